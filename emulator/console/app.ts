@@ -1,0 +1,91 @@
+import express, { type NextFunction, type Request, type Response } from 'express';
+import type { z } from 'zod';
+import { WireError, invalid, notFound } from '../wire/errors.ts';
+import { writeError } from '../wire/response.ts';
+import type { Session } from '../runtime/session.ts';
+import { listOperations, type ConsoleSources } from './console.ts';
+import { describeApi } from './openapi.ts';
+import { routes, type AnswerOf, type Route, type RouteName } from './routes.ts';
+
+/** Keeps proxies and sleepy clients from closing a quiet stream. */
+const HEARTBEAT_MILLISECONDS = 15_000;
+
+type Answers = {
+  [Name in Exclude<RouteName, 'events'>]: (
+    request: Request,
+    body: unknown,
+  ) => AnswerOf<Name> | Promise<AnswerOf<Name>>;
+};
+
+/** The admin API: one handler for each route of the table. */
+export function createApp(sources: ConsoleSources): express.Express {
+  const { agents, sessions, events, emulations, readClock, advanceClock, health } = sources;
+
+  function sessionOf({ params }: Request): Session {
+    const { runtimeId, sessionId, run } = params as Record<string, string>;
+    const session = sessions.find(runtimeId!, sessionId!, run === undefined ? run : Number(run));
+    if (session) return session;
+    throw notFound(`No session '${sessionId}' of ${runtimeId}${run ? `, run ${run}` : ''}.`);
+  }
+  const logs = async (request: Request) => ({ logs: await sessionOf(request).logs() });
+  const timeline = (request: Request) => ({ timeline: [...sessionOf(request).timeline()] });
+
+  const answers: Answers = {
+    health,
+    agents: () => ({ agents: agents.summaries() }),
+    sessions: () => ({ sessions: sessions.all().map((session) => session.summary()) }),
+    logs,
+    logsOfRun: logs,
+    timeline,
+    timelineOfRun: timeline,
+    clock: readClock,
+    async advanceClock(_request, body) {
+      await advanceClock((body as z.infer<typeof routes.advanceClock.body>).advanceSeconds);
+      return readClock();
+    },
+    operations: () => ({ operations: listOperations(emulations) }),
+    openapi: () => ({ ...describeApi(health().version, health().url), openapi: '3.1.0' }),
+  };
+
+  function streamEvents(request: Request, response: Response): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.flushHeaders();
+    const unsubscribe = events.subscribe((event) => {
+      response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    });
+    const heartbeat = setInterval(() => response.write(': alive\n\n'), HEARTBEAT_MILLISECONDS);
+    request.once('close', () => {
+      clearInterval(heartbeat);
+      unsubscribe();
+    });
+  }
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(express.json());
+  for (const [name, route] of Object.entries<Route>(routes)) {
+    app[route.method](route.path, async (request, response) => {
+      if (name === 'events') return streamEvents(request, response);
+      const answer = answers[name as keyof Answers];
+      response.json(await answer(request, route.body && parse(route.body, request.body)));
+    });
+  }
+  app.use((request) => {
+    throw notFound(
+      `${request.method} /_emulator${request.path} is no call of the admin API; GET /_emulator/openapi.json lists them.`,
+    );
+  });
+  app.use((error: Error, _request: Request, response: Response, _next: NextFunction) => {
+    const refusal = error instanceof WireError ? error : invalid(error.message);
+    writeError(refusal, response, '-');
+  });
+  return app;
+}
+
+function parse(schema: z.ZodType, body: unknown): unknown {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = issue?.path.join('.') || 'body';
+  throw invalid(`${field}: ${issue?.message}; got ${JSON.stringify(body) ?? 'nothing'}`);
+}

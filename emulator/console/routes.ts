@@ -1,0 +1,176 @@
+import { z } from 'zod';
+
+// The shapes of the admin API: what is checked, what openapi.json says, and what tests hold the
+// answers to. `src/shared` has the same as plain types, for programs that talk to the emulator.
+
+const time = z.iso.datetime().describe('virtual time, ISO-8601 UTC');
+const availability = z.string().describe("'available', or the reason why not");
+
+const agent = z.object({
+  runtimeId: z.string(),
+  arn: z.string(),
+  name: z.string(),
+  protocol: z.enum(['HTTP', 'MCP', 'A2A', 'AGUI']),
+  language: z.enum(['node', 'python']),
+  endpoints: z.array(z.object({ name: z.string(), version: z.string() })).readonly(),
+  status: z.literal('READY'),
+});
+
+const state = z.enum(['starting', 'active', 'idle', 'terminating', 'terminated']);
+
+const session = z.object({
+  runtimeId: z.string(),
+  sessionId: z.string(),
+  run: z.int().describe('counts the lives of this session id'),
+  qualifier: z.string(),
+  version: z.string(),
+  state,
+  reason: z
+    .enum([
+      'idle-timeout',
+      'max-lifetime',
+      'stopped',
+      'unhealthy',
+      'crashed',
+      'start-failed',
+      'reloaded',
+      'runtime-deleted',
+      'emulator-closed',
+    ])
+    .nullable(),
+  startedAt: time,
+  lastActivityAt: time,
+  idleDeadline: time.nullable(),
+  maxDeadline: time,
+  ping: z
+    .object({
+      status: z.enum(['Healthy', 'HealthyBusy']),
+      timeOfLastUpdate: z.union([z.number(), z.string()]).nullable(),
+    })
+    .nullable(),
+  compute: z
+    .object({ kind: z.literal('process'), pid: z.int(), port: z.int().nullable() })
+    .nullable(),
+});
+
+const logLine = z.object({ time, stream: z.enum(['stdout', 'stderr']), text: z.string() });
+
+const timelineEntry = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('state'),
+    time,
+    from: state.nullable(),
+    to: state,
+    cause: z.string(),
+  }),
+  z.object({ type: z.literal('invocation'), time, requestId: z.string(), outcome: z.string() }),
+  z.object({
+    type: z.literal('call'),
+    time,
+    requestId: z.string(),
+    operation: z.string(),
+    status: z.int(),
+  }),
+  z.object({ type: z.literal('note'), time, message: z.string() }),
+]);
+
+const clock = z.object({
+  now: time,
+  realNow: z.iso.datetime().describe('real time, ISO-8601 UTC'),
+  offsetSeconds: z.number(),
+});
+
+const operation = z.object({
+  name: z.string(),
+  plane: z.enum(['data', 'control']),
+  method: z.string(),
+  path: z.string(),
+  status: z.enum(['emulated', 'partly', 'not']),
+  lacks: z.string().nullable().describe('what is missing where it is emulated partly'),
+});
+
+/** One call of the admin API. */
+export interface Route {
+  readonly method: 'get' | 'post';
+  /** In Express's form: `:name` for a label. */
+  readonly path: string;
+  readonly summary: string;
+  readonly body?: z.ZodType;
+  /** Absent where the answer is a stream of events. */
+  readonly answer?: z.ZodType;
+}
+
+const session1 = '/sessions/:runtimeId/:sessionId';
+const logs = { answer: z.object({ logs: z.array(logLine) }), summary: 'What a session printed' };
+const timeline = {
+  answer: z.object({ timeline: z.array(timelineEntry) }),
+  summary: 'What happened to a session, and why',
+};
+
+/** The admin API, all below `/_emulator`. */
+export const routes = {
+  health: {
+    method: 'get',
+    path: '/health',
+    summary: 'Whether the emulator serves, and what it can run',
+    answer: z.object({
+      status: z.literal('ready'),
+      version: z.string(),
+      url: z.string(),
+      pid: z.int(),
+      uptimeSeconds: z.number(),
+      compute: z.object({ process: availability }),
+    }),
+  },
+  agents: {
+    method: 'get',
+    path: '/agents',
+    summary: "The project's agents",
+    answer: z.object({ agents: z.array(agent) }),
+  },
+  sessions: {
+    method: 'get',
+    path: '/sessions',
+    summary: 'Sessions, oldest first: those that live and the last thousand that ended',
+    answer: z.object({ sessions: z.array(session) }),
+  },
+  logs: { method: 'get', path: `${session1}/logs`, ...logs },
+  logsOfRun: { method: 'get', path: `${session1}/:run/logs`, ...logs },
+  timeline: { method: 'get', path: `${session1}/timeline`, ...timeline },
+  timelineOfRun: { method: 'get', path: `${session1}/:run/timeline`, ...timeline },
+  clock: { method: 'get', path: '/clock', summary: 'Virtual and real time', answer: clock },
+  advanceClock: {
+    method: 'post',
+    path: '/clock',
+    summary: 'Moves virtual time on; answers when all that fell due has been carried out',
+    body: z.strictObject({ advanceSeconds: z.number().min(0).max(315_360_000) }),
+    answer: clock,
+  },
+  events: {
+    method: 'get',
+    path: '/events',
+    summary: 'Everything that happens, as server-sent events',
+  },
+  operations: {
+    method: 'get',
+    path: '/operations',
+    summary: 'Every operation of AgentCore, and how far it is emulated',
+    answer: z.object({ operations: z.array(operation) }),
+  },
+  openapi: {
+    method: 'get',
+    path: '/openapi.json',
+    summary: 'This description',
+    answer: z.looseObject({ openapi: z.string() }),
+  },
+} satisfies Record<string, Route>;
+
+/** Each call by its name. */
+export type RouteName = keyof typeof routes;
+
+/** What a call answers with. */
+export type AnswerOf<Name extends RouteName> = (typeof routes)[Name] extends {
+  answer: infer Answer extends z.ZodType;
+}
+  ? z.input<Answer>
+  : never;

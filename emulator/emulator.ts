@@ -1,0 +1,212 @@
+import { mkdtempSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ClockReading } from '../src/shared/emulator.ts';
+import { createClock } from './clock.ts';
+import { createProcessCompute } from './compute/process/process.ts';
+import { createConsole } from './console/console.ts';
+import { createEvents } from './events.ts';
+import { admit, isLoopback } from './http/admission.ts';
+import { createAddresses } from './http/addresses.ts';
+import { openPort } from './http/port.ts';
+import type { Logger } from './log.ts';
+import { OptionError, type EmulatorOptions } from './options.ts';
+import { createAgents, type AgentRuntime } from './runtime/agents.ts';
+import type { Limits } from './runtime/lifecycle.ts';
+import { runtimeOperations } from './runtime/runtime.ts';
+import { timestamp, type Session } from './runtime/session.ts';
+import { createSessions } from './runtime/sessions.ts';
+import { openStorage, removeFolder } from './storage/storage.ts';
+import { accessDenied } from './wire/errors.ts';
+import { writeError } from './wire/response.ts';
+import { createWire } from './wire/wire.ts';
+
+/** A local AgentCore that runs. */
+export interface Emulator {
+  /** The endpoint to give to an AWS SDK. */
+  readonly url: string;
+  /** Ends every session and the port; nothing that it started is left. */
+  close(): Promise<void>;
+}
+
+/** AWS's own account for examples; a local ARN needs twelve digits. */
+const ACCOUNT = '000000000000';
+
+/** AWS's defaults for every runtime, in seconds. */
+const IDLE_TIMEOUT = 900;
+const MAX_LIFETIME = 28_800;
+
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Starts a local AgentCore: it serves when the promise resolves. */
+export async function createEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const {
+    host = '127.0.0.1',
+    token = null,
+    logger = silent,
+    region = 'us-east-1',
+    version = '0.0.0',
+  } = options;
+  if (token === null && !isLoopback(host)) {
+    throw new OptionError(
+      `host: ${host} can be reached from other machines; protect it with --token T, or bind to 127.0.0.1`,
+    );
+  }
+  const agents = createAgents(options.agents, { region, account: ACCOUNT });
+  const defaultAgent = findDefault(agents.all, options.defaultAgent);
+
+  const ephemeral = options.dataFolder === undefined;
+  const storage = openStorage(options.dataFolder ?? mkdtempSync(join(tmpdir(), 'agentcore-')));
+  const clock = createClock({
+    offset: Number(storage.read('clock.offset') ?? 0),
+    notBefore: Number(storage.read('clock.latest') ?? 0),
+  });
+  const startedAt = clock.now();
+  const events = createEvents();
+  const addresses = createAddresses<Session>();
+  const compute = createProcessCompute({ cacheFolder: join(storage.folder, 'cache') });
+
+  // We hold the folder, so whatever sessions are in it belong to an emulator that is gone.
+  const sessionsFolder = join(storage.folder, 'sessions');
+  removeFolder(sessionsFolder);
+  let url = '';
+  const sessions = createSessions(sessionsFolder, {
+    clock,
+    compute,
+    events,
+    logger,
+    limitsOf,
+    pingInterval: (options.pingInterval ?? 2) * 1000,
+    admit(session) {
+      const address = addresses.issue(session);
+      return {
+        environment: endpointVariables(`${url}/@${address}`, region),
+        revoke: () => addresses.revoke(address),
+      };
+    },
+  });
+
+  function limitsOf({ source: { lifecycle } }: AgentRuntime): Limits {
+    const max = options.maxLifetime ?? lifecycle.maxLifetime ?? MAX_LIFETIME;
+    // As AWS: a short life shortens the default of the idle timeout, too.
+    const idle =
+      options.idleTimeout ?? lifecycle.idleRuntimeSessionTimeout ?? Math.min(IDLE_TIMEOUT, max);
+    return { idleTimeout: idle * 1000, maxLifetime: max * 1000 };
+  }
+
+  const emulations = {
+    ...runtimeOperations({
+      agents,
+      sessions,
+      onDisconnect: options.onDisconnect ?? 'continue',
+    }),
+  };
+  const wire = createWire<Session | null>({
+    emulations,
+    logger,
+    observe(outcome, caller) {
+      caller?.record({ type: 'call', ...outcome });
+    },
+  });
+
+  const readClock = (): ClockReading => ({
+    now: timestamp(clock.now()),
+    realNow: timestamp(clock.now() - clock.offset()),
+    offsetSeconds: clock.offset() / 1000,
+  });
+  const console = createConsole({
+    agents,
+    sessions,
+    events,
+    emulations,
+    readClock,
+    async advanceClock(seconds) {
+      await clock.advance(seconds * 1000);
+      saveClock();
+      events.publish(() => ({ type: 'clock', clock: readClock() }));
+    },
+    health: () => ({
+      status: 'ready',
+      version,
+      url,
+      pid: process.pid,
+      uptimeSeconds: (clock.now() - startedAt) / 1000,
+      compute: { process: 'available' },
+    }),
+  });
+
+  function saveClock(): void {
+    storage.write('clock.offset', String(clock.offset()));
+    storage.write('clock.latest', String(clock.now()));
+  }
+
+  // The way of every request: who is it, then the admin API or AWS's wire.
+  function receive(request: IncomingMessage, response: ServerResponse): void {
+    const { headers } = request;
+    const admission = admit(
+      {
+        path: request.url ?? '/',
+        host: headers[':authority']?.toString() ?? headers.host,
+        origin: headers.origin,
+        authorization: headers.authorization,
+      },
+      { token, holderOf: addresses.holderOf },
+    );
+    if (!admission.admitted) {
+      request.resume();
+      return writeError(accessDenied(admission.why), response, '-');
+    }
+    const { path, holder } = admission;
+    if (path.startsWith('/_emulator/') && holder === null) console.handle(request, response, path);
+    else void wire.handle(request, response, defaultPath(path), holder);
+  }
+
+  // What curl users and the SDK's own dev server call; AWS's wire has it as an operation.
+  function defaultPath(path: string): string {
+    if (!defaultAgent || !/^\/invocations(?:\?|$)/.test(path)) return path;
+    return `/runtimes/${defaultAgent.id}${path}`;
+  }
+
+  const port = await openPort({ host, port: options.port ?? 9310 }, receive).catch((error) => {
+    clock.close();
+    storage.close();
+    throw error;
+  });
+  const name = host.includes(':') ? `[${host}]` : host;
+  url = `http://${name}:${port.number}${token === null ? '' : `/@${token}`}`;
+
+  return {
+    url,
+    async close() {
+      await sessions.close();
+      await port.close();
+      saveClock();
+      clock.close();
+      storage.close();
+      if (ephemeral) removeFolder(storage.folder);
+    },
+  };
+}
+
+function findDefault(
+  agents: readonly AgentRuntime[],
+  name: string | undefined,
+): AgentRuntime | undefined {
+  if (name === undefined) return agents[0];
+  const found = agents.find(({ source }) => source.name === name);
+  if (found) return found;
+  const known = agents.map(({ source }) => source.name).join(', ');
+  throw new OptionError(`agent: there is no agent '${name}'; the project has ${known}`);
+}
+
+// By the variables that every AWS SDK reads, and by no other: a global endpoint would lead calls to
+// S3 or STS here, and the Python SDK refuses its own variable for anything but AWS's hosts.
+function endpointVariables(endpoint: string, region: string): Record<string, string> {
+  return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: endpoint,
+    AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL: endpoint,
+  };
+}

@@ -1,0 +1,91 @@
+import { isIP } from 'node:net';
+
+/** Whether a request may come in, and if so where it goes and who sends it. */
+export type Admission<Holder> =
+  | { readonly admitted: true; readonly path: string; readonly holder: Holder | null }
+  | { readonly admitted: false; readonly why: string };
+
+/** What of a request decides about its admission. */
+export interface Visitor {
+  /** The raw path, query included. */
+  readonly path: string;
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+  readonly authorization: string | undefined;
+}
+
+/** The rules of the port. */
+export interface AdmissionRules<Holder> {
+  /** The operator's token; where one is set, nobody comes in without it or a session's address. */
+  readonly token: string | null;
+  /** Who holds a session's address. */
+  holderOf(token: string): Holder | undefined;
+}
+
+/**
+ * Decides about one request. A web page anywhere can make a browser send requests to loopback, so
+ * the Host must be this machine and an Origin must be our own page: that shuts out both foreign
+ * pages and names that were rebound to 127.0.0.1.
+ */
+export function admit<Holder>(
+  { path, host, origin, authorization }: Visitor,
+  { token, holderOf }: AdmissionRules<Holder>,
+): Admission<Holder> {
+  const address = splitAddress(path);
+  const byToken =
+    token !== null && (address.token === token || authorization === `Bearer ${token}`);
+  if (!byToken && !isLoopback(hostName(host))) {
+    return refuse(`the Host ${quote(host)} is not this machine; use 127.0.0.1 or localhost`);
+  }
+  if (origin !== undefined && hostOfOrigin(origin) !== host?.toLowerCase()) {
+    return refuse(`the Origin ${quote(origin)} is not the emulator's own page`);
+  }
+  if (byToken) return { admitted: true, path: address.path, holder: null };
+  if (address.token !== null) {
+    const holder = holderOf(address.token);
+    if (holder === undefined) {
+      return refuse('this address (/@…) belongs to no live session; it ended with its session');
+    }
+    return { admitted: true, path: address.path, holder };
+  }
+  if (token !== null) {
+    return refuse('the emulator was started with --token; use /@TOKEN as base path or a bearer');
+  }
+  return { admitted: true, path, holder: null };
+}
+
+/** Whether a host name or address is this machine and nothing else. */
+export function isLoopback(name: string): boolean {
+  if (isIP(name) === 4) return name.startsWith('127.');
+  return name === 'localhost' || name === '::1' || name.endsWith('.localhost');
+}
+
+function refuse(why: string): { admitted: false; why: string } {
+  return { admitted: false, why };
+}
+
+function splitAddress(path: string): { token: string | null; path: string } {
+  const match = /^\/@([^/?]*)(.*)$/.exec(path);
+  if (!match) return { token: null, path };
+  const rest = match[2]!;
+  return { token: match[1]!, path: rest.startsWith('/') ? rest : `/${rest}` };
+}
+
+function hostName(host: string | undefined): string {
+  return (host ?? '')
+    .toLowerCase()
+    .replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '');
+}
+
+function hostOfOrigin(origin: string): string | null {
+  try {
+    return new URL(origin).host;
+  } catch {
+    return null;
+  }
+}
+
+function quote(text: string | undefined): string {
+  return text === undefined ? '(none)' : `'${text}'`;
+}

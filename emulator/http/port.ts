@@ -1,0 +1,78 @@
+import { createServer as createHttp1Server, type RequestListener } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A listening port that speaks HTTP/1.1 and HTTP/2. */
+export interface Port {
+  readonly number: number;
+  close(): Promise<void>;
+}
+
+/** How HTTP/2 begins when it begins without being asked, as the AWS SDK's HTTP/2 clients do. */
+const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+
+/** AWS takes longer headers than Node does by default: baggage alone may be 8 KB. */
+const LARGEST_HEADERS = 64 * 1024;
+
+/**
+ * Opens one port for both versions of HTTP: a connection's first bytes tell which it is, and the
+ * socket is handed to the server of that version with those bytes put back.
+ */
+export async function openPort(
+  { host, port }: { host: string; port: number },
+  onRequest: RequestListener,
+): Promise<Port> {
+  const http1 = createHttp1Server({ maxHeaderSize: LARGEST_HEADERS }, onRequest);
+  // SDKs keep connections for their next call; closing them early makes a call fail now and then.
+  http1.keepAliveTimeout = 75_000;
+  // It never listens itself, and yet is to watch for heads and bodies that do not arrive.
+  http1.emit('listening');
+  const http2 = createHttp2Server({ maxHeaderListPairs: 512 });
+  // Node gives HTTP/2 the same objects in all that we use of them; only the types tell them apart.
+  http2.on('request', onRequest as never);
+  const sockets = new Set<Socket>();
+
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    // Before a server of HTTP owns the socket, a client that resets it must not end the process.
+    socket.on('error', () => socket.destroy());
+    socket.setTimeout(http1.headersTimeout, () => socket.destroy());
+    recognise(socket);
+  });
+
+  function recognise(socket: Socket): void {
+    let seen: Buffer = Buffer.alloc(0);
+    socket.on('data', function look(chunk: Buffer) {
+      seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
+      const length = Math.min(seen.length, HTTP2_PREFACE.length);
+      const mayBeHttp2 = seen.subarray(0, length).equals(HTTP2_PREFACE.subarray(0, length));
+      if (mayBeHttp2 && length < HTTP2_PREFACE.length) return;
+      socket.off('data', look);
+      socket.pause();
+      socket.setTimeout(0);
+      socket.unshift(seen);
+      (mayBeHttp2 ? http2 : http1).emit('connection', socket);
+      // The server of that version takes over first; then the bytes may flow again.
+      process.nextTick(() => socket.resume());
+    });
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+  return {
+    number: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      http1.close();
+      await closed;
+    },
+  };
+}

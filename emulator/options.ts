@@ -1,0 +1,27 @@
+import type { Logger } from './log.ts';
+import type { AgentSource } from './runtime/agents.ts';
+import type { OnDisconnect } from './runtime/invoke.ts';
+
+/** What an emulator is made with; every absent option has the default of the command. */
+export interface EmulatorOptions {
+  readonly agents: readonly AgentSource[];
+  /** Where state is kept; without one nothing outlives the emulator. */
+  readonly dataFolder?: string | undefined;
+  /** 0 takes any free port. */
+  readonly port?: number | undefined;
+  readonly host?: string | undefined;
+  readonly token?: string | undefined;
+  /** The name of the agent that `POST /invocations` reaches; else the first. */
+  readonly defaultAgent?: string | undefined;
+  readonly region?: string | undefined;
+  /** In seconds; they override what the agents say, also below AWS's minimum of 60. */
+  readonly idleTimeout?: number | undefined;
+  readonly maxLifetime?: number | undefined;
+  readonly pingInterval?: number | undefined;
+  readonly onDisconnect?: OnDisconnect | undefined;
+  readonly version?: string | undefined;
+  readonly logger?: Logger | undefined;
+}
+
+/** A mistake in how the emulator was asked to run, in words for the person who asked. */
+export class OptionError extends Error {}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { AgentSummary } from '../../src/shared/emulator.ts';
+import { invalid, notFound } from '../wire/errors.ts';
+
+/** An agent as its project describes it: what the emulator needs to run it. */
+export interface AgentSource {
+  readonly project: string;
+  readonly name: string;
+  /** The project's root and the agent's code below it, both absolute. */
+  readonly root: string;
+  readonly code: string;
+  readonly entrypoint: string;
+  readonly language: 'node' | 'python';
+  readonly protocol: AgentSummary['protocol'];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Request headers that reach the agent, beside those that always do. */
+  readonly headerAllowlist: readonly string[];
+  /** In seconds; absent ones are AWS's defaults. */
+  readonly lifecycle: {
+    readonly idleRuntimeSessionTimeout?: number | undefined;
+    readonly maxLifetime?: number | undefined;
+  };
+}
+
+/** An agent that can be invoked: a runtime, in AWS's words. */
+export interface AgentRuntime {
+  readonly id: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly version: string;
+  readonly source: AgentSource;
+}
+
+/** The agents of this emulator. */
+export interface Agents {
+  readonly all: readonly AgentRuntime[];
+  /** Finds the agent that a path names, by ARN, or by id as JWT callers and the official CLI do. */
+  resolve(arnOrId: string, qualifier: string | undefined): AgentRuntime;
+  summaries(): AgentSummary[];
+}
+
+/** AWS names the endpoint that every runtime has so. */
+export const DEFAULT_ENDPOINT = 'DEFAULT';
+
+const ARN = /^arn:aws[a-z-]*:bedrock-agentcore:[a-z0-9-]+:\d{12}:runtime\/([^/]+)$/;
+
+/** Registers a project's agents under ids and ARNs that stay the same from run to run. */
+export function createAgents(
+  sources: readonly AgentSource[],
+  { region, account }: { region: string; account: string },
+): Agents {
+  const all = sources.map((source): AgentRuntime => {
+    const id = `${source.project}_${source.name}-${suffix(`${source.root}\n${source.name}`)}`;
+    const arn = `arn:aws:bedrock-agentcore:${region}:${account}:runtime/${id}`;
+    return { id, arn, account, version: '1', source };
+  });
+
+  return {
+    all,
+    resolve(arnOrId, qualifier = DEFAULT_ENDPOINT) {
+      const agent = all.find(({ arn, id }) => arnOrId === arn || arnOrId === id);
+      if (!agent) {
+        if (arnOrId.startsWith('arn:') && !ARN.test(arnOrId)) {
+          throw invalid(
+            `'${arnOrId}' is no ARN of an agent runtime; one looks like ${all[0]?.arn ?? 'arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID'}`,
+          );
+        }
+        const known = all.map(({ arn }) => arn).join(', ') || 'none';
+        throw notFound(`No agent runtime '${arnOrId}' here. The emulator has: ${known}`);
+      }
+      if (qualifier !== DEFAULT_ENDPOINT) {
+        throw notFound(
+          `${agent.id} has no endpoint '${qualifier}'; the emulator has ${DEFAULT_ENDPOINT} only`,
+        );
+      }
+      return agent;
+    },
+    summaries: () =>
+      all.map(({ id, arn, version, source }) => ({
+        runtimeId: id,
+        arn,
+        name: source.name,
+        protocol: source.protocol,
+        language: source.language,
+        endpoints: [{ name: DEFAULT_ENDPOINT, version }],
+        status: 'READY',
+      })),
+  };
+}
+
+// Ten letters and digits, as AWS appends them; from the project's place, so that an ARN that was
+// pasted into a script yesterday still works today.
+function suffix(seed: string): string {
+  const digest = createHash('sha256').update(seed).digest();
+  return BigInt(`0x${digest.toString('hex')}`)
+    .toString(36)
+    .slice(0, 10);
+}

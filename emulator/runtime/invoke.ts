@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type {
+  InvokeAgentRuntimeRequest,
+  InvokeAgentRuntimeResponse,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { agentFailed } from '../wire/errors.ts';
+import type { StreamingBody } from '../wire/response.ts';
+import type { Call } from '../wire/wire.ts';
+import type { Agents } from './agents.ts';
+import { readText, send } from './contract.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+/** What becomes of an invocation whose caller goes away: in AWS it runs on. */
+export type OnDisconnect = 'continue' | 'abort';
+
+/** The operation's input as the wire reads it. */
+type Input = Omit<InvokeAgentRuntimeRequest, 'payload'> & { readonly payload: Buffer };
+
+/** The operation's output as the wire writes it: the agent's body as it comes. */
+type Output = Omit<InvokeAgentRuntimeResponse, 'response'> & { readonly response: StreamingBody };
+
+const SESSION_HEADER = 'x-amzn-bedrock-agentcore-runtime-session-id';
+const REQUEST_HEADER = 'x-amzn-bedrock-agentcore-runtime-request-id';
+
+/** Headers that reach the agent as they came. */
+const FORWARDED = [
+  'content-type',
+  'accept',
+  'mcp-session-id',
+  'mcp-protocol-version',
+  'x-amzn-trace-id',
+  'traceparent',
+  'tracestate',
+  'baggage',
+];
+
+/** How much of an agent's error is quoted to the caller. */
+const QUOTED_BYTES = 8_192;
+
+/** InvokeAgentRuntime: one prompt into the session's own machine, and its answer back unchanged. */
+export function createInvoke({
+  agents,
+  sessions,
+  onDisconnect,
+}: {
+  agents: Agents;
+  sessions: Sessions;
+  onDisconnect: OnDisconnect;
+}) {
+  return async (input: Input, call: Call<unknown>): Promise<Output> => {
+    const agent = agents.resolve(input.agentRuntimeArn ?? '', input.qualifier);
+    const sessionId = input.runtimeSessionId ?? randomUUID();
+    const session = await sessions.enter(agent, sessionId, call.requestId);
+
+    let answer: IncomingMessage;
+    try {
+      answer = await send(session.line(), {
+        method: 'POST',
+        path: '/invocations',
+        headers: {
+          ...forwarded(call.headers, agent.source.headerAllowlist),
+          [SESSION_HEADER]: sessionId,
+          [REQUEST_HEADER]: call.requestId,
+          'content-length': input.payload.length,
+        },
+        body: input.payload,
+      });
+    } catch (error) {
+      session.finish(call.requestId, `no answer: ${(error as Error).message}`);
+      throw agentFailed(
+        `The agent gave no answer (${(error as Error).message}): ${await session.lastWords()}`,
+      );
+    }
+
+    const status = answer.statusCode ?? 0;
+    if (status < 200 || status > 299) {
+      const body = await readText(answer, QUOTED_BYTES).catch(() => '');
+      session.finish(call.requestId, `the agent answered ${status}`);
+      throw agentFailed(explainFailure(status, body, call.headers));
+    }
+    answer.once('close', () => {
+      session.finish(
+        call.requestId,
+        answer.readableEnded ? `answered ${status}` : 'the answer broke off',
+      );
+    });
+    return {
+      statusCode: status,
+      runtimeSessionId: sessionId,
+      contentType: answer.headers['content-type'] ?? 'application/octet-stream',
+      mcpSessionId: one(answer.headers['mcp-session-id']),
+      mcpProtocolVersion: one(answer.headers['mcp-protocol-version']),
+      traceId: one(answer.headers['x-amzn-trace-id']) ?? input.traceId,
+      traceParent: one(answer.headers['traceparent']) ?? input.traceParent,
+      traceState: one(answer.headers['tracestate']) ?? input.traceState,
+      baggage: one(answer.headers['baggage']) ?? input.baggage,
+      response: {
+        stream: answer,
+        headers: framing(answer),
+        abandoned: () => abandon(session, call.requestId, answer, onDisconnect),
+      },
+    };
+  };
+}
+
+function forwarded(
+  headers: IncomingHttpHeaders,
+  allowlist: readonly string[],
+): OutgoingHttpHeaders {
+  const kept: OutgoingHttpHeaders = {};
+  for (const name of FORWARDED) if (headers[name] !== undefined) kept[name] = headers[name];
+  for (const name of allowlist) {
+    const value = headers[name.toLowerCase()];
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept;
+}
+
+function framing({ headers }: IncomingMessage): OutgoingHttpHeaders {
+  const kept: OutgoingHttpHeaders = {};
+  for (const name of ['content-length', 'content-encoding'] as const) {
+    if (headers[name] !== undefined) kept[name] = headers[name];
+  }
+  return kept;
+}
+
+function one(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(', ') : header;
+}
+
+function abandon(
+  session: Session,
+  requestId: string,
+  answer: IncomingMessage,
+  onDisconnect: OnDisconnect,
+): void {
+  if (answer.readableEnded || answer.destroyed) return;
+  session.record({
+    type: 'note',
+    message: `the caller of request ${requestId} went away; the invocation ${onDisconnect === 'continue' ? 'runs on' : 'is aborted'}`,
+  });
+  // Read on, or the agent would stop at a full connection that nobody empties.
+  if (onDisconnect === 'continue') answer.resume();
+  else answer.destroy();
+}
+
+/** Says what AWS says, and what a developer needs besides. */
+function explainFailure(status: number, body: string, headers: IncomingHttpHeaders): string {
+  const received = `Received error (${status}) from runtime.`;
+  const quoted = body === '' ? ' It had no body.' : ` The agent answered: ${body}`;
+  const sent = headers['content-type'];
+  if (status === 415 && sent !== 'application/json') {
+    const came = sent === undefined ? 'without a Content-Type' : `with Content-Type ${sent}`;
+    return `${received} The request came ${came}, which this agent does not take. Pass contentType: 'application/json' to InvokeAgentRuntime; the SDKs do not set it by themselves.${quoted}`;
+  }
+  if (status === 406 && !headers.accept?.includes('text/event-stream')) {
+    return `${received} The agent streams its answer and the request does not accept a stream. Pass accept: 'application/json, text/event-stream' to InvokeAgentRuntime.${quoted}`;
+  }
+  return received + quoted;
+}

@@ -1,0 +1,57 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { LogLine } from '../../src/shared/session.ts';
+
+/** What a session printed: on disk for whoever asks, its end in memory for error messages. */
+export interface Output {
+  add(line: LogLine): void;
+  /** The last lines as text. */
+  tail(): string;
+  read(): Promise<LogLine[]>;
+  close(): void;
+}
+
+const TAIL_LINES = 40;
+
+/** An agent that prints without end must not fill the disk. */
+const KEPT_BYTES = 10_000_000;
+
+/** Keeps a session's output in a file of JSON lines. */
+export function createOutput(file: string): Output {
+  const stream = createWriteStream(file, { flags: 'a' });
+  // A full disk takes the record of the output, never the session.
+  stream.on('error', () => {});
+  const tail: string[] = [];
+  let bytes = 0;
+  let cut = false;
+
+  function write(line: LogLine): void {
+    const text = `${JSON.stringify(line)}\n`;
+    bytes += text.length;
+    stream.write(text);
+  }
+
+  return {
+    add(line) {
+      tail.push(line.text);
+      if (tail.length > TAIL_LINES) tail.shift();
+      if (bytes < KEPT_BYTES) write(line);
+      else if (!cut) {
+        cut = true;
+        write({ ...line, text: `… output beyond ${KEPT_BYTES / 1e6} MB is not kept` });
+      }
+    },
+    tail: () => tail.join('\n'),
+    async read() {
+      if (stream.pending && !stream.errored)
+        await new Promise((ready) => stream.once('open', ready));
+      await new Promise((written) => stream.write('', written));
+      const lines: LogLine[] = [];
+      for await (const line of createInterface({ input: createReadStream(file) })) {
+        lines.push(JSON.parse(line) as LogLine);
+      }
+      return lines;
+    },
+    close: () => void stream.end(),
+  };
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { agentFailed, notFound, sessionBusy } from '../wire/errors.ts';
+import { DEFAULT_ENDPOINT, type AgentRuntime } from './agents.ts';
+import { serves } from './lifecycle.ts';
+import { createSession, StartFailure, type Session, type SessionSurroundings } from './session.ts';
+
+/** All sessions: those that live, and the last thousand that ended. */
+export interface Sessions {
+  /** The session of this id, with one more operation in flight; started if it does not live. */
+  enter(agent: AgentRuntime, id: string, requestId: string): Promise<Session>;
+  /** Ends a session at its user's wish. */
+  stop(agent: AgentRuntime, id: string): Promise<void>;
+  /** A given life of a session, or its latest. */
+  find(runtimeId: string, id: string, run?: number): Session | undefined;
+  /** Oldest first. */
+  all(): readonly Session[];
+  close(): Promise<void>;
+}
+
+const KEPT_ENDED = 1_000;
+
+/** No sessions yet; their folders will be made below `folder`. */
+export function createSessions(folder: string, surroundings: SessionSurroundings): Sessions {
+  const sessions: Session[] = [];
+  // The latest life of every id, so that the way of an invocation is one look-up.
+  const latest = new Map<string, Session>();
+  const key = (runtimeId: string, id: string) => `${runtimeId}\n${id}`;
+  let closed = false;
+
+  function start(agent: AgentRuntime, id: string, run: number, requestId: string): Session {
+    const session = createSession(
+      {
+        agent,
+        id,
+        run,
+        requestId,
+        qualifier: DEFAULT_ENDPOINT,
+        folder: join(folder, agent.id, folderName(id), String(run)),
+      },
+      surroundings,
+    );
+    sessions.push(session);
+    latest.set(key(agent.id, id), session);
+    void session.gone.then(forgetOldest);
+    return session;
+  }
+
+  async function forgetOldest(): Promise<void> {
+    const ended = sessions.filter((session) => session.life().state === 'terminated');
+    const oldest = ended[0];
+    if (!oldest || ended.length <= KEPT_ENDED) return;
+    sessions.splice(sessions.indexOf(oldest), 1);
+    const name = key(oldest.agent.id, oldest.id);
+    if (latest.get(name) === oldest) latest.delete(name);
+    await oldest.forget();
+  }
+
+  return {
+    async enter(agent, id, requestId) {
+      if (closed) throw sessionBusy();
+      const present = latest.get(key(agent.id, id));
+      const state = present?.life().state ?? 'terminated';
+      if (present && serves(present.life())) {
+        present.begin(requestId);
+        return present;
+      }
+      // As in AWS: while a session starts or ends, every other operation on it waits its turn.
+      if (state !== 'terminated') throw sessionBusy();
+      const session = start(agent, id, (present?.run ?? 0) + 1, requestId);
+      try {
+        await session.started;
+      } catch (error) {
+        if (error instanceof StartFailure) throw agentFailed(error.message);
+        throw error;
+      }
+      return session;
+    },
+    async stop(agent, id) {
+      const session = latest.get(key(agent.id, id));
+      const state = session?.life().state;
+      if (!session || state === 'terminated') {
+        throw notFound(`No running session '${id}' of ${agent.id}.`);
+      }
+      if (!serves(session.life())) throw sessionBusy();
+      await session.end('stopped', 'StopRuntimeSession');
+    },
+    find(runtimeId, id, run) {
+      if (run === undefined) return latest.get(key(runtimeId, id));
+      return sessions.find(
+        (session) => session.agent.id === runtimeId && session.id === id && session.run === run,
+      );
+    },
+    all: () => sessions,
+    async close() {
+      closed = true;
+      await Promise.all(
+        sessions.map((session) => session.end('emulator-closed', 'the emulator was closed')),
+      );
+    },
+  };
+}
+
+// A session id may be long and hold anything; a folder's name may not.
+function folderName(id: string): string {
+  const readable = id.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 40);
+  return `${readable}-${createHash('sha256').update(id).digest('hex').slice(0, 8)}`;
+}

@@ -1,0 +1,69 @@
+import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** The emulator's data folder: what must outlive it in a database, everything else as files. */
+export interface Storage {
+  readonly folder: string;
+  read(key: string): string | undefined;
+  write(key: string, value: string): void;
+  close(): void;
+}
+
+/** Why a data folder cannot be used, with the mend. */
+export class StorageError extends Error {}
+
+/**
+ * Opens the data folder and holds it: the database stays locked while this process lives, however
+ * it ends, so that two emulators never share one folder.
+ */
+export function openStorage(folder: string): Storage {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw new StorageError(
+      `cannot use the data folder ${folder}: ${(error as Error).message}. Give a folder that can be written with --data DIR, or use --ephemeral`,
+    );
+  }
+  const database = openDatabase(folder);
+  const select = database.prepare('SELECT value FROM settings WHERE key = ?');
+  const upsert = database.prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)');
+  return {
+    folder,
+    read: (key) => select.get(key)?.['value'] as string | undefined,
+    write: (key, value) => void upsert.run(key, value),
+    close: () => database.close(),
+  };
+}
+
+function openDatabase(folder: string): DatabaseSync {
+  const file = join(folder, 'state.db');
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { timeout: 500 });
+    database.exec(`
+      PRAGMA locking_mode = EXCLUSIVE;
+      BEGIN EXCLUSIVE;
+      CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+      COMMIT;
+    `);
+    return database;
+  } catch (error) {
+    database?.close();
+    const { message } = error as Error;
+    if (message.includes('locked')) {
+      throw new StorageError(
+        `the data folder ${folder} is in use by another emulator. End that one, or give this one its own with --data DIR or --ephemeral`,
+      );
+    }
+    throw new StorageError(
+      `cannot read ${file}: ${message}. Delete it to start afresh, or give another folder with --data DIR`,
+    );
+  }
+}
+
+/** Removes a folder and all in it; one that is gone already is fine. */
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,92 @@
+import { errorStatuses, type Operation } from './operations.ts';
+
+/** A refusal in AWS's form: a name that the SDKs turn into a class, a status and a message. */
+export class WireError extends Error {
+  override readonly name: string;
+  readonly status: number;
+  /** Further members of the error's shape. */
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(name: string, message: string, members: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.name = name;
+    this.status = errorStatuses.get(name) ?? unmodelled[name] ?? 500;
+    this.members = members;
+  }
+}
+
+// Errors that every AWS front door knows, so that no service's model lists them.
+const unmodelled: Readonly<Record<string, number>> = {
+  NotImplemented: 501,
+  UnknownOperationException: 404,
+};
+
+/** One demand that a request does not meet. */
+export interface Fault {
+  /** The member, in the service's way of writing it: `payload.1.member.content`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The request cannot be read at all. */
+export function cannotParse(message: string): WireError {
+  return new WireError('ValidationException', message, { reason: 'CannotParse' });
+}
+
+/** The request is readable and breaks the model's constraints; says all of them, as AWS does. */
+export function constraintViolation(faults: readonly Fault[]): WireError {
+  const errors = faults.length === 1 ? '1 validation error' : `${faults.length} validation errors`;
+  return new WireError(
+    'ValidationException',
+    `${errors} detected: ${faults.map((fault) => fault.message).join('; ')}`,
+    {
+      reason: 'FieldValidationFailed',
+      fieldList: faults.map(({ path, message }) => ({ name: path, message })),
+    },
+  );
+}
+
+/** A request that is well-formed and yet wrong. */
+export function invalid(message: string): WireError {
+  return new WireError('ValidationException', message, { reason: 'FieldValidationFailed' });
+}
+
+/** What was named does not exist. */
+export function notFound(message: string): WireError {
+  return new WireError('ResourceNotFoundException', message);
+}
+
+/** Who asked may not. */
+export function accessDenied(message: string): WireError {
+  return new WireError('AccessDeniedException', message);
+}
+
+/** The session is being started or torn down; SDKs try again by themselves. */
+export function sessionBusy(): WireError {
+  return new WireError('RetryableConflictException', 'Session operation in progress, please retry');
+}
+
+/** The agent's own failure: it could not start, broke off, or answered with an error. */
+export function agentFailed(message: string): WireError {
+  return new WireError('RuntimeClientError', message);
+}
+
+/** An operation of AWS's that the emulator does not have; never a faked success. */
+export function notEmulated(operation: Operation): WireError {
+  return new WireError(
+    'NotImplemented',
+    `${operation.name} is not emulated. GET /_emulator/operations lists what is.`,
+  );
+}
+
+/** A path or method that is no operation of AgentCore. */
+export function unknownOperation(method: string, path: string, methods: string[]): WireError {
+  const other = methods.length > 0 ? ` This path takes ${methods.join(', ')}.` : '';
+  const encoding = path.includes('/arn:')
+    ? ' An ARN in a path is percent-encoded: its slash as %2F.'
+    : '';
+  return new WireError(
+    'UnknownOperationException',
+    `${method} ${path} is no operation of AgentCore.${other}${encoding}`,
+  );
+}

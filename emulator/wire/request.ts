@@ -1,0 +1,139 @@
+import type { IncomingMessage } from 'node:http';
+import type { NormalizedSchema } from '@smithy/core/schema';
+import { cannotParse, constraintViolation, type Fault } from './errors.ts';
+import { constraintsOf } from './constraints.ts';
+import type { Operation } from './operations.ts';
+import { createShapeReader } from './shape.ts';
+
+/** A request taken apart, still in the words of HTTP. */
+export interface RequestParts {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+/** Larger than anything AgentCore takes: 100 MB in base64, and what stands around it. */
+const LARGEST_JSON = 140_000_000;
+
+/** Where a member of an operation's input stands in the request. */
+type Place =
+  | { readonly in: 'label' | 'body' | 'payload' }
+  | { readonly in: 'header' | 'query'; readonly name: string };
+
+function placeOf(member: NormalizedSchema): Place {
+  const { httpLabel, httpHeader, httpQuery, httpPayload } = member.getMergedTraits();
+  if (httpLabel) return { in: 'label' };
+  if (httpHeader !== undefined) return { in: 'header', name: httpHeader.toLowerCase() };
+  if (httpQuery !== undefined) return { in: 'query', name: httpQuery };
+  return { in: httpPayload ? 'payload' : 'body' };
+}
+
+const placesByOperation = new WeakMap<Operation, ReadonlyMap<string, Place>>();
+
+function placesOf(operation: Operation): ReadonlyMap<string, Place> {
+  let places = placesByOperation.get(operation);
+  if (!places) {
+    places = new Map(
+      [...operation.input.structIterator()].map(([name, member]) => [name, placeOf(member)]),
+    );
+    placesByOperation.set(operation, places);
+  }
+  return places;
+}
+
+/** Turns a request into the operation's input, with the SDK's types, or says all that is wrong. */
+export function readInput(operation: Operation, parts: RequestParts): Record<string, unknown> {
+  if (operation.input.isUnitSchema()) return {};
+  const faults: Fault[] = [];
+  const places = placesOf(operation);
+  const reader = createShapeReader(operation.plane, faults);
+  const blobs: Record<string, Buffer> = {};
+  let json: Record<string, unknown> | undefined;
+
+  const input = reader.readMembers(
+    operation.input,
+    (name, member) => {
+      const place = places.get(name)!;
+      switch (place.in) {
+        case 'label':
+          return parts.labels[name];
+        case 'header':
+          return parts.headers[place.name];
+        case 'query':
+          return readQuery(member, parts.query.getAll(place.name));
+        case 'payload':
+          // Raw bytes need no reading; their length was held to its limit as they came in.
+          if (!member.isBlobSchema()) return parts.body.length > 0 ? parse(parts.body) : undefined;
+          blobs[name] = parts.body;
+          return '';
+        case 'body':
+          return (json ??= parseObject(parts.body))[name];
+      }
+    },
+    '',
+  );
+  if (faults.length > 0) throw constraintViolation(faults);
+  return Object.assign(input, blobs);
+}
+
+// A query knows only text: what is to be a number or a boolean is made one here, and what cannot
+// be is left for the reader to refuse.
+function readQuery(member: NormalizedSchema, values: string[]): unknown {
+  if (member.isListSchema()) return values.length > 0 ? values : undefined;
+  const [value] = values;
+  if (value === undefined) return undefined;
+  if (member.isNumericSchema()) return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  if (member.isBooleanSchema()) return value === 'true' || (value === 'false' ? false : value);
+  return value;
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch (error) {
+    throw cannotParse(`The request body is not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+function parseObject(body: Buffer): Record<string, unknown> {
+  if (body.length === 0) return {};
+  const value = parse(body);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw cannotParse('The request body must be a JSON object.');
+  }
+  return value as Record<string, unknown>;
+}
+
+/** Reads a body whole, so that no half-sent one ever reaches an agent or a store. */
+export async function readBody(operation: Operation, request: IncomingMessage): Promise<Buffer> {
+  const { member, limit } = bodyLimit(operation);
+  const tooLong = () =>
+    constraintViolation([
+      {
+        path: member,
+        message: `Value at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${limit}`,
+      },
+    ]);
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLong();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // Leaving the loop early must not destroy the request: the refusal goes back by the same socket.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > limit) throw tooLong();
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+}
+
+function bodyLimit(operation: Operation): { member: string; limit: number } {
+  if (!operation.input.isUnitSchema()) {
+    for (const [name, member] of operation.input.structIterator()) {
+      if (!member.getMergedTraits().httpPayload || !member.isBlobSchema()) continue;
+      const { max } = constraintsOf(operation.plane, operation.input.getName() ?? '')[name] ?? {};
+      return { member: name, limit: max ?? LARGEST_JSON };
+    }
+  }
+  return { member: 'body', limit: LARGEST_JSON };
+}

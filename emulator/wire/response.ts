@@ -1,0 +1,124 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { Http2ServerResponse } from 'node:http2';
+import { pipeline, Readable } from 'node:stream';
+import type { NormalizedSchema } from '@smithy/core/schema';
+import { frameEvents } from './eventStream.ts';
+import { writeJson } from './json.ts';
+import type { Operation } from './operations.ts';
+import type { WireError } from './errors.ts';
+
+/** A raw body that is passed on as it comes. */
+export interface StreamingBody {
+  readonly stream: Readable;
+  /** Headers that say how the body is framed, such as its length. */
+  readonly headers: OutgoingHttpHeaders;
+  /** The caller has gone before the end; whoever made the body decides what becomes of it. */
+  abandoned(): void;
+}
+
+/** Writes an operation's output by its schema: status, headers, and a body of any kind. */
+export function writeOutput(
+  operation: Operation,
+  output: Readonly<Record<string, unknown>>,
+  response: ServerResponse,
+  requestId: string,
+): void {
+  const headers: OutgoingHttpHeaders = { 'x-amzn-requestid': requestId };
+  let { status } = operation;
+  let payload: readonly [name: string, schema: NormalizedSchema] | undefined;
+  let hasBody = false;
+  if (!operation.output.isUnitSchema()) {
+    for (const [name, member] of operation.output.structIterator()) {
+      const { httpHeader, httpResponseCode, httpPayload } = member.getMergedTraits();
+      const value = output[name];
+      if (httpPayload) payload = [name, member];
+      else if (httpHeader !== undefined) {
+        // Every response header of AgentCore is a string.
+        if (value !== undefined) headers[httpHeader.toLowerCase()] = value as string;
+      } else if (httpResponseCode) {
+        if (typeof value === 'number') status = value;
+      } else hasBody = true;
+    }
+  }
+
+  if (payload) {
+    const [name, schema] = payload;
+    if (schema.isBlobSchema()) {
+      sendStream(response, status, headers, output[name] as StreamingBody);
+    } else if (schema.isStreaming()) {
+      const events = output[name] as AsyncIterable<Record<string, unknown>>;
+      headers['content-type'] = 'application/vnd.amazon.eventstream';
+      response.writeHead(status, headers).flushHeaders();
+      pipeline(Readable.from(frameEvents(schema, events)), response, () => {});
+    } else {
+      send(response, status, headers, writeJson(schema, output[name]));
+    }
+  } else if (hasBody) {
+    send(response, status, headers, writeJson(operation.output, bodyOf(operation, output)));
+  } else {
+    send(response, status, headers, status === 204 ? undefined : Buffer.from('{}'));
+  }
+}
+
+/** Writes a refusal in the form that the SDKs turn into the error's own class. */
+export function writeError(error: WireError, response: ServerResponse, requestId: string): void {
+  const body = Buffer.from(JSON.stringify({ message: error.message, ...error.members }));
+  const headers = { 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.name };
+  send(response, error.status, headers, body);
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body: Uint8Array | undefined,
+): void {
+  if (body) {
+    headers['content-type'] ??= 'application/json';
+    headers['content-length'] = body.length;
+  }
+  response.writeHead(status, headers);
+  response.end(body);
+}
+
+function sendStream(
+  response: ServerResponse,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body: StreamingBody,
+): void {
+  response.writeHead(status, { ...headers, ...body.headers });
+  // A body of known length is about to follow; a stream may think for a while, so its head goes now.
+  if (body.headers['content-length'] === undefined) response.flushHeaders();
+  if (response.destroyed) return body.abandoned();
+  let finished = false;
+  response.once('finish', () => (finished = true));
+  response.once('close', () => {
+    if (!finished) body.abandoned();
+  });
+  // Not a pipeline: that would destroy the source with the caller, and the agent is to run on.
+  body.stream.once('error', () => cutOff(response));
+  body.stream.once('close', () => {
+    if (!body.stream.readableEnded) cutOff(response);
+  });
+  body.stream.pipe(response);
+}
+
+/** Ends a response in a way that no client takes for its end. */
+export function cutOff(response: ServerResponse): void {
+  // A response of HTTP/2 is ended by ending its stream; its connection carries others.
+  if (response instanceof Http2ServerResponse) response.stream.destroy();
+  else response.destroy();
+}
+
+function bodyOf(
+  operation: Operation,
+  output: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const body: Record<string, unknown> = {};
+  for (const [name, member] of operation.output.structIterator()) {
+    const { httpHeader, httpResponseCode } = member.getMergedTraits();
+    if (httpHeader === undefined && !httpResponseCode) body[name] = output[name];
+  }
+  return body;
+}

@@ -1,0 +1,202 @@
+import type { NormalizedSchema } from '@smithy/core/schema';
+import { constraintsOf, type Constraint } from './constraints.ts';
+import type { Fault } from './errors.ts';
+import type { Plane } from './operations.ts';
+
+/** Reads JSON into the types that the SDK uses, and notes every demand that is not met. */
+export interface ShapeReader {
+  read(
+    schema: NormalizedSchema,
+    constraint: Constraint | undefined,
+    value: unknown,
+    path: string,
+  ): unknown;
+  /** The members of a structure that have a source; one that is required and missing is a fault. */
+  readMembers(
+    schema: NormalizedSchema,
+    source: (member: string, schema: NormalizedSchema) => unknown,
+    prefix: string,
+  ): Record<string, unknown>;
+}
+
+// Schemas write "seconds since the epoch" as 7 or leave it to the protocol (4), and ISO-8601 as 5.
+const ISO_TIMESTAMP = 5;
+
+/** How many of a structure's members are required: they stand first in the SDK's schema. */
+const REQUIRED_COUNT = 6;
+
+/** A reader for one request of one plane; `faults` gathers what is wrong with it. */
+export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
+  function violated(schema: NormalizedSchema, path: string, value: unknown, demand: string): void {
+    // The service never repeats a value that its model calls sensitive.
+    const shown = schema.getMergedTraits().sensitive ? 'Value' : `Value ${quote(value)}`;
+    faults.push({ path, message: `${shown} at '${path}' failed to satisfy constraint: ${demand}` });
+  }
+
+  function wrongType(schema: NormalizedSchema, path: string, value: unknown, type: string): void {
+    violated(schema, path, value, `Member must be ${type}`);
+  }
+
+  function checkSize(
+    schema: NormalizedSchema,
+    path: string,
+    value: unknown,
+    size: number,
+    what: 'length' | 'value',
+    { min, max }: Constraint,
+  ): boolean {
+    if (min !== undefined && size < min) {
+      violated(schema, path, value, `Member must have ${what} greater than or equal to ${min}`);
+      return false;
+    }
+    if (max !== undefined && size > max) {
+      violated(schema, path, value, `Member must have ${what} less than or equal to ${max}`);
+      return false;
+    }
+    return true;
+  }
+
+  function checkString(
+    schema: NormalizedSchema,
+    path: string,
+    value: string,
+    constraint: Constraint,
+  ): void {
+    // A string of the wrong length meets no pattern, so that no pattern meets a huge string.
+    if (!checkSize(schema, path, value, lengthOf(value), 'length', constraint)) return;
+    if (constraint.enum && !constraint.enum.includes(value)) {
+      const values = constraint.enum.join(', ');
+      violated(schema, path, value, `Member must satisfy enum value set: [${values}]`);
+    }
+    if (constraint.pattern !== undefined && !matches(constraint.pattern, value)) {
+      const demand = `Member must satisfy regular expression pattern: ${constraint.pattern}`;
+      violated(schema, path, value, demand);
+    }
+  }
+
+  function read(
+    schema: NormalizedSchema,
+    constraint: Constraint = {},
+    value: unknown,
+    path: string,
+  ): unknown {
+    if (schema.isDocumentSchema()) return value;
+    if (schema.isStringSchema()) {
+      if (typeof value !== 'string') return wrongType(schema, path, value, 'a string');
+      checkString(schema, path, value, constraint);
+      return value;
+    }
+    if (schema.isBooleanSchema()) {
+      if (typeof value !== 'boolean') return wrongType(schema, path, value, 'a boolean');
+      return value;
+    }
+    if (schema.isNumericSchema()) {
+      if (typeof value !== 'number') return wrongType(schema, path, value, 'a number');
+      if (constraint.integer && !Number.isInteger(value)) {
+        return wrongType(schema, path, value, 'an integer');
+      }
+      checkSize(schema, path, value, value, 'value', constraint);
+      return value;
+    }
+    if (schema.isTimestampSchema()) {
+      const iso = schema.getSchema() === ISO_TIMESTAMP;
+      const time = iso
+        ? typeof value === 'string' && new Date(value)
+        : typeof value === 'number' && new Date(value * 1000);
+      if (time && !Number.isNaN(time.getTime())) return time;
+      return wrongType(schema, path, value, iso ? 'an ISO-8601 timestamp' : 'seconds since 1970');
+    }
+    if (schema.isBlobSchema()) {
+      if (typeof value !== 'string' || !BASE64.test(value)) {
+        return wrongType(schema, path, value, 'a base64 string');
+      }
+      const bytes = Buffer.from(value, 'base64');
+      checkSize(schema, path, value, bytes.length, 'length', constraint);
+      return bytes;
+    }
+    if (schema.isListSchema()) {
+      if (!Array.isArray(value)) return wrongType(schema, path, value, 'a list');
+      checkSize(schema, path, value, value.length, 'length', constraint);
+      const each = schema.getValueSchema();
+      return value.map((item, index) =>
+        read(each, constraint.each, item, `${path}.${index + 1}.member`),
+      );
+    }
+    if (!isObject(value)) return wrongType(schema, path, value, 'an object');
+    if (schema.isMapSchema()) {
+      const entries = Object.entries(value);
+      checkSize(schema, path, value, entries.length, 'length', constraint);
+      const [keySchema, valueSchema] = [schema.getKeySchema(), schema.getValueSchema()];
+      return Object.fromEntries(
+        entries.map(([key, item]) => {
+          read(keySchema, constraint.key, key, `${path}.key`);
+          return [key, read(valueSchema, constraint.each, item, `${path}.${key}`)];
+        }),
+      );
+    }
+    if (schema.isUnionSchema()) {
+      const members = schema.getMemberSchemas();
+      const set = Object.keys(value).filter((key) => key in members && value[key] != null);
+      if (set.length !== 1) {
+        return wrongType(schema, path, value, `one of ${Object.keys(members).join(', ')}`);
+      }
+    }
+    return readMembers(schema, (member) => value[member], `${path}.`);
+  }
+
+  function readMembers(
+    schema: NormalizedSchema,
+    source: (member: string, schema: NormalizedSchema) => unknown,
+    prefix: string,
+  ): Record<string, unknown> {
+    const constraints = constraintsOf(plane, schema.getName() ?? '');
+    const required = requiredCount(schema);
+    const members: Record<string, unknown> = {};
+    let index = 0;
+    for (const [name, member] of schema.structIterator()) {
+      const value = source(name, member);
+      const path = prefix + name;
+      if (value != null) members[name] = read(member, constraints[name], value, path);
+      else if (index < required) violated(member, path, null, 'Member must not be null');
+      index += 1;
+    }
+    return members;
+  }
+
+  return { read, readMembers };
+}
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+function requiredCount(schema: NormalizedSchema): number {
+  const definition: unknown = schema.getSchema();
+  const count: unknown = Array.isArray(definition) ? definition[REQUIRED_COUNT] : 0;
+  return typeof count === 'number' ? count : 0;
+}
+
+// AWS counts characters; JavaScript counts a character beyond U+FFFF as two.
+function lengthOf(text: string): number {
+  let length = text.length;
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) >> 10 === 0b110110) length -= 1;
+  }
+  return length;
+}
+
+const patterns = new Map<string, RegExp>();
+
+function matches(pattern: string, value: string): boolean {
+  let expression = patterns.get(pattern);
+  if (!expression) patterns.set(pattern, (expression = new RegExp(`^(?:${pattern})$`, 'u')));
+  return expression.test(value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function quote(value: unknown): string {
+  if (value === null) return 'null';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `'${text.length > 300 ? `${text.slice(0, 300)}…` : text}'`;
+}

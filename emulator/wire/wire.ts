@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from '../log.ts';
+import { cannotParse, notEmulated, unknownOperation, WireError } from './errors.ts';
+import { operations, type Operation } from './operations.ts';
+import { readBody, readInput } from './request.ts';
+import { cutOff, writeError, writeOutput } from './response.ts';
+import { createRouter, type Route } from './router.ts';
+
+/** One call of one operation, apart from its input. `Caller` is whoever the address belongs to. */
+export interface Call<Caller> {
+  readonly requestId: string;
+  readonly caller: Caller;
+  readonly headers: IncomingMessage['headers'];
+}
+
+/** An operation that we carry out, and how far. */
+export interface Emulation<Caller> {
+  /** What is still missing, in a few words; nothing where the operation is whole. */
+  readonly lacks?: string;
+  handle(input: never, call: Call<Caller>): Promise<object>;
+}
+
+/** What a service adds to the wire: its operations by name. */
+export type Emulations<Caller> = Readonly<Record<string, Emulation<Caller>>>;
+
+/** AWS's wire: every operation of AgentCore, those that we emulate and those that we refuse. */
+export interface Wire<Caller> {
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    caller: Caller,
+  ): Promise<void>;
+}
+
+/** What became of a call, for whoever keeps the record of it. */
+export interface CallOutcome {
+  readonly requestId: string;
+  readonly operation: string;
+  readonly status: number;
+}
+
+/**
+ * The way of every request, top to bottom: route, read, validate, handle, write. Whatever is
+ * thrown on the way becomes an error in AWS's form here and nowhere else.
+ */
+export function createWire<Caller>({
+  emulations,
+  logger,
+  observe,
+}: {
+  emulations: Emulations<Caller>;
+  logger: Logger;
+  observe: (outcome: CallOutcome, caller: Caller) => void;
+}): Wire<Caller> {
+  const router = createRouter(operations.values());
+  for (const name of Object.keys(emulations)) {
+    if (!operations.has(name)) throw new Error(`AWS has no operation ${name} to emulate`);
+  }
+
+  function route(method: string, rawPath: string): Route {
+    let found: Route | undefined;
+    try {
+      found = router.match(method, rawPath);
+    } catch {
+      throw cannotParse(`The path ${rawPath} is not valid percent-encoding.`);
+    }
+    if (!found) throw unknownOperation(method, rawPath, router.methods(rawPath));
+    return found;
+  }
+
+  return {
+    async handle(request, response, path, caller) {
+      const requestId = randomUUID();
+      const queryAt = path.indexOf('?');
+      const rawPath = queryAt < 0 ? path : path.slice(0, queryAt);
+      let operation: Operation | undefined;
+      try {
+        const found = route(request.method ?? '', rawPath);
+        operation = found.operation;
+        const emulation = emulations[operation.name];
+        if (!emulation) throw notEmulated(operation);
+        const input = readInput(operation, {
+          labels: found.labels,
+          query: new URLSearchParams(queryAt < 0 ? '' : path.slice(queryAt + 1)),
+          headers: request.headers,
+          body: await readBody(operation, request),
+        });
+        const call = { requestId, caller, headers: request.headers };
+        const output = await emulation.handle(input as never, call);
+        writeOutput(operation, output as Record<string, unknown>, response, requestId);
+      } catch (error) {
+        refuse(error, request, response, requestId, operation);
+      }
+      observe(
+        { requestId, operation: operation?.name ?? rawPath, status: response.statusCode },
+        caller,
+      );
+    },
+  };
+
+  function refuse(
+    error: unknown,
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    operation: Operation | undefined,
+  ): void {
+    // A caller that left while sending has no use for an answer.
+    if (request.destroyed && !request.complete) return;
+    let refusal = error;
+    if (!(refusal instanceof WireError)) {
+      const { stack, message } = error as Error;
+      logger.error(`${operation?.name ?? request.url}: ${stack}`);
+      refusal = new WireError('InternalServerException', `The emulator failed: ${message}`);
+    }
+    if (response.headersSent) return cutOff(response);
+    // Clients that are still sending read the refusal only if what they send is taken in.
+    request.resume();
+    writeError(refusal as WireError, response, requestId);
+  }
+}

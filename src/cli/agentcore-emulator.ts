@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// The command's first lines run on any Node, so that an old one is told what it lacks; the rest is
+// loaded after that.
+import process from 'node:process';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 15)) {
+  process.stderr.write(
+    `agentcore-emulator needs Node 22.15 or newer; this is ${process.versions.node}\n`,
+  );
+  process.exitCode = 1;
+} else {
+  const { main } = await import('./main.ts');
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createEmulator, type Emulator } from '../../emulator/emulator.ts';
+import { whoHolds } from '../../emulator/compute/portHolder.ts';
+import { OptionError } from '../../emulator/options.ts';
+import { StorageError } from '../../emulator/storage/storage.ts';
+import { readProject, ProjectError } from '../core/project/project.ts';
+import type { ReadyMessage } from '../shared/emulator.ts';
+import { createLogger } from './logger.ts';
+import { oneOf, UsageError, wholeNumber } from './usage.ts';
+
+const DEFAULT_PORT = 9310;
+
+/** What `--help` prints. */
+export const startHelp = `Usage: agentcore-emulator [start] [PROJECT_DIR] [options]
+
+Runs a local Amazon Bedrock AgentCore for the agents of a project (default: this folder).
+The first line on standard output is {"type":"ready","url":…,"pid":…}.
+
+  --port N               the port (default ${DEFAULT_PORT}; 0 takes any free one)
+  --host H               the address to listen on (default 127.0.0.1; others need --token)
+  --token T              demand this token: as bearer, or /@T as base path of the endpoint
+  --data DIR             where state is kept (default: .agentcore in the project)
+  --ephemeral            keep nothing
+  --agent NAME           the agent that POST /invocations reaches (default: the first)
+  --idle-timeout S       end idle sessions after S seconds, whatever the agents say
+  --max-lifetime S       end sessions S seconds after their start, whatever the agents say
+  --ping-interval S      ask agents for their health every S seconds (default 2)
+  --on-disconnect WHAT   continue (default, as AWS) or abort an invocation whose caller left
+  --log-format FORMAT    text (default) or json, on standard error
+  --help, --version
+
+An option that is given twice counts as it was given last.
+`;
+
+const options = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  token: { type: 'string' },
+  data: { type: 'string' },
+  ephemeral: { type: 'boolean' },
+  agent: { type: 'string' },
+  'idle-timeout': { type: 'string' },
+  'max-lifetime': { type: 'string' },
+  'ping-interval': { type: 'string' },
+  'on-disconnect': { type: 'string' },
+  'log-format': { type: 'string' },
+} as const;
+
+/** `agentcore-emulator start`: runs until it is told to end. */
+export async function start(args: string[]): Promise<number> {
+  const { values, positionals } = parse(args);
+  const logger = createLogger(
+    oneOf('log-format', values['log-format'], ['text', 'json']) ?? 'text',
+  );
+  const port = wholeNumber('port', values.port, { min: 0, max: 65_535 }) ?? DEFAULT_PORT;
+  const host = values.host ?? '127.0.0.1';
+  const duration = { min: 1, max: 1_209_600 };
+  const settings = {
+    idleTimeout: wholeNumber('idle-timeout', values['idle-timeout'], duration),
+    maxLifetime: wholeNumber('max-lifetime', values['max-lifetime'], duration),
+    pingInterval: wholeNumber('ping-interval', values['ping-interval'], { min: 1, max: 3600 }),
+    onDisconnect: oneOf('on-disconnect', values['on-disconnect'], ['continue', 'abort']),
+  };
+  const ended = untilAskedToEnd();
+
+  let emulator: Emulator;
+  try {
+    const project = await readProject(positionals[0] ?? '.');
+    emulator = await createEmulator({
+      ...settings,
+      agents: project.agents.map((agent) => ({
+        ...agent,
+        project: project.name,
+        root: project.root,
+      })),
+      dataFolder: values.ephemeral ? undefined : (values.data ?? join(project.root, '.agentcore')),
+      port,
+      host,
+      token: values.token,
+      defaultAgent: values.agent,
+      region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'],
+      version: VERSION,
+      logger,
+    });
+  } catch (error) {
+    const problem = await explain(error, host, port);
+    if (problem === null) throw error;
+    process.stderr.write(`agentcore-emulator: ${problem}\n`);
+    return 1;
+  }
+
+  const ready: ReadyMessage = { type: 'ready', url: emulator.url, pid: process.pid };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  logger.info(`the local AgentCore serves at ${emulator.url}`);
+  logger.info(`${await ended}: ending all sessions`);
+  await emulator.close();
+  return 0;
+}
+
+function parse(args: string[]) {
+  try {
+    const parsed = parseArgs({ args, options, allowPositionals: true });
+    if (parsed.positionals.length > 1) {
+      throw new UsageError(`one project folder at a time, not ${parsed.positionals.join(' and ')}`);
+    }
+    if (parsed.values.data !== undefined && parsed.values.ephemeral) {
+      throw new UsageError('--data and --ephemeral exclude each other');
+    }
+    return parsed;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    // Node's own sentences name the option; the hint after them speaks of something else.
+    throw new UsageError((error as Error).message.split('. ')[0] ?? '');
+  }
+}
+
+async function explain(error: unknown, host: string, port: number): Promise<string | null> {
+  if (error instanceof ProjectError || error instanceof StorageError) return error.message;
+  if (error instanceof OptionError) return error.message;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return `port ${port} is taken by ${await whoHolds(host, port)}. End that, or choose another with --port N (--port 0 takes any free one)`;
+  }
+  if (code === 'EACCES') return `port ${port} needs rights that you do not have; choose --port N`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `--host ${host} is no address of this machine`;
+  }
+  return null;
+}
+
+/** Resolves with the reason when the user, the system or the parent process wants us to end. */
+function untilAskedToEnd(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => resolve(signal));
+    }
+  });
+}

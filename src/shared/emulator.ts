@@ -1,0 +1,40 @@
+import type { LogLine, SessionSummary, TimelineEntry } from './session.ts';
+
+/** The first line that the emulator prints on standard output. */
+export interface ReadyMessage {
+  readonly type: 'ready';
+  readonly url: string;
+  readonly pid: number;
+}
+
+/** An agent of the project, as the admin API lists it. */
+export interface AgentSummary {
+  readonly runtimeId: string;
+  readonly arn: string;
+  readonly name: string;
+  readonly protocol: 'HTTP' | 'MCP' | 'A2A' | 'AGUI';
+  readonly language: 'node' | 'python';
+  readonly endpoints: readonly { readonly name: string; readonly version: string }[];
+  readonly status: 'READY';
+}
+
+/** Virtual and real time, ISO-8601. */
+export interface ClockReading {
+  readonly now: string;
+  readonly realNow: string;
+  readonly offsetSeconds: number;
+}
+
+/** Which life of which session something is about. */
+export interface SessionRun {
+  readonly runtimeId: string;
+  readonly sessionId: string;
+  readonly run: number;
+}
+
+/** What `GET /_emulator/events` streams. */
+export type EmulatorEvent =
+  | { readonly type: 'session'; readonly session: SessionSummary }
+  | { readonly type: 'timeline'; readonly of: SessionRun; readonly entry: TimelineEntry }
+  | { readonly type: 'log'; readonly of: SessionRun; readonly line: LogLine }
+  | { readonly type: 'clock'; readonly clock: ClockReading };

@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { AgentSource } from '../../emulator/runtime/agents.ts';
+
+/** A folder that is gone when the test ends. */
+export async function useFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'workbench-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** An agent of the given JavaScript, which is the whole of its main.mjs. */
+export async function useAgent(
+  main: string,
+  overrides: Partial<AgentSource> = {},
+): Promise<AgentSource> {
+  const root = await useFolder();
+  await writeFile(join(root, 'main.mjs'), main);
+  return {
+    project: 'Test',
+    name: 'Agent',
+    root,
+    code: root,
+    entrypoint: 'main.mjs',
+    language: 'node',
+    protocol: 'HTTP',
+    environment: {},
+    headerAllowlist: [],
+    lifecycle: {},
+    ...overrides,
+  };
+}
+
+/**
+ * An agent on Node's own server, without any SDK: `handle` is the body of
+ * `async (request, response, body, url) => { … }`; what it does not answer is a healthy ping.
+ */
+export function serverAgent(handle: string, before = ''): string {
+  return `
+    import { createServer } from 'node:http';
+    import { setTimeout as sleep } from 'node:timers/promises';
+    ${before}
+    const json = (response, value) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(value));
+    };
+    createServer(async (request, response) => {
+      const chunks = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const body = Buffer.concat(chunks);
+      const url = request.url;
+      ${handle}
+      if (!response.headersSent) json(response, { status: 'Healthy' });
+    }).listen(8080, '0.0.0.0');
+  `;
+}
+
+/** Answers with the prompt, its own process id, and how often it was asked. */
+export const echoAgent = serverAgent(
+  `if (url === '/invocations') {
+     turns += 1;
+     return json(response, { pid: process.pid, turns, headers: request.headers, body: String(body) });
+   }`,
+  'let turns = 0;',
+);

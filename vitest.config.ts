@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // The emulator reads the SDK's schema files as the bundler does: without file suffixes.
+    server: { deps: { inline: [/client-bedrock-agentcore(-control)?\/dist-es\//] } },
+  },
+});
