@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    reporters: ['default', './test/support/closingLine.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // The emulator reads the SDK's schema files as the bundler does: without file suffixes.

@@ -176,17 +176,16 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   const name = host.includes(':') ? `[${host}]` : host;
   url = `http://${name}:${port.number}${token === null ? '' : `/@${token}`}`;
 
-  return {
-    url,
-    async close() {
-      await sessions.close();
-      await port.close();
-      saveClock();
-      clock.close();
-      storage.close();
-      if (ephemeral) removeFolder(storage.folder);
-    },
-  };
+  async function close(): Promise<void> {
+    await sessions.close();
+    await port.close();
+    saveClock();
+    clock.close();
+    storage.close();
+    if (ephemeral) removeFolder(storage.folder);
+  }
+  let closing: Promise<void> | undefined;
+  return { url, close: () => (closing ??= close()) };
 }
 
 function findDefault(

@@ -94,7 +94,10 @@ function sendStream(
   let finished = false;
   response.once('finish', () => (finished = true));
   response.once('close', () => {
-    if (!finished) body.abandoned();
+    if (finished) return;
+    // Being unpiped pauses a stream, so this comes before whatever is decided about it.
+    body.stream.unpipe(response);
+    body.abandoned();
   });
   // Not a pipeline: that would destroy the source with the caller, and the agent is to run on.
   body.stream.once('error', () => cutOff(response));

@@ -102,7 +102,7 @@ export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
       const iso = schema.getSchema() === ISO_TIMESTAMP;
       const time = iso
         ? typeof value === 'string' && new Date(value)
-        : typeof value === 'number' && new Date(value * 1000);
+        : typeof value === 'number' && new Date(Math.round(value * 1000));
       if (time && !Number.isNaN(time.getTime())) return time;
       return wrongType(schema, path, value, iso ? 'an ISO-8601 timestamp' : 'seconds since 1970');
     }

@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createClock, type RealTime } from '../../emulator/clock.ts';
+
+/** Real time that stands still until it is told to pass. */
+function stillTime() {
+  let now = 1_000_000;
+  let sleeper: { at: number; wake: () => void } | null = null;
+  const beats = new Set<() => void>();
+  const real: RealTime = {
+    now: () => now,
+    sleep(milliseconds, wake) {
+      const mine = { at: now + milliseconds, wake };
+      sleeper = mine;
+      return () => {
+        if (sleeper === mine) sleeper = null;
+      };
+    },
+    every(_milliseconds, beat) {
+      beats.add(beat);
+      return () => beats.delete(beat);
+    },
+  };
+  return {
+    real,
+    /** Lets real time pass, waking whoever sleeps, one after the other. */
+    pass(milliseconds: number) {
+      const end = now + milliseconds;
+      while (sleeper && sleeper.at <= end) {
+        const { at, wake } = sleeper;
+        now = Math.max(now, at);
+        sleeper = null;
+        wake();
+      }
+      now = end;
+    },
+    setBack(milliseconds: number) {
+      now -= milliseconds;
+    },
+    isAsleep: () => sleeper !== null,
+    beats,
+  };
+}
+
+test('virtual time runs with real time and is ahead by what it was advanced', async () => {
+  const time = stillTime();
+  const clock = createClock({ real: time.real });
+  expect(clock.now()).toBe(1_000_000);
+  await clock.advance(900_000);
+  time.pass(5);
+  expect(clock.now()).toBe(1_900_005);
+  expect(clock.offset()).toBe(900_000);
+});
+
+test('an advance carries out everything that falls due on the way, in order and at its own moment', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat(1000), { maxLength: 50 }),
+      fc.nat(1000),
+      async (delays, jump) => {
+        const clock = createClock({ real: stillTime().real });
+        const start = clock.now();
+        const seen: { delay: number; at: number }[] = [];
+        for (const delay of delays) {
+          clock.at(start + delay, () => void seen.push({ delay, at: clock.now() - start }));
+        }
+        await clock.advance(jump);
+        const expected = delays.filter((delay) => delay <= jump).toSorted((a, b) => a - b);
+        expect(seen).toEqual(expected.map((delay) => ({ delay, at: delay })));
+        expect(clock.now()).toBe(start + jump);
+      },
+    ),
+  );
+});
+
+test('what falls due and schedules something else within the same advance is carried out too', async () => {
+  const clock = createClock({ real: stillTime().real });
+  const start = clock.now();
+  const moments: number[] = [];
+  const again = () => {
+    moments.push(clock.now() - start);
+    clock.at(clock.now() + 100, again);
+  };
+  clock.at(start + 100, again);
+  await clock.advance(350);
+  expect(moments).toEqual([100, 200, 300]);
+});
+
+test('an advance waits for what fell due, also when that takes real time', async () => {
+  const clock = createClock({ real: stillTime().real });
+  const order: string[] = [];
+  clock.at(clock.now() + 10, async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    order.push('slow');
+  });
+  clock.at(clock.now() + 20, () => void order.push('quick'));
+  await clock.advance(30);
+  expect(order).toEqual(['slow', 'quick']);
+});
+
+test('two advances at once are one after the other', async () => {
+  const clock = createClock({ real: stillTime().real });
+  const start = clock.now();
+  await Promise.all([clock.advance(100), clock.advance(200)]);
+  expect(clock.now()).toBe(start + 300);
+});
+
+test('without an advance real time brings deadlines, each once and none that was taken back', () => {
+  const time = stillTime();
+  const clock = createClock({ real: time.real });
+  const seen: string[] = [];
+  clock.at(clock.now() + 50, () => void seen.push('b'));
+  clock.at(clock.now() + 10, () => void seen.push('a'));
+  const cancel = clock.at(clock.now() + 20, () => void seen.push('never'));
+  cancel();
+  time.pass(49);
+  expect(seen).toEqual(['a']);
+  time.pass(1);
+  expect(seen).toEqual(['a', 'b']);
+  expect(time.isAsleep()).toBe(false);
+});
+
+test('time never goes back: not when the machine is set back, not below what an earlier run saw', () => {
+  const time = stillTime();
+  const clock = createClock({ real: time.real, notBefore: 2_000_000 });
+  expect(clock.now()).toBe(2_000_000);
+  const ahead = createClock({ real: time.real });
+  const before = ahead.now();
+  time.setBack(60_000);
+  expect(ahead.now()).toBe(before);
+});
+
+test('a wait longer than a timer can hold is slept in pieces', () => {
+  const time = stillTime();
+  const clock = createClock({ real: time.real });
+  let due = 0;
+  clock.at(clock.now() + 2 ** 32, () => void due++);
+  time.pass(2 ** 31);
+  expect(due).toBe(0);
+  time.pass(2 ** 31);
+  expect(due).toBe(1);
+});
+
+test('ten thousand sleepers hold one real timer, and a closed clock none', () => {
+  const time = stillTime();
+  const clock = createClock({ real: time.real });
+  let due = 0;
+  for (let index = 0; index < 10_000; index++) {
+    clock.at(clock.now() + 1000 + index, () => void due++);
+  }
+  clock.every(2000, () => {});
+  clock.close();
+  expect(time.isAsleep()).toBe(false);
+  expect(time.beats.size).toBe(0);
+  time.pass(100_000);
+  expect(due).toBe(0);
+});

@@ -1,0 +1,90 @@
+import { expect, test, vi } from 'vitest';
+import { routes, type RouteName } from '../../../emulator/console/routes.ts';
+import { echoAgent, useAgent } from '../../support/agents.ts';
+import { sessionId, useEmulator } from '../../support/emulator.ts';
+
+const id = sessionId('a');
+
+test('every answer of the admin API has the shape that openapi.json describes', async () => {
+  const { admin, invoke, agent } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  await invoke({ runtimeSessionId: id });
+  const labels: Record<string, string> = {
+    runtimeId: agent.runtimeId,
+    sessionId: id,
+    run: '1',
+  };
+  const described = await admin<{ paths: Record<string, object> }>('/openapi.json');
+  for (const [name, route] of Object.entries(routes)) {
+    expect(described.paths).toHaveProperty([route.path.replace(/:(\w+)/g, '{$1}'), route.method]);
+    if (!('answer' in route)) continue;
+    const path = route.path.replace(/:(\w+)/g, (_, label: string) => labels[label]!);
+    const body = (name as RouteName) === 'advanceClock' ? { advanceSeconds: 1 } : undefined;
+    const answer = await admin(path, body);
+    expect({ name, ...route.answer.safeParse(answer) }).toMatchObject({ name, success: true });
+  }
+});
+
+test('operations lists all of both planes with our status for each', async () => {
+  const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const { operations } = await admin<{
+    operations: { name: string; status: string; lacks: string | null }[];
+  }>('/operations');
+  expect(operations).toHaveLength(238);
+  const statusOf = (name: string) =>
+    operations.find((operation) => operation.name === name)?.status;
+  expect(statusOf('StopRuntimeSession')).toBe('emulated');
+  expect(statusOf('InvokeAgentRuntime')).toBe('partly');
+  expect(statusOf('CreateEvent')).toBe('not');
+});
+
+test('logs hold what the agent printed, by stream and in virtual time', async () => {
+  const agent = await useAgent(
+    `console.log('to stdout'); console.error('to stderr');\n${echoAgent}`,
+  );
+  const { admin, invoke, agent: runtime } = await useEmulator({ agents: [agent] });
+  await invoke({ runtimeSessionId: id });
+  await vi.waitFor(async () => {
+    const { logs } = await admin<{ logs: object[] }>(`/sessions/${runtime.runtimeId}/${id}/logs`);
+    expect(logs).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ stream: 'stdout', text: 'to stdout' }),
+        expect.objectContaining({ stream: 'stderr', text: 'to stderr' }),
+      ]),
+    );
+  });
+});
+
+test('events tell of sessions, timelines, logs and the clock as they happen', async () => {
+  const agent = await useAgent(`console.log('hello');\n${echoAgent}`);
+  const { url, admin, invoke } = await useEmulator({ agents: [agent] });
+  const stream = await fetch(`${url}/_emulator/events`);
+  expect(stream.headers.get('content-type')).toBe('text/event-stream');
+  const seen = new Set<string>();
+  const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+  await invoke({ runtimeSessionId: id });
+  await admin('/clock', { advanceSeconds: 1 });
+  let text = '';
+  while (seen.size < 4) {
+    text += (await reader.read()).value ?? '';
+    for (const [, type] of text.matchAll(/^event: (\w+)$/gm)) seen.add(type!);
+  }
+  expect([...seen].toSorted()).toEqual(['clock', 'log', 'session', 'timeline']);
+  await reader.cancel();
+});
+
+test('what the admin API does not know it says so', async () => {
+  const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  expect(await admin('/nothing')).toEqual({
+    message: expect.stringContaining('GET /_emulator/openapi.json lists them'),
+  });
+  expect(await admin('/sessions/x/y/logs')).toEqual({ message: "No session 'y' of x." });
+});
+
+test.each([
+  [{ advanceSeconds: -1 }, /advanceSeconds: .*got \{"advanceSeconds":-1\}/],
+  [{ advanceSeconds: 'ten' }, /advanceSeconds: .*expected number/],
+  [{ advance: 5 }, /advanceSeconds: /],
+])('a clock that cannot be set so: %o is refused by field and value', async (body, message) => {
+  const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  expect(await admin('/clock', body)).toMatchObject({ message: expect.stringMatching(message) });
+});

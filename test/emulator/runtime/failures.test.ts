@@ -1,0 +1,189 @@
+import {
+  InvokeAgentRuntimeCommand,
+  ResourceNotFoundException,
+  RetryableConflictException,
+  RuntimeClientError,
+  StopRuntimeSessionCommand,
+  ValidationException,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { expect, test, vi } from 'vitest';
+import { echoAgent, serverAgent, useAgent } from '../../support/agents.ts';
+import { sessionId, useEmulator } from '../../support/emulator.ts';
+
+const id = { runtimeSessionId: sessionId('a') };
+
+test('an agent that crashes at import: its traceback reaches the caller and the log', async () => {
+  const agent = await useAgent(`
+    import { missing } from './missing.mjs';
+    missing();
+  `);
+  const { invoke, log, sessions } = await useEmulator({ agents: [agent] });
+  const failure = await invoke(id).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(RuntimeClientError);
+  expect(failure).toMatchObject({ $metadata: { httpStatusCode: 424 } });
+  expect((failure as Error).message).toMatch(/exit code 1 before it answered \/ping/);
+  expect((failure as Error).message).toMatch(/Cannot find module .*missing\.mjs/);
+  expect(log.join('\n')).toMatch(/Cannot find module .*missing\.mjs/);
+  await vi.waitFor(async () =>
+    expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'start-failed' }),
+  );
+});
+
+test('an agent that never listens ends with the initialisation time, and says which port it missed', async () => {
+  const agent = await useAgent(`console.log('still loading'); setInterval(() => {}, 1000);`);
+  const { invoke, admin, sessions } = await useEmulator({ agents: [agent] });
+  const failing = invoke(id).catch((error: unknown) => error);
+  await vi.waitFor(async () => {
+    const { logs } = await admin<{ logs: { text: string }[] }>(
+      `/sessions/${(await sessions())[0]!.runtimeId}/${id.runtimeSessionId}/logs`,
+    );
+    expect(logs.map(({ text }) => text)).toContain('still loading');
+  });
+  await admin('/clock', { advanceSeconds: 60 });
+  const failure = (await failing) as Error;
+  expect(failure).toBeInstanceOf(RuntimeClientError);
+  expect(failure.message).toMatch(/Runtime initialization time exceeded.*in 60s/);
+  expect(failure.message).toMatch(/never listened on port 8080.*still loading/s);
+  expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'start-failed' });
+});
+
+test.each([
+  ['text that is not JSON', `response.end('fine')`, /which is not JSON/],
+  ['JSON without a status', `json(response, { ok: true })`, /has no "status"/],
+  [
+    'a status that AgentCore does not know',
+    `json(response, { status: 'OK' })`,
+    /neither "Healthy"/,
+  ],
+  ['an error', `response.writeHead(503).end()`, /status 503, not 200/],
+  ['no answer at all', `await sleep(1e6)`, /has not answered|no answer within/],
+])(
+  'an agent whose ping is %s never gets ready, and the caller learns why',
+  async (_, ping, why) => {
+    const agent = await useAgent(serverAgent(`if (url === '/ping') return ${ping};`));
+    const { invoke, admin, sessions } = await useEmulator({ agents: [agent] });
+    const failing = invoke(id).catch((error: unknown) => error);
+    await vi.waitFor(async () => expect((await sessions())[0]?.compute?.port).toBeGreaterThan(0));
+    await vi.waitFor(() => new Promise((resolve) => setTimeout(resolve, 50)));
+    await admin('/clock', { advanceSeconds: 60 });
+    const failure = await failing;
+    expect(failure).toBeInstanceOf(RuntimeClientError);
+    expect((failure as Error).message).toMatch(why);
+  },
+);
+
+test('an agent that answers what is no HTTP is the agent’s failure', async () => {
+  const agent = await useAgent(`
+    import { createServer } from 'node:net';
+    createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', (data) => {
+        const body = '{"status":"Healthy"}';
+        if (String(data).startsWith('GET /ping')) {
+          socket.end('HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: 20\\r\\n\\r\\n' + body);
+        } else socket.end('what?');
+      });
+    }).listen(8080);
+  `);
+  const { invoke } = await useEmulator({ agents: [agent] });
+  const failure = await invoke(id).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(RuntimeClientError);
+  expect((failure as Error).message).toMatch(/gave no answer.*the agent still runs/s);
+});
+
+test('an error that the agent answers is quoted in a 424', async () => {
+  const agent = await useAgent(
+    serverAgent(
+      `if (url === '/invocations') return response.writeHead(500).end('{"error":"boom"}');`,
+    ),
+  );
+  const { invoke, sessions } = await useEmulator({ agents: [agent] });
+  await expect(invoke(id)).rejects.toThrow(
+    'Received error (500) from runtime. The agent answered: {"error":"boom"}',
+  );
+  await vi.waitFor(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
+});
+
+test('a 415 for a missing Content-Type names the mend', async () => {
+  const agent = await useAgent(
+    serverAgent(`if (url === '/invocations') return response.writeHead(415).end();`),
+  );
+  const { invoke } = await useEmulator({ agents: [agent] });
+  await expect(invoke({ ...id, contentType: undefined })).rejects.toThrow(
+    /with Content-Type application\/octet-stream.*Pass contentType: 'application\/json'/,
+  );
+});
+
+test('an agent that dies in the middle of an invocation: how it ended reaches the caller', async () => {
+  const agent = await useAgent(
+    serverAgent(`if (url === '/invocations') { console.error('out of cheese'); process.exit(7); }`),
+  );
+  const { invoke, sessions } = await useEmulator({ agents: [agent] });
+  const failure = (await invoke(id).catch((error: unknown) => error)) as Error;
+  expect(failure).toBeInstanceOf(RuntimeClientError);
+  expect(failure.message).toMatch(/exit code 7.*out of cheese/s);
+  expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'crashed' });
+});
+
+test('a stream that breaks off is not mistaken for one that ended', async () => {
+  const agent = await useAgent(
+    serverAgent(`if (url === '/invocations') {
+      response.write('half');
+      return setTimeout(() => process.exit(1), 100);
+    }`),
+  );
+  const { client, agent: runtime } = await useEmulator({ agents: [agent] });
+  const { response } = await client().send(
+    new InvokeAgentRuntimeCommand({ agentRuntimeArn: runtime.arn, payload: '{}', ...id }),
+  );
+  await expect(response!.transformToString()).rejects.toThrow(/aborted|ECONNRESET|terminated/);
+});
+
+test('an agent in a language that cannot run yet says so', async () => {
+  const agent = await useAgent('', { language: 'python', entrypoint: 'main.py' });
+  const { invoke } = await useEmulator({ agents: [agent] });
+  await expect(invoke(id)).rejects.toThrow(/runs Node and TypeScript agents only/);
+});
+
+test('a session id of 20 characters is refused with the service’s words', async () => {
+  const { invoke } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const failure = await invoke({ runtimeSessionId: 'x'.repeat(20) }).catch(
+    (error: unknown) => error,
+  );
+  expect(failure).toBeInstanceOf(ValidationException);
+  expect((failure as Error).message).toBe(
+    `1 validation error detected: Value '${'x'.repeat(20)}' at 'runtimeSessionId' failed to satisfy constraint: Member must have length greater than or equal to 33`,
+  );
+});
+
+test('a malformed ARN is refused, an unknown one is not found, and both say what there is', async () => {
+  const { invoke, agent } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const malformed = await invoke({ agentRuntimeArn: 'arn:aws:bedrock-agentcore:nowhere' }).catch(
+    (error: unknown) => error,
+  );
+  expect(malformed).toBeInstanceOf(ValidationException);
+  const unknown = await invoke({ agentRuntimeArn: `${agent.arn}x` }).catch(
+    (error: unknown) => error,
+  );
+  expect(unknown).toBeInstanceOf(ResourceNotFoundException);
+  for (const failure of [malformed, unknown]) {
+    expect((failure as Error).message).toContain(agent.arn);
+  }
+  await expect(invoke({ qualifier: 'prod' })).rejects.toThrow(/no endpoint 'prod'/);
+});
+
+test('while a session starts, a second operation on it is a retryable conflict', async () => {
+  const agent = await useAgent(`
+    import { createServer } from 'node:http';
+    setTimeout(() => {
+      createServer((_, response) => response.end('{"status":"Healthy"}')).listen(8080);
+    }, 500);
+  `);
+  const { invoke, client, agent: runtime } = await useEmulator({ agents: [agent] });
+  const first = invoke(id);
+  const second = await invoke(id).catch((error: unknown) => error);
+  expect(second).toBeInstanceOf(RetryableConflictException);
+  const stop = new StopRuntimeSessionCommand({ agentRuntimeArn: runtime.arn, ...id });
+  await expect(client().send(stop)).rejects.toBeInstanceOf(RetryableConflictException);
+  await first;
+});

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { serverAgent, useAgent } from '../../support/agents.ts';
+import { sessionId, useEmulator } from '../../support/emulator.ts';
+
+const explorer = serverAgent(
+  `if (url === '/invocations') {
+     const { write } = JSON.parse(body);
+     for (const [name, path] of Object.entries(places)) {
+       if (write) writeFileSync(path, write);
+     }
+     const found = Object.entries(places).map(([name, path]) => [name, existsSync(path)]);
+     return json(response, { found: Object.fromEntries(found), env: process.env, cwd: process.cwd() });
+   }`,
+  `import { existsSync, writeFileSync } from 'node:fs';
+   import { homedir, tmpdir } from 'node:os';
+   const places = { cwd: './mark', home: homedir() + '/mark', tmp: tmpdir() + '/mark' };`,
+);
+
+interface Findings {
+  found: Record<string, boolean>;
+  env: Record<string, string>;
+  cwd: string;
+}
+
+test('what a session writes beside its code, in its home or in its temporary folder no other sees', async () => {
+  const agent = await useAgent(explorer);
+  const { invoke } = await useEmulator({ agents: [agent] });
+  const ask = async (name: string, write = '') =>
+    (await invoke({
+      runtimeSessionId: sessionId(name),
+      payload: JSON.stringify({ write }),
+    })) as unknown as Findings;
+  expect((await ask('a', 'x')).found).toEqual({ cwd: true, home: true, tmp: true });
+  expect((await ask('b')).found).toEqual({ cwd: false, home: false, tmp: false });
+  expect((await ask('a')).cwd).not.toBe(agent.root);
+});
+
+test('an agent sees its own variables and the emulator’s endpoints, and nothing unnamed of its host', async () => {
+  process.env['SECRET_OF_THE_HOST'] = 'leak';
+  process.env['AWS_ENDPOINT_URL'] = 'http://elsewhere';
+  const agent = await useAgent(explorer, { environment: { COLOUR: 'green' } });
+  const { invoke, url } = await useEmulator({ agents: [agent], region: 'eu-west-1' });
+  const { env } = (await invoke({ payload: '{}' })) as unknown as Findings;
+  delete process.env['SECRET_OF_THE_HOST'];
+  delete process.env['AWS_ENDPOINT_URL'];
+
+  expect(env).toMatchObject({ COLOUR: 'green', AWS_REGION: 'eu-west-1' });
+  expect(env['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE']).toMatch(new RegExp(`^${url}/@[\\w-]{24}$`));
+  expect(env['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL']).toBe(
+    env['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE'],
+  );
+  for (const name of ['SECRET_OF_THE_HOST', 'AWS_ENDPOINT_URL', 'BEDROCK_AGENTCORE_DP_ENDPOINT']) {
+    expect(Object.keys(env)).not.toContain(name);
+  }
+});
+
+test('what an agent calls by its session’s address stands in that session’s timeline', async () => {
+  const caller = await useAgent(
+    serverAgent(`if (url === '/invocations') {
+      const other = await fetch(process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE + '/memories/', { method: 'POST' });
+      const admin = await fetch(process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE + '/_emulator/health');
+      return json(response, { statuses: [other.status, admin.status] });
+    }`),
+  );
+  const { invoke, timeline, url } = await useEmulator({ agents: [caller] });
+  const id = sessionId('caller');
+  expect(await invoke({ runtimeSessionId: id })).toEqual({ statuses: [501, 404] });
+  expect(await timeline(id)).toContainEqual(
+    expect.objectContaining({ type: 'call', operation: 'ListMemories', status: 501 }),
+  );
+  const foreign = await fetch(`${url}/@${'x'.repeat(24)}/memories/`, { method: 'POST' });
+  expect(foreign.status).toBe(403);
+});
+
+test('an agent reaches itself on the port that it believes it has', async () => {
+  const agent = await useAgent(
+    serverAgent(`if (url === '/invocations') {
+      const self = await fetch('http://localhost:8080/ping');
+      return json(response, await self.json());
+    }`),
+  );
+  const { invoke } = await useEmulator({ agents: [agent] });
+  const answers = await Promise.all([invoke(), invoke()]);
+  expect(answers).toEqual([{ status: 'Healthy' }, { status: 'Healthy' }]);
+});

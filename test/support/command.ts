@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { ReadyMessage } from '../../src/shared/emulator.ts';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const command = join(root, 'dist', 'agentcore-emulator.js');
+
+/** The sample project that `npm start` serves. */
+export const sample = join(root, 'agent-templates', 'typescript-basic');
+
+/** The built command, running; what it printed so far is in `stdout` and `stderr`. */
+export interface RunningCommand {
+  readonly process: ChildProcess;
+  /** Its first line; rejects when it ends without one. */
+  ready(): Promise<ReadyMessage>;
+  readonly exited: Promise<number | null>;
+  stdout(): string;
+  stderr(): string;
+}
+
+/** Starts `agentcore-emulator` as a user does; it ends with the test. */
+export function useCommand(args: string[], environment: NodeJS.ProcessEnv = {}): RunningCommand {
+  const child = spawn(process.execPath, [command, ...args], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const exited = once(child, 'close').then(([code]) => code as number | null);
+  onTestFinished(async () => {
+    child.kill('SIGTERM');
+    await exited;
+  });
+  const ready = async () => {
+    const [line] = await Promise.race([
+      once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>,
+      exited.then(() => {
+        throw new Error(`the command ended before it was ready: ${stderr}`);
+      }),
+    ]);
+    return JSON.parse(line) as ReadyMessage;
+  };
+  return { process: child, ready, exited, stdout: () => stdout, stderr: () => stderr };
+}
+
+/** Runs it to its end. */
+export async function runCommand(
+  args: string[],
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const running = useCommand(args);
+  const code = await running.exited;
+  return { code, stdout: running.stdout(), stderr: running.stderr() };
+}
