@@ -12,5 +12,7 @@ const codec = new JsonCodec2({
 export function writeJson(schema: NormalizedSchema, value: unknown): Uint8Array {
   const serializer = codec.createSerializer();
   serializer.write(schema, value);
-  return Buffer.from(serializer.flush());
+  // Copied as they are, the codec's bytes would turn into a string first, and warn about it.
+  const { buffer, byteOffset, byteLength } = serializer.flush();
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

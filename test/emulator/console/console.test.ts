@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
 import { routes, type RouteName } from '../../../emulator/console/routes.ts';
 import { echoAgent, useAgent } from '../../support/agents.ts';
@@ -87,4 +88,22 @@ test.each([
 ])('a clock that cannot be set so: %o is refused by field and value', async (body, message) => {
   const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   expect(await admin('/clock', body)).toMatchObject({ message: expect.stringMatching(message) });
+});
+
+test('docs/fidelity.md says what the emulator says', async () => {
+  const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const { operations } = await admin<{
+    operations: { name: string; status: string; lacks: string | null }[];
+  }>('/operations');
+  const rows = (await readFile('docs/fidelity.md', 'utf8'))
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .map(([, name, , , status, lacks]) => ({ name, status, lacks }));
+  for (const { name, status, lacks } of operations) {
+    expect(rows).toContainEqual({
+      name,
+      status: status === 'not' ? '501' : status,
+      lacks: lacks ?? '',
+    });
+  }
 });
