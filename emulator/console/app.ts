@@ -1,11 +1,26 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { z } from 'zod';
+import type { AgentSummary, ClockReading } from '../../src/shared/emulator.ts';
+import type { Events } from '../events.ts';
+import type { Sessions } from '../runtime/sessions.ts';
+import type { Emulations } from '../wire/wire.ts';
 import { WireError, invalid, notFound } from '../wire/errors.ts';
 import { writeError } from '../wire/response.ts';
 import type { Session } from '../runtime/session.ts';
-import { listOperations, type ConsoleSources } from './console.ts';
 import { describeApi } from './openapi.ts';
+import { listOperations } from './operations.ts';
 import { routes, type AnswerOf, type Route, type RouteName } from './routes.ts';
+
+/** What the admin API tells and does. */
+export interface ConsoleSources {
+  readonly agents: { summaries(): AgentSummary[] };
+  readonly sessions: Sessions;
+  readonly events: Events;
+  readonly emulations: Emulations<Session | null>;
+  readonly readClock: () => ClockReading;
+  readonly advanceClock: (seconds: number) => Promise<void>;
+  readonly health: () => AnswerOf<'health'>;
+}
 
 /** Keeps proxies and sleepy clients from closing a quiet stream. */
 const HEARTBEAT_MILLISECONDS = 15_000;

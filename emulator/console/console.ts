@@ -1,22 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AgentSummary, ClockReading } from '../../src/shared/emulator.ts';
-import type { Events } from '../events.ts';
-import type { Session } from '../runtime/session.ts';
-import type { Sessions } from '../runtime/sessions.ts';
-import { operations } from '../wire/operations.ts';
-import type { Emulations } from '../wire/wire.ts';
-import type { AnswerOf } from './routes.ts';
-
-/** What the admin API tells and does. */
-export interface ConsoleSources {
-  readonly agents: { summaries(): AgentSummary[] };
-  readonly sessions: Sessions;
-  readonly events: Events;
-  readonly emulations: Emulations<Session | null>;
-  readonly readClock: () => ClockReading;
-  readonly advanceClock: (seconds: number) => Promise<void>;
-  readonly health: () => AnswerOf<'health'>;
-}
+import type { ConsoleSources } from './app.ts';
 
 /** The emulator's own door, beside AWS's: everything below `/_emulator/`. */
 export interface Console {
@@ -33,16 +16,4 @@ export function createConsole(sources: ConsoleSources): Console {
       void app.then((serve) => serve(request, response));
     },
   };
-}
-
-/** Each operation of AgentCore with our status for it. */
-export function listOperations(
-  emulations: Emulations<Session | null>,
-): AnswerOf<'operations'>['operations'] {
-  return [...operations.values()].map(({ name, plane, method, template }) => {
-    const emulation = emulations[name];
-    const lacks = emulation?.lacks ?? null;
-    const status = !emulation ? 'not' : lacks === null ? 'emulated' : 'partly';
-    return { name, plane, method, path: template, status, lacks };
-  });
 }

@@ -5,8 +5,8 @@ import type { LogLine } from '../../src/shared/session.ts';
 /** What a session printed: on disk for whoever asks, its end in memory for error messages. */
 export interface Output {
   add(line: LogLine): void;
-  /** The last lines as text. */
-  tail(): string;
+  /** Its last lines, as a sentence to end an error message with. */
+  quote(): string;
   read(): Promise<LogLine[]>;
   close(): void;
 }
@@ -41,7 +41,8 @@ export function createOutput(file: string): Output {
         write({ ...line, text: `… output beyond ${KEPT_BYTES / 1e6} MB is not kept` });
       }
     },
-    tail: () => tail.join('\n'),
+    quote: () =>
+      tail.length > 0 ? ` Its last output:\n${tail.join('\n')}` : ' It printed nothing.',
     async read() {
       if (stream.pending && !stream.errored)
         await new Promise((ready) => stream.once('open', ready));

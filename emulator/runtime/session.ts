@@ -24,7 +24,7 @@ import {
   type Limits,
 } from './lifecycle.ts';
 import { createOutput, type Output } from './output.ts';
-import type { PingAnswer } from './ping.ts';
+import { startUp, StartFailure } from './startUp.ts';
 
 /** One life of a session: the pure life cycle, joined to a machine, a clock and a record. */
 export interface Session {
@@ -48,15 +48,23 @@ export interface Session {
   end(reason: EndReason, cause: string): Promise<void>;
   /** After a broken connection: how the machine ended, if it did. */
   lastWords(): Promise<string>;
-  record(entry: DistributiveOmit<TimelineEntry, 'time'>): void;
+  record(entry: Untimed<TimelineEntry>): void;
   /** Removes what the session left on disk; nobody asks for it any more. */
   forget(): Promise<void>;
 }
 
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** An entry before it is stamped; the type is spread over the union's members. */
+type Untimed<Entry> = Entry extends unknown ? Omit<Entry, 'time'> : never;
 
-/** Why a session could not start, in the words that AWS keeps to itself. */
-export class StartFailure extends Error {}
+/** Which life of which session of which agent, and what called it into being. */
+export interface SessionIdentity {
+  readonly agent: AgentRuntime;
+  readonly id: string;
+  readonly run: number;
+  readonly qualifier: string;
+  readonly folder: string;
+  readonly requestId: string;
+}
 
 /** What every session of an emulator shares. */
 export interface SessionSurroundings {
@@ -73,42 +81,21 @@ export interface SessionSurroundings {
   };
 }
 
-/** How long AWS lets an agent take until its first healthy ping. */
-const INITIALISATION_SECONDS = 60;
-
 const KEPT_ENTRIES = 1_000;
 const LAST_WORDS_MILLISECONDS = 1_000;
 
 /** Brings a session to life: it starts at once. */
 export function createSession(
-  {
-    agent,
-    id,
-    run,
-    qualifier,
-    folder,
-    requestId,
-  }: {
-    readonly agent: AgentRuntime;
-    readonly id: string;
-    readonly run: number;
-    readonly qualifier: string;
-    readonly folder: string;
-    readonly requestId: string;
-  },
+  { agent, id, run, qualifier, folder, requestId }: SessionIdentity,
   { clock, compute, events, logger, limitsOf, pingInterval, admit }: SessionSurroundings,
 ): Session {
+  const { source } = agent;
   const of = { runtimeId: agent.id, sessionId: id, run };
   const entries: TimelineEntry[] = [];
-  const cancels: Cancel[] = [];
-  const connections = new ConnectionPool({
-    keepAlive: true,
-    // Servers drop idle connections after 5 s (uvicorn, Node); ours go first.
-    timeout: 4_000,
-  });
   const gone = Promise.withResolvers<void>();
-  const failedStart = Promise.withResolvers<never>();
-  failedStart.promise.catch(() => {});
+  const abandonStart = new AbortController();
+  // Servers drop idle connections after 5 s (uvicorn, Node); ours go first.
+  const connections = new ConnectionPool({ keepAlive: true, timeout: 4_000 });
   let life = born(clock.now(), limitsOf(agent));
   let making: Promise<Machine> | null = null;
   let machine: Machine | null = null;
@@ -117,6 +104,8 @@ export function createSession(
   let output: Output | null = null;
   let pingProblem: string | null = null;
   let revokeAddress: () => void = () => {};
+  let stopLooking: Cancel = () => {};
+  let cancelDeadline: Cancel = () => {};
 
   const session: Session = {
     agent,
@@ -146,7 +135,7 @@ export function createSession(
     async lastWords() {
       // The connection breaks a moment before the exit is known.
       await Promise.race([gone.promise, sleep(LAST_WORDS_MILLISECONDS)]);
-      if (exit) return `the agent ended with ${describeExit(exit)}${quoteTail()}`;
+      if (exit) return `the agent ended with ${describeExit(exit)}.${output?.quote() ?? ''}`;
       return life.reason ? `the session ended: ${life.reason}` : 'the agent still runs';
     },
     record,
@@ -163,10 +152,11 @@ export function createSession(
     if (life.state === before.state) return;
     record({ type: 'state', from: before.state, to: life.state, cause });
     events.publish(() => ({ type: 'session', session: summary() }));
-    if (life.state === 'terminating') void tearDown(cause);
+    if (life.state === 'terminating') void tearDown();
+    if (life.state === 'terminated') void cleanUp();
   }
 
-  function record(fields: DistributiveOmit<TimelineEntry, 'time'>): void {
+  function record(fields: Untimed<TimelineEntry>): void {
     const entry = { time: timestamp(clock.now()), ...fields };
     entries.push(entry);
     if (entries.length > KEPT_ENTRIES) entries.shift();
@@ -175,100 +165,71 @@ export function createSession(
 
   async function start(): Promise<void> {
     record({ type: 'state', from: null, to: 'starting', cause: `request ${requestId}` });
-    cancels.push(clock.at(life.startedAt + INITIALISATION_SECONDS * 1000, initialisationExceeded));
-    // A microtask later, so that `session` is whole before anybody is given it.
-    await Promise.resolve();
     try {
-      await Promise.race([bringUp(), failedStart.promise]);
-      if (!serves(life)) throw new StartFailure(`The session ended while it started.`);
-    } catch (error) {
-      const why =
-        error instanceof StartFailure ? error : new StartFailure((error as Error).message);
-      logger.error(`${agent.source.name}: ${why.message}`);
-      apply({ type: 'end', at: clock.now(), reason: 'start-failed' }, why.message);
-      throw why;
-    }
-  }
-
-  async function bringUp(): Promise<void> {
-    await mkdir(folder, { recursive: true });
-    output = createOutput(join(folder, 'output.jsonl'));
-    const address = admit(session);
-    revokeAddress = address.revoke;
-    const { source } = agent;
-    making = compute.start(
-      {
-        folder: join(folder, 'machine'),
-        root: source.root,
-        code: source.code,
-        entrypoint: source.entrypoint,
-        language: source.language,
-        contractPort: contractPorts[source.protocol],
-        environment: { ...source.environment, ...address.environment },
-      },
-      print,
-    );
-    machine = await making;
-    void machine.exited.then(machineEnded);
-    if (life.state !== 'starting') return;
-    port = await machine.listening;
-    const answer = await firstPing();
-    if (!answer) return;
-    apply({ type: 'ready', at: clock.now(), answer }, 'the agent answered /ping');
-    cancels.push(clock.every(pingInterval, () => void look()));
-    awaitDeadline();
-  }
-
-  async function firstPing(): Promise<PingAnswer | null> {
-    for (let wait = 2; life.state === 'starting'; wait = Math.min(wait * 2, 250)) {
-      const answer = await ping(session.line());
-      if (typeof answer !== 'string') return answer;
-      notePingProblem(answer);
-      await sleep(wait);
-    }
-    return null;
-  }
-
-  function initialisationExceeded(): Promise<void> | void {
-    if (life.state !== 'starting') return;
-    const missing =
-      port === null
-        ? `It never listened on port ${contractPorts[agent.source.protocol]}.`
-        : `It listens, but ${pingProblem ?? '/ping has not answered yet'}.`;
-    failedStart.reject(
-      new StartFailure(
-        `Runtime initialization time exceeded. Please make sure that initialization completes in ${INITIALISATION_SECONDS}s. ${missing}${quoteTail()}`,
-      ),
-    );
-    return gone.promise;
-  }
-
-  function machineEnded(how: Exit): void {
-    exit = how;
-    if (life.state === 'starting') {
-      failedStart.reject(
-        new StartFailure(
-          `The agent ended with ${describeExit(how)} before it answered /ping.${quoteTail()}`,
-        ),
+      await mkdir(folder, { recursive: true });
+      output = createOutput(join(folder, 'output.jsonl'));
+      const address = admit(session);
+      revokeAddress = address.revoke;
+      const { answer } = await startUp(
+        {
+          folder: join(folder, 'machine'),
+          root: source.root,
+          code: source.code,
+          entrypoint: source.entrypoint,
+          language: source.language,
+          contractPort: contractPorts[source.protocol],
+          environment: { ...source.environment, ...address.environment },
+        },
+        {
+          compute,
+          clock,
+          connections,
+          output,
+          onLine: print,
+          onMachine(promise) {
+            making = promise;
+            promise.then(watch, () => {});
+          },
+          onListening: (found) => (port = found),
+          onProblem: notePingProblem,
+          signal: abandonStart.signal,
+          cleared: gone.promise,
+        },
       );
-    } else if (serves(life)) {
-      apply({ type: 'gone', at: clock.now() }, `the agent ended with ${describeExit(how)}`);
-      logger.error(`${agent.source.name}: the agent ended with ${describeExit(how)}`);
-      void cleanUp();
+      apply({ type: 'ready', at: clock.now(), answer }, 'the agent answered /ping');
+      stopLooking = clock.every(pingInterval, () => void look());
+      awaitDeadline();
+    } catch (error) {
+      const { message } = error as Error;
+      logger.error(`${source.name}: ${message}`);
+      apply({ type: 'end', at: clock.now(), reason: 'start-failed' }, message);
+      throw error instanceof StartFailure ? error : new StartFailure(message);
     }
   }
 
-  async function tearDown(cause: string): Promise<void> {
-    for (const cancel of cancels) cancel();
-    // It may be ended while it is still being made; then it is stopped as soon as it is there.
+  function watch(made: Machine): void {
+    machine = made;
+    void made.exited.then((how) => {
+      exit = how;
+      // A start that fails and an end that was asked for have their own ways to the end.
+      if (!serves(life)) return;
+      const ended = `the agent ended with ${describeExit(how)}`;
+      logger.error(`${source.name}: ${ended}`);
+      apply({ type: 'gone', at: clock.now() }, ended);
+    });
+  }
+
+  async function tearDown(): Promise<void> {
+    abandonStart.abort();
+    // It may be ended while its machine is still being made; then that is stopped once it is there.
     const made = await making?.catch(() => null);
-    await made?.stop();
-    apply({ type: 'gone', at: clock.now() }, exit ? describeExit(exit) : cause);
-    await cleanUp();
+    const how = await made?.stop();
+    apply({ type: 'gone', at: clock.now() }, how ? describeExit(how) : 'there was no machine yet');
   }
 
   async function cleanUp(): Promise<void> {
-    for (const cancel of cancels) cancel();
+    stopLooking();
+    cancelDeadline();
     connections.destroy();
     revokeAddress();
     await rm(join(folder, 'machine'), { recursive: true, force: true });
@@ -280,15 +241,13 @@ export function createSession(
   function awaitDeadline(): void {
     const { idle, max } = deadlines(life);
     const check = Math.min(max, idle ?? clock.now() + life.limits.idleTimeout);
-    cancels.push(
-      clock.at(check, async () => {
-        if (!serves(life)) return;
-        await look();
-        apply({ type: 'due', at: clock.now() }, 'its deadline passed');
-        if (serves(life)) awaitDeadline();
-        else await gone.promise;
-      }),
-    );
+    cancelDeadline = clock.at(check, async () => {
+      if (!serves(life)) return;
+      await look();
+      apply({ type: 'due', at: clock.now() }, 'its deadline passed');
+      if (serves(life)) awaitDeadline();
+      else await gone.promise;
+    });
   }
 
   async function look(): Promise<void> {
@@ -300,22 +259,17 @@ export function createSession(
   }
 
   function notePingProblem(problem: string): void {
-    if (problem === pingProblem || (life.state !== 'starting' && !serves(life))) return;
+    if (problem === pingProblem || life.reason !== null) return;
     pingProblem = problem;
     record({ type: 'note', message: problem });
-    logger.warn(`${agent.source.name}: ${problem}`);
+    logger.warn(`${source.name}: ${problem}`);
   }
 
   function print(stream: 'stdout' | 'stderr', text: string): void {
     const line: LogLine = { time: timestamp(clock.now()), stream, text };
     output?.add(line);
     events.publish(() => ({ type: 'log', of, line }));
-    logger.info(`${agent.source.name} ${id.slice(0, 8)} | ${text}`);
-  }
-
-  function quoteTail(): string {
-    const tail = output?.tail();
-    return tail ? ` Its last output:\n${tail}` : ' It printed nothing.';
+    logger.info(`${source.name} ${id.slice(0, 8)} | ${text}`);
   }
 
   function summary(): SessionSummary {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { agentFailed, notFound, sessionBusy } from '../wire/errors.ts';
 import { DEFAULT_ENDPOINT, type AgentRuntime } from './agents.ts';
 import { serves } from './lifecycle.ts';
-import { createSession, StartFailure, type Session, type SessionSurroundings } from './session.ts';
+import { createSession, type Session, type SessionSurroundings } from './session.ts';
+import { StartFailure } from './startUp.ts';
 
 /** All sessions: those that live, and the last thousand that ended. */
 export interface Sessions {

@@ -1,0 +1,83 @@
+import type { Agent as ConnectionPool } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import { describeExit, type Compute, type Machine, type MachineSpec } from '../compute/compute.ts';
+import { ping, type Line } from './contract.ts';
+import type { Output } from './output.ts';
+import type { PingAnswer } from './ping.ts';
+
+/** Why a session could not start, in the words that AWS keeps to itself. */
+export class StartFailure extends Error {}
+
+/** How long AWS lets an agent take until its first healthy ping. */
+const INITIALISATION_SECONDS = 60;
+
+/** What a start needs, and whom it tells. */
+export interface StartSurroundings {
+  readonly compute: Compute;
+  readonly clock: Clock;
+  readonly connections: ConnectionPool;
+  readonly output: Output;
+  readonly onLine: (stream: 'stdout' | 'stderr', text: string) => void;
+  /** The machine is being made, and listens, before the agent is ready. */
+  readonly onMachine: (machine: Promise<Machine>) => void;
+  readonly onListening: (port: number) => void;
+  /** A ping that was not healthy, each time that it says something else. */
+  readonly onProblem: (problem: string) => void;
+  /** Aborted when the session ends before it has started. */
+  readonly signal: AbortSignal;
+  /** Resolves when a failed start has been cleared away; an advance of the clock waits for it. */
+  readonly cleared: Promise<void>;
+}
+
+/** Takes an agent from nothing to its first healthy ping, within the time that AWS gives it. */
+export async function startUp(
+  spec: MachineSpec,
+  surroundings: StartSurroundings,
+): Promise<{ readonly line: Line; readonly answer: PingAnswer }> {
+  const { compute, clock, connections, output, signal, cleared } = surroundings;
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => {});
+  let problem = `It never listened on port ${spec.contractPort}.`;
+  const fail = (why: string) => failure.reject(new StartFailure(why + output.quote()));
+
+  signal.addEventListener('abort', () => fail('The session ended while it started.'));
+  const cancelLimit = clock.at(clock.now() + INITIALISATION_SECONDS * 1000, () => {
+    fail(
+      `Runtime initialization time exceeded. Please make sure that initialization completes in ${INITIALISATION_SECONDS}s. ${problem}`,
+    );
+    return cleared;
+  });
+
+  async function bringUp(): Promise<{ line: Line; answer: PingAnswer }> {
+    const making = compute.start(spec, surroundings.onLine);
+    surroundings.onMachine(making);
+    const machine = await making;
+    void machine.exited.then((exit) =>
+      fail(`The agent ended with ${describeExit(exit)} before it answered /ping.`),
+    );
+    const line = { port: await machine.listening, connections };
+    surroundings.onListening(line.port);
+    problem = 'It listens, but /ping has not answered yet.';
+    return { line, answer: await firstPing(line) };
+  }
+
+  async function firstPing(line: Line): Promise<PingAnswer> {
+    for (let wait = 2; !signal.aborted; wait = Math.min(wait * 2, 250)) {
+      const answer = await ping(line);
+      if (typeof answer !== 'string') return answer;
+      problem = `It listens, but ${answer}.`;
+      if (!signal.aborted) surroundings.onProblem(answer);
+      await sleep(wait);
+    }
+    return failure.promise;
+  }
+
+  try {
+    return await Promise.race([bringUp(), failure.promise]);
+  } catch (error) {
+    throw error instanceof StartFailure ? error : new StartFailure((error as Error).message);
+  } finally {
+    cancelLimit();
+  }
+}
