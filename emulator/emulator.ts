@@ -65,23 +65,26 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   const startedAt = clock.now();
   const events = createEvents();
   const addresses = createAddresses<Session>();
-  const compute = createProcessCompute({ cacheFolder: join(storage.folder, 'cache') });
 
   // We hold the folder, so whatever sessions are in it belong to an emulator that is gone.
   const sessionsFolder = join(storage.folder, 'sessions');
   removeFolder(sessionsFolder);
   let url = '';
+  const processes = createProcessCompute({
+    cacheFolder: join(storage.folder, 'cache'),
+    emulatorUrl: () => url,
+  });
   const sessions = createSessions(sessionsFolder, {
     clock,
-    compute,
+    computeFor: () => processes,
     events,
     logger,
     limitsOf,
     pingInterval: (options.pingInterval ?? 2) * 1000,
-    admit(session) {
+    admit(session, emulatorUrl) {
       const address = addresses.issue(session);
       return {
-        environment: endpointVariables(`${url}/@${address}`, region),
+        environment: endpointVariables(`${emulatorUrl}/@${address}`, region),
         revoke: () => addresses.revoke(address),
       };
     },

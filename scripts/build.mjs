@@ -5,6 +5,24 @@ import { build } from 'esbuild';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 rmSync('dist', { recursive: true, force: true });
+
+/**
+ * Node fills an import of a built-in module by reading everything that the module exports, and what
+ * node:http exports includes all of fetch: 25 ms. A require reads only what is used.
+ * @type {import('esbuild').Plugin}
+ */
+const builtInsByRequire = {
+  name: 'built-ins by require',
+  setup(building) {
+    building.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+      kind === 'require-call' ? { path, external: true } : { path, namespace: 'built-in' },
+    );
+    building.onLoad({ filter: /./, namespace: 'built-in' }, ({ path }) => ({
+      contents: `module.exports = require('${path}');`,
+    }));
+  },
+};
+
 await build({
   entryPoints: { 'agentcore-emulator': 'src/cli/agentcore-emulator.ts' },
   outdir: 'dist',
@@ -14,13 +32,15 @@ await build({
   target: 'node22.15',
   // What is imported at first use stays in a file of its own until then.
   splitting: true,
-  minify: true,
-  keepNames: true,
+  // Names stay: stacks are read by people, and keeping names beside short ones costs every start.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  plugins: [builtInsByRequire],
   sourcemap: 'linked',
   sourcesContent: false,
   mainFields: ['module', 'main'],
   define: { VERSION: JSON.stringify(version) },
-  // Packages in CommonJS still call require, which an ES module does not have.
+  // Packages in CommonJS and the built-ins are required; an ES module has no require of its own.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

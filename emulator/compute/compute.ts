@@ -21,8 +21,7 @@ export interface Exit {
 
 /** A running compute that belongs to one session. */
 export interface Machine {
-  readonly kind: 'process';
-  readonly pid: number;
+  readonly identity: MachineIdentity;
   /** Resolves with the real port once the agent listens; pends for ever if it never does. */
   readonly listening: Promise<number>;
   readonly exited: Promise<Exit>;
@@ -33,9 +32,14 @@ export interface Machine {
 /** Why a machine could not even be made, in words for the developer. */
 export class CannotStart extends Error {}
 
+/** By what a developer finds a machine on the computer that runs it. */
+export type MachineIdentity = { readonly kind: 'process'; readonly pid: number };
+
 /** A way of running machines. */
 export interface Compute {
-  readonly kind: 'process';
+  readonly kind: MachineIdentity['kind'];
+  /** Where the emulator is for what runs in such a machine. */
+  emulatorUrl(): string;
   start(
     spec: MachineSpec,
     onLine: (stream: 'stdout' | 'stderr', text: string) => void,

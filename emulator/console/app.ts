@@ -1,5 +1,5 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { AgentSummary, ClockReading } from '../../src/shared/emulator.ts';
 import type { Events } from '../events.ts';
 import type { Sessions } from '../runtime/sessions.ts';

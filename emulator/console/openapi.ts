@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { routes, type Route } from './routes.ts';
 
 /** The admin API as OpenAPI 3.1 describes it, made from the same table that serves it. */

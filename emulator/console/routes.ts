@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // The shapes of the admin API: what is checked, what openapi.json says, and what tests hold the
 // answers to. `src/shared` has the same as plain types, for programs that talk to the emulator.

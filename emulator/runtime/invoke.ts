@@ -4,7 +4,7 @@ import type {
   InvokeAgentRuntimeRequest,
   InvokeAgentRuntimeResponse,
 } from '@aws-sdk/client-bedrock-agentcore';
-import { agentFailed } from '../wire/errors.ts';
+import { agentFailed, notEmulated } from '../wire/errors.ts';
 import type { StreamingBody } from '../wire/response.ts';
 import type { Call } from '../wire/wire.ts';
 import type { Agents } from './agents.ts';
@@ -51,6 +51,9 @@ export function createInvoke({
 }) {
   return async (input: Input, call: Call<unknown>): Promise<Output> => {
     const agent = agents.resolve(input.agentRuntimeArn ?? '', input.qualifier);
+    if (agent.source.protocol === 'MCP' || agent.source.protocol === 'A2A') {
+      throw notEmulated(`Invoking an agent of protocol ${agent.source.protocol}`);
+    }
     const sessionId = input.runtimeSessionId ?? randomUUID();
     const session = await sessions.enter(agent, sessionId, call.requestId);
 

@@ -69,13 +69,16 @@ export interface SessionIdentity {
 /** What every session of an emulator shares. */
 export interface SessionSurroundings {
   readonly clock: Clock;
-  readonly compute: Compute;
+  readonly computeFor: (agent: AgentRuntime) => Compute;
   readonly events: Events;
   readonly logger: Logger;
   readonly limitsOf: (agent: AgentRuntime) => Limits;
   readonly pingInterval: number;
   /** Gives the session an address of its own, and the variables that lead its agent to it. */
-  readonly admit: (session: Session) => {
+  readonly admit: (
+    session: Session,
+    emulatorUrl: string,
+  ) => {
     readonly environment: Readonly<Record<string, string>>;
     readonly revoke: () => void;
   };
@@ -87,9 +90,10 @@ const LAST_WORDS_MILLISECONDS = 1_000;
 /** Brings a session to life: it starts at once. */
 export function createSession(
   { agent, id, run, qualifier, folder, requestId }: SessionIdentity,
-  { clock, compute, events, logger, limitsOf, pingInterval, admit }: SessionSurroundings,
+  { clock, computeFor, events, logger, limitsOf, pingInterval, admit }: SessionSurroundings,
 ): Session {
   const { source } = agent;
+  const compute = computeFor(agent);
   const of = { runtimeId: agent.id, sessionId: id, run };
   const entries: TimelineEntry[] = [];
   const gone = Promise.withResolvers<void>();
@@ -168,7 +172,7 @@ export function createSession(
     try {
       await mkdir(folder, { recursive: true });
       output = createOutput(join(folder, 'output.jsonl'));
-      const address = admit(session);
+      const address = admit(session, compute.emulatorUrl());
       revokeAddress = address.revoke;
       const { answer } = await startUp(
         {
@@ -285,7 +289,7 @@ export function createSession(
       idleDeadline: idle === null ? null : timestamp(idle),
       maxDeadline: timestamp(max),
       ping: life.ping,
-      compute: machine && { kind: machine.kind, pid: machine.pid, port },
+      compute: machine && { ...machine.identity, port },
     };
   }
 }

@@ -1,4 +1,4 @@
-import { errorStatuses, type Operation } from './operations.ts';
+import { errorStatuses } from './operations.ts';
 
 /** A refusal in AWS's form: a name that the SDKs turn into a class, a status and a message. */
 export class WireError extends Error {
@@ -71,11 +71,11 @@ export function agentFailed(message: string): WireError {
   return new WireError('RuntimeClientError', message);
 }
 
-/** An operation of AWS's that the emulator does not have; never a faked success. */
-export function notEmulated(operation: Operation): WireError {
+/** An operation of AWS's, or a kind of it, that the emulator does not have; never a faked success. */
+export function notEmulated(what: string): WireError {
   return new WireError(
     'NotImplemented',
-    `${operation.name} is not emulated. GET /_emulator/operations lists what is.`,
+    `${what} is not emulated. GET /_emulator/operations lists what is.`,
   );
 }
 

@@ -1,5 +1,3 @@
-import * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control/dist-es/schemas/schemas_0.js';
-import * as dataPlane from '@aws-sdk/client-bedrock-agentcore/dist-es/schemas/schemas_0.js';
 import { NormalizedSchema } from '@smithy/core/schema';
 
 /** AWS speaks AgentCore at two hosts; here both planes share one port. */
@@ -36,7 +34,12 @@ type ErrorSchema = readonly [
   traits: { readonly httpError?: number },
 ];
 
-const planes = { data: dataPlane, control: controlPlane } as const;
+// Imported as modules of their own. Made one with ours by the bundler, each of their 1,500 constants
+// would be reached by a function, compiled to be called once.
+const planes: Readonly<Record<Plane, Readonly<Record<string, unknown>>>> = {
+  data: await import('@aws-sdk/client-bedrock-agentcore/dist-es/schemas/schemas_0.js'),
+  control: await import('@aws-sdk/client-bedrock-agentcore-control/dist-es/schemas/schemas_0.js'),
+};
 
 /** Every operation of both planes, by name; no two planes share a name. */
 export const operations: ReadonlyMap<string, Operation> = new Map(

@@ -27,9 +27,14 @@ const REQUIRED_COUNT = 6;
 
 /** A reader for one request of one plane; `faults` gathers what is wrong with it. */
 export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
+  // Whatever stands within a sensitive value is as sensitive.
+  let withinSecret = false;
+
   function violated(schema: NormalizedSchema, path: string, value: unknown, demand: string): void {
-    // The service never repeats a value that its model calls sensitive.
-    const shown = schema.getMergedTraits().sensitive ? 'Value' : `Value ${quote(value)}`;
+    // The service never repeats a value that its model calls sensitive, nor what holds one.
+    const secret =
+      withinSecret || isSensitive(schema) || (value !== null && holdsSensitive(schema));
+    const shown = secret ? 'Value' : `Value ${quote(value)}`;
     faults.push({ path, message: `${shown} at '${path}' failed to satisfy constraint: ${demand}` });
   }
 
@@ -75,6 +80,19 @@ export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
   }
 
   function read(
+    schema: NormalizedSchema,
+    constraint: Constraint | undefined,
+    value: unknown,
+    path: string,
+  ): unknown {
+    const outside = withinSecret;
+    withinSecret ||= isSensitive(schema);
+    const result = readValue(schema, constraint, value, path);
+    withinSecret = outside;
+    return result;
+  }
+
+  function readValue(
     schema: NormalizedSchema,
     constraint: Constraint = {},
     value: unknown,
@@ -164,6 +182,20 @@ export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
   }
 
   return { read, readMembers };
+}
+
+function isSensitive(schema: NormalizedSchema): boolean {
+  return Boolean(schema.getMergedTraits().sensitive);
+}
+
+function holdsSensitive(schema: NormalizedSchema, seen = new Set<unknown>()): boolean {
+  if (isSensitive(schema)) return true;
+  if (schema.isListSchema() || schema.isMapSchema()) {
+    return holdsSensitive(schema.getValueSchema(), seen);
+  }
+  if (!schema.isStructSchema() || seen.has(schema.getSchema())) return false;
+  seen.add(schema.getSchema());
+  return Object.values(schema.getMemberSchemas()).some((member) => holdsSensitive(member, seen));
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;

@@ -80,7 +80,7 @@ export function createWire<Caller>({
         const found = route(request.method ?? '', rawPath);
         operation = found.operation;
         const emulation = emulations[operation.name];
-        if (!emulation) throw notEmulated(operation);
+        if (!emulation) throw notEmulated(operation.name);
         const input = readInput(operation, {
           labels: found.labels,
           query: new URLSearchParams(queryAt < 0 ? '' : path.slice(queryAt + 1)),

@@ -18,9 +18,16 @@ const GRACE_MILLISECONDS = 5_000;
 const LOOK_MILLISECONDS = 5;
 
 /** Runs each machine as a process group of its own on this computer. */
-export function createProcessCompute({ cacheFolder }: { cacheFolder: string }): Compute {
+export function createProcessCompute({
+  cacheFolder,
+  emulatorUrl,
+}: {
+  cacheFolder: string;
+  emulatorUrl: () => string;
+}): Compute {
   return {
     kind: 'process',
+    emulatorUrl,
     async start(spec, onLine) {
       if (spec.language !== 'node') {
         throw new CannotStart('this version of the emulator runs Node and TypeScript agents only');
@@ -96,8 +103,7 @@ async function supervise(
   }
 
   return {
-    kind: 'process',
-    pid: child.pid!,
+    identity: { kind: 'process', pid: child.pid! },
     listening: findPort(),
     exited,
     async stop() {

@@ -145,6 +145,17 @@ test('an agent in a language that cannot run yet says so', async () => {
   await expect(invoke(id)).rejects.toThrow(/runs Node and TypeScript agents only/);
 });
 
+test.each(['MCP', 'A2A'] as const)(
+  'an agent of protocol %s is not emulated, and says so',
+  async (protocol) => {
+    const { invoke } = await useEmulator({ agents: [await useAgent(echoAgent, { protocol })] });
+    await expect(invoke(id)).rejects.toMatchObject({
+      name: 'NotImplemented',
+      $metadata: { httpStatusCode: 501 },
+    });
+  },
+);
+
 test('a session id of 20 characters is refused with the service’s words', async () => {
   const { invoke } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const failure = await invoke({ runtimeSessionId: 'x'.repeat(20) }).catch(
