@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -21,6 +21,8 @@ export function openStorage(folder: string): Storage {
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.R_OK | constants.W_OK);
+    // It stands in the user's project by default, and is no part of what they commit.
+    writeFileSync(join(folder, '.gitignore'), '*\n');
   } catch (error) {
     throw new StorageError(
       `cannot use the data folder ${folder}: ${(error as Error).message}. Give a folder that can be written with --data DIR, or use --ephemeral`,

@@ -31,6 +31,21 @@ test('a stopped session is gone with its process, and its id starts afresh', asy
   ]);
 });
 
+test('a stop cuts the streams of its session', async () => {
+  const endless = serverAgent(`if (url === '/invocations') return response.write('first');`);
+  const { client, url, agent, sessions } = await useEmulator({ agents: [await useAgent(endless)] });
+  const streaming = await fetch(`${url}/invocations`, {
+    method: 'POST',
+    headers: { 'x-amzn-bedrock-agentcore-runtime-session-id': id.runtimeSessionId },
+    body: '{}',
+  });
+  const reader = streaming.body!.getReader();
+  await reader.read();
+  await client().send(new StopRuntimeSessionCommand({ agentRuntimeArn: agent.arn, ...id }));
+  await expect(reader.read()).rejects.toThrow(/terminated/);
+  expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'stopped' });
+});
+
 test('fifteen idle minutes end a session, and everything due has happened when the clock answers', async () => {
   const { invoke, admin, sessions } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const { pid } = await invoke(id);

@@ -202,3 +202,36 @@ test('sixteen invocations at once reach one warm session together', async () => 
   const answers = await Promise.all(Array.from({ length: 16 }, () => invoke(id)));
   expect(Math.max(...answers.map((answer) => answer['most'] as number))).toBeGreaterThan(8);
 });
+
+test('an invocation whose caller leaves before the first byte runs to its end', async () => {
+  const agent = await useAgent(
+    serverAgent(
+      `if (String(body) === 'slow') {
+         started = true;
+         await sleep(200);
+         response.end('x'.repeat(1_000_000));
+         await new Promise((resolve) => response.on('finish', resolve));
+         finished = true;
+         return;
+       }
+       if (url === '/invocations') return json(response, { started, finished });`,
+      'let started = false, finished = false;',
+    ),
+  );
+  const { url, invoke, sessions } = await useEmulator({ agents: [agent] });
+  const id = { runtimeSessionId: sessionId('a') };
+  await invoke(id);
+  const leaving = new AbortController();
+  const headers = { 'x-amzn-bedrock-agentcore-runtime-session-id': sessionId('a') };
+  const slow = fetch(`${url}/invocations`, {
+    method: 'POST',
+    headers,
+    body: 'slow',
+    signal: leaving.signal,
+  });
+  await vi.waitFor(async () => expect(await invoke(id)).toMatchObject({ started: true }));
+  leaving.abort();
+  await expect(slow).rejects.toThrow(/aborted/);
+  await vi.waitFor(async () => expect(await invoke(id)).toMatchObject({ finished: true }));
+  await vi.waitFor(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
+});
