@@ -1,7 +1,7 @@
 import { EventStreamCodec } from '@smithy/core/event-streams';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { fromUtf8, toUtf8 } from '@smithy/core/serde';
-import { WireError } from './errors.ts';
+import type { WireError } from './errors.ts';
 import { writeJson } from './json.ts';
 
 const codec = new EventStreamCodec(toUtf8, fromUtf8);
@@ -10,6 +10,7 @@ const codec = new EventStreamCodec(toUtf8, fromUtf8);
 export async function* frameEvents(
   union: NormalizedSchema,
   events: AsyncIterable<Readonly<Record<string, unknown>>>,
+  asRefusal: (error: unknown) => WireError,
 ): AsyncGenerator<Uint8Array> {
   const members = union.getMemberSchemas();
   try {
@@ -22,10 +23,10 @@ export async function* frameEvents(
     }
   } catch (error) {
     // Once a stream has begun, an error can only be one of its frames.
-    if (!(error instanceof WireError)) throw error;
-    const name = Object.keys(members).find((member) => members[member]?.getName() === error.name);
-    if (name === undefined) throw error;
-    const body = JSON.stringify({ message: error.message, ...error.members });
+    const refusal = asRefusal(error);
+    const name = Object.keys(members).find((member) => members[member]?.getName() === refusal.name);
+    if (name === undefined) throw refusal;
+    const body = JSON.stringify({ message: refusal.message, ...refusal.members });
     yield frame('exception', name, Buffer.from(body));
   }
 }

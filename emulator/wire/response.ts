@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { Http2ServerResponse } from 'node:http2';
+import { constants, Http2ServerResponse } from 'node:http2';
 import { pipeline, Readable } from 'node:stream';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { frameEvents } from './eventStream.ts';
@@ -16,12 +16,19 @@ export interface StreamingBody {
   abandoned(): void;
 }
 
+/** What an answer needs besides its content. */
+export interface Answering {
+  readonly requestId: string;
+  /** Makes a refusal of whatever was thrown, even while a stream is on its way. */
+  asRefusal(error: unknown): WireError;
+}
+
 /** Writes an operation's output by its schema: status, headers, and a body of any kind. */
 export function writeOutput(
   operation: Operation,
   output: Readonly<Record<string, unknown>>,
   response: ServerResponse,
-  requestId: string,
+  { requestId, asRefusal }: Answering,
 ): void {
   const headers: OutgoingHttpHeaders = { 'x-amzn-requestid': requestId };
   let { status } = operation;
@@ -46,10 +53,12 @@ export function writeOutput(
     if (schema.isBlobSchema()) {
       sendStream(response, status, headers, output[name] as StreamingBody);
     } else if (schema.isStreaming()) {
+      // Events that nobody waits for any more are not begun.
+      if (isGone(response)) return;
       const events = output[name] as AsyncIterable<Record<string, unknown>>;
       headers['content-type'] = 'application/vnd.amazon.eventstream';
       response.writeHead(status, headers).flushHeaders();
-      pipeline(Readable.from(frameEvents(schema, events)), response, () => {});
+      pipeline(Readable.from(frameEvents(schema, events, asRefusal)), response, () => {});
     } else {
       send(response, status, headers, writeJson(schema, output[name]));
     }
@@ -90,11 +99,10 @@ function sendStream(
   response.writeHead(status, { ...headers, ...body.headers });
   // A body of known length is about to follow; a stream may think for a while, so its head goes now.
   if (body.headers['content-length'] === undefined) response.flushHeaders();
-  if (response.destroyed) return body.abandoned();
-  let finished = false;
-  response.once('finish', () => (finished = true));
+  if (isGone(response)) return body.abandoned();
+  // By its end, not by its 'finish': HTTP/2 emits that for a caller that left, too.
   response.once('close', () => {
-    if (finished) return;
+    if (response.writableEnded) return;
     // Being unpiped pauses a stream, so this comes before whatever is decided about it.
     body.stream.unpipe(response);
     body.abandoned();
@@ -107,11 +115,17 @@ function sendStream(
   body.stream.pipe(response);
 }
 
+/** The caller has closed its connection, or its stream of it. */
+export function isGone(response: ServerResponse): boolean {
+  return response instanceof Http2ServerResponse ? response.stream.destroyed : response.destroyed;
+}
+
 /** Ends a response in a way that no client takes for its end. */
 export function cutOff(response: ServerResponse): void {
   // A response of HTTP/2 is ended by ending its stream; its connection carries others.
-  if (response instanceof Http2ServerResponse) response.stream.destroy();
-  else response.destroy();
+  if (response instanceof Http2ServerResponse) {
+    response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  } else response.destroy();
 }
 
 function bodyOf(

@@ -119,7 +119,7 @@ export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
     if (schema.isTimestampSchema()) {
       const iso = schema.getSchema() === ISO_TIMESTAMP;
       const time = iso
-        ? typeof value === 'string' && new Date(value)
+        ? typeof value === 'string' && ISO_8601.test(value) && new Date(value)
         : typeof value === 'number' && new Date(Math.round(value * 1000));
       if (time && !Number.isNaN(time.getTime())) return time;
       return wrongType(schema, path, value, iso ? 'an ISO-8601 timestamp' : 'seconds since 1970');
@@ -154,7 +154,9 @@ export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
     }
     if (schema.isUnionSchema()) {
       const members = schema.getMemberSchemas();
-      const set = Object.keys(value).filter((key) => key in members && value[key] != null);
+      const set = Object.keys(value).filter(
+        (key) => Object.hasOwn(members, key) && value[key] != null,
+      );
       if (set.length !== 1) {
         return wrongType(schema, path, value, `one of ${Object.keys(members).join(', ')}`);
       }
@@ -198,6 +200,8 @@ function holdsSensitive(schema: NormalizedSchema, seen = new Set<unknown>()): bo
   return Object.values(schema.getMemberSchemas()).some((member) => holdsSensitive(member, seen));
 }
 
+// Date alone would take "May 5" as well, and a time without its zone as local.
+const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 function requiredCount(schema: NormalizedSchema): number {

@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts';
 import { cannotParse, notEmulated, unknownOperation, WireError } from './errors.ts';
 import { operations, type Operation } from './operations.ts';
 import { readBody, readInput } from './request.ts';
-import { cutOff, writeError, writeOutput } from './response.ts';
+import { cutOff, isGone, writeError, writeOutput, type Answering } from './response.ts';
 import { createRouter, type Route } from './router.ts';
 
 /** One call of one operation, apart from its input. `Caller` is whoever the address belongs to. */
@@ -76,6 +76,10 @@ export function createWire<Caller>({
       const queryAt = path.indexOf('?');
       const rawPath = queryAt < 0 ? path : path.slice(0, queryAt);
       let operation: Operation | undefined;
+      const answering: Answering = {
+        requestId,
+        asRefusal: (error) => refusalOf(error, operation?.name ?? rawPath),
+      };
       try {
         const found = route(request.method ?? '', rawPath);
         operation = found.operation;
@@ -89,9 +93,9 @@ export function createWire<Caller>({
         });
         const call = { requestId, caller, headers: request.headers };
         const output = await emulation.handle(input as never, call);
-        writeOutput(operation, output as Record<string, unknown>, response, requestId);
+        writeOutput(operation, output as Record<string, unknown>, response, answering);
       } catch (error) {
-        refuse(error, request, response, requestId, operation);
+        refuse(error, request, response, answering);
       }
       observe(
         { requestId, operation: operation?.name ?? rawPath, status: response.statusCode },
@@ -100,24 +104,26 @@ export function createWire<Caller>({
     },
   };
 
-  function refuse(
-    error: unknown,
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-    operation: Operation | undefined,
-  ): void {
-    // A caller that left while sending has no use for an answer.
-    if (request.destroyed && !request.complete) return;
-    let refusal = error;
-    if (!(refusal instanceof WireError)) {
-      const { stack, message } = error as Error;
-      logger.error(`${operation?.name ?? request.url}: ${stack}`);
-      refusal = new WireError('InternalServerException', `The emulator failed: ${message}`);
-    }
-    if (response.headersSent) return cutOff(response);
-    // Clients that are still sending read the refusal only if what they send is taken in.
-    request.resume();
-    writeError(refusal as WireError, response, requestId);
+  // What we did not mean to refuse is our own failure.
+  function refusalOf(error: unknown, operation: string): WireError {
+    if (error instanceof WireError) return error;
+    const { stack, message } = error as Error;
+    logger.error(`${operation}: ${stack}`);
+    return new WireError('InternalServerException', `The emulator failed: ${message}`);
   }
+}
+
+function refuse(
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { requestId, asRefusal }: Answering,
+): void {
+  // A caller that left while sending has no use for an answer.
+  if (isGone(response) && !request.readableEnded) return;
+  const refusal = asRefusal(error);
+  if (response.headersSent) return cutOff(response);
+  // Clients that are still sending read the refusal only if what they send is taken in.
+  request.resume();
+  writeError(refusal, response, requestId);
 }

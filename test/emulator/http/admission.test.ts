@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest';
+import { admit, isLoopback, type Visitor } from '../../../emulator/http/admission.ts';
+import { createAddresses } from '../../../emulator/http/addresses.ts';
+
+const visitor: Visitor = {
+  path: '/ping',
+  host: '127.0.0.1:9310',
+  origin: undefined,
+  authorization: undefined,
+};
+
+function admitTo(token: string | null, visit: Partial<Visitor>) {
+  const holderOf = (address: string) => (address === 'session' ? 'holder' : undefined);
+  return admit({ ...visitor, ...visit }, { token, holderOf });
+}
+
+test.for([
+  'localhost',
+  'localhost:9310',
+  'LocalHost:9310',
+  'agent.localhost:9310',
+  '127.0.0.1',
+  '127.0.0.1:9310',
+  '127.8.9.10:80',
+  '[::1]',
+  '[::1]:9310',
+])('the Host %s is this machine', (host) => {
+  expect(admitTo(null, { host })).toEqual({ admitted: true, path: '/ping', holder: null });
+});
+
+test.for([
+  undefined,
+  '',
+  'evil.example',
+  'evil.example:9310',
+  '127.0.0.1.evil.example',
+  'localhost.evil.example:9310',
+  'evillocalhost',
+  '128.0.0.1:9310',
+  '192.168.0.7:9310',
+  '0.0.0.0:9310',
+  '[::]:9310',
+  '[fe80::1]:9310',
+  '127.1',
+  '0x7f000001',
+])('the Host %s may be a name rebound to loopback, and stays out', (host) => {
+  expect(admitTo(null, { host })).toEqual({
+    admitted: false,
+    why: `the Host ${host === undefined ? '(none)' : `'${host}'`} is not this machine; use 127.0.0.1 or localhost`,
+  });
+});
+
+test.for([
+  ['http://127.0.0.1:9310', '127.0.0.1:9310'],
+  ['http://localhost:9310', 'LOCALHOST:9310'],
+  ['http://[::1]:9310', '[::1]:9310'],
+] as const)("a page of the emulator's own, %s at %s, comes in", ([origin, host]) => {
+  expect(admitTo(null, { origin, host })).toMatchObject({ admitted: true });
+});
+
+test.for([
+  'http://evil.example',
+  'https://127.0.0.1',
+  'http://127.0.0.1:3000',
+  'http://localhost:9310',
+  'http://127.0.0.1:9310.evil.example',
+  'vscode-webview://0a1b',
+  'file://',
+  'null',
+  '',
+])('a page of the origin %j stays out, whatever it knows', (origin) => {
+  const refusal = {
+    admitted: false,
+    why: `the Origin '${origin}' is not the emulator's own page`,
+  };
+  expect(admitTo(null, { origin })).toEqual(refusal);
+  expect(admitTo(null, { origin, path: '/@session/ping' })).toEqual(refusal);
+  expect(admitTo('secret', { origin, authorization: 'Bearer secret' })).toEqual(refusal);
+});
+
+test.for([
+  ['/@session/runtimes/a%2Fb/invocations?qualifier=x', '/runtimes/a%2Fb/invocations?qualifier=x'],
+  ['/@session/', '/'],
+  ['/@session', '/'],
+  ['/@session?a=/b', '/?a=/b'],
+  ['/@session/@session/ping', '/@session/ping'],
+] as const)("a session's address %s leads to %s, and says who calls", ([path, rest]) => {
+  const admission = { admitted: true, path: rest, holder: 'holder' };
+  expect(admitTo(null, { path })).toEqual(admission);
+  expect(admitTo('secret', { path })).toEqual(admission);
+});
+
+test.for(['/@gone/ping', '/@/ping', '/@', '/@session%20/ping', '/@Session/ping'])(
+  'the address %s is of no live session',
+  (path) => {
+    const refusal = {
+      admitted: false,
+      why: 'this address (/@…) belongs to no live session; it ended with its session',
+    };
+    expect(admitTo(null, { path })).toEqual(refusal);
+    expect(admitTo('secret', { path })).toEqual(refusal);
+  },
+);
+
+test("a session's address is good on this machine only", () => {
+  const visit = { path: '/@session/ping', host: 'evil.example' };
+  expect(admitTo(null, visit)).toMatchObject({ admitted: false });
+  expect(admitTo('secret', visit)).toMatchObject({ admitted: false });
+});
+
+test.for(['/ping/@session', '/runtimes/@session/', '//@session/ping', '@session/ping'])(
+  'an @ elsewhere, %s, is no address',
+  (path) => {
+    expect(admitTo(null, { path })).toEqual({ admitted: true, path, holder: null });
+  },
+);
+
+test.for([
+  [{ authorization: 'Bearer secret' }, '/ping'],
+  [{ path: '/@secret/ping?a=b' }, '/ping?a=b'],
+  [{ path: '/@secret' }, '/'],
+  [{ path: '/@secret/ping', host: 'build-machine:9310' }, '/ping'],
+  [{ authorization: 'Bearer secret', host: '192.168.0.7:9310' }, '/ping'],
+  [{ authorization: 'Bearer secret', origin: 'http://127.0.0.1:9310' }, '/ping'],
+] as const)('who has the token comes in, from anywhere: %j', ([visit, path]) => {
+  expect(admitTo('secret', visit)).toEqual({ admitted: true, path, holder: null });
+});
+
+test.for([
+  {},
+  { authorization: 'Bearer Secret' },
+  { authorization: 'Bearer' },
+  { authorization: 'secret' },
+  { authorization: 'Basic secret' },
+  { authorization: 'AWS4-HMAC-SHA256 Credential=secret' },
+  { path: '/ping?token=secret' },
+])('where a token is set, %j is not enough', (visit) => {
+  expect(admitTo('secret', visit)).toEqual({
+    admitted: false,
+    why: 'the emulator was started with --token; use /@TOKEN as base path or a bearer',
+  });
+});
+
+test('where no token is set, none is asked for and none opens anything', () => {
+  expect(admitTo(null, { authorization: 'Bearer anything' })).toMatchObject({ admitted: true });
+  expect(admitTo(null, { authorization: 'Bearer null', host: 'evil.example' })).toMatchObject({
+    admitted: false,
+  });
+  expect(admitTo(null, { path: '/@null/ping' })).toMatchObject({ admitted: false });
+});
+
+test('an address is its own, cannot be guessed, and ends when it is revoked', () => {
+  const addresses = createAddresses<string>();
+  const [one, other] = [addresses.issue('one'), addresses.issue('other')];
+  expect(one).toMatch(/^[\w-]{24}$/);
+  expect(other).not.toBe(one);
+  const { revoke, holderOf } = addresses;
+  expect([holderOf(one), holderOf(other), holderOf('')]).toEqual(['one', 'other', undefined]);
+  revoke(one);
+  expect([holderOf(one), holderOf(other)]).toEqual([undefined, 'other']);
+  const visit = { ...visitor, path: `/@${one}/ping` };
+  expect(admit(visit, { token: null, holderOf })).toMatchObject({ admitted: false });
+});
+
+test.for([
+  ['127.0.0.1', true],
+  ['localhost', true],
+  ['::1', true],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['192.168.0.7', false],
+  ['my-machine', false],
+] as const)('%s is loopback: %s', ([name, expected]) => {
+  expect(isLoopback(name)).toBe(expected);
+});

@@ -1,0 +1,184 @@
+import { once } from 'node:events';
+import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { WireError } from '../../../emulator/wire/errors.ts';
+import type { StreamingBody } from '../../../emulator/wire/response.ts';
+import { useWire, type Handler, type TestWire } from './useWire.ts';
+
+const INVOKE = '/runtimes/agent/invocations';
+const COMMAND = '/runtimes/agent/commands';
+const CHUNK = { chunk: { contentDelta: { stdout: 'README.md\n' } } };
+
+async function useHttp2(
+  handlers: Readonly<Record<string, Handler>>,
+): Promise<{ session: ClientHttp2Session; wire: TestWire }> {
+  const wire = await useWire(handlers);
+  const session = connect(wire.url);
+  onTestFinished(() => session.destroy());
+  return { session, wire };
+}
+
+function post(session: ClientHttp2Session, path: string): ClientHttp2Stream {
+  return session.request({ ':method': 'POST', ':path': path });
+}
+
+/** An emulation whose raw body is written by the test. */
+function rawBody(): { handle: Handler; source: PassThrough; abandoned: Promise<string> } {
+  const source = new PassThrough();
+  onTestFinished(() => void source.destroy());
+  const abandoned = Promise.withResolvers<string>();
+  const response: StreamingBody = {
+    stream: source,
+    headers: {},
+    abandoned: () => abandoned.resolve('told'),
+  };
+  return { handle: () => ({ response }), source, abandoned: abandoned.promise };
+}
+
+test('answers and refusals are the same over HTTP/2', async () => {
+  const { session, wire } = await useHttp2({ CreateABTest: () => ({}) });
+  for (const [path, status, body] of [
+    [INVOKE, 501, /^\{"message":"InvokeAgentRuntime is not emulated/],
+    ['/nowhere', 404, /^\{"message":"POST \/nowhere is no operation/],
+    ['/ab-tests', 400, /^\{"message":"\d validation errors detected/],
+  ] as const) {
+    const stream = post(session, path).end('{}');
+    const [headers] = await once(stream, 'response');
+    expect(headers).toMatchObject({
+      ':status': status,
+      'x-amzn-requestid': wire.outcomes.at(-1)!.requestId,
+    });
+    expect(await text(stream)).toMatch(body);
+  }
+});
+
+test.for([
+  ['fails', (source: PassThrough) => source.destroy(new Error('broken'))],
+  ['closes early', (source: PassThrough) => source.destroy()],
+] as const)('a raw body whose source %s is not taken for whole', async ([, end]) => {
+  const { handle, source } = rawBody();
+  const { session } = await useHttp2({ InvokeAgentRuntime: handle });
+  const stream = post(session, INVOKE).end('{}');
+  source.write('half of');
+  await once(stream, 'data');
+  end(source);
+  await expect(text(stream)).rejects.toThrow('NGHTTP2_INTERNAL_ERROR');
+  expect(session.closed).toBe(false);
+});
+
+test('an event stream that breaks off is not taken for whole', async () => {
+  const { session } = await useHttp2({
+    InvokeAgentRuntimeCommand: () => ({
+      stream: (async function* () {
+        yield CHUNK;
+        throw new WireError('ConflictException', 'cannot be said here');
+      })(),
+    }),
+  });
+  const stream = post(session, COMMAND).end('{"command": "ls"}');
+  await expect(text(stream)).rejects.toThrow('NGHTTP2_');
+  expect(session.closed).toBe(false);
+});
+
+test('a caller that cancels its stream is gone for a raw body', async () => {
+  const { handle, source, abandoned } = rawBody();
+  const { session } = await useHttp2({ InvokeAgentRuntime: handle });
+  const stream = post(session, INVOKE).end('{}');
+  source.write('half of');
+  await once(stream, 'data');
+  stream.close(constants.NGHTTP2_CANCEL);
+  expect(await abandoned).toBe('told');
+  expect(source.destroyed).toBe(false);
+});
+
+/** Calls and cancels while the operation is still at work, which then gives the output. */
+async function cancelDuring(operation: string, path: string, output: object): Promise<TestWire> {
+  const asked = Promise.withResolvers<void>();
+  const cancelled = Promise.withResolvers<void>();
+  const { session, wire } = await useHttp2({
+    async [operation]() {
+      asked.resolve();
+      await cancelled.promise;
+      return output;
+    },
+  });
+  const stream = post(session, path).end('{"command": "ls"}');
+  await asked.promise;
+  stream.close(constants.NGHTTP2_CANCEL);
+  // Whoever asks next on this connection is heard after the cancellation.
+  await text(post(session, '/nowhere').end());
+  cancelled.resolve();
+  await expect.poll(() => wire.outcomes.at(-1)).toMatchObject({ operation });
+  return wire;
+}
+
+test('a caller that cancels before its answer begins is gone for a raw body, too', async () => {
+  const { handle, source, abandoned } = rawBody();
+  await cancelDuring('InvokeAgentRuntime', INVOKE, await handle({}));
+  expect(await abandoned).toBe('told');
+  expect(source.destroyed).toBe(false);
+});
+
+test('events whose caller has left before they begin are not begun', async () => {
+  let begun = false;
+  const stream = (async function* () {
+    begun = true;
+    yield CHUNK;
+  })();
+  const { log } = await cancelDuring('InvokeAgentRuntimeCommand', COMMAND, { stream });
+  await setTimeout(20);
+  expect([begun, log]).toEqual([false, []]);
+});
+
+test('a caller that cancels its stream is gone for the source of events', async () => {
+  const left = Promise.withResolvers<string>();
+  const { session } = await useHttp2({
+    InvokeAgentRuntimeCommand: () => ({
+      stream: (async function* () {
+        try {
+          for (;;) {
+            yield CHUNK;
+            await setTimeout(5);
+          }
+        } finally {
+          left.resolve('told');
+        }
+      })(),
+    }),
+  });
+  const stream = post(session, COMMAND).end('{"command": "yes"}');
+  await once(stream, 'data');
+  stream.close(constants.NGHTTP2_CANCEL);
+  expect(await left.promise).toBe('told');
+});
+
+test('a caller that cancels while it sends is not taken for done', async () => {
+  let reached = false;
+  const { session, wire } = await useHttp2({
+    InvokeAgentRuntime() {
+      reached = true;
+      return {};
+    },
+  });
+  const stream = post(session, INVOKE);
+  stream.write('{"prompt": "del', () => stream.close(constants.NGHTTP2_CANCEL));
+  await expect.poll(() => wire.outcomes).toMatchObject([{ operation: 'InvokeAgentRuntime' }]);
+  expect(reached).toBe(false);
+  expect(wire.log).toEqual([]);
+});
+
+test('one byte more than a payload may have is refused, and the client can read why', async () => {
+  const { session } = await useHttp2({ InvokeAgentRuntime: () => ({}) });
+  const stream = post(session, INVOKE);
+  const answer = once(stream, 'response');
+  const piece = Buffer.alloc(1_000_000);
+  for (let sent = 0; sent < 100; sent += 1) {
+    await new Promise((resolve) => stream.write(piece, resolve));
+  }
+  stream.write('1');
+  expect((await answer)[0]).toMatchObject({ ':status': 400 });
+  expect(await text(stream)).toContain('Member must have length less than or equal to 100000000');
+});

@@ -1,0 +1,197 @@
+import { expect, test } from 'vitest';
+import { operations } from '../../../emulator/wire/operations.ts';
+import { useWire, type RawAnswer } from './useWire.ts';
+
+const EVENT = { actorId: 'actor', eventTimestamp: 1, payload: [] };
+const TURN = { role: 'USER', content: { text: 'hello' } };
+const START = 'dataSourceConfig.cloudWatchLogs.filterConfig.timeRange.startTime';
+const startAt = (startTime: unknown) => ({
+  dataSourceConfig: { cloudWatchLogs: { filterConfig: { timeRange: { startTime } } } },
+});
+const file = (blob: unknown) => ({ name: 'writeFiles', arguments: { content: [{ blob }] } });
+
+interface Refusal {
+  readonly message: string;
+  readonly reason: string;
+  readonly fieldList?: readonly { readonly name: string; readonly message: string }[];
+}
+
+/** What the wire says to a request that no SDK would send. */
+async function refusalOf(
+  name: string,
+  body: unknown,
+  { query = '', headers = {} } = {},
+): Promise<Refusal> {
+  const { raw } = await useWire({ [name]: () => ({}) });
+  const { method, template } = operations.get(name)!;
+  const path = template.replaceAll(/\{\w+\}/g, 'Something-0123456789');
+  const answer: RawAnswer = await raw(method, path + query, {
+    headers,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  expect(answer).toMatchObject({
+    status: 400,
+    headers: { 'x-amzn-errortype': 'ValidationException', 'content-type': 'application/json' },
+  });
+  return answer.json as Refusal;
+}
+
+test.for([
+  ['CreateEvent', { actorId: 7 }, "Value '7' at 'actorId'", 'be a string'],
+  ['CreateEvent', { actorId: ['a'] }, `Value '["a"]' at 'actorId'`, 'be a string'],
+  ['CreateEvent', { branch: 'main' }, "Value 'main' at 'branch'", 'be an object'],
+  ['CreateEvent', { branch: ['main'] }, `Value '["main"]' at 'branch'`, 'be an object'],
+  ['CreateEvent', { metadata: [] }, "Value '[]' at 'metadata'", 'be an object'],
+  ['CreateEvent', { payload: {} }, "Value at 'payload'", 'be a list'],
+  ['CreateEvent', { payload: ['text'] }, "Value at 'payload.1.member'", 'be an object'],
+  [
+    'CreateEvent',
+    { eventTimestamp: '1' },
+    "Value '1' at 'eventTimestamp'",
+    'be seconds since 1970',
+  ],
+  ['CreateEvent', { eventTimestamp: 1e99 }, `'1e+99' at 'eventTimestamp'`, 'be seconds since 1970'],
+  ['CreateABTest', { enableOnCreate: 'true' }, "'true' at 'enableOnCreate'", 'be a boolean'],
+  ['ListEvents', { maxResults: '5' }, "Value '5' at 'maxResults'", 'be a number'],
+  ['UntagResource', '', "Value null at 'tagKeys'", 'not be null'],
+  ['StartBatchEvaluation', startAt(1e9), `'1000000000' at '${START}'`, 'be an ISO-8601 timestamp'],
+  ['StartBatchEvaluation', startAt('1'), `'1' at '${START}'`, 'be an ISO-8601 timestamp'],
+  ['StartBatchEvaluation', startAt('May 5, 2025'), `at '${START}'`, 'be an ISO-8601 timestamp'],
+  [
+    'StartBatchEvaluation',
+    startAt('2025-05-05T00:00:00'),
+    `'${START}'`,
+    'be an ISO-8601 timestamp',
+  ],
+  [
+    'StartBatchEvaluation',
+    startAt('2025-99-05T00:00:00Z'),
+    `'${START}'`,
+    'be an ISO-8601 timestamp',
+  ],
+  [
+    'InvokeCodeInterpreter',
+    file('?'),
+    "at 'arguments.content.1.member.blob'",
+    'be a base64 string',
+  ],
+  [
+    'InvokeCodeInterpreter',
+    file([1]),
+    "at 'arguments.content.1.member.blob'",
+    'be a base64 string',
+  ],
+  ['InvokeAgentRuntimeCommand', '', "Value null at 'body'", 'not be null'],
+  ['InvokeAgentRuntimeCommand', '[]', "Value '[]' at 'body'", 'be an object'],
+] as const)('%s refuses %j: %s … %s', async ([name, body, subject, demand]) => {
+  const whole = name === 'CreateEvent' ? { ...EVENT, ...body } : body;
+  const { message } = await refusalOf(name, whole);
+  expect(message).toContain(`${subject} failed to satisfy constraint: Member must ${demand}`);
+});
+
+test.for([
+  ['ListABTests', '?maxResults=many', "Value 'many' at 'maxResults'", 'be a number'],
+  ['ListABTests', '?maxResults=', "Value '' at 'maxResults'", 'be a number'],
+  ['ListABTests', '?maxResults=1e1', "Value '1e1' at 'maxResults'", 'be a number'],
+  ['ListABTests', '?maxResults=1.5', "Value '1.5' at 'maxResults'", 'be an integer'],
+  ['DeleteHarness', '?deleteManagedMemory=yes', "'yes' at 'deleteManagedMemory'", 'be a boolean'],
+] as const)('%s refuses the query %s: %s … %s', async ([name, query, subject, demand]) => {
+  const { message } = await refusalOf(name, '', { query });
+  expect(message).toContain(`${subject} failed to satisfy constraint: Member must ${demand}`);
+});
+
+test('an empty content type is refused like any other header that is too short', async () => {
+  const headers = { 'content-type': '' };
+  const { message } = await refusalOf('InvokeAgentRuntime', '{}', { headers });
+  expect(message).toBe(
+    "1 validation error detected: Value '' at 'contentType' failed to satisfy constraint: Member must have length greater than or equal to 1",
+  );
+});
+
+test.for([
+  ['{"actorId": "actor"', /^The request body is not valid JSON: /],
+  ["{'actorId': 'actor'}", /^The request body is not valid JSON: /],
+  ['\u0000', /^The request body is not valid JSON: /],
+  ['[]', /^The request body must be a JSON object\.$/],
+  ['"text"', /^The request body must be a JSON object\.$/],
+  ['null', /^The request body must be a JSON object\.$/],
+] as const)('the body %j cannot be parsed', async ([body, message]) => {
+  expect(await refusalOf('CreateEvent', body)).toEqual({
+    message: expect.stringMatching(message),
+    reason: 'CannotParse',
+  });
+});
+
+test('several faults are told in one sentence, in the order of the model', async () => {
+  const body = { actorId: '!', extractionMode: 'SOME', payload: [], eventTimestamp: null };
+  const { message, fieldList } = await refusalOf('CreateEvent', body);
+  const sentences = [
+    "Value '!' at 'actorId' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9][a-zA-Z0-9-_/]*(?::[a-zA-Z0-9-_/]+)*[a-zA-Z0-9-_/]*",
+    "Value null at 'eventTimestamp' failed to satisfy constraint: Member must not be null",
+    "Value 'SOME' at 'extractionMode' failed to satisfy constraint: Member must satisfy enum value set: [SKIP]",
+  ];
+  expect(message).toBe(`3 validation errors detected: ${sentences.join('; ')}`);
+  expect(fieldList).toEqual([
+    { name: 'actorId', message: sentences[0] },
+    { name: 'eventTimestamp', message: sentences[1] },
+    { name: 'extractionMode', message: sentences[2] },
+  ]);
+});
+
+test('a fault deep inside is named by its place, list items counted from one', async () => {
+  const turns = [TURN, { ...TURN, role: 'NOBODY' }].map((conversational) => ({ conversational }));
+  const { fieldList } = await refusalOf('CreateEvent', {
+    ...EVENT,
+    payload: turns,
+    metadata: { fine: { stringValue: 'fine' }, topic: { stringValue: 'ö' } },
+  });
+  expect(fieldList?.map(({ name }) => name)).toEqual([
+    'payload.2.member.conversational.role',
+    'metadata.topic.stringValue',
+  ]);
+});
+
+test.for([
+  ['none', {}],
+  ['two', { conversational: TURN, blob: 'text' }],
+  ['none but null', { conversational: null }],
+  ['an unknown one', { somethingElse: 1 }],
+  ['one that only JavaScript knows', { constructor: {} }],
+])('a union with %s of its members set is refused', async ([, member]) => {
+  const { message } = await refusalOf('CreateEvent', { ...EVENT, payload: [member] });
+  expect(message).toBe(
+    "1 validation error detected: Value at 'payload.1.member' failed to satisfy constraint: Member must be one of conversational, blob, json",
+  );
+});
+
+test('a union with one member set and others null or unknown is taken', async () => {
+  let received: unknown;
+  const { raw } = await useWire({
+    CreateEvent(input) {
+      received = input;
+      return {};
+    },
+  });
+  const payload = [{ conversational: TURN, blob: null, toString: 1 }];
+  const body = JSON.stringify({ ...EVENT, payload });
+  expect(await raw('POST', '/memories/Memory-0123456789/events', { body })).toMatchObject({
+    status: 201,
+  });
+  expect(received).toMatchObject({ payload: [{ conversational: TURN }] });
+});
+
+test.for([
+  ['of its own', 'UpdateApiKeyCredentialProvider', { name: 'a', apiKey: ['s3cret'] }],
+  ['in a list', 'CreateEvent', { ...EVENT, payload: [{ blob: 's3cret' }, {}, 's3cret'] }],
+  ['of a map', 'CreateAgentRuntime', { environmentVariables: { KEY: 's3cret'.repeat(1000) } }],
+  ['around it', 'CreateAgentRuntime', { environmentVariables: ['s3cret'] }],
+] as const)('a sensitive value %s is not repeated', async ([, name, body]) => {
+  const refusal = await refusalOf(name, body);
+  expect(refusal.message).toMatch(/Value at '(?:apiKey|payload|environmentVariables)/);
+  expect(JSON.stringify(refusal)).not.toContain('s3cret');
+});
+
+test('of a long value only its beginning is repeated', async () => {
+  const { message } = await refusalOf('CreateEvent', { ...EVENT, actorId: 'a'.repeat(1000) });
+  expect(message).toContain(`Value '${'a'.repeat(300)}…' at 'actorId'`);
+});

@@ -1,0 +1,185 @@
+import { PassThrough } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import type { InvokeAgentRuntimeCommandStreamOutput } from '@aws-sdk/client-bedrock-agentcore';
+import { expect, onTestFinished, test } from 'vitest';
+import { WireError } from '../../../emulator/wire/errors.ts';
+import type { StreamingBody } from '../../../emulator/wire/response.ts';
+import { packages, useWire, type TestWire } from './useWire.ts';
+
+const COMMAND = { agentRuntimeArn: 'agent', body: { command: 'ls' } };
+const CHUNK = { chunk: { contentDelta: { stdout: 'README.md\n' } } };
+
+type Events = AsyncIterable<InvokeAgentRuntimeCommandStreamOutput>;
+
+/** A wire whose one event stream comes from the given generator. */
+async function useEvents(events: () => AsyncIterable<object>): Promise<{
+  wire: TestWire;
+  stream: AsyncIterator<object>;
+}> {
+  const wire = await useWire({
+    InvokeAgentRuntimeCommand: () => ({ contentType: 'x', stream: events() }),
+  });
+  const { stream } = await wire.send('InvokeAgentRuntimeCommand', COMMAND);
+  return { wire, stream: (stream as Events)[Symbol.asyncIterator]() };
+}
+
+test.for([
+  'AccessDeniedException',
+  'InternalServerException',
+  'ResourceNotFoundException',
+  'ServiceQuotaExceededException',
+  'ThrottlingException',
+  'ValidationException',
+  'RuntimeClientError',
+])('%s in the middle of an event stream is a frame of it', async (name) => {
+  const { stream, wire } = await useEvents(async function* () {
+    yield CHUNK;
+    throw new WireError(name, 'that was all');
+  });
+  expect(await stream.next()).toEqual({ done: false, value: CHUNK });
+  const error = await stream.next().catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(packages.data[name]);
+  expect(error).toMatchObject({ name, message: 'that was all' });
+  expect(wire.log).toEqual([]);
+});
+
+test('an error before the first event is a frame as well, with all its members', async () => {
+  const opening = useEvents(async function* () {
+    throw new WireError('ValidationException', 'not so', { reason: 'CannotParse' });
+  });
+  const error = await opening.catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(packages.data['ValidationException']);
+  expect(error).toMatchObject({ message: 'not so', reason: 'CannotParse' });
+});
+
+test('an unexpected error in an event stream is an internal error, and logged', async () => {
+  const failure = new TypeError('the shell is gone');
+  const { stream, wire } = await useEvents(async function* () {
+    yield CHUNK;
+    throw failure;
+  });
+  await stream.next();
+  await expect(stream.next()).rejects.toMatchObject({
+    name: 'InternalServerException',
+    message: 'The emulator failed: the shell is gone',
+  });
+  expect(wire.log).toEqual([`InvokeAgentRuntimeCommand: ${failure.stack}`]);
+});
+
+test('an error that a stream has no frame for cuts it off', async () => {
+  const { stream } = await useEvents(async function* () {
+    yield CHUNK;
+    throw new WireError('ConflictException', 'cannot be said here');
+  });
+  await stream.next();
+  await expect(stream.next()).rejects.toThrow('aborted');
+});
+
+test('events arrive one by one as they come', async () => {
+  const next = Promise.withResolvers<void>();
+  const { stream } = await useEvents(async function* () {
+    yield CHUNK;
+    await next.promise;
+    yield CHUNK;
+  });
+  expect((await stream.next()).value).toEqual(CHUNK);
+  next.resolve();
+  expect((await stream.next()).value).toEqual(CHUNK);
+  expect(await stream.next()).toMatchObject({ done: true });
+});
+
+test('when the caller leaves an event stream, its source is told', async () => {
+  const left = Promise.withResolvers<string>();
+  const { wire } = await useEvents(async function* () {
+    try {
+      for (;;) {
+        yield CHUNK;
+        await setTimeout(5);
+      }
+    } finally {
+      left.resolve('told');
+    }
+  });
+  const leaving = new AbortController();
+  const { body } = await fetch(`${wire.url}/runtimes/agent/commands`, {
+    method: 'POST',
+    body: '{"command": "yes"}',
+    signal: leaving.signal,
+  });
+  await body!.getReader().read();
+  leaving.abort();
+  expect(await left.promise).toBe('told');
+});
+
+test('events whose caller has left before they begin are not begun', async () => {
+  const leaving = new AbortController();
+  let begun = false;
+  const { url, log, outcomes, raw } = await useWire({
+    async InvokeAgentRuntimeCommand() {
+      leaving.abort();
+      // Whoever comes next is heard after the caller's leaving.
+      await raw('GET', '/nowhere');
+      const stream = (async function* () {
+        begun = true;
+        yield CHUNK;
+      })();
+      return { stream };
+    },
+  });
+  const call = fetch(`${url}/runtimes/agent/commands`, {
+    method: 'POST',
+    body: '{"command": "ls"}',
+    signal: leaving.signal,
+  });
+  await expect(call).rejects.toThrow('aborted');
+  await expect.poll(() => outcomes).toHaveLength(2);
+  await setTimeout(20);
+  expect([begun, log]).toEqual([false, []]);
+});
+
+interface SdkBody {
+  transformToString(): Promise<string>;
+  on(event: string, listener: () => void): void;
+  destroy(): void;
+}
+
+/** A wire whose one raw body is written by the test. */
+async function useBody(headers: StreamingBody['headers'] = {}) {
+  const source = new PassThrough();
+  onTestFinished(() => void source.destroy());
+  const abandoned = Promise.withResolvers<void>();
+  const body: StreamingBody = { stream: source, headers, abandoned: abandoned.resolve };
+  const wire = await useWire({
+    InvokeAgentRuntime: () => ({ contentType: 'text/plain', response: body }),
+  });
+  const { response } = await wire.send('InvokeAgentRuntime', {
+    agentRuntimeArn: 'agent',
+    payload: 'hello',
+  });
+  return { source, abandoned: abandoned.promise, received: response as SdkBody };
+}
+
+test('the head of a raw body goes before its first byte', async () => {
+  const { source, received } = await useBody();
+  source.end('later');
+  expect(await received.transformToString()).toBe('later');
+});
+
+test.for([
+  ['fails', (source: PassThrough) => source.destroy(new Error('broken'))],
+  ['closes early', (source: PassThrough) => source.destroy()],
+] as const)('a raw body whose source %s is not taken for whole', async ([, end]) => {
+  const { source, received } = await useBody();
+  source.write('half of');
+  const whole = received.transformToString();
+  void setTimeout(20).then(() => end(source));
+  await expect(whole).rejects.toThrow('aborted');
+});
+
+test('when the caller leaves a raw body, its maker is told and it is not destroyed', async () => {
+  const { source, received, abandoned } = await useBody();
+  source.write('half of');
+  received.on('data', () => received.destroy());
+  await abandoned;
+  expect(source.destroyed).toBe(false);
+});

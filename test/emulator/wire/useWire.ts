@@ -1,0 +1,114 @@
+import { request, type IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { json } from 'node:stream/consumers';
+import * as dataPlane from '@aws-sdk/client-bedrock-agentcore';
+import * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control';
+import { onTestFinished } from 'vitest';
+import { openPort } from '../../../emulator/http/port.ts';
+import { operations, type Plane } from '../../../emulator/wire/operations.ts';
+import { createWire, type CallOutcome, type Emulation } from '../../../emulator/wire/wire.ts';
+
+export type Values = Readonly<Record<string, unknown>>;
+type Client = Pick<dataPlane.BedrockAgentCoreClient, 'destroy'> & {
+  send(command: unknown): Promise<Values>;
+};
+type CommandClass = new (input: Values) => unknown;
+
+/** What a test gives as the emulation of an operation: its input in, its output out. */
+export type Handler = (input: Values) => object | Promise<object>;
+
+/** A wire behind a real port, and the unmodified SDKs to talk to it. */
+export interface TestWire {
+  readonly url: string;
+  readonly port: number;
+  /** What was logged as an error. */
+  readonly log: readonly string[];
+  readonly outcomes: readonly CallOutcome[];
+  /** Calls an operation by the SDK's own command. */
+  send(operation: string, input: Values): Promise<Values>;
+  /** Sends a request past the SDK, as it stands; a stream goes in chunks. */
+  raw(method: string, path: string, init?: RawRequest): Promise<RawAnswer>;
+}
+
+export interface RawRequest {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Readable;
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly json: unknown;
+}
+
+/** The SDK's package of a plane, by the names of what it exports. */
+export const packages: Readonly<Record<Plane, Values>> = {
+  data: dataPlane,
+  control: controlPlane,
+};
+
+/** Opens a port with a wire that emulates the given operations; both end with the test. */
+export async function useWire(handlers: Readonly<Record<string, Handler>>): Promise<TestWire> {
+  const log: string[] = [];
+  const outcomes: CallOutcome[] = [];
+  const ignore = () => {};
+  const wire = createWire<null>({
+    emulations: Object.fromEntries(
+      Object.entries(handlers).map(([name, handle]): [string, Emulation<null>] => [
+        name,
+        { handle: async (input) => handle(input) },
+      ]),
+    ),
+    logger: { debug: ignore, info: ignore, warn: ignore, error: (line) => void log.push(line) },
+    observe: (outcome) => void outcomes.push(outcome),
+  });
+  const port = await openPort({ host: '127.0.0.1', port: 0 }, (request, response) => {
+    void wire.handle(request, response, request.url ?? '/', null);
+  });
+  onTestFinished(() => port.close());
+
+  const url = `http://127.0.0.1:${port.number}`;
+  const settings = {
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  };
+  const clients = {
+    data: new dataPlane.BedrockAgentCoreClient(settings) as unknown as Client,
+    control: new controlPlane.BedrockAgentCoreControlClient(settings) as unknown as Client,
+  };
+  onTestFinished(() => Object.values(clients).forEach((client) => client.destroy()));
+
+  return {
+    url,
+    port: port.number,
+    log,
+    outcomes,
+    async send(name, input) {
+      const { plane } = operations.get(name)!;
+      const Command = packages[plane][`${name}Command`] as CommandClass;
+      return clients[plane].send(new Command(input));
+    },
+    raw: (method, path, { headers = {}, body = '' } = {}) =>
+      new Promise((resolve, reject) => {
+        const outgoing = request({
+          host: '127.0.0.1',
+          port: port.number,
+          method,
+          path,
+          headers,
+        });
+        outgoing.on('error', reject);
+        outgoing.once('response', (incoming) => {
+          const { statusCode: status = 0, headers } = incoming;
+          json(incoming).then((json) => resolve({ status, headers, json }), reject);
+        });
+        if (typeof body === 'string') outgoing.end(body);
+        else {
+          outgoing.flushHeaders();
+          body.pipe(outgoing);
+        }
+      }),
+  };
+}
