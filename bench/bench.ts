@@ -1,0 +1,31 @@
+// The numbers that we hold ourselves to, each beside its reference from the same run.
+import process from 'node:process';
+import { firstByteRows } from './firstByte.ts';
+import { invocationRows } from './invocation.ts';
+import { newSessionRows } from './newSession.ts';
+import { startRows } from './start.ts';
+import { printTable, type Row } from './table.ts';
+
+const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
+  start: startRows,
+  invocation: invocationRows,
+  'new-session': newSessionRows,
+  'first-byte': firstByteRows,
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.find((name) => !(name in groups));
+if (unknown !== undefined) {
+  process.stderr.write(
+    `bench: no rows '${unknown}'; there are ${Object.keys(groups).join(', ')}\n`,
+  );
+  process.exit(2);
+}
+
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(groups)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  process.stderr.write(`measuring ${name} …\n`);
+  rows.push(...(await measure()));
+}
+printTable(rows);

@@ -1,0 +1,50 @@
+import { Agent, request, type OutgoingHttpHeaders } from 'node:http';
+
+/** A whole answer; times are milliseconds since the request was sent. */
+export interface Answer {
+  readonly body: string;
+  readonly firstByte: number;
+  readonly total: number;
+}
+
+/** One connection that is kept from request to request. */
+export interface Connection {
+  send(
+    method: 'GET' | 'POST',
+    path: string,
+    headers?: OutgoingHttpHeaders,
+    body?: string,
+  ): Promise<Answer>;
+  close(): void;
+}
+
+/** Opens a connection to a port of this machine with its first request. */
+export function openConnection(port: number): Connection {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  return {
+    send(method, path, headers = {}, body = '') {
+      return new Promise((resolve, reject) => {
+        const began = performance.now();
+        const sent = request({ agent, host: '127.0.0.1', port, method, path }, (response) => {
+          const chunks: Buffer[] = [];
+          let firstByte = 0;
+          response.on('data', (chunk: Buffer) => {
+            if (chunks.push(chunk) === 1) firstByte = performance.now() - began;
+          });
+          response.once('error', reject);
+          response.once('end', () => {
+            const total = performance.now() - began;
+            const text = Buffer.concat(chunks).toString('utf8');
+            if (response.statusCode === 200) resolve({ body: text, firstByte, total });
+            else reject(new Error(`${method} ${path} answered ${response.statusCode}: ${text}`));
+          });
+        });
+        for (const [name, value] of Object.entries(headers)) sent.setHeader(name, value!);
+        sent.setHeader('content-length', Buffer.byteLength(body));
+        sent.once('error', reject);
+        sent.end(body);
+      });
+    },
+    close: () => agent.destroy(),
+  };
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { OutgoingHttpHeaders } from 'node:http';
+import { join } from 'node:path';
+import type { AgentSummary, ReadyMessage } from '../src/shared/emulator.ts';
+import type { SessionSummary } from '../src/shared/session.ts';
+import { openConnection, type Answer, type Connection } from './connection.ts';
+import { root } from './project.ts';
+import { startProgram, type Program } from './program.ts';
+
+/** The built command, serving a project, and one connection to it. */
+export interface Emulator {
+  /** InvokeAgentRuntime as the AWS SDK sends it. */
+  invoke(sessionId: string, payload: string, connection?: Connection): Promise<Answer>;
+  /** StopRuntimeSession. */
+  stop(sessionId: string): Promise<void>;
+  /** Where a session's agent really listens. */
+  agentPort(sessionId: string): Promise<number>;
+  connect(): Connection;
+}
+
+/** Starts `agentcore-emulator` as a user does; nothing is kept. */
+export function startCommand(project: string): Promise<Program> {
+  const command = join(root, 'dist', 'agentcore-emulator.js');
+  return startProgram([command, project, '--port', '0', '--ephemeral']);
+}
+
+/** Starts it for as long as `use` takes. */
+export async function withEmulator<T>(
+  project: string,
+  use: (emulator: Emulator) => Promise<T>,
+): Promise<T> {
+  const program = await startCommand(project);
+  try {
+    return await use(await findAgent(program));
+  } finally {
+    await program.end();
+  }
+}
+
+async function findAgent(program: Program): Promise<Emulator> {
+  const { url } = JSON.parse(program.firstLine) as ReadyMessage;
+  const port = Number(new URL(url).port);
+  const own = openConnection(port);
+  const admin = async <T>(path: string) => {
+    const { body } = await own.send('GET', `/_emulator${path}`);
+    return JSON.parse(body) as T;
+  };
+  const { agents } = await admin<{ agents: AgentSummary[] }>('/agents');
+  const path = `/runtimes/${encodeURIComponent(agents[0]!.arn)}`;
+  return {
+    invoke: (sessionId, payload, connection = own) =>
+      connection.send('POST', `${path}/invocations`, headersFor(sessionId), payload),
+    async stop(sessionId) {
+      await own.send('POST', `${path}/stopruntimesession`, headersFor(sessionId), '{}');
+    },
+    async agentPort(sessionId) {
+      const { sessions } = await admin<{ sessions: SessionSummary[] }>('/sessions');
+      const session = sessions.find((candidate) => candidate.sessionId === sessionId);
+      return session!.compute!.port!;
+    },
+    connect: () => openConnection(port),
+  };
+}
+
+/** What an invocation carries, to the emulator and to an agent alike. */
+export function headersFor(sessionId: string): OutgoingHttpHeaders {
+  return {
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    'x-amzn-bedrock-agentcore-runtime-session-id': sessionId,
+  };
+}
+
+/** A session id that AWS accepts and nobody has used. */
+export function newSessionId(): string {
+  return `bench-${randomUUID()}`;
+}

@@ -1,0 +1,41 @@
+import { openConnection } from './connection.ts';
+import { headersFor, newSessionId, withEmulator } from './emulator.ts';
+import { measurePairs, quantiles } from './pairs.ts';
+import { withMinimalProject } from './project.ts';
+import type { Row } from './table.ts';
+
+const PAYLOAD = JSON.stringify({ prompt: 'Count to three.', stream: true });
+
+/** The first byte of an answer that streams, against the same agent called directly. */
+export async function firstByteRows(): Promise<Row[]> {
+  const times = await withMinimalProject(({ folder }) =>
+    withEmulator(folder, async (emulator) => {
+      const sessionId = newSessionId();
+      await emulator.invoke(sessionId, PAYLOAD);
+      const agent = openConnection(await emulator.agentPort(sessionId));
+      const headers = headersFor(sessionId);
+      return measurePairs(
+        { warmUp: 50, count: 500 },
+        {
+          ours: async () => (await emulator.invoke(sessionId, PAYLOAD)).firstByte,
+          reference: async () =>
+            (await agent.send('POST', '/invocations', headers, PAYLOAD)).firstByte,
+        },
+      );
+    }),
+  );
+  return [
+    {
+      what: 'first byte of a stream, p50 / direct call',
+      unit: 'ms',
+      ...quantiles(times),
+      bar: { of: 'added', atMost: 2 },
+    },
+    {
+      what: 'first byte of a stream, p99 / direct call',
+      unit: 'ms',
+      ...quantiles(times, 0.99),
+      bar: { of: 'added', atMost: 2 },
+    },
+  ];
+}

@@ -1,0 +1,81 @@
+import { openConnection, type Connection } from './connection.ts';
+import { headersFor, newSessionId, withEmulator } from './emulator.ts';
+import { measurePairs, quantiles, type Pairs } from './pairs.ts';
+import { withMinimalProject } from './project.ts';
+import type { Row } from './table.ts';
+
+const PAYLOAD = JSON.stringify({ prompt: 'What is the time in Turin?' });
+const AT_A_TIME = 16;
+const ROUND_MILLISECONDS = 1_000;
+
+/** An invocation of a session that lives, against the same agent called directly. */
+export async function invocationRows(): Promise<Row[]> {
+  const { times, rates } = await withMinimalProject(({ folder }) => measure(folder));
+  return [
+    {
+      what: 'warm invocation, p50 / direct call',
+      unit: 'ms',
+      ...quantiles(times),
+      bar: { of: 'added', atMost: 0.3 },
+    },
+    {
+      what: 'warm invocation, p99 / direct call',
+      unit: 'ms',
+      ...quantiles(times, 0.99),
+      bar: { of: 'added', atMost: 2 },
+    },
+    {
+      // Its bar is against a bare undici proxy, which is not measured here yet.
+      what: `${AT_A_TIME} at a time / direct calls`,
+      unit: '/s',
+      ...quantiles(rates),
+      bar: null,
+    },
+  ];
+}
+
+function measure(project: string): Promise<{ times: Pairs; rates: Pairs }> {
+  return withEmulator(project, async (emulator) => {
+    const sessionId = newSessionId();
+    await emulator.invoke(sessionId, PAYLOAD);
+    const port = await emulator.agentPort(sessionId);
+    const headers = headersFor(sessionId);
+
+    const ours = (connection: Connection) => emulator.invoke(sessionId, PAYLOAD, connection);
+    const direct = (connection: Connection) =>
+      connection.send('POST', '/invocations', headers, PAYLOAD);
+    const toUs = Array.from({ length: AT_A_TIME }, () => emulator.connect());
+    const toAgent = Array.from({ length: AT_A_TIME }, () => openConnection(port));
+
+    const times = await measurePairs(
+      { warmUp: 1_000, count: 5_000 },
+      {
+        ours: async () => (await ours(toUs[0]!)).total,
+        reference: async () => (await direct(toAgent[0]!)).total,
+      },
+    );
+    const rates = await measurePairs(
+      { warmUp: 1, count: 6 },
+      { ours: () => rate(toUs, ours), reference: () => rate(toAgent, direct) },
+    );
+    return { times, rates };
+  });
+}
+
+/** Answers a second, every connection sending its next request when it has its answer. */
+async function rate(
+  connections: readonly Connection[],
+  call: (connection: Connection) => Promise<unknown>,
+): Promise<number> {
+  const began = performance.now();
+  let answers = 0;
+  await Promise.all(
+    connections.map(async (connection) => {
+      while (performance.now() - began < ROUND_MILLISECONDS) {
+        await call(connection);
+        answers += 1;
+      }
+    }),
+  );
+  return (answers * 1_000) / (performance.now() - began);
+}

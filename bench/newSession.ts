@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openConnection } from './connection.ts';
+import { headersFor, newSessionId, withEmulator, type Emulator } from './emulator.ts';
+import { measurePairs, quantiles, type Pairs } from './pairs.ts';
+import { root, sample, withMinimalProject, type BenchProject } from './project.ts';
+import type { Row } from './table.ts';
+
+const PAYLOAD = JSON.stringify({ prompt: '12 * 7', stream: false });
+
+/** After its first session an emulator keeps what Node compiled; this is when that is written. */
+const CACHE_MILLISECONDS = 2_000;
+
+/** The first invocation of a new session, against the agent started by itself. */
+export async function newSessionRows(): Promise<Row[]> {
+  return [
+    row(`an emulator's first session, ${sample.name}`, await measureFirstSessions(sample)),
+    row(`new session, ${sample.name}`, await measureFurtherSessions(sample, 15)),
+    row(
+      'new session, minimal agent',
+      await withMinimalProject((project) => measureFurtherSessions(project, 30)),
+    ),
+  ];
+}
+
+function row(what: string, times: Pairs): Row {
+  return {
+    what: `${what} / its own start`,
+    unit: 'ms',
+    ...quantiles(times),
+    bar: { of: 'ratio', atMost: 1.1 },
+  };
+}
+
+function measureFirstSessions(project: BenchProject): Promise<Pairs> {
+  return measurePairs(
+    { warmUp: 1, count: 15 },
+    {
+      ours: () => withEmulator(project.folder, openSession),
+      reference: () => startBare(project),
+    },
+  );
+}
+
+function measureFurtherSessions(project: BenchProject, count: number): Promise<Pairs> {
+  return withEmulator(project.folder, async (emulator) => {
+    const first = newSessionId();
+    await emulator.invoke(first, PAYLOAD);
+    await sleep(CACHE_MILLISECONDS);
+    await emulator.stop(first);
+    return measurePairs(
+      { warmUp: 2, count },
+      { ours: () => openSession(emulator), reference: () => startBare(project) },
+    );
+  });
+}
+
+async function openSession(emulator: Emulator): Promise<number> {
+  const sessionId = newSessionId();
+  const { total } = await emulator.invoke(sessionId, PAYLOAD);
+  await emulator.stop(sessionId);
+  return total;
+}
+
+/** Spawns the agent as the emulator does, and only that: until it is healthy and has answered. */
+async function startBare({ code, entrypoint }: BenchProject): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'workbench-bench-'));
+  const portFile = join(folder, 'port');
+  const began = performance.now();
+  const agent = spawn(process.execPath, [entrypoint], {
+    cwd: code,
+    env: {
+      ...process.env,
+      // Two agents cannot share port 8080, so this one gets a free port as a session's does.
+      NODE_OPTIONS: `--require ${JSON.stringify(join(root, 'dist', 'preload', 'node.cjs'))}`,
+      AGENTCORE_EMULATOR_CONTRACT_PORT: '8080',
+      AGENTCORE_EMULATOR_PORT_FILE: portFile,
+    },
+    stdio: 'ignore',
+  });
+  const exited = once(agent, 'exit');
+  try {
+    let port = 0;
+    while (port === 0) {
+      if (agent.exitCode !== null) throw new Error(`${code} ended with ${agent.exitCode}`);
+      await sleep(1);
+      port = Number(await readFile(portFile, 'utf8').catch(() => ''));
+    }
+    const connection = openConnection(port);
+    await connection.send('GET', '/ping');
+    await connection.send('POST', '/invocations', headersFor(newSessionId()), PAYLOAD);
+    connection.close();
+    return performance.now() - began;
+  } finally {
+    agent.kill('SIGKILL');
+    await exited;
+    await rm(folder, { recursive: true, force: true });
+  }
+}

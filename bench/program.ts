@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+
+/** A Node program that this one started. */
+export interface Program {
+  /** From before it was spawned until it printed its first line, in milliseconds. */
+  readonly startTime: number;
+  readonly firstLine: string;
+  /** Resident memory in megabytes. */
+  memory(): Promise<number>;
+  end(): Promise<void>;
+}
+
+/** Answers with its memory when it is asked, for systems that do not tell it otherwise. */
+const MEMORY_TELLER = `data:text/javascript,${encodeURIComponent(
+  `process.on('message', () => process.send(process.memoryUsage.rss())); process.channel.unref();`,
+)}`;
+
+const linux = process.platform === 'linux';
+
+/** Starts a Node program and waits for the first line that it prints. */
+export async function startProgram(args: readonly string[]): Promise<Program> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [...(linux ? [] : ['--import', MEMORY_TELLER]), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', ...(linux ? [] : ['ipc' as const])],
+  });
+  const exited = once(child, 'close');
+  let complaint = '';
+  child.stderr!.on('data', (chunk: Buffer) => (complaint = (complaint + chunk).slice(-2_000)));
+  const firstLine = await Promise.race([
+    once(createInterface({ input: child.stdout! }), 'line').then(([line]) => line as string),
+    exited.then(() => {
+      throw new Error(`${args.join(' ')} ended before it was ready: ${complaint}`);
+    }),
+  ]);
+  return {
+    startTime: performance.now() - began,
+    firstLine,
+    async memory() {
+      if (linux) {
+        const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+        return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+      }
+      child.send('memory');
+      const [bytes] = (await once(child, 'message')) as [number];
+      return bytes / 1024 ** 2;
+    },
+    async end() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout. */
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** A project with one agent: where it is, where its code is, and what starts it. */
+export interface BenchProject {
+  readonly name: string;
+  readonly folder: string;
+  readonly code: string;
+  readonly entrypoint: string;
+}
+
+/** The sample agent of `npm start`, which is built with the AgentCore SDK. */
+const sampleFolder = join(root, 'agent-templates', 'typescript-basic');
+export const sample: BenchProject = {
+  name: 'sample agent',
+  folder: sampleFolder,
+  code: join(sampleFolder, 'app', 'Assistant'),
+  entrypoint: 'main.ts',
+};
+
+/** An agent on Node's own server: with "stream" it sends three chunks, else one small document. */
+const MINIMAL_AGENT = `
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+createServer(async (request, response) => {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  if (request.url === '/ping') return json(response, { status: 'Healthy' });
+  const { prompt, stream } = JSON.parse(Buffer.concat(chunks).toString());
+  if (!stream) return json(response, { result: prompt });
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const word of ['one', 'two', 'three']) {
+    response.write(\`data: \${word}\\n\\n\`);
+    await sleep(2);
+  }
+  response.end();
+}).listen(8080, '0.0.0.0');
+
+function json(response, value) {
+  const body = JSON.stringify(value);
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
+  response.end(body);
+}
+`;
+
+/** Makes a project of the minimal agent, and hands it on for as long as `use` takes. */
+export async function withMinimalProject<T>(
+  use: (project: BenchProject) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'workbench-bench-'));
+  const code = join(folder, 'app');
+  try {
+    await Promise.all([mkdir(code), mkdir(join(folder, 'agentcore'))]);
+    await writeFile(join(code, 'main.mjs'), MINIMAL_AGENT);
+    const runtimes = [{ name: 'Minimal', entrypoint: 'main.mjs', codeLocation: 'app' }];
+    await writeFile(
+      join(folder, 'agentcore', 'agentcore.json'),
+      JSON.stringify({ name: 'Bench', runtimes }),
+    );
+    return await use({ name: 'minimal agent', folder, code, entrypoint: 'main.mjs' });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,68 @@
+import { availableParallelism } from 'node:os';
+import process from 'node:process';
+
+/** A figure of ours beside its reference, and what it is held to. */
+export interface Row {
+  readonly what: string;
+  readonly unit: 'ms' | 'MB' | '/s';
+  readonly ours: number;
+  readonly reference: number;
+  readonly bar: Bar | null;
+}
+
+/** What of a row is held to a limit: ours, ours less the reference, or ours over the reference. */
+export type Bar =
+  | { readonly of: 'ours' | 'added'; readonly atMost: number }
+  | { readonly of: 'ratio'; readonly atMost: number };
+
+const columns = ['what', 'ours', 'reference', 'added', 'ratio', 'bar', ''];
+
+/** Prints the rows; those beyond their bar say so. */
+export function printTable(rows: readonly Row[]): void {
+  const cells = [columns, ...rows.map(cellsOf)];
+  const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  const { node } = process.versions;
+  process.stdout.write(
+    `\nmedians of pairs in turn; Node ${node}, ${process.platform}, ${availableParallelism()} cores\n\n`,
+  );
+  for (const row of cells) {
+    const line = row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+    );
+    process.stdout.write(`${line.join('  ').trimEnd()}\n`);
+  }
+}
+
+function cellsOf(row: Row): string[] {
+  const { what, unit, ours, reference, bar } = row;
+  return [
+    what,
+    `${figure(ours)} ${unit}`,
+    `${figure(reference)} ${unit}`,
+    `${ours < reference ? '-' : '+'}${figure(Math.abs(ours - reference))} ${unit}`,
+    `${(ours / reference).toFixed(2)} ×`,
+    bar ? describe(bar, unit) : '',
+    bar && valueOf(row, bar) > bar.atMost ? 'over' : '',
+  ];
+}
+
+function describe({ of, atMost }: Bar, unit: string): string {
+  switch (of) {
+    case 'ours':
+      return `≤ ${atMost} ${unit}`;
+    case 'added':
+      return `≤ +${atMost} ${unit}`;
+    case 'ratio':
+      return `≤ ${atMost} ×`;
+  }
+}
+
+function valueOf({ ours, reference }: Row, { of }: Bar): number {
+  if (of === 'ours') return ours;
+  return of === 'added' ? ours - reference : ours / reference;
+}
+
+function figure(value: number): string {
+  if (value >= 100) return value.toFixed(0);
+  return value.toFixed(value >= 10 ? 1 : 2);
+}
