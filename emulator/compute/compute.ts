@@ -1,7 +1,9 @@
-/** What a session's machine is made from. */
-export interface MachineSpec {
-  /** The folder that holds the machine's files: working copy, home, temporary folder. */
-  readonly folder: string;
+import type { LogLine } from '../../src/shared/session.ts';
+
+/** What of an agent decides how its machines are made. */
+export interface AgentCode {
+  /** The runtime's id: what is kept for this agent's next machines is kept by it. */
+  readonly id: string;
   /** The project's root and the agent's code below it. */
   readonly root: string;
   readonly code: string;
@@ -9,21 +11,34 @@ export interface MachineSpec {
   readonly language: 'node' | 'python';
   /** The port that the agent believes it listens on, by its protocol. */
   readonly contractPort: number;
+}
+
+/** What a session's machine is made from. */
+export interface MachineSpec extends AgentCode {
+  /** The folder that holds the machine's files: working copy, home, temporary folder. */
+  readonly folder: string;
   /** Variables that are the session's own: the agent's settings and the emulator's endpoints. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** How a machine ended. */
+/** How a machine ended; neither code nor signal is known of one that was lost. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: string | null;
+  /** What is known beyond the number, in words for the developer. */
+  readonly why?: string | undefined;
 }
+
+/** Where a line was printed: by the agent, or by the build of what it runs in. */
+export type OnLine = (stream: LogLine['stream'], text: string) => void;
 
 /** A running compute that belongs to one session. */
 export interface Machine {
   readonly identity: MachineIdentity;
   /** Resolves with the real port once the agent listens; pends for ever if it never does. */
   readonly listening: Promise<number>;
+  /** A sentence about where it listens instead, where that can be seen. */
+  listensElsewhere?(): Promise<string | null>;
   readonly exited: Promise<Exit>;
   /** Asks it to end, and after a grace period ends it with all it started. */
   stop(): Promise<Exit>;
@@ -38,15 +53,24 @@ export type MachineIdentity = { readonly kind: 'process'; readonly pid: number }
 /** A way of running machines. */
 export interface Compute {
   readonly kind: MachineIdentity['kind'];
+  /**
+   * Sees to all that an agent's machines need before one can be made. In AWS this is done when an
+   * agent is deployed, so the time that a start may take does not run yet.
+   */
+  prepare(agent: AgentCode, onLine: OnLine): Promise<Workshop>;
+  /** Gives back what it holds besides machines; those are stopped before. */
+  close(): Promise<void>;
+}
+
+/** Where an agent's machines can be made at once. */
+export interface Workshop {
   /** Where the emulator is for what runs in such a machine. */
-  emulatorUrl(): string;
-  start(
-    spec: MachineSpec,
-    onLine: (stream: 'stdout' | 'stderr', text: string) => void,
-  ): Promise<Machine>;
+  readonly emulatorUrl: string;
+  start(spec: MachineSpec, onLine: OnLine): Promise<Machine>;
 }
 
 /** How a developer reads an exit. */
-export function describeExit({ code, signal }: Exit): string {
-  return signal === null ? `exit code ${code}` : `signal ${signal}`;
+export function describeExit({ code, signal, why }: Exit): string {
+  const known = code === null ? 'an unknown exit code' : `exit code ${code}`;
+  return (signal === null ? known : `signal ${signal}`) + (why === undefined ? '' : ` (${why})`);
 }

@@ -53,7 +53,7 @@ const session = z.object({
     .nullable(),
 });
 
-const logLine = z.object({ time, stream: z.enum(['stdout', 'stderr']), text: z.string() });
+const logLine = z.object({ time, stream: z.enum(['stdout', 'stderr', 'build']), text: z.string() });
 
 const timelineEntry = z.discriminatedUnion('type', [
   z.object({

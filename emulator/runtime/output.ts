@@ -33,7 +33,8 @@ export function createOutput(file: string): Output {
 
   return {
     add(line) {
-      tail.push(line.text);
+      // An agent's last words are its own.
+      if (line.stream !== 'build') tail.push(line.text);
       if (tail.length > TAIL_LINES) tail.shift();
       if (bytes < KEPT_BYTES) write(line);
       else if (!cut) {

@@ -9,7 +9,13 @@ import type {
   TimelineEntry,
 } from '../../src/shared/session.ts';
 import type { Cancel, Clock } from '../clock.ts';
-import { describeExit, type Compute, type Exit, type Machine } from '../compute/compute.ts';
+import {
+  describeExit,
+  type AgentCode,
+  type Compute,
+  type Exit,
+  type Machine,
+} from '../compute/compute.ts';
 import type { Events } from '../events.ts';
 import type { Logger } from '../log.ts';
 import type { AgentRuntime } from './agents.ts';
@@ -172,34 +178,35 @@ export function createSession(
     try {
       await mkdir(folder, { recursive: true });
       output = createOutput(join(folder, 'output.jsonl'));
-      const address = admit(session, compute.emulatorUrl());
-      revokeAddress = address.revoke;
-      const { answer } = await startUp(
-        {
-          folder: join(folder, 'machine'),
-          root: source.root,
-          code: source.code,
-          entrypoint: source.entrypoint,
-          language: source.language,
-          contractPort: contractPorts[source.protocol],
-          environment: { ...source.environment, ...address.environment },
+      const code: AgentCode = {
+        id: agent.id,
+        root: source.root,
+        code: source.code,
+        entrypoint: source.entrypoint,
+        language: source.language,
+        contractPort: contractPorts[source.protocol],
+      };
+      const { answer } = await startUp(code, {
+        compute,
+        specFor(emulatorUrl) {
+          const address = admit(session, emulatorUrl);
+          revokeAddress = address.revoke;
+          const environment = { ...source.environment, ...address.environment };
+          return { ...code, folder: join(folder, 'machine'), environment };
         },
-        {
-          compute,
-          clock,
-          connections,
-          output,
-          onLine: print,
-          onMachine(promise) {
-            making = promise;
-            promise.then(watch, () => {});
-          },
-          onListening: (found) => (port = found),
-          onProblem: notePingProblem,
-          signal: abandonStart.signal,
-          cleared: gone.promise,
+        clock,
+        connections,
+        output,
+        onLine: print,
+        onMachine(promise) {
+          making = promise;
+          promise.then(watch, () => {});
         },
-      );
+        onListening: (found) => (port = found),
+        onProblem: notePingProblem,
+        signal: abandonStart.signal,
+        cleared: gone.promise,
+      });
       apply({ type: 'ready', at: clock.now(), answer }, 'the agent answered /ping');
       stopLooking = clock.every(pingInterval, () => void look());
       awaitDeadline();
@@ -269,7 +276,7 @@ export function createSession(
     logger.warn(`${source.name}: ${problem}`);
   }
 
-  function print(stream: 'stdout' | 'stderr', text: string): void {
+  function print(stream: LogLine['stream'], text: string): void {
     const line: LogLine = { time: timestamp(clock.now()), stream, text };
     output?.add(line);
     events.publish(() => ({ type: 'log', of, line }));

@@ -1,7 +1,14 @@
 import type { Agent as ConnectionPool } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../clock.ts';
-import { describeExit, type Compute, type Machine, type MachineSpec } from '../compute/compute.ts';
+import type { Cancel, Clock } from '../clock.ts';
+import {
+  describeExit,
+  type AgentCode,
+  type Compute,
+  type Machine,
+  type MachineSpec,
+  type OnLine,
+} from '../compute/compute.ts';
 import { ping, type Line } from './contract.ts';
 import type { Output } from './output.ts';
 import type { PingAnswer } from './ping.ts';
@@ -15,10 +22,12 @@ const INITIALISATION_SECONDS = 60;
 /** What a start needs, and whom it tells. */
 export interface StartSurroundings {
   readonly compute: Compute;
+  /** The session's machine, which is told where the emulator is. */
+  readonly specFor: (emulatorUrl: string) => MachineSpec;
   readonly clock: Clock;
   readonly connections: ConnectionPool;
   readonly output: Output;
-  readonly onLine: (stream: 'stdout' | 'stderr', text: string) => void;
+  readonly onLine: OnLine;
   /** The machine is being made, and listens, before the agent is ready. */
   readonly onMachine: (machine: Promise<Machine>) => void;
   readonly onListening: (port: number) => void;
@@ -32,31 +41,40 @@ export interface StartSurroundings {
 
 /** Takes an agent from nothing to its first healthy ping, within the time that AWS gives it. */
 export async function startUp(
-  spec: MachineSpec,
+  agent: AgentCode,
   surroundings: StartSurroundings,
 ): Promise<{ readonly line: Line; readonly answer: PingAnswer }> {
-  const { compute, clock, connections, output, signal, cleared } = surroundings;
+  const { compute, specFor, clock, connections, output, onLine, signal, cleared } = surroundings;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => {});
-  let problem = `It never listened on port ${spec.contractPort}.`;
+  let problem = `It never listened on port ${agent.contractPort}.`;
+  let unheard: Machine | null = null;
+  let cancelLimit: Cancel = () => {};
   const fail = (why: string) => failure.reject(new StartFailure(why + output.quote()));
 
   signal.addEventListener('abort', () => fail('The session ended while it started.'));
-  const cancelLimit = clock.at(clock.now() + INITIALISATION_SECONDS * 1000, () => {
+
+  async function runOut(): Promise<void> {
+    const elsewhere = (await unheard?.listensElsewhere?.()) ?? '';
     fail(
-      `Runtime initialization time exceeded. Please make sure that initialization completes in ${INITIALISATION_SECONDS}s. ${problem}`,
+      `Runtime initialization time exceeded. Please make sure that initialization completes in ${INITIALISATION_SECONDS}s. ${problem} ${elsewhere}`.trimEnd(),
     );
-    return cleared;
-  });
+    await cleared;
+  }
 
   async function bringUp(): Promise<{ line: Line; answer: PingAnswer }> {
-    const making = compute.start(spec, surroundings.onLine);
+    const workshop = await compute.prepare(agent, onLine);
+    if (signal.aborted) return failure.promise;
+    cancelLimit = clock.at(clock.now() + INITIALISATION_SECONDS * 1000, runOut);
+    const making = workshop.start(specFor(workshop.emulatorUrl), onLine);
     surroundings.onMachine(making);
     const machine = await making;
+    unheard = machine;
     void machine.exited.then((exit) =>
       fail(`The agent ended with ${describeExit(exit)} before it answered /ping.`),
     );
     const line = { port: await machine.listening, connections };
+    unheard = null;
     surroundings.onListening(line.port);
     problem = 'It listens, but /ping has not answered yet.';
     return { line, answer: await firstPing(line) };

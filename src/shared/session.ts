@@ -47,10 +47,10 @@ export interface SessionSummary {
   readonly compute: ComputeSummary | null;
 }
 
-/** A line that the agent printed. */
+/** A line that the agent printed, or the build of its image. */
 export interface LogLine {
   readonly time: string;
-  readonly stream: 'stdout' | 'stderr';
+  readonly stream: 'stdout' | 'stderr' | 'build';
   readonly text: string;
 }
 

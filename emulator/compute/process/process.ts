@@ -5,7 +5,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CannotStart, type Compute, type Exit, type Machine } from '../compute.ts';
+import {
+  CannotStart,
+  type Compute,
+  type Exit,
+  type Machine,
+  type MachineSpec,
+  type OnLine,
+} from '../compute.ts';
 import { machineEnvironment } from './environment.ts';
 import { launchNode } from './launch.ts';
 import { ownGroup, signalGroup } from './processGroup.ts';
@@ -27,50 +34,48 @@ export function createProcessCompute({
 }): Compute {
   return {
     kind: 'process',
-    emulatorUrl,
-    async start(spec, onLine) {
-      if (spec.language !== 'node') {
-        throw new CannotStart('this version of the emulator runs Node and TypeScript agents only');
-      }
-      const folders = {
-        home: join(spec.folder, 'home'),
-        tmp: join(spec.folder, 'tmp'),
-      };
-      await Promise.all(Object.values(folders).map((path) => mkdir(path, { recursive: true })));
-      const copy = await copyCode(spec.root, spec.code, join(spec.folder, 'code'));
-      const launch = launchNode(copy, spec.entrypoint, {
-        nodeOptions: spec.environment['NODE_OPTIONS'],
-        compileCache: join(cacheFolder, 'node-compile-cache'),
-      });
-      const portFile = join(spec.folder, 'port');
-      const child = spawn(launch.command, launch.arguments, {
-        cwd: copy,
-        env: machineEnvironment({
-          host: process.env,
-          hostHome: homedir(),
-          hasAwsFolder: existsSync(join(homedir(), '.aws')),
-          machine: folders,
-          own: {
-            ...spec.environment,
-            ...launch.environment,
-            PORT: String(spec.contractPort),
-            AGENTCORE_EMULATOR_CONTRACT_PORT: String(spec.contractPort),
-            AGENTCORE_EMULATOR_PORT_FILE: portFile,
-          },
-        }),
-        stdio: ['ignore', 'pipe', 'pipe'],
-        ...ownGroup,
-      });
-      return supervise(child, portFile, onLine);
-    },
+    prepare: async () => ({ emulatorUrl: emulatorUrl(), start }),
+    async close() {},
   };
+
+  async function start(spec: MachineSpec, onLine: OnLine): Promise<Machine> {
+    if (spec.language !== 'node') {
+      throw new CannotStart('this version of the emulator runs Node and TypeScript agents only');
+    }
+    const folders = {
+      home: join(spec.folder, 'home'),
+      tmp: join(spec.folder, 'tmp'),
+    };
+    await Promise.all(Object.values(folders).map((path) => mkdir(path, { recursive: true })));
+    const copy = await copyCode(spec.root, spec.code, join(spec.folder, 'code'));
+    const launch = launchNode(copy, spec.entrypoint, {
+      nodeOptions: spec.environment['NODE_OPTIONS'],
+      compileCache: join(cacheFolder, 'node-compile-cache'),
+    });
+    const portFile = join(spec.folder, 'port');
+    const child = spawn(launch.command, launch.arguments, {
+      cwd: copy,
+      env: machineEnvironment({
+        host: process.env,
+        hostHome: homedir(),
+        hasAwsFolder: existsSync(join(homedir(), '.aws')),
+        machine: folders,
+        own: {
+          ...spec.environment,
+          ...launch.environment,
+          PORT: String(spec.contractPort),
+          AGENTCORE_EMULATOR_CONTRACT_PORT: String(spec.contractPort),
+          AGENTCORE_EMULATOR_PORT_FILE: portFile,
+        },
+      }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...ownGroup,
+    });
+    return supervise(child, portFile, onLine);
+  }
 }
 
-async function supervise(
-  child: ChildProcess,
-  portFile: string,
-  onLine: (stream: 'stdout' | 'stderr', text: string) => void,
-): Promise<Machine> {
+async function supervise(child: ChildProcess, portFile: string, onLine: OnLine): Promise<Machine> {
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error) => reject(new CannotStart(error.message)));
