@@ -73,6 +73,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   const processes = createProcessCompute({
     cacheFolder: join(storage.folder, 'cache'),
     emulatorUrl: () => url,
+    logger,
   });
   const sessions = createSessions(sessionsFolder, {
     clock,
@@ -181,6 +182,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
 
   async function close(): Promise<void> {
     await sessions.close();
+    await processes.close();
     await port.close();
     saveClock();
     clock.close();

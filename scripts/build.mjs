@@ -47,4 +47,7 @@ await build({
   logLevel: 'warning',
 });
 // Loaded by agents' own processes, so it is a file and not part of a bundle.
-cpSync('emulator/compute/process/preload', 'dist/preload', { recursive: true });
+cpSync('emulator/compute/process/preload', 'dist/preload', {
+  recursive: true,
+  filter: (file) => !file.endsWith('__pycache__'),
+});

@@ -5,6 +5,9 @@ import process from 'node:process';
 import { installPackages, lockedEnvironment, lockedNode, root, setUp } from './setup.mjs';
 import { pythonPackages } from './setupPython.mjs';
 
+/** The tests that need the bundle, the sample's packages or Python. */
+const NEED_MORE = ['test/clients/**', 'test/commands/**', 'test/agents/**'];
+
 const args = process.argv.slice(2).filter((argument) => argument !== '--fast');
 const fast = process.argv.includes('--fast');
 
@@ -16,7 +19,7 @@ const { status } = spawnSync(
   [
     'node_modules/vitest/vitest.mjs',
     'run',
-    ...(fast ? ['--exclude', 'test/clients/**', '--exclude', 'test/commands/**'] : []),
+    ...(fast ? NEED_MORE.flatMap((files) => ['--exclude', files]) : []),
     ...args,
   ],
   {

@@ -9,6 +9,8 @@ export interface AgentCode {
   readonly code: string;
   readonly entrypoint: string;
   readonly language: 'node' | 'python';
+  /** What AWS would run it on, in AWS's words: PYTHON_3_12, NODE_22. */
+  readonly runtimeVersion: string | undefined;
   /** The port that the agent believes it listens on, by its protocol. */
   readonly contractPort: number;
 }

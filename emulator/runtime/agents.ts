@@ -11,6 +11,8 @@ export interface AgentSource {
   readonly code: string;
   readonly entrypoint: string;
   readonly language: 'node' | 'python';
+  /** In AWS's words: PYTHON_3_12, NODE_22. */
+  readonly runtimeVersion?: string | undefined;
   readonly protocol: AgentSummary['protocol'];
   readonly environment: Readonly<Record<string, string>>;
   /** Request headers that reach the agent, beside those that always do. */

@@ -184,6 +184,7 @@ export function createSession(
         code: source.code,
         entrypoint: source.entrypoint,
         language: source.language,
+        runtimeVersion: source.runtimeVersion,
         contractPort: contractPorts[source.protocol],
       };
       const { answer } = await startUp(code, {

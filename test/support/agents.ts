@@ -11,19 +11,20 @@ export async function useFolder(): Promise<string> {
   return folder;
 }
 
-/** An agent of the given JavaScript, which is the whole of its main.mjs. */
+/** An agent whose entrypoint holds the given code: JavaScript, unless it is said otherwise. */
 export async function useAgent(
   main: string,
   overrides: Partial<AgentSource> = {},
 ): Promise<AgentSource> {
   const root = await useFolder();
-  await writeFile(join(root, 'main.mjs'), main);
+  const { entrypoint = 'main.mjs' } = overrides;
+  await writeFile(join(root, entrypoint), main);
   return {
     project: 'Test',
     name: 'Agent',
     root,
     code: root,
-    entrypoint: 'main.mjs',
+    entrypoint,
     language: 'node',
     protocol: 'HTTP',
     environment: {},

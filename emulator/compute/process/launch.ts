@@ -1,36 +1,29 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { CannotStart } from '../compute.ts';
+import { CannotStart, type AgentCode, type OnLine } from '../compute.ts';
+import type { Interpreter } from './runtimeVersion.ts';
 
-/** A command that starts an agent. */
+/** How an agent is started in its working copy. */
 export interface Launch {
-  readonly command: string;
+  readonly interpreter: Interpreter;
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const preload = fileURLToPath(new URL('./preload/node.cjs', import.meta.url));
+/** Knows how the agents of one language are started. */
+export interface Launcher {
+  /** Finds the interpreter that has the agent's packages, and may make that first. */
+  prepare(agent: AgentCode, onLine: OnLine): Promise<Launch>;
+  /** Ends what is still being made. */
+  close(): Promise<void>;
+}
 
-/** How a Node or TypeScript agent is started in its working copy. */
-export function launchNode(
-  copy: string,
-  entrypoint: string,
-  { nodeOptions = '', compileCache }: { nodeOptions?: string | undefined; compileCache: string },
-): Launch {
-  // "main.ts:handler" names an export, which only AWS's own loader needs.
+/** The file that an agent's entrypoint names, relative to its code. */
+export function entryFile({ code, entrypoint }: AgentCode): string {
+  // "main.py:app" names an object in it, which only AWS's own loader needs.
   const file = entrypoint.replace(/:[A-Za-z_]\w*$/, '');
-  if (!existsSync(join(copy, file))) {
-    throw new CannotStart(`the entrypoint ${file} does not exist in the agent's code folder`);
-  }
-  // Node strips types by itself; what it cannot, such as imports of ./x.js for x.ts, tsx can.
-  const useTsx = file.endsWith('.ts') && existsSync(join(copy, 'node_modules', 'tsx'));
-  return {
-    command: process.execPath,
-    arguments: [...(useTsx ? ['--import', 'tsx'] : []), file],
-    environment: {
-      NODE_OPTIONS: `${nodeOptions} --require ${JSON.stringify(preload)}`.trim(),
-      NODE_COMPILE_CACHE: compileCache,
-    },
-  };
+  if (existsSync(join(code, file))) return file;
+  throw new CannotStart(
+    `the entrypoint ${file} does not exist in ${code}; name another in agentcore.json`,
+  );
 }

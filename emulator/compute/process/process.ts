@@ -1,12 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../../log.ts';
 import {
   CannotStart,
+  type AgentCode,
   type Compute,
   type Exit,
   type Machine,
@@ -14,8 +17,12 @@ import {
   type OnLine,
 } from '../compute.ts';
 import { machineEnvironment } from './environment.ts';
-import { launchNode } from './launch.ts';
+import type { Launch } from './launch.ts';
+import { createNodeLauncher } from './launchNode.ts';
+import { createPythonLauncher } from './launchPython.ts';
+import { preloadVariables } from './preload.ts';
 import { ownGroup, signalGroup } from './processGroup.ts';
+import { wantedVersion } from './runtimeVersion.ts';
 import { copyCode } from './workingCopy.ts';
 
 /** How long an agent may take to end by itself, in real time: it is a process, not a deadline. */
@@ -28,32 +35,51 @@ const LOOK_MILLISECONDS = 5;
 export function createProcessCompute({
   cacheFolder,
   emulatorUrl,
+  logger,
 }: {
   cacheFolder: string;
   emulatorUrl: () => string;
+  logger: Logger;
 }): Compute {
+  const launchers = {
+    node: createNodeLauncher({ compileCache: join(cacheFolder, 'node-compile-cache') }),
+    python: createPythonLauncher(),
+  };
+  const warned = new Set<string>();
+
   return {
     kind: 'process',
-    prepare: async () => ({ emulatorUrl: emulatorUrl(), start }),
-    async close() {},
+    async prepare(agent, onLine) {
+      const launch = await launchers[agent.language].prepare(agent, onLine);
+      warnOfVersion(agent, launch);
+      return {
+        emulatorUrl: emulatorUrl(),
+        start: (spec, onAgentLine) => start(launch, spec, onAgentLine),
+      };
+    },
+    async close() {
+      await Promise.all(Object.values(launchers).map((launcher) => launcher.close()));
+    },
   };
 
-  async function start(spec: MachineSpec, onLine: OnLine): Promise<Machine> {
-    if (spec.language !== 'node') {
-      throw new CannotStart('this version of the emulator runs Node and TypeScript agents only');
-    }
+  function warnOfVersion(agent: AgentCode, { interpreter }: Launch): void {
+    if (interpreter.version === (wantedVersion(agent) ?? interpreter.version)) return;
+    const warning = `${agent.code} asks for ${agent.runtimeVersion}, which it gets in AWS; here it runs on ${interpreter.name} (${interpreter.command})`;
+    // Once for an agent, not for each of its sessions.
+    if (!warned.has(warning)) logger.warn(warning);
+    warned.add(warning);
+  }
+
+  async function start(launch: Launch, spec: MachineSpec, onLine: OnLine): Promise<Machine> {
     const folders = {
       home: join(spec.folder, 'home'),
       tmp: join(spec.folder, 'tmp'),
     };
     await Promise.all(Object.values(folders).map((path) => mkdir(path, { recursive: true })));
     const copy = await copyCode(spec.root, spec.code, join(spec.folder, 'code'));
-    const launch = launchNode(copy, spec.entrypoint, {
-      nodeOptions: spec.environment['NODE_OPTIONS'],
-      compileCache: join(cacheFolder, 'node-compile-cache'),
-    });
+    const path = spec.environment['PATH'] ?? process.env['PATH'] ?? '';
     const portFile = join(spec.folder, 'port');
-    const child = spawn(launch.command, launch.arguments, {
+    const child = spawn(launch.interpreter.command, launch.arguments, {
       cwd: copy,
       env: machineEnvironment({
         host: process.env,
@@ -63,9 +89,10 @@ export function createProcessCompute({
         own: {
           ...spec.environment,
           ...launch.environment,
+          ...preloadVariables(spec.environment, spec.contractPort, portFile),
+          // Its child processes find the same interpreter, and the commands of its packages.
+          PATH: dirname(launch.interpreter.command) + delimiter + path,
           PORT: String(spec.contractPort),
-          AGENTCORE_EMULATOR_CONTRACT_PORT: String(spec.contractPort),
-          AGENTCORE_EMULATOR_PORT_FILE: portFile,
         },
       }),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -98,10 +125,11 @@ async function supervise(child: ChildProcess, portFile: string, onLine: OnLine):
     });
   });
 
+  // A port is written down when it is bound; it is open a moment later.
   async function findPort(): Promise<number> {
     while (!ended) {
       const port = Number(await readFile(portFile, 'utf8').catch(() => ''));
-      if (port > 0) return port;
+      if (port > 0 && (await isOpen(port))) return port;
       await sleep(LOOK_MILLISECONDS);
     }
     return new Promise(() => {});
@@ -119,4 +147,14 @@ async function supervise(child: ChildProcess, portFile: string, onLine: OnLine):
       return exit;
     },
   };
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, copyFile, mkdir, readdir, symlink } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 /** Folders that are no part of an agent's code: they are rebuilt, or belong to tools. */
 const LEFT_OUT = new Set(['.git', '.agentcore', '__pycache__', '.venv', 'venv']);
@@ -11,17 +11,26 @@ const LEFT_OUT = new Set(['.git', '.agentcore', '__pycache__', '.venv', 'venv'])
  * writes into them.
  */
 export async function copyCode(root: string, code: string, copyRoot: string): Promise<string> {
-  const place = relative(root, code);
-  const inside = place !== '..' && !place.startsWith(`..${sep}`);
-  const copy = inside ? join(copyRoot, place) : copyRoot;
+  const [, ...above] = foldersUpTo(root, code);
+  const copy = join(copyRoot, above.length > 0 ? relative(root, code) : '.');
   await copyFolder(code, copy);
   // Packages may be hoisted to any folder between the code and the project's root.
-  let [from, to] = [code, copy];
-  while (inside && from !== root) {
-    [from, to] = [dirname(from), dirname(to)];
+  for (const from of above) {
+    const to = join(copyRoot, relative(root, from));
     if (await exists(join(from, 'node_modules'))) await linkPackages(from, to);
   }
   return copy;
+}
+
+/** The agent's code folder and those above it up to the project's root, if it lies below that. */
+export function foldersUpTo(root: string, code: string): string[] {
+  const place = relative(root, code);
+  const folders = [code];
+  if (place === '' || place === '..' || place.startsWith(`..${sep}`) || isAbsolute(place)) {
+    return folders;
+  }
+  for (let folder = code; folder !== root;) folders.push((folder = dirname(folder)));
+  return folders;
 }
 
 async function copyFolder(from: string, to: string): Promise<void> {

@@ -17,6 +17,7 @@ export interface ProjectAgent {
   readonly code: string;
   readonly entrypoint: string;
   readonly language: 'node' | 'python';
+  readonly runtimeVersion: string | undefined;
   readonly protocol: 'HTTP' | 'MCP' | 'A2A' | 'AGUI';
   /** The agent's own variables over those of `.env.local`. */
   readonly environment: Readonly<Record<string, string>>;
@@ -54,6 +55,10 @@ const projectFile = z.object({
           .string()
           .regex(/\.(py|ts|js|mjs|cjs)(:\w+)?$/, 'a .py, .ts or .js file, such as main.ts'),
         codeLocation: z.string().min(1),
+        runtimeVersion: z
+          .string()
+          .regex(/^(PYTHON_3|NODE)_\d{2}$/, 'a runtime of AWS, such as PYTHON_3_12 or NODE_22')
+          .optional(),
         protocol: z.enum(['HTTP', 'MCP', 'A2A', 'AGUI']).default('HTTP'),
         envVars: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
         requestHeaderAllowlist: z.array(z.string()).default([]),
@@ -98,6 +103,7 @@ export async function readProject(folder: string): Promise<Project> {
         code,
         entrypoint: runtime.entrypoint,
         language: /\.py(:|$)/.test(runtime.entrypoint) ? 'python' : 'node',
+        runtimeVersion: runtime.runtimeVersion,
         protocol: runtime.protocol,
         environment: {
           ...secrets,

@@ -139,12 +139,6 @@ test('a stream that breaks off is not mistaken for one that ended', async () => 
   await expect(response!.transformToString()).rejects.toThrow(/aborted|ECONNRESET|terminated/);
 });
 
-test('an agent in a language that cannot run yet says so', async () => {
-  const agent = await useAgent('', { language: 'python', entrypoint: 'main.py' });
-  const { invoke } = await useEmulator({ agents: [agent] });
-  await expect(invoke(id)).rejects.toThrow(/runs Node and TypeScript agents only/);
-});
-
 test.each(['MCP', 'A2A'] as const)(
   'an agent of protocol %s is not emulated, and says so',
   async (protocol) => {

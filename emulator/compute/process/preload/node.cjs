@@ -53,8 +53,8 @@ function writeDown(port) {
   writeFileSync(`${portFile}.part`, String(port));
   renameSync(`${portFile}.part`, portFile);
   // Node writes its compile cache at exit only, and a session often ends by a signal. A little
-  // later, so that the first answer does not wait for it.
-  setTimeout(() => flushCompileCache(), 1000).unref();
+  // later, so that the first answer does not wait for it. Before 22.10 there was no way to ask for it.
+  setTimeout(() => flushCompileCache?.(), 1000).unref();
 }
 
 function isThisMachine(host) {

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { entryFile, type Launcher } from './launch.ts';
+import { nearest, wantedVersion, type Interpreter } from './runtimeVersion.ts';
+
+interface Node extends Interpreter {
+  /** Whether it runs a .ts file by itself, as Node does since 22.18. */
+  readonly stripsTypes: boolean;
+}
+
+/** Starts Node and TypeScript agents: on the emulator's own Node, or on the one that they ask for. */
+export function createNodeLauncher({ compileCache }: { compileCache: string }): Launcher {
+  const own = describe(process.execPath, process.versions.node);
+  let onPath: Promise<Node[]> | undefined;
+
+  return {
+    async prepare(agent) {
+      const file = entryFile(agent);
+      // Node strips types by itself; what it cannot, such as imports of ./x.js for x.ts, tsx can.
+      const useTsx = file.endsWith('.ts') && existsSync(join(agent.code, 'node_modules', 'tsx'));
+      const needsStripping = file.endsWith('.ts') && !useTsx;
+      const wanted = wantedVersion(agent) ?? own.version;
+      const others = wanted === own.version ? [] : await (onPath ??= findOnPath());
+      const able = [own, ...others].filter((node) => node.stripsTypes || !needsStripping);
+      return {
+        interpreter: nearest(wanted, able) ?? own,
+        arguments: [...(useTsx ? ['--import', 'tsx'] : []), file],
+        environment: { NODE_COMPILE_CACHE: compileCache },
+      };
+    },
+    async close() {},
+  };
+}
+
+async function findOnPath(): Promise<Node[]> {
+  const question = 'process.execPath + "\\n" + process.versions.node';
+  try {
+    const { stdout } = await promisify(execFile)('node', ['-p', question]);
+    const [command = '', release = ''] = stdout.trim().split('\n');
+    return [describe(command, release)];
+  } catch {
+    return [];
+  }
+}
+
+function describe(command: string, release: string): Node {
+  const [major = 0, minor = 0] = release.split('.').map(Number);
+  const stripsTypes = major > 22 || (major === 22 && minor >= 18);
+  return { command, name: `Node ${release}`, version: major, stripsTypes };
+}

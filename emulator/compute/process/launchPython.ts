@@ -1,0 +1,53 @@
+import { CannotStart, type AgentCode, type OnLine } from '../compute.ts';
+import { createInstalledPythons } from './installedPythons.ts';
+import { entryFile, type Launcher } from './launch.ts';
+import { wantedVersion, type Interpreter } from './runtimeVersion.ts';
+import { findEnvironment, makeEnvironment } from './virtualEnvironment.ts';
+
+/**
+ * Starts Python agents: on the virtual environment of their project, else on one that uv makes,
+ * else on a Python of this computer.
+ */
+export function createPythonLauncher(): Launcher {
+  const findInstalled = createInstalledPythons();
+  const searches = new Map<string, Promise<Interpreter>>();
+  const closing = new AbortController();
+
+  // One search at a time for each agent: an environment that is just being made is not whole.
+  function findPython(agent: AgentCode, onLine: OnLine): Promise<Interpreter> {
+    const current = searches.get(agent.code);
+    if (current) return current;
+    const search = searchPython(agent, onLine).finally(() => searches.delete(agent.code));
+    searches.set(agent.code, search);
+    return search;
+  }
+
+  async function searchPython(agent: AgentCode, onLine: OnLine): Promise<Interpreter> {
+    const { root, code } = agent;
+    const existing = await findEnvironment(root, code);
+    if (existing) return existing;
+    const installed = await findInstalled(wantedVersion(agent));
+    await makeEnvironment(code, installed, { onLine, signal: closing.signal });
+    const python = (await findEnvironment(root, code)) ?? installed;
+    if (python) return python;
+    throw new CannotStart(
+      `there is no Python to run ${code}: it has no virtual environment (.venv), and neither python3 nor uv is on PATH. Install Python 3 (https://www.python.org/downloads/) and start the emulator again`,
+    );
+  }
+
+  return {
+    async prepare(agent, onLine) {
+      const file = entryFile(agent);
+      return {
+        interpreter: await findPython(agent, onLine),
+        arguments: [file],
+        // What an agent prints is to be seen when it prints it, and in UTF-8 as in AWS.
+        environment: { PYTHONUNBUFFERED: '1', PYTHONUTF8: '1' },
+      };
+    },
+    async close() {
+      closing.abort();
+      await Promise.allSettled(searches.values());
+    },
+  };
+}

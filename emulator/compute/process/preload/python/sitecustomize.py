@@ -1,0 +1,148 @@
+"""Loaded into every Python process of a session: its folder stands first on PYTHONPATH.
+
+In AgentCore each session is a machine whose port 8080 is its own; here many share one machine. So
+whoever binds the contract's port gets a free one, which is written down for the emulator and for
+the session's other processes, and whoever connects to the contract's port reaches it. Node's
+preload does the same; the file with the port is how the two agree.
+"""
+
+import os
+import sys
+
+_contract_port = int(os.environ.get("AGENTCORE_EMULATOR_CONTRACT_PORT") or 0)
+_port_file = os.environ.get("AGENTCORE_EMULATOR_PORT_FILE")
+
+_LOOPBACK = "127.0.0.1"
+
+
+def _patch_socket(module):
+    socket = module.socket
+    bind, connect, connect_ex = socket.bind, socket.connect, socket.connect_ex
+    families = set()
+
+    def mapped_bind(self, address):
+        if not is_contract(self, address):
+            return bind(self, address)
+        known = _known_port()
+        try:
+            bind(self, loopback(self, known or 0))
+        except OSError:
+            # "localhost" is two addresses. A server that binds both already has the port by the
+            # first of them; the second may be any, nobody comes there.
+            if not families or self.family in families:
+                raise
+            bind(self, loopback(self, 0))
+        if known is None:
+            _write_down(self.getsockname()[1])
+        families.add(self.family)
+
+    def mapped_connect(self, address):
+        return connect(self, own(self, address))
+
+    def mapped_connect_ex(self, address):
+        return connect_ex(self, own(self, address))
+
+    def is_contract(self, address):
+        return (
+            self.family in (module.AF_INET, module.AF_INET6)
+            and self.type == module.SOCK_STREAM
+            and isinstance(address, tuple)
+            and address[1:2] == (_contract_port,)
+        )
+
+    def own(self, address):
+        known = _own_port(*address[:2]) if is_contract(self, address) else None
+        return loopback(self, known) if known else address
+
+    def loopback(self, port):
+        if self.family == module.AF_INET:
+            return (_LOOPBACK, port)
+        # The same place as a socket of IPv6 names it.
+        self.setsockopt(module.IPPROTO_IPV6, module.IPV6_V6ONLY, 0)
+        return ("::ffff:" + _LOOPBACK, port)
+
+    socket.bind, socket.connect, socket.connect_ex = mapped_bind, mapped_connect, mapped_connect_ex
+
+
+def _patch_uvloop(module):
+    # It binds by Python's sockets, but connects by those of libuv.
+    create_connection = module.Loop.create_connection
+
+    def mapped_create_connection(self, protocol_factory, host=None, port=None, **options):
+        known = _own_port(host, port)
+        if known:
+            host, port = _LOOPBACK, known
+        return create_connection(self, protocol_factory, host, port, **options)
+
+    module.Loop.create_connection = mapped_create_connection
+
+
+def _own_port(host, port):
+    """The real port of what is meant by an address, if that is this session's own agent."""
+    return _known_port() if port == _contract_port and _is_this_machine(host) else None
+
+
+def _known_port():
+    try:
+        with open(_port_file, encoding="ascii") as file:
+            return int(file.read()) or None
+    except (OSError, ValueError):
+        return None
+
+
+def _write_down(port):
+    # A reader must never see half a number.
+    with open(_port_file + ".part", "w", encoding="ascii") as file:
+        file.write(str(port))
+    os.replace(_port_file + ".part", _port_file)
+
+
+def _is_this_machine(host):
+    return host in ("localhost", "", "0.0.0.0", "::", "::1") or (
+        isinstance(host, str) and host.startswith(("127.", "::ffff:127."))
+    )
+
+
+class _PatchAtImport:
+    """Patches a module in the moment of its import: who never imports it pays nothing."""
+
+    patches = {"socket": _patch_socket, "uvloop": _patch_uvloop}
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        patch = cls.patches.get(name)
+        if patch is None:
+            return None
+        others = (finder for finder in sys.meta_path if finder is not cls)
+        specs = (finder.find_spec(name, path, target) for finder in others)
+        spec = next((spec for spec in specs if spec is not None), None)
+        if spec is None:
+            return None
+        execute = spec.loader.exec_module
+
+        def execute_and_patch(module):
+            execute(module)
+            patch(module)
+
+        spec.loader.exec_module = execute_and_patch
+        return spec
+
+
+def _run_hidden():
+    """Runs the sitecustomize that this one hides, as if this one were not there."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [path for path in sys.path if os.path.abspath(path) != here]
+    this = sys.modules.pop(__name__)
+    try:
+        import sitecustomize  # noqa: F401
+    except ImportError as error:
+        if error.name != __name__:
+            raise
+        sys.modules[__name__] = this
+
+
+if _contract_port and _port_file:
+    if "socket" in sys.modules:
+        _patch_socket(sys.modules["socket"])
+    sys.meta_path.insert(0, _PatchAtImport)
+_run_hidden()

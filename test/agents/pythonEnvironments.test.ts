@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { useFolder } from '../support/agents.ts';
+import { sessionId, useEmulator } from '../support/emulator.ts';
+import { isAlive } from '../support/processes.ts';
+import {
+  makeVirtualEnvironment,
+  plainPythonAgent,
+  pythonPackages,
+  usePythonAgent,
+} from '../support/python.ts';
+
+const id = { runtimeSessionId: sessionId('a') };
+
+const whichPython = plainPythonAgent(
+  `{"prefix": sys.prefix, "version": sys.version_info[1], "onPath": shutil.which("python")}`,
+  'import shutil',
+);
+
+/** A pyproject.toml that needs nothing from the network. */
+const project = '[project]\nname = "assistant"\nversion = "1"\nrequires-python = ">=3.10"\n';
+
+/** Puts folders before everything else that the emulator finds commands in, or in place of it. */
+function usePath(path: string): void {
+  const { PATH } = process.env;
+  process.env['PATH'] = path;
+  onTestFinished(() => {
+    process.env['PATH'] = PATH;
+  });
+}
+
+/** The same, with uv among the commands. */
+function useUv(): void {
+  usePath([join(pythonPackages(), 'bin'), process.env['PATH']].join(delimiter));
+}
+
+test.each([
+  ['beside the code', 'app/.venv'],
+  ['at the project’s root', 'venv'],
+])(
+  'an agent runs on the virtual environment %s, and so do its child processes',
+  async (_, place) => {
+    const root = await useFolder();
+    const agent = await usePythonAgent(whichPython);
+    await mkdir(join(root, 'app'));
+    await writeFile(join(root, 'app', 'main.py'), whichPython);
+    await makeVirtualEnvironment(join(root, place));
+    const { invoke } = await useEmulator({ agents: [{ ...agent, root, code: join(root, 'app') }] });
+    expect(await invoke(id)).toMatchObject({
+      prefix: join(root, place),
+      onPath: join(root, place, 'bin', 'python'),
+    });
+  },
+);
+
+test('where uv is installed, it makes the environment of a project that has none, once for all sessions', async () => {
+  useUv();
+  const agent = await usePythonAgent(whichPython);
+  await writeFile(join(agent.code, 'pyproject.toml'), project);
+  const { invoke, log } = await useEmulator({ agents: [agent] });
+  const answers = await Promise.all([invoke(), invoke()]);
+  for (const { prefix } of answers) expect(prefix).toBe(join(agent.code, '.venv'));
+  expect(log.join('\n').match(/Creating virtual environment/g)).toHaveLength(1);
+});
+
+test('when uv cannot make the environment, its own words reach the caller and nothing half is left', async () => {
+  useUv();
+  const agent = await usePythonAgent(whichPython);
+  await writeFile(
+    join(agent.code, 'pyproject.toml'),
+    `${project}dependencies = ["assistant-tools @ file:///nowhere/tools-1-py3-none-any.whl"]\n`,
+  );
+  const { invoke } = await useEmulator({ agents: [agent] });
+  await expect(invoke(id)).rejects.toThrow(
+    /uv sync --project .* ended with exit code \d:[^]*nowhere/,
+  );
+  expect(existsSync(join(agent.code, '.venv'))).toBe(false);
+});
+
+test('a closed emulator ends the uv that it started', async () => {
+  const folder = await useFolder();
+  const pidFile = join(folder, 'pid');
+  await writeFile(join(folder, 'uv'), `#!/bin/sh\necho $$ > ${pidFile}\nexec sleep 600\n`, {
+    mode: 0o755,
+  });
+  usePath([folder, process.env['PATH']].join(delimiter));
+  const agent = await usePythonAgent(whichPython);
+  await writeFile(join(agent.code, 'pyproject.toml'), project);
+  const { invoke, close } = await useEmulator({ agents: [agent] });
+  const invoking = invoke(id).catch((error: unknown) => error);
+  const pid = await vi.waitFor(async () => {
+    const found = Number(await readFile(pidFile, 'utf8'));
+    expect(found).toBeGreaterThan(0);
+    return found;
+  });
+  await close();
+  expect(isAlive(pid)).toBe(false);
+  expect(await invoking).toBeInstanceOf(Error);
+});
+
+test('a version that is not installed runs on the nearest that is, with one warning', async () => {
+  const agent = await usePythonAgent(whichPython, { runtimeVersion: 'PYTHON_3_99' });
+  const { invoke, log } = await useEmulator({ agents: [agent] });
+  const { version } = await invoke();
+  await invoke();
+  const warnings = log.filter((line) => line.includes('asks for PYTHON_3_99'));
+  expect(warnings).toEqual([
+    expect.stringContaining(`here it runs on Python 3.${String(version)}.`),
+  ]);
+});
+
+test('an environment whose Python is gone is not passed over in silence', async () => {
+  const agent = await usePythonAgent(whichPython);
+  const environment = join(agent.code, '.venv');
+  await makeVirtualEnvironment(environment);
+  await rm(join(environment, 'bin'), { recursive: true });
+  const { invoke } = await useEmulator({ agents: [agent] });
+  await expect(invoke(id)).rejects.toThrow(
+    /\.venv has lost the Python that it was made of; make it anew/,
+  );
+});
+
+test('without any Python an agent cannot start, and its caller learns what to install', async () => {
+  usePath(await useFolder());
+  const { invoke } = await useEmulator({ agents: [await usePythonAgent(whichPython)] });
+  await expect(invoke(id)).rejects.toThrow(/there is no Python to run .*Install Python 3/);
+});
+
+test('an entrypoint that does not exist is named', async () => {
+  const agent = await usePythonAgent(whichPython);
+  const { invoke } = await useEmulator({ agents: [{ ...agent, entrypoint: 'agent.py:app' }] });
+  await expect(invoke(id)).rejects.toThrow(/the entrypoint agent\.py does not exist/);
+});
+
+test('the sitecustomize that a developer has of their own runs as ever', async () => {
+  const agent = await usePythonAgent(plainPythonAgent('{"greeting": os.environ.get("GREETING")}'));
+  await writeFile(
+    join(agent.code, 'sitecustomize.py'),
+    'import os\nos.environ["GREETING"] = "from sitecustomize"\n',
+  );
+  const { invoke } = await useEmulator({
+    agents: [{ ...agent, environment: { PYTHONPATH: agent.code } }],
+  });
+  expect(await invoke(id)).toEqual({ greeting: 'from sitecustomize' });
+});

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { AgentSource } from '../../emulator/runtime/agents.ts';
+import { useAgent } from './agents.ts';
+
+/** The folder with the Python packages of the tests. */
+export function pythonPackages(): string {
+  const folder = process.env['WORKBENCH_PYTHON_PACKAGES'];
+  if (!folder) throw new Error('the Python packages of the tests are missing: run npm test');
+  return folder;
+}
+
+/** An agent of the given Python, which is the whole of its main.py. */
+export function usePythonAgent(
+  main: string,
+  overrides: Partial<AgentSource> = {},
+): Promise<AgentSource> {
+  return useAgent(main, {
+    language: 'python',
+    entrypoint: 'main.py',
+    ...overrides,
+    environment: { PYTHONPATH: pythonPackages(), ...overrides.environment },
+  });
+}
+
+/** Makes a virtual environment that has the packages of the tests. */
+export async function makeVirtualEnvironment(folder: string): Promise<void> {
+  await promisify(execFile)('python3', ['-m', 'venv', '--without-pip', folder]);
+  const [version = ''] = await readdir(join(folder, 'lib'));
+  await writeFile(join(folder, 'lib', version, 'site-packages', 'tests.pth'), pythonPackages());
+}
+
+/** Answers /invocations by `answer(payload)` and everything else by a healthy ping; no SDK. */
+export const plainPythonAgent = (answer: string, before = ''): string => `
+import json, os, sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+${before}
+class Handler(BaseHTTPRequestHandler):
+    def reply(self, value):
+        body = json.dumps(value).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def do_GET(self):
+        self.reply({"status": "Healthy"})
+    def do_POST(self):
+        payload = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.reply(${answer})
+    def log_message(self, *_):
+        pass
+
+ThreadingHTTPServer(("", 8080), Handler).serve_forever()
+`;
