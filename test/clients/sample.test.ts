@@ -8,12 +8,20 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import { sample, useCommand } from '../support/command.ts';
 import { sessionId } from '../support/emulator.ts';
+import { pythonPackages, usePythonSample } from '../support/python.ts';
 
 const run = promisify(execFile);
 
-/** The sample on the built command, as `npm start` serves it. */
-async function useSample(): Promise<{ url: string; arn: string }> {
-  const { url } = await useCommand([sample, '--port', '0', '--ephemeral']).ready();
+const samples = [
+  ['TypeScript', () => sample],
+  ['Python', usePythonSample],
+] as const;
+
+/** A sample on the built command, as `npm start` serves it. */
+async function useSample(
+  project: () => string | Promise<string>,
+): Promise<{ url: string; arn: string }> {
+  const { url } = await useCommand([await project(), '--port', '0', '--ephemeral']).ready();
   const response = await fetch(`${url}/_emulator/agents`);
   const { agents } = (await response.json()) as { agents: AgentSummary[] };
   return { url, arn: agents[0]!.arn };
@@ -26,35 +34,40 @@ function words(events: string): string {
     .join('');
 }
 
-test('the JavaScript SDK streams the sample’s answer, and its session remembers', async () => {
-  const { url, arn } = await useSample();
-  const client = new BedrockAgentCoreClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  onTestFinished(() => client.destroy());
-  const ask = async (prompt: string, session: string) => {
-    const { response, contentType } = await client.send(
-      new InvokeAgentRuntimeCommand({
-        agentRuntimeArn: arn,
-        runtimeSessionId: sessionId(session),
-        contentType: 'application/json',
-        accept: 'text/event-stream',
-        payload: JSON.stringify({ prompt }),
-      }),
-    );
-    expect(contentType).toMatch(/^text\/event-stream/);
-    return words(await response!.transformToString());
-  };
-  expect(await ask('remember my city is Turin', 'a')).toMatch(/^I will remember/);
-  expect(await ask('what is my city?', 'a')).toBe('You told me: Turin.');
-  expect(await ask('what is my city?', 'b')).toMatch(/^You said/);
-});
+test.each(samples)(
+  'the JavaScript SDK streams the %s sample’s answer, and its session remembers',
+  async (_, project) => {
+    const { url, arn } = await useSample(project);
+    const client = new BedrockAgentCoreClient({
+      endpoint: url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    onTestFinished(() => client.destroy());
+    const ask = async (prompt: string, session: string) => {
+      const { response, contentType } = await client.send(
+        new InvokeAgentRuntimeCommand({
+          agentRuntimeArn: arn,
+          runtimeSessionId: sessionId(session),
+          contentType: 'application/json',
+          accept: 'text/event-stream',
+          payload: JSON.stringify({ prompt }),
+        }),
+      );
+      expect(contentType).toMatch(/^text\/event-stream/);
+      return words(await response!.transformToString());
+    };
+    expect(await ask('remember my city is Turin', 'a')).toMatch(/^I will remember/);
+    expect(await ask('what is my city?', 'a')).toBe('You told me: Turin.');
+    expect(await ask('what is my city?', 'b')).toMatch(/^You said/);
+  },
+);
 
-test('boto3 invokes the sample by the endpoint variable alone', async () => {
-  const { url, arn } = await useSample();
-  const script = `
+test.each(samples)(
+  'boto3 invokes the %s sample by the endpoint variable alone',
+  async (language, project) => {
+    const { url, arn } = await useSample(project);
+    const script = `
 import boto3, json, sys
 client = boto3.client("bedrock-agentcore")
 answer = client.invoke_agent_runtime(
@@ -68,30 +81,39 @@ except client.exceptions.RuntimeClientError as error:
     print(error.response["Error"]["Message"])
 client.stop_runtime_session(agentRuntimeArn=sys.argv[1], runtimeSessionId=sys.argv[2])
 `;
-  const { stdout } = await run('python3', ['-c', script, arn, sessionId('boto')], {
-    env: {
-      ...process.env,
-      PYTHONPATH: process.env['WORKBENCH_PYTHON_PACKAGES'],
-      AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: url,
-      AWS_DEFAULT_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-    },
-  });
-  const [answer, refusal] = stdout.trim().split('\n');
-  expect(JSON.parse(answer!)).toEqual({
-    session: sessionId('boto'),
-    status: 200,
-    answer: { result: 'That is 84.' },
-  });
-  // boto3 sends no Content-Type unless it is told to, and the agent's SDK answers 415.
-  expect(refusal).toMatch(/came without a Content-Type.*contentType: 'application\/json'/);
-});
+    const { stdout } = await run('python3', ['-c', script, arn, sessionId('boto')], {
+      env: {
+        ...process.env,
+        PYTHONPATH: pythonPackages(),
+        AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: url,
+        AWS_DEFAULT_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+      },
+    });
+    const [answer, refusal] = stdout.trim().split('\n');
+    expect(JSON.parse(answer!)).toEqual({
+      session: sessionId('boto'),
+      status: 200,
+      answer: { result: 'That is 84.' },
+    });
+    // boto3 sends no Content-Type unless it is told to. The SDK for TypeScript answers 415 to that, the
+    // one for Python reads the payload.
+    expect(refusal).toMatch(
+      language === 'TypeScript'
+        ? /came without a Content-Type.*contentType: 'application\/json'/
+        : /Received error \(500\).*the payload needs a prompt/,
+    );
+  },
+);
 
-test('curl streams the sample’s answer by the line that npm start prints', async () => {
-  const { url } = await useSample();
-  const headers = ['-H', 'content-type: application/json', '-H', 'accept: text/event-stream'];
-  const body = ['-d', '{"prompt": "12 * 7"}'];
-  const { stdout } = await run('curl', ['-sN', `${url}/invocations`, ...headers, ...body]);
-  expect(words(stdout)).toBe('That is 84.');
-});
+test.each(samples)(
+  'curl streams the %s sample’s answer by the line that npm start prints',
+  async (_, project) => {
+    const { url } = await useSample(project);
+    const headers = ['-H', 'content-type: application/json', '-H', 'accept: text/event-stream'];
+    const body = ['-d', '{"prompt": "12 * 7"}'];
+    const { stdout } = await run('curl', ['-sN', `${url}/invocations`, ...headers, ...body]);
+    expect(words(stdout)).toBe('That is 84.');
+  },
+);

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { AgentSource } from '../../emulator/runtime/agents.ts';
-import { useAgent } from './agents.ts';
+import { useAgent, useFolder } from './agents.ts';
+import { sample } from './command.ts';
 
 /** The folder with the Python packages of the tests. */
 export function pythonPackages(): string {
@@ -30,6 +31,14 @@ export async function makeVirtualEnvironment(folder: string): Promise<void> {
   await promisify(execFile)('python3', ['-m', 'venv', '--without-pip', folder]);
   const [version = ''] = await readdir(join(folder, 'lib'));
   await writeFile(join(folder, 'lib', version, 'site-packages', 'tests.pth'), pythonPackages());
+}
+
+/** A copy of the Python sample, with its packages installed as its README says. */
+export async function usePythonSample(): Promise<string> {
+  const project = await useFolder();
+  await cp(join(dirname(sample), 'python-basic'), project, { recursive: true });
+  await makeVirtualEnvironment(join(project, 'app', 'Assistant', '.venv'));
+  return project;
 }
 
 /** Answers /invocations by `answer(payload)` and everything else by a healthy ping; no SDK. */
