@@ -1,10 +1,18 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCommand } from './emulator.ts';
 import { measurePairs, quantiles } from './pairs.ts';
-import { root, sample } from './project.ts';
+import { sample } from './project.ts';
 import { startProgram, type Program } from './program.ts';
 import type { Row } from './table.ts';
+
+/**
+ * In CommonJS, because that is the quickest way to a bare server: importing node:http into an ES
+ * module makes Node load all of fetch besides.
+ */
+const BARE_SERVER = `
+  const server = require('node:http').createServer((request, response) => response.end('{}'));
+  server.listen(0, '127.0.0.1', () => process.stdout.write(server.address().port + '\\n'));
+`;
 
 /** After the ready line, until memory has settled. */
 const SETTLE_MILLISECONDS = 150;
@@ -23,7 +31,7 @@ export async function startRows(): Promise<Row[]> {
     { warmUp: 2, count: 20 },
     {
       ours: () => measure('ours', startCommand(sample.folder)),
-      reference: () => measure('reference', startProgram([join(root, 'bench', 'bareServer.cjs')])),
+      reference: () => measure('reference', startProgram(['--eval', BARE_SERVER])),
     },
   );
   return [
