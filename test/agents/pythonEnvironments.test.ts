@@ -31,9 +31,18 @@ function usePath(path: string): void {
   });
 }
 
-/** The same, with uv among the commands. */
-function useUv(): void {
-  usePath([join(pythonPackages(), 'bin'), process.env['PATH']].join(delimiter));
+/** Puts a command before all others; it is the given shell script. */
+async function useScript(name: string, script: string): Promise<void> {
+  const folder = await useFolder();
+  await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  usePath([folder, process.env['PATH']].join(delimiter));
+}
+
+/** Puts uv among the commands. Every call of it is noted in a file. */
+async function useUv(): Promise<{ calls(): Promise<string[]> }> {
+  const file = join(await useFolder(), 'calls');
+  await useScript('uv', `echo $1 >> ${file}; exec ${join(pythonPackages(), 'bin', 'uv')} "$@"`);
+  return { calls: async () => (await readFile(file, 'utf8')).trim().split('\n') };
 }
 
 test.each([
@@ -56,17 +65,18 @@ test.each([
 );
 
 test('where uv is installed, it makes the environment of a project that has none, once for all sessions', async () => {
-  useUv();
+  const { calls } = await useUv();
   const agent = await usePythonAgent(whichPython);
   await writeFile(join(agent.code, 'pyproject.toml'), project);
   const { invoke, log } = await useEmulator({ agents: [agent] });
   const answers = await Promise.all([invoke(), invoke()]);
   for (const { prefix } of answers) expect(prefix).toBe(join(agent.code, '.venv'));
-  expect(log.join('\n').match(/Creating virtual environment/g)).toHaveLength(1);
+  expect(await calls()).toEqual(['sync']);
+  expect(log.join('\n')).toContain('Creating virtual environment');
 });
 
 test('when uv cannot make the environment, its own words reach the caller and nothing half is left', async () => {
-  useUv();
+  await useUv();
   const agent = await usePythonAgent(whichPython);
   await writeFile(
     join(agent.code, 'pyproject.toml'),
@@ -80,12 +90,8 @@ test('when uv cannot make the environment, its own words reach the caller and no
 });
 
 test('a closed emulator ends the uv that it started', async () => {
-  const folder = await useFolder();
-  const pidFile = join(folder, 'pid');
-  await writeFile(join(folder, 'uv'), `#!/bin/sh\necho $$ > ${pidFile}\nexec sleep 600\n`, {
-    mode: 0o755,
-  });
-  usePath([folder, process.env['PATH']].join(delimiter));
+  const pidFile = join(await useFolder(), 'pid');
+  await useScript('uv', `echo $$ > ${pidFile}; exec sleep 600`);
   const agent = await usePythonAgent(whichPython);
   await writeFile(join(agent.code, 'pyproject.toml'), project);
   const { invoke, close } = await useEmulator({ agents: [agent] });

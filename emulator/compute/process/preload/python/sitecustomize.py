@@ -8,6 +8,7 @@ preload does the same; the file with the port is how the two agree.
 
 import os
 import sys
+from _weakref import ref
 
 _contract_port = int(os.environ.get("AGENTCORE_EMULATOR_CONTRACT_PORT") or 0)
 _port_file = os.environ.get("AGENTCORE_EMULATOR_PORT_FILE")
@@ -18,23 +19,22 @@ _LOOPBACK = "127.0.0.1"
 def _patch_socket(module):
     socket = module.socket
     bind, connect, connect_ex = socket.bind, socket.connect, socket.connect_ex
-    families = set()
+    holder = None
 
     def mapped_bind(self, address):
+        nonlocal holder
         if not is_contract(self, address):
             return bind(self, address)
-        known = _known_port()
-        try:
-            bind(self, loopback(self, known or 0))
-        except OSError:
+        other = holder and holder()
+        if other and other.fileno() >= 0 and other.family != self.family:
             # "localhost" is two addresses. A server that binds both already has the port by the
             # first of them; the second may be any, nobody comes there.
-            if not families or self.family in families:
-                raise
-            bind(self, loopback(self, 0))
+            return bind(self, loopback(self, 0))
+        known = _known_port()
+        bind(self, loopback(self, known or 0))
+        holder = ref(self)
         if known is None:
             _write_down(self.getsockname()[1])
-        families.add(self.family)
 
     def mapped_connect(self, address):
         return connect(self, own(self, address))
