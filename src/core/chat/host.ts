@@ -1,0 +1,155 @@
+import type {
+  ChatChange,
+  ChatState,
+  Failure,
+  HostMessage,
+  Outcome,
+  ViewMessage,
+} from '../../shared/chat.ts';
+import { applyChange, runningTurn } from '../../shared/chatState.ts';
+import type { Answer } from '../invocation/answer.ts';
+import { readAnswer } from '../invocation/answerReader.ts';
+import type { ChatSource } from './source.ts';
+import { parseViewMessage } from './viewMessage.ts';
+
+/** A prompt on its way to an agent. */
+export interface Prompt {
+  /** The id of a `ChatAgent`. */
+  readonly agent: string;
+  readonly sessionId: string;
+  readonly text: string;
+}
+
+/** What a chat host is made with. */
+export interface ChatHostOptions {
+  readonly source: ChatSource;
+  /** Sends a prompt; rejects with the error by its name. The signal ends the request itself. */
+  readonly invoke: (prompt: Prompt, signal: AbortSignal) => Promise<Answer>;
+  /** Ids of sessions and turns; AWS wants at least 33 characters of a session's. */
+  readonly newId: () => string;
+}
+
+/** One conversation, with as many views on it as there are. */
+export interface ChatHost {
+  readonly state: () => ChatState;
+  /** Does what a view, or a command in its place, asks for. */
+  receive(message: ViewMessage): void;
+  /** A view opens: `post` reaches it, once it has said that it is ready. */
+  connect(post: (message: HostMessage) => void): ChatView;
+  /** Ends the running turn, and nothing is posted any more. */
+  dispose(): void;
+}
+
+/** The host's end of one view. */
+export interface ChatView {
+  /** Takes a message as it came from the view; throws when it is none of the protocol. */
+  receive(message: unknown): void;
+  dispose(): void;
+}
+
+/** Starts a conversation. It lives in the host, so a view may close and open as it likes. */
+export function createChatHost({ source, invoke, newId }: ChatHostOptions): ChatHost {
+  const readyViews = new Set<(message: HostMessage) => void>();
+  const first = source.now();
+  let state: ChatState = {
+    ...first,
+    agent: first.agents[0]?.id ?? null,
+    sessionId: newId(),
+    turns: [],
+  };
+  let cancellation: AbortController | null = null;
+  const unfollow = source.onChange(followSource);
+
+  function change(step: ChatChange): void {
+    state = applyChange(state, step);
+    for (const post of readyViews) post(step);
+  }
+
+  function followSource(): void {
+    const { connection, agents } = source.now();
+    change({ type: 'source', connection, agents });
+    // Without any agents it only starts: the one that was chosen will be among them again.
+    if (agents.length === 0 || agents.some(({ id }) => id === state.agent)) return;
+    beginSession(agents[0]!.id);
+  }
+
+  function beginSession(agent: string | null): void {
+    cancel();
+    change({ type: 'session', agent, sessionId: newId() });
+  }
+
+  function cancel(): void {
+    const turn = runningTurn(state);
+    if (!turn) return;
+    change({ type: 'closed', turn: turn.id, outcome: { type: 'cancelled' } });
+    cancellation?.abort();
+  }
+
+  async function ask(text: string): Promise<void> {
+    const { agent, sessionId } = state;
+    // A view offers neither; two views at once may still cross.
+    if (agent === null || runningTurn(state)) return;
+    const turn = newId();
+    const { signal } = (cancellation = new AbortController());
+    change({ type: 'asked', turn, prompt: text });
+
+    let outcome: Outcome = { type: 'completed' };
+    try {
+      const answer = await invoke({ agent, sessionId, text }, signal);
+      for await (const part of readAnswer(answer)) {
+        // Cancelled: the turn is closed already, and what still comes is not for it.
+        if (signal.aborted) return;
+        if (part.type === 'text') change({ type: 'delta', turn, text: part.text });
+        else outcome = { type: 'failed', failure: part.failure };
+      }
+    } catch (error) {
+      outcome = { type: 'failed', failure: failureOf(error) };
+    }
+    if (!signal.aborted) change({ type: 'closed', turn, outcome });
+  }
+
+  function receive(message: ViewMessage): void {
+    switch (message.type) {
+      case 'ready':
+        return;
+      case 'send':
+        return void ask(message.prompt);
+      case 'stop':
+        if (runningTurn(state)?.id === message.turn) cancel();
+        return;
+      case 'newSession':
+        return beginSession(state.agent);
+      case 'chooseAgent':
+        if (state.agents.some(({ id }) => id === message.agent)) beginSession(message.agent);
+        return;
+      case 'reconnect':
+        return source.reconnect?.();
+    }
+  }
+
+  return {
+    state: () => state,
+    receive,
+    connect(post) {
+      return {
+        receive(input) {
+          const message = parseViewMessage(input);
+          if (message.type !== 'ready') return receive(message);
+          readyViews.add(post);
+          post({ type: 'state', state });
+        },
+        dispose: () => void readyViews.delete(post),
+      };
+    },
+    dispose() {
+      unfollow();
+      readyViews.clear();
+      cancel();
+    },
+  };
+}
+
+function failureOf(error: unknown): Failure {
+  const { name, message } = error as Error;
+  return { name, message };
+}

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import type { ViewMessage } from '../../shared/chat.ts';
+
+// A view is a web page: what comes from it is input.
+const viewMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('send'), prompt: z.string().min(1) }),
+  z.object({ type: z.literal('stop'), turn: z.string() }),
+  z.object({ type: z.literal('newSession') }),
+  z.object({ type: z.literal('chooseAgent'), agent: z.string() }),
+  z.object({ type: z.literal('reconnect') }),
+]) satisfies z.ZodType<ViewMessage>;
+
+/** A view's message; throws, with what is wrong, when it is none of the protocol. */
+export function parseViewMessage(message: unknown): ViewMessage {
+  const { data, error } = viewMessage.safeParse(message);
+  if (data) return data;
+  const [issue] = error.issues;
+  const field = issue?.path.join('.') || 'the message';
+  throw new Error(
+    `${JSON.stringify(message)} is no message of a chat view: ${field}: ${issue?.message}`,
+  );
+}

@@ -1,0 +1,83 @@
+// The chat protocol: everything that a chat view and its host say to each other, whether the view is
+// VS Code's webview or the emulator's page. The host keeps the state and tells every change of it;
+// both ends apply a change by `applyChange` (chatState.ts), so all views of a host show the same.
+
+/** An agent that one can talk to. */
+export interface ChatAgent {
+  /** Whatever the host knows it by; to the view it is opaque. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Whether the agents can be reached. */
+export type Connection =
+  | { readonly state: 'starting' }
+  | { readonly state: 'ready' }
+  | { readonly state: 'gone'; readonly why: string };
+
+/** Why a turn failed, in the words of whoever refused: the agent, the service or the network. */
+export interface Failure {
+  /** The error's name, such as RuntimeClientError. */
+  readonly name: string;
+  /** The whole message; a traceback is part of it. */
+  readonly message: string;
+}
+
+/** How a turn ended; each one ends exactly once. */
+export type Outcome =
+  | { readonly type: 'completed' }
+  | { readonly type: 'failed'; readonly failure: Failure }
+  | { readonly type: 'cancelled' };
+
+/** A prompt and its answer: one stream, known by its id. */
+export interface Turn {
+  readonly id: string;
+  readonly prompt: string;
+  /** What of the answer has come so far. */
+  readonly answer: string;
+  /** Null while the answer is still coming. */
+  readonly outcome: Outcome | null;
+}
+
+/** All that a view shows; the turns are those of the session, oldest first. */
+export interface ChatState {
+  readonly connection: Connection;
+  readonly agents: readonly ChatAgent[];
+  /** The id of the agent one talks to; null while there is none. */
+  readonly agent: string | null;
+  readonly sessionId: string;
+  readonly turns: readonly Turn[];
+}
+
+/** One step of the chat's state. */
+export type ChatChange =
+  /** The agents can be reached, or no longer, or have become others. */
+  | {
+      readonly type: 'source';
+      readonly connection: Connection;
+      readonly agents: readonly ChatAgent[];
+    }
+  /** A session without turns begins, with this agent. */
+  | { readonly type: 'session'; readonly agent: string | null; readonly sessionId: string }
+  /** A turn begins. */
+  | { readonly type: 'asked'; readonly turn: string; readonly prompt: string }
+  /** More of its answer. */
+  | { readonly type: 'delta'; readonly turn: string; readonly text: string }
+  /** Its end. */
+  | { readonly type: 'closed'; readonly turn: string; readonly outcome: Outcome };
+
+/** What the host posts to a view: the whole state once the view is ready, then every change of it. */
+export type HostMessage = { readonly type: 'state'; readonly state: ChatState } | ChatChange;
+
+/** What a view posts to its host. */
+export type ViewMessage =
+  /** The view listens; nothing is posted to it before. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'send'; readonly prompt: string }
+  /** Cancel this turn. */
+  | { readonly type: 'stop'; readonly turn: string }
+  | { readonly type: 'newSession' }
+  /** Talk to another agent, in a new session. */
+  | { readonly type: 'chooseAgent'; readonly agent: string }
+  /** The connection is gone: start what is to be connected to. */
+  | { readonly type: 'reconnect' };

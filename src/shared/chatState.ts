@@ -1,0 +1,38 @@
+import type { ChatChange, ChatState, Turn } from './chat.ts';
+
+/** The state after a change; what cannot follow from the state is a bug of the host and throws. */
+export function applyChange(state: ChatState, change: ChatChange): ChatState {
+  switch (change.type) {
+    case 'source':
+      return { ...state, connection: change.connection, agents: change.agents };
+    case 'session':
+      return { ...state, agent: change.agent, sessionId: change.sessionId, turns: [] };
+    case 'asked': {
+      if (runningTurn(state)) throw new Error(`turn ${change.turn} begins within another`);
+      const turn: Turn = { id: change.turn, prompt: change.prompt, answer: '', outcome: null };
+      return { ...state, turns: [...state.turns, turn] };
+    }
+    case 'delta': {
+      const turn = running(state, change);
+      return replaceLast(state, { ...turn, answer: turn.answer + change.text });
+    }
+    case 'closed':
+      return replaceLast(state, { ...running(state, change), outcome: change.outcome });
+  }
+}
+
+/** The turn whose answer is coming, which is the last one or none. */
+export function runningTurn({ turns }: ChatState): Turn | null {
+  const last = turns.at(-1);
+  return last && last.outcome === null ? last : null;
+}
+
+function running(state: ChatState, change: { type: string; turn: string }): Turn {
+  const turn = runningTurn(state);
+  if (turn?.id === change.turn) return turn;
+  throw new Error(`${change.type} of turn ${change.turn}, which does not run`);
+}
+
+function replaceLast(state: ChatState, turn: Turn): ChatState {
+  return { ...state, turns: [...state.turns.slice(0, -1), turn] };
+}

@@ -1,0 +1,184 @@
+import { expect, test, vi } from 'vitest';
+import type { ChatState, Turn } from '../../../src/shared/chat.ts';
+import { useAgent } from '../../support/agents.ts';
+import { obedientAgent, openView, useChat } from '../../support/chat.ts';
+import { useEmulator } from '../../support/emulator.ts';
+
+const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
+const lastTurn = ({ turns }: ChatState): Turn => turns.at(-1)!;
+
+async function useObedientChat() {
+  const emulator = await useEmulator({ agents: [await useAgent(obedientAgent)] });
+  return { emulator, ...useChat(emulator) };
+}
+
+test('a prompt becomes a turn whose answer arrives piece by piece and ends once', async () => {
+  const { view, host } = await useObedientChat();
+  view.send({ type: 'send', prompt: 'one two three' });
+  const turn = lastTurn(await view.until(over));
+  expect(turn).toMatchObject({
+    prompt: 'one two three',
+    answer: 'one two three',
+    outcome: { type: 'completed' },
+  });
+  expect(view.received.map(({ type }) => type)).toEqual([
+    'state',
+    'asked',
+    ...Array.from({ length: 3 }, () => 'delta'),
+    'closed',
+  ]);
+  expect(view.state()).toEqual(host.state());
+});
+
+test('all turns of a conversation are one session, and a new session is another', async () => {
+  const { emulator, view } = await useObedientChat();
+  const ask = async (prompt: string, turns: number) => {
+    view.send({ type: 'send', prompt });
+    return view.until((state) => state.turns.length === turns && over(state));
+  };
+  await ask('a', 1);
+  const { sessionId: first } = await ask('b', 2);
+  view.send({ type: 'newSession' });
+  expect(view.state()).toMatchObject({ turns: [] });
+  const { sessionId: second } = await ask('c', 1);
+  expect((await emulator.sessions()).map((session) => session.sessionId)).toEqual([first, second]);
+});
+
+test('a failure inside the stream fails the turn and keeps what was said before', async () => {
+  const { view } = await useObedientChat();
+  view.send({ type: 'send', prompt: 'fail' });
+  expect(lastTurn(await view.until(over))).toMatchObject({
+    answer: 'fail',
+    outcome: { type: 'failed', failure: { name: 'ValueError', message: 'boom' } },
+  });
+});
+
+test('a refusal fails the turn with the service’s name for it and the agent’s words', async () => {
+  const { view } = await useObedientChat();
+  view.send({ type: 'send', prompt: 'refuse' });
+  expect(lastTurn(await view.until(over))).toMatchObject({
+    answer: '',
+    outcome: {
+      type: 'failed',
+      failure: {
+        name: 'RuntimeClientError',
+        message: expect.stringContaining('I would rather not'),
+      },
+    },
+  });
+});
+
+test('an emulator that is gone fails the turn with the reason', async () => {
+  const { emulator, view } = await useObedientChat();
+  await emulator.close();
+  view.send({ type: 'send', prompt: 'hello' });
+  expect(lastTurn(await view.until(over)).outcome).toMatchObject({
+    type: 'failed',
+    failure: { message: expect.stringContaining('ECONNREFUSED') },
+  });
+});
+
+test('a stop cancels the turn at once, and the request itself ends', async () => {
+  const { emulator, view } = await useObedientChat();
+  view.send({ type: 'send', prompt: 'go on' });
+  const { turns, sessionId } = await view.until((state) => lastTurn(state)?.answer === 'on and ');
+  view.send({ type: 'stop', turn: turns[0]!.id });
+  expect(lastTurn(view.state()!)).toMatchObject({
+    answer: 'on and ',
+    outcome: { type: 'cancelled' },
+  });
+  await vi.waitFor(async () => {
+    expect(await emulator.timeline(sessionId)).toContainEqual(
+      expect.objectContaining({ message: expect.stringMatching(/^the caller .* went away/) }),
+    );
+  });
+  expect(view.received.filter(({ type }) => type === 'closed')).toHaveLength(1);
+});
+
+test('a stop before the answer begins is no failure', async () => {
+  const { view } = await useObedientChat();
+  view.send({ type: 'send', prompt: 'think' });
+  view.send({ type: 'stop', turn: lastTurn(view.state()!).id });
+  view.send({ type: 'send', prompt: 'next' });
+  const { turns } = await view.until((state) => state.turns.length === 2 && over(state));
+  expect(turns.map(({ outcome }) => outcome?.type)).toEqual(['cancelled', 'completed']);
+});
+
+test('a new session cancels the running turn', async () => {
+  const { view } = await useObedientChat();
+  view.send({ type: 'send', prompt: 'go on' });
+  await view.until((state) => lastTurn(state)?.answer === 'on and ');
+  view.send({ type: 'newSession' });
+  expect(view.received).toContainEqual(
+    expect.objectContaining({ type: 'closed', outcome: { type: 'cancelled' } }),
+  );
+  expect(view.state()!.turns).toEqual([]);
+});
+
+test('one turn runs at a time', async () => {
+  const { view } = await useObedientChat();
+  view.send({ type: 'send', prompt: 'go on' });
+  view.send({ type: 'send', prompt: 'at once' });
+  expect(view.state()!.turns.map(({ prompt }) => prompt)).toEqual(['go on']);
+});
+
+test('nothing reaches a view before it is ready, and then all that it missed', async () => {
+  const { host, view } = await useObedientChat();
+  const late = openView(host);
+  view.send({ type: 'send', prompt: 'hello' });
+  await view.until(over);
+  expect(late.received).toEqual([]);
+  late.send({ type: 'ready' });
+  expect(late.received).toEqual([{ type: 'state', state: host.state() }]);
+  expect(late.state()).toEqual(view.state());
+});
+
+test('views that come and go in mid-stream see the same, and the turn goes on', async () => {
+  const { host, view } = await useObedientChat();
+  view.send({ type: 'send', prompt: 'go on' });
+  await view.until((state) => lastTurn(state)?.answer === 'on and ');
+  view.close();
+  const other = openView(host);
+  other.send({ type: 'ready' });
+  const { turns } = other.state()!;
+  expect(turns).toMatchObject([{ answer: 'on and ', outcome: null }]);
+  other.send({ type: 'stop', turn: turns[0]!.id });
+  expect(lastTurn(other.state()!).outcome).toEqual({ type: 'cancelled' });
+  expect(lastTurn(view.state()!).outcome).toBeNull();
+});
+
+test('the chosen agent stays while the emulator starts anew, and its absence begins a session with another', async () => {
+  const { emulator, view, source } = await useObedientChat();
+  const { sessionId } = view.state()!;
+  source.set({ connection: { state: 'gone', why: 'it crashed' } });
+  source.set({ connection: { state: 'starting' }, agents: [] });
+  expect(view.state()).toMatchObject({
+    agent: emulator.agent.arn,
+    sessionId,
+    connection: { state: 'starting' },
+  });
+  source.set({ connection: { state: 'ready' }, agents: [{ id: 'other', name: 'Other' }] });
+  expect(view.state()).toMatchObject({ agent: 'other', connection: { state: 'ready' } });
+  expect(view.state()!.sessionId).not.toBe(sessionId);
+});
+
+test('choosing an agent begins a session with it; one that is not there is not chosen', async () => {
+  const { view, source } = await useObedientChat();
+  const agents = [...view.state()!.agents, { id: 'other', name: 'Other' }];
+  source.set({ agents });
+  const { sessionId } = view.state()!;
+  view.send({ type: 'chooseAgent', agent: 'nobody' });
+  expect(view.state()!.sessionId).toBe(sessionId);
+  view.send({ type: 'chooseAgent', agent: 'other' });
+  expect(view.state()).toMatchObject({ agent: 'other', turns: [] });
+  expect(view.state()!.sessionId).not.toBe(sessionId);
+});
+
+test.each([[null], [{ type: 'launch' }], [{ type: 'send', prompt: '' }], [{ type: 'stop' }]])(
+  'what is no message of a view, as %j, is refused',
+  async (message) => {
+    const { host } = await useObedientChat();
+    const { receive } = host.connect(() => {});
+    expect(() => receive(message)).toThrow('is no message of a chat view');
+  },
+);

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { AnswerPart } from '../../../src/core/invocation/answer.ts';
+import { readAnswer } from '../../../src/core/invocation/answerReader.ts';
+
+/** Reads an answer that arrives in the given pieces; neighbouring texts are one. */
+async function read(contentType: string, ...pieces: (string | Uint8Array)[]): Promise<string[]> {
+  async function* body() {
+    for (const piece of pieces) {
+      yield typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
+    }
+  }
+  const shown: string[] = [];
+  let open = false;
+  for await (const part of readAnswer({ contentType, body: body() })) {
+    const words = show(part);
+    if (part.type === 'text' && open) shown.push(shown.pop()! + words);
+    else shown.push(words);
+    open = part.type === 'text';
+  }
+  return shown;
+}
+
+function show(part: AnswerPart): string {
+  return part.type === 'text' ? part.text : `${part.failure.name}! ${part.failure.message}`;
+}
+
+/** Cuts bytes at the given places. */
+function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
+  const sorted = [...new Set(places.map((place) => place % (bytes.length + 1)))].toSorted(
+    (a, b) => a - b,
+  );
+  return [...sorted, bytes.length].map((end, index) =>
+    bytes.subarray(index === 0 ? 0 : sorted[index - 1], end),
+  );
+}
+
+test.each([
+  ['the Python SDK’s strings', 'data: "Grüezi, "\n\ndata: "Welt 🌍"\n\n', ['Grüezi, Welt 🌍']],
+  [
+    'the TypeScript SDK’s named events',
+    'event: message\ndata: {"text":"one "}\n\nevent: message\ndata: {"text":"two"}\n\n',
+    ['one two'],
+  ],
+  [
+    'a failure of the Python SDK’s, which is the last',
+    'data: "so far"\n\ndata: {"error":"boom\\nTraceback","error_type":"ValueError","message":"An error occurred during streaming"}\n\ndata: "never"\n\n',
+    ['so far', 'ValueError! boom\nTraceback'],
+  ],
+  [
+    'a failure of the TypeScript SDK’s',
+    'data: "so far"\n\nevent: error\ndata: {"error":"boom"}\n\n',
+    ['so far', 'Error in the stream! boom'],
+  ],
+  [
+    'carriage returns and comments',
+    ': hello\r\ndata: "a"\r\n\r\n: bye\r\ndata: "b"\r\n\r\n',
+    ['ab'],
+  ],
+  ['no last blank line', 'data: "a"\n\ndata: "b"', ['ab']],
+  ['data that is no JSON', 'data: plain words\n\n', ['plain words']],
+  ['data that holds no words', 'data: {"step":1}\n\n', ['{\n  "step": 1\n}\n']],
+])('an event stream with %s reads the same however it is cut', async (_name, stream, expected) => {
+  const bytes = new TextEncoder().encode(stream);
+  expect(await read('text/event-stream; charset=utf-8', bytes)).toEqual(expected);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat({ max: bytes.length })), async (places) => {
+      expect(await read('text/event-stream', ...cut(bytes, places))).toEqual(expected);
+    }),
+  );
+});
+
+test('any words come through an event stream unchanged, however it is cut', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.string({ unit: 'grapheme' })),
+      fc.array(fc.nat()),
+      async (words, places) => {
+        const stream = words.map((word) => `data: ${JSON.stringify(word)}\n\n`).join('');
+        const pieces = cut(new TextEncoder().encode(stream), places);
+        expect((await read('text/event-stream', ...pieces)).join('')).toBe(words.join(''));
+      },
+    ),
+  );
+});
+
+test('plain text comes as it arrives, with no character broken', async () => {
+  const bytes = new TextEncoder().encode('Überall 🌍');
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat({ max: bytes.length })), async (places) => {
+      expect(await read('text/plain', ...cut(bytes, places))).toEqual(['Überall 🌍']);
+    }),
+  );
+});
+
+test.each([
+  ['{"result":"a"}', 'a'],
+  ['{"response":"b"}', 'b'],
+  ['{"output":"c"}', 'c'],
+  ['{"message":"d"}', 'd'],
+  ['"e"', 'e'],
+  // What Strands agents return: their model's last message.
+  ['{"result":{"role":"assistant","content":[{"text":"f"},{"text":"g"}]}}', 'fg'],
+  ['{"rows":[1]}', '{\n  "rows": [\n    1\n  ]\n}'],
+  ['{"result":{"content":[{"image":{}}]}}', /"image"/],
+  ['[1,2]', '[\n  1,\n  2\n]'],
+  ['42', '42'],
+  ['{"broken', '{"broken'],
+])('of the JSON %s a person is shown the words, or else the JSON', async (json, expected) => {
+  const [shown] = await read('application/json', json.slice(0, 3), json.slice(3));
+  if (typeof expected === 'string') expect(shown).toBe(expected);
+  else expect(shown).toMatch(expected);
+});
+
+test('an empty answer shows nothing', async () => {
+  expect(await read('text/event-stream')).toEqual([]);
+  expect(await read('text/plain')).toEqual([]);
+  expect(await read('application/json')).toEqual([]);
+});

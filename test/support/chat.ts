@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { onTestFinished } from 'vitest';
+import { createTargetClient } from '../../src/aws/targetClient.ts';
+import { createChatHost, type ChatHost } from '../../src/core/chat/host.ts';
+import type { ChatSource, SourceReading } from '../../src/core/chat/source.ts';
+import type { ChatState, HostMessage, ViewMessage } from '../../src/shared/chat.ts';
+import { applyChange } from '../../src/shared/chatState.ts';
+import { serverAgent } from './agents.ts';
+import type { TestEmulator } from './emulator.ts';
+
+/** Does what the prompt says: streams it back word by word, fails, or never ends. */
+export const obedientAgent = serverAgent(`
+  if (url === '/invocations') {
+    const { prompt } = JSON.parse(body);
+    if (prompt === 'refuse') {
+      response.writeHead(500, { 'content-type': 'application/json' });
+      return response.end('{"error":"I would rather not"}');
+    }
+    if (prompt === 'think') return;
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const event = (value) => response.write('data: ' + JSON.stringify(value) + '\\n\\n');
+    if (prompt === 'go on') {
+      event('on and ');
+      return;
+    }
+    for (const word of prompt.split(/(?<=\\s)/)) event(word);
+    if (prompt === 'fail') event({ error: 'boom', error_type: 'ValueError', message: 'x' });
+    return response.end();
+  }
+`);
+
+/** A view without a face: it keeps its own copy of the state, as the real one does. */
+export interface TestView {
+  /** Null until the host has said it. */
+  state(): ChatState | null;
+  readonly received: readonly HostMessage[];
+  send(message: ViewMessage): void;
+  /** Resolves once the view's state is as wanted. */
+  until(wanted: (state: ChatState) => boolean): Promise<ChatState>;
+  close(): void;
+}
+
+/** Opens a view of a host. */
+export function openView(host: ChatHost): TestView {
+  let state: ChatState | null = null;
+  const received: HostMessage[] = [];
+  const waiting = new Set<() => void>();
+  const { receive, dispose } = host.connect((message) => {
+    received.push(message);
+    state = message.type === 'state' ? message.state : applyChange(state!, message);
+    for (const look of waiting) look();
+  });
+  return {
+    state: () => state,
+    received,
+    send: receive,
+    close: dispose,
+    until: (wanted) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (state === null || !wanted(state)) return;
+          waiting.delete(look);
+          resolve(state);
+        };
+        waiting.add(look);
+        look();
+      }),
+  };
+}
+
+/** A source that says what the test tells it. */
+export interface TestSource extends ChatSource {
+  set(reading: Partial<SourceReading>): void;
+}
+
+/** The chat over an emulator's agent, by the AWS SDK's client, with one view that is ready. */
+export function useChat({ url, agent }: TestEmulator): {
+  host: ChatHost;
+  view: TestView;
+  source: TestSource;
+} {
+  let reading: SourceReading = {
+    connection: { state: 'ready' },
+    agents: [{ id: agent.arn, name: agent.name }],
+  };
+  const listeners = new Set<() => void>();
+  const source: TestSource = {
+    now: () => reading,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    set(change) {
+      reading = { ...reading, ...change };
+      for (const listener of listeners) listener();
+    },
+  };
+  const client = createTargetClient({
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    runtimeArn: agent.arn,
+  });
+  const host = createChatHost({ source, invoke: client.invoke, newId: randomUUID });
+  onTestFinished(() => {
+    host.dispose();
+    client.destroy();
+  });
+  const view = openView(host);
+  view.send({ type: 'ready' });
+  return { host, view, source };
+}
