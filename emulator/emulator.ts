@@ -2,12 +2,14 @@ import { mkdtempSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { ClockReading } from '../src/shared/emulator.ts';
 import { createClock } from './clock.ts';
 import { createProcessCompute } from './compute/process/process.ts';
 import { createConsole } from './console/console.ts';
+import { createPageDoor } from './console/page.ts';
 import { createEvents } from './events.ts';
-import { admit, isLoopback } from './http/admission.ts';
+import { admit, isLoopback, type Admission } from './http/admission.ts';
 import { createAddresses } from './http/addresses.ts';
 import { openPort } from './http/port.ts';
 import type { Logger } from './log.ts';
@@ -145,25 +147,40 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     storage.write('clock.latest', String(clock.now()));
   }
 
-  // The way of every request: who is it, then the admin API or AWS's wire.
-  function receive(request: IncomingMessage, response: ServerResponse): void {
-    const { headers } = request;
-    const admission = admit(
+  const page = options.page && createPageDoor(options.page);
+
+  function admitRequest({ url = '/', headers }: IncomingMessage): Admission<Session> {
+    return admit(
       {
-        path: request.url ?? '/',
+        path: url,
         host: headers[':authority']?.toString() ?? headers.host,
         origin: headers.origin,
         authorization: headers.authorization,
       },
       { token, holderOf: addresses.holderOf },
     );
+  }
+
+  // The way of every request: who is it, then the admin API, the page or AWS's wire. What a session
+  // sends by its address never reaches the first two.
+  function receive(request: IncomingMessage, response: ServerResponse): void {
+    const admission = admitRequest(request);
     if (!admission.admitted) {
       request.resume();
       return writeError(accessDenied(admission.why), response, '-');
     }
     const { path, holder } = admission;
-    if (path.startsWith('/_emulator/') && holder === null) console.handle(request, response, path);
+    if (holder === null && path.startsWith('/_emulator/')) console.handle(request, response, path);
+    else if (holder === null && page?.has(path)) void page.serve(request, response, path);
     else void wire.handle(request, response, defaultPath(path), holder);
+  }
+
+  function receiveUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    const admission = admitRequest(request);
+    if (!admission.admitted || admission.holder !== null) return false;
+    if (!page?.hasSocket(admission.path)) return false;
+    void page.upgrade(request, socket, head);
+    return true;
   }
 
   // What curl users and the SDK's own dev server call; AWS's wire has it as an operation.
@@ -172,7 +189,10 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     return `/runtimes/${defaultAgent.id}${path}`;
   }
 
-  const port = await openPort({ host, port: options.port ?? 9310 }, receive).catch((error) => {
+  const port = await openPort(
+    { host, port: options.port ?? 9310 },
+    { onRequest: receive, onUpgrade: receiveUpgrade },
+  ).catch((error) => {
     clock.close();
     storage.close();
     throw error;

@@ -1,3 +1,4 @@
+import type { Page } from './console/page.ts';
 import type { Logger } from './log.ts';
 import type { AgentSource } from './runtime/agents.ts';
 import type { OnDisconnect } from './runtime/invoke.ts';
@@ -19,6 +20,8 @@ export interface EmulatorOptions {
   readonly maxLifetime?: number | undefined;
   readonly pingInterval?: number | undefined;
   readonly onDisconnect?: OnDisconnect | undefined;
+  /** What is served at `/`; called with the first visit, when the emulator has long been ready. */
+  readonly page?: (() => Promise<Page>) | undefined;
   readonly version?: string | undefined;
   readonly logger?: Logger | undefined;
 }

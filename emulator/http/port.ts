@@ -1,11 +1,24 @@
-import { createServer as createHttp1Server, type RequestListener } from 'node:http';
+import {
+  createServer as createHttp1Server,
+  ServerResponse,
+  type IncomingMessage,
+  type RequestListener,
+} from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** A listening port that speaks HTTP/1.1 and HTTP/2. */
 export interface Port {
   readonly number: number;
   close(): Promise<void>;
+}
+
+/** What comes in by a port. */
+export interface PortListeners {
+  readonly onRequest: RequestListener;
+  /** Whether it takes the connection over, as a web socket; else it is a request as any other. */
+  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
 }
 
 /** How HTTP/2 begins when it begins without being asked, as the AWS SDK's HTTP/2 clients do. */
@@ -20,9 +33,25 @@ const LARGEST_HEADERS = 64 * 1024;
  */
 export async function openPort(
   { host, port }: { host: string; port: number },
-  onRequest: RequestListener,
+  { onRequest, onUpgrade }: PortListeners,
 ): Promise<Port> {
-  const http1 = createHttp1Server({ maxHeaderSize: LARGEST_HEADERS }, onRequest);
+  const http1 = createHttp1Server(
+    {
+      maxHeaderSize: LARGEST_HEADERS,
+      // Java's client offers HTTP/2 with each of its requests; that offer may be let pass.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+    },
+    onRequest,
+  );
+  http1.on('upgrade', (request, socket, head) => {
+    if (onUpgrade(request, socket, head)) return;
+    // Node has let go of the connection, so the answer is its last.
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket as Socket);
+    response.once('finish', () => socket.end());
+    onRequest(request, response);
+  });
   // SDKs keep connections for their next call; closing them early makes a call fail now and then.
   http1.keepAliveTimeout = 75_000;
   // It never listens itself, and yet is to watch for heads and bodies that do not arrive.

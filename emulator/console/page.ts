@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { WebSocket, WebSocketServer } from 'ws';
+
+/** A page that the emulator serves and knows nothing of: files, and a web socket to talk by. */
+export interface Page {
+  /** A file by its name, such as `index.html`; undefined where there is none of that name. */
+  file(name: string): Promise<PageFile | undefined>;
+  /** The page has opened its web socket. */
+  connect(socket: PageSocket): void;
+}
+
+/** One of the page's files. */
+export interface PageFile {
+  readonly contentType: string;
+  readonly content: Buffer;
+}
+
+/** The page's web socket: messages of text, both ways. */
+export interface PageSocket {
+  send(message: string): void;
+  onMessage(listener: (message: string) => void): void;
+  onClose(listener: () => void): void;
+  /** Closes it because of what came, and says why in at most 123 letters of ASCII. */
+  refuse(why: string): void;
+}
+
+/** Where the page is entered, by requests that were admitted. */
+export interface PageDoor {
+  /** Whether this path is the page's; its own paths are `/`, `/page/…` and `/chat`. */
+  has(path: string): boolean;
+  serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
+  /** Whether a web socket may be opened there. */
+  hasSocket(path: string): boolean;
+  /** Takes a connection over as the page's web socket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+}
+
+const FILE = /^\/page\/([\w.-]+)$/;
+
+// Nothing but the page's own files and its own socket: whatever an agent says, nothing of it can
+// run or load, and no other page can put this one into a frame.
+const HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  // The page's address may hold the token.
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+/** Makes the page's door. The page, and what carries its socket, are loaded with the first visit. */
+export function createPageDoor(open: () => Promise<Page>): PageDoor {
+  let opened: Promise<Page> | undefined;
+  let sockets: Promise<WebSocketServer> | undefined;
+  const page = () => (opened ??= open());
+
+  async function fileOf(path: string): Promise<PageFile | undefined> {
+    const name = path === '/' ? 'index.html' : FILE.exec(path)?.[1];
+    return name === undefined ? undefined : (await page()).file(name);
+  }
+
+  return {
+    has: (path) => path === '/' || FILE.test(path),
+    hasSocket: (path) => path === '/chat',
+
+    async serve(request, response, path) {
+      request.resume();
+      if (path === '/' && !request.url!.endsWith('/')) {
+        // `/@TOKEN`: what the page names is found beside it only with the slash.
+        response.writeHead(308, { ...HEADERS, location: `${request.url}/` }).end();
+        return;
+      }
+      const file = await fileOf(path);
+      if (!file) {
+        response.writeHead(404, { ...HEADERS, 'content-type': 'text/plain' });
+        response.end(`The page has no ${path}\n`);
+        return;
+      }
+      response.writeHead(200, {
+        ...HEADERS,
+        'content-type': file.contentType,
+        'content-length': file.content.length,
+      });
+      response.end(file.content);
+    },
+
+    async upgrade(request, socket, head) {
+      sockets ??= import('ws').then(
+        ({ WebSocketServer: Server }) => new Server({ noServer: true }),
+      );
+      const [server, { connect }] = await Promise.all([sockets, page()]);
+      server.handleUpgrade(request, socket, head, (webSocket) => connect(asPageSocket(webSocket)));
+    },
+  };
+}
+
+/** The standard's number for a message that broke the rules. */
+const POLICY_VIOLATION = 1008;
+
+function asPageSocket(socket: WebSocket): PageSocket {
+  // Whatever goes wrong with it closes it, and that is heard.
+  socket.on('error', () => {});
+  return {
+    send: (message) => socket.send(message),
+    // By default the package gives every message as a Buffer, whatever its types allow.
+    onMessage: (listener) => socket.on('message', (data) => listener((data as Buffer).toString())),
+    onClose: (listener) => socket.once('close', listener),
+    refuse: (why) => socket.close(POLICY_VIOLATION, why),
+  };
+}
