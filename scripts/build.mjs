@@ -46,6 +46,25 @@ await build({
   },
   logLevel: 'warning',
 });
+
+// The chat, for VS Code's webview and for the emulator's page.
+await build({
+  entryPoints: { chat: 'webview/main.tsx', style: 'webview/style.css' },
+  outdir: 'dist/webview',
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  // VS Code's Chromium is newer; Safari is the oldest that has what the style sheet needs.
+  target: ['chrome128', 'firefox128', 'safari17.5'],
+  minify: true,
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  logLevel: 'warning',
+});
+for (const file of ['index.html', 'icon.svg']) cpSync(`webview/${file}`, `dist/webview/${file}`);
+
 // Loaded by agents' own processes, so it is a file and not part of a bundle.
 cpSync('emulator/compute/process/preload', 'dist/preload', {
   recursive: true,

@@ -38,6 +38,8 @@ async function introduce(url) {
 The local AgentCore serves at ${url}
 Its agent ${agent?.name} is ${agent?.arn}
 
+Chat with it in your browser: ${url}/
+
 Try it with curl:
 
   curl -N ${url}/invocations -H 'content-type: application/json' -H 'accept: text/event-stream' -d '{"prompt": "12 * 7"}'

@@ -6,7 +6,7 @@ import { installPackages, lockedEnvironment, lockedNode, root, setUp } from './s
 import { pythonPackages } from './setupPython.mjs';
 
 /** The tests that need the bundle, the sample's packages or Python. */
-const NEED_MORE = ['test/clients/**', 'test/commands/**', 'test/agents/**'];
+const NEED_MORE = ['test/page/**', 'test/clients/**', 'test/commands/**', 'test/agents/**'];
 
 const args = process.argv.slice(2).filter((argument) => argument !== '--fast');
 const fast = process.argv.includes('--fast');

@@ -6,6 +6,7 @@ import { OptionError } from '../../emulator/options.ts';
 import { StorageError } from '../../emulator/storage/storage.ts';
 import { readProject, ProjectError } from '../core/project/project.ts';
 import type { ReadyMessage } from '../shared/emulator.ts';
+import type { ChatPage } from './chatPage.ts';
 import { createLogger } from './logger.ts';
 import { oneOf, UsageError, wholeNumber } from './usage.ts';
 
@@ -65,6 +66,7 @@ export async function start(args: string[]): Promise<number> {
   const ended = untilAskedToEnd();
 
   let emulator: Emulator;
+  let page: Promise<ChatPage> | undefined;
   try {
     const project = await readProject(positionals[0] ?? '.');
     emulator = await createEmulator({
@@ -82,6 +84,8 @@ export async function start(args: string[]): Promise<number> {
       region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'],
       version: VERSION,
       logger,
+      page: () =>
+        (page ??= import('./chatPage.ts').then(({ openChatPage }) => openChatPage(emulator.url))),
     });
   } catch (error) {
     const problem = await explain(error, host, port);
@@ -95,6 +99,7 @@ export async function start(args: string[]): Promise<number> {
   logger.info(`the local AgentCore serves at ${emulator.url}`);
   logger.info(`${await ended}: ending all sessions`);
   await emulator.close();
+  (await page)?.close();
   return 0;
 }
 

@@ -7,20 +7,8 @@ import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
 import { runCommand, sample, useCommand } from '../support/command.ts';
+import { useProject } from '../support/project.ts';
 import { isAlive } from '../support/processes.ts';
-
-/** A project in the official CLI's layout. */
-async function useProject(file: object | string, main = serverAgent('')): Promise<string> {
-  const root = await useFolder();
-  await mkdir(join(root, 'agentcore'));
-  await mkdir(join(root, 'app'));
-  await writeFile(join(root, 'app', 'main.js'), main);
-  await writeFile(
-    join(root, 'agentcore', 'agentcore.json'),
-    typeof file === 'string' ? file : JSON.stringify(file),
-  );
-  return root;
-}
 
 const project = {
   name: 'Demo',

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { Page, PageFile } from '../../emulator/console/page.ts';
+import { createTargetClient } from '../aws/targetClient.ts';
+import { createChatHost } from '../core/chat/host.ts';
+import type { AgentSummary } from '../shared/emulator.ts';
+
+/** The chat as the emulator's page. */
+export interface ChatPage extends Page {
+  close(): void;
+}
+
+// Beside the bundle that this is part of.
+const FILES = new URL('./webview/', import.meta.url);
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.map': 'application/json',
+  '.svg': 'image/svg+xml',
+};
+
+/** Opens the chat with the agents of the emulator at this address, which it calls as all do. */
+export async function openChatPage(url: string): Promise<ChatPage> {
+  const response = await fetch(`${url}/_emulator/agents`);
+  const { agents } = (await response.json()) as { agents: AgentSummary[] };
+  const inHttp = agents.filter(({ protocol }) => protocol === 'HTTP');
+  const clients = new Map(
+    inHttp.map(({ arn }) => [
+      arn,
+      createTargetClient({
+        endpoint: url,
+        region: arn.split(':')[3]!,
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+        runtimeArn: arn,
+      }),
+    ]),
+  );
+  const host = createChatHost({
+    // The page is the emulator's own: it is there as long as they can be reached, and they stay.
+    source: {
+      now: () => ({
+        connection: { state: 'ready' },
+        agents: inHttp.map(({ arn, name }) => ({ id: arn, name })),
+      }),
+      onChange: () => () => {},
+    },
+    invoke: ({ agent, ...prompt }, signal) => clients.get(agent)!.invoke(prompt, signal),
+    newId: randomUUID,
+  });
+
+  return {
+    file: readPageFile,
+    connect(socket) {
+      const view = host.connect((message) => socket.send(JSON.stringify(message)));
+      socket.onMessage((message) => {
+        try {
+          view.receive(JSON.parse(message));
+        } catch {
+          socket.refuse('no message of the chat protocol');
+        }
+      });
+      socket.onClose(view.dispose);
+    },
+    close() {
+      host.dispose();
+      for (const client of clients.values()) client.destroy();
+    },
+  };
+}
+
+async function readPageFile(name: string): Promise<PageFile | undefined> {
+  const contentType = CONTENT_TYPES[extname(name)];
+  if (contentType === undefined) return undefined;
+  try {
+    return { contentType, content: await readFile(new URL(name, FILES)) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { useBrowser } from '../support/browser.ts';
+import { chatOn } from '../support/chatPage.ts';
+import { useObedience } from './obedience.ts';
+
+const openPage = useBrowser();
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds fault with, each with the places. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+const appearances: [name: string, BrowserContextOptions][] = [
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['more contrast, light', { colorScheme: 'light', contrast: 'more' }],
+  ['more contrast, dark', { colorScheme: 'dark', contrast: 'more' }],
+  ['forced colours', { colorScheme: 'dark', forcedColors: 'active' }],
+  ['narrow', { viewport: { width: 320, height: 500 } }],
+];
+
+test.each(appearances)('axe finds no fault with the chat: %s', async (_name, appearance) => {
+  const page = await openPage(await useObedience(), appearance);
+  const chat = chatOn(page);
+  await chat.message.waitFor();
+  expect(await faults(page)).toEqual([]);
+  await chat.ask('hello');
+  await chat.ask('fail');
+  await chat.ask('refuse');
+  await chat.message.fill('go on');
+  await chat.message.press('Enter');
+  await page.getByText('on and').waitFor();
+  expect(await faults(page)).toEqual([]);
+});
+
+test('the page is light or dark as the system is', async () => {
+  const url = await useObedience();
+  const brightness = async (colorScheme: 'light' | 'dark') => {
+    const page = await openPage(url, { colorScheme });
+    const color = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    return Number(/\d+/.exec(color)![0]);
+  };
+  expect(await brightness('light')).toBeGreaterThan(200);
+  expect(await brightness('dark')).toBeLessThan(50);
+});
+
+test('with forced colours a prompt keeps a visible edge, and so does what has the focus', async () => {
+  const page = await openPage(await useObedience(), { forcedColors: 'active' });
+  const chat = chatOn(page);
+  await chat.ask('hello');
+  const edge = (selector: string) =>
+    page.locator(selector).evaluate((element) => {
+      const { borderTopColor, borderTopStyle, backgroundColor } = getComputedStyle(element);
+      return borderTopStyle === 'solid' && borderTopColor !== backgroundColor;
+    });
+  expect(await edge('article.prompt')).toBe(true);
+  expect(await edge('.composer')).toBe(true);
+});
+
+test('with reduced motion nothing moves', async () => {
+  const page = await openPage(await useObedience(), { reducedMotion: 'reduce' });
+  const chat = chatOn(page);
+  await chat.message.fill('go on');
+  await chat.message.press('Enter');
+  await page.getByText('on and').waitFor();
+  expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+});

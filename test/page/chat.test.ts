@@ -1,0 +1,297 @@
+import { expect, test } from 'vitest';
+import { useBrowser } from '../support/browser.ts';
+import { obedientAgent } from '../support/chat.ts';
+import { chatOn } from '../support/chatPage.ts';
+import { sample, useCommand } from '../support/command.ts';
+import { useProject } from '../support/project.ts';
+import { useObedience } from './obedience.ts';
+
+const openPage = useBrowser();
+
+const PATIENCE = { timeout: 15_000 };
+
+/** The built command with the sample agent, as `npm start` serves it. */
+async function useSample(...args: string[]): Promise<string> {
+  const running = useCommand([sample, '--port', '0', '--ephemeral', ...args]);
+  return (await running.ready()).url;
+}
+
+/** Waits until a look at the page gives what is wanted. */
+async function eventually<Value>(look: () => Promise<Value>, wanted: Value): Promise<void> {
+  await expect.poll(look, PATIENCE).toEqual(wanted);
+}
+
+test('a prompt typed on the page is answered by the agent, and its session remembers', async () => {
+  const chat = chatOn(await openPage(await useSample()));
+  expect(await chat.ask('remember my city is Turin')).toBe(
+    'I will remember that my city is Turin, for as long as this session lives.',
+  );
+  expect(await chat.ask('what is my city?')).toBe('You told me: Turin.');
+  expect(await chat.prompts.allInnerTexts()).toEqual([
+    'remember my city is Turin',
+    'what is my city?',
+  ]);
+  await chat.newSession.click();
+  await eventually(() => chat.answers.count(), 0);
+  expect(await chat.ask('what is my city?')).toMatch(/^You said/);
+});
+
+test('an empty chat names the agent and offers prompts that it understands', async () => {
+  const page = await openPage(await useSample());
+  await page.getByRole('heading', { name: 'Talk to Assistant' }).waitFor();
+  const chat = chatOn(page);
+  await page.getByRole('button', { name: 'What is 12 * 7?' }).click();
+  await eventually(() => chat.answerTexts(), ['That is 84.']);
+  await chat.newSession.click();
+  await page.getByRole('button', { name: /^Remember/ }).click();
+  await expect
+    .poll(() => chat.answers.innerText(), PATIENCE)
+    .toMatch(/^I will remember that my city is Turin/);
+});
+
+test('an answer shows while it comes; Stop ends it at once and the next prompt may follow', async () => {
+  const chat = chatOn(await openPage(await useObedience()));
+  await chat.message.fill('go on');
+  await chat.message.press('Enter');
+  await eventually(() => chat.answerTexts(), ['on and']);
+  expect(await chat.conversation.getAttribute('aria-busy')).toBe('true');
+  expect(await chat.send.count()).toBe(0);
+  await chat.stop.click();
+  await eventually(() => chat.conversation.getAttribute('aria-busy'), 'false');
+  expect(await chat.answers.innerText()).toMatch(/^on and\s+Stopped\. The agent may work on/);
+  expect(await chat.ask('and again')).toBe('and again');
+});
+
+test('a failure is shown in the agent’s own words, after what was said before', async () => {
+  const chat = chatOn(await openPage(await useObedience()));
+  expect(await chat.ask('fail')).toMatch(/^fail\s+ValueError\s+boom$/);
+  expect(await chat.ask('refuse')).toMatch(/^RuntimeClientError\s+.*I would rather not/s);
+});
+
+test('a crash is shown with the traceback in a box that the keyboard can scroll', async () => {
+  const root = await useProject(
+    { name: 'Demo', runtimes: [{ name: 'Helper', entrypoint: 'main.js', codeLocation: 'app/' }] },
+    'throw new Error("no vector store");',
+  );
+  const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
+  const page = await openPage(url, { viewport: { width: 320, height: 640 } });
+  const chat = chatOn(page);
+  expect(await chat.ask('hello')).toMatch(/no vector store/);
+  const traceback = chat.answers.locator('pre');
+  await traceback.focus();
+  await page.keyboard.press('End');
+  expect(await traceback.evaluate((box) => box.scrollWidth > box.clientWidth)).toBe(true);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+});
+
+test('conversation, session and draft are there again after a reload, and in a second window', async () => {
+  const url = await useObedience();
+  const page = await openPage(url);
+  const chat = chatOn(page);
+  await chat.ask('one');
+  await chat.message.fill('go on');
+  await chat.message.press('Enter');
+  await eventually(() => chat.answerTexts(), ['one', 'on and']);
+  await chat.message.fill('a draft');
+  const session = await chat.sessionId.getAttribute('title');
+
+  await page.reload();
+  await eventually(() => chat.answerTexts(), ['one', 'on and']);
+  expect(await chat.message.inputValue()).toBe('a draft');
+  expect(await chat.sessionId.getAttribute('title')).toBe(session);
+
+  const other = chatOn(await openPage(url));
+  await other.stop.click();
+  await eventually(() => chat.conversation.getAttribute('aria-busy'), 'false');
+});
+
+test('the keyboard is enough', async () => {
+  const page = await openPage(await useObedience());
+  const chat = chatOn(page);
+  await chat.message.waitFor();
+  const focused = () =>
+    page.evaluate(() => {
+      const { activeElement } = document;
+      return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? null;
+    });
+  const tabTo = async (name: string | RegExp) => {
+    const seen: (string | null)[] = [];
+    for (let presses = 0; presses < 12; presses += 1) {
+      await page.keyboard.press('Tab');
+      const current = await focused();
+      seen.push(current);
+      if (current?.match(name)) {
+        // What has the focus shows it.
+        const outlined = await page.evaluate(() => {
+          const element = document.activeElement!;
+          const { outlineStyle } = getComputedStyle(element);
+          return outlineStyle !== 'none' || element.matches('.composer textarea');
+        });
+        expect(outlined).toBe(true);
+        return;
+      }
+    }
+    throw new Error(`Tab does not come to ${name}, but to ${seen.join(', ')}`);
+  };
+
+  await tabTo('Message');
+  await page.keyboard.type('first line');
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('second line');
+  await page.keyboard.press('Enter');
+  await eventually(() => chat.answerTexts(), ['first line\nsecond line']);
+  expect(await chat.message.inputValue()).toBe('');
+
+  await page.keyboard.type('go on');
+  await page.keyboard.press('Enter');
+  await chat.stop.waitFor();
+  await tabTo('Stop');
+  await page.keyboard.press('Enter');
+  await eventually(() => chat.conversation.getAttribute('aria-busy'), 'false');
+  expect(await focused()).toBe('Message');
+
+  await page.keyboard.press('Shift+Tab');
+  expect(await focused()).toBe('Conversation');
+  await page.keyboard.press('Shift+Tab');
+  expect(await focused()).toBe('New session');
+  await page.keyboard.press('Enter');
+  await eventually(() => chat.answers.count(), 0);
+  expect(await focused()).toBe('Message');
+});
+
+test('Enter that belongs to an input method sends nothing', async () => {
+  const page = await openPage(await useObedience());
+  const chat = chatOn(page);
+  await chat.message.focus();
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send('Input.imeSetComposition', {
+    text: 'にほん',
+    selectionStart: 3,
+    selectionEnd: 3,
+  });
+  // As Chromium does while an input method is open: the key is 229.
+  await devTools.send('Input.dispatchKeyEvent', {
+    type: 'rawKeyDown',
+    key: 'Enter',
+    code: 'Enter',
+    windowsVirtualKeyCode: 229,
+  });
+  await devTools.send('Input.insertText', { text: '日本' });
+  expect(await chat.message.inputValue()).toBe('日本');
+  expect(await chat.prompts.count()).toBe(0);
+  await chat.message.press('Enter');
+  await eventually(() => chat.answerTexts(), ['日本']);
+});
+
+test('what an agent says is text and nothing else', async () => {
+  const page = await openPage(await useObedience());
+  const chat = chatOn(page);
+  const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
+  expect(await chat.ask(hostile)).toBe(hostile);
+  expect(await page.title()).toBe('AgentCore Chat');
+});
+
+test('what comes is followed at the end, and leaves a reader who scrolled up alone', async () => {
+  const page = await openPage(await useObedience(), { viewport: { width: 400, height: 400 } });
+  const chat = chatOn(page);
+  const top = () => chat.conversation.evaluate((box) => box.scrollTop);
+  const below = () =>
+    chat.conversation.evaluate((box) => box.scrollHeight - box.clientHeight - box.scrollTop < 8);
+  const lines = Array.from({ length: 40 }, (_, index) => `line ${index}`).join('\n');
+  await chat.ask(lines);
+  expect(await below()).toBe(true);
+
+  // A prompt of one's own is always shown; while its answer runs, the reader goes back.
+  await chat.message.fill(`more ${lines}`);
+  await chat.message.press('Enter');
+  await eventually(() => chat.answers.count(), 2);
+  await eventually(() => chat.conversation.getAttribute('aria-busy'), 'false');
+  await chat.conversation.focus();
+  await page.keyboard.press('Home');
+  await eventually(top, 0);
+  const latest = page.getByRole('button', { name: 'Latest' });
+  await latest.waitFor();
+
+  // In another window the conversation goes on.
+  const other = chatOn(await openPage(page.url()));
+  await other.ask('and on');
+  await eventually(() => chat.answers.count(), 3);
+  expect(await top()).toBe(0);
+  await page.reload();
+  await eventually(() => chat.answers.count(), 3);
+  expect(await top()).toBe(0);
+  await latest.click();
+  await eventually(below, true);
+  expect(await latest.count()).toBe(0);
+});
+
+test('the session’s id is copied whole', async () => {
+  const page = await openPage(await useObedience(), {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const { sessionId } = chatOn(page);
+  await sessionId.click();
+  await page.getByText('Session id copied.').waitFor({ state: 'attached' });
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await sessionId.getAttribute('title')).toContain(copied);
+});
+
+test('an answer is given to screen readers by sentence, and not by the log itself', async () => {
+  const page = await openPage(await useObedience());
+  const chat = chatOn(page);
+  expect(await chat.conversation.getAttribute('aria-live')).toBe('off');
+  await chat.ask('It is late. Good night');
+  const announced = page.locator('[aria-live=polite] p');
+  await eventually(
+    async () => (await announced.allInnerTexts()).join(' '),
+    'It is late. Good night',
+  );
+});
+
+test('a page whose emulator is gone says so, and comes back with it', async () => {
+  const args = [sample, '--ephemeral', '--token', 'letmein', '--port'];
+  const first = useCommand([...args, '0']);
+  const { url } = await first.ready();
+  // The page's address carries the token, with or without a slash after it.
+  const page = await openPage(url);
+  const chat = chatOn(page);
+  await chat.ask('12 * 7');
+  await chat.message.fill('a draft');
+  first.process.kill('SIGTERM');
+  await first.exited;
+  const notice = page.getByText('The emulator is gone. Start it again');
+  await notice.waitFor();
+  expect(await chat.send.isDisabled()).toBe(true);
+
+  const second = useCommand([...args, new URL(url).port]);
+  await second.ready();
+  await notice.waitFor({ state: 'detached' });
+  expect(await chat.message.inputValue()).toBe('a draft');
+  expect(await chat.ask('2 + 2')).toBe('That is 4.');
+});
+
+test('every agent of the project that speaks HTTP can be chosen, in a session of its own', async () => {
+  const agent = (name: string, protocol = 'HTTP') => ({
+    name,
+    protocol,
+    entrypoint: 'main.js',
+    codeLocation: 'app/',
+  });
+  const root = await useProject(
+    { name: 'Demo', runtimes: [agent('One'), agent('Tools', 'MCP'), agent('Two')] },
+    obedientAgent,
+  );
+  const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
+  const page = await openPage(url);
+  const chat = chatOn(page);
+  const agents = page.getByRole('combobox', { name: 'Agent' });
+  await agents.waitFor();
+  expect(await agents.locator('option').allInnerTexts()).toEqual(['One', 'Two']);
+  const first = await chat.sessionId.getAttribute('title');
+  await agents.selectOption('Two');
+  await page.getByRole('heading', { name: 'Talk to Two' }).waitFor();
+  expect(await chat.sessionId.getAttribute('title')).not.toBe(first);
+  await chat.ask('hello');
+  expect(await chat.conversation.getByRole('article', { name: 'Two' }).innerText()).toBe('hello');
+});

@@ -1,0 +1,39 @@
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, expect, onTestFinished } from 'vitest';
+
+/** Opens an address in a window of its own. */
+export type OpenPage = (url: string, options?: BrowserContextOptions) => Promise<Page>;
+
+/** One Chromium for a file's tests; a page that logs an error fails the test that opened it. */
+export function useBrowser(): OpenPage {
+  let browser: Promise<Browser> | undefined;
+  afterAll(async () => (await browser)?.close());
+
+  return async (url, options) => {
+    browser ??= chromium.launch({
+      executablePath: process.env['WORKBENCH_CHROMIUM'] ?? '/usr/bin/chromium',
+      // Its sandbox does not run as root, as in a container of CI.
+      chromiumSandbox: process.getuid?.() !== 0,
+    });
+    const context = await (await browser).newContext(options);
+    const page = await context.newPage();
+    let errors: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    page.on('console', (entry) => {
+      // A socket that cannot be opened is logged by the browser itself; the page says it, too.
+      if (entry.type() === 'error' && !/WebSocket/.test(entry.text())) errors.push(entry.text());
+    });
+    onTestFinished(async () => {
+      await context.close();
+      expect(errors).toEqual([]);
+    });
+    await page.goto(url);
+    // Containers that come and go beside us change the machine's network, and Chromium then drops
+    // what it is loading.
+    while (errors.some((error) => error.includes('ERR_NETWORK_CHANGED'))) {
+      errors = [];
+      await page.goto(url);
+    }
+    return page;
+  };
+}

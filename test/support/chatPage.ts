@@ -1,0 +1,45 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** The chat as one finds it on the page: by what things are called, as a screen reader does. */
+export interface ChatPage {
+  readonly message: Locator;
+  readonly send: Locator;
+  readonly stop: Locator;
+  readonly newSession: Locator;
+  readonly conversation: Locator;
+  /** The answers, oldest first. */
+  readonly answers: Locator;
+  /** What they say. */
+  answerTexts(): Promise<string[]>;
+  readonly prompts: Locator;
+  readonly sessionId: Locator;
+  /** Sends a prompt and waits until its answer has ended; gives back what the answer says then. */
+  ask(prompt: string): Promise<string>;
+}
+
+/** Finds the chat's parts on a page or in a frame of it. */
+export function chatOn(page: Page | FrameLocator): ChatPage {
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const conversation = page.getByRole('log', { name: 'Conversation' });
+  const message = page.getByRole('textbox', { name: 'Message', exact: true });
+  const answers = conversation.locator('article.answer');
+  return {
+    message,
+    send: button('Send'),
+    stop: button('Stop'),
+    newSession: button('New session'),
+    conversation,
+    answers,
+    answerTexts: async () => (await answers.allInnerTexts()).map((text) => text.trim()),
+    prompts: conversation.getByRole('article', { name: 'You', exact: true }),
+    sessionId: page.getByRole('button', { name: /copy its id$/ }),
+    async ask(prompt) {
+      const before = await answers.count();
+      await message.fill(prompt);
+      await message.press('Enter');
+      await answers.nth(before).waitFor();
+      await page.locator('[role=log][aria-busy=false]').waitFor();
+      return (await answers.nth(before).innerText()).trim();
+    },
+  };
+}

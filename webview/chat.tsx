@@ -1,0 +1,84 @@
+import type { JSX } from 'preact';
+import { useCallback, useRef, useState } from 'preact/hooks';
+import { runningTurn } from '../src/shared/chatState.ts';
+import { Announcer } from './announcer.tsx';
+import { Composer } from './composer.tsx';
+import { EmptyState } from './emptyState.tsx';
+import { Header } from './header.tsx';
+import { Notice } from './notice.tsx';
+import type { ViewState } from './reducer.ts';
+import { Transcript } from './transcript.tsx';
+import type { Memory, Transport } from './transport.ts';
+import { TurnView } from './turn.tsx';
+
+/** The chat, whole. */
+export function Chat({
+  state: { chat, link },
+  transport,
+}: {
+  readonly state: ViewState;
+  readonly transport: Transport;
+}): JSX.Element {
+  const { post } = transport;
+  const memory = useRef(transport.recall());
+  const remember = useCallback(
+    (part: Partial<Memory>) => {
+      memory.current = { ...memory.current, ...part };
+      transport.remember(memory.current);
+    },
+    [transport],
+  );
+  const composer = useRef<HTMLTextAreaElement>(null);
+  const [sent, setSent] = useState(0);
+  const focusComposer = () => composer.current?.focus();
+
+  if (chat === null) return <Notice link={link} connection={null} post={post} />;
+  const { agents, connection, sessionId, turns } = chat;
+  const agent = agents.find(({ id }) => id === chat.agent) ?? null;
+  const running = runningTurn(chat);
+  const canSend = link === 'open' && connection.state === 'ready' && agent !== null;
+  const send = (prompt: string) => {
+    post({ type: 'send', prompt });
+    setSent((before) => before + 1);
+    focusComposer();
+  };
+
+  return (
+    <>
+      <Header
+        agents={agents}
+        agent={agent}
+        sessionId={sessionId}
+        canRenew={turns.length > 0 && link === 'open'}
+        onChoose={(id) => post({ type: 'chooseAgent', agent: id })}
+        onNewSession={() => {
+          post({ type: 'newSession' });
+          focusComposer();
+        }}
+      />
+      <Transcript
+        key={sessionId}
+        busy={running !== null}
+        sent={sent}
+        start={memory.current.scroll}
+        onScroll={(scroll) => remember({ scroll })}
+      >
+        {turns.length === 0 && <EmptyState agent={agent} canSend={canSend} onExample={send} />}
+        {turns.map((turn) => (
+          <TurnView key={turn.id} turn={turn} agentName={agent?.name ?? 'The agent'} />
+        ))}
+      </Transcript>
+      <Notice link={link} connection={connection} post={post} />
+      <Composer
+        textarea={composer}
+        agentName={agent?.name ?? null}
+        start={memory.current.draft}
+        canSend={canSend && running === null}
+        onDraft={(draft) => remember({ draft })}
+        onSend={send}
+        onStop={running && link === 'open' ? () => post({ type: 'stop', turn: running.id }) : null}
+      />
+      <Announcer key={sessionId} last={turns.at(-1)} />
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import type { JSX } from 'preact';
+import type { ChatAgent } from '../src/shared/chat.ts';
+
+// Any agent can try them, and the sample agents, which have no model, can do them.
+const EXAMPLES = ['Remember that my city is Turin', 'What is 12 * 7?'];
+
+/** What a conversation that has not begun shows: with whom it will be, and how to begin. */
+export function EmptyState({
+  agent,
+  canSend,
+  onExample,
+}: {
+  readonly agent: ChatAgent | null;
+  readonly canSend: boolean;
+  readonly onExample: (prompt: string) => void;
+}): JSX.Element {
+  if (agent === null) {
+    return (
+      <div class="empty">
+        <h2>No agent yet</h2>
+        <p>
+          The agents of <code>agentcore/agentcore.json</code> will be here, those of protocol HTTP.
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div class="empty">
+      <h2>Talk to {agent.name}</h2>
+      <p>A session begins with your first message, on a machine of its own.</p>
+      <ul class="examples">
+        {EXAMPLES.map((prompt) => (
+          <li key={prompt}>
+            <button type="button" disabled={!canSend} onClick={() => onExample(prompt)}>
+              {prompt}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import type { JSX } from 'preact';
+import type { ChatAgent } from '../src/shared/chat.ts';
+import { Icon } from './icons.tsx';
+import { SessionId } from './sessionId.tsx';
+
+/** With whom one talks, in which session, and the way to a new one. */
+export function Header({
+  agents,
+  agent,
+  sessionId,
+  canRenew,
+  onChoose,
+  onNewSession,
+}: {
+  readonly agents: readonly ChatAgent[];
+  readonly agent: ChatAgent | null;
+  readonly sessionId: string;
+  readonly canRenew: boolean;
+  readonly onChoose: (agent: string) => void;
+  readonly onNewSession: () => void;
+}): JSX.Element {
+  return (
+    <header>
+      <h1 class="unseen">Chat</h1>
+      {agents.length > 1 ? (
+        <select
+          class="agent"
+          aria-label="Agent"
+          value={agent?.id ?? ''}
+          onChange={({ currentTarget }) => onChoose(currentTarget.value)}
+        >
+          {agents.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <span class="agent">{agent?.name}</span>
+      )}
+      <SessionId key={sessionId} id={sessionId} />
+      <button
+        type="button"
+        title="New session"
+        aria-label="New session"
+        disabled={!canRenew}
+        onClick={onNewSession}
+      >
+        <Icon name="plus" />
+        <span class="wide">New session</span>
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,21 @@
+import type { JSX } from 'preact';
+
+/** Drawn on a grid of 16; a label, where one is needed, is its button's. */
+const shapes = {
+  send: 'M8 13V3.5M3.8 7.7 8 3.5l4.2 4.2',
+  stop: 'M4.5 4.5h7v7h-7z',
+  plus: 'M8 3v10M3 8h10',
+  copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
+  done: 'm3 8.5 3.2 3.2L13 4.8',
+  warning: 'M8 2 1.8 13.5h12.4L8 2zm0 4.6v3.2m0 1.7v.3',
+  down: 'M8 3v9.5M3.8 8.3 8 12.5l4.2-4.2',
+} as const;
+
+/** A small picture. */
+export function Icon({ name }: { readonly name: keyof typeof shapes }): JSX.Element {
+  return (
+    <svg class={`icon icon-${name}`} viewBox="0 0 16 16" aria-hidden="true">
+      <path d={shapes[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,88 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Icon } from './icons.tsx';
+
+/** The end is reached when less than this is left below, in pixels: zoom makes for fractions. */
+const NEAR = 8;
+
+/** The conversation. What is new comes into sight, unless the reader has scrolled away from it. */
+export function Transcript({
+  busy,
+  sent,
+  start,
+  onScroll,
+  children,
+}: {
+  readonly busy: boolean;
+  /** How many prompts were sent from here; one's own is always shown. */
+  readonly sent: number;
+  /** Where the reader was; null at the end. */
+  readonly start: number | null;
+  readonly onScroll: (scroll: number | null) => void;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const [follows, setFollows] = useState(start === null);
+
+  useLayoutEffect(() => {
+    if (start === null) return;
+    box.current!.scrollTop = start;
+    setFollows(isAtEnd(box.current!));
+  }, []);
+  useLayoutEffect(() => {
+    if (sent > 0) setFollows(true);
+  }, [sent]);
+  useLayoutEffect(() => {
+    if (follows) toEnd(box.current!);
+  });
+  // The composer grows as one writes, a sidebar is made wider: the end stays in sight all the same.
+  useEffect(() => {
+    if (!follows) return;
+    const element = box.current!;
+    const observer = new ResizeObserver(() => toEnd(element));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [follows]);
+
+  return (
+    <div class="transcript">
+      <div
+        ref={box}
+        class="scroller"
+        role="log"
+        aria-label="Conversation"
+        aria-busy={busy}
+        // The announcer speaks, by sentence.
+        aria-live="off"
+        tabIndex={0}
+        onScroll={({ currentTarget }) => setFollows(isAtEnd(currentTarget))}
+        onScrollEnd={({ currentTarget }) =>
+          onScroll(isAtEnd(currentTarget) ? null : currentTarget.scrollTop)
+        }
+      >
+        <div class="column">{children}</div>
+      </div>
+      {!follows && (
+        <button
+          type="button"
+          class="latest"
+          onClick={() => {
+            setFollows(true);
+            box.current?.focus();
+          }}
+        >
+          <Icon name="down" />
+          Latest
+        </button>
+      )}
+    </div>
+  );
+}
+
+function toEnd(element: Element): void {
+  element.scrollTop = element.scrollHeight;
+}
+
+function isAtEnd({ scrollTop, scrollHeight, clientHeight }: Element): boolean {
+  return scrollHeight - clientHeight - scrollTop < NEAR;
+}
