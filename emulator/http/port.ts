@@ -18,7 +18,7 @@ export interface Port {
 export interface PortListeners {
   readonly onRequest: RequestListener;
   /** Whether it takes the connection over, as a web socket; else it is a request as any other. */
-  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
 
 /** How HTTP/2 begins when it begins without being asked, as the AWS SDK's HTTP/2 clients do. */
@@ -33,7 +33,7 @@ const LARGEST_HEADERS = 64 * 1024;
  */
 export async function openPort(
   { host, port }: { host: string; port: number },
-  { onRequest, onUpgrade }: PortListeners,
+  { onRequest, onUpgrade = () => false }: PortListeners,
 ): Promise<Port> {
   const http1 = createHttp1Server(
     {

@@ -28,7 +28,7 @@ const echo: Listener = (request, response) => {
 };
 
 async function usePort(listener: Listener = echo): Promise<Port & { url: string }> {
-  const port = await openPort({ host: '127.0.0.1', port: 0 }, listener);
+  const port = await openPort({ host: '127.0.0.1', port: 0 }, { onRequest: listener });
   onTestFinished(() => port.close());
   return { ...port, url: `http://127.0.0.1:${port.number}` };
 }
@@ -200,16 +200,23 @@ test('the unmodified AWS SDK speaks HTTP/2 with its own handler', async () => {
 
 test('a port that is taken is said to be', async () => {
   const { number } = await usePort();
-  await expect(openPort({ host: '127.0.0.1', port: number }, echo)).rejects.toMatchObject({
+  await expect(
+    openPort({ host: '127.0.0.1', port: number }, { onRequest: echo }),
+  ).rejects.toMatchObject({
     code: 'EADDRINUSE',
   });
 });
 
 test('closing ends every connection: silent, idle, waiting, of either version', async () => {
   const waiting = Promise.withResolvers<void>();
-  const port = await openPort({ host: '127.0.0.1', port: 0 }, (request) => {
-    if (request.httpVersion === '2.0') waiting.resolve();
-  });
+  const port = await openPort(
+    { host: '127.0.0.1', port: 0 },
+    {
+      onRequest(request) {
+        if (request.httpVersion === '2.0') waiting.resolve();
+      },
+    },
+  );
   const [silent, halfSent, asking] = [useSocket(port), useSocket(port), useSocket(port)];
   const session = useHttp2({ url: `http://127.0.0.1:${port.number}` });
   const stream = session.request({ ':path': '/' });

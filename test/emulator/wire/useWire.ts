@@ -62,9 +62,14 @@ export async function useWire(handlers: Readonly<Record<string, Handler>>): Prom
     logger: { debug: ignore, info: ignore, warn: ignore, error: (line) => void log.push(line) },
     observe: (outcome) => void outcomes.push(outcome),
   });
-  const port = await openPort({ host: '127.0.0.1', port: 0 }, (request, response) => {
-    void wire.handle(request, response, request.url ?? '/', null);
-  });
+  const port = await openPort(
+    { host: '127.0.0.1', port: 0 },
+    {
+      onRequest(request, response) {
+        void wire.handle(request, response, request.url ?? '/', null);
+      },
+    },
+  );
   onTestFinished(() => port.close());
 
   const url = `http://127.0.0.1:${port.number}`;
