@@ -8,6 +8,7 @@ import { readProject, ProjectError } from '../core/project/project.ts';
 import type { ReadyMessage } from '../shared/emulator.ts';
 import type { ChatPage } from './chatPage.ts';
 import { createLogger } from './logger.ts';
+import { untilAskedToEnd } from './untilAskedToEnd.ts';
 import { oneOf, UsageError, wholeNumber } from './usage.ts';
 
 const DEFAULT_PORT = 9310;
@@ -28,6 +29,7 @@ The first line on standard output is {"type":"ready","url":…,"pid":…}.
   --max-lifetime S       end sessions S seconds after their start, whatever the agents say
   --ping-interval S      ask agents for their health every S seconds (default 2)
   --on-disconnect WHAT   continue (default, as AWS) or abort an invocation whose caller left
+  --end-with-stdin       end when standard input closes: for a program that starts this one
   --log-format FORMAT    text (default) or json, on standard error
   --help, --version
 
@@ -45,6 +47,7 @@ const options = {
   'max-lifetime': { type: 'string' },
   'ping-interval': { type: 'string' },
   'on-disconnect': { type: 'string' },
+  'end-with-stdin': { type: 'boolean' },
   'log-format': { type: 'string' },
 } as const;
 
@@ -63,7 +66,7 @@ export async function start(args: string[]): Promise<number> {
     pingInterval: wholeNumber('ping-interval', values['ping-interval'], { min: 1, max: 3600 }),
     onDisconnect: oneOf('on-disconnect', values['on-disconnect'], ['continue', 'abort']),
   };
-  const ended = untilAskedToEnd();
+  const ended = untilAskedToEnd({ endWithStdin: values['end-with-stdin'] ?? false });
 
   let emulator: Emulator;
   let page: Promise<ChatPage> | undefined;
@@ -132,13 +135,4 @@ async function explain(error: unknown, host: string, port: number): Promise<stri
     return `--host ${host} is no address of this machine`;
   }
   return null;
-}
-
-/** Resolves with the reason when the user, the system or the parent process wants us to end. */
-function untilAskedToEnd(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => resolve(signal));
-    }
-  });
 }

@@ -7,13 +7,8 @@ import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
 import { runCommand, sample, useCommand } from '../support/command.ts';
-import { useProject } from '../support/project.ts';
+import { project, useProject } from '../support/project.ts';
 import { isAlive } from '../support/processes.ts';
-
-const project = {
-  name: 'Demo',
-  runtimes: [{ name: 'Helper', entrypoint: 'main.js', codeLocation: 'app/' }],
-};
 
 test('the first line on standard output is the ready message, and nothing else is there', async () => {
   const root = await useProject(project);

@@ -7,7 +7,8 @@ import { onTestFinished } from 'vitest';
 import type { ReadyMessage } from '../../src/shared/emulator.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const command = join(root, 'dist', 'agentcore-emulator.js');
+/** The built command's file. */
+export const command = join(root, 'dist', 'agentcore-emulator.js');
 
 /** The sample project that `npm start` serves. */
 export const sample = join(root, 'agent-templates', 'typescript-basic');

@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 
-/** Variables of the developer's own environment that an agent may see: how to run, not what is secret. */
+/**
+ * Variables of the developer's own environment that an agent may see: how to run, not what is secret.
+ * The last one makes a Node of VS Code's own program, which is what may run us.
+ */
 const INHERITED = new Set(
   `PATH LANG LANGUAGE TZ TERM USER LOGNAME SHELL
    HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy
    SSL_CERT_FILE SSL_CERT_DIR NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE
-   SystemRoot SystemDrive ComSpec PATHEXT windir NUMBER_OF_PROCESSORS`.split(/\s+/),
+   SystemRoot SystemDrive ComSpec PATHEXT windir NUMBER_OF_PROCESSORS
+   ELECTRON_RUN_AS_NODE`.split(/\s+/),
 );
 
 /** The developer's credentials stay theirs: an agent calls AWS as the developer would. */

@@ -22,6 +22,7 @@ import { createNodeLauncher } from './launchNode.ts';
 import { createPythonLauncher } from './launchPython.ts';
 import { preloadVariables } from './preload.ts';
 import { ownGroup, signalGroup } from './processGroup.ts';
+import { createReaper, type Reaper } from './reaper.ts';
 import { wantedVersion } from './runtimeVersion.ts';
 import { copyCode } from './workingCopy.ts';
 
@@ -46,6 +47,7 @@ export function createProcessCompute({
     python: createPythonLauncher(),
   };
   const warned = new Set<string>();
+  const reaper = createReaper(logger);
 
   return {
     kind: 'process',
@@ -98,15 +100,20 @@ export function createProcessCompute({
       stdio: ['ignore', 'pipe', 'pipe'],
       ...ownGroup,
     });
-    return supervise(child, portFile, onLine);
+    return supervise(child, { portFile, onLine, reaper });
   }
 }
 
-async function supervise(child: ChildProcess, portFile: string, onLine: OnLine): Promise<Machine> {
+async function supervise(
+  child: ChildProcess,
+  { portFile, onLine, reaper }: { portFile: string; onLine: OnLine; reaper: Reaper },
+): Promise<Machine> {
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error) => reject(new CannotStart(error.message)));
   });
+  const pid = child.pid!;
+  reaper.watch(pid);
   for (const stream of ['stdout', 'stderr'] as const) {
     createInterface({ input: child[stream]! }).on('line', (text) => onLine(stream, text));
   }
@@ -121,6 +128,7 @@ async function supervise(child: ChildProcess, portFile: string, onLine: OnLine):
     child.once('close', end);
     child.once('exit', (code, signal) => {
       signalGroup(child, 'SIGKILL');
+      reaper.forget(pid);
       setTimeout(end, 500, code, signal).unref();
     });
   });
@@ -136,7 +144,7 @@ async function supervise(child: ChildProcess, portFile: string, onLine: OnLine):
   }
 
   return {
-    identity: { kind: 'process', pid: child.pid! },
+    identity: { kind: 'process', pid },
     listening: findPort(),
     exited,
     async stop() {

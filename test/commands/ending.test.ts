@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { ReadyMessage } from '../../src/shared/emulator.ts';
+import { serverAgent } from '../support/agents.ts';
+import { command, useCommand } from '../support/command.ts';
+import { isAlive } from '../support/processes.ts';
+import { project, useProject } from '../support/project.ts';
+
+// An agent with a process of its own, and both their ids as its answer.
+const family = serverAgent(
+  `if (url === '/invocations') return json(response, [process.pid, child.pid]);`,
+  `import { spawn } from 'node:child_process';
+   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);`,
+);
+
+async function invoke(url: string): Promise<number[]> {
+  const answer = await fetch(`${url}/invocations`, { method: 'POST', body: '{}' });
+  return (await answer.json()) as number[];
+}
+
+async function expectEnded(pids: number[]): Promise<void> {
+  await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 20_000 });
+}
+
+test('an emulator that is killed leaves no process of its sessions', async () => {
+  const running = useCommand([await useProject(project, family), '--port=0', '--ephemeral']);
+  const agents = await invoke((await running.ready()).url);
+  expect(agents.every(isAlive)).toBe(true);
+  running.process.kill('SIGKILL');
+  await expectEnded(agents);
+});
+
+test('with --end-with-stdin the emulator ends when the program that started it is killed', async () => {
+  const args = [
+    command,
+    await useProject(project, family),
+    '--port=0',
+    '--ephemeral',
+    '--end-with-stdin',
+  ];
+  const program = `
+    const { spawn } = require('node:child_process');
+    const child = spawn(process.execPath, ${JSON.stringify(args)});
+    child.stdout.pipe(process.stdout);
+  `;
+  const parent = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void parent.kill('SIGKILL'));
+  const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
+  const { url, pid } = JSON.parse(line) as ReadyMessage;
+  const agents = await invoke(url);
+  expect([pid, ...agents].every(isAlive)).toBe(true);
+  parent.kill('SIGKILL');
+  await expectEnded([pid, ...agents]);
+});
