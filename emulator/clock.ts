@@ -12,6 +12,8 @@ export interface Clock {
 
 /** The emulator's own clock: real time plus an offset that only grows. */
 export interface VirtualClock extends Clock {
+  /** What the machine's own clock says. */
+  realNow(): number;
   /** Milliseconds by which virtual time is ahead of real time. */
   offset(): number;
   /** Moves time forward and carries out, in order, everything that falls due on the way. */
@@ -56,7 +58,14 @@ export function createClock({
   offset: initialOffset = 0,
   notBefore = 0,
   real = systemTime,
-}: { offset?: number; notBefore?: number; real?: RealTime } = {}): VirtualClock {
+  onError = () => {},
+}: {
+  offset?: number;
+  notBefore?: number;
+  real?: RealTime;
+  /** What fell due must not stop the clock, whatever happens to it. */
+  onError?: (error: Error) => void;
+} = {}): VirtualClock {
   const timers = createQueue();
   const beats = new Set<Cancel>();
   let offset = initialOffset;
@@ -68,8 +77,18 @@ export function createClock({
   let jumping = false;
 
   function now(): number {
-    latest = Math.max(latest, real.now() + offset);
+    // A machine that is set back is behind by that much from then on: virtual time keeps running.
+    offset += Math.max(0, latest - (real.now() + offset));
+    latest = real.now() + offset;
     return latest;
+  }
+
+  async function carryOut({ due }: Timer): Promise<void> {
+    try {
+      await due?.();
+    } catch (error) {
+      onError(error as Error);
+    }
   }
 
   // One real timer sleeps for the earliest deadline, so ten thousand sleepers cost nothing.
@@ -88,8 +107,9 @@ export function createClock({
   }
 
   function runDue(until: number): void {
-    for (let timer = timers.takeDue(until); timer; timer = timers.takeDue(until))
-      void timer.due?.();
+    for (let timer = timers.takeDue(until); timer; timer = timers.takeDue(until)) {
+      void carryOut(timer);
+    }
   }
 
   async function jump(to: number): Promise<void> {
@@ -98,7 +118,7 @@ export function createClock({
     jumping = true;
     for (let timer = timers.takeDue(to); timer; timer = timers.takeDue(to)) {
       offset += Math.max(0, timer.time - now());
-      await timer.due?.();
+      await carryOut(timer);
     }
     offset += Math.max(0, to - now());
     jumping = false;
@@ -107,6 +127,7 @@ export function createClock({
 
   return {
     now,
+    realNow: () => real.now(),
     offset: () => offset,
     at(time, due) {
       const timer: Timer = { time, order: order++, due };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -14,12 +15,14 @@ import { createAddresses } from './http/addresses.ts';
 import { openPort } from './http/port.ts';
 import type { Logger } from './log.ts';
 import { OptionError, type EmulatorOptions } from './options.ts';
-import { createAgents, type AgentRuntime } from './runtime/agents.ts';
+import { createAgents, type AgentRuntime, type AgentSource } from './runtime/agents.ts';
+import { contractPorts } from './runtime/contract.ts';
 import type { Limits } from './runtime/lifecycle.ts';
 import { runtimeOperations } from './runtime/runtime.ts';
 import { timestamp, type Session } from './runtime/session.ts';
 import { createSessions } from './runtime/sessions.ts';
-import { openStorage, removeFolder } from './storage/storage.ts';
+import { removeFolder } from './storage/removal.ts';
+import { openStorage } from './storage/storage.ts';
 import { accessDenied } from './wire/errors.ts';
 import { writeError } from './wire/response.ts';
 import { createWire } from './wire/wire.ts';
@@ -57,12 +60,14 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   }
   const agents = createAgents(options.agents, { region, account: ACCOUNT });
   const defaultAgent = findDefault(agents.all, options.defaultAgent);
+  refuseContractPort(options.port, options.agents);
 
   const ephemeral = options.dataFolder === undefined;
   const storage = openStorage(options.dataFolder ?? mkdtempSync(join(tmpdir(), 'agentcore-')));
   const clock = createClock({
     offset: Number(storage.read('clock.offset') ?? 0),
     notBefore: Number(storage.read('clock.latest') ?? 0),
+    onError: (error) => logger.error(`what fell due: ${error.stack}`),
   });
   const startedAt = clock.now();
   const events = createEvents();
@@ -70,11 +75,12 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
 
   // We hold the folder, so whatever sessions are in it belong to an emulator that is gone.
   const sessionsFolder = join(storage.folder, 'sessions');
-  removeFolder(sessionsFolder);
+  await removeFolder(sessionsFolder);
   let url = '';
+  let machinesUrl = '';
   const processes = createProcessCompute({
-    cacheFolder: join(storage.folder, 'cache'),
-    emulatorUrl: () => url,
+    dataFolder: storage.folder,
+    emulatorUrl: () => machinesUrl,
     logger,
   });
   const sessions = createSessions(sessionsFolder, {
@@ -118,13 +124,14 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
 
   const readClock = (): ClockReading => ({
     now: timestamp(clock.now()),
-    realNow: timestamp(clock.now() - clock.offset()),
+    realNow: timestamp(clock.realNow()),
     offsetSeconds: clock.offset() / 1000,
   });
   const console = createConsole({
     agents,
     sessions,
     events,
+    logger,
     emulations,
     readClock,
     async advanceClock(seconds) {
@@ -167,7 +174,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     const admission = admitRequest(request);
     if (!admission.admitted) {
       request.resume();
-      return writeError(accessDenied(admission.why), response, '-');
+      return writeError(accessDenied(admission.why), response, randomUUID());
     }
     const { path, holder } = admission;
     if (holder === null && path.startsWith('/_emulator/')) console.handle(request, response, path);
@@ -192,25 +199,45 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   const port = await openPort(
     { host, port: options.port ?? 9310 },
     { onRequest: receive, onUpgrade: receiveUpgrade },
-  ).catch((error) => {
-    clock.close();
-    storage.close();
+  ).catch(async (error) => {
+    await release();
     throw error;
   });
-  const name = host.includes(':') ? `[${host}]` : host;
-  url = `http://${name}:${port.number}${token === null ? '' : `/@${token}`}`;
+  url = `http://${urlName(host)}:${port.number}${token === null ? '' : `/@${token}`}`;
+  // Sessions have addresses of their own; the operator's token is none of their business.
+  machinesUrl = `http://${urlName(reachable[host] ?? host)}:${port.number}`;
+
+  async function release(): Promise<void> {
+    clock.close();
+    storage.close();
+    if (ephemeral) await removeFolder(storage.folder);
+  }
 
   async function close(): Promise<void> {
     await sessions.close();
     await processes.close();
     await port.close();
     saveClock();
-    clock.close();
-    storage.close();
-    if (ephemeral) removeFolder(storage.folder);
+    await release();
   }
   let closing: Promise<void> | undefined;
   return { url, close: () => (closing ??= close()) };
+}
+
+/** Who listens everywhere is reached from this machine by loopback. */
+const reachable: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
+function urlName(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+// An agent believes that this port is its own, so what it sent here would come back to itself.
+function refuseContractPort(port: number | undefined, sources: readonly AgentSource[]): void {
+  const agent = sources.find(({ protocol }) => contractPorts[protocol] === port);
+  if (!agent) return;
+  throw new OptionError(
+    `port: ${port} is the one that ${agent.name} listens on by AgentCore's contract; choose another`,
+  );
 }
 
 function findDefault(

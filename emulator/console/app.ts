@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type * as z from 'zod';
 import type { AgentSummary, ClockReading } from '../../src/shared/emulator.ts';
 import type { Events } from '../events.ts';
+import type { Logger } from '../log.ts';
 import type { Sessions } from '../runtime/sessions.ts';
 import type { Emulations } from '../wire/wire.ts';
-import { WireError, invalid, notFound } from '../wire/errors.ts';
+import { failed, WireError, invalid, notFound } from '../wire/errors.ts';
 import { writeError } from '../wire/response.ts';
 import type { Session } from '../runtime/session.ts';
 import { describeApi } from './openapi.ts';
@@ -16,6 +18,7 @@ export interface ConsoleSources {
   readonly agents: { summaries(): AgentSummary[] };
   readonly sessions: Sessions;
   readonly events: Events;
+  readonly logger: Logger;
   readonly emulations: Emulations<Session | null>;
   readonly readClock: () => ClockReading;
   readonly advanceClock: (seconds: number) => Promise<void>;
@@ -24,6 +27,8 @@ export interface ConsoleSources {
 
 /** Keeps proxies and sleepy clients from closing a quiet stream. */
 const HEARTBEAT_MILLISECONDS = 15_000;
+
+const MOST_UNREAD = 4_000_000;
 
 type Answers = {
   [Name in Exclude<RouteName, 'events'>]: (
@@ -34,7 +39,7 @@ type Answers = {
 
 /** The admin API: one handler for each route of the table. */
 export function createApp(sources: ConsoleSources): express.Express {
-  const { agents, sessions, events, emulations, readClock, advanceClock, health } = sources;
+  const { agents, sessions, events, emulations, logger, readClock, advanceClock, health } = sources;
 
   function sessionOf({ params }: Request): Session {
     const { runtimeId, sessionId, run } = params as Record<string, string>;
@@ -67,6 +72,8 @@ export function createApp(sources: ConsoleSources): express.Express {
     response.flushHeaders();
     const unsubscribe = events.subscribe((event) => {
       response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+      // A listener that does not read must not fill our memory; it may connect again.
+      if (response.writableLength > MOST_UNREAD) response.destroy();
     });
     const heartbeat = setInterval(() => response.write(': alive\n\n'), HEARTBEAT_MILLISECONDS);
     request.once('close', () => {
@@ -91,13 +98,25 @@ export function createApp(sources: ConsoleSources): express.Express {
     );
   });
   app.use((error: Error, _request: Request, response: Response, _next: NextFunction) => {
-    const refusal = error instanceof WireError ? error : invalid(error.message);
-    writeError(refusal, response, '-');
+    writeError(asRefusal(error), response, randomUUID());
   });
   return app;
+
+  // A body that cannot be read is the caller's; whatever else was not meant is ours.
+  function asRefusal(error: Error): WireError {
+    if (error instanceof WireError) return error;
+    if ('type' in error && 'status' in error && Number(error.status) < 500) {
+      return invalid(`body: ${error.message}`);
+    }
+    logger.error(`the admin API: ${error.stack}`);
+    return failed(error);
+  }
 }
 
 function parse(schema: z.ZodType, body: unknown): unknown {
+  if (body === undefined) {
+    throw invalid('body: there is none, or it came without content-type: application/json');
+  }
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -36,8 +36,8 @@ export function send(line: Line, message: Message): Promise<IncomingMessage> {
       resolve,
     );
     request.once('error', (error: NodeJS.ErrnoException) => {
-      // A kept connection that the agent had just closed: nothing was received, so it goes again.
-      if (request.reusedSocket && error.code === 'ECONNRESET') {
+      // A kept connection that the agent had just closed. Only what may be done twice goes again.
+      if (message.method === 'GET' && request.reusedSocket && error.code === 'ECONNRESET') {
         send(line, message).then(resolve, reject);
       } else reject(error);
     });
@@ -58,13 +58,14 @@ export async function ping(line: Line): Promise<PingAnswer | string> {
   }
 }
 
-/** Reads the beginning of an answer as text and lets the rest go by. */
+/** Reads the beginning of an answer as text; what is longer is cut off, connection and all. */
 export async function readText(answer: IncomingMessage, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
-    if (length < limit) chunks.push(chunk);
+    chunks.push(chunk);
     length += chunk.length;
+    if (length >= limit) break;
   }
   return Buffer.concat(chunks).subarray(0, limit).toString('utf8');
 }

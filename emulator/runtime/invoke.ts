@@ -58,8 +58,11 @@ export function createInvoke({
     const session = await sessions.enter(agent, sessionId, call.requestId);
 
     let answer: IncomingMessage;
+    const abort = new AbortController();
+    if (onDisconnect === 'abort') call.onGone(() => abort.abort());
     try {
       answer = await send(session.line(), {
+        signal: abort.signal,
         method: 'POST',
         path: '/invocations',
         headers: {

@@ -78,7 +78,7 @@ export function next(life: Life, event: LifeEvent): Life {
       if (!serves(life)) return life;
       const changed =
         life.ping !== null &&
-        (life.ping.status !== event.answer.status || advanced(life.ping, event.answer));
+        (keepsAlive(life.ping) !== keepsAlive(event.answer) || advanced(life.ping, event.answer));
       return settle({
         ...life,
         ping: event.answer,

@@ -45,9 +45,9 @@ export function createOutput(file: string): Output {
     quote: () =>
       tail.length > 0 ? ` Its last output:\n${tail.join('\n')}` : ' It printed nothing.',
     async read() {
-      if (stream.pending && !stream.errored)
-        await new Promise((ready) => stream.once('open', ready));
-      await new Promise((written) => stream.write('', written));
+      if (!stream.writableEnded && !stream.errored) {
+        await new Promise((written) => stream.write('', written));
+      }
       const lines: LogLine[] = [];
       for await (const line of createInterface({ input: createReadStream(file) })) {
         lines.push(JSON.parse(line) as LogLine);

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { Agent as ConnectionPool } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,6 +30,7 @@ import {
   type Limits,
 } from './lifecycle.ts';
 import { createOutput, type Output } from './output.ts';
+import { removeFolder } from '../storage/removal.ts';
 import { startUp, StartFailure } from './startUp.ts';
 
 /** One life of a session: the pure life cycle, joined to a machine, a clock and a record. */
@@ -150,8 +151,7 @@ export function createSession(
     },
     record,
     async forget() {
-      output?.close();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
   return session;
@@ -175,8 +175,10 @@ export function createSession(
 
   async function start(): Promise<void> {
     record({ type: 'state', from: null, to: 'starting', cause: `request ${requestId}` });
+    events.publish(() => ({ type: 'session', session: summary() }));
     try {
       await mkdir(folder, { recursive: true });
+      abandonStart.signal.throwIfAborted();
       output = createOutput(join(folder, 'output.jsonl'));
       const code: AgentCode = {
         id: agent.id,
@@ -244,7 +246,15 @@ export function createSession(
     cancelDeadline();
     connections.destroy();
     revokeAddress();
-    await rm(join(folder, 'machine'), { recursive: true, force: true });
+    output?.close();
+    try {
+      await removeFolder(join(folder, 'machine'));
+    } catch (error) {
+      record({ type: 'note', message: `its files are still there: ${(error as Error).message}` });
+    }
+    if (life.reason !== 'emulator-closed') {
+      logger.info(`${source.name} ${id.slice(0, 8)} ended: ${life.reason}`);
+    }
     gone.resolve();
   }
 
@@ -256,7 +266,7 @@ export function createSession(
     cancelDeadline = clock.at(check, async () => {
       if (!serves(life)) return;
       await look();
-      apply({ type: 'due', at: clock.now() }, 'its deadline passed');
+      apply({ type: 'due', at: clock.now() }, describeLimits(life.limits));
       if (serves(life)) awaitDeadline();
       else await gone.promise;
     });
@@ -300,6 +310,10 @@ export function createSession(
       compute: machine && { ...machine.identity, port },
     };
   }
+}
+
+function describeLimits({ idleTimeout, maxLifetime }: Limits): string {
+  return `its time is over: ${idleTimeout / 1000} s idle, or ${maxLifetime / 1000} s in all`;
 }
 
 /** A moment of virtual time as the admin API writes it. */

@@ -105,5 +105,5 @@ export function createSessions(folder: string, surroundings: SessionSurroundings
 // A session id may be long and hold anything; a folder's name may not.
 function folderName(id: string): string {
   const readable = id.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 40);
-  return `${readable}-${createHash('sha256').update(id).digest('hex').slice(0, 8)}`;
+  return `${readable}-${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
 }

@@ -52,7 +52,9 @@ export async function startUp(
   let cancelLimit: Cancel = () => {};
   const fail = (why: string) => failure.reject(new StartFailure(why + output.quote()));
 
-  signal.addEventListener('abort', () => fail('The session ended while it started.'));
+  const ended = () => fail('The session ended while it started.');
+  if (signal.aborted) ended();
+  signal.addEventListener('abort', ended);
 
   async function runOut(): Promise<void> {
     const elsewhere = (await unheard?.listensElsewhere?.()) ?? '';

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -63,9 +63,4 @@ function openDatabase(folder: string): DatabaseSync {
       `cannot read ${file}: ${message}. Delete it to start afresh, or give another folder with --data DIR`,
     );
   }
-}
-
-/** Removes a folder and all in it; one that is gone already is fine. */
-export function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
 }

@@ -71,6 +71,11 @@ export function agentFailed(message: string): WireError {
   return new WireError('RuntimeClientError', message);
 }
 
+/** Our own failure, which is nobody else's fault. */
+export function failed(error: Error): WireError {
+  return new WireError('InternalServerException', `The emulator failed: ${error.message}`);
+}
+
 /** An operation of AWS's, or a kind of it, that the emulator does not have; never a faked success. */
 export function notEmulated(what: string): WireError {
   return new WireError(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../log.ts';
-import { cannotParse, notEmulated, unknownOperation, WireError } from './errors.ts';
+import { cannotParse, failed, notEmulated, unknownOperation, WireError } from './errors.ts';
 import { operations, type Operation } from './operations.ts';
 import { readBody, readInput } from './request.ts';
 import { cutOff, isGone, writeError, writeOutput, type Answering } from './response.ts';
@@ -12,6 +12,8 @@ export interface Call<Caller> {
   readonly requestId: string;
   readonly caller: Caller;
   readonly headers: IncomingMessage['headers'];
+  /** Calls back when the caller goes away before it has its answer. */
+  onGone(listener: () => void): void;
 }
 
 /** An operation that we carry out, and how far. */
@@ -91,7 +93,16 @@ export function createWire<Caller>({
           headers: request.headers,
           body: await readBody(operation, request),
         });
-        const call = { requestId, caller, headers: request.headers };
+        const call: Call<Caller> = {
+          requestId,
+          caller,
+          headers: request.headers,
+          onGone(listener) {
+            response.once('close', () => {
+              if (!response.writableEnded) listener();
+            });
+          },
+        };
         const output = await emulation.handle(input as never, call);
         writeOutput(operation, output as Record<string, unknown>, response, answering);
       } catch (error) {
@@ -107,9 +118,9 @@ export function createWire<Caller>({
   // What we did not mean to refuse is our own failure.
   function refusalOf(error: unknown, operation: string): WireError {
     if (error instanceof WireError) return error;
-    const { stack, message } = error as Error;
-    logger.error(`${operation}: ${stack}`);
-    return new WireError('InternalServerException', `The emulator failed: ${message}`);
+    const failure = error instanceof Error ? error : new Error(String(error));
+    logger.error(`${operation}: ${failure.stack}`);
+    return failed(failure);
   }
 }
 

@@ -9,7 +9,7 @@ const commands: Readonly<Record<string, Command>> = { start };
 /** Runs the command line and gives back the exit code. */
 export async function main(args: string[]): Promise<number> {
   const [first = ''] = args;
-  const named = commands[first];
+  const named = Object.hasOwn(commands, first) ? commands[first] : undefined;
   try {
     if (args.includes('--help') || args.includes('-h')) {
       process.stdout.write(startHelp);

@@ -126,7 +126,8 @@ function parse(args: string[]) {
 async function explain(error: unknown, host: string, port: number): Promise<string | null> {
   if (error instanceof ProjectError || error instanceof StorageError) return error.message;
   if (error instanceof OptionError) return error.message;
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return null;
   if (code === 'EADDRINUSE') {
     return `port ${port} is taken by ${await whoHolds(host, port)}. End that, or choose another with --port N (--port 0 takes any free one)`;
   }

@@ -6,13 +6,18 @@ import { createClock, type RealTime } from '../../emulator/clock.ts';
 function stillTime() {
   let now = 1_000_000;
   let sleeper: { at: number; wake: () => void } | null = null;
+  let most = 0;
+  let sleepers = 0;
   const beats = new Set<() => void>();
   const real: RealTime = {
     now: () => now,
     sleep(milliseconds, wake) {
       const mine = { at: now + milliseconds, wake };
       sleeper = mine;
+      sleepers += 1;
+      most = Math.max(most, sleepers);
       return () => {
+        sleepers -= 1;
         if (sleeper === mine) sleeper = null;
       };
     },
@@ -38,6 +43,8 @@ function stillTime() {
       now -= milliseconds;
     },
     isAsleep: () => sleeper !== null,
+    /** The most real timers that slept at once. */
+    mostSleepers: () => most,
     beats,
   };
 }
@@ -128,6 +135,27 @@ test('time never goes back: not when the machine is set back, not below what an 
   const before = ahead.now();
   time.setBack(60_000);
   expect(ahead.now()).toBe(before);
+  time.pass(1_000);
+  expect(ahead.now()).toBe(before + 1_000);
+});
+
+test('what falls due and fails stops neither the clock nor what comes after it', async () => {
+  const failures: string[] = [];
+  const clock = createClock({
+    real: stillTime().real,
+    onError: ({ message }) => failures.push(message),
+  });
+  const start = clock.now();
+  let after = 0;
+  clock.at(start + 10, () => Promise.reject(new Error('due and broken')));
+  clock.at(start + 20, () => void after++);
+  await clock.advance(30);
+  await clock.advance(30);
+  expect({ after, failures, now: clock.now() - start }).toEqual({
+    after: 1,
+    failures: ['due and broken'],
+    now: 60,
+  });
 });
 
 test('a wait longer than a timer can hold is slept in pieces', () => {
@@ -149,6 +177,7 @@ test('ten thousand sleepers hold one real timer, and a closed clock none', () =>
     clock.at(clock.now() + 1000 + index, () => void due++);
   }
   clock.every(2000, () => {});
+  expect(time.mostSleepers()).toBe(1);
   clock.close();
   expect(time.isAsleep()).toBe(false);
   expect(time.beats.size).toBe(0);

@@ -4,7 +4,6 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
 import {
@@ -16,6 +15,7 @@ import {
   type MachineSpec,
   type OnLine,
 } from '../compute.ts';
+import { readLines } from '../lines.ts';
 import { machineEnvironment } from './environment.ts';
 import type { Launch } from './launch.ts';
 import { createNodeLauncher } from './launchNode.ts';
@@ -34,16 +34,16 @@ const LOOK_MILLISECONDS = 5;
 
 /** Runs each machine as a process group of its own on this computer. */
 export function createProcessCompute({
-  cacheFolder,
+  dataFolder,
   emulatorUrl,
   logger,
 }: {
-  cacheFolder: string;
+  dataFolder: string;
   emulatorUrl: () => string;
   logger: Logger;
 }): Compute {
   const launchers = {
-    node: createNodeLauncher({ compileCache: join(cacheFolder, 'node-compile-cache') }),
+    node: createNodeLauncher({ compileCache: join(dataFolder, 'cache', 'node-compile-cache') }),
     python: createPythonLauncher(),
   };
   const warned = new Set<string>();
@@ -78,7 +78,7 @@ export function createProcessCompute({
       tmp: join(spec.folder, 'tmp'),
     };
     await Promise.all(Object.values(folders).map((path) => mkdir(path, { recursive: true })));
-    const copy = await copyCode(spec.root, spec.code, join(spec.folder, 'code'));
+    const copy = await copyCode(spec, join(spec.folder, 'code'), dataFolder);
     const path = spec.environment['PATH'] ?? process.env['PATH'] ?? '';
     const portFile = join(spec.folder, 'port');
     const child = spawn(launch.interpreter.command, launch.arguments, {
@@ -115,7 +115,7 @@ async function supervise(
   const pid = child.pid!;
   reaper.watch(pid);
   for (const stream of ['stdout', 'stderr'] as const) {
-    createInterface({ input: child[stream]! }).on('line', (text) => onLine(stream, text));
+    readLines(child[stream]!, (text) => onLine(stream, text));
   }
   let ended = false;
   // 'close' comes after the last of the output, so that a traceback is whole when it is quoted.

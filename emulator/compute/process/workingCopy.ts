@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, readdir, symlink } from 'node:fs/promises';
+import { access, copyFile, mkdir, readdir, realpath, stat, symlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 /** Folders that are no part of an agent's code: they are rebuilt, or belong to tools. */
@@ -8,12 +8,16 @@ const LEFT_OUT = new Set(['.git', '.agentcore', '__pycache__', '.venv', 'venv'])
 /**
  * Gives a machine its own copy of the agent's code, at the same place below `copyRoot` as below
  * the project's root. Installed packages are linked, not copied: they are large, and nobody
- * writes into them.
+ * writes into them. The emulator's own data is never copied, wherever it lies.
  */
-export async function copyCode(root: string, code: string, copyRoot: string): Promise<string> {
+export async function copyCode(
+  { root, code }: { readonly root: string; readonly code: string },
+  copyRoot: string,
+  dataFolder: string,
+): Promise<string> {
   const [, ...above] = foldersUpTo(root, code);
   const copy = join(copyRoot, above.length > 0 ? relative(root, code) : '.');
-  await copyFolder(code, copy);
+  await copyFolder(code, copy, { code: await realpath(code), dataFolder });
   // Packages may be hoisted to any folder between the code and the project's root.
   for (const from of above) {
     const to = join(copyRoot, relative(root, from));
@@ -24,28 +28,49 @@ export async function copyCode(root: string, code: string, copyRoot: string): Pr
 
 /** The agent's code folder and those above it up to the project's root, if it lies below that. */
 export function foldersUpTo(root: string, code: string): string[] {
-  const place = relative(root, code);
   const folders = [code];
-  if (place === '' || place === '..' || place.startsWith(`..${sep}`) || isAbsolute(place)) {
-    return folders;
-  }
+  if (!isWithin(code, root)) return folders;
   for (let folder = code; folder !== root;) folders.push((folder = dirname(folder)));
   return folders;
 }
 
-async function copyFolder(from: string, to: string): Promise<void> {
+/** What a copy is made of: the whole of the code, without the emulator's own data. */
+interface Origin {
+  readonly code: string;
+  readonly dataFolder: string;
+}
+
+async function copyFolder(from: string, to: string, origin: Origin): Promise<void> {
   await mkdir(to, { recursive: true });
   const entries = await readdir(from, { withFileTypes: true });
   await Promise.all(
     entries.map(async (entry) => {
-      if (LEFT_OUT.has(entry.name)) return;
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
+      if (LEFT_OUT.has(entry.name) || source === origin.dataFolder) return;
       if (entry.name === 'node_modules') await linkPackages(from, to);
-      else if (entry.isDirectory()) await copyFolder(source, target);
+      else if (entry.isDirectory()) await copyFolder(source, target, origin);
       else if (entry.isFile()) await copyFile(source, target, constants.COPYFILE_FICLONE);
-      else if (entry.isSymbolicLink()) await symlink(source, target);
+      else if (entry.isSymbolicLink()) await copyLink(source, target, origin);
     }),
   );
+}
+
+// A link as it stands would lead out of the copy: to the developer's own files, which every session
+// would share. Within the code it leads to the same place in the copy; what lies outside is copied.
+async function copyLink(source: string, target: string, origin: Origin): Promise<void> {
+  const real = await realpath(source).catch(() => null);
+  // A link to nowhere is left out, and one to a folder that holds the code would have no end.
+  if (real === null || isWithin(origin.code, real)) return;
+  if (isWithin(real, origin.code)) {
+    const place = relative(await realpath(dirname(source)), real);
+    await symlink(place, target);
+  } else if ((await stat(real)).isDirectory()) await copyFolder(real, target, origin);
+  else await copyFile(real, target, constants.COPYFILE_FICLONE);
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const place = relative(folder, path);
+  return place === '' || !(place === '..' || place.startsWith(`..${sep}`) || isAbsolute(place));
 }
 
 async function linkPackages(from: string, to: string): Promise<void> {

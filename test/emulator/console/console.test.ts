@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test, vi } from 'vitest';
+import { connect } from 'node:http2';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { routes, type RouteName } from '../../../emulator/console/routes.ts';
 import { echoAgent, useAgent } from '../../support/agents.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
@@ -64,12 +66,13 @@ test('events tell of sessions, timelines, logs and the clock as they happen', as
   const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
   await invoke({ runtimeSessionId: id });
   await admin('/clock', { advanceSeconds: 1 });
-  let text = '';
+  let told = '';
   while (seen.size < 4) {
-    text += (await reader.read()).value ?? '';
-    for (const [, type] of text.matchAll(/^event: (\w+)$/gm)) seen.add(type!);
+    told += (await reader.read()).value ?? '';
+    for (const [, type] of told.matchAll(/^event: (\w+)$/gm)) seen.add(type!);
   }
   expect([...seen].toSorted()).toEqual(['clock', 'log', 'session', 'timeline']);
+  expect(told).toContain('"state":"starting"');
   await reader.cancel();
 });
 
@@ -106,4 +109,23 @@ test('docs/fidelity.md says what the emulator says', async () => {
       lacks: lacks ?? '',
     });
   }
+});
+
+test('over HTTP/2 the admin API is refused in words, and the emulator lives on', async () => {
+  const { url, admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const session = connect(url);
+  onTestFinished(() => session.destroy());
+  const stream = session.request({ ':path': '/_emulator/health' });
+  expect(await text(stream)).toContain('The admin API speaks HTTP/1.1');
+  expect(await admin('/health')).toMatchObject({ status: 'ready' });
+});
+
+test('a clock without a JSON body says what it lacks', async () => {
+  const { url } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const response = await fetch(`${url}/_emulator/clock`, { method: 'POST', body: '{}' });
+  expect(response.status).toBe(400);
+  expect(response.headers.get('x-amzn-requestid')).toHaveLength(36);
+  expect(await response.json()).toMatchObject({
+    message: expect.stringContaining('content-type: application/json'),
+  });
 });

@@ -102,10 +102,14 @@ test.for(['/@gone/ping', '/@/ping', '/@', '/@session%20/ping', '/@Session/ping']
   },
 );
 
-test("a session's address is good on this machine only", () => {
-  const visit = { path: '/@session/ping', host: 'evil.example' };
-  expect(admitTo(null, visit)).toMatchObject({ admitted: false });
-  expect(admitTo('secret', visit)).toMatchObject({ admitted: false });
+test("a session's address is a secret, so it is good by whatever name the machine is called", () => {
+  const visit = { path: '/@session/ping', host: 'build-machine:9310' };
+  expect(admitTo(null, visit)).toMatchObject({ admitted: true, path: '/ping' });
+  expect(admitTo('secret', visit)).toMatchObject({ admitted: true, path: '/ping' });
+  expect(admitTo(null, { ...visit, path: '/@guess/ping' })).toMatchObject({ admitted: false });
+  expect(admitTo(null, { ...visit, origin: 'http://evil.example' })).toMatchObject({
+    admitted: false,
+  });
 });
 
 test.for(['/ping/@session', '/runtimes/@session/', '//@session/ping', '@session/ping'])(

@@ -92,10 +92,10 @@ test('the limits come from the agent, and the options override them', async () =
 
 test('a short longest lifetime shortens the default idle time, as AWS does', async () => {
   const agent = await useAgent(echoAgent, { lifecycle: { maxLifetime: 300 } });
-  const { invoke, admin, sessions } = await useEmulator({ agents: [agent] });
+  const { invoke, sessions } = await useEmulator({ agents: [agent] });
   await invoke(id);
-  await admin('/clock', { advanceSeconds: 300 });
-  expect((await sessions())[0]).toMatchObject({ state: 'terminated' });
+  const [session] = await sessions();
+  expect(Date.parse(session!.idleDeadline!) - Date.parse(session!.lastActivityAt)).toBe(300_000);
 });
 
 test('an agent that ignores the polite signal is ended with all that it started', async () => {
@@ -137,4 +137,46 @@ test('a closed emulator leaves no process, also of a session that is just starti
     const { agents } = await emulator.admin<{ agents: { name: string; arn: string }[] }>('/agents');
     return agents.find(({ name }) => name === 'Other')!.arn;
   }
+});
+
+test('an emulator that is closed in the first moment of a start leaves nothing behind', async () => {
+  const agent = await useAgent(echoAgent);
+  const emulator = await useEmulator({ agents: [agent] });
+  const starting = emulator.invoke(id).catch((error: unknown) => error);
+  await vi.waitFor(async () => expect(await emulator.sessions()).toHaveLength(1));
+  await emulator.close();
+  expect(await starting).toBeInstanceOf(Error);
+});
+
+test('files that nobody may write to go with their session', async () => {
+  const agent = await useAgent(
+    serverAgent(
+      `if (url === '/invocations') {
+         mkdirSync('locked');
+         writeFileSync('locked/file', '');
+         chmodSync('locked', 0o555);
+         return json(response, { folder: process.cwd() });
+       }`,
+      `import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';`,
+    ),
+  );
+  const { invoke, client, agent: runtime } = await useEmulator({ agents: [agent] });
+  const { folder } = await invoke(id);
+  await client().send(new StopRuntimeSessionCommand({ agentRuntimeArn: runtime.arn, ...id }));
+  expect(existsSync(folder as string)).toBe(false);
+});
+
+test("a session's address is good for as long as the session lives", async () => {
+  const agent = await useAgent(
+    serverAgent(`if (url === '/invocations') {
+      return json(response, { endpoint: process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE });
+    }`),
+  );
+  const { invoke, client, agent: runtime } = await useEmulator({ agents: [agent] });
+  const { endpoint } = await invoke(id);
+  const call = async () =>
+    (await fetch(`${String(endpoint)}/memories/`, { method: 'POST' })).status;
+  expect(await call()).toBe(501);
+  await client().send(new StopRuntimeSessionCommand({ agentRuntimeArn: runtime.arn, ...id }));
+  expect(await call()).toBe(403);
 });

@@ -59,12 +59,15 @@ test.each([
   ['no answer at all', `await sleep(1e6)`, /has not answered|no answer within/],
 ])(
   'an agent whose ping is %s never gets ready, and the caller learns why',
-  async (_, ping, why) => {
+  async (what, ping, why) => {
     const agent = await useAgent(serverAgent(`if (url === '/ping') return ${ping};`));
-    const { invoke, admin, sessions } = await useEmulator({ agents: [agent] });
+    const { invoke, admin, sessions, log } = await useEmulator({ agents: [agent] });
     const failing = invoke(id).catch((error: unknown) => error);
     await vi.waitFor(async () => expect((await sessions())[0]?.compute?.port).toBeGreaterThan(0));
-    await vi.waitFor(() => new Promise((resolve) => setTimeout(resolve, 50)));
+    // The log says it at once; only where there is no answer there is nothing to say yet.
+    if (what !== 'no answer at all') {
+      await vi.waitFor(() => expect(log.join('\n')).toMatch(why));
+    }
     await admin('/clock', { advanceSeconds: 60 });
     const failure = await failing;
     expect(failure).toBeInstanceOf(RuntimeClientError);
@@ -191,4 +194,46 @@ test('while a session starts, a second operation on it is a retryable conflict',
   const stop = new StopRuntimeSessionCommand({ agentRuntimeArn: runtime.arn, ...id });
   await expect(client().send(stop)).rejects.toBeInstanceOf(RetryableConflictException);
   await first;
+});
+
+test('a prompt is sent once, also when the agent drops the connection that carried it', async () => {
+  const agent = await useAgent(
+    serverAgent(
+      `if (String(body) === 'pay') { paid += 1; return request.socket.destroy(); }
+       if (url === '/invocations') return json(response, { paid });`,
+      'let paid = 0;',
+    ),
+  );
+  const { invoke } = await useEmulator({ agents: [agent] });
+  await Promise.all([invoke(id).catch(() => {}), invoke(id).catch(() => {})]);
+  await invoke(id);
+  await expect(invoke({ ...id, payload: 'pay' })).rejects.toBeInstanceOf(RuntimeClientError);
+  expect(await invoke(id)).toEqual({ paid: 1 });
+});
+
+test('an error whose body never ends is cut and quoted', async () => {
+  const agent = await useAgent(
+    serverAgent(`if (url === '/invocations') {
+      response.writeHead(500);
+      const more = setInterval(() => response.write('no '.repeat(1000)), 1);
+      return response.on('close', () => clearInterval(more));
+    }`),
+  );
+  const { invoke, sessions } = await useEmulator({ agents: [agent] });
+  await expect(invoke(id)).rejects.toThrow(/Received error \(500\) from runtime.*no no no/);
+  await vi.waitFor(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
+});
+
+test('a line without end takes neither the emulator nor its memory', async () => {
+  const agent = await useAgent(`process.stdout.write('x'.repeat(1_000_000));\n${echoAgent}`);
+  const { invoke, admin, agent: runtime } = await useEmulator({ agents: [agent] });
+  await invoke(id);
+  await vi.waitFor(async () => {
+    const { logs } = await admin<{ logs: { text: string }[] }>(
+      `/sessions/${runtime.runtimeId}/${id.runtimeSessionId}/logs`,
+    );
+    const lengths = logs.map(({ text }) => text.length);
+    expect(Math.max(...lengths)).toBe(64 * 1024);
+    expect(lengths.length).toBeGreaterThan(14);
+  });
 });

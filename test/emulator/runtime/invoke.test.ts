@@ -235,3 +235,28 @@ test('an invocation whose caller leaves before the first byte runs to its end', 
   await vi.waitFor(async () => expect(await invoke(id)).toMatchObject({ finished: true }));
   await vi.waitFor(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
 });
+
+test('with --on-disconnect abort an agent that still thinks is told, too', async () => {
+  const agent = await useAgent(
+    serverAgent(
+      `if (String(body) === 'think') {
+         thinking = true;
+         request.socket.once('close', () => (cut = true));
+         return sleep(60_000);
+       }
+       if (url === '/invocations') return json(response, { thinking, cut });`,
+      'let thinking = false, cut = false;',
+    ),
+  );
+  const { url, invoke } = await useEmulator({ agents: [agent], onDisconnect: 'abort' });
+  const id = { runtimeSessionId: sessionId('a') };
+  await invoke(id);
+  const leaving = new AbortController();
+  const headers = { 'x-amzn-bedrock-agentcore-runtime-session-id': sessionId('a') };
+  const { signal } = leaving;
+  const thought = fetch(`${url}/invocations`, { method: 'POST', headers, body: 'think', signal });
+  await vi.waitFor(async () => expect(await invoke(id)).toMatchObject({ thinking: true }));
+  leaving.abort();
+  await expect(thought).rejects.toThrow(/aborted/);
+  await vi.waitFor(async () => expect(await invoke(id)).toMatchObject({ cut: true }));
+});

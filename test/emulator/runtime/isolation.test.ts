@@ -1,5 +1,7 @@
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { serverAgent, useAgent } from '../../support/agents.ts';
+import { serverAgent, useAgent, useFolder } from '../../support/agents.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
 
 const explorer = serverAgent(
@@ -82,4 +84,56 @@ test('an agent reaches itself on the port that it believes it has', async () => 
   const { invoke } = await useEmulator({ agents: [agent] });
   const answers = await Promise.all([invoke(), invoke()]);
   expect(answers).toEqual([{ status: 'Healthy' }, { status: 'Healthy' }]);
+});
+
+test('links in the code lead into the copy, never to the files of the developer', async () => {
+  const agent = await useAgent(
+    serverAgent(
+      `if (url === '/invocations') {
+         const { write } = JSON.parse(body);
+         if (write) writeFileSync('conf.json', write);
+         return json(response, { conf: readFileSync('conf.json', 'utf8'), outside: readFileSync('outside', 'utf8') });
+       }`,
+      `import { readFileSync, writeFileSync } from 'node:fs';`,
+    ),
+  );
+  const elsewhere = await useFolder();
+  await writeFile(join(elsewhere, 'file'), 'from elsewhere');
+  await writeFile(join(agent.root, 'real.json'), 'original');
+  await symlink('real.json', join(agent.root, 'conf.json'));
+  await symlink(join(elsewhere, 'file'), join(agent.root, 'outside'));
+  await symlink('..', join(agent.root, 'endless'));
+  await symlink('nowhere', join(agent.root, 'broken'));
+  const { invoke } = await useEmulator({ agents: [agent] });
+  const ask = (name: string, write = '') =>
+    invoke({ runtimeSessionId: sessionId(name), payload: JSON.stringify({ write }) });
+  expect(await ask('a', 'changed')).toEqual({ conf: 'changed', outside: 'from elsewhere' });
+  expect(await ask('b')).toMatchObject({ conf: 'original' });
+  expect(await readFile(join(agent.root, 'real.json'), 'utf8')).toBe('original');
+});
+
+test('a data folder inside the code is no part of the copy', async () => {
+  const agent = await useAgent(
+    serverAgent(
+      `if (url === '/invocations') return json(response, { files: readdirSync('.') });`,
+      `import { readdirSync } from 'node:fs';`,
+    ),
+  );
+  const { invoke } = await useEmulator({ agents: [agent], dataFolder: join(agent.root, 'state') });
+  expect(await invoke()).toEqual({ files: ['main.mjs'] });
+});
+
+test('with a token an agent still has its own address, and never learns the token', async () => {
+  const agent = await useAgent(
+    serverAgent(`if (url === '/invocations') {
+      const endpoint = process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE;
+      const { status } = await fetch(endpoint + '/memories/', { method: 'POST' });
+      return json(response, { endpoint, status });
+    }`),
+  );
+  const { invoke, timeline } = await useEmulator({ agents: [agent], token: 'opensesame' });
+  const answer = await invoke({ runtimeSessionId: sessionId('a') });
+  expect(answer['status']).toBe(501);
+  expect(answer['endpoint']).not.toContain('opensesame');
+  expect(JSON.stringify(await timeline(sessionId('a')))).toContain('ListMemories');
 });

@@ -62,8 +62,9 @@ test('busy with whole Unix seconds keeps a session alive to its longest lifetime
 test.each([[null], ['"2026-01-01T00:00:00Z"']])(
   'busy with %s for time_of_last_update does not keep it alive, as measured on AWS',
   (time) => {
-    const life = after(ready(5), ended(10), pinged(20, 'HealthyBusy', time));
+    const life = after(ready(5), ended(10), pinged(600_000, 'HealthyBusy', time));
     expect(life.state).toBe('idle');
+    expect(deadlines(life).idle).toBe(900_010);
   },
 );
 

@@ -1,0 +1,23 @@
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+
+/** Longer lines are cut: an agent that prints without end must not fill the memory. */
+const LONGEST_LINE = 64 * 1024;
+
+/** Calls back for each line of a stream, and for what stands after the last of them. */
+export function readLines(stream: Readable, onLine: (text: string) => void): void {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  stream.on('data', (chunk: Buffer) => {
+    const lines = (rest + decoder.write(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    while (rest.length > LONGEST_LINE) {
+      onLine(rest.slice(0, LONGEST_LINE));
+      rest = rest.slice(LONGEST_LINE);
+    }
+  });
+  stream.once('end', () => {
+    if (rest !== '') onLine(rest);
+  });
+}
