@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import type { ClockReading } from '../src/shared/emulator.ts';
+import type { AgentSummary, ClockReading } from '../src/shared/emulator.ts';
 import { createClock } from './clock.ts';
 import { createProcessCompute } from './compute/process/process.ts';
 import { createConsole } from './console/console.ts';
@@ -31,6 +31,7 @@ import { createWire } from './wire/wire.ts';
 export interface Emulator {
   /** The endpoint to give to an AWS SDK. */
   readonly url: string;
+  readonly agents: readonly AgentSummary[];
   /** Ends every session and the port; nothing that it started is left. */
   close(): Promise<void>;
 }
@@ -221,7 +222,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     await release();
   }
   let closing: Promise<void> | undefined;
-  return { url, close: () => (closing ??= close()) };
+  return { url, agents: agents.summaries(), close: () => (closing ??= close()) };
 }
 
 /** Who listens everywhere is reached from this machine by loopback. */

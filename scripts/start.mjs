@@ -1,12 +1,22 @@
 // `npm start`: from a fresh clone to a local AgentCore that serves the sample agent.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { lockedNode, root, sample, setUp } from './setup.mjs';
 
-setUp();
 const args = process.argv.slice(2);
+const folder = args.find((argument) => !argument.startsWith('-') && existsSync(argument));
+if (folder !== undefined) {
+  process.stderr.write(
+    `npm start serves the sample. For a project of yours: npm run build, then\n` +
+      `node_modules/.bin/node dist/agentcore-emulator.js ${folder}\n`,
+  );
+  process.exit(2);
+}
+
+setUp();
 const emulator = spawn(
   lockedNode(),
   [join(root, 'dist', 'agentcore-emulator.js'), sample, ...args],
@@ -25,7 +35,8 @@ emulator.once('exit', (code) => {
 
 // The emulator's first line tells where it is; without one it has already said why not.
 for await (const line of createInterface({ input: emulator.stdout })) {
-  await introduce(JSON.parse(line).url);
+  if (line.startsWith('{')) await introduce(JSON.parse(line).url);
+  else process.stdout.write(`${line}\n`);
 }
 
 /** @param {string} url */

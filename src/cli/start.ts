@@ -4,7 +4,7 @@ import { createEmulator, type Emulator } from '../../emulator/emulator.ts';
 import { whoHolds } from '../../emulator/compute/portHolder.ts';
 import { OptionError } from '../../emulator/options.ts';
 import { StorageError } from '../../emulator/storage/storage.ts';
-import { readProject, ProjectError } from '../core/project/project.ts';
+import { readProject, ProjectError, type Project } from '../core/project/project.ts';
 import type { ReadyMessage } from '../shared/emulator.ts';
 import type { ChatPage } from './chatPage.ts';
 import { createLogger } from './logger.ts';
@@ -69,9 +69,10 @@ export async function start(args: string[]): Promise<number> {
   const ended = untilAskedToEnd({ endWithStdin: values['end-with-stdin'] ?? false });
 
   let emulator: Emulator;
+  let project: Project;
   let page: Promise<ChatPage> | undefined;
   try {
-    const project = await readProject(positionals[0] ?? '.');
+    project = await readProject(positionals[0] ?? '.');
     emulator = await createEmulator({
       ...settings,
       agents: project.agents.map((agent) => ({
@@ -100,6 +101,10 @@ export async function start(args: string[]): Promise<number> {
   const ready: ReadyMessage = { type: 'ready', url: emulator.url, pid: process.pid };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   logger.info(`the local AgentCore serves at ${emulator.url}`);
+  for (const { name, arn } of emulator.agents) logger.info(`${name} is ${arn}`);
+  for (const { name, notEmulated } of project.agents) {
+    for (const what of notEmulated) logger.warn(`${name}: ${what}`);
+  }
   logger.info(`${await ended}: ending all sessions`);
   await emulator.close();
   (await page)?.close();

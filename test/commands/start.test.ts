@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
@@ -167,6 +167,21 @@ test.each<[string, object | string | null, RegExp]>([
     /runtimes\.0\.protocol is "SOAP"/,
   ],
   [
+    'lacks its name',
+    { runtimes: project.runtimes },
+    /agentcore\.json: name is missing; it is to be of type string/,
+  ],
+  [
+    'names two agents alike',
+    { name: 'Demo', runtimes: [project.runtimes[0], project.runtimes[0]] },
+    /two runtimes have the same name/,
+  ],
+  [
+    'wants a header that is none of its own',
+    { name: 'Demo', runtimes: [{ ...project.runtimes[0], requestHeaderAllowlist: ['Host'] }] },
+    /requestHeaderAllowlist\.0 is "Host": this header belongs to HTTP itself/,
+  ],
+  [
     'points at no code',
     { name: 'Demo', runtimes: [{ ...project.runtimes[0], codeLocation: 'gone/' }] },
     /codeLocation 'gone\/' of Helper does not exist/,
@@ -219,6 +234,33 @@ test.each([
   const { code, stderr } = await runCommand([sample, '--port', '0', '--ephemeral', ...args]);
   expect(code).toBe(1);
   expect(stderr).toMatch(message);
+});
+
+test('what a project asks for and does not get is said at the start', async () => {
+  const [runtime] = project.runtimes;
+  const root = await useProject({
+    ...project,
+    runtimes: [{ ...runtime, authorizerType: 'CUSTOM_JWT', endpoints: { prod: { version: 1 } } }],
+  });
+  const running = useCommand([root, '--port', '0', '--ephemeral']);
+  await running.ready();
+  await vi.waitFor(() => {
+    expect(running.stderr()).toMatch(/Helper is arn:aws:bedrock-agentcore:/);
+    expect(running.stderr()).toMatch(/Helper: authorizerType CUSTOM_JWT is not emulated yet/);
+    expect(running.stderr()).toMatch(/Helper: endpoints prod are not emulated yet/);
+  });
+});
+
+test('a port that an agent believes its own is refused', async () => {
+  const { code, stderr } = await runCommand([sample, '--ephemeral', '--port', '8080']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/port: 8080 is the one that Assistant listens on/);
+});
+
+test('a word that is no subcommand is a folder, whatever it is called', async () => {
+  const { code, stderr } = await runCommand(['constructor']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/there is no folder .*constructor/);
 });
 
 test('of an option that is given twice the last counts', async () => {

@@ -3,6 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as z from 'zod';
+import { declared, notEmulated } from './notEmulated.ts';
+import { refuseHeader } from './requestHeaders.ts';
 
 /** An agent project in the official CLI's layout, reduced to what running it needs. */
 export interface Project {
@@ -26,6 +28,8 @@ export interface ProjectAgent {
     readonly idleRuntimeSessionTimeout?: number | undefined;
     readonly maxLifetime?: number | undefined;
   };
+  /** What the project asks for and does not get, in words. */
+  readonly notEmulated: readonly string[];
 }
 
 /** Why a folder cannot be used as a project, with the mend. */
@@ -61,9 +65,22 @@ const projectFile = z.object({
           .optional(),
         protocol: z.enum(['HTTP', 'MCP', 'A2A', 'AGUI']).default('HTTP'),
         envVars: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
-        requestHeaderAllowlist: z.array(z.string()).default([]),
+        requestHeaderAllowlist: z
+          .array(
+            z.string().superRefine((name, check) => {
+              const message = refuseHeader(name);
+              if (message !== null) check.addIssue({ code: 'custom', message });
+            }),
+          )
+          .max(20)
+          .default([]),
         lifecycleConfiguration: lifecycle.default({}),
+        ...declared.shape,
       }),
+    )
+    .refine(
+      (runtimes) => new Set(runtimes.map((runtime) => runtime.name)).size === runtimes.length,
+      'two runtimes have the same name',
     )
     .default([]),
 });
@@ -111,6 +128,7 @@ export async function readProject(folder: string): Promise<Project> {
         },
         headerAllowlist: runtime.requestHeaderAllowlist,
         lifecycle: runtime.lifecycleConfiguration,
+        notEmulated: notEmulated(runtime),
       };
     }),
   };
@@ -127,6 +145,9 @@ function parseProject(file: string, text: string): z.output<typeof projectFile> 
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const field = issue?.path.join('.') || 'the file';
+  if (issue?.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
+    throw new ProjectError(`${file}: ${field} is missing; it is to be of type ${issue.expected}`);
+  }
   const value = issue?.path.reduce<unknown>(
     (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
     json,
