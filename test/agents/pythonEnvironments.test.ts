@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { useFolder } from '../support/agents.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
+import { eventually } from '../support/eventually.ts';
 import { isAlive } from '../support/processes.ts';
 import {
   makeVirtualEnvironment,
@@ -96,7 +97,7 @@ test('a closed emulator ends the uv that it started', async () => {
   await writeFile(join(agent.code, 'pyproject.toml'), project);
   const { invoke, close } = await useEmulator({ agents: [agent] });
   const invoking = invoke(id).catch((error: unknown) => error);
-  const pid = await vi.waitFor(async () => {
+  const pid = await eventually(async () => {
     const found = Number(await readFile(pidFile, 'utf8'));
     expect(found).toBeGreaterThan(0);
     return found;

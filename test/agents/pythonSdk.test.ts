@@ -6,9 +6,10 @@ import {
   RuntimeClientError,
   StopRuntimeSessionCommand,
 } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { useFolder } from '../support/agents.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
+import { eventually } from '../support/eventually.ts';
 import { isAlive } from '../support/processes.ts';
 import { usePythonAgent } from '../support/python.ts';
 
@@ -132,7 +133,7 @@ test('background work that says it is busy outlives the idle end, and then the i
   await turnClock(4 * 3600);
   expect((await sessions())[0]).toMatchObject({ state: 'active', idleDeadline: null });
   await ask('finish');
-  await vi.waitFor(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
+  await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
   expect(existsSync(done)).toBe(true);
   await turnClock(890);
   expect(isAlive(pid)).toBe(true);
@@ -169,13 +170,13 @@ async def invoke(payload):
   const { invoke, sessions, admin } = await useEmulator({ agents: [agent], pingInterval: 0.1 });
   const become = (busy: boolean) => invoke({ ...id, payload: JSON.stringify({ busy }) });
   await become(true);
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect((await sessions())[0]).toMatchObject({ ping: { status: 'HealthyBusy' } }),
   );
   await admin('/clock', { advanceSeconds: 7200 });
   expect((await sessions())[0]).toMatchObject({ state: 'active', idleDeadline: null });
   await become(false);
-  await vi.waitFor(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
+  await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
   await admin('/clock', { advanceSeconds: 901 });
   expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'idle-timeout' });
 });

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { sessionId, useEmulator } from '../support/emulator.ts';
+import { eventually } from '../support/eventually.ts';
 import { isAlive } from '../support/processes.ts';
 import { plainPythonAgent, usePythonAgent } from '../support/python.ts';
 
@@ -96,10 +97,7 @@ test('an agent that restarts itself when its code changes keeps its port', async
   const { pid, cwd } = await invoke(id);
   const before = (await sessions())[0]!.compute!;
   await writeFile(join(String(cwd), 'api.py'), `${api}\nCHANGED = True\n`);
-  await vi.waitFor(async () => expect((await invoke(id))['pid']).not.toBe(pid), {
-    timeout: 20_000,
-    interval: 200,
-  });
+  await eventually(async () => expect((await invoke(id))['pid']).not.toBe(pid));
   expect((await sessions())[0]?.compute).toEqual(before);
 });
 
@@ -123,5 +121,5 @@ child = subprocess.Popen([sys.executable, "-c", "import signal; signal.signal(si
   const { python, node, pid, child } = await invoke(id);
   expect([python, node]).toEqual([{ status: 'Healthy' }, { status: 'Healthy' }]);
   await client().send(new StopRuntimeSessionCommand({ agentRuntimeArn: runtime.arn, ...id }));
-  await vi.waitFor(() => expect([isAlive(pid), isAlive(child)]).toEqual([false, false]));
+  await eventually(() => expect([isAlive(pid), isAlive(child)]).toEqual([false, false]));
 });
