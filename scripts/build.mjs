@@ -23,8 +23,8 @@ const builtInsByRequire = {
   },
 };
 
-await build({
-  entryPoints: { 'agentcore-emulator': 'src/cli/agentcore-emulator.ts' },
+/** @type {import('esbuild').BuildOptions} */
+const node = {
   outdir: 'dist',
   bundle: true,
   format: 'esm',
@@ -35,7 +35,6 @@ await build({
   // Names stay: stacks are read by people, and keeping names beside short ones costs every start.
   minifyWhitespace: true,
   minifySyntax: true,
-  plugins: [builtInsByRequire],
   sourcemap: 'linked',
   sourcesContent: false,
   mainFields: ['module', 'main'],
@@ -45,6 +44,32 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
   logLevel: 'warning',
+};
+
+/**
+ * The chat page's AWS client has modules in common with the wire. In one build the whole of those
+ * would be loaded with every start, so the page has a build of its own.
+ * @type {import('esbuild').Plugin}
+ */
+const chatPageApart = {
+  name: 'chat page apart',
+  setup(building) {
+    building.onResolve({ filter: /\/chatPage\.ts$/ }, () => ({
+      path: './chatPage.js',
+      external: true,
+    }));
+  },
+};
+
+await build({
+  ...node,
+  entryPoints: { 'agentcore-emulator': 'src/cli/agentcore-emulator.ts' },
+  plugins: [builtInsByRequire, chatPageApart],
+});
+await build({
+  ...node,
+  entryPoints: { chatPage: 'src/cli/chatPage.ts' },
+  plugins: [builtInsByRequire],
 });
 
 // The chat, for VS Code's webview and for the emulator's page.

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { runningTurn } from '../src/shared/chatState.ts';
 import { Announcer } from './announcer.tsx';
 import { Composer } from './composer.tsx';
@@ -20,14 +20,11 @@ export function Chat({
   readonly transport: Transport;
 }): JSX.Element {
   const { post } = transport;
-  const memory = useRef(transport.recall());
-  const remember = useCallback(
-    (part: Partial<Memory>) => {
-      memory.current = { ...memory.current, ...part };
-      transport.remember(memory.current);
-    },
-    [transport],
-  );
+  const [memory] = useState(() => ({ now: transport.recall() }));
+  function remember(part: Partial<Memory>): void {
+    memory.now = { ...memory.now, ...part };
+    transport.remember(memory.now);
+  }
   const composer = useRef<HTMLTextAreaElement>(null);
   const [sent, setSent] = useState(0);
   const focusComposer = () => composer.current?.focus();
@@ -49,7 +46,8 @@ export function Chat({
         agents={agents}
         agent={agent}
         sessionId={sessionId}
-        canRenew={turns.length > 0 && link === 'open'}
+        canAct={link === 'open'}
+        hasTurns={turns.length > 0}
         onChoose={(id) => post({ type: 'chooseAgent', agent: id })}
         onNewSession={() => {
           post({ type: 'newSession' });
@@ -60,7 +58,7 @@ export function Chat({
         key={sessionId}
         busy={running !== null}
         sent={sent}
-        start={memory.current.scroll}
+        start={memory.now.scroll}
         onScroll={(scroll) => remember({ scroll })}
       >
         {turns.length === 0 && <EmptyState agent={agent} canSend={canSend} onExample={send} />}
@@ -72,7 +70,7 @@ export function Chat({
       <Composer
         textarea={composer}
         agentName={agent?.name ?? null}
-        start={memory.current.draft}
+        start={memory.now.draft}
         canSend={canSend && running === null}
         onDraft={(draft) => remember({ draft })}
         onSend={send}

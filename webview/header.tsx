@@ -8,14 +8,17 @@ export function Header({
   agents,
   agent,
   sessionId,
-  canRenew,
+  canAct,
+  hasTurns,
   onChoose,
   onNewSession,
 }: {
   readonly agents: readonly ChatAgent[];
   readonly agent: ChatAgent | null;
   readonly sessionId: string;
-  readonly canRenew: boolean;
+  /** Whether what is pressed here reaches the host. */
+  readonly canAct: boolean;
+  readonly hasTurns: boolean;
   readonly onChoose: (agent: string) => void;
   readonly onNewSession: () => void;
 }): JSX.Element {
@@ -27,6 +30,7 @@ export function Header({
           class="agent"
           aria-label="Agent"
           value={agent?.id ?? ''}
+          disabled={!canAct}
           onChange={({ currentTarget }) => onChoose(currentTarget.value)}
         >
           {agents.map(({ id, name }) => (
@@ -43,7 +47,7 @@ export function Header({
         type="button"
         title="New session"
         aria-label="New session"
-        disabled={!canRenew}
+        disabled={!canAct || !hasTurns}
         onClick={onNewSession}
       >
         <Icon name="plus" />

@@ -61,7 +61,12 @@ const HEADERS = {
 export function createPageDoor(open: () => Promise<Page>): PageDoor {
   let opened: Promise<Page> | undefined;
   let sockets: Promise<WebSocketServer> | undefined;
-  const page = () => (opened ??= open());
+  const page = () =>
+    (opened ??= open().catch((error) => {
+      // The next visit tries again.
+      opened = undefined;
+      throw error;
+    }));
 
   async function fileOf(path: string): Promise<PageFile | undefined> {
     const name = path === '/' ? 'index.html' : FILE.exec(path)?.[1];
@@ -69,22 +74,24 @@ export function createPageDoor(open: () => Promise<Page>): PageDoor {
   }
 
   return {
-    has: (path) => path === '/' || FILE.test(path),
-    hasSocket: (path) => path === '/chat',
+    has: (path) => withoutQuery(path) === '/' || FILE.test(withoutQuery(path)),
+    hasSocket: (path) => withoutQuery(path) === '/chat',
 
     async serve(request, response, path) {
       request.resume();
-      if (path === '/' && !request.url!.endsWith('/')) {
+      const own = withoutQuery(request.url!);
+      if (withoutQuery(path) === '/' && !own.endsWith('/')) {
         // `/@TOKEN`: what the page names is found beside it only with the slash.
-        response.writeHead(308, { ...HEADERS, location: `${request.url}/` }).end();
+        response.writeHead(308, { ...HEADERS, location: `${own}/` }).end();
         return;
       }
-      const file = await fileOf(path);
-      if (!file) {
-        response.writeHead(404, { ...HEADERS, 'content-type': 'text/plain' });
-        response.end(`The page has no ${path}\n`);
-        return;
+      let file: PageFile | undefined;
+      try {
+        file = await fileOf(withoutQuery(path));
+      } catch (error) {
+        return fail(response, 500, `The page cannot be opened: ${(error as Error).message}`);
       }
+      if (!file) return fail(response, 404, `The page has no ${path}`);
       response.writeHead(200, {
         ...HEADERS,
         'content-type': file.contentType,
@@ -97,10 +104,21 @@ export function createPageDoor(open: () => Promise<Page>): PageDoor {
       sockets ??= import('ws').then(
         ({ WebSocketServer: Server }) => new Server({ noServer: true }),
       );
-      const [server, { connect }] = await Promise.all([sockets, page()]);
+      const ready = await Promise.all([sockets, page()]).catch(() => null);
+      if (ready === null) return void socket.destroy();
+      const [server, { connect }] = ready;
       server.handleUpgrade(request, socket, head, (webSocket) => connect(asPageSocket(webSocket)));
     },
   };
+}
+
+function withoutQuery(path: string): string {
+  return path.split('?', 1)[0]!;
+}
+
+function fail(response: ServerResponse, status: number, why: string): void {
+  response.writeHead(status, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${why}\n`);
 }
 
 /** The standard's number for a message that broke the rules. */

@@ -25,6 +25,11 @@ export interface TargetClient {
   destroy(): void;
 }
 
+/** The connection was closed in mid-answer. */
+class BrokenAnswer extends Error {
+  override readonly name = 'BrokenAnswer';
+}
+
 /** A client that is told no more than a target. */
 export function createTargetClient(target: Target): TargetClient {
   const { endpoint, region, credentials, runtimeArn, qualifier } = target;
@@ -46,9 +51,20 @@ export function createTargetClient(target: Target): TargetClient {
       return {
         contentType: contentType ?? '',
         // In Node the SDK's stream is a readable one.
-        body: response as unknown as AsyncIterable<Uint8Array>,
+        body: readBody(response as unknown as AsyncIterable<Uint8Array>),
       };
     },
     destroy: () => client.destroy(),
   };
+}
+
+async function* readBody(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw new BrokenAnswer(
+      `The answer broke off (${(error as Error).message}). The agent ended, or its session did; the session's log and timeline say why.`,
+      { cause: error },
+    );
+  }
 }

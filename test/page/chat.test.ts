@@ -3,7 +3,7 @@ import { useBrowser } from '../support/browser.ts';
 import { obedientAgent } from '../support/chat.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { sample, useCommand } from '../support/command.ts';
-import { useProject } from '../support/project.ts';
+import { project, useProject } from '../support/project.ts';
 import { useObedience } from './obedience.ts';
 
 const openPage = useBrowser();
@@ -69,10 +69,7 @@ test('a failure is shown in the agent’s own words, after what was said before'
 });
 
 test('a crash is shown with the traceback in a box that the keyboard can scroll', async () => {
-  const root = await useProject(
-    { name: 'Demo', runtimes: [{ name: 'Helper', entrypoint: 'main.js', codeLocation: 'app/' }] },
-    'throw new Error("no vector store");',
-  );
+  const root = await useProject(project, 'throw new Error("no vector store");');
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(url, { viewport: { width: 320, height: 640 } });
   const chat = chatOn(page);

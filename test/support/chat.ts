@@ -19,6 +19,10 @@ export const obedientAgent = serverAgent(`
     if (prompt === 'think') return;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const event = (value) => response.write('data: ' + JSON.stringify(value) + '\\n\\n');
+    if (prompt === 'break off') {
+      event('and then ');
+      return setImmediate(() => response.destroy());
+    }
     if (prompt === 'go on') {
       event('on and ');
       return;

@@ -151,5 +151,7 @@ export function createChatHost({ source, invoke, newId }: ChatHostOptions): Chat
 
 function failureOf(error: unknown): Failure {
   const { name, message } = error as Error;
-  return { name, message };
+  // What Node throws when none of a host name's addresses can be reached says nothing by itself.
+  const causes = error instanceof AggregateError ? (error.errors as Error[]) : [];
+  return { name, message: message || causes.map((cause) => cause.message).join('; ') };
 }

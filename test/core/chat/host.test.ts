@@ -1,4 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createChatHost, type ChatHostOptions } from '../../../src/core/chat/host.ts';
 import type { ChatState, Turn } from '../../../src/shared/chat.ts';
 import { useAgent } from '../../support/agents.ts';
 import { obedientAgent, openView, useChat } from '../../support/chat.ts';
@@ -6,6 +8,22 @@ import { useEmulator } from '../../support/emulator.ts';
 
 const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
 const lastTurn = ({ turns }: ChatState): Turn => turns.at(-1)!;
+
+/** A chat without an emulator, for what no emulator can be made to do. */
+function useInvocation(invoke: ChatHostOptions['invoke']) {
+  const host = createChatHost({
+    source: {
+      now: () => ({ connection: { state: 'ready' }, agents: [{ id: 'a', name: 'A' }] }),
+      onChange: () => () => {},
+    },
+    invoke,
+    newId: randomUUID,
+  });
+  onTestFinished(host.dispose);
+  const view = openView(host);
+  view.send({ type: 'ready' });
+  return { host, view };
+}
 
 async function useObedientChat() {
   const emulator = await useEmulator({ agents: [await useAgent(obedientAgent)] });
@@ -65,6 +83,29 @@ test('a refusal fails the turn with the service’s name for it and the agent’
         message: expect.stringContaining('I would rather not'),
       },
     },
+  });
+});
+
+test('an answer that breaks off fails the turn and says so', async () => {
+  const { view } = await useObedientChat();
+  view.send({ type: 'send', prompt: 'break off' });
+  expect(lastTurn(await view.until(over))).toMatchObject({
+    answer: 'and then ',
+    outcome: {
+      type: 'failed',
+      failure: { name: 'BrokenAnswer', message: expect.stringMatching(/^The answer broke off/) },
+    },
+  });
+});
+
+test('a host name of which no address answers fails the turn with what each of them said', async () => {
+  const { view } = useInvocation(async () => {
+    throw new AggregateError([new Error('connect ECONNREFUSED ::1'), new Error('… 127.0.0.1')], '');
+  });
+  view.send({ type: 'send', prompt: 'hello' });
+  expect(lastTurn(await view.until(over)).outcome).toEqual({
+    type: 'failed',
+    failure: { name: 'AggregateError', message: 'connect ECONNREFUSED ::1; … 127.0.0.1' },
   });
 });
 

@@ -65,6 +65,26 @@ test('the page is served at / and its files below /page, and may load nothing el
   });
 });
 
+test('a page that cannot be opened says why, and the next visit tries again', async () => {
+  let visits = 0;
+  const { url } = await useEmulator({
+    agents: [await useAgent(echoAgent)],
+    async page() {
+      visits += 1;
+      if (visits <= 2) throw new Error('it was left out');
+      return page;
+    },
+  });
+  const refused = await fetch(url);
+  expect({ status: refused.status, text: await refused.text() }).toEqual({
+    status: 500,
+    text: 'The page cannot be opened: it was left out\n',
+  });
+  const [failure] = (await once(useSocket(`${url}/chat`), 'error')) as [Error];
+  expect(failure.message).toBe('socket hang up');
+  expect((await fetch(`${url}/?again`)).status).toBe(200);
+});
+
 test('an emulator without a page has nothing at /', async () => {
   const { url } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   expect((await fetch(url)).headers.get('x-amzn-errortype')).toBe('UnknownOperationException');

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import type { ChatState, HostMessage, ViewMessage } from '../../src/shared/chat.ts';
+import { useBrowser } from '../support/browser.ts';
+import { chatOn } from '../support/chatPage.ts';
+
+const openPage = useBrowser();
+
+const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
+
+/** The bundle as VS Code shows it: with VS Code's object for messages and state, and no server. */
+async function openWebview(): Promise<{
+  page: Page;
+  post(message: HostMessage): Promise<void>;
+  posted(): Promise<ViewMessage[]>;
+}> {
+  const page = await openPage('about:blank');
+  await page.route('http://webview.test/**', async (route) => {
+    const name = basename(new URL(route.request().url()).pathname);
+    if (name === '') {
+      const body = `<!doctype html><html lang="en"><title>Chat</title>
+        <link rel="stylesheet" href="style.css"><main id="chat"></main>
+        <script type="module" src="chat.js"></script></html>`;
+      return route.fulfill({ contentType: 'text/html', body });
+    }
+    const body = await readFile(`dist/webview/${name}`);
+    return route.fulfill({ contentType: TYPES[extname(name)]!, body });
+  });
+  await page.addInitScript(() => {
+    const messages: unknown[] = [];
+    Object.assign(globalThis, {
+      messages,
+      acquireVsCodeApi: () => ({
+        postMessage: (message: unknown) => messages.push(message),
+        // VS Code keeps it outside of the view.
+        getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
+        setState: (state: unknown) => sessionStorage.setItem('state', JSON.stringify(state)),
+      }),
+    });
+  });
+  await page.goto('http://webview.test/');
+  return {
+    page,
+    post: (message) => page.evaluate((data) => window.postMessage(data, '*'), message),
+    posted: () => page.evaluate<ViewMessage[]>('messages'),
+  };
+}
+
+const state: ChatState = {
+  connection: { state: 'starting' },
+  agents: [{ id: 'arn:1', name: 'Assistant' }],
+  agent: 'arn:1',
+  sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
+  turns: [],
+};
+
+test('a webview says that it is ready, and what is done in it reaches the host', async () => {
+  const { page, post, posted } = await openWebview();
+  expect(await posted()).toEqual([{ type: 'ready' }]);
+  await post({ type: 'state', state: { ...state, connection: { state: 'ready' } } });
+  const chat = chatOn(page);
+  await chat.message.fill('hello');
+  await chat.send.click();
+  await post({ type: 'asked', turn: 't1', prompt: 'hello' });
+  await chat.stop.click();
+  await post({ type: 'closed', turn: 't1', outcome: { type: 'cancelled' } });
+  await chat.newSession.click();
+  expect(await posted()).toEqual([
+    { type: 'ready' },
+    { type: 'send', prompt: 'hello' },
+    { type: 'stop', turn: 't1' },
+    { type: 'newSession' },
+  ]);
+});
+
+test('while the emulator starts nothing is sent, and what is written waits', async () => {
+  const { page, post, posted } = await openWebview();
+  await post({ type: 'state', state });
+  await page.getByText('Starting the local AgentCore…').waitFor();
+  const chat = chatOn(page);
+  await chat.message.fill('hello');
+  await chat.message.press('Enter');
+  expect(await chat.send.isDisabled()).toBe(true);
+  await post({ type: 'source', connection: { state: 'ready' }, agents: state.agents });
+  await chat.send.click();
+  expect(await posted()).toEqual([{ type: 'ready' }, { type: 'send', prompt: 'hello' }]);
+});
+
+test('an emulator that did not come is shown with its reason, and can be started again', async () => {
+  const { page, post, posted } = await openWebview();
+  const why = 'port 9310 is taken by node (pid 7)\nits last line\nand one before';
+  await post({ type: 'state', state: { ...state, connection: { state: 'gone', why } } });
+  await page.getByText('port 9310 is taken by node').waitFor();
+  expect(await page.locator('pre').innerText()).toBe('its last line\nand one before');
+  expect(await page.locator('.notice [role=status]').innerText()).toBe(
+    'The local AgentCore is not running.',
+  );
+  await page.getByRole('button', { name: 'Start it again' }).click();
+  expect(await posted()).toEqual([{ type: 'ready' }, { type: 'reconnect' }]);
+});
+
+test('a webview that VS Code took away and brings back has its draft', async () => {
+  const { page, post } = await openWebview();
+  await post({ type: 'state', state });
+  await chatOn(page).message.fill('half a thought');
+  await page.reload();
+  await post({ type: 'state', state });
+  await expect.poll(() => chatOn(page).message.inputValue()).toBe('half a thought');
+});
+
+test('a project without an agent says what would be here', async () => {
+  const { page, post } = await openWebview();
+  const none = { ...state, connection: { state: 'ready' }, agents: [], agent: null } as const;
+  await post({ type: 'state', state: none });
+  await page.getByRole('heading', { name: 'No agent yet' }).waitFor();
+  const chat = chatOn(page);
+  await chat.message.fill('hello');
+  expect(await chat.send.isDisabled()).toBe(true);
+});
