@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import process from 'node:process';
 
 /** A figure of ours beside its reference, and what it is held to. */
@@ -15,6 +15,9 @@ export type Bar =
   | { readonly of: 'ours' | 'added'; readonly atMost: number }
   | { readonly of: 'ratio'; readonly atMost: number };
 
+// Before anything is measured: on a machine that others keep busy, the figures are theirs too.
+const [load = 0] = loadavg();
+
 const columns = ['what', 'ours', 'reference', 'added', 'ratio', 'bar', ''];
 
 /** Prints the rows; those beyond their bar say so. */
@@ -23,7 +26,7 @@ export function printTable(rows: readonly Row[]): void {
   const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   const { node } = process.versions;
   process.stdout.write(
-    `\nmedians of pairs in turn; Node ${node}, ${process.platform}, ${availableParallelism()} cores\n\n`,
+    `\nmedians of pairs in turn; Node ${node}, ${process.platform}, ${availableParallelism()} cores, load ${load.toFixed(1)} before\n\n`,
   );
   for (const row of cells) {
     const line = row.map((cell, column) =>

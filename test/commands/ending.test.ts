@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import type { ReadyMessage } from '../../src/shared/emulator.ts';
 import { serverAgent } from '../support/agents.ts';
 import { command, useCommand } from '../support/command.ts';
@@ -21,7 +22,7 @@ async function invoke(url: string): Promise<number[]> {
 }
 
 async function expectEnded(pids: number[]): Promise<void> {
-  await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 20_000 });
+  await eventually(() => expect(pids.filter(isAlive)).toEqual([]));
 }
 
 test('an emulator that is killed leaves no process of its sessions', async () => {

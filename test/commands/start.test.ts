@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
@@ -244,7 +245,7 @@ test('what a project asks for and does not get is said at the start', async () =
   });
   const running = useCommand([root, '--port', '0', '--ephemeral']);
   await running.ready();
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(running.stderr()).toMatch(/Helper is arn:aws:bedrock-agentcore:/);
     expect(running.stderr()).toMatch(/Helper: authorizerType CUSTOM_JWT is not emulated yet/);
     expect(running.stderr()).toMatch(/Helper: endpoints prod are not emulated yet/);

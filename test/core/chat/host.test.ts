@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { createChatHost, type ChatHostOptions } from '../../../src/core/chat/host.ts';
 import type { ChatState, Turn } from '../../../src/shared/chat.ts';
 import { useAgent } from '../../support/agents.ts';
@@ -128,7 +129,7 @@ test('a stop cancels the turn at once, and the request itself ends', async () =>
     answer: 'on and ',
     outcome: { type: 'cancelled' },
   });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect(await emulator.timeline(sessionId)).toContainEqual(
       expect.objectContaining({ message: expect.stringMatching(/^the caller .* went away/) }),
     );

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:http2';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { routes, type RouteName } from '../../../emulator/console/routes.ts';
 import { echoAgent, useAgent } from '../../support/agents.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
@@ -46,7 +47,7 @@ test('logs hold what the agent printed, by stream and in virtual time', async ()
   );
   const { admin, invoke, agent: runtime } = await useEmulator({ agents: [agent] });
   await invoke({ runtimeSessionId: id });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { logs } = await admin<{ logs: object[] }>(`/sessions/${runtime.runtimeId}/${id}/logs`);
     expect(logs).toEqual(
       expect.arrayContaining([

@@ -4,7 +4,8 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { echoAgent, serverAgent, useAgent } from '../../support/agents.ts';
 import { isAlive } from '../../support/processes.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
@@ -109,7 +110,7 @@ test('an agent that ignores the polite signal is ended with all that it started'
   const { pid, child } = await invoke(id);
   expect([isAlive(pid), isAlive(child)]).toEqual([true, true]);
   await client().send(new StopRuntimeSessionCommand({ agentRuntimeArn: agent.arn, ...id }));
-  await vi.waitFor(() => expect([isAlive(pid), isAlive(child)]).toEqual([false, false]));
+  await eventually(() => expect([isAlive(pid), isAlive(child)]).toEqual([false, false]));
 });
 
 test('a closed emulator leaves no process, also of a session that is just starting', async () => {
@@ -127,7 +128,7 @@ test('a closed emulator leaves no process, also of a session that is just starti
   });
   const { pid } = await emulator.invoke({ ...id, agentRuntimeArn: await otherArn() });
   const starting = emulator.invoke(id).catch((error: unknown) => error);
-  await vi.waitFor(() => expect(existsSync(pidFile)).toBe(true));
+  await eventually(() => expect(existsSync(pidFile)).toBe(true));
   const slowPid = Number(await readFile(pidFile, 'utf8'));
   await emulator.close();
   expect([isAlive(pid), isAlive(slowPid)]).toEqual([false, false]);
@@ -143,7 +144,7 @@ test('an emulator that is closed in the first moment of a start leaves nothing b
   const agent = await useAgent(echoAgent);
   const emulator = await useEmulator({ agents: [agent] });
   const starting = emulator.invoke(id).catch((error: unknown) => error);
-  await vi.waitFor(async () => expect(await emulator.sessions()).toHaveLength(1));
+  await eventually(async () => expect(await emulator.sessions()).toHaveLength(1));
   await emulator.close();
   expect(await starting).toBeInstanceOf(Error);
 });

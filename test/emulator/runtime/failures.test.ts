@@ -6,7 +6,8 @@ import {
   StopRuntimeSessionCommand,
   ValidationException,
 } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { echoAgent, serverAgent, useAgent } from '../../support/agents.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
 
@@ -24,7 +25,7 @@ test('an agent that crashes at import: its traceback reaches the caller and the 
   expect((failure as Error).message).toMatch(/exit code 1 before it answered \/ping/);
   expect((failure as Error).message).toMatch(/Cannot find module .*missing\.mjs/);
   expect(log.join('\n')).toMatch(/Cannot find module .*missing\.mjs/);
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'start-failed' }),
   );
 });
@@ -33,7 +34,7 @@ test('an agent that never listens ends with the initialisation time, and says wh
   const agent = await useAgent(`console.log('still loading'); setInterval(() => {}, 1000);`);
   const { invoke, admin, sessions } = await useEmulator({ agents: [agent] });
   const failing = invoke(id).catch((error: unknown) => error);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { logs } = await admin<{ logs: { text: string }[] }>(
       `/sessions/${(await sessions())[0]!.runtimeId}/${id.runtimeSessionId}/logs`,
     );
@@ -63,10 +64,10 @@ test.each([
     const agent = await useAgent(serverAgent(`if (url === '/ping') return ${ping};`));
     const { invoke, admin, sessions, log } = await useEmulator({ agents: [agent] });
     const failing = invoke(id).catch((error: unknown) => error);
-    await vi.waitFor(async () => expect((await sessions())[0]?.compute?.port).toBeGreaterThan(0));
+    await eventually(async () => expect((await sessions())[0]?.compute?.port).toBeGreaterThan(0));
     // The log says it at once; only where there is no answer there is nothing to say yet.
     if (what !== 'no answer at all') {
-      await vi.waitFor(() => expect(log.join('\n')).toMatch(why));
+      await eventually(() => expect(log.join('\n')).toMatch(why));
     }
     await admin('/clock', { advanceSeconds: 60 });
     const failure = await failing;
@@ -104,7 +105,7 @@ test('an error that the agent answers is quoted in a 424', async () => {
   await expect(invoke(id)).rejects.toThrow(
     'Received error (500) from runtime. The agent answered: {"error":"boom"}',
   );
-  await vi.waitFor(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
+  await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
 });
 
 test('a 415 for a missing Content-Type names the mend', async () => {
@@ -221,14 +222,14 @@ test('an error whose body never ends is cut and quoted', async () => {
   );
   const { invoke, sessions } = await useEmulator({ agents: [agent] });
   await expect(invoke(id)).rejects.toThrow(/Received error \(500\) from runtime.*no no no/);
-  await vi.waitFor(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
+  await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
 });
 
 test('a line without end takes neither the emulator nor its memory', async () => {
   const agent = await useAgent(`process.stdout.write('x'.repeat(1_000_000));\n${echoAgent}`);
   const { invoke, admin, agent: runtime } = await useEmulator({ agents: [agent] });
   await invoke(id);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { logs } = await admin<{ logs: { text: string }[] }>(
       `/sessions/${runtime.runtimeId}/${id.runtimeSessionId}/logs`,
     );

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { echoAgent, serverAgent, useAgent } from '../../support/agents.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
 
@@ -143,14 +144,14 @@ test('an invocation whose caller leaves in mid-stream runs on and counts as acti
   await fetch(`${url}/invocations`, { method: 'POST', headers, body: '{}', signal });
   await next();
   leaving.abort();
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(JSON.stringify(await timeline(sessionId('a')))).toContain('the invocation runs on'),
   );
   expect((await sessions())[0]).toMatchObject({ state: 'active', idleDeadline: null });
   await next();
   await next();
-  await vi.waitFor(async () => expect(await next()).toEqual({ finished: true }));
-  await vi.waitFor(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
+  await eventually(async () => expect(await next()).toEqual({ finished: true }));
+  await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
 });
 
 test('with --on-disconnect abort the agent is told that its caller has left', async () => {
@@ -177,7 +178,7 @@ test('with --on-disconnect abort the agent is told that its caller has left', as
   });
   await streaming.body!.getReader().read();
   leaving.abort();
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await invoke({ runtimeSessionId: sessionId('a'), payload: 'was it cut?' })).toEqual({
       cut: true,
     }),
@@ -229,11 +230,11 @@ test('an invocation whose caller leaves before the first byte runs to its end', 
     body: 'slow',
     signal: leaving.signal,
   });
-  await vi.waitFor(async () => expect(await invoke(id)).toMatchObject({ started: true }));
+  await eventually(async () => expect(await invoke(id)).toMatchObject({ started: true }));
   leaving.abort();
   await expect(slow).rejects.toThrow(/aborted/);
-  await vi.waitFor(async () => expect(await invoke(id)).toMatchObject({ finished: true }));
-  await vi.waitFor(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
+  await eventually(async () => expect(await invoke(id)).toMatchObject({ finished: true }));
+  await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
 });
 
 test('with --on-disconnect abort an agent that still thinks is told, too', async () => {
@@ -255,8 +256,8 @@ test('with --on-disconnect abort an agent that still thinks is told, too', async
   const headers = { 'x-amzn-bedrock-agentcore-runtime-session-id': sessionId('a') };
   const { signal } = leaving;
   const thought = fetch(`${url}/invocations`, { method: 'POST', headers, body: 'think', signal });
-  await vi.waitFor(async () => expect(await invoke(id)).toMatchObject({ thinking: true }));
+  await eventually(async () => expect(await invoke(id)).toMatchObject({ thinking: true }));
   leaving.abort();
   await expect(thought).rejects.toThrow(/aborted/);
-  await vi.waitFor(async () => expect(await invoke(id)).toMatchObject({ cut: true }));
+  await eventually(async () => expect(await invoke(id)).toMatchObject({ cut: true }));
 });
