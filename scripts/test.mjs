@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { installPackages, lockedEnvironment, lockedNode, root, setUp } from './setup.mjs';
+import { chromium } from './setupChromium.mjs';
 import { pythonPackages } from './setupPython.mjs';
 
 /** The tests that need the bundle, the sample's packages or Python. */
@@ -27,7 +28,10 @@ const { status } = spawnSync(
     stdio: 'inherit',
     env: {
       ...lockedEnvironment(),
-      ...(!fast && { WORKBENCH_PYTHON_PACKAGES: pythonPackages() }),
+      ...(!fast && {
+        WORKBENCH_PYTHON_PACKAGES: pythonPackages(),
+        WORKBENCH_CHROMIUM: chromium(),
+      }),
     },
   },
 );
