@@ -27,7 +27,7 @@ export function SessionId({ id }: { readonly id: string }): JSX.Element {
         onClick={() => void navigator.clipboard.writeText(id).then(() => setCopied(true))}
       >
         <span class="wide">Session </span>
-        <code>{id.slice(0, SHORT)}</code>
+        <span class="id">{id.slice(0, SHORT)}</span>
         <Icon name={copied ? 'done' : 'copy'} />
       </button>
       <span class="unseen" role="status">
