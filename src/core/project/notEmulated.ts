@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a runtime may ask for in agentcore.json and does not get here, or not yet. */
 export const declared = z.object({
