@@ -1,38 +1,57 @@
-// `npm test`: sets up what the tests need, then runs them all. `--fast` runs those that need no more
-// than the packages. Further arguments go to vitest.
-import { spawnSync } from 'node:child_process';
+// `npm test`: sets up what the tests need, runs them all, and ends what it started. `--fast` runs
+// those that need no more than the packages. Further arguments go to vitest.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import process from 'node:process';
+import { partNames, standUp } from './parts/parts.mjs';
+import { boundToUs } from './parts/steps.mjs';
 import { installPackages, lockedEnvironment, lockedNode, root, setUp } from './setup.mjs';
-import { chromium } from './setupChromium.mjs';
-import { pythonPackages } from './setupPython.mjs';
 
-/** The tests that need the bundle, the sample's packages or Python. */
-const NEED_MORE = ['test/page/**', 'test/clients/**', 'test/commands/**', 'test/agents/**'];
+/** The tests that need the bundle, the sample's packages or a part. */
+const NEED_MORE = [
+  'test/page/**',
+  'test/clients/**',
+  'test/commands/**',
+  'test/agents/**',
+  'test/parts/**',
+];
 
 const args = process.argv.slice(2).filter((argument) => argument !== '--fast');
-const fast = process.argv.includes('--fast');
 
-if (fast) installPackages(root);
-else setUp();
+process.exitCode = process.argv.includes('--fast') ? await runFast() : await runAll();
 
-const { status } = spawnSync(
-  lockedNode(),
-  [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    ...(fast ? NEED_MORE.flatMap((files) => ['--exclude', files]) : []),
-    ...args,
-  ],
-  {
+async function runFast() {
+  installPackages(root);
+  const excluded = NEED_MORE.flatMap((files) => ['--exclude', files]);
+  return run(vitest(...excluded), { WORKBENCH_LEFT_OUT: partNames.join() });
+}
+
+async function runAll() {
+  setUp();
+  const { environment, missing, within, end } = await standUp();
+  try {
+    for (const { why } of missing) process.stderr.write(`Missing: ${why}\n`);
+    if (missing.length > 0 && process.env['CI'] === 'true') return 1;
+    const leftOut = missing.map(({ name }) => name).join();
+    return await run(within(vitest()), { ...environment, WORKBENCH_LEFT_OUT: leftOut });
+  } finally {
+    await end();
+  }
+}
+
+/** @param {string[]} options @returns {import('./parts/steps.mjs').Line} */
+function vitest(...options) {
+  return [lockedNode(), ['node_modules/vitest/vitest.mjs', 'run', ...options, ...args]];
+}
+
+/** Interrupted or killed, this process takes along whatever the tests started.
+ * @param {import('./parts/steps.mjs').Line} line @param {Record<string, string>} environment */
+async function run(line, environment) {
+  const child = spawn(...boundToUs(line), {
     cwd: root,
     stdio: 'inherit',
-    env: {
-      ...lockedEnvironment(),
-      ...(!fast && {
-        WORKBENCH_PYTHON_PACKAGES: pythonPackages(),
-        WORKBENCH_CHROMIUM: chromium(),
-      }),
-    },
-  },
-);
-process.exitCode = status ?? 1;
+    env: { ...lockedEnvironment(), ...environment },
+  });
+  const [code] = await once(child, 'exit');
+  return code ?? 1;
+}

@@ -1,5 +1,6 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, expect, onTestFinished } from 'vitest';
+import { usePart } from './parts.ts';
 
 /** Opens an address in a window of its own. */
 export type OpenPage = (url: string, options?: BrowserContextOptions) => Promise<Page>;
@@ -11,7 +12,7 @@ export function useBrowser(): OpenPage {
 
   return async (url, options) => {
     browser ??= chromium.launch({
-      executablePath: process.env['WORKBENCH_CHROMIUM'] ?? '/usr/bin/chromium',
+      executablePath: usePart('chromium'),
       // Its sandbox does not run as root, as in a container of CI.
       chromiumSandbox: process.getuid?.() !== 0,
     });

@@ -5,12 +5,11 @@ import { promisify } from 'node:util';
 import type { AgentSource } from '../../emulator/runtime/agents.ts';
 import { useAgent, useFolder } from './agents.ts';
 import { sample } from './command.ts';
+import { usePart } from './parts.ts';
 
 /** The folder with the Python packages of the tests. */
 export function pythonPackages(): string {
-  const folder = process.env['WORKBENCH_PYTHON_PACKAGES'];
-  if (!folder) throw new Error('the Python packages of the tests are missing: run npm test');
-  return folder;
+  return usePart('python');
 }
 
 /** An agent of the given Python, which is the whole of its main.py. */
