@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { AgentSummary, ClockReading } from '../src/shared/emulator.ts';
 import { createClock } from './clock.ts';
+import { chooseCompute } from './compute/choice.ts';
+import { containerAvailability, createContainerCompute } from './compute/container/container.ts';
 import { createProcessCompute } from './compute/process/process.ts';
 import { createConsole } from './console/console.ts';
 import { createPageDoor } from './console/page.ts';
 import { createEvents } from './events.ts';
-import { admit, isLoopback, type Admission } from './http/admission.ts';
+import { admit, isLoopback, type Admission, type Door } from './http/admission.ts';
 import { createAddresses } from './http/addresses.ts';
-import { openPort } from './http/port.ts';
+import { openPort, type Port } from './http/port.ts';
 import type { Logger } from './log.ts';
 import { OptionError, type EmulatorOptions } from './options.ts';
 import { createAgents, type AgentRuntime, type AgentSource } from './runtime/agents.ts';
@@ -43,6 +45,10 @@ const ACCOUNT = '000000000000';
 const IDLE_TIMEOUT = 900;
 const MAX_LIFETIME = 28_800;
 
+/** A session's machine in AWS has two processors and 8 GB. */
+const CONTAINER_PROCESSORS = 2;
+const CONTAINER_MEGABYTES = 8_192;
+
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Starts a local AgentCore: it serves when the promise resolves. */
@@ -59,6 +65,12 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
       `host: ${host} can be reached from other machines; protect it with --token T, or bind to 127.0.0.1`,
     );
   }
+  const { compute: mode = 'auto' } = options;
+  const kindOf = new Map(
+    options.agents.map((source) => [source, chooseCompute(mode, source)] as const),
+  );
+  const usesContainers = [...kindOf.values()].includes('container');
+  if (mode === 'container') await demandContainers();
   const agents = createAgents(options.agents, { region, account: ACCOUNT });
   const defaultAgent = findDefault(agents.all, options.defaultAgent);
   refuseContractPort(options.port, options.agents);
@@ -84,9 +96,18 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     emulatorUrl: () => machinesUrl,
     logger,
   });
+  const containers = createContainerCompute({
+    dataFolder: realpathSync(storage.folder),
+    processors: options.container?.processors ?? CONTAINER_PROCESSORS,
+    memoryMegabytes: options.container?.memoryMegabytes ?? CONTAINER_MEGABYTES,
+    ownPort: () => port.number,
+    openDoor: (address) => openContainerDoor(address),
+    logger,
+  });
+  const computes = { process: processes, container: containers };
   const sessions = createSessions(sessionsFolder, {
     clock,
-    computeFor: () => processes,
+    computeFor: ({ source }) => computes[kindOf.get(source)!],
     events,
     logger,
     limitsOf,
@@ -140,13 +161,13 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
       saveClock();
       events.publish(() => ({ type: 'clock', clock: readClock() }));
     },
-    health: () => ({
+    health: async () => ({
       status: 'ready',
       version,
       url,
       pid: process.pid,
       uptimeSeconds: (clock.now() - startedAt) / 1000,
-      compute: { process: 'available' },
+      compute: { process: 'available', container: await containerAvailability() },
     }),
   });
 
@@ -157,7 +178,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
 
   const page = options.page && createPageDoor(options.page);
 
-  function admitRequest({ url = '/', headers }: IncomingMessage): Admission<Session> {
+  function admitRequest(door: Door, { url = '/', headers }: IncomingMessage): Admission<Session> {
     return admit(
       {
         path: url,
@@ -165,14 +186,14 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
         origin: headers.origin,
         authorization: headers.authorization,
       },
-      { token, holderOf: addresses.holderOf },
+      { door, token, holderOf: addresses.holderOf },
     );
   }
 
   // The way of every request: who is it, then the admin API, the page or AWS's wire. What a session
   // sends by its address never reaches the first two.
-  function receive(request: IncomingMessage, response: ServerResponse): void {
-    const admission = admitRequest(request);
+  const receiveBy = (door: Door) => (request: IncomingMessage, response: ServerResponse) => {
+    const admission = admitRequest(door, request);
     if (!admission.admitted) {
       request.resume();
       return writeError(accessDenied(admission.why), response, randomUUID());
@@ -181,10 +202,10 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     if (holder === null && path.startsWith('/_emulator/')) console.handle(request, response, path);
     else if (holder === null && page?.has(path)) void page.serve(request, response, path);
     else void wire.handle(request, response, defaultPath(path), holder);
-  }
+  };
 
   function receiveUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    const admission = admitRequest(request);
+    const admission = admitRequest('loopback', request);
     if (!admission.admitted || admission.holder !== null) return false;
     if (!page?.hasSocket(admission.path)) return false;
     void page.upgrade(request, socket, head);
@@ -199,7 +220,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
 
   const port = await openPort(
     { host, port: options.port ?? 9310 },
-    { onRequest: receive, onUpgrade: receiveUpgrade },
+    { onRequest: receiveBy('loopback'), onUpgrade: receiveUpgrade },
   ).catch(async (error) => {
     await release();
     throw error;
@@ -214,9 +235,19 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     if (ephemeral) await removeFolder(storage.folder);
   }
 
+  // The number that the developer knows, if it is free at that address too.
+  async function openContainerDoor(address: string): Promise<Port> {
+    const listeners = { onRequest: receiveBy('containers') };
+    return openPort({ host: address, port: port.number }, listeners).catch(() =>
+      openPort({ host: address, port: 0 }, listeners),
+    );
+  }
+
+  if (usesContainers) void containers.clearLeftovers();
+
   async function close(): Promise<void> {
     await sessions.close();
-    await processes.close();
+    await Promise.all([processes.close(), containers.close()]);
     await port.close();
     saveClock();
     await release();
@@ -239,6 +270,11 @@ function refuseContractPort(port: number | undefined, sources: readonly AgentSou
   throw new OptionError(
     `port: ${port} is the one that ${agent.name} listens on by AgentCore's contract; choose another`,
   );
+}
+
+async function demandContainers(): Promise<void> {
+  const availability = await containerAvailability();
+  if (availability !== 'available') throw new OptionError(`compute: container: ${availability}`);
 }
 
 function findDefault(

@@ -1,5 +1,6 @@
 import type { Page } from './console/page.ts';
 import type { Logger } from './log.ts';
+import type { ComputeMode } from './compute/choice.ts';
 import type { AgentSource } from './runtime/agents.ts';
 import type { OnDisconnect } from './runtime/invoke.ts';
 
@@ -15,6 +16,15 @@ export interface EmulatorOptions {
   /** The name of the agent that `POST /invocations` reaches; else the first. */
   readonly defaultAgent?: string | undefined;
   readonly region?: string | undefined;
+  /** What sessions run in; by default what each agent's project says. */
+  readonly compute?: ComputeMode | undefined;
+  /** How large a container is; by default as large as a session's machine in AWS. */
+  readonly container?:
+    | {
+        readonly processors?: number | undefined;
+        readonly memoryMegabytes?: number | undefined;
+      }
+    | undefined;
   /** In seconds; they override what the agents say, also below AWS's minimum of 60. */
   readonly idleTimeout?: number | undefined;
   readonly maxLifetime?: number | undefined;

@@ -23,6 +23,20 @@ const builtInsByRequire = {
   },
 };
 
+/**
+ * dockerode can call an engine by ssh, which we do not; what it takes for that is native in part.
+ * @type {import('esbuild').Plugin}
+ */
+const withoutSsh = {
+  name: 'without ssh',
+  setup(building) {
+    building.onResolve({ filter: /^ssh2$/ }, () => ({ path: 'ssh2', namespace: 'left-out' }));
+    building.onLoad({ filter: /./, namespace: 'left-out' }, () => ({
+      contents: 'module.exports = {};',
+    }));
+  },
+};
+
 /** @type {import('esbuild').BuildOptions} */
 const node = {
   outdir: 'dist',
@@ -38,7 +52,11 @@ const node = {
   sourcemap: 'linked',
   sourcesContent: false,
   mainFields: ['module', 'main'],
-  define: { VERSION: JSON.stringify(version) },
+  define: {
+    VERSION: JSON.stringify(version),
+    // dockerode reads a file beside itself, and what it is bundled into is an ES module.
+    __dirname: 'import.meta.dirname',
+  },
   // Packages in CommonJS and the built-ins are required; an ES module has no require of its own.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -64,7 +82,7 @@ const chatPageApart = {
 await build({
   ...node,
   entryPoints: { 'agentcore-emulator': 'src/cli/agentcore-emulator.ts' },
-  plugins: [builtInsByRequire, chatPageApart],
+  plugins: [builtInsByRequire, chatPageApart, withoutSsh],
 });
 await build({
   ...node,
@@ -95,3 +113,5 @@ cpSync('emulator/compute/process/preload', 'dist/preload', {
   recursive: true,
   filter: (file) => !file.endsWith('__pycache__'),
 });
+// What dockerode says to BuildKit, read when an image is built with it.
+cpSync('node_modules/dockerode/lib/proto/auth.proto', 'dist/proto/auth.proto');

@@ -14,6 +14,7 @@ const NEED_MORE = [
   'test/commands/**',
   'test/agents/**',
   'test/parts/**',
+  'test/emulator/compute/container/**',
 ];
 
 const args = process.argv.slice(2).filter((argument) => argument !== '--fast');

@@ -1,5 +1,16 @@
 import type { LogLine } from '../../src/shared/session.ts';
 
+/** From what an agent's container image is built. */
+export interface ImageSource {
+  /** The folder that is sent to the engine. */
+  readonly context: string;
+  /** The path of the Dockerfile in it, with slashes. */
+  readonly dockerfile: string;
+  readonly buildArguments: Readonly<Record<string, string>>;
+  /** What is left out of a context that has no .dockerignore, in the form of that file. */
+  readonly leftOut: readonly string[];
+}
+
 /** What of an agent decides how its machines are made. */
 export interface AgentCode {
   /** The runtime's id: what is kept for this agent's next machines is kept by it. */
@@ -7,16 +18,27 @@ export interface AgentCode {
   /** The project's root and the agent's code below it. */
   readonly root: string;
   readonly code: string;
-  readonly entrypoint: string;
-  readonly language: 'node' | 'python';
+  /** Both null where only a Dockerfile says what is run. */
+  readonly entrypoint: string | null;
+  readonly language: 'node' | 'python' | null;
   /** What AWS would run it on, in AWS's words: PYTHON_3_12, NODE_22. */
   readonly runtimeVersion: string | undefined;
+  /** Null where the agent has no Dockerfile. */
+  readonly image: ImageSource | null;
   /** The port that the agent believes it listens on, by its protocol. */
   readonly contractPort: number;
 }
 
+/** An agent whose code can be started as it is. */
+export interface ProgramCode extends AgentCode {
+  readonly entrypoint: string;
+  readonly language: 'node' | 'python';
+}
+
 /** What a session's machine is made from. */
 export interface MachineSpec extends AgentCode {
+  /** Which session's, for whoever sees the machine from outside. */
+  readonly session: string;
   /** The folder that holds the machine's files: working copy, home, temporary folder. */
   readonly folder: string;
   /** Variables that are the session's own: the agent's settings and the emulator's endpoints. */
@@ -50,7 +72,9 @@ export interface Machine {
 export class CannotStart extends Error {}
 
 /** By what a developer finds a machine on the computer that runs it. */
-export type MachineIdentity = { readonly kind: 'process'; readonly pid: number };
+export type MachineIdentity =
+  | { readonly kind: 'process'; readonly pid: number }
+  | { readonly kind: 'container'; readonly containerId: string };
 
 /** A way of running machines. */
 export interface Compute {

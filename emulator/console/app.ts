@@ -22,7 +22,7 @@ export interface ConsoleSources {
   readonly emulations: Emulations<Session | null>;
   readonly readClock: () => ClockReading;
   readonly advanceClock: (seconds: number) => Promise<void>;
-  readonly health: () => AnswerOf<'health'>;
+  readonly health: () => Promise<AnswerOf<'health'>>;
 }
 
 /** Keeps proxies and sleepy clients from closing a quiet stream. */
@@ -64,7 +64,10 @@ export function createApp(sources: ConsoleSources): express.Express {
       return readClock();
     },
     operations: () => ({ operations: listOperations(emulations) }),
-    openapi: () => ({ ...describeApi(health().version, health().url), openapi: '3.1.0' }),
+    async openapi() {
+      const { version, url } = await health();
+      return { ...describeApi(version, url), openapi: '3.1.0' };
+    },
   };
 
   function streamEvents(request: Request, response: Response): void {

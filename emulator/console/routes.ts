@@ -6,12 +6,14 @@ import * as z from 'zod';
 const time = z.iso.datetime().describe('virtual time, ISO-8601 UTC');
 const availability = z.string().describe("'available', or the reason why not");
 
+const port = z.int().nullable().describe('where the agent listens on this machine');
+
 const agent = z.object({
   runtimeId: z.string(),
   arn: z.string(),
   name: z.string(),
   protocol: z.enum(['HTTP', 'MCP', 'A2A', 'AGUI']),
-  language: z.enum(['node', 'python']),
+  language: z.enum(['node', 'python']).nullable(),
   endpoints: z.array(z.object({ name: z.string(), version: z.string() })).readonly(),
   status: z.literal('READY'),
 });
@@ -49,7 +51,10 @@ const session = z.object({
     })
     .nullable(),
   compute: z
-    .object({ kind: z.literal('process'), pid: z.int(), port: z.int().nullable() })
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('process'), pid: z.int(), port }),
+      z.object({ kind: z.literal('container'), containerId: z.string(), port }),
+    ])
     .nullable(),
 });
 
@@ -119,7 +124,7 @@ export const routes = {
       url: z.string(),
       pid: z.int(),
       uptimeSeconds: z.number(),
-      compute: z.object({ process: availability }),
+      compute: z.object({ process: availability, container: availability }),
     }),
   },
   agents: {

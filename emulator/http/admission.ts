@@ -14,8 +14,15 @@ export interface Visitor {
   readonly authorization: string | undefined;
 }
 
-/** The rules of the port. */
+/**
+ * The doors: loopback is for this machine, and for sessions; the other is where containers come in,
+ * at an address that others may reach too, so it is for sessions and nobody else.
+ */
+export type Door = 'loopback' | 'containers';
+
+/** The rules of a door. */
 export interface AdmissionRules<Holder> {
+  readonly door: Door;
   /** The operator's token; where one is set, nobody comes in without it or a session's address. */
   readonly token: string | null;
   /** Who holds a session's address. */
@@ -29,12 +36,17 @@ export interface AdmissionRules<Holder> {
  */
 export function admit<Holder>(
   { path, host, origin, authorization }: Visitor,
-  { token, holderOf }: AdmissionRules<Holder>,
+  { door, token, holderOf }: AdmissionRules<Holder>,
 ): Admission<Holder> {
   const address = splitAddress(path);
   const holder = address.token === null ? undefined : holderOf(address.token);
+  if (door === 'containers' && holder === undefined) {
+    return refuse('only sessions in containers come in here, by their address (/@…)');
+  }
   const byToken =
-    token !== null && (address.token === token || authorization === `Bearer ${token}`);
+    door === 'loopback' &&
+    token !== null &&
+    (address.token === token || authorization === `Bearer ${token}`);
   // Who knows a secret address has not been led here by a name that was bent.
   if (!byToken && holder === undefined && !isLoopback(hostName(host))) {
     return refuse(`the Host ${quote(host)} is not this machine; use 127.0.0.1 or localhost`);

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
+import type { AgentCode, ImageSource } from '../compute/compute.ts';
 import { invalid, notFound } from '../wire/errors.ts';
+import { contractPorts } from './contract.ts';
 
 /** An agent as its project describes it: what the emulator needs to run it. */
 export interface AgentSource {
@@ -9,10 +11,14 @@ export interface AgentSource {
   /** The project's root and the agent's code below it, both absolute. */
   readonly root: string;
   readonly code: string;
-  readonly entrypoint: string;
-  readonly language: 'node' | 'python';
+  /** Both null where only a Dockerfile says what is run. */
+  readonly entrypoint: string | null;
+  readonly language: AgentSummary['language'];
   /** In AWS's words: PYTHON_3_12, NODE_22. */
   readonly runtimeVersion?: string | undefined;
+  /** What AWS is given to run: the code, or an image. */
+  readonly build?: 'CodeZip' | 'Container' | undefined;
+  readonly image?: ImageSource | null | undefined;
   readonly protocol: AgentSummary['protocol'];
   readonly environment: Readonly<Record<string, string>>;
   /** Request headers that reach the agent, beside those that always do. */
@@ -87,6 +93,20 @@ export function createAgents(
         endpoints: [{ name: DEFAULT_ENDPOINT, version }],
         status: 'READY',
       })),
+  };
+}
+
+/** What of an agent decides how its machines are made. */
+export function codeOf({ id, source }: AgentRuntime): AgentCode {
+  return {
+    id,
+    root: source.root,
+    code: source.code,
+    entrypoint: source.entrypoint,
+    language: source.language,
+    runtimeVersion: source.runtimeVersion,
+    image: source.image ?? null,
+    contractPort: contractPorts[source.protocol],
   };
 }
 

@@ -9,17 +9,11 @@ import type {
   TimelineEntry,
 } from '../../src/shared/session.ts';
 import type { Cancel, Clock } from '../clock.ts';
-import {
-  describeExit,
-  type AgentCode,
-  type Compute,
-  type Exit,
-  type Machine,
-} from '../compute/compute.ts';
+import { describeExit, type Compute, type Exit, type Machine } from '../compute/compute.ts';
 import type { Events } from '../events.ts';
 import type { Logger } from '../log.ts';
-import type { AgentRuntime } from './agents.ts';
-import { contractPorts, ping, type Line } from './contract.ts';
+import { codeOf, type AgentRuntime } from './agents.ts';
+import { ping, type Line } from './contract.ts';
 import {
   born,
   deadlines,
@@ -180,22 +174,14 @@ export function createSession(
       await mkdir(folder, { recursive: true });
       abandonStart.signal.throwIfAborted();
       output = createOutput(join(folder, 'output.jsonl'));
-      const code: AgentCode = {
-        id: agent.id,
-        root: source.root,
-        code: source.code,
-        entrypoint: source.entrypoint,
-        language: source.language,
-        runtimeVersion: source.runtimeVersion,
-        contractPort: contractPorts[source.protocol],
-      };
+      const code = codeOf(agent);
       const { answer } = await startUp(code, {
         compute,
         specFor(emulatorUrl) {
           const address = admit(session, emulatorUrl);
           revokeAddress = address.revoke;
           const environment = { ...source.environment, ...address.environment };
-          return { ...code, folder: join(folder, 'machine'), environment };
+          return { ...code, session: `${id} ${run}`, folder: join(folder, 'machine'), environment };
         },
         clock,
         connections,

@@ -25,6 +25,8 @@ The first line on standard output is {"type":"ready","url":…,"pid":…}.
   --data DIR             where state is kept (default: .agentcore in the project)
   --ephemeral            keep nothing
   --agent NAME           the agent that POST /invocations reaches (default: the first)
+  --compute WHAT         auto (default: containers for agents that are built as such), process
+                         or container, for all agents
   --idle-timeout S       end idle sessions after S seconds, whatever the agents say
   --max-lifetime S       end sessions S seconds after their start, whatever the agents say
   --ping-interval S      ask agents for their health every S seconds (default 2)
@@ -43,6 +45,7 @@ const options = {
   data: { type: 'string' },
   ephemeral: { type: 'boolean' },
   agent: { type: 'string' },
+  compute: { type: 'string' },
   'idle-timeout': { type: 'string' },
   'max-lifetime': { type: 'string' },
   'ping-interval': { type: 'string' },
@@ -61,6 +64,7 @@ export async function start(args: string[]): Promise<number> {
   const host = values.host ?? '127.0.0.1';
   const duration = { min: 1, max: 1_209_600 };
   const settings = {
+    compute: oneOf('compute', values.compute, ['auto', 'process', 'container']),
     idleTimeout: wholeNumber('idle-timeout', values['idle-timeout'], duration),
     maxLifetime: wholeNumber('max-lifetime', values['max-lifetime'], duration),
     pingInterval: wholeNumber('ping-interval', values['ping-interval'], { min: 1, max: 3600 }),

@@ -13,7 +13,8 @@ export interface AgentSummary {
   readonly arn: string;
   readonly name: string;
   readonly protocol: 'HTTP' | 'MCP' | 'A2A' | 'AGUI';
-  readonly language: 'node' | 'python';
+  /** Null where only its image knows. */
+  readonly language: 'node' | 'python' | null;
   readonly endpoints: readonly { readonly name: string; readonly version: string }[];
   readonly status: 'READY';
 }

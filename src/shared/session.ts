@@ -21,12 +21,13 @@ export interface PingSummary {
 }
 
 /** Where a session runs. */
-export interface ComputeSummary {
-  readonly kind: 'process';
-  readonly pid: number;
+export type ComputeSummary = {
   /** Where the agent really listens; null until it does. */
   readonly port: number | null;
-}
+} & (
+  | { readonly kind: 'process'; readonly pid: number }
+  | { readonly kind: 'container'; readonly containerId: string }
+);
 
 /** One life of a session, as the admin API tells it; times are ISO-8601 in virtual time. */
 export interface SessionSummary {

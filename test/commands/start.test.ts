@@ -208,6 +208,44 @@ test.each<[string, object | string | null, RegExp]>([
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });
 
+const bare = { name: 'Agent', codeLocation: 'app/' };
+
+test.each<[string, object, RegExp]>([
+  [
+    'is to be a container and has no Dockerfile',
+    { ...bare, entrypoint: 'main.js', build: 'Container' },
+    /the build of Agent is "Container", and there is no Dockerfile in .*app/,
+  ],
+  ['has neither entrypoint nor Dockerfile', bare, /Agent has no entrypoint and no Dockerfile/],
+  [
+    'looks for its Dockerfile elsewhere than in its context',
+    { ...bare, build: 'Container', dockerfile: '../Dockerfile' },
+    /dockerfile is "\.\.\/Dockerfile": a path in the build context/,
+  ],
+])('an agent that %s is one clear line and exit code 1', async (_, runtime, message) => {
+  const root = await useProject({ name: 'Demo', runtimes: [runtime] });
+  const { code, stderr } = await runCommand([root, '--port', '0', '--ephemeral']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(message);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});
+
+test('a way of running that an agent cannot have is refused when it is demanded', async () => {
+  const coded = await useProject(project);
+  const dockered = await useProject({ name: 'Demo', runtimes: [bare] });
+  await writeFile(join(dockered, 'app', 'Dockerfile'), 'FROM scratch\n');
+  const demand = (root: string, compute: string) =>
+    runCommand([root, '--port', '0', '--ephemeral', '--compute', compute]);
+  const [inContainer, asProcess] = await Promise.all([
+    demand(coded, 'container'),
+    demand(dockered, 'process'),
+  ]);
+  expect(inContainer).toMatchObject({ code: 1 });
+  expect(inContainer.stderr).toMatch(/Helper has no Dockerfile and cannot run in a container/);
+  expect(asProcess).toMatchObject({ code: 1 });
+  expect(asProcess.stderr).toMatch(/Agent has only a Dockerfile and cannot run as a process/);
+});
+
 test('a folder without a project is one clear line and exit code 1', async () => {
   const { code, stderr } = await runCommand([await useFolder()]);
   expect(code).toBe(1);
@@ -218,6 +256,7 @@ test.each([
   [['--port', 'http'], /--port takes a whole number from 0 to 65535, not 'http'/],
   [['--idle-timeout', '0'], /--idle-timeout takes a whole number from 1/],
   [['--on-disconnect', 'shrug'], /--on-disconnect takes continue or abort, not 'shrug'/],
+  [['--compute', 'cloud'], /--compute takes auto or process or container, not 'cloud'/],
   [['--verbose'], /Unknown option '--verbose'/],
   [['--ephemeral', '--data', 'x'], /exclude each other/],
   [['a', 'b'], /one project folder at a time/],

@@ -14,7 +14,7 @@ export async function useFolder(): Promise<string> {
 /** An agent whose entrypoint holds the given code: JavaScript, unless it is said otherwise. */
 export async function useAgent(
   main: string,
-  overrides: Partial<AgentSource> = {},
+  overrides: Partial<AgentSource> & { readonly entrypoint?: string } = {},
 ): Promise<AgentSource> {
   const root = await useFolder();
   const { entrypoint = 'main.mjs' } = overrides;

@@ -15,7 +15,7 @@ export function pythonPackages(): string {
 /** An agent of the given Python, which is the whole of its main.py. */
 export function usePythonAgent(
   main: string,
-  overrides: Partial<AgentSource> = {},
+  overrides: Partial<AgentSource> & { readonly entrypoint?: string } = {},
 ): Promise<AgentSource> {
   return useAgent(main, {
     language: 'python',

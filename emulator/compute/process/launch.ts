@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { CannotStart, type AgentCode, type OnLine } from '../compute.ts';
+import { CannotStart, type ProgramCode, type OnLine } from '../compute.ts';
 import type { Interpreter } from './runtimeVersion.ts';
 
 /** How an agent is started in its working copy. */
@@ -13,13 +13,13 @@ export interface Launch {
 /** Knows how the agents of one language are started. */
 export interface Launcher {
   /** Finds the interpreter that has the agent's packages, and may make that first. */
-  prepare(agent: AgentCode, onLine: OnLine): Promise<Launch>;
+  prepare(agent: ProgramCode, onLine: OnLine): Promise<Launch>;
   /** Ends what is still being made. */
   close(): Promise<void>;
 }
 
 /** The file that an agent's entrypoint names, relative to its code. */
-export function entryFile({ code, entrypoint }: AgentCode): string {
+export function entryFile({ code, entrypoint }: ProgramCode): string {
   // "main.py:app" names an object in it, which only AWS's own loader needs.
   const file = entrypoint.replace(/:[A-Za-z_]\w*$/, '');
   if (existsSync(join(code, file))) return file;

@@ -1,4 +1,4 @@
-import { CannotStart, type AgentCode, type OnLine } from '../compute.ts';
+import { CannotStart, type ProgramCode, type OnLine } from '../compute.ts';
 import { createInstalledPythons } from './installedPythons.ts';
 import { entryFile, type Launcher } from './launch.ts';
 import { wantedVersion, type Interpreter } from './runtimeVersion.ts';
@@ -14,7 +14,7 @@ export function createPythonLauncher(): Launcher {
   const closing = new AbortController();
 
   // One search at a time for each agent: an environment that is just being made is not whole.
-  function findPython(agent: AgentCode, onLine: OnLine): Promise<Interpreter> {
+  function findPython(agent: ProgramCode, onLine: OnLine): Promise<Interpreter> {
     const current = searches.get(agent.code);
     if (current) return current;
     const search = searchPython(agent, onLine).finally(() => searches.delete(agent.code));
@@ -22,7 +22,7 @@ export function createPythonLauncher(): Launcher {
     return search;
   }
 
-  async function searchPython(agent: AgentCode, onLine: OnLine): Promise<Interpreter> {
+  async function searchPython(agent: ProgramCode, onLine: OnLine): Promise<Interpreter> {
     const { root, code } = agent;
     const existing = await findEnvironment(root, code);
     if (existing) return existing;

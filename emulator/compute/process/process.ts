@@ -14,6 +14,7 @@ import {
   type Machine,
   type MachineSpec,
   type OnLine,
+  type ProgramCode,
 } from '../compute.ts';
 import { readLines } from '../lines.ts';
 import { machineEnvironment } from './environment.ts';
@@ -52,6 +53,7 @@ export function createProcessCompute({
   return {
     kind: 'process',
     async prepare(agent, onLine) {
+      if (!isProgram(agent)) throw new CannotStart('it has no entrypoint, so it needs a container');
       const launch = await launchers[agent.language].prepare(agent, onLine);
       warnOfVersion(agent, launch);
       return {
@@ -64,7 +66,7 @@ export function createProcessCompute({
     },
   };
 
-  function warnOfVersion(agent: AgentCode, { interpreter }: Launch): void {
+  function warnOfVersion(agent: ProgramCode, { interpreter }: Launch): void {
     if (interpreter.version === (wantedVersion(agent) ?? interpreter.version)) return;
     const warning = `${agent.code} asks for ${agent.runtimeVersion}, which it gets in AWS; here it runs on ${interpreter.name} (${interpreter.command})`;
     // Once for an agent, not for each of its sessions.
@@ -102,6 +104,10 @@ export function createProcessCompute({
     });
     return supervise(child, { portFile, onLine, reaper });
   }
+}
+
+function isProgram(agent: AgentCode): agent is ProgramCode {
+  return agent.entrypoint !== null && agent.language !== null;
 }
 
 async function supervise(

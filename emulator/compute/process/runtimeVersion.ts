@@ -1,4 +1,4 @@
-import type { AgentCode } from '../compute.ts';
+import type { ProgramCode } from '../compute.ts';
 
 /** A program that runs a language, found on this computer. */
 export interface Interpreter {
@@ -13,7 +13,7 @@ export interface Interpreter {
 const FAMILY = { node: 'NODE_', python: 'PYTHON_3_' } as const;
 
 /** The version that an agent asks for, if it names a runtime of its language. */
-export function wantedVersion({ language, runtimeVersion }: AgentCode): number | undefined {
+export function wantedVersion({ language, runtimeVersion }: ProgramCode): number | undefined {
   if (!runtimeVersion?.startsWith(FAMILY[language])) return undefined;
   return Number(runtimeVersion.slice(FAMILY[language].length));
 }

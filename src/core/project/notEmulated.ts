@@ -2,7 +2,6 @@ import * as z from 'zod';
 
 /** What a runtime may ask for in agentcore.json and does not get here, or not yet. */
 export const declared = z.object({
-  build: z.enum(['CodeZip', 'Container']).default('CodeZip'),
   authorizerType: z.string().optional(),
   filesystemConfigurations: z.array(z.unknown()).default([]),
   endpoints: z.record(z.string(), z.unknown()).default({}),
@@ -10,14 +9,12 @@ export const declared = z.object({
 
 /** Says what of it has no effect, so that nobody takes silence for success. */
 export function notEmulated({
-  build,
   authorizerType,
   filesystemConfigurations,
   endpoints,
 }: z.output<typeof declared>): string[] {
   const others = Object.keys(endpoints).filter((name) => name !== 'DEFAULT');
   return [
-    ...(build === 'Container' ? ['build Container is not emulated yet: it runs as a process'] : []),
     ...(authorizerType === 'CUSTOM_JWT'
       ? ['authorizerType CUSTOM_JWT is not emulated yet: every caller is let in']
       : []),

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as z from 'zod';
+import { hasDockerfile, imageOf, type ProjectImage } from './image.ts';
 import { declared, notEmulated } from './notEmulated.ts';
 import { refuseHeader } from './requestHeaders.ts';
 
@@ -17,9 +18,13 @@ export interface Project {
 export interface ProjectAgent {
   readonly name: string;
   readonly code: string;
-  readonly entrypoint: string;
-  readonly language: 'node' | 'python';
+  /** Both null where only a Dockerfile says what is run. */
+  readonly entrypoint: string | null;
+  readonly language: 'node' | 'python' | null;
   readonly runtimeVersion: string | undefined;
+  readonly build: 'CodeZip' | 'Container';
+  /** Null where there is no Dockerfile. */
+  readonly image: ProjectImage | null;
   readonly protocol: 'HTTP' | 'MCP' | 'A2A' | 'AGUI';
   /** The agent's own variables over those of `.env.local`. */
   readonly environment: Readonly<Record<string, string>>;
@@ -57,12 +62,23 @@ const projectFile = z.object({
         name: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,47}$/, 'a letter, then letters, digits, _'),
         entrypoint: z
           .string()
-          .regex(/\.(py|ts|js|mjs|cjs)(:\w+)?$/, 'a .py, .ts or .js file, such as main.ts'),
+          .regex(/\.(py|ts|js|mjs|cjs)(:\w+)?$/, 'a .py, .ts or .js file, such as main.ts')
+          .optional(),
         codeLocation: z.string().min(1),
         runtimeVersion: z
           .string()
           .regex(/^(PYTHON_3|NODE)_\d{2}$/, 'a runtime of AWS, such as PYTHON_3_12 or NODE_22')
           .optional(),
+        build: z.enum(['CodeZip', 'Container']).optional(),
+        dockerfile: z
+          .string()
+          .regex(
+            /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[\w./-]+$/,
+            'a path in the build context, such as docker/Dockerfile',
+          )
+          .optional(),
+        buildContextPath: z.string().min(1).optional(),
+        customDockerBuildArgs: z.record(z.string(), z.string()).default({}),
         protocol: z.enum(['HTTP', 'MCP', 'A2A', 'AGUI']).default('HTTP'),
         envVars: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
         requestHeaderAllowlist: z
@@ -108,29 +124,64 @@ export async function readProject(folder: string): Promise<Project> {
   return {
     name,
     root,
-    agents: runtimes.map((runtime) => {
-      const code = resolve(root, runtime.codeLocation);
-      if (!existsSync(code)) {
-        throw new ProjectError(
-          `${file}: the codeLocation '${runtime.codeLocation}' of ${runtime.name} does not exist`,
-        );
-      }
-      return {
-        name: runtime.name,
-        code,
-        entrypoint: runtime.entrypoint,
-        language: /\.py(:|$)/.test(runtime.entrypoint) ? 'python' : 'node',
-        runtimeVersion: runtime.runtimeVersion,
-        protocol: runtime.protocol,
-        environment: {
-          ...secrets,
-          ...Object.fromEntries(runtime.envVars.map((variable) => [variable.name, variable.value])),
-        },
-        headerAllowlist: runtime.requestHeaderAllowlist,
-        lifecycle: runtime.lifecycleConfiguration,
-        notEmulated: notEmulated(runtime),
-      };
-    }),
+    agents: runtimes.map((runtime) => readAgent(runtime, { root, file, secrets })),
+  };
+}
+
+type Runtime = z.output<typeof projectFile>['runtimes'][number];
+
+function readAgent(
+  runtime: Runtime,
+  { root, file, secrets }: { root: string; file: string; secrets: Record<string, string> },
+): ProjectAgent {
+  const code = resolve(root, runtime.codeLocation);
+  if (!existsSync(code)) {
+    throw new ProjectError(
+      `${file}: the codeLocation '${runtime.codeLocation}' of ${runtime.name} does not exist`,
+    );
+  }
+  return {
+    name: runtime.name,
+    code,
+    ...runnable(runtime, { root, file, code }),
+    runtimeVersion: runtime.runtimeVersion,
+    protocol: runtime.protocol,
+    environment: {
+      ...secrets,
+      ...Object.fromEntries(runtime.envVars.map((variable) => [variable.name, variable.value])),
+    },
+    headerAllowlist: runtime.requestHeaderAllowlist,
+    lifecycle: runtime.lifecycleConfiguration,
+    notEmulated: notEmulated(runtime),
+  };
+}
+
+/** What can be run of an agent: its code, its image, or either. */
+function runnable(
+  runtime: Runtime,
+  { root, file, code }: { root: string; file: string; code: string },
+): Pick<ProjectAgent, 'entrypoint' | 'language' | 'build' | 'image'> {
+  const { name, entrypoint = null } = runtime;
+  const image = imageOf(root, runtime);
+  const canBuild = hasDockerfile(image);
+  const isCodeThere =
+    entrypoint !== null && existsSync(join(code, entrypoint.replace(/:\w+$/, '')));
+  const build = runtime.build ?? (canBuild && !isCodeThere ? 'Container' : 'CodeZip');
+  if (build === 'Container' && !canBuild) {
+    throw new ProjectError(
+      `${file}: the build of ${name} is "Container", and there is no ${image.dockerfile} in ${image.context}`,
+    );
+  }
+  if (entrypoint === null && !canBuild) {
+    throw new ProjectError(
+      `${file}: ${name} has no entrypoint and no ${image.dockerfile}; name the file that starts it, such as main.ts`,
+    );
+  }
+  return {
+    entrypoint,
+    language: entrypoint === null ? null : /\.py(:|$)/.test(entrypoint) ? 'python' : 'node',
+    build,
+    image: canBuild ? image : null,
   };
 }
 

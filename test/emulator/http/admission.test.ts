@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { admit, isLoopback, type Visitor } from '../../../emulator/http/admission.ts';
+import { admit, isLoopback, type Door, type Visitor } from '../../../emulator/http/admission.ts';
 import { createAddresses } from '../../../emulator/http/addresses.ts';
 
 const visitor: Visitor = {
@@ -9,9 +9,9 @@ const visitor: Visitor = {
   authorization: undefined,
 };
 
-function admitTo(token: string | null, visit: Partial<Visitor>) {
+function admitTo(token: string | null, visit: Partial<Visitor>, door: Door = 'loopback') {
   const holderOf = (address: string) => (address === 'session' ? 'holder' : undefined);
-  return admit({ ...visitor, ...visit }, { token, holderOf });
+  return admit({ ...visitor, ...visit }, { door, token, holderOf });
 }
 
 test.for([
@@ -112,6 +112,36 @@ test("a session's address is a secret, so it is good by whatever name the machin
   });
 });
 
+const inContainer = 'host.docker.internal:9310';
+
+test.for(['loopback', 'containers'] as const)(
+  "by the door '%s' a session in a container comes in, by the name that containers know",
+  (door) => {
+    const visit = { path: '/@session/ping', host: inContainer };
+    const admission = { admitted: true, path: '/ping', holder: 'holder' };
+    expect(admitTo(null, visit, door)).toEqual(admission);
+    expect(admitTo('secret', visit, door)).toEqual(admission);
+  },
+);
+
+test.for<Partial<Visitor>>([
+  { host: inContainer },
+  { host: inContainer, path: '/_emulator/health' },
+  { host: inContainer, path: '/@gone/ping' },
+  { host: inContainer, path: '/@secret/ping' },
+  { host: inContainer, authorization: 'Bearer secret' },
+])('by the door of containers nothing else does: %j', (visit) => {
+  expect(admitTo('secret', visit, 'containers')).toEqual({
+    admitted: false,
+    why: 'only sessions in containers come in here, by their address (/@…)',
+  });
+});
+
+test('by the door of containers a session is a session, also with the token of the emulator', () => {
+  const visit = { host: inContainer, path: '/@session/', authorization: 'Bearer secret' };
+  expect(admitTo('secret', visit, 'containers')).toMatchObject({ holder: 'holder' });
+});
+
 test.for(['/ping/@session', '/runtimes/@session/', '//@session/ping', '@session/ping'])(
   'an @ elsewhere, %s, is no address',
   (path) => {
@@ -163,7 +193,8 @@ test('an address is its own, cannot be guessed, and ends when it is revoked', ()
   revoke(one);
   expect([holderOf(one), holderOf(other)]).toEqual([undefined, 'other']);
   const visit = { ...visitor, path: `/@${one}/ping` };
-  expect(admit(visit, { token: null, holderOf })).toMatchObject({ admitted: false });
+  const rules = { door: 'loopback', token: null, holderOf } as const;
+  expect(admit(visit, rules)).toMatchObject({ admitted: false });
 });
 
 test.for([

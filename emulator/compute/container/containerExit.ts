@@ -1,0 +1,47 @@
+import { constants } from 'node:os';
+import type Docker from 'dockerode';
+import type { Exit } from '../compute.ts';
+import type { Engine } from './engine.ts';
+import type { Image } from './image.ts';
+
+/** What of a container's making explains how it ended. */
+export interface Making {
+  readonly engine: Engine;
+  readonly image: Image;
+  readonly memoryMegabytes: number;
+}
+
+/** How a container ended, by what its engine knows and what it had printed. */
+export function exitOf(
+  state: Docker.ContainerInspectInfo['State'],
+  making: Making,
+  hasSaid: (words: RegExp) => boolean,
+): Exit {
+  const exit = { code: state.ExitCode, signal: null };
+  if (state.OOMKilled) {
+    return { ...exit, why: `out of memory: its machine has ${making.memoryMegabytes / 1024} GB` };
+  }
+  const why = hasSaid(CANNOT_EXECUTE) ? explainForeign(making) : null;
+  if (why !== null) return { ...exit, why };
+  const known = state.Error || signalBehind(state.ExitCode);
+  return known ? { ...exit, why: known } : exit;
+}
+
+/** The signal that a code stands for where processes are told by numbers how others ended. */
+function signalBehind(code: number): string | undefined {
+  return Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
+}
+
+/** Why a container could not be started, from the engine's words. */
+export function explainStart(words: string, making: Making): string {
+  const why = CANNOT_EXECUTE.test(words) ? explainForeign(making) : null;
+  return `its container could not be started: ${words}${why === null ? '' : ` (${why})`}`;
+}
+
+/** What is printed in a container whose program cannot be run, by itself or by the init before it. */
+const CANNOT_EXECUTE = /exec format error|exec \S+ failed/i;
+
+function explainForeign({ image, engine: { architecture } }: Making): string | null {
+  if (image.architecture === architecture) return null;
+  return `the image is made for linux/${image.architecture} and this engine runs linux/${architecture}: build it for linux/${architecture}, or install emulation with docker run --privileged --rm tonistiigi/binfmt --install ${image.architecture}`;
+}

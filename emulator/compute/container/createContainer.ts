@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import { CannotStart, type MachineSpec } from '../compute.ts';
+import { engineWords, patience, type Engine } from './engine.ts';
+import { containerEnvironment } from './environment.ts';
+import type { Image } from './image.ts';
+import { labelsOf, SESSION_LABEL, type Owner } from './leftovers.ts';
+
+/** What a container is made from, beside its session. */
+export interface ContainerSpec {
+  readonly owner: Owner;
+  readonly image: Image;
+  /** The id of the network that it is on. */
+  readonly network: string;
+  /** The name by which it calls the emulator's machine, and the address behind it. */
+  readonly hostName: string;
+  readonly hostAddress: string;
+  readonly processors: number;
+  readonly memoryMegabytes: number;
+}
+
+/** A name for a session's container that tells a developer whose it is. */
+export function containerName({ id }: MachineSpec): string {
+  return `agentcore-${id.split('-')[0]}-${randomUUID().slice(0, 8)}`;
+}
+
+/** Makes a session's container; it is not started. */
+export async function createContainer(
+  engine: Engine,
+  name: string,
+  session: MachineSpec,
+  spec: ContainerSpec,
+): Promise<Docker.Container> {
+  const port = `${session.contractPort}/tcp`;
+  const memory = spec.memoryMegabytes * 1024 ** 2;
+  const { environment, mounts } = containerEnvironment({
+    host: process.env,
+    files: awsFiles(),
+    own: session.environment,
+  });
+  const options: Docker.ContainerCreateOptions = {
+    name,
+    Image: spec.image.name,
+    Env: Object.entries(environment).map(([variable, value]) => `${variable}=${value}`),
+    Labels: { ...labelsOf(spec.owner), [SESSION_LABEL]: session.session },
+    ExposedPorts: { [port]: {} },
+    HostConfig: {
+      NetworkMode: spec.network,
+      PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '0' }] },
+      ExtraHosts: [`${spec.hostName}:${spec.hostAddress}`],
+      Mounts: mounts.map(({ source, target }) => ({
+        Type: 'bind',
+        Source: source,
+        Target: target,
+        ReadOnly: true,
+      })),
+      // An engine refuses to promise more processors than it has.
+      NanoCpus: Math.min(spec.processors, engine.processors) * 1e9,
+      Memory: memory,
+      // Memory and swap together: none of it is swap.
+      MemorySwap: memory,
+      SecurityOpt: ['no-new-privileges'],
+      // The first process of a machine is asked to end in vain unless it has prepared for that.
+      Init: true,
+      // The session's own log is what is read; the engine's copy must not fill the disk.
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '10m' } },
+    },
+  };
+  return engine.docker.createContainer({ ...options, ...patience() }).catch((error: unknown) => {
+    throw new CannotStart(`its container could not be made: ${engineWords(error)}`);
+  });
+}
+
+/** The developer's AWS files, where the SDKs of this machine would look for them. */
+function awsFiles() {
+  const present = (file: string) => (existsSync(file) ? file : null);
+  const folder = join(homedir(), '.aws');
+  return {
+    config: present(process.env['AWS_CONFIG_FILE'] ?? join(folder, 'config')),
+    credentials: present(process.env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(folder, 'credentials')),
+  };
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { homedir } from 'node:os';
+import { engineAddresses, NoEngine, type EngineAddress } from './engineAddress.ts';
+
+/** An engine that answers. */
+export interface FoundEngine {
+  readonly address: EngineAddress;
+  /** What it would build images with if nobody chose. */
+  readonly builder: 'buildkit' | 'classic';
+}
+
+/** How long an engine may take to say that it is there. */
+const PATIENCE_MILLISECONDS = 5_000;
+
+/** The engine that a user of docker would reach, or a NoEngine that says why there is none. */
+export async function findEngine(): Promise<FoundEngine> {
+  const addresses = engineAddresses({
+    platform: process.platform,
+    home: homedir(),
+    environment: process.env,
+    read(file) {
+      try {
+        return readFileSync(file, 'utf8');
+      } catch {
+        return null;
+      }
+    },
+  });
+  const problems: string[] = [];
+  for (const address of addresses) {
+    const answer = await callEngine(address);
+    if (typeof answer !== 'string') return answer;
+    // Most of the places where an engine could be are empty, and nobody expects otherwise.
+    if (addresses.length === 1 || !/ENOENT/.test(answer)) problems.push(answer);
+  }
+  if (problems.length > 0) throw new NoEngine(problems.join('; '));
+  throw new NoEngine(
+    'no container engine found: Docker, Podman, Finch and Colima were looked for where they listen by themselves. Install one and start it, or set DOCKER_HOST',
+  );
+}
+
+/** Whether an engine answers at an address; a string says why not. */
+export function callEngine(address: EngineAddress): Promise<FoundEngine | string> {
+  return new Promise((resolve) => {
+    const fail = ({ code, message }: NodeJS.ErrnoException) =>
+      resolve(`${address.name} ${explain(code)}${message}`);
+    const call = request(
+      {
+        ...address.place,
+        path: '/_ping',
+        agent: false,
+        signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+      },
+      (answer) => {
+        answer.resume();
+        if (answer.statusCode !== 200) {
+          return resolve(`${address.name} answered ${answer.statusCode}, as no engine does`);
+        }
+        const builder = answer.headers['builder-version'] === '2' ? 'buildkit' : 'classic';
+        resolve({ address, builder });
+      },
+    );
+    call.once('error', fail);
+    call.end();
+  });
+}
+
+function explain(code: string | undefined): string {
+  if (code === 'EACCES') {
+    return 'may not be used by you; on Linux, add yourself to the group docker and log in again: ';
+  }
+  if (code === 'ABORT_ERR') return `gave no answer in ${PATIENCE_MILLISECONDS / 1000} s: `;
+  return 'does not answer; is the engine running? ';
+}

@@ -1,0 +1,140 @@
+import { createInterface } from 'node:readline';
+import { CannotStart, type AgentCode, type ImageSource, type OnLine } from '../compute.ts';
+import { createContextReader, type BuildContext } from './buildContext.ts';
+import { createBuildProgress, type BuildMessage } from './buildProgress.ts';
+import { engineWords, isMissing, type Engine } from './engine.ts';
+
+/** An image that is in the engine. */
+export interface Image {
+  readonly name: string;
+  /** What it was made for: amd64, arm64. */
+  readonly architecture: string;
+}
+
+/** The images of agents: built when their context has changed, and once however many wait. */
+export interface Images {
+  /** The context is read while the engine is still being asked for. */
+  ensure(connecting: Promise<Engine>, agent: AgentCode, onLine: OnLine): Promise<Image>;
+  /** Breaks off what is being built. */
+  close(): void;
+}
+
+interface Build {
+  readonly done: Promise<void>;
+  readonly listeners: Set<OnLine>;
+}
+
+/** No image is looked at yet. */
+export function createImages(): Images {
+  const readContext = createContextReader();
+  const builds = new Map<string, Build>();
+  const closing = new AbortController();
+
+  async function build(
+    engine: Engine,
+    source: ImageSource,
+    context: BuildContext,
+    name: string,
+    say: (text: string) => void,
+  ): Promise<void> {
+    const progress = createBuildProgress(say);
+    const messages = await engine.docker.buildImage(context.tar(), {
+      t: name,
+      dockerfile: source.dockerfile,
+      buildargs: source.buildArguments,
+      version:
+        chooseBuilder(process.env['DOCKER_BUILDKIT'], engine.builder) === 'buildkit' ? '2' : '1',
+      rm: true,
+      forcerm: true,
+      abortSignal: closing.signal,
+    });
+    try {
+      for await (const line of createInterface({ input: messages })) {
+        progress.take(JSON.parse(line) as BuildMessage);
+      }
+    } catch (error) {
+      const why = closing.signal.aborted ? 'the emulator was closed' : (error as Error).message;
+      throw new CannotStart(`The engine's answer broke off: ${why}`);
+    }
+    const failure = progress.failure();
+    if (failure !== null) throw new CannotStart(failure + mend(failure, engine));
+  }
+
+  function join(
+    name: string,
+    onLine: OnLine,
+    start: (say: (text: string) => void) => Promise<void>,
+  ) {
+    const running = builds.get(name);
+    if (running) {
+      onLine('build', 'Another session waits for the same image, which is being built');
+      running.listeners.add(onLine);
+      return running.done;
+    }
+    const listeners = new Set([onLine]);
+    const done = start((text) => {
+      for (const listener of listeners) listener('build', text);
+    }).finally(() => builds.delete(name));
+    builds.set(name, { done, listeners });
+    return done;
+  }
+
+  return {
+    async ensure(connecting, agent, onLine) {
+      const source = agent.image;
+      if (source === null) throw new CannotStart('it has no Dockerfile to build a container from');
+      const reading = readContext(source).catch((error: Error) => {
+        throw new CannotStart(`its build context cannot be read: ${error.message}`);
+      });
+      const [engine, context] = await Promise.all([connecting, reading]);
+      const name = `agentcore-workbench/${agent.id.toLowerCase()}:${context.digest.slice(0, 16)}`;
+      const found = await inspect(engine, name);
+      if (found) return found;
+      await join(name, onLine, (say) => {
+        say(`Building the image of ${agent.id} from ${source.dockerfile}`);
+        return build(engine, source, context, name, say);
+      }).catch((error: unknown) => {
+        throw new CannotStart(`its image could not be built. ${engineWords(error)}`);
+      });
+      return (await inspect(engine, name)) ?? lost(name);
+    },
+    close: () => closing.abort(),
+  };
+}
+
+/** Whoever sets DOCKER_BUILDKIT has chosen, as with the docker command; else the engine has. */
+function chooseBuilder(
+  chosen: string | undefined,
+  preferred: Engine['builder'],
+): Engine['builder'] {
+  if (!chosen) return preferred;
+  return chosen === '0' || chosen === 'false' ? 'classic' : 'buildkit';
+}
+
+async function inspect({ docker }: Engine, name: string): Promise<Image | null> {
+  try {
+    const { Architecture } = await docker.getImage(name).inspect();
+    return { name, architecture: Architecture };
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw new CannotStart(engineWords(error));
+  }
+}
+
+function lost(name: string): never {
+  throw new CannotStart(`its image ${name} was removed as soon as it had been built`);
+}
+
+/** What to do about the failures that many meet. */
+function mend(failure: string, { architecture }: Engine): string {
+  if (/exec format error/.test(failure)) {
+    return `\nThe step runs programs of another architecture than this engine's, which is ${architecture}. Build for linux/${architecture} here, or install emulation: docker run --privileged --rm tonistiigi/binfmt --install all`;
+  }
+  if (/requires BuildKit/.test(failure)) {
+    return '\nSet DOCKER_BUILDKIT=1, and the emulator builds with BuildKit.';
+  }
+  if (/pull access denied|unauthorized|authentication required|no basic auth/i.test(failure)) {
+    return '\nThe emulator builds without your logins to registries; docker pull the base image first.';
+  }
+  return '';
+}

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import { CannotStart, type Exit, type Machine, type OnLine } from '../compute.ts';
+import { exitOf, explainStart, type Making } from './containerExit.ts';
+import { followOutput, type ContainerOutput } from './containerOutput.ts';
+import { explainSockets, portWhenOpen, readSockets } from './containerPort.ts';
+import { engineWords, isMissing, patience } from './engine.ts';
+
+/** A machine in a container. */
+export interface ContainerMachine extends Machine {
+  /** Resolves when the container is removed; false where the engine did not do it. */
+  readonly removed: Promise<boolean>;
+}
+
+/** How long an agent may take to end by itself, in seconds of real time. */
+const GRACE_SECONDS = 5;
+
+/** How long a stop may take altogether before the engine is given up. */
+const STOP_SECONDS = 30;
+
+/** Starts a container that has been created, and looks after it until it is removed. */
+export async function runContainer(
+  container: Docker.Container,
+  contractPort: number,
+  making: Making,
+  onLine: OnLine,
+): Promise<ContainerMachine> {
+  const output = followOutput(making.engine.docker, container, onLine);
+  try {
+    // Before the start, so that not a line is missed.
+    await output.attach();
+    await container.start(patience());
+  } catch (error) {
+    await remove(container);
+    throw new CannotStart(explainStart(engineWords(error), making));
+  }
+  let ended = false;
+  const givenUp = Promise.withResolvers<Exit>();
+  const exited = Promise.race([givenUp.promise, untilExit(container, making, output)]);
+  const removed = exited.then(() => {
+    ended = true;
+    return remove(container);
+  });
+
+  return {
+    identity: { kind: 'container', containerId: container.id },
+    listening: portWhenOpen(container, contractPort, () => ended).catch(
+      () => new Promise<number>(() => {}),
+    ),
+    listensElsewhere: () =>
+      readSockets(container).then(
+        (tables) => explainSockets(tables, contractPort),
+        () => null,
+      ),
+    exited,
+    removed,
+    async stop() {
+      const abortSignal = AbortSignal.timeout(STOP_SECONDS * 1000);
+      await container.stop({ t: GRACE_SECONDS, abortSignal }).catch((error: unknown) => {
+        const { statusCode } = error as { statusCode?: number };
+        // It may have ended by itself or been removed, which is known without the engine's help.
+        if (statusCode === 304 || statusCode === 404) return;
+        givenUp.resolve({ code: null, signal: null, why: engineWords(error) });
+      });
+      const exit = await exited;
+      await removed;
+      return exit;
+    },
+  };
+}
+
+// The end of its output is the end of a container, or of the connection to its engine. The engine's
+// own wait does not do: its answer begins at once, and when the engine dies nothing more comes.
+async function untilExit(
+  container: Docker.Container,
+  making: Making,
+  output: ContainerOutput,
+): Promise<Exit> {
+  for (let pause = 5; ; pause = Math.min(pause * 2, 1_000)) {
+    await output.ended();
+    try {
+      const { State } = await container.inspect();
+      if (!State.Running) return exitOf(State, making, output.hasSaid);
+      await sleep(pause);
+      // Where this fails, the next look at the container says why.
+      await output.attach().catch(() => {});
+    } catch (error) {
+      const why = isMissing(error)
+        ? 'its container was removed'
+        : `the container engine went away: ${engineWords(error)}`;
+      return { code: null, signal: null, why };
+    }
+  }
+}
+
+/** Removes a container with its volumes; whether it is gone. */
+async function remove(container: Docker.Container): Promise<boolean> {
+  try {
+    await container.remove({ force: true, v: true, ...patience() });
+    return true;
+  } catch (error) {
+    return isMissing(error);
+  }
+}

@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { echoAgent } from '../support/agents.ts';
+import { runCommand, useCommand } from '../support/command.ts';
+import { engine, useContainerAgent, type ContainerAgent } from '../support/containers.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+/** A project in the official CLI's layout, whose one agent is built as a container. */
+async function useContainerProject(): Promise<ContainerAgent> {
+  const agent = await useContainerAgent({ 'main.mjs': echoAgent });
+  const { root, project } = agent.source;
+  await mkdir(join(root, 'agentcore'));
+  await writeFile(
+    join(root, 'agentcore', 'agentcore.json'),
+    JSON.stringify({
+      name: project,
+      runtimes: [{ name: 'Agent', codeLocation: './', build: 'Container' }],
+    }),
+  );
+  return agent;
+}
+
+async function invoke(url: string): Promise<unknown> {
+  const answer = await fetch(`${url}/invocations`, { method: 'POST', body: '{}' });
+  return answer.json();
+}
+
+async function networks(agent: ContainerAgent): Promise<string[]> {
+  const containers = await agent.containers();
+  return containers.flatMap(({ NetworkSettings }) =>
+    Object.values(NetworkSettings.Networks).map(({ NetworkID }) => NetworkID),
+  );
+}
+
+test.each([[['--port', '0']], [['--port', '0', '--ephemeral']]])(
+  'what a killed emulator left is removed by the next that starts (%j)',
+  async (options) => {
+    const agent = await useContainerProject();
+    const bystander = await useContainerProject();
+    const other = useCommand([bystander.source.root, ...options]);
+    await invoke((await other.ready()).url);
+
+    const first = useCommand([agent.source.root, ...options]);
+    expect(await invoke((await first.ready()).url)).toMatchObject({ turns: 1 });
+    first.process.kill('SIGKILL');
+    await first.exited;
+    const [left] = await agent.containers();
+    expect(left).toMatchObject({ State: 'running' });
+    const [network] = await networks(agent);
+
+    // Nobody asks it for anything: it looks by itself.
+    const second = useCommand([agent.source.root, ...options]);
+    await second.ready();
+    await expect.poll(() => agent.containers(), { timeout: 30_000 }).toEqual([]);
+    await expect
+      .poll(() => engine().getNetwork(network!).inspect().catch(String), { timeout: 30_000 })
+      .toMatch(/404/);
+    // Of an emulator that lives nothing is touched.
+    expect(await bystander.containers()).toMatchObject([{ State: 'running' }]);
+  },
+);
+
+test('Ctrl-C ends every container', async () => {
+  const agent = await useContainerProject();
+  const running = useCommand([agent.source.root, '--port', '0', '--ephemeral']);
+  const { url } = await running.ready();
+  await Promise.all([invoke(url), invoke(url)]);
+  expect(await agent.containers()).toHaveLength(2);
+  running.process.kill('SIGINT');
+  expect(await running.exited).toBe(0);
+  expect(await agent.containers()).toEqual([]);
+});
+
+test('an agent that is built as a container runs as a process when that is demanded', async () => {
+  const agent = await useContainerProject();
+  const { root, project } = agent.source;
+  const file = join(root, 'agentcore', 'agentcore.json');
+  const runtime = { name: 'Agent', codeLocation: './', build: 'Container' };
+  await writeFile(
+    file,
+    JSON.stringify({ name: project, runtimes: [{ ...runtime, entrypoint: 'main.mjs' }] }),
+  );
+  const running = useCommand([root, '--port', '0', '--ephemeral', '--compute', 'process']);
+  expect(await invoke((await running.ready()).url)).toMatchObject({ turns: 1 });
+  expect(await agent.containers()).toEqual([]);
+});
+
+test('containers that are demanded where there is no engine are one clear line and exit code 1', async () => {
+  const { source } = await useContainerProject();
+  vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/engine.sock');
+  const args = [source.root, '--port', '0', '--ephemeral', '--compute', 'container'];
+  const { code, stderr } = await runCommand(args);
+  vi.unstubAllEnvs();
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/compute: container: DOCKER_HOST=unix:\/\/\/nowhere.* does not answer/);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});

@@ -1,0 +1,84 @@
+import { request } from 'node:http';
+import { expect, test } from 'vitest';
+import { serverAgent } from '../../../support/agents.ts';
+import { engine, useContainerAgent } from '../../../support/containers.ts';
+import { sessionId, useEmulator } from '../../../support/emulator.ts';
+
+/** Sends what it is asked to from inside its container, and answers with what came back. */
+const caller = serverAgent(
+  `if (url === '/invocations') {
+    const endpoint = process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE;
+    const { calls = [] } = JSON.parse(body);
+    const statuses = await Promise.all(calls.map(({ path, outside }) => new Promise((resolve) => {
+      const target = outside ? new URL(path, endpoint) : new URL(endpoint + path);
+      send(target, { method: 'POST' }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      }).once('error', (error) => resolve(error.code)).end();
+    })));
+    return json(response, { endpoint, statuses });
+  }`,
+  `import { request as send } from 'node:http';`,
+);
+
+test('what a container calls by its session’s address stands in that session’s timeline', async () => {
+  const { source } = await useContainerAgent({ 'main.mjs': caller });
+  const { invoke, timeline } = await useEmulator({ agents: [source] });
+  const id = sessionId('caller');
+  const payload = JSON.stringify({ calls: [{ path: '/memories/' }] });
+  const { statuses } = await invoke({ runtimeSessionId: id, payload });
+  expect(statuses).toEqual([501]);
+  expect(await timeline(id)).toContainEqual(
+    expect.objectContaining({ type: 'call', operation: 'ListMemories', status: 501 }),
+  );
+});
+
+test('where containers come in, nothing but the address of a live session is let in', async () => {
+  const { source, containers } = await useContainerAgent({ 'main.mjs': caller });
+  const { invoke, agent } = await useEmulator({ agents: [source] });
+  const id = sessionId('caller');
+  const refused = [
+    { outside: true, path: '/_emulator/health' },
+    { outside: true, path: '/' },
+    { outside: true, path: '/memories/' },
+    { outside: true, path: `/runtimes/${agent.runtimeId}/invocations` },
+    { outside: true, path: `/@${'x'.repeat(24)}/memories/` },
+  ];
+  const { endpoint, statuses } = (await invoke({
+    runtimeSessionId: id,
+    payload: JSON.stringify({ calls: [...refused, { path: '/_emulator/health' }] }),
+  })) as unknown as { endpoint: string; statuses: number[] };
+  // The last one has a session's address, by which there is no admin API.
+  expect(statuses).toEqual([...refused.map(() => 403), 404]);
+
+  // The same door from this machine, with an address of a session that has ended.
+  const { origin, port, pathname } = new URL(endpoint);
+  expect(origin).toMatch(/^http:\/\/host\.docker\.internal:/);
+  const [container] = await containers();
+  const { HostConfig } = await engine().getContainer(container!.Id).inspect();
+  const gateway = HostConfig.ExtraHosts![0]!.replace('host.docker.internal:', '');
+  const knock = () => statusOf({ host: gateway, port, path: `${pathname}/memories/` });
+  expect(await knock()).toBe(501);
+  await engine().getContainer(container!.Id).kill();
+  await expect.poll(knock).toBe(403);
+});
+
+test('with a token on the emulator a container needs none, and cannot use it either', async () => {
+  const { source } = await useContainerAgent({ 'main.mjs': caller });
+  const { invoke } = await useEmulator({ agents: [source], token: 'opensesame' });
+  const calls = [{ path: '/memories/' }, { outside: true, path: '/@opensesame/_emulator/health' }];
+  const { statuses } = await invoke({ payload: JSON.stringify({ calls }) });
+  expect(statuses).toEqual([501, 403]);
+});
+
+function statusOf(options: { host: string; port: string; path: string }): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const headers = { host: 'host.docker.internal' };
+    request({ ...options, method: 'POST', headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    })
+      .once('error', reject)
+      .end();
+  });
+}

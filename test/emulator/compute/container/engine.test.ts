@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { echoAgent, serverAgent } from '../../../support/agents.ts';
+import { engine, useContainerAgent } from '../../../support/containers.ts';
+import { sessionId, useEmulator } from '../../../support/emulator.ts';
+import { useEngineProxy } from '../../../support/engineProxy.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const id = { runtimeSessionId: sessionId('a') };
+interface Health {
+  compute: { process: string; container: string };
+}
+
+test('without an engine a session says why, and once there is one it starts', async () => {
+  const proxy = await useEngineProxy();
+  const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
+  const { invoke, admin } = await useEmulator({ agents: [source] });
+  await expect(invoke(id)).rejects.toThrow(
+    /it needs a container engine, and DOCKER_HOST=unix:.*engine\.sock does not answer/,
+  );
+  const away = await admin<Health>('/health');
+  expect(away.compute).toMatchObject({
+    process: 'available',
+    container: expect.stringMatching(/engine\.sock does not answer; is the engine running/),
+  });
+  await proxy.comeBack();
+  expect((await admin<Health>('/health')).compute.container).toBe('available');
+  expect(await invoke(id)).toMatchObject({ turns: 1 });
+});
+
+test('who demands containers where there is no engine is told at once', async () => {
+  await useEngineProxy();
+  const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
+  await expect(useEmulator({ agents: [source], compute: 'container' })).rejects.toThrow(
+    /compute: container: DOCKER_HOST=.* does not answer/,
+  );
+});
+
+test('an engine that goes away ends its sessions, and when it is back the next one starts and the old one is removed', async () => {
+  const proxy = await useEngineProxy();
+  await proxy.comeBack();
+  const { source, containers } = await useContainerAgent({
+    'main.mjs': serverAgent(
+      `if (url === '/invocations') {
+         if (!String(body).includes('hang')) return json(response, {});
+         console.log('it hangs');
+         await sleep(1e6);
+       }`,
+    ),
+  });
+  const { invoke, sessions, timeline, log } = await useEmulator({ agents: [source] });
+  await invoke(id);
+  const [before] = await containers();
+  const hanging = invoke({ ...id, payload: '{"hang":true}' }).catch((error: unknown) => error);
+  await vi.waitFor(() => expect(log.join('\n')).toMatch(/\| it hangs/));
+  await proxy.goAway();
+  await vi.waitFor(async () =>
+    expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'crashed' }),
+  );
+  expect(await hanging).toMatchObject({ name: 'RuntimeClientError' });
+  expect(JSON.stringify(await timeline(id.runtimeSessionId))).toMatch(
+    /the container engine went away/,
+  );
+  await expect(invoke(id)).rejects.toThrow(/it needs a container engine/);
+
+  await proxy.comeBack();
+  await invoke(id);
+  await expect.poll(async () => (await containers()).length).toBe(1);
+  expect((await containers())[0]!.Id).not.toBe(before!.Id);
+});
+
+test.each([
+  ['classic builder', '0'],
+  ['BuildKit', '1'],
+])('an engine that goes away while its %s builds fails the build', async (_, buildKit) => {
+  vi.stubEnv('DOCKER_BUILDKIT', buildKit);
+  const proxy = await useEngineProxy();
+  await proxy.comeBack();
+  const { source } = await useContainerAgent({
+    Dockerfile: `FROM node:24-slim\nRUN echo ${randomUUID()}, it builds && sleep 100\n`,
+  });
+  const { invoke, log } = await useEmulator({ agents: [source] });
+  const failing = invoke(id).catch((error: unknown) => error);
+  await vi.waitFor(() => expect(log.join('\n')).toMatch(/\| [\w-]+, it builds/), 20_000);
+  await proxy.goAway();
+  expect(await failing).toMatchObject({
+    name: 'RuntimeClientError',
+    message: expect.stringMatching(/its image could not be built\. The engine's answer broke off/),
+  });
+  await proxy.comeBack();
+});
+
+test('a container that somebody removes is a session that crashed, and says so', async () => {
+  const { source, containers } = await useContainerAgent({ 'main.mjs': echoAgent });
+  const { invoke, sessions, timeline } = await useEmulator({ agents: [source] });
+  await invoke(id);
+  const [container] = await containers();
+  await engine().getContainer(container!.Id).remove({ force: true });
+  await vi.waitFor(async () => expect((await sessions())[0]).toMatchObject({ reason: 'crashed' }));
+  expect(JSON.stringify(await timeline(id.runtimeSessionId))).toMatch(
+    /its container was removed|exit code 137/,
+  );
+});
+
+test('an emulator that is closed in the middle of a build breaks it off', async () => {
+  const { source, containers } = await useContainerAgent({
+    Dockerfile: 'FROM node:24-slim\nRUN echo it builds && sleep 100\n',
+  });
+  const { invoke, close, log } = await useEmulator({ agents: [source] });
+  const failing = invoke(id).catch((error: unknown) => error);
+  await vi.waitFor(() => expect(log.join('\n')).toMatch(/\| it builds/), 20_000);
+  await close();
+  expect(await failing).toBeInstanceOf(Error);
+  expect(await containers()).toEqual([]);
+});
+
+test('who sets DOCKER_BUILDKIT builds with BuildKit, followed and explained alike', async () => {
+  vi.stubEnv('DOCKER_BUILDKIT', '1');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  // A step of an earlier run would be taken from BuildKit's cache.
+  const word = randomUUID();
+  const { source, images } = await useContainerAgent({
+    Dockerfile: `FROM node:24-slim
+RUN --mount=type=cache,target=/cache echo a mount needs BuildKit, ${word}
+COPY main.mjs /app/main.mjs
+CMD ["node", "/app/main.mjs"]
+`,
+    'main.mjs': echoAgent,
+  });
+  const good = await useEmulator({ agents: [source] });
+  expect(await good.invoke()).toMatchObject({ turns: 1 });
+  expect(good.log.join('\n')).toMatch(/RUN --mount.*\n.*\| a mount needs BuildKit, /);
+  expect(await images()).toHaveLength(1);
+
+  const { source: failing } = await useContainerAgent({
+    Dockerfile: 'FROM node:24-slim\nRUN echo out of cheese >&2; exit 3\n',
+  });
+  const bad = await useEmulator({ agents: [failing] });
+  await expect(bad.invoke()).rejects.toThrow(
+    /RUN echo out of cheese >&2; exit 3.*exit code: 3.*Its output:\nout of cheese/s,
+  );
+});

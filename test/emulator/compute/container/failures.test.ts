@@ -1,0 +1,105 @@
+import { RuntimeClientError } from '@aws-sdk/client-bedrock-agentcore';
+import { expect, test, vi } from 'vitest';
+import { serverAgent } from '../../../support/agents.ts';
+import { useContainerAgent, useForeignImage } from '../../../support/containers.ts';
+import { sessionId, useEmulator, type TestEmulator } from '../../../support/emulator.ts';
+
+const id = { runtimeSessionId: sessionId('a') };
+
+/** The message of the 424 that an invocation ends with. */
+async function failure({ invoke }: TestEmulator): Promise<string> {
+  const error = await invoke(id).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(RuntimeClientError);
+  return (error as Error).message;
+}
+
+test('a Dockerfile that fails: the step and what it printed reach the caller, and nothing stays', async () => {
+  const { source, images } = await useContainerAgent({
+    Dockerfile: 'FROM node:24-slim\nRUN echo before\nRUN echo out of cheese >&2; exit 3\n',
+  });
+  const emulator = await useEmulator({ agents: [source] });
+  const message = await failure(emulator);
+  expect(message).toMatch(/its image could not be built/);
+  expect(message).toMatch(/RUN echo out of cheese >&2; exit 3/);
+  expect(message).toMatch(/code: 3/);
+  expect(message).toMatch(/Its output:\nout of cheese/);
+  expect(message).not.toMatch(/\nbefore/);
+  expect(emulator.log.join('\n')).toMatch(/\| out of cheese/);
+  expect(await images()).toEqual([]);
+  expect((await emulator.sessions())[0]).toMatchObject({ reason: 'start-failed' });
+});
+
+test.each([
+  ['that is none', 'FROM node:24-slim\nRAN echo\n', /unknown instruction: RAN/i],
+  ['whose base image nobody has', 'FROM nobody.invalid/nothing:1\n', /nobody\.invalid/],
+  ['that fills the disk', 'FROM node:24-slim\nRUN cat /dev/zero >/dev/full\n', /No space left/i],
+  ['that copies what is not there', 'FROM node:24-slim\nCOPY gone.txt /\n', /gone\.txt/],
+])('a Dockerfile %s fails in the engine’s words', async (_, Dockerfile, words) => {
+  const { source } = await useContainerAgent({ Dockerfile });
+  expect(await failure(await useEmulator({ agents: [source] }))).toMatch(words);
+});
+
+test('a container that exits at once: its code and its log reach the caller, and it is removed', async () => {
+  const { source, containers } = await useContainerAgent({
+    'main.mjs': `import { missing } from './missing.mjs';`,
+  });
+  const message = await failure(await useEmulator({ agents: [source] }));
+  expect(message).toMatch(/exit code 1 before it answered \/ping/);
+  expect(message).toMatch(/Cannot find module .*missing\.mjs/);
+  // The build's lines are in the log; an agent's last words are its own.
+  expect(message).not.toMatch(/Step|FROM/);
+  await expect.poll(containers).toEqual([]);
+});
+
+test('a command that the image does not have is the engine’s refusal, and the container is removed', async () => {
+  const { source, containers } = await useContainerAgent({
+    Dockerfile: 'FROM node:24-slim\nCMD ["no-such-command"]\n',
+  });
+  const message = await failure(await useEmulator({ agents: [source] }));
+  expect(message).toMatch(/no-such-command/);
+  await expect.poll(containers).toEqual([]);
+});
+
+test.each([
+  ['3000', `'0.0.0.0'`, /never listened on port 8080.*It listens on port 3000 instead/s],
+  ['8080', `'127.0.0.1'`, /It listens on port 8080 of 127\.0\.0\.1 only.*listen on 0\.0\.0\.0/s],
+])(
+  'an agent that listens on %s of %s is never ready, and the caller learns where it listens',
+  async (port, host, words) => {
+    const { source } = await useContainerAgent({
+      'main.mjs': serverAgent('').replace(
+        `listen(8080, '0.0.0.0')`,
+        `listen(${port}, ${host}, () => console.log('it listens'))`,
+      ),
+    });
+    const emulator = await useEmulator({ agents: [source] });
+    const failing = failure(emulator);
+    await vi.waitFor(() => expect(emulator.log.join('\n')).toMatch(/\| it listens/), 20_000);
+    await emulator.admin('/clock', { advanceSeconds: 61 });
+    expect(await failing).toMatch(words);
+  },
+);
+
+test('an agent that needs more memory than its machine has ends, and the reason is said', async () => {
+  const { source } = await useContainerAgent({
+    'main.mjs': serverAgent(
+      `if (url === '/invocations') for (const kept = [];;) kept.push(Buffer.alloc(1e7, 1));`,
+    ),
+  });
+  const emulator = await useEmulator({ agents: [source], container: { memoryMegabytes: 128 } });
+  expect(await failure(emulator)).toMatch(/out of memory: its machine has 0\.125 GB/);
+  expect((await emulator.sessions())[0]).toMatchObject({ reason: 'crashed' });
+});
+
+test('an image for another architecture: what it is for and what runs here is said', async () => {
+  const foreign = process.arch === 'arm64' ? 'ppc64le' : 'arm64';
+  const { source } = await useContainerAgent({
+    Dockerfile: `FROM ${await useForeignImage(foreign)}\nCMD ["/program"]\n`,
+  });
+  expect(await failure(await useEmulator({ agents: [source] }))).toMatch(
+    new RegExp(`the image is made for linux/${foreign} and this engine runs linux/`),
+  );
+});

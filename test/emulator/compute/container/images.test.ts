@@ -1,0 +1,88 @@
+import { rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { serverAgent } from '../../../support/agents.ts';
+import { nodeDockerfile, useContainerAgent } from '../../../support/containers.ts';
+import { useEmulator } from '../../../support/emulator.ts';
+
+/** Answers with the files beside it and with its variables. */
+const lister = serverAgent(
+  `if (url === '/invocations') return json(response, {
+     files: readdirSync('/app', { recursive: true }).toSorted(), environment: process.env });`,
+  `import { readdirSync } from 'node:fs';`,
+);
+
+const copyAll = nodeDockerfile.replace('COPY main.mjs /app/main.mjs', 'COPY . /app/');
+const builds = (log: readonly string[]) =>
+  log.filter((line) => line.includes('Building the image')).length;
+
+test('an image is built once for two sessions at once, and again only when its content changed', async () => {
+  const { source, images } = await useContainerAgent({ 'main.mjs': lister });
+  const { invoke, log } = await useEmulator({ agents: [source] });
+  await Promise.all([invoke(), invoke()]);
+  expect(await images()).toHaveLength(1);
+  expect(builds(log)).toBe(1);
+  expect(log.join('\n')).toMatch(/Another session waits for the same image/);
+
+  await utimes(join(source.root, 'main.mjs'), new Date(), new Date(0));
+  await invoke();
+  expect(builds(log)).toBe(1);
+  await writeFile(join(source.root, 'main.mjs'), `${lister}\n// changed`);
+  await invoke();
+  expect(builds(log)).toBe(2);
+  expect(await images()).toHaveLength(2);
+});
+
+test('what .dockerignore names stays out of the image, the exceptions from it do not', async () => {
+  const { source } = await useContainerAgent({
+    Dockerfile: copyAll,
+    'main.mjs': lister,
+    '.dockerignore': '*.md\nnotes\n!notes/kept.txt\nDockerfile\n# a comment\n',
+    'README.md': '',
+    'notes/secret.txt': '',
+    'notes/kept.txt': '',
+    '.agentcore/state.db': '',
+  });
+  const { invoke } = await useEmulator({ agents: [source] });
+  const { files } = (await invoke()) as { files: string[] };
+  expect(files).toEqual(expect.arrayContaining(['main.mjs', 'notes', 'notes/kept.txt']));
+  for (const name of ['README.md', 'notes/secret.txt', '.agentcore']) {
+    expect(files).not.toContain(name);
+  }
+});
+
+test('what is ignored may change, appear and go: nothing is built', async () => {
+  const { source } = await useContainerAgent({
+    Dockerfile: copyAll,
+    'main.mjs': lister,
+    '.dockerignore': 'cache\n',
+    'cache/old': '',
+  });
+  const { invoke, log } = await useEmulator({ agents: [source] });
+  await invoke();
+  await writeFile(join(source.root, 'cache', 'new'), '');
+  await rm(join(source.root, 'cache', 'old'));
+  await invoke();
+  expect(builds(log)).toBe(1);
+});
+
+test('a Dockerfile at another place, and its build arguments, are as agentcore.json has them', async () => {
+  const { source } = await useContainerAgent({
+    'images/agent.dockerfile': copyAll.replace('COPY', 'ARG COLOUR\nENV COLOUR=$COLOUR\nCOPY'),
+    'main.mjs': lister,
+  });
+  const image = {
+    context: source.root,
+    dockerfile: 'images/agent.dockerfile',
+    buildArguments: { COLOUR: 'green' },
+    leftOut: ['**/*.secret'],
+  };
+  await writeFile(join(source.root, 'my.secret'), '');
+  const { invoke } = await useEmulator({ agents: [{ ...source, image }] });
+  const { environment, files } = (await invoke()) as {
+    environment: Record<string, string>;
+    files: string[];
+  };
+  expect(environment['COLOUR']).toBe('green');
+  expect(files).not.toContain('my.secret');
+});

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { explainSockets } from '../../../emulator/compute/container/containerPort.ts';
+import { containerEnvironment } from '../../../emulator/compute/container/environment.ts';
+import { isLeftOver, labelsOf } from '../../../emulator/compute/container/leftovers.ts';
+
+const us = { host: 'here', data: '/project/.agentcore', pid: 7, instance: 'new' };
+
+test.each([
+  ['our own', {}, true, false],
+  ['who held our data folder before us', { instance: 'old' }, true, true],
+  ['another that lives', { instance: 'old', data: '/other' }, true, false],
+  ['another that is dead', { instance: 'old', data: '/other' }, false, true],
+  ['another on another machine', { instance: 'old', host: 'there' }, false, false],
+])('what belongs to %s', (_, differing, lives, isLeft) => {
+  expect(isLeftOver(labelsOf({ ...us, ...differing }), us, () => lives)).toBe(isLeft);
+});
+
+const files = { config: '/home/me/.aws/config', credentials: '/home/me/.aws/credentials' };
+const none = { config: null, credentials: null };
+
+test('a developer’s keys reach a container, and what names places of the host does not', () => {
+  const host = {
+    AWS_ACCESS_KEY_ID: 'mine',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_PROFILE: 'work',
+    AWS_ENDPOINT_URL_S3: 'http://localhost:4566',
+    AWS_WEB_IDENTITY_TOKEN_FILE: '/var/token',
+    AWS_CA_BUNDLE: '/etc/ca.pem',
+    AWS_MAX_ATTEMPTS: '2',
+    HOME: '/home/me',
+  };
+  expect(containerEnvironment({ host, files, own: { COLOUR: 'green' } })).toEqual({
+    environment: {
+      AWS_ACCESS_KEY_ID: 'mine',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_MAX_ATTEMPTS: '2',
+      COLOUR: 'green',
+    },
+    mounts: [],
+  });
+});
+
+test('without keys the developer’s AWS files are mounted, and their profile counts', () => {
+  const { environment, mounts } = containerEnvironment({
+    host: { AWS_PROFILE: 'work' },
+    files,
+    own: {},
+  });
+  expect(mounts.map(({ source }) => source)).toEqual([files.config, files.credentials]);
+  expect(environment).toEqual({
+    AWS_PROFILE: 'work',
+    AWS_CONFIG_FILE: mounts[0]!.target,
+    AWS_SHARED_CREDENTIALS_FILE: mounts[1]!.target,
+  });
+});
+
+test('a developer without credentials gets dummies, so that no SDK refuses to sign', () => {
+  expect(containerEnvironment({ host: {}, files: none, own: {} })).toEqual({
+    environment: { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+    mounts: [],
+  });
+});
+
+const row = (address: string, state = '0A') =>
+  `   0: ${address} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000  0  0 4711 1`;
+
+test.each([
+  ['on another port', [row('00000000:0BB8')], /port 3000 instead; AgentCore calls 8080/],
+  ['on loopback only', [row('0100007F:1F90')], /port 8080 of 127\.0\.0\.1 only/],
+  [
+    'on IPv6’s loopback only',
+    [row('00000000000000000000000001000000:1F90')],
+    /port 8080 of 127\.0\.0\.1 only/,
+  ],
+])('an agent that listens %s is explained', (_, rows, words) => {
+  expect(explainSockets(['  sl  local_address', ...rows].join('\n'), 8080)).toMatch(words);
+});
+
+test('Docker’s name server and open connections are nothing that an agent listens on', () => {
+  const tables = [row('0B00007F:A3C1'), row('020011AC:1F90', '01')].join('\n');
+  expect(explainSockets(tables, 8080)).toBeNull();
+});

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import {
+  engineAddresses,
+  NoEngine,
+  type Surroundings,
+} from '../../../emulator/compute/container/engineAddress.ts';
+
+/** Where an engine is looked for; `files` are the only ones that there are. */
+function places(
+  environment: Surroundings['environment'],
+  {
+    platform = 'linux',
+    files = {},
+  }: { platform?: NodeJS.Platform; files?: Record<string, object> } = {},
+): unknown[] {
+  const read = (file: string) => (file in files ? JSON.stringify(files[file]) : null);
+  return engineAddresses({ platform, home: '/home/me', environment, read }).map(
+    ({ place }) => place,
+  );
+}
+
+const metaOf = (name: string) =>
+  `/home/me/.docker/contexts/meta/${createHash('sha256').update(name).digest('hex')}/meta.json`;
+const colima = { Endpoints: { docker: { Host: 'unix:///home/me/.colima/docker.sock' } } };
+
+test('DOCKER_HOST comes before a chosen context, and either before where engines listen by themselves', () => {
+  const files = {
+    '/home/me/.docker/config.json': { currentContext: 'colima' },
+    [metaOf('colima')]: colima,
+    [metaOf('other')]: { Endpoints: { docker: { Host: 'tcp://127.0.0.1:2375' } } },
+  };
+  expect(places({ DOCKER_HOST: 'unix:///mine.sock' }, { files })).toEqual([
+    { socketPath: '/mine.sock' },
+  ]);
+  expect(places({}, { files })).toEqual([{ socketPath: '/home/me/.colima/docker.sock' }]);
+  expect(places({ DOCKER_CONTEXT: 'other' }, { files })).toEqual([
+    { host: '127.0.0.1', port: 2375 },
+  ]);
+  expect(places({ DOCKER_CONTEXT: 'default' }, { files }).length).toBeGreaterThan(3);
+});
+
+test.each([
+  ['unix:///run/x.sock', { socketPath: '/run/x.sock' }],
+  ['npipe:////./pipe/docker_engine', { socketPath: '//./pipe/docker_engine' }],
+  ['tcp://localhost', { host: 'localhost', port: 2375 }],
+  ['tcp://[::1]:99', { host: '::1', port: 99 }],
+])('DOCKER_HOST=%s is understood', (host, place) => {
+  expect(places({ DOCKER_HOST: host })).toEqual([place]);
+});
+
+test.each([
+  ['tcp://10.0.0.5:2375', /an engine on another machine, where a session's port cannot be reached/],
+  ['ssh://me@build', /an engine on another machine/],
+  ['/var/run/docker.sock', /is no address of an engine; one looks like unix:/],
+])('DOCKER_HOST=%s is refused with the reason', (host, why) => {
+  expect(() => places({ DOCKER_HOST: host })).toThrow(NoEngine);
+  expect(() => places({ DOCKER_HOST: host })).toThrow(why);
+});
+
+test('a chosen context that does not exist is said, not passed over', () => {
+  expect(() => places({ DOCKER_CONTEXT: 'gone' })).toThrow(
+    /the docker context 'gone' is chosen and does not exist/,
+  );
+});
+
+test.each<[NodeJS.Platform, string[]]>([
+  [
+    'linux',
+    [
+      '/var/run/docker.sock',
+      '/run/user/1/docker.sock',
+      '/run/podman/podman.sock',
+      '/run/user/1/podman/podman.sock',
+      '/run/finch.sock',
+      '/home/me/.colima/default/docker.sock',
+    ],
+  ],
+  [
+    'darwin',
+    [
+      '/var/run/docker.sock',
+      '/home/me/.docker/run/docker.sock',
+      '/home/me/.colima/default/docker.sock',
+      '/Applications/Finch/lima/data/finch/sock/finch.sock',
+    ],
+  ],
+  ['win32', ['//./pipe/docker_engine', '//./pipe/podman-machine-default']],
+])('on %s the engines of Docker, Podman, Finch and Colima are looked for', (platform, sockets) => {
+  const found = places({ XDG_RUNTIME_DIR: '/run/user/1' }, { platform });
+  for (const socketPath of sockets) expect(found).toContainEqual({ socketPath });
+});

@@ -1,0 +1,119 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import Docker from 'dockerode';
+import { pack } from 'tar-fs';
+import { onTestFinished } from 'vitest';
+import type { AgentSource } from '../../emulator/runtime/agents.ts';
+import { useFolder } from './agents.ts';
+
+/** Where the test set-up's engine is; a test may lead the emulator to another. */
+const engineHost = process.env['DOCKER_HOST'];
+
+/** The socket of the engine that the test set-up gives. */
+export function engineSocket(): string {
+  const socket = /^unix:\/\/(.+)$/.exec(engineHost ?? '')?.[1];
+  if (socket) return socket;
+  throw new Error(
+    `these tests need a container engine at DOCKER_HOST=unix://…, which npm test sets up; it is ${engineHost ?? 'not set'}`,
+  );
+}
+
+/** That engine, asked beside the emulator. */
+export function engine(): Docker {
+  return new Docker({ socketPath: engineSocket() });
+}
+
+/** The image of an agent whose whole code is main.mjs. */
+export const nodeDockerfile = `FROM node:24-slim
+COPY main.mjs /app/main.mjs
+CMD ["node", "/app/main.mjs"]
+`;
+
+/** An agent in a container, as the engine knows it. */
+export interface ContainerAgent {
+  readonly source: AgentSource;
+  /** Its containers, those that ended included. */
+  containers(): Promise<Docker.ContainerInfo[]>;
+  images(): Promise<Docker.ImageInfo[]>;
+}
+
+/** An agent of the given files, among them its Dockerfile; its images are gone when the test ends. */
+export async function useContainerAgent(
+  files: Readonly<Record<string, string>>,
+  overrides: Partial<AgentSource> = {},
+): Promise<ContainerAgent> {
+  const docker = engine();
+  const root = await useFolder();
+  for (const [path, content] of Object.entries({ Dockerfile: nodeDockerfile, ...files })) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), content);
+  }
+  // What the engine holds of this test is told from that of others by the project's name.
+  const project = `T${randomBytes(6).toString('hex')}`;
+  const images = () =>
+    docker.listImages({
+      filters: { reference: [`agentcore-workbench/${project.toLowerCase()}_*`] },
+    });
+  onTestFinished(async () => {
+    for (const { RepoTags } of await images()) {
+      for (const tag of RepoTags ?? []) await docker.getImage(tag).remove({ force: true });
+    }
+  });
+  return {
+    source: {
+      project,
+      name: 'Agent',
+      root,
+      code: root,
+      entrypoint: null,
+      language: null,
+      build: 'Container',
+      image: { context: root, dockerfile: 'Dockerfile', buildArguments: {}, leftOut: [] },
+      protocol: 'HTTP',
+      environment: {},
+      headerAllowlist: [],
+      lifecycle: {},
+      ...overrides,
+    },
+    containers: () =>
+      docker.listContainers({ all: true, filters: { name: [`agentcore-${project}_`] } }),
+    images,
+  };
+}
+
+/** An image for another architecture, with a program in it that cannot be run here. */
+export async function useForeignImage(architecture: string): Promise<string> {
+  const folder = await useFolder();
+  const content = join(folder, 'content');
+  await mkdir(content);
+  // No more than what makes a file a program for 64-bit Arm, which is enough to be refused.
+  const head = '7f454c460201010000000000000000000200b70001000000';
+  await writeFile(join(content, 'program'), Buffer.from(head.padEnd(240, '0'), 'hex'), {
+    mode: 0o755,
+  });
+  const image = join(folder, 'image');
+  await mkdir(image);
+  await pipeline(pack(content), createWriteStream(join(image, 'layer.tar')));
+  const digest = createHash('sha256')
+    .update(await readFile(join(image, 'layer.tar')))
+    .digest('hex');
+  const name = `foreign-${randomBytes(6).toString('hex')}:latest`;
+  const description = {
+    architecture,
+    os: 'linux',
+    config: {},
+    rootfs: { type: 'layers', diff_ids: [`sha256:${digest}`] },
+  };
+  const manifest = [{ Config: 'config.json', RepoTags: [name], Layers: ['layer.tar'] }];
+  await writeFile(join(image, 'config.json'), JSON.stringify(description));
+  await writeFile(join(image, 'manifest.json'), JSON.stringify(manifest));
+  const docker = engine();
+  const answer = await docker.loadImage(pack(image));
+  await text(answer);
+  onTestFinished(() => docker.getImage(name).remove({ force: true }));
+  return name;
+}
