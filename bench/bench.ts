@@ -1,5 +1,6 @@
 // The numbers that we hold ourselves to, each beside its reference from the same run.
 import process from 'node:process';
+import { containerSessionRows } from './containerSession.ts';
 import { firstByteRows } from './firstByte.ts';
 import { invocationRows } from './invocation.ts';
 import { newSessionRows } from './newSession.ts';
@@ -10,6 +11,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   start: startRows,
   invocation: invocationRows,
   'new-session': newSessionRows,
+  'container-session': containerSessionRows,
   'first-byte': firstByteRows,
 };
 

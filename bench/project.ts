@@ -49,16 +49,19 @@ function json(response, value) {
 }
 `;
 
-/** Makes a project of the minimal agent, and hands it on for as long as `use` takes. */
+/** Makes a project of the minimal agent, built as a container if it gets a Dockerfile, for `use`. */
 export async function withMinimalProject<T>(
   use: (project: BenchProject) => Promise<T>,
+  dockerfile?: string,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-bench-'));
   const code = join(folder, 'app');
   try {
     await Promise.all([mkdir(code), mkdir(join(folder, 'agentcore'))]);
     await writeFile(join(code, 'main.mjs'), MINIMAL_AGENT);
-    const runtimes = [{ name: 'Minimal', entrypoint: 'main.mjs', codeLocation: 'app' }];
+    if (dockerfile !== undefined) await writeFile(join(code, 'Dockerfile'), dockerfile);
+    const build = dockerfile === undefined ? 'CodeZip' : 'Container';
+    const runtimes = [{ name: 'Minimal', build, entrypoint: 'main.mjs', codeLocation: 'app' }];
     await writeFile(
       join(folder, 'agentcore', 'agentcore.json'),
       JSON.stringify({ name: 'Bench', runtimes }),

@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { openConnection } from './connection.ts';
+import { headersFor, newSessionId, withEmulator, type Emulator } from './emulator.ts';
+import { measurePairs, quantiles } from './pairs.ts';
+import { withMinimalProject } from './project.ts';
+import type { Row } from './table.ts';
+
+const PAYLOAD = JSON.stringify({ prompt: '12 * 7', stream: false });
+
+const DOCKERFILE = `FROM node:24-slim
+COPY main.mjs /app/
+CMD ["node", "/app/main.mjs"]
+`;
+
+/** The first invocation of a new session in a container, against `docker run` of its image. */
+export async function containerSessionRows(): Promise<Row[]> {
+  try {
+    await docker('version');
+  } catch (error) {
+    process.stderr.write(`no rows of containers: ${(error as Error).message.trim()}\n`);
+    return [];
+  }
+  const times = await withMinimalProject(
+    ({ folder }) => withEmulator(folder, measureSessions),
+    DOCKERFILE,
+  );
+  return [
+    {
+      what: 'new session in a container, minimal agent / docker run',
+      unit: 'ms',
+      ...quantiles(times),
+      bar: { of: 'ratio', atMost: 1.1 },
+    },
+  ];
+}
+
+async function measureSessions(emulator: Emulator) {
+  // The first one builds the image.
+  await openSession(emulator);
+  const image = await builtImage();
+  try {
+    return await measurePairs(
+      { warmUp: 2, count: 15 },
+      { ours: () => openSession(emulator), reference: () => runBare(image) },
+    );
+  } finally {
+    await docker('image', 'rm', '--force', image);
+  }
+}
+
+async function openSession(emulator: Emulator): Promise<number> {
+  const sessionId = newSessionId();
+  const { total } = await emulator.invoke(sessionId, PAYLOAD);
+  await emulator.stop(sessionId);
+  return total;
+}
+
+async function runBare(image: string): Promise<number> {
+  const port = await freePort();
+  const began = performance.now();
+  const publish = `127.0.0.1:${port}:8080`;
+  const container = await docker('run', '--detach', '--publish', publish, image);
+  try {
+    // The engine accepts connections before the agent does, and breaks them off.
+    while (!(await isUp(port))) await sleep(1);
+    const connection = openConnection(port);
+    await connection.send('POST', '/invocations', headersFor(newSessionId()), PAYLOAD);
+    connection.close();
+    return performance.now() - began;
+  } finally {
+    await docker('rm', '--force', '--volumes', container);
+  }
+}
+
+async function isUp(port: number): Promise<boolean> {
+  const connection = openConnection(port);
+  try {
+    await connection.send('GET', '/ping');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    connection.close();
+  }
+}
+
+async function builtImage(): Promise<string> {
+  const format = '{{.Repository}}:{{.Tag}}';
+  const images = await docker(
+    'image',
+    'ls',
+    '--format',
+    format,
+    'agentcore-workbench/bench_minimal*',
+  );
+  return images.split('\n')[0]!;
+}
+
+async function docker(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('docker', args);
+  return stdout.trim();
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
