@@ -57,8 +57,8 @@ export function createBuildProgress(onLine: (text: string) => void): BuildProgre
   }
 
   function takeClassic(text: string): void {
-    // Each step begins with a line of its own.
-    if (/^Step \d+\/\d+ : /.test(text)) {
+    // Each step begins with a line of its own; of Podman's, in its own way.
+    if (/^step \d+\/\d+ ?: /i.test(text)) {
       step = text.trim();
       begin(step, step);
     } else printPart(step, text);

@@ -39,7 +39,8 @@ export async function createContainer(
   const { environment, mounts } = containerEnvironment({
     host: process.env,
     files: awsFiles(),
-    own: session.environment,
+    // Docker marks its containers with a file that the SDKs look for; others leave that to this.
+    own: { ...(!engine.isDocker && { DOCKER_CONTAINER: '1' }), ...session.environment },
   });
   const options: Docker.ContainerCreateOptions = {
     name,

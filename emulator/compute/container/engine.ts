@@ -66,8 +66,7 @@ export function patience(): { readonly abortSignal: AbortSignal } {
 
 /** What the engine said when it refused, without dockerode's words about HTTP. */
 export function engineWords(error: unknown): string {
-  const { message, json } = error as Error & { json?: { message?: unknown } | null };
-  return typeof json?.message === 'string' ? json.message : message.trim();
+  return (error as Error).message.replace(/^\(HTTP code \d+\) .*? - /, '').trim();
 }
 
 /** Whether the engine said that a thing is not there. */

@@ -8,6 +8,8 @@ export interface FoundEngine {
   readonly address: EngineAddress;
   /** What it would build images with if nobody chose. */
   readonly builder: 'buildkit' | 'classic';
+  /** Whether it is Docker itself, whatever ships it, and not something that speaks as Docker does. */
+  readonly isDocker: boolean;
 }
 
 /** How long an engine may take to say that it is there. */
@@ -58,7 +60,8 @@ export function callEngine(address: EngineAddress): Promise<FoundEngine | string
           return resolve(`${address.name} answered ${answer.statusCode}, as no engine does`);
         }
         const builder = answer.headers['builder-version'] === '2' ? 'buildkit' : 'classic';
-        resolve({ address, builder });
+        const isDocker = String(answer.headers['server']).startsWith('Docker/');
+        resolve({ address, builder, isDocker });
       },
     );
     call.once('error', fail);

@@ -42,8 +42,7 @@ export function createImages(): Images {
       t: name,
       dockerfile: source.dockerfile,
       buildargs: source.buildArguments,
-      version:
-        chooseBuilder(process.env['DOCKER_BUILDKIT'], engine.builder) === 'buildkit' ? '2' : '1',
+      version: chooseBuilder(engine, process.env['DOCKER_BUILDKIT']) === 'buildkit' ? '2' : '1',
       rm: true,
       forcerm: true,
       abortSignal: closing.signal,
@@ -103,11 +102,9 @@ export function createImages(): Images {
 }
 
 /** Whoever sets DOCKER_BUILDKIT has chosen, as with the docker command; else the engine has. */
-function chooseBuilder(
-  chosen: string | undefined,
-  preferred: Engine['builder'],
-): Engine['builder'] {
-  if (!chosen) return preferred;
+function chooseBuilder({ isDocker, builder }: Engine, chosen: string | undefined) {
+  // Others have one builder, which can do what BuildKit can.
+  if (!chosen || !isDocker) return builder;
   return chosen === '0' || chosen === 'false' ? 'classic' : 'buildkit';
 }
 
