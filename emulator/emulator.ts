@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { AgentSummary, ClockReading } from '../src/shared/emulator.ts';
 import { createClock } from './clock.ts';
-import { chooseCompute } from './compute/choice.ts';
+import { chooseComputes } from './compute/choice.ts';
 import { containerAvailability, createContainerCompute } from './compute/container/container.ts';
 import { createProcessCompute } from './compute/process/process.ts';
 import { createConsole } from './console/console.ts';
@@ -45,10 +45,6 @@ const ACCOUNT = '000000000000';
 const IDLE_TIMEOUT = 900;
 const MAX_LIFETIME = 28_800;
 
-/** A session's machine in AWS has two processors and 8 GB. */
-const CONTAINER_PROCESSORS = 2;
-const CONTAINER_MEGABYTES = 8_192;
-
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Starts a local AgentCore: it serves when the promise resolves. */
@@ -65,15 +61,12 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
       `host: ${host} can be reached from other machines; protect it with --token T, or bind to 127.0.0.1`,
     );
   }
-  const { compute: mode = 'auto' } = options;
-  const kindOf = new Map(
-    options.agents.map((source) => [source, chooseCompute(mode, source)] as const),
-  );
-  const usesContainers = [...kindOf.values()].includes('container');
-  if (mode === 'container') await demandContainers();
+  const kindOf = chooseComputes(options.compute, options.agents);
+  const inProcesses = options.agents.filter((source) => kindOf.get(source) === 'process');
+  if (options.compute === 'container') await demandContainers();
   const agents = createAgents(options.agents, { region, account: ACCOUNT });
   const defaultAgent = findDefault(agents.all, options.defaultAgent);
-  refuseContractPort(options.port, options.agents);
+  refuseContractPort(options.port, inProcesses);
 
   const ephemeral = options.dataFolder === undefined;
   const storage = openStorage(options.dataFolder ?? mkdtempSync(join(tmpdir(), 'agentcore-')));
@@ -98,8 +91,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   });
   const containers = createContainerCompute({
     dataFolder: realpathSync(storage.folder),
-    processors: options.container?.processors ?? CONTAINER_PROCESSORS,
-    memoryMegabytes: options.container?.memoryMegabytes ?? CONTAINER_MEGABYTES,
+    size: options.container,
     ownPort: () => port.number,
     openDoor: (address) => openContainerDoor(address),
     logger,
@@ -243,7 +235,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     );
   }
 
-  if (usesContainers) void containers.clearLeftovers();
+  if (inProcesses.length < options.agents.length) void containers.clearLeftovers();
 
   async function close(): Promise<void> {
     await sessions.close();

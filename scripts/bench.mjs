@@ -1,13 +1,15 @@
 // `npm run bench`: sets up what is measured, then prints one table. A timing never fails anything.
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import process from 'node:process';
-import { lockedEnvironment, lockedNode, root, setUp } from './setup.mjs';
+import { standUp } from './parts/parts.mjs';
+import { runBound } from './parts/steps.mjs';
+import { lockedNode, setUp } from './setup.mjs';
 
 setUp();
-const { status } = spawnSync(lockedNode(), [join('bench', 'bench.ts'), ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: 'inherit',
-  env: lockedEnvironment(),
-});
-process.exitCode = status ?? 1;
+const { environment, missing, within, end } = await standUp(['engine', 'images']);
+for (const { why } of missing) process.stderr.write(`Not measured without it: ${why}\n`);
+try {
+  const line = within([lockedNode(), ['bench/bench.ts', ...process.argv.slice(2)]]);
+  process.exitCode = await runBound(line, environment);
+} finally {
+  await end();
+}

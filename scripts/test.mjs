@@ -1,11 +1,9 @@
 // `npm test`: sets up what the tests need, runs them all, and ends what it started. `--fast` runs
 // those that need no more than the packages. Further arguments go to vitest.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import process from 'node:process';
 import { partNames, standUp } from './parts/parts.mjs';
-import { boundToUs } from './parts/steps.mjs';
-import { installPackages, lockedEnvironment, lockedNode, root, setUp } from './setup.mjs';
+import { runBound } from './parts/steps.mjs';
+import { installPackages, lockedNode, root, setUp } from './setup.mjs';
 
 /** The tests that need the bundle, the sample's packages or a part. */
 const NEED_MORE = [
@@ -24,7 +22,7 @@ process.exitCode = process.argv.includes('--fast') ? await runFast() : await run
 async function runFast() {
   installPackages(root);
   const excluded = NEED_MORE.flatMap((files) => ['--exclude', files]);
-  return run(vitest(...excluded), { WORKBENCH_LEFT_OUT: partNames.join() });
+  return runBound(vitest(...excluded), { WORKBENCH_LEFT_OUT: partNames.join() });
 }
 
 async function runAll() {
@@ -34,7 +32,7 @@ async function runAll() {
     for (const { why } of missing) process.stderr.write(`Missing: ${why}\n`);
     if (missing.length > 0 && process.env['CI'] === 'true') return 1;
     const leftOut = missing.map(({ name }) => name).join();
-    return await run(within(vitest()), { ...environment, WORKBENCH_LEFT_OUT: leftOut });
+    return await runBound(within(vitest()), { ...environment, WORKBENCH_LEFT_OUT: leftOut });
   } finally {
     await end();
   }
@@ -43,16 +41,4 @@ async function runAll() {
 /** @param {string[]} options @returns {import('./parts/steps.mjs').Line} */
 function vitest(...options) {
   return [lockedNode(), ['node_modules/vitest/vitest.mjs', 'run', ...options, ...args]];
-}
-
-/** Interrupted or killed, this process takes along whatever the tests started.
- * @param {import('./parts/steps.mjs').Line} line @param {Record<string, string>} environment */
-async function run(line, environment) {
-  const child = spawn(...boundToUs(line), {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...lockedEnvironment(), ...environment },
-  });
-  const [code] = await once(child, 'exit');
-  return code ?? 1;
 }

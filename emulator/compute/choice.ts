@@ -5,8 +5,15 @@ import type { MachineIdentity } from './compute.ts';
 /** How agents are to be run: each as its project says, or all of them in one way. */
 export type ComputeMode = 'auto' | MachineIdentity['kind'];
 
-/** What an agent's sessions run in; who forces what an agent cannot do learns why it cannot. */
-export function chooseCompute(mode: ComputeMode, agent: AgentSource): MachineIdentity['kind'] {
+/** What each agent's sessions run in; who forces what an agent cannot do learns why it cannot. */
+export function chooseComputes(
+  mode: ComputeMode = 'auto',
+  agents: readonly AgentSource[],
+): ReadonlyMap<AgentSource, MachineIdentity['kind']> {
+  return new Map(agents.map((agent) => [agent, chooseCompute(mode, agent)]));
+}
+
+function chooseCompute(mode: ComputeMode, agent: AgentSource): MachineIdentity['kind'] {
   if (mode === 'auto') return agent.build === 'Container' ? 'container' : 'process';
   if (mode === 'process' && agent.entrypoint === null) {
     throw new OptionError(

@@ -31,5 +31,5 @@ export const dockerEngine = {
 
 /** @param {import('./engine/engine.mjs').Engine} engine */
 function environment({ host, cli }) {
-  return { WORKBENCH_DOCKER_HOST: host, WORKBENCH_DOCKER: cli };
+  return { DOCKER_HOST: host, WORKBENCH_DOCKER: cli };
 }

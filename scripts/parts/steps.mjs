@@ -1,9 +1,10 @@
 // How set-up runs programs: quietly unless they fail, and so that none outlives the run.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import process from 'node:process';
-import { lockedEnvironment } from '../setup.mjs';
+import { lockedEnvironment, root as checkout } from '../setup.mjs';
 
 const linux = process.platform === 'linux';
 const root = process.getuid?.() === 0;
@@ -29,7 +30,7 @@ export function which(...names) {
 /** The command in a form that ends, with all that it starts, when this process ends, however that
  * comes about. Its shell is the first process of a namespace, adopts orphans and takes them along.
  * @param {Line} line @returns {Line} */
-export function boundToUs([command, args]) {
+function boundToUs([command, args]) {
   if (!canConfine) return toldOfOurEnd([command, args], 'TERM');
   const confined = ['--pid', '--mount-proc', '--fork', '--kill-child'];
   const adopting = ['sh', '-c', '"$@"; exit $?', 'sh', command, ...args];
@@ -63,6 +64,19 @@ export function step(command, args, { cwd, env = lockedEnvironment(), bind = bou
       else reject(new Error(`${command} ${args.join(' ')} failed:\n${lastLines(all)}`));
     });
   });
+}
+
+/** Runs a program for all to see, and gives its exit code. Interrupted or killed, this process takes
+ * along whatever that program started.
+ * @param {Line} line @param {Record<string, string>} environment  beside the set-up's own */
+export async function runBound(line, environment) {
+  const child = spawn(...boundToUs(line), {
+    cwd: checkout,
+    stdio: 'inherit',
+    env: { ...lockedEnvironment(), ...environment },
+  });
+  const [code] = await once(child, 'exit');
+  return /** @type {number | null} */ (code) ?? 1;
 }
 
 /** The end of a log, which says why it is one.

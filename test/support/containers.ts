@@ -9,17 +9,15 @@ import { pack } from 'tar-fs';
 import { onTestFinished } from 'vitest';
 import type { AgentSource } from '../../emulator/runtime/agents.ts';
 import { useFolder } from './agents.ts';
+import { usePart } from './parts.ts';
 
 /** Where the test set-up's engine is; a test may lead the emulator to another. */
-const engineHost = process.env['DOCKER_HOST'];
+const engineHost = process.env['DOCKER_HOST'] ?? '';
 
 /** The socket of the engine that the test set-up gives. */
 export function engineSocket(): string {
-  const socket = /^unix:\/\/(.+)$/.exec(engineHost ?? '')?.[1];
-  if (socket) return socket;
-  throw new Error(
-    `these tests need a container engine at DOCKER_HOST=unix://…, which npm test sets up; it is ${engineHost ?? 'not set'}`,
-  );
+  usePart('engine');
+  return engineHost.replace(/^unix:\/\//, '');
 }
 
 /** That engine, asked beside the emulator. */

@@ -2,7 +2,7 @@ import { TestRunner } from 'vitest';
 
 /** Where `npm test` says that the parts are. */
 const variables = {
-  engine: 'WORKBENCH_DOCKER_HOST',
+  engine: 'DOCKER_HOST',
   chromium: 'WORKBENCH_CHROMIUM',
   codeServer: 'WORKBENCH_CODE_SERVER',
   bubblewrap: 'WORKBENCH_BWRAP',

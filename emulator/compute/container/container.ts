@@ -1,9 +1,11 @@
-import type { Logger } from '../../log.ts';
 import type { Compute } from '../compute.ts';
 import type { ContainerSurroundings } from './containerCompute.ts';
 
-/** By what name an agent in a container calls the machine that its emulator runs on. */
-const CONTAINER_HOST = 'host.docker.internal';
+/** How large a container is. */
+export interface ContainerSize {
+  readonly processors: number;
+  readonly memoryMegabytes: number;
+}
 
 /** Runs each machine as a container. */
 export interface ContainerCompute extends Compute {
@@ -12,13 +14,11 @@ export interface ContainerCompute extends Compute {
 }
 
 /** Loads dockerode with the first container only: an emulator without containers needs none of it. */
-export function createContainerCompute(
-  surroundings: Omit<ContainerSurroundings, 'hostName'> & { readonly logger: Logger },
-): ContainerCompute {
+export function createContainerCompute(surroundings: ContainerSurroundings): ContainerCompute {
   let loading: Promise<ContainerCompute> | undefined;
   const load = () =>
     (loading ??= import('./containerCompute.ts').then((module) =>
-      module.createContainerCompute({ ...surroundings, hostName: CONTAINER_HOST }),
+      module.createContainerCompute(surroundings),
     ));
   return {
     kind: 'container',

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../log.ts';
 import { CannotStart, type MachineSpec, type OnLine } from '../compute.ts';
-import type { ContainerCompute } from './container.ts';
-import { containerName, createContainer } from './createContainer.ts';
+import type { ContainerCompute, ContainerSize } from './container.ts';
+import { containerName, createContainer, HOST_NAME } from './createContainer.ts';
 import { createEngineConnection, engineWords, type Engine } from './engine.ts';
 import { createImages } from './image.ts';
 import { thisOwner } from './leftovers.ts';
@@ -14,10 +14,8 @@ import { createWayBack, type Door } from './wayBack.ts';
 /** What containers need of their emulator. */
 export interface ContainerSurroundings {
   readonly dataFolder: string;
-  readonly processors: number;
-  readonly memoryMegabytes: number;
-  /** By what name an agent calls the machine that the emulator runs on. */
-  readonly hostName: string;
+  /** By default as large as a session's machine in AWS. */
+  readonly size: Partial<ContainerSize> | undefined;
   /** The emulator's own port, on loopback. */
   readonly ownPort: () => number;
   /** Opens a door at another address of this machine. */
@@ -25,9 +23,13 @@ export interface ContainerSurroundings {
   readonly logger: Logger;
 }
 
+/** A session's machine in AWS. */
+const AS_IN_AWS: ContainerSize = { processors: 2, memoryMegabytes: 8_192 };
+
 /** Runs each machine as a container of an engine that is looked for when the first one is needed. */
 export function createContainerCompute(surroundings: ContainerSurroundings): ContainerCompute {
-  const { hostName, logger, memoryMegabytes } = surroundings;
+  const { logger } = surroundings;
+  const size = { ...AS_IN_AWS, ...surroundings.size };
   const owner = thisOwner(surroundings.dataFolder, randomUUID().slice(0, 8));
   const connect = createEngineConnection();
   const images = createImages();
@@ -79,7 +81,7 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
       if (closed) throw new CannotStart('the emulator was closed');
       const { port, address } = await wayBack.find(engine, network);
       return {
-        emulatorUrl: `http://${hostName}:${port}`,
+        emulatorUrl: `http://${HOST_NAME}:${port}`,
         async start(spec: MachineSpec, onLine: OnLine): Promise<ContainerMachine> {
           const name = containerName(spec);
           live.add(name);
@@ -88,12 +90,10 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
               owner,
               image,
               network: network.id,
-              hostName,
               hostAddress: address,
-              processors: surroundings.processors,
-              memoryMegabytes,
+              size,
             });
-            const making = { engine, image, memoryMegabytes };
+            const making = { engine, image, size };
             const machine = await runContainer(container, spec.contractPort, making, onLine);
             void keepTrackOf(name, machine);
             return machine;

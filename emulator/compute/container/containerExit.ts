@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type Docker from 'dockerode';
 import type { Exit } from '../compute.ts';
+import type { ContainerSize } from './container.ts';
 import type { Engine } from './engine.ts';
 import type { Image } from './image.ts';
 
@@ -8,7 +9,7 @@ import type { Image } from './image.ts';
 export interface Making {
   readonly engine: Engine;
   readonly image: Image;
-  readonly memoryMegabytes: number;
+  readonly size: ContainerSize;
 }
 
 /** How a container ended, by what its engine knows and what it had printed. */
@@ -19,7 +20,10 @@ export function exitOf(
 ): Exit {
   const exit = { code: state.ExitCode, signal: null };
   if (state.OOMKilled) {
-    return { ...exit, why: `out of memory: its machine has ${making.memoryMegabytes / 1024} GB` };
+    return {
+      ...exit,
+      why: `out of memory: its machine has ${making.size.memoryMegabytes / 1024} GB`,
+    };
   }
   const why = hasSaid(CANNOT_EXECUTE) ? explainForeign(making) : null;
   if (why !== null) return { ...exit, why };

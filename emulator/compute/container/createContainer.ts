@@ -4,10 +4,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { CannotStart, type MachineSpec } from '../compute.ts';
+import type { ContainerSize } from './container.ts';
 import { engineWords, patience, type Engine } from './engine.ts';
 import { containerEnvironment } from './environment.ts';
 import type { Image } from './image.ts';
 import { labelsOf, SESSION_LABEL, type Owner } from './leftovers.ts';
+
+/** By what name an agent in a container calls the machine that its emulator runs on. */
+export const HOST_NAME = 'host.docker.internal';
 
 /** What a container is made from, beside its session. */
 export interface ContainerSpec {
@@ -15,11 +19,9 @@ export interface ContainerSpec {
   readonly image: Image;
   /** The id of the network that it is on. */
   readonly network: string;
-  /** The name by which it calls the emulator's machine, and the address behind it. */
-  readonly hostName: string;
+  /** The address of the emulator's machine, which stands behind its name. */
   readonly hostAddress: string;
-  readonly processors: number;
-  readonly memoryMegabytes: number;
+  readonly size: ContainerSize;
 }
 
 /** A name for a session's container that tells a developer whose it is. */
@@ -35,7 +37,7 @@ export async function createContainer(
   spec: ContainerSpec,
 ): Promise<Docker.Container> {
   const port = `${session.contractPort}/tcp`;
-  const memory = spec.memoryMegabytes * 1024 ** 2;
+  const memory = spec.size.memoryMegabytes * 1024 ** 2;
   const { environment, mounts } = containerEnvironment({
     host: process.env,
     files: awsFiles(),
@@ -51,7 +53,7 @@ export async function createContainer(
     HostConfig: {
       NetworkMode: spec.network,
       PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '0' }] },
-      ExtraHosts: [`${spec.hostName}:${spec.hostAddress}`],
+      ExtraHosts: [`${HOST_NAME}:${spec.hostAddress}`],
       Mounts: mounts.map(({ source, target }) => ({
         Type: 'bind',
         Source: source,
@@ -59,7 +61,7 @@ export async function createContainer(
         ReadOnly: true,
       })),
       // An engine refuses to promise more processors than it has.
-      NanoCpus: Math.min(spec.processors, engine.processors) * 1e9,
+      NanoCpus: Math.min(spec.size.processors, engine.processors) * 1e9,
       Memory: memory,
       // Memory and swap together: none of it is swap.
       MemorySwap: memory,
