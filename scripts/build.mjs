@@ -1,5 +1,6 @@
 // Bundles what is shipped into dist/. One file for all bundles, so that they cannot drift apart.
 import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -107,6 +108,45 @@ await build({
   logLevel: 'warning',
 });
 for (const file of ['index.html', 'icon.svg']) cpSync(`webview/${file}`, `dist/webview/${file}`);
+
+/**
+ * What the extension imports at its first use is a bundle of its own, loaded then: CommonJS cannot be
+ * split, and VS Code waits for what is loaded at its start.
+ * @type {import('esbuild').Plugin}
+ */
+const bundlesOfTheirOwn = {
+  name: 'bundles of their own',
+  setup(building) {
+    building.onResolve({ filter: /^\./ }, ({ path, kind }) =>
+      kind === 'dynamic-import'
+        ? { path: `./${basename(path, '.ts')}.cjs`, external: true }
+        : undefined,
+    );
+  },
+};
+
+await build({
+  entryPoints: {
+    extension: 'src/extension.ts',
+    emulatorChat: 'src/vscode/emulatorChat.ts',
+    'test/inHost': 'test/vscode/inHost.ts',
+  },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  supported: { 'dynamic-import': false },
+  external: ['vscode'],
+  plugins: [bundlesOfTheirOwn],
+  minifyWhitespace: true,
+  minifySyntax: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+});
 
 // Loaded by agents' own processes, so it is a file and not part of a bundle.
 cpSync('emulator/compute/process/preload', 'dist/preload', {

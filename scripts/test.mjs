@@ -13,6 +13,7 @@ const NEED_MORE = [
   'test/agents/**',
   'test/parts/**',
   'test/emulator/compute/container/**',
+  'test/vscode/**',
 ];
 
 const args = process.argv.slice(2).filter((argument) => argument !== '--fast');

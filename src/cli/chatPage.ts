@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Page, PageFile } from '../../emulator/console/page.ts';
-import { createTargetClient } from '../aws/targetClient.ts';
+import { connectLocalAgents } from '../aws/localAgents.ts';
 import { createChatHost } from '../core/chat/host.ts';
-import type { AgentSummary } from '../shared/emulator.ts';
 
 /** The chat as the emulator's page. */
 export interface ChatPage extends Page {
@@ -24,30 +23,14 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 
 /** Opens the chat with the agents of the emulator at this address, which it calls as all do. */
 export async function openChatPage(url: string): Promise<ChatPage> {
-  const response = await fetch(`${url}/_emulator/agents`);
-  const { agents } = (await response.json()) as { agents: AgentSummary[] };
-  const inHttp = agents.filter(({ protocol }) => protocol === 'HTTP');
-  const clients = new Map(
-    inHttp.map(({ arn }) => [
-      arn,
-      createTargetClient({
-        endpoint: url,
-        region: arn.split(':')[3]!,
-        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-        runtimeArn: arn,
-      }),
-    ]),
-  );
+  const local = await connectLocalAgents(url);
   const host = createChatHost({
     // The page is the emulator's own: it is there as long as they can be reached, and they stay.
     source: {
-      now: () => ({
-        connection: { state: 'ready' },
-        agents: inHttp.map(({ arn, name }) => ({ id: arn, name })),
-      }),
+      now: () => ({ connection: { state: 'ready' }, agents: local.agents }),
       onChange: () => () => {},
     },
-    invoke: ({ agent, ...prompt }, signal) => clients.get(agent)!.invoke(prompt, signal),
+    invoke: local.invoke,
     newId: randomUUID,
   });
 
@@ -66,7 +49,7 @@ export async function openChatPage(url: string): Promise<ChatPage> {
     },
     close() {
       host.dispose();
-      for (const client of clients.values()) client.destroy();
+      local.destroy();
     },
   };
 }

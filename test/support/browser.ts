@@ -5,8 +5,11 @@ import { usePart } from './parts.ts';
 /** Opens an address in a window of its own. */
 export type OpenPage = (url: string, options?: BrowserContextOptions) => Promise<Page>;
 
-/** One Chromium for a file's tests; a page that logs an error fails the test that opened it. */
-export function useBrowser(): OpenPage {
+/**
+ * One Chromium for a file's tests; a page that logs an error fails the test that opened it, unless
+ * the page is not ours.
+ */
+export function useBrowser({ ours = true }: { ours?: boolean } = {}): OpenPage {
   let browser: Promise<Browser> | undefined;
   afterAll(async () => (await browser)?.close());
 
@@ -26,7 +29,7 @@ export function useBrowser(): OpenPage {
     });
     onTestFinished(async () => {
       await context.close();
-      expect(errors).toEqual([]);
+      if (ours) expect(errors).toEqual([]);
     });
     await page.goto(url);
     // Containers that come and go beside us change the machine's network, and Chromium then drops

@@ -7,12 +7,16 @@ export interface ChatPage {
   readonly stop: Locator;
   readonly newSession: Locator;
   readonly conversation: Locator;
+  /** What is there before the first prompt. */
+  readonly empty: Locator;
   /** The answers, oldest first. */
   readonly answers: Locator;
   /** What they say. */
   answerTexts(): Promise<string[]>;
   readonly prompts: Locator;
   readonly sessionId: Locator;
+  /** Sends a prompt as soon as that is possible. */
+  begin(prompt: string): Promise<void>;
   /** Sends a prompt and waits until its answer has ended; gives back what the answer says then. */
   ask(prompt: string): Promise<string>;
 }
@@ -23,20 +27,28 @@ export function chatOn(page: Page | FrameLocator): ChatPage {
   const conversation = page.getByRole('log', { name: 'Conversation' });
   const message = page.getByRole('textbox', { name: 'Message', exact: true });
   const answers = conversation.locator('article.answer');
+
+  async function begin(prompt: string): Promise<void> {
+    await message.fill(prompt);
+    await page.locator('button[type=submit]:enabled').waitFor();
+    await message.press('Enter');
+  }
+
   return {
     message,
     send: button('Send'),
     stop: button('Stop'),
     newSession: button('New session'),
     conversation,
+    empty: conversation.locator('.empty'),
     answers,
     answerTexts: async () => (await answers.allInnerTexts()).map((text) => text.trim()),
     prompts: conversation.getByRole('article', { name: 'You', exact: true }),
     sessionId: page.getByRole('button', { name: /copy its id$/ }),
+    begin,
     async ask(prompt) {
       const before = await answers.count();
-      await message.fill(prompt);
-      await message.press('Enter');
+      await begin(prompt);
       await answers.nth(before).waitFor();
       await page.locator('[role=log][aria-busy=false]').waitFor();
       return (await answers.nth(before).innerText()).trim();

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serverAgent, useFolder } from './agents.ts';
+import { sample } from './command.ts';
 
 /** The `agentcore.json` of a project with one agent, which is `app/main.js`. */
 export const project = {
@@ -18,5 +19,17 @@ export async function useProject(file: object | string, main = serverAgent('')):
     join(root, 'agentcore', 'agentcore.json'),
     typeof file === 'string' ? file : JSON.stringify(file),
   );
+  return root;
+}
+
+/** A copy of the sample project, with its packages linked. */
+export async function useSampleProject(): Promise<string> {
+  const root = join(await useFolder(), 'sample');
+  const packages = join('app', 'Assistant', 'node_modules');
+  await cp(sample, root, {
+    recursive: true,
+    filter: (path) => !/[/\\](?:node_modules|\.agentcore)$/.test(path),
+  });
+  await symlink(join(sample, packages), join(root, packages), 'junction');
   return root;
 }

@@ -1,0 +1,92 @@
+// A real VS Code that is served to browsers, with everything of its own: for `npm run vscode` and for
+// the tests.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+// So that nothing comes up, moves or calls home but what was asked for.
+const QUIET = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'window.autoDetectColorScheme': false,
+};
+
+/**
+ * @typedef {object} CodeServer
+ * @property {string} url
+ * @property {() => Promise<void>} kill Ends it at once, with all that is of its process group.
+ * @property {Promise<unknown>} exited
+ */
+
+/** Starts it when an extension has been installed.
+ * @param {object} options
+ * @param {string} options.launcher The program.
+ * @param {string} options.home The folder of all that it keeps.
+ * @param {string} [options.vsix] The extension.
+ * @param {Readonly<Record<string, unknown>>} [options.settings]
+ * @param {readonly string[]} [options.args]
+ * @param {NodeJS.ProcessEnv} [options.environment]
+ * @returns {Promise<CodeServer>} */
+export async function startCodeServer({ launcher, home, vsix, settings, args = [], environment }) {
+  const user = join(home, 'data', 'User');
+  mkdirSync(user, { recursive: true });
+  writeFileSync(join(user, 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2));
+  const config = join(home, 'config.yaml');
+  writeFileSync(config, 'auth: none\nbind-addr: 127.0.0.1:0\n');
+  const own = [
+    `--config=${config}`,
+    `--user-data-dir=${join(home, 'data')}`,
+    `--extensions-dir=${join(home, 'extensions')}`,
+  ];
+  const env = { ...ownEnvironment(), ...environment };
+  if (vsix) await promisify(execFile)(launcher, [...own, '--install-extension', vsix], { env });
+
+  const server = spawn(
+    launcher,
+    [
+      ...own,
+      '--ignore-last-opened',
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-getting-started-override',
+      ...args,
+    ],
+    // A group of its own: what it starts would outlive it.
+    { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+  );
+  const exited = once(server, 'exit');
+  let output = '';
+  server.stderr.on('data', (/** @type {Buffer} */ chunk) => (output += chunk.toString()));
+  /** @type {Promise<string>} */
+  const listening = new Promise((resolve) => {
+    createInterface({ input: server.stdout }).on('line', (line) => {
+      output += `${line}\n`;
+      const address = /listening on (http:\S+?)\/?$/.exec(line)?.[1];
+      if (address) resolve(address);
+    });
+  });
+  const url = await Promise.race([listening, exited.then(() => null)]);
+  if (url === null) throw new Error(`code-server ended before it served:\n${output}`);
+  return {
+    url,
+    exited,
+    async kill() {
+      if (server.exitCode === null) process.kill(-(/** @type {number} */ (server.pid)), 'SIGKILL');
+      await exited;
+    },
+  };
+}
+
+/** The environment without what a VS Code around us has put into it. */
+function ownEnvironment() {
+  const foreign = /^(?:VSCODE_|CODE_SERVER_|ELECTRON_|PORT$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}

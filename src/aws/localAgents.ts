@@ -1,0 +1,40 @@
+import type { Answer } from '../core/invocation/answer.ts';
+import type { ChatAgent } from '../shared/chat.ts';
+import type { AgentSummary } from '../shared/emulator.ts';
+import { createTargetClient } from './targetClient.ts';
+
+/** The agents of an emulator that one can talk to, and the clients that call them. */
+export interface LocalAgents {
+  /** Known by their ARNs. */
+  readonly agents: readonly ChatAgent[];
+  invoke(
+    prompt: { readonly agent: string; readonly sessionId: string; readonly text: string },
+    signal: AbortSignal,
+  ): Promise<Answer>;
+  destroy(): void;
+}
+
+/** Asks the emulator at this address for its agents; they are called as all do, by the AWS SDK. */
+export async function connectLocalAgents(url: string): Promise<LocalAgents> {
+  const response = await fetch(`${url}/_emulator/agents`);
+  const { agents } = (await response.json()) as { agents: AgentSummary[] };
+  const inHttp = agents.filter(({ protocol }) => protocol === 'HTTP');
+  const clients = new Map(
+    inHttp.map(({ arn }) => [
+      arn,
+      createTargetClient({
+        endpoint: url,
+        region: arn.split(':')[3]!,
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+        runtimeArn: arn,
+      }),
+    ]),
+  );
+  return {
+    agents: inHttp.map(({ arn, name }) => ({ id: arn, name })),
+    invoke: ({ agent, ...prompt }, signal) => clients.get(agent)!.invoke(prompt, signal),
+    destroy() {
+      for (const client of clients.values()) client.destroy();
+    },
+  };
+}

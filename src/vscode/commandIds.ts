@@ -1,0 +1,10 @@
+/** The commands as the manifest names them. */
+export const commandIds = {
+  startEmulator: 'agentcoreWorkbench.startEmulator',
+  stopEmulator: 'agentcoreWorkbench.stopEmulator',
+  restartEmulator: 'agentcoreWorkbench.restartEmulator',
+  openChat: 'agentcoreWorkbench.openChat',
+  newSession: 'agentcoreWorkbench.newSession',
+  openChatPage: 'agentcoreWorkbench.openChatPage',
+  showLog: 'agentcoreWorkbench.showLog',
+} as const;

@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import type { ChatHost } from '../core/chat/host.ts';
+import { CHAT_VIEW } from './chatView.ts';
+import { commandIds } from './commandIds.ts';
+import type { EmulatorProcess } from './emulatorProcess.ts';
+import type { EmulatorStarter } from './emulatorStarter.ts';
+import { reportFailure } from './failures.ts';
+
+/** What the commands act on. */
+export interface CommandOptions {
+  readonly emulator: EmulatorProcess;
+  readonly starter: EmulatorStarter;
+  readonly chat: () => Promise<ChatHost>;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Registers all commands of the manifest. */
+export function registerCommands({
+  emulator,
+  starter,
+  chat,
+  log,
+}: CommandOptions): vscode.Disposable {
+  async function start(how: { readonly askAgain: boolean }): Promise<void> {
+    const state = await starter.start(how);
+    if (state?.status !== 'failed') return;
+    throw new Error(`The local AgentCore did not start: ${state.failure.why}.`);
+  }
+
+  const behaviours: Record<keyof typeof commandIds, () => unknown> = {
+    startEmulator: () => start({ askAgain: true }),
+    stopEmulator: () => emulator.stop(),
+    async restartEmulator() {
+      await emulator.stop();
+      await start({ askAgain: false });
+    },
+    openChat: () => vscode.commands.executeCommand(`${CHAT_VIEW}.focus`),
+    async newSession() {
+      (await chat()).receive({ type: 'newSession' });
+      await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
+    },
+    async openChatPage() {
+      const state = emulator.state();
+      if (state.status !== 'running') throw new Error('The local AgentCore is not running.');
+      await vscode.env.openExternal(vscode.Uri.parse(`${state.url}/`));
+    },
+    showLog: () => log.show(),
+  };
+  const registered = Object.entries(behaviours).map(([name, behave]) =>
+    vscode.commands.registerCommand(commandIds[name as keyof typeof commandIds], () =>
+      reportFailure(log, behave),
+    ),
+  );
+  return vscode.Disposable.from(...registered);
+}

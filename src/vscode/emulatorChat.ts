@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from '../../emulator/log.ts';
+import { connectLocalAgents, type LocalAgents } from '../aws/localAgents.ts';
+import { createChatHost, type ChatHost } from '../core/chat/host.ts';
+import { connectionOf } from '../core/emulator/connection.ts';
+import type { EmulatorState } from '../core/emulator/emulatorState.ts';
+import type { EmulatorProcess } from './emulatorProcess.ts';
+
+/** What the extension's chat is made with. */
+export interface EmulatorChatOptions {
+  readonly emulator: Pick<EmulatorProcess, 'state' | 'onChange'>;
+  /** Starts the emulator again. */
+  readonly reconnect: () => void;
+  readonly logger: Logger;
+}
+
+/** A conversation with the agents of an emulator that comes and goes. */
+export function createEmulatorChat({ emulator, reconnect, logger }: EmulatorChatOptions): ChatHost {
+  let local: LocalAgents | null = null;
+  // Those that were there last: while the emulator is away, the conversation stays with its agent.
+  let agents: LocalAgents['agents'] = [];
+  const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
+
+  async function follow(state: EmulatorState): Promise<void> {
+    local?.destroy();
+    local = null;
+    tell();
+    if (state.status !== 'running') return;
+    try {
+      const connected = await connectLocalAgents(state.url);
+      if (emulator.state() !== state) return connected.destroy();
+      local = connected;
+      ({ agents } = connected);
+      tell();
+    } catch (error) {
+      // It has gone meanwhile, which its own state tells.
+      logger.warn(`cannot ask the emulator for its agents: ${(error as Error).message}`);
+    }
+  }
+
+  const unfollow = emulator.onChange((state) => void follow(state));
+  const host = createChatHost({
+    source: {
+      now() {
+        const connection = connectionOf(emulator.state());
+        const waits = connection.state === 'ready' && local === null;
+        return { connection: waits ? { state: 'starting' } : connection, agents };
+      },
+      onChange(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+      reconnect,
+    },
+    async invoke(prompt, signal) {
+      if (local === null) throw new Error('the local AgentCore is not running');
+      return local.invoke(prompt, signal);
+    },
+    newId: randomUUID,
+  });
+  void follow(emulator.state());
+
+  return {
+    ...host,
+    dispose() {
+      unfollow();
+      host.dispose();
+      local?.destroy();
+    },
+  };
+}

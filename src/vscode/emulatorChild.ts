@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Logger } from '../../emulator/log.ts';
+import type { EmulatorHappening } from '../core/emulator/emulatorState.ts';
+import { readComplaint, readLogLine, readReady, type LogLine } from '../core/emulator/logLine.ts';
+
+/** An emulator's process that has been started. */
+export interface EmulatorChild {
+  /** Ends it gently, as this program's death would; and by force if that does not do. */
+  end(): void;
+}
+
+/** How to start one, and whom to tell of it. */
+export interface EmulatorChildOptions {
+  /** The file of the command `agentcore-emulator`. */
+  readonly command: string;
+  readonly project: string;
+  readonly port: number;
+  readonly logger: Logger;
+  /** Is told when it is ready and when it has ended. */
+  readonly tell: (happening: EmulatorHappening & { type: 'ready' | 'exit' }) => void;
+}
+
+/** Its sessions are given five seconds to end. */
+const END_MILLISECONDS = 10_000;
+
+const TAIL_LINES = 20;
+
+/** Starts the emulator on the Node that runs this program. */
+export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild {
+  const { command, project, port, logger, tell } = options;
+  const child = spawn(
+    process.execPath,
+    [command, 'start', project, `--port=${port}`, '--end-with-stdin', '--log-format=json'],
+    {
+      cwd: project,
+      // Where this program is Electron's, its Node is had by this variable; others ignore it.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    },
+  );
+  const logTail: string[] = [];
+  let complaint: string | null = null;
+
+  function note({ level, message }: LogLine): void {
+    logger[level](message);
+    logTail.push(message);
+    if (logTail.length > TAIL_LINES) logTail.shift();
+  }
+
+  function complain(message: string): void {
+    logger.error(message);
+    complaint = message;
+  }
+
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const url = readReady(line);
+    if (url === null) note({ level: 'warn', message: line });
+    else tell({ type: 'ready', url });
+  });
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    const message = readComplaint(line);
+    if (message === null) note(readLogLine(line));
+    else complain(message);
+  });
+  // Nobody writes to it; that it breaks when the emulator ends is no news.
+  child.stdin.on('error', () => {});
+  // What could not even be spawned is closed, too.
+  child.once('error', (error) => complain(error.message));
+  child.once('close', (code, signal) => tell({ type: 'exit', code, signal, complaint, logTail }));
+
+  return {
+    end() {
+      child.stdin.end();
+      const kill = setTimeout(() => child.kill('SIGKILL'), END_MILLISECONDS);
+      child.once('close', () => clearTimeout(kill));
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import type { EmulatorState } from '../core/emulator/emulatorState.ts';
+import { commandIds } from './commandIds.ts';
+import type { EmulatorProcess } from './emulatorProcess.ts';
+
+interface Appearance {
+  readonly text: string;
+  readonly says: string;
+  /** What a click does. */
+  readonly command: string;
+  /** What the tooltip offers besides. */
+  readonly offers: readonly (readonly [title: string, command: string])[];
+}
+
+/** Shows how the emulator is, wherever there is a project for it. */
+export function createStatusBar(emulator: EmulatorProcess): vscode.StatusBarItem {
+  const item = vscode.window.createStatusBarItem(
+    'agentcoreWorkbench.emulator',
+    vscode.StatusBarAlignment.Left,
+  );
+  item.name = 'AgentCore emulator';
+
+  function show(state: EmulatorState): void {
+    const { text, says, command, offers } = appearance(state);
+    item.text = text;
+    item.command = command;
+    item.accessibilityInformation = { label: says };
+    item.backgroundColor =
+      state.status === 'failed'
+        ? new vscode.ThemeColor('statusBarItem.errorBackground')
+        : undefined;
+    const links = offers.map(([title, id]) => `[${title}](command:${id})`).join(' · ');
+    const tooltip = new vscode.MarkdownString().appendText(says).appendMarkdown(`\n\n${links}`);
+    tooltip.isTrusted = { enabledCommands: offers.map(([, id]) => id) };
+    item.tooltip = tooltip;
+  }
+
+  emulator.onChange(show);
+  show(emulator.state());
+  return item;
+}
+
+function appearance(state: EmulatorState): Appearance {
+  const log = ['Show Log', commandIds.showLog] as const;
+  const start = ['Start', commandIds.startEmulator] as const;
+  const stop = ['Stop', commandIds.stopEmulator] as const;
+  const restart = ['Restart', commandIds.restartEmulator] as const;
+  switch (state.status) {
+    case 'stopped':
+      return {
+        text: '$(circle-outline) AgentCore',
+        says: 'The local AgentCore is stopped.',
+        command: commandIds.openChat,
+        offers: [start, log],
+      };
+    case 'starting':
+      return {
+        text: '$(loading~spin) AgentCore',
+        says: 'The local AgentCore is starting.',
+        command: commandIds.openChat,
+        offers: [stop, log],
+      };
+    case 'running':
+      return {
+        text: `$(circle-filled) AgentCore :${new URL(state.url).port}`,
+        says: `The local AgentCore serves at ${state.url}.`,
+        command: commandIds.openChat,
+        offers: [stop, restart, ['Open Chat in Browser', commandIds.openChatPage], log],
+      };
+    case 'stopping':
+      return {
+        text: '$(loading~spin) AgentCore',
+        says: 'The local AgentCore is ending its sessions.',
+        command: commandIds.openChat,
+        offers: [log],
+      };
+    case 'failed':
+      return {
+        text: '$(error) AgentCore',
+        says: `The local AgentCore is not running: ${state.failure.why}.`,
+        command: commandIds.openChat,
+        offers: [start, log],
+      };
+  }
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { connectionOf } from '../../../src/core/emulator/connection.ts';
+import {
+  next,
+  type EmulatorHappening,
+  type EmulatorState,
+} from '../../../src/core/emulator/emulatorState.ts';
+
+const project = '/project';
+const url = 'http://127.0.0.1:1';
+const start = { type: 'start', project } as const;
+const ready = { type: 'ready', url } as const;
+const stop = { type: 'stop' } as const;
+const overdue = { type: 'overdue', seconds: 30 } as const;
+const exit = {
+  type: 'exit',
+  code: 1,
+  signal: null,
+  complaint: null,
+  logTail: ['last words'],
+} as const;
+const killed = { ...exit, code: null, signal: 'SIGKILL' };
+
+function after(...happenings: EmulatorHappening[]): EmulatorState {
+  return happenings.reduce(next, { status: 'stopped' });
+}
+
+test('an emulator that is stopped when it was asked to has not failed, however it exits', () => {
+  expect(after(start, ready)).toEqual({ status: 'running', project, url });
+  expect(after(start, ready, stop, killed)).toEqual({ status: 'stopped' });
+  expect(after(start, stop, ready, exit)).toEqual({ status: 'stopped' });
+});
+
+test.each([
+  ['does not get ready', [start, exit], 'it ended with exit code 1 before it was ready'],
+  ['ends by itself', [start, ready, killed], 'it was ended by signal SIGKILL'],
+  ['says why it cannot run', [start, { ...exit, complaint: 'port 1 is taken' }], 'port 1 is taken'],
+  ['is ready too late', [start, overdue, ready, killed], 'it was not ready after 30 seconds'],
+] as const)('an emulator that %s has failed with the reason', (_, happenings, why) => {
+  const state = after(...happenings);
+  expect(state).toMatchObject({ status: 'failed', failure: { why, logTail: ['last words'] } });
+  expect(next(state, start)).toEqual({ status: 'starting', project });
+});
+
+test('that it was slow is no news once it is ready or gone', () => {
+  expect(after(start, ready, overdue).status).toBe('running');
+  expect(after(start, exit, overdue).status).toBe('failed');
+});
+
+test('two emulators at once are a bug', () => {
+  expect(() => after(start, start)).toThrow(
+    "'start' cannot happen to an emulator that is starting",
+  );
+  expect(() => after(start, ready, stop, start)).toThrow('stopping');
+});
+
+test('a chat hears why the emulator is gone, first in a sentence and then by the log', () => {
+  expect(connectionOf(after(start, ready, killed))).toEqual({
+    state: 'gone',
+    why: 'It was ended by signal SIGKILL.\nlast words',
+  });
+  expect(connectionOf(after(start, ready, stop, exit))).toEqual({
+    state: 'gone',
+    why: 'It was stopped.',
+  });
+});

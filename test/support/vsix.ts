@@ -1,0 +1,12 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Packages the extension from what is built, as `npm run package` does, into a folder. */
+export async function packageExtension(folder: string): Promise<string> {
+  const vsix = join(folder, 'agentcore-workbench.vsix');
+  await run(process.execPath, ['scripts/package.mjs', '--out', vsix]);
+  return vsix;
+}

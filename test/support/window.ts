@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { chatOn, type ChatPage } from './chatPage.ts';
+
+/** A window of VS Code, as its user sees it. */
+export interface Window {
+  readonly page: Page;
+  /** The extension's icon in the activity bar. */
+  readonly icon: Locator;
+  /** The chat in the side bar. */
+  readonly chat: ChatPage;
+  /** Why one cannot send just now. */
+  readonly notice: Locator;
+  /** What stands in the side bar where there is no chat. */
+  readonly welcome: Locator;
+  /** The emulator's item in the status bar. */
+  readonly status: Locator;
+  /** Messages that came up. */
+  readonly toast: Locator;
+  /** What one is asked to choose from. */
+  readonly choices: Locator;
+  /** Chooses a colour theme and waits until the chat wears it. */
+  wear(theme: string): Promise<void>;
+  /** Opens a file by its name. */
+  open(file: string): Promise<void>;
+  /** Runs a command of the palette by its title. */
+  command(title: string): Promise<void>;
+  /** The commands that the palette offers for what is typed. */
+  offered(typed: string): Promise<string[]>;
+  photograph(name: string): Promise<void>;
+}
+
+/** Where the photographs of a run are. */
+const PICTURES = resolve('test-results');
+
+/** The window on a page of VS Code. */
+export async function windowOn(page: Page): Promise<Window> {
+  const icon = page.locator('.activitybar a[aria-label^="AgentCore"]');
+  await icon.waitFor();
+  const frame = page
+    .frameLocator('iframe.webview.ready[src*="extensionId=agentcore-workbench."]')
+    .frameLocator('#active-frame');
+  const palette = page.locator('.quick-input-widget');
+
+  async function type(text: string): Promise<void> {
+    await page.keyboard.press('F1');
+    await palette.locator('input').fill(`>${text}`);
+  }
+
+  async function command(title: string): Promise<void> {
+    await type(title);
+    await palette.locator('.monaco-list-row', { hasText: title }).first().click();
+  }
+
+  return {
+    page,
+    icon,
+    chat: chatOn(frame),
+    notice: frame.locator('.notice'),
+    welcome: page.locator('.welcome-view-content'),
+    status: page.locator('.statusbar-item[id$="agentcoreWorkbench.emulator"]'),
+    toast: page.locator('.notification-toast'),
+    choices: palette.locator('.monaco-list-row'),
+    async open(file) {
+      await page.keyboard.press('Control+P');
+      await palette.locator('input').fill(file);
+      await palette.locator('.monaco-list-row', { hasText: file }).first().click();
+      await page.locator('.editor-instance .view-line').first().waitFor();
+    },
+    command,
+    async wear(theme) {
+      await command('Preferences: Color Theme');
+      await palette.locator('input[placeholder*="Color Theme"]').fill(theme);
+      await palette.locator('.monaco-list-row', { hasText: theme }).first().click();
+      await frame.locator(`body[data-vscode-theme-name="${theme}"]`).waitFor();
+    },
+    async offered(typed) {
+      await type(typed);
+      const rows = palette.locator('.monaco-list-row .label-name');
+      await rows.first().waitFor();
+      const titles = await rows.allInnerTexts();
+      await page.keyboard.press('Escape');
+      return titles;
+    },
+    async photograph(name) {
+      await mkdir(PICTURES, { recursive: true });
+      await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+    },
+  };
+}

@@ -1,0 +1,125 @@
+// Runs inside VS Code's extension host, which calls `run`, in a workspace of one empty folder. It is a
+// bundle that knows no test runner, so that code-server and the desktop's VS Code run the same.
+import assert from 'node:assert/strict';
+import { appendFile, cp, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { Workbench } from '../../src/extension.ts';
+import type { ChatState } from '../../src/shared/chat.ts';
+import { applyChange } from '../../src/shared/chatState.ts';
+
+const extension = vscode.extensions.getExtension<Workbench>(
+  'agentcore-workbench.agentcore-workbench',
+)!;
+const command = (name: string) => vscode.commands.executeCommand(`agentcoreWorkbench.${name}`);
+
+const laws: Readonly<Record<string, () => Promise<string | void>>> = {
+  async 'it is not active before it is wanted'() {
+    assert.equal(extension.isActive, false);
+  },
+
+  async 'activating it takes'() {
+    await extension.activate();
+    const { load, call } = await activationTimes();
+    return `${load} ms to load and ${call} ms to run`;
+  },
+
+  async 'every command of the manifest is registered'() {
+    const { contributes } = extension.packageJSON as {
+      contributes: { commands: { command: string }[] };
+    };
+    const registered = await vscode.commands.getCommands(true);
+    for (const { command } of contributes.commands)
+      assert.ok(registered.includes(command), command);
+  },
+
+  async 'a start without a project starts nothing'() {
+    await command('startEmulator');
+    assert.equal(extension.exports.emulator.state().status, 'stopped');
+  },
+
+  async 'a project that came into the workspace is started'() {
+    await copySample(vscode.workspace.workspaceFolders![0]!.uri.fsPath);
+    await command('startEmulator');
+    const state = extension.exports.emulator.state();
+    assert.ok(state.status === 'running', JSON.stringify(state));
+    const health = await fetch(`${state.url}/_emulator/health`);
+    assert.equal(((await health.json()) as { status: string }).status, 'ready');
+  },
+
+  async 'its agent answers in the chat'() {
+    assert.equal(await converse('12 * 7'), 'That is 84.');
+  },
+
+  async 'what is stopped is gone'() {
+    await command('stopEmulator');
+    assert.equal(extension.exports.emulator.state().status, 'stopped');
+  },
+};
+
+/** Holds every law; what comes of it goes into a file, if there is to be one. */
+export async function run(): Promise<void> {
+  for (const [law, hold] of Object.entries(laws)) {
+    let outcome;
+    try {
+      outcome = [law, await hold()].join(' ').trim();
+    } catch (error) {
+      outcome = `${law}: ${(error as Error).stack}`;
+      throw error;
+    } finally {
+      await report(outcome);
+    }
+  }
+}
+
+async function report(outcome = ''): Promise<void> {
+  console.log(outcome);
+  const file = process.env['WORKBENCH_IN_HOST_REPORT'];
+  if (file) await appendFile(file, `${outcome}\n`);
+}
+
+/** What VS Code itself has measured, in milliseconds. */
+async function activationTimes(): Promise<{ load: number; call: number }> {
+  await vscode.commands.executeCommand('perfview.show');
+  const isStats = ({ uri, getText }: vscode.TextDocument) =>
+    uri.scheme === 'perf' && getText().includes(`| ${extension.id} `);
+  let stats: vscode.TextDocument | undefined;
+  while (!(stats = vscode.workspace.textDocuments.find(isStats))) await sleep(50);
+  const [, load, call] = stats
+    .getText()
+    .match(new RegExp(`\\| ${extension.id} +\\|[^|]*\\| *(\\d+) +\\| *(\\d+) `))!;
+  return { load: Number(load), call: Number(call) };
+}
+
+/** Copies the sample project and links its packages. */
+async function copySample(folder: string): Promise<void> {
+  const sample = join(extension.extensionPath, 'agent-templates', 'typescript-basic');
+  const packages = join('app', 'Assistant', 'node_modules');
+  await cp(sample, folder, {
+    recursive: true,
+    filter: (path) => !/[/\\](?:node_modules|\.agentcore)$/.test(path),
+  });
+  await symlink(join(sample, packages), join(folder, packages), 'junction');
+}
+
+/** What the chat's host says is the answer, as a view sees it. */
+async function converse(prompt: string): Promise<string> {
+  const host = await extension.exports.chat();
+  let state: ChatState | undefined;
+  let sent = false;
+  return new Promise((resolve, reject) => {
+    const view = host.connect((message) => {
+      state = message.type === 'state' ? message.state : applyChange(state!, message);
+      const { connection, agent, turns } = state;
+      if (connection.state === 'ready' && agent !== null && !sent) {
+        sent = true;
+        view.receive({ type: 'send', prompt });
+      }
+      const turn = turns.at(-1);
+      if (turn?.outcome?.type === 'completed') resolve(turn.answer);
+      else if (turn?.outcome) reject(new Error(JSON.stringify(turn.outcome)));
+    });
+    view.receive({ type: 'ready' });
+  });
+}
