@@ -2,7 +2,7 @@
 // the tests.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -31,14 +31,17 @@ const QUIET = {
  * @param {string} options.launcher The program.
  * @param {string} options.home The folder of all that it keeps.
  * @param {string} [options.vsix] The extension.
- * @param {Readonly<Record<string, unknown>>} [options.settings]
+ * @param {Readonly<Record<string, unknown>>} [options.settings] What the user's settings begin with.
  * @param {readonly string[]} [options.args]
  * @param {NodeJS.ProcessEnv} [options.environment]
  * @returns {Promise<CodeServer>} */
 export async function startCodeServer({ launcher, home, vsix, settings, args = [], environment }) {
   const user = join(home, 'data', 'User');
   mkdirSync(user, { recursive: true });
-  writeFileSync(join(user, 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2));
+  const settingsFile = join(user, 'settings.json');
+  if (!existsSync(settingsFile)) {
+    writeFileSync(settingsFile, JSON.stringify({ ...QUIET, ...settings }, null, 2));
+  }
   const config = join(home, 'config.yaml');
   writeFileSync(config, 'auth: none\nbind-addr: 127.0.0.1:0\n');
   const own = [

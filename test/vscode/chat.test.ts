@@ -7,7 +7,8 @@ import type { SessionSummary } from '../../src/shared/session.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
 import { useBrowser } from '../support/browser.ts';
 import { obedientAgent } from '../support/chat.ts';
-import { codeServerLauncher, useCodeServer } from '../support/codeServer.ts';
+import { useCodeServer } from '../support/codeServer.ts';
+import { usePart } from '../support/parts.ts';
 import { isAlive } from '../support/processes.ts';
 import { project, useProject, useSampleProject } from '../support/project.ts';
 import { packageExtension } from '../support/vsix.ts';
@@ -28,7 +29,7 @@ const useVsix = () => (vsix ??= packageExtension(home));
 
 /** One code-server for all tests that leave it alive; each opens a window and a folder of its own. */
 async function useSharedServer(): Promise<CodeServer> {
-  const launcher = codeServerLauncher();
+  const launcher = usePart('codeServer');
   shared ??= startCodeServer({ launcher, home, vsix: await useVsix(), settings: TRUSTING });
   return shared;
 }
@@ -51,6 +52,15 @@ async function addressOf({ status }: Window): Promise<string> {
   const says = async () => (await status.getAttribute('aria-label')) ?? '';
   await expect.poll(says, PATIENCE).toMatch(/serves at/);
   return /http:\S+\d/.exec(await says())![0];
+}
+
+async function sessionsAt(url: string): Promise<SessionSummary[]> {
+  const response = await fetch(`${url}/_emulator/sessions`);
+  return ((await response.json()) as { sessions: SessionSummary[] }).sessions;
+}
+
+function pidOfSession({ compute }: SessionSummary): number {
+  return compute?.kind === 'process' ? compute.pid : expect.fail('it runs in no process');
 }
 
 async function pidOf(url: string): Promise<number> {
@@ -182,10 +192,7 @@ test('a VS Code that is killed while an answer comes leaves no process', async (
   await window.chat.begin('go on');
   await expect.poll(() => window.chat.answerTexts(), PATIENCE).toEqual(['on and']);
   const url = await addressOf(window);
-  const { sessions } = (await (await fetch(`${url}/_emulator/sessions`)).json()) as {
-    sessions: SessionSummary[];
-  };
-  const pids = [await pidOf(url), ...sessions.map(({ compute }) => compute?.pid)];
+  const pids = [await pidOf(url), ...(await sessionsAt(url)).map(pidOfSession)];
   expect(pids.filter(isAlive)).toHaveLength(2);
   await server.kill();
   await expect.poll(() => pids.filter(isAlive), PATIENCE).toEqual([]);

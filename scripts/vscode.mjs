@@ -1,0 +1,47 @@
+// `npm run vscode`: packages the extension, installs it into VS Code and opens the sample project there.
+// Where `code` is not on the PATH, a code-server is set up, which is VS Code in the browser.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { startCodeServer } from './codeServer.mjs';
+import { cache } from './parts/cache.mjs';
+import { standUp } from './parts/parts.mjs';
+import { lockedNode, root, run, sample, setUp } from './setup.mjs';
+
+setUp();
+run(lockedNode(), ['scripts/package.mjs']);
+const vsix = join(root, 'dist', 'agentcore-workbench.vsix');
+
+const { status } = spawnSync('code', ['--version'], { shell: process.platform === 'win32' });
+if (status === 0) {
+  run('code', ['--install-extension', vsix, '--force']);
+  run('code', [sample]);
+} else {
+  await serve();
+}
+
+async function serve() {
+  const { environment, missing } = await standUp(['codeServer']);
+  const launcher = environment['WORKBENCH_CODE_SERVER'];
+  if (launcher === undefined) {
+    process.stderr.write(`VS Code's command "code" is not on the PATH. ${missing[0]?.why}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const server = await startCodeServer({
+    launcher,
+    home: join(cache, 'vscode'),
+    vsix,
+    // The sample is ours.
+    settings: { 'security.workspace.trust.enabled': false },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, server.kill);
+  process.stdout.write(`
+VS Code with the extension and the sample project is at
+
+  ${server.url}/?folder=${encodeURI(sample)}
+
+The chat is behind the icon with a prompt in a speech bubble. Ctrl-C ends it.
+`);
+  await server.exited;
+}
