@@ -82,7 +82,8 @@ export async function startCodeServer({ launcher, home, vsix, settings, args = [
     url,
     exited,
     async kill() {
-      if (server.exitCode === null) process.kill(-(/** @type {number} */ (server.pid)), 'SIGKILL');
+      const runs = server.exitCode === null && server.signalCode === null;
+      if (runs) process.kill(-(/** @type {number} */ (server.pid)), 'SIGKILL');
       await exited;
     },
   };

@@ -19,6 +19,9 @@ export interface Projects {
 
 const FILE = '**/agentcore/agentcore.json';
 
+/** Of what is in a folder that comes or goes as a whole, VS Code may tell nothing. */
+const FILE_AND_FOLDER = '**/agentcore{,/agentcore.json}';
+
 /** Copies of projects, and what is installed, are none to run. */
 const NOT_IN = '**/{node_modules,.agentcore,dist,.venv}/**';
 
@@ -26,7 +29,7 @@ const CHOSEN = 'project';
 
 /** Finds projects by the official CLI's file, and remembers in the workspace which was chosen. */
 export function createProjects(memory: vscode.Memento): Projects {
-  const watcher = vscode.workspace.createFileSystemWatcher(FILE, false, true, false);
+  const watcher = vscode.workspace.createFileSystemWatcher(FILE_AND_FOLDER, false, true, false);
 
   async function find(): Promise<string[]> {
     const files = await vscode.workspace.findFiles(FILE, NOT_IN);

@@ -161,17 +161,21 @@ test('without a project the view says what to do, and has the chat as soon as th
   await window.welcome.getByText(/holds no agent project/).waitFor();
   await window.photograph('no-project');
   expect(await window.status.count()).toBe(0);
-  // VS Code does not tell when it has begun to watch a folder.
-  const file = join(workspace, 'agentcore', 'agentcore.json');
-  await expect
-    .poll(async () => {
-      await rm(file, { recursive: true, force: true });
-      await mkdir(join(workspace, 'agentcore'), { recursive: true });
-      await writeFile(file, '{}');
-      await window.page.waitForTimeout(2000);
-      return window.notice.innerText();
-    }, PATIENCE)
-    .toMatch(/agentcore\.json: name is missing/);
+  // VS Code does not tell when it has begun to watch a folder, and takes a file that went and came
+  // at once for one that changed.
+  const folder = join(workspace, 'agentcore');
+  const makeProject = async () => {
+    await rm(folder, { recursive: true, force: true });
+    await window.page.waitForTimeout(2_000);
+    await mkdir(folder);
+    await writeFile(join(folder, 'agentcore.json'), '{}');
+    return window.notice.waitFor({ timeout: 5_000 }).then(
+      () => true,
+      () => false,
+    );
+  };
+  await expect.poll(makeProject, PATIENCE).toBe(true);
+  await window.notice.getByText(/agentcore\.json: name is missing/).waitFor();
 });
 
 test('in a workspace that is not trusted nothing of it runs', async () => {
