@@ -22,6 +22,7 @@ const QUIET = {
 /**
  * @typedef {object} CodeServer
  * @property {string} url
+ * @property {number} pid
  * @property {() => Promise<void>} kill Ends it at once, with all that is of its process group.
  * @property {Promise<unknown>} exited
  */
@@ -78,12 +79,14 @@ export async function startCodeServer({ launcher, home, vsix, settings, args = [
   });
   const url = await Promise.race([listening, exited.then(() => null)]);
   if (url === null) throw new Error(`code-server ended before it served:\n${output}`);
+  const pid = /** @type {number} */ (server.pid);
   return {
     url,
+    pid,
     exited,
     async kill() {
       const runs = server.exitCode === null && server.signalCode === null;
-      if (runs) process.kill(-(/** @type {number} */ (server.pid)), 'SIGKILL');
+      if (runs) process.kill(-pid, 'SIGKILL');
       await exited;
     },
   };

@@ -1,26 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { echoAgent } from '../support/agents.ts';
 import { runCommand, useCommand } from '../support/command.ts';
-import { engine, useContainerAgent, type ContainerAgent } from '../support/containers.ts';
+import { engine, useContainerProject, type ContainerAgent } from '../support/containers.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-
-/** A project in the official CLI's layout, whose one agent is built as a container. */
-async function useContainerProject(): Promise<ContainerAgent> {
-  const agent = await useContainerAgent({ 'main.mjs': echoAgent });
-  const { root, project } = agent.source;
-  await mkdir(join(root, 'agentcore'));
-  await writeFile(
-    join(root, 'agentcore', 'agentcore.json'),
-    JSON.stringify({
-      name: project,
-      runtimes: [{ name: 'Agent', codeLocation: './', build: 'Container' }],
-    }),
-  );
-  return agent;
-}
 
 async function invoke(url: string): Promise<unknown> {
   const answer = await fetch(`${url}/invocations`, { method: 'POST', body: '{}' });
@@ -37,8 +22,8 @@ async function networks(agent: ContainerAgent): Promise<string[]> {
 test.each([[['--port', '0']], [['--port', '0', '--ephemeral']]])(
   'what a killed emulator left is removed by the next that starts (%j)',
   async (options) => {
-    const agent = await useContainerProject();
-    const bystander = await useContainerProject();
+    const agent = await useContainerProject(echoAgent);
+    const bystander = await useContainerProject(echoAgent);
     const other = useCommand([bystander.source.root, ...options]);
     await invoke((await other.ready()).url);
 
@@ -63,7 +48,7 @@ test.each([[['--port', '0']], [['--port', '0', '--ephemeral']]])(
 );
 
 test('Ctrl-C ends every container', async () => {
-  const agent = await useContainerProject();
+  const agent = await useContainerProject(echoAgent);
   const running = useCommand([agent.source.root, '--port', '0', '--ephemeral']);
   const { url } = await running.ready();
   await Promise.all([invoke(url), invoke(url)]);
@@ -74,7 +59,7 @@ test('Ctrl-C ends every container', async () => {
 });
 
 test('an agent that is built as a container runs as a process when that is demanded', async () => {
-  const agent = await useContainerProject();
+  const agent = await useContainerProject(echoAgent);
   const { root, project } = agent.source;
   const file = join(root, 'agentcore', 'agentcore.json');
   const runtime = { name: 'Agent', codeLocation: './', build: 'Container' };
@@ -88,7 +73,7 @@ test('an agent that is built as a container runs as a process when that is deman
 });
 
 test('containers that are demanded where there is no engine are one clear line and exit code 1', async () => {
-  const { source } = await useContainerProject();
+  const { source } = await useContainerProject(echoAgent);
   vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/engine.sock');
   const args = [source.root, '--port', '0', '--ephemeral', '--compute', 'container'];
   const { code, stderr } = await runCommand(args);

@@ -83,6 +83,24 @@ export async function useContainerAgent(
   };
 }
 
+/** A project in the official CLI's layout, whose one agent is built as a container. */
+export async function useContainerProject(
+  main: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<ContainerAgent> {
+  const agent = await useContainerAgent({ 'main.mjs': main, ...files });
+  const { root, project } = agent.source;
+  await mkdir(join(root, 'agentcore'));
+  await writeFile(
+    join(root, 'agentcore', 'agentcore.json'),
+    JSON.stringify({
+      name: project,
+      runtimes: [{ name: 'Agent', codeLocation: './', build: 'Container' }],
+    }),
+  );
+  return agent;
+}
+
 /** An image for another architecture, with a program in it that cannot be run here. */
 export async function useForeignImage(architecture: string): Promise<string> {
   const folder = await useFolder();

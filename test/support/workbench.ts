@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect } from 'vitest';
+import { startCodeServer, type CodeServer } from '../../scripts/codeServer.mjs';
+import type { SessionSummary } from '../../src/shared/session.ts';
+import { useBrowser } from './browser.ts';
+import { useCodeServer } from './codeServer.ts';
+import { usePart } from './parts.ts';
+import { packageExtension } from './vsix.ts';
+import { windowOn, type Window } from './window.ts';
+
+/** For what happens in a real VS Code on a busy machine. */
+export const PATIENCE = { timeout: 60_000 };
+
+const TRUSTING = { 'security.workspace.trust.enabled': false };
+
+/** A real VS Code with the packaged extension, for the tests of a file. */
+export interface Workbench {
+  /** Opens a folder in a window of its own, and there what the extension has in the side bar. */
+  open(folder: string, server?: CodeServer): Promise<Window>;
+  /** A VS Code that a test may end. */
+  ownServer(settings?: Readonly<Record<string, unknown>>): Promise<CodeServer>;
+  /** The packaged extension. */
+  vsix(): Promise<string>;
+  /** The folder of the extensions that are installed. */
+  installed(): Promise<string>;
+}
+
+/** All tests of a file that leave it alive share one VS Code. */
+export function useWorkbench(): Workbench {
+  const openPage = useBrowser({ ours: false });
+  const home = mkdtemp(join(tmpdir(), 'workbench-test-'));
+  let packaged: Promise<string> | undefined;
+  let shared: Promise<CodeServer> | undefined;
+  const vsix = async () => (packaged ??= packageExtension(await home));
+
+  function sharedServer(): Promise<CodeServer> {
+    const launcher = usePart('codeServer');
+    const start = async () =>
+      startCodeServer({ launcher, home: await home, vsix: await vsix(), settings: TRUSTING });
+    return (shared ??= start());
+  }
+
+  afterAll(async () => {
+    await (await shared)?.kill();
+    await rm(await home, { recursive: true, force: true });
+  });
+
+  return {
+    vsix,
+    async open(folder, server) {
+      const { url } = server ?? (await sharedServer());
+      const window = await windowOn(await openPage(`${url}/?folder=${folder}`));
+      await window.icon.click();
+      return window;
+    },
+    ownServer: async (settings = TRUSTING) => useCodeServer({ vsix: await vsix(), settings }),
+    async installed() {
+      await sharedServer();
+      return join(await home, 'extensions');
+    },
+  };
+}
+
+/** Where the emulator is, as the status bar says. */
+export async function addressOf({ status }: Window): Promise<string> {
+  const says = async () => (await status.getAttribute('aria-label')) ?? '';
+  await expect.poll(says, PATIENCE).toMatch(/serves at/);
+  return /http:\S+\d/.exec(await says())![0];
+}
+
+/** The process of the emulator at an address. */
+export async function pidOf(url: string): Promise<number> {
+  return ((await (await fetch(`${url}/_emulator/health`)).json()) as { pid: number }).pid;
+}
+
+/** The sessions of the emulator at an address. */
+export async function sessionsAt(url: string): Promise<SessionSummary[]> {
+  const response = await fetch(`${url}/_emulator/sessions`);
+  return ((await response.json()) as { sessions: SessionSummary[] }).sessions;
+}

@@ -1,0 +1,54 @@
+import { expect, test, vi } from 'vitest';
+import { useProject, useSampleProject } from '../support/project.ts';
+import { addressOf, PATIENCE, pidOf, useWorkbench } from '../support/workbench.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+
+const { open } = useWorkbench();
+
+test('commands are offered where they do something, and do it', async () => {
+  const window = await open(await useSampleProject());
+  const { chat, notice } = window;
+  const first = await addressOf(window);
+  expect(await window.offered('AgentCore:')).not.toContain('AgentCore: Start Emulator');
+  await chat.ask('12 * 7');
+  await window.command('AgentCore: New Chat Session');
+  await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
+
+  await window.command('AgentCore: Stop Emulator');
+  await notice.getByText('It was stopped.').waitFor();
+  await expect(fetch(first)).rejects.toThrow('fetch failed');
+  const offered = await window.offered('AgentCore:');
+  expect(offered).toContain('AgentCore: Start Emulator');
+  expect(offered).not.toContain('AgentCore: Restart Emulator');
+
+  await window.command('AgentCore: Start Emulator');
+  const second = await addressOf(window);
+  await window.command('AgentCore: Restart Emulator');
+  await expect.poll(() => addressOf(window), PATIENCE).not.toBe(second);
+  expect(await chat.ask('12 * 7')).toBe('That is 84.');
+});
+
+test('the chat of an emulator that is killed says why, and starts it again', async () => {
+  const window = await open(await useSampleProject());
+  const { chat, notice } = window;
+  await chat.ask('12 * 7');
+  process.kill(await pidOf(await addressOf(window)), 'SIGKILL');
+  await notice.getByText('It was ended by signal SIGKILL.').waitFor();
+  expect(await window.status.getAttribute('aria-label')).toMatch(/not running.*SIGKILL/);
+  await window.photograph('killed');
+  await notice.getByRole('button', { name: 'Start it again' }).click();
+  expect(await chat.ask('6 * 7')).toBe('That is 42.');
+  expect(await chat.answerTexts()).toEqual(['That is 84.', 'That is 42.']);
+});
+
+test('an emulator that cannot start says why in the chat, and once where it was commanded', async () => {
+  const window = await open(await useProject('{'));
+  await window.notice.getByText(/agentcore\.json is not valid JSON/).waitFor();
+  expect(await window.toast.count()).toBe(0);
+  await window.command('AgentCore: Start Emulator');
+  await window.toast.getByText(/did not start: .*agentcore\.json is not valid JSON/).waitFor();
+  await window.photograph('failed');
+  await window.toast.getByRole('button', { name: 'Show Log' }).click();
+  await window.page.getByRole('tab', { name: 'Output', selected: true }).waitFor();
+});
