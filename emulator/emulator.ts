@@ -21,8 +21,9 @@ import { createAgents, type AgentRuntime, type AgentSource } from './runtime/age
 import { contractPorts } from './runtime/contract.ts';
 import type { Limits } from './runtime/lifecycle.ts';
 import { runtimeOperations } from './runtime/runtime.ts';
-import { timestamp, type Session } from './runtime/session.ts';
+import { createInstance, type Instance } from './runtime/instance.ts';
 import { createSessions } from './runtime/sessions.ts';
+import { timestamp } from './runtime/timeline.ts';
 import { removeFolder } from './storage/removal.ts';
 import { openStorage } from './storage/storage.ts';
 import { accessDenied } from './wire/errors.ts';
@@ -77,11 +78,11 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   });
   const startedAt = clock.now();
   const events = createEvents();
-  const addresses = createAddresses<Session>();
+  const addresses = createAddresses<Instance>();
 
-  // We hold the folder, so whatever sessions are in it belong to an emulator that is gone.
-  const sessionsFolder = join(storage.folder, 'sessions');
-  await removeFolder(sessionsFolder);
+  // We hold the folder, so whatever instances are in it belong to an emulator that is gone.
+  const instancesFolder = join(storage.folder, 'instances');
+  await removeFolder(instancesFolder);
   let url = '';
   let machinesUrl = '';
   const processes = createProcessCompute({
@@ -97,20 +98,25 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     logger,
   });
   const computes = { process: processes, container: containers };
-  const sessions = createSessions(sessionsFolder, {
+  const makeInstance = (agent: AgentRuntime) =>
+    createInstance(agent, {
+      compute: computes[kindOf.get(agent.source)!],
+      clock,
+      folder: join(instancesFolder, agent.id, randomUUID().slice(0, 8)),
+      admit(instance, emulatorUrl) {
+        const address = addresses.issue(instance);
+        return {
+          environment: endpointVariables(`${emulatorUrl}/@${address}`, region),
+          revoke: () => addresses.revoke(address),
+        };
+      },
+    });
+  const sessions = createSessions(makeInstance, {
     clock,
-    computeFor: ({ source }) => computes[kindOf.get(source)!],
     events,
     logger,
     limitsOf,
     pingInterval: (options.pingInterval ?? 2) * 1000,
-    admit(session, emulatorUrl) {
-      const address = addresses.issue(session);
-      return {
-        environment: endpointVariables(`${emulatorUrl}/@${address}`, region),
-        revoke: () => addresses.revoke(address),
-      };
-    },
   });
 
   function limitsOf({ source: { lifecycle } }: AgentRuntime): Limits {
@@ -128,7 +134,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
       onDisconnect: options.onDisconnect ?? 'continue',
     }),
   };
-  const wire = createWire<Session | null>({
+  const wire = createWire<Instance | null>({
     emulations,
     logger,
     observe(outcome, caller) {
@@ -170,7 +176,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
 
   const page = options.page && createPageDoor(options.page);
 
-  function admitRequest(door: Door, { url = '/', headers }: IncomingMessage): Admission<Session> {
+  function admitRequest(door: Door, { url = '/', headers }: IncomingMessage): Admission<Instance> {
     return admit(
       {
         path: url,

@@ -37,8 +37,6 @@ export interface ProgramCode extends AgentCode {
 
 /** What a session's machine is made from. */
 export interface MachineSpec extends AgentCode {
-  /** Which session's, for whoever sees the machine from outside. */
-  readonly session: string;
   /** The folder that holds the machine's files: working copy, home, temporary folder. */
   readonly folder: string;
   /** Variables that are the session's own: the agent's settings and the emulator's endpoints. */
@@ -64,6 +62,9 @@ export interface Machine {
   /** A sentence about where it listens instead, where that can be seen. */
   listensElsewhere?(): Promise<string | null>;
   readonly exited: Promise<Exit>;
+  /** Halts it where it is, so that it takes no processor's time; it can be stopped all the same. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   /** Asks it to end, and after a grace period ends it with all it started. */
   stop(): Promise<Exit>;
 }

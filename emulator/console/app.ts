@@ -8,6 +8,7 @@ import type { Sessions } from '../runtime/sessions.ts';
 import type { Emulations } from '../wire/wire.ts';
 import { failed, WireError, invalid, notFound } from '../wire/errors.ts';
 import { writeError } from '../wire/response.ts';
+import type { Instance } from '../runtime/instance.ts';
 import type { Session } from '../runtime/session.ts';
 import { describeApi } from './openapi.ts';
 import { listOperations } from './operations.ts';
@@ -19,7 +20,7 @@ export interface ConsoleSources {
   readonly sessions: Sessions;
   readonly events: Events;
   readonly logger: Logger;
-  readonly emulations: Emulations<Session | null>;
+  readonly emulations: Emulations<Instance | null>;
   readonly readClock: () => ClockReading;
   readonly advanceClock: (seconds: number) => Promise<void>;
   readonly health: () => Promise<AnswerOf<'health'>>;

@@ -1,11 +1,11 @@
-import type { Session } from '../runtime/session.ts';
+import type { Instance } from '../runtime/instance.ts';
 import { operations } from '../wire/operations.ts';
 import type { Emulations } from '../wire/wire.ts';
 import type { AnswerOf } from './routes.ts';
 
 /** Each operation of AgentCore with our status for it. */
 export function listOperations(
-  emulations: Emulations<Session | null>,
+  emulations: Emulations<Instance | null>,
 ): AnswerOf<'operations'>['operations'] {
   return [...operations.values()].map(({ name, plane, method, template }) => {
     const emulation = emulations[name];

@@ -5,7 +5,7 @@ import type {
 import type { Emulations } from '../wire/wire.ts';
 import type { Agents } from './agents.ts';
 import { createInvoke, type OnDisconnect } from './invoke.ts';
-import type { Session } from './session.ts';
+import type { Instance } from './instance.ts';
 import type { Sessions } from './sessions.ts';
 
 /** AgentCore Runtime: the operations that reach agents and their sessions. */
@@ -17,7 +17,7 @@ export function runtimeOperations({
   agents: Agents;
   sessions: Sessions;
   onDisconnect: OnDisconnect;
-}): Emulations<Session | null> {
+}): Emulations<Instance | null> {
   return {
     InvokeAgentRuntime: {
       lacks: 'protocols other than HTTP, authorisers, named endpoints, time limits',

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { agentFailed, notFound, sessionBusy } from '../wire/errors.ts';
 import { DEFAULT_ENDPOINT, type AgentRuntime } from './agents.ts';
 import { serves } from './lifecycle.ts';
+import type { Instance } from './instance.ts';
 import { createSession, type Session, type SessionSurroundings } from './session.ts';
 import { StartFailure } from './startUp.ts';
 
@@ -21,8 +20,11 @@ export interface Sessions {
 
 const KEPT_ENDED = 1_000;
 
-/** No sessions yet; their folders will be made below `folder`. */
-export function createSessions(folder: string, surroundings: SessionSurroundings): Sessions {
+/** No sessions yet; each is served by an instance that `instanceFor` gives. */
+export function createSessions(
+  instanceFor: (agent: AgentRuntime) => Instance,
+  surroundings: SessionSurroundings,
+): Sessions {
   const sessions: Session[] = [];
   // The latest life of every id, so that the way of an invocation is one look-up.
   const latest = new Map<string, Session>();
@@ -37,7 +39,7 @@ export function createSessions(folder: string, surroundings: SessionSurroundings
         run,
         requestId,
         qualifier: DEFAULT_ENDPOINT,
-        folder: join(folder, agent.id, folderName(id), String(run)),
+        instance: instanceFor(agent),
       },
       surroundings,
     );
@@ -100,10 +102,4 @@ export function createSessions(folder: string, surroundings: SessionSurroundings
       );
     },
   };
-}
-
-// A session id may be long and hold anything; a folder's name may not.
-function folderName(id: string): string {
-  const readable = id.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 40);
-  return `${readable}-${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
 }

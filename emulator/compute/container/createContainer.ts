@@ -8,7 +8,7 @@ import type { ContainerSize } from './container.ts';
 import { engineWords, patience, type Engine } from './engine.ts';
 import { containerEnvironment } from './environment.ts';
 import type { Image } from './image.ts';
-import { labelsOf, SESSION_LABEL, type Owner } from './leftovers.ts';
+import { labelsOf, RUNTIME_LABEL, type Owner } from './leftovers.ts';
 
 /** By what name an agent in a container calls the machine that its emulator runs on. */
 export const HOST_NAME = 'host.docker.internal';
@@ -48,7 +48,7 @@ export async function createContainer(
     name,
     Image: spec.image.name,
     Env: Object.entries(environment).map(([variable, value]) => `${variable}=${value}`),
-    Labels: { ...labelsOf(spec.owner), [SESSION_LABEL]: session.session },
+    Labels: { ...labelsOf(spec.owner), [RUNTIME_LABEL]: session.id },
     ExposedPorts: { [port]: {} },
     HostConfig: {
       NetworkMode: spec.network,

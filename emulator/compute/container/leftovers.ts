@@ -30,8 +30,8 @@ export function labelsOf(owner: Owner): Record<string, string> {
 /** By what the engine finds all that emulators made. */
 export const OWNED = `${PREFIX}instance`;
 
-/** The label that says for which session something was made. */
-export const SESSION_LABEL = `${PREFIX}session`;
+/** The label that says for which runtime something was made. */
+export const RUNTIME_LABEL = `${PREFIX}runtime`;
 
 /** Whether something carries the labels of this very emulator. */
 export function isOwn(labels: Readonly<Record<string, string>>, owner: Owner): boolean {

@@ -35,12 +35,18 @@ export async function runContainer(
     throw new CannotStart(explainStart(engineWords(error), making));
   }
   let ended = false;
+  let paused = false;
   const givenUp = Promise.withResolvers<Exit>();
   const exited = Promise.race([givenUp.promise, untilExit(container, making, output)]);
   const removed = exited.then(() => {
     ended = true;
     return remove(container);
   });
+
+  async function resume(): Promise<void> {
+    paused = false;
+    await container.unpause(patience());
+  }
 
   return {
     identity: { kind: 'container', containerId: container.id },
@@ -54,7 +60,14 @@ export async function runContainer(
       ),
     exited,
     removed,
+    async pause() {
+      paused = true;
+      await container.pause(patience());
+    },
+    resume,
     async stop() {
+      // What is paused hears of nothing. Where it cannot be resumed, the stop itself says why.
+      if (paused) await resume().catch(() => {});
       const abortSignal = AbortSignal.timeout(STOP_SECONDS * 1000);
       await container.stop({ t: GRACE_SECONDS, abortSignal }).catch((error: unknown) => {
         const { statusCode } = error as { statusCode?: number };

@@ -22,7 +22,7 @@ import type { Launch } from './launch.ts';
 import { createNodeLauncher } from './launchNode.ts';
 import { createPythonLauncher } from './launchPython.ts';
 import { preloadVariables } from './preload.ts';
-import { ownGroup, signalGroup } from './processGroup.ts';
+import { ownGroup, pauseGroup, resumeGroup, signalGroup } from './processGroup.ts';
 import { createReaper, type Reaper } from './reaper.ts';
 import { wantedVersion } from './runtimeVersion.ts';
 import { copyCode } from './workingCopy.ts';
@@ -153,8 +153,16 @@ async function supervise(
     identity: { kind: 'process', pid },
     listening: findPort(),
     exited,
+    async pause() {
+      pauseGroup(child);
+    },
+    async resume() {
+      resumeGroup(child);
+    },
     async stop() {
       signalGroup(child, 'SIGTERM');
+      // What is paused hears of it when it goes on.
+      resumeGroup(child);
       const kill = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MILLISECONDS);
       const exit = await exited;
       clearTimeout(kill);

@@ -1,0 +1,197 @@
+import { mkdir } from 'node:fs/promises';
+import { Agent as ConnectionPool } from 'node:http';
+import { join } from 'node:path';
+import type { ComputeSummary, LogLine, TimelineEntry } from '../../src/shared/session.ts';
+import type { Clock } from '../clock.ts';
+import type { Compute, Exit, Machine } from '../compute/compute.ts';
+import { removeFolder } from '../storage/removal.ts';
+import { codeOf, type AgentRuntime } from './agents.ts';
+import { ping, type Line } from './contract.ts';
+import { createOutput, type Output } from './output.ts';
+import type { PingAnswer } from './ping.ts';
+import { startUp, StartFailure } from './startUp.ts';
+import { stamp, type Untimed } from './timeline.ts';
+
+/**
+ * An agent that runs on a machine of its own, from the machine's making to its removal. It is made for
+ * a session, or before there is one; then it hears all that was said so far when it gets one.
+ */
+export interface Instance {
+  /** Resolves with the first healthy answer to /ping; rejects with StartFailure. */
+  readonly ready: Promise<PingAnswer>;
+  /** Resolves when its machine has ended, for whatever reason; pends if there never was one. */
+  readonly exited: Promise<Exit>;
+  /** Makes it a session's; there is one in its life. */
+  serve(tenant: Tenant): void;
+  /** Lets it sleep until it is wanted; it must be ready. */
+  sleep(): Promise<void>;
+  /** Resolves when it serves, awake, with its answer to /ping. */
+  wake(): Promise<PingAnswer>;
+  /** Where the agent listens, once ready. */
+  line(): Line;
+  compute(): ComputeSummary | null;
+  logs(): Promise<LogLine[]>;
+  /** Its last lines, as a sentence to end an error message with. */
+  quote(): string;
+  /** Notes what it did, for its session. */
+  record(entry: Untimed<TimelineEntry>): void;
+  /** Ends its machine, and removes all but what it printed; how the machine ended, if there was one. */
+  close(): Promise<Exit | null>;
+  /** Removes what it printed, too; nobody asks for it any more. */
+  forget(): Promise<void>;
+}
+
+/** The session that an instance serves. */
+export interface Tenant {
+  print(line: LogLine): void;
+  append(entry: TimelineEntry): void;
+  /** A ping that was not healthy. */
+  noteProblem(problem: string): void;
+  /** Resolves when the session is over. */
+  readonly gone: Promise<void>;
+}
+
+/** What an instance is made in. */
+export interface InstanceSurroundings {
+  readonly compute: Compute;
+  readonly clock: Clock;
+  /** Of its own; it is made. */
+  readonly folder: string;
+  /** Gives it an address of its own, and the variables that lead its agent to it. */
+  readonly admit: (instance: Instance, emulatorUrl: string) => Address;
+}
+
+/** Where an instance calls the emulator. */
+export interface Address {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly revoke: () => void;
+}
+
+/** Starts at once. */
+export function createInstance(
+  agent: AgentRuntime,
+  { compute, clock, folder, admit }: InstanceSurroundings,
+): Instance {
+  const code = codeOf(agent);
+  const files = join(folder, 'machine');
+  const exited = Promise.withResolvers<Exit>();
+  const closed = Promise.withResolvers<void>();
+  const abandoned = new AbortController();
+  // Servers drop idle connections after 5 s (uvicorn, Node); ours go first.
+  const connections = new ConnectionPool({ keepAlive: true, timeout: 4_000 });
+  const unheard: ((tenant: Tenant) => void)[] = [];
+  let tenant: Tenant | null = null;
+  let making: Promise<Machine> | null = null;
+  let machine: Machine | null = null;
+  let port: number | null = null;
+  let exit: Exit | null = null;
+  let output: Output | null = null;
+  let revokeAddress: () => void = () => {};
+  let asleep = false;
+  let closing: Promise<Exit | null> | null = null;
+
+  const instance: Instance = {
+    ready: bringUp(),
+    exited: exited.promise,
+    serve(session) {
+      tenant = session;
+      for (const say of unheard.splice(0)) say(session);
+    },
+    async sleep() {
+      asleep = true;
+      await machine!.pause();
+    },
+    async wake() {
+      const answer = await instance.ready;
+      if (!asleep) return answer;
+      asleep = false;
+      await machine!.resume();
+      const now = await ping(instance.line());
+      if (typeof now === 'string')
+        throw new StartFailure(`It woke, but ${now}.${instance.quote()}`);
+      return now;
+    },
+    line() {
+      if (port === null) throw new Error('an instance has no line before it is ready');
+      return { port, connections };
+    },
+    compute: () => machine && { ...machine.identity, port },
+    logs: async () => (await output?.read()) ?? [],
+    quote: () => output?.quote() ?? '',
+    record(fields) {
+      const entry = stamp(clock, fields);
+      tell((session) => session.append(entry));
+    },
+    close: () => (closing ??= close()),
+    async forget() {
+      await removeFolder(folder);
+    },
+  };
+  // Whoever wants it awaits it; if it fails before that, it has failed all the same.
+  instance.ready.catch(() => {});
+  return instance;
+
+  function tell(say: (session: Tenant) => void): void {
+    if (tenant === null) unheard.push(say);
+    else say(tenant);
+  }
+
+  async function bringUp(): Promise<PingAnswer> {
+    try {
+      await mkdir(folder, { recursive: true });
+      abandoned.signal.throwIfAborted();
+      output = createOutput(join(folder, 'output.jsonl'));
+      const { answer } = await startUp(code, {
+        compute,
+        specFor(emulatorUrl) {
+          const address = admit(instance, emulatorUrl);
+          revokeAddress = address.revoke;
+          const environment = { ...agent.source.environment, ...address.environment };
+          return { ...code, folder: files, environment };
+        },
+        clock,
+        connections,
+        output,
+        onLine(stream, text) {
+          const line: LogLine = stamp(clock, { stream, text });
+          output?.add(line);
+          tell((session) => session.print(line));
+        },
+        onMachine(promise) {
+          making = promise;
+          promise.then(watch, () => {});
+        },
+        onListening: (found) => (port = found),
+        onProblem: (problem) => tell((session) => session.noteProblem(problem)),
+        signal: abandoned.signal,
+        cleared: closed.promise.then(() => tenant?.gone),
+      });
+      return answer;
+    } catch (error) {
+      throw error instanceof StartFailure ? error : new StartFailure((error as Error).message);
+    }
+  }
+
+  function watch(made: Machine): void {
+    machine = made;
+    void made.exited.then((how) => {
+      exit = how;
+      exited.resolve(how);
+    });
+  }
+
+  async function close(): Promise<Exit | null> {
+    abandoned.abort();
+    // Its machine may still be being made; then that is stopped once it is there.
+    const made = await making?.catch(() => null);
+    if (made && exit === null) exit = await made.stop();
+    connections.destroy();
+    revokeAddress();
+    output?.close();
+    await removeFolder(files).catch((error: Error) =>
+      instance.record({ type: 'note', message: `its files are still there: ${error.message}` }),
+    );
+    closed.resolve();
+    return exit;
+  }
+}
