@@ -21,7 +21,10 @@ import { createAgents, type AgentRuntime, type AgentSource } from './runtime/age
 import { contractPorts } from './runtime/contract.ts';
 import type { Limits } from './runtime/lifecycle.ts';
 import { runtimeOperations } from './runtime/runtime.ts';
+import { watchCode } from './runtime/codeWatch.ts';
 import { createInstance, type Instance } from './runtime/instance.ts';
+import { createInstances } from './runtime/instances.ts';
+import { createReload } from './runtime/reload.ts';
 import { createSessions } from './runtime/sessions.ts';
 import { timestamp } from './runtime/timeline.ts';
 import { removeFolder } from './storage/removal.ts';
@@ -111,12 +114,28 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
         };
       },
     });
-  const sessions = createSessions(makeInstance, {
+  const { warm = 0, onChange = 'reload' } = options;
+  const instances = createInstances({
+    make(agent) {
+      reload.follow(agent);
+      return makeInstance(agent);
+    },
+    warm,
+    logger,
+  });
+  const sessions = createSessions(instances, onChange, {
     clock,
     events,
     logger,
     limitsOf,
     pingInterval: (options.pingInterval ?? 2) * 1000,
+  });
+  const reload = createReload({
+    sessions,
+    instances,
+    isWanted: (agent) => warm > 0 || (onChange === 'reload' && sessions.live(agent).length > 0),
+    watch: (agent, listener) => watchCode(agent, listener, { dataFolder: storage.folder, logger }),
+    logger,
   });
 
   function limitsOf({ source: { lifecycle } }: AgentRuntime): Limits {
@@ -147,8 +166,9 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     realNow: timestamp(clock.realNow()),
     offsetSeconds: clock.offset() / 1000,
   });
+  const listAgents = () => agents.summaries(instances.warmth);
   const console = createConsole({
-    agents,
+    listAgents,
     sessions,
     events,
     logger,
@@ -242,16 +262,18 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   }
 
   if (inProcesses.length < options.agents.length) void containers.clearLeftovers();
+  for (const agent of agents.all) instances.keepWarm(agent);
 
   async function close(): Promise<void> {
-    await sessions.close();
+    await reload.close();
+    await Promise.all([sessions.close(), instances.close()]);
     await Promise.all([processes.close(), containers.close()]);
     await port.close();
     saveClock();
     await release();
   }
   let closing: Promise<void> | undefined;
-  return { url, agents: agents.summaries(), close: () => (closing ??= close()) };
+  return { url, agents: listAgents(), close: () => (closing ??= close()) };
 }
 
 /** Who listens everywhere is reached from this machine by loopback. */

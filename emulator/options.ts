@@ -4,6 +4,7 @@ import type { ComputeMode } from './compute/choice.ts';
 import type { ContainerSize } from './compute/container/container.ts';
 import type { AgentSource } from './runtime/agents.ts';
 import type { OnDisconnect } from './runtime/invoke.ts';
+import type { OnChange } from './runtime/sessions.ts';
 
 /** What an emulator is made with; every absent option has the default of the command. */
 export interface EmulatorOptions {
@@ -25,6 +26,10 @@ export interface EmulatorOptions {
   readonly idleTimeout?: number | undefined;
   readonly maxLifetime?: number | undefined;
   readonly pingInterval?: number | undefined;
+  /** How many instances of each agent wait for a session, ready and asleep. */
+  readonly warm?: number | undefined;
+  /** Whether idle sessions go on with changed code; by default they do. */
+  readonly onChange?: OnChange | undefined;
   readonly onDisconnect?: OnDisconnect | undefined;
   /** What is served at `/`; called with the first visit, when the emulator has long been ready. */
   readonly page?: (() => Promise<Page>) | undefined;

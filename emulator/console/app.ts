@@ -16,7 +16,7 @@ import { routes, type AnswerOf, type Route, type RouteName } from './routes.ts';
 
 /** What the admin API tells and does. */
 export interface ConsoleSources {
-  readonly agents: { summaries(): AgentSummary[] };
+  readonly listAgents: () => AgentSummary[];
   readonly sessions: Sessions;
   readonly events: Events;
   readonly logger: Logger;
@@ -40,7 +40,8 @@ type Answers = {
 
 /** The admin API: one handler for each route of the table. */
 export function createApp(sources: ConsoleSources): express.Express {
-  const { agents, sessions, events, emulations, logger, readClock, advanceClock, health } = sources;
+  const { listAgents, sessions, events, emulations, logger, readClock, advanceClock, health } =
+    sources;
 
   function sessionOf({ params }: Request): Session {
     const { runtimeId, sessionId, run } = params as Record<string, string>;
@@ -53,7 +54,7 @@ export function createApp(sources: ConsoleSources): express.Express {
 
   const answers: Answers = {
     health,
-    agents: () => ({ agents: agents.summaries() }),
+    agents: () => ({ agents: listAgents() }),
     sessions: () => ({ sessions: sessions.all().map((session) => session.summary()) }),
     logs,
     logsOfRun: logs,

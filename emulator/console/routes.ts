@@ -16,6 +16,7 @@ const agent = z.object({
   language: z.enum(['node', 'python']).nullable(),
   endpoints: z.array(z.object({ name: z.string(), version: z.string() })).readonly(),
   status: z.literal('READY'),
+  warm: z.number(),
 });
 
 const state = z.enum(['starting', 'active', 'idle', 'terminating', 'terminated']);

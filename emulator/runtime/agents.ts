@@ -44,7 +44,7 @@ export interface Agents {
   readonly all: readonly AgentRuntime[];
   /** Finds the agent that a path names, by ARN, or by id as JWT callers and the official CLI do. */
   resolve(arnOrId: string, qualifier: string | undefined): AgentRuntime;
-  summaries(): AgentSummary[];
+  summaries(warm: (agent: AgentRuntime) => number): AgentSummary[];
 }
 
 /** AWS names the endpoint that every runtime has so. */
@@ -83,15 +83,16 @@ export function createAgents(
       }
       return agent;
     },
-    summaries: () =>
-      all.map(({ id, arn, version, source }) => ({
-        runtimeId: id,
-        arn,
-        name: source.name,
-        protocol: source.protocol,
-        language: source.language,
-        endpoints: [{ name: DEFAULT_ENDPOINT, version }],
+    summaries: (warm) =>
+      all.map((agent) => ({
+        runtimeId: agent.id,
+        arn: agent.arn,
+        name: agent.source.name,
+        protocol: agent.source.protocol,
+        language: agent.source.language,
+        endpoints: [{ name: DEFAULT_ENDPOINT, version: agent.version }],
         status: 'READY',
+        warm: warm(agent),
       })),
   };
 }

@@ -35,8 +35,10 @@ export interface Instance {
   quote(): string;
   /** Notes what it did, for its session. */
   record(entry: Untimed<TimelineEntry>): void;
-  /** Ends its machine, and removes all but what it printed; how the machine ended, if there was one. */
-  close(): Promise<Exit | null>;
+  /** Ends its machine; how that ended, if there was one. */
+  stop(): Promise<Exit | null>;
+  /** Stops it, and removes all but what it printed. */
+  close(): Promise<void>;
   /** Removes what it printed, too; nobody asks for it any more. */
   forget(): Promise<void>;
 }
@@ -87,8 +89,9 @@ export function createInstance(
   let exit: Exit | null = null;
   let output: Output | null = null;
   let revokeAddress: () => void = () => {};
-  let asleep = false;
-  let closing: Promise<Exit | null> | null = null;
+  let fallingAsleep: Promise<void> | null = null;
+  let stopping: Promise<Exit | null> | null = null;
+  let closing: Promise<void> | null = null;
 
   const instance: Instance = {
     ready: bringUp(),
@@ -97,14 +100,12 @@ export function createInstance(
       tenant = session;
       for (const say of unheard.splice(0)) say(session);
     },
-    async sleep() {
-      asleep = true;
-      await machine!.pause();
-    },
+    sleep: () => (fallingAsleep ??= machine!.pause()),
     async wake() {
       const answer = await instance.ready;
-      if (!asleep) return answer;
-      asleep = false;
+      if (fallingAsleep === null) return answer;
+      await fallingAsleep;
+      fallingAsleep = null;
       await machine!.resume();
       const now = await ping(instance.line());
       if (typeof now === 'string')
@@ -122,6 +123,7 @@ export function createInstance(
       const entry = stamp(clock, fields);
       tell((session) => session.append(entry));
     },
+    stop,
     close: () => (closing ??= close()),
     async forget() {
       await removeFolder(folder);
@@ -180,11 +182,19 @@ export function createInstance(
     });
   }
 
-  async function close(): Promise<Exit | null> {
+  function stop(): Promise<Exit | null> {
     abandoned.abort();
-    // Its machine may still be being made; then that is stopped once it is there.
+    return (stopping ??= stopMachine());
+  }
+
+  async function stopMachine(): Promise<Exit | null> {
+    // It may still be being made; then it is stopped once it is there.
     const made = await making?.catch(() => null);
-    if (made && exit === null) exit = await made.stop();
+    return exit ?? (made ? made.stop() : null);
+  }
+
+  async function close(): Promise<void> {
+    await stop();
     connections.destroy();
     revokeAddress();
     output?.close();
@@ -192,6 +202,5 @@ export function createInstance(
       instance.record({ type: 'note', message: `its files are still there: ${error.message}` }),
     );
     closed.resolve();
-    return exit;
   }
 }

@@ -29,6 +29,7 @@ export interface Session {
   readonly agent: AgentRuntime;
   readonly id: string;
   readonly run: number;
+  readonly instance: Instance;
   life(): Life;
   summary(): SessionSummary;
   timeline(): readonly TimelineEntry[];
@@ -93,6 +94,7 @@ export function createSession(
     agent,
     id,
     run,
+    instance,
     life: () => life,
     summary,
     timeline: () => entries,
@@ -170,7 +172,7 @@ export function createSession(
   }
 
   async function tearDown(): Promise<void> {
-    const how = await instance.close();
+    const how = await instance.stop();
     apply({ type: 'gone', at: clock.now() }, how ? describeExit(how) : 'there was no machine yet');
   }
 

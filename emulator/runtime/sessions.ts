@@ -1,7 +1,7 @@
 import { agentFailed, notFound, sessionBusy } from '../wire/errors.ts';
 import { DEFAULT_ENDPOINT, type AgentRuntime } from './agents.ts';
 import { serves } from './lifecycle.ts';
-import type { Instance } from './instance.ts';
+import type { Instances } from './instances.ts';
 import { createSession, type Session, type SessionSurroundings } from './session.ts';
 import { StartFailure } from './startUp.ts';
 
@@ -15,14 +15,20 @@ export interface Sessions {
   find(runtimeId: string, id: string, run?: number): Session | undefined;
   /** Oldest first. */
   all(): readonly Session[];
+  /** Those of an agent that have not ended. */
+  live(agent: AgentRuntime): Session[];
   close(): Promise<void>;
 }
 
 const KEPT_ENDED = 1_000;
 
-/** No sessions yet; each is served by an instance that `instanceFor` gives. */
+/** What becomes of a live session when its agent's code has changed: in AWS, nothing. */
+export type OnChange = 'reload' | 'wait';
+
+/** No sessions yet. */
 export function createSessions(
-  instanceFor: (agent: AgentRuntime) => Instance,
+  instances: Pick<Instances, 'take' | 'isOutdated' | 'keepWarm'>,
+  onChange: OnChange,
   surroundings: SessionSurroundings,
 ): Sessions {
   const sessions: Session[] = [];
@@ -39,13 +45,18 @@ export function createSessions(
         run,
         requestId,
         qualifier: DEFAULT_ENDPOINT,
-        instance: instanceFor(agent),
+        instance: instances.take(agent),
       },
       surroundings,
     );
     sessions.push(session);
     latest.set(key(agent.id, id), session);
-    void session.gone.then(forgetOldest);
+    void session.gone.then(() => {
+      // A session that is reloaded goes on at once, with what waits for it.
+      const goesOn = session.life().reason === 'reloaded';
+      if (!goesOn && live(agent).length === 0) instances.keepWarm(agent);
+      return forgetOldest();
+    });
     return session;
   }
 
@@ -59,11 +70,28 @@ export function createSessions(
     await oldest.forget();
   }
 
-  return {
+  function live(agent: AgentRuntime): Session[] {
+    return sessions.filter(
+      (session) => session.agent === agent && session.life().state !== 'terminated',
+    );
+  }
+
+  /** While it is busy it goes on as it is; what it does is not cut off. */
+  function isToReload({ agent, instance, life }: Session): boolean {
+    return (
+      onChange === 'reload' && life().state === 'idle' && instances.isOutdated(agent, instance)
+    );
+  }
+
+  const all: Sessions = {
     async enter(agent, id, requestId) {
       if (closed) throw sessionBusy();
       const present = latest.get(key(agent.id, id));
       const state = present?.life().state ?? 'terminated';
+      if (present && isToReload(present)) {
+        await present.end('reloaded', 'its code has changed');
+        return all.enter(agent, id, requestId);
+      }
       if (present && serves(present.life())) {
         present.begin(requestId);
         return present;
@@ -95,6 +123,7 @@ export function createSessions(
       );
     },
     all: () => sessions,
+    live,
     async close() {
       closed = true;
       await Promise.all(
@@ -102,4 +131,5 @@ export function createSessions(
       );
     },
   };
+  return all;
 }

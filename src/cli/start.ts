@@ -30,6 +30,9 @@ The first line on standard output is {"type":"ready","url":…,"pid":…}.
   --idle-timeout S       end idle sessions after S seconds, whatever the agents say
   --max-lifetime S       end sessions S seconds after their start, whatever the agents say
   --ping-interval S      ask agents for their health every S seconds (default 2)
+  --warm N               keep N machines of each agent ready for the next sessions (default 0)
+  --on-change WHAT       reload (default): idle sessions go on with changed code, if it starts;
+                         or wait for their next life, as in AWS
   --on-disconnect WHAT   continue (default, as AWS) or abort an invocation whose caller left
   --end-with-stdin       end when standard input closes: for a program that starts this one
   --log-format FORMAT    text (default) or json, on standard error
@@ -49,6 +52,8 @@ const options = {
   'idle-timeout': { type: 'string' },
   'max-lifetime': { type: 'string' },
   'ping-interval': { type: 'string' },
+  warm: { type: 'string' },
+  'on-change': { type: 'string' },
   'on-disconnect': { type: 'string' },
   'end-with-stdin': { type: 'boolean' },
   'log-format': { type: 'string' },
@@ -68,6 +73,8 @@ export async function start(args: string[]): Promise<number> {
     idleTimeout: wholeNumber('idle-timeout', values['idle-timeout'], duration),
     maxLifetime: wholeNumber('max-lifetime', values['max-lifetime'], duration),
     pingInterval: wholeNumber('ping-interval', values['ping-interval'], { min: 1, max: 3600 }),
+    warm: wholeNumber('warm', values.warm, { min: 0, max: 100 }),
+    onChange: oneOf('on-change', values['on-change'], ['reload', 'wait']),
     onDisconnect: oneOf('on-disconnect', values['on-disconnect'], ['continue', 'abort']),
   };
   const ended = untilAskedToEnd({ endWithStdin: values['end-with-stdin'] ?? false });

@@ -17,6 +17,8 @@ export interface AgentSummary {
   readonly language: 'node' | 'python' | null;
   readonly endpoints: readonly { readonly name: string; readonly version: string }[];
   readonly status: 'READY';
+  /** How many machines wait for a session, ready and asleep. */
+  readonly warm: number;
 }
 
 /** Virtual and real time, ISO-8601. */

@@ -22,6 +22,8 @@ export interface TestEmulator extends Emulator {
   admin<T>(path: string, body?: unknown): Promise<T>;
   sessions(): Promise<SessionSummary[]>;
   timeline(sessionId: string): Promise<TimelineEntry[]>;
+  /** How many machines wait for a session of the agent. */
+  warmth(): Promise<number>;
 }
 
 /** A session id that AWS accepts, readable in a failing test. */
@@ -79,6 +81,7 @@ export async function useEmulator(options: EmulatorOptions): Promise<TestEmulato
       );
       return JSON.parse(await response!.transformToString()) as Record<string, unknown>;
     },
+    warmth: async () => (await admin<{ agents: AgentSummary[] }>('/agents')).agents[0]!.warm,
     sessions: async () => (await admin<{ sessions: SessionSummary[] }>('/sessions')).sessions,
     timeline: async (id) =>
       (

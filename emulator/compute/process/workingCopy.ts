@@ -1,9 +1,7 @@
 import { constants } from 'node:fs';
 import { access, copyFile, mkdir, readdir, realpath, stat, symlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
-
-/** Folders that are no part of an agent's code: they are rebuilt, or belong to tools. */
-const LEFT_OUT = new Set(['.git', '.agentcore', '__pycache__', '.venv', 'venv']);
+import { NOT_CODE } from '../notCode.ts';
 
 /**
  * Gives a machine its own copy of the agent's code, at the same place below `copyRoot` as below
@@ -46,7 +44,7 @@ async function copyFolder(from: string, to: string, origin: Origin): Promise<voi
   await Promise.all(
     entries.map(async (entry) => {
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
-      if (LEFT_OUT.has(entry.name) || source === origin.dataFolder) return;
+      if (NOT_CODE.has(entry.name) || source === origin.dataFolder) return;
       if (entry.name === 'node_modules') await linkPackages(from, to);
       else if (entry.isDirectory()) await copyFolder(source, target, origin);
       else if (entry.isFile()) await copyFile(source, target, constants.COPYFILE_FICLONE);

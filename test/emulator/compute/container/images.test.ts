@@ -18,7 +18,7 @@ const builds = (log: readonly string[]) =>
 
 test('an image is built once for two sessions at once, and again only when its content changed', async () => {
   const { source, images } = await useContainerAgent({ 'main.mjs': lister });
-  const { invoke, log } = await useEmulator({ agents: [source] });
+  const { invoke, log } = await useEmulator({ agents: [source], onChange: 'wait' });
   await Promise.all([invoke(), invoke()]);
   expect(await images()).toHaveLength(1);
   expect(builds(log)).toBe(1);

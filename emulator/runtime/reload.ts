@@ -1,0 +1,56 @@
+import type { Logger } from '../log.ts';
+import type { AgentRuntime } from './agents.ts';
+import type { Instances } from './instances.ts';
+import type { Sessions } from './sessions.ts';
+import type { CodeListener, CodeWatch } from './codeWatch.ts';
+
+/** Sees to it that changed code is run. */
+export interface Reload {
+  /** From now on changes of this agent's code are seen. */
+  follow(agent: AgentRuntime): void;
+  close(): Promise<void>;
+}
+
+/** Proves changed code by starting it, before any session is led to it. */
+export function createReload({
+  sessions,
+  instances,
+  isWanted,
+  watch,
+  logger,
+}: {
+  readonly sessions: Pick<Sessions, 'live'>;
+  readonly instances: Pick<Instances, 'outdate' | 'prove'>;
+  /** Whether changed code is started although no session asks for it. */
+  readonly isWanted: (agent: AgentRuntime) => boolean;
+  readonly watch: (agent: AgentRuntime, listener: CodeListener) => CodeWatch;
+  readonly logger: Logger;
+}): Reload {
+  const watches = new Map<AgentRuntime, CodeWatch>();
+
+  async function change(agent: AgentRuntime, file: string): Promise<void> {
+    const { name } = agent.source;
+    logger.info(`${name}: ${file} changed`);
+    const failure = isWanted(agent) ? await instances.prove(agent) : null;
+    if (failure === null) return;
+    const message = `the changed code does not start, so the old one serves on. ${failure}`;
+    logger.error(`${name}: ${message}`);
+    for (const session of sessions.live(agent)) session.record({ type: 'note', message });
+  }
+
+  return {
+    follow(agent) {
+      if (watches.has(agent)) return;
+      watches.set(
+        agent,
+        watch(agent, {
+          touched: () => instances.outdate(agent),
+          changed: (file) => void change(agent, file),
+        }),
+      );
+    },
+    async close() {
+      await Promise.all([...watches.values()].map((each) => each.close()));
+    },
+  };
+}

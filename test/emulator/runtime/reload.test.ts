@@ -1,0 +1,107 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { serverAgent, useAgent } from '../../support/agents.ts';
+import { sessionId, useEmulator, type TestEmulator } from '../../support/emulator.ts';
+import { eventually } from '../../support/eventually.ts';
+
+const id = { runtimeSessionId: sessionId('a') };
+
+/** Answers with the word that stands in its code, and with how often it was asked. */
+const saying = (word: string, before = '') =>
+  serverAgent(
+    `if (url === '/invocations') {
+       turns += 1;
+       if (String(body).includes('slow')) await sleep(3_000);
+       return json(response, { word: '${word}', turns });
+     }`,
+    `${before} let turns = 0;`,
+  );
+
+/** An emulator of an agent whose code can be changed. */
+async function useChanging(
+  options: Partial<Parameters<typeof useEmulator>[0]> = {},
+): Promise<TestEmulator & { change(code: string): Promise<void> }> {
+  const source = await useAgent(saying('one'));
+  const emulator = await useEmulator({ agents: [source], ...options });
+  return { ...emulator, change: (code) => writeFile(join(source.code, 'main.mjs'), code) };
+}
+
+test('an idle session goes on with changed code, under its id, and says that it was reloaded', async () => {
+  const { invoke, change, sessions } = await useChanging();
+  expect(await invoke(id)).toMatchObject({ word: 'one', turns: 1 });
+  expect(await invoke(id)).toMatchObject({ word: 'one', turns: 2 });
+  await change(saying('two'));
+  await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'two' }));
+  expect(await sessions()).toMatchObject([
+    { sessionId: id.runtimeSessionId, run: 1, state: 'terminated', reason: 'reloaded' },
+    { run: 2, state: 'idle' },
+  ]);
+});
+
+test('code that does not start is shown, and the old one serves on until it is mended', async () => {
+  const { invoke, change, timeline, log, sessions } = await useChanging();
+  await invoke(id);
+  await change('this is no JavaScript (');
+  await eventually(() =>
+    expect(log.join('\n')).toMatch(/does not start, so the old one serves on.*SyntaxError/s),
+  );
+  expect(await timeline(id.runtimeSessionId)).toContainEqual(
+    expect.objectContaining({ type: 'note', message: expect.stringMatching(/SyntaxError/) }),
+  );
+  expect(await invoke(id)).toMatchObject({ word: 'one', turns: 2 });
+  expect(await sessions()).toHaveLength(1);
+  await change(saying('mended'));
+  await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'mended' }));
+});
+
+test('what a session does when its code changes is not cut off', async () => {
+  const { invoke, change, log } = await useChanging();
+  await invoke(id);
+  const slow = invoke({ ...id, payload: '{"slow":true}' });
+  await change(saying('two'));
+  await eventually(() => expect(log.join('\n')).toMatch(/main\.mjs changed/));
+  expect(await slow).toMatchObject({ word: 'one' });
+  await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'two' }));
+});
+
+test('with onChange wait a session keeps its code, and its next life has the new one', async () => {
+  const { invoke, change, log, admin } = await useChanging({ onChange: 'wait', idleTimeout: 100 });
+  await invoke(id);
+  await change(saying('two'));
+  await eventually(() => expect(log.join('\n')).toMatch(/main\.mjs changed/));
+  expect(await invoke(id)).toMatchObject({ word: 'one', turns: 2 });
+  await admin('/clock', { advanceSeconds: 101 });
+  expect(await invoke(id)).toMatchObject({ word: 'two', turns: 1 });
+});
+
+test('machines that wait are made anew when the code changes', async () => {
+  const { invoke, change, log, warmth } = await useChanging({ warm: 1 });
+  await invoke(id);
+  await change(saying('two'));
+  await eventually(() => expect(log.join('\n')).toMatch(/main\.mjs changed/));
+  await eventually(async () => expect(await warmth()).toBe(1));
+  expect(await invoke()).toMatchObject({ word: 'two' });
+});
+
+test('what waits for sessions to be reloaded goes when there are none any more', async () => {
+  const { invoke, change, admin, warmth } = await useChanging({ idleTimeout: 100 });
+  await invoke(id);
+  await change(saying('two'));
+  await eventually(async () => expect(await warmth()).toBe(1));
+  await admin('/clock', { advanceSeconds: 101 });
+  expect(await warmth()).toBe(0);
+});
+
+test('what is installed beside the code, and what tools leave there, is no change', async () => {
+  const source = await useAgent(saying('one'));
+  const { invoke, log } = await useEmulator({ agents: [source] });
+  await invoke(id);
+  for (const folder of ['node_modules', '__pycache__', '.venv']) {
+    await mkdir(join(source.code, folder));
+    await writeFile(join(source.code, folder, 'file'), '');
+  }
+  await writeFile(join(source.code, 'other.mjs'), '');
+  await eventually(() => expect(log.join('\n')).toMatch(/other\.mjs changed/));
+  expect(log.filter((line) => line.endsWith(' changed'))).toHaveLength(1);
+});
