@@ -10,6 +10,7 @@ import { useFolder } from '../support/agents.ts';
 import { useBrowser } from '../support/browser.ts';
 import { useEngine } from '../support/engine.ts';
 import { usePart } from '../support/parts.ts';
+import { pythonPackages } from '../support/python.ts';
 import { freePort, useServer } from '../support/program.ts';
 
 const run = promisify(execFile);
@@ -54,15 +55,7 @@ test.for([
 });
 
 test('a container reaches the gateway of its bridge, and is reached by a published port', async (context) => {
-  const { docker, gateway } = useEngine();
-  const address = await gateway();
-  const port = await useText('from the host', address).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRNOTAVAIL') throw error;
-    return context.skip('the engine runs in a machine of its own, and so does its bridge');
-  });
-  const fetching = `fetch('http://${address}:${port}').then(async (r) => console.log(await r.text()))`;
-  expect(await docker('run', '--rm', 'node:24-slim', 'node', '-e', fetching)).toBe('from the host');
-
+  const { docker } = useEngine();
   const serving = `require('http').createServer((_, r) => r.end('from within')).listen(8080)`;
   const publish = ['--publish', '127.0.0.1::8080'];
   const id = await docker('run', '--detach', ...publish, 'node:24-slim', 'node', '-e', serving);
@@ -70,6 +63,16 @@ test('a container reaches the gateway of its bridge, and is reached by a publish
   const url = `http://${await docker('port', id, '8080')}`;
   const answer = () => fetch(url).then((response) => response.text());
   await expect.poll(() => answer().catch(() => 'not yet'), { timeout: 20_000 }).toBe('from within');
+
+  // Asked of a container: an engine in its first run does not know it of the network.
+  const gateway = '{{.NetworkSettings.Networks.bridge.Gateway}}';
+  const address = await docker('inspect', '--format', gateway, id);
+  const port = await useText('from the host', address).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRNOTAVAIL') throw error;
+    return context.skip('the engine runs in a machine of its own, and so does its bridge');
+  });
+  const fetching = `fetch('http://${address}:${port}').then(async (r) => console.log(await r.text()))`;
+  expect(await docker('run', '--rm', 'node:24-slim', 'node', '-e', fetching)).toBe('from the host');
 });
 
 test('an image is pushed to the registry and pulled from it', async () => {
@@ -123,4 +126,33 @@ test('bubblewrap runs a program that sees nothing but what it is given', async (
     '/',
   ]);
   expect(stdout.split('\n').filter(Boolean).toSorted()).toEqual(['lib', 'lib64', 'usr']);
+});
+
+test('moto keeps what boto3 puts into its S3, and finds nothing that nobody put there', async () => {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const environment = { ...process.env, PYTHONPATH: pythonPackages() };
+  const server = ['-m', 'moto.server', '--host', '127.0.0.1', '--port', String(port)];
+  await useServer('python3', server, `${url}/moto-api/`, environment);
+  const script = `
+import boto3
+s3 = boto3.client("s3")
+s3.create_bucket(Bucket="shelf")
+s3.put_object(Bucket="shelf", Key="note", Body="Grüße".encode())
+print(s3.get_object(Bucket="shelf", Key="note")["Body"].read().decode())
+try:
+    s3.get_object(Bucket="shelf", Key="other")
+except s3.exceptions.NoSuchKey as error:
+    print(error.response["Error"]["Code"])
+`;
+  const { stdout } = await run('python3', ['-c', script], {
+    env: {
+      ...environment,
+      AWS_ENDPOINT_URL_S3: url,
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    },
+  });
+  expect(stdout).toBe('Grüße\nNoSuchKey\n');
 });

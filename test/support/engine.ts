@@ -10,8 +10,6 @@ export interface TestEngine {
   readonly host: string;
   /** Runs the docker command to its end, and gives what it printed. */
   docker(...args: string[]): Promise<string>;
-  /** The host's address as containers on the default bridge reach it. */
-  gateway(): Promise<string>;
 }
 
 /** The engine that `npm test` found or started; base images named by the templates are in it. */
@@ -25,10 +23,5 @@ export function useEngine(): TestEngine {
     });
     return stdout.trim();
   }
-  return {
-    host,
-    docker,
-    gateway: () =>
-      docker('network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}'),
-  };
+  return { host, docker };
 }
