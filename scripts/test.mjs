@@ -12,6 +12,7 @@ const NEED_MORE = [
   'test/commands/**',
   'test/agents/**',
   'test/parts/**',
+  'test/templates/**',
   'test/emulator/compute/container/**',
   'test/vscode/**',
 ];

@@ -17,7 +17,11 @@ const images = {
   'node:24-slim': { recipe: 'node', npm: [nodeForLinux, 'npm@11.21.2'] },
 };
 
-const names = Object.keys(images);
+/** Where AWS mirrors the public images, and by what Dockerfiles that AWS builds call them. */
+const mirror = 'public.ecr.aws/docker/library';
+const mirrored = (/** @type {string} */ name) => `${mirror}/${name}`;
+
+const names = Object.keys(images).flatMap((name) => [name, mirrored(name)]);
 const recipes = fileURLToPath(new URL('images', import.meta.url));
 const debian = 'agentcore-workbench/debian';
 const certificates = '/etc/ssl/certs/ca-certificates.crt';
@@ -33,7 +37,7 @@ const bootstrap = [
 
 const folder = keptFolder(
   'base-images',
-  JSON.stringify([bootstrap, images]),
+  JSON.stringify([bootstrap, images, mirror]),
   ...Object.values(images).map(({ recipe }) => readFileSync(join(recipes, recipe, 'Dockerfile'))),
   existsSync(certificates) ? readFileSync(certificates) : '',
 );
@@ -80,7 +84,7 @@ async function makeImages(making) {
       const context = join(making, recipe);
       cpSync(join(recipes, recipe), context, { recursive: true });
       if (npm) await npmInstall(context, ...npm);
-      await engine.docker('build', '--tag', name, context);
+      await engine.docker('build', '--tag', name, '--tag', mirrored(name), context);
       rmSync(context, { recursive: true });
     }
     await engine.docker('save', '--output', join(making, archive), ...names);

@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import {
-  BedrockAgentCoreClient,
-  InvokeAgentRuntimeCommand,
-} from '@aws-sdk/client-bedrock-agentcore';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import { sample, useCommand } from '../support/command.ts';
 import { sessionId } from '../support/emulator.ts';
 import { pythonPackages, usePythonSample } from '../support/python.ts';
+import { words } from '../support/serverSentEvents.ts';
 
 const run = promisify(execFile);
 
@@ -26,42 +23,6 @@ async function useSample(
   const { agents } = (await response.json()) as { agents: AgentSummary[] };
   return { url, arn: agents[0]!.arn };
 }
-
-/** The text of a stream of server-sent events. */
-function words(events: string): string {
-  return [...events.matchAll(/^data: (.*)$/gm)]
-    .map(([, data]) => JSON.parse(data!) as string)
-    .join('');
-}
-
-test.each(samples)(
-  'the JavaScript SDK streams the %s sample’s answer, and its session remembers',
-  async (_, project) => {
-    const { url, arn } = await useSample(project);
-    const client = new BedrockAgentCoreClient({
-      endpoint: url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
-    onTestFinished(() => client.destroy());
-    const ask = async (prompt: string, session: string) => {
-      const { response, contentType } = await client.send(
-        new InvokeAgentRuntimeCommand({
-          agentRuntimeArn: arn,
-          runtimeSessionId: sessionId(session),
-          contentType: 'application/json',
-          accept: 'text/event-stream',
-          payload: JSON.stringify({ prompt }),
-        }),
-      );
-      expect(contentType).toMatch(/^text\/event-stream/);
-      return words(await response!.transformToString());
-    };
-    expect(await ask('remember my city is Turin', 'a')).toMatch(/^I will remember/);
-    expect(await ask('what is my city?', 'a')).toBe('You told me: Turin.');
-    expect(await ask('what is my city?', 'b')).toMatch(/^You said/);
-  },
-);
 
 test.each(samples)(
   'boto3 invokes the %s sample by the endpoint variable alone',

@@ -1,5 +1,5 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { serverAgent, useFolder } from './agents.ts';
 import { sample } from './command.ts';
 
@@ -22,14 +22,23 @@ export async function useProject(file: object | string, main = serverAgent('')):
   return root;
 }
 
+/** What stands in a template's folder once it was worked in, and is no part of it. */
+const MADE = new Set(['node_modules', '.agentcore', '.venv', '__pycache__', 'dist', 'build']);
+
+/** A fresh copy of a template, as whoever begins a project takes it. */
+export async function useTemplate(name: string): Promise<string> {
+  const root = join(await useFolder(), name);
+  await cp(join(dirname(sample), name), root, {
+    recursive: true,
+    filter: (path) => !MADE.has(basename(path)),
+  });
+  return root;
+}
+
 /** A copy of the sample project, with its packages linked. */
 export async function useSampleProject(): Promise<string> {
-  const root = join(await useFolder(), 'sample');
+  const root = await useTemplate(basename(sample));
   const packages = join('app', 'Assistant', 'node_modules');
-  await cp(sample, root, {
-    recursive: true,
-    filter: (path) => !/[/\\](?:node_modules|\.agentcore)$/.test(path),
-  });
   await symlink(join(sample, packages), join(root, packages), 'junction');
   return root;
 }

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cp, readdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { AgentSource } from '../../emulator/runtime/agents.ts';
-import { useAgent, useFolder } from './agents.ts';
-import { sample } from './command.ts';
+import { useAgent } from './agents.ts';
 import { usePart } from './parts.ts';
+import { useTemplate } from './project.ts';
 
 /** The folder with the Python packages of the tests. */
 export function pythonPackages(): string {
@@ -34,8 +34,7 @@ export async function makeVirtualEnvironment(folder: string): Promise<void> {
 
 /** A copy of the Python sample, with its packages installed as its README says. */
 export async function usePythonSample(): Promise<string> {
-  const project = await useFolder();
-  await cp(join(dirname(sample), 'python-basic'), project, { recursive: true });
+  const project = await useTemplate('python-basic');
   await makeVirtualEnvironment(join(project, 'app', 'Assistant', '.venv'));
   return project;
 }
