@@ -1,5 +1,6 @@
 // `npm test`: sets up what the tests need, runs them all, and ends what it started. `--fast` runs
-// those that need no more than the packages. Further arguments go to vitest.
+// those that need no more than the packages, `--long` those that take minutes and are left out
+// otherwise. Further arguments go to vitest.
 import process from 'node:process';
 import { partNames, standUp } from './parts/parts.mjs';
 import { runBound } from './parts/steps.mjs';
@@ -17,27 +18,37 @@ const NEED_MORE = [
   'test/vscode/**',
 ];
 
-const args = process.argv.slice(2).filter((argument) => argument !== '--fast');
+const LONG = 'test/long/**';
 
-process.exitCode = process.argv.includes('--fast') ? await runFast() : await runAll();
+const args = process.argv.slice(2).filter((argument) => !/^--(?:fast|long)$/.test(argument));
+
+process.exitCode = process.argv.includes('--fast') ? await runFast() : await runWithParts();
 
 async function runFast() {
   installPackages(root);
-  const excluded = NEED_MORE.flatMap((files) => ['--exclude', files]);
-  return runBound(vitest(...excluded), { WORKBENCH_LEFT_OUT: partNames.join() });
+  return runBound(vitest(...without(...NEED_MORE, LONG)), { WORKBENCH_LEFT_OUT: partNames.join() });
 }
 
-async function runAll() {
+async function runWithParts() {
   setUp();
   const { environment, missing, within, end } = await standUp();
   try {
     for (const { why } of missing) process.stderr.write(`Missing: ${why}\n`);
     if (missing.length > 0 && process.env['CI'] === 'true') return 1;
     const leftOut = missing.map(({ name }) => name).join();
-    return await runBound(within(vitest()), { ...environment, WORKBENCH_LEFT_OUT: leftOut });
+    const chosen = process.argv.includes('--long') ? ['test/long/'] : without(LONG);
+    return await runBound(within(vitest(...chosen)), {
+      ...environment,
+      WORKBENCH_LEFT_OUT: leftOut,
+    });
   } finally {
     await end();
   }
+}
+
+/** @param {string[]} files */
+function without(...files) {
+  return files.flatMap((pattern) => ['--exclude', pattern]);
 }
 
 /** @param {string[]} options @returns {import('./parts/steps.mjs').Line} */

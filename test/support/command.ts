@@ -24,8 +24,12 @@ export interface RunningCommand {
 }
 
 /** Starts `agentcore-emulator` as a user does; it ends with the test. */
-export function useCommand(args: string[], environment: NodeJS.ProcessEnv = {}): RunningCommand {
-  const child = spawn(process.execPath, [command, ...args], {
+export function useCommand(
+  args: string[],
+  environment: NodeJS.ProcessEnv = {},
+  nodeOptions: string[] = [],
+): RunningCommand {
+  const child = spawn(process.execPath, [...nodeOptions, command, ...args], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
