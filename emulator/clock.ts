@@ -4,6 +4,8 @@ export type Cancel = () => void;
 /** Time as every part of the emulator sees it: milliseconds since the epoch, virtual. */
 export interface Clock {
   now(): number;
+  /** What the machine's own clock says, by which others stamp what they send us. */
+  realNow(): number;
   /** Runs `due` once, when virtual time has reached `time`; an advance waits for what it returns. */
   at(time: number, due: () => void | Promise<void>): Cancel;
   /** Runs `beat` every so many real milliseconds: an advance is one moment to it, not many beats. */
@@ -12,8 +14,6 @@ export interface Clock {
 
 /** The emulator's own clock: real time plus an offset that only grows. */
 export interface VirtualClock extends Clock {
-  /** What the machine's own clock says. */
-  realNow(): number;
   /** Milliseconds by which virtual time is ahead of real time. */
   offset(): number;
   /** Moves time forward and carries out, in order, everything that falls due on the way. */

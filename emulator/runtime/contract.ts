@@ -4,7 +4,7 @@ import {
   type IncomingMessage,
   type OutgoingHttpHeaders,
 } from 'node:http';
-import { readPing, type PingAnswer } from './ping.ts';
+import { readPing, type PingAnswer, type PingProblem } from './ping.ts';
 
 /** The port that AgentCore expects an agent of each protocol to listen on. */
 export const contractPorts = { HTTP: 8080, MCP: 8000, A2A: 9000, AGUI: 8080 } as const;
@@ -45,16 +45,17 @@ export function send(line: Line, message: Message): Promise<IncomingMessage> {
   });
 }
 
-/** Asks the agent how it is; a string says why there was no healthy answer. */
-export async function ping(line: Line): Promise<PingAnswer | string> {
+/** Asks the agent how it is. */
+export async function ping(line: Line): Promise<PingAnswer | PingProblem> {
   const signal = AbortSignal.timeout(PING_MILLISECONDS);
   try {
     const answer = await send(line, { method: 'GET', path: '/ping', signal });
     return readPing(answer.statusCode ?? 0, await readText(answer, 4096));
   } catch (error) {
-    return signal.aborted
+    const problem = signal.aborted
       ? `/ping gave no answer within ${PING_MILLISECONDS / 1000} s`
       : `/ping failed: ${(error as Error).message}`;
+    return { problem, answered: false };
   }
 }
 

@@ -108,8 +108,8 @@ export function createInstance(
       fallingAsleep = null;
       await machine!.resume();
       const now = await ping(instance.line());
-      if (typeof now === 'string')
-        throw new StartFailure(`It woke, but ${now}.${instance.quote()}`);
+      if ('problem' in now)
+        throw new StartFailure(`It woke, but ${now.problem}.${instance.quote()}`);
       return now;
     },
     line() {

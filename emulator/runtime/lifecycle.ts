@@ -16,7 +16,10 @@ export interface Life {
   readonly lastActivityAt: number;
   /** Operations in flight. */
   readonly requests: number;
+  /** What the agent last said; null while it says nothing healthy. */
   readonly ping: PingAnswer | null;
+  /** Since when the agent has said that it is unhealthy, without a healthy answer between. */
+  readonly unhealthySince: number | null;
   /** Since when nothing has happened: the end of the last operation or the last change of ping. */
   readonly quietSince: number;
 }
@@ -27,10 +30,15 @@ export type LifeEvent = { readonly at: number } & (
   | { readonly type: 'request-began' }
   | { readonly type: 'request-ended' }
   | { readonly type: 'pinged'; readonly answer: PingAnswer }
+  | { readonly type: 'ping-unanswered' }
+  | { readonly type: 'ping-unhealthy' }
   | { readonly type: 'due' }
   | { readonly type: 'end'; readonly reason: EndReason }
   | { readonly type: 'gone' }
 );
+
+/** How long an agent may say that it is unhealthy: AWS stops it, and does not say after how long. */
+const UNHEALTHY_MILLISECONDS = 10_000;
 
 /** An event that cannot come in this state: a bug of ours, never of the user. */
 export class IllegalTransition extends Error {
@@ -49,6 +57,7 @@ export function born(at: number, limits: Limits): Life {
     lastActivityAt: at,
     requests: 1,
     ping: null,
+    unhealthySince: null,
     quietSince: at,
   };
 }
@@ -82,8 +91,21 @@ export function next(life: Life, event: LifeEvent): Life {
       return settle({
         ...life,
         ping: event.answer,
+        unhealthySince: null,
         quietSince: changed ? event.at : life.quietSince,
       });
+    }
+
+    case 'ping-unanswered':
+      return serves(life) ? silenced(life, event.at) : life;
+
+    case 'ping-unhealthy': {
+      if (!serves(life)) return life;
+      const unhealthySince = life.unhealthySince ?? event.at;
+      if (event.at - unhealthySince >= UNHEALTHY_MILLISECONDS) {
+        return { ...life, state: 'terminating', reason: 'unhealthy' };
+      }
+      return silenced({ ...life, unhealthySince }, event.at);
     }
 
     case 'due': {
@@ -126,10 +148,21 @@ function settle(life: Life): Life {
   return { ...life, state: life.requests > 0 || keepsAlive(life.ping) ? 'active' : 'idle' };
 }
 
+// Who does not say that it is busy is not. A single answer that is missing ends nothing: the idle
+// time begins with it, and the next busy answer takes it back.
+function silenced(life: Life, at: number): Life {
+  return settle({ ...life, ping: null, quietSince: keepsAlive(life.ping) ? at : life.quietSince });
+}
+
 // Measured on the live service, against its documentation: HealthyBusy counts only together with
 // whole Unix seconds; without them, or with an ISO string, the session is killed as if idle.
 function keepsAlive(ping: PingAnswer | null): boolean {
   return ping?.status === 'HealthyBusy' && typeof ping.timeOfLastUpdate === 'number';
+}
+
+/** Whether the agent says that it is busy in a way that does not keep its session alive. */
+export function isBusyInVain(ping: PingAnswer | null): ping is PingAnswer {
+  return ping?.status === 'HealthyBusy' && !keepsAlive(ping);
 }
 
 function advanced(before: PingAnswer, now: PingAnswer): boolean {

@@ -21,6 +21,7 @@ import {
   type LifeEvent,
   type Limits,
 } from './lifecycle.ts';
+import { explainIdleEnd, unwatched, watchPing } from './pingHazards.ts';
 import { StartFailure } from './startUp.ts';
 import { stamp, timestamp, type Untimed } from './timeline.ts';
 
@@ -87,6 +88,8 @@ export function createSession(
   let life = born(clock.now(), limitsOf(agent));
   let exit: Exit | null = null;
   let pingProblem: string | null = null;
+  let pingWatch = unwatched;
+  let beatIsOut = false;
   let stopLooking: Cancel = () => {};
   let cancelDeadline: Cancel = () => {};
 
@@ -152,7 +155,8 @@ export function createSession(
     try {
       const answer = await instance.wake();
       apply({ type: 'ready', at: clock.now(), answer }, 'the agent answered /ping');
-      stopLooking = clock.every(pingInterval, () => void look());
+      watchForHazards();
+      stopLooking = clock.every(pingInterval, () => void beat());
       awaitDeadline();
     } catch (error) {
       const { message } = error as Error;
@@ -195,17 +199,45 @@ export function createSession(
       if (!serves(life)) return;
       await look();
       apply({ type: 'due', at: clock.now() }, describeLimits(life.limits));
+      const hazard = explainIdleEnd(life);
+      if (hazard !== null) warn(hazard);
       if (serves(life)) awaitDeadline();
       else await gone.promise;
     });
   }
 
+  // An agent that is slow to answer is not asked again before it has.
+  async function beat(): Promise<void> {
+    if (beatIsOut) return;
+    beatIsOut = true;
+    await look();
+    beatIsOut = false;
+  }
+
   async function look(): Promise<void> {
     if (!serves(life)) return;
     const answer = await ping(session.line());
-    if (typeof answer === 'string') return noteProblem(answer);
+    const at = clock.now();
+    if ('problem' in answer) {
+      const { problem, answered } = answer;
+      noteProblem(problem);
+      apply({ type: answered ? 'ping-unhealthy' : 'ping-unanswered', at }, problem);
+      return;
+    }
     pingProblem = null;
-    apply({ type: 'pinged', at: clock.now(), answer }, `ping says ${answer.status}`);
+    apply({ type: 'pinged', at, answer }, `ping says ${answer.status}`);
+    watchForHazards();
+  }
+
+  function watchForHazards(): void {
+    const seen = watchPing(pingWatch, life, clock.realNow());
+    pingWatch = seen.watch;
+    for (const hazard of seen.hazards) warn(hazard);
+  }
+
+  function warn(message: string): void {
+    record({ type: 'note', message });
+    logger.warn(`${source.name} ${id.slice(0, 8)}: ${message}`);
   }
 
   function noteProblem(problem: string): void {

@@ -85,9 +85,9 @@ export async function startUp(
   async function firstPing(line: Line): Promise<PingAnswer> {
     for (let wait = 2; !signal.aborted; wait = Math.min(wait * 2, 250)) {
       const answer = await ping(line);
-      if (typeof answer !== 'string') return answer;
-      problem = `It listens, but ${answer}.`;
-      if (!signal.aborted) surroundings.onProblem(answer);
+      if (!('problem' in answer)) return answer;
+      problem = `It listens, but ${answer.problem}.`;
+      if (!signal.aborted) surroundings.onProblem(answer.problem);
       await sleep(wait);
     }
     return failure.promise;

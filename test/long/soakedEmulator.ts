@@ -66,7 +66,7 @@ export async function useSoakedEmulator() {
   /** The folders of sessions that are still there, and those for their agents' use in them. */
   async function folders() {
     const [data] = await readdir(temporary);
-    const root = join(temporary, data!, 'sessions');
+    const root = join(temporary, data!, 'instances');
     const entries = await readdir(root, { recursive: true, withFileTypes: true });
     const found = entries
       .filter((entry) => entry.isDirectory())
