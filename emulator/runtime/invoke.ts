@@ -24,6 +24,10 @@ type Output = Omit<InvokeAgentRuntimeResponse, 'response'> & { readonly response
 const SESSION_HEADER = 'x-amzn-bedrock-agentcore-runtime-session-id';
 const REQUEST_HEADER = 'x-amzn-bedrock-agentcore-runtime-request-id';
 
+/** The workload access token by its first name, and by the newer one, which SDKs prefer. */
+const TOKEN_HEADER = 'workloadaccesstoken';
+const NEWER_TOKEN_HEADER = 'x-amz-bedrock-agentcore-identity-wat';
+
 /** Headers that reach the agent as they came. */
 const FORWARDED = [
   'content-type',
@@ -67,8 +71,11 @@ export function createInvoke({
         path: '/invocations',
         headers: {
           ...forwarded(call.headers, agent.source.headerAllowlist),
+          // Our own come last: no caller can put theirs in the place of these.
           [SESSION_HEADER]: sessionId,
           [REQUEST_HEADER]: call.requestId,
+          [TOKEN_HEADER]: session.workloadAccessToken,
+          [NEWER_TOKEN_HEADER]: session.workloadAccessToken,
           'content-length': input.payload.length,
         },
         body: input.payload,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   EndReason,
@@ -31,6 +32,8 @@ export interface Session {
   readonly id: string;
   readonly run: number;
   readonly instance: Instance;
+  /** What its agent shows to identity services; it says nothing to whoever reads it. */
+  readonly workloadAccessToken: string;
   life(): Life;
   summary(): SessionSummary;
   timeline(): readonly TimelineEntry[];
@@ -98,6 +101,7 @@ export function createSession(
     id,
     run,
     instance,
+    workloadAccessToken: randomBytes(32).toString('base64url'),
     life: () => life,
     summary,
     timeline: () => entries,

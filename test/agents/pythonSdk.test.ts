@@ -49,6 +49,24 @@ def invoke(payload, context):
   expect(new Set(ports).size).toBe(2);
 });
 
+test('an SDK agent finds its session’s workload access token where the SDK keeps it', async () => {
+  const agent = await usePythonAgent(
+    sdkAgent(`
+from bedrock_agentcore.runtime.context import BedrockAgentCoreContext
+@app.entrypoint
+def invoke(payload):
+    return {"token": BedrockAgentCoreContext.get_workload_access_token()}
+`),
+  );
+  const { invoke } = await useEmulator({ agents: [agent] });
+  const ask = async (name: string) =>
+    (await invoke({ runtimeSessionId: sessionId(name) }))['token'];
+  const token = await ask('a');
+  expect(token).toMatch(/^[\w-]{43}$/);
+  expect(await ask('a')).toBe(token);
+  expect(await ask('b')).not.toBe(token);
+});
+
 test.each([
   ['a generator', 'def', 'time.sleep'],
   ['an async generator', 'async def', 'await asyncio.sleep'],

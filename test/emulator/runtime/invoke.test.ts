@@ -97,6 +97,32 @@ test('the payload reaches the agent byte for byte, with the headers that it is t
   expect(Object.keys(seen.headers)).not.toContain('x-amzn-bedrock-agentcore-runtime-custom-other');
 });
 
+test('each session’s agent gets a workload access token of its own, and never one that a caller sends', async () => {
+  const names = ['workloadaccesstoken', 'x-amz-bedrock-agentcore-identity-wat'];
+  const agent = await useAgent(echoAgent, {
+    headerAllowlist: ['WorkloadAccessToken', 'X-Amz-Bedrock-AgentCore-Identity-WAT'],
+  });
+  const { url } = await useEmulator({ agents: [agent] });
+  const tokensOf = async (session: string) => {
+    const response = await fetch(`${url}/invocations`, {
+      method: 'POST',
+      headers: {
+        'x-amzn-bedrock-agentcore-runtime-session-id': sessionId(session),
+        ...Object.fromEntries(names.map((name) => [name, 'forged'])),
+      },
+      body: '{}',
+    });
+    const { headers } = (await response.json()) as { headers: Record<string, string> };
+    return names.map((name) => headers[name]);
+  };
+  const [token, again] = await tokensOf('a');
+  // No JWT, whose parts are set apart by dots.
+  expect(token).toMatch(/^[\w-]{43}$/);
+  expect(again).toBe(token);
+  expect(await tokensOf('a')).toEqual([token, token]);
+  expect(await tokensOf('b')).not.toContain(token);
+});
+
 test('a missing Content-Type stays missing', async () => {
   const { url, agent } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const seen = await new Promise<{ headers: object }>((resolve, reject) => {
