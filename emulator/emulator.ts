@@ -95,7 +95,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   });
   const containers = createContainerCompute({
     dataFolder: realpathSync(storage.folder),
-    size: options.container,
+    options: options.container ?? {},
     ownPort: () => port.number,
     openDoor: (address) => openContainerDoor(address),
     logger,

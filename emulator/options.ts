@@ -1,7 +1,7 @@
 import type { Page } from './console/page.ts';
 import type { Logger } from './log.ts';
 import type { ComputeMode } from './compute/choice.ts';
-import type { ContainerSize } from './compute/container/container.ts';
+import type { ContainerOptions } from './compute/container/container.ts';
 import type { AgentSource } from './runtime/agents.ts';
 import type { OnDisconnect } from './runtime/invoke.ts';
 import type { OnChange } from './runtime/sessions.ts';
@@ -20,8 +20,8 @@ export interface EmulatorOptions {
   readonly region?: string | undefined;
   /** What sessions run in; by default what each agent's project says. */
   readonly compute?: ComputeMode | undefined;
-  /** How large a container is; by default as large as a session's machine in AWS. */
-  readonly container?: Partial<ContainerSize> | undefined;
+  /** How large a container is, by default as a session's machine in AWS, and of what platform. */
+  readonly container?: ContainerOptions | undefined;
   /** In seconds; they override what the agents say, also below AWS's minimum of 60. */
   readonly idleTimeout?: number | undefined;
   readonly maxLifetime?: number | undefined;

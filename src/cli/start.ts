@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createEmulator, type Emulator } from '../../emulator/emulator.ts';
+import { platforms } from '../../emulator/compute/container/container.ts';
 import { whoHolds } from '../../emulator/compute/portHolder.ts';
 import { OptionError } from '../../emulator/options.ts';
 import { StorageError } from '../../emulator/storage/storage.ts';
@@ -9,7 +10,7 @@ import type { ReadyMessage } from '../shared/emulator.ts';
 import type { ChatPage } from './chatPage.ts';
 import { createLogger } from './logger.ts';
 import { untilAskedToEnd } from './untilAskedToEnd.ts';
-import { oneOf, UsageError, wholeNumber } from './usage.ts';
+import { amount, megabytes, oneOf, UsageError, wholeNumber } from './usage.ts';
 
 const DEFAULT_PORT = 9310;
 
@@ -27,6 +28,10 @@ The first line on standard output is {"type":"ready","url":…,"pid":…}.
   --agent NAME           the agent that POST /invocations reaches (default: the first)
   --compute WHAT         auto (default: containers for agents that are built as such), process
                          or container, for all agents
+  --container-cpus N     processors of each container (default 2, as AWS; 1.5 is fine)
+  --container-memory M   memory of each container, such as 512m (default 8g, as AWS)
+  --platform P           linux/arm64 (as AWS) or linux/amd64, for images and containers
+                         (default: the engine's own)
   --idle-timeout S       end idle sessions after S seconds, whatever the agents say
   --max-lifetime S       end sessions S seconds after their start, whatever the agents say
   --ping-interval S      ask agents for their health every S seconds (default 2)
@@ -49,6 +54,9 @@ const options = {
   ephemeral: { type: 'boolean' },
   agent: { type: 'string' },
   compute: { type: 'string' },
+  'container-cpus': { type: 'string' },
+  'container-memory': { type: 'string' },
+  platform: { type: 'string' },
   'idle-timeout': { type: 'string' },
   'max-lifetime': { type: 'string' },
   'ping-interval': { type: 'string' },
@@ -70,6 +78,11 @@ export async function start(args: string[]): Promise<number> {
   const duration = { min: 1, max: 1_209_600 };
   const settings = {
     compute: oneOf('compute', values.compute, ['auto', 'process', 'container']),
+    container: {
+      processors: amount('container-cpus', values['container-cpus'], { min: 0.01 }),
+      memoryMegabytes: megabytes('container-memory', values['container-memory']),
+      platform: oneOf('platform', values.platform, platforms),
+    },
     idleTimeout: wholeNumber('idle-timeout', values['idle-timeout'], duration),
     maxLifetime: wholeNumber('max-lifetime', values['max-lifetime'], duration),
     pingInterval: wholeNumber('ping-interval', values['ping-interval'], { min: 1, max: 3600 }),

@@ -72,6 +72,19 @@ test('an agent that is built as a container runs as a process when that is deman
   expect(await agent.containers()).toEqual([]);
 });
 
+test('containers are as large as the command says, and of the platform that it names', async () => {
+  const agent = await useContainerProject(echoAgent);
+  const own = process.arch === 'arm64' ? 'arm64' : 'amd64';
+  const size = ['--container-cpus', '0.5', '--container-memory', '300m'];
+  const place = [agent.source.root, '--port', '0', '--ephemeral'];
+  const running = useCommand([...place, ...size, '--platform', `linux/${own}`]);
+  expect(await invoke((await running.ready()).url)).toMatchObject({ turns: 1 });
+  const [container] = await agent.containers();
+  const { HostConfig } = await engine().getContainer(container!.Id).inspect();
+  expect(HostConfig).toMatchObject({ NanoCpus: 5e8, Memory: 300 * 1024 ** 2 });
+  expect(container!.Image).toMatch(new RegExp(`-${own}$`));
+});
+
 test('containers that are demanded where there is no engine are one clear line and exit code 1', async () => {
   const { source } = await useContainerProject(echoAgent);
   vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/engine.sock');

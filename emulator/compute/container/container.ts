@@ -7,6 +7,19 @@ export interface ContainerSize {
   readonly memoryMegabytes: number;
 }
 
+/** The platforms that containers may be asked to be; AWS has the first. */
+export const platforms = ['linux/arm64', 'linux/amd64'] as const;
+
+/** A platform in the words of images. */
+export type Platform = (typeof platforms)[number];
+
+/** How containers are made; what is left open is as in AWS, and of the engine's own platform. */
+export interface ContainerOptions {
+  readonly processors?: number | undefined;
+  readonly memoryMegabytes?: number | undefined;
+  readonly platform?: Platform | undefined;
+}
+
 /** Runs each machine as a container. */
 export interface ContainerCompute extends Compute {
   /** Removes what emulators that are gone left in the engine; a try, and never an error. */

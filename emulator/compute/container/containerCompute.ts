@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../log.ts';
 import { CannotStart, type MachineSpec, type OnLine } from '../compute.ts';
-import type { ContainerCompute, ContainerSize } from './container.ts';
+import type { ContainerCompute, ContainerOptions, ContainerSize } from './container.ts';
 import { containerName, createContainer, HOST_NAME } from './createContainer.ts';
 import { createEngineConnection, engineWords, type Engine } from './engine.ts';
 import { createImages } from './image.ts';
@@ -14,8 +14,7 @@ import { createWayBack, type Door } from './wayBack.ts';
 /** What containers need of their emulator. */
 export interface ContainerSurroundings {
   readonly dataFolder: string;
-  /** By default as large as a session's machine in AWS. */
-  readonly size: Partial<ContainerSize> | undefined;
+  readonly options: ContainerOptions;
   /** The emulator's own port, on loopback. */
   readonly ownPort: () => number;
   /** Opens a door at another address of this machine. */
@@ -28,11 +27,11 @@ const AS_IN_AWS: ContainerSize = { processors: 2, memoryMegabytes: 8_192 };
 
 /** Runs each machine as a container of an engine that is looked for when the first one is needed. */
 export function createContainerCompute(surroundings: ContainerSurroundings): ContainerCompute {
-  const { logger } = surroundings;
-  const size = { ...AS_IN_AWS, ...surroundings.size };
+  const { logger, options } = surroundings;
+  const { platform } = options;
   const owner = thisOwner(surroundings.dataFolder, randomUUID().slice(0, 8));
   const connect = createEngineConnection();
-  const images = createImages();
+  const images = createImages(platform);
   const ownNetwork = createOwnNetwork(owner);
   const wayBack = createWayBack(surroundings);
   const live = new Set<string>();
@@ -84,6 +83,7 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
         emulatorUrl: `http://${HOST_NAME}:${port}`,
         async start(spec: MachineSpec, onLine: OnLine): Promise<ContainerMachine> {
           const name = containerName(spec);
+          const size = sizeOn(engine, options);
           live.add(name);
           try {
             const container = await createContainer(engine, name, spec, {
@@ -92,8 +92,9 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
               network: network.id,
               hostAddress: address,
               size,
+              platform,
             });
-            const making = { engine, image, size };
+            const making = { engine, image, size, platform };
             const machine = await runContainer(container, spec.contractPort, making, onLine);
             void keepTrackOf(name, machine);
             return machine;
@@ -114,5 +115,14 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
       await ownNetwork.remove().catch(() => {});
       await wayBack.close();
     },
+  };
+}
+
+// An engine refuses to promise more processors than it has. By default we ask for no more; what the
+// developer asks for it may refuse in its own words.
+function sizeOn(engine: Engine, { processors, memoryMegabytes }: ContainerOptions): ContainerSize {
+  return {
+    processors: processors ?? Math.min(AS_IN_AWS.processors, engine.processors),
+    memoryMegabytes: memoryMegabytes ?? AS_IN_AWS.memoryMegabytes,
   };
 }

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type Docker from 'dockerode';
 import type { Exit } from '../compute.ts';
-import type { ContainerSize } from './container.ts';
+import type { ContainerSize, Platform } from './container.ts';
 import type { Engine } from './engine.ts';
 import type { Image } from './image.ts';
 
@@ -10,6 +10,8 @@ export interface Making {
   readonly engine: Engine;
   readonly image: Image;
   readonly size: ContainerSize;
+  /** What was asked for, if anything. */
+  readonly platform: Platform | undefined;
 }
 
 /** How a container ended, by what its engine knows and what it had printed. */
@@ -45,7 +47,12 @@ export function explainStart(words: string, making: Making): string {
 /** What is printed in a container whose program cannot be run, by itself or by the init before it. */
 const CANNOT_EXECUTE = /exec format error|exec \S+ failed/i;
 
-function explainForeign({ image, engine: { architecture } }: Making): string | null {
+function explainForeign({ image, engine: { architecture }, platform }: Making): string | null {
   if (image.architecture === architecture) return null;
-  return `the image is made for linux/${image.architecture} and this engine runs linux/${architecture}: build it for linux/${architecture}, or install emulation with docker run --privileged --rm tonistiigi/binfmt --install ${image.architecture}`;
+  return `the image is made for linux/${image.architecture} and this engine runs linux/${architecture}: ${useOwnPlatform(architecture, platform)}, or install emulation with docker run --privileged --rm tonistiigi/binfmt --install ${image.architecture}`;
+}
+
+/** How to come to programs that an engine runs by itself. */
+export function useOwnPlatform(architecture: string, asked: Platform | undefined): string {
+  return asked ? `leave out --platform ${asked}` : `build it for linux/${architecture}`;
 }

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { CannotStart, type MachineSpec } from '../compute.ts';
-import type { ContainerSize } from './container.ts';
+import type { ContainerSize, Platform } from './container.ts';
 import { engineWords, patience, type Engine } from './engine.ts';
 import { containerEnvironment } from './environment.ts';
 import type { Image } from './image.ts';
@@ -22,6 +22,7 @@ export interface ContainerSpec {
   /** The address of the emulator's machine, which stands behind its name. */
   readonly hostAddress: string;
   readonly size: ContainerSize;
+  readonly platform: Platform | undefined;
 }
 
 /** A name for a session's container that tells a developer whose it is. */
@@ -47,6 +48,7 @@ export async function createContainer(
   const options: Docker.ContainerCreateOptions = {
     name,
     Image: spec.image.name,
+    ...(spec.platform && { platform: spec.platform }),
     Env: Object.entries(environment).map(([variable, value]) => `${variable}=${value}`),
     Labels: { ...labelsOf(spec.owner), [RUNTIME_LABEL]: session.id },
     ExposedPorts: { [port]: {} },
@@ -60,8 +62,7 @@ export async function createContainer(
         Target: target,
         ReadOnly: true,
       })),
-      // An engine refuses to promise more processors than it has.
-      NanoCpus: Math.min(spec.size.processors, engine.processors) * 1e9,
+      NanoCpus: Math.round(spec.size.processors * 1e9),
       Memory: memory,
       // Memory and swap together: none of it is swap.
       MemorySwap: memory,

@@ -2,6 +2,8 @@ import { createInterface } from 'node:readline';
 import { CannotStart, type AgentCode, type ImageSource, type OnLine } from '../compute.ts';
 import { createContextReader, type BuildContext } from './buildContext.ts';
 import { createBuildProgress, type BuildMessage } from './buildProgress.ts';
+import type { Platform } from './container.ts';
+import { useOwnPlatform } from './containerExit.ts';
 import { engineWords, isMissing, type Engine } from './engine.ts';
 
 /** An image that is in the engine. */
@@ -24,8 +26,8 @@ interface Build {
   readonly listeners: Set<OnLine>;
 }
 
-/** No image is looked at yet. */
-export function createImages(): Images {
+/** No image is looked at yet. Without a platform they are of the engine's own. */
+export function createImages(platform: Platform | undefined): Images {
   const readContext = createContextReader();
   const builds = new Map<string, Build>();
   const closing = new AbortController();
@@ -41,6 +43,7 @@ export function createImages(): Images {
     const messages = await engine.docker.buildImage(context.tar(), {
       t: name,
       dockerfile: source.dockerfile,
+      ...(platform && { platform }),
       buildargs: source.buildArguments,
       version: chooseBuilder(engine, process.env['DOCKER_BUILDKIT']) === 'buildkit' ? '2' : '1',
       rm: true,
@@ -56,7 +59,7 @@ export function createImages(): Images {
       throw new CannotStart(`The engine's answer broke off: ${why}`);
     }
     const failure = progress.failure();
-    if (failure !== null) throw new CannotStart(failure + mend(failure, engine));
+    if (failure !== null) throw new CannotStart(failure + mend(failure, engine, platform));
   }
 
   function join(
@@ -86,16 +89,22 @@ export function createImages(): Images {
         throw new CannotStart(`its build context cannot be read: ${error.message}`);
       });
       const [engine, context] = await Promise.all([connecting, reading]);
-      const name = `agentcore-workbench/${agent.id.toLowerCase()}:${context.digest.slice(0, 16)}`;
+      const tag = [context.digest.slice(0, 16), ...(platform?.split('/').slice(1) ?? [])].join('-');
+      const name = `agentcore-workbench/${agent.id.toLowerCase()}:${tag}`;
+      const isWanted = ({ architecture }: Image) =>
+        platform === undefined || platform === `linux/${architecture}`;
       const found = await inspect(engine, name);
-      if (found) return found;
+      if (found && isWanted(found)) return found;
       await join(name, onLine, (say) => {
         say(`Building the image of ${agent.id} from ${source.dockerfile}`);
         return build(engine, source, context, name, say);
       }).catch((error: unknown) => {
         throw new CannotStart(`its image could not be built. ${engineWords(error)}`);
       });
-      return (await inspect(engine, name)) ?? lost(name);
+      const built = (await inspect(engine, name)) ?? lost(name);
+      // Builders take a base image that is there, whatever platform they were asked for.
+      if (!isWanted(built)) throw new CannotStart(explainOther(built, platform));
+      return built;
     },
     close: () => closing.abort(),
   };
@@ -122,10 +131,14 @@ function lost(name: string): never {
   throw new CannotStart(`its image ${name} was removed as soon as it had been built`);
 }
 
+function explainOther({ architecture }: Image, platform: Platform | undefined): string {
+  return `its image was built for linux/${architecture}, because its base image is here for no other platform or the Dockerfile names it: docker pull --platform ${platform} the base image, or leave out --platform ${platform}`;
+}
+
 /** What to do about the failures that many meet. */
-function mend(failure: string, { architecture }: Engine): string {
+function mend(failure: string, { architecture }: Engine, platform: Platform | undefined): string {
   if (/exec format error/.test(failure)) {
-    return `\nThe step runs programs of another architecture than this engine's, which is ${architecture}. Build for linux/${architecture} here, or install emulation: docker run --privileged --rm tonistiigi/binfmt --install all`;
+    return `\nThe step runs programs of another architecture than this engine's, which is ${architecture}: ${useOwnPlatform(architecture, platform)}, or install emulation with docker run --privileged --rm tonistiigi/binfmt --install all`;
   }
   if (/requires BuildKit/.test(failure)) {
     return '\nSet DOCKER_BUILDKIT=1, and the emulator builds with BuildKit.';

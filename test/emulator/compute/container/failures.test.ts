@@ -94,12 +94,61 @@ test('an agent that needs more memory than its machine has ends, and the reason 
   expect((await emulator.sessions())[0]).toMatchObject({ reason: 'crashed' });
 });
 
-test('an image for another architecture: what it is for and what runs here is said', async () => {
-  const foreign = process.arch === 'arm64' ? 'ppc64le' : 'arm64';
+/** AWS's platform, or where the machine has that itself, one that it has not. */
+const foreign =
+  process.arch === 'arm64'
+    ? ({ platform: 'linux/amd64', architecture: 'amd64' } as const)
+    : ({ platform: 'linux/arm64', architecture: 'arm64' } as const);
+
+test('a platform that this engine cannot run is one clear sentence with the mend', async () => {
   const { source } = await useContainerAgent({
-    Dockerfile: `FROM ${await useForeignImage(foreign)}\nCMD ["/program"]\n`,
+    Dockerfile: `FROM ${await useForeignImage(foreign.architecture)}\nCMD ["/program"]\n`,
+  });
+  const { platform } = foreign;
+  const message = await failure(await useEmulator({ agents: [source], container: { platform } }));
+  expect(message).toMatch(
+    new RegExp(
+      `the image is made for ${platform} and this engine runs linux/\\w+: leave out --platform ${platform}, or install emulation with docker run --privileged`,
+    ),
+  );
+});
+
+test('a step of a build that this engine cannot run is explained alike', async () => {
+  const { source } = await useContainerAgent({
+    Dockerfile: `FROM ${await useForeignImage(foreign.architecture)}\nRUN ["/program"]\n`,
+  });
+  const { platform } = foreign;
+  expect(await failure(await useEmulator({ agents: [source], container: { platform } }))).toMatch(
+    new RegExp(`exec format error.*leave out --platform ${platform}, or install emulation`, 's'),
+  );
+});
+
+test('a base image that is here for another platform only is said each time, not taken for the one asked for', async () => {
+  const { source, containers } = await useContainerAgent({ 'main.mjs': serverAgent('') });
+  const { platform } = foreign;
+  const emulator = await useEmulator({ agents: [source], container: { platform } });
+  for (const _ of ['built', 'found']) {
+    expect(await failure(emulator)).toMatch(
+      new RegExp(`its image was built for linux/.*docker pull --platform ${platform}`),
+    );
+  }
+  expect(await containers()).toEqual([]);
+});
+
+test('processors that an engine does not have are refused in its words', async () => {
+  const { source } = await useContainerAgent({ 'main.mjs': serverAgent('') });
+  const emulator = await useEmulator({ agents: [source], container: { processors: 10_000 } });
+  expect(await failure(emulator)).toMatch(/its container could not be made: Range of CPUs/i);
+});
+
+test('an image for another architecture: what it is for and what runs here is said', async () => {
+  const other = process.arch === 'arm64' ? 'ppc64le' : 'arm64';
+  const { source } = await useContainerAgent({
+    Dockerfile: `FROM ${await useForeignImage(other)}\nCMD ["/program"]\n`,
   });
   expect(await failure(await useEmulator({ agents: [source] }))).toMatch(
-    new RegExp(`the image is made for linux/${foreign} and this engine runs linux/`),
+    new RegExp(
+      `the image is made for linux/${other} and this engine runs linux/\\w+: build it for linux/`,
+    ),
   );
 });
