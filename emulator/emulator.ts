@@ -19,7 +19,7 @@ import type { Logger } from './log.ts';
 import { OptionError, type EmulatorOptions } from './options.ts';
 import { createAgents, type AgentRuntime, type AgentSource } from './runtime/agents.ts';
 import { contractPorts } from './runtime/contract.ts';
-import type { Limits } from './runtime/lifecycle.ts';
+import { limitsOf } from './runtime/limits.ts';
 import { runtimeOperations } from './runtime/runtime.ts';
 import { watchCode } from './runtime/codeWatch.ts';
 import { createInstance, type Instance } from './runtime/instance.ts';
@@ -45,10 +45,6 @@ export interface Emulator {
 /** AWS's own account for examples; a local ARN needs twelve digits. */
 const ACCOUNT = '000000000000';
 
-/** AWS's defaults for every runtime, in seconds. */
-const IDLE_TIMEOUT = 900;
-const MAX_LIFETIME = 28_800;
-
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Starts a local AgentCore: it serves when the promise resolves. */
@@ -63,6 +59,11 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   if (token === null && !isLoopback(host)) {
     throw new OptionError(
       `host: ${host} can be reached from other machines; protect it with --token T, or bind to 127.0.0.1`,
+    );
+  }
+  if ((options.idleTimeout ?? 0) > (options.maxLifetime ?? Infinity)) {
+    throw new OptionError(
+      `idle-timeout: ${options.idleTimeout} s is more than the ${options.maxLifetime} s of max-lifetime; a session cannot idle longer than it lives`,
     );
   }
   const kindOf = chooseComputes(options.compute, options.agents);
@@ -127,7 +128,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     clock,
     events,
     logger,
-    limitsOf,
+    limitsOf: ({ source }) => limitsOf(source.lifecycle, options),
     pingInterval: (options.pingInterval ?? 2) * 1000,
   });
   const reload = createReload({
@@ -137,14 +138,6 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     watch: (agent, listener) => watchCode(agent, listener, { dataFolder: storage.folder, logger }),
     logger,
   });
-
-  function limitsOf({ source: { lifecycle } }: AgentRuntime): Limits {
-    const max = options.maxLifetime ?? lifecycle.maxLifetime ?? MAX_LIFETIME;
-    // As AWS: a short life shortens the default of the idle timeout, too.
-    const idle =
-      options.idleTimeout ?? lifecycle.idleRuntimeSessionTimeout ?? Math.min(IDLE_TIMEOUT, max);
-    return { idleTimeout: idle * 1000, maxLifetime: max * 1000 };
-  }
 
   const emulations = {
     ...runtimeOperations({

@@ -67,7 +67,7 @@ export function next(life: Life, event: LifeEvent): Life {
   switch (event.type) {
     case 'ready':
       if (life.state !== 'starting') throw new IllegalTransition(life.state, event.type);
-      return settle({ ...life, ping: event.answer, quietSince: event.at });
+      return settle({ ...life, ping: event.answer });
 
     case 'request-began':
       if (life.state !== 'active' && life.state !== 'idle') {

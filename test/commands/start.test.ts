@@ -188,6 +188,24 @@ test.each<[string, object | string | null, RegExp]>([
     /codeLocation 'gone\/' of Helper does not exist/,
   ],
   [
+    'wants to live longer than sessions do',
+    {
+      name: 'Demo',
+      runtimes: [{ ...project.runtimes[0], lifecycleConfiguration: { maxLifetime: 28_801 } }],
+    },
+    /maxLifetime is 28801: a whole number of seconds from 60 to 28800/,
+  ],
+  [
+    'wants to idle too shortly',
+    {
+      name: 'Demo',
+      runtimes: [
+        { ...project.runtimes[0], lifecycleConfiguration: { idleRuntimeSessionTimeout: 59 } },
+      ],
+    },
+    /idleRuntimeSessionTimeout is 59: a whole number of seconds from 60 to 28800/,
+  ],
+  [
     'wants to idle longer than it lives',
     {
       name: 'Demo',
@@ -277,6 +295,10 @@ test.each([
 
 test.each([
   [['--host', '0.0.0.0'], /protect it with --token/],
+  [
+    ['--idle-timeout', '60', '--max-lifetime', '30'],
+    /idle-timeout: 60 s is more than the 30 s of max-lifetime/,
+  ],
   [['--agent', 'Nobody'], /there is no agent 'Nobody'; the project has Assistant/],
 ])('%j is refused with the mend', async (args, message) => {
   const { code, stderr } = await runCommand([sample, '--port', '0', '--ephemeral', ...args]);

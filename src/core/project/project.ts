@@ -41,7 +41,8 @@ export interface ProjectAgent {
 export class ProjectError extends Error {}
 
 // AWS's bounds for a session on a microVM.
-const seconds = z.int().min(60).max(28_800);
+const BOUNDS = 'a whole number of seconds from 60 to 28800';
+const seconds = z.int(BOUNDS).min(60, BOUNDS).max(28_800, BOUNDS);
 
 const lifecycle = z
   .object({ idleRuntimeSessionTimeout: seconds.optional(), maxLifetime: seconds.optional() })

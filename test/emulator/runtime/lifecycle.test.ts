@@ -19,6 +19,8 @@ const ready = (at: number, answer = healthy): LifeEvent => ({ type: 'ready', at,
 const began = (at: number): LifeEvent => ({ type: 'request-began', at });
 const ended = (at: number): LifeEvent => ({ type: 'request-ended', at });
 const due = (at: number): LifeEvent => ({ type: 'due', at });
+const unanswered = (at: number): LifeEvent => ({ type: 'ping-unanswered', at });
+const unhealthy = (at: number): LifeEvent => ({ type: 'ping-unhealthy', at });
 const pinged = (
   at: number,
   status: PingAnswer['status'],
@@ -86,15 +88,23 @@ test('a healthy timestamp that stands still does not', () => {
   expect(deadlines(life).idle).toBe(900_010);
 });
 
-test('the end of background work starts the idle time anew', () => {
-  const life = after(
-    ready(5),
-    ended(10),
-    pinged(20, 'HealthyBusy', 1_700_000_000),
-    pinged(5_000_000, 'Healthy', 1_700_004_980),
-  );
-  expect(life.state).toBe('idle');
-  expect(deadlines(life).idle).toBe(5_900_000);
+test.each([[1_700_004_980], [1_700_000_000], [null]])(
+  'the end of background work starts the idle time anew, with %s for a time',
+  (time) => {
+    const life = after(
+      ready(5),
+      ended(10),
+      pinged(20, 'HealthyBusy', 1_700_000_000),
+      pinged(5_000_000, 'Healthy', time),
+    );
+    expect(life.state).toBe('idle');
+    expect(deadlines(life).idle).toBe(5_900_000);
+  },
+);
+
+test('the beginning of a request is activity, and its end', () => {
+  expect(after(ready(5), ended(10), began(100))).toMatchObject({ lastActivityAt: 100 });
+  expect(after(ready(5), ended(10), began(100), ended(200))).toMatchObject({ lastActivityAt: 200 });
 });
 
 test('a machine that goes by itself has crashed; one that goes while starting has failed to start', () => {
@@ -120,44 +130,202 @@ test('a session that does not serve takes no request', () => {
   expect(() => after({ type: 'end', at: 6, reason: 'stopped' }, began(7))).toThrow(/terminating/);
 });
 
+test('ten seconds of unhealthy answers end a session, and a healthy one between begins them anew', () => {
+  const life = after(ready(5), ended(10), unhealthy(20_000), unhealthy(29_999));
+  expect(life).toMatchObject({ state: 'idle', ping: null });
+  expect(next(life, unhealthy(30_000))).toMatchObject({
+    state: 'terminating',
+    reason: 'unhealthy',
+  });
+  const recovered = next(life, pinged(29_999, 'Healthy'));
+  expect(next(recovered, unhealthy(30_000)).state).toBe('idle');
+  expect(next(next(recovered, unhealthy(30_000)), unhealthy(39_999)).state).toBe('idle');
+});
+
+test('pings without an answer end nothing, however long', () => {
+  const life = after(ready(5), ended(10), unanswered(20_000), unanswered(800_000));
+  expect(life.state).toBe('idle');
+  expect(deadlines(life).idle).toBe(900_010);
+  expect(after(ready(5), unanswered(20_000), unanswered(8_000_000)).state).toBe('active');
+});
+
+test('who was busy and no longer answers idles from then on, until the next busy answer', () => {
+  const silent = after(
+    ready(5),
+    ended(10),
+    pinged(20, 'HealthyBusy', 1_700_000_000),
+    unanswered(5_000_000),
+    unanswered(5_002_000),
+  );
+  expect(silent).toMatchObject({ state: 'idle', ping: null });
+  expect(deadlines(silent).idle).toBe(5_900_000);
+  expect(next(silent, pinged(5_004_000, 'HealthyBusy', 1_700_000_000)).state).toBe('active');
+});
+
+const stopped = (at: number): LifeEvent => ({ type: 'end', at, reason: 'stopped' });
+const gone = (at: number): LifeEvent => ({ type: 'gone', at });
+
+/** A session in every state, at the moment 100. */
+const lives = {
+  starting: after(),
+  active: after(ready(5)),
+  busy: after(ready(5), ended(10), pinged(20, 'HealthyBusy', 1_700_000_000)),
+  idle: after(ready(5), ended(10)),
+  terminating: after(ready(5), ended(10), stopped(20)),
+  terminated: after(ready(5), ended(10), stopped(20), gone(30)),
+};
+
+/** Everything that can happen. */
+const happenings = {
+  ready: ready(100),
+  began: began(100),
+  ended: ended(100),
+  healthy: pinged(100, 'Healthy'),
+  busy: pinged(100, 'HealthyBusy', 1_700_000_000),
+  'busy in vain': pinged(100, 'HealthyBusy'),
+  unanswered: unanswered(100),
+  unhealthy: unhealthy(100),
+  'due early': due(100),
+  'due idle': due(900_010),
+  'due max': due(28_800_000),
+  end: stopped(100),
+  gone: gone(100),
+};
+
+// What a session is after each event in each state: '.' for no change, '!' for a bug of ours.
+test.each`
+  event             | starting                     | active                        | busy                          | idle                          | terminating             | terminated
+  ${'ready'}        | ${'active'}                  | ${'!'}                        | ${'!'}                        | ${'!'}                        | ${'!'}                  | ${'!'}
+  ${'began'}        | ${'!'}                       | ${'active'}                   | ${'active'}                   | ${'active'}                   | ${'!'}                  | ${'!'}
+  ${'ended'}        | ${'starting'}                | ${'idle'}                     | ${'!'}                        | ${'!'}                        | ${'!'}                  | ${'!'}
+  ${'healthy'}      | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
+  ${'busy'}         | ${'.'}                       | ${'active'}                   | ${'active'}                   | ${'active'}                   | ${'.'}                  | ${'.'}
+  ${'busy in vain'} | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
+  ${'unanswered'}   | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
+  ${'unhealthy'}    | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
+  ${'due early'}    | ${'.'}                       | ${'.'}                        | ${'.'}                        | ${'.'}                        | ${'.'}                  | ${'.'}
+  ${'due idle'}     | ${'.'}                       | ${'.'}                        | ${'.'}                        | ${'terminating idle-timeout'} | ${'.'}                  | ${'.'}
+  ${'due max'}      | ${'.'}                       | ${'terminating max-lifetime'} | ${'terminating max-lifetime'} | ${'terminating max-lifetime'} | ${'.'}                  | ${'.'}
+  ${'end'}          | ${'terminating stopped'}     | ${'terminating stopped'}      | ${'terminating stopped'}      | ${'terminating stopped'}      | ${'.'}                  | ${'.'}
+  ${'gone'}         | ${'terminated start-failed'} | ${'terminated crashed'}       | ${'terminated crashed'}       | ${'terminated crashed'}       | ${'terminated stopped'} | ${'.'}
+`('$event in every state', ({ event, ...expected }: Record<string, string>) => {
+  const outcome = (life: Life): string => {
+    try {
+      const { state, reason } = next(life, happenings[event as keyof typeof happenings]);
+      return reason === null ? state : `${state} ${reason}`;
+    } catch (error) {
+      expect(error).toBeInstanceOf(IllegalTransition);
+      return '!';
+    }
+  };
+  for (const [name, life] of Object.entries(lives)) {
+    const before = life.reason === null ? life.state : `${life.state} ${life.reason}`;
+    expect([name, outcome(life)]).toEqual([name, expected[name] === '.' ? before : expected[name]]);
+    if (expected[name] === '.') {
+      expect(next(life, happenings[event as keyof typeof happenings])).toEqual(life);
+    }
+  }
+});
+
+const busySeconds = fc.nat(50).map((time) => 1_700_000_000 + time);
 const anyEvent: fc.Arbitrary<(at: number) => LifeEvent> = fc.oneof(
-  fc.constantFrom(ready, began, ended, due),
-  fc
-    .tuple(
-      fc.constantFrom('Healthy' as const, 'HealthyBusy' as const),
-      fc.option(fc.oneof(fc.nat(50), fc.constant('"x"'))),
-    )
-    .map(
-      ([status, time]) =>
-        (at: number) =>
-          pinged(at, status, time),
-    ),
-  fc.constant((at: number): LifeEvent => ({ type: 'end', at, reason: 'stopped' })),
-  fc.constant((at: number): LifeEvent => ({ type: 'gone', at })),
+  { weight: 6, arbitrary: fc.constantFrom(began, ended, due) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom('Healthy' as const, 'HealthyBusy' as const),
+        fc.option(fc.oneof(busySeconds, fc.constant('"x"'))),
+      )
+      .map(
+        ([status, time]) =>
+          (at: number) =>
+            pinged(at, status, time),
+      ),
+  },
+  { weight: 2, arbitrary: fc.constantFrom(unanswered, unhealthy) },
+  { weight: 1, arbitrary: fc.constantFrom(ready, stopped, gone) },
 );
 
-test('in any order of events a session only grows older, and its end is for ever', () => {
-  const order = ['starting', 'active', 'idle', 'terminating', 'terminated'];
-  const age = (life: Life) => (serves(life) ? 1 : order.indexOf(life.state));
+/** Each step of a random life, from a session that is ready in most of them. */
+function everyStep(law: (before: Life, event: LifeEvent, after: Life) => void): void {
+  const steps = fc.array(fc.tuple(anyEvent, fc.oneof(fc.nat(20_000), fc.nat(3_000_000))), {
+    maxLength: 40,
+  });
   fc.assert(
-    fc.property(fc.array(fc.tuple(anyEvent, fc.nat(1_000_000))), (steps) => {
-      let life = born(0, limits);
+    fc.property(fc.boolean(), steps, (isReady, events) => {
+      let life = isReady ? after(ready(0)) : after();
       let at = 0;
-      for (const [make, later] of steps) {
+      for (const [make, later] of events) {
         at += later;
         const before = life;
+        const event = make(at);
         try {
-          life = next(life, make(at));
+          life = next(life, event);
         } catch (error) {
           expect(error).toBeInstanceOf(IllegalTransition);
         }
-        expect(age(life)).toBeGreaterThanOrEqual(age(before));
-        expect(life.requests).toBeGreaterThanOrEqual(0);
-        expect(life.reason === null).toBe(age(life) <= 1);
-        if (before.reason !== null) expect(life.reason).toBe(before.reason);
-        if (life.state === 'idle') expect(life.requests).toBe(0);
+        law(before, event, life);
       }
     }),
     { numRuns: 500 },
   );
+}
+
+test('in any order of events a session only grows older, and has one reason from its end on', () => {
+  const order = ['starting', 'active', 'idle', 'terminating', 'terminated'];
+  const age = (life: Life) => (serves(life) ? 1 : order.indexOf(life.state));
+  everyStep((before, _, life) => {
+    expect(age(life)).toBeGreaterThanOrEqual(age(before));
+    expect(life.reason === null).toBe(age(life) <= 1);
+    if (before.reason !== null) expect(life.reason).toBe(before.reason);
+  });
+});
+
+test('in any order of events nothing happens after the end but that its operations are counted out', () => {
+  everyStep((before, event, life) => {
+    expect(life.requests).toBeGreaterThanOrEqual(0);
+    if (before.state !== 'terminated') return;
+    const requests = event.type === 'request-ended' ? before.requests - 1 : before.requests;
+    expect(life).toEqual({ ...before, requests: Math.max(0, requests) });
+  });
+});
+
+test('in any order of events the longest lifetime stands where it stood at the start', () => {
+  everyStep((_, event, life) => {
+    expect(deadlines(life).max).toBe(limits.maxLifetime);
+    if (event.type === 'due' && event.at >= limits.maxLifetime) expect(serves(life)).toBe(false);
+  });
+});
+
+test('in any order of events a session that works has no idle end, one that does not has one in time', () => {
+  everyStep((_, event, life) => {
+    const { idle } = deadlines(life);
+    const isBusy =
+      life.ping?.status === 'HealthyBusy' && typeof life.ping.timeOfLastUpdate === 'number';
+    if (!serves(life)) return expect(idle).toBeNull();
+    if (life.requests > 0 || isBusy) return expect(life.state).toBe('active');
+    expect(life.state).toBe('idle');
+    expect(idle).toBeGreaterThanOrEqual(life.lastActivityAt + limits.idleTimeout);
+    expect(idle).toBeLessThanOrEqual(event.at + limits.idleTimeout);
+  });
+});
+
+test('in any order of events time ends a session at its deadlines and not before', () => {
+  everyStep((before, event, life) => {
+    if (event.type !== 'due' || !serves(before)) return;
+    const { idle, max } = deadlines(before);
+    const expected =
+      max <= event.at ? 'max-lifetime' : idle !== null && idle <= event.at ? 'idle-timeout' : null;
+    expect(life.reason).toBe(expected);
+  });
+});
+
+test('in any order of events pings end no session but one that says it is unhealthy', () => {
+  everyStep((before, event, life) => {
+    const isPing = event.type.startsWith('ping');
+    const allowed =
+      event.type === 'ping-unhealthy' ? [before.reason, 'unhealthy'] : [before.reason];
+    expect(isPing ? allowed : [life.reason]).toContain(life.reason);
+  });
 });
