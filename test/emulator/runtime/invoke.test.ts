@@ -212,22 +212,25 @@ test('with --on-disconnect abort the agent is told that its caller has left', as
 });
 
 test('sixteen invocations at once reach one warm session together', async () => {
+  // None is answered before all are there.
   const agent = await useAgent(
     serverAgent(
       `if (url === '/invocations') {
-         most = Math.max(most, ++current);
-         await sleep(50);
-         current -= 1;
-         return json(response, { most });
+         waiting.push(response);
+         if (waiting.length < Number(body)) return new Promise(() => {});
+         for (const each of waiting.splice(0)) json(each, { pid: process.pid });
+         return;
        }`,
-      'let current = 0, most = 0;',
+      'const waiting = [];',
     ),
   );
   const { invoke } = await useEmulator({ agents: [agent] });
   const id = { runtimeSessionId: sessionId('a') };
-  await invoke(id);
-  const answers = await Promise.all(Array.from({ length: 16 }, () => invoke(id)));
-  expect(Math.max(...answers.map((answer) => answer['most'] as number))).toBeGreaterThan(8);
+  const { pid } = await invoke({ ...id, payload: '1' });
+  const answers = await Promise.all(
+    Array.from({ length: 16 }, () => invoke({ ...id, payload: '16' })),
+  );
+  expect(answers).toEqual(Array.from({ length: 16 }, () => ({ pid })));
 });
 
 test('an invocation whose caller leaves before the first byte runs to its end', async () => {
