@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { Memory } from '../support/inspector.ts';
 import { childrenOf, openFiles } from '../support/processes.ts';
@@ -48,7 +47,7 @@ test(
 
     emulator.process.kill('SIGTERM');
     expect(await emulator.exited).toBe(0);
-    expect(await readdir(emulator.temporary)).toEqual([]);
+    expect(await emulator.dataFolders()).toEqual([]);
     expect(await emulator.containers()).toEqual([]);
     expect(await emulator.networks()).toEqual([]);
   },

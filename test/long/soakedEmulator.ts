@@ -63,9 +63,13 @@ export async function useSoakedEmulator() {
     await expect.poll(living, patient).toEqual([]);
   }
 
+  /** The data folders of emulators; beside them Node keeps what it compiled. */
+  const dataFolders = async () =>
+    (await readdir(temporary)).filter((name) => name.startsWith('agentcore-'));
+
   /** The folders of sessions that are still there, and those for their agents' use in them. */
   async function folders() {
-    const [data] = await readdir(temporary);
+    const [data] = await dataFolders();
     const root = join(temporary, data!, 'instances');
     const entries = await readdir(root, { recursive: true, withFileTypes: true });
     const found = entries
@@ -88,7 +92,7 @@ export async function useSoakedEmulator() {
     sessions,
     round,
     folders,
-    temporary,
+    dataFolders,
     containers,
     networks,
   };
