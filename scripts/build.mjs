@@ -1,6 +1,7 @@
 // Bundles what is shipped into dist/. One file for all bundles, so that they cannot drift apart.
 import { cpSync, readFileSync, rmSync } from 'node:fs';
-import { basename } from 'node:path';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -38,6 +39,27 @@ const withoutSsh = {
   },
 };
 
+/**
+ * What dockerode says to BuildKit it reads from a file, in a callback where a missing file would end the
+ * whole emulator. So it is read here.
+ * @type {import('esbuild').Plugin}
+ */
+const protocolOfBuildKit = {
+  name: 'protocol of BuildKit',
+  setup(building) {
+    building.onLoad({ filter: /[/\\]dockerode[/\\]lib[/\\]session\.js$/ }, ({ path }) => {
+      const reading =
+        /protoLoader\.loadSync\(\s*path\.resolve\(__dirname, "proto", "auth\.proto"\)\s*\)/;
+      const source = readFileSync(path, 'utf8');
+      if (!reading.test(source)) throw new Error(`${path} no longer reads auth.proto as it did`);
+      const protobuf = createRequire(path)('protobufjs');
+      const protocol = protobuf.loadSync(join(dirname(path), 'proto', 'auth.proto')).toJSON();
+      const read = `protoLoader.fromJSON(${JSON.stringify(protocol)})`;
+      return { contents: source.replace(reading, read) };
+    });
+  },
+};
+
 /** @type {import('esbuild').BuildOptions} */
 const node = {
   outdir: 'dist',
@@ -53,11 +75,7 @@ const node = {
   sourcemap: 'linked',
   sourcesContent: false,
   mainFields: ['module', 'main'],
-  define: {
-    VERSION: JSON.stringify(version),
-    // dockerode reads a file beside itself, and what it is bundled into is an ES module.
-    __dirname: 'import.meta.dirname',
-  },
+  define: { VERSION: JSON.stringify(version) },
   // Packages in CommonJS and the built-ins are required; an ES module has no require of its own.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -83,7 +101,7 @@ const chatPageApart = {
 await build({
   ...node,
   entryPoints: { 'agentcore-emulator': 'src/cli/agentcore-emulator.ts' },
-  plugins: [builtInsByRequire, chatPageApart, withoutSsh],
+  plugins: [builtInsByRequire, chatPageApart, withoutSsh, protocolOfBuildKit],
 });
 await build({
   ...node,
@@ -153,5 +171,3 @@ cpSync('emulator/compute/process/preload', 'dist/preload', {
   recursive: true,
   filter: (file) => !file.endsWith('__pycache__'),
 });
-// What dockerode says to BuildKit, read when an image is built with it.
-cpSync('node_modules/dockerode/lib/proto/auth.proto', 'dist/proto/auth.proto');

@@ -19,7 +19,11 @@ export async function useSoakedEmulator() {
   const agent = await useSoakProject();
   const temporary = await useFolder();
   const args = [agent.source.root, '--port', '0', '--ephemeral'];
-  const emulator = useCommand(args, { TMPDIR: temporary }, ['--inspect=127.0.0.1:0']);
+  const emulator = useCommand(
+    args,
+    { TMPDIR: temporary },
+    { nodeOptions: ['--inspect=127.0.0.1:0'] },
+  );
   const { url, pid } = await emulator.ready();
   async function admin<T>(path: string, body?: object): Promise<T> {
     const response = await fetch(`${url}/_emulator/${path}`, {

@@ -27,9 +27,9 @@ export interface RunningCommand {
 export function useCommand(
   args: string[],
   environment: NodeJS.ProcessEnv = {},
-  nodeOptions: string[] = [],
+  { file = command, nodeOptions = [] }: { file?: string; nodeOptions?: readonly string[] } = {},
 ): RunningCommand {
-  const child = spawn(process.execPath, [...nodeOptions, command, ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, file, ...args], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

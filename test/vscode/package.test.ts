@@ -1,17 +1,25 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { echoAgent } from '../support/agents.ts';
+import { useCommand } from '../support/command.ts';
+import { useContainerProject } from '../support/containers.ts';
 import { useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 const { vsix, installed } = useWorkbench();
 
+/** The folder of the extension as it was installed. */
+async function installedFolder(): Promise<string> {
+  const extensions = await installed();
+  const name = (await readdir(extensions)).find((name) => name.startsWith('agentcore'));
+  return join(extensions, name!);
+}
+
 test('the package holds what is needed, and no more', async () => {
   expect((await stat(await vsix())).size).toBeLessThan(3 * 1024 * 1024);
-  const extensions = await installed();
-  const folder = (await readdir(extensions)).find((name) => name.startsWith('agentcore'));
-  const files = await readdir(join(extensions, folder!), { recursive: true });
+  const files = await readdir(await installedFolder(), { recursive: true });
   expect(files.filter((name) => /node_modules|test|\.map$|^src|^scripts/.test(name))).toEqual([]);
   expect(files).toEqual(
     expect.arrayContaining([
@@ -25,4 +33,17 @@ test('the package holds what is needed, and no more', async () => {
       'dist/webview/chat.js',
     ]),
   );
+});
+
+test.each([
+  ['the classic builder', '0'],
+  ['BuildKit', '1'],
+])('what is installed builds an image with %s', async (_, buildKit) => {
+  const { source } = await useContainerProject(echoAgent);
+  const file = join(await installedFolder(), 'dist', 'agentcore-emulator.js');
+  const options = [source.root, '--port=0', '--ephemeral'];
+  const { ready } = useCommand(options, { DOCKER_BUILDKIT: buildKit }, { file });
+  const { url } = await ready();
+  const answer = await fetch(`${url}/invocations`, { method: 'POST', body: '{}' });
+  expect(await answer.json()).toMatchObject({ turns: 1 });
 });
