@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 // So that nothing comes up, moves or calls home but what was asked for.
@@ -23,9 +24,13 @@ const QUIET = {
  * @typedef {object} CodeServer
  * @property {string} url
  * @property {number} pid
+ * @property {() => Promise<void>} end Asks it to end, and kills it when it does not.
  * @property {() => Promise<void>} kill Ends it at once, with all that is of its process group.
  * @property {Promise<unknown>} exited
  */
+
+/** How long it may take to end by itself. */
+const END_MILLISECONDS = 10_000;
 
 /** Starts it when an extension has been installed.
  * @param {object} options
@@ -80,14 +85,22 @@ export async function startCodeServer({ launcher, home, vsix, settings, args = [
   const url = await Promise.race([listening, exited.then(() => null)]);
   if (url === null) throw new Error(`code-server ended before it served:\n${output}`);
   const pid = /** @type {number} */ (server.pid);
+  const runs = () => server.exitCode === null && server.signalCode === null;
+
+  async function kill() {
+    if (runs()) process.kill(-pid, 'SIGKILL');
+    await exited;
+  }
+
   return {
     url,
     pid,
     exited,
-    async kill() {
-      const runs = server.exitCode === null && server.signalCode === null;
-      if (runs) process.kill(-pid, 'SIGKILL');
-      await exited;
+    kill,
+    async end() {
+      server.kill('SIGTERM');
+      await Promise.race([exited, sleep(END_MILLISECONDS, null, { ref: false })]);
+      await kill();
     },
   };
 }

@@ -35,7 +35,7 @@ async function serve() {
     // The sample is ours.
     settings: { 'security.workspace.trust.enabled': false },
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, server.kill);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, server.end);
   process.stdout.write(`
 VS Code with the extension and the sample project is at
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { ownGroup } from '../../emulator/compute/process/processGroup.ts';
 import type { Logger } from '../../emulator/log.ts';
 import type { EmulatorHappening } from '../core/emulator/emulatorState.ts';
 import { readComplaint, readLogLine, readReady, type LogLine } from '../core/emulator/logLine.ts';
@@ -38,6 +39,8 @@ export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
+      // Who kills VS Code's whole group, or ends it by Ctrl-C, leaves it the time to end its sessions.
+      ...ownGroup,
     },
   );
   const logTail: string[] = [];

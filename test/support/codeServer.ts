@@ -14,6 +14,6 @@ export async function useCodeServer(
     launcher: usePart('codeServer'),
     home: await useFolder(),
   });
-  onTestFinished(server.kill);
+  onTestFinished(server.end);
   return server;
 }

@@ -43,7 +43,7 @@ export function useWorkbench(): Workbench {
   }
 
   afterAll(async () => {
-    await (await shared)?.kill();
+    await (await shared)?.end();
     await rm(await home, { recursive: true, force: true });
   });
 

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
+import type { CodeServer } from '../../scripts/codeServer.mjs';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { obedientAgent } from '../support/chat.ts';
-import { useContainerProject } from '../support/containers.ts';
+import { engine, useContainerProject } from '../support/containers.ts';
 import { isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
 import { addressOf, PATIENCE, pidOf, sessionsAt, useWorkbench } from '../support/workbench.ts';
@@ -26,16 +27,24 @@ test('a VS Code that is killed while an answer comes leaves no process', async (
   await expect.poll(() => pids.filter(isAlive), PATIENCE).toEqual([]);
 });
 
-test('a VS Code that dies while an answer comes leaves no container', async () => {
+test.each([
+  ['dies', ({ pid }: CodeServer) => process.kill(pid, 'SIGKILL')],
+  ['is killed with its process group', ({ kill }: CodeServer) => kill()],
+  ['is asked to end', ({ end }: CodeServer) => end()],
+])('a VS Code that %s while an answer comes leaves no container and no network', async (_, end) => {
   const server = await ownServer();
   const { source, containers } = await useContainerProject(obedientAgent);
   const window = await open(source.root, server);
   await window.chat.begin('go on');
   await expect.poll(() => window.chat.answerTexts(), PATIENCE).toEqual(['on and']);
   const pid = await pidOf(await addressOf(window));
-  expect(await containers()).toMatchObject([{ State: 'running' }]);
-  // Only itself: an emulator that is killed, too, leaves its containers to the next one that starts.
-  process.kill(server.pid, 'SIGKILL');
+  const [container] = await containers();
+  expect(container).toMatchObject({ State: 'running' });
+  const name = Object.keys(container!.NetworkSettings.Networks);
+  const networks = () => engine().listNetworks({ filters: { name } });
+  expect(await networks()).toHaveLength(1);
+  await end(server);
   await expect.poll(() => isAlive(pid), PATIENCE).toBe(false);
   expect(await containers()).toEqual([]);
+  expect(await networks()).toEqual([]);
 });
