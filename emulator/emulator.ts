@@ -240,6 +240,8 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   // Sessions have addresses of their own; the operator's token is none of their business.
   machinesUrl = `http://${urlName(reachable[host] ?? host)}:${port.number}`;
 
+  storage.announce({ type: 'ready', url, pid: process.pid });
+
   async function release(): Promise<void> {
     clock.close();
     storage.close();

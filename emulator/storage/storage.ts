@@ -1,12 +1,15 @@
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { READY_FILE, type ReadyMessage } from '../../src/shared/emulator.ts';
 
 /** The emulator's data folder: what must outlive it in a database, everything else as files. */
 export interface Storage {
   readonly folder: string;
   read(key: string): string | undefined;
   write(key: string, value: string): void;
+  /** Says to other programs where the emulator that holds the folder serves, until it is closed. */
+  announce(message: ReadyMessage): void;
   close(): void;
 }
 
@@ -29,13 +32,21 @@ export function openStorage(folder: string): Storage {
     );
   }
   const database = openDatabase(folder);
+  const readyFile = join(folder, READY_FILE);
+  // What stands there is of one that was killed.
+  rmSync(readyFile, { force: true });
   const select = database.prepare('SELECT value FROM settings WHERE key = ?');
   const upsert = database.prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)');
   return {
     folder,
     read: (key) => select.get(key)?.['value'] as string | undefined,
     write: (key, value) => void upsert.run(key, value),
-    close: () => database.close(),
+    // It may hold the operator's token.
+    announce: (message) => writeFileSync(readyFile, JSON.stringify(message), { mode: 0o600 }),
+    close() {
+      rmSync(readyFile, { force: true });
+      database.close();
+    },
   };
 }
 

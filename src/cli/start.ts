@@ -6,7 +6,7 @@ import { whoHolds } from '../../emulator/compute/portHolder.ts';
 import { OptionError } from '../../emulator/options.ts';
 import { StorageError } from '../../emulator/storage/storage.ts';
 import { readProject, ProjectError, type Project } from '../core/project/project.ts';
-import type { ReadyMessage } from '../shared/emulator.ts';
+import { DATA_FOLDER, type ReadyMessage } from '../shared/emulator.ts';
 import type { ChatPage } from './chatPage.ts';
 import { createLogger } from './logger.ts';
 import { untilAskedToEnd } from './untilAskedToEnd.ts';
@@ -104,7 +104,7 @@ export async function start(args: string[]): Promise<number> {
         project: project.name,
         root: project.root,
       })),
-      dataFolder: values.ephemeral ? undefined : (values.data ?? join(project.root, '.agentcore')),
+      dataFolder: values.ephemeral ? undefined : (values.data ?? join(project.root, DATA_FOLDER)),
       port,
       host,
       token: values.token,

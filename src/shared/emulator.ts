@@ -1,5 +1,11 @@
 import type { LogLine, SessionSummary, TimelineEntry } from './session.ts';
 
+/** Where a project's emulator keeps its data, unless it is told otherwise. */
+export const DATA_FOLDER = '.agentcore';
+
+/** The file in there that holds the emulator's ready message while it serves. */
+export const READY_FILE = 'ready.json';
+
 /** The first line that the emulator prints on standard output. */
 export interface ReadyMessage {
   readonly type: 'ready';

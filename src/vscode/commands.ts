@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ChatHost } from '../core/chat/host.ts';
+import { addressIn } from '../core/emulator/emulatorState.ts';
 import { CHAT_VIEW } from './chatView.ts';
 import { commandIds } from './commandIds.ts';
 import type { EmulatorProcess } from './emulatorProcess.ts';
@@ -40,9 +41,9 @@ export function registerCommands({
       await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
     },
     async openChatPage() {
-      const state = emulator.state();
-      if (state.status !== 'running') throw new Error('The local AgentCore is not running.');
-      await vscode.env.openExternal(vscode.Uri.parse(`${state.url}/`));
+      const url = addressIn(emulator.state());
+      if (url === null) throw new Error('The local AgentCore is not running.');
+      await vscode.env.openExternal(vscode.Uri.parse(`${url}/`));
     },
     showLog: () => log.show(),
   };

@@ -3,7 +3,7 @@ import type { Logger } from '../../emulator/log.ts';
 import { connectLocalAgents, type LocalAgents } from '../aws/localAgents.ts';
 import { createChatHost, type ChatHost } from '../core/chat/host.ts';
 import { connectionOf } from '../core/emulator/connection.ts';
-import type { EmulatorState } from '../core/emulator/emulatorState.ts';
+import { addressIn, type EmulatorState } from '../core/emulator/emulatorState.ts';
 import type { EmulatorProcess } from './emulatorProcess.ts';
 
 /** What the extension's chat is made with. */
@@ -17,6 +17,7 @@ export interface EmulatorChatOptions {
 /** A conversation with the agents of an emulator that comes and goes. */
 export function createEmulatorChat({ emulator, reconnect, logger }: EmulatorChatOptions): ChatHost {
   let local: LocalAgents | null = null;
+  let problem: string | null = null;
   // Those that were there last: while the emulator is away, the conversation stays with its agent.
   let agents: LocalAgents['agents'] = [];
   const listeners = new Set<() => void>();
@@ -27,18 +28,22 @@ export function createEmulatorChat({ emulator, reconnect, logger }: EmulatorChat
   async function follow(state: EmulatorState): Promise<void> {
     local?.destroy();
     local = null;
+    problem = null;
     tell();
-    if (state.status !== 'running') return;
+    const url = addressIn(state);
+    if (url === null) return;
     try {
-      const connected = await connectLocalAgents(state.url);
+      const connected = await connectLocalAgents(url);
       if (emulator.state() !== state) return connected.destroy();
       local = connected;
       ({ agents } = connected);
-      tell();
     } catch (error) {
       // It has gone meanwhile, which its own state tells.
-      logger.warn(`cannot ask the emulator for its agents: ${(error as Error).message}`);
+      if (emulator.state() !== state) return;
+      problem = `It cannot be asked for its agents: ${(error as Error).message}`;
+      logger.warn(problem);
     }
+    tell();
   }
 
   const unfollow = emulator.onChange((state) => void follow(state));
@@ -46,14 +51,18 @@ export function createEmulatorChat({ emulator, reconnect, logger }: EmulatorChat
     source: {
       now() {
         const connection = connectionOf(emulator.state());
-        const waits = connection.state === 'ready' && local === null;
-        return { connection: waits ? { state: 'starting' } : connection, agents };
+        if (connection.state !== 'ready' || local !== null) return { connection, agents };
+        if (problem !== null) return { connection: { state: 'gone', why: problem }, agents };
+        return { connection: { state: 'starting' }, agents };
       },
       onChange(listener) {
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
-      reconnect,
+      reconnect() {
+        if (problem === null) reconnect();
+        else void follow(emulator.state());
+      },
     },
     async invoke(prompt, signal) {
       if (local === null) throw new Error('the local AgentCore is not running');

@@ -3,7 +3,12 @@ import { createInterface } from 'node:readline';
 import { ownGroup } from '../../emulator/compute/process/processGroup.ts';
 import type { Logger } from '../../emulator/log.ts';
 import type { EmulatorHappening } from '../core/emulator/emulatorState.ts';
-import { readComplaint, readLogLine, readReady, type LogLine } from '../core/emulator/logLine.ts';
+import {
+  readComplaint,
+  readLogLine,
+  readReady,
+  type LogMessage,
+} from '../core/emulator/logLine.ts';
 
 /** An emulator's process that has been started. */
 export interface EmulatorChild {
@@ -11,32 +16,48 @@ export interface EmulatorChild {
   end(): void;
 }
 
+/** What the user's settings say about it. */
+export interface EmulatorSettings {
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** The address of the container engine, as DOCKER_HOST has it; empty leaves it to be found. */
+  readonly engine: string;
+}
+
 /** How to start one, and whom to tell of it. */
 export interface EmulatorChildOptions {
   /** The file of the command `agentcore-emulator`. */
   readonly command: string;
   readonly project: string;
-  readonly port: number;
+  readonly settings: EmulatorSettings;
   readonly logger: Logger;
   /** Is told when it is ready and when it has ended. */
   readonly tell: (happening: EmulatorHappening & { type: 'ready' | 'exit' }) => void;
 }
 
-/** Its sessions are given five seconds to end. */
-const END_MILLISECONDS = 10_000;
+/**
+ * The emulator itself gives up after less; killed before, it would leave its containers behind. (VS Code
+ * may not wait for so long, and need not: it ends by itself.)
+ */
+const END_MILLISECONDS = 40_000;
 
 const TAIL_LINES = 20;
 
 /** Starts the emulator on the Node that runs this program. */
 export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild {
-  const { command, project, port, logger, tell } = options;
+  const { command, project, settings, logger, tell } = options;
+  const { port, engine } = settings;
   const child = spawn(
     process.execPath,
     [command, 'start', project, `--port=${port}`, '--end-with-stdin', '--log-format=json'],
     {
       cwd: project,
       // Where this program is Electron's, its Node is had by this variable; others ignore it.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: {
+        ...process.env,
+        ELECTRON_RUN_AS_NODE: '1',
+        ...(engine !== '' && { DOCKER_HOST: engine }),
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
       // Who kills VS Code's whole group, or ends it by Ctrl-C, leaves it the time to end its sessions.
@@ -45,8 +66,9 @@ export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild
   );
   const logTail: string[] = [];
   let complaint: string | null = null;
+  let closed = false;
 
-  function note({ level, message }: LogLine): void {
+  function note({ level, message }: LogMessage): void {
     logger[level](message);
     logTail.push(message);
     if (logTail.length > TAIL_LINES) logTail.shift();
@@ -58,9 +80,9 @@ export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild
   }
 
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const url = readReady(line);
-    if (url === null) note({ level: 'warn', message: line });
-    else tell({ type: 'ready', url });
+    const ready = readReady(line);
+    if (ready === null) note({ level: 'warn', message: line });
+    else tell({ type: 'ready', url: ready.url });
   });
   createInterface({ input: child.stderr }).on('line', (line) => {
     const message = readComplaint(line);
@@ -71,10 +93,14 @@ export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild
   child.stdin.on('error', () => {});
   // What could not even be spawned is closed, too.
   child.once('error', (error) => complain(error.message));
-  child.once('close', (code, signal) => tell({ type: 'exit', code, signal, complaint, logTail }));
+  child.once('close', (code, signal) => {
+    closed = true;
+    tell({ type: 'exit', code, signal, complaint, logTail });
+  });
 
   return {
     end() {
+      if (closed) return;
       child.stdin.end();
       const kill = setTimeout(() => child.kill('SIGKILL'), END_MILLISECONDS);
       child.once('close', () => clearTimeout(kill));

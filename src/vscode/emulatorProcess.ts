@@ -4,16 +4,20 @@ import {
   type EmulatorHappening,
   type EmulatorState,
 } from '../core/emulator/emulatorState.ts';
-import { startEmulatorChild, type EmulatorChild } from './emulatorChild.ts';
+import { startEmulatorChild, type EmulatorChild, type EmulatorSettings } from './emulatorChild.ts';
+import { findEmulatorElsewhere, untilGone } from './emulatorElsewhere.ts';
 
 /** The emulator as a child process: a tracker that is told to start and stop. */
 export interface EmulatorProcess {
   state(): EmulatorState;
   /** Calls back after every change, until the function that it gives back is called. */
   onChange(listener: (state: EmulatorState) => void): () => void;
-  /** Starts it on a project, unless it runs; resolves when it runs or has failed to. */
-  start(project: string, port: number): Promise<EmulatorState>;
-  /** Ends it with all its sessions; resolves when it is gone. */
+  /**
+   * Starts it on a project, unless it runs; resolves when it runs or has failed to. Where somebody
+   * else's serves the project, as another window's does, it is attached to that one.
+   */
+  start(project: string, settings: EmulatorSettings): Promise<EmulatorState>;
+  /** Ends it with all its sessions, or leaves somebody else's alone; resolves when that is done. */
   stop(): Promise<void>;
 }
 
@@ -28,6 +32,14 @@ export interface EmulatorProcessOptions {
 /** A bare start takes a fifth of a second; on a busy machine with cold disks many times that. */
 const READY_MILLISECONDS = 30_000;
 
+const ENDED_SILENTLY = {
+  type: 'exit',
+  code: null,
+  signal: null,
+  complaint: null,
+  logTail: [],
+} as const;
+
 /** Supervises one emulator at a time. */
 export function createEmulatorProcess({
   command,
@@ -36,6 +48,7 @@ export function createEmulatorProcess({
 }: EmulatorProcessOptions): EmulatorProcess {
   let state: EmulatorState = { status: 'stopped' };
   let child: EmulatorChild | undefined;
+  let attachment: AbortController | undefined;
   let overdue: NodeJS.Timeout | undefined;
   const listeners = new Set<(state: EmulatorState) => void>();
 
@@ -63,27 +76,59 @@ export function createEmulatorProcess({
     });
   }
 
+  async function attach(project: string): Promise<boolean> {
+    const url = await findEmulatorElsewhere(project);
+    if (url === null || state.status !== 'starting') return false;
+    logger.info(`the local AgentCore that serves at ${url} was started elsewhere`);
+    happen({ type: 'found', url });
+    const { signal } = (attachment = new AbortController());
+    void untilGone(url, signal).then(() => {
+      if (!signal.aborted) happen(ENDED_SILENTLY);
+    });
+    return true;
+  }
+
+  async function run(project: string, settings: EmulatorSettings): Promise<void> {
+    if (await attach(project)) return;
+    // It was stopped while we looked.
+    if (state.status !== 'starting') return happen(ENDED_SILENTLY);
+    logger.info(`starting the local AgentCore on ${project}`);
+    child = startEmulatorChild({
+      command,
+      project,
+      settings,
+      logger,
+      tell: (happening) => void tell(happening),
+    });
+
+    async function tell(happening: EmulatorHappening): Promise<void> {
+      // Two windows that open at once both start one, and the data folder is the first one's.
+      const lost = happening.type === 'exit' && state.status === 'starting';
+      if (!lost || !(await attach(project))) happen(happening);
+    }
+  }
+
   return {
     state: () => state,
     onChange,
-    async start(project, port) {
-      await until('stopped', 'failed', 'starting', 'running');
+    async start(project, settings) {
+      await until('stopped', 'failed', 'starting', 'running', 'attached');
       if (state.status === 'stopped' || state.status === 'failed') {
-        logger.info(`starting the local AgentCore on ${project}`);
+        child = undefined;
         happen({ type: 'start', project });
         overdue = setTimeout(() => {
           happen({ type: 'overdue', seconds: readyMilliseconds / 1000 });
           child?.end();
         }, readyMilliseconds);
-        child = startEmulatorChild({ command, project, port, logger, tell: happen });
+        void run(project, settings);
       }
-      return until('running', 'failed', 'stopped');
+      return until('running', 'attached', 'failed', 'stopped');
     },
     async stop() {
-      if (state.status === 'starting' || state.status === 'running') {
-        happen({ type: 'stop' });
-        child?.end();
-      }
+      const { status } = state;
+      happen({ type: 'stop' });
+      if (status === 'attached') attachment?.abort();
+      if (status === 'starting' || status === 'running') child?.end();
       await until('stopped', 'failed');
     },
   };

@@ -22,11 +22,19 @@ export function createEmulatorStarter(
     if (!vscode.workspace.isTrusted) {
       throw new Error('To run the agents of a workspace is to run its code: trust it first.');
     }
-    asked = true;
     const project = await projects.choose(how);
+    // Where there was none to choose, the first one that comes is still to be started.
+    asked = true;
     if (project === undefined) return undefined;
-    const settings = vscode.workspace.getConfiguration('agentcoreWorkbench');
-    return emulator.start(project, settings.get<number>('port', 0));
+    // Each folder of a workspace may have settings of its own.
+    const settings = vscode.workspace.getConfiguration(
+      'agentcoreWorkbench',
+      vscode.Uri.file(project),
+    );
+    return emulator.start(project, {
+      port: settings.get<number>('port', 0),
+      engine: settings.get<string>('engine', ''),
+    });
   }
 
   return {

@@ -67,6 +67,13 @@ function appearance(state: EmulatorState): Appearance {
         command: commandIds.openChat,
         offers: [stop, restart, ['Open Chat in Browser', commandIds.openChatPage], log],
       };
+    case 'attached':
+      return {
+        text: `$(link) AgentCore :${new URL(state.url).port}`,
+        says: `The local AgentCore serves at ${state.url}. It was started elsewhere, in another window or a terminal, and is ended there.`,
+        command: commandIds.openChat,
+        offers: [['Open Chat in Browser', commandIds.openChatPage], log],
+      };
     case 'stopping':
       return {
         text: '$(loading~spin) AgentCore',

@@ -1,4 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import {
@@ -6,10 +10,15 @@ import {
   type EmulatorProcess,
   type EmulatorProcessOptions,
 } from '../../src/vscode/emulatorProcess.ts';
+import { addressIn } from '../../src/core/emulator/emulatorState.ts';
+import { DATA_FOLDER, READY_FILE } from '../../src/shared/emulator.ts';
 import { useFolder } from '../support/agents.ts';
 import { command, useCommand } from '../support/command.ts';
+import { eventually } from '../support/eventually.ts';
 import { isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
+
+const SETTINGS = { port: 0, engine: '' };
 
 /** The emulator as the extension runs it, with all that it logs. */
 function useEmulatorProcess(
@@ -23,20 +32,25 @@ function useEmulatorProcess(
   return { ...emulator, log };
 }
 
-async function pidOf(emulator: EmulatorProcess): Promise<number> {
-  const state = emulator.state();
-  if (state.status !== 'running') throw new Error(`the emulator is ${state.status}`);
-  const health = await fetch(`${state.url}/_emulator/health`);
-  return ((await health.json()) as { pid: number }).pid;
+interface Health {
+  readonly pid: number;
+  readonly compute: { readonly container: string };
 }
+
+async function healthOf(emulator: EmulatorProcess): Promise<Health> {
+  const url = addressIn(emulator.state()) ?? expect.fail('the emulator does not serve');
+  return (await (await fetch(`${url}/_emulator/health`)).json()) as Health;
+}
+
+const pidOf = async (emulator: EmulatorProcess) => (await healthOf(emulator)).pid;
 
 test('it says where it runs, what it logs, and is gone when it has stopped', async () => {
   const emulator = useEmulatorProcess();
   const seen: string[] = [];
   emulator.onChange(({ status }) => seen.push(status));
-  const state = await emulator.start(await useProject(project), 0);
+  const state = await emulator.start(await useProject(project), SETTINGS);
   expect(state).toMatchObject({ status: 'running', url: expect.stringMatching(/^http:/) });
-  await vi.waitFor(() => expect(emulator.log.join('\n')).toMatch(/the local AgentCore serves at/));
+  await eventually(() => expect(emulator.log.join('\n')).toMatch(/the local AgentCore serves at/));
   const pid = await pidOf(emulator);
   await emulator.stop();
   expect(isAlive(pid)).toBe(false);
@@ -46,10 +60,13 @@ test('it says where it runs, what it logs, and is gone when it has stopped', asy
 test('whoever starts it while it runs gets the one that runs', async () => {
   const emulator = useEmulatorProcess();
   const root = await useProject(project);
-  const [one, other] = await Promise.all([emulator.start(root, 0), emulator.start(root, 0)]);
+  const [one, other] = await Promise.all([
+    emulator.start(root, SETTINGS),
+    emulator.start(root, SETTINGS),
+  ]);
   expect(other).toBe(one);
   const stopped = emulator.stop();
-  const again = await emulator.start(root, 0);
+  const again = await emulator.start(root, SETTINGS);
   await stopped;
   expect(again.status).toBe('running');
 });
@@ -57,11 +74,11 @@ test('whoever starts it while it runs gets the one that runs', async () => {
 test('one that is killed has failed with the cause, and can be started again', async () => {
   const emulator = useEmulatorProcess();
   const root = await useProject(project);
-  await emulator.start(root, 0);
+  await emulator.start(root, SETTINGS);
   process.kill(await pidOf(emulator), 'SIGKILL');
-  await vi.waitFor(() => expect(emulator.state().status).toBe('failed'), { timeout: 10_000 });
+  await eventually(() => expect(emulator.state().status).toBe('failed'));
   expect(emulator.state()).toMatchObject({ failure: { why: 'it was ended by signal SIGKILL' } });
-  expect((await emulator.start(root, 0)).status).toBe('running');
+  expect((await emulator.start(root, SETTINGS)).status).toBe('running');
 });
 
 test('a taken port and a broken project fail with the command’s own sentence', async () => {
@@ -69,11 +86,14 @@ test('a taken port and a broken project fail with the command’s own sentence',
   const root = await useProject(project);
   const other = useCommand([root, '--port=0', '--ephemeral']);
   const { url } = await other.ready();
-  const taken = await emulator.start(root, Number(new URL(url).port));
+  const taken = await emulator.start(root, {
+    ...SETTINGS,
+    port: Number(new URL(url).port),
+  });
   expect(taken).toMatchObject({
     failure: { why: expect.stringContaining('is taken by another AgentCore emulator') },
   });
-  const broken = await emulator.start(await useProject('{'), 0);
+  const broken = await emulator.start(await useProject('{'), SETTINGS);
   expect(broken).toMatchObject({
     failure: { why: expect.stringContaining('agentcore.json is not valid JSON') },
   });
@@ -83,7 +103,7 @@ test('one that crashes at its start has failed with the log’s tail', async () 
   const crashing = join(await useFolder(), 'crash.mjs');
   await writeFile(crashing, `console.error('one');\nthrow new Error('two');`);
   const emulator = useEmulatorProcess({ command: crashing });
-  const state = await emulator.start(await useFolder(), 0);
+  const state = await emulator.start(await useFolder(), SETTINGS);
   expect(state).toMatchObject({
     failure: {
       why: 'it ended with exit code 1 before it was ready',
@@ -96,6 +116,81 @@ test('one that never gets ready is ended, and has failed', async () => {
   const silent = join(await useFolder(), 'silent.mjs');
   await writeFile(silent, `process.stdin.on('end', () => process.exit()).resume();`);
   const emulator = useEmulatorProcess({ command: silent, readyMilliseconds: 300 });
-  const state = await emulator.start(await useFolder(), 0);
+  const state = await emulator.start(await useFolder(), SETTINGS);
   expect(state).toMatchObject({ failure: { why: 'it was not ready after 0.3 seconds' } });
+});
+
+test('one that takes its time to end is not killed', async () => {
+  const folder = await useFolder();
+  const [go, done] = [join(folder, 'go'), join(folder, 'done')];
+  const slow = join(folder, 'slow.mjs');
+  await writeFile(
+    slow,
+    `import { existsSync, writeFileSync } from 'node:fs';
+     process.stdin.resume().on('end', () => {
+       setInterval(() => {
+         if (!existsSync(${JSON.stringify(go)})) return;
+         writeFileSync(${JSON.stringify(done)}, '');
+         process.exit();
+       }, 10);
+     });
+     console.log('{"type":"ready","url":"http://127.0.0.1:1","pid":1}');`,
+  );
+  const emulator = useEmulatorProcess({ command: slow });
+  expect((await emulator.start(await useFolder(), SETTINGS)).status).toBe('running');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const stopped = emulator.stop();
+  vi.advanceTimersByTime(30_000);
+  await writeFile(go, '');
+  await stopped;
+  expect(existsSync(done)).toBe(true);
+});
+
+test('the container engine is the one that the settings name', async () => {
+  const emulator = useEmulatorProcess();
+  const engine = `unix://${join(await useFolder(), 'engine.sock')}`;
+  await emulator.start(await useProject(project), { ...SETTINGS, engine });
+  expect((await healthOf(emulator)).compute.container).toContain(engine);
+});
+
+test('where somebody else’s emulator serves the project it is attached to that one, and leaves it alone', async () => {
+  const emulator = useEmulatorProcess();
+  const root = await useProject(project);
+  const other = useCommand([root, '--port=0']);
+  const { url, pid } = await other.ready();
+  expect(await emulator.start(root, SETTINGS)).toEqual({ status: 'attached', project: root, url });
+  await emulator.stop();
+  expect(emulator.state().status).toBe('stopped');
+  expect(isAlive(pid)).toBe(true);
+
+  expect((await emulator.start(root, SETTINGS)).status).toBe('attached');
+  other.process.kill('SIGTERM');
+  await eventually(() => expect(emulator.state().status).toBe('failed'));
+  expect(emulator.state()).toMatchObject({
+    failure: { why: 'it was ended where it had been started' },
+  });
+  await other.exited;
+  expect((await emulator.start(root, SETTINGS)).status).toBe('running');
+});
+
+test('of two that start at once on a project one runs, and the other is attached to it', async () => {
+  const root = await useProject(project);
+  const [one, other] = [useEmulatorProcess(), useEmulatorProcess()];
+  const states = await Promise.all([one.start(root, SETTINGS), other.start(root, SETTINGS)]);
+  expect(states.map(({ status }) => status).toSorted()).toEqual(['attached', 'running']);
+  expect(new Set(states.map(addressIn)).size).toBe(1);
+});
+
+test('a file that came with the project leads nobody to another machine', async () => {
+  const root = await useProject(project);
+  const server = createServer((_, response) => response.end('{"pid":1}')).listen(0);
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  // It is this one, and not by a name that only this one has.
+  const url = `http://0.0.0.0:${(server.address() as AddressInfo).port}`;
+  await mkdir(join(root, DATA_FOLDER));
+  const ready = JSON.stringify({ type: 'ready', url, pid: 1 });
+  await writeFile(join(root, DATA_FOLDER, READY_FILE), ready);
+  expect((await useEmulatorProcess().start(root, SETTINGS)).status).toBe('running');
 });

@@ -7,11 +7,12 @@ export function connectionOf(state: EmulatorState): Connection {
     case 'starting':
       return { state: 'starting' };
     case 'running':
+    case 'attached':
       return { state: 'ready' };
     case 'stopping':
       return { state: 'gone', why: 'Its sessions are being ended.' };
     case 'stopped':
-      return { state: 'gone', why: 'It was stopped.' };
+      return { state: 'gone', why: 'It is stopped.' };
     case 'failed': {
       const { why, logTail } = state.failure;
       return { state: 'gone', why: [sentence(why), ...logTail].join('\n') };

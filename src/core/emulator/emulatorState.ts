@@ -3,6 +3,8 @@ export type EmulatorState =
   | { readonly status: 'stopped' }
   | { readonly status: 'starting'; readonly project: string }
   | { readonly status: 'running'; readonly project: string; readonly url: string }
+  /** One that somebody else started serves the project; it ends where it was started. */
+  | { readonly status: 'attached'; readonly project: string; readonly url: string }
   /** `because` is why it must end although nobody asked for it; it has failed when it is gone. */
   | { readonly status: 'stopping'; readonly project: string; readonly because: string | null }
   | { readonly status: 'failed'; readonly project: string; readonly failure: EmulatorFailure };
@@ -18,6 +20,8 @@ export interface EmulatorFailure {
 export type EmulatorHappening =
   | { readonly type: 'start'; readonly project: string }
   | { readonly type: 'ready'; readonly url: string }
+  /** Somebody else's serves the project. */
+  | { readonly type: 'found'; readonly url: string }
   /** It did not say in time that it is ready. */
   | { readonly type: 'overdue'; readonly seconds: number }
   | { readonly type: 'stop' }
@@ -41,6 +45,9 @@ export function next(state: EmulatorState, happening: EmulatorHappening): Emulat
       if (state.status === 'stopping') return state;
       if (state.status !== 'starting') break;
       return { status: 'running', project: state.project, url: happening.url };
+    case 'found':
+      if (state.status !== 'starting') break;
+      return { status: 'attached', project: state.project, url: happening.url };
     case 'overdue':
       if (state.status !== 'starting') return state;
       return {
@@ -49,6 +56,7 @@ export function next(state: EmulatorState, happening: EmulatorHappening): Emulat
         because: `it was not ready after ${happening.seconds} seconds`,
       };
     case 'stop':
+      if (state.status === 'attached') return { status: 'stopped' };
       if (state.status !== 'starting' && state.status !== 'running') return state;
       return { status: 'stopping', project: state.project, because: null };
     case 'exit': {
@@ -63,11 +71,17 @@ export function next(state: EmulatorState, happening: EmulatorHappening): Emulat
 }
 
 function whyItEnded(
-  state: EmulatorState & { status: 'starting' | 'running' | 'stopping' },
+  state: EmulatorState & { status: 'starting' | 'running' | 'attached' | 'stopping' },
   { code, signal, complaint }: EmulatorHappening & { type: 'exit' },
 ): string {
   if (state.status === 'stopping' && state.because !== null) return state.because;
   if (complaint !== null) return complaint;
+  if (state.status === 'attached') return 'it was ended where it had been started';
   const how = signal === null ? `ended with exit code ${code}` : `was ended by signal ${signal}`;
   return state.status === 'starting' ? `it ${how} before it was ready` : `it ${how}`;
+}
+
+/** Where the project is served, if it is. */
+export function addressIn(state: EmulatorState): string | null {
+  return state.status === 'running' || state.status === 'attached' ? state.url : null;
 }

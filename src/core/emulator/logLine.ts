@@ -1,7 +1,7 @@
 import type { ReadyMessage } from '../../shared/emulator.ts';
 
-/** A line of the emulator's log, as `--log-format json` writes it. */
-export interface LogLine {
+/** What the emulator logged, as `--log-format json` writes it. */
+export interface LogMessage {
   readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
 }
@@ -10,9 +10,15 @@ export interface LogLine {
 const COMPLAINT = 'agentcore-emulator: ';
 
 /** Reads a line of standard error; what is no line of the log is a warning of Node or a crash. */
-export function readLogLine(line: string): LogLine {
-  const { level, message } = parse<LogLine>(line);
-  return level && message !== undefined ? { level, message } : { level: 'warn', message: line };
+export function readLogLine(line: string): LogMessage {
+  const { level, message } = parse(line);
+  return isLevel(level) && typeof message === 'string'
+    ? { level, message }
+    : { level: 'warn', message: line };
+}
+
+function isLevel(level: unknown): level is LogMessage['level'] {
+  return level === 'info' || level === 'warn' || level === 'error';
 }
 
 /** Why the emulator cannot run, if the line says that. */
@@ -20,15 +26,18 @@ export function readComplaint(line: string): string | null {
   return line.startsWith(COMPLAINT) ? line.slice(COMPLAINT.length) : null;
 }
 
-/** Where the emulator serves, if the line says that it does. */
-export function readReady(line: string): string | null {
-  const { type, url } = parse<ReadyMessage>(line);
-  return type === 'ready' ? (url ?? null) : null;
+/** That the emulator serves, if the line says so. */
+export function readReady(line: string): ReadyMessage | null {
+  const { type, url, pid } = parse(line);
+  return type === 'ready' && typeof url === 'string' && typeof pid === 'number'
+    ? { type, url, pid }
+    : null;
 }
 
-function parse<Message>(line: string): Partial<Message> {
+/** The line's object; nothing of it is certain, for anybody may print anything. */
+function parse(line: string): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(line) as Partial<Message>;
+    return (JSON.parse(line) as Record<string, unknown> | null) ?? {};
   } catch {
     return {};
   }

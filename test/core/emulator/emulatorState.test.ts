@@ -42,6 +42,17 @@ test.each([
   expect(next(state, start)).toEqual({ status: 'starting', project });
 });
 
+test('one that somebody else started is left alone, and has failed when it ends', () => {
+  const found = { type: 'found', url } as const;
+  expect(after(start, found)).toEqual({ status: 'attached', project, url });
+  expect(after(start, found, stop)).toEqual({ status: 'stopped' });
+  expect(after(start, found, { ...exit, code: null })).toMatchObject({
+    status: 'failed',
+    failure: { why: 'it was ended where it had been started' },
+  });
+  expect(after(start, found, overdue).status).toBe('attached');
+});
+
 test('that it was slow is no news once it is ready or gone', () => {
   expect(after(start, ready, overdue).status).toBe('running');
   expect(after(start, exit, overdue).status).toBe('failed');
@@ -61,6 +72,6 @@ test('a chat hears why the emulator is gone, first in a sentence and then by the
   });
   expect(connectionOf(after(start, ready, stop, exit))).toEqual({
     state: 'gone',
-    why: 'It was stopped.',
+    why: 'It is stopped.',
   });
 });

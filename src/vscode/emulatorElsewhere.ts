@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isLoopback } from '../../emulator/http/admission.ts';
+import { readReady } from '../core/emulator/logLine.ts';
+import { DATA_FOLDER, READY_FILE } from '../shared/emulator.ts';
+
+/** How long one that serves may take to say so. */
+const ANSWER_MILLISECONDS = 5_000;
+
+/** Where an emulator serves that holds the project's data folder, whoever started it. */
+export async function findEmulatorElsewhere(project: string): Promise<string | null> {
+  try {
+    const ready = readReady(await readFile(join(project, DATA_FOLDER, READY_FILE), 'utf8'));
+    // The file may have come with the project, and prompts stay on this machine.
+    if (ready === null || !isLoopback(hostName(ready.url))) return null;
+    const signal = AbortSignal.timeout(ANSWER_MILLISECONDS);
+    const response = await fetch(`${ready.url}/_emulator/health`, { signal });
+    const { pid } = (await response.json()) as { pid?: unknown };
+    // Of one that was killed the file is still there, and another may have its port.
+    return pid === ready.pid ? ready.url : null;
+  } catch {
+    return null;
+  }
+}
+
+function hostName(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '');
+}
+
+/** Resolves when the emulator at an address has ended, or nobody wants to know any more. */
+export async function untilGone(url: string, signal: AbortSignal): Promise<void> {
+  try {
+    // What happens there is no matter: the stream lasts as long as the emulator, and says so.
+    const { body } = await fetch(`${url}/_emulator/events`, { signal });
+    await body?.pipeTo(new WritableStream(), { signal });
+  } catch {
+    // It broke off.
+  }
+}

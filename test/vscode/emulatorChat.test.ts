@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import type { EmulatorState } from '../../src/core/emulator/emulatorState.ts';
+import { createEmulatorChat } from '../../src/vscode/emulatorChat.ts';
+import { openView } from '../support/chat.ts';
+
+const arn = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789';
+
+test('an emulator that does not tell its agents is asked again when the user wants it', async () => {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked += 1;
+    if (asked === 1) response.destroy();
+    else response.end(JSON.stringify({ agents: [{ arn, name: 'Helper', protocol: 'HTTP' }] }));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const running: EmulatorState = {
+    status: 'running',
+    project: '/project',
+    url: `http://127.0.0.1:${port}`,
+  };
+  const silent = { debug() {}, info() {}, warn() {}, error() {} };
+  const chat = createEmulatorChat({
+    emulator: { state: () => running, onChange: () => () => {} },
+    reconnect: () => expect.fail('it runs'),
+    logger: silent,
+  });
+  onTestFinished(chat.dispose);
+  const view = openView(chat);
+  view.send({ type: 'ready' });
+  const { connection } = await view.until((state) => state.connection.state === 'gone');
+  expect(connection).toMatchObject({
+    why: expect.stringMatching(/cannot be asked for its agents/),
+  });
+  view.send({ type: 'reconnect' });
+  const { agents } = await view.until((state) => state.connection.state === 'ready');
+  expect(agents).toEqual([{ id: arn, name: 'Helper' }]);
+});
