@@ -43,7 +43,12 @@ export function activate({
     subscriptions.push(chat);
     return chat;
   }
-  const chat = () => (conversation ??= converse());
+  const chat = () =>
+    (conversation ??= converse().catch((error: unknown) => {
+      // The next one who wants it tries again.
+      conversation = undefined;
+      throw error;
+    }));
 
   const statusBar = createStatusBar(emulator);
   const view = createChatView({
@@ -56,7 +61,7 @@ export function activate({
     log,
     projects,
     statusBar,
-    keepContextKeys(emulator, projects, statusBar),
+    keepContextKeys(emulator, projects, statusBar, log),
     registerCommands({ emulator, starter, chat, log }),
     vscode.window.registerWebviewViewProvider(CHAT_VIEW, view),
     vscode.window.registerUriHandler({ handleUri: openChatByUri }),

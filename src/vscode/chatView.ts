@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { ChatHost } from '../core/chat/host.ts';
+import type { ChatHost, ChatView } from '../core/chat/host.ts';
 import type { HostMessage } from '../shared/chat.ts';
 
 /** The chat's id in the manifest. */
@@ -23,16 +23,20 @@ export function createChatView(options: ChatViewOptions): vscode.WebviewViewProv
     resolveWebviewView(view) {
       const { webview } = view;
       const post = (message: HostMessage) => void webview.postMessage(message);
-      const connect = () => chat().then((host) => host.connect(post));
+      const report = (error: unknown) => logger.error(String(error));
+      function connect(): Promise<ChatView> {
+        const connecting = chat().then((host) => host.connect(post));
+        connecting.catch(report);
+        return connecting;
+      }
       let connection = connect();
-      const disconnect = () => void connection.then((gone) => gone.dispose());
+      // Of one that could not be had is said why, once.
+      const pass = (act: (to: ChatView) => void) =>
+        void connection.then(act, () => {}).catch(report);
+      const disconnect = () => pass((gone) => gone.dispose());
 
       // Before the page is there, so that its first word is not lost.
-      webview.onDidReceiveMessage((message: unknown) => {
-        connection
-          .then((to) => to.receive(message))
-          .catch((error: unknown) => logger.error(String(error)));
-      });
+      webview.onDidReceiveMessage((message: unknown) => pass((to) => to.receive(message)));
       // What is hidden is unloaded; it is another page when it is shown again, and says so.
       view.onDidChangeVisibility(() => {
         if (view.visible) return;
