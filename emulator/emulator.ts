@@ -7,7 +7,11 @@ import type { Duplex } from 'node:stream';
 import type { AgentSummary, ClockReading } from '../src/shared/emulator.ts';
 import { createClock } from './clock.ts';
 import { chooseComputes } from './compute/choice.ts';
-import { containerAvailability, createContainerCompute } from './compute/container/container.ts';
+import {
+  createContainerCompute,
+  createEngineFinder,
+  type EngineFinder,
+} from './compute/container/container.ts';
 import { createProcessCompute } from './compute/process/process.ts';
 import { createConsole } from './console/console.ts';
 import { createPageDoor } from './console/page.ts';
@@ -68,7 +72,8 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   }
   const kindOf = chooseComputes(options.compute, options.agents);
   const inProcesses = options.agents.filter((source) => kindOf.get(source) === 'process');
-  if (options.compute === 'container') await demandContainers();
+  const engine = createEngineFinder();
+  if (options.compute === 'container') await demandContainers(engine);
   const agents = createAgents(options.agents, { region, account: ACCOUNT });
   const defaultAgent = findDefault(agents.all, options.defaultAgent);
   refuseContractPort(options.port, inProcesses);
@@ -97,6 +102,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   const containers = createContainerCompute({
     dataFolder: realpathSync(storage.folder),
     options: options.container ?? {},
+    findEngine: engine.find,
     ownPort: () => port.number,
     openDoor: (address) => openContainerDoor(address),
     logger,
@@ -178,7 +184,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
       url,
       pid: process.pid,
       uptimeSeconds: (clock.now() - startedAt) / 1000,
-      compute: { process: 'available', container: await containerAvailability() },
+      compute: { process: 'available', container: await engine.availability() },
     }),
   });
 
@@ -261,8 +267,9 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
 
   async function close(): Promise<void> {
     await reload.close();
-    await Promise.all([sessions.close(), instances.close()]);
-    await Promise.all([processes.close(), containers.close()]);
+    // Together: from now on container engines have a limited time for all that is to end.
+    await Promise.all([sessions.close(), instances.close(), containers.close()]);
+    await processes.close();
     await port.close();
     saveClock();
     await release();
@@ -287,9 +294,10 @@ function refuseContractPort(port: number | undefined, sources: readonly AgentSou
   );
 }
 
-async function demandContainers(): Promise<void> {
-  const availability = await containerAvailability();
-  if (availability !== 'available') throw new OptionError(`compute: container: ${availability}`);
+async function demandContainers({ find }: EngineFinder): Promise<void> {
+  await find().catch((error: Error) => {
+    throw new OptionError(`compute: container: ${error.message}`);
+  });
 }
 
 function findDefault(

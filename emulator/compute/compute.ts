@@ -85,7 +85,7 @@ export interface Compute {
    * agent is deployed, so the time that a start may take does not run yet.
    */
   prepare(agent: AgentCode, onLine: OnLine): Promise<Workshop>;
-  /** Gives back what it holds besides machines; those are stopped before. */
+  /** Gives back what it holds, once its machines have ended, which whoever started them stops. */
   close(): Promise<void>;
 }
 

@@ -4,6 +4,8 @@ import { expect, test, vi } from 'vitest';
 import { echoAgent } from '../support/agents.ts';
 import { runCommand, useCommand } from '../support/command.ts';
 import { engine, useContainerProject, type ContainerAgent } from '../support/containers.ts';
+import { useEngineProxy } from '../support/engineProxy.ts';
+import { eventually } from '../support/eventually.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -56,6 +58,53 @@ test('Ctrl-C ends every container', async () => {
   running.process.kill('SIGINT');
   expect(await running.exited).toBe(0);
   expect(await agent.containers()).toEqual([]);
+});
+
+test('Ctrl-C ends the emulator also while the engine hangs, and what is left goes with the next start', async () => {
+  const proxy = await useEngineProxy();
+  await proxy.comeBack();
+  const agent = await useContainerProject(echoAgent);
+  const running = useCommand([agent.source.root, '--port', '0']);
+  await invoke((await running.ready()).url);
+  proxy.hang();
+  running.process.kill('SIGINT');
+  expect(await running.exited).toBe(0);
+  expect(running.stderr()).toMatch(/what is left in DOCKER_HOST=.* is removed at the next start/);
+  expect(await agent.containers()).toHaveLength(1);
+  vi.unstubAllEnvs();
+  await useCommand([agent.source.root, '--port', '0']).ready();
+  await eventually(async () => expect(await agent.containers()).toEqual([]));
+});
+
+test('who asks a second time does not wait for anything any more', async () => {
+  const proxy = await useEngineProxy();
+  await proxy.comeBack();
+  const agent = await useContainerProject(echoAgent);
+  const running = useCommand([agent.source.root, '--port', '0']);
+  await invoke((await running.ready()).url);
+  proxy.hang();
+  running.process.kill('SIGINT');
+  // One Ctrl-C may come as two signals.
+  running.process.kill('SIGINT');
+  await eventually(() => {
+    running.process.kill('SIGINT');
+    expect(running.stderr()).toMatch(/ended at once by a second SIGINT/);
+  });
+  expect(await running.exited).toBe(130);
+  vi.unstubAllEnvs();
+  await useCommand([agent.source.root, '--port', '0']).ready();
+  await eventually(async () => expect(await agent.containers()).toEqual([]));
+});
+
+test('a port that is taken by an emulator whose engine hangs is said to be an emulator’s', async () => {
+  const proxy = await useEngineProxy();
+  await proxy.comeBack();
+  proxy.hang();
+  const { source } = await useContainerProject(echoAgent);
+  const running = useCommand([source.root, '--port', '0', '--ephemeral']);
+  const { url } = await running.ready();
+  const second = await runCommand([source.root, '--port', new URL(url).port, '--ephemeral']);
+  expect(second.stderr).toMatch(/is taken by another AgentCore emulator \(pid \d+\)/);
 });
 
 test('an agent that is built as a container runs as a process when that is demanded', async () => {

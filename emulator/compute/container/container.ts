@@ -1,6 +1,8 @@
 import type { Compute } from '../compute.ts';
 import type { ContainerSurroundings } from './containerCompute.ts';
 
+export { createEngineFinder, type EngineFinder } from './findEngine.ts';
+
 /** How large a container is. */
 export interface ContainerSize {
   readonly processors: number;
@@ -41,13 +43,4 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
       await (await loading)?.close();
     },
   };
-}
-
-/** 'available', or why there is no container engine; asked of the engine, each time. */
-export async function containerAvailability(): Promise<string> {
-  const { findEngine } = await import('./findEngine.ts');
-  return findEngine().then(
-    () => 'available',
-    (error: Error) => error.message,
-  );
 }

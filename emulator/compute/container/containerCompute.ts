@@ -3,16 +3,19 @@ import type { Logger } from '../../log.ts';
 import { CannotStart, type MachineSpec, type OnLine } from '../compute.ts';
 import type { ContainerCompute, ContainerOptions, ContainerSize } from './container.ts';
 import { containerName, createContainer, HOST_NAME } from './createContainer.ts';
-import { createEngineConnection, engineWords, type Engine } from './engine.ts';
+import { createEngines, engineWords, type Engine } from './engine.ts';
+import type { FoundEngine } from './findEngine.ts';
 import { createImages } from './image.ts';
 import { thisOwner } from './leftovers.ts';
 import { runContainer, type ContainerMachine } from './machine.ts';
 import { createOwnNetwork, type Network } from './network.ts';
-import { sweep } from './sweep.ts';
+import { removeOwn, sweep } from './sweep.ts';
 import { createWayBack, type Door } from './wayBack.ts';
 
 /** What containers need of their emulator. */
 export interface ContainerSurroundings {
+  /** The engine of the moment, the same object while it did not go away in between. */
+  readonly findEngine: () => Promise<FoundEngine>;
   readonly dataFolder: string;
   readonly options: ContainerOptions;
   /** The emulator's own port, on loopback. */
@@ -25,25 +28,36 @@ export interface ContainerSurroundings {
 /** A session's machine in AWS. */
 const AS_IN_AWS: ContainerSize = { processors: 2, memoryMegabytes: 8_192 };
 
+/**
+ * How long all together may take that has to end when the emulator is closed. Whoever ends an
+ * emulator by force gives it longer.
+ */
+const CLOSING_SECONDS = 20;
+
 /** Runs each machine as a container of an engine that is looked for when the first one is needed. */
 export function createContainerCompute(surroundings: ContainerSurroundings): ContainerCompute {
   const { logger, options } = surroundings;
   const { platform } = options;
   const owner = thisOwner(surroundings.dataFolder, randomUUID().slice(0, 8));
-  const connect = createEngineConnection();
+  const engines = createEngines(surroundings.findEngine);
   const images = createImages(platform);
   const ownNetwork = createOwnNetwork(owner);
   const wayBack = createWayBack(surroundings);
   const live = new Set<string>();
-  const removals = new Set<Promise<boolean>>();
+  const lives = new Set<Promise<void>>();
   let swept: Engine | null = null;
   let closed = false;
 
-  async function engineOfTheMoment(): Promise<Engine> {
+  function refuseIfClosed(): void {
     if (closed) throw new CannotStart('the emulator was closed');
-    const engine = await connect().catch((error: Error) => {
+  }
+
+  async function engineOfTheMoment(): Promise<Engine> {
+    refuseIfClosed();
+    const engine = await engines.connect().catch((error: Error) => {
       throw new CannotStart(`it needs a container engine, and ${error.message}`);
     });
+    refuseIfClosed();
     if (engine !== swept) {
       swept = engine;
       void sweep(engine, owner, (name) => live.has(name)).catch((error: Error) =>
@@ -59,12 +73,15 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
     });
   }
 
-  async function keepTrackOf(name: string, { removed }: ContainerMachine): Promise<void> {
-    removals.add(removed);
-    const isGone = await removed;
-    removals.delete(removed);
+  // From before it is made until it is removed. Where that went wrong, whatever the engine has of it
+  // is looked for at the next opportunity: also of what failed to start it may have made something.
+  async function keepTrackOf(name: string, making: Promise<ContainerMachine>): Promise<void> {
+    live.add(name);
+    const isGone = await making.then(
+      ({ removed }) => removed,
+      () => false,
+    );
     live.delete(name);
-    // The engine could not be reached: what it still holds is looked for when it is back.
     if (!isGone) swept = null;
   }
 
@@ -77,42 +94,51 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
         images.ensure(connecting, agent, onLine),
         connecting.then(networkOn),
       ]);
-      if (closed) throw new CannotStart('the emulator was closed');
+      refuseIfClosed();
       const { port, address } = await wayBack.find(engine, network);
       return {
         emulatorUrl: `http://${HOST_NAME}:${port}`,
         async start(spec: MachineSpec, onLine: OnLine): Promise<ContainerMachine> {
+          refuseIfClosed();
           const name = containerName(spec);
-          const size = sizeOn(engine, options);
-          live.add(name);
-          try {
-            const container = await createContainer(engine, name, spec, {
-              owner,
-              image,
-              network: network.id,
-              hostAddress: address,
-              size,
-              platform,
-            });
-            const making = { engine, image, size, platform };
-            const machine = await runContainer(container, spec.contractPort, making, onLine);
-            void keepTrackOf(name, machine);
-            return machine;
-          } catch (error) {
-            live.delete(name);
-            throw error;
-          }
+          const making = make(name, spec, onLine);
+          const life = keepTrackOf(name, making).finally(() => lives.delete(life));
+          lives.add(life);
+          return making;
         },
       };
+
+      async function make(name: string, spec: MachineSpec, onLine: OnLine) {
+        const size = sizeOn(engine, options);
+        const container = await createContainer(engine, name, spec, {
+          owner,
+          image,
+          network: network.id,
+          hostAddress: address,
+          size,
+          platform,
+        });
+        const making = { engine, image, size, platform };
+        return runContainer(container, spec.contractPort, making, onLine);
+      }
     },
     async clearLeftovers() {
       await engineOfTheMoment().catch((error: Error) => logger.debug(error.message));
     },
     async close() {
       closed = true;
+      const late = setTimeout(engines.breakOff, CLOSING_SECONDS * 1000);
       images.close();
-      await Promise.all(removals);
-      await ownNetwork.remove().catch(() => {});
+      await Promise.all([...lives, ownNetwork.close()]);
+      for (const engine of engines.used()) {
+        await removeOwn(engine, owner).catch((error: unknown) =>
+          logger.warn(
+            `what is left in ${engine.address.name} is removed at the next start: ${engineWords(error)}`,
+          ),
+        );
+      }
+      clearTimeout(late);
+      engines.breakOff();
       await wayBack.close();
     },
   };

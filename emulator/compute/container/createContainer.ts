@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { CannotStart, type MachineSpec } from '../compute.ts';
 import type { ContainerSize, Platform } from './container.ts';
-import { engineWords, patience, type Engine } from './engine.ts';
+import { engineWords, type Engine } from './engine.ts';
 import { containerEnvironment } from './environment.ts';
 import type { Image } from './image.ts';
 import { labelsOf, RUNTIME_LABEL, type Owner } from './leftovers.ts';
@@ -73,7 +73,7 @@ export async function createContainer(
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m' } },
     },
   };
-  return engine.docker.createContainer({ ...options, ...patience() }).catch((error: unknown) => {
+  return engine.docker.createContainer(options).catch((error: unknown) => {
     throw new CannotStart(`its container could not be made: ${engineWords(error)}`);
   });
 }

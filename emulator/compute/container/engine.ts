@@ -1,6 +1,6 @@
-import { Agent } from 'node:http';
 import Docker from 'dockerode';
-import { callEngine, findEngine, type FoundEngine } from './findEngine.ts';
+import { createEngineCalls, type EngineCalls } from './engineCalls.ts';
+import type { FoundEngine } from './findEngine.ts';
 
 /** A container engine that is connected, and what of it decides how containers are run. */
 export interface Engine extends FoundEngine {
@@ -12,32 +12,54 @@ export interface Engine extends FoundEngine {
   readonly inVirtualMachine: boolean;
 }
 
-/** Gives the engine of the moment: it may go away and come back, or another may be chosen. */
-export function createEngineConnection(): () => Promise<Engine> {
-  let connected: Engine | null = null;
-  let looking: Promise<Engine> | null = null;
+/** The engines that an emulator has used: it may go away and come back, or another be found. */
+export interface Engines {
+  /** The engine of the moment. */
+  connect(): Promise<Engine>;
+  /** All that were ever connected. */
+  used(): readonly Engine[];
+  /** Breaks off whatever any of them still owes; none is connected after that. */
+  breakOff(): void;
+}
 
-  async function look(): Promise<Engine> {
-    if (connected && typeof (await callEngine(connected.address)) !== 'string') return connected;
-    connected = await connect(await findEngine());
-    return connected;
+/** No engine is connected yet. */
+export function createEngines(find: () => Promise<FoundEngine>): Engines {
+  const calls = createEngineCalls();
+  const used: Engine[] = [];
+  let connected: { readonly found: FoundEngine; readonly engine: Promise<Engine> } | null = null;
+
+  async function reach(found: FoundEngine): Promise<Engine> {
+    const engine = await describe(found, calls);
+    used.push(engine);
+    return engine;
   }
-  return () => {
-    looking ??= look().finally(() => (looking = null));
-    return looking;
+
+  return {
+    async connect() {
+      const found = await find();
+      if (connected?.found !== found) connected = { found, engine: reach(found) };
+      const { engine } = connected;
+      return engine.catch((error: unknown) => {
+        if (connected?.engine === engine) connected = null;
+        throw error;
+      });
+    },
+    used: () => used,
+    breakOff: calls.breakOff,
   };
 }
 
-async function connect(found: FoundEngine): Promise<Engine> {
+async function describe(found: FoundEngine, { agent, limit }: EngineCalls): Promise<Engine> {
   const options = {
     // What is not given here dockerode takes from DOCKER_HOST, which need not be what was found.
     host: undefined,
     port: undefined,
     protocol: 'http' as const,
-    agent: new Agent({ keepAlive: true }),
+    agent,
     ...found.address.place,
   };
   const docker = new Docker(options);
+  limit(docker.modem);
   const info = (await docker.info()) as {
     Architecture: string;
     NCPU: number;
@@ -54,14 +76,6 @@ async function connect(found: FoundEngine): Promise<Engine> {
 
 function imageWord(machine: string): string {
   return { x86_64: 'amd64', aarch64: 'arm64' }[machine] ?? machine;
-}
-
-/** How long an engine may take for what it does at once when it is well, in milliseconds. */
-const PATIENCE_MILLISECONDS = 120_000;
-
-/** Ends a request to an engine that hangs, so that nobody waits for it for ever. */
-export function patience(): { readonly abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(PATIENCE_MILLISECONDS) };
 }
 
 /** What the engine said when it refused, without dockerode's words about HTTP. */

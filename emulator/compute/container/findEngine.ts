@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { homedir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { engineAddresses, NoEngine, type EngineAddress } from './engineAddress.ts';
 
 /** An engine that answers. */
@@ -12,11 +13,54 @@ export interface FoundEngine {
   readonly isDocker: boolean;
 }
 
+/** Finds the engine of the moment, and stays with one for as long as it answers. */
+export interface EngineFinder {
+  /** The same object until the engine went away in between; rejects with a NoEngine. */
+  find(): Promise<FoundEngine>;
+  /** 'available', or why there is none; soon, for those who must not wait. */
+  availability(): Promise<string>;
+}
+
 /** How long an engine may take to say that it is there. */
 const PATIENCE_MILLISECONDS = 5_000;
 
+/** How long those wait who only want to know. */
+const GLANCE_MILLISECONDS = 1_000;
+
+/** No engine is looked for yet. */
+export function createEngineFinder(): EngineFinder {
+  let found: FoundEngine | null = null;
+  let looking: Promise<FoundEngine> | null = null;
+
+  async function look(): Promise<FoundEngine> {
+    if (found && typeof (await callEngine(found.address)) !== 'string') return found;
+    found = null;
+    return (found = await findEngine());
+  }
+  function find(): Promise<FoundEngine> {
+    looking ??= look().finally(() => (looking = null));
+    return looking;
+  }
+
+  return {
+    find,
+    availability: () =>
+      Promise.race([
+        find().then(
+          () => 'available',
+          (error: Error) => error.message,
+        ),
+        sleep(
+          GLANCE_MILLISECONDS,
+          `the container engine has not answered within ${GLANCE_MILLISECONDS / 1000} s`,
+          { ref: false },
+        ),
+      ]),
+  };
+}
+
 /** The engine that a user of docker would reach, or a NoEngine that says why there is none. */
-export async function findEngine(): Promise<FoundEngine> {
+async function findEngine(): Promise<FoundEngine> {
   const addresses = engineAddresses({
     platform: process.platform,
     home: homedir(),
@@ -43,7 +87,7 @@ export async function findEngine(): Promise<FoundEngine> {
 }
 
 /** Whether an engine answers at an address; a string says why not. */
-export function callEngine(address: EngineAddress): Promise<FoundEngine | string> {
+function callEngine(address: EngineAddress): Promise<FoundEngine | string> {
   return new Promise((resolve) => {
     const fail = ({ code, message }: NodeJS.ErrnoException) =>
       resolve(`${address.name} ${explain(code)}${message}`);

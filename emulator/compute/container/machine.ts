@@ -4,7 +4,7 @@ import { CannotStart, type Exit, type Machine, type OnLine } from '../compute.ts
 import { exitOf, explainStart, type Making } from './containerExit.ts';
 import { followOutput, type ContainerOutput } from './containerOutput.ts';
 import { explainSockets, portWhenOpen, readSockets } from './containerPort.ts';
-import { engineWords, isMissing, patience } from './engine.ts';
+import { engineWords, isMissing } from './engine.ts';
 
 /** A machine in a container. */
 export interface ContainerMachine extends Machine {
@@ -15,7 +15,7 @@ export interface ContainerMachine extends Machine {
 /** How long an agent may take to end by itself, in seconds of real time. */
 const GRACE_SECONDS = 5;
 
-/** How long a stop may take altogether before the engine is given up. */
+/** How long a stop may take before the engine is given up. */
 const STOP_SECONDS = 30;
 
 /** Starts a container that has been created, and looks after it until it is removed. */
@@ -29,13 +29,14 @@ export async function runContainer(
   try {
     // Before the start, so that not a line is missed.
     await output.attach();
-    await container.start(patience());
+    await container.start();
   } catch (error) {
     await remove(container);
     throw new CannotStart(explainStart(engineWords(error), making));
   }
   let ended = false;
   let paused = false;
+  let isGivenUp = false;
   const givenUp = Promise.withResolvers<Exit>();
   const exited = Promise.race([givenUp.promise, untilExit(container, making, output)]);
   const removed = exited.then(() => {
@@ -45,7 +46,7 @@ export async function runContainer(
 
   async function resume(): Promise<void> {
     paused = false;
-    await container.unpause(patience());
+    await container.unpause();
   }
 
   return {
@@ -62,7 +63,7 @@ export async function runContainer(
     removed,
     async pause() {
       paused = true;
-      await container.pause(patience());
+      await container.pause();
     },
     resume,
     async stop() {
@@ -73,10 +74,12 @@ export async function runContainer(
         const { statusCode } = error as { statusCode?: number };
         // It may have ended by itself or been removed, which is known without the engine's help.
         if (statusCode === 304 || statusCode === 404) return;
+        isGivenUp = true;
         givenUp.resolve({ code: null, signal: null, why: engineWords(error) });
       });
       const exit = await exited;
-      await removed;
+      // What an engine that was given up still holds is removed when it answers again.
+      if (!isGivenUp) await removed;
       return exit;
     },
   };
@@ -109,7 +112,7 @@ async function untilExit(
 /** Removes a container with its volumes; whether it is gone. */
 async function remove(container: Docker.Container): Promise<boolean> {
   try {
-    await container.remove({ force: true, v: true, ...patience() });
+    await container.remove({ force: true, v: true });
     return true;
   } catch (error) {
     return isMissing(error);

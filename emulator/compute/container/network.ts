@@ -12,7 +12,8 @@ export interface Network {
 /** An emulator's own network, made when it is first needed. */
 export interface OwnNetwork {
   ensure(engine: Engine): Promise<Network>;
-  remove(): Promise<void>;
+  /** Resolves when none is being made any more; from now on none is. */
+  close(): Promise<void>;
 }
 
 /**
@@ -22,6 +23,7 @@ export interface OwnNetwork {
 export function createOwnNetwork(owner: Owner): OwnNetwork {
   let known: Docker.Network | null = null;
   let ensuring: Promise<Network> | null = null;
+  let closed = false;
 
   async function lookOrMake({ docker }: Engine): Promise<Network> {
     // By its id: of one name an engine takes two networks, if both are asked for at once.
@@ -39,13 +41,14 @@ export function createOwnNetwork(owner: Owner): OwnNetwork {
   }
 
   return {
-    ensure(engine) {
+    async ensure(engine) {
+      if (closed) throw new Error('the emulator was closed');
       ensuring ??= lookOrMake(engine).finally(() => (ensuring = null));
       return ensuring;
     },
-    async remove() {
+    async close() {
+      closed = true;
       await ensuring?.catch(() => {});
-      await known?.remove();
     },
   };
 }

@@ -6,26 +6,45 @@ import { isAlive, isLeftOver, isOwn, OWNED, type Owner } from './leftovers.ts';
  * containers that the engine kept while it could not be reached.
  */
 export async function sweep(
-  { docker }: Engine,
+  engine: Engine,
   owner: Owner,
   isLive: (containerName: string) => boolean,
+): Promise<void> {
+  const isLeft = (labels: Labels) => isLeftOver(labels, owner, isAlive);
+  await remove(engine, {
+    // The engine lists names with a slash before them.
+    container: (labels, names) =>
+      isLeft(labels) || (isOwn(labels, owner) && !names.some((name) => isLive(name.slice(1)))),
+    network: isLeft,
+  });
+}
+
+/** Removes all that this very emulator made in an engine. */
+export async function removeOwn(engine: Engine, owner: Owner): Promise<void> {
+  const isOurs = (labels: Labels) => isOwn(labels, owner);
+  await remove(engine, { container: isOurs, network: isOurs });
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+async function remove(
+  { docker }: Engine,
+  isWanted: {
+    container(labels: Labels, names: readonly string[]): boolean;
+    network(labels: Labels): boolean;
+  },
 ): Promise<void> {
   const filters = { label: [OWNED] };
   const containers = await docker.listContainers({ all: true, filters });
   await Promise.all(
     containers
-      .filter(
-        ({ Labels, Names }) =>
-          isLeftOver(Labels, owner, isAlive) ||
-          // The engine lists names with a slash before them.
-          (isOwn(Labels, owner) && !Names.some((name) => isLive(name.slice(1)))),
-      )
+      .filter(({ Labels, Names }) => isWanted.container(Labels, Names))
       .map(({ Id }) => unlessGone(docker.getContainer(Id).remove({ force: true, v: true }))),
   );
   const networks = await docker.listNetworks({ filters });
   await Promise.all(
     networks
-      .filter(({ Labels = {} }) => isLeftOver(Labels, owner, isAlive))
+      .filter(({ Labels = {} }) => isWanted.network(Labels))
       .map(({ Id }) => unlessGone(docker.getNetwork(Id).remove())),
   );
 }

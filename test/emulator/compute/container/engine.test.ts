@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { echoAgent, serverAgent } from '../../../support/agents.ts';
+import { echoAgent, serverAgent, useFolder } from '../../../support/agents.ts';
 import { engine, useContainerAgent } from '../../../support/containers.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { useEngineProxy } from '../../../support/engineProxy.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -68,6 +69,69 @@ test('an engine that goes away ends its sessions, and when it is back the next o
   await invoke(id);
   await expect.poll(async () => (await containers()).length).toBe(1);
   expect((await containers())[0]!.Id).not.toBe(before!.Id);
+});
+
+test.each([
+  ['the start', /^POST \S*\/start/],
+  ['the making', /^POST \S*\/containers\/create/],
+])(
+  'a container of whose %s the engine’s answer was lost is gone when the emulator is closed',
+  async (_, call) => {
+    const proxy = await useEngineProxy();
+    await proxy.comeBack();
+    const { source, containers } = await useContainerAgent({ 'main.mjs': echoAgent });
+    const { invoke, close } = await useEmulator({ agents: [source] });
+    const lost = proxy.loseAnswer(call);
+    const failing = invoke(id).catch((error: unknown) => error);
+    await lost;
+    expect(await failing).toMatchObject({ name: 'RuntimeClientError' });
+    expect(await containers()).toHaveLength(1);
+    await proxy.comeBack();
+    await close();
+    expect(await containers()).toEqual([]);
+  },
+);
+
+test('health is told at once also while the engine hangs, and names what it knows of it', async () => {
+  const proxy = await useEngineProxy();
+  await proxy.comeBack();
+  const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
+  const { admin } = await useEmulator({ agents: [source] });
+  proxy.hang();
+  expect((await admin<Health>('/health')).compute.container).toMatch(/not answered within 1 s/);
+});
+
+test('health speaks of the engine that sessions run on, also when another has been chosen since', async () => {
+  const chosen = await useEngineProxy();
+  await chosen.comeBack();
+  const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
+  const { admin, invoke } = await useEmulator({ agents: [source] });
+  await invoke(id);
+  await useEngineProxy();
+  expect((await admin<Health>('/health')).compute.container).toBe('available');
+  expect(await invoke({ runtimeSessionId: sessionId('b') })).toMatchObject({ turns: 1 });
+  await chosen.goAway();
+  expect((await admin<Health>('/health')).compute.container).toMatch(/does not answer/);
+});
+
+test('an emulator that is closed while it still reaches for the engine makes no network any more', async () => {
+  const proxy = await useEngineProxy();
+  const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
+  const dataFolder = await useFolder();
+  const first = await useEmulator({ agents: [source], dataFolder });
+  await proxy.comeBack();
+  proxy.hang();
+  const failing = first.invoke(id).catch((error: unknown) => error);
+  await eventually(async () => expect(await first.sessions()).toHaveLength(1));
+  const closing = first.close();
+  proxy.goOn();
+  await closing;
+  expect(await failing).toBeInstanceOf(Error);
+  // What the next one does takes longer than making a network.
+  const second = await useEmulator({ agents: [source] });
+  await second.invoke(id);
+  const networks = await engine().listNetworks();
+  expect(networks.filter(({ Labels }) => JSON.stringify(Labels).includes(dataFolder))).toEqual([]);
 });
 
 test.each([
