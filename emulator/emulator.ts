@@ -72,7 +72,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   }
   const kindOf = chooseComputes(options.compute, options.agents);
   const inProcesses = options.agents.filter((source) => kindOf.get(source) === 'process');
-  const engine = createEngineFinder();
+  const engine = createEngineFinder(options.engine);
   if (options.compute === 'container') await demandContainers(engine);
   const agents = createAgents(options.agents, { region, account: ACCOUNT });
   const defaultAgent = findDefault(agents.all, options.defaultAgent);

@@ -20,6 +20,8 @@ export interface EmulatorOptions {
   readonly region?: string | undefined;
   /** What sessions run in; by default what each agent's project says. */
   readonly compute?: ComputeMode | undefined;
+  /** Where the container engine is, as DOCKER_HOST has it; by default where docker finds it. */
+  readonly engine?: string | undefined;
   /** How large a container is, by default as a session's machine in AWS, and of what platform. */
   readonly container?: ContainerOptions | undefined;
   /** In seconds; they override what the agents say, also below AWS's minimum of 60. */

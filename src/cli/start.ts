@@ -32,6 +32,8 @@ The first line on standard output is {"type":"ready","url":…,"pid":…}.
   --container-memory M   memory of each container, such as 512m (default 8g, as AWS)
   --platform P           linux/arm64 (as AWS) or linux/amd64, for images and containers
                          (default: the engine's own)
+  --engine HOST          the container engine, as unix:///var/run/docker.sock (default: DOCKER_HOST,
+                         the chosen docker context, or where engines listen by themselves)
   --idle-timeout S       end idle sessions after S seconds, whatever the agents say
   --max-lifetime S       end sessions S seconds after their start, whatever the agents say
   --ping-interval S      ask agents for their health every S seconds (default 2)
@@ -57,6 +59,7 @@ const options = {
   'container-cpus': { type: 'string' },
   'container-memory': { type: 'string' },
   platform: { type: 'string' },
+  engine: { type: 'string' },
   'idle-timeout': { type: 'string' },
   'max-lifetime': { type: 'string' },
   'ping-interval': { type: 'string' },
@@ -83,6 +86,7 @@ export async function start(args: string[]): Promise<number> {
       memoryMegabytes: megabytes('container-memory', values['container-memory']),
       platform: oneOf('platform', values.platform, platforms),
     },
+    engine: values.engine,
     idleTimeout: wholeNumber('idle-timeout', values['idle-timeout'], duration),
     maxLifetime: wholeNumber('max-lifetime', values['max-lifetime'], duration),
     pingInterval: wholeNumber('ping-interval', values['ping-interval'], { min: 1, max: 3600 }),

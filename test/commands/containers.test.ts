@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { echoAgent } from '../support/agents.ts';
 import { runCommand, useCommand } from '../support/command.ts';
-import { engine, useContainerProject, type ContainerAgent } from '../support/containers.ts';
+import {
+  engine,
+  engineSocket,
+  useContainerProject,
+  type ContainerAgent,
+} from '../support/containers.ts';
 import { useEngineProxy } from '../support/engineProxy.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -48,6 +53,27 @@ test.each([[['--port', '0']], [['--port', '0', '--ephemeral']]])(
     expect(await bystander.containers()).toMatchObject([{ State: 'running' }]);
   },
 );
+
+test('one that sees other processes, as in another container, takes nothing of one that lives for left', async () => {
+  const agent = await useContainerProject(echoAgent);
+  const first = useCommand([agent.source.root, '--port', '0']);
+  await invoke((await first.ready()).url);
+
+  const other = await useContainerProject(echoAgent);
+  const second = useCommand(
+    [other.source.root, '--port', '0'],
+    {},
+    { by: ['unshare', '--pid', '--mount-proc', '--kill-child', '--fork'] },
+  );
+  await invoke((await second.ready()).url);
+  second.process.kill('SIGKILL');
+  expect(await agent.containers()).toMatchObject([{ State: 'running' }]);
+  await second.exited;
+
+  // Its own it knows again by the data folder.
+  await useCommand([other.source.root, '--port', '0']).ready();
+  await eventually(async () => expect(await other.containers()).toEqual([]));
+});
 
 test('Ctrl-C ends every container', async () => {
   const agent = await useContainerProject(echoAgent);
@@ -132,6 +158,23 @@ test('containers are as large as the command says, and of the platform that it n
   const { HostConfig } = await engine().getContainer(container!.Id).inspect();
   expect(HostConfig).toMatchObject({ NanoCpus: 5e8, Memory: 300 * 1024 ** 2 });
   expect(container!.Image).toMatch(new RegExp(`-${own}$`));
+});
+
+test('--engine comes before DOCKER_HOST', async () => {
+  const proxy = await useEngineProxy();
+  const { source } = await useContainerProject(echoAgent);
+  const args = [source.root, '--port', '0', '--ephemeral', '--compute', 'container'];
+  const { url } = await useCommand([...args, '--engine', `unix://${engineSocket()}`]).ready();
+  expect(await invoke(url)).toMatchObject({ turns: 1 });
+
+  await proxy.comeBack();
+  const elsewhere = await runCommand([...args, '--engine', 'unix:///nowhere/engine.sock']);
+  expect(elsewhere.code).toBe(1);
+  expect(elsewhere.stderr).toMatch(/compute: container: --engine unix:\/\/\/nowhere.* not answer/);
+  const remote = await runCommand([...args, '--engine', 'tcp://10.0.0.5:2375']);
+  expect(remote.stderr).toMatch(
+    /--engine tcp:\/\/10\.0\.0\.5:2375 is an engine on another machine/,
+  );
 });
 
 test('containers that are demanded where there is no engine are one clear line and exit code 1', async () => {

@@ -23,13 +23,23 @@ export interface RunningCommand {
   stderr(): string;
 }
 
+/** What else there is to how the command is started. */
+interface Start {
+  /** The file of the command. */
+  readonly file?: string;
+  readonly nodeOptions?: readonly string[];
+  /** The program that starts it, with its arguments. */
+  readonly by?: readonly string[];
+}
+
 /** Starts `agentcore-emulator` as a user does; it ends with the test. */
 export function useCommand(
   args: string[],
   environment: NodeJS.ProcessEnv = {},
-  { file = command, nodeOptions = [] }: { file?: string; nodeOptions?: readonly string[] } = {},
+  { file = command, nodeOptions = [], by = [] }: Start = {},
 ): RunningCommand {
-  const child = spawn(process.execPath, [...nodeOptions, file, ...args], {
+  const [program = '', ...rest] = [...by, process.execPath, ...nodeOptions, file, ...args];
+  const child = spawn(program, rest, {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -52,7 +52,8 @@ function chosenContext({ home, environment, read }: Surroundings): EngineAddress
   );
 }
 
-function parseHost(host: string, name: string): EngineAddress {
+/** The address that a host means, as DOCKER_HOST has it; a NoEngine calls it by the name given. */
+export function parseHost(host: string, name: string): EngineAddress {
   const socketPath = /^(?:unix|npipe):\/\/(.+)$/.exec(host)?.[1];
   if (socketPath) return { name, place: { socketPath } };
   const url = /^(?:tcp|https?|ssh):\/\//.test(host) ? URL.parse(host) : null;

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { engineAddresses, NoEngine, type EngineAddress } from './engineAddress.ts';
+import { OptionError } from '../../options.ts';
+import { engineAddresses, NoEngine, parseHost, type EngineAddress } from './engineAddress.ts';
 
 /** An engine that answers. */
 export interface FoundEngine {
@@ -27,15 +28,16 @@ const PATIENCE_MILLISECONDS = 5_000;
 /** How long those wait who only want to know. */
 const GLANCE_MILLISECONDS = 1_000;
 
-/** No engine is looked for yet. */
-export function createEngineFinder(): EngineFinder {
+/** No engine is looked for yet; where one is chosen, no other will be. */
+export function createEngineFinder(chosenHost?: string): EngineFinder {
+  const chosen = chosenHost === undefined ? null : parseOption(chosenHost);
   let found: FoundEngine | null = null;
   let looking: Promise<FoundEngine> | null = null;
 
   async function look(): Promise<FoundEngine> {
     if (found && typeof (await callEngine(found.address)) !== 'string') return found;
     found = null;
-    return (found = await findEngine());
+    return (found = await findEngine(chosen));
   }
   function find(): Promise<FoundEngine> {
     looking ??= look().finally(() => (looking = null));
@@ -60,19 +62,8 @@ export function createEngineFinder(): EngineFinder {
 }
 
 /** The engine that a user of docker would reach, or a NoEngine that says why there is none. */
-async function findEngine(): Promise<FoundEngine> {
-  const addresses = engineAddresses({
-    platform: process.platform,
-    home: homedir(),
-    environment: process.env,
-    read(file) {
-      try {
-        return readFileSync(file, 'utf8');
-      } catch {
-        return null;
-      }
-    },
-  });
+async function findEngine(chosen: EngineAddress | null): Promise<FoundEngine> {
+  const addresses = chosen ? [chosen] : addressesHere();
   const problems: string[] = [];
   for (const address of addresses) {
     const answer = await callEngine(address);
@@ -84,6 +75,29 @@ async function findEngine(): Promise<FoundEngine> {
   throw new NoEngine(
     'no container engine found: Docker, Podman, Finch and Colima were looked for where they listen by themselves. Install one and start it, or set DOCKER_HOST',
   );
+}
+
+function addressesHere(): EngineAddress[] {
+  return engineAddresses({
+    platform: process.platform,
+    home: homedir(),
+    environment: process.env,
+    read(file) {
+      try {
+        return readFileSync(file, 'utf8');
+      } catch {
+        return null;
+      }
+    },
+  });
+}
+
+function parseOption(host: string): EngineAddress {
+  try {
+    return parseHost(host, `--engine ${host}`);
+  } catch (error) {
+    throw new OptionError((error as Error).message);
+  }
 }
 
 /** Whether an engine answers at an address; a string says why not. */

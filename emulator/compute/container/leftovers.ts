@@ -1,3 +1,4 @@
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** Which emulator made something in an engine that many may share. */
@@ -5,14 +6,35 @@ export interface Owner {
   readonly host: string;
   /** The data folder, which one emulator alone can hold. */
   readonly data: string;
+  /** Among which processes its id means anything: several systems may share a name and an engine. */
+  readonly processes: string;
   readonly pid: number;
   /** Told anew at each start: a process id may come again. */
   readonly instance: string;
 }
 
 /** This emulator as an owner. */
-export function thisOwner(data: string, instance: string): Owner {
-  return { host: hostname(), data, pid: process.pid, instance };
+export function thisOwner(dataFolder: string, instance: string): Owner {
+  // By its path alone it could be the one in another container or distribution.
+  const { ino, birthtimeMs } = statSync(dataFolder);
+  return {
+    host: `${process.platform} ${hostname()}`,
+    data: `${dataFolder} ${ino} ${birthtimeMs}`,
+    processes: processSpace(),
+    pid: process.pid,
+    instance,
+  };
+}
+
+// Linux has many such spaces in one run of a machine, and numbers them anew with the next. Elsewhere
+// a machine has one.
+function processSpace(): string {
+  try {
+    const run = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${run} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return 'all';
+  }
 }
 
 const PREFIX = 'agentcore-workbench.';
@@ -22,6 +44,7 @@ export function labelsOf(owner: Owner): Record<string, string> {
   return {
     [`${PREFIX}host`]: owner.host,
     [`${PREFIX}data`]: owner.data,
+    [`${PREFIX}processes`]: owner.processes,
     [`${PREFIX}pid`]: String(owner.pid),
     [`${PREFIX}instance`]: owner.instance,
   };
@@ -40,7 +63,7 @@ export function isOwn(labels: Readonly<Record<string, string>>, owner: Owner): b
 
 /**
  * Whether the emulator that made something is gone: whoever else held our data folder is, and so is
- * one whose process has ended. Of other machines that use the same engine nothing is known.
+ * one whose process has ended, where we could see it. Of others that use the engine nothing is known.
  */
 export function isLeftOver(
   labels: Readonly<Record<string, string>>,
@@ -48,7 +71,9 @@ export function isLeftOver(
   isAlive: (pid: number) => boolean,
 ): boolean {
   if (labels[`${PREFIX}host`] !== owner.host || isOwn(labels, owner)) return false;
-  return labels[`${PREFIX}data`] === owner.data || !isAlive(Number(labels[`${PREFIX}pid`]));
+  if (labels[`${PREFIX}data`] === owner.data) return true;
+  if (labels[`${PREFIX}processes`] !== owner.processes) return false;
+  return !isAlive(Number(labels[`${PREFIX}pid`]));
 }
 
 /** Whether a process of this machine runs. */

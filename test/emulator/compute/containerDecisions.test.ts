@@ -3,13 +3,25 @@ import { explainSockets } from '../../../emulator/compute/container/containerPor
 import { containerEnvironment } from '../../../emulator/compute/container/environment.ts';
 import { isLeftOver, labelsOf } from '../../../emulator/compute/container/leftovers.ts';
 
-const us = { host: 'here', data: '/project/.agentcore', pid: 7, instance: 'new' };
+const us = {
+  host: 'here',
+  data: '/project/.agentcore 1',
+  processes: 'these',
+  pid: 7,
+  instance: 'new',
+};
 
 test.each([
   ['our own', {}, true, false],
   ['who held our data folder before us', { instance: 'old' }, true, true],
   ['another that lives', { instance: 'old', data: '/other' }, true, false],
   ['another that is dead', { instance: 'old', data: '/other' }, false, true],
+  [
+    'another among other processes',
+    { instance: 'old', data: '/other', processes: 'those' },
+    false,
+    false,
+  ],
   ['another on another machine', { instance: 'old', host: 'there' }, false, false],
 ])('what belongs to %s', (_, differing, lives, isLeft) => {
   expect(isLeftOver(labelsOf({ ...us, ...differing }), us, () => lives)).toBe(isLeft);

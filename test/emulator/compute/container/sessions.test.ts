@@ -56,7 +56,7 @@ test('each session is a container of its own, as large as AWS’s machine and wi
     });
     expect(HostConfig.NanoCpus).toBeLessThanOrEqual(2e9);
     expect(Config.Labels).toMatchObject({
-      'agentcore-workbench.host': hostname(),
+      'agentcore-workbench.host': expect.stringContaining(hostname()),
       'agentcore-workbench.pid': String(process.pid),
     });
   }
