@@ -11,6 +11,7 @@ import {
 } from '../support/containers.ts';
 import { useEngineProxy } from '../support/engineProxy.ts';
 import { eventually } from '../support/eventually.ts';
+import { usePart } from '../support/parts.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -60,11 +61,9 @@ test('one that sees other processes, as in another container, takes nothing of o
   await invoke((await first.ready()).url);
 
   const other = await useContainerProject(echoAgent);
-  const second = useCommand(
-    [other.source.root, '--port', '0'],
-    {},
-    { by: ['unshare', '--pid', '--mount-proc', '--kill-child', '--fork'] },
-  );
+  const bubble = ['--die-with-parent', '--unshare-pid', '--dev-bind', '/', '/', '--proc', '/proc'];
+  const by = [usePart('bubblewrap'), ...bubble];
+  const second = useCommand([other.source.root, '--port', '0'], {}, { by });
   await invoke((await second.ready()).url);
   second.process.kill('SIGKILL');
   expect(await agent.containers()).toMatchObject([{ State: 'running' }]);
@@ -158,6 +157,13 @@ test('containers are as large as the command says, and of the platform that it n
   const { HostConfig } = await engine().getContainer(container!.Id).inspect();
   expect(HostConfig).toMatchObject({ NanoCpus: 5e8, Memory: 300 * 1024 ** 2 });
   expect(container!.Image).toMatch(new RegExp(`-${own}$`));
+test('a context may have more files than a process may open', async () => {
+  const files = Array.from({ length: 1_000 }, (_, index) => [`many/${index}`, String(index)]);
+  const { source } = await useContainerProject(echoAgent, Object.fromEntries(files));
+  const args = [source.root, '--port', '0', '--ephemeral'];
+  const limited = ['sh', '-c', 'ulimit -n 256 && exec "$@"', 'sh'];
+  const { url } = await useCommand(args, {}, limited).ready();
+  expect(await invoke(url)).toMatchObject({ turns: 1 });
 });
 
 test('--engine comes before DOCKER_HOST', async () => {

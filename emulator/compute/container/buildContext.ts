@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import dockerignore from '@balena/dockerignore';
@@ -11,12 +11,17 @@ import type { ImageSource } from '../compute.ts';
 export interface BuildContext {
   /** The same for the same content, wherever and whenever it was written. */
   readonly digest: string;
+  /** What would be in it and cannot be, each with the reason. */
+  readonly missing: readonly string[];
   /** The context as the engine takes it: a tar of what is not ignored. */
   tar(): NodeJS.ReadableStream;
 }
 
 /** The emulator's own data, which is in nobody's image and changes with every session. */
 const OWN_DATA = '.agentcore';
+
+/** How many files are read at once: a context may have more than a process may open. */
+const FILES_AT_ONCE = 16;
 
 /** Reads build contexts; what a file held is remembered until the file changes. */
 export function createContextReader(): (source: ImageSource) => Promise<BuildContext> {
@@ -34,23 +39,31 @@ export function createContextReader(): (source: ImageSource) => Promise<BuildCon
     return digest;
   }
 
+  async function describe(context: string, { path, kind }: Entry): Promise<readonly unknown[]> {
+    const place = join(context, path);
+    if (kind === 'folder') return [path, kind];
+    if (kind === 'link') return [path, kind, await readlink(place)];
+    return [path, kind, modeOf((await stat(place)).mode), await digestOf(place)];
+  }
+
   return async (source) => {
-    const { context, dockerfile, buildArguments } = source;
-    const entries = await listContext(source);
-    const content = await Promise.all(
-      entries.map(async ({ path, kind }) => {
-        const place = join(context, path);
-        if (kind === 'folder') return [path, kind];
-        if (kind === 'link') return [path, kind, await readlink(place)];
-        return [path, kind, modeOf((await stat(place)).mode), await digestOf(place)];
-      }),
-    );
+    const { dockerfile, buildArguments } = source;
+    // A tar of a link would be a link.
+    const context = await realpath(source.context);
+    const { entries, missing } = await listContext({ ...source, context });
+    const content: (readonly unknown[])[] = [];
+    const queue = entries.entries();
+    const work = async () => {
+      for (const [index, entry] of queue) content[index] = await describe(context, entry);
+    };
+    await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
     const buildArgs = Object.entries(buildArguments).toSorted(([a], [b]) => (a < b ? -1 : 1));
     const wanted = new Set(entries.map(({ path }) => path));
     return {
       digest: createHash('sha256')
         .update(JSON.stringify([dockerfile, buildArgs, content]))
         .digest('hex'),
+      missing,
       tar: () =>
         pack(context, {
           ignore: (place) => !wanted.has(slashed(relative(context, place))),
@@ -66,7 +79,11 @@ interface Entry {
   readonly kind: 'file' | 'folder' | 'link';
 }
 
-async function listContext({ context, dockerfile, leftOut }: ImageSource): Promise<Entry[]> {
+async function listContext({
+  context,
+  dockerfile,
+  leftOut,
+}: ImageSource): Promise<{ readonly entries: Entry[]; readonly missing: string[] }> {
   const patterns = await ignorePatterns(context, dockerfile, leftOut);
   const rules = dockerignore.default({ ignorecase: false }).add([...patterns]);
   // Below an ignored folder there may be something that a later line takes in again.
@@ -75,12 +92,19 @@ async function listContext({ context, dockerfile, leftOut }: ImageSource): Promi
   const isKept = (path: string) =>
     path === dockerfile || dockerfile.startsWith(`${path}/`) || !rules.ignores(path);
   const entries: Entry[] = [];
+  const missing: string[] = [];
 
   async function walk(folder: string): Promise<void> {
-    for (const entry of await readdir(join(context, folder), { withFileTypes: true })) {
-      if (entry.name === OWN_DATA) continue;
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    const found = await readdir(join(context, folder), { withFileTypes: true, encoding: 'buffer' });
+    for (const entry of found) {
+      const name = entry.name.toString();
+      if (name === OWN_DATA) continue;
+      const path = folder === '' ? name : `${folder}/${name}`;
       const kept = isKept(path);
+      if (!Buffer.from(name).equals(entry.name)) {
+        if (kept) missing.push(`${path} is left out of the image, as its name is not UTF-8`);
+        continue;
+      }
       if (entry.isDirectory()) {
         const before = entries.length;
         if (kept || hasExceptions) await walk(path);
@@ -90,7 +114,7 @@ async function listContext({ context, dockerfile, leftOut }: ImageSource): Promi
     }
   }
   await walk('');
-  return entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return { entries: entries.toSorted((a, b) => (a.path < b.path ? -1 : 1)), missing };
 }
 
 async function ignorePatterns(

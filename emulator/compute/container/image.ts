@@ -97,6 +97,7 @@ export function createImages(platform: Platform | undefined): Images {
       if (found && isWanted(found)) return found;
       await join(name, onLine, (say) => {
         say(`Building the image of ${agent.id} from ${source.dockerfile}`);
+        for (const what of context.missing) say(what);
         return build(engine, source, context, name, say);
       }).catch((error: unknown) => {
         throw new CannotStart(`its image could not be built. ${engineWords(error)}`);

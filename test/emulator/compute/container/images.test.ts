@@ -1,7 +1,7 @@
-import { rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { serverAgent } from '../../../support/agents.ts';
+import { serverAgent, useFolder } from '../../../support/agents.ts';
 import { nodeDockerfile, useContainerAgent } from '../../../support/containers.ts';
 import { useEmulator } from '../../../support/emulator.ts';
 
@@ -64,6 +64,33 @@ test('what is ignored may change, appear and go: nothing is built', async () => 
   await rm(join(source.root, 'cache', 'old'));
   await invoke();
   expect(builds(log)).toBe(1);
+});
+
+test('a context that is a link is what it leads to', async () => {
+  const { source } = await useContainerAgent({ Dockerfile: copyAll, 'main.mjs': lister });
+  const context = join(await useFolder(), 'link');
+  await symlink(source.root, context);
+  const { invoke, log } = await useEmulator({
+    agents: [{ ...source, image: { ...source.image!, context } }],
+  });
+  expect((await invoke()) as { files: string[] }).toMatchObject({
+    files: expect.arrayContaining(['Dockerfile', 'main.mjs']),
+  });
+  await writeFile(join(source.root, 'more'), '');
+  await invoke();
+  expect(builds(log)).toBe(2);
+});
+
+test('a file whose name is not UTF-8 is left out of the image, and that is said', async () => {
+  const { source } = await useContainerAgent({ Dockerfile: copyAll, 'main.mjs': lister });
+  const folder = Buffer.from(join(source.root, 'data', '/'));
+  await mkdir(folder);
+  await writeFile(Buffer.concat([folder, Buffer.from([0x66, 0xfc, 0x72])]), '');
+  await writeFile(join(source.root, 'data', 'für'), '');
+  const { invoke, log } = await useEmulator({ agents: [source] });
+  const { files } = (await invoke()) as { files: string[] };
+  expect(files.filter((path) => path.startsWith('data'))).toEqual(['data', 'data/für']);
+  expect(log.join('\n')).toMatch(/data\/f\uFFFDr is left out of the image.*not UTF-8/);
 });
 
 test('a Dockerfile at another place, and its build arguments, are as agentcore.json has them', async () => {
