@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { READY_FILE, type ReadyMessage } from '../../src/shared/emulator.ts';
 
@@ -20,7 +20,9 @@ export class StorageError extends Error {}
  * Opens the data folder and holds it: the database stays locked while this process lives, however
  * it ends, so that two emulators never share one folder.
  */
-export function openStorage(folder: string): Storage {
+export function openStorage(place: string): Storage {
+  // Agents are told of files in it, and their current folder is another.
+  const folder = resolve(place);
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.R_OK | constants.W_OK);

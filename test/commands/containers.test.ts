@@ -157,12 +157,14 @@ test('containers are as large as the command says, and of the platform that it n
   const { HostConfig } = await engine().getContainer(container!.Id).inspect();
   expect(HostConfig).toMatchObject({ NanoCpus: 5e8, Memory: 300 * 1024 ** 2 });
   expect(container!.Image).toMatch(new RegExp(`-${own}$`));
+});
+
 test('a context may have more files than a process may open', async () => {
   const files = Array.from({ length: 1_000 }, (_, index) => [`many/${index}`, String(index)]);
   const { source } = await useContainerProject(echoAgent, Object.fromEntries(files));
   const args = [source.root, '--port', '0', '--ephemeral'];
-  const limited = ['sh', '-c', 'ulimit -n 256 && exec "$@"', 'sh'];
-  const { url } = await useCommand(args, {}, limited).ready();
+  const by = ['sh', '-c', 'ulimit -n 256 && exec "$@"', 'sh'];
+  const { url } = await useCommand(args, {}, { by }).ready();
   expect(await invoke(url)).toMatchObject({ turns: 1 });
 });
 

@@ -1,12 +1,13 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { SessionSummary } from '../../src/shared/session.ts';
-import { serverAgent, useFolder } from '../support/agents.ts';
+import { echoAgent, serverAgent, useFolder } from '../support/agents.ts';
 import { runCommand, sample, useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 import { isAlive } from '../support/processes.ts';
@@ -126,6 +127,16 @@ test('a taken port says who has it and how to choose another', async () => {
   const blamed = await runCommand([sample, '--ephemeral', '--port', strangers]);
   expect(blamed.code).toBe(1);
   expect(blamed.stderr).toMatch(/is taken by .+\. End that, or choose another with --port N/);
+});
+
+test('a data folder may be named from the current folder', async () => {
+  const root = await useProject(project, echoAgent);
+  const data = join(root, 'state');
+  const running = useCommand([root, '--port', '0', '--data', relative(process.cwd(), data)]);
+  const { url } = await running.ready();
+  const answer = await fetch(`${url}/invocations`, { method: 'POST', body: '{}' });
+  expect(await answer.json()).toMatchObject({ turns: 1 });
+  expect(existsSync(join(data, 'state.db'))).toBe(true);
 });
 
 test('two emulators never share a data folder', async () => {
