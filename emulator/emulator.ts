@@ -12,6 +12,7 @@ import {
   createEngineFinder,
   type EngineFinder,
 } from './compute/container/container.ts';
+import type { MachineStorage } from './compute/compute.ts';
 import { createProcessCompute } from './compute/process/process.ts';
 import { createConsole } from './console/console.ts';
 import { createPageDoor } from './console/page.ts';
@@ -30,6 +31,7 @@ import { createInstance, type Instance } from './runtime/instance.ts';
 import { createInstances } from './runtime/instances.ts';
 import { createReload } from './runtime/reload.ts';
 import { createSessions } from './runtime/sessions.ts';
+import { createSessionStorage } from './runtime/sessionStorage.ts';
 import { timestamp } from './runtime/timeline.ts';
 import { removeFolder } from './storage/removal.ts';
 import { openStorage } from './storage/storage.ts';
@@ -105,13 +107,24 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     findEngine: engine.find,
     ownPort: () => port.number,
     openDoor: (address) => openContainerDoor(address),
+    keepsStorage: !ephemeral,
+    isStorageKnown: (id) => sessionStorage.isKnown(id),
     logger,
   });
   const computes = { process: processes, container: containers };
-  const makeInstance = (agent: AgentRuntime) =>
+  const kindOfAgent = ({ source }: AgentRuntime) => kindOf.get(source)!;
+  const sessionStorage = createSessionStorage({
+    storage,
+    clock,
+    computes,
+    kindOf: kindOfAgent,
+    logger,
+  });
+  const makeInstance = (agent: AgentRuntime, ofSession: MachineStorage | null) =>
     createInstance(agent, {
-      compute: computes[kindOf.get(agent.source)!],
+      compute: computes[kindOfAgent(agent)],
       clock,
+      storage: ofSession,
       folder: join(instancesFolder, agent.id, randomUUID().slice(0, 8)),
       admit(instance, emulatorUrl) {
         const address = addresses.issue(instance);
@@ -123,10 +136,11 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     });
   const { warm = 0, onChange = 'reload' } = options;
   const instances = createInstances({
-    make(agent) {
+    make(agent, ofSession) {
       reload.follow(agent);
-      return makeInstance(agent);
+      return makeInstance(agent, ofSession);
     },
+    storage: sessionStorage,
     warm,
     logger,
   });
@@ -136,6 +150,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     logger,
     limitsOf: ({ source }) => limitsOf(source.lifecycle, options),
     pingInterval: (options.pingInterval ?? 2) * 1000,
+    storage: sessionStorage,
   });
   const reload = createReload({
     sessions,

@@ -27,6 +27,8 @@ export interface AgentCode {
   readonly image: ImageSource | null;
   /** The port that the agent believes it listens on, by its protocol. */
   readonly contractPort: number;
+  /** Where in its machines the session's storage is: folders directly under /mnt. */
+  readonly mounts: readonly string[];
 }
 
 /** An agent whose code can be started as it is. */
@@ -35,12 +37,21 @@ export interface ProgramCode extends AgentCode {
   readonly language: 'node' | 'python';
 }
 
+/** What outlives a session's machines: what they find at their mounts. */
+export interface MachineStorage {
+  /** A name that is used only once; by it a machine finds what an earlier one left. */
+  readonly id: string;
+  readonly mounts: readonly string[];
+}
+
 /** What a session's machine is made from. */
 export interface MachineSpec extends AgentCode {
   /** The folder that holds the machine's files: working copy, home, temporary folder. */
   readonly folder: string;
   /** Variables that are the session's own: the agent's settings and the emulator's endpoints. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Null where the agent has no mounts. */
+  readonly storage: MachineStorage | null;
 }
 
 /** How a machine ended; neither code nor signal is known of one that was lost. */
@@ -85,6 +96,8 @@ export interface Compute {
    * agent is deployed, so the time that a start may take does not run yet.
    */
   prepare(agent: AgentCode, onLine: OnLine): Promise<Workshop>;
+  /** Removes what machines left in a storage, if anything; none of them runs any more. */
+  removeStorage(id: string): Promise<void>;
   /** Gives back what it holds, once its machines have ended, which whoever started them stops. */
   close(): Promise<void>;
 }

@@ -23,6 +23,8 @@ export interface AgentSource {
   readonly environment: Readonly<Record<string, string>>;
   /** Request headers that reach the agent, beside those that always do. */
   readonly headerAllowlist: readonly string[];
+  /** Folders directly under /mnt, in which a session finds again what it left. */
+  readonly mounts?: readonly string[] | undefined;
   /** In seconds; absent ones are AWS's defaults. */
   readonly lifecycle: {
     readonly idleRuntimeSessionTimeout?: number | undefined;
@@ -108,6 +110,7 @@ export function codeOf({ id, source }: AgentRuntime): AgentCode {
     runtimeVersion: source.runtimeVersion,
     image: source.image ?? null,
     contractPort: contractPorts[source.protocol],
+    mounts: source.mounts ?? [],
   };
 }
 

@@ -3,7 +3,7 @@ import { Agent as ConnectionPool } from 'node:http';
 import { join } from 'node:path';
 import type { ComputeSummary, LogLine, TimelineEntry } from '../../src/shared/session.ts';
 import type { Clock } from '../clock.ts';
-import type { Compute, Exit, Machine } from '../compute/compute.ts';
+import type { Compute, Exit, Machine, MachineStorage } from '../compute/compute.ts';
 import { removeFolder } from '../storage/removal.ts';
 import { codeOf, type AgentRuntime } from './agents.ts';
 import { ping, type Line } from './contract.ts';
@@ -17,6 +17,8 @@ import { stamp, type Untimed } from './timeline.ts';
  * a session, or before there is one; then it hears all that was said so far when it gets one.
  */
 export interface Instance {
+  /** What it finds under /mnt; null where its agent has no mounts. */
+  readonly storage: MachineStorage | null;
   /** Resolves with the first healthy answer to /ping; rejects with StartFailure. */
   readonly ready: Promise<PingAnswer>;
   /** Resolves when its machine has ended, for whatever reason; pends if there never was one. */
@@ -59,6 +61,7 @@ export interface InstanceSurroundings {
   readonly clock: Clock;
   /** Of its own; it is made. */
   readonly folder: string;
+  readonly storage: MachineStorage | null;
   /** Gives it an address of its own, and the variables that lead its agent to it. */
   readonly admit: (instance: Instance, emulatorUrl: string) => Address;
 }
@@ -72,7 +75,7 @@ export interface Address {
 /** Starts at once. */
 export function createInstance(
   agent: AgentRuntime,
-  { compute, clock, folder, admit }: InstanceSurroundings,
+  { compute, clock, folder, storage, admit }: InstanceSurroundings,
 ): Instance {
   const code = codeOf(agent);
   const files = join(folder, 'machine');
@@ -94,6 +97,7 @@ export function createInstance(
   let closing: Promise<void> | null = null;
 
   const instance: Instance = {
+    storage,
     ready: bringUp(),
     exited: exited.promise,
     serve(session) {
@@ -149,7 +153,7 @@ export function createInstance(
           const address = admit(instance, emulatorUrl);
           revokeAddress = address.revoke;
           const environment = { ...agent.source.environment, ...address.environment };
-          return { ...code, folder: files, environment };
+          return { ...code, folder: files, environment, storage };
         },
         clock,
         connections,

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MachineStorage } from '../compute/compute.ts';
 import type { Logger } from '../log.ts';
 import type { AgentRuntime } from './agents.ts';
 import type { Instance } from './instance.ts';
+import type { SessionStorage } from './sessionStorage.ts';
 
 /** Gives sessions their instances: one that waits for a session where there is one, else a new one. */
 export interface Instances {
-  take(agent: AgentRuntime): Instance;
+  /** One with the given storage is always new: those that wait have an empty one each. */
+  take(agent: AgentRuntime, storage: MachineStorage | null): Instance;
   /** Makes those that wait as many as are kept warm. */
   keepWarm(agent: AgentRuntime): void;
   /** How many wait, ready and asleep. */
@@ -36,10 +39,12 @@ const REFILL_MILLISECONDS = 1_000;
 /** Nothing waits yet; `warm` instances of an agent are to be kept ready and asleep. */
 export function createInstances({
   make,
+  storage,
   warm,
   logger,
 }: {
-  readonly make: (agent: AgentRuntime) => Instance;
+  readonly make: (agent: AgentRuntime, storage: MachineStorage | null) => Instance;
+  readonly storage: Pick<SessionStorage, 'empty' | 'drop'>;
   readonly warm: number;
   readonly logger: Logger;
 }): Instances {
@@ -50,8 +55,9 @@ export function createInstances({
   const closing = new AbortController();
 
   return {
-    take(agent) {
+    take(agent, left) {
       const stock = stockOf(agent);
+      if (left !== null) return makeFrom(stock, left);
       const waiting = stock.waiting.shift();
       if (warm > 0) void refill(stock);
       return waiting ?? makeFrom(stock);
@@ -96,8 +102,8 @@ export function createInstances({
     return stock;
   }
 
-  function makeFrom({ agent, code }: Stock): Instance {
-    const instance = make(agent);
+  function makeFrom({ agent, code }: Stock, left: MachineStorage | null = null): Instance {
+    const instance = make(agent, left ?? storage.empty(agent));
     codeOf.set(instance, code);
     return instance;
   }
@@ -147,10 +153,11 @@ export function createInstances({
     for (const instance of stock.waiting.slice(kept)) remove(stock, instance);
   }
 
-  function remove({ waiting }: Stock, instance: Instance): void {
+  function remove({ agent, waiting }: Stock, instance: Instance): void {
     waiting.splice(waiting.indexOf(instance), 1);
     const removal = instance
       .close()
+      .then(() => instance.storage && storage.drop(agent, instance.storage))
       .then(() => instance.forget())
       .finally(() => removals.delete(removal));
     removals.add(removal);

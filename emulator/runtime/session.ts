@@ -23,6 +23,7 @@ import {
   type Limits,
 } from './lifecycle.ts';
 import { explainIdleEnd, unwatched, watchPing } from './pingHazards.ts';
+import type { SessionStorage } from './sessionStorage.ts';
 import { StartFailure } from './startUp.ts';
 import { stamp, timestamp, type Untimed } from './timeline.ts';
 
@@ -74,6 +75,7 @@ export interface SessionSurroundings {
   readonly logger: Logger;
   readonly limitsOf: (agent: AgentRuntime) => Limits;
   readonly pingInterval: number;
+  readonly storage: Pick<SessionStorage, 'left' | 'hold'>;
 }
 
 const KEPT_ENTRIES = 1_000;
@@ -82,12 +84,13 @@ const LAST_WORDS_MILLISECONDS = 1_000;
 /** Brings a session to life: it starts at once. */
 export function createSession(
   { agent, id, run, qualifier, requestId, instance }: SessionIdentity,
-  { clock, events, logger, limitsOf, pingInterval }: SessionSurroundings,
+  { clock, events, logger, limitsOf, pingInterval, storage }: SessionSurroundings,
 ): Session {
   const { source } = agent;
   const of = { runtimeId: agent.id, sessionId: id, run };
   const entries: TimelineEntry[] = [];
   const gone = Promise.withResolvers<void>();
+  const held = instance.storage && storage.hold(agent, id, instance.storage);
   let life = born(clock.now(), limitsOf(agent));
   let exit: Exit | null = null;
   let pingProblem: string | null = null;
@@ -187,6 +190,8 @@ export function createSession(
   async function cleanUp(): Promise<void> {
     stopLooking();
     cancelDeadline();
+    // At once: the session's next life may begin any moment, and asks for it.
+    held?.release();
     await instance.close();
     if (life.reason !== 'emulator-closed') {
       logger.info(`${source.name} ${id.slice(0, 8)} ended: ${life.reason}`);

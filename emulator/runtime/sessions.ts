@@ -45,7 +45,7 @@ export function createSessions(
         run,
         requestId,
         qualifier: DEFAULT_ENDPOINT,
-        instance: instances.take(agent),
+        instance: instances.take(agent, surroundings.storage.left(agent, id)),
       },
       surroundings,
     );

@@ -10,6 +10,9 @@ export interface Storage {
   write(key: string, value: string): void;
   /** Says to other programs where the emulator that holds the folder serves, until it is closed. */
   announce(message: ReadyMessage): void;
+  /** The values of all keys that begin so. */
+  readAll(prefix: string): string[];
+  remove(key: string): void;
   close(): void;
 }
 
@@ -39,10 +42,16 @@ export function openStorage(place: string): Storage {
   rmSync(readyFile, { force: true });
   const select = database.prepare('SELECT value FROM settings WHERE key = ?');
   const upsert = database.prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)');
+  const selectAll = database.prepare(
+    'SELECT value FROM settings WHERE substr(key, 1, length(:prefix)) = :prefix',
+  );
+  const removal = database.prepare('DELETE FROM settings WHERE key = ?');
   return {
     folder,
     read: (key) => select.get(key)?.['value'] as string | undefined,
     write: (key, value) => void upsert.run(key, value),
+    readAll: (prefix) => selectAll.all({ prefix }).map(({ value }) => value as string),
+    remove: (key) => void removal.run(key),
     // It may hold the operator's token.
     announce: (message) => writeFileSync(readyFile, JSON.stringify(message), { mode: 0o600 }),
     close() {

@@ -25,6 +25,23 @@ export function engine(): Docker {
   return new Docker({ socketPath: engineSocket() });
 }
 
+/**
+ * The names of the volumes that carry a label of ours, such as "pid=17"; whatever the emulator leaves
+ * of them is removed when the test ends.
+ */
+export function useVolumes(label: string): () => Promise<string[]> {
+  const docker = engine();
+  const volumes = async () => {
+    const filters = { label: [`agentcore-workbench.${label}`] };
+    const { Volumes } = await docker.listVolumes({ filters });
+    return Volumes.map(({ Name }) => Name);
+  };
+  onTestFinished(async () => {
+    for (const name of await volumes()) await docker.getVolume(name).remove();
+  });
+  return volumes;
+}
+
 /** The image of an agent whose whole code is main.mjs. */
 export const nodeDockerfile = `FROM node:24-slim
 COPY main.mjs /app/main.mjs
@@ -87,6 +104,7 @@ export async function useContainerAgent(
 export async function useContainerProject(
   main: string,
   files: Readonly<Record<string, string>> = {},
+  settings: object = {},
 ): Promise<ContainerAgent> {
   const agent = await useContainerAgent({ 'main.mjs': main, ...files });
   const { root, project } = agent.source;
@@ -95,7 +113,7 @@ export async function useContainerProject(
     join(root, 'agentcore', 'agentcore.json'),
     JSON.stringify({
       name: project,
-      runtimes: [{ name: 'Agent', codeLocation: './', build: 'Container' }],
+      runtimes: [{ name: 'Agent', codeLocation: './', build: 'Container', ...settings }],
     }),
   );
   return agent;

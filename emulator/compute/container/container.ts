@@ -38,6 +38,7 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
   return {
     kind: 'container',
     prepare: async (agent, onLine) => (await load()).prepare(agent, onLine),
+    removeStorage: async (id) => (await load()).removeStorage(id),
     clearLeftovers: async () => (await load()).clearLeftovers(),
     async close() {
       await (await loading)?.close();

@@ -6,10 +6,11 @@ import { containerName, createContainer, HOST_NAME } from './createContainer.ts'
 import { createEngines, engineWords, type Engine } from './engine.ts';
 import type { FoundEngine } from './findEngine.ts';
 import { createImages } from './image.ts';
-import { thisOwner } from './leftovers.ts';
+import { keptLabelsOf, labelsOf, thisOwner } from './leftovers.ts';
 import { runContainer, type ContainerMachine } from './machine.ts';
 import { createOwnNetwork, type Network } from './network.ts';
 import { removeOwn, sweep } from './sweep.ts';
+import { removeVolumes, withVolumes } from './volumes.ts';
 import { createWayBack, type Door } from './wayBack.ts';
 
 /** What containers need of their emulator. */
@@ -22,6 +23,10 @@ export interface ContainerSurroundings {
   readonly ownPort: () => number;
   /** Opens a door at another address of this machine. */
   readonly openDoor: (address: string) => Promise<Door>;
+  /** Whether session storage outlives the emulator. */
+  readonly keepsStorage: boolean;
+  /** Whether a storage is still some session's. */
+  readonly isStorageKnown: (id: string) => boolean;
   readonly logger: Logger;
 }
 
@@ -39,6 +44,7 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
   const { logger, options } = surroundings;
   const { platform } = options;
   const owner = thisOwner(surroundings.dataFolder, randomUUID().slice(0, 8));
+  const storageLabels = surroundings.keepsStorage ? keptLabelsOf(owner) : labelsOf(owner);
   const engines = createEngines(surroundings.findEngine);
   const images = createImages(platform);
   const ownNetwork = createOwnNetwork(owner);
@@ -60,7 +66,11 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
     refuseIfClosed();
     if (engine !== swept) {
       swept = engine;
-      void sweep(engine, owner, (name) => live.has(name)).catch((error: Error) =>
+      const inUse = {
+        container: (name: string) => live.has(name),
+        storage: surroundings.isStorageKnown,
+      };
+      void sweep(engine, owner, inUse).catch((error: Error) =>
         logger.warn(`what an earlier emulator left could not be removed: ${error.message}`),
       );
     }
@@ -110,17 +120,18 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
 
       async function make(name: string, spec: MachineSpec, onLine: OnLine) {
         const size = sizeOn(engine, options);
-        const container = await createContainer(engine, name, spec, {
-          owner,
-          image,
-          network: network.id,
-          hostAddress: address,
-          size,
-          platform,
-        });
+        const surrounding = { owner, image, network: network.id, hostAddress: address };
+        const create = (binds: readonly string[]) =>
+          createContainer(engine, name, spec, { ...surrounding, size, platform, binds });
+        const container = await (spec.storage
+          ? withVolumes(engine, spec.storage, storageLabels, create)
+          : create([]));
         const making = { engine, image, size, platform };
         return runContainer(container, spec.contractPort, making, onLine);
       }
+    },
+    async removeStorage(id) {
+      await removeVolumes(await engineOfTheMoment(), id);
     },
     async clearLeftovers() {
       await engineOfTheMoment().catch((error: Error) => logger.debug(error.message));

@@ -21,6 +21,8 @@ export interface ContainerSpec {
   readonly network: string;
   /** The address of the emulator's machine, which stands behind its name. */
   readonly hostAddress: string;
+  /** What of volumes is mounted where, in the engine's notation. */
+  readonly binds: readonly string[];
   readonly size: ContainerSize;
   readonly platform: Platform | undefined;
 }
@@ -62,6 +64,7 @@ export async function createContainer(
         Target: target,
         ReadOnly: true,
       })),
+      Binds: [...spec.binds],
       NanoCpus: Math.round(spec.size.processors * 1e9),
       Memory: memory,
       // Memory and swap together: none of it is swap.

@@ -42,19 +42,26 @@ const PREFIX = 'agentcore-workbench.';
 /** What is written on all that an emulator makes in an engine. */
 export function labelsOf(owner: Owner): Record<string, string> {
   return {
-    [`${PREFIX}host`]: owner.host,
-    [`${PREFIX}data`]: owner.data,
+    ...keptLabelsOf(owner),
     [`${PREFIX}processes`]: owner.processes,
     [`${PREFIX}pid`]: String(owner.pid),
     [`${PREFIX}instance`]: owner.instance,
   };
 }
 
-/** By what the engine finds all that emulators made. */
+/** What is written on that which belongs to a data folder, whoever holds it, and not to one emulator. */
+export function keptLabelsOf({ host, data }: Owner): Record<string, string> {
+  return { [`${PREFIX}host`]: host, [`${PREFIX}data`]: data };
+}
+
+/** By what the engine finds all that emulators made for themselves. */
 export const OWNED = `${PREFIX}instance`;
 
 /** The label that says for which runtime something was made. */
 export const RUNTIME_LABEL = `${PREFIX}runtime`;
+
+/** The label that says to which session storage something belongs. */
+export const STORAGE_LABEL = `${PREFIX}storage`;
 
 /** Whether something carries the labels of this very emulator. */
 export function isOwn(labels: Readonly<Record<string, string>>, owner: Owner): boolean {
@@ -74,6 +81,11 @@ export function isLeftOver(
   if (labels[`${PREFIX}data`] === owner.data) return true;
   if (labels[`${PREFIX}processes`] !== owner.processes) return false;
   return !isAlive(Number(labels[`${PREFIX}pid`]));
+}
+
+/** Whether something belongs to our data folder, whoever holds it. */
+export function isOfOurData(labels: Readonly<Record<string, string>>, owner: Owner): boolean {
+  return Object.entries(keptLabelsOf(owner)).every(([name, value]) => labels[name] === value);
 }
 
 /** Whether a process of this machine runs. */

@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
+import { removeFolder } from '../../storage/removal.ts';
 import {
   CannotStart,
   type AgentCode,
@@ -21,6 +22,7 @@ import { machineEnvironment } from './environment.ts';
 import type { Launch } from './launch.ts';
 import { createNodeLauncher } from './launchNode.ts';
 import { createPythonLauncher } from './launchPython.ts';
+import { createOwnMounts, type CommandLine } from './ownMounts.ts';
 import { preloadVariables } from './preload.ts';
 import { ownGroup, pauseGroup, resumeGroup, signalGroup } from './processGroup.ts';
 import { createReaper, type Reaper } from './reaper.ts';
@@ -47,6 +49,8 @@ export function createProcessCompute({
     node: createNodeLauncher({ compileCache: join(dataFolder, 'cache', 'node-compile-cache') }),
     python: createPythonLauncher(),
   };
+  const storageFolder = join(dataFolder, 'storage');
+  const ownMounts = createOwnMounts();
   const warned = new Set<string>();
   const reaper = createReaper(logger);
 
@@ -54,6 +58,7 @@ export function createProcessCompute({
     kind: 'process',
     async prepare(agent, onLine) {
       if (!isProgram(agent)) throw new CannotStart('it has no entrypoint, so it needs a container');
+      if (agent.mounts.length > 0) await ownMounts.ensure();
       const launch = await launchers[agent.language].prepare(agent, onLine);
       warnOfVersion(agent, launch);
       return {
@@ -61,6 +66,7 @@ export function createProcessCompute({
         start: (spec, onAgentLine) => start(launch, spec, onAgentLine),
       };
     },
+    removeStorage: (id) => removeFolder(join(storageFolder, id)),
     async close() {
       await Promise.all(Object.values(launchers).map((launcher) => launcher.close()));
     },
@@ -83,7 +89,8 @@ export function createProcessCompute({
     const copy = await copyCode(spec, join(spec.folder, 'code'), dataFolder);
     const path = spec.environment['PATH'] ?? process.env['PATH'] ?? '';
     const portFile = join(spec.folder, 'port');
-    const child = spawn(launch.interpreter.command, launch.arguments, {
+    const [program, ...rest] = await commandLine(launch, spec);
+    const child = spawn(program, rest, {
       cwd: copy,
       env: machineEnvironment({
         host: process.env,
@@ -103,6 +110,17 @@ export function createProcessCompute({
       ...ownGroup,
     });
     return supervise(child, { portFile, onLine, reaper });
+  }
+
+  async function commandLine(launch: Launch, spec: MachineSpec): Promise<CommandLine> {
+    const program: CommandLine = [launch.interpreter.command, ...launch.arguments];
+    if (spec.storage === null) return program;
+    return ownMounts.wrap(program, {
+      storage: spec.storage,
+      storageFolder,
+      place: join(spec.folder, 'mnt'),
+      needs: [dataFolder, spec.root, launch.interpreter.command],
+    });
   }
 }
 

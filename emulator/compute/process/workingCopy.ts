@@ -66,7 +66,8 @@ async function copyLink(source: string, target: string, origin: Origin): Promise
   else await copyFile(real, target, constants.COPYFILE_FICLONE);
 }
 
-function isWithin(path: string, folder: string): boolean {
+/** Whether a path is a folder or lies below it. */
+export function isWithin(path: string, folder: string): boolean {
   const place = relative(folder, path);
   return place === '' || !(place === '..' || place.startsWith(`..${sep}`) || isAbsolute(place));
 }

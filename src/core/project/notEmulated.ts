@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { filesystems, foreignFilesystems } from './filesystems.ts';
 
 /** What a runtime may ask for in agentcore.json and does not get here, or not yet. */
 export const declared = z.object({
   authorizerType: z.string().optional(),
-  filesystemConfigurations: z.array(z.unknown()).default([]),
+  filesystemConfigurations: filesystems,
   endpoints: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -18,9 +19,9 @@ export function notEmulated({
     ...(authorizerType === 'CUSTOM_JWT'
       ? ['authorizerType CUSTOM_JWT is not emulated yet: every caller is let in']
       : []),
-    ...(filesystemConfigurations.length > 0
-      ? ['filesystemConfigurations are not emulated yet: there is no /mnt']
-      : []),
+    ...foreignFilesystems(filesystemConfigurations).map(
+      (what) => `${what} is not emulated: there is nothing at that path`,
+    ),
     ...(others.length > 0 ? [`endpoints ${others.join(', ')} are not emulated yet`] : []),
   ];
 }

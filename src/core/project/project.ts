@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as z from 'zod';
+import { storageMounts } from './filesystems.ts';
 import { hasDockerfile, imageOf, type ProjectImage } from './image.ts';
 import { declared, notEmulated } from './notEmulated.ts';
 import { refuseHeader } from './requestHeaders.ts';
@@ -29,6 +30,8 @@ export interface ProjectAgent {
   /** The agent's own variables over those of `.env.local`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly headerAllowlist: readonly string[];
+  /** Where sessions find again what they left. */
+  readonly mounts: readonly string[];
   readonly lifecycle: {
     readonly idleRuntimeSessionTimeout?: number | undefined;
     readonly maxLifetime?: number | undefined;
@@ -152,6 +155,7 @@ function readAgent(
       ...Object.fromEntries(runtime.envVars.map((variable) => [variable.name, variable.value])),
     },
     headerAllowlist: runtime.requestHeaderAllowlist,
+    mounts: storageMounts(runtime.filesystemConfigurations),
     lifecycle: runtime.lifecycleConfiguration,
     notEmulated: notEmulated(runtime),
   };

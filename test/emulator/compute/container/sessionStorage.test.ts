@@ -1,0 +1,107 @@
+import { realpath, rm } from 'node:fs/promises';
+import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
+import { expect, test } from 'vitest';
+import { useFolder } from '../../../support/agents.ts';
+import { nodeDockerfile, useContainerAgent, useVolumes } from '../../../support/containers.ts';
+import { sessionId, useEmulator, type TestEmulator } from '../../../support/emulator.ts';
+import { plainPythonAgent } from '../../../support/python.ts';
+import { pythonStorage, storageAgent } from '../../../support/storageAgent.ts';
+
+const DAY = 24 * 60 * 60;
+
+const mounts = ['/mnt/data'];
+const note = { write: { '/mnt/data/note': 'remember me' } };
+
+/** As the official templates have it: the agent is not root, and what the image has there is not seen. */
+const asUser = {
+  node: `${nodeDockerfile}\nRUN mkdir /mnt/data && touch /mnt/data/of-the-image\nUSER node\n`,
+  python: `FROM python:3.11-slim
+RUN useradd -m -u 1000 agent && mkdir /mnt/data && touch /mnt/data/of-the-image
+COPY main.py /app/main.py
+USER agent
+CMD ["python", "/app/main.py"]
+`,
+};
+
+const ask = ({ invoke }: TestEmulator, name: string, payload: object = {}) =>
+  invoke({ runtimeSessionId: sessionId(name), payload: JSON.stringify(payload) });
+
+const stop = ({ client, agent }: TestEmulator, name: string) =>
+  client().send(
+    new StopRuntimeSessionCommand({
+      agentRuntimeArn: agent.arn,
+      runtimeSessionId: sessionId(name),
+    }),
+  );
+
+test.each([
+  ['Node', { 'main.mjs': storageAgent, Dockerfile: asUser.node }],
+  [
+    'Python',
+    {
+      'main.py': plainPythonAgent(pythonStorage.answer, pythonStorage.before),
+      Dockerfile: asUser.python,
+    },
+  ],
+])(
+  'a session of %s in a container finds again what it left, though it is not root, and no other session does',
+  async (_, files) => {
+    const { source } = await useContainerAgent(files, { mounts });
+    const emulator = await useEmulator({ agents: [source] });
+    expect(await ask(emulator, 'a')).toEqual({ '/mnt/data': {} });
+    await ask(emulator, 'a', note);
+    await stop(emulator, 'a');
+    expect(await ask(emulator, 'b')).toEqual({ '/mnt/data': {} });
+    expect(await ask(emulator, 'a')).toEqual({ '/mnt/data': { note: 'remember me' } });
+  },
+);
+
+test('two mounts are two volumes, which are gone with an emulator that keeps nothing', async () => {
+  const volumes = useVolumes(`pid=${process.pid}`);
+  const { source } = await useContainerAgent(
+    { 'main.mjs': storageAgent },
+    { mounts: ['/mnt/data', '/mnt/work'] },
+  );
+  const emulator = await useEmulator({ agents: [source] });
+  const look = ['/mnt/data', '/mnt/work'];
+  const write = { '/mnt/data/one': '1', '/mnt/work/two': '2' };
+  const stored = { '/mnt/data': { one: '1' }, '/mnt/work': { two: '2' } };
+  expect(await ask(emulator, 'a', { look, write })).toEqual(stored);
+  await stop(emulator, 'a');
+  expect(await ask(emulator, 'a', { look })).toEqual(stored);
+  expect(await volumes()).toHaveLength(2);
+  await emulator.close();
+  expect(await volumes()).toEqual([]);
+});
+
+test('volumes outlive the emulator with its data folder, and end with their 14 days', async () => {
+  const dataFolder = await useFolder();
+  const volumes = useVolumes(`data=${await realpath(dataFolder)}`);
+  const { source } = await useContainerAgent({ 'main.mjs': storageAgent }, { mounts });
+  const first = await useEmulator({ agents: [source], dataFolder });
+  await ask(first, 'a', note);
+  await first.close();
+  const second = await useEmulator({ agents: [source], dataFolder });
+  expect(await ask(second, 'a')).toEqual({ '/mnt/data': { note: 'remember me' } });
+  await stop(second, 'a');
+  await second.admin('/clock', { advanceSeconds: 13 * DAY });
+  expect(await volumes()).toHaveLength(1);
+  await second.admin('/clock', { advanceSeconds: DAY });
+  expect(await volumes()).toEqual([]);
+  expect(await ask(second, 'a')).toEqual({ '/mnt/data': {} });
+});
+
+test('volumes of a data folder that was deleted are removed by the next emulator on it', async () => {
+  const dataFolder = await useFolder();
+  const volumes = useVolumes(`data=${await realpath(dataFolder)}`);
+  const { source } = await useContainerAgent({ 'main.mjs': storageAgent }, { mounts });
+  const first = await useEmulator({ agents: [source], dataFolder });
+  await ask(first, 'a', note);
+  await first.close();
+  const [left] = await volumes();
+  await rm(dataFolder, { recursive: true });
+  const second = await useEmulator({ agents: [source], dataFolder });
+  expect(await ask(second, 'a')).toEqual({ '/mnt/data': {} });
+  await expect.poll(volumes, { timeout: 20_000 }).toHaveLength(1);
+  expect(await volumes()).not.toContain(left);
+});

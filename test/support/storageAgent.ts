@@ -1,0 +1,31 @@
+import { serverAgent } from './agents.ts';
+
+/**
+ * Writes each file of `{ "write": { "/mnt/data/note": "text" } }`, and tells the files of each folder
+ * in `look`, by default those of /mnt/data.
+ */
+export const storageAgent = serverAgent(
+  `if (url === '/invocations') {
+     const { write = {}, look = ['/mnt/data'] } = JSON.parse(body);
+     for (const [path, text] of Object.entries(write)) writeFileSync(path, text);
+     const filesOf = (folder) => readdirSync(folder).map((name) => [name, readFileSync(folder + '/' + name, 'utf8')]);
+     return json(response, Object.fromEntries(look.map((folder) => [folder, Object.fromEntries(filesOf(folder))])));
+   }`,
+  `import { readdirSync, readFileSync, writeFileSync } from 'node:fs';`,
+);
+
+/** What a Python agent answers for the same; to be given to plainPythonAgent. */
+export const pythonStorage = {
+  answer: 'tell(payload)',
+  before: `
+def tell(payload):
+    for path, text in payload.get("write", {}).items():
+        with open(path, "w") as file:
+            file.write(text)
+    def read(path):
+        with open(path) as file:
+            return file.read()
+    look = payload.get("look", ["/mnt/data"])
+    return {folder: {name: read(os.path.join(folder, name)) for name in os.listdir(folder)} for folder in look}
+`,
+} as const;
