@@ -11,7 +11,7 @@ export type CommandLine = readonly [program: string, ...rest: string[]];
 
 /** Starts programs for which the folders under /mnt are their own. */
 export interface OwnMounts {
-  /** Finds out, once, how that can be done here; rejects with CannotStart where it cannot. */
+  /** Finds out how that can be done here, if it is not known yet; rejects with CannotStart where it cannot. */
   ensure(): Promise<void>;
   /**
    * The command line that starts a program so. It becomes that program, so process id, group,
@@ -57,7 +57,12 @@ interface Way {
 /** Mount namespaces of Linux, by util-linux: as root, else in a user namespace. */
 export function createOwnMounts(): OwnMounts {
   let finding: Promise<Way> | undefined;
-  const find = () => (finding ??= findWay());
+  const find = () =>
+    (finding ??= findWay().catch((error: unknown) => {
+      // What is missing may be there the next time.
+      finding = undefined;
+      throw error;
+    }));
   return {
     ensure: async () => void (await find()),
     async wrap(program, { storage, storageFolder, place, needs }) {

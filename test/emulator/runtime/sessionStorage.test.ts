@@ -155,6 +155,7 @@ test('where a process cannot have folders of its own the start says so, and what
   const answer = ask(emulator, 'a');
   await expect(answer).rejects.toThrow(/there is no unshare on PATH.*"build": "Container"/);
   vi.unstubAllEnvs();
+  expect(await ask(emulator, 'a')).toEqual({ '/mnt/data': {} });
 });
 
 test('a mount that would hide the agent’s own files is refused, with the mend', async () => {
