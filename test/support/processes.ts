@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 
 /** Whether a process still runs; one that ended and waits to be reaped does not. */
 export function isAlive(pid: unknown): boolean {
@@ -39,4 +40,12 @@ function linkOf(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The command lines of all processes; on Linux, which tells them in /proc. */
+export async function commandLines(): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  // One may have ended meanwhile.
+  const read = (pid: string) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return (await Promise.all(pids.map(read))).map((line) => line.replaceAll('\0', ' '));
 }

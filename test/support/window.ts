@@ -18,6 +18,8 @@ export interface Window {
   readonly status: Locator;
   /** Messages that came up. */
   readonly toast: Locator;
+  /** The panel of what programs print, when it is open. */
+  readonly output: Locator;
   /** What one is asked to choose from. */
   readonly choices: Locator;
   /** Chooses a colour theme and waits until the chat wears it. */
@@ -61,6 +63,7 @@ export async function windowOn(page: Page): Promise<Window> {
     welcome: page.locator('.welcome-view-content'),
     status: page.locator('.statusbar-item[id$="agentcoreWorkbench.emulator"]'),
     toast: page.locator('.notification-toast'),
+    output: page.getByRole('tab', { name: 'Output', selected: true }),
     choices: palette.locator('.monaco-list-row'),
     async open(file) {
       await page.keyboard.press('Control+P');

@@ -17,7 +17,10 @@ const TRUSTING = { 'security.workspace.trust.enabled': false };
 
 /** A real VS Code with the packaged extension, for the tests of a file. */
 export interface Workbench {
-  /** Opens a folder in a window of its own, and there what the extension has in the side bar. */
+  /**
+   * Opens a folder, or the file of a workspace, in a window of its own, and there what the extension
+   * has in the side bar.
+   */
   open(folder: string, server?: CodeServer): Promise<Window>;
   /** A VS Code that a test may end. */
   ownServer(settings?: Readonly<Record<string, unknown>>): Promise<CodeServer>;
@@ -51,7 +54,8 @@ export function useWorkbench(): Workbench {
     vsix,
     async open(folder, server) {
       const { url } = server ?? (await sharedServer());
-      const window = await windowOn(await openPage(`${url}/?folder=${folder}`));
+      const kind = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
+      const window = await windowOn(await openPage(`${url}/?${kind}=${folder}`));
       await window.icon.click();
       return window;
     },

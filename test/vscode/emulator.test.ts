@@ -16,7 +16,7 @@ test('commands are offered where they do something, and do it', async () => {
   await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
 
   await window.command('AgentCore: Stop Emulator');
-  await notice.getByText('It was stopped.').waitFor();
+  await notice.getByText('It is stopped.').waitFor();
   await expect(fetch(first)).rejects.toThrow('fetch failed');
   const offered = await window.offered('AgentCore:');
   expect(offered).toContain('AgentCore: Start Emulator');
@@ -42,13 +42,38 @@ test('the chat of an emulator that is killed says why, and starts it again', asy
   expect(await chat.answerTexts()).toEqual(['That is 84.', 'That is 42.']);
 });
 
+test('a second window on a project talks to the first one’s emulator, and starts its own when that ends', async () => {
+  const root = await useSampleProject();
+  const first = await open(root);
+  const url = await addressOf(first);
+  const second = await open(root);
+  expect(await addressOf(second)).toBe(url);
+  expect(await second.status.getAttribute('aria-label')).toMatch(/was started elsewhere/);
+  expect(await second.chat.ask('12 * 7')).toBe('That is 84.');
+  const offered = await second.offered('AgentCore:');
+  expect(offered).toContain('AgentCore: New Chat Session');
+  expect(offered).not.toContain('AgentCore: Stop Emulator');
+  await second.photograph('attached');
+
+  await first.command('AgentCore: Stop Emulator');
+  await second.notice.getByText('It was ended where it had been started.').waitFor();
+  await second.notice.getByRole('button', { name: 'Start it again' }).click();
+  expect(await second.chat.ask('6 * 7')).toBe('That is 42.');
+  expect(await second.status.getAttribute('aria-label')).not.toMatch(/elsewhere/);
+});
+
 test('an emulator that cannot start says why in the chat, and once where it was commanded', async () => {
   const window = await open(await useProject('{'));
   await window.notice.getByText(/agentcore\.json is not valid JSON/).waitFor();
+  // Its answer comes after all that it says by itself.
+  await window.command('AgentCore: Show Log');
+  await window.output.waitFor();
   expect(await window.toast.count()).toBe(0);
+  await window.command('View: Toggle Panel Visibility');
+  await window.output.waitFor({ state: 'detached' });
   await window.command('AgentCore: Start Emulator');
   await window.toast.getByText(/did not start: .*agentcore\.json is not valid JSON/).waitFor();
   await window.photograph('failed');
   await window.toast.getByRole('button', { name: 'Show Log' }).click();
-  await window.page.getByRole('tab', { name: 'Output', selected: true }).waitFor();
+  await window.output.waitFor();
 });

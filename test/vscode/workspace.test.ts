@@ -1,30 +1,69 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { DATA_FOLDER } from '../../src/shared/emulator.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
-import { project, useSampleProject } from '../support/project.ts';
-import { PATIENCE, useWorkbench } from '../support/workbench.ts';
+import { commandLines } from '../support/processes.ts';
+import { freePort } from '../support/program.ts';
+import { project, useProject, useSampleProject } from '../support/project.ts';
+import { addressOf, PATIENCE, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 const { open, ownServer } = useWorkbench();
 
+/** Makes a project in a folder, with one agent of the given name. */
+async function makeProject(root: string, name: string): Promise<void> {
+  const folder = (part: string) => join(root, part);
+  await mkdir(folder('app'), { recursive: true });
+  await mkdir(folder('agentcore'));
+  await writeFile(join(folder('app'), 'main.js'), serverAgent(''));
+  const runtimes = [{ ...project.runtimes[0], name }];
+  await writeFile(
+    join(folder('agentcore'), 'agentcore.json'),
+    JSON.stringify({ ...project, runtimes }),
+  );
+}
+
 test('of several projects in a workspace the user chooses one', async () => {
   const workspace = await useFolder();
-  for (const name of ['First', 'Second']) {
-    const folder = (part: string) => join(workspace, name, part);
-    await mkdir(folder('app'), { recursive: true });
-    await mkdir(folder('agentcore'));
-    await writeFile(join(folder('app'), 'main.js'), serverAgent(''));
-    const runtimes = [{ ...project.runtimes[0], name }];
-    await writeFile(
-      join(folder('agentcore'), 'agentcore.json'),
-      JSON.stringify({ ...project, runtimes }),
-    );
-  }
+  for (const name of ['First', 'Second']) await makeProject(join(workspace, name), name);
   const window = await open(workspace);
-  await window.choices.nth(1).click();
+  await window.choices.nth(1).click(PATIENCE);
   await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch('Talk to Second');
+});
+
+test('of a workspace of several folders each has its own port and container engine', async () => {
+  const workspace = await useFolder();
+  const [port, engine] = [await freePort(), `unix://${join(workspace, 'engine.sock')}`];
+  for (const name of ['first', 'second']) await makeProject(join(workspace, name), name);
+  await mkdir(join(workspace, 'second', '.vscode'));
+  await writeFile(
+    join(workspace, 'second', '.vscode', 'settings.json'),
+    JSON.stringify({ 'agentcoreWorkbench.port': port, 'agentcoreWorkbench.engine': engine }),
+  );
+  const file = join(workspace, 'both.code-workspace');
+  await writeFile(file, JSON.stringify({ folders: [{ path: 'first' }, { path: 'second' }] }));
+  const window = await open(file);
+  await window.choices.getByText('second').click(PATIENCE);
+  expect(await addressOf(window)).toBe(`http://127.0.0.1:${port}`);
+  const health = await fetch(`http://127.0.0.1:${port}/_emulator/health`);
+  expect(await health.text()).toContain(engine);
+});
+
+test('an emulator that runs stays in sight when its project’s file goes', async () => {
+  const root = await useProject(project);
+  const window = await open(root);
+  await addressOf(window);
+  await rm(join(root, 'agentcore'), { recursive: true });
+  // VS Code tells of it some time; that it did is seen below.
+  await window.page.waitForTimeout(3_000);
+  expect(await window.chat.empty.innerText()).toMatch('Talk to Helper');
+  expect(await window.status.count()).toBe(1);
+  await window.command('AgentCore: Stop Emulator');
+  await window.welcome.getByText(/holds no agent project/).waitFor();
+  await expect.poll(() => window.status.count(), PATIENCE).toBe(0);
 });
 
 test('without a project the view says what to do, and has the chat as soon as there is one', async () => {
@@ -32,11 +71,14 @@ test('without a project the view says what to do, and has the chat as soon as th
   const window = await open(workspace);
   await window.welcome.getByText(/holds no agent project/).waitFor();
   await window.photograph('no-project');
+  // Its answer comes after all that it shows by itself. It starts what comes later all the same.
+  await window.command('AgentCore: Start Emulator');
+  await window.toast.getByText(/no agent project here/).waitFor();
   expect(await window.status.count()).toBe(0);
   // VS Code does not tell when it has begun to watch a folder, and takes a file that went and came
   // at once for one that changed.
   const folder = join(workspace, 'agentcore');
-  const makeProject = async () => {
+  const makeBrokenProject = async () => {
     await rm(folder, { recursive: true, force: true });
     await window.page.waitForTimeout(2_000);
     await mkdir(folder);
@@ -46,14 +88,20 @@ test('without a project the view says what to do, and has the chat as soon as th
       () => false,
     );
   };
-  await expect.poll(makeProject, PATIENCE).toBe(true);
+  await expect.poll(makeBrokenProject, PATIENCE).toBe(true);
   await window.notice.getByText(/agentcore\.json: name is missing/).waitFor();
 });
 
 test('in a workspace that is not trusted nothing of it runs', async () => {
   const server = await ownServer({ 'security.workspace.trust.startupPrompt': 'never' });
-  const window = await open(await useSampleProject(), server);
+  const root = await useSampleProject();
+  const window = await open(root, server);
   await window.welcome.getByText(/that you trust/).waitFor();
   await window.photograph('not-trusted');
   expect(await window.offered('AgentCore:')).not.toContain('AgentCore: Start Emulator');
+  // Its answer comes after all that it does by itself.
+  await window.command('AgentCore: Show Log');
+  await window.output.waitFor();
+  expect(await commandLines()).not.toContainEqual(expect.stringContaining(root));
+  expect(existsSync(join(root, DATA_FOLDER))).toBe(false);
 });
