@@ -1,12 +1,24 @@
 // Bundles what is shipped into dist/. One file for all bundles, so that they cannot drift apart.
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import * as esbuild from 'esbuild';
+import { noticesOf, packagesOf } from './notices.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 rmSync('dist', { recursive: true, force: true });
+
+/** @type {Set<string>} */
+const packages = new Set();
+
+/** Makes bundles, and keeps track of whose code is in them.
+ * @param {import('esbuild').BuildOptions} options */
+async function build(options) {
+  const { metafile } = await esbuild.build({ ...options, metafile: true });
+  const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  for (const folder of packagesOf(bundled)) packages.add(folder);
+}
 
 /**
  * Node fills an import of a built-in module by reading everything that the module exports, and what
@@ -171,3 +183,5 @@ cpSync('emulator/compute/process/preload', 'dist/preload', {
   recursive: true,
   filter: (file) => !file.endsWith('__pycache__'),
 });
+
+writeFileSync('dist/THIRD-PARTY-NOTICES.txt', noticesOf(packages));

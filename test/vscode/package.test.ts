@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { echoAgent } from '../support/agents.ts';
@@ -33,6 +33,20 @@ test('the package holds what is needed, and no more', async () => {
       'dist/webview/chat.js',
     ]),
   );
+});
+
+test('the package has the licences of what is in its bundles', async () => {
+  const file = join(await installedFolder(), 'dist', 'THIRD-PARTY-NOTICES.txt');
+  const notices = await readFile(file, 'utf8');
+  const named = notices.match(/^\S+(?= \d\S* \()/gm);
+  const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  // What they depend on is bundled, too.
+  const bundled = [...Object.keys(dependencies), 'preact', '@grpc/grpc-js', 'protobufjs'];
+  expect(named).toEqual(expect.arrayContaining(bundled));
+  expect(named).not.toContain('typescript');
+  expect(notices).toContain(await readFile('node_modules/preact/LICENSE', 'utf8'));
 });
 
 test.each([
