@@ -2,7 +2,7 @@
 // the tests.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -38,10 +38,12 @@ const END_MILLISECONDS = 10_000;
  * @param {string} options.home The folder of all that it keeps.
  * @param {string} [options.vsix] The extension.
  * @param {Readonly<Record<string, unknown>>} [options.settings] What the user's settings begin with.
+ * @param {string} [options.password] Without one, whoever reaches the address is let in: for tests.
  * @param {readonly string[]} [options.args]
  * @param {NodeJS.ProcessEnv} [options.environment]
  * @returns {Promise<CodeServer>} */
-export async function startCodeServer({ launcher, home, vsix, settings, args = [], environment }) {
+export async function startCodeServer(options) {
+  const { launcher, home, vsix, settings, password, args = [], environment } = options;
   const user = join(home, 'data', 'User');
   mkdirSync(user, { recursive: true });
   const settingsFile = join(user, 'settings.json');
@@ -49,7 +51,9 @@ export async function startCodeServer({ launcher, home, vsix, settings, args = [
     writeFileSync(settingsFile, JSON.stringify({ ...QUIET, ...settings }, null, 2));
   }
   const config = join(home, 'config.yaml');
-  writeFileSync(config, 'auth: none\nbind-addr: 127.0.0.1:0\n');
+  const auth = password === undefined ? 'auth: none' : `auth: password\npassword: ${password}`;
+  rmSync(config, { force: true });
+  writeFileSync(config, `${auth}\nbind-addr: 127.0.0.1:0\n`, { mode: 0o600 });
   const own = [
     `--config=${config}`,
     `--user-data-dir=${join(home, 'data')}`,

@@ -1,6 +1,7 @@
 // `npm run vscode`: packages the extension, installs it into VS Code and opens the sample project there.
 // Where `code` is not on the PATH, a code-server is set up, which is VS Code in the browser.
 import { spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import process from 'node:process';
 import { startCodeServer } from './codeServer.mjs';
@@ -28,10 +29,14 @@ async function serve() {
     process.exitCode = 1;
     return;
   }
+  // It has a terminal, so it is not for everybody who can reach the address.
+  const password = randomBytes(12).toString('hex');
   const server = await startCodeServer({
     launcher,
-    home: join(cache, 'vscode'),
+    // Another clone has another extension, and its own windows.
+    home: join(cache, 'vscode', createHash('sha256').update(root).digest('hex').slice(0, 12)),
     vsix,
+    password,
     // The sample is ours.
     settings: { 'security.workspace.trust.enabled': false },
   });
@@ -40,6 +45,8 @@ async function serve() {
 VS Code with the extension and the sample project is at
 
   ${server.url}/?folder=${encodeURI(sample)}
+
+  Password: ${password}
 
 The chat is behind the icon with a prompt in a speech bubble. Ctrl-C ends it.
 `);
