@@ -71,7 +71,7 @@ export interface Machine {
   /** Resolves with the real port once the agent listens; pends for ever if it never does. */
   readonly listening: Promise<number>;
   /** A sentence about where it listens instead, where that can be seen. */
-  listensElsewhere?(): Promise<string | null>;
+  listensElsewhere(): Promise<string | null>;
   readonly exited: Promise<Exit>;
   /** Halts it where it is, so that it takes no processor's time; it can be stopped all the same. */
   pause(): Promise<void>;

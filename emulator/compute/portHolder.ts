@@ -1,5 +1,5 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
-import { listeningSockets } from './listeningSockets.ts';
+import { readFile } from 'node:fs/promises';
+import { openSockets, readListeningSockets, readProcesses } from './listeningSockets.ts';
 
 /** Who listens on a port of this machine, as well as can be found out. */
 export async function whoHolds(host: string, port: number): Promise<string> {
@@ -19,25 +19,13 @@ async function askEmulator(host: string, port: number): Promise<string | null> {
 
 // Linux tells in /proc: the socket of the port, and the process that has that socket open.
 async function askLinux(port: number): Promise<string | null> {
-  try {
-    const tables = await Promise.all(
-      ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'utf8').catch(() => '')),
-    );
-    const sockets = new Set(
-      listeningSockets(tables.join('\n'))
-        .filter((socket) => socket.port === port)
-        .map(({ inode }) => `socket:[${inode}]`),
-    );
-    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-      const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
-      for (const descriptor of descriptors) {
-        const target = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '');
-        if (!sockets.has(target)) continue;
-        return `${(await readFile(`/proc/${pid}/comm`, 'utf8')).trim()} (pid ${pid})`;
-      }
-    }
-  } catch {
-    // Not Linux, or /proc is closed to us.
+  const sockets = (await readListeningSockets()).filter((socket) => socket.port === port);
+  if (sockets.length === 0) return null;
+  for (const pid of await readProcesses()) {
+    const open = await openSockets(pid);
+    if (!sockets.some(({ inode }) => open.has(inode))) continue;
+    const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a process');
+    return `${name.trim()} (pid ${pid})`;
   }
   return null;
 }

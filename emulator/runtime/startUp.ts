@@ -19,6 +19,9 @@ export class StartFailure extends Error {}
 /** How long AWS lets an agent take until its first healthy ping. */
 const INITIALISATION_SECONDS = 60;
 
+/** After how much real time of silence a developer is told where it listens instead. */
+const SILENCE_SECONDS = 5;
+
 /** What a start needs, and whom it tells. */
 export interface StartSurroundings {
   readonly compute: Compute;
@@ -49,6 +52,7 @@ export async function startUp(
   failure.promise.catch(() => {});
   let problem = `It never listened on port ${agent.contractPort}.`;
   let unheard: Machine | null = null;
+  let reminder: NodeJS.Timeout | undefined;
   let cancelLimit: Cancel = () => {};
   const fail = (why: string) => failure.reject(new StartFailure(why + output.quote()));
 
@@ -56,8 +60,16 @@ export async function startUp(
   if (signal.aborted) ended();
   signal.addEventListener('abort', ended);
 
+  async function remind(): Promise<void> {
+    const elsewhere = (await unheard?.listensElsewhere()) ?? '';
+    if (!unheard || signal.aborted) return;
+    surroundings.onProblem(
+      `${SILENCE_SECONDS} s after its start the agent is not reached on port ${agent.contractPort} yet. ${elsewhere}`.trimEnd(),
+    );
+  }
+
   async function runOut(): Promise<void> {
-    const elsewhere = (await unheard?.listensElsewhere?.()) ?? '';
+    const elsewhere = (await unheard?.listensElsewhere()) ?? '';
     fail(
       `Runtime initialization time exceeded. Please make sure that initialization completes in ${INITIALISATION_SECONDS}s. ${problem} ${elsewhere}`.trimEnd(),
     );
@@ -72,11 +84,13 @@ export async function startUp(
     surroundings.onMachine(making);
     const machine = await making;
     unheard = machine;
+    reminder = setTimeout(() => void remind(), SILENCE_SECONDS * 1000).unref();
     void machine.exited.then((exit) =>
       fail(`The agent ended with ${describeExit(exit)} before it answered /ping.`),
     );
     const line = { port: await machine.listening, connections };
     unheard = null;
+    clearTimeout(reminder);
     surroundings.onListening(line.port);
     problem = 'It listens, but /ping has not answered yet.';
     return { line, answer: await firstPing(line) };
@@ -98,6 +112,7 @@ export async function startUp(
   } catch (error) {
     throw error instanceof StartFailure ? error : new StartFailure((error as Error).message);
   } finally {
+    clearTimeout(reminder);
     cancelLimit();
   }
 }

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { listeningSockets } from '../listeningSockets.ts';
+import { explainOtherPorts, listeningSockets } from '../listeningSockets.ts';
 
 /** How often the agent's port is tried while it starts. */
 const LOOK_MILLISECONDS = 5;
@@ -66,7 +66,8 @@ export function explainSockets(tables: string, contractPort: number): string | n
   if (sockets.some(({ port }) => port === contractPort)) {
     return `It listens on port ${contractPort} of 127.0.0.1 only, which nothing outside its container reaches; let it listen on 0.0.0.0.`;
   }
-  const ports = [...new Set(sockets.map(({ port }) => port))];
-  if (ports.length === 0) return null;
-  return `It listens on port ${ports.join(' and ')} instead; AgentCore calls ${contractPort}.`;
+  return explainOtherPorts(
+    sockets.map(({ port }) => port),
+    contractPort,
+  );
 }

@@ -22,6 +22,7 @@ import { machineEnvironment } from './environment.ts';
 import type { Launch } from './launch.ts';
 import { createNodeLauncher } from './launchNode.ts';
 import { createPythonLauncher } from './launchPython.ts';
+import { listensElsewhere } from './otherPorts.ts';
 import { createOwnMounts, type CommandLine } from './ownMounts.ts';
 import { preloadVariables } from './preload.ts';
 import { ownGroup, pauseGroup, resumeGroup, signalGroup } from './processGroup.ts';
@@ -109,7 +110,7 @@ export function createProcessCompute({
       stdio: ['ignore', 'pipe', 'pipe'],
       ...ownGroup,
     });
-    return supervise(child, { portFile, onLine, reaper });
+    return supervise(child, { contractPort: spec.contractPort, portFile, onLine, reaper });
   }
 
   async function commandLine(launch: Launch, spec: MachineSpec): Promise<CommandLine> {
@@ -130,7 +131,12 @@ function isProgram(agent: AgentCode): agent is ProgramCode {
 
 async function supervise(
   child: ChildProcess,
-  { portFile, onLine, reaper }: { portFile: string; onLine: OnLine; reaper: Reaper },
+  {
+    contractPort,
+    portFile,
+    onLine,
+    reaper,
+  }: { contractPort: number; portFile: string; onLine: OnLine; reaper: Reaper },
 ): Promise<Machine> {
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
@@ -170,6 +176,7 @@ async function supervise(
   return {
     identity: { kind: 'process', pid },
     listening: findPort(),
+    listensElsewhere: () => listensElsewhere(pid, contractPort),
     exited,
     async pause() {
       pauseGroup(child);

@@ -7,6 +7,7 @@ import {
   ValidationException,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, test } from 'vitest';
+import { explainPorts } from '../../../emulator/compute/process/otherPorts.ts';
 import { eventually } from '../../support/eventually.ts';
 import { echoAgent, serverAgent, useAgent } from '../../support/agents.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
@@ -46,6 +47,47 @@ test('an agent that never listens ends with the initialisation time, and says wh
   expect(failure.message).toMatch(/Runtime initialization time exceeded.*in 60s/);
   expect(failure.message).toMatch(/never listened on port 8080.*still loading/s);
   expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'start-failed' });
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'an agent that listens elsewhere is told so after five seconds, and with its failure',
+  async () => {
+    const server = serverAgent('').replace(
+      `listen(8080, '0.0.0.0')`,
+      `listen(0, function () { console.log('port ' + this.address().port); })`,
+    );
+    // In a child process, as with a development server.
+    const agent = await useAgent(`
+      import { spawn } from 'node:child_process';
+      spawn(process.execPath, ['--input-type=module', '-e', ${JSON.stringify(server)}], { stdio: 'inherit' });
+    `);
+    const { invoke, admin, log, timeline, sessions } = await useEmulator({ agents: [agent] });
+    const failing = invoke(id).catch((error: unknown) => error);
+    const words = await eventually(() => {
+      const [, port] = /\| port (\d+)/.exec(log.join('\n')) ?? [];
+      expect(port).toBeDefined();
+      return `It listens on port ${port} instead; AgentCore calls 8080.`;
+    });
+    const note = `5 s after its start the agent is not reached on port 8080 yet. ${words}`;
+    await eventually(() => expect(log.join('\n')).toContain(`Agent: ${note}`));
+    expect(await timeline(id.runtimeSessionId)).toContainEqual(
+      expect.objectContaining({ type: 'note', message: note }),
+    );
+    expect((await sessions())[0]).toMatchObject({ state: 'starting' });
+    await admin('/clock', { advanceSeconds: 60 });
+    expect(((await failing) as Error).message).toContain(
+      `It never listened on port 8080. ${words}`,
+    );
+  },
+);
+
+test.each([
+  [[], null],
+  [[3000], 'It listens on port 3000 instead; AgentCore calls 8080.'],
+  [[3000, 9229, 3000], 'It listens on port 3000 and 9229 instead; AgentCore calls 8080.'],
+  [[3000, 8080], expect.stringMatching(/has taken port 8080 of this machine itself.*container/)],
+])('an agent whose processes listen on %j is told %s', (ports, words) => {
+  expect(explainPorts(ports, 8080)).toEqual(words);
 });
 
 test.each([

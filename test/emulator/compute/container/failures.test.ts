@@ -78,6 +78,13 @@ test.each([
     const emulator = await useEmulator({ agents: [source] });
     const failing = failure(emulator);
     await vi.waitFor(() => expect(emulator.log.join('\n')).toMatch(/\| it listens/), 20_000);
+    await vi.waitFor(
+      () =>
+        expect(emulator.log.join('\n')).toMatch(
+          /5 s after its start the agent is not reached on port 8080 yet\. It listens on port/,
+        ),
+      20_000,
+    );
     await emulator.admin('/clock', { advanceSeconds: 61 });
     expect(await failing).toMatch(words);
   },
