@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { hostVariables } from '../awsIdentity.ts';
 
 /** What the environment of a container is made of. */
 export interface EnvironmentSources {
@@ -31,11 +32,13 @@ export function containerEnvironment({ host, files, own }: EnvironmentSources): 
 } {
   const environment: Record<string, string> = {};
   const mounts: Mount[] = [];
-  const hasKeys = Boolean(host['AWS_ACCESS_KEY_ID']);
-  for (const [name, value] of Object.entries(host)) {
+  const given = hostVariables(host, own);
+  const hasKeys = Boolean(own['AWS_ACCESS_KEY_ID'] || given['AWS_ACCESS_KEY_ID']);
+  for (const [name, value] of Object.entries(given)) {
     if (!value || !name.startsWith('AWS_') || OF_THE_HOST.test(name)) continue;
-    // Keys win over a profile, and a profile without its files is an error in every SDK.
-    if (name === 'AWS_PROFILE' && (hasKeys || !files.config)) continue;
+    // Keys win over a profile, and a profile without any file is an error in every SDK.
+    const hasFiles = files.config !== null || files.credentials !== null;
+    if (name === 'AWS_PROFILE' && (hasKeys || !hasFiles)) continue;
     environment[name] = value;
   }
   const mount = (source: string | null, variable: string, name: string) => {

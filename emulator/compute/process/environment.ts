@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { hostVariables } from '../awsIdentity.ts';
 
 /**
  * Variables of the developer's own environment that an agent may see: how to run, not what is secret.
@@ -42,7 +43,7 @@ export function machineEnvironment({
   own,
 }: EnvironmentSources): Record<string, string> {
   const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(host)) {
+  for (const [name, value] of Object.entries(hostVariables(host, own))) {
     if (value === undefined) continue;
     // A global endpoint would send the agent's calls to S3 or STS astray.
     const inherited = INHERITED.has(name) || name.startsWith('LC_') || name.startsWith('AWS_');

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { explainSockets } from '../../../emulator/compute/container/containerPort.ts';
 import { containerEnvironment } from '../../../emulator/compute/container/environment.ts';
 import { isLeftOver, labelsOf } from '../../../emulator/compute/container/leftovers.ts';
+import { machineEnvironment } from '../../../emulator/compute/process/environment.ts';
 
 const us = {
   host: 'here',
@@ -64,6 +65,56 @@ test('without keys the developer’s AWS files are mounted, and their profile co
     AWS_CONFIG_FILE: mounts[0]!.target,
     AWS_SHARED_CREDENTIALS_FILE: mounts[1]!.target,
   });
+});
+
+test('a profile counts also where only the file of its keys is there', () => {
+  const { environment } = containerEnvironment({
+    host: { AWS_PROFILE: 'work' },
+    files: { ...files, config: null },
+    own: {},
+  });
+  expect(environment).toMatchObject({ AWS_PROFILE: 'work' });
+  expect(containerEnvironment({ host: { AWS_PROFILE: 'work' }, files: none, own: {} })).toEqual({
+    environment: { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+    mounts: [],
+  });
+});
+
+const mine = {
+  AWS_ACCESS_KEY_ID: 'mine',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_SESSION_TOKEN: 'token',
+  AWS_MAX_ATTEMPTS: '2',
+};
+
+test('an agent with keys of its own gets nothing of the developer’s', () => {
+  const own = { AWS_ACCESS_KEY_ID: 'its', AWS_SECRET_ACCESS_KEY: 'own' };
+  const expected = { ...own, AWS_MAX_ATTEMPTS: '2' };
+  expect(containerEnvironment({ host: mine, files, own })).toEqual({
+    environment: expected,
+    mounts: [],
+  });
+  const machine = { home: '/home', tmp: '/tmp' };
+  const environment = machineEnvironment({
+    host: mine,
+    hostHome: '/home/me',
+    hasAwsFolder: false,
+    machine,
+    own,
+  });
+  expect(environment).toMatchObject(expected);
+  expect(environment).not.toHaveProperty('AWS_SESSION_TOKEN');
+});
+
+test('an agent with a profile of its own gets the files that it is in, and no keys that win over it', () => {
+  const { environment, mounts } = containerEnvironment({
+    host: mine,
+    files,
+    own: { AWS_PROFILE: 'its' },
+  });
+  expect(mounts).toHaveLength(2);
+  expect(environment).toMatchObject({ AWS_PROFILE: 'its' });
+  expect(environment).not.toHaveProperty('AWS_ACCESS_KEY_ID');
 });
 
 test('a developer without credentials gets dummies, so that no SDK refuses to sign', () => {
