@@ -34,14 +34,18 @@ export function createWayBack({
   logger: Logger;
 }): WayBack {
   const doors = new Map<string, Promise<Door | null>>();
+  const warned = new Set<string>();
 
   function doorAt(address: string): Promise<Door | null> {
     const known = doors.get(address);
     if (known) return known;
     const door = openDoor(address).catch(() => {
+      // The network may just be coming up: the next session tries again.
+      doors.delete(address);
       // Elsewhere engines run in virtual machines as a rule; here one that does not answer at its
       // gateway is rootless, behind a network of its own.
-      if (process.platform === 'linux') {
+      if (process.platform === 'linux' && !warned.has(address)) {
+        warned.add(address);
         logger.warn(
           `what agents in containers call of AgentCore will fail: ${address}, where they look for this machine, is none of its addresses, as with a rootless engine`,
         );

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import type { Engine } from '../../../emulator/compute/container/engine.ts';
+import { createWayBack } from '../../../emulator/compute/container/wayBack.ts';
+
+const engine = { inVirtualMachine: false } as Engine;
+const network = { id: 'n', gateway: '172.18.0.1' };
+
+test('a door that could not be opened once is tried again for the next session', async () => {
+  const warnings: string[] = [];
+  let isUp = false;
+  const { find } = createWayBack({
+    ownPort: () => 9310,
+    async openDoor() {
+      if (!isUp) throw new Error('listen EADDRNOTAVAIL');
+      return { number: 4711, async close() {} };
+    },
+    logger: { debug() {}, info() {}, warn: (message) => warnings.push(message), error() {} },
+  });
+  const loopback = { port: 9310, address: 'host-gateway' };
+  expect(await find(engine, network)).toEqual(loopback);
+  expect(await find(engine, network)).toEqual(loopback);
+  isUp = true;
+  expect(await find(engine, network)).toEqual({ port: 4711, address: '172.18.0.1' });
+  expect(warnings.length).toBeLessThanOrEqual(1);
+});
