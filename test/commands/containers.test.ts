@@ -46,7 +46,7 @@ test.each([[['--port', '0']], [['--port', '0', '--ephemeral']]])(
     // Nobody asks it for anything: it looks by itself.
     const second = useCommand([agent.source.root, ...options]);
     await second.ready();
-    await expect.poll(() => agent.containers(), { timeout: 30_000 }).toEqual([]);
+    await eventually(async () => expect(await agent.containers()).toEqual([]));
     await expect
       .poll(() => engine().getNetwork(network!).inspect().catch(String), { timeout: 30_000 })
       .toMatch(/404/);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { serverAgent } from '../../../support/agents.ts';
 import { engine, useContainerAgent } from '../../../support/containers.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 /** Sends what it is asked to from inside its container, and answers with what came back. */
 const caller = serverAgent(
@@ -60,7 +61,7 @@ test('where containers come in, nothing but the address of a live session is let
   const knock = () => statusOf({ host: gateway, port, path: `${pathname}/memories/` });
   expect(await knock()).toBe(501);
   await engine().getContainer(container!.Id).kill();
-  await expect.poll(knock).toBe(403);
+  await eventually(async () => expect(await knock()).toBe(403));
 });
 
 test('with a token on the emulator a container needs none, and cannot use it either', async () => {

@@ -54,9 +54,9 @@ test('an engine that goes away ends its sessions, and when it is back the next o
   await invoke(id);
   const [before] = await containers();
   const hanging = invoke({ ...id, payload: '{"hang":true}' }).catch((error: unknown) => error);
-  await vi.waitFor(() => expect(log.join('\n')).toMatch(/\| it hangs/));
+  await eventually(() => expect(log.join('\n')).toMatch(/\| it hangs/));
   await proxy.goAway();
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'crashed' }),
   );
   expect(await hanging).toMatchObject({ name: 'RuntimeClientError' });
@@ -67,7 +67,7 @@ test('an engine that goes away ends its sessions, and when it is back the next o
 
   await proxy.comeBack();
   await invoke(id);
-  await expect.poll(async () => (await containers()).length).toBe(1);
+  await eventually(async () => expect(await containers()).toHaveLength(1));
   expect((await containers())[0]!.Id).not.toBe(before!.Id);
 });
 
@@ -146,7 +146,7 @@ test.each([
   });
   const { invoke, log } = await useEmulator({ agents: [source] });
   const failing = invoke(id).catch((error: unknown) => error);
-  await vi.waitFor(() => expect(log.join('\n')).toMatch(/\| [\w-]+, it builds/), 20_000);
+  await eventually(() => expect(log.join('\n')).toMatch(/\| [\w-]+, it builds/));
   await proxy.goAway();
   expect(await failing).toMatchObject({
     name: 'RuntimeClientError',
@@ -161,7 +161,7 @@ test('a container that somebody removes is a session that crashed, and says so',
   await invoke(id);
   const [container] = await containers();
   await engine().getContainer(container!.Id).remove({ force: true });
-  await vi.waitFor(async () => expect((await sessions())[0]).toMatchObject({ reason: 'crashed' }));
+  await eventually(async () => expect((await sessions())[0]).toMatchObject({ reason: 'crashed' }));
   expect(JSON.stringify(await timeline(id.runtimeSessionId))).toMatch(
     /its container was removed|exit code 137/,
   );
@@ -173,7 +173,7 @@ test('an emulator that is closed in the middle of a build breaks it off', async 
   });
   const { invoke, close, log } = await useEmulator({ agents: [source] });
   const failing = invoke(id).catch((error: unknown) => error);
-  await vi.waitFor(() => expect(log.join('\n')).toMatch(/\| it builds/), 20_000);
+  await eventually(() => expect(log.join('\n')).toMatch(/\| it builds/));
   await close();
   expect(await failing).toBeInstanceOf(Error);
   expect(await containers()).toEqual([]);

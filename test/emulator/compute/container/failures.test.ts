@@ -1,8 +1,9 @@
 import { RuntimeClientError } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { serverAgent } from '../../../support/agents.ts';
 import { useContainerAgent, useForeignImage } from '../../../support/containers.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../../../support/emulator.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const id = { runtimeSessionId: sessionId('a') };
 
@@ -51,7 +52,7 @@ test('a container that exits at once: its code and its log reach the caller, and
   expect(message).toMatch(/Cannot find module .*missing\.mjs/);
   // The build's lines are in the log; an agent's last words are its own.
   expect(message).not.toMatch(/Step|FROM/);
-  await expect.poll(containers).toEqual([]);
+  await eventually(async () => expect(await containers()).toEqual([]));
 });
 
 test('a command that the image does not have is the engine’s refusal, and the container is removed', async () => {
@@ -60,7 +61,7 @@ test('a command that the image does not have is the engine’s refusal, and the 
   });
   const message = await failure(await useEmulator({ agents: [source] }));
   expect(message).toMatch(/no-such-command/);
-  await expect.poll(containers).toEqual([]);
+  await eventually(async () => expect(await containers()).toEqual([]));
 });
 
 test.each([
@@ -77,13 +78,11 @@ test.each([
     });
     const emulator = await useEmulator({ agents: [source] });
     const failing = failure(emulator);
-    await vi.waitFor(() => expect(emulator.log.join('\n')).toMatch(/\| it listens/), 20_000);
-    await vi.waitFor(
-      () =>
-        expect(emulator.log.join('\n')).toMatch(
-          /5 s after its start the agent is not reached on port 8080 yet\. It listens on port/,
-        ),
-      20_000,
+    await eventually(() => expect(emulator.log.join('\n')).toMatch(/\| it listens/));
+    await eventually(() =>
+      expect(emulator.log.join('\n')).toMatch(
+        /5 s after its start the agent is not reached on port 8080 yet\. It listens on port/,
+      ),
     );
     await emulator.admin('/clock', { advanceSeconds: 61 });
     expect(await failing).toMatch(words);
