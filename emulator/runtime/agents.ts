@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
-import type { AgentCode, ImageSource } from '../compute/compute.ts';
+import type { ImageSource } from '../../src/shared/image.ts';
+import type { AgentCode } from '../compute/compute.ts';
 import { invalid, notFound } from '../wire/errors.ts';
 import { contractPorts } from './contract.ts';
 

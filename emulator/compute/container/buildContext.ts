@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import dockerignore from '@balena/dockerignore';
 import { pack } from 'tar-fs';
-import type { ImageSource } from '../compute.ts';
+import type { ImageSource } from '../../../src/shared/image.ts';
 
 /** What an image is built from, as it is at one moment. */
 export interface BuildContext {

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
-import { CannotStart, type AgentCode, type ImageSource, type OnLine } from '../compute.ts';
+import type { ImageSource } from '../../../src/shared/image.ts';
+import { CannotStart, type AgentCode, type OnLine } from '../compute.ts';
 import { createContextReader, type BuildContext } from './buildContext.ts';
 import { createBuildProgress, type BuildMessage } from './buildProgress.ts';
 import type { Platform } from './container.ts';
@@ -95,10 +96,13 @@ export function createImages(platform: Platform | undefined): Images {
         platform === undefined || platform === `linux/${architecture}`;
       const found = await inspect(engine, name);
       if (found && isWanted(found)) return found;
-      await join(name, onLine, (say) => {
+      await join(name, onLine, async (say) => {
         say(`Building the image of ${agent.id} from ${source.dockerfile}`);
         for (const what of context.missing) say(what);
-        return build(engine, source, context, name, say);
+        await build(engine, source, context, name, say);
+        void removeOlder(engine, name).catch((error: unknown) =>
+          say(`Its older images could not be looked for: ${engineWords(error)}`),
+        );
       }).catch((error: unknown) => {
         throw new CannotStart(`its image could not be built. ${engineWords(error)}`);
       });
@@ -125,6 +129,26 @@ async function inspect({ docker }: Engine, name: string): Promise<Image | null> 
   } catch (error) {
     if (isMissing(error)) return null;
     throw new CannotStart(engineWords(error));
+  }
+}
+
+/** How many images of an agent stay, so that one who goes back to the code before builds nothing. */
+const KEPT_IMAGES = 2;
+
+/** Removes what an agent's image was before, except for what containers still run on. */
+async function removeOlder({ docker }: Engine, name: string): Promise<void> {
+  const [repository = '', newest] = name.split(':');
+  const images = await docker.listImages({ filters: { reference: [repository] } });
+  const older = images
+    .toSorted((a, b) => b.Created - a.Created)
+    .flatMap(({ RepoTags }) => RepoTags ?? [])
+    .filter((tag) => !tag.endsWith(`:${newest}`));
+  for (const tag of older.slice(KEPT_IMAGES - 1)) {
+    // The engine refuses where a container needs it; then it goes with a later one.
+    await docker
+      .getImage(tag)
+      .remove()
+      .catch(() => {});
   }
 }
 

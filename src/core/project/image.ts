@@ -1,13 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-
-/** From what an agent's container image is built. */
-export interface ProjectImage {
-  readonly context: string;
-  readonly dockerfile: string;
-  readonly buildArguments: Readonly<Record<string, string>>;
-  readonly leftOut: readonly string[];
-}
+import type { ImageSource } from '../../shared/image.ts';
 
 /** What a runtime in agentcore.json says about its image. */
 export interface ImageSettings {
@@ -34,7 +27,7 @@ const WIDE_CONTEXT_LEAVES_OUT = [
 ];
 
 /** Where the image of an agent would be built from, whether or not its Dockerfile is there. */
-export function imageOf(root: string, settings: ImageSettings): ProjectImage {
+export function imageOf(root: string, settings: ImageSettings): ImageSource {
   return {
     context: resolve(root, settings.buildContextPath ?? settings.codeLocation),
     dockerfile: settings.dockerfile ?? 'Dockerfile',
@@ -44,6 +37,6 @@ export function imageOf(root: string, settings: ImageSettings): ProjectImage {
 }
 
 /** Whether its Dockerfile is there. */
-export function hasDockerfile({ context, dockerfile }: ProjectImage): boolean {
+export function hasDockerfile({ context, dockerfile }: ImageSource): boolean {
   return existsSync(join(context, dockerfile));
 }

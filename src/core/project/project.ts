@@ -3,8 +3,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as z from 'zod';
+import type { ImageSource } from '../../shared/image.ts';
 import { storageMounts } from './filesystems.ts';
-import { hasDockerfile, imageOf, type ProjectImage } from './image.ts';
+import { hasDockerfile, imageOf } from './image.ts';
 import { declared, notEmulated } from './notEmulated.ts';
 import { refuseHeader } from './requestHeaders.ts';
 
@@ -25,7 +26,7 @@ export interface ProjectAgent {
   readonly runtimeVersion: string | undefined;
   readonly build: 'CodeZip' | 'Container';
   /** Null where there is no Dockerfile. */
-  readonly image: ProjectImage | null;
+  readonly image: ImageSource | null;
   readonly protocol: 'HTTP' | 'MCP' | 'A2A' | 'AGUI';
   /** The agent's own variables over those of `.env.local`. */
   readonly environment: Readonly<Record<string, string>>;
