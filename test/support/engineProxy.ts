@@ -10,6 +10,8 @@ export interface EngineProxy {
   goAway(): Promise<void>;
   /** From now on it takes connections and calls, and answers nothing. */
   hang(): void;
+  /** Resolves when somebody calls it anew. */
+  called(): Promise<void>;
   /** What was asked meanwhile is answered after all. */
   goOn(): void;
   /** Does what the next such call asks, goes away instead of answering, and then resolves. */
@@ -44,7 +46,8 @@ export async function useEngineProxy(): Promise<EngineProxy> {
         sockets.delete(from);
         to.destroy();
       });
-      if (!hangs) from.pipe(to);
+      if (hangs) from.pause();
+      else from.pipe(to);
     }
     const pair = [near, far] as const;
     pairs.add(pair);
@@ -61,6 +64,7 @@ export async function useEngineProxy(): Promise<EngineProxy> {
       hangs = true;
       for (const socket of sockets) socket.unpipe();
     },
+    called: () => new Promise((resolve) => server.once('connection', () => resolve())),
     goOn() {
       hangs = false;
       for (const [near, far] of pairs) near.pipe(far).pipe(near);

@@ -121,11 +121,11 @@ test('an emulator that is closed while it still reaches for the engine makes no 
   const first = await useEmulator({ agents: [source], dataFolder });
   await proxy.comeBack();
   proxy.hang();
+  const called = proxy.called();
   const failing = first.invoke(id).catch((error: unknown) => error);
-  await eventually(async () => expect(await first.sessions()).toHaveLength(1));
-  const closing = first.close();
+  await called;
+  await first.close();
   proxy.goOn();
-  await closing;
   expect(await failing).toBeInstanceOf(Error);
   // What the next one does takes longer than making a network.
   const second = await useEmulator({ agents: [source] });
