@@ -47,7 +47,7 @@ async function ensureVolumes(
     const name = `agentcore-${id}-${basename(target)}`;
     if (await exists(docker.getVolume(name))) return { name, target, isNew: false };
     const Labels = { ...labels, [STORAGE_LABEL]: id };
-    await docker.createVolume({ Name: name, Labels});
+    await docker.createVolume({ Name: name, Labels });
     return { name, target, isNew: true };
   };
   return Promise.all(mounts.map(ensure)).catch((error: unknown) => {
@@ -77,12 +77,12 @@ async function openVolumes(
   try {
     for (const { target } of volumes) {
       const folder = openFolder(basename(target));
-      await container.putArchive(folder, { path: dirname(target)});
+      await container.putArchive(folder, { path: dirname(target) });
     }
   } catch (error) {
     // Podman gives a new volume to the user of the first container that mounts it.
     if (!isDocker) return;
-    await container.remove({ force: true});
+    await container.remove({ force: true });
     throw new CannotStart(`its session storage could not be opened: ${engineWords(error)}`);
   }
 }
@@ -98,6 +98,6 @@ function openFolder(name: string): NodeJS.ReadableStream {
 /** Removes the volumes of a storage. */
 export async function removeVolumes({ docker }: Engine, id: string): Promise<void> {
   const filters = { label: [`${STORAGE_LABEL}=${id}`] };
-  const { Volumes } = await docker.listVolumes({ filters});
+  const { Volumes } = await docker.listVolumes({ filters });
   for (const { Name } of Volumes) await docker.getVolume(Name).remove();
 }
