@@ -1,29 +1,14 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  InvokeAgentRuntimeCommand,
-  RuntimeClientError,
-  StopRuntimeSessionCommand,
-} from '@aws-sdk/client-bedrock-agentcore';
+import { InvokeAgentRuntimeCommand, RuntimeClientError } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, test } from 'vitest';
 import { useFolder } from '../support/agents.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 import { eventually } from '../support/eventually.ts';
-import { isAlive } from '../support/processes.ts';
-import { usePythonAgent } from '../support/python.ts';
+import { sdkAgent, usePythonAgent } from '../support/python.ts';
 
 const id = { runtimeSessionId: sessionId('a') };
-
-/** Unmodified, as its users write it: the official SDK, `app.run()` and no port. */
-const sdkAgent = (handlers: string) => `
-import asyncio, os, threading, time
-from bedrock_agentcore import BedrockAgentCoreApp, PingStatus
-
-app = BedrockAgentCoreApp()
-${handlers}
-app.run()
-`;
 
 test('each session of an SDK agent is a process of its own, which remembers between turns', async () => {
   const agent = await usePythonAgent(
@@ -68,11 +53,12 @@ def invoke(payload):
 });
 
 test.each([
-  ['a generator', 'def', 'time.sleep'],
-  ['an async generator', 'async def', 'await asyncio.sleep'],
+  ['a generator', 'def', 'time.sleep', 0],
+  ['an async generator', 'async def', 'await asyncio.sleep', 0],
+  ['an async generator on a machine that waited', 'async def', 'await asyncio.sleep', 1],
 ])(
   'what %s yields is streamed as it comes, and an error ends the stream',
-  async (_, def, sleep) => {
+  async (_, def, sleep, warm) => {
     const go = join(await useFolder(), 'go');
     const agent = await usePythonAgent(
       sdkAgent(`
@@ -87,7 +73,8 @@ ${def} invoke(payload):
 `),
       { environment: { GO: go } },
     );
-    const { client, agent: runtime } = await useEmulator({ agents: [agent] });
+    const { client, agent: runtime, warmth } = await useEmulator({ agents: [agent], warm });
+    await eventually(async () => expect(await warmth()).toBe(warm));
     const stream = async (payload: object) => {
       const answer = await client().send(
         new InvokeAgentRuntimeCommand({
@@ -114,91 +101,6 @@ ${def} invoke(payload):
   },
 );
 
-/** Does background work in a thread; what becomes of it stands in a file. */
-const worker = (tracked: boolean) =>
-  sdkAgent(`
-finish = threading.Event()
-def work(task):
-    finish.wait()
-    with open(os.environ["DONE"], "w") as file:
-        file.write("done")
-    if task is not None:
-        app.complete_async_task(task)
-
-@app.entrypoint
-def invoke(payload):
-    if payload["prompt"] == "finish":
-        finish.set()
-    else:
-        task = app.add_async_task("work") if ${tracked ? 'True' : 'False'} else None
-        threading.Thread(target=work, args=(task,), daemon=True).start()
-    return {"pid": os.getpid()}
-`);
-
-async function useWorker({ tracked }: { tracked: boolean }) {
-  const done = join(await useFolder(), 'done');
-  const agent = await usePythonAgent(worker(tracked), { environment: { DONE: done } });
-  const emulator = await useEmulator({ agents: [agent], pingInterval: 0.1 });
-  const ask = async (prompt: string) =>
-    (await emulator.invoke({ ...id, payload: JSON.stringify({ prompt }) }))['pid'] as number;
-  const turnClock = (advanceSeconds: number) => emulator.admin('/clock', { advanceSeconds });
-  return { ...emulator, done, ask, turnClock };
-}
-
-test('background work that says it is busy outlives the idle end, and then the idle time starts anew', async () => {
-  const { sessions, done, ask, turnClock } = await useWorker({ tracked: true });
-  const pid = await ask('work');
-  await turnClock(4 * 3600);
-  expect((await sessions())[0]).toMatchObject({ state: 'active', idleDeadline: null });
-  await ask('finish');
-  await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
-  expect(existsSync(done)).toBe(true);
-  await turnClock(890);
-  expect(isAlive(pid)).toBe(true);
-  await turnClock(20);
-  expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'idle-timeout' });
-  expect(isAlive(pid)).toBe(false);
-});
-
-test('background work that says nothing is killed in the middle by the idle end', async () => {
-  const { sessions, done, ask, turnClock } = await useWorker({ tracked: false });
-  const pid = await ask('work');
-  await turnClock(890);
-  expect(isAlive(pid)).toBe(true);
-  await turnClock(20);
-  expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'idle-timeout' });
-  expect([isAlive(pid), existsSync(done)]).toEqual([false, false]);
-});
-
-test('an agent’s own ping decides whether its session is idle', async () => {
-  const agent = await usePythonAgent(
-    sdkAgent(`
-busy = False
-@app.ping
-def ping():
-    return PingStatus.HEALTHY_BUSY if busy else PingStatus.HEALTHY
-
-@app.entrypoint
-async def invoke(payload):
-    global busy
-    busy = payload["busy"]
-    return {}
-`),
-  );
-  const { invoke, sessions, admin } = await useEmulator({ agents: [agent], pingInterval: 0.1 });
-  const become = (busy: boolean) => invoke({ ...id, payload: JSON.stringify({ busy }) });
-  await become(true);
-  await eventually(async () =>
-    expect((await sessions())[0]).toMatchObject({ ping: { status: 'HealthyBusy' } }),
-  );
-  await admin('/clock', { advanceSeconds: 7200 });
-  expect((await sessions())[0]).toMatchObject({ state: 'active', idleDeadline: null });
-  await become(false);
-  await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
-  await admin('/clock', { advanceSeconds: 901 });
-  expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'idle-timeout' });
-});
-
 test('a handler that raises is a 424 with its error, and its traceback stands in the log', async () => {
   const agent = await usePythonAgent(
     sdkAgent(`
@@ -224,32 +126,69 @@ test('an agent that crashes at import: its traceback reaches the caller', async 
   expect(failure.message).toMatch(/Traceback[^]*main\.py", line 2[^]*No module named 'nowhere'/);
 });
 
-test('a stopped session is gone with its worker threads and their work', async () => {
-  const { client, agent, ask } = await useWorker({ tracked: true });
-  const pid = await ask('work');
-  await client().send(new StopRuntimeSessionCommand({ agentRuntimeArn: agent.arn, ...id }));
-  expect(isAlive(pid)).toBe(false);
-  expect(await ask('work')).not.toBe(pid);
-});
-
-test('what a session of an SDK agent writes no other session sees', async () => {
+test('what a session of an SDK agent sets or writes no other session sees', async () => {
   const agent = await usePythonAgent(
     sdkAgent(`
 import pathlib, tempfile
 places = {"cwd": pathlib.Path("mark"), "home": pathlib.Path.home() / "mark",
           "tmp": pathlib.Path(tempfile.gettempdir()) / "mark"}
+mark = False
 @app.entrypoint
 def invoke(payload):
+    global mark
     if payload.get("write"):
+        mark = True
+        os.environ["MARK"] = "x"
         for place in places.values():
             place.write_text("x")
-    return {name: place.exists() for name, place in places.items()}
+    return {"global": mark, "environment": "MARK" in os.environ,
+            **{name: place.exists() for name, place in places.items()}}
 `),
   );
   const { invoke } = await useEmulator({ agents: [agent] });
   const ask = (name: string, write: boolean) =>
     invoke({ runtimeSessionId: sessionId(name), payload: JSON.stringify({ write }) });
-  expect(await ask('a', true)).toEqual({ cwd: true, home: true, tmp: true });
-  expect(await ask('b', false)).toEqual({ cwd: false, home: false, tmp: false });
+  const everywhere = (seen: boolean) => ({
+    global: seen,
+    environment: seen,
+    cwd: seen,
+    home: seen,
+    tmp: seen,
+  });
+  expect(await ask('a', true)).toEqual(everywhere(true));
+  expect(await ask('b', false)).toEqual(everywhere(false));
   expect(existsSync(join(agent.code, 'mark'))).toBe(false);
+});
+
+test('an idle session goes on with changed code, of its main.py and of what that imports', async () => {
+  const agent = await usePythonAgent(
+    sdkAgent(`
+from words import word
+@app.entrypoint
+def invoke(payload):
+    return {"word": word}
+`),
+  );
+  // Of the same size and within a second, so that Python's own cache could take one for the other.
+  const say = (word: string) => writeFile(join(agent.code, 'words.py'), `word = "${word}"\n`);
+  await say('one');
+  const { invoke, log, sessions } = await useEmulator({ agents: [agent] });
+  expect(await invoke(id)).toMatchObject({ word: 'one' });
+  await say('two');
+  await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'two' }));
+
+  await writeFile(join(agent.code, 'words.py'), 'from nowhere import word\n');
+  await eventually(() =>
+    expect(log.join('\n')).toMatch(
+      /does not start, so the old one serves on[^]*words\.py", line 1[^]*No module named 'nowhere'/,
+    ),
+  );
+  expect(await invoke(id)).toMatchObject({ word: 'two' });
+  await say('new');
+  await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'new' }));
+  expect(await sessions()).toMatchObject([
+    { run: 1, reason: 'reloaded' },
+    { run: 2, reason: 'reloaded' },
+    { run: 3, state: 'idle' },
+  ]);
 });

@@ -18,7 +18,7 @@ app = FastAPI()
 
 @app.get("/ping")
 async def ping():
-    return {"status": "Healthy"}
+    return {"status": "Healthy", "cwd": os.getcwd()}
 
 @app.post("/invocations")
 async def invoke(payload: dict):
@@ -83,11 +83,11 @@ if __name__ == "__main__":
   async (_, main, loop) => {
     const { invoke } = await useApi(main);
     const answers = await Promise.all([invoke(), invoke()]);
-    for (const { self, loop: used } of answers) {
-      expect(JSON.parse(String(self))).toEqual({ status: 'Healthy' });
+    for (const { self, loop: used, cwd } of answers) {
+      expect(JSON.parse(String(self))).toEqual({ status: 'Healthy', cwd });
       expect(used).toMatch(loop);
     }
-    expect(answers[0]['pid']).not.toBe(answers[1]['pid']);
+    expect(answers[0]['cwd']).not.toBe(answers[1]['cwd']);
   },
 );
 

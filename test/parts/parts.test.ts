@@ -55,7 +55,7 @@ test.for([
 });
 
 test('a container reaches the gateway of its bridge, and is reached by a published port', async (context) => {
-  const { docker } = useEngine();
+  const { docker, gateway } = useEngine();
   const serving = `require('http').createServer((_, r) => r.end('from within')).listen(8080)`;
   const publish = ['--publish', '127.0.0.1::8080'];
   const id = await docker('run', '--detach', ...publish, 'node:24-slim', 'node', '-e', serving);
@@ -64,9 +64,7 @@ test('a container reaches the gateway of its bridge, and is reached by a publish
   const answer = () => fetch(url).then((response) => response.text());
   await expect.poll(() => answer().catch(() => 'not yet'), { timeout: 20_000 }).toBe('from within');
 
-  // Asked of a container: an engine in its first run does not know it of the network.
-  const gateway = '{{.NetworkSettings.Networks.bridge.Gateway}}';
-  const address = await docker('inspect', '--format', gateway, id);
+  const address = await gateway();
   const port = await useText('from the host', address).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRNOTAVAIL') throw error;
     return context.skip('the engine runs in a machine of its own, and so does its bridge');

@@ -10,6 +10,8 @@ export interface TestEngine {
   readonly host: string;
   /** Runs the docker command to its end, and gives what it printed. */
   docker(...args: string[]): Promise<string>;
+  /** The host's address as containers on the default bridge reach it. */
+  gateway(): Promise<string>;
 }
 
 /** The engine that `npm test` found or started; base images named by the templates are in it. */
@@ -23,5 +25,16 @@ export function useEngine(): TestEngine {
     });
     return stdout.trim();
   }
-  return { host, docker };
+  // Asked of a container: an engine in its first run does not know it of the network.
+  async function gateway(): Promise<string> {
+    const id = await docker('run', '--detach', 'node:24-slim', 'sleep', '60');
+    try {
+      const wanted = '{{.NetworkSettings.Networks.bridge.Gateway}}';
+      return await docker('inspect', '--format', wanted, id);
+    } finally {
+      await docker('rm', '--force', id);
+    }
+  }
+
+  return { host, docker, gateway };
 }

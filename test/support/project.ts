@@ -3,6 +3,11 @@ import { basename, dirname, join } from 'node:path';
 import { serverAgent, useFolder } from './agents.ts';
 import { sample } from './command.ts';
 
+const packages = join('app', 'Assistant', 'node_modules');
+
+/** The packages of the sample project, among them the SDK for TypeScript. */
+export const samplePackages = join(sample, packages);
+
 /** The `agentcore.json` of a project with one agent, which is `app/main.js`. */
 export const project = {
   name: 'Demo',
@@ -38,7 +43,6 @@ export async function useTemplate(name: string): Promise<string> {
 /** A copy of the sample project, with its packages linked. */
 export async function useSampleProject(): Promise<string> {
   const root = await useTemplate(basename(sample));
-  const packages = join('app', 'Assistant', 'node_modules');
-  await symlink(join(sample, packages), join(root, packages), 'junction');
+  await symlink(samplePackages, join(root, packages), 'junction');
   return root;
 }

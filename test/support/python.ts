@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -60,4 +61,24 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 ThreadingHTTPServer(("", 8080), Handler).serve_forever()
+`;
+
+/** Unmodified, as its users write it: the official SDK, `app.run()` and no port. */
+export const sdkAgent = (handlers: string): string => `
+import asyncio, os, threading, time
+from bedrock_agentcore import BedrockAgentCoreApp, PingStatus
+
+app = BedrockAgentCoreApp()
+${handlers}
+app.run()
+`;
+
+const requirements = readFileSync(new URL('../requirements.txt', import.meta.url), 'utf8');
+
+/** The image of an agent of the official SDK whose whole code is main.py. */
+export const pythonSdkDockerfile = `FROM python:3.11-slim
+RUN pip install --no-cache-dir ${/^bedrock-agentcore==.*$/m.exec(requirements)![0]}
+COPY main.py /app/main.py
+ENV PYTHONUNBUFFERED=1
+CMD ["python", "/app/main.py"]
 `;

@@ -7,11 +7,13 @@ import { sessionId, useEmulator } from '../../support/emulator.ts';
 const explorer = serverAgent(
   `if (url === '/invocations') {
      const { write } = JSON.parse(body);
-     for (const [name, path] of Object.entries(places)) {
-       if (write) writeFileSync(path, write);
+     if (write) {
+       globalThis.mark = process.env.MARK = write;
+       for (const path of Object.values(places)) writeFileSync(path, write);
      }
-     const found = Object.entries(places).map(([name, path]) => [name, existsSync(path)]);
-     return json(response, { found: Object.fromEntries(found), env: process.env, cwd: process.cwd() });
+     const found = { global: 'mark' in globalThis, environment: 'MARK' in process.env };
+     for (const [name, path] of Object.entries(places)) found[name] = existsSync(path);
+     return json(response, { found, env: process.env, cwd: process.cwd() });
    }`,
   `import { existsSync, writeFileSync } from 'node:fs';
    import { homedir, tmpdir } from 'node:os';
@@ -24,7 +26,7 @@ interface Findings {
   cwd: string;
 }
 
-test('what a session writes beside its code, in its home or in its temporary folder no other sees', async () => {
+test('what a session sets, or writes beside its code, in its home or in its temporary folder, no other sees', async () => {
   const agent = await useAgent(explorer);
   const { invoke } = await useEmulator({ agents: [agent] });
   const ask = async (name: string, write = '') =>
@@ -32,8 +34,15 @@ test('what a session writes beside its code, in its home or in its temporary fol
       runtimeSessionId: sessionId(name),
       payload: JSON.stringify({ write }),
     })) as unknown as Findings;
-  expect((await ask('a', 'x')).found).toEqual({ cwd: true, home: true, tmp: true });
-  expect((await ask('b')).found).toEqual({ cwd: false, home: false, tmp: false });
+  const everywhere = (seen: boolean) => ({
+    global: seen,
+    environment: seen,
+    cwd: seen,
+    home: seen,
+    tmp: seen,
+  });
+  expect((await ask('a', 'x')).found).toEqual(everywhere(true));
+  expect((await ask('b')).found).toEqual(everywhere(false));
   expect((await ask('a')).cwd).not.toBe(agent.root);
 });
 
@@ -74,16 +83,34 @@ test('what an agent calls by its session’s address stands in that session’s 
   expect(foreign.status).toBe(403);
 });
 
-test('an agent reaches itself on the port that it believes it has', async () => {
+test('8080 of this machine is an agent’s own to each, and another’s real port is open to all, as to every process', async () => {
   const agent = await useAgent(
-    serverAgent(`if (url === '/invocations') {
-      const self = await fetch('http://localhost:8080/ping');
-      return json(response, await self.json());
-    }`),
+    serverAgent(
+      `if (url === '/ping') return json(response, { status: 'Healthy', pid: process.pid });
+       if (url === '/invocations') {
+         const { hosts } = JSON.parse(body);
+         const reached = hosts.map((host) => fetch('http://' + host + '/ping').then((r) => r.json()));
+         return json(response, {
+           pid: process.pid,
+           reached: (await Promise.all(reached)).map(({ pid }) => pid),
+         });
+       }`,
+    ),
   );
-  const { invoke } = await useEmulator({ agents: [agent] });
-  const answers = await Promise.all([invoke(), invoke()]);
-  expect(answers).toEqual([{ status: 'Healthy' }, { status: 'Healthy' }]);
+  const { invoke, sessions } = await useEmulator({ agents: [agent] });
+  const ask = async (name: string, ...hosts: string[]) =>
+    (await invoke({
+      runtimeSessionId: sessionId(name),
+      payload: JSON.stringify({ hosts }),
+    })) as { pid: number; reached: number[] };
+  const own = ['localhost:8080', '127.0.0.1:8080', '[::1]:8080'];
+  const [a, b] = await Promise.all([ask('a', ...own), ask('b', ...own)]);
+  expect(a.reached).toEqual([a.pid, a.pid, a.pid]);
+  expect(b.reached).toEqual([b.pid, b.pid, b.pid]);
+  expect(a.pid).not.toBe(b.pid);
+
+  const other = (await sessions()).find((each) => each.sessionId === sessionId('b'))!.compute!;
+  expect((await ask('a', `127.0.0.1:${other.port}`)).reached).toEqual([b.pid]);
 });
 
 test('links in the code lead into the copy, never to the files of the developer', async () => {

@@ -62,29 +62,35 @@ test('each session is a container of its own, as large as AWS’s machine and wi
   }
 });
 
-test('a session sees neither the files nor the ports of another', async () => {
+test('a session sees nothing that another sets or writes, and does not reach its port', async () => {
   const { source, containers } = await useContainerAgent({
     'main.mjs': serverAgent(
       `if (url === '/invocations') {
          const { write, call } = JSON.parse(body);
-         if (write) writeFileSync('/tmp/mark', write);
+         if (write) {
+           globalThis.mark = process.env.MARK = write;
+           for (const path of places) writeFileSync(path, write);
+         }
          const reached = call && await fetch('http://' + call + ':8080/ping', { signal: AbortSignal.timeout(1000) })
            .then(() => true, () => false);
-         return json(response, { mark: existsSync('/tmp/mark'), reached });
+         const seen = [globalThis.mark, process.env.MARK, ...places.filter((path) => existsSync(path))];
+         return json(response, { seen: seen.filter(Boolean).length, reached });
        }`,
-      `import { existsSync, writeFileSync } from 'node:fs';`,
+      `import { existsSync, writeFileSync } from 'node:fs';
+       import { homedir, tmpdir } from 'node:os';
+       const places = ['./mark', homedir() + '/mark', tmpdir() + '/mark', '/var/tmp/mark'];`,
     ),
   });
   const { invoke } = await useEmulator({ agents: [source] });
   const ask = (name: string, payload: object) =>
     invoke({ runtimeSessionId: sessionId(name), payload: JSON.stringify(payload) });
-  expect(await ask('a', { write: 'x' })).toMatchObject({ mark: true });
+  expect(await ask('a', { write: 'x' })).toMatchObject({ seen: 6 });
   const [first] = await containers();
   const [network] = Object.values(first!.NetworkSettings.Networks);
   const call = network!.IPAddress;
   // It does listen at that address: it reaches itself there.
-  expect(await ask('a', { call })).toEqual({ mark: true, reached: true });
-  expect(await ask('b', { call })).toEqual({ mark: false, reached: false });
+  expect(await ask('a', { call })).toEqual({ seen: 6, reached: true });
+  expect(await ask('b', { call })).toEqual({ seen: 0, reached: false });
 });
 
 test('a stop removes the container, and the same id starts a new one', async () => {
