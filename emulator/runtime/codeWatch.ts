@@ -2,6 +2,7 @@ import { basename, relative } from 'node:path';
 import { NOT_CODE } from '../compute/notCode.ts';
 import type { Logger } from '../log.ts';
 import type { AgentRuntime } from './agents.ts';
+import { linksAround } from './codeLinks.ts';
 
 /** Looks at the files of an agent's code. */
 export interface CodeWatch {
@@ -32,9 +33,14 @@ export function watchCode(
   async function watch() {
     // Loaded when there is something to watch: a start does not wait for it.
     const { watch: start } = await import('chokidar');
-    return start([...new Set([source.code, source.image?.context ?? source.code])], {
+    const folders = [...new Set([source.code, source.image?.context ?? source.code])];
+    const leadsAround = linksAround(folders);
+    return start(folders, {
       ignored: (path) =>
-        path === dataFolder || basename(path) === 'node_modules' || NOT_CODE.has(basename(path)),
+        path === dataFolder ||
+        basename(path) === 'node_modules' ||
+        NOT_CODE.has(basename(path)) ||
+        leadsAround(path),
       ignoreInitial: true,
     })
       .on('all', (_, path) => {

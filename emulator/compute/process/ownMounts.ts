@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { platform } from 'node:process';
 import { promisify } from 'node:util';
 import { CannotStart, type MachineStorage } from '../compute.ts';
-import { isWithin } from './workingCopy.ts';
+import { isWithin } from '../isWithin.ts';
 
 /** A program with its arguments. */
 export type CommandLine = readonly [program: string, ...rest: string[]];

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, copyFile, mkdir, readdir, realpath, stat, symlink } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { isWithin } from '../isWithin.ts';
 import { NOT_CODE } from '../notCode.ts';
 
 /**
@@ -57,19 +58,13 @@ async function copyFolder(from: string, to: string, origin: Origin): Promise<voi
 // would share. Within the code it leads to the same place in the copy; what lies outside is copied.
 async function copyLink(source: string, target: string, origin: Origin): Promise<void> {
   const real = await realpath(source).catch(() => null);
-  // A link to nowhere is left out, and one to a folder that holds the code would have no end.
+  // A link to nowhere is left out, and one to a folder that holds the code, or the link, has no end.
   if (real === null || isWithin(origin.code, real)) return;
-  if (isWithin(real, origin.code)) {
-    const place = relative(await realpath(dirname(source)), real);
-    await symlink(place, target);
-  } else if ((await stat(real)).isDirectory()) await copyFolder(real, target, origin);
+  const place = await realpath(dirname(source));
+  if (isWithin(real, origin.code)) return symlink(relative(place, real), target);
+  if (isWithin(place, real)) return;
+  if ((await stat(real)).isDirectory()) await copyFolder(real, target, origin);
   else await copyFile(real, target, constants.COPYFILE_FICLONE);
-}
-
-/** Whether a path is a folder or lies below it. */
-export function isWithin(path: string, folder: string): boolean {
-  const place = relative(folder, path);
-  return place === '' || !(place === '..' || place.startsWith(`..${sep}`) || isAbsolute(place));
 }
 
 async function linkPackages(from: string, to: string): Promise<void> {

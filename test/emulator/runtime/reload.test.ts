@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { serverAgent, useAgent } from '../../support/agents.ts';
+import { serverAgent, useAgent, useFolder } from '../../support/agents.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../../support/emulator.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -103,5 +103,22 @@ test('what is installed beside the code, and what tools leave there, is no chang
   }
   await writeFile(join(source.code, 'other.mjs'), '');
   await eventually(() => expect(log.join('\n')).toMatch(/other\.mjs changed/));
+  expect(log.filter((line) => line.endsWith(' changed'))).toHaveLength(1);
+});
+
+test('what a link brings in from elsewhere is code, and a link to a folder around it is none', async () => {
+  const source = await useAgent(saying('one'));
+  const [code, elsewhere] = [join(source.root, 'app'), await useFolder()];
+  await mkdir(code);
+  await writeFile(join(code, 'main.mjs'), saying('one'));
+  await symlink('..', join(code, 'endless'));
+  await symlink('main.mjs', join(code, 'again.mjs'));
+  await symlink(elsewhere, join(code, 'shared'));
+  await symlink('.', join(elsewhere, 'endless'));
+  const { invoke, log } = await useEmulator({ agents: [{ ...source, code }] });
+  await invoke(id);
+  await writeFile(join(source.root, 'around.mjs'), '');
+  await writeFile(join(elsewhere, 'words.mjs'), '');
+  await eventually(() => expect(log.join('\n')).toMatch(/shared[/\\]words\.mjs changed/));
   expect(log.filter((line) => line.endsWith(' changed'))).toHaveLength(1);
 });
