@@ -1,42 +1,32 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, realpathSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
 import type { AgentSummary, ClockReading } from '../src/shared/emulator.ts';
 import { createClock } from './clock.ts';
 import { chooseComputes } from './compute/choice.ts';
-import {
-  createContainerCompute,
-  createEngineFinder,
-  type EngineFinder,
-} from './compute/container/container.ts';
-import type { MachineStorage } from './compute/compute.ts';
+import { createContainerCompute, createEngineFinder } from './compute/container/container.ts';
 import { createProcessCompute } from './compute/process/process.ts';
 import { createConsole } from './console/console.ts';
 import { createPageDoor } from './console/page.ts';
 import { createEvents } from './events.ts';
-import { admit, isLoopback, type Admission, type Door } from './http/admission.ts';
 import { createAddresses } from './http/addresses.ts';
 import { openPort, type Port } from './http/port.ts';
 import type { Logger } from './log.ts';
-import { OptionError, type EmulatorOptions } from './options.ts';
-import { createAgents, type AgentRuntime, type AgentSource } from './runtime/agents.ts';
-import { contractPorts } from './runtime/contract.ts';
-import { limitsOf } from './runtime/limits.ts';
-import { runtimeOperations } from './runtime/runtime.ts';
-import { watchCode } from './runtime/codeWatch.ts';
-import { createInstance, type Instance } from './runtime/instance.ts';
-import { createInstances } from './runtime/instances.ts';
-import { createReload } from './runtime/reload.ts';
-import { createSessions } from './runtime/sessions.ts';
-import { createSessionStorage } from './runtime/sessionStorage.ts';
+import {
+  demandContainers,
+  findDefault,
+  refuseContractPort,
+  refuseLongIdling,
+  refuseOpenHost,
+} from './optionRules.ts';
+import type { EmulatorOptions } from './options.ts';
+import { createReception } from './reception.ts';
+import { createAgents } from './runtime/agents.ts';
+import type { Instance } from './runtime/instance.ts';
+import { createRuntime } from './runtime/runtime.ts';
 import { timestamp } from './runtime/timeline.ts';
 import { removeFolder } from './storage/removal.ts';
 import { openStorage } from './storage/storage.ts';
-import { accessDenied } from './wire/errors.ts';
-import { writeError } from './wire/response.ts';
 import { createWire } from './wire/wire.ts';
 
 /** A local AgentCore that runs. */
@@ -62,16 +52,8 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     region = 'us-east-1',
     version = '0.0.0',
   } = options;
-  if (token === null && !isLoopback(host)) {
-    throw new OptionError(
-      `host: ${host} can be reached from other machines; protect it with --token T, or bind to 127.0.0.1`,
-    );
-  }
-  if ((options.idleTimeout ?? 0) > (options.maxLifetime ?? Infinity)) {
-    throw new OptionError(
-      `idle-timeout: ${options.idleTimeout} s is more than the ${options.maxLifetime} s of max-lifetime; a session cannot idle longer than it lives`,
-    );
-  }
+  refuseOpenHost(host, token);
+  refuseLongIdling(options);
   const kindOf = chooseComputes(options.compute, options.agents);
   const inProcesses = options.agents.filter((source) => kindOf.get(source) === 'process');
   const engine = createEngineFinder(options.engine);
@@ -91,9 +73,6 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   const events = createEvents();
   const addresses = createAddresses<Instance>();
 
-  // We hold the folder, so whatever instances are in it belong to an emulator that is gone.
-  const instancesFolder = join(storage.folder, 'instances');
-  await removeFolder(instancesFolder);
   let url = '';
   let machinesUrl = '';
   const processes = createProcessCompute({
@@ -108,65 +87,27 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     ownPort: () => port.number,
     openDoor: (address) => openContainerDoor(address),
     keepsStorage: !ephemeral,
-    isStorageKnown: (id) => sessionStorage.isKnown(id),
+    isStorageKnown: (id) => runtime.isStorageKnown(id),
     logger,
   });
-  const computes = { process: processes, container: containers };
-  const kindOfAgent = ({ source }: AgentRuntime) => kindOf.get(source)!;
-  const sessionStorage = createSessionStorage({
-    storage,
-    clock,
-    computes,
-    kindOf: kindOfAgent,
-    logger,
-  });
-  const makeInstance = (agent: AgentRuntime, ofSession: MachineStorage | null) =>
-    createInstance(agent, {
-      compute: computes[kindOfAgent(agent)],
-      clock,
-      storage: ofSession,
-      folder: join(instancesFolder, agent.id, randomUUID().slice(0, 8)),
-      admit(instance, emulatorUrl) {
-        const address = addresses.issue(instance);
-        return {
-          environment: endpointVariables(`${emulatorUrl}/@${address}`, region),
-          revoke: () => addresses.revoke(address),
-        };
-      },
-    });
-  const { warm = 0, onChange = 'reload' } = options;
-  const instances = createInstances({
-    make(agent, ofSession) {
-      reload.follow(agent);
-      return makeInstance(agent, ofSession);
-    },
-    storage: sessionStorage,
-    warm,
-    logger,
-  });
-  const sessions = createSessions(instances, onChange, {
+  const runtime = await createRuntime({
+    agents,
+    computes: { process: processes, container: containers },
+    kindOf: ({ source }) => kindOf.get(source)!,
     clock,
     events,
+    storage,
     logger,
-    limitsOf: ({ source }) => limitsOf(source.lifecycle, options),
-    pingInterval: (options.pingInterval ?? 2) * 1000,
-    storage: sessionStorage,
+    admit(instance, emulatorUrl) {
+      const address = addresses.issue(instance);
+      return {
+        environment: endpointVariables(`${emulatorUrl}/@${address}`, region),
+        revoke: () => addresses.revoke(address),
+      };
+    },
+    options,
   });
-  const reload = createReload({
-    sessions,
-    instances,
-    isWanted: (agent) => warm > 0 || (onChange === 'reload' && sessions.live(agent).length > 0),
-    watch: (agent, listener) => watchCode(agent, listener, { dataFolder: storage.folder, logger }),
-    logger,
-  });
-
-  const emulations = {
-    ...runtimeOperations({
-      agents,
-      sessions,
-      onDisconnect: options.onDisconnect ?? 'continue',
-    }),
-  };
+  const emulations = { ...runtime.operations };
   const wire = createWire<Instance | null>({
     emulations,
     logger,
@@ -180,10 +121,9 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     realNow: timestamp(clock.realNow()),
     offsetSeconds: clock.offset() / 1000,
   });
-  const listAgents = () => agents.summaries(instances.warmth);
   const console = createConsole({
-    listAgents,
-    sessions,
+    listAgents: runtime.listAgents,
+    sessions: runtime.sessions,
     events,
     logger,
     emulations,
@@ -208,55 +148,21 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     storage.write('clock.latest', String(clock.now()));
   }
 
-  const page = options.page && createPageDoor(options.page);
-
-  function admitRequest(door: Door, { url = '/', headers }: IncomingMessage): Admission<Instance> {
-    return admit(
-      {
-        path: url,
-        host: headers[':authority']?.toString() ?? headers.host,
-        origin: headers.origin,
-        authorization: headers.authorization,
-      },
-      { door, token, holderOf: addresses.holderOf },
-    );
-  }
-
-  // The way of every request: who is it, then the admin API, the page or AWS's wire. What a session
-  // sends by its address never reaches the first two.
-  const receiveBy = (door: Door) => (request: IncomingMessage, response: ServerResponse) => {
-    const admission = admitRequest(door, request);
-    if (!admission.admitted) {
-      request.resume();
-      return writeError(accessDenied(admission.why), response, randomUUID());
-    }
-    const { path, holder } = admission;
-    if (holder === null && path.startsWith('/_emulator/')) console.handle(request, response, path);
-    else if (holder === null && page?.has(path)) void page.serve(request, response, path);
-    else void wire.handle(request, response, defaultPath(path), holder);
-  };
-
-  function receiveUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    const admission = admitRequest('loopback', request);
-    if (!admission.admitted || admission.holder !== null) return false;
-    if (!page?.hasSocket(admission.path)) return false;
-    void page.upgrade(request, socket, head);
-    return true;
-  }
-
-  // What curl users and the SDK's own dev server call; AWS's wire has it as an operation.
-  function defaultPath(path: string): string {
-    if (!defaultAgent || !/^\/invocations(?:\?|$)/.test(path)) return path;
-    return `/runtimes/${defaultAgent.id}${path}`;
-  }
-
-  const port = await openPort(
-    { host, port: options.port ?? 9310 },
-    { onRequest: receiveBy('loopback'), onUpgrade: receiveUpgrade },
-  ).catch(async (error) => {
-    await release();
-    throw error;
+  const receiveBy = createReception({
+    console,
+    page: options.page && createPageDoor(options.page),
+    wire,
+    defaultRuntime: defaultAgent?.id,
+    token,
+    holderOf: addresses.holderOf,
   });
+
+  const port = await openPort({ host, port: options.port ?? 9310 }, receiveBy('loopback')).catch(
+    async (error) => {
+      await release();
+      throw error;
+    },
+  );
   url = `http://${urlName(host)}:${port.number}${token === null ? '' : `/@${token}`}`;
   // Sessions have addresses of their own; the operator's token is none of their business.
   machinesUrl = `http://${urlName(reachable[host] ?? host)}:${port.number}`;
@@ -271,26 +177,25 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
 
   // The number that the developer knows, if it is free at that address too.
   async function openContainerDoor(address: string): Promise<Port> {
-    const listeners = { onRequest: receiveBy('containers') };
+    const listeners = receiveBy('containers');
     return openPort({ host: address, port: port.number }, listeners).catch(() =>
       openPort({ host: address, port: 0 }, listeners),
     );
   }
 
   if (inProcesses.length < options.agents.length) void containers.clearLeftovers();
-  for (const agent of agents.all) instances.keepWarm(agent);
+  runtime.open();
 
   async function close(): Promise<void> {
-    await reload.close();
     // Together: from now on container engines have a limited time for all that is to end.
-    await Promise.all([sessions.close(), instances.close(), containers.close()]);
+    await Promise.all([runtime.close(), containers.close()]);
     await processes.close();
     await port.close();
     saveClock();
     await release();
   }
   let closing: Promise<void> | undefined;
-  return { url, agents: listAgents(), close: () => (closing ??= close()) };
+  return { url, agents: runtime.listAgents(), close: () => (closing ??= close()) };
 }
 
 /** Who listens everywhere is reached from this machine by loopback. */
@@ -298,32 +203,6 @@ const reachable: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', ':
 
 function urlName(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
-}
-
-// An agent believes that this port is its own, so what it sent here would come back to itself.
-function refuseContractPort(port: number | undefined, sources: readonly AgentSource[]): void {
-  const agent = sources.find(({ protocol }) => contractPorts[protocol] === port);
-  if (!agent) return;
-  throw new OptionError(
-    `port: ${port} is the one that ${agent.name} listens on by AgentCore's contract; choose another`,
-  );
-}
-
-async function demandContainers({ find }: EngineFinder): Promise<void> {
-  await find().catch((error: Error) => {
-    throw new OptionError(`compute: container: ${error.message}`);
-  });
-}
-
-function findDefault(
-  agents: readonly AgentRuntime[],
-  name: string | undefined,
-): AgentRuntime | undefined {
-  if (name === undefined) return agents[0];
-  const found = agents.find(({ source }) => source.name === name);
-  if (found) return found;
-  const known = agents.map(({ source }) => source.name).join(', ');
-  throw new OptionError(`agent: there is no agent '${name}'; the project has ${known}`);
 }
 
 // By the variables that every AWS SDK reads, and by no other: a global endpoint would lead calls to

@@ -1,35 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type {
   StopRuntimeSessionRequest,
   StopRuntimeSessionResponse,
 } from '@aws-sdk/client-bedrock-agentcore';
+import type { AgentSummary } from '../../src/shared/emulator.ts';
+import type { Clock } from '../clock.ts';
+import type { Compute, MachineIdentity } from '../compute/compute.ts';
+import type { Events } from '../events.ts';
+import type { Logger } from '../log.ts';
+import type { EmulatorOptions } from '../options.ts';
+import { removeFolder } from '../storage/removal.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { Emulations } from '../wire/wire.ts';
-import type { Agents } from './agents.ts';
-import { createInvoke, type OnDisconnect } from './invoke.ts';
-import type { Instance } from './instance.ts';
-import type { Sessions } from './sessions.ts';
+import type { AgentRuntime, Agents } from './agents.ts';
+import { watchCode } from './codeWatch.ts';
+import { createInstance, type Address, type Instance } from './instance.ts';
+import { createInstances } from './instances.ts';
+import { createInvoke } from './invoke.ts';
+import { limitsOf } from './limits.ts';
+import { createReload } from './reload.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createSessionStorage } from './sessionStorage.ts';
 
-/** AgentCore Runtime: the operations that reach agents and their sessions. */
-export function runtimeOperations({
-  agents,
-  sessions,
-  onDisconnect,
-}: {
-  agents: Agents;
-  sessions: Sessions;
-  onDisconnect: OnDisconnect;
-}): Emulations<Instance | null> {
-  return {
-    InvokeAgentRuntime: {
-      lacks: 'protocols other than HTTP, authorisers, named endpoints, time limits',
-      handle: createInvoke({ agents, sessions, onDisconnect }),
+/** AgentCore Runtime: the operations that reach agents, and the sessions that serve them. */
+export interface Runtime {
+  readonly operations: Emulations<Instance | null>;
+  readonly sessions: Sessions;
+  listAgents(): AgentSummary[];
+  /** Whether a session storage is one of ours. */
+  isStorageKnown(id: string): boolean;
+  /** From now on machines may be made that call the emulator. */
+  open(): void;
+  /** Ends every session, and what waits for one. */
+  close(): Promise<void>;
+}
+
+/** What the runtime is made in. */
+export interface RuntimeSurroundings {
+  readonly agents: Agents;
+  readonly computes: Readonly<Record<MachineIdentity['kind'], Compute>>;
+  readonly kindOf: (agent: AgentRuntime) => MachineIdentity['kind'];
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly storage: Storage;
+  readonly logger: Logger;
+  /** Gives an instance an address of its own. */
+  readonly admit: (instance: Instance, emulatorUrl: string) => Address;
+  readonly options: EmulatorOptions;
+}
+
+/** No session lives yet. */
+export async function createRuntime(surroundings: RuntimeSurroundings): Promise<Runtime> {
+  const { agents, computes, kindOf, clock, events, storage, logger, admit, options } = surroundings;
+  const { warm = 0, onChange = 'reload', pingInterval = 2, onDisconnect = 'continue' } = options;
+
+  // We hold the data folder, so whatever instances are in it belong to an emulator that is gone.
+  const folder = join(storage.folder, 'instances');
+  await removeFolder(folder);
+
+  const sessionStorage = createSessionStorage({ storage, clock, computes, kindOf, logger });
+  const instances = createInstances({
+    make(agent, ofSession) {
+      reload.follow(agent);
+      return createInstance(agent, {
+        compute: computes[kindOf(agent)],
+        clock,
+        storage: ofSession,
+        folder: join(folder, agent.id, randomUUID().slice(0, 8)),
+        admit,
+      });
     },
-    StopRuntimeSession: {
-      async handle(input: StopRuntimeSessionRequest): Promise<StopRuntimeSessionResponse> {
-        const agent = agents.resolve(input.agentRuntimeArn ?? '', input.qualifier);
-        const runtimeSessionId = input.runtimeSessionId ?? '';
-        await sessions.stop(agent, runtimeSessionId);
-        return { runtimeSessionId, statusCode: 200 };
+    storage: sessionStorage,
+    warm,
+    logger,
+  });
+  const sessions = createSessions(instances, onChange, {
+    clock,
+    events,
+    logger,
+    limitsOf: ({ source }) => limitsOf(source.lifecycle, options),
+    pingInterval: pingInterval * 1000,
+    storage: sessionStorage,
+  });
+  const reload = createReload({
+    sessions,
+    instances,
+    isWanted: (agent) => warm > 0 || (onChange === 'reload' && sessions.live(agent).length > 0),
+    watch: (agent, listener) => watchCode(agent, listener, { dataFolder: storage.folder, logger }),
+    logger,
+  });
+
+  return {
+    operations: {
+      InvokeAgentRuntime: {
+        lacks: 'protocols other than HTTP, authorisers, named endpoints, time limits',
+        handle: createInvoke({ agents, sessions, onDisconnect }),
       },
+      StopRuntimeSession: {
+        async handle(input: StopRuntimeSessionRequest): Promise<StopRuntimeSessionResponse> {
+          const agent = agents.resolve(input.agentRuntimeArn ?? '', input.qualifier);
+          const runtimeSessionId = input.runtimeSessionId ?? '';
+          await sessions.stop(agent, runtimeSessionId);
+          return { runtimeSessionId, statusCode: 200 };
+        },
+      },
+    },
+    sessions,
+    listAgents: () => agents.summaries(instances.warmth),
+    isStorageKnown: sessionStorage.isKnown,
+    open() {
+      for (const agent of agents.all) instances.keepWarm(agent);
+    },
+    async close() {
+      await reload.close();
+      await Promise.all([sessions.close(), instances.close()]);
     },
   };
 }

@@ -1,0 +1,55 @@
+import type { EngineFinder } from './compute/container/container.ts';
+import { isLoopback } from './http/admission.ts';
+import { OptionError, type EmulatorOptions } from './options.ts';
+import type { AgentRuntime, AgentSource } from './runtime/agents.ts';
+import { contractPorts } from './runtime/contract.ts';
+
+/** Whoever can be reached by others asks them for a token. */
+export function refuseOpenHost(host: string, token: string | null): void {
+  if (token !== null || isLoopback(host)) return;
+  throw new OptionError(
+    `host: ${host} can be reached from other machines; protect it with --token T, or bind to 127.0.0.1`,
+  );
+}
+
+/** As AWS's own rule for a runtime has it. */
+export function refuseLongIdling({
+  idleTimeout = 0,
+  maxLifetime = Infinity,
+}: EmulatorOptions): void {
+  if (idleTimeout <= maxLifetime) return;
+  throw new OptionError(
+    `idle-timeout: ${idleTimeout} s is more than the ${maxLifetime} s of max-lifetime; a session cannot idle longer than it lives`,
+  );
+}
+
+/** An agent believes that this port is its own, so what it sent here would come back to itself. */
+export function refuseContractPort(
+  port: number | undefined,
+  sources: readonly AgentSource[],
+): void {
+  const agent = sources.find(({ protocol }) => contractPorts[protocol] === port);
+  if (!agent) return;
+  throw new OptionError(
+    `port: ${port} is the one that ${agent.name} listens on by AgentCore's contract; choose another`,
+  );
+}
+
+/** What is forced and cannot be had is an error at once. */
+export async function demandContainers({ find }: EngineFinder): Promise<void> {
+  await find().catch((error: Error) => {
+    throw new OptionError(`compute: container: ${error.message}`);
+  });
+}
+
+/** The agent of this name, or the first. */
+export function findDefault(
+  agents: readonly AgentRuntime[],
+  name: string | undefined,
+): AgentRuntime | undefined {
+  if (name === undefined) return agents[0];
+  const found = agents.find(({ source }) => source.name === name);
+  if (found) return found;
+  const known = agents.map(({ source }) => source.name).join(', ');
+  throw new OptionError(`agent: there is no agent '${name}'; the project has ${known}`);
+}

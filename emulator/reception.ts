@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Console } from './console/console.ts';
+import type { PageDoor } from './console/page.ts';
+import { admit, type Admission, type Door } from './http/admission.ts';
+import type { PortListeners } from './http/port.ts';
+import { accessDenied } from './wire/errors.ts';
+import { writeError } from './wire/response.ts';
+import type { Wire } from './wire/wire.ts';
+
+/** Where requests go once they are in. */
+export interface Destinations<Caller> {
+  readonly console: Console;
+  /** What is served at `/`, if anything. */
+  readonly page: PageDoor | undefined;
+  readonly wire: Wire<Caller | null>;
+  /** The id of the runtime that `POST /invocations` reaches. */
+  readonly defaultRuntime: string | undefined;
+  readonly token: string | null;
+  holderOf(address: string): Caller | undefined;
+}
+
+/**
+ * The way of every request: who is it, then the admin API, the page or AWS's wire. What a session
+ * sends by its address never reaches the first two.
+ */
+export function createReception<Caller>(
+  destinations: Destinations<Caller>,
+): (door: Door) => PortListeners {
+  const { console, page, wire, defaultRuntime, token, holderOf } = destinations;
+
+  function whoIs(door: Door, { url = '/', headers }: IncomingMessage): Admission<Caller> {
+    return admit(
+      {
+        path: url,
+        host: headers[':authority']?.toString() ?? headers.host,
+        origin: headers.origin,
+        authorization: headers.authorization,
+      },
+      { door, token, holderOf },
+    );
+  }
+
+  // What curl users and the SDK's own dev server call; AWS's wire has it as an operation.
+  function runtimePath(path: string): string {
+    if (!defaultRuntime || !/^\/invocations(?:\?|$)/.test(path)) return path;
+    return `/runtimes/${defaultRuntime}${path}`;
+  }
+
+  return (door) => ({
+    onRequest(request: IncomingMessage, response: ServerResponse) {
+      const admission = whoIs(door, request);
+      if (!admission.admitted) {
+        request.resume();
+        return writeError(accessDenied(admission.why), response, randomUUID());
+      }
+      const { path, holder } = admission;
+      if (holder === null && path.startsWith('/_emulator/'))
+        console.handle(request, response, path);
+      else if (holder === null && page?.has(path)) void page.serve(request, response, path);
+      else void wire.handle(request, response, runtimePath(path), holder);
+    },
+    onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+      const admission = whoIs(door, request);
+      if (!admission.admitted || admission.holder !== null) return false;
+      if (!page?.hasSocket(admission.path)) return false;
+      void page.upgrade(request, socket, head);
+      return true;
+    },
+  });
+}
