@@ -10,7 +10,7 @@ import type { AgentSummary } from '../../src/shared/emulator.ts';
 import { serverAgent, useAgent } from '../support/agents.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 import { samplePackages } from '../support/project.ts';
-import { plainPythonAgent, pythonPackages, sdkAgent, usePythonAgent } from '../support/python.ts';
+import { botoEnvironment, plainPythonAgent, sdkAgent, usePythonAgent } from '../support/python.ts';
 import { useWorld } from '../support/world.ts';
 
 const pythonSdk = (handler: string) => sdkAgent(`@app.entrypoint\n${handler}`);
@@ -120,14 +120,7 @@ const boto = (url: string, script: string, ...args: string[]) =>
       ...args,
     ],
     {
-      env: {
-        ...process.env,
-        PYTHONPATH: pythonPackages(),
-        AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: url,
-        AWS_DEFAULT_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
-      },
+      env: botoEnvironment(url),
     },
   ] as const;
 

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvokeAgentRuntimeCommand, RuntimeClientError } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { useFolder } from '../support/agents.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 import { eventually } from '../support/eventually.ts';
 import { sdkAgent, usePythonAgent } from '../support/python.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const id = { runtimeSessionId: sessionId('a') };
 

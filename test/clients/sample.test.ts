@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import { sample, useCommand } from '../support/command.ts';
 import { sessionId } from '../support/emulator.ts';
-import { pythonPackages, usePythonSample } from '../support/python.ts';
+import { botoEnvironment, usePythonSample } from '../support/python.ts';
 import { words } from '../support/serverSentEvents.ts';
 
 const run = promisify(execFile);
@@ -43,14 +43,7 @@ except client.exceptions.RuntimeClientError as error:
 client.stop_runtime_session(agentRuntimeArn=sys.argv[1], runtimeSessionId=sys.argv[2])
 `;
     const { stdout } = await run('python3', ['-c', script, arn, sessionId('boto')], {
-      env: {
-        ...process.env,
-        PYTHONPATH: pythonPackages(),
-        AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: url,
-        AWS_DEFAULT_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
-      },
+      env: botoEnvironment(url),
     });
     const [answer, refusal] = stdout.trim().split('\n');
     expect(JSON.parse(answer!)).toEqual({

@@ -33,6 +33,18 @@ export async function makeVirtualEnvironment(folder: string): Promise<void> {
   await writeFile(join(folder, 'lib', version, 'site-packages', 'tests.pth'), pythonPackages());
 }
 
+/** What leads boto3 to an emulator: the endpoint variable, and any region and credentials. */
+export function botoEnvironment(url: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PYTHONPATH: pythonPackages(),
+    AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: url,
+    AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+}
+
 /** A copy of the Python sample, with its packages installed as its README says. */
 export async function usePythonSample(): Promise<string> {
   const project = await useTemplate('python-basic');

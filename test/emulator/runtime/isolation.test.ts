@@ -83,7 +83,7 @@ test('what an agent calls by its session’s address stands in that session’s 
   expect(foreign.status).toBe(403);
 });
 
-test('8080 of this machine is an agent’s own to each, and another’s real port is open to all, as to every process', async () => {
+test('port 8080 leads each agent to itself alone; another’s real port is open to it, as to every program of the machine', async () => {
   const agent = await useAgent(
     serverAgent(
       `if (url === '/ping') return json(response, { status: 'Healthy', pid: process.pid });
