@@ -3,16 +3,22 @@ import process from 'node:process';
 import { containerSessionRows } from './containerSession.ts';
 import { firstByteRows } from './firstByte.ts';
 import { invocationRows } from './invocation.ts';
+import { manySessionsRows } from './manySessions.ts';
+import { manyStreamsRows } from './manyStreams.ts';
 import { newSessionRows } from './newSession.ts';
 import { startRows } from './start.ts';
 import { printTable, type Row } from './table.ts';
+import { warmSessionRows } from './warmSession.ts';
 
 const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   start: startRows,
   invocation: invocationRows,
   'new-session': newSessionRows,
+  'warm-session': warmSessionRows,
   'container-session': containerSessionRows,
   'first-byte': firstByteRows,
+  'many-streams': manyStreamsRows,
+  'many-sessions': manySessionsRows,
 };
 
 const chosen = process.argv.slice(2);

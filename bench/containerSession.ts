@@ -8,6 +8,7 @@ import { headersFor, newSessionId, withEmulator, type Emulator } from './emulato
 import { measurePairs, quantiles } from './pairs.ts';
 import { withMinimalProject } from './project.ts';
 import type { Row } from './table.ts';
+import { openWarmSession } from './warmSession.ts';
 
 const PAYLOAD = JSON.stringify({ prompt: '12 * 7', stream: false });
 
@@ -24,28 +25,40 @@ export async function containerSessionRows(): Promise<Row[]> {
     process.stderr.write(`no rows of containers: ${(error as Error).message.trim()}\n`);
     return [];
   }
-  const times = await withMinimalProject(
-    ({ folder }) => withEmulator(folder, measureSessions),
+  const [cold, warm] = await withMinimalProject(
+    async ({ folder }) => [
+      await withEmulator(folder, (emulator) => measureSessions(emulator, openSession)),
+      await withEmulator(folder, (emulator) => measureSessions(emulator, openWarmSession), [
+        '--warm',
+        '1',
+      ]),
+    ],
     DOCKERFILE,
   );
   return [
     {
       what: 'new session in a container, minimal agent / docker run',
       unit: 'ms',
-      ...quantiles(times),
+      ...quantiles(cold),
       bar: { of: 'ratio', atMost: 1.1 },
+    },
+    {
+      what: 'the same with --warm 1',
+      unit: 'ms',
+      ...quantiles(warm),
+      bar: { of: 'ours', atMost: 30 },
     },
   ];
 }
 
-async function measureSessions(emulator: Emulator) {
+async function measureSessions(emulator: Emulator, open: (emulator: Emulator) => Promise<number>) {
   // The first one builds the image.
   await openSession(emulator);
   const image = await builtImage();
   try {
     return await measurePairs(
       { warmUp: 2, count: 15 },
-      { ours: () => openSession(emulator), reference: () => runBare(image) },
+      { ours: () => open(emulator), reference: () => runBare(image) },
     );
   } finally {
     await docker('image', 'rm', '--force', image);

@@ -15,21 +15,26 @@ export interface Emulator {
   stop(sessionId: string): Promise<void>;
   /** Where a session's agent really listens. */
   agentPort(sessionId: string): Promise<number>;
+  /** How many machines wait for a session. */
+  warmth(): Promise<number>;
+  /** Resident memory in megabytes. */
+  memory(): Promise<number>;
   connect(): Connection;
 }
 
 /** Starts `agentcore-emulator` as a user does; nothing is kept. */
-export function startCommand(project: string): Promise<Program> {
+export function startCommand(project: string, options: readonly string[] = []): Promise<Program> {
   const command = join(root, 'dist', 'agentcore-emulator.js');
-  return startProgram([command, project, '--port', '0', '--ephemeral']);
+  return startProgram([command, project, '--port', '0', '--ephemeral', ...options]);
 }
 
 /** Starts it for as long as `use` takes. */
 export async function withEmulator<T>(
   project: string,
   use: (emulator: Emulator) => Promise<T>,
+  options: readonly string[] = [],
 ): Promise<T> {
-  const program = await startCommand(project);
+  const program = await startCommand(project, options);
   try {
     return await use(await findAgent(program));
   } finally {
@@ -58,6 +63,11 @@ async function findAgent(program: Program): Promise<Emulator> {
       const session = sessions.find((candidate) => candidate.sessionId === sessionId);
       return session!.compute!.port!;
     },
+    async warmth() {
+      const { agents } = await admin<{ agents: AgentSummary[] }>('/agents');
+      return agents[0]!.warm;
+    },
+    memory: program.memory,
     connect: () => openConnection(port),
   };
 }

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { openConnection, type Connection } from './connection.ts';
 import { headersFor, newSessionId, withEmulator } from './emulator.ts';
 import { measurePairs, quantiles, type Pairs } from './pairs.ts';
-import { withMinimalProject } from './project.ts';
+import { startProgram } from './program.ts';
+import { root, withMinimalProject } from './project.ts';
 import type { Row } from './table.ts';
 
 const PAYLOAD = JSON.stringify({ prompt: 'What is the time in Turin?' });
@@ -25,11 +27,10 @@ export async function invocationRows(): Promise<Row[]> {
       bar: { of: 'added', atMost: 2 },
     },
     {
-      // Its bar is against a bare undici proxy, which is not measured here yet.
-      what: `${AT_A_TIME} at a time / direct calls`,
+      what: `${AT_A_TIME} at a time / a bare undici proxy`,
       unit: '/s',
       ...quantiles(rates),
-      bar: null,
+      bar: { of: 'ratio', atLeast: 0.7 },
     },
   ];
 }
@@ -45,20 +46,28 @@ function measure(project: string): Promise<{ times: Pairs; rates: Pairs }> {
     const direct = (connection: Connection) =>
       connection.send('POST', '/invocations', headers, PAYLOAD);
     const toUs = Array.from({ length: AT_A_TIME }, () => emulator.connect());
-    const toAgent = Array.from({ length: AT_A_TIME }, () => openConnection(port));
+    const toAgent = openConnection(port);
 
     const times = await measurePairs(
       { warmUp: 1_000, count: 5_000 },
       {
         ours: async () => (await ours(toUs[0]!)).total,
-        reference: async () => (await direct(toAgent[0]!)).total,
+        reference: async () => (await direct(toAgent)).total,
       },
     );
-    const rates = await measurePairs(
-      { warmUp: 1, count: 6 },
-      { ours: () => rate(toUs, ours), reference: () => rate(toAgent, direct) },
-    );
-    return { times, rates };
+    const proxy = await startProgram([join(root, 'bench', 'undiciProxy.ts'), String(port)]);
+    try {
+      const toProxy = Array.from({ length: AT_A_TIME }, () =>
+        openConnection(Number(proxy.firstLine)),
+      );
+      const rates = await measurePairs(
+        { warmUp: 1, count: 6 },
+        { ours: () => rate(toUs, ours), reference: () => rate(toProxy, direct) },
+      );
+      return { times, rates };
+    } finally {
+      await proxy.end();
+    }
   });
 }
 

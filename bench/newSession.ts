@@ -68,7 +68,7 @@ async function openSession(emulator: Emulator): Promise<number> {
 }
 
 /** Spawns the agent as the emulator does, and only that: until it is healthy and has answered. */
-async function startBare({ code, entrypoint }: BenchProject): Promise<number> {
+export async function startBare({ code, entrypoint }: BenchProject): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-bench-'));
   const portFile = join(folder, 'port');
   const began = performance.now();

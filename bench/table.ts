@@ -11,9 +11,9 @@ export interface Row {
 }
 
 /** What of a row is held to a limit: ours, ours less the reference, or ours over the reference. */
-export type Bar =
-  | { readonly of: 'ours' | 'added'; readonly atMost: number }
-  | { readonly of: 'ratio'; readonly atMost: number };
+export type Bar = { readonly of: 'ours' | 'added' | 'ratio' } & (
+  { readonly atMost: number } | { readonly atLeast: number }
+);
 
 // Before anything is measured: on a machine that others keep busy, the figures are theirs too.
 const [load = 0] = loadavg();
@@ -45,19 +45,22 @@ function cellsOf(row: Row): string[] {
     `${ours < reference ? '-' : '+'}${figure(Math.abs(ours - reference))} ${unit}`,
     `${(ours / reference).toFixed(2)} ×`,
     bar ? describe(bar, unit) : '',
-    bar && valueOf(row, bar) > bar.atMost ? 'over' : '',
+    bar ? verdict(valueOf(row, bar), bar) : '',
   ];
 }
 
-function describe({ of, atMost }: Bar, unit: string): string {
-  switch (of) {
-    case 'ours':
-      return `≤ ${atMost} ${unit}`;
-    case 'added':
-      return `≤ +${atMost} ${unit}`;
-    case 'ratio':
-      return `≤ ${atMost} ×`;
-  }
+function verdict(value: number, bar: Bar): string {
+  if ('atMost' in bar) return value > bar.atMost ? 'over' : '';
+  return value < bar.atLeast ? 'under' : '';
+}
+
+function describe(bar: Bar, unit: string): string {
+  const limit = 'atMost' in bar ? `≤ ${sign(bar)}${bar.atMost}` : `≥ ${sign(bar)}${bar.atLeast}`;
+  return `${limit} ${bar.of === 'ratio' ? '×' : unit}`;
+}
+
+function sign({ of }: Bar): string {
+  return of === 'added' ? '+' : '';
 }
 
 function valueOf({ ours, reference }: Row, { of }: Bar): number {

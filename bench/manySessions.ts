@@ -1,0 +1,67 @@
+import { createClock, type RealTime } from '../emulator/clock.ts';
+import { newSessionId, withEmulator } from './emulator.ts';
+import { measurePairs, quantiles } from './pairs.ts';
+import { withMinimalProject } from './project.ts';
+import type { Row } from './table.ts';
+
+const PAYLOAD = JSON.stringify({ prompt: 'still there?' });
+const SESSIONS = 100;
+
+/** What it costs that many sessions live at once. */
+export async function manySessionsRows(): Promise<Row[]> {
+  return [await invocationAmongMany(), await tickOfMany()];
+}
+
+/** Invocations of one session while a hundred live, against the same while it lives alone. */
+async function invocationAmongMany(): Promise<Row> {
+  const times = await withMinimalProject(({ folder }) =>
+    withEmulator(folder, async (crowd) => {
+      const ids = Array.from({ length: SESSIONS }, newSessionId);
+      for (const id of ids) await crowd.invoke(id, PAYLOAD);
+      return withEmulator(folder, async (single) => {
+        const id = newSessionId();
+        await single.invoke(id, PAYLOAD);
+        return measurePairs(
+          { warmUp: 200, count: 1_000 },
+          {
+            ours: async () => (await crowd.invoke(ids[0]!, PAYLOAD)).total,
+            reference: async () => (await single.invoke(id, PAYLOAD)).total,
+          },
+        );
+      });
+    }),
+  );
+  return {
+    what: `warm invocation, ${SESSIONS} sessions alive / one alive`,
+    unit: 'ms',
+    ...quantiles(times),
+    bar: null,
+  };
+}
+
+/** Time that stands until it is moved. */
+const still: RealTime = { now: () => 0, sleep: () => () => {}, every: () => () => {} };
+
+/** A thousand deadlines that come due one after the other, among sleepers for whom nothing happens. */
+async function tickOfMany(): Promise<Row> {
+  const tick = (sleepers: number) => async (): Promise<number> => {
+    const clock = createClock({ real: still });
+    for (let index = 0; index < sleepers; index += 1) clock.at(1e9 + index, () => {});
+    const began = performance.now();
+    for (let turn = 1; turn <= 1_000; turn += 1) {
+      clock.at(turn, () => {});
+      await clock.advance(1);
+    }
+    return performance.now() - began;
+  };
+  const times = await measurePairs(
+    { warmUp: 3, count: 15 },
+    { ours: tick(10_000), reference: tick(100) },
+  );
+  return {
+    what: '1,000 deadlines among 10,000 sleeping sessions / among 100',
+    unit: 'ms',
+    ...quantiles(times),
+    bar: { of: 'ratio', atMost: 1.5 },
+  };
+}

@@ -1,0 +1,51 @@
+import { openConnection, type Answer, type Connection } from './connection.ts';
+import { headersFor, newSessionId, withEmulator } from './emulator.ts';
+import { measurePairs, quantiles } from './pairs.ts';
+import { withMinimalProject } from './project.ts';
+import type { Row } from './table.ts';
+
+const PAYLOAD = JSON.stringify({ prompt: 'Count to three.', stream: true });
+const STREAMS = 1_000;
+
+/** A thousand streams of one session at once, until the last has ended, against the agent itself. */
+export async function manyStreamsRows(): Promise<Row[]> {
+  const times = await withMinimalProject(({ folder }) =>
+    withEmulator(folder, async (emulator) => {
+      const sessionId = newSessionId();
+      await emulator.invoke(sessionId, PAYLOAD);
+      const port = await emulator.agentPort(sessionId);
+      const headers = headersFor(sessionId);
+      const all = async (
+        connect: () => Connection,
+        call: (connection: Connection) => Promise<Answer>,
+      ): Promise<number> => {
+        const connections = Array.from({ length: STREAMS }, connect);
+        const began = performance.now();
+        await Promise.all(connections.map(call));
+        const total = performance.now() - began;
+        for (const connection of connections) connection.close();
+        return total;
+      };
+      return measurePairs(
+        { warmUp: 1, count: 7 },
+        {
+          ours: () =>
+            all(emulator.connect, (connection) => emulator.invoke(sessionId, PAYLOAD, connection)),
+          reference: () =>
+            all(
+              () => openConnection(port),
+              (connection) => connection.send('POST', '/invocations', headers, PAYLOAD),
+            ),
+        },
+      );
+    }),
+  );
+  return [
+    {
+      what: `${STREAMS} streams at once, until the last has ended / direct calls`,
+      unit: 'ms',
+      ...quantiles(times),
+      bar: null,
+    },
+  ];
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { newSessionId, withEmulator, type Emulator } from './emulator.ts';
+import { startBare } from './newSession.ts';
+import { measurePairs, quantiles, type Pairs } from './pairs.ts';
+import { sample, withMinimalProject, type BenchProject } from './project.ts';
+import type { Row } from './table.ts';
+
+const PAYLOAD = JSON.stringify({ prompt: '12 * 7', stream: false });
+
+/** The first invocation of a session whose machine waited for it, against the agent's own start. */
+export async function warmSessionRows(): Promise<Row[]> {
+  return [
+    row(sample.name, await measure(sample, 15)),
+    row('minimal agent', await withMinimalProject((project) => measure(project, 15))),
+  ];
+}
+
+function row(name: string, times: Pairs): Row {
+  return {
+    what: `new session with --warm 1, ${name} / its own start`,
+    unit: 'ms',
+    ...quantiles(times),
+    bar: { of: 'ours', atMost: 30 },
+  };
+}
+
+function measure(project: BenchProject, count: number): Promise<Pairs> {
+  return withEmulator(
+    project.folder,
+    (emulator) =>
+      measurePairs(
+        { warmUp: 2, count },
+        { ours: () => openWarmSession(emulator), reference: () => startBare(project) },
+      ),
+    ['--warm', '1'],
+  );
+}
+
+/** Waits, before the time is taken, until there is a machine to be had. */
+export async function openWarmSession(emulator: Emulator): Promise<number> {
+  while ((await emulator.warmth()) === 0) await sleep(20);
+  const sessionId = newSessionId();
+  const { total } = await emulator.invoke(sessionId, PAYLOAD);
+  await emulator.stop(sessionId);
+  return total;
+}
