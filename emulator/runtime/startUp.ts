@@ -42,11 +42,14 @@ export interface StartSurroundings {
   readonly cleared: Promise<void>;
 }
 
+/** An agent that serves. */
+export interface Started {
+  readonly line: Line;
+  readonly answer: PingAnswer;
+}
+
 /** Takes an agent from nothing to its first healthy ping, within the time that AWS gives it. */
-export async function startUp(
-  agent: AgentCode,
-  surroundings: StartSurroundings,
-): Promise<{ readonly line: Line; readonly answer: PingAnswer }> {
+export async function startUp(agent: AgentCode, surroundings: StartSurroundings): Promise<Started> {
   const { compute, specFor, clock, connections, output, onLine, signal, cleared } = surroundings;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => {});
@@ -76,17 +79,20 @@ export async function startUp(
     await cleared;
   }
 
-  async function bringUp(): Promise<{ line: Line; answer: PingAnswer }> {
+  async function bringUp(): Promise<Started> {
     const workshop = await compute.prepare(agent, onLine);
     if (signal.aborted) return failure.promise;
     cancelLimit = clock.at(clock.now() + INITIALISATION_SECONDS * 1000, runOut);
+    const began = clock.now();
     const making = workshop.start(specFor(workshop.emulatorUrl), onLine);
     surroundings.onMachine(making);
     const machine = await making;
     unheard = machine;
     reminder = setTimeout(() => void remind(), SILENCE_SECONDS * 1000).unref();
     void machine.exited.then((exit) =>
-      fail(`The agent ended with ${describeExit(exit)} before it answered /ping.`),
+      fail(
+        `The agent ended with ${describeExit(exit)} before it answered /ping, ${spent(clock.now() - began)}.`,
+      ),
     );
     const line = { port: await machine.listening, connections };
     unheard = null;
@@ -115,4 +121,8 @@ export async function startUp(
     clearTimeout(reminder);
     cancelLimit();
   }
+}
+
+function spent(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s into the ${INITIALISATION_SECONDS} s that AWS gives it`;
 }

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import type { ReadyMessage } from '../../src/shared/emulator.ts';
-import { serverAgent } from '../support/agents.ts';
+import { serverAgent, useFolder } from '../support/agents.ts';
 import { command, useCommand } from '../support/command.ts';
 import { isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
@@ -31,6 +33,26 @@ test('an emulator that is killed leaves no process of its sessions', async () =>
   expect(agents.every(isAlive)).toBe(true);
   running.process.kill('SIGKILL');
   await expectEnded(agents);
+});
+
+test('an emulator that is killed leaves none of the machines that waited for a session', async () => {
+  const scroll = join(await useFolder(), 'pids');
+  const main = serverAgent(
+    '',
+    `import { appendFileSync } from 'node:fs'; appendFileSync(process.env.SCROLL, process.pid + '\\n');`,
+  );
+  const runtimes = [{ ...project.runtimes[0], envVars: [{ name: 'SCROLL', value: scroll }] }];
+  const root = await useProject({ ...project, runtimes }, main);
+  const running = useCommand([root, '--port=0', '--ephemeral', '--warm=2']);
+  const { url } = await running.ready();
+  await eventually(async () => {
+    const response = await fetch(`${url}/_emulator/agents`);
+    expect(await response.json()).toMatchObject({ agents: [{ warm: 2 }] });
+  });
+  const pids = (await readFile(scroll, 'utf8')).trim().split('\n').map(Number);
+  expect(pids.filter(isAlive)).toHaveLength(2);
+  running.process.kill('SIGKILL');
+  await expectEnded(pids);
 });
 
 test('with --end-with-stdin the emulator ends when the program that started it is killed', async () => {

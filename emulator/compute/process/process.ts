@@ -17,6 +17,7 @@ import {
   type OnLine,
   type ProgramCode,
 } from '../compute.ts';
+import { isWithin } from '../isWithin.ts';
 import { readLines } from '../lines.ts';
 import { machineEnvironment } from './environment.ts';
 import type { Launch } from './launch.ts';
@@ -87,7 +88,8 @@ export function createProcessCompute({
       tmp: join(spec.folder, 'tmp'),
     };
     await Promise.all(Object.values(folders).map((path) => mkdir(path, { recursive: true })));
-    const copy = await copyCode(spec, join(spec.folder, 'code'), dataFolder);
+    const copies = join(spec.folder, 'code');
+    const copy = await copyCode(spec, copies, dataFolder);
     const path = spec.environment['PATH'] ?? process.env['PATH'] ?? '';
     const portFile = join(spec.folder, 'port');
     const [program, ...rest] = await commandLine(launch, spec);
@@ -110,7 +112,15 @@ export function createProcessCompute({
       stdio: ['ignore', 'pipe', 'pipe'],
       ...ownGroup,
     });
-    return supervise(child, { contractPort: spec.contractPort, portFile, onLine, reaper });
+    // A traceback leads the developer to the sources, and not to a copy that goes with its session.
+    const onMapped: OnLine = (stream, text) =>
+      onLine(stream, text.replaceAll(copies, sourceOf(spec)));
+    return supervise(child, {
+      contractPort: spec.contractPort,
+      portFile,
+      onLine: onMapped,
+      reaper,
+    });
   }
 
   async function commandLine(launch: Launch, spec: MachineSpec): Promise<CommandLine> {
@@ -123,6 +133,11 @@ export function createProcessCompute({
       needs: [dataFolder, spec.root, launch.interpreter.command],
     });
   }
+}
+
+/** What the folder of a machine's copies is a copy of. */
+function sourceOf({ root, code }: MachineSpec): string {
+  return isWithin(code, root) ? root : code;
 }
 
 function isProgram(agent: AgentCode): agent is ProgramCode {

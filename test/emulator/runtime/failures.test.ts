@@ -23,8 +23,11 @@ test('an agent that crashes at import: its traceback reaches the caller and the 
   const failure = await invoke(id).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(RuntimeClientError);
   expect(failure).toMatchObject({ $metadata: { httpStatusCode: 424 } });
-  expect((failure as Error).message).toMatch(/exit code 1 before it answered \/ping/);
-  expect((failure as Error).message).toMatch(/Cannot find module .*missing\.mjs/);
+  const { message } = failure as Error;
+  expect(message).toMatch(/exit code 1 before it answered \/ping, \d+\.\d s into the 60 s/);
+  expect(message).toMatch(/Cannot find module .*missing\.mjs/);
+  // Where the developer has it, and not in the copy that has gone with the session.
+  expect(message).toContain(`imported from ${agent.code}/main.mjs`);
   expect(log.join('\n')).toMatch(/Cannot find module .*missing\.mjs/);
   await eventually(async () =>
     expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'start-failed' }),
