@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { chatOn, type ChatPage } from './chatPage.ts';
 
 /** A window of VS Code, as its user sees it. */
@@ -45,10 +46,26 @@ export async function windowOn(page: Page): Promise<Window> {
     .frameLocator('#active-frame');
   const palette = page.locator('.quick-input-widget');
 
-  async function type(text: string): Promise<void> {
-    await page.keyboard.press('F1');
-    await palette.locator('input').fill(`>${text}`);
+  // The one before may be just closing, and takes this one along.
+  async function summon(key: string, text: string): Promise<void> {
+    await expect
+      .poll(
+        async () => {
+          await page.keyboard.press(key);
+          return palette
+            .locator('input')
+            .fill(text, { timeout: 2_000 })
+            .then(
+              () => true,
+              () => false,
+            );
+        },
+        { timeout: 60_000 },
+      )
+      .toBe(true);
   }
+
+  const type = (text: string) => summon('F1', `>${text}`);
 
   async function command(title: string): Promise<void> {
     await type(title);
@@ -66,8 +83,7 @@ export async function windowOn(page: Page): Promise<Window> {
     output: page.getByRole('tab', { name: 'Output', selected: true }),
     choices: palette.locator('.monaco-list-row'),
     async open(file) {
-      await page.keyboard.press('Control+P');
-      await palette.locator('input').fill(file);
+      await summon('Control+P', file);
       await palette.locator('.monaco-list-row', { hasText: file }).first().click();
       await page.locator('.editor-instance .view-line').first().waitFor();
     },
