@@ -152,6 +152,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     console,
     page: options.page && createPageDoor(options.page),
     wire,
+    webSockets: runtime.webSockets,
     defaultRuntime: defaultAgent?.id,
     token,
     holderOf: addresses.holderOf,

@@ -5,6 +5,7 @@ import type { Console } from './console/console.ts';
 import type { PageDoor } from './console/page.ts';
 import { admit, type Admission, type Door } from './http/admission.ts';
 import type { PortListeners } from './http/port.ts';
+import type { WebSockets } from './runtime/webSocket.ts';
 import { accessDenied } from './wire/errors.ts';
 import { writeError } from './wire/response.ts';
 import type { Wire } from './wire/wire.ts';
@@ -15,6 +16,7 @@ export interface Destinations<Caller> {
   /** What is served at `/`, if anything. */
   readonly page: PageDoor | undefined;
   readonly wire: Wire<Caller | null>;
+  readonly webSockets: WebSockets;
   /** The id of the runtime that `POST /invocations` reaches. */
   readonly defaultRuntime: string | undefined;
   readonly token: string | null;
@@ -28,7 +30,7 @@ export interface Destinations<Caller> {
 export function createReception<Caller>(
   destinations: Destinations<Caller>,
 ): (door: Door) => PortListeners {
-  const { console, page, wire, defaultRuntime, token, holderOf } = destinations;
+  const { console, page, wire, webSockets, defaultRuntime, token, holderOf } = destinations;
 
   function whoIs(door: Door, { url = '/', headers }: IncomingMessage): Admission<Caller> {
     return admit(
@@ -44,7 +46,7 @@ export function createReception<Caller>(
 
   // What curl users and the SDK's own dev server call; AWS's wire has it as an operation.
   function runtimePath(path: string): string {
-    if (!defaultRuntime || !/^\/invocations(?:\?|$)/.test(path)) return path;
+    if (!defaultRuntime || !/^\/(?:invocations|ws)(?:\?|$)/.test(path)) return path;
     return `/runtimes/${defaultRuntime}${path}`;
   }
 
@@ -63,9 +65,12 @@ export function createReception<Caller>(
     },
     onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
       const admission = whoIs(door, request);
-      if (!admission.admitted || admission.holder !== null) return false;
-      if (!page?.hasSocket(admission.path)) return false;
-      void page.upgrade(request, socket, head);
+      if (!admission.admitted) return false;
+      const path = runtimePath(admission.path);
+      if (admission.holder === null && page?.hasSocket(path)) {
+        void page.upgrade(request, socket, head);
+      } else if (webSockets.has(path)) void webSockets.connect(request, socket, head, path);
+      else return false;
       return true;
     },
   });

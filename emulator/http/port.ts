@@ -45,12 +45,7 @@ export async function openPort(
   );
   http1.on('upgrade', (request, socket, head) => {
     if (onUpgrade(request, socket, head)) return;
-    // Node has let go of the connection, so the answer is its last.
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.assignSocket(socket as Socket);
-    response.once('finish', () => socket.end());
-    onRequest(request, response);
+    onRequest(request, answerUpgrade(request, socket));
   });
   // SDKs keep connections for their next call; closing them early makes a call fail now and then.
   http1.keepAliveTimeout = 75_000;
@@ -104,4 +99,14 @@ export async function openPort(
       await closed;
     },
   };
+}
+
+/** The answer to a request for a web socket that gets none. */
+export function answerUpgrade(request: IncomingMessage, socket: Duplex): ServerResponse {
+  // Node has let go of the connection, so the answer is its last.
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket as Socket);
+  response.once('finish', () => socket.end());
+  return response;
 }

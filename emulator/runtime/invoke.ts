@@ -7,6 +7,7 @@ import type {
 import { agentFailed, notEmulated } from '../wire/errors.ts';
 import type { StreamingBody } from '../wire/response.ts';
 import type { Call } from '../wire/wire.ts';
+import { headersToAgent } from './agentHeaders.ts';
 import type { Agents } from './agents.ts';
 import { readText, send } from './contract.ts';
 import type { Session } from './session.ts';
@@ -20,25 +21,6 @@ type Input = Omit<InvokeAgentRuntimeRequest, 'payload'> & { readonly payload: Bu
 
 /** The operation's output as the wire writes it: the agent's body as it comes. */
 type Output = Omit<InvokeAgentRuntimeResponse, 'response'> & { readonly response: StreamingBody };
-
-const SESSION_HEADER = 'x-amzn-bedrock-agentcore-runtime-session-id';
-const REQUEST_HEADER = 'x-amzn-bedrock-agentcore-runtime-request-id';
-
-/** The workload access token by its first name, and by the newer one, which SDKs prefer. */
-const TOKEN_HEADER = 'workloadaccesstoken';
-const NEWER_TOKEN_HEADER = 'x-amz-bedrock-agentcore-identity-wat';
-
-/** Headers that reach the agent as they came. */
-const FORWARDED = [
-  'content-type',
-  'accept',
-  'mcp-session-id',
-  'mcp-protocol-version',
-  'x-amzn-trace-id',
-  'traceparent',
-  'tracestate',
-  'baggage',
-];
 
 /** How much of an agent's error is quoted to the caller. */
 const QUOTED_BYTES = 8_192;
@@ -70,12 +52,7 @@ export function createInvoke({
         method: 'POST',
         path: '/invocations',
         headers: {
-          ...forwarded(call.headers, agent.source.headerAllowlist),
-          // Our own come last: no caller can put theirs in the place of these.
-          [SESSION_HEADER]: sessionId,
-          [REQUEST_HEADER]: call.requestId,
-          [TOKEN_HEADER]: session.workloadAccessToken,
-          [NEWER_TOKEN_HEADER]: session.workloadAccessToken,
+          ...headersToAgent(call.headers, session, call.requestId),
           'content-length': input.payload.length,
         },
         body: input.payload,
@@ -116,19 +93,6 @@ export function createInvoke({
       },
     };
   };
-}
-
-function forwarded(
-  headers: IncomingHttpHeaders,
-  allowlist: readonly string[],
-): OutgoingHttpHeaders {
-  const kept: OutgoingHttpHeaders = {};
-  for (const name of FORWARDED) if (headers[name] !== undefined) kept[name] = headers[name];
-  for (const name of allowlist) {
-    const value = headers[name.toLowerCase()];
-    if (value !== undefined) kept[name] = value;
-  }
-  return kept;
 }
 
 function framing({ headers }: IncomingMessage): OutgoingHttpHeaders {

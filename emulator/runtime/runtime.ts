@@ -22,10 +22,12 @@ import { limitsOf } from './limits.ts';
 import { createReload } from './reload.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createSessionStorage } from './sessionStorage.ts';
+import { createWebSockets, type WebSockets } from './webSocket.ts';
 
 /** AgentCore Runtime: the operations that reach agents, and the sessions that serve them. */
 export interface Runtime {
   readonly operations: Emulations<Instance | null>;
+  readonly webSockets: WebSockets;
   readonly sessions: Sessions;
   listAgents(): AgentSummary[];
   /** Whether a session storage is one of ours. */
@@ -106,6 +108,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
         },
       },
     },
+    webSockets: createWebSockets({ agents, sessions }),
     sessions,
     listAgents: () => agents.summaries(instances.warmth),
     isStorageKnown: sessionStorage.isKnown,

@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { Session } from './session.ts';
+
+/** By what a caller names a session. */
+export const SESSION_HEADER = 'x-amzn-bedrock-agentcore-runtime-session-id';
+
+const REQUEST_HEADER = 'x-amzn-bedrock-agentcore-runtime-request-id';
+
+/** The workload access token by its first name, and by the newer one, which SDKs prefer. */
+const TOKEN_HEADER = 'workloadaccesstoken';
+const NEWER_TOKEN_HEADER = 'x-amz-bedrock-agentcore-identity-wat';
+
+/** Headers that reach the agent as they came. */
+const FORWARDED = [
+  'content-type',
+  'accept',
+  'mcp-session-id',
+  'mcp-protocol-version',
+  'x-amzn-trace-id',
+  'traceparent',
+  'tracestate',
+  'baggage',
+];
+
+/** What of a request's headers an agent gets, and what AWS adds. */
+export function headersToAgent(
+  headers: IncomingHttpHeaders,
+  { agent, id, workloadAccessToken }: Session,
+  requestId: string,
+): OutgoingHttpHeaders {
+  const kept: OutgoingHttpHeaders = {};
+  for (const name of FORWARDED) if (headers[name] !== undefined) kept[name] = headers[name];
+  for (const name of agent.source.headerAllowlist) {
+    const value = headers[name.toLowerCase()];
+    if (value !== undefined) kept[name] = value;
+  }
+  return {
+    ...kept,
+    // Our own come last: no caller can put theirs in the place of these.
+    [SESSION_HEADER]: id,
+    [REQUEST_HEADER]: requestId,
+    [TOKEN_HEADER]: workloadAccessToken,
+    [NEWER_TOKEN_HEADER]: workloadAccessToken,
+  };
+}

@@ -1,0 +1,139 @@
+import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { serverAgent, useAgent } from '../support/agents.ts';
+import { sessionId, useEmulator, type TestEmulator } from '../support/emulator.ts';
+import { eventually } from '../support/eventually.ts';
+import { sdkAgent, usePythonAgent } from '../support/python.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const SESSION = 'X-Amzn-Bedrock-AgentCore-Runtime-Session-Id';
+
+/** Counts what it is told in all ways. */
+const counting = sdkAgent(`
+told = 0
+
+@app.entrypoint
+def invoke(payload):
+    global told
+    told += 1
+    return {"told": told}
+
+@app.websocket
+async def talk(websocket, context):
+    global told
+    await websocket.accept()
+    while True:
+        try:
+            word = await websocket.receive_text()
+        except Exception:
+            return
+        told += 1
+        await websocket.send_json({"word": word, "told": told, "session": context.session_id})
+`);
+
+function connect(
+  { url, agent }: TestEmulator,
+  id: string | null,
+  path = pathOf(agent.arn),
+): WebSocket {
+  const headers = id === null ? {} : { [SESSION]: id };
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers });
+  // What is refused is an error to whoever does not ask for the answer.
+  socket.on('error', () => {});
+  onTestFinished(() => socket.terminate());
+  return socket;
+}
+
+const pathOf = (arn: string) => `/runtimes/${encodeURIComponent(arn)}/ws`;
+
+async function ask(socket: WebSocket, word: string): Promise<unknown> {
+  if (socket.readyState !== WebSocket.OPEN) await once(socket, 'open');
+  socket.send(word);
+  const [message] = (await once(socket, 'message')) as [Buffer];
+  return JSON.parse(message.toString());
+}
+
+/** The status and the words with which a web socket is refused. */
+async function refusal(socket: WebSocket): Promise<string> {
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+  let body = '';
+  for await (const chunk of response) body += String(chunk);
+  return `${response.statusCode} ${String(response.headers['x-amzn-errortype'])} ${body}`;
+}
+
+test('a web socket reaches the session’s own machine, as invocations do', async () => {
+  const emulator = await useEmulator({ agents: [await usePythonAgent(counting)] });
+  const [a, b] = [sessionId('a'), sessionId('b')];
+  const socket = connect(emulator, a);
+  expect(await ask(socket, 'one')).toEqual({ word: 'one', told: 1, session: a });
+  expect(await emulator.invoke({ runtimeSessionId: a })).toEqual({ told: 2 });
+  expect(await ask(socket, 'three')).toEqual({ word: 'three', told: 3, session: a });
+  expect(await ask(connect(emulator, b), 'one')).toEqual({ word: 'one', told: 1, session: b });
+
+  // By the names in the query, as who cannot send headers does; and for the default agent.
+  const query = `?${SESSION}=${a}&qualifier=DEFAULT`;
+  expect(await ask(connect(emulator, null, `/ws${query}`), 'four')).toMatchObject({ told: 4 });
+});
+
+test('a session is busy while its web socket is open, and idles from its end on', async () => {
+  const emulator = await useEmulator({
+    agents: [await usePythonAgent(counting)],
+    idleTimeout: 100,
+  });
+  const socket = connect(emulator, sessionId('a'));
+  await ask(socket, 'one');
+  await emulator.admin('/clock', { advanceSeconds: 1_000 });
+  expect(await emulator.sessions()).toMatchObject([{ state: 'active' }]);
+  expect(await ask(socket, 'two')).toMatchObject({ told: 2 });
+  socket.close();
+  await eventually(async () =>
+    expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),
+  );
+  await emulator.admin('/clock', { advanceSeconds: 101 });
+  expect(await emulator.sessions()).toMatchObject([{ reason: 'idle-timeout' }]);
+});
+
+test('a stop of the session cuts its web socket', async () => {
+  const emulator = await useEmulator({ agents: [await usePythonAgent(counting)] });
+  const id = { runtimeSessionId: sessionId('a') };
+  const socket = connect(emulator, id.runtimeSessionId);
+  await ask(socket, 'one');
+  const closed = once(socket, 'close');
+  await emulator
+    .client()
+    .send(new StopRuntimeSessionCommand({ agentRuntimeArn: emulator.agent.arn, ...id }));
+  await closed;
+  expect(await emulator.sessions()).toMatchObject([{ state: 'terminated', reason: 'stopped' }]);
+});
+
+test('a web socket that cannot be had is refused with AWS’s status and the reason', async () => {
+  const emulator = await useEmulator({
+    agents: [
+      await useAgent(
+        serverAgent(
+          `if (url === '/ws') { response.writeHead(404); return response.end('no such thing'); }`,
+        ),
+      ),
+    ],
+  });
+  const { arn } = emulator.agent;
+  expect(await refusal(connect(emulator, 'short'))).toMatch(
+    /^400 ValidationException.*'short' has 5 characters; it must have 33 to 256/,
+  );
+  const hostile = connect(emulator, sessionId('a'), '/runtimes/%E0%A4%A/ws');
+  expect(await refusal(hostile)).toMatch(/^400 ValidationException/);
+  const unknown = pathOf(`${arn}x`);
+  expect(await refusal(connect(emulator, sessionId('a'), unknown))).toMatch(
+    /^404 ResourceNotFound/,
+  );
+  expect(await refusal(connect(emulator, sessionId('a')))).toMatch(
+    /^424 RuntimeClientError.*Received error \(404\) from runtime\. It has no \/ws\./,
+  );
+  await eventually(async () =>
+    expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),
+  );
+});
