@@ -21,6 +21,8 @@ export interface Window {
   readonly toast: Locator;
   /** The panel of what programs print, when it is open. */
   readonly output: Locator;
+  /** What stands in that panel. */
+  readonly printed: Locator;
   /** What one is asked to choose from. */
   readonly choices: Locator;
   /** Chooses a colour theme and waits until the chat wears it. */
@@ -46,31 +48,29 @@ export async function windowOn(page: Page): Promise<Window> {
     .frameLocator('#active-frame');
   const palette = page.locator('.quick-input-widget');
 
-  // The one before may be just closing, and takes this one along.
+  // The palette that was open before may be just closing, and takes this one along.
+  async function untilDone(attempt: () => Promise<void>): Promise<void> {
+    const done = () =>
+      attempt().then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(done, { timeout: 60_000 }).toBe(true);
+  }
+
   async function summon(key: string, text: string): Promise<void> {
-    await expect
-      .poll(
-        async () => {
-          await page.keyboard.press(key);
-          return palette
-            .locator('input')
-            .fill(text, { timeout: 2_000 })
-            .then(
-              () => true,
-              () => false,
-            );
-        },
-        { timeout: 60_000 },
-      )
-      .toBe(true);
+    await page.keyboard.press(key);
+    await palette.locator('input').fill(text, { timeout: 2_000 });
   }
 
-  const type = (text: string) => summon('F1', `>${text}`);
+  const choose = (text: string) =>
+    palette.locator('.monaco-list-row', { hasText: text }).first().click({ timeout: 5_000 });
 
-  async function command(title: string): Promise<void> {
-    await type(title);
-    await palette.locator('.monaco-list-row', { hasText: title }).first().click();
-  }
+  const command = (title: string) =>
+    untilDone(async () => {
+      await summon('F1', `>${title}`);
+      await choose(title);
+    });
 
   return {
     page,
@@ -81,10 +81,13 @@ export async function windowOn(page: Page): Promise<Window> {
     status: page.locator('.statusbar-item[id$="agentcoreWorkbench.emulator"]'),
     toast: page.locator('.notification-toast'),
     output: page.getByRole('tab', { name: 'Output', selected: true }),
+    printed: page.locator('.part.panel .view-lines'),
     choices: palette.locator('.monaco-list-row'),
     async open(file) {
-      await summon('Control+P', file);
-      await palette.locator('.monaco-list-row', { hasText: file }).first().click();
+      await untilDone(async () => {
+        await summon('Control+P', file);
+        await choose(file);
+      });
       await page.locator('.editor-instance .view-line').first().waitFor();
     },
     command,
@@ -95,7 +98,7 @@ export async function windowOn(page: Page): Promise<Window> {
       await frame.locator(`body[data-vscode-theme-name="${theme}"]`).waitFor();
     },
     async offered(typed) {
-      await type(typed);
+      await untilDone(() => summon('F1', `>${typed}`));
       const rows = palette.locator('.monaco-list-row .label-name');
       await rows.first().waitFor();
       const titles = await rows.allInnerTexts();

@@ -10,6 +10,10 @@ test('commands are offered where they do something, and do it', async () => {
   const window = await open(await useSampleProject());
   const { chat, notice } = window;
   const first = await addressOf(window);
+  await window.command('AgentCore: Show Log');
+  await expect
+    .poll(() => window.printed.innerText(), PATIENCE)
+    .toMatch(/the\slocal\sAgentCore\sserves\sat/);
   expect(await window.offered('AgentCore:')).not.toContain('AgentCore: Start Emulator');
   await chat.ask('12 * 7');
   await window.command('AgentCore: New Chat Session');
