@@ -31,8 +31,11 @@ export function createReload({
   async function change(agent: AgentRuntime, file: string): Promise<void> {
     const { name } = agent.source;
     logger.info(`${name}: ${file} changed`);
-    const failure = isWanted(agent) ? await instances.prove(agent) : null;
-    if (failure === null) return;
+    if (!isWanted(agent)) return;
+    const failure = await instances.prove(agent);
+    if (failure === null) {
+      return logger.info(`${name}: the changed code starts; idle sessions begin anew with it`);
+    }
     const message = `the changed code does not start, so the old one serves on. ${failure}`;
     logger.error(`${name}: ${message}`);
     for (const session of sessions.live(agent)) session.record({ type: 'note', message });

@@ -207,7 +207,7 @@ export function createSession(
     cancelDeadline = clock.at(check, async () => {
       if (!serves(life)) return;
       await look();
-      apply({ type: 'due', at: clock.now() }, describeLimits(life.limits));
+      apply({ type: 'due', at: clock.now() }, describeDue(life, clock.now()));
       const hazard = explainIdleEnd(life);
       if (hazard !== null) warn(hazard);
       if (serves(life)) awaitDeadline();
@@ -279,6 +279,9 @@ export function createSession(
   }
 }
 
-function describeLimits({ idleTimeout, maxLifetime }: Limits): string {
-  return `its time is over: ${idleTimeout / 1000} s idle, or ${maxLifetime / 1000} s in all`;
+function describeDue(life: Life, now: number): string {
+  const { idleTimeout, maxLifetime } = life.limits;
+  return deadlines(life).max <= now
+    ? `it has lived for ${maxLifetime / 1000} s, which is its longest`
+    : `it has been idle for ${idleTimeout / 1000} s`;
 }

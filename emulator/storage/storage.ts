@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { READY_FILE, type ReadyMessage } from '../../src/shared/emulator.ts';
@@ -78,11 +78,21 @@ function openDatabase(folder: string): DatabaseSync {
     const { message } = error as Error;
     if (message.includes('locked')) {
       throw new StorageError(
-        `the data folder ${folder} is in use by another emulator. End that one, or give this one its own with --data DIR or --ephemeral`,
+        `the data folder ${folder} is in use by another emulator${whereIs(folder)}. Use or end that one, or give this one its own with --data DIR or --ephemeral`,
       );
     }
     throw new StorageError(
       `cannot read ${file}: ${message}. Delete it to start afresh, or give another folder with --data DIR`,
     );
+  }
+}
+
+/** Where the emulator serves that holds a folder, if it has said so. */
+function whereIs(folder: string): string {
+  try {
+    const { url, pid } = JSON.parse(readFileSync(join(folder, READY_FILE), 'utf8')) as ReadyMessage;
+    return `, at ${url} (process ${pid})`;
+  } catch {
+    return '';
   }
 }

@@ -142,10 +142,10 @@ test('a data folder may be named from the current folder', async () => {
 test('two emulators never share a data folder', async () => {
   const root = await useProject(project);
   const first = useCommand([root, '--port', '0']);
-  await first.ready();
+  const { url, pid } = await first.ready();
   const second = await runCommand([root, '--port', '0']);
   expect(second).toMatchObject({ code: 1 });
-  expect(second.stderr).toMatch(/is in use by another emulator/);
+  expect(second.stderr).toContain(`is in use by another emulator, at ${url} (process ${pid})`);
 });
 
 test.each([
@@ -319,16 +319,15 @@ test.each([
 
 test('what a project asks for and does not get is said at the start', async () => {
   const [runtime] = project.runtimes;
-  const root = await useProject({
-    ...project,
-    runtimes: [{ ...runtime, authorizerType: 'CUSTOM_JWT', endpoints: { prod: { version: 1 } } }],
-  });
+  const asked = { authorizerType: 'CUSTOM_JWT', endpoints: { prod: { version: 1 } }, envvars: [] };
+  const root = await useProject({ ...project, runtimes: [{ ...runtime, ...asked }] });
   const running = useCommand([root, '--port', '0', '--ephemeral']);
   await running.ready();
   await eventually(() => {
     expect(running.stderr()).toMatch(/Helper is arn:aws:bedrock-agentcore:/);
     expect(running.stderr()).toMatch(/Helper: authorizerType CUSTOM_JWT is not emulated yet/);
     expect(running.stderr()).toMatch(/Helper: endpoints prod are not emulated yet/);
+    expect(running.stderr()).toMatch(/Helper: unknown field envvars; did you mean envVars\?/);
   });
 });
 

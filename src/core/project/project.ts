@@ -7,6 +7,7 @@ import type { ImageSource } from '../../shared/image.ts';
 import { storageMounts } from './filesystems.ts';
 import { hasDockerfile, imageOf } from './image.ts';
 import { declared, notEmulated } from './notEmulated.ts';
+import { unknownFields } from './unknownFields.ts';
 import { refuseHeader } from './requestHeaders.ts';
 
 /** An agent project in the official CLI's layout, reduced to what running it needs. */
@@ -63,7 +64,7 @@ const projectFile = z.object({
     .regex(/^[A-Za-z][A-Za-z0-9]{0,22}$/, 'a letter, then up to 22 letters or digits'),
   runtimes: z
     .array(
-      z.object({
+      z.looseObject({
         name: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,47}$/, 'a letter, then letters, digits, _'),
         entrypoint: z
           .string()
@@ -158,7 +159,7 @@ function readAgent(
     headerAllowlist: runtime.requestHeaderAllowlist,
     mounts: storageMounts(runtime.filesystemConfigurations),
     lifecycle: runtime.lifecycleConfiguration,
-    notEmulated: notEmulated(runtime),
+    notEmulated: [...unknownFields(runtime), ...notEmulated(runtime)],
   };
 }
 
