@@ -28,6 +28,7 @@ export function watchCode(
 ): CodeWatch {
   let first: string | null = null;
   let settling: NodeJS.Timeout | undefined;
+  let closed = false;
   const watching = watch();
 
   async function watch() {
@@ -44,6 +45,8 @@ export function watchCode(
       ignoreInitial: true,
     })
       .on('all', (_, path) => {
+        // Until it has closed, the watcher goes on telling.
+        if (closed) return;
         touched();
         first ??= relative(source.code, path);
         clearTimeout(settling);
@@ -63,9 +66,9 @@ export function watchCode(
 
   return {
     async close() {
-      const watcher = await watching;
+      closed = true;
       clearTimeout(settling);
-      await watcher.close();
+      await (await watching).close();
     },
   };
 }

@@ -128,6 +128,7 @@ export function createInstances({
 
   /** Adds one that waits; a session may take it before it is ready. Says why it does not start. */
   async function add(stock: Stock): Promise<string | null> {
+    if (closing.signal.aborted) return null;
     const instance = makeFrom(stock);
     stock.waiting.push(instance);
     const waits = () => stock.waiting.includes(instance);

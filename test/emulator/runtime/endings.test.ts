@@ -128,8 +128,12 @@ test('a closed emulator leaves no process, also of a session that is just starti
   });
   const { pid } = await emulator.invoke({ ...id, agentRuntimeArn: await otherArn() });
   const starting = emulator.invoke(id).catch((error: unknown) => error);
-  await eventually(() => expect(existsSync(pidFile)).toBe(true));
-  const slowPid = Number(await readFile(pidFile, 'utf8'));
+  // A file is there a moment before what is written into it.
+  const slowPid = await eventually(async () => {
+    const written = Number(await readFile(pidFile, 'utf8'));
+    expect(written).toBeGreaterThan(0);
+    return written;
+  });
   await emulator.close();
   expect([isAlive(pid), isAlive(slowPid)]).toEqual([false, false]);
   expect(await starting).toBeInstanceOf(Error);
