@@ -55,7 +55,12 @@ export function createProjects(memory: vscode.Memento): Projects {
         found
           .toSorted((one, other) => Number(other === before) - Number(one === before))
           .map((project) => ({ label: vscode.workspace.asRelativePath(project, true), project })),
-        { title: 'AgentCore', placeHolder: 'Which project should the local AgentCore run?' },
+        {
+          title: 'AgentCore',
+          placeHolder: 'Which project should the local AgentCore run?',
+          // It comes up by itself: what takes the focus while a window opens must not close it.
+          ignoreFocusOut: true,
+        },
       );
       if (chosen) await memory.update(CHOSEN, chosen.project);
       return chosen?.project;

@@ -27,7 +27,9 @@ export function useBrowser({ ours = true }: { ours?: boolean } = {}): OpenPage {
       // A socket that cannot be opened is logged by the browser itself; the page says it, too.
       if (entry.type() === 'error' && !/WebSocket/.test(entry.text())) errors.push(entry.text());
     });
-    onTestFinished(async () => {
+    onTestFinished(async ({ task }) => {
+      // Of a failure where nobody can look, what stood on the page is the first thing one asks for.
+      if (task.result?.state === 'fail') console.error(await visibleText(page));
       await context.close();
       if (ours) expect(errors).toEqual([]);
     });
@@ -40,4 +42,9 @@ export function useBrowser({ ours = true }: { ours?: boolean } = {}): OpenPage {
     }
     return page;
   };
+}
+
+async function visibleText(page: Page): Promise<string> {
+  const text = await page.locator('body').innerText({ timeout: 2_000 });
+  return `The page when the test failed:\n${text.slice(0, 4_000)}`;
 }

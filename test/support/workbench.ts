@@ -55,8 +55,14 @@ export function useWorkbench(): Workbench {
     async open(folder, server) {
       const { url } = server ?? (await sharedServer());
       const kind = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
-      const window = await windowOn(await openPage(`${url}/?${kind}=${folder}`));
+      const page = await openPage(`${url}/?${kind}=${folder}`);
+      const window = await windowOn(page);
       await window.icon.click();
+      // A VS Code that is slow to connect may take a workspace's file for empty, and looks no more.
+      while (kind === 'workspace' && (await hasNoFolder(window))) {
+        await page.reload();
+        await window.icon.waitFor();
+      }
       return window;
     },
     ownServer: async (settings = TRUSTING) => useCodeServer({ vsix: await vsix(), settings }),
@@ -65,6 +71,18 @@ export function useWorkbench(): Workbench {
       return join(await home, 'extensions');
     },
   };
+}
+
+/** Whether the side bar asks for a folder to be opened, and goes on asking. */
+async function hasNoFolder({ page, welcome }: Window): Promise<boolean> {
+  const request = welcome.getByText(/^Open the folder of an agent project/);
+  const isAsked = await request.waitFor({ timeout: 3_000 }).then(
+    () => true,
+    () => false,
+  );
+  if (!isAsked) return false;
+  await page.waitForTimeout(5_000);
+  return request.isVisible();
 }
 
 /** Where the emulator is, as the status bar says. */
