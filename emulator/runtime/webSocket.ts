@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import {
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { InvokeAgentRuntimeRequest } from '@aws-sdk/client-bedrock-agentcore';
 import { answerUpgrade } from '../http/port.ts';
-import { agentFailed, cannotParse, invalid, WireError } from '../wire/errors.ts';
+import { agentFailed, cannotParse, failed, WireError } from '../wire/errors.ts';
+import { operations } from '../wire/operations.ts';
+import { readInput } from '../wire/request.ts';
 import { writeError } from '../wire/response.ts';
 import { headersToAgent, SESSION_HEADER } from './agentHeaders.ts';
 import type { Agents } from './agents.ts';
@@ -29,9 +37,8 @@ const HANDSHAKE = [
   'sec-websocket-extensions',
 ];
 
-/** AWS's own bounds for the id of a session. */
-const SHORTEST_ID = 33;
-const LONGEST_ID = 256;
+// What it says about runtime and session is said, and refused, as in an invocation.
+const invocation = operations.get('InvokeAgentRuntime')!;
 
 /** The web sockets of these agents. */
 export function createWebSockets({
@@ -41,21 +48,19 @@ export function createWebSockets({
   agents: Agents;
   sessions: Sessions;
 }): WebSockets {
-  async function enter(headers: IncomingMessage['headers'], path: string, requestId: string) {
+  function enter(headers: IncomingHttpHeaders, path: string, requestId: string): Promise<Session> {
     const [, name = '', search = ''] = PATH.exec(path)!;
-    // A browser cannot send headers with a web socket, so each has its name in the query, too.
-    const query = new Map(
-      [...new URLSearchParams(search)].map(([key, value]) => [key.toLowerCase(), value]),
-    );
-    const agent = agents.resolve(decodeURIComponent(name), query.get('qualifier'));
-    const given = headers[SESSION_HEADER]?.toString() ?? query.get(SESSION_HEADER);
-    const id = given ?? randomUUID();
-    if (id.length < SHORTEST_ID || id.length > LONGEST_ID) {
-      throw invalid(
-        `runtimeSessionId: '${id}' has ${id.length} characters; it must have ${SHORTEST_ID} to ${LONGEST_ID}`,
-      );
-    }
-    return sessions.enter(agent, id, requestId);
+    const query = new URLSearchParams(search);
+    // A browser cannot send headers with a web socket, so AWS takes the session from the query, too.
+    const inQuery = [...query].find(([key]) => key.toLowerCase() === SESSION_HEADER)?.[1];
+    const { agentRuntimeArn, runtimeSessionId, qualifier } = readInput(invocation, {
+      labels: { agentRuntimeArn: decoded(name) },
+      query,
+      headers: inQuery === undefined ? headers : { [SESSION_HEADER]: inQuery, ...headers },
+      body: Buffer.alloc(0),
+    }) as Partial<InvokeAgentRuntimeRequest>;
+    const agent = agents.resolve(agentRuntimeArn ?? '', qualifier);
+    return sessions.enter(agent, runtimeSessionId ?? randomUUID(), requestId);
   }
 
   return {
@@ -143,7 +148,14 @@ function rawHeaders({ rawHeaders: pairs }: IncomingMessage): string {
 
 function refuse(request: IncomingMessage, socket: Duplex, error: unknown, requestId: string): void {
   if (socket.destroyed) return;
-  // What is left is a path that is no UTF-8 once it is decoded.
-  const why = error instanceof WireError ? error : cannotParse(String(error));
+  const why = error instanceof WireError ? error : failed(error as Error);
   writeError(why, answerUpgrade(request, socket), requestId);
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    throw cannotParse(`The path's ${name} is not valid percent-encoding.`);
+  }
 }

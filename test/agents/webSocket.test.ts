@@ -122,7 +122,7 @@ test('a web socket that cannot be had is refused with AWS’s status and the rea
   });
   const { arn } = emulator.agent;
   expect(await refusal(connect(emulator, 'short'))).toMatch(
-    /^400 ValidationException.*'short' has 5 characters; it must have 33 to 256/,
+    /^400 ValidationException.*'runtimeSessionId'.*greater than or equal to 33/,
   );
   const hostile = connect(emulator, sessionId('a'), '/runtimes/%E0%A4%A/ws');
   expect(await refusal(hostile)).toMatch(/^400 ValidationException/);
