@@ -42,16 +42,23 @@ export interface AgentRuntime {
   readonly source: AgentSource;
 }
 
+/** A name under which a runtime is invoked, and what it leads new sessions to. */
+export interface AgentEndpoint {
+  /** AWS calls it the qualifier. */
+  readonly name: string;
+  readonly agent: AgentRuntime;
+}
+
 /** The agents of this emulator. */
 export interface Agents {
   readonly all: readonly AgentRuntime[];
   /** Finds the agent that a path names, by ARN, or by id as JWT callers and the official CLI do. */
-  resolve(arnOrId: string, qualifier: string | undefined): AgentRuntime;
+  resolve(arnOrId: string, qualifier: string | undefined): AgentEndpoint;
   summaries(warm: (agent: AgentRuntime) => number): AgentSummary[];
 }
 
 /** AWS names the endpoint that every runtime has so. */
-export const DEFAULT_ENDPOINT = 'DEFAULT';
+const DEFAULT_ENDPOINT = 'DEFAULT';
 
 const ARN = /^arn:aws[a-z-]*:bedrock-agentcore:[a-z0-9-]+:\d{12}:runtime\/([^/]+)$/;
 
@@ -84,7 +91,7 @@ export function createAgents(
           `${agent.id} has no endpoint '${qualifier}'; the emulator has ${DEFAULT_ENDPOINT} only`,
         );
       }
-      return agent;
+      return { name: qualifier, agent };
     },
     summaries: (warm) =>
       all.map((agent) => ({

@@ -36,12 +36,13 @@ export function createInvoke({
   onDisconnect: OnDisconnect;
 }) {
   return async (input: Input, call: Call<unknown>): Promise<Output> => {
-    const agent = agents.resolve(input.agentRuntimeArn ?? '', input.qualifier);
+    const endpoint = agents.resolve(input.agentRuntimeArn ?? '', input.qualifier);
+    const { agent } = endpoint;
     if (agent.source.protocol === 'MCP' || agent.source.protocol === 'A2A') {
       throw notEmulated(`Invoking an agent of protocol ${agent.source.protocol}`);
     }
     const sessionId = input.runtimeSessionId ?? randomUUID();
-    const session = await sessions.enter(agent, sessionId, call.requestId);
+    const session = await sessions.enter(endpoint, sessionId, call.requestId);
 
     let answer: IncomingMessage;
     const abort = new AbortController();

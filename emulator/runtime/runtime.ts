@@ -101,9 +101,9 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
       },
       StopRuntimeSession: {
         async handle(input: StopRuntimeSessionRequest): Promise<StopRuntimeSessionResponse> {
-          const agent = agents.resolve(input.agentRuntimeArn ?? '', input.qualifier);
+          const endpoint = agents.resolve(input.agentRuntimeArn ?? '', input.qualifier);
           const runtimeSessionId = input.runtimeSessionId ?? '';
-          await sessions.stop(agent, runtimeSessionId);
+          await sessions.stop(endpoint, runtimeSessionId);
           return { runtimeSessionId, statusCode: 200 };
         },
       },

@@ -32,6 +32,8 @@ export interface Session {
   readonly agent: AgentRuntime;
   readonly id: string;
   readonly run: number;
+  /** The endpoint that it was started by. */
+  readonly qualifier: string;
   readonly instance: Instance;
   /** What its agent shows to identity services; it says nothing to whoever reads it. */
   readonly workloadAccessToken: string;
@@ -103,6 +105,7 @@ export function createSession(
     agent,
     id,
     run,
+    qualifier,
     instance,
     workloadAccessToken: randomBytes(32).toString('base64url'),
     life: () => life,

@@ -1,5 +1,5 @@
 import { agentFailed, notFound, sessionBusy } from '../wire/errors.ts';
-import { DEFAULT_ENDPOINT, type AgentRuntime } from './agents.ts';
+import type { AgentEndpoint, AgentRuntime } from './agents.ts';
 import { serves } from './lifecycle.ts';
 import type { Instances } from './instances.ts';
 import { createSession, type Session, type SessionSurroundings } from './session.ts';
@@ -7,11 +7,14 @@ import { StartFailure } from './startUp.ts';
 
 /** All sessions: those that live, and the last thousand that ended. */
 export interface Sessions {
-  /** The session of this id, with one more operation in flight; started if it does not live. */
-  enter(agent: AgentRuntime, id: string, requestId: string): Promise<Session>;
+  /**
+   * The session of this id, with one more operation in flight; started if it does not live. Each
+   * endpoint has sessions of its own, so that nobody meets another version than was asked for.
+   */
+  enter(endpoint: AgentEndpoint, id: string, requestId: string): Promise<Session>;
   /** Ends a session at its user's wish. */
-  stop(agent: AgentRuntime, id: string): Promise<void>;
-  /** A given life of a session, or its latest. */
+  stop(endpoint: AgentEndpoint, id: string): Promise<void>;
+  /** A given life of a session, or its latest; the lives of an id are counted over all endpoints. */
   find(runtimeId: string, id: string, run?: number): Session | undefined;
   /** Oldest first. */
   all(): readonly Session[];
@@ -32,25 +35,30 @@ export function createSessions(
   surroundings: SessionSurroundings,
 ): Sessions {
   const sessions: Session[] = [];
-  // The latest life of every id, so that the way of an invocation is one look-up.
+  // The latest life of every id, at any endpoint and at each, so that the way of an invocation is
+  // one look-up.
   const latest = new Map<string, Session>();
-  const key = (runtimeId: string, id: string) => `${runtimeId}\n${id}`;
+  const latestAt = new Map<string, Session>();
+  const key = (...names: string[]) => names.join('\n');
+  const keyAt = ({ agent, name }: AgentEndpoint, id: string) => key(agent.id, name, id);
   let closed = false;
 
-  function start(agent: AgentRuntime, id: string, run: number, requestId: string): Session {
+  function start(endpoint: AgentEndpoint, id: string, requestId: string): Session {
+    const { agent, name: qualifier } = endpoint;
     const session = createSession(
       {
         agent,
         id,
-        run,
+        run: (latest.get(key(agent.id, id))?.run ?? 0) + 1,
         requestId,
-        qualifier: DEFAULT_ENDPOINT,
+        qualifier,
         instance: instances.take(agent, surroundings.storage.left(agent, id)),
       },
       surroundings,
     );
     sessions.push(session);
     latest.set(key(agent.id, id), session);
+    latestAt.set(keyAt(endpoint, id), session);
     void session.gone.then(() => {
       // A session that is reloaded goes on at once, with what waits for it.
       const goesOn = session.life().reason === 'reloaded';
@@ -65,8 +73,11 @@ export function createSessions(
     const oldest = ended[0];
     if (!oldest || ended.length <= KEPT_ENDED) return;
     sessions.splice(sessions.indexOf(oldest), 1);
-    const name = key(oldest.agent.id, oldest.id);
+    const { agent, qualifier, id } = oldest;
+    const name = key(agent.id, id);
     if (latest.get(name) === oldest) latest.delete(name);
+    const nameAt = key(agent.id, qualifier, id);
+    if (latestAt.get(nameAt) === oldest) latestAt.delete(nameAt);
     await oldest.forget();
   }
 
@@ -84,13 +95,13 @@ export function createSessions(
   }
 
   const all: Sessions = {
-    async enter(agent, id, requestId) {
+    async enter(endpoint, id, requestId) {
       if (closed) throw sessionBusy();
-      const present = latest.get(key(agent.id, id));
+      const present = latestAt.get(keyAt(endpoint, id));
       const state = present?.life().state ?? 'terminated';
       if (present && isToReload(present)) {
         await present.end('reloaded', 'its code has changed');
-        return all.enter(agent, id, requestId);
+        return all.enter({ ...endpoint, agent: present.agent }, id, requestId);
       }
       if (present && serves(present.life())) {
         present.begin(requestId);
@@ -98,7 +109,7 @@ export function createSessions(
       }
       // As in AWS: while a session starts or ends, every other operation on it waits its turn.
       if (state !== 'terminated') throw sessionBusy();
-      const session = start(agent, id, (present?.run ?? 0) + 1, requestId);
+      const session = start(endpoint, id, requestId);
       try {
         await session.started;
       } catch (error) {
@@ -107,11 +118,13 @@ export function createSessions(
       }
       return session;
     },
-    async stop(agent, id) {
-      const session = latest.get(key(agent.id, id));
+    async stop(endpoint, id) {
+      const session = latestAt.get(keyAt(endpoint, id));
       const state = session?.life().state;
       if (!session || state === 'terminated') {
-        throw notFound(`No running session '${id}' of ${agent.id}.`);
+        throw notFound(
+          `No running session '${id}' of ${endpoint.agent.id} at its endpoint ${endpoint.name}.`,
+        );
       }
       if (!serves(session.life())) throw sessionBusy();
       await session.end('stopped', 'StopRuntimeSession');

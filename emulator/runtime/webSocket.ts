@@ -59,8 +59,8 @@ export function createWebSockets({
       headers: inQuery === undefined ? headers : { [SESSION_HEADER]: inQuery, ...headers },
       body: Buffer.alloc(0),
     }) as Partial<InvokeAgentRuntimeRequest>;
-    const agent = agents.resolve(agentRuntimeArn ?? '', qualifier);
-    return sessions.enter(agent, runtimeSessionId ?? randomUUID(), requestId);
+    const endpoint = agents.resolve(agentRuntimeArn ?? '', qualifier);
+    return sessions.enter(endpoint, runtimeSessionId ?? randomUUID(), requestId);
   }
 
   return {
