@@ -1,13 +1,14 @@
 import type { Logger } from '../log.ts';
 import type { AgentRuntime } from './agents.ts';
+import type { Instance } from './instance.ts';
 import type { Instances } from './instances.ts';
 import type { Sessions } from './sessions.ts';
 import type { CodeListener, CodeWatch } from './codeWatch.ts';
 
 /** Sees to it that changed code is run. */
 export interface Reload {
-  /** From now on changes of this agent's code are seen. */
-  follow(agent: AgentRuntime): void;
+  /** Changes of this agent's code from now on are seen, if not before its instance is ready. */
+  follow(agent: AgentRuntime, instance: Pick<Instance, 'ready'>): void;
   close(): Promise<void>;
 }
 
@@ -23,7 +24,11 @@ export function createReload({
   readonly instances: Pick<Instances, 'outdate' | 'prove'>;
   /** Whether changed code is started although no session asks for it. */
   readonly isWanted: (agent: AgentRuntime) => boolean;
-  readonly watch: (agent: AgentRuntime, listener: CodeListener) => CodeWatch;
+  readonly watch: (
+    agent: AgentRuntime,
+    listener: CodeListener,
+    idle: Promise<unknown>,
+  ) => CodeWatch;
   readonly logger: Logger;
 }): Reload {
   const watches = new Map<AgentRuntime, CodeWatch>();
@@ -42,15 +47,13 @@ export function createReload({
   }
 
   return {
-    follow(agent) {
+    follow(agent, { ready }) {
       if (watches.has(agent)) return;
-      watches.set(
-        agent,
-        watch(agent, {
-          touched: () => instances.outdate(agent),
-          changed: (file) => void change(agent, file),
-        }),
-      );
+      const listener: CodeListener = {
+        touched: () => instances.outdate(agent),
+        changed: (file) => void change(agent, file),
+      };
+      watches.set(agent, watch(agent, listener, ready));
     },
     async close() {
       await Promise.all([...watches.values()].map((each) => each.close()));

@@ -64,14 +64,15 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
   const sessionStorage = createSessionStorage({ storage, clock, computes, kindOf, logger });
   const instances = createInstances({
     make(agent, ofSession) {
-      reload.follow(agent);
-      return createInstance(agent, {
+      const instance = createInstance(agent, {
         compute: computes[kindOf(agent)],
         clock,
         storage: ofSession,
         folder: join(folder, agent.id, randomUUID().slice(0, 8)),
         admit,
       });
+      reload.follow(agent, instance);
+      return instance;
     },
     storage: sessionStorage,
     warm,
@@ -89,7 +90,13 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
     sessions,
     instances,
     isWanted: (agent) => warm > 0 || (onChange === 'reload' && sessions.live(agent).length > 0),
-    watch: (agent, listener) => watchCode(agent, listener, { dataFolder: storage.folder, logger }),
+    watch: (agent, listener, idle) =>
+      watchCode(agent, listener, {
+        dataFolder: storage.folder,
+        since: clock.realNow(),
+        idle,
+        logger,
+      }),
     logger,
   });
 

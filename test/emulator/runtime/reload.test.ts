@@ -39,6 +39,18 @@ test('an idle session goes on with changed code, under its id, and says that it 
   ]);
 });
 
+test('what changes while the first session starts is seen', async () => {
+  const source = await useAgent(saying('one', 'await new Promise((go) => setTimeout(go, 400));'));
+  const { invoke, sessions } = await useEmulator({ agents: [source] });
+  const answer = invoke(id);
+  await eventually(async () =>
+    expect(await sessions()).toMatchObject([{ compute: { kind: 'process' } }]),
+  );
+  await writeFile(join(source.code, 'main.mjs'), saying('two'));
+  expect(await answer).toMatchObject({ word: 'one' });
+  await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'two' }));
+});
+
 test('code that does not start is shown, and the old one serves on until it is mended', async () => {
   const { invoke, change, timeline, log, sessions } = await useChanging();
   await invoke(id);
