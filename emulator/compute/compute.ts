@@ -63,6 +63,11 @@ export interface Machine {
   /** A sentence about where it listens instead, where that can be seen. */
   listensElsewhere(): Promise<string | null>;
   readonly exited: Promise<Exit>;
+  /**
+   * Runs a shell's command beside the agent: in its folder, with its environment, home, /mnt and
+   * network. Rejects with CannotStart.
+   */
+  run(command: string): Promise<RunningCommand>;
   /** Halts it where it is, so that it takes no processor's time; it can be stopped all the same. */
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -70,7 +75,28 @@ export interface Machine {
   stop(): Promise<Exit>;
 }
 
-/** Why a machine could not even be made, in words for the developer. */
+/** A command in a machine. What it leaves running when it ends runs on, and ends with the machine. */
+export interface RunningCommand {
+  /** What it prints, as it comes; who reads slowly slows it down. It ends when the command has. */
+  readonly output: AsyncIterable<OutputChunk>;
+  readonly exited: Promise<CommandExit>;
+  /** Nobody reads any more: it runs on, and what it prints is lost. */
+  discard(): void;
+  /** Ends it at once, with all that it started. */
+  kill(): void;
+}
+
+/** Some of what a command printed. */
+export interface OutputChunk {
+  readonly stream: 'stdout' | 'stderr';
+  readonly bytes: Uint8Array;
+}
+
+/** How a command ended: by itself or by a signal, unless it was cut off by its machine's end. */
+export type CommandExit =
+  { readonly withMachine: false; readonly code: number } | { readonly withMachine: true };
+
+/** Why a machine, or a command in it, could not even be made, in words for the developer. */
 export class CannotStart extends Error {}
 
 /** By what a developer finds a machine on the computer that runs it. */

@@ -3,7 +3,7 @@ import { Agent as ConnectionPool } from 'node:http';
 import { join } from 'node:path';
 import type { ComputeSummary, LogLine, TimelineEntry } from '../../src/shared/session.ts';
 import type { Clock } from '../clock.ts';
-import type { Compute, Exit, Machine, MachineStorage } from '../compute/compute.ts';
+import type { Compute, Exit, Machine, MachineStorage, RunningCommand } from '../compute/compute.ts';
 import { removeFolder } from '../storage/removal.ts';
 import { codeOf, type AgentRuntime } from './agents.ts';
 import { ping, type Line } from './contract.ts';
@@ -31,6 +31,8 @@ export interface Instance {
   wake(): Promise<PingAnswer>;
   /** Where the agent listens, once ready. */
   line(): Line;
+  /** Runs a shell's command beside the agent, once ready. */
+  run(command: string): Promise<RunningCommand>;
   compute(): ComputeSummary | null;
   logs(): Promise<LogLine[]>;
   /** Its last lines, as a sentence to end an error message with. */
@@ -120,6 +122,7 @@ export function createInstance(
       if (port === null) throw new Error('an instance has no line before it is ready');
       return { port, connections };
     },
+    run: (command) => machine!.run(command),
     compute: () => machine && { ...machine.identity, port },
     logs: async () => (await output?.read()) ?? [],
     quote: () => output?.quote() ?? '',

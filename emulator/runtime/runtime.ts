@@ -15,6 +15,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { Emulations } from '../wire/wire.ts';
 import type { AgentRuntime, Agents } from './agents.ts';
 import { watchCode } from './codeWatch.ts';
+import { createRunCommand } from './commands/runCommand.ts';
 import { createInstance, type Address, type Instance } from './instance.ts';
 import { createInstances } from './instances.ts';
 import { createInvoke } from './invoke.ts';
@@ -105,6 +106,10 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
       InvokeAgentRuntime: {
         lacks: 'protocols other than HTTP, authorisers, named endpoints, time limits',
         handle: createInvoke({ agents, sessions, onDisconnect }),
+      },
+      InvokeAgentRuntimeCommand: {
+        lacks: 'authorisers, named endpoints',
+        handle: createRunCommand({ agents, sessions, clock, onDisconnect }),
       },
       StopRuntimeSession: {
         async handle(input: StopRuntimeSessionRequest): Promise<StopRuntimeSessionResponse> {

@@ -5,6 +5,7 @@ import { exitOf, explainStart, type Making } from './containerExit.ts';
 import { followOutput, type ContainerOutput } from './containerOutput.ts';
 import { explainSockets, portWhenOpen, readSockets } from './containerPort.ts';
 import { engineWords, isMissing } from './engine.ts';
+import { execCommand } from './execCommand.ts';
 
 /** A machine in a container. */
 export interface ContainerMachine extends Machine {
@@ -61,6 +62,7 @@ export async function runContainer(
       ),
     exited,
     removed,
+    run: (command) => execCommand(container, exited, command),
     async pause() {
       paused = true;
       await container.pause();

@@ -135,9 +135,15 @@ async function standIns(place: string, mounts: readonly string[]): Promise<strin
   for (const entry of await readdir(MNT, { withFileTypes: true })) {
     const path = join(MNT, entry.name);
     if (mounts.includes(path)) continue;
-    if (entry.isSymbolicLink()) await symlink(await readlink(path), join(place, entry.name));
+    const standIn = join(place, entry.name);
+    // The machine's next program finds what was made for the one before.
+    if (entry.isSymbolicLink()) {
+      await symlink(await readlink(path), standIn).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
+    }
     if (!entry.isDirectory()) continue;
-    await mkdir(join(place, entry.name));
+    await mkdir(standIn, { recursive: true });
     folders.push(path);
   }
   return folders;

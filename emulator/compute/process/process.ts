@@ -19,6 +19,7 @@ import {
 } from '../compute.ts';
 import { isWithin } from '../isWithin.ts';
 import { readLines } from '../lines.ts';
+import { createMachineCommands, type MachineCommands } from './commands.ts';
 import { machineEnvironment } from './environment.ts';
 import type { Launch } from './launch.ts';
 import { createNodeLauncher } from './launchNode.ts';
@@ -92,23 +93,25 @@ export function createProcessCompute({
     const copy = await copyCode(spec, copies, dataFolder);
     const path = spec.environment['PATH'] ?? process.env['PATH'] ?? '';
     const portFile = join(spec.folder, 'port');
-    const [program, ...rest] = await commandLine(launch, spec);
+    const env = machineEnvironment({
+      host: process.env,
+      hostHome: homedir(),
+      hasAwsFolder: existsSync(join(homedir(), '.aws')),
+      machine: folders,
+      own: {
+        ...spec.environment,
+        ...launch.environment,
+        ...preloadVariables(spec.environment, spec.contractPort, portFile),
+        // Its child processes find the same interpreter, and the commands of its packages.
+        PATH: dirname(launch.interpreter.command) + delimiter + path,
+        PORT: String(spec.contractPort),
+      },
+    });
+    const inMachine = (line: CommandLine) => withMounts(line, launch, spec);
+    const [program, ...rest] = await inMachine([launch.interpreter.command, ...launch.arguments]);
     const child = spawn(program, rest, {
       cwd: copy,
-      env: machineEnvironment({
-        host: process.env,
-        hostHome: homedir(),
-        hasAwsFolder: existsSync(join(homedir(), '.aws')),
-        machine: folders,
-        own: {
-          ...spec.environment,
-          ...launch.environment,
-          ...preloadVariables(spec.environment, spec.contractPort, portFile),
-          // Its child processes find the same interpreter, and the commands of its packages.
-          PATH: dirname(launch.interpreter.command) + delimiter + path,
-          PORT: String(spec.contractPort),
-        },
-      }),
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
       ...ownGroup,
     });
@@ -120,13 +123,17 @@ export function createProcessCompute({
       portFile,
       onLine: onMapped,
       reaper,
+      commands: createMachineCommands({ inMachine, cwd: copy, env, home: folders.home, reaper }),
     });
   }
 
-  async function commandLine(launch: Launch, spec: MachineSpec): Promise<CommandLine> {
-    const program: CommandLine = [launch.interpreter.command, ...launch.arguments];
-    if (spec.storage === null) return program;
-    return ownMounts.wrap(program, {
+  async function withMounts(
+    line: CommandLine,
+    launch: Launch,
+    spec: MachineSpec,
+  ): Promise<CommandLine> {
+    if (spec.storage === null) return line;
+    return ownMounts.wrap(line, {
       storage: spec.storage,
       storageFolder,
       place: join(spec.folder, 'mnt'),
@@ -151,7 +158,14 @@ async function supervise(
     portFile,
     onLine,
     reaper,
-  }: { contractPort: number; portFile: string; onLine: OnLine; reaper: Reaper },
+    commands,
+  }: {
+    contractPort: number;
+    portFile: string;
+    onLine: OnLine;
+    reaper: Reaper;
+    commands: MachineCommands;
+  },
 ): Promise<Machine> {
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
@@ -168,11 +182,12 @@ async function supervise(
   const exited = new Promise<Exit>((resolve) => {
     const end = (code: number | null, signal: string | null) => {
       ended = true;
-      resolve({ code, signal });
+      void commands.end().then(() => resolve({ code, signal }));
     };
     child.once('close', end);
     child.once('exit', (code, signal) => {
       signalGroup(child, 'SIGKILL');
+      void commands.end();
       reaper.forget(pid);
       setTimeout(end, 500, code, signal).unref();
     });
@@ -193,6 +208,7 @@ async function supervise(
     listening: findPort(),
     listensElsewhere: () => listensElsewhere(pid, contractPort),
     exited,
+    run: commands.run,
     async pause() {
       pauseGroup(child);
     },
@@ -201,6 +217,7 @@ async function supervise(
     },
     async stop() {
       signalGroup(child, 'SIGTERM');
+      commands.askToEnd();
       // What is paused hears of it when it goes on.
       resumeGroup(child);
       const kill = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MILLISECONDS);

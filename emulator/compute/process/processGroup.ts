@@ -14,6 +14,16 @@ export function resumeGroup(leader: ChildProcess): void {
   if (platform !== 'win32') send(leader, 'SIGCONT');
 }
 
+/** Whether any process of a group still lives; on Windows, where groups are not to be seen, none does. */
+export function groupLives({ pid }: ChildProcess): boolean {
+  if (platform === 'win32' || pid === undefined) return false;
+  try {
+    return process.kill(-pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** Asks a whole process group to end, or ends it. A group that is gone already is fine. */
 export function signalGroup(leader: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (platform !== 'win32') return send(leader, signal);

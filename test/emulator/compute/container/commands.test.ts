@@ -1,0 +1,98 @@
+import { expect, test, vi } from 'vitest';
+import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
+import { echoAgent } from '../../../support/agents.ts';
+import { commandEvents, runCommand } from '../../../support/commands.ts';
+import { engine, nodeDockerfile, useContainerAgent } from '../../../support/containers.ts';
+import { sessionId, useEmulator } from '../../../support/emulator.ts';
+import { eventually } from '../../../support/eventually.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const a = { runtimeSessionId: sessionId('a') };
+
+test('a command runs in the container of its session, in the agent’s folder and beside it', async () => {
+  const dockerfile = `${nodeDockerfile}WORKDIR /app\nENV FLAVOUR=sweet\n`;
+  const { source } = await useContainerAgent({ 'main.mjs': echoAgent, Dockerfile: dockerfile });
+  const emulator = await useEmulator({ agents: [source] });
+  const ask = `fetch('http://localhost:8080/ping').then((r) => r.json()).then((p) => console.log(p.status))`;
+  const command = `pwd; ls; echo $FLAVOUR; node -e "${ask}"; echo lost >/dev/stderr; [[ 1 ]] && exit 7`;
+  expect(await runCommand(emulator, command, a)).toEqual({
+    stdout: '/app\nmain.mjs\nsweet\nHealthy\n',
+    stderr: 'lost\n',
+    exitCode: 7,
+    status: 'COMPLETED',
+  });
+  expect(await runCommand(emulator, 'kill -TERM $$', a)).toMatchObject({ exitCode: 143 });
+  expect(await runCommand(emulator, 'kill -KILL $$', a)).toMatchObject({ exitCode: 137 });
+});
+
+test('after its timeout a command in a container is ended with all that it started', async () => {
+  const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
+  const emulator = await useEmulator({ agents: [source] });
+  const events = commandEvents(emulator, 'echo on its way; sleep 9000 & sleep 9001; wait', a);
+  await events.next();
+  await events.next();
+  await emulator.admin('/clock', { advanceSeconds: 300 });
+  expect((await events.next()).value).toEqual({
+    contentStop: { exitCode: 137, status: 'TIMED_OUT' },
+  });
+  const left = `cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -c '[s]leep 900'`;
+  expect(await runCommand(emulator, left, a)).toMatchObject({ stdout: '0\n' });
+});
+
+test('what a command in a container leaves running does not hold its stream open', async () => {
+  const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
+  const emulator = await useEmulator({ agents: [source] });
+  const { stdout, exitCode } = await runCommand(emulator, 'sleep 9000 & echo $!', a);
+  expect(exitCode).toBe(0);
+  const kill = `kill -0 ${stdout.trim()} && echo alive`;
+  expect(await runCommand(emulator, kill, a)).toMatchObject({ stdout: 'alive\n' });
+});
+
+test('a container that ends cuts off its commands, and it is said why', async () => {
+  const { source, containers } = await useContainerAgent({ 'main.mjs': echoAgent });
+  const emulator = await useEmulator({ agents: [source] });
+  const stopped = commandEvents(emulator, 'sleep 9000', a);
+  await stopped.next();
+  await emulator
+    .client()
+    .send(new StopRuntimeSessionCommand({ agentRuntimeArn: emulator.agent.arn, ...a }));
+  await expect(stopped.next()).rejects.toMatchObject({
+    name: 'RuntimeClientError',
+    message: 'The command was cut off: the session ended: stopped',
+  });
+  const killed = commandEvents(emulator, 'sleep 9000', a);
+  await killed.next();
+  await engine()
+    .getContainer((await containers())[0]!.Id)
+    .kill();
+  await expect(killed.next()).rejects.toMatchObject({
+    message: expect.stringMatching(/^The command was cut off: the (agent|session) ended/),
+  });
+  await eventually(async () =>
+    expect((await emulator.sessions()).map(({ state }) => state)).toEqual([
+      'terminated',
+      'terminated',
+    ]),
+  );
+});
+
+test('in an image without bash a command runs in its sh, and one without any shell says so', async () => {
+  const noBash = `${nodeDockerfile}RUN rm -f /bin/bash /usr/bin/bash\n`;
+  const noShell = `${nodeDockerfile}RUN rm -f /bin/bash /usr/bin/bash /bin/dash /usr/bin/dash /bin/sh /usr/bin/sh\n`;
+  const [dash, none] = await Promise.all(
+    [noBash, noShell].map((Dockerfile) => useContainerAgent({ 'main.mjs': echoAgent, Dockerfile })),
+  );
+  const withDash = await useEmulator({ agents: [dash!.source] });
+  const command = 'echo here $0; [[ 1 ]]';
+  expect(await runCommand(withDash, command, a)).toMatchObject({ exitCode: 127 });
+  const without = await useEmulator({ agents: [none!.source] });
+  expect(await runCommand(without, command, a)).toEqual({
+    stdout: '',
+    stderr: expect.stringMatching(/this image has no \/bin\/sh: take one with a shell as base/),
+    exitCode: -1,
+    status: 'COMPLETED',
+  });
+  // The agent is none the worse for it.
+  expect(await without.invoke(a)).toMatchObject({ turns: 1 });
+});
