@@ -153,6 +153,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     page: options.page && createPageDoor(options.page),
     wire,
     webSockets: runtime.webSockets,
+    access: runtime.access,
     defaultRuntime: defaultAgent?.id,
     token,
     holderOf: addresses.holderOf,

@@ -3,11 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Console } from './console/console.ts';
 import type { PageDoor } from './console/page.ts';
-import { admit, type Admission, type Door } from './http/admission.ts';
+import { admit, isOperatorsBearer, type Admission, type Door } from './http/admission.ts';
 import type { PortListeners } from './http/port.ts';
+import type { Access } from './runtime/authorisers/access.ts';
 import type { WebSockets } from './runtime/webSocket.ts';
-import { accessDenied } from './wire/errors.ts';
-import { writeError } from './wire/response.ts';
+import { accessDenied, WireError } from './wire/errors.ts';
+import { writeDocument, writeError } from './wire/response.ts';
 import type { Wire } from './wire/wire.ts';
 
 /** Where requests go once they are in. */
@@ -17,6 +18,8 @@ export interface Destinations<Caller> {
   readonly page: PageDoor | undefined;
   readonly wire: Wire<Caller | null>;
   readonly webSockets: WebSockets;
+  /** What is known of an agent without being let in to it. */
+  readonly access: Pick<Access, 'resourceMetadata'>;
   /** The id of the runtime that `POST /invocations` reaches. */
   readonly defaultRuntime: string | undefined;
   readonly token: string | null;
@@ -30,10 +33,10 @@ export interface Destinations<Caller> {
 export function createReception<Caller>(
   destinations: Destinations<Caller>,
 ): (door: Door) => PortListeners {
-  const { console, page, wire, webSockets, defaultRuntime, token, holderOf } = destinations;
+  const { console, page, wire, webSockets, access, defaultRuntime, token, holderOf } = destinations;
 
   function whoIs(door: Door, { url = '/', headers }: IncomingMessage): Admission<Caller> {
-    return admit(
+    const admission = admit(
       {
         path: url,
         host: headers[':authority']?.toString() ?? headers.host,
@@ -42,6 +45,26 @@ export function createReception<Caller>(
       },
       { door, token, holderOf },
     );
+    // From here on the header says who calls an agent.
+    if (isOperatorsBearer(headers.authorization, token)) delete headers.authorization;
+    return admission;
+  }
+
+  function describeResource(
+    { method, headers, url: target = '/' }: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+  ): boolean {
+    if (method !== 'GET') return false;
+    try {
+      const metadata = access.resourceMetadata(path, { headers, target });
+      if (metadata) writeDocument(metadata, response, randomUUID());
+      return metadata !== undefined;
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      writeError(error, response, randomUUID());
+      return true;
+    }
   }
 
   // What curl users and the SDK's own dev server call; AWS's wire has it as an operation.
@@ -61,7 +84,8 @@ export function createReception<Caller>(
       if (holder === null && path.startsWith('/_emulator/'))
         console.handle(request, response, path);
       else if (holder === null && page?.has(path)) void page.serve(request, response, path);
-      else void wire.handle(request, response, runtimePath(path), holder);
+      else if (!describeResource(request, response, runtimePath(path)))
+        void wire.handle(request, response, runtimePath(path), holder);
     },
     onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
       const admission = whoIs(door, request);

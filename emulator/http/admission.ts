@@ -46,7 +46,7 @@ export function admit<Holder>(
   const byToken =
     door === 'loopback' &&
     token !== null &&
-    (address.token === token || authorization === `Bearer ${token}`);
+    (address.token === token || isOperatorsBearer(authorization, token));
   // Who knows a secret address has not been led here by a name that was bent.
   if (!byToken && holder === undefined && !isLoopback(hostName(host))) {
     return refuse(`the Host ${quote(host)} is not this machine; use 127.0.0.1 or localhost`);
@@ -63,6 +63,14 @@ export function admit<Holder>(
     return refuse('the emulator was started with --token; use /@TOKEN as base path or a bearer');
   }
   return { admitted: true, path, holder: null };
+}
+
+/** Whether a bearer is the emulator's own token: it has done its work then, and no agent is to see it. */
+export function isOperatorsBearer(
+  authorization: string | undefined,
+  token: string | null,
+): boolean {
+  return token !== null && authorization === `Bearer ${token}`;
 }
 
 /** Whether a host name or address is this machine and nothing else. */

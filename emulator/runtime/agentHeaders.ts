@@ -31,6 +31,8 @@ export function headersToAgent(
   const kept: OutgoingHttpHeaders = {};
   for (const name of FORWARDED) if (headers[name] !== undefined) kept[name] = headers[name];
   for (const name of agent.source.headerAllowlist) {
+    // A signature is good for the request it was made for and tells the agent nothing.
+    if (name.toLowerCase() === 'authorization' && !agent.source.authorizer) continue;
     const value = headers[name.toLowerCase()];
     if (value !== undefined) kept[name] = value;
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CustomJWTAuthorizerConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { ImageSource } from '../../src/shared/image.ts';
 import type { AgentCode } from '../compute/compute.ts';
@@ -24,6 +25,9 @@ export interface AgentSource {
   readonly environment: Readonly<Record<string, string>>;
   /** Request headers that reach the agent, beside those that always do. */
   readonly headerAllowlist: readonly string[];
+  /** Who may call it, in AWS's shape; by signature where there is none. */
+  readonly authorizer?:
+    { readonly customJWTAuthorizer: CustomJWTAuthorizerConfiguration } | null | undefined;
   /** Folders directly under /mnt, in which a session finds again what it left. */
   readonly mounts?: readonly string[] | undefined;
   /** In seconds; absent ones are AWS's defaults. */

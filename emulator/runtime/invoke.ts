@@ -8,7 +8,7 @@ import { agentFailed, notEmulated } from '../wire/errors.ts';
 import type { StreamingBody } from '../wire/response.ts';
 import type { Call } from '../wire/wire.ts';
 import { headersToAgent } from './agentHeaders.ts';
-import type { Agents } from './agents.ts';
+import type { Access } from './authorisers/access.ts';
 import { readText, send } from './contract.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -27,16 +27,16 @@ const QUOTED_BYTES = 8_192;
 
 /** InvokeAgentRuntime: one prompt into the session's own machine, and its answer back unchanged. */
 export function createInvoke({
-  agents,
+  access,
   sessions,
   onDisconnect,
 }: {
-  agents: Agents;
+  access: Access;
   sessions: Sessions;
   onDisconnect: OnDisconnect;
 }) {
   return async (input: Input, call: Call<unknown>): Promise<Output> => {
-    const endpoint = agents.resolve(input.agentRuntimeArn ?? '', input.qualifier);
+    const endpoint = await access.admit(input, call);
     const { agent } = endpoint;
     if (agent.source.protocol === 'MCP' || agent.source.protocol === 'A2A') {
       throw notEmulated(`Invoking an agent of protocol ${agent.source.protocol}`);

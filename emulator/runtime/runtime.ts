@@ -12,8 +12,9 @@ import type { Logger } from '../log.ts';
 import type { EmulatorOptions } from '../options.ts';
 import { removeFolder } from '../storage/removal.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { Emulations } from '../wire/wire.ts';
+import type { Call, Emulations } from '../wire/wire.ts';
 import type { AgentRuntime, Agents } from './agents.ts';
+import { createAccess, type Access } from './authorisers/access.ts';
 import { watchCode } from './codeWatch.ts';
 import { createRunCommand } from './commands/runCommand.ts';
 import { createInstance, type Address, type Instance } from './instance.ts';
@@ -29,6 +30,7 @@ import { createWebSockets, type WebSockets } from './webSocket.ts';
 export interface Runtime {
   readonly operations: Emulations<Instance | null>;
   readonly webSockets: WebSockets;
+  readonly access: Access;
   readonly sessions: Sessions;
   listAgents(): AgentSummary[];
   /** Whether a session storage is one of ours. */
@@ -101,26 +103,32 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
     logger,
   });
 
+  const access = createAccess({ agents, clock, hasToken: options.token !== undefined });
+
   return {
     operations: {
       InvokeAgentRuntime: {
-        lacks: 'protocols other than HTTP, authorisers, named endpoints, time limits',
-        handle: createInvoke({ agents, sessions, onDisconnect }),
+        lacks: 'protocols other than HTTP, named endpoints, time limits',
+        handle: createInvoke({ access, sessions, onDisconnect }),
       },
       InvokeAgentRuntimeCommand: {
-        lacks: 'authorisers, named endpoints',
-        handle: createRunCommand({ agents, sessions, clock, onDisconnect }),
+        lacks: 'named endpoints',
+        handle: createRunCommand({ access, sessions, clock, onDisconnect }),
       },
       StopRuntimeSession: {
-        async handle(input: StopRuntimeSessionRequest): Promise<StopRuntimeSessionResponse> {
-          const endpoint = agents.resolve(input.agentRuntimeArn ?? '', input.qualifier);
+        async handle(
+          input: StopRuntimeSessionRequest,
+          call: Call<unknown>,
+        ): Promise<StopRuntimeSessionResponse> {
+          const endpoint = await access.admit(input, call);
           const runtimeSessionId = input.runtimeSessionId ?? '';
           await sessions.stop(endpoint, runtimeSessionId);
           return { runtimeSessionId, statusCode: 200 };
         },
       },
     },
-    webSockets: createWebSockets({ agents, sessions }),
+    webSockets: createWebSockets({ access, sessions }),
+    access,
     sessions,
     listAgents: () => agents.summaries(instances.warmth),
     isStorageKnown: sessionStorage.isKnown,

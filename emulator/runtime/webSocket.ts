@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import {
-  request as httpRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-} from 'node:http';
+import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { InvokeAgentRuntimeRequest } from '@aws-sdk/client-bedrock-agentcore';
 import { answerUpgrade } from '../http/port.ts';
-import { agentFailed, cannotParse, failed, WireError } from '../wire/errors.ts';
+import { agentFailed, failed, WireError } from '../wire/errors.ts';
 import { operations } from '../wire/operations.ts';
 import { readInput } from '../wire/request.ts';
 import { writeError } from '../wire/response.ts';
+import { decodeLabel } from '../wire/router.ts';
 import { headersToAgent, SESSION_HEADER } from './agentHeaders.ts';
-import type { Agents } from './agents.ts';
+import type { Access } from './authorisers/access.ts';
+import { BEARER_PROTOCOL, bearerAsHeader, subprotocols } from './authorisers/credential.ts';
 import { readText } from './contract.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -42,25 +39,29 @@ const invocation = operations.get('InvokeAgentRuntime')!;
 
 /** The web sockets of these agents. */
 export function createWebSockets({
-  agents,
+  access,
   sessions,
 }: {
-  agents: Agents;
+  access: Access;
   sessions: Sessions;
 }): WebSockets {
-  function enter(headers: IncomingHttpHeaders, path: string, requestId: string): Promise<Session> {
+  async function enter(
+    { headers, url = '' }: IncomingMessage,
+    path: string,
+    requestId: string,
+  ): Promise<Session> {
     const [, name = '', search = ''] = PATH.exec(path)!;
     const query = new URLSearchParams(search);
     // A browser cannot send headers with a web socket, so AWS takes the session from the query, too.
     const inQuery = [...query].find(([key]) => key.toLowerCase() === SESSION_HEADER)?.[1];
-    const { agentRuntimeArn, runtimeSessionId, qualifier } = readInput(invocation, {
-      labels: { agentRuntimeArn: decoded(name) },
+    const input = readInput(invocation, {
+      labels: { agentRuntimeArn: decodeLabel(name) },
       query,
       headers: inQuery === undefined ? headers : { [SESSION_HEADER]: inQuery, ...headers },
       body: Buffer.alloc(0),
     }) as Partial<InvokeAgentRuntimeRequest>;
-    const endpoint = agents.resolve(agentRuntimeArn ?? '', qualifier);
-    return sessions.enter(endpoint, runtimeSessionId ?? randomUUID(), requestId);
+    const endpoint = await access.admit(input, { headers, target: url });
+    return sessions.enter(endpoint, input.runtimeSessionId ?? randomUUID(), requestId);
   }
 
   return {
@@ -70,7 +71,7 @@ export function createWebSockets({
       socket.on('error', () => socket.destroy());
       let session: Session;
       try {
-        session = await enter(request.headers, path, requestId);
+        session = await enter(request, path, requestId);
       } catch (error) {
         return refuse(request, socket, error, requestId);
       }
@@ -101,10 +102,9 @@ function join(
   head: Buffer,
   requestId: string,
 ): Promise<string> {
-  const headers: OutgoingHttpHeaders = headersToAgent(request.headers, session, requestId);
-  for (const name of HANDSHAKE) {
-    if (request.headers[name] !== undefined) headers[name] = request.headers[name];
-  }
+  const sent = bearerAsHeader(request.headers);
+  const headers: OutgoingHttpHeaders = headersToAgent(sent, session, requestId);
+  for (const name of HANDSHAKE) if (sent[name] !== undefined) headers[name] = sent[name];
   return new Promise((resolve, reject) => {
     const { port } = session.line();
     const asked = httpRequest({ host: '127.0.0.1', port, path: '/ws', headers, agent: false });
@@ -112,7 +112,8 @@ function join(
     asked.once('error', reject);
     asked.once('response', (answer) => void describe(answer).then(reject, reject));
     asked.once('upgrade', (answer, far, farHead) => {
-      near.write(`HTTP/1.1 101 Switching Protocols\r\n${rawHeaders(answer)}\r\n`);
+      const spoken = spokenProtocol(request, answer);
+      near.write(`HTTP/1.1 101 Switching Protocols\r\n${rawHeaders(answer)}${spoken}\r\n`);
       if (farHead.length > 0) near.write(farHead);
       if (head.length > 0) far.write(head);
       far.on('error', () => near.destroy());
@@ -139,6 +140,13 @@ async function describe(answer: IncomingMessage): Promise<WireError> {
   );
 }
 
+// Who offered it as the form of its token waits for an answer to it; the agent knows nothing of that.
+function spokenProtocol(request: IncomingMessage, answer: IncomingMessage): string {
+  const isChosen = answer.headers['sec-websocket-protocol'] !== undefined;
+  if (isChosen || !subprotocols(request.headers).includes(BEARER_PROTOCOL)) return '';
+  return `Sec-WebSocket-Protocol: ${BEARER_PROTOCOL}\r\n`;
+}
+
 function rawHeaders({ rawHeaders: pairs }: IncomingMessage): string {
   let text = '';
   for (let index = 0; index < pairs.length; index += 2)
@@ -150,12 +158,4 @@ function refuse(request: IncomingMessage, socket: Duplex, error: unknown, reques
   if (socket.destroyed) return;
   const why = error instanceof WireError ? error : failed(error as Error);
   writeError(why, answerUpgrade(request, socket), requestId);
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    throw cannotParse(`The path's ${name} is not valid percent-encoding.`);
-  }
 }

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { errorStatuses } from './operations.ts';
 
 /** A refusal in AWS's form: a name that the SDKs turn into a class, a status and a message. */
@@ -6,12 +7,20 @@ export class WireError extends Error {
   readonly status: number;
   /** Further members of the error's shape. */
   readonly members: Readonly<Record<string, unknown>>;
+  /** What the answer says beside it, in whatever form the error goes out. */
+  readonly headers: Readonly<OutgoingHttpHeaders>;
 
-  constructor(name: string, message: string, members: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    name: string,
+    message: string,
+    members: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<OutgoingHttpHeaders> = {},
+  ) {
     super(message);
     this.name = name;
     this.status = errorStatuses.get(name) ?? unmodelled[name] ?? 500;
     this.members = members;
+    this.headers = headers;
   }
 }
 
@@ -54,6 +63,11 @@ export function invalid(message: string): WireError {
 /** What was named does not exist. */
 export function notFound(message: string): WireError {
   return new WireError('ResourceNotFoundException', message);
+}
+
+/** Who asked did not show who they are, or not well; the challenge says how that is done. */
+export function unauthorized(message: string, challenge: string): WireError {
+  return new WireError('UnauthorizedException', message, {}, { 'www-authenticate': challenge });
 }
 
 /** Who asked may not. */

@@ -72,8 +72,17 @@ export function writeOutput(
 /** Writes a refusal in the form that the SDKs turn into the error's own class. */
 export function writeError(error: WireError, response: ServerResponse, requestId: string): void {
   const body = Buffer.from(JSON.stringify({ message: error.message, ...error.members }));
-  const headers = { 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.name };
+  const headers = {
+    ...error.headers,
+    'x-amzn-requestid': requestId,
+    'x-amzn-errortype': error.name,
+  };
   send(response, error.status, headers, body);
+}
+
+/** Writes what is no operation's output, as JSON. */
+export function writeDocument(document: object, response: ServerResponse, requestId: string): void {
+  send(response, 200, { 'x-amzn-requestid': requestId }, Buffer.from(JSON.stringify(document)));
 }
 
 function send(

@@ -1,3 +1,4 @@
+import { cannotParse } from './errors.ts';
 import type { Operation } from './operations.ts';
 
 /** What a path means: an operation and its labels, decoded. */
@@ -79,6 +80,15 @@ export function createRouter(operations: Iterable<Operation>): Router {
       return [...methods];
     },
   };
+}
+
+/** A label of a path that is no operation's, decoded. */
+export function decodeLabel(label: string): string {
+  try {
+    return decodeURIComponent(label);
+  } catch {
+    throw cannotParse(`The path's ${label} is not valid percent-encoding.`);
+  }
 }
 
 function createNode(): Node {

@@ -12,6 +12,8 @@ export interface Call<Caller> {
   readonly requestId: string;
   readonly caller: Caller;
   readonly headers: IncomingMessage['headers'];
+  /** The request's target as it came, base path and query included. */
+  readonly target: string;
   /** Calls back when the caller goes away before it has its answer. */
   onGone(listener: () => void): void;
 }
@@ -97,6 +99,7 @@ export function createWire<Caller>({
           requestId,
           caller,
           headers: request.headers,
+          target: request.url ?? '/',
           onGone(listener) {
             response.once('close', () => {
               if (!response.writableEnded) listener();

@@ -251,6 +251,23 @@ test.each<[string, object, RegExp]>([
     { ...bare, build: 'Container', dockerfile: '../Dockerfile' },
     /dockerfile is "\.\.\/Dockerfile": a path in the build context/,
   ],
+  [
+    'wants tokens and does not say whose',
+    { ...bare, entrypoint: 'main.js', authorizerType: 'CUSTOM_JWT' },
+    /runtimes\.0\.authorizerConfiguration .*it is required when authorizerType is CUSTOM_JWT/,
+  ],
+  [
+    'takes the tokens of anybody',
+    {
+      ...bare,
+      entrypoint: 'main.js',
+      authorizerType: 'CUSTOM_JWT',
+      authorizerConfiguration: {
+        customJwtAuthorizer: { discoveryUrl: 'https://a/.well-known/openid-configuration' },
+      },
+    },
+    /one of allowedAudience, allowedClients, allowedScopes and customClaims is needed/,
+  ],
 ])('an agent that %s is one clear line and exit code 1', async (_, runtime, message) => {
   const root = await useProject({ name: 'Demo', runtimes: [runtime] });
   const { code, stderr } = await runCommand([root, '--port', '0', '--ephemeral']);
@@ -319,13 +336,19 @@ test.each([
 
 test('what a project asks for and does not get is said at the start', async () => {
   const [runtime] = project.runtimes;
-  const asked = { authorizerType: 'CUSTOM_JWT', endpoints: { prod: { version: 1 } }, envvars: [] };
+  const asked = {
+    requestHeaderAllowlist: ['Authorization'],
+    endpoints: { prod: { version: 1 } },
+    envvars: [],
+  };
   const root = await useProject({ ...project, runtimes: [{ ...runtime, ...asked }] });
   const running = useCommand([root, '--port', '0', '--ephemeral']);
   await running.ready();
   await eventually(() => {
     expect(running.stderr()).toMatch(/Helper is arn:aws:bedrock-agentcore:/);
-    expect(running.stderr()).toMatch(/Helper: authorizerType CUSTOM_JWT is not emulated yet/);
+    expect(running.stderr()).toMatch(
+      /Helper: Authorization in requestHeaderAllowlist has no effect without/,
+    );
     expect(running.stderr()).toMatch(/Helper: endpoints prod are not emulated yet/);
     expect(running.stderr()).toMatch(/Helper: unknown field envvars; did you mean envVars\?/);
   });

@@ -8,7 +8,7 @@ import type { Clock } from '../../clock.ts';
 import { CannotStart, type RunningCommand } from '../../compute/compute.ts';
 import { agentFailed, constraintViolation } from '../../wire/errors.ts';
 import type { Call } from '../../wire/wire.ts';
-import type { Agents } from '../agents.ts';
+import type { Access } from '../authorisers/access.ts';
 import type { OnDisconnect } from '../invoke.ts';
 import type { Session } from '../session.ts';
 import type { Sessions } from '../sessions.ts';
@@ -32,12 +32,12 @@ const SHOWN_CHARACTERS = 200;
 
 /** InvokeAgentRuntimeCommand: a fresh shell beside the agent, and what it prints while it runs. */
 export function createRunCommand({
-  agents,
+  access,
   sessions,
   clock,
   onDisconnect,
 }: {
-  agents: Agents;
+  access: Access;
   sessions: Sessions;
   clock: Clock;
   onDisconnect: OnDisconnect;
@@ -45,7 +45,7 @@ export function createRunCommand({
   return async (input: InvokeAgentRuntimeCommandRequest, call: Call<unknown>): Promise<Output> => {
     const { command = '', timeout = TIMEOUT.default } = input.body ?? {};
     refuseTimeout(timeout);
-    const agent = agents.resolve(input.agentRuntimeArn ?? '', input.qualifier);
+    const agent = await access.admit(input, call);
     let running: RunningCommand | null = null;
     let isGone = false;
     call.onGone(() => {

@@ -3,22 +3,17 @@ import { filesystems, foreignFilesystems } from './filesystems.ts';
 
 /** What a runtime may ask for in agentcore.json and does not get here, or not yet. */
 export const declared = z.object({
-  authorizerType: z.string().optional(),
   filesystemConfigurations: filesystems,
   endpoints: z.record(z.string(), z.unknown()).default({}),
 });
 
 /** Says what of it has no effect, so that nobody takes silence for success. */
 export function notEmulated({
-  authorizerType,
   filesystemConfigurations,
   endpoints,
 }: z.output<typeof declared>): string[] {
   const others = Object.keys(endpoints).filter((name) => name !== 'DEFAULT');
   return [
-    ...(authorizerType === 'CUSTOM_JWT'
-      ? ['authorizerType CUSTOM_JWT is not emulated yet: every caller is let in']
-      : []),
     ...foreignFilesystems(filesystemConfigurations).map(
       (what) => `${what} is not emulated: there is nothing at that path`,
     ),

@@ -4,6 +4,13 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as z from 'zod';
 import type { ImageSource } from '../../shared/image.ts';
+import {
+  authorizerOf,
+  authorizers,
+  contradictions,
+  ineffective,
+  type ProjectAuthorizer,
+} from './authorizer.ts';
 import { storageMounts } from './filesystems.ts';
 import { hasDockerfile, imageOf } from './image.ts';
 import { declared, notEmulated } from './notEmulated.ts';
@@ -32,6 +39,8 @@ export interface ProjectAgent {
   /** The agent's own variables over those of `.env.local`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly headerAllowlist: readonly string[];
+  /** Null where callers sign, as with the AWS SDKs. */
+  readonly authorizer: ProjectAuthorizer | null;
   /** Where sessions find again what they left. */
   readonly mounts: readonly string[];
   readonly lifecycle: {
@@ -97,6 +106,7 @@ const projectFile = z.object({
           .max(20)
           .default([]),
         lifecycleConfiguration: lifecycle.default({}),
+        ...authorizers.shape,
         ...declared.shape,
       }),
     )
@@ -104,6 +114,7 @@ const projectFile = z.object({
       (runtimes) => new Set(runtimes.map((runtime) => runtime.name)).size === runtimes.length,
       'two runtimes have the same name',
     )
+    .check(contradictions)
     .default([]),
 });
 
@@ -157,9 +168,10 @@ function readAgent(
       ...Object.fromEntries(runtime.envVars.map((variable) => [variable.name, variable.value])),
     },
     headerAllowlist: runtime.requestHeaderAllowlist,
+    authorizer: authorizerOf(runtime),
     mounts: storageMounts(runtime.filesystemConfigurations),
     lifecycle: runtime.lifecycleConfiguration,
-    notEmulated: [...unknownFields(runtime), ...notEmulated(runtime)],
+    notEmulated: [...unknownFields(runtime), ...ineffective(runtime), ...notEmulated(runtime)],
   };
 }
 

@@ -1,0 +1,87 @@
+import type { InvokeAgentRuntimeRequest } from '@aws-sdk/client-bedrock-agentcore';
+import type { Clock } from '../../clock.ts';
+import { accessDenied, notFound, unauthorized } from '../../wire/errors.ts';
+import { decodeLabel } from '../../wire/router.ts';
+import type { AgentEndpoint, Agents } from '../agents.ts';
+import { credentialOf, type Sender } from './credential.ts';
+import { createRefuseToken } from './jwt.ts';
+import { challenge, readMetadataPath, resourceMetadata } from './protectedResource.ts';
+
+/** By what every request to an agent names it. */
+export type AgentName = Pick<InvokeAgentRuntimeRequest, 'agentRuntimeArn' | 'qualifier'>;
+
+/** The one way to an agent: every operation, protocol and door asks here. */
+export interface Access {
+  /** The endpoint of that agent, if it is the sender's to call. */
+  admit(name: Partial<AgentName>, sender: Sender): Promise<AgentEndpoint>;
+  /** Tells where to get a token for the runtime of this path; undefined for other paths. */
+  resourceMetadata(path: string, sender: Sender): Record<string, unknown> | undefined;
+}
+
+/** Lets in as the agents' authorizers have it: those with AWS_IAM by signature, the others by JWT. */
+export function createAccess({
+  agents,
+  clock,
+  hasToken,
+}: {
+  readonly agents: Agents;
+  readonly clock: Clock;
+  /** Whether the emulator itself asks for a token, which may come in the same header. */
+  readonly hasToken: boolean;
+}): Access {
+  const refuseToken = createRefuseToken({ clock });
+
+  return {
+    async admit({ agentRuntimeArn = '', qualifier }, sender) {
+      const endpoint = agents.resolve(agentRuntimeArn, qualifier);
+      const { agent } = endpoint;
+      const authorizer = agent.source.authorizer?.customJWTAuthorizer;
+      const credential = credentialOf(sender);
+      if (!authorizer) {
+        if (credential.kind === 'bearer') {
+          throw methodMismatch(
+            `${agent.id} has no JWT authorizer: sign the request with SigV4, as the AWS SDKs do by themselves, and send no bearer.`,
+          );
+        }
+        return endpoint;
+      }
+      if (credential.kind === 'signature') {
+        throw methodMismatch(
+          `${agent.id} has the authorizer CUSTOM_JWT: send a token of the provider at ${authorizer.discoveryUrl} as 'Authorization: Bearer TOKEN'. The AWS SDKs sign instead, and so does the chat; to use them, set authorizerType to AWS_IAM.`,
+        );
+      }
+      const label = labelOf(sender.target) ?? encodeURIComponent(agentRuntimeArn);
+      const how = challenge(authorizer, sender, { label, qualifier: endpoint.name });
+      if (credential.kind === 'none') {
+        throw unauthorized(
+          `Missing Authentication Token. ${agent.id} wants a JWT as 'Authorization: Bearer TOKEN'.${hasToken ? ' The token of the emulator itself is given as base path then, /@TOKEN.' : ''}`,
+          how,
+        );
+      }
+      const refusal = await refuseToken(credential.token, authorizer);
+      if (refusal !== null) throw unauthorized(`OAuth authorization failed: ${refusal}`, how);
+      return endpoint;
+    },
+
+    resourceMetadata(path, sender) {
+      const asked = readMetadataPath(path);
+      if (!asked) return undefined;
+      const { label, query } = asked;
+      const { agent } = agents.resolve(decodeLabel(label), query.get('qualifier') ?? undefined);
+      const authorizer = agent.source.authorizer?.customJWTAuthorizer;
+      if (authorizer) return resourceMetadata(authorizer, sender, label);
+      throw notFound(`${agent.id} has no JWT authorizer, so there is no token to get for it.`);
+    },
+  };
+}
+
+// The service's own sentence, and what it means here.
+function methodMismatch(mend: string) {
+  return accessDenied(
+    `Authorization method mismatch. The agent is configured for a different authorization method than what was used in your request. Check the agent's authorization configuration and ensure your request uses the matching method (OAuth or SigV4). ${mend}`,
+  );
+}
+
+function labelOf(target: string): string | undefined {
+  return /^(?:\/@[^/?]*)?\/runtimes\/([^/?]+)/.exec(target)?.[1];
+}

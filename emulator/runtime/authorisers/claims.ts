@@ -1,0 +1,110 @@
+import type {
+  CustomClaimValidationType,
+  CustomJWTAuthorizerConfiguration,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import type { JWTPayload } from 'jose';
+
+/** How far a provider's clock may be ahead of ours before its tokens are not valid yet. */
+const SKEW_SECONDS = 60;
+
+/** What a token's claims are held against, beside the authorizer itself. */
+export interface ClaimContext {
+  /** Who the provider says that it is. */
+  readonly issuer: string;
+  /** Real seconds since 1970. */
+  readonly now: number;
+}
+
+/** Why an authorizer does not take a token of these claims; null where it does. All rules must hold. */
+export function refuseClaims(
+  claims: JWTPayload,
+  authorizer: CustomJWTAuthorizerConfiguration,
+  context: ClaimContext,
+): string | null {
+  const { allowedAudience, allowedClients, allowedScopes, customClaims = [] } = authorizer;
+  return (
+    refuseTimes(claims, context) ??
+    refuseIssuer(claims, context) ??
+    refuseUnlessAny('aud', listOf(claims.aud), allowedAudience) ??
+    // Azure, Auth0 and Okta name the client otherwise, and AgentCore reads no other claim than this.
+    refuseUnlessAny(
+      'client_id',
+      listOf(claims['client_id']),
+      allowedClients,
+      otherClient(claims),
+    ) ??
+    refuseUnlessAny('scope', scopesOf(claims), allowedScopes) ??
+    first(customClaims, (rule) => refuseCustom(claims, rule))
+  );
+}
+
+function refuseTimes({ exp, nbf }: JWTPayload, { now }: ClaimContext): string | null {
+  if (typeof exp !== 'number')
+    return 'The token has no exp, so nobody knows until when it is good.';
+  if (exp <= now)
+    return `The token expired at ${isoTime(exp)}; it is ${isoTime(now)}. Get a new one.`;
+  if (nbf !== undefined && nbf > now + SKEW_SECONDS) {
+    return `The token is not valid before ${isoTime(nbf)}; it is ${isoTime(now)}.`;
+  }
+  return null;
+}
+
+function refuseIssuer({ iss }: JWTPayload, { issuer }: ClaimContext): string | null {
+  if (iss === issuer) return null;
+  return `${mismatch('iss')} The token has ${show(iss)}; the provider of the discoveryUrl is '${issuer}'.`;
+}
+
+function refuseUnlessAny(
+  claim: string,
+  has: readonly string[],
+  allowed: readonly string[] | undefined,
+  hint = '',
+): string | null {
+  if (!allowed || has.some((value) => allowed.includes(value))) return null;
+  const shown = has.length === 0 ? 'has none' : `has ${has.map(show).join(', ')}`;
+  return `${mismatch(claim)} The token ${shown}; allowed is ${allowed.map(show).join(' or ')}.${hint}`;
+}
+
+function refuseCustom(claims: JWTPayload, rule: CustomClaimValidationType): string | null {
+  const { inboundTokenClaimName: name = '', inboundTokenClaimValueType: type } = rule;
+  const { claimMatchOperator: operator, claimMatchValue } = rule.authorizingClaimMatchValue ?? {};
+  const value = claims[name];
+  const wanted = claimMatchValue?.matchValueStringList ?? [claimMatchValue?.matchValueString ?? ''];
+  const isOfType = type === 'STRING_ARRAY' ? Array.isArray(value) : typeof value === 'string';
+  // A string is equal to it; an array has it, or one of them, among its own.
+  if (isOfType && listOf(value).some((one) => wanted.includes(one))) return null;
+  return `${mismatch(name)} The token has ${show(value)}; demanded is ${type} ${operator} ${wanted.map(show).join(', ')}.`;
+}
+
+function otherClient(claims: JWTPayload): string {
+  const name = ['azp', 'appid', 'cid'].find((claim) => typeof claims[claim] === 'string');
+  if (claims['client_id'] !== undefined || name === undefined) return '';
+  return ` It has ${name} ${show(claims[name])}, which AgentCore does not read: use allowedAudience, or have the provider add client_id.`;
+}
+
+function scopesOf({ scope, scp }: JWTPayload): string[] {
+  return [...listOf(scope), ...listOf(scp)].flatMap((text) => text.split(' ').filter(Boolean));
+}
+
+function listOf(claim: unknown): string[] {
+  const list: unknown[] = Array.isArray(claim) ? claim : [claim];
+  return list.filter((value) => typeof value === 'string');
+}
+
+function first<T>(items: readonly T[], decide: (item: T) => string | null): string | null {
+  for (const item of items) {
+    const refusal = decide(item);
+    if (refusal !== null) return refusal;
+  }
+  return null;
+}
+
+// The service's own words, by which developers find what others wrote about them.
+const mismatch = (claim: string) => `Claim '${claim}' value mismatch with configuration.`;
+
+function show(value: unknown): string {
+  if (value === undefined) return 'none';
+  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+}
+
+const isoTime = (seconds: number) => new Date(seconds * 1000).toISOString();

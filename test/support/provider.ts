@@ -1,0 +1,86 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import {
+  exportJWK,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+  type JWK,
+  type JWTPayload,
+} from 'jose';
+import { onTestFinished } from 'vitest';
+
+/** An identity provider that really serves its documents and really signs. */
+export interface TestProvider {
+  readonly issuer: string;
+  readonly discoveryUrl: string;
+  /** A token of these claims, good for five minutes unless they say otherwise. */
+  token(claims?: JWTPayload): Promise<string>;
+  /** From now on it signs with another key, and knows the old one no more. */
+  rotate(): Promise<void>;
+  /** How often its keys were fetched. */
+  asked(): number;
+}
+
+/** A provider on this machine; it ends with the test. */
+export async function useProvider(): Promise<TestProvider> {
+  let key: { readonly kid: string; readonly private: CryptoKey; readonly public: JWK };
+  let rotations = 0;
+  let asked = 0;
+  async function rotate(): Promise<void> {
+    const { privateKey, publicKey } = await generateKeyPair('ES256');
+    const kid = `key-${(rotations += 1)}`;
+    key = { kid, private: privateKey, public: { ...(await exportJWK(publicKey)), kid } };
+  }
+  await rotate();
+
+  const server = createServer((request, response) => {
+    if (request.url === '/keys') asked += 1;
+    response.setHeader('content-type', 'application/json');
+    response.end(
+      request.url === '/keys'
+        ? JSON.stringify({ keys: [key.public] })
+        : JSON.stringify({ issuer, jwks_uri: `${issuer}/keys` }),
+    );
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    issuer,
+    discoveryUrl: `${issuer}/.well-known/openid-configuration`,
+    rotate,
+    asked: () => asked,
+    token(claims = {}) {
+      const now = Math.floor(Date.now() / 1000);
+      return new SignJWT({ iss: issuer, exp: now + 300, ...claims })
+        .setProtectedHeader({ alg: 'ES256', kid: key.kid })
+        .sign(key.private);
+    },
+  };
+}
+
+/** A middleware for the AWS SDK, which sends a token in the place of its signature. */
+export function bearer(token: string) {
+  return {
+    applyToStack(stack: { addRelativeTo(middleware: never, options: object): void }): void {
+      const send =
+        (next: (args: object) => Promise<unknown>) =>
+        (args: { request: { headers: Record<string, string> } }) => {
+          args.request.headers['authorization'] = `Bearer ${token}`;
+          return next(args);
+        };
+      stack.addRelativeTo(send as never, {
+        relation: 'after',
+        toMiddleware: 'httpSigningMiddleware',
+        name: 'bearer',
+        override: true,
+      });
+    },
+  };
+}
