@@ -1,5 +1,6 @@
 // The numbers that we hold ourselves to, each beside its reference from the same run.
 import process from 'node:process';
+import { chunkSpacingRows } from './chunkSpacing.ts';
 import { containerSessionRows } from './containerSession.ts';
 import { firstByteRows } from './firstByte.ts';
 import { invocationRows } from './invocation.ts';
@@ -17,6 +18,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   'warm-session': warmSessionRows,
   'container-session': containerSessionRows,
   'first-byte': firstByteRows,
+  'chunk-spacing': chunkSpacingRows,
   'many-streams': manyStreamsRows,
   'many-sessions': manySessionsRows,
 };

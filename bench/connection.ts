@@ -3,6 +3,8 @@ import { Agent, request, type OutgoingHttpHeaders } from 'node:http';
 /** A whole answer; times are milliseconds since the request was sent. */
 export interface Answer {
   readonly body: string;
+  /** What came at once, and when by the machine's own clock. */
+  readonly chunks: readonly { readonly text: string; readonly at: number }[];
   readonly firstByte: number;
   readonly total: number;
 }
@@ -26,16 +28,19 @@ export function openConnection(port: number): Connection {
       return new Promise((resolve, reject) => {
         const began = performance.now();
         const sent = request({ agent, host: '127.0.0.1', port, method, path }, (response) => {
-          const chunks: Buffer[] = [];
+          const chunks: { text: string; at: number }[] = [];
           let firstByte = 0;
-          response.on('data', (chunk: Buffer) => {
-            if (chunks.push(chunk) === 1) firstByte = performance.now() - began;
+          response.setEncoding('utf8');
+          response.on('data', (text: string) => {
+            const at = performance.now();
+            if (chunks.push({ text, at: performance.timeOrigin + at }) === 1)
+              firstByte = at - began;
           });
           response.once('error', reject);
           response.once('end', () => {
             const total = performance.now() - began;
-            const text = Buffer.concat(chunks).toString('utf8');
-            if (response.statusCode === 200) resolve({ body: text, firstByte, total });
+            const text = chunks.map((chunk) => chunk.text).join('');
+            if (response.statusCode === 200) resolve({ body: text, chunks, firstByte, total });
             else reject(new Error(`${method} ${path} answered ${response.statusCode}: ${text}`));
           });
         });

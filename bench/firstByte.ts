@@ -4,7 +4,7 @@ import { measurePairs, quantiles } from './pairs.ts';
 import { withMinimalProject } from './project.ts';
 import type { Row } from './table.ts';
 
-const PAYLOAD = JSON.stringify({ prompt: 'Count to three.', stream: true });
+const PAYLOAD = JSON.stringify({ prompt: 'Count to three.', stream: 3 });
 
 /** The first byte of an answer that streams, against the same agent called directly. */
 export async function firstByteRows(): Promise<Row[]> {

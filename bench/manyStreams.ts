@@ -4,7 +4,7 @@ import { measurePairs, quantiles } from './pairs.ts';
 import { withMinimalProject } from './project.ts';
 import type { Row } from './table.ts';
 
-const PAYLOAD = JSON.stringify({ prompt: 'Count to three.', stream: true });
+const PAYLOAD = JSON.stringify({ prompt: 'Count to three.', stream: 3 });
 const STREAMS = 1_000;
 
 /** A thousand streams of one session at once, until the last has ended, against the agent itself. */

@@ -23,7 +23,10 @@ export const sample: BenchProject = {
   entrypoint: 'main.ts',
 };
 
-/** An agent on Node's own server: with "stream" it sends three chunks, else one small document. */
+/**
+ * An agent on Node's own server: with "stream" it sends that many chunks with 2 ms between them,
+ * each the moment of its sending; else one small document.
+ */
 const MINIMAL_AGENT = `
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,8 +38,8 @@ createServer(async (request, response) => {
   const { prompt, stream } = JSON.parse(Buffer.concat(chunks).toString());
   if (!stream) return json(response, { result: prompt });
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  for (const word of ['one', 'two', 'three']) {
-    response.write(\`data: \${word}\\n\\n\`);
+  for (let sent = 0; sent < stream; sent += 1) {
+    response.write(\`data: \${performance.timeOrigin + performance.now()}\\n\\n\`);
     await sleep(2);
   }
   response.end();

@@ -35,6 +35,8 @@ export function createSessions(
   surroundings: SessionSurroundings,
 ): Sessions {
   const sessions: Session[] = [];
+  const ended: Session[] = [];
+  const living = new Map<AgentRuntime, Set<Session>>();
   // The latest life of every id, at any endpoint and at each, so that the way of an invocation is
   // one look-up.
   const latest = new Map<string, Session>();
@@ -57,21 +59,25 @@ export function createSessions(
       surroundings,
     );
     sessions.push(session);
+    const others = living.get(agent) ?? new Set();
+    living.set(agent, others.add(session));
     latest.set(key(agent.id, id), session);
     latestAt.set(keyAt(endpoint, id), session);
     void session.gone.then(() => {
+      ended.push(session);
+      others.delete(session);
+      if (others.size === 0) living.delete(agent);
       // A session that is reloaded goes on at once, with what waits for it.
       const goesOn = session.life().reason === 'reloaded';
-      if (!goesOn && live(agent).length === 0) instances.keepWarm(agent);
+      if (!goesOn && others.size === 0) instances.keepWarm(agent);
       return forgetOldest();
     });
     return session;
   }
 
   async function forgetOldest(): Promise<void> {
-    const ended = sessions.filter((session) => session.life().state === 'terminated');
-    const oldest = ended[0];
-    if (!oldest || ended.length <= KEPT_ENDED) return;
+    const oldest = ended.length > KEPT_ENDED ? ended.shift() : undefined;
+    if (!oldest) return;
     sessions.splice(sessions.indexOf(oldest), 1);
     const { agent, qualifier, id } = oldest;
     const name = key(agent.id, id);
@@ -79,12 +85,6 @@ export function createSessions(
     const nameAt = key(agent.id, qualifier, id);
     if (latestAt.get(nameAt) === oldest) latestAt.delete(nameAt);
     await oldest.forget();
-  }
-
-  function live(agent: AgentRuntime): Session[] {
-    return sessions.filter(
-      (session) => session.agent === agent && session.life().state !== 'terminated',
-    );
   }
 
   /** While it is busy it goes on as it is; what it does is not cut off. */
@@ -136,7 +136,7 @@ export function createSessions(
       );
     },
     all: () => sessions,
-    live,
+    live: (agent) => [...(living.get(agent) ?? [])],
     async close() {
       closed = true;
       await Promise.all(

@@ -1,0 +1,57 @@
+import { openConnection, type Answer } from './connection.ts';
+import { headersFor, newSessionId, withEmulator } from './emulator.ts';
+import { measurePairs, quantiles } from './pairs.ts';
+import { withMinimalProject } from './project.ts';
+import type { Row } from './table.ts';
+
+const CHUNKS = 100;
+const PAYLOAD = JSON.stringify({ prompt: 'Count.', stream: CHUNKS });
+
+/** Whether chunks of a stream come as they were sent, and how long one is on its way. */
+export async function chunkSpacingRows(): Promise<Row[]> {
+  const ours: Answer[] = [];
+  const reference: Answer[] = [];
+  await withMinimalProject(({ folder }) =>
+    withEmulator(folder, async (emulator) => {
+      const sessionId = newSessionId();
+      await emulator.invoke(sessionId, PAYLOAD);
+      const agent = openConnection(await emulator.agentPort(sessionId));
+      const headers = headersFor(sessionId);
+      const keep = (answers: Answer[], answer: Answer) => answers.push(answer);
+      await measurePairs(
+        { warmUp: 0, count: 30 },
+        {
+          ours: async () => keep(ours, await emulator.invoke(sessionId, PAYLOAD)),
+          reference: async () =>
+            keep(reference, await agent.send('POST', '/invocations', headers, PAYLOAD)),
+        },
+      );
+      agent.close();
+    }),
+  );
+  const onTheWay = { ours: ours.flatMap(delays), reference: reference.flatMap(delays) };
+  const delay = (name: string, share: number): Row => ({
+    what: `a chunk of a stream on its way, ${name} / direct call`,
+    unit: 'ms',
+    ...quantiles(onTheWay, share),
+    bar: null,
+  });
+  return [
+    delay('p50', 0.5),
+    delay('p99', 0.99),
+    {
+      what: `chunks in which ${ours.length} streams of ${CHUNKS} came / direct call`,
+      unit: 'chunks',
+      ours: ours.flatMap(({ chunks }) => chunks).length,
+      reference: reference.flatMap(({ chunks }) => chunks).length,
+      bar: null,
+    },
+  ];
+}
+
+/** Of each chunk that came: from its sending to its arrival. */
+function delays({ chunks }: Answer): number[] {
+  return chunks.flatMap(({ text, at }) =>
+    [...text.matchAll(/^data: (.+)$/gm)].map(([, sent]) => at - Number(sent)),
+  );
+}
