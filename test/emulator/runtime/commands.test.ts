@@ -117,14 +117,12 @@ test('after its timeout, by the clock, a command is ended with all that it start
 
 test('without a timeout a command has 300 s', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const result = runCommand(emulator, 'sleep 9000', a);
-  await eventually(async () =>
-    expect(await emulator.sessions()).toMatchObject([{ state: 'active' }]),
-  );
+  const events = commandEvents(emulator, 'sleep 9000', a);
+  await events.next();
   await emulator.admin('/clock', { advanceSeconds: 299 });
   expect(await emulator.sessions()).toMatchObject([{ state: 'active' }]);
   await emulator.admin('/clock', { advanceSeconds: 1 });
-  expect(await result).toMatchObject({ status: 'TIMED_OUT' });
+  expect((await events.next()).value).toMatchObject({ contentStop: { status: 'TIMED_OUT' } });
 });
 
 test.for([0, 3_601])('a timeout of %i s is refused', async (timeout) => {
