@@ -110,6 +110,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   const emulations = { ...runtime.operations };
   const wire = createWire<Instance | null>({
     emulations,
+    errorForm: runtime.protocolDoor.errorForm,
     logger,
     observe(outcome, caller) {
       caller?.record({ type: 'call', ...outcome });
@@ -154,6 +155,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     wire,
     webSockets: runtime.webSockets,
     access: runtime.access,
+    lead: runtime.protocolDoor.lead,
     defaultRuntime: defaultAgent?.id,
     token,
     holderOf: addresses.holderOf,

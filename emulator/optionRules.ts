@@ -2,7 +2,7 @@ import type { EngineFinder } from './compute/container/container.ts';
 import { isLoopback } from './http/admission.ts';
 import { OptionError, type EmulatorOptions } from './options.ts';
 import type { AgentRuntime, AgentSource } from './runtime/agents.ts';
-import { contractPorts } from './runtime/contract.ts';
+import { protocols } from './runtime/protocols/protocols.ts';
 
 /** Whoever can be reached by others asks them for a token. */
 export function refuseOpenHost(host: string, token: string | null): void {
@@ -28,7 +28,7 @@ export function refuseContractPort(
   port: number | undefined,
   sources: readonly AgentSource[],
 ): void {
-  const agent = sources.find(({ protocol }) => contractPorts[protocol] === port);
+  const agent = sources.find(({ protocol }) => protocols[protocol].port === port);
   if (!agent) return;
   throw new OptionError(
     `port: ${port} is the one that ${agent.name} listens on by AgentCore's contract; choose another`,

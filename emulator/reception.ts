@@ -9,7 +9,7 @@ import type { Access } from './runtime/authorisers/access.ts';
 import type { WebSockets } from './runtime/webSocket.ts';
 import { accessDenied, WireError } from './wire/errors.ts';
 import { writeDocument, writeError } from './wire/response.ts';
-import type { Wire } from './wire/wire.ts';
+import type { RequestLine, Wire } from './wire/wire.ts';
 
 /** Where requests go once they are in. */
 export interface Destinations<Caller> {
@@ -20,6 +20,8 @@ export interface Destinations<Caller> {
   readonly webSockets: WebSockets;
   /** What is known of an agent without being let in to it. */
   readonly access: Pick<Access, 'resourceMetadata'>;
+  /** Leads what the clients of agents' protocols ask to the operation that it is. */
+  lead(line: RequestLine): RequestLine;
   /** The id of the runtime that `POST /invocations` reaches. */
   readonly defaultRuntime: string | undefined;
   readonly token: string | null;
@@ -33,7 +35,8 @@ export interface Destinations<Caller> {
 export function createReception<Caller>(
   destinations: Destinations<Caller>,
 ): (door: Door) => PortListeners {
-  const { console, page, wire, webSockets, access, defaultRuntime, token, holderOf } = destinations;
+  const { console, page, wire, webSockets, access, lead, defaultRuntime, token, holderOf } =
+    destinations;
 
   function whoIs(door: Door, { url = '/', headers }: IncomingMessage): Admission<Caller> {
     const admission = admit(
@@ -69,7 +72,7 @@ export function createReception<Caller>(
 
   // What curl users and the SDK's own dev server call; AWS's wire has it as an operation.
   function runtimePath(path: string): string {
-    if (!defaultRuntime || !/^\/(?:invocations|ws)(?:\?|$)/.test(path)) return path;
+    if (!defaultRuntime || !/^\/(?:invocations|ws)(?:[/?]|$)/.test(path)) return path;
     return `/runtimes/${defaultRuntime}${path}`;
   }
 
@@ -84,8 +87,10 @@ export function createReception<Caller>(
       if (holder === null && path.startsWith('/_emulator/'))
         console.handle(request, response, path);
       else if (holder === null && page?.has(path)) void page.serve(request, response, path);
-      else if (!describeResource(request, response, runtimePath(path)))
-        void wire.handle(request, response, runtimePath(path), holder);
+      else if (!describeResource(request, response, runtimePath(path))) {
+        const line = lead({ method: request.method ?? '', path: runtimePath(path) });
+        void wire.handle(request, response, line, holder);
+      }
     },
     onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
       const admission = whoIs(door, request);

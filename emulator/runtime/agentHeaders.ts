@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import { protocols } from './protocols/protocols.ts';
 import type { Session } from './session.ts';
 
 /** By what a caller names a session. */
@@ -10,12 +11,14 @@ const REQUEST_HEADER = 'x-amzn-bedrock-agentcore-runtime-request-id';
 const TOKEN_HEADER = 'workloadaccesstoken';
 const NEWER_TOKEN_HEADER = 'x-amz-bedrock-agentcore-identity-wat';
 
-/** Headers that reach the agent as they came. */
+/** Headers that reach every agent as they came. */
 const FORWARDED = [
   'content-type',
   'accept',
   'mcp-session-id',
   'mcp-protocol-version',
+  'mcp-method',
+  'mcp-name',
   'x-amzn-trace-id',
   'traceparent',
   'tracestate',
@@ -29,7 +32,9 @@ export function headersToAgent(
   requestId: string,
 ): OutgoingHttpHeaders {
   const kept: OutgoingHttpHeaders = {};
-  for (const name of FORWARDED) if (headers[name] !== undefined) kept[name] = headers[name];
+  for (const name of [...FORWARDED, ...protocols[agent.source.protocol].headers]) {
+    if (headers[name] !== undefined) kept[name] = headers[name];
+  }
   for (const name of agent.source.headerAllowlist) {
     // A signature is good for the request it was made for and tells the agent nothing.
     if (name.toLowerCase() === 'authorization' && !agent.source.authorizer) continue;

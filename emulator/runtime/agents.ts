@@ -4,7 +4,7 @@ import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { ImageSource } from '../../src/shared/image.ts';
 import type { AgentCode } from '../compute/compute.ts';
 import { invalid, notFound } from '../wire/errors.ts';
-import { contractPorts } from './contract.ts';
+import { protocols } from './protocols/protocols.ts';
 
 /** An agent as its project describes it: what the emulator needs to run it. */
 export interface AgentSource {
@@ -121,7 +121,7 @@ export function codeOf({ id, source }: AgentRuntime): AgentCode {
     language: source.language,
     runtimeVersion: source.runtimeVersion,
     image: source.image ?? null,
-    contractPort: contractPorts[source.protocol],
+    contractPort: protocols[source.protocol].port,
     mounts: source.mounts ?? [],
   };
 }

@@ -4,10 +4,7 @@ import {
   type IncomingMessage,
   type OutgoingHttpHeaders,
 } from 'node:http';
-import { readPing, type PingAnswer, type PingProblem } from './ping.ts';
-
-/** The port that AgentCore expects an agent of each protocol to listen on. */
-export const contractPorts = { HTTP: 8080, MCP: 8000, A2A: 9000, AGUI: 8080 } as const;
+import type { PingAnswer, PingProblem } from './ping.ts';
 
 /** How long an agent may take to answer a ping. */
 const PING_MILLISECONDS = 5_000;
@@ -20,11 +17,21 @@ export interface Line {
 
 /** What is sent to an agent. */
 export interface Message {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: Buffer;
   readonly signal?: AbortSignal;
+}
+
+/** How an agent is asked whether it serves. */
+export interface Health {
+  /** What that is called in messages. */
+  readonly name: string;
+  readonly message: Message;
+  read(status: number, body: string): PingAnswer | PingProblem;
+  /** Whether it is asked throughout a session, and not only as it starts. */
+  readonly repeats: boolean;
 }
 
 /** Sends the agent a message and gives back its answer as soon as the head of it is there. */
@@ -46,15 +53,18 @@ export function send(line: Line, message: Message): Promise<IncomingMessage> {
 }
 
 /** Asks the agent how it is. */
-export async function ping(line: Line): Promise<PingAnswer | PingProblem> {
+export async function ping(
+  line: Line,
+  { name, message, read }: Health,
+): Promise<PingAnswer | PingProblem> {
   const signal = AbortSignal.timeout(PING_MILLISECONDS);
   try {
-    const answer = await send(line, { method: 'GET', path: '/ping', signal });
-    return readPing(answer.statusCode ?? 0, await readText(answer, 4096));
+    const answer = await send(line, { ...message, signal });
+    return read(answer.statusCode ?? 0, await readText(answer, 4096));
   } catch (error) {
     const problem = signal.aborted
-      ? `/ping gave no answer within ${PING_MILLISECONDS / 1000} s`
-      : `/ping failed: ${(error as Error).message}`;
+      ? `${name} gave no answer within ${PING_MILLISECONDS / 1000} s`
+      : `${name} failed: ${(error as Error).message}`;
     return { problem, answered: false };
   }
 }

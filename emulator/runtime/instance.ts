@@ -8,7 +8,8 @@ import { removeFolder } from '../storage/removal.ts';
 import { codeOf, type AgentRuntime } from './agents.ts';
 import { ping, type Line } from './contract.ts';
 import { createOutput, type Output } from './output.ts';
-import type { PingAnswer } from './ping.ts';
+import type { PingAnswer, PingProblem } from './ping.ts';
+import { protocols } from './protocols/protocols.ts';
 import { startUp, StartFailure } from './startUp.ts';
 import { stamp, type Untimed } from './timeline.ts';
 
@@ -19,7 +20,7 @@ import { stamp, type Untimed } from './timeline.ts';
 export interface Instance {
   /** What it finds under /mnt; null where its agent has no mounts. */
   readonly storage: MachineStorage | null;
-  /** Resolves with the first healthy answer to /ping; rejects with StartFailure. */
+  /** Resolves with its first healthy answer; rejects with StartFailure. */
   readonly ready: Promise<PingAnswer>;
   /** Resolves when its machine has ended, for whatever reason; pends if there never was one. */
   readonly exited: Promise<Exit>;
@@ -27,8 +28,10 @@ export interface Instance {
   serve(tenant: Tenant): void;
   /** Lets it sleep until it is wanted; it must be ready. */
   sleep(): Promise<void>;
-  /** Resolves when it serves, awake, with its answer to /ping. */
+  /** Resolves when it serves, awake, with its answer to a ping. */
   wake(): Promise<PingAnswer>;
+  /** Asks how it is, once ready; null where its protocol leaves that to its start. */
+  readonly ping: (() => Promise<PingAnswer | PingProblem>) | null;
   /** Where the agent listens, once ready. */
   line(): Line;
   /** Runs a shell's command beside the agent, once ready. */
@@ -80,6 +83,7 @@ export function createInstance(
   { compute, clock, folder, storage, admit }: InstanceSurroundings,
 ): Instance {
   const code = codeOf(agent);
+  const { health } = protocols[agent.source.protocol];
   const files = join(folder, 'machine');
   const exited = Promise.withResolvers<Exit>();
   const closed = Promise.withResolvers<void>();
@@ -113,11 +117,12 @@ export function createInstance(
       await fallingAsleep;
       fallingAsleep = null;
       await machine!.resume();
-      const now = await ping(instance.line());
+      const now = await ping(instance.line(), health);
       if ('problem' in now)
         throw new StartFailure(`It woke, but ${now.problem}.${instance.quote()}`);
       return now;
     },
+    ping: health.repeats ? () => ping(instance.line(), health) : null,
     line() {
       if (port === null) throw new Error('an instance has no line before it is ready');
       return { port, connections };
@@ -159,6 +164,7 @@ export function createInstance(
           return { ...code, folder: files, environment, storage };
         },
         clock,
+        health,
         connections,
         output,
         onLine(stream, text) {

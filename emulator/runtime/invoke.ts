@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type {
   InvokeAgentRuntimeRequest,
   InvokeAgentRuntimeResponse,
 } from '@aws-sdk/client-bedrock-agentcore';
-import { agentFailed, notEmulated } from '../wire/errors.ts';
+import { agentFailed } from '../wire/errors.ts';
 import type { StreamingBody } from '../wire/response.ts';
 import type { Call } from '../wire/wire.ts';
 import { headersToAgent } from './agentHeaders.ts';
 import type { Access } from './authorisers/access.ts';
-import { readText, send } from './contract.ts';
+import { readText, send, type Message } from './contract.ts';
+import { protocols } from './protocols/protocols.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -35,25 +35,37 @@ export function createInvoke({
   sessions: Sessions;
   onDisconnect: OnDisconnect;
 }) {
+  const passages = new Map(
+    Object.values(protocols).map((protocol) => [protocol, protocol.createPassage()]),
+  );
   return async (input: Input, call: Call<unknown>): Promise<Output> => {
     const endpoint = await access.admit(input, call);
     const { agent } = endpoint;
-    if (agent.source.protocol === 'MCP' || agent.source.protocol === 'A2A') {
-      throw notEmulated(`Invoking an agent of protocol ${agent.source.protocol}`);
-    }
-    const sessionId = input.runtimeSessionId ?? randomUUID();
-    const session = await sessions.enter(endpoint, sessionId, call.requestId);
+    const protocol = protocols[agent.source.protocol];
+    const entry = passages.get(protocol)!.enter({
+      runtimeId: agent.id,
+      method: call.method,
+      headers: call.headers,
+      runtimeSessionId: input.runtimeSessionId,
+      mcpSessionId: input.mcpSessionId,
+      payload: input.payload,
+    });
+    const session = await sessions.enter(endpoint, entry.sessionId, call.requestId);
+    // What is no invocation, as a stream that a client only listens to, has no purpose without it.
+    const afterLeaving = call.method === 'POST' ? onDisconnect : 'abort';
 
     let answer: IncomingMessage;
     const abort = new AbortController();
-    if (onDisconnect === 'abort') call.onGone(() => abort.abort());
+    if (afterLeaving === 'abort') call.onGone(() => abort.abort());
     try {
       answer = await send(session.line(), {
         signal: abort.signal,
-        method: 'POST',
-        path: '/invocations',
+        // The wire and the protocols' doors let no other in.
+        method: call.method as Message['method'],
+        path: protocol.path,
         headers: {
           ...headersToAgent(call.headers, session, call.requestId),
+          ...entry.headers,
           'content-length': input.payload.length,
         },
         body: input.payload,
@@ -66,7 +78,7 @@ export function createInvoke({
     }
 
     const status = answer.statusCode ?? 0;
-    if (status < 200 || status > 299) {
+    if (call.method === 'POST' && (status < 200 || status > 299)) {
       const body = await readText(answer, QUOTED_BYTES).catch(() => '');
       session.finish(call.requestId, `the agent answered ${status}`);
       throw agentFailed(explainFailure(status, body, call.headers));
@@ -79,9 +91,9 @@ export function createInvoke({
     });
     return {
       statusCode: status,
-      runtimeSessionId: sessionId,
+      runtimeSessionId: session.id,
       contentType: answer.headers['content-type'] ?? 'application/octet-stream',
-      mcpSessionId: one(answer.headers['mcp-session-id']),
+      mcpSessionId: entry.mcpSessionId(one(answer.headers['mcp-session-id'])),
       mcpProtocolVersion: one(answer.headers['mcp-protocol-version']),
       traceId: one(answer.headers['x-amzn-trace-id']) ?? input.traceId,
       traceParent: one(answer.headers['traceparent']) ?? input.traceParent,
@@ -90,7 +102,7 @@ export function createInvoke({
       response: {
         stream: answer,
         headers: framing(answer),
-        abandoned: () => abandon(session, call.requestId, answer, onDisconnect),
+        abandoned: () => abandon(session, call.requestId, answer, afterLeaving),
       },
     };
   };

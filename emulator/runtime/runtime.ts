@@ -21,6 +21,7 @@ import { createInstance, type Address, type Instance } from './instance.ts';
 import { createInstances } from './instances.ts';
 import { createInvoke } from './invoke.ts';
 import { limitsOf } from './limits.ts';
+import { createProtocolDoor, type ProtocolDoor } from './protocols/door.ts';
 import { createReload } from './reload.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createSessionStorage } from './sessionStorage.ts';
@@ -31,6 +32,7 @@ export interface Runtime {
   readonly operations: Emulations<Instance | null>;
   readonly webSockets: WebSockets;
   readonly access: Access;
+  readonly protocolDoor: ProtocolDoor;
   readonly sessions: Sessions;
   listAgents(): AgentSummary[];
   /** Whether a session storage is one of ours. */
@@ -108,7 +110,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
   return {
     operations: {
       InvokeAgentRuntime: {
-        lacks: 'protocols other than HTTP, named endpoints, time limits',
+        lacks: 'named endpoints, time limits',
         handle: createInvoke({ access, sessions, onDisconnect }),
       },
       InvokeAgentRuntimeCommand: {
@@ -129,6 +131,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
     },
     webSockets: createWebSockets({ access, sessions }),
     access,
+    protocolDoor: createProtocolDoor(agents),
     sessions,
     listAgents: () => agents.summaries(instances.warmth),
     isStorageKnown: sessionStorage.isKnown,

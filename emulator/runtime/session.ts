@@ -11,7 +11,7 @@ import { describeExit, type Exit } from '../compute/compute.ts';
 import type { Events } from '../events.ts';
 import type { Logger } from '../log.ts';
 import type { AgentRuntime } from './agents.ts';
-import { ping, type Line } from './contract.ts';
+import type { Line } from './contract.ts';
 import type { Instance } from './instance.ts';
 import {
   born,
@@ -164,9 +164,9 @@ export function createSession(
     void instance.exited.then(noteExit);
     try {
       const answer = await instance.wake();
-      apply({ type: 'ready', at: clock.now(), answer }, 'the agent answered /ping');
+      apply({ type: 'ready', at: clock.now(), answer }, 'the agent serves');
       watchForHazards();
-      stopLooking = clock.every(pingInterval, () => void beat());
+      if (instance.ping !== null) stopLooking = clock.every(pingInterval, () => void beat());
       awaitDeadline();
     } catch (error) {
       const { message } = error as Error;
@@ -227,8 +227,8 @@ export function createSession(
   }
 
   async function look(): Promise<void> {
-    if (!serves(life)) return;
-    const answer = await ping(session.line());
+    if (!serves(life) || instance.ping === null) return;
+    const answer = await instance.ping();
     const at = clock.now();
     if ('problem' in answer) {
       const { problem, answered } = answer;

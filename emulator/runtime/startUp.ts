@@ -9,7 +9,7 @@ import {
   type MachineSpec,
   type OnLine,
 } from '../compute/compute.ts';
-import { ping, type Line } from './contract.ts';
+import { ping, type Health, type Line } from './contract.ts';
 import type { Output } from './output.ts';
 import type { PingAnswer } from './ping.ts';
 
@@ -28,6 +28,7 @@ export interface StartSurroundings {
   /** The session's machine, which is told where the emulator is. */
   readonly specFor: (emulatorUrl: string) => MachineSpec;
   readonly clock: Clock;
+  readonly health: Health;
   readonly connections: ConnectionPool;
   readonly output: Output;
   readonly onLine: OnLine;
@@ -50,7 +51,8 @@ export interface Started {
 
 /** Takes an agent from nothing to its first healthy ping, within the time that AWS gives it. */
 export async function startUp(agent: AgentCode, surroundings: StartSurroundings): Promise<Started> {
-  const { compute, specFor, clock, connections, output, onLine, signal, cleared } = surroundings;
+  const { compute, specFor, clock, health, connections, output, onLine, signal, cleared } =
+    surroundings;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => {});
   let problem = `It never listened on port ${agent.contractPort}.`;
@@ -91,20 +93,20 @@ export async function startUp(agent: AgentCode, surroundings: StartSurroundings)
     reminder = setTimeout(() => void remind(), SILENCE_SECONDS * 1000).unref();
     void machine.exited.then((exit) =>
       fail(
-        `The agent ended with ${describeExit(exit)} before it answered /ping, ${spent(clock.now() - began)}.`,
+        `The agent ended with ${describeExit(exit)} before it answered ${health.name}, ${spent(clock.now() - began)}.`,
       ),
     );
     const line = { port: await machine.listening, connections };
     unheard = null;
     clearTimeout(reminder);
     surroundings.onListening(line.port);
-    problem = 'It listens, but /ping has not answered yet.';
+    problem = `It listens, but ${health.name} has not answered yet.`;
     return { line, answer: await firstPing(line) };
   }
 
   async function firstPing(line: Line): Promise<PingAnswer> {
     for (let wait = 2; !signal.aborted; wait = Math.min(wait * 2, 250)) {
-      const answer = await ping(line);
+      const answer = await ping(line, health);
       if (!('problem' in answer)) return answer;
       problem = `It listens, but ${answer.problem}.`;
       if (!signal.aborted) surroundings.onProblem(answer.problem);

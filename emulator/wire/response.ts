@@ -69,15 +69,40 @@ export function writeOutput(
   }
 }
 
-/** Writes a refusal in the form that the SDKs turn into the error's own class. */
-export function writeError(error: WireError, response: ServerResponse, requestId: string): void {
-  const body = Buffer.from(JSON.stringify({ message: error.message, ...error.members }));
+/** A refusal in words: what of an answer its form decides. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** How a refusal is said. */
+export type ErrorForm = (error: WireError) => ErrorAnswer;
+
+/** The form that the SDKs turn into the error's own class. */
+export function awsForm(error: WireError): ErrorAnswer {
+  return {
+    status: error.status,
+    contentType: 'application/json',
+    body: JSON.stringify({ message: error.message, ...error.members }),
+  };
+}
+
+/** Writes a refusal in AWS's form, if not in another; whichever it is, the SDKs find its name. */
+export function writeError(
+  error: WireError,
+  response: ServerResponse,
+  requestId: string,
+  form: ErrorForm = awsForm,
+): void {
+  const { status, contentType, body } = form(error);
   const headers = {
     ...error.headers,
     'x-amzn-requestid': requestId,
     'x-amzn-errortype': error.name,
+    'content-type': contentType,
   };
-  send(response, error.status, headers, body);
+  send(response, status, headers, Buffer.from(body));
 }
 
 /** Writes what is no operation's output, as JSON. */

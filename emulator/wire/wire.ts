@@ -2,9 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../log.ts';
 import { cannotParse, failed, notEmulated, unknownOperation, WireError } from './errors.ts';
-import { operations, type Operation } from './operations.ts';
+import { operations } from './operations.ts';
 import { readBody, readInput } from './request.ts';
-import { cutOff, isGone, writeError, writeOutput, type Answering } from './response.ts';
+import {
+  cutOff,
+  isGone,
+  writeError,
+  writeOutput,
+  type Answering,
+  type ErrorForm,
+} from './response.ts';
 import { createRouter, type Route } from './router.ts';
 
 /** One call of one operation, apart from its input. `Caller` is whoever the address belongs to. */
@@ -14,6 +21,8 @@ export interface Call<Caller> {
   readonly headers: IncomingMessage['headers'];
   /** The request's target as it came, base path and query included. */
   readonly target: string;
+  /** As it was sent, which is another than the operation's where a request was led to it. */
+  readonly method: string;
   /** Calls back when the caller goes away before it has its answer. */
   onGone(listener: () => void): void;
 }
@@ -33,9 +42,20 @@ export interface Wire<Caller> {
   handle(
     request: IncomingMessage,
     response: ServerResponse,
-    path: string,
+    line: RequestLine,
     caller: Caller,
   ): Promise<void>;
+}
+
+/** What says which operation a request is: its own method and path, or those that it is led to. */
+export interface RequestLine {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** A request that is refused, as far as it was read. */
+export interface Refused extends Route {
+  readonly body: Buffer | undefined;
 }
 
 /** What became of a call, for whoever keeps the record of it. */
@@ -53,10 +73,13 @@ export function createWire<Caller>({
   emulations,
   logger,
   observe,
+  errorForm = () => undefined,
 }: {
   emulations: Emulations<Caller>;
   logger: Logger;
   observe: (outcome: CallOutcome, caller: Caller) => void;
+  /** How a refusal is said where it is not AWS's way. */
+  errorForm?: (refused: Refused) => ErrorForm | undefined;
 }): Wire<Caller> {
   const router = createRouter(operations.values());
   for (const name of Object.keys(emulations)) {
@@ -75,31 +98,34 @@ export function createWire<Caller>({
   }
 
   return {
-    async handle(request, response, path, caller) {
+    async handle(request, response, { method, path }, caller) {
       const requestId = randomUUID();
       const queryAt = path.indexOf('?');
       const rawPath = queryAt < 0 ? path : path.slice(0, queryAt);
-      let operation: Operation | undefined;
+      let found: Route | undefined;
+      let body: Buffer | undefined;
       const answering: Answering = {
         requestId,
-        asRefusal: (error) => refusalOf(error, operation?.name ?? rawPath),
+        asRefusal: (error) => refusalOf(error, found?.operation.name ?? rawPath),
       };
       try {
-        const found = route(request.method ?? '', rawPath);
-        operation = found.operation;
+        found = route(method, rawPath);
+        const { operation, labels } = found;
         const emulation = emulations[operation.name];
         if (!emulation) throw notEmulated(operation.name);
+        body = await readBody(operation, request);
         const input = readInput(operation, {
-          labels: found.labels,
+          labels,
           query: new URLSearchParams(queryAt < 0 ? '' : path.slice(queryAt + 1)),
           headers: request.headers,
-          body: await readBody(operation, request),
+          body,
         });
         const call: Call<Caller> = {
           requestId,
           caller,
           headers: request.headers,
           target: request.url ?? '/',
+          method: request.method ?? '',
           onGone(listener) {
             response.once('close', () => {
               if (!response.writableEnded) listener();
@@ -109,10 +135,11 @@ export function createWire<Caller>({
         const output = await emulation.handle(input as never, call);
         writeOutput(operation, output as Record<string, unknown>, response, answering);
       } catch (error) {
-        refuse(error, request, response, answering);
+        const form = found && errorForm({ ...found, body });
+        refuse(error, request, response, answering, form);
       }
       observe(
-        { requestId, operation: operation?.name ?? rawPath, status: response.statusCode },
+        { requestId, operation: found?.operation.name ?? rawPath, status: response.statusCode },
         caller,
       );
     },
@@ -132,6 +159,7 @@ function refuse(
   request: IncomingMessage,
   response: ServerResponse,
   { requestId, asRefusal }: Answering,
+  form: ErrorForm | undefined,
 ): void {
   // A caller that left while sending has no use for an answer.
   if (isGone(response) && !request.readableEnded) return;
@@ -139,5 +167,5 @@ function refuse(
   if (response.headersSent) return cutOff(response);
   // Clients that are still sending read the refusal only if what they send is taken in.
   request.resume();
-  writeError(refusal, response, requestId);
+  writeError(refusal, response, requestId, form);
 }

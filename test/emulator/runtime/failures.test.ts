@@ -188,17 +188,6 @@ test('a stream that breaks off is not mistaken for one that ended', async () => 
   await expect(response!.transformToString()).rejects.toThrow(/aborted|ECONNRESET|terminated/);
 });
 
-test.each(['MCP', 'A2A'] as const)(
-  'an agent of protocol %s is not emulated, and says so',
-  async (protocol) => {
-    const { invoke } = await useEmulator({ agents: [await useAgent(echoAgent, { protocol })] });
-    await expect(invoke(id)).rejects.toMatchObject({
-      name: 'NotImplemented',
-      $metadata: { httpStatusCode: 501 },
-    });
-  },
-);
-
 test('a session id of 20 characters is refused with the service’s words', async () => {
   const { invoke } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const failure = await invoke({ runtimeSessionId: 'x'.repeat(20) }).catch(

@@ -66,7 +66,8 @@ export async function useWire(handlers: Readonly<Record<string, Handler>>): Prom
     { host: '127.0.0.1', port: 0 },
     {
       onRequest(request, response) {
-        void wire.handle(request, response, request.url ?? '/', null);
+        const line = { method: request.method ?? '', path: request.url ?? '/' };
+        void wire.handle(request, response, line, null);
       },
     },
   );

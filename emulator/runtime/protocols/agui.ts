@@ -1,0 +1,33 @@
+import { agentCorePing, bySessionId } from './http.ts';
+import type { Protocol } from './protocol.ts';
+
+/** As AWS documents them; what is not among them is INTERNAL_ERROR. */
+const REFUSALS: Readonly<Record<string, readonly [code: string, status: number]>> = {
+  UnauthorizedException: ['UNAUTHORIZED', 401],
+  AccessDeniedException: ['ACCESS_DENIED', 403],
+  ValidationException: ['VALIDATION_ERROR', 400],
+  ThrottlingException: ['RATE_LIMIT_EXCEEDED', 429],
+  ConflictException: ['SESSION_BUSY', 409],
+  RetryableConflictException: ['SESSION_BUSY', 409],
+  ServiceQuotaExceededException: ['SERVICE_QUOTA_EXCEEDED', 429],
+  RuntimeClientError: ['AGENT_ERROR', 200],
+};
+
+/** The Agent-User Interaction protocol: a run's input in, a stream of events back. */
+export const agui: Protocol = {
+  port: 8080,
+  path: '/invocations',
+  health: agentCorePing,
+  headers: [],
+  doors: [],
+  createPassage: bySessionId,
+  refuse(error) {
+    const [code, status] = REFUSALS[error.name] ?? ['INTERNAL_ERROR', error.status];
+    const event = { type: 'RUN_ERROR', code, message: error.message };
+    return {
+      status,
+      contentType: 'text/event-stream',
+      body: `data: ${JSON.stringify(event)}\n\n`,
+    };
+  },
+};
