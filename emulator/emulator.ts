@@ -98,6 +98,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     events,
     storage,
     logger,
+    callersUrl: () => machinesUrl,
     admit(instance, emulatorUrl) {
       const address = addresses.issue(instance);
       return {

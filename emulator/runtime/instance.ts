@@ -67,6 +67,8 @@ export interface InstanceSurroundings {
   /** Of its own; it is made. */
   readonly folder: string;
   readonly storage: MachineStorage | null;
+  /** Variables that say where the agent is. */
+  readonly whereabouts: Readonly<Record<string, string>>;
   /** Gives it an address of its own, and the variables that lead its agent to it. */
   readonly admit: (instance: Instance, emulatorUrl: string) => Address;
 }
@@ -80,7 +82,7 @@ export interface Address {
 /** Starts at once. */
 export function createInstance(
   agent: AgentRuntime,
-  { compute, clock, folder, storage, admit }: InstanceSurroundings,
+  { compute, clock, folder, storage, whereabouts, admit }: InstanceSurroundings,
 ): Instance {
   const code = codeOf(agent);
   const { health } = protocols[agent.source.protocol];
@@ -160,7 +162,11 @@ export function createInstance(
         specFor(emulatorUrl) {
           const address = admit(instance, emulatorUrl);
           revokeAddress = address.revoke;
-          const environment = { ...agent.source.environment, ...address.environment };
+          const environment = {
+            ...agent.source.environment,
+            ...whereabouts,
+            ...address.environment,
+          };
           return { ...code, folder: files, environment, storage };
         },
         clock,

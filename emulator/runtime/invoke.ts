@@ -9,6 +9,7 @@ import type { Call } from '../wire/wire.ts';
 import { headersToAgent } from './agentHeaders.ts';
 import type { Access } from './authorisers/access.ts';
 import { readText, send, type Message } from './contract.ts';
+import { noAnswer } from './noAnswer.ts';
 import { protocols } from './protocols/protocols.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -72,9 +73,7 @@ export function createInvoke({
       });
     } catch (error) {
       session.finish(call.requestId, `no answer: ${(error as Error).message}`);
-      throw agentFailed(
-        `The agent gave no answer (${(error as Error).message}): ${await session.lastWords()}`,
-      );
+      throw await noAnswer(session, error);
     }
 
     const status = answer.statusCode ?? 0;

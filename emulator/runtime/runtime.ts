@@ -21,7 +21,9 @@ import { createInstance, type Address, type Instance } from './instance.ts';
 import { createInstances } from './instances.ts';
 import { createInvoke } from './invoke.ts';
 import { limitsOf } from './limits.ts';
+import { createGetAgentCard } from './protocols/agentCard.ts';
 import { createProtocolDoor, type ProtocolDoor } from './protocols/door.ts';
+import { protocols } from './protocols/protocols.ts';
 import { createReload } from './reload.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createSessionStorage } from './sessionStorage.ts';
@@ -52,6 +54,8 @@ export interface RuntimeSurroundings {
   readonly events: Events;
   readonly storage: Storage;
   readonly logger: Logger;
+  /** Where those who call agents reach the emulator. */
+  readonly callersUrl: () => string;
   /** Gives an instance an address of its own. */
   readonly admit: (instance: Instance, emulatorUrl: string) => Address;
   readonly options: EmulatorOptions;
@@ -59,7 +63,8 @@ export interface RuntimeSurroundings {
 
 /** No session lives yet. */
 export async function createRuntime(surroundings: RuntimeSurroundings): Promise<Runtime> {
-  const { agents, computes, kindOf, clock, events, storage, logger, admit, options } = surroundings;
+  const { agents, computes, kindOf, clock, events, storage, logger, options } = surroundings;
+  const { callersUrl, admit } = surroundings;
   const { warm = 0, onChange = 'reload', pingInterval = 2, onDisconnect = 'continue' } = options;
 
   // We hold the data folder, so whatever instances are in it belong to an emulator that is gone.
@@ -73,6 +78,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
         compute: computes[kindOf(agent)],
         clock,
         storage: ofSession,
+        whereabouts: whereaboutsOf(agent, callersUrl()),
         folder: join(folder, agent.id, randomUUID().slice(0, 8)),
         admit,
       });
@@ -117,6 +123,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
         lacks: 'named endpoints',
         handle: createRunCommand({ access, sessions, clock, onDisconnect }),
       },
+      GetAgentCard: { handle: createGetAgentCard({ access, sessions }) },
       StopRuntimeSession: {
         async handle(
           input: StopRuntimeSessionRequest,
@@ -143,4 +150,11 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
       await Promise.all([sessions.close(), instances.close()]);
     },
   };
+}
+
+/** What an agent is told of the address by which its callers know it, if its protocol has a use for that. */
+function whereaboutsOf({ arn, source }: AgentRuntime, callersUrl: string): Record<string, string> {
+  const { addressVariable } = protocols[source.protocol];
+  if (addressVariable === undefined) return {};
+  return { [addressVariable]: `${callersUrl}/runtimes/${encodeURIComponent(arn)}/invocations/` };
 }

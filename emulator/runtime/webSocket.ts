@@ -12,6 +12,7 @@ import { headersToAgent, SESSION_HEADER } from './agentHeaders.ts';
 import type { Access } from './authorisers/access.ts';
 import { BEARER_PROTOCOL, bearerAsHeader, subprotocols } from './authorisers/credential.ts';
 import { readText } from './contract.ts';
+import { noAnswer } from './noAnswer.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -80,13 +81,7 @@ export function createWebSockets({
         if (!socket.destroyed) outcome = await join(session, request, socket, head, requestId);
       } catch (error) {
         outcome = `no web socket: ${(error as Error).message}`;
-        const why =
-          error instanceof WireError
-            ? error
-            : agentFailed(
-                `The agent gave no answer (${(error as Error).message}): ${await session.lastWords()}`,
-              );
-        refuse(request, socket, why, requestId);
+        refuse(request, socket, await noAnswer(session, error), requestId);
       } finally {
         session.finish(requestId, outcome);
       }

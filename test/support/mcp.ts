@@ -1,6 +1,3 @@
-import { symlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import {
   StreamableHTTPClientTransport,
@@ -8,22 +5,7 @@ import {
 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
-import type { AgentSource } from '../../emulator/runtime/agents.ts';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
-import { useAgent } from './agents.ts';
-
-/** The packages of this repository, for agents on the protocols' official SDKs. */
-const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
-
-/** An agent of a protocol, whose code finds the official SDKs for TypeScript. */
-export async function useProtocolAgent(
-  protocol: AgentSource['protocol'],
-  main: string,
-): Promise<AgentSource> {
-  const agent = await useAgent(main, { protocol });
-  await symlink(packages, join(agent.root, 'node_modules'), 'junction');
-  return agent;
-}
 
 /**
  * What a server of MCP is in all tests: `tools` is code that has `server`, `say(value)` and `calls`,

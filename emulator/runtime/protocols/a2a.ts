@@ -23,6 +23,8 @@ export const a2a: Protocol = {
   path: '/',
   health: agentCorePing,
   headers: ['a2a-version', 'a2a-extensions', 'x-a2a-extensions'],
+  // The agent's card names it.
+  addressVariable: 'AGENTCORE_RUNTIME_URL',
   // Its clients know an agent by a base address, below which its card is.
   doors: [{ method: 'POST', path: '/' }],
   createPassage: bySessionId,

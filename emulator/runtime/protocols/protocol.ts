@@ -14,6 +14,8 @@ export interface Protocol {
   readonly health: Health;
   /** Headers of its own that reach the agent as they came. */
   readonly headers: readonly string[];
+  /** The variable by which its agents learn the address that their callers know them by. */
+  readonly addressVariable?: string;
   /** What its clients ask beside `POST …/invocations`, the path being what follows that. */
   readonly doors: readonly RequestLine[];
   /** Leads invocations to sessions, for one emulator. */

@@ -7,13 +7,8 @@ import { expect, test } from 'vitest';
 import { serverAgent, useAgent } from '../../../support/agents.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../../../support/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';
-import {
-  mcpUrl,
-  statefulServer,
-  statelessServer,
-  useMcpClient,
-  useProtocolAgent,
-} from '../../../support/mcp.ts';
+import { mcpUrl, statefulServer, statelessServer, useMcpClient } from '../../../support/mcp.ts';
+import { useProtocolAgent } from '../../../support/protocolAgent.ts';
 
 const SESSION = 'x-amzn-bedrock-agentcore-runtime-session-id';
 

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { GetAgentCardRequest, GetAgentCardResponse } from '@aws-sdk/client-bedrock-agentcore';
+import { agentFailed, invalid } from '../../wire/errors.ts';
+import type { Call } from '../../wire/wire.ts';
+import { headersToAgent } from '../agentHeaders.ts';
+import type { Access } from '../authorisers/access.ts';
+import { readText, send } from '../contract.ts';
+import { noAnswer } from '../noAnswer.ts';
+import type { Sessions } from '../sessions.ts';
+
+const PATH = '/.well-known/agent-card.json';
+
+/** A card that is longer is cut off, and so is no card. */
+const LARGEST_CARD = 1_000_000;
+
+/** How much of what is no card is quoted. */
+const QUOTED_CHARACTERS = 500;
+
+type Card = NonNullable<GetAgentCardResponse['agentCard']>;
+
+/** GetAgentCard: what an agent of A2A says about itself, from a session that is started for it. */
+export function createGetAgentCard({ access, sessions }: { access: Access; sessions: Sessions }) {
+  return async (
+    input: GetAgentCardRequest,
+    { requestId, headers, ...call }: Call<unknown>,
+  ): Promise<GetAgentCardResponse> => {
+    const endpoint = await access.admit(input, { ...call, headers });
+    const { id, source } = endpoint.agent;
+    if (source.protocol !== 'A2A') {
+      throw invalid(`${id} speaks ${source.protocol}; only agents of A2A have a card.`);
+    }
+    const session = await sessions.enter(
+      endpoint,
+      input.runtimeSessionId ?? randomUUID(),
+      requestId,
+    );
+    let outcome = 'no agent card';
+    try {
+      const answer = await send(session.line(), {
+        method: 'GET',
+        path: PATH,
+        headers: headersToAgent(headers, session, requestId),
+      });
+      outcome = `answered ${answer.statusCode} for its agent card`;
+      const agentCard = readCard(answer.statusCode ?? 0, await readText(answer, LARGEST_CARD));
+      return { runtimeSessionId: session.id, statusCode: 200, agentCard };
+    } catch (error) {
+      throw await noAnswer(session, error);
+    } finally {
+      session.finish(requestId, outcome);
+    }
+  };
+}
+
+function readCard(status: number, body: string): Card {
+  const quoted =
+    body === '' ? 'It had no body.' : `It answered: ${body.slice(0, QUOTED_CHARACTERS)}`;
+  if (status !== 200) {
+    throw agentFailed(`Received error (${status}) from runtime for GET ${PATH}. ${quoted}`);
+  }
+  try {
+    return JSON.parse(body) as Card;
+  } catch {
+    throw agentFailed(`What the agent answered for GET ${PATH} is not JSON. ${quoted}`);
+  }
+}
