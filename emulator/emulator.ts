@@ -27,6 +27,7 @@ import { createRuntime } from './runtime/runtime.ts';
 import { timestamp } from './runtime/timeline.ts';
 import { removeFolder } from './storage/removal.ts';
 import { openStorage } from './storage/storage.ts';
+import { createDemandSignature } from './wire/demandSignature.ts';
 import { createWire } from './wire/wire.ts';
 
 /** A local AgentCore that runs. */
@@ -90,6 +91,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     isStorageKnown: (id) => runtime.isStorageKnown(id),
     logger,
   });
+  const demandSignature = createDemandSignature({ keys: options.accessKeys, region, clock });
   const runtime = await createRuntime({
     agents,
     computes: { process: processes, container: containers },
@@ -106,12 +108,14 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
         revoke: () => addresses.revoke(address),
       };
     },
+    demandSignature,
     options,
   });
   const emulations = { ...runtime.operations };
   const wire = createWire<Instance | null>({
     emulations,
     errorForm: runtime.protocolDoor.errorForm,
+    demandSignature,
     logger,
     observe(outcome, caller) {
       caller?.record({ type: 'call', ...outcome });

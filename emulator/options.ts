@@ -5,6 +5,7 @@ import type { ContainerOptions } from './compute/container/container.ts';
 import type { AgentSource } from './runtime/agents.ts';
 import type { OnDisconnect } from './runtime/invoke.ts';
 import type { OnChange } from './runtime/sessions.ts';
+import type { AccessKey } from './wire/signature.ts';
 
 /** What an emulator is made with; every absent option has the default of the command. */
 export interface EmulatorOptions {
@@ -15,6 +16,8 @@ export interface EmulatorOptions {
   readonly port?: number | undefined;
   readonly host?: string | undefined;
   readonly token?: string | undefined;
+  /** By which keys requests are to be signed; absent, whoever comes in need not sign. */
+  readonly accessKeys?: readonly AccessKey[] | undefined;
   /** The name of the agent that `POST /invocations` reaches; else the first. */
   readonly defaultAgent?: string | undefined;
   readonly region?: string | undefined;

@@ -98,8 +98,9 @@ export function createReception<Caller>(
       const path = runtimePath(admission.path);
       if (admission.holder === null && page?.hasSocket(path)) {
         void page.upgrade(request, socket, head);
-      } else if (webSockets.has(path)) void webSockets.connect(request, socket, head, path);
-      else return false;
+      } else if (webSockets.has(path)) {
+        void webSockets.connect(request, socket, head, { path, caller: admission.holder });
+      } else return false;
       return true;
     },
   });

@@ -12,6 +12,7 @@ import type { Logger } from '../log.ts';
 import type { EmulatorOptions } from '../options.ts';
 import { removeFolder } from '../storage/removal.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { DemandSignature } from '../wire/demandSignature.ts';
 import type { Call, Emulations } from '../wire/wire.ts';
 import type { AgentRuntime, Agents } from './agents.ts';
 import { createAccess, type Access } from './authorisers/access.ts';
@@ -58,13 +59,14 @@ export interface RuntimeSurroundings {
   readonly callersUrl: () => string;
   /** Gives an instance an address of its own. */
   readonly admit: (instance: Instance, emulatorUrl: string) => Address;
+  readonly demandSignature: DemandSignature;
   readonly options: EmulatorOptions;
 }
 
 /** No session lives yet. */
 export async function createRuntime(surroundings: RuntimeSurroundings): Promise<Runtime> {
   const { agents, computes, kindOf, clock, events, storage, logger, options } = surroundings;
-  const { callersUrl, admit } = surroundings;
+  const { callersUrl, admit, demandSignature } = surroundings;
   const { warm = 0, onChange = 'reload', pingInterval = 2, onDisconnect = 'continue' } = options;
 
   // We hold the data folder, so whatever instances are in it belong to an emulator that is gone.
@@ -111,7 +113,12 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
     logger,
   });
 
-  const access = createAccess({ agents, clock, hasToken: options.token !== undefined });
+  const access = createAccess({
+    agents,
+    clock,
+    demandSignature,
+    hasToken: options.token !== undefined,
+  });
 
   return {
     operations: {

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders 
 import type { Duplex } from 'node:stream';
 import type { InvokeAgentRuntimeRequest } from '@aws-sdk/client-bedrock-agentcore';
 import { answerUpgrade } from '../http/port.ts';
+import { BEARER_PROTOCOL, bearerAsHeader, subprotocols } from '../wire/credential.ts';
 import { agentFailed, failed, WireError } from '../wire/errors.ts';
 import { operations } from '../wire/operations.ts';
 import { readInput } from '../wire/request.ts';
@@ -10,7 +11,6 @@ import { writeError } from '../wire/response.ts';
 import { decodeLabel } from '../wire/router.ts';
 import { headersToAgent, SESSION_HEADER } from './agentHeaders.ts';
 import type { Access } from './authorisers/access.ts';
-import { BEARER_PROTOCOL, bearerAsHeader, subprotocols } from './authorisers/credential.ts';
 import { readText } from './contract.ts';
 import { noAnswer } from './noAnswer.ts';
 import type { Session } from './session.ts';
@@ -20,7 +20,12 @@ import type { Sessions } from './sessions.ts';
 export interface WebSockets {
   has(path: string): boolean;
   /** Leads the caller to its session's agent; both ends of the line are one session's activity. */
-  connect(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): Promise<void>;
+  connect(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    way: { readonly path: string; readonly caller: unknown },
+  ): Promise<void>;
 }
 
 const PATH = /^\/runtimes\/([^/?]+)\/ws(?:\?(.*))?$/;
@@ -47,32 +52,33 @@ export function createWebSockets({
   sessions: Sessions;
 }): WebSockets {
   async function enter(
-    { headers, url = '' }: IncomingMessage,
-    path: string,
+    { method = '', headers, url: target = '' }: IncomingMessage,
+    { path, caller }: { readonly path: string; readonly caller: unknown },
     requestId: string,
   ): Promise<Session> {
     const [, name = '', search = ''] = PATH.exec(path)!;
     const query = new URLSearchParams(search);
     // A browser cannot send headers with a web socket, so AWS takes the session from the query, too.
     const inQuery = [...query].find(([key]) => key.toLowerCase() === SESSION_HEADER)?.[1];
+    const body = Buffer.alloc(0);
     const input = readInput(invocation, {
       labels: { agentRuntimeArn: decodeLabel(name) },
       query,
       headers: inQuery === undefined ? headers : { [SESSION_HEADER]: inQuery, ...headers },
-      body: Buffer.alloc(0),
+      body,
     }) as Partial<InvokeAgentRuntimeRequest>;
-    const endpoint = await access.admit(input, { headers, target: url });
+    const endpoint = await access.admit(input, { method, target, headers, body, caller });
     return sessions.enter(endpoint, input.runtimeSessionId ?? randomUUID(), requestId);
   }
 
   return {
     has: (path) => PATH.test(path),
-    async connect(request, socket, head, path) {
+    async connect(request, socket, head, way) {
       const requestId = randomUUID();
       socket.on('error', () => socket.destroy());
       let session: Session;
       try {
-        session = await enter(request, path, requestId);
+        session = await enter(request, way, requestId);
       } catch (error) {
         return refuse(request, socket, error, requestId);
       }

@@ -28,6 +28,10 @@ export class WireError extends Error {
 const unmodelled: Readonly<Record<string, number>> = {
   NotImplemented: 501,
   UnknownOperationException: 404,
+  MissingAuthenticationTokenException: 403,
+  IncompleteSignatureException: 403,
+  UnrecognizedClientException: 403,
+  InvalidSignatureException: 403,
 };
 
 /** One demand that a request does not meet. */

@@ -66,6 +66,11 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
   ),
 );
 
+/** Whether an operation is one that an agent's caller sends, who need not be known to AWS. */
+export function reachesAgent({ plane, template }: Operation): boolean {
+  return plane === 'data' && template.startsWith('/runtimes/{agentRuntimeArn}/');
+}
+
 /** The HTTP status of every error that AWS's model names. */
 export const errorStatuses: ReadonlyMap<string, number> = new Map(
   Object.values(planes).flatMap((schemas) =>

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../log.ts';
+import type { Sender } from './credential.ts';
+import type { DemandSignature } from './demandSignature.ts';
 import { cannotParse, failed, notEmulated, unknownOperation, WireError } from './errors.ts';
-import { operations } from './operations.ts';
+import { operations, reachesAgent } from './operations.ts';
 import { readBody, readInput } from './request.ts';
 import {
   cutOff,
@@ -15,12 +17,9 @@ import {
 import { createRouter, type Route } from './router.ts';
 
 /** One call of one operation, apart from its input. `Caller` is whoever the address belongs to. */
-export interface Call<Caller> {
+export interface Call<Caller> extends Sender {
   readonly requestId: string;
   readonly caller: Caller;
-  readonly headers: IncomingMessage['headers'];
-  /** The request's target as it came, base path and query included. */
-  readonly target: string;
   /** As it was sent, which is another than the operation's where a request was led to it. */
   readonly method: string;
   /** Calls back when the caller goes away before it has its answer. */
@@ -71,11 +70,13 @@ export interface CallOutcome {
  */
 export function createWire<Caller>({
   emulations,
+  demandSignature,
   logger,
   observe,
   errorForm = () => undefined,
 }: {
   emulations: Emulations<Caller>;
+  demandSignature: DemandSignature;
   logger: Logger;
   observe: (outcome: CallOutcome, caller: Caller) => void;
   /** How a refusal is said where it is not AWS's way. */
@@ -114,18 +115,19 @@ export function createWire<Caller>({
         const emulation = emulations[operation.name];
         if (!emulation) throw notEmulated(operation.name);
         body = await readBody(operation, request);
+        const { method: sentAs = '', url: target = '/', headers } = request;
+        const sender = { method: sentAs, target, headers, body, caller };
+        // Who may call an agent is the agent's own authorizer's to say, once it is known which it is.
+        if (!reachesAgent(operation)) demandSignature(sender);
         const input = readInput(operation, {
           labels,
           query: new URLSearchParams(queryAt < 0 ? '' : path.slice(queryAt + 1)),
-          headers: request.headers,
+          headers,
           body,
         });
         const call: Call<Caller> = {
+          ...sender,
           requestId,
-          caller,
-          headers: request.headers,
-          target: request.url ?? '/',
-          method: request.method ?? '',
           onGone(listener) {
             response.once('close', () => {
               if (!response.writableEnded) listener();

@@ -1,7 +1,7 @@
 import type { Answer } from '../core/invocation/answer.ts';
 import type { ChatAgent } from '../shared/chat.ts';
 import type { AgentSummary } from '../shared/emulator.ts';
-import { createTargetClient } from './targetClient.ts';
+import { createTargetClient, type Target } from './targetClient.ts';
 
 /** The agents of an emulator that one can talk to, and the clients that call them. */
 export interface LocalAgents {
@@ -15,7 +15,11 @@ export interface LocalAgents {
 }
 
 /** Asks the emulator at this address for its agents; they are called as all do, by the AWS SDK. */
-export async function connectLocalAgents(url: string): Promise<LocalAgents> {
+export async function connectLocalAgents(
+  url: string,
+  // Any will do where signatures are not verified.
+  credentials: Target['credentials'] = { accessKeyId: 'local', secretAccessKey: 'local' },
+): Promise<LocalAgents> {
   const response = await fetch(`${url}/_emulator/agents`);
   const { agents } = (await response.json()) as { agents: AgentSummary[] };
   const inHttp = agents.filter(({ protocol }) => protocol === 'HTTP');
@@ -25,7 +29,7 @@ export async function connectLocalAgents(url: string): Promise<LocalAgents> {
       createTargetClient({
         endpoint: url,
         region: arn.split(':')[3]!,
-        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+        credentials,
         runtimeArn: arn,
       }),
     ]),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import type { AccessKey } from '../../emulator/wire/signature.ts';
 import type { Page, PageFile } from '../../emulator/console/page.ts';
 import { connectLocalAgents } from '../aws/localAgents.ts';
 import { createChatHost } from '../core/chat/host.ts';
@@ -21,9 +22,16 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Opens the chat with the agents of the emulator at this address, which it calls as all do. */
-export async function openChatPage(url: string): Promise<ChatPage> {
-  const local = await connectLocalAgents(url);
+/** Opens the chat with the agents of the emulator at this address, which it calls as all do: signed. */
+export async function openChatPage(url: string, key: AccessKey | undefined): Promise<ChatPage> {
+  const local = await connectLocalAgents(
+    url,
+    key && {
+      accessKeyId: key.id,
+      secretAccessKey: key.secret,
+      ...(key.sessionToken !== undefined && { sessionToken: key.sessionToken }),
+    },
+  );
   const host = createChatHost({
     // The page is the emulator's own: it is there as long as they can be reached, and they stay.
     source: {

@@ -8,6 +8,7 @@ import { StorageError } from '../../emulator/storage/storage.ts';
 import { readProject, ProjectError, type Project } from '../core/project/project.ts';
 import { DATA_FOLDER, type ReadyMessage } from '../shared/emulator.ts';
 import type { ChatPage } from './chatPage.ts';
+import { readAccessKeys } from './accessKeys.ts';
 import { createLogger } from './logger.ts';
 import { untilAskedToEnd } from './untilAskedToEnd.ts';
 import { amount, megabytes, oneOf, UsageError, wholeNumber } from './usage.ts';
@@ -23,6 +24,9 @@ The first line on standard output is {"type":"ready","url":…,"pid":…}.
   --port N               the port (default ${DEFAULT_PORT}; 0 takes any free one)
   --host H               the address to listen on (default 127.0.0.1; others need --token)
   --token T              demand this token: as bearer, or /@T as base path of the endpoint
+  --auth HOW             none (default) or sigv4: verify signatures as AWS does, by the key in
+                         AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN
+  --credentials FILE     by the keys of this file instead, which is like ~/.aws/credentials
   --data DIR             where state is kept (default: .agentcore in the project)
   --ephemeral            keep nothing
   --agent NAME           the agent that POST /invocations reaches (default: the first)
@@ -52,6 +56,8 @@ const options = {
   port: { type: 'string' },
   host: { type: 'string' },
   token: { type: 'string' },
+  auth: { type: 'string' },
+  credentials: { type: 'string' },
   data: { type: 'string' },
   ephemeral: { type: 'boolean' },
   agent: { type: 'string' },
@@ -94,6 +100,8 @@ export async function start(args: string[]): Promise<number> {
     onChange: oneOf('on-change', values['on-change'], ['reload', 'wait']),
     onDisconnect: oneOf('on-disconnect', values['on-disconnect'], ['continue', 'abort']),
   };
+  const verifies = oneOf('auth', values.auth, ['none', 'sigv4']) === 'sigv4';
+  const accessKeys = verifies ? await readAccessKeys(values.credentials, process.env) : undefined;
   const ended = untilAskedToEnd({ endWithStdin: values['end-with-stdin'] ?? false });
 
   let emulator: Emulator;
@@ -112,12 +120,15 @@ export async function start(args: string[]): Promise<number> {
       port,
       host,
       token: values.token,
+      accessKeys,
       defaultAgent: values.agent,
       region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'],
       version: VERSION,
       logger,
       page: () =>
-        (page ??= import('./chatPage.ts').then(({ openChatPage }) => openChatPage(emulator.url))),
+        (page ??= import('./chatPage.ts').then(({ openChatPage }) =>
+          openChatPage(emulator.url, accessKeys?.[0]),
+        )),
     });
   } catch (error) {
     const problem = await explain(error, host, port);
@@ -144,6 +155,9 @@ function parse(args: string[]) {
     const parsed = parseArgs({ args, options, allowPositionals: true });
     if (parsed.positionals.length > 1) {
       throw new UsageError(`one project folder at a time, not ${parsed.positionals.join(' and ')}`);
+    }
+    if (parsed.values.credentials !== undefined && parsed.values.auth !== 'sigv4') {
+      throw new UsageError('--credentials is of use with --auth sigv4 only');
     }
     if (parsed.values.data !== undefined && parsed.values.ephemeral) {
       throw new UsageError('--data and --ephemeral exclude each other');

@@ -311,6 +311,12 @@ test.each([
   [['--container-memory', '8'], /--container-memory takes a size from 6m, such as .* not '8'/],
   [['--container-memory', '8gigs'], /--container-memory takes a size from 6m.* not '8gigs'/],
   [['--platform', 'arm64'], /--platform takes linux\/arm64 or linux\/amd64, not 'arm64'/],
+  [['--auth', 'basic'], /--auth takes none or sigv4, not 'basic'/],
+  [
+    ['--auth', 'sigv4', '--credentials', '/no/where'],
+    /--credentials: there is no file \/no\/where/,
+  ],
+  [['--credentials', 'x'], /--credentials is of use with --auth sigv4 only/],
   [['--verbose'], /Unknown option '--verbose'/],
   [['--ephemeral', '--data', 'x'], /exclude each other/],
   [['a', 'b'], /one project folder at a time/],

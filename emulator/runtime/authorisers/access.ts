@@ -1,9 +1,10 @@
 import type { InvokeAgentRuntimeRequest } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../../clock.ts';
+import { credentialOf, type Sender, type Visit } from '../../wire/credential.ts';
+import type { DemandSignature } from '../../wire/demandSignature.ts';
 import { accessDenied, notFound, unauthorized } from '../../wire/errors.ts';
 import { decodeLabel } from '../../wire/router.ts';
 import type { AgentEndpoint, Agents } from '../agents.ts';
-import { credentialOf, type Sender } from './credential.ts';
 import { createRefuseToken } from './jwt.ts';
 import { challenge, readMetadataPath, resourceMetadata } from './protectedResource.ts';
 
@@ -15,17 +16,19 @@ export interface Access {
   /** The endpoint of that agent, if it is the sender's to call. */
   admit(name: Partial<AgentName>, sender: Sender): Promise<AgentEndpoint>;
   /** Tells where to get a token for the runtime of this path; undefined for other paths. */
-  resourceMetadata(path: string, sender: Sender): Record<string, unknown> | undefined;
+  resourceMetadata(path: string, visit: Visit): Record<string, unknown> | undefined;
 }
 
 /** Lets in as the agents' authorizers have it: those with AWS_IAM by signature, the others by JWT. */
 export function createAccess({
   agents,
   clock,
+  demandSignature,
   hasToken,
 }: {
   readonly agents: Agents;
   readonly clock: Clock;
+  readonly demandSignature: DemandSignature;
   /** Whether the emulator itself asks for a token, which may come in the same header. */
   readonly hasToken: boolean;
 }): Access {
@@ -43,6 +46,7 @@ export function createAccess({
             `${agent.id} has no JWT authorizer: sign the request with SigV4, as the AWS SDKs do by themselves, and send no bearer.`,
           );
         }
+        demandSignature(sender);
         return endpoint;
       }
       if (credential.kind === 'signature') {
@@ -63,13 +67,13 @@ export function createAccess({
       return endpoint;
     },
 
-    resourceMetadata(path, sender) {
+    resourceMetadata(path, visit) {
       const asked = readMetadataPath(path);
       if (!asked) return undefined;
       const { label, query } = asked;
       const { agent } = agents.resolve(decodeLabel(label), query.get('qualifier') ?? undefined);
       const authorizer = agent.source.authorizer?.customJWTAuthorizer;
-      if (authorizer) return resourceMetadata(authorizer, sender, label);
+      if (authorizer) return resourceMetadata(authorizer, visit, label);
       throw notFound(`${agent.id} has no JWT authorizer, so there is no token to get for it.`);
     },
   };

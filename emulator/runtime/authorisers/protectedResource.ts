@@ -1,5 +1,5 @@
 import type { CustomJWTAuthorizerConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Sender } from './credential.ts';
+import type { Visit } from '../../wire/credential.ts';
 
 const DISCOVERY = '/.well-known/openid-configuration';
 const METADATA = '/.well-known/oauth-protected-resource';
@@ -18,12 +18,12 @@ export function readMetadataPath(
 /** What a client without a token learns of where to get one, as RFC 9728 has it. */
 export function resourceMetadata(
   { discoveryUrl = '', ...authorizer }: CustomJWTAuthorizerConfiguration,
-  sender: Sender,
+  visit: Visit,
   label: string,
 ): Record<string, unknown> {
   const scopes = advertisedScopes(authorizer);
   return {
-    resource: invocationsUrl(sender, label),
+    resource: invocationsUrl(visit, label),
     authorization_servers: [discoveryUrl.slice(0, -DISCOVERY.length)],
     bearer_methods_supported: ['header'],
     ...(scopes.length > 0 && { scopes_supported: scopes }),
@@ -33,10 +33,10 @@ export function resourceMetadata(
 /** The WWW-Authenticate of a refusal: where that metadata is, and for what scopes to ask. */
 export function challenge(
   authorizer: CustomJWTAuthorizerConfiguration,
-  sender: Sender,
+  visit: Visit,
   { label, qualifier }: { readonly label: string; readonly qualifier: string },
 ): string {
-  const url = `${invocationsUrl(sender, label)}${METADATA}?qualifier=${encodeURIComponent(qualifier)}`;
+  const url = `${invocationsUrl(visit, label)}${METADATA}?qualifier=${encodeURIComponent(qualifier)}`;
   const scopes = advertisedScopes(authorizer);
   const scope = scopes.length > 0 ? `, scope="${scopes.join(' ')}"` : '';
   return `Bearer resource_metadata="${url}"${scope}`;
@@ -50,7 +50,7 @@ function advertisedScopes({
 }
 
 // Under the name and the base path by which the client has just come: others may not be open to it.
-function invocationsUrl({ headers, target }: Sender, label: string): string {
+function invocationsUrl({ headers, target }: Visit, label: string): string {
   const host = headers[':authority']?.toString() ?? headers.host ?? 'localhost';
   const basePath = /^\/@[^/?]*/.exec(target)?.[0] ?? '';
   return `http://${host}${basePath}/runtimes/${label}/invocations`;

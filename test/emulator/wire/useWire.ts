@@ -4,6 +4,7 @@ import { json } from 'node:stream/consumers';
 import * as dataPlane from '@aws-sdk/client-bedrock-agentcore';
 import * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control';
 import { onTestFinished } from 'vitest';
+import type { DemandSignature } from '../../../emulator/wire/demandSignature.ts';
 import { openPort } from '../../../emulator/http/port.ts';
 import { operations, type Plane } from '../../../emulator/wire/operations.ts';
 import { createWire, type CallOutcome, type Emulation } from '../../../emulator/wire/wire.ts';
@@ -48,7 +49,10 @@ export const packages: Readonly<Record<Plane, Values>> = {
 };
 
 /** Opens a port with a wire that emulates the given operations; both end with the test. */
-export async function useWire(handlers: Readonly<Record<string, Handler>>): Promise<TestWire> {
+export async function useWire(
+  handlers: Readonly<Record<string, Handler>>,
+  demandSignature: DemandSignature = () => {},
+): Promise<TestWire> {
   const log: string[] = [];
   const outcomes: CallOutcome[] = [];
   const ignore = () => {};
@@ -59,6 +63,7 @@ export async function useWire(handlers: Readonly<Record<string, Handler>>): Prom
         { handle: async (input) => handle(input) },
       ]),
     ),
+    demandSignature,
     logger: { debug: ignore, info: ignore, warn: ignore, error: (line) => void log.push(line) },
     observe: (outcome) => void outcomes.push(outcome),
   });

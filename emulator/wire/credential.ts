@@ -1,10 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What of a request says who sends it. */
-export interface Sender {
+/** How a request came here, which says by what name and base path its sender knows us. */
+export interface Visit {
   readonly headers: IncomingHttpHeaders;
   /** The request's target as it came, base path and query included. */
   readonly target: string;
+}
+
+/** All of a request that its sender can have signed. */
+export interface SignedMessage extends Visit {
+  readonly method: string;
+  readonly body: Buffer;
+}
+
+/** A request that is to be admitted: its caller is whoever holds the address that it came by. */
+export interface Sender extends SignedMessage {
+  readonly caller: unknown;
 }
 
 interface Bearer {
@@ -19,7 +30,7 @@ export type Credential = Bearer | { readonly kind: 'signature' } | { readonly ki
 export const BEARER_PROTOCOL = 'base64UrlBearerAuthorization';
 
 /** Reads the credential in all the forms that AgentCore takes it. */
-export function credentialOf({ headers, target }: Sender): Credential {
+export function credentialOf({ headers, target }: Visit): Credential {
   const { authorization } = headers;
   if (authorization === undefined) return inSubprotocol(headers) ?? inQuery(target);
   const [, token] = /^Bearer\s+(\S.*)$/i.exec(authorization) ?? [];

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { echoAgent, useAgent } from '../support/agents.ts';
+import { sessionId, useEmulator } from '../support/emulator.ts';
+import { botoEnvironment, sdkAgent, usePythonAgent } from '../support/python.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const KEY = { id: 'AKIDEXAMPLE', secret: 'a/secret+=', sessionToken: 'a/token+=' };
+
+/** Runs Python with boto3, which finds the emulator and the key in its environment. */
+async function python(url: string, code: string, key = KEY): Promise<unknown> {
+  const { stdout } = await promisify(execFile)('python3', ['-c', code], {
+    env: {
+      ...botoEnvironment(url),
+      AWS_ACCESS_KEY_ID: key.id,
+      AWS_SECRET_ACCESS_KEY: key.secret,
+      AWS_SESSION_TOKEN: key.sessionToken,
+    },
+  });
+  return JSON.parse(stdout);
+}
+
+const invoke = (arn: string) => `
+import boto3, json
+from botocore.exceptions import ClientError
+client = boto3.client("bedrock-agentcore")
+try:
+    answer = client.invoke_agent_runtime(
+        agentRuntimeArn="${arn}", qualifier="DEFAULT", baggage="a=1,  b=2",
+        runtimeSessionId="${sessionId('a')}", payload=json.dumps({"prompt": "Grüße"}))
+    print(json.dumps({"turns": json.loads(answer["response"].read())["turns"]}))
+except ClientError as error:
+    print(json.dumps(error.response["Error"]))
+`;
+
+test('boto3 is let in by its key, and told what is wrong with another', async () => {
+  const agent = await useAgent(echoAgent);
+  const { url, agent: known } = await useEmulator({ agents: [agent], accessKeys: [KEY] });
+  expect(await python(url, invoke(known.arn))).toEqual({ turns: 1 });
+  expect(await python(url, invoke(known.arn), { ...KEY, secret: 'other' })).toMatchObject({
+    Code: 'InvalidSignatureException',
+    Message: expect.stringContaining('The Canonical String for this request should have been'),
+  });
+  expect(await python(url, invoke(known.arn), { ...KEY, id: 'AKIDOTHER' })).toMatchObject({
+    Code: 'UnrecognizedClientException',
+  });
+});
+
+/** Answers in one word, which is enough to know who got through. */
+const greeting = sdkAgent(`
+@app.websocket
+async def talk(websocket, context):
+    await websocket.accept()
+    await websocket.send_text(f"hello {context.session_id}")
+`);
+
+/** The addresses and headers that the official SDK makes, led here by the one function that is AWS's. */
+const connections = (url: string, arn: string) => `
+import json
+from bedrock_agentcore.runtime import agent_core_runtime_client as module
+module.get_data_plane_endpoint = lambda region: "${url.replace('http:', 'https:')}"
+client = module.AgentCoreRuntimeClient(region="us-east-1")
+url, headers = client.generate_ws_connection("${arn}", session_id="${sessionId('a')}")
+presigned = client.generate_presigned_url(
+    "${arn}", session_id="${sessionId('b')}", endpoint_name="DEFAULT",
+    custom_headers={"X-Amzn-Bedrock-AgentCore-Runtime-Custom-A": "a b"}, expires=300)
+print(json.dumps({"url": url, "headers": headers, "presigned": presigned}))
+`;
+
+interface Connections {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly presigned: string;
+}
+
+function open(url: string, headers: Record<string, string> = {}): WebSocket {
+  const kept = Object.entries(headers).filter(([name]) => /^(?:authorization|x-amz)/i.test(name));
+  const socket = new WebSocket(url.replace('wss:', 'ws:'), { headers: Object.fromEntries(kept) });
+  socket.on('error', () => {});
+  onTestFinished(() => socket.terminate());
+  return socket;
+}
+
+async function word(socket: WebSocket): Promise<string> {
+  const [message] = (await once(socket, 'message')) as [Buffer];
+  return message.toString();
+}
+
+async function refusal(socket: WebSocket): Promise<string> {
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+  return `${response.statusCode} ${String(response.headers['x-amzn-errortype'])}`;
+}
+
+test('a web socket is signed in its headers or its address, as the official SDK does', async () => {
+  const agent = await usePythonAgent(greeting);
+  const { url, agent: known } = await useEmulator({ agents: [agent], accessKeys: [KEY] });
+  const made = (await python(url, connections(url, known.arn))) as Connections;
+  expect(await word(open(made.url, made.headers))).toBe(`hello ${sessionId('a')}`);
+  expect(await word(open(made.presigned))).toBe(`hello ${sessionId('b')}`);
+  expect(await refusal(open(made.url))).toBe('403 MissingAuthenticationTokenException');
+  const changed = made.presigned.replace(sessionId('b'), sessionId('c'));
+  expect(await refusal(open(changed))).toBe('403 InvalidSignatureException');
+});

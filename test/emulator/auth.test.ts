@@ -1,0 +1,153 @@
+import {
+  BedrockAgentCoreClient,
+  InvokeAgentRuntimeCommand,
+  type BedrockAgentCoreClientConfig,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { expect, onTestFinished, test } from 'vitest';
+import type { EmulatorOptions } from '../../emulator/options.ts';
+import { createDemandSignature } from '../../emulator/wire/demandSignature.ts';
+import { echoAgent, serverAgent, useAgent } from '../support/agents.ts';
+import { useEmulator, type TestEmulator } from '../support/emulator.ts';
+import { useProvider } from '../support/provider.ts';
+import { useWire } from './wire/useWire.ts';
+
+const KEY = { id: 'AKIDEXAMPLE', secret: 'a secret' };
+const credentials = { accessKeyId: KEY.id, secretAccessKey: KEY.secret };
+
+function useSigning(options: Partial<EmulatorOptions> & Pick<EmulatorOptions, 'agents'>) {
+  return useEmulator({ accessKeys: [KEY], ...options });
+}
+
+/** Invokes by the SDK, which signs by itself. */
+async function invoke(
+  { url, agent }: TestEmulator,
+  config: BedrockAgentCoreClientConfig = {},
+): Promise<number | undefined> {
+  const client = new BedrockAgentCoreClient({
+    endpoint: url,
+    region: 'us-east-1',
+    credentials,
+    maxAttempts: 1,
+    ...config,
+  });
+  onTestFinished(() => client.destroy());
+  const { response, statusCode } = await client.send(
+    new InvokeAgentRuntimeCommand({
+      agentRuntimeArn: agent.arn,
+      qualifier: 'DEFAULT',
+      payload: JSON.stringify({ prompt: 'ü' }),
+    }),
+  );
+  await response?.transformToString();
+  return statusCode;
+}
+
+test('with --auth sigv4 the SDK is let in by its key, and told what is wrong with another', async () => {
+  const emulator = await useSigning({ agents: [await useAgent(echoAgent)] });
+  expect(await invoke(emulator)).toBe(200);
+  for (const [config, name] of [
+    [{ credentials: { ...credentials, secretAccessKey: 'other' } }, 'InvalidSignatureException'],
+    [{ credentials: { ...credentials, accessKeyId: 'OTHER' } }, 'UnrecognizedClientException'],
+    [{ credentials: { ...credentials, sessionToken: 'x' } }, 'UnrecognizedClientException'],
+    [{ region: 'eu-west-1' }, 'InvalidSignatureException'],
+  ] as const) {
+    await expect(invoke(emulator, config)).rejects.toMatchObject({
+      name,
+      $metadata: { httpStatusCode: 403 },
+    });
+  }
+  const unsigned = await fetch(`${emulator.url}/invocations`, { method: 'POST', body: '{}' });
+  expect([unsigned.status, unsigned.headers.get('x-amzn-errortype')]).toEqual([
+    403,
+    'MissingAuthenticationTokenException',
+  ]);
+  expect(unsigned.headers.get('www-authenticate')).toBeNull();
+  // The console has rules of its own.
+  expect(await emulator.sessions()).toHaveLength(1);
+});
+
+test('an SDK whose clock is wrong corrects it by the answer, and is let in at its second try', async () => {
+  const emulator = await useSigning({ agents: [await useAgent(echoAgent)] });
+  const wrong = { systemClockOffset: -3_600_000 };
+  await expect(invoke(emulator, wrong)).rejects.toThrow(/^Signature expired: /);
+  expect(await invoke(emulator, { ...wrong, maxAttempts: 2 })).toBe(200);
+});
+
+test('the emulator’s own clock makes no signature old', async () => {
+  const emulator = await useSigning({ agents: [await useAgent(echoAgent)] });
+  await emulator.admin('/clock', { advanceSeconds: 86_400 });
+  expect(await invoke(emulator)).toBe(200);
+});
+
+test('the base path of --token is signed with the rest', async () => {
+  const emulator = await useSigning({ agents: [await useAgent(echoAgent)], token: 'secret' });
+  expect(await invoke(emulator)).toBe(200);
+});
+
+test('a session is known by its address and need not sign', async () => {
+  const tells = serverAgent(`if (url === '/invocations') return json(response, process.env);`);
+  const emulator = await useSigning({ agents: [await useAgent(tells)] });
+  await invoke(emulator);
+  const { url, agent } = emulator;
+  const [session] = await emulator.sessions();
+  expect(session).toMatchObject({ state: 'idle' });
+  const client = new BedrockAgentCoreClient({
+    endpoint: url,
+    region: 'us-east-1',
+    credentials,
+    maxAttempts: 1,
+  });
+  onTestFinished(() => client.destroy());
+  const { response } = await client.send(
+    new InvokeAgentRuntimeCommand({
+      agentRuntimeArn: agent.arn,
+      runtimeSessionId: session!.sessionId,
+      payload: '{}',
+    }),
+  );
+  const told = JSON.parse(await response!.transformToString()) as Record<string, string>;
+  const address = told['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE']!;
+  const calls = await fetch(`${address}/runtimes/${agent.runtimeId}/invocations`, {
+    method: 'POST',
+    body: '{}',
+  });
+  expect(calls.status).toBe(200);
+});
+
+test('who calls an agent with a JWT needs no signature besides', async () => {
+  const provider = await useProvider();
+  const authorizer = {
+    customJWTAuthorizer: { discoveryUrl: provider.discoveryUrl, allowedAudience: ['me'] },
+  };
+  const { url } = await useSigning({ agents: [await useAgent(echoAgent, { authorizer })] });
+  const ask = (headers: Record<string, string>) =>
+    fetch(`${url}/invocations`, { method: 'POST', headers, body: '{}' });
+  const authorization = `Bearer ${await provider.token({ aud: 'me' })}`;
+  expect((await ask({ authorization })).status).toBe(200);
+  const unknown = await ask({});
+  expect(unknown.status).toBe(401);
+  expect(unknown.headers.get('www-authenticate')).toMatch(/^Bearer resource_metadata=/);
+});
+
+test('operations of both planes want a signature, and a bearer is none', async () => {
+  const clock = { realNow: () => Date.now() };
+  const keys = [{ id: 'test', secret: 'test' }];
+  const wire = await useWire(
+    { CreateEvent: () => ({}), ListMemories: () => ({ memories: [] }) },
+    createDemandSignature({ keys, region: 'us-east-1', clock }),
+  );
+  const event = {
+    memoryId: 'Memory-0123456789',
+    actorId: 'actor/one',
+    eventTimestamp: new Date(),
+    payload: [],
+  };
+  await expect(wire.send('ListMemories', {})).resolves.toMatchObject({ memories: [] });
+  await expect(wire.send('CreateEvent', event)).resolves.toBeDefined();
+  for (const headers of [{}, { authorization: 'Bearer a.b.c' }, { authorization: 'Basic eA==' }]) {
+    expect(await wire.raw('POST', '/memories/', { headers })).toMatchObject({
+      status: 403,
+      headers: { 'x-amzn-errortype': 'MissingAuthenticationTokenException' },
+    });
+  }
+});

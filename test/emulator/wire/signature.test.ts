@@ -1,0 +1,229 @@
+import { createHash, createHmac } from 'node:crypto';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { expect, test } from 'vitest';
+import type { SignedMessage } from '../../../emulator/wire/credential.ts';
+import { WireError } from '../../../emulator/wire/errors.ts';
+import { verifySignature, type AccessKey } from '../../../emulator/wire/signature.ts';
+
+const KEY: AccessKey = { id: 'AKIDEXAMPLE', secret: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
+const TEMPORARY = { ...KEY, id: 'ASIAEXAMPLE', sessionToken: 'token/of+a=session' };
+const NOW = Date.parse('2026-11-21T06:00:00Z');
+const PATH = '/runtimes/arn%3Aaws%3Abedrock-agentcore%3Aus-east-1%3A000000000000%3Aruntime%2Fa/ws';
+
+/** What the signer hashes with: Node's own. */
+class Sha256 {
+  readonly #hash;
+  constructor(secret?: ArrayBuffer | ArrayBufferView | string) {
+    this.#hash =
+      secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Uint8Array);
+  }
+  update(data: Uint8Array): void {
+    this.#hash.update(data);
+  }
+  async digest(): Promise<Uint8Array> {
+    return this.#hash.digest();
+  }
+  reset(): void {}
+}
+
+interface Signing {
+  readonly key?: AccessKey;
+  readonly path?: string;
+  readonly query?: Record<string, string | string[]>;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  readonly region?: string;
+  readonly service?: string;
+  /** Seconds by which the signer's clock is ahead. */
+  readonly ahead?: number;
+  readonly uriEscapePath?: boolean;
+}
+
+function signerOf({
+  key = KEY,
+  region = 'us-east-1',
+  service = 'bedrock-agentcore',
+  uriEscapePath = true,
+}: Signing): SignatureV4 {
+  const { id: accessKeyId, secret: secretAccessKey, sessionToken } = key;
+  return new SignatureV4({
+    service,
+    region,
+    uriEscapePath,
+    sha256: Sha256,
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
+  });
+}
+
+interface Unsigned {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+function requestOf({ path = PATH, query = {}, headers = {}, body = '' }: Signing) {
+  return {
+    method: 'POST',
+    protocol: 'http:',
+    hostname: '127.0.0.1',
+    path,
+    query,
+    headers: { host: '127.0.0.1:9310', ...headers },
+    body,
+  };
+}
+
+const dateOf = ({ ahead = 0 }: Signing) => new Date(NOW + ahead * 1000);
+
+/** A request as AWS's own signer signs it, in its headers. */
+async function signed(signing: Signing = {}): Promise<SignedMessage> {
+  const request = requestOf(signing);
+  const { headers } = await signerOf(signing).sign(request, { signingDate: dateOf(signing) });
+  return messageOf({ ...request, headers }, signing.query ?? {});
+}
+
+/** The same in its address. */
+async function presigned(signing: Signing, expiresIn: number): Promise<SignedMessage> {
+  const request = requestOf(signing);
+  const { query = {} } = await signerOf(signing).presign(request, {
+    signingDate: dateOf(signing),
+    expiresIn,
+  });
+  return messageOf(request, query as Record<string, string>);
+}
+
+function messageOf(
+  { path, headers, body }: Unsigned,
+  query: Record<string, string | string[]>,
+): SignedMessage {
+  const search = new URLSearchParams(
+    Object.entries(query).flatMap(([name, values]) =>
+      [values].flat().map((value): [string, string] => [name, value]),
+    ),
+  );
+  const target = search.size > 0 ? `${path}?${search.toString().replaceAll('+', '%20')}` : path;
+  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return { method: 'POST', target, headers: Object.fromEntries(lower), body: Buffer.from(body) };
+}
+
+function verdictOn(message: SignedMessage): string {
+  try {
+    verifySignature(message, { keys: [KEY, TEMPORARY], region: 'us-east-1', now: NOW });
+    return 'good';
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return `${error.status} ${error.name}: ${error.message}`;
+  }
+}
+
+test.for<[string, Signing]>([
+  ['an empty one', {}],
+  ['a body', { body: '{"prompt": "ü"}' }],
+  ['a query', { query: { qualifier: 'DEFAULT', b: ['2', '1'], 'ö & =': "a+b c'(*)~" } }],
+  ['headers', { headers: { 'X-Custom': '  two   words ', accept: 'application/json' } }],
+  ['a base path', { path: `/@secret${PATH}` }],
+  ['dots and slashes', { path: '/a/./b/../c//d/' }],
+  ['the root', { path: '/' }],
+  ['a session token', { key: TEMPORARY }],
+  ['a clock four minutes ahead', { ahead: 240 }],
+  ['a clock four minutes behind', { ahead: -240 }],
+  ['a body that was not read', { headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } }],
+])('what AWS’s signer makes of a request is good: %s', async ([, signing]) => {
+  expect(verdictOn(await signed(signing))).toBe('good');
+  const inAddress = { ...signing, ahead: Math.min(0, signing.ahead ?? 0) };
+  if (signing.headers === undefined)
+    expect(verdictOn(await presigned(inAddress, 300))).toBe('good');
+});
+
+test.for<[string, Signing, RegExp]>([
+  [
+    'an unknown key',
+    { key: { ...KEY, id: 'AKIDOTHER' } },
+    /^403 UnrecognizedClientException: The security token included in the request is invalid\. .*'AKIDOTHER'; the emulator has AKIDEXAMPLE, ASIAEXAMPLE/,
+  ],
+  [
+    'another secret',
+    { key: { ...KEY, secret: 'guess' } },
+    /^403 InvalidSignatureException: The request signature we calculated does not match/,
+  ],
+  [
+    'no session token',
+    { key: { ...TEMPORARY, sessionToken: undefined } },
+    /is not the session token/,
+  ],
+  ['a session token too many', { key: { ...KEY, sessionToken: 'x' } }, /has no session token here/],
+  ['another region', { region: 'eu-west-1' }, /not 'eu-west-1'\. The emulator is in us-east-1/],
+  ['another service', { service: 's3' }, /correct service: 'bedrock-agentcore', not 's3'/],
+  [
+    'an old date',
+    { ahead: -301 },
+    /InvalidSignatureException: Signature expired: 20261121T055459Z is now earlier than 20261121T055500Z \(20261121T060000Z - 5 min\.\)$/,
+  ],
+  [
+    'a date to come',
+    { ahead: 301 },
+    /Signature not yet current: 20261121T060501Z is still later than 20261121T060500Z/,
+  ],
+  [
+    'a path encoded once',
+    { uriEscapePath: false },
+    /path as it is sent, which .* encoded once more/,
+  ],
+])('%s is refused, and why', async ([, signing, why]) => {
+  expect(verdictOn(await signed(signing))).toMatch(why);
+});
+
+test.for<[string, (message: SignedMessage) => Partial<SignedMessage>, RegExp]>([
+  ['method', () => ({ method: 'GET' }), /should have been\n'GET\n/],
+  ['path', ({ target }) => ({ target: target.replace('ws', 'invocations') }), /invocations/],
+  ['query', ({ target }) => ({ target: `${target}?qualifier=other` }), /qualifier=other/],
+  ['body', () => ({ body: Buffer.from('other') }), /body that came hashes to/],
+  ['host', ({ headers }) => ({ headers: { ...headers, host: 'other' } }), /host:other/],
+  [
+    'custom header',
+    ({ headers }) => ({ headers: { ...headers, 'x-custom': 'other' } }),
+    /x-custom:other/,
+  ],
+  [
+    'hash',
+    ({ headers }) => ({ headers: { ...headers, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } }),
+    /UNSIGNED-PAYLOAD/,
+  ],
+])(
+  'a %s that was changed since is refused, with the request as it came',
+  async ([, change, why]) => {
+    const message = await signed({ body: 'hello', headers: { 'x-custom': 'mine' } });
+    expect(verdictOn(message)).toBe('good');
+    const verdict = verdictOn({ ...message, ...change(message) });
+    expect(verdict).toMatch(/^403 InvalidSignatureException/);
+    expect(verdict).toMatch(why);
+  },
+);
+
+test('a base path that was not signed is what is said', async () => {
+  const message = await signed();
+  const verdict = verdictOn({ ...message, target: `/@secret${message.target}` });
+  expect(verdict).toMatch(/path without the base path of the endpoint/);
+});
+
+test.for([
+  [{}, 301, /X-Amz-Expires is 301; AgentCore takes 300 seconds at most/],
+  [{ ahead: -100 }, 99, /Signature expired: .* \(20261121T060000Z - 99 s\)$/],
+  [{ ahead: -100 }, 100, /^good$/],
+  [{ ahead: 400 }, 300, /Signature not yet current/],
+] as const)('an address signed %j for %i s: %s', async ([signing, expires, verdict]) => {
+  expect(verdictOn(await presigned(signing, expires))).toMatch(verdict);
+});
+
+test.for([
+  ['AWS4-HMAC-SHA256', /^403 IncompleteSignatureException: .*requires 'Credential' parameter/],
+  ['AWS4-ECDSA-P256-SHA256 Credential=a', /Unsupported AWS 'algorithm': 'AWS4-ECDSA/],
+  ['AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=0', /must have five parts/],
+  [
+    'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/us-east-1/bedrock-agentcore/aws4_request, SignedHeaders=accept, Signature=0',
+    /'Host' must be a signed header/,
+  ],
+] as const)('half a signature, %s, is said to be: %s', ([authorization, why]) => {
+  const headers = { authorization, 'x-amz-date': '20261121T060000Z', host: 'a' };
+  expect(verdictOn({ method: 'GET', target: '/', headers, body: Buffer.alloc(0) })).toMatch(why);
+});
