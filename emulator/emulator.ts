@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSummary, ClockReading } from '../src/shared/emulator.ts';
 import { createClock } from './clock.ts';
-import { chooseComputes } from './compute/choice.ts';
+import { chooseCompute, refuseCompute } from './compute/choice.ts';
 import { createContainerCompute, createEngineFinder } from './compute/container/container.ts';
 import { createProcessCompute } from './compute/process/process.ts';
 import { createConsole } from './console/console.ts';
@@ -21,7 +21,8 @@ import {
 } from './optionRules.ts';
 import type { EmulatorOptions } from './options.ts';
 import { createReception } from './reception.ts';
-import { createAgents } from './runtime/agents.ts';
+import type { AgentSource } from './runtime/agents.ts';
+import { projectRuntimeId } from './runtime/deployment/names.ts';
 import type { Instance } from './runtime/instance.ts';
 import { createRuntime } from './runtime/runtime.ts';
 import { timestamp } from './runtime/timeline.ts';
@@ -55,12 +56,12 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   } = options;
   refuseOpenHost(host, token);
   refuseLongIdling(options);
-  const kindOf = chooseComputes(options.compute, options.agents);
-  const inProcesses = options.agents.filter((source) => kindOf.get(source) === 'process');
+  for (const source of options.agents) refuseCompute(options.compute, source);
+  const kindOf = (source: AgentSource) => chooseCompute(options.compute, source);
+  const inProcesses = options.agents.filter((source) => kindOf(source) === 'process');
   const engine = createEngineFinder(options.engine);
   if (options.compute === 'container') await demandContainers(engine);
-  const agents = createAgents(options.agents, { region, account: ACCOUNT });
-  const defaultAgent = findDefault(agents.all, options.defaultAgent);
+  const defaultAgent = findDefault(options.agents, options.defaultAgent);
   refuseContractPort(options.port, inProcesses);
 
   const ephemeral = options.dataFolder === undefined;
@@ -93,9 +94,13 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   });
   const demandSignature = createDemandSignature({ keys: options.accessKeys, region, clock });
   const runtime = await createRuntime({
-    agents,
+    place: { region, account: ACCOUNT },
     computes: { process: processes, container: containers },
-    kindOf: ({ source }) => kindOf.get(source)!,
+    kindOf: ({ source }) => kindOf(source),
+    refuse(source) {
+      refuseCompute(options.compute, source);
+      if (kindOf(source) === 'process') refuseContractPort(port.number, [source]);
+    },
     clock,
     events,
     storage,
@@ -161,7 +166,8 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     webSockets: runtime.webSockets,
     access: runtime.access,
     lead: runtime.protocolDoor.lead,
-    defaultRuntime: defaultAgent?.id,
+    defaultRuntime: () =>
+      defaultAgent ? projectRuntimeId(defaultAgent) : runtime.listAgents()[0]?.runtimeId,
     token,
     holderOf: addresses.holderOf,
   });

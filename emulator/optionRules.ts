@@ -1,7 +1,7 @@
 import type { EngineFinder } from './compute/container/container.ts';
 import { isLoopback } from './http/admission.ts';
 import { OptionError, type EmulatorOptions } from './options.ts';
-import type { AgentRuntime, AgentSource } from './runtime/agents.ts';
+import type { AgentSource } from './runtime/agents.ts';
 import { protocols } from './runtime/protocols/protocols.ts';
 
 /** Whoever can be reached by others asks them for a token. */
@@ -42,14 +42,14 @@ export async function demandContainers({ find }: EngineFinder): Promise<void> {
   });
 }
 
-/** The agent of this name, or the first. */
+/** The project's agent of this name, or its first. */
 export function findDefault(
-  agents: readonly AgentRuntime[],
+  agents: readonly AgentSource[],
   name: string | undefined,
-): AgentRuntime | undefined {
+): AgentSource | undefined {
   if (name === undefined) return agents[0];
-  const found = agents.find(({ source }) => source.name === name);
+  const found = agents.find((source) => source.name === name);
   if (found) return found;
-  const known = agents.map(({ source }) => source.name).join(', ');
+  const known = agents.map((source) => source.name).join(', ');
   throw new OptionError(`agent: there is no agent '${name}'; the project has ${known}`);
 }

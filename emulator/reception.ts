@@ -22,8 +22,8 @@ export interface Destinations<Caller> {
   readonly access: Pick<Access, 'resourceMetadata'>;
   /** Leads what the clients of agents' protocols ask to the operation that it is. */
   lead(line: RequestLine): RequestLine;
-  /** The id of the runtime that `POST /invocations` reaches. */
-  readonly defaultRuntime: string | undefined;
+  /** The id of the runtime that `POST /invocations` reaches, if there is one. */
+  readonly defaultRuntime: () => string | undefined;
   readonly token: string | null;
   holderOf(address: string): Caller | undefined;
 }
@@ -72,8 +72,9 @@ export function createReception<Caller>(
 
   // What curl users and the SDK's own dev server call; AWS's wire has it as an operation.
   function runtimePath(path: string): string {
-    if (!defaultRuntime || !/^\/(?:invocations|ws)(?:[/?]|$)/.test(path)) return path;
-    return `/runtimes/${defaultRuntime}${path}`;
+    if (!/^\/(?:invocations|ws)(?:[/?]|$)/.test(path)) return path;
+    const id = defaultRuntime();
+    return id === undefined ? path : `/runtimes/${id}${path}`;
   }
 
   return (door) => ({

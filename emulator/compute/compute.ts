@@ -13,6 +13,10 @@ export interface AgentCode {
   readonly language: 'node' | 'python' | null;
   /** What AWS would run it on, in AWS's words: PYTHON_3_12, NODE_22. */
   readonly runtimeVersion: string | undefined;
+  /** It is as AWS was given it: nobody changes it, and nothing is installed beside it. */
+  readonly isDeployed: boolean;
+  /** Its program is to be run by OpenTelemetry, where that is among its packages. */
+  readonly isInstrumented: boolean;
   /** Null where the agent has no Dockerfile. */
   readonly image: ImageSource | null;
   /** The port that the agent believes it listens on, by its protocol. */

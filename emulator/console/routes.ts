@@ -15,7 +15,15 @@ const agent = z.object({
   protocol: z.enum(['HTTP', 'MCP', 'A2A', 'AGUI']),
   language: z.enum(['node', 'python']).nullable(),
   endpoints: z.array(z.object({ name: z.string(), version: z.string() })).readonly(),
-  status: z.literal('READY'),
+  status: z.enum([
+    'CREATING',
+    'CREATE_FAILED',
+    'UPDATING',
+    'UPDATE_FAILED',
+    'READY',
+    'DELETING',
+    'DELETE_FAILED',
+  ]),
   warm: z.number(),
 });
 
@@ -131,7 +139,7 @@ export const routes = {
   agents: {
     method: 'get',
     path: '/agents',
-    summary: "The project's agents",
+    summary: "The project's agents, and those that were deployed",
     answer: z.object({ agents: z.array(agent) }),
   },
   sessions: {

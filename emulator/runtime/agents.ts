@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { CustomJWTAuthorizerConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { ImageSource } from '../../src/shared/image.ts';
 import type { AgentCode } from '../compute/compute.ts';
-import { invalid, notFound } from '../wire/errors.ts';
 import { protocols } from './protocols/protocols.ts';
 
-/** An agent as its project describes it: what the emulator needs to run it. */
+/** What the emulator needs to run an agent, as its project describes it or as it was deployed. */
 export interface AgentSource {
-  readonly project: string;
+  /** Null for what was deployed. */
+  readonly project: string | null;
   readonly name: string;
+  /** Whether it is as AWS was given it: nobody changes it, and nothing is installed beside it. */
+  readonly deployed?: boolean | undefined;
   /** The project's root and the agent's code below it, both absolute. */
   readonly root: string;
   readonly code: string;
@@ -18,6 +19,8 @@ export interface AgentSource {
   readonly language: AgentSummary['language'];
   /** In AWS's words: PYTHON_3_12, NODE_22. */
   readonly runtimeVersion?: string | undefined;
+  /** Whether its program is run by OpenTelemetry, where that is among its packages. */
+  readonly instrumented?: boolean | undefined;
   /** What AWS is given to run: the code, or an image. */
   readonly build?: 'CodeZip' | 'Container' | undefined;
   readonly image?: ImageSource | null | undefined;
@@ -35,9 +38,18 @@ export interface AgentSource {
     readonly idleRuntimeSessionTimeout?: number | undefined;
     readonly maxLifetime?: number | undefined;
   };
+  /** Further names that it is invoked by; they are no part of a version. */
+  readonly endpoints?: readonly ProjectEndpoint[] | undefined;
 }
 
-/** An agent that can be invoked: a runtime, in AWS's words. */
+/** An endpoint that a project wants: a name that is invoked, for a version that stays. */
+export interface ProjectEndpoint {
+  readonly name: string;
+  readonly version: string;
+  readonly description?: string | undefined;
+}
+
+/** A version of an agent that can be invoked: of a runtime, in AWS's words. It never changes. */
 export interface AgentRuntime {
   readonly id: string;
   readonly arn: string;
@@ -53,66 +65,29 @@ export interface AgentEndpoint {
   readonly agent: AgentRuntime;
 }
 
-/** The agents of this emulator. */
+/** What a caller does with a runtime, as IAM and resource policies name it. */
+export type AgentAction =
+  | 'GetAgentCard'
+  | 'InvokeAgentRuntime'
+  | 'InvokeAgentRuntimeCommand'
+  | 'InvokeAgentRuntimeWithWebSocketStream'
+  | 'StopRuntimeSession';
+
+/** The agents of this emulator: the project's, and those that were deployed to it. */
 export interface Agents {
-  readonly all: readonly AgentRuntime[];
-  /** Finds the agent that a path names, by ARN, or by id as JWT callers and the official CLI do. */
+  /** What the DEFAULT endpoints lead to. */
+  current(): readonly AgentRuntime[];
+  /** Whether an endpoint leads new sessions to it. */
+  isServed(agent: AgentRuntime): boolean;
+  /** Finds the endpoint of a runtime, by ARN, or by id as JWT callers and the official CLI do. */
   resolve(arnOrId: string, qualifier: string | undefined): AgentEndpoint;
+  /** Refuses what the resource policies of an endpoint and its runtime deny. */
+  permit(endpoint: AgentEndpoint, action: AgentAction): void;
   summaries(warm: (agent: AgentRuntime) => number): AgentSummary[];
 }
 
-/** AWS names the endpoint that every runtime has so. */
-const DEFAULT_ENDPOINT = 'DEFAULT';
-
-const ARN = /^arn:aws[a-z-]*:bedrock-agentcore:[a-z0-9-]+:\d{12}:runtime\/([^/]+)$/;
-
-/** Registers a project's agents under ids and ARNs that stay the same from run to run. */
-export function createAgents(
-  sources: readonly AgentSource[],
-  { region, account }: { region: string; account: string },
-): Agents {
-  const all = sources.map((source): AgentRuntime => {
-    const id = `${source.project}_${source.name}-${suffix(`${source.root}\n${source.name}`)}`;
-    const arn = `arn:aws:bedrock-agentcore:${region}:${account}:runtime/${id}`;
-    return { id, arn, account, version: '1', source };
-  });
-
-  return {
-    all,
-    resolve(arnOrId, qualifier = DEFAULT_ENDPOINT) {
-      const agent = all.find(({ arn, id }) => arnOrId === arn || arnOrId === id);
-      if (!agent) {
-        if (arnOrId.startsWith('arn:') && !ARN.test(arnOrId)) {
-          throw invalid(
-            `'${arnOrId}' is no ARN of an agent runtime; one looks like ${all[0]?.arn ?? 'arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID'}`,
-          );
-        }
-        const known = all.map(({ arn }) => arn).join(', ') || 'none';
-        throw notFound(`No agent runtime '${arnOrId}' here. The emulator has: ${known}`);
-      }
-      if (qualifier !== DEFAULT_ENDPOINT) {
-        throw notFound(
-          `${agent.id} has no endpoint '${qualifier}'; the emulator has ${DEFAULT_ENDPOINT} only`,
-        );
-      }
-      return { name: qualifier, agent };
-    },
-    summaries: (warm) =>
-      all.map((agent) => ({
-        runtimeId: agent.id,
-        arn: agent.arn,
-        name: agent.source.name,
-        protocol: agent.source.protocol,
-        language: agent.source.language,
-        endpoints: [{ name: DEFAULT_ENDPOINT, version: agent.version }],
-        status: 'READY',
-        warm: warm(agent),
-      })),
-  };
-}
-
 /** What of an agent decides how its machines are made. */
-export function codeOf({ id, source }: AgentRuntime): AgentCode {
+export function codeOf({ id, source }: Pick<AgentRuntime, 'id' | 'source'>): AgentCode {
   return {
     id,
     root: source.root,
@@ -120,17 +95,10 @@ export function codeOf({ id, source }: AgentRuntime): AgentCode {
     entrypoint: source.entrypoint,
     language: source.language,
     runtimeVersion: source.runtimeVersion,
+    isDeployed: source.deployed ?? false,
+    isInstrumented: source.instrumented ?? false,
     image: source.image ?? null,
     contractPort: protocols[source.protocol].port,
     mounts: source.mounts ?? [],
   };
-}
-
-// Ten letters and digits, as AWS appends them; from the project's place, so that an ARN that was
-// pasted into a script yesterday still works today.
-function suffix(seed: string): string {
-  const digest = createHash('sha256').update(seed).digest();
-  return BigInt(`0x${digest.toString('hex')}`)
-    .toString(36)
-    .slice(0, 10);
 }

@@ -9,7 +9,7 @@ import type { SessionStorage } from './sessionStorage.ts';
 export interface Instances {
   /** One with the given storage is always new: those that wait have an empty one each. */
   take(agent: AgentRuntime, storage: MachineStorage | null): Instance;
-  /** Makes those that wait as many as are kept warm. */
+  /** Makes those that wait as many as are kept warm of it. */
   keepWarm(agent: AgentRuntime): void;
   /** How many wait, ready and asleep. */
   warmth(agent: AgentRuntime): number;
@@ -17,6 +17,8 @@ export interface Instances {
   outdate(agent: AgentRuntime): void;
   /** Starts the code as it is now, and keeps what starts. Says why it does not start, if it does not. */
   prove(agent: AgentRuntime): Promise<string | null>;
+  /** Forgets an agent, and removes what waits of it. */
+  retire(agent: AgentRuntime): void;
   /** Whether there is newer code than an instance's, which is known to start. */
   isOutdated(agent: AgentRuntime, instance: Instance): boolean;
   close(): Promise<void>;
@@ -36,7 +38,7 @@ interface Stock {
 /** When a session has taken one, its first answer goes before the making of the next. */
 const REFILL_MILLISECONDS = 1_000;
 
-/** Nothing waits yet; `warm` instances of an agent are to be kept ready and asleep. */
+/** Nothing waits yet; `warm` says how many instances of an agent are to be kept ready and asleep. */
 export function createInstances({
   make,
   storage,
@@ -45,7 +47,7 @@ export function createInstances({
 }: {
   readonly make: (agent: AgentRuntime, storage: MachineStorage | null) => Instance;
   readonly storage: Pick<SessionStorage, 'empty' | 'drop'>;
-  readonly warm: number;
+  readonly warm: (agent: AgentRuntime) => number;
   readonly logger: Logger;
 }): Instances {
   const stocks = new Map<AgentRuntime, Stock>();
@@ -59,12 +61,12 @@ export function createInstances({
       const stock = stockOf(agent);
       if (left !== null) return makeFrom(stock, left);
       const waiting = stock.waiting.shift();
-      if (warm > 0) void refill(stock);
+      if (warm(agent) > 0) void refill(stock);
       return waiting ?? makeFrom(stock);
     },
     keepWarm(agent) {
       const stock = stockOf(agent);
-      removeBeyond(stock, warm);
+      removeBeyond(stock, warm(agent));
       void fill(stock);
     },
     warmth: (agent) => stockOf(agent).waiting.filter((instance) => asleep.has(instance)).length,
@@ -84,6 +86,11 @@ export function createInstances({
         void fill(stock);
       }
       return failure;
+    },
+    retire(agent) {
+      const stock = stocks.get(agent);
+      stocks.delete(agent);
+      if (stock) removeBeyond(stock, 0);
     },
     isOutdated: (agent, instance) => (codeOf.get(instance) ?? 0) < stockOf(agent).proven,
     async close() {
@@ -118,7 +125,11 @@ export function createInstances({
     if (stock.filling) return;
     stock.filling = true;
     let failure: string | null = null;
-    while (failure === null && stock.waiting.length < warm && !closing.signal.aborted) {
+    while (
+      failure === null &&
+      stock.waiting.length < warm(stock.agent) &&
+      !closing.signal.aborted
+    ) {
       failure = await add(stock);
     }
     stock.filling = false;

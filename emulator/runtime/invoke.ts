@@ -40,7 +40,7 @@ export function createInvoke({
     Object.values(protocols).map((protocol) => [protocol, protocol.createPassage()]),
   );
   return async (input: Input, call: Call<unknown>): Promise<Output> => {
-    const endpoint = await access.admit(input, call);
+    const endpoint = await access.admit(input, call, 'InvokeAgentRuntime');
     const { agent } = endpoint;
     const protocol = protocols[agent.source.protocol];
     const entry = passages.get(protocol)!.enter({

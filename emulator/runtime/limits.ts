@@ -1,9 +1,9 @@
 import type { AgentSource } from './agents.ts';
 import type { Limits } from './lifecycle.ts';
 
-/** AWS's defaults for every runtime, in seconds. */
-const IDLE_TIMEOUT = 900;
-const MAX_LIFETIME = 28_800;
+/** AWS's defaults for every runtime, in seconds: how long a session idles, */
+export const IDLE_TIMEOUT = 900;
+export const MAX_LIFETIME = 28_800;
 
 /** How long an agent's sessions live: as the emulator was told, else as the agent says, else as in AWS. */
 export function limitsOf(

@@ -9,6 +9,8 @@ import type { CodeListener, CodeWatch } from './codeWatch.ts';
 export interface Reload {
   /** Changes of this agent's code from now on are seen, if not before its instance is ready. */
   follow(agent: AgentRuntime, instance: Pick<Instance, 'ready'>): void;
+  /** Its code is run no more. */
+  unfollow(agent: AgentRuntime): void;
   close(): Promise<void>;
 }
 
@@ -48,12 +50,16 @@ export function createReload({
 
   return {
     follow(agent, { ready }) {
-      if (watches.has(agent)) return;
+      if (agent.source.deployed || watches.has(agent)) return;
       const listener: CodeListener = {
         touched: () => instances.outdate(agent),
         changed: (file) => void change(agent, file),
       };
       watches.set(agent, watch(agent, listener, ready));
+    },
+    unfollow(agent) {
+      void watches.get(agent)?.close();
+      watches.delete(agent);
     },
     async close() {
       await Promise.all([...watches.values()].map((each) => each.close()));

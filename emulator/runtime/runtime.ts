@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { Clock } from '../clock.ts';
-import type { Compute, MachineIdentity } from '../compute/compute.ts';
+import type { Compute, MachineIdentity, OnLine } from '../compute/compute.ts';
 import type { Events } from '../events.ts';
 import type { Logger } from '../log.ts';
 import type { EmulatorOptions } from '../options.ts';
@@ -14,10 +14,15 @@ import { removeFolder } from '../storage/removal.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { DemandSignature } from '../wire/demandSignature.ts';
 import type { Call, Emulations } from '../wire/wire.ts';
-import type { AgentRuntime, Agents } from './agents.ts';
+import { codeOf, type AgentRuntime, type AgentSource } from './agents.ts';
 import { createAccess, type Access } from './authorisers/access.ts';
 import { watchCode } from './codeWatch.ts';
 import { createRunCommand } from './commands/runCommand.ts';
+import { openCatalogue } from './deployment/catalogue.ts';
+import { createDeployment } from './deployment/deployment.ts';
+import { createAgents } from './deployment/endpoints.ts';
+import type { Place } from './deployment/names.ts';
+import { registerProject } from './deployment/projectAgents.ts';
 import { createInstance, type Address, type Instance } from './instance.ts';
 import { createInstances } from './instances.ts';
 import { createInvoke } from './invoke.ts';
@@ -48,9 +53,11 @@ export interface Runtime {
 
 /** What the runtime is made in. */
 export interface RuntimeSurroundings {
-  readonly agents: Agents;
+  readonly place: Place;
   readonly computes: Readonly<Record<MachineIdentity['kind'], Compute>>;
   readonly kindOf: (agent: AgentRuntime) => MachineIdentity['kind'];
+  /** Throws where what was just deployed cannot be run as this emulator is told to run agents. */
+  readonly refuse: (source: AgentSource) => void;
   readonly clock: Clock;
   readonly events: Events;
   readonly storage: Storage;
@@ -65,13 +72,17 @@ export interface RuntimeSurroundings {
 
 /** No session lives yet. */
 export async function createRuntime(surroundings: RuntimeSurroundings): Promise<Runtime> {
-  const { agents, computes, kindOf, clock, events, storage, logger, options } = surroundings;
+  const { place, computes, kindOf, clock, events, storage, logger, options } = surroundings;
   const { callersUrl, admit, demandSignature } = surroundings;
   const { warm = 0, onChange = 'reload', pingInterval = 2, onDisconnect = 'continue' } = options;
 
   // We hold the data folder, so whatever instances are in it belong to an emulator that is gone.
   const folder = join(storage.folder, 'instances');
   await removeFolder(folder);
+
+  const catalogue = openCatalogue(storage, place.account);
+  registerProject(options.agents, { catalogue, clock, place, logger });
+  const agents = createAgents(catalogue);
 
   const sessionStorage = createSessionStorage({ storage, clock, computes, kindOf, logger });
   const instances = createInstances({
@@ -88,7 +99,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
       return instance;
     },
     storage: sessionStorage,
-    warm,
+    warm: (agent) => (agents.isServed(agent) ? warm : 0),
     logger,
   });
   const sessions = createSessions(instances, onChange, {
@@ -119,15 +130,37 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
     demandSignature,
     hasToken: options.token !== undefined,
   });
+  const deployment = createDeployment({
+    catalogue,
+    dataFolder: storage.folder,
+    place,
+    clock,
+    logger,
+    async prepare(id, source) {
+      surroundings.refuse(source);
+      const agent = { id, arn: '', account: place.account, version: '', source };
+      const onLine: OnLine = (_, text) => logger.info(`${id} | ${text}`);
+      await computes[kindOf(agent)].prepare(codeOf(agent), onLine);
+    },
+    onServed(changed) {
+      for (const agent of changed) instances.keepWarm(agent);
+    },
+    retire(agent) {
+      instances.retire(agent);
+      reload.unfollow(agent);
+    },
+    endSessions: sessions.endDeleted,
+    removeStorage: sessionStorage.removeOf,
+  });
 
   return {
     operations: {
+      ...deployment.operations,
       InvokeAgentRuntime: {
-        lacks: 'named endpoints, time limits',
+        lacks: 'time limits',
         handle: createInvoke({ access, sessions, onDisconnect }),
       },
       InvokeAgentRuntimeCommand: {
-        lacks: 'named endpoints',
         handle: createRunCommand({ access, sessions, clock, onDisconnect }),
       },
       GetAgentCard: { handle: createGetAgentCard({ access, sessions }) },
@@ -136,7 +169,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
           input: StopRuntimeSessionRequest,
           call: Call<unknown>,
         ): Promise<StopRuntimeSessionResponse> {
-          const endpoint = await access.admit(input, call);
+          const endpoint = await access.admit(input, call, 'StopRuntimeSession');
           const runtimeSessionId = input.runtimeSessionId ?? '';
           await sessions.stop(endpoint, runtimeSessionId);
           return { runtimeSessionId, statusCode: 200 };
@@ -150,11 +183,13 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
     listAgents: () => agents.summaries(instances.warmth),
     isStorageKnown: sessionStorage.isKnown,
     open() {
-      for (const agent of agents.all) instances.keepWarm(agent);
+      for (const agent of agents.current()) instances.keepWarm(agent);
+      deployment.open();
     },
     async close() {
       await reload.close();
       await Promise.all([sessions.close(), instances.close()]);
+      await deployment.close();
     },
   };
 }

@@ -15,6 +15,8 @@ export interface SessionStorage {
   hold(agent: AgentRuntime, sessionId: string, storage: MachineStorage): { release(): void };
   /** Removes an empty one that no session has had. */
   drop(agent: AgentRuntime, storage: MachineStorage): Promise<void>;
+  /** Removes what sessions left of a runtime, or of one version of it; none of them runs any more. */
+  removeOf(runtimeId: string, version?: string): Promise<void>;
   /** Whether a storage is one of ours, and not removed, forgotten or another emulator's. */
   isKnown(id: string): boolean;
 }
@@ -124,6 +126,13 @@ export function createSessionStorage({
       };
     },
     drop: (agent, { id }) => remove({ id, holder: NOBODY, kind: kindOf(agent), lastUsed: 0 }),
+    async removeOf(runtimeId, version) {
+      const isOf = ({ holder }: Entry) => {
+        const [id, ofVersion] = JSON.parse(holder) as string[];
+        return id === runtimeId && (version === undefined || ofVersion === version);
+      };
+      await Promise.all([...unused.values()].filter(isOf).map(remove));
+    },
     isKnown: (id) => known.has(id),
   };
 }

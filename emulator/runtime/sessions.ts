@@ -20,6 +20,8 @@ export interface Sessions {
   all(): readonly Session[];
   /** Those of an agent that have not ended. */
   live(agent: AgentRuntime): Session[];
+  /** Ends those that are meant, because what they run is deleted. */
+  endDeleted(isMeant: (session: Session) => boolean, cause: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -137,6 +139,10 @@ export function createSessions(
     },
     all: () => sessions,
     live: (agent) => [...(living.get(agent) ?? [])],
+    async endDeleted(isMeant, cause) {
+      const meant = sessions.filter(isMeant);
+      await Promise.all(meant.map((session) => session.end('runtime-deleted', cause)));
+    },
     async close() {
       closed = true;
       await Promise.all(

@@ -67,7 +67,11 @@ export function createWebSockets({
       headers: inQuery === undefined ? headers : { [SESSION_HEADER]: inQuery, ...headers },
       body,
     }) as Partial<InvokeAgentRuntimeRequest>;
-    const endpoint = await access.admit(input, { method, target, headers, body, caller });
+    const endpoint = await access.admit(
+      input,
+      { method, target, headers, body, caller },
+      'InvokeAgentRuntimeWithWebSocketStream',
+    );
     return sessions.enter(endpoint, input.runtimeSessionId ?? randomUUID(), requestId);
   }
 

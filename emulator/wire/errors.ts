@@ -74,6 +74,25 @@ export function unauthorized(message: string, challenge: string): WireError {
   return new WireError('UnauthorizedException', message, {}, { 'www-authenticate': challenge });
 }
 
+/** A name is taken, or what was named is not in a state for it. */
+export function conflict(message: string): WireError {
+  return new WireError('ConflictException', message);
+}
+
+/** There are as many as AWS lets an account have. */
+export function quotaExceeded(message: string): WireError {
+  return new WireError('ServiceQuotaExceededException', message);
+}
+
+/** A client token says that a request is an earlier one, and it is another. */
+export function tokenMismatch(token: string): WireError {
+  return new WireError(
+    'ValidationException',
+    `clientToken: '${token}' was sent before, with another request; a new request needs a new token`,
+    { reason: 'IdempotentParameterMismatchException' },
+  );
+}
+
 /** Who asked may not. */
 export function accessDenied(message: string): WireError {
   return new WireError('AccessDeniedException', message);

@@ -13,7 +13,17 @@ export interface ReadyMessage {
   readonly pid: number;
 }
 
-/** An agent of the project, as the admin API lists it. */
+/** Where a runtime is on its way, in AWS's words. */
+export type RuntimeStatus =
+  | 'CREATING'
+  | 'CREATE_FAILED'
+  | 'UPDATING'
+  | 'UPDATE_FAILED'
+  | 'READY'
+  | 'DELETING'
+  | 'DELETE_FAILED';
+
+/** An agent of the project, or one that was deployed, as the admin API lists it. */
 export interface AgentSummary {
   readonly runtimeId: string;
   readonly arn: string;
@@ -21,8 +31,9 @@ export interface AgentSummary {
   readonly protocol: 'HTTP' | 'MCP' | 'A2A' | 'AGUI';
   /** Null where only its image knows. */
   readonly language: 'node' | 'python' | null;
+  /** By which it is invoked, and the version that each leads new sessions to. */
   readonly endpoints: readonly { readonly name: string; readonly version: string }[];
-  readonly status: 'READY';
+  readonly status: RuntimeStatus;
   /** How many machines wait for a session, ready and asleep. */
   readonly warm: number;
 }

@@ -62,6 +62,7 @@ export async function useEmulator(options: EmulatorOptions): Promise<TestEmulato
   }
 
   const { agents } = await admin<{ agents: AgentSummary[] }>('/agents');
+  // There is none where the test deploys its agents itself.
   const agent = agents[0]!;
   const shared = client();
   return {
@@ -73,7 +74,7 @@ export async function useEmulator(options: EmulatorOptions): Promise<TestEmulato
     async invoke(input = {}) {
       const { response } = await shared.send(
         new InvokeAgentRuntimeCommand({
-          agentRuntimeArn: agent.arn,
+          agentRuntimeArn: agent?.arn,
           contentType: 'application/json',
           payload: JSON.stringify({ prompt: 'hello' }),
           ...input,

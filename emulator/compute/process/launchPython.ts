@@ -1,5 +1,6 @@
 import { CannotStart, type ProgramCode, type OnLine } from '../compute.ts';
 import { createInstalledPythons } from './installedPythons.ts';
+import { instrument } from './preload.ts';
 import { entryFile, type Launcher } from './launch.ts';
 import { wantedVersion, type Interpreter } from './runtimeVersion.ts';
 import { findEnvironment, makeEnvironment } from './virtualEnvironment.ts';
@@ -23,11 +24,12 @@ export function createPythonLauncher(): Launcher {
   }
 
   async function searchPython(agent: ProgramCode, onLine: OnLine): Promise<Interpreter> {
-    const { root, code } = agent;
+    const { root, code, isDeployed } = agent;
     const existing = await findEnvironment(root, code);
     if (existing) return existing;
     const installed = await findInstalled(wantedVersion(agent));
-    await makeEnvironment(code, installed, { onLine, signal: closing.signal });
+    // AWS installs nothing for what is deployed: its packages are in it.
+    if (!isDeployed) await makeEnvironment(code, installed, { onLine, signal: closing.signal });
     const python = (await findEnvironment(root, code)) ?? installed;
     if (python) return python;
     throw new CannotStart(
@@ -40,7 +42,7 @@ export function createPythonLauncher(): Launcher {
       const file = entryFile(agent);
       return {
         interpreter: await findPython(agent, onLine),
-        arguments: [file],
+        arguments: [...(agent.isInstrumented ? [instrument] : []), file],
         // What an agent prints is to be seen when it prints it, and in UTF-8 as in AWS.
         environment: { PYTHONUNBUFFERED: '1', PYTHONUTF8: '1' },
       };

@@ -5,6 +5,9 @@ const nodePreload = fileURLToPath(new URL('./preload/node.cjs', import.meta.url)
 /** Python runs the sitecustomize in it first. */
 const pythonFolder = fileURLToPath(new URL('./preload/python', import.meta.url));
 
+/** Runs a Python program with OpenTelemetry around it, as opentelemetry-instrument does. */
+export const instrument = fileURLToPath(new URL('./preload/instrument.py', import.meta.url));
+
 /**
  * Variables that load our part into every process of a session, whatever its language and whoever
  * starts it: in AWS the agent and its children share one machine and its ports.

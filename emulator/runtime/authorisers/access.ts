@@ -4,7 +4,7 @@ import { credentialOf, type Sender, type Visit } from '../../wire/credential.ts'
 import type { DemandSignature } from '../../wire/demandSignature.ts';
 import { accessDenied, notFound, unauthorized } from '../../wire/errors.ts';
 import { decodeLabel } from '../../wire/router.ts';
-import type { AgentEndpoint, Agents } from '../agents.ts';
+import type { AgentAction, AgentEndpoint, Agents } from '../agents.ts';
 import { createRefuseToken } from './jwt.ts';
 import { challenge, readMetadataPath, resourceMetadata } from './protectedResource.ts';
 
@@ -14,7 +14,7 @@ export type AgentName = Pick<InvokeAgentRuntimeRequest, 'agentRuntimeArn' | 'qua
 /** The one way to an agent: every operation, protocol and door asks here. */
 export interface Access {
   /** The endpoint of that agent, if it is the sender's to call. */
-  admit(name: Partial<AgentName>, sender: Sender): Promise<AgentEndpoint>;
+  admit(name: Partial<AgentName>, sender: Sender, action: AgentAction): Promise<AgentEndpoint>;
   /** Tells where to get a token for the runtime of this path; undefined for other paths. */
   resourceMetadata(path: string, visit: Visit): Record<string, unknown> | undefined;
 }
@@ -34,36 +34,44 @@ export function createAccess({
 }): Access {
   const refuseToken = createRefuseToken({ clock });
 
-  return {
-    async admit({ agentRuntimeArn = '', qualifier }, sender) {
-      const endpoint = agents.resolve(agentRuntimeArn, qualifier);
-      const { agent } = endpoint;
-      const authorizer = agent.source.authorizer?.customJWTAuthorizer;
-      const credential = credentialOf(sender);
-      if (!authorizer) {
-        if (credential.kind === 'bearer') {
-          throw methodMismatch(
-            `${agent.id} has no JWT authorizer: sign the request with SigV4, as the AWS SDKs do by themselves, and send no bearer.`,
-          );
-        }
-        demandSignature(sender);
-        return endpoint;
-      }
-      if (credential.kind === 'signature') {
+  async function authenticate(
+    { name, agent }: AgentEndpoint,
+    agentRuntimeArn: string,
+    sender: Sender,
+  ): Promise<void> {
+    const authorizer = agent.source.authorizer?.customJWTAuthorizer;
+    const credential = credentialOf(sender);
+    if (!authorizer) {
+      if (credential.kind === 'bearer') {
         throw methodMismatch(
-          `${agent.id} has the authorizer CUSTOM_JWT: send a token of the provider at ${authorizer.discoveryUrl} as 'Authorization: Bearer TOKEN'. The AWS SDKs sign instead, and so does the chat; to use them, set authorizerType to AWS_IAM.`,
+          `${agent.id} has no JWT authorizer: sign the request with SigV4, as the AWS SDKs do by themselves, and send no bearer.`,
         );
       }
-      const label = labelOf(sender.target) ?? encodeURIComponent(agentRuntimeArn);
-      const how = challenge(authorizer, sender, { label, qualifier: endpoint.name });
-      if (credential.kind === 'none') {
-        throw unauthorized(
-          `Missing Authentication Token. ${agent.id} wants a JWT as 'Authorization: Bearer TOKEN'.${hasToken ? ' The token of the emulator itself is given as base path then, /@TOKEN.' : ''}`,
-          how,
-        );
-      }
-      const refusal = await refuseToken(credential.token, authorizer);
-      if (refusal !== null) throw unauthorized(`OAuth authorization failed: ${refusal}`, how);
+      demandSignature(sender);
+      return;
+    }
+    if (credential.kind === 'signature') {
+      throw methodMismatch(
+        `${agent.id} has the authorizer CUSTOM_JWT: send a token of the provider at ${authorizer.discoveryUrl} as 'Authorization: Bearer TOKEN'. The AWS SDKs sign instead, and so does the chat; to use them, set authorizerType to AWS_IAM.`,
+      );
+    }
+    const label = labelOf(sender.target) ?? encodeURIComponent(agentRuntimeArn);
+    const how = challenge(authorizer, sender, { label, qualifier: name });
+    if (credential.kind === 'none') {
+      throw unauthorized(
+        `Missing Authentication Token. ${agent.id} wants a JWT as 'Authorization: Bearer TOKEN'.${hasToken ? ' The token of the emulator itself is given as base path then, /@TOKEN.' : ''}`,
+        how,
+      );
+    }
+    const refusal = await refuseToken(credential.token, authorizer);
+    if (refusal !== null) throw unauthorized(`OAuth authorization failed: ${refusal}`, how);
+  }
+
+  return {
+    async admit({ agentRuntimeArn = '', qualifier }, sender, action) {
+      const endpoint = agents.resolve(agentRuntimeArn, qualifier);
+      await authenticate(endpoint, agentRuntimeArn, sender);
+      agents.permit(endpoint, action);
       return endpoint;
     },
 

@@ -45,7 +45,7 @@ export function createRunCommand({
   return async (input: InvokeAgentRuntimeCommandRequest, call: Call<unknown>): Promise<Output> => {
     const { command = '', timeout = TIMEOUT.default } = input.body ?? {};
     refuseTimeout(timeout);
-    const agent = await access.admit(input, call);
+    const endpoint = await access.admit(input, call, 'InvokeAgentRuntimeCommand');
     let running: RunningCommand | null = null;
     let isGone = false;
     call.onGone(() => {
@@ -53,7 +53,7 @@ export function createRunCommand({
       abandon();
     });
     const runtimeSessionId = input.runtimeSessionId ?? randomUUID();
-    const session = await sessions.enter(agent, runtimeSessionId, call.requestId);
+    const session = await sessions.enter(endpoint, runtimeSessionId, call.requestId);
 
     function abandon(): void {
       if (!running) return;

@@ -24,7 +24,7 @@ export function createGetAgentCard({ access, sessions }: { access: Access; sessi
     input: GetAgentCardRequest,
     { requestId, headers, ...call }: Call<unknown>,
   ): Promise<GetAgentCardResponse> => {
-    const endpoint = await access.admit(input, { ...call, headers });
+    const endpoint = await access.admit(input, { ...call, headers }, 'GetAgentCard');
     const { id, source } = endpoint.agent;
     if (source.protocol !== 'A2A') {
       throw invalid(`${id} speaks ${source.protocol}; only agents of A2A have a card.`);

@@ -15,7 +15,7 @@ import { storageMounts } from './filesystems.ts';
 import { hasDockerfile, imageOf } from './image.ts';
 import { declared, notEmulated } from './notEmulated.ts';
 import { unknownFields } from './unknownFields.ts';
-import { refuseHeader } from './requestHeaders.ts';
+import { refuseHeader } from '../../shared/requestHeaders.ts';
 
 /** An agent project in the official CLI's layout, reduced to what running it needs. */
 export interface Project {
@@ -47,6 +47,12 @@ export interface ProjectAgent {
     readonly idleRuntimeSessionTimeout?: number | undefined;
     readonly maxLifetime?: number | undefined;
   };
+  /** The names that pin versions of it. */
+  readonly endpoints: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly description: string | undefined;
+  }[];
   /** What the project asks for and does not get, in words. */
   readonly notEmulated: readonly string[];
 }
@@ -65,6 +71,16 @@ const lifecycle = z
       idle === undefined || max === undefined || idle <= max,
     'idleRuntimeSessionTimeout must be less than or equal to maxLifetime',
   );
+
+const endpoints = z
+  .record(
+    z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,47}$/, 'a letter, then letters, digits, _'),
+    z.object({
+      version: z.coerce.string().regex(/^[1-9]\d{0,4}$/, 'the number of a version, such as 1'),
+      description: z.string().optional(),
+    }),
+  )
+  .default({});
 
 // What we read of the official CLI's file; what we do not use is none of our business.
 const projectFile = z.object({
@@ -107,6 +123,7 @@ const projectFile = z.object({
           .default([]),
         lifecycleConfiguration: lifecycle.default({}),
         ...authorizers.shape,
+        endpoints,
         ...declared.shape,
       }),
     )
@@ -171,6 +188,10 @@ function readAgent(
     authorizer: authorizerOf(runtime),
     mounts: storageMounts(runtime.filesystemConfigurations),
     lifecycle: runtime.lifecycleConfiguration,
+    endpoints: Object.entries(runtime.endpoints)
+      // DEFAULT follows the newest version, whatever is said of it.
+      .filter(([name]) => name !== 'DEFAULT')
+      .map(([name, { version, description }]) => ({ name, version, description })),
     notEmulated: [...unknownFields(runtime), ...ineffective(runtime), ...notEmulated(runtime)],
   };
 }

@@ -1,0 +1,84 @@
+import type { Clock } from '../../clock.ts';
+import type { Logger } from '../../log.ts';
+import type { Emulations } from '../../wire/wire.ts';
+import type { AgentRuntime, AgentSource } from '../agents.ts';
+import type { Session } from '../session.ts';
+import type { Catalogue } from './catalogue.ts';
+import { createDeployedCode } from './code.ts';
+import { createEndpointOperations } from './endpointOperations.ts';
+import { createFind } from './find.ts';
+import type { Place } from './names.ts';
+import { createObtain } from './obtain.ts';
+import { createRemoval } from './removal.ts';
+import { createReplies } from './replies.ts';
+import { createResourceOperations } from './resourceOperations.ts';
+import { createRollOut } from './rollOut.ts';
+import { createRuntimeOperations } from './runtimeOperations.ts';
+
+/** The control plane of AgentCore Runtime: what is deployed, and what becomes of it. */
+export interface Deployment {
+  readonly operations: Emulations<unknown>;
+  /** Takes up again what an earlier emulator was closed in the middle of. */
+  open(): void;
+  /** Breaks off what is being obtained; the sessions have been ended. */
+  close(): Promise<void>;
+}
+
+/** Whom a deployment concerns. */
+export interface DeploymentSurroundings {
+  readonly catalogue: Catalogue;
+  readonly dataFolder: string;
+  readonly place: Place;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Sees to all that the machines of an agent need; rejects with the reason why there can be none. */
+  readonly prepare: (id: string, source: AgentSource) => Promise<void>;
+  /** From now on endpoints lead to these agents, or no longer do. */
+  readonly onServed: (agents: readonly AgentRuntime[]) => void;
+  /** Forgets an agent that no session will run any more. */
+  readonly retire: (agent: AgentRuntime) => void;
+  readonly endSessions: (isMeant: (session: Session) => boolean, cause: string) => Promise<void>;
+  readonly removeStorage: (runtimeId: string, version?: string) => Promise<void>;
+}
+
+/** Serves the catalogue. */
+export function createDeployment(surroundings: DeploymentSurroundings): Deployment {
+  const { catalogue, dataFolder, place, prepare } = surroundings;
+  const code = createDeployedCode(dataFolder, place.region);
+  const rollOut = createRollOut({ ...surroundings, obtain: createObtain({ code, prepare }) });
+  const removal = createRemoval(surroundings);
+  const inOperations = {
+    ...surroundings,
+    find: createFind(catalogue),
+    replies: createReplies(),
+    rollOut,
+    removal,
+  };
+
+  async function resume(): Promise<void> {
+    const versions = catalogue.runtimes().flatMap(({ id }) => catalogue.versions(id));
+    await code.keepOnly(versions.flatMap(({ source }) => source?.code ?? []));
+    for (const runtime of catalogue.runtimes()) {
+      if (runtime.status === 'DELETING') removal.removeRuntime(runtime);
+    }
+    for (const version of versions) {
+      if (version.source === null && version.failure === null) rollOut.begin(version);
+    }
+  }
+
+  let resuming = Promise.resolve();
+  return {
+    operations: {
+      ...createRuntimeOperations(inOperations),
+      ...createEndpointOperations(inOperations),
+      ...createResourceOperations(inOperations),
+    },
+    open() {
+      resuming = resume();
+    },
+    async close() {
+      await resuming;
+      await Promise.all([rollOut.close(), removal.close()]);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { createHash, randomInt } from 'node:crypto';
+import type { AgentSource } from '../agents.ts';
+
+/** Where this emulator's resources are, in the words of ARNs. */
+export interface Place {
+  readonly region: string;
+  readonly account: string;
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** An id as AWS makes it: the name, and ten letters and digits that no other has. */
+export function newId(name: string): string {
+  return `${name}-${Array.from({ length: 10 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
+}
+
+/** What AWS would call an agent of a project, as the official CLI deploys it. */
+export function projectRuntimeName({ project, name }: AgentSource): string {
+  return `${project}_${name}`;
+}
+
+/**
+ * The id of a project's agent, which stays the same from run to run: it comes from the project's place,
+ * so that an ARN that was pasted into a script yesterday still works today.
+ */
+export function projectRuntimeId(source: AgentSource): string {
+  const digest = createHash('sha256').update(`${source.root}\n${source.name}`).digest();
+  const suffix = BigInt(`0x${digest.toString('hex')}`)
+    .toString(36)
+    .slice(0, 10);
+  return `${projectRuntimeName(source)}-${suffix}`;
+}
+
+/** The ARN of a runtime. */
+export function runtimeArn(id: string, { region, account }: Place): string {
+  return `arn:aws:bedrock-agentcore:${region}:${account}:runtime/${id}`;
+}
+
+/** The ARN of a runtime's endpoint. */
+export function endpointArn(arn: string, name: string): string {
+  return `${arn}/runtime-endpoint/${name}`;
+}
+
+const ARN =
+  /^(arn:aws[a-z-]*:bedrock-agentcore:[a-z0-9-]+:\d{12}:runtime\/([^/]+))(?:\/runtime-endpoint\/([^/]+))?$/;
+
+/** What an ARN of a runtime or of an endpoint names; null for any other text. */
+export function readArn(
+  text: string,
+): { readonly arn: string; readonly id: string; readonly endpoint: string | undefined } | null {
+  const [, arn, id, endpoint] = ARN.exec(text) ?? [];
+  return arn === undefined || id === undefined ? null : { arn, id, endpoint };
+}

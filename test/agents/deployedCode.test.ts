@@ -1,0 +1,201 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import {
+  CreateAgentRuntimeCommand,
+  CreateAgentRuntimeEndpointCommand,
+  DeleteAgentRuntimeCommand,
+  GetAgentRuntimeCommand,
+  UpdateAgentRuntimeCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { serverAgent, useFolder } from '../support/agents.ts';
+import { nodeCode, settled, useControlPlane } from '../support/controlPlane.ts';
+import { sessionId, useEmulator } from '../support/emulator.ts';
+import { eventually } from '../support/eventually.ts';
+import { botoEnvironment, plainPythonAgent } from '../support/python.ts';
+import { useS3, zipOf } from '../support/s3.ts';
+
+/** A zip of a Node agent that says which one it is, and what its environment says. */
+const agentZip = (name: string) =>
+  zipOf(
+    { name: 'package.json', text: '{ "type": "module" }' },
+    {
+      name: 'main.js',
+      text: serverAgent(
+        `if (url === '/invocations') return json(response, { name: '${name}', setting: process.env.SETTING });`,
+      ),
+    },
+  );
+
+test('code in S3 runs once it is READY; an update is for new sessions, and endpoints pin', async () => {
+  const s3 = await useS3();
+  await s3.put('one.zip', await agentZip('one'));
+  await s3.put('two.zip', await agentZip('two'));
+  const dataFolder = await useFolder();
+  const emulator = await useEmulator({ agents: [], dataFolder });
+  const control = useControlPlane(emulator);
+  const created = await control.send(
+    new CreateAgentRuntimeCommand({
+      ...nodeCode('Deployed', 'one.zip'),
+      environmentVariables: { SETTING: 'first' },
+    }),
+  );
+  const { agentRuntimeId, agentRuntimeArn } = created;
+  expect(await settled(control, agentRuntimeId)).toMatchObject({ status: 'READY' });
+  const old = { agentRuntimeArn, runtimeSessionId: sessionId('old') };
+  expect(await emulator.invoke(old)).toEqual({ name: 'one', setting: 'first' });
+
+  await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod' }));
+  const { agentRuntimeName: _, ...second } = nodeCode('Deployed', 'two.zip');
+  await control.send(new UpdateAgentRuntimeCommand({ ...second, agentRuntimeId }));
+  await settled(control, agentRuntimeId);
+  expect(await emulator.invoke(old)).toEqual({ name: 'one', setting: 'first' });
+  const fresh = { agentRuntimeArn, runtimeSessionId: sessionId('new') };
+  expect(await emulator.invoke(fresh)).toEqual({ name: 'two' });
+  expect(await emulator.invoke({ ...fresh, qualifier: 'prod' })).toMatchObject({ name: 'one' });
+  await emulator.close();
+
+  const again = await useEmulator({ agents: [], dataFolder });
+  expect(again.agent).toMatchObject({
+    runtimeId: agentRuntimeId,
+    status: 'READY',
+    endpoints: [
+      { name: 'DEFAULT', version: '2' },
+      { name: 'prod', version: '1' },
+    ],
+  });
+  expect(await again.invoke(fresh)).toEqual({ name: 'two' });
+  expect(await again.invoke({ ...fresh, qualifier: 'prod' })).toMatchObject({ name: 'one' });
+});
+
+test('a version that no endpoint uses is deleted with the sessions that still run it', async () => {
+  const s3 = await useS3();
+  await s3.put('one.zip', await agentZip('one'));
+  const emulator = await useEmulator({ agents: [] });
+  const control = useControlPlane(emulator);
+  const given = nodeCode('Deployed', 'one.zip');
+  const created = await control.send(new CreateAgentRuntimeCommand(given));
+  const { agentRuntimeId, agentRuntimeArn } = created;
+  await settled(control, agentRuntimeId);
+  await emulator.invoke({ agentRuntimeArn });
+  const { agentRuntimeName: _, ...second } = given;
+  await control.send(new UpdateAgentRuntimeCommand({ ...second, agentRuntimeId }));
+  await settled(control, agentRuntimeId);
+
+  const first = { agentRuntimeId, agentRuntimeVersion: '1' };
+  await control.send(new DeleteAgentRuntimeCommand(first));
+  await expect(control.send(new GetAgentRuntimeCommand(first))).rejects.toThrow(
+    /no version '1'; it has 2/,
+  );
+  await eventually(async () =>
+    expect(await emulator.sessions()).toMatchObject([{ version: '1', reason: 'runtime-deleted' }]),
+  );
+});
+
+test('what an emulator was closed in the middle of is obtained by the next one', async () => {
+  const s3 = await useS3();
+  await s3.put('one.zip', await agentZip('one'));
+  const served = process.env['AWS_ENDPOINT_URL_S3'];
+  const silent = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void silent.close());
+  await once(silent, 'listening');
+  vi.stubEnv('AWS_ENDPOINT_URL_S3', `http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+  const dataFolder = await useFolder();
+  const first = await useEmulator({ agents: [], dataFolder });
+  const called = once(silent, 'connection');
+  const control = useControlPlane(first);
+  const created = await control.send(
+    new CreateAgentRuntimeCommand(nodeCode('Deployed', 'one.zip')),
+  );
+  const { agentRuntimeId } = created;
+  await called;
+  await expect(control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }))).rejects.toThrow(
+    /is CREATING and cannot be deleted now/,
+  );
+  await first.close();
+
+  vi.stubEnv('AWS_ENDPOINT_URL_S3', served);
+  const second = await useEmulator({ agents: [], dataFolder });
+  expect(await settled(useControlPlane(second), agentRuntimeId)).toMatchObject({ status: 'READY' });
+});
+
+test.each([
+  ['a path that leads out', [{ name: '../out.js', text: '' }], /invalid relative path: \.\.\/out/],
+  ['an absolute path', [{ name: '/tmp/out.js', text: '' }], /absolute path: \/tmp\/out.js/],
+  ['a link', [{ name: 'main.js', text: '/etc/passwd', mode: 0o120777 }], /'main.js' is a link/],
+  [
+    'a name twice',
+    [
+      { name: 'main.js', text: '1' },
+      { name: 'main.js', text: '2' },
+    ],
+    /cannot be unpacked: EEXIST/,
+  ],
+  ['no entry point', [{ name: 'other.js', text: '' }], /entryPoint main.js is not in the zip/],
+])('a zip with %s is not run, and it is said why', async (_, entries, why) => {
+  const s3 = await useS3();
+  await s3.put('agent.zip', await zipOf(...entries));
+  const control = useControlPlane(await useEmulator({ agents: [] }));
+  const created = await control.send(new CreateAgentRuntimeCommand(nodeCode('Bad')));
+  const { status, failureReason } = await settled(control, created.agentRuntimeId);
+  expect(status).toBe('CREATE_FAILED');
+  expect(failureReason).toMatch(why);
+});
+
+test('what is no zip, and what is not there, is said', async () => {
+  const s3 = await useS3();
+  await s3.put('text.zip', Buffer.from('not a zip'));
+  const control = useControlPlane(await useEmulator({ agents: [] }));
+  const reason = async (name: string, key: string) => {
+    const created = await control.send(new CreateAgentRuntimeCommand(nodeCode(name, key)));
+    return (await settled(control, created.agentRuntimeId)).failureReason;
+  };
+  expect(await reason('Text', 'text.zip')).toMatch(/it is no zip/);
+  expect(await reason('Missing', 'missing.zip')).toMatch(
+    /s3:\/\/code\/missing\.zip.*does not exist/,
+  );
+});
+
+test('boto3 deploys a Python agent, which keeps the rights of its files and runs without a wrapper that is not there', async () => {
+  const s3 = await useS3();
+  const main = plainPythonAgent('subprocess.run(["./tool"], capture_output=True).stdout.decode()');
+  await s3.put(
+    'agent.zip',
+    await zipOf(
+      { name: 'main.py', text: `import subprocess\n${main}` },
+      { name: 'tool', text: '#!/bin/sh\nprintf done', mode: 0o100755 },
+    ),
+  );
+  const emulator = await useEmulator({ agents: [] });
+  const script = `
+import boto3, json, time
+control = boto3.client("bedrock-agentcore-control")
+created = control.create_agent_runtime(
+    agentRuntimeName="FromBoto",
+    roleArn="arn:aws:iam::000000000000:role/agent",
+    networkConfiguration={"networkMode": "PUBLIC"},
+    agentRuntimeArtifact={"codeConfiguration": {
+        "code": {"s3": {"bucket": "code", "prefix": "agent.zip"}},
+        "runtime": "PYTHON_3_12",
+        "entryPoint": ["opentelemetry-instrument", "main.py"],
+    }},
+)
+id = created["agentRuntimeId"]
+while control.get_agent_runtime(agentRuntimeId=id)["status"] == "CREATING":
+    time.sleep(0.1)
+answer = boto3.client("bedrock-agentcore").invoke_agent_runtime(
+    agentRuntimeArn=created["agentRuntimeArn"], payload=b"{}")
+print(answer["response"].read().decode())
+control.delete_agent_runtime(agentRuntimeId=id)
+`;
+  const { stdout } = await promisify(execFile)('python3', ['-c', script], {
+    env: {
+      ...botoEnvironment(emulator.url),
+      AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL: emulator.url,
+    },
+  });
+  expect(stdout).toBe('"done"\n');
+  expect(emulator.log.join('\n')).toContain('opentelemetry-instrument does not run');
+});

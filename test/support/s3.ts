@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { onTestFinished, vi } from 'vitest';
+import { freePort, useServer } from './program.ts';
+import { pythonPackages } from './python.ts';
+
+/** What a test puts into S3, in its bucket `code`. */
+export interface TestS3 {
+  put(key: string, body: Buffer): Promise<void>;
+}
+
+/** A real stand-in for S3, to which the emulators of this test are led by their environment. */
+export async function useS3(): Promise<TestS3> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const server = ['-m', 'moto.server', '--host', '127.0.0.1', '--port', String(port)];
+  const environment = { ...process.env, PYTHONPATH: pythonPackages() };
+  await useServer('python3', server, `${url}/moto-api/`, environment);
+  vi.stubEnv('AWS_ENDPOINT_URL_S3', url);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  const client = new S3Client({ region: 'us-east-1', forcePathStyle: true });
+  onTestFinished(() => {
+    client.destroy();
+    vi.unstubAllEnvs();
+  });
+  await client.send(new CreateBucketCommand({ Bucket: 'code' }));
+  return {
+    async put(Key, Body) {
+      await client.send(new PutObjectCommand({ Bucket: 'code', Key, Body }));
+    },
+  };
+}
+
+/** A file in a zip; `mode` is what Unix has of it, kind and rights. */
+export interface ZipEntry {
+  readonly name: string;
+  readonly text: string;
+  readonly mode?: number;
+}
+
+const ZIP = `
+import io, json, sys, zipfile
+out = io.BytesIO()
+with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zip:
+    for entry in json.load(sys.stdin):
+        info = zipfile.ZipInfo(entry["name"])
+        info.external_attr = entry.get("mode", 0o100644) << 16
+        zip.writestr(info, entry["text"])
+sys.stdout.buffer.write(out.getvalue())
+`;
+
+/** A zip by Python's own module, which writes any name that it is given. */
+export async function zipOf(...entries: readonly ZipEntry[]): Promise<Buffer> {
+  const child = spawn('python3', ['-c', ZIP], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(JSON.stringify(entries));
+  const [zip] = await Promise.all([buffer(child.stdout), once(child, 'close')]);
+  return zip;
+}
