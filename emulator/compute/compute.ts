@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { ImageSource } from '../../src/shared/image.ts';
 import type { LogLine } from '../../src/shared/session.ts';
 
@@ -72,6 +73,8 @@ export interface Machine {
    * network. Rejects with CannotStart.
    */
   run(command: string): Promise<RunningCommand>;
+  /** Opens an interactive shell in the same place, in a terminal of its own. Rejects with CannotStart. */
+  openTerminal(): Promise<Terminal>;
   /** Halts it where it is, so that it takes no processor's time; it can be stopped all the same. */
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -96,7 +99,25 @@ export interface OutputChunk {
   readonly bytes: Uint8Array;
 }
 
-/** How a command ended: by itself or by a signal, unless it was cut off by its machine's end. */
+/** An interactive shell in a terminal of 80 columns and 24 rows, until it is given another size. */
+export interface Terminal {
+  /** What it shows; it stands still while nobody reads. It ends when the shell has. */
+  readonly output: Readable;
+  readonly input: Writable;
+  /** Resolves when what runs in it has been told. */
+  resize(size: TerminalSize): Promise<void>;
+  readonly exited: Promise<CommandExit>;
+  /** Ends the shell as a terminal does that is closed: what it left behind on purpose runs on. */
+  hangUp(): void;
+}
+
+/** In characters. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** How a command or a shell ended: by itself or by a signal, unless it was cut off by its machine's end. */
 export type CommandExit =
   { readonly withMachine: false; readonly code: number } | { readonly withMachine: true };
 

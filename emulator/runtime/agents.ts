@@ -70,6 +70,7 @@ export type AgentAction =
   | 'GetAgentCard'
   | 'InvokeAgentRuntime'
   | 'InvokeAgentRuntimeCommand'
+  | 'InvokeAgentRuntimeCommandShell'
   | 'InvokeAgentRuntimeWithWebSocketStream'
   | 'StopRuntimeSession';
 

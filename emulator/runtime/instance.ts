@@ -3,7 +3,14 @@ import { Agent as ConnectionPool } from 'node:http';
 import { join } from 'node:path';
 import type { ComputeSummary, LogLine, TimelineEntry } from '../../src/shared/session.ts';
 import type { Clock } from '../clock.ts';
-import type { Compute, Exit, Machine, MachineStorage, RunningCommand } from '../compute/compute.ts';
+import type {
+  Compute,
+  Exit,
+  Machine,
+  MachineStorage,
+  RunningCommand,
+  Terminal,
+} from '../compute/compute.ts';
 import { removeFolder } from '../storage/removal.ts';
 import { codeOf, type AgentRuntime } from './agents.ts';
 import { ping, type Line } from './contract.ts';
@@ -36,6 +43,8 @@ export interface Instance {
   line(): Line;
   /** Runs a shell's command beside the agent, once ready. */
   run(command: string): Promise<RunningCommand>;
+  /** Opens an interactive shell beside the agent, once ready. */
+  openTerminal(): Promise<Terminal>;
   compute(): ComputeSummary | null;
   logs(): Promise<LogLine[]>;
   /** Its last lines, as a sentence to end an error message with. */
@@ -130,6 +139,7 @@ export function createInstance(
       return { port, connections };
     },
     run: (command) => machine!.run(command),
+    openTerminal: () => machine!.openTerminal(),
     compute: () => machine && { ...machine.identity, port },
     logs: async () => (await output?.read()) ?? [],
     quote: () => output?.quote() ?? '',

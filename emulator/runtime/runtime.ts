@@ -33,6 +33,7 @@ import { protocols } from './protocols/protocols.ts';
 import { createReload } from './reload.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createSessionStorage } from './sessionStorage.ts';
+import { createShells } from './shells/shells.ts';
 import { createWebSockets, type WebSockets } from './webSocket.ts';
 
 /** AgentCore Runtime: the operations that reach agents, and the sessions that serve them. */
@@ -176,7 +177,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
         },
       },
     },
-    webSockets: createWebSockets({ access, sessions }),
+    webSockets: createWebSockets({ access, sessions, shells: createShells({ clock }) }),
     access,
     protocolDoor: createProtocolDoor(agents),
     sessions,

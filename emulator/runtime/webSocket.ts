@@ -15,6 +15,7 @@ import { readText } from './contract.ts';
 import { noAnswer } from './noAnswer.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import type { Shells } from './shells/shells.ts';
 
 /** Web sockets between callers and agents, which are no operation of the SDKs. */
 export interface WebSockets {
@@ -28,7 +29,8 @@ export interface WebSockets {
   ): Promise<void>;
 }
 
-const PATH = /^\/runtimes\/([^/?]+)\/ws(?:\?(.*))?$/;
+/** To the agent itself, or to a shell beside it. */
+const PATH = /^\/runtimes\/([^/?]+)\/ws(\/shells)?(?:\?(.*))?$/;
 
 /** The headers of the protocol itself, which agent and caller settle between them. */
 const HANDSHAKE = [
@@ -47,16 +49,18 @@ const invocation = operations.get('InvokeAgentRuntime')!;
 export function createWebSockets({
   access,
   sessions,
+  shells,
 }: {
   access: Access;
   sessions: Sessions;
+  shells: Shells;
 }): WebSockets {
   async function enter(
     { method = '', headers, url: target = '' }: IncomingMessage,
     { path, caller }: { readonly path: string; readonly caller: unknown },
     requestId: string,
-  ): Promise<Session> {
-    const [, name = '', search = ''] = PATH.exec(path)!;
+  ): Promise<{ readonly session: Session; readonly shellId: string | null }> {
+    const [, name = '', toShell, search = ''] = PATH.exec(path)!;
     const query = new URLSearchParams(search);
     // A browser cannot send headers with a web socket, so AWS takes the session from the query, too.
     const inQuery = [...query].find(([key]) => key.toLowerCase() === SESSION_HEADER)?.[1];
@@ -70,9 +74,14 @@ export function createWebSockets({
     const endpoint = await access.admit(
       input,
       { method, target, headers, body, caller },
-      'InvokeAgentRuntimeWithWebSocketStream',
+      toShell === undefined
+        ? 'InvokeAgentRuntimeWithWebSocketStream'
+        : 'InvokeAgentRuntimeCommandShell',
     );
-    return sessions.enter(endpoint, input.runtimeSessionId ?? randomUUID(), requestId);
+    // A name that is none must not start a session.
+    const shellId = toShell === undefined ? null : shells.readId(query);
+    const sessionId = input.runtimeSessionId ?? randomUUID();
+    return { session: await sessions.enter(endpoint, sessionId, requestId), shellId };
   }
 
   return {
@@ -80,15 +89,20 @@ export function createWebSockets({
     async connect(request, socket, head, way) {
       const requestId = randomUUID();
       socket.on('error', () => socket.destroy());
-      let session: Session;
+      let entered: Awaited<ReturnType<typeof enter>>;
       try {
-        session = await enter(request, way, requestId);
+        entered = await enter(request, way, requestId);
       } catch (error) {
         return refuse(request, socket, error, requestId);
       }
+      const { session, shellId } = entered;
       let outcome = 'the caller went away';
       try {
-        if (!socket.destroyed) outcome = await join(session, request, socket, head, requestId);
+        if (!socket.destroyed) {
+          outcome = await (shellId === null
+            ? join(session, request, socket, head, requestId)
+            : shells.connect(session, shellId, request, socket, head));
+        }
       } catch (error) {
         outcome = `no web socket: ${(error as Error).message}`;
         refuse(request, socket, await noAnswer(session, error), requestId);

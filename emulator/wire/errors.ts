@@ -98,6 +98,11 @@ export function accessDenied(message: string): WireError {
   return new WireError('AccessDeniedException', message);
 }
 
+/** There are as many of something as AWS allows. */
+export function overQuota(message: string): WireError {
+  return new WireError('ServiceQuotaExceededException', message);
+}
+
 /** The session is being started or torn down; SDKs try again by themselves. */
 export function sessionBusy(): WireError {
   return new WireError('RetryableConflictException', 'Session operation in progress, please retry');

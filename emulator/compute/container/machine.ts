@@ -6,6 +6,7 @@ import { followOutput, type ContainerOutput } from './containerOutput.ts';
 import { explainSockets, portWhenOpen, readSockets } from './containerPort.ts';
 import { engineWords, isMissing } from './engine.ts';
 import { execCommand } from './execCommand.ts';
+import { openTerminal } from './execTerminal.ts';
 
 /** A machine in a container. */
 export interface ContainerMachine extends Machine {
@@ -63,6 +64,7 @@ export async function runContainer(
     exited,
     removed,
     run: (command) => execCommand(container, exited, command),
+    openTerminal: () => openTerminal(container, exited),
     async pause() {
       paused = true;
       await container.pause();

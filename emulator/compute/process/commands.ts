@@ -1,18 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { constants } from 'node:os';
-import { CannotStart, type CommandExit, type RunningCommand } from '../compute.ts';
-import { createCommandOutput } from '../commandOutput.ts';
-import { RUN_COMMAND } from '../shell.ts';
+import { CannotStart, type RunningCommand, type Terminal } from '../compute.ts';
+import { OPEN_SHELL, RUN_COMMAND, TERMINAL_KIND } from '../shell.ts';
 import type { CommandLine } from './ownMounts.ts';
-import { openOutputPipes, type OutputPipes } from './pipes.ts';
+import { openOutputPipes } from './pipes.ts';
 import { groupLives, ownGroup, signalGroup } from './processGroup.ts';
+import type { FindPseudoterminal } from './pseudoterminal.ts';
 import type { Reaper } from './reaper.ts';
+import { followCommand } from './runningCommand.ts';
 import { endStrays } from './strays.ts';
+import { openTerminal } from './terminal.ts';
 
-/** The commands that run in one machine beside its agent. */
+/** The commands and shells that run in one machine beside its agent. */
 export interface MachineCommands {
   run(command: string): Promise<RunningCommand>;
+  openTerminal(): Promise<Terminal>;
   /** Asks them to end. */
   askToEnd(): void;
   /** Ends them, and whatever any of them left running. */
@@ -27,6 +28,7 @@ export interface Surrounding {
   readonly env: Readonly<Record<string, string>>;
   /** A folder of the machine's own, by whose name in their environment its processes are known. */
   readonly home: string;
+  readonly findPseudoterminal: FindPseudoterminal;
   readonly reaper: Reaper;
 }
 
@@ -39,6 +41,7 @@ export function createMachineCommands({
   cwd,
   env,
   home,
+  findPseudoterminal,
   reaper,
 }: Surrounding): MachineCommands {
   const leaders = new Set<ChildProcess>();
@@ -65,7 +68,22 @@ export function createMachineCommands({
     await spawned(child).catch(refuse);
     anyRan = true;
     keepTrackOf(child);
-    return follow(child, pipes, () => over);
+    return followCommand(child, pipes, () => over);
+  }
+
+  async function openShell(): Promise<Terminal> {
+    refuseIfOver();
+    const [inTerminal, shell] = await Promise.all([
+      findPseudoterminal(),
+      inMachine(['/bin/sh', '-c', OPEN_SHELL]),
+    ]);
+    refuseIfOver();
+    const [program, ...rest] = inTerminal(shell);
+    const child = spawn(program, rest, { cwd, env: { ...env, TERM: TERMINAL_KIND }, ...ownGroup });
+    await spawned(child).catch(refuse);
+    anyRan = true;
+    keepTrackOf(child);
+    return openTerminal(child, () => over);
   }
 
   function keepTrackOf(leader: ChildProcess): void {
@@ -89,6 +107,7 @@ export function createMachineCommands({
 
   return {
     run,
+    openTerminal: openShell,
     askToEnd() {
       over = true;
       for (const leader of leaders) signalGroup(leader, 'SIGTERM');
@@ -116,34 +135,4 @@ function refuse(error: NodeJS.ErrnoException): never {
       ? 'commands need /bin/sh and mkfifo, which this system does not have; run the agent in a container'
       : `its shell could not be started: ${error.message}`,
   );
-}
-
-function follow(
-  child: ChildProcess,
-  pipes: Pick<OutputPipes, 'stdout' | 'stderr'>,
-  isOver: () => boolean,
-): RunningCommand {
-  const names = ['stdout', 'stderr'] as const;
-  const output = createCommandOutput({
-    pause: () => names.forEach((name) => pipes[name].pause()),
-    resume: () => names.forEach((name) => pipes[name].resume()),
-  });
-  for (const name of names) {
-    pipes[name].on('data', (bytes: Buffer) => output.add(name, bytes));
-  }
-  const drained = Promise.all(names.map((name) => once(pipes[name], 'close')));
-  const exited = new Promise<CommandExit>((resolve) => {
-    child.once('exit', (code, signal) => {
-      output.finish();
-      void drained.then(output.end);
-      const status = code ?? 128 + constants.signals[signal!];
-      resolve(isOver() ? { withMachine: true } : { withMachine: false, code: status });
-    });
-  });
-  return {
-    output: output.chunks,
-    exited,
-    discard: output.end,
-    kill: () => signalGroup(child, 'SIGKILL'),
-  };
 }

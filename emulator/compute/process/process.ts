@@ -28,6 +28,7 @@ import { listensElsewhere } from './otherPorts.ts';
 import { createOwnMounts, type CommandLine } from './ownMounts.ts';
 import { preloadVariables } from './preload.ts';
 import { ownGroup, pauseGroup, resumeGroup, signalGroup } from './processGroup.ts';
+import { createPseudoterminals } from './pseudoterminal.ts';
 import { createReaper, type Reaper } from './reaper.ts';
 import { wantedVersion } from './runtimeVersion.ts';
 import { copyCode } from './workingCopy.ts';
@@ -54,6 +55,7 @@ export function createProcessCompute({
   };
   const storageFolder = join(dataFolder, 'storage');
   const ownMounts = createOwnMounts();
+  const findPseudoterminal = createPseudoterminals();
   const warned = new Set<string>();
   const reaper = createReaper(logger);
 
@@ -123,7 +125,14 @@ export function createProcessCompute({
       portFile,
       onLine: onMapped,
       reaper,
-      commands: createMachineCommands({ inMachine, cwd: copy, env, home: folders.home, reaper }),
+      commands: createMachineCommands({
+        inMachine,
+        cwd: copy,
+        env,
+        home: folders.home,
+        findPseudoterminal,
+        reaper,
+      }),
     });
   }
 
@@ -209,6 +218,7 @@ async function supervise(
     listensElsewhere: () => listensElsewhere(pid, contractPort),
     exited,
     run: commands.run,
+    openTerminal: commands.openTerminal,
     async pause() {
       pauseGroup(child);
     },

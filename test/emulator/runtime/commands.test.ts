@@ -144,7 +144,7 @@ test('a session that is stopped cuts off its commands and says so', async () => 
     name: 'RuntimeClientError',
     message: 'The command was cut off: the session ended: stopped',
   });
-  expect(isAlive(Number(value.contentDelta.stdout))).toBe(false);
+  await eventually(() => expect(isAlive(Number(value.contentDelta.stdout))).toBe(false));
 });
 
 test('an agent that crashes cuts off its session’s commands, and its last words are told', async () => {
@@ -166,7 +166,7 @@ test('what a command leaves running stays beside the agent, and ends with the se
   const pids = stdout.trim().split('\n').map(Number);
   expect(pids.map(isAlive)).toEqual([true, true]);
   await stop(emulator, a);
-  expect(pids.map(isAlive)).toEqual([false, false]);
+  await eventually(() => expect(pids.map(isAlive)).toEqual([false, false]));
 });
 
 test('a caller that leaves ends nothing: the command runs on', async () => {

@@ -5,6 +5,7 @@ import { commandEvents, runCommand } from '../../../support/commands.ts';
 import { engine, nodeDockerfile, useContainerAgent } from '../../../support/containers.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { connectShell } from '../../../support/shells.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -95,4 +96,49 @@ test('in an image without bash a command runs in its sh, and one without any she
   });
   // The agent is none the worse for it.
   expect(await without.invoke(a)).toMatchObject({ turns: 1 });
+});
+
+test('a shell in a container is a terminal beside the agent, which can be resized, left and found again', async () => {
+  const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
+  const emulator = await useEmulator({ agents: [source] });
+  const first = await connectShell(emulator, a.runtimeSessionId, '?shellId=work');
+  first.send(4, '{"width":132,"height":43}');
+  first.type('word=kept; echo "<<"$(stty size) $TERM">>"\r');
+  await first.sees('<<43 132 xterm-256color>>');
+  first.socket.terminate();
+  await eventually(async () =>
+    expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),
+  );
+  const second = await connectShell(emulator, a.runtimeSessionId, '?shellId=work');
+  expect(second.confirmed).toMatchObject({ metadata: { reconnected: true } });
+  second.type('echo "<<"$word">>"; kill -9 $$\r');
+  await second.sees('<<kept>>');
+  expect(await second.closed).toBe('1000');
+  expect(second.said()[0]).toMatch(/exit code 137/);
+
+  const third = await connectShell(emulator, a.runtimeSessionId, '?shellId=work');
+  third.type('echo "<<"$$">>"\r');
+  await third.sees('>>\r\n');
+  const [, pid = ''] = /<<(\d+)>>/.exec(third.shown())!;
+  third.send(0xff);
+  expect(await third.closed).toBe('1000');
+  await eventually(async () =>
+    expect(await runCommand(emulator, `kill -0 ${pid}`, a)).toMatchObject({ exitCode: 1 }),
+  );
+
+  const fourth = await connectShell(emulator, a.runtimeSessionId);
+  await emulator
+    .client()
+    .send(new StopRuntimeSessionCommand({ agentRuntimeArn: emulator.agent.arn, ...a }));
+  expect(await fourth.closed).toBe('1000');
+  expect(fourth.said()).toEqual(['The session ended: stopped.\r\n', 'close']);
+});
+
+test('a shell in an image without any is refused, and it is said why', async () => {
+  const Dockerfile = `${nodeDockerfile}RUN rm -f /bin/bash /usr/bin/bash /bin/dash /usr/bin/dash /bin/sh /usr/bin/sh\n`;
+  const { source } = await useContainerAgent({ 'main.mjs': echoAgent, Dockerfile });
+  const emulator = await useEmulator({ agents: [source] });
+  await expect(connectShell(emulator, a.runtimeSessionId)).rejects.toThrow(
+    /^424 RuntimeClientError: .*No shell: .*no \/bin\/sh/,
+  );
 });
