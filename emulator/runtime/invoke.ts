@@ -10,6 +10,7 @@ import { headersToAgent } from './agentHeaders.ts';
 import type { Access } from './authorisers/access.ts';
 import { readText, send, type Message } from './contract.ts';
 import { noAnswer } from './noAnswer.ts';
+import type { Protocol } from './protocols/protocol.ts';
 import { protocols } from './protocols/protocols.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -102,6 +103,7 @@ export function createInvoke({
         stream: answer,
         headers: framing(answer),
         abandoned: () => abandon(session, call.requestId, answer, afterLeaving),
+        lastEvent: lastEventOf(session, protocol, answer),
       },
     };
   };
@@ -113,6 +115,16 @@ function framing({ headers }: IncomingMessage): OutgoingHttpHeaders {
     if (headers[name] !== undefined) kept[name] = headers[name];
   }
   return kept;
+}
+
+/** Where the protocol has an event for it, a stream of events that breaks off ends with the reason. */
+function lastEventOf(
+  session: Session,
+  { breakOff }: Protocol,
+  { headers }: IncomingMessage,
+): StreamingBody['lastEvent'] {
+  if (!breakOff || !headers['content-type']?.startsWith('text/event-stream')) return undefined;
+  return async () => breakOff(agentFailed(`The answer broke off: ${await session.lastWords()}`));
 }
 
 function one(header: string | string[] | undefined): string | undefined {

@@ -14,6 +14,8 @@ export interface StreamingBody {
   readonly headers: OutgoingHttpHeaders;
   /** The caller has gone before the end; whoever made the body decides what becomes of it. */
   abandoned(): void;
+  /** What ends a stream of events that breaks off; others are cut off, and those in mid-event. */
+  readonly lastEvent?: (() => Promise<string>) | undefined;
 }
 
 /** What an answer needs besides its content. */
@@ -141,12 +143,24 @@ function sendStream(
     body.stream.unpipe(response);
     body.abandoned();
   });
+  const isBetweenEvents = body.lastEvent ? watchEvents(body.stream) : () => false;
   // Not a pipeline: that would destroy the source with the caller, and the agent is to run on.
-  body.stream.once('error', () => cutOff(response));
+  body.stream.once('error', () => {});
   body.stream.once('close', () => {
-    if (!body.stream.readableEnded) cutOff(response);
+    if (body.stream.readableEnded) return;
+    if (!body.lastEvent || !isBetweenEvents()) return cutOff(response);
+    void body.lastEvent().then((event) => response.end(event));
   });
   body.stream.pipe(response);
+}
+
+/** Whether what has come of a stream of events ends with a whole one. */
+function watchEvents(stream: Readable): () => boolean {
+  let tail = '\n\n';
+  stream.on('data', (chunk: Buffer) => {
+    tail = (tail + chunk.subarray(-4).toString('latin1')).slice(-4);
+  });
+  return () => /\n\r?\n$/.test(tail);
 }
 
 /** The caller has closed its connection, or its stream of it. */

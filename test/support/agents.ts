@@ -66,3 +66,6 @@ export const echoAgent = serverAgent(
    }`,
   'let turns = 0;',
 );
+
+/** Never listens; what it prints says that its time to start has begun. */
+export const silentAgent = `console.log('still loading'); setInterval(() => {}, 1000);`;

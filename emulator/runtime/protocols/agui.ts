@@ -1,3 +1,4 @@
+import type { WireError } from '../../wire/errors.ts';
 import { agentCorePing, bySessionId } from './http.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -22,12 +23,17 @@ export const agui: Protocol = {
   doors: [],
   createPassage: bySessionId,
   refuse(error) {
-    const [code, status] = REFUSALS[error.name] ?? ['INTERNAL_ERROR', error.status];
-    const event = { type: 'RUN_ERROR', code, message: error.message };
-    return {
-      status,
-      contentType: 'text/event-stream',
-      body: `data: ${JSON.stringify(event)}\n\n`,
-    };
+    const [, status] = refusalOf(error);
+    return { status, contentType: 'text/event-stream', body: runError(error) };
   },
+  breakOff: runError,
 };
+
+function refusalOf(error: WireError): readonly [code: string, status: number] {
+  return REFUSALS[error.name] ?? ['INTERNAL_ERROR', error.status];
+}
+
+function runError(error: WireError): string {
+  const [code] = refusalOf(error);
+  return `data: ${JSON.stringify({ type: 'RUN_ERROR', code, message: error.message })}\n\n`;
+}

@@ -22,6 +22,8 @@ export interface Protocol {
   createPassage(): Passage;
   /** Says a refusal of ours in its words; the body is the request's, if it came so far. */
   refuse(error: WireError, body: Buffer | undefined): ErrorAnswer;
+  /** The event that ends a stream of them that breaks off, where there is one for that. */
+  breakOff?(error: WireError): string;
 }
 
 /** How invocations come to the sessions that they are for. */

@@ -9,7 +9,7 @@ import {
 import { expect, test } from 'vitest';
 import { explainPorts } from '../../../emulator/compute/process/otherPorts.ts';
 import { eventually } from '../../support/eventually.ts';
-import { echoAgent, serverAgent, useAgent } from '../../support/agents.ts';
+import { echoAgent, serverAgent, silentAgent, useAgent } from '../../support/agents.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
 
 const id = { runtimeSessionId: sessionId('a') };
@@ -35,7 +35,7 @@ test('an agent that crashes at import: its traceback reaches the caller and the 
 });
 
 test('an agent that never listens ends with the initialisation time, and says which port it missed', async () => {
-  const agent = await useAgent(`console.log('still loading'); setInterval(() => {}, 1000);`);
+  const agent = await useAgent(silentAgent);
   const { invoke, admin, sessions } = await useEmulator({ agents: [agent] });
   const failing = invoke(id).catch((error: unknown) => error);
   await eventually(async () => {

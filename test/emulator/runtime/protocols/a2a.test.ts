@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, test } from 'vitest';
 import { a2aServer, a2aUrl, connectA2a, userMessage } from '../../../support/a2a.ts';
-import { echoAgent, serverAgent, useAgent } from '../../../support/agents.ts';
+import { echoAgent, serverAgent, silentAgent, useAgent } from '../../../support/agents.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { useProtocolAgent } from '../../../support/protocolAgent.ts';
@@ -152,7 +152,7 @@ test('refusals are A2A’s, with real statuses: the agent’s error, a busy sess
 });
 
 test('whoever comes while a session of A2A starts is told so, by the SDK as well', async () => {
-  const silent = await useAgent('setInterval(() => {}, 1000);', { protocol: 'A2A' });
+  const silent = await useAgent(silentAgent, { protocol: 'A2A' });
   const emulator = await useEmulator({ agents: [silent] });
   const invoke = () =>
     emulator
@@ -166,9 +166,7 @@ test('whoever comes while a session of A2A starts is told so, by the SDK as well
       )
       .catch((error: unknown) => error);
   const first = invoke();
-  await eventually(async () =>
-    expect(await emulator.sessions()).toMatchObject([{ state: 'starting' }]),
-  );
+  await eventually(() => expect(emulator.log.join('\n')).toContain('still loading'));
   const busy = await invoke();
   expect(busy).toBeInstanceOf(RetryableConflictException);
   expect(busy).toMatchObject({ $metadata: { httpStatusCode: 409 } });
