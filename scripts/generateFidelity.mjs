@@ -18,7 +18,10 @@ const emulator = spawn(
 );
 const [line] = await once(createInterface({ input: emulator.stdout }), 'line');
 const response = await fetch(`${JSON.parse(line).url}/_emulator/operations`);
-const { operations } = /** @type {{ operations: Row[] }} */ (await response.json());
+const { operations, loosenings } =
+  /** @type {{ operations: Row[], loosenings: Record<'structure' | 'member' | 'demand' | 'why', string>[] }} */ (
+    await response.json()
+  );
 emulator.kill('SIGTERM');
 
 const words = { emulated: 'emulated', partly: 'partly', not: '501' };
@@ -31,6 +34,10 @@ const text = `# What is emulated
 Made by \`npm run generate\` from the emulator's own table, which also answers
 \`GET /_emulator/operations\`. Of ${operations.length} operations ${count('emulated')} are emulated, ${count('partly')} partly; the others answer
 501 \`NotImplemented\` with their name, and never a faked success.
+
+Whatever AWS's model demands of an emulated operation's input is demanded here, except:
+
+${loosenings.map(({ structure, member, demand, why }) => `- the ${demand} of \`${structure}.${member}\`: ${why}.`).join('\n')}
 
 | operation | plane | path | status | lacks |
 | --- | --- | --- | --- | --- |

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { ImageSource } from '../../src/shared/image.ts';
+import type { DeployedImage, ImageSource } from '../../src/shared/image.ts';
 import type { LogLine } from '../../src/shared/session.ts';
 
 /** What of an agent decides how its machines are made. */
@@ -18,8 +18,8 @@ export interface AgentCode {
   readonly isDeployed: boolean;
   /** Its program is to be run by OpenTelemetry, where that is among its packages. */
   readonly isInstrumented: boolean;
-  /** Null where the agent has no Dockerfile. */
-  readonly image: ImageSource | null;
+  /** Null where the agent has no Dockerfile, and was not deployed as an image. */
+  readonly image: ImageSource | DeployedImage | null;
   /** The port that the agent believes it listens on, by its protocol. */
   readonly contractPort: number;
   /** Where in its machines the session's storage is: folders directly under /mnt. */
@@ -147,6 +147,8 @@ export interface Compute {
 export interface Workshop {
   /** Where the emulator is for what runs in such a machine. */
   readonly emulatorUrl: string;
+  /** The id of the image that they are made from; null where there is none. */
+  readonly image: string | null;
   start(spec: MachineSpec, onLine: OnLine): Promise<Machine>;
 }
 

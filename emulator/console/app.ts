@@ -11,6 +11,7 @@ import { writeError } from '../wire/response.ts';
 import type { Instance } from '../runtime/instance.ts';
 import type { Session } from '../runtime/session.ts';
 import { describeApi } from './openapi.ts';
+import { loosenings } from '../wire/constraints.ts';
 import { listOperations } from './operations.ts';
 import { routes, type AnswerOf, type Route, type RouteName } from './routes.ts';
 
@@ -65,7 +66,7 @@ export function createApp(sources: ConsoleSources): express.Express {
       await advanceClock((body as z.infer<typeof routes.advanceClock.body>).advanceSeconds);
       return readClock();
     },
-    operations: () => ({ operations: listOperations(emulations) }),
+    operations: () => ({ operations: listOperations(emulations), loosenings: [...loosenings] }),
     async openapi() {
       const { version, url } = await health();
       return { ...describeApi(version, url), openapi: '3.1.0' };

@@ -103,6 +103,14 @@ const operation = z.object({
   lacks: z.string().nullable().describe('what is missing where it is emulated partly'),
 });
 
+const loosening = z.object({
+  plane: z.enum(['data', 'control']),
+  structure: z.string(),
+  member: z.string(),
+  demand: z.string().describe("what of AWS's model is not demanded of it"),
+  why: z.string(),
+});
+
 /** One call of the admin API. */
 export interface Route {
   readonly method: 'get' | 'post';
@@ -168,8 +176,8 @@ export const routes = {
   operations: {
     method: 'get',
     path: '/operations',
-    summary: 'Every operation of AgentCore, and how far it is emulated',
-    answer: z.object({ operations: z.array(operation) }),
+    summary: 'Every operation of AgentCore, how far it is emulated, and where less is demanded',
+    answer: z.object({ operations: z.array(operation), loosenings: z.array(loosening) }),
   },
   openapi: {
     method: 'get',

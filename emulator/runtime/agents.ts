@@ -1,6 +1,6 @@
 import type { CustomJWTAuthorizerConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
-import type { ImageSource } from '../../src/shared/image.ts';
+import type { DeployedImage, ImageSource } from '../../src/shared/image.ts';
 import type { AgentCode } from '../compute/compute.ts';
 import { protocols } from './protocols/protocols.ts';
 
@@ -11,7 +11,7 @@ export interface AgentSource {
   readonly name: string;
   /** Whether it is as AWS was given it: nobody changes it, and nothing is installed beside it. */
   readonly deployed?: boolean | undefined;
-  /** The project's root and the agent's code below it, both absolute. */
+  /** The project's root and the agent's code below it, both absolute; empty for a deployed image. */
   readonly root: string;
   readonly code: string;
   /** Both null where only a Dockerfile says what is run. */
@@ -23,7 +23,7 @@ export interface AgentSource {
   readonly instrumented?: boolean | undefined;
   /** What AWS is given to run: the code, or an image. */
   readonly build?: 'CodeZip' | 'Container' | undefined;
-  readonly image?: ImageSource | null | undefined;
+  readonly image?: ImageSource | DeployedImage | null | undefined;
   readonly protocol: AgentSummary['protocol'];
   readonly environment: Readonly<Record<string, string>>;
   /** Request headers that reach the agent, beside those that always do. */

@@ -56,7 +56,9 @@ export function watchCode(
     await Promise.race([idle, aborted(closing.signal)]).catch(() => {});
     await sleep(YIELD_MILLISECONDS, undefined, { signal: closing.signal, ref: false });
     const { watch: start } = await import('chokidar');
-    const folders = [...new Set([source.code, source.image?.context ?? source.code])];
+    const { image } = source;
+    const context = image && 'context' in image ? image.context : source.code;
+    const folders = [...new Set([source.code, context])];
     const leadsAround = linksAround(folders);
     return start(folders, {
       ignored: (path) =>

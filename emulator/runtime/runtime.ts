@@ -141,7 +141,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
       surroundings.refuse(source);
       const agent = { id, arn: '', account: place.account, version: '', source };
       const onLine: OnLine = (_, text) => logger.info(`${id} | ${text}`);
-      await computes[kindOf(agent)].prepare(codeOf(agent), onLine);
+      return computes[kindOf(agent)].prepare(codeOf(agent), onLine);
     },
     onServed(changed) {
       for (const agent of changed) instances.keepWarm(agent);

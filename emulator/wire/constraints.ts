@@ -19,7 +19,35 @@ export interface Constraint {
 type Members = Readonly<Record<string, Constraint | undefined>>;
 const byPlane: Readonly<Record<Plane, Readonly<Record<string, Members | undefined>>>> = generated;
 
+/** A demand of AWS's model that is not made here. */
+export interface Loosening {
+  readonly plane: Plane;
+  readonly structure: string;
+  readonly member: string;
+  readonly demand: keyof Constraint;
+  readonly why: string;
+}
+
+/** All of them: everything else of the model is demanded as AWS does. */
+export const loosenings: readonly Loosening[] = [
+  {
+    plane: 'control',
+    structure: 'ContainerConfiguration',
+    member: 'containerUri',
+    demand: 'pattern',
+    why: 'AWS takes images of ECR only; here they may be of any registry, or of the engine alone, as myimage:dev',
+  },
+];
+
 /** The constraints of a structure's members, by the structure's name. */
 export function constraintsOf(plane: Plane, structure: string): Members {
-  return byPlane[plane][structure] ?? {};
+  return loosened.get(`${plane} ${structure}`) ?? byPlane[plane][structure] ?? {};
 }
+
+const loosened = new Map(
+  loosenings.map(({ plane, structure, member, demand }): [string, Members] => {
+    const members = byPlane[plane][structure] ?? {};
+    const constraint = { ...members[member], [demand]: undefined };
+    return [`${plane} ${structure}`, { ...members, [member]: constraint }];
+  }),
+);

@@ -1,3 +1,11 @@
+/** An image that is there, in the engine or in a registry. */
+export interface DeployedImage {
+  /** As docker pull takes it. */
+  readonly reference: string;
+  /** What that meant when it was deployed; null until then. */
+  readonly id: string | null;
+}
+
 /** From what an agent's container image is built. */
 export interface ImageSource {
   /** The folder that is sent to the engine. */

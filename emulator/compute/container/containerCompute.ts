@@ -108,6 +108,7 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
       const { port, address } = await wayBack.find(engine, network);
       return {
         emulatorUrl: `http://${HOST_NAME}:${port}`,
+        image: image.id,
         async start(spec: MachineSpec, onLine: OnLine): Promise<ContainerMachine> {
           refuseIfClosed();
           const name = containerName(spec);

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import type { Exit } from '../compute.ts';
 import type { ContainerSize, Platform } from './container.ts';
 import type { Engine } from './engine.ts';
-import type { Image } from './image.ts';
+import type { Image } from './inspectImage.ts';
 
 /** What of a container's making explains how it ended. */
 export interface Making {

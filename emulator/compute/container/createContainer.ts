@@ -7,7 +7,7 @@ import { CannotStart, type MachineSpec } from '../compute.ts';
 import type { ContainerSize, Platform } from './container.ts';
 import { engineWords, type Engine } from './engine.ts';
 import { containerEnvironment } from './environment.ts';
-import type { Image } from './image.ts';
+import type { Image } from './inspectImage.ts';
 import { labelsOf, RUNTIME_LABEL, type Owner } from './leftovers.ts';
 
 /** By what name an agent in a container calls the machine that its emulator runs on. */

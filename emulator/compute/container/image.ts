@@ -5,16 +5,11 @@ import { createContextReader, type BuildContext } from './buildContext.ts';
 import { createBuildProgress, type BuildMessage } from './buildProgress.ts';
 import type { Platform } from './container.ts';
 import { useOwnPlatform } from './containerExit.ts';
-import { engineWords, isMissing, type Engine } from './engine.ts';
+import { ensureDeployed } from './deployedImage.ts';
+import { engineWords, type Engine } from './engine.ts';
+import { inspectImage, type Image } from './inspectImage.ts';
 
-/** An image that is in the engine. */
-export interface Image {
-  readonly name: string;
-  /** What it was made for: amd64, arm64. */
-  readonly architecture: string;
-}
-
-/** The images of agents: built when their context has changed, and once however many wait. */
+/** The images of agents: pulled or built. Built when their context has changed, and once however many wait. */
 export interface Images {
   /** The context is read while the engine is still being asked for. */
   ensure(connecting: Promise<Engine>, agent: AgentCode, onLine: OnLine): Promise<Image>;
@@ -86,6 +81,13 @@ export function createImages(platform: Platform | undefined): Images {
     async ensure(connecting, agent, onLine) {
       const source = agent.image;
       if (source === null) throw new CannotStart('it has no Dockerfile to build a container from');
+      if ('reference' in source) {
+        return ensureDeployed(await connecting, source, {
+          platform,
+          signal: closing.signal,
+          onLine,
+        });
+      }
       const reading = readContext(source).catch((error: Error) => {
         throw new CannotStart(`its build context cannot be read: ${error.message}`);
       });
@@ -94,7 +96,7 @@ export function createImages(platform: Platform | undefined): Images {
       const name = `agentcore-workbench/${agent.id.toLowerCase()}:${tag}`;
       const isWanted = ({ architecture }: Image) =>
         platform === undefined || platform === `linux/${architecture}`;
-      const found = await inspect(engine, name);
+      const found = await inspectImage(engine, name);
       if (found && isWanted(found)) return found;
       await join(name, onLine, async (say) => {
         say(`Building the image of ${agent.id} from ${source.dockerfile}`);
@@ -106,7 +108,7 @@ export function createImages(platform: Platform | undefined): Images {
       }).catch((error: unknown) => {
         throw new CannotStart(`its image could not be built. ${engineWords(error)}`);
       });
-      const built = (await inspect(engine, name)) ?? lost(name);
+      const built = (await inspectImage(engine, name)) ?? lost(name);
       // Builders take a base image that is there, whatever platform they were asked for.
       if (!isWanted(built)) throw new CannotStart(explainOther(built, platform));
       return built;
@@ -120,16 +122,6 @@ function chooseBuilder({ isDocker, builder }: Engine, chosen: string | undefined
   // Others have one builder, which can do what BuildKit can.
   if (!chosen || !isDocker) return builder;
   return chosen === '0' || chosen === 'false' ? 'classic' : 'buildkit';
-}
-
-async function inspect({ docker }: Engine, name: string): Promise<Image | null> {
-  try {
-    const { Architecture } = await docker.getImage(name).inspect();
-    return { name, architecture: Architecture };
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw new CannotStart(engineWords(error));
-  }
 }
 
 /** How many images of an agent stay, so that one who goes back to the code before builds nothing. */

@@ -68,6 +68,7 @@ export function createProcessCompute({
       warnOfVersion(agent, launch);
       return {
         emulatorUrl: emulatorUrl(),
+        image: null,
         start: (spec, onAgentLine) => start(launch, spec, onAgentLine),
       };
     },

@@ -1,14 +1,14 @@
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
 import type { Emulations } from '../../wire/wire.ts';
-import type { AgentRuntime, AgentSource } from '../agents.ts';
+import type { AgentRuntime } from '../agents.ts';
 import type { Session } from '../session.ts';
 import type { Catalogue } from './catalogue.ts';
 import { createDeployedCode } from './code.ts';
 import { createEndpointOperations } from './endpointOperations.ts';
 import { createFind } from './find.ts';
 import type { Place } from './names.ts';
-import { createObtain } from './obtain.ts';
+import { createObtain, type Prepare } from './obtain.ts';
 import { createRemoval } from './removal.ts';
 import { createReplies } from './replies.ts';
 import { createResourceOperations } from './resourceOperations.ts';
@@ -31,8 +31,7 @@ export interface DeploymentSurroundings {
   readonly place: Place;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Sees to all that the machines of an agent need; rejects with the reason why there can be none. */
-  readonly prepare: (id: string, source: AgentSource) => Promise<void>;
+  readonly prepare: Prepare;
   /** From now on endpoints lead to these agents, or no longer do. */
   readonly onServed: (agents: readonly AgentRuntime[]) => void;
   /** Forgets an agent that no session will run any more. */

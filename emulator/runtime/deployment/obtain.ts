@@ -1,10 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CodeConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { DeployedImage } from '../../../src/shared/image.ts';
+import type { Workshop } from '../../compute/compute.ts';
 import type { AgentSource } from '../agents.ts';
 import type { DeployedCode } from './code.ts';
-import type { Runtime, Settings, Version } from './records.ts';
+import type { Settings } from './records.ts';
 import type { Obtain } from './rollOut.ts';
 import { WRAPPER } from './settings.ts';
+
+/** Sees to all that an agent's machines need; rejects with the reason why there can be none. */
+export type Prepare = (id: string, source: AgentSource) => Promise<Pick<Workshop, 'image'>>;
 
 /** Obtains what a version names, and has its machines prepared, so that READY means that it runs. */
 export function createObtain({
@@ -12,25 +18,31 @@ export function createObtain({
   prepare,
 }: {
   readonly code: DeployedCode;
-  /** Sees to what its machines need; rejects with the reason why they cannot be made. */
-  readonly prepare: (id: string, source: AgentSource) => Promise<void>;
+  readonly prepare: Prepare;
 }): Obtain {
-  return async (runtime, version, signal) => {
-    const source = await sourceOf(runtime, version, signal);
-    await prepare(runtime.id, source);
+  return async ({ id, name }, { settings }, signal) => {
+    const { containerConfiguration, codeConfiguration } = settings.agentRuntimeArtifact ?? {};
+    if (containerConfiguration) {
+      const { containerUri: reference = '' } = containerConfiguration;
+      const source = imageSource(name, settings, { reference, id: null });
+      // What a tag means may change; a version does not.
+      const { image } = await prepare(id, source);
+      return imageSource(name, settings, { reference, id: image });
+    }
+    const source = await codeSource(name, settings, codeConfiguration, signal);
+    await prepare(id, source);
     return source;
   };
 
-  async function sourceOf(
-    { name }: Runtime,
-    { settings }: Version,
+  async function codeSource(
+    name: string,
+    settings: Settings,
+    configuration: CodeConfiguration | undefined,
     signal: AbortSignal,
   ): Promise<AgentSource> {
-    const { codeConfiguration } = settings.agentRuntimeArtifact ?? {};
-    const { s3 } = codeConfiguration?.code ?? {};
-    const { bucket = '', prefix: key = '', versionId } = s3 ?? {};
+    const { entryPoint = [], runtime = '' } = configuration ?? {};
+    const { bucket = '', prefix: key = '', versionId } = configuration?.code?.s3 ?? {};
     const folder = await code.obtain({ bucket, key, versionId }, signal);
-    const { entryPoint = [], runtime = '' } = codeConfiguration ?? {};
     const entrypoint = entryPoint.at(-1) ?? '';
     if (!existsSync(join(folder, entrypoint))) {
       throw new Error(`the entryPoint ${entrypoint} is not in the zip s3://${bucket}/${key}`);
@@ -46,6 +58,18 @@ export function createObtain({
       instrumented: entryPoint[0] === WRAPPER,
     };
   }
+}
+
+function imageSource(name: string, settings: Settings, image: DeployedImage): AgentSource {
+  return {
+    ...common(name, settings),
+    root: '',
+    code: '',
+    entrypoint: null,
+    language: null,
+    build: 'Container',
+    image,
+  };
 }
 
 /** What a source has of its settings, whatever it runs. */

@@ -34,7 +34,7 @@ const MOST_RUNTIMES = 1_000;
 const MOST_VERSIONS = 1_000;
 
 /** What is not there of what a runtime may be told to use. */
-const lacks = 'images, VPCs, EFS and S3 mounts, capacity providers, workload identities';
+const lacks = 'VPCs, EFS and S3 mounts, capacity providers, workload identities';
 
 /** The operations on runtimes and their versions. */
 export function createRuntimeOperations({

@@ -32,6 +32,7 @@ export function readSettings(given: Given): Settings {
   refuseLifecycle(settings);
   refuseHeaders(settings);
   refuseMounts(settings.filesystemConfigurations ?? []);
+  refuseReference(settings);
   refuseEntryPoint(settings);
   return settings;
 }
@@ -112,11 +113,24 @@ function refuseMounts(filesystems: readonly FilesystemConfiguration[]): void {
   }
 }
 
+const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
+const REFERENCE = new RegExp(
+  `^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\\d+)?/)?${COMPONENT}(?:/${COMPONENT})*(?::\\w[\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
+);
+
+// What AWS says of it in its model is not demanded here; what an engine takes is.
+function refuseReference({ agentRuntimeArtifact }: Settings): void {
+  const { containerUri } = agentRuntimeArtifact?.containerConfiguration ?? {};
+  if (containerUri === undefined || REFERENCE.test(containerUri)) return;
+  throw invalid(
+    `containerUri: '${containerUri}' is no reference of an image; one looks like myimage:dev or 123456789012.dkr.ecr.us-east-1.amazonaws.com/name:tag`,
+  );
+}
+
 /** What may stand before the file of an entry point: it instruments a Python program. */
 export const WRAPPER = 'opentelemetry-instrument';
 
 function refuseEntryPoint({ agentRuntimeArtifact }: Settings): void {
-  if (agentRuntimeArtifact?.containerConfiguration) throw notEmulated('containerConfiguration');
   const { entryPoint = [], runtime = '' } = agentRuntimeArtifact?.codeConfiguration ?? {};
   const file = entryPoint.at(-1);
   if (file === undefined) return;

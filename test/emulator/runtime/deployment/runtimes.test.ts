@@ -301,3 +301,34 @@ test('the deletion of a runtime ends its sessions', async () => {
     expect(await emulator.admin('/agents')).toEqual({ agents: [] });
   });
 });
+
+test.each([
+  'mine:dev',
+  'localhost:5000/team/agent_1:1.0-a',
+  'ghcr.io/some/agent@sha256:' + 'a'.repeat(64),
+  '123456789012.dkr.ecr.us-east-1.amazonaws.com/agent',
+])('%s may be an image', async (containerUri) => {
+  const control = useControlPlane(await useEmulator({ agents: [], engine: 'unix:///none.sock' }));
+  const { agentRuntimeId } = await control.send(new CreateAgentRuntimeCommand(image(containerUri)));
+  expect(await settled(control, agentRuntimeId)).toMatchObject({
+    status: 'CREATE_FAILED',
+    failureReason: expect.stringMatching(/it needs a container engine.*none\.sock/) as string,
+  });
+});
+
+test.each(['../containers', 'a/../b', 'No Reference', 'x?y', 'mine:'])(
+  '%s is no image',
+  async (containerUri) => {
+    const control = useControlPlane(await useEmulator({ agents: [] }));
+    const creating = control.send(new CreateAgentRuntimeCommand(image(containerUri)));
+    await expect(creating).rejects.toBeInstanceOf(ValidationException);
+    await expect(creating).rejects.toThrow(/is no reference of an image/);
+  },
+);
+
+/** A request for a runtime of an image. */
+const image = (containerUri: string) => ({
+  agentRuntimeName: 'Image',
+  roleArn: 'arn:aws:iam::000000000000:role/agent',
+  agentRuntimeArtifact: { containerConfiguration: { containerUri } },
+});
