@@ -96,15 +96,15 @@ const node = {
 };
 
 /**
- * The chat page's AWS client has modules in common with the wire. In one build the whole of those
- * would be loaded with every start, so the page has a build of its own.
+ * The AWS client of the chat page and of `invoke` has modules in common with the wire. In one build the
+ * whole of those would be loaded with every start, so they have a build of their own.
  * @type {import('esbuild').Plugin}
  */
-const chatPageApart = {
-  name: 'chat page apart',
+const clientsApart = {
+  name: 'clients apart',
   setup(building) {
-    building.onResolve({ filter: /\/chatPage\.ts$/ }, () => ({
-      path: './chatPage.js',
+    building.onResolve({ filter: /\/(?:chatPage|callAgent)\.ts$/ }, ({ path }) => ({
+      path: path.replace(/\.ts$/, '.js'),
       external: true,
     }));
   },
@@ -113,11 +113,11 @@ const chatPageApart = {
 await build({
   ...node,
   entryPoints: { 'agentcore-emulator': 'src/cli/agentcore-emulator.ts' },
-  plugins: [builtInsByRequire, chatPageApart, withoutSsh, protocolOfBuildKit],
+  plugins: [builtInsByRequire, clientsApart, withoutSsh, protocolOfBuildKit],
 });
 await build({
   ...node,
-  entryPoints: { chatPage: 'src/cli/chatPage.ts' },
+  entryPoints: { chatPage: 'src/cli/chatPage.ts', callAgent: 'src/cli/callAgent.ts' },
   plugins: [builtInsByRequire],
 });
 

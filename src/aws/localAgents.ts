@@ -1,4 +1,5 @@
 import type { Answer } from '../core/invocation/answer.ts';
+import { promptOf } from '../core/invocation/payload.ts';
 import type { ChatAgent } from '../shared/chat.ts';
 import type { AgentSummary } from '../shared/emulator.ts';
 import { createTargetClient, type Target } from './targetClient.ts';
@@ -14,15 +15,22 @@ export interface LocalAgents {
   destroy(): void;
 }
 
+/** What will do where signatures are not verified. */
+export const ANY_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** Which agents the emulator at this address has. */
+export async function listLocalAgents(url: string): Promise<AgentSummary[]> {
+  const response = await fetch(`${url}/_emulator/agents`);
+  const { agents } = (await response.json()) as { agents: AgentSummary[] };
+  return agents;
+}
+
 /** Asks the emulator at this address for its agents; they are called as all do, by the AWS SDK. */
 export async function connectLocalAgents(
   url: string,
-  // Any will do where signatures are not verified.
-  credentials: Target['credentials'] = { accessKeyId: 'local', secretAccessKey: 'local' },
+  credentials: Target['credentials'] = ANY_CREDENTIALS,
 ): Promise<LocalAgents> {
-  const response = await fetch(`${url}/_emulator/agents`);
-  const { agents } = (await response.json()) as { agents: AgentSummary[] };
-  const inHttp = agents.filter(({ protocol }) => protocol === 'HTTP');
+  const inHttp = (await listLocalAgents(url)).filter(({ protocol }) => protocol === 'HTTP');
   const clients = new Map(
     inHttp.map(({ arn }) => [
       arn,
@@ -36,7 +44,8 @@ export async function connectLocalAgents(
   );
   return {
     agents: inHttp.map(({ arn, name }) => ({ id: arn, name })),
-    invoke: ({ agent, ...prompt }, signal) => clients.get(agent)!.invoke(prompt, signal),
+    invoke: ({ agent, sessionId, text }, signal) =>
+      clients.get(agent)!.invoke({ sessionId, payload: promptOf(text) }, signal),
     destroy() {
       for (const client of clients.values()) client.destroy();
     },

@@ -7,21 +7,30 @@ import type { Answer } from '../core/invocation/answer.ts';
 
 /** A runtime and who may call it. A local one differs by its endpoint and credentials alone. */
 export interface Target {
-  readonly endpoint: string;
+  /** Where there is none, it is AWS itself. */
+  readonly endpoint?: string | undefined;
   readonly region: string;
-  readonly credentials: NonNullable<BedrockAgentCoreClientConfig['credentials']>;
+  /** Where there are none, they are found as the SDK does. */
+  readonly credentials?: BedrockAgentCoreClientConfig['credentials'];
   readonly runtimeArn: string;
   /** The endpoint's name; AWS takes DEFAULT where there is none. */
   readonly qualifier?: string | undefined;
 }
 
+/** What is sent to a target. */
+export interface Invocation {
+  readonly sessionId: string;
+  /** JSON. */
+  readonly payload: string;
+  readonly userId?: string | undefined;
+  /** Beside those that the service names; an authorization takes the place of a signature. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 /** The AWS SDK's client for one target. */
 export interface TargetClient {
-  /** Sends a prompt; rejects with the service's own error. */
-  invoke(
-    prompt: { readonly sessionId: string; readonly text: string },
-    signal: AbortSignal,
-  ): Promise<Answer>;
+  /** Sends a payload; rejects with the service's own error. */
+  invoke(invocation: Invocation, signal: AbortSignal): Promise<Answer>;
   destroy(): void;
 }
 
@@ -33,21 +42,33 @@ class BrokenAnswer extends Error {
 /** A client that is told no more than a target. */
 export function createTargetClient(target: Target): TargetClient {
   const { endpoint, region, credentials, runtimeArn, qualifier } = target;
-  const client = new BedrockAgentCoreClient({ endpoint, region, credentials });
+  const client = new BedrockAgentCoreClient({
+    region,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(credentials !== undefined && { credentials }),
+  });
   return {
-    async invoke({ sessionId, text }, signal) {
-      const { response, contentType } = await client.send(
-        new InvokeAgentRuntimeCommand({
-          agentRuntimeArn: runtimeArn,
-          qualifier,
-          runtimeSessionId: sessionId,
-          // The SDK names no types by itself, and the agents' SDKs refuse a prompt without them.
-          contentType: 'application/json',
-          accept: 'application/json, text/event-stream',
-          payload: JSON.stringify({ prompt: text }),
-        }),
-        { abortSignal: signal },
+    async invoke({ sessionId, payload, userId, headers = {} }, signal) {
+      const command = new InvokeAgentRuntimeCommand({
+        agentRuntimeArn: runtimeArn,
+        qualifier,
+        runtimeSessionId: sessionId,
+        runtimeUserId: userId,
+        // The SDK names no types by itself, and the agents' SDKs refuse a prompt without them.
+        contentType: 'application/json',
+        accept: 'application/json, text/event-stream',
+        payload,
+      });
+      // After the signature, which need not cover them, so that a token can take its place.
+      command.middlewareStack.add(
+        (next) => (args) => {
+          Object.assign((args.request as { headers: object }).headers, headers);
+          return next(args);
+        },
+        // After the signature, which need not cover them, so that a token can take its place.
+        { step: 'finalizeRequest', priority: 'low' },
       );
+      const { response, contentType } = await client.send(command, { abortSignal: signal });
       return {
         contentType: contentType ?? '',
         // In Node the SDK's stream is a readable one.

@@ -16,10 +16,13 @@ import { amount, megabytes, oneOf, UsageError, wholeNumber } from './usage.ts';
 const DEFAULT_PORT = 9310;
 
 /** What `--help` prints. */
-export const startHelp = `Usage: agentcore-emulator [start] [PROJECT_DIR] [options]
+const help = `Usage: agentcore-emulator [start] [PROJECT_DIR] [options]
 
 Runs a local Amazon Bedrock AgentCore for the agents of a project (default: this folder).
 The first line on standard output is {"type":"ready","url":…,"pid":…}.
+
+Other commands, each with a --help of its own:
+  invoke AGENT PAYLOAD   send a prompt to an agent of a running emulator, or in AWS
 
   --port N               the port (default ${DEFAULT_PORT}; 0 takes any free one)
   --host H               the address to listen on (default 127.0.0.1; others need --token)
@@ -47,7 +50,7 @@ The first line on standard output is {"type":"ready","url":…,"pid":…}.
   --on-disconnect WHAT   continue (default, as AWS) or abort an invocation whose caller left
   --end-with-stdin       end when standard input closes: for a program that starts this one
   --log-format FORMAT    text (default) or json, on standard error
-  --help, --version
+  -h, --help, --version
 
 An option that is given twice counts as it was given last.
 `;
@@ -78,6 +81,14 @@ const options = {
 
 /** `agentcore-emulator start`: runs until it is told to end. */
 export async function start(args: string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(help);
+    return 0;
+  }
+  if (args.includes('--version')) {
+    process.stdout.write(`${VERSION}\n`);
+    return 0;
+  }
   const { values, positionals } = parse(args);
   const logger = createLogger(
     oneOf('log-format', values['log-format'], ['text', 'json']) ?? 'text',

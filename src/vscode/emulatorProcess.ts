@@ -5,7 +5,7 @@ import {
   type EmulatorState,
 } from '../core/emulator/emulatorState.ts';
 import { startEmulatorChild, type EmulatorChild, type EmulatorSettings } from './emulatorChild.ts';
-import { findEmulatorElsewhere, untilGone } from './emulatorElsewhere.ts';
+import { findRunningEmulator, untilGone } from '../core/emulator/runningEmulator.ts';
 
 /** The emulator as a child process: a tracker that is told to start and stop. */
 export interface EmulatorProcess {
@@ -77,7 +77,7 @@ export function createEmulatorProcess({
   }
 
   async function attach(project: string): Promise<boolean> {
-    const url = await findEmulatorElsewhere(project);
+    const url = await findRunningEmulator(project);
     if (url === null || state.status !== 'starting') return false;
     logger.info(`the local AgentCore that serves at ${url} was started elsewhere`);
     happen({ type: 'found', url });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { createTargetClient } from '../../src/aws/targetClient.ts';
+import { promptOf } from '../../src/core/invocation/payload.ts';
 import { createChatHost, type ChatHost } from '../../src/core/chat/host.ts';
 import type { ChatSource, SourceReading } from '../../src/core/chat/source.ts';
 import type { ChatState, HostMessage, ViewMessage } from '../../src/shared/chat.ts';
@@ -105,7 +106,12 @@ export function useChat({ url, agent }: TestEmulator): {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     runtimeArn: agent.arn,
   });
-  const host = createChatHost({ source, invoke: client.invoke, newId: randomUUID });
+  const host = createChatHost({
+    source,
+    invoke: ({ sessionId, text }, signal) =>
+      client.invoke({ sessionId, payload: promptOf(text) }, signal),
+    newId: randomUUID,
+  });
   onTestFinished(() => {
     host.dispose();
     client.destroy();

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { ReadyMessage } from '../../src/shared/emulator.ts';
@@ -30,19 +31,24 @@ interface Start {
   readonly nodeOptions?: readonly string[];
   /** The program that starts it, with its arguments. */
   readonly by?: readonly string[];
+  readonly cwd?: string;
+  /** What it reads on standard input, if anything. */
+  readonly input?: string;
 }
 
 /** Starts `agentcore-emulator` as a user does; it ends with the test. */
 export function useCommand(
   args: string[],
   environment: NodeJS.ProcessEnv = {},
-  { file = command, nodeOptions = [], by = [] }: Start = {},
+  { file = command, nodeOptions = [], by = [], cwd, input }: Start = {},
 ): RunningCommand {
   const [program = '', ...rest] = [...by, process.execPath, ...nodeOptions, file, ...args];
   const child = spawn(program, rest, {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    cwd,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  }) as ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };
+  child.stdin?.end(input);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

@@ -1,7 +1,6 @@
 import type {
   ChatChange,
   ChatState,
-  Failure,
   HostMessage,
   Outcome,
   ViewMessage,
@@ -9,6 +8,7 @@ import type {
 import { applyChange, runningTurn } from '../../shared/chatState.ts';
 import type { Answer } from '../invocation/answer.ts';
 import { readAnswer } from '../invocation/answerReader.ts';
+import { failureOf } from '../invocation/failure.ts';
 import type { ChatSource } from './source.ts';
 import { parseViewMessage } from './viewMessage.ts';
 
@@ -147,11 +147,4 @@ export function createChatHost({ source, invoke, newId }: ChatHostOptions): Chat
       cancel();
     },
   };
-}
-
-function failureOf(error: unknown): Failure {
-  const { name, message } = error as Error;
-  // What Node throws when none of a host name's addresses can be reached says nothing by itself.
-  const causes = error instanceof AggregateError ? (error.errors as Error[]) : [];
-  return { name, message: message || causes.map((cause) => cause.message).join('; ') };
 }

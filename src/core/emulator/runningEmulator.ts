@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isLoopback } from '../../emulator/http/admission.ts';
-import { readReady } from '../core/emulator/logLine.ts';
-import { DATA_FOLDER, READY_FILE } from '../shared/emulator.ts';
+import { isLoopback } from '../../../emulator/http/admission.ts';
+import { readReady } from './logLine.ts';
+import { DATA_FOLDER, READY_FILE } from '../../shared/emulator.ts';
 
 /** How long one that serves may take to say so. */
 const ANSWER_MILLISECONDS = 5_000;
 
 /** Where an emulator serves that holds the project's data folder, whoever started it. */
-export async function findEmulatorElsewhere(project: string): Promise<string | null> {
+export async function findRunningEmulator(project: string): Promise<string | null> {
   try {
     const ready = readReady(await readFile(join(project, DATA_FOLDER, READY_FILE), 'utf8'));
     // The file may have come with the project, and prompts stay on this machine.

@@ -1,0 +1,97 @@
+import { ANY_CREDENTIALS } from '../aws/localAgents.ts';
+import { createTargetClient } from '../aws/targetClient.ts';
+import type { Answer } from '../core/invocation/answer.ts';
+import { readAnswer } from '../core/invocation/answerReader.ts';
+import { failureOf } from '../core/invocation/failure.ts';
+import { findTarget, TargetError } from './findTarget.ts';
+import { mendOf } from './mends.ts';
+
+/** One call of an agent, as the command line gives it. */
+export interface AgentCall {
+  /** A name, an id or an ARN. */
+  readonly agent: string;
+  readonly endpoint: string | undefined;
+  readonly qualifier: string | undefined;
+  readonly sessionId: string;
+  readonly payload: string;
+  readonly userId: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the answer's bytes are wanted, instead of the text in them. */
+  readonly raw: boolean;
+}
+
+/** The exit codes of shells for SIGINT and SIGPIPE. */
+const INTERRUPTED = 130;
+const NOBODY_READS = 141;
+
+/** Calls an agent, local or deployed, prints its answer as it comes, and gives back the exit code. */
+export async function callAgent({
+  agent,
+  endpoint,
+  qualifier,
+  sessionId,
+  payload,
+  userId,
+  headers,
+  raw,
+}: AgentCall): Promise<number> {
+  const stop = new AbortController();
+  let exit = 0;
+  const endWith = (code: number) => {
+    exit ||= code;
+    stop.abort();
+  };
+  process.once('SIGINT', () => endWith(INTERRUPTED));
+  process.stdout.on('error', () => endWith(NOBODY_READS));
+
+  let wasSent = false;
+  try {
+    const client = createTargetClient({
+      ...(await findTarget(agent, endpoint, process.env)),
+      // Who has a token needs no key; the SDK wants one all the same.
+      ...('authorization' in headers && { credentials: ANY_CREDENTIALS }),
+      qualifier,
+    });
+    wasSent = true;
+    const answer = await client.invoke({ sessionId, payload, userId, headers }, stop.signal);
+    await (raw ? showBytes(answer) : showText(answer));
+  } catch (error) {
+    if (exit === 0) process.stderr.write(`agentcore-emulator: ${explain(error)}\n`);
+    exit ||= 1;
+  }
+  if (wasSent && exit !== NOBODY_READS) {
+    process.stderr.write(`Go on with this session by --session-id ${sessionId}\n`);
+  }
+  return exit;
+}
+
+async function showText(answer: Answer): Promise<void> {
+  let last = '\n';
+  for await (const part of readAnswer(answer)) {
+    if (part.type === 'failure') {
+      if (last !== '\n') await print('\n');
+      throw Object.assign(new Error(part.failure.message), { name: part.failure.name });
+    }
+    await print(part.text);
+    last = part.text.at(-1) ?? last;
+  }
+  if (last !== '\n') await print('\n');
+}
+
+async function showBytes({ body }: Answer): Promise<void> {
+  for await (const bytes of body) await print(bytes);
+}
+
+// At the pace of whoever reads.
+function print(chunk: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(chunk, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function explain(error: unknown): string {
+  const { name, message } = failureOf(error);
+  const what = error instanceof TargetError ? message : `${name}: ${message}`;
+  const mend = mendOf(error);
+  return mend === null ? what : `${what} ${mend}`;
+}

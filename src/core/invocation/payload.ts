@@ -1,0 +1,14 @@
+/** A person's words, in the form that the official samples and tools send them. */
+export function promptOf(text: string): string {
+  return JSON.stringify({ prompt: text });
+}
+
+/** What somebody writes to be sent: a JSON document as it is, and anything else as a prompt. */
+export function payloadOf(written: string): string {
+  try {
+    JSON.parse(written);
+    return written;
+  } catch {
+    return promptOf(written);
+  }
+}

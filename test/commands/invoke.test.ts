@@ -1,0 +1,211 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { AgentSummary } from '../../src/shared/emulator.ts';
+import { serverAgent, useFolder } from '../support/agents.ts';
+import { useCommand, type RunningCommand } from '../support/command.ts';
+import { eventually } from '../support/eventually.ts';
+import { project, useProject } from '../support/project.ts';
+
+const id = 'a-'.padEnd(40, '0');
+
+/** Tells what reached it; streams, fails and waits when it is asked to. */
+const telling = serverAgent(
+  `if (url === '/invocations') {
+    const { prompt, wait } = JSON.parse(body);
+    if (prompt === 'fail') { response.writeHead(500); return response.end('no such luck'); }
+    if (prompt === 'stream' || wait) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: "first "\\n\\n');
+      if (wait) return setInterval(() => {}, 1000);
+      return response.end('data: "second"\\n\\n');
+    }
+    if (prompt === 'break') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      return response.end('data: "half"\\n\\ndata: {"error":"boom","error_type":"ValueError"}\\n\\n');
+    }
+    const custom = request.headers['x-amzn-bedrock-agentcore-runtime-custom-shade'];
+    return json(response, { result: body + ' ' + (custom ?? '-') });
+  }`,
+);
+
+const described = {
+  ...project,
+  runtimes: [
+    {
+      ...project.runtimes[0],
+      requestHeaderAllowlist: ['X-Amzn-Bedrock-AgentCore-Runtime-Custom-Shade'],
+    },
+  ],
+};
+
+/** A project whose emulator runs, and the command in its folder. */
+async function useRunning() {
+  const root = await useProject(described, telling);
+  const { url } = await useCommand([root, '--port', '0']).ready();
+  const { agents } = (await (await fetch(`${url}/_emulator/agents`)).json()) as {
+    agents: AgentSummary[];
+  };
+  return { root, url, arn: agents[0]!.arn };
+}
+
+const NO_KEYS = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_PROFILE: '' };
+
+function invokeIn(
+  folder: string,
+  args: string[],
+  environment: NodeJS.ProcessEnv = {},
+  input?: string,
+): RunningCommand {
+  const into = { ...NO_KEYS, ...environment };
+  return useCommand(['invoke', ...args], into, {
+    cwd: folder,
+    ...(input !== undefined && { input }),
+  });
+}
+
+async function outcome(running: RunningCommand) {
+  const code = await running.exited;
+  return { code, stdout: running.stdout(), stderr: running.stderr() };
+}
+
+test('a prompt or a JSON document reaches an agent of the folder’s emulator, and its words come back', async () => {
+  const { root, url, arn } = await useRunning();
+  const text = await outcome(invokeIn(join(root, 'app'), ['Helper', '12 * 7', '--session-id', id]));
+  expect(text).toEqual({
+    code: 0,
+    stdout: '{"prompt":"12 * 7"} -\n',
+    stderr: `Go on with this session by --session-id ${id}\n`,
+  });
+  const shade = ['-H', 'X-Amzn-Bedrock-AgentCore-Runtime-Custom-Shade: dark'];
+  const json = await outcome(invokeIn(root, [arn, '{"a": [1]}', ...shade]));
+  expect(json).toMatchObject({ code: 0, stdout: '{"a": [1]} dark\n' });
+  const elsewhere = await outcome(
+    invokeIn(await useFolder(), ['Helper', '-', '--endpoint', url], {}, 'from a pipe'),
+  );
+  expect(elsewhere).toMatchObject({ code: 0, stdout: '{"prompt":"from a pipe"} -\n' });
+});
+
+test('a stream is shown as it comes, as text or as it is', async () => {
+  const { root } = await useRunning();
+  expect(await outcome(invokeIn(root, ['Helper', 'stream']))).toMatchObject({
+    code: 0,
+    stdout: 'first second\n',
+  });
+  expect(await outcome(invokeIn(root, ['Helper', 'stream', '--raw']))).toMatchObject({
+    code: 0,
+    stdout: 'data: "first "\n\ndata: "second"\n\n',
+  });
+  const waiting = invokeIn(root, ['Helper', '{"wait": true}', '--session-id', id]);
+  await eventually(() => expect(waiting.stdout()).toBe('first '));
+  waiting.process.kill('SIGINT');
+  expect(await outcome(waiting)).toEqual({
+    code: 130,
+    stdout: 'first ',
+    stderr: `Go on with this session by --session-id ${id}\n`,
+  });
+});
+
+test('what the agent or the service refuses is one line on standard error, and exit code 1', async () => {
+  const { root, url } = await useRunning();
+  const failing = await outcome(invokeIn(root, ['Helper', 'fail']));
+  expect(failing).toMatchObject({ code: 1, stdout: '' });
+  expect(failing.stderr).toMatch(
+    /^agentcore-emulator: RuntimeClientError: Received error \(500\) from runtime.*no such luck\nGo on/,
+  );
+  expect(await outcome(invokeIn(root, ['Helper', 'break']))).toMatchObject({
+    code: 1,
+    stdout: 'half\n',
+    stderr: expect.stringMatching(/^agentcore-emulator: ValueError: boom\n/),
+  });
+  expect(await outcome(invokeIn(root, ['Helper', 'x', '--session-id', 'short']))).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/ValidationException: .*greater than or equal to 33/),
+  });
+  expect(await outcome(invokeIn(root, ['Helper', 'x', '--qualifier', 'prod']))).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/ResourceNotFoundException: .*prod/),
+  });
+  expect(await outcome(invokeIn(root, ['Nobody', 'x']))).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `agentcore-emulator: the emulator at ${url} has no agent 'Nobody'; it has Helper\n`,
+  });
+});
+
+test('where no emulator runs it is said how one starts', async () => {
+  const folder = await useFolder();
+  expect(await outcome(invokeIn(folder, ['Helper', 'x']))).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/no emulator runs for this folder.*start one with agentcore-em/),
+  });
+  const local = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789';
+  expect(await outcome(invokeIn(folder, [local, 'x']))).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/is a local agent, and no emulator runs/),
+  });
+  const away = ['--endpoint', 'http://127.0.0.1:9'];
+  expect(await outcome(invokeIn(folder, ['Helper', 'x', ...away]))).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/no emulator answers at http:\/\/127\.0\.0\.1:9/),
+  });
+});
+
+test('an ARN in AWS is called there, in its region and with the developer’s credentials', async () => {
+  // AWS itself stands elsewhere: the SDK's own variable leads it here.
+  const seen: { url: string | undefined; authorization: string | undefined; user: unknown }[] = [];
+  const aws = createServer((request, response) => {
+    const { authorization, 'x-amzn-bedrock-agentcore-runtime-user-id': user } = request.headers;
+    seen.push({ url: request.url, authorization, user });
+    response.end('"deployed"');
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void aws.close());
+  await once(aws, 'listening');
+  const { root } = await useRunning();
+  const arn = 'arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/Demo_Helper-0123456789';
+  const environment = {
+    AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
+    AWS_ACCESS_KEY_ID: 'MINE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  };
+  const called = await outcome(invokeIn(root, [arn, 'x', '--user-id', 'me'], environment));
+  expect(called).toMatchObject({ code: 0, stdout: '"deployed"\n' });
+  const token = ['-H', 'Authorization: Bearer TOKEN'];
+  await outcome(invokeIn(root, [arn, 'x', ...token], { ...environment, ...NO_KEYS }));
+  expect(seen).toEqual([
+    {
+      url: `/runtimes/${encodeURIComponent(arn)}/invocations`,
+      authorization: expect.stringMatching(
+        /^AWS4-HMAC-SHA256 Credential=MINE\/\d{8}\/eu-west-1\/bedrock-agentcore\//,
+      ),
+      user: 'me',
+    },
+    expect.objectContaining({ authorization: 'Bearer TOKEN' }),
+  ]);
+});
+
+test.for([
+  [[], /invoke takes an agent and a payload/],
+  [['Helper', 'two', 'words'], /a payload of several words is quoted/],
+  [['Helper', 'x', '--header', 'nothing'], /--header takes "Name: value", not 'nothing'/],
+  [['Helper', 'x', '--colour'], /Unknown option '--colour'/],
+] as const)(
+  'a mistake in the command line is one line and exit code 2: %s',
+  async ([args, why]) => {
+    const { code, stdout, stderr } = await outcome(invokeIn(await useFolder(), [...args]));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(why);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  },
+);
+
+test('each command has a help of its own, and the general one names it', async () => {
+  const general = await outcome(useCommand(['--help']));
+  expect(general).toMatchObject({ code: 0, stdout: expect.stringMatching(/invoke AGENT PAYLOAD/) });
+  expect(await outcome(useCommand(['invoke', '--help']))).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^Usage: agentcore-emulator invoke AGENT PAYLOAD/),
+  });
+});
