@@ -12,6 +12,7 @@ import { createEvents } from './events.ts';
 import { createAddresses } from './http/addresses.ts';
 import { openPort, type Port } from './http/port.ts';
 import type { Logger } from './log.ts';
+import { createMemory } from './memory/memory.ts';
 import {
   demandContainers,
   findDefault,
@@ -72,6 +73,8 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     onError: (error) => logger.error(`what fell due: ${error.stack}`),
   });
   const startedAt = clock.now();
+  const memory = createMemory({ folder: storage.folder, clock, region, account: ACCOUNT });
+  await memory.declare(options.memories ?? []).catch(releaseAndThrow);
   const events = createEvents();
   const addresses = createAddresses<Instance>();
 
@@ -109,14 +112,17 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     admit(instance, emulatorUrl) {
       const address = addresses.issue(instance);
       return {
-        environment: endpointVariables(`${emulatorUrl}/@${address}`, region),
+        environment: {
+          ...endpointVariables(`${emulatorUrl}/@${address}`, region),
+          ...memory.variables,
+        },
         revoke: () => addresses.revoke(address),
       };
     },
     demandSignature,
     options,
   });
-  const emulations = { ...runtime.operations };
+  const emulations = { ...runtime.operations, ...memory.operations };
   const wire = createWire<Instance | null>({
     emulations,
     errorForm: runtime.protocolDoor.errorForm,
@@ -173,10 +179,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   });
 
   const port = await openPort({ host, port: options.port ?? 9310 }, receiveBy('loopback')).catch(
-    async (error) => {
-      await release();
-      throw error;
-    },
+    releaseAndThrow,
   );
   url = `http://${urlName(host)}:${port.number}${token === null ? '' : `/@${token}`}`;
   // Sessions have addresses of their own; the operator's token is none of their business.
@@ -184,8 +187,14 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
 
   storage.announce({ type: 'ready', url, pid: process.pid });
 
+  async function releaseAndThrow(error: unknown): Promise<never> {
+    await release();
+    throw error;
+  }
+
   async function release(): Promise<void> {
     clock.close();
+    await memory.close();
     storage.close();
     if (ephemeral) await removeFolder(storage.folder);
   }

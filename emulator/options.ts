@@ -2,6 +2,7 @@ import type { Page } from './console/page.ts';
 import type { Logger } from './log.ts';
 import type { ComputeMode } from './compute/choice.ts';
 import type { ContainerOptions } from './compute/container/container.ts';
+import type { DeclaredMemory } from './memory/memory.ts';
 import type { AgentSource } from './runtime/agents.ts';
 import type { OnDisconnect } from './runtime/invoke.ts';
 import type { OnChange } from './runtime/sessions.ts';
@@ -10,6 +11,8 @@ import type { AccessKey } from './wire/signature.ts';
 /** What an emulator is made with; every absent option has the default of the command. */
 export interface EmulatorOptions {
   readonly agents: readonly AgentSource[];
+  /** The memories that agents find by MEMORY_<NAME>_ID. */
+  readonly memories?: readonly DeclaredMemory[] | undefined;
   /** Where state is kept; without one nothing outlives the emulator. */
   readonly dataFolder?: string | undefined;
   /** 0 takes any free port. */

@@ -127,6 +127,11 @@ export async function start(args: string[]): Promise<number> {
         project: project.name,
         root: project.root,
       })),
+      memories: project.memories.map((memory) => ({
+        ...memory,
+        project: project.name,
+        root: project.root,
+      })),
       dataFolder: values.ephemeral ? undefined : (values.data ?? join(project.root, DATA_FOLDER)),
       port,
       host,

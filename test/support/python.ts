@@ -33,12 +33,13 @@ export async function makeVirtualEnvironment(folder: string): Promise<void> {
   await writeFile(join(folder, 'lib', version, 'site-packages', 'tests.pth'), pythonPackages());
 }
 
-/** What leads boto3 to an emulator: the endpoint variable, and any region and credentials. */
+/** what leads boto3 to an emulator: the endpoint variables, and any region and credentials. */
 export function botoEnvironment(url: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
     PYTHONPATH: pythonPackages(),
     AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: url,
+    AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL: url,
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

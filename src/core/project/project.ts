@@ -13,6 +13,7 @@ import {
 } from './authorizer.ts';
 import { storageMounts } from './filesystems.ts';
 import { hasDockerfile, imageOf } from './image.ts';
+import { memories, readMemory, type ProjectMemory } from './memories.ts';
 import { declared, notEmulated } from './notEmulated.ts';
 import { unknownFields } from './unknownFields.ts';
 import { refuseHeader } from '../../shared/requestHeaders.ts';
@@ -22,6 +23,7 @@ export interface Project {
   readonly name: string;
   readonly root: string;
   readonly agents: readonly ProjectAgent[];
+  readonly memories: readonly ProjectMemory[];
 }
 
 /** One entry of `runtimes` in agentcore.json. */
@@ -133,6 +135,7 @@ const projectFile = z.object({
     )
     .check(contradictions)
     .default([]),
+  memories,
 });
 
 /** Reads the project in a folder, or says what is wrong with it. */
@@ -150,7 +153,7 @@ export async function readProject(folder: string): Promise<Project> {
       `${root} holds no agent project: there is no agentcore/agentcore.json in it. Name the folder that has one`,
     );
   }
-  const { name, runtimes } = parseProject(file, await readFile(file, 'utf8'));
+  const { name, runtimes, memories: entries } = parseProject(file, await readFile(file, 'utf8'));
   if (runtimes.length === 0) {
     throw new ProjectError(`${file} names no agent: its "runtimes" is empty`);
   }
@@ -159,6 +162,7 @@ export async function readProject(folder: string): Promise<Project> {
     name,
     root,
     agents: runtimes.map((runtime) => readAgent(runtime, { root, file, secrets })),
+    memories: entries.map(readMemory),
   };
 }
 

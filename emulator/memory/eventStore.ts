@@ -1,0 +1,210 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { MAIN, type Root, type Stretch } from './branches.ts';
+
+/** One event as it is kept; times are milliseconds, payload and metadata JSON. */
+export interface EventRow {
+  readonly id: string;
+  readonly at: number;
+  readonly branch: string;
+  readonly root: string | null;
+  /** Null where it was not asked for. */
+  readonly payload: string | null;
+  readonly metadata: string | null;
+}
+
+/** An event to be kept. */
+export interface NewEvent extends Omit<EventRow, 'id' | 'payload'> {
+  readonly payload: string;
+  readonly acceptedAt: number;
+  readonly token: string | null;
+}
+
+/** The session whose events are meant. */
+export interface Conversation {
+  readonly memory: string;
+  readonly actor: string;
+  readonly session: string;
+}
+
+/** What of a session's events is wanted, the newest first. */
+export interface EventQuery {
+  /** Null for those of all branches. */
+  readonly stretches: readonly Stretch[] | null;
+  readonly conditions: readonly MetadataCondition[];
+  /** Only those that were accepted after this moment. */
+  readonly acceptedAfter: number;
+  /** Only those before this id. */
+  readonly before: string | undefined;
+  readonly withPayload: boolean;
+  readonly limit: number;
+}
+
+/** What a filter says of one key of an event's metadata. */
+export type MetadataCondition =
+  | { readonly key: string; readonly is: 'present' | 'absent' }
+  | { readonly key: string; readonly is: 'equal'; readonly value: string };
+
+/** The events of all memories. */
+export interface EventStore {
+  /** Keeps an event, and its session if it is the first of it. Gives back its id. */
+  add(conversation: Conversation, event: NewEvent): string;
+  /** The event that came with a client token, and where it is. */
+  withToken(memory: string, token: string): (EventRow & Conversation) | undefined;
+  get(conversation: Conversation, id: string, acceptedAfter: number): EventRow | undefined;
+  list(conversation: Conversation, query: EventQuery): EventRow[];
+  /** Whether there was one to remove. */
+  remove(conversation: Conversation, id: string): boolean;
+  /** Where a branch of a session began; of one that is not there, undefined. */
+  rootOf(conversation: Conversation, branch: string): Root | undefined;
+  /** Whether an event of this id is in any session of the memory. */
+  isKnown(memory: string, id: string): boolean;
+  /** Actors in the order of their names, after a given one. */
+  actors(memory: string, seen: number, after: string, limit: number): string[];
+  /** Sessions of an actor in the order of their names, after a given one. */
+  sessions(
+    of: { readonly memory: string; readonly actor: string },
+    choice: { readonly seen: number; readonly withEvents: boolean },
+    after: string,
+    limit: number,
+  ): { readonly session: string; readonly createdAt: number }[];
+  /** Removes what a memory accepted at this moment or before. */
+  expire(memory: string, acceptedAt: number): void;
+}
+
+const ROW = 'id, at, branch, root, payload, metadata';
+const HERE = 'memory = :memory AND actor = :actor AND session = :session';
+// What has expired is gone at that moment, not when it is removed.
+const SEEN = `(created_at > :seen OR EXISTS (
+  SELECT 1 FROM events AS e WHERE e.memory = s.memory AND e.actor = s.actor
+    AND e.session = s.session AND e.accepted_at > :seen))`;
+
+/** The events in a database. */
+export function createEventStore(database: DatabaseSync): EventStore {
+  const addSession = database.prepare(
+    'INSERT OR IGNORE INTO sessions VALUES (:memory, :actor, :session, :createdAt)',
+  );
+  const addEvent = database.prepare(
+    `INSERT INTO events (memory, actor, session, id, at, accepted_at, branch, root, payload, metadata, token)
+     VALUES (:memory, :actor, :session, '', :at, :acceptedAt, :branch, :root, :payload, :metadata, :token)
+     RETURNING number`,
+  );
+  const nameEvent = database.prepare('UPDATE events SET id = :id WHERE number = :number');
+  const byToken = database.prepare(
+    `SELECT memory, actor, session, ${ROW} FROM events WHERE memory = :memory AND token = :token`,
+  );
+  const byId = database.prepare(
+    `SELECT ${ROW} FROM events WHERE ${HERE} AND id = :id AND accepted_at > :acceptedAfter`,
+  );
+  const removal = database.prepare(`DELETE FROM events WHERE ${HERE} AND id = :id`);
+  const rootOf = database.prepare(
+    `SELECT root AS id,
+       coalesce((SELECT branch FROM events WHERE ${HERE} AND id = e.root), '${MAIN}') AS branch
+     FROM events AS e WHERE ${HERE} AND e.branch = :branch AND root IS NOT NULL LIMIT 1`,
+  );
+  const known = database.prepare('SELECT 1 FROM events WHERE memory = :memory AND id = :id');
+  const actors = database.prepare(
+    `SELECT DISTINCT actor FROM sessions AS s
+     WHERE memory = :memory AND actor > :after AND ${SEEN} ORDER BY actor LIMIT :limit`,
+  );
+  const sessionsOf = (condition: string) =>
+    database.prepare(
+      `SELECT session, created_at AS createdAt FROM sessions AS s
+       WHERE memory = :memory AND actor = :actor AND session > :after AND ${condition}
+       ORDER BY session LIMIT :limit`,
+    );
+  const allSessions = sessionsOf(SEEN);
+  const sessionsWithEvents = sessionsOf(SEEN.replace('created_at > :seen OR ', ''));
+  const expiry = database.prepare(
+    'DELETE FROM events WHERE memory = :memory AND accepted_at <= :acceptedAt',
+  );
+  const emptied = database.prepare(
+    `DELETE FROM sessions AS s WHERE memory = :memory AND created_at <= :acceptedAt AND NOT EXISTS (
+       SELECT 1 FROM events AS e
+       WHERE e.memory = s.memory AND e.actor = s.actor AND e.session = s.session)`,
+  );
+
+  return {
+    add({ memory, actor, session }, { acceptedAt, ...event }) {
+      const here = { memory, actor, session };
+      return atomically(database, () => {
+        addSession.run({ ...here, createdAt: acceptedAt });
+        const { number } = addEvent.get({ ...here, acceptedAt, ...event }) as { number: number };
+        const id = eventId(event.at, number);
+        nameEvent.run({ id, number });
+        return id;
+      });
+    },
+    withToken: (memory, token) => byToken.get({ memory, token }) as never,
+    get: (here, id, acceptedAfter) => byId.get({ ...here, id, acceptedAfter }) as never,
+    list(here, query) {
+      const { sql, values } = compose(query);
+      return database.prepare(sql).all({ ...here, ...values }) as never;
+    },
+    remove: (here, id) => removal.run({ ...here, id }).changes > 0,
+    rootOf: (here, branch) => rootOf.get({ ...here, branch }) as never,
+    isKnown: (memory, id) => known.get({ memory, id }) !== undefined,
+    actors: (memory, seen, after, limit) =>
+      actors.all({ memory, seen, after, limit }).map(({ actor }) => actor as string),
+    sessions(of, { seen, withEvents }, after, limit) {
+      const statement = withEvents ? sessionsWithEvents : allSessions;
+      return statement.all({ ...of, seen, after, limit }) as never;
+    },
+    expire(memory, acceptedAt) {
+      atomically(database, () => {
+        expiry.run({ memory, acceptedAt });
+        emptied.run({ memory, acceptedAt });
+      });
+    },
+  };
+}
+
+// Nineteen digits of time and eight of the order of acceptance, as the service's ids look.
+function eventId(at: number, number: number): string {
+  return `${String(at).padStart(19, '0')}#${(number % 2 ** 32).toString(16).padStart(8, '0')}`;
+}
+
+function compose(query: EventQuery): { sql: string; values: Record<string, SQLInputValue> } {
+  const { stretches, conditions, acceptedAfter, before, withPayload, limit } = query;
+  const values: Record<string, SQLInputValue> = { acceptedAfter, limit };
+  const bind = (value: SQLInputValue): string => {
+    const name = `v${Object.keys(values).length}`;
+    values[name] = value;
+    return `:${name}`;
+  };
+  const clauses = [HERE, 'accepted_at > :acceptedAfter'];
+  if (before !== undefined) clauses.push(`id < ${bind(before)}`);
+  if (stretches !== null) {
+    const parts = stretches.map(({ branch, upTo }) =>
+      upTo === null
+        ? `branch = ${bind(branch)}`
+        : `(branch = ${bind(branch)} AND id <= ${bind(upTo)})`,
+    );
+    clauses.push(`(${parts.join(' OR ')})`);
+  }
+  for (const condition of conditions) {
+    const value =
+      condition.is === 'equal'
+        ? ` AND json_extract(value, '$.stringValue') = ${bind(condition.value)}`
+        : '';
+    const found = `EXISTS (SELECT 1 FROM json_each(metadata) WHERE key = ${bind(condition.key)}${value})`;
+    clauses.push(condition.is === 'absent' ? `NOT ${found}` : found);
+  }
+  const columns = withPayload ? ROW : ROW.replace('payload', 'NULL AS payload');
+  return {
+    sql: `SELECT ${columns} FROM events WHERE ${clauses.join(' AND ')} ORDER BY id DESC LIMIT :limit`,
+    values,
+  };
+}
+
+/** All of it or nothing, whatever happens to the process in between. */
+function atomically<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}

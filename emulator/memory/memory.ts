@@ -1,0 +1,95 @@
+import type { CreateMemoryInput } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { Clock } from '../clock.ts';
+import type { Emulations } from '../wire/wire.ts';
+import type { MemoryService } from './service.ts';
+
+/** AgentCore Memory: what agents were told, by whom, for as long as they are to remember it. */
+export interface Memory {
+  readonly operations: Emulations<unknown>;
+  /** Sees to it that a project's memories are there, as it describes them now. */
+  declare(memories: readonly DeclaredMemory[]): Promise<void>;
+  /** By which agents find the memories of their project: MEMORY_<NAME>_ID. */
+  readonly variables: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** A memory as its project describes it, in the words of CreateMemory. */
+export interface DeclaredMemory extends Pick<
+  CreateMemoryInput,
+  'memoryStrategies' | 'indexedKeys' | 'tags' | 'encryptionKeyArn' | 'memoryExecutionRoleArn'
+> {
+  readonly project: string;
+  /** Its project's folder, by which it has the same id from run to run. */
+  readonly root: string;
+  readonly name: string;
+  /** In days. */
+  readonly eventExpiryDuration: number;
+}
+
+/** What memories are kept in. */
+export interface MemorySurroundings {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly region: string;
+  readonly account: string;
+}
+
+const WHOLE = [
+  'CreateEvent',
+  'GetEvent',
+  'ListEvents',
+  'DeleteEvent',
+  'ListActors',
+  'ListSessions',
+  'ListMemories',
+  'DeleteMemory',
+] as const;
+
+const WITH_STRATEGIES = ['CreateMemory', 'GetMemory', 'UpdateMemory'] as const;
+
+/** Opens what it needs with the first call: most emulators are never asked to remember. */
+export function createMemory(surroundings: MemorySurroundings): Memory {
+  let service: Promise<MemoryService> | undefined;
+  const variables: Record<string, string> = {};
+
+  function open(): Promise<MemoryService> {
+    return (service ??= import('./service.ts').then(({ openMemoryService }) =>
+      openMemoryService(surroundings),
+    )).catch((error: unknown) => {
+      // What stood in the way may be gone with the next call.
+      service = undefined;
+      throw error;
+    });
+  }
+
+  const emulation = (
+    name: (typeof WHOLE)[number] | (typeof WITH_STRATEGIES)[number],
+    lacks?: string,
+  ) => ({
+    ...(lacks === undefined ? {} : { lacks }),
+    handle: async (input: never) => (await open()).operations[name].handle(input),
+  });
+
+  return {
+    operations: {
+      ...Object.fromEntries(WHOLE.map((name) => [name, emulation(name)])),
+      ...Object.fromEntries(
+        WITH_STRATEGIES.map((name) => [
+          name,
+          emulation(name, 'strategies are kept, nothing is extracted by them yet'),
+        ]),
+      ),
+    },
+    variables,
+    async declare(memories) {
+      if (memories.length === 0) return;
+      const { declare } = await open();
+      for (const memory of memories) {
+        variables[`MEMORY_${memory.name.toUpperCase()}_ID`] = declare(memory);
+      }
+    },
+    async close() {
+      (await service?.catch(() => null))?.close();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type {
+  IndexedKey,
+  Memory,
+  MemoryStatus,
+  NamespaceKeyEntry,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { toStrategy, type Strategy } from './strategies.ts';
+
+/** A memory as it is kept; times are milliseconds. */
+export interface MemoryRecord {
+  readonly id: string;
+  readonly arn: string;
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly encryptionKeyArn?: string | undefined;
+  readonly memoryExecutionRoleArn?: string | undefined;
+  /** In days. */
+  readonly eventExpiryDuration: number;
+  readonly strategies: readonly Strategy[];
+  readonly indexedKeys?: readonly IndexedKey[] | undefined;
+  readonly namespaceKeys?: readonly NamespaceKeyEntry[] | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** A memory as the control plane shows it. */
+export function toMemory(record: MemoryRecord, status: MemoryStatus): Memory {
+  const { strategies, indexedKeys, namespaceKeys, createdAt, updatedAt, ...kept } = record;
+  return {
+    ...kept,
+    status,
+    strategies: strategies.map(toStrategy),
+    indexedKeys: indexedKeys && [...indexedKeys],
+    namespaceKeys: namespaceKeys && [...namespaceKeys],
+    createdAt: new Date(createdAt),
+    updatedAt: new Date(updatedAt),
+  };
+}
+
+const DAY = 24 * 60 * 60 * 1_000;
+
+/** What was accepted at this moment or before has expired. */
+export function expiredAt({ eventExpiryDuration }: MemoryRecord, now: number): number {
+  return now - eventExpiryDuration * DAY;
+}

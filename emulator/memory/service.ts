@@ -1,0 +1,51 @@
+import { stableId } from '../wire/newId.ts';
+import { createReplies } from '../wire/replies.ts';
+import { openMemoryDatabase } from './database.ts';
+import { withDeclared } from './declared.ts';
+import { createEventOperations } from './eventOperations.ts';
+import { createEventStore } from './eventStore.ts';
+import { createMemories } from './memories.ts';
+import type { DeclaredMemory, MemorySurroundings } from './memory.ts';
+import { createMemoryOperations } from './memoryOperations.ts';
+import { expiredAt } from './records.ts';
+
+/** How often what has expired is removed; that it is seen no more does not wait for it. */
+const SWEEP_MILLISECONDS = 60 * 60 * 1_000;
+
+/** The memories of a data folder. */
+export type MemoryService = ReturnType<typeof openMemoryService>;
+
+/** Opens the memories that are kept in a folder. */
+export function openMemoryService({ folder, clock, region, account }: MemorySurroundings) {
+  const database = openMemoryDatabase(folder);
+  const memories = createMemories(database);
+  const events = createEventStore(database);
+  const arnOf = (id: string) => `arn:aws:bedrock-agentcore:${region}:${account}:memory/${id}`;
+
+  function sweep(): void {
+    for (const memory of memories.all()) events.expire(memory.id, expiredAt(memory, clock.now()));
+  }
+  sweep();
+  const stopSweeping = clock.every(SWEEP_MILLISECONDS, sweep);
+
+  return {
+    operations: {
+      ...createMemoryOperations({ memories, replies: createReplies(), clock, arnOf }),
+      ...createEventOperations({ memories, events, clock }),
+    },
+    /** Keeps a project's memory as it is described now; gives back its id. */
+    declare(declared: DeclaredMemory): string {
+      const id = stableId(
+        `${declared.project}_${declared.name}`,
+        `${declared.root}\nmemory\n${declared.name}`,
+      );
+      const present = memories.all().find((memory) => memory.id === id);
+      memories.save(withDeclared({ id, arn: arnOf(id) }, declared, present, clock.now()));
+      return id;
+    },
+    close(): void {
+      stopSweeping();
+      database.close();
+    },
+  };
+}

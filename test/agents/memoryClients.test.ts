@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { useMemory } from '../support/memory.ts';
+import { botoEnvironment } from '../support/python.ts';
+
+const run = promisify(execFile);
+
+/** What a program of Python prints as JSON, led to an emulator by boto3's own variables. */
+async function runPython(url: string, script: string): Promise<unknown> {
+  const { stdout } = await run('python3', ['-c', script], { env: botoEnvironment(url) });
+  return JSON.parse(stdout);
+}
+
+test('the official SDK’s MemoryClient creates a memory, keeps a conversation, forks it and deletes it', async () => {
+  const { emulator } = await useMemory();
+  const script = `
+import json
+from bedrock_agentcore.memory import MemoryClient
+client = MemoryClient(region_name="us-east-1")
+memory = client.create_memory_and_wait(name="Notes", strategies=[], event_expiry_days=7, poll_interval=1)
+again = client.create_or_get_memory(name="Notes", strategies=[])
+id = memory["id"]
+where = dict(memory_id=id, actor_id="ana", session_id="one")
+client.create_event(**where, messages=[("I like cheese", "USER"), ("Noted", "ASSISTANT")])
+root = client.create_event(**where, messages=[("And wine", "USER"), ("Noted too", "ASSISTANT")])
+client.fork_conversation(**where, root_event_id=root["eventId"], branch_name="tea",
+                         new_messages=[("Rather tea", "USER")])
+turns = client.get_last_k_turns(**where, k=1)
+events = client.list_events(**where)
+branch = client.list_events(**where, branch_name="tea", include_parent_branches=True)
+client.delete_memory_and_wait(id, poll_interval=1)
+print(json.dumps({
+  "same": memory["id"] == again["id"], "status": memory["status"],
+  "turns": [[m["content"]["text"] for m in turn] for turn in turns],
+  "events": len(events), "branch": len(branch), "left": client.list_memories()}))
+`;
+  expect(await runPython(emulator.url, script)).toEqual({
+    same: true,
+    status: 'ACTIVE',
+    turns: [['Rather tea']],
+    events: 3,
+    branch: 3,
+    left: [],
+  });
+});
+
+test('the official SDK’s session manager adds turns, lists its sessions and gives the last turns', async () => {
+  const { emulator, create } = await useMemory();
+  const { id } = await create();
+  const script = `
+import json, sys
+from bedrock_agentcore.memory.constants import ConversationalMessage, MessageRole
+from bedrock_agentcore.memory.session import MemorySessionManager
+manager = MemorySessionManager(memory_id="${id}", region_name="us-east-1")
+session = manager.create_memory_session(actor_id="ana", session_id="one")
+for text in ["one", "two", "three"]:
+    session.add_turns([ConversationalMessage(text, MessageRole.USER),
+                       ConversationalMessage(text.upper(), MessageRole.ASSISTANT)])
+session.fork_conversation(root_event_id=session.list_events()[0]["eventId"], branch_name="other",
+                          messages=[ConversationalMessage("else", MessageRole.USER)])
+turns = session.get_last_k_turns(k=2)
+print(json.dumps({
+  "actors": [actor["actorId"] for actor in manager.list_actors()],
+  "sessions": [s["sessionId"] for s in manager.list_actor_sessions("ana")],
+  "branches": sorted(b["name"] for b in session.list_branches()),
+  "turns": [[m["content"]["text"] for m in turn] for turn in turns]}))
+`;
+  expect(await runPython(emulator.url, script)).toMatchObject({
+    actors: ['ana'],
+    sessions: ['one'],
+    branches: ['main', 'other'],
+  });
+});
+
+test('boto3 reads what the JavaScript SDK wrote, to the millisecond', async () => {
+  const { emulator, create, say } = await useMemory();
+  const { id = '' } = await create();
+  await say(id, 'ünïcödé 👋🏽', {
+    eventTimestamp: new Date('2026-01-02T03:04:05.678Z'),
+    metadata: { topic: { stringValue: 'greeting' } },
+  });
+  const script = `
+import boto3, json
+client = boto3.client("bedrock-agentcore")
+[event] = client.list_events(memoryId="${id}", actorId="ana", sessionId="one", filter={
+  "eventMetadata": [{"left": {"metadataKey": "topic"}, "operator": "EXISTS"}]})["events"]
+print(json.dumps({**event, "eventTimestamp": event["eventTimestamp"].timestamp()}))
+`;
+  expect(await runPython(emulator.url, script)).toMatchObject({
+    payload: [{ conversational: { role: 'USER', content: { text: 'ünïcödé 👋🏽' } } }],
+    metadata: { topic: { stringValue: 'greeting' } },
+    eventTimestamp: 1767323045.678,
+    branch: { name: 'main' },
+  });
+});

@@ -1,0 +1,88 @@
+import {
+  BedrockAgentCoreClient,
+  CreateEventCommand,
+  ListEventsCommand,
+  type CreateEventInput,
+  type Event,
+  type ListEventsInput,
+} from '@aws-sdk/client-bedrock-agentcore';
+import {
+  BedrockAgentCoreControlClient,
+  CreateMemoryCommand,
+  type CreateMemoryInput,
+  type Memory,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { onTestFinished } from 'vitest';
+import type { EmulatorOptions } from '../../emulator/options.ts';
+import { useEmulator, type TestEmulator } from './emulator.ts';
+
+/** An emulator that remembers, and the unmodified AWS SDK for both planes of it. */
+export interface TestMemory {
+  readonly emulator: TestEmulator;
+  readonly control: BedrockAgentCoreControlClient;
+  readonly data: BedrockAgentCoreClient;
+  create(input?: Partial<CreateMemoryInput>): Promise<Memory>;
+  /** What Ana says in session one, unless the input says otherwise. */
+  say(memoryId: string, text: string, input?: Partial<CreateEventInput>): Promise<Event>;
+  /** The texts of Ana's session one as ListEvents gives them. */
+  said(memoryId: string, input?: Partial<ListEventsInput>): Promise<string[]>;
+}
+
+/** Ana's first session. */
+export const here = { actorId: 'ana', sessionId: 'one' };
+
+/** The moment at which the events of the tests begin; each is a second after the one before. */
+export const BEGINNING = Date.UTC(2026, 0, 1);
+
+/** Starts an emulator without agents and its clients. */
+export async function useMemory(options: Partial<EmulatorOptions> = {}): Promise<TestMemory> {
+  const emulator = await useEmulator({ agents: [], ...options });
+  const settings = {
+    endpoint: emulator.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  };
+  const control = new BedrockAgentCoreControlClient(settings);
+  const data = new BedrockAgentCoreClient(settings);
+  onTestFinished(() => {
+    control.destroy();
+    data.destroy();
+  });
+  let seconds = 0;
+  return {
+    emulator,
+    control,
+    data,
+    async create(input = {}) {
+      const { memory } = await control.send(
+        new CreateMemoryCommand({ name: 'Notes', eventExpiryDuration: 30, ...input }),
+      );
+      return memory!;
+    },
+    async say(memoryId, text, input = {}) {
+      seconds += 1;
+      const { event } = await data.send(
+        new CreateEventCommand({
+          memoryId,
+          ...here,
+          eventTimestamp: new Date(BEGINNING + seconds * 1_000),
+          payload: [{ conversational: { role: 'USER', content: { text } } }],
+          ...input,
+        }),
+      );
+      return event!;
+    },
+    async said(memoryId, input = {}) {
+      const { events = [] } = await data.send(
+        new ListEventsCommand({ memoryId, ...here, ...input }),
+      );
+      return events.map(textOf);
+    },
+  };
+}
+
+/** The words of an event. */
+export function textOf({ payload }: Event): string {
+  return payload?.[0]?.conversational?.content?.text ?? '';
+}
