@@ -98,7 +98,7 @@ export function bornStrategy(
   variables: readonly string[],
   now: number,
 ): Strategy {
-  const [kind = '', settings] = Object.entries(input)[0] as [string, StrategySettings];
+  const [kind, settings] = Object.entries(input)[0] as [string, StrategySettings];
   const type = types[kind];
   if (type === undefined) throw notEmulated(`A memory strategy of kind ${kind}`);
   const { name = '', description, memoryRecordSchema } = settings;
@@ -208,7 +208,7 @@ function configurationOf({
     ...part('extraction', 'customExtractionConfiguration'),
     ...part('consolidation', 'customConsolidationConfiguration'),
     ...part('reflection', 'customReflectionConfiguration'),
-  } as StrategyConfiguration;
+  };
 }
 
 // It would have to tell the user's own pipeline, by a topic and a bucket of theirs.

@@ -74,7 +74,7 @@ const wrong = [
 ] as const;
 
 test.for(wrong)('a project whose memories are %j is refused', async ([entries, message]) => {
-  const root = await useProject({ ...project, memories: entries } as never);
+  const root = await useProject({ ...project, memories: entries });
   const { code, stderr } = await runCommand([root, '--port=0', '--ephemeral']);
   expect(stderr).toMatch(message);
   expect(code).toBe(1);

@@ -10,7 +10,7 @@ import { createFind } from './find.ts';
 import type { Place } from './names.ts';
 import { createObtain, type Prepare } from './obtain.ts';
 import { createRemoval } from './removal.ts';
-import { createReplies } from './replies.ts';
+import { createReplies } from '../../wire/replies.ts';
 import { createResourceOperations } from './resourceOperations.ts';
 import { createRollOut } from './rollOut.ts';
 import { createRuntimeOperations } from './runtimeOperations.ts';

@@ -12,8 +12,9 @@ import type {
   UpdateAgentRuntimeEndpointResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { conflict, invalid, quotaExceeded } from '../../wire/errors.ts';
-import { endpointArn, newId } from './names.ts';
-import { pageOf } from './paging.ts';
+import { newId } from '../../wire/newId.ts';
+import { endpointArn } from './names.ts';
+import { pageOf } from '../../wire/paging.ts';
 import {
   bornEndpoint,
   DEFAULT_ENDPOINT,

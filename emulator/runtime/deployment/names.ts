@@ -1,17 +1,10 @@
-import { createHash, randomInt } from 'node:crypto';
+import { stableId } from '../../wire/newId.ts';
 import type { AgentSource } from '../agents.ts';
 
 /** Where this emulator's resources are, in the words of ARNs. */
 export interface Place {
   readonly region: string;
   readonly account: string;
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-
-/** An id as AWS makes it: the name, and ten letters and digits that no other has. */
-export function newId(name: string): string {
-  return `${name}-${Array.from({ length: 10 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
 }
 
 /** What AWS would call an agent of a project, as the official CLI deploys it. */
@@ -24,11 +17,7 @@ export function projectRuntimeName({ project, name }: AgentSource): string {
  * so that an ARN that was pasted into a script yesterday still works today.
  */
 export function projectRuntimeId(source: AgentSource): string {
-  const digest = createHash('sha256').update(`${source.root}\n${source.name}`).digest();
-  const suffix = BigInt(`0x${digest.toString('hex')}`)
-    .toString(36)
-    .slice(0, 10);
-  return `${projectRuntimeName(source)}-${suffix}`;
+  return stableId(projectRuntimeName(source), `${source.root}\n${source.name}`);
 }
 
 /** The ARN of a runtime. */

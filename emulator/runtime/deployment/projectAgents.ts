@@ -3,7 +3,8 @@ import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
 import type { AgentSource } from '../agents.ts';
 import type { Catalogue } from './catalogue.ts';
-import { newId, projectRuntimeId, projectRuntimeName, runtimeArn, type Place } from './names.ts';
+import { newId } from '../../wire/newId.ts';
+import { projectRuntimeId, projectRuntimeName, runtimeArn, type Place } from './names.ts';
 import {
   bornEndpoint,
   bornRuntime,

@@ -14,8 +14,9 @@ import type {
   UpdateAgentRuntimeResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { conflict, quotaExceeded } from '../../wire/errors.ts';
-import { newId, runtimeArn } from './names.ts';
-import { pageOf } from './paging.ts';
+import { newId } from '../../wire/newId.ts';
+import { runtimeArn } from './names.ts';
+import { pageOf } from '../../wire/paging.ts';
 import {
   bornRuntime,
   DEFAULT_ENDPOINT,

@@ -4,7 +4,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { Find } from './find.ts';
 import type { Place } from './names.ts';
 import type { Removal } from './removal.ts';
-import type { Replies } from './replies.ts';
+import type { Replies } from '../../wire/replies.ts';
 import type { RollOut } from './rollOut.ts';
 
 /** What the operations of the control plane are made in. */

@@ -13,7 +13,7 @@ import { expect, test } from 'vitest';
 import type { DeclaredMemory } from '../../../emulator/memory/memory.ts';
 import type { AgentSource } from '../../../emulator/runtime/agents.ts';
 import { serverAgent, useAgent, useFolder } from '../../support/agents.ts';
-import { sessionId, useEmulator } from '../../support/emulator.ts';
+import { sessionId } from '../../support/emulator.ts';
 import { useMemory } from '../../support/memory.ts';
 
 test('a memory is created with all that was said of it, and the SDK’s waiter sees it active', async () => {
@@ -290,8 +290,6 @@ test('memories that cannot be read are left as they are, and it is said where th
     message: expect.stringMatching(/cannot use .*memory\.db.*not a database.*Move it away/),
   });
   expect(await readFile(file, 'utf8')).toMatch(/^this is no database/);
-  const { declared } = await useDeclared();
-  await expect(useEmulator({ agents: [], dataFolder, memories: [declared] })).rejects.toThrow();
   await rm(file);
   expect(await create()).toMatchObject({ name: 'Notes' });
 });
