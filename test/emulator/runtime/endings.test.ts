@@ -181,7 +181,7 @@ test("a session's address is good for as long as the session lives", async () =>
   const { endpoint } = await invoke(id);
   const call = async () =>
     (await fetch(`${String(endpoint)}/memories/`, { method: 'POST' })).status;
-  expect(await call()).toBe(501);
+  expect(await call()).toBe(200);
   await client().send(new StopRuntimeSessionCommand({ agentRuntimeArn: runtime.arn, ...id }));
   expect(await call()).toBe(403);
 });
