@@ -54,6 +54,7 @@ export interface RequestLine {
 
 /** A request that is refused, as far as it was read. */
 export interface Refused extends Route {
+  readonly query: URLSearchParams;
   readonly body: Buffer | undefined;
 }
 
@@ -103,6 +104,7 @@ export function createWire<Caller>({
       const requestId = randomUUID();
       const queryAt = path.indexOf('?');
       const rawPath = queryAt < 0 ? path : path.slice(0, queryAt);
+      const query = new URLSearchParams(queryAt < 0 ? '' : path.slice(queryAt + 1));
       let found: Route | undefined;
       let body: Buffer | undefined;
       const answering: Answering = {
@@ -121,7 +123,7 @@ export function createWire<Caller>({
         if (!reachesAgent(operation)) demandSignature(sender);
         const input = readInput(operation, {
           labels,
-          query: new URLSearchParams(queryAt < 0 ? '' : path.slice(queryAt + 1)),
+          query,
           headers,
           body,
         });
@@ -137,7 +139,7 @@ export function createWire<Caller>({
         const output = await emulation.handle(input as never, call);
         writeOutput(operation, output as Record<string, unknown>, response, answering);
       } catch (error) {
-        const form = found && errorForm({ ...found, body });
+        const form = found && errorForm({ ...found, query, body });
         refuse(error, request, response, answering, form);
       }
       observe(

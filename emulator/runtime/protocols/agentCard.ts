@@ -20,11 +20,9 @@ type Card = NonNullable<GetAgentCardResponse['agentCard']>;
 
 /** GetAgentCard: what an agent of A2A says about itself, from a session that is started for it. */
 export function createGetAgentCard({ access, sessions }: { access: Access; sessions: Sessions }) {
-  return async (
-    input: GetAgentCardRequest,
-    { requestId, headers, ...call }: Call<unknown>,
-  ): Promise<GetAgentCardResponse> => {
-    const endpoint = await access.admit(input, { ...call, headers }, 'GetAgentCard');
+  return async (input: GetAgentCardRequest, call: Call<unknown>): Promise<GetAgentCardResponse> => {
+    const endpoint = await access.admit(input, call, 'GetAgentCard');
+    const { requestId, headers } = call;
     const { id, source } = endpoint.agent;
     if (source.protocol !== 'A2A') {
       throw invalid(`${id} speaks ${source.protocol}; only agents of A2A have a card.`);

@@ -1,7 +1,8 @@
 import type { ErrorForm } from '../../wire/response.ts';
-import type { Refused, RequestLine } from '../../wire/wire.ts';
 import { decodeLabel } from '../../wire/router.ts';
-import type { AgentRuntime, Agents } from '../agents.ts';
+import type { Refused, RequestLine } from '../../wire/wire.ts';
+import type { Agents } from '../agents.ts';
+import type { Protocol } from './protocol.ts';
 import { protocols } from './protocols.ts';
 
 /** What the clients of agents' protocols say otherwise than the AWS SDK does, and hear otherwise. */
@@ -16,29 +17,33 @@ const PATH = /^\/runtimes\/([^/?]+)\/invocations([^?]*)(.*)$/;
 
 /** The door to these agents. */
 export function createProtocolDoor(agents: Pick<Agents, 'resolve'>): ProtocolDoor {
-  function find(name: () => string): AgentRuntime | undefined {
+  function find(name: () => string, query: URLSearchParams): Protocol | undefined {
+    // Where there is no such endpoint, that of every runtime still tells which protocol it speaks.
+    return resolve(name, query.get('qualifier') ?? undefined) ?? resolve(name, undefined);
+  }
+
+  function resolve(name: () => string, qualifier: string | undefined): Protocol | undefined {
     try {
-      return agents.resolve(name(), undefined).agent;
+      return protocols[agents.resolve(name(), qualifier).agent.source.protocol];
     } catch {
-      // Whatever is wrong with the name is said on the wire.
+      // Whatever is wrong with these names is said on the wire.
       return undefined;
     }
   }
 
   return {
     lead(line) {
-      const [, name, rest, search] = PATH.exec(line.path) ?? [];
-      if (name === undefined || (rest === '' && line.method === 'POST')) return line;
-      const agent = find(() => decodeLabel(name));
-      const doors = agent ? protocols[agent.source.protocol].doors : [];
+      const [, label, rest, search] = PATH.exec(line.path) ?? [];
+      if (label === undefined || (rest === '' && line.method === 'POST')) return line;
+      const doors = find(() => decodeLabel(label), new URLSearchParams(search))?.doors ?? [];
       return doors.some(({ method, path }) => method === line.method && path === rest)
-        ? { method: 'POST', path: `/runtimes/${name}/invocations${search}` }
+        ? { method: 'POST', path: `/runtimes/${label}/invocations${search}` }
         : line;
     },
-    errorForm({ operation, labels, body }) {
+    errorForm({ operation, labels, query, body }) {
       if (operation.name !== 'InvokeAgentRuntime') return undefined;
-      const agent = find(() => labels['agentRuntimeArn'] ?? '');
-      return agent && ((error) => protocols[agent.source.protocol].refuse(error, body));
+      const protocol = find(() => labels['agentRuntimeArn'] ?? '', query);
+      return protocol && ((error) => protocol.refuse(error, body));
     },
   };
 }

@@ -9,6 +9,7 @@ import { sessionId, useEmulator, type TestEmulator } from '../../../support/emul
 import { eventually } from '../../../support/eventually.ts';
 import { mcpUrl, statefulServer, statelessServer, useMcpClient } from '../../../support/mcp.ts';
 import { useProtocolAgent } from '../../../support/protocolAgent.ts';
+import { useProvider } from '../../../support/provider.ts';
 
 const SESSION = 'x-amzn-bedrock-agentcore-runtime-session-id';
 
@@ -104,6 +105,8 @@ test('what comes without a session gets AgentCore’s id with it, and a machine 
   ]);
   expect((await said(again)).pid).toBe(first.pid);
   expect((await said(await call({ runtimeSessionId: sessionId('mine') }))).pid).not.toBe(first.pid);
+  const mine = { runtimeSessionId: sessionId('mine') };
+  expect((await said(await call(mine))).pid).toBe((await said(await call(mine))).pid);
   // An id of the caller's own is no runtime session, and leads to one machine all the same.
   const short = await said(await call({ mcpSessionId: 'short' }));
   expect(short.headers['mcp-session-id']).toBe('short');
@@ -248,6 +251,28 @@ test('what is wrong with a request is said in MCP’s words, except where no age
     message: expect.stringContaining('No agent runtime') as string,
   });
   expect(await emulator.sessions()).toEqual([]);
+});
+
+test('an agent with a JWT authorizer lets MCP in by a token, stream and all, and refuses others in MCP’s words', async () => {
+  const provider = await useProvider();
+  const agent = await useProtocolAgent('MCP', statefulServer());
+  const authorizer = {
+    customJWTAuthorizer: { discoveryUrl: provider.discoveryUrl, allowedClients: ['me'] },
+  };
+  const emulator = await useEmulator({ agents: [{ ...agent, authorizer }] });
+  const token = await provider.token({ client_id: 'me' });
+  const { call } = await useMcpClient(mcpUrl(emulator, emulator.agent), {
+    requestInit: { headers: { authorization: `Bearer ${token}` } },
+  });
+  expect(await call('whoAmI')).toMatchObject({ calls: 1 });
+  await eventually(() => expect(emulator.log.join('\n')).toContain('stream opened'));
+
+  const { status, headers, answer } = await post(emulator);
+  expect(status).toBe(401);
+  expect(headers.get('www-authenticate')).toMatch(/^Bearer resource_metadata="/);
+  expect(answer).toEqual(refusal(-32001, /Missing Authentication Token/));
+  const stream = await fetch(mcpUrl(emulator, emulator.agent));
+  expect(stream.status).toBe(401);
 });
 
 test('other agents are asked by no other methods than AWS’s', async () => {
