@@ -5,6 +5,7 @@ import type { ContainerOptions } from './compute/container/container.ts';
 import type { DeclaredMemory } from './memory/memory.ts';
 import type { AgentSource } from './runtime/agents.ts';
 import type { OnDisconnect } from './runtime/invoke.ts';
+import type { ServiceLimits } from './runtime/serviceLimits.ts';
 import type { OnChange } from './runtime/sessions.ts';
 import type { AccessKey } from './wire/signature.ts';
 
@@ -30,6 +31,8 @@ export interface EmulatorOptions {
   readonly engine?: string | undefined;
   /** How large a container is, by default as a session's machine in AWS, and of what platform. */
   readonly container?: ContainerOptions | undefined;
+  /** Of AWS's limits those that are others here; Infinity is none. */
+  readonly limits?: Partial<ServiceLimits> | undefined;
   /** In seconds; they override what the agents say, also below AWS's minimum of 60. */
   readonly idleTimeout?: number | undefined;
   readonly maxLifetime?: number | undefined;

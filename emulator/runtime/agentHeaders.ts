@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { protocols } from './protocols/protocols.ts';
+import type { AgentRuntime } from './agents.ts';
 import type { Session } from './session.ts';
 
 /** By what a caller names a session. */
@@ -24,6 +25,17 @@ const FORWARDED = [
   'tracestate',
   'baggage',
 ];
+
+/** Says which header is longer than one on the allowlist may be; null where none is. */
+export function findLongHeader(
+  headers: IncomingHttpHeaders,
+  { source }: AgentRuntime,
+  limit: number,
+): string | null {
+  const isLong = (name: string) =>
+    Buffer.byteLength(String(headers[name.toLowerCase()] ?? '')) > limit;
+  return source.headerAllowlist.find(isLong) ?? null;
+}
 
 /** What of a request's headers an agent gets, and what AWS adds. */
 export function headersToAgent(

@@ -3,15 +3,19 @@ import type {
   InvokeAgentRuntimeRequest,
   InvokeAgentRuntimeResponse,
 } from '@aws-sdk/client-bedrock-agentcore';
+import type { Clock } from '../clock.ts';
 import { agentFailed } from '../wire/errors.ts';
 import type { StreamingBody } from '../wire/response.ts';
 import type { Call } from '../wire/wire.ts';
 import { headersToAgent } from './agentHeaders.ts';
 import type { Access } from './authorisers/access.ts';
 import { readText, send, type Message } from './contract.ts';
+import { createEventMeter } from './eventMeter.ts';
+import { createFlight } from './flight.ts';
 import { noAnswer } from './noAnswer.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import { protocols } from './protocols/protocols.ts';
+import type { ServiceLimits } from './serviceLimits.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -27,14 +31,21 @@ type Output = Omit<InvokeAgentRuntimeResponse, 'response'> & { readonly response
 /** How much of an agent's error is quoted to the caller. */
 const QUOTED_BYTES = 8_192;
 
+const LONG_WORK =
+  'Work that takes longer is done in the background, by an agent whose ping says HealthyBusy.';
+
 /** InvokeAgentRuntime: one prompt into the session's own machine, and its answer back unchanged. */
 export function createInvoke({
   access,
   sessions,
+  clock,
+  limits,
   onDisconnect,
 }: {
   access: Access;
   sessions: Sessions;
+  clock: Clock;
+  limits: ServiceLimits;
   onDisconnect: OnDisconnect;
 }) {
   const passages = new Map(
@@ -52,12 +63,21 @@ export function createInvoke({
       mcpSessionId: input.mcpSessionId,
       payload: input.payload,
     });
+    const since = clock.now();
     const session = await sessions.enter(endpoint, entry.sessionId, call.requestId);
+    let answer: IncomingMessage | undefined;
+    const abort = new AbortController();
+    const flight = createFlight({
+      clock,
+      since,
+      session,
+      requestId: call.requestId,
+      stop: () => (answer ? answer.destroy() : abort.abort()),
+    });
+    flight.allow(limits.request, 'a request');
     // What is no invocation, as a stream that a client only listens to, has no purpose without it.
     const afterLeaving = call.method === 'POST' ? onDisconnect : 'abort';
 
-    let answer: IncomingMessage;
-    const abort = new AbortController();
     if (afterLeaving === 'abort') call.onGone(() => abort.abort());
     try {
       answer = await send(session.line(), {
@@ -73,22 +93,23 @@ export function createInvoke({
         body: input.payload,
       });
     } catch (error) {
-      session.finish(call.requestId, `no answer: ${(error as Error).message}`);
+      flight.finish(`no answer: ${(error as Error).message}`);
+      const why = flight.cutBy();
+      if (why !== null) throw agentFailed(`The agent gave no answer: ${why}. ${LONG_WORK}`);
       throw await noAnswer(session, error);
     }
 
     const status = answer.statusCode ?? 0;
     if (call.method === 'POST' && (status < 200 || status > 299)) {
       const body = await readText(answer, QUOTED_BYTES).catch(() => '');
-      session.finish(call.requestId, `the agent answered ${status}`);
+      flight.finish(`the agent answered ${status}`);
       throw agentFailed(explainFailure(status, body, call.headers));
     }
     answer.once('close', () => {
-      session.finish(
-        call.requestId,
-        answer.readableEnded ? `answered ${status}` : 'the answer broke off',
-      );
+      flight.finish(answer.readableEnded ? `answered ${status}` : 'the answer broke off');
     });
+    const isStream = answer.headers['content-type']?.startsWith('text/event-stream') ?? false;
+    if (isStream) flight.allow(limits.stream, 'a stream');
     return {
       statusCode: status,
       runtimeSessionId: session.id,
@@ -102,6 +123,13 @@ export function createInvoke({
       response: {
         stream: answer,
         headers: framing(answer),
+        observe: isStream
+          ? createEventMeter(limits.chunk, () => {
+              void flight.cut(
+                `an event of the stream is longer than AgentCore's ${limits.chunk} bytes`,
+              );
+            })
+          : undefined,
         abandoned: () => abandon(session, call.requestId, answer, afterLeaving),
         lastEvent: lastEventOf(session, protocol, answer),
       },

@@ -31,6 +31,7 @@ import { createGetAgentCard } from './protocols/agentCard.ts';
 import { createProtocolDoor, type ProtocolDoor } from './protocols/door.ts';
 import { protocols } from './protocols/protocols.ts';
 import { createReload } from './reload.ts';
+import { limitsWith } from './serviceLimits.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createSessionStorage } from './sessionStorage.ts';
 import { createShells } from './shells/shells.ts';
@@ -75,6 +76,7 @@ export interface RuntimeSurroundings {
 export async function createRuntime(surroundings: RuntimeSurroundings): Promise<Runtime> {
   const { place, computes, kindOf, clock, events, storage, logger, options } = surroundings;
   const { callersUrl, admit, demandSignature } = surroundings;
+  const limits = limitsWith(options.limits);
   const { warm = 0, onChange = 'reload', pingInterval = 2, onDisconnect = 'continue' } = options;
 
   // We hold the data folder, so whatever instances are in it belong to an emulator that is gone.
@@ -103,14 +105,18 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
     warm: (agent) => (agents.isServed(agent) ? warm : 0),
     logger,
   });
-  const sessions = createSessions(instances, onChange, {
-    clock,
-    events,
-    logger,
-    limitsOf: ({ source }) => limitsOf(source.lifecycle, options),
-    pingInterval: pingInterval * 1000,
-    storage: sessionStorage,
-  });
+  const sessions = createSessions(
+    instances,
+    { onChange, most: limits.sessions },
+    {
+      clock,
+      events,
+      logger,
+      limitsOf: ({ source }) => limitsOf(source.lifecycle, options),
+      pingInterval: pingInterval * 1000,
+      storage: sessionStorage,
+    },
+  );
   const reload = createReload({
     sessions,
     instances,
@@ -128,6 +134,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
   const access = createAccess({
     agents,
     clock,
+    limits,
     demandSignature,
     hasToken: options.token !== undefined,
   });
@@ -158,8 +165,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
     operations: {
       ...deployment.operations,
       InvokeAgentRuntime: {
-        lacks: 'time limits',
-        handle: createInvoke({ access, sessions, onDisconnect }),
+        handle: createInvoke({ access, sessions, clock, limits, onDisconnect }),
       },
       InvokeAgentRuntimeCommand: {
         handle: createRunCommand({ access, sessions, clock, onDisconnect }),

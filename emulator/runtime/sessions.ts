@@ -1,4 +1,4 @@
-import { agentFailed, notFound, sessionBusy } from '../wire/errors.ts';
+import { agentFailed, notFound, overQuota, sessionBusy } from '../wire/errors.ts';
 import type { AgentEndpoint, AgentRuntime } from './agents.ts';
 import { serves } from './lifecycle.ts';
 import type { Instances } from './instances.ts';
@@ -33,7 +33,7 @@ export type OnChange = 'reload' | 'wait';
 /** No sessions yet. */
 export function createSessions(
   instances: Pick<Instances, 'take' | 'isOutdated' | 'keepWarm'>,
-  onChange: OnChange,
+  { onChange, most }: { readonly onChange: OnChange; readonly most: number },
   surroundings: SessionSurroundings,
 ): Sessions {
   const sessions: Session[] = [];
@@ -89,6 +89,14 @@ export function createSessions(
     await oldest.forget();
   }
 
+  function refuseCrowd(): void {
+    const active = [...living.values()].reduce((sum, { size }) => sum + size, 0);
+    if (active < most) return;
+    throw overQuota(
+      `${active} sessions are active, and the emulator was told to have no more than ${most} (--limits). End one with StopRuntimeSession, or wait for its idle end.`,
+    );
+  }
+
   /** While it is busy it goes on as it is; what it does is not cut off. */
   function isToReload({ agent, instance, life }: Session): boolean {
     return (
@@ -111,6 +119,7 @@ export function createSessions(
       }
       // As in AWS: while a session starts or ends, every other operation on it waits its turn.
       if (state !== 'terminated') throw sessionBusy();
+      refuseCrowd();
       const session = start(endpoint, id, requestId);
       try {
         await session.started;

@@ -98,6 +98,11 @@ export function accessDenied(message: string): WireError {
   return new WireError('AccessDeniedException', message);
 }
 
+/** The caller asks more often than it may; SDKs wait and try again by themselves. */
+export function throttled(message: string): WireError {
+  return new WireError('ThrottlingException', message);
+}
+
 /** There are as many of something as AWS allows. */
 export function overQuota(message: string): WireError {
   return new WireError('ServiceQuotaExceededException', message);

@@ -12,6 +12,8 @@ export interface StreamingBody {
   readonly stream: Readable;
   /** Headers that say how the body is framed, such as its length. */
   readonly headers: OutgoingHttpHeaders;
+  /** Sees the bytes as they go by, each time before the caller gets them. */
+  readonly observe?: ((bytes: Buffer) => void) | undefined;
   /** The caller has gone before the end; whoever made the body decides what becomes of it. */
   abandoned(): void;
   /** What ends a stream of events that breaks off; others are cut off, and those in mid-event. */
@@ -151,6 +153,7 @@ function sendStream(
     if (!body.lastEvent || !isBetweenEvents()) return cutOff(response);
     void body.lastEvent().then((event) => response.end(event));
   });
+  if (body.observe) body.stream.on('data', body.observe);
   body.stream.pipe(response);
 }
 

@@ -9,6 +9,7 @@ import { readProject, ProjectError, type Project } from '../core/project/project
 import { DATA_FOLDER, type ReadyMessage } from '../shared/emulator.ts';
 import type { ChatPage } from './chatPage.ts';
 import { readAccessKeys } from './accessKeys.ts';
+import { readLimits } from './limits.ts';
 import { createLogger } from './logger.ts';
 import { untilAskedToEnd } from './untilAskedToEnd.ts';
 import { amount, megabytes, oneOf, UsageError, wholeNumber } from './usage.ts';
@@ -43,6 +44,10 @@ Other commands, each with a --help of its own:
                          the chosen docker context, or where engines listen by themselves)
   --idle-timeout S       end idle sessions after S seconds, whatever the agents say
   --max-lifetime S       end sessions S seconds after their start, whatever the agents say
+  --limits LIST          aws (default), off, or some of AWS's limits as you want them, such as
+                         request=60,rate=5: request and stream in seconds (900, 3600), chunk
+                         and header in bytes (10000000, 4096); and, off by default, rate (calls
+                         of an agent a second) and sessions (active at a time)
   --ping-interval S      ask agents for their health every S seconds (default 2)
   --warm N               keep N machines of each agent ready for the next sessions (default 0)
   --on-change WHAT       reload (default): idle sessions go on with changed code, if it starts;
@@ -71,6 +76,7 @@ const options = {
   engine: { type: 'string' },
   'idle-timeout': { type: 'string' },
   'max-lifetime': { type: 'string' },
+  limits: { type: 'string' },
   'ping-interval': { type: 'string' },
   warm: { type: 'string' },
   'on-change': { type: 'string' },
@@ -106,6 +112,7 @@ export async function start(args: string[]): Promise<number> {
     engine: values.engine,
     idleTimeout: wholeNumber('idle-timeout', values['idle-timeout'], duration),
     maxLifetime: wholeNumber('max-lifetime', values['max-lifetime'], duration),
+    limits: readLimits(values.limits),
     pingInterval: wholeNumber('ping-interval', values['ping-interval'], { min: 1, max: 3600 }),
     warm: wholeNumber('warm', values.warm, { min: 0, max: 100 }),
     onChange: oneOf('on-change', values['on-change'], ['reload', 'wait']),

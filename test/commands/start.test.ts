@@ -311,6 +311,11 @@ test.each([
   [['--container-memory', '8'], /--container-memory takes a size from 6m, such as .* not '8'/],
   [['--container-memory', '8gigs'], /--container-memory takes a size from 6m.* not '8gigs'/],
   [['--platform', 'arm64'], /--platform takes linux\/arm64 or linux\/amd64, not 'arm64'/],
+  [
+    ['--limits', 'none'],
+    /--limits takes aws, off or NAME=N with the names request, .*; not 'none'/,
+  ],
+  [['--limits', 'rate=many'], /--limits: 'rate=many' is to end with a whole number, or with off/],
   [['--auth', 'basic'], /--auth takes none or sigv4, not 'basic'/],
   [
     ['--auth', 'sigv4', '--credentials', '/no/where'],

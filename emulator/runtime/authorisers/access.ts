@@ -2,9 +2,12 @@ import type { InvokeAgentRuntimeRequest } from '@aws-sdk/client-bedrock-agentcor
 import type { Clock } from '../../clock.ts';
 import { credentialOf, type Sender, type Visit } from '../../wire/credential.ts';
 import type { DemandSignature } from '../../wire/demandSignature.ts';
-import { accessDenied, notFound, unauthorized } from '../../wire/errors.ts';
+import { accessDenied, invalid, notFound, throttled, unauthorized } from '../../wire/errors.ts';
 import { decodeLabel } from '../../wire/router.ts';
+import { findLongHeader } from '../agentHeaders.ts';
 import type { AgentAction, AgentEndpoint, Agents } from '../agents.ts';
+import type { ServiceLimits } from '../serviceLimits.ts';
+import { createThrottle } from '../throttle.ts';
 import { createRefuseToken } from './jwt.ts';
 import { challenge, readMetadataPath, resourceMetadata } from './protectedResource.ts';
 
@@ -23,15 +26,18 @@ export interface Access {
 export function createAccess({
   agents,
   clock,
+  limits,
   demandSignature,
   hasToken,
 }: {
   readonly agents: Agents;
   readonly clock: Clock;
+  readonly limits: ServiceLimits;
   readonly demandSignature: DemandSignature;
   /** Whether the emulator itself asks for a token, which may come in the same header. */
   readonly hasToken: boolean;
 }): Access {
+  const throttle = createThrottle(limits.rate, clock.realNow);
   const refuseToken = createRefuseToken({ clock });
 
   async function authenticate(
@@ -72,6 +78,18 @@ export function createAccess({
       const endpoint = agents.resolve(agentRuntimeArn, qualifier);
       await authenticate(endpoint, agentRuntimeArn, sender);
       agents.permit(endpoint, action);
+      const { agent } = endpoint;
+      const long = findLongHeader(sender.headers, agent, limits.header);
+      if (long !== null) {
+        throw invalid(
+          `The value of the header ${long} is longer than the ${limits.header} bytes that a header on the requestHeaderAllowlist may have.`,
+        );
+      }
+      if (throttle(agent.id)) {
+        throw throttled(
+          `Rate exceeded: ${agent.id} takes ${limits.rate} calls a second, as the emulator was told (--limits).`,
+        );
+      }
       return endpoint;
     },
 

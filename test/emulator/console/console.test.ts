@@ -37,7 +37,7 @@ test('operations lists all of both planes with our status for each', async () =>
   const statusOf = (name: string) =>
     operations.find((operation) => operation.name === name)?.status;
   expect(statusOf('StopRuntimeSession')).toBe('emulated');
-  expect(statusOf('InvokeAgentRuntime')).toBe('partly');
+  expect(statusOf('PutResourcePolicy')).toBe('partly');
   expect(statusOf('RetrieveMemoryRecords')).toBe('not');
 });
 

@@ -1,0 +1,30 @@
+/** What AgentCore allows a caller and an agent at most; Infinity is no limit. */
+export interface ServiceLimits {
+  /** Seconds for a whole answer that is no stream. */
+  readonly request: number;
+  /** Seconds for a stream. */
+  readonly stream: number;
+  /** Bytes of one event of a stream. */
+  readonly chunk: number;
+  /** Bytes of a header's value that is on the allowlist. */
+  readonly header: number;
+  /** Calls of one agent in a second. */
+  readonly rate: number;
+  /** Sessions that are active at a time. */
+  readonly sessions: number;
+}
+
+/** AWS's own figures. Rates and numbers differ by account, so they are limited on demand only. */
+export const awsLimits: ServiceLimits = {
+  request: 15 * 60,
+  stream: 60 * 60,
+  chunk: 10_000_000,
+  header: 4_096,
+  rate: Infinity,
+  sessions: Infinity,
+};
+
+/** The limits of an emulator that was told some of its own. */
+export function limitsWith(told: Partial<ServiceLimits> = {}): ServiceLimits {
+  return { ...awsLimits, ...told };
+}
