@@ -50,6 +50,6 @@ export function findDefault(
   if (name === undefined) return agents[0];
   const found = agents.find((source) => source.name === name);
   if (found) return found;
-  const known = agents.map((source) => source.name).join(', ');
+  const known = agents.map((source) => source.name).join(', ') || 'none';
   throw new OptionError(`agent: there is no agent '${name}'; the project has ${known}`);
 }

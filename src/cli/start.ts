@@ -33,6 +33,8 @@ Other commands, each with a --help of its own:
   --credentials FILE     by the keys of this file instead, which is like ~/.aws/credentials
   --data DIR             where state is kept (default: .agentcore in the project)
   --ephemeral            keep nothing
+  --no-project           serve no project, but what is deployed by CreateAgentRuntime; state is kept
+                         in .agentcore of this folder
   --agent NAME           the agent that POST /invocations reaches (default: the first)
   --compute WHAT         auto (default: containers for agents that are built as such), process
                          or container, for all agents
@@ -68,6 +70,7 @@ const options = {
   credentials: { type: 'string' },
   data: { type: 'string' },
   ephemeral: { type: 'boolean' },
+  'no-project': { type: 'boolean' },
   agent: { type: 'string' },
   compute: { type: 'string' },
   'container-cpus': { type: 'string' },
@@ -84,6 +87,8 @@ const options = {
   'end-with-stdin': { type: 'boolean' },
   'log-format': { type: 'string' },
 } as const;
+
+const NO_PROJECT: Project = { name: '', root: '.', agents: [], memories: [] };
 
 /** `agentcore-emulator start`: runs until it is told to end. */
 export async function start(args: string[]): Promise<number> {
@@ -123,10 +128,10 @@ export async function start(args: string[]): Promise<number> {
   const ended = untilAskedToEnd({ endWithStdin: values['end-with-stdin'] ?? false });
 
   let emulator: Emulator;
-  let project: Project;
+  let project: Project = NO_PROJECT;
   let page: Promise<ChatPage> | undefined;
   try {
-    project = await readProject(positionals[0] ?? '.');
+    if (!values['no-project']) project = await readProject(positionals[0] ?? '.');
     emulator = await createEmulator({
       ...settings,
       agents: project.agents.map((agent) => ({
@@ -181,6 +186,11 @@ function parse(args: string[]) {
     }
     if (parsed.values.credentials !== undefined && parsed.values.auth !== 'sigv4') {
       throw new UsageError('--credentials is of use with --auth sigv4 only');
+    }
+    if (parsed.positionals.length > 0 && parsed.values['no-project']) {
+      throw new UsageError(
+        `--no-project and the project ${parsed.positionals[0]} exclude each other`,
+      );
     }
     if (parsed.values.data !== undefined && parsed.values.ephemeral) {
       throw new UsageError('--data and --ephemeral exclude each other');

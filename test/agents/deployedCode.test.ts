@@ -94,6 +94,25 @@ test('a version that no endpoint uses is deleted with the sessions that still ru
   );
 });
 
+test('what is kept warm is what the endpoints lead to', async () => {
+  const s3 = await useS3();
+  await s3.put('one.zip', await agentZip('one'));
+  await s3.put('two.zip', await agentZip('two'));
+  const emulator = await useEmulator({ agents: [], warm: 1 });
+  const control = useControlPlane(emulator);
+  const created = await control.send(
+    new CreateAgentRuntimeCommand(nodeCode('Deployed', 'one.zip')),
+  );
+  const { agentRuntimeId, agentRuntimeArn } = created;
+  const isWarm = () => eventually(async () => expect(await emulator.warmth()).toBe(1));
+  await isWarm();
+  const { agentRuntimeName: _, ...second } = nodeCode('Deployed', 'two.zip');
+  await control.send(new UpdateAgentRuntimeCommand({ ...second, agentRuntimeId }));
+  await settled(control, agentRuntimeId);
+  await isWarm();
+  expect(await emulator.invoke({ agentRuntimeArn })).toEqual({ name: 'two' });
+});
+
 test('what an emulator was closed in the middle of is obtained by the next one', async () => {
   const s3 = await useS3();
   await s3.put('one.zip', await agentZip('one'));

@@ -3,12 +3,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
+import { ListAgentRuntimesCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, onTestFinished, test } from 'vitest';
-import { eventually } from '../support/eventually.ts';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { echoAgent, serverAgent, useFolder } from '../support/agents.ts';
 import { runCommand, sample, useCommand } from '../support/command.ts';
+import { useControlPlane } from '../support/controlPlane.ts';
+import { eventually } from '../support/eventually.ts';
 import { project, useProject } from '../support/project.ts';
 import { isAlive } from '../support/processes.ts';
 
@@ -292,6 +294,14 @@ test('a way of running that an agent cannot have is refused when it is demanded'
   expect(asProcess.stderr).toMatch(/Agent has only a Dockerfile and cannot run as a process/);
 });
 
+test('without a project it serves what is deployed to it', async () => {
+  const dataFolder = await useFolder();
+  const running = useCommand(['--no-project', '--data', dataFolder, '--port', '0']);
+  const control = useControlPlane(await running.ready());
+  const { agentRuntimes } = await control.send(new ListAgentRuntimesCommand());
+  expect(agentRuntimes).toEqual([]);
+});
+
 test('a folder without a project is one clear line and exit code 1', async () => {
   const { code, stderr } = await runCommand([await useFolder()]);
   expect(code).toBe(1);
@@ -301,6 +311,7 @@ test('a folder without a project is one clear line and exit code 1', async () =>
 test.each([
   [['--port', 'http'], /--port takes a whole number from 0 to 65535, not 'http'/],
   [['--idle-timeout', '0'], /--idle-timeout takes a whole number from 1/],
+  [['--no-project', 'folder'], /--no-project and the project folder exclude each other/],
   [['--on-disconnect', 'shrug'], /--on-disconnect takes continue or abort, not 'shrug'/],
   [['--compute', 'cloud'], /--compute takes auto or process or container, not 'cloud'/],
   [
@@ -349,7 +360,7 @@ test('what a project asks for and does not get is said at the start', async () =
   const [runtime] = project.runtimes;
   const asked = {
     requestHeaderAllowlist: ['Authorization'],
-    endpoints: { prod: { version: 1 } },
+    endpoints: { prod: { version: 3 } },
     envvars: [],
   };
   const root = await useProject({ ...project, runtimes: [{ ...runtime, ...asked }] });
@@ -360,7 +371,9 @@ test('what a project asks for and does not get is said at the start', async () =
     expect(running.stderr()).toMatch(
       /Helper: Authorization in requestHeaderAllowlist has no effect without/,
     );
-    expect(running.stderr()).toMatch(/Helper: endpoints prod are not emulated yet/);
+    expect(running.stderr()).toMatch(
+      /Helper: its endpoint prod pins version 3, and here there is 1/,
+    );
     expect(running.stderr()).toMatch(/Helper: unknown field envvars; did you mean envVars\?/);
   });
 });

@@ -27,6 +27,13 @@ export function createAgents(catalogue: Catalogue): Agents {
     );
   }
 
+  function endpointOf({ id, endpoints }: Runtime, qualifier: string): Endpoint {
+    const endpoint = endpoints.find(({ name }) => name === qualifier);
+    if (endpoint) return endpoint;
+    const names = endpoints.map(({ name }) => name).join(', ');
+    throw notFound(`${id} has no endpoint '${qualifier}'; it has ${names}`);
+  }
+
   function agentOf(runtime: Runtime, endpoint: Endpoint): AgentRuntime {
     const agent = endpoint.live === null ? null : catalogue.agent(runtime.id, endpoint.live);
     if (agent) return agent;
@@ -47,18 +54,15 @@ export function createAgents(catalogue: Catalogue): Agents {
       catalogue.runtime(id)?.endpoints.some(({ live }) => live === version) ?? false,
     resolve(arnOrId, qualifier = DEFAULT_ENDPOINT) {
       const runtime = runtimeOf(arnOrId);
-      const endpoint = runtime.endpoints.find(({ name }) => name === qualifier);
-      if (!endpoint) {
-        const names = runtime.endpoints.map(({ name }) => name).join(', ');
-        throw notFound(`${runtime.id} has no endpoint '${qualifier}'; it has ${names}`);
-      }
+      const endpoint = endpointOf(runtime, qualifier);
       return { name: endpoint.name, agent: agentOf(runtime, endpoint) };
     },
-    permit({ name, agent: { id, arn, account } }, action) {
-      const runtime = catalogue.runtime(id);
-      const endpoint = runtime?.endpoints.find((each) => each.name === name);
-      obey(runtime?.policy, { action, resource: arn, account });
-      obey(endpoint?.policy, { action, resource: endpointArn(arn, name), account });
+    permit({ name, agent: { arn, account } }, action) {
+      // Who asked may have been looked at for a while, and what was asked for be deleted by now.
+      const runtime = runtimeOf(arn);
+      const endpoint = endpointOf(runtime, name);
+      obey(runtime.policy, { action, resource: arn, account });
+      obey(endpoint.policy, { action, resource: endpointArn(arn, name), account });
     },
     summaries: (warm) =>
       catalogue.runtimes().map((runtime): AgentSummary => {

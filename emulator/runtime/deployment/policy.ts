@@ -71,8 +71,8 @@ export function unknowable(text: string, account: string): string[] {
  * Refuses what a policy denies to every caller. What nobody allows is not denied: callers are of the
  * runtime's own account, where an identity's policy is enough.
  */
-export function obey(text: string | null | undefined, deed: Deed): void {
-  if (text == null) return;
+export function obey(text: string | null, deed: Deed): void {
+  if (text === null) return;
   for (const [index, statement] of statementsOf(JSON.parse(text)).entries()) {
     if (!denies(statement, deed)) continue;
     throw accessDenied(

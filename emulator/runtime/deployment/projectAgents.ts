@@ -45,8 +45,7 @@ export function registerProject(
   function registerAgent(given: AgentSource): Runtime {
     const now = clock.now();
     const id = projectRuntimeId(given);
-    // As it is read again by the next emulator; its endpoints are no part of a version.
-    const source = JSON.parse(JSON.stringify({ ...given, endpoints: undefined })) as AgentSource;
+    const source = versionedOf(given);
     const before = catalogue.runtime(id);
     const newest = before && catalogue.version(id, before.newest);
     if (before && newest && isDeepStrictEqual(newest.source, source)) return before;
@@ -92,6 +91,28 @@ export function registerProject(
     const others = runtime.endpoints.filter((it) => !it.ofProject && !isWanted(it));
     return { ...runtime, endpoints: [...others, ...wanted] };
   }
+}
+
+/** What of an agent makes a version, as the next emulator reads it again. */
+function versionedOf(source: AgentSource): AgentSource {
+  const versioned: AgentSource = {
+    project: source.project,
+    name: source.name,
+    root: source.root,
+    code: source.code,
+    entrypoint: source.entrypoint,
+    language: source.language,
+    runtimeVersion: source.runtimeVersion,
+    build: source.build,
+    image: source.image,
+    protocol: source.protocol,
+    environment: source.environment,
+    headerAllowlist: source.headerAllowlist,
+    authorizer: source.authorizer,
+    mounts: source.mounts,
+    lifecycle: source.lifecycle,
+  };
+  return JSON.parse(JSON.stringify(versioned)) as AgentSource;
 }
 
 /** What AWS would have been told, had the agent been deployed. */
