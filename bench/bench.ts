@@ -7,6 +7,7 @@ import { invocationRows } from './invocation.ts';
 import { manySessionsRows } from './manySessions.ts';
 import { manyStreamsRows } from './manyStreams.ts';
 import { newSessionRows } from './newSession.ts';
+import { simulatedSessionsRows } from './simulatedSessions.ts';
 import { startRows } from './start.ts';
 import { printTable, type Row } from './table.ts';
 import { warmSessionRows } from './warmSession.ts';
@@ -21,6 +22,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   'chunk-spacing': chunkSpacingRows,
   'many-streams': manyStreamsRows,
   'many-sessions': manySessionsRows,
+  'simulated-sessions': simulatedSessionsRows,
 };
 
 const chosen = process.argv.slice(2);

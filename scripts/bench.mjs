@@ -8,7 +8,10 @@ setUp();
 const { environment, missing, within, end } = await standUp(['engine', 'images']);
 for (const { why } of missing) process.stderr.write(`Not measured without it: ${why}\n`);
 try {
-  const line = within([lockedNode(), ['bench/bench.ts', ...process.argv.slice(2)]]);
+  const line = within([
+    lockedNode(),
+    ['--import', './bench/resolution.ts', 'bench/bench.ts', ...process.argv.slice(2)],
+  ]);
   process.exitCode = await runBound(line, environment);
 } finally {
   await end();
