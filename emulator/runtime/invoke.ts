@@ -64,7 +64,12 @@ export function createInvoke({
       payload: input.payload,
     });
     const since = clock.now();
-    const session = await sessions.enter(endpoint, entry.sessionId, call.requestId);
+    // Who only listens, or ends what there is, starts no session, and has no use for it afterwards.
+    const invokes = call.method === 'POST';
+    const session = invokes
+      ? await sessions.enter(endpoint, entry.sessionId, call.requestId)
+      : sessions.join(endpoint, entry.sessionId, call.requestId);
+    const afterLeaving = invokes ? onDisconnect : 'abort';
     let answer: IncomingMessage | undefined;
     const abort = new AbortController();
     const flight = createFlight({
@@ -75,8 +80,6 @@ export function createInvoke({
       stop: () => (answer ? answer.destroy() : abort.abort()),
     });
     flight.allow(limits.request, 'a request');
-    // What is no invocation, as a stream that a client only listens to, has no purpose without it.
-    const afterLeaving = call.method === 'POST' ? onDisconnect : 'abort';
 
     if (afterLeaving === 'abort') call.onGone(() => abort.abort());
     try {
@@ -100,7 +103,7 @@ export function createInvoke({
     }
 
     const status = answer.statusCode ?? 0;
-    if (call.method === 'POST' && (status < 200 || status > 299)) {
+    if (invokes && (status < 200 || status > 299)) {
       const body = await readText(answer, QUOTED_BYTES).catch(() => '');
       flight.finish(`the agent answered ${status}`);
       throw agentFailed(explainFailure(status, body, call.headers));
@@ -131,7 +134,9 @@ export function createInvoke({
             })
           : undefined,
         abandoned: () => abandon(session, call.requestId, answer, afterLeaving),
-        lastEvent: lastEventOf(session, protocol, answer),
+        lastEvent: isStream
+          ? lastEventOf(protocol, async () => flight.cutBy() ?? session.lastWords())
+          : undefined,
       },
     };
   };
@@ -147,12 +152,10 @@ function framing({ headers }: IncomingMessage): OutgoingHttpHeaders {
 
 /** Where the protocol has an event for it, a stream of events that breaks off ends with the reason. */
 function lastEventOf(
-  session: Session,
   { breakOff }: Protocol,
-  { headers }: IncomingMessage,
+  reason: () => Promise<string>,
 ): StreamingBody['lastEvent'] {
-  if (!breakOff || !headers['content-type']?.startsWith('text/event-stream')) return undefined;
-  return async () => breakOff(agentFailed(`The answer broke off: ${await session.lastWords()}`));
+  return breakOff && (async () => breakOff(agentFailed(`The answer broke off: ${await reason()}`)));
 }
 
 function one(header: string | string[] | undefined): string | undefined {

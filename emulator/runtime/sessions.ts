@@ -12,6 +12,8 @@ export interface Sessions {
    * endpoint has sessions of its own, so that nobody meets another version than was asked for.
    */
   enter(endpoint: AgentEndpoint, id: string, requestId: string): Promise<Session>;
+  /** That session if it serves; who only listens to one starts none. */
+  join(endpoint: AgentEndpoint, id: string, requestId: string): Session;
   /** Ends a session at its user's wish. */
   stop(endpoint: AgentEndpoint, id: string): Promise<void>;
   /** A given life of a session, or its latest; the lives of an id are counted over all endpoints. */
@@ -104,6 +106,18 @@ export function createSessions(
     );
   }
 
+  function serving(endpoint: AgentEndpoint, id: string): Session {
+    const session = latestAt.get(keyAt(endpoint, id));
+    const state = session?.life().state;
+    if (!session || state === 'terminated') {
+      throw notFound(
+        `No running session '${id}' of ${endpoint.agent.id} at its endpoint ${endpoint.name}.`,
+      );
+    }
+    if (!serves(session.life())) throw sessionBusy();
+    return session;
+  }
+
   const all: Sessions = {
     async enter(endpoint, id, requestId) {
       if (closed) throw sessionBusy();
@@ -129,16 +143,13 @@ export function createSessions(
       }
       return session;
     },
+    join(endpoint, id, requestId) {
+      const session = serving(endpoint, id);
+      session.begin(requestId);
+      return session;
+    },
     async stop(endpoint, id) {
-      const session = latestAt.get(keyAt(endpoint, id));
-      const state = session?.life().state;
-      if (!session || state === 'terminated') {
-        throw notFound(
-          `No running session '${id}' of ${endpoint.agent.id} at its endpoint ${endpoint.name}.`,
-        );
-      }
-      if (!serves(session.life())) throw sessionBusy();
-      await session.end('stopped', 'StopRuntimeSession');
+      await serving(endpoint, id).end('stopped', 'StopRuntimeSession');
     },
     find(runtimeId, id, run) {
       if (run === undefined) return latest.get(key(runtimeId, id));

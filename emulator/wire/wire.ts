@@ -54,6 +54,8 @@ export interface RequestLine {
 
 /** A request that is refused, as far as it was read. */
 export interface Refused extends Route {
+  /** As it was sent. */
+  readonly method: string;
   readonly query: URLSearchParams;
   readonly body: Buffer | undefined;
 }
@@ -139,7 +141,7 @@ export function createWire<Caller>({
         const output = await emulation.handle(input as never, call);
         writeOutput(operation, output as Record<string, unknown>, response, answering);
       } catch (error) {
-        const form = found && errorForm({ ...found, query, body });
+        const form = found && errorForm({ ...found, method: request.method ?? '', query, body });
         refuse(error, request, response, answering, form);
       }
       observe(

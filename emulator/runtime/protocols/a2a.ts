@@ -28,7 +28,7 @@ export const a2a: Protocol = {
   // Its clients know an agent by a base address, below which its card is.
   doors: [{ method: 'POST', path: '/' }],
   createPassage: bySessionId,
-  refuse: (error, body) =>
+  refuse: (error, { body }) =>
     PLAIN.has(error.name)
       ? awsForm(error)
       : refuseMessage(error, REFUSALS[error.name] ?? [-32603, error.status], body),

@@ -40,10 +40,10 @@ export function createProtocolDoor(agents: Pick<Agents, 'resolve'>): ProtocolDoo
         ? { method: 'POST', path: `/runtimes/${label}/invocations${search}` }
         : line;
     },
-    errorForm({ operation, labels, query, body }) {
+    errorForm({ operation, labels, query, ...asked }) {
       if (operation.name !== 'InvokeAgentRuntime') return undefined;
       const protocol = find(() => labels['agentRuntimeArn'] ?? '', query);
-      return protocol && ((error) => protocol.refuse(error, body));
+      return protocol && ((error) => protocol.refuse(error, asked));
     },
   };
 }

@@ -59,7 +59,11 @@ export const mcp: Protocol = {
     { method: 'DELETE', path: '' },
   ],
   createPassage,
-  refuse: (error, body) => refuseMessage(error, REFUSALS[error.name] ?? [-32603, 200], body),
+  refuse(error, { method, body }) {
+    const [code, status] = REFUSALS[error.name] ?? [-32603, 200];
+    // Who opens a stream or ends a session goes by the status.
+    return refuseMessage(error, [code, method === 'POST' ? status : error.status], body);
+  },
 };
 
 /** How many sessions of servers are remembered; what is older is unknown to its server as well. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { ErrorAnswer } from '../../wire/response.ts';
 import type { WireError } from '../../wire/errors.ts';
-import type { RequestLine } from '../../wire/wire.ts';
+import type { Refused, RequestLine } from '../../wire/wire.ts';
 import type { Health } from '../contract.ts';
 
 /** A protocol that agents speak: all in which they differ by it. */
@@ -20,11 +20,14 @@ export interface Protocol {
   readonly doors: readonly RequestLine[];
   /** Leads invocations to sessions, for one emulator. */
   createPassage(): Passage;
-  /** Says a refusal of ours in its words; the body is the request's, if it came so far. */
-  refuse(error: WireError, body: Buffer | undefined): ErrorAnswer;
+  /** Says a refusal of ours in its words. */
+  refuse(error: WireError, asked: Asked): ErrorAnswer;
   /** The event that ends a stream of them that breaks off, where there is one for that. */
   breakOff?(error: WireError): string;
 }
+
+/** What was asked; its body, if it came so far. */
+export type Asked = Pick<Refused, 'method' | 'body'>;
 
 /** How invocations come to the sessions that they are for. */
 export interface Passage {

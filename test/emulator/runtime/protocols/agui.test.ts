@@ -109,6 +109,19 @@ test('a run whose session is stopped ends with RUN_ERROR', async () => {
   expect(events.at(-1)).toMatchObject({ type: 'RUN_ERROR', code: 'AGENT_ERROR' });
 });
 
+test('a run that takes an hour ends with RUN_ERROR, which says that AWS gives it no more', async () => {
+  const agent = await useProtocolAgent('AGUI', aguiServer(`word('one'); return;`));
+  const emulator = await useEmulator({ agents: [agent] });
+  const { events } = await runAgui(emulator, emulator.agent, session, async ({ type }) => {
+    if (type !== EventType.TEXT_MESSAGE_CONTENT) return;
+    await emulator.admin('/clock', { advanceSeconds: 3_600 });
+  });
+  expect(events.at(-1)).toMatchObject({
+    type: 'RUN_ERROR',
+    message: expect.stringMatching(/broke off: the 60 minutes that AgentCore gives/) as string,
+  });
+});
+
 test('refusals are AG-UI’s, events with real statuses; an agent’s own error comes with 200', async () => {
   const agent = await useAgent(
     serverAgent(

@@ -45,6 +45,7 @@ test('a refusal has the form of the endpoint’s protocol, and of DEFAULT’s wh
     errorForm({
       operation: operations.get('InvokeAgentRuntime')!,
       labels: { agentRuntimeArn },
+      method: 'POST',
       query: new URLSearchParams({ qualifier }),
       body: Buffer.from('{"jsonrpc":"2.0","id":7,"method":"ping"}'),
     })?.(notFound('gone'));

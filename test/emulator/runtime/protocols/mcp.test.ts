@@ -1,4 +1,7 @@
-import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
+import {
+  InvokeAgentRuntimeCommand,
+  StopRuntimeSessionCommand,
+} from '@aws-sdk/client-bedrock-agentcore';
 import {
   ElicitRequestSchema,
   LoggingMessageNotificationSchema,
@@ -183,6 +186,28 @@ test('a stream that a client only listens to ends with the client, and the sessi
   );
   await emulator.admin('/clock', { advanceSeconds: 601 });
   expect(await emulator.sessions()).toMatchObject([{ reason: 'idle-timeout' }]);
+});
+
+test('who comes back to listen, or to say goodbye, wakes no session that has ended', async () => {
+  const emulator = await useEmulator({ agents: [await useProtocolAgent('MCP', statefulServer())] });
+  const address = mcpUrl(emulator, emulator.agent);
+  const { transport } = await useMcpClient(address);
+  const [session] = await emulator.sessions();
+  await emulator.client().send(
+    new StopRuntimeSessionCommand({
+      agentRuntimeArn: emulator.agent.arn,
+      runtimeSessionId: session!.sessionId,
+    }),
+  );
+  for (const method of ['GET', 'DELETE']) {
+    const headers = { accept: 'text/event-stream', 'mcp-session-id': transport.sessionId! };
+    const response = await fetch(address, { method, headers });
+    expect([response.status, await response.json()]).toEqual([
+      404,
+      { ...refusal(-32004, /^No running session/), id: null },
+    ]);
+  }
+  expect(await emulator.sessions()).toMatchObject([{ run: 1, reason: 'stopped' }]);
 });
 
 test('a client of MCP is told why its agent does not start', async () => {
