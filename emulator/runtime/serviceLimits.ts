@@ -2,10 +2,14 @@
 export interface ServiceLimits {
   /** Seconds for a whole answer that is no stream. */
   readonly request: number;
-  /** Seconds for a stream. */
+  /** Seconds for a stream or a web socket. */
   readonly stream: number;
   /** Bytes of one event of a stream. */
   readonly chunk: number;
+  /** Bytes of a web socket's frame. */
+  readonly frame: number;
+  /** Frames of a web socket in a second, each way. */
+  readonly frames: number;
   /** Bytes of a header's value that is on the allowlist. */
   readonly header: number;
   /** Calls of one agent in a second. */
@@ -19,6 +23,8 @@ export const awsLimits: ServiceLimits = {
   request: 15 * 60,
   stream: 60 * 60,
   chunk: 10_000_000,
+  frame: 65_536,
+  frames: 250,
   header: 4_096,
   rate: Infinity,
   sessions: Infinity,

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { InvokeAgentRuntimeRequest } from '@aws-sdk/client-bedrock-agentcore';
 import { answerUpgrade } from '../http/port.ts';
 import { BEARER_PROTOCOL, bearerAsHeader, subprotocols } from '../wire/credential.ts';
+import type { Clock } from '../clock.ts';
 import { agentFailed, failed, WireError } from '../wire/errors.ts';
 import { operations } from '../wire/operations.ts';
 import { readInput } from '../wire/request.ts';
@@ -12,10 +13,13 @@ import { decodeLabel } from '../wire/router.ts';
 import { headersToAgent, SESSION_HEADER } from './agentHeaders.ts';
 import type { Access } from './authorisers/access.ts';
 import { readText } from './contract.ts';
+import { createFlight } from './flight.ts';
 import { noAnswer } from './noAnswer.ts';
+import type { ServiceLimits } from './serviceLimits.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { Shells } from './shells/shells.ts';
+import { joinSockets, type SocketLine } from './socketLine.ts';
 
 /** Web sockets between callers and agents, which are no operation of the SDKs. */
 export interface WebSockets {
@@ -31,6 +35,9 @@ export interface WebSockets {
 
 /** To the agent itself, or to a shell beside it. */
 const PATH = /^\/runtimes\/([^/?]+)\/ws(\/shells)?(?:\?(.*))?$/;
+
+/** By this code web sockets are closed that have lasted long enough. */
+const GOING_AWAY = 1001;
 
 /** The headers of the protocol itself, which agent and caller settle between them. */
 const HANDSHAKE = [
@@ -50,10 +57,14 @@ export function createWebSockets({
   access,
   sessions,
   shells,
+  clock,
+  limits,
 }: {
   access: Access;
   sessions: Sessions;
   shells: Shells;
+  clock: Clock;
+  limits: ServiceLimits;
 }): WebSockets {
   async function enter(
     { method = '', headers, url: target = '' }: IncomingMessage,
@@ -96,30 +107,46 @@ export function createWebSockets({
         return refuse(request, socket, error, requestId);
       }
       const { session, shellId } = entered;
+      let line: SocketLine | undefined;
+      const flight = createFlight({
+        clock,
+        since: clock.now(),
+        session,
+        requestId,
+        stop: (reason) => (line ? line.close({ code: GOING_AWAY, reason }) : socket.destroy()),
+      });
       let outcome = 'the caller went away';
       try {
         if (!socket.destroyed) {
           outcome = await (shellId === null
-            ? join(session, request, socket, head, requestId)
+            ? talk(session, request, socket, requestId, (agent) => {
+                flight.allow(limits.stream, 'a web socket');
+                line = joinSockets(
+                  { socket, said: head },
+                  agent,
+                  { ...limits, now: clock.realNow },
+                  ({ reason }) => void flight.cut(reason),
+                );
+              })
             : shells.connect(session, shellId, request, socket, head));
         }
       } catch (error) {
         outcome = `no web socket: ${(error as Error).message}`;
         refuse(request, socket, await noAnswer(session, error), requestId);
       } finally {
-        session.finish(requestId, outcome);
+        flight.finish(outcome);
       }
     },
   };
 }
 
 /** Resolves when the line is cut, with the words for it; rejects if there never was one. */
-function join(
+function talk(
   session: Session,
   request: IncomingMessage,
   near: Duplex,
-  head: Buffer,
   requestId: string,
+  onJoin: (agent: { readonly socket: Duplex; readonly said: Buffer }) => void,
 ): Promise<string> {
   const sent = bearerAsHeader(request.headers);
   const headers: OutgoingHttpHeaders = headersToAgent(sent, session, requestId);
@@ -133,8 +160,6 @@ function join(
     asked.once('upgrade', (answer, far, farHead) => {
       const spoken = spokenProtocol(request, answer);
       near.write(`HTTP/1.1 101 Switching Protocols\r\n${rawHeaders(answer)}${spoken}\r\n`);
-      if (farHead.length > 0) near.write(farHead);
-      if (head.length > 0) far.write(head);
       far.on('error', () => near.destroy());
       far.once('close', () => {
         near.destroy();
@@ -144,8 +169,7 @@ function join(
         far.destroy();
         resolve('the caller closed its web socket');
       });
-      near.pipe(far);
-      far.pipe(near);
+      onJoin({ socket: far, said: farHead });
     });
     asked.end();
   });
