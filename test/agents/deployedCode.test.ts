@@ -14,7 +14,7 @@ import { serverAgent, useFolder } from '../support/agents.ts';
 import { nodeCode, settled, useControlPlane } from '../support/controlPlane.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 import { eventually } from '../support/eventually.ts';
-import { botoEnvironment, plainPythonAgent } from '../support/python.ts';
+import { botoEnvironment, plainPythonAgent, pythonPackages } from '../support/python.ts';
 import { useS3, zipOf } from '../support/s3.ts';
 
 /** A zip of a Node agent that says which one it is, and what its environment says. */
@@ -175,6 +175,37 @@ test('what is no zip, and what is not there, is said', async () => {
   expect(await reason('Missing', 'missing.zip')).toMatch(
     /s3:\/\/code\/missing\.zip.*does not exist/,
   );
+});
+
+test('a Python program is run by OpenTelemetry where its entry point says so', async () => {
+  const s3 = await useS3();
+  const main = plainPythonAgent(
+    'type(trace.get_tracer_provider()).__name__',
+    'from opentelemetry import trace',
+  );
+  await s3.put('agent.zip', await zipOf({ name: 'main.py', text: main }));
+  const emulator = await useEmulator({ agents: [] });
+  const control = useControlPlane(emulator);
+  const deploy = async (agentRuntimeName: string, entryPoint: string[]) => {
+    const request = nodeCode(agentRuntimeName);
+    const { code } = request.agentRuntimeArtifact.codeConfiguration;
+    const { agentRuntimeId, agentRuntimeArn } = await control.send(
+      new CreateAgentRuntimeCommand({
+        ...request,
+        agentRuntimeArtifact: { codeConfiguration: { code, runtime: 'PYTHON_3_12', entryPoint } },
+        environmentVariables: {
+          PYTHONPATH: pythonPackages(),
+          OTEL_TRACES_EXPORTER: 'none',
+          OTEL_METRICS_EXPORTER: 'none',
+          OTEL_LOGS_EXPORTER: 'none',
+        },
+      }),
+    );
+    await settled(control, agentRuntimeId);
+    return emulator.invoke({ agentRuntimeArn });
+  };
+  expect(await deploy('Plain', ['main.py'])).toBe('ProxyTracerProvider');
+  expect(await deploy('Traced', ['opentelemetry-instrument', 'main.py'])).toBe('TracerProvider');
 });
 
 test('boto3 deploys a Python agent, which keeps the rights of its files and runs without a wrapper that is not there', async () => {

@@ -46,10 +46,12 @@ export function registerProject(
     const now = clock.now();
     const id = projectRuntimeId(given);
     const source = versionedOf(given);
-    const before = catalogue.runtime(id);
+    const arn = runtimeArn(id, place);
+    // The region may be another than last time, and is part of its ARN.
+    const known = catalogue.runtime(id);
+    const before = known && { ...known, arn };
     const newest = before && catalogue.version(id, before.newest);
     if (before && newest && isDeepStrictEqual(newest.source, source)) return before;
-    const arn = runtimeArn(id, place);
     const born = { id, arn, name: projectRuntimeName(source), tags: {}, ofProject: true };
     const runtime = before
       ? updating(before, now)

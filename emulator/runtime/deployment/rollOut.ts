@@ -45,7 +45,8 @@ export function createRollOut({
       (source) => ({ source, failure: null }),
       (error: Error) => ({ source: null, failure: error.message }),
     );
-    if (closing.signal.aborted) return;
+    const isWanted = catalogue.version(runtime.id, version.version) !== undefined;
+    if (closing.signal.aborted || !isWanted) return;
     if (outcome.failure === null) logger.info(`${of} is ready`);
     else logger.error(`${of} cannot run: ${outcome.failure}`);
     catalogue.saveVersion({ ...version, ...outcome });

@@ -201,9 +201,12 @@ function stateOf(
   version: Version,
 ): Pick<Runtime, 'lastUpdatedAt' | 'status' | 'failure'> {
   if (version.version === runtime.newest) return runtime;
-  const failed = version.version === '1' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
-  const status = version.failure === null ? 'READY' : failed;
-  return { lastUpdatedAt: version.createdAt, status, failure: version.failure };
+  const { createdAt: lastUpdatedAt, source, failure } = version;
+  if (source) return { lastUpdatedAt, status: 'READY', failure };
+  // The project's own agent may have become a newer one while this was being obtained.
+  if (failure === null) return { lastUpdatedAt, status: 'UPDATING', failure };
+  const status = version.version === '1' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
+  return { lastUpdatedAt, status, failure };
 }
 
 function refuseUnderWay(runtime: Runtime, done: string): void {

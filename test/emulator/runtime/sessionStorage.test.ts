@@ -1,10 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
+import { DeleteAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test, vi } from 'vitest';
 import { createOwnMounts } from '../../../emulator/compute/process/ownMounts.ts';
 import { serverAgent, useAgent, useFolder } from '../../support/agents.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../../support/emulator.ts';
+import { useControlPlane } from '../../support/controlPlane.ts';
+import { eventually } from '../../support/eventually.ts';
 import { isAlive } from '../../support/processes.ts';
 import { storageAgent } from '../../support/storageAgent.ts';
 
@@ -43,6 +46,32 @@ test('session storage outlives the emulator on the same data folder', async () =
   await first.close();
   const second = await useEmulator({ agents: [agent], dataFolder });
   expect(await ask(second, 'a')).toEqual({ '/mnt/data': { note: 'remember me' } });
+});
+
+test('a new version begins with empty storage, and an endpoint that pins the old one with what was left', async () => {
+  const endpoints = [{ name: 'prod', version: '1' }];
+  const agent = await useAgent(storageAgent, { mounts, endpoints });
+  const dataFolder = await useFolder();
+  const first = await useEmulator({ agents: [agent], dataFolder });
+  await ask(first, 'a', note);
+  await first.close();
+  const changed = { ...agent, environment: { CHANGED: '1' } };
+  const second = await useEmulator({ agents: [changed], dataFolder });
+  expect(await ask(second, 'a')).toEqual({ '/mnt/data': {} });
+  const pinned = { runtimeSessionId: sessionId('a'), qualifier: 'prod', payload: '{}' };
+  expect(await second.invoke(pinned)).toEqual({ '/mnt/data': { note: 'remember me' } });
+});
+
+test('what sessions left of a runtime is gone with it', async () => {
+  const dataFolder = await useFolder();
+  const emulator = await useEmulator({
+    agents: [await useAgent(storageAgent, { mounts })],
+    dataFolder,
+  });
+  await ask(emulator, 'a', note);
+  const { runtimeId: agentRuntimeId } = emulator.agent;
+  await useControlPlane(emulator).send(new DeleteAgentRuntimeCommand({ agentRuntimeId }));
+  await eventually(async () => expect(await readdir(join(dataFolder, 'storage'))).toEqual([]));
 });
 
 test('storage that no session has used for 14 days is gone, and not a day earlier', async () => {

@@ -285,6 +285,16 @@ test('a session cannot idle longer than it lives, and a short life is its idle t
   expect(lifecycleConfiguration).toEqual({ idleRuntimeSessionTimeout: 120, maxLifetime: 120 });
 });
 
+test('the ARN of a project’s agent is of the region of the moment', async () => {
+  const agents = [await useAgent(echoAgent)];
+  const dataFolder = await useFolder();
+  const first = await useEmulator({ agents, dataFolder });
+  await first.close();
+  const second = await useEmulator({ agents, dataFolder, region: 'eu-central-1' });
+  expect(second.agent.arn).toBe(first.agent.arn.replace('us-east-1', 'eu-central-1'));
+  expect(await second.invoke()).toMatchObject({ turns: 1 });
+});
+
 test('the deletion of a runtime ends its sessions', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const control = useControlPlane(emulator);
