@@ -15,7 +15,7 @@ export async function firstByteRows(): Promise<Row[]> {
       const agent = openConnection(await emulator.agentPort(sessionId));
       const headers = headersFor(sessionId);
       return measurePairs(
-        { warmUp: 50, count: 500 },
+        { warmUp: 500, count: 1_000 },
         {
           ours: async () => (await emulator.invoke(sessionId, PAYLOAD)).firstByte,
           reference: async () =>
