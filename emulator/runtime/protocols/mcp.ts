@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { constraintsOf } from '../../wire/constraints.ts';
 import { WireError } from '../../wire/errors.ts';
 import type { Health } from '../contract.ts';
 import { readMessage, refuseMessage, type JsonRpcRefusal } from './jsonRpc.ts';
@@ -66,11 +67,15 @@ export const mcp: Protocol = {
   },
 };
 
-/** How many sessions of servers are remembered; what is older is unknown to its server as well. */
+/** How many sessions of servers are remembered; those that were not used for longest are forgotten. */
 const REMEMBERED = 10_000;
 
+const { runtimeSessionId: bounds } = constraintsOf('data', 'InvokeAgentRuntimeRequest');
+
 /** What AgentCore takes as the id of a session. */
-const isRuntimeSessionId = (id: string) => id.length >= 33 && id.length <= 256;
+function isRuntimeSessionId({ length }: string): boolean {
+  return length >= (bounds?.min ?? 0) && length <= (bounds?.max ?? Infinity);
+}
 
 /**
  * `Mcp-Session-Id` says which machine is meant: the id of a session there, or one that the server on
@@ -85,8 +90,10 @@ function createPassage(): Passage {
   }
 
   function remember(runtimeId: string, id: string, sessionId: string): void {
-    if (machineOf(runtimeId, id) === sessionId) return;
-    machines.set(`${runtimeId}\n${id}`, sessionId);
+    if (id === sessionId) return;
+    const key = `${runtimeId}\n${id}`;
+    machines.delete(key);
+    machines.set(key, sessionId);
     if (machines.size > REMEMBERED) machines.delete(machines.keys().next().value!);
   }
 

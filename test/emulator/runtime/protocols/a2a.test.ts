@@ -73,6 +73,23 @@ test('GetAgentCard starts a session and returns the card, which names the addres
   expect(await emulator.sessions()).toMatchObject([{ sessionId: sessionId('a'), state: 'idle' }]);
 });
 
+test('the first agent’s card, and the agent, are reached by the short paths too', async () => {
+  const { url } = await useEmulator({ agents: [await useProtocolAgent('A2A', answering)] });
+  const card = await fetch(`${url}/invocations/.well-known/agent-card.json`);
+  expect(await card.json()).toMatchObject({ name: 'Test' });
+  const answer = await fetch(`${url}/invocations/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'a2a-version': '1.0' },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'SendMessage',
+      params: { message: { messageId: '1', role: 'ROLE_USER', parts: [{ text: 'Hello' }] } },
+    }),
+  });
+  expect(await answer.text()).toContain('Hello');
+});
+
 test('who has no card, and a card that is none, are refused with the reason', async () => {
   const agents = [
     await useAgent(echoAgent),
