@@ -184,4 +184,7 @@ cpSync('emulator/compute/process/preload', 'dist/preload', {
   filter: (file) => !file.endsWith('__pycache__'),
 });
 
+// Loaded into the official CLI by the command that runs it.
+cpSync('src/cli/officialCli.cjs', 'dist/officialCli.cjs');
+
 writeFileSync('dist/THIRD-PARTY-NOTICES.txt', noticesOf(packages));

@@ -6,6 +6,7 @@ import { alone, cache } from './cache.mjs';
 import { codeServer } from './codeServer.mjs';
 import { dockerEngine } from './dockerEngine.mjs';
 import { debianAsRoot, installPackages, unfinishedPackages } from './debian.mjs';
+import { officialCli } from './officialCli.mjs';
 import { bubblewrap, chromium } from './programs.mjs';
 import { python } from './python.mjs';
 import { registry } from './registry.mjs';
@@ -23,6 +24,7 @@ const parts = {
   bubblewrap,
   registry,
   python,
+  officialCli,
 };
 
 /** @typedef {keyof typeof parts} PartName */

@@ -2,15 +2,13 @@ import { dirname, resolve } from 'node:path';
 import { ANY_CREDENTIALS, listLocalAgents } from '../aws/localAgents.ts';
 import type { Target } from '../aws/targetClient.ts';
 import { findRunningEmulator } from '../core/emulator/runningEmulator.ts';
+import { LOCAL_ACCOUNT } from '../core/project/localTarget.ts';
 import type { AgentSummary } from '../shared/emulator.ts';
 
 /** Why there is nothing to call, with the mend. */
 export class TargetError extends Error {}
 
 const ARN = /^arn:aws[a-z-]*:bedrock-agentcore:([a-z0-9-]+):(\d{12}):runtime\/[^/]+$/;
-
-/** The account of every local runtime, which nobody has in AWS. */
-const LOCAL_ACCOUNT = '000000000000';
 
 /**
  * Whom a name, an id or an ARN means: an agent of the emulator at this address or of the one that

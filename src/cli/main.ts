@@ -8,6 +8,7 @@ type Command = (args: string[]) => Promise<number>;
 const commands: Readonly<Record<string, Command>> = {
   start,
   invoke: async (args) => (await import('./invoke.ts')).invoke(args),
+  cli: async (args) => (await import('./cli.ts')).cli(args),
 };
 
 /** Runs the command line and gives back the exit code. */

@@ -24,6 +24,7 @@ The first line on standard output is {"type":"ready","url":…,"pid":…}.
 
 Other commands, each with a --help of its own:
   invoke AGENT PAYLOAD   send a prompt to an agent of a running emulator, or in AWS
+  cli -- COMMAND …       run the official CLI's invoke, exec or status against it
 
   --port N               the port (default ${DEFAULT_PORT}; 0 takes any free one)
   --host H               the address to listen on (default 127.0.0.1; others need --token)

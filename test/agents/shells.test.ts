@@ -53,7 +53,9 @@ test('what runs in a shell learns of a new size, and Ctrl-C reaches it', async (
     shell.type(say('$(stty size)'));
     return shell.sees('<<43 132>>');
   });
-  shell.send(4, '{"width":0,"height":43}');
+  // Who is in no terminal sends this; it is no mistake.
+  shell.send(4, '{"width":0,"height":0}');
+  shell.send(4, '{"width":-1,"height":43}');
   await eventually(() =>
     expect(shell.said()).toEqual(['RESIZE takes {"width": columns, "height": rows}.\r\n']),
   );

@@ -8,6 +8,7 @@ const variables = {
   bubblewrap: 'WORKBENCH_BWRAP',
   registry: 'WORKBENCH_REGISTRY',
   python: 'WORKBENCH_PYTHON_PACKAGES',
+  officialCli: 'WORKBENCH_OFFICIAL_CLI',
 } as const;
 
 /**

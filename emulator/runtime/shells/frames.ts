@@ -64,7 +64,7 @@ export function signal(channel: 'heartbeat' | 'close'): Uint8Array {
   return frame(CHANNEL[channel], new Uint8Array());
 }
 
-/** The size that a client asks for; null where it is none. */
+/** The size that a client asks for, of which either may be 0 as it is not known; null where it is none. */
 export function readSize(payload: Uint8Array): TerminalSize | null {
   try {
     const { width, height } = JSON.parse(Buffer.from(payload).toString('utf8')) as Record<
@@ -78,7 +78,7 @@ export function readSize(payload: Uint8Array): TerminalSize | null {
 }
 
 function isLength(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_CHARACTERS;
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_CHARACTERS;
 }
 
 function status(content: object): Uint8Array {

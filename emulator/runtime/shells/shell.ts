@@ -113,8 +113,9 @@ export function createShell(
         break;
       case frames.CHANNEL.resize: {
         const size = frames.readSize(payload);
-        if (size) resize(size);
-        else from.send(frames.diagnosis('RESIZE takes {"width": columns, "height": rows}.'));
+        if (size === null)
+          from.send(frames.diagnosis('RESIZE takes {"width": columns, "height": rows}.'));
+        else if (size.columns > 0 && size.rows > 0) resize(size);
         break;
       }
       case frames.CHANNEL.heartbeat:
