@@ -24,6 +24,18 @@ export interface PortListeners {
 /** How HTTP/2 begins when it begins without being asked, as the AWS SDK's HTTP/2 clients do. */
 const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
+/** How long a client may take to send what it has begun, in milliseconds; looked after every so often. */
+export interface Patience {
+  /** From the connection's first moment to the end of a request's head. */
+  readonly head: number;
+  /** To the end of its body. */
+  readonly request: number;
+  readonly look: number;
+}
+
+/** A hundred megabytes come in within five minutes on any line that an SDK would wait for. */
+const PATIENCE: Patience = { head: 60_000, request: 300_000, look: 15_000 };
+
 /** AWS takes longer headers than Node does by default: baggage alone may be 8 KB. */
 const LARGEST_HEADERS = 64 * 1024;
 
@@ -34,10 +46,14 @@ const LARGEST_HEADERS = 64 * 1024;
 export async function openPort(
   { host, port }: { host: string; port: number },
   { onRequest, onUpgrade = () => false }: PortListeners,
+  patience = PATIENCE,
 ): Promise<Port> {
   const http1 = createHttp1Server(
     {
       maxHeaderSize: LARGEST_HEADERS,
+      headersTimeout: patience.head,
+      requestTimeout: patience.request,
+      connectionsCheckingInterval: patience.look,
       // Java's client offers HTTP/2 with each of its requests; that offer may be let pass.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
@@ -54,6 +70,12 @@ export async function openPort(
   const http2 = createHttp2Server({ maxHeaderListPairs: 512 });
   // Node gives HTTP/2 the same objects in all that we use of them; only the types tell them apart.
   http2.on('request', onRequest as never);
+  // A whole request may wait for its answer as long as that takes.
+  http2.on('stream', (stream) => {
+    stream.setTimeout(patience.request, () => {
+      if (!stream.endAfterHeaders && !stream.readableEnded && !stream.headersSent) stream.close();
+    });
+  });
   const sockets = new Set<Socket>();
 
   const server = createServer({ noDelay: true }, (socket) => {
@@ -61,7 +83,7 @@ export async function openPort(
     socket.once('close', () => sockets.delete(socket));
     // Before a server of HTTP owns the socket, a client that resets it must not end the process.
     socket.on('error', () => socket.destroy());
-    socket.setTimeout(http1.headersTimeout, () => socket.destroy());
+    socket.setTimeout(patience.head, () => socket.destroy());
     recognise(socket);
   });
 

@@ -10,8 +10,8 @@ import {
   InvokeAgentRuntimeCommand,
   type BedrockAgentCoreClientConfig,
 } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, onTestFinished, test } from 'vitest';
-import { openPort, type Port } from '../../../emulator/http/port.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openPort, type Patience, type Port } from '../../../emulator/http/port.ts';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -27,8 +27,11 @@ const echo: Listener = (request, response) => {
   );
 };
 
-async function usePort(listener: Listener = echo): Promise<Port & { url: string }> {
-  const port = await openPort({ host: '127.0.0.1', port: 0 }, { onRequest: listener });
+async function usePort(
+  listener: Listener = echo,
+  patience?: Patience,
+): Promise<Port & { url: string }> {
+  const port = await openPort({ host: '127.0.0.1', port: 0 }, { onRequest: listener }, patience);
   onTestFinished(() => port.close());
   return { ...port, url: `http://127.0.0.1:${port.number}` };
 }
@@ -196,6 +199,70 @@ test('the unmodified AWS SDK speaks HTTP/2 with its own handler', async () => {
     '{"version":"2.0","body":"one"}',
     '{"version":"2.0","body":"two"}',
   ]);
+});
+
+test('a thousand connections that say nothing keep nobody out', async () => {
+  const port = await usePort();
+  const silent = Array.from({ length: 1_000 }, () => useSocket(port));
+  await Promise.all(silent.map((socket) => once(socket, 'connect')));
+  const session = useHttp2(port);
+  expect(await (await fetch(port.url)).text()).toBe('1.1 GET / ');
+  expect(await askHttp2(session, '/')).toBe('2.0 POST / ');
+});
+
+const impatient: Patience = { head: 50, request: 100, look: 20 };
+
+test.for([
+  ['nothing', '', /^$/],
+  ['the beginning of a head', 'GET / HTTP/1.1\r\nHost: a', /^HTTP\/1\.1 408 /],
+  ['half a preface', 'PRI * HTT', /^$/],
+  [
+    'half a body',
+    'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf',
+    /^HTTP\/1\.1 408 /,
+  ],
+  [
+    'half a chunk',
+    'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf',
+    /^HTTP\/1\.1 408 /,
+  ],
+] as const)('who sends %s and no more is let go', async ([, bytes, answer]) => {
+  const port = await usePort(echo, impatient);
+  const socket = useSocket(port);
+  socket.on('error', () => {});
+  socket.write(bytes);
+  expect(await text(socket).catch(() => '')).toMatch(answer);
+});
+
+test('half a body in HTTP/2 is let go, and its connection serves on', async () => {
+  const port = await usePort(echo, impatient);
+  const session = useHttp2(port);
+  const half = session.request({ ':method': 'POST', ':path': '/half' });
+  half.on('error', () => {});
+  half.resume().write('half');
+  await once(half, 'close');
+  expect(await askHttp2(session, '/whole', 'hello')).toBe('2.0 POST /whole hello');
+});
+
+test('a whole request waits for its answer as long as that takes, in both versions', async () => {
+  const answers: ServerResponse[] = [];
+  const port = await usePort((request, response) => {
+    request.resume().once('end', () => answers.push(response));
+  }, impatient);
+  const session = useHttp2(port);
+  const asked = [
+    fetch(port.url, { method: 'POST', body: 'hello' }).then((answer) => answer.text()),
+    askHttp2(session, '/', 'hello'),
+    text(session.request({ ':path': '/' })),
+  ];
+  await vi.waitFor(() => expect(answers).toHaveLength(3));
+  // Who is impatient has looked several times when this one has been let go.
+  const socket = useSocket(port);
+  socket.on('error', () => {});
+  socket.resume().write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf');
+  await once(socket, 'close');
+  for (const response of answers) response.end('at last');
+  expect(await Promise.all(asked)).toEqual(['at last', 'at last', 'at last']);
 });
 
 test('a port that is taken is said to be', async () => {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import {
   BedrockAgentCoreClient,
   InvokeAgentRuntimeCommand,
@@ -153,6 +154,44 @@ test('an event of a stream that is too long cuts it off', async () => {
       outcome: "cut off: an event of the stream is longer than AgentCore's 100 bytes",
     }),
   );
+});
+
+test('a caller that never reads holds its agent back, and no longer than a stream may last', async () => {
+  const agent = await useAgent(
+    serverAgent(
+      `if (url === '/invocations' && String(body) === 'flood') {
+         response.writeHead(200, { 'content-type': 'text/event-stream' });
+         response.once('close', () => (cut = true));
+         const event = 'data: ' + 'x'.repeat(60_000) + '\\n\\n';
+         while (!cut) {
+           written += event.length;
+           if (response.write(event)) continue;
+           held = true;
+           await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+           held = false;
+         }
+         return;
+       }
+       if (url === '/invocations') return json(response, { written, held, cut });`,
+      'let written = 0, held = false, cut = false;',
+    ),
+  );
+  const emulator = await useEmulator({ agents: [agent], idleTimeout: 7_200 });
+  const { port } = new URL(emulator.url);
+  const silent = connect(Number(port), '127.0.0.1');
+  silent.pause();
+  onTestFinished(() => void silent.destroy());
+  const session = `X-Amzn-Bedrock-AgentCore-Runtime-Session-Id: ${id.runtimeSessionId}`;
+  silent.write(
+    `POST /invocations HTTP/1.1\r\nHost: 127.0.0.1\r\n${session}\r\nContent-Length: 5\r\n\r\nflood`,
+  );
+  await untilBusy(emulator);
+  await eventually(async () => expect(await emulator.invoke(id)).toMatchObject({ held: true }));
+  // What is on its way is held by the sockets between them: some megabytes, however long it lasts.
+  expect((await emulator.invoke(id))['written']).toBeLessThan(100_000_000);
+  await advance(emulator, 3_600);
+  await eventually(async () => expect(await emulator.invoke(id)).toMatchObject({ cut: true }));
+  expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]);
 });
 
 test('a header on the allowlist may be 4 KB long', async () => {
