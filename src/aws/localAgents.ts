@@ -1,7 +1,7 @@
 import type { Answer } from '../core/invocation/answer.ts';
 import { promptOf } from '../core/invocation/payload.ts';
 import type { ChatAgent } from '../shared/chat.ts';
-import type { AgentSummary } from '../shared/emulator.ts';
+import type { AgentSummary, RuntimeStatus } from '../shared/emulator.ts';
 import { createTargetClient, type Target } from './targetClient.ts';
 
 /** The agents of an emulator that one can talk to, and the clients that call them. */
@@ -25,12 +25,17 @@ export async function listLocalAgents(url: string): Promise<AgentSummary[]> {
   return agents;
 }
 
+/** What runs, whatever became of a later version. */
+const INVOCABLE: ReadonlySet<RuntimeStatus> = new Set(['READY', 'UPDATING', 'UPDATE_FAILED']);
+
 /** Asks the emulator at this address for its agents; they are called as all do, by the AWS SDK. */
 export async function connectLocalAgents(
   url: string,
   credentials: Target['credentials'] = ANY_CREDENTIALS,
 ): Promise<LocalAgents> {
-  const inHttp = (await listLocalAgents(url)).filter(({ protocol }) => protocol === 'HTTP');
+  const inHttp = (await listLocalAgents(url)).filter(
+    ({ protocol, status }) => protocol === 'HTTP' && INVOCABLE.has(status),
+  );
   const clients = new Map(
     inHttp.map(({ arn }) => [
       arn,

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { rename } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
   CreateAgentRuntimeCommand,
@@ -92,6 +94,28 @@ test('a version that no endpoint uses is deleted with the sessions that still ru
   await eventually(async () =>
     expect(await emulator.sessions()).toMatchObject([{ version: '1', reason: 'runtime-deleted' }]),
   );
+});
+
+test('the same code is deployed twice at once, and runs after its data folder was moved', async () => {
+  const s3 = await useS3();
+  await s3.put('one.zip', await agentZip('one'));
+  const folder = await useFolder();
+  const before = join(folder, 'before');
+  const first = await useEmulator({ agents: [], dataFolder: before });
+  const control = useControlPlane(first);
+  const created = await Promise.all(
+    ['One', 'Other'].map((name) =>
+      control.send(new CreateAgentRuntimeCommand(nodeCode(name, 'one.zip'))),
+    ),
+  );
+  for (const { agentRuntimeId } of created) {
+    expect(await settled(control, agentRuntimeId)).toMatchObject({ status: 'READY' });
+  }
+  await first.close();
+  await rename(before, join(folder, 'after'));
+  const second = await useEmulator({ agents: [], dataFolder: join(folder, 'after') });
+  const { agentRuntimeArn } = created[0]!;
+  expect(await second.invoke({ agentRuntimeArn })).toEqual({ name: 'one' });
 });
 
 test('what is kept warm is what the endpoints lead to', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { removeFolder } from '../../storage/removal.ts';
 import type { S3Place } from './s3.ts';
 
@@ -8,6 +8,8 @@ import type { S3Place } from './s3.ts';
 export interface DeployedCode {
   /** The folder that holds what is in a zip of S3. */
   obtain(place: S3Place, signal: AbortSignal): Promise<string>;
+  /** Where a folder of it is now: the data folder may have been moved. */
+  placeOf(folder: string): string;
   /** Removes all but the given folders, as long as nothing is being obtained. */
   keepOnly(folders: readonly string[]): Promise<void>;
 }
@@ -28,12 +30,16 @@ export function createDeployedCode(dataFolder: string, region: string): Deployed
         if (await isFolder(target)) return target;
         const content = join(making, 'content');
         await unpack(zip, content, signal);
-        await rename(content, target);
+        await rename(content, target).catch(async (error: Error) => {
+          // The same code may have been deployed twice at once.
+          if (!(await isFolder(target))) throw error;
+        });
         return target;
       } finally {
         await removeFolder(making);
       }
     },
+    placeOf: (known) => join(folder, basename(known)),
     async keepOnly(folders) {
       const names = await readdir(folder).catch(() => []);
       const others = names.map((name) => join(folder, name)).filter((it) => !folders.includes(it));

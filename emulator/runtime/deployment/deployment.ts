@@ -9,6 +9,7 @@ import { createEndpointOperations } from './endpointOperations.ts';
 import { createFind } from './find.ts';
 import type { Place } from './names.ts';
 import { createObtain, type Prepare } from './obtain.ts';
+import type { Version } from './records.ts';
 import { createRemoval } from './removal.ts';
 import { createReplies } from '../../wire/replies.ts';
 import { createResourceOperations } from './resourceOperations.ts';
@@ -44,6 +45,13 @@ export interface DeploymentSurroundings {
 export function createDeployment(surroundings: DeploymentSurroundings): Deployment {
   const { catalogue, dataFolder, place, prepare } = surroundings;
   const code = createDeployedCode(dataFolder, place.region);
+  for (const version of allVersions()) {
+    const { source } = version;
+    if (!source?.deployed || source.code === '') continue;
+    const here = code.placeOf(source.code);
+    if (here === source.code) continue;
+    catalogue.saveVersion({ ...version, source: { ...source, root: here, code: here } });
+  }
   const rollOut = createRollOut({ ...surroundings, obtain: createObtain({ code, prepare }) });
   const removal = createRemoval(surroundings);
   const inOperations = {
@@ -54,8 +62,12 @@ export function createDeployment(surroundings: DeploymentSurroundings): Deployme
     removal,
   };
 
+  function allVersions(): Version[] {
+    return catalogue.runtimes().flatMap(({ id }) => catalogue.versions(id));
+  }
+
   async function resume(): Promise<void> {
-    const versions = catalogue.runtimes().flatMap(({ id }) => catalogue.versions(id));
+    const versions = allVersions();
     await code.keepOnly(versions.flatMap(({ source }) => source?.code ?? []));
     for (const runtime of catalogue.runtimes()) {
       if (runtime.status === 'DELETING') removal.removeRuntime(runtime);
