@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import type { ReadyMessage } from '../../src/shared/emulator.ts';
+import type { AgentSummary, ReadyMessage } from '../../src/shared/emulator.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
 import { command, useCommand } from '../support/command.ts';
+import { runCommand } from '../support/commands.ts';
 import { isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
 
@@ -33,6 +35,28 @@ test('an emulator that is killed leaves no process of its sessions', async () =>
   expect(agents.every(isAlive)).toBe(true);
   running.process.kill('SIGKILL');
   await expectEnded(agents);
+});
+
+test('nor of what a command left running, wherever it hid', async () => {
+  const running = useCommand([await useProject(project), '--port=0', '--ephemeral']);
+  const { url } = await running.ready();
+  const { agents } = (await (await fetch(`${url}/_emulator/agents`)).json()) as {
+    agents: AgentSummary[];
+  };
+  const client = new BedrockAgentCoreClient({
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  onTestFinished(() => client.destroy());
+  const { stdout } = await runCommand(
+    { client: () => client, agent: agents[0]! },
+    `sleep 9000 & echo $!; setsid sh -c 'echo $$ > daemon; exec sleep 9000' & until [ -s daemon ]; do sleep 0.01; done; cat daemon`,
+  );
+  const pids = stdout.trim().split('\n').map(Number);
+  expect(pids.map(isAlive)).toEqual([true, true]);
+  running.process.kill('SIGKILL');
+  await expectEnded(pids);
 });
 
 test('an emulator that is killed leaves none of the machines that waited for a session', async () => {

@@ -66,7 +66,6 @@ export function createMachineCommands({
     });
     pipes.handedOn();
     await spawned(child).catch(refuse);
-    anyRan = true;
     keepTrackOf(child);
     return followCommand(child, pipes, () => over);
   }
@@ -81,7 +80,6 @@ export function createMachineCommands({
     const [program, ...rest] = inTerminal(shell);
     const child = spawn(program, rest, { cwd, env: { ...env, TERM: TERMINAL_KIND }, ...ownGroup });
     await spawned(child).catch(refuse);
-    anyRan = true;
     keepTrackOf(child);
     return openTerminal(child, () => over);
   }
@@ -90,6 +88,8 @@ export function createMachineCommands({
     const pid = leader.pid!;
     leaders.add(leader);
     reaper.watch(pid);
+    if (!anyRan) reaper.watchHome(home);
+    anyRan = true;
     leader.once('exit', () => {
       // The number of a group is its own only while it has members.
       const look = setInterval(forgetIfGone, LOOK_MILLISECONDS).unref();

@@ -6,32 +6,42 @@ import type { Logger } from '../../log.ts';
 export interface Reaper {
   watch(group: number): void;
   forget(group: number): void;
+  /** Ends with them what has left its group, as far as Linux shows that it has this home. */
+  watchHome(home: string): void;
 }
 
 // A killed emulator can do nothing any more, but the system closes its end of this program's
 // standard input. A shell does, at a fortieth of what another Node would take of the memory.
 const SCRIPT = `
 trap '' HUP INT TERM
-groups=
-while read -r order group; do
+groups= homes=:
+while read -r order what; do
   case $order in
-    watch) groups="$groups $group " ;;
-    forget) groups="\${groups%% $group *} \${groups#* $group }" ;;
+    watch) groups="$groups $what " ;;
+    forget) groups="\${groups%% $what *} \${groups#* $what }" ;;
+    home) homes="$homes$what:" ;;
+    over) homes=: ;;
   esac
 done
 for group in $groups; do kill -s KILL -- "-$group"; done
+[ "$homes" = : ] && exit
+for process in /proc/[0-9]*; do
+  home=$(tr '\\0' '\\n' < "$process/environ" | sed -n 's/^HOME=//p')
+  [ "$home" ] || continue
+  case $homes in *":$home:"*) kill -s KILL "\${process#/proc/}" ;; esac
+done
 `;
 
 /** A reaper, which is there while it has something to watch. */
 export function createReaper(logger: Logger): Reaper {
   // Node itself has Windows end the children of a process that is gone.
-  if (platform === 'win32') return { watch() {}, forget() {} };
+  if (platform === 'win32') return { watch() {}, forget() {}, watchHome() {} };
   let shell: ChildProcess | undefined;
   let watched = 0;
 
-  function tell(order: 'watch' | 'forget', group: number): void {
+  function tell(order: 'watch' | 'forget' | 'home', what: number | string): void {
     shell ??= startShell(logger);
-    shell.stdin!.write(`${order} ${group}\n`);
+    shell.stdin!.write(`${order} ${what}\n`);
   }
 
   return {
@@ -43,9 +53,10 @@ export function createReaper(logger: Logger): Reaper {
       watched -= 1;
       tell('forget', group);
       if (watched > 0) return;
-      shell?.stdin!.end();
+      shell?.stdin!.end('over\n');
       shell = undefined;
     },
+    watchHome: (home) => tell('home', home),
   };
 }
 
