@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -5,6 +6,8 @@ import {
   InvokeAgentRuntimeCommand,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
+import type { HostMessage } from '../../src/shared/chat.ts';
 import { echoAgent, useFolder } from '../support/agents.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
@@ -47,6 +50,25 @@ test('the command verifies by the key of its environment', async () => {
     '200',
     'UnrecognizedClientException',
   ]);
+});
+
+test('the chat page signs with that key', async () => {
+  const root = await useProject(project, echoAgent);
+  const key = { ...NO_KEY, AWS_ACCESS_KEY_ID: 'MINE', AWS_SECRET_ACCESS_KEY: 'secret' };
+  const running = useCommand([root, '--port', '0', '--ephemeral', '--auth', 'sigv4'], key);
+  const { url } = await running.ready();
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/chat`);
+  onTestFinished(() => socket.terminate());
+  const ended = new Promise<unknown>((resolve) => {
+    socket.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as HostMessage;
+      if (message.type === 'closed') resolve(message.outcome);
+    });
+  });
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'ready' }));
+  socket.send(JSON.stringify({ type: 'send', prompt: 'hello' }));
+  expect(await ended).toEqual({ type: 'completed' });
 });
 
 test('without a key there is nothing to verify by', async () => {

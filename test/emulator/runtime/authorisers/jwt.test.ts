@@ -1,10 +1,12 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
+import { once } from 'node:events';
 import {
   InvokeAgentRuntimeCommand,
   InvokeAgentRuntimeCommandCommand,
   StopRuntimeSessionCommand,
 } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { createRefuseToken } from '../../../../emulator/runtime/authorisers/jwt.ts';
 import { echoAgent, useAgent } from '../../../support/agents.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../../../support/emulator.ts';
@@ -243,4 +245,36 @@ test('a protected emulator and a JWT agent each get their own token', async () =
   expect(challenged.headers.get('www-authenticate')).toContain(`"${emulator.url}${path}/.well`);
   // And the agent's token does not open the emulator.
   expect((await ask(bare + path, authorization)).message).toMatch(/was started with --token/);
+});
+
+test('no door leads past the authorizer', async () => {
+  const provider = await useProvider();
+  const { url, agent, sessions } = await useJwtAgent(provider);
+  const runtime = `${url}/runtimes/${encodeURIComponent(agent.arn)}`;
+  for (const [method, path, body] of [
+    ['POST', '/invocations', '{}'],
+    ['POST', '/commands', '{"command": "true"}'],
+    ['POST', '/stopruntimesession', '{}'],
+    ['GET', '/invocations/.well-known/agent-card.json', undefined],
+  ] as const) {
+    const headers = { [SESSION]: sessionId('a') };
+    const { status } = await fetch(runtime + path, { method, headers, body: body ?? null });
+    expect([path, status]).toEqual([path, 401]);
+  }
+  const connect = (path: string, protocols: string[]) => {
+    const address = `${runtime.replace('http', 'ws')}${path}`;
+    const socket = new WebSocket(address, protocols, { headers: { [SESSION]: sessionId('a') } });
+    onTestFinished(() => socket.terminate());
+    return socket;
+  };
+  for (const path of ['/ws', '/ws/shells']) {
+    const refused = connect(path, []);
+    await expect(once(refused, 'open')).rejects.toThrow('Unexpected server response: 401');
+  }
+  expect(await sessions()).toEqual([]);
+  const token = Buffer.from(await provider.token(CLAIMS)).toString('base64url');
+  const protocol = 'base64UrlBearerAuthorization';
+  const shell = connect('/ws/shells', [`${protocol}.${token}`, protocol]);
+  await once(shell, 'open');
+  expect(shell.protocol).toBe(protocol);
 });
