@@ -27,7 +27,8 @@ export function openMemoryDatabase(folder: string): DatabaseSync {
 }
 
 // An event's id begins with its time and ends with the number of its acceptance, both of fixed
-// width: ids sort as events do.
+// width: ids sort as events do. The words of records are an index that triggers keep, in the same
+// transaction as what they index.
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS memories (
     id TEXT PRIMARY KEY,
@@ -63,4 +64,49 @@ const SCHEMA = `
 
   CREATE INDEX IF NOT EXISTS acceptance ON events (memory, accepted_at);
   CREATE INDEX IF NOT EXISTS branches ON events (memory, actor, session, branch, id);
+
+  CREATE TABLE IF NOT EXISTS records (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    memory TEXT NOT NULL REFERENCES memories ON DELETE CASCADE,
+    namespace TEXT NOT NULL,
+    strategy TEXT NOT NULL,
+    text TEXT NOT NULL,
+    metadata TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE INDEX IF NOT EXISTS namespaces ON records (memory, namespace);
+
+  CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
+    text, content = 'records', content_rowid = 'number',
+    tokenize = 'porter unicode61 remove_diacritics 2'
+  );
+
+  CREATE TRIGGER IF NOT EXISTS record_added AFTER INSERT ON records BEGIN
+    INSERT INTO words (rowid, text) VALUES (new.number, new.text);
+  END;
+
+  CREATE TRIGGER IF NOT EXISTS record_removed AFTER DELETE ON records BEGIN
+    INSERT INTO words (words, rowid, text) VALUES ('delete', old.number, old.text);
+  END;
+
+  CREATE TRIGGER IF NOT EXISTS record_changed AFTER UPDATE OF text ON records BEGIN
+    INSERT INTO words (words, rowid, text) VALUES ('delete', old.number, old.text);
+    INSERT INTO words (rowid, text) VALUES (new.number, new.text);
+  END;
 `;
+
+/** All of it or nothing, whatever happens to the process in between. */
+export function atomically<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}

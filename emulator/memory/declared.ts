@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DeclaredMemory } from './memory.ts';
-import type { MemoryRecord } from './records.ts';
+import type { KeptMemory } from './keptMemory.ts';
 import { bornStrategy, variablesOf, type Strategy } from './strategies.ts';
 
 /** A project's memory as it is described now; what it holds, and the ids of its strategies, stay. */
 export function withDeclared(
-  identity: Pick<MemoryRecord, 'id' | 'arn'>,
+  identity: Pick<KeptMemory, 'id' | 'arn'>,
   declared: DeclaredMemory,
-  present: MemoryRecord | undefined,
+  present: KeptMemory | undefined,
   now: number,
-): MemoryRecord {
+): KeptMemory {
   const { project, root: _, name, memoryStrategies = [], tags = {}, ...settings } = declared;
   const strategies = memoryStrategies.map((input) => {
     const described = bornStrategy(input, variablesOf(), now);

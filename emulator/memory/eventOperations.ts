@@ -22,7 +22,7 @@ import { cutPage } from '../wire/paging.ts';
 import { MAIN, stretchesOf } from './branches.ts';
 import type { Conversation, EventRow, EventStore, MetadataCondition } from './eventStore.ts';
 import type { Memories } from './memories.ts';
-import { expiredAt } from './records.ts';
+import { expiredAt } from './keptMemory.ts';
 
 /** AWS's bound for the payload of one event. */
 const LARGEST_EVENT_BYTES = 10_000_000;

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { MAIN, type Root, type Stretch } from './branches.ts';
+import { atomically } from './database.ts';
 
 /** One event as it is kept; times are milliseconds, payload and metadata JSON. */
 export interface EventRow {
@@ -194,17 +195,4 @@ function compose(query: EventQuery): { sql: string; values: Record<string, SQLIn
     sql: `SELECT ${columns} FROM events WHERE ${clauses.join(' AND ')} ORDER BY id DESC LIMIT :limit`,
     values,
   };
-}
-
-/** All of it or nothing, whatever happens to the process in between. */
-function atomically<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
-  }
 }

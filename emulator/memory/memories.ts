@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { notFound } from '../wire/errors.ts';
-import type { MemoryRecord } from './records.ts';
+import type { KeptMemory } from './keptMemory.ts';
 
 /** The memories there are. */
 export interface Memories {
   /** The one of an id, or of an ARN as some SDKs give it. */
-  find(idOrArn: string | undefined): MemoryRecord;
+  find(idOrArn: string | undefined): KeptMemory;
   /** In the order of their names. */
-  all(): MemoryRecord[];
-  save(record: MemoryRecord): void;
+  all(): KeptMemory[];
+  save(record: KeptMemory): void;
   /** Removes one with all that it holds. */
   remove(id: string): void;
 }
@@ -23,7 +23,7 @@ export function createMemories(database: DatabaseSync): Memories {
      ON CONFLICT (id) DO UPDATE SET record = excluded.record`,
   );
   const removal = database.prepare('DELETE FROM memories WHERE id = :id');
-  const read = (row: { record: string }) => JSON.parse(row.record) as MemoryRecord;
+  const read = (row: { record: string }) => JSON.parse(row.record) as KeptMemory;
 
   return {
     find(idOrArn = '') {

@@ -43,6 +43,13 @@ const WHOLE = [
   'ListSessions',
   'ListMemories',
   'DeleteMemory',
+  'BatchCreateMemoryRecords',
+  'BatchUpdateMemoryRecords',
+  'BatchDeleteMemoryRecords',
+  'GetMemoryRecord',
+  'DeleteMemoryRecord',
+  'ListMemoryRecords',
+  'RetrieveMemoryRecords',
 ] as const;
 
 const WITH_STRATEGIES = ['CreateMemory', 'GetMemory', 'UpdateMemory'] as const;

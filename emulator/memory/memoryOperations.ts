@@ -17,7 +17,7 @@ import { newId } from '../wire/newId.ts';
 import { pageOf } from '../wire/paging.ts';
 import type { Replies } from '../wire/replies.ts';
 import type { Memories } from './memories.ts';
-import { toMemory, type MemoryRecord } from './records.ts';
+import { toMemory, type KeptMemory } from './keptMemory.ts';
 import { bornStrategy, modifiedStrategy, variablesOf, type Strategy } from './strategies.ts';
 
 /** AWS's quota for a memory. */
@@ -44,7 +44,7 @@ export function createMemoryOperations({
     if (streamDeliveryResources) throw notEmulated('Delivery of memory records to a stream');
     const now = clock.now();
     const id = newId(name);
-    const record: MemoryRecord = {
+    const record: KeptMemory = {
       id,
       arn: arnOf(id),
       name,
@@ -86,7 +86,7 @@ export function createMemoryOperations({
       const after = modifiedStrategy(before, change, variables, now);
       strategies = strategies.map((strategy) => (strategy === before ? after : strategy));
     }
-    const record: MemoryRecord = {
+    const record: KeptMemory = {
       ...present,
       description: input.description ?? present.description,
       eventExpiryDuration: input.eventExpiryDuration ?? present.eventExpiryDuration,
@@ -144,7 +144,7 @@ export function createMemoryOperations({
   };
 }
 
-function strategyOf({ id, strategies }: MemoryRecord, strategyId: string | undefined): Strategy {
+function strategyOf({ id, strategies }: KeptMemory, strategyId: string | undefined): Strategy {
   const found = strategies.find((strategy) => strategy.strategyId === strategyId);
   if (found) return found;
   const known = strategies.map((strategy) => strategy.strategyId).join(', ') || 'none';

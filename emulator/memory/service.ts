@@ -1,13 +1,16 @@
 import { stableId } from '../wire/newId.ts';
 import { createReplies } from '../wire/replies.ts';
-import { openMemoryDatabase } from './database.ts';
+import { atomically, openMemoryDatabase } from './database.ts';
 import { withDeclared } from './declared.ts';
 import { createEventOperations } from './eventOperations.ts';
 import { createEventStore } from './eventStore.ts';
+import { expiredAt } from './keptMemory.ts';
 import { createMemories } from './memories.ts';
 import type { DeclaredMemory, MemorySurroundings } from './memory.ts';
 import { createMemoryOperations } from './memoryOperations.ts';
-import { expiredAt } from './records.ts';
+import { createRecordBatches } from './recordBatches.ts';
+import { createRecordOperations } from './recordOperations.ts';
+import { createRecordStore } from './recordStore.ts';
 
 /** How often what has expired is removed; that it is seen no more does not wait for it. */
 const SWEEP_MILLISECONDS = 60 * 60 * 1_000;
@@ -20,6 +23,8 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
   const database = openMemoryDatabase(folder);
   const memories = createMemories(database);
   const events = createEventStore(database);
+  const records = createRecordStore(database);
+  const replies = createReplies();
   const arnOf = (id: string) => `arn:aws:bedrock-agentcore:${region}:${account}:memory/${id}`;
 
   function sweep(): void {
@@ -30,8 +35,16 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
 
   return {
     operations: {
-      ...createMemoryOperations({ memories, replies: createReplies(), clock, arnOf }),
+      ...createMemoryOperations({ memories, replies, clock, arnOf }),
       ...createEventOperations({ memories, events, clock }),
+      ...createRecordOperations({ memories, records }),
+      ...createRecordBatches({
+        memories,
+        records,
+        replies,
+        clock,
+        atomically: (work) => atomically(database, work),
+      }),
     },
     /** Keeps a project's memory as it is described now; gives back its id. */
     declare(declared: DeclaredMemory): string {

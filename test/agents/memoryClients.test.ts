@@ -94,3 +94,42 @@ print(json.dumps({**event, "eventTimestamp": event["eventTimestamp"].timestamp()
     branch: { name: 'main' },
   });
 });
+
+test('boto3 and the official SDK’s clients write, search and list the same records', async () => {
+  const { emulator, create } = await useMemory();
+  const { id } = await create({ indexedKeys: [{ key: 'topic', type: 'STRING' }] });
+  const script = `
+import boto3, datetime, json
+from bedrock_agentcore.memory import MemoryClient
+from bedrock_agentcore.memory.models.filters import (
+    MemoryMetadataFilter, MemoryRecordLeftExpression, MemoryRecordOperatorType, MemoryRecordRightExpression)
+from bedrock_agentcore.memory.session import MemorySessionManager
+data = boto3.client("bedrock-agentcore")
+texts = {"home": "Ana lives in Lisbon", "food": "Ana eats fish"}
+written = data.batch_create_memory_records(memoryId="${id}", records=[{
+  "requestIdentifier": topic, "namespaces": ["/facts/ana/"], "content": {"text": text},
+  "timestamp": datetime.datetime.now(), "metadata": {"topic": {"stringValue": topic}}}
+  for topic, text in texts.items()])
+client = MemoryClient(region_name="us-east-1")
+found = client.retrieve_memories(memory_id="${id}", namespace="/facts/ana/", query="where does she live", top_k=1)
+waited = client.wait_for_memories(memory_id="${id}", namespace="/facts/ana/", max_wait=1, poll_interval=1)
+manager = MemorySessionManager(memory_id="${id}", region_name="us-east-1")
+topic = MemoryMetadataFilter.build_expression(MemoryRecordLeftExpression.build("topic"),
+    MemoryRecordOperatorType.EQUALS_TO, MemoryRecordRightExpression.build_string("food"))
+searched = manager.search_long_term_memories("Ana", namespace_path="/facts", metadata_filters=[topic])
+listed = manager.list_long_term_memory_records(namespace_path="/facts")
+manager.delete_memory_record(record_id=written["successfulRecords"][0]["memoryRecordId"])
+left = data.list_memory_records(memoryId="${id}", namespace="/facts/ana/")["memoryRecordSummaries"]
+print(json.dumps({
+  "found": [[r["content"]["text"], r["score"]] for r in found], "waited": waited,
+  "searched": [r["content"]["text"] for r in searched],
+  "listed": [r["content"]["text"] for r in listed], "left": [r["content"]["text"] for r in left]}))
+`;
+  expect(await runPython(emulator.url, script)).toEqual({
+    found: [['Ana lives in Lisbon', 1]],
+    waited: true,
+    searched: ['Ana eats fish'],
+    listed: ['Ana eats fish', 'Ana lives in Lisbon'],
+    left: ['Ana eats fish'],
+  });
+});

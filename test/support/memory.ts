@@ -2,9 +2,13 @@ import {
   BedrockAgentCoreClient,
   CreateEventCommand,
   ListEventsCommand,
+  RetrieveMemoryRecordsCommand,
   type CreateEventInput,
   type Event,
   type ListEventsInput,
+  type RetrieveMemoryRecordsInput,
+  type RetrieveMemoryRecordsOutput,
+  type SearchCriteria,
 } from '@aws-sdk/client-bedrock-agentcore';
 import {
   BedrockAgentCoreControlClient,
@@ -26,6 +30,17 @@ export interface TestMemory {
   say(memoryId: string, text: string, input?: Partial<CreateEventInput>): Promise<Event>;
   /** The texts of Ana's session one as ListEvents gives them. */
   said(memoryId: string, input?: Partial<ListEventsInput>): Promise<string[]>;
+  /** What a query finds, in the whole memory unless the input says otherwise. */
+  retrieve(
+    memoryId: string,
+    searchQuery: string,
+    criteria?: Partial<SearchCriteria>,
+    input?: Partial<RetrieveMemoryRecordsInput>,
+  ): Promise<RetrieveMemoryRecordsOutput>;
+  /** The same as texts and scores. */
+  found(
+    ...query: Parameters<TestMemory['retrieve']>
+  ): Promise<{ text: string | undefined; score: number | undefined }[]>;
 }
 
 /** Ana's first session. */
@@ -50,6 +65,15 @@ export async function useMemory(options: Partial<EmulatorOptions> = {}): Promise
     data.destroy();
   });
   let seconds = 0;
+  const retrieve: TestMemory['retrieve'] = (memoryId, searchQuery, criteria, input) =>
+    data.send(
+      new RetrieveMemoryRecordsCommand({
+        memoryId,
+        ...(input?.namespace === undefined && { namespacePath: '/' }),
+        searchCriteria: { searchQuery, ...criteria },
+        ...input,
+      }),
+    );
   return {
     emulator,
     control,
@@ -78,6 +102,11 @@ export async function useMemory(options: Partial<EmulatorOptions> = {}): Promise
         new ListEventsCommand({ memoryId, ...here, ...input }),
       );
       return events.map(textOf);
+    },
+    retrieve,
+    async found(...query) {
+      const { memoryRecordSummaries = [] } = await retrieve(...query);
+      return memoryRecordSummaries.map(({ content, score }) => ({ text: content?.text, score }));
     },
   };
 }

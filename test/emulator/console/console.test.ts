@@ -38,7 +38,7 @@ test('operations lists all of both planes with our status for each', async () =>
     operations.find((operation) => operation.name === name)?.status;
   expect(statusOf('StopRuntimeSession')).toBe('emulated');
   expect(statusOf('PutResourcePolicy')).toBe('partly');
-  expect(statusOf('RetrieveMemoryRecords')).toBe('not');
+  expect(statusOf('StartBrowserSession')).toBe('not');
 });
 
 test('logs hold what the agent printed, by stream and in virtual time', async () => {

@@ -7,7 +7,7 @@ import type {
 import { toStrategy, type Strategy } from './strategies.ts';
 
 /** A memory as it is kept; times are milliseconds. */
-export interface MemoryRecord {
+export interface KeptMemory {
   readonly id: string;
   readonly arn: string;
   readonly name: string;
@@ -25,7 +25,7 @@ export interface MemoryRecord {
 }
 
 /** A memory as the control plane shows it. */
-export function toMemory(record: MemoryRecord, status: MemoryStatus): Memory {
+export function toMemory(record: KeptMemory, status: MemoryStatus): Memory {
   const { strategies, indexedKeys, namespaceKeys, createdAt, updatedAt, ...kept } = record;
   return {
     ...kept,
@@ -41,6 +41,6 @@ export function toMemory(record: MemoryRecord, status: MemoryStatus): Memory {
 const DAY = 24 * 60 * 60 * 1_000;
 
 /** What was accepted at this moment or before has expired. */
-export function expiredAt({ eventExpiryDuration }: MemoryRecord, now: number): number {
+export function expiredAt({ eventExpiryDuration }: KeptMemory, now: number): number {
   return now - eventExpiryDuration * DAY;
 }
