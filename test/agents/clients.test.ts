@@ -198,3 +198,26 @@ for line in answer["response"].iter_lines(chunk_size=1):
   expect(await lines.next()).toMatchObject({ value: '' });
   expect(await lines.next()).toMatchObject({ value: 'data: "two"' });
 });
+
+test('boto3 runs a command in a session and reads what it prints and how it ends', async () => {
+  const emulator = await useEmulator({ agents: [await useAgent(serverAgent(''))] });
+  const script = `
+answer = client.invoke_agent_runtime_command(
+    agentRuntimeArn=sys.argv[1], runtimeSessionId=sys.argv[2],
+    body={"command": "echo zwölf; echo no >&2; exit 2", "timeout": 60})
+print(json.dumps([answer["runtimeSessionId"]] + [event["chunk"] for event in answer["stream"]]))
+`;
+  const id = sessionId('a');
+  const asked = boto(emulator.url, script, emulator.agent.arn, id);
+  const { stdout } = await promisify(execFile)(...asked);
+  const [session, start, ...events] = JSON.parse(stdout) as unknown[];
+  expect([session, start, events.pop()]).toEqual([
+    id,
+    { contentStart: {} },
+    { contentStop: { exitCode: 2, status: 'COMPLETED' } },
+  ]);
+  // Two pipes have no order between them.
+  expect(events).toHaveLength(2);
+  expect(events).toContainEqual({ contentDelta: { stdout: 'zwölf\n' } });
+  expect(events).toContainEqual({ contentDelta: { stderr: 'no\n' } });
+});
