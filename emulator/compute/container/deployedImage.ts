@@ -60,7 +60,7 @@ async function pull(
   }: { platform: Platform | undefined; signal: AbortSignal; onLine: OnLine },
 ): Promise<void> {
   const registry = registryOf(reference);
-  const login = await findLogin(registry);
+  const login = await findLogin(registry, signal);
   const progress = createBuildProgress((text) => onLine('build', text));
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), PATIENCE_SECONDS * 1000);

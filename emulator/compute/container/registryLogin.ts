@@ -36,12 +36,12 @@ export function registryOf(reference: string): string {
 }
 
 /** The login that the docker command would use: from its file, or from the program that keeps it. */
-export async function findLogin(registry: string): Promise<Login | undefined> {
+export async function findLogin(registry: string, signal: AbortSignal): Promise<Login | undefined> {
   const folder = process.env['DOCKER_CONFIG'] || join(homedir(), '.docker');
   const written = await readFile(join(folder, 'config.json'), 'utf8').catch(() => '{}');
   const config = parseConfig(written, folder);
   const helper = config.credHelpers?.[registry] ?? config.credsStore;
-  if (helper !== undefined) return askHelper(helper, registry);
+  if (helper !== undefined) return askHelper(helper, registry, signal);
   return loginOf(config, registry);
 }
 
@@ -69,11 +69,16 @@ function loginOf({ auths = {} }: DockerConfig, registry: string): Login | undefi
 }
 
 /** Programs that keep logins are called docker-credential-NAME and answer in JSON. */
-async function askHelper(name: string, registry: string): Promise<Login | undefined> {
+async function askHelper(
+  name: string,
+  registry: string,
+  signal: AbortSignal,
+): Promise<Login | undefined> {
   const program = `docker-credential-${name}`;
   const child = spawn(program, ['get'], {
     stdio: ['pipe', 'pipe', 'ignore'],
     timeout: HELPER_MILLISECONDS,
+    signal,
   });
   // One that does not read what it is asked has its own words for that.
   child.stdin.on('error', () => {});

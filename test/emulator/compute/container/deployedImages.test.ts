@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import {
   CreateAgentRuntimeCommand,
@@ -12,7 +12,9 @@ import { nodeDockerfile } from '../../../support/containers.ts';
 import { settled, useControlPlane } from '../../../support/controlPlane.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { useEngine } from '../../../support/engine.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { usePart } from '../../../support/parts.ts';
+import { isAlive } from '../../../support/processes.ts';
 import { freePort, useServer } from '../../../support/program.ts';
 
 /** A request for a runtime of an image. */
@@ -147,6 +149,25 @@ test('a login that is kept by a program is asked of it', async () => {
   await chmod(helper, 0o755);
   vi.stubEnv('PATH', `${folder}${delimiter}${process.env['PATH']}`);
   expect(await deploy(image)).toEqual({ status: 'READY' });
+});
+
+test('an emulator that is closed does not wait for a program that keeps logins', async () => {
+  const folder = await useDockerConfig({ credsStore: 'test' });
+  const [helper, asked] = ['docker-credential-test', 'asked'].map((name) => join(folder, name));
+  await writeFile(helper!, `#!/bin/sh\necho $$ > ${asked}\nexec sleep 1000\n`);
+  await chmod(helper!, 0o755);
+  vi.stubEnv('PATH', `${folder}${delimiter}${process.env['PATH']}`);
+  useEngine();
+  const emulator = await useEmulator({ agents: [] });
+  const request = { agentRuntimeName: 'Image', ...imageOf('none:1') };
+  await useControlPlane(emulator).send(new CreateAgentRuntimeCommand(request));
+  const pid = await eventually(async () => {
+    const text = await readFile(asked!, 'utf8');
+    if (!text.endsWith('\n')) throw new Error('it is just being asked');
+    return Number(text);
+  });
+  await emulator.close();
+  await eventually(() => expect(isAlive(pid)).toBe(false));
 });
 
 test('what no registry has is said', async () => {
