@@ -170,7 +170,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
       InvokeAgentRuntimeCommand: {
         handle: createRunCommand({ access, sessions, clock, onDisconnect }),
       },
-      GetAgentCard: { handle: createGetAgentCard({ access, sessions }) },
+      GetAgentCard: { handle: createGetAgentCard({ access, sessions, clock, limits }) },
       StopRuntimeSession: {
         async handle(
           input: StopRuntimeSessionRequest,

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { GetAgentCardRequest, GetAgentCardResponse } from '@aws-sdk/client-bedrock-agentcore';
+import type { Clock } from '../../clock.ts';
 import { agentFailed, invalid } from '../../wire/errors.ts';
 import type { Call } from '../../wire/wire.ts';
 import { headersToAgent } from '../agentHeaders.ts';
 import type { Access } from '../authorisers/access.ts';
 import { readText, send } from '../contract.ts';
+import { createFlight } from '../flight.ts';
 import { noAnswer } from '../noAnswer.ts';
+import type { ServiceLimits } from '../serviceLimits.ts';
 import type { Sessions } from '../sessions.ts';
 
 const PATH = '/.well-known/agent-card.json';
@@ -19,7 +22,17 @@ const QUOTED_CHARACTERS = 500;
 type Card = NonNullable<GetAgentCardResponse['agentCard']>;
 
 /** GetAgentCard: what an agent of A2A says about itself, from a session that is started for it. */
-export function createGetAgentCard({ access, sessions }: { access: Access; sessions: Sessions }) {
+export function createGetAgentCard({
+  access,
+  sessions,
+  clock,
+  limits,
+}: {
+  access: Access;
+  sessions: Sessions;
+  clock: Clock;
+  limits: ServiceLimits;
+}) {
   return async (input: GetAgentCardRequest, call: Call<unknown>): Promise<GetAgentCardResponse> => {
     const endpoint = await access.admit(input, call, 'GetAgentCard');
     const { requestId, headers } = call;
@@ -32,9 +45,19 @@ export function createGetAgentCard({ access, sessions }: { access: Access; sessi
       input.runtimeSessionId ?? randomUUID(),
       requestId,
     );
+    const abort = new AbortController();
+    const flight = createFlight({
+      clock,
+      since: clock.now(),
+      session,
+      requestId,
+      stop: () => abort.abort(),
+    });
+    flight.allow(limits.request, 'a request');
     let outcome = 'no agent card';
     try {
       const answer = await send(session.line(), {
+        signal: abort.signal,
         method: 'GET',
         path: PATH,
         headers: headersToAgent(headers, session, requestId),
@@ -43,9 +66,12 @@ export function createGetAgentCard({ access, sessions }: { access: Access; sessi
       const agentCard = readCard(answer.statusCode ?? 0, await readText(answer, LARGEST_CARD));
       return { runtimeSessionId: session.id, statusCode: 200, agentCard };
     } catch (error) {
-      throw await noAnswer(session, error);
+      const why = flight.cutBy();
+      throw why === null
+        ? await noAnswer(session, error)
+        : agentFailed(`The agent gave no card: ${why}.`);
     } finally {
-      session.finish(requestId, outcome);
+      flight.finish(outcome);
     }
   };
 }

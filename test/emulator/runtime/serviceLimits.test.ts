@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import {
   BedrockAgentCoreClient,
+  GetAgentCardCommand,
   InvokeAgentRuntimeCommand,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test } from 'vitest';
@@ -76,6 +77,32 @@ test('an answer that has not come in 15 minutes is none, and the session goes on
     }),
   );
   expect(await outcomeOf(emulator, 'hello')).toBe('{}');
+});
+
+test('an agent card has the time of any request', async () => {
+  const silent = serverAgent(`if (url.includes('agent-card')) return;`);
+  const agent = await useAgent(silent.replace('8080', '9000'), { protocol: 'A2A' });
+  const emulator = await useEmulator({ agents: [agent] });
+  const asked = emulator
+    .client()
+    .send(new GetAgentCardCommand({ agentRuntimeArn: emulator.agent.arn, ...id }))
+    .catch((error: Error) => error.message);
+  await untilBusy(emulator);
+  await advance(emulator, 900);
+  expect(await asked).toBe(
+    'The agent gave no card: the 15 minutes that AgentCore gives a request are over.',
+  );
+});
+
+test('a session idles from the moment on at which its request met its limit', async () => {
+  const emulator = await useEmulator({ agents: [await useAgent(slowAgent)], idleTimeout: 60 });
+  const asked = outcomeOf(emulator, 'never');
+  await untilBusy(emulator);
+  await advance(emulator, 900 + 61);
+  expect(await emulator.sessions()).toMatchObject([
+    { state: 'terminated', reason: 'idle-timeout' },
+  ]);
+  expect(await asked).toMatch(/are over/);
 });
 
 test('half an answer is cut off then, and a stream after an hour', async () => {
