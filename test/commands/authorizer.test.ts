@@ -7,6 +7,7 @@ import { echoAgent } from '../support/agents.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 import { bearer, useProvider } from '../support/provider.ts';
+import { sdkSettings } from '../support/sdk.ts';
 
 test('a project says whose tokens its agent takes, and the command verifies them', async () => {
   const provider = await useProvider();
@@ -33,12 +34,7 @@ test('a project says whose tokens its agent takes, and the command verifies them
   const { agents } = (await (await fetch(`${url}/_emulator/agents`)).json()) as {
     agents: { arn: string }[];
   };
-  const client = new BedrockAgentCoreClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
+  const client = new BedrockAgentCoreClient(sdkSettings(url));
   onTestFinished(() => client.destroy());
   const invoke = () =>
     client.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn: agents[0]!.arn, payload: '{}' }));

@@ -12,6 +12,7 @@ import { command, useCommand } from '../support/command.ts';
 import { runCommand } from '../support/commands.ts';
 import { isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
+import { sdkSettings } from '../support/sdk.ts';
 
 // An agent with a process of its own, and both their ids as its answer.
 const family = serverAgent(
@@ -43,11 +44,7 @@ test('nor of what a command left running, wherever it hid', async () => {
   const { agents } = (await (await fetch(`${url}/_emulator/agents`)).json()) as {
     agents: AgentSummary[];
   };
-  const client = new BedrockAgentCoreClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const client = new BedrockAgentCoreClient(sdkSettings(url));
   onTestFinished(() => client.destroy());
   const { stdout } = await runCommand(
     { client: () => client, agent: agents[0]! },

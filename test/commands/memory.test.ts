@@ -8,6 +8,7 @@ import {
 import { expect, onTestFinished, test } from 'vitest';
 import { runCommand, useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
+import { sdkSettings } from '../support/sdk.ts';
 
 const memories = [
   { name: 'Notes', eventExpiryDuration: 30, strategies: [{ type: 'SEMANTIC' }], tags: { a: 'b' } },
@@ -19,12 +20,7 @@ const here = { actorId: 'ana', sessionId: 'one' };
 async function useNotes(root: string) {
   const running = useCommand([root, '--port=0']);
   const { url } = await running.ready();
-  const client = new BedrockAgentCoreClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
+  const client = new BedrockAgentCoreClient(sdkSettings(url));
   onTestFinished(() => client.destroy());
   const answer = await fetch(`${url}/memories/`, { method: 'POST', body: '{}' });
   const found = (await answer.json()) as { memories: { id: string }[] };

@@ -12,6 +12,7 @@ import type { AgentSummary } from '../../src/shared/emulator.ts';
 import { eventually } from '../support/eventually.ts';
 import { words } from '../support/serverSentEvents.ts';
 import type { Prompt } from './agents.ts';
+import { sdkSettings } from '../support/sdk.ts';
 
 /** Callers of one emulator, and what they saw of its agents. */
 export interface Visitors {
@@ -110,12 +111,7 @@ export const inVain: Way = async ({ json }) => {
 
 /** Callers who are led to an emulator by its endpoint alone. */
 export function createVisitors(url: string): Visitors {
-  const client = new BedrockAgentCoreClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
+  const client = new BedrockAgentCoreClient(sdkSettings(url));
   const processes = new Set<number>();
 
   function begin(agent: AgentSummary): Visit {

@@ -6,15 +6,11 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { onTestFinished } from 'vitest';
 import { eventually } from './eventually.ts';
+import { sdkSettings } from './sdk.ts';
 
 /** The unmodified AWS SDK of the control plane, led to an emulator by its endpoint alone. */
 export function useControlPlane({ url }: { readonly url: string }): BedrockAgentCoreControlClient {
-  const client = new BedrockAgentCoreControlClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
+  const client = new BedrockAgentCoreControlClient(sdkSettings(url));
   onTestFinished(() => client.destroy());
   return client;
 }

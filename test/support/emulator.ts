@@ -9,6 +9,7 @@ import type { Logger } from '../../emulator/log.ts';
 import type { EmulatorOptions } from '../../emulator/options.ts';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { SessionSummary, TimelineEntry } from '../../src/shared/session.ts';
+import { sdkSettings } from './sdk.ts';
 
 /** A running emulator and the clients to talk to it, all of which end with the test. */
 export interface TestEmulator extends Emulator {
@@ -51,12 +52,7 @@ export async function useEmulator(options: EmulatorOptions): Promise<TestEmulato
   }
 
   function client(): BedrockAgentCoreClient {
-    const made = new BedrockAgentCoreClient({
-      endpoint: emulator.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      maxAttempts: 1,
-    });
+    const made = new BedrockAgentCoreClient(sdkSettings(emulator.url));
     onTestFinished(() => made.destroy());
     return made;
   }

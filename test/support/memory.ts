@@ -19,6 +19,7 @@ import {
 import { onTestFinished } from 'vitest';
 import type { EmulatorOptions } from '../../emulator/options.ts';
 import { useEmulator, type TestEmulator } from './emulator.ts';
+import { sdkSettings } from './sdk.ts';
 
 /** An emulator that remembers, and the unmodified AWS SDK for both planes of it. */
 export interface TestMemory {
@@ -52,12 +53,7 @@ export const BEGINNING = Date.UTC(2026, 0, 1);
 /** Starts an emulator without agents and its clients. */
 export async function useMemory(options: Partial<EmulatorOptions> = {}): Promise<TestMemory> {
   const emulator = await useEmulator({ agents: [], ...options });
-  const settings = {
-    endpoint: emulator.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  };
+  const settings = sdkSettings(emulator.url);
   const control = new BedrockAgentCoreControlClient(settings);
   const data = new BedrockAgentCoreClient(settings);
   onTestFinished(() => {

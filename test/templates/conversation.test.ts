@@ -14,6 +14,7 @@ import { sessionId } from '../support/emulator.ts';
 import { usePart } from '../support/parts.ts';
 import { useTemplate } from '../support/project.ts';
 import { words } from '../support/serverSentEvents.ts';
+import { sdkSettings } from '../support/sdk.ts';
 
 // Packages are fetched, and images built from nothing.
 vi.setConfig({ testTimeout: 300_000 });
@@ -47,12 +48,7 @@ async function useConversation(template: keyof typeof installs, compute: 'proces
   const { url } = await useCommand([project, ...options]).ready();
   const admin = async <T>(path: string) =>
     (await (await fetch(`${url}/_emulator/${path}`)).json()) as T;
-  const client = new BedrockAgentCoreClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
+  const client = new BedrockAgentCoreClient(sdkSettings(url));
   onTestFinished(() => client.destroy());
   const { agents } = await admin<{ agents: AgentSummary[] }>('agents');
 

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openPort, type Patience, type Port } from '../../../emulator/http/port.ts';
+import { sdkSettings } from '../../support/sdk.ts';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -183,10 +184,7 @@ test('the unmodified AWS SDK speaks HTTP/2 with its own handler', async () => {
     NodeHttp2Handler: new () => NonNullable<BedrockAgentCoreClientConfig['requestHandler']>;
   };
   const client = new BedrockAgentCoreClient({
-    endpoint: port.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
+    ...sdkSettings(port.url),
     requestHandler: new NodeHttp2Handler(),
   });
   onTestFinished(() => client.destroy());

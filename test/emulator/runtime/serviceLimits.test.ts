@@ -10,6 +10,7 @@ import { createThrottle } from '../../../emulator/runtime/throttle.ts';
 import { echoAgent, serverAgent, useAgent } from '../../support/agents.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../../support/emulator.ts';
 import { eventually } from '../../support/eventually.ts';
+import { sdkSettings } from '../../support/sdk.ts';
 
 /** Answers as it is told: never, with half of an answer, or with a stream that goes on and on. */
 const slowAgent = serverAgent(
@@ -251,12 +252,7 @@ test('calls are throttled where that was asked for, and the SDK’s own patience
     agents: [await useAgent(echoAgent)],
     limits: { rate: 1 },
   });
-  const patient = new BedrockAgentCoreClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 30,
-  });
+  const patient = new BedrockAgentCoreClient({ ...sdkSettings(url), maxAttempts: 30 });
   onTestFinished(() => patient.destroy());
   for (let calls = 0; calls < 3; calls += 1) {
     const { statusCode } = await patient.send(

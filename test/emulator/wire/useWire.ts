@@ -8,6 +8,7 @@ import type { DemandSignature } from '../../../emulator/wire/demandSignature.ts'
 import { openPort } from '../../../emulator/http/port.ts';
 import { operations, type Plane } from '../../../emulator/wire/operations.ts';
 import { createWire, type CallOutcome, type Emulation } from '../../../emulator/wire/wire.ts';
+import { sdkSettings } from '../../support/sdk.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
 type Client = Pick<dataPlane.BedrockAgentCoreClient, 'destroy'> & {
@@ -79,12 +80,7 @@ export async function useWire(
   onTestFinished(() => port.close());
 
   const url = `http://127.0.0.1:${port.number}`;
-  const settings = {
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  };
+  const settings = sdkSettings(url);
   const clients = {
     data: new dataPlane.BedrockAgentCoreClient(settings) as unknown as Client,
     control: new controlPlane.BedrockAgentCoreControlClient(settings) as unknown as Client,
