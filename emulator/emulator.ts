@@ -30,6 +30,7 @@ import { timestamp } from './runtime/timeline.ts';
 import { removeFolder } from './storage/removal.ts';
 import { openStorage } from './storage/storage.ts';
 import { createDemandSignature } from './wire/demandSignature.ts';
+import { createTagOperations } from './tags/tags.ts';
 import { createWire } from './wire/wire.ts';
 
 /** A local AgentCore that runs. */
@@ -122,7 +123,11 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     demandSignature,
     options,
   });
-  const emulations = { ...runtime.operations, ...memory.operations };
+  const emulations = {
+    ...runtime.operations,
+    ...memory.operations,
+    ...createTagOperations([runtime.findTagged, memory.findTagged]),
+  };
   const wire = createWire<Instance | null>({
     emulations,
     errorForm: runtime.protocolDoor.errorForm,

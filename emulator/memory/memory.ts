@@ -1,11 +1,13 @@
 import type { CreateMemoryInput } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Clock } from '../clock.ts';
+import type { FindTagged } from '../tags/tags.ts';
 import type { Emulations } from '../wire/wire.ts';
 import type { MemoryService } from './service.ts';
 
 /** AgentCore Memory: what agents were told, by whom, for as long as they are to remember it. */
 export interface Memory {
   readonly operations: Emulations<unknown>;
+  readonly findTagged: FindTagged;
   /** Sees to it that a project's memories are there, as it describes them now. */
   declare(memories: readonly DeclaredMemory[]): Promise<void>;
   /** By which agents find the memories of their project: MEMORY_<NAME>_ID. */
@@ -87,6 +89,8 @@ export function createMemory(surroundings: MemorySurroundings): Memory {
         ]),
       ),
     },
+    findTagged: async (arn) =>
+      /:memory\/[^/]+$/.test(arn) ? (await open()).findTagged(arn) : null,
     variables,
     async declare(memories) {
       if (memories.length === 0) return;

@@ -13,6 +13,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Clock } from '../clock.ts';
 import { invalid, notEmulated, notFound, quotaExceeded } from '../wire/errors.ts';
+import { refuseReserved } from '../tags/tags.ts';
 import { newId } from '../wire/newId.ts';
 import { pageOf } from '../wire/paging.ts';
 import type { Replies } from '../wire/replies.ts';
@@ -42,6 +43,7 @@ export function createMemoryOperations({
       throw invalid(`Memory with name ${name} already exists`);
     }
     if (streamDeliveryResources) throw notEmulated('Delivery of memory records to a stream');
+    refuseReserved(input.tags ?? {});
     const now = clock.now();
     const id = newId(name);
     const record: KeptMemory = {

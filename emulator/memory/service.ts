@@ -1,3 +1,4 @@
+import type { Tagged } from '../tags/tags.ts';
 import { stableId } from '../wire/newId.ts';
 import { createReplies } from '../wire/replies.ts';
 import { atomically, openMemoryDatabase } from './database.ts';
@@ -45,6 +46,10 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
         clock,
         atomically: (work) => atomically(database, work),
       }),
+    },
+    findTagged(arn: string): Tagged {
+      const memory = memories.find(arn);
+      return { tags: memory.tags, save: (tags) => memories.save({ ...memory, tags }) };
     },
     /** Keeps a project's memory as it is described now; gives back its id. */
     declare(declared: DeclaredMemory): string {

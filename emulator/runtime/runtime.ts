@@ -12,6 +12,7 @@ import type { Logger } from '../log.ts';
 import type { EmulatorOptions } from '../options.ts';
 import { removeFolder } from '../storage/removal.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { FindTagged } from '../tags/tags.ts';
 import type { DemandSignature } from '../wire/demandSignature.ts';
 import type { Call, Emulations } from '../wire/wire.ts';
 import { codeOf, type AgentRuntime, type AgentSource } from './agents.ts';
@@ -40,6 +41,7 @@ import { createWebSockets, type WebSockets } from './webSocket.ts';
 /** AgentCore Runtime: the operations that reach agents, and the sessions that serve them. */
 export interface Runtime {
   readonly operations: Emulations<Instance | null>;
+  readonly findTagged: FindTagged;
   readonly webSockets: WebSockets;
   readonly access: Access;
   readonly protocolDoor: ProtocolDoor;
@@ -183,6 +185,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
         },
       },
     },
+    findTagged: deployment.findTagged,
     webSockets: createWebSockets({
       access,
       sessions,

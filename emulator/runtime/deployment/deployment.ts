@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
 import type { Emulations } from '../../wire/wire.ts';
+import type { FindTagged } from '../../tags/tags.ts';
 import type { AgentRuntime } from '../agents.ts';
 import type { Session } from '../session.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -12,13 +13,15 @@ import { createObtain, type Prepare } from './obtain.ts';
 import type { Version } from './records.ts';
 import { createRemoval } from './removal.ts';
 import { createReplies } from '../../wire/replies.ts';
-import { createResourceOperations } from './resourceOperations.ts';
+import { createPolicyOperations } from './policyOperations.ts';
+import { createResources, taggedIn } from './resources.ts';
 import { createRollOut } from './rollOut.ts';
 import { createRuntimeOperations } from './runtimeOperations.ts';
 
 /** The control plane of AgentCore Runtime: what is deployed, and what becomes of it. */
 export interface Deployment {
   readonly operations: Emulations<unknown>;
+  readonly findTagged: FindTagged;
   /** Takes up again what an earlier emulator was closed in the middle of. */
   open(): void;
   /** Breaks off what is being obtained; the sessions have been ended. */
@@ -54,9 +57,11 @@ export function createDeployment(surroundings: DeploymentSurroundings): Deployme
   }
   const rollOut = createRollOut({ ...surroundings, obtain: createObtain({ code, prepare }) });
   const removal = createRemoval(surroundings);
+  const find = createFind(catalogue);
+  const resources = createResources(catalogue, find);
   const inOperations = {
     ...surroundings,
-    find: createFind(catalogue),
+    find,
     replies: createReplies(),
     rollOut,
     removal,
@@ -82,8 +87,9 @@ export function createDeployment(surroundings: DeploymentSurroundings): Deployme
     operations: {
       ...createRuntimeOperations(inOperations),
       ...createEndpointOperations(inOperations),
-      ...createResourceOperations(inOperations),
+      ...createPolicyOperations({ ...surroundings, resources }),
     },
+    findTagged: taggedIn(resources),
     open() {
       resuming = resume();
     },

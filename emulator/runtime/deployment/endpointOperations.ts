@@ -25,7 +25,7 @@ import {
   type Runtime,
 } from './records.ts';
 import type { OperationSurroundings } from './surroundings.ts';
-import { refuseReserved } from './tags.ts';
+import { refuseReserved } from '../../tags/tags.ts';
 
 /** AWS's quota for a runtime. */
 const MOST_ENDPOINTS = 10;

@@ -4,6 +4,7 @@ import type {
   UpdateAgentRuntimeRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { AgentSource } from '../agents.ts';
+import type { Tags } from '../../tags/tags.ts';
 
 /**
  * What a version of a runtime is made of, in AWS's own shapes: an update sets the whole of it anew.
@@ -48,9 +49,6 @@ export interface Endpoint {
   /** Whether the project's agentcore.json names it. */
   readonly ofProject: boolean;
 }
-
-/** The tags of a resource. */
-export type Tags = Readonly<Record<string, string>>;
 
 /** An agent runtime, apart from its versions. A value: every change makes a new one. */
 export interface Runtime {

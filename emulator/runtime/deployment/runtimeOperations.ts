@@ -28,7 +28,7 @@ import {
 } from './records.ts';
 import { describeSettings, readSettings, withoutEffect } from './settings.ts';
 import type { OperationSurroundings } from './surroundings.ts';
-import { refuseReserved } from './tags.ts';
+import { refuseReserved } from '../../tags/tags.ts';
 
 // AWS's quotas for an account and for a runtime.
 const MOST_RUNTIMES = 1_000;

@@ -5,7 +5,10 @@ import {
   DeleteMemoryCommand,
   GetMemoryCommand,
   ListMemoriesCommand,
+  ListTagsForResourceCommand,
   paginateListMemories,
+  TagResourceCommand,
+  UntagResourceCommand,
   UpdateMemoryCommand,
   waitUntilMemoryCreated,
 } from '@aws-sdk/client-bedrock-agentcore-control';
@@ -148,6 +151,18 @@ test('a memory that is deleted is gone with its events, by its ARN, too', async 
   const again = await create();
   expect(again.id).not.toBe(memory.id);
   expect(await said(again.id!)).toEqual([]);
+});
+
+test('a memory has tags', async () => {
+  const { control, create } = await useMemory();
+  const { arn: resourceArn, id } = await create({ tags: { a: '1', b: '2' } });
+  const tags = async () =>
+    (await control.send(new ListTagsForResourceCommand({ resourceArn }))).tags;
+  await control.send(new TagResourceCommand({ resourceArn, tags: { c: '3' } }));
+  await control.send(new UntagResourceCommand({ resourceArn, tagKeys: ['a'] }));
+  expect(await tags()).toEqual({ b: '2', c: '3' });
+  await control.send(new DeleteMemoryCommand({ memoryId: id }));
+  await expect(tags()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
 test('a request that is sent twice creates one memory; another with its token is refused', async () => {

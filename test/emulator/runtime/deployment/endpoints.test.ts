@@ -136,9 +136,11 @@ test('runtimes and endpoints have tags; of others it is said what is emulated', 
   expect(await tagsOf(arn)).toEqual({ c: '3' });
   expect(await tagsOf(endpointArn)).toEqual({ a: '1' });
 
-  const memory = tagsOf('arn:aws:bedrock-agentcore:us-east-1:000000000000:memory/m-0123456789');
-  await expect(memory).rejects.toBeInstanceOf(ResourceNotFoundException);
-  await expect(memory).rejects.toThrow(/agent runtimes and their endpoints are emulated/);
+  const gateway = tagsOf('arn:aws:bedrock-agentcore:us-east-1:000000000000:gateway/g-0123456789');
+  await expect(gateway).rejects.toBeInstanceOf(ResourceNotFoundException);
+  await expect(gateway).rejects.toThrow(
+    /agent runtimes, their endpoints and memories are emulated/,
+  );
   await expect(
     control.send(new TagResourceCommand({ resourceArn: arn, tags: { 'aws:x': '1' } })),
   ).rejects.toBeInstanceOf(ValidationException);
