@@ -77,6 +77,17 @@ const SCHEMA = `
     updated_at INTEGER NOT NULL
   ) STRICT;
 
+  CREATE TABLE IF NOT EXISTS pending (
+    event INTEGER PRIMARY KEY REFERENCES events ON DELETE CASCADE,
+    variables TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE IF NOT EXISTS insights (
+    record INTEGER PRIMARY KEY REFERENCES records ON DELETE CASCADE,
+    subject TEXT NOT NULL,
+    gist TEXT NOT NULL
+  ) STRICT;
+
   CREATE INDEX IF NOT EXISTS namespaces ON records (memory, namespace);
 
   CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (

@@ -22,7 +22,9 @@ import { cutPage } from '../wire/paging.ts';
 import { MAIN, stretchesOf } from './branches.ts';
 import type { Conversation, EventRow, EventStore, MetadataCondition } from './eventStore.ts';
 import type { Memories } from './memories.ts';
-import { expiredAt } from './keptMemory.ts';
+import type { Extraction } from './extraction/extraction.ts';
+import { demandVariables, type NamespaceVariables } from './extraction/namespace.ts';
+import { expiredAt, type KeptMemory } from './keptMemory.ts';
 
 /** AWS's bound for the payload of one event. */
 const LARGEST_EVENT_BYTES = 10_000_000;
@@ -41,10 +43,12 @@ interface Place {
 export function createEventOperations({
   memories,
   events,
+  extraction,
   clock,
 }: {
   memories: Pick<Memories, 'find'>;
   events: EventStore;
+  extraction: Pick<Extraction, 'expect'>;
   clock: Clock;
 }) {
   /** The session that is meant, and since when what was accepted has not expired. */
@@ -91,7 +95,14 @@ export function createEventOperations({
       if (!isSame) throw tokenMismatch(clientToken!);
       return { event: toEvent({ ...here, session: ofSession }, { id, ...event }) };
     }
-    const id = events.add(here, { ...event, acceptedAt: clock.now(), token: clientToken ?? null });
+    const variables = variablesOf(input, memory);
+    const id = events.add(here, {
+      ...event,
+      acceptedAt: clock.now(),
+      token: clientToken ?? null,
+      variables: variables && JSON.stringify(variables),
+    });
+    if (variables) extraction.expect(here);
     return { event: toEvent(here, { id, ...event }) };
   }
 
@@ -214,6 +225,17 @@ export function createEventOperations({
     ListActors: { handle: listActors },
     ListSessions: { handle: listSessions },
   };
+}
+
+/** The values of the namespace variables of what is to be extracted; of what is not, null. */
+function variablesOf(
+  { payload = [], extractionMode, extractionConfig }: CreateEventInput,
+  memory: KeptMemory,
+): NamespaceVariables | null {
+  if (extractionMode === 'SKIP' || memory.strategies.length === 0) return null;
+  const variables = extractionConfig?.namespaceVariables ?? {};
+  demandVariables(memory, variables);
+  return payload.some(({ conversational }) => conversational) ? variables : null;
 }
 
 function toEvent({ memory, actor, session }: Conversation, row: EventRow): Event {

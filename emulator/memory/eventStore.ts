@@ -18,6 +18,8 @@ export interface NewEvent extends Omit<EventRow, 'id' | 'payload'> {
   readonly payload: string;
   readonly acceptedAt: number;
   readonly token: string | null;
+  /** The values of namespace variables, JSON, where it is to be extracted; null where it is not. */
+  readonly variables: string | null;
 }
 
 /** The session whose events are meant. */
@@ -89,6 +91,7 @@ export function createEventStore(database: DatabaseSync): EventStore {
      VALUES (:memory, :actor, :session, '', :at, :acceptedAt, :branch, :root, :payload, :metadata, :token)
      RETURNING number`,
   );
+  const addPending = database.prepare('INSERT INTO pending VALUES (:number, :variables)');
   const nameEvent = database.prepare('UPDATE events SET id = :id WHERE number = :number');
   const byToken = database.prepare(
     `SELECT memory, actor, session, ${ROW} FROM events WHERE memory = :memory AND token = :token`,
@@ -125,13 +128,14 @@ export function createEventStore(database: DatabaseSync): EventStore {
   );
 
   return {
-    add({ memory, actor, session }, { acceptedAt, ...event }) {
+    add({ memory, actor, session }, { acceptedAt, variables, ...event }) {
       const here = { memory, actor, session };
       return atomically(database, () => {
         addSession.run({ ...here, createdAt: acceptedAt });
         const { number } = addEvent.get({ ...here, acceptedAt, ...event }) as { number: number };
         const id = eventId(event.at, number);
         nameEvent.run({ id, number });
+        if (variables !== null) addPending.run({ number, variables });
         return id;
       });
     },

@@ -43,6 +43,7 @@ const WHOLE = [
   'DeleteEvent',
   'ListActors',
   'ListSessions',
+  'GetMemory',
   'ListMemories',
   'DeleteMemory',
   'BatchCreateMemoryRecords',
@@ -54,7 +55,7 @@ const WHOLE = [
   'RetrieveMemoryRecords',
 ] as const;
 
-const WITH_STRATEGIES = ['CreateMemory', 'GetMemory', 'UpdateMemory'] as const;
+const WITH_STRATEGIES = ['CreateMemory', 'UpdateMemory'] as const;
 
 /** Opens what it needs with the first call: most emulators are never asked to remember. */
 export function createMemory(surroundings: MemorySurroundings): Memory {
@@ -85,7 +86,7 @@ export function createMemory(surroundings: MemorySurroundings): Memory {
       ...Object.fromEntries(
         WITH_STRATEGIES.map((name) => [
           name,
-          emulation(name, 'strategies are kept, nothing is extracted by them yet'),
+          emulation(name, 'records are made by rules: overrides and metadata schemas are not used'),
         ]),
       ),
     },
@@ -100,7 +101,7 @@ export function createMemory(surroundings: MemorySurroundings): Memory {
       }
     },
     async close() {
-      (await service?.catch(() => null))?.close();
+      await (await service?.catch(() => null))?.close();
     },
   };
 }

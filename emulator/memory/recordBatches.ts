@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type {
   BatchCreateMemoryRecordsInput,
   BatchCreateMemoryRecordsOutput,
@@ -16,7 +15,7 @@ import type { Replies } from '../wire/replies.ts';
 import type { KeptMemory } from './keptMemory.ts';
 import type { Memories } from './memories.ts';
 import { findRecord } from './recordOperations.ts';
-import type { RecordRow, RecordStore } from './recordStore.ts';
+import { newRecordId, type RecordRow, type RecordStore } from './recordStore.ts';
 
 /** The strategy of records that were written without one: the service's answers always have one. */
 const NO_STRATEGY = 'none';
@@ -114,11 +113,6 @@ export function createRecordBatches({
     BatchUpdateMemoryRecords: { handle: update },
     BatchDeleteMemoryRecords: { handle: remove },
   };
-}
-
-/** An id of 40 characters, as the service's have. */
-function newRecordId(): string {
-  return `mem-${randomUUID()}`;
 }
 
 const idOf = ({ memoryRecordId = '' }: { readonly memoryRecordId: string | undefined }) => ({

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { ownKeys, type RecordCondition } from './recordConditions.ts';
 import type { Hit } from './relevance.ts';
@@ -43,6 +44,11 @@ export interface RecordStore {
   count(scope: RecordScope): number;
   /** In no order. */
   numbered(numbers: readonly number[]): NumberedRow[];
+}
+
+/** An id of 40 characters, as the service's have. */
+export function newRecordId(): string {
+  return `mem-${randomUUID()}`;
 }
 
 const ROW = `number, id, namespace, strategy, text, metadata,

@@ -5,6 +5,9 @@ import { atomically, openMemoryDatabase } from './database.ts';
 import { withDeclared } from './declared.ts';
 import { createEventOperations } from './eventOperations.ts';
 import { createEventStore } from './eventStore.ts';
+import { builtInExtractor } from './extraction/builtIn.ts';
+import { createExtraction } from './extraction/extraction.ts';
+import { createLedger } from './extraction/ledger.ts';
 import { expiredAt } from './keptMemory.ts';
 import { createMemories } from './memories.ts';
 import type { DeclaredMemory, MemorySurroundings } from './memory.ts';
@@ -26,6 +29,14 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
   const events = createEventStore(database);
   const records = createRecordStore(database);
   const replies = createReplies();
+  const inOne = <T>(work: () => T): T => atomically(database, work);
+  const extraction = createExtraction({
+    memories,
+    ledger: createLedger(database, records),
+    extractor: builtInExtractor,
+    clock,
+    atomically: inOne,
+  });
   const arnOf = (id: string) => `arn:aws:bedrock-agentcore:${region}:${account}:memory/${id}`;
 
   function sweep(): void {
@@ -37,15 +48,9 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
   return {
     operations: {
       ...createMemoryOperations({ memories, replies, clock, arnOf }),
-      ...createEventOperations({ memories, events, clock }),
+      ...createEventOperations({ memories, events, extraction, clock }),
       ...createRecordOperations({ memories, records }),
-      ...createRecordBatches({
-        memories,
-        records,
-        replies,
-        clock,
-        atomically: (work) => atomically(database, work),
-      }),
+      ...createRecordBatches({ memories, records, replies, clock, atomically: inOne }),
     },
     findTagged(arn: string): Tagged {
       const memory = memories.find(arn);
@@ -61,8 +66,9 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
       memories.save(withDeclared({ id, arn: arnOf(id) }, declared, present, clock.now()));
       return id;
     },
-    close(): void {
+    async close(): Promise<void> {
       stopSweeping();
+      await extraction.close();
       database.close();
     },
   };

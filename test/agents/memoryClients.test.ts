@@ -133,3 +133,42 @@ print(json.dumps({
     left: ['Ana eats fish'],
   });
 });
+
+test('what is said by the official SDK is remembered, and found by its next session', async () => {
+  const { emulator, create } = await useMemory();
+  const { id } = await create({
+    memoryStrategies: [
+      { semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/facts/{actorId}/'] } },
+    ],
+  });
+  await runPython(
+    emulator.url,
+    `
+from bedrock_agentcore.memory import MemoryClient
+client = MemoryClient(region_name="us-east-1")
+client.create_event(memory_id="${id}", actor_id="ana", session_id="one", messages=[
+    ("I live in Lisbon and I work as a nurse.", "USER"), ("I live in the cloud.", "ASSISTANT")])
+print("{}")
+`,
+  );
+  await emulator.admin('/clock', { advanceSeconds: 60 });
+  const script = `
+import json
+from bedrock_agentcore.memory import MemoryClient
+from bedrock_agentcore.memory.session import MemorySessionManager
+client = MemoryClient(region_name="us-east-1")
+waited = client.wait_for_memories(memory_id="${id}", namespace="/facts/ana/", max_wait=5, poll_interval=1)
+found = client.retrieve_memories(memory_id="${id}", namespace="/facts/ana/", query="where does she live", top_k=1)
+session = MemorySessionManager(memory_id="${id}", region_name="us-east-1").create_memory_session("ana", "two")
+searched = session.search_long_term_memories("what is her work", namespace="/facts/ana/", top_k=1)
+listed = session.list_long_term_memory_records(namespace_path="/facts")
+print(json.dumps({"waited": waited, **{name: [r["content"]["text"] for r in records] for name, records in
+    {"found": found, "searched": searched, "listed": listed}.items()}}))
+`;
+  expect(await runPython(emulator.url, script)).toEqual({
+    waited: true,
+    found: ['The user lives in Lisbon.'],
+    searched: ['The user works as a nurse.'],
+    listed: ['The user works as a nurse.', 'The user lives in Lisbon.'],
+  });
+});

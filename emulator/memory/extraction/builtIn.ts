@@ -1,0 +1,34 @@
+import type { Extractor, Insight, Kind, KnownInsight, Turn } from './extractor.ts';
+import { factOf } from './facts.ts';
+import { episodeOf, summaryOf } from './narratives.ts';
+import { preferenceOf } from './preferences.ts';
+import { statementsOf } from './statements.ts';
+
+/** Of questions, and of what an assistant says, nothing is known of its user. */
+function told(
+  turns: readonly Turn[],
+  insightOf: (statement: string) => Insight | undefined,
+): Insight[] {
+  return turns
+    .filter(({ role }) => role === 'USER')
+    .flatMap(({ text }) => statementsOf(text))
+    .flatMap((statement) => insightOf(statement) ?? []);
+}
+
+const kinds: Readonly<
+  Record<Kind, (turns: readonly Turn[], known: readonly KnownInsight[]) => Insight[]>
+> = {
+  facts: (turns) => told(turns, factOf),
+  preferences: (turns) => told(turns, preferenceOf),
+  summary: summaryOf,
+  episode: episodeOf,
+};
+
+/**
+ * The extractor that needs no model: rules for plain statements in English. It is approximate, as its
+ * name says in each of its records: what is said in other ways, or in other languages, it passes over.
+ */
+export const builtInExtractor: Extractor = {
+  name: 'built-in rules - approximate',
+  extract: async (kind, turns, known) => kinds[kind](turns, known),
+};

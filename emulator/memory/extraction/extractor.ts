@@ -1,0 +1,37 @@
+/** What a strategy looks for in what was said. */
+export type Kind = 'facts' | 'preferences' | 'summary' | 'episode';
+
+/** One message of a conversation, as plain text. */
+export interface Turn {
+  readonly role: 'USER' | 'ASSISTANT' | 'TOOL' | 'OTHER';
+  readonly text: string;
+}
+
+/** Something worth remembering. */
+export interface Insight {
+  /** What it is about: of one subject the last that was said counts. */
+  readonly subject: string;
+  /** What it says, by which it is known to be the same as another; how it was said is no part of it. */
+  readonly gist: string;
+  /** The whole text of its record. */
+  readonly text: string;
+  /** A part of what an earlier gist must say if this one, which takes it back, is to replace it. */
+  readonly denies?: string;
+}
+
+/** An insight that is kept already, as a record. */
+export interface KnownInsight extends Insight {
+  readonly id: string;
+}
+
+/** Makes insights of turns; a model may stand behind it, or rules. */
+export interface Extractor {
+  /** How its records say that they are its. */
+  readonly name: string;
+  /** What a session's next turns tell; `known` is what is kept in the same namespace. */
+  extract(
+    kind: Kind,
+    turns: readonly Turn[],
+    known: readonly KnownInsight[],
+  ): Promise<readonly Insight[]>;
+}

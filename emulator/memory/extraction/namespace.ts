@@ -1,0 +1,67 @@
+import type { NamespaceKeyValidation } from '@aws-sdk/client-bedrock-agentcore-control';
+import { invalid } from '../../wire/errors.ts';
+import type { KeptMemory } from '../keptMemory.ts';
+
+/** The values that an event gives to the variables of its memory's own. */
+export type NamespaceVariables = Readonly<Record<string, string>>;
+
+/** A strategy's namespace with its variables filled in. */
+export function namespaceOf(
+  { namespace, strategyId }: { readonly namespace: string; readonly strategyId: string },
+  { actor, session }: { readonly actor: string; readonly session: string },
+  own: NamespaceVariables,
+): string {
+  const variables: NamespaceVariables = {
+    ...own,
+    memoryStrategyId: strategyId,
+    strategyId,
+    actorId: actor,
+    sessionId: session,
+  };
+  return namespace.replace(/\{(\w+)\}/g, (unknown, name: string) => variables[name] ?? unknown);
+}
+
+const GIVEN = new Set(['memoryStrategyId', 'strategyId', 'actorId', 'sessionId']);
+
+/** Refuses an event of which the records would be nowhere, or elsewhere than the event says. */
+export function demandVariables(
+  { id, namespaceKeys = [], strategies }: KeptMemory,
+  own: NamespaceVariables,
+): void {
+  const keys = namespaceKeys.flatMap(({ key }) => key ?? []);
+  const unknown = Object.keys(own).find((name) => !keys.includes(name));
+  if (unknown !== undefined) {
+    throw invalid(
+      `extractionConfig.namespaceVariables: '${unknown}' is none of the namespaceKeys of ${id}; there are ${keys.join(', ') || 'none'}`,
+    );
+  }
+  for (const { key = '', validation } of namespaceKeys) {
+    const value = own[key];
+    if (value === undefined || meets(value, validation)) continue;
+    throw invalid(
+      `extractionConfig.namespaceVariables: '${value}' is no value of '${key}', for which the memory demands ${JSON.stringify(validation)}`,
+    );
+  }
+  for (const { name, namespace } of strategies) {
+    const needed = (namespace.match(/(?<=\{)\w+(?=\})/g) ?? []).filter((key) => !GIVEN.has(key));
+    const missing = needed.find((key) => own[key] === undefined);
+    if (missing !== undefined) {
+      throw invalid(
+        `extractionConfig.namespaceVariables: '${missing}' is missing, which the namespace '${namespace}' of the strategy ${name} has`,
+      );
+    }
+  }
+}
+
+function meets(
+  value: string,
+  { allowedValues, regexPattern }: NamespaceKeyValidation = {},
+): boolean {
+  if (allowedValues && !allowedValues.includes(value)) return false;
+  if (regexPattern === undefined) return true;
+  try {
+    return new RegExp(`^(?:${regexPattern})$`).test(value);
+  } catch (error) {
+    throw invalid(`namespaceKeys: the memory's regexPattern: ${(error as Error).message}`);
+  }
+}

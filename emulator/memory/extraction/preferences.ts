@@ -1,0 +1,91 @@
+import type { Insight } from './extractor.ts';
+
+const ADVERBS = String.raw`(?:(?:really|absolutely|truly|just|also|especially|particularly|actually|quite|still|generally|mostly|definitely|honestly|do|always) )*`;
+/** What is liked of this conversation, or of this moment, is no preference. */
+const LASTING = String.raw`(?!(?:it|that|this|these|those|them|you|your|yours|how|what|where|when|why|everything|nothing|to (?:know|ask|see if|hear|think)|the (?:idea|way|sound|look|first|second|third|last|other|answer|one|ones|option|result|new))\b)`;
+const HABITS = String.raw`book|buy|cook|drink|drive|eat|fly|listen|order|pay|read|shop|sleep|sit|start|stay|take|travel|use|walk|watch|wear|work out`;
+const STYLE = String.raw`address|answer|call|explain|give|include|keep|reply|respond|send|show|speak|talk|tell|use|write`;
+
+/** A sentence about a preference: what it says, and of what. */
+interface Rule {
+  readonly when: RegExp;
+  readonly says: string;
+  readonly about: string;
+  readonly category?: string;
+}
+
+const rule = (when: string, says: string, about: string, category?: string): Rule => ({
+  when: new RegExp(`^${when}$`, 'iu'),
+  says,
+  about,
+  ...(category === undefined ? {} : { category }),
+});
+
+const rules: readonly Rule[] = [
+  rule(
+    `(?:I|we) (?:no longer|do not (?=.* any more$)) ?(?:like|love|enjoy) ${LASTING}(.+?)(?: any more)?`,
+    'No longer likes $1',
+    '$1',
+  ),
+  rule(`(?:I|we) used to (?:like|love|enjoy) ${LASTING}(.+)`, 'No longer likes $1', '$1'),
+  rule(
+    `(?:I|we) ${ADVERBS}(?:hate|dislike|detest|loathe|cannot (?:stand|bear)|do not (?:really |much )?(?:like|love|enjoy|care for)|am not (?:really )?(?:into|fond of|keen on|an? (?:big |huge |great )?fan of)) ${LASTING}(.+)`,
+    'Dislikes $1',
+    '$1',
+  ),
+  rule(`(?:I|we) ${ADVERBS}(?:like|love|enjoy|adore) ${LASTING}(?:to )?(.+)`, 'Likes $1', '$1'),
+  rule(
+    `I am ${ADVERBS}(?:into|fond of|keen on|crazy about|passionate about|an? (?:big |huge |great )?fan of) ${LASTING}(.+)`,
+    'Likes $1',
+    '$1',
+  ),
+  rule(`(?:I|we) ${ADVERBS}prefer ${LASTING}(?:to )?(.+)`, 'Prefers $1', 'prefers $1'),
+  rule(
+    String.raw`my (?:all-time |absolute )?favou?rite (.+?) (?:is|are|has always been) (?:the )?(.+)`,
+    'Likes $2 (favourite $1)',
+    'favourite $1',
+    '$1',
+  ),
+  rule(
+    `${LASTING}(?!I )(.{2,60}) (?:is|are) my (?:all-time |absolute )?favou?rite (.+)`,
+    'Likes $1 (favourite $2)',
+    'favourite $2',
+    '$2',
+  ),
+  rule(
+    `I (always|usually|never|only|rarely) (${HABITS}) (?:my )?(?!(?:it|that|this)\\b)(.+)`,
+    '$1 $2 $3',
+    '$2 $3',
+  ),
+  rule(`(?:please )?(always|never) ((?:${STYLE}) .+)`, 'Asks $1 to $2', 'asks $2', 'style'),
+];
+
+/** The preference that a statement is, written as the service writes preferences. */
+export function preferenceOf(statement: string): Insight | undefined {
+  const found = rules.find(({ when }) => when.test(statement));
+  if (!found) return undefined;
+  const { when, says, about, category } = found;
+  const said = statement.replace(when, says).replace(habit, inThirdPerson);
+  const preference = said.charAt(0).toUpperCase() + said.slice(1);
+  return {
+    subject: statement
+      .replace(when, about)
+      .toLowerCase()
+      .replace(/^(?:the|an?|my|some) /, ''),
+    gist: preference,
+    text: JSON.stringify({
+      context: `The user said: ${statement}.`,
+      preference,
+      categories: [category === undefined ? 'general' : statement.replace(when, category)],
+    }),
+  };
+}
+
+const habit = new RegExp(`^(always|usually|never|only|rarely) (${HABITS})`, 'i');
+
+function inThirdPerson(_: string, often: string, verb: string): string {
+  const [first = '', ...rest] = verb.toLowerCase().split(' ');
+  const ending = /[^aeiou]y$/.test(first) ? `${first.slice(0, -1)}ies` : `${first}s`;
+  const conjugated = /(?:s|x|ch|sh|o)$/.test(first) ? `${first}es` : ending;
+  return [often.toLowerCase(), conjugated, ...rest].join(' ');
+}

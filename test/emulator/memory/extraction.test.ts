@@ -1,0 +1,222 @@
+import { DeleteEventCommand, ListMemoryRecordsCommand } from '@aws-sdk/client-bedrock-agentcore';
+import {
+  DeleteMemoryCommand,
+  type CreateMemoryInput,
+  type MemoryStrategyInput,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { expect, test } from 'vitest';
+import { useFolder } from '../../support/agents.ts';
+import { here, useMemory, type TestMemory } from '../../support/memory.ts';
+
+const facts: MemoryStrategyInput = {
+  semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/facts/{actorId}/'] },
+};
+const likes: MemoryStrategyInput = {
+  userPreferenceMemoryStrategy: { name: 'Likes', namespaceTemplates: ['/likes/{actorId}/'] },
+};
+
+/** A memory with strategies, and what its records say once what is pending has been extracted. */
+async function useRemembering(
+  input: Partial<CreateMemoryInput>,
+  options: Parameters<typeof useMemory>[0] = {},
+) {
+  const memory = await useMemory(options);
+  const { id = '', strategies = [] } = await memory.create(input);
+  return {
+    ...memory,
+    id,
+    strategies,
+    records: (namespace: string) => records(memory, id, namespace),
+  };
+}
+
+/** The records of a namespace, the oldest first, after more time than an extraction takes. */
+async function records({ data, emulator }: TestMemory, memoryId: string, namespace: string) {
+  await emulator.admin('/clock', { advanceSeconds: 30 });
+  const { memoryRecordSummaries = [] } = await data.send(
+    new ListMemoryRecordsCommand({ memoryId, namespace }),
+  );
+  return memoryRecordSummaries.toReversed();
+}
+
+const textsOf = (found: Awaited<ReturnType<typeof records>>) =>
+  found.map(({ content }) => content?.text);
+
+test('facts of what a user said are found some seconds later by the clock, in the strategy’s namespace', async () => {
+  const { id, say, found, emulator, records, strategies } = await useRemembering({
+    memoryStrategies: [facts],
+  });
+  await say(id, 'Hi! My name is Ana and I live in Lisbon. What is the weather there?');
+  await say(id, 'I live in the cloud.', {
+    payload: [{ conversational: { role: 'ASSISTANT', content: { text: 'I live in the cloud.' } } }],
+  });
+  await emulator.admin('/clock', { advanceSeconds: 5 });
+  expect(await found(id, 'Lisbon')).toEqual([]);
+  const [name, home, ...others] = await records('/facts/ana/');
+  expect(others).toEqual([]);
+  expect(name?.content).toEqual({ text: 'The user is named Ana.' });
+  expect(home).toMatchObject({
+    content: { text: 'The user lives in Lisbon.' },
+    namespaces: ['/facts/ana/'],
+    memoryStrategyId: strategies[0]!.strategyId,
+    metadata: { extractor: { stringValue: 'built-in rules - approximate' } },
+  });
+  expect((await found(id, 'Where does she live?'))[0]?.text).toBe('The user lives in Lisbon.');
+});
+
+test('the same is not repeated, and what contradicts takes its place, in any session of the actor', async () => {
+  const { id, say, records } = await useRemembering({ memoryStrategies: [facts] });
+  await say(id, 'I live in Lisbon.');
+  const [first] = await records('/facts/ana/');
+  await say(id, 'As you know, I live in Lisbon.', { sessionId: 'two' });
+  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
+  await say(id, 'I moved to Porto last week.', { sessionId: 'three' });
+  await say(id, "I don't live in Lisbon any more.", { sessionId: 'three' });
+  await say(id, 'I live in Berlin.', { actorId: 'bob' });
+  const [second, ...others] = await records('/facts/ana/');
+  expect(others).toEqual([]);
+  expect(second).toMatchObject({ content: { text: 'The user lives in Porto.' } });
+  expect(second?.memoryRecordId).toBe(first?.memoryRecordId);
+  expect(textsOf(await records('/facts/bob/'))).toEqual(['The user lives in Berlin.']);
+});
+
+test('preferences have the service’s form, and are taken back', async () => {
+  const { id, say, records } = await useRemembering({ memoryStrategies: [likes] });
+  await say(id, 'I like sushi. My favourite colour is green.');
+  const read = async () =>
+    textsOf(await records('/likes/ana/')).map((text) => JSON.parse(text ?? '') as object);
+  expect(await read()).toEqual([
+    { context: 'The user said: I like sushi.', preference: 'Likes sushi', categories: ['general'] },
+    {
+      context: 'The user said: My favourite colour is green.',
+      preference: 'Likes green (favourite colour)',
+      categories: ['colour'],
+    },
+  ]);
+  await say(id, "I don't like sushi any more, and my favourite colour is blue.");
+  expect(await read()).toMatchObject([
+    { preference: 'No longer likes sushi' },
+    { preference: 'Likes blue (favourite colour)' },
+  ]);
+});
+
+test('a session has one summary and one episode, which grow with it', async () => {
+  const { id, say, records, strategies } = await useRemembering({
+    memoryStrategies: [
+      { summaryMemoryStrategy: { name: 'Summary' } },
+      { episodicMemoryStrategy: { name: 'Episodes' } },
+    ],
+  });
+  const [summary = '', episode = ''] = strategies.map(
+    ({ strategyId }) => `/strategy/${strategyId}/actor/ana/session/one/`,
+  );
+  const turn = (role: 'USER' | 'ASSISTANT', text: string) => ({
+    conversational: { role, content: { text } },
+  });
+  await say(id, '', { payload: [turn('USER', 'Book me a flight <to> Rome. Soon.')] });
+  await records(summary);
+  await say(id, '', { payload: [turn('ASSISTANT', 'It is booked.'), turn('USER', 'Which gate?')] });
+  await say(id, 'another session', { sessionId: 'two' });
+  expect(textsOf(await records(summary))).toEqual([
+    `<topic name="Conversation">
+The user said: Book me a flight &lt;to&gt; Rome.
+The assistant said: It is booked.
+The user asked: Which gate?
+</topic>`,
+  ]);
+  expect(textsOf(await records(episode))).toEqual([
+    '<episode><goal>Book me a flight &lt;to&gt; Rome.</goal><outcome>It is booked.</outcome></episode>',
+  ]);
+});
+
+test('a custom strategy extracts as the kind that it overrides', async () => {
+  const prompt = { appendToPrompt: 'Keep it short.', modelId: 'a-model' };
+  const { id, say, records } = await useRemembering({
+    memoryStrategies: [
+      {
+        customMemoryStrategy: {
+          name: 'Mine',
+          namespaceTemplates: ['/mine/{actorId}/{sessionId}'],
+          configuration: { userPreferenceOverride: { extraction: prompt, consolidation: prompt } },
+        },
+      },
+    ],
+  });
+  await say(id, 'I live in Lisbon. I love jazz.');
+  expect(textsOf(await records('/mine/ana/one'))).toEqual([expect.stringContaining('Likes jazz')]);
+});
+
+test('an event that skips extraction, or that is deleted before, leaves no record', async () => {
+  const { id, say, data, records } = await useRemembering({ memoryStrategies: [facts] });
+  await say(id, 'I live in Lisbon.', { extractionMode: 'SKIP' });
+  const { eventId } = await say(id, 'My name is Ana.');
+  await say(id, 'I am vegan.');
+  await data.send(new DeleteEventCommand({ memoryId: id, ...here, eventId }));
+  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user is vegan.']);
+});
+
+test('a namespace’s own variables are given with the event, as the memory demands them', async () => {
+  const { id, say, records } = await useRemembering({
+    namespaceKeys: [{ key: 'team', validation: { allowedValues: ['red', 'blue'] } }],
+    memoryStrategies: [
+      { semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/{team}/{actorId}/'] } },
+    ],
+  });
+  const of = (namespaceVariables: Record<string, string> | undefined) => ({
+    extractionConfig: { namespaceVariables },
+  });
+  await say(id, 'I live in Lisbon.', of({ team: 'red' }));
+  await say(id, 'I live in Porto.', of({ team: 'blue' }));
+  expect(textsOf(await records('/red/ana/'))).toEqual(['The user lives in Lisbon.']);
+  expect(textsOf(await records('/blue/ana/'))).toEqual(['The user lives in Porto.']);
+  for (const [variables, message] of [
+    [undefined, /'team' is missing, which the namespace '\/\{team\}\/\{actorId\}\/' .* Facts has/],
+    [{ team: 'green' }, /'green' is no value of 'team'.*allowedValues/],
+    [{ team: 'red', other: 'x' }, /'other' is none of the namespaceKeys.*there are team/],
+  ] as const) {
+    await expect(say(id, 'x', of(variables))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(message),
+    });
+  }
+});
+
+test('a session that never pauses is extracted within a minute', async () => {
+  const { id, say, found, emulator } = await useRemembering({ memoryStrategies: [facts] });
+  await say(id, 'I live in Lisbon.');
+  for (let beats = 0; beats < 8; beats += 1) {
+    await emulator.admin('/clock', { advanceSeconds: 8 });
+    await say(id, 'Go on.');
+  }
+  expect(await found(id, 'Lisbon')).toHaveLength(1);
+});
+
+test('a framework’s message is read for its words', async () => {
+  const { id, say, records } = await useRemembering({ memoryStrategies: [facts] });
+  const message = { role: 'user', content: [{ text: 'I work at Philips.' }] };
+  await say(id, JSON.stringify({ message, message_id: 0 }));
+  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user works at Philips.']);
+});
+
+test('what was pending when the emulator ended is taken up at its next start', async () => {
+  const dataFolder = await useFolder();
+  const first = await useRemembering({ memoryStrategies: [facts] }, { dataFolder });
+  await first.say(first.id, 'I live in Lisbon.');
+  await first.emulator.close();
+  const second = await useMemory({ dataFolder });
+  expect(await second.found(first.id, 'Lisbon')).toEqual([]);
+  await second.emulator.admin('/clock', { advanceSeconds: 10 });
+  expect(await second.found(first.id, 'Lisbon')).toMatchObject([{ score: 1 }]);
+});
+
+test('a memory that is deleted takes with it what was pending', async () => {
+  const { id, say, found, control, emulator, create } = await useRemembering({
+    memoryStrategies: [facts],
+  });
+  const { id: otherId = '' } = await create({ name: 'Other', memoryStrategies: [facts] });
+  await say(otherId, 'I live in Porto.');
+  await control.send(new DeleteMemoryCommand({ memoryId: otherId }));
+  await say(id, 'I live in Lisbon.');
+  await emulator.admin('/clock', { advanceSeconds: 30 });
+  expect(await found(id, 'Lisbon')).toHaveLength(1);
+});
