@@ -8,7 +8,7 @@ export interface Hit {
 const EMPTY = new Set(
   `a about all am an and any are as at be been but by can could did do does for from had has have he
    her him his how i if in is it its know me my of on or our she so some tell than that the their
-   them then there they this to us was we were what when where which who whom whose why will with
+   them then there they this to us user was we were what when where which who whom whose why will with
    would you your`.split(/\s+/),
 );
 

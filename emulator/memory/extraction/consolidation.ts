@@ -15,9 +15,8 @@ export function consolidate(
   const ids = new Map(known.map(({ subject, id }) => [subject, id]));
   const now = new Map<string, Insight>(present);
   for (const insight of insights) {
-    const { subject, gist, denies } = insight;
+    const { subject, denies } = insight;
     const before = now.get(subject);
-    if (before && isSame(before.gist, gist)) continue;
     // Whoever has left one place may since have said that they are in another.
     if (before && denies !== undefined && !has(before.gist, denies)) continue;
     now.set(subject, insight);
@@ -27,7 +26,7 @@ export function consolidate(
       id === undefined ? { type: 'add', insight } : { type: 'replace', id, insight },
     );
   }
-  // One that was taken back by the next is no change of what is kept.
+  // What is said again, or taken back at once, is no change of what is kept.
   return [...changes.values()].filter(
     (change) =>
       change.type === 'add' ||

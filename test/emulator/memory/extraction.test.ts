@@ -73,11 +73,12 @@ test('the same is not repeated, and what contradicts takes its place, in any ses
   await say(id, 'I moved to Porto last week.', { sessionId: 'three' });
   await say(id, "I don't live in Lisbon any more.", { sessionId: 'three' });
   await say(id, 'I live in Berlin.', { actorId: 'bob' });
+  await say(id, 'I moved to Vienna.', { actorId: 'bob' });
   const [second, ...others] = await records('/facts/ana/');
   expect(others).toEqual([]);
   expect(second).toMatchObject({ content: { text: 'The user lives in Porto.' } });
   expect(second?.memoryRecordId).toBe(first?.memoryRecordId);
-  expect(textsOf(await records('/facts/bob/'))).toEqual(['The user lives in Berlin.']);
+  expect(textsOf(await records('/facts/bob/'))).toEqual(['The user lives in Vienna.']);
 });
 
 test('preferences have the service’s form, and are taken back', async () => {
@@ -93,6 +94,8 @@ test('preferences have the service’s form, and are taken back', async () => {
       categories: ['colour'],
     },
   ]);
+  await say(id, 'I really like sushi.');
+  expect(await read()).toMatchObject([{ context: 'The user said: I like sushi.' }, {}]);
   await say(id, "I don't like sushi any more, and my favourite colour is blue.");
   expect(await read()).toMatchObject([
     { preference: 'No longer likes sushi' },

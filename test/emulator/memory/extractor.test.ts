@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { builtInExtractor } from '../../../emulator/memory/extraction/builtIn.ts';
-import { corpus } from './corpus.ts';
+import { corpus, type LabelledTurn } from './corpus.ts';
 
 /** A gist as the corpus writes it. */
 const bare = (gist: string) =>
@@ -45,9 +45,15 @@ test.for([
 );
 
 test('questions and what the assistant says yield no facts and no preferences', async () => {
-  const silent = corpus.filter(({ text, role }) => role === 'ASSISTANT' || text.endsWith('?'));
+  const silent: LabelledTurn[] = corpus.filter(
+    ({ text, role }) => role === 'ASSISTANT' || text.endsWith('?'),
+  );
   expect(silent.length).toBeGreaterThan(10);
-  for (const { text, role = 'USER' } of silent) {
+  const asked: LabelledTurn[] = [
+    { text: 'I live in Lisbon, right?' },
+    { text: 'So I like sushi?' },
+  ];
+  for (const { text, role = 'USER' } of [...silent, ...asked]) {
     for (const kind of ['facts', 'preferences'] as const) {
       expect(await builtInExtractor.extract(kind, [{ role, text }], [])).toEqual([]);
     }

@@ -211,6 +211,15 @@ test('what is found stands in the order of its score, in any form of its words',
   ]);
 });
 
+test('of two records with the same words, the one that says less beside them is found first', async () => {
+  const memory = await useMemory();
+  const { id: memoryId = '' } = await memory.create();
+  await write(memory, memoryId, ['Ana eats fish', 'Ana eats fish and talks of it for hours, too']);
+  const [first, second] = await memory.found(memoryId, 'fish');
+  expect(first).toEqual({ text: 'Ana eats fish', score: 1 });
+  expect(second?.score).toBeLessThan(1);
+});
+
 test('a query that shares no word with a record finds it last, with a score of 0', async () => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create();
