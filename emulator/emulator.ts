@@ -175,6 +175,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     page: options.page && createPageDoor(options.page),
     wire,
     webSockets: runtime.webSockets,
+    pingDoor: runtime.pingDoor,
     access: runtime.access,
     lead: runtime.protocolDoor.lead,
     defaultRuntime: () =>

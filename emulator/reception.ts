@@ -6,8 +6,9 @@ import type { PageDoor } from './console/page.ts';
 import { admit, isOperatorsBearer, type Admission, type Door } from './http/admission.ts';
 import type { PortListeners } from './http/port.ts';
 import type { Access } from './runtime/authorisers/access.ts';
+import type { PingDoor } from './runtime/pingDoor.ts';
 import type { WebSockets } from './runtime/webSocket.ts';
-import { accessDenied, WireError } from './wire/errors.ts';
+import { accessDenied, notFound, WireError } from './wire/errors.ts';
 import { writeDocument, writeError } from './wire/response.ts';
 import type { RequestLine, Wire } from './wire/wire.ts';
 
@@ -18,6 +19,7 @@ export interface Destinations<Caller> {
   readonly page: PageDoor | undefined;
   readonly wire: Wire<Caller | null>;
   readonly webSockets: WebSockets;
+  readonly pingDoor: PingDoor;
   /** What is known of an agent without being let in to it. */
   readonly access: Pick<Access, 'resourceMetadata'>;
   /** Leads what the clients of agents' protocols ask to the operation that it is. */
@@ -35,8 +37,8 @@ export interface Destinations<Caller> {
 export function createReception<Caller>(
   destinations: Destinations<Caller>,
 ): (door: Door) => PortListeners {
-  const { console, page, wire, webSockets, access, lead, defaultRuntime, token, holderOf } =
-    destinations;
+  const { console, page, wire, webSockets, pingDoor, access, lead } = destinations;
+  const { defaultRuntime, token, holderOf } = destinations;
 
   function whoIs(door: Door, { url = '/', headers }: IncomingMessage): Admission<Caller> {
     const admission = admit(
@@ -70,6 +72,12 @@ export function createReception<Caller>(
     }
   }
 
+  function ping(request: IncomingMessage, response: ServerResponse): void {
+    const id = defaultRuntime();
+    if (id !== undefined) return void pingDoor.answer(id, request, response);
+    writeError(notFound('There is no agent here yet that could be asked'), response, randomUUID());
+  }
+
   // What curl users and the SDK's own dev server call; AWS's wire has it as an operation.
   function runtimePath(path: string): string {
     if (!/^\/(?:invocations|ws)(?:[/?]|$)/.test(path)) return path;
@@ -88,6 +96,7 @@ export function createReception<Caller>(
       if (holder === null && path.startsWith('/_emulator/'))
         console.handle(request, response, path);
       else if (holder === null && page?.has(path)) void page.serve(request, response, path);
+      else if (request.method === 'GET' && /^\/ping(?:\?|$)/.test(path)) ping(request, response);
       else if (!describeResource(request, response, runtimePath(path))) {
         const line = lead({ method: request.method ?? '', path: runtimePath(path) });
         void wire.handle(request, response, line, holder);

@@ -70,7 +70,8 @@ export function isOperatorsBearer(
   authorization: string | undefined,
   token: string | null,
 ): boolean {
-  return token !== null && authorization === `Bearer ${token}`;
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
+  return token !== null && bearer === token;
 }
 
 /** Whether a host name or address is this machine and nothing else. */

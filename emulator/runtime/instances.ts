@@ -19,7 +19,7 @@ export interface Instances {
   prove(agent: AgentRuntime): Promise<string | null>;
   /** Forgets an agent, and removes what waits of it. */
   retire(agent: AgentRuntime): void;
-  /** Whether there is newer code than an instance's, which is known to start. */
+  /** Whether the code of the moment is newer than an instance's, and is known to start. */
   isOutdated(agent: AgentRuntime, instance: Instance): boolean;
   close(): Promise<void>;
 }
@@ -92,7 +92,10 @@ export function createInstances({
       stocks.delete(agent);
       if (stock) removeBeyond(stock, 0);
     },
-    isOutdated: (agent, instance) => (codeOf.get(instance) ?? 0) < stockOf(agent).proven,
+    isOutdated(agent, instance) {
+      const { code, proven } = stockOf(agent);
+      return proven === code && (codeOf.get(instance) ?? 0) < proven;
+    },
     async close() {
       closing.abort();
       for (const stock of stocks.values()) removeBeyond(stock, 0);

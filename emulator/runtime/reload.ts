@@ -43,7 +43,7 @@ export function createReload({
     if (failure === null) {
       return logger.info(`${name}: the changed code starts; idle sessions begin anew with it`);
     }
-    const message = `the changed code does not start, so the old one serves on. ${failure}`;
+    const message = `the changed code does not start. Sessions that live go on with the old one; a new one will not start until it is mended. ${failure}`;
     logger.error(`${name}: ${message}`);
     for (const session of sessions.live(agent)) session.record({ type: 'note', message });
   }

@@ -31,6 +31,7 @@ import { limitsOf } from './limits.ts';
 import { createGetAgentCard } from './protocols/agentCard.ts';
 import { createProtocolDoor, type ProtocolDoor } from './protocols/door.ts';
 import { protocols } from './protocols/protocols.ts';
+import { createPingDoor, type PingDoor } from './pingDoor.ts';
 import { createReload } from './reload.ts';
 import { limitsWith } from './serviceLimits.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -42,6 +43,7 @@ import { createWebSockets, type WebSockets } from './webSocket.ts';
 export interface Runtime {
   readonly operations: Emulations<Instance | null>;
   readonly findTagged: FindTagged;
+  readonly pingDoor: PingDoor;
   readonly webSockets: WebSockets;
   readonly access: Access;
   readonly protocolDoor: ProtocolDoor;
@@ -186,6 +188,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
       },
     },
     findTagged: deployment.findTagged,
+    pingDoor: createPingDoor(sessions),
     webSockets: createWebSockets({
       access,
       sessions,

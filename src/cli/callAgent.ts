@@ -4,7 +4,7 @@ import type { Answer } from '../core/invocation/answer.ts';
 import { readAnswer } from '../core/invocation/answerReader.ts';
 import { failureOf } from '../core/invocation/failure.ts';
 import { findTarget, TargetError } from './findTarget.ts';
-import { mendOf } from './mends.ts';
+import { mendOf, type CallerMeans } from './mends.ts';
 
 /** One call of an agent, as the command line gives it. */
 export interface AgentCall {
@@ -44,22 +44,28 @@ export async function callAgent({
   process.once('SIGINT', () => endWith(INTERRUPTED));
   process.stdout.on('error', () => endWith(NOBODY_READS));
 
-  let wasSent = false;
+  const hasToken = 'authorization' in headers;
+  let hasKey = true;
+  let isAnswered = false;
   try {
+    const target = await findTarget(agent, endpoint, process.env);
+    hasKey = target.credentials !== ANY_CREDENTIALS;
     const client = createTargetClient({
-      ...(await findTarget(agent, endpoint, process.env)),
+      ...target,
       // Who has a token needs no key; the SDK wants one all the same.
-      ...('authorization' in headers && { credentials: ANY_CREDENTIALS }),
+      ...(hasToken && { credentials: ANY_CREDENTIALS }),
       qualifier,
     });
-    wasSent = true;
     const answer = await client.invoke({ sessionId, payload, userId, headers }, stop.signal);
+    isAnswered = true;
     await (raw ? showBytes(answer) : showText(answer));
   } catch (error) {
-    if (exit === 0) process.stderr.write(`agentcore-emulator: ${explain(error)}\n`);
+    if (exit === 0)
+      process.stderr.write(`agentcore-emulator: ${explain(error, { hasToken, hasKey })}\n`);
     exit ||= 1;
   }
-  if (wasSent && exit !== NOBODY_READS) {
+  // Of what was refused there may be no session.
+  if ((isAnswered || exit === INTERRUPTED) && exit !== NOBODY_READS) {
     process.stderr.write(`Go on with this session by --session-id ${sessionId}\n`);
   }
   return exit;
@@ -89,9 +95,9 @@ function print(chunk: string | Uint8Array): Promise<void> {
   });
 }
 
-function explain(error: unknown): string {
+function explain(error: unknown, means: CallerMeans): string {
   const { name, message } = failureOf(error);
   const what = error instanceof TargetError ? message : `${name}: ${message}`;
-  const mend = mendOf(error);
-  return mend === null ? what : `${what} ${mend}`;
+  const mend = mendOf(error, means);
+  return mend === null ? what : `${what.replace(/[^.!?]$/, '$&.')} ${mend}`;
 }

@@ -21,7 +21,7 @@ export async function findTarget(
 ): Promise<Target> {
   const url = endpoint?.replace(/\/+$/, '') ?? (await emulatorOf(process.cwd()));
   const local = url === null ? [] : await agentsAt(url);
-  const found = local.find((agent) => [agent.name, agent.runtimeId, agent.arn].includes(name));
+  const found = local.find((agent) => namesOf(agent).includes(name));
   if (url !== null && found) {
     return {
       endpoint: url,
@@ -42,7 +42,7 @@ export async function findTarget(
   }
   throw new TargetError(
     url === null
-      ? `no emulator runs for this folder that could have an agent '${name}'; start one with agentcore-emulator, name one with --endpoint URL, or give the ARN of a runtime in AWS`
+      ? `no emulator is found for this folder that could have an agent '${name}'; start one with agentcore-emulator, name one with --endpoint URL, as one with --ephemeral or --data must be, or give the ARN of a runtime in AWS`
       : `the emulator at ${url} has no agent '${name}'; it has ${list(local)}`,
   );
 }
@@ -66,6 +66,11 @@ async function agentsAt(url: string): Promise<AgentSummary[]> {
 
 function hasOwnCredentials(environment: NodeJS.ProcessEnv): boolean {
   return ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE'].some((name) => Boolean(environment[name]));
+}
+
+/** An agent's name in its project and in AWS, its id and its ARN. */
+function namesOf({ name, runtimeId, arn }: AgentSummary): string[] {
+  return [name, runtimeId.replace(/-[^-]*$/, ''), runtimeId, arn];
 }
 
 function list(agents: readonly AgentSummary[]): string {

@@ -171,8 +171,8 @@ export async function start(args: string[]): Promise<number> {
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   logger.info(`the local AgentCore serves at ${emulator.url}`);
   for (const { name, arn } of emulator.agents) logger.info(`${name} is ${arn}`);
-  for (const { name, notEmulated } of project.agents) {
-    for (const what of notEmulated) logger.warn(`${name}: ${what}`);
+  for (const { name, warnings } of project.agents) {
+    for (const what of warnings) logger.warn(`${name}: ${what}`);
   }
   logger.info(`${await ended}: ending all sessions`);
   await emulator.close();

@@ -129,6 +129,15 @@ test('an environment whose Python is gone is not passed over in silence', async 
   );
 });
 
+test('without a virtual environment it is said once which Python an agent runs on', async () => {
+  const { invoke, log } = await useEmulator({ agents: [await usePythonAgent(whichPython)] });
+  await invoke({ runtimeSessionId: sessionId('a') });
+  await invoke({ runtimeSessionId: sessionId('b') });
+  expect(
+    log.filter((line) => /no virtual environment \(\.venv\) in .*it runs on/.test(line)),
+  ).toHaveLength(1);
+});
+
 test('without any Python an agent cannot start, and its caller learns what to install', async () => {
   usePath(await useFolder());
   const { invoke } = await useEmulator({ agents: [await usePythonAgent(whichPython)] });

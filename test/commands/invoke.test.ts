@@ -113,7 +113,7 @@ test('what the agent or the service refuses is one line on standard error, and e
   const failing = await outcome(invokeIn(root, ['Helper', 'fail']));
   expect(failing).toMatchObject({ code: 1, stdout: '' });
   expect(failing.stderr).toMatch(
-    /^agentcore-emulator: RuntimeClientError: Received error \(500\) from runtime.*no such luck\nGo on/,
+    /^agentcore-emulator: RuntimeClientError: Received error \(500\) from runtime.*no such luck\n$/,
   );
   expect(await outcome(invokeIn(root, ['Helper', 'break']))).toMatchObject({
     code: 1,
@@ -139,7 +139,9 @@ test('where no emulator runs it is said how one starts', async () => {
   const folder = await useFolder();
   expect(await outcome(invokeIn(folder, ['Helper', 'x']))).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/no emulator runs for this folder.*start one with agentcore-em/),
+    stderr: expect.stringMatching(
+      /no emulator is found for this folder.*start one with agentcore-em.*--ephemeral/,
+    ),
   });
   const local = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789';
   expect(await outcome(invokeIn(folder, [local, 'x']))).toMatchObject({

@@ -294,6 +294,18 @@ test('a way of running that an agent cannot have is refused when it is demanded'
   expect(asProcess.stderr).toMatch(/Agent has only a Dockerfile and cannot run as a process/);
 });
 
+test('an entrypoint that is not there yet is said at start', async () => {
+  const root = await useProject({
+    name: 'Demo',
+    runtimes: [{ ...bare, entrypoint: 'nope.js' }],
+  });
+  const running = useCommand([root, '--port', '0', '--ephemeral']);
+  await running.ready();
+  await eventually(() =>
+    expect(running.stderr()).toMatch(/Agent: the entrypoint nope\.js does not exist in .*app yet/),
+  );
+});
+
 test('without a project it serves what is deployed to it', async () => {
   const dataFolder = await useFolder();
   const running = useCommand(['--no-project', '--data', dataFolder, '--port', '0']);

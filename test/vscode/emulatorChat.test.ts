@@ -13,7 +13,10 @@ test('an emulator that does not tell its agents is asked again when the user wan
   const server = createServer((_, response) => {
     asked += 1;
     if (asked === 1) response.destroy();
-    else response.end(JSON.stringify({ agents: [{ arn, name: 'Helper', protocol: 'HTTP' }] }));
+    else
+      response.end(
+        JSON.stringify({ agents: [{ arn, name: 'Helper', protocol: 'HTTP', status: 'READY' }] }),
+      );
   }).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await once(server, 'listening');

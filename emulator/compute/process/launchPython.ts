@@ -13,6 +13,7 @@ export function createPythonLauncher(): Launcher {
   const findInstalled = createInstalledPythons();
   const searches = new Map<string, Promise<Interpreter>>();
   const closing = new AbortController();
+  const told = new Set<string>();
 
   // One search at a time for each agent: an environment that is just being made is not whole.
   function findPython(agent: ProgramCode, onLine: OnLine): Promise<Interpreter> {
@@ -23,6 +24,16 @@ export function createPythonLauncher(): Launcher {
     return search;
   }
 
+  /** A package that is not found has most often been installed elsewhere. */
+  function tellOnce(code: string, { command }: Interpreter, onLine: OnLine): void {
+    if (told.has(code)) return;
+    told.add(code);
+    onLine(
+      'build',
+      `there is no virtual environment (.venv) in ${code} or above it in the project; it runs on ${command}, with the packages of that`,
+    );
+  }
+
   async function searchPython(agent: ProgramCode, onLine: OnLine): Promise<Interpreter> {
     const { root, code, isDeployed } = agent;
     const existing = await findEnvironment(root, code);
@@ -30,8 +41,12 @@ export function createPythonLauncher(): Launcher {
     const installed = await findInstalled(wantedVersion(agent));
     // AWS installs nothing for what is deployed: its packages are in it.
     if (!isDeployed) await makeEnvironment(code, installed, { onLine, signal: closing.signal });
-    const python = (await findEnvironment(root, code)) ?? installed;
-    if (python) return python;
+    const made = await findEnvironment(root, code);
+    if (made) return made;
+    if (installed) {
+      if (!isDeployed) tellOnce(code, installed, onLine);
+      return installed;
+    }
     throw new CannotStart(
       `there is no Python to run ${code}: it has no virtual environment (.venv), and neither python3 nor uv is on PATH. Install Python 3 (https://www.python.org/downloads/) and start the emulator again`,
     );

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import type { Failure } from '../../shared/chat.ts';
 import type { Answer, AnswerPart } from './answer.ts';
 import { readEvent } from './streamEvent.ts';
 import { prettyJson, textOf } from './text.ts';
@@ -63,18 +64,32 @@ function jsonReader(): AnswerReader {
     },
     end() {
       json += decoder.decode();
-      return text(readJson(json));
+      return readJson(json);
     },
   };
 }
 
-function readJson(json: string): string {
+function readJson(json: string): AnswerPart[] {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(json);
-    return textOf(value) ?? prettyJson(value);
+    value = JSON.parse(json);
   } catch {
-    return json;
+    return text(json);
   }
+  const failure = jsonRpcFailure(value);
+  return failure ? [{ type: 'failure', failure }] : text(textOf(value) ?? prettyJson(value));
+}
+
+/** What an agent of MCP or A2A refuses, or AgentCore in its place, with status 200 or not. */
+function jsonRpcFailure(value: unknown): Failure | null {
+  const { jsonrpc, error } = (value ?? {}) as { jsonrpc?: unknown; error?: JsonRpcError | null };
+  if (jsonrpc !== '2.0' || typeof error?.message !== 'string') return null;
+  return { name: `JSON-RPC error ${error.code}`, message: error.message };
+}
+
+interface JsonRpcError {
+  readonly code?: number;
+  readonly message?: string;
 }
 
 function textReader(): AnswerReader {

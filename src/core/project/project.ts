@@ -55,8 +55,8 @@ export interface ProjectAgent {
     readonly version: string;
     readonly description: string | undefined;
   }[];
-  /** What the project asks for and does not get, in words. */
-  readonly notEmulated: readonly string[];
+  /** What the project asks for and does not get, or not yet, in words. */
+  readonly warnings: readonly string[];
 }
 
 /** Why a folder cannot be used as a project, with the mend. */
@@ -196,7 +196,12 @@ function readAgent(
       // DEFAULT follows the newest version, whatever is said of it.
       .filter(([name]) => name !== 'DEFAULT')
       .map(([name, { version, description }]) => ({ name, version, description })),
-    notEmulated: [...unknownFields(runtime), ...ineffective(runtime), ...notEmulated(runtime)],
+    warnings: [
+      ...unknownFields(runtime),
+      ...ineffective(runtime),
+      ...notEmulated(runtime),
+      ...missingEntrypoint(runtime, code),
+    ],
   };
 }
 
@@ -208,8 +213,7 @@ function runnable(
   const { name, entrypoint = null } = runtime;
   const image = imageOf(root, runtime);
   const canBuild = hasDockerfile(image);
-  const isCodeThere =
-    entrypoint !== null && existsSync(join(code, entrypoint.replace(/:\w+$/, '')));
+  const isCodeThere = entrypoint !== null && isThere(code, entrypoint);
   const build = runtime.build ?? (canBuild && !isCodeThere ? 'Container' : 'CodeZip');
   if (build === 'Container' && !canBuild) {
     throw new ProjectError(
@@ -227,6 +231,16 @@ function runnable(
     build,
     image: canBuild ? image : null,
   };
+}
+
+function missingEntrypoint({ entrypoint, build }: Runtime, code: string): string[] {
+  if (entrypoint === undefined || build === 'Container' || isThere(code, entrypoint)) return [];
+  return [`the entrypoint ${entrypoint} does not exist in ${code} yet`];
+}
+
+/** An entrypoint may name an object in its file: main.py:app. */
+function isThere(code: string, entrypoint: string): boolean {
+  return existsSync(join(code, entrypoint.replace(/:\w+$/, '')));
 }
 
 function parseProject(file: string, text: string): z.output<typeof projectFile> {

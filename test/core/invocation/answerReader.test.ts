@@ -112,6 +112,15 @@ test.each([
   else expect(shown).toMatch(expected);
 });
 
+test('what JSON-RPC refuses is a failure, whatever the status', async () => {
+  const refusal = { jsonrpc: '2.0', id: 1, error: { code: -32010, message: 'it crashed' } };
+  expect(await read('application/json', JSON.stringify(refusal))).toEqual([
+    'JSON-RPC error -32010! it crashed',
+  ]);
+  const result = { jsonrpc: '2.0', id: 1, result: 'fine' };
+  expect(await read('application/json', JSON.stringify(result))).toEqual(['fine']);
+});
+
 test('an empty answer shows nothing', async () => {
   expect(await read('text/event-stream')).toEqual([]);
   expect(await read('text/plain')).toEqual([]);

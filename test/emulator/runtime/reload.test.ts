@@ -56,7 +56,9 @@ test('code that does not start is shown, and the old one serves on until it is m
   await invoke(id);
   await change('this is no JavaScript (');
   await eventually(() =>
-    expect(log.join('\n')).toMatch(/does not start, so the old one serves on.*SyntaxError/s),
+    expect(log.join('\n')).toMatch(
+      /does not start\. Sessions that live go on with the old one.*SyntaxError/s,
+    ),
   );
   expect(await timeline(id.runtimeSessionId)).toContainEqual(
     expect.objectContaining({ type: 'note', message: expect.stringMatching(/SyntaxError/) }),
@@ -65,6 +67,18 @@ test('code that does not start is shown, and the old one serves on until it is m
   expect(await sessions()).toHaveLength(1);
   await change(saying('mended'));
   await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'mended' }));
+});
+
+test('a session does not begin anew with code that started once and has been broken since', async () => {
+  const { invoke, change, log } = await useChanging();
+  await invoke(id);
+  await change(saying('two'));
+  await eventually(() => expect(log.join('\n')).toMatch(/the changed code starts/));
+  await change('this is no JavaScript (');
+  await eventually(() => expect(log.join('\n')).toMatch(/the changed code does not start/));
+  expect(await invoke(id)).toMatchObject({ word: 'one', turns: 2 });
+  await change(saying('three'));
+  await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'three' }));
 });
 
 test('what a session does when its code changes is not cut off', async () => {

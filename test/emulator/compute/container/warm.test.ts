@@ -34,7 +34,7 @@ test('an idle session goes on in a container of the changed code; an image that 
   await eventually(async () => expect(await invoke(id)).toEqual({ word: 'two' }));
   await writeFile(join(source.root, 'Dockerfile'), 'FROM node:24-slim\nRUN exit 7\n');
   await eventually(() =>
-    expect(log.join('\n')).toMatch(/the old one serves on\. its image could not be built.*exit 7/s),
+    expect(log.join('\n')).toMatch(/until it is mended\. its image could not be built.*exit 7/s),
   );
   expect(await invoke(id)).toEqual({ word: 'two' });
 });
