@@ -233,9 +233,10 @@ function variablesOf(
   memory: KeptMemory,
 ): NamespaceVariables | null {
   if (extractionMode === 'SKIP' || memory.strategies.length === 0) return null;
+  if (!payload.some(({ conversational }) => conversational)) return null;
   const variables = extractionConfig?.namespaceVariables ?? {};
   demandVariables(memory, variables);
-  return payload.some(({ conversational }) => conversational) ? variables : null;
+  return variables;
 }
 
 function toEvent({ memory, actor, session }: Conversation, row: EventRow): Event {

@@ -1,14 +1,11 @@
-import type { Extractor, Insight, Kind, KnownInsight, Turn } from './extractor.ts';
+import type { Extractor, Insight, Kind, KnownInsight, Told } from './extractor.ts';
 import { factOf } from './facts.ts';
 import { episodeOf, summaryOf } from './narratives.ts';
 import { preferenceOf } from './preferences.ts';
 import { statementsOf } from './statements.ts';
 
 /** Of questions, and of what an assistant says, nothing is known of its user. */
-function told(
-  turns: readonly Turn[],
-  insightOf: (statement: string) => Insight | undefined,
-): Insight[] {
+function stated({ turns }: Told, insightOf: (statement: string) => Insight | undefined): Insight[] {
   return turns
     .filter(({ role }) => role === 'USER')
     .flatMap(({ text }) => statementsOf(text))
@@ -16,10 +13,10 @@ function told(
 }
 
 const kinds: Readonly<
-  Record<Kind, (turns: readonly Turn[], known: readonly KnownInsight[]) => Insight[]>
+  Record<Kind, (told: Told, known: readonly KnownInsight[]) => readonly Insight[]>
 > = {
-  facts: (turns) => told(turns, factOf),
-  preferences: (turns) => told(turns, preferenceOf),
+  facts: (told) => stated(told, factOf),
+  preferences: (told) => stated(told, preferenceOf),
   summary: summaryOf,
   episode: episodeOf,
 };
@@ -30,5 +27,5 @@ const kinds: Readonly<
  */
 export const builtInExtractor: Extractor = {
   name: 'built-in rules - approximate',
-  extract: async (kind, turns, known) => kinds[kind](turns, known),
+  extract: async (kind, told, known) => kinds[kind](told, known),
 };

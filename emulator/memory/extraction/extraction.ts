@@ -70,13 +70,13 @@ export function createExtraction({
     events: readonly PendingEvent[],
     variables: NamespaceVariables,
   ): Promise<void> {
-    const { memory } = conversation;
+    const { memory, session } = conversation;
     const turns = events.flatMap(({ payload }) => turnsOf(payload));
     const results = await Promise.all(
       memories.find(memory).strategies.map(async (strategy) => {
         const namespace = namespaceOf(strategy, conversation, variables);
         const known = ledger.known(memory, namespace, strategy.strategyId);
-        const insights = await extractor.extract(kindOf(strategy), turns, known);
+        const insights = await extractor.extract(kindOf(strategy), { session, turns }, known);
         return { namespace, strategy: strategy.strategyId, changes: consolidate(known, insights) };
       }),
     );

@@ -7,6 +7,12 @@ export interface Turn {
   readonly text: string;
 }
 
+/** What was said in a session since it was last read. */
+export interface Told {
+  readonly session: string;
+  readonly turns: readonly Turn[];
+}
+
 /** Something worth remembering. */
 export interface Insight {
   /** What it is about: of one subject the last that was said counts. */
@@ -28,10 +34,6 @@ export interface KnownInsight extends Insight {
 export interface Extractor {
   /** How its records say that they are its. */
   readonly name: string;
-  /** What a session's next turns tell; `known` is what is kept in the same namespace. */
-  extract(
-    kind: Kind,
-    turns: readonly Turn[],
-    known: readonly KnownInsight[],
-  ): Promise<readonly Insight[]>;
+  /** What is worth remembering of it; `known` is what is kept in the same namespace. */
+  extract(kind: Kind, told: Told, known: readonly KnownInsight[]): Promise<readonly Insight[]>;
 }

@@ -1,13 +1,10 @@
-import type { Insight, KnownInsight, Turn } from './extractor.ts';
+import type { Insight, KnownInsight, Told, Turn } from './extractor.ts';
 import { sentencesOf } from './statements.ts';
 
 /** How much of one turn is told again. */
 const LONGEST_LINE = 200;
-/** A record has 16,000 characters at most; what is older than these lines is left out. */
-const MOST_LINES = 60;
-
-/** There is one summary and one episode of a session, in its namespace. */
-const SUBJECT = 'session';
+/** A record has 16,000 characters at most, of which its marks need some; what is older is left out. */
+const LONGEST_SUMMARY = 15_900;
 
 const speakers: Readonly<Record<Turn['role'], string>> = {
   USER: 'The user',
@@ -17,41 +14,49 @@ const speakers: Readonly<Record<Turn['role'], string>> = {
 };
 
 /** What was said so far, shortened: the summary that there is, and the next turns. */
-export function summaryOf(turns: readonly Turn[], known: readonly KnownInsight[]): Insight[] {
+export function summaryOf({ session, turns }: Told, known: readonly KnownInsight[]): Insight[] {
   const lines = turns.flatMap(({ role, text }) => {
     const [first] = sentencesOf(text);
     if (first === undefined) return [];
     const verb = role === 'USER' && first.endsWith('?') ? 'asked' : 'said';
-    return [`${speakers[role]} ${verb}: ${shortened(first)}`];
+    return [escaped(`${speakers[role]} ${verb}: ${shortened(first)}`)];
   });
-  const before = known.find(({ subject }) => subject === SUBJECT)?.gist.split('\n') ?? [];
-  const all = [...before, ...lines].slice(-MOST_LINES);
   if (lines.length === 0) return [];
-  const told = all.map(escaped).join('\n');
+  const subject = `summary of ${session}`;
+  const gist = latest([...linesOf(subject, known), ...lines]).join('\n');
+  return [{ subject, gist, text: `<topic name="Conversation">\n${gist}\n</topic>` }];
+}
+
+/** What the user wanted in a session, and what came of it; nothing before the user has spoken. */
+export function episodeOf({ session, turns }: Told, known: readonly KnownInsight[]): Insight[] {
+  const subject = `episode of ${session}`;
+  const [goalBefore, outcomeBefore = 'open'] = linesOf(subject, known);
+  const goal = goalBefore ?? goalOf(turns);
+  if (goal === undefined) return [];
+  const answer = turns.findLast(({ role }) => role === 'ASSISTANT')?.text ?? '';
+  const [first] = sentencesOf(answer);
+  const outcome = first === undefined ? outcomeBefore : escaped(shortened(first));
   return [
     {
-      subject: SUBJECT,
-      gist: all.join('\n'),
-      text: `<topic name="Conversation">\n${told}\n</topic>`,
+      subject,
+      gist: `${goal}\n${outcome}`,
+      text: `<episode><goal>${goal}</goal><outcome>${outcome}</outcome></episode>`,
     },
   ];
 }
 
-/** What the user wanted in a session, and what came of it. */
-export function episodeOf(turns: readonly Turn[], known: readonly KnownInsight[]): Insight[] {
-  const before = known.find(({ subject }) => subject === SUBJECT)?.gist.split('\n')[0];
-  const goal = before ?? goalOf(turns);
-  const outcome = turns.findLast(({ role }) => role === 'ASSISTANT')?.text;
-  if (goal === undefined) return [];
-  const [first = 'open'] = sentencesOf(outcome ?? '');
-  const end = shortened(first);
-  return [
-    {
-      subject: SUBJECT,
-      gist: `${goal}\n${end}`,
-      text: `<episode><goal>${escaped(goal)}</goal><outcome>${escaped(end)}</outcome></episode>`,
-    },
-  ];
+/** The last lines, as many as a record has room for. */
+function latest(lines: readonly string[]): string[] {
+  let length = 0;
+  const tooMuch = lines.findLastIndex((line) => {
+    length += line.length + 1;
+    return length > LONGEST_SUMMARY;
+  });
+  return lines.slice(tooMuch + 1);
+}
+
+function linesOf(subject: string, known: readonly KnownInsight[]): string[] {
+  return known.find((insight) => insight.subject === subject)?.gist.split('\n') ?? [];
 }
 
 /** The first thing that the user asks or asks for; else the first that they say. */
@@ -65,7 +70,7 @@ function goalOf(turns: readonly Turn[]): string | undefined {
       ),
   );
   const goal = asked ?? said[0];
-  return goal && shortened(goal);
+  return goal && escaped(shortened(goal));
 }
 
 function shortened(text: string): string {

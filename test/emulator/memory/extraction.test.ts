@@ -107,19 +107,19 @@ test('a session has one summary and one episode, which grow with it', async () =
   const { id, say, records, strategies } = await useRemembering({
     memoryStrategies: [
       { summaryMemoryStrategy: { name: 'Summary' } },
-      { episodicMemoryStrategy: { name: 'Episodes' } },
+      {
+        episodicMemoryStrategy: { name: 'Episodes', namespaceTemplates: ['/episodes/{actorId}/'] },
+      },
     ],
   });
-  const [summary = '', episode = ''] = strategies.map(
-    ({ strategyId }) => `/strategy/${strategyId}/actor/ana/session/one/`,
-  );
+  const summary = `/strategy/${strategies[0]!.strategyId}/actor/ana/session/one/`;
   const turn = (role: 'USER' | 'ASSISTANT', text: string) => ({
     conversational: { role, content: { text } },
   });
   await say(id, '', { payload: [turn('USER', 'Book me a flight <to> Rome. Soon.')] });
   await records(summary);
   await say(id, '', { payload: [turn('ASSISTANT', 'It is booked.'), turn('USER', 'Which gate?')] });
-  await say(id, 'another session', { sessionId: 'two' });
+  await say(id, 'Another session.', { sessionId: 'two' });
   expect(textsOf(await records(summary))).toEqual([
     `<topic name="Conversation">
 The user said: Book me a flight &lt;to&gt; Rome.
@@ -127,9 +127,27 @@ The assistant said: It is booked.
 The user asked: Which gate?
 </topic>`,
   ]);
-  expect(textsOf(await records(episode))).toEqual([
+  await say(id, 'Thanks.');
+  expect(textsOf(await records('/episodes/ana/'))).toEqual([
     '<episode><goal>Book me a flight &lt;to&gt; Rome.</goal><outcome>It is booked.</outcome></episode>',
+    '<episode><goal>Another session.</goal><outcome>open</outcome></episode>',
   ]);
+});
+
+test('a summary stays as long as a record may be, by leaving out what is oldest', async () => {
+  const { id, say, records } = await useRemembering({
+    memoryStrategies: [
+      { summaryMemoryStrategy: { name: 'Summary', namespaceTemplates: ['/{sessionId}/'] } },
+    ],
+  });
+  const payload = Array.from({ length: 100 }, (_, index) => ({
+    conversational: { role: 'USER' as const, content: { text: `${index} ${'<'.repeat(300)}` } },
+  }));
+  await say(id, '', { payload });
+  const [text = ''] = textsOf(await records('/one/'));
+  expect(text.length).toBeLessThanOrEqual(16_000);
+  expect(text).toContain('said: 99 ');
+  expect(text).not.toContain('said: 0 ');
 });
 
 test('a custom strategy extracts as the kind that it overrides', async () => {

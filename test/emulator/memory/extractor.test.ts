@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { builtInExtractor } from '../../../emulator/memory/extraction/builtIn.ts';
+import type { Told } from '../../../emulator/memory/extraction/extractor.ts';
 import { corpus, type LabelledTurn } from './corpus.ts';
 
 /** A gist as the corpus writes it. */
@@ -9,6 +10,11 @@ const bare = (gist: string) =>
     .replace(/\.$/, '')
     .replaceAll('’', "'")
     .toLowerCase();
+
+const told = (role: 'USER' | 'ASSISTANT', text: string): Told => ({
+  session: 'one',
+  turns: [{ role, text }],
+});
 
 /** How right the extractor is about some turns, and how much of what they say it finds. */
 async function measure(turns: typeof corpus) {
@@ -20,7 +26,7 @@ async function measure(turns: typeof corpus) {
       ['facts', facts],
       ['preferences', preferences],
     ] as const) {
-      const insights = await builtInExtractor.extract(kind, [{ role, text }], []);
+      const insights = await builtInExtractor.extract(kind, told(role, text), []);
       const gists = insights.map(({ gist }) => bare(gist));
       const expected = labels.map(bare);
       right += gists.filter((gist) => expected.includes(gist)).length;
@@ -55,7 +61,7 @@ test('questions and what the assistant says yield no facts and no preferences', 
   ];
   for (const { text, role = 'USER' } of [...silent, ...asked]) {
     for (const kind of ['facts', 'preferences'] as const) {
-      expect(await builtInExtractor.extract(kind, [{ role, text }], [])).toEqual([]);
+      expect(await builtInExtractor.extract(kind, told(role, text), [])).toEqual([]);
     }
   }
 });
