@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import {
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { InvokeAgentRuntimeRequest } from '@aws-sdk/client-bedrock-agentcore';
 import { answerUpgrade } from '../http/port.ts';
 import { BEARER_PROTOCOL, bearerAsHeader, subprotocols } from '../wire/credential.ts';
 import type { Clock } from '../clock.ts';
-import { agentFailed, failed, WireError } from '../wire/errors.ts';
+import { agentFailed, constraintViolation, failed, WireError, type Fault } from '../wire/errors.ts';
 import { operations } from '../wire/operations.ts';
 import { readInput } from '../wire/request.ts';
 import { writeError } from '../wire/response.ts';
@@ -71,10 +76,12 @@ export function createWebSockets({
     { path, caller }: { readonly path: string; readonly caller: unknown },
     requestId: string,
   ): Promise<{ readonly session: Session; readonly shellId: string | null }> {
+    refuseHandshake(method, headers);
     const [, name = '', toShell, search = ''] = PATH.exec(path)!;
     const query = new URLSearchParams(search);
     // A browser cannot send headers with a web socket, so AWS takes the session from the query, too.
     const inQuery = [...query].find(([key]) => key.toLowerCase() === SESSION_HEADER)?.[1];
+    if (inQuery !== undefined) refuseNoHeader(inQuery);
     const body = Buffer.alloc(0);
     const input = readInput(invocation, {
       labels: { agentRuntimeArn: decodeLabel(name) },
@@ -137,6 +144,38 @@ export function createWebSockets({
         flight.finish(outcome);
       }
     },
+  };
+}
+
+/** Refuses what cannot become a web socket, before anything is started for it. */
+function refuseHandshake(method: string, headers: IncomingHttpHeaders): void {
+  const faults = [
+    { name: 'method', value: method, demand: /^GET$/ },
+    { name: 'Sec-WebSocket-Version', value: headers['sec-websocket-version'], demand: /^13$/ },
+    {
+      name: 'Sec-WebSocket-Key',
+      value: headers['sec-websocket-key'],
+      demand: /^[+/0-9A-Za-z]{22}==$/,
+    },
+  ].filter(({ value = '', demand }) => !demand.test(value));
+  if (faults.length === 0) return;
+  throw constraintViolation(faults.map(({ name, value, demand }) => breach(name, value, demand)));
+}
+
+// A query can say what a header cannot, such as the end of a line, and answers repeat it in theirs.
+function refuseNoHeader(sessionId: string): void {
+  const demand = /^[!-~]*$/;
+  if (demand.test(sessionId)) return;
+  throw constraintViolation([
+    breach('X-Amzn-Bedrock-AgentCore-Runtime-Session-Id', sessionId, demand),
+  ]);
+}
+
+function breach(path: string, value: string | undefined, { source }: RegExp): Fault {
+  const said = value === undefined ? 'null' : `'${value}'`;
+  return {
+    path,
+    message: `Value ${said} at '${path}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${source}`,
   };
 }
 

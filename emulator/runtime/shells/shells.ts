@@ -77,11 +77,8 @@ export function createShells({ clock }: { clock: Clock }): Shells {
   ): Promise<WebSocket> {
     const made = await (server ??= makeServer());
     answers.set(request, headers);
-    return new Promise((resolve, reject) => {
-      // A handshake that is wrong is refused and the socket closed, without a word to us.
-      socket.once('close', () => reject(new Error('it was no web socket')));
-      made.handleUpgrade(request, socket, head, resolve);
-    });
+    // Where it is refused, or the client is gone, nobody is called back: the socket closes.
+    return new Promise((resolve) => made.handleUpgrade(request, socket, head, resolve));
   }
 
   function shellsOf(session: Session): Beside {
@@ -126,6 +123,11 @@ export function createShells({ clock }: { clock: Clock }): Shells {
       ]);
     },
     async connect(session, shellId, request, socket, head) {
+      // First of all: who leaves while a shell is opened has left before there is a web socket.
+      const left = new Promise<never>((_, reject) => {
+        socket.once('close', () => reject(new Error('the caller went away')));
+      });
+      left.catch(() => {});
       const beside = shellsOf(session);
       const present = await beside.shells.get(shellId);
       if (beside.clients >= MOST_CLIENTS && !present?.isAttached()) {
@@ -136,10 +138,8 @@ export function createShells({ clock }: { clock: Clock }): Shells {
       beside.clients += 1;
       try {
         const shell = await find(beside, session, shellId);
-        const client = await upgrade(request, socket, head, {
-          [SESSION_HEADER]: session.id,
-          [SHELL_HEADER]: shellId,
-        });
+        const headers = { [SESSION_HEADER]: session.id, [SHELL_HEADER]: shellId };
+        const client = await Promise.race([left, upgrade(request, socket, head, headers)]);
         const cancel = clock.at(clock.now() + CONNECTION_MILLISECONDS, () => {
           client.close(
             GOING_AWAY,
