@@ -82,6 +82,17 @@ const SCHEMA = `
     variables TEXT NOT NULL
   ) STRICT;
 
+  CREATE TABLE IF NOT EXISTS ingested (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    memory TEXT NOT NULL REFERENCES memories ON DELETE CASCADE,
+    actor TEXT NOT NULL,
+    session TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    payload TEXT NOT NULL,
+    variables TEXT NOT NULL
+  ) STRICT;
+
   CREATE TABLE IF NOT EXISTS insights (
     record INTEGER PRIMARY KEY REFERENCES records ON DELETE CASCADE,
     subject TEXT NOT NULL,

@@ -55,7 +55,12 @@ const WHOLE = [
   'RetrieveMemoryRecords',
 ] as const;
 
-const WITH_STRATEGIES = ['CreateMemory', 'UpdateMemory'] as const;
+/** What some operations do less than the service. */
+const PARTLY = {
+  CreateMemory: 'records are made by rules: overrides and metadata schemas are not used',
+  UpdateMemory: 'records are made by rules: overrides and metadata schemas are not used',
+  IngestData: 'of JSON no records are made, and metadata is not kept',
+} as const;
 
 /** Opens what it needs with the first call: most emulators are never asked to remember. */
 export function createMemory(surroundings: MemorySurroundings): Memory {
@@ -72,10 +77,7 @@ export function createMemory(surroundings: MemorySurroundings): Memory {
     });
   }
 
-  const emulation = (
-    name: (typeof WHOLE)[number] | (typeof WITH_STRATEGIES)[number],
-    lacks?: string,
-  ) => ({
+  const emulation = (name: (typeof WHOLE)[number] | keyof typeof PARTLY, lacks?: string) => ({
     ...(lacks === undefined ? {} : { lacks }),
     handle: async (input: never) => (await open()).operations[name].handle(input),
   });
@@ -84,9 +86,9 @@ export function createMemory(surroundings: MemorySurroundings): Memory {
     operations: {
       ...Object.fromEntries(WHOLE.map((name) => [name, emulation(name)])),
       ...Object.fromEntries(
-        WITH_STRATEGIES.map((name) => [
+        Object.entries(PARTLY).map(([name, lacks]) => [
           name,
-          emulation(name, 'records are made by rules: overrides and metadata schemas are not used'),
+          emulation(name as keyof typeof PARTLY, lacks),
         ]),
       ),
     },

@@ -7,6 +7,7 @@ import { createEventOperations } from './eventOperations.ts';
 import { createEventStore } from './eventStore.ts';
 import { builtInExtractor } from './extraction/builtIn.ts';
 import { createExtraction } from './extraction/extraction.ts';
+import { createIngestion } from './extraction/ingestion.ts';
 import { createLedger } from './extraction/ledger.ts';
 import { expiredAt } from './keptMemory.ts';
 import { createMemories } from './memories.ts';
@@ -30,9 +31,10 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
   const records = createRecordStore(database);
   const replies = createReplies();
   const inOne = <T>(work: () => T): T => atomically(database, work);
+  const ledger = createLedger(database, records);
   const extraction = createExtraction({
     memories,
-    ledger: createLedger(database, records),
+    ledger,
     extractor: builtInExtractor,
     clock,
     atomically: inOne,
@@ -49,6 +51,7 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
     operations: {
       ...createMemoryOperations({ memories, replies, clock, arnOf }),
       ...createEventOperations({ memories, events, extraction, clock }),
+      ...createIngestion({ memories, ledger, extraction, replies, clock }),
       ...createRecordOperations({ memories, records }),
       ...createRecordBatches({ memories, records, replies, clock, atomically: inOne }),
     },

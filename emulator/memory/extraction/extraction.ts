@@ -6,7 +6,7 @@ import { newRecordId } from '../recordStore.ts';
 import type { Strategy } from '../strategies.ts';
 import { consolidate } from './consolidation.ts';
 import type { Extractor, Kind, Turn } from './extractor.ts';
-import type { Ledger, PendingEvent } from './ledger.ts';
+import type { Ledger, Pending } from './ledger.ts';
 import { namespaceOf, type NamespaceVariables } from './namespace.ts';
 import { plainText } from './plainText.ts';
 
@@ -60,18 +60,18 @@ export function createExtraction({
 
   async function extract(conversation: Conversation): Promise<void> {
     const groups = Map.groupBy(ledger.pending(conversation), ({ variables }) => variables);
-    for (const [variables, events] of groups) {
-      await extractFrom(conversation, events, JSON.parse(variables) as NamespaceVariables);
+    for (const [variables, pending] of groups) {
+      await extractFrom(conversation, pending, JSON.parse(variables) as NamespaceVariables);
     }
   }
 
   async function extractFrom(
     conversation: Conversation,
-    events: readonly PendingEvent[],
+    pending: readonly Pending[],
     variables: NamespaceVariables,
   ): Promise<void> {
     const { memory, session } = conversation;
-    const turns = events.flatMap(({ payload }) => turnsOf(payload));
+    const turns = pending.flatMap(({ payload }) => turnsOf(payload));
     const results = await Promise.all(
       memories.find(memory).strategies.map(async (strategy) => {
         const namespace = namespaceOf(strategy, conversation, variables);
@@ -82,7 +82,7 @@ export function createExtraction({
     );
     atomically(() => {
       // They may have been deleted meanwhile, with their memory or without.
-      if (!ledger.settle(events.map(({ number }) => number))) return;
+      if (!ledger.settle(pending)) return;
       const now = clock.now();
       const metadata = JSON.stringify({ extractor: { stringValue: extractor.name } });
       for (const { namespace, strategy, changes } of results) {

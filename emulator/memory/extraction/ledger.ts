@@ -10,39 +10,60 @@ export interface PendingSession extends Conversation {
   readonly last: number;
 }
 
-/** An event of which nothing has been extracted yet. */
-export interface PendingEvent {
+/** An event, or what was ingested without one, of which nothing has been extracted yet. */
+export interface Pending {
+  readonly source: 'event' | 'ingested';
   readonly number: number;
   readonly payload: string;
   /** The values of its memory's own namespace variables, JSON. */
   readonly variables: string;
 }
 
+/** What is to be remembered without being kept as an event; times are milliseconds. */
+export interface Ingested extends Pick<Pending, 'payload' | 'variables'> {
+  readonly at: number;
+  readonly acceptedAt: number;
+}
+
 /** What is still to be extracted, and what records know of what was. */
 export interface Ledger {
   sessions(): PendingSession[];
   /** In the order of their time. */
-  pending(conversation: Conversation): PendingEvent[];
-  /** Strikes events out; whether any of them was still to be extracted. */
-  settle(numbers: readonly number[]): boolean;
+  pending(conversation: Conversation): Pending[];
+  /** Keeps what is to be extracted and is no event, until it has been. */
+  ingest(conversation: Conversation, content: Ingested): void;
+  /** Strikes out; whether any of it was still to be extracted. */
+  settle(pending: readonly Pending[]): boolean;
   known(memory: string, namespace: string, strategy: string): KnownInsight[];
   /** Carries out a change; `record` is what a new record has apart from its text. */
   apply(memory: string, change: Change, record: Omit<RecordRow, 'text'>): void;
 }
 
+const HERE = 'memory = :memory AND actor = :actor AND session = :session';
+
 /** The ledger in a database. */
 export function createLedger(database: DatabaseSync, records: RecordStore): Ledger {
   const sessions = database.prepare(
     `SELECT memory, actor, session, min(accepted_at) AS first, max(accepted_at) AS last
-     FROM pending JOIN events ON number = event GROUP BY memory, actor, session`,
+     FROM (
+       SELECT memory, actor, session, accepted_at FROM pending JOIN events ON number = event
+       UNION ALL SELECT memory, actor, session, accepted_at FROM ingested
+     ) GROUP BY memory, actor, session`,
   );
   const pending = database.prepare(
-    `SELECT number, payload, variables FROM pending JOIN events ON number = event
-     WHERE memory = :memory AND actor = :actor AND session = :session ORDER BY id`,
+    `SELECT 'event' AS source, number, payload, variables, at, accepted_at
+     FROM pending JOIN events ON number = event WHERE ${HERE}
+     UNION ALL SELECT 'ingested', number, payload, variables, at, accepted_at
+     FROM ingested WHERE ${HERE} ORDER BY at, accepted_at, number`,
   );
-  const settled = database.prepare(
-    'DELETE FROM pending WHERE event IN (SELECT value FROM json_each(:numbers))',
+  const ingestion = database.prepare(
+    `INSERT INTO ingested (memory, actor, session, at, accepted_at, payload, variables)
+     VALUES (:memory, :actor, :session, :at, :acceptedAt, :payload, :variables)`,
   );
+  const settlements = {
+    event: database.prepare('DELETE FROM pending WHERE event = :number'),
+    ingested: database.prepare('DELETE FROM ingested WHERE number = :number'),
+  };
   const known = database.prepare(
     `SELECT id, subject, gist, text FROM insights JOIN records ON number = record
      WHERE memory = :memory AND namespace = :namespace AND strategy = :strategy`,
@@ -55,7 +76,11 @@ export function createLedger(database: DatabaseSync, records: RecordStore): Ledg
   return {
     sessions: () => sessions.all() as never,
     pending: ({ memory, actor, session }) => pending.all({ memory, actor, session }) as never,
-    settle: (numbers) => settled.run({ numbers: JSON.stringify(numbers) }).changes > 0,
+    ingest: ({ memory, actor, session }, content) =>
+      void ingestion.run({ memory, actor, session, ...content }),
+    settle: (all) =>
+      all.filter(({ source, number }) => settlements[source].run({ number }).changes > 0).length >
+      0,
     known: (memory, namespace, strategy) => known.all({ memory, namespace, strategy }) as never,
     apply(memory, change, record) {
       const { subject, gist, text } = change.insight;

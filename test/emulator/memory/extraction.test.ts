@@ -1,4 +1,9 @@
-import { DeleteEventCommand, ListMemoryRecordsCommand } from '@aws-sdk/client-bedrock-agentcore';
+import {
+  DeleteEventCommand,
+  IngestDataCommand,
+  ListActorsCommand,
+  ListMemoryRecordsCommand,
+} from '@aws-sdk/client-bedrock-agentcore';
 import {
   DeleteMemoryCommand,
   type CreateMemoryInput,
@@ -6,7 +11,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
 import { useFolder } from '../../support/agents.ts';
-import { here, useMemory, type TestMemory } from '../../support/memory.ts';
+import { BEGINNING, here, useMemory, type TestMemory } from '../../support/memory.ts';
 
 const facts: MemoryStrategyInput = {
   semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/facts/{actorId}/'] },
@@ -217,6 +222,39 @@ test('a framework’s message is read for its words', async () => {
   const message = { role: 'user', content: [{ text: 'I work at Philips.' }] };
   await say(id, JSON.stringify({ message, message_id: 0 }));
   expect(textsOf(await records('/facts/ana/'))).toEqual(['The user works at Philips.']);
+});
+
+test('what is ingested becomes records and is no event', async () => {
+  const dataFolder = await useFolder();
+  const first = await useRemembering({ memoryStrategies: [facts] }, { dataFolder });
+  const command = new IngestDataCommand({
+    memoryId: first.id,
+    actorId: 'ana',
+    contentTimestamp: new Date(BEGINNING),
+    clientToken: 't'.repeat(40),
+    source: {
+      inline: {
+        payload: [
+          { conversational: { role: 'USER', content: { text: 'I live in Lisbon.' } } },
+          { json: { content: { text: 'I live in Porto.' } } },
+        ],
+      },
+    },
+  });
+  const { sessionId, $metadata } = await first.data.send(command);
+  expect($metadata.httpStatusCode).toBe(202);
+  expect((await first.data.send(command)).sessionId).toBe(sessionId);
+  await first.emulator.close();
+  const second = await useMemory({ dataFolder });
+  const { actorSummaries } = await second.data.send(new ListActorsCommand({ memoryId: first.id }));
+  expect(actorSummaries).toEqual([]);
+  expect(textsOf(await records(second, first.id, '/facts/ana/'))).toEqual([
+    'The user lives in Lisbon.',
+  ]);
+  const { id: bare } = await second.create({ name: 'Bare' });
+  await expect(
+    second.data.send(new IngestDataCommand({ ...command.input, memoryId: bare })),
+  ).rejects.toMatchObject({ message: expect.stringMatching(/has no strategies/) });
 });
 
 test('what was pending when the emulator ended is taken up at its next start', async () => {
