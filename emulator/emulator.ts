@@ -181,6 +181,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     defaultRuntime: () =>
       defaultAgent ? projectRuntimeId(defaultAgent) : runtime.listAgents()[0]?.runtimeId,
     token,
+    logger,
     holderOf: addresses.holderOf,
   });
 

@@ -5,11 +5,12 @@ import type { Console } from './console/console.ts';
 import type { PageDoor } from './console/page.ts';
 import { admit, isOperatorsBearer, type Admission, type Door } from './http/admission.ts';
 import type { PortListeners } from './http/port.ts';
+import type { Logger } from './log.ts';
 import type { Access } from './runtime/authorisers/access.ts';
 import type { PingDoor } from './runtime/pingDoor.ts';
 import type { WebSockets } from './runtime/webSocket.ts';
 import { accessDenied, notFound, WireError } from './wire/errors.ts';
-import { writeDocument, writeError } from './wire/response.ts';
+import { cutOff, writeDocument, writeError } from './wire/response.ts';
 import type { RequestLine, Wire } from './wire/wire.ts';
 
 /** Where requests go once they are in. */
@@ -27,6 +28,7 @@ export interface Destinations<Caller> {
   /** The id of the runtime that `POST /invocations` reaches, if there is one. */
   readonly defaultRuntime: () => string | undefined;
   readonly token: string | null;
+  readonly logger: Logger;
   holderOf(address: string): Caller | undefined;
 }
 
@@ -38,7 +40,15 @@ export function createReception<Caller>(
   destinations: Destinations<Caller>,
 ): (door: Door) => PortListeners {
   const { console, page, wire, webSockets, pingDoor, access, lead } = destinations;
-  const { defaultRuntime, token, holderOf } = destinations;
+  const { defaultRuntime, token, logger, holderOf } = destinations;
+
+  /** What cannot be answered at all is broken off; it is no reason for the emulator to end. */
+  function carry(work: Promise<void>, breakOff: () => void): void {
+    work.catch((error: Error) => {
+      logger.error(`a request is broken off, as it cannot be answered: ${error.stack}`);
+      breakOff();
+    });
+  }
 
   function whoIs(door: Door, { url = '/', headers }: IncomingMessage): Admission<Caller> {
     const admission = admit(
@@ -95,11 +105,12 @@ export function createReception<Caller>(
       const { path, holder } = admission;
       if (holder === null && path.startsWith('/_emulator/'))
         console.handle(request, response, path);
-      else if (holder === null && page?.has(path)) void page.serve(request, response, path);
-      else if (request.method === 'GET' && /^\/ping(?:\?|$)/.test(path)) ping(request, response);
+      else if (holder === null && page?.has(path)) {
+        carry(page.serve(request, response, path), () => cutOff(response));
+      } else if (request.method === 'GET' && /^\/ping(?:\?|$)/.test(path)) ping(request, response);
       else if (!describeResource(request, response, runtimePath(path))) {
         const line = lead({ method: request.method ?? '', path: runtimePath(path) });
-        void wire.handle(request, response, line, holder);
+        carry(wire.handle(request, response, line, holder), () => cutOff(response));
       }
     },
     onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
@@ -107,9 +118,10 @@ export function createReception<Caller>(
       if (!admission.admitted) return false;
       const path = runtimePath(admission.path);
       if (admission.holder === null && page?.hasSocket(path)) {
-        void page.upgrade(request, socket, head);
+        carry(page.upgrade(request, socket, head), () => socket.destroy());
       } else if (webSockets.has(path)) {
-        void webSockets.connect(request, socket, head, { path, caller: admission.holder });
+        const way = { path, caller: admission.holder };
+        carry(webSockets.connect(request, socket, head, way), () => socket.destroy());
       } else return false;
       return true;
     },

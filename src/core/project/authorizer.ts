@@ -2,6 +2,11 @@ import * as z from 'zod';
 
 const DISCOVERY = /^https?:\/\/.+\/\.well-known\/openid-configuration$/;
 const names = z.array(z.string().min(1)).min(1);
+// As RFC 6749 has them, and AWS: they go into a header, which nothing else may break.
+const scope = z
+  .string()
+  .max(255)
+  .regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'ASCII letters, digits and signs but space, " and \\');
 const match = z.string().regex(/^[A-Za-z0-9_.-]{1,255}$/, 'letters, digits, _ . and -');
 
 const customClaim = z.object({
@@ -26,8 +31,8 @@ const jwtAuthorizer = z
       .regex(DISCOVERY, 'a URL that ends with /.well-known/openid-configuration'),
     allowedAudience: names.optional(),
     allowedClients: names.optional(),
-    allowedScopes: names.optional(),
-    advertisedScopeMapping: z.record(z.string(), z.string()).optional(),
+    allowedScopes: z.array(scope).min(1).optional(),
+    advertisedScopeMapping: z.record(scope, scope).optional(),
     customClaims: z.array(customClaim).min(1).optional(),
   })
   .refine(

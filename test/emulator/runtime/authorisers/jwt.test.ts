@@ -278,3 +278,18 @@ test('no door leads past the authorizer', async () => {
   await once(shell, 'open');
   expect(shell.protocol).toBe(protocol);
 });
+
+test('a challenge that no header can carry breaks its request off, and the emulator goes on', async () => {
+  const { discoveryUrl } = await useProvider();
+  const authorizer = { customJWTAuthorizer: { discoveryUrl, allowedScopes: ['✓'] } };
+  const emulator = await useEmulator({ agents: [await useAgent(echoAgent, { authorizer })] });
+  await expect(ask(invocations(emulator))).rejects.toThrow(/fetch failed/);
+  const socket = new WebSocket(
+    invocations(emulator)
+      .replace(/^http/, 'ws')
+      .replace(/invocations$/, 'ws'),
+  );
+  await expect(once(socket, 'open')).rejects.toThrow(/hang up/);
+  expect(emulator.log.join('\n')).toMatch(/cannot be answered: .*www-authenticate/);
+  expect(await emulator.sessions()).toEqual([]);
+});
