@@ -100,13 +100,36 @@ interface Text {
 }
 
 function anyMatches(patterns: string | readonly string[] = [], { text, ignoresCase }: Text) {
-  return [patterns].flat().some((pattern) => {
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.');
-    return new RegExp(`^${source}$`, ignoresCase ? 'i' : '').test(text);
-  });
+  return [patterns]
+    .flat()
+    .some((pattern) =>
+      ignoresCase ? matches(pattern.toLowerCase(), text.toLowerCase()) : matches(pattern, text),
+    );
+}
+
+/**
+ * Whether a text is of a pattern in which `*` is any text and `?` any letter. No regular expression:
+ * one of many `*` would be at it for years.
+ */
+function matches(pattern: string, text: string): boolean {
+  let at = 0;
+  // What follows the last `*`, and where of the text it was tried first.
+  let retry: { readonly pattern: number; text: number } | null = null;
+  for (let inText = 0; inText < text.length;) {
+    if (pattern[at] === '*') {
+      at += 1;
+      retry = { pattern: at, text: inText };
+    } else if (pattern[at] === '?' || pattern[at] === text[inText]) {
+      at += 1;
+      inText += 1;
+    } else if (retry) {
+      // That `*` is longer by one letter; an earlier one never needs to be.
+      retry.text += 1;
+      inText = retry.text;
+      at = retry.pattern;
+    } else return false;
+  }
+  return /^\**$/.test(pattern.slice(at));
 }
 
 /** Whether whoever calls is meant: anybody, or all of the account that all local callers are of. */
