@@ -194,3 +194,35 @@ def invoke(payload):
     { run: 3, state: 'idle' },
   ]);
 });
+
+test('an SDK agent in debug mode obeys the SDK’s own actions, and their ping keeps its session alive', async () => {
+  const main = (debug: string) => `
+from bedrock_agentcore import BedrockAgentCoreApp
+app = BedrockAgentCoreApp(${debug})
+
+@app.entrypoint
+def handle(payload):
+    return {"handled": payload}
+
+app.run()
+`;
+  const action = (name: string) => ({
+    ...id,
+    payload: JSON.stringify({ _agent_core_app_action: name }),
+  });
+  const { invoke, admin, sessions } = await useEmulator({
+    agents: [await usePythonAgent(main('debug=True'))],
+    idleTimeout: 100,
+  });
+  expect(await invoke(action('ping_status'))).toMatchObject({ status: 'Healthy' });
+  await invoke(action('force_busy'));
+  await eventually(async () =>
+    expect(await sessions()).toMatchObject([{ ping: { status: 'HealthyBusy' } }]),
+  );
+  await admin('/clock', { advanceSeconds: 200 });
+  expect(await sessions()).toMatchObject([{ state: 'active' }]);
+  const plain = await useEmulator({ agents: [await usePythonAgent(main(''))] });
+  expect(await plain.invoke(action('ping_status'))).toMatchObject({
+    handled: { _agent_core_app_action: 'ping_status' },
+  });
+});
