@@ -78,7 +78,7 @@ const node = {
   bundle: true,
   format: 'esm',
   platform: 'node',
-  target: 'node22.15',
+  target: 'node22.16',
   // What is imported at first use stays in a file of its own until then.
   splitting: true,
   // Names stay: stacks are read by people, and keeping names beside short ones costs every start.

@@ -18,6 +18,12 @@ export function openMemoryDatabase(folder: string): DatabaseSync {
     return database;
   } catch (error) {
     database?.close();
+    if ((error as Error).message.includes('fts5')) {
+      throw new StorageError(
+        `cannot search memories with Node ${process.version}, whose SQLite has no FTS5. Use Node 22.16 or newer`,
+        { cause: error },
+      );
+    }
     // It is left as it is: what can still be read of it is the user's.
     throw new StorageError(
       `cannot use ${file}, where memories are kept: ${(error as Error).message}. It has not been changed. Move it away to start afresh, or give another folder with --data DIR`,

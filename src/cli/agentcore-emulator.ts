@@ -5,9 +5,9 @@ import { enableCompileCache } from 'node:module';
 import process from 'node:process';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 15)) {
+if (major < 22 || (major === 22 && minor < 16)) {
   process.stderr.write(
-    `agentcore-emulator needs Node 22.15 or newer; this is ${process.versions.node}. In a checkout of it, node_modules/.bin/node is one\n`,
+    `agentcore-emulator needs Node 22.16 or newer; this is ${process.versions.node}. In a checkout of it, node_modules/.bin/node is one\n`,
   );
   process.exitCode = 1;
 } else {
