@@ -135,7 +135,7 @@ function createBareSessions(
       isOutdated: () => false,
       keepWarm() {},
     },
-    { onChange: 'wait', most: Infinity },
+    { agents: { refuseDeleted() {} }, onChange: 'wait', most: Infinity },
     {
       clock,
       events: createEvents(),

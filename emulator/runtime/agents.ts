@@ -84,6 +84,8 @@ export interface Agents {
   resolve(arnOrId: string, qualifier: string | undefined): AgentEndpoint;
   /** Refuses what the resource policies of an endpoint and its runtime deny. */
   permit(endpoint: AgentEndpoint, action: AgentAction): void;
+  /** Refuses where an endpoint, its runtime or the version that a session has of it was deleted. */
+  refuseDeleted(endpoint: AgentEndpoint): void;
   summaries(warm: (agent: AgentRuntime) => number): AgentSummary[];
 }
 

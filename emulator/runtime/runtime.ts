@@ -111,7 +111,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
   });
   const sessions = createSessions(
     instances,
-    { onChange, most: limits.sessions },
+    { agents, onChange, most: limits.sessions },
     {
       clock,
       events,

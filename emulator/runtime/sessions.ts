@@ -1,5 +1,5 @@
 import { agentFailed, notFound, overQuota, sessionBusy } from '../wire/errors.ts';
-import type { AgentEndpoint, AgentRuntime } from './agents.ts';
+import type { AgentEndpoint, AgentRuntime, Agents } from './agents.ts';
 import { serves } from './lifecycle.ts';
 import type { Instances } from './instances.ts';
 import { createSession, type Session, type SessionSurroundings } from './session.ts';
@@ -35,7 +35,15 @@ export type OnChange = 'reload' | 'wait';
 /** No sessions yet. */
 export function createSessions(
   instances: Pick<Instances, 'take' | 'isOutdated' | 'keepWarm'>,
-  { onChange, most }: { readonly onChange: OnChange; readonly most: number },
+  {
+    agents,
+    onChange,
+    most,
+  }: {
+    readonly agents: Pick<Agents, 'refuseDeleted'>;
+    readonly onChange: OnChange;
+    readonly most: number;
+  },
   surroundings: SessionSurroundings,
 ): Sessions {
   const sessions: Session[] = [];
@@ -125,7 +133,10 @@ export function createSessions(
       const state = present?.life().state ?? 'terminated';
       if (present && isToReload(present)) {
         await present.end('reloaded', 'its code has changed');
-        return all.enter({ ...endpoint, agent: present.agent }, id, requestId);
+        const again = { ...endpoint, agent: present.agent };
+        // Ending takes a while, in which all of it may have been deleted.
+        agents.refuseDeleted(again);
+        return all.enter(again, id, requestId);
       }
       if (present && serves(present.life())) {
         present.begin(requestId);

@@ -64,6 +64,12 @@ export function createAgents(catalogue: Catalogue): Agents {
       obey(runtime.policy, { action, resource: arn, account });
       obey(endpoint.policy, { action, resource: endpointArn(arn, name), account });
     },
+    refuseDeleted({ name, agent: { id, arn, version } }) {
+      endpointOf(runtimeOf(arn), name);
+      if (!catalogue.version(id, version)) {
+        throw notFound(`${id} has no version '${version}' any more`);
+      }
+    },
     summaries: (warm) =>
       catalogue.runtimes().map((runtime): AgentSummary => {
         const { id, arn, status, endpoints, newest } = runtime;

@@ -1,7 +1,10 @@
+import { DeleteAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control';
+import { ResourceNotFoundException } from '@aws-sdk/client-bedrock-agentcore';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { serverAgent, useAgent, useFolder } from '../../support/agents.ts';
+import { useControlPlane } from '../../support/controlPlane.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../../support/emulator.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -147,4 +150,24 @@ test('what a link brings in from elsewhere is code, and a link to a folder aroun
   await writeFile(join(elsewhere, 'words.mjs'), '');
   await eventually(() => expect(log.join('\n')).toMatch(/shared[/\\]words\.mjs changed/));
   expect(log.filter((line) => line.endsWith(' changed'))).toHaveLength(1);
+});
+
+test('a session whose runtime is deleted while it is reloaded does not go on', async () => {
+  const over = join(await useFolder(), 'over');
+  const endsLate = `
+    import { existsSync } from 'node:fs';
+    process.on('SIGTERM', () => setInterval(() => existsSync('${over}') && process.exit(), 20));`;
+  const source = await useAgent(saying('one', endsLate));
+  const emulator = await useEmulator({ agents: [source] });
+  const { invoke, sessions, warmth } = emulator;
+  await invoke(id);
+  await writeFile(join(source.code, 'main.mjs'), saying('two'));
+  await eventually(async () => expect(await warmth()).toBe(1));
+  const invoking = invoke(id);
+  await eventually(async () => expect(await sessions()).toMatchObject([{ state: 'terminating' }]));
+  const { runtimeId: agentRuntimeId } = emulator.agent;
+  await useControlPlane(emulator).send(new DeleteAgentRuntimeCommand({ agentRuntimeId }));
+  await writeFile(over, '');
+  await expect(invoking).rejects.toBeInstanceOf(ResourceNotFoundException);
+  expect(await sessions()).toMatchObject([{ state: 'terminated' }]);
 });
