@@ -58,14 +58,14 @@ export function createMachineCommands({
     const [program, ...rest] = await inMachine(['/bin/sh', '-c', RUN_COMMAND, 'sh', command]);
     refuseIfOver();
     const pipes = await openOutputPipes(home).catch(refuse);
-    const child = spawn(program, rest, {
-      cwd,
-      env,
-      stdio: ['ignore', ...pipes.writeTo],
-      ...ownGroup,
-    });
-    pipes.handedOn();
-    await spawned(child).catch(refuse);
+    const child = await started(() =>
+      spawn(program, rest, { cwd, env, stdio: ['ignore', ...pipes.writeTo], ...ownGroup }),
+    )
+      .finally(pipes.handedOn)
+      .catch((error: Error) => {
+        pipes.discard();
+        return refuse(error);
+      });
     keepTrackOf(child);
     return followCommand(child, pipes, () => over);
   }
@@ -78,8 +78,9 @@ export function createMachineCommands({
     ]);
     refuseIfOver();
     const [program, ...rest] = inTerminal(shell);
-    const child = spawn(program, rest, { cwd, env: { ...env, TERM: TERMINAL_KIND }, ...ownGroup });
-    await spawned(child).catch(refuse);
+    const child = await started(() =>
+      spawn(program, rest, { cwd, env: { ...env, TERM: TERMINAL_KIND }, ...ownGroup }),
+    ).catch(refuse);
     keepTrackOf(child);
     return openTerminal(child, () => over);
   }
@@ -122,9 +123,11 @@ export function createMachineCommands({
   }
 }
 
-function spawned(child: ChildProcess): Promise<void> {
+/** Rejects for whatever reason: some, such as a command line that is too long, `spawn` throws. */
+function started<Child extends ChildProcess>(launch: () => Child): Promise<Child> {
   return new Promise((resolve, reject) => {
-    child.once('spawn', resolve);
+    const child = launch();
+    child.once('spawn', () => resolve(child));
     child.once('error', reject);
   });
 }

@@ -13,6 +13,8 @@ export interface OutputPipes {
   readonly stderr: Readable;
   /** To be called when the ends to write to have been handed on: they are ours no more. */
   handedOn(): void;
+  /** Closes the ends to read from, as nobody will write. */
+  discard(): void;
 }
 
 /**
@@ -35,6 +37,10 @@ export async function openOutputPipes(inFolder: string): Promise<OutputPipes> {
       stdout: stdout!,
       stderr: stderr!,
       handedOn: () => writeTo.forEach((fd) => closeSync(fd)),
+      discard() {
+        stdout!.destroy();
+        stderr!.destroy();
+      },
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../../clock.ts';
 import { CannotStart, type RunningCommand } from '../../compute/compute.ts';
-import { agentFailed, constraintViolation } from '../../wire/errors.ts';
+import { agentFailed, constraintViolation, invalid } from '../../wire/errors.ts';
 import type { Call } from '../../wire/wire.ts';
 import type { Access } from '../authorisers/access.ts';
 import type { OnDisconnect } from '../invoke.ts';
@@ -45,6 +45,9 @@ export function createRunCommand({
   return async (input: InvokeAgentRuntimeCommandRequest, call: Call<unknown>): Promise<Output> => {
     const { command = '', timeout = TIMEOUT.default } = input.body ?? {};
     refuseTimeout(timeout);
+    if (command.includes('\0')) {
+      throw invalid('body.command: it has a NUL character, which no shell can be given');
+    }
     const endpoint = await access.admit(input, call, 'InvokeAgentRuntimeCommand');
     let running: RunningCommand | null = null;
     let isGone = false;

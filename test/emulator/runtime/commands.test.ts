@@ -1,4 +1,5 @@
-import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { StopRuntimeSessionCommand, ValidationException } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, test } from 'vitest';
 import { createOutputText } from '../../../emulator/runtime/commands/outputText.ts';
 import { echoAgent, serverAgent, useAgent } from '../../support/agents.ts';
@@ -242,3 +243,35 @@ test('no character is cut in two, however its bytes come', () => {
     expect(pieces.every((piece) => Buffer.byteLength(piece) <= 65_536)).toBe(true);
   }
 });
+
+test('a command with a NUL character is refused, as no shell can be given one', async () => {
+  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const running = runCommand(emulator, 'echo a\0b', a);
+  await expect(running).rejects.toBeInstanceOf(ValidationException);
+  await expect(running).rejects.toThrow(/body\.command: it has a NUL/);
+  expect(await emulator.sessions()).toEqual([]);
+});
+
+test.runIf(existsSync('/proc/self/fd'))(
+  'a command that the system does not start is said to have not, and keeps no pipe open',
+  async () => {
+    const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
+    // Linux takes no argument of 128 KiB.
+    const result = await runCommand(emulator, `: ${'✓'.repeat(60_000)}`, a);
+    expect(result).toMatchObject({ exitCode: -1, stderr: expect.stringMatching(/E2BIG/) });
+    expect((await runCommand(emulator, 'echo on', a)).stdout).toBe('on\n');
+    await eventually(() => expect(openPipes()).toEqual([]));
+  },
+);
+
+/** The pipes of commands that this process has open. */
+function openPipes(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      const target = readlinkSync(`/proc/self/fd/${fd}`);
+      return target.includes('/pipes-') ? [target] : [];
+    } catch {
+      return [];
+    }
+  });
+}
