@@ -43,6 +43,10 @@ function refuseTimes({ exp, nbf }: JWTPayload, { now }: ClaimContext): string | 
     return 'The token has no exp, so nobody knows until when it is good.';
   if (exp <= now)
     return `The token expired at ${isoTime(exp)}; it is ${isoTime(now)}. Get a new one.`;
+  // Claims are what the provider wrote, whatever their types say.
+  if (nbf !== undefined && typeof nbf !== 'number') {
+    return `The token's nbf is ${show(nbf)}, which is no time: nobody knows from when on it is good.`;
+  }
   if (nbf !== undefined && nbf > now + SKEW_SECONDS) {
     return `The token is not valid before ${isoTime(nbf)}; it is ${isoTime(now)}.`;
   }
@@ -107,4 +111,7 @@ function show(value: unknown): string {
   return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
 }
 
-const isoTime = (seconds: number) => new Date(seconds * 1000).toISOString();
+function isoTime(seconds: number): string {
+  const time = new Date(seconds * 1000);
+  return Number.isNaN(time.getTime()) ? `${seconds} s after 1970` : time.toISOString();
+}

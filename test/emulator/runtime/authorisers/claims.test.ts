@@ -58,6 +58,10 @@ test.for([
   [{ exp: undefined }, {}, /has no exp/],
   [{ exp: String(NOW + 9) }, {}, /has no exp/],
   [{ nbf: NOW + 61 }, {}, /not valid before 2027-01-15T08:01:01/],
+  [{ exp: -1e300 }, {}, /^The token expired at -1e\+300 s after 1970; it is 2027/],
+  [{ nbf: 1e300 }, {}, /not valid before 1e\+300 s after 1970/],
+  [{ nbf: String(NOW + 999) }, {}, /nbf is '1800000999', which is no time/],
+  [{ nbf: null }, {}, /nbf is null, which is no time/],
   [{ iss: 'other' }, {}, /^Claim 'iss' value mismatch.*has 'other'; .* is 'https:\/\/provider/],
   [{ iss: undefined }, {}, /^Claim 'iss' value mismatch.*has none/],
   [
