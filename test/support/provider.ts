@@ -19,6 +19,8 @@ export interface TestProvider {
   token(claims?: JWTPayload): Promise<string>;
   /** From now on it signs with another key, and knows the old one no more. */
   rotate(): Promise<void>;
+  /** From now on it publishes this in the place of its keys, made of its own one. */
+  publish(keys: (own: JWK) => unknown): void;
   /** How often its keys were fetched. */
   asked(): number;
 }
@@ -28,6 +30,7 @@ export async function useProvider(): Promise<TestProvider> {
   let key: { readonly kid: string; readonly private: CryptoKey; readonly public: JWK };
   let rotations = 0;
   let asked = 0;
+  let published = (own: JWK): unknown => ({ keys: [own] });
   async function rotate(): Promise<void> {
     const { privateKey, publicKey } = await generateKeyPair('ES256');
     const kid = `key-${(rotations += 1)}`;
@@ -40,7 +43,7 @@ export async function useProvider(): Promise<TestProvider> {
     response.setHeader('content-type', 'application/json');
     response.end(
       request.url === '/keys'
-        ? JSON.stringify({ keys: [key.public] })
+        ? JSON.stringify(published(key.public))
         : JSON.stringify({ issuer, jwks_uri: `${issuer}/keys` }),
     );
   }).listen(0, '127.0.0.1');
@@ -55,6 +58,9 @@ export async function useProvider(): Promise<TestProvider> {
     issuer,
     discoveryUrl: `${issuer}/.well-known/openid-configuration`,
     rotate,
+    publish(keys) {
+      published = keys;
+    },
     asked: () => asked,
     token(claims = {}) {
       const now = Math.floor(Date.now() / 1000);

@@ -1,5 +1,5 @@
 import type { CustomJWTAuthorizerConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { JWTPayload } from 'jose';
+import type { CryptoKey, JWTPayload } from 'jose';
 import type { Clock } from '../../clock.ts';
 import { refuseClaims } from './claims.ts';
 import { createProviders, PAUSE_MILLISECONDS, type Provider } from './providers.ts';
@@ -11,7 +11,9 @@ export type RefuseToken = (
 ) => Promise<string | null>;
 
 // Never one by a shared secret: the keys are public, and anybody could sign with them.
-const ALGORITHMS = `RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519`.split(' ');
+const VERIFYING = {
+  algorithms: `RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519`.split(' '),
+};
 
 /** Verifies tokens with the keys that their providers publish. */
 export function createRefuseToken({
@@ -29,10 +31,31 @@ export function createRefuseToken({
       return 'Failed to parse token: it is no JWT, which has three parts with dots between them.';
     }
 
-    async function verify({ keys }: Provider): Promise<Uint8Array> {
-      const findKey = createLocalJWKSet(keys);
-      return (await compactVerify(token, findKey, { algorithms: ALGORITHMS })).payload;
+    async function verify({ keys, keysUrl }: Provider): Promise<Uint8Array> {
+      try {
+        return (await compactVerify(token, createLocalJWKSet(keys), VERIFYING)).payload;
+      } catch (error) {
+        if (error instanceof errors.JWKSMultipleMatchingKeys) return verifyByAny(error);
+        const isOfKeys = error instanceof errors.JWKSInvalid || error instanceof errors.JWKInvalid;
+        if (error instanceof errors.JOSEError && !isOfKeys) throw error;
+        const why = (error as Error).message;
+        throw new Error(`${keysUrl} holds keys that are none: ${why}`, { cause: error });
+      }
     }
+
+    /** Nothing in the token says which of these keys it is of. */
+    async function verifyByAny(keys: AsyncIterable<CryptoKey>): Promise<Uint8Array> {
+      let failure: unknown = new errors.JWSSignatureVerificationFailed();
+      for await (const key of keys) {
+        try {
+          return (await compactVerify(token, key, VERIFYING)).payload;
+        } catch (error) {
+          failure = error;
+        }
+      }
+      throw failure;
+    }
+
     let provider: Provider;
     let payload: Uint8Array;
     try {

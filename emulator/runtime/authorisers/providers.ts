@@ -5,6 +5,7 @@ import { isLoopback } from '../../http/admission.ts';
 /** An identity provider as its own documents describe it. */
 export interface Provider {
   readonly issuer: string;
+  readonly keysUrl: string;
   readonly keys: JSONWebKeySet;
 }
 
@@ -21,6 +22,8 @@ const KEPT_MILLISECONDS = 10 * 60_000;
 /** Whoever sends tokens of keys that do not exist makes us ask no more often than every so many. */
 export const PAUSE_MILLISECONDS = 10_000;
 const ANSWER_MILLISECONDS = 5_000;
+/** Of a discovery document and of keys, which are some kilobytes. */
+const LARGEST_ANSWER = 1024 * 1024;
 
 interface Known {
   readonly provider: Promise<Provider>;
@@ -66,7 +69,7 @@ async function load(discoveryUrl: string): Promise<Provider> {
   }
   const { keys } = await fetchObject(keysUrl);
   if (!Array.isArray(keys)) throw new Error(`${keysUrl} holds no keys`);
-  return { issuer, keys: { keys } };
+  return { issuer, keysUrl, keys: { keys } };
 }
 
 async function fetchObject(url: string): Promise<Record<string, unknown>> {
@@ -79,13 +82,36 @@ async function fetchObject(url: string): Promise<Record<string, unknown>> {
       signal: AbortSignal.timeout(ANSWER_MILLISECONDS),
     });
     if (!response.ok) throw new Error(`it answered ${response.status}`);
-    return (await response.json()) as Record<string, unknown>;
+    return readObject(await readText(response));
   } catch (error) {
     const { message, cause } = error as Error;
     throw new Error(`${url}: ${cause instanceof Error ? cause.message : message}`, {
       cause: error,
     });
   }
+}
+
+async function readText({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > LARGEST_ANSWER) throw new Error(`it answered more than ${LARGEST_ANSWER} bytes`);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+// It is not quoted: whoever names a discoveryUrl is not to read by it what this machine can.
+function readObject(text: string): Record<string, unknown> {
+  let value: unknown = null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Neither that nor a bare value will do.
+  }
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  throw new Error('what it answered is not JSON, or no object');
 }
 
 /** Keys that come over an open line may be anybody's; on this machine, where providers for tests run, not. */

@@ -1,4 +1,4 @@
-import { SignJWT, UnsecuredJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { once } from 'node:events';
 import {
   InvokeAgentRuntimeCommand,
@@ -223,6 +223,47 @@ test.for([
   const refusal = await refuse(await token(), { discoveryUrl });
   expect(refusal).toMatch(/^The keys of the identity provider cannot be had/);
   expect(refusal).toMatch(why);
+});
+
+test.for([
+  [
+    'malformed',
+    () => ({ keys: [1] }),
+    /^The keys .* cannot be had.*\/keys holds keys that are none/,
+  ],
+  [
+    'private',
+    (own: object) => ({ keys: [{ ...own, d: 'AA' }] }),
+    /cannot be had.*\/keys holds keys/,
+  ],
+  [
+    'no object',
+    () => 'secret',
+    /cannot be had.*\/keys: what it answered is not JSON, or no object$/,
+  ],
+  ['endless', () => 'x'.repeat(2_000_000), /cannot be had.*\/keys: it answered more than 1048576/],
+] as const)('keys that are %s are no fault of the token', async ([, keys, why]) => {
+  const { token, publish, discoveryUrl } = await useProvider();
+  publish(keys);
+  const refuse = createRefuseToken({ clock: { realNow: () => Date.now() } });
+  expect(await refuse(await token(), { discoveryUrl })).toMatch(why);
+});
+
+test('of keys without names each is tried', async () => {
+  const { token, publish, discoveryUrl } = await useProvider();
+  const other = await exportJWK((await generateKeyPair('ES256')).publicKey);
+  const refuse = createRefuseToken({ clock: { realNow: () => Date.now() } });
+  // The provider's own tokens name a key, which leaves no doubt; this one has a name of many.
+  publish(({ kid, ...own }) => ({
+    keys: [
+      { ...other, kid },
+      { ...own, kid },
+    ],
+  }));
+  expect(await refuse(await token(), { discoveryUrl })).toBeNull();
+  const stranger = await useProvider();
+  const made = await stranger.token({ iss: new URL(discoveryUrl).origin });
+  expect(await refuse(made, { discoveryUrl })).toMatch(/it was changed, or made up/);
 });
 
 test('a protected emulator and a JWT agent each get their own token', async () => {
