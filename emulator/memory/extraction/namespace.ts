@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import type { NamespaceKeyValidation } from '@aws-sdk/client-bedrock-agentcore-control';
 import { invalid } from '../../wire/errors.ts';
 import type { KeptMemory } from '../keptMemory.ts';
@@ -53,6 +54,8 @@ export function demandVariables(
   }
 }
 
+const LONGEST_MATCH_MILLISECONDS = 100;
+
 function meets(
   value: string,
   { allowedValues, regexPattern }: NamespaceKeyValidation = {},
@@ -60,7 +63,12 @@ function meets(
   if (allowedValues && !allowedValues.includes(value)) return false;
   if (regexPattern === undefined) return true;
   try {
-    return new RegExp(`^(?:${regexPattern})$`).test(value);
+    // A pattern may take a value of 64 letters for ever: it is stopped.
+    return runInNewContext(
+      'new RegExp(`^(?:${regexPattern})$`).test(value)',
+      { regexPattern, value },
+      { timeout: LONGEST_MATCH_MILLISECONDS },
+    ) as boolean;
   } catch (error) {
     throw invalid(`namespaceKeys: the memory's regexPattern: ${(error as Error).message}`);
   }

@@ -207,6 +207,23 @@ test('a namespace’s own variables are given with the event, as the memory dema
   }
 });
 
+test('a pattern of a namespace’s variable is held to, and stopped where it would not end', async () => {
+  for (const [regexPattern, value, message] of [
+    ['[a-z]+', 'red', null],
+    ['[a-z]+', 'red1', /'red1' is no value of 'team'.*regexPattern/],
+    ['(', 'red', /regexPattern: .*Invalid regular expression/],
+    ['(a+)+b', 'a'.repeat(64), /regexPattern: Script execution timed out/],
+  ] as const) {
+    const { id, say } = await useRemembering({
+      namespaceKeys: [{ key: 'team', validation: { regexPattern } }],
+      memoryStrategies: [facts],
+    });
+    const said = say(id, 'x', { extractionConfig: { namespaceVariables: { team: value } } });
+    if (message === null) await expect(said).resolves.toBeDefined();
+    else await expect(said).rejects.toMatchObject({ message: expect.stringMatching(message) });
+  }
+});
+
 test('a session that never pauses is extracted within a minute', async () => {
   const { id, say, found, emulator } = await useRemembering({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.');
