@@ -16,10 +16,10 @@ export type RecordCondition =
     };
 
 /** Keys that every record has without being given them, and the columns in which they are kept. */
-export const ownKeys: Readonly<Record<string, 'created_at' | 'updated_at'>> = {
-  'x-amz-agentcore-memory-createdAt': 'created_at',
-  'x-amz-agentcore-memory-updatedAt': 'updated_at',
-};
+export const ownKeys: ReadonlyMap<string, 'created_at' | 'updated_at'> = new Map([
+  ['x-amz-agentcore-memory-createdAt', 'created_at'],
+  ['x-amz-agentcore-memory-updatedAt', 'updated_at'],
+]);
 
 type ValueKind = 'stringValue' | 'stringListValue' | 'numberValue' | 'dateTimeValue';
 
@@ -45,7 +45,7 @@ export function recordConditions(
   filters: readonly MemoryMetadataFilterExpression[] = [],
   indexed: readonly IndexedKey[] = [],
 ): RecordCondition[] {
-  const keys = [...indexed.flatMap(({ key }) => key ?? []), ...Object.keys(ownKeys)];
+  const keys = [...indexed.flatMap(({ key }) => key ?? []), ...ownKeys.keys()];
   return filters.map((filter) => conditionOf(filter, keys));
 }
 
@@ -72,7 +72,7 @@ function conditionOf(
     );
   }
   if (is === 'containing') return { key, is, values: than as string[] };
-  if (key in ownKeys && takes !== 'dateTimeValue') {
+  if (ownKeys.has(key) && takes !== 'dateTimeValue') {
     throw invalid(`metadataFilters: '${key}' is a time, to which BEFORE and AFTER apply`);
   }
   return { key, is, than: than as string | number | Date };

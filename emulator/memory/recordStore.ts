@@ -137,7 +137,7 @@ function place(namespace: string, below: boolean, bind: (value: string) => strin
 
 function clauseOf(condition: RecordCondition, bind: (value: SQLInputValue) => string): string {
   const { key } = condition;
-  const column = ownKeys[key];
+  const column = ownKeys.get(key);
   if (column !== undefined && 'than' in condition) {
     return `${column} ${condition.is} ${bind(Number(condition.than))}`;
   }

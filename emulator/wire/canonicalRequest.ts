@@ -3,20 +3,15 @@ import type { SignedMessage } from './credential.ts';
 
 /** The form of a request that is signed: AWS's SDKs and we make it, each from what they have. */
 export function canonicalRequest(
-  { method, target, headers, body }: SignedMessage,
+  { method, target, headers }: Omit<SignedMessage, 'body'>,
   signedHeaders: readonly string[],
+  hash: string,
   path = canonicalPath(pathOf(target)),
 ): string {
   const lines = signedHeaders.map((name) => `${name}:${valueOf(headers, name)}`);
-  return [
-    method,
-    path,
-    canonicalQuery(target),
-    ...lines,
-    '',
-    signedHeaders.join(';'),
-    payloadHash(headers, body),
-  ].join('\n');
+  return [method, path, canonicalQuery(target), ...lines, '', signedHeaders.join(';'), hash].join(
+    '\n',
+  );
 }
 
 /** What of a request's target is its path, with all its encoding. */
@@ -61,7 +56,8 @@ function canonicalQuery(target: string): string {
 }
 
 function valueOf(headers: SignedMessage['headers'], name: string): string {
-  const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined);
+  const sent = Object.hasOwn(headers, name) ? headers[name] : undefined;
+  const value = sent ?? (name === 'host' ? headers[':authority'] : undefined);
   const text = Array.isArray(value) ? value.join(',') : value;
   return (text ?? '').trim().replaceAll(/\s+/g, ' ');
 }

@@ -49,8 +49,9 @@ export function verifySignature(message: SignedMessage, rules: SignatureRules): 
   const key = findKey(signature, rules.keys);
   refuseScope(signature, rules);
   refuseTime(signature, rules.now);
-  refusePayload(message);
-  const of = (path?: string) => canonicalRequest(message, signature.signedHeaders, path);
+  const hash = payloadHash(message.headers, message.body);
+  refusePayload(message.headers, hash);
+  const of = (path?: string) => canonicalRequest(message, signature.signedHeaders, hash, path);
   const isSigned = (canonical: string) => isSignatureOf(canonical, signature, key);
   if (isSigned(of()) || isSigned(withoutPort(of()))) return;
   const why = otherPath(pathOf(message.target), (path) => isSigned(of(path)));
@@ -183,10 +184,9 @@ function refuseTime({ date, expires }: Signature, now: number): void {
   }
 }
 
-function refusePayload({ headers, body }: SignedMessage): void {
+function refusePayload(headers: SignedMessage['headers'], hash: string): void {
   const said = headers['x-amz-content-sha256']?.toString();
   if (said === undefined || said === UNSIGNED_PAYLOAD) return;
-  const hash = payloadHash(headers, body);
   if (said === hash) return;
   throw invalid(
     `X-Amz-Content-Sha256 is ${said}, and the body that came hashes to ${hash}: it was changed on its way, or encoded in a way that AgentCore does not take.`,

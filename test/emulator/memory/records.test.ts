@@ -370,6 +370,24 @@ test.for([
   );
 });
 
+test('a key may have the name of what every object has', async () => {
+  const memory = await useMemory();
+  const { id: memoryId = '' } = await memory.create({
+    indexedKeys: [{ key: 'constructor', type: 'STRING' }],
+  });
+  await write(memory, memoryId, ['his'], { metadata: { constructor: { stringValue: 'Ada' } } });
+  await write(memory, memoryId, ['none']);
+  for (const [operator, value] of [
+    ['EQUALS_TO', { right: { metadataValue: { stringValue: 'Ada' } } }],
+    ['EXISTS', {}],
+  ] as const) {
+    const metadataFilters = [{ left: { metadataKey: 'constructor' }, operator, ...value }];
+    expect(await listed(memory, { memoryId, namespace: '/facts/ana/', metadataFilters })).toEqual([
+      'his',
+    ]);
+  }
+});
+
 test('a batch that is sent twice is written once', async () => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create();

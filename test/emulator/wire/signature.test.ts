@@ -223,6 +223,10 @@ test.for([
     'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/us-east-1/bedrock-agentcore/aws4_request, SignedHeaders=accept, Signature=0',
     /'Host' must be a signed header/,
   ],
+  [
+    'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/us-east-1/bedrock-agentcore/aws4_request, SignedHeaders=constructor;host, Signature=0',
+    /InvalidSignatureException.*\nconstructor:\nhost:a\n/s,
+  ],
 ] as const)('half a signature, %s, is said to be: %s', ([authorization, why]) => {
   const headers = { authorization, 'x-amz-date': '20261121T060000Z', host: 'a' };
   expect(verdictOn({ method: 'GET', target: '/', headers, body: Buffer.alloc(0) })).toMatch(why);
