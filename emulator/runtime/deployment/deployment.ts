@@ -46,7 +46,7 @@ export interface DeploymentSurroundings {
 
 /** Serves the catalogue. */
 export function createDeployment(surroundings: DeploymentSurroundings): Deployment {
-  const { catalogue, dataFolder, place, prepare } = surroundings;
+  const { catalogue, dataFolder, place, prepare, logger } = surroundings;
   const code = createDeployedCode(dataFolder, place.region);
   for (const version of allVersions()) {
     const { source } = version;
@@ -73,7 +73,11 @@ export function createDeployment(surroundings: DeploymentSurroundings): Deployme
 
   async function resume(): Promise<void> {
     const versions = allVersions();
-    await code.keepOnly(versions.flatMap(({ source }) => source?.code ?? []));
+    await code
+      .keepOnly(versions.flatMap(({ source }) => source?.code ?? []))
+      .catch((error: Error) =>
+        logger.warn(`code that is deployed no more could not be removed: ${error.message}`),
+      );
     for (const runtime of catalogue.runtimes()) {
       if (runtime.status === 'DELETING') removal.removeRuntime(runtime);
     }

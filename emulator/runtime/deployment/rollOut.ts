@@ -70,7 +70,12 @@ export function createRollOut({
     begin(version) {
       const runtime = catalogue.runtime(version.runtimeId);
       if (!runtime) return;
-      const work = carryOut(runtime, version).finally(() => underWay.delete(work));
+      const work = carryOut(runtime, version)
+        .catch((error: Error) => {
+          const of = `version ${version.version} of ${runtime.id}`;
+          logger.error(`what was obtained for ${of} could not be kept: ${error.stack}`);
+        })
+        .finally(() => underWay.delete(work));
       underWay.add(work);
     },
     settle,

@@ -138,6 +138,11 @@ function refuseEntryPoint({ agentRuntimeArtifact }: Settings): void {
   if (!file.endsWith(extension)) {
     throw invalid(`entryPoint: '${file}' is no ${extension} file, which runs on ${language}`);
   }
+  if (/^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(file)) {
+    throw invalid(
+      `entryPoint: '${file}' leads out of the zip; it is a path in it, such as src/main${extension}`,
+    );
+  }
   const [first] = entryPoint;
   if (entryPoint.length > 1 && !(first === WRAPPER && language === 'Python')) {
     throw notEmulated(`An entryPoint that begins with '${first}'`);

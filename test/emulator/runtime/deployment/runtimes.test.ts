@@ -336,6 +336,18 @@ test.each(['../containers', 'a/../b', 'No Reference', 'x?y', 'mine:'])(
   },
 );
 
+test.each(['/etc/agent.js', '../agent.js', 'a/../../agent.js', '..\\agent.js', 'C:agent.js'])(
+  'the entry point %s, which leads out of the zip, is refused',
+  async (file) => {
+    const control = useControlPlane(await useEmulator({ agents: [] }));
+    const request = nodeCode('Outside');
+    request.agentRuntimeArtifact.codeConfiguration.entryPoint = [file];
+    const creating = control.send(new CreateAgentRuntimeCommand(request));
+    await expect(creating).rejects.toBeInstanceOf(ValidationException);
+    await expect(creating).rejects.toThrow(/leads out of the zip/);
+  },
+);
+
 /** A request for a runtime of an image. */
 const image = (containerUri: string) => ({
   agentRuntimeName: 'Image',

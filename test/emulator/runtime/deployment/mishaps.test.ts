@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import type { Catalogue } from '../../../../emulator/runtime/deployment/catalogue.ts';
+import type { Runtime, Version } from '../../../../emulator/runtime/deployment/records.ts';
+import { createRollOut } from '../../../../emulator/runtime/deployment/rollOut.ts';
+import type * as removal from '../../../../emulator/storage/removal.ts';
+import { echoAgent, useAgent, useFolder } from '../../../support/agents.ts';
+import { useEmulator } from '../../../support/emulator.ts';
+import { eventually } from '../../../support/eventually.ts';
+
+/** A folder of this name is as one that another program holds open: it cannot be removed. */
+const HELD = 'held-by-another';
+
+vi.mock('../../../../emulator/storage/removal.ts', async (original) => {
+  const { removeFolder } = await original<typeof removal>();
+  return {
+    async removeFolder(folder: string) {
+      if (folder.endsWith(HELD)) throw new Error(`EBUSY: ${folder}`);
+      await removeFolder(folder);
+    },
+  } satisfies typeof removal;
+});
+
+test('code of old that cannot be removed is said to be left, and the emulator serves', async () => {
+  const dataFolder = await useFolder();
+  await mkdir(join(dataFolder, 'deployed', HELD), { recursive: true });
+  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)], dataFolder });
+  await eventually(() => expect(emulator.log.join('\n')).toMatch(/not be removed: EBUSY.*held-by/));
+  expect(await emulator.invoke()).toMatchObject({ turns: 1 });
+  await emulator.close();
+});
+
+test('what was obtained and cannot be kept is said to be, and ends nothing', async () => {
+  const runtime = { id: 'r', endpoints: [] } as unknown as Runtime;
+  const version = { runtimeId: 'r', version: '1' } as Version;
+  const catalogue: Partial<Catalogue> = {
+    runtime: () => runtime,
+    version: () => version,
+    saveVersion() {
+      throw new Error('ENOSPC: no space left on device');
+    },
+  };
+  const log: string[] = [];
+  const note = (message: string) => void log.push(message);
+  const rollOut = createRollOut({
+    catalogue: catalogue as Catalogue,
+    clock: { now: () => 0 } as never,
+    obtain: () => Promise.reject(new Error('it is not there')),
+    onServed() {},
+    logger: { debug: note, info: note, warn: note, error: note },
+  });
+  rollOut.begin(version);
+  await eventually(() =>
+    expect(log.join('\n')).toMatch(/obtained for version 1 of r could not be kept: .*ENOSPC/),
+  );
+  await rollOut.close();
+});
