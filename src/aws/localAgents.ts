@@ -18,11 +18,15 @@ export interface LocalAgents {
 /** What will do where signatures are not verified. */
 export const ANY_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** Which agents the emulator at this address has. */
+/** Which agents the emulator at this address has; rejects with its reason where it does not say. */
 export async function listLocalAgents(url: string): Promise<AgentSummary[]> {
   const response = await fetch(`${url}/_emulator/agents`);
-  const { agents } = (await response.json()) as { agents: AgentSummary[] };
-  return agents;
+  const { agents, message } = (await response.json()) as Partial<{
+    agents: AgentSummary[];
+    message: string;
+  }>;
+  if (agents) return agents;
+  throw new Error(message ?? `it answered ${response.status} without any agents`);
 }
 
 /** What runs, whatever became of a later version. */

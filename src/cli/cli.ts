@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { findRunningEmulator } from '../core/emulator/runningEmulator.ts';
 import { LOCAL_TARGET } from '../core/project/localTarget.ts';
+import { TargetError } from './findTarget.ts';
 import { findOfficialCli } from './findOfficialCli.ts';
 import { LocalTargetError, projectAbove, writeLocalTarget } from './writeLocalTarget.ts';
 import { UsageError } from './usage.ts';
@@ -50,7 +51,7 @@ export async function cli(args: string[]): Promise<number> {
     await writeLocalTarget(root, url);
     return await run([program, command, ...target(rest), ...rest], url);
   } catch (error) {
-    if (!(error instanceof LocalTargetError)) throw error;
+    if (!(error instanceof LocalTargetError || error instanceof TargetError)) throw error;
     process.stderr.write(`agentcore-emulator: ${error.message}\n`);
     return 1;
   }

@@ -54,7 +54,8 @@ async function emulatorOf(folder: string): Promise<string | null> {
   }
 }
 
-async function agentsAt(url: string): Promise<AgentSummary[]> {
+/** The agents of the emulator at this address, which a command is to call. */
+export async function agentsAt(url: string): Promise<AgentSummary[]> {
   try {
     return await listLocalAgents(url);
   } catch (error) {

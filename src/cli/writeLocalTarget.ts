@@ -9,7 +9,7 @@ import {
   type DeployedState,
   type DeploymentTarget,
 } from '../core/project/localTarget.ts';
-import type { AgentSummary } from '../shared/emulator.ts';
+import { agentsAt } from './findTarget.ts';
 
 /** Why the official CLI cannot be led to an emulator, with the mend. */
 export class LocalTargetError extends Error {}
@@ -28,9 +28,14 @@ export function projectAbove(folder: string): string {
 
 /** Tells the official CLI of the emulator at this address, in the project's files that are the CLI's. */
 export async function writeLocalTarget(root: string, url: string): Promise<void> {
-  const response = await fetch(`${url}/_emulator/agents`);
-  const { agents } = (await response.json()) as { agents: AgentSummary[] };
-  const region = agents[0]?.arn.split(':')[3] ?? 'us-east-1';
+  const agents = await agentsAt(url);
+  const [first] = agents;
+  if (!first) {
+    throw new LocalTargetError(
+      `the emulator at ${url} has no agents; start it in a project that has one, or deploy one to it`,
+    );
+  }
+  const region = first.arn.split(':')[3] ?? 'us-east-1';
   const targetsFile = join(root, 'agentcore', 'aws-targets.json');
   const stateFile = join(root, 'agentcore', '.cli', 'deployed-state.json');
   const targets = await readJson<DeploymentTarget[]>(targetsFile, []);
