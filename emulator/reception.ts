@@ -84,7 +84,9 @@ export function createReception<Caller>(
 
   function ping(request: IncomingMessage, response: ServerResponse): void {
     const id = defaultRuntime();
-    if (id !== undefined) return void pingDoor.answer(id, request, response);
+    if (id !== undefined) {
+      return carry(pingDoor.answer(id, request, response), () => cutOff(response));
+    }
     writeError(notFound('There is no agent here yet that could be asked'), response, randomUUID());
   }
 

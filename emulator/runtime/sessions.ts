@@ -1,4 +1,4 @@
-import { agentFailed, notFound, overQuota, sessionBusy } from '../wire/errors.ts';
+import { agentFailed, notFound, quotaExceeded, sessionBusy } from '../wire/errors.ts';
 import type { AgentEndpoint, AgentRuntime, Agents } from './agents.ts';
 import { serves } from './lifecycle.ts';
 import type { Instances } from './instances.ts';
@@ -102,7 +102,7 @@ export function createSessions(
   function refuseCrowd(): void {
     const active = [...living.values()].reduce((sum, { size }) => sum + size, 0);
     if (active < most) return;
-    throw overQuota(
+    throw quotaExceeded(
       `${active} sessions are active, and the emulator was told to have no more than ${most} (--limits). End one with StopRuntimeSession, or wait for its idle end.`,
     );
   }

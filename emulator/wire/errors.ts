@@ -79,7 +79,7 @@ export function conflict(message: string): WireError {
   return new WireError('ConflictException', message);
 }
 
-/** There are as many as AWS lets an account have. */
+/** There are as many of something as AWS allows. */
 export function quotaExceeded(message: string): WireError {
   return new WireError('ServiceQuotaExceededException', message);
 }
@@ -101,11 +101,6 @@ export function accessDenied(message: string): WireError {
 /** The caller asks more often than it may; SDKs wait and try again by themselves. */
 export function throttled(message: string): WireError {
   return new WireError('ThrottlingException', message);
-}
-
-/** There are as many of something as AWS allows. */
-export function overQuota(message: string): WireError {
-  return new WireError('ServiceQuotaExceededException', message);
 }
 
 /** The session is being started or torn down; SDKs try again by themselves. */

@@ -5,7 +5,7 @@ import type { WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../clock.ts';
 import { CannotStart } from '../../compute/compute.ts';
 import { BEARER_PROTOCOL } from '../../wire/credential.ts';
-import { agentFailed, constraintViolation, overQuota } from '../../wire/errors.ts';
+import { agentFailed, constraintViolation, quotaExceeded } from '../../wire/errors.ts';
 import { SESSION_HEADER } from '../agentHeaders.ts';
 import type { Session } from '../session.ts';
 import { LONGEST_FRAME } from './frames.ts';
@@ -131,7 +131,7 @@ export function createShells({ clock }: { clock: Clock }): Shells {
       const beside = shellsOf(session);
       const present = await beside.shells.get(shellId);
       if (beside.clients >= MOST_CLIENTS && !present?.isAttached()) {
-        throw overQuota(
+        throw quotaExceeded(
           `${MOST_CLIENTS} clients are connected to shells of this session, and it takes no more`,
         );
       }
