@@ -140,6 +140,16 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
     clock,
     limits,
     demandSignature,
+    isSessionOf: (caller, { agent, name }, id) =>
+      sessions
+        .all()
+        .some(
+          (session) =>
+            session.instance === caller &&
+            session.agent.id === agent.id &&
+            session.qualifier === name &&
+            session.id === id,
+        ),
     hasToken: options.token !== undefined,
   });
   const deployment = createDeployment({

@@ -15,6 +15,7 @@ import {
   type ErrorForm,
 } from './response.ts';
 import { createRouter, type Route } from './router.ts';
+import { refuseToSession } from './sessionRights.ts';
 
 /** One call of one operation, apart from its input. `Caller` is whoever the address belongs to. */
 export interface Call<Caller> extends Sender {
@@ -122,7 +123,10 @@ export function createWire<Caller>({
         const { method: sentAs = '', url: target = '/', headers } = request;
         const sender = { method: sentAs, target, headers, body, caller };
         // Who may call an agent is the agent's own authorizer's to say, once it is known which it is.
-        if (!reachesAgent(operation)) demandSignature(sender);
+        if (!reachesAgent(operation)) {
+          demandSignature(sender);
+          refuseToSession(operation.name, sender);
+        }
         const input = readInput(operation, {
           labels,
           query,

@@ -4,6 +4,7 @@ import { credentialOf, type Sender, type Visit } from '../../wire/credential.ts'
 import type { DemandSignature } from '../../wire/demandSignature.ts';
 import { accessDenied, invalid, notFound, throttled, unauthorized } from '../../wire/errors.ts';
 import { decodeLabel } from '../../wire/router.ts';
+import { refuseToSession } from '../../wire/sessionRights.ts';
 import { findLongHeader } from '../agentHeaders.ts';
 import type { AgentAction, AgentEndpoint, Agents } from '../agents.ts';
 import type { ServiceLimits } from '../serviceLimits.ts';
@@ -11,8 +12,11 @@ import { createThrottle } from '../throttle.ts';
 import { createRefuseToken } from './jwt.ts';
 import { challenge, readMetadataPath, resourceMetadata } from './protectedResource.ts';
 
-/** By what every request to an agent names it. */
-export type AgentName = Pick<InvokeAgentRuntimeRequest, 'agentRuntimeArn' | 'qualifier'>;
+/** By what every request to an agent names it, and the session that it is for. */
+export type AgentName = Pick<
+  InvokeAgentRuntimeRequest,
+  'agentRuntimeArn' | 'qualifier' | 'runtimeSessionId'
+>;
 
 /** The one way to an agent: every operation, protocol and door asks here. */
 export interface Access {
@@ -28,12 +32,15 @@ export function createAccess({
   clock,
   limits,
   demandSignature,
+  isSessionOf,
   hasToken,
 }: {
   readonly agents: Agents;
   readonly clock: Clock;
   readonly limits: ServiceLimits;
   readonly demandSignature: DemandSignature;
+  /** Whether a session is the caller's own: the one whose address it came by. */
+  readonly isSessionOf: (caller: unknown, endpoint: AgentEndpoint, id: string) => boolean;
   /** Whether the emulator itself asks for a token, which may come in the same header. */
   readonly hasToken: boolean;
 }): Access {
@@ -74,9 +81,10 @@ export function createAccess({
   }
 
   return {
-    async admit({ agentRuntimeArn = '', qualifier }, sender, action) {
+    async admit({ agentRuntimeArn = '', qualifier, runtimeSessionId = '' }, sender, action) {
       const endpoint = agents.resolve(agentRuntimeArn, qualifier);
       await authenticate(endpoint, agentRuntimeArn, sender);
+      refuseToSession(action, sender, () => isSessionOf(sender.caller, endpoint, runtimeSessionId));
       agents.permit(endpoint, action);
       const { agent } = endpoint;
       const long = findLongHeader(sender.headers, agent, limits.header);
