@@ -36,6 +36,9 @@ export interface Patience {
 /** A hundred megabytes come in within five minutes on any line that an SDK would wait for. */
 const PATIENCE: Patience = { head: 60_000, request: 300_000, look: 15_000 };
 
+/** How long a client has to read the answer with which its connection ends. */
+const LEAVING_MILLISECONDS = 1_000;
+
 /** AWS takes longer headers than Node does by default: baggage alone may be 8 KB. */
 const LARGEST_HEADERS = 64 * 1024;
 
@@ -129,6 +132,11 @@ export function answerUpgrade(request: IncomingMessage, socket: Duplex): ServerR
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket as Socket);
-  response.once('finish', () => socket.end());
+  response.once('finish', () => {
+    socket.end();
+    // A client that keeps its end open, or does not read, does not keep ours.
+    const cut = setTimeout(() => socket.destroy(), LEAVING_MILLISECONDS);
+    socket.once('close', () => clearTimeout(cut));
+  });
   return response;
 }

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openPort, type Patience, type Port } from '../../../emulator/http/port.ts';
+import { eventually } from '../../support/eventually.ts';
 import { sdkSettings } from '../../support/sdk.ts';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -230,6 +231,21 @@ test.for([
   socket.on('error', () => {});
   socket.write(bytes);
   expect(await text(socket).catch(() => '')).toMatch(answer);
+});
+
+test('who asks for a web socket that there is none of is let go, whether it leaves or not', async () => {
+  const { number } = await usePort();
+  const socket = connect({ host: '127.0.0.1', port: number, allowHalfOpen: true });
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => {});
+  const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
+  socket.write(`GET /none HTTP/1.1\r\nHost: 127.0.0.1\r\n${upgrade}\r\n`);
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK/);
+  // Who is still connected may go on to send; nobody hears it.
+  await eventually(() => {
+    socket.write('still here');
+    expect(socket.destroyed).toBe(true);
+  });
 });
 
 test('half a body in HTTP/2 is let go, and its connection serves on', async () => {
