@@ -64,14 +64,16 @@ export function createInvoke({
       payload: input.payload,
     });
     const since = clock.now();
+    const abort = new AbortController();
     // Who only listens, or ends what there is, starts no session, and has no use for it afterwards.
     const invokes = call.method === 'POST';
+    const afterLeaving = invokes ? onDisconnect : 'abort';
+    // Before the session starts, as callers leave while it does.
+    if (afterLeaving === 'abort') call.onGone(() => abort.abort());
     const session = invokes
       ? await sessions.enter(endpoint, entry.sessionId, call.requestId)
       : sessions.join(endpoint, entry.sessionId, call.requestId);
-    const afterLeaving = invokes ? onDisconnect : 'abort';
     let answer: IncomingMessage | undefined;
-    const abort = new AbortController();
     const flight = createFlight({
       clock,
       since,
@@ -81,7 +83,6 @@ export function createInvoke({
     });
     flight.allow(limits.request, 'a request');
 
-    if (afterLeaving === 'abort') call.onGone(() => abort.abort());
     try {
       answer = await send(session.line(), {
         signal: abort.signal,

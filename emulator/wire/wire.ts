@@ -23,7 +23,7 @@ export interface Call<Caller> extends Sender {
   readonly caller: Caller;
   /** As it was sent, which is another than the operation's where a request was led to it. */
   readonly method: string;
-  /** Calls back when the caller goes away before it has its answer. */
+  /** Calls back when the caller goes away before it has its answer; at once if it is gone. */
   onGone(listener: () => void): void;
 }
 
@@ -137,6 +137,7 @@ export function createWire<Caller>({
           ...sender,
           requestId,
           onGone(listener) {
+            if (isGone(response)) return listener();
             response.once('close', () => {
               if (!response.writableEnded) listener();
             });

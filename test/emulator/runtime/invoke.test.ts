@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import { echoAgent, serverAgent, useAgent } from '../../support/agents.ts';
+import { echoAgent, serverAgent, useAgent, useFolder } from '../../support/agents.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
 
 /** Streams three chunks, each when the test has asked for it at /next. */
@@ -264,6 +266,28 @@ test('an invocation whose caller leaves before the first byte runs to its end', 
   await expect(slow).rejects.toThrow(/aborted/);
   await eventually(async () => expect(await invoke(id)).toMatchObject({ finished: true }));
   await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
+});
+
+test('with --on-disconnect abort nothing is left to do for a caller that leaves while the agent starts', async () => {
+  const gate = join(await useFolder(), 'open');
+  const agent = await useAgent(
+    serverAgent(
+      `if (url === '/invocations') return;`,
+      `import { existsSync } from 'node:fs';
+       while (!existsSync(${JSON.stringify(gate)})) await sleep(10);`,
+    ),
+  );
+  const { url, sessions } = await useEmulator({ agents: [agent], onDisconnect: 'abort' });
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const asked = fetch(`${url}/invocations`, { method: 'POST', body: '{}', signal });
+  asked.catch(() => {});
+  await eventually(async () => expect(await sessions()).toMatchObject([{ state: 'starting' }]));
+  leaving.abort();
+  await expect(asked).rejects.toThrow(/aborted/);
+  await sessions();
+  await writeFile(gate, '');
+  await eventually(async () => expect(await sessions()).toMatchObject([{ state: 'idle' }]));
 });
 
 test('with --on-disconnect abort an agent that still thinks is told, too', async () => {
