@@ -202,7 +202,7 @@ export async function createRuntime(surroundings: RuntimeSurroundings): Promise<
     webSockets: createWebSockets({
       access,
       sessions,
-      shells: createShells({ clock }),
+      shells: createShells(limits),
       clock,
       limits,
     }),

@@ -115,27 +115,37 @@ export function createWebSockets({
       }
       const { session, shellId } = entered;
       let line: SocketLine | undefined;
+      const cut = Promise.withResolvers<never>();
       const flight = createFlight({
         clock,
         since: clock.now(),
         session,
         requestId,
-        stop: (reason) => (line ? line.close({ code: GOING_AWAY, reason }) : socket.destroy()),
+        stop(reason) {
+          if (line) line.close({ code: GOING_AWAY, reason });
+          else cut.reject(agentFailed(`There is no web socket: ${reason}`));
+        },
       });
+      flight.allow(limits.request, 'a request');
+      const join = (joined: SocketLine) => {
+        line = joined;
+        flight.allow(limits.stream, 'a web socket');
+      };
       let outcome = 'the caller went away';
       try {
         if (!socket.destroyed) {
-          outcome = await (shellId === null
-            ? talk(session, request, socket, requestId, (agent) => {
-                flight.allow(limits.stream, 'a web socket');
-                line = joinSockets(
-                  { socket, said: head },
-                  agent,
-                  { ...limits, now: clock.realNow },
-                  ({ reason }) => void flight.cut(reason),
-                );
-              })
-            : shells.connect(session, shellId, request, socket, head));
+          const joined =
+            shellId === null
+              ? talk(session, request, socket, requestId, (agent) => {
+                  const rules = { ...limits, now: clock.realNow };
+                  join(
+                    joinSockets({ socket, said: head }, agent, rules, ({ reason }) => {
+                      void flight.cut(reason);
+                    }),
+                  );
+                })
+              : shells.connect(session, shellId, request, socket, head, join);
+          outcome = await Promise.race([cut.promise, joined]);
         }
       } catch (error) {
         outcome = `no web socket: ${(error as Error).message}`;
@@ -197,6 +207,11 @@ function talk(
     asked.once('error', reject);
     asked.once('response', (answer) => void describe(answer).then(reject, reject));
     asked.once('upgrade', (answer, far, farHead) => {
+      // It took too long: the caller has been told so.
+      if (!near.writable) {
+        far.destroy();
+        return;
+      }
       const spoken = spokenProtocol(request, answer);
       near.write(`HTTP/1.1 101 Switching Protocols\r\n${rawHeaders(answer)}${spoken}\r\n`);
       far.on('error', () => near.destroy());

@@ -215,7 +215,9 @@ test('a connection lasts an hour by the clock, and its shell longer', async () =
   await emulator.admin('/clock', { advanceSeconds: 3_599 });
   expect(first.socket.readyState).toBe(first.socket.OPEN);
   await emulator.admin('/clock', { advanceSeconds: 1 });
-  expect(await first.closed).toMatch(/^1001 .*an hour/);
+  expect(await first.closed).toBe(
+    '1001 the 60 minutes that AgentCore gives a web socket are over; connect again with the same shellId',
+  );
   const second = await connectShell(emulator, id, '?shellId=work');
   expect(second.confirmed).toMatchObject({ metadata: { reconnected: true } });
 });

@@ -11,9 +11,6 @@ export const CHANNEL = {
   close: 0xff,
 } as const;
 
-/** The longest frame, with its first byte. */
-export const LONGEST_FRAME = 64 * 1024;
-
 /** The largest terminal that systems have. */
 const MOST_CHARACTERS = 65_535;
 
@@ -26,9 +23,9 @@ export interface Confirmation {
   readonly bytesDropped: number;
 }
 
-/** What a shell showed, in frames of a length that is allowed. */
-export function* outputFrames(bytes: Uint8Array): Generator<Uint8Array> {
-  const most = LONGEST_FRAME - 1;
+/** What a shell showed, in frames of a length that is allowed, their first byte included. */
+export function* outputFrames(bytes: Uint8Array, longest: number): Generator<Uint8Array> {
+  const most = Math.max(1, longest - 1);
   for (let start = 0; start < bytes.length; start += most) {
     yield frame(CHANNEL.stdout, bytes.subarray(start, start + most));
   }

@@ -6,12 +6,13 @@ import { createUndelivered } from './undelivered.ts';
 
 /** A shell of a session: it stays when its client goes, and the next one finds it as it is. */
 export interface Shell {
-  isAttached(): boolean;
   /**
    * Makes this its client in the place of whoever was, and shows it what it has not seen. Resolves, with
    * the words for it, when the client is no more.
    */
   attach(client: WebSocket): Promise<string>;
+  /** Ends it as a terminal does that is closed. */
+  end(): void;
   /** Resolves when it has ended. */
   readonly ended: Promise<CommandExit>;
 }
@@ -32,6 +33,7 @@ const REST_MILLISECONDS = 100;
 export function createShell(
   shellId: string,
   terminal: Terminal,
+  longestFrame: number,
   whyEnded: () => Promise<string>,
 ): Shell {
   const undelivered = createUndelivered();
@@ -72,7 +74,7 @@ export function createShell(
 
   function show(to: WebSocket, bytes: Uint8Array): void {
     let isFull = false;
-    for (const frame of frames.outputFrames(bytes)) {
+    for (const frame of frames.outputFrames(bytes, longestFrame)) {
       to.send(frame, () => {
         // Who was held back for it goes on; a client that is gone holds nobody back.
         if (isFull && to.bufferedAmount < FULL_BYTES) terminal.output.resume();
@@ -131,7 +133,6 @@ export function createShell(
   }
 
   return {
-    isAttached: () => client !== null,
     attach(next) {
       if (client) {
         const displaced = client;
@@ -155,6 +156,7 @@ export function createShell(
       });
       return new Promise((resolve) => (leave = resolve));
     },
+    end: () => terminal.hangUp(),
     ended,
   };
 }

@@ -1,74 +1,125 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { connect, createServer, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
-import { CannotStart, type Terminal } from '../../../emulator/compute/compute.ts';
-import { createClock } from '../../../emulator/clock.ts';
+import { WebSocket } from 'ws';
+import type { Terminal } from '../../../emulator/compute/compute.ts';
 import type { Session } from '../../../emulator/runtime/session.ts';
 import { createShells } from '../../../emulator/runtime/shells/shells.ts';
+import type { SocketLine } from '../../../emulator/runtime/socketLine.ts';
 
-/** A session whose terminals open when the test says so. */
-function useSlowSession() {
-  const opening = Promise.withResolvers<Terminal>();
+/** What became of a client of a shell. */
+interface Visit {
+  readonly outcome: Promise<string>;
+  readonly joined: Promise<SocketLine>;
+  /** Cuts its connection off; resolves when that has been noticed. */
+  cut(): Promise<unknown>;
+}
+
+/** Shells of one session behind a port; its terminals are opened when the test says so. */
+async function useShells({ frame = 65_536, isOpen = Promise.resolve() } = {}) {
+  const hungUp: number[] = [];
+  const terminals: PassThrough[] = [];
   const session = {
     id: 'a',
-    instance: { openTerminal: () => opening.promise },
+    instance: {
+      async openTerminal(): Promise<Terminal> {
+        await isOpen;
+        const output = new PassThrough();
+        const number = terminals.push(output) - 1;
+        return {
+          output,
+          input: new PassThrough(),
+          resize: () => Promise.resolve(),
+          exited: new Promise(() => {}),
+          hangUp: () => void hungUp.push(number),
+        };
+      },
+    },
     record() {},
     life: () => ({ reason: null }),
   } as unknown as Session;
-  const clock = createClock({ offset: 0, notBefore: 0, onError: () => {} });
-  onTestFinished(() => clock.close());
-  return { opening, session, shells: createShells({ clock }) };
-}
-
-const terminal: Terminal = {
-  output: new PassThrough(),
-  input: new PassThrough(),
-  resize: () => Promise.resolve(),
-  exited: new Promise(() => {}),
-  hangUp() {},
-};
-
-/** A connection to nobody, as the server has it. */
-async function useSocket(): Promise<Socket> {
+  const shells = createShells({ frame });
+  const visits: Visit[] = [];
   const server = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
+  server.on('upgrade', (request, socket, head) => {
+    const { promise: joined, resolve: join } = Promise.withResolvers<SocketLine>();
+    const name = request.url!.slice(1);
+    const outcome = shells.connect(session, name, request, socket, head, join);
+    outcome.catch(() => {});
+    socket.on('error', () => {});
+    visits.push({ outcome, joined, cut: () => once(socket.destroy(), 'close') });
+  });
   await once(server, 'listening');
-  const near = connect(server.address() as { port: number });
-  onTestFinished(() => void near.destroy());
-  const [far] = (await once(server, 'connection')) as [Socket];
-  onTestFinished(() => void far.destroy());
-  return far;
+
+  async function connect(name: string): Promise<Visit & { readonly client: WebSocket }> {
+    const { port } = server.address() as AddressInfo;
+    const asked = once(server, 'upgrade');
+    const client = new WebSocket(`ws://127.0.0.1:${port}/${name}`);
+    client.on('error', () => {});
+    onTestFinished(() => client.terminate());
+    await asked;
+    return { client, ...visits.at(-1)! };
+  }
+  return {
+    connect,
+    hungUp,
+    terminals,
+    async visit(name: string) {
+      const { client, joined, outcome } = await connect(name);
+      await joined;
+      client.terminate();
+      await outcome;
+    },
+  };
 }
 
-const handshake = {
-  method: 'GET',
-  headers: {
-    upgrade: 'websocket',
-    'sec-websocket-version': '13',
-    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-  },
-} as unknown as IncomingMessage;
-
 test('clients that leave while their shell is being opened are counted out', async () => {
-  const { opening, session, shells } = useSlowSession();
-  const head = Buffer.alloc(0);
-  const connecting: Promise<string>[] = [];
+  const opening = Promise.withResolvers<void>();
+  const { connect } = await useShells({ isOpen: opening.promise });
+  const outcomes: Promise<string>[] = [];
   for (let number = 0; number < 10; number += 1) {
-    const socket = await useSocket();
-    const connected = shells.connect(session, `shell-${number}`, handshake, socket, head);
-    connected.catch(() => {});
-    connecting.push(connected);
-    socket.destroy();
-    await once(socket, 'close');
+    const { cut, outcome } = await connect(`shell-${number}`);
+    await cut();
+    outcomes.push(outcome);
   }
-  const gone = Promise.allSettled(connecting);
-  opening.resolve(terminal);
-  expect((await gone).map(({ status }) => status)).toEqual(Array(10).fill('rejected'));
+  const eleventh = await connect('eleventh');
+  await expect(eleventh.outcome).rejects.toThrow(/^10 clients are connected/);
+  opening.resolve();
+  for (const outcome of outcomes) await expect(outcome).rejects.toThrow('the caller went away');
+  await (
+    await connect('next')
+  ).joined;
+});
 
-  // There is room again: what is refused now is refused for another reason.
-  session.instance.openTerminal = () => Promise.reject(new CannotStart('no terminal'));
-  const next = shells.connect(session, 'next', handshake, await useSocket(), head);
-  await expect(next).rejects.toThrow(/No shell: no terminal/);
+test('a session has ten shells: for one more, the one is ended that was left the longest time ago', async () => {
+  const { visit, hungUp, connect } = await useShells();
+  for (let number = 0; number < 10; number += 1) await visit(`shell-${number}`);
+  expect(hungUp).toEqual([]);
+  await visit('shell-0');
+  await (
+    await connect('shell-1')
+  ).joined;
+  await visit('one more');
+  expect(hungUp).toEqual([2]);
+  await visit('and one more');
+  expect(hungUp).toEqual([2, 3]);
+});
+
+test('a shell’s frames are no longer than the limit, and longer ones close the connection', async () => {
+  const { connect, terminals } = await useShells({ frame: 10 });
+  const { client, joined, outcome } = await connect('work');
+  const lengths: number[] = [];
+  client.on('message', (data: Buffer) => {
+    if (data[0] === 1) lengths.push(data.length);
+  });
+  await joined;
+  terminals[0]!.write('x'.repeat(25));
+  await expect.poll(() => lengths).toEqual([10, 10, 8]);
+  client.send(Buffer.alloc(11));
+  const [code] = (await once(client, 'close')) as [number];
+  expect(code).toBe(1009);
+  expect(await outcome).toMatch(/its client left/);
 });

@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { echoAgent, useAgent } from '../../support/agents.ts';
+import { echoAgent, serverAgent, useAgent } from '../../support/agents.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const handshake = {
   host: '127.0.0.1',
@@ -51,4 +52,22 @@ test.for([
   expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
   expect(answer).toContain(`at '${name}' failed to satisfy constraint`);
   expect(await sessions()).toEqual([]);
+});
+
+test('an agent that neither takes a web socket nor refuses it has the time of a request', async () => {
+  const silent = serverAgent(`if (url === '/ws') return;`);
+  const emulator = await useEmulator({ agents: [await useAgent(silent)], idleTimeout: 7_200 });
+  const { url, agent, sessions, admin, timeline } = emulator;
+  const path = `/runtimes/${agent.runtimeId}/ws?${inQuery}=${sessionId('a')}`;
+  const answer = text(askForWebSocket(url, path, handshake));
+  await eventually(async () => expect(await sessions()).toMatchObject([{ state: 'active' }]));
+  await admin('/clock', { advanceSeconds: 899 });
+  expect(await sessions()).toMatchObject([{ state: 'active' }]);
+  await admin('/clock', { advanceSeconds: 1 });
+  expect(await sessions()).toMatchObject([{ state: 'idle' }]);
+  const over = 'the 15 minutes that AgentCore gives a request are over';
+  expect(await answer).toMatch(new RegExp(`^HTTP/1\\.1 424 .*no web socket: ${over}`, 's'));
+  expect(await timeline(sessionId('a'))).toContainEqual(
+    expect.objectContaining({ type: 'invocation', outcome: `cut off: ${over}` }),
+  );
 });
