@@ -83,6 +83,8 @@ export function createInstances({
       if (stock.code !== code) return null;
       if (failure === null) {
         stock.proven = code;
+        // What waits may just have been replaced, too.
+        removeBeyond(stock, Math.max(warm(agent), 1));
         void fill(stock);
       }
       return failure;
