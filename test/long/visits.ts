@@ -88,7 +88,6 @@ const crashAndComeAgain: Way = async (visit) => {
 };
 
 const callBack: Way = async ({ json }) => {
-  // What is not emulated yet has a caller all the same.
   expect(await json('call')).toMatchObject({ called: 200 });
 };
 
