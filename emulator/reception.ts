@@ -109,7 +109,7 @@ export function createReception<Caller>(
         console.handle(request, response, path);
       else if (holder === null && page?.has(path)) {
         carry(page.serve(request, response, path), () => cutOff(response));
-      } else if (request.method === 'GET' && /^\/ping(?:\?|$)/.test(path)) ping(request, response);
+      } else if (holder === null && isPing(request.method, path)) ping(request, response);
       else if (!describeResource(request, response, runtimePath(path))) {
         const line = lead({ method: request.method ?? '', path: runtimePath(path) });
         carry(wire.handle(request, response, line, holder), () => cutOff(response));
@@ -128,4 +128,8 @@ export function createReception<Caller>(
       return true;
     },
   });
+}
+
+function isPing(method: string | undefined, path: string): boolean {
+  return method === 'GET' && /^\/ping(?:\?|$)/.test(path);
 }

@@ -7,7 +7,7 @@ import {
 import type { PingAnswer, PingProblem } from './ping.ts';
 
 /** How long an agent may take to answer a ping. */
-const PING_MILLISECONDS = 5_000;
+export const PING_MILLISECONDS = 5_000;
 
 /** Where an agent listens, and the connections that are kept to it. */
 export interface Line {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { agentFailed, notFound, WireError } from '../wire/errors.ts';
 import { writeError } from '../wire/response.ts';
 import { SESSION_HEADER } from './agentHeaders.ts';
-import { readText, send } from './contract.ts';
+import { PING_MILLISECONDS, readText, send } from './contract.ts';
 import { serves } from './lifecycle.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -32,17 +32,19 @@ export function createPingDoor(sessions: Pick<Sessions, 'all' | 'find'>): PingDo
     async answer(runtimeId, { headers }, response) {
       try {
         const session = find(runtimeId, headers[SESSION_HEADER]?.toString());
-        const answer = await send(session.line(), { method: 'GET', path: '/ping' }).catch(
-          (error: Error) => {
-            throw agentFailed(`/ping failed: ${error.message}`);
-          },
-        );
+        const answer = await send(session.line(), {
+          method: 'GET',
+          path: '/ping',
+          signal: AbortSignal.timeout(PING_MILLISECONDS),
+        });
         const body = await readText(answer, LONGEST_ANSWER);
         const type = answer.headers['content-type'];
         response.writeHead(answer.statusCode ?? 200, { ...(type && { 'content-type': type }) });
         response.end(body);
       } catch (error) {
-        const refusal = error instanceof WireError ? error : agentFailed(String(error));
+        const { message } = error as Error;
+        const refusal =
+          error instanceof WireError ? error : agentFailed(`/ping failed: ${message}`);
         writeError(refusal, response, randomUUID());
       }
     },

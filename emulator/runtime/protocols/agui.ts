@@ -1,5 +1,5 @@
 import type { WireError } from '../../wire/errors.ts';
-import { agentCorePing, bySessionId } from './http.ts';
+import { http } from './http.ts';
 import type { Protocol } from './protocol.ts';
 
 /** As AWS documents them; what is not among them is INTERNAL_ERROR. */
@@ -14,14 +14,9 @@ const REFUSALS: Readonly<Record<string, readonly [code: string, status: number]>
   RuntimeClientError: ['AGENT_ERROR', 200],
 };
 
-/** The Agent-User Interaction protocol: a run's input in, a stream of events back. */
+/** The Agent-User Interaction protocol: HTTP as any, with a run's input in and a stream of events back. */
 export const agui: Protocol = {
-  port: 8080,
-  path: '/invocations',
-  health: agentCorePing,
-  headers: [],
-  doors: [],
-  createPassage: bySessionId,
+  ...http,
   refuse(error) {
     const [, status] = refusalOf(error);
     return { status, contentType: 'text/event-stream', body: runError(error) };

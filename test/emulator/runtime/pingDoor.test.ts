@@ -32,3 +32,27 @@ test('GET /ping starts no session, and says what does', async () => {
   const none = await useEmulator({ agents: [] });
   expect((await fetch(`${none.url}/ping`)).status).toBe(404);
 });
+
+test('a ping that hangs is given up, and says so', async () => {
+  const hanging = serverAgent(
+    `if (url === '/ping' && turns > 0) return;
+     if (url === '/invocations') return json(response, { turns: (turns += 1) });`,
+    'let turns = 0;',
+  );
+  const { url, invoke } = await useEmulator({ agents: [await useAgent(hanging)] });
+  await invoke({ runtimeSessionId: sessionId('a') });
+  const answer = await fetch(`${url}/ping`);
+  expect(answer.status).toBe(424);
+  expect(await answer.text()).toMatch(/\/ping failed: .*(?:timeout|aborted)/);
+});
+
+test('by a session’s own address there is no /ping, which is another session’s', async () => {
+  const asking = serverAgent(
+    `if (url === '/invocations') {
+       const { status } = await fetch(process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE + '/ping');
+       return json(response, { status });
+     }`,
+  );
+  const { invoke } = await useEmulator({ agents: [await useAgent(asking)] });
+  expect(await invoke({ runtimeSessionId: sessionId('a') })).toEqual({ status: 404 });
+});
