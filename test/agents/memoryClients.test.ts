@@ -1,16 +1,6 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { useMemory } from '../support/memory.ts';
-import { botoEnvironment } from '../support/python.ts';
-
-const run = promisify(execFile);
-
-/** What a program of Python prints as JSON, led to an emulator by boto3's own variables. */
-async function runPython(url: string, script: string): Promise<unknown> {
-  const { stdout } = await run('python3', ['-c', script], { env: botoEnvironment(url) });
-  return JSON.parse(stdout);
-}
+import { runPython } from '../support/python.ts';
 
 test('the official SDK’s MemoryClient creates a memory, keeps a conversation, forks it and deletes it', async () => {
   const { emulator } = await useMemory();

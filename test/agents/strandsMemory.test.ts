@@ -1,21 +1,25 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { useMemory } from '../support/memory.ts';
-import { botoEnvironment } from '../support/python.ts';
-
-const run = promisify(execFile);
+import { runPython } from '../support/python.ts';
 
 /**
  * An agent of Strands whose model is the test's: it says how many messages it was given, and the
- * last of them. Each of `prompts` is asked in its turn; gives back the answers.
+ * last of them. `makeAgent` is Python that defines `make_agent(memory_id, session)`; each of `prompts`
+ * is asked in its turn. Gives back the answers.
  */
-async function ask(url: string, memoryId: string, session: string, prompts: readonly string[]) {
+function ask(
+  url: string,
+  makeAgent: string,
+  { memoryId, session }: { readonly memoryId: string; readonly session: string },
+  prompts: readonly string[],
+): Promise<string[]> {
   const program = `
 import json, sys
+from bedrock_agentcore.memory import MemoryClient
 from bedrock_agentcore.memory.integrations.strands.config import AgentCoreMemoryConfig, RetrievalConfig
 from bedrock_agentcore.memory.integrations.strands.session_manager import AgentCoreMemorySessionManager
 from strands import Agent
+from strands.hooks import AfterInvocationEvent, AgentInitializedEvent, HookProvider, MessageAddedEvent
 from strands.models import Model
 
 class Echo(Model):
@@ -24,39 +28,116 @@ class Echo(Model):
     async def structured_output(self, *args, **kwargs):
         raise NotImplementedError
         yield
-    async def stream(self, messages, *args, **kwargs):
+    async def stream(self, messages, tool_specs=None, system_prompt=None, **kwargs):
         words = " | ".join(block["text"] for block in messages[-1]["content"])
         yield {"messageStart": {"role": "assistant"}}
         yield {"contentBlockStart": {"start": {}}}
-        yield {"contentBlockDelta": {"delta": {"text": f"{len(messages)}: {words}"}}}
+        yield {"contentBlockDelta": {"delta": {"text": f"{len(messages)}: {words}{system_prompt or ''}"}}}
         yield {"contentBlockStop": {}}
         yield {"messageStop": {"stopReason": "end_turn"}}
 
-config = AgentCoreMemoryConfig(memory_id=sys.argv[1], session_id=sys.argv[2], actor_id="ana",
-    retrieval_config={"/facts/ana/": RetrievalConfig(top_k=3)})
-agent = Agent(model=Echo(), agent_id="assistant", callback_handler=None,
-    session_manager=AgentCoreMemorySessionManager(config, region_name="us-east-1"))
+${makeAgent}
+agent = make_agent(sys.argv[1], sys.argv[2])
 print(json.dumps([str(agent(prompt)).strip() for prompt in sys.argv[3:]]))
 `;
-  const { stdout } = await run('python3', ['-c', program, memoryId, session, ...prompts], {
-    env: botoEnvironment(url),
-  });
-  return JSON.parse(stdout) as string[];
+  return runPython(url, program, [memoryId, session, ...prompts]);
 }
 
 test('an agent of Strands resumes its session, and knows in its next one what it was told', async () => {
   const { emulator, create } = await useMemory();
-  const { id = '' } = await create({
+  const { id: memoryId = '' } = await create({
     memoryStrategies: [
       { semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/facts/{actorId}/'] } },
     ],
   });
-  expect(await ask(emulator.url, id, 'one', ['I live in Lisbon.'])).toEqual([
+  const makeAgent = `
+def make_agent(memory_id, session):
+    config = AgentCoreMemoryConfig(memory_id=memory_id, session_id=session, actor_id="ana",
+        retrieval_config={"/facts/ana/": RetrievalConfig(top_k=3)})
+    return Agent(model=Echo(), agent_id="assistant", callback_handler=None,
+        session_manager=AgentCoreMemorySessionManager(config, region_name="us-east-1"))
+`;
+  const one = { memoryId, session: 'one' };
+  expect(await ask(emulator.url, makeAgent, one, ['I live in Lisbon.'])).toEqual([
     '1: I live in Lisbon.',
   ]);
-  expect(await ask(emulator.url, id, 'one', ['Go on.'])).toEqual(['3: Go on.']);
+  expect(await ask(emulator.url, makeAgent, one, ['Go on.'])).toEqual(['3: Go on.']);
   await emulator.admin('/clock', { advanceSeconds: 60 });
-  const [answer] = await ask(emulator.url, id, 'two', ['Where do I live?']);
+  const two = { memoryId, session: 'two' };
+  const [answer] = await ask(emulator.url, makeAgent, two, ['Where do I live?']);
   expect(answer).toMatch(/^1: /);
   expect(answer).toContain('The user lives in Lisbon.');
+});
+
+test('hooks that write each message and read them back give an agent of Strands its history', async () => {
+  const { emulator, create } = await useMemory();
+  const { id: memoryId = '' } = await create();
+  const makeAgent = `
+class MemoryHooks(HookProvider):
+    def __init__(self, memory_id, session):
+        self.client = MemoryClient(region_name="us-east-1")
+        self.place = dict(memory_id=memory_id, actor_id="ana", session_id=session)
+    def register_hooks(self, registry, **kwargs):
+        registry.add_callback(AgentInitializedEvent, self.recall)
+        registry.add_callback(MessageAddedEvent, self.keep)
+    def recall(self, event):
+        lines = [f"{said['role']}: {said['content']['text']}"
+            for kept in reversed(self.client.list_events(**self.place, max_results=50))
+            for said in (payload["conversational"] for payload in kept["payload"])]
+        event.agent.system_prompt = "".join(f"; {line}" for line in lines)
+    def keep(self, event):
+        text = "\\n".join(block["text"] for block in event.message["content"] if "text" in block)
+        self.client.create_event(**self.place, messages=[(text, event.message["role"].upper())])
+
+def make_agent(memory_id, session):
+    return Agent(model=Echo(), callback_handler=None, hooks=[MemoryHooks(memory_id, session)])
+`;
+  const here = { memoryId, session: 'one' };
+  expect(await ask(emulator.url, makeAgent, here, ['Hello.'])).toEqual(['1: Hello.']);
+  expect(await ask(emulator.url, makeAgent, here, ['And now?'])).toEqual([
+    '1: And now?; USER: Hello.; ASSISTANT: 1: Hello.',
+  ]);
+});
+
+test('a session manager that compacts long conversations finds its checkpoint in its next process', async () => {
+  const { emulator, create, said } = await useMemory();
+  const { id: memoryId = '' } = await create();
+  // Once a conversation is too long, what is older than its last turns is a summary, which is kept
+  // with the agent's state; all messages stay in the memory.
+  const makeAgent = `
+class CompactingSessionManager(AgentCoreMemorySessionManager):
+    def __init__(self, config, *, token_threshold, protected_turns, **kwargs):
+        super().__init__(config, **kwargs)
+        self.token_threshold, self.protected = token_threshold, 2 * protected_turns
+    def register_hooks(self, registry, **kwargs):
+        super().register_hooks(registry, **kwargs)
+        # Callbacks of an end run in reverse: the state that is then synced has the checkpoint.
+        registry.add_callback(AfterInvocationEvent, lambda event: self.compact(event.agent))
+    def initialize(self, agent, **kwargs):
+        super().initialize(agent, **kwargs)
+        checkpoint = agent.state.get("compaction")
+        if checkpoint:
+            summary = {"role": "user", "content": [{"text": checkpoint["summary"]}]}
+            agent.messages = [summary, *agent.messages[checkpoint["offset"]:]]
+    def compact(self, agent):
+        words = sum(len(b["text"].split()) for m in agent.messages for b in m["content"] if "text" in b)
+        older = len(agent.messages) - self.protected
+        if words <= self.token_threshold or older <= 0: return
+        agent.state.set("compaction", {"summary": f"{older} older messages", "offset": older})
+
+def make_agent(memory_id, session):
+    config = AgentCoreMemoryConfig(memory_id=memory_id, session_id=session, actor_id="ana")
+    return Agent(model=Echo(), agent_id="assistant", callback_handler=None,
+        session_manager=CompactingSessionManager(config, region_name="us-east-1",
+            token_threshold=12, protected_turns=1))
+`;
+  const here = { memoryId, session: 'one' };
+  expect(
+    await ask(emulator.url, makeAgent, here, ['first of all', 'second', 'third and last']),
+  ).toEqual(['1: first of all', '3: second', '5: third and last']);
+  // The summary, the last turn and the prompt, where there would be seven messages.
+  expect(await ask(emulator.url, makeAgent, here, ['and on'])).toEqual(['4: and on']);
+  expect((await said(memoryId, { sessionId: 'one', maxResults: 100 })).join()).toContain(
+    'first of all',
+  );
 });

@@ -46,6 +46,18 @@ export function botoEnvironment(url: string): NodeJS.ProcessEnv {
   };
 }
 
+/** What a program of Python prints as JSON, led to an emulator by boto3's own variables. */
+export async function runPython<Printed = unknown>(
+  url: string,
+  program: string,
+  args: readonly string[] = [],
+): Promise<Printed> {
+  const { stdout } = await promisify(execFile)('python3', ['-c', program, ...args], {
+    env: botoEnvironment(url),
+  });
+  return JSON.parse(stdout) as Printed;
+}
+
 /** A copy of the Python sample, with its packages installed as its README says. */
 export async function usePythonSample(): Promise<string> {
   const project = await useTemplate('python-basic');
