@@ -1,4 +1,5 @@
 import type { Turn } from '../src/shared/chat.ts';
+import { wordsOf } from '../src/shared/chatState.ts';
 
 /** How much of the conversation's end a screen reader has been given. */
 export interface Announced {
@@ -10,7 +11,7 @@ export interface Announced {
 /** What is there when the view opens has been heard, or can be read. */
 export function announcedSoFar(last: Turn | undefined): Announced {
   if (!last) return { turn: null, length: 0, closed: true };
-  return { turn: last.id, length: last.answer.length, closed: last.outcome !== null };
+  return { turn: last.id, length: wordsOf(last).length, closed: last.outcome !== null };
 }
 
 /**
@@ -24,8 +25,9 @@ export function announce(
   if (!last) return { words: '', announced: announcedSoFar(last) };
   const { length, closed } = before.turn === last.id ? before : { length: 0, closed: false };
   if (closed) return { words: '', announced: before };
-  const end = last.outcome === null ? endOfSentences(last.answer, length) : last.answer.length;
-  const words = `${last.answer.slice(length, end)} ${outcomeInWords(last)}`.trim();
+  const said = wordsOf(last);
+  const end = last.outcome === null ? endOfSentences(said, length) : said.length;
+  const words = `${said.slice(length, end)} ${outcomeInWords(last)}`.trim();
   return { words, announced: { turn: last.id, length: end, closed: last.outcome !== null } };
 }
 
@@ -38,14 +40,14 @@ function endOfSentences(text: string, from: number): number {
   return end;
 }
 
-function outcomeInWords({ outcome, answer }: Turn): string {
+function outcomeInWords({ outcome, parts }: Turn): string {
   switch (outcome?.type) {
     case 'failed':
       return `Failed: ${headlineOf(outcome.failure.message)}`;
     case 'cancelled':
       return 'Stopped.';
     case 'completed':
-      return answer === '' ? 'The answer is empty.' : '';
+      return parts.length === 0 ? 'The answer is empty.' : '';
     case undefined:
       return '';
   }

@@ -2,6 +2,8 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Turn } from '../src/shared/chat.ts';
 import { FailureBlock } from './failure.tsx';
+import { Figures } from './figures.tsx';
+import { PartView } from './parts/part.tsx';
 
 /** A prompt and its answer, as far as it has come. */
 export function TurnView({
@@ -13,20 +15,24 @@ export function TurnView({
 }): JSX.Element {
   // While one answer streams, the turns before it are not built again.
   return useMemo(() => {
-    const { prompt, answer, outcome } = turn;
+    const { prompt, parts, outcome } = turn;
+    const runs = outcome === null;
     return (
       <>
         <article class="prompt" aria-label="You">
           <p dir="auto">{prompt}</p>
         </article>
-        <article class={outcome === null ? 'answer running' : 'answer'} aria-label={agentName}>
-          {answer !== '' && (
-            <p class="text" dir="auto">
-              {answer}
-            </p>
-          )}
-          {outcome === null && answer === '' && <p class="pending">Waiting for {agentName}…</p>}
-          {outcome?.type === 'completed' && answer === '' && (
+        <article class={runs ? 'answer running' : 'answer'} aria-label={agentName}>
+          {parts.map((part, index) => (
+            <PartView
+              // Parts come one after the other and stay where they are.
+              key={index}
+              part={part}
+              growing={runs && (part.type === 'tool' || index === parts.length - 1)}
+            />
+          ))}
+          {runs && parts.length === 0 && <p class="pending">Waiting for {agentName}…</p>}
+          {outcome?.type === 'completed' && parts.length === 0 && (
             <p class="remark">The answer is empty.</p>
           )}
           {outcome?.type === 'cancelled' && (
@@ -36,6 +42,7 @@ export function TurnView({
             <FailureBlock title={outcome.failure.name} message={outcome.failure.message} />
           )}
         </article>
+        <Figures turn={turn} />
       </>
     );
   }, [turn, agentName]);

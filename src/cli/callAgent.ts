@@ -73,13 +73,14 @@ export async function callAgent({
 
 async function showText(answer: Answer): Promise<void> {
   let last = '\n';
-  for await (const part of readAnswer(answer)) {
-    if (part.type === 'failure') {
+  for await (const event of readAnswer(answer)) {
+    if (event.type === 'failure') {
       if (last !== '\n') await print('\n');
-      throw Object.assign(new Error(part.failure.message), { name: part.failure.name });
+      throw Object.assign(new Error(event.failure.message), { name: event.failure.name });
     }
-    await print(part.text);
-    last = part.text.at(-1) ?? last;
+    if (event.type !== 'text') continue;
+    await print(event.text);
+    last = event.text.at(-1) ?? last;
   }
   if (last !== '\n') await print('\n');
 }

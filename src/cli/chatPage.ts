@@ -39,6 +39,7 @@ export async function openChatPage(url: string, key: AccessKey | undefined): Pro
       onChange: () => () => {},
     },
     invoke: local.invoke,
+    now: Date.now,
     newId: randomUUID,
   });
 

@@ -15,6 +15,53 @@ export type Connection =
   | { readonly state: 'ready' }
   | { readonly state: 'gone'; readonly why: string };
 
+/** A piece of an answer that is shown by itself. */
+export type Part =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'thinking'; readonly text: string }
+  | ToolPart
+  /** A guardrail came between, in its words. */
+  | { readonly type: 'guardrail'; readonly text: string };
+
+/** The use of a tool. */
+export interface ToolPart {
+  readonly type: 'tool';
+  /** Unlike those of the turn's other tool uses. */
+  readonly id: string;
+  readonly name: string;
+  /** The arguments, which are JSON once they are complete. */
+  readonly input: string;
+  /** Null until it has come, and for ever where the agent does not tell it. */
+  readonly result: ToolResult | null;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+}
+
+/** What a tool gave back. */
+export interface ToolResult {
+  readonly text: string;
+  readonly failed: boolean;
+}
+
+/** What an answer took, as far as the agent says. */
+export interface Usage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly costInDollars?: number;
+}
+
+/** What an agent's answer consists of, as it comes. */
+export type AnswerEvent =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'thinking'; readonly text: string }
+  | { readonly type: 'tool'; readonly id: string; readonly name: string }
+  /** More of the arguments of a tool that was named before. */
+  | { readonly type: 'toolInput'; readonly id: string; readonly json: string }
+  | { readonly type: 'toolResult'; readonly id: string; readonly result: ToolResult }
+  | { readonly type: 'guardrail'; readonly text: string }
+  /** All that the answer took so far; it takes the place of what was said before. */
+  | { readonly type: 'usage'; readonly usage: Usage };
+
 /** Why a turn failed, in the words of whoever refused: the agent, the service or the network. */
 export interface Failure {
   /** The error's name, such as RuntimeClientError. */
@@ -29,12 +76,18 @@ export type Outcome =
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'cancelled' };
 
-/** A prompt and its answer: one stream, known by its id. */
+/** A prompt and its answer: one stream, known by its id. Times are the host's, in milliseconds. */
 export interface Turn {
   readonly id: string;
   readonly prompt: string;
-  /** What of the answer has come so far. */
-  readonly answer: string;
+  /** What of the answer has come so far, in the order in which it came. */
+  readonly parts: readonly Part[];
+  /** What the agent says that the answer took; null until it says so. */
+  readonly usage: Usage | null;
+  readonly askedAt: number;
+  /** When the first part of the answer came. */
+  readonly firstAt: number | null;
+  readonly endedAt: number | null;
   /** Null while the answer is still coming. */
   readonly outcome: Outcome | null;
 }
@@ -60,11 +113,26 @@ export type ChatChange =
   /** A session without turns begins, with this agent. */
   | { readonly type: 'session'; readonly agent: string | null; readonly sessionId: string }
   /** A turn begins. */
-  | { readonly type: 'asked'; readonly turn: string; readonly prompt: string }
+  | {
+      readonly type: 'asked';
+      readonly turn: string;
+      readonly prompt: string;
+      readonly at: number;
+    }
   /** More of its answer. */
-  | { readonly type: 'delta'; readonly turn: string; readonly text: string }
+  | {
+      readonly type: 'answered';
+      readonly turn: string;
+      readonly event: AnswerEvent;
+      readonly at: number;
+    }
   /** Its end. */
-  | { readonly type: 'closed'; readonly turn: string; readonly outcome: Outcome };
+  | {
+      readonly type: 'closed';
+      readonly turn: string;
+      readonly outcome: Outcome;
+      readonly at: number;
+    };
 
 /** What the host posts to a view: the whole state once the view is ready, then every change of it. */
 export type HostMessage = { readonly type: 'state'; readonly state: ChatState } | ChatChange;

@@ -1,3 +1,4 @@
+import { answered } from './answered.ts';
 import type { ChatChange, ChatState, Turn } from './chat.ts';
 
 /** The state after a change; what cannot follow from the state is a bug of the host and throws. */
@@ -9,15 +10,26 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
       return { ...state, agent: change.agent, sessionId: change.sessionId, turns: [] };
     case 'asked': {
       if (runningTurn(state)) throw new Error(`turn ${change.turn} begins within another`);
-      const turn: Turn = { id: change.turn, prompt: change.prompt, answer: '', outcome: null };
+      const turn: Turn = {
+        id: change.turn,
+        prompt: change.prompt,
+        parts: [],
+        usage: null,
+        askedAt: change.at,
+        firstAt: null,
+        endedAt: null,
+        outcome: null,
+      };
       return { ...state, turns: [...state.turns, turn] };
     }
-    case 'delta': {
-      const turn = running(state, change);
-      return replaceLast(state, { ...turn, answer: turn.answer + change.text });
-    }
+    case 'answered':
+      return replaceLast(state, answered(running(state, change), change.event, change.at));
     case 'closed':
-      return replaceLast(state, { ...running(state, change), outcome: change.outcome });
+      return replaceLast(state, {
+        ...running(state, change),
+        endedAt: change.at,
+        outcome: change.outcome,
+      });
   }
 }
 
@@ -35,4 +47,9 @@ function running(state: ChatState, change: { type: string; turn: string }): Turn
 
 function replaceLast(state: ChatState, turn: Turn): ChatState {
   return { ...state, turns: [...state.turns.slice(0, -1), turn] };
+}
+
+/** What a turn's answer says in words, all else left out. */
+export function wordsOf({ parts }: Turn): string {
+  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }

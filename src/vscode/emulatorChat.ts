@@ -68,6 +68,7 @@ export function createEmulatorChat({ emulator, reconnect, logger }: EmulatorChat
       if (local === null) throw new Error('the local AgentCore is not running');
       return local.invoke(prompt, signal);
     },
+    now: Date.now,
     newId: randomUUID,
   });
   void follow(emulator.state());

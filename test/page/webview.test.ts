@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { ChatState, HostMessage, ViewMessage } from '../../src/shared/chat.ts';
+import type { AnswerEvent, ChatState, HostMessage, ViewMessage } from '../../src/shared/chat.ts';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
 
@@ -63,15 +63,52 @@ test('a webview says that it is ready, and what is done in it reaches the host',
   const chat = chatOn(page);
   await chat.message.fill('hello');
   await chat.send.click();
-  await post({ type: 'asked', turn: 't1', prompt: 'hello' });
+  await post({ type: 'asked', turn: 't1', prompt: 'hello', at: 0 });
   await chat.stop.click();
-  await post({ type: 'closed', turn: 't1', outcome: { type: 'cancelled' } });
+  await post({ type: 'closed', turn: 't1', outcome: { type: 'cancelled' }, at: 1 });
   await chat.newSession.click();
   expect(await posted()).toEqual([
     { type: 'ready' },
     { type: 'send', prompt: 'hello' },
     { type: 'stop', turn: 't1' },
     { type: 'newSession' },
+  ]);
+});
+
+test('tools, thoughts and a guardrail are shown as such, and under the answer what it took', async () => {
+  const { page, post } = await openWebview();
+  await post({ type: 'state', state: { ...state, connection: { state: 'ready' } } });
+  await post({ type: 'asked', turn: 't1', prompt: 'divide', at: 1000 });
+  const events: [at: number, AnswerEvent][] = [
+    [1420, { type: 'thinking', text: 'By what?' }],
+    [1500, { type: 'tool', id: '1', name: 'divide' }],
+    [1500, { type: 'toolInput', id: '1', json: '{"by":0}' }],
+    [3600, { type: 'toolResult', id: '1', result: { text: 'by zero', failed: true } }],
+    [3600, { type: 'tool', id: '2', name: 'ask' }],
+    [3700, { type: 'guardrail', text: 'A guardrail intervened.' }],
+    [3700, { type: 'usage', usage: { inputTokens: 1200, outputTokens: 34 } }],
+  ];
+  for (const [at, event] of events) await post({ type: 'answered', turn: 't1', event, at });
+  const tools = page.locator('.tool');
+  expect(await tools.locator('summary').allInnerTexts()).toEqual([
+    expect.stringMatching(/^divide\s+failed 2\.1 s$/),
+    expect.stringMatching(/^ask\s+running…$/),
+  ]);
+  await post({ type: 'closed', turn: 't1', outcome: { type: 'completed' }, at: 63_000 });
+  await tools.first().locator('summary').click();
+  expect(await tools.first().innerText()).toMatch(
+    /Arguments\s+\{\s+"by": 0\s+\}\s+Failure\s+by zero$/,
+  );
+  await tools.nth(1).locator('summary').click();
+  await page.getByText('The agent did not tell its result.').waitFor();
+  await page.getByText('Thought', { exact: true }).click();
+  await page.getByText('By what?').waitFor();
+  await page.getByText('A guardrail intervened.').waitFor();
+  expect(await page.locator('.figures dd').allInnerTexts()).toEqual([
+    '420 ms',
+    '1 min 2 s',
+    '1,200 in',
+    '34 out',
   ]);
 });
 

@@ -110,6 +110,7 @@ export function useChat({ url, agent }: TestEmulator): {
     source,
     invoke: ({ sessionId, text }, signal) =>
       client.invoke({ sessionId, payload: promptOf(text) }, signal),
+    now: Date.now,
     newId: randomUUID,
   });
   onTestFinished(() => {

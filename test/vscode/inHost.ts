@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Workbench } from '../../src/extension.ts';
 import type { ChatState } from '../../src/shared/chat.ts';
-import { applyChange } from '../../src/shared/chatState.ts';
+import { applyChange, wordsOf } from '../../src/shared/chatState.ts';
 
 const extension = vscode.extensions.getExtension<Workbench>(
   'agentcore-workbench.agentcore-workbench',
@@ -129,7 +129,7 @@ async function converse(prompt: string): Promise<string> {
         view.receive({ type: 'send', prompt });
       }
       const turn = turns.at(-1);
-      if (turn?.outcome?.type === 'completed') resolve(turn.answer);
+      if (turn?.outcome?.type === 'completed') resolve(wordsOf(turn));
       else if (turn?.outcome) reject(new Error(JSON.stringify(turn.outcome)));
     });
     view.receive({ type: 'ready' });

@@ -4,7 +4,16 @@ import type { Outcome, Turn } from '../../src/shared/chat.ts';
 import { announce, announcedSoFar } from '../../webview/announcement.ts';
 
 function turn(answer: string, outcome: Outcome | null = null): Turn {
-  return { id: 't1', prompt: 'p', answer, outcome };
+  return {
+    id: 't1',
+    prompt: 'p',
+    parts: answer === '' ? [] : [{ type: 'text', text: answer }],
+    usage: null,
+    askedAt: 0,
+    firstAt: null,
+    endedAt: null,
+    outcome,
+  };
 }
 
 /** What is announced while the last turn goes through these states. */

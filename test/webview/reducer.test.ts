@@ -14,20 +14,33 @@ function after(...events: ViewEvent[]): ViewState {
   return events.reduce(reduce, initialState);
 }
 
+function said(turn: string, text: string): ViewEvent {
+  return { type: 'answered', turn, event: { type: 'text', text }, at: 5 };
+}
+
 const asked: ViewEvent[] = [
   { type: 'state', state: empty },
-  { type: 'asked', turn: 't1', prompt: 'hello' },
+  { type: 'asked', turn: 't1', prompt: 'hello', at: 1 },
 ];
 
 test('the view shows what the host says, and pieces of an answer are joined', () => {
-  const { chat } = after(
-    ...asked,
-    { type: 'delta', turn: 't1', text: 'Grüe' },
-    { type: 'delta', turn: 't1', text: 'zi' },
-    { type: 'closed', turn: 't1', outcome: { type: 'completed' } },
-  );
+  const { chat } = after(...asked, said('t1', 'Grüe'), said('t1', 'zi'), {
+    type: 'closed',
+    turn: 't1',
+    outcome: { type: 'completed' },
+    at: 9,
+  });
   expect(chat?.turns).toEqual([
-    { id: 't1', prompt: 'hello', answer: 'Grüezi', outcome: { type: 'completed' } },
+    {
+      id: 't1',
+      prompt: 'hello',
+      parts: [{ type: 'text', text: 'Grüezi' }],
+      usage: null,
+      askedAt: 1,
+      firstAt: 5,
+      endedAt: 9,
+      outcome: { type: 'completed' },
+    },
   ]);
 });
 
@@ -44,24 +57,29 @@ test('a lost link leaves what was said, and the state that follows takes its pla
 });
 
 test('a turn that did not change stays the same object, so that its view need not be made anew', () => {
-  const first = after(...asked, { type: 'closed', turn: 't1', outcome: { type: 'completed' } });
-  const then = reduce(first, { type: 'asked', turn: 't2', prompt: 'again' });
+  const first = after(...asked, {
+    type: 'closed',
+    turn: 't1',
+    outcome: { type: 'completed' },
+    at: 9,
+  });
+  const then = reduce(first, { type: 'asked', turn: 't2', prompt: 'again', at: 2 });
   expect(then.chat?.turns[0]).toBe(first.chat?.turns[0]);
 });
 
 test.each<ViewEvent>([
-  { type: 'asked', turn: 't2', prompt: 'within another' },
-  { type: 'delta', turn: 't2', text: 'of nobody' },
-  { type: 'closed', turn: 't2', outcome: { type: 'cancelled' } },
+  { type: 'asked', turn: 't2', prompt: 'within another', at: 2 },
+  said('t2', 'of nobody'),
+  { type: 'closed', turn: 't2', outcome: { type: 'cancelled' }, at: 9 },
 ])('what cannot follow is a bug and throws: %j', (event) => {
   expect(() => after(...asked, event)).toThrow('t2');
 });
 
 test('nothing ends twice', () => {
-  const end: ViewEvent = { type: 'closed', turn: 't1', outcome: { type: 'completed' } };
+  const end: ViewEvent = { type: 'closed', turn: 't1', outcome: { type: 'completed' }, at: 9 };
   expect(() => after(...asked, end, end)).toThrow('closed of turn t1, which does not run');
 });
 
 test('a change before the state is a bug and throws', () => {
-  expect(() => after({ type: 'delta', turn: 't1', text: 'x' })).toThrow('before the state');
+  expect(() => after(said('t1', 'x'))).toThrow('before the state');
 });

@@ -25,6 +25,8 @@ export interface ChatHostOptions {
   readonly source: ChatSource;
   /** Sends a prompt; rejects with the error by its name. The signal ends the request itself. */
   readonly invoke: (prompt: Prompt, signal: AbortSignal) => Promise<Answer>;
+  /** The time, in milliseconds. */
+  readonly now: () => number;
   /** Ids of sessions and turns; AWS wants at least 33 characters of a session's. */
   readonly newId: () => string;
 }
@@ -48,7 +50,7 @@ export interface ChatView {
 }
 
 /** Starts a conversation. It lives in the host, so a view may close and open as it likes. */
-export function createChatHost({ source, invoke, newId }: ChatHostOptions): ChatHost {
+export function createChatHost({ source, invoke, now, newId }: ChatHostOptions): ChatHost {
   const readyViews = new Set<(message: HostMessage) => void>();
   const first = source.now();
   let state: ChatState = {
@@ -81,7 +83,7 @@ export function createChatHost({ source, invoke, newId }: ChatHostOptions): Chat
   function cancel(): void {
     const turn = runningTurn(state);
     if (!turn) return;
-    change({ type: 'closed', turn: turn.id, outcome: { type: 'cancelled' } });
+    change({ type: 'closed', turn: turn.id, outcome: { type: 'cancelled' }, at: now() });
     cancellation?.abort();
   }
 
@@ -91,21 +93,21 @@ export function createChatHost({ source, invoke, newId }: ChatHostOptions): Chat
     if (agent === null || runningTurn(state)) return;
     const turn = newId();
     const { signal } = (cancellation = new AbortController());
-    change({ type: 'asked', turn, prompt: text });
+    change({ type: 'asked', turn, prompt: text, at: now() });
 
     let outcome: Outcome = { type: 'completed' };
     try {
       const answer = await invoke({ agent, sessionId, text }, signal);
-      for await (const part of readAnswer(answer)) {
+      for await (const event of readAnswer(answer)) {
         // Cancelled: the turn is closed already, and what still comes is not for it.
         if (signal.aborted) return;
-        if (part.type === 'text') change({ type: 'delta', turn, text: part.text });
-        else outcome = { type: 'failed', failure: part.failure };
+        if (event.type === 'failure') outcome = { type: 'failed', failure: event.failure };
+        else change({ type: 'answered', turn, event, at: now() });
       }
     } catch (error) {
       outcome = { type: 'failed', failure: failureOf(error) };
     }
-    if (!signal.aborted) change({ type: 'closed', turn, outcome });
+    if (!signal.aborted) change({ type: 'closed', turn, outcome, at: now() });
   }
 
   function receive(message: ViewMessage): void {

@@ -1,4 +1,4 @@
-import type { Failure } from '../../shared/chat.ts';
+import type { AnswerEvent, Failure } from '../../shared/chat.ts';
 
 /** An agent's answer as it comes off the wire, local or deployed. */
 export interface Answer {
@@ -6,7 +6,5 @@ export interface Answer {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** What a person is shown of an answer. A failure inside a stream is its last part. */
-export type AnswerPart =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'failure'; readonly failure: Failure };
+/** What an answer is read to. A failure inside a stream is its last event. */
+export type StreamEvent = AnswerEvent | { readonly type: 'failure'; readonly failure: Failure };

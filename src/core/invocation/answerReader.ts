@@ -1,28 +1,28 @@
 import { createParser } from 'eventsource-parser';
 import type { Failure } from '../../shared/chat.ts';
-import type { Answer, AnswerPart } from './answer.ts';
-import { readEvent } from './streamEvent.ts';
+import type { Answer, StreamEvent } from './answer.ts';
+import { createEventReader } from './streamEvent.ts';
 import { prettyJson, textOf } from './text.ts';
 
-/** Turns an answer's bytes, however they are cut, into what a person is shown. */
+/** Turns an answer's bytes, however they are cut, into what they say. */
 interface AnswerReader {
-  push(bytes: Uint8Array): AnswerPart[];
+  push(bytes: Uint8Array): StreamEvent[];
   /** The answer is complete: what was waiting for more comes out. */
-  end(): AnswerPart[];
+  end(): StreamEvent[];
 }
 
 /** Reads an answer to its end or to the failure inside it, whichever comes first. */
-export async function* readAnswer({ contentType, body }: Answer): AsyncGenerator<AnswerPart> {
+export async function* readAnswer({ contentType, body }: Answer): AsyncGenerator<StreamEvent> {
   const reader = createAnswerReader(contentType);
   for await (const bytes of body) {
-    for (const part of reader.push(bytes)) {
-      yield part;
-      if (part.type === 'failure') return;
+    for (const event of reader.push(bytes)) {
+      yield event;
+      if (event.type === 'failure') return;
     }
   }
-  for (const part of reader.end()) {
-    yield part;
-    if (part.type === 'failure') return;
+  for (const event of reader.end()) {
+    yield event;
+    if (event.type === 'failure') return;
   }
 }
 
@@ -35,17 +35,13 @@ function createAnswerReader(contentType: string): AnswerReader {
 
 function eventReader(): AnswerReader {
   const decoder = new TextDecoder();
-  let parts: AnswerPart[] = [];
-  const parser = createParser({
-    onEvent(event) {
-      const part = readEvent(event);
-      if (part) parts.push(part);
-    },
-  });
-  function feed(text: string): AnswerPart[] {
-    parts = [];
+  const readEvent = createEventReader();
+  let events: StreamEvent[] = [];
+  const parser = createParser({ onEvent: (event) => void events.push(...readEvent(event)) });
+  function feed(text: string): StreamEvent[] {
+    events = [];
     parser.feed(text);
-    return parts;
+    return events;
   }
   return {
     push: (bytes) => feed(decoder.decode(bytes, { stream: true })),
@@ -69,7 +65,7 @@ function jsonReader(): AnswerReader {
   };
 }
 
-function readJson(json: string): AnswerPart[] {
+function readJson(json: string): StreamEvent[] {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -100,6 +96,6 @@ function textReader(): AnswerReader {
   };
 }
 
-function text(words: string): AnswerPart[] {
+function text(words: string): StreamEvent[] {
   return words === '' ? [] : [{ type: 'text', text: words }];
 }

@@ -3,11 +3,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { createChatHost, type ChatHostOptions } from '../../../src/core/chat/host.ts';
 import type { ChatState, Turn } from '../../../src/shared/chat.ts';
+import { wordsOf } from '../../../src/shared/chatState.ts';
 import { useAgent } from '../../support/agents.ts';
 import { obedientAgent, openView, useChat } from '../../support/chat.ts';
 import { useEmulator } from '../../support/emulator.ts';
 
 const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
+const saysOnAnd = ({ turns }: ChatState) =>
+  turns.length > 0 && wordsOf(turns.at(-1)!) === 'on and ';
 const lastTurn = ({ turns }: ChatState): Turn => turns.at(-1)!;
 
 /** A chat without an emulator, for what no emulator can be made to do. */
@@ -18,6 +21,7 @@ function useInvocation(invoke: ChatHostOptions['invoke']) {
       onChange: () => () => {},
     },
     invoke,
+    now: Date.now,
     newId: randomUUID,
   });
   onTestFinished(host.dispose);
@@ -37,13 +41,13 @@ test('a prompt becomes a turn whose answer arrives piece by piece and ends once'
   const turn = lastTurn(await view.until(over));
   expect(turn).toMatchObject({
     prompt: 'one two three',
-    answer: 'one two three',
+    parts: [{ type: 'text', text: 'one two three' }],
     outcome: { type: 'completed' },
   });
   expect(view.received.map(({ type }) => type)).toEqual([
     'state',
     'asked',
-    ...Array.from({ length: 3 }, () => 'delta'),
+    ...Array.from({ length: 3 }, () => 'answered'),
     'closed',
   ]);
   expect(view.state()).toEqual(host.state());
@@ -67,7 +71,7 @@ test('a failure inside the stream fails the turn and keeps what was said before'
   const { view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'fail' });
   expect(lastTurn(await view.until(over))).toMatchObject({
-    answer: 'fail',
+    parts: [{ type: 'text', text: 'fail' }],
     outcome: { type: 'failed', failure: { name: 'ValueError', message: 'boom' } },
   });
 });
@@ -76,7 +80,7 @@ test('a refusal fails the turn with the service’s name for it and the agent’
   const { view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'refuse' });
   expect(lastTurn(await view.until(over))).toMatchObject({
-    answer: '',
+    parts: [],
     outcome: {
       type: 'failed',
       failure: {
@@ -91,7 +95,7 @@ test('an answer that breaks off fails the turn and says so', async () => {
   const { view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'break off' });
   expect(lastTurn(await view.until(over))).toMatchObject({
-    answer: 'and then ',
+    parts: [{ type: 'text', text: 'and then ' }],
     outcome: {
       type: 'failed',
       failure: { name: 'BrokenAnswer', message: expect.stringMatching(/^The answer broke off/) },
@@ -123,10 +127,10 @@ test('an emulator that is gone fails the turn with the reason', async () => {
 test('a stop cancels the turn at once, and the request itself ends', async () => {
   const { emulator, view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'go on' });
-  const { turns, sessionId } = await view.until((state) => lastTurn(state)?.answer === 'on and ');
+  const { turns, sessionId } = await view.until((state) => saysOnAnd(state));
   view.send({ type: 'stop', turn: turns[0]!.id });
   expect(lastTurn(view.state()!)).toMatchObject({
-    answer: 'on and ',
+    parts: [{ type: 'text', text: 'on and ' }],
     outcome: { type: 'cancelled' },
   });
   await eventually(async () => {
@@ -149,7 +153,7 @@ test('a stop before the answer begins is no failure', async () => {
 test('a new session cancels the running turn', async () => {
   const { view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'go on' });
-  await view.until((state) => lastTurn(state)?.answer === 'on and ');
+  await view.until((state) => saysOnAnd(state));
   view.send({ type: 'newSession' });
   expect(view.received).toContainEqual(
     expect.objectContaining({ type: 'closed', outcome: { type: 'cancelled' } }),
@@ -178,12 +182,12 @@ test('nothing reaches a view before it is ready, and then all that it missed', a
 test('views that come and go in mid-stream see the same, and the turn goes on', async () => {
   const { host, view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'go on' });
-  await view.until((state) => lastTurn(state)?.answer === 'on and ');
+  await view.until((state) => saysOnAnd(state));
   view.close();
   const other = openView(host);
   other.send({ type: 'ready' });
   const { turns } = other.state()!;
-  expect(turns).toMatchObject([{ answer: 'on and ', outcome: null }]);
+  expect(turns).toMatchObject([{ parts: [{ type: 'text', text: 'on and ' }], outcome: null }]);
   other.send({ type: 'stop', turn: turns[0]!.id });
   expect(lastTurn(other.state()!).outcome).toEqual({ type: 'cancelled' });
   expect(lastTurn(view.state()!).outcome).toBeNull();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AnswerPart } from '../../../src/core/invocation/answer.ts';
+import type { StreamEvent } from '../../../src/core/invocation/answer.ts';
 import { readAnswer } from '../../../src/core/invocation/answerReader.ts';
 
 /** Reads an answer that arrives in the given pieces; neighbouring texts are one. */
@@ -21,8 +21,10 @@ async function read(contentType: string, ...pieces: (string | Uint8Array)[]): Pr
   return shown;
 }
 
-function show(part: AnswerPart): string {
-  return part.type === 'text' ? part.text : `${part.failure.name}! ${part.failure.message}`;
+function show(event: StreamEvent): string {
+  if (event.type === 'text') return event.text;
+  if (event.type === 'failure') return `${event.failure.name}! ${event.failure.message}`;
+  return JSON.stringify(event);
 }
 
 /** Cuts bytes at the given places. */
@@ -68,6 +70,41 @@ test.each([
       expect(await read('text/event-stream', ...cut(bytes, places))).toEqual(expected);
     }),
   );
+});
+
+test('events of Converse are read to words, thoughts, tools, tokens and a guardrail’s intervention', async () => {
+  const events = [
+    { event: { messageStart: { role: 'assistant' } } },
+    { event: { contentBlockDelta: { delta: { reasoningContent: { text: 'hm' } } } } },
+    {
+      event: {
+        contentBlockStart: {
+          contentBlockIndex: 1,
+          start: { toolUse: { toolUseId: 't1', name: 'add' } },
+        },
+      },
+    },
+    {
+      event: {
+        contentBlockDelta: { contentBlockIndex: 1, delta: { toolUse: { input: '{"a":1}' } } },
+      },
+    },
+    { event: { metadata: { usage: { inputTokens: 10, outputTokens: 2 } } } },
+    { event: { contentBlockDelta: { delta: { text: 'Hel' } } } },
+    { event: { contentBlockDelta: { delta: { text: 'lo' } } } },
+    { event: { metadata: { usage: { inputTokens: 20, outputTokens: 3 } } } },
+    { event: { messageStop: { stopReason: 'guardrail_intervened' } } },
+  ];
+  const stream = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+  expect(await read('text/event-stream', stream)).toEqual([
+    '{"type":"thinking","text":"hm"}',
+    '{"type":"tool","id":"t1","name":"add"}',
+    '{"type":"toolInput","id":"t1","json":"{\\"a\\":1}"}',
+    '{"type":"usage","usage":{"inputTokens":10,"outputTokens":2}}',
+    'Hello',
+    '{"type":"usage","usage":{"inputTokens":30,"outputTokens":5}}',
+    '{"type":"guardrail","text":"A guardrail intervened."}',
+  ]);
 });
 
 test('any words come through an event stream unchanged, however it is cut', async () => {

@@ -1,0 +1,24 @@
+/** The members of a JSON object, of which nothing is known. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** The value as an object; null where it is none. */
+export function asMembers(value: unknown): Members | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Members)
+    : null;
+}
+
+/** The members of an object; none where the value is no object. */
+export function membersOf(value: unknown): Members {
+  return asMembers(value) ?? {};
+}
+
+/** The value as a string; null where it is none. */
+export function asString(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** The value as a number; null where it is none. */
+export function asNumber(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
+}

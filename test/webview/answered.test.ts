@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { answered } from '../../src/shared/answered.ts';
+import type { AnswerEvent, Turn } from '../../src/shared/chat.ts';
+
+const asked: Turn = {
+  id: 't1',
+  prompt: 'p',
+  parts: [],
+  usage: null,
+  askedAt: 100,
+  firstAt: null,
+  endedAt: null,
+  outcome: null,
+};
+
+/** The turn after these events, each ten milliseconds after the one before. */
+function after(...events: AnswerEvent[]): Turn {
+  return events.reduce((turn, event, index) => answered(turn, event, 110 + 10 * index), asked);
+}
+
+test('words are joined until something else comes between them', () => {
+  const { parts, firstAt } = after(
+    { type: 'usage', usage: { inputTokens: 1 } },
+    { type: 'thinking', text: 'h' },
+    { type: 'thinking', text: 'm' },
+    { type: 'text', text: 'a' },
+    { type: 'text', text: 'b' },
+    { type: 'guardrail', text: 'no' },
+    { type: 'text', text: 'c' },
+  );
+  expect(parts).toEqual([
+    { type: 'thinking', text: 'hm' },
+    { type: 'text', text: 'ab' },
+    { type: 'guardrail', text: 'no' },
+    { type: 'text', text: 'c' },
+  ]);
+  // What was used is not yet a word.
+  expect(firstAt).toBe(120);
+});
+
+test('tools run side by side, each with its own arguments, result and times', () => {
+  const { parts } = after(
+    { type: 'tool', id: '1', name: 'add' },
+    { type: 'tool', id: '2', name: 'divide' },
+    { type: 'toolInput', id: '1', json: '{"a":' },
+    { type: 'toolInput', id: '2', json: '{}' },
+    { type: 'toolInput', id: '1', json: '1}' },
+    { type: 'toolResult', id: '2', result: { text: 'by zero', failed: true } },
+    { type: 'text', text: 'so' },
+    { type: 'toolResult', id: '1', result: { text: '2', failed: false } },
+  );
+  expect(parts).toEqual([
+    {
+      type: 'tool',
+      id: '1',
+      name: 'add',
+      input: '{"a":1}',
+      result: { text: '2', failed: false },
+      startedAt: 110,
+      endedAt: 180,
+    },
+    {
+      type: 'tool',
+      id: '2',
+      name: 'divide',
+      input: '{}',
+      result: { text: 'by zero', failed: true },
+      startedAt: 120,
+      endedAt: 160,
+    },
+    { type: 'text', text: 'so' },
+  ]);
+});
+
+test('more of a tool use that never began is a bug and throws', () => {
+  expect(() => after({ type: 'toolInput', id: '7', json: '{}' })).toThrow('the tool use 7');
+});

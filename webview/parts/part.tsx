@@ -1,0 +1,27 @@
+import type { JSX } from 'preact';
+import type { Part } from '../../src/shared/chat.ts';
+import { Guardrail } from './guardrail.tsx';
+import { Text } from './text.tsx';
+import { Thinking } from './thinking.tsx';
+import { Tool } from './tool.tsx';
+
+/** A piece of an answer. */
+export function PartView({
+  part,
+  growing,
+}: {
+  readonly part: Part;
+  /** Whether more of it may come. */
+  readonly growing: boolean;
+}): JSX.Element {
+  switch (part.type) {
+    case 'text':
+      return <Text text={part.text} />;
+    case 'thinking':
+      return <Thinking text={part.text} growing={growing} />;
+    case 'tool':
+      return <Tool tool={part} growing={growing} />;
+    case 'guardrail':
+      return <Guardrail text={part.text} />;
+  }
+}

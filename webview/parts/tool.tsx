@@ -1,0 +1,52 @@
+import type { JSX } from 'preact';
+import type { ToolPart } from '../../src/shared/chat.ts';
+import { Icon } from '../icons.tsx';
+import { inWords } from './duration.ts';
+
+/** The use of a tool: its name and how it went, and unfolded what it was given and gave back. */
+export function Tool({
+  tool: { name, input, result, startedAt, endedAt },
+  growing,
+}: {
+  readonly tool: ToolPart;
+  /** Whether the answer still comes, and with it perhaps the tool's. */
+  readonly growing: boolean;
+}): JSX.Element {
+  const runs = result === null && growing;
+  return (
+    <details class={result?.failed ? 'tool failed' : 'tool'}>
+      <summary>
+        <Icon name={result?.failed ? 'warning' : 'tool'} />
+        <span class="name">{name}</span>
+        <span class={runs ? 'how pending' : 'how'}>
+          {result?.failed && 'failed '}
+          {runs ? 'running…' : endedAt !== null && inWords(endedAt - startedAt)}
+        </span>
+      </summary>
+      {input !== '' && <Document title="Arguments" text={asLaidOut(input)} />}
+      {result !== null && (
+        <Document title={result.failed ? 'Failure' : 'Result'} text={asLaidOut(result.text)} />
+      )}
+      {result === null && !growing && <p class="remark">The agent did not tell its result.</p>}
+    </details>
+  );
+}
+
+function Document({ title, text }: { readonly title: string; readonly text: string }): JSX.Element {
+  return (
+    <>
+      <h3>{title}</h3>
+      {/* It scrolls, so the keyboard must be able to come to it. */}
+      <pre tabIndex={0}>{text}</pre>
+    </>
+  );
+}
+
+/** JSON as one reads it; what is none, or not yet, as it is. */
+function asLaidOut(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
