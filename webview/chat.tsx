@@ -6,7 +6,11 @@ import { Composer } from './composer.tsx';
 import { EmptyState } from './emptyState.tsx';
 import { Header } from './header.tsx';
 import { Notice } from './notice.tsx';
+import { Problem } from './problem.tsx';
 import type { ViewState } from './reducer.ts';
+import { SessionButton } from './session/sessionButton.tsx';
+import { SessionEnd } from './session/sessionEnd.tsx';
+import { SessionPanel } from './session/sessionPanel.tsx';
 import { Transcript } from './transcript.tsx';
 import type { Memory, Transport } from './transport.ts';
 import { TurnView } from './turn.tsx';
@@ -27,10 +31,12 @@ export function Chat({
   }
   const composer = useRef<HTMLTextAreaElement>(null);
   const [sent, setSent] = useState(0);
+  const [panelIsOpen, setPanelIsOpen] = useState(false);
+  const sessionButton = useRef<HTMLButtonElement>(null);
   const focusComposer = () => composer.current?.focus();
 
   if (chat === null) return <Notice link={link} connection={null} post={post} />;
-  const { agents, connection, sessionId, turns } = chat;
+  const { agents, connection, session, sessionId, turns, problem } = chat;
   const agent = agents.find(({ id }) => id === chat.agent) ?? null;
   const running = runningTurn(chat);
   const canSend = link === 'open' && connection.state === 'ready' && agent !== null;
@@ -40,20 +46,41 @@ export function Chat({
     focusComposer();
   };
 
+  const canAct = link === 'open';
+  const beginSession = () => {
+    post({ type: 'newSession' });
+    focusComposer();
+  };
+
   return (
     <>
       <Header
         agents={agents}
         agent={agent}
-        sessionId={sessionId}
-        canAct={link === 'open'}
+        canAct={canAct}
         hasTurns={turns.length > 0}
         onChoose={(id) => post({ type: 'chooseAgent', agent: id })}
-        onNewSession={() => {
-          post({ type: 'newSession' });
-          focusComposer();
-        }}
-      />
+        onNewSession={beginSession}
+      >
+        <SessionButton
+          button={sessionButton}
+          session={session}
+          sessionId={sessionId}
+          isOpen={panelIsOpen}
+          onToggle={() => setPanelIsOpen(!panelIsOpen)}
+        />
+      </Header>
+      {panelIsOpen && (
+        <SessionPanel
+          chat={chat}
+          canAct={canAct}
+          post={post}
+          onClose={() => {
+            setPanelIsOpen(false);
+            sessionButton.current?.focus();
+          }}
+        />
+      )}
       <Transcript
         key={sessionId}
         busy={running !== null}
@@ -66,6 +93,8 @@ export function Chat({
           <TurnView key={turn.id} turn={turn} agentName={agent?.name ?? 'The agent'} />
         ))}
       </Transcript>
+      <SessionEnd chat={chat} />
+      <Problem problem={problem} onDismiss={() => post({ type: 'dismissProblem' })} />
       <Notice link={link} connection={connection} post={post} />
       <Composer
         textarea={composer}

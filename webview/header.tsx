@@ -1,13 +1,12 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { ChatAgent } from '../src/shared/chat.ts';
 import { Icon } from './icons.tsx';
-import { SessionId } from './sessionId.tsx';
 
 /** With whom one talks, in which session, and the way to a new one. */
 export function Header({
   agents,
   agent,
-  sessionId,
+  children,
   canAct,
   hasTurns,
   onChoose,
@@ -15,7 +14,8 @@ export function Header({
 }: {
   readonly agents: readonly ChatAgent[];
   readonly agent: ChatAgent | null;
-  readonly sessionId: string;
+  /** What there is to see and to open beside the agent. */
+  readonly children: ComponentChildren;
   /** Whether what is pressed here reaches the host. */
   readonly canAct: boolean;
   readonly hasTurns: boolean;
@@ -42,7 +42,7 @@ export function Header({
       ) : (
         <span class="agent">{agent?.name}</span>
       )}
-      <SessionId key={sessionId} id={sessionId} />
+      {children}
       <button
         type="button"
         title="New session"

@@ -4,6 +4,7 @@ import type { Turn } from '../src/shared/chat.ts';
 import { FailureBlock } from './failure.tsx';
 import { Figures } from './figures.tsx';
 import { PartView } from './parts/part.tsx';
+import { Divider } from './session/divider.tsx';
 
 /** A prompt and its answer, as far as it has come. */
 export function TurnView({
@@ -15,10 +16,11 @@ export function TurnView({
 }): JSX.Element {
   // While one answer streams, the turns before it are not built again.
   return useMemo(() => {
-    const { prompt, parts, outcome } = turn;
+    const { prompt, opening, parts, outcome } = turn;
     const runs = outcome === null;
     return (
       <>
+        {opening && <Divider opening={opening} />}
         <article class="prompt" aria-label="You">
           <p dir="auto">{prompt}</p>
         </article>

@@ -74,9 +74,11 @@ export function createApp(sources: ConsoleSources): express.Express {
   };
 
   function streamEvents(request: Request, response: Response): void {
+    const types = wanted(request, 'type', routes.events.query.type);
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.flushHeaders();
     const unsubscribe = events.subscribe((event) => {
+      if (!types.has(event.type)) return;
       response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
       // A listener that does not read must not fill our memory; it may connect again.
       if (response.writableLength > MOST_UNREAD) response.destroy();
@@ -117,6 +119,14 @@ export function createApp(sources: ConsoleSources): express.Express {
     logger.error(`the admin API: ${error.stack}`);
     return failed(error);
   }
+}
+
+/** The values that a query names; all of them where it names none. */
+function wanted(request: Request, name: string, values: readonly string[]): ReadonlySet<string> {
+  const asked: unknown[] = [request.query[name] ?? []].flat();
+  const stray = asked.find((value) => !values.some((known) => known === value));
+  if (stray === undefined) return new Set(asked.length > 0 ? (asked as string[]) : values);
+  throw invalid(`${name}: one of ${values.join(', ')}; got ${JSON.stringify(stray)}`);
 }
 
 function parse(schema: z.ZodType, body: unknown): unknown {

@@ -9,12 +9,19 @@ export function describeApi(version: string, url: string): object {
     (paths[path] ??= {})[route.method] = {
       operationId: name,
       summary: route.summary,
-      parameters: [...route.path.matchAll(/:(\w+)/g)].map(([, label]) => ({
-        name: label,
-        in: 'path',
-        required: true,
-        schema: { type: label === 'run' ? 'integer' : 'string' },
-      })),
+      parameters: [
+        ...[...route.path.matchAll(/:(\w+)/g)].map(([, label]) => ({
+          name: label,
+          in: 'path',
+          required: true,
+          schema: { type: label === 'run' ? 'integer' : 'string' },
+        })),
+        ...Object.entries(route.query ?? {}).map(([name, values]) => ({
+          name,
+          in: 'query',
+          schema: { type: 'array', items: { type: 'string', enum: values } },
+        })),
+      ],
       ...(route.body && {
         requestBody: {
           required: true,

@@ -118,6 +118,8 @@ export interface Route {
   readonly path: string;
   readonly summary: string;
   readonly body?: z.ZodType;
+  /** What may stand in the query, each as often as one likes, and its values. */
+  readonly query?: Readonly<Record<string, readonly string[]>>;
   /** Absent where the answer is a stream of events. */
   readonly answer?: z.ZodType;
 }
@@ -171,7 +173,8 @@ export const routes = {
   events: {
     method: 'get',
     path: '/events',
-    summary: 'Everything that happens, as server-sent events',
+    summary: 'Everything that happens, or what is of these types, as server-sent events',
+    query: { type: ['session', 'timeline', 'log', 'clock'] },
   },
   operations: {
     method: 'get',

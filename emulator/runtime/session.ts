@@ -140,11 +140,19 @@ export function createSession(
   function apply(event: LifeEvent, cause: string): void {
     const before = life;
     life = next(life, event);
-    if (life.state === before.state) return;
+    if (life.state === before.state) {
+      // A ping may have put the idle end off, and whoever shows it counts down to it.
+      if (deadlines(life).idle !== deadlines(before).idle) tell();
+      return;
+    }
     record({ type: 'state', from: before.state, to: life.state, cause });
-    events.publish(() => ({ type: 'session', session: summary() }));
+    tell();
     if (life.state === 'terminating') void tearDown();
     if (life.state === 'terminated') void cleanUp();
+  }
+
+  function tell(): void {
+    events.publish(() => ({ type: 'session', session: summary() }));
   }
 
   function record(fields: Untimed<TimelineEntry>): void {
@@ -159,7 +167,7 @@ export function createSession(
 
   async function start(): Promise<void> {
     record({ type: 'state', from: null, to: 'starting', cause: `request ${requestId}` });
-    events.publish(() => ({ type: 'session', session: summary() }));
+    tell();
     instance.serve({ print, append, noteProblem, gone: gone.promise });
     void instance.exited.then(noteExit);
     try {

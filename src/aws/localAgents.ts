@@ -1,4 +1,6 @@
 import type { Answer } from '../core/invocation/answer.ts';
+import type { Sessions } from '../core/chat/session/sessionWatch.ts';
+import { followSession } from '../core/emulator/followSession.ts';
 import { promptOf } from '../core/invocation/payload.ts';
 import type { ChatAgent } from '../shared/chat.ts';
 import type { AgentSummary, RuntimeStatus } from '../shared/emulator.ts';
@@ -12,6 +14,7 @@ export interface LocalAgents {
     prompt: { readonly agent: string; readonly sessionId: string; readonly text: string },
     signal: AbortSignal,
   ): Promise<Answer>;
+  readonly sessions: Sessions;
   destroy(): void;
 }
 
@@ -55,8 +58,17 @@ export async function connectLocalAgents(
     agents: inHttp.map(({ arn, name }) => ({ id: arn, name })),
     invoke: ({ agent, sessionId, text }, signal) =>
       clients.get(agent)!.invoke({ sessionId, payload: promptOf(text) }, signal),
+    sessions: {
+      follow: ({ agent, sessionId }, onReading) =>
+        followSession({ url, runtimeId: runtimeIdOf(agent), sessionId, onReading }),
+      stop: ({ agent, sessionId }) => clients.get(agent)!.stopSession(sessionId),
+    },
     destroy() {
       for (const client of clients.values()) client.destroy();
     },
   };
+}
+
+function runtimeIdOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
 }

@@ -1,6 +1,7 @@
 import {
   BedrockAgentCoreClient,
   InvokeAgentRuntimeCommand,
+  StopRuntimeSessionCommand,
   type BedrockAgentCoreClientConfig,
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { Answer } from '../core/invocation/answer.ts';
@@ -31,6 +32,8 @@ export interface Invocation {
 export interface TargetClient {
   /** Sends a payload; rejects with the service's own error. */
   invoke(invocation: Invocation, signal: AbortSignal): Promise<Answer>;
+  /** Ends a session and all that runs in it; rejects with the service's own error. */
+  stopSession(sessionId: string): Promise<void>;
   destroy(): void;
 }
 
@@ -74,6 +77,11 @@ export function createTargetClient(target: Target): TargetClient {
         // In Node the SDK's stream is a readable one.
         body: readBody(response as unknown as AsyncIterable<Uint8Array>),
       };
+    },
+    async stopSession(runtimeSessionId) {
+      await client.send(
+        new StopRuntimeSessionCommand({ agentRuntimeArn: runtimeArn, qualifier, runtimeSessionId }),
+      );
     },
     destroy: () => client.destroy(),
   };

@@ -40,6 +40,7 @@ export async function openChatPage(url: string, key: AccessKey | undefined): Pro
     },
     invoke: local.invoke,
     now: Date.now,
+    sessions: local.sessions,
     newId: randomUUID,
   });
 

@@ -1,3 +1,5 @@
+import type { EndReason } from './session.ts';
+
 // The chat protocol: everything that a chat view and its host say to each other, whether the view is
 // VS Code's webview or the emulator's page. The host keeps the state and tells every change of it;
 // both ends apply a change by `applyChange` (chatState.ts), so all views of a host show the same.
@@ -76,10 +78,38 @@ export type Outcome =
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'cancelled' };
 
+/** What is known of the machine behind the conversation's session. */
+export type SessionStatus =
+  /** Whoever runs it does not tell, or cannot be asked just now. */
+  | { readonly state: 'unknown' }
+  /** There is none yet: the first prompt starts it. */
+  | { readonly state: 'none' }
+  | { readonly state: 'starting' | 'active' | 'ending' }
+  | {
+      readonly state: 'idle';
+      /** When it ends if nothing happens, in real time, ISO-8601. */
+      readonly endsAt: string;
+      /** What will end it then. */
+      readonly limit: 'idle-timeout' | 'max-lifetime';
+    }
+  | {
+      readonly state: 'ended';
+      readonly reason: EndReason;
+      /** Its last lines, where they say more than the reason. */
+      readonly logTail: string | null;
+    };
+
+/** A turn that meets a machine that has not seen the turns before it, and why. */
+export interface Opening {
+  readonly why: EndReason;
+}
+
 /** A prompt and its answer: one stream, known by its id. Times are the host's, in milliseconds. */
 export interface Turn {
   readonly id: string;
   readonly prompt: string;
+  /** Null where the session goes on, or is the conversation's first. */
+  readonly opening: Opening | null;
   /** What of the answer has come so far, in the order in which it came. */
   readonly parts: readonly Part[];
   /** What the agent says that the answer took; null until it says so. */
@@ -99,11 +129,18 @@ export interface ChatState {
   /** The id of the agent one talks to; null while there is none. */
   readonly agent: string | null;
   readonly sessionId: string;
+  readonly session: SessionStatus;
+  /** What the next turn will open with. */
+  readonly opening: Opening | null;
   readonly turns: readonly Turn[];
+  /** Why what was asked for last could not be done; null where it was. */
+  readonly problem: string | null;
 }
 
 /** One step of the chat's state. */
 export type ChatChange =
+  /** What was asked for cannot be done; null where that is of no matter any more. */
+  | { readonly type: 'problem'; readonly problem: string | null }
   /** The agents can be reached, or no longer, or have become others. */
   | {
       readonly type: 'source';
@@ -112,13 +149,21 @@ export type ChatChange =
     }
   /** A session without turns begins, with this agent. */
   | { readonly type: 'session'; readonly agent: string | null; readonly sessionId: string }
-  /** A turn begins. */
+  /** What becomes of its machine. */
+  | {
+      readonly type: 'machine';
+      readonly session: SessionStatus;
+      readonly opening: Opening | null;
+    }
+  /** A turn begins, with the opening that was to come. */
   | {
       readonly type: 'asked';
       readonly turn: string;
       readonly prompt: string;
       readonly at: number;
     }
+  /** The last turn has met another machine than was to be expected. */
+  | { readonly type: 'opened'; readonly turn: string; readonly opening: Opening }
   /** More of its answer. */
   | {
       readonly type: 'answered';
@@ -145,6 +190,10 @@ export type ViewMessage =
   /** Cancel this turn. */
   | { readonly type: 'stop'; readonly turn: string }
   | { readonly type: 'newSession' }
+  /** The problem has been read. */
+  | { readonly type: 'dismissProblem' }
+  /** End the session's machine, and all that runs on it. */
+  | { readonly type: 'stopSession' }
   /** Talk to another agent, in a new session. */
   | { readonly type: 'chooseAgent'; readonly agent: string }
   /** The connection is gone: start what is to be connected to. */

@@ -6,13 +6,25 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
   switch (change.type) {
     case 'source':
       return { ...state, connection: change.connection, agents: change.agents };
+    case 'problem':
+      return { ...state, problem: change.problem };
     case 'session':
-      return { ...state, agent: change.agent, sessionId: change.sessionId, turns: [] };
+      return {
+        ...state,
+        agent: change.agent,
+        sessionId: change.sessionId,
+        session: { state: 'unknown' },
+        opening: null,
+        turns: [],
+      };
+    case 'machine':
+      return { ...state, session: change.session, opening: change.opening };
     case 'asked': {
       if (runningTurn(state)) throw new Error(`turn ${change.turn} begins within another`);
       const turn: Turn = {
         id: change.turn,
         prompt: change.prompt,
+        opening: state.opening,
         parts: [],
         usage: null,
         askedAt: change.at,
@@ -20,7 +32,12 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
         endedAt: null,
         outcome: null,
       };
-      return { ...state, turns: [...state.turns, turn] };
+      return { ...state, opening: null, turns: [...state.turns, turn] };
+    }
+    case 'opened': {
+      const turn = state.turns.at(-1);
+      if (turn?.id !== change.turn) throw new Error(`turn ${change.turn} is not the last`);
+      return replaceLast(state, { ...turn, opening: change.opening });
     }
     case 'answered':
       return replaceLast(state, answered(running(state, change), change.event, change.at));

@@ -69,6 +69,13 @@ export function createEmulatorChat({ emulator, reconnect, logger }: EmulatorChat
       return local.invoke(prompt, signal);
     },
     now: Date.now,
+    sessions: {
+      follow: (session, onReading) => local?.sessions.follow(session, onReading) ?? (() => {}),
+      async stop(session) {
+        if (local === null) throw new Error('the local AgentCore is not running');
+        await local.sessions.stop(session);
+      },
+    },
     newId: randomUUID,
   });
   void follow(emulator.state());

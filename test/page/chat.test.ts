@@ -90,12 +90,12 @@ test('conversation, session and draft are there again after a reload, and in a s
   await chat.message.press('Enter');
   await eventually(() => chat.answerTexts(), ['one', 'on and']);
   await chat.message.fill('a draft');
-  const session = await chat.sessionId.getAttribute('title');
+  const session = await chat.session.getAttribute('title');
 
   await page.reload();
   await eventually(() => chat.answerTexts(), ['one', 'on and']);
   expect(await chat.message.inputValue()).toBe('a draft');
-  expect(await chat.sessionId.getAttribute('title')).toBe(session);
+  expect(await chat.session.getAttribute('title')).toBe(session);
 
   const other = chatOn(await openPage(url));
   await other.stop.click();
@@ -226,12 +226,13 @@ test('the session’s id is copied whole', async () => {
   const page = await openPage(await useObedience(), {
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  const { sessionId } = chatOn(page);
-  await sessionId.click();
+  const { session } = chatOn(page);
+  await session.click();
+  await page.getByRole('button', { name: /copy its id$/ }).click();
   await page.getByText('Session id copied.').waitFor({ state: 'attached' });
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(/^[0-9a-f-]{36}$/);
-  expect(await sessionId.getAttribute('title')).toContain(copied);
+  expect(await session.getAttribute('title')).toContain(copied);
 });
 
 test('an answer is given to screen readers by sentence, and not by the log itself', async () => {
@@ -285,10 +286,10 @@ test('every agent of the project that speaks HTTP can be chosen, in a session of
   const agents = page.getByRole('combobox', { name: 'Agent' });
   await agents.waitFor();
   expect(await agents.locator('option').allInnerTexts()).toEqual(['One', 'Two']);
-  const first = await chat.sessionId.getAttribute('title');
+  const first = await chat.session.getAttribute('title');
   await agents.selectOption('Two');
   await page.getByRole('heading', { name: 'Talk to Two' }).waitFor();
-  expect(await chat.sessionId.getAttribute('title')).not.toBe(first);
+  expect(await chat.session.getAttribute('title')).not.toBe(first);
   await chat.ask('hello');
   expect(await chat.conversation.getByRole('article', { name: 'Two' }).innerText()).toBe('hello');
 });

@@ -53,7 +53,10 @@ const state: ChatState = {
   agents: [{ id: 'arn:1', name: 'Assistant' }],
   agent: 'arn:1',
   sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
+  session: { state: 'none' },
+  opening: null,
   turns: [],
+  problem: null,
 };
 
 test('a webview says that it is ready, and what is done in it reaches the host', async () => {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { createTargetClient } from '../../src/aws/targetClient.ts';
 import { promptOf } from '../../src/core/invocation/payload.ts';
+import { followSession } from '../../src/core/emulator/followSession.ts';
 import { createChatHost, type ChatHost } from '../../src/core/chat/host.ts';
+import type { Sessions } from '../../src/core/chat/session/sessionWatch.ts';
 import type { ChatSource, SourceReading } from '../../src/core/chat/source.ts';
 import type { ChatState, HostMessage, ViewMessage } from '../../src/shared/chat.ts';
 import { applyChange } from '../../src/shared/chatState.ts';
@@ -73,6 +75,9 @@ export function openView(host: ChatHost): TestView {
   };
 }
 
+/** Sessions of which nothing is known, as in AWS. */
+export const untold: Sessions = { follow: () => () => {}, stop: async () => {} };
+
 /** A source that says what the test tells it. */
 export interface TestSource extends ChatSource {
   set(reading: Partial<SourceReading>): void;
@@ -111,6 +116,11 @@ export function useChat({ url, agent }: TestEmulator): {
     invoke: ({ sessionId, text }, signal) =>
       client.invoke({ sessionId, payload: promptOf(text) }, signal),
     now: Date.now,
+    sessions: {
+      follow: ({ sessionId }, onReading) =>
+        followSession({ url, runtimeId: agent.runtimeId, sessionId, onReading }),
+      stop: ({ sessionId }) => client.stopSession(sessionId),
+    },
     newId: randomUUID,
   });
   onTestFinished(() => {

@@ -14,7 +14,8 @@ export interface ChatPage {
   /** What they say. */
   answerTexts(): Promise<string[]>;
   readonly prompts: Locator;
-  readonly sessionId: Locator;
+  /** How the session is; its title has the session's id. */
+  readonly session: Locator;
   /** Sends a prompt as soon as that is possible. */
   begin(prompt: string): Promise<void>;
   /** Sends a prompt and waits until its answer has ended; gives back what the answer says then. */
@@ -44,7 +45,7 @@ export function chatOn(page: Page | FrameLocator): ChatPage {
     answers,
     answerTexts: async () => (await answers.allInnerTexts()).map((text) => text.trim()),
     prompts: conversation.getByRole('article', { name: 'You', exact: true }),
-    sessionId: page.getByRole('button', { name: /copy its id$/ }),
+    session: page.locator('header').getByRole('button', { name: /^Session/ }),
     begin,
     async ask(prompt) {
       const before = await answers.count();

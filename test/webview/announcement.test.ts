@@ -7,6 +7,7 @@ function turn(answer: string, outcome: Outcome | null = null): Turn {
   return {
     id: 't1',
     prompt: 'p',
+    opening: null,
     parts: answer === '' ? [] : [{ type: 'text', text: answer }],
     usage: null,
     askedAt: 0,

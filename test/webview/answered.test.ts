@@ -4,6 +4,7 @@ import type { AnswerEvent, Turn } from '../../src/shared/chat.ts';
 
 const asked: Turn = {
   id: 't1',
+  opening: null,
   prompt: 'p',
   parts: [],
   usage: null,

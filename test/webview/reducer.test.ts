@@ -7,7 +7,10 @@ const empty: ChatState = {
   agents: [{ id: 'a', name: 'Assistant' }],
   agent: 'a',
   sessionId: 's1',
+  session: { state: 'none' },
+  opening: null,
   turns: [],
+  problem: null,
 };
 
 function after(...events: ViewEvent[]): ViewState {
@@ -34,6 +37,7 @@ test('the view shows what the host says, and pieces of an answer are joined', ()
     {
       id: 't1',
       prompt: 'hello',
+      opening: null,
       parts: [{ type: 'text', text: 'Grüezi' }],
       usage: null,
       askedAt: 1,
@@ -46,7 +50,7 @@ test('the view shows what the host says, and pieces of an answer are joined', ()
 
 test('a new session shows no turns of the one before, and keeps agents and connection', () => {
   const { chat } = after(...asked, { type: 'session', agent: 'a', sessionId: 's2' });
-  expect(chat).toEqual({ ...empty, sessionId: 's2' });
+  expect(chat).toEqual({ ...empty, sessionId: 's2', session: { state: 'unknown' } });
 });
 
 test('a lost link leaves what was said, and the state that follows takes its place', () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   ChatChange,
   ChatState,
@@ -9,6 +10,7 @@ import { applyChange, runningTurn } from '../../shared/chatState.ts';
 import type { Answer } from '../invocation/answer.ts';
 import { readAnswer } from '../invocation/answerReader.ts';
 import { failureOf } from '../invocation/failure.ts';
+import { createSessionWatch, type Sessions } from './session/sessionWatch.ts';
 import type { ChatSource } from './source.ts';
 import { parseViewMessage } from './viewMessage.ts';
 
@@ -27,6 +29,7 @@ export interface ChatHostOptions {
   readonly invoke: (prompt: Prompt, signal: AbortSignal) => Promise<Answer>;
   /** The time, in milliseconds. */
   readonly now: () => number;
+  readonly sessions: Sessions;
   /** Ids of sessions and turns; AWS wants at least 33 characters of a session's. */
   readonly newId: () => string;
 }
@@ -50,17 +53,32 @@ export interface ChatView {
 }
 
 /** Starts a conversation. It lives in the host, so a view may close and open as it likes. */
-export function createChatHost({ source, invoke, now, newId }: ChatHostOptions): ChatHost {
+export function createChatHost({
+  source,
+  invoke,
+  sessions,
+  now,
+  newId,
+}: ChatHostOptions): ChatHost {
   const readyViews = new Set<(message: HostMessage) => void>();
   const first = source.now();
   let state: ChatState = {
     ...first,
     agent: first.agents[0]?.id ?? null,
     sessionId: newId(),
+    session: { state: 'unknown' },
+    opening: null,
     turns: [],
+    problem: null,
   };
   let cancellation: AbortController | null = null;
+  const watch = createSessionWatch({
+    sessions,
+    onChange: tellMachine,
+    onOpened: (opening) => change({ type: 'opened', turn: state.turns.at(-1)!.id, opening }),
+  });
   const unfollow = source.onChange(followSource);
+  followSession(null);
 
   function change(step: ChatChange): void {
     state = applyChange(state, step);
@@ -69,7 +87,10 @@ export function createChatHost({ source, invoke, now, newId }: ChatHostOptions):
 
   function followSource(): void {
     const { connection, agents } = source.now();
+    const isBack = connection.state === 'ready' && state.connection.state !== 'ready';
+    const isGone = connection.state !== 'ready' && state.connection.state === 'ready';
     change({ type: 'source', connection, agents });
+    if (isBack || isGone) followSession(watch.life());
     // Without any agents it only starts: the one that was chosen will be among them again.
     if (agents.length === 0 || agents.some(({ id }) => id === state.agent)) return;
     beginSession(agents[0]!.id);
@@ -78,13 +99,48 @@ export function createChatHost({ source, invoke, now, newId }: ChatHostOptions):
   function beginSession(agent: string | null): void {
     cancel();
     change({ type: 'session', agent, sessionId: newId() });
+    followSession(null);
+  }
+
+  /** Follows the machine of the conversation's session, of which `life` answered last. */
+  function followSession(life: string | null): void {
+    const { agent, sessionId, connection } = state;
+    const isThere = agent !== null && connection.state === 'ready';
+    watch.follow(isThere ? { agent, sessionId } : null, life);
+    tellMachine();
+  }
+
+  function note(problem: string | null): void {
+    if (problem !== state.problem) change({ type: 'problem', problem });
+  }
+
+  function tellMachine(): void {
+    const step = { session: watch.status(), opening: watch.opening() };
+    const { session, opening } = state;
+    if (isDeepStrictEqual(step, { session, opening })) return;
+    change({ type: 'machine', ...step });
+  }
+
+  async function stopSession(): Promise<void> {
+    const { agent, sessionId } = state;
+    if (agent === null) return;
+    try {
+      await sessions.stop({ agent, sessionId });
+    } catch (error) {
+      note(`The session could not be stopped: ${failureOf(error).message}`);
+    }
   }
 
   function cancel(): void {
     const turn = runningTurn(state);
     if (!turn) return;
-    change({ type: 'closed', turn: turn.id, outcome: { type: 'cancelled' }, at: now() });
+    close(turn.id, { type: 'cancelled' });
     cancellation?.abort();
+  }
+
+  function close(turn: string, outcome: Outcome): void {
+    change({ type: 'closed', turn, outcome, at: now() });
+    watch.turnEnds();
   }
 
   async function ask(text: string): Promise<void> {
@@ -94,6 +150,7 @@ export function createChatHost({ source, invoke, now, newId }: ChatHostOptions):
     const turn = newId();
     const { signal } = (cancellation = new AbortController());
     change({ type: 'asked', turn, prompt: text, at: now() });
+    watch.turnBegins();
 
     let outcome: Outcome = { type: 'completed' };
     try {
@@ -107,12 +164,14 @@ export function createChatHost({ source, invoke, now, newId }: ChatHostOptions):
     } catch (error) {
       outcome = { type: 'failed', failure: failureOf(error) };
     }
-    if (!signal.aborted) change({ type: 'closed', turn, outcome, at: now() });
+    if (!signal.aborted) close(turn, outcome);
   }
 
   function receive(message: ViewMessage): void {
+    note(null);
     switch (message.type) {
       case 'ready':
+      case 'dismissProblem':
         return;
       case 'send':
         return void ask(message.prompt);
@@ -121,6 +180,8 @@ export function createChatHost({ source, invoke, now, newId }: ChatHostOptions):
         return;
       case 'newSession':
         return beginSession(state.agent);
+      case 'stopSession':
+        return void stopSession();
       case 'chooseAgent':
         if (state.agents.some(({ id }) => id === message.agent)) beginSession(message.agent);
         return;
@@ -147,6 +208,7 @@ export function createChatHost({ source, invoke, now, newId }: ChatHostOptions):
       unfollow();
       readyViews.clear();
       cancel();
+      watch.dispose();
     },
   };
 }

@@ -7,6 +7,8 @@ const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('send'), prompt: z.string().min(1) }),
   z.object({ type: z.literal('stop'), turn: z.string() }),
   z.object({ type: z.literal('newSession') }),
+  z.object({ type: z.literal('stopSession') }),
+  z.object({ type: z.literal('dismissProblem') }),
   z.object({ type: z.literal('chooseAgent'), agent: z.string() }),
   z.object({ type: z.literal('reconnect') }),
 ]) satisfies z.ZodType<ViewMessage>;

@@ -5,7 +5,7 @@ import { createChatHost, type ChatHostOptions } from '../../../src/core/chat/hos
 import type { ChatState, Turn } from '../../../src/shared/chat.ts';
 import { wordsOf } from '../../../src/shared/chatState.ts';
 import { useAgent } from '../../support/agents.ts';
-import { obedientAgent, openView, useChat } from '../../support/chat.ts';
+import { obedientAgent, openView, untold, useChat } from '../../support/chat.ts';
 import { useEmulator } from '../../support/emulator.ts';
 
 const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
@@ -22,6 +22,7 @@ function useInvocation(invoke: ChatHostOptions['invoke']) {
     },
     invoke,
     now: Date.now,
+    sessions: untold,
     newId: randomUUID,
   });
   onTestFinished(host.dispose);
@@ -44,7 +45,8 @@ test('a prompt becomes a turn whose answer arrives piece by piece and ends once'
     parts: [{ type: 'text', text: 'one two three' }],
     outcome: { type: 'completed' },
   });
-  expect(view.received.map(({ type }) => type)).toEqual([
+  const ofTurns = view.received.filter(({ type }) => type !== 'machine');
+  expect(ofTurns.map(({ type }) => type)).toEqual([
     'state',
     'asked',
     ...Array.from({ length: 3 }, () => 'answered'),

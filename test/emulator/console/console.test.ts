@@ -77,6 +77,24 @@ test('events tell of sessions, timelines, logs and the clock as they happen', as
   await reader.cancel();
 });
 
+test('of events one can have those of some types alone', async () => {
+  const { url, admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const stream = await fetch(`${url}/_emulator/events?type=session&type=clock`);
+  const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+  await admin('/clock', { advanceSeconds: 1 });
+  expect((await reader.read()).value).toMatch(/^event: clock$/m);
+  await reader.cancel();
+  const timelines = await fetch(`${url}/_emulator/events?type=timeline`);
+  const quiet = timelines.body!.pipeThrough(new TextDecoderStream()).getReader();
+  await admin('/clock', { advanceSeconds: 1 });
+  await fetch(`${url}/invocations`, { method: 'POST', body: '{}' });
+  expect((await quiet.read()).value).toMatch(/^event: timeline$/m);
+  await quiet.cancel();
+  expect(await admin('/events?type=weather')).toMatchObject({
+    message: 'type: one of session, timeline, log, clock; got "weather"',
+  });
+});
+
 test('what the admin API does not know it says so', async () => {
   const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   expect(await admin('/nothing')).toEqual({

@@ -1,0 +1,55 @@
+import type { Opening, SessionStatus } from '../../../shared/chat.ts';
+import type { SessionSummary } from '../../../shared/session.ts';
+
+/** What is known of a session at one moment. */
+export interface SessionReading {
+  /** Each machine that it has had, oldest first. */
+  readonly lives: readonly SessionSummary[];
+  /** By how much the time in there is ahead of real time. */
+  readonly offsetSeconds: number;
+  /** What the last of them printed before it failed. */
+  readonly logTail: string | null;
+}
+
+/**
+ * What a view shows of a session. `life` is when the machine started that answered last, by which
+ * machines are told apart: it is null as long as none has answered in this session.
+ */
+export function statusOf(reading: SessionReading | null, life: string | null): SessionStatus {
+  if (reading === null) return { state: 'unknown' };
+  const last = reading.lives.at(-1);
+  if (!last) {
+    // An emulator knows the sessions since its start.
+    if (life !== null) return { state: 'ended', reason: 'emulator-closed', logTail: null };
+    return { state: 'none' };
+  }
+  switch (last.state) {
+    case 'starting':
+    case 'active':
+      return { state: last.state };
+    case 'idle':
+      return { state: 'idle', ...endOf(last, reading.offsetSeconds) };
+    case 'terminating':
+      return { state: 'ending' };
+    case 'terminated':
+      return { state: 'ended', reason: last.reason!, logTail: reading.logTail };
+  }
+}
+
+/** Why the next turn, or the one that runs, meets another machine than the turn before; null where it does not. */
+export function openingOf(reading: SessionReading | null, life: string | null): Opening | null {
+  if (reading === null || life === null) return null;
+  const own = reading.lives.find(({ startedAt }) => startedAt === life);
+  if (!own) return { why: 'emulator-closed' };
+  return own.reason === null ? null : { why: own.reason };
+}
+
+/** Whichever comes first, in real time. */
+function endOf({ idleDeadline, maxDeadline }: SessionSummary, offsetSeconds: number) {
+  const limit =
+    idleDeadline !== null && idleDeadline < maxDeadline
+      ? ({ reason: 'idle-timeout', at: idleDeadline } as const)
+      : ({ reason: 'max-lifetime', at: maxDeadline } as const);
+  const at = new Date(Date.parse(limit.at) - offsetSeconds * 1000).toISOString();
+  return { endsAt: at, limit: limit.reason };
+}

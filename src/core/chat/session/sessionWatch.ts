@@ -1,0 +1,86 @@
+import type { Opening, SessionStatus } from '../../../shared/chat.ts';
+import { openingOf, statusOf, type SessionReading } from './reading.ts';
+
+/** Which session of which agent is meant. */
+export interface SessionOf {
+  /** The id of a `ChatAgent`. */
+  readonly agent: string;
+  readonly sessionId: string;
+}
+
+/** What can be known of sessions, and done to them. */
+export interface Sessions {
+  /** Tells a session's machines at every change; null while they cannot be known. */
+  follow(session: SessionOf, onReading: (reading: SessionReading | null) => void): () => void;
+  /** Ends a session's machine; rejects with the service's own error. */
+  stop(session: SessionOf): Promise<void>;
+}
+
+/** Keeps an eye on the machine behind a conversation. */
+export interface SessionWatch {
+  /** Follows this session from now on; `life` is the machine that answered it last. */
+  follow(session: SessionOf | null, life: string | null): void;
+  status(): SessionStatus;
+  /** What the next turn will open with. */
+  opening(): Opening | null;
+  life(): string | null;
+  /** A turn begins: whichever machine comes up is its own. */
+  turnBegins(): void;
+  turnEnds(): void;
+  dispose(): void;
+}
+
+/** What a watch tells. */
+export interface SessionWatchOptions {
+  readonly sessions: Sessions;
+  /** The status may have changed, or what the next turn opens with. */
+  readonly onChange: () => void;
+  /** The turn has met another machine than was known when it began. */
+  readonly onOpened: (opening: Opening) => void;
+}
+
+/** Follows one session at a time. */
+export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
+  const { sessions, onChange, onOpened } = options;
+  let unfollow = () => {};
+  let reading: SessionReading | null = null;
+  let life: string | null = null;
+  /** The machines that cannot be the turn's, by when they started; null while no turn looks for its own. */
+  let before: ReadonlySet<string> | null = null;
+  let turnRuns = false;
+
+  function take(next: SessionReading | null): void {
+    reading = next;
+    const last = next?.lives.at(-1);
+    if (before !== null && last && !before.has(last.startedAt)) {
+      const opening = openingOf(next, life);
+      life = last.startedAt;
+      before = new Set([...before, life]);
+      if (opening !== null) onOpened(opening);
+    }
+    // What comes up once the turn's own machine has come to rest is another's.
+    if (!turnRuns && last?.state !== 'starting' && last?.state !== 'active') before = null;
+    onChange();
+  }
+
+  return {
+    follow(session, lastLife) {
+      unfollow();
+      [reading, life, before, turnRuns] = [null, lastLife, null, false];
+      unfollow = session === null ? () => {} : sessions.follow(session, take);
+    },
+    status: () => statusOf(reading, life),
+    opening: () => openingOf(reading, life),
+    life: () => life,
+    turnBegins() {
+      turnRuns = true;
+      // One whose end was known is not the last turn's any more: its end has been told.
+      if (openingOf(reading, life) !== null) life = null;
+      before = new Set(reading?.lives.map(({ startedAt }) => startedAt));
+    },
+    turnEnds() {
+      turnRuns = false;
+    },
+    dispose: () => unfollow(),
+  };
+}

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import {
+  openingOf,
+  statusOf,
+  type SessionReading,
+} from '../../../src/core/chat/session/reading.ts';
+import { createSessionWatch } from '../../../src/core/chat/session/sessionWatch.ts';
+import type { Opening } from '../../../src/shared/chat.ts';
+import type { EndReason, SessionState, SessionSummary } from '../../../src/shared/session.ts';
+
+function machine(startedAt: string, state: SessionState, reason: EndReason | null = null) {
+  const summary: SessionSummary = {
+    runtimeId: 'r',
+    sessionId: 's',
+    run: 1,
+    qualifier: 'DEFAULT',
+    version: '1',
+    state,
+    reason,
+    startedAt,
+    lastActivityAt: startedAt,
+    idleDeadline: null,
+    maxDeadline: startedAt,
+    ping: null,
+    compute: null,
+  };
+  return summary;
+}
+
+const reading = (...lives: SessionSummary[]): SessionReading => ({
+  lives,
+  offsetSeconds: 0,
+  logTail: null,
+});
+
+/** A watch that is told what the test says. */
+function useWatch() {
+  const opened: Opening[] = [];
+  let tell: (reading: SessionReading | null) => void = () => {};
+  const watch = createSessionWatch({
+    sessions: {
+      follow(_session, onReading) {
+        tell = onReading;
+        return () => {};
+      },
+      stop: async () => {},
+    },
+    onChange: () => {},
+    onOpened: (opening) => void opened.push(opening),
+  });
+  watch.follow({ agent: 'a', sessionId: 's' }, null);
+  return { watch, opened, tell: (...lives: SessionSummary[]) => tell(reading(...lives)) };
+}
+
+test('a machine that nobody knows any more was ended with its emulator', () => {
+  expect(statusOf(reading(), '1')).toEqual({
+    state: 'ended',
+    reason: 'emulator-closed',
+    logTail: null,
+  });
+  expect(openingOf(reading(), '1')).toEqual({ why: 'emulator-closed' });
+  expect(statusOf(reading(), null)).toEqual({ state: 'none' });
+});
+
+test('what is not known is neither ended nor begun', () => {
+  expect(statusOf(null, '1')).toEqual({ state: 'unknown' });
+  expect(openingOf(null, '1')).toBeNull();
+});
+
+test('a session that is reloaded within a turn opens that turn', () => {
+  const { watch, opened, tell } = useWatch();
+  watch.turnBegins();
+  tell(machine('1', 'active'));
+  watch.turnEnds();
+  tell(machine('1', 'idle'));
+  watch.turnBegins();
+  tell(machine('1', 'terminated', 'reloaded'));
+  tell(machine('1', 'terminated', 'reloaded'), machine('2', 'starting'));
+  watch.turnEnds();
+  tell(machine('1', 'terminated', 'reloaded'), machine('2', 'idle'));
+  expect(opened).toEqual([{ why: 'reloaded' }]);
+  expect(watch.opening()).toBeNull();
+});
+
+test('a machine that another caller started is none that saw the conversation', () => {
+  const { watch, opened, tell } = useWatch();
+  watch.turnBegins();
+  tell(machine('1', 'active'));
+  watch.turnEnds();
+  tell(machine('1', 'idle'));
+  tell(machine('1', 'terminated', 'stopped'), machine('2', 'active'));
+  expect(watch.status()).toEqual({ state: 'active' });
+  expect(watch.opening()).toEqual({ why: 'stopped' });
+  expect(opened).toEqual([]);
+});
+
+test('an end that was told before the turn is not told again within it', () => {
+  const { watch, opened, tell } = useWatch();
+  watch.turnBegins();
+  tell(machine('1', 'active'));
+  watch.turnEnds();
+  tell(machine('1', 'terminated', 'crashed'));
+  expect(watch.opening()).toEqual({ why: 'crashed' });
+  watch.turnBegins();
+  tell(machine('1', 'terminated', 'crashed'), machine('2', 'active'));
+  expect(opened).toEqual([]);
+  expect(watch.life()).toBe('2');
+});

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { stateExplained, timeLeft } from '../../webview/session/words.ts';
+
+const NOON = Date.parse('2030-01-01T12:00:00Z');
+const after = (seconds: number) => new Date(NOON + seconds * 1000).toISOString();
+
+test.each([
+  [899.2, '15:00'],
+  [65, '1:05'],
+  [-3, '0:00'],
+  [3600, '1 h 00 min'],
+  [28_799, '7 h 59 min'],
+])('of %d seconds that are left is shown %s', (seconds, shown) => {
+  expect(timeLeft(after(seconds), NOON)).toBe(shown);
+});
+
+test('what can be put off is told apart from what cannot', () => {
+  const explained = (limit: 'idle-timeout' | 'max-lifetime') =>
+    stateExplained({ state: 'idle', endsAt: after(60), limit }, NOON);
+  expect(explained('idle-timeout')).toMatch(/1:00, unless something happens/);
+  expect(explained('max-lifetime')).toMatch(/1:00, whatever happens/);
+});

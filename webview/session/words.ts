@@ -1,0 +1,67 @@
+import type { Opening, SessionStatus } from '../../src/shared/chat.ts';
+
+type Reason = Opening['why'];
+
+/** What to call the state of a session, in a word or two. */
+export function stateInWords({ state }: SessionStatus): string {
+  return STATES[state];
+}
+
+const STATES: Readonly<Record<SessionStatus['state'], string>> = {
+  unknown: 'Session',
+  none: 'Not begun',
+  starting: 'Starting…',
+  active: 'Active',
+  idle: 'Idle',
+  ending: 'Ending…',
+  ended: 'Ended',
+};
+
+/** What that means for whoever is about to write. */
+export function stateExplained(status: SessionStatus, now: number): string {
+  switch (status.state) {
+    case 'unknown':
+      return 'Where it runs, nobody tells what became of it.';
+    case 'none':
+      return 'Your first message starts it, on a machine of its own.';
+    case 'starting':
+      return 'Its machine is being started.';
+    case 'active':
+      return 'Its agent is at work.';
+    case 'ending':
+      return 'Its machine is being ended.';
+    case 'idle': {
+      const left = timeLeft(status.endsAt, now);
+      return status.limit === 'idle-timeout'
+        ? `It ends in ${left}, unless something happens (idle timeout).`
+        : `It ends in ${left}, whatever happens (longest lifetime).`;
+    }
+    case 'ended':
+      return `It ended: ${reasonInWords(status.reason)}.`;
+  }
+}
+
+/** Why a session ended, as the rest of a sentence about it. */
+export function reasonInWords(reason: Reason): string {
+  return REASONS[reason];
+}
+
+const REASONS: Readonly<Record<Reason, string>> = {
+  'idle-timeout': 'it was idle for as long as it may be',
+  'max-lifetime': 'it had lived for as long as it may',
+  stopped: 'it was stopped',
+  unhealthy: 'its agent went on saying that it was unhealthy',
+  crashed: 'its agent crashed',
+  'start-failed': 'its agent did not start',
+  reloaded: 'the agent’s code had changed',
+  'runtime-deleted': 'its runtime was deleted',
+  'emulator-closed': 'the emulator was ended',
+};
+
+/** What is left until a moment, short: `14:32`, and hours without their seconds. */
+export function timeLeft(until: string, now: number): string {
+  const seconds = Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours} h ${two(minutes)} min` : `${minutes}:${two(seconds % 60)}`;
+}
