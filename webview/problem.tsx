@@ -10,7 +10,7 @@ export function Problem({
   readonly onDismiss: () => void;
 }): JSX.Element {
   return (
-    <div class="notice problem">
+    <div class="aside problem">
       <div role="alert">
         {problem !== null && (
           <p>

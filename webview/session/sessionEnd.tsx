@@ -12,7 +12,7 @@ export function SessionEnd({
   const hasEnded = opening !== null && turns.length > 0;
   const logTail = session.state === 'ended' ? session.logTail : null;
   return (
-    <div class="notice">
+    <div class="aside">
       <div role="status">
         {hasEnded && (
           <p class="ended">

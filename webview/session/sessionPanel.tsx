@@ -27,8 +27,9 @@ export function SessionPanel({
       <button
         type="button"
         class="outlined"
-        disabled={!canEnd}
-        onClick={() => post({ type: 'stopSession' })}
+        // It is pressed, ends the session and so has nothing to do: it must keep the focus all the same.
+        aria-disabled={!canEnd}
+        onClick={() => canEnd && post({ type: 'stopSession' })}
       >
         <Icon name="power" />
         Stop session
