@@ -12,15 +12,18 @@ import { createEvents } from './events.ts';
 import { createAddresses } from './http/addresses.ts';
 import { openPort, type Port } from './http/port.ts';
 import type { Logger } from './log.ts';
-import { createMemory } from './memory/memory.ts';
+import { scopes } from './memory/deeds.ts';
+import { createMemory, type Permit } from './memory/memory.ts';
 import {
   demandContainers,
   findDefault,
   refuseContractPort,
   refuseLongIdling,
   refuseOpenHost,
+  refuseUnverifiedCallers,
 } from './optionRules.ts';
 import type { EmulatorOptions } from './options.ts';
+import { createGuard, type Guard } from './policy/guard.ts';
 import { createReception } from './reception.ts';
 import type { AgentSource } from './runtime/agents.ts';
 import { projectRuntimeId } from './runtime/deployment/names.ts';
@@ -30,6 +33,7 @@ import { timestamp } from './runtime/timeline.ts';
 import { removeFolder } from './storage/removal.ts';
 import { openStorage } from './storage/storage.ts';
 import { createDemandSignature } from './wire/demandSignature.ts';
+import { signerOf } from './wire/signature.ts';
 import { createTagOperations } from './tags/tags.ts';
 import { createWire } from './wire/wire.ts';
 
@@ -65,6 +69,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
   if (options.compute === 'container') await demandContainers(engine);
   const defaultAgent = findDefault(options.agents, options.defaultAgent);
   refuseContractPort(options.port, inProcesses);
+  refuseUnverifiedCallers(options);
 
   const ephemeral = options.dataFolder === undefined;
   const storage = openStorage(options.dataFolder ?? mkdtempSync(join(tmpdir(), 'agentcore-')));
@@ -74,7 +79,18 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     onError: (error) => logger.error(`what fell due: ${error.stack}`),
   });
   const startedAt = clock.now();
-  const memory = createMemory({ folder: storage.folder, clock, region, account: ACCOUNT });
+  const guard = createGuard({
+    sources: options.callers ?? [],
+    keys: scopes,
+    region,
+    account: ACCOUNT,
+    clock,
+    logger,
+  });
+  const memory = createMemory<Instance | null>(
+    { folder: storage.folder, clock, region, account: ACCOUNT },
+    guard && obey(guard),
+  );
   await memory.declare(options.memories ?? []).catch(releaseAndThrow);
   const events = createEvents();
   const addresses = createAddresses<Instance>();
@@ -164,6 +180,21 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
       compute: { process: 'available', container: await engine.availability() },
     }),
   });
+
+  function obey({ permit }: Guard): Permit<Instance | null> {
+    return ({ action, keys }, resource, call) => {
+      const { caller } = call;
+      // A session is its agent; others are known by their keys, where signatures are verified.
+      const who = caller
+        ? { agent: caller.agent.source.name }
+        : options.accessKeys && { accessKeyId: signerOf(call) };
+      if (!who) return;
+      permit(who, { action, resource, keys }, (why) => {
+        logger.warn(why);
+        caller?.record({ type: 'note', message: why });
+      });
+    };
+  }
 
   function saveClock(): void {
     storage.write('clock.offset', String(clock.offset()));

@@ -42,6 +42,19 @@ export async function demandContainers({ find }: EngineFinder): Promise<void> {
   });
 }
 
+/** Whoever is known by a key is known by its signature, which is to be verified. */
+export function refuseUnverifiedCallers({ callers = [], accessKeys = [] }: EmulatorOptions): void {
+  const known = accessKeys.map(({ id }) => id);
+  for (const { is } of callers) {
+    if ('agent' in is || known.includes(is.accessKeyId)) continue;
+    throw new OptionError(
+      known.length === 0
+        ? `callers: the access key ${is.accessKeyId} is known by its signatures, and none are verified; start with --auth sigv4, and --credentials FILE for several keys`
+        : `callers: the access key ${is.accessKeyId} is none of those by which signatures are verified, which are ${known.join(', ')}`,
+    );
+  }
+}
+
 /** The project's agent of this name, or its first. */
 export function findDefault(
   agents: readonly AgentSource[],

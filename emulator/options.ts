@@ -3,6 +3,7 @@ import type { Logger } from './log.ts';
 import type { ComputeMode } from './compute/choice.ts';
 import type { ContainerOptions } from './compute/container/container.ts';
 import type { DeclaredMemory } from './memory/memory.ts';
+import type { CallerSource } from './policy/callers.ts';
 import type { AgentSource } from './runtime/agents.ts';
 import type { OnDisconnect } from './runtime/invoke.ts';
 import type { ServiceLimits } from './runtime/serviceLimits.ts';
@@ -22,6 +23,8 @@ export interface EmulatorOptions {
   readonly token?: string | undefined;
   /** By which keys requests are to be signed; absent, whoever comes in need not sign. */
   readonly accessKeys?: readonly AccessKey[] | undefined;
+  /** Whose policies are obeyed where memories are used; whoever is not among them may do anything. */
+  readonly callers?: readonly CallerSource[] | undefined;
   /** The name of the agent that `POST /invocations` reaches; else the first. */
   readonly defaultAgent?: string | undefined;
   readonly region?: string | undefined;

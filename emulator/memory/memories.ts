@@ -6,6 +6,8 @@ import type { KeptMemory } from './keptMemory.ts';
 export interface Memories {
   /** The one of an id, or of an ARN as some SDKs give it. */
   find(idOrArn: string | undefined): KeptMemory;
+  /** The same by its id, which nobody may have. */
+  get(id: string): KeptMemory | undefined;
   /** In the order of their names. */
   all(): KeptMemory[];
   save(record: KeptMemory): void;
@@ -25,11 +27,16 @@ export function createMemories(database: DatabaseSync): Memories {
   const removal = database.prepare('DELETE FROM memories WHERE id = :id');
   const read = (row: { record: string }) => JSON.parse(row.record) as KeptMemory;
 
+  function get(id: string): KeptMemory | undefined {
+    const row = byId.get({ id }) as { record: string } | undefined;
+    return row && read(row);
+  }
+
   return {
+    get,
     find(idOrArn = '') {
       const id = idOrArn.slice(idOrArn.lastIndexOf('/') + 1);
-      const row = byId.get({ id }) as { record: string } | undefined;
-      const record = row && read(row);
+      const record = get(id);
       if (record && (idOrArn === id || idOrArn === record.arn)) return record;
       const known = memoriesNamed(every.all() as { record: string }[]);
       throw notFound(`There is no memory '${idOrArn}' here; the emulator has ${known}`);

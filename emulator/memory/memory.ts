@@ -1,12 +1,13 @@
 import type { CreateMemoryInput } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Clock } from '../clock.ts';
 import type { FindTagged } from '../tags/tags.ts';
-import type { Emulations } from '../wire/wire.ts';
+import type { Call, Emulations } from '../wire/wire.ts';
+import { deedsOf, isContentAction, type MemoryDeed } from './deeds.ts';
 import type { MemoryService } from './service.ts';
 
 /** AgentCore Memory: what agents were told, by whom, for as long as they are to remember it. */
-export interface Memory {
-  readonly operations: Emulations<unknown>;
+export interface Memory<Caller> {
+  readonly operations: Emulations<Caller>;
   readonly findTagged: FindTagged;
   /** Sees to it that a project's memories are there, as it describes them now. */
   declare(memories: readonly DeclaredMemory[]): Promise<void>;
@@ -62,8 +63,24 @@ const PARTLY = {
   IngestData: 'of JSON no records are made, and metadata is not kept',
 } as const;
 
+/** A memory as policies know it. */
+export interface MemoryResource {
+  readonly arn: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Throws where a caller may not do something with a memory. */
+export type Permit<Caller> = (
+  deed: MemoryDeed,
+  resource: MemoryResource,
+  call: Call<Caller>,
+) => void;
+
 /** Opens what it needs with the first call: most emulators are never asked to remember. */
-export function createMemory(surroundings: MemorySurroundings): Memory {
+export function createMemory<Caller>(
+  surroundings: MemorySurroundings,
+  permit: Permit<Caller> | null,
+): Memory<Caller> {
   let service: Promise<MemoryService> | undefined;
   const variables: Record<string, string> = {};
 
@@ -79,7 +96,13 @@ export function createMemory(surroundings: MemorySurroundings): Memory {
 
   const emulation = (name: (typeof WHOLE)[number] | keyof typeof PARTLY, lacks?: string) => ({
     ...(lacks === undefined ? {} : { lacks }),
-    handle: async (input: never) => (await open()).operations[name].handle(input),
+    async handle(input: never, call: Call<Caller>) {
+      const { operations, resourceOf } = await open();
+      if (permit && isContentAction(name)) {
+        for (const deed of deedsOf(name, input)) permit(deed, resourceOf(deed.memoryId), call);
+      }
+      return operations[name].handle(input);
+    },
   });
 
   return {

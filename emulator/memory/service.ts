@@ -11,7 +11,7 @@ import { createIngestion } from './extraction/ingestion.ts';
 import { createLedger } from './extraction/ledger.ts';
 import { expiredAt } from './keptMemory.ts';
 import { createMemories } from './memories.ts';
-import type { DeclaredMemory, MemorySurroundings } from './memory.ts';
+import type { DeclaredMemory, MemoryResource, MemorySurroundings } from './memory.ts';
 import { createMemoryOperations } from './memoryOperations.ts';
 import { createRecordBatches } from './recordBatches.ts';
 import { createRecordOperations } from './recordOperations.ts';
@@ -55,6 +55,11 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
       ...createRecordOperations({ memories, records }),
       ...createRecordBatches({ memories, records, replies, clock, atomically: inOne }),
     },
+    /** What policies know of a memory, whether there is one of this id or ARN or not. */
+    resourceOf(memoryId: string): MemoryResource {
+      const id = memoryId.slice(memoryId.lastIndexOf('/') + 1);
+      return { arn: arnOf(id), tags: memories.get(id)?.tags ?? {} };
+    },
     findTagged(arn: string): Tagged {
       const memory = memories.find(arn);
       return { tags: memory.tags, save: (tags) => memories.save({ ...memory, tags }) };
@@ -65,7 +70,7 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
         `${declared.project}_${declared.name}`,
         `${declared.root}\nmemory\n${declared.name}`,
       );
-      const present = memories.all().find((memory) => memory.id === id);
+      const present = memories.get(id);
       memories.save(withDeclared({ id, arn: arnOf(id) }, declared, present, clock.now()));
       return id;
     },

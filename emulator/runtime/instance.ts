@@ -25,6 +25,7 @@ import { stamp, type Untimed } from './timeline.ts';
  * a session, or before there is one; then it hears all that was said so far when it gets one.
  */
 export interface Instance {
+  readonly agent: AgentRuntime;
   /** What it finds under /mnt; null where its agent has no mounts. */
   readonly storage: MachineStorage | null;
   /** Resolves with its first healthy answer; rejects with StartFailure. */
@@ -114,6 +115,7 @@ export function createInstance(
   let closing: Promise<void> | null = null;
 
   const instance: Instance = {
+    agent,
     storage,
     ready: bringUp(),
     exited: exited.promise,

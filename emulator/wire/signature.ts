@@ -58,6 +58,11 @@ export function verifySignature(message: SignedMessage, rules: SignatureRules): 
   throw mismatch(of(), signature, why);
 }
 
+/** By which key a request is signed; whether it is, is verified elsewhere. */
+export function signerOf(message: SignedMessage): string {
+  return readSignature(message).keyId;
+}
+
 /** Nothing of a request says who sent it, where that is asked for. */
 export function signatureMissing(): WireError {
   return new WireError(

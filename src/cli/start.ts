@@ -32,6 +32,9 @@ Other commands, each with a --help of its own:
   --auth HOW             none (default) or sigv4: verify signatures as AWS does, by the key in
                          AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN
   --credentials FILE     by the keys of this file instead, which is like ~/.aws/credentials
+  --iam FILE             the IAM policies and tags of callers, obeyed where memories are used:
+                         {"callers":[{"accessKeyId":…,"tags":{…},"policies":["FILE"]}]}; a key
+                         wants --auth sigv4, an "agent" instead of it is a session's
   --data DIR             where state is kept (default: .agentcore in the project)
   --ephemeral            keep nothing
   --no-project           serve no project, but what is deployed by CreateAgentRuntime; state is kept
@@ -70,6 +73,7 @@ const options = {
   token: { type: 'string' },
   auth: { type: 'string' },
   credentials: { type: 'string' },
+  iam: { type: 'string' },
   data: { type: 'string' },
   ephemeral: { type: 'boolean' },
   'no-project': { type: 'boolean' },
@@ -127,6 +131,8 @@ export async function start(args: string[]): Promise<number> {
   };
   const verifies = oneOf('auth', values.auth, ['none', 'sigv4']) === 'sigv4';
   const accessKeys = verifies ? await readAccessKeys(values.credentials, process.env) : undefined;
+  const callers =
+    values.iam === undefined ? [] : (await import('./callers.ts')).readCallers(values.iam);
   const ended = untilAskedToEnd({ endWithStdin: values['end-with-stdin'] ?? false });
 
   let emulator: Emulator;
@@ -151,6 +157,7 @@ export async function start(args: string[]): Promise<number> {
       host,
       token: values.token,
       accessKeys,
+      callers,
       defaultAgent: values.agent,
       region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'],
       version: VERSION,

@@ -3,7 +3,7 @@ import { invalid, notFound } from '../../wire/errors.ts';
 import type { AgentRuntime, Agents } from '../agents.ts';
 import type { Catalogue } from './catalogue.ts';
 import { endpointArn, readArn } from './names.ts';
-import { obey } from './policy.ts';
+import { createObedience } from './policy.ts';
 import { DEFAULT_ENDPOINT, type Endpoint, type Runtime } from './records.ts';
 
 /** The agents of a catalogue, by the endpoints that lead to them. */
@@ -40,6 +40,8 @@ export function createAgents(catalogue: Catalogue): Agents {
     const why = endpoint.failure === null ? 'invoke it once it is READY' : endpoint.failure;
     throw notFound(`The endpoint ${endpoint.name} of ${runtime.id} is ${endpoint.status}: ${why}`);
   }
+
+  const obey = createObedience();
 
   const defaultOf = ({ endpoints }: Runtime) =>
     endpoints.find(({ name }) => name === DEFAULT_ENDPOINT);

@@ -8,7 +8,7 @@ import type {
 import type { Logger } from '../../log.ts';
 import { notFound } from '../../wire/errors.ts';
 import type { Place } from './names.ts';
-import { refusePolicy, unknowable } from './policy.ts';
+import { readResourcePolicy, unknowable } from './policy.ts';
 import type { createResources, Resource } from './resources.ts';
 
 /** The operations on the policies of runtimes and endpoints. */
@@ -37,8 +37,8 @@ export function createPolicyOperations({
         policy = '',
       }: PutResourcePolicyRequest): Promise<PutResourcePolicyResponse> {
         const { change } = find(resourceArn);
-        refusePolicy(policy);
-        for (const what of unknowable(policy, place.account)) {
+        const read = readResourcePolicy(policy);
+        for (const what of unknowable(read, place.account)) {
           logger.warn(`the resource policy of ${resourceArn}: ${what}`);
         }
         change({ policy });

@@ -1,0 +1,91 @@
+/** What of a request IAM can set conditions on, as `bedrock-agentcore:` and this name. */
+type Scope = 'actorId' | 'sessionId' | 'namespace' | 'namespacePath' | 'strategyId';
+
+const EVENT: readonly Scope[] = ['actorId', 'sessionId'];
+const RECORDS: readonly Scope[] = ['namespace', 'namespacePath', 'strategyId'];
+
+/**
+ * The condition keys of each operation on a memory's content, as AWS's service authorization reference
+ * and the guide's page on namespaces have them. What is not named here a request does not have, though
+ * its input may: that is what makes a policy fail in AWS.
+ */
+export const scopes = {
+  CreateEvent: EVENT,
+  GetEvent: EVENT,
+  ListEvents: EVENT,
+  DeleteEvent: EVENT,
+  IngestData: EVENT,
+  ListSessions: ['actorId'],
+  ListActors: [],
+  ListMemoryRecords: RECORDS,
+  RetrieveMemoryRecords: RECORDS,
+  BatchCreateMemoryRecords: ['namespace'],
+  BatchUpdateMemoryRecords: ['namespace'],
+  BatchDeleteMemoryRecords: [],
+  GetMemoryRecord: [],
+  DeleteMemoryRecord: [],
+} as const satisfies Readonly<Record<string, readonly Scope[]>>;
+
+/** An operation on a memory's content: those that policies decide about here. */
+export type ContentAction = keyof typeof scopes;
+
+/** One thing that a call does with a memory, and what IAM knows of it. */
+export interface MemoryDeed {
+  readonly action: ContentAction;
+  /** Its id or its ARN, as it was asked for. */
+  readonly memoryId: string;
+  /** By their names without the service's prefix. */
+  readonly keys: Readonly<Record<string, string | undefined>>;
+}
+
+/** What the inputs of those operations have of it. */
+interface ScopedInput {
+  readonly memoryId?: string;
+  readonly actorId?: string;
+  readonly sessionId?: string;
+  readonly namespace?: string;
+  readonly namespacePath?: string;
+  readonly memoryStrategyId?: string;
+  readonly searchCriteria?: { readonly memoryStrategyId?: string };
+  readonly extractionConfig?: { readonly namespaceVariables?: Readonly<Record<string, string>> };
+  readonly records?: readonly {
+    readonly namespaces?: string[];
+    readonly sourceNamespaces?: string[];
+  }[];
+}
+
+/** Whether policies decide about an operation here. */
+export function isContentAction(name: string): name is ContentAction {
+  return Object.hasOwn(scopes, name);
+}
+
+/** What a call does: one thing, but of a batch one for each namespace, which are all to be allowed. */
+export function deedsOf(action: ContentAction, input: ScopedInput): MemoryDeed[] {
+  const { memoryId = '', records, extractionConfig, searchCriteria } = input;
+  const deed = (namespace: string | undefined): MemoryDeed => {
+    const all: Readonly<Record<Scope, string | undefined>> = {
+      actorId: input.actorId,
+      sessionId: input.sessionId,
+      namespace,
+      namespacePath: input.namespacePath,
+      strategyId: input.memoryStrategyId ?? searchCriteria?.memoryStrategyId,
+    };
+    const variables = Object.entries(extractionConfig?.namespaceVariables ?? {});
+    return {
+      action,
+      memoryId,
+      keys: {
+        ...Object.fromEntries(scopes[action].map((scope) => [scope, all[scope]])),
+        ...Object.fromEntries(
+          variables.map(([name, value]) => [`namespaceVariable/${name}`, value]),
+        ),
+      },
+    };
+  };
+  if (records === undefined) return [deed(input.namespace)];
+  const namespaces = records.flatMap(({ namespaces: to = [], sourceNamespaces: from = [] }) => {
+    const named: (string | undefined)[] = to.concat(from);
+    return named.length > 0 ? named : [undefined];
+  });
+  return [...new Set(namespaces)].map(deed);
+}
