@@ -19,7 +19,7 @@ export function EmptyState({
       <div class="empty">
         <h2>No agent yet</h2>
         <p>
-          The agents of <code>agentcore/agentcore.json</code> will be here, those of protocol HTTP.
+          The agents of <code>agentcore/agentcore.json</code> will be here.
         </p>
       </div>
     );
@@ -28,8 +28,13 @@ export function EmptyState({
     <div class="empty">
       <h2>Talk to {agent.name}</h2>
       <p>A session begins with your first message, on a machine of its own.</p>
+      {agent.protocol === 'MCP' && (
+        <p>
+          It is told a tool and its arguments, as in <code>{'add {"a": 1, "b": 2}'}</code>
+        </p>
+      )}
       <ul class="examples">
-        {EXAMPLES.map((prompt) => (
+        {(agent.protocol === 'MCP' ? [] : EXAMPLES).map((prompt) => (
           <li key={prompt}>
             <button type="button" disabled={!canSend} onClick={() => onExample(prompt)}>
               {prompt}

@@ -1,7 +1,8 @@
+import type { Prompt } from '../core/chat/host.ts';
 import type { Answer } from '../core/invocation/answer.ts';
 import type { Sessions } from '../core/chat/session/sessionWatch.ts';
 import { followSession } from '../core/emulator/followSession.ts';
-import { promptOf } from '../core/invocation/payload.ts';
+import { createSpeaker } from '../core/targets/protocols/speakers.ts';
 import type { ChatAgent } from '../shared/chat.ts';
 import type { AgentSummary, RuntimeStatus } from '../shared/emulator.ts';
 import { createTargetClient, type Target } from './targetClient.ts';
@@ -10,11 +11,8 @@ import { createTargetClient, type Target } from './targetClient.ts';
 export interface LocalAgents {
   /** Known by their ARNs. */
   readonly agents: readonly ChatAgent[];
-  invoke(
-    prompt: { readonly agent: string; readonly sessionId: string; readonly text: string },
-    signal: AbortSignal,
-  ): Promise<Answer>;
   readonly sessions: Sessions;
+  invoke(prompt: Prompt, signal: AbortSignal): Promise<Answer>;
   destroy(): void;
 }
 
@@ -40,31 +38,28 @@ export async function connectLocalAgents(
   url: string,
   credentials: Target['credentials'] = ANY_CREDENTIALS,
 ): Promise<LocalAgents> {
-  const inHttp = (await listLocalAgents(url)).filter(
-    ({ protocol, status }) => protocol === 'HTTP' && INVOCABLE.has(status),
-  );
-  const clients = new Map(
-    inHttp.map(({ arn }) => [
-      arn,
-      createTargetClient({
+  const talking = (await listLocalAgents(url)).filter(({ status }) => INVOCABLE.has(status));
+  const lines = new Map(
+    talking.map(({ arn, protocol }) => {
+      const client = createTargetClient({
         endpoint: url,
         region: arn.split(':')[3]!,
         credentials,
         runtimeArn: arn,
-      }),
-    ]),
+      });
+      return [arn, { client, speaker: createSpeaker(protocol, client) }];
+    }),
   );
   return {
-    agents: inHttp.map(({ arn, name }) => ({ id: arn, name })),
-    invoke: ({ agent, sessionId, text }, signal) =>
-      clients.get(agent)!.invoke({ sessionId, payload: promptOf(text) }, signal),
+    agents: talking.map(({ arn, name, protocol }) => ({ id: arn, name, protocol })),
+    invoke: ({ agent, ...question }, signal) => lines.get(agent)!.speaker.ask(question, signal),
     sessions: {
       follow: ({ agent, sessionId }, onReading) =>
         followSession({ url, runtimeId: runtimeIdOf(agent), sessionId, onReading }),
-      stop: ({ agent, sessionId }) => clients.get(agent)!.stopSession(sessionId),
+      stop: ({ agent, sessionId }) => lines.get(agent)!.client.stopSession(sessionId),
     },
     destroy() {
-      for (const client of clients.values()) client.destroy();
+      for (const { client } of lines.values()) client.destroy();
     },
   };
 }

@@ -1,10 +1,11 @@
 import {
   BedrockAgentCoreClient,
+  GetAgentCardCommand,
   InvokeAgentRuntimeCommand,
   StopRuntimeSessionCommand,
   type BedrockAgentCoreClientConfig,
 } from '@aws-sdk/client-bedrock-agentcore';
-import type { Answer } from '../core/invocation/answer.ts';
+import type { TargetCalls } from '../core/targets/calls.ts';
 
 /** A runtime and who may call it. A local one differs by its endpoint and credentials alone. */
 export interface Target {
@@ -18,20 +19,8 @@ export interface Target {
   readonly qualifier?: string | undefined;
 }
 
-/** What is sent to a target. */
-export interface Invocation {
-  readonly sessionId: string;
-  /** JSON. */
-  readonly payload: string;
-  readonly userId?: string | undefined;
-  /** Beside those that the service names; an authorization takes the place of a signature. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
-
 /** The AWS SDK's client for one target. */
-export interface TargetClient {
-  /** Sends a payload; rejects with the service's own error. */
-  invoke(invocation: Invocation, signal: AbortSignal): Promise<Answer>;
+export interface TargetClient extends TargetCalls {
   /** Ends a session and all that runs in it; rejects with the service's own error. */
   stopSession(sessionId: string): Promise<void>;
   destroy(): void;
@@ -51,7 +40,7 @@ export function createTargetClient(target: Target): TargetClient {
     ...(credentials !== undefined && { credentials }),
   });
   return {
-    async invoke({ sessionId, payload, userId, headers = {} }, signal) {
+    async invoke({ sessionId, payload, userId, headers = {}, mcp }, signal) {
       const command = new InvokeAgentRuntimeCommand({
         agentRuntimeArn: runtimeArn,
         qualifier,
@@ -61,6 +50,8 @@ export function createTargetClient(target: Target): TargetClient {
         contentType: 'application/json',
         accept: 'application/json, text/event-stream',
         payload,
+        mcpSessionId: mcp?.sessionId,
+        mcpProtocolVersion: mcp?.protocolVersion,
       });
       // After the signature, which need not cover them, so that a token can take its place.
       command.middlewareStack.add(
@@ -71,9 +62,12 @@ export function createTargetClient(target: Target): TargetClient {
         // After the signature, which need not cover them, so that a token can take its place.
         { step: 'finalizeRequest', priority: 'low' },
       );
-      const { response, contentType } = await client.send(command, { abortSignal: signal });
+      const { response, contentType, mcpSessionId } = await client.send(command, {
+        abortSignal: signal,
+      });
       return {
         contentType: contentType ?? '',
+        mcpSessionId,
         // In Node the SDK's stream is a readable one.
         body: readBody(response as unknown as AsyncIterable<Uint8Array>),
       };
@@ -82,6 +76,13 @@ export function createTargetClient(target: Target): TargetClient {
       await client.send(
         new StopRuntimeSessionCommand({ agentRuntimeArn: runtimeArn, qualifier, runtimeSessionId }),
       );
+    },
+    async agentCard(runtimeSessionId, signal) {
+      const { agentCard } = await client.send(
+        new GetAgentCardCommand({ agentRuntimeArn: runtimeArn, qualifier, runtimeSessionId }),
+        { abortSignal: signal },
+      );
+      return agentCard;
     },
     destroy: () => client.destroy(),
   };

@@ -1,14 +1,16 @@
+import type { AgentProtocol } from './emulator.ts';
 import type { EndReason } from './session.ts';
 
 // The chat protocol: everything that a chat view and its host say to each other, whether the view is
 // VS Code's webview or the emulator's page. The host keeps the state and tells every change of it;
 // both ends apply a change by `applyChange` (chatState.ts), so all views of a host show the same.
 
-/** An agent that one can talk to. */
+/** An agent that one can talk to, in whatever protocol it speaks. */
 export interface ChatAgent {
   /** Whatever the host knows it by; to the view it is opaque. */
   readonly id: string;
   readonly name: string;
+  readonly protocol: AgentProtocol;
 }
 
 /** Whether the agents can be reached. */

@@ -23,12 +23,15 @@ export type RuntimeStatus =
   | 'DELETING'
   | 'DELETE_FAILED';
 
+/** The protocols that AgentCore knows. */
+export type AgentProtocol = 'HTTP' | 'MCP' | 'A2A' | 'AGUI';
+
 /** An agent of the project, or one that was deployed, as the admin API lists it. */
 export interface AgentSummary {
   readonly runtimeId: string;
   readonly arn: string;
   readonly name: string;
-  readonly protocol: 'HTTP' | 'MCP' | 'A2A' | 'AGUI';
+  readonly protocol: AgentProtocol;
   /** Null where only its image knows. */
   readonly language: 'node' | 'python' | null;
   /** By which it is invoked, and the version that each leads new sessions to. */

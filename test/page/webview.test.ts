@@ -50,7 +50,7 @@ async function openWebview(): Promise<{
 
 const state: ChatState = {
   connection: { state: 'starting' },
-  agents: [{ id: 'arn:1', name: 'Assistant' }],
+  agents: [{ id: 'arn:1', name: 'Assistant', protocol: 'HTTP' }],
   agent: 'arn:1',
   sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
   session: { state: 'none' },

@@ -91,7 +91,7 @@ export function useChat({ url, agent }: TestEmulator): {
 } {
   let reading: SourceReading = {
     connection: { state: 'ready' },
-    agents: [{ id: agent.arn, name: agent.name }],
+    agents: [{ id: agent.arn, name: agent.name, protocol: 'HTTP' }],
   };
   const listeners = new Set<() => void>();
   const source: TestSource = {

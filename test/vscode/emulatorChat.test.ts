@@ -41,5 +41,5 @@ test('an emulator that does not tell its agents is asked again when the user wan
   });
   view.send({ type: 'reconnect' });
   const { agents } = await view.until((state) => state.connection.state === 'ready');
-  expect(agents).toEqual([{ id: arn, name: 'Helper' }]);
+  expect(agents).toEqual([{ id: arn, name: 'Helper', protocol: 'HTTP' }]);
 });

@@ -4,7 +4,7 @@ import { initialState, reduce, type ViewEvent, type ViewState } from '../../webv
 
 const empty: ChatState = {
   connection: { state: 'ready' },
-  agents: [{ id: 'a', name: 'Assistant' }],
+  agents: [{ id: 'a', name: 'Assistant', protocol: 'HTTP' }],
   agent: 'a',
   sessionId: 's1',
   session: { state: 'none' },

@@ -11,15 +11,14 @@ import type { Answer } from '../invocation/answer.ts';
 import { readAnswer } from '../invocation/answerReader.ts';
 import { failureOf } from '../invocation/failure.ts';
 import { createSessionWatch, type Sessions } from './session/sessionWatch.ts';
+import type { Question } from '../targets/protocols/protocol.ts';
 import type { ChatSource } from './source.ts';
 import { parseViewMessage } from './viewMessage.ts';
 
 /** A prompt on its way to an agent. */
-export interface Prompt {
+export interface Prompt extends Question {
   /** The id of a `ChatAgent`. */
   readonly agent: string;
-  readonly sessionId: string;
-  readonly text: string;
 }
 
 /** What a chat host is made with. */
@@ -144,7 +143,7 @@ export function createChatHost({
   }
 
   async function ask(text: string): Promise<void> {
-    const { agent, sessionId } = state;
+    const { agent, sessionId, turns: history } = state;
     // A view offers neither; two views at once may still cross.
     if (agent === null || runningTurn(state)) return;
     const turn = newId();
@@ -154,7 +153,7 @@ export function createChatHost({
 
     let outcome: Outcome = { type: 'completed' };
     try {
-      const answer = await invoke({ agent, sessionId, text }, signal);
+      const answer = await invoke({ agent, sessionId, text, turn, history }, signal);
       for await (const event of readAnswer(answer)) {
         // Cancelled: the turn is closed already, and what still comes is not for it.
         if (signal.aborted) return;

@@ -17,7 +17,10 @@ const lastTurn = ({ turns }: ChatState): Turn => turns.at(-1)!;
 function useInvocation(invoke: ChatHostOptions['invoke']) {
   const host = createChatHost({
     source: {
-      now: () => ({ connection: { state: 'ready' }, agents: [{ id: 'a', name: 'A' }] }),
+      now: () => ({
+        connection: { state: 'ready' },
+        agents: [{ id: 'a', name: 'A', protocol: 'HTTP' }],
+      }),
       onChange: () => () => {},
     },
     invoke,
@@ -205,14 +208,20 @@ test('the chosen agent stays while the emulator starts anew, and its absence beg
     sessionId,
     connection: { state: 'starting' },
   });
-  source.set({ connection: { state: 'ready' }, agents: [{ id: 'other', name: 'Other' }] });
+  source.set({
+    connection: { state: 'ready' },
+    agents: [{ id: 'other', name: 'Other', protocol: 'HTTP' }],
+  });
   expect(view.state()).toMatchObject({ agent: 'other', connection: { state: 'ready' } });
   expect(view.state()!.sessionId).not.toBe(sessionId);
 });
 
 test('choosing an agent begins a session with it; one that is not there is not chosen', async () => {
   const { view, source } = await useObedientChat();
-  const agents = [...view.state()!.agents, { id: 'other', name: 'Other' }];
+  const agents = [
+    ...view.state()!.agents,
+    { id: 'other', name: 'Other', protocol: 'HTTP' as const },
+  ];
   source.set({ agents });
   const { sessionId } = view.state()!;
   view.send({ type: 'chooseAgent', agent: 'nobody' });

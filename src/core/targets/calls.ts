@@ -1,0 +1,32 @@
+import type { Answer } from '../invocation/answer.ts';
+
+/** What is sent to a target. */
+export interface Invocation {
+  readonly sessionId: string;
+  /** JSON. */
+  readonly payload: string;
+  readonly userId?: string | undefined;
+  /** Beside those that the service names; an authorization takes the place of a signature. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What callers of MCP name besides, once it is agreed. */
+  readonly mcp?: McpAgreement | undefined;
+}
+
+/** What a client of MCP and a server have agreed. */
+export interface McpAgreement {
+  readonly protocolVersion: string;
+  readonly sessionId: string | undefined;
+}
+
+/** An answer, and the MCP session that it names. */
+export interface Reply extends Answer {
+  readonly mcpSessionId: string | undefined;
+}
+
+/** The operations by which an agent is talked to, of one target. */
+export interface TargetCalls {
+  /** Sends a payload; rejects with the service's own error. */
+  invoke(invocation: Invocation, signal: AbortSignal): Promise<Reply>;
+  /** What an agent of A2A says of itself; starts the session that it is asked in. */
+  agentCard(sessionId: string, signal: AbortSignal): Promise<unknown>;
+}

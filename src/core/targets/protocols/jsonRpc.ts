@@ -1,0 +1,46 @@
+import { createParser } from 'eventsource-parser';
+import { text as readText } from 'node:stream/consumers';
+import * as z from 'zod';
+import type { Answer } from '../../invocation/answer.ts';
+
+const response = z.object({
+  id: z.union([z.string(), z.number(), z.null()]).optional(),
+  result: z.unknown(),
+  error: z.object({ code: z.number(), message: z.string() }).optional(),
+});
+
+/** What a server refused, in its own words. */
+class JsonRpcError extends Error {
+  constructor(code: number, message: string) {
+    super(message);
+    this.name = `JSON-RPC error ${code}`;
+  }
+}
+
+/** The result of the request with this id, in an answer of JSON or of events; throws its error. */
+export async function resultOf(answer: Answer, id: string): Promise<unknown> {
+  for (const message of messagesIn(answer.contentType, await readText(answer.body))) {
+    const { data } = response.safeParse(message);
+    if (data?.error) throw new JsonRpcError(data.error.code, data.error.message);
+    if (data?.id === id) return data.result;
+  }
+  throw new Error(
+    `The server's answer has no response to '${id}'; it came as ${answer.contentType}.`,
+  );
+}
+
+function messagesIn(contentType: string, body: string): unknown[] {
+  if (!contentType.startsWith('text/event-stream')) return [parse(body)];
+  const messages: unknown[] = [];
+  const parser = createParser({ onEvent: ({ data }) => void messages.push(parse(data)) });
+  parser.feed(`${body}\n\n`);
+  return messages;
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}

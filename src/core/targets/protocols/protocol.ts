@@ -1,0 +1,25 @@
+import type { Turn } from '../../../shared/chat.ts';
+import type { Tool } from '../../../shared/tools.ts';
+import type { Answer } from '../../invocation/answer.ts';
+import type { TargetCalls } from '../calls.ts';
+
+/** A person's words to an agent. */
+export interface Question {
+  readonly sessionId: string;
+  readonly text: string;
+  /** The id of the turn that it begins. */
+  readonly turn: string;
+  /** The turns before it. */
+  readonly history: readonly Turn[];
+}
+
+/** Talks to one target in its agent's protocol. */
+export interface Speaker {
+  /** Sends words, and before them what the protocol wants said first. */
+  ask(question: Question, signal: AbortSignal): Promise<Answer>;
+  /** Asks for the tools that can be called, where that is all that one can say. */
+  tools?(sessionId: string, signal: AbortSignal): Promise<readonly Tool[]>;
+}
+
+/** A protocol, as the way to talk by it to a target. */
+export type CreateSpeaker = (calls: TargetCalls) => Speaker;

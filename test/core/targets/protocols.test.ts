@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import type { Turn } from '../../../src/shared/chat.ts';
+import { wordsOf } from '../../../src/shared/chatState.ts';
+import { a2aServer } from '../../support/a2a.ts';
+import { echoAgent, serverAgent } from '../../support/agents.ts';
+import { useEmulator } from '../../support/emulator.ts';
+import { useLocalChat } from '../../support/localChat.ts';
+import { statefulServer } from '../../support/mcp.ts';
+import { useProtocolAgent } from '../../support/protocolAgent.ts';
+
+async function useChatWith(...[protocol, main]: Parameters<typeof useProtocolAgent>) {
+  const emulator = await useEmulator({ agents: [await useProtocolAgent(protocol, main)] });
+  return { emulator, ...(await useLocalChat(emulator.url)) };
+}
+
+/** What an agent that echoes was sent. */
+function bodyIn(turn: Turn): Record<string, unknown> {
+  const { body } = JSON.parse(wordsOf(turn)) as { body: string };
+  return JSON.parse(body) as Record<string, unknown>;
+}
+
+test('an agent of AG-UI is given the whole thread with every run', async () => {
+  const { ask, view } = await useChatWith('AGUI', echoAgent);
+  const first = await ask('Hello');
+  const second = await ask('Again');
+  expect(bodyIn(second)).toEqual({
+    threadId: view.state()!.sessionId,
+    runId: second.id,
+    state: {},
+    messages: [
+      { id: first.id, role: 'user', content: 'Hello' },
+      { id: `${first.id}-answer`, role: 'assistant', content: wordsOf(first) },
+      { id: second.id, role: 'user', content: 'Again' },
+    ],
+    tools: [],
+    context: [],
+    forwardedProps: {},
+  });
+});
+
+test('an agent of A2A is talked to as its card says, in one context', async () => {
+  const { ask, view } = await useChatWith(
+    'A2A',
+    a2aServer('calls += 1; say({ text, contextId, calls })'),
+  );
+  await ask('Hello');
+  const said = wordsOf(await ask('Again'));
+  expect(said).toContain('Again');
+  expect(said).toContain(view.state()!.sessionId);
+});
+
+/** An agent on an older A2A, which says what it was sent. */
+const olderA2a = (streaming: boolean) =>
+  serverAgent(`
+    if (url.includes('card')) {
+      return json(response, { protocolVersion: '0.3.0', capabilities: { streaming: ${streaming} } });
+    }
+    if (url === '/') return json(response, { body: String(body), version: request.headers['a2a-version'] });
+  `).replace('8080', '9000');
+
+test.each([
+  [true, 'message/stream'],
+  [false, 'message/send'],
+])('an agent of A2A 0.3 is asked in its words (streaming: %s)', async (streaming, method) => {
+  const { ask, view } = await useChatWith('A2A', olderA2a(streaming));
+  const turn = await ask('Hello');
+  expect(wordsOf(turn)).not.toContain('"version"');
+  expect(bodyIn(turn)).toEqual({
+    jsonrpc: '2.0',
+    id: turn.id,
+    method,
+    params: {
+      message: {
+        kind: 'message',
+        messageId: turn.id,
+        contextId: view.state()!.sessionId,
+        role: 'user',
+        parts: [{ kind: 'text', text: 'Hello' }],
+      },
+    },
+  });
+});
+
+test('an A2A card that says nothing of the kind is named as what is wrong', async () => {
+  const { ask } = await useChatWith(
+    'A2A',
+    serverAgent(
+      `if (url.includes('card')) return json(response, { capabilities: 'all of them' });`,
+    ).replace('8080', '9000'),
+  );
+  const { outcome } = await ask('Hello');
+  expect(outcome).toMatchObject({
+    failure: { message: expect.stringMatching(/card cannot be read: capabilities: .*agent-card/) },
+  });
+});
+
+test('an agent of MCP is told a tool and its arguments, in a session that both have agreed on', async () => {
+  const { ask } = await useChatWith('MCP', statefulServer());
+  await ask('whoAmI');
+  expect(JSON.parse(wordsOf(await ask('whoAmI {}')))).toMatchObject({
+    calls: 2,
+    headers: {
+      'mcp-session-id': expect.stringMatching(/^of-the-server-/),
+      'mcp-protocol-version': '2025-06-18',
+    },
+  });
+});
+
+test('a server of MCP that has forgotten its session, as its machine ended, is agreed with anew', async () => {
+  const { ask, view } = await useChatWith('MCP', statefulServer());
+  await ask('whoAmI');
+  view.send({ type: 'stopSession' });
+  await view.until(({ session }) => session.state === 'ended');
+  expect(JSON.parse(wordsOf(await ask('whoAmI')))).toMatchObject({ calls: 1 });
+});
+
+test.each([
+  ['whoAmI {', /^What follows whoAmI is not JSON: .*as in: add \{"a": 1, "b": 2\}$/],
+  ['whoAmI [1]', /^The arguments of whoAmI must be a JSON object, not \[1\]\.$/],
+])('what is no use of a tool is said before it is sent: %s', async (prompt, message) => {
+  const { ask, emulator } = await useChatWith('MCP', statefulServer());
+  expect(await ask(prompt)).toMatchObject({
+    outcome: { failure: { message: expect.stringMatching(message) } },
+  });
+  expect(await emulator.sessions()).toEqual([]);
+});

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { onTestFinished } from 'vitest';
+import { connectLocalAgents } from '../../src/aws/localAgents.ts';
+import { createChatHost } from '../../src/core/chat/host.ts';
+import type { Turn } from '../../src/shared/chat.ts';
+import { openView, type TestView } from './chat.ts';
+
+/** A chat with an emulator's agents, of whatever protocols. */
+export interface LocalChat {
+  readonly view: TestView;
+  /** Sends a prompt, and gives back its turn once that has ended. */
+  ask(prompt: string): Promise<Turn>;
+}
+
+/** The chat as VS Code and the page make it. */
+export async function useLocalChat(url: string): Promise<LocalChat> {
+  const local = await connectLocalAgents(url);
+  const host = createChatHost({
+    source: {
+      now: () => ({ connection: { state: 'ready' }, agents: local.agents }),
+      onChange: () => () => {},
+    },
+    invoke: local.invoke,
+    sessions: local.sessions,
+    now: Date.now,
+    newId: randomUUID,
+  });
+  onTestFinished(() => {
+    host.dispose();
+    local.destroy();
+  });
+  const view = openView(host);
+  view.send({ type: 'ready' });
+  return {
+    view,
+    async ask(prompt) {
+      const count = view.state()!.turns.length + 1;
+      view.send({ type: 'send', prompt });
+      const { turns } = await view.until(
+        ({ turns: now }) => now.length === count && now.at(-1)!.outcome !== null,
+      );
+      return turns.at(-1)!;
+    },
+  };
+}
