@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { openConnection } from './connection.ts';
 import { headersFor, newSessionId, withEmulator, type Emulator } from './emulator.ts';
-import { measurePairs, quantiles } from './pairs.ts';
+import { measurePairs, quantiles, type Pairs } from './pairs.ts';
 import { withMinimalProject } from './project.ts';
 import type { Row } from './table.ts';
 import { openWarmSession } from './warmSession.ts';
@@ -17,7 +17,17 @@ COPY main.mjs /app/
 CMD ["node", "/app/main.mjs"]
 `;
 
-/** The first invocation of a new session in a container, against `docker run` of its image. */
+/** What makes a container the machine of one session; without it, one could call every other. */
+const ISOLATION = [
+  '--init',
+  ...['--security-opt', 'no-new-privileges'],
+  ...['--cpus', '2', '--memory', '8g', '--memory-swap', '8g'],
+];
+
+/**
+ * The first invocation of a new session in a container, against `docker run` of its image with the
+ * isolation that a session has; and what that isolation costs `docker run` itself.
+ */
 export async function containerSessionRows(): Promise<Row[]> {
   try {
     await docker('version');
@@ -25,19 +35,31 @@ export async function containerSessionRows(): Promise<Row[]> {
     process.stderr.write(`no rows of containers: ${(error as Error).message.trim()}\n`);
     return [];
   }
-  const [cold, warm] = await withMinimalProject(
-    async ({ folder }) => [
-      await withEmulator(folder, (emulator) => measureSessions(emulator, openSession)),
-      await withEmulator(folder, (emulator) => measureSessions(emulator, openWarmSession), [
-        '--warm',
-        '1',
-      ]),
-    ],
+  const [cold, warm, isolation] = await withMinimalProject(
+    ({ folder }) =>
+      withNetwork(async (network) => {
+        const isolated = (image: string) => runBare(image, ['--network', network, ...ISOLATION]);
+        const from = (open: Open) => (emulator: Emulator) =>
+          measureSessions(emulator, (image) => ({
+            ours: () => open(emulator),
+            reference: () => isolated(image),
+          }));
+        return [
+          await withEmulator(folder, from(openSession)),
+          await withEmulator(folder, from(openWarmSession), ['--warm', '1']),
+          await withEmulator(folder, (emulator) =>
+            measureSessions(emulator, (image) => ({
+              ours: () => isolated(image),
+              reference: () => runBare(image, []),
+            })),
+          ),
+        ];
+      }),
     DOCKERFILE,
   );
   return [
     {
-      what: 'new session in a container, minimal agent / docker run',
+      what: 'new session in a container, minimal agent / docker run, isolated alike',
       unit: 'ms',
       ...quantiles(cold),
       bar: { of: 'ratio', atMost: 1.1 },
@@ -48,18 +70,26 @@ export async function containerSessionRows(): Promise<Row[]> {
       ...quantiles(warm),
       bar: { of: 'ours', atMost: 30 },
     },
+    {
+      what: 'docker run, isolated / docker run on the common network',
+      unit: 'ms',
+      ...quantiles(isolation),
+      bar: null,
+    },
   ];
 }
 
-async function measureSessions(emulator: Emulator, open: (emulator: Emulator) => Promise<number>) {
+type Open = (emulator: Emulator) => Promise<number>;
+
+async function measureSessions(
+  emulator: Emulator,
+  measures: (image: string) => Parameters<typeof measurePairs>[1],
+): Promise<Pairs> {
   // The first one builds the image.
   await openSession(emulator);
   const image = await builtImage();
   try {
-    return await measurePairs(
-      { warmUp: 2, count: 15 },
-      { ours: () => open(emulator), reference: () => runBare(image) },
-    );
+    return await measurePairs({ warmUp: 2, count: 15 }, measures(image));
   } finally {
     await docker('image', 'rm', '--force', image);
   }
@@ -72,11 +102,11 @@ async function openSession(emulator: Emulator): Promise<number> {
   return total;
 }
 
-async function runBare(image: string): Promise<number> {
+async function runBare(image: string, options: readonly string[]): Promise<number> {
   const port = await freePort();
   const began = performance.now();
   const publish = `127.0.0.1:${port}:8080`;
-  const container = await docker('run', '--detach', '--publish', publish, image);
+  const container = await docker('run', '--detach', '--publish', publish, ...options, image);
   try {
     // The engine accepts connections before the agent does, and breaks them off.
     while (!(await isUp(port))) await sleep(1);
@@ -98,6 +128,16 @@ async function isUp(port: number): Promise<boolean> {
     return false;
   } finally {
     connection.close();
+  }
+}
+
+async function withNetwork<T>(use: (network: string) => Promise<T>): Promise<T> {
+  const alone = 'com.docker.network.bridge.enable_icc=false';
+  const network = await docker('network', 'create', '--opt', alone, `bench-${newSessionId()}`);
+  try {
+    return await use(network);
+  } finally {
+    await docker('network', 'rm', network);
   }
 }
 

@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import { explainOtherPorts, listeningSockets } from '../listeningSockets.ts';
 
 /** How often the agent's port is tried while it starts. */
-const LOOK_MILLISECONDS = 5;
+const LOOK_MILLISECONDS = 2;
 
 /** How long an agent may take to answer whoever looks whether it listens. */
 const PROBE_MILLISECONDS = 1_000;

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdir, realpath } from 'node:fs/promises';
+import { delimiter, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { entryFile, type Launcher } from './launch.ts';
 import { nearest, wantedVersion, type Interpreter } from './runtimeVersion.ts';
@@ -27,14 +28,24 @@ export function createNodeLauncher({ compileCache }: { compileCache: string }): 
       return {
         interpreter: nearest(wanted, able) ?? own,
         arguments: [...(useTsx ? ['--import', 'tsx'] : []), file],
-        environment: { NODE_COMPILE_CACHE: compileCache },
+        environment: (await isBegun(compileCache)) ? { NODE_COMPILE_CACHE: compileCache } : {},
       };
     },
     async close() {},
   };
 }
 
+/**
+ * Whether the cache's folder was there before; it is now. A start that fills the cache takes a tenth
+ * longer than one without any: the very first session, for which somebody waits, does without.
+ */
+async function isBegun(compileCache: string): Promise<boolean> {
+  return (await mkdir(compileCache, { recursive: true })) === undefined;
+}
+
+/** The Node that a terminal would start, unless that is our own: to ask it takes as long as its start. */
 async function findOnPath(): Promise<Node[]> {
+  if (await ownIsOnPath()) return [];
   const question = 'process.execPath + "\\n" + process.versions.node';
   try {
     const { stdout } = await promisify(execFile)('node', ['-p', question]);
@@ -43,6 +54,15 @@ async function findOnPath(): Promise<Node[]> {
   } catch {
     return [];
   }
+}
+
+async function ownIsOnPath(): Promise<boolean> {
+  const file = `node${extname(process.execPath)}`;
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    const found = await realpath(join(folder, file)).catch(() => null);
+    if (found !== null) return found === (await realpath(process.execPath));
+  }
+  return false;
 }
 
 function describe(command: string, release: string): Node {

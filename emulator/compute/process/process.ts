@@ -37,7 +37,7 @@ import { copyCode } from './workingCopy.ts';
 const GRACE_MILLISECONDS = 5_000;
 
 /** How often the file with the agent's port is looked for while it starts. */
-const LOOK_MILLISECONDS = 5;
+const LOOK_MILLISECONDS = 2;
 
 /** Runs each machine as a process group of its own on this computer. */
 export function createProcessCompute({
