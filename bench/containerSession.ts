@@ -20,8 +20,10 @@ CMD ["node", "/app/main.mjs"]
 /** What makes a container the machine of one session; without it, one could call every other. */
 const ISOLATION = [
   '--init',
-  ...['--security-opt', 'no-new-privileges'],
-  ...['--cpus', '2', '--memory', '8g', '--memory-swap', '8g'],
+  '--security-opt=no-new-privileges',
+  '--cpus=2',
+  '--memory=8g',
+  '--memory-swap=8g',
 ];
 
 /**

@@ -47,11 +47,10 @@ export function headersToAgent(
   for (const name of [...FORWARDED, ...protocols[agent.source.protocol].headers]) {
     if (headers[name] !== undefined) kept[name] = headers[name];
   }
-  for (const name of agent.source.headerAllowlist) {
+  for (const name of agent.source.headerAllowlist.map((allowed) => allowed.toLowerCase())) {
     // A signature is good for the request it was made for and tells the agent nothing.
-    if (name.toLowerCase() === 'authorization' && !agent.source.authorizer) continue;
-    const value = headers[name.toLowerCase()];
-    if (value !== undefined) kept[name] = value;
+    if (name === 'authorization' && !agent.source.authorizer) continue;
+    if (headers[name] !== undefined) kept[name] = headers[name];
   }
   return {
     ...kept,

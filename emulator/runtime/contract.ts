@@ -1,6 +1,7 @@
 import {
   request as httpRequest,
   type Agent,
+  type ClientRequest,
   type IncomingMessage,
   type OutgoingHttpHeaders,
 } from 'node:http';
@@ -22,6 +23,8 @@ export interface Message {
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: Buffer;
   readonly signal?: AbortSignal;
+  /** Told of the request, which can be destroyed: a signal for each would cost more than this. */
+  readonly onRequest?: (request: ClientRequest) => void;
 }
 
 /** How an agent is asked whether it serves. */
@@ -36,10 +39,12 @@ export interface Health {
 
 /** Sends the agent a message and gives back its answer as soon as the head of it is there. */
 export function send(line: Line, message: Message): Promise<IncomingMessage> {
-  const { body, ...options } = message;
+  const { body, headers, onRequest, ...options } = message;
+  const host = '127.0.0.1';
+  const { port, connections: agent } = line;
   return new Promise((resolve, reject) => {
     const request = httpRequest(
-      { host: '127.0.0.1', port: line.port, agent: line.connections, ...options },
+      { host, port, agent, headers: listOf({ host: `${host}:${port}`, ...headers }), ...options },
       resolve,
     );
     request.once('error', (error: NodeJS.ErrnoException) => {
@@ -48,8 +53,19 @@ export function send(line: Line, message: Message): Promise<IncomingMessage> {
         send(line, message).then(resolve, reject);
       } else reject(error);
     });
+    onRequest?.(request);
     request.end(body);
   });
+}
+
+/** Headers as a list, which Node writes as they stand; an object it takes in one by one. */
+function listOf(headers: OutgoingHttpHeaders): string[] {
+  const list: string[] = [];
+  for (const [name, values] of Object.entries(headers)) {
+    if (values === undefined) continue;
+    for (const value of Array.isArray(values) ? values : [values]) list.push(name, String(value));
+  }
+  return list;
 }
 
 /** Asks the agent how it is. */

@@ -1,4 +1,9 @@
-import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type {
+  ClientRequest,
+  IncomingHttpHeaders,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+} from 'node:http';
 import type {
   InvokeAgentRuntimeRequest,
   InvokeAgentRuntimeResponse,
@@ -64,28 +69,30 @@ export function createInvoke({
       payload: input.payload,
     });
     const since = clock.now();
-    const abort = new AbortController();
+    let outgoing: ClientRequest | undefined;
+    let answer: IncomingMessage | undefined;
+    let stopped: Error | undefined;
+    function stop(why: string): void {
+      stopped = new Error(why);
+      (answer ?? outgoing)?.destroy(stopped);
+    }
     // Who only listens, or ends what there is, starts no session, and has no use for it afterwards.
     const invokes = call.method === 'POST';
     const afterLeaving = invokes ? onDisconnect : 'abort';
     // Before the session starts, as callers leave while it does.
-    if (afterLeaving === 'abort') call.onGone(() => abort.abort());
+    if (afterLeaving === 'abort') call.onGone(() => stop('the caller went away'));
     const session = invokes
       ? await sessions.enter(endpoint, entry.sessionId, call.requestId)
       : sessions.join(endpoint, entry.sessionId, call.requestId);
-    let answer: IncomingMessage | undefined;
-    const flight = createFlight({
-      clock,
-      since,
-      session,
-      requestId: call.requestId,
-      stop: () => (answer ? answer.destroy() : abort.abort()),
-    });
+    const flight = createFlight({ clock, since, session, requestId: call.requestId, stop });
     flight.allow(limits.request, 'a request');
 
     try {
       answer = await send(session.line(), {
-        signal: abort.signal,
+        onRequest(request) {
+          outgoing = request;
+          if (stopped) request.destroy(stopped);
+        },
         // The wire and the protocols' doors let no other in.
         method: call.method as Message['method'],
         path: protocol.path,

@@ -41,13 +41,16 @@ export const loosenings: readonly Loosening[] = [
 
 /** The constraints of a structure's members, by the structure's name. */
 export function constraintsOf(plane: Plane, structure: string): Members {
-  return loosened.get(`${plane} ${structure}`) ?? byPlane[plane][structure] ?? {};
+  return demanded[plane][structure] ?? NOTHING;
 }
 
-const loosened = new Map(
-  loosenings.map(({ plane, structure, member, demand }): [string, Members] => {
-    const members = byPlane[plane][structure] ?? {};
-    const constraint = { ...members[member], [demand]: undefined };
-    return [`${plane} ${structure}`, { ...members, [member]: constraint }];
-  }),
-);
+const NOTHING: Members = {};
+
+const demanded = { data: { ...byPlane.data }, control: { ...byPlane.control } };
+for (const { plane, structure, member, demand } of loosenings) {
+  const members = byPlane[plane][structure] ?? {};
+  demanded[plane][structure] = {
+    ...members,
+    [member]: { ...members[member], [demand]: undefined },
+  };
+}

@@ -105,29 +105,51 @@ function parseObject(body: Buffer): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
+/** Nobody waits for an answer to what was not sent whole. */
+export class CallerLeft extends Error {}
+
 /** Reads a body whole, so that no half-sent one ever reaches an agent or a store. */
-export async function readBody(operation: Operation, request: IncomingMessage): Promise<Buffer> {
-  const { member, limit } = bodyLimit(operation);
-  const tooLong = () =>
-    constraintViolation([
-      {
-        path: member,
-        message: `Value at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${limit}`,
-      },
-    ]);
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLong();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // Leaving the loop early must not destroy the request: the refusal goes back by the same socket.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > limit) throw tooLong();
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+export function readBody(operation: Operation, request: IncomingMessage): Promise<Buffer> {
+  const { member, limit } = bodyLimitOf(operation);
+  // By its events: an iterator of the stream costs a tenth of what a whole invocation does.
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    function refuse(): void {
+      // What still comes is for whoever refuses to let flow: the refusal goes back by the same socket.
+      request.off('data', take).pause();
+      const message = `Value at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${limit}`;
+      reject(constraintViolation([{ path: member, message }]));
+    }
+    const leave = () => reject(new CallerLeft('the caller left while it sent'));
+    function take(chunk: Buffer): void {
+      length += chunk.length;
+      if (length > limit) return refuse();
+      chunks.push(chunk);
+    }
+    if (Number(request.headers['content-length'] ?? 0) > limit) return refuse();
+    request
+      .on('data', take)
+      .once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)))
+      .once('error', leave)
+      .once('close', leave);
+  });
 }
 
-function bodyLimit(operation: Operation): { member: string; limit: number } {
+interface BodyLimit {
+  readonly member: string;
+  readonly limit: number;
+}
+
+const bodyLimits = new WeakMap<Operation, BodyLimit>();
+
+function bodyLimitOf(operation: Operation): BodyLimit {
+  let found = bodyLimits.get(operation);
+  if (!found) bodyLimits.set(operation, (found = findBodyLimit(operation)));
+  return found;
+}
+
+function findBodyLimit(operation: Operation): BodyLimit {
   if (!operation.input.isUnitSchema()) {
     for (const [name, member] of operation.input.structIterator()) {
       if (!member.getMergedTraits().httpPayload || !member.isBlobSchema()) continue;

@@ -5,7 +5,7 @@ import type { Sender } from './credential.ts';
 import type { DemandSignature } from './demandSignature.ts';
 import { cannotParse, failed, notEmulated, unknownOperation, WireError } from './errors.ts';
 import { operations, reachesAgent } from './operations.ts';
-import { readBody, readInput } from './request.ts';
+import { CallerLeft, readBody, readInput } from './request.ts';
 import {
   cutOff,
   isGone,
@@ -172,8 +172,7 @@ function refuse(
   { requestId, asRefusal }: Answering,
   form: ErrorForm | undefined,
 ): void {
-  // A caller that left while sending has no use for an answer.
-  if (isGone(response) && !request.readableEnded) return;
+  if (error instanceof CallerLeft || (isGone(response) && !request.readableEnded)) return;
   const refusal = asRefusal(error);
   if (response.headersSent) return cutOff(response);
   // Clients that are still sending read the refusal only if what they send is taken in.
