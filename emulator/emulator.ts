@@ -2,7 +2,6 @@ import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSummary, ClockReading } from '../src/shared/emulator.ts';
-import { createClock } from './clock.ts';
 import { chooseCompute, refuseCompute } from './compute/choice.ts';
 import { createContainerCompute, createEngineFinder } from './compute/container/container.ts';
 import { createProcessCompute } from './compute/process/process.ts';
@@ -24,13 +23,16 @@ import {
 } from './optionRules.ts';
 import type { EmulatorOptions } from './options.ts';
 import { createGuard, type Guard } from './policy/guard.ts';
+import { ACCOUNT, DEFAULT_REGION } from './place.ts';
 import { createReception } from './reception.ts';
 import type { AgentSource } from './runtime/agents.ts';
 import { projectRuntimeId } from './runtime/deployment/names.ts';
 import type { Instance } from './runtime/instance.ts';
 import { createRuntime } from './runtime/runtime.ts';
 import { timestamp } from './runtime/timeline.ts';
+import { sow } from './seed.ts';
 import { removeFolder } from './storage/removal.ts';
+import { openClock } from './storage/keptClock.ts';
 import { openStorage } from './storage/storage.ts';
 import { createDemandSignature } from './wire/demandSignature.ts';
 import { signerOf } from './wire/signature.ts';
@@ -46,9 +48,6 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** AWS's own account for examples; a local ARN needs twelve digits. */
-const ACCOUNT = '000000000000';
-
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Starts a local AgentCore: it serves when the promise resolves. */
@@ -57,7 +56,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     host = '127.0.0.1',
     token = null,
     logger = silent,
-    region = 'us-east-1',
+    region = DEFAULT_REGION,
     version = '0.0.0',
   } = options;
   refuseOpenHost(host, token);
@@ -73,11 +72,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
 
   const ephemeral = options.dataFolder === undefined;
   const storage = openStorage(options.dataFolder ?? mkdtempSync(join(tmpdir(), 'agentcore-')));
-  const clock = createClock({
-    offset: Number(storage.read('clock.offset') ?? 0),
-    notBefore: Number(storage.read('clock.latest') ?? 0),
-    onError: (error) => logger.error(`what fell due: ${error.stack}`),
-  });
+  const { clock, saveClock } = openClock(storage, logger);
   const startedAt = clock.now();
   const guard = createGuard({
     sources: options.callers ?? [],
@@ -92,6 +87,9 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     guard && obey(guard),
   );
   await memory.declare(options.memories ?? []).catch(releaseAndThrow);
+  if (options.seed !== undefined) {
+    await sow(memory, options.seed, logger).catch(releaseAndThrow);
+  }
   const events = createEvents();
   const addresses = createAddresses<Instance>();
 
@@ -165,6 +163,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     events,
     logger,
     emulations,
+    memory,
     readClock,
     async advanceClock(seconds) {
       await clock.advance(seconds * 1000);
@@ -194,11 +193,6 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
         caller?.record({ type: 'note', message: why });
       });
     };
-  }
-
-  function saveClock(): void {
-    storage.write('clock.offset', String(clock.offset()));
-    storage.write('clock.latest', String(clock.now()));
   }
 
   const receiveBy = createReception({

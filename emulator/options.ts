@@ -17,6 +17,8 @@ export interface EmulatorOptions {
   readonly memories?: readonly DeclaredMemory[] | undefined;
   /** Where state is kept; without one nothing outlives the emulator. */
   readonly dataFolder?: string | undefined;
+  /** A file of lines as `export` writes them, to be remembered from the start. */
+  readonly seed?: string | undefined;
   /** 0 takes any free port. */
   readonly port?: number | undefined;
   readonly host?: string | undefined;

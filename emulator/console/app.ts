@@ -12,6 +12,8 @@ import type { Instance } from '../runtime/instance.ts';
 import type { Session } from '../runtime/session.ts';
 import { describeApi } from './openapi.ts';
 import { loosenings } from '../wire/constraints.ts';
+import type { MemoryLines } from '../memory/memory.ts';
+import { receiveMemories, sendMemories } from './memories.ts';
 import { listOperations } from './operations.ts';
 import { routes, type AnswerOf, type Route, type RouteName } from './routes.ts';
 
@@ -22,6 +24,7 @@ export interface ConsoleSources {
   readonly events: Events;
   readonly logger: Logger;
   readonly emulations: Emulations<Instance | null>;
+  readonly memory: MemoryLines;
   readonly readClock: () => ClockReading;
   readonly advanceClock: (seconds: number) => Promise<void>;
   readonly health: () => Promise<AnswerOf<'health'>>;
@@ -32,8 +35,11 @@ const HEARTBEAT_MILLISECONDS = 15_000;
 
 const MOST_UNREAD = 4_000_000;
 
+/** The calls whose answer is a stream. */
+type StreamName = 'events' | 'exportMemories';
+
 type Answers = {
-  [Name in Exclude<RouteName, 'events'>]: (
+  [Name in Exclude<RouteName, StreamName>]: (
     request: Request,
     body: unknown,
   ) => AnswerOf<Name> | Promise<AnswerOf<Name>>;
@@ -41,8 +47,8 @@ type Answers = {
 
 /** The admin API: one handler for each route of the table. */
 export function createApp(sources: ConsoleSources): express.Express {
-  const { listAgents, sessions, events, emulations, logger, readClock, advanceClock, health } =
-    sources;
+  const { listAgents, sessions, events, emulations, memory, logger, readClock } = sources;
+  const { advanceClock, health } = sources;
 
   function sessionOf({ params }: Request): Session {
     const { runtimeId, sessionId, run } = params as Record<string, string>;
@@ -66,6 +72,7 @@ export function createApp(sources: ConsoleSources): express.Express {
       await advanceClock((body as z.infer<typeof routes.advanceClock.body>).advanceSeconds);
       return readClock();
     },
+    importMemories: (request) => receiveMemories(memory, request),
     operations: () => ({ operations: listOperations(emulations), loosenings: [...loosenings] }),
     async openapi() {
       const { version, url } = await health();
@@ -90,12 +97,21 @@ export function createApp(sources: ConsoleSources): express.Express {
     });
   }
 
+  const streams: Record<
+    StreamName,
+    (request: Request, response: Response) => void | Promise<void>
+  > = {
+    events: streamEvents,
+    exportMemories: (_request, response) => sendMemories(memory, response),
+  };
+
   const app = express();
   app.disable('x-powered-by');
-  app.use(express.json());
+  const readJson = express.json();
   for (const [name, route] of Object.entries<Route>(routes)) {
+    if (route.body) app.use(route.path, readJson);
     app[route.method](route.path, async (request, response) => {
-      if (name === 'events') return streamEvents(request, response);
+      if (route.streams) return streams[name as StreamName](request, response);
       const answer = answers[name as keyof Answers];
       response.json(await answer(request, route.body && parse(route.body, request.body)));
     });

@@ -28,12 +28,15 @@ export function describeApi(version: string, url: string): object {
           content: { 'application/json': { schema: z.toJSONSchema(route.body) } },
         },
       }),
+      ...(route.takes && {
+        requestBody: { required: true, content: { [route.takes]: { schema: { type: 'string' } } } },
+      }),
       responses: {
         200: {
           description: route.summary,
           content: route.answer
             ? { 'application/json': { schema: z.toJSONSchema(route.answer) } }
-            : { 'text/event-stream': { schema: { type: 'string' } } },
+            : { [route.streams!]: { schema: { type: 'string' } } },
         },
       },
     };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { JSON_LINES } from './memories.ts';
 
 // The shapes of the admin API: what is checked, what openapi.json says, and what tests hold the
 // answers to. `src/shared` has the same as plain types, for programs that talk to the emulator.
@@ -111,6 +112,8 @@ const loosening = z.object({
   why: z.string(),
 });
 
+const count = z.int().min(0);
+
 /** One call of the admin API. */
 export interface Route {
   readonly method: 'get' | 'post';
@@ -120,8 +123,11 @@ export interface Route {
   readonly body?: z.ZodType;
   /** What may stand in the query, each as often as one likes, and its values. */
   readonly query?: Readonly<Record<string, readonly string[]>>;
-  /** Absent where the answer is a stream of events. */
+  /** The type of a body that is read as it comes, and is no JSON document. */
+  readonly takes?: string;
   readonly answer?: z.ZodType;
+  /** The type of an answer that is a stream, and no JSON document. */
+  readonly streams?: string;
 }
 
 const session1 = '/sessions/:runtimeId/:sessionId';
@@ -175,6 +181,23 @@ export const routes = {
     path: '/events',
     summary: 'Everything that happens, or what is of these types, as server-sent events',
     query: { type: ['session', 'timeline', 'log', 'clock'] },
+    streams: 'text/event-stream',
+  },
+  exportMemories: {
+    method: 'get',
+    path: '/memories',
+    summary: 'All that is remembered, one record a line',
+    streams: JSON_LINES,
+  },
+  importMemories: {
+    method: 'post',
+    path: '/memories',
+    summary: 'Takes in such lines, all or none; what is there already stays as it is',
+    takes: JSON_LINES,
+    answer: z.object({
+      added: z.object({ memories: count, events: count, records: count }),
+      alreadyThere: count,
+    }),
   },
   operations: {
     method: 'get',

@@ -12,8 +12,8 @@ export function openMemoryDatabase(folder: string): DatabaseSync {
   const file = join(folder, FILE);
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { timeout: 500, enableForeignKeyConstraints: true });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    database = openConnection(folder, { readOnly: false });
+    database.exec('PRAGMA journal_mode = WAL');
     database.exec(SCHEMA);
     return database;
   } catch (error) {
@@ -29,6 +29,22 @@ export function openMemoryDatabase(folder: string): DatabaseSync {
       `cannot use ${file}, where memories are kept: ${(error as Error).message}. It has not been changed. Move it away to start afresh, or give another folder with --data DIR`,
       { cause: error },
     );
+  }
+}
+
+/** One connection to the file; all of them see the same, and one at a time writes. */
+export function openConnection(folder: string, { readOnly }: { readOnly: boolean }): DatabaseSync {
+  const database = new DatabaseSync(join(folder, FILE), {
+    readOnly,
+    timeout: 500,
+    enableForeignKeyConstraints: true,
+  });
+  try {
+    database.exec('PRAGMA synchronous = NORMAL');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }
 

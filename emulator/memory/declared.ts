@@ -3,6 +3,11 @@ import type { DeclaredMemory } from './memory.ts';
 import type { KeptMemory } from './keptMemory.ts';
 import { bornStrategy, variablesOf, type Strategy } from './strategies.ts';
 
+/** What a project's memory is called here. */
+export function declaredName({ project, name }: DeclaredMemory): string {
+  return `${project}_${name}`;
+}
+
 /** A project's memory as it is described now; what it holds, and the ids of its strategies, stay. */
 export function withDeclared(
   identity: Pick<KeptMemory, 'id' | 'arn'>,
@@ -10,7 +15,14 @@ export function withDeclared(
   present: KeptMemory | undefined,
   now: number,
 ): KeptMemory {
-  const { project, root: _, name, memoryStrategies = [], tags = {}, ...settings } = declared;
+  const {
+    project: _,
+    root: _root,
+    name: _name,
+    memoryStrategies = [],
+    tags = {},
+    ...settings
+  } = declared;
   const strategies = memoryStrategies.map((input) => {
     const described = bornStrategy(input, variablesOf(), now);
     const kept = present?.strategies.find((strategy) => strategy.name === described.name);
@@ -19,7 +31,7 @@ export function withDeclared(
   const record = {
     ...identity,
     ...settings,
-    name: `${project}_${name}`,
+    name: declaredName(declared),
     strategies,
     tags,
     createdAt: present?.createdAt ?? now,

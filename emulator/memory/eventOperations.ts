@@ -71,13 +71,7 @@ export function createEventOperations({
         `eventTimestamp: ${input.eventTimestamp?.toISOString()} is before 1970, where its numbering begins`,
       );
     }
-    const payload = JSON.stringify(input.payload);
-    const size = Buffer.byteLength(payload);
-    if (size > LARGEST_EVENT_BYTES) {
-      throw invalid(
-        `payload: has ${size} bytes; an event may have ${LARGEST_EVENT_BYTES}. Divide it into several events`,
-      );
-    }
+    const payload = payloadJson(input.payload);
     const event = {
       at,
       ...branchOf(input, here),
@@ -95,7 +89,7 @@ export function createEventOperations({
       if (!isSame) throw tokenMismatch(clientToken!);
       return { event: toEvent({ ...here, session: ofSession }, { id, ...event }) };
     }
-    const variables = variablesOf(input, memory);
+    const variables = extractionVariables(input, memory);
     const id = events.add(here, {
       ...event,
       acceptedAt: clock.now(),
@@ -227,8 +221,18 @@ export function createEventOperations({
   };
 }
 
+/** A payload as it is kept, unless it is larger than an event may be. */
+export function payloadJson(payload: CreateEventInput['payload']): string {
+  const json = JSON.stringify(payload);
+  const size = Buffer.byteLength(json);
+  if (size <= LARGEST_EVENT_BYTES) return json;
+  throw invalid(
+    `payload: has ${size} bytes; an event may have ${LARGEST_EVENT_BYTES}. Divide it into several events`,
+  );
+}
+
 /** The values of the namespace variables of what is to be extracted; of what is not, null. */
-function variablesOf(
+export function extractionVariables(
   { payload = [], extractionMode, extractionConfig }: CreateEventInput,
   memory: KeptMemory,
 ): NamespaceVariables | null {

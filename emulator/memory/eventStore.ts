@@ -51,6 +51,8 @@ export type MetadataCondition =
 export interface EventStore {
   /** Keeps an event, and its session if it is the first of it. Gives back its id. */
   add(conversation: Conversation, event: NewEvent): string;
+  /** Keeps an event that has its id already; whether it is new. Its transaction is the caller's. */
+  restore(conversation: Conversation, event: NewEvent & Pick<EventRow, 'id'>): boolean;
   /** The event that came with a client token, and where it is. */
   withToken(memory: string, token: string): (EventRow & Conversation) | undefined;
   get(conversation: Conversation, id: string, acceptedAfter: number): EventRow | undefined;
@@ -88,8 +90,12 @@ export function createEventStore(database: DatabaseSync): EventStore {
   );
   const addEvent = database.prepare(
     `INSERT INTO events (memory, actor, session, id, at, accepted_at, branch, root, payload, metadata, token)
-     VALUES (:memory, :actor, :session, '', :at, :acceptedAt, :branch, :root, :payload, :metadata, :token)
-     RETURNING number`,
+     VALUES (:memory, :actor, :session, :id, :at, :acceptedAt, :branch, :root, :payload, :metadata, :token)
+     ON CONFLICT (memory, actor, session, id) DO NOTHING RETURNING number`,
+  );
+  // What was taken in from elsewhere has numbers of its own.
+  const latestId = database.prepare(
+    `SELECT max(id) AS id FROM events WHERE ${HERE} AND id > :from AND id < :to`,
   );
   const addPending = database.prepare('INSERT INTO pending VALUES (:number, :variables)');
   const nameEvent = database.prepare('UPDATE events SET id = :id WHERE number = :number');
@@ -127,17 +133,35 @@ export function createEventStore(database: DatabaseSync): EventStore {
        WHERE e.memory = s.memory AND e.actor = s.actor AND e.session = s.session)`,
   );
 
+  /** The least number by which an event is newer than all of its session that have its time. */
+  function numberAfter(here: Conversation, at: number): number {
+    const [time] = eventId(at, 0).split('#');
+    const { id } = latestId.get({ ...here, from: `${time}#`, to: `${time}$` }) as {
+      id: string | null;
+    };
+    return id === null ? 0 : Number.parseInt(id.slice(id.indexOf('#') + 1), 16) + 1;
+  }
+
   return {
     add({ memory, actor, session }, { acceptedAt, variables, ...event }) {
       const here = { memory, actor, session };
       return atomically(database, () => {
         addSession.run({ ...here, createdAt: acceptedAt });
-        const { number } = addEvent.get({ ...here, acceptedAt, ...event }) as { number: number };
-        const id = eventId(event.at, number);
+        const { number } = addEvent.get({ ...here, id: '', acceptedAt, ...event }) as {
+          number: number;
+        };
+        const id = eventId(event.at, Math.max(number, numberAfter(here, event.at)));
         nameEvent.run({ id, number });
         if (variables !== null) addPending.run({ number, variables });
         return id;
       });
+    },
+    restore({ memory, actor, session }, { acceptedAt, variables, ...event }) {
+      const here = { memory, actor, session };
+      addSession.run({ ...here, createdAt: acceptedAt });
+      const added = addEvent.get({ ...here, acceptedAt, ...event });
+      if (added && variables !== null) addPending.run({ number: added['number']!, variables });
+      return added !== undefined;
     },
     withToken: (memory, token) => byToken.get({ memory, token }) as never,
     get: (here, id, acceptedAfter) => byId.get({ ...here, id, acceptedAfter }) as never,
@@ -163,8 +187,8 @@ export function createEventStore(database: DatabaseSync): EventStore {
   };
 }
 
-// Nineteen digits of time and eight of the order of acceptance, as the service's ids look.
-function eventId(at: number, number: number): string {
+/** Nineteen digits of time and eight of the order of acceptance, as the service's ids look. */
+export function eventId(at: number, number: number): string {
   return `${String(at).padStart(19, '0')}#${(number % 2 ** 32).toString(16).padStart(8, '0')}`;
 }
 

@@ -4,7 +4,7 @@ import type {
   MemoryStatus,
   NamespaceKeyEntry,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import { toStrategy, type Strategy } from './strategies.ts';
+import { keptStrategy, toStrategy, variablesOf, type Strategy } from './strategies.ts';
 
 /** A memory as it is kept; times are milliseconds. */
 export interface KeptMemory {
@@ -35,6 +35,31 @@ export function toMemory(record: KeptMemory, status: MemoryStatus): Memory {
     namespaceKeys: namespaceKeys && [...namespaceKeys],
     createdAt: new Date(createdAt),
     updatedAt: new Date(updatedAt),
+  };
+}
+
+/** The same the other way round, of a memory that is taken in from elsewhere. */
+export function keptMemory(
+  memory: Memory & { readonly tags?: Readonly<Record<string, string>> | undefined },
+  arn: string,
+): KeptMemory {
+  const { status: _, strategies = [], namespaceKeys, tags = {}, ...shown } = memory;
+  const { id, name, description, encryptionKeyArn, memoryExecutionRoleArn, indexedKeys } = shown;
+  const variables = variablesOf(namespaceKeys);
+  return {
+    id: id!,
+    arn,
+    name: name!,
+    description,
+    encryptionKeyArn,
+    memoryExecutionRoleArn,
+    eventExpiryDuration: shown.eventExpiryDuration!,
+    strategies: strategies.map((strategy) => keptStrategy(strategy, variables)),
+    indexedKeys,
+    namespaceKeys,
+    tags,
+    createdAt: Number(shown.createdAt),
+    updatedAt: Number(shown.updatedAt),
   };
 }
 

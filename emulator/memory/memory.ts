@@ -1,4 +1,5 @@
 import type { CreateMemoryInput } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { ImportSummary } from '../../src/shared/emulator.ts';
 import type { Clock } from '../clock.ts';
 import type { FindTagged } from '../tags/tags.ts';
 import type { Call, Emulations } from '../wire/wire.ts';
@@ -6,7 +7,7 @@ import { deedsOf, isContentAction, type MemoryDeed } from './deeds.ts';
 import type { MemoryService } from './service.ts';
 
 /** AgentCore Memory: what agents were told, by whom, for as long as they are to remember it. */
-export interface Memory<Caller> {
+export interface Memory<Caller> extends MemoryLines {
   readonly operations: Emulations<Caller>;
   readonly findTagged: FindTagged;
   /** Sees to it that a project's memories are there, as it describes them now. */
@@ -14,6 +15,13 @@ export interface Memory<Caller> {
   /** By which agents find the memories of their project: MEMORY_<NAME>_ID. */
   readonly variables: Readonly<Record<string, string>>;
   close(): Promise<void>;
+}
+
+/** All that is remembered, as lines of JSON. */
+export interface MemoryLines {
+  export(): Promise<AsyncIterable<string>>;
+  /** Takes in what such lines say; what is there already stays as it is. All or nothing. */
+  import(lines: AsyncIterable<Uint8Array>): Promise<ImportSummary>;
 }
 
 /** A memory as its project describes it, in the words of CreateMemory. */
@@ -76,6 +84,9 @@ export type Permit<Caller> = (
   call: Call<Caller>,
 ) => void;
 
+/** What an import that is going on does not keep waiting. */
+const LOOKS = /^(?:Get|List|Retrieve)[A-Z]/;
+
 /** Opens what it needs with the first call: most emulators are never asked to remember. */
 export function createMemory<Caller>(
   surroundings: MemorySurroundings,
@@ -97,10 +108,11 @@ export function createMemory<Caller>(
   const emulation = (name: (typeof WHOLE)[number] | keyof typeof PARTLY, lacks?: string) => ({
     ...(lacks === undefined ? {} : { lacks }),
     async handle(input: never, call: Call<Caller>) {
-      const { operations, resourceOf } = await open();
+      const { operations, resourceOf, writable } = await open();
       if (permit && isContentAction(name)) {
         for (const deed of deedsOf(name, input)) permit(deed, resourceOf(deed.memoryId), call);
       }
+      if (!LOOKS.test(name)) await writable();
       return operations[name].handle(input);
     },
   });
@@ -115,8 +127,12 @@ export function createMemory<Caller>(
         ]),
       ),
     },
-    findTagged: async (arn) =>
-      /:memory\/[^/]+$/.test(arn) ? (await open()).findTagged(arn) : null,
+    async findTagged(arn) {
+      if (!/:memory\/[^/]+$/.test(arn)) return null;
+      const { findTagged, writable } = await open();
+      await writable();
+      return findTagged(arn);
+    },
     variables,
     async declare(memories) {
       if (memories.length === 0) return;
@@ -125,6 +141,8 @@ export function createMemory<Caller>(
         variables[`MEMORY_${memory.name.toUpperCase()}_ID`] = declare(memory);
       }
     },
+    export: async () => (await open()).export(),
+    import: async (lines) => (await open()).import(lines),
     async close() {
       await (await service?.catch(() => null))?.close();
     },

@@ -18,7 +18,7 @@ import { findRecord } from './recordOperations.ts';
 import { newRecordId, type RecordRow, type RecordStore } from './recordStore.ts';
 
 /** The strategy of records that were written without one: the service's answers always have one. */
-const NO_STRATEGY = 'none';
+export const NO_STRATEGY = 'none';
 
 /** What became of the records of a batch. */
 interface BatchOutput {

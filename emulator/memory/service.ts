@@ -2,7 +2,7 @@ import type { Tagged } from '../tags/tags.ts';
 import { stableId } from '../wire/newId.ts';
 import { createReplies } from '../wire/replies.ts';
 import { atomically, openMemoryDatabase } from './database.ts';
-import { withDeclared } from './declared.ts';
+import { declaredName, withDeclared } from './declared.ts';
 import { createEventOperations } from './eventOperations.ts';
 import { createEventStore } from './eventStore.ts';
 import { builtInExtractor } from './extraction/builtIn.ts';
@@ -16,6 +16,7 @@ import { createMemoryOperations } from './memoryOperations.ts';
 import { createRecordBatches } from './recordBatches.ts';
 import { createRecordOperations } from './recordOperations.ts';
 import { createRecordStore } from './recordStore.ts';
+import { createTransfer } from './transfer/transfer.ts';
 
 /** How often what has expired is removed; that it is seen no more does not wait for it. */
 const SWEEP_MILLISECONDS = 60 * 60 * 1_000;
@@ -40,8 +41,10 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
     atomically: inOne,
   });
   const arnOf = (id: string) => `arn:aws:bedrock-agentcore:${region}:${account}:memory/${id}`;
+  const transfer = createTransfer({ folder, clock, extraction, arnOf });
 
   function sweep(): void {
+    if (transfer.isImporting()) return;
     for (const memory of memories.all()) events.expire(memory.id, expiredAt(memory, clock.now()));
   }
   sweep();
@@ -60,22 +63,26 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
       const id = memoryId.slice(memoryId.lastIndexOf('/') + 1);
       return { arn: arnOf(id), tags: memories.get(id)?.tags ?? {} };
     },
+    export: transfer.export,
+    import: transfer.import,
+    writable: transfer.writable,
     findTagged(arn: string): Tagged {
       const memory = memories.find(arn);
       return { tags: memory.tags, save: (tags) => memories.save({ ...memory, tags }) };
     },
     /** Keeps a project's memory as it is described now; gives back its id. */
     declare(declared: DeclaredMemory): string {
-      const id = stableId(
-        `${declared.project}_${declared.name}`,
-        `${declared.root}\nmemory\n${declared.name}`,
-      );
-      const present = memories.get(id);
-      memories.save(withDeclared({ id, arn: arnOf(id) }, declared, present, clock.now()));
+      const name = declaredName(declared);
+      const stable = stableId(name, `${declared.root}\nmemory\n${declared.name}`);
+      // It may have been imported, or have come with its project from where that stood before.
+      const present = memories.all().find((memory) => memory.name === name);
+      const { id, arn } = present ?? { id: stable, arn: arnOf(stable) };
+      memories.save(withDeclared({ id, arn }, declared, present, clock.now()));
       return id;
     },
     async close(): Promise<void> {
       stopSweeping();
+      await transfer.close();
       await extraction.close();
       database.close();
     },

@@ -153,6 +153,34 @@ export function toStrategy(strategy: Strategy): MemoryStrategy {
   };
 }
 
+/** The same the other way round, of a memory that is taken in from elsewhere. */
+export function keptStrategy(shown: MemoryStrategy, variables: readonly string[]): Strategy {
+  const { strategyId, name = '', description, type, configuration, memoryRecordSchema } = shown;
+  const isKnown =
+    type === 'CUSTOM'
+      ? Object.values(overrides).some((names) => names.type === configuration?.type)
+      : Object.values(types).includes(type!);
+  if (!isKnown) {
+    const kind = [type, configuration?.type].filter(Boolean).join(' ');
+    throw invalid(
+      `strategies: the type of ${name}, ${kind}, is none that is emulated: ${Object.values(types).join(', ')}; a custom one has a configuration with its type`,
+    );
+  }
+  return {
+    strategyId: strategyId!,
+    name,
+    description,
+    type: type!,
+    namespace:
+      namespaceOf(name, shown, variables) ??
+      (isOfSession(type!, configuration?.type) ? OF_SESSION : OF_ACTOR),
+    configuration,
+    memoryRecordSchema,
+    createdAt: Number(shown.createdAt),
+    updatedAt: Number(shown.updatedAt),
+  };
+}
+
 function namespaceOf(
   strategy: string,
   { namespaces, namespaceTemplates }: Pick<StrategySettings, 'namespaces' | 'namespaceTemplates'>,

@@ -8,6 +8,8 @@ type Command = (args: string[]) => Promise<number>;
 const commands: Readonly<Record<string, Command>> = {
   start,
   invoke: async (args) => (await import('./invoke.ts')).invoke(args),
+  export: async (args) => (await import('./memories.ts')).exportMemories(args),
+  import: async (args) => (await import('./memories.ts')).importMemories(args),
   cli: async (args) => (await import('./cli.ts')).cli(args),
 };
 

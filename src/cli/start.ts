@@ -24,6 +24,7 @@ The first line on standard output is {"type":"ready","url":…,"pid":…}.
 
 Other commands, each with a --help of its own:
   invoke AGENT PAYLOAD   send a prompt to an agent of a running emulator, or in AWS
+  export, import         take memories out as lines of JSON, and in
   cli -- COMMAND …       run the official CLI's invoke, exec or status against it
 
   --port N               the port (default ${DEFAULT_PORT}; 0 takes any free one)
@@ -37,6 +38,8 @@ Other commands, each with a --help of its own:
                          wants --auth sigv4, an "agent" instead of it is a session's
   --data DIR             where state is kept (default: .agentcore in the project)
   --ephemeral            keep nothing
+  --seed FILE            remember the lines of this file, as export writes them, from the start;
+                         what is there already stays as it is
   --no-project           serve no project, but what is deployed by CreateAgentRuntime; state is kept
                          in .agentcore of this folder
   --agent NAME           the agent that POST /invocations reaches (default: the first)
@@ -76,6 +79,7 @@ const options = {
   iam: { type: 'string' },
   data: { type: 'string' },
   ephemeral: { type: 'boolean' },
+  seed: { type: 'string' },
   'no-project': { type: 'boolean' },
   agent: { type: 'string' },
   compute: { type: 'string' },
@@ -153,6 +157,7 @@ export async function start(args: string[]): Promise<number> {
         root: project.root,
       })),
       dataFolder: values.ephemeral ? undefined : (values.data ?? join(project.root, DATA_FOLDER)),
+      seed: values.seed,
       port,
       host,
       token: values.token,

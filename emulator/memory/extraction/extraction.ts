@@ -19,6 +19,8 @@ const LONGEST_WAIT_MILLISECONDS = 60_000;
 export interface Extraction {
   /** An event of this session is to be extracted. */
   expect(conversation: Conversation): void;
+  /** Does something while nothing is being extracted, and extracts nothing until it is done. */
+  pauseFor<T>(work: () => Promise<T>): Promise<T>;
   /** Waits for what is being written; what is pending stays so. */
   close(): Promise<void>;
 }
@@ -103,6 +105,14 @@ export function createExtraction({
     expect(conversation) {
       const now = clock.now();
       schedule(conversation, now, now);
+    },
+    pauseFor(work) {
+      const done = running.then(work);
+      running = done.then(
+        () => {},
+        () => {},
+      );
+      return done;
     },
     async close() {
       for (const { cancel } of waiting.values()) cancel();

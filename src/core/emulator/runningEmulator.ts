@@ -8,9 +8,14 @@ import { DATA_FOLDER, READY_FILE } from '../../shared/emulator.ts';
 const ANSWER_MILLISECONDS = 5_000;
 
 /** Where an emulator serves that holds the project's data folder, whoever started it. */
-export async function findRunningEmulator(project: string): Promise<string | null> {
+export function findRunningEmulator(project: string): Promise<string | null> {
+  return whereItServes(join(project, DATA_FOLDER));
+}
+
+/** Where the emulator serves that holds a data folder; null while none does. */
+export async function whereItServes(dataFolder: string): Promise<string | null> {
   try {
-    const ready = readReady(await readFile(join(project, DATA_FOLDER, READY_FILE), 'utf8'));
+    const ready = readReady(await readFile(join(dataFolder, READY_FILE), 'utf8'));
     // The file may have come with the project, and prompts stay on this machine.
     if (ready === null || !isLoopback(hostName(ready.url))) return null;
     const signal = AbortSignal.timeout(ANSWER_MILLISECONDS);

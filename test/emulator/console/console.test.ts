@@ -17,13 +17,16 @@ test('every answer of the admin API has the shape that openapi.json describes', 
     sessionId: id,
     run: '1',
   };
+  const bodies: Partial<Record<RouteName, object>> = {
+    advanceClock: { advanceSeconds: 1 },
+    importMemories: { type: 'memory', name: 'Notes', eventExpiryDuration: 30 },
+  };
   const described = await admin<{ paths: Record<string, object> }>('/openapi.json');
   for (const [name, route] of Object.entries(routes)) {
     expect(described.paths).toHaveProperty([route.path.replace(/:(\w+)/g, '{$1}'), route.method]);
     if (!('answer' in route)) continue;
     const path = route.path.replace(/:(\w+)/g, (_, label: string) => labels[label]!);
-    const body = (name as RouteName) === 'advanceClock' ? { advanceSeconds: 1 } : undefined;
-    const answer = await admin(path, body);
+    const answer = await admin(path, bodies[name as RouteName]);
     expect({ name, ...route.answer.safeParse(answer) }).toMatchObject({ name, success: true });
   }
 });

@@ -1,0 +1,212 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CreateEventInput } from '@aws-sdk/client-bedrock-agentcore';
+import type { ImportSummary } from '../../../src/shared/emulator.ts';
+import { WireError } from '../../wire/errors.ts';
+import { MAIN } from '../branches.ts';
+import { extractionVariables, payloadJson } from '../eventOperations.ts';
+import { createEventStore, type Conversation, type EventRow } from '../eventStore.ts';
+import { createLedger } from '../extraction/ledger.ts';
+import { keptMemory, type KeptMemory } from '../keptMemory.ts';
+import { createMemories } from '../memories.ts';
+import { NO_STRATEGY } from '../recordBatches.ts';
+import { createRecordStore } from '../recordStore.ts';
+import { EntryError, readEntry, type Entry } from './entry.ts';
+import { badLine, linesOf } from './lines.ts';
+
+/** What was taken in, and the sessions of which something is to be extracted. */
+export interface Import {
+  readonly summary: ImportSummary;
+  readonly toExtract: readonly Conversation[];
+}
+
+type EntryOf<Type extends Entry['type']> = Entry & { readonly type: Type };
+
+/**
+ * Takes in what lines of JSON say, all or nothing; what is there already stays as it is. The
+ * connection is this import's own, which nobody else's call may come between.
+ */
+export async function importLines(
+  database: DatabaseSync,
+  source: AsyncIterable<Uint8Array>,
+  { now, arnOf, signal }: { now: number; arnOf: (id: string) => string; signal: AbortSignal },
+): Promise<Import> {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const intake = createIntake(database, now, arnOf);
+    for await (const { number, text } of linesOf(source)) {
+      signal.throwIfAborted();
+      try {
+        intake.take(readEntry(text, new Date(now)));
+      } catch (error) {
+        if (!(error instanceof EntryError || error instanceof WireError)) throw error;
+        throw badLine(number, error.message, error);
+      }
+    }
+    database.exec('COMMIT');
+    return intake.outcome();
+  } catch (error) {
+    // A full disk has rolled it back by itself.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) => string) {
+  const memories = createMemories(database);
+  const events = createEventStore(database);
+  const records = createRecordStore(database);
+  const ledger = createLedger(database, records);
+  const sessionAt = database.prepare(
+    'INSERT OR IGNORE INTO sessions VALUES (:memory, :actor, :session, :createdAt)',
+  );
+  const recordOwner = database.prepare('SELECT memory FROM records WHERE id = :id');
+
+  const present = new Map(memories.all().map((memory) => [memory.name, memory]));
+  /** The ids of strategies as the file has them, and as the memory of that name here has them. */
+  const strategyIds = new Map<string, string>();
+  const added = { memories: 0, events: 0, records: 0 };
+  let alreadyThere = 0;
+  const toExtract = new Map<string, Conversation>();
+
+  function count(what: keyof typeof added, isNew: boolean): void {
+    if (isNew) added[what] += 1;
+    else alreadyThere += 1;
+  }
+
+  function memoryOf(name: string): KeptMemory {
+    const memory = present.get(name);
+    if (memory) return memory;
+    const names = [...present.keys()].join(', ') || 'none';
+    throw new EntryError(
+      `memory: there is no memory '${name}', neither here nor in a line before this one; there are ${names}`,
+    );
+  }
+
+  function takeMemory({ memory }: EntryOf<'memory'>): void {
+    const taken = keptMemory(memory, arnOf(memory.id!));
+    const here = present.get(taken.name);
+    for (const { name, strategyId } of here ? taken.strategies : []) {
+      const same = here!.strategies.find((strategy) => strategy.name === name);
+      if (same) strategyIds.set(strategyId, same.strategyId);
+    }
+    count('memories', !here);
+    if (here) return;
+    const other = [...present.values()].find(({ id }) => id === taken.id);
+    if (other) {
+      throw new EntryError(
+        `id: '${taken.id}' is the memory ${other.name} here; leave it out and one is made`,
+      );
+    }
+    memories.save(taken);
+    present.set(taken.name, taken);
+  }
+
+  function takeSession({ memory, actorId, sessionId, createdAt }: EntryOf<'session'>): void {
+    const here = { memory: memoryOf(memory).id, actor: actorId, session: sessionId };
+    sessionAt.run({ ...here, createdAt: Number(createdAt) });
+  }
+
+  function takeEvent({ memory: name, actorId, sessionId, eventId, event }: EntryOf<'event'>): void {
+    const memory = memoryOf(name);
+    const here: Conversation = { memory: memory.id, actor: actorId, session: sessionId };
+    const variables = extractionVariables(event, memory);
+    const isNew = events.restore(here, {
+      id: eventId,
+      at: Number(event.eventTimestamp),
+      ...branchOf(event, here),
+      payload: payloadJson(event.payload),
+      metadata: event.metadata ? JSON.stringify(event.metadata) : null,
+      // It is accepted now: a seed that was written long ago has not expired.
+      acceptedAt: now,
+      token: null,
+      variables: variables && JSON.stringify(variables),
+    });
+    count('events', isNew);
+    if (isNew && variables) toExtract.set(JSON.stringify(here), here);
+  }
+
+  function branchOf(
+    { branch }: CreateEventInput,
+    here: Conversation,
+  ): Pick<EventRow, 'branch' | 'root'> {
+    const { name = MAIN, rootEventId } = branch ?? {};
+    if (name === MAIN) {
+      if (rootEventId === undefined) return { branch: MAIN, root: null };
+      throw new EntryError(
+        `branch.rootEventId: '${rootEventId}' is given for ${MAIN}, which begins with the session; name another branch`,
+      );
+    }
+    const root = events.rootOf(here, name)?.id ?? rootEventId;
+    if (root === undefined) {
+      throw new EntryError(
+        `branch.rootEventId is missing: ${name} is new in this session, so its first event says which event it begins at`,
+      );
+    }
+    if (rootEventId === undefined || rootEventId === root) return { branch: name, root };
+    throw new EntryError(
+      `branch.rootEventId: '${rootEventId}' is not where the branch ${name} began, which is ${root}`,
+    );
+  }
+
+  function takeRecord(entry: EntryOf<'record'>): void {
+    const { memoryRecordId: id, record, updatedAt, insight } = entry;
+    const memory = memoryOf(entry.memory);
+    const owner = recordOwner.get({ id }) as { memory: string } | undefined;
+    count('records', !owner);
+    if (owner?.memory === memory.id) return;
+    if (owner) {
+      throw new EntryError(
+        `memoryRecordId: '${id}' is a record of the memory ${owner.memory} here; leave it out and one is made`,
+      );
+    }
+    const text = record.content?.text ?? '';
+    const row = {
+      id,
+      namespace: inIdsOfHere(record.namespaces?.[0] ?? ''),
+      strategy: strategyOf(memory, record.memoryStrategyId),
+      metadata: record.metadata ? JSON.stringify(record.metadata) : null,
+      createdAt: Number(record.timestamp),
+      updatedAt: Number(updatedAt),
+    };
+    if (!insight) records.add(memory.id, { ...row, text });
+    else ledger.apply(memory.id, { type: 'add', insight: { ...insight, text } }, row);
+  }
+
+  /** A namespace may have been made of a strategy's id. */
+  function inIdsOfHere(namespace: string): string {
+    return namespace.replace(/[\w-]+/g, (part) => strategyIds.get(part) ?? part);
+  }
+
+  function strategyOf({ name, strategies }: KeptMemory, given = NO_STRATEGY): string {
+    const meant = strategyIds.get(given) ?? given;
+    const found = strategies.find(({ strategyId, name }) => [strategyId, name].includes(meant));
+    // One that was deleted has left its records.
+    if (found || meant === NO_STRATEGY || STRATEGY_ID.test(meant))
+      return found?.strategyId ?? meant;
+    const names = strategies.map((strategy) => strategy.name).join(', ') || 'none';
+    throw new EntryError(
+      `memoryStrategyId: '${given}' is no strategy of the memory ${name}; it has ${names}`,
+    );
+  }
+
+  return {
+    take(entry: Entry): void {
+      switch (entry.type) {
+        case 'memory':
+          return takeMemory(entry);
+        case 'session':
+          return takeSession(entry);
+        case 'event':
+          return takeEvent(entry);
+        case 'record':
+          return takeRecord(entry);
+      }
+    },
+    outcome: (): Import => ({
+      summary: { added, alreadyThere },
+      toExtract: [...toExtract.values()],
+    }),
+  };
+}
+
+const STRATEGY_ID = /-[A-Za-z0-9]{10}$/;

@@ -1,0 +1,90 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ImportSummary } from '../../../src/shared/emulator.ts';
+import type { Clock } from '../../clock.ts';
+import { openConnection } from '../database.ts';
+import type { Extraction } from '../extraction/extraction.ts';
+import { exportLines } from './exportLines.ts';
+import { importLines } from './importLines.ts';
+
+/** Takes memories out of a data folder and into it, while calls go on. */
+export interface Transfer {
+  /** As they are at the moment of the first line; in pieces of many lines. */
+  export(): AsyncGenerator<string>;
+  import(lines: AsyncIterable<Uint8Array>): Promise<ImportSummary>;
+  isImporting(): boolean;
+  /** Resolves when no import is going on: until then nobody else may write. */
+  writable(): Promise<void>;
+  /** Ends an import that is going on; nothing of it is kept. */
+  close(): Promise<void>;
+}
+
+const PIECE_LETTERS = 65_536;
+
+/** Both ways have a connection of their own: what they see and do is one transaction. */
+export function createTransfer({
+  folder,
+  clock,
+  extraction,
+  arnOf,
+}: {
+  folder: string;
+  clock: Clock;
+  extraction: Pick<Extraction, 'pauseFor' | 'expect'>;
+  arnOf: (id: string) => string;
+}): Transfer {
+  const ended = new AbortController();
+  let importing: Promise<void> | null = null;
+
+  async function writable(): Promise<void> {
+    while (importing) await importing;
+  }
+
+  async function takeIn(lines: AsyncIterable<Uint8Array>): Promise<ImportSummary> {
+    // Calls that were let in before are done first.
+    await nextTurn();
+    const connection = openConnection(folder, { readOnly: false });
+    try {
+      const { signal } = ended;
+      const taken = await importLines(connection, lines, { now: clock.now(), arnOf, signal });
+      for (const conversation of taken.toExtract) extraction.expect(conversation);
+      return taken.summary;
+    } finally {
+      connection.close();
+    }
+  }
+
+  return {
+    async *export() {
+      const connection = openConnection(folder, { readOnly: true });
+      try {
+        let piece = '';
+        for (const line of exportLines(connection, clock.now())) {
+          piece += line;
+          if (piece.length < PIECE_LETTERS) continue;
+          yield piece;
+          piece = '';
+          await nextTurn();
+        }
+        if (piece !== '') yield piece;
+      } finally {
+        connection.close();
+      }
+    },
+    async import(lines) {
+      await writable();
+      const work = extraction.pauseFor(() => takeIn(lines));
+      const done = work.then(
+        () => {},
+        () => {},
+      );
+      importing = done.then(() => void (importing = null));
+      return work;
+    },
+    isImporting: () => importing !== null,
+    writable,
+    async close() {
+      ended.abort(new Error('the emulator is being ended'));
+      await writable();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { ImportError } from '../../emulator/memory/transfer/lines.ts';
+import { StorageError } from '../../emulator/storage/storage.ts';
+import { whereItServes } from '../core/emulator/runningEmulator.ts';
+import { DATA_FOLDER, type ImportSummary } from '../shared/emulator.ts';
+import { TargetError } from './findTarget.ts';
+import { createLogger } from './logger.ts';
+
+/** The memories of a folder, by the emulator that holds it or, while none does, from the folder. */
+export interface KeptMemories {
+  /** Where they are, for whoever asked. */
+  readonly place: string;
+  /** Gives them as lines of JSON to `use`. */
+  export(use: (lines: AsyncIterable<Uint8Array | string>) => Promise<void>): Promise<void>;
+  import(lines: Readable): Promise<ImportSummary>;
+}
+
+/** Finds them: by an emulator's address, in a data folder, or in that of this folder or one above. */
+export async function findMemories({
+  endpoint,
+  data,
+}: {
+  readonly endpoint?: string;
+  readonly data?: string;
+}): Promise<KeptMemories> {
+  if (endpoint !== undefined) return served(endpoint.replace(/\/+$/, ''));
+  const folder = resolve(data ?? dataFolderAbove(process.cwd()));
+  const url = await whereItServes(folder);
+  return url === null ? kept(folder) : served(url);
+}
+
+/** The nearest there is; else where an emulator of this folder would put it. */
+function dataFolderAbove(folder: string): string {
+  for (let current = folder; ; current = dirname(current)) {
+    const candidate = join(current, DATA_FOLDER);
+    if (existsSync(candidate)) return candidate;
+    if (current === dirname(current)) return join(folder, DATA_FOLDER);
+  }
+}
+
+function served(url: string): KeptMemories {
+  const memories = `${url}/_emulator/memories`;
+  async function call(options: RequestInit = {}): Promise<Response> {
+    const response = await fetch(memories, options).catch((error: Error) => {
+      const { message } = (error.cause ?? error) as Error;
+      throw new TargetError(
+        `no emulator answers at ${url} (${message}); start one with agentcore-emulator, or name another with --endpoint URL`,
+      );
+    });
+    if (response.ok) return response;
+    const { message = `${memories} answered ${response.status}` } = (await response
+      .json()
+      .catch(() => ({}))) as { message?: string };
+    throw /^line \d+: /.test(message) ? new ImportError(message) : new TargetError(message);
+  }
+  return {
+    place: `the emulator at ${url}`,
+    async export(use) {
+      const { body } = await call();
+      await use(body!);
+    },
+    async import(lines) {
+      const options = { method: 'POST', body: lines as never, duplex: 'half' } as const;
+      return (await (await call(options)).json()) as ImportSummary;
+    },
+  };
+}
+
+function kept(folder: string): KeptMemories {
+  const environment = {
+    region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'],
+    logger: createLogger('text'),
+  };
+  const load = () => import('../../emulator/keptMemories.ts');
+  return {
+    place: folder,
+    async export(use) {
+      if (!existsSync(join(folder, 'memory.db'))) {
+        throw new StorageError(
+          `nothing is remembered in ${folder}, and no emulator serves it; name another folder with --data DIR, or an emulator with --endpoint URL`,
+        );
+      }
+      const { withKeptMemories } = await load();
+      await withKeptMemories(folder, environment, async (memory) => use(await memory.export()));
+    },
+    async import(lines) {
+      const { withKeptMemories } = await load();
+      return withKeptMemories(folder, environment, (memory) => memory.import(lines));
+    },
+  };
+}
