@@ -5,6 +5,9 @@ import type { AgentSummary, ClockReading } from '../../src/shared/emulator.ts';
 import type { Events } from '../events.ts';
 import type { Logger } from '../log.ts';
 import type { Sessions } from '../runtime/sessions.ts';
+import type { Memory } from '../memory/memory.ts';
+import { operations } from '../wire/operations.ts';
+import { readInput } from '../wire/request.ts';
 import type { Emulations } from '../wire/wire.ts';
 import { failed, WireError, invalid, notFound } from '../wire/errors.ts';
 import { writeError } from '../wire/response.ts';
@@ -24,7 +27,7 @@ export interface ConsoleSources {
   readonly events: Events;
   readonly logger: Logger;
   readonly emulations: Emulations<Instance | null>;
-  readonly memory: MemoryLines;
+  readonly memory: Pick<Memory<never>, 'explain' | 'retrievals'> & MemoryLines;
   readonly readClock: () => ClockReading;
   readonly advanceClock: (seconds: number) => Promise<void>;
   readonly health: () => Promise<AnswerOf<'health'>>;
@@ -68,6 +71,19 @@ export function createApp(sources: ConsoleSources): express.Express {
     timeline,
     timelineOfRun: timeline,
     clock: readClock,
+    async retrievals({ params }) {
+      return { retrievals: await memory.retrievals(params['memoryId'] as string) };
+    },
+    // The same request as the operation's, read as on AWS's wire.
+    explain: ({ params }, body) =>
+      memory.explain(
+        readInput(operations.get('RetrieveMemoryRecords')!, {
+          labels: { memoryId: params['memoryId'] as string },
+          query: new URLSearchParams(),
+          headers: {},
+          body: Buffer.from(JSON.stringify(body)),
+        }) as never,
+      ),
     async advanceClock(_request, body) {
       await advanceClock((body as z.infer<typeof routes.advanceClock.body>).advanceSeconds);
       return readClock();

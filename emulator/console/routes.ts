@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { explanation, retrieval } from './memoryShapes.ts';
 import { JSON_LINES } from './memories.ts';
 
 // The shapes of the admin API: what is checked, what openapi.json says, and what tests hold the
@@ -113,7 +114,6 @@ const loosening = z.object({
 });
 
 const count = z.int().min(0);
-
 /** One call of the admin API. */
 export interface Route {
   readonly method: 'get' | 'post';
@@ -198,6 +198,19 @@ export const routes = {
       added: z.object({ memories: count, events: count, records: count }),
       alreadyThere: count,
     }),
+  },
+  retrievals: {
+    method: 'get',
+    path: '/memories/:memoryId/retrievals',
+    summary: 'What was retrieved of a memory of late, the newest first',
+    answer: z.object({ retrievals: z.array(retrieval) }),
+  },
+  explain: {
+    method: 'post',
+    path: '/memories/:memoryId/explain',
+    summary: 'Why RetrieveMemoryRecords finds what it finds, and what it leaves out',
+    body: z.looseObject({}).describe('the input of RetrieveMemoryRecords'),
+    answer: explanation,
   },
   operations: {
     method: 'get',

@@ -1,15 +1,22 @@
+import type { RetrieveMemoryRecordsInput } from '@aws-sdk/client-bedrock-agentcore';
 import type { CreateMemoryInput } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { ImportSummary } from '../../src/shared/emulator.ts';
 import type { Clock } from '../clock.ts';
 import type { FindTagged } from '../tags/tags.ts';
 import type { Call, Emulations } from '../wire/wire.ts';
 import { deedsOf, isContentAction, type MemoryDeed } from './deeds.ts';
+import type { Explanation } from './explanation.ts';
+import type { Retrieval } from './retrievals.ts';
 import type { MemoryService } from './service.ts';
 
 /** AgentCore Memory: what agents were told, by whom, for as long as they are to remember it. */
 export interface Memory<Caller> extends MemoryLines {
   readonly operations: Emulations<Caller>;
   readonly findTagged: FindTagged;
+  /** Why RetrieveMemoryRecords answers a request as it does. */
+  explain(request: RetrieveMemoryRecordsInput): Promise<Explanation>;
+  /** What was retrieved of a memory, the newest first. */
+  retrievals(memoryId: string): Promise<Retrieval[]>;
   /** Sees to it that a project's memories are there, as it describes them now. */
   declare(memories: readonly DeclaredMemory[]): Promise<void>;
   /** By which agents find the memories of their project: MEMORY_<NAME>_ID. */
@@ -133,6 +140,8 @@ export function createMemory<Caller>(
       await writable();
       return findTagged(arn);
     },
+    explain: async (request) => (await open()).explain(request),
+    retrievals: async (memoryId) => (await open()).retrievals(memoryId),
     variables,
     async declare(memories) {
       if (memories.length === 0) return;

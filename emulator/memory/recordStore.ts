@@ -23,7 +23,8 @@ export interface NumberedRow extends RecordRow {
 /** Which records of a memory are meant. */
 export interface RecordScope {
   readonly memory: string;
-  readonly namespace: string;
+  /** Null for those of all. */
+  readonly namespace: string | null;
   /** Whether what lies under the namespace is meant, too: `/a/b` under `/a`, not `/ab`. */
   readonly below: boolean;
   readonly strategy: string | undefined;
@@ -41,7 +42,11 @@ export interface RecordStore {
   list(scope: RecordScope, before: number, limit: number): NumberedRow[];
   /** Those that have a word, in any of its forms. */
   having(word: string, scope: RecordScope): Hit[];
+  /** A word as it stands in a record: in which of its forms. */
+  forms(word: string, number: number): string[];
   count(scope: RecordScope): number;
+  /** Whether a record is among those that are meant. */
+  isIn(number: number, scope: RecordScope): boolean;
   /** In no order. */
   numbered(numbers: readonly number[]): NumberedRow[];
 }
@@ -53,6 +58,10 @@ export function newRecordId(): string {
 
 const ROW = `number, id, namespace, strategy, text, metadata,
   created_at AS createdAt, updated_at AS updatedAt`;
+
+// By which a text's words are marked: letters that nobody types.
+const BEGINS = '\u0001';
+const ENDS = '\u0002';
 
 /** The records in a database. */
 export function createRecordStore(database: DatabaseSync): RecordStore {
@@ -68,6 +77,11 @@ export function createRecordStore(database: DatabaseSync): RecordStore {
   const removal = database.prepare('DELETE FROM records WHERE id = :id');
   const byNumbers = database.prepare(
     `SELECT ${ROW} FROM records WHERE number IN (SELECT value FROM json_each(:numbers))`,
+  );
+
+  const marked = database.prepare(
+    `SELECT highlight(words, 0, '${BEGINS}', '${ENDS}') AS text FROM words
+     WHERE words MATCH :word AND rowid = :number`,
   );
 
   function select<Row>(
@@ -102,13 +116,23 @@ export function createRecordStore(database: DatabaseSync): RecordStore {
         'number, -bm25(words) AS weight',
         scope,
         'AND words MATCH :word',
-        // In quotes it is a word, whatever it would mean in a search's syntax.
-        { word: `"${word}"` },
+        { word: quoted(word) },
         'words CROSS JOIN records ON number = words.rowid',
       ),
+    forms(word, number) {
+      const { text = '' } = (marked.get({ word: quoted(word), number }) ?? {}) as { text?: string };
+      const forms = text.split(BEGINS).slice(1);
+      return [...new Set(forms.map((form) => form.split(ENDS, 1)[0]!))];
+    },
+    isIn: (number, scope) => select('1', scope, 'AND number = :number', { number }).length > 0,
     count: (scope) => select<{ total: number }>('count(*) AS total', scope, '')[0]!.total,
     numbered: (numbers) => byNumbers.all({ numbers: JSON.stringify(numbers) }) as never,
   };
+}
+
+/** In quotes it is a word, whatever it would mean in a search's syntax. */
+function quoted(word: string): string {
+  return `"${word}"`;
 }
 
 function compose({ memory, namespace, below, strategy, conditions }: RecordScope): {
@@ -127,7 +151,8 @@ function compose({ memory, namespace, below, strategy, conditions }: RecordScope
   return { condition: clauses.join(' AND '), values };
 }
 
-function place(namespace: string, below: boolean, bind: (value: string) => string): string {
+function place(namespace: string | null, below: boolean, bind: (value: string) => string): string {
+  if (namespace === null) return 'TRUE';
   if (!below) return `namespace = ${bind(namespace)}`;
   const path = namespace.replace(/\/+$/, '');
   // All that begins with the path and a slash is before the path and what follows the slash: a zero.

@@ -4,6 +4,18 @@ export interface Hit {
   readonly weight: number;
 }
 
+/** A word of a query, and what it counts among the records that are searched. */
+export interface WeighedWord {
+  readonly word: string;
+  readonly hits: readonly Hit[];
+  /** It counts the more, the fewer records have it. */
+  readonly rarity: number;
+  /** Its part of the rarity of all words: what a record adds to its score by it at most. */
+  readonly share: number;
+  /** The weight of the record that has it best. */
+  readonly best: number;
+}
+
 /** Words of questions that say nothing of what is asked for. */
 const EMPTY = new Set(
   `a about all am an and any are as at be been but by can could did do does for from had has have he
@@ -15,30 +27,51 @@ const EMPTY = new Set(
 /** The most words of a query that count; one may have ten thousand characters. */
 const MOST_WORDS = 64;
 
-/** The words of a query: letters and digits only, so that nothing of it is read as a search's syntax. */
-export function wordsOf(query: string): string[] {
+/**
+ * The words of a query that are searched for, and those that are not: letters and digits only, so that
+ * nothing of it is read as a search's syntax.
+ */
+export function wordsOf(query: string): { readonly words: string[]; readonly ignored: string[] } {
   const all = query.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
-  const words = [...new Set(all)];
-  const telling = words.filter((word) => !EMPTY.has(word));
-  return (telling.length > 0 ? telling : words).slice(0, MOST_WORDS);
+  const every = [...new Set(all)];
+  const telling = every.filter((word) => !EMPTY.has(word));
+  const words = (telling.length > 0 ? telling : every).slice(0, MOST_WORDS);
+  return { words, ignored: every.filter((word) => !words.includes(word)) };
+}
+
+/** What each word counts, by its hits among `total` records. */
+export function weigh(
+  found: readonly Pick<WeighedWord, 'word' | 'hits'>[],
+  total: number,
+): WeighedWord[] {
+  const rarities = found.map(({ hits }) => Math.log(1 + (total + 1) / (hits.length + 1)));
+  const whole = rarities.reduce((sum, rarity) => sum + rarity, 0);
+  return found.map(({ word, hits }, index) => ({
+    word,
+    hits,
+    rarity: rarities[index]!,
+    share: rarities[index]! / whole,
+    best: hits.reduce((most, { weight }) => Math.max(most, weight), 0),
+  }));
+}
+
+/** What a word adds to a record's score: as much of its share as the record is near to the best. */
+export function gain({ share, best }: WeighedWord, { weight }: Hit): number {
+  return share * (weight / best);
 }
 
 /**
- * A score from 0 to 1 for each record that has one of a query's words. `found` has the hits of each
- * word among `total` records. A word counts the more the rarer it is; a record has as much of it as it
- * is near to the record that has it best. Who has every word as well as any other has a score of 1.
+ * A score from 0 to 1 for each record that has one of the words. Who has every word as well as any
+ * other has a score of 1.
  */
-export function scoresOf(found: readonly (readonly Hit[])[], total: number): Map<number, number> {
-  const rarities = found.map((hits) => Math.log(1 + (total + 1) / (hits.length + 1)));
-  const whole = rarities.reduce((sum, rarity) => sum + rarity, 0);
+export function scoresOf(words: readonly WeighedWord[]): Map<number, number> {
   const scores = new Map<number, number>();
-  found.forEach((hits, index) => {
-    const best = hits.reduce((most, { weight }) => Math.max(most, weight), 0);
-    for (const { number, weight } of hits) {
-      const share = (rarities[index]! / whole) * (weight / best);
+  for (const word of words) {
+    for (const hit of word.hits) {
       // Of shares that are together the whole, rounding may make more.
-      scores.set(number, Math.min(1, (scores.get(number) ?? 0) + share));
+      const score = Math.min(1, (scores.get(hit.number) ?? 0) + gain(word, hit));
+      scores.set(hit.number, score);
     }
-  });
+  }
   return scores;
 }

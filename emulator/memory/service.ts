@@ -6,6 +6,7 @@ import { declaredName, withDeclared } from './declared.ts';
 import { createEventOperations } from './eventOperations.ts';
 import { createEventStore } from './eventStore.ts';
 import { builtInExtractor } from './extraction/builtIn.ts';
+import { createExplanation } from './explanation.ts';
 import { createExtraction } from './extraction/extraction.ts';
 import { createIngestion } from './extraction/ingestion.ts';
 import { createLedger } from './extraction/ledger.ts';
@@ -17,6 +18,7 @@ import { createRecordBatches } from './recordBatches.ts';
 import { createRecordOperations } from './recordOperations.ts';
 import { createRecordStore } from './recordStore.ts';
 import { createTransfer } from './transfer/transfer.ts';
+import { createRetrievals } from './retrievals.ts';
 
 /** How often what has expired is removed; that it is seen no more does not wait for it. */
 const SWEEP_MILLISECONDS = 60 * 60 * 1_000;
@@ -31,6 +33,7 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
   const events = createEventStore(database);
   const records = createRecordStore(database);
   const replies = createReplies();
+  const retrievals = createRetrievals(clock);
   const inOne = <T>(work: () => T): T => atomically(database, work);
   const ledger = createLedger(database, records);
   const extraction = createExtraction({
@@ -55,13 +58,17 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
       ...createMemoryOperations({ memories, replies, clock, arnOf }),
       ...createEventOperations({ memories, events, extraction, clock }),
       ...createIngestion({ memories, ledger, extraction, replies, clock }),
-      ...createRecordOperations({ memories, records }),
+      ...createRecordOperations({ memories, records, retrievals }),
       ...createRecordBatches({ memories, records, replies, clock, atomically: inOne }),
     },
+    explain: createExplanation({ memories, records }),
+    /** The last retrievals of a memory. */
+    retrievals: (memoryId: string) => retrievals.of(memories.find(memoryId).id),
     /** What policies know of a memory, whether there is one of this id or ARN or not. */
     resourceOf(memoryId: string): MemoryResource {
       const id = memoryId.slice(memoryId.lastIndexOf('/') + 1);
-      return { arn: arnOf(id), tags: memories.get(id)?.tags ?? {} };
+      const { arn = arnOf(id), tags = {} } = memories.get(id) ?? {};
+      return { arn, tags };
     },
     export: transfer.export,
     import: transfer.import,

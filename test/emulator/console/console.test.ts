@@ -5,21 +5,26 @@ import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { routes, type RouteName } from '../../../emulator/console/routes.ts';
 import { echoAgent, useAgent } from '../../support/agents.ts';
+import { useMemory } from '../../support/memory.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
 
 const id = sessionId('a');
 
 test('every answer of the admin API has the shape that openapi.json describes', async () => {
-  const { admin, invoke, agent } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const { emulator, create } = await useMemory({ agents: [await useAgent(echoAgent)] });
+  const { admin, invoke, agent } = emulator;
   await invoke({ runtimeSessionId: id });
+  const memory = await create();
   const labels: Record<string, string> = {
     runtimeId: agent.runtimeId,
     sessionId: id,
     run: '1',
+    memoryId: memory.id!,
   };
   const bodies: Partial<Record<RouteName, object>> = {
     advanceClock: { advanceSeconds: 1 },
-    importMemories: { type: 'memory', name: 'Notes', eventExpiryDuration: 30 },
+    explain: { namespacePath: '/', searchCriteria: { searchQuery: 'x' } },
+    importMemories: { type: 'memory', name: 'Other', eventExpiryDuration: 30 },
   };
   const described = await admin<{ paths: Record<string, object> }>('/openapi.json');
   for (const [name, route] of Object.entries(routes)) {
