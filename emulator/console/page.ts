@@ -39,13 +39,13 @@ export interface PageDoor {
 const FILE = /^\/page\/([\w.-]+)$/;
 
 // Nothing but the page's own files and its own socket: whatever an agent says, nothing of it can
-// run or load, and no other page can put this one into a frame.
+// run or load (an image within what it says need not), and no other page can put this one into a frame.
 const HEADERS = {
   'content-security-policy': [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self'",
+    "img-src 'self' data:",
     "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -52,12 +52,17 @@ export function createChatView(options: ChatViewOptions): vscode.WebviewViewProv
   };
 }
 
-/** Nothing but the chat's own bundle runs or is loaded. */
+/** Nothing but the chat's own bundle runs or is loaded; an image in what an agent says need not be. */
 function page(webview: vscode.Webview, folder: vscode.Uri): string {
   const address = (name: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
   const nonce = randomBytes(16).toString('base64');
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}`;
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource}`,
+    'img-src data:',
+  ].join('; ');
   return `<!doctype html>
 <html lang="en">
   <head>

@@ -1,63 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { AnswerEvent, ChatState, HostMessage, ViewMessage } from '../../src/shared/chat.ts';
+import type { AnswerEvent } from '../../src/shared/chat.ts';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
+import { startingState as state, useWebview } from './webview.ts';
 
-const openPage = useBrowser();
-
-const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
-
-/** The bundle as VS Code shows it: with VS Code's object for messages and state, and no server. */
-async function openWebview(): Promise<{
-  page: Page;
-  post(message: HostMessage): Promise<void>;
-  posted(): Promise<ViewMessage[]>;
-}> {
-  const page = await openPage('about:blank');
-  await page.route('http://webview.test/**', async (route) => {
-    const name = basename(new URL(route.request().url()).pathname);
-    if (name === '') {
-      const body = `<!doctype html><html lang="en"><title>Chat</title>
-        <link rel="stylesheet" href="style.css"><main id="chat"></main>
-        <script type="module" src="chat.js"></script></html>`;
-      return route.fulfill({ contentType: 'text/html', body });
-    }
-    const body = await readFile(`dist/webview/${name}`);
-    return route.fulfill({ contentType: TYPES[extname(name)]!, body });
-  });
-  await page.addInitScript(() => {
-    const messages: unknown[] = [];
-    Object.assign(globalThis, {
-      messages,
-      acquireVsCodeApi: () => ({
-        postMessage: (message: unknown) => messages.push(message),
-        // VS Code keeps it outside of the view.
-        getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
-        setState: (state: unknown) => sessionStorage.setItem('state', JSON.stringify(state)),
-      }),
-    });
-  });
-  await page.goto('http://webview.test/');
-  return {
-    page,
-    post: (message) => page.evaluate((data) => window.postMessage(data, '*'), message),
-    posted: () => page.evaluate<ViewMessage[]>('messages'),
-  };
-}
-
-const state: ChatState = {
-  connection: { state: 'starting' },
-  agents: [{ id: 'arn:1', name: 'Assistant', protocol: 'HTTP' }],
-  agent: 'arn:1',
-  sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
-  session: { state: 'none' },
-  opening: null,
-  turns: [],
-  problem: null,
-};
+const openWebview = useWebview(useBrowser());
 
 test('a webview says that it is ready, and what is done in it reaches the host', async () => {
   const { page, post, posted } = await openWebview();

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Part } from '../../src/shared/chat.ts';
+import { Markdown } from '../markdown/markdown.tsx';
 import { Guardrail } from './guardrail.tsx';
-import { Text } from './text.tsx';
 import { Thinking } from './thinking.tsx';
 import { Tool } from './tool.tsx';
 
@@ -16,7 +16,7 @@ export function PartView({
 }): JSX.Element {
   switch (part.type) {
     case 'text':
-      return <Text text={part.text} />;
+      return <Markdown text={part.text} growing={growing} />;
     case 'thinking':
       return <Thinking text={part.text} growing={growing} />;
     case 'tool':

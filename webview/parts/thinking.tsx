@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { Markdown } from '../markdown/markdown.tsx';
 
 /** What the model thought before it spoke, to be unfolded. */
 export function Thinking({
@@ -11,9 +12,9 @@ export function Thinking({
   return (
     <details class="thinking">
       <summary class={growing ? 'pending' : ''}>{growing ? 'Thinking…' : 'Thought'}</summary>
-      <p class="thought" dir="auto">
-        {text.trim()}
-      </p>
+      <div class="thought">
+        <Markdown text={text} growing={growing} />
+      </div>
     </details>
   );
 }

@@ -1,0 +1,128 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { useBrowser } from '../support/browser.ts';
+import { chatOn } from '../support/chatPage.ts';
+import { hostile } from '../webview/markdown/corpus.ts';
+import { conversationOf, turnOf } from './answers.ts';
+import { useObedience } from './obedience.ts';
+import { useWebview } from './webview.ts';
+
+const openPage = useBrowser();
+const openWebview = useWebview(openPage);
+
+/** What a page asks for from elsewhere, which then does not come. */
+async function requestsElsewhere(page: Page): Promise<string[]> {
+  const requests: string[] = [];
+  const own = new URL(page.url()).origin;
+  await page.context().route(
+    (url) => url.origin !== own && url.protocol.startsWith('http'),
+    (route) => {
+      requests.push(route.request().url());
+      return route.fulfill({ body: 'elsewhere' });
+    },
+  );
+  return requests;
+}
+
+/** Whatever was to set it would do so when it is pointed at, focused, unfolded or pressed. */
+async function touchAll(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const element of document.querySelectorAll<HTMLElement>('.markdown *')) {
+      element.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }));
+      element.focus();
+      // A link that opens is for the reader to press.
+      if (!element.closest('a[href]')) element.click();
+    }
+  });
+}
+
+test('nothing that is written in markdown runs or loads anything, policy or none', async () => {
+  // The page that stands for a webview has no policy: what is built must be harmless by itself.
+  const { page, post } = await openWebview();
+  const elsewhere = await requestsElsewhere(page);
+  await post(conversationOf(...hostile.map((text, index) => turnOf(`t${index}`, text))));
+  await expect.poll(() => page.locator('article.answer').count()).toBe(hostile.length);
+  await touchAll(page);
+  await page.waitForLoadState('networkidle');
+  expect(elsewhere).toEqual([]);
+  expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
+  expect(page.url()).toBe('http://webview.test/');
+  const built = page.locator(
+    '.markdown :is(script, style, link, iframe, object, embed, svg, form, base, meta)',
+  );
+  // The pictures on our own buttons are no answer.
+  expect(await built.and(page.locator(':not(button *)')).count()).toBe(0);
+  const addresses = await page
+    .locator('.markdown :is(a[href], img)')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? one.getAttribute('src')!));
+  for (const address of addresses) expect(address).toMatch(/^(?:https?:\/\/|data:image\/)/);
+});
+
+test('what an agent streams in markdown is shown by the emulator’s page, and loads nothing', async () => {
+  const page = await openPage(await useObedience());
+  const elsewhere = await requestsElsewhere(page);
+  const chat = chatOn(page);
+  const dot = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+  await chat.ask(`# Title\n\n- **bold** ![dot](${dot})\n\n${hostile.join('\n\n')}`);
+  expect(await chat.answers.getByRole('heading', { name: 'Title' }).count()).toBe(1);
+  expect(await chat.answers.locator('li strong').innerText()).toBe('bold');
+  const image = chat.answers.getByRole('img', { name: 'dot' });
+  expect(await image.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(1);
+  await touchAll(page);
+  await page.waitForLoadState('networkidle');
+  expect(elsewhere).toEqual([]);
+  expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
+});
+
+test('a link opens a page of its own, which knows nothing of the chat', async () => {
+  const { page, post } = await openWebview();
+  await requestsElsewhere(page);
+  await post(conversationOf(turnOf('t1', '[the docs](https://docs.test/x) and [notes](notes.md)')));
+  const link = page.getByRole('link', { name: 'the docs' });
+  expect(await link.getAttribute('title')).toBe('https://docs.test/x');
+  const [opened] = await Promise.all([page.waitForEvent('popup'), link.click()]);
+  await opened.waitForURL('https://docs.test/x');
+  expect(await opened.evaluate(() => [window.opener, document.referrer])).toEqual([null, '']);
+  expect(await page.getByRole('link', { name: 'notes' }).count()).toBe(0);
+  await page.getByText('notes (notes.md)').waitFor();
+});
+
+test('while an answer is written, the elements of what is settled stay the same', async () => {
+  const { page, post } = await openWebview();
+  await post(conversationOf(turnOf('t1', '', false)));
+  const say = (text: string) =>
+    post({ type: 'answered', turn: 't1', event: { type: 'text', text }, at: 1 });
+  await say('# Title\n\n- one\n- tw');
+  await page.locator('li').nth(1).waitFor();
+  await page.evaluate(() => {
+    for (const element of document.querySelectorAll('h3, li')) element.id = 'kept';
+  });
+  await say('o **bo');
+  await page.locator('li strong').waitFor();
+  await say('ld**\n\nThe `end');
+  await page.locator('p code').waitFor();
+  expect(await page.locator('#kept').allInnerTexts()).toEqual(['Title', 'one', 'two bold']);
+});
+
+test('a paragraph, a list and a table have the direction of what they say', async () => {
+  const { page, post } = await openWebview();
+  await post(
+    conversationOf(
+      turnOf(
+        't1',
+        'English.\n\nمرحبا بالعالم\n\n- مرحبا\n\n```\ncode\n```\n\n| مرحبا |\n|--|\n| a |',
+      ),
+    ),
+  );
+  await page.locator('table').waitFor();
+  const direction = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).direction);
+  expect(await direction('.markdown p >> nth=0')).toBe('ltr');
+  expect(await direction('.markdown p >> nth=1')).toBe('rtl');
+  expect(await direction('.markdown ul')).toBe('rtl');
+  expect(await direction('.markdown pre')).toBe('ltr');
+  expect(await direction('.markdown .wide-table')).toBe('rtl');
+});

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { ChatState, HostMessage, ViewMessage } from '../../src/shared/chat.ts';
+import type { OpenPage } from '../support/browser.ts';
+
+const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
+
+/** The chat's bundle on a page that stands for VS Code's webview. */
+export interface Webview {
+  readonly page: Page;
+  post(message: HostMessage): Promise<void>;
+  posted(): Promise<ViewMessage[]>;
+}
+
+/** The bundle as VS Code shows it: with VS Code's object for messages and state, and no server. */
+export function useWebview(
+  openPage: OpenPage,
+): (options?: BrowserContextOptions) => Promise<Webview> {
+  return async (options) => {
+    const page = await openPage('about:blank', options);
+    await page.route('http://webview.test/**', async (route) => {
+      const name = basename(new URL(route.request().url()).pathname);
+      if (name === '') {
+        const body = `<!doctype html><html lang="en"><title>Chat</title>
+        <link rel="stylesheet" href="style.css"><main id="chat"></main>
+        <script type="module" src="chat.js"></script></html>`;
+        return route.fulfill({ contentType: 'text/html', body });
+      }
+      const body = await readFile(`dist/webview/${name}`);
+      return route.fulfill({ contentType: TYPES[extname(name)]!, body });
+    });
+    await page.addInitScript(() => {
+      const messages: unknown[] = [];
+      Object.assign(globalThis, {
+        messages,
+        acquireVsCodeApi: () => ({
+          postMessage: (message: unknown) => messages.push(message),
+          // VS Code keeps it outside of the view.
+          getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
+          setState: (state: unknown) => sessionStorage.setItem('state', JSON.stringify(state)),
+        }),
+      });
+    });
+    await page.goto('http://webview.test/');
+    return {
+      page,
+      post: (message) => page.evaluate((data) => window.postMessage(data, '*'), message),
+      posted: () => page.evaluate<ViewMessage[]>('messages'),
+    };
+  };
+}
+
+/** What a host says while the emulator starts. */
+export const startingState: ChatState = {
+  connection: { state: 'starting' },
+  agents: [{ id: 'arn:1', name: 'Assistant', protocol: 'HTTP' }],
+  agent: 'arn:1',
+  sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
+  session: { state: 'none' },
+  opening: null,
+  turns: [],
+  problem: null,
+};
