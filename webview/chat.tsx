@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { runningTurn } from '../src/shared/chatState.ts';
 import { Announcer } from './announcer.tsx';
-import { Composer } from './composer.tsx';
+import type { Command } from './composer/commands.ts';
+import { Composer } from './composer/composer.tsx';
+import { promptsOf } from './composer/history.ts';
 import { EmptyState } from './emptyState.tsx';
 import { Header } from './header.tsx';
 import { Notice } from './notice.tsx';
@@ -35,6 +37,8 @@ export function Chat({
   const sessionButton = useRef<HTMLButtonElement>(null);
   const focusComposer = () => composer.current?.focus();
 
+  const prompts = useMemo(() => promptsOf(chat?.turns ?? []), [chat?.turns]);
+
   if (chat === null) return <Notice link={link} connection={null} post={post} />;
   const { agents, connection, session, sessionId, turns, problem } = chat;
   const agent = agents.find(({ id }) => id === chat.agent) ?? null;
@@ -51,6 +55,27 @@ export function Chat({
     post({ type: 'newSession' });
     focusComposer();
   };
+
+  const commands: readonly Command[] = [
+    {
+      name: 'new',
+      title: 'Begin a new session',
+      refusal: turns.length > 0 ? null : 'This session has not begun yet.',
+      run: beginSession,
+    },
+    {
+      name: 'stop',
+      title: 'Stop the answer that is coming',
+      refusal: running ? null : 'No answer is coming.',
+      run: () => running && post({ type: 'stop', turn: running.id }),
+    },
+    {
+      name: 'session',
+      title: 'Show the session: its id, its state, how to stop it',
+      refusal: null,
+      run: () => setPanelIsOpen(true),
+    },
+  ];
 
   return (
     <>
@@ -100,6 +125,8 @@ export function Chat({
         textarea={composer}
         agentName={agent?.name ?? null}
         start={memory.now.draft}
+        prompts={prompts}
+        commands={canAct ? commands : []}
         canSend={canSend && running === null}
         onDraft={(draft) => remember({ draft })}
         onSend={send}
