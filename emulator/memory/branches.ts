@@ -22,7 +22,7 @@ export function stretchesOf(
   rootOf: (branch: string) => Root | undefined,
 ): Stretch[] {
   const stretches: Stretch[] = [{ branch: name, upTo: null }];
-  let root = includeParentBranches ? rootOf(name) : undefined;
+  let root = includeParentBranches && name !== MAIN ? rootOf(name) : undefined;
   while (root) {
     const { branch, id } = root;
     stretches.push({ branch, upTo: id });

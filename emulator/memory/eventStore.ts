@@ -81,7 +81,7 @@ const HERE = 'memory = :memory AND actor = :actor AND session = :session';
 // What has expired is gone at that moment, not when it is removed.
 const SEEN = `(created_at > :seen OR EXISTS (
   SELECT 1 FROM events AS e WHERE e.memory = s.memory AND e.actor = s.actor
-    AND e.session = s.session AND e.accepted_at > :seen))`;
+    AND e.session = s.session AND +e.accepted_at > :seen))`;
 
 /** The events in a database. */
 export function createEventStore(database: DatabaseSync): EventStore {
@@ -200,16 +200,10 @@ function compose(query: EventQuery): { sql: string; values: Record<string, SQLIn
     values[name] = value;
     return `:${name}`;
   };
-  const clauses = [HERE, 'accepted_at > :acceptedAfter'];
+  // With the plus the index of acceptance is left alone: nearly all of a session has been accepted
+  // after that moment, and would be sorted for each page.
+  const clauses = [HERE, '+accepted_at > :acceptedAfter'];
   if (before !== undefined) clauses.push(`id < ${bind(before)}`);
-  if (stretches !== null) {
-    const parts = stretches.map(({ branch, upTo }) =>
-      upTo === null
-        ? `branch = ${bind(branch)}`
-        : `(branch = ${bind(branch)} AND id <= ${bind(upTo)})`,
-    );
-    clauses.push(`(${parts.join(' OR ')})`);
-  }
   for (const condition of conditions) {
     const value =
       condition.is === 'equal'
@@ -219,8 +213,14 @@ function compose(query: EventQuery): { sql: string; values: Record<string, SQLIn
     clauses.push(condition.is === 'absent' ? `NOT ${found}` : found);
   }
   const columns = withPayload ? ROW : ROW.replace('payload', 'NULL AS payload');
-  return {
-    sql: `SELECT ${columns} FROM events WHERE ${clauses.join(' AND ')} ORDER BY id DESC LIMIT :limit`,
-    values,
-  };
+  const newest = (...more: string[]) =>
+    `SELECT ${columns} FROM events WHERE ${[...clauses, ...more].join(' AND ')} ORDER BY id DESC LIMIT :limit`;
+  if (stretches === null) return { sql: newest(), values };
+  // Of each the newest, from the index of branches.
+  const parts = stretches.map(({ branch, upTo }) => {
+    const ofBranch = `branch = ${bind(branch)}`;
+    const part = upTo === null ? newest(ofBranch) : newest(ofBranch, `id <= ${bind(upTo)}`);
+    return `SELECT * FROM (${part})`;
+  });
+  return { sql: `${parts.join(' UNION ALL ')} ORDER BY id DESC LIMIT :limit`, values };
 }
