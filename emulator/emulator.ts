@@ -83,7 +83,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     logger,
   });
   const memory = createMemory<Instance | null>(
-    { folder: storage.folder, clock, region, account: ACCOUNT },
+    { folder: storage.folder, clock, region, account: ACCOUNT, logger },
     guard && obey(guard),
   );
   await memory.declare(options.memories ?? []).catch(releaseAndThrow);

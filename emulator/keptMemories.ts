@@ -13,7 +13,7 @@ export async function withKeptMemories<T>(
   const storage = openStorage(dataFolder);
   const { clock, saveClock } = openClock(storage, logger);
   const memory = createMemory<never>(
-    { folder: storage.folder, clock, region, account: ACCOUNT },
+    { folder: storage.folder, clock, region, account: ACCOUNT, logger },
     null,
   );
   try {

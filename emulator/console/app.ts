@@ -118,7 +118,7 @@ export function createApp(sources: ConsoleSources): express.Express {
     (request: Request, response: Response) => void | Promise<void>
   > = {
     events: streamEvents,
-    exportMemories: (_request, response) => sendMemories(memory, response),
+    exportMemories: (_request, response) => sendMemories(memory, response, logger),
   };
 
   const app = express();

@@ -3,13 +3,15 @@ import { mkdtemp } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ImportSummary } from '../../src/shared/emulator.ts';
+import type { Logger } from '../log.ts';
 import type { MemoryLines } from '../memory/memory.ts';
 import { ImportError } from '../memory/transfer/lines.ts';
 import { removeFolder } from '../storage/removal.ts';
-import { invalid } from '../wire/errors.ts';
+import { StorageError } from '../storage/storage.ts';
+import { hindered, invalid } from '../wire/errors.ts';
 
 /** One record a line, each a JSON object. */
 export const JSON_LINES = 'application/jsonl';
@@ -18,11 +20,25 @@ export const JSON_LINES = 'application/jsonl';
 export async function sendMemories(
   memory: Pick<MemoryLines, 'export'>,
   response: ServerResponse,
+  logger: Logger,
 ): Promise<void> {
-  const pieces = await memory.export();
+  let first: IteratorResult<string>;
+  let pieces: AsyncIterator<string>;
+  try {
+    pieces = (await memory.export())[Symbol.asyncIterator]();
+    first = await pieces.next();
+  } catch (error) {
+    throw asRefusal(error);
+  }
   response.writeHead(200, { 'content-type': JSON_LINES, 'cache-control': 'no-store' });
-  // What breaks off in between is seen by the reader: the answer has no end.
-  await pipeline(Readable.from(pieces), response).catch(() => response.destroy());
+  async function* all(): AsyncGenerator<string> {
+    for (let piece = first; !piece.done; piece = await pieces.next()) yield piece.value;
+  }
+  await pipeline(all(), response).catch((error: NodeJS.ErrnoException) => {
+    // Whoever does not want the rest has gone; whoever does sees that the answer has no end.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') logger.error(`an export: ${error.message}`);
+    response.destroy();
+  });
 }
 
 /** Takes in what a request carries. It is read whole before anybody has to wait for it. */
@@ -36,8 +52,13 @@ export async function receiveMemories(
     await pipeline(request, createWriteStream(file));
     return await memory.import(createReadStream(file));
   } catch (error) {
-    throw error instanceof ImportError ? invalid(error.message) : error;
+    throw asRefusal(error);
   } finally {
     await removeFolder(folder);
   }
+}
+
+function asRefusal(error: unknown): unknown {
+  if (error instanceof ImportError) return invalid(error.message);
+  return error instanceof StorageError ? hindered(error.message) : error;
 }

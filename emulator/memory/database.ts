@@ -1,15 +1,19 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StorageError } from '../storage/storage.ts';
+import { faultOf } from './storeFaults.ts';
 
-const FILE = 'memory.db';
+/** The one file in which memories are kept. */
+export function memoryFile(folder: string): string {
+  return join(folder, 'memory.db');
+}
 
 /**
- * Opens the one file in which memories are kept. Whatever was acknowledged is in it, also when the
- * emulator is killed the moment after: a commit is with the system by then, if not yet on the disk.
+ * Opens the file. Whatever was acknowledged is in it, also when the emulator is killed the moment
+ * after: a commit is with the system by then, if not yet on the disk.
  */
 export function openMemoryDatabase(folder: string): DatabaseSync {
-  const file = join(folder, FILE);
+  const file = memoryFile(folder);
   let database: DatabaseSync | undefined;
   try {
     database = openConnection(folder, { readOnly: false });
@@ -17,6 +21,7 @@ export function openMemoryDatabase(folder: string): DatabaseSync {
     database.exec(SCHEMA);
     return database;
   } catch (error) {
+    const fault = faultOf(error, file);
     database?.close();
     if ((error as Error).message.includes('fts5')) {
       throw new StorageError(
@@ -24,17 +29,13 @@ export function openMemoryDatabase(folder: string): DatabaseSync {
         { cause: error },
       );
     }
-    // It is left as it is: what can still be read of it is the user's.
-    throw new StorageError(
-      `cannot use ${file}, where memories are kept: ${(error as Error).message}. It has not been changed. Move it away to start afresh, or give another folder with --data DIR`,
-      { cause: error },
-    );
+    throw fault ?? error;
   }
 }
 
 /** One connection to the file; all of them see the same, and one at a time writes. */
 export function openConnection(folder: string, { readOnly }: { readOnly: boolean }): DatabaseSync {
-  const database = new DatabaseSync(join(folder, FILE), {
+  const database = new DatabaseSync(memoryFile(folder), {
     readOnly,
     timeout: 500,
     enableForeignKeyConstraints: true,
@@ -150,7 +151,8 @@ export function atomically<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    database.exec('ROLLBACK');
+    // A full disk has rolled it back by itself.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

@@ -2,12 +2,17 @@ import type { RetrieveMemoryRecordsInput } from '@aws-sdk/client-bedrock-agentco
 import type { CreateMemoryInput } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { ImportSummary } from '../../src/shared/emulator.ts';
 import type { Clock } from '../clock.ts';
-import type { FindTagged } from '../tags/tags.ts';
+import type { Logger } from '../log.ts';
+import { StorageError } from '../storage/storage.ts';
+import type { FindTagged, Tagged } from '../tags/tags.ts';
+import { hindered } from '../wire/errors.ts';
 import type { Call, Emulations } from '../wire/wire.ts';
 import { deedsOf, isContentAction, type MemoryDeed } from './deeds.ts';
+import { declaredId } from './declared.ts';
 import type { Explanation } from './explanation.ts';
 import type { Retrieval } from './retrievals.ts';
 import type { MemoryService } from './service.ts';
+import { createStoreDoor } from './storeDoor.ts';
 
 /** AgentCore Memory: what agents were told, by whom, for as long as they are to remember it. */
 export interface Memory<Caller> extends MemoryLines {
@@ -50,6 +55,7 @@ export interface MemorySurroundings {
   readonly clock: Clock;
   readonly region: string;
   readonly account: string;
+  readonly logger: Logger;
 }
 
 const WHOLE = [
@@ -99,28 +105,24 @@ export function createMemory<Caller>(
   surroundings: MemorySurroundings,
   permit: Permit<Caller> | null,
 ): Memory<Caller> {
-  let service: Promise<MemoryService> | undefined;
   const variables: Record<string, string> = {};
-
-  function open(): Promise<MemoryService> {
-    return (service ??= import('./service.ts').then(({ openMemoryService }) =>
-      openMemoryService(surroundings),
-    )).catch((error: unknown) => {
-      // What stood in the way may be gone with the next call.
-      service = undefined;
-      throw error;
-    });
-  }
+  const declared: DeclaredMemory[] = [];
+  const store = createStoreDoor(surroundings, (service) => {
+    for (const memory of declared) variables[variableOf(memory)] = service.declare(memory);
+  });
 
   const emulation = (name: (typeof WHOLE)[number] | keyof typeof PARTLY, lacks?: string) => ({
     ...(lacks === undefined ? {} : { lacks }),
     async handle(input: never, call: Call<Caller>) {
-      const { operations, resourceOf, writable } = await open();
-      if (permit && isContentAction(name)) {
-        for (const deed of deedsOf(name, input)) permit(deed, resourceOf(deed.memoryId), call);
-      }
-      if (!LOOKS.test(name)) await writable();
-      return operations[name].handle(input);
+      return store
+        .use(async ({ operations, resourceOf, writable }) => {
+          if (permit && isContentAction(name)) {
+            for (const deed of deedsOf(name, input)) permit(deed, resourceOf(deed.memoryId), call);
+          }
+          if (!LOOKS.test(name)) await writable();
+          return operations[name].handle(input);
+        })
+        .catch(refuse);
     },
   });
 
@@ -136,24 +138,38 @@ export function createMemory<Caller>(
     },
     async findTagged(arn) {
       if (!/:memory\/[^/]+$/.test(arn)) return null;
-      const { findTagged, writable } = await open();
-      await writable();
-      return findTagged(arn);
+      const find = async ({ findTagged, writable }: MemoryService) => {
+        await writable();
+        return findTagged(arn);
+      };
+      const { tags } = await store.use(find).catch(refuse);
+      const save = async (changed: Tagged['tags']) =>
+        store.use(async (service) => (await find(service)).save(changed)).catch(refuse);
+      return { tags, save };
     },
-    explain: async (request) => (await open()).explain(request),
-    retrievals: async (memoryId) => (await open()).retrievals(memoryId),
+    explain: (request) => store.use((service) => service.explain(request)).catch(refuse),
+    retrievals: (memoryId) => store.use((service) => service.retrievals(memoryId)).catch(refuse),
     variables,
     async declare(memories) {
+      declared.push(...memories);
+      // Agents find them by these also while they cannot be had, and are told why.
+      for (const memory of memories) variables[variableOf(memory)] = declaredId(memory);
       if (memories.length === 0) return;
-      const { declare } = await open();
-      for (const memory of memories) {
-        variables[`MEMORY_${memory.name.toUpperCase()}_ID`] = declare(memory);
-      }
+      await store
+        .use(() => {})
+        .catch((error: unknown) => {
+          if (!(error instanceof StorageError)) throw error;
+        });
     },
-    export: async () => (await open()).export(),
-    import: async (lines) => (await open()).import(lines),
-    async close() {
-      await (await service?.catch(() => null))?.close();
-    },
+    export: () => store.use((service) => service.export()),
+    import: (lines) => store.use((service) => service.import(lines)),
+    close: store.close,
   };
+}
+
+const variableOf = ({ name }: DeclaredMemory) => `MEMORY_${name.toUpperCase()}_ID`;
+
+/** What stands in the way of all calls is said in AWS's form, in the words of who can mend it. */
+function refuse(error: unknown): never {
+  throw error instanceof StorageError ? hindered(error.message) : error;
 }

@@ -1,8 +1,8 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { Tagged } from '../tags/tags.ts';
-import { stableId } from '../wire/newId.ts';
 import { createReplies } from '../wire/replies.ts';
 import { atomically, openMemoryDatabase } from './database.ts';
-import { declaredName, withDeclared } from './declared.ts';
+import { declaredId, declaredName, withDeclared } from './declared.ts';
 import { createEventOperations } from './eventOperations.ts';
 import { createEventStore } from './eventStore.ts';
 import { builtInExtractor } from './extraction/builtIn.ts';
@@ -27,8 +27,25 @@ const SWEEP_MILLISECONDS = 60 * 60 * 1_000;
 export type MemoryService = ReturnType<typeof openMemoryService>;
 
 /** Opens the memories that are kept in a folder. */
-export function openMemoryService({ folder, clock, region, account }: MemorySurroundings) {
-  const database = openMemoryDatabase(folder);
+export function openMemoryService(
+  surroundings: MemorySurroundings,
+  report: (error: unknown) => void,
+) {
+  const database = openMemoryDatabase(surroundings.folder);
+  try {
+    return createService(database, surroundings, report);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** `report` is told of what fails without having been asked for. */
+function createService(
+  database: DatabaseSync,
+  { folder, clock, region, account }: MemorySurroundings,
+  report: (error: unknown) => void,
+) {
   const memories = createMemories(database);
   const events = createEventStore(database);
   const records = createRecordStore(database);
@@ -48,7 +65,11 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
 
   function sweep(): void {
     if (transfer.isImporting()) return;
-    for (const memory of memories.all()) events.expire(memory.id, expiredAt(memory, clock.now()));
+    try {
+      for (const memory of memories.all()) events.expire(memory.id, expiredAt(memory, clock.now()));
+    } catch (error) {
+      report(error);
+    }
   }
   sweep();
   const stopSweeping = clock.every(SWEEP_MILLISECONDS, sweep);
@@ -80,11 +101,12 @@ export function openMemoryService({ folder, clock, region, account }: MemorySurr
     /** Keeps a project's memory as it is described now; gives back its id. */
     declare(declared: DeclaredMemory): string {
       const name = declaredName(declared);
-      const stable = stableId(name, `${declared.root}\nmemory\n${declared.name}`);
+      const stable = declaredId(declared);
       // It may have been imported, or have come with its project from where that stood before.
       const present = memories.all().find((memory) => memory.name === name);
       const { id, arn } = present ?? { id: stable, arn: arnOf(stable) };
-      memories.save(withDeclared({ id, arn }, declared, present, clock.now()));
+      const described = withDeclared({ id, arn }, declared, present, clock.now());
+      if (described !== present) memories.save(described);
       return id;
     },
     async close(): Promise<void> {

@@ -19,8 +19,13 @@ export function openClock(storage: Pick<Storage, 'read' | 'write'>, logger: Logg
   return {
     clock,
     saveClock() {
-      storage.write('clock.offset', String(clock.offset()));
-      storage.write('clock.latest', String(clock.now()));
+      try {
+        storage.write('clock.offset', String(clock.offset()));
+        storage.write('clock.latest', String(clock.now()));
+      } catch (error) {
+        // A full disk is no reason not to end, or to call off what an advance has done.
+        logger.error(`the clock cannot be written down: ${(error as Error).message}`);
+      }
     },
   };
 }

@@ -12,7 +12,7 @@ export type Tags = Readonly<Record<string, string>>;
 /** A resource, as far as its labels go. */
 export interface Tagged {
   readonly tags: Tags;
-  save(tags: Tags): void;
+  save(tags: Tags): void | Promise<void>;
 }
 
 /** A service's resource of an ARN; null for an ARN that is of no kind that the service has. */
@@ -48,7 +48,7 @@ export function createTagOperations(services: readonly FindTagged[]) {
         if (Object.keys(tags).length > MOST_TAGS) {
           throw quotaExceeded(`${resourceArn} would have more than ${MOST_TAGS} tags`);
         }
-        tagged.save(tags);
+        await tagged.save(tags);
         return {};
       },
     },
@@ -56,7 +56,7 @@ export function createTagOperations(services: readonly FindTagged[]) {
       async handle({ resourceArn, tagKeys = [] }: UntagResourceRequest) {
         const tagged = await find(resourceArn);
         const left = Object.entries(tagged.tags).filter(([key]) => !tagKeys.includes(key));
-        tagged.save(Object.fromEntries(left));
+        await tagged.save(Object.fromEntries(left));
         return {};
       },
     },

@@ -118,6 +118,11 @@ export function failed(error: Error): WireError {
   return new WireError('InternalServerException', `The emulator failed: ${error.message}`);
 }
 
+/** Something of this machine is in the way, which whoever runs the emulator can mend. */
+export function hindered(message: string): WireError {
+  return new WireError('InternalServerException', message);
+}
+
 /** An operation of AWS's, or a kind of it, that the emulator does not have; never a faked success. */
 export function notEmulated(what: string): WireError {
   return new WireError(

@@ -59,13 +59,22 @@ function served(url: string): KeptMemories {
     place: `the emulator at ${url}`,
     async export(use) {
       const { body } = await call();
-      await use(body!);
+      await use(whole(body!, url));
     },
     async import(lines) {
       const options = { method: 'POST', body: lines as never, duplex: 'half' } as const;
       return (await (await call(options)).json()) as ImportSummary;
     },
   };
+}
+
+/** The bytes of an answer, which an emulator may break off. */
+async function* whole(body: AsyncIterable<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch {
+    throw new TargetError(`the emulator at ${url} broke off; its log says why`);
+  }
 }
 
 function kept(folder: string): KeptMemories {

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImportSummary } from '../../../src/shared/emulator.ts';
 import type { Clock } from '../../clock.ts';
-import { openConnection } from '../database.ts';
+import { memoryFile, openConnection } from '../database.ts';
 import type { Extraction } from '../extraction/extraction.ts';
+import { faultOf } from '../storeFaults.ts';
 import { exportLines } from './exportLines.ts';
 import { importLines } from './importLines.ts';
 
@@ -66,6 +67,8 @@ export function createTransfer({
           await nextTurn();
         }
         if (piece !== '') yield piece;
+      } catch (error) {
+        throw faultOf(error, memoryFile(folder)) ?? error;
       } finally {
         connection.close();
       }

@@ -1,4 +1,3 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CreateMemoryCommand,
@@ -15,7 +14,7 @@ import {
 import { expect, test } from 'vitest';
 import type { DeclaredMemory } from '../../../emulator/memory/memory.ts';
 import type { AgentSource } from '../../../emulator/runtime/agents.ts';
-import { serverAgent, useAgent, useFolder } from '../../support/agents.ts';
+import { serverAgent, useAgent } from '../../support/agents.ts';
 import { sessionId } from '../../support/emulator.ts';
 import { useMemory } from '../../support/memory.ts';
 
@@ -293,18 +292,4 @@ test('what a memory holds outlives the emulator, and a project that describes it
   expect(after?.strategies).toMatchObject([
     { strategyId: before?.strategies?.[0]?.strategyId, namespaces: ['/facts/{actorId}/'] },
   ]);
-});
-
-test('memories that cannot be read are left as they are, and it is said where they are', async () => {
-  const dataFolder = await useFolder();
-  const file = join(dataFolder, 'memory.db');
-  await writeFile(file, 'this is no database, but it may be dear to someone');
-  const { create } = await useMemory({ dataFolder });
-  await expect(create()).rejects.toMatchObject({
-    name: 'InternalServerException',
-    message: expect.stringMatching(/cannot use .*memory\.db.*not a database.*Move it away/),
-  });
-  expect(await readFile(file, 'utf8')).toMatch(/^this is no database/);
-  await rm(file);
-  expect(await create()).toMatchObject({ name: 'Notes' });
 });

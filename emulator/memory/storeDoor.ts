@@ -1,0 +1,95 @@
+import { memoryFile } from './database.ts';
+import type { MemorySurroundings } from './memory.ts';
+import type { MemoryService } from './service.ts';
+import { faultOf, identityOf, StoreFault } from './storeFaults.ts';
+
+/** The way to the memories of a data folder, also while their file cannot be used. */
+export interface StoreDoor {
+  /** Rejects with a StoreFault where it is the file that stands in the way. */
+  use<T>(work: (service: MemoryService) => T | Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens them with the first use: most emulators are never asked to remember. Whoever mends the file,
+ * or moves it away, need not start the emulator anew.
+ */
+export function createStoreDoor(
+  surroundings: MemorySurroundings,
+  onOpen: (service: MemoryService) => void,
+): StoreDoor {
+  const file = memoryFile(surroundings.folder);
+  let opening: Promise<MemoryService> | null = null;
+  let damage: { readonly identity: string | null; readonly fault: StoreFault } | null = null;
+  let told = '';
+
+  /** What an error is, for whoever called; what befalls the file is logged, once until it changes. */
+  function explain(error: unknown): unknown {
+    const fault = faultOf(error, file);
+    if (!fault) return error;
+    if (fault.message !== told) surroundings.logger.error(fault.message);
+    told = fault.message;
+    return fault;
+  }
+
+  async function open(): Promise<MemoryService> {
+    const { openMemoryService } = await import('./service.ts');
+    const service = openMemoryService(surroundings, (error) => void explain(error));
+    try {
+      onOpen(service);
+    } catch (error) {
+      // What cannot be written may yet be read.
+      const fault = explain(error);
+      if (!isHarmless(fault)) {
+        await service.close();
+        throw fault;
+      }
+    }
+    return service;
+  }
+
+  async function opened(): Promise<MemoryService> {
+    if (damage && damage.identity === identityOf(file)) throw damage.fault;
+    damage = null;
+    try {
+      return await (opening ??= open());
+    } catch (error) {
+      opening = null;
+      throw note(explain(error));
+    }
+  }
+
+  /** A damaged file is not opened again while it is the same. */
+  function note(error: unknown): unknown {
+    if (isFault(error) && error.isDamage) damage = { identity: identityOf(file), fault: error };
+    return error;
+  }
+
+  return {
+    async use(work) {
+      const service = await opened();
+      try {
+        return await work(service);
+      } catch (error) {
+        const fault = explain(error);
+        if (isFault(fault) && fault.isDamage && !damage) {
+          opening = null;
+          await service.close().catch(() => {});
+          note(fault);
+        }
+        throw fault;
+      }
+    },
+    async close() {
+      await (await opening?.catch(() => null))?.close();
+    },
+  };
+}
+
+function isFault(error: unknown): error is StoreFault {
+  return error instanceof StoreFault;
+}
+
+function isHarmless(error: unknown): boolean {
+  return isFault(error) && !error.isDamage;
+}

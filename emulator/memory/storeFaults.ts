@@ -1,0 +1,78 @@
+import { constants, copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
+import { StorageError } from '../storage/storage.ts';
+
+/** What SQLite calls what can befall a file; further bits of its codes only say where. */
+const READ_ONLY = 8;
+const CORRUPT = 11;
+const FULL = 13;
+const CANNOT_OPEN = 14;
+const NOT_A_DATABASE = 26;
+const kindOf = (code: number) => code & 0xff;
+
+/** What befalls the file in which memories are kept, in words for who is to mend it. */
+export class StoreFault extends StorageError {
+  /** Whether nothing more is to be done with the file. */
+  readonly isDamage: boolean;
+
+  constructor(message: string, isDamage: boolean, cause: unknown) {
+    super(message, { cause });
+    this.isDamage = isDamage;
+  }
+}
+
+/** What an error says of the file; null for one that is not of SQLite's. Of a damaged file a copy is kept. */
+export function faultOf(error: unknown, file: string): StoreFault | null {
+  const { errcode: code, message } = error as { errcode?: unknown; message: string };
+  if (error instanceof StoreFault) return error;
+  if (typeof code !== 'number') return null;
+  const fault = (what: string, isDamage = false) => new StoreFault(what, isDamage, error);
+  switch (kindOf(code)) {
+    case CORRUPT:
+    case NOT_A_DATABASE:
+      return fault(
+        `${file}, where memories are kept, is damaged: ${message}. Nothing more is written to it; ${keepCopy(file)}. Move it away to start afresh, or put back one that you have`,
+        true,
+      );
+    case FULL:
+      return fault(
+        `there is no room left for ${file}, where memories are kept: ${message}. What was kept before is there; nothing is added until there is room`,
+      );
+    case READ_ONLY:
+      return fault(
+        `${file}, where memories are kept, cannot be written: ${message}. What is kept can be read; make the file and its folder writable, or give another folder with --data DIR`,
+      );
+    case CANNOT_OPEN:
+      return fault(
+        `${file}, where memories are kept, cannot be opened: ${message}. Make the file and its folder readable and writable, or give another folder with --data DIR`,
+      );
+    default:
+      return fault(
+        `cannot use ${file}, where memories are kept: ${message}. It has been left as it is`,
+      );
+  }
+}
+
+/** Which file it is: another one that is put in its place, or none, is seen by this. */
+export function identityOf(file: string): string | null {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats ? `${stats.ino} ${stats.size} ${stats.mtimeMs}` : null;
+}
+
+// By the time of the file's last change: of one that stays as it is there is one copy.
+function keepCopy(file: string): string {
+  const time = statSync(file, { throwIfNoEntry: false })?.mtime.toISOString() ?? '';
+  const copy = `${file}.damaged-${time.replaceAll(':', '-')}`;
+  const said = `a copy is ${copy}`;
+  if (existsSync(copy)) return said;
+  try {
+    // What was written last may be in the log beside it.
+    for (const part of ['-wal', '']) {
+      if (existsSync(file + part))
+        copyFileSync(file + part, copy + part, constants.COPYFILE_FICLONE);
+    }
+    return said;
+  } catch (error) {
+    for (const part of ['-wal', '']) rmSync(copy + part, { force: true });
+    return `no copy of it could be made (${(error as Error).message})`;
+  }
+}

@@ -1,0 +1,139 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  BedrockAgentCoreClient,
+  CreateEventCommand,
+  ListEventsCommand,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { expect, onTestFinished, test } from 'vitest';
+import { serverAgent, useFolder } from '../support/agents.ts';
+import { runCommand, useCommand, type RunningCommand } from '../support/command.ts';
+import { sessionId } from '../support/emulator.ts';
+import { project, useProject } from '../support/project.ts';
+import { sdkSettings } from '../support/sdk.ts';
+
+const memories = [{ name: 'Notes', eventExpiryDuration: 30, strategies: [] }];
+const here = { actorId: 'ana', sessionId: 'one' };
+
+// What is mounted is there for the emulator and its agents only, and gone with them.
+const within = (script: string, folder: string) => {
+  const [program = '', ...options] = 'unshare --user --map-root-user --mount sh -c'.split(' ');
+  return [program, ...options, `${script} && exec "$@"`, folder];
+};
+
+async function useClient(running: RunningCommand) {
+  const { url } = await running.ready();
+  const client = new BedrockAgentCoreClient(sdkSettings(url));
+  onTestFinished(() => client.destroy());
+  const answer = await fetch(`${url}/memories/`, { method: 'POST', body: '{}' });
+  const { memories: found } = (await answer.json()) as { memories: { id: string }[] };
+  const memoryId = found[0]!.id;
+  const ask = async (prompt: string) => {
+    // One session, which has begun while there was room.
+    const headers = { 'x-amzn-bedrock-agentcore-runtime-session-id': sessionId('one') };
+    const options = { method: 'POST', headers, body: JSON.stringify({ prompt }) };
+    return (await fetch(`${url}/invocations`, options)).json();
+  };
+  return {
+    ask,
+    write: (text: string) =>
+      client.send(
+        new CreateEventCommand({
+          memoryId,
+          ...here,
+          eventTimestamp: new Date(),
+          payload: [{ conversational: { role: 'USER', content: { text } } }],
+        }),
+      ),
+    count: async () =>
+      (await client.send(new ListEventsCommand({ memoryId, ...here, maxResults: 100 }))).events!
+        .length,
+  };
+}
+
+test('where the disk is full nothing of an event is kept, what was kept is read, agents run, and room mends it', async () => {
+  const folder = await useFolder();
+  const agent = serverAgent(
+    `if (url === '/invocations') {
+       const { prompt } = JSON.parse(body);
+       if (prompt === 'make room') rmSync(process.env.BALLAST);
+       return json(response, { prompt });
+     }`,
+    `import { rmSync } from 'node:fs';`,
+  );
+  const root = await useProject(
+    {
+      ...project,
+      memories,
+      runtimes: [
+        {
+          ...project.runtimes[0],
+          envVars: [{ name: 'BALLAST', value: join(folder, 'ballast') }],
+        },
+      ],
+    },
+    agent,
+  );
+  const small = within(
+    'mount -t tmpfs -o size=6m small "$0" && head -c 2000000 /dev/zero > "$0/ballast"',
+    folder,
+  );
+  const running = useCommand([root, '--port=0', '--data', folder], {}, { by: small });
+  const { ask, write, count } = await useClient(running);
+  expect(await ask('hello')).toEqual({ prompt: 'hello' });
+  let written = 0;
+  const untilFull = async () => {
+    for (; written < 90; written += 1) await write('x'.repeat(90_000));
+  };
+  await expect(untilFull()).rejects.toMatchObject({
+    name: 'InternalServerException',
+    message: expect.stringMatching(/there is no room left for .*memory\.db/),
+  });
+  expect(written).toBeGreaterThan(0);
+  await expect(write('x'.repeat(90_000))).rejects.toThrow(/no room left/);
+  expect(await count()).toBe(written);
+  expect(await ask('make room')).toEqual({ prompt: 'make room' });
+  await write('x'.repeat(90_000));
+  expect(await count()).toBe(written + 1);
+  expect(running.stderr().match(/no room left/g)).toHaveLength(1);
+  running.process.kill('SIGTERM');
+  expect(await running.exited).toBe(0);
+});
+
+test('what cannot be written is read all the same, and agents run', async () => {
+  const folder = await useFolder();
+  const root = await useProject(
+    { ...project, memories },
+    serverAgent(
+      `if (url === '/invocations') return json(response, { memory: process.env.MEMORY_NOTES_ID });`,
+    ),
+  );
+  const first = useCommand([root, '--port=0', '--data', folder]);
+  await (await useClient(first)).write('kept');
+  first.process.kill('SIGTERM');
+  await first.exited;
+  const readOnly = within(
+    'mount --bind "$0/memory.db" "$0/memory.db" && mount -o remount,bind,ro "$0/memory.db"',
+    folder,
+  );
+  const running = useCommand([root, '--port=0', '--data', folder], {}, { by: readOnly });
+  const { ask, write, count } = await useClient(running);
+  expect(await count()).toBe(1);
+  await expect(write('more')).rejects.toMatchObject({
+    name: 'InternalServerException',
+    message: expect.stringMatching(/memory\.db, .* cannot be written: .*make the file .* writable/),
+  });
+  expect(await ask('hello')).toEqual({ memory: expect.stringMatching(/^Demo_Notes-/) });
+  running.process.kill('SIGTERM');
+  expect(await running.exited).toBe(0);
+});
+
+test('without an emulator, too, a damaged file is said to be that', async () => {
+  const folder = await useFolder();
+  await writeFile(join(folder, 'memory.db'), 'no database');
+  for (const args of [['export'], ['import', join(folder, 'memory.db')]]) {
+    const { code, stderr } = await runCommand([...args, '--data', folder]);
+    expect(stderr).toMatch(/agentcore-emulator: .*memory\.db, where memories are kept, is damaged/);
+    expect(code).toBe(1);
+  }
+});

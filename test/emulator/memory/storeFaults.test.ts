@@ -1,0 +1,117 @@
+import { open, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  ListMemoriesCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { ListEventsCommand } from '@aws-sdk/client-bedrock-agentcore';
+import { expect, test } from 'vitest';
+import { echoAgent, useAgent, useFolder } from '../../support/agents.ts';
+import { eventually } from '../../support/eventually.ts';
+import { importInto } from '../../support/lines.ts';
+import { BEGINNING, here, useMemory } from '../../support/memory.ts';
+
+const memories = [{ project: 'Demo', root: '/demo', name: 'Notes', eventExpiryDuration: 30 }];
+const PAGE = 4_096;
+
+/** The data folder of an emulator that remembered a thousand events, and its file. */
+async function useKept() {
+  const dataFolder = await useFolder();
+  const { emulator, control } = await useMemory({ dataFolder, memories });
+  const { memories: kept } = await control.send(new ListMemoriesCommand({}));
+  await importInto(
+    emulator,
+    Array.from({ length: 1_000 }, (_, index) => ({
+      type: 'event',
+      memory: 'Demo_Notes',
+      ...here,
+      eventTimestamp: new Date(BEGINNING + index),
+      payload: [{ blob: 'x'.repeat(500) }],
+    })),
+  );
+  await emulator.close();
+  return { dataFolder, file: join(dataFolder, 'memory.db'), memoryId: kept![0]!.id! };
+}
+
+const damages: Readonly<Record<string, (file: string) => Promise<void>>> = {
+  'is no database': (file) => writeFile(file, 'this is no database, but it may be dear to someone'),
+  'was cut off': async (file) => truncate(file, Math.floor((await stat(file)).size / 2)),
+  async 'was overwritten in its midst'(file) {
+    const { size } = await stat(file);
+    const handle = await open(file, 'r+');
+    // The first page, which says what else there is, stays.
+    for (let at = PAGE; at < size; at += PAGE) await handle.write('damage'.repeat(100), at);
+    await handle.close();
+  },
+};
+
+test.for(Object.keys(damages))(
+  'of a file that %s a copy is kept, it is left as it is, and agents run on',
+  async (how) => {
+    const { dataFolder, file, memoryId } = await useKept();
+    await damages[how]!(file);
+    const damaged = await readFile(file);
+    const agents = [await useAgent(echoAgent)];
+    const { emulator, data, control, said, say } = await useMemory({
+      dataFolder,
+      memories,
+      agents,
+    });
+    const refusal = {
+      name: 'InternalServerException',
+      message: expect.stringMatching(
+        /memory\.db, .* is damaged: .*a copy is .*Move it away to start/,
+      ),
+    };
+    const list = () => data.send(new ListEventsCommand({ memoryId, ...here }));
+    await expect(list()).rejects.toMatchObject(refusal);
+    await expect(say(memoryId, 'hello')).rejects.toMatchObject(refusal);
+    await expect(control.send(new ListMemoriesCommand({}))).rejects.toMatchObject(refusal);
+    expect(await emulator.invoke()).toMatchObject({ turns: 1 });
+    expect(emulator.log.filter((line) => line.includes('is damaged'))).toHaveLength(1);
+
+    expect((await readFile(file)).equals(damaged)).toBe(true);
+    const copies = (await readdir(dataFolder)).filter((name) => /\.damaged-[^-]+-.*Z$/.test(name));
+    expect(copies).toHaveLength(1);
+    expect((await readFile(join(dataFolder, copies[0]!))).equals(damaged)).toBe(true);
+
+    for (const part of ['', '-wal', '-shm']) await rm(file + part, { force: true });
+    await say(memoryId, 'hello');
+    expect(await said(memoryId)).toEqual(['hello']);
+  },
+);
+
+test('one page that is damaged is found by who needs it, and from then on nothing is written', async () => {
+  const { dataFolder, file, memoryId } = await useKept();
+  const { data, control, said, say } = await useMemory({ dataFolder, memories });
+  expect(await said(memoryId, { maxResults: 1 })).toEqual(['']);
+  const { size } = await stat(file);
+  const handle = await open(file, 'r+');
+  const pages = Math.floor(size / PAGE);
+  // The last half is of events; what every call needs has been read already.
+  for (let page = Math.floor(pages / 3); page < pages; page += 1) {
+    await handle.write('damage'.repeat(100), page * PAGE);
+  }
+  await handle.close();
+  await eventually(async () => {
+    await expect(
+      data.send(new ListEventsCommand({ memoryId, ...here, maxResults: 100 })),
+    ).rejects.toThrow(/is damaged/);
+  });
+  const before = await readFile(file);
+  await expect(say(memoryId, 'hello')).rejects.toThrow(/is damaged/);
+  const resourceArn = `arn:aws:bedrock-agentcore:us-east-1:000000000000:memory/${memoryId}`;
+  const untag = new UntagResourceCommand({ resourceArn, tagKeys: ['a'] });
+  await expect(control.send(untag)).rejects.toThrow(/is damaged/);
+  expect((await readFile(file)).equals(before)).toBe(true);
+});
+
+test('a seed that cannot be kept stops the start', async () => {
+  const { dataFolder, file } = await useKept();
+  await writeFile(file, 'no database');
+  const seed = join(dataFolder, 'seed.jsonl');
+  await writeFile(seed, '');
+  await expect(useMemory({ dataFolder, memories, seed })).rejects.toThrow(
+    /memory\.db, .* is damaged/,
+  );
+});
