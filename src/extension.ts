@@ -22,6 +22,7 @@ let running: Workbench | undefined;
 export function activate({
   subscriptions,
   extensionUri,
+  storageUri,
   workspaceState,
 }: vscode.ExtensionContext): Workbench {
   const inExtension = (path: string) => vscode.Uri.joinPath(extensionUri, path);
@@ -35,12 +36,14 @@ export function activate({
   let conversation: Promise<ChatHost> | undefined;
   async function converse(): Promise<ChatHost> {
     const { createEmulatorChat } = await import('./vscode/emulatorChat.ts');
-    const chat = createEmulatorChat({
+    const chat = await createEmulatorChat({
       emulator,
+      // A window without a folder has nowhere to keep anything.
+      folder: storageUri ? vscode.Uri.joinPath(storageUri, 'conversations').fsPath : null,
       reconnect: () => void reportFailure(log, () => starter.start({ askAgain: false })),
       logger: log,
     });
-    subscriptions.push(chat);
+    subscriptions.push({ dispose: () => void chat.dispose() });
     return chat;
   }
   const chat = () =>

@@ -1,12 +1,15 @@
 import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
+import type { ViewMessage } from '../src/shared/chat.ts';
 import { runningTurn } from '../src/shared/chatState.ts';
 import { Announcer } from './announcer.tsx';
 import type { Command } from './composer/commands.ts';
 import { Composer } from './composer/composer.tsx';
 import { promptsOf } from './composer/history.ts';
+import { ConversationsPanel } from './conversations/conversationsPanel.tsx';
 import { EmptyState } from './emptyState.tsx';
 import { Header } from './header.tsx';
+import { Icon } from './icons.tsx';
 import { Notice } from './notice.tsx';
 import { Problem } from './problem.tsx';
 import type { ViewState } from './reducer.ts';
@@ -15,6 +18,7 @@ import { SessionEnd } from './session/sessionEnd.tsx';
 import { SessionPanel } from './session/sessionPanel.tsx';
 import { Transcript } from './transcript.tsx';
 import type { Memory, Transport } from './transport.ts';
+import type { TurnActions } from './turnActions.tsx';
 import { TurnView } from './turn.tsx';
 
 /** The chat, whole. */
@@ -33,35 +37,64 @@ export function Chat({
   }
   const composer = useRef<HTMLTextAreaElement>(null);
   const [sent, setSent] = useState(0);
-  const [panelIsOpen, setPanelIsOpen] = useState(false);
+  const [panel, setPanel] = useState<'session' | 'conversations' | null>(null);
   const sessionButton = useRef<HTMLButtonElement>(null);
+  const listButton = useRef<HTMLButtonElement>(null);
   const focusComposer = () => composer.current?.focus();
 
   const prompts = useMemo(() => promptsOf(chat?.turns ?? []), [chat?.turns]);
-
-  if (chat === null) return <Notice link={link} connection={null} post={post} />;
-  const { agents, connection, session, sessionId, turns, problem } = chat;
-  const agent = agents.find(({ id }) => id === chat.agent) ?? null;
-  const running = runningTurn(chat);
-  const canSend = link === 'open' && connection.state === 'ready' && agent !== null;
-  const send = (prompt: string) => {
-    post({ type: 'send', prompt });
+  const canSend =
+    chat !== null &&
+    link === 'open' &&
+    chat.connection.state === 'ready' &&
+    chat.agents.some(({ id }) => id === chat.agent);
+  function ask(message: ViewMessage): void {
+    post(message);
     setSent((before) => before + 1);
     focusComposer();
-  };
+  }
+  // The same object as long as the same can be done, so that turns are not built again.
+  const actions = useMemo<TurnActions | null>(
+    () =>
+      canSend
+        ? {
+            retry: (turn) => ask({ type: 'retry', turn }),
+            fork: (turn) => ask({ type: 'fork', turn }),
+            resend: (prompt) => ask({ type: 'send', prompt }),
+          }
+        : null,
+    [canSend],
+  );
+
+  if (chat === null) return <Notice link={link} connection={null} post={post} />;
+  const { agents, connection, conversation, session, sessionId, turns, problem } = chat;
+  const agent = agents.find(({ id }) => id === chat.agent) ?? null;
+  const running = runningTurn(chat);
+  const kept = chat.conversations.find(({ id }) => id === conversation);
+  const agentName = agent?.name ?? (kept?.agentName || 'The agent');
+  const send = (prompt: string) => ask({ type: 'send', prompt });
 
   const canAct = link === 'open';
-  const beginSession = () => {
-    post({ type: 'newSession' });
+  const toggle = (name: typeof panel) => setPanel(panel === name ? null : name);
+
+  const beginConversation = () => {
+    post({ type: 'newConversation' });
+    setPanel(null);
     focusComposer();
   };
 
   const commands: readonly Command[] = [
     {
       name: 'new',
-      title: 'Begin a new session',
-      refusal: turns.length > 0 ? null : 'This session has not begun yet.',
-      run: beginSession,
+      title: 'Begin a new conversation',
+      refusal: turns.length > 0 ? null : 'This conversation has not begun yet.',
+      run: beginConversation,
+    },
+    {
+      name: 'conversations',
+      title: 'Show all conversations: find one, name it, remove it',
+      refusal: null,
+      run: () => setPanel('conversations'),
     },
     {
       name: 'stop',
@@ -73,7 +106,7 @@ export function Chat({
       name: 'session',
       title: 'Show the session: its id, its state, how to stop it',
       refusal: null,
-      run: () => setPanelIsOpen(true),
+      run: () => setPanel('session'),
     },
   ];
 
@@ -85,29 +118,54 @@ export function Chat({
         canAct={canAct}
         hasTurns={turns.length > 0}
         onChoose={(id) => post({ type: 'chooseAgent', agent: id })}
-        onNewSession={beginSession}
+        onNewConversation={beginConversation}
       >
         <SessionButton
           button={sessionButton}
           session={session}
           sessionId={sessionId}
-          isOpen={panelIsOpen}
-          onToggle={() => setPanelIsOpen(!panelIsOpen)}
+          isOpen={panel === 'session'}
+          onToggle={() => toggle('session')}
         />
+        <button
+          ref={listButton}
+          type="button"
+          title="Conversations"
+          aria-label="Conversations"
+          aria-expanded={panel === 'conversations'}
+          onClick={() => toggle('conversations')}
+        >
+          <Icon name="list" />
+        </button>
       </Header>
-      {panelIsOpen && (
+      {panel === 'session' && (
         <SessionPanel
           chat={chat}
           canAct={canAct}
           post={post}
           onClose={() => {
-            setPanelIsOpen(false);
+            setPanel(null);
             sessionButton.current?.focus();
           }}
         />
       )}
+      {panel === 'conversations' && (
+        <ConversationsPanel
+          chat={chat}
+          canAct={canAct}
+          post={post}
+          onClose={() => {
+            setPanel(null);
+            listButton.current?.focus();
+          }}
+          onOpened={() => {
+            setPanel(null);
+            focusComposer();
+          }}
+        />
+      )}
       <Transcript
-        key={sessionId}
+        key={conversation}
         busy={running !== null}
         sent={sent}
         start={memory.now.scroll}
@@ -115,10 +173,22 @@ export function Chat({
       >
         {turns.length === 0 && <EmptyState agent={agent} canSend={canSend} onExample={send} />}
         {turns.map((turn) => (
-          <TurnView key={turn.id} turn={turn} agentName={agent?.name ?? 'The agent'} />
+          <TurnView key={turn.id} turn={turn} agentName={agentName} actions={actions} />
         ))}
       </Transcript>
-      <SessionEnd chat={chat} />
+      {agent === null && turns.length > 0 && agents.length > 0 && (
+        <div class="aside">
+          <p role="status">{agentName} is not here any more, so this can be read and no more.</p>
+        </div>
+      )}
+      <SessionEnd
+        chat={chat}
+        canAct={canAct}
+        onNewSession={() => {
+          post({ type: 'newSession' });
+          focusComposer();
+        }}
+      />
       <Problem problem={problem} onDismiss={() => post({ type: 'dismissProblem' })} />
       <Notice link={link} connection={connection} post={post} />
       <Composer
@@ -132,7 +202,7 @@ export function Chat({
         onSend={send}
         onStop={running && link === 'open' ? () => post({ type: 'stop', turn: running.id }) : null}
       />
-      <Announcer key={sessionId} last={turns.at(-1)} />
+      <Announcer key={conversation} last={turns.at(-1)} />
     </>
   );
 }

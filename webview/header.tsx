@@ -10,7 +10,7 @@ export function Header({
   canAct,
   hasTurns,
   onChoose,
-  onNewSession,
+  onNewConversation,
 }: {
   readonly agents: readonly ChatAgent[];
   readonly agent: ChatAgent | null;
@@ -20,7 +20,7 @@ export function Header({
   readonly canAct: boolean;
   readonly hasTurns: boolean;
   readonly onChoose: (agent: string) => void;
-  readonly onNewSession: () => void;
+  readonly onNewConversation: () => void;
 }): JSX.Element {
   return (
     <header>
@@ -45,13 +45,12 @@ export function Header({
       {children}
       <button
         type="button"
-        title="New session"
-        aria-label="New session"
+        title="New conversation"
+        aria-label="New conversation"
         disabled={!canAct || !hasTurns}
-        onClick={onNewSession}
+        onClick={onNewConversation}
       >
         <Icon name="plus" />
-        <span class="wide">New session</span>
       </button>
     </header>
   );

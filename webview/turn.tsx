@@ -1,19 +1,26 @@
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Turn } from '../src/shared/chat.ts';
 import { FailureBlock } from './failure.tsx';
 import { Figures } from './figures.tsx';
 import { PartView } from './parts/part.tsx';
+import { PromptEditor } from './promptEditor.tsx';
 import { Divider } from './session/divider.tsx';
+import { TurnActionButtons, type TurnActions } from './turnActions.tsx';
 
 /** A prompt and its answer, as far as it has come. */
 export function TurnView({
   turn,
   agentName,
+  actions,
 }: {
   readonly turn: Turn;
   readonly agentName: string;
+  /** Null while nothing can be done; the same object as long as the same can be. */
+  readonly actions: TurnActions | null;
 }): JSX.Element {
+  const [isEdited, setIsEdited] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
   // While one answer streams, the turns before it are not built again.
   return useMemo(() => {
     const { prompt, opening, parts, outcome } = turn;
@@ -22,7 +29,21 @@ export function TurnView({
       <>
         {opening && <Divider opening={opening} />}
         <article class="prompt" aria-label="You">
-          <p dir="auto">{prompt}</p>
+          {isEdited ? (
+            <PromptEditor
+              prompt={prompt}
+              onDone={(next) => {
+                setIsEdited(false);
+                if (next !== null) actions?.resend(next);
+                else
+                  requestAnimationFrame(() =>
+                    box.current?.querySelector<HTMLElement>('.edit')?.focus(),
+                  );
+              }}
+            />
+          ) : (
+            <p dir="auto">{prompt}</p>
+          )}
         </article>
         <article class={runs ? 'answer running' : 'answer'} aria-label={agentName}>
           {parts.map((part, index) => (
@@ -44,8 +65,18 @@ export function TurnView({
             <FailureBlock title={outcome.failure.name} message={outcome.failure.message} />
           )}
         </article>
-        <Figures turn={turn} />
+        <div ref={box} class="after">
+          <Figures turn={turn} />
+          {!runs && actions && (
+            <TurnActionButtons
+              turn={turn.id}
+              failed={outcome.type === 'failed'}
+              actions={actions}
+              onEdit={() => setIsEdited(true)}
+            />
+          )}
+        </div>
       </>
     );
-  }, [turn, agentName]);
+  }, [turn, agentName, actions, isEdited]);
 }

@@ -1,18 +1,18 @@
-import type { Prompt } from '../core/chat/host.ts';
-import type { Answer } from '../core/invocation/answer.ts';
 import type { Sessions } from '../core/chat/session/sessionWatch.ts';
+import type { Invoke } from '../core/chat/turnRunner.ts';
 import { followSession } from '../core/emulator/followSession.ts';
+import type { Speaker } from '../core/targets/protocols/protocol.ts';
 import { createSpeaker } from '../core/targets/protocols/speakers.ts';
 import type { ChatAgent } from '../shared/chat.ts';
 import type { AgentSummary, RuntimeStatus } from '../shared/emulator.ts';
-import { createTargetClient, type Target } from './targetClient.ts';
+import { createTargetClient, type Target, type TargetClient } from './targetClient.ts';
 
 /** The agents of an emulator that one can talk to, and the clients that call them. */
 export interface LocalAgents {
   /** Known by their ARNs. */
   readonly agents: readonly ChatAgent[];
+  readonly invoke: Invoke;
   readonly sessions: Sessions;
-  invoke(prompt: Prompt, signal: AbortSignal): Promise<Answer>;
   destroy(): void;
 }
 
@@ -47,12 +47,13 @@ export async function connectLocalAgents(
         credentials,
         runtimeArn: arn,
       });
-      return [arn, { client, speaker: createSpeaker(protocol, client) }];
+      return [arn, { client, speakerFor: speakersOf(protocol, client) }];
     }),
   );
   return {
     agents: talking.map(({ arn, name, protocol }) => ({ id: arn, name, protocol })),
-    invoke: ({ agent, ...question }, signal) => lines.get(agent)!.speaker.ask(question, signal),
+    invoke: ({ agent, actorId, ...question }, signal) =>
+      lines.get(agent)!.speakerFor(actorId).ask(question, signal),
     sessions: {
       follow: ({ agent, sessionId }, onReading) =>
         followSession({ url, runtimeId: runtimeIdOf(agent), sessionId, onReading }),
@@ -61,6 +62,25 @@ export async function connectLocalAgents(
     destroy() {
       for (const { client } of lines.values()) client.destroy();
     },
+  };
+}
+
+/** Talks for one actor at a time; what was agreed with an agent for one is no other's. */
+function speakersOf(
+  protocol: AgentSummary['protocol'],
+  client: TargetClient,
+): (actorId: string | null) => Speaker {
+  let current: { readonly actorId: string | null; readonly speaker: Speaker } | null = null;
+  return (actorId) => {
+    if (current?.actorId !== actorId) {
+      const calls: TargetClient = {
+        ...client,
+        invoke: (invocation, signal) =>
+          client.invoke({ ...invocation, userId: actorId ?? undefined }, signal),
+      };
+      current = { actorId, speaker: createSpeaker(protocol, calls) };
+    }
+    return current.speaker;
   };
 }
 

@@ -4,11 +4,12 @@ import { extname } from 'node:path';
 import type { AccessKey } from '../../emulator/wire/signature.ts';
 import type { Page, PageFile } from '../../emulator/console/page.ts';
 import { connectLocalAgents } from '../aws/localAgents.ts';
+import { openKept } from '../core/chat/conversations/kept.ts';
 import { createChatHost } from '../core/chat/host.ts';
 
 /** The chat as the emulator's page. */
 export interface ChatPage extends Page {
-  close(): void;
+  close(): Promise<void>;
 }
 
 // Beside the bundle that this is part of.
@@ -22,8 +23,25 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Opens the chat with the agents of the emulator at this address, which it calls as all do: signed. */
-export async function openChatPage(url: string, key: AccessKey | undefined): Promise<ChatPage> {
+/** What the page is opened with. */
+export interface ChatPageOptions {
+  /** The emulator's address. */
+  readonly url: string;
+  /** By which the agents are called: as all do, signed. */
+  readonly key: AccessKey | undefined;
+  /** Where conversations are kept; null where nothing is. */
+  readonly folder: string | null;
+  readonly logger: { warn(message: string): void };
+}
+
+/** Opens the chat with the agents of an emulator. */
+export async function openChatPage({
+  url,
+  key,
+  folder,
+  logger,
+}: ChatPageOptions): Promise<ChatPage> {
+  const kept = await openKept({ path: folder, logger });
   const local = await connectLocalAgents(
     url,
     key && {
@@ -33,6 +51,7 @@ export async function openChatPage(url: string, key: AccessKey | undefined): Pro
     },
   );
   const host = createChatHost({
+    ...kept,
     // The page is the emulator's own: it is there as long as they can be reached, and they stay.
     source: {
       now: () => ({ connection: { state: 'ready' }, agents: local.agents }),
@@ -57,8 +76,8 @@ export async function openChatPage(url: string, key: AccessKey | undefined): Pro
       });
       socket.onClose(view.dispose);
     },
-    close() {
-      host.dispose();
+    async close() {
+      await host.dispose();
       local.destroy();
     },
   };

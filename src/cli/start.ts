@@ -6,7 +6,7 @@ import { whoHolds } from '../../emulator/compute/portHolder.ts';
 import { OptionError } from '../../emulator/options.ts';
 import { StorageError } from '../../emulator/storage/storage.ts';
 import { readProject, ProjectError, type Project } from '../core/project/project.ts';
-import { DATA_FOLDER, type ReadyMessage } from '../shared/emulator.ts';
+import { CONVERSATIONS_FOLDER, DATA_FOLDER, type ReadyMessage } from '../shared/emulator.ts';
 import type { ChatPage } from './chatPage.ts';
 import { readAccessKeys } from './accessKeys.ts';
 import { readLimits } from './limits.ts';
@@ -144,6 +144,9 @@ export async function start(args: string[]): Promise<number> {
   let page: Promise<ChatPage> | undefined;
   try {
     if (!values['no-project']) project = await readProject(positionals[0] ?? '.');
+    const dataFolder = values.ephemeral
+      ? undefined
+      : (values.data ?? join(project.root, DATA_FOLDER));
     emulator = await createEmulator({
       ...settings,
       agents: project.agents.map((agent) => ({
@@ -156,7 +159,7 @@ export async function start(args: string[]): Promise<number> {
         project: project.name,
         root: project.root,
       })),
-      dataFolder: values.ephemeral ? undefined : (values.data ?? join(project.root, DATA_FOLDER)),
+      dataFolder,
       seed: values.seed,
       port,
       host,
@@ -169,7 +172,12 @@ export async function start(args: string[]): Promise<number> {
       logger,
       page: () =>
         (page ??= import('./chatPage.ts').then(({ openChatPage }) =>
-          openChatPage(emulator.url, accessKeys?.[0]),
+          openChatPage({
+            url: emulator.url,
+            key: accessKeys?.[0],
+            folder: dataFolder === undefined ? null : join(dataFolder, CONVERSATIONS_FOLDER),
+            logger,
+          }),
         )),
     });
   } catch (error) {
@@ -188,7 +196,7 @@ export async function start(args: string[]): Promise<number> {
   }
   logger.info(`${await ended}: ending all sessions`);
   await emulator.close();
-  (await page)?.close();
+  await (await page)?.close();
   return 0;
 }
 

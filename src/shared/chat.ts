@@ -101,9 +101,19 @@ export type SessionStatus =
       readonly logTail: string | null;
     };
 
-/** A turn that meets a machine that has not seen the turns before it, and why. */
+/** Why a turn meets a machine that has not seen the turns before it. */
+export type OpeningReason =
+  | EndReason
+  /** One's own wish. */
+  | 'new-session'
+  /** The turns before it are copies from another conversation. */
+  | 'forked'
+  /** The turns before it are from a file. */
+  | 'imported';
+
+/** A turn that meets a machine that has not seen the turns before it. */
 export interface Opening {
-  readonly why: EndReason;
+  readonly why: OpeningReason;
 }
 
 /** A prompt and its answer: one stream, known by its id. Times are the host's, in milliseconds. */
@@ -124,17 +134,48 @@ export interface Turn {
   readonly outcome: Outcome | null;
 }
 
-/** All that a view shows; the turns are those of the session, oldest first. */
-export interface ChatState {
+/** A conversation in the list of all. */
+export interface ConversationSummary {
+  readonly id: string;
+  readonly title: string;
+  /** The id of a `ChatAgent`, which need not be there any more, and its name then. */
+  readonly agent: string | null;
+  readonly agentName: string;
+  readonly createdAt: number;
+  /** When it was last written in. */
+  readonly updatedAt: number;
+}
+
+/** A conversation that is opened, or begins. */
+export interface OpenedConversation {
+  readonly conversation: string;
+  readonly agent: string | null;
+  readonly actorId: string | null;
+  readonly sessionId: string;
+  readonly opening: Opening | null;
+  readonly turns: readonly Turn[];
+}
+
+/** All that a view shows; the turns are those of one conversation, oldest first. */
+export interface ChatState extends OpenedConversation {
   readonly connection: Connection;
   readonly agents: readonly ChatAgent[];
+  /** The id of the conversation that is open. */
+  readonly conversation: string;
   /** The id of the agent one talks to; null while there is none. */
   readonly agent: string | null;
+  /** The user for whom the agent works, as it is told; null where it is told none. */
+  readonly actorId: string | null;
+  /** The agent's machine goes by this, and its memory of the conversation; it is nobody's name. */
   readonly sessionId: string;
   readonly session: SessionStatus;
   /** What the next turn will open with. */
   readonly opening: Opening | null;
   readonly turns: readonly Turn[];
+  /** All that are kept, in no order; one without turns is not among them. */
+  readonly conversations: readonly ConversationSummary[];
+  /** The one that was removed last and can be brought back. */
+  readonly removed: ConversationSummary | null;
   /** Why what was asked for last could not be done; null where it was. */
   readonly problem: string | null;
 }
@@ -149,8 +190,19 @@ export type ChatChange =
       readonly connection: Connection;
       readonly agents: readonly ChatAgent[];
     }
-  /** A session without turns begins, with this agent. */
-  | { readonly type: 'session'; readonly agent: string | null; readonly sessionId: string }
+  /** A conversation is opened, or a new one begins. */
+  | ({ readonly type: 'conversation' } & OpenedConversation)
+  /** It goes on for another actor or in another session. */
+  | {
+      readonly type: 'identity';
+      readonly actorId: string | null;
+      readonly sessionId: string;
+    }
+  /** A conversation is kept, or is so with another title or time. */
+  | { readonly type: 'kept'; readonly conversation: ConversationSummary }
+  | { readonly type: 'removed'; readonly conversation: string }
+  /** What was removed last is there again. */
+  | { readonly type: 'restored' }
   /** What becomes of its machine. */
   | {
       readonly type: 'machine';
@@ -191,12 +243,25 @@ export type ViewMessage =
   | { readonly type: 'send'; readonly prompt: string }
   /** Cancel this turn. */
   | { readonly type: 'stop'; readonly turn: string }
+  | { readonly type: 'newConversation' }
+  /** Go on with this conversation in a session of a new id. */
   | { readonly type: 'newSession' }
+  /** Go on with it for this actor, in this session. */
+  | { readonly type: 'identify'; readonly actorId: string | null; readonly sessionId: string }
+  | { readonly type: 'openConversation'; readonly conversation: string }
+  | { readonly type: 'rename'; readonly conversation: string; readonly title: string }
+  | { readonly type: 'remove'; readonly conversation: string }
+  /** Bring back what was removed last. */
+  | { readonly type: 'restore' }
+  /** Ask the same again. */
+  | { readonly type: 'retry'; readonly turn: string }
+  /** Begin a conversation with copies of the turns up to this one. */
+  | { readonly type: 'fork'; readonly turn: string }
   /** The problem has been read. */
   | { readonly type: 'dismissProblem' }
   /** End the session's machine, and all that runs on it. */
   | { readonly type: 'stopSession' }
-  /** Talk to another agent, in a new session. */
+  /** Talk to another agent, in a conversation of its own. */
   | { readonly type: 'chooseAgent'; readonly agent: string }
   /** The connection is gone: start what is to be connected to. */
   | { readonly type: 'reconnect' };

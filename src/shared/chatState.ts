@@ -1,6 +1,8 @@
 import { answered } from './answered.ts';
 import type { ChatChange, ChatState, Turn } from './chat.ts';
 
+const UNKNOWN = { state: 'unknown' } as const;
+
 /** The state after a change; what cannot follow from the state is a bug of the host and throws. */
 export function applyChange(state: ChatState, change: ChatChange): ChatState {
   switch (change.type) {
@@ -8,15 +10,30 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
       return { ...state, connection: change.connection, agents: change.agents };
     case 'problem':
       return { ...state, problem: change.problem };
-    case 'session':
-      return {
-        ...state,
-        agent: change.agent,
-        sessionId: change.sessionId,
-        session: { state: 'unknown' },
-        opening: null,
-        turns: [],
-      };
+    case 'conversation': {
+      const { type: _, ...opened } = change;
+      return { ...state, ...opened, session: UNKNOWN };
+    }
+    case 'identity': {
+      const { actorId, sessionId } = change;
+      const session = sessionId === state.sessionId ? state.session : UNKNOWN;
+      return { ...state, actorId, sessionId, session };
+    }
+    case 'kept': {
+      const others = state.conversations.filter(({ id }) => id !== change.conversation.id);
+      return { ...state, conversations: [...others, change.conversation] };
+    }
+    case 'removed': {
+      const isMeant = ({ id }: { id: string }) => id === change.conversation;
+      const removed = state.conversations.find(isMeant);
+      if (!removed) throw new Error(`there is no conversation ${change.conversation}`);
+      const others = state.conversations.filter((other) => !isMeant(other));
+      return { ...state, conversations: others, removed };
+    }
+    case 'restored': {
+      if (state.removed === null) throw new Error('nothing is removed');
+      return { ...state, conversations: [...state.conversations, state.removed], removed: null };
+    }
     case 'machine':
       return { ...state, session: change.session, opening: change.opening };
     case 'asked': {

@@ -3,6 +3,9 @@ import type { LogLine, SessionSummary, TimelineEntry } from './session.ts';
 /** Where a project's emulator keeps its data, unless it is told otherwise. */
 export const DATA_FOLDER = '.agentcore';
 
+/** The folder in there with the conversations of its page. */
+export const CONVERSATIONS_FOLDER = 'conversations';
+
 /** The file in there that holds the emulator's ready message while it serves. */
 export const READY_FILE = 'ready.json';
 

@@ -4,7 +4,7 @@ export const commandIds = {
   stopEmulator: 'agentcoreWorkbench.stopEmulator',
   restartEmulator: 'agentcoreWorkbench.restartEmulator',
   openChat: 'agentcoreWorkbench.openChat',
-  newSession: 'agentcoreWorkbench.newSession',
+  newConversation: 'agentcoreWorkbench.newConversation',
   openChatPage: 'agentcoreWorkbench.openChatPage',
   showLog: 'agentcoreWorkbench.showLog',
 } as const;

@@ -36,8 +36,8 @@ export function registerCommands({
       await start({ askAgain: false });
     },
     openChat: () => vscode.commands.executeCommand(`${CHAT_VIEW}.focus`),
-    async newSession() {
-      (await chat()).receive({ type: 'newSession' });
+    async newConversation() {
+      (await chat()).receive({ type: 'newConversation' });
       await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
     },
     async openChatPage() {

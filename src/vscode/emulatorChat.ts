@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../emulator/log.ts';
 import { connectLocalAgents, type LocalAgents } from '../aws/localAgents.ts';
+import { openKept } from '../core/chat/conversations/kept.ts';
 import { createChatHost, type ChatHost } from '../core/chat/host.ts';
 import { connectionOf } from '../core/emulator/connection.ts';
 import { addressIn, type EmulatorState } from '../core/emulator/emulatorState.ts';
@@ -11,11 +12,19 @@ export interface EmulatorChatOptions {
   readonly emulator: Pick<EmulatorProcess, 'state' | 'onChange'>;
   /** Starts the emulator again. */
   readonly reconnect: () => void;
+  /** Where conversations are kept; null where nothing is. */
+  readonly folder: string | null;
   readonly logger: Logger;
 }
 
 /** A conversation with the agents of an emulator that comes and goes. */
-export function createEmulatorChat({ emulator, reconnect, logger }: EmulatorChatOptions): ChatHost {
+export async function createEmulatorChat({
+  emulator,
+  reconnect,
+  folder,
+  logger,
+}: EmulatorChatOptions): Promise<ChatHost> {
+  const kept = await openKept({ path: folder, logger });
   let local: LocalAgents | null = null;
   let problem: string | null = null;
   // Those that were there last: while the emulator is away, the conversation stays with its agent.
@@ -48,6 +57,7 @@ export function createEmulatorChat({ emulator, reconnect, logger }: EmulatorChat
 
   const unfollow = emulator.onChange((state) => void follow(state));
   const host = createChatHost({
+    ...kept,
     source: {
       now() {
         const connection = connectionOf(emulator.state());
@@ -82,9 +92,9 @@ export function createEmulatorChat({ emulator, reconnect, logger }: EmulatorChat
 
   return {
     ...host,
-    dispose() {
+    async dispose() {
       unfollow();
-      host.dispose();
+      await host.dispose();
       local?.destroy();
     },
   };

@@ -31,7 +31,7 @@ test('a prompt typed on the page is answered by the agent, and its session remem
     'remember my city is Turin',
     'what is my city?',
   ]);
-  await chat.newSession.click();
+  await chat.newConversation.click();
   await eventually(() => chat.answers.count(), 0);
   expect(await chat.ask('what is my city?')).toMatch(/^You said/);
 });
@@ -42,7 +42,7 @@ test('an empty chat names the agent and offers prompts that it understands', asy
   const chat = chatOn(page);
   await page.getByRole('button', { name: 'What is 12 * 7?' }).click();
   await eventually(() => chat.answerTexts(), ['That is 84.']);
-  await chat.newSession.click();
+  await chat.newConversation.click();
   await page.getByRole('button', { name: /^Remember/ }).click();
   await expect
     .poll(() => chat.answers.innerText(), PATIENCE)
@@ -111,10 +111,10 @@ test('the keyboard is enough', async () => {
       const { activeElement } = document;
       return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? null;
     });
-  const tabTo = async (name: string | RegExp) => {
+  const tabTo = async (name: string | RegExp, key = 'Tab') => {
     const seen: (string | null)[] = [];
     for (let presses = 0; presses < 12; presses += 1) {
-      await page.keyboard.press('Tab');
+      await page.keyboard.press(key);
       const current = await focused();
       seen.push(current);
       if (current?.match(name)) {
@@ -147,10 +147,9 @@ test('the keyboard is enough', async () => {
   await eventually(() => chat.conversation.getAttribute('aria-busy'), 'false');
   expect(await focused()).toBe('Message');
 
+  await tabTo('Conversation', 'Shift+Tab');
   await page.keyboard.press('Shift+Tab');
-  expect(await focused()).toBe('Conversation');
-  await page.keyboard.press('Shift+Tab');
-  expect(await focused()).toBe('New session');
+  expect(await focused()).toBe('New conversation');
   await page.keyboard.press('Enter');
   await eventually(() => chat.answers.count(), 0);
   expect(await focused()).toBe('Message');

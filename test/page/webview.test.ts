@@ -16,12 +16,12 @@ test('a webview says that it is ready, and what is done in it reaches the host',
   await post({ type: 'asked', turn: 't1', prompt: 'hello', at: 0 });
   await chat.stop.click();
   await post({ type: 'closed', turn: 't1', outcome: { type: 'cancelled' }, at: 1 });
-  await chat.newSession.click();
+  await chat.newConversation.click();
   expect(await posted()).toEqual([
     { type: 'ready' },
     { type: 'send', prompt: 'hello' },
     { type: 'stop', turn: 't1' },
-    { type: 'newSession' },
+    { type: 'newConversation' },
   ]);
 });
 

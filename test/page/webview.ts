@@ -59,6 +59,10 @@ export const startingState: ChatState = {
   sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
   session: { state: 'none' },
   opening: null,
+  conversation: 'c1',
+  actorId: null,
   turns: [],
+  conversations: [],
+  removed: null,
   problem: null,
 };

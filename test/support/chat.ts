@@ -3,7 +3,8 @@ import { onTestFinished } from 'vitest';
 import { createTargetClient } from '../../src/aws/targetClient.ts';
 import { promptOf } from '../../src/core/invocation/payload.ts';
 import { followSession } from '../../src/core/emulator/followSession.ts';
-import { createChatHost, type ChatHost } from '../../src/core/chat/host.ts';
+import { createConversations } from '../../src/core/chat/conversations/memory.ts';
+import { createChatHost, type ChatHost, type ChatHostOptions } from '../../src/core/chat/host.ts';
 import type { Sessions } from '../../src/core/chat/session/sessionWatch.ts';
 import type { ChatSource, SourceReading } from '../../src/core/chat/source.ts';
 import type { ChatState, HostMessage, ViewMessage } from '../../src/shared/chat.ts';
@@ -83,8 +84,14 @@ export interface TestSource extends ChatSource {
   set(reading: Partial<SourceReading>): void;
 }
 
+/** What a chat begins with. */
+type Kept = Pick<ChatHostOptions, 'conversations' | 'latest'>;
+
 /** The chat over an emulator's agent, by the AWS SDK's client, with one view that is ready. */
-export function useChat({ url, agent }: TestEmulator): {
+export function useChat(
+  { url, agent }: TestEmulator,
+  { conversations = createConversations(), latest = null }: Partial<Kept> = {},
+): {
   host: ChatHost;
   view: TestView;
   source: TestSource;
@@ -113,8 +120,10 @@ export function useChat({ url, agent }: TestEmulator): {
   });
   const host = createChatHost({
     source,
-    invoke: ({ sessionId, text }, signal) =>
-      client.invoke({ sessionId, payload: promptOf(text) }, signal),
+    conversations,
+    latest,
+    invoke: ({ actorId, sessionId, text }, signal) =>
+      client.invoke({ sessionId, userId: actorId ?? undefined, payload: promptOf(text) }, signal),
     now: Date.now,
     sessions: {
       follow: ({ sessionId }, onReading) =>
@@ -124,7 +133,7 @@ export function useChat({ url, agent }: TestEmulator): {
     newId: randomUUID,
   });
   onTestFinished(() => {
-    host.dispose();
+    void host.dispose();
     client.destroy();
   });
   const view = openView(host);

@@ -5,7 +5,7 @@ export interface ChatPage {
   readonly message: Locator;
   readonly send: Locator;
   readonly stop: Locator;
-  readonly newSession: Locator;
+  readonly newConversation: Locator;
   readonly conversation: Locator;
   /** What is there before the first prompt. */
   readonly empty: Locator;
@@ -39,7 +39,7 @@ export function chatOn(page: Page | FrameLocator): ChatPage {
     message,
     send: button('Send'),
     stop: button('Stop'),
-    newSession: button('New session'),
+    newConversation: button('New conversation'),
     conversation,
     empty: conversation.locator('.empty'),
     answers,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { connectLocalAgents } from '../../src/aws/localAgents.ts';
+import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import { createChatHost } from '../../src/core/chat/host.ts';
 import type { Turn } from '../../src/shared/chat.ts';
 import { openView, type TestView } from './chat.ts';
@@ -22,11 +23,13 @@ export async function useLocalChat(url: string): Promise<LocalChat> {
     },
     invoke: local.invoke,
     sessions: local.sessions,
+    conversations: createConversations(),
+    latest: null,
     now: Date.now,
     newId: randomUUID,
   });
   onTestFinished(() => {
-    host.dispose();
+    void host.dispose();
     local.destroy();
   });
   const view = openView(host);

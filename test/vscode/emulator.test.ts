@@ -16,7 +16,7 @@ test('commands are offered where they do something, and do it', async () => {
     .toMatch(/the\slocal\sAgentCore\sserves\sat/);
   expect(await window.offered('AgentCore:')).not.toContain('AgentCore: Start Emulator');
   await chat.ask('12 * 7');
-  await window.command('AgentCore: New Chat Session');
+  await window.command('AgentCore: New Conversation');
   await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
 
   await window.command('AgentCore: Stop Emulator');
@@ -55,7 +55,7 @@ test('a second window on a project talks to the first one’s emulator, and star
   expect(await second.status.getAttribute('aria-label')).toMatch(/was started elsewhere/);
   expect(await second.chat.ask('12 * 7')).toBe('That is 84.');
   const offered = await second.offered('AgentCore:');
-  expect(offered).toContain('AgentCore: New Chat Session');
+  expect(offered).toContain('AgentCore: New Conversation');
   expect(offered).not.toContain('AgentCore: Stop Emulator');
   await second.photograph('attached');
 

@@ -27,7 +27,8 @@ test('an emulator that does not tell its agents is asked again when the user wan
     url: `http://127.0.0.1:${port}`,
   };
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const chat = createEmulatorChat({
+  const chat = await createEmulatorChat({
+    folder: null,
     emulator: { state: () => running, onChange: () => () => {} },
     reconnect: () => expect.fail('it runs'),
     logger: silent,

@@ -7,9 +7,13 @@ const empty: ChatState = {
   agents: [{ id: 'a', name: 'Assistant', protocol: 'HTTP' }],
   agent: 'a',
   sessionId: 's1',
+  conversation: 'c1',
+  actorId: null,
   session: { state: 'none' },
   opening: null,
   turns: [],
+  conversations: [],
+  removed: null,
   problem: null,
 };
 
@@ -48,9 +52,43 @@ test('the view shows what the host says, and pieces of an answer are joined', ()
   ]);
 });
 
-test('a new session shows no turns of the one before, and keeps agents and connection', () => {
-  const { chat } = after(...asked, { type: 'session', agent: 'a', sessionId: 's2' });
-  expect(chat).toEqual({ ...empty, sessionId: 's2', session: { state: 'unknown' } });
+test('a conversation that is opened takes the place of the one before, and keeps agents and connection', () => {
+  const { type: _, ...opened } = {
+    type: 'conversation',
+    conversation: 'c2',
+    agent: 'a',
+    actorId: 'me',
+    sessionId: 's2',
+    opening: { why: 'forked' },
+    turns: [],
+  } as const;
+  const { chat } = after(...asked, { type: 'conversation', ...opened });
+  expect(chat).toEqual({ ...empty, ...opened, session: { state: 'unknown' } });
+});
+
+test('a conversation is in the list once, and what was removed can be there again', () => {
+  const summary = (title: string) => ({
+    id: 'c1',
+    title,
+    agent: 'a',
+    agentName: 'A',
+    createdAt: 1,
+    updatedAt: 2,
+  });
+  const listed: ViewEvent[] = [
+    { type: 'state', state: empty },
+    { type: 'kept', conversation: summary('before') },
+    { type: 'kept', conversation: summary('after') },
+  ];
+  expect(after(...listed).chat!.conversations).toEqual([summary('after')]);
+  const removed = after(...listed, { type: 'removed', conversation: 'c1' }).chat!;
+  expect(removed).toMatchObject({ conversations: [], removed: summary('after') });
+  const restored = after(
+    ...listed,
+    { type: 'removed', conversation: 'c1' },
+    { type: 'restored' },
+  ).chat!;
+  expect(restored).toMatchObject({ conversations: [summary('after')], removed: null });
 });
 
 test('a lost link leaves what was said, and the state that follows takes its place', () => {

@@ -1,28 +1,44 @@
 import type { JSX } from 'preact';
 import type { ChatState } from '../../src/shared/chat.ts';
 import { FailureBlock } from '../failure.tsx';
-import { reasonInWords } from './words.ts';
+import { openingInWords, reasonInWords } from './words.ts';
 
-/** That the session has ended since the last turn, why, and what one can do. */
+/** That the next turn meets another machine, why, and what one can do. */
 export function SessionEnd({
   chat: { opening, session, turns },
+  canAct,
+  onNewSession,
 }: {
   readonly chat: ChatState;
+  readonly canAct: boolean;
+  readonly onNewSession: () => void;
 }): JSX.Element {
-  const hasEnded = opening !== null && turns.length > 0;
-  const logTail = session.state === 'ended' ? session.logTail : null;
+  const isToCome = opening !== null && turns.length > 0;
+  const ended = isToCome && session.state === 'ended' ? session : null;
   return (
     <div class="aside">
       <div role="status">
-        {hasEnded && (
+        {isToCome && (
           <p class="ended">
-            The session ended: {reasonInWords(opening.why)}. Your next message starts a fresh
-            machine for it, which has not seen the conversation.
+            {ended
+              ? `The session ended: ${reasonInWords(ended.reason)}. Your next message starts a fresh machine for it, which has not seen the conversation.`
+              : `Your next message begins a new session. ${openingInWords(opening)} Its machine has not seen it.`}
           </p>
         )}
       </div>
-      {hasEnded && logTail !== null && (
-        <FailureBlock title="The last that it printed" message={logTail} />
+      {ended && ended.logTail !== null && (
+        <FailureBlock title="The last that it printed" message={ended.logTail} />
+      )}
+      {ended && (
+        <button
+          type="button"
+          class="outlined"
+          title="Go on with this conversation under a new session id"
+          disabled={!canAct}
+          onClick={onNewSession}
+        >
+          Take a new session
+        </button>
       )}
     </div>
   );

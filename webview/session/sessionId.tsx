@@ -5,7 +5,7 @@ import { Icon } from '../icons.tsx';
 /** How long it says that the copy was made. */
 const COPIED_MILLISECONDS = 2000;
 
-/** The session's id; pressed, it is copied. */
+/** Copies the session's id. */
 export function SessionId({ id }: { readonly id: string }): JSX.Element {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -19,12 +19,11 @@ export function SessionId({ id }: { readonly id: string }): JSX.Element {
       <button
         type="button"
         class="outlined"
-        title="Copy the session’s id"
         aria-label={`Session ${id}: copy its id`}
         onClick={() => void navigator.clipboard.writeText(id).then(() => setCopied(true))}
       >
-        <span class="id">{id}</span>
         <Icon name={copied ? 'done' : 'copy'} />
+        Copy id
       </button>
       <span class="unseen" role="status">
         {copied && 'Session id copied.'}

@@ -1,6 +1,5 @@
-import type { Opening, SessionStatus } from '../../src/shared/chat.ts';
-
-type Reason = Opening['why'];
+import type { Opening, OpeningReason, SessionStatus } from '../../src/shared/chat.ts';
+import type { EndReason } from '../../src/shared/session.ts';
 
 /** What to call the state of a session, in a word or two. */
 export function stateInWords({ state }: SessionStatus): string {
@@ -41,12 +40,30 @@ export function stateExplained(status: SessionStatus, now: number): string {
   }
 }
 
+/** Where what stands above was said, that the next session's machine has not seen. */
+export function openingInWords({ why }: Opening): string {
+  return isOneOf(WISHES, why) ? WISHES[why] : `The one before ended: ${reasonInWords(why)}.`;
+}
+
+const WISHES: Readonly<Record<Exclude<OpeningReason, EndReason>, string>> = {
+  'new-session': 'What stands above was said in another one.',
+  forked: 'What stands above was said in the conversation that this is a fork of.',
+  imported: 'What stands above is from a file.',
+};
+
+function isOneOf<Key extends string>(
+  record: Readonly<Record<Key, string>>,
+  key: string,
+): key is Key {
+  return key in record;
+}
+
 /** Why a session ended, as the rest of a sentence about it. */
-export function reasonInWords(reason: Reason): string {
+export function reasonInWords(reason: EndReason): string {
   return REASONS[reason];
 }
 
-const REASONS: Readonly<Record<Reason, string>> = {
+const REASONS: Readonly<Record<EndReason, string>> = {
   'idle-timeout': 'it was idle for as long as it may be',
   'max-lifetime': 'it had lived for as long as it may',
   stopped: 'it was stopped',

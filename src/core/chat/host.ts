@@ -1,35 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  ChatChange,
-  ChatState,
-  HostMessage,
-  Outcome,
-  ViewMessage,
-} from '../../shared/chat.ts';
+import type { ChatChange, ChatState, HostMessage, ViewMessage } from '../../shared/chat.ts';
 import { applyChange, runningTurn } from '../../shared/chatState.ts';
-import type { Answer } from '../invocation/answer.ts';
-import { readAnswer } from '../invocation/answerReader.ts';
 import { failureOf } from '../invocation/failure.ts';
-import { createSessionWatch, type Sessions } from './session/sessionWatch.ts';
-import type { Question } from '../targets/protocols/protocol.ts';
+import { createBook, newConversation, summaryOf } from './conversations/book.ts';
+import type { Conversation, Conversations } from './conversations/conversations.ts';
+import { createSessionWatch, type SessionPast, type Sessions } from './session/sessionWatch.ts';
 import type { ChatSource } from './source.ts';
+import { createTurnRunner, type Invoke } from './turnRunner.ts';
 import { parseViewMessage } from './viewMessage.ts';
-
-/** A prompt on its way to an agent. */
-export interface Prompt extends Question {
-  /** The id of a `ChatAgent`. */
-  readonly agent: string;
-}
 
 /** What a chat host is made with. */
 export interface ChatHostOptions {
   readonly source: ChatSource;
-  /** Sends a prompt; rejects with the error by its name. The signal ends the request itself. */
-  readonly invoke: (prompt: Prompt, signal: AbortSignal) => Promise<Answer>;
+  readonly invoke: Invoke;
+  readonly sessions: Sessions;
+  readonly conversations: Conversations;
+  /** The conversation to begin with; null for a new one. */
+  readonly latest: Conversation | null;
   /** The time, in milliseconds. */
   readonly now: () => number;
-  readonly sessions: Sessions;
-  /** Ids of sessions and turns; AWS wants at least 33 characters of a session's. */
+  /** Ids of conversations, sessions and turns; AWS wants at least 33 characters of a session's. */
   readonly newId: () => string;
 }
 
@@ -40,8 +30,8 @@ export interface ChatHost {
   receive(message: ViewMessage): void;
   /** A view opens: `post` reaches it, once it has said that it is ready. */
   connect(post: (message: HostMessage) => void): ChatView;
-  /** Ends the running turn, and nothing is posted any more. */
-  dispose(): void;
+  /** Ends the running turn, and nothing is posted any more; resolves when all is kept. */
+  dispose(): Promise<void>;
 }
 
 /** The host's end of one view. */
@@ -51,37 +41,60 @@ export interface ChatView {
   dispose(): void;
 }
 
-/** Starts a conversation. It lives in the host, so a view may close and open as it likes. */
-export function createChatHost({
-  source,
-  invoke,
-  sessions,
-  now,
-  newId,
-}: ChatHostOptions): ChatHost {
+/** Opens a chat. Its conversation lives in the host, so a view may close and open as it likes. */
+export function createChatHost(options: ChatHostOptions): ChatHost {
+  const { source, invoke, sessions, conversations, latest, now, newId } = options;
   const readyViews = new Set<(message: HostMessage) => void>();
   const first = source.now();
+  const { head, turns: past } = latest ?? {
+    head: newConversation({
+      agent: first.agents[0]?.id ?? null,
+      actorId: null,
+      options: { newId, now, state: () => first },
+    }),
+    turns: [],
+  };
   let state: ChatState = {
     ...first,
-    agent: first.agents[0]?.id ?? null,
-    sessionId: newId(),
+    conversation: head.id,
+    agent: head.agent,
+    actorId: head.actorId,
+    sessionId: head.sessionId,
     session: { state: 'unknown' },
-    opening: null,
-    turns: [],
+    opening: head.opening,
+    turns: past,
+    conversations: conversations.heads().map(summaryOf),
+    removed: null,
     problem: null,
   };
-  let cancellation: AbortController | null = null;
   const watch = createSessionWatch({
     sessions,
     onChange: tellMachine,
     onOpened: (opening) => change({ type: 'opened', turn: state.turns.at(-1)!.id, opening }),
   });
+  const turns = createTurnRunner({ invoke, now, newId, state: () => state, change });
+  const book = createBook(
+    {
+      conversations,
+      now,
+      newId,
+      state: () => state,
+      change,
+      past: watch.past,
+      cancel: turns.cancel,
+      onOpen: followSession,
+    },
+    head,
+  );
   const unfollow = source.onChange(followSource);
-  followSession(null);
+  followSession(head);
 
   function change(step: ChatChange): void {
     state = applyChange(state, step);
     for (const post of readyViews) post(step);
+    if (step.type === 'asked') watch.turnBegins();
+    if (step.type === 'closed') watch.turnEnds();
+    book.note(step);
   }
 
   function followSource(): void {
@@ -89,23 +102,24 @@ export function createChatHost({
     const isBack = connection.state === 'ready' && state.connection.state !== 'ready';
     const isGone = connection.state !== 'ready' && state.connection.state === 'ready';
     change({ type: 'source', connection, agents });
-    if (isBack || isGone) followSession(watch.life());
-    // Without any agents it only starts: the one that was chosen will be among them again.
-    if (agents.length === 0 || agents.some(({ id }) => id === state.agent)) return;
-    beginSession(agents[0]!.id);
+    if (isBack || isGone) followSession(watch.past());
+    // Without any agents it only starts: the one that was chosen will be among them again. And what
+    // was said stays in sight, whoever is there to go on with it.
+    if (agents.length === 0 || state.turns.length > 0) return;
+    if (!agents.some(({ id }) => id === state.agent)) book.begin(agents[0]!.id);
   }
 
-  function beginSession(agent: string | null): void {
-    cancel();
-    change({ type: 'session', agent, sessionId: newId() });
-    followSession(null);
+  function beginConversation(): void {
+    const { agent, agents } = state;
+    const isThere = agents.length === 0 || agents.some(({ id }) => id === agent);
+    book.begin(isThere ? agent : agents[0]!.id);
   }
 
-  /** Follows the machine of the conversation's session, of which `life` answered last. */
-  function followSession(life: string | null): void {
+  /** Follows the machine of the conversation's session. */
+  function followSession(past: SessionPast): void {
     const { agent, sessionId, connection } = state;
     const isThere = agent !== null && connection.state === 'ready';
-    watch.follow(isThere ? { agent, sessionId } : null, life);
+    watch.follow(isThere ? { agent, sessionId } : null, past);
     tellMachine();
   }
 
@@ -120,50 +134,14 @@ export function createChatHost({
     change({ type: 'machine', ...step });
   }
 
+  /** Does what may fail, and tells why it did. */
+  function attempt(what: string, act: Promise<void>): void {
+    act.catch((error: unknown) => note(`${what}: ${failureOf(error).message}`));
+  }
+
   async function stopSession(): Promise<void> {
     const { agent, sessionId } = state;
-    if (agent === null) return;
-    try {
-      await sessions.stop({ agent, sessionId });
-    } catch (error) {
-      note(`The session could not be stopped: ${failureOf(error).message}`);
-    }
-  }
-
-  function cancel(): void {
-    const turn = runningTurn(state);
-    if (!turn) return;
-    close(turn.id, { type: 'cancelled' });
-    cancellation?.abort();
-  }
-
-  function close(turn: string, outcome: Outcome): void {
-    change({ type: 'closed', turn, outcome, at: now() });
-    watch.turnEnds();
-  }
-
-  async function ask(text: string): Promise<void> {
-    const { agent, sessionId, turns: history } = state;
-    // A view offers neither; two views at once may still cross.
-    if (agent === null || runningTurn(state)) return;
-    const turn = newId();
-    const { signal } = (cancellation = new AbortController());
-    change({ type: 'asked', turn, prompt: text, at: now() });
-    watch.turnBegins();
-
-    let outcome: Outcome = { type: 'completed' };
-    try {
-      const answer = await invoke({ agent, sessionId, text, turn, history }, signal);
-      for await (const event of readAnswer(answer)) {
-        // Cancelled: the turn is closed already, and what still comes is not for it.
-        if (signal.aborted) return;
-        if (event.type === 'failure') outcome = { type: 'failed', failure: event.failure };
-        else change({ type: 'answered', turn, event, at: now() });
-      }
-    } catch (error) {
-      outcome = { type: 'failed', failure: failureOf(error) };
-    }
-    if (!signal.aborted) close(turn, outcome);
+    if (agent !== null) await sessions.stop({ agent, sessionId });
   }
 
   function receive(message: ViewMessage): void {
@@ -173,16 +151,36 @@ export function createChatHost({
       case 'dismissProblem':
         return;
       case 'send':
-        return void ask(message.prompt);
+        return void turns.ask(message.prompt);
+      case 'retry': {
+        const turn = state.turns.find(({ id }) => id === message.turn);
+        return turn && void turns.ask(turn.prompt);
+      }
       case 'stop':
-        if (runningTurn(state)?.id === message.turn) cancel();
+        if (runningTurn(state)?.id === message.turn) turns.cancel();
         return;
+      case 'newConversation':
+        return beginConversation();
       case 'newSession':
-        return beginSession(state.agent);
+        return book.identify({ actorId: state.actorId, sessionId: newId() });
+      case 'identify': {
+        const { actorId, sessionId } = message;
+        return book.identify({ actorId, sessionId });
+      }
       case 'stopSession':
-        return void stopSession();
+        return attempt('The session could not be stopped', stopSession());
+      case 'openConversation':
+        return attempt('The conversation could not be read', book.open(message.conversation));
+      case 'rename':
+        return book.rename(message.conversation, message.title);
+      case 'remove':
+        return book.remove(message.conversation);
+      case 'restore':
+        return book.restore();
+      case 'fork':
+        return book.fork(message.turn);
       case 'chooseAgent':
-        if (state.agents.some(({ id }) => id === message.agent)) beginSession(message.agent);
+        if (state.agents.some(({ id }) => id === message.agent)) book.begin(message.agent);
         return;
       case 'reconnect':
         return source.reconnect?.();
@@ -206,8 +204,9 @@ export function createChatHost({
     dispose() {
       unfollow();
       readyViews.clear();
-      cancel();
+      turns.cancel();
       watch.dispose();
+      return conversations.settled();
     },
   };
 }

@@ -1,12 +1,31 @@
 import * as z from 'zod';
 import type { ViewMessage } from '../../shared/chat.ts';
+import { refuseActorId, refuseSessionId } from '../../shared/identity.ts';
+
+function checked(refuse: (id: string) => string | null) {
+  return z
+    .string()
+    .refine((id) => refuse(id) === null, { error: ({ input }) => refuse(input as string)! });
+}
 
 // A view is a web page: what comes from it is input.
 const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('send'), prompt: z.string().min(1) }),
   z.object({ type: z.literal('stop'), turn: z.string() }),
+  z.object({ type: z.literal('newConversation') }),
   z.object({ type: z.literal('newSession') }),
+  z.object({
+    type: z.literal('identify'),
+    actorId: checked(refuseActorId).nullable(),
+    sessionId: checked(refuseSessionId),
+  }),
+  z.object({ type: z.literal('openConversation'), conversation: z.string() }),
+  z.object({ type: z.literal('rename'), conversation: z.string(), title: z.string() }),
+  z.object({ type: z.literal('remove'), conversation: z.string() }),
+  z.object({ type: z.literal('restore') }),
+  z.object({ type: z.literal('retry'), turn: z.string() }),
+  z.object({ type: z.literal('fork'), turn: z.string() }),
   z.object({ type: z.literal('stopSession') }),
   z.object({ type: z.literal('dismissProblem') }),
   z.object({ type: z.literal('chooseAgent'), agent: z.string() }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
+import { createConversations } from '../../../src/core/chat/conversations/memory.ts';
 import { createChatHost, type ChatHostOptions } from '../../../src/core/chat/host.ts';
 import type { ChatState, Turn } from '../../../src/shared/chat.ts';
 import { wordsOf } from '../../../src/shared/chatState.ts';
@@ -26,6 +27,8 @@ function useInvocation(invoke: ChatHostOptions['invoke']) {
     invoke,
     now: Date.now,
     sessions: untold,
+    conversations: createConversations(),
+    latest: null,
     newId: randomUUID,
   });
   onTestFinished(host.dispose);
@@ -48,7 +51,7 @@ test('a prompt becomes a turn whose answer arrives piece by piece and ends once'
     parts: [{ type: 'text', text: 'one two three' }],
     outcome: { type: 'completed' },
   });
-  const ofTurns = view.received.filter(({ type }) => type !== 'machine');
+  const ofTurns = view.received.filter(({ type }) => type !== 'machine' && type !== 'kept');
   expect(ofTurns.map(({ type }) => type)).toEqual([
     'state',
     'asked',
@@ -58,7 +61,7 @@ test('a prompt becomes a turn whose answer arrives piece by piece and ends once'
   expect(view.state()).toEqual(host.state());
 });
 
-test('all turns of a conversation are one session, and a new session is another', async () => {
+test('all turns of a conversation are one session, and a new conversation is another', async () => {
   const { emulator, view } = await useObedientChat();
   const ask = async (prompt: string, turns: number) => {
     view.send({ type: 'send', prompt });
@@ -66,7 +69,7 @@ test('all turns of a conversation are one session, and a new session is another'
   };
   await ask('a', 1);
   const { sessionId: first } = await ask('b', 2);
-  view.send({ type: 'newSession' });
+  view.send({ type: 'newConversation' });
   expect(view.state()).toMatchObject({ turns: [] });
   const { sessionId: second } = await ask('c', 1);
   expect((await emulator.sessions()).map((session) => session.sessionId)).toEqual([first, second]);
@@ -155,11 +158,11 @@ test('a stop before the answer begins is no failure', async () => {
   expect(turns.map(({ outcome }) => outcome?.type)).toEqual(['cancelled', 'completed']);
 });
 
-test('a new session cancels the running turn', async () => {
+test('a new conversation cancels the running turn', async () => {
   const { view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'go on' });
   await view.until((state) => saysOnAnd(state));
-  view.send({ type: 'newSession' });
+  view.send({ type: 'newConversation' });
   expect(view.received).toContainEqual(
     expect.objectContaining({ type: 'closed', outcome: { type: 'cancelled' } }),
   );

@@ -4,7 +4,7 @@ import {
   statusOf,
   type SessionReading,
 } from '../../../src/core/chat/session/reading.ts';
-import { createSessionWatch } from '../../../src/core/chat/session/sessionWatch.ts';
+import { createSessionWatch, NO_PAST } from '../../../src/core/chat/session/sessionWatch.ts';
 import type { Opening } from '../../../src/shared/chat.ts';
 import type { EndReason, SessionState, SessionSummary } from '../../../src/shared/session.ts';
 
@@ -48,7 +48,7 @@ function useWatch() {
     onChange: () => {},
     onOpened: (opening) => void opened.push(opening),
   });
-  watch.follow({ agent: 'a', sessionId: 's' }, null);
+  watch.follow({ agent: 'a', sessionId: 's' }, NO_PAST);
   return { watch, opened, tell: (...lives: SessionSummary[]) => tell(reading(...lives)) };
 }
 
@@ -104,5 +104,5 @@ test('an end that was told before the turn is not told again within it', () => {
   watch.turnBegins();
   tell(machine('1', 'terminated', 'crashed'), machine('2', 'active'));
   expect(opened).toEqual([]);
-  expect(watch.life()).toBe('2');
+  expect(watch.past().life).toBe('2');
 });

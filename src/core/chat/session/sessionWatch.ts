@@ -16,14 +16,25 @@ export interface Sessions {
   stop(session: SessionOf): Promise<void>;
 }
 
+/** What of a session is to be remembered. */
+export interface SessionPast {
+  /** When the machine started that answered last; null as long as none has. */
+  readonly life: string | null;
+  /** What the next turn opens with, whatever becomes of the machine. */
+  readonly opening: Opening | null;
+}
+
+/** Of a session that begins with its conversation. */
+export const NO_PAST: SessionPast = { life: null, opening: null };
+
 /** Keeps an eye on the machine behind a conversation. */
 export interface SessionWatch {
-  /** Follows this session from now on; `life` is the machine that answered it last. */
-  follow(session: SessionOf | null, life: string | null): void;
+  /** Follows this session from now on, or none. */
+  follow(session: SessionOf | null, past: SessionPast): void;
   status(): SessionStatus;
   /** What the next turn will open with. */
   opening(): Opening | null;
-  life(): string | null;
+  past(): SessionPast;
   /** A turn begins: whichever machine comes up is its own. */
   turnBegins(): void;
   turnEnds(): void;
@@ -44,7 +55,7 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
   const { sessions, onChange, onOpened } = options;
   let unfollow = () => {};
   let reading: SessionReading | null = null;
-  let life: string | null = null;
+  let { life, opening: announced } = NO_PAST;
   /** The machines that cannot be the turn's, by when they started; null while no turn looks for its own. */
   let before: ReadonlySet<string> | null = null;
   let turnRuns = false;
@@ -64,18 +75,20 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
   }
 
   return {
-    follow(session, lastLife) {
+    follow(session, past) {
       unfollow();
-      [reading, life, before, turnRuns] = [null, lastLife, null, false];
+      [reading, before, turnRuns] = [null, null, false];
+      ({ life, opening: announced } = past);
       unfollow = session === null ? () => {} : sessions.follow(session, take);
     },
     status: () => statusOf(reading, life),
-    opening: () => openingOf(reading, life),
-    life: () => life,
+    opening: () => openingOf(reading, life) ?? announced,
+    past: () => ({ life, opening: announced }),
     turnBegins() {
       turnRuns = true;
       // One whose end was known is not the last turn's any more: its end has been told.
       if (openingOf(reading, life) !== null) life = null;
+      announced = null;
       before = new Set(reading?.lives.map(({ startedAt }) => startedAt));
     },
     turnEnds() {

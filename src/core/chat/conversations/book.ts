@@ -1,0 +1,194 @@
+import type { ChatChange, ChatState, ConversationSummary, Turn } from '../../../shared/chat.ts';
+import { NO_PAST, type SessionPast } from '../session/sessionWatch.ts';
+import type { Conversation, ConversationHead, Conversations } from './conversations.ts';
+import { titleOf } from './title.ts';
+
+/** What a book is made with. */
+export interface BookOptions {
+  readonly conversations: Conversations;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly state: () => ChatState;
+  readonly change: (step: ChatChange) => void;
+  /** What is to be remembered of the open conversation's session. */
+  readonly past: () => SessionPast;
+  /** Ends the turn that runs. */
+  readonly cancel: () => void;
+  /** Another conversation takes the place of the open one, or its session another's. */
+  readonly onOpen: (past: SessionPast) => void;
+}
+
+/** The open conversation and its way into and out of those that are kept. */
+export interface Book {
+  /** Keeps what a change has brought. */
+  note(step: ChatChange): void;
+  /** Begins a conversation with this agent. */
+  begin(agent: string | null): void;
+  open(id: string): Promise<void>;
+  /** Goes on in another session, or for another actor. */
+  identify(identity: { readonly actorId: string | null; readonly sessionId: string }): void;
+  /** Begins a conversation with the turns up to this one; its machine will not have seen them. */
+  fork(turn: string): void;
+  rename(id: string, title: string): void;
+  remove(id: string): void;
+  restore(): void;
+}
+
+/** Opens the book at this conversation. */
+export function createBook(options: BookOptions, first: ConversationHead): Book {
+  const { conversations, now, state, change, past, cancel, onOpen } = options;
+  let head = first;
+
+  function show({ head: next, turns }: Conversation): void {
+    cancel();
+    head = next;
+    const { id: conversation, agent, actorId, sessionId, opening } = next;
+    change({ type: 'conversation', conversation, agent, actorId, sessionId, opening, turns });
+    onOpen(next);
+  }
+
+  function keep(next: ConversationHead): void {
+    head = next;
+    if (state().turns.length === 0) return;
+    conversations.keep(head);
+    const before = state().conversations.find(({ id }) => id === head.id);
+    const after = summaryOf(head);
+    if (!before || before.title !== after.title || before.updatedAt !== after.updatedAt) {
+      change({ type: 'kept', conversation: after });
+    }
+  }
+
+  function copyTurns(id: string, turns: readonly Turn[]): void {
+    for (const turn of turns) conversations.keepTurn(id, turn);
+  }
+
+  function begin(agent: string | null): void {
+    const { actorId } = state();
+    const conversation = newConversation({ agent, actorId, options });
+    show({ head: conversation, turns: [] });
+  }
+
+  return {
+    begin,
+    note(step) {
+      const changed = headAfter(head, step, state(), now());
+      if (changed !== null) keep({ ...changed, ...past() });
+      if (step.type === 'asked' || step.type === 'closed' || step.type === 'opened') {
+        conversations.keepTurn(head.id, state().turns.at(-1)!);
+      }
+    },
+    async open(id) {
+      const kept = conversations.heads().find((one) => one.id === id);
+      if (!kept || id === head.id) return;
+      show({ head: kept, turns: await conversations.turns(id) });
+    },
+    identify(identity) {
+      const isOther = identity.sessionId !== head.sessionId;
+      const hasTurns = state().turns.length > 0;
+      cancel();
+      change({ type: 'identity', ...identity });
+      if (isOther) onOpen({ life: null, opening: hasTurns ? { why: 'new-session' } : null });
+    },
+    fork(id) {
+      const turns = state().turns;
+      const upTo = turns.findIndex((turn) => turn.id === id) + 1;
+      if (upTo === 0 || turns[upTo - 1]!.outcome === null) return;
+      const { title, agent, actorId } = head;
+      const fork: ConversationHead = {
+        ...newConversation({ agent, actorId, options }),
+        title: titleOf(`Fork of ${title}`),
+        opening: { why: 'forked' },
+      };
+      const copies = turns.slice(0, upTo);
+      copyTurns(fork.id, copies);
+      show({ head: fork, turns: copies });
+      keep(fork);
+    },
+    rename(id, title) {
+      const kept = conversations.heads().find((one) => one.id === id);
+      if (!kept || title.trim() === '') return;
+      const renamed = { ...(id === head.id ? head : kept), title: titleOf(title) };
+      if (id === head.id) head = renamed;
+      conversations.keep(renamed);
+      change({ type: 'kept', conversation: summaryOf(renamed) });
+    },
+    remove(id) {
+      if (!conversations.heads().some((one) => one.id === id)) return;
+      if (id === head.id) begin(state().agent);
+      conversations.remove(id);
+      change({ type: 'removed', conversation: id });
+    },
+    restore() {
+      const { removed } = state();
+      if (removed === null) return;
+      conversations.restore(removed.id);
+      change({ type: 'restored' });
+    },
+  };
+}
+
+/** What a change of the chat makes of the head of the open conversation; null where nothing. */
+function headAfter(
+  head: ConversationHead,
+  step: ChatChange,
+  state: ChatState,
+  now: number,
+): ConversationHead | null {
+  switch (step.type) {
+    case 'asked': {
+      const agentName = nameOf(head.agent, state) ?? head.agentName;
+      return { ...head, title: head.title || titleOf(step.prompt), agentName, updatedAt: now };
+    }
+    case 'closed':
+      return { ...head, updatedAt: now };
+    case 'identity':
+      return { ...head, actorId: step.actorId, sessionId: step.sessionId };
+    case 'machine':
+      return head;
+    case 'answered':
+    case 'conversation':
+    case 'kept':
+    case 'opened':
+    case 'problem':
+    case 'removed':
+    case 'restored':
+    case 'source':
+      return null;
+  }
+}
+
+/** The head of a conversation that has not begun. */
+export function newConversation({
+  agent,
+  actorId,
+  options: { newId, now, state },
+}: {
+  readonly agent: string | null;
+  readonly actorId: string | null;
+  readonly options: Pick<BookOptions, 'newId' | 'now'> & {
+    readonly state: () => Pick<ChatState, 'agents'>;
+  };
+}): ConversationHead {
+  const at = now();
+  return {
+    ...NO_PAST,
+    id: newId(),
+    title: '',
+    agent,
+    agentName: nameOf(agent, state()) ?? '',
+    actorId,
+    sessionId: newId(),
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+/** What a list shows of a conversation. */
+export function summaryOf(head: ConversationHead): ConversationSummary {
+  const { id, title, agent, agentName, createdAt, updatedAt } = head;
+  return { id, title, agent, agentName, createdAt, updatedAt };
+}
+
+function nameOf(agent: string | null, { agents }: Pick<ChatState, 'agents'>): string | undefined {
+  return agents.find(({ id }) => id === agent)?.name;
+}

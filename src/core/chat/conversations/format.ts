@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import type { EndReason } from '../../../shared/session.ts';
+import type { OpeningReason, Part, Turn } from '../../../shared/chat.ts';
+import type { ConversationHead } from './conversations.ts';
+
+// What is read from a file may be another version's, or written by hand: it is input.
+
+const reasons = {
+  'idle-timeout': true,
+  'max-lifetime': true,
+  stopped: true,
+  unhealthy: true,
+  crashed: true,
+  'start-failed': true,
+  reloaded: true,
+  'runtime-deleted': true,
+  'emulator-closed': true,
+  'new-session': true,
+  forked: true,
+  imported: true,
+} satisfies Record<EndReason | OpeningReason, true>;
+
+const opening = z.object({
+  why: z.enum(Object.keys(reasons) as [OpeningReason, ...OpeningReason[]]),
+});
+
+// By their type, so that the compiler misses the one that is forgotten here.
+const parts = {
+  text: z.object({ type: z.literal('text'), text: z.string() }),
+  thinking: z.object({ type: z.literal('thinking'), text: z.string() }),
+  guardrail: z.object({ type: z.literal('guardrail'), text: z.string() }),
+  tool: z.object({
+    type: z.literal('tool'),
+    id: z.string(),
+    name: z.string(),
+    input: z.string(),
+    result: z.object({ text: z.string(), failed: z.boolean() }).nullable(),
+    startedAt: z.number(),
+    endedAt: z.number().nullable(),
+  }),
+} satisfies Record<Part['type'], z.ZodType>;
+
+const turnFormat = z.object({
+  id: z.string().min(1),
+  prompt: z.string(),
+  opening: opening.nullable(),
+  parts: z.array(
+    z.discriminatedUnion('type', [parts.text, parts.thinking, parts.guardrail, parts.tool]),
+  ),
+  usage: z
+    .object({
+      inputTokens: z.number(),
+      outputTokens: z.number(),
+      costInDollars: z.number(),
+    })
+    .partial()
+    .nullable(),
+  askedAt: z.number(),
+  firstAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  outcome: z
+    .discriminatedUnion('type', [
+      z.object({ type: z.literal('completed') }),
+      z.object({ type: z.literal('cancelled') }),
+      z.object({
+        type: z.literal('failed'),
+        failure: z.object({ name: z.string(), message: z.string() }),
+      }),
+    ])
+    .nullable(),
+});
+
+const head = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  title: z.string(),
+  agent: z.string().nullable(),
+  agentName: z.string(),
+  actorId: z.string().nullable(),
+  sessionId: z.string(),
+  life: z.string().nullable(),
+  opening: opening.nullable(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+
+/** A head as the text of a file. */
+export function writeHead(head: ConversationHead): string {
+  return `${JSON.stringify({ version: 1, ...head }, null, 2)}\n`;
+}
+
+/** The head in the text of a file; throws with what is wrong with it. */
+export function readHead(text: string): ConversationHead {
+  const { version: _, ...read } = head.parse(JSON.parse(text));
+  return read;
+}
+
+/** A turn as it is appended: a line of its own, whatever became of the line before. */
+export function writeTurn(turn: Turn): string {
+  return `\n${JSON.stringify(turn)}`;
+}
+
+/** The turns in a file: of those with the same id the last, in the order of the first; no broken line. */
+export function readTurns(text: string): Turn[] {
+  const turns = new Map<string, Turn>();
+  for (const line of text.split('\n')) {
+    const turn = readTurn(line);
+    if (turn) turns.set(turn.id, turn);
+  }
+  return [...turns.values()].map(closed);
+}
+
+function readTurn(line: string): Turn | null {
+  try {
+    return (turnFormat.safeParse(JSON.parse(line)).data as Turn | undefined) ?? null;
+  } catch {
+    // Cut off in mid-line, when the machine or the program ended, or blank.
+    return null;
+  }
+}
+
+/** A turn that was still open when the program ended was broken off by that. */
+function closed(turn: Turn): Turn {
+  if (turn.outcome !== null) return turn;
+  const message = 'The chat was closed before the answer was complete.';
+  return {
+    ...turn,
+    endedAt: turn.endedAt ?? turn.askedAt,
+    outcome: { type: 'failed', failure: { name: 'Interrupted', message } },
+  };
+}

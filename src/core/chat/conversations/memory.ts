@@ -1,0 +1,29 @@
+import type { Turn } from '../../../shared/chat.ts';
+import type { ConversationHead, Conversations } from './conversations.ts';
+import { byUse } from './order.ts';
+
+/** Keeps conversations for as long as the program runs. */
+export function createConversations(): Conversations {
+  const heads = new Map<string, ConversationHead>();
+  const turns = new Map<string, Map<string, Turn>>();
+  const removed = new Map<string, ConversationHead>();
+  return {
+    heads: () => [...heads.values()].toSorted(byUse),
+    turns: async (id) => [...(turns.get(id)?.values() ?? [])],
+    keep: (head) => void heads.set(head.id, head),
+    keepTurn(id, turn) {
+      const kept = turns.get(id) ?? new Map<string, Turn>();
+      turns.set(id, kept.set(turn.id, turn));
+    },
+    remove(id) {
+      const head = heads.get(id);
+      if (head) removed.set(id, head);
+      heads.delete(id);
+    },
+    restore(id) {
+      const head = removed.get(id);
+      if (head) heads.set(id, head);
+    },
+    settled: async () => {},
+  };
+}

@@ -1,0 +1,7 @@
+/** The one that was used last first. */
+export function byUse(
+  a: { readonly updatedAt: number },
+  b: { readonly updatedAt: number },
+): number {
+  return b.updatedAt - a.updatedAt;
+}

@@ -1,0 +1,72 @@
+import type { ChatChange, ChatState, Outcome } from '../../shared/chat.ts';
+import { runningTurn } from '../../shared/chatState.ts';
+import type { Answer } from '../invocation/answer.ts';
+import { readAnswer } from '../invocation/answerReader.ts';
+import type { Question } from '../targets/protocols/protocol.ts';
+import { failureOf } from '../invocation/failure.ts';
+
+/** A prompt on its way to an agent. */
+export interface Prompt extends Question {
+  /** The id of a `ChatAgent`. */
+  readonly agent: string;
+  /** The user for whom it is sent; null where none is told. */
+  readonly actorId: string | null;
+}
+
+/** Sends a prompt; rejects with the error by its name. The signal ends the request itself. */
+export type Invoke = (prompt: Prompt, signal: AbortSignal) => Promise<Answer>;
+
+/** What turns are run with. */
+export interface TurnRunnerOptions {
+  readonly invoke: Invoke;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly state: () => ChatState;
+  readonly change: (step: ChatChange) => void;
+}
+
+/** Runs one turn at a time. */
+export interface TurnRunner {
+  /** Sends a prompt and takes its answer in. */
+  ask(text: string): Promise<void>;
+  /** Ends the turn that runs, if there is one. */
+  cancel(): void;
+}
+
+/** Runs the turns of whatever conversation is open. */
+export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
+  const { invoke, now, newId, state, change } = options;
+  let cancellation: AbortController | null = null;
+
+  return {
+    async ask(text) {
+      const { agent, agents, actorId, sessionId, turns: history } = state();
+      // A view offers neither; two views at once may still cross.
+      if (agent === null || runningTurn(state())) return;
+      if (agents.length > 0 && !agents.some(({ id }) => id === agent)) return;
+      const turn = newId();
+      const { signal } = (cancellation = new AbortController());
+      change({ type: 'asked', turn, prompt: text, at: now() });
+
+      let outcome: Outcome = { type: 'completed' };
+      try {
+        const answer = await invoke({ agent, actorId, sessionId, text, turn, history }, signal);
+        for await (const event of readAnswer(answer)) {
+          // Cancelled: the turn is closed already, and what still comes is not for it.
+          if (signal.aborted) return;
+          if (event.type === 'failure') outcome = { type: 'failed', failure: event.failure };
+          else change({ type: 'answered', turn, event, at: now() });
+        }
+      } catch (error) {
+        outcome = { type: 'failed', failure: failureOf(error) };
+      }
+      if (!signal.aborted) change({ type: 'closed', turn, outcome, at: now() });
+    },
+    cancel() {
+      const turn = runningTurn(state());
+      if (!turn) return;
+      change({ type: 'closed', turn: turn.id, outcome: { type: 'cancelled' }, at: now() });
+      cancellation?.abort();
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { createConversations } from '../../../../src/core/chat/conversations/memory.ts';
+import { wordsOf } from '../../../../src/shared/chatState.ts';
+import type { ChatState } from '../../../../src/shared/chat.ts';
+import { useAgent } from '../../../support/agents.ts';
+import { obedientAgent, openView, useChat } from '../../../support/chat.ts';
+import { useEmulator } from '../../../support/emulator.ts';
+import { useLocalChat } from '../../../support/localChat.ts';
+
+const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
+
+async function useObedientChat() {
+  const emulator = await useEmulator({ agents: [await useAgent(obedientAgent)] });
+  const conversations = createConversations();
+  const chat = useChat(emulator, { conversations });
+  const ask = async (prompt: string) => {
+    const turns = chat.view.state()!.turns.length + 1;
+    chat.view.send({ type: 'send', prompt });
+    return chat.view.until((state) => state.turns.length === turns && over(state));
+  };
+  return { emulator, conversations, ...chat, ask };
+}
+
+const prompts = ({ turns }: ChatState) => turns.map(({ prompt }) => prompt);
+
+test('a conversation is in the list from its first prompt on, by whose words it is called', async () => {
+  const { view, ask } = await useObedientChat();
+  expect(view.state()!.conversations).toEqual([]);
+  const { conversation, agent } = await ask('  how \n are you? ');
+  expect(view.state()!.conversations).toMatchObject([
+    { id: conversation, title: 'how are you?', agent },
+  ]);
+  view.send({ type: 'newConversation' });
+  expect(view.state()!.conversations).toHaveLength(1);
+  const { conversations } = await ask('x'.repeat(200));
+  expect(conversations.at(-1)!.title).toBe(`${'x'.repeat(79)}…`);
+});
+
+test('a conversation that is opened again goes on in its own session', async () => {
+  const { view, ask, emulator } = await useObedientChat();
+  const first = await ask('one');
+  view.send({ type: 'newConversation' });
+  const second = await ask('two');
+  expect(second.sessionId).not.toBe(first.sessionId);
+  view.send({ type: 'openConversation', conversation: first.conversation });
+  const opened = await view.until(({ conversation }) => conversation === first.conversation);
+  expect(opened).toMatchObject({ sessionId: first.sessionId, opening: null });
+  expect(prompts(opened)).toEqual(['one']);
+  expect(prompts(await ask('three'))).toEqual(['one', 'three']);
+  expect((await emulator.sessions()).map(({ run }) => run)).toEqual([1, 1]);
+  view.send({ type: 'openConversation', conversation: 'nobody' });
+  expect(view.state()!.conversation).toBe(first.conversation);
+});
+
+test('a chat that is opened anew goes on with its latest conversation, and knows its machine', async () => {
+  const { host, ask, conversations, emulator } = await useObedientChat();
+  await ask('one');
+  const before = host.state();
+  await host.dispose();
+  const [head] = conversations.heads();
+  const latest = { head: head!, turns: await conversations.turns(head!.id) };
+  const { view } = useChat(emulator, { conversations, latest });
+  const after = await view.until(({ session }) => session.state === 'idle');
+  expect(after).toEqual({ ...before, session: expect.anything() });
+  expect(after.opening).toBeNull();
+
+  await emulator.admin('/clock', { advanceSeconds: 900 });
+  await view.until(({ opening }) => opening?.why === 'idle-timeout');
+});
+
+test('in a new session a conversation goes on, and says where it begins', async () => {
+  const { view, ask } = await useObedientChat();
+  const { sessionId, conversation } = await ask('one');
+  view.send({ type: 'newSession' });
+  expect(view.state()).toMatchObject({ conversation, opening: { why: 'new-session' } });
+  const { turns, sessionId: second } = await ask('two');
+  expect(second).not.toBe(sessionId);
+  expect(turns.map(({ opening }) => opening?.why)).toEqual([undefined, 'new-session']);
+});
+
+test('a prompt is sent for the actor and in the session that were set', async () => {
+  const arn = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789';
+  const agents = [{ arn, name: 'Helper', protocol: 'HTTP', status: 'READY' }];
+  const server = createServer(({ url, headers }, response) => {
+    const told = (name: string) => String(headers[`x-amzn-bedrock-agentcore-runtime-${name}`]);
+    response.setHeader('content-type', 'application/json');
+    const isQuestion = url!.includes('/invocations');
+    const answer = isQuestion ? `${told('user-id')} in ${told('session-id')}` : { agents };
+    response.end(JSON.stringify(answer));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => server.close().closeAllConnections());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { view, ask: say } = await useLocalChat(`http://127.0.0.1:${port}`);
+  const ask = async (identity: { actorId: string | null; sessionId: string }) => {
+    view.send({ type: 'identify', ...identity });
+    return wordsOf(await say('who am I?'));
+  };
+  const sessionId = 'my-own-session-of-thirty-three-letters';
+  expect(await ask({ actorId: 'alice', sessionId })).toBe(`alice in ${sessionId}`);
+  expect(await ask({ actorId: null, sessionId })).toBe(`undefined in ${sessionId}`);
+});
+
+test.each([
+  [{ actorId: null, sessionId: 'too-short' }, /ids of 33 to 256 characters; this one has 9/],
+  [{ actorId: '', sessionId: 'x'.repeat(33) }, /1 to 1024 characters; this one has 0/],
+  [{ actorId: 'ü', sessionId: 'x'.repeat(33) }, /letters, digits and signs of ASCII/],
+])('an identity that no header can carry, as %j, is refused', async (identity, why) => {
+  const { host } = await useObedientChat();
+  const view = openView(host);
+  expect(() => view.send({ type: 'identify', ...identity })).toThrow(why);
+});
+
+test('a fork has the turns up to where it was made, in a session that has seen none of them', async () => {
+  const { view, ask, conversations } = await useObedientChat();
+  await ask('one');
+  const origin = await ask('two');
+  await ask('three');
+  view.send({ type: 'fork', turn: origin.turns[1]!.id });
+  const fork = view.state()!;
+  expect(prompts(fork)).toEqual(['one', 'two']);
+  expect(fork.opening).toEqual({ why: 'forked' });
+  expect(fork.sessionId).not.toBe(origin.sessionId);
+  expect((await ask('else')).turns.at(-1)!.opening).toEqual({ why: 'forked' });
+  expect(view.state()!.conversations.map(({ title }) => title)).toEqual(['one', 'Fork of one']);
+  expect(await conversations.turns(origin.conversation)).toHaveLength(3);
+  expect(await conversations.turns(fork.conversation)).toHaveLength(3);
+});
+
+test('a failed turn is asked again in the same session', async () => {
+  const { view, ask } = await useObedientChat();
+  const { turns, sessionId } = await ask('fail');
+  view.send({ type: 'retry', turn: turns[0]!.id });
+  const after = await view.until((state) => state.turns.length === 2 && over(state));
+  expect(prompts(after)).toEqual(['fail', 'fail']);
+  expect(after.sessionId).toBe(sessionId);
+});
+
+test('a conversation is named, removed and brought back', async () => {
+  const { view, ask } = await useObedientChat();
+  const { conversation } = await ask('one');
+  view.send({ type: 'rename', conversation, title: ' My  talk ' });
+  expect(view.state()!.conversations).toMatchObject([{ title: 'My talk' }]);
+  view.send({ type: 'rename', conversation, title: '  ' });
+  expect(view.state()!.conversations).toMatchObject([{ title: 'My talk' }]);
+  await ask('two');
+  view.send({ type: 'remove', conversation });
+  expect(view.state()).toMatchObject({ turns: [], conversations: [] });
+  expect(view.state()!.conversation).not.toBe(conversation);
+  view.send({ type: 'restore' });
+  view.send({ type: 'openConversation', conversation });
+  const { conversations, turns } = await view.until(({ turns }) => turns.length === 2);
+  expect(turns).toHaveLength(2);
+  expect(conversations).toMatchObject([{ title: 'My talk' }]);
+});
+
+test('what was said stays in sight when its agent is not there any more, and nothing is sent', async () => {
+  const { view, ask, source } = await useObedientChat();
+  await ask('one');
+  source.set({ agents: [{ id: 'other', name: 'Other', protocol: 'HTTP' }] });
+  view.send({ type: 'send', prompt: 'two' });
+  expect(prompts(view.state()!)).toEqual(['one']);
+  view.send({ type: 'newConversation' });
+  expect(view.state()).toMatchObject({ agent: 'other', turns: [] });
+});

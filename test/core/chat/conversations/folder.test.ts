@@ -1,0 +1,160 @@
+import { appendFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { ConversationHead } from '../../../../src/core/chat/conversations/conversations.ts';
+import { openConversations } from '../../../../src/core/chat/conversations/folder.ts';
+import type { Turn } from '../../../../src/shared/chat.ts';
+
+async function useFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'conversations-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  const warnings: string[] = [];
+  const logger = { warn: (message: string) => void warnings.push(message) };
+  return { path, warnings, open: () => openConversations({ path, logger }) };
+}
+
+function head(id: string, updatedAt = 0): ConversationHead {
+  return {
+    id,
+    title: `title of ${id}`,
+    agent: 'arn:1',
+    agentName: 'Assistant',
+    actorId: 'me',
+    sessionId: `${id}-`.padEnd(36, '0'),
+    life: '2030-01-01T00:00:00.000Z',
+    opening: { why: 'forked' },
+    createdAt: 0,
+    updatedAt,
+  };
+}
+
+function turn(id: string, text = 'said'): Turn {
+  return {
+    id,
+    prompt: `prompt of ${id}`,
+    opening: { why: 'idle-timeout' },
+    parts: [
+      { type: 'text', text },
+      { type: 'thinking', text: 'hm' },
+      { type: 'guardrail', text: 'no' },
+      {
+        type: 'tool',
+        id: 't',
+        name: 'add',
+        input: '{}',
+        result: { text: '3', failed: false },
+        startedAt: 1,
+        endedAt: 2,
+      },
+    ],
+    usage: { inputTokens: 3 },
+    askedAt: 1,
+    firstAt: 2,
+    endedAt: 3,
+    outcome: { type: 'failed', failure: { name: 'Error', message: 'boom' } },
+  };
+}
+
+test('what is kept is there again after a restart, whole, the latest first', async () => {
+  const { open, path } = await useFolder();
+  const first = await open();
+  for (const [id, at] of [
+    ['a', 1],
+    ['b', 3],
+    ['c', 2],
+  ] as const)
+    first.keep(head(id, at));
+  first.keepTurn('a', turn('1'));
+  first.keepTurn('a', turn('2'));
+  await first.settled();
+
+  const again = await open();
+  expect(again.heads()).toEqual([head('b', 3), head('c', 2), head('a', 1)]);
+  expect(await again.turns('a')).toEqual([turn('1'), turn('2')]);
+  expect(await again.turns('b')).toEqual([]);
+  expect((await stat(join(path, 'a'))).mode & 0o777).toBe(0o700);
+  expect((await stat(join(path, 'a', 'turns.jsonl'))).mode & 0o777).toBe(0o600);
+});
+
+test('a turn that is kept again takes the place of what it was', async () => {
+  const { open } = await useFolder();
+  const conversations = await open();
+  conversations.keepTurn('a', turn('1', 'half'));
+  conversations.keepTurn('a', turn('2'));
+  conversations.keepTurn('a', turn('1', 'whole'));
+  expect(await conversations.turns('a')).toEqual([turn('1', 'whole'), turn('2')]);
+});
+
+test('a line that was cut off costs no other turn, and neither does what comes after it', async () => {
+  const { open, path } = await useFolder();
+  const conversations = await open();
+  conversations.keepTurn('a', turn('1'));
+  await conversations.settled();
+  await appendFile(join(path, 'a', 'turns.jsonl'), '\n{"id":"2","prompt":"cut o');
+  conversations.keepTurn('a', turn('3'));
+  expect(await conversations.turns('a')).toEqual([turn('1'), turn('3')]);
+});
+
+test('a turn that was open when the program ended was broken off by that', async () => {
+  const { open } = await useFolder();
+  const conversations = await open();
+  conversations.keepTurn('a', { ...turn('1'), outcome: null, endedAt: null });
+  expect(await conversations.turns('a')).toMatchObject([
+    { outcome: { type: 'failed', failure: { name: 'Interrupted' } } },
+  ]);
+});
+
+test('a conversation that cannot be read is left as it is and costs no other', async () => {
+  const { open, path, warnings } = await useFolder();
+  const first = await open();
+  first.keep(head('good'));
+  await first.settled();
+  for (const [name, text] of [
+    ['torn', '{"version":1,"id":"to'],
+    ['later', '{"version":2}'],
+    ['stranger', JSON.stringify({ version: 1, ...head('another') })],
+  ] as const) {
+    await mkdir(join(path, name));
+    await writeFile(join(path, name, 'conversation.json'), text);
+  }
+  await mkdir(join(path, 'empty'));
+  await writeFile(join(path, 'a file'), '');
+
+  expect((await open()).heads()).toEqual([head('good')]);
+  expect(warnings).toHaveLength(4);
+  expect(warnings.join()).toMatch(/stranger is left out: it says that it is another/);
+  expect(await readdir(path)).toEqual(expect.arrayContaining(['torn', 'later', 'stranger']));
+});
+
+test('what is removed can be brought back, and is gone after a restart', async () => {
+  const { open } = await useFolder();
+  const conversations = await open();
+  for (const id of ['a', 'b']) {
+    conversations.keep(head(id));
+    conversations.keepTurn(id, turn('1'));
+  }
+  conversations.remove('a');
+  conversations.remove('b');
+  expect(conversations.heads()).toEqual([]);
+  conversations.restore('a');
+  expect(await conversations.turns('a')).toEqual([turn('1')]);
+  await conversations.settled();
+
+  const again = await open();
+  expect(again.heads()).toEqual([head('a')]);
+  again.restore('b');
+  await again.settled();
+  expect((await open()).heads()).toEqual([head('a')]);
+});
+
+test('what cannot be written is told, and what can be is written all the same', async () => {
+  const { open, path, warnings } = await useFolder();
+  const conversations = await open();
+  await writeFile(join(path, 'a'), 'in the way of the folder');
+  conversations.keep(head('a'));
+  conversations.keep(head('b'));
+  await conversations.settled();
+  expect(warnings).toEqual([expect.stringMatching(/^conversation a is not kept: /)]);
+  expect((await open()).heads()).toEqual([head('b')]);
+});

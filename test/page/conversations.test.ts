@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import { useFolder } from '../support/agents.ts';
+import { useBrowser } from '../support/browser.ts';
+import { obedientAgent } from '../support/chat.ts';
+import { chatOn } from '../support/chatPage.ts';
+import { useCommand } from '../support/command.ts';
+import { project, useProject } from '../support/project.ts';
+import { useObedience } from './obedience.ts';
+
+const openPage = useBrowser();
+
+const PATIENCE = { timeout: 15_000 };
+
+async function openChat(url?: string) {
+  const page = await openPage(url ?? (await useObedience()));
+  const chat = chatOn(page);
+  const panel = page.getByRole('region', { name: 'Conversations' });
+  const opener = page.getByRole('button', { name: 'Conversations', exact: true });
+  const titles = () => panel.locator('.conversation .name').allInnerTexts();
+  const focused = () =>
+    page.evaluate(() => {
+      const { activeElement } = document;
+      return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent;
+    });
+  const begin = async () => {
+    await chat.newConversation.click();
+    await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
+  };
+  return { page, chat, panel, opener, titles, focused, begin };
+}
+
+test('conversations are there again after the emulator was started anew, and say that their machine is gone', async () => {
+  const root = await useProject(project, obedientAgent);
+  const args = [root, '--data', await useFolder(), '--port'];
+  const first = useCommand([...args, '0']);
+  const { url } = await first.ready();
+  const { page, chat, opener, titles, panel, begin } = await openChat(url);
+  await chat.ask('one');
+  const session = await chat.session.getAttribute('title');
+  await begin();
+  await chat.ask('two');
+  first.process.kill('SIGTERM');
+  await first.exited;
+
+  await useCommand([...args, new URL(url).port]).ready();
+  await page.getByText('The session ended: the emulator was ended.').waitFor();
+  expect(await chat.answerTexts()).toEqual(['two']);
+  await opener.click();
+  await expect.poll(titles, PATIENCE).toEqual(['two', 'one']);
+  await panel.getByRole('button', { name: /^one/ }).click();
+  await expect.poll(() => chat.answerTexts(), PATIENCE).toEqual(['one']);
+  expect(await chat.session.getAttribute('title')).toBe(session);
+  expect(await chat.ask('three')).toBe('three');
+  expect(await chat.conversation.innerText()).toMatch(/A new session begins here/);
+});
+
+test('a conversation is found, named, removed and brought back by the keyboard alone', async () => {
+  const { page, chat, panel, opener, titles, focused, begin } = await openChat();
+  await chat.ask('apples');
+  await begin();
+  await chat.ask('pears');
+  await opener.press('Enter');
+  await expect.poll(focused, PATIENCE).toBe('Search conversations');
+  await page.keyboard.type('APP');
+  await expect.poll(titles, PATIENCE).toEqual(['apples']);
+
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('Rename apples');
+  await page.keyboard.press('Enter');
+  await expect.poll(focused, PATIENCE).toBe('Title');
+  await page.keyboard.type('Apple talk');
+  await page.keyboard.press('Enter');
+  await expect.poll(titles, PATIENCE).toEqual(['Apple talk']);
+  await expect.poll(focused, PATIENCE).toBe('Rename Apple talk');
+
+  await page.keyboard.press('Enter');
+  await expect.poll(focused, PATIENCE).toBe('Title');
+  await page.keyboard.type('never mind');
+  await page.keyboard.press('Escape');
+  await expect.poll(focused, PATIENCE).toBe('Rename Apple talk');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await panel.getByText('Removed “Apple talk”.').waitFor();
+  await expect.poll(focused, PATIENCE).toBe('Undo');
+  await page.keyboard.press('Enter');
+  await expect.poll(titles, PATIENCE).toEqual(['Apple talk']);
+  await expect.poll(focused, PATIENCE).toBe('Search conversations');
+
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+  expect(await focused()).toBe('Conversations');
+  expect(await chat.answerTexts()).toEqual(['pears']);
+});
+
+test('a session id that is too short is told in its place; actor and session are applied together', async () => {
+  const { page, chat } = await openChat();
+  await chat.session.click();
+  const sessionId = page.getByRole('textbox', { name: 'Session id' });
+  const apply = page.getByRole('button', { name: 'Apply' });
+  await sessionId.fill('short');
+  await page.getByText('AgentCore takes ids of 33 to 256 characters; this one has 5.').waitFor();
+  expect(await sessionId.getAttribute('aria-invalid')).toBe('true');
+  expect(await apply.isDisabled()).toBe(true);
+  const id = 'a-session-of-my-own-that-is-long-enough';
+  await sessionId.fill(id);
+  await page.getByRole('textbox', { name: 'Actor id' }).fill('alice');
+  await apply.click();
+  await expect.poll(() => chat.session.getAttribute('title'), PATIENCE).toBe(`Session ${id}`);
+  expect(await page.getByRole('textbox', { name: 'Actor id' }).inputValue()).toBe('alice');
+});
+
+test('a failed turn is tried again, a prompt edited and sent again, a turn forked from', async () => {
+  const { page, chat, focused } = await openChat();
+  await chat.ask('fail');
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await expect.poll(() => chat.prompts.allInnerTexts(), PATIENCE).toEqual(['fail', 'fail']);
+  await page.locator('[role=log][aria-busy=false]').waitFor();
+
+  const edit = page.getByRole('button', { name: 'Edit and resend' }).first();
+  await edit.press('Enter');
+  await expect.poll(focused, PATIENCE).toBe('Edit the message');
+  await page.keyboard.press('Escape');
+  await expect.poll(focused, PATIENCE).toBe('Edit and resend');
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'Edit the message' }).fill('and now');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => chat.answers.count(), PATIENCE).toBe(3);
+  await expect.poll(() => chat.answers.nth(2).innerText(), PATIENCE).toBe('and now');
+  expect(await chat.prompts.first().innerText()).toBe('fail');
+
+  await page.locator('[role=log][aria-busy=false]').waitFor();
+  await page.getByRole('button', { name: 'Fork from here' }).first().press('Enter');
+  await expect.poll(() => chat.answers.count(), PATIENCE).toBe(1);
+  await page.getByText(/^Your next message begins a new session/).waitFor();
+  await expect.poll(focused, PATIENCE).toBe('Message');
+});

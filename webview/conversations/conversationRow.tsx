@@ -1,0 +1,114 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ConversationSummary, ViewMessage } from '../../src/shared/chat.ts';
+import { Icon } from '../icons.tsx';
+import { momentInWords } from './listed.ts';
+
+/** A conversation in the list. */
+export function ConversationRow({
+  conversation: { id, title, agentName, updatedAt },
+  isOpen,
+  canAct,
+  post,
+  onOpen,
+}: {
+  readonly conversation: ConversationSummary;
+  readonly isOpen: boolean;
+  readonly canAct: boolean;
+  readonly post: (message: ViewMessage) => void;
+  readonly onOpen: () => void;
+}): JSX.Element {
+  const [isNamed, setIsNamed] = useState(false);
+  const rename = useRef<HTMLButtonElement>(null);
+
+  if (isNamed) {
+    return (
+      <li>
+        <TitleField
+          title={title}
+          onDone={(next) => {
+            if (next !== null) post({ type: 'rename', conversation: id, title: next });
+            setIsNamed(false);
+            requestAnimationFrame(() => rename.current?.focus());
+          }}
+        />
+      </li>
+    );
+  }
+  return (
+    <li class={isOpen ? 'open' : ''}>
+      <button
+        type="button"
+        class="conversation"
+        aria-current={isOpen ? 'true' : undefined}
+        disabled={!canAct}
+        onClick={onOpen}
+      >
+        <span class="name" dir="auto">
+          {title}
+        </span>
+        <span class="about">
+          {agentName} · {momentInWords(updatedAt, new Date())}
+        </span>
+      </button>
+      <button
+        ref={rename}
+        type="button"
+        title="Rename"
+        aria-label={`Rename ${title}`}
+        disabled={!canAct}
+        onClick={() => setIsNamed(true)}
+      >
+        <Icon name="edit" />
+      </button>
+      <button
+        type="button"
+        title="Remove"
+        aria-label={`Remove ${title}`}
+        disabled={!canAct}
+        onClick={() => post({ type: 'remove', conversation: id })}
+      >
+        <Icon name="remove" />
+      </button>
+    </li>
+  );
+}
+
+/** Enter and leaving the field keep the title, Escape does not. */
+function TitleField({
+  title,
+  onDone,
+}: {
+  readonly title: string;
+  readonly onDone: (title: string | null) => void;
+}): JSX.Element {
+  const field = useRef<HTMLInputElement>(null);
+  const isDone = useRef(false);
+  useEffect(() => {
+    field.current!.focus();
+    field.current!.select();
+  }, []);
+  function done(next: string | null): void {
+    if (isDone.current) return;
+    isDone.current = true;
+    onDone(next === null || next.trim() === '' || next === title ? null : next);
+  }
+  return (
+    <input
+      ref={field}
+      class="search"
+      aria-label="Title"
+      maxLength={80}
+      defaultValue={title}
+      onBlur={({ currentTarget }) => done(currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.isComposing) return;
+        if (event.key === 'Enter') done(event.currentTarget.value);
+        if (event.key !== 'Escape') return;
+        // It is the field's, not the panel's.
+        event.preventDefault();
+        done(null);
+      }}
+    />
+  );
+}

@@ -1,0 +1,55 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+/** A prompt that is written anew where it stands. Enter sends it, Escape leaves it as it was. */
+export function PromptEditor({
+  prompt,
+  onDone,
+}: {
+  readonly prompt: string;
+  /** Null where nothing is to be sent. */
+  readonly onDone: (prompt: string | null) => void;
+}): JSX.Element {
+  const [text, setText] = useState(prompt);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    field.current!.focus();
+    field.current!.setSelectionRange(prompt.length, prompt.length);
+  }, []);
+  const send = () => text.trim() !== '' && onDone(text.trim());
+
+  return (
+    <form
+      class="editor"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea
+        ref={field}
+        aria-label="Edit the message"
+        dir="auto"
+        rows={1}
+        value={text}
+        onInput={({ currentTarget }) => setText(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.isComposing || event.keyCode === 229) return;
+          if (event.key === 'Escape') onDone(null);
+          if (event.key !== 'Enter' || event.shiftKey) return;
+          event.preventDefault();
+          send();
+        }}
+      />
+      <p class="hint">It is sent as a new message: the agent has seen all that stands here.</p>
+      <div class="buttons">
+        <button type="button" class="outlined" onClick={() => onDone(null)}>
+          Cancel
+        </button>
+        <button type="submit" class="primary" disabled={text.trim() === ''}>
+          Send
+        </button>
+      </div>
+    </form>
+  );
+}

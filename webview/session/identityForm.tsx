@@ -1,0 +1,88 @@
+import type { JSX } from 'preact';
+import { useId, useState } from 'preact/hooks';
+import type { ChatState, ViewMessage } from '../../src/shared/chat.ts';
+import { refuseActorId, refuseSessionId } from '../../src/shared/identity.ts';
+
+/** For whom the agent works, and in which session: two things, each with its own words. */
+export function IdentityForm({
+  chat: { actorId, sessionId },
+  canAct,
+  post,
+}: {
+  readonly chat: ChatState;
+  readonly canAct: boolean;
+  readonly post: (message: ViewMessage) => void;
+}): JSX.Element {
+  const [actor, setActor] = useState(actorId ?? '');
+  const [session, setSession] = useState(sessionId);
+  const actorProblem = actor === '' ? null : refuseActorId(actor);
+  const sessionProblem = refuseSessionId(session);
+  const isOther = actor !== (actorId ?? '') || session !== sessionId;
+  const canSave = canAct && isOther && actorProblem === null && sessionProblem === null;
+
+  return (
+    <form
+      class="identity"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!canSave) return;
+        post({ type: 'identify', actorId: actor === '' ? null : actor, sessionId: session });
+      }}
+    >
+      <Field
+        label="Session id"
+        hint="The agent’s machine goes by it, and its memory of this conversation. Another id is another session."
+        value={session}
+        problem={sessionProblem}
+        onInput={setSession}
+      />
+      <Field
+        label="Actor id"
+        hint="Your user, sent as runtimeUserId with each message; left empty, none is sent."
+        value={actor}
+        problem={actorProblem}
+        onInput={setActor}
+      />
+      {isOther && (
+        <button type="submit" class="primary" disabled={!canSave}>
+          Apply
+        </button>
+      )}
+    </form>
+  );
+}
+
+/** A field that says what is wrong with it below itself. */
+function Field({
+  label,
+  hint,
+  value,
+  problem,
+  onInput,
+}: {
+  readonly label: string;
+  readonly hint: string;
+  readonly value: string;
+  readonly problem: string | null;
+  readonly onInput: (value: string) => void;
+}): JSX.Element {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        class="id"
+        value={value}
+        spellcheck={false}
+        autocomplete="off"
+        aria-invalid={problem !== null}
+        aria-describedby={`${id}-about`}
+        onInput={({ currentTarget }) => onInput(currentTarget.value)}
+      />
+      <p id={`${id}-about`} class={problem === null ? 'hint' : 'wrong'}>
+        {problem ?? hint}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import type { JSX } from 'preact';
+import { Icon } from './icons.tsx';
+
+/** What one can do with a turn that is over. */
+export interface TurnActions {
+  retry(turn: string): void;
+  fork(turn: string): void;
+  /** Sends another prompt in place of the turn's own. */
+  resend(prompt: string): void;
+}
+
+/** The buttons below a turn. */
+export function TurnActionButtons({
+  turn,
+  failed,
+  actions,
+  onEdit,
+}: {
+  readonly turn: string;
+  readonly failed: boolean;
+  readonly actions: TurnActions;
+  readonly onEdit: () => void;
+}): JSX.Element {
+  return (
+    <div class={failed ? 'actions failed' : 'actions'}>
+      <button
+        type="button"
+        title="Send the same message again"
+        aria-label="Retry"
+        onClick={() => actions.retry(turn)}
+      >
+        <Icon name="retry" />
+        {failed && 'Retry'}
+      </button>
+      <button
+        type="button"
+        class="edit"
+        title="Edit the message and send it again"
+        aria-label="Edit and resend"
+        onClick={onEdit}
+      >
+        <Icon name="edit" />
+      </button>
+      <button
+        type="button"
+        title="Begin a conversation with what was said up to here, in a new session"
+        aria-label="Fork from here"
+        onClick={() => actions.fork(turn)}
+      >
+        <Icon name="fork" />
+      </button>
+    </div>
+  );
+}
