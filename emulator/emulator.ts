@@ -29,6 +29,7 @@ import type { AgentSource } from './runtime/agents.ts';
 import { projectRuntimeId } from './runtime/deployment/names.ts';
 import type { Instance } from './runtime/instance.ts';
 import { createRuntime } from './runtime/runtime.ts';
+import { limitsWith } from './runtime/serviceLimits.ts';
 import { timestamp } from './runtime/timeline.ts';
 import { sow } from './seed.ts';
 import { removeFolder } from './storage/removal.ts';
@@ -83,7 +84,14 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     logger,
   });
   const memory = createMemory<Instance | null>(
-    { folder: storage.folder, clock, region, account: ACCOUNT, logger },
+    {
+      folder: storage.folder,
+      clock,
+      region,
+      account: ACCOUNT,
+      tokensAMinute: limitsWith(options.limits).extraction,
+      logger,
+    },
     guard && obey(guard),
   );
   await memory.declare(options.memories ?? []).catch(releaseAndThrow);

@@ -116,6 +116,26 @@ const SCHEMA = `
     variables TEXT NOT NULL
   ) STRICT;
 
+  CREATE TABLE IF NOT EXISTS jobs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    memory TEXT NOT NULL REFERENCES memories ON DELETE CASCADE,
+    actor TEXT NOT NULL,
+    session TEXT NOT NULL,
+    strategy TEXT NOT NULL,
+    variables TEXT NOT NULL,
+    reason TEXT
+  ) STRICT;
+
+  CREATE TABLE IF NOT EXISTS job_parts (
+    job INTEGER NOT NULL REFERENCES jobs ON DELETE CASCADE,
+    event INTEGER REFERENCES events ON DELETE CASCADE,
+    payload TEXT
+  ) STRICT;
+
+  CREATE INDEX IF NOT EXISTS jobs_of_events ON job_parts (event);
+  CREATE INDEX IF NOT EXISTS parts_of_jobs ON job_parts (job);
+
   CREATE TABLE IF NOT EXISTS insights (
     record INTEGER PRIMARY KEY REFERENCES records ON DELETE CASCADE,
     subject TEXT NOT NULL,

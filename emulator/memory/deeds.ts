@@ -22,6 +22,8 @@ export const scopes = {
   BatchCreateMemoryRecords: ['namespace'],
   BatchUpdateMemoryRecords: ['namespace'],
   BatchDeleteMemoryRecords: [],
+  ListMemoryExtractionJobs: [],
+  StartMemoryExtractionJob: ['actorId', 'sessionId', 'strategyId'],
   GetMemoryRecord: [],
   DeleteMemoryRecord: [],
 } as const satisfies Readonly<Record<string, readonly Scope[]>>;
@@ -41,11 +43,12 @@ export interface MemoryDeed {
 /** What the inputs of those operations have of it. */
 interface ScopedInput {
   readonly memoryId?: string;
-  readonly actorId?: string;
-  readonly sessionId?: string;
+  readonly actorId?: string | undefined;
+  readonly sessionId?: string | undefined;
   readonly namespace?: string;
   readonly namespacePath?: string;
-  readonly memoryStrategyId?: string;
+  readonly memoryStrategyId?: string | undefined;
+  readonly extractionJob?: { readonly jobId: string };
   readonly searchCriteria?: { readonly memoryStrategyId?: string };
   readonly extractionConfig?: { readonly namespaceVariables?: Readonly<Record<string, string>> };
   readonly records?: readonly {
@@ -59,9 +62,17 @@ export function isContentAction(name: string): name is ContentAction {
   return Object.hasOwn(scopes, name);
 }
 
+/** Of whom a job that failed is: its request names nothing but its id. */
+type ScopeOfJob = (memoryId: string, jobId: string) => ScopedInput;
+
 /** What a call does: one thing, but of a batch one for each namespace, which are all to be allowed. */
-export function deedsOf(action: ContentAction, input: ScopedInput): MemoryDeed[] {
-  const { memoryId = '', records, extractionConfig, searchCriteria } = input;
+export function deedsOf(
+  action: ContentAction,
+  given: ScopedInput,
+  scopeOfJob: ScopeOfJob,
+): MemoryDeed[] {
+  const { memoryId = '', records, extractionConfig, searchCriteria, extractionJob } = given;
+  const input = extractionJob ? scopeOfJob(memoryId, extractionJob.jobId) : given;
   const deed = (namespace: string | undefined): MemoryDeed => {
     const all: Readonly<Record<Scope, string | undefined>> = {
       actorId: input.actorId,

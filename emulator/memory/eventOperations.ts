@@ -23,7 +23,7 @@ import { MAIN, stretchesOf } from './branches.ts';
 import type { Conversation, EventRow, EventStore, MetadataCondition } from './eventStore.ts';
 import type { Memories } from './memories.ts';
 import type { Extraction } from './extraction/extraction.ts';
-import { demandVariables, type NamespaceVariables } from './extraction/namespace.ts';
+import { checkVariables, type NamespaceVariables } from './extraction/namespace.ts';
 import { expiredAt, type KeptMemory } from './keptMemory.ts';
 
 /** AWS's bound for the payload of one event. */
@@ -239,7 +239,7 @@ export function extractionVariables(
   if (extractionMode === 'SKIP' || memory.strategies.length === 0) return null;
   if (!payload.some(({ conversational }) => conversational)) return null;
   const variables = extractionConfig?.namespaceVariables ?? {};
-  demandVariables(memory, variables);
+  checkVariables(memory, variables);
   return variables;
 }
 

@@ -55,6 +55,8 @@ export interface MemorySurroundings {
   readonly clock: Clock;
   readonly region: string;
   readonly account: string;
+  /** How much is extracted in a minute of the clock; without it, whatever there is. */
+  readonly tokensAMinute?: number;
   readonly logger: Logger;
 }
 
@@ -75,12 +77,14 @@ const WHOLE = [
   'DeleteMemoryRecord',
   'ListMemoryRecords',
   'RetrieveMemoryRecords',
+  'StartMemoryExtractionJob',
 ] as const;
 
 /** What some operations do less than the service. */
 const PARTLY = {
   CreateMemory: 'records are made by rules: overrides and metadata schemas are not used',
   UpdateMemory: 'records are made by rules: overrides and metadata schemas are not used',
+  ListMemoryExtractionJobs: 'no model is called, so no job fails by one',
   IngestData: 'of JSON no records are made, and metadata is not kept',
 } as const;
 
@@ -115,9 +119,11 @@ export function createMemory<Caller>(
     ...(lacks === undefined ? {} : { lacks }),
     async handle(input: never, call: Call<Caller>) {
       return store
-        .use(async ({ operations, resourceOf, writable }) => {
+        .use(async ({ operations, resourceOf, scopeOfJob, writable }) => {
           if (permit && isContentAction(name)) {
-            for (const deed of deedsOf(name, input)) permit(deed, resourceOf(deed.memoryId), call);
+            for (const deed of deedsOf(name, input, scopeOfJob)) {
+              permit(deed, resourceOf(deed.memoryId), call);
+            }
           }
           if (!LOOKS.test(name)) await writable();
           return operations[name].handle(input);

@@ -100,6 +100,7 @@ export function createMemoryOperations({
       namespaceKeys,
       updatedAt: now,
     };
+    for (const strategy of record.strategies) demandKeys(strategy, variables);
     memories.save(record);
     return { memory: toMemory(record, 'UPDATING') };
   }
@@ -151,6 +152,17 @@ function strategyOf({ id, strategies }: KeptMemory, strategyId: string | undefin
   if (found) return found;
   const known = strategies.map((strategy) => strategy.strategyId).join(', ') || 'none';
   throw notFound(`${id} has no strategy '${strategyId}'; it has ${known}`);
+}
+
+/** What a namespace has is to be among the keys, also when those are given anew. */
+function demandKeys({ name, namespace }: Strategy, variables: readonly string[]): void {
+  const missing = (namespace.match(/(?<=\{)\w+(?=\})/g) ?? []).find(
+    (key) => !variables.includes(key),
+  );
+  if (missing === undefined) return;
+  throw invalid(
+    `namespaceKeys: '${missing}' is left out, which the namespace '${namespace}' of the strategy ${name} has; change that first`,
+  );
 }
 
 function withAdded(

@@ -5,11 +5,16 @@ import { atomically, openMemoryDatabase } from './database.ts';
 import { declaredId, declaredName, withDeclared } from './declared.ts';
 import { createEventOperations } from './eventOperations.ts';
 import { createEventStore } from './eventStore.ts';
-import { builtInExtractor } from './extraction/builtIn.ts';
 import { createExplanation } from './explanation.ts';
+import { createAttempts } from './extraction/attempt.ts';
+import { builtInExtractor } from './extraction/builtIn.ts';
 import { createExtraction } from './extraction/extraction.ts';
+import type { Extractor } from './extraction/extractor.ts';
 import { createIngestion } from './extraction/ingestion.ts';
+import { createJobOperations } from './extraction/jobOperations.ts';
+import { createJobs } from './extraction/jobs.ts';
 import { createLedger } from './extraction/ledger.ts';
+import { createTokenMeter } from './extraction/tokenMeter.ts';
 import { expiredAt } from './keptMemory.ts';
 import { createMemories } from './memories.ts';
 import type { DeclaredMemory, MemoryResource, MemorySurroundings } from './memory.ts';
@@ -30,10 +35,11 @@ export type MemoryService = ReturnType<typeof openMemoryService>;
 export function openMemoryService(
   surroundings: MemorySurroundings,
   report: (error: unknown) => void,
+  extractor: Extractor = builtInExtractor,
 ) {
   const database = openMemoryDatabase(surroundings.folder);
   try {
-    return createService(database, surroundings, report);
+    return createService(database, surroundings, report, extractor);
   } catch (error) {
     database.close();
     throw error;
@@ -43,8 +49,9 @@ export function openMemoryService(
 /** `report` is told of what fails without having been asked for. */
 function createService(
   database: DatabaseSync,
-  { folder, clock, region, account }: MemorySurroundings,
+  { folder, clock, region, account, tokensAMinute = Infinity, logger }: MemorySurroundings,
   report: (error: unknown) => void,
+  extractor: Extractor,
 ) {
   const memories = createMemories(database);
   const events = createEventStore(database);
@@ -53,10 +60,14 @@ function createService(
   const retrievals = createRetrievals(clock);
   const inOne = <T>(work: () => T): T => atomically(database, work);
   const ledger = createLedger(database, records);
+  const jobs = createJobs(database);
+  const meter = createTokenMeter(tokensAMinute, clock);
+  const attempts = createAttempts({ ledger, extractor, meter, clock, logger });
   const extraction = createExtraction({
     memories,
     ledger,
-    extractor: builtInExtractor,
+    jobs,
+    attempts,
     clock,
     atomically: inOne,
   });
@@ -79,6 +90,7 @@ function createService(
       ...createMemoryOperations({ memories, replies, clock, arnOf }),
       ...createEventOperations({ memories, events, extraction, clock }),
       ...createIngestion({ memories, ledger, extraction, replies, clock }),
+      ...createJobOperations({ memories, jobs, extraction, replies }),
       ...createRecordOperations({ memories, records, retrievals }),
       ...createRecordBatches({ memories, records, replies, clock, atomically: inOne }),
     },
@@ -90,6 +102,12 @@ function createService(
       const id = memoryId.slice(memoryId.lastIndexOf('/') + 1);
       const { arn = arnOf(id), tags = {} } = memories.get(id) ?? {};
       return { arn, tags };
+    },
+    /** Of which actor, session and strategy a job is, in the words of policies. */
+    scopeOfJob(memoryId: string, jobId: string) {
+      const id = memoryId.slice(memoryId.lastIndexOf('/') + 1);
+      const { actor, session, strategy } = jobs.get(id, jobId) ?? {};
+      return { actorId: actor, sessionId: session, memoryStrategyId: strategy };
     },
     export: transfer.export,
     import: transfer.import,

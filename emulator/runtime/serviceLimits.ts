@@ -16,6 +16,8 @@ export interface ServiceLimits {
   readonly rate: number;
   /** Sessions that are active at a time. */
   readonly sessions: number;
+  /** Tokens of which memories make records in a minute. */
+  readonly extraction: number;
 }
 
 /** AWS's own figures. Rates and numbers differ by account, so they are limited on demand only. */
@@ -28,6 +30,7 @@ export const awsLimits: ServiceLimits = {
   header: 4_096,
   rate: Infinity,
   sessions: Infinity,
+  extraction: Infinity,
 };
 
 /** The limits of an emulator that was told some of its own. */

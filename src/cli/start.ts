@@ -56,8 +56,9 @@ Other commands, each with a --help of its own:
   --limits LIST          aws (default), off, or some of AWS's limits as you want them, such as
                          request=60,rate=5: request and stream in seconds (900, 3600), chunk,
                          frame and header in bytes (10000000, 65536, 4096), frames a second
-                         (250); and, off by default, rate (calls of an agent a second) and
-                         sessions (active at a time)
+                         (250); and, off by default, rate (calls of an agent a second),
+                         sessions (active at a time) and extraction (tokens a minute of which
+                         memories make records)
   --ping-interval S      ask agents for their health every S seconds (default 2)
   --warm N               keep N machines of each agent ready for the next sessions (default 0)
   --on-change WHAT       reload (default): idle sessions go on with changed code, if it starts;

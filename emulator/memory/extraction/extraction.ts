@@ -1,14 +1,11 @@
-import type { PayloadType } from '@aws-sdk/client-bedrock-agentcore';
 import type { Cancel, Clock } from '../../clock.ts';
 import type { Conversation } from '../eventStore.ts';
 import type { Memories } from '../memories.ts';
-import { newRecordId } from '../recordStore.ts';
-import type { Strategy } from '../strategies.ts';
-import { consolidate } from './consolidation.ts';
-import type { Extractor, Kind, Turn } from './extractor.ts';
+import type { Attempts } from './attempt.ts';
+import type { Job, Jobs } from './jobs.ts';
 import type { Ledger, Pending } from './ledger.ts';
-import { namespaceOf, type NamespaceVariables } from './namespace.ts';
-import { plainText } from './plainText.ts';
+import type { NamespaceVariables } from './namespace.ts';
+import { turnsOf } from './turns.ts';
 
 /** A session's turns are read together, once nothing has been added to them for so long. */
 const QUIET_MILLISECONDS = 10_000;
@@ -19,6 +16,8 @@ const LONGEST_WAIT_MILLISECONDS = 60_000;
 export interface Extraction {
   /** An event of this session is to be extracted. */
   expect(conversation: Conversation): void;
+  /** A job that failed is to be extracted after all, and what failed before it. */
+  startAgain(job: Job): void;
   /** Does something while nothing is being extracted, and extracts nothing until it is done. */
   pauseFor<T>(work: () => Promise<T>): Promise<T>;
   /** Waits for what is being written; what is pending stays so. */
@@ -29,18 +28,20 @@ export interface Extraction {
 export function createExtraction({
   memories,
   ledger,
-  extractor,
+  jobs,
+  attempts,
   clock,
   atomically,
 }: {
-  memories: Pick<Memories, 'find'>;
+  memories: Pick<Memories, 'find' | 'get'>;
   ledger: Ledger;
-  extractor: Extractor;
+  jobs: Jobs;
+  attempts: Attempts;
   clock: Clock;
   atomically: <T>(work: () => T) => T;
 }): Extraction {
   const waiting = new Map<string, { readonly since: number; readonly cancel: Cancel }>();
-  // One after the other: sessions of an actor share namespaces, where the last word counts.
+  const startedJobs = new Set<Cancel>();
   let running: Promise<void> = Promise.resolve();
 
   function schedule({ memory, actor, session }: Conversation, first: number, last: number): void {
@@ -52,10 +53,8 @@ export function createExtraction({
       since,
       cancel: clock.at(time, () => {
         waiting.delete(key);
-        const work = running.then(() => extract({ memory, actor, session }));
-        // What fails stays pending until the session's next event, or the emulator's next start.
-        running = work.catch(() => {});
-        return work;
+        // What cannot be kept stays pending until the session's next event, or the emulator's next start.
+        return inTurn(() => extract({ memory, actor, session }));
       }),
     });
   }
@@ -63,40 +62,76 @@ export function createExtraction({
   async function extract(conversation: Conversation): Promise<void> {
     const groups = Map.groupBy(ledger.pending(conversation), ({ variables }) => variables);
     for (const [variables, pending] of groups) {
-      await extractFrom(conversation, pending, JSON.parse(variables) as NamespaceVariables);
+      await extractFrom(conversation, pending, variables);
     }
   }
 
   async function extractFrom(
     conversation: Conversation,
     pending: readonly Pending[],
-    variables: NamespaceVariables,
+    variables: string,
   ): Promise<void> {
-    const { memory, session } = conversation;
+    const { memory } = conversation;
     const turns = pending.flatMap(({ payload }) => turnsOf(payload));
-    const results = await Promise.all(
-      memories.find(memory).strategies.map(async (strategy) => {
-        const namespace = namespaceOf(strategy, conversation, variables);
-        const known = ledger.known(memory, namespace, strategy.strategyId);
-        const insights = await extractor.extract(kindOf(strategy), { session, turns }, known);
-        return { namespace, strategy: strategy.strategyId, changes: consolidate(known, insights) };
-      }),
+    const outcomes = await Promise.all(
+      memories
+        .find(memory)
+        .strategies.map((strategy) =>
+          attempts.make({ conversation, strategy, turns, variables: readVariables(variables) }),
+        ),
     );
     atomically(() => {
       // They may have been deleted meanwhile, with their memory or without.
       if (!ledger.settle(pending)) return;
-      const now = clock.now();
-      const metadata = JSON.stringify({ extractor: { stringValue: extractor.name } });
-      for (const { namespace, strategy, changes } of results) {
-        for (const change of changes) {
-          const id = newRecordId();
-          const record = { id, namespace, strategy, metadata, createdAt: now, updatedAt: now };
-          ledger.apply(memory, change, record);
+      for (const outcome of outcomes) {
+        if (outcome === null) continue;
+        if ('namespace' in outcome) attempts.keep(memory, outcome);
+        else {
+          const { strategy, failure: reason } = outcome;
+          jobs.add({ ...conversation, strategy, variables, reason }, pending);
         }
       }
     });
   }
 
+  async function extractAgain(job: Job): Promise<void> {
+    const { memory, actor, session } = job;
+    const strategy = memories
+      .get(memory)
+      ?.strategies.find(({ strategyId }) => strategyId === job.strategy);
+    const turns = jobs.parts(job).flatMap(({ payload }) => turnsOf(payload));
+    const outcome =
+      strategy && turns.length > 0
+        ? await attempts.make({
+            conversation: { memory, actor, session },
+            strategy,
+            turns,
+            variables: readVariables(job.variables),
+          })
+        : null;
+    atomically(() => {
+      if (outcome && 'failure' in outcome) jobs.fail(job, outcome.failure);
+      // It may have been deleted meanwhile, with its memory.
+      else if (jobs.remove(job) && outcome) attempts.keep(memory, outcome);
+    });
+  }
+
+  function scheduleJob(job: Job): void {
+    const cancel = clock.at(clock.now() + QUIET_MILLISECONDS, () => {
+      startedJobs.delete(cancel);
+      return inTurn(() => extractAgain(job));
+    });
+    startedJobs.add(cancel);
+  }
+
+  /** One after the other: sessions of an actor share namespaces, where the last word counts. */
+  function inTurn(extracting: () => Promise<void>): Promise<void> {
+    const work = running.then(extracting);
+    running = work.catch(() => {});
+    return work;
+  }
+
+  for (const job of jobs.started()) scheduleJob(job);
   for (const { first, last, ...conversation } of ledger.sessions()) {
     schedule(conversation, first, last);
   }
@@ -105,6 +140,9 @@ export function createExtraction({
     expect(conversation) {
       const now = clock.now();
       schedule(conversation, now, now);
+    },
+    startAgain(job) {
+      for (const started of jobs.start(job)) scheduleJob(started);
     },
     pauseFor(work) {
       const done = running.then(work);
@@ -116,29 +154,10 @@ export function createExtraction({
     },
     async close() {
       for (const { cancel } of waiting.values()) cancel();
+      for (const cancel of startedJobs) cancel();
       await running;
     },
   };
 }
 
-const kinds: readonly (readonly [RegExp, Kind])[] = [
-  [/^SEMANTIC/, 'facts'],
-  [/^USER_PREFERENCE/, 'preferences'],
-  [/^SUMMAR/, 'summary'],
-  [/^EPISODIC/, 'episode'],
-];
-
-/** What a strategy looks for; a custom one as the kind that it overrides. */
-function kindOf({ type, configuration }: Strategy): Kind {
-  const name = type === 'CUSTOM' ? (configuration?.type ?? '') : type;
-  // Strategies of no known kind are refused when they are made.
-  return kinds.find(([pattern]) => pattern.test(name))![1];
-}
-
-/** What was said in an event. */
-function turnsOf(payload: string): Turn[] {
-  return (JSON.parse(payload) as PayloadType[]).flatMap(({ conversational }) => {
-    const text = plainText(conversational?.content?.text ?? '');
-    return conversational && text !== '' ? { role: conversational.role!, text } : [];
-  });
-}
+const readVariables = (json: string) => JSON.parse(json) as NamespaceVariables;

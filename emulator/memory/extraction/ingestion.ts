@@ -6,7 +6,7 @@ import type { Replies } from '../../wire/replies.ts';
 import type { Memories } from '../memories.ts';
 import type { Extraction } from './extraction.ts';
 import type { Ledger } from './ledger.ts';
-import { demandVariables } from './namespace.ts';
+import { checkVariables } from './namespace.ts';
 
 /** The operation by which content becomes records without being an event. */
 export function createIngestion({
@@ -31,7 +31,7 @@ export function createIngestion({
       );
     }
     const variables = extractionConfig?.namespaceVariables ?? {};
-    demandVariables(memory, variables);
+    checkVariables(memory, variables);
     const here = { memory: memory.id, actor, session };
     ledger.ingest(here, {
       at: Number(input.contentTimestamp),

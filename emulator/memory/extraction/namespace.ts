@@ -22,11 +22,12 @@ export function namespaceOf(
   return namespace.replace(/\{(\w+)\}/g, (unknown, name: string) => variables[name] ?? unknown);
 }
 
-const GIVEN = new Set(['memoryStrategyId', 'strategyId', 'actorId', 'sessionId']);
-
-/** Refuses an event of which the records would be nowhere, or elsewhere than the event says. */
-export function demandVariables(
-  { id, namespaceKeys = [], strategies }: KeptMemory,
+/**
+ * Refuses values that the memory does not know or allow. What lacks one is kept all the same, and the
+ * strategies that need it make nothing of it.
+ */
+export function checkVariables(
+  { id, namespaceKeys = [] }: KeptMemory,
   own: NamespaceVariables,
 ): void {
   const keys = namespaceKeys.flatMap(({ key }) => key ?? []);
@@ -42,15 +43,6 @@ export function demandVariables(
     throw invalid(
       `extractionConfig.namespaceVariables: '${value}' is no value of '${key}', for which the memory demands ${JSON.stringify(validation)}`,
     );
-  }
-  for (const { name, namespace } of strategies) {
-    const needed = (namespace.match(/(?<=\{)\w+(?=\})/g) ?? []).filter((key) => !GIVEN.has(key));
-    const missing = needed.find((key) => own[key] === undefined);
-    if (missing !== undefined) {
-      throw invalid(
-        `extractionConfig.namespaceVariables: '${missing}' is missing, which the namespace '${namespace}' of the strategy ${name} has`,
-      );
-    }
   }
 }
 

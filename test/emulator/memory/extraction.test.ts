@@ -2,50 +2,12 @@ import {
   DeleteEventCommand,
   IngestDataCommand,
   ListActorsCommand,
-  ListMemoryRecordsCommand,
 } from '@aws-sdk/client-bedrock-agentcore';
-import {
-  DeleteMemoryCommand,
-  type CreateMemoryInput,
-  type MemoryStrategyInput,
-} from '@aws-sdk/client-bedrock-agentcore-control';
+import { DeleteMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
+import { facts, likes, records, textsOf, useRemembering } from '../../support/remembering.ts';
 import { useFolder } from '../../support/agents.ts';
-import { BEGINNING, here, useMemory, type TestMemory } from '../../support/memory.ts';
-
-const facts: MemoryStrategyInput = {
-  semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/facts/{actorId}/'] },
-};
-const likes: MemoryStrategyInput = {
-  userPreferenceMemoryStrategy: { name: 'Likes', namespaceTemplates: ['/likes/{actorId}/'] },
-};
-
-/** A memory with strategies, and what its records say once what is pending has been extracted. */
-async function useRemembering(
-  input: Partial<CreateMemoryInput>,
-  options: Parameters<typeof useMemory>[0] = {},
-) {
-  const memory = await useMemory(options);
-  const { id = '', strategies = [] } = await memory.create(input);
-  return {
-    ...memory,
-    id,
-    strategies,
-    records: (namespace: string) => records(memory, id, namespace),
-  };
-}
-
-/** The records of a namespace, the oldest first, after more time than an extraction takes. */
-async function records({ data, emulator }: TestMemory, memoryId: string, namespace: string) {
-  await emulator.admin('/clock', { advanceSeconds: 30 });
-  const { memoryRecordSummaries = [] } = await data.send(
-    new ListMemoryRecordsCommand({ memoryId, namespace }),
-  );
-  return memoryRecordSummaries.toReversed();
-}
-
-const textsOf = (found: Awaited<ReturnType<typeof records>>) =>
-  found.map(({ content }) => content?.text);
+import { BEGINNING, here, useMemory } from '../../support/memory.ts';
 
 test('facts of what a user said are found some seconds later by the clock, in the strategy’s namespace', async () => {
   const { id, say, found, emulator, records, strategies } = await useRemembering({
@@ -179,49 +141,6 @@ test('an event that skips extraction, or that is deleted before, leaves no recor
   await say(id, 'I am vegan.');
   await data.send(new DeleteEventCommand({ memoryId: id, ...here, eventId }));
   expect(textsOf(await records('/facts/ana/'))).toEqual(['The user is vegan.']);
-});
-
-test('a namespace’s own variables are given with the event, as the memory demands them', async () => {
-  const { id, say, records } = await useRemembering({
-    namespaceKeys: [{ key: 'team', validation: { allowedValues: ['red', 'blue'] } }],
-    memoryStrategies: [
-      { semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/{team}/{actorId}/'] } },
-    ],
-  });
-  const of = (namespaceVariables: Record<string, string> | undefined) => ({
-    extractionConfig: { namespaceVariables },
-  });
-  await say(id, 'I live in Lisbon.', of({ team: 'red' }));
-  await say(id, 'I live in Porto.', of({ team: 'blue' }));
-  expect(textsOf(await records('/red/ana/'))).toEqual(['The user lives in Lisbon.']);
-  expect(textsOf(await records('/blue/ana/'))).toEqual(['The user lives in Porto.']);
-  for (const [variables, message] of [
-    [undefined, /'team' is missing, which the namespace '\/\{team\}\/\{actorId\}\/' .* Facts has/],
-    [{ team: 'green' }, /'green' is no value of 'team'.*allowedValues/],
-    [{ team: 'red', other: 'x' }, /'other' is none of the namespaceKeys.*there are team/],
-  ] as const) {
-    await expect(say(id, 'x', of(variables))).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringMatching(message),
-    });
-  }
-});
-
-test('a pattern of a namespace’s variable is held to, and stopped where it would not end', async () => {
-  for (const [regexPattern, value, message] of [
-    ['[a-z]+', 'red', null],
-    ['[a-z]+', 'red1', /'red1' is no value of 'team'.*regexPattern/],
-    ['(', 'red', /regexPattern: .*Invalid regular expression/],
-    ['(a+)+b', 'a'.repeat(64), /regexPattern: Script execution timed out/],
-  ] as const) {
-    const { id, say } = await useRemembering({
-      namespaceKeys: [{ key: 'team', validation: { regexPattern } }],
-      memoryStrategies: [facts],
-    });
-    const said = say(id, 'x', { extractionConfig: { namespaceVariables: { team: value } } });
-    if (message === null) await expect(said).resolves.toBeDefined();
-    else await expect(said).rejects.toMatchObject({ message: expect.stringMatching(message) });
-  }
 });
 
 test('a session that never pauses is extracted within a minute', async () => {

@@ -1,0 +1,87 @@
+import type {
+  ListMemoryExtractionJobsInput,
+  ListMemoryExtractionJobsOutput,
+  StartMemoryExtractionJobInput,
+  StartMemoryExtractionJobOutput,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { notFound } from '../../wire/errors.ts';
+import { cutPage } from '../../wire/paging.ts';
+import type { Replies } from '../../wire/replies.ts';
+import type { Memories } from '../memories.ts';
+import type { Extraction } from './extraction.ts';
+import type { Job, Jobs } from './jobs.ts';
+import { messageIndexesOf } from './turns.ts';
+
+/** How many AWS gives at once where a caller does not say. */
+const DEFAULT_PAGE = 20;
+
+/** The operations by which extractions that failed are seen and started again. */
+export function createJobOperations({
+  memories,
+  jobs,
+  extraction,
+  replies,
+}: {
+  memories: Pick<Memories, 'find'>;
+  jobs: Jobs;
+  extraction: Pick<Extraction, 'startAgain'>;
+  replies: Replies;
+}) {
+  async function list(
+    input: ListMemoryExtractionJobsInput,
+  ): Promise<ListMemoryExtractionJobsOutput> {
+    const { id } = memories.find(input.memoryId);
+    const { strategyId, sessionId, actorId } = input.filter ?? {};
+    const filter = { strategyId, sessionId, actorId };
+    const { items, nextToken } = cutPage(
+      `extraction jobs of ${id} ${JSON.stringify(filter)}`,
+      { ...input, maxResults: input.maxResults ?? DEFAULT_PAGE },
+      (before, limit) => jobs.failed(id, filter, Number(before ?? Number.MAX_SAFE_INTEGER), limit),
+      ({ number }) => String(number),
+    );
+    return {
+      jobs: items.map((job) => ({
+        jobID: job.id,
+        messages: { messagesList: messagesOf(job) },
+        status: 'FAILED' as const,
+        failureReason: job.reason ?? undefined,
+        strategyId: job.strategy,
+        sessionId: job.session,
+        actorId: job.actor,
+      })),
+      nextToken,
+    };
+  }
+
+  /** Of what was ingested there are no events, and so no messages that could be named. */
+  function messagesOf(job: Job) {
+    return jobs
+      .parts(job)
+      .flatMap(({ eventId, payload }) =>
+        eventId === null
+          ? []
+          : messageIndexesOf(payload).map((messageIndex) => ({ eventId, messageIndex })),
+      );
+  }
+
+  function start(input: StartMemoryExtractionJobInput): StartMemoryExtractionJobOutput {
+    const memory = memories.find(input.memoryId);
+    const { jobId = '' } = input.extractionJob ?? {};
+    const job = jobs.get(memory.id, jobId);
+    if (!job) {
+      throw notFound(
+        `extractionJob.jobId: ${memory.id} has no failed job '${jobId}'; ListMemoryExtractionJobs has those that can be started`,
+      );
+    }
+    extraction.startAgain(job);
+    return { jobId };
+  }
+
+  return {
+    ListMemoryExtractionJobs: { handle: list },
+    StartMemoryExtractionJob: {
+      handle: (input: StartMemoryExtractionJobInput) =>
+        replies.once('StartMemoryExtractionJob', input, () => start(input)),
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { PayloadType } from '@aws-sdk/client-bedrock-agentcore';
+import type { Turn } from './extractor.ts';
+import { plainText } from './plainText.ts';
+
+/** What was said in an event, of which the payload is JSON. */
+export function turnsOf(payload: string): Turn[] {
+  return messagesOf(payload).map(({ turn }) => turn);
+}
+
+/** The places in an event's payload where something was said. */
+export function messageIndexesOf(payload: string): number[] {
+  return messagesOf(payload).map(({ index }) => index);
+}
+
+function messagesOf(payload: string): { readonly index: number; readonly turn: Turn }[] {
+  return (JSON.parse(payload) as PayloadType[]).flatMap(({ conversational }, index) => {
+    const text = plainText(conversational?.content?.text ?? '');
+    return conversational && text !== ''
+      ? { index, turn: { role: conversational.role!, text } }
+      : [];
+  });
+}
