@@ -1,6 +1,6 @@
 import { ANY_CREDENTIALS } from '../aws/localAgents.ts';
 import { createTargetClient } from '../aws/targetClient.ts';
-import type { Answer } from '../core/invocation/answer.ts';
+import type { Answer, StreamEvent } from '../core/invocation/answer.ts';
 import { readAnswer } from '../core/invocation/answerReader.ts';
 import { failureOf } from '../core/invocation/failure.ts';
 import { findTarget, TargetError } from './findTarget.ts';
@@ -78,11 +78,17 @@ async function showText(answer: Answer): Promise<void> {
       if (last !== '\n') await print('\n');
       throw Object.assign(new Error(event.failure.message), { name: event.failure.name });
     }
-    if (event.type !== 'text') continue;
-    await print(event.text);
-    last = event.text.at(-1) ?? last;
+    const words = wordsOf(event);
+    await print(words);
+    last = words.at(-1) ?? last;
   }
   if (last !== '\n') await print('\n');
+}
+
+/** What of an answer goes to standard output, where a program may read it. */
+function wordsOf(event: StreamEvent): string {
+  if (event.type === 'text') return event.text;
+  return event.type === 'data' ? `${event.json}\n` : '';
 }
 
 async function showBytes({ body }: Answer): Promise<void> {

@@ -18,7 +18,13 @@ function withEvent(
       if (last?.type !== event.type) return [...parts, event];
       return parts.with(parts.length - 1, { type: event.type, text: last.text + event.text });
     }
+    case 'data': {
+      const last = parts.at(-1);
+      if (last?.type !== 'data') return [...parts, event];
+      return parts.with(parts.length - 1, { type: 'data', json: `${last.json}\n${event.json}` });
+    }
     case 'guardrail':
+    case 'notice':
       return [...parts, event];
     case 'tool': {
       const { type, id, name } = event;

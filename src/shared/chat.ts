@@ -25,7 +25,11 @@ export type Part =
   | { readonly type: 'thinking'; readonly text: string }
   | ToolPart
   /** A guardrail came between, in its words. */
-  | { readonly type: 'guardrail'; readonly text: string };
+  | { readonly type: 'guardrail'; readonly text: string }
+  /** JSON of which nobody knows what it means. */
+  | { readonly type: 'data'; readonly json: string }
+  /** What the reader of the answer has to say about it, such as what it left out. */
+  | { readonly type: 'notice'; readonly text: string };
 
 /** The use of a tool. */
 export interface ToolPart {
@@ -63,6 +67,8 @@ export type AnswerEvent =
   | { readonly type: 'toolInput'; readonly id: string; readonly json: string }
   | { readonly type: 'toolResult'; readonly id: string; readonly result: ToolResult }
   | { readonly type: 'guardrail'; readonly text: string }
+  | { readonly type: 'notice'; readonly text: string }
+  | { readonly type: 'data'; readonly json: string }
   /** All that the answer took so far; it takes the place of what was said before. */
   | { readonly type: 'usage'; readonly usage: Usage };
 

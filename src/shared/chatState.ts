@@ -83,7 +83,12 @@ function replaceLast(state: ChatState, turn: Turn): ChatState {
   return { ...state, turns: [...state.turns.slice(0, -1), turn] };
 }
 
-/** What a turn's answer says in words, all else left out. */
+/** What a turn's answer says, in words or in JSON; what it thought and did is left out. */
 export function wordsOf({ parts }: Turn): string {
-  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  return parts
+    .map((part) => {
+      if (part.type === 'data') return part.json;
+      return part.type === 'text' ? part.text : '';
+    })
+    .join('');
 }

@@ -23,5 +23,10 @@ export function PartView({
       return <Tool tool={part} growing={growing} />;
     case 'guardrail':
       return <Guardrail text={part.text} />;
+    case 'data':
+      // It scrolls, so the keyboard must be able to come to it.
+      return <pre tabIndex={0}>{part.json}</pre>;
+    case 'notice':
+      return <p class="remark">{part.text}</p>;
   }
 }

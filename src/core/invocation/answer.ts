@@ -8,3 +8,10 @@ export interface Answer {
 
 /** What an answer is read to. A failure inside a stream is its last event. */
 export type StreamEvent = AnswerEvent | { readonly type: 'failure'; readonly failure: Failure };
+
+/** Changes events on their way, as they come. */
+export interface Stage {
+  push(event: StreamEvent): StreamEvent[];
+  /** Nothing more comes: what was waiting for more comes out. */
+  end(): StreamEvent[];
+}

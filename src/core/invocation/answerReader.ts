@@ -1,101 +1,58 @@
-import { createParser } from 'eventsource-parser';
-import type { Failure } from '../../shared/chat.ts';
-import type { Answer, StreamEvent } from './answer.ts';
-import { createEventReader } from './streamEvent.ts';
-import { prettyJson, textOf } from './text.ts';
+import type { Answer, Stage, StreamEvent } from './answer.ts';
+import { createBounds } from './bounds.ts';
+import type { Frame } from './framing/frame.ts';
+import { framingOf } from './framing/framing.ts';
+import { createInterpreter } from './interpreter.ts';
+import { createThinkingFilter } from './thinkingFilter.ts';
+import { createToolUses } from './toolUses.ts';
 
-/** Turns an answer's bytes, however they are cut, into what they say. */
-interface AnswerReader {
-  push(bytes: Uint8Array): StreamEvent[];
-  /** The answer is complete: what was waiting for more comes out. */
-  end(): StreamEvent[];
-}
-
-/** Reads an answer to its end or to the failure inside it, whichever comes first. */
+/**
+ * Reads an answer to its end or to the failure inside it, whichever comes first. However its bytes
+ * are cut, it is read to the same.
+ */
 export async function* readAnswer({ contentType, body }: Answer): AsyncGenerator<StreamEvent> {
-  const reader = createAnswerReader(contentType);
+  const decoder = new TextDecoder();
+  const framing = framingOf(contentType);
+  const tools = createToolUses();
+  const interpreter = createInterpreter(tools);
+  const stages = [createThinkingFilter(tools), createBounds()];
+
+  function read(frames: readonly Frame[]): StreamEvent[] {
+    return joined(through(stages, frames.flatMap(interpreter.read)));
+  }
+
   for await (const bytes of body) {
-    for (const event of reader.push(bytes)) {
+    for (const event of read(framing.push(decoder.decode(bytes, { stream: true })))) {
       yield event;
       if (event.type === 'failure') return;
     }
   }
-  for (const event of reader.end()) {
+  for (const event of [
+    ...read([...framing.push(decoder.decode()), ...framing.end()]),
+    ...through(stages, interpreter.end()),
+    ...ended(stages),
+  ]) {
     yield event;
     if (event.type === 'failure') return;
   }
 }
 
-function createAnswerReader(contentType: string): AnswerReader {
-  const mediaType = contentType.split(';', 1)[0]!.trim().toLowerCase();
-  if (mediaType === 'text/event-stream') return eventReader();
-  if (/^application\/(?:.+\+)?json$/.test(mediaType)) return jsonReader();
-  return textReader();
+function through(stages: readonly Stage[], events: StreamEvent[]): StreamEvent[] {
+  return stages.reduce((before, stage) => before.flatMap(stage.push), events);
 }
 
-function eventReader(): AnswerReader {
-  const decoder = new TextDecoder();
-  const readEvent = createEventReader();
-  let events: StreamEvent[] = [];
-  const parser = createParser({ onEvent: (event) => void events.push(...readEvent(event)) });
-  function feed(text: string): StreamEvent[] {
-    events = [];
-    parser.feed(text);
-    return events;
+function ended([stage, ...rest]: readonly Stage[]): StreamEvent[] {
+  return stage ? [...through(rest, stage.end()), ...ended(rest)] : [];
+}
+
+/** Pieces of the same text as one: what came at once is shown at once. */
+function joined(events: readonly StreamEvent[]): StreamEvent[] {
+  const all: StreamEvent[] = [];
+  for (const event of events) {
+    const last = all.at(-1);
+    if ((event.type === 'text' || event.type === 'thinking') && last?.type === event.type) {
+      all[all.length - 1] = { type: event.type, text: last.text + event.text };
+    } else all.push(event);
   }
-  return {
-    push: (bytes) => feed(decoder.decode(bytes, { stream: true })),
-    // An agent that forgets the last blank line has still said what it said.
-    end: () => feed(`${decoder.decode()}\n\n`),
-  };
-}
-
-function jsonReader(): AnswerReader {
-  const decoder = new TextDecoder();
-  let json = '';
-  return {
-    push(bytes) {
-      json += decoder.decode(bytes, { stream: true });
-      return [];
-    },
-    end() {
-      json += decoder.decode();
-      return readJson(json);
-    },
-  };
-}
-
-function readJson(json: string): StreamEvent[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return text(json);
-  }
-  const failure = jsonRpcFailure(value);
-  return failure ? [{ type: 'failure', failure }] : text(textOf(value) ?? prettyJson(value));
-}
-
-/** What an agent of MCP or A2A refuses, or AgentCore in its place, with status 200 or not. */
-function jsonRpcFailure(value: unknown): Failure | null {
-  const { jsonrpc, error } = (value ?? {}) as { jsonrpc?: unknown; error?: JsonRpcError | null };
-  if (jsonrpc !== '2.0' || typeof error?.message !== 'string') return null;
-  return { name: `JSON-RPC error ${error.code}`, message: error.message };
-}
-
-interface JsonRpcError {
-  readonly code?: number;
-  readonly message?: string;
-}
-
-function textReader(): AnswerReader {
-  const decoder = new TextDecoder();
-  return {
-    push: (bytes) => text(decoder.decode(bytes, { stream: true })),
-    end: () => text(decoder.decode()),
-  };
-}
-
-function text(words: string): StreamEvent[] {
-  return words === '' ? [] : [{ type: 'text', text: words }];
+  return all;
 }

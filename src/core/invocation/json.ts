@@ -13,6 +13,11 @@ export function membersOf(value: unknown): Members {
   return asMembers(value) ?? {};
 }
 
+/** The elements of a list; none where the value is no list. */
+export function elementsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** The value as a string; null where it is none. */
 export function asString(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
@@ -21,4 +26,18 @@ export function asString(value: unknown): string | null {
 /** The value as a number; null where it is none. */
 export function asNumber(value: unknown): number | null {
   return typeof value === 'number' ? value : null;
+}
+
+/** The JSON's value; undefined where it is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a text is JSON. */
+export function isJson(text: string): boolean {
+  return parseJson(text) !== undefined;
 }

@@ -1,16 +1,19 @@
+import { asMembers, asString, elementsOf } from './json.ts';
+
 /** Where agents commonly put their words, the likeliest first. */
 const TEXT_MEMBERS = ['result', 'response', 'output', 'message', 'text'] as const;
 
 /** The words in an agent's JSON, if it is words that it holds. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const members = value as Readonly<Record<string, unknown>>;
+  const members = asMembers(value);
+  if (members === null) return undefined;
   for (const name of TEXT_MEMBERS) {
     const words = textOf(members[name]);
     if (words !== undefined) return words;
   }
-  return textOfBlocks(members['content']);
+  const { content } = members;
+  return typeof content === 'string' ? content : textOfBlocks(content);
 }
 
 /** Any JSON, laid out to be read. */
@@ -18,13 +21,22 @@ export function prettyJson(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }
 
-// A message of Bedrock's: agents on Strands hand out their model's whole.
+/** What a tool gave back, to be read: its words where it is words, and JSON otherwise. */
+export function resultText(content: unknown): string {
+  if (content === undefined || content === null) return '';
+  if (typeof content === 'string') return content;
+  return textOfBlocks(content) ?? prettyJson(simplified(content));
+}
+
+// A message of a model's: agents on Strands hand theirs out whole.
 function textOfBlocks(content: unknown): string | undefined {
-  if (!Array.isArray(content)) return undefined;
-  const texts = content.map((block: unknown) =>
-    typeof block === 'object' && block !== null ? (block as { text?: unknown }).text : undefined,
-  );
-  return texts.length > 0 && texts.every((text) => typeof text === 'string')
-    ? texts.join('')
-    : undefined;
+  const texts = elementsOf(content).map((block) => asString(asMembers(block)?.['text']));
+  return texts.length > 0 && texts.every((text) => text !== null) ? texts.join('') : undefined;
+}
+
+// Bedrock's tools give JSON back in a list of one.
+function simplified(content: unknown): unknown {
+  const [only, more] = elementsOf(content);
+  const json = asMembers(only)?.['json'];
+  return json !== undefined && more === undefined ? json : content;
 }

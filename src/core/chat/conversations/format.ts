@@ -29,6 +29,8 @@ const parts = {
   text: z.object({ type: z.literal('text'), text: z.string() }),
   thinking: z.object({ type: z.literal('thinking'), text: z.string() }),
   guardrail: z.object({ type: z.literal('guardrail'), text: z.string() }),
+  notice: z.object({ type: z.literal('notice'), text: z.string() }),
+  data: z.object({ type: z.literal('data'), json: z.string() }),
   tool: z.object({
     type: z.literal('tool'),
     id: z.string(),
@@ -45,7 +47,14 @@ const turnFormat = z.object({
   prompt: z.string(),
   opening: opening.nullable(),
   parts: z.array(
-    z.discriminatedUnion('type', [parts.text, parts.thinking, parts.guardrail, parts.tool]),
+    z.discriminatedUnion('type', [
+      parts.text,
+      parts.thinking,
+      parts.guardrail,
+      parts.notice,
+      parts.data,
+      parts.tool,
+    ]),
   ),
   usage: z
     .object({

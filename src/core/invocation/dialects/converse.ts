@@ -1,7 +1,7 @@
 import type { Usage } from '../../../shared/chat.ts';
 import type { StreamEvent } from '../answer.ts';
 import { asMembers, asNumber, asString, membersOf, type Members } from '../json.ts';
-import type { Dialect } from './dialect.ts';
+import type { CreateDialect } from './dialect.ts';
 
 /** Why a model's message ended, where a guardrail or a filter ended it. */
 const INTERVENTIONS: Readonly<Record<string, string>> = {
@@ -9,54 +9,40 @@ const INTERVENTIONS: Readonly<Record<string, string>> = {
   content_filtered: 'The content was filtered.',
 };
 
-/** Events of Bedrock's ConverseStream, by themselves or as Strands passes them on, in `event`. */
-export function createConverse(): Dialect {
+/** Events of Bedrock's ConverseStream, which are objects of one member. */
+export const createConverse: CreateDialect = ({ tools, tally }) => {
   // Which tool use a content block is; a message's blocks are counted anew.
-  let tools = new Map<unknown, string>();
-  let usage: Usage = {};
+  let uses = new Map<unknown, string>();
+  let calls = 0;
 
   function readDelta(delta: Members, block: unknown): StreamEvent[] {
     const text = asString(delta['text']);
-    if (text !== null) return [{ type: 'text', text }];
+    if (text !== null) return text === '' ? [] : [{ type: 'text', text }];
     const thought = asString(membersOf(delta['reasoningContent'])['text']);
-    if (thought !== null) return [{ type: 'thinking', text: thought }];
+    if (thought !== null) return thought === '' ? [] : [{ type: 'thinking', text: thought }];
     const json = asString(membersOf(delta['toolUse'])['input']);
-    const id = tools.get(block);
-    return json !== null && id !== undefined ? [{ type: 'toolInput', id, json }] : [];
+    const id = uses.get(block);
+    return json !== null && id !== undefined ? tools.more(id, json) : [];
   }
 
   function readStart(start: Members, block: unknown): StreamEvent[] {
     const { toolUseId, name } = membersOf(start['toolUse']);
     const [id, called] = [asString(toolUseId), asString(name)];
     if (id === null || called === null) return [];
-    tools.set(block, id);
-    return [{ type: 'tool', id, name: called }];
-  }
-
-  // Each of an agent's calls of its model tells its own.
-  function readMetadata(metadata: Members): StreamEvent[] {
-    const { inputTokens, outputTokens } = membersOf(metadata['usage']);
-    usage = {
-      inputTokens: (usage.inputTokens ?? 0) + (asNumber(inputTokens) ?? 0),
-      outputTokens: (usage.outputTokens ?? 0) + (asNumber(outputTokens) ?? 0),
-    };
-    return [{ type: 'usage', usage }];
-  }
-
-  function readStop({ stopReason }: Members): StreamEvent[] {
-    const text = INTERVENTIONS[asString(stopReason) ?? ''];
-    return text === undefined ? [] : [{ type: 'guardrail', text }];
+    uses.set(block, id);
+    return tools.begin(id, called);
   }
 
   return {
     read(value) {
-      const event = asMembers(value['event']) ?? value;
+      const event = asMembers(value);
+      if (event === null) return null;
       const [name = '', more] = Object.keys(event);
       const body = asMembers(event[name]);
       if (more !== undefined || body === null) return null;
       switch (name) {
         case 'messageStart':
-          tools = new Map();
+          uses = new Map();
           return [];
         case 'contentBlockStart':
           return readStart(membersOf(body['start']), body['contentBlockIndex']);
@@ -64,13 +50,29 @@ export function createConverse(): Dialect {
           return readDelta(membersOf(body['delta']), body['contentBlockIndex']);
         case 'contentBlockStop':
           return [];
-        case 'messageStop':
-          return readStop(body);
+        case 'messageStop': {
+          const text = INTERVENTIONS[String(body['stopReason'])];
+          return text === undefined ? [] : [{ type: 'guardrail', text }];
+        }
         case 'metadata':
-          return readMetadata(body);
+          calls += 1;
+          return tally.call(`converse ${calls}`, bedrockUsage(body['usage']));
         default:
-          return null;
+          if (!name.endsWith('Exception')) return null;
+          return [
+            { type: 'failure', failure: { name, message: asString(body['message']) ?? name } },
+          ];
       }
     },
+  };
+};
+
+/** Tokens as Bedrock counts them. */
+export function bedrockUsage(usage: unknown): Usage {
+  const { inputTokens, outputTokens } = membersOf(usage);
+  const [read, written] = [asNumber(inputTokens), asNumber(outputTokens)];
+  return {
+    ...(read !== null && { inputTokens: read }),
+    ...(written !== null && { outputTokens: written }),
   };
 }

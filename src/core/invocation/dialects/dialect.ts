@@ -1,8 +1,21 @@
 import type { StreamEvent } from '../answer.ts';
-import type { Members } from '../json.ts';
+import type { GrowingText } from '../growingText.ts';
+import type { Tally } from '../tally.ts';
+import type { ToolUses } from '../toolUses.ts';
 
 /** Understands one shape in which agents answer; it lives as long as one answer does. */
 export interface Dialect {
-  /** What an object of the stream says; null where it is none of this shape. */
-  read(value: Members, event: string | undefined): StreamEvent[] | null;
+  /** What a value of the stream says; null where it is none of this shape. */
+  read(value: unknown, event: string | undefined): StreamEvent[] | null;
 }
+
+/** What all dialects of one answer share. */
+export interface Shared {
+  readonly tools: ToolUses;
+  readonly tally: Tally;
+  /** For words of which it is not known whether they are all so far or what is new. */
+  readonly growing: GrowingText;
+}
+
+/** Makes a dialect for one answer. */
+export type CreateDialect = (shared: Shared) => Dialect;

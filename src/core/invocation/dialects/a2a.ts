@@ -1,0 +1,81 @@
+import type { StreamEvent } from '../answer.ts';
+import { asMembers, asString, elementsOf, membersOf, type Members } from '../json.ts';
+import { prettyJson } from '../text.ts';
+import type { CreateDialect } from './dialect.ts';
+
+/** What ends a task without success. */
+const FAILURES = new Set(['failed', 'rejected', 'canceled', 'auth-required']);
+
+/** Messages, tasks and their updates of A2A, of its version 0.3 and of 1.0. */
+export const createA2a: CreateDialect = () => {
+  // What was said in messages of the task; some agents say it once more as its artifact.
+  let said = '';
+  const artifacts = new Map<unknown, string>();
+
+  function say(text: string): StreamEvent[] {
+    said += text;
+    return text === '' ? [] : [{ type: 'text', text }];
+  }
+
+  function readArtifact(artifact: Members, append: boolean): StreamEvent[] {
+    const text = textOfParts(artifact['parts']);
+    const id = artifact['artifactId'];
+    const before = artifacts.get(id);
+    const whole = append ? (before ?? '') + text : text;
+    artifacts.set(id, whole);
+    if (append) return text === '' ? [] : [{ type: 'text', text }];
+    const shown = before ?? (whole.startsWith(said) ? said : '');
+    const fresh = whole.startsWith(shown) ? whole.slice(shown.length) : whole;
+    return fresh === '' ? [] : [{ type: 'text', text: fresh }];
+  }
+
+  function readStatus({ state, message }: Members): StreamEvent[] {
+    const name = nameOf(state);
+    const text = textOfParts(membersOf(message)['parts']);
+    if (!FAILURES.has(name)) return say(text);
+    const why = text === '' ? `The task is ${name}.` : text;
+    return [{ type: 'failure', failure: { name: `Task ${name}`, message: why } }];
+  }
+
+  function readTask(task: Members): StreamEvent[] {
+    return [
+      ...elementsOf(task['artifacts']).flatMap((one) => readArtifact(membersOf(one), false)),
+      ...readStatus(membersOf(task['status'])),
+    ];
+  }
+
+  return {
+    read(value) {
+      const answer = asMembers(value);
+      const result = asMembers(answer?.['result']);
+      if (answer?.['jsonrpc'] !== '2.0' || result === null) return null;
+      const { kind, parts, status, artifact, append } = result;
+      const { task, message, statusUpdate, artifactUpdate } = result;
+      if (asMembers(task)) return readTask(membersOf(task));
+      if (asMembers(message)) return say(textOfParts(membersOf(message)['parts']));
+      if (asMembers(statusUpdate)) return readStatus(membersOf(membersOf(statusUpdate)['status']));
+      if (asMembers(artifactUpdate)) {
+        const update = membersOf(artifactUpdate);
+        return readArtifact(membersOf(update['artifact']), update['append'] === true);
+      }
+      if (kind === 'message') return say(textOfParts(parts));
+      if (kind === 'task') return readTask(result);
+      if (kind === 'status-update') return readStatus(membersOf(status));
+      if (kind === 'artifact-update') return readArtifact(membersOf(artifact), append === true);
+      return null;
+    },
+  };
+};
+
+function nameOf(state: unknown): string {
+  return String(state).replace('TASK_STATE_', '').toLowerCase().replaceAll('_', '-');
+}
+
+function textOfParts(parts: unknown): string {
+  return elementsOf(parts)
+    .map((part) => {
+      const { text, data } = membersOf(part);
+      return asString(text) ?? (data === undefined ? '' : `${prettyJson(data)}\n`);
+    })
+    .join('');
+}

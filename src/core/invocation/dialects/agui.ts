@@ -1,0 +1,101 @@
+import type { StreamEvent } from '../answer.ts';
+import { asMembers, asNumber, asString, elementsOf, membersOf, type Members } from '../json.ts';
+import { resultText } from '../text.ts';
+import type { CreateDialect } from './dialect.ts';
+
+/** Events of AG-UI. */
+export const createAgui: CreateDialect = ({ tools, tally }) => {
+  const said = new Set<string>();
+  let use = '';
+
+  function readText(event: Members): StreamEvent[] {
+    const text = asString(event['delta']);
+    said.add(asString(event['messageId']) ?? [...said].at(-1) ?? '');
+    return text === null || text === '' ? [] : [{ type: 'text', text }];
+  }
+
+  function readCall(event: Members): StreamEvent[] {
+    use = asString(event['toolCallId']) ?? use;
+    const name = asString(event['toolCallName']);
+    const begun = name === null ? [] : tools.begin(use, name);
+    return [...begun, ...tools.more(use, asString(event['delta']) ?? '')];
+  }
+
+  function readWholeCall(call: unknown): StreamEvent[] {
+    const { id, function: called } = membersOf(call);
+    const { name, arguments: json } = membersOf(called);
+    return tools.whole(asString(id) ?? tools.newId(), asString(name) ?? 'tool', json);
+  }
+
+  // All messages of the thread; of this answer are those after the prompt.
+  function readSnapshot(messages: readonly unknown[]): StreamEvent[] {
+    const prompt = messages.findLastIndex((message) => membersOf(message)['role'] === 'user');
+    return messages.slice(prompt + 1).flatMap((message): StreamEvent[] => {
+      const { id, role, content, toolCalls, toolCallId } = membersOf(message);
+      if (role === 'tool') return readResult(asString(toolCallId), content);
+      if (role !== 'assistant') return [];
+      const text = said.has(String(id)) ? '' : (asString(content) ?? '');
+      said.add(String(id));
+      const words: StreamEvent[] = text === '' ? [] : [{ type: 'text', text }];
+      return words.concat(elementsOf(toolCalls).flatMap(readWholeCall));
+    });
+  }
+
+  function readResult(id: string | null, content: unknown): StreamEvent[] {
+    return tools.result(id ?? use, { text: resultText(content), failed: false });
+  }
+
+  function readUsage(usage: unknown): StreamEvent[] {
+    return elementsOf(usage).flatMap((one, index) => {
+      const { inputTokens, outputTokens } = membersOf(one);
+      const [read, written] = [asNumber(inputTokens), asNumber(outputTokens)];
+      if (read === null || written === null) return [];
+      return tally.call(`run ${index}`, { inputTokens: read, outputTokens: written });
+    });
+  }
+
+  return {
+    read(value) {
+      const event = asMembers(value);
+      const type = asString(event?.['type']);
+      if (event === null || type === null) return null;
+      switch (type) {
+        case 'TEXT_MESSAGE_CONTENT':
+        case 'TEXT_MESSAGE_CHUNK':
+          return readText(event);
+        case 'THINKING_TEXT_MESSAGE_CONTENT':
+        case 'REASONING_MESSAGE_CONTENT':
+        case 'REASONING_MESSAGE_CHUNK': {
+          const text = asString(event['delta']);
+          return text === null || text === '' ? [] : [{ type: 'thinking', text }];
+        }
+        case 'TOOL_CALL_START':
+        case 'TOOL_CALL_ARGS':
+        case 'TOOL_CALL_CHUNK':
+          return readCall(event);
+        case 'TOOL_CALL_RESULT':
+          return readResult(asString(event['toolCallId']), event['content']);
+        case 'MESSAGES_SNAPSHOT':
+          return readSnapshot(elementsOf(event['messages']));
+        case 'RUN_ERROR':
+          return [
+            {
+              type: 'failure',
+              failure: {
+                name: asString(event['code']) ?? 'RUN_ERROR',
+                message: asString(event['message']) ?? 'The run failed.',
+              },
+            },
+          ];
+        case 'RUN_FINISHED':
+          return readUsage(event['usage']);
+        default:
+          return /^(?:TEXT_MESSAGE|THINKING|REASONING|TOOL_CALL|STATE|ACTIVITY|RUN|STEP|SUBAGENT)_[A-Z_]+$|^(?:RAW|CUSTOM)$/.test(
+            type,
+          )
+            ? []
+            : null;
+      }
+    },
+  };
+};

@@ -1,0 +1,32 @@
+import type { StreamEvent } from '../answer.ts';
+import { asMembers, asString, membersOf } from '../json.ts';
+import { prettyJson, resultText, textOf } from '../text.ts';
+import type { CreateDialect } from './dialect.ts';
+
+/** Answers of JSON-RPC: of MCP's tools, and what any of its protocols refuses. */
+export const createJsonRpc: CreateDialect = () => ({
+  read(value) {
+    const answer = asMembers(value);
+    if (answer?.['jsonrpc'] !== '2.0') return null;
+    const error = asMembers(answer['error']);
+    if (error) {
+      const name = `JSON-RPC error ${String(error['code'])}`;
+      return failed(name, asString(error['message']) ?? prettyJson(error));
+    }
+    // Progress and log messages beside the answer.
+    if ('method' in answer) return [];
+    const { result } = answer;
+    const { content, structuredContent, isError } = membersOf(result);
+    const text =
+      content === undefined
+        ? (textOf(result) ?? prettyJson(result ?? null))
+        : resultText(content) || resultText(structuredContent);
+    if (isError === true) return failed('The tool failed', text);
+    return text === '' ? [] : [{ type: 'text', text }];
+  },
+});
+
+/** Refused with status 200 or not. */
+function failed(name: string, message: string): StreamEvent[] {
+  return [{ type: 'failure', failure: { name, message } }];
+}

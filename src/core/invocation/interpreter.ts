@@ -1,0 +1,121 @@
+import type { StreamEvent } from './answer.ts';
+import { dialects } from './dialects/dialects.ts';
+import type { Frame } from './framing/frame.ts';
+import { LONGEST_EVENT } from './framing/frame.ts';
+import { createGrowingText } from './growingText.ts';
+import { membersOf, parseJson } from './json.ts';
+import { readPythonLiteral } from './pythonLiteral.ts';
+import { amountOf } from './size.ts';
+import { createTally } from './tally.ts';
+import { prettyJson, textOf } from './text.ts';
+import type { ToolUses } from './toolUses.ts';
+
+/** Says what the frames of an answer mean. */
+export interface Interpreter {
+  read(frame: Frame): StreamEvent[];
+  end(): StreamEvent[];
+}
+
+/** Asks each dialect in turn; what none of them knows are words, or JSON to look at. */
+export function createInterpreter(tools: ToolUses): Interpreter {
+  const growing = createGrowingText();
+  const shared = { tools, growing, tally: createTally() };
+  const spoken = dialects.map((create) => create(shared));
+
+  function readKnown(value: unknown, name: string | undefined): StreamEvent[] | null {
+    if (typeof value !== 'object' || value === null) return null;
+    for (const dialect of spoken) {
+      const events = dialect.read(value, name);
+      if (events) return events;
+    }
+    return null;
+  }
+
+  function readValue(value: unknown, name: string | undefined): StreamEvent[] {
+    const known = readKnown(value, name);
+    if (known) return known;
+    const failure = failureIn(value, name);
+    if (failure) return [failure];
+    if (typeof value === 'string') {
+      // The Python SDK's last resort for what JSON cannot hold.
+      const events = readKnown(readPythonLiteral(value), name);
+      if (events) return events;
+    }
+    const words = textOf(value);
+    if (words !== undefined) return text(growing.push(words));
+    const isData = typeof value === 'object' && value !== null;
+    return isData ? [{ type: 'data', json: prettyJson(value) }] : text(prettyJson(value));
+  }
+
+  /** What is nested deeper than a stack has room for is shown as it is. */
+  function readData(data: string, name: string | undefined): StreamEvent[] {
+    try {
+      return readDocument(data, name);
+    } catch (error) {
+      if (error instanceof RangeError) return text(data);
+      throw error;
+    }
+  }
+
+  function readDocument(data: string, name: string | undefined): StreamEvent[] {
+    // By this servers of OpenAI's protocols say that they are done.
+    if (data === '[DONE]') return [];
+    const value = parseJson(data);
+    if (value !== undefined) return readValue(value, name);
+    // Agents that forget the blank line between two events have put them into one.
+    const values = data.includes('\n') ? data.split('\n').map(parseJson) : [undefined];
+    if (values.every((one) => one !== undefined))
+      return values.flatMap((one) => readValue(one, name));
+    const failure = failureIn(data, name);
+    return failure ? [failure] : text(data);
+  }
+
+  function readFrame(frame: Frame): StreamEvent[] {
+    switch (frame.type) {
+      case 'words':
+        return text(frame.text);
+      case 'binary':
+        return [notice(`${amountOf(frame.length)} that are no text are not shown.`)];
+      case 'event':
+        return frame.cut === 0
+          ? readData(frame.data, frame.name)
+          : [notice(describeCut(frame.data, frame.cut))];
+    }
+  }
+
+  /** What was held back because more might follow comes before what is of another kind. */
+  function inOrder(events: StreamEvent[]): StreamEvent[] {
+    const isOther = events.some(({ type }) => type !== 'text' && type !== 'usage');
+    return isOther ? [...text(growing.end()), ...events] : events;
+  }
+
+  return {
+    read: (frame) => inOrder(readFrame(frame)),
+    end: () => text(growing.end()),
+  };
+}
+
+/** What both SDKs send in mid-stream, because the status line has long been sent. */
+function failureIn(value: unknown, name: string | undefined): StreamEvent | null {
+  const { error, error_type: type } = membersOf(value);
+  if (name === 'error') {
+    const message = typeof error === 'string' ? error : (textOf(value) ?? prettyJson(value));
+    return { type: 'failure', failure: { name: 'Error in the stream', message } };
+  }
+  if (typeof error !== 'string' || typeof type !== 'string') return null;
+  return { type: 'failure', failure: { name: type, message: error } };
+}
+
+function describeCut(data: string, cut: number): string {
+  const whole = amountOf(data.length + cut);
+  const kept = amountOf(LONGEST_EVENT);
+  return `An event of ${whole} is not shown: of one no more than ${kept} are read. It begins with ${data.slice(0, 80)}…`;
+}
+
+function notice(words: string): StreamEvent {
+  return { type: 'notice', text: words };
+}
+
+function text(words: string): StreamEvent[] {
+  return words === '' ? [] : [{ type: 'text', text: words }];
+}

@@ -1,0 +1,69 @@
+import type { ToolResult } from '../../shared/chat.ts';
+import type { StreamEvent } from './answer.ts';
+
+/**
+ * The tool uses of one answer. Streams tell them more than once, in pieces and whole, and sometimes
+ * the end without the beginning; of each, what comes out begins once, grows, and ends once.
+ */
+export interface ToolUses {
+  /** A use of which the arguments come in pieces. */
+  begin(id: string, name: string): StreamEvent[];
+  /** More of its arguments. */
+  more(id: string, json: string): StreamEvent[];
+  /** Its arguments as far as they have come. */
+  grown(id: string, json: string): StreamEvent[];
+  /** A use with all its arguments. */
+  whole(id: string, name: string, input: unknown): StreamEvent[];
+  /** What it gave back; the name is for one that was not told before. */
+  result(id: string, result: ToolResult, name?: string): StreamEvent[];
+  /** An id for a use that has none of its own. */
+  newId(): string;
+}
+
+/** Begins without any. */
+export function createToolUses(): ToolUses {
+  // By the id that the agent gives: its own, as some agents number the tools of each message anew.
+  const uses = new Map<string, { readonly id: string; input: string; ended: boolean }>();
+  let count = 0;
+
+  function begin(id: string, name: string): StreamEvent[] {
+    const before = uses.get(id);
+    if (before && !before.ended) return [];
+    count += 1;
+    const own = before ? `${id} ${count}` : id;
+    uses.set(id, { id: own, input: '', ended: false });
+    return [{ type: 'tool', id: own, name }];
+  }
+
+  function more(id: string, json: string): StreamEvent[] {
+    const use = uses.get(id);
+    if (!use || json === '') return [];
+    use.input += json;
+    return [{ type: 'toolInput', id: use.id, json }];
+  }
+
+  return {
+    begin,
+    more,
+    grown(id, json) {
+      const { input = '' } = uses.get(id) ?? {};
+      return json.startsWith(input) ? more(id, json.slice(input.length)) : [];
+    },
+    whole(id, name, input) {
+      const begun = uses.has(id) ? [] : begin(id, name);
+      if (uses.get(id)!.input !== '' || input === undefined || input === null) return begun;
+      return [...begun, ...more(id, typeof input === 'string' ? input : JSON.stringify(input))];
+    },
+    result(id, result, name = 'tool') {
+      const begun = uses.has(id) ? [] : begin(id, name);
+      const use = uses.get(id)!;
+      if (use.ended) return begun;
+      use.ended = true;
+      return [...begun, { type: 'toolResult', id: use.id, result }];
+    },
+    newId() {
+      count += 1;
+      return `use ${count}`;
+    },
+  };
+}

@@ -1,0 +1,263 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cut, eventInShort, eventsOf, turnAfter } from '../../support/answers.ts';
+
+const sse = (...values: unknown[]) =>
+  values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join('');
+const lines = (...values: unknown[]) =>
+  values.map((value) => `${JSON.stringify(value)}\n`).join('');
+
+const EVENTS = 'text/event-stream';
+const LINES = 'application/x-ndjson';
+
+const use = { toolUseId: 't1', name: 'add' };
+
+const answers: [name: string, contentType: string, answer: string, read: string[]][] = [
+  [
+    'events of Converse',
+    EVENTS,
+    sse(
+      { messageStart: { role: 'assistant' } },
+      { contentBlockDelta: { delta: { reasoningContent: { text: 'hm' } } } },
+      { contentBlockStart: { contentBlockIndex: 1, start: { toolUse: use } } },
+      { contentBlockDelta: { contentBlockIndex: 1, delta: { toolUse: { input: '{"a":1}' } } } },
+      { contentBlockStop: { contentBlockIndex: 1 } },
+      { metadata: { usage: { inputTokens: 10, outputTokens: 2 } } },
+      { contentBlockDelta: { delta: { text: 'Hel' } } },
+      { contentBlockDelta: { delta: { text: 'lo' } } },
+      { metadata: { usage: { inputTokens: 20, outputTokens: 3 } } },
+      { messageStop: { stopReason: 'guardrail_intervened' } },
+      { throttlingException: { message: 'Too fast' } },
+    ),
+    [
+      'thinking: hm',
+      't1 = add',
+      't1 < {"a":1}',
+      'usage: {"inputTokens":10,"outputTokens":2}',
+      'Hello',
+      'usage: {"inputTokens":30,"outputTokens":5}',
+      'guardrail: A guardrail intervened.',
+      'throttlingException! Too fast',
+    ],
+  ],
+  [
+    'of Strands only the words, cumulative, and the tool in use',
+    LINES,
+    lines(
+      { data: 'Hello', delta: {} },
+      { data: 'Hello World', delta: {} },
+      { current_tool_use: { ...use, input: '{"a"' } },
+      { current_tool_use: { ...use, input: '{"a":1}' } },
+      { type: 'tool_result', tool_result: { toolUseId: 't1', content: [{ json: { sum: 2 } }] } },
+      { force_stop: true, force_stop_reason: 'x' },
+      { type: 'multiagent_node_stream', node_id: 'n', event: { data: '!', delta: {} } },
+    ),
+    ['Hello World', 't1 = add', 't1 < {"a":1}', 't1 > {\n  "sum": 2\n}', '!'],
+  ],
+  [
+    'events that are named for what they are',
+    LINES,
+    lines(
+      { type: 'TextStreamEvent', text: 'a' },
+      { type: 'tool_use', tool_name: 'add', tool_use_id: 't1', tool_input: { a: 1 } },
+      { type: 'tool_result', tool_use_id: 't1', tool_result: 'two', status: 'completed' },
+      { type: 'guardrail', source: 'INPUT', action: 'GUARDRAIL_INTERVENED', assessments: [] },
+      { content: [{ toolUse: { toolUseId: 't2', name: 'sub', input: {} } }] },
+      { content: [{ toolResult: { toolUseId: 't2', status: 'error', content: 'no' } }] },
+      { usage: { inputTokens: 1, outputTokens: 2 }, metrics: { latencyMs: 3 } },
+      { type: 'done' },
+    ),
+    [
+      'a',
+      't1 = add',
+      't1 < {"a":1}',
+      't1 > two',
+      'guardrail: A guardrail intervened in the input.',
+      't2 = sub',
+      't2 < {}',
+      't2 > failed: no',
+      'usage: {"inputTokens":1,"outputTokens":2}',
+    ],
+  ],
+  [
+    'events whose names are beside the data',
+    EVENTS,
+    'event: message\ndata: a\n\nevent: tool_use\ndata: {"name":"add","id":"t1"}\n\nevent: error\ndata: {"message":"boom","details":"why"}\n\n',
+    ['a', 't1 = add', 'Error in the stream! boom\nwhy'],
+  ],
+  [
+    'chunks of chat completions',
+    EVENTS,
+    `${sse(
+      {
+        object: 'chat.completion.chunk',
+        id: 'c',
+        choices: [{ delta: { reasoning_content: 'hm' } }],
+      },
+      { object: 'chat.completion.chunk', id: 'c', choices: [{ delta: { content: 'Hi' } }] },
+      {
+        object: 'chat.completion.chunk',
+        id: 'c',
+        choices: [
+          {
+            delta: {
+              tool_calls: [{ index: 0, id: 't1', function: { name: 'add', arguments: '{' } }],
+            },
+          },
+        ],
+      },
+      {
+        object: 'chat.completion.chunk',
+        id: 'c',
+        choices: [{ delta: { tool_calls: [{ index: 0, function: { arguments: '}' } }] } }],
+      },
+      {
+        object: 'chat.completion.chunk',
+        id: 'c',
+        choices: [],
+        usage: { prompt_tokens: 4, completion_tokens: 5 },
+      },
+    )}data: [DONE]\n\n`,
+    ['thinking: hm', 'Hi', 't1 = add', 't1 < {}', 'usage: {"inputTokens":4,"outputTokens":5}'],
+  ],
+  [
+    'growing messages of LangGraph’s server',
+    EVENTS,
+    ['It', 'It is', 'It is 12.']
+      .map(
+        (content) =>
+          `event: messages/partial\ndata: ${JSON.stringify([
+            { type: 'AIMessageChunk', id: 'run-1', content, tool_calls: [] },
+          ])}\n\n`,
+      )
+      .join(''),
+    ['It is 12.'],
+  ],
+  [
+    'a state of LangGraph’s with turns before this one',
+    'application/json',
+    JSON.stringify({
+      messages: [
+        { type: 'human', content: 'a', additional_kwargs: {} },
+        { type: 'ai', id: '1', content: 'before', additional_kwargs: {} },
+        { type: 'human', content: 'b', additional_kwargs: {} },
+        { type: 'ai', id: '2', content: 'now', additional_kwargs: {} },
+      ],
+    }),
+    ['now'],
+  ],
+  [
+    'a message of Anthropic’s, whole',
+    'application/json',
+    JSON.stringify({
+      type: 'message',
+      role: 'assistant',
+      content: [
+        { type: 'text', text: 'Hi' },
+        { type: 'tool_use', id: 't1', name: 'add', input: { a: 1 } },
+      ],
+      usage: { input_tokens: 1, cache_read_input_tokens: 2, output_tokens: 3 },
+    }),
+    ['Hi', 't1 = add', 't1 < {"a":1}', 'usage: {"inputTokens":3,"outputTokens":3}'],
+  ],
+  [
+    'an error of Anthropic’s in the stream',
+    EVENTS,
+    'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n',
+    ['overloaded_error! Overloaded'],
+  ],
+  [
+    'an error of AG-UI’s',
+    EVENTS,
+    sse({ type: 'RUN_ERROR', message: 'boom', code: 'E1' }),
+    ['E1! boom'],
+  ],
+  [
+    'a failure of the Claude Agent SDK’s',
+    LINES,
+    lines(
+      { type: 'assistant', session_id: 's', message: { content: [{ type: 'text', text: 'Hm' }] } },
+      { type: 'result', subtype: 'error_max_turns', is_error: true, num_turns: 9, errors: ['9!'] },
+    ),
+    ['Hm', 'error_max_turns! 9!'],
+  ],
+  [
+    'what a tool of MCP gives back',
+    EVENTS,
+    `event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress' })}\n\nevent: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [{ type: 'text', text: '3' }], structuredContent: { sum: 3 }, isError: false } })}\n\n`,
+    ['3'],
+  ],
+  [
+    'what a tool of MCP fails with',
+    'application/json',
+    JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      result: { content: [{ type: 'text', text: 'no' }], isError: true },
+    }),
+    ['The tool failed! no'],
+  ],
+  [
+    'JSON lines in events without blank lines between them',
+    EVENTS,
+    'data: {"text":"a"}\ndata: {"text":"b"}\n\n',
+    ['ab'],
+  ],
+  [
+    'JSON lines of the type of JSON',
+    'application/json',
+    lines({ text: 'a' }, { text: 'b' }),
+    ['ab'],
+  ],
+  ['JSON lines of no type', '', lines({ text: 'a' }, { text: 'b' }), ['ab']],
+  ['events of the type of text', 'text/plain', sse('a', 'b'), ['ab']],
+  ['words among JSON lines', LINES, '{"text":"a"}\nwarning: b\n{"text":"c"}\n', ['awarning: b\nc']],
+  [
+    'text that begins like a list',
+    'text/plain',
+    '[Note] it is [1].\nYes',
+    ['[Note] it is [1].\nYes'],
+  ],
+  ['text that begins like a field', 'text/plain', 'dates are text', ['dates are text']],
+];
+
+test.each(answers)('%s: read alike however they are cut', async (_name, type, answer, read) => {
+  const bytes = new TextEncoder().encode(answer);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(), { maxLength: 30 }), async (places) => {
+      const events = await eventsOf(type, ...cut(bytes, places));
+      expect(events.map(eventInShort)).toEqual(read);
+    }),
+    { numRuns: 30, examples: [[[]], [[...bytes.keys()]]] },
+  );
+});
+
+const json = fc.jsonValue({ maxDepth: 3 });
+
+test('whatever JSON an agent sends, its events can follow each other', async () => {
+  const names = fc.constantFrom(
+    ...`type event data delta message result content messages toolUse toolResult current_tool_use
+      contentBlockDelta contentBlockStart metadata usage parts status artifact task jsonrpc id lc kwargs
+      tool_calls tool_call_chunks choices object role name input toolUseId toolCallId`.split(/\s+/),
+  );
+  const types = fc.constantFrom(
+    'assistant',
+    'user',
+    'ai',
+    'tool',
+    'AIMessageChunk',
+    'TOOL_CALL_ARGS',
+  );
+  const value = fc.letrec((tie) => ({
+    value: fc.oneof({ depthSize: 'small' }, json, types, tie('list'), tie('object')),
+    list: fc.array(tie('value'), { maxLength: 3 }),
+    object: fc.dictionary(names, tie('value'), { maxKeys: 4 }),
+  })).object;
+  await fc.assert(
+    fc.asyncProperty(fc.array(value, { maxLength: 5 }), async (values) => {
+      const events = await eventsOf(LINES, lines(...values));
+      expect(() => turnAfter(events)).not.toThrow();
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { eventInShort, eventsOf } from '../../support/answers.ts';
+import { readAnswer } from '../../../src/core/invocation/answerReader.ts';
+
+const MEGABYTE = 1_000_000;
+
+/** An answer of this length that begins and ends so, a piece at a time, of which none is kept. */
+function answer(start: string, filling: string, megabytes: number, end: string) {
+  const encoder = new TextEncoder();
+  const piece = encoder.encode(filling.repeat(MEGABYTE / filling.length));
+  return (async function* body() {
+    yield encoder.encode(start);
+    for (let count = 0; count < megabytes; count += 1) yield piece;
+    yield encoder.encode(end);
+  })();
+}
+
+/** What is read, and how much memory the reader had taken at most. */
+async function readHuge(contentType: string, body: AsyncIterable<Uint8Array>) {
+  const before = process.memoryUsage().rss;
+  let most = 0;
+  async function* watched() {
+    for await (const bytes of body) {
+      most = Math.max(most, process.memoryUsage().rss - before);
+      yield bytes;
+    }
+  }
+  const shown: string[] = [];
+  for await (const event of readAnswer({ contentType, body: watched() })) {
+    shown.push(eventInShort(event));
+  }
+  return { shown, taken: most / MEGABYTE };
+}
+
+test.each([
+  ['a line', 1000, 'text/event-stream', 'data: "a"\n\ndata: "', 'x', '"\n\ndata: "b"\n\n'],
+  [
+    'an event',
+    200,
+    'text/event-stream',
+    'data: "a"\n\n',
+    `data: ${'x'.repeat(993)}\n`,
+    '\n\ndata: "b"\n\n',
+  ],
+  ['a line of JSON', 200, 'application/x-ndjson', '"a"\n"', 'x', '"\n"b"\n'],
+])(
+  '%s of %d MB is not kept, and what follows is read',
+  async (_name, megabytes, type, start, fill, end) => {
+    const { shown, taken } = await readHuge(type, answer(start, fill, megabytes, end));
+    expect(shown).toEqual([
+      'a',
+      expect.stringMatching(
+        /^notice: An event of (?:1,000|19\d\.\d|200) million characters is not shown/,
+      ),
+      'b',
+    ]);
+    expect(taken).toBeLessThan(300);
+  },
+);
+
+test('of a text without end only so much is shown, and it says so', async () => {
+  const { shown } = await readHuge('text/plain', answer('a', 'x', 100, 'b'));
+  expect(shown.join('').length).toBeLessThan(1.1 * MEGABYTE);
+  expect(shown.at(-1)).toBe('notice: The answer is longer: 99 million characters are not shown.');
+});
+
+test('of tool uses without end only so many are shown, and of each only so much', async () => {
+  const value = (id: number, length: number) =>
+    `data: ${JSON.stringify({ type: 'tool_use', id: `t${id}`, name: 'add', input: 'x'.repeat(length) })}\n\n`;
+  const events = await eventsOf(
+    'text/event-stream',
+    value(0, 200_000),
+    'data: {"type":"tool_result","id":"t0","result":"ok"}\n\n',
+    ...Array.from({ length: 2100 }, (_, id) => value(id + 1, 1)),
+  );
+  expect(events.filter(({ type }) => type === 'tool')).toHaveLength(2000);
+  expect(eventInShort(events[1]!)).toMatch(/^t0 < x{100000}… and 100,000 characters more$/);
+  expect(eventInShort(events[2]!)).toBe('t0 > ok');
+  expect(eventInShort(events.at(-1)!)).toBe(
+    'notice: The answer is longer: 101 pieces are not shown.',
+  );
+});
+
+test.each([
+  [
+    'application/octet-stream',
+    'PNG\0\0\u{1}',
+    ['PNG', 'notice: 3 characters that are no text are not shown.'],
+  ],
+  ['image/png', 'PNG', ['notice: 3 characters that are no text are not shown.']],
+])('what is no text is not shown as text: %s', async (type, answer, read) => {
+  expect((await eventsOf(type, answer)).map(eventInShort)).toEqual(read);
+});
+
+test.each([
+  ['{"a":', '{"a":'],
+  ['[[[[[[', '[[[[[['],
+  ['{"data":{"data":', '{"data":{"data":'],
+  ["{'data': <broken", "{'data': <broken"],
+  ['['.repeat(100_000), /^\[+$/],
+])('broken data is shown as it is: %.20s', async (data, shown) => {
+  const [first] = await eventsOf('text/event-stream', `data: ${data}\n\ndata: "b"\n\n`);
+  expect(eventInShort(first!)).toEqual(
+    typeof shown === 'string' ? `${shown}b` : expect.stringMatching(/^\[+b$/),
+  );
+});
+
+test('JSON nested a hundred thousand deep is read all the same', async () => {
+  const deep = `${'{"messages":['.repeat(50_000)}1${']}'.repeat(50_000)}`;
+  const [first] = await eventsOf('text/event-stream', `data: ${deep}\n\n`);
+  expect(first).toMatchObject({ type: expect.stringMatching(/text|data/) });
+});

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cut, eventsOf, inShort, turnAfter } from '../../support/answers.ts';
+
+/** What the SDKs themselves sent for one and the same conversation, as agents pass it on. */
+const recording = (name: string) => readFile(new URL(`recordings/${name}`, import.meta.url));
+
+const thought = 'thinking: I should divide.';
+const said = 'text: Let me see. ';
+const first = 'divide {"a":84,"b":7} → 12.0';
+const second = (error: string) => `divide {"a":1,"b":0} → failed: ${error}`;
+const answer = 'text: It is 12 für Zoë 🌍.';
+const usage = { inputTokens: 250, outputTokens: 29 };
+
+const strands = [
+  thought,
+  said,
+  first,
+  second('Error: ZeroDivisionError - division by zero'),
+  answer,
+];
+const langGraph = [
+  thought,
+  said,
+  first,
+  second("Error: ZeroDivisionError('division by zero')\n Please fix your mistakes."),
+  answer,
+];
+const claude = [thought, said, first, second('Error: division by zero'), answer];
+const unanswered = [thought, said, 'divide {"a":84,"b":7} → …', 'divide {"a":1,"b":0} → …', answer];
+
+const recordings: [name: string, parts: string[], usage: object | null][] = [
+  // All that stream_async gives; of it what is JSON already; of it the messages.
+  ['strands-stream.sse', strands, usage],
+  ['strands-event.sse', unanswered, usage],
+  ['strands-message.sse', strands, usage],
+  // LangGraph by its modes, all together, and as LangChain's events and serialisations.
+  ['langgraph-messages.sse', langGraph, usage],
+  ['langgraph-updates.sse', langGraph, usage],
+  ['langgraph-values.sse', langGraph, usage],
+  ['langgraph-both.sse', langGraph, usage],
+  ['langgraph-v2.sse', langGraph, usage],
+  ['langgraph-subgraphs.sse', langGraph, usage],
+  ['langgraph-chunk.sse', langGraph, usage],
+  ['langgraph-dumpd.sse', langGraph, usage],
+  ['langgraph-repr.sse', langGraph, usage],
+  [
+    'langgraph-events.sse',
+    [...langGraph.slice(0, 3), second('ZeroDivisionError: division by zero'), answer],
+    usage,
+  ],
+  ['claude-agent.sse', claude, { ...usage, costInDollars: 0.0123 }],
+  ['claude-agent-messages.sse', claude, { ...usage, costInDollars: 0.0123 }],
+  ['claude-agent-python.sse', claude, { ...usage, costInDollars: 0.0123 }],
+  ['claude-agent-python-messages.sse', claude, { ...usage, costInDollars: 0.0123 }],
+  ['anthropic.sse', unanswered, usage],
+  [
+    'agui.sse',
+    [thought, said, first, 'divide {"a":1,"b":0} → Error: division by zero', answer],
+    null,
+  ],
+  ['a2a-artifact-03.sse', [`text: DividingIt is 12 für Zoë 🌍.`], null],
+  ['a2a-artifact-1.sse', [`text: DividingIt is 12 für Zoë 🌍.`], null],
+  ['a2a-legacy-03.sse', [answer], null],
+  ['a2a-legacy-1.sse', [answer], null],
+  ['a2a-1.json', [answer], null],
+];
+
+test.each(recordings)(
+  '%s is read to what was said and done, each once',
+  async (name, parts, usage) => {
+    const events = await eventsOf(typeOf(name), await recording(name));
+    const turn = turnAfter(events);
+    expect(turn.parts.map(inShort)).toEqual(parts);
+    expect(turn.usage).toEqual(usage);
+  },
+);
+
+test.each([['a2a-fail-03.sse'], ['a2a-fail-1.sse']])('%s is read to a failure', async (name) => {
+  expect(await eventsOf(typeOf(name), await recording(name))).toEqual([
+    { type: 'failure', failure: { name: 'Task failed', message: 'boom' } },
+  ]);
+});
+
+test.each(recordings)('however %s is cut, it is read to the same', async (name) => {
+  const bytes = await recording(name);
+  const whole = await eventsOf(typeOf(name), bytes);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(), { maxLength: 40 }), async (places) => {
+      expect(await eventsOf(typeOf(name), ...cut(bytes, places))).toEqual(whole);
+    }),
+    { numRuns: 15 },
+  );
+});
+
+function typeOf(name: string): string {
+  return name.endsWith('.json') ? 'application/json' : 'text/event-stream';
+}

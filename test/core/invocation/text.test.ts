@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cut, eventInShort, eventsOf } from '../../support/answers.ts';
+
+const words = (...pieces: string[]) =>
+  pieces.map((piece) => `data: ${JSON.stringify(piece)}\n\n`).join('');
+
+async function read(contentType: string, ...pieces: (string | Uint8Array)[]): Promise<string[]> {
+  return (await eventsOf(contentType, ...pieces)).map(eventInShort);
+}
+
+test.each([
+  [['Hello', 'Hello World', 'Hello World!'], 'Hello World!'],
+  [['H', 'He', 'Hel', 'Hello'], 'Hello'],
+  [['Hello', 'Hello World', 'Hello World', 'Next', 'Next one'], 'Hello WorldNext one'],
+  // New words that begin alike.
+  [['a', 'ab', ' c'], 'aab c'],
+  [['no', 'no'], 'nono'],
+  [['a', 'ab'], 'aab'],
+  [['1', '2', '12'], '1212'],
+])('the pieces %j are %s', async (pieces, text) => {
+  expect(await read('text/event-stream', words(...pieces))).toEqual([text]);
+});
+
+test('a text that is sent anew each time, longer, is shown once', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.string({ minLength: 1 }), { minLength: 3 }), async (pieces) => {
+      const text = `0123${pieces.join('').replaceAll('<', '')}`;
+      const ends = pieces.map((_, index) => 4 + pieces.slice(0, index).join('').length);
+      const grown = [...ends, text.length].map((end) => text.slice(0, end));
+      expect((await read('text/event-stream', words(...grown))).join('')).toBe(text);
+    }),
+  );
+});
+
+const tagged: [text: string, read: string[]][] = [
+  ['<thinking>hm</thinking>\n\nHello', ['thinking: hm', 'Hello']],
+  ['a <thinking>b < c</thinking> d', ['a ', 'thinking: b < c', 'd']],
+  ['<think>hm</think>Hello', ['thinking: hm', 'Hello']],
+  ['a < b, <b>c</b> and <thinkingly>', ['a < b, <b>c</b> and <thinkingly>']],
+  ['never closed <thinking>hm', ['never closed ', 'thinking: hm']],
+  ['it ends with <thin', ['it ends with <thin']],
+  [
+    'Let me see. <__function=add><__parameter=a>1</__parameter><__parameter=b>{"c":[2]}</__parameter></__function>\nSo',
+    ['Let me see. ', 'use 1 = add', 'use 2 < {"a":"1","b":{"c":[2]}}', 'So'],
+  ],
+];
+
+test.each(tagged)('the tags in %j are found however it is cut', async (text, expected) => {
+  const bytes = new TextEncoder().encode(text);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(), { maxLength: 20 }), async (places) => {
+      const shown = (await read('text/plain', ...cut(bytes, places))).join('\n');
+      expect(shown.replaceAll(/use \d/g, 'use')).toBe(
+        expected.join('\n').replaceAll(/use \d/g, 'use'),
+      );
+    }),
+    { examples: [[[]], [[...bytes.keys()]]] },
+  );
+});
+
+test('of a text with tags everywhere nothing is lost, however it is cut', async () => {
+  const piece = fc.constantFrom(
+    '<',
+    '>',
+    '<thinking>',
+    '</thinking>',
+    '<th',
+    'ink>',
+    'a',
+    ' b',
+    '</',
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece), fc.array(fc.nat()), async (pieces, places) => {
+      const bytes = new TextEncoder().encode(pieces.join(''));
+      const whole = await read('text/plain', bytes);
+      expect(await read('text/plain', ...cut(bytes, places))).toEqual(whole);
+      const letters = (text: string) => text.replaceAll(/[^ab]/g, '');
+      expect(letters(whole.join('').replaceAll('thinking: ', ''))).toBe(letters(pieces.join('')));
+    }),
+  );
+});
+
+test.each([
+  ['unclosed tags', '<thinking'],
+  ['brackets', '<'],
+  ['tags of tools', '<__function=a'],
+  ['thoughts', '<thinking>a</thinking>'],
+  ['parameters that never end', '<__function=a><__parameter=b>'],
+])('two megabytes of %s, a few at a time, are read', async (_name, piece) => {
+  const text = piece.repeat(100);
+  const pieces = Array.from({ length: Math.ceil(2_000_000 / text.length) }, () => text);
+  // Who looked at all that came before each time would still be reading when the test's time is over.
+  expect(await eventsOf('text/plain', ...pieces)).not.toEqual([]);
+});

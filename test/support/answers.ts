@@ -1,0 +1,88 @@
+import { readAnswer } from '../../src/core/invocation/answerReader.ts';
+import type { StreamEvent } from '../../src/core/invocation/answer.ts';
+import { answered } from '../../src/shared/answered.ts';
+import type { Part, Turn } from '../../src/shared/chat.ts';
+
+/** The events of an answer that arrives in the given pieces; neighbouring texts are one. */
+export async function eventsOf(
+  contentType: string,
+  ...pieces: (string | Uint8Array)[]
+): Promise<StreamEvent[]> {
+  async function* body() {
+    for (const piece of pieces) {
+      yield typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
+    }
+  }
+  const events: StreamEvent[] = [];
+  for await (const event of readAnswer({ contentType, body: body() })) {
+    const last = events.at(-1);
+    if ((event.type === 'text' || event.type === 'thinking') && last?.type === event.type) {
+      events[events.length - 1] = { ...event, text: last.text + event.text };
+    } else if (event.type === 'toolInput' && last?.type === 'toolInput' && last.id === event.id) {
+      events[events.length - 1] = { ...event, json: last.json + event.json };
+    } else events.push(event);
+  }
+  return events;
+}
+
+/** What a turn shows after these events, which must be such as can follow each other. */
+export function turnAfter(events: readonly StreamEvent[]): Pick<Turn, 'parts' | 'usage'> {
+  const asked: Turn = {
+    id: 't1',
+    prompt: '',
+    opening: null,
+    parts: [],
+    usage: null,
+    askedAt: 0,
+    firstAt: null,
+    endedAt: null,
+    outcome: null,
+  };
+  return events.reduce(
+    (turn, event) => (event.type === 'failure' ? turn : answered(turn, event, 0)),
+    asked,
+  );
+}
+
+/** A part as one line, so that it is read at a glance. */
+export function inShort(part: Part): string {
+  if (part.type === 'data') return `data: ${part.json}`;
+  if (part.type !== 'tool') return `${part.type}: ${part.text}`;
+  const { name, input, result } = part;
+  const how = result === null ? '…' : `${result.failed ? 'failed: ' : ''}${result.text}`;
+  return `${name} ${JSON.stringify(JSON.parse(input || '{}'))} → ${how}`;
+}
+
+/** Cuts bytes at the given places. */
+export function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
+  const sorted = [...new Set(places.map((place) => place % (bytes.length + 1)))].toSorted(
+    (a, b) => a - b,
+  );
+  return [...sorted, bytes.length].map((end, index) =>
+    bytes.subarray(index === 0 ? 0 : sorted[index - 1], end),
+  );
+}
+
+/** An event as one line: words alone, and all else by what it is. */
+export function eventInShort(event: StreamEvent): string {
+  switch (event.type) {
+    case 'text':
+      return event.text;
+    case 'data':
+      return event.json;
+    case 'failure':
+      return `${event.failure.name}! ${event.failure.message}`;
+    case 'thinking':
+    case 'guardrail':
+    case 'notice':
+      return `${event.type}: ${event.text}`;
+    case 'tool':
+      return `${event.id} = ${event.name}`;
+    case 'toolInput':
+      return `${event.id} < ${event.json}`;
+    case 'toolResult':
+      return `${event.id} > ${event.result.failed ? 'failed: ' : ''}${event.result.text}`;
+    case 'usage':
+      return `usage: ${JSON.stringify(event.usage)}`;
+  }
+}
