@@ -6,6 +6,7 @@ import { firstByteRows } from './firstByte.ts';
 import { invocationRows } from './invocation.ts';
 import { manySessionsRows } from './manySessions.ts';
 import { manyStreamsRows } from './manyStreams.ts';
+import { memoryRows } from './memory.ts';
 import { newSessionRows } from './newSession.ts';
 import { simulatedSessionsRows } from './simulatedSessions.ts';
 import { startRows } from './start.ts';
@@ -23,7 +24,12 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   'many-streams': manyStreamsRows,
   'many-sessions': manySessionsRows,
   'simulated-sessions': simulatedSessionsRows,
+  memory: () => memoryRows([10_000, 100_000]),
+  'memory-million': () => memoryRows([1_000_000]),
 };
+
+/** What takes minutes to set up is measured when it is asked for. */
+const onDemand = new Set(['memory-million']);
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.find((name) => !(name in groups));
@@ -36,7 +42,7 @@ if (unknown !== undefined) {
 
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(groups)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  if (chosen.length > 0 ? !chosen.includes(name) : onDemand.has(name)) continue;
   process.stderr.write(`measuring ${name} …\n`);
   rows.push(...(await measure()));
 }

@@ -40,7 +40,7 @@ export function openConnection(port: number): Connection {
           response.once('end', () => {
             const total = performance.now() - began;
             const text = chunks.map((chunk) => chunk.text).join('');
-            if (response.statusCode === 200) resolve({ body: text, chunks, firstByte, total });
+            if (isSuccess(response.statusCode)) resolve({ body: text, chunks, firstByte, total });
             else reject(new Error(`${method} ${path} answered ${response.statusCode}: ${text}`));
           });
         });
@@ -52,4 +52,8 @@ export function openConnection(port: number): Connection {
     },
     close: () => agent.destroy(),
   };
+}
+
+function isSuccess(status = 0): boolean {
+  return status >= 200 && status < 300;
 }

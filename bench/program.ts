@@ -54,3 +54,10 @@ export async function startProgram(args: readonly string[]): Promise<Program> {
     },
   };
 }
+
+/** Runs a Node program to its end. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
+}
