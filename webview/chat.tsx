@@ -19,7 +19,7 @@ import { SessionPanel } from './session/sessionPanel.tsx';
 import { Transcript } from './transcript.tsx';
 import type { Memory, Transport } from './transport.ts';
 import type { TurnActions } from './turnActions.tsx';
-import { TurnView } from './turn.tsx';
+import { Turns } from './turns.tsx';
 
 /** The chat, whole. */
 export function Chat({
@@ -172,9 +172,13 @@ export function Chat({
         onScroll={(scroll) => remember({ scroll })}
       >
         {turns.length === 0 && <EmptyState agent={agent} canSend={canSend} onExample={send} />}
-        {turns.map((turn) => (
-          <TurnView key={turn.id} turn={turn} agentName={agentName} actions={actions} />
-        ))}
+        <Turns
+          turns={turns}
+          agentName={agentName}
+          actions={actions}
+          hasEditor={chat.hasEditor}
+          post={post}
+        />
       </Transcript>
       {agent === null && turns.length > 0 && agents.length > 0 && (
         <div class="aside">

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Turn } from '../src/shared/chat.ts';
+import { wordsOf } from '../src/shared/chatState.ts';
+import { CopyButton } from './copyButton.tsx';
 import { FailureBlock } from './failure.tsx';
 import { Figures } from './figures.tsx';
 import { PartView } from './parts/part.tsx';
@@ -25,6 +27,7 @@ export function TurnView({
   return useMemo(() => {
     const { prompt, opening, parts, outcome } = turn;
     const runs = outcome === null;
+    const words = wordsOf(turn);
     return (
       <>
         {opening && <Divider opening={opening} />}
@@ -67,6 +70,11 @@ export function TurnView({
         </article>
         <div ref={box} class="after">
           <Figures turn={turn} />
+          {!runs && words !== '' && (
+            <div class="actions">
+              <CopyButton text={words} what="answer" />
+            </div>
+          )}
           {!runs && actions && (
             <TurnActionButtons
               turn={turn.id}

@@ -60,6 +60,7 @@ export async function openChatPage({
     invoke: local.invoke,
     now: Date.now,
     sessions: local.sessions,
+    editor: null,
     newId: randomUUID,
   });
 

@@ -184,6 +184,8 @@ export interface ChatState extends OpenedConversation {
   readonly removed: ConversationSummary | null;
   /** Why what was asked for last could not be done; null where it was. */
   readonly problem: string | null;
+  /** Whether there is an editor beside the chat that takes code. */
+  readonly hasEditor: boolean;
 }
 
 /** One step of the chat's state. */
@@ -269,5 +271,9 @@ export type ViewMessage =
   | { readonly type: 'stopSession' }
   /** Talk to another agent, in a conversation of its own. */
   | { readonly type: 'chooseAgent'; readonly agent: string }
+  /** Put code where the editor's cursor is. */
+  | { readonly type: 'insertCode'; readonly text: string }
+  /** Show code in an editor of its own; the language is the one that its author named, if any. */
+  | { readonly type: 'openCode'; readonly text: string; readonly language: string }
   /** The connection is gone: start what is to be connected to. */
   | { readonly type: 'reconnect' };

@@ -5,6 +5,7 @@ import { openKept } from '../core/chat/conversations/kept.ts';
 import { createChatHost, type ChatHost } from '../core/chat/host.ts';
 import { connectionOf } from '../core/emulator/connection.ts';
 import { addressIn, type EmulatorState } from '../core/emulator/emulatorState.ts';
+import { codeEditor } from './codeEditor.ts';
 import type { EmulatorProcess } from './emulatorProcess.ts';
 
 /** What the extension's chat is made with. */
@@ -86,6 +87,7 @@ export async function createEmulatorChat({
         await local.sessions.stop(session);
       },
     },
+    editor: codeEditor,
     newId: randomUUID,
   });
   void follow(emulator.state());

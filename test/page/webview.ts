@@ -19,7 +19,7 @@ export function useWebview(
 ): (options?: BrowserContextOptions) => Promise<Webview> {
   return async (options) => {
     const page = await openPage('about:blank', options);
-    await page.route('http://webview.test/**', async (route) => {
+    await page.route('https://webview.test/**', async (route) => {
       const name = basename(new URL(route.request().url()).pathname);
       if (name === '') {
         const body = `<!doctype html><html lang="en"><title>Chat</title>
@@ -42,7 +42,7 @@ export function useWebview(
         }),
       });
     });
-    await page.goto('http://webview.test/');
+    await page.goto('https://webview.test/');
     return {
       page,
       post: (message) => page.evaluate((data) => window.postMessage(data, '*'), message),
@@ -65,4 +65,5 @@ export const startingState: ChatState = {
   conversations: [],
   removed: null,
   problem: null,
+  hasEditor: false,
 };

@@ -130,6 +130,7 @@ export function useChat(
         followSession({ url, runtimeId: agent.runtimeId, sessionId, onReading }),
       stop: ({ sessionId }) => client.stopSession(sessionId),
     },
+    editor: null,
     newId: randomUUID,
   });
   onTestFinished(() => {

@@ -14,6 +14,8 @@ export interface ChatPage {
   /** What they say. */
   answerTexts(): Promise<string[]>;
   readonly prompts: Locator;
+  /** Why what was asked for could not be done. */
+  readonly problem: Locator;
   /** How the session is; its title has the session's id. */
   readonly session: Locator;
   /** Sends a prompt as soon as that is possible. */
@@ -44,6 +46,7 @@ export function chatOn(page: Page | FrameLocator): ChatPage {
     empty: conversation.locator('.empty'),
     answers,
     answerTexts: async () => (await answers.allInnerTexts()).map((text) => text.trim()),
+    problem: page.locator('.problem'),
     prompts: conversation.getByRole('article', { name: 'You', exact: true }),
     session: page.locator('header').getByRole('button', { name: /^Session/ }),
     begin,

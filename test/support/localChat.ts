@@ -26,6 +26,7 @@ export async function useLocalChat(url: string): Promise<LocalChat> {
     conversations: createConversations(),
     latest: null,
     now: Date.now,
+    editor: null,
     newId: randomUUID,
   });
   onTestFinished(() => {

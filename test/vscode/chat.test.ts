@@ -31,6 +31,24 @@ test('an answer is shown as it comes', async () => {
   expect(await chat.ask('and again')).toBe('and again');
 });
 
+test('code of an answer is inserted at the cursor, and opened in an editor of its own', async () => {
+  const window = await open(await useProject(project, obedientAgent));
+  const { chat, page } = window;
+  await chat.ask('```js\n"use strict"; // from the chat\n```');
+  const button = (name: string) => chat.answers.getByRole('button', { name });
+  await button('Insert at the cursor').click();
+  await chat.problem.getByText('no file is open').waitFor();
+
+  await button('Open in an editor').click();
+  const lines = page.locator('.editor-instance .view-lines');
+  await expect.poll(() => lines.innerText(), PATIENCE).toMatch(/^"use\sstrict";/);
+  await page.getByRole('button', { name: 'JavaScript', exact: true }).waitFor();
+  await window.open('main.js');
+  await button('Insert at the cursor').click();
+  await expect.poll(() => lines.innerText(), PATIENCE).toMatch(/^"use\sstrict";\s\/\/\sfrom/);
+  await window.photograph('code');
+});
+
 test('an agent in a container answers what is typed in VS Code’s chat', async () => {
   const { source, containers } = await useContainerProject(obedientAgent);
   const window = await open(source.root);

@@ -15,6 +15,7 @@ const empty: ChatState = {
   conversations: [],
   removed: null,
   problem: null,
+  hasEditor: false,
 };
 
 function after(...events: ViewEvent[]): ViewState {

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { CodeBlock } from '../code/codeBlock.tsx';
 import { InlineViews } from './inlineView.tsx';
 import type { Block, Item, Row } from './tree.ts';
 
@@ -41,12 +42,7 @@ function elementOf(block: Block, dir: 'auto' | undefined): JSX.Element {
       );
     }
     case 'code':
-      return (
-        // It scrolls, so the keyboard must be able to come to it.
-        <pre tabIndex={0} dir="ltr">
-          <code>{block.text}</code>
-        </pre>
-      );
+      return <CodeBlock language={block.language} text={block.text} />;
     case 'table':
       return tableOf(block.header, block.rows, dir);
     case 'rule':

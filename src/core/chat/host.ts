@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ChatChange, ChatState, HostMessage, ViewMessage } from '../../shared/chat.ts';
 import { applyChange, runningTurn } from '../../shared/chatState.ts';
 import { failureOf } from '../invocation/failure.ts';
+import type { CodeEditor } from './codeEditor.ts';
 import { createBook, newConversation, summaryOf } from './conversations/book.ts';
 import type { Conversation, Conversations } from './conversations/conversations.ts';
 import { createSessionWatch, type SessionPast, type Sessions } from './session/sessionWatch.ts';
@@ -19,6 +20,8 @@ export interface ChatHostOptions {
   readonly latest: Conversation | null;
   /** The time, in milliseconds. */
   readonly now: () => number;
+  /** Null where there is none, as on a page. */
+  readonly editor: CodeEditor | null;
   /** Ids of conversations, sessions and turns; AWS wants at least 33 characters of a session's. */
   readonly newId: () => string;
 }
@@ -43,7 +46,7 @@ export interface ChatView {
 
 /** Opens a chat. Its conversation lives in the host, so a view may close and open as it likes. */
 export function createChatHost(options: ChatHostOptions): ChatHost {
-  const { source, invoke, sessions, conversations, latest, now, newId } = options;
+  const { source, invoke, sessions, conversations, latest, editor, now, newId } = options;
   const readyViews = new Set<(message: HostMessage) => void>();
   const first = source.now();
   const { head, turns: past } = latest ?? {
@@ -66,6 +69,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     conversations: conversations.heads().map(summaryOf),
     removed: null,
     problem: null,
+    hasEditor: editor !== null,
   };
   const watch = createSessionWatch({
     sessions,
@@ -135,8 +139,8 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   }
 
   /** Does what may fail, and tells why it did. */
-  function attempt(what: string, act: Promise<void>): void {
-    act.catch((error: unknown) => note(`${what}: ${failureOf(error).message}`));
+  function attempt(what: string, act: Promise<void> | undefined): void {
+    act?.catch((error: unknown) => note(`${what}: ${failureOf(error).message}`));
   }
 
   async function stopSession(): Promise<void> {
@@ -182,6 +186,13 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
       case 'chooseAgent':
         if (state.agents.some(({ id }) => id === message.agent)) book.begin(message.agent);
         return;
+      case 'insertCode':
+        return attempt('The code could not be inserted', editor?.insert(message.text));
+      case 'openCode':
+        return attempt(
+          'The code could not be opened',
+          editor?.open(message.text, message.language),
+        );
       case 'reconnect':
         return source.reconnect?.();
     }

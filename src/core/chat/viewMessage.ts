@@ -29,6 +29,8 @@ const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stopSession') }),
   z.object({ type: z.literal('dismissProblem') }),
   z.object({ type: z.literal('chooseAgent'), agent: z.string() }),
+  z.object({ type: z.literal('insertCode'), text: z.string() }),
+  z.object({ type: z.literal('openCode'), text: z.string(), language: z.string() }),
   z.object({ type: z.literal('reconnect') }),
 ]) satisfies z.ZodType<ViewMessage>;
 

@@ -15,7 +15,10 @@ const saysOnAnd = ({ turns }: ChatState) =>
 const lastTurn = ({ turns }: ChatState): Turn => turns.at(-1)!;
 
 /** A chat without an emulator, for what no emulator can be made to do. */
-function useInvocation(invoke: ChatHostOptions['invoke']) {
+function useInvocation(
+  invoke: ChatHostOptions['invoke'],
+  editor: ChatHostOptions['editor'] = null,
+) {
   const host = createChatHost({
     source: {
       now: () => ({
@@ -29,6 +32,7 @@ function useInvocation(invoke: ChatHostOptions['invoke']) {
     sessions: untold,
     conversations: createConversations(),
     latest: null,
+    editor,
     newId: randomUUID,
   });
   onTestFinished(host.dispose);
@@ -241,3 +245,25 @@ test.each([[null], [{ type: 'launch' }], [{ type: 'send', prompt: '' }], [{ type
     expect(() => receive(message)).toThrow('is no message of a chat view');
   },
 );
+
+test('code goes to the editor beside the chat, which says why it does not take it', async () => {
+  const taken: string[][] = [];
+  const { view } = useInvocation(() => Promise.reject(new Error('not asked')), {
+    insert: () => Promise.reject(new Error('no file is open in an editor')),
+    async open(...code) {
+      taken.push(code);
+    },
+  });
+  expect(view.state()?.hasEditor).toBe(true);
+  view.send({ type: 'openCode', text: 'let a;', language: 'js' });
+  expect(taken).toEqual([['let a;', 'js']]);
+  view.send({ type: 'insertCode', text: 'let a;' });
+  const { problem } = await view.until((state) => state.problem !== null);
+  expect(problem).toBe('The code could not be inserted: no file is open in an editor');
+});
+
+test('without an editor the chat says so, and code that is sent all the same goes nowhere', () => {
+  const { view } = useInvocation(() => Promise.reject(new Error('not asked')));
+  view.send({ type: 'insertCode', text: 'let a;' });
+  expect(view.state()).toMatchObject({ hasEditor: false, problem: null });
+});

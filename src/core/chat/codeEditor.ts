@@ -1,0 +1,7 @@
+/** An editor beside the chat; what it cannot do rejects with the reason. */
+export interface CodeEditor {
+  /** Puts a text where the cursor is, in place of what is selected. */
+  insert(text: string): Promise<void>;
+  /** Shows a text in an editor of its own, in a language by whatever name it has. */
+  open(text: string, language: string): Promise<void>;
+}

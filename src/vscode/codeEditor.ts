@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { CodeEditor } from '../core/chat/codeEditor.ts';
+
+/** The names that people give to languages, where VS Code's own is another. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  bash: 'shellscript',
+  sh: 'shellscript',
+  shell: 'shellscript',
+  zsh: 'shellscript',
+  console: 'shellscript',
+  js: 'javascript',
+  ts: 'typescript',
+  jsx: 'javascriptreact',
+  tsx: 'typescriptreact',
+  py: 'python',
+  rb: 'ruby',
+  rs: 'rust',
+  cs: 'csharp',
+  'c++': 'cpp',
+  golang: 'go',
+  yml: 'yaml',
+  md: 'markdown',
+  docker: 'dockerfile',
+  ps1: 'powershell',
+};
+
+/** VS Code's editors, for code out of the chat. */
+export const codeEditor: CodeEditor = {
+  async insert(text) {
+    // The chat has the focus; the editor that had it last is the one that is meant.
+    const editor = vscode.window.activeTextEditor;
+    if (!editor) throw new Error('no file is open in an editor');
+    const done = await editor.edit((edit) => {
+      for (const selection of editor.selections) edit.replace(selection, text);
+    });
+    if (!done) throw new Error(`${editor.document.fileName} cannot be changed`);
+    await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+  },
+
+  async open(text, language) {
+    const known = await vscode.languages.getLanguages();
+    const name = OTHER_NAMES[language] ?? language;
+    const document = await vscode.workspace.openTextDocument({
+      content: text,
+      ...(known.includes(name) && { language: name }),
+    });
+    await vscode.window.showTextDocument(document);
+  },
+};

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { useBrowser } from '../support/browser.ts';
+import { conversationOf, turnOf } from './answers.ts';
+import { useWebview } from './webview.ts';
+
+const openWebview = useWebview(useBrowser());
+const CODE = 'const city = "Turin"; // here\nsay(city);';
+const answer = turnOf('t1', `Look:\n\n\`\`\`js\n${CODE}\n\`\`\``);
+
+test('code is copied as it was written, beside its colours', async () => {
+  const { page, post } = await openWebview({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await post(conversationOf(answer));
+  const block = page.getByRole('figure', { name: 'Code: js' });
+  expect(await block.locator('code').innerText()).toBe(CODE);
+  const colours = await block
+    .locator('code span')
+    .evaluateAll((spans) => new Set(spans.map((span) => getComputedStyle(span).color)).size);
+  expect(colours).toBeGreaterThan(2);
+  await block.getByRole('button', { name: 'Copy code' }).click();
+  await block.getByRole('status').getByText('Copied.').waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(CODE);
+  expect(await block.getByRole('button').count()).toBe(1);
+  await page.getByRole('button', { name: 'Copy answer' }).click();
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(copied).toBe(`Look:\n\n\`\`\`js\n${CODE}\n\`\`\``);
+});
+
+test('where there is an editor, code goes there', async () => {
+  const { page, post, posted } = await openWebview();
+  const { state } = conversationOf(answer);
+  await post({ type: 'state', state: { ...state, hasEditor: true } });
+  await page.getByRole('button', { name: 'Insert at the cursor' }).click();
+  await page.getByRole('button', { name: 'Open in an editor' }).click();
+  expect((await posted()).slice(1)).toEqual([
+    { type: 'insertCode', text: CODE },
+    { type: 'openCode', text: CODE, language: 'js' },
+  ]);
+});
+
+test('code that is still being written is highlighted, and its elements stay', async () => {
+  const { page, post } = await openWebview();
+  await post(conversationOf(turnOf('t1', '', false)));
+  const say = (text: string) =>
+    post({ type: 'answered', turn: 't1', event: { type: 'text', text }, at: 1 });
+  await say('```js\nconst a = 1;\nconst');
+  await page
+    .locator('.code-keyword')
+    .first()
+    .evaluate((span) => (span.id = 'kept'));
+  await say(' b = 2;\n// end');
+  await expect.poll(() => page.locator('.code-keyword').count()).toBe(2);
+  await page.locator('.code-comment').waitFor();
+  expect(await page.locator('#kept').innerText()).toBe('const');
+});

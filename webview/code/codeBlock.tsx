@@ -1,0 +1,50 @@
+import type { JSX } from 'preact';
+import { useContext } from 'preact/hooks';
+import { CopyButton } from '../copyButton.tsx';
+import { Icon } from '../icons.tsx';
+import { CodeTargetsContext } from './codeTargets.ts';
+import { CodeText } from './codeText.tsx';
+
+/** Code, with what one may do with it. */
+export function CodeBlock({
+  language,
+  text,
+}: {
+  /** As the fence names it; empty where it does not. */
+  readonly language: string;
+  readonly text: string;
+}): JSX.Element {
+  const targets = useContext(CodeTargetsContext);
+  return (
+    <figure class="code" dir="ltr" aria-label={language === '' ? 'Code' : `Code: ${language}`}>
+      <div class="bar">
+        <span class="language">{language}</span>
+        <CopyButton text={text} what="code" />
+        {targets && (
+          <>
+            <button
+              type="button"
+              title="Insert at the cursor"
+              aria-label="Insert at the cursor"
+              onClick={() => targets.insert(text)}
+            >
+              <Icon name="insert" />
+            </button>
+            <button
+              type="button"
+              title="Open in an editor"
+              aria-label="Open in an editor"
+              onClick={() => targets.open(text, language)}
+            >
+              <Icon name="open" />
+            </button>
+          </>
+        )}
+      </div>
+      {/* It scrolls, so the keyboard must be able to come to it. */}
+      <pre tabIndex={0}>
+        <CodeText language={language} text={text} />
+      </pre>
+    </figure>
+  );
+}
