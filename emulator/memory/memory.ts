@@ -82,8 +82,10 @@ const WHOLE = [
 
 /** What some operations do less than the service. */
 const PARTLY = {
-  CreateMemory: 'records are made by rules: overrides and metadata schemas are not used',
-  UpdateMemory: 'records are made by rules: overrides and metadata schemas are not used',
+  CreateMemory:
+    'records are made by rules: overrides are not used, nor metadata that a model infers',
+  UpdateMemory:
+    'records are made by rules: overrides are not used, nor metadata that a model infers',
   ListMemoryExtractionJobs: 'no model is called, so no job fails by one',
   IngestData: 'of JSON no records are made, and metadata is not kept',
 } as const;

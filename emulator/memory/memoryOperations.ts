@@ -19,7 +19,13 @@ import { pageOf } from '../wire/paging.ts';
 import type { Replies } from '../wire/replies.ts';
 import type { Memories } from './memories.ts';
 import { toMemory, type KeptMemory } from './keptMemory.ts';
-import { bornStrategy, modifiedStrategy, variablesOf, type Strategy } from './strategies.ts';
+import {
+  bornStrategy,
+  demandLabels,
+  modifiedStrategy,
+  variablesOf,
+  type Strategy,
+} from './strategies.ts';
 
 /** AWS's quota for a memory. */
 const MOST_STRATEGIES = 6;
@@ -61,6 +67,7 @@ export function createMemoryOperations({
       createdAt: now,
       updatedAt: now,
     };
+    for (const strategy of record.strategies) demandLabels(strategy, record.indexedKeys);
     memories.save(record);
     return { memory: toMemory(record, 'CREATING') };
   }
@@ -100,7 +107,10 @@ export function createMemoryOperations({
       namespaceKeys,
       updatedAt: now,
     };
-    for (const strategy of record.strategies) demandKeys(strategy, variables);
+    for (const strategy of record.strategies) {
+      demandKeys(strategy, variables);
+      demandLabels(strategy, record.indexedKeys);
+    }
     memories.save(record);
     return { memory: toMemory(record, 'UPDATING') };
   }

@@ -5,13 +5,19 @@ import { newRecordId } from '../recordStore.ts';
 import type { Strategy } from '../strategies.ts';
 import { consolidate, type Change } from './consolidation.ts';
 import type { Extractor, Kind, Turn } from './extractor.ts';
+import { labelKeys, type Labels } from './labels.ts';
 import type { Ledger } from './ledger.ts';
 import { namespaceOf, type NamespaceVariables } from './namespace.ts';
 import type { TokenMeter } from './tokenMeter.ts';
 
 /** What came of reading turns for a strategy, to be kept or to be tried again. */
 export type Outcome =
-  | { readonly strategy: string; readonly namespace: string; readonly changes: readonly Change[] }
+  | {
+      readonly strategy: string;
+      readonly namespace: string;
+      readonly labels: Labels;
+      readonly changes: readonly Change[];
+    }
   | { readonly strategy: string; readonly failure: string };
 
 /** What is read, and for which strategy. */
@@ -20,6 +26,8 @@ export interface Material {
   readonly strategy: Strategy;
   readonly turns: readonly Turn[];
   readonly variables: NamespaceVariables;
+  /** What all of these turns have in common, and their records are to have. */
+  readonly labels: Labels;
 }
 
 /** Reads turns, and keeps what was read. */
@@ -47,7 +55,7 @@ export function createAttempts({
   logger: Logger;
 }): Attempts {
   return {
-    async make({ conversation, strategy, turns, variables }) {
+    async make({ conversation, strategy, turns, variables, labels }) {
       const { memory, session } = conversation;
       const { strategyId, name } = strategy;
       const namespace = namespaceOf(strategy, conversation, variables);
@@ -59,10 +67,12 @@ export function createAttempts({
         return null;
       }
       if (!meter(turns)) return failed(RATE_EXCEEDED);
-      const known = ledger.known(memory, namespace, strategyId);
+      const place = { namespace, strategy: strategyId, keys: labelKeys(strategy), labels };
+      const known = ledger.known(memory, place);
       try {
         const insights = await extractor.extract(kindOf(strategy), { session, turns }, known);
-        return { strategy: strategyId, namespace, changes: consolidate(known, insights) };
+        const changes = consolidate(known, insights);
+        return { strategy: strategyId, namespace, labels, changes };
       } catch (error) {
         return failed(`EXTRACTOR_FAILED: ${(error as Error).message}`);
       }
@@ -74,9 +84,12 @@ export function createAttempts({
         return { strategy: strategyId, failure };
       }
     },
-    keep(memory, { strategy, namespace, changes }) {
+    keep(memory, { strategy, namespace, labels, changes }) {
       const now = clock.now();
-      const metadata = JSON.stringify({ extractor: { stringValue: extractor.name } });
+      const values = Object.entries({ ...labels, extractor: extractor.name });
+      const metadata = JSON.stringify(
+        Object.fromEntries(values.map(([key, stringValue]) => [key, { stringValue }])),
+      );
       for (const change of changes) {
         const id = newRecordId();
         const record = { id, namespace, strategy, metadata, createdAt: now, updatedAt: now };

@@ -3,6 +3,7 @@ import type { Conversation } from '../eventStore.ts';
 import type { Memories } from '../memories.ts';
 import type { Attempts } from './attempt.ts';
 import type { Job, Jobs } from './jobs.ts';
+import { byLabels, labelsOf } from './labels.ts';
 import type { Ledger, Pending } from './ledger.ts';
 import type { NamespaceVariables } from './namespace.ts';
 import { turnsOf } from './turns.ts';
@@ -72,23 +73,23 @@ export function createExtraction({
     variables: string,
   ): Promise<void> {
     const { memory } = conversation;
-    const turns = pending.flatMap(({ payload }) => turnsOf(payload));
-    const outcomes = await Promise.all(
-      memories
-        .find(memory)
-        .strategies.map((strategy) =>
-          attempts.make({ conversation, strategy, turns, variables: readVariables(variables) }),
-        ),
+    const attempted = memories.find(memory).strategies.flatMap((strategy) =>
+      byLabels(strategy, pending).map(async ({ labels, parts }) => {
+        const turns = parts.flatMap(({ payload }) => turnsOf(payload));
+        const given = { variables: readVariables(variables), labels };
+        return { parts, outcome: await attempts.make({ conversation, strategy, turns, ...given }) };
+      }),
     );
+    const done = await Promise.all(attempted);
     atomically(() => {
       // They may have been deleted meanwhile, with their memory or without.
       if (!ledger.settle(pending)) return;
-      for (const outcome of outcomes) {
+      for (const { parts, outcome } of done) {
         if (outcome === null) continue;
         if ('namespace' in outcome) attempts.keep(memory, outcome);
         else {
           const { strategy, failure: reason } = outcome;
-          jobs.add({ ...conversation, strategy, variables, reason }, pending);
+          jobs.add({ ...conversation, strategy, variables, reason }, parts);
         }
       }
     });
@@ -99,7 +100,8 @@ export function createExtraction({
     const strategy = memories
       .get(memory)
       ?.strategies.find(({ strategyId }) => strategyId === job.strategy);
-    const turns = jobs.parts(job).flatMap(({ payload }) => turnsOf(payload));
+    const parts = jobs.parts(job);
+    const turns = parts.flatMap(({ payload }) => turnsOf(payload));
     const outcome =
       strategy && turns.length > 0
         ? await attempts.make({
@@ -107,6 +109,8 @@ export function createExtraction({
             strategy,
             turns,
             variables: readVariables(job.variables),
+            // Of a job all have the same.
+            labels: labelsOf(strategy, parts[0]?.metadata ?? null),
           })
         : null;
     atomically(() => {

@@ -18,6 +18,7 @@ export interface Job extends Conversation {
 export interface JobPart {
   readonly eventId: string | null;
   readonly payload: string;
+  readonly metadata: string | null;
 }
 
 /** What is wanted of the jobs that failed. */
@@ -63,7 +64,7 @@ export function createJobs(database: DatabaseSync): Jobs {
     `SELECT ${ROW} FROM jobs WHERE memory = :memory AND id = :id AND reason IS NOT NULL AND ${HAS_PARTS}`,
   );
   const parts = database.prepare(
-    `SELECT id AS eventId, coalesce(p.payload, e.payload) AS payload
+    `SELECT id AS eventId, coalesce(p.payload, e.payload) AS payload, metadata
      FROM job_parts AS p LEFT JOIN events AS e ON e.number = p.event
      WHERE job = :job ORDER BY p.rowid`,
   );

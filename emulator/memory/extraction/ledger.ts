@@ -3,6 +3,7 @@ import type { Conversation } from '../eventStore.ts';
 import type { RecordRow, RecordStore } from '../recordStore.ts';
 import type { Change } from './consolidation.ts';
 import type { KnownInsight } from './extractor.ts';
+import type { Labels } from './labels.ts';
 
 /** A session of which something is still to be extracted, and when its events were accepted. */
 export interface PendingSession extends Conversation {
@@ -15,6 +16,8 @@ export interface Pending {
   readonly source: 'event' | 'ingested';
   readonly number: number;
   readonly payload: string;
+  /** An event's own, JSON. */
+  readonly metadata: string | null;
   /** The values of its memory's own namespace variables, JSON. */
   readonly variables: string;
 }
@@ -23,6 +26,14 @@ export interface Pending {
 export interface Ingested extends Pick<Pending, 'payload' | 'variables'> {
   readonly at: number;
   readonly acceptedAt: number;
+}
+
+/** Where insights are kept, and with which labels. */
+export interface Place {
+  readonly namespace: string;
+  readonly strategy: string;
+  readonly keys: readonly string[];
+  readonly labels: Labels;
 }
 
 /** What is still to be extracted, and what records know of what was. */
@@ -34,7 +45,8 @@ export interface Ledger {
   ingest(conversation: Conversation, content: Ingested): void;
   /** Strikes out; whether any of it was still to be extracted. */
   settle(pending: readonly Pending[]): boolean;
-  known(memory: string, namespace: string, strategy: string): KnownInsight[];
+  /** What is kept with these labels and no other values of their keys. */
+  known(memory: string, place: Place): KnownInsight[];
   /** Carries out a change; `record` is what a new record has apart from its text. */
   apply(memory: string, change: Change, record: Omit<RecordRow, 'text'>): void;
 }
@@ -51,9 +63,9 @@ export function createLedger(database: DatabaseSync, records: RecordStore): Ledg
      ) GROUP BY memory, actor, session`,
   );
   const pending = database.prepare(
-    `SELECT 'event' AS source, number, payload, variables, at, accepted_at
+    `SELECT 'event' AS source, number, payload, metadata, variables, at, accepted_at
      FROM pending JOIN events ON number = event WHERE ${HERE}
-     UNION ALL SELECT 'ingested', number, payload, variables, at, accepted_at
+     UNION ALL SELECT 'ingested', number, payload, NULL, variables, at, accepted_at
      FROM ingested WHERE ${HERE} ORDER BY at, accepted_at, number`,
   );
   const ingestion = database.prepare(
@@ -65,7 +77,7 @@ export function createLedger(database: DatabaseSync, records: RecordStore): Ledg
     ingested: database.prepare('DELETE FROM ingested WHERE number = :number'),
   };
   const known = database.prepare(
-    `SELECT id, subject, gist, text FROM insights JOIN records ON number = record
+    `SELECT id, subject, gist, text, metadata FROM insights JOIN records ON number = record
      WHERE memory = :memory AND namespace = :namespace AND strategy = :strategy`,
   );
   const insight = database.prepare(
@@ -81,7 +93,12 @@ export function createLedger(database: DatabaseSync, records: RecordStore): Ledg
     settle: (all) =>
       all.filter(({ source, number }) => settlements[source].run({ number }).changes > 0).length >
       0,
-    known: (memory, namespace, strategy) => known.all({ memory, namespace, strategy }) as never,
+    known(memory, { namespace, strategy, keys, labels }) {
+      const all = known.all({ memory, namespace, strategy }) as unknown as KeptInsight[];
+      return all.filter(({ metadata }) =>
+        keys.every((key) => valueOf(metadata, key) === labels[key]),
+      );
+    },
     apply(memory, change, record) {
       const { subject, gist, text } = change.insight;
       const id = change.type === 'add' ? record.id : change.id;
@@ -91,4 +108,13 @@ export function createLedger(database: DatabaseSync, records: RecordStore): Ledg
       insight.run({ id, subject, gist });
     },
   };
+}
+
+interface KeptInsight extends KnownInsight {
+  readonly metadata: string | null;
+}
+
+function valueOf(metadata: string | null, key: string): string | undefined {
+  const values = JSON.parse(metadata ?? '{}') as Record<string, { readonly stringValue?: string }>;
+  return values[key]?.stringValue;
 }
