@@ -41,6 +41,9 @@ export async function sendMemories(
   });
 }
 
+/** So much is taken in at a time, some milliseconds' work, before other requests have their turn. */
+const PIECE_BYTES = 16_384;
+
 /** Takes in what a request carries. It is read whole before anybody has to wait for it. */
 export async function receiveMemories(
   memory: Pick<MemoryLines, 'import'>,
@@ -50,7 +53,7 @@ export async function receiveMemories(
   try {
     const file = join(folder, 'lines');
     await pipeline(request, createWriteStream(file));
-    return await memory.import(createReadStream(file));
+    return await memory.import(createReadStream(file, { highWaterMark: PIECE_BYTES }));
   } catch (error) {
     throw asRefusal(error);
   } finally {

@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { ImportError } from '../../emulator/memory/transfer/lines.ts';
 import { StorageError } from '../../emulator/storage/storage.ts';
 import { whereItServes } from '../core/emulator/runningEmulator.ts';
@@ -42,28 +46,32 @@ function dataFolderAbove(folder: string): string {
 
 function served(url: string): KeptMemories {
   const memories = `${url}/_emulator/memories`;
-  async function call(options: RequestInit = {}): Promise<Response> {
-    const response = await fetch(memories, options).catch((error: Error) => {
-      const { message } = (error.cause ?? error) as Error;
-      throw new TargetError(
-        `no emulator answers at ${url} (${message}); start one with agentcore-emulator, or name another with --endpoint URL`,
-      );
-    });
-    if (response.ok) return response;
-    const { message = `${memories} answered ${response.status}` } = (await response
-      .json()
-      .catch(() => ({}))) as { message?: string };
+
+  // Node's own client: fetch gives up on an answer that takes five minutes, as large imports may.
+  async function call(method: 'GET' | 'POST', body: Readable = Readable.from([])) {
+    const sent = request(memories, { method });
+    const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+    const [[response]] = await Promise.all([answered, pipeline(body, sent)]).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.syscall === 'connect') {
+          throw new TargetError(
+            `no emulator answers at ${url} (${error.message}); start one with agentcore-emulator, or name another with --endpoint URL`,
+          );
+        }
+        throw BROKEN_OFF.has(error.code) ? brokenOff(url) : error;
+      },
+    );
+    if (response.statusCode === 200) return response;
+    const { message } = JSON.parse(await text(response)) as { message: string };
     throw /^line \d+: /.test(message) ? new ImportError(message) : new TargetError(message);
   }
+
   return {
     place: `the emulator at ${url}`,
-    async export(use) {
-      const { body } = await call();
-      await use(whole(body!, url));
-    },
+    export: async (use) => use(whole(await call('GET'), url)),
     async import(lines) {
-      const options = { method: 'POST', body: lines as never, duplex: 'half' } as const;
-      return (await (await call(options)).json()) as ImportSummary;
+      const response = await call('POST', lines);
+      return JSON.parse(await text(whole(response, url))) as ImportSummary;
     },
   };
 }
@@ -73,8 +81,18 @@ async function* whole(body: AsyncIterable<Uint8Array>, url: string): AsyncGenera
   try {
     yield* body;
   } catch {
-    throw new TargetError(`the emulator at ${url} broke off; its log says why`);
+    throw brokenOff(url);
   }
+}
+
+const BROKEN_OFF = new Set<string | undefined>([
+  'ECONNRESET',
+  'EPIPE',
+  'ERR_STREAM_PREMATURE_CLOSE',
+]);
+
+function brokenOff(url: string): TargetError {
+  return new TargetError(`the emulator at ${url} broke off; its log may say why`);
 }
 
 function kept(folder: string): KeptMemories {

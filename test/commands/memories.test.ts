@@ -129,6 +129,8 @@ test('of an import in which the emulator is killed all is kept or nothing', asyn
   const importing = useCommand(['import', file, '--data', data]);
   setTimeout(() => emulator.process.kill('SIGKILL'), 600);
   const isWhole = (await importing.exited) === 0;
+  if (!isWhole)
+    expect(importing.stderr()).toMatch(/^agentcore-emulator: the emulator at .* broke off/);
   emulator.process.kill('SIGKILL');
   await emulator.exited;
   const { stdout } = await runCommand(['export', '--data', data]);
