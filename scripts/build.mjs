@@ -159,6 +159,7 @@ await build({
   entryPoints: {
     extension: 'src/extension.ts',
     emulatorChat: 'src/vscode/emulatorChat.ts',
+    deployedRuntimes: 'src/aws/deployedRuntimes.ts',
     'test/inHost': 'test/vscode/inHost.ts',
   },
   outdir: 'dist',

@@ -24,6 +24,7 @@ export function activate({
   extensionUri,
   storageUri,
   workspaceState,
+  secrets,
 }: vscode.ExtensionContext): Workbench {
   const inExtension = (path: string) => vscode.Uri.joinPath(extensionUri, path);
   const log = vscode.window.createOutputChannel('AgentCore Workbench', { log: true });
@@ -41,6 +42,8 @@ export function activate({
       // A window without a folder has nowhere to keep anything.
       folder: storageUri ? vscode.Uri.joinPath(storageUri, 'conversations').fsPath : null,
       reconnect: () => void reportFailure(log, () => starter.start({ askAgain: false })),
+      memory: workspaceState,
+      secrets,
       logger: log,
     });
     subscriptions.push({ dispose: () => void chat.dispose() });

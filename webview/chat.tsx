@@ -16,6 +16,8 @@ import type { ViewState } from './reducer.ts';
 import { SessionButton } from './session/sessionButton.tsx';
 import { SessionEnd } from './session/sessionEnd.tsx';
 import { SessionPanel } from './session/sessionPanel.tsx';
+import { TargetPanel } from './targets/targetPanel.tsx';
+import { TokenForm } from './targets/tokenForm.tsx';
 import { Transcript } from './transcript.tsx';
 import type { Memory, Transport } from './transport.ts';
 import type { TurnActions } from './turnActions.tsx';
@@ -37,8 +39,9 @@ export function Chat({
   }
   const composer = useRef<HTMLTextAreaElement>(null);
   const [sent, setSent] = useState(0);
-  const [panel, setPanel] = useState<'session' | 'conversations' | null>(null);
+  const [panel, setPanel] = useState<'session' | 'conversations' | 'aws' | null>(null);
   const sessionButton = useRef<HTMLButtonElement>(null);
+  const awsButton = useRef<HTMLButtonElement>(null);
   const listButton = useRef<HTMLButtonElement>(null);
   const focusComposer = () => composer.current?.focus();
 
@@ -46,8 +49,10 @@ export function Chat({
   const canSend =
     chat !== null &&
     link === 'open' &&
-    chat.connection.state === 'ready' &&
-    chat.agents.some(({ id }) => id === chat.agent);
+    chat.agents.some(
+      ({ id, deployment }) =>
+        id === chat.agent && (deployment !== null || chat.connection.state === 'ready'),
+    );
   function ask(message: ViewMessage): void {
     post(message);
     setSent((before) => before + 1);
@@ -67,7 +72,7 @@ export function Chat({
   );
 
   if (chat === null) return <Notice link={link} connection={null} post={post} />;
-  const { agents, connection, conversation, session, sessionId, turns, problem } = chat;
+  const { agents, aws, connection, conversation, session, sessionId, turns, problem } = chat;
   const agent = agents.find(({ id }) => id === chat.agent) ?? null;
   const running = runningTurn(chat);
   const kept = chat.conversations.find(({ id }) => id === conversation);
@@ -137,6 +142,19 @@ export function Chat({
         >
           <Icon name="list" />
         </button>
+        {aws !== null && (
+          <button
+            ref={awsButton}
+            type="button"
+            title="Agents in AWS"
+            aria-label="Agents in AWS"
+            aria-expanded={panel === 'aws'}
+            disabled={!canAct}
+            onClick={() => toggle('aws')}
+          >
+            <Icon name="cloud" />
+          </button>
+        )}
       </Header>
       {panel === 'session' && (
         <SessionPanel
@@ -161,6 +179,22 @@ export function Chat({
           onOpened={() => {
             setPanel(null);
             focusComposer();
+          }}
+        />
+      )}
+      {panel === 'aws' && aws !== null && (
+        <TargetPanel
+          aws={aws}
+          agents={agents}
+          ask={(request) => post({ type: 'aws', request })}
+          onChoose={(id) => {
+            post({ type: 'chooseAgent', agent: id });
+            setPanel(null);
+            focusComposer();
+          }}
+          onClose={() => {
+            setPanel(null);
+            awsButton.current?.focus();
           }}
         />
       )}
@@ -194,7 +228,14 @@ export function Chat({
         }}
       />
       <Problem problem={problem} onDismiss={() => post({ type: 'dismissProblem' })} />
-      <Notice link={link} connection={connection} post={post} />
+      <Notice link={link} connection={agent?.deployment == null ? connection : null} post={post} />
+      {chat.tokenWanted !== null && chat.tokenWanted.agent === agent?.id && (
+        <TokenForm
+          wanted={chat.tokenWanted}
+          agentName={agent.name}
+          onGive={(token) => post({ type: 'token', agent: agent.id, token })}
+        />
+      )}
       <Composer
         textarea={composer}
         agentName={agent?.name ?? null}

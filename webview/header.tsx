@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { ChatAgent } from '../src/shared/chat.ts';
 import { Icon } from './icons.tsx';
+import { AgentSelect } from './targets/agentSelect.tsx';
 
 /** With whom one talks, in which session, and the way to a new one. */
 export function Header({
@@ -25,23 +26,7 @@ export function Header({
   return (
     <header>
       <h1 class="unseen">Chat</h1>
-      {agents.length > 1 ? (
-        <select
-          class="agent"
-          aria-label="Agent"
-          value={agent?.id ?? ''}
-          disabled={!canAct}
-          onChange={({ currentTarget }) => onChoose(currentTarget.value)}
-        >
-          {agents.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      ) : (
-        <span class="agent">{agent?.name}</span>
-      )}
+      <AgentSelect agents={agents} agent={agent} canAct={canAct} onChoose={onChoose} />
       {children}
       <button
         type="button"

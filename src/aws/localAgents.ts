@@ -1,15 +1,15 @@
 import type { Sessions } from '../core/chat/session/sessionWatch.ts';
 import type { Invoke } from '../core/chat/turnRunner.ts';
 import { followSession } from '../core/emulator/followSession.ts';
-import type { Speaker } from '../core/targets/protocols/protocol.ts';
-import { createSpeaker } from '../core/targets/protocols/speakers.ts';
+import { createSpeakers } from '../core/targets/protocols/speakers.ts';
 import type { ChatAgent } from '../shared/chat.ts';
 import type { AgentSummary, RuntimeStatus } from '../shared/emulator.ts';
-import { createTargetClient, type Target, type TargetClient } from './targetClient.ts';
+import { targetId } from '../shared/targets.ts';
+import { createTargetClient, type Target } from './targetClient.ts';
 
 /** The agents of an emulator that one can talk to, and the clients that call them. */
 export interface LocalAgents {
-  /** Known by their ARNs. */
+  /** Each with every endpoint of its own. */
   readonly agents: readonly ChatAgent[];
   readonly invoke: Invoke;
   readonly sessions: Sessions;
@@ -36,54 +36,53 @@ const INVOCABLE: ReadonlySet<RuntimeStatus> = new Set(['READY', 'UPDATING', 'UPD
 /** Asks the emulator at this address for its agents; they are called as all do, by the AWS SDK. */
 export async function connectLocalAgents(
   url: string,
-  credentials: Target['credentials'] = ANY_CREDENTIALS,
+  {
+    credentials = ANY_CREDENTIALS,
+    bearer = () => undefined,
+  }: {
+    readonly credentials?: Target['credentials'];
+    /** The token for an agent that takes no signatures. */
+    readonly bearer?: (agent: string) => string | undefined;
+  } = {},
 ): Promise<LocalAgents> {
-  const talking = (await listLocalAgents(url)).filter(({ status }) => INVOCABLE.has(status));
   const lines = new Map(
-    talking.map(({ arn, protocol }) => {
-      const client = createTargetClient({
-        endpoint: url,
-        region: arn.split(':')[3]!,
-        credentials,
-        runtimeArn: arn,
-      });
-      return [arn, { client, speakerFor: speakersOf(protocol, client) }];
-    }),
+    (await listLocalAgents(url))
+      .filter(({ status }) => INVOCABLE.has(status))
+      .flatMap((agent) => agent.endpoints.map((endpoint) => lineTo(agent, endpoint.name))),
   );
+
+  function lineTo({ arn, name, protocol, runtimeId }: AgentSummary, qualifier: string) {
+    const isDefault = qualifier === 'DEFAULT';
+    const id = isDefault ? arn : targetId({ arn, qualifier });
+    const client = createTargetClient({
+      endpoint: url,
+      region: arn.split(':')[3]!,
+      credentials,
+      runtimeArn: arn,
+      qualifier,
+      bearer: () => bearer(id),
+    });
+    const agent: ChatAgent = {
+      id,
+      name: isDefault ? name : `${name} · ${qualifier}`,
+      protocol,
+      deployment: null,
+    };
+    const speakerFor = createSpeakers(protocol, client);
+    return [id, { agent, client, speakerFor, runtimeId }] as const;
+  }
+
   return {
-    agents: talking.map(({ arn, name, protocol }) => ({ id: arn, name, protocol })),
+    agents: [...lines.values()].map(({ agent }) => agent),
     invoke: ({ agent, actorId, ...question }, signal) =>
       lines.get(agent)!.speakerFor(actorId).ask(question, signal),
     sessions: {
       follow: ({ agent, sessionId }, onReading) =>
-        followSession({ url, runtimeId: runtimeIdOf(agent), sessionId, onReading }),
+        followSession({ url, runtimeId: lines.get(agent)!.runtimeId, sessionId, onReading }),
       stop: ({ agent, sessionId }) => lines.get(agent)!.client.stopSession(sessionId),
     },
     destroy() {
       for (const { client } of lines.values()) client.destroy();
     },
   };
-}
-
-/** Talks for one actor at a time; what was agreed with an agent for one is no other's. */
-function speakersOf(
-  protocol: AgentSummary['protocol'],
-  client: TargetClient,
-): (actorId: string | null) => Speaker {
-  let current: { readonly actorId: string | null; readonly speaker: Speaker } | null = null;
-  return (actorId) => {
-    if (current?.actorId !== actorId) {
-      const calls: TargetClient = {
-        ...client,
-        invoke: (invocation, signal) =>
-          client.invoke({ ...invocation, userId: actorId ?? undefined }, signal),
-      };
-      current = { actorId, speaker: createSpeaker(protocol, calls) };
-    }
-    return current.speaker;
-  };
-}
-
-function runtimeIdOf(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
 }

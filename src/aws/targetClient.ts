@@ -6,6 +6,7 @@ import {
   type BedrockAgentCoreClientConfig,
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { TargetCalls } from '../core/targets/calls.ts';
+import { authorizeBy, sayPlainly, type SdkRequest, type SdkResponse } from './wireForms.ts';
 
 /** A runtime and who may call it. A local one differs by its endpoint and credentials alone. */
 export interface Target {
@@ -14,9 +15,13 @@ export interface Target {
   readonly region: string;
   /** Where there are none, they are found as the SDK does. */
   readonly credentials?: BedrockAgentCoreClientConfig['credentials'];
+  /** Whose credentials those are; where there is none, the environment's come first. */
+  readonly profile?: string | undefined;
   readonly runtimeArn: string;
   /** The endpoint's name; AWS takes DEFAULT where there is none. */
   readonly qualifier?: string | undefined;
+  /** The token to send instead of a signature, if there is one by then. */
+  readonly bearer?: () => string | undefined;
 }
 
 /** The AWS SDK's client for one target. */
@@ -26,6 +31,9 @@ export interface TargetClient extends TargetCalls {
   destroy(): void;
 }
 
+/** Which need not cover what is put in then, so that a token can take its place. */
+const AFTER_THE_SIGNATURE = { step: 'finalizeRequest', priority: 'low' } as const;
+
 /** The connection was closed in mid-answer. */
 class BrokenAnswer extends Error {
   override readonly name = 'BrokenAnswer';
@@ -33,12 +41,30 @@ class BrokenAnswer extends Error {
 
 /** A client that is told no more than a target. */
 export function createTargetClient(target: Target): TargetClient {
-  const { endpoint, region, credentials, runtimeArn, qualifier } = target;
+  const { endpoint, region, credentials, profile, runtimeArn, qualifier, bearer } = target;
   const client = new BedrockAgentCoreClient({
     region,
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
+    ...(profile !== undefined && { profile }),
   });
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const token = bearer?.();
+      if (token !== undefined) authorizeBy(token, args.request as SdkRequest);
+      return next(args);
+    },
+    AFTER_THE_SIGNATURE,
+  );
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      await sayPlainly(result.response as SdkResponse);
+      return result;
+    },
+    // Before the SDK itself reads it.
+    { step: 'deserialize', priority: 'low' },
+  );
   return {
     async invoke({ sessionId, payload, userId, headers = {}, mcp }, signal) {
       const command = new InvokeAgentRuntimeCommand({
@@ -53,14 +79,12 @@ export function createTargetClient(target: Target): TargetClient {
         mcpSessionId: mcp?.sessionId,
         mcpProtocolVersion: mcp?.protocolVersion,
       });
-      // After the signature, which need not cover them, so that a token can take its place.
       command.middlewareStack.add(
         (next) => (args) => {
-          Object.assign((args.request as { headers: object }).headers, headers);
+          Object.assign((args.request as SdkRequest).headers, headers);
           return next(args);
         },
-        // After the signature, which need not cover them, so that a token can take its place.
-        { step: 'finalizeRequest', priority: 'low' },
+        AFTER_THE_SIGNATURE,
       );
       const { response, contentType, mcpSessionId } = await client.send(command, {
         abortSignal: signal,

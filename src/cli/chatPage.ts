@@ -5,7 +5,10 @@ import type { AccessKey } from '../../emulator/wire/signature.ts';
 import type { Page, PageFile } from '../../emulator/console/page.ts';
 import { connectLocalAgents } from '../aws/localAgents.ts';
 import { openKept } from '../core/chat/conversations/kept.ts';
+import { createAws } from '../aws/aws.ts';
 import { createChatHost } from '../core/chat/host.ts';
+import { createTokens, forgetfulStore } from '../core/targets/tokens.ts';
+import { createTargets, type Agents, type TargetMemory } from '../core/targets/targets.ts';
 
 /** The chat as the emulator's page. */
 export interface ChatPage extends Page {
@@ -23,6 +26,9 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+/** The page's targets, and the tokens for them, are gone with the emulator. */
+const FORGETFUL: TargetMemory = { read: () => [], write: () => {} };
+
 /** What the page is opened with. */
 export interface ChatPageOptions {
   /** The emulator's address. */
@@ -31,6 +37,8 @@ export interface ChatPageOptions {
   readonly key: AccessKey | undefined;
   /** Where conversations are kept; null where nothing is. */
   readonly folder: string | null;
+  /** Whether agents in AWS are talked to from the page. */
+  readonly reachesAws: boolean;
   readonly logger: { warn(message: string): void };
 }
 
@@ -39,27 +47,37 @@ export async function openChatPage({
   url,
   key,
   folder,
+  reachesAws,
   logger,
 }: ChatPageOptions): Promise<ChatPage> {
   const kept = await openKept({ path: folder, logger });
-  const local = await connectLocalAgents(
-    url,
-    key && {
-      accessKeyId: key.id,
-      secretAccessKey: key.secret,
-      ...(key.sessionToken !== undefined && { sessionToken: key.sessionToken }),
-    },
-  );
-  const host = createChatHost({
-    ...kept,
+  const tokens = createTokens(forgetfulStore(), Date.now);
+  const local = await connectLocalAgents(url, {
+    bearer: tokens.bearer,
+    ...(key && {
+      credentials: {
+        accessKeyId: key.id,
+        secretAccessKey: key.secret,
+        ...(key.sessionToken !== undefined && { sessionToken: key.sessionToken }),
+      },
+    }),
+  });
+  const here: Agents = {
     // The page is the emulator's own: it is there as long as they can be reached, and they stay.
     source: {
       now: () => ({ connection: { state: 'ready' }, agents: local.agents }),
       onChange: () => () => {},
     },
     invoke: local.invoke,
-    now: Date.now,
     sessions: local.sessions,
+  };
+  const targets = reachesAws
+    ? createTargets({ local: here, aws: createAws(process.env, tokens.bearer), memory: FORGETFUL })
+    : null;
+  const host = createChatHost({
+    ...kept,
+    ...tokens.guard(targets ?? here),
+    now: Date.now,
     editor: null,
     newId: randomUUID,
   });
@@ -79,6 +97,7 @@ export async function openChatPage({
     },
     async close() {
       await host.dispose();
+      targets?.dispose();
       local.destroy();
     },
   };

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { createEmulator, type Emulator } from '../../emulator/emulator.ts';
 import { platforms } from '../../emulator/compute/container/container.ts';
 import { whoHolds } from '../../emulator/compute/portHolder.ts';
+import { isLoopback } from '../../emulator/http/admission.ts';
 import { OptionError } from '../../emulator/options.ts';
 import { StorageError } from '../../emulator/storage/storage.ts';
 import { readProject, ProjectError, type Project } from '../core/project/project.ts';
@@ -177,6 +178,8 @@ export async function start(args: string[]): Promise<number> {
             url: emulator.url,
             key: accessKeys?.[0],
             folder: dataFolder === undefined ? null : join(dataFolder, CONVERSATIONS_FOLDER),
+            // Who else reaches the emulator is not to act with this developer's credentials.
+            reachesAws: isLoopback(host),
             logger,
           }),
         )),

@@ -1,4 +1,5 @@
 import type { AgentProtocol } from './emulator.ts';
+import type { Authorization, AwsRequest, AwsView, TokenWanted } from './targets.ts';
 import type { EndReason } from './session.ts';
 
 // The chat protocol: everything that a chat view and its host say to each other, whether the view is
@@ -11,6 +12,16 @@ export interface ChatAgent {
   readonly id: string;
   readonly name: string;
   readonly protocol: AgentProtocol;
+  /** Null for a local one. */
+  readonly deployment: Deployment | null;
+}
+
+/** Where in AWS an agent is, which must never be mistaken. */
+export interface Deployment {
+  readonly region: string;
+  readonly account: string;
+  readonly qualifier: string;
+  readonly authorization: Authorization;
 }
 
 /** Whether the agents can be reached. */
@@ -186,6 +197,10 @@ export interface ChatState extends OpenedConversation {
   readonly problem: string | null;
   /** Whether there is an editor beside the chat that takes code. */
   readonly hasEditor: boolean;
+  /** What is known of AWS; null where agents there are not talked to from. */
+  readonly aws: AwsView | null;
+  /** What the running turn waits for, if it does. */
+  readonly tokenWanted: TokenWanted | null;
 }
 
 /** One step of the chat's state. */
@@ -197,6 +212,8 @@ export type ChatChange =
       readonly type: 'source';
       readonly connection: Connection;
       readonly agents: readonly ChatAgent[];
+      readonly aws: AwsView | null;
+      readonly tokenWanted: TokenWanted | null;
     }
   /** A conversation is opened, or a new one begins. */
   | ({ readonly type: 'conversation' } & OpenedConversation)
@@ -269,7 +286,11 @@ export type ViewMessage =
   | { readonly type: 'dismissProblem' }
   /** End the session's machine, and all that runs on it. */
   | { readonly type: 'stopSession' }
-  /** Talk to another agent, in a conversation of its own. */
+  /** Look at AWS, or talk to an agent there. */
+  | { readonly type: 'aws'; readonly request: AwsRequest }
+  /** The token that is wanted for an agent; null to send none. */
+  | { readonly type: 'token'; readonly agent: string; readonly token: string | null }
+  /** Talk to another agent, in a new session. */
   | { readonly type: 'chooseAgent'; readonly agent: string }
   /** Put code where the editor's cursor is. */
   | { readonly type: 'insertCode'; readonly text: string }

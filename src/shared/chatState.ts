@@ -7,7 +7,13 @@ const UNKNOWN = { state: 'unknown' } as const;
 export function applyChange(state: ChatState, change: ChatChange): ChatState {
   switch (change.type) {
     case 'source':
-      return { ...state, connection: change.connection, agents: change.agents };
+      return {
+        ...state,
+        connection: change.connection,
+        agents: change.agents,
+        aws: change.aws,
+        tokenWanted: change.tokenWanted,
+      };
     case 'problem':
       return { ...state, problem: change.problem };
     case 'conversation': {

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../emulator/log.ts';
+import { createAws } from '../aws/aws.ts';
 import { connectLocalAgents, type LocalAgents } from '../aws/localAgents.ts';
 import { openKept } from '../core/chat/conversations/kept.ts';
 import { createChatHost, type ChatHost } from '../core/chat/host.ts';
 import { connectionOf } from '../core/emulator/connection.ts';
 import { addressIn, type EmulatorState } from '../core/emulator/emulatorState.ts';
 import { codeEditor } from './codeEditor.ts';
+import { createTokens } from '../core/targets/tokens.ts';
+import { createTargets, type Agents } from '../core/targets/targets.ts';
 import type { EmulatorProcess } from './emulatorProcess.ts';
+import { targetsIn, tokensIn } from './remembered.ts';
 
 /** What the extension's chat is made with. */
 export interface EmulatorChatOptions {
@@ -15,6 +19,9 @@ export interface EmulatorChatOptions {
   readonly reconnect: () => void;
   /** Where conversations are kept; null where nothing is. */
   readonly folder: string | null;
+  /** Where the targets in AWS are kept that the user has named, and the tokens for agents that take them. */
+  readonly memory: Parameters<typeof targetsIn>[0];
+  readonly secrets: Parameters<typeof tokensIn>[0];
   readonly logger: Logger;
 }
 
@@ -23,9 +30,12 @@ export async function createEmulatorChat({
   emulator,
   reconnect,
   folder,
+  memory,
+  secrets,
   logger,
 }: EmulatorChatOptions): Promise<ChatHost> {
   const kept = await openKept({ path: folder, logger });
+  const tokens = createTokens(tokensIn(secrets), Date.now);
   let local: LocalAgents | null = null;
   let problem: string | null = null;
   // Those that were there last: while the emulator is away, the conversation stays with its agent.
@@ -43,7 +53,7 @@ export async function createEmulatorChat({
     const url = addressIn(state);
     if (url === null) return;
     try {
-      const connected = await connectLocalAgents(url);
+      const connected = await connectLocalAgents(url, { bearer: tokens.bearer });
       if (emulator.state() !== state) return connected.destroy();
       local = connected;
       ({ agents } = connected);
@@ -57,8 +67,7 @@ export async function createEmulatorChat({
   }
 
   const unfollow = emulator.onChange((state) => void follow(state));
-  const host = createChatHost({
-    ...kept,
+  const here: Agents = {
     source: {
       now() {
         const connection = connectionOf(emulator.state());
@@ -79,7 +88,6 @@ export async function createEmulatorChat({
       if (local === null) throw new Error('the local AgentCore is not running');
       return local.invoke(prompt, signal);
     },
-    now: Date.now,
     sessions: {
       follow: (session, onReading) => local?.sessions.follow(session, onReading) ?? (() => {}),
       async stop(session) {
@@ -87,6 +95,16 @@ export async function createEmulatorChat({
         await local.sessions.stop(session);
       },
     },
+  };
+  const targets = createTargets({
+    local: here,
+    aws: createAws(process.env, tokens.bearer),
+    memory: targetsIn(memory),
+  });
+  const host = createChatHost({
+    ...kept,
+    ...tokens.guard(targets),
+    now: Date.now,
     editor: codeEditor,
     newId: randomUUID,
   });
@@ -97,6 +115,7 @@ export async function createEmulatorChat({
     async dispose() {
       unfollow();
       await host.dispose();
+      targets.dispose();
       local?.destroy();
     },
   };

@@ -70,7 +70,13 @@ test('while the emulator starts nothing is sent, and what is written waits', asy
   await chat.message.fill('hello');
   await chat.message.press('Enter');
   expect(await chat.send.isDisabled()).toBe(true);
-  await post({ type: 'source', connection: { state: 'ready' }, agents: state.agents });
+  await post({
+    type: 'source',
+    connection: { state: 'ready' },
+    agents: state.agents,
+    aws: null,
+    tokenWanted: null,
+  });
   await chat.send.click();
   expect(await posted()).toEqual([{ type: 'ready' }, { type: 'send', prompt: 'hello' }]);
 });

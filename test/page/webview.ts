@@ -54,7 +54,7 @@ export function useWebview(
 /** What a host says while the emulator starts. */
 export const startingState: ChatState = {
   connection: { state: 'starting' },
-  agents: [{ id: 'arn:1', name: 'Assistant', protocol: 'HTTP' }],
+  agents: [{ id: 'arn:1', name: 'Assistant', protocol: 'HTTP', deployment: null }],
   agent: 'arn:1',
   sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
   session: { state: 'none' },
@@ -66,4 +66,6 @@ export const startingState: ChatState = {
   removed: null,
   problem: null,
   hasEditor: false,
+  aws: null,
+  tokenWanted: null,
 };

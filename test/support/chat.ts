@@ -98,7 +98,7 @@ export function useChat(
 } {
   let reading: SourceReading = {
     connection: { state: 'ready' },
-    agents: [{ id: agent.arn, name: agent.name, protocol: 'HTTP' }],
+    agents: [{ id: agent.arn, name: agent.name, protocol: 'HTTP', deployment: null }],
   };
   const listeners = new Set<() => void>();
   const source: TestSource = {

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { connectLocalAgents } from '../../src/aws/localAgents.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import { createChatHost } from '../../src/core/chat/host.ts';
+import type { Agents } from '../../src/core/targets/targets.ts';
 import type { Turn } from '../../src/shared/chat.ts';
 import { openView, type TestView } from './chat.ts';
 
@@ -16,23 +17,28 @@ export interface LocalChat {
 /** The chat as VS Code and the page make it. */
 export async function useLocalChat(url: string): Promise<LocalChat> {
   const local = await connectLocalAgents(url);
-  const host = createChatHost({
+  onTestFinished(local.destroy);
+  return useChatOf({
     source: {
       now: () => ({ connection: { state: 'ready' }, agents: local.agents }),
       onChange: () => () => {},
     },
     invoke: local.invoke,
     sessions: local.sessions,
+  });
+}
+
+/** A chat with these agents, and one view of it. */
+export function useChatOf(agents: Agents): LocalChat {
+  const host = createChatHost({
+    ...agents,
     conversations: createConversations(),
     latest: null,
     now: Date.now,
     editor: null,
     newId: randomUUID,
   });
-  onTestFinished(() => {
-    void host.dispose();
-    local.destroy();
-  });
+  onTestFinished(host.dispose);
   const view = openView(host);
   view.send({ type: 'ready' });
   return {

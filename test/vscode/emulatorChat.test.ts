@@ -8,6 +8,8 @@ import { openView } from '../support/chat.ts';
 
 const arn = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789';
 
+const endpoints = [{ name: 'DEFAULT', version: '1' }];
+
 test('an emulator that does not tell its agents is asked again when the user wants it', async () => {
   let asked = 0;
   const server = createServer((_, response) => {
@@ -15,7 +17,9 @@ test('an emulator that does not tell its agents is asked again when the user wan
     if (asked === 1) response.destroy();
     else
       response.end(
-        JSON.stringify({ agents: [{ arn, name: 'Helper', protocol: 'HTTP', status: 'READY' }] }),
+        JSON.stringify({
+          agents: [{ arn, name: 'Helper', protocol: 'HTTP', status: 'READY', endpoints }],
+        }),
       );
   }).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
@@ -31,6 +35,8 @@ test('an emulator that does not tell its agents is asked again when the user wan
     folder: null,
     emulator: { state: () => running, onChange: () => () => {} },
     reconnect: () => expect.fail('it runs'),
+    memory: { get: () => undefined, update: async () => {} },
+    secrets: { get: async () => undefined, store: async () => {}, delete: async () => {} },
     logger: silent,
   });
   onTestFinished(chat.dispose);
@@ -42,5 +48,5 @@ test('an emulator that does not tell its agents is asked again when the user wan
   });
   view.send({ type: 'reconnect' });
   const { agents } = await view.until((state) => state.connection.state === 'ready');
-  expect(agents).toEqual([{ id: arn, name: 'Helper', protocol: 'HTTP' }]);
+  expect(agents).toEqual([{ id: arn, name: 'Helper', protocol: 'HTTP', deployment: null }]);
 });

@@ -4,7 +4,7 @@ import { initialState, reduce, type ViewEvent, type ViewState } from '../../webv
 
 const empty: ChatState = {
   connection: { state: 'ready' },
-  agents: [{ id: 'a', name: 'Assistant', protocol: 'HTTP' }],
+  agents: [{ id: 'a', name: 'Assistant', protocol: 'HTTP', deployment: null }],
   agent: 'a',
   sessionId: 's1',
   conversation: 'c1',
@@ -16,6 +16,8 @@ const empty: ChatState = {
   removed: null,
   problem: null,
   hasEditor: false,
+  aws: null,
+  tokenWanted: null,
 };
 
 function after(...events: ViewEvent[]): ViewState {

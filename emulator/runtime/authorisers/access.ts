@@ -65,7 +65,7 @@ export function createAccess({
     }
     if (credential.kind === 'signature') {
       throw methodMismatch(
-        `${agent.id} has the authorizer CUSTOM_JWT: send a token of the provider at ${authorizer.discoveryUrl} as 'Authorization: Bearer TOKEN'. The AWS SDKs sign instead, and so does the chat; to use them, set authorizerType to AWS_IAM.`,
+        `${agent.id} has the authorizer CUSTOM_JWT: send a token of the provider at ${authorizer.discoveryUrl} as 'Authorization: Bearer TOKEN'. The AWS SDKs sign instead; to use them, set authorizerType to AWS_IAM. The chat asks for a token.`,
       );
     }
     const label = labelOf(sender.target) ?? encodeURIComponent(agentRuntimeArn);

@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ChatChange, ChatState, HostMessage, ViewMessage } from '../../shared/chat.ts';
+import type {
+  ChatAgent,
+  ChatChange,
+  ChatState,
+  HostMessage,
+  ViewMessage,
+} from '../../shared/chat.ts';
 import { applyChange, runningTurn } from '../../shared/chatState.ts';
 import { failureOf } from '../invocation/failure.ts';
 import type { CodeEditor } from './codeEditor.ts';
@@ -51,7 +57,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   const first = source.now();
   const { head, turns: past } = latest ?? {
     head: newConversation({
-      agent: first.agents[0]?.id ?? null,
+      agent: firstLocal(first.agents),
       actorId: null,
       options: { newId, now, state: () => first },
     }),
@@ -59,6 +65,8 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   };
   let state: ChatState = {
     ...first,
+    aws: first.aws ?? null,
+    tokenWanted: first.tokenWanted ?? null,
     conversation: head.id,
     agent: head.agent,
     actorId: head.actorId,
@@ -102,21 +110,23 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   }
 
   function followSource(): void {
-    const { connection, agents } = source.now();
+    const { connection, agents, aws = null, tokenWanted = null } = source.now();
     const isBack = connection.state === 'ready' && state.connection.state !== 'ready';
     const isGone = connection.state !== 'ready' && state.connection.state === 'ready';
-    change({ type: 'source', connection, agents });
+    const wasDeployed = state.agents.find(({ id }) => id === state.agent)?.deployment != null;
+    change({ type: 'source', connection, agents, aws, tokenWanted });
     if (isBack || isGone) followSession(watch.past());
-    // Without any agents it only starts: the one that was chosen will be among them again. And what
-    // was said stays in sight, whoever is there to go on with it.
-    if (agents.length === 0 || state.turns.length > 0) return;
-    if (!agents.some(({ id }) => id === state.agent)) book.begin(agents[0]!.id);
+    // What was said stays in sight, whoever is there to go on with it.
+    if (state.turns.length > 0 || agents.some(({ id }) => id === state.agent)) return;
+    const next = firstLocal(agents);
+    // Without local agents it only starts: the one that was chosen will be among them again.
+    if (next !== null || wasDeployed) book.begin(next);
   }
 
   function beginConversation(): void {
     const { agent, agents } = state;
-    const isThere = agents.length === 0 || agents.some(({ id }) => id === agent);
-    book.begin(isThere ? agent : agents[0]!.id);
+    const isThere = agents.some(({ id }) => id === agent);
+    book.begin(isThere ? agent : (firstLocal(agents) ?? agent));
   }
 
   /** Follows the machine of the conversation's session. */
@@ -193,6 +203,10 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
           'The code could not be opened',
           editor?.open(message.text, message.language),
         );
+      case 'token':
+        return source.giveToken?.(message.agent, message.token);
+      case 'aws':
+        return source.aws?.(message.request);
       case 'reconnect':
         return source.reconnect?.();
     }
@@ -220,4 +234,9 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
       return conversations.settled();
     },
   };
+}
+
+/** Nothing in AWS is talked to that the user has not chosen. */
+function firstLocal(agents: readonly ChatAgent[]): string | null {
+  return agents.find(({ deployment }) => deployment === null)?.id ?? null;
 }

@@ -1,3 +1,4 @@
+import type { AwsRequest, AwsView, TokenWanted } from '../../shared/targets.ts';
 import type { ChatAgent, Connection } from '../../shared/chat.ts';
 
 /** Where a chat's agents are: a tracker that is read and followed. */
@@ -7,10 +8,18 @@ export interface ChatSource {
   onChange(listener: () => void): () => void;
   /** Starts what has gone; absent where the chat itself goes with it. */
   readonly reconnect?: () => void;
+  /** Does what a view wants of AWS; absent where the reading has none. */
+  readonly aws?: (request: AwsRequest) => void;
+  /** Takes the token that is wanted for an agent; null where none is to be sent. */
+  readonly giveToken?: (agent: string, token: string | null) => void;
 }
 
 /** What a source says at one moment; while it starts, the agents are those that are known. */
 export interface SourceReading {
   readonly connection: Connection;
   readonly agents: readonly ChatAgent[];
+  /** Absent where AWS is out of reach. */
+  readonly aws?: AwsView;
+  /** A token that an invocation waits for. */
+  readonly tokenWanted?: TokenWanted | null;
 }

@@ -7,6 +7,7 @@ function checked(refuse: (id: string) => string | null) {
     .string()
     .refine((id) => refuse(id) === null, { error: ({ input }) => refuse(input as string)! });
 }
+import { awsRequest } from '../targets/awsMessage.ts';
 
 // A view is a web page: what comes from it is input.
 const viewMessage = z.discriminatedUnion('type', [
@@ -31,6 +32,8 @@ const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('chooseAgent'), agent: z.string() }),
   z.object({ type: z.literal('insertCode'), text: z.string() }),
   z.object({ type: z.literal('openCode'), text: z.string(), language: z.string() }),
+  z.object({ type: z.literal('token'), agent: z.string(), token: z.string().trim().nullable() }),
+  z.object({ type: z.literal('aws'), request: awsRequest }),
   z.object({ type: z.literal('reconnect') }),
 ]) satisfies z.ZodType<ViewMessage>;
 

@@ -23,7 +23,7 @@ function useInvocation(
     source: {
       now: () => ({
         connection: { state: 'ready' },
-        agents: [{ id: 'a', name: 'A', protocol: 'HTTP' }],
+        agents: [{ id: 'a', name: 'A', protocol: 'HTTP', deployment: null }],
       }),
       onChange: () => () => {},
     },
@@ -216,7 +216,7 @@ test('the chosen agent stays while the emulator starts anew, and its absence beg
   });
   source.set({
     connection: { state: 'ready' },
-    agents: [{ id: 'other', name: 'Other', protocol: 'HTTP' }],
+    agents: [{ id: 'other', name: 'Other', protocol: 'HTTP', deployment: null }],
   });
   expect(view.state()).toMatchObject({ agent: 'other', connection: { state: 'ready' } });
   expect(view.state()!.sessionId).not.toBe(sessionId);
@@ -226,7 +226,7 @@ test('choosing an agent begins a session with it; one that is not there is not c
   const { view, source } = await useObedientChat();
   const agents = [
     ...view.state()!.agents,
-    { id: 'other', name: 'Other', protocol: 'HTTP' as const },
+    { id: 'other', name: 'Other', protocol: 'HTTP' as const, deployment: null },
   ];
   source.set({ agents });
   const { sessionId } = view.state()!;

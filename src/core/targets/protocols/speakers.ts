@@ -13,7 +13,22 @@ const protocols: Readonly<Record<AgentProtocol, CreateSpeaker>> = {
   AGUI: agui,
 };
 
-/** Talks to a target whose agent is of this protocol. */
-export function createSpeaker(protocol: AgentProtocol, calls: TargetCalls): Speaker {
-  return protocols[protocol](calls);
+/** Talks to a target whose agent is of this protocol, for one actor at a time. */
+export function createSpeakers(
+  protocol: AgentProtocol,
+  calls: TargetCalls,
+): (actorId: string | null) => Speaker {
+  // What was agreed with an agent for one actor is no other's.
+  let current: { readonly actorId: string | null; readonly speaker: Speaker } | null = null;
+  return (actorId) => {
+    if (current?.actorId !== actorId) {
+      const speaker = protocols[protocol]({
+        ...calls,
+        invoke: (invocation, signal) =>
+          calls.invoke({ ...invocation, userId: actorId ?? undefined }, signal),
+      });
+      current = { actorId, speaker };
+    }
+    return current.speaker;
+  };
 }

@@ -83,7 +83,8 @@ test('in a new session a conversation goes on, and says where it begins', async 
 
 test('a prompt is sent for the actor and in the session that were set', async () => {
   const arn = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789';
-  const agents = [{ arn, name: 'Helper', protocol: 'HTTP', status: 'READY' }];
+  const endpoints = [{ name: 'DEFAULT', version: '1' }];
+  const agents = [{ arn, name: 'Helper', protocol: 'HTTP', status: 'READY', endpoints }];
   const server = createServer(({ url, headers }, response) => {
     const told = (name: string) => String(headers[`x-amzn-bedrock-agentcore-runtime-${name}`]);
     response.setHeader('content-type', 'application/json');
@@ -160,7 +161,7 @@ test('a conversation is named, removed and brought back', async () => {
 test('what was said stays in sight when its agent is not there any more, and nothing is sent', async () => {
   const { view, ask, source } = await useObedientChat();
   await ask('one');
-  source.set({ agents: [{ id: 'other', name: 'Other', protocol: 'HTTP' }] });
+  source.set({ agents: [{ id: 'other', name: 'Other', protocol: 'HTTP', deployment: null }] });
   view.send({ type: 'send', prompt: 'two' });
   expect(prompts(view.state()!)).toEqual(['one']);
   view.send({ type: 'newConversation' });

@@ -1,0 +1,165 @@
+import type { ChatAgent } from '../../shared/chat.ts';
+import {
+  readRuntimeArn,
+  targetId,
+  type Asked,
+  type AwsAccount,
+  type AwsRequest,
+  type AwsView,
+  type DeployedTarget,
+  type RuntimeDetails,
+  type RuntimeEntry,
+} from '../../shared/targets.ts';
+import type { Sessions } from '../chat/session/sessionWatch.ts';
+import type { ChatSource } from '../chat/source.ts';
+import type { Invoke } from '../chat/turnRunner.ts';
+import type { Speaker } from './protocols/protocol.ts';
+
+/** Agents to talk to, and how. */
+export interface Agents {
+  readonly source: ChatSource;
+  readonly invoke: Invoke;
+  readonly sessions: Sessions;
+}
+
+/** What is asked of AWS. */
+export interface Aws {
+  readAccount(profile: string | undefined): Promise<AwsAccount>;
+  listRuntimes(asker: { profile: string; region: string }): Promise<readonly RuntimeEntry[]>;
+  lookUp(asker: { profile: string; arn: string }): Promise<RuntimeDetails>;
+  /** The line to a target; nothing is sent before it is used. */
+  connect(target: DeployedTarget): DeployedLine;
+}
+
+/** A line to a runtime in AWS. */
+export interface DeployedLine {
+  /** Talks for one actor at a time. */
+  readonly speakerFor: (actorId: string | null) => Speaker;
+  stopSession(sessionId: string): Promise<void>;
+  destroy(): void;
+}
+
+/** Where targets outlive the window. */
+export interface TargetMemory {
+  read(): readonly DeployedTarget[];
+  write(targets: readonly DeployedTarget[]): void;
+}
+
+const UNASKED = { state: 'unasked' } as const;
+
+/** The local agents, and besides them those in AWS that the user has named. */
+export function createTargets({
+  local,
+  aws,
+  memory,
+}: {
+  readonly local: Agents;
+  readonly aws: Aws;
+  readonly memory: TargetMemory;
+}): Agents & { dispose(): void } {
+  const listeners = new Set<() => void>();
+  const lines = new Map<string, DeployedLine>();
+  let targets = new Map(memory.read().map((target) => [targetId(target), target]));
+  let view: AwsView = { account: UNASKED, runtimes: UNASKED, details: UNASKED };
+  const unfollow = local.source.onChange(tell);
+
+  function tell(): void {
+    for (const listener of listeners) listener();
+  }
+
+  function show(change: Partial<AwsView>): void {
+    view = { ...view, ...change };
+    tell();
+  }
+
+  /** Asks for a part of the view; what was asked for it before is of no matter any more. */
+  async function ask(part: keyof AwsView, question: () => Promise<unknown>) {
+    const asking = { state: 'asking' } as const;
+    show({ [part]: asking });
+    let told: Asked<unknown>;
+    try {
+      told = { state: 'told', value: await question() };
+    } catch (error) {
+      const { name, message } = error as Error;
+      told = { state: 'refused', why: `${name}: ${message}` };
+    }
+    if (view[part] === asking) show({ [part]: told });
+  }
+
+  function keep(changed: ReadonlyMap<string, DeployedTarget>): void {
+    targets = new Map(changed);
+    memory.write([...targets.values()]);
+    tell();
+  }
+
+  function lineTo(id: string): DeployedLine | null {
+    const target = targets.get(id);
+    if (!target) return null;
+    const line = lines.get(id) ?? aws.connect(target);
+    lines.set(id, line);
+    return line;
+  }
+
+  function drop(id: string): void {
+    lines.get(id)?.destroy();
+    lines.delete(id);
+  }
+
+  function request(wanted: AwsRequest): void {
+    switch (wanted.type) {
+      case 'readAccount':
+        // What was listed and looked up was another's.
+        show({ runtimes: UNASKED, details: UNASKED });
+        return void ask('account', () => aws.readAccount(wanted.profile));
+      case 'listRuntimes':
+        return void ask('runtimes', () => aws.listRuntimes(wanted));
+      case 'lookUp':
+        return void ask('details', () => aws.lookUp(wanted));
+      case 'addTarget': {
+        const id = targetId(wanted.target);
+        drop(id);
+        return keep(new Map([...targets, [id, wanted.target]]));
+      }
+      case 'removeTarget':
+        drop(wanted.agent);
+        return keep(new Map([...targets].filter(([id]) => id !== wanted.agent)));
+    }
+  }
+
+  return {
+    source: {
+      now() {
+        const { connection, agents } = local.source.now();
+        return { connection, agents: [...agents, ...[...targets].map(agentOf)], aws: view };
+      },
+      onChange(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+      ...(local.source.reconnect && { reconnect: local.source.reconnect }),
+      aws: request,
+    },
+    invoke: async (prompt, signal) =>
+      lineTo(prompt.agent)?.speakerFor(prompt.actorId).ask(prompt, signal) ??
+      local.invoke(prompt, signal),
+    sessions: {
+      // AWS does not tell what becomes of a session.
+      follow: (session, onReading) =>
+        targets.has(session.agent) ? () => {} : local.sessions.follow(session, onReading),
+      stop: async (session) =>
+        lineTo(session.agent)?.stopSession(session.sessionId) ?? local.sessions.stop(session),
+    },
+    dispose() {
+      unfollow();
+      for (const id of lines.keys()) drop(id);
+    },
+  };
+}
+
+function agentOf([id, { arn, qualifier, protocol, authorization }]: [
+  string,
+  DeployedTarget,
+]): ChatAgent {
+  const { name, region, account } = readRuntimeArn(arn)!;
+  return { id, name, protocol, deployment: { region, account, qualifier, authorization } };
+}

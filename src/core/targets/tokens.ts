@@ -1,0 +1,117 @@
+import type { TokenWanted } from '../../shared/targets.ts';
+import { troubleWith } from './jwt.ts';
+import type { Agents } from './targets.ts';
+
+/** Where tokens are kept. */
+export interface TokenStore {
+  get(agent: string): PromiseLike<string | undefined>;
+  /** Undefined forgets it. */
+  set(agent: string, token: string | undefined): PromiseLike<void>;
+}
+
+/** The tokens by which agents are called that take no signatures. */
+export interface Tokens {
+  /** The one for an agent, if there is one. */
+  bearer(agent: string): string | undefined;
+  /** The same agents, for which a token is asked where one is wanted, and the turn waits for it. */
+  guard(agents: Agents): Agents;
+}
+
+/** Keeps tokens, and asks for them once. */
+export function createTokens(store: TokenStore, now: () => number): Tokens {
+  const known = new Map<string, string | undefined>();
+  const listeners = new Set<() => void>();
+  let wanted: TokenWanted | null = null;
+  let give: (() => void) | null = null;
+
+  function show(next: TokenWanted | null): void {
+    wanted = next;
+    for (const listener of listeners) listener();
+  }
+
+  async function load(agent: string): Promise<void> {
+    if (!known.has(agent)) known.set(agent, await store.get(agent));
+  }
+
+  /** Resolves once the user has said which token to send, or that there is none to send. */
+  function want(agent: string, why: string | null, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const done = (settle: () => void) => {
+        signal.removeEventListener('abort', abandon);
+        give = null;
+        show(null);
+        settle();
+      };
+      const abandon = () => done(() => reject(signal.reason as Error));
+      give = () => done(resolve);
+      if (signal.aborted) return abandon();
+      signal.addEventListener('abort', abandon);
+      show({ agent, why });
+    });
+  }
+
+  /** What is wrong with the token that was sent, or with there having been none; null for other errors. */
+  function whyOf(error: unknown, agent: string): string | null {
+    const { message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+    const status = $metadata?.httpStatusCode;
+    const token = known.get(agent);
+    const isAboutTokens =
+      status === 401 ||
+      (status === 403 &&
+        (token !== undefined || message.includes('Authorization method mismatch')));
+    if (!isAboutTokens) return null;
+    const trouble = token === undefined ? null : troubleWith(token, now());
+    return trouble === null ? message : `${trouble} ${message}`;
+  }
+
+  return {
+    bearer: (agent) => known.get(agent),
+    guard: ({ source, invoke, sessions }) => ({
+      sessions,
+      async invoke(prompt, signal) {
+        const { agent } = prompt;
+        await load(agent);
+        const { deployment } = source.now().agents.find(({ id }) => id === agent) ?? {};
+        if (deployment?.authorization === 'token' && known.get(agent) === undefined) {
+          await want(agent, null, signal);
+        }
+        for (;;) {
+          try {
+            return await invoke(prompt, signal);
+          } catch (error) {
+            const why = signal.aborted ? null : whyOf(error, agent);
+            if (why === null) throw error;
+            await want(agent, why, signal);
+          }
+        }
+      },
+      source: {
+        ...source,
+        now: () => ({ ...source.now(), tokenWanted: wanted }),
+        onChange(listener) {
+          listeners.add(listener);
+          const unfollow = source.onChange(listener);
+          return () => {
+            listeners.delete(listener);
+            unfollow();
+          };
+        },
+        giveToken(agent, token) {
+          if (wanted?.agent !== agent) return;
+          const said = token === null || token === '' ? undefined : token;
+          const trouble = said === undefined ? null : troubleWith(said, now());
+          if (trouble !== null) return show({ agent, why: trouble });
+          known.set(agent, said);
+          // What is not kept is asked for again, and that is all.
+          void Promise.resolve(store.set(agent, said)).catch(() => {});
+          give?.();
+        },
+      },
+    }),
+  };
+}
+
+/** Keeps tokens for as long as this process lives. */
+export function forgetfulStore(): TokenStore {
+  return { get: async () => undefined, set: async () => {} };
+}

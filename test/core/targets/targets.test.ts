@@ -1,0 +1,180 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createAws } from '../../../src/aws/aws.ts';
+import { createTargets, type TargetMemory } from '../../../src/core/targets/targets.ts';
+import { wordsOf } from '../../../src/shared/chatState.ts';
+import {
+  targetId,
+  type AwsRequest,
+  type AwsView,
+  type DeployedTarget,
+} from '../../../src/shared/targets.ts';
+import { echoAgent, useAgent } from '../../support/agents.ts';
+import { useAwsStandIn } from '../../support/awsStandIn.ts';
+import { useChatOf } from '../../support/localChat.ts';
+
+/** A chat without local agents on a machine whose AWS is a second emulator. */
+async function useMachine(memory: TargetMemory = { read: () => [], write: () => {} }) {
+  const aws = await useAwsStandIn([await useAgent(echoAgent)]);
+  for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const targets = createTargets({
+    local: {
+      source: {
+        now: () => ({ connection: { state: 'starting' }, agents: [] }),
+        onChange: () => () => {},
+      },
+      invoke: () => expect.fail('nothing is local'),
+      sessions: { follow: () => expect.fail('nothing is local'), stop: async () => {} },
+    },
+    aws: createAws(process.env, () => undefined),
+    memory,
+  });
+  onTestFinished(targets.dispose);
+  const chat = useChatOf(targets);
+  const request = (wanted: AwsRequest) => chat.view.send({ type: 'aws', request: wanted });
+  return {
+    ...chat,
+    aws,
+    request,
+    async told<Part extends keyof AwsView>(part: Part, wanted: AwsRequest) {
+      request(wanted);
+      const state = await chat.view.until(
+        ({ aws: view }) => view![part].state === 'told' || view![part].state === 'refused',
+      );
+      return state.aws![part];
+    },
+    talkTo(target: DeployedTarget) {
+      request({ type: 'addTarget', target });
+      chat.view.send({ type: 'chooseAgent', agent: targetId(target) });
+    },
+  };
+}
+
+test('profiles, region and a variable that leads elsewhere are those of AWS’s own tools', async () => {
+  const { told, aws } = await useMachine();
+  const value = { profiles: ['default', 'dev'], endpoint: aws.url };
+  expect(await told('account', { type: 'readAccount' })).toEqual({
+    state: 'told',
+    value: { ...value, profile: '', region: 'us-west-2' },
+  });
+  expect(await told('account', { type: 'readAccount', profile: 'dev' })).toEqual({
+    state: 'told',
+    value: { ...value, profile: 'dev', region: 'eu-central-1' },
+  });
+});
+
+test('runtimes are listed as the profile’s owner, and one is looked up with its endpoints', async () => {
+  const { told, aws } = await useMachine();
+  const asker = { profile: 'dev', region: 'eu-central-1' };
+  expect(await told('runtimes', { type: 'listRuntimes', ...asker })).toEqual({
+    state: 'told',
+    value: [{ arn: aws.agent.arn, name: 'Test_Agent', version: '1', status: 'READY' }],
+  });
+  expect(await told('details', { type: 'lookUp', profile: 'dev', arn: aws.agent.arn })).toEqual({
+    state: 'told',
+    value: {
+      protocol: 'HTTP',
+      authorization: 'signature',
+      endpoints: [
+        { name: 'DEFAULT', version: '1' },
+        { name: 'prod', version: '1' },
+      ],
+    },
+  });
+});
+
+test('who may not list is told so in the service’s words', async () => {
+  const { told } = await useMachine();
+  expect(
+    await told('runtimes', { type: 'listRuntimes', profile: '', region: 'eu-central-1' }),
+  ).toMatchObject({ state: 'refused', why: expect.stringMatching(/^\w+Exception: .*AKIAI44QH8/) });
+});
+
+test('an agent in AWS is talked to by its ARN and endpoint, with the profile’s credentials', async () => {
+  const { talkTo, view, ask, aws } = await useMachine();
+  talkTo({
+    arn: aws.agent.arn,
+    qualifier: 'prod',
+    protocol: 'HTTP',
+    profile: 'dev',
+    authorization: 'signature',
+  });
+  expect(JSON.parse(wordsOf(await ask('Hello')))).toMatchObject({ body: '{"prompt":"Hello"}' });
+  expect(view.state()!.agents).toEqual([
+    {
+      id: `${aws.agent.arn}?qualifier=prod`,
+      name: 'Test_Agent',
+      protocol: 'HTTP',
+      deployment: {
+        region: 'eu-central-1',
+        account: '000000000000',
+        qualifier: 'prod',
+        authorization: 'signature',
+      },
+    },
+  ]);
+  const { sessionId } = view.state()!;
+  view.send({ type: 'stopSession' });
+  await vi.waitFor(async () =>
+    expect(await adminSessions(aws.url)).toMatchObject([
+      { sessionId, qualifier: 'prod', state: 'terminated', reason: 'stopped' },
+    ]),
+  );
+});
+
+async function adminSessions(url: string): Promise<unknown> {
+  const { sessions } = (await (await fetch(`${url}/_emulator/sessions`)).json()) as {
+    sessions: unknown;
+  };
+  return sessions;
+}
+
+test('an endpoint that is not there is refused, never replaced', async () => {
+  const { talkTo, ask, aws } = await useMachine();
+  talkTo({
+    arn: aws.agent.arn,
+    qualifier: 'staging',
+    protocol: 'HTTP',
+    profile: 'dev',
+    authorization: 'signature',
+  });
+  expect(await ask('Hello')).toMatchObject({
+    outcome: { failure: { name: 'ResourceNotFoundException' } },
+  });
+});
+
+test('a target that was kept is offered, but nothing is sent to it before it is chosen', async () => {
+  let kept: readonly DeployedTarget[] = [
+    {
+      arn: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/Shop-0123456789',
+      qualifier: 'prod',
+      protocol: 'HTTP',
+      profile: 'dev',
+      authorization: 'signature',
+    },
+  ];
+  const { view, request } = await useMachine({
+    read: () => kept,
+    write: (targets) => void (kept = targets),
+  });
+  const { agent, agents } = view.state()!;
+  expect({ agent, names: agents.map(({ name }) => name) }).toEqual({
+    agent: null,
+    names: ['Shop'],
+  });
+  view.send({ type: 'chooseAgent', agent: agents[0]!.id });
+  expect(view.state()!.agent).toBe(agents[0]!.id);
+  request({ type: 'removeTarget', agent: agents[0]!.id });
+  expect(view.state()!).toMatchObject({ agent: null, agents: [] });
+  expect(kept).toEqual([]);
+});
+
+test('a region and an ARN that would lead credentials elsewhere are no message of a view', async () => {
+  const { request } = await useMachine();
+  expect(() =>
+    request({ type: 'listRuntimes', profile: '', region: 'us-east-1.evil.example' }),
+  ).toThrow(/no message of a chat view: request\.region/);
+  expect(() => request({ type: 'lookUp', profile: '', arn: 'arn:aws:s3:::bucket' })).toThrow(
+    /request\.arn: is no ARN of a runtime/,
+  );
+});

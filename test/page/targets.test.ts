@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { echoAgent, useAgent } from '../support/agents.ts';
+import { useAwsStandIn } from '../support/awsStandIn.ts';
+import { useBrowser } from '../support/browser.ts';
+import { chatOn } from '../support/chatPage.ts';
+import { useCommand } from '../support/command.ts';
+import { project, useProject } from '../support/project.ts';
+import { obedientAgent } from '../support/chat.ts';
+import { faults } from './faults.ts';
+
+const openPage = useBrowser();
+
+/** The page of an emulator on a machine whose AWS is another emulator. */
+async function useMachine() {
+  const aws = await useAwsStandIn([await useAgent(echoAgent)]);
+  const root = await useProject(project, obedientAgent);
+  const running = useCommand([root, '--port', '0', '--ephemeral'], aws.environment);
+  const { url } = await running.ready();
+  const page = await openPage(url);
+  return { aws, page, chat: chatOn(page) };
+}
+
+test('a runtime in AWS is found, its endpoint asked for, and talked to; the keyboard is enough', async () => {
+  const { page, chat, aws } = await useMachine();
+  await chat.message.waitFor();
+  await page.getByRole('button', { name: 'Agents in AWS' }).press('Enter');
+  await page.getByLabel('Profile').selectOption('dev');
+  await expect.poll(() => page.getByLabel('Region').inputValue()).toBe('eu-central-1');
+  await page.getByText(`A variable leads calls of AWS to ${aws.url}`).waitFor();
+  await page.getByLabel('Region').press('Enter');
+  await page.getByRole('button', { name: /^Test_Agent/ }).press('Enter');
+  const prod = page.getByRole('radio', { name: /^prod/ });
+  await prod.waitFor();
+  expect(await page.getByRole('radio', { checked: true }).count()).toBe(0);
+  expect(await faults(page)).toEqual([]);
+  await prod.press('Space');
+  await prod.press('Enter');
+  expect(await chat.ask('Hello')).toContain('"{\\"prompt\\":\\"Hello\\"}"');
+  const agent = page.getByRole('combobox', { name: 'Agent' });
+  expect(await agent.locator('option:checked').innerText()).toBe(
+    'Test_Agent · prod (eu-central-1)',
+  );
+  await agent.selectOption('Helper');
+  expect(await chat.ask('from here')).toBe('from here');
+});
+
+test('an ARN is checked as it is typed, and its endpoint is never guessed', async () => {
+  const { page, chat, aws } = await useMachine();
+  await chat.message.waitFor();
+  await page.getByRole('button', { name: 'Agents in AWS' }).click();
+  const arn = page.getByLabel('Runtime ARN');
+  await arn.fill('arn:aws:s3:::bucket');
+  await page.getByText(/^A runtime’s ARN is like/).waitFor();
+  await arn.fill(aws.agent.arn);
+  await page.getByText('In eu-central-1, of account 000000000000.').waitFor();
+  await page.getByRole('button', { name: 'Talk to it' }).click();
+  expect(await page.getByLabel('Endpoint').evaluate((field) => field.matches(':invalid'))).toBe(
+    true,
+  );
+  await page.getByLabel('Endpoint').fill('DEFAULT');
+  await page.getByLabel('Profile').selectOption('dev');
+  await page.getByRole('button', { name: 'Talk to it' }).click();
+  expect(await chat.ask('Hello')).toContain('Hello');
+});

@@ -1,0 +1,139 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { AgentProtocol } from '../../src/shared/emulator.ts';
+import {
+  readRuntimeArn,
+  type Asked,
+  type Authorization,
+  type DeployedTarget,
+  type RuntimeDetails,
+} from '../../src/shared/targets.ts';
+import { AskedView } from './askedView.tsx';
+
+const PROTOCOLS: readonly (readonly [AgentProtocol, string])[] = [
+  ['HTTP', 'HTTP'],
+  ['AGUI', 'AG-UI'],
+  ['A2A', 'A2A'],
+  ['MCP', 'MCP'],
+];
+
+/** Names a runtime and one of its endpoints. Which endpoint is never guessed. */
+export function TargetForm({
+  arn,
+  details,
+  onArn,
+  onLookUp,
+  onTalk,
+}: {
+  readonly arn: string;
+  readonly details: Asked<RuntimeDetails>;
+  readonly onArn: (arn: string) => void;
+  readonly onLookUp: () => void;
+  readonly onTalk: (target: Omit<DeployedTarget, 'profile'>) => void;
+}): JSX.Element {
+  const [qualifier, setQualifier] = useState('');
+  const [protocol, setProtocol] = useState<AgentProtocol>('HTTP');
+  const [authorization, setAuthorization] = useState<Authorization>('signature');
+  const parsed = readRuntimeArn(arn);
+  const told = details.state === 'told' ? details.value : null;
+  useEffect(() => {
+    setQualifier('');
+    if (!told) return;
+    setProtocol(told.protocol);
+    setAuthorization(told.authorization);
+  }, [told]);
+  const problem =
+    arn === '' || parsed
+      ? ''
+      : 'A runtime’s ARN is like arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/Name-0123456789';
+
+  return (
+    <form
+      class="fields"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (parsed) onTalk({ arn, qualifier, protocol, authorization });
+      }}
+    >
+      <label class="long">
+        Runtime ARN
+        <input
+          ref={(input) => {
+            input?.setCustomValidity(problem);
+          }}
+          required
+          spellcheck={false}
+          placeholder="arn:aws:bedrock-agentcore:…"
+          aria-invalid={problem !== ''}
+          aria-describedby="arn-hint"
+          value={arn}
+          onInput={({ currentTarget }) => onArn(currentTarget.value.trim())}
+        />
+      </label>
+      <button type="button" class="outlined" disabled={!parsed} onClick={onLookUp}>
+        Look it up
+      </button>
+      <p class="hint" id="arn-hint">
+        {problem || (parsed ? `In ${parsed.region}, of account ${parsed.account}.` : '')}
+      </p>
+      <AskedView asked={details} pending="Asking AWS…" />
+      {told && told.endpoints.length > 0 ? (
+        <fieldset>
+          <legend>Endpoint</legend>
+          {told.endpoints.map(({ name, version }) => (
+            <label key={name} class="choice">
+              <input
+                type="radio"
+                name="endpoint"
+                required
+                value={name}
+                checked={qualifier === name}
+                onChange={() => setQualifier(name)}
+              />
+              {name} {version !== '' && <small>version {version}</small>}
+            </label>
+          ))}
+        </fieldset>
+      ) : (
+        <label>
+          Endpoint
+          <input
+            required
+            pattern="[a-zA-Z][a-zA-Z0-9_]{0,47}"
+            title="An endpoint's name, such as DEFAULT"
+            placeholder="Which one?"
+            spellcheck={false}
+            value={qualifier}
+            onInput={({ currentTarget }) => setQualifier(currentTarget.value)}
+          />
+        </label>
+      )}
+      <label>
+        Protocol
+        <select
+          value={protocol}
+          onChange={({ currentTarget }) => setProtocol(currentTarget.value as AgentProtocol)}
+        >
+          {PROTOCOLS.map(([id, name]) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Callers are known by
+        <select
+          value={authorization}
+          onChange={({ currentTarget }) => setAuthorization(currentTarget.value as Authorization)}
+        >
+          <option value="signature">AWS credentials</option>
+          <option value="token">A token (JWT)</option>
+        </select>
+      </label>
+      <button type="submit" class="primary">
+        Talk to it
+      </button>
+    </form>
+  );
+}

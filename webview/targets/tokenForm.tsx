@@ -1,0 +1,52 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { TokenWanted } from '../../src/shared/targets.ts';
+import { FailureBlock } from '../failure.tsx';
+
+/** Asks for the token that the running turn waits for. */
+export function TokenForm({
+  wanted,
+  agentName,
+  onGive,
+}: {
+  readonly wanted: TokenWanted;
+  readonly agentName: string;
+  readonly onGive: (token: string | null) => void;
+}): JSX.Element {
+  const [token, setToken] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current!.focus(), [wanted]);
+  return (
+    <form
+      class="notice fields token"
+      aria-label={`Token for ${agentName}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onGive(token);
+        setToken('');
+      }}
+    >
+      {wanted.why !== null && (
+        <FailureBlock title={`${agentName} wants a token`} message={wanted.why} />
+      )}
+      <label>
+        Token (JWT) for {agentName}
+        <input
+          ref={field}
+          type="password"
+          required
+          autocomplete="off"
+          spellcheck={false}
+          value={token}
+          onInput={({ currentTarget }) => setToken(currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class="primary">
+        Use token
+      </button>
+      <button type="button" class="outlined" onClick={() => onGive(null)}>
+        Send none
+      </button>
+    </form>
+  );
+}
