@@ -12,6 +12,7 @@ import { Header } from './header.tsx';
 import { Icon } from './icons.tsx';
 import { Notice } from './notice.tsx';
 import { Problem } from './problem.tsx';
+import { RawAnswersContext } from './rawEvents.tsx';
 import type { ViewState } from './reducer.ts';
 import { SessionButton } from './session/sessionButton.tsx';
 import { SessionEnd } from './session/sessionEnd.tsx';
@@ -25,7 +26,7 @@ import { Turns } from './turns.tsx';
 
 /** The chat, whole. */
 export function Chat({
-  state: { chat, link },
+  state: { chat, link, raws },
   transport,
 }: {
   readonly state: ViewState;
@@ -70,6 +71,13 @@ export function Chat({
         : null,
     [canSend],
   );
+  const askForRaw = useMemo(
+    () => (turn: string) => {
+      if (link === 'open') post({ type: 'showRaw', turn });
+    },
+    [link],
+  );
+  const rawAnswers = useMemo(() => ({ raws, ask: askForRaw }), [raws, askForRaw]);
 
   if (chat === null) return <Notice link={link} connection={null} post={post} />;
   const { agents, aws, connection, conversation, session, sessionId, turns, problem } = chat;
@@ -206,13 +214,15 @@ export function Chat({
         onScroll={(scroll) => remember({ scroll })}
       >
         {turns.length === 0 && <EmptyState agent={agent} canSend={canSend} onExample={send} />}
-        <Turns
-          turns={turns}
-          agentName={agentName}
-          actions={actions}
-          hasEditor={chat.hasEditor}
-          post={post}
-        />
+        <RawAnswersContext.Provider value={rawAnswers}>
+          <Turns
+            turns={turns}
+            agentName={agentName}
+            actions={actions}
+            hasEditor={chat.hasEditor}
+            post={post}
+          />
+        </RawAnswersContext.Provider>
       </Transcript>
       {agent === null && turns.length > 0 && agents.length > 0 && (
         <div class="aside">

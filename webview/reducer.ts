@@ -1,4 +1,4 @@
-import type { ChatState, HostMessage } from '../src/shared/chat.ts';
+import type { ChatState, HostMessage, RawAnswer } from '../src/shared/chat.ts';
 import { applyChange } from '../src/shared/chatState.ts';
 
 /** What the view shows, all of it. */
@@ -7,18 +7,23 @@ export interface ViewState {
   readonly chat: ChatState | null;
   /** Whether messages reach the host. In VS Code they always do. */
   readonly link: 'open' | 'lost';
+  /** The answers as they came that were asked for, by their turns; null where one is not kept. */
+  readonly raws: ReadonlyMap<string, RawAnswer | null>;
 }
 
 /** What changes it: a message of the host's, or the way to the host itself. */
 export type ViewEvent = HostMessage | { readonly type: 'link'; readonly link: ViewState['link'] };
 
 /** Before anything was said. */
-export const initialState: ViewState = { chat: null, link: 'open' };
+export const initialState: ViewState = { chat: null, link: 'open', raws: new Map() };
 
 /** The next state of the view. */
 export function reduce(state: ViewState, event: ViewEvent): ViewState {
   if (event.type === 'link') return { ...state, link: event.link };
   if (event.type === 'state') return { ...state, chat: event.state };
+  if (event.type === 'raw') {
+    return { ...state, raws: new Map(state.raws).set(event.turn, event.raw) };
+  }
   // The host speaks after `ready` only, and answers that with the whole.
   if (state.chat === null) throw new Error(`${event.type} came before the state`);
   return { ...state, chat: applyChange(state.chat, event) };

@@ -6,6 +6,7 @@ import { CopyButton } from './copyButton.tsx';
 import { FailureBlock } from './failure.tsx';
 import { Figures } from './figures.tsx';
 import { PartView } from './parts/part.tsx';
+import { RawEvents, RawEventsButton } from './rawEvents.tsx';
 import { PromptEditor } from './promptEditor.tsx';
 import { Divider } from './session/divider.tsx';
 import { TurnActionButtons, type TurnActions } from './turnActions.tsx';
@@ -22,6 +23,7 @@ export function TurnView({
   readonly actions: TurnActions | null;
 }): JSX.Element {
   const [isEdited, setIsEdited] = useState(false);
+  const [showsRaw, setShowsRaw] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   // While one answer streams, the turns before it are not built again.
   return useMemo(() => {
@@ -75,6 +77,7 @@ export function TurnView({
               <CopyButton text={words} what="answer" />
             </div>
           )}
+          <RawEventsButton isOpen={showsRaw} onToggle={() => setShowsRaw(!showsRaw)} />
           {!runs && actions && (
             <TurnActionButtons
               turn={turn.id}
@@ -84,7 +87,8 @@ export function TurnView({
             />
           )}
         </div>
+        {showsRaw && <RawEvents turn={turn} />}
       </>
     );
-  }, [turn, agentName, actions, isEdited]);
+  }, [turn, agentName, actions, isEdited, showsRaw]);
 }

@@ -258,14 +258,48 @@ export type ChatChange =
       readonly at: number;
     };
 
-/** What the host posts to a view: the whole state once the view is ready, then every change of it. */
-export type HostMessage = { readonly type: 'state'; readonly state: ChatState } | ChatChange;
+/** One event of an answer as it came. */
+export interface RawEvent {
+  readonly at: number;
+  /** As server-sent events may have one. */
+  readonly name: string | null;
+  /** As far as it is kept. */
+  readonly data: string;
+  /** How many it had. */
+  readonly bytes: number;
+}
+
+/** An answer as it came: its beginning and its end. */
+export interface RawAnswer {
+  readonly contentType: string;
+  readonly first: readonly RawEvent[];
+  /** How many events between them are not kept. */
+  readonly leftOut: number;
+  readonly last: readonly RawEvent[];
+  readonly bytes: number;
+}
+
+/**
+ * What the host posts to a view: the whole state once the view is ready, then every change of it; and
+ * what this view alone has asked for.
+ */
+export type HostMessage =
+  { readonly type: 'state'; readonly state: ChatState } | ChatChange | RawMessage;
+
+/** The answer of a turn as it came; null where it is not kept. */
+export interface RawMessage {
+  readonly type: 'raw';
+  readonly turn: string;
+  readonly raw: RawAnswer | null;
+}
 
 /** What a view posts to its host. */
 export type ViewMessage =
   /** The view listens; nothing is posted to it before. */
   | { readonly type: 'ready' }
   | { readonly type: 'send'; readonly prompt: string }
+  /** Tell this turn's answer as it came, as far as it has come. */
+  | { readonly type: 'showRaw'; readonly turn: string }
   /** Cancel this turn. */
   | { readonly type: 'stop'; readonly turn: string }
   | { readonly type: 'newConversation' }

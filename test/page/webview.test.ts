@@ -62,6 +62,30 @@ test('tools, thoughts and a guardrail are shown as such, and under the answer wh
   ]);
 });
 
+test('the events of an answer are shown as they came, and more as they come', async () => {
+  const { page, post, posted } = await openWebview();
+  await post({ type: 'state', state: { ...state, connection: { state: 'ready' } } });
+  await post({ type: 'asked', turn: 't1', prompt: 'hello', at: 1000 });
+  await page.getByRole('button', { name: 'Raw events' }).click();
+  const asks = async () => (await posted()).filter(({ type }) => type === 'showRaw').length;
+  await expect.poll(asks).toBeGreaterThan(1);
+  const event = { at: 1420, name: 'message', data: '<b>{"a":1}</b>', bytes: 1234 };
+  const raw = { contentType: 'text/event-stream', first: [event], leftOut: 3, last: [event] };
+  await post({ type: 'raw', turn: 't1', raw: { ...raw, bytes: 5_000_000 } });
+  const shown = page.getByRole('region', { name: 'Raw events' });
+  await shown.getByText('text/event-stream · 5 events · 5 MB').waitFor();
+  expect(await shown.locator('li').allInnerTexts()).toEqual([
+    expect.stringMatching(/^\+420 ms\s+1\.2 kB\s+message <b>\{"a":1\}<\/b>$/),
+    '3 events between are not kept',
+    expect.stringMatching(/^\+420 ms/),
+  ]);
+  await post({ type: 'closed', turn: 't1', outcome: { type: 'completed' }, at: 2000 });
+  const before = await asks();
+  await expect.poll(asks).toBeGreaterThan(before);
+  await page.getByRole('button', { name: 'Raw events' }).click();
+  await expect.poll(() => shown.count()).toBe(0);
+});
+
 test('while the emulator starts nothing is sent, and what is written waits', async () => {
   const { page, post, posted } = await openWebview();
   await post({ type: 'state', state });

@@ -55,6 +55,7 @@ export function openView(host: ChatHost): TestView {
   const waiting = new Set<() => void>();
   const { receive, dispose } = host.connect((message) => {
     received.push(message);
+    if (message.type === 'raw') return;
     state = message.type === 'state' ? message.state : applyChange(state!, message);
     for (const look of waiting) look();
   });

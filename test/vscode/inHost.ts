@@ -122,6 +122,7 @@ async function converse(prompt: string): Promise<string> {
   let sent = false;
   return new Promise((resolve, reject) => {
     const view = host.connect((message) => {
+      if (message.type === 'raw') return;
       state = message.type === 'state' ? message.state : applyChange(state!, message);
       const { connection, agent, turns } = state;
       if (connection.state === 'ready' && agent !== null && !sent) {

@@ -162,6 +162,8 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     note(null);
     switch (message.type) {
       case 'ready':
+      // Answered where the view is known that asks.
+      case 'showRaw':
       case 'dismissProblem':
         return;
       case 'send':
@@ -219,6 +221,10 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
       return {
         receive(input) {
           const message = parseViewMessage(input);
+          if (message.type === 'showRaw') {
+            const { turn } = message;
+            return post({ type: 'raw', turn, raw: turns.raw(turn) });
+          }
           if (message.type !== 'ready') return receive(message);
           readyViews.add(post);
           post({ type: 'state', state });

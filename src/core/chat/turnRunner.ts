@@ -1,9 +1,10 @@
-import type { ChatChange, ChatState, Outcome } from '../../shared/chat.ts';
+import type { ChatChange, ChatState, Outcome, RawAnswer } from '../../shared/chat.ts';
 import { runningTurn } from '../../shared/chatState.ts';
 import type { Answer } from '../invocation/answer.ts';
 import { readAnswer } from '../invocation/answerReader.ts';
 import type { Question } from '../targets/protocols/protocol.ts';
 import { failureOf } from '../invocation/failure.ts';
+import { createRawLog, type RawLog } from './rawLog.ts';
 
 /** A prompt on its way to an agent. */
 export interface Prompt extends Question {
@@ -31,12 +32,25 @@ export interface TurnRunner {
   ask(text: string): Promise<void>;
   /** Ends the turn that runs, if there is one. */
   cancel(): void;
+  /** A turn's answer as it came; null where it is not kept any more. */
+  raw(turn: string): RawAnswer | null;
 }
+
+/** Of how many turns the answers are kept as they came. */
+const RAW_TURNS = 10;
 
 /** Runs the turns of whatever conversation is open. */
 export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
   const { invoke, now, newId, state, change } = options;
   let cancellation: AbortController | null = null;
+  const raws = new Map<string, RawLog>();
+
+  function keepRaw(turn: string, contentType: string): RawLog {
+    const log = createRawLog(contentType);
+    raws.set(turn, log);
+    for (const oldest of [...raws.keys()].slice(0, -RAW_TURNS)) raws.delete(oldest);
+    return log;
+  }
 
   return {
     async ask(text) {
@@ -51,7 +65,8 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
       let outcome: Outcome = { type: 'completed' };
       try {
         const answer = await invoke({ agent, actorId, sessionId, text, turn, history }, signal);
-        for await (const event of readAnswer(answer)) {
+        const raw = keepRaw(turn, answer.contentType);
+        for await (const event of readAnswer(answer, (frame) => raw.note(frame, now()))) {
           // Cancelled: the turn is closed already, and what still comes is not for it.
           if (signal.aborted) return;
           if (event.type === 'failure') outcome = { type: 'failed', failure: event.failure };
@@ -68,5 +83,6 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
       change({ type: 'closed', turn: turn.id, outcome: { type: 'cancelled' }, at: now() });
       cancellation?.abort();
     },
+    raw: (turn) => raws.get(turn)?.read() ?? null,
   };
 }

@@ -13,6 +13,7 @@ import { awsRequest } from '../targets/awsMessage.ts';
 const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('send'), prompt: z.string().min(1) }),
+  z.object({ type: z.literal('showRaw'), turn: z.string() }),
   z.object({ type: z.literal('stop'), turn: z.string() }),
   z.object({ type: z.literal('newConversation') }),
   z.object({ type: z.literal('newSession') }),

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Answer, Stage, StreamEvent } from './answer.ts';
 import { createBounds } from './bounds.ts';
 import type { Frame } from './framing/frame.ts';
@@ -6,11 +7,17 @@ import { createInterpreter } from './interpreter.ts';
 import { createThinkingFilter } from './thinkingFilter.ts';
 import { createToolUses } from './toolUses.ts';
 
+/** After how many bytes others have their turn: of a stream that never pauses they would have none. */
+const BREATH = 1_000_000;
+
 /**
  * Reads an answer to its end or to the failure inside it, whichever comes first. However its bytes
- * are cut, it is read to the same.
+ * are cut, it is read to the same. What comes is told as it comes, too.
  */
-export async function* readAnswer({ contentType, body }: Answer): AsyncGenerator<StreamEvent> {
+export async function* readAnswer(
+  { contentType, body }: Answer,
+  onFrame: (frame: Frame) => void = () => {},
+): AsyncGenerator<StreamEvent> {
   const decoder = new TextDecoder();
   const framing = framingOf(contentType);
   const tools = createToolUses();
@@ -18,10 +25,17 @@ export async function* readAnswer({ contentType, body }: Answer): AsyncGenerator
   const stages = [createThinkingFilter(tools), createBounds()];
 
   function read(frames: readonly Frame[]): StreamEvent[] {
+    for (const frame of frames) onFrame(frame);
     return joined(through(stages, frames.flatMap(interpreter.read)));
   }
 
+  let breath = 0;
   for await (const bytes of body) {
+    breath += bytes.length;
+    if (breath > BREATH) {
+      breath = 0;
+      await setImmediate();
+    }
     for (const event of read(framing.push(decoder.decode(bytes, { stream: true })))) {
       yield event;
       if (event.type === 'failure') return;

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import type { ChatState, RawMessage } from '../../../src/shared/chat.ts';
+import { serverAgent, useAgent } from '../../support/agents.ts';
+import { openView, useChat, type TestView } from '../../support/chat.ts';
+import { useEmulator } from '../../support/emulator.ts';
+
+const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
+
+/** Sends as many events as the prompt says, or text without end. */
+const agent = serverAgent(`
+  if (url === '/invocations') {
+    const { prompt } = JSON.parse(body);
+    if (prompt === 'without end') {
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      const more = () => {
+        while (response.writable && response.write('x'.repeat(65536)));
+        response.once('drain', more);
+      };
+      return more();
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (let id = 0; id < Number(prompt); id++) response.write('event: step\\ndata: {"id":' + id + '}\\n\\n');
+    return response.end();
+  }
+`);
+
+async function useTurns() {
+  const chat = useChat(await useEmulator({ agents: [await useAgent(agent)] }));
+  return {
+    ...chat,
+    async ask(prompt: string): Promise<string> {
+      const before = chat.view.state()!.turns.length;
+      chat.view.send({ type: 'send', prompt });
+      const { turns } = await chat.view.until(
+        (state) => state.turns.length > before && over(state),
+      );
+      return turns.at(-1)!.id;
+    },
+  };
+}
+
+/** What a view is told of a turn when it asks. */
+function rawOf(view: TestView, turn: string): RawMessage['raw'] {
+  view.send({ type: 'showRaw', turn });
+  const last = view.received.at(-1)!;
+  if (last.type !== 'raw') throw new Error(`${last.type} is no answer to showRaw`);
+  expect(last.turn).toBe(turn);
+  return last.raw;
+}
+
+test('the events of an answer are told as they came, to the view that asks and no other', async () => {
+  const { host, view, ask } = await useTurns();
+  const turn = await ask('2');
+  const other = openView(host);
+  other.send({ type: 'ready' });
+  const raw = rawOf(view, turn)!;
+  expect(raw).toMatchObject({
+    contentType: 'text/event-stream',
+    first: [
+      { name: 'step', data: '{"id":0}', bytes: 8 },
+      { name: 'step', data: '{"id":1}', bytes: 8 },
+    ],
+    leftOut: 0,
+    last: [],
+    bytes: 16,
+  });
+  const { askedAt, endedAt } = view.state()!.turns[0]!;
+  expect(raw.first[0]!.at).toBeGreaterThanOrEqual(askedAt);
+  expect(raw.first[1]!.at).toBeLessThanOrEqual(endedAt!);
+  expect(other.received.map(({ type }) => type)).toEqual(['state']);
+});
+
+test('of very many events the first and the last are kept', async () => {
+  const { view, ask } = await useTurns();
+  const raw = rawOf(view, await ask('1000'))!;
+  expect(raw.first.map(({ data }) => data).at(-1)).toBe('{"id":99}');
+  expect(raw.leftOut).toBe(700);
+  expect(raw.last.map(({ data }) => data).at(0)).toBe('{"id":800}');
+  expect(raw.last.map(({ data }) => data).at(-1)).toBe('{"id":999}');
+});
+
+test('only the latest turns’ are kept', async () => {
+  const { view, ask } = await useTurns();
+  const first = await ask('1');
+  for (let turn = 0; turn < 10; turn += 1) await ask('1');
+  expect(rawOf(view, first)).toBeNull();
+});
+
+test('an answer without end can be watched and stopped, and the next prompt is answered', async () => {
+  const { view, ask } = await useTurns();
+  view.send({ type: 'send', prompt: 'without end' });
+  const { turns } = await view.until((state) =>
+    state.turns.some(({ parts }) => parts[0]?.type === 'text' && parts[0].text.length === 1e6),
+  );
+  const { id } = turns[0]!;
+  expect(rawOf(view, id)).toMatchObject({ contentType: 'text/plain' });
+  view.send({ type: 'stop', turn: id });
+  expect(view.state()!.turns[0]!.outcome).toEqual({ type: 'cancelled' });
+  view.send({ type: 'newSession' });
+  const next = await ask('1');
+  expect(view.state()!.turns.find((turn) => turn.id === next)).toMatchObject({
+    parts: [{ type: 'data' }],
+    outcome: { type: 'completed' },
+  });
+});
