@@ -32,7 +32,11 @@ export async function sendMemories(
   }
   response.writeHead(200, { 'content-type': JSON_LINES, 'cache-control': 'no-store' });
   async function* all(): AsyncGenerator<string> {
-    for (let piece = first; !piece.done; piece = await pieces.next()) yield piece.value;
+    try {
+      for (let piece = first; !piece.done; piece = await pieces.next()) yield piece.value;
+    } finally {
+      await pieces.return?.();
+    }
   }
   await pipeline(all(), response).catch((error: NodeJS.ErrnoException) => {
     // Whoever does not want the rest has gone; whoever does sees that the answer has no end.

@@ -21,6 +21,7 @@ export function createStoreDoor(
   const file = memoryFile(surroundings.folder);
   let opening: Promise<MemoryService> | null = null;
   let damage: { readonly identity: string | null; readonly fault: StoreFault } | null = null;
+  let closing: Promise<void> = Promise.resolve();
   let told = '';
 
   /** What an error is, for whoever called; what befalls the file is logged, once until it changes. */
@@ -74,13 +75,18 @@ export function createStoreDoor(
         const fault = explain(error);
         if (isFault(fault) && fault.isDamage && !damage) {
           opening = null;
-          await service.close().catch(() => {});
           note(fault);
+          // Whoever called does not wait for others who read. Closing may yet write what its log has.
+          closing = service
+            .close()
+            .catch(() => {})
+            .then(() => void (damage?.fault === fault && note(fault)));
         }
         throw fault;
       }
     },
     async close() {
+      await closing;
       await (await opening?.catch(() => null))?.close();
     },
   };

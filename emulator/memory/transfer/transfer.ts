@@ -15,7 +15,7 @@ export interface Transfer {
   isImporting(): boolean;
   /** Resolves when no import is going on: until then nobody else may write. */
   writable(): Promise<void>;
-  /** Ends an import that is going on; nothing of it is kept. */
+  /** Ends an import that is going on, of which nothing is kept, and waits for exports to end. */
   close(): Promise<void>;
 }
 
@@ -35,6 +35,7 @@ export function createTransfer({
 }): Transfer {
   const ended = new AbortController();
   let importing: Promise<void> | null = null;
+  const exporting = new Set<Promise<void>>();
 
   async function writable(): Promise<void> {
     while (importing) await importing;
@@ -57,6 +58,8 @@ export function createTransfer({
   return {
     async *export() {
       const connection = openConnection(folder, { readOnly: true });
+      const { promise: over, resolve: isOver } = Promise.withResolvers<void>();
+      exporting.add(over);
       try {
         let piece = '';
         for (const line of exportLines(connection, clock.now())) {
@@ -71,6 +74,8 @@ export function createTransfer({
         throw faultOf(error, memoryFile(folder)) ?? error;
       } finally {
         connection.close();
+        exporting.delete(over);
+        isOver();
       }
     },
     async import(lines) {
@@ -88,6 +93,8 @@ export function createTransfer({
     async close() {
       ended.abort(new Error('the emulator is being ended'));
       await writable();
+      // Nobody reads them any more, but they may not have heard it yet.
+      await Promise.all(exporting);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import {
   BatchCreateMemoryRecordsCommand,
   CreateEventCommand,
@@ -299,4 +300,22 @@ test('of an import that the emulator’s end cuts short nothing is kept', async 
   const { emulator: next } = await useMemory({ dataFolder });
   const kept = readLines(await exportFrom(next)).filter(({ type }) => type === 'event');
   expect(kept).toHaveLength(answer?.status === 200 ? 5_000 : 0);
+});
+
+test('whoever leaves while they are sent what is exported leaves nothing open', async () => {
+  const dataFolder = await useFolder();
+  const { emulator } = await useMemory({ dataFolder, memories: memories('/one') });
+  const lines = Array.from({ length: 8 }, (_, index) => ({
+    type: 'event',
+    memory: 'Demo_Notes',
+    ...here,
+    eventTimestamp: new Date(BEGINNING + index),
+    payload: [{ blob: 'x'.repeat(4_000_000) }],
+  }));
+  await importInto(emulator, lines);
+  const response = await fetch(`${emulator.url}/_emulator/memories`);
+  await response.body!.getReader().cancel();
+  await emulator.close();
+  // The last connection takes it away.
+  expect(await readdir(dataFolder)).not.toContain('memory.db-wal');
 });
