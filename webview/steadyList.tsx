@@ -6,7 +6,7 @@ const GROUP = 64;
 
 /**
  * A long list of which mostly the end changes. Items that are the same objects as before are compared
- * and no more: while an answer streams, ten thousand messages above it cost nothing.
+ * and no more.
  */
 export function SteadyList<Item>({
   items,
@@ -16,14 +16,10 @@ export function SteadyList<Item>({
   /** The same function until it shows something else. */
   readonly show: (item: Item, index: number) => JSX.Element;
 }): JSX.Element {
-  const groups = Array.from(
-    { length: Math.ceil(items.length / GROUP) },
-    (_, index) => index * GROUP,
-  );
   return (
     <>
-      {groups.map((from) => (
-        <Group key={from} from={from} items={items.slice(from, from + GROUP)} show={show} />
+      {inGroups(items, GROUP).map((group, index) => (
+        <Group key={index} from={index * GROUP} items={group} show={show} />
       ))}
     </>
   );
@@ -38,13 +34,25 @@ function Group<Item>({
   readonly items: readonly Item[];
   readonly show: (item: Item, index: number) => JSX.Element;
 }): JSX.Element {
-  const kept = useRef(items);
-  if (!areSame(kept.current, items)) kept.current = items;
-  const steady = kept.current;
+  const steady = useSteady(items);
   return useMemo(
     () => <>{steady.map((item, index) => show(item, from + index))}</>,
     [steady, from, show],
   );
+}
+
+/** Items in groups of so many. */
+export function inGroups<Item>(items: readonly Item[], size: number): (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** The same list as before, as long as its items are the same. */
+export function useSteady<Item>(items: readonly Item[]): readonly Item[] {
+  const kept = useRef(items);
+  if (!areSame(kept.current, items)) kept.current = items;
+  return kept.current;
 }
 
 function areSame(before: readonly unknown[], after: readonly unknown[]): boolean {

@@ -23,24 +23,41 @@ export function Transcript({
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [follows, setFollows] = useState(start === null);
+  // What is read between two renderings: a reader who leaves must not be brought back by the next piece.
+  const now = useRef({ follows, top: 0 });
+  function follow(wanted: boolean): void {
+    now.current.follows = wanted;
+    setFollows(wanted);
+  }
+  /** The reader leaves by going up; that there is more below is no going. */
+  function noteScroll(element: Element): void {
+    const { top } = now.current;
+    now.current.top = element.scrollTop;
+    if (isAtEnd(element)) follow(true);
+    else if (element.scrollTop < top) follow(false);
+  }
 
   useLayoutEffect(() => {
     if (start === null) return;
     box.current!.scrollTop = start;
-    setFollows(isAtEnd(box.current!));
+    follow(isAtEnd(box.current!));
   }, []);
   useLayoutEffect(() => {
-    if (sent > 0) setFollows(true);
+    if (sent > 0) follow(true);
   }, [sent]);
   useLayoutEffect(() => {
-    if (follows) toEnd(box.current!);
+    if (now.current.follows) toEnd(box.current!);
   });
-  // The composer grows as one writes, a sidebar is made wider: the end stays in sight all the same.
+  // The composer grows as one writes, a sidebar is made wider, what was not laid out yet has another
+  // height than was thought: the end stays in sight all the same.
   useEffect(() => {
     if (!follows) return;
     const element = box.current!;
-    const observer = new ResizeObserver(() => toEnd(element));
+    const observer = new ResizeObserver(() => {
+      if (now.current.follows) toEnd(element);
+    });
     observer.observe(element);
+    observer.observe(element.firstElementChild!);
     return () => observer.disconnect();
   }, [follows]);
 
@@ -55,7 +72,7 @@ export function Transcript({
         // The announcer speaks, by sentence.
         aria-live="off"
         tabIndex={0}
-        onScroll={({ currentTarget }) => setFollows(isAtEnd(currentTarget))}
+        onScroll={({ currentTarget }) => noteScroll(currentTarget)}
         onScrollEnd={({ currentTarget }) =>
           onScroll(isAtEnd(currentTarget) ? null : currentTarget.scrollTop)
         }
@@ -67,7 +84,7 @@ export function Transcript({
           type="button"
           class="latest"
           onClick={() => {
-            setFollows(true);
+            follow(true);
             box.current?.focus();
           }}
         >

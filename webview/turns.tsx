@@ -2,9 +2,14 @@ import type { JSX } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import type { Turn, ViewMessage } from '../src/shared/chat.ts';
 import { CodeTargetsContext, type CodeTargets } from './code/codeTargets.ts';
-import { SteadyList } from './steadyList.tsx';
+import { inGroups } from './steadyList.tsx';
 import type { TurnActions } from './turnActions.tsx';
+import { TurnGroup } from './turnGroup.tsx';
 import { TurnView } from './turn.tsx';
+import { useIdleBuilding } from './useIdleBuilding.ts';
+
+/** As many as are built in a few milliseconds. */
+const GROUP = 16;
 
 /** What was said, oldest first. */
 export function Turns({
@@ -33,9 +38,13 @@ export function Turns({
     (turn: Turn) => <TurnView key={turn.id} turn={turn} agentName={agentName} actions={actions} />,
     [agentName, actions],
   );
+  const groups = inGroups(turns, GROUP);
+  const dueFrom = useIdleBuilding(groups.length);
   return (
     <CodeTargetsContext.Provider value={targets}>
-      <SteadyList items={turns} show={show} />
+      {groups.map((group, index) => (
+        <TurnGroup key={index} turns={group} isDue={index >= dueFrom} show={show} />
+      ))}
     </CodeTargetsContext.Provider>
   );
 }
