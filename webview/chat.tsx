@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ViewMessage } from '../src/shared/chat.ts';
 import { runningTurn } from '../src/shared/chatState.ts';
 import { Announcer } from './announcer.tsx';
@@ -26,7 +26,7 @@ import { Turns } from './turns.tsx';
 
 /** The chat, whole. */
 export function Chat({
-  state: { chat, link, raws },
+  state: { chat, link, raws, shown },
   transport,
 }: {
   readonly state: ViewState;
@@ -41,6 +41,10 @@ export function Chat({
   const composer = useRef<HTMLTextAreaElement>(null);
   const [sent, setSent] = useState(0);
   const [panel, setPanel] = useState<'session' | 'conversations' | 'aws' | null>(null);
+  // VS Code asks for it from the view's title.
+  useEffect(() => {
+    if (shown > 0) setPanel('conversations');
+  }, [shown]);
   const sessionButton = useRef<HTMLButtonElement>(null);
   const awsButton = useRef<HTMLButtonElement>(null);
   const listButton = useRef<HTMLButtonElement>(null);
@@ -104,12 +108,6 @@ export function Chat({
       run: beginConversation,
     },
     {
-      name: 'conversations',
-      title: 'Show all conversations: find one, name it, remove it',
-      refusal: null,
-      run: () => setPanel('conversations'),
-    },
-    {
       name: 'stop',
       title: 'Stop the answer that is coming',
       refusal: running ? null : 'No answer is coming.',
@@ -121,6 +119,12 @@ export function Chat({
       refusal: null,
       run: () => setPanel('session'),
     },
+    {
+      name: 'conversations',
+      title: 'Show all conversations: find one, name it, remove it',
+      refusal: null,
+      run: () => setPanel('conversations'),
+    },
   ];
 
   return (
@@ -129,9 +133,7 @@ export function Chat({
         agents={agents}
         agent={agent}
         canAct={canAct}
-        hasTurns={turns.length > 0}
         onChoose={(id) => post({ type: 'chooseAgent', agent: id })}
-        onNewConversation={beginConversation}
       >
         <SessionButton
           button={sessionButton}
@@ -140,16 +142,18 @@ export function Chat({
           isOpen={panel === 'session'}
           onToggle={() => toggle('session')}
         />
-        <button
-          ref={listButton}
-          type="button"
-          title="Conversations"
-          aria-label="Conversations"
-          aria-expanded={panel === 'conversations'}
-          onClick={() => toggle('conversations')}
-        >
-          <Icon name="list" />
-        </button>
+        {!transport.hasTitleBar && (
+          <button
+            ref={listButton}
+            type="button"
+            title="Conversations"
+            aria-label="Conversations"
+            aria-expanded={panel === 'conversations'}
+            onClick={() => toggle('conversations')}
+          >
+            <Icon name="list" />
+          </button>
+        )}
         {aws !== null && (
           <button
             ref={awsButton}
@@ -161,6 +165,17 @@ export function Chat({
             onClick={() => toggle('aws')}
           >
             <Icon name="cloud" />
+          </button>
+        )}
+        {!transport.hasTitleBar && (
+          <button
+            type="button"
+            title="New conversation"
+            aria-label="New conversation"
+            disabled={!canAct || turns.length === 0}
+            onClick={beginConversation}
+          >
+            <Icon name="plus" />
           </button>
         )}
       </Header>
@@ -182,7 +197,8 @@ export function Chat({
           post={post}
           onClose={() => {
             setPanel(null);
-            listButton.current?.focus();
+            if (listButton.current) listButton.current.focus();
+            else focusComposer();
           }}
           onOpened={() => {
             setPanel(null);

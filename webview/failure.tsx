@@ -5,9 +5,12 @@ import { Icon } from './icons.tsx';
 export function FailureBlock({
   title,
   message,
+  advice = null,
 }: {
   readonly title: string;
   readonly message: string;
+  /** What can be done about it; null where that is not known. */
+  readonly advice?: string | null;
 }): JSX.Element {
   const [first = '', ...rest] = message.trim().split('\n');
   return (
@@ -24,6 +27,7 @@ export function FailureBlock({
           <pre tabIndex={0}>{rest.join('\n')}</pre>
         </details>
       )}
+      {advice !== null && <p class="advice">{advice}</p>}
     </div>
   );
 }

@@ -1,6 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { ChatAgent } from '../src/shared/chat.ts';
-import { Icon } from './icons.tsx';
 import { AgentSelect } from './targets/agentSelect.tsx';
 
 /** With whom one talks, in which session, and the way to a new one. */
@@ -9,9 +8,7 @@ export function Header({
   agent,
   children,
   canAct,
-  hasTurns,
   onChoose,
-  onNewConversation,
 }: {
   readonly agents: readonly ChatAgent[];
   readonly agent: ChatAgent | null;
@@ -19,24 +16,13 @@ export function Header({
   readonly children: ComponentChildren;
   /** Whether what is pressed here reaches the host. */
   readonly canAct: boolean;
-  readonly hasTurns: boolean;
   readonly onChoose: (agent: string) => void;
-  readonly onNewConversation: () => void;
 }): JSX.Element {
   return (
     <header>
       <h1 class="unseen">Chat</h1>
       <AgentSelect agents={agents} agent={agent} canAct={canAct} onChoose={onChoose} />
       {children}
-      <button
-        type="button"
-        title="New conversation"
-        aria-label="New conversation"
-        disabled={!canAct || !hasTurns}
-        onClick={onNewConversation}
-      >
-        <Icon name="plus" />
-      </button>
     </header>
   );
 }

@@ -1,4 +1,4 @@
-import type { ChatState, HostMessage, RawAnswer } from '../src/shared/chat.ts';
+import type { ChatState, FileMessage, HostMessage, RawAnswer } from '../src/shared/chat.ts';
 import { applyChange } from '../src/shared/chatState.ts';
 
 /** What the view shows, all of it. */
@@ -9,17 +9,21 @@ export interface ViewState {
   readonly link: 'open' | 'lost';
   /** The answers as they came that were asked for, by their turns; null where one is not kept. */
   readonly raws: ReadonlyMap<string, RawAnswer | null>;
+  /** How often the list of conversations was asked for outside of the view. */
+  readonly shown: number;
 }
 
 /** What changes it: a message of the host's, or the way to the host itself. */
-export type ViewEvent = HostMessage | { readonly type: 'link'; readonly link: ViewState['link'] };
+export type ViewEvent =
+  Exclude<HostMessage, FileMessage> | { readonly type: 'link'; readonly link: ViewState['link'] };
 
 /** Before anything was said. */
-export const initialState: ViewState = { chat: null, link: 'open', raws: new Map() };
+export const initialState: ViewState = { chat: null, link: 'open', raws: new Map(), shown: 0 };
 
 /** The next state of the view. */
 export function reduce(state: ViewState, event: ViewEvent): ViewState {
   if (event.type === 'link') return { ...state, link: event.link };
+  if (event.type === 'showConversations') return { ...state, shown: state.shown + 1 };
   if (event.type === 'state') return { ...state, chat: event.state };
   if (event.type === 'raw') {
     return { ...state, raws: new Map(state.raws).set(event.turn, event.raw) };

@@ -1,4 +1,4 @@
-import type { ViewMessage } from '../src/shared/chat.ts';
+import type { FileMessage, ViewMessage } from '../src/shared/chat.ts';
 import type { ViewEvent } from './reducer.ts';
 
 /** What the view keeps for itself over a reload; everything else is the host's. */
@@ -10,6 +10,8 @@ export interface Memory {
 
 /** The way to the host, and a place to remember things. */
 export interface Transport {
+  /** Whether there is a title bar around the view that offers what concerns the whole of it. */
+  readonly hasTitleBar: boolean;
   post(message: ViewMessage): void;
   recall(): Memory;
   remember(memory: Memory): void;
@@ -42,6 +44,7 @@ function overWebview(vsCode: VsCodeApi, onEvent: (event: ViewEvent) => void): Tr
   window.addEventListener('message', ({ data }: MessageEvent<ViewEvent>) => onEvent(data));
   vsCode.postMessage({ type: 'ready' });
   return {
+    hasTitleBar: true,
     post: (message) => vsCode.postMessage(message),
     recall: () => vsCode.getState() ?? NOTHING,
     remember: (memory) => vsCode.setState(memory),
@@ -60,7 +63,9 @@ function overSocket(onEvent: (event: ViewEvent) => void): Transport {
       socket.send(JSON.stringify({ type: 'ready' } satisfies ViewMessage));
     });
     socket.addEventListener('message', ({ data }: MessageEvent<string>) => {
-      onEvent(JSON.parse(data) as ViewEvent);
+      const event = JSON.parse(data) as ViewEvent | FileMessage;
+      if (event.type === 'file') download(event);
+      else onEvent(event);
     });
     socket.addEventListener('close', () => {
       onEvent({ type: 'link', link: 'lost' });
@@ -70,6 +75,7 @@ function overSocket(onEvent: (event: ViewEvent) => void): Transport {
 
   open();
   return {
+    hasTitleBar: false,
     post: (message) => socket.send(JSON.stringify(message)),
     recall: () => {
       const kept = sessionStorage.getItem(MEMORY_KEY);
@@ -77,4 +83,14 @@ function overSocket(onEvent: (event: ViewEvent) => void): Transport {
     },
     remember: (memory) => sessionStorage.setItem(MEMORY_KEY, JSON.stringify(memory)),
   };
+}
+
+/** Gives a file to the browser, which puts it where its user wants downloads. */
+function download({ name, mediaType, content }: FileMessage): void {
+  const address = URL.createObjectURL(new Blob([content], { type: mediaType }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
 }

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Turn } from '../src/shared/chat.ts';
 import { wordsOf } from '../src/shared/chatState.ts';
+import { adviceOn } from './advice.ts';
 import { CopyButton } from './copyButton.tsx';
 import { FailureBlock } from './failure.tsx';
 import { Figures } from './figures.tsx';
@@ -67,7 +68,11 @@ export function TurnView({
             <p class="remark">Stopped. The agent may work on until it is done, as in AWS.</p>
           )}
           {outcome?.type === 'failed' && (
-            <FailureBlock title={outcome.failure.name} message={outcome.failure.message} />
+            <FailureBlock
+              title={outcome.failure.name}
+              message={outcome.failure.message}
+              advice={adviceOn(outcome.failure)}
+            />
           )}
         </article>
         <div ref={box} class="after">

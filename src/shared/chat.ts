@@ -279,12 +279,16 @@ export interface RawAnswer {
   readonly bytes: number;
 }
 
-/**
- * What the host posts to a view: the whole state once the view is ready, then every change of it; and
- * what this view alone has asked for.
- */
-export type HostMessage =
-  { readonly type: 'state'; readonly state: ChatState } | ChatChange | RawMessage;
+/** What the host tells a view of its state: the whole once the view is ready, then every change of it. */
+export type StateMessage = { readonly type: 'state'; readonly state: ChatState } | ChatChange;
+
+/** A file that a view has asked for. */
+export interface FileMessage {
+  readonly type: 'file';
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: string;
+}
 
 /** The answer of a turn as it came; null where it is not kept. */
 export interface RawMessage {
@@ -292,6 +296,14 @@ export interface RawMessage {
   readonly turn: string;
   readonly raw: RawAnswer | null;
 }
+
+/** What the host posts to a view: of its state, and what this view alone has asked for. */
+export type HostMessage =
+  | StateMessage
+  | RawMessage
+  | FileMessage
+  /** The user has asked, outside of the view, to see the list of conversations. */
+  | { readonly type: 'showConversations' };
 
 /** What a view posts to its host. */
 export type ViewMessage =
@@ -312,6 +324,10 @@ export type ViewMessage =
   | { readonly type: 'remove'; readonly conversation: string }
   /** Bring back what was removed last. */
   | { readonly type: 'restore' }
+  /** The open conversation as a file, which is answered with. */
+  | { readonly type: 'export'; readonly as: 'json' | 'markdown' }
+  /** Open the conversation in a file. */
+  | { readonly type: 'import'; readonly content: string }
   /** Ask the same again. */
   | { readonly type: 'retry'; readonly turn: string }
   /** Begin a conversation with copies of the turns up to this one. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ChatHost, ChatView } from '../core/chat/host.ts';
 import type { HostMessage } from '../shared/chat.ts';
+import { saveFile } from './saveFile.ts';
 
 /** The chat's id in the manifest. */
 export const CHAT_VIEW = 'agentcoreWorkbench.chat';
@@ -22,8 +23,11 @@ export function createChatView(options: ChatViewOptions): vscode.WebviewViewProv
   return {
     resolveWebviewView(view) {
       const { webview } = view;
-      const post = (message: HostMessage) => void webview.postMessage(message);
       const report = (error: unknown) => logger.error(String(error));
+      function post(message: HostMessage): void {
+        if (message.type === 'file') saveFile(message).catch(report);
+        else void webview.postMessage(message);
+      }
       function connect(): Promise<ChatView> {
         const connecting = chat().then((host) => host.connect(post));
         connecting.catch(report);

@@ -5,6 +5,7 @@ export const commandIds = {
   restartEmulator: 'agentcoreWorkbench.restartEmulator',
   openChat: 'agentcoreWorkbench.openChat',
   newConversation: 'agentcoreWorkbench.newConversation',
+  showConversations: 'agentcoreWorkbench.showConversations',
   openChatPage: 'agentcoreWorkbench.openChatPage',
   showLog: 'agentcoreWorkbench.showLog',
 } as const;

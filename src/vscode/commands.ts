@@ -40,6 +40,10 @@ export function registerCommands({
       (await chat()).receive({ type: 'newConversation' });
       await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
     },
+    async showConversations() {
+      await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
+      (await chat()).showConversations();
+    },
     async openChatPage() {
       const url = addressIn(emulator.state());
       if (url === null) throw new Error('The local AgentCore is not running.');

@@ -268,7 +268,7 @@ test('a page whose emulator is gone says so, and comes back with it', async () =
   expect(await chat.ask('2 + 2')).toBe('That is 4.');
 });
 
-test('every agent of the project that speaks HTTP can be chosen, in a session of its own', async () => {
+test('every agent of the project can be chosen, in a session of its own', async () => {
   const agent = (name: string, protocol = 'HTTP') => ({
     name,
     protocol,
@@ -284,7 +284,7 @@ test('every agent of the project that speaks HTTP can be chosen, in a session of
   const chat = chatOn(page);
   const agents = page.getByRole('combobox', { name: 'Agent' });
   await agents.waitFor();
-  expect(await agents.locator('option').allInnerTexts()).toEqual(['One', 'Two']);
+  expect(await agents.locator('option').allInnerTexts()).toEqual(['One', 'Tools', 'Two']);
   const first = await chat.session.getAttribute('title');
   await agents.selectOption('Two');
   await page.getByRole('heading', { name: 'Talk to Two' }).waitFor();

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { useFolder } from '../support/agents.ts';
 import { useBrowser } from '../support/browser.ts';
@@ -134,4 +135,34 @@ test('a failed turn is tried again, a prompt edited and sent again, a turn forke
   await expect.poll(() => chat.answers.count(), PATIENCE).toBe(1);
   await page.getByText(/^Your next message begins a new session/).waitFor();
   await expect.poll(focused, PATIENCE).toBe('Message');
+});
+
+test('a conversation is exported and imported again, as one whose machine has not seen it', async () => {
+  const { page, chat, opener, panel, titles } = await openChat();
+  await chat.ask('apples');
+  await opener.click();
+  const exported = async (name: string) => {
+    const download = page.waitForEvent('download');
+    await panel.getByRole('button', { name }).click();
+    const file = await download;
+    return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
+  };
+  const markdown = await exported('Export as Markdown');
+  expect(markdown.name).toBe('apples.md');
+  expect(markdown.text).toMatch(/^# apples\n[\s\S]*## You\n\napples\n\n## Helper\n\napples\n$/);
+  const json = await exported('Export as JSON');
+  expect(json.name).toBe('apples.json');
+
+  const file = panel.locator('input[type=file]');
+  const buffer = Buffer.from(json.text);
+  await file.setInputFiles({ name: json.name, mimeType: 'application/json', buffer });
+  await expect.poll(titles, PATIENCE).toEqual(['apples', 'apples']);
+  expect(await chat.answerTexts()).toEqual(['apples']);
+  await page.getByText('What stands above is from a file.').waitFor();
+
+  const broken = Buffer.from(json.text.slice(0, 50));
+  await file.setInputFiles({ name: json.name, mimeType: 'application/json', buffer: broken });
+  await page.getByText(/^The file cannot be imported: it is no JSON/).waitFor();
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await page.getByText(/^The file cannot be imported/).waitFor({ state: 'detached' });
 });

@@ -55,8 +55,8 @@ export function openView(host: ChatHost): TestView {
   const waiting = new Set<() => void>();
   const { receive, dispose } = host.connect((message) => {
     received.push(message);
-    if (message.type === 'raw') return;
-    state = message.type === 'state' ? message.state : applyChange(state!, message);
+    if (message.type === 'state') ({ state } = message);
+    else if (!isAside(message)) state = applyChange(state!, message);
     for (const look of waiting) look();
   });
   return {
@@ -79,6 +79,12 @@ export function openView(host: ChatHost): TestView {
 
 /** Sessions of which nothing is known, as in AWS. */
 export const untold: Sessions = { follow: () => () => {}, stop: async () => {} };
+
+type Aside = Extract<HostMessage, { type: 'raw' | 'file' | 'showConversations' }>;
+
+function isAside(message: HostMessage): message is Aside {
+  return ['raw', 'file', 'showConversations'].includes(message.type);
+}
 
 /** A source that says what the test tells it. */
 export interface TestSource extends ChatSource {

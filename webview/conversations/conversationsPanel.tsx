@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ChatState, ViewMessage } from '../../src/shared/chat.ts';
 import { Panel } from '../panel.tsx';
 import { ConversationRow } from './conversationRow.tsx';
+import { Exchange } from './exchange.tsx';
 import { listed } from './listed.ts';
 
 /** More rows than anybody looks through are made when they are asked for. */
@@ -26,6 +27,7 @@ export function ConversationsPanel({
   const [most, setMost] = useState(ROWS);
   const search = useRef<HTMLInputElement>(null);
   const undo = useRef<HTMLButtonElement>(null);
+  const isKept = conversations.some(({ id }) => id === conversation);
   const found = listed(conversations, words);
   useEffect(() => search.current!.focus(), []);
   // The row that had the focus is gone; what was done with it can be undone.
@@ -90,6 +92,7 @@ export function ConversationsPanel({
           {found.length - most} more
         </button>
       )}
+      <Exchange canExport={isKept} canAct={canAct} post={post} />
     </Panel>
   );
 }

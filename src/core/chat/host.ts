@@ -3,6 +3,7 @@ import type {
   ChatAgent,
   ChatChange,
   ChatState,
+  FileMessage,
   HostMessage,
   ViewMessage,
 } from '../../shared/chat.ts';
@@ -37,6 +38,8 @@ export interface ChatHost {
   readonly state: () => ChatState;
   /** Does what a view, or a command in its place, asks for. */
   receive(message: ViewMessage): void;
+  /** Has the views show the list of conversations, or the first that opens. */
+  showConversations(): void;
   /** A view opens: `post` reaches it, once it has said that it is ready. */
   connect(post: (message: HostMessage) => void): ChatView;
   /** Ends the running turn, and nothing is posted any more; resolves when all is kept. */
@@ -98,6 +101,8 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     },
     head,
   );
+  // The view that was opened to show it has not said yet that it is there.
+  let listIsWanted = false;
   const unfollow = source.onChange(followSource);
   followSession(head);
 
@@ -149,8 +154,8 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   }
 
   /** Does what may fail, and tells why it did. */
-  function attempt(what: string, act: Promise<void> | undefined): void {
-    act?.catch((error: unknown) => note(`${what}: ${failureOf(error).message}`));
+  function attempt(what: string, act: () => Promise<void> | undefined): void {
+    act()?.catch((error: unknown) => note(`${what}: ${failureOf(error).message}`));
   }
 
   async function stopSession(): Promise<void> {
@@ -158,7 +163,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     if (agent !== null) await sessions.stop({ agent, sessionId });
   }
 
-  function receive(message: ViewMessage): void {
+  function receive(message: ViewMessage, reply: (file: FileMessage) => void = () => {}): void {
     note(null);
     switch (message.type) {
       case 'ready':
@@ -184,25 +189,28 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
         return book.identify({ actorId, sessionId });
       }
       case 'stopSession':
-        return attempt('The session could not be stopped', stopSession());
+        return attempt('The session could not be stopped', stopSession);
       case 'openConversation':
-        return attempt('The conversation could not be read', book.open(message.conversation));
+        return attempt('The conversation could not be read', () => book.open(message.conversation));
       case 'rename':
         return book.rename(message.conversation, message.title);
       case 'remove':
         return book.remove(message.conversation);
       case 'restore':
         return book.restore();
+      case 'export':
+        return reply(book.export(message.as));
+      case 'import':
+        return attempt('The file cannot be imported', async () => book.import(message.content));
       case 'fork':
         return book.fork(message.turn);
       case 'chooseAgent':
         if (state.agents.some(({ id }) => id === message.agent)) book.begin(message.agent);
         return;
       case 'insertCode':
-        return attempt('The code could not be inserted', editor?.insert(message.text));
+        return attempt('The code could not be inserted', () => editor?.insert(message.text));
       case 'openCode':
-        return attempt(
-          'The code could not be opened',
+        return attempt('The code could not be opened', () =>
           editor?.open(message.text, message.language),
         );
       case 'token':
@@ -216,7 +224,11 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
 
   return {
     state: () => state,
-    receive,
+    receive: (message) => receive(message),
+    showConversations() {
+      listIsWanted = readyViews.size === 0;
+      for (const post of readyViews) post({ type: 'showConversations' });
+    },
     connect(post) {
       return {
         receive(input) {
@@ -225,9 +237,11 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
             const { turn } = message;
             return post({ type: 'raw', turn, raw: turns.raw(turn) });
           }
-          if (message.type !== 'ready') return receive(message);
+          if (message.type !== 'ready') return receive(message, post);
           readyViews.add(post);
           post({ type: 'state', state });
+          if (listIsWanted) post({ type: 'showConversations' });
+          listIsWanted = false;
         },
         dispose: () => void readyViews.delete(post),
       };

@@ -26,6 +26,8 @@ const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('rename'), conversation: z.string(), title: z.string() }),
   z.object({ type: z.literal('remove'), conversation: z.string() }),
   z.object({ type: z.literal('restore') }),
+  z.object({ type: z.literal('export'), as: z.enum(['json', 'markdown']) }),
+  z.object({ type: z.literal('import'), content: z.string() }),
   z.object({ type: z.literal('retry'), turn: z.string() }),
   z.object({ type: z.literal('fork'), turn: z.string() }),
   z.object({ type: z.literal('stopSession') }),

@@ -1,6 +1,15 @@
-import type { ChatChange, ChatState, ConversationSummary, Turn } from '../../../shared/chat.ts';
+import type {
+  ChatChange,
+  ChatState,
+  ConversationSummary,
+  FileMessage,
+  OpeningReason,
+  Turn,
+} from '../../../shared/chat.ts';
 import { NO_PAST, type SessionPast } from '../session/sessionWatch.ts';
 import type { Conversation, ConversationHead, Conversations } from './conversations.ts';
+import { fromJson, toJson } from './exchange.ts';
+import { toMarkdown } from './markdown.ts';
 import { titleOf } from './title.ts';
 
 /** What a book is made with. */
@@ -29,6 +38,10 @@ export interface Book {
   identify(identity: { readonly actorId: string | null; readonly sessionId: string }): void;
   /** Begins a conversation with the turns up to this one; its machine will not have seen them. */
   fork(turn: string): void;
+  /** The open conversation as a file. */
+  export(as: 'json' | 'markdown'): FileMessage;
+  /** Opens the conversation in a file; throws with what is wrong with it. */
+  import(content: string): void;
   rename(id: string, title: string): void;
   remove(id: string): void;
   restore(): void;
@@ -58,8 +71,26 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
     }
   }
 
-  function copyTurns(id: string, turns: readonly Turn[]): void {
-    for (const turn of turns) conversations.keepTurn(id, turn);
+  /** Opens a new conversation with turns that its machine will not have seen. */
+  function copy({
+    title,
+    why,
+    turns,
+  }: {
+    readonly title: string;
+    readonly why: OpeningReason;
+    readonly turns: readonly Turn[];
+  }): void {
+    const { agent, actorId } = state();
+    const blank = newConversation({ agent, actorId, options });
+    const copied: ConversationHead = {
+      ...blank,
+      title,
+      opening: turns.length > 0 ? { why } : null,
+    };
+    for (const turn of turns) conversations.keepTurn(copied.id, turn);
+    show({ head: copied, turns });
+    keep(copied);
   }
 
   function begin(agent: string | null): void {
@@ -93,16 +124,29 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
       const turns = state().turns;
       const upTo = turns.findIndex((turn) => turn.id === id) + 1;
       if (upTo === 0 || turns[upTo - 1]!.outcome === null) return;
-      const { title, agent, actorId } = head;
-      const fork: ConversationHead = {
-        ...newConversation({ agent, actorId, options }),
-        title: titleOf(`Fork of ${title}`),
-        opening: { why: 'forked' },
-      };
-      const copies = turns.slice(0, upTo);
-      copyTurns(fork.id, copies);
-      show({ head: fork, turns: copies });
-      keep(fork);
+      copy({ title: titleOf(`Fork of ${head.title}`), why: 'forked', turns: turns.slice(0, upTo) });
+    },
+    export(as) {
+      const conversation = { head, turns: state().turns };
+      const name =
+        head.title.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'conversation';
+      return as === 'json'
+        ? {
+            type: 'file',
+            name: `${name}.json`,
+            mediaType: 'application/json',
+            content: toJson(conversation),
+          }
+        : {
+            type: 'file',
+            name: `${name}.md`,
+            mediaType: 'text/markdown',
+            content: toMarkdown(conversation),
+          };
+    },
+    import(content) {
+      const { title, turns } = fromJson(content);
+      copy({ title: titleOf(title), why: 'imported', turns });
     },
     rename(id, title) {
       const kept = conversations.heads().find((one) => one.id === id);

@@ -42,7 +42,8 @@ const parts = {
   }),
 } satisfies Record<Part['type'], z.ZodType>;
 
-const turnFormat = z.object({
+/** A turn as it is kept and handed on. */
+export const turnFormat = z.object({
   id: z.string().min(1),
   prompt: z.string(),
   opening: opening.nullable(),
