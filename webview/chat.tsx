@@ -26,7 +26,7 @@ import { Turns } from './turns.tsx';
 
 /** The chat, whole. */
 export function Chat({
-  state: { chat, link, raws, shown },
+  state: { chat, link, raws, shown, found },
   transport,
 }: {
   readonly state: ViewState;
@@ -193,6 +193,7 @@ export function Chat({
       {panel === 'conversations' && (
         <ConversationsPanel
           chat={chat}
+          found={found}
           canAct={canAct}
           post={post}
           onClose={() => {

@@ -11,6 +11,14 @@ export interface ViewState {
   readonly raws: ReadonlyMap<string, RawAnswer | null>;
   /** How often the list of conversations was asked for outside of the view. */
   readonly shown: number;
+  /** In which conversations words were said that were looked for. */
+  readonly found: Found | null;
+}
+
+/** What a search has found. */
+export interface Found {
+  readonly words: string;
+  readonly conversations: readonly string[];
 }
 
 /** What changes it: a message of the host's, or the way to the host itself. */
@@ -18,11 +26,20 @@ export type ViewEvent =
   Exclude<HostMessage, FileMessage> | { readonly type: 'link'; readonly link: ViewState['link'] };
 
 /** Before anything was said. */
-export const initialState: ViewState = { chat: null, link: 'open', raws: new Map(), shown: 0 };
+export const initialState: ViewState = {
+  chat: null,
+  link: 'open',
+  raws: new Map(),
+  shown: 0,
+  found: null,
+};
 
 /** The next state of the view. */
 export function reduce(state: ViewState, event: ViewEvent): ViewState {
   if (event.type === 'link') return { ...state, link: event.link };
+  if (event.type === 'found') {
+    return { ...state, found: { words: event.words, conversations: event.conversations } };
+  }
   if (event.type === 'showConversations') return { ...state, shown: state.shown + 1 };
   if (event.type === 'state') return { ...state, chat: event.state };
   if (event.type === 'raw') {

@@ -302,6 +302,12 @@ export type HostMessage =
   | StateMessage
   | RawMessage
   | FileMessage
+  /** In which conversations these words were said. */
+  | {
+      readonly type: 'found';
+      readonly words: string;
+      readonly conversations: readonly string[];
+    }
   /** The user has asked, outside of the view, to see the list of conversations. */
   | { readonly type: 'showConversations' };
 
@@ -328,6 +334,8 @@ export type ViewMessage =
   | { readonly type: 'export'; readonly as: 'json' | 'markdown' }
   /** Open the conversation in a file. */
   | { readonly type: 'import'; readonly content: string }
+  /** Look for words in all that was said, which is answered with what is found. */
+  | { readonly type: 'search'; readonly words: string }
   /** Ask the same again. */
   | { readonly type: 'retry'; readonly turn: string }
   /** Begin a conversation with copies of the turns up to this one. */

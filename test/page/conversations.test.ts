@@ -58,11 +58,17 @@ test('conversations are there again after the emulator was started anew, and say
 test('a conversation is found, named, removed and brought back by the keyboard alone', async () => {
   const { page, chat, panel, opener, titles, focused, begin } = await openChat();
   await chat.ask('apples');
+  await chat.ask('the words of the second prompt');
   await begin();
   await chat.ask('pears');
   await opener.press('Enter');
   await expect.poll(focused, PATIENCE).toBe('Search conversations');
-  await page.keyboard.type('APP');
+  // What was said is looked through, too, and not the titles alone.
+  await page.keyboard.type('plums');
+  await panel.getByText('In none of them this was said.').waitFor();
+  await page.getByRole('searchbox').fill('of the second prompt');
+  await expect.poll(titles, PATIENCE).toEqual(['apples']);
+  await page.getByRole('searchbox').fill('APP');
   await expect.poll(titles, PATIENCE).toEqual(['apples']);
 
   await page.keyboard.press('Tab');

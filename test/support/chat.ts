@@ -80,10 +80,10 @@ export function openView(host: ChatHost): TestView {
 /** Sessions of which nothing is known, as in AWS. */
 export const untold: Sessions = { follow: () => () => {}, stop: async () => {} };
 
-type Aside = Extract<HostMessage, { type: 'raw' | 'file' | 'showConversations' }>;
+type Aside = Extract<HostMessage, { type: 'raw' | 'file' | 'found' | 'showConversations' }>;
 
 function isAside(message: HostMessage): message is Aside {
-  return ['raw', 'file', 'showConversations'].includes(message.type);
+  return ['raw', 'file', 'found', 'showConversations'].includes(message.type);
 }
 
 /** A source that says what the test tells it. */

@@ -122,7 +122,7 @@ async function converse(prompt: string): Promise<string> {
   let sent = false;
   return new Promise((resolve, reject) => {
     const view = host.connect((message) => {
-      if (message.type === 'raw' || message.type === 'file') return;
+      if (message.type === 'raw' || message.type === 'file' || message.type === 'found') return;
       if (message.type === 'showConversations') return;
       state = message.type === 'state' ? message.state : applyChange(state!, message);
       const { connection, agent, turns } = state;

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ChatState, ViewMessage } from '../../src/shared/chat.ts';
+import type { Found } from '../reducer.ts';
 import { Panel } from '../panel.tsx';
 import { ConversationRow } from './conversationRow.tsx';
 import { Exchange } from './exchange.tsx';
@@ -9,15 +10,20 @@ import { listed } from './listed.ts';
 /** More rows than anybody looks through are made when they are asked for. */
 const ROWS = 100;
 
+const PAUSE_MILLISECONDS = 200;
+
 /** All conversations: to find one, go back to it, name it or remove it. */
 export function ConversationsPanel({
   chat: { conversations, conversation, removed },
+  found,
   canAct,
   post,
   onClose,
   onOpened,
 }: {
   readonly chat: ChatState;
+  /** What the last search has found. */
+  readonly found: Found | null;
   readonly canAct: boolean;
   readonly post: (message: ViewMessage) => void;
   readonly onClose: () => void;
@@ -28,8 +34,14 @@ export function ConversationsPanel({
   const search = useRef<HTMLInputElement>(null);
   const undo = useRef<HTMLButtonElement>(null);
   const isKept = conversations.some(({ id }) => id === conversation);
-  const found = listed(conversations, words);
+  const rows = listed(conversations, words, found?.words === words ? found.conversations : []);
   useEffect(() => search.current!.focus(), []);
+  // What was said in them is read when one pauses.
+  useEffect(() => {
+    if (words.trim() === '' || !canAct) return;
+    const timer = setTimeout(() => post({ type: 'search', words }), PAUSE_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [words, canAct]);
   // The row that had the focus is gone; what was done with it can be undone.
   const isFirst = useRef(true);
   useEffect(() => {
@@ -65,15 +77,15 @@ export function ConversationsPanel({
           </button>
         )}
       </div>
-      {found.length === 0 && (
+      {rows.length === 0 && (
         <p class="hint">
           {words === ''
             ? 'There is none yet: what you say to an agent will be here.'
-            : 'None is called so.'}
+            : 'In none of them this was said.'}
         </p>
       )}
       <ul class="conversations">
-        {found.slice(0, most).map((one) => (
+        {rows.slice(0, most).map((one) => (
           <ConversationRow
             key={one.id}
             conversation={one}
@@ -87,9 +99,9 @@ export function ConversationsPanel({
           />
         ))}
       </ul>
-      {found.length > most && (
+      {rows.length > most && (
         <button type="button" class="outlined" onClick={() => setMost(most + ROWS)}>
-          {found.length - most} more
+          {rows.length - most} more
         </button>
       )}
       <Exchange canExport={isKept} canAct={canAct} post={post} />

@@ -1,13 +1,18 @@
 import type { ConversationSummary } from '../../src/shared/chat.ts';
 
-/** The conversations in whose title or agent's name all these words are, the latest first. */
+/**
+ * The conversations in whose title or agent's name all these words are, and those in which they were said,
+ * the latest first.
+ */
 export function listed(
   conversations: readonly ConversationSummary[],
   words: string,
+  saidIn: readonly string[],
 ): readonly ConversationSummary[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   return conversations
-    .filter(({ title, agentName }) => {
+    .filter(({ id, title, agentName }) => {
+      if (saidIn.includes(id)) return true;
       const text = `${title} ${agentName}`.toLowerCase();
       return wanted.every((word) => text.includes(word));
     })

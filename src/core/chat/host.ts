@@ -3,7 +3,6 @@ import type {
   ChatAgent,
   ChatChange,
   ChatState,
-  FileMessage,
   HostMessage,
   ViewMessage,
 } from '../../shared/chat.ts';
@@ -12,6 +11,7 @@ import { failureOf } from '../invocation/failure.ts';
 import type { CodeEditor } from './codeEditor.ts';
 import { createBook, newConversation, summaryOf } from './conversations/book.ts';
 import type { Conversation, Conversations } from './conversations/conversations.ts';
+import { createSearch } from './conversations/search.ts';
 import { createSessionWatch, type SessionPast, type Sessions } from './session/sessionWatch.ts';
 import type { ChatSource } from './source.ts';
 import { createTurnRunner, type Invoke } from './turnRunner.ts';
@@ -103,6 +103,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   );
   // The view that was opened to show it has not said yet that it is there.
   let listIsWanted = false;
+  const search = createSearch(conversations);
   const unfollow = source.onChange(followSource);
   followSession(head);
 
@@ -163,8 +164,8 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     if (agent !== null) await sessions.stop({ agent, sessionId });
   }
 
-  function receive(message: ViewMessage, reply: (file: FileMessage) => void = () => {}): void {
-    note(null);
+  function receive(message: ViewMessage, reply: (message: HostMessage) => void = () => {}): void {
+    if (message.type !== 'search') note(null);
     switch (message.type) {
       case 'ready':
       // Answered where the view is known that asks.
@@ -198,6 +199,12 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
         return book.remove(message.conversation);
       case 'restore':
         return book.restore();
+      case 'search':
+        return attempt('The conversations could not be searched', async () => {
+          const { words } = message;
+          const found = await search.find(words);
+          if (found) reply({ type: 'found', words, conversations: found });
+        });
       case 'export':
         return reply(book.export(message.as));
       case 'import':

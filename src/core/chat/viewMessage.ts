@@ -28,6 +28,7 @@ const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('restore') }),
   z.object({ type: z.literal('export'), as: z.enum(['json', 'markdown']) }),
   z.object({ type: z.literal('import'), content: z.string() }),
+  z.object({ type: z.literal('search'), words: z.string() }),
   z.object({ type: z.literal('retry'), turn: z.string() }),
   z.object({ type: z.literal('fork'), turn: z.string() }),
   z.object({ type: z.literal('stopSession') }),

@@ -18,6 +18,7 @@ const RETRY_MILLISECONDS = 1000;
 
 /** How many of its last lines a session that failed is quoted with. */
 const QUOTED_LINES = 20;
+const QUOTED_LETTERS = 8_000;
 
 /** Ends of which the agent's own words say more. */
 const QUOTED_ENDS: ReadonlySet<string | null> = new Set(['crashed', 'start-failed', 'unhealthy']);
@@ -70,13 +71,8 @@ async function followOnce(
   async function quote({ run }: SessionSummary): Promise<void> {
     const path = `sessions/${runtimeId}/${encodeURIComponent(sessionId)}/${run}/logs`;
     const { logs } = await ask<{ logs: LogLine[] }>(path);
-    logTails.set(
-      run,
-      logs
-        .slice(-QUOTED_LINES)
-        .map(({ text }) => text)
-        .join('\n'),
-    );
+    const lines = logs.slice(-QUOTED_LINES).map(({ text }) => text);
+    logTails.set(run, lines.join('\n').slice(-QUOTED_LETTERS));
     tell();
   }
 

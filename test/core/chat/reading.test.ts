@@ -106,3 +106,14 @@ test('an end that was told before the turn is not told again within it', () => {
   expect(opened).toEqual([]);
   expect(watch.past().life).toBe('2');
 });
+
+test('a machine that another caller started is the turn’s once it is asked', () => {
+  const { watch, opened, tell } = useWatch();
+  tell(machine('1', 'idle'));
+  watch.turnBegins();
+  tell(machine('1', 'active'));
+  watch.turnEnds();
+  tell(machine('1', 'terminated', 'stopped'));
+  expect(watch.opening()).toEqual({ why: 'stopped' });
+  expect(opened).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import type { Opening, SessionStatus } from '../../../shared/chat.ts';
+import type { SessionSummary } from '../../../shared/session.ts';
 import { openingOf, statusOf, type SessionReading } from './reading.ts';
 
 /** Which session of which agent is meant. */
@@ -86,8 +87,10 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
     past: () => ({ life, opening: announced }),
     turnBegins() {
       turnRuns = true;
+      const last = reading?.lives.at(-1);
+      if (last && isAlive(last)) life = last.startedAt;
       // One whose end was known is not the last turn's any more: its end has been told.
-      if (openingOf(reading, life) !== null) life = null;
+      else if (openingOf(reading, life) !== null) life = null;
       announced = null;
       before = new Set(reading?.lives.map(({ startedAt }) => startedAt));
     },
@@ -96,4 +99,8 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
     },
     dispose: () => unfollow(),
   };
+}
+
+function isAlive({ state }: SessionSummary): boolean {
+  return state !== 'terminating' && state !== 'terminated';
 }

@@ -7,6 +7,7 @@ import { wordsOf } from '../../../../src/shared/chatState.ts';
 import type { ChatState } from '../../../../src/shared/chat.ts';
 import { useAgent } from '../../../support/agents.ts';
 import { obedientAgent, openView, useChat } from '../../../support/chat.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { useEmulator } from '../../../support/emulator.ts';
 import { useLocalChat } from '../../../support/localChat.ts';
 
@@ -166,4 +167,30 @@ test('what was said stays in sight when its agent is not there any more, and not
   expect(prompts(view.state()!)).toEqual(['one']);
   view.send({ type: 'newConversation' });
   expect(view.state()).toMatchObject({ agent: 'other', turns: [] });
+});
+
+test('conversations are found by what was said in them, by whomever', async () => {
+  const { view, ask } = await useObedientChat();
+  const { conversation: first } = await ask('apples and');
+  await ask('PEARS');
+  view.send({ type: 'newConversation' });
+  const { conversation: second } = await ask('apples alone');
+  const find = async (words: string) => {
+    const before = view.received.length;
+    view.send({ type: 'search', words });
+    let found;
+    await eventually(async () => {
+      found = view.received.slice(before).find(({ type }) => type === 'found');
+      expect(found).toBeDefined();
+    });
+    return found;
+  };
+  const type = 'found';
+  expect(await find('pears Apples')).toEqual({
+    type,
+    words: 'pears Apples',
+    conversations: [first],
+  });
+  expect(await find('apples')).toMatchObject({ conversations: [second, first] });
+  expect(await find('plums')).toMatchObject({ conversations: [] });
 });
