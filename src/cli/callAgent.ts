@@ -3,6 +3,7 @@ import { createTargetClient } from '../aws/targetClient.ts';
 import type { Answer, StreamEvent } from '../core/invocation/answer.ts';
 import { readAnswer } from '../core/invocation/answerReader.ts';
 import { failureOf } from '../core/invocation/failure.ts';
+import { createAsides } from './asides.ts';
 import { findTarget, TargetError } from './findTarget.ts';
 import { mendOf, type CallerMeans } from './mends.ts';
 
@@ -72,17 +73,29 @@ export async function callAgent({
 }
 
 async function showText(answer: Answer): Promise<void> {
+  const asides = createAsides();
   let last = '\n';
+  const tell = (lines: readonly string[]) => {
+    // On a terminal both are one; a program that reads the one is not given a line for the other.
+    const isBetween = last !== '\n' && process.stdout.isTTY && process.stderr.isTTY;
+    if (lines.length === 0) return;
+    process.stderr.write(`${isBetween ? '\n' : ''}${lines.map((line) => `[${line}]\n`).join('')}`);
+    if (isBetween) last = '\n';
+  };
   for await (const event of readAnswer(answer)) {
     if (event.type === 'failure') {
       if (last !== '\n') await print('\n');
+      tell(asides.end());
       throw Object.assign(new Error(event.failure.message), { name: event.failure.name });
     }
+    tell(asides.of(event));
     const words = wordsOf(event);
     await print(words);
     last = words.at(-1) ?? last;
   }
   if (last !== '\n') await print('\n');
+  last = '\n';
+  tell(asides.end());
 }
 
 /** What of an answer goes to standard output, where a program may read it. */

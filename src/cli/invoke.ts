@@ -7,7 +7,8 @@ import { UsageError } from './usage.ts';
 /** What `invoke --help` prints. */
 const help = `Usage: agentcore-emulator invoke AGENT PAYLOAD [options]
 
-Sends a payload to an agent and prints its answer as it comes.
+Sends a payload to an agent and prints its answer as it comes. The tools that the agent uses are
+told on standard error.
 
   AGENT                a name, id or ARN of the emulator that runs for this folder,
                        or the ARN of a runtime in AWS, which is called with your credentials

@@ -92,9 +92,9 @@ function replaceLast(state: ChatState, turn: Turn): ChatState {
 /** What a turn's answer says, in words or in JSON; what it thought and did is left out. */
 export function wordsOf({ parts }: Turn): string {
   return parts
-    .map((part) => {
+    .flatMap((part) => {
       if (part.type === 'data') return part.json;
-      return part.type === 'text' ? part.text : '';
+      return part.type === 'text' ? part.text : [];
     })
-    .join('');
+    .join('\n\n');
 }

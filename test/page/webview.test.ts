@@ -35,7 +35,7 @@ test('tools, thoughts and a guardrail are shown as such, and under the answer wh
     [1420, { type: 'thinking', text: 'By what?' }],
     [1500, { type: 'tool', id: '1', name: 'divide' }],
     [1500, { type: 'toolInput', id: '1', json: '{"by":0}' }],
-    [3600, { type: 'toolResult', id: '1', result: { text: 'by zero', failed: true } }],
+    [3600, { type: 'toolResult', id: '1', result: { text: '1.0', failed: true } }],
     [3600, { type: 'tool', id: '2', name: 'ask' }],
     [3700, { type: 'guardrail', text: 'A guardrail intervened.' }],
     [3700, { type: 'usage', usage: { inputTokens: 1200, outputTokens: 34 } }],
@@ -43,13 +43,13 @@ test('tools, thoughts and a guardrail are shown as such, and under the answer wh
   for (const [at, event] of events) await post({ type: 'answered', turn: 't1', event, at });
   const tools = page.locator('.tool');
   expect(await tools.locator('summary').allInnerTexts()).toEqual([
-    expect.stringMatching(/^divide\s+failed 2\.1 s$/),
+    expect.stringMatching(/^divide\s+failed after 2\.1 s$/),
     expect.stringMatching(/^ask\s+running…$/),
   ]);
   await post({ type: 'closed', turn: 't1', outcome: { type: 'completed' }, at: 63_000 });
   await tools.first().locator('summary').click();
   expect(await tools.first().innerText()).toMatch(
-    /Arguments\s+\{\s+"by": 0\s+\}\s+Failure\s+by zero$/,
+    /Arguments\s+\{\s+"by": 0\s+\}\s+Failure\s+1\.0$/,
   );
   await tools.nth(1).locator('summary').click();
   await page.getByText('The agent did not tell its result.').waitFor();

@@ -10,8 +10,8 @@ export function Thinking({
   readonly growing: boolean;
 }): JSX.Element {
   return (
-    <details class="thinking">
-      <summary class={growing ? 'pending' : ''}>{growing ? 'Thinking…' : 'Thought'}</summary>
+    <details class={growing ? 'thinking runs' : 'thinking'}>
+      <summary>{growing ? 'Thinking…' : 'Thought'}</summary>
       <div class="thought">
         <Markdown text={text} growing={growing} />
       </div>

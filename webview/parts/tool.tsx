@@ -14,12 +14,12 @@ export function Tool({
 }): JSX.Element {
   const runs = result === null && growing;
   return (
-    <details class={result?.failed ? 'tool failed' : 'tool'}>
+    <details class={runs ? 'tool runs' : result?.failed ? 'tool failed' : 'tool'}>
       <summary>
         <Icon name={result?.failed ? 'warning' : 'tool'} />
         <span class="name">{name}</span>
-        <span class={runs ? 'how pending' : 'how'}>
-          {result?.failed && 'failed '}
+        <span class="how">
+          {result?.failed && 'failed after '}
           {runs ? 'running…' : endedAt !== null && inWords(endedAt - startedAt)}
         </span>
       </summary>
@@ -35,15 +35,17 @@ export function Tool({
 function Document({ title, text }: { readonly title: string; readonly text: string }): JSX.Element {
   return (
     <>
-      <h3>{title}</h3>
+      <p class="label">{title}</p>
       {/* It scrolls, so the keyboard must be able to come to it. */}
       <pre tabIndex={0}>{text}</pre>
     </>
   );
 }
 
-/** JSON as one reads it; what is none, or not yet, as it is. */
+/** JSON as one reads it; what is none, or not yet, or would not survive it, as it is. */
 function asLaidOut(text: string): string {
+  // A number by itself, or one longer than JavaScript's, would come out as another.
+  if (!/^\s*[{[]/.test(text) || /\d{16}/.test(text)) return text;
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {
