@@ -19,6 +19,7 @@ import { SessionEnd } from './session/sessionEnd.tsx';
 import { SessionPanel } from './session/sessionPanel.tsx';
 import { TargetPanel } from './targets/targetPanel.tsx';
 import { TokenForm } from './targets/tokenForm.tsx';
+import { ToolBench } from './tools/toolBench.tsx';
 import { Transcript } from './transcript.tsx';
 import type { Memory, Transport } from './transport.ts';
 import type { TurnActions } from './turnActions.tsx';
@@ -87,6 +88,7 @@ export function Chat({
   const { agents, aws, connection, conversation, session, sessionId, turns, problem } = chat;
   const agent = agents.find(({ id }) => id === chat.agent) ?? null;
   const running = runningTurn(chat);
+  const isListed = chat.toolbox?.agent === agent?.id && chat.toolbox?.sessionId === sessionId;
   const kept = chat.conversations.find(({ id }) => id === conversation);
   const agentName = agent?.name ?? (kept?.agentName || 'The agent');
   const send = (prompt: string) => ask({ type: 'send', prompt });
@@ -261,6 +263,15 @@ export function Chat({
           wanted={chat.tokenWanted}
           agentName={agent.name}
           onGive={(token) => post({ type: 'token', agent: agent.id, token })}
+        />
+      )}
+      {agent?.protocol === 'MCP' && (
+        <ToolBench
+          key={agent.id}
+          tools={isListed ? chat.toolbox.tools : { state: 'unasked' }}
+          canSend={canSend && running === null}
+          onList={() => post({ type: 'listTools' })}
+          onSend={send}
         />
       )}
       <Composer

@@ -30,7 +30,8 @@ export function EmptyState({
       <p>A session begins with your first message, on a machine of its own.</p>
       {agent.protocol === 'MCP' && (
         <p>
-          It is told a tool and its arguments, as in <code>{'add {"a": 1, "b": 2}'}</code>
+          List its tools below, or write one with its arguments, as in{' '}
+          <code>{'add {"a": 1, "b": 2}'}</code>
         </p>
       )}
       <ul class="examples">

@@ -2,6 +2,7 @@ import type { Sessions } from '../core/chat/session/sessionWatch.ts';
 import type { Invoke } from '../core/chat/turnRunner.ts';
 import { followSession } from '../core/emulator/followSession.ts';
 import { createSpeakers } from '../core/targets/protocols/speakers.ts';
+import type { Agents } from '../core/targets/targets.ts';
 import type { ChatAgent } from '../shared/chat.ts';
 import type { AgentSummary, RuntimeStatus } from '../shared/emulator.ts';
 import { targetId } from '../shared/targets.ts';
@@ -12,6 +13,8 @@ export interface LocalAgents {
   /** Each with every endpoint of its own. */
   readonly agents: readonly ChatAgent[];
   readonly invoke: Invoke;
+  /** The tools that an agent of MCP has. */
+  readonly tools: Agents['tools'];
   readonly sessions: Sessions;
   destroy(): void;
 }
@@ -76,6 +79,8 @@ export async function connectLocalAgents(
     agents: [...lines.values()].map(({ agent }) => agent),
     invoke: ({ agent, actorId, ...question }, signal) =>
       lines.get(agent)!.speakerFor(actorId).ask(question, signal),
+    tools: async ({ agent, sessionId, actorId }, signal) =>
+      (await lines.get(agent)!.speakerFor(actorId).tools?.(sessionId, signal)) ?? [],
     sessions: {
       follow: ({ agent, sessionId }, onReading) =>
         followSession({ url, runtimeId: lines.get(agent)!.runtimeId, sessionId, onReading }),

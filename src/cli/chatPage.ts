@@ -7,6 +7,7 @@ import { connectLocalAgents } from '../aws/localAgents.ts';
 import { openKept } from '../core/chat/conversations/kept.ts';
 import { createAws } from '../aws/aws.ts';
 import { createChatHost } from '../core/chat/host.ts';
+import { withToolbox } from '../core/targets/toolbox.ts';
 import { createTokens, forgetfulStore } from '../core/targets/tokens.ts';
 import { createTargets, type Agents, type TargetMemory } from '../core/targets/targets.ts';
 
@@ -69,6 +70,7 @@ export async function openChatPage({
       onChange: () => () => {},
     },
     invoke: local.invoke,
+    tools: local.tools,
     sessions: local.sessions,
   };
   const targets = reachesAws
@@ -76,7 +78,7 @@ export async function openChatPage({
     : null;
   const host = createChatHost({
     ...kept,
-    ...tokens.guard(targets ?? here),
+    ...withToolbox(tokens.guard(targets ?? here)),
     now: Date.now,
     editor: null,
     newId: randomUUID,

@@ -1,5 +1,5 @@
 import type { AgentProtocol } from './emulator.ts';
-import type { Authorization, AwsRequest, AwsView, TokenWanted } from './targets.ts';
+import type { Authorization, AwsRequest, AwsView, TokenWanted, Toolbox } from './targets.ts';
 import type { EndReason } from './session.ts';
 
 // The chat protocol: everything that a chat view and its host say to each other, whether the view is
@@ -201,6 +201,8 @@ export interface ChatState extends OpenedConversation {
   readonly aws: AwsView | null;
   /** What the running turn waits for, if it does. */
   readonly tokenWanted: TokenWanted | null;
+  /** The tools that were listed last; null where none were. */
+  readonly toolbox: Toolbox | null;
 }
 
 /** One step of the chat's state. */
@@ -214,6 +216,7 @@ export type ChatChange =
       readonly agents: readonly ChatAgent[];
       readonly aws: AwsView | null;
       readonly tokenWanted: TokenWanted | null;
+      readonly toolbox: Toolbox | null;
     }
   /** A conversation is opened, or a new one begins. */
   | ({ readonly type: 'conversation' } & OpenedConversation)
@@ -346,6 +349,8 @@ export type ViewMessage =
   | { readonly type: 'stopSession' }
   /** Look at AWS, or talk to an agent there. */
   | { readonly type: 'aws'; readonly request: AwsRequest }
+  /** List the tools of the agent, in the conversation's session. */
+  | { readonly type: 'listTools' }
   /** The token that is wanted for an agent; null to send none. */
   | { readonly type: 'token'; readonly agent: string; readonly token: string | null }
   /** Talk to another agent, in a new session. */

@@ -13,6 +13,7 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
         agents: change.agents,
         aws: change.aws,
         tokenWanted: change.tokenWanted,
+        toolbox: change.toolbox,
       };
     case 'problem':
       return { ...state, problem: change.problem };

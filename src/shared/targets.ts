@@ -1,4 +1,5 @@
 import type { AgentProtocol } from './emulator.ts';
+import type { Tool } from './tools.ts';
 
 /** Something that is asked for and comes later, or does not. */
 export type Asked<Value> =
@@ -72,6 +73,13 @@ export type AwsRequest =
 /** By what a target is known as an agent: ids of local agents are bare ARNs. */
 export function targetId({ arn, qualifier }: Pick<DeployedTarget, 'arn' | 'qualifier'>): string {
   return `${arn}?qualifier=${qualifier}`;
+}
+
+/** The tools of an agent of MCP, as a session's machine lists them. */
+export interface Toolbox {
+  readonly agent: string;
+  readonly sessionId: string;
+  readonly tools: Asked<readonly Tool[]>;
 }
 
 /** A runtime's ARN, taken apart. */

@@ -7,6 +7,7 @@ import { createChatHost, type ChatHost } from '../core/chat/host.ts';
 import { connectionOf } from '../core/emulator/connection.ts';
 import { addressIn, type EmulatorState } from '../core/emulator/emulatorState.ts';
 import { codeEditor } from './codeEditor.ts';
+import { withToolbox } from '../core/targets/toolbox.ts';
 import { createTokens } from '../core/targets/tokens.ts';
 import { createTargets, type Agents } from '../core/targets/targets.ts';
 import type { EmulatorProcess } from './emulatorProcess.ts';
@@ -88,6 +89,10 @@ export async function createEmulatorChat({
       if (local === null) throw new Error('the local AgentCore is not running');
       return local.invoke(prompt, signal);
     },
+    async tools(place, signal) {
+      if (local === null) throw new Error('the local AgentCore is not running');
+      return local.tools(place, signal);
+    },
     sessions: {
       follow: (session, onReading) => local?.sessions.follow(session, onReading) ?? (() => {}),
       async stop(session) {
@@ -103,7 +108,7 @@ export async function createEmulatorChat({
   });
   const host = createChatHost({
     ...kept,
-    ...tokens.guard(targets),
+    ...withToolbox(tokens.guard(targets)),
     now: Date.now,
     editor: codeEditor,
     newId: randomUUID,

@@ -102,6 +102,7 @@ test('while the emulator starts nothing is sent, and what is written waits', asy
     agents: state.agents,
     aws: null,
     tokenWanted: null,
+    toolbox: null,
   });
   await chat.send.click();
   expect(await posted()).toEqual([{ type: 'ready' }, { type: 'send', prompt: 'hello' }]);

@@ -68,4 +68,5 @@ export const startingState: ChatState = {
   hasEditor: false,
   aws: null,
   tokenWanted: null,
+  toolbox: null,
 };

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { connectLocalAgents } from '../../src/aws/localAgents.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import { createChatHost } from '../../src/core/chat/host.ts';
+import { withToolbox } from '../../src/core/targets/toolbox.ts';
 import type { Agents } from '../../src/core/targets/targets.ts';
 import type { Turn } from '../../src/shared/chat.ts';
 import { openView, type TestView } from './chat.ts';
@@ -24,6 +25,7 @@ export async function useLocalChat(url: string): Promise<LocalChat> {
       onChange: () => () => {},
     },
     invoke: local.invoke,
+    tools: local.tools,
     sessions: local.sessions,
   });
 }
@@ -31,7 +33,7 @@ export async function useLocalChat(url: string): Promise<LocalChat> {
 /** A chat with these agents, and one view of it. */
 export function useChatOf(agents: Agents): LocalChat {
   const host = createChatHost({
-    ...agents,
+    ...withToolbox(agents),
     conversations: createConversations(),
     latest: null,
     now: Date.now,

@@ -18,6 +18,7 @@ const empty: ChatState = {
   hasEditor: false,
   aws: null,
   tokenWanted: null,
+  toolbox: null,
 };
 
 function after(...events: ViewEvent[]): ViewState {

@@ -70,6 +70,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     ...first,
     aws: first.aws ?? null,
     tokenWanted: first.tokenWanted ?? null,
+    toolbox: first.toolbox ?? null,
     conversation: head.id,
     agent: head.agent,
     actorId: head.actorId,
@@ -116,11 +117,12 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   }
 
   function followSource(): void {
-    const { connection, agents, aws = null, tokenWanted = null } = source.now();
+    const { connection, agents, ...told } = source.now();
+    const { aws = null, tokenWanted = null, toolbox = null } = told;
     const isBack = connection.state === 'ready' && state.connection.state !== 'ready';
     const isGone = connection.state !== 'ready' && state.connection.state === 'ready';
     const wasDeployed = state.agents.find(({ id }) => id === state.agent)?.deployment != null;
-    change({ type: 'source', connection, agents, aws, tokenWanted });
+    change({ type: 'source', connection, agents, aws, tokenWanted, toolbox });
     if (isBack || isGone) followSession(watch.past());
     // What was said stays in sight, whoever is there to go on with it.
     if (state.turns.length > 0 || agents.some(({ id }) => id === state.agent)) return;
@@ -220,6 +222,11 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
         return attempt('The code could not be opened', () =>
           editor?.open(message.text, message.language),
         );
+      case 'listTools': {
+        const { agent, sessionId, actorId } = state;
+        if (agent !== null) source.listTools?.({ agent, sessionId, actorId });
+        return;
+      }
       case 'token':
         return source.giveToken?.(message.agent, message.token);
       case 'aws':

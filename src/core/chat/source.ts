@@ -1,4 +1,4 @@
-import type { AwsRequest, AwsView, TokenWanted } from '../../shared/targets.ts';
+import type { AwsRequest, AwsView, TokenWanted, Toolbox } from '../../shared/targets.ts';
 import type { ChatAgent, Connection } from '../../shared/chat.ts';
 
 /** Where a chat's agents are: a tracker that is read and followed. */
@@ -10,8 +10,17 @@ export interface ChatSource {
   readonly reconnect?: () => void;
   /** Does what a view wants of AWS; absent where the reading has none. */
   readonly aws?: (request: AwsRequest) => void;
+  /** Lists the tools that an agent's session has. */
+  readonly listTools?: (place: ToolPlace) => void;
   /** Takes the token that is wanted for an agent; null where none is to be sent. */
   readonly giveToken?: (agent: string, token: string | null) => void;
+}
+
+/** Where tools are: in a session, as they are lent to an actor. */
+export interface ToolPlace {
+  readonly agent: string;
+  readonly sessionId: string;
+  readonly actorId: string | null;
 }
 
 /** What a source says at one moment; while it starts, the agents are those that are known. */
@@ -22,4 +31,6 @@ export interface SourceReading {
   readonly aws?: AwsView;
   /** A token that an invocation waits for. */
   readonly tokenWanted?: TokenWanted | null;
+  /** The tools that were listed last. */
+  readonly toolbox?: Toolbox | null;
 }

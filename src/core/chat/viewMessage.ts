@@ -36,6 +36,7 @@ const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('chooseAgent'), agent: z.string() }),
   z.object({ type: z.literal('insertCode'), text: z.string() }),
   z.object({ type: z.literal('openCode'), text: z.string(), language: z.string() }),
+  z.object({ type: z.literal('listTools') }),
   z.object({ type: z.literal('token'), agent: z.string(), token: z.string().trim().nullable() }),
   z.object({ type: z.literal('aws'), request: awsRequest }),
   z.object({ type: z.literal('reconnect') }),

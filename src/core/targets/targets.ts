@@ -1,4 +1,5 @@
 import type { ChatAgent } from '../../shared/chat.ts';
+import type { Tool } from '../../shared/tools.ts';
 import {
   readRuntimeArn,
   targetId,
@@ -11,7 +12,7 @@ import {
   type RuntimeEntry,
 } from '../../shared/targets.ts';
 import type { Sessions } from '../chat/session/sessionWatch.ts';
-import type { ChatSource } from '../chat/source.ts';
+import type { ChatSource, ToolPlace } from '../chat/source.ts';
 import type { Invoke } from '../chat/turnRunner.ts';
 import type { Speaker } from './protocols/protocol.ts';
 
@@ -19,6 +20,8 @@ import type { Speaker } from './protocols/protocol.ts';
 export interface Agents {
   readonly source: ChatSource;
   readonly invoke: Invoke;
+  /** The tools that an agent of MCP has. */
+  readonly tools: (place: ToolPlace, signal: AbortSignal) => Promise<readonly Tool[]>;
   readonly sessions: Sessions;
 }
 
@@ -142,6 +145,9 @@ export function createTargets({
     invoke: async (prompt, signal) =>
       lineTo(prompt.agent)?.speakerFor(prompt.actorId).ask(prompt, signal) ??
       local.invoke(prompt, signal),
+    tools: async ({ agent, sessionId, actorId }, signal) =>
+      lineTo(agent)?.speakerFor(actorId).tools?.(sessionId, signal) ??
+      local.tools({ agent, sessionId, actorId }, signal),
     sessions: {
       // AWS does not tell what becomes of a session.
       follow: (session, onReading) =>

@@ -66,10 +66,12 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
 
   return {
     bearer: (agent) => known.get(agent),
-    guard: ({ source, invoke, sessions }) => ({
-      sessions,
-      async invoke(prompt, signal) {
-        const { agent } = prompt;
+    guard({ source, invoke, tools, sessions }) {
+      async function withToken<Value>(
+        agent: string,
+        signal: AbortSignal,
+        call: () => Promise<Value>,
+      ): Promise<Value> {
         await load(agent);
         const { deployment } = source.now().agents.find(({ id }) => id === agent) ?? {};
         if (deployment?.authorization === 'token' && known.get(agent) === undefined) {
@@ -77,37 +79,43 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
         }
         for (;;) {
           try {
-            return await invoke(prompt, signal);
+            return await call();
           } catch (error) {
             const why = signal.aborted ? null : whyOf(error, agent);
             if (why === null) throw error;
             await want(agent, why, signal);
           }
         }
-      },
-      source: {
-        ...source,
-        now: () => ({ ...source.now(), tokenWanted: wanted }),
-        onChange(listener) {
-          listeners.add(listener);
-          const unfollow = source.onChange(listener);
-          return () => {
-            listeners.delete(listener);
-            unfollow();
-          };
+      }
+
+      return {
+        sessions,
+        invoke: (prompt, signal) => withToken(prompt.agent, signal, () => invoke(prompt, signal)),
+        tools: (place, signal) => withToken(place.agent, signal, () => tools(place, signal)),
+        source: {
+          ...source,
+          now: () => ({ ...source.now(), tokenWanted: wanted }),
+          onChange(listener) {
+            listeners.add(listener);
+            const unfollow = source.onChange(listener);
+            return () => {
+              listeners.delete(listener);
+              unfollow();
+            };
+          },
+          giveToken(agent, token) {
+            if (wanted?.agent !== agent) return;
+            const said = token === null || token === '' ? undefined : token;
+            const trouble = said === undefined ? null : troubleWith(said, now());
+            if (trouble !== null) return show({ agent, why: trouble });
+            known.set(agent, said);
+            // What is not kept is asked for again, and that is all.
+            void Promise.resolve(store.set(agent, said)).catch(() => {});
+            give?.();
+          },
         },
-        giveToken(agent, token) {
-          if (wanted?.agent !== agent) return;
-          const said = token === null || token === '' ? undefined : token;
-          const trouble = said === undefined ? null : troubleWith(said, now());
-          if (trouble !== null) return show({ agent, why: trouble });
-          known.set(agent, said);
-          // What is not kept is asked for again, and that is all.
-          void Promise.resolve(store.set(agent, said)).catch(() => {});
-          give?.();
-        },
-      },
-    }),
+      };
+    },
   };
 }
 

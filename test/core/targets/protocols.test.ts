@@ -124,3 +124,38 @@ test.each([
   });
   expect(await emulator.sessions()).toEqual([]);
 });
+
+test('the tools of an agent of MCP are listed in the conversation’s session', async () => {
+  const { view, emulator } = await useChatWith(
+    'MCP',
+    statefulServer(
+      `server.registerTool('add', { description: 'Adds', inputSchema: { a: z.number() } }, () => say(1));`,
+    ),
+  );
+  view.send({ type: 'listTools' });
+  const { toolbox, sessionId } = await view.until(
+    (state) => state.toolbox !== null && state.toolbox.tools.state !== 'asking',
+  );
+  expect(toolbox).toMatchObject({
+    sessionId,
+    tools: {
+      state: 'told',
+      value: [
+        { name: 'whoAmI' },
+        {
+          name: 'add',
+          description: 'Adds',
+          inputSchema: { properties: { a: { type: 'number' } } },
+        },
+      ],
+    },
+  });
+  expect(await emulator.sessions()).toMatchObject([{ sessionId }]);
+});
+
+test('a list of tools that cannot be had says why', async () => {
+  const { view } = await useChatWith('MCP', 'throw new Error("no vector store")');
+  view.send({ type: 'listTools' });
+  const { toolbox } = await view.until(({ toolbox: now }) => now?.tools.state === 'refused');
+  expect(toolbox!.tools).toMatchObject({ why: expect.stringContaining('no vector store') });
+});

@@ -24,6 +24,7 @@ async function useMachine(memory: TargetMemory = { read: () => [], write: () => 
         onChange: () => () => {},
       },
       invoke: () => expect.fail('nothing is local'),
+      tools: () => expect.fail('nothing is local'),
       sessions: { follow: () => expect.fail('nothing is local'), stop: async () => {} },
     },
     aws: createAws(process.env, () => undefined),

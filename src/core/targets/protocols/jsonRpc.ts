@@ -5,7 +5,7 @@ import type { Answer } from '../../invocation/answer.ts';
 
 const response = z.object({
   id: z.union([z.string(), z.number(), z.null()]).optional(),
-  result: z.unknown(),
+  result: z.unknown().optional(),
   error: z.object({ code: z.number(), message: z.string() }).optional(),
 });
 
