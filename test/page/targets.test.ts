@@ -5,6 +5,7 @@ import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
+import { useProvider } from '../support/provider.ts';
 import { obedientAgent } from '../support/chat.ts';
 import { faults } from './faults.ts';
 
@@ -61,4 +62,37 @@ test('an ARN is checked as it is typed, and its endpoint is never guessed', asyn
   await page.getByLabel('Profile').selectOption('dev');
   await page.getByRole('button', { name: 'Talk to it' }).click();
   expect(await chat.ask('Hello')).toContain('Hello');
+});
+
+test('the page of an emulator that others reach does not act with its developer’s credentials', async () => {
+  const root = await useProject(project, obedientAgent);
+  const args = [root, '--port', '0', '--ephemeral', '--host', '0.0.0.0', '--token', 'letmein'];
+  const { url } = await useCommand(args).ready();
+  const page = await openPage(`${new URL(url).origin}/@letmein/`);
+  await chatOn(page).message.waitFor();
+  expect(await page.getByRole('button', { name: 'Conversations' }).count()).toBe(1);
+  expect(await page.getByRole('button', { name: 'Agents in AWS' }).count()).toBe(0);
+});
+
+test('a token that an agent wants is asked for on the page, and the prompt waits for it', async () => {
+  const provider = await useProvider();
+  const { discoveryUrl } = provider;
+  const authorizer = {
+    authorizerType: 'CUSTOM_JWT',
+    authorizerConfiguration: { customJwtAuthorizer: { discoveryUrl, allowedAudience: ['chat'] } },
+  };
+  const guarded = { ...project, runtimes: [{ ...project.runtimes[0], ...authorizer }] };
+  const root = await useProject(guarded, obedientAgent);
+  const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
+  const page = await openPage(url);
+  const chat = chatOn(page);
+  await chat.begin('Hello');
+  const form = page.getByRole('form', { name: 'Token for Helper' });
+  await form.getByText(/Authorization method mismatch/).waitFor();
+  expect(await faults(page, 'form.token')).toEqual([]);
+  const field = form.getByLabel('Token (JWT) for Helper');
+  expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+  await field.fill(await provider.token({ aud: 'chat' }));
+  await field.press('Enter');
+  await expect.poll(() => chat.answerTexts()).toEqual([expect.stringContaining('Hello')]);
 });
