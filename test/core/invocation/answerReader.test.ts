@@ -29,6 +29,11 @@ test.each([
     ': hello\r\ndata: "a"\r\n\r\n: bye\r\ndata: "b"\r\n\r\n',
     ['ab'],
   ],
+  [
+    'carriage returns between the lines of one event',
+    'event: error\r\ndata: {"error":\r\ndata: "boom"}\r\n\r\n',
+    ['Error in the stream! boom'],
+  ],
   ['no last blank line', 'data: "a"\n\ndata: "b"', ['ab']],
   ['data that is no JSON', 'data: plain words\n\n', ['plain words']],
   ['data that holds no words', 'data: {"step":1}\n\n', ['{\n  "step": 1\n}']],
