@@ -1,5 +1,6 @@
 // The numbers that we hold ourselves to, each beside its reference from the same run.
 import process from 'node:process';
+import { chatRows } from './chat.ts';
 import { chunkSpacingRows } from './chunkSpacing.ts';
 import { containerSessionRows } from './containerSession.ts';
 import { firstByteRows } from './firstByte.ts';
@@ -24,6 +25,7 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   'many-streams': manyStreamsRows,
   'many-sessions': manySessionsRows,
   'simulated-sessions': simulatedSessionsRows,
+  chat: chatRows,
   memory: () => memoryRows([10_000, 100_000]),
   'memory-million': () => memoryRows([1_000_000]),
 };

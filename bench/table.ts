@@ -4,7 +4,7 @@ import process from 'node:process';
 /** A figure of ours beside its reference, and what it is held to. */
 export interface Row {
   readonly what: string;
-  readonly unit: 'ms' | 'MB' | '/s' | 'chunks';
+  readonly unit: 'ms' | 'MB' | '/s' | '%' | 'chunks';
   readonly ours: number;
   readonly reference: number;
   readonly bar: Bar | null;

@@ -5,7 +5,7 @@ import { runBound } from './parts/steps.mjs';
 import { lockedNode, setUp } from './setup.mjs';
 
 setUp();
-const { environment, missing, within, end } = await standUp(['engine', 'images']);
+const { environment, missing, within, end } = await standUp(['engine', 'images', 'chromium']);
 for (const { why } of missing) process.stderr.write(`Not measured without it: ${why}\n`);
 try {
   const line = within([

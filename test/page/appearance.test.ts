@@ -7,6 +7,26 @@ import { useObedience } from './obedience.ts';
 
 const openPage = useBrowser();
 
+const markdown = `# Title
+
+Some **bold**, \`code\`, a [link](https://docs.test/x) and [none](notes.md).
+
+- [x] done
+- [ ] open
+
+> quoted
+
+| a | b |
+|---|--:|
+| 1 | ${'wide '.repeat(20)} |
+
+\`\`\`python
+# a comment
+@app.entrypoint
+def answer(payload: dict) -> str:
+    return f"{payload['n']} is {42 + 1.5} or {None}"  # and so on, and so on, and so on
+\`\`\``;
+
 const appearances: [name: string, BrowserContextOptions][] = [
   ['light', { colorScheme: 'light' }],
   ['dark', { colorScheme: 'dark' }],
@@ -21,7 +41,7 @@ test.each(appearances)('axe finds no fault with the chat: %s', async (_name, app
   const chat = chatOn(page);
   await chat.message.waitFor();
   expect(await faults(page)).toEqual([]);
-  await chat.ask('hello');
+  await chat.ask(markdown);
   await chat.ask('fail');
   await chat.ask('refuse');
   await chat.message.fill('go on');

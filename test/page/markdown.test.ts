@@ -97,7 +97,7 @@ test('while an answer is written, the elements of what is settled stay the same'
   await say('# Title\n\n- one\n- tw');
   await page.locator('li').nth(1).waitFor();
   await page.evaluate(() => {
-    for (const element of document.querySelectorAll('h3, li')) element.id = 'kept';
+    for (const element of document.querySelectorAll('h2, li')) element.id = 'kept';
   });
   await say('o **bo');
   await page.locator('li strong').waitFor();

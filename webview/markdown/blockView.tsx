@@ -4,8 +4,8 @@ import { CodeBlock } from '../code/codeBlock.tsx';
 import { InlineViews } from './inlineView.tsx';
 import type { Block, Item, Row } from './tree.ts';
 
-// The chat's own headings come before those of an answer.
-const HEADINGS = ['h3', 'h4', 'h5', 'h6', 'h6', 'h6'] as const;
+// The page's own heading comes before those of an answer.
+const HEADINGS = ['h2', 'h3', 'h4', 'h5', 'h6', 'h6'] as const;
 
 /** A block of an answer; it is built again only when it has become another. */
 export function BlockView({ block }: { readonly block: Block }): JSX.Element {

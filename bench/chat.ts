@@ -1,0 +1,120 @@
+import type { Browser, Page } from 'playwright-core';
+import { conversationOf, show, withChromium, withWindow } from './chatWindow.ts';
+import { measurePairs, quantiles } from './pairs.ts';
+import type { Row } from './table.ts';
+
+const MESSAGES = 10_000;
+const TOKENS_A_SECOND = 200;
+const SECONDS = 5;
+
+/** What an answer of all kinds of markdown says, again and again. */
+const ANSWER = `## A heading
+
+Some **bold words**, \`code\` and a [link](https://example.com/a) in a paragraph that wraps.
+
+- one item
+- another, with *emphasis*
+
+\`\`\`ts
+const answer: number = 6 * 7; // of everything
+export function tell(): string {
+  return \`It is \${answer}.\`;
+}
+\`\`\`
+
+| what | how many |
+|:-----|---------:|
+| tokens | 200 |
+
+`;
+
+/** Counts frames for some seconds, in which a page may do what it has to. */
+const FRAMES = `(tokens) => new Promise((resolve) => {
+  const times = [];
+  let sent = 0;
+  const began = performance.now();
+  // Timers are late at times; what is missing then is sent, as from a socket.
+  const timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - began) / 1000) * ${TOKENS_A_SECOND});
+    for (; tokens && sent < due; sent++) {
+      const event = { type: 'text', text: tokens[sent % tokens.length] };
+      postMessage({ type: 'answered', turn: 'new', event, at: 1 }, '*');
+    }
+  }, 5);
+  function frame(time) {
+    times.push(time);
+    if (time - began < ${SECONDS * 1000}) return requestAnimationFrame(frame);
+    clearInterval(timer);
+    resolve(times.slice(1).map((time, index) => time - times[index]));
+  }
+  requestAnimationFrame(frame);
+})`;
+
+/** The chat in Chromium: frames while an answer streams, and the opening of a long conversation. */
+export async function chatRows(): Promise<Row[]> {
+  const rows = await withChromium(async (browser) => [
+    ...(await frameRows(browser, 'a new conversation', 0)),
+    ...(await frameRows(browser, `${MESSAGES} messages`, MESSAGES)),
+    await openingRow(browser),
+  ]);
+  return rows ?? [];
+}
+
+async function frameRows(browser: Browser, where: string, messages: number): Promise<Row[]> {
+  const frames = { ours: [] as number[], reference: [] as number[] };
+  const count = async (side: keyof typeof frames, page: Page, tokens: string[] | null) => {
+    frames[side].push(...(await page.evaluate<number[]>(`(${FRAMES})(${JSON.stringify(tokens)})`)));
+    return 0;
+  };
+  await measurePairs(
+    { warmUp: 0, count: 3 },
+    {
+      ours: () =>
+        withWindow(browser, 'chat', async (page) => {
+          await show(page, conversationOf(messages));
+          await show(page, { type: 'asked', turn: 'new', prompt: 'Go on.', at: 0 });
+          return count('ours', page, ANSWER.split(/(?<=\s)/));
+        }),
+      reference: () => withWindow(browser, 'empty', (page) => count('reference', page, null)),
+    },
+  );
+  return [
+    {
+      what: `frames at ${TOKENS_A_SECOND} tokens/s, ${where} / empty page`,
+      unit: '/s',
+      ours: perSecond(frames.ours),
+      reference: perSecond(frames.reference),
+      bar: { of: 'ours', atLeast: 55 },
+    },
+    {
+      what: `frames within 1/55 s at ${TOKENS_A_SECOND} tokens/s, ${where} / empty page`,
+      unit: '%',
+      ours: shareInTime(frames.ours),
+      reference: shareInTime(frames.reference),
+      bar: null,
+    },
+  ];
+}
+
+async function openingRow(browser: Browser): Promise<Row> {
+  const open = (messages: number) =>
+    withWindow(browser, 'chat', (page) => show(page, conversationOf(messages)));
+  const times = await measurePairs(
+    { warmUp: 1, count: 7 },
+    { ours: () => open(MESSAGES), reference: () => open(2) },
+  );
+  return {
+    what: `opening ${MESSAGES} messages / 2 messages`,
+    unit: 'ms',
+    ...quantiles(times),
+    bar: { of: 'ours', atMost: 300 },
+  };
+}
+
+function perSecond(frames: readonly number[]): number {
+  return (1_000 * frames.length) / frames.reduce((sum, time) => sum + time, 0);
+}
+
+function shareInTime(frames: readonly number[]): number {
+  return (100 * frames.filter((time) => time <= 1_000 / 55).length) / frames.length;
+}

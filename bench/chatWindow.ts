@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { ChatState, HostMessage, Turn } from '../src/shared/chat.ts';
+import { root } from './project.ts';
+
+const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
+
+const PAGE = `<!doctype html><html lang="en"><title>Chat</title>
+  <link rel="stylesheet" href="style.css"><main id="chat"></main>
+  <script type="module" src="chat.js"></script></html>`;
+
+/** What stands for VS Code; and a frame that has been painted. */
+const SURROUNDINGS = `
+  globalThis.acquireVsCodeApi = () => ({ postMessage() {}, getState() {}, setState() {} });
+  globalThis.painted = () => new Promise((resolve) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = resolve;
+    port2.postMessage(null);
+  }));
+`;
+
+/** Runs Chromium for as long as `use` takes; null where there is none. */
+export async function withChromium<T>(use: (browser: Browser) => Promise<T>): Promise<T | null> {
+  const executablePath = process.env['WORKBENCH_CHROMIUM'];
+  if (executablePath === undefined) return null;
+  const browser = await chromium.launch({
+    executablePath,
+    // Its sandbox does not run as root.
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
+  try {
+    return await use(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Opens the chat's bundle as in a side bar of VS Code, or an empty page of the same size, for `use`. */
+export async function withWindow<T>(
+  browser: Browser,
+  what: 'chat' | 'empty',
+  use: (page: Page) => Promise<T>,
+): Promise<T> {
+  const page = await browser.newPage({ viewport: { width: 400, height: 800 } });
+  try {
+    await page.route('https://chat.bench/**', async (route) => {
+      const name = basename(new URL(route.request().url()).pathname);
+      if (name === '') {
+        const body = what === 'chat' ? PAGE : '<!doctype html><title>Nothing</title>';
+        return route.fulfill({ contentType: 'text/html', body });
+      }
+      const body = await readFile(join(root, 'dist', 'webview', name));
+      return route.fulfill({ contentType: TYPES[extname(name)]!, body });
+    });
+    await page.addInitScript(SURROUNDINGS);
+    await page.goto('https://chat.bench/');
+    return await use(page);
+  } finally {
+    await page.close();
+  }
+}
+
+/** Posts what a host would, and gives back the milliseconds until it has been painted. */
+export function show(page: Page, message: HostMessage): Promise<number> {
+  return page.evaluate<number>(`(async (message) => {
+    await painted();
+    const began = performance.now();
+    postMessage(message, '*');
+    // The message comes as a task, and what it changes is rendered in a frame of its own.
+    await new Promise((resolve) => addEventListener('message', resolve, { once: true }));
+    await painted();
+    return performance.now() - began;
+  })(${JSON.stringify(message)})`);
+}
+
+/** A conversation of so many messages, prompts and answers, in usual markdown. */
+export function conversationOf(messages: number): HostMessage {
+  const state: ChatState = {
+    connection: { state: 'ready' },
+    agents: [{ id: 'a', name: 'Assistant', protocol: 'HTTP', deployment: null }],
+    agent: 'a',
+    actorId: null,
+    conversation: 'c',
+    conversations: [],
+    removed: null,
+    sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
+    session: { state: 'none' },
+    opening: null,
+    problem: null,
+    hasEditor: true,
+    toolbox: null,
+    aws: null,
+    tokenWanted: null,
+    turns: Array.from({ length: messages / 2 }, (_, index) => turnOf(index)),
+  };
+  return { type: 'state', state };
+}
+
+function turnOf(index: number): Turn {
+  const text = `Answer **${index}** has words, a [link](https://example.com/${index}) and \`code\`.
+
+- a first item
+- a second, with *emphasis*
+
+${index % 10 === 0 ? '```python\ndef double(x):\n    return 2 * x\n```\n\n' : ''}It ends with a sentence of a usual length, which wraps.`;
+  return {
+    id: `t${index}`,
+    prompt: `Question ${index}`,
+    opening: null,
+    parts: [{ type: 'text', text }],
+    usage: null,
+    askedAt: 0,
+    firstAt: 100,
+    endedAt: 900,
+    outcome: { type: 'completed' },
+  };
+}
