@@ -17,7 +17,7 @@ async function openChat(url?: string) {
   const chat = chatOn(page);
   const panel = page.getByRole('region', { name: 'Conversations' });
   const opener = page.getByRole('button', { name: 'Conversations', exact: true });
-  const titles = () => panel.locator('.conversation .name').allInnerTexts();
+  const { titles } = chat;
   const focused = () =>
     page.evaluate(() => {
       const { activeElement } = document;

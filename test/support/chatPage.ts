@@ -18,6 +18,8 @@ export interface ChatPage {
   readonly problem: Locator;
   /** How the session is; its title has the session's id. */
   readonly session: Locator;
+  /** What the conversations in the list are called. */
+  titles(): Promise<string[]>;
   /** Sends a prompt as soon as that is possible. */
   begin(prompt: string): Promise<void>;
   /** Sends a prompt and waits until its answer has ended; gives back what the answer says then. */
@@ -49,6 +51,11 @@ export function chatOn(page: Page | FrameLocator): ChatPage {
     problem: page.locator('.problem'),
     prompts: conversation.getByRole('article', { name: 'You', exact: true }),
     session: page.locator('header').getByRole('button', { name: /^Session/ }),
+    titles: () =>
+      page
+        .getByRole('region', { name: 'Conversations' })
+        .locator('.conversation .name')
+        .allInnerTexts(),
     begin,
     async ask(prompt) {
       const before = await answers.count();

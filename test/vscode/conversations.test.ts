@@ -1,0 +1,27 @@
+import { expect, test, vi } from 'vitest';
+import { obedientAgent } from '../support/chat.ts';
+import { project, useProject } from '../support/project.ts';
+import { PATIENCE, useWorkbench } from '../support/workbench.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+
+const { open } = useWorkbench();
+
+test('the view’s title has a new conversation and the list of all, which outlive the window', async () => {
+  const window = await open(await useProject(project, obedientAgent));
+  const { chat, page } = window;
+  await chat.ask('apples');
+  const title = (name: string) => page.getByRole('button', { name, exact: true }).first();
+  await title('New Conversation').click();
+  await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
+  await chat.ask('pears');
+  const session = await chat.session.getAttribute('title');
+  expect(await chat.newConversation.count()).toBe(0);
+
+  await page.reload();
+  await expect.poll(() => chat.answerTexts(), PATIENCE).toEqual(['pears']);
+  expect(await chat.session.getAttribute('title')).toBe(session);
+  await title('Conversations…').click();
+  await expect.poll(chat.titles, PATIENCE).toEqual(['pears', 'apples']);
+  await window.photograph('conversations');
+});
