@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ChatHost } from './core/chat/host.ts';
 import { CHAT_VIEW, createChatView } from './vscode/chatView.ts';
+import { codeEditor } from './vscode/codeEditor.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { keepContextKeys } from './vscode/contextKeys.ts';
 import { createEmulatorProcess, type EmulatorProcess } from './vscode/emulatorProcess.ts';
@@ -39,6 +40,7 @@ export function activate({
     const { createEmulatorChat } = await import('./vscode/emulatorChat.ts');
     const chat = await createEmulatorChat({
       emulator,
+      editor: codeEditor,
       // A window without a folder has nowhere to keep anything.
       folder: storageUri ? vscode.Uri.joinPath(storageUri, 'conversations').fsPath : null,
       reconnect: () => void reportFailure(log, () => starter.start({ askAgain: false })),

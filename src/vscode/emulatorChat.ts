@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../emulator/log.ts';
 import { createAws } from '../aws/aws.ts';
 import { connectLocalAgents, type LocalAgents } from '../aws/localAgents.ts';
+import type { CodeEditor } from '../core/chat/codeEditor.ts';
 import { openKept } from '../core/chat/conversations/kept.ts';
 import { createChatHost, type ChatHost } from '../core/chat/host.ts';
 import { connectionOf } from '../core/emulator/connection.ts';
 import { addressIn, type EmulatorState } from '../core/emulator/emulatorState.ts';
-import { codeEditor } from './codeEditor.ts';
 import { withToolbox } from '../core/targets/toolbox.ts';
 import { createTokens } from '../core/targets/tokens.ts';
 import { createTargets, type Agents } from '../core/targets/targets.ts';
@@ -18,6 +18,8 @@ export interface EmulatorChatOptions {
   readonly emulator: Pick<EmulatorProcess, 'state' | 'onChange'>;
   /** Starts the emulator again. */
   readonly reconnect: () => void;
+  /** Where code of an answer goes. */
+  readonly editor: CodeEditor;
   /** Where conversations are kept; null where nothing is. */
   readonly folder: string | null;
   /** Where the targets in AWS are kept that the user has named, and the tokens for agents that take them. */
@@ -30,6 +32,7 @@ export interface EmulatorChatOptions {
 export async function createEmulatorChat({
   emulator,
   reconnect,
+  editor,
   folder,
   memory,
   secrets,
@@ -110,7 +113,7 @@ export async function createEmulatorChat({
     ...kept,
     ...withToolbox(tokens.guard(targets)),
     now: Date.now,
-    editor: codeEditor,
+    editor,
     newId: randomUUID,
   });
   void follow(emulator.state());

@@ -42,7 +42,9 @@ export function stateExplained(status: SessionStatus, now: number): string {
 
 /** Where what stands above was said, that the next session's machine has not seen. */
 export function openingInWords({ why }: Opening): string {
-  return isOneOf(WISHES, why) ? WISHES[why] : `The one before ended: ${reasonInWords(why)}.`;
+  return isOneOf(WISHES, why)
+    ? WISHES[why]
+    : `What stands above was said in the one before, which ended: ${reasonInWords(why)}.`;
 }
 
 const WISHES: Readonly<Record<Exclude<OpeningReason, EndReason>, string>> = {
