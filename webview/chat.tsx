@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ViewMessage } from '../src/shared/chat.ts';
+import { DEFAULT_TEMPLATE, fillTemplate } from '../src/shared/payloadTemplate.ts';
 import { runningTurn } from '../src/shared/chatState.ts';
 import { Announcer } from './announcer.tsx';
 import type { Command } from './composer/commands.ts';
@@ -20,6 +21,7 @@ import { SessionPanel } from './session/sessionPanel.tsx';
 import { TargetPanel } from './targets/targetPanel.tsx';
 import { TokenForm } from './targets/tokenForm.tsx';
 import { ToolBench } from './tools/toolBench.tsx';
+import { TemplatePanel } from './template/templatePanel.tsx';
 import { Transcript } from './transcript.tsx';
 import type { Memory, Transport } from './transport.ts';
 import type { TurnActions } from './turnActions.tsx';
@@ -41,7 +43,7 @@ export function Chat({
   }
   const composer = useRef<HTMLTextAreaElement>(null);
   const [sent, setSent] = useState(0);
-  const [panel, setPanel] = useState<'session' | 'conversations' | 'aws' | null>(null);
+  const [panel, setPanel] = useState<'session' | 'conversations' | 'aws' | 'template' | null>(null);
   // VS Code asks for it from the view's title.
   useEffect(() => {
     if (shown > 0) setPanel('conversations');
@@ -64,6 +66,9 @@ export function Chat({
     setSent((before) => before + 1);
     focusComposer();
   }
+  function send(prompt: string, isPayload = false): void {
+    ask({ type: 'send', prompt, ...(isPayload && { isPayload }) });
+  }
   // The same object as long as the same can be done, so that turns are not built again.
   const actions = useMemo<TurnActions | null>(
     () =>
@@ -71,7 +76,7 @@ export function Chat({
         ? {
             retry: (turn) => ask({ type: 'retry', turn }),
             fork: (turn) => ask({ type: 'fork', turn }),
-            resend: (prompt) => ask({ type: 'send', prompt }),
+            resend: send,
           }
         : null,
     [canSend],
@@ -91,9 +96,10 @@ export function Chat({
   const isListed = chat.toolbox?.agent === agent?.id && chat.toolbox?.sessionId === sessionId;
   const kept = chat.conversations.find(({ id }) => id === conversation);
   const agentName = agent?.name ?? (kept?.agentName || 'The agent');
-  const send = (prompt: string) => ask({ type: 'send', prompt });
 
   const canAct = link === 'open';
+  const template =
+    agent?.protocol === 'HTTP' ? (chat.templates[agent.id] ?? DEFAULT_TEMPLATE) : null;
   const toggle = (name: typeof panel) => setPanel(panel === name ? null : name);
 
   const beginConversation = () => {
@@ -115,6 +121,16 @@ export function Chat({
       refusal: running ? null : 'No answer is coming.',
       run: () => running && post({ type: 'stop', turn: running.id }),
     },
+    ...(template === null
+      ? []
+      : [
+          {
+            name: 'template',
+            title: 'Change what the agent is sent for a message',
+            refusal: null,
+            run: () => setPanel('template'),
+          },
+        ]),
     {
       name: 'session',
       title: 'Show the session: its id, its state, how to stop it',
@@ -225,6 +241,23 @@ export function Chat({
           }}
         />
       )}
+      {panel === 'template' && agent && template && (
+        <TemplatePanel
+          key={agent.id}
+          agentName={agentName}
+          template={template}
+          canAct={canAct}
+          onSave={(next) => {
+            post({ type: 'keepTemplate', agent: agent.id, template: next });
+            setPanel(null);
+            focusComposer();
+          }}
+          onClose={() => {
+            setPanel(null);
+            focusComposer();
+          }}
+        />
+      )}
       <Transcript
         key={conversation}
         busy={running !== null}
@@ -277,13 +310,35 @@ export function Chat({
       <Composer
         textarea={composer}
         agentName={agent?.name ?? null}
-        start={memory.now.draft}
+        start={memory.now}
         prompts={prompts}
         commands={canAct ? commands : []}
+        payload={
+          template && {
+            of: (words) =>
+              fillTemplate(template.message, {
+                input: words.trim(),
+                sessionId,
+                actorId: chat.actorId,
+                images: [],
+                files: [],
+              }),
+            isTemplateOpen: panel === 'template',
+            onTemplate: () => toggle('template'),
+          }
+        }
         canSend={canSend && running === null}
-        onDraft={(draft) => remember({ draft })}
+        onDraft={remember}
         onSend={send}
-        onStop={running && link === 'open' ? () => post({ type: 'stop', turn: running.id }) : null}
+        ends={
+          running && canAct
+            ? {
+                turn: running.id,
+                stop: () => post({ type: 'stop', turn: running.id }),
+                cancelWork: template?.cancel == null ? null : () => post({ type: 'cancelWork' }),
+              }
+            : null
+        }
       />
       <Announcer key={conversation} last={turns.at(-1)} />
     </>

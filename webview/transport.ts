@@ -4,6 +4,8 @@ import type { ViewEvent } from './reducer.ts';
 /** What the view keeps for itself over a reload; everything else is the host's. */
 export interface Memory {
   readonly draft: string;
+  /** Whether the draft is a payload in JSON. */
+  readonly isPayload: boolean;
   /** Where the reader was; null at the end, where what is new comes into sight by itself. */
   readonly scroll: number | null;
 }
@@ -28,7 +30,7 @@ declare global {
   var acquireVsCodeApi: (() => VsCodeApi) | undefined;
 }
 
-const NOTHING: Memory = { draft: '', scroll: null };
+const NOTHING: Memory = { draft: '', isPayload: false, scroll: null };
 const MEMORY_KEY = 'chat';
 
 /** How long the page waits before it looks again whether the emulator is back. */

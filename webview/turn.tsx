@@ -40,7 +40,7 @@ export function TurnView({
               prompt={prompt}
               onDone={(next) => {
                 setIsEdited(false);
-                if (next !== null) actions?.resend(next);
+                if (next !== null) actions?.resend(next, turn.isPayload === true);
                 else
                   requestAnimationFrame(() =>
                     box.current?.querySelector<HTMLElement>('.edit')?.focus(),
@@ -48,7 +48,7 @@ export function TurnView({
               }}
             />
           ) : (
-            <p dir="auto">{prompt}</p>
+            <Said turn={turn} />
           )}
         </article>
         <article class={runs ? 'answer running' : 'answer'} aria-label={agentName}>
@@ -96,4 +96,10 @@ export function TurnView({
       </>
     );
   }, [turn, agentName, actions, isEdited, showsRaw]);
+}
+
+/** What was said, in words or as the payload that it was. */
+function Said({ turn: { prompt, isPayload } }: { readonly turn: Turn }): JSX.Element {
+  // It scrolls, so the keyboard must be able to come to it.
+  return isPayload ? <pre tabIndex={0}>{prompt}</pre> : <p dir="auto">{prompt}</p>;
 }

@@ -77,8 +77,8 @@ export async function connectLocalAgents(
 
   return {
     agents: [...lines.values()].map(({ agent }) => agent),
-    invoke: ({ agent, actorId, ...question }, signal) =>
-      lines.get(agent)!.speakerFor(actorId).ask(question, signal),
+    invoke: ({ agent, ...question }, signal) =>
+      lines.get(agent)!.speakerFor(question.actorId).ask(question, signal),
     tools: async ({ agent, sessionId, actorId }, signal) =>
       (await lines.get(agent)!.speakerFor(actorId).tools?.(sessionId, signal)) ?? [],
     sessions: {

@@ -1,5 +1,6 @@
 import type { AgentProtocol } from './emulator.ts';
 import type { Authorization, AwsRequest, AwsView, TokenWanted, Toolbox } from './targets.ts';
+import type { PayloadTemplate, TemplateTable } from './payloadTemplate.ts';
 import type { EndReason } from './session.ts';
 
 // The chat protocol: everything that a chat view and its host say to each other, whether the view is
@@ -137,6 +138,8 @@ export interface Opening {
 export interface Turn {
   readonly id: string;
   readonly prompt: string;
+  /** Whether the prompt was sent as it is, a payload in JSON. */
+  readonly isPayload?: true;
   /** Null where the session goes on, or is the conversation's first. */
   readonly opening: Opening | null;
   /** What of the answer has come so far, in the order in which it came. */
@@ -193,6 +196,8 @@ export interface ChatState extends OpenedConversation {
   readonly conversations: readonly ConversationSummary[];
   /** The one that was removed last and can be brought back. */
   readonly removed: ConversationSummary | null;
+  /** What agents are sent that have a payload of their own. */
+  readonly templates: TemplateTable;
   /** Why what was asked for last could not be done; null where it was. */
   readonly problem: string | null;
   /** Whether there is an editor beside the chat that takes code. */
@@ -231,6 +236,12 @@ export type ChatChange =
   | { readonly type: 'removed'; readonly conversation: string }
   /** What was removed last is there again. */
   | { readonly type: 'restored' }
+  /** An agent has this template from now on; null for the default. */
+  | {
+      readonly type: 'template';
+      readonly agent: string;
+      readonly template: PayloadTemplate | null;
+    }
   /** What becomes of its machine. */
   | {
       readonly type: 'machine';
@@ -242,6 +253,7 @@ export type ChatChange =
       readonly type: 'asked';
       readonly turn: string;
       readonly prompt: string;
+      readonly isPayload?: true;
       readonly at: number;
     }
   /** The last turn has met another machine than was to be expected. */
@@ -318,13 +330,21 @@ export type HostMessage =
 export type ViewMessage =
   /** The view listens; nothing is posted to it before. */
   | { readonly type: 'ready' }
-  | { readonly type: 'send'; readonly prompt: string }
   /** Tell this turn's answer as it came, as far as it has come. */
   | { readonly type: 'showRaw'; readonly turn: string }
+  /** Send words, or a payload as it is. */
+  | { readonly type: 'send'; readonly prompt: string; readonly isPayload?: true }
   /** Cancel this turn. */
   | { readonly type: 'stop'; readonly turn: string }
   | { readonly type: 'newConversation' }
   /** Go on with this conversation in a session of a new id. */
+  /** Send the agent's own cancel payload into the session whose turn runs. */
+  | { readonly type: 'cancelWork' }
+  | {
+      readonly type: 'keepTemplate';
+      readonly agent: string;
+      readonly template: PayloadTemplate | null;
+    }
   | { readonly type: 'newSession' }
   /** Go on with it for this actor, in this session. */
   | { readonly type: 'identify'; readonly actorId: string | null; readonly sessionId: string }

@@ -41,6 +41,14 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
       if (state.removed === null) throw new Error('nothing is removed');
       return { ...state, conversations: [...state.conversations, state.removed], removed: null };
     }
+    case 'template': {
+      const { [change.agent]: _, ...others } = state.templates;
+      const { agent, template } = change;
+      return {
+        ...state,
+        templates: template === null ? others : { ...others, [agent]: template },
+      };
+    }
     case 'machine':
       return { ...state, session: change.session, opening: change.opening };
     case 'asked': {
@@ -48,6 +56,7 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
       const turn: Turn = {
         id: change.turn,
         prompt: change.prompt,
+        ...(change.isPayload && { isPayload: true }),
         opening: state.opening,
         parts: [],
         usage: null,

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
+import { cancellableAgent } from '../support/cancellableAgent.ts';
+import { useCommand } from '../support/command.ts';
+import { project, useProject } from '../support/project.ts';
 import { useObedience } from './obedience.ts';
 
 const openPage = useBrowser();
@@ -50,12 +53,13 @@ test('a slash offers commands to the keyboard, and what is none goes to the agen
     );
   expect(await active()).toMatch(/^\/new/);
   await page.keyboard.press('ArrowDown');
-  expect(await active()).toMatch(/^\/stop/);
+  expect(await active()).not.toMatch(/^\/new/);
+  await chat.message.fill('/st');
   await page.keyboard.press('Enter');
   await page.getByText('/stop: No answer is coming.').waitFor();
   await page.keyboard.press('Escape');
   expect(await options.count()).toBe(0);
-  expect(await chat.message.inputValue()).toBe('/');
+  expect(await chat.message.inputValue()).toBe('/st');
 
   await chat.message.fill('/ne');
   await page.keyboard.press('Enter');
@@ -78,4 +82,63 @@ test('the composer grows with its text to a bound, and scrolls from there', asyn
   expect(await chat.message.evaluate((box) => box.scrollHeight > box.clientHeight)).toBe(true);
   await chat.message.fill('');
   expect(await height()).toBe(one);
+});
+
+test('what an agent is sent is changed by a template, which is checked as it is typed and kept', async () => {
+  const root = await useProject(project, cancellableAgent);
+  const first = useCommand([root, '--port', '0']);
+  const page = await openPage((await first.ready()).url);
+  const chat = chatOn(page);
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const sent = async (prompt: string) => (await chat.ask(prompt)).replace(/\s/g, '');
+  expect(await sent('hi')).toContain('{"prompt":"hi"}');
+  await chat.message.fill('/template');
+  await chat.message.press('Enter');
+  const message = page.getByRole('textbox', { name: 'For a message' });
+  expect(await message.inputValue()).toBe('{"prompt": "{{input}}"}');
+  await message.fill('{"text": "{{input}}"');
+  await page
+    .getByText('line 1, column 1: What begins here does not end: a } is missing.')
+    .waitFor();
+  expect(await button('Save').isDisabled()).toBe(true);
+  expect(await message.getAttribute('aria-invalid')).toBe('true');
+  await message.fill('{"text": "{{input}}"}');
+  await page.getByRole('textbox', { name: /^To cancel/ }).fill('{"cancel": "{{sessionId}}"}');
+  await button('Save').click();
+  expect(await sent('hi')).toContain('{"text":"hi"}');
+
+  await chat.begin('work');
+  await button('Cancel work').click();
+  await expect.poll(() => chat.answers.last().innerText(), PATIENCE).toMatch(/^working, ended for/);
+
+  const exited = first.exited;
+  first.process.kill('SIGTERM');
+  await exited;
+  const again = useCommand([root, '--port', '0']);
+  const later = chatOn(await openPage((await again.ready()).url));
+  await expect.poll(() => later.answers.count(), PATIENCE).toBe(3);
+  expect((await later.ask('ho')).replace(/\s/g, '')).toContain('{"text":"ho"}');
+});
+
+test('a payload is written in JSON for one message, beginning with what the words would have become', async () => {
+  const page = await openPage(await useObedience());
+  const chat = chatOn(page);
+  const json = page.getByRole('button', { name: 'Payload as JSON' });
+  await chat.message.fill('my words');
+  await json.click();
+  expect(await chat.message.inputValue()).toBe('{"prompt": "my words"}');
+  await json.click();
+  expect(await chat.message.inputValue()).toBe('my words');
+  await json.click();
+  await chat.message.fill('{"prompt": "raw",}');
+  const why = page.getByText('line 1, column 17: No comma before }: take it away.');
+  await why.waitFor();
+  expect(await chat.message.getAttribute('aria-describedby')).toBe(await why.getAttribute('id'));
+  expect(await chat.send.isDisabled()).toBe(true);
+  await page.reload();
+  await why.waitFor();
+  expect(await chat.ask('{"prompt": "raw"}')).toBe('raw');
+  expect(await chat.prompts.last().innerText()).toBe('{"prompt": "raw"}');
+  expect(await json.getAttribute('aria-pressed')).toBe('false');
+  expect(await chat.ask('{"prompt": "raw"}')).toBe('{"prompt": "raw"}');
 });

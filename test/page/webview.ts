@@ -64,6 +64,7 @@ export const startingState: ChatState = {
   turns: [],
   conversations: [],
   removed: null,
+  templates: {},
   problem: null,
   hasEditor: false,
   aws: null,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { createTargetClient } from '../../src/aws/targetClient.ts';
-import { promptOf } from '../../src/core/invocation/payload.ts';
+import { keptNowhere } from '../../src/core/chat/templates/templates.ts';
+import { createSpeakers } from '../../src/core/targets/protocols/speakers.ts';
 import { followSession } from '../../src/core/emulator/followSession.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import { createChatHost, type ChatHost, type ChatHostOptions } from '../../src/core/chat/host.ts';
@@ -125,12 +126,13 @@ export function useChat(
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     runtimeArn: agent.arn,
   });
+  const speakerFor = createSpeakers('HTTP', client);
   const host = createChatHost({
     source,
     conversations,
     latest,
-    invoke: ({ actorId, sessionId, text }, signal) =>
-      client.invoke({ sessionId, userId: actorId ?? undefined, payload: promptOf(text) }, signal),
+    templates: keptNowhere,
+    invoke: (question, signal) => speakerFor(question.actorId).ask(question, signal),
     now: Date.now,
     sessions: {
       follow: ({ sessionId }, onReading) =>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { connectLocalAgents } from '../../src/aws/localAgents.ts';
+import { keptNowhere } from '../../src/core/chat/templates/templates.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import { createChatHost } from '../../src/core/chat/host.ts';
 import { withToolbox } from '../../src/core/targets/toolbox.ts';
@@ -36,6 +37,7 @@ export function useChatOf(agents: Agents): LocalChat {
     ...withToolbox(agents),
     conversations: createConversations(),
     latest: null,
+    templates: keptNowhere,
     now: Date.now,
     editor: null,
     newId: randomUUID,

@@ -14,6 +14,7 @@ const empty: ChatState = {
   turns: [],
   conversations: [],
   removed: null,
+  templates: {},
   problem: null,
   hasEditor: false,
   aws: null,

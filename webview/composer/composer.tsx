@@ -1,13 +1,30 @@
 import type { JSX, RefObject } from 'preact';
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
+import { checkJson, faultInWords } from '../../src/shared/payloadSyntax.ts';
 import { Icon } from '../icons.tsx';
-import { caretLine } from './caretLine.ts';
 import { COMMAND_LIST, commandId, CommandList } from './commandList.tsx';
-import { commandIn, completionsOf, type Command } from './commands.ts';
-import { draftOf, lineOf, recall, textOf, write, type Line } from './history.ts';
+import { commandIn, type Command } from './commands.ts';
+import { EndButtons, type TurnEnds } from './endButtons.tsx';
+import { useCommands } from './useCommands.ts';
+import { useLine } from './useLine.ts';
 
 /** Where what is wrong stands, for whoever only hears the textbox. */
 const REFUSAL = 'composer-refusal';
+
+/** Where the payload is the agent's own affair. */
+export interface PayloadChoice {
+  /** What these words become. */
+  readonly of: (words: string) => string;
+  readonly isTemplateOpen: boolean;
+  readonly onTemplate: () => void;
+}
+
+/** What a composer keeps over a reload. */
+export interface Draft {
+  readonly draft: string;
+  /** Whether it is a payload in JSON, to be sent as it is. */
+  readonly isPayload: boolean;
+}
 
 /** Where one writes. Enter sends, Shift+Enter begins a line, Up and Down recall what was sent. */
 export function Composer({
@@ -16,119 +33,96 @@ export function Composer({
   start,
   prompts,
   commands,
+  payload,
   canSend,
   onDraft,
   onSend,
-  onStop,
+  ends,
 }: {
   readonly textarea: RefObject<HTMLTextAreaElement | null>;
   readonly agentName: string | null;
-  /** The draft that was kept. */
-  readonly start: string;
+  readonly start: Draft;
   /** What can be recalled, the newest first. */
   readonly prompts: readonly string[];
   readonly commands: readonly Command[];
+  /** Null where the agent's protocol says what a payload is. */
+  readonly payload: PayloadChoice | null;
   readonly canSend: boolean;
-  readonly onDraft: (draft: string) => void;
-  readonly onSend: (prompt: string) => void;
-  /** Null while there is nothing to stop. */
-  readonly onStop: (() => void) | null;
+  readonly onDraft: (draft: Partial<Draft>) => void;
+  readonly onSend: (prompt: string, isPayload: boolean) => void;
+  /** Null while there is nothing to end. */
+  readonly ends: TurnEnds | null;
 }): JSX.Element {
-  const [line, setLine] = useState(() => lineOf(start));
-  const [caret, setCaret] = useState<{ readonly at: number } | null>(null);
-  const [list, setList] = useState({ isClosed: false, chosen: 0 });
   const [refusal, setRefusal] = useState<string | null>(null);
-  const text = textOf(line, prompts);
-  const prompt = text.trim();
-  // What was recalled is a prompt as it was sent, and the arrows lead on from it.
-  const completions =
-    list.isClosed || (line.place > 0 && !line.written.has(line.place))
-      ? []
-      : completionsOf(text, commands);
-  const chosen = completions[Math.min(list.chosen, completions.length - 1)];
+  const [wantsJson, setWantsJson] = useState(start.isPayload);
+  /** What the payload that is written was made of. */
+  const [words, setWords] = useState('');
+  const isPayload = wantsJson && payload !== null;
+  const line = useLine({
+    textarea,
+    start: start.draft,
+    prompts: isPayload ? [] : prompts,
+    onDraft: (draft) => onDraft({ draft }),
+    onChange: () => {
+      setRefusal(null);
+      list.open();
+    },
+  });
+  const { text } = line;
+  const list = useCommands({
+    // What was recalled is as it was sent, and the arrows lead on from it.
+    text: line.isRecalled || isPayload ? null : text,
+    commands,
+    onComplete: line.type,
+    onRun: run,
+  });
+  const { chosen, completions } = list;
+  const fault = isPayload && text.trim() !== '' ? checkJson(text) : null;
+  const wrong = fault ? faultInWords(text, fault) : refusal;
+  const isSendable = canSend && text.trim() !== '' && fault === null;
 
-  useLayoutEffect(() => {
-    if (caret !== null) textarea.current!.setSelectionRange(caret.at, caret.at);
-  }, [caret]);
-
-  function put(next: Line): void {
-    setLine(next);
-    setList({ isClosed: false, chosen: 0 });
-    setRefusal(null);
+  function writePayload(next: boolean): void {
+    setWantsJson(next);
+    onDraft({ isPayload: next });
   }
 
-  function type(words: string): void {
-    put(write(line, words));
-    onDraft(words);
-  }
-
-  function clear(): void {
-    put(lineOf(''));
-    onDraft('');
+  function togglePayload(): void {
+    if (!isPayload) setWords(text);
+    line.type(isPayload ? words : payload!.of(text));
+    writePayload(!isPayload);
+    textarea.current?.focus();
   }
 
   function run(command: Command): void {
     if (command.refusal !== null) return setRefusal(`/${command.name}: ${command.refusal}`);
-    clear();
+    line.type('');
     command.run();
   }
 
   function send(): void {
-    const command = commandIn(text, commands);
+    const command = isPayload ? null : commandIn(text, commands);
     if (command) return run(command);
-    if (!canSend || prompt === '') return;
-    clear();
-    onSend(prompt);
-  }
-
-  /** Goes back or forth in what was sent, from the text's edge; says whether it did. */
-  function travel(step: 1 | -1): boolean {
-    const { first, last } = caretLine(textarea.current!);
-    const next = (step === 1 ? first : last) ? recall(line, prompts, step) : null;
-    if (next === null) return false;
-    put(next);
-    onDraft(draftOf(next));
-    const recalled = textOf(next, prompts);
-    // There the next press of the same key leads on.
-    const firstLine = recalled.split('\n', 1)[0]!;
-    setCaret({ at: step === 1 ? firstLine.length : recalled.length });
-    return true;
-  }
-
-  /** Does what a key means while commands are offered; says whether it meant something. */
-  function chooseBy(key: string): boolean {
-    if (!chosen) return false;
-    const count = completions.length;
-    const index = completions.indexOf(chosen);
-    switch (key) {
-      case 'ArrowDown':
-        setList({ isClosed: false, chosen: (index + 1) % count });
-        return true;
-      case 'ArrowUp':
-        setList({ isClosed: false, chosen: (index + count - 1) % count });
-        return true;
-      case 'Escape':
-        setList({ isClosed: true, chosen: 0 });
-        return true;
-      case 'Tab':
-        type(`/${chosen.name}`);
-        setList({ isClosed: true, chosen: 0 });
-        return true;
-      case 'Enter':
-        run(chosen);
-        return true;
-      default:
-        return false;
-    }
+    if (!isSendable) return;
+    line.type('');
+    // It is for once: the next message is words again.
+    if (isPayload) writePayload(false);
+    onSend(isPayload ? text : text.trim(), isPayload);
   }
 
   /** Does what a key means here; says whether it meant something. */
   function press(key: string): boolean {
-    if (chooseBy(key)) return true;
-    if (key === 'Enter') send();
-    return (
-      key === 'Enter' || (key === 'ArrowUp' && travel(1)) || (key === 'ArrowDown' && travel(-1))
-    );
+    if (list.press(key)) return true;
+    switch (key) {
+      case 'Enter':
+        send();
+        return true;
+      case 'ArrowUp':
+        return line.travel(1);
+      case 'ArrowDown':
+        return line.travel(-1);
+      default:
+        return false;
+    }
   }
 
   return (
@@ -143,51 +137,66 @@ export function Composer({
       <p class="unseen" role="status">
         {chosen && (completions.length === 1 ? 'One command' : `${completions.length} commands`)}
       </p>
-      <p id={REFUSAL} class="refusal" role="alert">
-        {refusal}
+      <p id={REFUSAL} class="refusal" role="status">
+        {wrong}
       </p>
       <div class="line">
         <textarea
           ref={textarea}
+          class={isPayload ? 'code' : undefined}
           aria-label="Message"
-          aria-describedby={refusal === null ? undefined : REFUSAL}
+          aria-describedby={wrong === null ? undefined : REFUSAL}
+          aria-invalid={wrong !== null}
           aria-autocomplete="list"
           aria-controls={chosen && COMMAND_LIST}
           aria-activedescendant={chosen && commandId(chosen.name)}
-          placeholder={agentName === null ? 'Message' : `Message ${agentName}`}
-          dir="auto"
+          placeholder={placeholder(agentName, isPayload)}
+          dir={isPayload ? 'ltr' : 'auto'}
+          spellcheck={!isPayload}
           rows={1}
           value={text}
-          onInput={({ currentTarget }) => type(currentTarget.value)}
-          onBlur={() => setList({ isClosed: true, chosen: 0 })}
+          onInput={({ currentTarget }) => line.type(currentTarget.value)}
+          onBlur={list.close}
           onKeyDown={(event) => {
             const { shiftKey, altKey, ctrlKey, metaKey } = event;
             if (shiftKey || altKey || ctrlKey || metaKey || isComposing(event)) return;
             if (press(event.key)) event.preventDefault();
           }}
         />
-        {onStop ? (
-          <button
-            key="stop"
-            type="button"
-            class="round primary"
-            aria-label="Stop"
-            title="Stop"
-            onClick={() => {
-              onStop();
-              textarea.current?.focus();
-            }}
-          >
-            <Icon name="stop" />
-          </button>
+      </div>
+      <div class="bar">
+        {payload && (
+          <>
+            <button
+              type="button"
+              title="Payload template: what the agent is sent"
+              aria-label="Payload template"
+              aria-expanded={payload.isTemplateOpen}
+              onClick={payload.onTemplate}
+            >
+              <Icon name="braces" />
+            </button>
+            <button
+              type="button"
+              title="Write the payload itself, for this message"
+              aria-label="Payload as JSON"
+              aria-pressed={isPayload}
+              onClick={togglePayload}
+            >
+              JSON
+            </button>
+          </>
+        )}
+        <span class="space" />
+        {ends ? (
+          <EndButtons key={ends.turn} ends={ends} onDone={() => textarea.current?.focus()} />
         ) : (
           <button
-            key="send"
             type="submit"
             class="round primary"
             aria-label="Send"
             title="Send (Enter)"
-            disabled={!canSend || prompt === ''}
+            disabled={!isSendable}
           >
             <Icon name="send" />
           </button>
@@ -195,6 +204,11 @@ export function Composer({
       </div>
     </form>
   );
+}
+
+function placeholder(agentName: string | null, isPayload: boolean): string {
+  if (isPayload) return 'A payload in JSON';
+  return agentName === null ? 'Message' : `Message ${agentName}`;
 }
 
 /** Whether Enter belongs to an input method; Safari says so by the key code alone. */

@@ -13,6 +13,7 @@ import { createBook, newConversation, summaryOf } from './conversations/book.ts'
 import type { Conversation, Conversations } from './conversations/conversations.ts';
 import { createSearch } from './conversations/search.ts';
 import { createSessionWatch, type SessionPast, type Sessions } from './session/sessionWatch.ts';
+import type { Templates } from './templates/templates.ts';
 import type { ChatSource } from './source.ts';
 import { createTurnRunner, type Invoke } from './turnRunner.ts';
 import { parseViewMessage } from './viewMessage.ts';
@@ -23,6 +24,7 @@ export interface ChatHostOptions {
   readonly invoke: Invoke;
   readonly sessions: Sessions;
   readonly conversations: Conversations;
+  readonly templates: Templates;
   /** The conversation to begin with; null for a new one. */
   readonly latest: Conversation | null;
   /** The time, in milliseconds. */
@@ -55,7 +57,8 @@ export interface ChatView {
 
 /** Opens a chat. Its conversation lives in the host, so a view may close and open as it likes. */
 export function createChatHost(options: ChatHostOptions): ChatHost {
-  const { source, invoke, sessions, conversations, latest, editor, now, newId } = options;
+  const { source, invoke, sessions, conversations, templates, latest, editor, now, newId } =
+    options;
   const readyViews = new Set<(message: HostMessage) => void>();
   const first = source.now();
   const { head, turns: past } = latest ?? {
@@ -80,6 +83,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     turns: past,
     conversations: conversations.heads().map(summaryOf),
     removed: null,
+    templates: templates.first,
     problem: null,
     hasEditor: editor !== null,
   };
@@ -175,14 +179,21 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
       case 'dismissProblem':
         return;
       case 'send':
-        return void turns.ask(message.prompt);
+        return void turns.ask(message);
       case 'retry': {
         const turn = state.turns.find(({ id }) => id === message.turn);
-        return turn && void turns.ask(turn.prompt);
+        return turn && void turns.ask(turn);
       }
       case 'stop':
         if (runningTurn(state)?.id === message.turn) turns.cancel();
         return;
+      case 'cancelWork':
+        return attempt('The cancel payload was not taken', turns.cancelWork);
+      case 'keepTemplate': {
+        const { agent, template } = message;
+        change({ type: 'template', agent, template });
+        return templates.keep(state.templates);
+      }
       case 'newConversation':
         return beginConversation();
       case 'newSession':
@@ -260,12 +271,12 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
         dispose: () => void readyViews.delete(post),
       };
     },
-    dispose() {
+    async dispose() {
       unfollow();
       readyViews.clear();
       turns.cancel();
       watch.dispose();
-      return conversations.settled();
+      await Promise.all([conversations.settled(), templates.settled()]);
     },
   };
 }

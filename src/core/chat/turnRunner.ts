@@ -1,4 +1,5 @@
-import type { ChatChange, ChatState, Outcome, RawAnswer } from '../../shared/chat.ts';
+import type { ChatChange, ChatState, Outcome, RawAnswer, Turn } from '../../shared/chat.ts';
+import { DEFAULT_TEMPLATE } from '../../shared/payloadTemplate.ts';
 import { runningTurn } from '../../shared/chatState.ts';
 import type { Answer } from '../invocation/answer.ts';
 import { readAnswer } from '../invocation/answerReader.ts';
@@ -10,8 +11,6 @@ import { createRawLog, type RawLog } from './rawLog.ts';
 export interface Prompt extends Question {
   /** The id of a `ChatAgent`. */
   readonly agent: string;
-  /** The user for whom it is sent; null where none is told. */
-  readonly actorId: string | null;
 }
 
 /** Sends a prompt; rejects with the error by its name. The signal ends the request itself. */
@@ -26,10 +25,15 @@ export interface TurnRunnerOptions {
   readonly change: (step: ChatChange) => void;
 }
 
+/** What somebody says to an agent. */
+export type Said = Pick<Turn, 'prompt' | 'isPayload'>;
+
 /** Runs one turn at a time. */
 export interface TurnRunner {
-  /** Sends a prompt and takes its answer in. */
-  ask(text: string): Promise<void>;
+  /** Sends a prompt, or a payload as it is, and takes its answer in. */
+  ask(said: Said): Promise<void>;
+  /** Sends the agent's own cancel payload to what runs; rejects with why it was not taken. */
+  cancelWork(): Promise<void>;
   /** Ends the turn that runs, if there is one. */
   cancel(): void;
   /** A turn's answer as it came; null where it is not kept any more. */
@@ -53,18 +57,30 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
   }
 
   return {
-    async ask(text) {
-      const { agent, agents, actorId, sessionId, turns: history } = state();
+    async ask({ prompt, isPayload }) {
+      const { agent, agents, actorId, sessionId, templates, turns: history } = state();
       // A view offers neither; two views at once may still cross.
       if (agent === null || runningTurn(state())) return;
       if (agents.length > 0 && !agents.some(({ id }) => id === agent)) return;
       const turn = newId();
       const { signal } = (cancellation = new AbortController());
-      change({ type: 'asked', turn, prompt: text, at: now() });
+      change({ type: 'asked', turn, prompt, ...(isPayload && { isPayload }), at: now() });
+      const { message: template } = templates[agent] ?? DEFAULT_TEMPLATE;
 
       let outcome: Outcome = { type: 'completed' };
       try {
-        const answer = await invoke({ agent, actorId, sessionId, text, turn, history }, signal);
+        const answer = await invoke(
+          {
+            agent,
+            actorId,
+            sessionId,
+            text: prompt,
+            template: isPayload ? null : template,
+            turn,
+            history,
+          },
+          signal,
+        );
         const raw = keepRaw(turn, answer.contentType);
         for await (const event of readAnswer(answer, (frame) => raw.note(frame, now()))) {
           // Cancelled: the turn is closed already, and what still comes is not for it.
@@ -76,6 +92,20 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
         outcome = { type: 'failed', failure: failureOf(error) };
       }
       if (!signal.aborted) change({ type: 'closed', turn, outcome, at: now() });
+    },
+    async cancelWork() {
+      const { agent, actorId, sessionId, templates } = state();
+      const template = agent === null ? null : (templates[agent]?.cancel ?? null);
+      if (agent === null || template === null || !runningTurn(state())) return;
+      // It is no turn: what it does shows in the one that runs. It ends with the client that sends it.
+      const { signal } = new AbortController();
+      const answer = await invoke(
+        { agent, actorId, sessionId, text: '', template, turn: newId(), history: [] },
+        signal,
+      );
+      for await (const event of readAnswer(answer)) {
+        if (event.type === 'failure') throw new Error(event.failure.message);
+      }
     },
     cancel() {
       const turn = runningTurn(state());

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ViewMessage } from '../../shared/chat.ts';
+import { payloadTemplate } from './templates/templates.ts';
 import { refuseActorId, refuseSessionId } from '../../shared/identity.ts';
 
 function checked(refuse: (id: string) => string | null) {
@@ -12,10 +13,20 @@ import { awsRequest } from '../targets/awsMessage.ts';
 // A view is a web page: what comes from it is input.
 const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('send'), prompt: z.string().min(1) }),
   z.object({ type: z.literal('showRaw'), turn: z.string() }),
+  z.object({
+    type: z.literal('send'),
+    prompt: z.string().min(1),
+    isPayload: z.exactOptional(z.literal(true)),
+  }),
   z.object({ type: z.literal('stop'), turn: z.string() }),
   z.object({ type: z.literal('newConversation') }),
+  z.object({ type: z.literal('cancelWork') }),
+  z.object({
+    type: z.literal('keepTemplate'),
+    agent: z.string(),
+    template: payloadTemplate.nullable(),
+  }),
   z.object({ type: z.literal('newSession') }),
   z.object({
     type: z.literal('identify'),

@@ -1,5 +1,5 @@
 /** A person's words, in the form that the official samples and tools send them. */
-export function promptOf(text: string): string {
+function promptOf(text: string): string {
   return JSON.stringify({ prompt: text });
 }
 

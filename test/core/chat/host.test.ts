@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
+import { keptNowhere } from '../../../src/core/chat/templates/templates.ts';
 import { createConversations } from '../../../src/core/chat/conversations/memory.ts';
 import { createChatHost, type ChatHostOptions } from '../../../src/core/chat/host.ts';
 import type { ChatState, Turn } from '../../../src/shared/chat.ts';
@@ -33,6 +34,7 @@ function useInvocation(
     conversations: createConversations(),
     latest: null,
     editor,
+    templates: keptNowhere,
     newId: randomUUID,
   });
   onTestFinished(host.dispose);

@@ -100,7 +100,7 @@ test('an agent in AWS is talked to by its ARN and endpoint, with the profile’s
     profile: 'dev',
     authorization: 'signature',
   });
-  expect(JSON.parse(wordsOf(await ask('Hello')))).toMatchObject({ body: '{"prompt":"Hello"}' });
+  expect(JSON.parse(wordsOf(await ask('Hello')))).toMatchObject({ body: '{"prompt": "Hello"}' });
   expect(view.state()!.agents).toEqual([
     {
       id: `${aws.agent.arn}?qualifier=prod`,

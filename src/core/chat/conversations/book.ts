@@ -197,6 +197,7 @@ function headAfter(
     case 'removed':
     case 'restored':
     case 'source':
+    case 'template':
       return null;
   }
 }

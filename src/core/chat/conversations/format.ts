@@ -46,6 +46,7 @@ const parts = {
 export const turnFormat = z.object({
   id: z.string().min(1),
   prompt: z.string(),
+  isPayload: z.exactOptional(z.literal(true)),
   opening: opening.nullable(),
   parts: z.array(
     z.discriminatedUnion('type', [

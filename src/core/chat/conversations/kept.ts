@@ -1,24 +1,40 @@
+import { join } from 'node:path';
+import { openTemplates } from '../templates/file.ts';
+import { keptNowhere, type Templates } from '../templates/templates.ts';
 import type { Conversation, Conversations } from './conversations.ts';
 import { openConversations, type ConversationFolder } from './folder.ts';
 import { createConversations } from './memory.ts';
 
-/** The conversations in a folder, or of this run alone where there is none, and the one that was used last. */
+/** What a chat finds when it is opened. */
+export interface Kept {
+  readonly conversations: Conversations;
+  /** The one that was used last. */
+  readonly latest: Conversation | null;
+  readonly templates: Templates;
+}
+
+/** Beside the conversations, which are folders. */
+const TEMPLATES = 'payloadTemplates.json';
+
+/** What is kept in a folder, or of this run alone where there is none. */
 export async function openKept({
   path,
   logger,
 }: {
   readonly path: string | null;
   readonly logger: ConversationFolder['logger'];
-}): Promise<{ readonly conversations: Conversations; readonly latest: Conversation | null }> {
-  if (path === null) return { conversations: createConversations(), latest: null };
+}): Promise<Kept> {
+  const nothing = { conversations: createConversations(), latest: null };
+  if (path === null) return { ...nothing, templates: keptNowhere };
+  const templates = await openTemplates(join(path, TEMPLATES), logger);
   try {
     const conversations = await openConversations({ path, logger });
     const [head] = conversations.heads();
     const latest = head ? { head, turns: await conversations.turns(head.id) } : null;
-    return { conversations, latest };
+    return { conversations, latest, templates };
   } catch (error) {
     // A chat that keeps nothing is better than none.
     logger.warn(`conversations are not kept: ${(error as Error).message}`);
-    return { conversations: createConversations(), latest: null };
+    return { ...nothing, templates };
   }
 }

@@ -1,7 +1,18 @@
-import { promptOf } from '../../invocation/payload.ts';
-import type { CreateSpeaker } from './protocol.ts';
+import { checkJson, faultInWords } from '../../../shared/payloadSyntax.ts';
+import { fillTemplate } from '../../../shared/payloadTemplate.ts';
+import type { CreateSpeaker, Question } from './protocol.ts';
 
-/** AgentCore's own protocol: the agent takes a prompt and remembers its session by itself. */
+/** AgentCore's own protocol: the agent says what a payload is, and remembers its session by itself. */
 export const http: CreateSpeaker = ({ invoke }) => ({
-  ask: ({ sessionId, text }, signal) => invoke({ sessionId, payload: promptOf(text) }, signal),
+  ask: (question, signal) =>
+    invoke({ sessionId: question.sessionId, payload: payloadOf(question) }, signal),
 });
+
+function payloadOf({ template, text, sessionId, actorId }: Question): string {
+  if (template === null) {
+    const fault = checkJson(text);
+    if (fault) throw new Error(`The payload is not JSON: ${faultInWords(text, fault)}`);
+    return text;
+  }
+  return fillTemplate(template, { input: text, sessionId, actorId, images: [], files: [] });
+}

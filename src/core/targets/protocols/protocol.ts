@@ -7,6 +7,10 @@ import type { TargetCalls } from '../calls.ts';
 export interface Question {
   readonly sessionId: string;
   readonly text: string;
+  /** What the words are put into where the payload is the agent's own affair; null where they are it. */
+  readonly template: string | null;
+  /** Whom the agent works for; null where it is told nobody. */
+  readonly actorId: string | null;
   /** The id of the turn that it begins. */
   readonly turn: string;
   /** The turns before it. */

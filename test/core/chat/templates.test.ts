@@ -1,0 +1,99 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openTemplates } from '../../../src/core/chat/templates/file.ts';
+import type { ChatState } from '../../../src/shared/chat.ts';
+import { wordsOf } from '../../../src/shared/chatState.ts';
+import { useAgent, useFolder } from '../../support/agents.ts';
+import { cancellableAgent } from '../../support/cancellableAgent.ts';
+import { useChat } from '../../support/chat.ts';
+import { useEmulator } from '../../support/emulator.ts';
+
+const template = {
+  message: '{"text": {{input}}, "by": "{{sessionId}}"}',
+  cancel: '{"cancel": "{{sessionId}}"}',
+};
+
+const ended = (count: number) => (state: ChatState) =>
+  state.turns.length === count && state.turns.at(-1)!.outcome !== null;
+
+async function useCancellable() {
+  const emulator = await useEmulator({ agents: [await useAgent(cancellableAgent)] });
+  const { view } = useChat(emulator);
+  view.send({ type: 'keepTemplate', agent: emulator.agent.arn, template });
+  return { view, agent: emulator.agent.arn };
+}
+
+test('an agent is sent what its template makes of a message, or a payload as it is', async () => {
+  const { view, agent } = await useCancellable();
+  view.send({ type: 'send', prompt: 'hi "you"' });
+  const { turns, sessionId } = await view.until(ended(1));
+  expect(JSON.parse(wordsOf(turns[0]!))).toEqual({
+    sent: { text: 'hi "you"', by: sessionId },
+  });
+
+  view.send({ type: 'send', prompt: '{"x": "{{input}}"}', isPayload: true });
+  const sent = (await view.until(ended(2))).turns[1]!;
+  expect(JSON.parse(wordsOf(sent))).toEqual({ sent: { x: '{{input}}' } });
+  view.send({ type: 'retry', turn: sent.id });
+  expect(wordsOf((await view.until(ended(3))).turns[2]!)).toBe(wordsOf(sent));
+
+  view.send({ type: 'send', prompt: '{"x": 1', isPayload: true });
+  expect((await view.until(ended(4))).turns[3]!.outcome).toMatchObject({
+    failure: {
+      message: expect.stringContaining('line 1, column 1: What begins here does not end'),
+    },
+  });
+
+  view.send({ type: 'keepTemplate', agent, template: null });
+  await view.until(({ templates }) => Object.keys(templates).length === 0);
+});
+
+test('the agent’s own cancel payload ends its work in the session, and so the answer', async () => {
+  const { view } = await useCancellable();
+  view.send({ type: 'send', prompt: 'work' });
+  await view.until(({ turns }) => turns.length === 1 && turns[0]!.parts.length > 0);
+  view.send({ type: 'cancelWork' });
+  const { turns, sessionId } = await view.until(ended(1));
+  expect(wordsOf(turns[0]!)).toBe(`working, ended for ${sessionId}`);
+  expect(turns[0]!.outcome).toEqual({ type: 'completed' });
+});
+
+test('a cancel payload that the agent refuses is told, and the answer goes on', async () => {
+  const { view, agent } = await useCancellable();
+  view.send({ type: 'keepTemplate', agent, template: { ...template, cancel: '{"cancel": null}' } });
+  view.send({ type: 'send', prompt: 'work' });
+  await view.until(({ turns }) => turns.length === 1 && turns[0]!.parts.length > 0);
+  view.send({ type: 'cancelWork' });
+  const { problem, turns } = await view.until((state) => state.problem !== null);
+  expect(problem).toMatch(/^The cancel payload was not taken: /);
+  expect(turns[0]!.outcome).toBeNull();
+});
+
+test('a template that cannot be sent is no message of a view', async () => {
+  const { view, agent } = await useCancellable();
+  const broken = { message: '{"text": {{input}}', cancel: null };
+  expect(() => view.send({ type: 'keepTemplate', agent, template: broken })).toThrow(
+    'line 1, column 1: What begins here does not end: a } is missing.',
+  );
+});
+
+test('templates are there again when they are opened anew; a file that is none is put aside', async () => {
+  const folder = await useFolder();
+  const path = join(folder, 'new', 'payloadTemplates.json');
+  const warnings: string[] = [];
+  const open = () => openTemplates(path, { warn: (message) => void warnings.push(message) });
+  const first = await open();
+  first.keep({ a: template });
+  first.keep({ a: template, b: { ...template, cancel: null } });
+  await first.settled();
+  expect((await open()).first).toEqual({ a: template, b: { ...template, cancel: null } });
+
+  await writeFile(path, '{"version": 1, "templates": {"a": {"message": "{", "cancel": null}}}');
+  const anew = await open();
+  expect(anew.first).toEqual({});
+  expect(warnings).toEqual([expect.stringContaining('cannot be read')]);
+  anew.keep({ b: template });
+  await anew.settled();
+  expect(await readFile(`${path}.unreadable`, 'utf8')).toContain('"message": "{"');
+});

@@ -1,0 +1,53 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { Icon } from '../icons.tsx';
+
+/** How a turn that runs is ended. */
+export interface TurnEnds {
+  readonly turn: string;
+  readonly stop: () => void;
+  /** Sends the agent's own cancel payload; null where it has none. */
+  readonly cancelWork: (() => void) | null;
+}
+
+/** The buttons that end a turn: Stop for its answer and, where the agent can be told so, its work. */
+export function EndButtons({
+  ends: { stop, cancelWork },
+  onDone,
+}: {
+  readonly ends: TurnEnds;
+  readonly onDone: () => void;
+}): JSX.Element {
+  const [isCancelled, setIsCancelled] = useState(false);
+  return (
+    <>
+      {cancelWork && (
+        <button
+          type="button"
+          title="Send the agent its cancel payload, which ends the work itself"
+          // Pressed, it has nothing more to do, and keeps the focus all the same.
+          aria-disabled={isCancelled}
+          onClick={() => {
+            if (isCancelled) return;
+            setIsCancelled(true);
+            cancelWork();
+          }}
+        >
+          {isCancelled ? 'Cancel sent' : 'Cancel work'}
+        </button>
+      )}
+      <button
+        type="button"
+        class="round primary"
+        aria-label="Stop"
+        title="Stop"
+        onClick={() => {
+          stop();
+          onDone();
+        }}
+      >
+        <Icon name="stop" />
+      </button>
+    </>
+  );
+}

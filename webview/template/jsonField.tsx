@@ -1,0 +1,43 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useId } from 'preact/hooks';
+import { faultInWords, type Fault } from '../../src/shared/payloadSyntax.ts';
+
+/** A field for JSON, with what is wrong in it. */
+export function JsonField({
+  label,
+  hint,
+  value,
+  fault,
+  onInput,
+}: {
+  readonly label: string;
+  readonly hint: ComponentChildren;
+  readonly value: string;
+  readonly fault: Fault | null;
+  readonly onInput: (value: string) => void;
+}): JSX.Element {
+  const id = useId();
+  return (
+    <div class="json">
+      <label for={id}>{label}</label>
+      <textarea
+        id={id}
+        class="code"
+        dir="ltr"
+        rows={1}
+        spellcheck={false}
+        autocomplete="off"
+        value={value}
+        aria-invalid={fault !== null}
+        aria-describedby={`${id}-fault ${id}-hint`}
+        onInput={({ currentTarget }) => onInput(currentTarget.value)}
+      />
+      <p id={`${id}-fault`} class="refusal" role="status">
+        {fault && faultInWords(value, fault)}
+      </p>
+      <p id={`${id}-hint`} class="hint">
+        {hint}
+      </p>
+    </div>
+  );
+}
