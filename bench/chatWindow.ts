@@ -84,6 +84,8 @@ export function conversationOf(messages: number): HostMessage {
     conversation: 'c',
     conversations: [],
     removed: null,
+    templates: {},
+    attachments: [],
     sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
     session: { state: 'none' },
     opening: null,

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ViewMessage } from '../src/shared/chat.ts';
 import { DEFAULT_TEMPLATE, fillTemplate } from '../src/shared/payloadTemplate.ts';
-import { runningTurn } from '../src/shared/chatState.ts';
+import { runningTurn, takesAttachments } from '../src/shared/chatState.ts';
 import { Announcer } from './announcer.tsx';
 import type { Command } from './composer/commands.ts';
 import { Composer } from './composer/composer.tsx';
@@ -76,7 +76,7 @@ export function Chat({
         ? {
             retry: (turn) => ask({ type: 'retry', turn }),
             fork: (turn) => ask({ type: 'fork', turn }),
-            resend: send,
+            resend: (turn, prompt) => ask({ type: 'retry', turn, prompt }),
           }
         : null,
     [canSend],
@@ -326,6 +326,16 @@ export function Chat({
             isTemplateOpen: panel === 'template',
             onTemplate: () => toggle('template'),
           }
+        }
+        attach={
+          canAct && takesAttachments(chat)
+            ? {
+                attachments: chat.attachments,
+                onAttach: (file) => post({ type: 'attach', ...file }),
+                onSelection: chat.hasEditor ? () => post({ type: 'attachSelection' }) : null,
+                onRemove: (id) => post({ type: 'detach', attachment: id }),
+              }
+            : null
         }
         canSend={canSend && running === null}
         onDraft={remember}

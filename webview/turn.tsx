@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Turn } from '../src/shared/chat.ts';
 import { wordsOf } from '../src/shared/chatState.ts';
 import { adviceOn } from './advice.ts';
+import { AttachmentList } from './attachments/attachmentList.tsx';
 import { CopyButton } from './copyButton.tsx';
 import { FailureBlock } from './failure.tsx';
 import { Figures } from './figures.tsx';
@@ -40,7 +41,7 @@ export function TurnView({
               prompt={prompt}
               onDone={(next) => {
                 setIsEdited(false);
-                if (next !== null) actions?.resend(next, turn.isPayload === true);
+                if (next !== null) actions?.resend(turn.id, next);
                 else
                   requestAnimationFrame(() =>
                     box.current?.querySelector<HTMLElement>('.edit')?.focus(),
@@ -99,7 +100,16 @@ export function TurnView({
 }
 
 /** What was said, in words or as the payload that it was. */
-function Said({ turn: { prompt, isPayload } }: { readonly turn: Turn }): JSX.Element {
+function Said({
+  turn: { prompt, isPayload, attachments = [] },
+}: {
+  readonly turn: Turn;
+}): JSX.Element {
   // It scrolls, so the keyboard must be able to come to it.
-  return isPayload ? <pre tabIndex={0}>{prompt}</pre> : <p dir="auto">{prompt}</p>;
+  return (
+    <>
+      {isPayload ? <pre tabIndex={0}>{prompt}</pre> : <p dir="auto">{prompt}</p>}
+      <AttachmentList attachments={attachments} />
+    </>
+  );
 }

@@ -6,7 +6,7 @@ export interface TurnActions {
   retry(turn: string): void;
   fork(turn: string): void;
   /** Sends another prompt in place of the turn's own. */
-  resend(prompt: string, isPayload: boolean): void;
+  resend(turn: string, prompt: string): void;
 }
 
 /** The buttons below a turn. */

@@ -1,3 +1,4 @@
+import type { Attachment, FileContent } from './attachment.ts';
 import type { AgentProtocol } from './emulator.ts';
 import type { Authorization, AwsRequest, AwsView, TokenWanted, Toolbox } from './targets.ts';
 import type { PayloadTemplate, TemplateTable } from './payloadTemplate.ts';
@@ -140,6 +141,8 @@ export interface Turn {
   readonly prompt: string;
   /** Whether the prompt was sent as it is, a payload in JSON. */
   readonly isPayload?: true;
+  /** What went with the prompt; absent where nothing did. */
+  readonly attachments?: readonly Attachment[];
   /** Null where the session goes on, or is the conversation's first. */
   readonly opening: Opening | null;
   /** What of the answer has come so far, in the order in which it came. */
@@ -196,6 +199,8 @@ export interface ChatState extends OpenedConversation {
   readonly conversations: readonly ConversationSummary[];
   /** The one that was removed last and can be brought back. */
   readonly removed: ConversationSummary | null;
+  /** What will go with the next prompt. */
+  readonly attachments: readonly Attachment[];
   /** What agents are sent that have a payload of their own. */
   readonly templates: TemplateTable;
   /** Why what was asked for last could not be done; null where it was. */
@@ -236,6 +241,8 @@ export type ChatChange =
   | { readonly type: 'removed'; readonly conversation: string }
   /** What was removed last is there again. */
   | { readonly type: 'restored' }
+  /** These and no others will go with the next prompt. */
+  | { readonly type: 'attachments'; readonly attachments: readonly Attachment[] }
   /** An agent has this template from now on; null for the default. */
   | {
       readonly type: 'template';
@@ -254,6 +261,7 @@ export type ChatChange =
       readonly turn: string;
       readonly prompt: string;
       readonly isPayload?: true;
+      readonly attachments?: readonly Attachment[];
       readonly at: number;
     }
   /** The last turn has met another machine than was to be expected. */
@@ -338,6 +346,11 @@ export type ViewMessage =
   | { readonly type: 'stop'; readonly turn: string }
   | { readonly type: 'newConversation' }
   /** Go on with this conversation in a session of a new id. */
+  /** A file is to go with the next prompt. */
+  | ({ readonly type: 'attach'; readonly thumbnail: string | null } & FileContent)
+  /** So are the lines that are selected in the editor. */
+  | { readonly type: 'attachSelection' }
+  | { readonly type: 'detach'; readonly attachment: string }
   /** Send the agent's own cancel payload into the session whose turn runs. */
   | { readonly type: 'cancelWork' }
   | {
@@ -359,8 +372,8 @@ export type ViewMessage =
   | { readonly type: 'import'; readonly content: string }
   /** Look for words in all that was said, which is answered with what is found. */
   | { readonly type: 'search'; readonly words: string }
-  /** Ask the same again. */
-  | { readonly type: 'retry'; readonly turn: string }
+  /** Ask the same again, or the same in other words. */
+  | { readonly type: 'retry'; readonly turn: string; readonly prompt?: string }
   /** Begin a conversation with copies of the turns up to this one. */
   | { readonly type: 'fork'; readonly turn: string }
   /** The problem has been read. */

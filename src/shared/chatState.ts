@@ -41,6 +41,8 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
       if (state.removed === null) throw new Error('nothing is removed');
       return { ...state, conversations: [...state.conversations, state.removed], removed: null };
     }
+    case 'attachments':
+      return { ...state, attachments: change.attachments };
     case 'template': {
       const { [change.agent]: _, ...others } = state.templates;
       const { agent, template } = change;
@@ -57,6 +59,7 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
         id: change.turn,
         prompt: change.prompt,
         ...(change.isPayload && { isPayload: true }),
+        ...(change.attachments && { attachments: change.attachments }),
         opening: state.opening,
         parts: [],
         usage: null,
@@ -107,4 +110,9 @@ export function wordsOf({ parts }: Turn): string {
       return part.type === 'text' ? part.text : [];
     })
     .join('\n\n');
+}
+
+/** Whether the agent one talks to takes more than words: one of MCP is told a tool's arguments. */
+export function takesAttachments({ agents, agent }: Pick<ChatState, 'agents' | 'agent'>): boolean {
+  return agents.some(({ id, protocol }) => id === agent && protocol !== 'MCP');
 }

@@ -26,6 +26,23 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 
 /** VS Code's editors, for code out of the chat. */
 export const codeEditor: CodeEditor = {
+  selection() {
+    const editor = vscode.window.activeTextEditor;
+    if (!editor) throw new Error('no file is open in an editor');
+    const { document, selection } = editor;
+    const { start, end } = selection;
+    // Of a line where the selection only begins to its end nothing is in it.
+    const lastLine = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
+    const whole = document.lineAt(start.line).range.union(document.lineAt(lastLine).range);
+    return {
+      name: vscode.workspace.asRelativePath(document.uri),
+      language: document.languageId,
+      firstLine: start.line + 1,
+      lastLine: lastLine + 1,
+      text: document.getText(selection.isEmpty ? whole : selection),
+    };
+  },
+
   async insert(text) {
     // The chat has the focus; the editor that had it last is the one that is meant.
     const editor = vscode.window.activeTextEditor;

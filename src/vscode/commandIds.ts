@@ -6,6 +6,7 @@ export const commandIds = {
   openChat: 'agentcoreWorkbench.openChat',
   newConversation: 'agentcoreWorkbench.newConversation',
   showConversations: 'agentcoreWorkbench.showConversations',
+  addSelection: 'agentcoreWorkbench.addSelection',
   openChatPage: 'agentcoreWorkbench.openChatPage',
   showLog: 'agentcoreWorkbench.showLog',
 } as const;

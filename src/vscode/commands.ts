@@ -44,6 +44,10 @@ export function registerCommands({
       await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
       (await chat()).showConversations();
     },
+    async addSelection() {
+      (await chat()).receive({ type: 'attachSelection' });
+      await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
+    },
     async openChatPage() {
       const url = addressIn(emulator.state());
       if (url === null) throw new Error('The local AgentCore is not running.');

@@ -4,6 +4,7 @@ import { chatOn } from '../support/chatPage.ts';
 import { cancellableAgent } from '../support/cancellableAgent.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
+import { faults } from './faults.ts';
 import { useObedience } from './obedience.ts';
 
 const openPage = useBrowser();
@@ -141,4 +142,54 @@ test('a payload is written in JSON for one message, beginning with what the word
   expect(await chat.prompts.last().innerText()).toBe('{"prompt": "raw"}');
   expect(await json.getAttribute('aria-pressed')).toBe('false');
   expect(await chat.ask('{"prompt": "raw"}')).toBe('{"prompt": "raw"}');
+});
+
+test('what is chosen, pasted or dropped is shown before and after it is sent, and can be removed', async () => {
+  const page = await openPage(await useObedience());
+  const chat = chatOn(page);
+  const dot = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  const chosen = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Attach files' }).click();
+  await (
+    await chosen
+  ).setFiles([
+    { name: 'dot.png', mimeType: 'image/png', buffer: dot },
+    { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('one') },
+  ]);
+  const attached = page.locator('.composer').getByRole('listitem');
+  await expect.poll(() => attached.allInnerTexts(), PATIENCE).toHaveLength(2);
+  const image = attached.first().locator('img');
+  expect(await image.evaluate((shown: HTMLImageElement) => shown.naturalWidth)).toBe(1);
+
+  for (const type of ['paste', 'drop']) {
+    await chat.message.evaluate((box, kind) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['x'], `${kind}.csv`, { type: 'text/csv' }));
+      const options = { bubbles: true, cancelable: true };
+      box.dispatchEvent(
+        kind === 'paste'
+          ? new ClipboardEvent(kind, { ...options, clipboardData: data })
+          : new DragEvent(kind, { ...options, dataTransfer: data }),
+      );
+    }, type);
+  }
+  await expect.poll(() => attached.count(), PATIENCE).toBe(4);
+  expect(await faults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Remove paste.csv' }).click();
+  await page.getByRole('button', { name: 'Remove drop.csv' }).click();
+  await expect.poll(() => attached.count(), PATIENCE).toBe(2);
+  await page.reload();
+  await expect.poll(() => attached.count(), PATIENCE).toBe(2);
+
+  await chat.ask('look');
+  expect(await attached.count()).toBe(0);
+  const sent = chat.prompts.getByRole('listitem');
+  expect((await sent.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim())).toEqual([
+    'dot.png 70 B',
+    'notes.txt 3 B',
+  ]);
+  expect(await sent.locator('img').count()).toBe(1);
 });

@@ -65,6 +65,7 @@ export const startingState: ChatState = {
   conversations: [],
   removed: null,
   templates: {},
+  attachments: [],
   problem: null,
   hasEditor: false,
   aws: null,

@@ -3,6 +3,8 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 /** The chat as one finds it on the page: by what things are called, as a screen reader does. */
 export interface ChatPage {
   readonly message: Locator;
+  /** All around it. */
+  readonly composer: Locator;
   readonly send: Locator;
   readonly stop: Locator;
   readonly newConversation: Locator;
@@ -41,6 +43,7 @@ export function chatOn(page: Page | FrameLocator): ChatPage {
 
   return {
     message,
+    composer: page.locator('.composer'),
     send: button('Send'),
     stop: button('Stop'),
     newConversation: button('New conversation'),

@@ -49,6 +49,25 @@ test('code of an answer is inserted at the cursor, and opened in an editor of it
   await window.photograph('code');
 });
 
+test('what is selected in the editor goes with a message, with its file and its lines', async () => {
+  const window = await open(await useProject(project, obedientAgent));
+  const { chat, page } = window;
+  await chat.message.waitFor();
+  await window.open('main.js');
+  await page.locator('.editor-instance .view-lines').click();
+  await page.keyboard.press('ControlOrMeta+Home');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await window.command('Add Selection to Chat');
+  const attached = chat.composer.getByRole('listitem');
+  await expect
+    .poll(() => attached.allInnerTexts(), PATIENCE)
+    .toEqual([expect.stringMatching(/^main\.js\s+lines 1–2$/)]);
+  expect(await chat.ask('see')).toMatch(/^see\s+\S*main\.js, lines 1–2:\s+.*createServer/s);
+  await chat.prompts.getByRole('listitem').waitFor();
+  await window.photograph('selection');
+});
+
 test('an agent in a container answers what is typed in VS Code’s chat', async () => {
   const { source, containers } = await useContainerProject(obedientAgent);
   const window = await open(source.root);

@@ -33,7 +33,11 @@ test('an emulator that does not tell its agents is asked again when the user wan
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   const chat = await createEmulatorChat({
     folder: null,
-    editor: { insert: async () => {}, open: async () => {} },
+    editor: {
+      selection: () => expect.fail('not asked'),
+      insert: async () => {},
+      open: async () => {},
+    },
     emulator: { state: () => running, onChange: () => () => {} },
     reconnect: () => expect.fail('it runs'),
     memory: { get: () => undefined, update: async () => {} },

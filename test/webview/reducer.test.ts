@@ -15,6 +15,7 @@ const empty: ChatState = {
   conversations: [],
   removed: null,
   templates: {},
+  attachments: [],
   problem: null,
   hasEditor: false,
   aws: null,

@@ -1,6 +1,10 @@
 import type { JSX, RefObject } from 'preact';
 import { useState } from 'preact/hooks';
+import { refuseSize, type Attachment, type FileContent } from '../../src/shared/attachment.ts';
 import { checkJson, faultInWords } from '../../src/shared/payloadSyntax.ts';
+import { AttachButtons } from '../attachments/attachButtons.tsx';
+import { AttachmentList } from '../attachments/attachmentList.tsx';
+import { readFile } from '../attachments/readFile.ts';
 import { Icon } from '../icons.tsx';
 import { COMMAND_LIST, commandId, CommandList } from './commandList.tsx';
 import { commandIn, type Command } from './commands.ts';
@@ -19,6 +23,15 @@ export interface PayloadChoice {
   readonly onTemplate: () => void;
 }
 
+/** Where more than words can be sent. */
+export interface AttachChoice {
+  readonly attachments: readonly Attachment[];
+  readonly onAttach: (file: FileContent & { readonly thumbnail: string | null }) => void;
+  /** Null where there is no editor beside the chat. */
+  readonly onSelection: (() => void) | null;
+  readonly onRemove: (id: string) => void;
+}
+
 /** What a composer keeps over a reload. */
 export interface Draft {
   readonly draft: string;
@@ -34,6 +47,7 @@ export function Composer({
   prompts,
   commands,
   payload,
+  attach,
   canSend,
   onDraft,
   onSend,
@@ -47,6 +61,8 @@ export function Composer({
   readonly commands: readonly Command[];
   /** Null where the agent's protocol says what a payload is. */
   readonly payload: PayloadChoice | null;
+  /** Null where the agent takes nothing else, or the host is out of reach. */
+  readonly attach: AttachChoice | null;
   readonly canSend: boolean;
   readonly onDraft: (draft: Partial<Draft>) => void;
   readonly onSend: (prompt: string, isPayload: boolean) => void;
@@ -93,6 +109,28 @@ export function Composer({
     textarea.current?.focus();
   }
 
+  async function attachFiles(files: readonly File[]): Promise<void> {
+    if (!attach) return;
+    setRefusal(null);
+    for (const file of files) {
+      const why = refuseSize(file.name, file.size, attach.attachments);
+      if (why !== null) return setRefusal(why);
+      try {
+        attach.onAttach(await readFile(file));
+      } catch (error) {
+        return setRefusal((error as Error).message);
+      }
+    }
+  }
+
+  /** Takes files that are pasted or dropped; says whether there were any. */
+  function takeFiles(data: DataTransfer | null): boolean {
+    const files = [...(data?.files ?? [])];
+    if (!attach || files.length === 0) return false;
+    void attachFiles(files);
+    return true;
+  }
+
   function run(command: Command): void {
     if (command.refusal !== null) return setRefusal(`/${command.name}: ${command.refusal}`);
     line.type('');
@@ -128,6 +166,12 @@ export function Composer({
   return (
     <form
       class="composer"
+      onDragOver={(event) => {
+        if (attach && event.dataTransfer?.types.includes('Files')) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        if (takeFiles(event.dataTransfer)) event.preventDefault();
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -140,6 +184,20 @@ export function Composer({
       <p id={REFUSAL} class="refusal" role="status">
         {wrong}
       </p>
+      {attach && (
+        <AttachmentList
+          attachments={attach.attachments}
+          onRemove={(id) => {
+            attach.onRemove(id);
+            textarea.current?.focus();
+          }}
+        />
+      )}
+      {isPayload && attach && attach.attachments.length > 0 && (
+        <p class="hint">
+          A payload is sent as it stands: what is attached waits for the next words.
+        </p>
+      )}
       <div class="line">
         <textarea
           ref={textarea}
@@ -156,6 +214,9 @@ export function Composer({
           rows={1}
           value={text}
           onInput={({ currentTarget }) => line.type(currentTarget.value)}
+          onPaste={(event) => {
+            if (takeFiles(event.clipboardData)) event.preventDefault();
+          }}
           onBlur={list.close}
           onKeyDown={(event) => {
             const { shiftKey, altKey, ctrlKey, metaKey } = event;
@@ -165,6 +226,15 @@ export function Composer({
         />
       </div>
       <div class="bar">
+        {attach && (
+          <AttachButtons
+            onFiles={(files) => {
+              void attachFiles(files);
+              textarea.current?.focus();
+            }}
+            onSelection={attach.onSelection}
+          />
+        )}
         {payload && (
           <>
             <button

@@ -49,7 +49,8 @@ export function TemplatePanel({
           hint={
             <>
               <code>{'{{input}}'}</code> is what you write. There are <code>{'{{sessionId}}'}</code>{' '}
-              and <code>{'{{actorId}}'}</code>, too.
+              and <code>{'{{actorId}}'}</code> and, as lists, <code>{'{{images}}'}</code> and{' '}
+              <code>{'{{files}}'}</code> for what is attached, which goes to the end without them.
             </>
           }
         />

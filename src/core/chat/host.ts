@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Attachment } from '../../shared/attachment.ts';
 import type {
   ChatAgent,
   ChatChange,
@@ -6,16 +7,17 @@ import type {
   HostMessage,
   ViewMessage,
 } from '../../shared/chat.ts';
-import { applyChange, runningTurn } from '../../shared/chatState.ts';
+import { applyChange, runningTurn, takesAttachments } from '../../shared/chatState.ts';
 import { failureOf } from '../invocation/failure.ts';
 import type { CodeEditor } from './codeEditor.ts';
+import { createAttachmentContents, type AttachmentContents } from './attachments/attachments.ts';
 import { createBook, newConversation, summaryOf } from './conversations/book.ts';
 import type { Conversation, Conversations } from './conversations/conversations.ts';
 import { createSearch } from './conversations/search.ts';
 import { createSessionWatch, type SessionPast, type Sessions } from './session/sessionWatch.ts';
 import type { Templates } from './templates/templates.ts';
 import type { ChatSource } from './source.ts';
-import { createTurnRunner, type Invoke } from './turnRunner.ts';
+import { createTurnRunner, type Invoke, type Said } from './turnRunner.ts';
 import { parseViewMessage } from './viewMessage.ts';
 
 /** What a chat host is made with. */
@@ -84,6 +86,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     conversations: conversations.heads().map(summaryOf),
     removed: null,
     templates: templates.first,
+    attachments: [],
     problem: null,
     hasEditor: editor !== null,
   };
@@ -92,7 +95,8 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     onChange: tellMachine,
     onOpened: (opening) => change({ type: 'opened', turn: state.turns.at(-1)!.id, opening }),
   });
-  const turns = createTurnRunner({ invoke, now, newId, state: () => state, change });
+  const contents = createAttachmentContents(newId);
+  const turns = createTurnRunner({ invoke, contents, now, newId, state: () => state, change });
   const book = createBook(
     {
       conversations,
@@ -165,6 +169,29 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     act()?.catch((error: unknown) => note(`${what}: ${failureOf(error).message}`));
   }
 
+  function attachThese(attachments: readonly Attachment[]): void {
+    change({ type: 'attachments', attachments });
+  }
+
+  async function attach(file: Parameters<AttachmentContents['add']>[0]): Promise<void> {
+    attachThese([...state.attachments, contents.add(file, state.attachments)]);
+  }
+
+  async function attachSelection(): Promise<void> {
+    if (!editor) return;
+    const selection = editor.selection();
+    attachThese([...state.attachments, { type: 'selection', id: newId(), ...selection }]);
+  }
+
+  /** Sends words with all that is attached, or a payload, into which nothing can be put. */
+  function send({ prompt, isPayload }: Said): void {
+    if (!turns.canAsk()) return;
+    const { attachments } = state;
+    const goesAlong = !isPayload && attachments.length > 0 && takesAttachments(state);
+    if (goesAlong) attachThese([]);
+    void turns.ask({ prompt, ...(isPayload && { isPayload }), ...(goesAlong && { attachments }) });
+  }
+
   async function stopSession(): Promise<void> {
     const { agent, sessionId } = state;
     if (agent !== null) await sessions.stop({ agent, sessionId });
@@ -179,14 +206,20 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
       case 'dismissProblem':
         return;
       case 'send':
-        return void turns.ask(message);
+        return send(message);
       case 'retry': {
         const turn = state.turns.find(({ id }) => id === message.turn);
-        return turn && void turns.ask(turn);
+        return turn && void turns.ask({ ...turn, prompt: message.prompt ?? turn.prompt });
       }
       case 'stop':
         if (runningTurn(state)?.id === message.turn) turns.cancel();
         return;
+      case 'attach':
+        return attempt(`${message.name} is not attached`, () => attach(message));
+      case 'attachSelection':
+        return attempt('The selection is not attached', attachSelection);
+      case 'detach':
+        return attachThese(state.attachments.filter(({ id }) => id !== message.attachment));
       case 'cancelWork':
         return attempt('The cancel payload was not taken', turns.cancelWork);
       case 'keepTemplate': {

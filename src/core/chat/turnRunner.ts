@@ -3,6 +3,8 @@ import { DEFAULT_TEMPLATE } from '../../shared/payloadTemplate.ts';
 import { runningTurn } from '../../shared/chatState.ts';
 import type { Answer } from '../invocation/answer.ts';
 import { readAnswer } from '../invocation/answerReader.ts';
+import type { AttachmentContents } from './attachments/attachments.ts';
+import { wordsWithSelections } from './attachments/words.ts';
 import type { Question } from '../targets/protocols/protocol.ts';
 import { failureOf } from '../invocation/failure.ts';
 import { createRawLog, type RawLog } from './rawLog.ts';
@@ -19,6 +21,7 @@ export type Invoke = (prompt: Prompt, signal: AbortSignal) => Promise<Answer>;
 /** What turns are run with. */
 export interface TurnRunnerOptions {
   readonly invoke: Invoke;
+  readonly contents: AttachmentContents;
   readonly now: () => number;
   readonly newId: () => string;
   readonly state: () => ChatState;
@@ -26,10 +29,12 @@ export interface TurnRunnerOptions {
 }
 
 /** What somebody says to an agent. */
-export type Said = Pick<Turn, 'prompt' | 'isPayload'>;
+export type Said = Pick<Turn, 'prompt' | 'isPayload' | 'attachments'>;
 
 /** Runs one turn at a time. */
 export interface TurnRunner {
+  /** Whether there is an agent that is there and has nothing to answer. */
+  canAsk(): boolean;
   /** Sends a prompt, or a payload as it is, and takes its answer in. */
   ask(said: Said): Promise<void>;
   /** Sends the agent's own cancel payload to what runs; rejects with why it was not taken. */
@@ -45,7 +50,7 @@ const RAW_TURNS = 10;
 
 /** Runs the turns of whatever conversation is open. */
 export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
-  const { invoke, now, newId, state, change } = options;
+  const { invoke, contents, now, newId, state, change } = options;
   let cancellation: AbortController | null = null;
   const raws = new Map<string, RawLog>();
 
@@ -56,15 +61,29 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
     return log;
   }
 
+  // A view offers nothing else; two views at once may still cross.
+  function canAsk(): boolean {
+    const { agent, agents } = state();
+    if (agent === null || runningTurn(state())) return false;
+    return agents.length === 0 || agents.some(({ id }) => id === agent);
+  }
+
   return {
-    async ask({ prompt, isPayload }) {
-      const { agent, agents, actorId, sessionId, templates, turns: history } = state();
-      // A view offers neither; two views at once may still cross.
-      if (agent === null || runningTurn(state())) return;
-      if (agents.length > 0 && !agents.some(({ id }) => id === agent)) return;
+    canAsk,
+    async ask(said) {
+      const { agent, actorId, sessionId, templates, turns: history } = state();
+      if (agent === null || !canAsk()) return;
+      const { prompt, isPayload, attachments = [] } = said;
       const turn = newId();
       const { signal } = (cancellation = new AbortController());
-      change({ type: 'asked', turn, prompt, ...(isPayload && { isPayload }), at: now() });
+      change({
+        type: 'asked',
+        turn,
+        prompt,
+        ...(isPayload && { isPayload }),
+        ...(attachments.length > 0 && { attachments }),
+        at: now(),
+      });
       const { message: template } = templates[agent] ?? DEFAULT_TEMPLATE;
 
       let outcome: Outcome = { type: 'completed' };
@@ -74,7 +93,9 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
             agent,
             actorId,
             sessionId,
-            text: prompt,
+            text: wordsWithSelections(said),
+            files: contents.allOf(attachments),
+            filesOf: (earlier) => contents.of(earlier.attachments ?? []),
             template: isPayload ? null : template,
             turn,
             history,
@@ -100,7 +121,17 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
       // It is no turn: what it does shows in the one that runs. It ends with the client that sends it.
       const { signal } = new AbortController();
       const answer = await invoke(
-        { agent, actorId, sessionId, text: '', template, turn: newId(), history: [] },
+        {
+          agent,
+          actorId,
+          sessionId,
+          text: '',
+          files: [],
+          filesOf: () => [],
+          template,
+          turn: newId(),
+          history: [],
+        },
         signal,
       );
       for await (const event of readAnswer(answer)) {

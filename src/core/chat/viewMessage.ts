@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ViewMessage } from '../../shared/chat.ts';
+import { thumbnail } from './attachments/format.ts';
 import { payloadTemplate } from './templates/templates.ts';
 import { refuseActorId, refuseSessionId } from '../../shared/identity.ts';
 
@@ -21,6 +22,15 @@ const viewMessage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('stop'), turn: z.string() }),
   z.object({ type: z.literal('newConversation') }),
+  z.object({
+    type: z.literal('attach'),
+    name: z.string().min(1).max(500),
+    mediaType: z.string().max(200),
+    data: z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/),
+    thumbnail,
+  }),
+  z.object({ type: z.literal('attachSelection') }),
+  z.object({ type: z.literal('detach'), attachment: z.string() }),
   z.object({ type: z.literal('cancelWork') }),
   z.object({
     type: z.literal('keepTemplate'),
@@ -40,7 +50,11 @@ const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('export'), as: z.enum(['json', 'markdown']) }),
   z.object({ type: z.literal('import'), content: z.string() }),
   z.object({ type: z.literal('search'), words: z.string() }),
-  z.object({ type: z.literal('retry'), turn: z.string() }),
+  z.object({
+    type: z.literal('retry'),
+    turn: z.string(),
+    prompt: z.exactOptional(z.string().min(1)),
+  }),
   z.object({ type: z.literal('fork'), turn: z.string() }),
   z.object({ type: z.literal('stopSession') }),
   z.object({ type: z.literal('dismissProblem') }),

@@ -248,15 +248,26 @@ test.each([[null], [{ type: 'launch' }], [{ type: 'send', prompt: '' }], [{ type
   },
 );
 
-test('code goes to the editor beside the chat, which says why it does not take it', async () => {
+test('code goes to the editor beside the chat and comes from it, which says why it does not take it', async () => {
   const taken: string[][] = [];
   const { view } = useInvocation(() => Promise.reject(new Error('not asked')), {
+    selection: () => ({
+      name: 'a.js',
+      language: 'javascript',
+      firstLine: 2,
+      lastLine: 2,
+      text: 'b',
+    }),
     insert: () => Promise.reject(new Error('no file is open in an editor')),
     async open(...code) {
       taken.push(code);
     },
   });
   expect(view.state()?.hasEditor).toBe(true);
+  view.send({ type: 'attachSelection' });
+  expect(view.state()?.attachments).toMatchObject([
+    { type: 'selection', name: 'a.js', firstLine: 2, text: 'b' },
+  ]);
   view.send({ type: 'openCode', text: 'let a;', language: 'js' });
   expect(taken).toEqual([['let a;', 'js']]);
   view.send({ type: 'insertCode', text: 'let a;' });

@@ -190,6 +190,7 @@ function headAfter(
     case 'machine':
       return head;
     case 'answered':
+    case 'attachments':
     case 'conversation':
     case 'kept':
     case 'opened':

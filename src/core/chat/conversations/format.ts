@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { attachment } from '../attachments/format.ts';
 import type { EndReason } from '../../../shared/session.ts';
 import type { OpeningReason, Part, Turn } from '../../../shared/chat.ts';
 import type { ConversationHead } from './conversations.ts';
@@ -47,6 +48,7 @@ export const turnFormat = z.object({
   id: z.string().min(1),
   prompt: z.string(),
   isPayload: z.exactOptional(z.literal(true)),
+  attachments: z.exactOptional(z.array(attachment)),
   opening: opening.nullable(),
   parts: z.array(
     z.discriminatedUnion('type', [

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { FileContent } from '../../../shared/attachment.ts';
 import type { CreateSpeaker, Question } from './protocol.ts';
 
 // Of a card what says how its agent wants to be talked to. Up to 0.3 the version stood at its top.
@@ -61,17 +62,32 @@ function readCard(card: unknown): Manner {
 }
 
 // The session is the conversation's context; a server that keeps tasks groups them by it.
-function call({ sessionId, turn, text }: Question, { version, streams }: Manner): object {
+function call({ sessionId, turn, text, files }: Question, { version, streams }: Manner): object {
   const message = { messageId: turn, contextId: sessionId };
   return version === '1.0'
     ? {
         method: streams ? 'SendStreamingMessage' : 'SendMessage',
-        params: { message: { ...message, role: 'ROLE_USER', parts: [{ text }] } },
+        params: {
+          message: { ...message, role: 'ROLE_USER', parts: [{ text }, ...files.map(newPart)] },
+        },
       }
     : {
         method: streams ? 'message/stream' : 'message/send',
         params: {
-          message: { ...message, kind: 'message', role: 'user', parts: [{ kind: 'text', text }] },
+          message: {
+            ...message,
+            kind: 'message',
+            role: 'user',
+            parts: [{ kind: 'text', text }, ...files.map(oldPart)],
+          },
         },
       };
+}
+
+function newPart({ name, mediaType, data }: FileContent): object {
+  return { raw: data, filename: name, mediaType };
+}
+
+function oldPart({ name, mediaType, data }: FileContent): object {
+  return { kind: 'file', file: { name, mimeType: mediaType, bytes: data } };
 }

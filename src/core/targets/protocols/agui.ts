@@ -1,5 +1,8 @@
+import type { FileContent } from '../../../shared/attachment.ts';
 import type { Turn } from '../../../shared/chat.ts';
+import { wordsWithSelections } from '../../chat/attachments/words.ts';
 import { wordsOf } from '../../../shared/chatState.ts';
+import { isImage } from './contentBlocks.ts';
 import type { CreateSpeaker, Question } from './protocol.ts';
 
 /** AG-UI: each run is given the whole thread, which its client keeps. */
@@ -8,24 +11,37 @@ export const agui: CreateSpeaker = ({ invoke }) => ({
     invoke({ sessionId: question.sessionId, payload: JSON.stringify(runInput(question)) }, signal),
 });
 
-function runInput({ sessionId, turn, text, history }: Question): object {
+function runInput({ sessionId, turn, text, files, filesOf, history }: Question): object {
   return {
     threadId: sessionId,
     runId: turn,
     state: {},
-    messages: [...history.flatMap(messagesOf), message(turn, 'user', text)],
+    messages: [
+      ...history.flatMap((earlier) => messagesOf(earlier, filesOf(earlier))),
+      message(turn, 'user', contentOf(text, files)),
+    ],
     tools: [],
     context: [],
     forwardedProps: {},
   };
 }
 
-function messagesOf(turn: Turn): object[] {
-  const prompt = message(turn.id, 'user', turn.prompt);
+function messagesOf(turn: Turn, files: readonly FileContent[]): object[] {
+  const prompt = message(turn.id, 'user', contentOf(wordsWithSelections(turn), files));
   const words = wordsOf(turn);
   return words === '' ? [prompt] : [prompt, message(`${turn.id}-answer`, 'assistant', words)];
 }
 
-function message(id: string, role: string, content: string): object {
+function contentOf(text: string, files: readonly FileContent[]): string | object[] {
+  if (files.length === 0) return text;
+  const parts = files.map((file) => ({
+    type: isImage(file) ? 'image' : 'document',
+    source: { type: 'data', value: file.data, mimeType: file.mediaType },
+    metadata: { filename: file.name },
+  }));
+  return [{ type: 'text', text }, ...parts];
+}
+
+function message(id: string, role: string, content: string | object[]): object {
   return { id, role, content };
 }

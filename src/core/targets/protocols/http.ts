@@ -1,5 +1,6 @@
 import { checkJson, faultInWords } from '../../../shared/payloadSyntax.ts';
 import { fillTemplate } from '../../../shared/payloadTemplate.ts';
+import { contentBlocks } from './contentBlocks.ts';
 import type { CreateSpeaker, Question } from './protocol.ts';
 
 /** AgentCore's own protocol: the agent says what a payload is, and remembers its session by itself. */
@@ -8,11 +9,11 @@ export const http: CreateSpeaker = ({ invoke }) => ({
     invoke({ sessionId: question.sessionId, payload: payloadOf(question) }, signal),
 });
 
-function payloadOf({ template, text, sessionId, actorId }: Question): string {
+function payloadOf({ template, text, files, sessionId, actorId }: Question): string {
   if (template === null) {
     const fault = checkJson(text);
     if (fault) throw new Error(`The payload is not JSON: ${faultInWords(text, fault)}`);
     return text;
   }
-  return fillTemplate(template, { input: text, sessionId, actorId, images: [], files: [] });
+  return fillTemplate(template, { input: text, sessionId, actorId, ...contentBlocks(files) });
 }

@@ -1,3 +1,4 @@
+import type { FileContent } from '../../../shared/attachment.ts';
 import type { Turn } from '../../../shared/chat.ts';
 import type { Tool } from '../../../shared/tools.ts';
 import type { Answer } from '../../invocation/answer.ts';
@@ -7,6 +8,10 @@ import type { TargetCalls } from '../calls.ts';
 export interface Question {
   readonly sessionId: string;
   readonly text: string;
+  /** What goes with them. */
+  readonly files: readonly FileContent[];
+  /** What went with those of an earlier turn, as far as it is still there. */
+  readonly filesOf: (turn: Turn) => readonly FileContent[];
   /** What the words are put into where the payload is the agent's own affair; null where they are it. */
   readonly template: string | null;
   /** Whom the agent works for; null where it is told nobody. */

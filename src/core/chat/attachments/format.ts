@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import type { Attachment } from '../../../shared/attachment.ts';
+
+/** A small picture as a view or a file says it: it stands in the page, and is nothing but a picture. */
+export const thumbnail = z
+  .string()
+  .max(100_000)
+  .regex(/^data:image\/png;base64,[A-Za-z0-9+/=]+$/)
+  .nullable();
+
+/** An attachment as it is kept. */
+export const attachment = z.discriminatedUnion('type', [
+  z.object({
+    type: z.enum(['image', 'file']),
+    id: z.string(),
+    name: z.string(),
+    mediaType: z.string(),
+    size: z.number(),
+    thumbnail,
+  }),
+  z.object({
+    type: z.literal('selection'),
+    id: z.string(),
+    name: z.string(),
+    language: z.string(),
+    firstLine: z.number(),
+    lastLine: z.number(),
+    text: z.string(),
+  }),
+]) satisfies z.ZodType<Attachment>;

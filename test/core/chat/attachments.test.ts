@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest';
+import { createAttachmentContents } from '../../../src/core/chat/attachments/attachments.ts';
+import { wordsWithSelections } from '../../../src/core/chat/attachments/words.ts';
+import type { AgentProtocol } from '../../../src/shared/emulator.ts';
+import { MOST_ATTACHED, type Attachment } from '../../../src/shared/attachment.ts';
+import type { Turn, ViewMessage } from '../../../src/shared/chat.ts';
+import { wordsOf } from '../../../src/shared/chatState.ts';
+import { echoAgent, serverAgent } from '../../support/agents.ts';
+import { useEmulator } from '../../support/emulator.ts';
+import { useLocalChat } from '../../support/localChat.ts';
+import { useProtocolAgent } from '../../support/protocolAgent.ts';
+
+const png: ViewMessage = {
+  type: 'attach',
+  name: 'dot.png',
+  mediaType: 'image/png',
+  data: 'iVBORw0K',
+  thumbnail: null,
+};
+const csv: ViewMessage = {
+  type: 'attach',
+  name: 'sales (EU)/Q1_2026.csv',
+  mediaType: 'text/csv',
+  data: 'YSxi',
+  thumbnail: null,
+};
+
+async function useChatWith(protocol: AgentProtocol, main = echoAgent) {
+  const emulator = await useEmulator({ agents: [await useProtocolAgent(protocol, main)] });
+  const chat = await useLocalChat(emulator.url);
+  await chat.view.until(({ agent }) => agent !== null);
+  return chat;
+}
+
+/** What an agent that echoes was sent. */
+function bodyIn(turn: Turn): Record<string, unknown> {
+  const { body } = JSON.parse(wordsOf(turn)) as { body: string };
+  return JSON.parse(body) as Record<string, unknown>;
+}
+
+const blocks = {
+  images: [{ image: { format: 'png', source: { bytes: 'iVBORw0K' } } }],
+  files: [{ document: { format: 'csv', name: 'sales (EU) Q1 2026', source: { bytes: 'YSxi' } } }],
+};
+
+test('what is attached goes with the next message, as content blocks at the payload’s end', async () => {
+  const { view, ask } = await useChatWith('HTTP');
+  view.send(png);
+  view.send(csv);
+  view.send({ ...png, name: 'gone.png' });
+  const attached = view.state()!.attachments;
+  view.send({ type: 'detach', attachment: attached[2]!.id });
+  const turn = await ask('look');
+  expect(bodyIn(turn)).toEqual({ prompt: 'look', ...blocks });
+  expect(turn.attachments).toEqual(attached.slice(0, 2));
+  expect(turn.attachments).toMatchObject([
+    { type: 'image', name: 'dot.png', size: 6 },
+    { type: 'file', size: 3 },
+  ]);
+  expect(view.state()!.attachments).toEqual([]);
+  expect(bodyIn(await ask('and now'))).toEqual({ prompt: 'and now' });
+
+  view.send({ type: 'retry', turn: turn.id, prompt: 'look again' });
+  const { turns } = await view.until(
+    (state) => state.turns.length === 3 && state.turns[2]!.outcome !== null,
+  );
+  expect(bodyIn(turns[2]!)).toEqual({ prompt: 'look again', ...blocks });
+});
+
+test('a template says where what is attached belongs', async () => {
+  const { view, ask } = await useChatWith('HTTP');
+  view.send({
+    type: 'keepTemplate',
+    agent: view.state()!.agent!,
+    template: { message: '{"q": {{input}}, "media": {"seen": {{images}}}}', cancel: null },
+  });
+  view.send(png);
+  expect(bodyIn(await ask('look'))).toEqual({ q: 'look', media: { seen: blocks.images } });
+});
+
+test('a payload is sent as it stands, and what is attached waits for the next words', async () => {
+  const { view } = await useChatWith('HTTP');
+  view.send(png);
+  view.send({ type: 'send', prompt: '{"a": 1}', isPayload: true });
+  const { turns, attachments } = await view.until((state) => state.turns.at(-1)?.outcome != null);
+  expect(bodyIn(turns[0]!)).toEqual({ a: 1 });
+  expect(attachments).toHaveLength(1);
+});
+
+test('AG-UI is given what is attached as parts, in the whole thread', async () => {
+  const { view, ask } = await useChatWith('AGUI');
+  view.send(png);
+  view.send(csv);
+  await ask('look');
+  const { messages } = bodyIn(await ask('and?')) as { messages: { content: unknown }[] };
+  expect(messages[0]!.content).toEqual([
+    { type: 'text', text: 'look' },
+    {
+      type: 'image',
+      source: { type: 'data', value: 'iVBORw0K', mimeType: 'image/png' },
+      metadata: { filename: 'dot.png' },
+    },
+    {
+      type: 'document',
+      source: { type: 'data', value: 'YSxi', mimeType: 'text/csv' },
+      metadata: { filename: 'sales (EU)/Q1_2026.csv' },
+    },
+  ]);
+  expect(messages.at(-1)!.content).toBe('and?');
+});
+
+/** An agent of A2A that says what it was sent. */
+const a2aEcho = (card: object) =>
+  serverAgent(`
+    if (url.includes('card')) return json(response, ${JSON.stringify(card)});
+    if (url === '/') return json(response, { body: String(body) });
+  `).replace('8080', '9000');
+
+test.each([
+  [
+    { protocolVersion: '0.3.0' },
+    [
+      { kind: 'text', text: 'look' },
+      { kind: 'file', file: { name: 'dot.png', mimeType: 'image/png', bytes: 'iVBORw0K' } },
+    ],
+  ],
+  [
+    { supportedInterfaces: [{ protocolBinding: 'JSONRPC', protocolVersion: '1.0' }] },
+    [{ text: 'look' }, { raw: 'iVBORw0K', filename: 'dot.png', mediaType: 'image/png' }],
+  ],
+])('A2A is given what is attached as parts of its version: %j', async (card, parts) => {
+  const { view, ask } = await useChatWith('A2A', a2aEcho(card));
+  view.send(png);
+  expect(bodyIn(await ask('look'))).toMatchObject({ params: { message: { parts } } });
+});
+
+test('what is too large is refused with the limit, and what is kept no longer is asked for again', () => {
+  let ids = 0;
+  const contents = createAttachmentContents(() => String((ids += 1)));
+  const file = (bytes: number) => ({
+    name: 'big.bin',
+    mediaType: 'application/octet-stream',
+    data: 'A'.repeat(Math.ceil((bytes * 4) / 3 / 4) * 4),
+    thumbnail: null,
+  });
+  const half = MOST_ATTACHED / 2;
+  expect(() => contents.add(file(MOST_ATTACHED + 10), [])).toThrow(
+    'big.bin (70 MB) is too large: AgentCore takes 100 MB with a message, which is 70 MB of files.',
+  );
+  const first = contents.add(file(half), []);
+  expect(() => contents.add(file(half + 10), [first])).toThrow(/too large beside 35 MB of others/);
+  for (let count = 0; count < 6; count += 1) contents.add(file(half), []);
+  expect(contents.of([first])).toEqual([]);
+  expect(() => contents.allOf([first])).toThrow(
+    /^The content of big\.bin is not kept .* Attach it/,
+  );
+});
+
+test('selected lines go with the words as a block that ends where the code ends', () => {
+  const selection: Attachment = {
+    type: 'selection',
+    id: '1',
+    name: 'src/a.md',
+    language: 'markdown',
+    firstLine: 3,
+    lastLine: 5,
+    text: '```js\nlet a;\n```\n',
+  };
+  expect(wordsWithSelections({ prompt: 'why?', attachments: [selection] })).toBe(
+    'why?\n\nsrc/a.md, lines 3–5:\n\n````markdown\n```js\nlet a;\n```\n````',
+  );
+  expect(wordsWithSelections({ prompt: 'why?' })).toBe('why?');
+});

@@ -1,0 +1,52 @@
+import type { JSX } from 'preact';
+import { sizeInWords, type Attachment } from '../../src/shared/attachment.ts';
+import { Icon } from '../icons.tsx';
+
+/** What goes, or went, with a message. */
+export function AttachmentList({
+  attachments,
+  onRemove,
+}: {
+  readonly attachments: readonly Attachment[];
+  /** Absent where it has been sent. */
+  readonly onRemove?: (id: string) => void;
+}): JSX.Element | null {
+  if (attachments.length === 0) return null;
+  return (
+    <ul class="attachments" aria-label="Attached">
+      {attachments.map((attachment) => {
+        const { id, name } = attachment;
+        return (
+          <li key={id} title={`${name}, ${detailOf(attachment)}`}>
+            <Preview attachment={attachment} />
+            <span class="name">{name.slice(name.lastIndexOf('/') + 1)}</span>
+            <span class="detail">{detailOf(attachment)}</span>
+            {onRemove && (
+              <button
+                type="button"
+                aria-label={`Remove ${name}`}
+                title="Remove"
+                onClick={() => onRemove(id)}
+              >
+                <Icon name="close" />
+              </button>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Preview({ attachment }: { readonly attachment: Attachment }): JSX.Element {
+  if (attachment.type === 'selection') return <Icon name="code" />;
+  const { thumbnail } = attachment;
+  // Its name stands beside it.
+  return thumbnail === null ? <Icon name="file" /> : <img src={thumbnail} alt="" />;
+}
+
+function detailOf(attachment: Attachment): string {
+  if (attachment.type !== 'selection') return sizeInWords(attachment.size);
+  const { firstLine, lastLine } = attachment;
+  return firstLine === lastLine ? `line ${firstLine}` : `lines ${firstLine}–${lastLine}`;
+}
