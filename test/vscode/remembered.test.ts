@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { DeployedTarget } from '../../src/shared/targets.ts';
+import { targetsIn, tokensIn } from '../../src/vscode/remembered.ts';
+
+const target: DeployedTarget = {
+  arn: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/Shop-0123456789',
+  qualifier: 'prod',
+  protocol: 'HTTP',
+  profile: 'dev',
+  authorization: 'signature',
+};
+
+/** A memory as VS Code's: what is written is JSON. */
+function useMemento(kept: Record<string, unknown> = {}) {
+  return {
+    get: (key: string) => kept[key] as never,
+    update: async (key: string, value: unknown) => {
+      kept[key] = JSON.parse(JSON.stringify(value));
+    },
+  };
+}
+
+test('targets are there again when VS Code starts anew', () => {
+  const memento = useMemento();
+  expect(targetsIn(memento).read()).toEqual([]);
+  targetsIn(memento).write([target]);
+  expect(targetsIn(memento).read()).toEqual([target]);
+});
+
+test('what was kept by another version and is no target is forgotten', () => {
+  const memento = useMemento({ targets: [{ ...target, qualifier: undefined }] });
+  expect(targetsIn(memento).read()).toEqual([]);
+});
+
+test('a token is kept among the secrets, for its agent alone, until none is to be sent', async () => {
+  const secrets = new Map<string, string>();
+  const tokens = tokensIn({
+    get: async (key) => secrets.get(key),
+    store: async (key, value) => void secrets.set(key, value),
+    delete: async (key) => void secrets.delete(key),
+  });
+  await tokens.set(target.arn, 'a.b.c');
+  expect(await tokens.get(target.arn)).toBe('a.b.c');
+  expect(await tokens.get('another')).toBeUndefined();
+  await tokens.set(target.arn, undefined);
+  expect([...secrets]).toEqual([]);
+});
