@@ -19,6 +19,7 @@ export function openMemoryDatabase(folder: string): DatabaseSync {
     database = openConnection(folder, { readOnly: false });
     database.exec('PRAGMA journal_mode = WAL');
     database.exec(SCHEMA);
+    renew(database);
     return database;
   } catch (error) {
     const fault = faultOf(error, file);
@@ -82,6 +83,18 @@ const SCHEMA = `
     token TEXT,
     UNIQUE (memory, actor, session, id),
     UNIQUE (memory, token),
+    FOREIGN KEY (memory, actor, session) REFERENCES sessions ON DELETE CASCADE
+  ) STRICT;
+
+  CREATE TABLE IF NOT EXISTS beginnings (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    memory TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    session TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    root TEXT NOT NULL,
+    parent TEXT NOT NULL,
+    UNIQUE (memory, actor, session, branch),
     FOREIGN KEY (memory, actor, session) REFERENCES sessions ON DELETE CASCADE
   ) STRICT;
 
@@ -161,6 +174,31 @@ const SCHEMA = `
     INSERT INTO words (words, rowid, text) VALUES ('delete', old.number, old.text);
     INSERT INTO words (rowid, text) VALUES (new.number, new.text);
   END;
+`;
+
+/** What an older file has otherwise is brought into the form of this one. */
+function renew(database: DatabaseSync): void {
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
+    user_version: number;
+  };
+  if (version >= VERSION) return;
+  atomically(database, () => {
+    database.exec(BRANCHES_FROM_EVENTS);
+    database.exec(`PRAGMA user_version = ${VERSION}`);
+  });
+}
+
+/** Counts the forms that what is kept has had. */
+const VERSION = 1;
+
+// Where branches began was known by their events alone.
+const BRANCHES_FROM_EVENTS = `
+  INSERT OR IGNORE INTO beginnings (memory, actor, session, branch, root, parent)
+  SELECT memory, actor, session, branch, root, coalesce(
+    (SELECT branch FROM events AS r
+     WHERE r.memory = e.memory AND r.actor = e.actor AND r.session = e.session AND r.id = e.root),
+    'main')
+  FROM events AS e WHERE root IS NOT NULL ORDER BY number;
 `;
 
 /** All of it or nothing, whatever happens to the process in between. */

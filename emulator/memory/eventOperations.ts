@@ -17,9 +17,10 @@ import type {
   ListSessionsOutput,
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../clock.ts';
-import { invalid, notFound, tokenMismatch, WireError } from '../wire/errors.ts';
+import { invalid, notFound, tokenMismatch, type WireError } from '../wire/errors.ts';
 import { cutPage } from '../wire/paging.ts';
-import { MAIN, stretchesOf } from './branches.ts';
+import { branchOf, stretchesOf } from './branches.ts';
+import type { BranchStore } from './branchStore.ts';
 import type { Conversation, EventRow, EventStore, MetadataCondition } from './eventStore.ts';
 import type { Memories } from './memories.ts';
 import type { Extraction } from './extraction/extraction.ts';
@@ -43,11 +44,13 @@ interface Place {
 export function createEventOperations({
   memories,
   events,
+  branches,
   extraction,
   clock,
 }: {
   memories: Pick<Memories, 'find'>;
   events: EventStore;
+  branches: Pick<BranchStore, 'rootOf'>;
   extraction: Pick<Extraction, 'expect'>;
   clock: Clock;
 }) {
@@ -65,6 +68,7 @@ export function createEventOperations({
     const memory = memories.find(input.memoryId);
     const { actorId: actor = '', sessionId: session = randomUUID(), clientToken } = input;
     const here: Conversation = { memory: memory.id, actor, session };
+    const seen = expiredAt(memory, clock.now());
     const at = Number(input.eventTimestamp);
     if (at < 0) {
       throw invalid(
@@ -74,12 +78,12 @@ export function createEventOperations({
     const payload = payloadJson(input.payload);
     const event = {
       at,
-      ...branchOf(input, here),
+      ...branchOf(input, here, { branches, events, seen }),
       payload,
       metadata: input.metadata ? JSON.stringify(input.metadata) : null,
     };
     const earlier =
-      clientToken === undefined ? undefined : events.withToken(memory.id, clientToken);
+      clientToken === undefined ? undefined : events.withToken(memory.id, clientToken, seen);
     if (earlier) {
       const { id, memory: _, actor: ofActor, session: ofSession, ...kept } = earlier;
       const isSame =
@@ -100,45 +104,6 @@ export function createEventOperations({
     return { event: toEvent(here, { id, ...event }) };
   }
 
-  /** The branch that an event is to stand in; one that is new says where it begins. */
-  function branchOf(
-    { branch }: CreateEventInput,
-    here: Conversation,
-  ): { branch: string; root: string | null } {
-    const { name = MAIN, rootEventId } = branch ?? {};
-    if (name === MAIN) {
-      if (rootEventId === undefined) return { branch: MAIN, root: null };
-      throw invalid(
-        `branch.rootEventId: '${rootEventId}' is given for ${MAIN}, which begins with the session; name another branch`,
-      );
-    }
-    const present = events.rootOf(here, name);
-    if (present) {
-      if (rootEventId === undefined || rootEventId === present.id) {
-        return { branch: name, root: present.id };
-      }
-      throw new WireError(
-        'ValidationException',
-        `branch.rootEventId: '${rootEventId}' is not where the branch ${name} began, which is ${present.id}`,
-        { reason: 'ResourceConflict' },
-      );
-    }
-    if (rootEventId === undefined) {
-      throw invalid(
-        `branch.rootEventId is missing: ${name} is new in this session, so its first event says which event it begins at`,
-      );
-    }
-    if (events.get(here, rootEventId, 0)) return { branch: name, root: rootEventId };
-    if (events.isKnown(here.memory, rootEventId)) {
-      throw new WireError(
-        'ValidationException',
-        `branch.rootEventId: '${rootEventId}' is an event of another session`,
-        { reason: 'EventInOtherSession' },
-      );
-    }
-    throw notFound(`branch.rootEventId: there is no event '${rootEventId}' in this session`);
-  }
-
   async function get(input: GetEventInput): Promise<GetEventOutput> {
     const { here, seen } = locate(input);
     const row = events.get(here, input.eventId ?? '', seen);
@@ -155,7 +120,7 @@ export function createEventOperations({
       (before, limit) =>
         events.list(here, {
           stretches: filter?.branch
-            ? stretchesOf(filter.branch, (branch) => events.rootOf(here, branch))
+            ? stretchesOf(filter.branch, (branch) => branches.rootOf(here, branch))
             : null,
           conditions: (filter?.eventMetadata ?? []).map(conditionOf),
           acceptedAfter: seen,

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { MAIN, type Root, type Stretch } from './branches.ts';
+import type { Stretch } from './branches.ts';
+import type { BranchStore } from './branchStore.ts';
 import { atomically } from './database.ts';
 
 /** One event as it is kept; times are milliseconds, payload and metadata JSON. */
@@ -49,20 +50,25 @@ export type MetadataCondition =
 
 /** The events of all memories. */
 export interface EventStore {
-  /** Keeps an event, and its session if it is the first of it. Gives back its id. */
+  /**
+   * Keeps an event, and its session and its branch if it is the first of them. Whatever else had its
+   * token has expired. Gives back its id.
+   */
   add(conversation: Conversation, event: NewEvent): string;
   /** Keeps an event that has its id already; whether it is new. Its transaction is the caller's. */
   restore(conversation: Conversation, event: NewEvent & Pick<EventRow, 'id'>): boolean;
   /** The event that came with a client token, and where it is. */
-  withToken(memory: string, token: string): (EventRow & Conversation) | undefined;
+  withToken(
+    memory: string,
+    token: string,
+    acceptedAfter: number,
+  ): (EventRow & Conversation) | undefined;
   get(conversation: Conversation, id: string, acceptedAfter: number): EventRow | undefined;
   list(conversation: Conversation, query: EventQuery): EventRow[];
   /** Whether there was one to remove. */
   remove(conversation: Conversation, id: string): boolean;
-  /** Where a branch of a session began; of one that is not there, undefined. */
-  rootOf(conversation: Conversation, branch: string): Root | undefined;
-  /** Whether an event of this id is in any session of the memory. */
-  isKnown(memory: string, id: string): boolean;
+  /** Whether an event of this id is in another session of the memory. */
+  isKnown(conversation: Conversation, id: string): boolean;
   /** Actors in the order of their names, after a given one. */
   actors(memory: string, seen: number, after: string, limit: number): string[];
   /** Sessions of an actor in the order of their names, after a given one. */
@@ -84,7 +90,10 @@ const SEEN = `(created_at > :seen OR EXISTS (
     AND e.session = s.session AND +e.accepted_at > :seen))`;
 
 /** The events in a database. */
-export function createEventStore(database: DatabaseSync): EventStore {
+export function createEventStore(
+  database: DatabaseSync,
+  branches: Pick<BranchStore, 'begin'>,
+): EventStore {
   const addSession = database.prepare(
     'INSERT OR IGNORE INTO sessions VALUES (:memory, :actor, :session, :createdAt)',
   );
@@ -100,18 +109,19 @@ export function createEventStore(database: DatabaseSync): EventStore {
   const addPending = database.prepare('INSERT INTO pending VALUES (:number, :variables)');
   const nameEvent = database.prepare('UPDATE events SET id = :id WHERE number = :number');
   const byToken = database.prepare(
-    `SELECT memory, actor, session, ${ROW} FROM events WHERE memory = :memory AND token = :token`,
+    `SELECT memory, actor, session, ${ROW} FROM events
+     WHERE memory = :memory AND token = :token AND accepted_at > :acceptedAfter`,
+  );
+  const tokenRemoval = database.prepare(
+    'DELETE FROM events WHERE memory = :memory AND token = :token',
   );
   const byId = database.prepare(
     `SELECT ${ROW} FROM events WHERE ${HERE} AND id = :id AND accepted_at > :acceptedAfter`,
   );
   const removal = database.prepare(`DELETE FROM events WHERE ${HERE} AND id = :id`);
-  const rootOf = database.prepare(
-    `SELECT root AS id,
-       coalesce((SELECT branch FROM events WHERE ${HERE} AND id = e.root), '${MAIN}') AS branch
-     FROM events AS e WHERE ${HERE} AND e.branch = :branch AND root IS NOT NULL LIMIT 1`,
+  const known = database.prepare(
+    `SELECT 1 FROM events WHERE memory = :memory AND id = :id AND NOT (${HERE})`,
   );
-  const known = database.prepare('SELECT 1 FROM events WHERE memory = :memory AND id = :id');
   const actors = database.prepare(
     `SELECT DISTINCT actor FROM sessions AS s
      WHERE memory = :memory AND actor > :after AND ${SEEN} ORDER BY actor LIMIT :limit`,
@@ -133,13 +143,19 @@ export function createEventStore(database: DatabaseSync): EventStore {
        WHERE e.memory = s.memory AND e.actor = s.actor AND e.session = s.session)`,
   );
 
-  /** The least number by which an event is newer than all of its session that have its time. */
-  function numberAfter(here: Conversation, at: number): number {
+  /** An id by which an event is newer than all of its session that have its time. */
+  function idOfNewest(here: Conversation, at: number, number: number): string {
     const [time] = eventId(at, 0).split('#');
     const { id } = latestId.get({ ...here, from: `${time}#`, to: `${time}$` }) as {
       id: string | null;
     };
-    return id === null ? 0 : Number.parseInt(id.slice(id.indexOf('#') + 1), 16) + 1;
+    if (id === null) return eventId(at, number);
+    const next = Number.parseInt(id.slice(id.indexOf('#') + 1), 16) + 1;
+    if (next < NUMBERS) return eventId(at, Math.max(number, next));
+    // The last number of this time was taken in from elsewhere: it stays the newest.
+    let free = number;
+    while (byId.get({ ...here, id: eventId(at, free), acceptedAfter: -Infinity })) free += 1;
+    return eventId(at, free);
   }
 
   return {
@@ -147,10 +163,12 @@ export function createEventStore(database: DatabaseSync): EventStore {
       const here = { memory, actor, session };
       return atomically(database, () => {
         addSession.run({ ...here, createdAt: acceptedAt });
+        if (event.token !== null) tokenRemoval.run({ memory, token: event.token });
+        if (event.root !== null) branches.begin(here, event.branch, event.root);
         const { number } = addEvent.get({ ...here, id: '', acceptedAt, ...event }) as {
           number: number;
         };
-        const id = eventId(event.at, Math.max(number, numberAfter(here, event.at)));
+        const id = idOfNewest(here, event.at, number);
         nameEvent.run({ id, number });
         if (variables !== null) addPending.run({ number, variables });
         return id;
@@ -159,19 +177,20 @@ export function createEventStore(database: DatabaseSync): EventStore {
     restore({ memory, actor, session }, { acceptedAt, variables, ...event }) {
       const here = { memory, actor, session };
       addSession.run({ ...here, createdAt: acceptedAt });
+      if (event.root !== null) branches.begin(here, event.branch, event.root);
       const added = addEvent.get({ ...here, acceptedAt, ...event });
       if (added && variables !== null) addPending.run({ number: added['number']!, variables });
       return added !== undefined;
     },
-    withToken: (memory, token) => byToken.get({ memory, token }) as never,
+    withToken: (memory, token, acceptedAfter) =>
+      byToken.get({ memory, token, acceptedAfter }) as never,
     get: (here, id, acceptedAfter) => byId.get({ ...here, id, acceptedAfter }) as never,
     list(here, query) {
       const { sql, values } = compose(query);
       return database.prepare(sql).all({ ...here, ...values }) as never;
     },
     remove: (here, id) => removal.run({ ...here, id }).changes > 0,
-    rootOf: (here, branch) => rootOf.get({ ...here, branch }) as never,
-    isKnown: (memory, id) => known.get({ memory, id }) !== undefined,
+    isKnown: (here, id) => known.get({ ...here, id }) !== undefined,
     actors: (memory, seen, after, limit) =>
       actors.all({ memory, seen, after, limit }).map(({ actor }) => actor as string),
     sessions(of, { seen, withEvents }, after, limit) {
@@ -187,13 +206,23 @@ export function createEventStore(database: DatabaseSync): EventStore {
   };
 }
 
+/** How many numbers eight digits have. */
+const NUMBERS = 2 ** 32;
+
 /** Nineteen digits of time and eight of the order of acceptance, as the service's ids look. */
 export function eventId(at: number, number: number): string {
-  return `${String(at).padStart(19, '0')}#${(number % 2 ** 32).toString(16).padStart(8, '0')}`;
+  return `${String(at).padStart(19, '0')}#${(number % NUMBERS).toString(16).padStart(8, '0')}`;
 }
 
+// They are digits.
+const AFTER_ALL_IDS = '~';
+
+/** Since all ids are of one length, nothing but an id itself is between it and this. */
+const justAfter = (id: string) => `${id} `;
+
 function compose(query: EventQuery): { sql: string; values: Record<string, SQLInputValue> } {
-  const { stretches, conditions, acceptedAfter, before, withPayload, limit } = query;
+  const { stretches, conditions, acceptedAfter, withPayload, limit } = query;
+  const { before = AFTER_ALL_IDS } = query;
   const values: Record<string, SQLInputValue> = { acceptedAfter, limit };
   const bind = (value: SQLInputValue): string => {
     const name = `v${Object.keys(values).length}`;
@@ -203,7 +232,6 @@ function compose(query: EventQuery): { sql: string; values: Record<string, SQLIn
   // With the plus the index of acceptance is left alone: nearly all of a session has been accepted
   // after that moment, and would be sorted for each page.
   const clauses = [HERE, '+accepted_at > :acceptedAfter'];
-  if (before !== undefined) clauses.push(`id < ${bind(before)}`);
   for (const condition of conditions) {
     const value =
       condition.is === 'equal'
@@ -213,14 +241,22 @@ function compose(query: EventQuery): { sql: string; values: Record<string, SQLIn
     clauses.push(condition.is === 'absent' ? `NOT ${found}` : found);
   }
   const columns = withPayload ? ROW : ROW.replace('payload', 'NULL AS payload');
-  const newest = (...more: string[]) =>
-    `SELECT ${columns} FROM events WHERE ${[...clauses, ...more].join(' AND ')} ORDER BY id DESC LIMIT :limit`;
-  if (stretches === null) return { sql: newest(), values };
-  // Of each the newest, from the index of branches.
-  const parts = stretches.map(({ branch, upTo }) => {
-    const ofBranch = `branch = ${bind(branch)}`;
-    const part = upTo === null ? newest(ofBranch) : newest(ofBranch, `id <= ${bind(upTo)}`);
-    return `SELECT * FROM (${part})`;
+  const where = clauses.join(' AND ');
+  const newest = 'ORDER BY id DESC LIMIT :limit';
+  if (stretches === null) {
+    const sql = `SELECT ${columns} FROM events WHERE ${where} AND id < ${bind(before)} ${newest}`;
+    return { sql, values };
+  }
+  const bounded = stretches.map(({ branch, upTo }) => {
+    const end = justAfter(upTo ?? before);
+    return { branch, before: end < before ? end : before };
   });
-  return { sql: `${parts.join(' UNION ALL ')} ORDER BY id DESC LIMIT :limit`, values };
+  // Of each stretch the newest, from the index of branches, however many stretches there are.
+  const sql = `SELECT ${columns}
+    FROM (SELECT value AS stretch FROM json_each(${bind(JSON.stringify(bounded))}))
+    CROSS JOIN events WHERE number IN (
+      SELECT number FROM events INDEXED BY branches
+      WHERE ${where} AND branch = stretch ->> 'branch' AND id < stretch ->> 'before' ${newest})
+    ${newest}`;
+  return { sql, values };
 }

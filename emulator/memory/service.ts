@@ -3,6 +3,7 @@ import type { Tagged } from '../tags/tags.ts';
 import { createReplies } from '../wire/replies.ts';
 import { atomically, openMemoryDatabase } from './database.ts';
 import { declaredId, declaredName, withDeclared } from './declared.ts';
+import { createBranchStore } from './branchStore.ts';
 import { createEventOperations } from './eventOperations.ts';
 import { createEventStore } from './eventStore.ts';
 import { createExplanation } from './explanation.ts';
@@ -54,7 +55,8 @@ function createService(
   extractor: Extractor,
 ) {
   const memories = createMemories(database);
-  const events = createEventStore(database);
+  const branches = createBranchStore(database);
+  const events = createEventStore(database, branches);
   const records = createRecordStore(database);
   const replies = createReplies();
   const retrievals = createRetrievals(clock);
@@ -88,7 +90,7 @@ function createService(
   return {
     operations: {
       ...createMemoryOperations({ memories, replies, clock, arnOf }),
-      ...createEventOperations({ memories, events, extraction, clock }),
+      ...createEventOperations({ memories, events, branches, extraction, clock }),
       ...createIngestion({ memories, ledger, extraction, replies, clock }),
       ...createJobOperations({ memories, jobs, extraction, replies }),
       ...createRecordOperations({ memories, records, retrievals }),

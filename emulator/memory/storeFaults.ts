@@ -2,7 +2,9 @@ import { constants, copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { StorageError } from '../storage/storage.ts';
 
 /** What SQLite calls what can befall a file; further bits of its codes only say where. */
+const BUSY = 5;
 const READ_ONLY = 8;
+const NOT_READ_OR_WRITTEN = 10;
 const CORRUPT = 11;
 const FULL = 13;
 const CANNOT_OPEN = 14;
@@ -20,7 +22,10 @@ export class StoreFault extends StorageError {
   }
 }
 
-/** What an error says of the file; null for one that is not of SQLite's. Of a damaged file a copy is kept. */
+/**
+ * What an error says of the file; null for one that says nothing of it, such as a mistake in our own
+ * SQL. Of a damaged file a copy is kept.
+ */
 export function faultOf(error: unknown, file: string): StoreFault | null {
   const { errcode: code, message } = error as { errcode?: unknown; message: string };
   if (error instanceof StoreFault) return error;
@@ -45,10 +50,13 @@ export function faultOf(error: unknown, file: string): StoreFault | null {
       return fault(
         `${file}, where memories are kept, cannot be opened: ${message}. Make the file and its folder readable and writable, or give another folder with --data DIR`,
       );
-    default:
+    case BUSY:
+    case NOT_READ_OR_WRITTEN:
       return fault(
         `cannot use ${file}, where memories are kept: ${message}. It has been left as it is`,
       );
+    default:
+      return null;
   }
 }
 

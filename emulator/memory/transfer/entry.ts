@@ -10,12 +10,17 @@ import type { Fault } from '../../wire/errors.ts';
 import { newId } from '../../wire/newId.ts';
 import { operations, type Plane } from '../../wire/operations.ts';
 import { createShapeReader } from '../../wire/shape.ts';
+import { MAIN } from '../branches.ts';
 import { eventId } from '../eventStore.ts';
 
 /** What a line says, in the words of AWS's own shapes; a memory is known by its name. */
 export type Entry =
   | { readonly type: 'memory'; readonly memory: Memory & Pick<CreateMemoryInput, 'tags'> }
-  | (Place & { readonly type: 'session'; readonly createdAt: Date })
+  | (Place & {
+      readonly type: 'session';
+      readonly createdAt: Date;
+      readonly branches: readonly NamedBranch[];
+    })
   | (Place & { readonly type: 'event'; readonly eventId: string; readonly event: CreateEventInput })
   | {
       readonly type: 'record';
@@ -30,6 +35,13 @@ interface Place {
   readonly memory: string;
   readonly actorId: string;
   readonly sessionId: string;
+}
+
+/** A branch, and the event of its parent at which it began, which may be there no more. */
+interface NamedBranch {
+  readonly name: string;
+  readonly rootEventId: string;
+  readonly parent: string;
 }
 
 /** What is wrong with an entry: the field, its value and what to do. */
@@ -65,7 +77,7 @@ const SETTINGS = [
 
 const fieldsOf: Readonly<Record<Type, string>> = {
   memory: `id ${SETTINGS.join(' ')} strategies createdAt updatedAt`,
-  session: 'memory actorId sessionId createdAt',
+  session: 'memory actorId sessionId createdAt branches',
   event:
     'memory actorId sessionId eventId eventTimestamp branch payload metadata extractionMode extractionConfig',
   record:
@@ -118,6 +130,7 @@ const readers: Readonly<Record<Type, (fields: Fields, now: Date) => Entry>> = {
         'memory'
       >),
       createdAt: timeOf(fields, 'createdAt'),
+      branches: branchesOf(fields),
     };
   },
   event(fields) {
@@ -233,6 +246,21 @@ function wholeStrategy(strategy: unknown, now: Date): unknown {
     'createdAt',
     'updatedAt',
   ) satisfies Partial<Record<keyof MemoryStrategy, unknown>>;
+}
+
+function branchesOf({ branches = [] }: Fields): NamedBranch[] {
+  if (!Array.isArray(branches)) throw new EntryError(`branches: ${shown(branches)} is no list`);
+  return branches.map((branch: unknown) => {
+    if (!isFields(branch)) throw new EntryError(`branches: ${shown(branch)} is no object`);
+    const { name, rootEventId } = {
+      name: textOf(branch, 'name'),
+      rootEventId: textOf(branch, 'rootEventId'),
+    };
+    membersOf('data', shapes.event(), { branch: { name, rootEventId } }, ['branch']);
+    if (name === MAIN)
+      throw new EntryError(`branches: ${MAIN} begins with the session; leave it out`);
+    return { name, rootEventId, parent: textOf(branch, 'parent') };
+  });
 }
 
 function insightOf(insight: unknown): { subject: string; gist: string } {

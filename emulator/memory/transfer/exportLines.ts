@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MAIN } from '../branches.ts';
+import { createBranchStore } from '../branchStore.ts';
 import { createMemories } from '../memories.ts';
 import { expiredAt, toMemory, type KeptMemory } from '../keptMemory.ts';
 
@@ -47,17 +48,23 @@ export function* exportLines(database: DatabaseSync, now: number): Generator<str
       .map((memory) => [memory.id, { ...memory, seen: expiredAt(memory, now) }]),
   );
   for (const memory of memories.values()) yield memoryLine(memory);
+  const branches = createBranchStore(database);
   const sessions = database.prepare(
     'SELECT memory, actor, session, created_at AS createdAt FROM sessions',
   );
   for (const { memory, actor, session, createdAt } of rows<SessionRow>(sessions.iterate())) {
     const { name } = memories.get(memory)!;
+    const begun = branches.of({ memory, actor, session });
     yield line({
       type: 'session',
       memory: name,
       actorId: actor,
       sessionId: session,
       createdAt: new Date(createdAt),
+      // The events at which they began may be there no more.
+      ...(begun.length > 0 && {
+        branches: begun.map(({ name, id, branch }) => ({ name, rootEventId: id, parent: branch })),
+      }),
     });
   }
   const events = database.prepare(

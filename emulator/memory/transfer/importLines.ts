@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { CreateEventInput } from '@aws-sdk/client-bedrock-agentcore';
 import type { ImportSummary } from '../../../src/shared/emulator.ts';
 import { WireError } from '../../wire/errors.ts';
-import { MAIN } from '../branches.ts';
+import { branchOf, MAIN } from '../branches.ts';
+import { createBranchStore } from '../branchStore.ts';
 import { extractionVariables, payloadJson } from '../eventOperations.ts';
-import { createEventStore, type Conversation, type EventRow } from '../eventStore.ts';
+import { createEventStore, type Conversation } from '../eventStore.ts';
 import { createLedger } from '../extraction/ledger.ts';
-import { keptMemory, type KeptMemory } from '../keptMemory.ts';
+import { expiredAt, keptMemory, type KeptMemory } from '../keptMemory.ts';
 import { createMemories } from '../memories.ts';
 import { NO_STRATEGY } from '../recordBatches.ts';
 import { createRecordStore } from '../recordStore.ts';
@@ -53,7 +53,8 @@ export async function importLines(
 
 function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) => string) {
   const memories = createMemories(database);
-  const events = createEventStore(database);
+  const branches = createBranchStore(database);
+  const events = createEventStore(database, branches);
   const records = createRecordStore(database);
   const ledger = createLedger(database, records);
   const sessionAt = database.prepare(
@@ -101,9 +102,19 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
     present.set(taken.name, taken);
   }
 
-  function takeSession({ memory, actorId, sessionId, createdAt }: EntryOf<'session'>): void {
-    const here = { memory: memoryOf(memory).id, actor: actorId, session: sessionId };
+  function takeSession(entry: EntryOf<'session'>): void {
+    const { memory, actorId: actor, sessionId: session, createdAt } = entry;
+    const here: Conversation = { memory: memoryOf(memory).id, actor, session };
     sessionAt.run({ ...here, createdAt: Number(createdAt) });
+    for (const { name, rootEventId, parent } of entry.branches) {
+      // So none is its own ancestor.
+      if (parent !== MAIN && !branches.rootOf(here, parent)) {
+        throw new EntryError(
+          `branches: '${parent}', the parent of ${name}, is no branch of this session; give it before this one, or name ${MAIN}`,
+        );
+      }
+      branches.keep(here, { name, id: rootEventId, branch: parent });
+    }
   }
 
   function takeEvent({ memory: name, actorId, sessionId, eventId, event }: EntryOf<'event'>): void {
@@ -113,7 +124,7 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
     const isNew = events.restore(here, {
       id: eventId,
       at: Number(event.eventTimestamp),
-      ...branchOf(event, here),
+      ...branchOf(event, here, { branches, events, seen: expiredAt(memory, now) }),
       payload: payloadJson(event.payload),
       metadata: event.metadata ? JSON.stringify(event.metadata) : null,
       // It is accepted now: a seed that was written long ago has not expired.
@@ -123,29 +134,6 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
     });
     count('events', isNew);
     if (isNew && variables) toExtract.set(JSON.stringify(here), here);
-  }
-
-  function branchOf(
-    { branch }: CreateEventInput,
-    here: Conversation,
-  ): Pick<EventRow, 'branch' | 'root'> {
-    const { name = MAIN, rootEventId } = branch ?? {};
-    if (name === MAIN) {
-      if (rootEventId === undefined) return { branch: MAIN, root: null };
-      throw new EntryError(
-        `branch.rootEventId: '${rootEventId}' is given for ${MAIN}, which begins with the session; name another branch`,
-      );
-    }
-    const root = events.rootOf(here, name)?.id ?? rootEventId;
-    if (root === undefined) {
-      throw new EntryError(
-        `branch.rootEventId is missing: ${name} is new in this session, so its first event says which event it begins at`,
-      );
-    }
-    if (rootEventId === undefined || rootEventId === root) return { branch: name, root };
-    throw new EntryError(
-      `branch.rootEventId: '${rootEventId}' is not where the branch ${name} began, which is ${root}`,
-    );
   }
 
   function takeRecord(entry: EntryOf<'record'>): void {

@@ -225,6 +225,21 @@ test('an event that is sent twice is one event; another with its token is refuse
   });
 });
 
+test('a token is free again once its event has expired', async () => {
+  const { create, say, said, emulator } = await useMemory();
+  const { id = '' } = await create({ eventExpiryDuration: 3 });
+  const sent = { eventTimestamp: new Date(BEGINNING), clientToken: 't'.repeat(40) };
+  const first = await say(id, 'hello', sent);
+  await emulator.admin('/clock', { advanceSeconds: 3 * DAY - 60 });
+  await say(id, 'meanwhile');
+  // Before the hourly sweep.
+  await emulator.admin('/clock', { advanceSeconds: 61 });
+  expect(await said(id)).toEqual(['meanwhile']);
+  const again = await say(id, 'hello', sent);
+  expect(again.eventId).not.toBe(first.eventId);
+  expect(await said(id)).toEqual(['meanwhile', 'hello']);
+});
+
 test('what is too large or too long is refused by the service’s bounds', async () => {
   const { create, say, data } = await useMemory();
   const { id: memoryId = '' } = await create();

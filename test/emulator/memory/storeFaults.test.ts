@@ -1,11 +1,13 @@
 import { open, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import {
   ListMemoriesCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { ListEventsCommand } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { faultOf } from '../../../emulator/memory/storeFaults.ts';
 import { echoAgent, useAgent, useFolder } from '../../support/agents.ts';
 import { eventually } from '../../support/eventually.ts';
 import { importInto } from '../../support/lines.ts';
@@ -104,6 +106,15 @@ test('one page that is damaged is found by who needs it, and from then on nothin
   const untag = new UntagResourceCommand({ resourceArn, tagKeys: ['a'] });
   await expect(control.send(untag)).rejects.toThrow(/is damaged/);
   expect((await readFile(file)).equals(before)).toBe(true);
+});
+
+test('a mistake in a statement is not told as a fault of the file', async () => {
+  const database = new DatabaseSync(':memory:');
+  onTestFinished(() => database.close());
+  const ask = async () => database.exec('SELECT nothing');
+  const mistake: unknown = await ask().catch((error: unknown) => error);
+  expect(mistake).toMatchObject({ errcode: 1 });
+  expect(faultOf(mistake, 'memory.db')).toBeNull();
 });
 
 test('a seed that cannot be kept stops the start', async () => {

@@ -210,6 +210,24 @@ test('an event is newer than those of its time that were imported before', async
   expect(await said(id)).toEqual(['two', 'one', 'imported']);
 });
 
+test('where the last number of a moment was imported, events of that moment are kept beside it', async () => {
+  const { emulator, create, say, said } = await useMemory();
+  const { id = '' } = await create();
+  const imported = (number: string) => ({
+    type: 'event',
+    memory: 'Notes',
+    ...here,
+    eventTimestamp: new Date(BEGINNING),
+    eventId: `${String(BEGINNING).padStart(19, '0')}#${number}`,
+    payload: [{ conversational: { role: 'USER', content: { text: number } } }],
+  });
+  await importInto(emulator, ['00000004', 'ffffffff'].map(imported));
+  for (const text of ['one', 'two']) await say(id, text, { eventTimestamp: new Date(BEGINNING) });
+  const order = await said(id);
+  expect(order[0]).toBe('ffffffff');
+  expect(order.filter((text) => text.length < 8)).toEqual(['two', 'one']);
+});
+
 const memories = (root: string) => [
   {
     project: 'Demo',
