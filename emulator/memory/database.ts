@@ -1,29 +1,48 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StorageError } from '../storage/storage.ts';
-import { faultOf } from './storeFaults.ts';
+import { faultOf, knownDamage } from './storeFaults.ts';
 
 /** The one file in which memories are kept. */
 export function memoryFile(folder: string): string {
   return join(folder, 'memory.db');
 }
 
+/** The open file. */
+export interface MemoryDatabase {
+  readonly database: DatabaseSync;
+  /** What the log has goes into the file by this, but not into one that is damaged. */
+  close(how: { readonly isDamaged: boolean }): void;
+}
+
 /**
  * Opens the file. Whatever was acknowledged is in it, also when the emulator is killed the moment
  * after: a commit is with the system by then, if not yet on the disk.
  */
-export function openMemoryDatabase(folder: string): DatabaseSync {
+export function openMemoryDatabase(folder: string): MemoryDatabase {
   const file = memoryFile(folder);
+  const damage = knownDamage(file);
+  if (damage) throw damage;
   let database: DatabaseSync | undefined;
+  // SQLite writes the log into the file with the last connection that is closed. One that only
+  // reads cannot, and is the last where nothing is to be written.
+  let reader: DatabaseSync | undefined;
+  const close: MemoryDatabase['close'] = ({ isDamaged }) => {
+    const connections = isDamaged ? [database, reader] : [reader, database];
+    for (const connection of connections) connection?.close();
+  };
   try {
     database = openConnection(folder, { readOnly: false });
     database.exec('PRAGMA journal_mode = WAL');
+    reader = openConnection(folder, { readOnly: true });
+    // It counts from its first look on.
+    reader.exec('SELECT 1 FROM sqlite_schema');
     database.exec(SCHEMA);
     renew(database);
-    return database;
+    return { database, close };
   } catch (error) {
     const fault = faultOf(error, file);
-    database?.close();
+    close({ isDamaged: fault?.isDamage ?? false });
     if ((error as Error).message.includes('fts5')) {
       throw new StorageError(
         `cannot search memories with Node ${process.version}, whose SQLite has no FTS5. Use Node 22.16 or newer`,

@@ -1,7 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Tagged } from '../tags/tags.ts';
 import { createReplies } from '../wire/replies.ts';
-import { atomically, openMemoryDatabase } from './database.ts';
+import { atomically, memoryFile, openMemoryDatabase, type MemoryDatabase } from './database.ts';
 import { declaredId, declaredName, withDeclared } from './declared.ts';
 import { createBranchStore } from './branchStore.ts';
 import { createEventOperations } from './eventOperations.ts';
@@ -23,6 +22,7 @@ import { createMemoryOperations } from './memoryOperations.ts';
 import { createRecordBatches } from './recordBatches.ts';
 import { createRecordOperations } from './recordOperations.ts';
 import { createRecordStore } from './recordStore.ts';
+import { faultOf } from './storeFaults.ts';
 import { createTransfer } from './transfer/transfer.ts';
 import { createRetrievals } from './retrievals.ts';
 
@@ -38,18 +38,18 @@ export function openMemoryService(
   report: (error: unknown) => void,
   extractor: Extractor = builtInExtractor,
 ) {
-  const database = openMemoryDatabase(surroundings.folder);
+  const file = openMemoryDatabase(surroundings.folder);
   try {
-    return createService(database, surroundings, report, extractor);
+    return createService(file, surroundings, report, extractor);
   } catch (error) {
-    database.close();
+    file.close({ isDamaged: faultOf(error, memoryFile(surroundings.folder))?.isDamage ?? false });
     throw error;
   }
 }
 
 /** `report` is told of what fails without having been asked for. */
 function createService(
-  database: DatabaseSync,
+  { database, close }: MemoryDatabase,
   { folder, clock, region, account, tokensAMinute = Infinity, logger }: MemorySurroundings,
   report: (error: unknown) => void,
   extractor: Extractor,
@@ -129,11 +129,12 @@ function createService(
       if (described !== present) memories.save(described);
       return id;
     },
-    async close(): Promise<void> {
+    /** Nothing more is written into a file that is damaged, not even what its log has. */
+    async close({ isDamaged = false } = {}): Promise<void> {
       stopSweeping();
       await transfer.close();
       await extraction.close();
-      database.close();
+      close({ isDamaged });
     },
   };
 }

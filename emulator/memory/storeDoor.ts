@@ -35,14 +35,16 @@ export function createStoreDoor(
 
   async function open(): Promise<MemoryService> {
     const { openMemoryService } = await import('./service.ts');
-    const service = openMemoryService(surroundings, (error) => void explain(error));
+    let service: MemoryService | null = null;
+    service = openMemoryService(surroundings, (error) => void meet(error, service));
     try {
+      if (damage) throw damage.fault;
       onOpen(service);
     } catch (error) {
-      // What cannot be written may yet be read.
       const fault = explain(error);
-      if (!isHarmless(fault)) {
-        await service.close();
+      // What cannot be written may yet be read.
+      if (!isFault(fault) || fault.isDamage) {
+        await service.close({ isDamaged: isFault(fault) });
         throw fault;
       }
     }
@@ -56,14 +58,19 @@ export function createStoreDoor(
       return await (opening ??= open());
     } catch (error) {
       opening = null;
-      throw note(explain(error));
+      throw meet(error, null);
     }
   }
 
-  /** A damaged file is not opened again while it is the same. */
-  function note(error: unknown): unknown {
-    if (isFault(error) && error.isDamage) damage = { identity: identityOf(file), fault: error };
-    return error;
+  /** The same; a damaged file is closed, and not opened again while it is the same. */
+  function meet(error: unknown, service: MemoryService | null): unknown {
+    const fault = explain(error);
+    if (!isFault(fault) || !fault.isDamage || damage) return fault;
+    damage = { identity: identityOf(file), fault };
+    opening = null;
+    // Whoever called does not wait for others who read.
+    if (service) closing = service.close({ isDamaged: true }).catch(() => {});
+    return fault;
   }
 
   return {
@@ -72,17 +79,7 @@ export function createStoreDoor(
       try {
         return await work(service);
       } catch (error) {
-        const fault = explain(error);
-        if (isFault(fault) && fault.isDamage && !damage) {
-          opening = null;
-          note(fault);
-          // Whoever called does not wait for others who read. Closing may yet write what its log has.
-          closing = service
-            .close()
-            .catch(() => {})
-            .then(() => void (damage?.fault === fault && note(fault)));
-        }
-        throw fault;
+        throw meet(error, service);
       }
     },
     async close() {
@@ -94,8 +91,4 @@ export function createStoreDoor(
 
 function isFault(error: unknown): error is StoreFault {
   return error instanceof StoreFault;
-}
-
-function isHarmless(error: unknown): boolean {
-  return isFault(error) && !error.isDamage;
 }

@@ -1,4 +1,13 @@
-import { constants, copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { StorageError } from '../storage/storage.ts';
 
 /** What SQLite calls what can befall a file; further bits of its codes only say where. */
@@ -30,14 +39,11 @@ export function faultOf(error: unknown, file: string): StoreFault | null {
   const { errcode: code, message } = error as { errcode?: unknown; message: string };
   if (error instanceof StoreFault) return error;
   if (typeof code !== 'number') return null;
-  const fault = (what: string, isDamage = false) => new StoreFault(what, isDamage, error);
+  const fault = (what: string) => new StoreFault(what, false, error);
   switch (kindOf(code)) {
     case CORRUPT:
     case NOT_A_DATABASE:
-      return fault(
-        `${file}, where memories are kept, is damaged: ${message}. Nothing more is written to it; ${keepCopy(file)}. Move it away to start afresh, or put back one that you have`,
-        true,
-      );
+      return damageOf(file, message, keepCopy(file), error);
     case FULL:
       return fault(
         `there is no room left for ${file}, where memories are kept: ${message}. What was kept before is there; nothing is added until there is room`,
@@ -66,12 +72,32 @@ export function identityOf(file: string): string | null {
   return stats ? `${stats.ino} ${stats.size} ${stats.mtimeMs}` : null;
 }
 
+/** Of a file in which damage was found before, and which is the same still, that. */
+export function knownDamage(file: string): StoreFault | null {
+  const copy = copyOf(file);
+  return isSame(file, copy)
+    ? damageOf(file, 'it is the same as when that was found', `a copy is ${copy}`)
+    : null;
+}
+
+function damageOf(file: string, how: string, copied: string, cause?: unknown): StoreFault {
+  return new StoreFault(
+    `${file}, where memories are kept, is damaged: ${how}. Nothing more is written to it; ${copied}. Move it away to start afresh, or put back one that you have`,
+    true,
+    cause,
+  );
+}
+
 // By the time of the file's last change: of one that stays as it is there is one copy.
-function keepCopy(file: string): string {
+function copyOf(file: string): string {
   const time = statSync(file, { throwIfNoEntry: false })?.mtime.toISOString() ?? '';
-  const copy = `${file}.damaged-${time.replaceAll(':', '-')}`;
+  return `${file}.damaged-${time.replaceAll(':', '-')}`;
+}
+
+function keepCopy(file: string): string {
+  const copy = copyOf(file);
   const said = `a copy is ${copy}`;
-  if (existsSync(copy)) return said;
+  if (isSame(file, copy)) return said;
   try {
     // What was written last may be in the log beside it.
     for (const part of ['-wal', '']) {
@@ -82,5 +108,27 @@ function keepCopy(file: string): string {
   } catch (error) {
     for (const part of ['-wal', '']) rmSync(copy + part, { force: true });
     return `no copy of it could be made (${(error as Error).message})`;
+  }
+}
+
+const COMPARED_BYTES = 1_048_576;
+
+/** Whether both are there and have the same bytes. */
+function isSame(one: string, other: string): boolean {
+  const sizes = [one, other].map((path) => statSync(path, { throwIfNoEntry: false })?.size);
+  if (sizes[0] === undefined || sizes[0] !== sizes[1]) return false;
+  const files: number[] = [];
+  try {
+    for (const path of [one, other]) files.push(openSync(path, 'r'));
+    const pieces = files.map(() => Buffer.alloc(COMPARED_BYTES));
+    for (;;) {
+      const lengths = files.map((file, index) => readSync(file, pieces[index]!));
+      if (!pieces[0]!.equals(pieces[1]!) || lengths[0] !== lengths[1]) return false;
+      if (lengths[0] === 0) return true;
+    }
+  } catch {
+    return false;
+  } finally {
+    for (const file of files) closeSync(file);
   }
 }

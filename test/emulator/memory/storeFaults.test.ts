@@ -85,8 +85,9 @@ test.for(Object.keys(damages))(
 
 test('one page that is damaged is found by who needs it, and from then on nothing is written', async () => {
   const { dataFolder, file, memoryId } = await useKept();
-  const { data, control, said, say } = await useMemory({ dataFolder, memories });
+  const { emulator, data, control, said, say } = await useMemory({ dataFolder, memories });
   expect(await said(memoryId, { maxResults: 1 })).toEqual(['']);
+  await say(memoryId, 'in the log', { sessionId: 'two' });
   const { size } = await stat(file);
   const handle = await open(file, 'r+');
   const pages = Math.floor(size / PAGE);
@@ -95,17 +96,28 @@ test('one page that is damaged is found by who needs it, and from then on nothin
     await handle.write('damage'.repeat(100), page * PAGE);
   }
   await handle.close();
+  const parts = async () => [await readFile(file), await readFile(`${file}-wal`)];
+  const before = await parts();
   await eventually(async () => {
     await expect(
       data.send(new ListEventsCommand({ memoryId, ...here, maxResults: 100 })),
     ).rejects.toThrow(/is damaged/);
   });
-  const before = await readFile(file);
   await expect(say(memoryId, 'hello')).rejects.toThrow(/is damaged/);
   const resourceArn = `arn:aws:bedrock-agentcore:us-east-1:000000000000:memory/${memoryId}`;
   const untag = new UntagResourceCommand({ resourceArn, tagKeys: ['a'] });
   await expect(control.send(untag)).rejects.toThrow(/is damaged/);
-  expect((await readFile(file)).equals(before)).toBe(true);
+  await emulator.close();
+  expect(await parts()).toEqual(before);
+
+  const next = await useMemory({ dataFolder, memories });
+  await expect(next.say(memoryId, 'hello')).rejects.toThrow(/is damaged: .* a copy is /);
+  await next.emulator.close();
+  expect(await parts()).toEqual(before);
+  const copies = (await readdir(dataFolder)).filter((name) => name.includes('.damaged-'));
+  expect(copies).toEqual([expect.stringMatching(/Z$/), expect.stringMatching(/Z-wal$/)]);
+  const copied = copies.map(async (name) => readFile(join(dataFolder, name)));
+  expect(await Promise.all(copied)).toEqual(before);
 });
 
 test('a mistake in a statement is not told as a fault of the file', async () => {
