@@ -13,9 +13,9 @@ export interface Transfer {
   export(): AsyncGenerator<string>;
   import(lines: AsyncIterable<Uint8Array>): Promise<ImportSummary>;
   isImporting(): boolean;
-  /** Resolves when no import is going on: until then nobody else may write. */
+  /** Resolves when no import is going on or waits: until then nobody else may write. */
   writable(): Promise<void>;
-  /** Ends an import that is going on, of which nothing is kept, and waits for exports to end. */
+  /** Ends imports that are going on or wait, of which nothing is kept, and waits for exports to end. */
   close(): Promise<void>;
 }
 
@@ -34,19 +34,22 @@ export function createTransfer({
   arnOf: (id: string) => string;
 }): Transfer {
   const ended = new AbortController();
-  let importing: Promise<void> | null = null;
+  /** Imports go one after the other: SQLite has one writer. */
+  let lastImport: Promise<void> = Promise.resolve();
+  let imports = 0;
   const exporting = new Set<Promise<void>>();
 
   async function writable(): Promise<void> {
-    while (importing) await importing;
+    while (imports > 0) await lastImport;
   }
 
   async function takeIn(lines: AsyncIterable<Uint8Array>): Promise<ImportSummary> {
     // Calls that were let in before are done first.
     await nextTurn();
+    const { signal } = ended;
+    signal.throwIfAborted();
     const connection = openConnection(folder, { readOnly: false });
     try {
-      const { signal } = ended;
       const taken = await importLines(connection, lines, { now: clock.now(), arnOf, signal });
       for (const conversation of taken.toExtract) extraction.expect(conversation);
       return taken.summary;
@@ -79,16 +82,13 @@ export function createTransfer({
       }
     },
     async import(lines) {
-      await writable();
-      const work = extraction.pauseFor(() => takeIn(lines));
-      const done = work.then(
-        () => {},
-        () => {},
-      );
-      importing = done.then(() => void (importing = null));
+      imports += 1;
+      const work = lastImport.then(() => extraction.pauseFor(() => takeIn(lines)));
+      const isDone = () => void (imports -= 1);
+      lastImport = work.then(isDone, isDone);
       return work;
     },
-    isImporting: () => importing !== null,
+    isImporting: () => imports > 0,
     writable,
     async close() {
       ended.abort(new Error('the emulator is being ended'));
