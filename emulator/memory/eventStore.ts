@@ -55,6 +55,8 @@ export interface EventStore {
    * token has expired. Gives back its id.
    */
   add(conversation: Conversation, event: NewEvent): string;
+  /** An id by which an event is newer than all of its session that have its time; its number is this or more. */
+  newestId(conversation: Conversation, at: number, number: number): string;
   /** Keeps an event that has its id already; whether it is new. Its transaction is the caller's. */
   restore(conversation: Conversation, event: NewEvent & Pick<EventRow, 'id'>): boolean;
   /** The event that came with a client token, and where it is. */
@@ -143,10 +145,8 @@ export function createEventStore(
        WHERE e.memory = s.memory AND e.actor = s.actor AND e.session = s.session)`,
   );
 
-  /** An id by which an event is newer than all of its session that have its time. */
-  function idOfNewest(here: Conversation, at: number, number: number): string {
-    const [time] = eventId(at, 0).split('#');
-    const { id } = latestId.get({ ...here, from: `${time}#`, to: `${time}$` }) as {
+  function newestId(here: Conversation, at: number, number: number): string {
+    const { id } = latestId.get({ ...here, ...spanOf(at) }) as {
       id: string | null;
     };
     if (id === null) return eventId(at, number);
@@ -168,12 +168,13 @@ export function createEventStore(
         const { number } = addEvent.get({ ...here, id: '', acceptedAt, ...event }) as {
           number: number;
         };
-        const id = idOfNewest(here, event.at, number);
+        const id = newestId(here, event.at, number);
         nameEvent.run({ id, number });
         if (variables !== null) addPending.run({ number, variables });
         return id;
       });
     },
+    newestId,
     restore({ memory, actor, session }, { acceptedAt, variables, ...event }) {
       const here = { memory, actor, session };
       addSession.run({ ...here, createdAt: acceptedAt });
@@ -212,6 +213,12 @@ const NUMBERS = 2 ** 32;
 /** Nineteen digits of time and eight of the order of acceptance, as the service's ids look. */
 export function eventId(at: number, number: number): string {
   return `${String(at).padStart(19, '0')}#${(number % NUMBERS).toString(16).padStart(8, '0')}`;
+}
+
+/** What the ids of a moment are between. */
+export function spanOf(at: number): { from: string; to: string } {
+  const [time] = eventId(at, 0).split('#');
+  return { from: `${time}#`, to: `${time}$` };
 }
 
 // They are digits.

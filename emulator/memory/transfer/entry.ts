@@ -21,7 +21,12 @@ export type Entry =
       readonly createdAt: Date;
       readonly branches: readonly NamedBranch[];
     })
-  | (Place & { readonly type: 'event'; readonly eventId: string; readonly event: CreateEventInput })
+  | (Place & {
+      readonly type: 'event';
+      /** Null where it is to get the next of its moment. */
+      readonly eventId: string | null;
+      readonly event: CreateEventInput;
+    })
   | {
       readonly type: 'record';
       readonly memory: string;
@@ -143,14 +148,22 @@ const readers: Readonly<Record<Type, (fields: Fields, now: Date) => Entry>> = {
       // The memory is known by its name.
       memoryId: 'Memory-0000000000',
     }) as unknown as CreateEventInput;
-    const id = fields['eventId'] ?? eventId(Number(at), numberOf(fields));
+    const id = fields['eventId'] ?? null;
     const [time] = eventId(Number(at), 0).split('#');
-    if (typeof id !== 'string' || !new RegExp(`^${time}#[0-9a-f]{8}$`).test(id)) {
+    const isOne = typeof id === 'string' && new RegExp(`^${time}#[0-9a-f]{8}$`).test(id);
+    if (id !== null && !isOne) {
       throw new EntryError(
         `eventId: ${JSON.stringify(id)} is no id of an event of its eventTimestamp, which is ${time}# and eight digits of 0 to 9 and a to f; leave it out and one is made`,
       );
     }
-    return { type: 'event', memory, actorId: event.actorId!, sessionId, eventId: id, event };
+    return {
+      type: 'event',
+      memory,
+      actorId: event.actorId!,
+      sessionId,
+      eventId: id,
+      event,
+    };
   },
   record(fields, now) {
     const memory = textOf(fields, 'memory');
@@ -295,10 +308,6 @@ function demandNone(faults: readonly Fault[]): void {
 }
 
 // The same content has the same id, so that a seed that is written by hand is taken in once.
-function numberOf(fields: Fields): number {
-  return createHash('sha256').update(JSON.stringify(fields)).digest().readUInt32BE();
-}
-
 function stableRecordId(memory: string, { namespaces, content }: MemoryRecordCreateInput): string {
   const whole = JSON.stringify([memory, namespaces, content?.text]);
   return `mem-${createHash('sha256').update(whole).digest('hex').slice(0, 36)}`;

@@ -12,6 +12,7 @@ import { NO_STRATEGY } from '../recordBatches.ts';
 import { createRecordStore } from '../recordStore.ts';
 import { EntryError, readEntry, type Entry } from './entry.ts';
 import { badLine, linesOf } from './lines.ts';
+import { createUnmet } from './unmet.ts';
 
 /** What was taken in, and the sessions of which something is to be extracted. */
 export interface Import {
@@ -56,6 +57,7 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
   const branches = createBranchStore(database);
   const events = createEventStore(database, branches);
   const records = createRecordStore(database);
+  const unmet = createUnmet(database);
   const ledger = createLedger(database, records);
   const sessionAt = database.prepare(
     'INSERT OR IGNORE INTO sessions VALUES (:memory, :actor, :session, :createdAt)',
@@ -120,18 +122,24 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
   function takeEvent({ memory: name, actorId, sessionId, eventId, event }: EntryOf<'event'>): void {
     const memory = memoryOf(name);
     const here: Conversation = { memory: memory.id, actor: actorId, session: sessionId };
+    const seen = expiredAt(memory, now);
     const variables = extractionVariables(event, memory);
-    const isNew = events.restore(here, {
-      id: eventId,
+    const said = {
       at: Number(event.eventTimestamp),
-      ...branchOf(event, here, { branches, events, seen: expiredAt(memory, now) }),
+      ...branchOf(event, here, { branches, events, seen }),
       payload: payloadJson(event.payload),
       metadata: event.metadata ? JSON.stringify(event.metadata) : null,
-      // It is accepted now: a seed that was written long ago has not expired.
-      acceptedAt: now,
-      token: null,
-      variables: variables && JSON.stringify(variables),
-    });
+    };
+    const isNew =
+      (eventId !== null || !unmet.meet(here, said, seen)) &&
+      events.restore(here, {
+        ...said,
+        id: eventId ?? events.newestId(here, said.at, 0),
+        // It is accepted now: a seed that was written long ago has not expired.
+        acceptedAt: now,
+        token: null,
+        variables: variables && JSON.stringify(variables),
+      });
     count('events', isNew);
     if (isNew && variables) toExtract.set(JSON.stringify(here), here);
   }

@@ -38,3 +38,35 @@ test('imports that come together go one after the other, and calls wait for all 
   await Promise.all(calls);
   expect(await said(id)).toContain('meanwhile');
 });
+
+test('events without ids keep their lines’ order, and one that is there twice is two events', async () => {
+  const { emulator, create, said, say } = await useMemory();
+  const { id = '' } = await create();
+  const texts = ['a', 'b', 'c', 'a', 'd'];
+  const lines = texts.map((text) => lineOf(text));
+  expect(await importInto(emulator, lines)).toMatchObject({ added: { events: 5 } });
+  expect(await said(id)).toEqual(texts.toReversed());
+  expect(await importInto(emulator, lines)).toMatchObject({
+    added: { events: 0 },
+    alreadyThere: 5,
+  });
+  // Another file may have the same moment.
+  await importInto(emulator, [lineOf('e'), lineOf('a')]);
+  await say(id, 'f', { eventTimestamp: new Date(BEGINNING) });
+  expect(await said(id)).toEqual(['f', 'e', ...texts.toReversed()]);
+});
+
+test('what differs in more than words is another event', async () => {
+  const { emulator, create, said } = await useMemory();
+  const { id = '' } = await create();
+  const lines = [
+    lineOf('a'),
+    lineOf('a', { metadata: { topic: { stringValue: 'x' } } }),
+    lineOf('a', { eventTimestamp: new Date(BEGINNING + 1) }),
+    lineOf('a', { sessionId: 'two' }),
+  ];
+  for (const line of lines) {
+    expect(await importInto(emulator, [line])).toMatchObject({ added: { events: 1 } });
+  }
+  expect(await said(id)).toHaveLength(3);
+});
