@@ -44,7 +44,7 @@ export function createBranchStore(database: DatabaseSync): BranchStore {
 
   return {
     rootOf: (here, branch) => rootOf.get({ ...here, branch }) as never,
-    of: (here) => every.all({ ...here }) as never,
+    of: ({ memory, actor, session }) => every.all({ memory, actor, session }) as never,
     keep: (here, { name, id, branch }) => void keep.run({ ...here, name, id, branch }),
     begin: (here, branch, root) => void begin.run({ ...here, branch, root }),
   };

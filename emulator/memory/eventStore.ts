@@ -86,8 +86,8 @@ export interface EventStore {
 
 const ROW = 'id, at, branch, root, payload, metadata';
 const HERE = 'memory = :memory AND actor = :actor AND session = :session';
-// What has expired is gone at that moment, not when it is removed.
-const SEEN = `(created_at > :seen OR EXISTS (
+/** Of sessions `s`: what has expired is gone at that moment, not when it is removed. */
+export const SEEN = `(created_at > :seen OR EXISTS (
   SELECT 1 FROM events AS e WHERE e.memory = s.memory AND e.actor = s.actor
     AND e.session = s.session AND +e.accepted_at > :seen))`;
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MAIN } from '../branches.ts';
-import { createBranchStore } from '../branchStore.ts';
+import { createBranchStore, type Beginning } from '../branchStore.ts';
+import { SEEN } from '../eventStore.ts';
 import { createMemories } from '../memories.ts';
 import { expiredAt, toMemory, type KeptMemory } from '../keptMemory.ts';
 
@@ -50,22 +51,13 @@ export function* exportLines(database: DatabaseSync, now: number): Generator<str
   for (const memory of memories.values()) yield memoryLine(memory);
   const branches = createBranchStore(database);
   const sessions = database.prepare(
-    'SELECT memory, actor, session, created_at AS createdAt FROM sessions',
+    `SELECT memory, actor, session, created_at AS createdAt FROM sessions AS s
+     WHERE memory = :memory AND ${SEEN}`,
   );
-  for (const { memory, actor, session, createdAt } of rows<SessionRow>(sessions.iterate())) {
-    const { name } = memories.get(memory)!;
-    const begun = branches.of({ memory, actor, session });
-    yield line({
-      type: 'session',
-      memory: name,
-      actorId: actor,
-      sessionId: session,
-      createdAt: new Date(createdAt),
-      // The events at which they began may be there no more.
-      ...(begun.length > 0 && {
-        branches: begun.map(({ name, id, branch }) => ({ name, rootEventId: id, parent: branch })),
-      }),
-    });
+  for (const { id: memory, seen, name } of memories.values()) {
+    for (const session of rows<SessionRow>(sessions.iterate({ memory, seen }))) {
+      yield sessionLine(session, name, branches.of(session));
+    }
   }
   const events = database.prepare(
     `SELECT memory, actor, session, id, at, accepted_at AS acceptedAt, branch, root, payload,
@@ -109,6 +101,24 @@ function memoryLine(memory: KeptMemory): string {
 function ordered(names: string, value: object): object {
   const members = new Map<string, unknown>(Object.entries(value));
   return Object.fromEntries(names.split(' ').map((name) => [name, members.get(name)]));
+}
+
+function sessionLine(
+  { actor, session, createdAt }: SessionRow,
+  memory: string,
+  branches: readonly Beginning[],
+): string {
+  return line({
+    type: 'session',
+    memory,
+    actorId: actor,
+    sessionId: session,
+    createdAt: new Date(createdAt),
+    // The events at which they began may be there no more.
+    ...(branches.length > 0 && {
+      branches: branches.map(({ name, id, branch }) => ({ name, rootEventId: id, parent: branch })),
+    }),
+  });
 }
 
 function eventLine(event: ExportedEvent, memory: string, isExtracted: boolean): string {

@@ -151,6 +151,13 @@ test('what was exported long ago has not expired where it is imported, and what 
   await one.emulator.admin('/clock', { advanceSeconds: 5 * DAY });
   const left = readLines(await exportFrom(one.emulator)).filter(({ type }) => type === 'event');
   expect(left).toMatchObject([{ payload: [{ conversational: { content: { text: 'new' } } }] }]);
+  await one.say(id, 'newer', { sessionId: 'two' });
+  // Before the hourly sweep of the first session, which nobody sees any more.
+  await one.emulator.admin('/clock', { advanceSeconds: 2 * DAY + 60 });
+  const sessions = readLines(await exportFrom(one.emulator)).filter(
+    ({ type }) => type === 'session',
+  );
+  expect(sessions).toMatchObject([{ sessionId: 'two' }]);
   const other = await useMemory();
   await other.emulator.admin('/clock', { advanceSeconds: 30 * DAY });
   await importInto(other.emulator, both);
