@@ -7,28 +7,19 @@ import type {
   GetMemoryOutput,
   ListMemoriesInput,
   ListMemoriesOutput,
-  MemoryStrategyInput,
   UpdateMemoryInput,
   UpdateMemoryOutput,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Clock } from '../clock.ts';
-import { invalid, notEmulated, notFound, quotaExceeded } from '../wire/errors.ts';
+import { invalid, notEmulated, notFound } from '../wire/errors.ts';
 import { refuseReserved } from '../tags/tags.ts';
 import { newId } from '../wire/newId.ts';
 import { pageOf } from '../wire/paging.ts';
 import type { Replies } from '../wire/replies.ts';
 import type { Memories } from './memories.ts';
 import { toMemory, type KeptMemory } from './keptMemory.ts';
-import {
-  bornStrategy,
-  demandLabels,
-  modifiedStrategy,
-  variablesOf,
-  type Strategy,
-} from './strategies.ts';
-
-/** AWS's quota for a memory. */
-const MOST_STRATEGIES = 6;
+import { bornStrategy, modifiedStrategy, variablesOf, type Strategy } from './strategies.ts';
+import { demandStrategies } from './strategyDemands.ts';
 
 /** The control plane of memories. */
 export function createMemoryOperations({
@@ -52,6 +43,7 @@ export function createMemoryOperations({
     refuseReserved(input.tags ?? {});
     const now = clock.now();
     const id = newId(name);
+    const variables = variablesOf(namespaceKeys);
     const record: KeptMemory = {
       id,
       arn: arnOf(id),
@@ -60,14 +52,14 @@ export function createMemoryOperations({
       encryptionKeyArn: input.encryptionKeyArn,
       memoryExecutionRoleArn: input.memoryExecutionRoleArn,
       eventExpiryDuration: input.eventExpiryDuration!,
-      strategies: withAdded([], memoryStrategies, variablesOf(namespaceKeys), now),
+      strategies: memoryStrategies.map((strategy) => bornStrategy(strategy, variables, now)),
       indexedKeys: input.indexedKeys,
       namespaceKeys,
       tags: input.tags ?? {},
       createdAt: now,
       updatedAt: now,
     };
-    for (const strategy of record.strategies) demandLabels(strategy, record.indexedKeys);
+    demandStrategies(record, 'memoryStrategies');
     memories.save(record);
     return { memory: toMemory(record, 'CREATING') };
   }
@@ -100,17 +92,18 @@ export function createMemoryOperations({
       description: input.description ?? present.description,
       eventExpiryDuration: input.eventExpiryDuration ?? present.eventExpiryDuration,
       memoryExecutionRoleArn: input.memoryExecutionRoleArn ?? present.memoryExecutionRoleArn,
-      strategies: withAdded(strategies, addMemoryStrategies, variables, now),
+      strategies: [
+        ...strategies,
+        ...addMemoryStrategies.map((strategy) => bornStrategy(strategy, variables, now)),
+      ],
       indexedKeys: input.addIndexedKeys
         ? [...(present.indexedKeys ?? []), ...input.addIndexedKeys]
         : present.indexedKeys,
       namespaceKeys,
       updatedAt: now,
     };
-    for (const strategy of record.strategies) {
-      demandKeys(strategy, variables);
-      demandLabels(strategy, record.indexedKeys);
-    }
+    for (const strategy of record.strategies) demandKeys(strategy, variables);
+    demandStrategies(record, 'memoryStrategies');
     memories.save(record);
     return { memory: toMemory(record, 'UPDATING') };
   }
@@ -173,21 +166,4 @@ function demandKeys({ name, namespace }: Strategy, variables: readonly string[])
   throw invalid(
     `namespaceKeys: '${missing}' is left out, which the namespace '${namespace}' of the strategy ${name} has; change that first`,
   );
-}
-
-function withAdded(
-  strategies: readonly Strategy[],
-  inputs: readonly MemoryStrategyInput[],
-  variables: readonly string[],
-  now: number,
-): Strategy[] {
-  const all = [...strategies, ...inputs.map((input) => bornStrategy(input, variables, now))];
-  const twice = all.find(({ name }, index) => all.findIndex((one) => one.name === name) < index);
-  if (twice) throw invalid(`memoryStrategies: two strategies are named ${twice.name}`);
-  if (all.length > MOST_STRATEGIES) {
-    throw quotaExceeded(
-      `memoryStrategies: a memory has ${MOST_STRATEGIES} strategies at most, not ${all.length}`,
-    );
-  }
-  return all;
 }

@@ -1,7 +1,6 @@
 import type {
   CustomConfigurationInput,
   EpisodicReflectionConfigurationInput,
-  IndexedKey,
   MemoryRecordSchema,
   MemoryStrategy,
   MemoryStrategyInput,
@@ -139,35 +138,6 @@ export function modifiedStrategy(
     memoryRecordSchema: change.memoryRecordSchema ?? strategy.memoryRecordSchema,
     updatedAt: now,
   };
-}
-
-/** AWS's quota for a strategy. */
-const MOST_LABELS = 3;
-
-/** Refuses a strategy whose schema passes on what cannot be passed on, or not be found again. */
-export function demandLabels(strategy: Strategy, indexed: readonly IndexedKey[] = []): void {
-  const { name, type, memoryRecordSchema } = strategy;
-  const strict = (memoryRecordSchema?.metadataSchema ?? []).filter(
-    ({ extractionType }) => extractionType === 'STRICTLY_CONSISTENT',
-  );
-  const refuse = (why: string): never => {
-    throw invalid(`memoryRecordSchema.metadataSchema of the strategy ${name}: ${why}`);
-  };
-  if (strict.length > MOST_LABELS) {
-    refuse(
-      `it has ${strict.length} keys that are STRICTLY_CONSISTENT; ${MOST_LABELS} are the most`,
-    );
-  }
-  for (const { key, type: valueType = 'STRING', extractionConfig } of strict) {
-    const is = `'${key}' is STRICTLY_CONSISTENT`;
-    if (type === 'SUMMARIZATION') refuse(`${is}, which the keys of summaries cannot be`);
-    if (valueType !== 'STRING') refuse(`${is} and of type ${valueType}; such keys are STRING`);
-    if (extractionConfig) refuse(`${is}, so it takes no extractionConfig`);
-    const index = indexed.find((each) => each.key === key);
-    if (index?.type !== 'STRING') {
-      refuse(`${is}, so the memory's indexedKeys are to have it with the type STRING`);
-    }
-  }
 }
 
 /** A strategy as the control plane shows it. */

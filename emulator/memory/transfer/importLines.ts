@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ImportSummary } from '../../../src/shared/emulator.ts';
+import { refuseReserved } from '../../tags/tags.ts';
 import { WireError } from '../../wire/errors.ts';
 import { branchOf, MAIN } from '../branches.ts';
 import { createBranchStore } from '../branchStore.ts';
@@ -10,6 +11,7 @@ import { expiredAt, keptMemory, type KeptMemory } from '../keptMemory.ts';
 import { createMemories } from '../memories.ts';
 import { NO_STRATEGY } from '../recordBatches.ts';
 import { createRecordStore } from '../recordStore.ts';
+import { demandStrategies } from '../strategyDemands.ts';
 import { EntryError, readEntry, type Entry } from './entry.ts';
 import { badLine, linesOf } from './lines.ts';
 import { createUnmet } from './unmet.ts';
@@ -94,6 +96,8 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
     }
     count('memories', !here);
     if (here) return;
+    refuseReserved(taken.tags);
+    demandStrategies(taken, 'strategies');
     const other = [...present.values()].find(({ id }) => id === taken.id);
     if (other) {
       throw new EntryError(

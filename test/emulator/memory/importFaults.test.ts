@@ -21,6 +21,17 @@ const ofType = (type: string) => ({
   strategies: [{ ...ownStrategy.strategies[0], type }],
 });
 
+const strategyOf = (name: string, strategyId?: string) => ({
+  name,
+  type: 'SEMANTIC',
+  namespaces: ['/'],
+  ...(strategyId !== undefined && { strategyId }),
+});
+const ofStrategies = (...names: string[]) => ({
+  ...ownStrategy,
+  strategies: names.map((name) => strategyOf(name)),
+});
+
 const wrong = {
   'half an object': ['{"type":"event",', /is no JSON: .*each line is one record/],
   'a list': ['[]', /\[\] is no object/],
@@ -52,6 +63,33 @@ const wrong = {
   'a wrong memory id': [{ ...memory, id: 'me' }, /id: "me" is no memory's/],
   'a strategy without a type': [ownStrategy, /'strategies.1.member.type' .*must not be null/],
   'a strategy of no type': [ofType('SELF'), /strategies: the type of A, SELF, is none .* SEMANTIC/],
+  'two strategies of one name': [
+    ofStrategies('A', 'B', 'A'),
+    /strategies: two strategies are named A/,
+  ],
+  'seven strategies': [
+    ofStrategies('A', 'B', 'C', 'D', 'E', 'F', 'G'),
+    /strategies: a memory has 6 .* at most, not 7/,
+  ],
+  'two strategies of one id': [
+    { ...ownStrategy, strategies: ['A', 'B'].map((name) => strategyOf(name, 'A-0123456789')) },
+    /strategies: two strategies have the strategyId A-0123456789/,
+  ],
+  'a label that is not indexed': [
+    {
+      ...ownStrategy,
+      strategies: [
+        {
+          ...strategyOf('A'),
+          memoryRecordSchema: {
+            metadataSchema: [{ key: 'k', extractionType: 'STRICTLY_CONSISTENT' }],
+          },
+        },
+      ],
+    },
+    /'k' is STRICTLY_CONSISTENT, so the memory's indexedKeys/,
+  ],
+  'a tag of AWS’s': [{ ...memory, name: 'Two', tags: { 'aws:a': 'b' } }, /aws:a/],
   'an override of no type': [ofType('CUSTOM'), /strategies: the type of A, CUSTOM, is none/],
 } as const;
 
