@@ -143,6 +143,12 @@ export function Chat({
       refusal: null,
       run: () => setPanel('conversations'),
     },
+    {
+      name: 'export',
+      title: 'Save this conversation as Markdown',
+      refusal: turns.length > 0 ? null : 'This conversation has not begun yet.',
+      run: () => post({ type: 'export', as: 'markdown' }),
+    },
   ];
 
   return (

@@ -62,6 +62,11 @@ test('a slash offers commands to the keyboard, and what is none goes to the agen
   expect(await options.count()).toBe(0);
   expect(await chat.message.inputValue()).toBe('/st');
 
+  const saved = page.waitForEvent('download');
+  await chat.message.fill('/export');
+  await page.keyboard.press('Enter');
+  expect((await saved).suggestedFilename()).toMatch(/\.md$/);
+
   await chat.message.fill('/ne');
   await page.keyboard.press('Enter');
   await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
