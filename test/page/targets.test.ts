@@ -36,7 +36,7 @@ test('a runtime in AWS is found, its endpoint asked for, and talked to; the keyb
   expect(await faults(page)).toEqual([]);
   await prod.press('Space');
   await prod.press('Enter');
-  expect(await chat.ask('Hello')).toContain('"{\\"prompt\\":\\"Hello\\"}"');
+  expect(await chat.ask('Hello')).toContain('"{\\"prompt\\": \\"Hello\\"}"');
   const agent = page.getByRole('combobox', { name: 'Agent' });
   expect(await agent.locator('option:checked').innerText()).toBe(
     'Test_Agent · prod (eu-central-1)',
