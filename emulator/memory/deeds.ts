@@ -52,6 +52,7 @@ interface ScopedInput {
   readonly searchCriteria?: { readonly memoryStrategyId?: string };
   readonly extractionConfig?: { readonly namespaceVariables?: Readonly<Record<string, string>> };
   readonly records?: readonly {
+    readonly memoryRecordId?: string;
     readonly namespaces?: string[];
     readonly sourceNamespaces?: string[];
   }[];
@@ -62,22 +63,23 @@ export function isContentAction(name: string): name is ContentAction {
   return Object.hasOwn(scopes, name);
 }
 
-/** Of whom a job that failed is: its request names nothing but its id. */
-type ScopeOfJob = (memoryId: string, jobId: string) => ScopedInput;
+/** What is kept of the things that a request names by nothing but their ids. */
+export interface KeptScopes {
+  /** Of whom a job that failed is. */
+  ofJob(memoryId: string, jobId: string): ScopedInput;
+  /** The namespace in which a record is, if it is there: null where it is in none. */
+  namespaceOf(memoryId: string, recordId: string): string | null | undefined;
+}
 
 /** What a call does: one thing, but of a batch one for each namespace, which are all to be allowed. */
-export function deedsOf(
-  action: ContentAction,
-  given: ScopedInput,
-  scopeOfJob: ScopeOfJob,
-): MemoryDeed[] {
+export function deedsOf(action: ContentAction, given: ScopedInput, kept: KeptScopes): MemoryDeed[] {
   const { memoryId = '', records, extractionConfig, searchCriteria, extractionJob } = given;
-  const input = extractionJob ? scopeOfJob(memoryId, extractionJob.jobId) : given;
-  const deed = (namespace: string | undefined): MemoryDeed => {
+  const input = extractionJob ? kept.ofJob(memoryId, extractionJob.jobId) : given;
+  const deed = (namespace: string | null | undefined): MemoryDeed => {
     const all: Readonly<Record<Scope, string | undefined>> = {
       actorId: input.actorId,
       sessionId: input.sessionId,
-      namespace,
+      namespace: namespace ?? undefined,
       namespacePath: input.namespacePath,
       strategyId: input.memoryStrategyId ?? searchCriteria?.memoryStrategyId,
     };
@@ -94,9 +96,14 @@ export function deedsOf(
     };
   };
   if (records === undefined) return [deed(input.namespace)];
-  const namespaces = records.flatMap(({ namespaces: to = [], sourceNamespaces: from = [] }) => {
-    const named: (string | undefined)[] = to.concat(from);
-    return named.length > 0 ? named : [undefined];
-  });
-  return [...new Set(namespaces)].map(deed);
+  const namespaces = records.flatMap(
+    ({ memoryRecordId: id, namespaces: to = [], sourceNamespaces: from = [] }) => {
+      // Where a record is counts whether its request says so or not: else anybody's could be taken.
+      const own = id === undefined ? undefined : kept.namespaceOf(memoryId, id);
+      const named: (string | null | undefined)[] = to.concat(from);
+      return own === undefined && named.length > 0 ? named : named.concat(own);
+    },
+  );
+  // Whoever may not do it at all may not do it with nothing either.
+  return namespaces.length > 0 ? [...new Set(namespaces)].map(deed) : [deed(undefined)];
 }

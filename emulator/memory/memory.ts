@@ -121,13 +121,14 @@ export function createMemory<Caller>(
     ...(lacks === undefined ? {} : { lacks }),
     async handle(input: never, call: Call<Caller>) {
       return store
-        .use(async ({ operations, resourceOf, scopeOfJob, writable }) => {
+        .use(async ({ operations, resourceOf, scopes, writable }) => {
+          if (!LOOKS.test(name)) await writable();
+          // Nothing may come between this and what is done: where a record is decides who may.
           if (permit && isContentAction(name)) {
-            for (const deed of deedsOf(name, input, scopeOfJob)) {
+            for (const deed of deedsOf(name, input, scopes)) {
               permit(deed, resourceOf(deed.memoryId), call);
             }
           }
-          if (!LOOKS.test(name)) await writable();
           return operations[name].handle(input);
         })
         .catch(refuse);

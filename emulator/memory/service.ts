@@ -1,6 +1,7 @@
 import type { Tagged } from '../tags/tags.ts';
 import { createReplies } from '../wire/replies.ts';
 import { atomically, memoryFile, openMemoryDatabase, type MemoryDatabase } from './database.ts';
+import type { KeptScopes } from './deeds.ts';
 import { declaredId, declaredName, withDeclared } from './declared.ts';
 import { createBranchStore } from './branchStore.ts';
 import { createEventOperations } from './eventOperations.ts';
@@ -74,6 +75,8 @@ function createService(
     atomically: inOne,
   });
   const arnOf = (id: string) => `arn:aws:bedrock-agentcore:${region}:${account}:memory/${id}`;
+  /** The id in an id or an ARN, whether there is such a memory or not. */
+  const idOf = (memoryId: string) => memoryId.slice(memoryId.lastIndexOf('/') + 1);
   const transfer = createTransfer({ folder, clock, extraction, arnOf });
 
   function sweep(): void {
@@ -101,16 +104,20 @@ function createService(
     retrievals: (memoryId: string) => retrievals.of(memories.find(memoryId).id),
     /** What policies know of a memory, whether there is one of this id or ARN or not. */
     resourceOf(memoryId: string): MemoryResource {
-      const id = memoryId.slice(memoryId.lastIndexOf('/') + 1);
+      const id = idOf(memoryId);
       const { arn = arnOf(id), tags = {} } = memories.get(id) ?? {};
       return { arn, tags };
     },
-    /** Of which actor, session and strategy a job is, in the words of policies. */
-    scopeOfJob(memoryId: string, jobId: string) {
-      const id = memoryId.slice(memoryId.lastIndexOf('/') + 1);
-      const { actor, session, strategy } = jobs.get(id, jobId) ?? {};
-      return { actorId: actor, sessionId: session, memoryStrategyId: strategy };
-    },
+    scopes: {
+      ofJob(memoryId, jobId) {
+        const { actor, session, strategy } = jobs.get(idOf(memoryId), jobId) ?? {};
+        return { actorId: actor, sessionId: session, memoryStrategyId: strategy };
+      },
+      namespaceOf(memoryId, recordId) {
+        const record = records.get(idOf(memoryId), recordId);
+        return record && (record.namespace === '' ? null : record.namespace);
+      },
+    } satisfies KeptScopes,
     export: transfer.export,
     import: transfer.import,
     writable: transfer.writable,

@@ -1,6 +1,7 @@
 import {
   AccessDeniedException,
   BatchCreateMemoryRecordsCommand,
+  BatchUpdateMemoryRecordsCommand,
   GetEventCommand,
   ListActorsCommand,
   ListEventsCommand,
@@ -121,6 +122,60 @@ test('records are kept apart by namespace and namespacePath, of a batch each', a
   for (const place of [{ namespace: '/facts/bea/' }, { namespacePath: '/' }]) {
     await expect(find(place)).rejects.toBeInstanceOf(AccessDeniedException);
   }
+});
+
+test('a record is changed only by whoever may change where it is, named or not, and an empty batch by whoever may send one', async () => {
+  const { as, memoryId, emulator } = await useTenants([
+    tenant(
+      'BEA',
+      allow({
+        Action: 'bedrock-agentcore:BatchUpdateMemoryRecords',
+        Condition: {
+          StringEquals: { 'bedrock-agentcore:namespace': '/facts/${aws:PrincipalTag/TenantID}/' },
+        },
+      }),
+    ),
+    tenant('CORA', allow({ Action: 'bedrock-agentcore:ListActors' })),
+  ]);
+  const [operator, bea, cora] = [as('test'), as('BEA'), as('CORA')];
+  const unfiled = { ...record('c', ''), namespaces: [] };
+  const { successfulRecords = [] } = await operator.send(
+    new BatchCreateMemoryRecordsCommand({
+      memoryId,
+      records: [record('a', '/facts/ana/'), record('b', '/facts/bea/'), unfiled],
+    }),
+  );
+  const [ofAna, ofBea, ofNobody] = successfulRecords.map(({ memoryRecordId }) => memoryRecordId);
+  const update = (memoryRecordId: string | undefined, change: object) =>
+    bea.send(
+      new BatchUpdateMemoryRecordsCommand({
+        memoryId,
+        records: [{ memoryRecordId, timestamp: new Date(BEGINNING), ...change }],
+      }),
+    );
+  const own = ['/facts/bea/'];
+  for (const theft of [
+    { namespaces: own },
+    { namespaces: own, sourceNamespaces: own },
+    { sourceNamespaces: own, content: { text: 'Ana lives in Porto' } },
+    { content: { text: 'Ana lives in Porto' } },
+  ]) {
+    await expect(update(ofAna, theft)).rejects.toBeInstanceOf(AccessDeniedException);
+  }
+  await expect(update(ofNobody, { namespaces: own })).rejects.toBeInstanceOf(AccessDeniedException);
+  expect((await update(ofBea, { content: { text: 'Bea' } })).successfulRecords).toHaveLength(1);
+  expect(
+    (await update('mem-none-of-anybody-and-nowhere-to-be-found', { namespaces: own }))
+      .failedRecords,
+  ).toMatchObject([{ errorCode: 404 }]);
+  for (const command of [
+    new BatchUpdateMemoryRecordsCommand({ memoryId, records: [] }),
+    new BatchCreateMemoryRecordsCommand({ memoryId, records: [] }),
+  ]) {
+    const sent = cora.send(command as BatchCreateMemoryRecordsCommand);
+    await expect(sent).rejects.toBeInstanceOf(AccessDeniedException);
+  }
+  expect(emulator.log.join('\n')).toContain("bedrock-agentcore:namespace is '/facts/ana/'");
 });
 
 test('a session is a caller by its agent, and its timeline says what was denied to it, and why', async () => {
