@@ -141,11 +141,11 @@ export function createMemoryOperations({
     ListMemories: { handle: list },
     UpdateMemory: {
       handle: (input: UpdateMemoryInput) =>
-        replies.once('UpdateMemory', input, () => update(input)),
+        replies.once(`UpdateMemory ${input.memoryId}`, input, () => update(input)),
     },
     DeleteMemory: {
       handle: (input: DeleteMemoryInput) =>
-        replies.once('DeleteMemory', input, () => remove(input)),
+        replies.once(`DeleteMemory ${input.memoryId}`, input, () => remove(input)),
     },
   };
 }

@@ -11,7 +11,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../clock.ts';
 import { invalid, notFound, WireError } from '../wire/errors.ts';
-import type { Replies } from '../wire/replies.ts';
+import type { Answers } from './answers.ts';
 import type { KeptMemory } from './keptMemory.ts';
 import type { Memories } from './memories.ts';
 import { findRecord } from './recordOperations.ts';
@@ -26,21 +26,24 @@ interface BatchOutput {
   readonly failedRecords: MemoryRecordOutput[];
 }
 
-/** The operations that write many records at once: each by itself succeeds or fails. */
+/**
+ * The operations that write many records at once: each by itself succeeds or fails, and those that
+ * succeed are kept together.
+ */
 export function createRecordBatches({
   memories,
   records,
-  replies,
+  answers,
   clock,
   atomically,
 }: {
   memories: Pick<Memories, 'find'>;
   records: RecordStore;
-  replies: Replies;
+  answers: Answers;
   clock: Clock;
   atomically: <T>(work: () => T) => T;
 }) {
-  /** Those that succeed are kept together, or none of them if the emulator ends in between. */
+  /** What became of each, in a transaction of the caller's. */
   function each<Item>(
     items: readonly Item[],
     idOf: (item: Item) => { memoryRecordId: string; requestIdentifier?: string | undefined },
@@ -48,24 +51,33 @@ export function createRecordBatches({
   ): BatchOutput {
     const successfulRecords: MemoryRecordOutput[] = [];
     const failedRecords: MemoryRecordOutput[] = [];
-    atomically(() => {
-      for (const item of items) {
-        const names = idOf(item);
-        try {
-          write(item, names.memoryRecordId);
-          successfulRecords.push({ ...names, status: 'SUCCEEDED' });
-        } catch (error) {
-          if (!(error instanceof WireError)) throw error;
-          const { status: errorCode, message: errorMessage } = error;
-          failedRecords.push({ ...names, status: 'FAILED', errorCode, errorMessage });
-        }
+    for (const item of items) {
+      const names = idOf(item);
+      try {
+        write(item, names.memoryRecordId);
+        successfulRecords.push({ ...names, status: 'SUCCEEDED' });
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        const { status: errorCode, message: errorMessage } = error;
+        failedRecords.push({ ...names, status: 'FAILED', errorCode, errorMessage });
       }
-    });
+    }
     return { successfulRecords, failedRecords };
   }
 
-  function create(input: BatchCreateMemoryRecordsInput): BatchCreateMemoryRecordsOutput {
+  async function create(
+    input: BatchCreateMemoryRecordsInput,
+  ): Promise<BatchCreateMemoryRecordsOutput> {
     const memory = memories.find(input.memoryId);
+    return answers.once('BatchCreateMemoryRecords', { ...input, memoryId: memory.id }, () =>
+      createIn(memory, input),
+    );
+  }
+
+  function createIn(
+    memory: KeptMemory,
+    input: BatchCreateMemoryRecordsInput,
+  ): BatchCreateMemoryRecordsOutput {
     const now = clock.now();
     const sent = new Set<string | undefined>();
     return each(
@@ -90,26 +102,29 @@ export function createRecordBatches({
     input: BatchUpdateMemoryRecordsInput,
   ): Promise<BatchUpdateMemoryRecordsOutput> {
     const memory = memories.find(input.memoryId);
-    return each(input.records ?? [], idOf, (given, id) => {
-      const present = findRecord(records, memory, id, given.sourceNamespaces?.[0]);
-      records.change(withGiven({ ...present, updatedAt: Number(given.timestamp) }, given, memory));
-    });
+    return atomically(() =>
+      each(input.records ?? [], idOf, (given, id) => {
+        const present = findRecord(records, memory, id, given.sourceNamespaces?.[0]);
+        records.change(
+          withGiven({ ...present, updatedAt: Number(given.timestamp) }, given, memory),
+        );
+      }),
+    );
   }
 
   async function remove(
     input: BatchDeleteMemoryRecordsInput,
   ): Promise<BatchDeleteMemoryRecordsOutput> {
     const memory = memories.find(input.memoryId);
-    return each(input.records ?? [], idOf, ({ namespace }, id) => {
-      records.remove(findRecord(records, memory, id, namespace).id);
-    });
+    return atomically(() =>
+      each(input.records ?? [], idOf, ({ namespace }, id) => {
+        records.remove(findRecord(records, memory, id, namespace).id);
+      }),
+    );
   }
 
   return {
-    BatchCreateMemoryRecords: {
-      handle: (input: BatchCreateMemoryRecordsInput) =>
-        replies.once('BatchCreateMemoryRecords', input, () => create(input)),
-    },
+    BatchCreateMemoryRecords: { handle: create },
     BatchUpdateMemoryRecords: { handle: update },
     BatchDeleteMemoryRecords: { handle: remove },
   };

@@ -1,5 +1,6 @@
 import type { Tagged } from '../tags/tags.ts';
 import { createReplies } from '../wire/replies.ts';
+import { createAnswers } from './answers.ts';
 import { atomically, memoryFile, openMemoryDatabase, type MemoryDatabase } from './database.ts';
 import type { KeptScopes } from './deeds.ts';
 import { declaredId, declaredName, withDeclared } from './declared.ts';
@@ -60,6 +61,7 @@ function createService(
   const events = createEventStore(database, branches);
   const records = createRecordStore(database);
   const replies = createReplies();
+  const answers = createAnswers(database);
   const retrievals = createRetrievals(clock);
   const inOne = <T>(work: () => T): T => atomically(database, work);
   const ledger = createLedger(database, records);
@@ -94,10 +96,10 @@ function createService(
     operations: {
       ...createMemoryOperations({ memories, replies, clock, arnOf }),
       ...createEventOperations({ memories, events, branches, extraction, clock }),
-      ...createIngestion({ memories, ledger, extraction, replies, clock }),
-      ...createJobOperations({ memories, jobs, extraction, replies }),
+      ...createIngestion({ memories, ledger, extraction, answers, clock }),
+      ...createJobOperations({ memories, jobs, extraction, answers }),
       ...createRecordOperations({ memories, records, retrievals }),
-      ...createRecordBatches({ memories, records, replies, clock, atomically: inOne }),
+      ...createRecordBatches({ memories, records, answers, clock, atomically: inOne }),
     },
     explain: createExplanation({ memories, records }),
     /** The last retrievals of a memory. */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IngestDataInput, IngestDataOutput } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../../clock.ts';
 import { invalid } from '../../wire/errors.ts';
-import type { Replies } from '../../wire/replies.ts';
+import type { Answers } from '../answers.ts';
+import type { KeptMemory } from '../keptMemory.ts';
 import type { Memories } from '../memories.ts';
 import type { Extraction } from './extraction.ts';
 import type { Ledger } from './ledger.ts';
@@ -13,17 +14,23 @@ export function createIngestion({
   memories,
   ledger,
   extraction,
-  replies,
+  answers,
   clock,
 }: {
   memories: Pick<Memories, 'find'>;
   ledger: Pick<Ledger, 'ingest'>;
   extraction: Pick<Extraction, 'expect'>;
-  replies: Replies;
+  answers: Answers;
   clock: Clock;
 }) {
-  function ingest(input: IngestDataInput): IngestDataOutput {
+  async function ingest(input: IngestDataInput): Promise<IngestDataOutput> {
     const memory = memories.find(input.memoryId);
+    return answers.once('IngestData', { ...input, memoryId: memory.id }, () =>
+      ingestInto(memory, input),
+    );
+  }
+
+  function ingestInto(memory: KeptMemory, input: IngestDataInput): IngestDataOutput {
     const { actorId: actor = '', sessionId: session = randomUUID(), extractionConfig } = input;
     if (memory.strategies.length === 0) {
       throw invalid(
@@ -44,8 +51,6 @@ export function createIngestion({
   }
 
   return {
-    IngestData: {
-      handle: (input: IngestDataInput) => replies.once('IngestData', input, () => ingest(input)),
-    },
+    IngestData: { handle: ingest },
   };
 }

@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { notFound } from '../../wire/errors.ts';
 import { cutPage } from '../../wire/paging.ts';
-import type { Replies } from '../../wire/replies.ts';
+import type { Answers } from '../answers.ts';
 import type { Memories } from '../memories.ts';
 import type { Extraction } from './extraction.ts';
 import type { Job, Jobs } from './jobs.ts';
@@ -20,12 +20,12 @@ export function createJobOperations({
   memories,
   jobs,
   extraction,
-  replies,
+  answers,
 }: {
   memories: Pick<Memories, 'find'>;
   jobs: Jobs;
   extraction: Pick<Extraction, 'startAgain'>;
-  replies: Replies;
+  answers: Answers;
 }) {
   async function list(
     input: ListMemoryExtractionJobsInput,
@@ -64,13 +64,24 @@ export function createJobOperations({
       );
   }
 
-  function start(input: StartMemoryExtractionJobInput): StartMemoryExtractionJobOutput {
-    const memory = memories.find(input.memoryId);
+  async function start(
+    input: StartMemoryExtractionJobInput,
+  ): Promise<StartMemoryExtractionJobOutput> {
+    const { id: memoryId } = memories.find(input.memoryId);
+    return answers.once('StartMemoryExtractionJob', { ...input, memoryId }, () =>
+      startNow(input, memoryId),
+    );
+  }
+
+  function startNow(
+    input: StartMemoryExtractionJobInput,
+    memoryId: string,
+  ): StartMemoryExtractionJobOutput {
     const { jobId = '' } = input.extractionJob ?? {};
-    const job = jobs.get(memory.id, jobId);
+    const job = jobs.get(memoryId, jobId);
     if (!job) {
       throw notFound(
-        `extractionJob.jobId: ${memory.id} has no failed job '${jobId}'; ListMemoryExtractionJobs has those that can be started`,
+        `extractionJob.jobId: ${memoryId} has no failed job '${jobId}'; ListMemoryExtractionJobs has those that can be started`,
       );
     }
     extraction.startAgain(job);
@@ -79,9 +90,6 @@ export function createJobOperations({
 
   return {
     ListMemoryExtractionJobs: { handle: list },
-    StartMemoryExtractionJob: {
-      handle: (input: StartMemoryExtractionJobInput) =>
-        replies.once('StartMemoryExtractionJob', input, () => start(input)),
-    },
+    StartMemoryExtractionJob: { handle: start },
   };
 }

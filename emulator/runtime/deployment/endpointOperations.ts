@@ -121,15 +121,25 @@ export function createEndpointOperations({
   return {
     CreateAgentRuntimeEndpoint: {
       handle: (input: CreateAgentRuntimeEndpointRequest) =>
-        replies.once('CreateAgentRuntimeEndpoint', input, () => create(input)),
+        replies.once(`CreateAgentRuntimeEndpoint ${input.agentRuntimeId}`, input, () =>
+          create(input),
+        ),
     },
     UpdateAgentRuntimeEndpoint: {
       handle: (input: UpdateAgentRuntimeEndpointRequest) =>
-        replies.once('UpdateAgentRuntimeEndpoint', input, () => update(input)),
+        replies.once(
+          `UpdateAgentRuntimeEndpoint ${input.agentRuntimeId} ${input.endpointName}`,
+          input,
+          () => update(input),
+        ),
     },
     DeleteAgentRuntimeEndpoint: {
       handle: (input: DeleteAgentRuntimeEndpointRequest) =>
-        replies.once('DeleteAgentRuntimeEndpoint', input, () => remove(input)),
+        replies.once(
+          `DeleteAgentRuntimeEndpoint ${input.agentRuntimeId} ${input.endpointName}`,
+          input,
+          () => remove(input),
+        ),
     },
     GetAgentRuntimeEndpoint: {
       handle: async (input: GetAgentRuntimeEndpointRequest) => get(input),

@@ -177,11 +177,11 @@ export function createRuntimeOperations({
     UpdateAgentRuntime: {
       lacks,
       handle: (input: UpdateAgentRuntimeRequest) =>
-        replies.once('UpdateAgentRuntime', input, () => update(input)),
+        replies.once(`UpdateAgentRuntime ${input.agentRuntimeId}`, input, () => update(input)),
     },
     DeleteAgentRuntime: {
       handle: (input: DeleteAgentRuntimeRequest) =>
-        replies.once('DeleteAgentRuntime', input, () => remove(input)),
+        replies.once(`DeleteAgentRuntime ${input.agentRuntimeId}`, input, () => remove(input)),
     },
     GetAgentRuntime: { handle: async (input: GetAgentRuntimeRequest) => get(input) },
     ListAgentRuntimes: { handle: async (input: ListAgentRuntimesRequest) => list(input) },

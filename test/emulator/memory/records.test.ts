@@ -388,26 +388,6 @@ test('a key may have the name of what every object has', async () => {
   }
 });
 
-test('a batch that is sent twice is written once', async () => {
-  const memory = await useMemory();
-  const { id: memoryId = '' } = await memory.create();
-  const record = {
-    requestIdentifier: 'r',
-    namespaces: ['/a/'],
-    content: { text: 'once' },
-    timestamp: new Date(BEGINNING),
-  };
-  const command = (records: MemoryRecordCreateInput[]) =>
-    new BatchCreateMemoryRecordsCommand({ memoryId, records, clientToken: 't'.repeat(40) });
-  const first = await memory.data.send(command([record]));
-  const second = await memory.data.send(command([record]));
-  expect(second.successfulRecords).toEqual(first.successfulRecords);
-  expect(await listed(memory, { memoryId, namespace: '/a/' })).toEqual(['once']);
-  await expect(memory.data.send(command([]))).rejects.toMatchObject({
-    reason: 'IdempotentParameterMismatchException',
-  });
-});
-
 test('records of one memory are not another’s, outlive the emulator and the events, and go with their memory', async () => {
   const dataFolder = await useFolder();
   const first = await useMemory({ dataFolder });
