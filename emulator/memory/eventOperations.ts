@@ -18,6 +18,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../clock.ts';
 import { invalid, notFound, tokenMismatch, type WireError } from '../wire/errors.ts';
+import { readJson } from '../wire/json.ts';
 import { cutPage } from '../wire/paging.ts';
 import { branchOf, stretchesOf } from './branches.ts';
 import type { BranchStore } from './branchStore.ts';
@@ -215,7 +216,7 @@ function toEvent({ memory, actor, session }: Conversation, row: EventRow): Event
     sessionId: session,
     eventId: row.id,
     eventTimestamp: new Date(row.at),
-    payload: row.payload === null ? [] : (JSON.parse(row.payload) as Event['payload']),
+    payload: row.payload === null ? [] : (readJson(row.payload) as Event['payload']),
     branch: { name: row.branch, ...(row.root === null ? {} : { rootEventId: row.root }) },
     metadata: row.metadata === null ? undefined : (JSON.parse(row.metadata) as Event['metadata']),
   };

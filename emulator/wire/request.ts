@@ -4,6 +4,7 @@ import { cannotParse, constraintViolation, type Fault } from './errors.ts';
 import { constraintsOf } from './constraints.ts';
 import type { Operation } from './operations.ts';
 import { createShapeReader } from './shape.ts';
+import { ExactNumber, readJson } from './json.ts';
 
 /** A request taken apart, still in the words of HTTP. */
 export interface RequestParts {
@@ -90,7 +91,7 @@ function readQuery(member: NormalizedSchema, values: string[]): unknown {
 
 function parse(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8')) as unknown;
+    return readJson(body.toString('utf8'));
   } catch (error) {
     throw cannotParse(`The request body is not valid JSON: ${(error as Error).message}`);
   }
@@ -99,7 +100,8 @@ function parse(body: Buffer): unknown {
 function parseObject(body: Buffer): Record<string, unknown> {
   if (body.length === 0) return {};
   const value = parse(body);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject || value instanceof ExactNumber) {
     throw cannotParse('The request body must be a JSON object.');
   }
   return value as Record<string, unknown>;

@@ -1,6 +1,7 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { constraintsOf, type Constraint } from './constraints.ts';
 import type { Fault } from './errors.ts';
+import { ExactNumber } from './json.ts';
 import type { Plane } from './operations.ts';
 
 /** Reads JSON into the types that the SDK uses, and notes every demand that is not met. */
@@ -95,10 +96,12 @@ export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
   function readValue(
     schema: NormalizedSchema,
     constraint: Constraint = {},
-    value: unknown,
+    exact: unknown,
     path: string,
   ): unknown {
-    if (schema.isDocumentSchema()) return value;
+    if (schema.isDocumentSchema()) return exact;
+    // All other numbers are of a size that JavaScript's have.
+    const value = exact instanceof ExactNumber ? Number(exact.string) : exact;
     if (schema.isStringSchema()) {
       if (typeof value !== 'string') return wrongType(schema, path, value, 'a string');
       checkString(schema, path, value, constraint);

@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Fault } from '../../wire/errors.ts';
+import { readJson } from '../../wire/json.ts';
 import { newId } from '../../wire/newId.ts';
 import { operations, type Plane } from '../../wire/operations.ts';
 import { createShapeReader } from '../../wire/shape.ts';
@@ -195,7 +196,7 @@ const readers: Readonly<Record<Type, (fields: Fields, now: Date) => Entry>> = {
 function parse(text: string): Fields {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = readJson(text);
   } catch (cause) {
     throw new EntryError(
       `is no JSON: ${(cause as Error).message}; each line is one record, such as {"type":"event",…}`,
