@@ -210,15 +210,12 @@ function renew(database: DatabaseSync): void {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
     user_version: number;
   };
-  if (version >= VERSION) return;
+  if (version >= STEPS.length) return;
   atomically(database, () => {
-    database.exec(BRANCHES_FROM_EVENTS);
-    database.exec(`PRAGMA user_version = ${VERSION}`);
+    for (const step of STEPS.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${STEPS.length}`);
   });
 }
-
-/** Counts the forms that what is kept has had. */
-const VERSION = 1;
 
 // Where branches began was known by their events alone.
 const BRANCHES_FROM_EVENTS = `
@@ -229,6 +226,22 @@ const BRANCHES_FROM_EVENTS = `
     'main')
   FROM events AS e WHERE root IS NOT NULL ORDER BY number;
 `;
+
+// Of what is said of one subject the last counts, wherever an actor has said how much. The namespace is
+// also the record's, and is here to be found with the subject.
+const INSIGHTS_BY_SUBJECT_AND_TIME = `
+  ALTER TABLE insights ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE insights ADD COLUMN namespace TEXT NOT NULL DEFAULT '';
+  UPDATE insights SET namespace = (SELECT namespace FROM records WHERE number = record);
+  CREATE INDEX subjects ON insights (namespace, subject);
+  CREATE TRIGGER insight_moved AFTER UPDATE OF namespace ON records BEGIN
+    UPDATE insights SET namespace = new.namespace WHERE record = new.number;
+  END;
+  ALTER TABLE job_parts ADD COLUMN at INTEGER;
+`;
+
+/** From each form that what is kept has had to the next: what is there stays as it is, more is added. */
+const STEPS = [BRANCHES_FROM_EVENTS, INSIGHTS_BY_SUBJECT_AND_TIME];
 
 /** All of it or nothing, whatever happens to the process in between. */
 export function atomically<T>(database: DatabaseSync, work: () => T): T {

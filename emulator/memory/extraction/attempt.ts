@@ -28,6 +28,8 @@ export interface Material {
   readonly variables: NamespaceVariables;
   /** What all of these turns have in common, and their records are to have. */
   readonly labels: Labels;
+  /** Whether it failed before and somebody wants it all the same. */
+  readonly isStarted: boolean;
 }
 
 /** Reads turns, and keeps what was read. */
@@ -36,6 +38,9 @@ export interface Attempts {
   make(material: Material): Promise<Outcome | null>;
   keep(memory: string, outcome: Extract<Outcome, { readonly namespace: string }>): void;
 }
+
+/** What is kept of one reading, for a strategy: a transaction that others wait for has an end. */
+const MOST_INSIGHTS = 500;
 
 /** AWS's own word for more than is allowed in a minute. */
 const RATE_EXCEEDED = 'LTM_RATE_EXCEEDED';
@@ -55,7 +60,7 @@ export function createAttempts({
   logger: Logger;
 }): Attempts {
   return {
-    async make({ conversation, strategy, turns, variables, labels }) {
+    async make({ conversation, strategy, turns, variables, labels, isStarted }) {
       const { memory, session } = conversation;
       const { strategyId, name } = strategy;
       const namespace = namespaceOf(strategy, conversation, variables);
@@ -66,12 +71,17 @@ export function createAttempts({
         );
         return null;
       }
-      if (!meter(turns)) return failed(RATE_EXCEEDED);
+      if (!meter(turns, isStarted)) return failed(RATE_EXCEEDED);
       const place = { namespace, strategy: strategyId, keys: labelKeys(strategy), labels };
       const known = ledger.known(memory, place);
       try {
         const insights = await extractor.extract(kindOf(strategy), { session, turns }, known);
-        const changes = consolidate(known, insights);
+        if (insights.length > MOST_INSIGHTS) {
+          logger.warn(
+            `${memory}: the strategy ${name} finds ${insights.length} things at once in the session ${session}, and keeps the last ${MOST_INSIGHTS}`,
+          );
+        }
+        const changes = consolidate(known, insights.slice(-MOST_INSIGHTS));
         return { strategy: strategyId, namespace, labels, changes };
       } catch (error) {
         return failed(`EXTRACTOR_FAILED: ${(error as Error).message}`);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cancel, Clock } from '../../clock.ts';
 import type { Conversation } from '../eventStore.ts';
 import type { Memories } from '../memories.ts';
@@ -61,9 +62,14 @@ export function createExtraction({
   }
 
   async function extract(conversation: Conversation): Promise<void> {
-    const groups = Map.groupBy(ledger.pending(conversation), ({ variables }) => variables);
-    for (const [variables, pending] of groups) {
-      await extractFrom(conversation, pending, variables);
+    for (;;) {
+      const portion = ledger.pending(conversation);
+      if (portion.length === 0) return;
+      const groups = Map.groupBy(portion, ({ variables }) => variables);
+      for (const [variables, pending] of groups) {
+        await extractFrom(conversation, pending, variables);
+      }
+      await nextTurn();
     }
   }
 
@@ -73,10 +79,11 @@ export function createExtraction({
     variables: string,
   ): Promise<void> {
     const { memory } = conversation;
+    const read = pending.map((part) => ({ ...part, turns: turnsOf(part) }));
     const attempted = memories.find(memory).strategies.flatMap((strategy) =>
-      byLabels(strategy, pending).map(async ({ labels, parts }) => {
-        const turns = parts.flatMap(({ payload }) => turnsOf(payload));
-        const given = { variables: readVariables(variables), labels };
+      byLabels(strategy, read).map(async ({ labels, parts }) => {
+        const turns = parts.flatMap((part) => part.turns);
+        const given = { variables: readVariables(variables), labels, isStarted: false };
         return { parts, outcome: await attempts.make({ conversation, strategy, turns, ...given }) };
       }),
     );
@@ -100,10 +107,14 @@ export function createExtraction({
     const strategy = memories
       .get(memory)
       ?.strategies.find(({ strategyId }) => strategyId === job.strategy);
+    if (!strategy) {
+      jobs.fail(job, `STRATEGY_DELETED: the memory has no strategy ${job.strategy} any more`);
+      return;
+    }
     const parts = jobs.parts(job);
-    const turns = parts.flatMap(({ payload }) => turnsOf(payload));
+    const turns = parts.flatMap(turnsOf);
     const outcome =
-      strategy && turns.length > 0
+      turns.length > 0
         ? await attempts.make({
             conversation: { memory, actor, session },
             strategy,
@@ -111,6 +122,7 @@ export function createExtraction({
             variables: readVariables(job.variables),
             // Of a job all have the same.
             labels: labelsOf(strategy, parts[0]?.metadata ?? null),
+            isStarted: true,
           })
         : null;
     atomically(() => {

@@ -5,6 +5,8 @@ export type Kind = 'facts' | 'preferences' | 'summary' | 'episode';
 export interface Turn {
   readonly role: 'USER' | 'ASSISTANT' | 'TOOL' | 'OTHER';
   readonly text: string;
+  /** The time of its event, in milliseconds. */
+  readonly at: number;
 }
 
 /** What was said in a session since it was last read. */
@@ -23,17 +25,25 @@ export interface Insight {
   readonly text: string;
   /** A part of what an earlier gist must say if this one, which takes it back, is to replace it. */
   readonly denies?: string;
+  /** When it was said: what was said later is not replaced by it. */
+  readonly at: number;
 }
 
+/** An insight as a statement has it, whenever it is said. */
+export type Undated = Omit<Insight, 'at'>;
+
 /** An insight that is kept already, as a record. */
-export interface KnownInsight extends Insight {
+export interface KnownInsight extends Pick<Insight, 'gist' | 'at'> {
   readonly id: string;
 }
+
+/** What is kept of a subject; of most there is nothing. */
+export type Known = (subject: string) => KnownInsight | undefined;
 
 /** Makes insights of turns; a model may stand behind it, or rules. */
 export interface Extractor {
   /** How its records say that they are its. */
   readonly name: string;
   /** What is worth remembering of it; `known` is what is kept in the same namespace. */
-  extract(kind: Kind, told: Told, known: readonly KnownInsight[]): Promise<readonly Insight[]>;
+  extract(kind: Kind, told: Told, known: Known): Promise<readonly Insight[]>;
 }

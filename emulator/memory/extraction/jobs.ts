@@ -18,6 +18,8 @@ export interface Job extends Conversation {
 export interface JobPart {
   readonly eventId: string | null;
   readonly payload: string;
+  /** When it was said. */
+  readonly at: number;
   readonly metadata: string | null;
 }
 
@@ -57,14 +59,17 @@ export function createJobs(database: DatabaseSync): Jobs {
   );
   // It may have been deleted while it was read.
   const eventPart = database.prepare(
-    'INSERT INTO job_parts SELECT :job, number, NULL FROM events WHERE number = :number',
+    'INSERT INTO job_parts (job, event) SELECT :job, number FROM events WHERE number = :number',
   );
-  const ingestedPart = database.prepare('INSERT INTO job_parts VALUES (:job, NULL, :payload)');
+  const ingestedPart = database.prepare(
+    'INSERT INTO job_parts (job, payload, at) VALUES (:job, :payload, :at)',
+  );
   const byId = database.prepare(
     `SELECT ${ROW} FROM jobs WHERE memory = :memory AND id = :id AND reason IS NOT NULL AND ${HAS_PARTS}`,
   );
   const parts = database.prepare(
-    `SELECT id AS eventId, coalesce(p.payload, e.payload) AS payload, metadata
+    `SELECT id AS eventId, coalesce(p.payload, e.payload) AS payload, coalesce(p.at, e.at, 0) AS at,
+       metadata
      FROM job_parts AS p LEFT JOIN events AS e ON e.number = p.event
      WHERE job = :job ORDER BY p.rowid`,
   );
@@ -80,9 +85,9 @@ export function createJobs(database: DatabaseSync): Jobs {
     add({ memory, actor, session, strategy, variables, reason }, all) {
       const job = { memory, actor, session, strategy, variables, reason };
       const { number } = addition.get({ id: randomUUID(), ...job }) as { number: number };
-      for (const { source, number: event, payload } of all) {
+      for (const { source, number: event, payload, at } of all) {
         if (source === 'event') eventPart.run({ job: number, number: event });
-        else ingestedPart.run({ job: number, payload });
+        else ingestedPart.run({ job: number, payload, at });
       }
     },
     failed(memory, { strategyId, sessionId, actorId }, before, limit) {

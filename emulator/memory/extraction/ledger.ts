@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Conversation } from '../eventStore.ts';
 import type { RecordRow, RecordStore } from '../recordStore.ts';
 import type { Change } from './consolidation.ts';
-import type { KnownInsight } from './extractor.ts';
+import type { Known, KnownInsight } from './extractor.ts';
 import type { Labels } from './labels.ts';
 
 /** A session of which something is still to be extracted, and when its events were accepted. */
@@ -16,6 +16,8 @@ export interface Pending {
   readonly source: 'event' | 'ingested';
   readonly number: number;
   readonly payload: string;
+  /** When it was said. */
+  readonly at: number;
   /** An event's own, JSON. */
   readonly metadata: string | null;
   /** The values of its memory's own namespace variables, JSON. */
@@ -23,8 +25,7 @@ export interface Pending {
 }
 
 /** What is to be remembered without being kept as an event; times are milliseconds. */
-export interface Ingested extends Pick<Pending, 'payload' | 'variables'> {
-  readonly at: number;
+export interface Ingested extends Pick<Pending, 'payload' | 'variables' | 'at'> {
   readonly acceptedAt: number;
 }
 
@@ -39,17 +40,20 @@ export interface Place {
 /** What is still to be extracted, and what records know of what was. */
 export interface Ledger {
   sessions(): PendingSession[];
-  /** In the order of their time. */
+  /** In the order of their time, the first of them. */
   pending(conversation: Conversation): Pending[];
   /** Keeps what is to be extracted and is no event, until it has been. */
   ingest(conversation: Conversation, content: Ingested): void;
   /** Strikes out; whether any of it was still to be extracted. */
   settle(pending: readonly Pending[]): boolean;
   /** What is kept with these labels and no other values of their keys. */
-  known(memory: string, place: Place): KnownInsight[];
+  known(memory: string, place: Place): Known;
   /** Carries out a change; `record` is what a new record has apart from its text. */
   apply(memory: string, change: Change, record: Omit<RecordRow, 'text'>): void;
 }
+
+/** What is read together at most: others are answered between one portion and the next. */
+const PORTION = 50;
 
 const HERE = 'memory = :memory AND actor = :actor AND session = :session';
 
@@ -66,7 +70,7 @@ export function createLedger(database: DatabaseSync, records: RecordStore): Ledg
     `SELECT 'event' AS source, number, payload, metadata, variables, at, accepted_at
      FROM pending JOIN events ON number = event WHERE ${HERE}
      UNION ALL SELECT 'ingested', number, payload, NULL, variables, at, accepted_at
-     FROM ingested WHERE ${HERE} ORDER BY at, accepted_at, number`,
+     FROM ingested WHERE ${HERE} ORDER BY at, accepted_at, number LIMIT ${PORTION}`,
   );
   const ingestion = database.prepare(
     `INSERT INTO ingested (memory, actor, session, at, accepted_at, payload, variables)
@@ -77,12 +81,17 @@ export function createLedger(database: DatabaseSync, records: RecordStore): Ledg
     ingested: database.prepare('DELETE FROM ingested WHERE number = :number'),
   };
   const known = database.prepare(
-    `SELECT id, subject, gist, text, metadata FROM insights JOIN records ON number = record
-     WHERE memory = :memory AND namespace = :namespace AND strategy = :strategy`,
+    `SELECT id, gist, at, metadata FROM insights AS i JOIN records ON number = record
+     WHERE i.namespace = :namespace AND subject = :subject AND memory = :memory
+       AND strategy = :strategy`,
   );
   const insight = database.prepare(
-    `INSERT INTO insights SELECT number, :subject, :gist FROM records WHERE id = :id
-     ON CONFLICT (record) DO UPDATE SET gist = excluded.gist`,
+    `INSERT INTO insights (record, subject, gist, at, namespace)
+     SELECT number, :subject, :gist, :at, namespace FROM records WHERE id = :id
+     ON CONFLICT (record) DO UPDATE SET gist = excluded.gist, at = excluded.at`,
+  );
+  const repetition = database.prepare(
+    'UPDATE insights SET at = :at WHERE record = (SELECT number FROM records WHERE id = :id)',
   );
 
   return {
@@ -93,19 +102,24 @@ export function createLedger(database: DatabaseSync, records: RecordStore): Ledg
     settle: (all) =>
       all.filter(({ source, number }) => settlements[source].run({ number }).changes > 0).length >
       0,
-    known(memory, { namespace, strategy, keys, labels }) {
-      const all = known.all({ memory, namespace, strategy }) as unknown as KeptInsight[];
-      return all.filter(({ metadata }) =>
-        keys.every((key) => valueOf(metadata, key) === labels[key]),
-      );
+    known: (memory, { namespace, strategy, keys, labels }) => {
+      const wanted = new Map(Object.entries(labels));
+      return (subject) =>
+        (known.all({ memory, namespace, strategy, subject }) as unknown as KeptInsight[]).find(
+          ({ metadata }) => keys.every((key) => valueOf(metadata, key) === wanted.get(key)),
+        );
     },
     apply(memory, change, record) {
-      const { subject, gist, text } = change.insight;
+      if (change.type === 'repeat') {
+        repetition.run({ id: change.id, at: change.at });
+        return;
+      }
+      const { subject, gist, text, at } = change.insight;
       const id = change.type === 'add' ? record.id : change.id;
       const present = change.type === 'add' ? undefined : records.get(memory, id);
       if (present) records.change({ ...present, text, updatedAt: record.updatedAt });
       else records.add(memory, { ...record, id, text });
-      insight.run({ id, subject, gist });
+      insight.run({ id, subject, gist, at });
     },
   };
 }

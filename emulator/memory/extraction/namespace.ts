@@ -19,7 +19,8 @@ export function namespaceOf(
     actorId: actor,
     sessionId: session,
   };
-  return namespace.replace(/\{(\w+)\}/g, (unknown, name: string) => variables[name] ?? unknown);
+  const values = new Map(Object.entries(variables));
+  return namespace.replace(/\{(\w+)\}/g, (unknown, name: string) => values.get(name) ?? unknown);
 }
 
 /**
@@ -30,6 +31,7 @@ export function checkVariables(
   { id, namespaceKeys = [] }: KeptMemory,
   own: NamespaceVariables,
 ): void {
+  const values = new Map(Object.entries(own));
   const keys = namespaceKeys.flatMap(({ key }) => key ?? []);
   const unknown = Object.keys(own).find((name) => !keys.includes(name));
   if (unknown !== undefined) {
@@ -38,7 +40,7 @@ export function checkVariables(
     );
   }
   for (const { key = '', validation } of namespaceKeys) {
-    const value = own[key];
+    const value = values.get(key);
     if (value === undefined || meets(value, validation)) continue;
     throw invalid(
       `extractionConfig.namespaceVariables: '${value}' is no value of '${key}', for which the memory demands ${JSON.stringify(validation)}`,

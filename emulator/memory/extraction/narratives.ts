@@ -1,8 +1,10 @@
-import type { Insight, KnownInsight, Told, Turn } from './extractor.ts';
+import type { Insight, Known, Told, Turn } from './extractor.ts';
 import { sentencesOf } from './statements.ts';
 
 /** How much of one turn is told again. */
 const LONGEST_LINE = 200;
+/** A turn is told by its beginning. */
+const LONGEST_BEGINNING = 2_000;
 /** A record has 16,000 characters at most, of which its marks need some; what is older is left out. */
 const LONGEST_SUMMARY = 15_900;
 
@@ -14,33 +16,37 @@ const speakers: Readonly<Record<Turn['role'], string>> = {
 };
 
 /** What was said so far, shortened: the summary that there is, and the next turns. */
-export function summaryOf({ session, turns }: Told, known: readonly KnownInsight[]): Insight[] {
+export function summaryOf({ session, turns }: Told, known: Known): Insight[] {
   const lines = turns.flatMap(({ role, text }) => {
-    const [first] = sentencesOf(text);
+    const [first] = begunBy(text);
     if (first === undefined) return [];
     const verb = role === 'USER' && first.endsWith('?') ? 'asked' : 'said';
     return [escaped(`${speakers[role]} ${verb}: ${shortened(first)}`)];
   });
   if (lines.length === 0) return [];
   const subject = `summary of ${session}`;
-  const gist = latest([...linesOf(subject, known), ...lines]).join('\n');
-  return [{ subject, gist, text: `<topic name="Conversation">\n${gist}\n</topic>` }];
+  const kept = known(subject);
+  const gist = latest([...linesOf(kept), ...lines]).join('\n');
+  const text = `<topic name="Conversation">\n${gist}\n</topic>`;
+  // It has what was told before, so it replaces that whenever the rest was said.
+  return [{ subject, gist, text, at: Math.max(kept?.at ?? 0, ...turns.map(({ at }) => at)) }];
 }
 
 /** What the user wanted in a session, and what came of it; nothing before the user has spoken. */
-export function episodeOf({ session, turns }: Told, known: readonly KnownInsight[]): Insight[] {
+export function episodeOf({ session, turns }: Told, known: Known): Insight[] {
   const subject = `episode of ${session}`;
-  const [goalBefore, outcomeBefore = 'open'] = linesOf(subject, known);
+  const [goalBefore, outcomeBefore = 'open'] = linesOf(known(subject));
   const goal = goalBefore ?? goalOf(turns);
   if (goal === undefined) return [];
   const answer = turns.findLast(({ role }) => role === 'ASSISTANT')?.text ?? '';
-  const [first] = sentencesOf(answer);
+  const [first] = begunBy(answer);
   const outcome = first === undefined ? outcomeBefore : escaped(shortened(first));
   return [
     {
       subject,
       gist: `${goal}\n${outcome}`,
       text: `<episode><goal>${goal}</goal><outcome>${outcome}</outcome></episode>`,
+      at: Math.max(...turns.map(({ at }) => at)),
     },
   ];
 }
@@ -55,13 +61,18 @@ function latest(lines: readonly string[]): string[] {
   return lines.slice(tooMuch + 1);
 }
 
-function linesOf(subject: string, known: readonly KnownInsight[]): string[] {
-  return known.find((insight) => insight.subject === subject)?.gist.split('\n') ?? [];
+function linesOf(kept: ReturnType<Known>): string[] {
+  return kept?.gist.split('\n') ?? [];
+}
+
+/** The sentences with which a text begins, however long it is. */
+function begunBy(text: string): string[] {
+  return sentencesOf(text.trimStart().slice(0, LONGEST_BEGINNING));
 }
 
 /** The first thing that the user asks or asks for; else the first that they say. */
 function goalOf(turns: readonly Turn[]): string | undefined {
-  const said = turns.filter(({ role }) => role === 'USER').flatMap(({ text }) => sentencesOf(text));
+  const said = turns.filter(({ role }) => role === 'USER').flatMap(({ text }) => begunBy(text));
   const asked = said.find(
     (sentence) =>
       sentence.endsWith('?') ||

@@ -3,8 +3,14 @@ import type { Turn } from './extractor.ts';
 import { plainText } from './plainText.ts';
 
 /** What was said in an event, of which the payload is JSON. */
-export function turnsOf(payload: string): Turn[] {
-  return messagesOf(payload).map(({ turn }) => turn);
+export function turnsOf({
+  payload,
+  at,
+}: {
+  readonly payload: string;
+  readonly at: number;
+}): Turn[] {
+  return messagesOf(payload).map(({ turn: { role, text } }) => ({ role, text, at }));
 }
 
 /** The places in an event's payload where something was said. */
@@ -12,7 +18,9 @@ export function messageIndexesOf(payload: string): number[] {
   return messagesOf(payload).map(({ index }) => index);
 }
 
-function messagesOf(payload: string): { readonly index: number; readonly turn: Turn }[] {
+function messagesOf(
+  payload: string,
+): { readonly index: number; readonly turn: Omit<Turn, 'at'> }[] {
   return (JSON.parse(payload) as PayloadType[]).flatMap(({ conversational }, index) => {
     const text = plainText(conversational?.content?.text ?? '');
     return conversational && text !== ''

@@ -13,6 +13,7 @@ import { operations, type Plane } from '../../wire/operations.ts';
 import { createShapeReader } from '../../wire/shape.ts';
 import { MAIN } from '../branches.ts';
 import { eventId } from '../eventStore.ts';
+import type { Insight } from '../extraction/extractor.ts';
 
 /** What a line says, in the words of AWS's own shapes; a memory is known by its name. */
 export type Entry =
@@ -34,7 +35,7 @@ export type Entry =
       readonly memoryRecordId: string;
       readonly record: MemoryRecordCreateInput;
       readonly updatedAt: Date;
-      readonly insight: { readonly subject: string; readonly gist: string } | null;
+      readonly insight: Pick<Insight, 'subject' | 'gist' | 'at'> | null;
     };
 
 interface Place {
@@ -277,9 +278,14 @@ function branchesOf({ branches = [] }: Fields): NamedBranch[] {
   });
 }
 
-function insightOf(insight: unknown): { subject: string; gist: string } {
+function insightOf(insight: unknown): Pick<Insight, 'subject' | 'gist' | 'at'> {
   if (!isFields(insight)) throw new EntryError(`insight: ${shown(insight)} is no object`);
-  return { subject: textOf(insight, 'subject'), gist: textOf(insight, 'gist') };
+  const { saidAt = new Date(0) } = insight;
+  return {
+    subject: textOf(insight, 'subject'),
+    gist: textOf(insight, 'gist'),
+    at: Number(timeOf({ saidAt }, 'saidAt')),
+  };
 }
 
 function read(plane: Plane, schema: NormalizedSchema, fields: Fields): Record<string, unknown> {

@@ -35,6 +35,7 @@ interface ExportedRecord {
   readonly updatedAt: number;
   readonly subject: string | null;
   readonly gist: string | null;
+  readonly at: number | null;
 }
 
 /**
@@ -69,8 +70,8 @@ export function* exportLines(database: DatabaseSync, now: number): Generator<str
     if (event.acceptedAt > seen) yield eventLine(event, name, strategies.length > 0);
   }
   const records = database.prepare(
-    `SELECT memory, id, namespace, strategy, text, metadata, created_at AS createdAt,
-       updated_at AS updatedAt, subject, gist
+    `SELECT memory, id, records.namespace, strategy, text, metadata, created_at AS createdAt,
+       updated_at AS updatedAt, subject, gist, at
      FROM records LEFT JOIN insights ON record = number ORDER BY number`,
   );
   for (const record of rows<ExportedRecord>(records.iterate())) {
@@ -146,7 +147,8 @@ function eventLine(event: ExportedEvent, memory: string, isExtracted: boolean): 
 }
 
 function recordLine(record: ExportedRecord, memory: string): string {
-  const { id, namespace, strategy, text, metadata, createdAt, updatedAt, subject, gist } = record;
+  const { id, namespace, strategy, text, metadata, createdAt, updatedAt, subject, gist, at } =
+    record;
   return line({
     type: 'record',
     memory,
@@ -157,6 +159,6 @@ function recordLine(record: ExportedRecord, memory: string): string {
     ...(metadata !== null && { metadata: JSON.parse(metadata) as unknown }),
     createdAt: new Date(createdAt),
     updatedAt: new Date(updatedAt),
-    ...(subject !== null && { insight: { subject, gist } }),
+    ...(subject !== null && { insight: { subject, gist, saidAt: new Date(at ?? 0) } }),
   });
 }

@@ -62,7 +62,7 @@ test('where a branch began goes with its session into an export and out of it', 
   expect(await exportFrom(other.emulator)).toBe(lines);
 });
 
-test('a file of before branches were kept gets them from its events', async () => {
+test('a file of before branches and the times of insights were kept gets them', async () => {
   const dataFolder = await useFolder();
   const { emulator, create, say } = await useMemory({ dataFolder });
   const { id = '' } = await create();
@@ -71,7 +71,15 @@ test('a file of before branches were kept gets them from its events', async () =
   await say(id, 'b1', { branch: { name: 'b', rootEventId: m1.eventId } });
   await emulator.close();
   const database = new DatabaseSync(join(dataFolder, 'memory.db'));
-  database.exec('DROP TABLE beginnings; PRAGMA user_version = 0');
+  database.exec(`
+    DROP TABLE beginnings;
+    DROP TRIGGER insight_moved;
+    DROP INDEX subjects;
+    ALTER TABLE insights DROP COLUMN at;
+    ALTER TABLE insights DROP COLUMN namespace;
+    ALTER TABLE job_parts DROP COLUMN at;
+    PRAGMA user_version = 0;
+  `);
   database.close();
   const next = await useMemory({ dataFolder });
   expect(await next.said(id, history('b'))).toEqual(['b1', 'm1']);

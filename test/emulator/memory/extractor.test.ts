@@ -13,7 +13,7 @@ const bare = (gist: string) =>
 
 const told = (role: 'USER' | 'ASSISTANT', text: string): Told => ({
   session: 'one',
-  turns: [{ role, text }],
+  turns: [{ role, text, at: 0 }],
 });
 
 /** How right the extractor is about some turns, and how much of what they say it finds. */
@@ -26,7 +26,7 @@ async function measure(turns: typeof corpus) {
       ['facts', facts],
       ['preferences', preferences],
     ] as const) {
-      const insights = await builtInExtractor.extract(kind, told(role, text), []);
+      const insights = await builtInExtractor.extract(kind, told(role, text), () => undefined);
       const gists = insights.map(({ gist }) => bare(gist));
       const expected = labels.map(bare);
       right += gists.filter((gist) => expected.includes(gist)).length;
@@ -61,7 +61,7 @@ test('questions and what the assistant says yield no facts and no preferences', 
   ];
   for (const { text, role = 'USER' } of [...silent, ...asked]) {
     for (const kind of ['facts', 'preferences'] as const) {
-      expect(await builtInExtractor.extract(kind, told(role, text), [])).toEqual([]);
+      expect(await builtInExtractor.extract(kind, told(role, text), () => undefined)).toEqual([]);
     }
   }
 });

@@ -77,3 +77,27 @@ test('a pattern of a namespace’s variable is held to, and stopped where it wou
     else await expect(said).rejects.toMatchObject({ message: expect.stringMatching(message) });
   }
 });
+
+test('a variable may be named as what every object has', async () => {
+  const { id, say, records } = await useRemembering({
+    namespaceKeys: [{ key: 'constructor', validation: { allowedValues: ['red'] } }],
+    indexedKeys: [{ key: 'valueOf', type: 'STRING' }],
+    memoryStrategies: [
+      {
+        semanticMemoryStrategy: {
+          name: 'Facts',
+          namespaceTemplates: ['/{constructor}/{actorId}/'],
+          memoryRecordSchema: {
+            metadataSchema: [{ key: 'valueOf', extractionType: 'STRICTLY_CONSISTENT' }],
+          },
+        },
+      },
+    ],
+  });
+  await say(id, 'I live in Lisbon.');
+  const extractionConfig = { namespaceVariables: { constructor: 'red' } };
+  await say(id, 'I live in Porto.', { extractionConfig });
+  expect(textsOf(await records('/red/ana/'))).toEqual(['The user lives in Porto.']);
+  await say(id, 'I live in Faro.', { extractionConfig });
+  expect(textsOf(await records('/red/ana/'))).toEqual(['The user lives in Faro.']);
+});
