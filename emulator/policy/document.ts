@@ -50,6 +50,7 @@ export function readPolicy(text: string, kind: PolicyKind): Policy {
 /** The same of what is read already. */
 export function policyOf(document: unknown, kind: PolicyKind): Policy {
   const { Version: version, Statement: given } = (document ?? {}) as Record<string, unknown>;
+  demandKnown(document, DOCUMENT);
   const statements = given === undefined ? [] : [given].flat();
   if (statements.length === 0) throw new PolicyError('has no Statement');
   if (version !== undefined && version !== WITH_VARIABLES && version !== '2008-10-17') {
@@ -79,6 +80,7 @@ interface Circumstances {
 function statementOf(given: unknown, { name, kind, hasVariables }: Circumstances): Statement {
   if (typeof given !== 'object' || given === null) throw new PolicyError('is no object');
   const statement = given as Readonly<Record<string, unknown>>;
+  demandKnown(statement, STATEMENT);
   const effect = statement['Effect'];
   if (effect !== 'Allow' && effect !== 'Deny') {
     throw new PolicyError(`has the Effect ${JSON.stringify(effect)}; it is Allow or Deny`);
@@ -98,6 +100,18 @@ function statementOf(given: unknown, { name, kind, hasVariables }: Circumstances
     conditions: kind === 'identity' ? readConditions(condition, hasVariables) : [],
     isConditional: condition !== undefined,
   };
+}
+
+const DOCUMENT = ['Version', 'Id', 'Statement'];
+const STATEMENT = ['Sid', 'Effect', 'Condition'].concat(
+  ...['Principal', 'Action', 'Resource'].map((part) => [part, `Not${part}`]),
+);
+
+/** IAM refuses what it does not know, and a misspelt condition is none at all. */
+function demandKnown(given: unknown, known: readonly string[]): void {
+  const unknown = Object.keys(given ?? {}).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new PolicyError(`has the element '${unknown}'; there are ${known.join(', ')}`);
 }
 
 function demandOne(statement: Readonly<Record<string, unknown>>, part: string): void {

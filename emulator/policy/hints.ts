@@ -18,7 +18,9 @@ export function hintsOf(caller: Caller, keys: ActionKeys): string[] {
     policies.flatMap((policy) => missingTags(policy, caller)),
     policies.flatMap(({ name, statements }) =>
       statements.flatMap((statement) =>
-        unknownKeys(statement, keys).map((hint) => `${statement.name} of ${name} ${hint}`),
+        [...idleActions(statement, keys), ...unknownKeys(statement, keys)].map(
+          (hint) => `${statement.name} of ${name} ${hint}`,
+        ),
       ),
     ),
   ].flat();
@@ -39,6 +41,35 @@ function uselessPolicies(policies: readonly NamedPolicy[], keys: ActionKeys): st
     `it may not use any memory: its policies allow ${named.join(', ') || 'nothing'}, and Memory's actions are ${actions.join(', ')}`,
   ];
 }
+
+/** What sounds like Memory; all else may be another part of the service. */
+const MEMORY_LIKE = /memor|record|event|actor|extraction|ingest/i;
+
+/** Actions of a statement that no operation has, though they sound so: a slip of the pen in a Deny opens a door. */
+function idleActions({ effect, actions }: Statement, keys: ActionKeys): string[] {
+  return actions.patterns.flatMap((pattern) => {
+    const { source } = pattern;
+    const isMeant = source.startsWith(PREFIX)
+      ? MEMORY_LIKE.test(source.slice(PREFIX.length))
+      : namesOne(source, keys);
+    const only = { actions: { patterns: [pattern], isNegated: false } };
+    const names = [...Object.keys(keys), ...CONTROL];
+    if (!isMeant || names.some((name) => coversAction(only, `${PREFIX}${name}`))) return [];
+    const meaning = actions.isNegated ? 'excepts' : effect === 'Deny' ? 'denies' : 'allows';
+    return [
+      `${meaning} nothing by ${source}: no action is named so; Memory's are ${names.map((name) => `${PREFIX}${name}`).join(', ')}`,
+    ];
+  });
+}
+
+/** Whether an action has the name of one of Memory's, with the prefix of something else or none. */
+function namesOne(source: string, keys: ActionKeys): boolean {
+  const name = source.slice(source.indexOf(':') + 1);
+  return Object.keys(keys).some((action) => action.toLowerCase() === name);
+}
+
+/** Memory's other actions, which no policy decides about here. */
+const CONTROL = ['CreateMemory', 'GetMemory', 'ListMemories', 'UpdateMemory', 'DeleteMemory'];
 
 function idleVariables({ name, hasVariables, statements }: NamedPolicy): string[] {
   const texts = statements.flatMap(({ resources, conditions }) =>

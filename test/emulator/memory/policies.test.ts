@@ -78,12 +78,26 @@ test('what in a policy can mean nothing is said at start', async () => {
       }),
     },
     tenant('BEA', allow({ Action: '*', Resource: 'x/${aws:PrincipalTag/Team}' })),
+    tenant('CORA', allow({ Action: '*' }), {
+      Statement: {
+        Effect: 'Deny',
+        Action: [
+          'bedrock-agentcore:DeleteEvents',
+          'bedrock:ListEvents',
+          'bedrock-agentcore:ListMemories',
+        ],
+        Resource: '*',
+      },
+    }),
   ]);
   const log = emulator.log.join('\n');
+  expect(log).not.toContain('nothing by bedrock-agentcore:listmemories');
   for (const hint of [
     '1.json has no "Version": "2012-10-17", without which ${aws:PrincipalTag/Team} is a text',
     "the statement 'S' of 1.json does not allow RetrieveMemoryRecords: bedrock-agentcore:actorId is not in such requests; RetrieveMemoryRecords has namespace, namespacePath, strategyId",
     'has the condition key bedrock-agentcore:actor, which requests to Memory do not have; there are actorId, ',
+    'the access key CORA: statement 1 of 2.json denies nothing by bedrock-agentcore:deleteevents: no action is named so',
+    'denies nothing by bedrock:listevents: no action is named so',
     'has the condition key aws:SourceVpc, which is not known here',
     'the access key BEA: 1.json has ${aws:PrincipalTag/Team}, and the caller has no such tag',
   ]) {
@@ -102,6 +116,23 @@ test.each([
   await expect(starting).rejects.toThrow(why);
   await expect(starting).rejects.toThrow("1.json of the access key ANA: the statement 'S'");
 });
+
+test.each([
+  [{ Conditions: {} }, {}, /1\.json .*: the statement 'S' has the element 'Conditions'/],
+  [
+    {},
+    { Statements: [] },
+    /1\.json .*: has the element 'Statements'; there are Version, Id, Statement/,
+  ],
+])(
+  'a misspelt element of a policy, %o %o, is refused at start',
+  async (ofStatement, ofPolicy, why) => {
+    const policy = { ...allow({ Sid: 'S', Action: '*', ...ofStatement }), ...ofPolicy };
+    const callers = [tenant('ANA', policy)];
+    const starting = createEmulator({ agents: [], port: 0, accessKeys: keysOf(callers), callers });
+    await expect(starting).rejects.toThrow(why);
+  },
+);
 
 test('a caller that cannot be told from others is refused at start', async () => {
   const accessKeys = keysOf([tenant('ANA')]);
