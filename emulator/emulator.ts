@@ -90,6 +90,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
       region,
       account: ACCOUNT,
       tokensAMinute: limitsWith(options.limits).extraction,
+      extractionDelay: options.extractionDelay,
       logger,
     },
     guard && obey(guard),

@@ -42,6 +42,8 @@ export interface EmulatorOptions {
   readonly idleTimeout?: number | undefined;
   readonly maxLifetime?: number | undefined;
   readonly pingInterval?: number | undefined;
+  /** How many seconds after a session's last event records are made of it. */
+  readonly extractionDelay?: number | undefined;
   /** How many instances of each agent wait for a session, ready and asleep. */
   readonly warm?: number | undefined;
   /** Whether idle sessions go on with changed code; by default they do. */

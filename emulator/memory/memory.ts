@@ -57,6 +57,8 @@ export interface MemorySurroundings {
   readonly account: string;
   /** How much is extracted in a minute of the clock; without it, whatever there is. */
   readonly tokensAMinute?: number;
+  /** Seconds of the clock from a session's last event to the records that are made of it. */
+  readonly extractionDelay?: number | undefined;
   readonly logger: Logger;
 }
 

@@ -52,7 +52,15 @@ export function openMemoryService(
 /** `report` is told of what fails without having been asked for. */
 function createService(
   { database, close }: MemoryDatabase,
-  { folder, clock, region, account, tokensAMinute = Infinity, logger }: MemorySurroundings,
+  {
+    folder,
+    clock,
+    region,
+    account,
+    tokensAMinute = Infinity,
+    extractionDelay = 10,
+    logger,
+  }: MemorySurroundings,
   report: (error: unknown) => void,
   extractor: Extractor,
 ) {
@@ -74,6 +82,7 @@ function createService(
     jobs,
     attempts,
     clock,
+    delay: extractionDelay * 1_000,
     atomically: inOne,
   });
   const arnOf = (id: string) => `arn:aws:bedrock-agentcore:${region}:${account}:memory/${id}`;

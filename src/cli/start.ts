@@ -60,6 +60,7 @@ Other commands, each with a --help of its own:
                          (250); and, off by default, rate (calls of an agent a second),
                          sessions (active at a time) and extraction (tokens a minute of which
                          memories make records)
+  --extraction-delay S   make records S seconds after a session's last event (default 10)
   --ping-interval S      ask agents for their health every S seconds (default 2)
   --warm N               keep N machines of each agent ready for the next sessions (default 0)
   --on-change WHAT       reload (default): idle sessions go on with changed code, if it starts;
@@ -92,6 +93,7 @@ const options = {
   'idle-timeout': { type: 'string' },
   'max-lifetime': { type: 'string' },
   limits: { type: 'string' },
+  'extraction-delay': { type: 'string' },
   'ping-interval': { type: 'string' },
   warm: { type: 'string' },
   'on-change': { type: 'string' },
@@ -130,6 +132,10 @@ export async function start(args: string[]): Promise<number> {
     idleTimeout: wholeNumber('idle-timeout', values['idle-timeout'], duration),
     maxLifetime: wholeNumber('max-lifetime', values['max-lifetime'], duration),
     limits: readLimits(values.limits),
+    extractionDelay: wholeNumber('extraction-delay', values['extraction-delay'], {
+      min: 0,
+      max: 3600,
+    }),
     pingInterval: wholeNumber('ping-interval', values['ping-interval'], { min: 1, max: 3600 }),
     warm: wholeNumber('warm', values.warm, { min: 0, max: 100 }),
     onChange: oneOf('on-change', values['on-change'], ['reload', 'wait']),

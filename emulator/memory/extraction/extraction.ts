@@ -9,9 +9,7 @@ import type { Ledger, Pending } from './ledger.ts';
 import type { NamespaceVariables } from './namespace.ts';
 import { turnsOf } from './turns.ts';
 
-/** A session's turns are read together, once nothing has been added to them for so long. */
-const QUIET_MILLISECONDS = 10_000;
-/** One in which something is always being said does not wait longer than this. */
+/** A session in which something is always being said does not wait longer than this, or one delay. */
 const LONGEST_WAIT_MILLISECONDS = 60_000;
 
 /** Makes records of events in the background, when the clock says so. */
@@ -33,6 +31,7 @@ export function createExtraction({
   jobs,
   attempts,
   clock,
+  delay,
   atomically,
 }: {
   memories: Pick<Memories, 'find' | 'get'>;
@@ -40,6 +39,8 @@ export function createExtraction({
   jobs: Jobs;
   attempts: Attempts;
   clock: Clock;
+  /** A session's turns are read together, once nothing has been added to them for so many milliseconds. */
+  delay: number;
   atomically: <T>(work: () => T) => T;
 }): Extraction {
   const waiting = new Map<string, { readonly since: number; readonly cancel: Cancel }>();
@@ -50,7 +51,7 @@ export function createExtraction({
     const key = JSON.stringify([memory, actor, session]);
     const { since = first, cancel } = waiting.get(key) ?? {};
     cancel?.();
-    const time = Math.min(last + QUIET_MILLISECONDS, since + LONGEST_WAIT_MILLISECONDS);
+    const time = Math.min(last + delay, since + Math.max(delay, LONGEST_WAIT_MILLISECONDS));
     waiting.set(key, {
       since,
       cancel: clock.at(time, () => {
@@ -133,7 +134,7 @@ export function createExtraction({
   }
 
   function scheduleJob(job: Job): void {
-    const cancel = clock.at(clock.now() + QUIET_MILLISECONDS, () => {
+    const cancel = clock.at(clock.now() + delay, () => {
       startedJobs.delete(cancel);
       return inTurn(() => extractAgain(job));
     });

@@ -153,6 +153,18 @@ test('a session that never pauses is extracted within a minute', async () => {
   expect(await found(id, 'Lisbon')).toHaveLength(1);
 });
 
+test('how long a session is quiet before it is extracted can be chosen', async () => {
+  const { id, say, found, emulator } = await useRemembering(
+    { memoryStrategies: [facts] },
+    { extractionDelay: 100 },
+  );
+  await say(id, 'I live in Lisbon.');
+  await emulator.admin('/clock', { advanceSeconds: 90 });
+  expect(await found(id, 'Lisbon')).toEqual([]);
+  await emulator.admin('/clock', { advanceSeconds: 15 });
+  expect(await found(id, 'Lisbon')).toHaveLength(1);
+});
+
 test('a framework’s message is read for its words', async () => {
   const { id, say, records } = await useRemembering({ memoryStrategies: [facts] });
   const message = { role: 'user', content: [{ text: 'I work at Philips.' }] };
