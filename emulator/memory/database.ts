@@ -1,12 +1,7 @@
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StorageError } from '../storage/storage.ts';
+import { memoryFile } from './memoryFile.ts';
 import { faultOf, knownDamage } from './storeFaults.ts';
-
-/** The one file in which memories are kept. */
-export function memoryFile(folder: string): string {
-  return join(folder, 'memory.db');
-}
 
 /** The open file. */
 export interface MemoryDatabase {

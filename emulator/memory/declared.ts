@@ -1,18 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { stableId } from '../wire/newId.ts';
+import { declaredName } from './declaredId.ts';
 import type { DeclaredMemory } from './memory.ts';
 import type { KeptMemory } from './keptMemory.ts';
 import { bornStrategy, variablesOf, type Strategy } from './strategies.ts';
-
-/** What a project's memory is called here. */
-export function declaredName({ project, name }: DeclaredMemory): string {
-  return `${project}_${name}`;
-}
-
-/** The id by which agents find it, unless one of its name came from elsewhere. */
-export function declaredId(declared: DeclaredMemory): string {
-  return stableId(declaredName(declared), `${declared.root}\nmemory\n${declared.name}`);
-}
 
 /** A project's memory as it is described now; what it holds, and the ids of its strategies, stay. */
 export function withDeclared(

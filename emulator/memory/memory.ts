@@ -8,7 +8,7 @@ import type { FindTagged, Tagged } from '../tags/tags.ts';
 import { hindered } from '../wire/errors.ts';
 import type { Call, Emulations } from '../wire/wire.ts';
 import { deedsOf, isContentAction, type MemoryDeed } from './deeds.ts';
-import { declaredId } from './declared.ts';
+import { declaredId } from './declaredId.ts';
 import type { Explanation } from './explanation.ts';
 import type { Retrieval } from './retrievals.ts';
 import type { MemoryService } from './service.ts';

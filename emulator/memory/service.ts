@@ -1,9 +1,11 @@
 import type { Tagged } from '../tags/tags.ts';
 import { createReplies } from '../wire/replies.ts';
 import { createAnswers } from './answers.ts';
-import { atomically, memoryFile, openMemoryDatabase, type MemoryDatabase } from './database.ts';
+import { atomically, openMemoryDatabase, type MemoryDatabase } from './database.ts';
 import type { KeptScopes } from './deeds.ts';
-import { declaredId, declaredName, withDeclared } from './declared.ts';
+import { memoryFile } from './memoryFile.ts';
+import { withDeclared } from './declared.ts';
+import { declaredId, declaredName } from './declaredId.ts';
 import { createBranchStore } from './branchStore.ts';
 import { createEventOperations } from './eventOperations.ts';
 import { createEventStore } from './eventStore.ts';

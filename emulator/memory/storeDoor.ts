@@ -1,5 +1,5 @@
-import { memoryFile } from './database.ts';
 import type { MemorySurroundings } from './memory.ts';
+import { memoryFile } from './memoryFile.ts';
 import type { MemoryService } from './service.ts';
 import { faultOf, identityOf, StoreFault } from './storeFaults.ts';
 

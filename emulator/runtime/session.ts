@@ -130,7 +130,8 @@ export function createSession(
       // The connection breaks a moment before the exit is known.
       await Promise.race([gone.promise, sleep(LAST_WORDS_MILLISECONDS)]);
       if (exit) return `the agent ended with ${describeExit(exit)}.${instance.quote()}`;
-      return life.reason ? `the session ended: ${life.reason}` : 'the agent still runs';
+      if (life.reason) return `the session ended: ${life.reason}`;
+      return `the agent still runs.${instance.quote()}`;
     },
     record,
     forget: instance.forget,

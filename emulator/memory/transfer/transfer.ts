@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImportSummary } from '../../../src/shared/emulator.ts';
 import type { Clock } from '../../clock.ts';
-import { memoryFile, openConnection } from '../database.ts';
+import { openConnection } from '../database.ts';
+import { memoryFile } from '../memoryFile.ts';
 import type { Extraction } from '../extraction/extraction.ts';
 import { faultOf } from '../storeFaults.ts';
 import { exportLines } from './exportLines.ts';

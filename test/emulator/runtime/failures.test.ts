@@ -130,14 +130,17 @@ test('an agent that answers what is no HTTP is the agent’s failure', async () 
         const body = '{"status":"Healthy"}';
         if (String(data).startsWith('GET /ping')) {
           socket.end('HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: 20\\r\\n\\r\\n' + body);
-        } else socket.end('what?');
+        } else {
+          console.log('KeyError: city');
+          socket.end('what?');
+        }
       });
     }).listen(8080);
   `);
   const { invoke } = await useEmulator({ agents: [agent] });
   const failure = await invoke(id).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(RuntimeClientError);
-  expect((failure as Error).message).toMatch(/gave no answer.*the agent still runs/s);
+  expect((failure as Error).message).toMatch(/gave no answer.*the agent still runs.*KeyError: city/s);
 });
 
 test('an error that the agent answers is quoted in a 424', async () => {
