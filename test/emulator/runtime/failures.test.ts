@@ -140,7 +140,9 @@ test('an agent that answers what is no HTTP is the agent’s failure', async () 
   const { invoke } = await useEmulator({ agents: [agent] });
   const failure = await invoke(id).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(RuntimeClientError);
-  expect((failure as Error).message).toMatch(/gave no answer.*the agent still runs.*KeyError: city/s);
+  expect((failure as Error).message).toMatch(
+    /gave no answer.*the agent still runs.*KeyError: city/s,
+  );
 });
 
 test('an error that the agent answers is quoted in a 424', async () => {
