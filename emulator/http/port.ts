@@ -4,7 +4,6 @@ import {
   type IncomingMessage,
   type RequestListener,
 } from 'node:http';
-import { createServer as createHttp2Server } from 'node:http2';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -70,15 +69,6 @@ export async function openPort(
   http1.keepAliveTimeout = 75_000;
   // It never listens itself, and yet is to watch for heads and bodies that do not arrive.
   http1.emit('listening');
-  const http2 = createHttp2Server({ maxHeaderListPairs: 512 });
-  // Node gives HTTP/2 the same objects in all that we use of them; only the types tell them apart.
-  http2.on('request', onRequest as never);
-  // A whole request may wait for its answer as long as that takes.
-  http2.on('stream', (stream) => {
-    stream.setTimeout(patience.request, () => {
-      if (!stream.endAfterHeaders && !stream.readableEnded && !stream.headersSent) stream.close();
-    });
-  });
   const sockets = new Set<Socket>();
 
   const server = createServer({ noDelay: true }, (socket) => {
@@ -101,10 +91,18 @@ export async function openPort(
       socket.pause();
       socket.setTimeout(0);
       socket.unshift(seen);
-      (mayBeHttp2 ? http2 : http1).emit('connection', socket);
-      // The server of that version takes over first; then the bytes may flow again.
-      process.nextTick(() => socket.resume());
+      if (mayBeHttp2) void handToHttp2(socket);
+      else handOver(socket, (taken) => http1.emit('connection', taken));
     });
+  }
+
+  let http2: Promise<(socket: Socket) => void> | undefined;
+  async function handToHttp2(socket: Socket): Promise<void> {
+    http2 ??= import('./http2.ts').then(({ createHttp2Door }) =>
+      createHttp2Door(onRequest, patience.request),
+    );
+    const door = await http2;
+    if (!socket.destroyed) handOver(socket, door);
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -124,6 +122,12 @@ export async function openPort(
       await closed;
     },
   };
+}
+
+/** The server of that version takes over first; then the bytes may flow again. */
+function handOver(socket: Socket, take: (socket: Socket) => void): void {
+  take(socket);
+  process.nextTick(() => socket.resume());
 }
 
 /** The answer to a request for a web socket that gets none. */

@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { constants, Http2ServerResponse } from 'node:http2';
+import type { Http2ServerResponse } from 'node:http2';
 import { pipeline, Readable } from 'node:stream';
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { frameEvents } from './eventStream.ts';
+import type { frameEvents } from './eventStream.ts';
 import { writeJson } from './json.ts';
 import type { Operation } from './operations.ts';
 import type { WireError } from './errors.ts';
@@ -62,7 +62,7 @@ export function writeOutput(
       const events = output[name] as AsyncIterable<Record<string, unknown>>;
       headers['content-type'] = 'application/vnd.amazon.eventstream';
       response.writeHead(status, headers).flushHeaders();
-      pipeline(Readable.from(frameEvents(schema, events, asRefusal)), response, () => {});
+      pipeline(Readable.from(framed(schema, events, asRefusal)), response, () => {});
     } else {
       send(response, status, headers, writeJson(schema, output[name]));
     }
@@ -71,6 +71,12 @@ export function writeOutput(
   } else {
     send(response, status, headers, status === 204 ? undefined : Buffer.from('{}'));
   }
+}
+
+/** The codec of event streams is loaded with the first of them. */
+async function* framed(...stream: Parameters<typeof frameEvents>): AsyncGenerator<Uint8Array> {
+  const events = await import('./eventStream.ts');
+  yield* events.frameEvents(...stream);
 }
 
 /** A refusal in words: what of an answer its form decides. */
@@ -168,15 +174,22 @@ function watchEvents(stream: Readable): () => boolean {
 
 /** The caller has closed its connection, or its stream of it. */
 export function isGone(response: ServerResponse): boolean {
-  return response instanceof Http2ServerResponse ? response.stream.destroyed : response.destroyed;
+  return isHttp2(response) ? response.stream.destroyed : response.destroyed;
 }
+
+/** INTERNAL_ERROR of RFC 9113. */
+const INTERNAL_ERROR = 2;
 
 /** Ends a response in a way that no client takes for its end. */
 export function cutOff(response: ServerResponse): void {
   // A response of HTTP/2 is ended by ending its stream; its connection carries others.
-  if (response instanceof Http2ServerResponse) {
-    response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-  } else response.destroy();
+  if (isHttp2(response)) response.stream.close(INTERNAL_ERROR);
+  else response.destroy();
+}
+
+// Not by its class: that would have Node load HTTP/2 for callers that never speak it.
+function isHttp2(response: ServerResponse | Http2ServerResponse): response is Http2ServerResponse {
+  return 'stream' in response;
 }
 
 function bodyOf(
