@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import type { ChatState, HostMessage, Turn } from '../src/shared/chat.ts';
+import type { ChatState } from '../src/shared/chat/state.ts';
+import type { HostMessage } from '../src/shared/chat/hostMessage.ts';
+import type { Turn } from '../src/shared/chat/turn.ts';
 import { root } from './project.ts';
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };

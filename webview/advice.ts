@@ -1,4 +1,4 @@
-import type { Failure } from '../src/shared/chat.ts';
+import type { Failure } from '../src/shared/chat/turn.ts';
 
 /** What can be done about a failure, where that is known; null where it is not. */
 export function adviceOn({ name, message }: Failure): string | null {

@@ -1,5 +1,5 @@
-import type { Turn } from '../src/shared/chat.ts';
-import { wordsOf } from '../src/shared/chatState.ts';
+import type { Turn } from '../src/shared/chat/turn.ts';
+import { wordsOf } from '../src/shared/chat/turn.ts';
 
 /** How much of the conversation's end a screen reader has been given. */
 export interface Announced {

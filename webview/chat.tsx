@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ViewMessage } from '../src/shared/chat.ts';
+import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import { DEFAULT_TEMPLATE, fillTemplate } from '../src/shared/payloadTemplate.ts';
-import { runningTurn, takesAttachments } from '../src/shared/chatState.ts';
+import { runningTurn, takesAttachments } from '../src/shared/chat/state.ts';
 import { Announcer } from './announcer.tsx';
 import type { Command } from './composer/commands.ts';
 import { Composer } from './composer/composer.tsx';

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ChatAgent } from '../src/shared/chat.ts';
+import type { ChatAgent } from '../src/shared/chat/agent.ts';
 
 // Any agent can try them, and the sample agents, which have no model, can do them.
 const EXAMPLES = ['Remember that my city is Turin', 'What is 12 * 7?'];

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Turn } from '../src/shared/chat.ts';
+import type { Turn } from '../src/shared/chat/turn.ts';
 import { inWords } from './parts/duration.ts';
 
 /** How long an answer took and what it cost, as far as that is known. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import type { ChatAgent } from '../src/shared/chat.ts';
+import type { ChatAgent } from '../src/shared/chat/agent.ts';
 import { AgentSelect } from './targets/agentSelect.tsx';
 
 /** With whom one talks, in which session, and the way to a new one. */

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import type { Connection, ViewMessage } from '../src/shared/chat.ts';
+import type { Connection } from '../src/shared/chat/agent.ts';
+import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import { FailureBlock } from './failure.tsx';
 import { Icon } from './icons.tsx';
 import type { ViewState } from './reducer.ts';

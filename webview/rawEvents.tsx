@@ -1,6 +1,7 @@
 import { createContext, type JSX } from 'preact';
 import { useContext, useEffect } from 'preact/hooks';
-import type { RawAnswer, RawEvent, Turn } from '../src/shared/chat.ts';
+import type { RawAnswer, RawEvent } from '../src/shared/chat/rawAnswer.ts';
+import type { Turn } from '../src/shared/chat/turn.ts';
 import { Icon } from './icons.tsx';
 import { inWords } from './parts/duration.ts';
 

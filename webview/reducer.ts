@@ -1,5 +1,7 @@
-import type { ChatState, FileMessage, HostMessage, RawAnswer } from '../src/shared/chat.ts';
-import { applyChange } from '../src/shared/chatState.ts';
+import type { ChatState } from '../src/shared/chat/state.ts';
+import type { FileMessage, HostMessage } from '../src/shared/chat/hostMessage.ts';
+import type { RawAnswer } from '../src/shared/chat/rawAnswer.ts';
+import { applyChange } from '../src/shared/chat/applyChange.ts';
 
 /** What the view shows, all of it. */
 export interface ViewState {

@@ -1,4 +1,5 @@
-import type { FileMessage, ViewMessage } from '../src/shared/chat.ts';
+import type { FileMessage } from '../src/shared/chat/hostMessage.ts';
+import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import type { ViewEvent } from './reducer.ts';
 
 /** What the view keeps for itself over a reload; everything else is the host's. */

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
-import type { Turn } from '../src/shared/chat.ts';
-import { wordsOf } from '../src/shared/chatState.ts';
+import type { Turn } from '../src/shared/chat/turn.ts';
+import { wordsOf } from '../src/shared/chat/turn.ts';
 import { adviceOn } from './advice.ts';
 import { AttachmentList } from './attachments/attachmentList.tsx';
 import { CopyButton } from './copyButton.tsx';

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
-import type { Turn, ViewMessage } from '../src/shared/chat.ts';
+import type { Turn } from '../src/shared/chat/turn.ts';
+import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import { CodeTargetsContext, type CodeTargets } from './code/codeTargets.ts';
 import { inGroups } from './steadyList.tsx';
 import type { TurnActions } from './turnActions.tsx';

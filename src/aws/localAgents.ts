@@ -3,7 +3,7 @@ import type { Invoke } from '../core/chat/turnRunner.ts';
 import { followSession } from '../core/emulator/followSession.ts';
 import { createSpeakers } from '../core/targets/protocols/speakers.ts';
 import type { Agents } from '../core/targets/targets.ts';
-import type { ChatAgent } from '../shared/chat.ts';
+import type { ChatAgent } from '../shared/chat/agent.ts';
 import type { AgentSummary, RuntimeStatus } from '../shared/emulator.ts';
 import { targetId } from '../shared/targets.ts';
 import { createTargetClient, type Target } from './targetClient.ts';

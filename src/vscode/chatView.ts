@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ChatHost, ChatView } from '../core/chat/host.ts';
-import type { HostMessage } from '../shared/chat.ts';
+import type { HostMessage } from '../shared/chat/hostMessage.ts';
 import { saveFile } from './saveFile.ts';
 
 /** The chat's id in the manifest. */

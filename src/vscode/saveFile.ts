@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FileMessage } from '../shared/chat.ts';
+import type { FileMessage } from '../shared/chat/hostMessage.ts';
 
 /** Asks where a file is to go, and writes it there. */
 export async function saveFile({ name, content }: FileMessage): Promise<void> {

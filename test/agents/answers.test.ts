@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { ChatState } from '../../src/shared/chat.ts';
+import type { ChatState } from '../../src/shared/chat/state.ts';
 import { inShort } from '../support/answers.ts';
 import { useChat } from '../support/chat.ts';
 import { useEmulator } from '../support/emulator.ts';

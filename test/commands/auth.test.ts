@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
-import type { HostMessage } from '../../src/shared/chat.ts';
+import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
 import { echoAgent, useFolder } from '../support/agents.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';

@@ -1,4 +1,5 @@
-import type { ChatState, Turn } from '../../src/shared/chat.ts';
+import type { ChatState } from '../../src/shared/chat/state.ts';
+import type { Turn } from '../../src/shared/chat/turn.ts';
 import { startingState } from './webview.ts';
 
 /** A turn whose answer is this text. */

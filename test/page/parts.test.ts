@@ -1,6 +1,6 @@
 import type { BrowserContextOptions } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { AnswerEvent } from '../../src/shared/chat.ts';
+import type { AnswerEvent } from '../../src/shared/chat/answer.ts';
 import { useBrowser } from '../support/browser.ts';
 import { faults } from './faults.ts';
 import { startingState, useWebview } from './webview.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AnswerEvent } from '../../src/shared/chat.ts';
+import type { AnswerEvent } from '../../src/shared/chat/answer.ts';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { startingState as state, useWebview } from './webview.ts';

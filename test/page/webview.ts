@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import type { ChatState, HostMessage, ViewMessage } from '../../src/shared/chat.ts';
+import type { ChatState } from '../../src/shared/chat/state.ts';
+import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
+import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import type { OpenPage } from '../support/browser.ts';
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };

@@ -1,7 +1,8 @@
 import { readAnswer } from '../../src/core/invocation/answerReader.ts';
 import type { StreamEvent } from '../../src/core/invocation/answer.ts';
-import { answered } from '../../src/shared/answered.ts';
-import type { Part, Turn } from '../../src/shared/chat.ts';
+import { answered } from '../../src/shared/chat/answered.ts';
+import type { Part } from '../../src/shared/chat/answer.ts';
+import type { Turn } from '../../src/shared/chat/turn.ts';
 
 /** The events of an answer that arrives in the given pieces; neighbouring texts are one. */
 export async function eventsOf(

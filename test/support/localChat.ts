@@ -6,7 +6,7 @@ import { createConversations } from '../../src/core/chat/conversations/memory.ts
 import { createChatHost } from '../../src/core/chat/host.ts';
 import { withToolbox } from '../../src/core/targets/toolbox.ts';
 import type { Agents } from '../../src/core/targets/targets.ts';
-import type { Turn } from '../../src/shared/chat.ts';
+import type { Turn } from '../../src/shared/chat/turn.ts';
 import { openView, type TestView } from './chat.ts';
 
 /** A chat with an emulator's agents, of whatever protocols. */

@@ -7,8 +7,9 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Workbench } from '../../src/extension.ts';
-import type { ChatState } from '../../src/shared/chat.ts';
-import { applyChange, wordsOf } from '../../src/shared/chatState.ts';
+import type { ChatState } from '../../src/shared/chat/state.ts';
+import { applyChange } from '../../src/shared/chat/applyChange.ts';
+import { wordsOf } from '../../src/shared/chat/turn.ts';
 
 const extension = vscode.extensions.getExtension<Workbench>(
   'agentcore-workbench.agentcore-workbench',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Outcome, Turn } from '../../src/shared/chat.ts';
+import type { Outcome, Turn } from '../../src/shared/chat/turn.ts';
 import { announce, announcedSoFar } from '../../webview/announcement.ts';
 
 function turn(answer: string, outcome: Outcome | null = null): Turn {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { answered } from '../../src/shared/answered.ts';
-import type { AnswerEvent, Turn } from '../../src/shared/chat.ts';
+import { answered } from '../../src/shared/chat/answered.ts';
+import type { AnswerEvent } from '../../src/shared/chat/answer.ts';
+import type { Turn } from '../../src/shared/chat/turn.ts';
 
 const asked: Turn = {
   id: 't1',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ChatState } from '../../src/shared/chat.ts';
+import type { ChatState } from '../../src/shared/chat/state.ts';
 import { initialState, reduce, type ViewEvent, type ViewState } from '../../webview/reducer.ts';
 
 const empty: ChatState = {

@@ -1,4 +1,4 @@
-import type { Turn } from '../../src/shared/chat.ts';
+import type { Turn } from '../../src/shared/chat/turn.ts';
 
 /**
  * The line that one writes in, which leads back to the prompts that were sent. What is changed on the

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ConversationSummary, ViewMessage } from '../../src/shared/chat.ts';
+import type { ConversationSummary } from '../../src/shared/chat/conversation.ts';
+import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { Icon } from '../icons.tsx';
 import { momentInWords } from './listed.ts';
 

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ChatState, ViewMessage } from '../../src/shared/chat.ts';
+import type { ChatState } from '../../src/shared/chat/state.ts';
+import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import type { Found } from '../reducer.ts';
 import { Panel } from '../panel.tsx';
 import { ConversationRow } from './conversationRow.tsx';

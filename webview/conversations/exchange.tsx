@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { ViewMessage } from '../../src/shared/chat.ts';
+import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 
 /** The ways of a conversation into a file and out of one. */
 export function Exchange({

@@ -1,4 +1,4 @@
-import type { ConversationSummary } from '../../src/shared/chat.ts';
+import type { ConversationSummary } from '../../src/shared/chat/conversation.ts';
 
 /**
  * The conversations in whose title or agent's name all these words are, and those in which they were said,

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Part } from '../../src/shared/chat.ts';
+import type { Part } from '../../src/shared/chat/answer.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Guardrail } from './guardrail.tsx';
 import { Thinking } from './thinking.tsx';

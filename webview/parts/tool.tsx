@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ToolPart } from '../../src/shared/chat.ts';
+import type { ToolPart } from '../../src/shared/chat/answer.ts';
 import { Icon } from '../icons.tsx';
 import { inWords } from './duration.ts';
 

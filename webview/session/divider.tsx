@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Opening } from '../../src/shared/chat.ts';
+import type { Opening } from '../../src/shared/chat/session.ts';
 import { openingInWords } from './words.ts';
 
 /** Between two turns that another machine answers each. */

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useId, useState } from 'preact/hooks';
-import type { ChatState, ViewMessage } from '../../src/shared/chat.ts';
+import type { ChatState } from '../../src/shared/chat/state.ts';
+import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { refuseActorId, refuseSessionId } from '../../src/shared/identity.ts';
 
 /** For whom the agent works, and in which session: two things, each with its own words. */

@@ -1,5 +1,5 @@
 import type { JSX, RefObject } from 'preact';
-import type { SessionStatus } from '../../src/shared/chat.ts';
+import type { SessionStatus } from '../../src/shared/chat/session.ts';
 import { stateInWords, timeLeft } from './words.ts';
 import { useNow } from './useNow.ts';
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ChatState } from '../../src/shared/chat.ts';
+import type { ChatState } from '../../src/shared/chat/state.ts';
 import { FailureBlock } from '../failure.tsx';
 import { openingInWords, reasonInWords } from './words.ts';
 

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import type { ChatState, ViewMessage } from '../../src/shared/chat.ts';
+import type { ChatState } from '../../src/shared/chat/state.ts';
+import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { Icon } from '../icons.tsx';
 import { Panel } from '../panel.tsx';
 import { IdentityForm } from './identityForm.tsx';

@@ -1,4 +1,4 @@
-import type { Opening, OpeningReason, SessionStatus } from '../../src/shared/chat.ts';
+import type { Opening, OpeningReason, SessionStatus } from '../../src/shared/chat/session.ts';
 import type { EndReason } from '../../src/shared/session.ts';
 
 /** What to call the state of a session, in a word or two. */

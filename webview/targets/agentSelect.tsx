@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ChatAgent } from '../../src/shared/chat.ts';
+import type { ChatAgent } from '../../src/shared/chat/agent.ts';
 
 /** With whom one talks, and the choice where there is one. Of an agent in AWS is always said which. */
 export function AgentSelect({

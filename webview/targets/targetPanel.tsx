@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { ChatAgent } from '../../src/shared/chat.ts';
+import type { ChatAgent } from '../../src/shared/chat/agent.ts';
 import { targetId, type AwsRequest, type AwsView } from '../../src/shared/targets.ts';
 import { Icon } from '../icons.tsx';
 import { Panel } from '../panel.tsx';

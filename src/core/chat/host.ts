@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Attachment } from '../../shared/attachment.ts';
-import type {
-  ChatAgent,
-  ChatChange,
-  ChatState,
-  HostMessage,
-  ViewMessage,
-} from '../../shared/chat.ts';
-import { applyChange, runningTurn, takesAttachments } from '../../shared/chatState.ts';
+import type { ChatAgent } from '../../shared/chat/agent.ts';
+import type { ChatChange } from '../../shared/chat/change.ts';
+import type { ChatState } from '../../shared/chat/state.ts';
+import type { HostMessage } from '../../shared/chat/hostMessage.ts';
+import type { ViewMessage } from '../../shared/chat/viewMessage.ts';
+import { applyChange } from '../../shared/chat/applyChange.ts';
+import { runningTurn, takesAttachments } from '../../shared/chat/state.ts';
 import { failureOf } from '../invocation/failure.ts';
 import type { CodeEditor } from './codeEditor.ts';
 import { createAttachmentContents, type AttachmentContents } from './attachments/attachments.ts';

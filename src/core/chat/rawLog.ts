@@ -1,4 +1,4 @@
-import type { RawAnswer, RawEvent } from '../../shared/chat.ts';
+import type { RawAnswer, RawEvent } from '../../shared/chat/rawAnswer.ts';
 import type { Frame } from '../invocation/framing/frame.ts';
 
 /** How many events of an answer are kept from its beginning, and how many from its end. */

@@ -1,5 +1,5 @@
 import type { AwsRequest, AwsView, TokenWanted, Toolbox } from '../../shared/targets.ts';
-import type { ChatAgent, Connection } from '../../shared/chat.ts';
+import type { ChatAgent, Connection } from '../../shared/chat/agent.ts';
 
 /** Where a chat's agents are: a tracker that is read and followed. */
 export interface ChatSource {

@@ -1,6 +1,9 @@
-import type { ChatChange, ChatState, Outcome, RawAnswer, Turn } from '../../shared/chat.ts';
+import type { ChatChange } from '../../shared/chat/change.ts';
+import type { ChatState } from '../../shared/chat/state.ts';
+import type { Outcome, Turn } from '../../shared/chat/turn.ts';
+import type { RawAnswer } from '../../shared/chat/rawAnswer.ts';
 import { DEFAULT_TEMPLATE } from '../../shared/payloadTemplate.ts';
-import { runningTurn } from '../../shared/chatState.ts';
+import { runningTurn } from '../../shared/chat/state.ts';
 import type { Answer } from '../invocation/answer.ts';
 import { readAnswer } from '../invocation/answerReader.ts';
 import type { AttachmentContents } from './attachments/attachments.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ViewMessage } from '../../shared/chat.ts';
+import type { ViewMessage } from '../../shared/chat/viewMessage.ts';
 import { thumbnail } from './attachments/format.ts';
 import { payloadTemplate } from './templates/templates.ts';
 import { refuseActorId, refuseSessionId } from '../../shared/identity.ts';

@@ -1,4 +1,4 @@
-import type { Connection } from '../../shared/chat.ts';
+import type { Connection } from '../../shared/chat/agent.ts';
 import type { EmulatorState } from './emulatorState.ts';
 
 /** What a chat with the emulator's agents says about the way to them. */

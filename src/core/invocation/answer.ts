@@ -1,4 +1,5 @@
-import type { AnswerEvent, Failure } from '../../shared/chat.ts';
+import type { AnswerEvent } from '../../shared/chat/answer.ts';
+import type { Failure } from '../../shared/chat/turn.ts';
 
 /** An agent's answer as it comes off the wire, local or deployed. */
 export interface Answer {

@@ -1,4 +1,4 @@
-import type { Failure } from '../../shared/chat.ts';
+import type { Failure } from '../../shared/chat/turn.ts';
 
 /** What went wrong, as a person is told it. */
 export function failureOf(error: unknown): Failure {

@@ -1,4 +1,4 @@
-import type { Usage } from '../../shared/chat.ts';
+import type { Usage } from '../../shared/chat/answer.ts';
 import type { StreamEvent } from './answer.ts';
 
 /** What an answer's calls of models took together. */

@@ -1,4 +1,4 @@
-import type { ToolResult } from '../../shared/chat.ts';
+import type { ToolResult } from '../../shared/chat/answer.ts';
 import type { StreamEvent } from './answer.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ChatAgent } from '../../shared/chat.ts';
+import type { ChatAgent } from '../../shared/chat/agent.ts';
 import type { Tool } from '../../shared/tools.ts';
 import {
   readRuntimeArn,

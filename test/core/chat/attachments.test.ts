@@ -3,8 +3,9 @@ import { createAttachmentContents } from '../../../src/core/chat/attachments/att
 import { wordsWithSelections } from '../../../src/core/chat/attachments/words.ts';
 import type { AgentProtocol } from '../../../src/shared/emulator.ts';
 import { MOST_ATTACHED, type Attachment } from '../../../src/shared/attachment.ts';
-import type { Turn, ViewMessage } from '../../../src/shared/chat.ts';
-import { wordsOf } from '../../../src/shared/chatState.ts';
+import type { Turn } from '../../../src/shared/chat/turn.ts';
+import type { ViewMessage } from '../../../src/shared/chat/viewMessage.ts';
+import { wordsOf } from '../../../src/shared/chat/turn.ts';
 import { echoAgent, serverAgent } from '../../support/agents.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { useLocalChat } from '../../support/localChat.ts';

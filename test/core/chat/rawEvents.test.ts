@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ChatState, RawMessage } from '../../../src/shared/chat.ts';
+import type { ChatState } from '../../../src/shared/chat/state.ts';
+import type { RawMessage } from '../../../src/shared/chat/hostMessage.ts';
 import { serverAgent, useAgent } from '../../support/agents.ts';
 import { openView, useChat, type TestView } from '../../support/chat.ts';
 import { useEmulator } from '../../support/emulator.ts';

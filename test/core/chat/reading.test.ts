@@ -5,7 +5,7 @@ import {
   type SessionReading,
 } from '../../../src/core/chat/session/reading.ts';
 import { createSessionWatch, NO_PAST } from '../../../src/core/chat/session/sessionWatch.ts';
-import type { Opening } from '../../../src/shared/chat.ts';
+import type { Opening } from '../../../src/shared/chat/session.ts';
 import type { EndReason, SessionState, SessionSummary } from '../../../src/shared/session.ts';
 
 function machine(startedAt: string, state: SessionState, reason: EndReason | null = null) {

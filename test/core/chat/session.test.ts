@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ChatState } from '../../../src/shared/chat.ts';
+import type { ChatState } from '../../../src/shared/chat/state.ts';
 import { serverAgent, useAgent } from '../../support/agents.ts';
 import { obedientAgent, useChat } from '../../support/chat.ts';
 import { useEmulator } from '../../support/emulator.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Turn } from '../../../src/shared/chat.ts';
-import { wordsOf } from '../../../src/shared/chatState.ts';
+import type { Turn } from '../../../src/shared/chat/turn.ts';
+import { wordsOf } from '../../../src/shared/chat/turn.ts';
 import { a2aServer } from '../../support/a2a.ts';
 import { echoAgent, serverAgent } from '../../support/agents.ts';
 import { useEmulator } from '../../support/emulator.ts';

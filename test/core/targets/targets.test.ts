@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createAws } from '../../../src/aws/aws.ts';
 import { createTargets, type TargetMemory } from '../../../src/core/targets/targets.ts';
-import { wordsOf } from '../../../src/shared/chatState.ts';
+import { wordsOf } from '../../../src/shared/chat/turn.ts';
 import {
   targetId,
   type AwsRequest,

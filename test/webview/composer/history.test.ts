@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Turn } from '../../../src/shared/chat.ts';
+import type { Turn } from '../../../src/shared/chat/turn.ts';
 import {
   draftOf,
   lineOf,

@@ -1,5 +1,5 @@
 import type { AttachedSelection } from '../../../shared/attachment.ts';
-import type { Turn } from '../../../shared/chat.ts';
+import type { Turn } from '../../../shared/chat/turn.ts';
 
 /** A person's words with the lines of code that go with them, as Markdown. */
 export function wordsWithSelections({

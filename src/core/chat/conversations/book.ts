@@ -1,11 +1,9 @@
-import type {
-  ChatChange,
-  ChatState,
-  ConversationSummary,
-  FileMessage,
-  OpeningReason,
-  Turn,
-} from '../../../shared/chat.ts';
+import type { ChatChange } from '../../../shared/chat/change.ts';
+import type { ChatState } from '../../../shared/chat/state.ts';
+import type { ConversationSummary } from '../../../shared/chat/conversation.ts';
+import type { FileMessage } from '../../../shared/chat/hostMessage.ts';
+import type { OpeningReason } from '../../../shared/chat/session.ts';
+import type { Turn } from '../../../shared/chat/turn.ts';
 import { NO_PAST, type SessionPast } from '../session/sessionWatch.ts';
 import type { Conversation, ConversationHead, Conversations } from './conversations.ts';
 import { fromJson, toJson } from './exchange.ts';

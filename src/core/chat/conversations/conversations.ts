@@ -1,4 +1,5 @@
-import type { ConversationSummary, Turn } from '../../../shared/chat.ts';
+import type { ConversationSummary } from '../../../shared/chat/conversation.ts';
+import type { Turn } from '../../../shared/chat/turn.ts';
 import type { SessionPast } from '../session/sessionWatch.ts';
 
 /** A conversation without its turns. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Turn } from '../../../shared/chat.ts';
+import type { Turn } from '../../../shared/chat/turn.ts';
 import type { Conversation } from './conversations.ts';
 import { turnFormat } from './format.ts';
 

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { attachment } from '../attachments/format.ts';
 import type { EndReason } from '../../../shared/session.ts';
-import type { OpeningReason, Part, Turn } from '../../../shared/chat.ts';
+import type { OpeningReason } from '../../../shared/chat/session.ts';
+import type { Part } from '../../../shared/chat/answer.ts';
+import type { Turn } from '../../../shared/chat/turn.ts';
 import type { ConversationHead } from './conversations.ts';
 
 // What is read from a file may be another version's, or written by hand: it is input.

@@ -1,4 +1,5 @@
-import type { Part, Turn } from '../../../shared/chat.ts';
+import type { Part } from '../../../shared/chat/answer.ts';
+import type { Turn } from '../../../shared/chat/turn.ts';
 import type { Conversation } from './conversations.ts';
 
 /** A conversation as a document for people. */

@@ -1,4 +1,4 @@
-import type { Turn } from '../../../shared/chat.ts';
+import type { Turn } from '../../../shared/chat/turn.ts';
 import type { ConversationHead, Conversations } from './conversations.ts';
 import { byUse } from './order.ts';
 

@@ -1,5 +1,5 @@
-import type { Turn } from '../../../shared/chat.ts';
-import { wordsOf } from '../../../shared/chatState.ts';
+import type { Turn } from '../../../shared/chat/turn.ts';
+import { wordsOf } from '../../../shared/chat/turn.ts';
 import type { Conversations } from './conversations.ts';
 
 /** Finds conversations by what was said in them. */

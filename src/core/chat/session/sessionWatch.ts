@@ -1,4 +1,4 @@
-import type { Opening, SessionStatus } from '../../../shared/chat.ts';
+import type { Opening, SessionStatus } from '../../../shared/chat/session.ts';
 import type { SessionSummary } from '../../../shared/session.ts';
 import { openingOf, statusOf, type SessionReading } from './reading.ts';
 

@@ -1,4 +1,4 @@
-import type { Usage } from '../../../shared/chat.ts';
+import type { Usage } from '../../../shared/chat/answer.ts';
 import type { StreamEvent } from '../answer.ts';
 import { asMembers, asNumber, asString, membersOf, type Members } from '../json.ts';
 import { readBlocks } from './blocks.ts';

@@ -1,7 +1,7 @@
 import type { FileContent } from '../../../shared/attachment.ts';
-import type { Turn } from '../../../shared/chat.ts';
+import type { Turn } from '../../../shared/chat/turn.ts';
 import { wordsWithSelections } from '../../chat/attachments/words.ts';
-import { wordsOf } from '../../../shared/chatState.ts';
+import { wordsOf } from '../../../shared/chat/turn.ts';
 import { isImage } from './contentBlocks.ts';
 import type { CreateSpeaker, Question } from './protocol.ts';
 

@@ -1,5 +1,5 @@
 import type { FileContent } from '../../../shared/attachment.ts';
-import type { Turn } from '../../../shared/chat.ts';
+import type { Turn } from '../../../shared/chat/turn.ts';
 import type { Tool } from '../../../shared/tools.ts';
 import type { Answer } from '../../invocation/answer.ts';
 import type { TargetCalls } from '../calls.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ConversationHead } from '../../../../src/core/chat/conversations/conversations.ts';
 import { openConversations } from '../../../../src/core/chat/conversations/folder.ts';
-import type { Turn } from '../../../../src/shared/chat.ts';
+import type { Turn } from '../../../../src/shared/chat/turn.ts';
 
 async function useFolder() {
   const path = await mkdtemp(join(tmpdir(), 'conversations-'));

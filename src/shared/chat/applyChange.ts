@@ -1,20 +1,17 @@
 import { answered } from './answered.ts';
-import type { ChatChange, ChatState, Turn } from './chat.ts';
+import type { ChatChange } from './change.ts';
+import { runningTurn, type ChatState } from './state.ts';
+import type { Turn } from './turn.ts';
 
 const UNKNOWN = { state: 'unknown' } as const;
 
 /** The state after a change; what cannot follow from the state is a bug of the host and throws. */
 export function applyChange(state: ChatState, change: ChatChange): ChatState {
   switch (change.type) {
-    case 'source':
-      return {
-        ...state,
-        connection: change.connection,
-        agents: change.agents,
-        aws: change.aws,
-        tokenWanted: change.tokenWanted,
-        toolbox: change.toolbox,
-      };
+    case 'source': {
+      const { type: _, ...source } = change;
+      return { ...state, ...source };
+    }
     case 'problem':
       return { ...state, problem: change.problem };
     case 'conversation': {
@@ -86,12 +83,6 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
   }
 }
 
-/** The turn whose answer is coming, which is the last one or none. */
-export function runningTurn({ turns }: ChatState): Turn | null {
-  const last = turns.at(-1);
-  return last && last.outcome === null ? last : null;
-}
-
 function running(state: ChatState, change: { type: string; turn: string }): Turn {
   const turn = runningTurn(state);
   if (turn?.id === change.turn) return turn;
@@ -100,19 +91,4 @@ function running(state: ChatState, change: { type: string; turn: string }): Turn
 
 function replaceLast(state: ChatState, turn: Turn): ChatState {
   return { ...state, turns: [...state.turns.slice(0, -1), turn] };
-}
-
-/** What a turn's answer says, in words or in JSON; what it thought and did is left out. */
-export function wordsOf({ parts }: Turn): string {
-  return parts
-    .flatMap((part) => {
-      if (part.type === 'data') return part.json;
-      return part.type === 'text' ? part.text : [];
-    })
-    .join('\n\n');
-}
-
-/** Whether the agent one talks to takes more than words: one of MCP is told a tool's arguments. */
-export function takesAttachments({ agents, agent }: Pick<ChatState, 'agents' | 'agent'>): boolean {
-  return agents.some(({ id, protocol }) => id === agent && protocol !== 'MCP');
 }

@@ -1,4 +1,5 @@
-import type { AnswerEvent, Part, ToolPart, Turn } from './chat.ts';
+import type { AnswerEvent, Part, ToolPart } from './answer.ts';
+import type { Turn } from './turn.ts';
 
 /** A running turn after more of its answer; of a tool that was never named, it throws. */
 export function answered(turn: Turn, event: AnswerEvent, at: number): Turn {

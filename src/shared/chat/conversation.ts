@@ -1,0 +1,29 @@
+import type { Opening } from './session.ts';
+import type { Turn } from './turn.ts';
+
+/** A conversation in the list of all. */
+export interface ConversationSummary {
+  readonly id: string;
+  readonly title: string;
+  /** The id of a `ChatAgent`, which need not be there any more, and its name then. */
+  readonly agent: string | null;
+  readonly agentName: string;
+  readonly createdAt: number;
+  /** When it was last written in. */
+  readonly updatedAt: number;
+}
+
+/** A conversation that is opened, or begins. */
+export interface OpenedConversation {
+  readonly conversation: string;
+  /** The id of the agent one talks to; null while there is none. */
+  readonly agent: string | null;
+  /** The user for whom the agent works, as it is told; null where it is told none. */
+  readonly actorId: string | null;
+  /** The agent's machine goes by this, and its memory of the conversation; it is nobody's name. */
+  readonly sessionId: string;
+  /** What the next turn will open with. */
+  readonly opening: Opening | null;
+  /** Oldest first. */
+  readonly turns: readonly Turn[];
+}

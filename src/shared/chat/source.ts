@@ -1,0 +1,14 @@
+import type { AwsView, TokenWanted, Toolbox } from '../targets.ts';
+import type { ChatAgent, Connection } from './agent.ts';
+
+/** Whom one can talk to, and what whoever knows them says beside. */
+export interface SourceState {
+  readonly connection: Connection;
+  readonly agents: readonly ChatAgent[];
+  /** What is known of AWS; null where agents there are not talked to from. */
+  readonly aws: AwsView | null;
+  /** What the running turn waits for, if it does. */
+  readonly tokenWanted: TokenWanted | null;
+  /** The tools that were listed last; null where none were. */
+  readonly toolbox: Toolbox | null;
+}

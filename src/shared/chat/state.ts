@@ -1,0 +1,34 @@
+import type { Attachment } from '../attachment.ts';
+import type { TemplateTable } from '../payloadTemplate.ts';
+import type { ConversationSummary, OpenedConversation } from './conversation.ts';
+import type { SessionStatus } from './session.ts';
+import type { SourceState } from './source.ts';
+import type { Turn } from './turn.ts';
+
+/** All that a view shows. */
+export interface ChatState extends OpenedConversation, SourceState {
+  readonly session: SessionStatus;
+  /** All that are kept, in no order; one without turns is not among them. */
+  readonly conversations: readonly ConversationSummary[];
+  /** The one that was removed last and can be brought back. */
+  readonly removed: ConversationSummary | null;
+  /** What will go with the next prompt. */
+  readonly attachments: readonly Attachment[];
+  /** What agents are sent that have a payload of their own. */
+  readonly templates: TemplateTable;
+  /** Why what was asked for last could not be done; null where it was. */
+  readonly problem: string | null;
+  /** Whether there is an editor beside the chat that takes code. */
+  readonly hasEditor: boolean;
+}
+
+/** The turn whose answer is coming, which is the last one or none. */
+export function runningTurn({ turns }: Pick<ChatState, 'turns'>): Turn | null {
+  const last = turns.at(-1);
+  return last && last.outcome === null ? last : null;
+}
+
+/** Whether the agent one talks to takes more than words: one of MCP is told a tool's arguments. */
+export function takesAttachments({ agents, agent }: Pick<ChatState, 'agents' | 'agent'>): boolean {
+  return agents.some(({ id, protocol }) => id === agent && protocol !== 'MCP');
+}
