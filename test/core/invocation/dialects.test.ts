@@ -182,6 +182,82 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     ['Hm', 'error_max_turns! 9!'],
   ],
   [
+    'a response of OpenAI’s, whole',
+    'application/json',
+    JSON.stringify({
+      object: 'response',
+      id: 'r',
+      output: [
+        { type: 'reasoning', id: '1', summary: [{ type: 'summary_text', text: 'hm' }] },
+        { type: 'web_search_call', id: 'w', action: { query: 'q' } },
+        { type: 'function_call', id: 'f', call_id: 't1', name: 'add', arguments: '{}' },
+        {
+          type: 'message',
+          id: '2',
+          role: 'assistant',
+          content: [{ type: 'output_text', text: 'Hi' }],
+        },
+      ],
+      incomplete_details: { reason: 'max_output_tokens' },
+      usage: { input_tokens: 1, output_tokens: 2 },
+    }),
+    [
+      'thinking: hm',
+      'w = web_search',
+      'w < {"query":"q"}',
+      't1 = add',
+      't1 < {}',
+      'Hi',
+      'usage: {"inputTokens":1,"outputTokens":2}',
+      'notice: The model’s answer is not complete: max_output_tokens.',
+    ],
+  ],
+  [
+    'a response of OpenAI’s that failed',
+    EVENTS,
+    sse({ type: 'response.failed', response: { error: { code: 'server_error', message: 'no' } } }),
+    ['server_error! no'],
+  ],
+  [
+    'what Vercel’s AI SDK says beside words',
+    EVENTS,
+    sse(
+      { type: 'tool-input-error', toolCallId: 't1', toolName: 'add', input: {}, errorText: 'bad' },
+      { type: 'tool-input-available', toolCallId: 't2', toolName: 'sub', input: {} },
+      { type: 'tool-output-available', toolCallId: 't2', output: 'half', preliminary: true },
+      { type: 'tool-output-denied', toolCallId: 't2' },
+      { type: 'file', mediaType: 'image/png', url: 'data:image/png;base64,' },
+      { type: 'finish', finishReason: 'content-filter' },
+      { type: 'error', errorText: 'boom' },
+    ),
+    [
+      't1 = add',
+      't1 < {}',
+      't1 > failed: bad',
+      't2 = sub',
+      't2 < {}',
+      't2 > failed: Its use was denied.',
+      'notice: The agent sent image/png, which is not shown.',
+      'guardrail: The content was filtered.',
+      'Error in the stream! boom',
+    ],
+  ],
+  [
+    'a guardrail and an interrupt of Strands for TypeScript',
+    LINES,
+    lines(
+      { type: 'modelStreamUpdateEvent', event: { type: 'modelMessageStartEvent' } },
+      { type: 'modelRedactionEvent', outputRedaction: { replaceContent: 'Blocked.' } },
+      { type: 'modelMessageStopEvent', stopReason: 'guardrailIntervened' },
+      { type: 'interruptEvent', interrupt: { id: 'i', name: 'approve', reason: 'It is dear.' } },
+    ),
+    [
+      'guardrail: Blocked.',
+      'guardrail: A guardrail intervened.',
+      'notice: The agent waits for an answer: approve, It is dear.',
+    ],
+  ],
+  [
     'what a tool of MCP gives back',
     EVENTS,
     `event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress' })}\n\nevent: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [{ type: 'text', text: '3' }], structuredContent: { sum: 3 }, isError: false } })}\n\n`,
@@ -238,7 +314,8 @@ test('whatever JSON an agent sends, its events can follow each other', async () 
   const names = fc.constantFrom(
     ...`type event data delta message result content messages toolUse toolResult current_tool_use
       contentBlockDelta contentBlockStart metadata usage parts status artifact task jsonrpc id lc kwargs
-      tool_calls tool_call_chunks choices object role name input toolUseId toolCallId`.split(/\s+/),
+      tool_calls tool_call_chunks choices object role name input toolUseId toolCallId item output
+      response item_id call_id contentBlock rawItem`.split(/\s+/),
   );
   const types = fc.constantFrom(
     'assistant',
@@ -247,6 +324,12 @@ test('whatever JSON an agent sends, its events can follow each other', async () 
     'tool',
     'AIMessageChunk',
     'TOOL_CALL_ARGS',
+    'tool-input-delta',
+    'response.output_item.done',
+    'function_call',
+    'run_item_stream_event',
+    'modelStreamUpdateEvent',
+    'messageAddedEvent',
   );
   const value = fc.letrec((tie) => ({
     value: fc.oneof({ depthSize: 'small' }, json, types, tie('list'), tie('object')),

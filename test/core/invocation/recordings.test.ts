@@ -28,6 +28,7 @@ const langGraph = [
   answer,
 ];
 const claude = [thought, said, first, second('Error: division by zero'), answer];
+const unfailed = 'divide {"a":1,"b":0} → Error: division by zero';
 const unanswered = [thought, said, 'divide {"a":84,"b":7} → …', 'divide {"a":1,"b":0} → …', answer];
 
 const recordings: [name: string, parts: string[], usage: object | null][] = [
@@ -56,10 +57,16 @@ const recordings: [name: string, parts: string[], usage: object | null][] = [
   ['claude-agent-python-messages.sse', claude, { ...usage, costInDollars: 0.0123 }],
   ['anthropic.sse', unanswered, usage],
   [
-    'agui.sse',
-    [thought, said, first, 'divide {"a":1,"b":0} → Error: division by zero', answer],
-    null,
+    'strands-typescript.sse',
+    [...strands.slice(0, 3), second('Error: division by zero'), answer],
+    usage,
   ],
+  // Of Vercel's AI SDK the stream of a UI message and the parts; of OpenAI its Responses and its Agents SDK.
+  ['ai-sdk.sse', [thought, said, first, second('division by zero'), answer], usage],
+  ['ai-sdk-parts.sse', [thought, said, first, second('It failed.'), answer], usage],
+  ['openai-responses.sse', unanswered, usage],
+  ['openai-agents.sse', [thought, said, first, unfailed, answer], usage],
+  ['agui.sse', [thought, said, first, unfailed, answer], null],
   ['a2a-artifact-03.sse', [`text: DividingIt is 12 für Zoë 🌍.`], null],
   ['a2a-artifact-1.sse', [`text: DividingIt is 12 für Zoë 🌍.`], null],
   ['a2a-legacy-03.sse', [answer], null],
@@ -76,6 +83,21 @@ test.each(recordings)(
     expect(turn.usage).toEqual(usage);
   },
 );
+
+test.each([
+  ['contentBlockEvent', 'toolResultEvent'],
+  ['messageAddedEvent'],
+  ['modelMessageEvent', 'afterToolCallEvent', 'agentResultEvent'],
+])('of what Strands for TypeScript gives, %s says it all', async (...types) => {
+  const events = (await recording('strands-typescript.sse')).toString().split('\n\n');
+  const passedOn = events.filter((event) => types.some((type) => event.includes(`"${type}"`)));
+  const turn = turnAfter(await eventsOf('text/event-stream', passedOn.join('\n\n')));
+  expect(turn.parts.map(inShort)).toEqual([
+    ...strands.slice(0, 3),
+    second('Error: division by zero'),
+    answer,
+  ]);
+});
 
 test.each([['a2a-fail-03.sse'], ['a2a-fail-1.sse']])('%s is read to a failure', async (name) => {
   expect(await eventsOf(typeOf(name), await recording(name))).toEqual([

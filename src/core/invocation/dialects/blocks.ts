@@ -34,7 +34,7 @@ function wordsIn(block: Members): StreamEvent[] | null {
   const { type, text, thinking, reasoning, reasoningContent, reasoning_content: langChain } = block;
   if (typeof thinking === 'string') return thought(thinking);
   if (typeof reasoning === 'string') return thought(reasoning);
-  const content = asMembers(reasoningContent) ?? asMembers(langChain);
+  const content = asMembers(reasoningContent) ?? asMembers(langChain) ?? asMembers(reasoning);
   if (content) {
     return thought(
       asString(membersOf(content['reasoningText'])['text']) ?? asString(content['text']),

@@ -1,5 +1,6 @@
 import { createA2a } from './a2a.ts';
 import { createAgui } from './agui.ts';
+import { createAiSdk } from './aiSdk.ts';
 import { createAnthropic } from './anthropic.ts';
 import { createClaudeAgent } from './claudeAgent.ts';
 import { createConverse } from './converse.ts';
@@ -8,7 +9,10 @@ import { createJsonRpc } from './jsonRpc.ts';
 import { createLangGraph } from './langGraph.ts';
 import { createNamed } from './named.ts';
 import { createOpenAi } from './openai.ts';
+import { createOpenAiAgents } from './openaiAgents.ts';
+import { createOpenAiResponses } from './openaiResponses.ts';
 import { createStrands } from './strands.ts';
+import { createStrandsTypeScript } from './strandsTypeScript.ts';
 
 /** All shapes that are understood; of those that a value could be, the first one reads it. */
 export const dialects: readonly CreateDialect[] = [
@@ -16,9 +20,13 @@ export const dialects: readonly CreateDialect[] = [
   createJsonRpc,
   createAgui,
   createOpenAi,
+  createOpenAiResponses,
+  createOpenAiAgents,
+  createAiSdk,
   createLangGraph,
   createClaudeAgent,
   createAnthropic,
+  createStrandsTypeScript,
   createStrands,
   createConverse,
   createNamed,

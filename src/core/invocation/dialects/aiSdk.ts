@@ -1,0 +1,113 @@
+import type { StreamEvent } from '../answer.ts';
+import { asMembers, asString, membersOf, type Members } from '../json.ts';
+import { prettyJson, resultText } from '../text.ts';
+import { bedrockUsage } from './converse.ts';
+import type { CreateDialect } from './dialect.ts';
+
+/** What frames its parts and says nothing to a user. */
+const SILENT = new Set(
+  `start start-step reset-step text-start text-end reasoning-start reasoning-end tool-input-end
+  tool-approval-response message-metadata`.split(/\s+/),
+);
+
+/** Vercel's AI SDK: the stream of a UI message, and the parts of `fullStream` as they are. */
+export const createAiSdk: CreateDialect = ({ tools, tally }) => {
+  let steps = 0;
+
+  function readCall(part: Members): StreamEvent[] {
+    const name = asString(part['toolName']) ?? 'tool';
+    return tools.whole(idOf(part), name, part['input'] ?? part['args']);
+  }
+
+  function readResult(part: Members, text: string, failed: boolean): StreamEvent[] {
+    return tools.result(idOf(part), { text, failed }, asString(part['toolName']) ?? undefined);
+  }
+
+  function readFinish(part: Members): StreamEvent[] {
+    const { finishReason, messageMetadata, totalUsage } = part;
+    const usage = bedrockUsage(totalUsage ?? membersOf(messageMetadata)['usage']);
+    return [
+      ...(finishReason === 'content-filter'
+        ? [{ type: 'guardrail', text: 'The content was filtered.' } as const]
+        : []),
+      ...(Object.keys(usage).length > 0 ? tally.whole(usage) : []),
+    ];
+  }
+
+  return {
+    read(value) {
+      const part = asMembers(value);
+      const type = asString(part?.['type']);
+      if (part === null || type === null) return null;
+      switch (type) {
+        case 'text-delta':
+          return said('text', part);
+        case 'reasoning-delta':
+          return said('thinking', part);
+        case 'tool-input-start':
+          return tools.begin(idOf(part), asString(part['toolName']) ?? 'tool');
+        case 'tool-input-delta':
+          return tools.more(idOf(part), pieceOf(part));
+        case 'tool-input-available':
+        case 'tool-call':
+          return readCall(part);
+        case 'tool-input-error':
+          return [...readCall(part), ...readResult(part, errorIn(part), true)];
+        case 'tool-output-available':
+        case 'tool-result': {
+          // One that is to be replaced by a later one.
+          if (part['preliminary'] === true) return [];
+          return readResult(part, resultText(part['output'] ?? part['result']), false);
+        }
+        case 'tool-output-error':
+        case 'tool-error':
+          return readResult(part, errorIn(part), true);
+        case 'tool-output-denied':
+          return readResult(part, 'Its use was denied.', true);
+        case 'tool-approval-request':
+          return [{ type: 'notice', text: 'The agent waits until the use of a tool is approved.' }];
+        case 'file':
+        case 'reasoning-file': {
+          const { mediaType, file } = part;
+          const kind = asString(mediaType) ?? asString(membersOf(file)['mediaType']) ?? 'a file';
+          return [{ type: 'notice', text: `The agent sent ${kind}, which is not shown.` }];
+        }
+        case 'finish-step':
+          steps += 1;
+          return tally.call(`step ${steps}`, bedrockUsage(part['usage']));
+        case 'finish':
+          return readFinish(part);
+        case 'abort':
+          return [{ type: 'notice', text: 'The agent broke its answer off.' }];
+        case 'error': {
+          const message = asString(part['errorText']);
+          return message === null
+            ? null
+            : [{ type: 'failure', failure: { name: 'Error in the stream', message } }];
+        }
+        default:
+          return SILENT.has(type) ? [] : null;
+      }
+    },
+  };
+};
+
+function idOf(part: Members): string {
+  return asString(part['toolCallId']) ?? asString(part['id']) ?? '';
+}
+
+function pieceOf(part: Members): string {
+  const { delta, text, textDelta, inputTextDelta } = part;
+  return asString(delta) ?? asString(text) ?? asString(textDelta) ?? asString(inputTextDelta) ?? '';
+}
+
+function said(type: 'text' | 'thinking', part: Members): StreamEvent[] {
+  const text = pieceOf(part);
+  return text === '' ? [] : [{ type, text }];
+}
+
+/** Errors themselves become empty objects in JSON. */
+function errorIn({ errorText, error }: Members): string {
+  const said = asString(errorText) ?? asString(error) ?? asString(membersOf(error)['message']);
+  return said ?? (Object.keys(membersOf(error)).length > 0 ? prettyJson(error) : 'It failed.');
+}

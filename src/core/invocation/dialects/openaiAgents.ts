@@ -1,0 +1,39 @@
+import { asMembers, asString, membersOf } from '../json.ts';
+import type { CreateDialect } from './dialect.ts';
+import { createOpenAi } from './openai.ts';
+import { createOpenAiResponses } from './openaiResponses.ts';
+
+/** What OpenAI's Agents SDK streams: the model's events, and each item of the run when it is complete. */
+export const createOpenAiAgents: CreateDialect = (shared) => {
+  const models = [createOpenAiResponses(shared), createOpenAi(shared)];
+
+  return {
+    read(value) {
+      const event = asMembers(value);
+      switch (event?.['type']) {
+        // As TypeScript's and Python's name it. The former gives each event twice, once in its own form.
+        case 'raw_model_stream_event':
+        case 'raw_response_event': {
+          const data = membersOf(event['data']);
+          const given = data['type'] === 'model' ? data['event'] : data;
+          for (const model of models) {
+            const events = model.read(given, undefined);
+            if (events) return events;
+          }
+          return [];
+        }
+        case 'run_item_stream_event': {
+          const item = membersOf(event['item']);
+          const raw = membersOf(item['rawItem'] ?? item['raw_item']);
+          return models[0]!.read({ type: 'response.output_item.done', item: raw }, undefined);
+        }
+        case 'agent_updated_stream_event':
+          return asString(membersOf(event['agent'] ?? event['new_agent'])['name']) === null
+            ? null
+            : [];
+        default:
+          return null;
+      }
+    },
+  };
+};

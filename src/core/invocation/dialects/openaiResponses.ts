@@ -1,0 +1,135 @@
+import type { StreamEvent } from '../answer.ts';
+import { asMembers, asNumber, asString, elementsOf, membersOf, type Members } from '../json.ts';
+import { prettyJson, resultText, textOf } from '../text.ts';
+import { readBlocks } from './blocks.ts';
+import type { CreateDialect } from './dialect.ts';
+
+/** Events of OpenAI's Responses, and a response whole. What came in pieces is not said again. */
+export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
+  // The items of which words have been told, and the tool uses by their items.
+  const told = new Set<unknown>();
+  const uses = new Map<unknown, string>();
+
+  function say(type: 'text' | 'thinking', event: Members): StreamEvent[] {
+    const text = asString(event['delta']);
+    told.add(event['item_id']);
+    return text === null || text === '' ? [] : [{ type, text }];
+  }
+
+  function readCall(item: Members, isDone: boolean): StreamEvent[] {
+    const id = callIn(item) ?? asString(item['id']) ?? tools.newId();
+    const name = asString(item['name']) ?? String(item['type']).replace(/_call$/, '');
+    uses.set(item['id'], id);
+    if (!isDone) return tools.begin(id, name);
+    const { arguments: json, input, code, action, error, output, outputs } = item;
+    const called = tools.whole(id, name, json ?? input ?? code ?? action);
+    const failure = textOf(error);
+    if (failure !== undefined) {
+      return [...called, ...tools.result(id, { text: failure, failed: true })];
+    }
+    const given = output ?? outputs ?? null;
+    return given === null ? called : [...called, ...readResult(id, given)];
+  }
+
+  function readResult(id: string, output: unknown): StreamEvent[] {
+    return tools.result(id, { text: textOf(output) ?? resultText(output), failed: false });
+  }
+
+  /** An item when it is complete. */
+  function readItem(item: Members): StreamEvent[] {
+    const type = String(item['type']);
+    if (type === 'message') return told.has(item['id']) ? [] : readMessage(item);
+    if (type === 'reasoning') return told.has(item['id']) ? [] : readThoughts(item);
+    if (type === 'function_call_output' || type === 'function_call_result') {
+      return readResult(callIn(item) ?? tools.newId(), item['output']);
+    }
+    return type.endsWith('_call') ? readCall(item, true) : [];
+  }
+
+  function readMessage(item: Members): StreamEvent[] {
+    told.add(item['id']);
+    const blocks = elementsOf(item['content']).map((block) => {
+      const { refusal } = membersOf(block);
+      return typeof refusal === 'string' ? { text: refusal } : block;
+    });
+    return readBlocks(blocks, tools, { words: item['role'] === 'assistant' });
+  }
+
+  function readThoughts(item: Members): StreamEvent[] {
+    told.add(item['id']);
+    const blocks = [...elementsOf(item['summary']), ...elementsOf(item['content'])];
+    const text = blocks.flatMap((block) => asString(membersOf(block)['text']) ?? []).join('\n\n');
+    return text === '' ? [] : [{ type: 'thinking', text }];
+  }
+
+  function readResponse(response: Members): StreamEvent[] {
+    const { id, output, usage, error, incomplete_details: incomplete } = response;
+    const { input_tokens: read, output_tokens: written } = membersOf(usage);
+    const [inputTokens, outputTokens] = [asNumber(read), asNumber(written)];
+    return [
+      ...elementsOf(output).flatMap((item) => readItem(membersOf(item))),
+      ...(inputTokens === null || outputTokens === null
+        ? []
+        : tally.call(String(id), { inputTokens, outputTokens })),
+      ...incompleteIn(asString(membersOf(incomplete)['reason'])),
+      ...failureIn(asMembers(error)),
+    ];
+  }
+
+  return {
+    read(value) {
+      const event = asMembers(value);
+      if (event === null) return null;
+      if (event['object'] === 'response' && 'output' in event) return readResponse(event);
+      const type = asString(event['type']);
+      if (type === null || !type.startsWith('response.')) return null;
+      switch (type) {
+        case 'response.output_text.delta':
+        case 'response.refusal.delta':
+          return say('text', event);
+        case 'response.reasoning_summary_text.delta':
+        case 'response.reasoning_text.delta':
+          return say('thinking', event);
+        case 'response.reasoning_summary_part.added':
+          return event['summary_index'] === 0 ? [] : [{ type: 'thinking', text: '\n\n' }];
+        case 'response.output_item.added': {
+          const item = membersOf(event['item']);
+          return String(item['type']).endsWith('_call') ? readCall(item, false) : [];
+        }
+        case 'response.output_item.done':
+          return readItem(membersOf(event['item']));
+        case 'response.completed':
+        case 'response.incomplete':
+        case 'response.failed':
+          return readResponse(membersOf(event['response']));
+        default: {
+          // Arguments, code and commands, by many names.
+          const use = /_call\w*\.delta$/.test(type) ? uses.get(event['item_id']) : undefined;
+          return use === undefined ? [] : tools.more(use, asString(event['delta']) ?? '');
+        }
+      }
+    },
+  };
+};
+
+function callIn(item: Members): string | null {
+  return asString(item['call_id']) ?? asString(item['callId']);
+}
+
+function incompleteIn(reason: string | null): StreamEvent[] {
+  if (reason === null) return [];
+  return reason === 'content_filter'
+    ? [{ type: 'guardrail', text: 'The content was filtered.' }]
+    : [{ type: 'notice', text: `The model’s answer is not complete: ${reason}.` }];
+}
+
+function failureIn(error: Members | null): StreamEvent[] {
+  if (error === null) return [];
+  const name = asString(error['code']) ?? 'response.failed';
+  return [
+    {
+      type: 'failure',
+      failure: { name, message: asString(error['message']) ?? prettyJson(error) },
+    },
+  ];
+}
