@@ -49,7 +49,19 @@ function write(pieces: readonly Piece[], random: Random, reach: number): string 
     .join('');
 }
 
+// Each character of the alphabet is tried against each class of a pattern, and the model's few
+// hundred patterns are asked for by the ten thousand.
+const parsed = new Map<readonly string[], Map<string, Piece[]>>();
+
 function parse(pattern: string, alphabet: readonly string[]): Piece[] {
+  const ofAlphabet = parsed.get(alphabet) ?? new Map<string, Piece[]>();
+  parsed.set(alphabet, ofAlphabet);
+  const pieces = ofAlphabet.get(pattern) ?? parseAnew(pattern, alphabet);
+  ofAlphabet.set(pattern, pieces);
+  return pieces;
+}
+
+function parseAnew(pattern: string, alphabet: readonly string[]): Piece[] {
   let rest = pattern;
 
   function take(expression: RegExp): RegExpExecArray | null {
