@@ -1,5 +1,5 @@
 import type { Sessions } from '../core/chat/session/sessionWatch.ts';
-import type { Invoke } from '../core/chat/turnRunner.ts';
+import type { Invoke } from '../core/chat/turns/turnRunner.ts';
 import { followSession } from '../core/emulator/followSession.ts';
 import { createSpeakers } from '../core/targets/protocols/speakers.ts';
 import type { Agents } from '../core/targets/targets.ts';

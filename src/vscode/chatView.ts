@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { ChatHost, ChatView } from '../core/chat/host.ts';
+import type { ChatHost } from '../core/chat/host.ts';
+import type { ChatView } from '../core/chat/views.ts';
 import type { HostMessage } from '../shared/chat/hostMessage.ts';
 import { saveFile } from './saveFile.ts';
 

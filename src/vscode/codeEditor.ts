@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CodeEditor } from '../core/chat/codeEditor.ts';
+import type { CodeEditor } from '../core/chat/code/codeEditor.ts';
 
 /** The names that people give to languages, where VS Code's own is another. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../emulator/log.ts';
 import { createAws } from '../aws/aws.ts';
 import { connectLocalAgents, type LocalAgents } from '../aws/localAgents.ts';
-import type { CodeEditor } from '../core/chat/codeEditor.ts';
+import type { CodeEditor } from '../core/chat/code/codeEditor.ts';
 import { openKept } from '../core/chat/conversations/kept.ts';
 import { createChatHost, type ChatHost } from '../core/chat/host.ts';
 import { connectionOf } from '../core/emulator/connection.ts';

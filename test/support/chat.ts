@@ -7,7 +7,7 @@ import { followSession } from '../../src/core/emulator/followSession.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import { createChatHost, type ChatHost, type ChatHostOptions } from '../../src/core/chat/host.ts';
 import type { Sessions } from '../../src/core/chat/session/sessionWatch.ts';
-import type { ChatSource, SourceReading } from '../../src/core/chat/source.ts';
+import type { ChatSource, SourceReading } from '../../src/core/chat/source/source.ts';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';

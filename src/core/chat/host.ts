@@ -1,23 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Attachment } from '../../shared/attachment.ts';
-import type { ChatAgent } from '../../shared/chat/agent.ts';
-import type { ChatChange } from '../../shared/chat/change.ts';
-import type { ChatState } from '../../shared/chat/state.ts';
-import type { HostMessage } from '../../shared/chat/hostMessage.ts';
-import type { ViewMessage } from '../../shared/chat/viewMessage.ts';
 import { applyChange } from '../../shared/chat/applyChange.ts';
-import { runningTurn, takesAttachments } from '../../shared/chat/state.ts';
+import type { ChatChange } from '../../shared/chat/change.ts';
+import type { HostMessage } from '../../shared/chat/hostMessage.ts';
+import type { ChatState } from '../../shared/chat/state.ts';
 import { failureOf } from '../invocation/failure.ts';
-import type { CodeEditor } from './codeEditor.ts';
-import { createAttachmentContents, type AttachmentContents } from './attachments/attachments.ts';
-import { createBook, newConversation, summaryOf } from './conversations/book.ts';
+import { createAttachmentContents } from './attachments/attachments.ts';
+import { attachmentHandlers } from './attachments/requests.ts';
+import type { CodeEditor } from './code/codeEditor.ts';
+import { codeHandlers } from './code/requests.ts';
+import { createBook } from './conversations/book.ts';
 import type { Conversation, Conversations } from './conversations/conversations.ts';
+import { newHead, openedOf, summaryOf } from './conversations/head.ts';
+import { conversationHandlers } from './conversations/requests.ts';
 import { createSearch } from './conversations/search.ts';
+import type { Desk, Handlers } from './handlers.ts';
+import { sessionHandlers } from './session/requests.ts';
 import { createSessionWatch, type SessionPast, type Sessions } from './session/sessionWatch.ts';
+import { sourceHandlers } from './source/requests.ts';
+import { firstLocal, stateOf, type ChatSource } from './source/source.ts';
+import { templateHandlers } from './templates/requests.ts';
 import type { Templates } from './templates/templates.ts';
-import type { ChatSource } from './source.ts';
-import { createTurnRunner, type Invoke, type Said } from './turnRunner.ts';
-import { parseViewMessage } from './viewMessage.ts';
+import { turnHandlers } from './turns/requests.ts';
+import { createTurnRunner, type Invoke } from './turns/turnRunner.ts';
+import { createViews, type ChatView, type Request } from './views.ts';
 
 /** What a chat host is made with. */
 export interface ChatHostOptions {
@@ -40,7 +45,7 @@ export interface ChatHostOptions {
 export interface ChatHost {
   readonly state: () => ChatState;
   /** Does what a view, or a command in its place, asks for. */
-  receive(message: ViewMessage): void;
+  receive(request: Request): void;
   /** Has the views show the list of conversations, or the first that opens. */
   showConversations(): void;
   /** A view opens: `post` reaches it, once it has said that it is ready. */
@@ -49,39 +54,17 @@ export interface ChatHost {
   dispose(): Promise<void>;
 }
 
-/** The host's end of one view. */
-export interface ChatView {
-  /** Takes a message as it came from the view; throws when it is none of the protocol. */
-  receive(message: unknown): void;
-  dispose(): void;
-}
+/** What is only asked for; whatever could not be done before is still to be read. */
+const ASIDES: ReadonlySet<string> = new Set(['search', 'showRaw']);
 
 /** Opens a chat. Its conversation lives in the host, so a view may close and open as it likes. */
 export function createChatHost(options: ChatHostOptions): ChatHost {
-  const { source, invoke, sessions, conversations, templates, latest, editor, now, newId } =
-    options;
-  const readyViews = new Set<(message: HostMessage) => void>();
-  const first = source.now();
-  const { head, turns: past } = latest ?? {
-    head: newConversation({
-      agent: firstLocal(first.agents),
-      actorId: null,
-      options: { newId, now, state: () => first },
-    }),
-    turns: [],
-  };
+  const { source, invoke, sessions, conversations, templates, editor, now, newId } = options;
+  const first = firstConversation(options);
   let state: ChatState = {
-    ...first,
-    aws: first.aws ?? null,
-    tokenWanted: first.tokenWanted ?? null,
-    toolbox: first.toolbox ?? null,
-    conversation: head.id,
-    agent: head.agent,
-    actorId: head.actorId,
-    sessionId: head.sessionId,
+    ...stateOf(source.now()),
+    ...openedOf(first),
     session: { state: 'unknown' },
-    opening: head.opening,
-    turns: past,
     conversations: conversations.heads().map(summaryOf),
     removed: null,
     templates: templates.first,
@@ -89,59 +72,66 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     problem: null,
     hasEditor: editor !== null,
   };
+  const desk: Desk = { state: () => state, change, newId, attempt };
+  const views = createViews({ state: desk.state, handle });
   const watch = createSessionWatch({
     sessions,
     onChange: tellMachine,
     onOpened: (opening) => change({ type: 'opened', turn: state.turns.at(-1)!.id, opening }),
   });
   const contents = createAttachmentContents(newId);
-  const turns = createTurnRunner({ invoke, contents, now, newId, state: () => state, change });
+  const turns = createTurnRunner({ ...desk, invoke, contents, now });
   const book = createBook(
     {
+      ...desk,
       conversations,
       now,
-      newId,
-      state: () => state,
-      change,
       past: watch.past,
       cancel: turns.cancel,
       onOpen: followSession,
     },
-    head,
+    first.head,
   );
-  // The view that was opened to show it has not said yet that it is there.
-  let listIsWanted = false;
-  const search = createSearch(conversations);
+  const handlers: Handlers<Request> = {
+    dismissProblem: () => note(null),
+    ...turnHandlers(desk, turns),
+    ...attachmentHandlers(desk, contents, editor),
+    ...conversationHandlers(desk, book, createSearch(conversations)),
+    ...sessionHandlers(desk, book, sessions),
+    ...sourceHandlers(desk, book, source),
+    ...templateHandlers(desk, templates),
+    ...codeHandlers(desk, editor),
+  };
   const unfollow = source.onChange(followSource);
-  followSession(head);
+  followSession(first.head);
+
+  function handle(request: Request, reply: (answer: HostMessage) => void): void {
+    if (!ASIDES.has(request.type)) note(null);
+    const act = handlers[request.type] as (of: Request, reply: (to: HostMessage) => void) => void;
+    act(request, reply);
+  }
 
   function change(step: ChatChange): void {
     state = applyChange(state, step);
-    for (const post of readyViews) post(step);
+    views.post(step);
     if (step.type === 'asked') watch.turnBegins();
     if (step.type === 'closed') watch.turnEnds();
     book.note(step);
   }
 
   function followSource(): void {
-    const { connection, agents, ...told } = source.now();
-    const { aws = null, tokenWanted = null, toolbox = null } = told;
+    const next = stateOf(source.now());
+    const { connection, agents } = next;
     const isBack = connection.state === 'ready' && state.connection.state !== 'ready';
     const isGone = connection.state !== 'ready' && state.connection.state === 'ready';
     const wasDeployed = state.agents.find(({ id }) => id === state.agent)?.deployment != null;
-    change({ type: 'source', connection, agents, aws, tokenWanted, toolbox });
+    change({ type: 'source', ...next });
     if (isBack || isGone) followSession(watch.past());
     // What was said stays in sight, whoever is there to go on with it.
     if (state.turns.length > 0 || agents.some(({ id }) => id === state.agent)) return;
-    const next = firstLocal(agents);
+    const other = firstLocal(agents);
     // Without local agents it only starts: the one that was chosen will be among them again.
-    if (next !== null || wasDeployed) book.begin(next);
-  }
-
-  function beginConversation(): void {
-    const { agent, agents } = state;
-    const isThere = agents.some(({ id }) => id === agent);
-    book.begin(isThere ? agent : (firstLocal(agents) ?? agent));
+    if (other !== null || wasDeployed) book.begin(other);
   }
 
   /** Follows the machine of the conversation's session. */
@@ -168,144 +158,14 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     act()?.catch((error: unknown) => note(`${what}: ${failureOf(error).message}`));
   }
 
-  function attachThese(attachments: readonly Attachment[]): void {
-    change({ type: 'attachments', attachments });
-  }
-
-  async function attach(file: Parameters<AttachmentContents['add']>[0]): Promise<void> {
-    attachThese([...state.attachments, contents.add(file, state.attachments)]);
-  }
-
-  async function attachSelection(): Promise<void> {
-    if (!editor) return;
-    const selection = editor.selection();
-    attachThese([...state.attachments, { type: 'selection', id: newId(), ...selection }]);
-  }
-
-  /** Sends words with all that is attached, or a payload, into which nothing can be put. */
-  function send({ prompt, isPayload }: Said): void {
-    if (!turns.canAsk()) return;
-    const { attachments } = state;
-    const goesAlong = !isPayload && attachments.length > 0 && takesAttachments(state);
-    if (goesAlong) attachThese([]);
-    void turns.ask({ prompt, ...(isPayload && { isPayload }), ...(goesAlong && { attachments }) });
-  }
-
-  async function stopSession(): Promise<void> {
-    const { agent, sessionId } = state;
-    if (agent !== null) await sessions.stop({ agent, sessionId });
-  }
-
-  function receive(message: ViewMessage, reply: (message: HostMessage) => void = () => {}): void {
-    if (message.type !== 'search') note(null);
-    switch (message.type) {
-      case 'ready':
-      // Answered where the view is known that asks.
-      case 'showRaw':
-      case 'dismissProblem':
-        return;
-      case 'send':
-        return send(message);
-      case 'retry': {
-        const turn = state.turns.find(({ id }) => id === message.turn);
-        return turn && void turns.ask({ ...turn, prompt: message.prompt ?? turn.prompt });
-      }
-      case 'stop':
-        if (runningTurn(state)?.id === message.turn) turns.cancel();
-        return;
-      case 'attach':
-        return attempt(`${message.name} is not attached`, () => attach(message));
-      case 'attachSelection':
-        return attempt('The selection is not attached', attachSelection);
-      case 'detach':
-        return attachThese(state.attachments.filter(({ id }) => id !== message.attachment));
-      case 'cancelWork':
-        return attempt('The cancel payload was not taken', turns.cancelWork);
-      case 'keepTemplate': {
-        const { agent, template } = message;
-        change({ type: 'template', agent, template });
-        return templates.keep(state.templates);
-      }
-      case 'newConversation':
-        return beginConversation();
-      case 'newSession':
-        return book.identify({ actorId: state.actorId, sessionId: newId() });
-      case 'identify': {
-        const { actorId, sessionId } = message;
-        return book.identify({ actorId, sessionId });
-      }
-      case 'stopSession':
-        return attempt('The session could not be stopped', stopSession);
-      case 'openConversation':
-        return attempt('The conversation could not be read', () => book.open(message.conversation));
-      case 'rename':
-        return book.rename(message.conversation, message.title);
-      case 'remove':
-        return book.remove(message.conversation);
-      case 'restore':
-        return book.restore();
-      case 'search':
-        return attempt('The conversations could not be searched', async () => {
-          const { words } = message;
-          const found = await search.find(words);
-          if (found) reply({ type: 'found', words, conversations: found });
-        });
-      case 'export':
-        return reply(book.export(message.as));
-      case 'import':
-        return attempt('The file cannot be imported', async () => book.import(message.content));
-      case 'fork':
-        return book.fork(message.turn);
-      case 'chooseAgent':
-        if (state.agents.some(({ id }) => id === message.agent)) book.begin(message.agent);
-        return;
-      case 'insertCode':
-        return attempt('The code could not be inserted', () => editor?.insert(message.text));
-      case 'openCode':
-        return attempt('The code could not be opened', () =>
-          editor?.open(message.text, message.language),
-        );
-      case 'listTools': {
-        const { agent, sessionId, actorId } = state;
-        if (agent !== null) source.listTools?.({ agent, sessionId, actorId });
-        return;
-      }
-      case 'token':
-        return source.giveToken?.(message.agent, message.token);
-      case 'aws':
-        return source.aws?.(message.request);
-      case 'reconnect':
-        return source.reconnect?.();
-    }
-  }
-
   return {
-    state: () => state,
-    receive: (message) => receive(message),
-    showConversations() {
-      listIsWanted = readyViews.size === 0;
-      for (const post of readyViews) post({ type: 'showConversations' });
-    },
-    connect(post) {
-      return {
-        receive(input) {
-          const message = parseViewMessage(input);
-          if (message.type === 'showRaw') {
-            const { turn } = message;
-            return post({ type: 'raw', turn, raw: turns.raw(turn) });
-          }
-          if (message.type !== 'ready') return receive(message, post);
-          readyViews.add(post);
-          post({ type: 'state', state });
-          if (listIsWanted) post({ type: 'showConversations' });
-          listIsWanted = false;
-        },
-        dispose: () => void readyViews.delete(post),
-      };
-    },
+    state: desk.state,
+    receive: (request) => handle(request, () => {}),
+    showConversations: views.showConversations,
+    connect: views.connect,
     async dispose() {
       unfollow();
-      readyViews.clear();
+      views.close();
       turns.cancel();
       watch.dispose();
       await Promise.all([conversations.settled(), templates.settled()]);
@@ -313,7 +173,9 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   };
 }
 
-/** Nothing in AWS is talked to that the user has not chosen. */
-function firstLocal(agents: readonly ChatAgent[]): string | null {
-  return agents.find(({ deployment }) => deployment === null)?.id ?? null;
+function firstConversation({ latest, source, now, newId }: ChatHostOptions): Conversation {
+  if (latest) return latest;
+  const { agents } = source.now();
+  const agent = firstLocal(agents);
+  return { head: newHead({ agent, actorId: null, agents, at: now(), newId }), turns: [] };
 }

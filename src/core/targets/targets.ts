@@ -12,8 +12,8 @@ import {
   type RuntimeEntry,
 } from '../../shared/targets.ts';
 import type { Sessions } from '../chat/session/sessionWatch.ts';
-import type { ChatSource, ToolPlace } from '../chat/source.ts';
-import type { Invoke } from '../chat/turnRunner.ts';
+import type { ChatSource, ToolPlace } from '../chat/source/source.ts';
+import type { Invoke } from '../chat/turns/turnRunner.ts';
 import type { Speaker } from './protocols/protocol.ts';
 
 /** Agents to talk to, and how. */

@@ -1,6 +1,6 @@
 import type { Asked, Toolbox } from '../../shared/targets.ts';
 import type { Tool } from '../../shared/tools.ts';
-import type { ToolPlace } from '../chat/source.ts';
+import type { ToolPlace } from '../chat/source/source.ts';
 import type { Agents } from './targets.ts';
 
 /** The same agents, whose tools are listed when a view asks for them. */

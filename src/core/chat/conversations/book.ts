@@ -1,12 +1,12 @@
 import type { ChatChange } from '../../../shared/chat/change.ts';
 import type { ChatState } from '../../../shared/chat/state.ts';
-import type { ConversationSummary } from '../../../shared/chat/conversation.ts';
 import type { FileMessage } from '../../../shared/chat/hostMessage.ts';
 import type { OpeningReason } from '../../../shared/chat/session.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
-import { NO_PAST, type SessionPast } from '../session/sessionWatch.ts';
+import type { SessionPast } from '../session/sessionWatch.ts';
 import type { Conversation, ConversationHead, Conversations } from './conversations.ts';
 import { fromJson, toJson } from './exchange.ts';
+import { headAfter, newHead, openedOf, summaryOf } from './head.ts';
 import { toMarkdown } from './markdown.ts';
 import { titleOf } from './title.ts';
 
@@ -47,14 +47,18 @@ export interface Book {
 
 /** Opens the book at this conversation. */
 export function createBook(options: BookOptions, first: ConversationHead): Book {
-  const { conversations, now, state, change, past, cancel, onOpen } = options;
+  const { conversations, now, newId, state, change, past, cancel, onOpen } = options;
   let head = first;
+
+  function blank(agent: string | null): ConversationHead {
+    const { actorId, agents } = state();
+    return newHead({ agent, actorId, agents, at: now(), newId });
+  }
 
   function show({ head: next, turns }: Conversation): void {
     cancel();
     head = next;
-    const { id: conversation, agent, actorId, sessionId, opening } = next;
-    change({ type: 'conversation', conversation, agent, actorId, sessionId, opening, turns });
+    change({ type: 'conversation', ...openedOf({ head, turns }) });
     onOpen(next);
   }
 
@@ -79,10 +83,8 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
     readonly why: OpeningReason;
     readonly turns: readonly Turn[];
   }): void {
-    const { agent, actorId } = state();
-    const blank = newConversation({ agent, actorId, options });
     const copied: ConversationHead = {
-      ...blank,
+      ...blank(state().agent),
       title,
       opening: turns.length > 0 ? { why } : null,
     };
@@ -92,9 +94,7 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
   }
 
   function begin(agent: string | null): void {
-    const { actorId } = state();
-    const conversation = newConversation({ agent, actorId, options });
-    show({ head: conversation, turns: [] });
+    show({ head: blank(agent), turns: [] });
   }
 
   return {
@@ -167,72 +167,4 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
       change({ type: 'restored' });
     },
   };
-}
-
-/** What a change of the chat makes of the head of the open conversation; null where nothing. */
-function headAfter(
-  head: ConversationHead,
-  step: ChatChange,
-  state: ChatState,
-  now: number,
-): ConversationHead | null {
-  switch (step.type) {
-    case 'asked': {
-      const agentName = nameOf(head.agent, state) ?? head.agentName;
-      return { ...head, title: head.title || titleOf(step.prompt), agentName, updatedAt: now };
-    }
-    case 'closed':
-      return { ...head, updatedAt: now };
-    case 'identity':
-      return { ...head, actorId: step.actorId, sessionId: step.sessionId };
-    case 'machine':
-      return head;
-    case 'answered':
-    case 'attachments':
-    case 'conversation':
-    case 'kept':
-    case 'opened':
-    case 'problem':
-    case 'removed':
-    case 'restored':
-    case 'source':
-    case 'template':
-      return null;
-  }
-}
-
-/** The head of a conversation that has not begun. */
-export function newConversation({
-  agent,
-  actorId,
-  options: { newId, now, state },
-}: {
-  readonly agent: string | null;
-  readonly actorId: string | null;
-  readonly options: Pick<BookOptions, 'newId' | 'now'> & {
-    readonly state: () => Pick<ChatState, 'agents'>;
-  };
-}): ConversationHead {
-  const at = now();
-  return {
-    ...NO_PAST,
-    id: newId(),
-    title: '',
-    agent,
-    agentName: nameOf(agent, state()) ?? '',
-    actorId,
-    sessionId: newId(),
-    createdAt: at,
-    updatedAt: at,
-  };
-}
-
-/** What a list shows of a conversation. */
-export function summaryOf(head: ConversationHead): ConversationSummary {
-  const { id, title, agent, agentName, createdAt, updatedAt } = head;
-  return { id, title, agent, agentName, createdAt, updatedAt };
-}
-
-function nameOf(agent: string | null, { agents }: Pick<ChatState, 'agents'>): string | undefined {
-  return agents.find(({ id }) => id === agent)?.name;
 }

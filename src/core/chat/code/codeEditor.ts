@@ -1,4 +1,4 @@
-import type { Selection } from '../../shared/attachment.ts';
+import type { Selection } from '../../../shared/attachment.ts';
 
 /** An editor beside the chat; what it cannot do rejects with the reason. */
 export interface CodeEditor {

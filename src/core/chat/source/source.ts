@@ -1,5 +1,6 @@
-import type { AwsRequest, AwsView, TokenWanted, Toolbox } from '../../shared/targets.ts';
-import type { ChatAgent, Connection } from '../../shared/chat/agent.ts';
+import type { SourceState } from '../../../shared/chat/source.ts';
+import type { AwsRequest, AwsView, TokenWanted, Toolbox } from '../../../shared/targets.ts';
+import type { ChatAgent, Connection } from '../../../shared/chat/agent.ts';
 
 /** Where a chat's agents are: a tracker that is read and followed. */
 export interface ChatSource {
@@ -33,4 +34,14 @@ export interface SourceReading {
   readonly tokenWanted?: TokenWanted | null;
   /** The tools that were listed last. */
   readonly toolbox?: Toolbox | null;
+}
+
+/** A reading as the chat's state has it. */
+export function stateOf(reading: SourceReading): SourceState {
+  return { aws: null, tokenWanted: null, toolbox: null, ...reading };
+}
+
+/** Nothing in AWS is talked to that the user has not chosen. */
+export function firstLocal(agents: readonly ChatAgent[]): string | null {
+  return agents.find(({ deployment }) => deployment === null)?.id ?? null;
 }

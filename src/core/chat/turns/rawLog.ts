@@ -1,5 +1,5 @@
-import type { RawAnswer, RawEvent } from '../../shared/chat/rawAnswer.ts';
-import type { Frame } from '../invocation/framing/frame.ts';
+import type { RawAnswer, RawEvent } from '../../../shared/chat/rawAnswer.ts';
+import type { Frame } from '../../invocation/framing/frame.ts';
 
 /** How many events of an answer are kept from its beginning, and how many from its end. */
 const FIRST = 100;

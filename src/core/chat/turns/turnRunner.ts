@@ -1,15 +1,15 @@
-import type { ChatChange } from '../../shared/chat/change.ts';
-import type { ChatState } from '../../shared/chat/state.ts';
-import type { Outcome, Turn } from '../../shared/chat/turn.ts';
-import type { RawAnswer } from '../../shared/chat/rawAnswer.ts';
-import { DEFAULT_TEMPLATE } from '../../shared/payloadTemplate.ts';
-import { runningTurn } from '../../shared/chat/state.ts';
-import type { Answer } from '../invocation/answer.ts';
-import { readAnswer } from '../invocation/answerReader.ts';
-import type { AttachmentContents } from './attachments/attachments.ts';
-import { wordsWithSelections } from './attachments/words.ts';
-import type { Question } from '../targets/protocols/protocol.ts';
-import { failureOf } from '../invocation/failure.ts';
+import type { ChatChange } from '../../../shared/chat/change.ts';
+import type { ChatState } from '../../../shared/chat/state.ts';
+import type { Outcome, Turn } from '../../../shared/chat/turn.ts';
+import type { RawAnswer } from '../../../shared/chat/rawAnswer.ts';
+import { DEFAULT_TEMPLATE } from '../../../shared/payloadTemplate.ts';
+import { runningTurn } from '../../../shared/chat/state.ts';
+import type { Answer } from '../../invocation/answer.ts';
+import { readAnswer } from '../../invocation/answerReader.ts';
+import type { AttachmentContents } from '../attachments/attachments.ts';
+import { wordsWithSelections } from '../attachments/words.ts';
+import type { Question } from '../../targets/protocols/protocol.ts';
+import { failureOf } from '../../invocation/failure.ts';
 import { createRawLog, type RawLog } from './rawLog.ts';
 
 /** A prompt on its way to an agent. */

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import type { CodeRequest } from '../../../shared/chat/viewMessage.ts';
+import type { Desk, Handlers } from '../handlers.ts';
+import type { CodeEditor } from './codeEditor.ts';
+
+/** What a view asks for about code. */
+export const codeRequest = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('insertCode'), text: z.string() }),
+  z.object({ type: z.literal('openCode'), text: z.string(), language: z.string() }),
+]) satisfies z.ZodType<CodeRequest>;
+
+/** Handles it. */
+export function codeHandlers({ attempt }: Desk, editor: CodeEditor | null): Handlers<CodeRequest> {
+  return {
+    insertCode: ({ text }) => attempt('The code could not be inserted', () => editor?.insert(text)),
+    openCode: ({ text, language }) =>
+      attempt('The code could not be opened', () => editor?.open(text, language)),
+  };
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import type { SessionRequest } from '../../../shared/chat/viewMessage.ts';
+import { refuseActorId, refuseSessionId } from '../../../shared/identity.ts';
+import type { Book } from '../conversations/book.ts';
+import type { Desk, Handlers } from '../handlers.ts';
+import type { Sessions } from './sessionWatch.ts';
+
+/** What a view asks for about the conversation's session. */
+export const sessionRequest = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('newSession') }),
+  z.object({
+    type: z.literal('identify'),
+    actorId: checked(refuseActorId).nullable(),
+    sessionId: checked(refuseSessionId),
+  }),
+  z.object({ type: z.literal('stopSession') }),
+]) satisfies z.ZodType<SessionRequest>;
+
+function checked(refuse: (id: string) => string | null) {
+  return z
+    .string()
+    .refine((id) => refuse(id) === null, { error: ({ input }) => refuse(input as string)! });
+}
+
+/** Handles it. */
+export function sessionHandlers(
+  { state, newId, attempt }: Desk,
+  book: Book,
+  sessions: Sessions,
+): Handlers<SessionRequest> {
+  return {
+    newSession: () => book.identify({ actorId: state().actorId, sessionId: newId() }),
+    identify: ({ actorId, sessionId }) => book.identify({ actorId, sessionId }),
+    stopSession: () =>
+      attempt('The session could not be stopped', async () => {
+        const { agent, sessionId } = state();
+        if (agent !== null) await sessions.stop({ agent, sessionId });
+      }),
+  };
+}

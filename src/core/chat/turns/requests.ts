@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { runningTurn, takesAttachments } from '../../../shared/chat/state.ts';
+import type { TurnRequest } from '../../../shared/chat/viewMessage.ts';
+import type { Desk, Handlers } from '../handlers.ts';
+import type { TurnRunner } from './turnRunner.ts';
+
+/** What a view asks for about turns. */
+export const turnRequest = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('send'),
+    prompt: z.string().min(1),
+    isPayload: z.exactOptional(z.literal(true)),
+  }),
+  z.object({
+    type: z.literal('retry'),
+    turn: z.string(),
+    prompt: z.exactOptional(z.string().min(1)),
+  }),
+  z.object({ type: z.literal('stop'), turn: z.string() }),
+  z.object({ type: z.literal('cancelWork') }),
+  z.object({ type: z.literal('showRaw'), turn: z.string() }),
+]) satisfies z.ZodType<TurnRequest>;
+
+/** Handles it. */
+export function turnHandlers(
+  { state, change, attempt }: Desk,
+  turns: TurnRunner,
+): Handlers<TurnRequest> {
+  return {
+    /** Words go with all that is attached; into a payload nothing can be put. */
+    send({ prompt, isPayload }) {
+      if (!turns.canAsk()) return;
+      const { attachments } = state();
+      const goesAlong = !isPayload && attachments.length > 0 && takesAttachments(state());
+      if (goesAlong) change({ type: 'attachments', attachments: [] });
+      void turns.ask({
+        prompt,
+        ...(isPayload && { isPayload }),
+        ...(goesAlong && { attachments }),
+      });
+    },
+    retry({ turn: id, prompt }) {
+      const turn = state().turns.find((one) => one.id === id);
+      if (turn) void turns.ask({ ...turn, prompt: prompt ?? turn.prompt });
+    },
+    stop({ turn }) {
+      if (runningTurn(state())?.id === turn) turns.cancel();
+    },
+    cancelWork: () => attempt('The cancel payload was not taken', turns.cancelWork),
+    showRaw: ({ turn }, reply) => reply({ type: 'raw', turn, raw: turns.raw(turn) }),
+  };
+}
