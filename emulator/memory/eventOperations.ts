@@ -27,12 +27,10 @@ import type { Memories } from './memories.ts';
 import type { Extraction } from './extraction/extraction.ts';
 import { checkVariables, type NamespaceVariables } from './extraction/namespace.ts';
 import { expiredAt, type KeptMemory } from './keptMemory.ts';
+import { memoryPage } from './memoryPage.ts';
 
 /** AWS's bound for the payload of one event. */
 const LARGEST_EVENT_BYTES = 10_000_000;
-
-/** How many AWS gives at once where a caller does not say. */
-const DEFAULT_PAGE = 20;
 
 /** Where an event is, in the operations' words. */
 interface Place {
@@ -117,7 +115,7 @@ export function createEventOperations({
     const { filter, includePayloads = true } = input;
     const { items, nextToken } = cutPage(
       `events of ${here.memory} ${here.actor} ${here.session}`,
-      { ...input, maxResults: input.maxResults ?? DEFAULT_PAGE },
+      memoryPage(input),
       (before, limit) =>
         events.list(here, {
           stretches: filter?.branch
@@ -146,7 +144,7 @@ export function createEventOperations({
     const seen = expiredAt(memory, clock.now());
     const { items, nextToken } = cutPage(
       `actors of ${memory.id}`,
-      { ...input, maxResults: input.maxResults ?? DEFAULT_PAGE },
+      memoryPage(input),
       (after = '', limit) => events.actors(memory.id, seen, after, limit),
       (actor) => actor,
     );
@@ -162,7 +160,7 @@ export function createEventOperations({
     };
     const { items, nextToken } = cutPage(
       `sessions of ${memory.id} ${actorId}`,
-      { ...input, maxResults: input.maxResults ?? DEFAULT_PAGE },
+      memoryPage(input),
       (after = '', limit) =>
         events.sessions({ memory: memory.id, actor: actorId }, choice, after, limit),
       ({ session }) => session,

@@ -15,13 +15,11 @@ import { notFound } from '../wire/errors.ts';
 import { cutPage, pageOf } from '../wire/paging.ts';
 import type { KeptMemory } from './keptMemory.ts';
 import type { Memories } from './memories.ts';
+import { memoryPage } from './memoryPage.ts';
 import { scopeOf } from './recordScope.ts';
 import type { RecordRow, RecordStore } from './recordStore.ts';
 import type { Retrievals } from './retrievals.ts';
 import { DEFAULT_TOP, search } from './search.ts';
-
-/** How many records AWS gives at once where a caller does not say. */
-const DEFAULT_PAGE = 20;
 
 /** The operations by which records of long-term memory are read, found and deleted. */
 export function createRecordOperations({
@@ -51,7 +49,7 @@ export function createRecordOperations({
     const scope = scopeOf(memories.find(input.memoryId), input, input);
     const { items, nextToken } = cutPage(
       listName(scope),
-      { ...input, maxResults: input.maxResults ?? DEFAULT_PAGE },
+      memoryPage(input),
       (before, limit) => records.list(scope, Number(before ?? Number.MAX_SAFE_INTEGER), limit),
       ({ number }) => String(number),
     );
@@ -66,7 +64,7 @@ export function createRecordOperations({
       listName({ ...scope, searchQuery, topK }),
       search(records, searchQuery, topK, scope).items,
       ({ row, score }) => `${(1 - score).toFixed(9)} ${Number.MAX_SAFE_INTEGER - row.number}`,
-      { ...input, maxResults: input.maxResults ?? DEFAULT_PAGE },
+      memoryPage(input),
     );
     const output = {
       memoryRecordSummaries: items.map(({ row, score }) => Object.assign(toRecord(row), { score })),

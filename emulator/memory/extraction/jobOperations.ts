@@ -8,12 +8,10 @@ import { notFound } from '../../wire/errors.ts';
 import { cutPage } from '../../wire/paging.ts';
 import type { Answers } from '../answers.ts';
 import type { Memories } from '../memories.ts';
+import { memoryPage } from '../memoryPage.ts';
 import type { Extraction } from './extraction.ts';
 import type { Job, Jobs } from './jobs.ts';
 import { messageIndexesOf } from './turns.ts';
-
-/** How many AWS gives at once where a caller does not say. */
-const DEFAULT_PAGE = 20;
 
 /** The operations by which extractions that failed are seen and started again. */
 export function createJobOperations({
@@ -35,7 +33,7 @@ export function createJobOperations({
     const filter = { strategyId, sessionId, actorId };
     const { items, nextToken } = cutPage(
       `extraction jobs of ${id} ${JSON.stringify(filter)}`,
-      { ...input, maxResults: input.maxResults ?? DEFAULT_PAGE },
+      memoryPage(input),
       (before, limit) => jobs.failed(id, filter, Number(before ?? Number.MAX_SAFE_INTEGER), limit),
       ({ number }) => String(number),
     );

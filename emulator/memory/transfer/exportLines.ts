@@ -4,6 +4,7 @@ import { createBranchStore, type Beginning } from '../branchStore.ts';
 import { SEEN } from '../eventStore.ts';
 import { createMemories } from '../memories.ts';
 import { expiredAt, toMemory, type KeptMemory } from '../keptMemory.ts';
+import type { RecordRow } from '../recordStore.ts';
 
 interface SessionRow {
   readonly memory: string;
@@ -24,15 +25,8 @@ interface ExportedEvent extends Omit<SessionRow, 'createdAt'> {
   readonly variables: string | null;
 }
 
-interface ExportedRecord {
+interface ExportedRecord extends RecordRow {
   readonly memory: string;
-  readonly id: string;
-  readonly namespace: string;
-  readonly strategy: string;
-  readonly text: string;
-  readonly metadata: string | null;
-  readonly createdAt: number;
-  readonly updatedAt: number;
   readonly subject: string | null;
   readonly gist: string | null;
   readonly at: number | null;

@@ -12,8 +12,10 @@ import { createMemories } from '../memories.ts';
 import { NO_STRATEGY } from '../recordBatches.ts';
 import { createRecordStore } from '../recordStore.ts';
 import { demandStrategies } from '../strategyDemands.ts';
-import { EntryError, readEntry, type Entry } from './entry.ts';
+import type { Entry } from './entry.ts';
+import { EntryError } from './fields.ts';
 import { badLine, linesOf } from './lines.ts';
+import { readEntry } from './readEntry.ts';
 import { createUnmet } from './unmet.ts';
 
 /** What was taken in, and the sessions of which something is to be extracted. */
