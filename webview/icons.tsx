@@ -29,8 +29,11 @@ const shapes = {
   down: 'M8 3v9.5M3.8 8.3 8 12.5l4.2-4.2',
 } as const;
 
+/** What small pictures there are. */
+export type IconName = keyof typeof shapes;
+
 /** A small picture. */
-export function Icon({ name }: { readonly name: keyof typeof shapes }): JSX.Element {
+export function Icon({ name }: { readonly name: IconName }): JSX.Element {
   return (
     <svg class={`icon icon-${name}`} viewBox="0 0 16 16" aria-hidden="true">
       <path d={shapes[name]} />

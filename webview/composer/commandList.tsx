@@ -2,20 +2,20 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Command } from './commands.ts';
 
-/** By what the textbox names the list that belongs to it. */
-export const COMMAND_LIST = 'commands';
-
 /** By what the textbox names the command that is chosen. */
-export function commandId(name: string): string {
-  return `command-${name}`;
+export function commandId(list: string, { name }: Command): string {
+  return `${list}-${name}`;
 }
 
 /** The commands that one may mean, above the composer, which keeps the focus. */
 export function CommandList({
+  id,
   commands,
   chosen,
   onPick,
 }: {
+  /** By what the textbox names the list that belongs to it. */
+  readonly id: string;
   readonly commands: readonly Command[];
   readonly chosen: Command | undefined;
   readonly onPick: (command: Command) => void;
@@ -25,11 +25,11 @@ export function CommandList({
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
   return (
-    <ul ref={list} id={COMMAND_LIST} class="commands" role="listbox" aria-label="Commands">
+    <ul ref={list} id={id} class="commands" role="listbox" aria-label="Commands">
       {commands.map((command) => (
         <li
           key={command.name}
-          id={commandId(command.name)}
+          id={commandId(id, command)}
           role="option"
           aria-selected={command === chosen}
           aria-disabled={command.refusal !== null}

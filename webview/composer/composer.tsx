@@ -1,36 +1,16 @@
 import type { JSX, RefObject } from 'preact';
-import { useState } from 'preact/hooks';
-import { refuseSize, type Attachment, type FileContent } from '../../src/shared/attachment.ts';
+import { useId, useState } from 'preact/hooks';
 import { checkJson, faultInWords } from '../../src/shared/payloadSyntax.ts';
 import { AttachButtons } from '../attachments/attachButtons.tsx';
 import { AttachmentList } from '../attachments/attachmentList.tsx';
-import { readFile } from '../attachments/readFile.ts';
+import { useFiles, type AttachChoice } from '../attachments/useFiles.ts';
 import { Icon } from '../icons.tsx';
-import { COMMAND_LIST, commandId, CommandList } from './commandList.tsx';
+import { commandId, CommandList } from './commandList.tsx';
 import { commandIn, type Command } from './commands.ts';
 import { EndButtons, type TurnEnds } from './endButtons.tsx';
+import { PayloadButtons, type PayloadChoice } from './payloadButtons.tsx';
 import { useCommands } from './useCommands.ts';
 import { useLine } from './useLine.ts';
-
-/** Where what is wrong stands, for whoever only hears the textbox. */
-const REFUSAL = 'composer-refusal';
-
-/** Where the payload is the agent's own affair. */
-export interface PayloadChoice {
-  /** What these words become. */
-  readonly of: (words: string) => string;
-  readonly isTemplateOpen: boolean;
-  readonly onTemplate: () => void;
-}
-
-/** Where more than words can be sent. */
-export interface AttachChoice {
-  readonly attachments: readonly Attachment[];
-  readonly onAttach: (file: FileContent & { readonly thumbnail: string | null }) => void;
-  /** Null where there is no editor beside the chat. */
-  readonly onSelection: (() => void) | null;
-  readonly onRemove: (id: string) => void;
-}
 
 /** What a composer keeps over a reload. */
 export interface Draft {
@@ -69,6 +49,10 @@ export function Composer({
   /** Null while there is nothing to end. */
   readonly ends: TurnEnds | null;
 }): JSX.Element {
+  const id = useId();
+  const listId = `${id}-commands`;
+  /** Where what is wrong stands, for whoever only hears the textbox. */
+  const wrongId = `${id}-wrong`;
   const [refusal, setRefusal] = useState<string | null>(null);
   const [wantsJson, setWantsJson] = useState(start.isPayload);
   /** What the payload that is written was made of. */
@@ -92,6 +76,7 @@ export function Composer({
     onComplete: line.type,
     onRun: run,
   });
+  const files = useFiles(attach, setRefusal);
   const { chosen, completions } = list;
   const fault = isPayload && text.trim() !== '' ? checkJson(text) : null;
   const wrong = fault ? faultInWords(text, fault) : refusal;
@@ -107,28 +92,6 @@ export function Composer({
     line.type(isPayload ? words : payload!.of(text));
     writePayload(!isPayload);
     textarea.current?.focus();
-  }
-
-  async function attachFiles(files: readonly File[]): Promise<void> {
-    if (!attach) return;
-    setRefusal(null);
-    for (const file of files) {
-      const why = refuseSize(file.name, file.size, attach.attachments);
-      if (why !== null) return setRefusal(why);
-      try {
-        attach.onAttach(await readFile(file));
-      } catch (error) {
-        return setRefusal((error as Error).message);
-      }
-    }
-  }
-
-  /** Takes files that are pasted or dropped; says whether there were any. */
-  function takeFiles(data: DataTransfer | null): boolean {
-    const files = [...(data?.files ?? [])];
-    if (!attach || files.length === 0) return false;
-    void attachFiles(files);
-    return true;
   }
 
   function run(command: Command): void {
@@ -170,18 +133,18 @@ export function Composer({
         if (attach && event.dataTransfer?.types.includes('Files')) event.preventDefault();
       }}
       onDrop={(event) => {
-        if (takeFiles(event.dataTransfer)) event.preventDefault();
+        if (files.take(event.dataTransfer)) event.preventDefault();
       }}
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
-      {chosen && <CommandList commands={completions} chosen={chosen} onPick={run} />}
+      {chosen && <CommandList id={listId} commands={completions} chosen={chosen} onPick={run} />}
       <p class="unseen" role="status">
         {chosen && (completions.length === 1 ? 'One command' : `${completions.length} commands`)}
       </p>
-      <p id={REFUSAL} class="refusal" role="status">
+      <p id={wrongId} class="refusal" role="status">
         {wrong}
       </p>
       {attach && (
@@ -203,11 +166,11 @@ export function Composer({
           ref={textarea}
           class={isPayload ? 'code' : undefined}
           aria-label="Message"
-          aria-describedby={wrong === null ? undefined : REFUSAL}
+          aria-describedby={wrong === null ? undefined : wrongId}
           aria-invalid={wrong !== null}
           aria-autocomplete="list"
-          aria-controls={chosen && COMMAND_LIST}
-          aria-activedescendant={chosen && commandId(chosen.name)}
+          aria-controls={chosen && listId}
+          aria-activedescendant={chosen && commandId(listId, chosen)}
           placeholder={placeholder(agentName, isPayload)}
           dir={isPayload ? 'ltr' : 'auto'}
           spellcheck={!isPayload}
@@ -215,7 +178,7 @@ export function Composer({
           value={text}
           onInput={({ currentTarget }) => line.type(currentTarget.value)}
           onPaste={(event) => {
-            if (takeFiles(event.clipboardData)) event.preventDefault();
+            if (files.take(event.clipboardData)) event.preventDefault();
           }}
           onBlur={list.close}
           onKeyDown={(event) => {
@@ -228,34 +191,15 @@ export function Composer({
       <div class="bar">
         {attach && (
           <AttachButtons
-            onFiles={(files) => {
-              void attachFiles(files);
+            onFiles={(chosenFiles) => {
+              files.attach(chosenFiles);
               textarea.current?.focus();
             }}
             onSelection={attach.onSelection}
           />
         )}
         {payload && (
-          <>
-            <button
-              type="button"
-              title="Payload template: what the agent is sent"
-              aria-label="Payload template"
-              aria-expanded={payload.isTemplateOpen}
-              onClick={payload.onTemplate}
-            >
-              <Icon name="braces" />
-            </button>
-            <button
-              type="button"
-              title="Write the payload itself, for this message"
-              aria-label="Payload as JSON"
-              aria-pressed={isPayload}
-              onClick={togglePayload}
-            >
-              JSON
-            </button>
-          </>
+          <PayloadButtons payload={payload} isPayload={isPayload} onToggle={togglePayload} />
         )}
         <span class="space" />
         {ends ? (

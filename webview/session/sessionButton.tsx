@@ -1,34 +1,31 @@
-import type { JSX, RefObject } from 'preact';
+import type { JSX } from 'preact';
 import type { SessionStatus } from '../../src/shared/chat/session.ts';
 import { stateInWords, timeLeft } from './words.ts';
 import { useNow } from './useNow.ts';
 
 /** How the session is, always in sight; pressed, it opens and closes the panel about it. */
 export function SessionButton({
-  button,
   session,
   sessionId,
   isOpen,
   onToggle,
 }: {
-  readonly button: RefObject<HTMLButtonElement | null>;
   readonly session: SessionStatus;
   readonly sessionId: string;
   readonly isOpen: boolean;
-  readonly onToggle: () => void;
+  readonly onToggle: (button: HTMLElement) => void;
 }): JSX.Element {
   const now = useNow(session.state === 'idle');
   const words = stateInWords(session);
   return (
     <button
-      ref={button}
       type="button"
       class={`session ${session.state}`}
       title={`Session ${sessionId}`}
       // The countdown is for eyes alone: a name that changes every second could not be listened to.
       aria-label={session.state === 'unknown' ? 'Session' : `Session: ${words}`}
       aria-expanded={isOpen}
-      onClick={onToggle}
+      onClick={({ currentTarget }) => onToggle(currentTarget)}
     >
       <span class="lamp" />
       <span class="state">{words}</span>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import type { AgentProtocol } from '../../src/shared/emulator.ts';
 import {
   readRuntimeArn,
@@ -31,6 +31,7 @@ export function TargetForm({
   readonly onLookUp: () => void;
   readonly onTalk: (target: Omit<DeployedTarget, 'profile'>) => void;
 }): JSX.Element {
+  const hint = useId();
   const [qualifier, setQualifier] = useState('');
   const [protocol, setProtocol] = useState<AgentProtocol>('HTTP');
   const [authorization, setAuthorization] = useState<Authorization>('signature');
@@ -65,7 +66,7 @@ export function TargetForm({
           spellcheck={false}
           placeholder="arn:aws:bedrock-agentcore:…"
           aria-invalid={problem !== ''}
-          aria-describedby="arn-hint"
+          aria-describedby={hint}
           value={arn}
           onInput={({ currentTarget }) => onArn(currentTarget.value.trim())}
         />
@@ -73,7 +74,7 @@ export function TargetForm({
       <button type="button" class="outlined" disabled={!parsed} onClick={onLookUp}>
         Look it up
       </button>
-      <p class="hint" id="arn-hint">
+      <p class="hint" id={hint}>
         {problem || (parsed ? `In ${parsed.region}, of account ${parsed.account}.` : '')}
       </p>
       <AskedView asked={details} pending="Asking AWS…" />

@@ -1,0 +1,55 @@
+import type { JSX } from 'preact';
+import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
+import { Notice } from './notice.tsx';
+import { Problem } from './problem.tsx';
+import type { ViewState } from './reducer.ts';
+import { SessionEnd } from './session/sessionEnd.tsx';
+import type { Situation } from './situation.ts';
+import { TokenForm } from './targets/tokenForm.tsx';
+import { ToolBench } from './tools/toolBench.tsx';
+
+/** What there is to say, and to ask for, between the conversation and the composer. */
+export function Asides({
+  situation: { chat, agent, agentName, canAct, canReach, running },
+  link,
+  post,
+  onNewSession,
+  onSend,
+}: {
+  readonly situation: Situation;
+  readonly link: ViewState['link'];
+  readonly post: (message: ViewMessage) => void;
+  readonly onNewSession: () => void;
+  readonly onSend: (prompt: string) => void;
+}): JSX.Element {
+  const { agents, connection, problem, sessionId, tokenWanted, toolbox, turns } = chat;
+  const isListed = toolbox?.agent === agent?.id && toolbox?.sessionId === sessionId;
+  return (
+    <>
+      {agent === null && turns.length > 0 && agents.length > 0 && (
+        <div class="aside">
+          <p role="status">{agentName} is not here any more, so this can be read and no more.</p>
+        </div>
+      )}
+      <SessionEnd chat={chat} canAct={canAct} onNewSession={onNewSession} />
+      <Problem problem={problem} onDismiss={() => post({ type: 'dismissProblem' })} />
+      <Notice link={link} connection={agent?.deployment == null ? connection : null} post={post} />
+      {tokenWanted !== null && tokenWanted.agent === agent?.id && (
+        <TokenForm
+          wanted={tokenWanted}
+          agentName={agent.name}
+          onGive={(token) => post({ type: 'token', agent: agent.id, token })}
+        />
+      )}
+      {agent?.protocol === 'MCP' && (
+        <ToolBench
+          key={agent.id}
+          tools={isListed ? toolbox.tools : { state: 'unasked' }}
+          canSend={canReach && running === null}
+          onList={() => post({ type: 'listTools' })}
+          onSend={onSend}
+        />
+      )}
+    </>
+  );
+}

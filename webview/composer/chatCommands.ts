@@ -1,0 +1,47 @@
+import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+import type { Situation } from '../situation.ts';
+import type { PanelName } from '../usePanels.ts';
+import type { Command } from './commands.ts';
+
+/** What can be done in a chat by writing its name. */
+export function chatCommands(
+  { chat: { turns }, running, template, canAct }: Situation,
+  {
+    post,
+    show,
+    onNew,
+  }: {
+    readonly post: (message: ViewMessage) => void;
+    readonly show: (panel: PanelName) => void;
+    readonly onNew: () => void;
+  },
+): readonly Command[] {
+  if (!canAct) return [];
+  const notBegun = turns.length > 0 ? null : 'This conversation has not begun yet.';
+  const opening = (name: PanelName, title: string): Command => ({
+    name,
+    title,
+    refusal: null,
+    run: () => show(name),
+  });
+  return [
+    { name: 'new', title: 'Begin a new conversation', refusal: notBegun, run: onNew },
+    {
+      name: 'stop',
+      title: 'Stop the answer that is coming',
+      refusal: running ? null : 'No answer is coming.',
+      run: () => running && post({ type: 'stop', turn: running.id }),
+    },
+    ...(template === null
+      ? []
+      : [opening('template', 'Change what the agent is sent for a message')]),
+    opening('session', 'Show the session: its id, its state, how to stop it'),
+    opening('conversations', 'Show all conversations: find one, name it, remove it'),
+    {
+      name: 'export',
+      title: 'Save this conversation as Markdown',
+      refusal: notBegun,
+      run: () => post({ type: 'export', as: 'markdown' }),
+    },
+  ];
+}

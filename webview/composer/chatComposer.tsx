@@ -1,0 +1,80 @@
+import type { JSX, RefObject } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { takesAttachments } from '../../src/shared/chat/state.ts';
+import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+import { fillTemplate } from '../../src/shared/payloadTemplate.ts';
+import type { Situation } from '../situation.ts';
+import type { Panels } from '../usePanels.ts';
+import { chatCommands } from './chatCommands.ts';
+import { Composer, type Draft } from './composer.tsx';
+import { promptsOf } from './history.ts';
+
+/** The composer of one chat. */
+export function ChatComposer({
+  textarea,
+  situation,
+  panels,
+  start,
+  onDraft,
+  onSend,
+  onNew,
+  post,
+}: {
+  readonly textarea: RefObject<HTMLTextAreaElement | null>;
+  readonly situation: Situation;
+  readonly panels: Panels;
+  readonly start: Draft;
+  readonly onDraft: (draft: Partial<Draft>) => void;
+  readonly onSend: (prompt: string, isPayload: boolean) => void;
+  readonly onNew: () => void;
+  readonly post: (message: ViewMessage) => void;
+}): JSX.Element {
+  const { chat, agent, template, running, canAct, canReach } = situation;
+  const { actorId, attachments, hasEditor, sessionId, turns } = chat;
+  const prompts = useMemo(() => promptsOf(turns), [turns]);
+  return (
+    <Composer
+      textarea={textarea}
+      agentName={agent?.name ?? null}
+      start={start}
+      prompts={prompts}
+      commands={chatCommands(situation, { post, show: panels.show, onNew })}
+      payload={
+        template && {
+          of: (words) =>
+            fillTemplate(template.message, {
+              input: words.trim(),
+              sessionId,
+              actorId,
+              images: [],
+              files: [],
+            }),
+          isTemplateOpen: panels.open === 'template',
+          onTemplate: () => panels.toggle('template'),
+        }
+      }
+      attach={
+        canAct && takesAttachments(chat)
+          ? {
+              attachments,
+              onAttach: (file) => post({ type: 'attach', ...file }),
+              onSelection: hasEditor ? () => post({ type: 'attachSelection' }) : null,
+              onRemove: (id) => post({ type: 'detach', attachment: id }),
+            }
+          : null
+      }
+      canSend={canReach && running === null}
+      onDraft={onDraft}
+      onSend={onSend}
+      ends={
+        running && canAct
+          ? {
+              turn: running.id,
+              stop: () => post({ type: 'stop', turn: running.id }),
+              cancelWork: template?.cancel == null ? null : () => post({ type: 'cancelWork' }),
+            }
+          : null
+      }
+    />
+  );
+}

@@ -1,0 +1,68 @@
+import type { JSX } from 'preact';
+import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
+import { ConversationsPanel } from './conversations/conversationsPanel.tsx';
+import type { Found } from './reducer.ts';
+import { SessionPanel } from './session/sessionPanel.tsx';
+import type { Situation } from './situation.ts';
+import { TargetPanel } from './targets/targetPanel.tsx';
+import { TemplatePanel } from './template/templatePanel.tsx';
+import type { Panels } from './usePanels.ts';
+
+/** The panel that is open, if one is. */
+export function OpenPanel({
+  panels: { open, leave, done },
+  situation: { chat, agent, agentName, template, canAct },
+  found,
+  post,
+}: {
+  readonly panels: Panels;
+  readonly situation: Situation;
+  /** What the last search has found. */
+  readonly found: Found | null;
+  readonly post: (message: ViewMessage) => void;
+}): JSX.Element | null {
+  switch (open) {
+    case null:
+      return null;
+    case 'session':
+      return <SessionPanel chat={chat} canAct={canAct} post={post} onClose={leave} />;
+    case 'conversations':
+      return (
+        <ConversationsPanel
+          chat={chat}
+          found={found}
+          canAct={canAct}
+          post={post}
+          onClose={leave}
+          onOpened={done}
+        />
+      );
+    case 'aws':
+      return chat.aws === null ? null : (
+        <TargetPanel
+          aws={chat.aws}
+          agents={chat.agents}
+          ask={(request) => post({ type: 'aws', request })}
+          onChoose={(id) => {
+            post({ type: 'chooseAgent', agent: id });
+            done();
+          }}
+          onClose={leave}
+        />
+      );
+    case 'template':
+      return agent === null || template === null ? null : (
+        <TemplatePanel
+          key={agent.id}
+          agentName={agentName}
+          template={template}
+          canAct={canAct}
+          onSave={(next) => {
+            post({ type: 'keepTemplate', agent: agent.id, template: next });
+            done();
+          }}
+          onClose={leave}
+        />
+      );
+  }
+}
