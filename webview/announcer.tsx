@@ -1,25 +1,21 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Turn } from '../src/shared/chat/turn.ts';
-import { announce, announcedSoFar } from './announcement.ts';
+import { createAnnouncement } from './announcement.ts';
 
 /** How many announcements stay; a screen reader has queued what is older. */
 const KEPT = 5;
 
 /** Tells a screen reader what comes, sentence by sentence; nobody sees it. */
 export function Announcer({ last }: { readonly last: Turn | undefined }): JSX.Element {
-  const announced = useRef(announcedSoFar(last));
+  const [announcement] = useState(() => createAnnouncement(last));
   const [lines, setLines] = useState<readonly { readonly id: number; readonly words: string }[]>(
     [],
   );
   useEffect(() => {
-    const next = announce(announced.current, last);
-    announced.current = next.announced;
-    if (next.words === '') return;
-    setLines((before) => [
-      ...before.slice(1 - KEPT),
-      { id: (before.at(-1)?.id ?? 0) + 1, words: next.words },
-    ]);
+    const words = announcement.next(last);
+    if (words === '') return;
+    setLines((before) => [...before.slice(1 - KEPT), { id: (before.at(-1)?.id ?? 0) + 1, words }]);
   }, [last]);
   return (
     <div class="unseen" aria-live="polite">

@@ -1,31 +1,31 @@
-import type { JSX } from 'preact';
+import { Fragment, type JSX } from 'preact';
 import type { Turn } from '../src/shared/chat/turn.ts';
 import { inWords } from './parts/duration.ts';
 
-/** How long an answer took and what it cost, as far as that is known. */
+/** How long an answer took and what it cost, as far as that is known, in words for eye and ear. */
 export function Figures({ turn }: { readonly turn: Turn }): JSX.Element | null {
   const { askedAt, firstAt, endedAt, usage } = turn;
   if (endedAt === null) return null;
-  const figures: [title: string, figure: string][] = [];
-  if (firstAt !== null) figures.push(['Time to the first word', inWords(firstAt - askedAt)]);
-  figures.push(['Duration', inWords(endedAt - askedAt)]);
+  const figures = [inWords(endedAt - askedAt)];
+  if (firstAt !== null) figures.push(`first word after ${inWords(firstAt - askedAt)}`);
   if (usage?.inputTokens !== undefined) {
-    figures.push(['Tokens read', `${usage.inputTokens.toLocaleString('en')} in`]);
+    figures.push(`${usage.inputTokens.toLocaleString('en')} tokens in`);
   }
   if (usage?.outputTokens !== undefined) {
-    figures.push(['Tokens written', `${usage.outputTokens.toLocaleString('en')} out`]);
+    figures.push(`${usage.outputTokens.toLocaleString('en')} tokens out`);
   }
-  if (usage?.costInDollars !== undefined) {
-    figures.push(['Cost', `$${usage.costInDollars.toPrecision(2)}`]);
-  }
+  if (usage?.costInDollars !== undefined) figures.push(`$${usage.costInDollars.toPrecision(2)}`);
   return (
-    <dl class="figures">
-      {figures.map(([title, figure]) => (
-        <div key={title} title={title}>
-          <dt class="unseen">{title}</dt>
-          <dd>{figure}</dd>
-        </div>
+    <p class="figures">
+      {figures.map((figure, index) => (
+        // What stands between two belongs to the first, so that no line begins with it.
+        <Fragment key={index}>
+          <span>
+            {figure}
+            {index < figures.length - 1 && ' ·'}
+          </span>{' '}
+        </Fragment>
       ))}
-    </dl>
+    </p>
   );
 }

@@ -30,7 +30,6 @@ export function RawEventsButton({
   return (
     <button
       type="button"
-      class="rawButton"
       title="The answer’s events as they came"
       aria-label="Raw events"
       aria-expanded={isOpen}

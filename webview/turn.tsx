@@ -78,20 +78,18 @@ export function TurnView({
         </article>
         <div ref={box} class="after">
           <Figures turn={turn} />
-          {!runs && words !== '' && (
-            <div class="actions">
-              <CopyButton text={words} what="answer" />
-            </div>
-          )}
-          <RawEventsButton isOpen={showsRaw} onToggle={() => setShowsRaw(!showsRaw)} />
-          {!runs && actions && (
-            <TurnActionButtons
-              turn={turn.id}
-              failed={outcome.type === 'failed'}
-              actions={actions}
-              onEdit={() => setIsEdited(true)}
-            />
-          )}
+          <div class={outcome?.type === 'failed' ? 'actions failed' : 'actions'}>
+            {!runs && actions && (
+              <TurnActionButtons
+                turn={turn.id}
+                failed={outcome.type === 'failed'}
+                actions={actions}
+                onEdit={() => setIsEdited(true)}
+              />
+            )}
+            {!runs && words !== '' && <CopyButton text={words} what="answer" />}
+            <RawEventsButton isOpen={showsRaw} onToggle={() => setShowsRaw(!showsRaw)} />
+          </div>
         </div>
         {showsRaw && <RawEvents turn={turn} />}
       </>

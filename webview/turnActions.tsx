@@ -22,7 +22,7 @@ export function TurnActionButtons({
   readonly onEdit: () => void;
 }): JSX.Element {
   return (
-    <div class={failed ? 'actions failed' : 'actions'}>
+    <>
       <button
         type="button"
         title="Send the same message again"
@@ -49,6 +49,6 @@ export function TurnActionButtons({
       >
         <Icon name="fork" />
       </button>
-    </div>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
-import { startingState } from './webview.ts';
+import { startingState } from '../support/startingState.ts';
 
 /** A turn whose answer is this text. */
 export function turnOf(id: string, text: string, ended = true): Turn {

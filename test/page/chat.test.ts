@@ -227,7 +227,7 @@ test('the session’s id is copied whole', async () => {
   });
   const { session } = chatOn(page);
   await session.click();
-  await page.getByRole('button', { name: /copy its id$/ }).click();
+  await page.getByRole('button', { name: /^Copy id/ }).click();
   await page.getByText('Session id copied.').waitFor({ state: 'attached' });
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(/^[0-9a-f-]{36}$/);

@@ -1,13 +1,66 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Frame, Page } from 'playwright-core';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+const RULES: RunOptions = {
+  rules: {
+    // What is seen of a control must be part of its name, for whoever speaks to it. By default it is not asked.
+    'label-content-name-mismatch': { enabled: true },
+    // An agent begins with the heading that it likes.
+    'heading-order': { enabled: false },
+  },
+};
+
 /** What axe finds fault with on a page or in a part of it, each with the places. */
-export async function faults(page: Page, within = 'html'): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate<AxeResults>(`axe.run('${within}')`);
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+export async function faults(page: Page | Frame, within = 'html'): Promise<string[]> {
+  return faultsBy(RULES, page, within);
+}
+
+/** Where axe finds words hard to read in the colours that they have. */
+export async function faintWords(page: Page | Frame): Promise<string[]> {
+  return faultsBy({ runOnly: ['color-contrast'] }, page, 'html');
+}
+
+async function faultsBy(
+  options: RunOptions,
+  page: Page | Frame,
+  within: string,
+): Promise<string[]> {
+  if (!(await page.evaluate(`'axe' in globalThis`))) await page.evaluate(axe);
+  const run = `axe.run('${within}', ${JSON.stringify(options)})`;
+  const { violations } = await page.evaluate<AxeResults>(run);
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+  );
+}
+
+/** Words on a page that are cut off, or hidden, where nobody can scroll to them. */
+export function cutWords(page: Page | Frame): Promise<string[]> {
+  return page.evaluate(() => {
+    const all: string[] = [];
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (words.nextNode()) {
+      const { parentElement: parent, textContent } = words.currentNode;
+      if (!parent || !textContent?.trim() || parent.closest('.unseen, option, script')) continue;
+      const range = document.createRange();
+      range.selectNodeContents(words.currentNode);
+      const { left, right, width } = range.getBoundingClientRect();
+      if (width === 0) continue;
+      for (let box: Element | null = parent; box; box = box.parentElement) {
+        const { overflowX, textOverflow } = getComputedStyle(box);
+        // It can be scrolled to, or its end is left out on purpose, and its title has it.
+        if (/auto|scroll/.test(overflowX) || textOverflow === 'ellipsis') break;
+        if (overflowX === 'visible' && box !== document.documentElement) continue;
+        const edge = box.getBoundingClientRect();
+        if (left < edge.left - 1 || right > edge.right + 1) {
+          all.push(`“${textContent}” ends at ${right} in ${box.className} of ${edge.right}`);
+          break;
+        }
+      }
+    }
+    return all;
+  });
 }

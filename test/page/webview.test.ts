@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { AnswerEvent } from '../../src/shared/chat/answer.ts';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
-import { startingState as state, useWebview } from './webview.ts';
+import { startingState as state } from '../support/startingState.ts';
+import { useWebview } from './webview.ts';
 
 const openWebview = useWebview(useBrowser());
 
@@ -55,13 +56,10 @@ test('tools, thoughts and a guardrail are shown as such, and under the answer wh
   await page.getByText('The agent did not tell its result.').waitFor();
   await page.getByText('Thought', { exact: true }).click();
   await page.getByText('By what?').waitFor();
-  await page.getByText('A guardrail intervened.').waitFor();
-  expect(await page.locator('.figures dd').allInnerTexts()).toEqual([
-    '420 ms',
-    '1 min 2 s',
-    '1,200 in',
-    '34 out',
-  ]);
+  await page.locator('.guardrail', { hasText: 'A guardrail intervened.' }).waitFor();
+  expect(await page.locator('.figures').innerText()).toBe(
+    '1 min 2 s · first word after 420 ms · 1,200 tokens in · 34 tokens out',
+  );
 });
 
 test('the events of an answer are shown as they came, and more as they come', async () => {

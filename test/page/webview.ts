@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import type { OpenPage } from '../support/browser.ts';
@@ -52,25 +51,3 @@ export function useWebview(
     };
   };
 }
-
-/** What a host says while the emulator starts. */
-export const startingState: ChatState = {
-  connection: { state: 'starting' },
-  agents: [{ id: 'arn:1', name: 'Assistant', protocol: 'HTTP', deployment: null }],
-  agent: 'arn:1',
-  sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
-  session: { state: 'none' },
-  opening: null,
-  conversation: 'c1',
-  actorId: null,
-  turns: [],
-  conversations: [],
-  removed: null,
-  templates: {},
-  attachments: [],
-  problem: null,
-  hasEditor: false,
-  aws: null,
-  tokenWanted: null,
-  toolbox: null,
-};

@@ -18,8 +18,10 @@ export interface ChatPage {
   readonly prompts: Locator;
   /** Why what was asked for could not be done. */
   readonly problem: Locator;
-  /** How the session is; its title has the session's id. */
+  /** The button of the session; its title has the session's id. */
   readonly session: Locator;
+  /** What it says of how the session is. */
+  readonly sessionState: () => Promise<string>;
   /** What the conversations in the list are called. */
   titles(): Promise<string[]>;
   /** Sends a prompt as soon as that is possible. */
@@ -34,6 +36,7 @@ export function chatOn(page: Page | FrameLocator): ChatPage {
   const conversation = page.getByRole('log', { name: 'Conversation' });
   const message = page.getByRole('textbox', { name: 'Message', exact: true });
   const answers = conversation.locator('article.answer');
+  const session = page.locator('header').getByRole('button', { name: /^Session/ });
 
   async function begin(prompt: string): Promise<void> {
     await message.fill(prompt);
@@ -53,7 +56,8 @@ export function chatOn(page: Page | FrameLocator): ChatPage {
     answerTexts: async () => (await answers.allInnerTexts()).map((text) => text.trim()),
     problem: page.locator('.problem'),
     prompts: conversation.getByRole('article', { name: 'You', exact: true }),
-    session: page.locator('header').getByRole('button', { name: /^Session/ }),
+    session,
+    sessionState: async () => (await session.innerText()).replace(/^Session:\s+/, ''),
     titles: () =>
       page
         .getByRole('region', { name: 'Conversations' })

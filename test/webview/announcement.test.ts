@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Part } from '../../src/shared/chat/answer.ts';
 import type { Outcome, Turn } from '../../src/shared/chat/turn.ts';
-import { announce, announcedSoFar } from '../../webview/announcement.ts';
+import { createAnnouncement } from '../../webview/announcement.ts';
+import { createDocument } from '../../webview/markdown/document.ts';
+import { spoken } from '../../webview/markdown/spoken.ts';
+import { wellWritten } from './markdown/corpus.ts';
 
-function turn(answer: string, outcome: Outcome | null = null): Turn {
+function turnOf(parts: readonly Part[], outcome: Outcome | null = null): Turn {
   return {
     id: 't1',
     prompt: 'p',
     opening: null,
-    parts: answer === '' ? [] : [{ type: 'text', text: answer }],
+    parts,
     usage: null,
     askedAt: 0,
     firstAt: null,
@@ -17,16 +21,14 @@ function turn(answer: string, outcome: Outcome | null = null): Turn {
   };
 }
 
+function turn(answer: string, outcome: Outcome | null = null): Turn {
+  return turnOf(answer === '' ? [] : [{ type: 'text', text: answer }], outcome);
+}
+
 /** What is announced while the last turn goes through these states. */
 function heard(...turns: Turn[]): string[] {
-  let announced = announcedSoFar(undefined);
-  const all: string[] = [];
-  for (const last of turns) {
-    const next = announce(announced, last);
-    announced = next.announced;
-    if (next.words !== '') all.push(next.words);
-  }
-  return all;
+  const announcement = createAnnouncement(undefined);
+  return turns.map((last) => announcement.next(last)).filter(Boolean);
 }
 
 const completed: Outcome = { type: 'completed' };
@@ -43,6 +45,47 @@ test('an answer is announced by whole sentences, and its rest at its end', () =>
   ).toEqual(['It is late.', 'And 3.5 is a number.', 'So be it']);
 });
 
+test('words are announced without what marks them, and code by its name', () => {
+  const answer = `# The *title*
+
+It is **late. And** \`3.5\` is [a number](https://x.y) of [notes](notes.md).
+
+- [x] one
+  > two
+---
+\`\`\`js
+const a = '*';
+\`\`\`
+
+| a | b |
+|---|---|
+| \`c\` | d |`;
+  const letters = answer.split('').map((_, index) => turn(answer.slice(0, index)));
+  expect(heard(...letters, turn(answer, completed))).toEqual([
+    'The title',
+    'It is late.',
+    'And 3.5 is a number of notes (notes.md).',
+    'one',
+    'two',
+    'Code in js.',
+    'a, b',
+    'c, d',
+  ]);
+});
+
+test('a guardrail and what is left out are announced, thoughts and tools are not', () => {
+  const parts: Part[] = [
+    { type: 'thinking', text: 'Hm. So. ' },
+    { type: 'text', text: 'Well' },
+    { type: 'guardrail', text: 'The topic is denied.' },
+    { type: 'notice', text: 'More is not shown.' },
+  ];
+  expect(heard(turnOf(parts.slice(0, 2)), turnOf(parts), turnOf(parts, completed))).toEqual([
+    'Well\nThe topic is denied.',
+    'More is not shown.',
+  ]);
+});
+
 test.each<[Outcome, string]>([
   [{ type: 'cancelled' }, 'Stopped.'],
   [{ type: 'failed', failure: { name: 'E', message: 'boom\n  at x' } }, 'Failed: boom'],
@@ -52,20 +95,20 @@ test.each<[Outcome, string]>([
 });
 
 test('what was there when the view opened is not announced', () => {
-  const there = announcedSoFar(turn('Said before. And', null));
-  expect(announce(there, turn('Said before. And now. ')).words).toBe('now.');
+  const there = createAnnouncement(turn('Said before. And', null));
+  expect(there.next(turn('Said before. And now. So'))).toBe('now.');
   const over = turn('All said.', completed);
-  expect(announce(announcedSoFar(over), over).words).toBe('');
+  expect(createAnnouncement(over).next(over)).toBe('');
 });
 
 test('however an answer is cut, all of it is announced, and nothing twice', () => {
+  const squeezed = (text: string) => text.replaceAll(/\s/g, '');
   fc.assert(
-    fc.property(fc.array(fc.string()), (pieces) => {
-      let answer = '';
-      const growing = pieces.map((piece) => turn((answer += piece)));
+    fc.property(wellWritten, fc.array(fc.nat(200), { maxLength: 20 }), (answer, cuts) => {
+      const growing = cuts.toSorted((a, b) => a - b).map((cut) => turn(answer.slice(0, cut)));
       const words = heard(...growing, turn(answer, completed)).join('');
-      const squeezed = (text: string) => text.replaceAll(/\s/g, '');
-      expect(squeezed(words)).toBe(squeezed(answer === '' ? 'The answer is empty.' : answer));
+      const all = spoken(createDocument().read(answer, { ended: true, stands: false }));
+      expect(squeezed(words)).toBe(squeezed(all));
     }),
   );
 });

@@ -3,6 +3,9 @@ import MarkdownIt, { type Env, type Token } from 'markdown-it';
 // HTML is text. Lines stay as they were written, as in the chats that people write: an agent that
 // answers with plain lines means them.
 const parser = new MarkdownIt({ html: false, linkify: true, breaks: true, maxNesting: 30 });
+// A line below makes no heading of the one above: that has been shown as a line by then, and would jump.
+// Who writes `---` below words means a rule.
+parser.disable('lheading');
 // Without a scheme it may as well be a file's name: main.py, notes.md.
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 // Where a link may lead is decided in one place (links.ts).

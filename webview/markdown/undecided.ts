@@ -1,6 +1,6 @@
-// While a text is being written, its last line may still become something else: `-` a list or the
-// underline of a heading, `|` a table. It is shown once that is decided, so that nothing that is
-// shown changes its shape.
+// While a text is being written, its last line may still become something else: `-` a list or a rule,
+// `|` a table. It is shown once that is decided, so that nothing that is shown changes its shape. (Of a
+// table whose rows begin with no bar only the second line tells: its head stands as a line till then.)
 
 /** Markers of quotes, lists and tasks with nothing behind them, or what may become such a marker. */
 const MARKERS =

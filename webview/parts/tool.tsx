@@ -17,7 +17,9 @@ export function Tool({
     <details class={runs ? 'tool runs' : result?.failed ? 'tool failed' : 'tool'}>
       <summary>
         <Icon name={result?.failed ? 'warning' : 'tool'} />
-        <span class="name">{name}</span>
+        <span class="name" title={name}>
+          {name}
+        </span>
         <span class="how">
           {result?.failed && 'failed after '}
           {runs ? 'running…' : endedAt !== null && inWords(endedAt - startedAt)}

@@ -22,14 +22,18 @@ export function SessionButton({
       type="button"
       class={`session ${session.state}`}
       title={`Session ${sessionId}`}
-      // The countdown is for eyes alone: a name that changes every second could not be listened to.
-      aria-label={session.state === 'unknown' ? 'Session' : `Session: ${words}`}
       aria-expanded={isOpen}
       onClick={({ currentTarget }) => onToggle(currentTarget)}
     >
       <span class="lamp" />
+      {session.state !== 'unknown' && <span class="unseen">Session: </span>}
       <span class="state">{words}</span>
-      {session.state === 'idle' && <span class="countdown">{timeLeft(session.endsAt, now)}</span>}
+      {session.state === 'idle' && (
+        // For eyes alone: a name that changes every second could not be listened to.
+        <span class="countdown" aria-hidden="true">
+          {timeLeft(session.endsAt, now)}
+        </span>
+      )}
     </button>
   );
 }

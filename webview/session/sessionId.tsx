@@ -7,12 +7,7 @@ export function SessionId({ id }: { readonly id: string }): JSX.Element {
   const { copied, copy } = useCopy(id);
   return (
     <>
-      <button
-        type="button"
-        class="outlined"
-        aria-label={`Session ${id}: copy its id`}
-        onClick={copy}
-      >
+      <button type="button" class="outlined" aria-label={`Copy id of session ${id}`} onClick={copy}>
         <Icon name={copied ? 'done' : 'copy'} />
         Copy id
       </button>

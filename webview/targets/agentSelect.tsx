@@ -15,11 +15,18 @@ export function AgentSelect({
 }): JSX.Element {
   const local = agents.filter(({ deployment }) => deployment === null);
   const deployed = agents.filter(({ deployment }) => deployment !== null);
-  if (local.length < 2 && deployed.length === 0) return <span class="agent">{agent?.name}</span>;
+  if (local.length < 2 && deployed.length === 0) {
+    return (
+      <span class="agent" title={agent?.name}>
+        {agent?.name}
+      </span>
+    );
+  }
   return (
     <select
       class="agent"
       aria-label="Agent"
+      title={agent ? nameInFull(agent) : undefined}
       value={agent?.id ?? ''}
       disabled={!canAct}
       onChange={({ currentTarget }) => onChoose(currentTarget.value)}

@@ -57,6 +57,7 @@ const words = fc
 
 const block = fc.oneof(
   words,
+  fc.tuple(words, fc.constantFrom('---', '===', '-----')).map((parts) => parts.join('\n')),
   fc.tuple(fc.constantFrom('#', '##', '####'), words).map((parts) => parts.join(' ')),
   fc
     .array(words, { minLength: 1, maxLength: 3 })

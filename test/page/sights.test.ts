@@ -1,0 +1,76 @@
+import type { BrowserContextOptions } from 'playwright-core';
+import { expect, test, vi } from 'vitest';
+import { useBrowser } from '../support/browser.ts';
+import { sights, type Sight } from '../support/sights.ts';
+import { cutWords, faintWords, faults } from './faults.ts';
+import { useWebview, type Webview } from './webview.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const openWebview = useWebview(useBrowser());
+
+/** Looks at one sight after the other in a view that is new each time; gives what is wrong in each. */
+async function wrongIn(
+  appearance: BrowserContextOptions,
+  look: (webview: Webview) => Promise<string[]>,
+): Promise<Record<string, string[]>> {
+  const webview = await openWebview(appearance);
+  const wrong: Record<string, string[]> = {};
+  for (const sight of sights) {
+    await show(webview, sight);
+    const found = await look(webview);
+    if (found.length > 0) wrong[sight.name] = found;
+  }
+  return wrong;
+}
+
+async function show({ page, post }: Webview, { messages, reach }: Sight): Promise<void> {
+  // Nothing is left of the sight before.
+  await page.evaluate(() => sessionStorage.clear());
+  await page.reload();
+  // The ground is VS Code's, which is not here.
+  await page.evaluate(() => {
+    document.documentElement.style.colorScheme = 'light dark';
+    document.body.classList.add('page');
+  });
+  for (const message of messages) await post(message);
+  await page.locator('header').waitFor();
+  await reach?.(page);
+}
+
+test('axe finds no fault with anything that the chat can look like', async () => {
+  expect(await wrongIn({ colorScheme: 'light' }, ({ page }) => faults(page))).toEqual({});
+});
+
+test.each<[string, BrowserContextOptions]>([
+  ['dark', { colorScheme: 'dark' }],
+  ['more contrast, light', { colorScheme: 'light', contrast: 'more' }],
+  ['more contrast, dark', { colorScheme: 'dark', contrast: 'more' }],
+])('all of it can be read in other colours: %s', async (_, appearance) => {
+  expect(await wrongIn(appearance, ({ page }) => faintWords(page))).toEqual({});
+});
+
+test.each([
+  ['in a side bar as narrow as it can be made', { width: 240, height: 700 }],
+  ['in a window of 1280 by 1024 with a zoom of 400 %', { width: 320, height: 256 }],
+])(
+  'nothing is cut off, and only what is wide by itself scrolls to the side: %s',
+  async (_, viewport) => {
+    const wrong = await wrongIn({ viewport }, async ({ page }) => {
+      const size = await page.evaluate(() => {
+        const page = document.documentElement;
+        const main = document.querySelector('main')!;
+        return {
+          page: page.scrollWidth - page.clientWidth,
+          main: main.scrollWidth - main.clientWidth,
+        };
+      });
+      const wide = Object.entries(size).filter(([, excess]) => excess > 0);
+      return [
+        ...wide.map(([what, excess]) => `${what} is ${excess} px too wide`),
+        ...(await cutWords(page)),
+      ];
+    });
+    expect(wrong).toEqual({});
+  },
+);

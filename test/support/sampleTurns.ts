@@ -1,0 +1,136 @@
+import type { Part } from '../../src/shared/chat/answer.ts';
+import type { Turn } from '../../src/shared/chat/turn.ts';
+
+/** A runtime's ARN, which is longer than a narrow chat is wide. */
+export const ARN =
+  'arn:aws:bedrock-agentcore:eu-central-1:123456789012:runtime/Customer_Support_Assistant-0123456789';
+const answerInMarkdown = `# The *deployment* of \`Assistant\`
+
+It takes **three** steps, and the [documentation](https://docs.test/x) has each; [notes](notes.md) stay here:
+
+1. Build the image
+   - for \`linux/arm64\`
+   - with ~~docker~~ buildx
+2. Push it
+3. Create the runtime
+
+- [x] tested
+- [ ] deployed
+
+> A session is a machine of its own.
+
+| operation | status | what is told |
+|---|:-:|--:|
+| \`CreateAgentRuntime\` | 202 | ${ARN} |
+| \`InvokeAgentRuntime\` | 200 | a stream |
+
+\`\`\`python
+# Every session has its own memory, as in AWS.
+@app.entrypoint
+async def answer(payload: dict) -> str:
+    return f"{payload['prompt']} is {42 + 1.5} or {None}, and so on to the end of a long line"
+\`\`\`
+
+---
+
+The runtime is \`${ARN}\`.`;
+
+/** A turn that took what turns take. */
+export function turnOf(
+  id: string,
+  prompt: string,
+  parts: readonly Part[],
+  more?: Partial<Turn>,
+): Turn {
+  const askedAt = 1_763_700_000_000;
+  return {
+    id,
+    prompt,
+    parts,
+    usage: { inputTokens: 1412, outputTokens: 96, costInDollars: 0.0123 },
+    opening: null,
+    askedAt,
+    firstAt: askedAt + 165,
+    endedAt: askedAt + 2713,
+    outcome: { type: 'completed' },
+    ...more,
+  };
+}
+
+const text = (words: string): Part => ({ type: 'text', text: words });
+
+/** An answer that thinks, and uses tools. */
+export const working: readonly Part[] = [
+  { type: 'thinking', text: 'The user wants to **divide**. I have a tool for that: `divide`.' },
+  text('Let me see what the calculator says to that.'),
+  {
+    type: 'tool',
+    id: '1',
+    name: 'divide',
+    input: '{"dividend":84,"divisor":7}',
+    result: { text: '12.0', failed: false },
+    startedAt: 0,
+    endedAt: 420,
+  },
+  {
+    type: 'tool',
+    id: '2',
+    name: 'look_up_in_the_knowledge_base_of_the_whole_company',
+    input: '{"query":"what is 1 / 0?","limit":3}',
+    result: { text: 'ZeroDivisionError: division by zero', failed: true },
+    startedAt: 0,
+    endedAt: 2100,
+  },
+];
+
+/** What an agent says that crashed. */
+export const failure = {
+  name: 'RuntimeClientError',
+  message: `The agent failed: ZeroDivisionError: division by zero
+Traceback (most recent call last):
+  File "/work/agents/assistant/src/main.py", line 12, in answer
+    return payload["a"] / payload["b"]
+ZeroDivisionError: division by zero`,
+};
+
+/** Turns that ended in every way, with all that an answer may have. */
+export const ended: readonly Turn[] = [
+  turnOf('1', 'Divide 84 by 7, and look up what 1 / 0 is', [
+    ...working,
+    text('It is **12**; the other has no answer.'),
+  ]),
+  turnOf('2', 'How is it deployed?', [text(answerInMarkdown)]),
+  turnOf('3', 'Go on', [text('On and on and')], { outcome: { type: 'cancelled' }, usage: null }),
+  turnOf(
+    '4',
+    'And now?',
+    [
+      { type: 'data', json: '{\n  "step": 3,\n  "of": 4\n}' },
+      { type: 'guardrail', text: 'A guardrail came between: the topic “investments” is denied.' },
+      { type: 'notice', text: 'The answer is longer: 99 million characters are not shown.' },
+    ],
+    { opening: { why: 'idle-timeout' }, outcome: { type: 'failed', failure } },
+  ),
+];
+
+/** One in a script that is written from right to left. */
+export const rightToLeft = turnOf('1', 'كيف أنشر الوكيل؟', [
+  text(`## النشر في ثلاث خطوات
+
+شغّل الأمر \`agentcore deploy\` ثم انتظر:
+
+1. بناء الصورة
+2. إنشاء وقت التشغيل
+
+- [x] تم
+
+> الجلسة آلة مستقلة.
+
+| العملية | الحالة |
+|---|---|
+| \`CreateAgentRuntime\` | 202 |
+
+\`\`\`js
+const greeting = 'مرحبا'; // a comment
+\`\`\``),
+]);
