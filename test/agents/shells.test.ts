@@ -8,15 +8,13 @@ import { sessionId, useEmulator } from '../support/emulator.ts';
 import { eventually } from '../support/eventually.ts';
 import { isAlive } from '../support/processes.ts';
 import { botoEnvironment, pythonPackages } from '../support/python.ts';
-import { connectShell } from '../support/shells.ts';
+import { connectShell, say } from '../support/shells.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const id = sessionId('a');
-const a = { runtimeSessionId: id };
 
-/** Says itself what it shows, so that the echo of what is typed is not taken for it. */
-const say = (expression: string) => `echo "<<"${expression}">>"\r`;
+const a = { runtimeSessionId: id };
 
 test('a shell is a terminal in the session’s machine, and keeps its state from line to line', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
@@ -103,71 +101,6 @@ test.for([
   expect(next.confirmed).toMatchObject({ metadata: { reconnected: false } });
 });
 
-test('who comes back finds the shell as it was, and what it showed meanwhile', async () => {
-  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const first = await connectShell(emulator, id, '?shellId=work');
-  first.type('word=kept; mkfifo gate; cat gate\r');
-  await first.sees('cat gate\r\n');
-  first.socket.terminate();
-  await eventually(async () =>
-    expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),
-  );
-  await runCommand(emulator, 'echo mean""while > gate', a);
-  const second = await connectShell(emulator, id, '?shellId=work');
-  expect(second.confirmed['metadata']).toEqual({ shellId: 'work', reconnected: true });
-  await second.sees('meanwhile\r\n');
-  second.type(say('$word'));
-  await second.sees('<<kept>>');
-  const other = await connectShell(emulator, id, '?shellId=other');
-  other.type(say('"$word"'));
-  await other.sees('<<>>');
-});
-
-test('of what nobody saw the last 256 KB are kept, and the rest is counted', async () => {
-  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const first = await connectShell(emulator, id, '?shellId=work');
-  first.type('stty -echo -opost; mkfifo gate; cat gate; echo do""ne > done\r');
-  await runCommand(emulator, 'until [ -p gate ]; do sleep 0.01; done', a);
-  first.socket.terminate();
-  await eventually(async () =>
-    expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),
-  );
-  await runCommand(
-    emulator,
-    'head -c 1000000 /dev/zero | tr "\\0" x > gate; until [ -s done ]; do sleep 0.01; done',
-    a,
-  );
-  const second = await connectShell(emulator, id, '?shellId=work');
-  const { bytesDropped } = second.confirmed['metadata'] as { bytesDropped: number };
-  const kept = 256 * 1024;
-  expect(bytesDropped).toBeGreaterThan(1_000_000 - kept - 1_000);
-  await eventually(() => expect(second.shown().length).toBeGreaterThanOrEqual(kept));
-});
-
-test('a second client of a shell takes the first one’s place, which is told so', async () => {
-  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const first = await connectShell(emulator, id, '?shellId=work');
-  const second = await connectShell(emulator, id, '?shellId=work');
-  expect(second.confirmed).toMatchObject({ metadata: { reconnected: true } });
-  expect(await first.closed).toMatch(/^4000 another client has connected/);
-  second.type(say('mine'));
-  await second.sees('<<mine>>');
-});
-
-test('a session takes ten clients of shells, and those that have left are not counted', async () => {
-  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const names = Array.from({ length: 10 }, (_, index) => `shell-${index}`);
-  await connectShell(emulator, id, `?shellId=${names[0]}`);
-  const [leaving] = await Promise.all(
-    names.slice(1).map((name) => connectShell(emulator, id, `?shellId=${name}`)),
-  );
-  await expect(connectShell(emulator, id, '?shellId=eleventh')).rejects.toThrow(
-    /^402 ServiceQuotaExceededException: .*10 clients/,
-  );
-  leaving!.socket.terminate();
-  await eventually(() => connectShell(emulator, id, '?shellId=eleventh'));
-});
-
 test('a name that is none is refused before there is a session', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   for (const name of ['', '-a', 'a/b', 'a'.repeat(129), 'a%0A']) {
@@ -176,21 +109,6 @@ test('a name that is none is refused before there is a session', async () => {
     );
   }
   expect(await emulator.sessions()).toEqual([]);
-});
-
-test('a frame that is too long closes its connection, a text is refused, and the shell stays', async () => {
-  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const first = await connectShell(emulator, id, '?shellId=work');
-  first.send(0, 'x'.repeat(64 * 1024));
-  expect(await first.closed).toMatch(/^1006|^1009/);
-  const second = await connectShell(emulator, id, '?shellId=work');
-  expect(second.confirmed).toMatchObject({ metadata: { reconnected: true } });
-  second.send(5);
-  second.send(77, 'of a later protocol');
-  second.socket.send(Buffer.alloc(0));
-  await eventually(() => expect(second.said()).toEqual(['heartbeat 1']));
-  second.socket.send('hello');
-  expect(await second.closed).toMatch(/^1003/);
 });
 
 test('CLOSE ends the shell with what runs in it', async () => {
@@ -209,19 +127,6 @@ test('CLOSE ends the shell with what runs in it', async () => {
   await eventually(() => expect(pids.map(isAlive)).toEqual([false, false]));
 });
 
-test('a connection lasts an hour by the clock, and its shell longer', async () => {
-  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const first = await connectShell(emulator, id, '?shellId=work');
-  await emulator.admin('/clock', { advanceSeconds: 3_599 });
-  expect(first.socket.readyState).toBe(first.socket.OPEN);
-  await emulator.admin('/clock', { advanceSeconds: 1 });
-  expect(await first.closed).toBe(
-    '1001 the 60 minutes that AgentCore gives a web socket are over; connect again with the same shellId',
-  );
-  const second = await connectShell(emulator, id, '?shellId=work');
-  expect(second.confirmed).toMatchObject({ metadata: { reconnected: true } });
-});
-
 test('the end of a session ends its shells, wherever what they started hid, and says why', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const shell = await connectShell(emulator, id);
@@ -234,34 +139,6 @@ test('the end of a session ends its shells, wherever what they started hid, and 
   expect(await shell.closed).toBe('1000');
   expect(shell.said()).toEqual(['The session ended: stopped.\r\n', 'close']);
   await eventually(() => expect(pids.map(isAlive)).toEqual([false, false]));
-});
-
-test('a client that does not read holds back its shell, and the others go on', async () => {
-  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const slow = await connectShell(emulator, id, '?shellId=slow');
-  slow.type('stty -echo; yes\r');
-  await slow.sees('y\r\ny\r\n');
-  slow.socket.pause();
-  const quick = await connectShell(emulator, id, '?shellId=quick');
-  quick.type(say('here'));
-  await quick.sees('<<here>>');
-  slow.socket.resume();
-  slow.type('\x03');
-  await eventually(() => {
-    slow.type(say('free'));
-    expect(slow.shown()).toMatch(/<<free>>/);
-  });
-});
-
-test('who types what nothing reads is closed, and the shell stays', async () => {
-  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const first = await connectShell(emulator, id, '?shellId=work');
-  first.type('stty raw -echo; sleep 9000\r');
-  await runCommand(emulator, 'until pgrep -f "sleep 9000"; do sleep 0.01; done', a);
-  for (let sent = 0; sent < 200; sent += 1) first.send(0, 'x'.repeat(60_000));
-  expect(await first.closed).toMatch(/^1009 nothing in the shell reads/);
-  const second = await connectShell(emulator, id, '?shellId=work');
-  expect(second.confirmed).toMatchObject({ metadata: { reconnected: true } });
 });
 
 test('the official Python SDK’s shell types, resizes, comes back and learns the exit', async () => {

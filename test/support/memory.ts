@@ -50,6 +50,17 @@ export const here = { actorId: 'ana', sessionId: 'one' };
 /** The moment at which the events of the tests begin; each is a second after the one before. */
 export const BEGINNING = Date.UTC(2026, 0, 1);
 
+/** The memories of a project in a folder: one, with facts. */
+export const projectMemories = (root: string) => [
+  {
+    project: 'Demo',
+    root,
+    name: 'Notes',
+    eventExpiryDuration: 30,
+    memoryStrategies: [{ semanticMemoryStrategy: { name: 'Facts' } }],
+  },
+];
+
 /** Starts an emulator without agents and its clients. */
 export async function useMemory(options: Partial<EmulatorOptions> = {}): Promise<TestMemory> {
   const emulator = await useEmulator({ agents: [], ...options });

@@ -24,6 +24,9 @@ export interface ShellClient {
   readonly closed: Promise<string>;
 }
 
+/** A line that says itself what it shows, so that the echo of what is typed is not taken for it. */
+export const say = (expression: string) => `echo "<<"${expression}">>"\r`;
+
 /** Connects to a shell of a session; it is cut off when the test ends. */
 export async function connectShell(
   { url, agent }: Pick<TestEmulator, 'url' | 'agent'>,

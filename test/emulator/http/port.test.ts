@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { Agent, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { Agent, request, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import {
@@ -10,51 +9,10 @@ import {
   InvokeAgentRuntimeCommand,
   type BedrockAgentCoreClientConfig,
 } from '@aws-sdk/client-bedrock-agentcore';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { openPort, type Patience, type Port } from '../../../emulator/http/port.ts';
-import { eventually } from '../../support/eventually.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { openPort } from '../../../emulator/http/port.ts';
 import { sdkSettings } from '../../support/sdk.ts';
-
-type Listener = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** Answers with what came: the version of HTTP, the method, the path and the body. */
-const echo: Listener = (request, response) => {
-  text(request).then(
-    (body) => {
-      const { httpVersion, method, url } = request;
-      response.writeHead(200, { 'content-type': 'text/plain' });
-      response.end(`${httpVersion} ${method} ${url} ${body}`);
-    },
-    () => response.destroy(),
-  );
-};
-
-async function usePort(
-  listener: Listener = echo,
-  patience?: Patience,
-): Promise<Port & { url: string }> {
-  const port = await openPort({ host: '127.0.0.1', port: 0 }, { onRequest: listener }, patience);
-  onTestFinished(() => port.close());
-  return { ...port, url: `http://127.0.0.1:${port.number}` };
-}
-
-function useSocket({ number }: Port): Socket {
-  const socket = connect({ host: '127.0.0.1', port: number, noDelay: true });
-  onTestFinished(() => void socket.destroy());
-  return socket;
-}
-
-function useHttp2({ url }: { url: string }, socket?: Duplex): ClientHttp2Session {
-  const session = connectHttp2(url, socket && { createConnection: () => socket });
-  onTestFinished(() => session.destroy());
-  return session;
-}
-
-async function askHttp2(session: ClientHttp2Session, path: string, body = ''): Promise<string> {
-  const stream = session.request({ ':method': 'POST', ':path': path });
-  stream.end(body);
-  return text(stream);
-}
+import { askHttp2, echo, useHttp2, usePort, useSocket } from './usePort.ts';
 
 /** A socket whose every byte is a write of its own. */
 function slowly(socket: Socket): Duplex {
@@ -198,85 +156,6 @@ test('the unmodified AWS SDK speaks HTTP/2 with its own handler', async () => {
     '{"version":"2.0","body":"one"}',
     '{"version":"2.0","body":"two"}',
   ]);
-});
-
-test('a thousand connections that say nothing keep nobody out', async () => {
-  const port = await usePort();
-  const silent = Array.from({ length: 1_000 }, () => useSocket(port));
-  await Promise.all(silent.map((socket) => once(socket, 'connect')));
-  const session = useHttp2(port);
-  expect(await (await fetch(port.url)).text()).toBe('1.1 GET / ');
-  expect(await askHttp2(session, '/')).toBe('2.0 POST / ');
-});
-
-const impatient: Patience = { head: 50, request: 100, look: 20 };
-
-test.for([
-  ['nothing', '', /^$/],
-  ['the beginning of a head', 'GET / HTTP/1.1\r\nHost: a', /^HTTP\/1\.1 408 /],
-  ['half a preface', 'PRI * HTT', /^$/],
-  [
-    'half a body',
-    'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf',
-    /^HTTP\/1\.1 408 /,
-  ],
-  [
-    'half a chunk',
-    'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf',
-    /^HTTP\/1\.1 408 /,
-  ],
-] as const)('who sends %s and no more is let go', async ([, bytes, answer]) => {
-  const port = await usePort(echo, impatient);
-  const socket = useSocket(port);
-  socket.on('error', () => {});
-  socket.write(bytes);
-  expect(await text(socket).catch(() => '')).toMatch(answer);
-});
-
-test('who asks for a web socket that there is none of is let go, whether it leaves or not', async () => {
-  const { number } = await usePort();
-  const socket = connect({ host: '127.0.0.1', port: number, allowHalfOpen: true });
-  onTestFinished(() => void socket.destroy());
-  socket.on('error', () => {});
-  const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
-  socket.write(`GET /none HTTP/1.1\r\nHost: 127.0.0.1\r\n${upgrade}\r\n`);
-  expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK/);
-  // Who is still connected may go on to send; nobody hears it.
-  await eventually(() => {
-    socket.write('still here');
-    expect(socket.destroyed).toBe(true);
-  });
-});
-
-test('half a body in HTTP/2 is let go, and its connection serves on', async () => {
-  const port = await usePort(echo, impatient);
-  const session = useHttp2(port);
-  const half = session.request({ ':method': 'POST', ':path': '/half' });
-  half.on('error', () => {});
-  half.resume().write('half');
-  await once(half, 'close');
-  expect(await askHttp2(session, '/whole', 'hello')).toBe('2.0 POST /whole hello');
-});
-
-test('a whole request waits for its answer as long as that takes, in both versions', async () => {
-  const answers: ServerResponse[] = [];
-  const port = await usePort((request, response) => {
-    request.resume().once('end', () => answers.push(response));
-  }, impatient);
-  const session = useHttp2(port);
-  const asked = [
-    fetch(port.url, { method: 'POST', body: 'hello' }).then((answer) => answer.text()),
-    askHttp2(session, '/', 'hello'),
-    text(session.request({ ':path': '/' })),
-  ];
-  await vi.waitFor(() => expect(answers).toHaveLength(3));
-  // Who is impatient has looked several times when this one has been let go.
-  const socket = useSocket(port);
-  socket.on('error', () => {});
-  socket.resume().write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf');
-  await once(socket, 'close');
-  for (const response of answers) response.end('at last');
-  expect(await Promise.all(asked)).toEqual(['at last', 'at last', 'at last']);
 });
 
 test('a port that is taken is said to be', async () => {

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import {
   BatchCreateMemoryRecordsCommand,
   CreateEventCommand,
@@ -12,7 +11,13 @@ import { GetMemoryCommand, ListMemoriesCommand } from '@aws-sdk/client-bedrock-a
 import { expect, test } from 'vitest';
 import { useFolder } from '../../support/agents.ts';
 import { exportFrom, importInto, readLines } from '../../support/lines.ts';
-import { BEGINNING, here, useMemory, type TestMemory } from '../../support/memory.ts';
+import {
+  BEGINNING,
+  here,
+  projectMemories,
+  useMemory,
+  type TestMemory,
+} from '../../support/memory.ts';
 
 const DAY = 24 * 60 * 60;
 
@@ -164,94 +169,13 @@ test('what was exported long ago has not expired where it is imported, and what 
   expect(await other.said(id)).toEqual(['new', 'old']);
 });
 
-test('a seed may be written by hand: ids, strategies’ ids and times are made', async () => {
-  const lines = [
-    {
-      type: 'memory',
-      name: 'Hand',
-      eventExpiryDuration: 30,
-      strategies: [{ name: 'Facts', type: 'SEMANTIC', namespaces: ['/facts/{actorId}/'] }],
-    },
-    {
-      type: 'event',
-      memory: 'Hand',
-      ...here,
-      eventTimestamp: '2026-01-01T00:00:00Z',
-      payload: [{ conversational: { role: 'USER', content: { text: 'I live in Rome.' } } }],
-    },
-    {
-      type: 'record',
-      memory: 'Hand',
-      namespaces: ['/facts/ana/'],
-      memoryStrategyId: 'Facts',
-      content: { text: 'Ana likes cheese.' },
-    },
-  ];
-  const { emulator, control, said, found } = await useMemory();
-  const added = { memories: 1, events: 1, records: 1 };
-  expect(await importInto(emulator, lines)).toMatchObject({ added, alreadyThere: 0 });
-  expect(await importInto(emulator, lines)).toMatchObject({ alreadyThere: 3 });
-  const { memories } = await control.send(new ListMemoriesCommand({}));
-  const id = memories![0]!.id!;
-  expect(id).toMatch(/^Hand-[A-Za-z0-9]{10}$/);
-  expect(await said(id)).toEqual(['I live in Rome.']);
-  await emulator.admin('/clock', { advanceSeconds: 30 });
-  expect((await found(id, 'cheese Rome')).map(({ text }) => text)).toEqual(
-    expect.arrayContaining(['Ana likes cheese.', expect.stringMatching(/Rome/)]),
-  );
-});
-
-test('an event is newer than those of its time that were imported before', async () => {
-  const { emulator, create, say, said } = await useMemory();
-  const { id = '' } = await create();
-  const event = {
-    type: 'event',
-    memory: 'Notes',
-    ...here,
-    eventTimestamp: new Date(BEGINNING),
-    eventId: `${String(BEGINNING).padStart(19, '0')}#fa53e54a`,
-    payload: [{ conversational: { role: 'USER', content: { text: 'imported' } } }],
-  };
-  await importInto(emulator, [event]);
-  for (const text of ['one', 'two']) await say(id, text, { eventTimestamp: new Date(BEGINNING) });
-  expect(await said(id)).toEqual(['two', 'one', 'imported']);
-});
-
-test('where the last number of a moment was imported, events of that moment are kept beside it', async () => {
-  const { emulator, create, say, said } = await useMemory();
-  const { id = '' } = await create();
-  const imported = (number: string) => ({
-    type: 'event',
-    memory: 'Notes',
-    ...here,
-    eventTimestamp: new Date(BEGINNING),
-    eventId: `${String(BEGINNING).padStart(19, '0')}#${number}`,
-    payload: [{ conversational: { role: 'USER', content: { text: number } } }],
-  });
-  await importInto(emulator, ['00000004', 'ffffffff'].map(imported));
-  for (const text of ['one', 'two']) await say(id, text, { eventTimestamp: new Date(BEGINNING) });
-  const order = await said(id);
-  expect(order[0]).toBe('ffffffff');
-  expect(order.filter((text) => text.length < 8)).toEqual(['two', 'one']);
-});
-
-const memories = (root: string) => [
-  {
-    project: 'Demo',
-    root,
-    name: 'Notes',
-    eventExpiryDuration: 30,
-    memoryStrategies: [{ semanticMemoryStrategy: { name: 'Facts' } }],
-  },
-];
-
 test('a project’s memory is known by its name: in another folder it has other ids, and finds its records', async () => {
-  const one = await useMemory({ memories: memories('/one') });
+  const one = await useMemory({ memories: projectMemories('/one') });
   const [{ id = '' } = {}] = (await one.control.send(new ListMemoriesCommand({}))).memories!;
   await one.say(id, 'I live in Lisbon.');
   await one.emulator.admin('/clock', { advanceSeconds: 30 });
   const lines = await exportFrom(one.emulator);
-  const other = await useMemory({ memories: memories('/other') });
+  const other = await useMemory({ memories: projectMemories('/other') });
   await importInto(other.emulator, lines);
   const [{ id: otherId = '' } = {}] = (await other.control.send(new ListMemoriesCommand({})))
     .memories!;
@@ -272,75 +196,10 @@ test('a project’s memory is known by its name: in another folder it has other 
 
 test('a project that is moved keeps its memories', async () => {
   const dataFolder = await useFolder();
-  const one = await useMemory({ dataFolder, memories: memories('/one') });
+  const one = await useMemory({ dataFolder, memories: projectMemories('/one') });
   const [{ id = '' } = {}] = (await one.control.send(new ListMemoriesCommand({}))).memories!;
   await one.say(id, 'kept');
   await one.emulator.close();
-  const other = await useMemory({ dataFolder, memories: memories('/other') });
+  const other = await useMemory({ dataFolder, memories: projectMemories('/other') });
   expect(await other.said(id)).toEqual(['kept']);
-});
-
-test('while lines are imported calls go on, and see all of them or none', async () => {
-  const { emulator, create, say, said } = await useMemory();
-  const { id = '' } = await create();
-  const count = 5_000;
-  const lines = Array.from({ length: count }, (_, index) => ({
-    type: 'event',
-    memory: 'Notes',
-    ...here,
-    eventTimestamp: new Date(BEGINNING + index),
-    payload: [{ blob: index }],
-  }));
-  let isDone = false;
-  const importing = importInto(emulator, lines).finally(() => (isDone = true));
-  const seenLengths = new Set<number>();
-  const look = async () => {
-    while (!isDone) {
-      await say(id, 'meanwhile', { sessionId: 'two' });
-      seenLengths.add((await said(id, { maxResults: 100 })).length);
-    }
-  };
-  await Promise.all([importing, look()]);
-  expect(await importing).toMatchObject({ added: { events: count } });
-  expect([...seenLengths, 0, 100].filter((length) => ![0, 100].includes(length))).toEqual([]);
-  expect(await said(id, { maxResults: 100 })).toHaveLength(100);
-});
-
-test('of an import that the emulator’s end cuts short nothing is kept', async () => {
-  const dataFolder = await useFolder();
-  const { emulator } = await useMemory({ dataFolder, memories: memories('/one') });
-  const event = {
-    type: 'event',
-    memory: 'Demo_Notes',
-    ...here,
-    payload: [{ blob: 1 }],
-  };
-  const lines = Array.from({ length: 5_000 }, (_, index) => ({
-    ...event,
-    eventTimestamp: new Date(BEGINNING + index),
-  }));
-  const importing = importInto(emulator, lines).catch(() => null);
-  await emulator.close();
-  const answer = await importing;
-  const { emulator: next } = await useMemory({ dataFolder });
-  const kept = readLines(await exportFrom(next)).filter(({ type }) => type === 'event');
-  expect(kept).toHaveLength(answer?.status === 200 ? 5_000 : 0);
-});
-
-test('whoever leaves while they are sent what is exported leaves nothing open', async () => {
-  const dataFolder = await useFolder();
-  const { emulator } = await useMemory({ dataFolder, memories: memories('/one') });
-  const lines = Array.from({ length: 8 }, (_, index) => ({
-    type: 'event',
-    memory: 'Demo_Notes',
-    ...here,
-    eventTimestamp: new Date(BEGINNING + index),
-    payload: [{ blob: 'x'.repeat(4_000_000) }],
-  }));
-  await importInto(emulator, lines);
-  const response = await fetch(`${emulator.url}/_emulator/memories`);
-  await response.body!.getReader().cancel();
-  await emulator.close();
-  // The last connection takes it away.
-  expect(await readdir(dataFolder)).not.toContain('memory.db-wal');
 });

@@ -1,31 +1,22 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  born,
   deadlines,
   IllegalTransition,
   next,
-  serves,
   type Life,
-  type LifeEvent,
 } from '../../../emulator/runtime/lifecycle.ts';
-import type { PingAnswer } from '../../../emulator/runtime/ping.ts';
-
-const limits = { idleTimeout: 900_000, maxLifetime: 28_800_000 };
-const healthy: PingAnswer = { status: 'Healthy', timeOfLastUpdate: null };
-
-const after = (...events: LifeEvent[]): Life => events.reduce(next, born(0, limits));
-const ready = (at: number, answer = healthy): LifeEvent => ({ type: 'ready', at, answer });
-const began = (at: number): LifeEvent => ({ type: 'request-began', at });
-const ended = (at: number): LifeEvent => ({ type: 'request-ended', at });
-const due = (at: number): LifeEvent => ({ type: 'due', at });
-const unanswered = (at: number): LifeEvent => ({ type: 'ping-unanswered', at });
-const unhealthy = (at: number): LifeEvent => ({ type: 'ping-unhealthy', at });
-const pinged = (
-  at: number,
-  status: PingAnswer['status'],
-  timeOfLastUpdate: PingAnswer['timeOfLastUpdate'] = null,
-): LifeEvent => ({ type: 'pinged', at, answer: { status, timeOfLastUpdate } });
+import {
+  after,
+  began,
+  due,
+  ended,
+  gone,
+  pinged,
+  ready,
+  stopped,
+  unanswered,
+  unhealthy,
+} from './lives.ts';
 
 test('a session starts with the request that needed it, and is active once the agent is ready', () => {
   expect(after()).toMatchObject({ state: 'starting', requests: 1 });
@@ -162,9 +153,6 @@ test('who was busy and no longer answers idles from then on, until the next busy
   expect(next(silent, pinged(5_004_000, 'HealthyBusy', 1_700_000_000)).state).toBe('active');
 });
 
-const stopped = (at: number): LifeEvent => ({ type: 'end', at, reason: 'stopped' });
-const gone = (at: number): LifeEvent => ({ type: 'gone', at });
-
 /** A session in every state, at the moment 100. */
 const lives = {
   starting: after(),
@@ -225,107 +213,4 @@ test.each`
       expect(next(life, happenings[event as keyof typeof happenings])).toEqual(life);
     }
   }
-});
-
-const busySeconds = fc.nat(50).map((time) => 1_700_000_000 + time);
-const anyEvent: fc.Arbitrary<(at: number) => LifeEvent> = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(began, ended, due) },
-  {
-    weight: 3,
-    arbitrary: fc
-      .tuple(
-        fc.constantFrom('Healthy' as const, 'HealthyBusy' as const),
-        fc.option(fc.oneof(busySeconds, fc.constant('"x"'))),
-      )
-      .map(
-        ([status, time]) =>
-          (at: number) =>
-            pinged(at, status, time),
-      ),
-  },
-  { weight: 2, arbitrary: fc.constantFrom(unanswered, unhealthy) },
-  { weight: 1, arbitrary: fc.constantFrom(ready, stopped, gone) },
-);
-
-/** Each step of a random life, from a session that is ready in most of them. */
-function everyStep(law: (before: Life, event: LifeEvent, after: Life) => void): void {
-  const steps = fc.array(fc.tuple(anyEvent, fc.oneof(fc.nat(20_000), fc.nat(3_000_000))), {
-    maxLength: 40,
-  });
-  fc.assert(
-    fc.property(fc.boolean(), steps, (isReady, events) => {
-      let life = isReady ? after(ready(0)) : after();
-      let at = 0;
-      for (const [make, later] of events) {
-        at += later;
-        const before = life;
-        const event = make(at);
-        try {
-          life = next(life, event);
-        } catch (error) {
-          expect(error).toBeInstanceOf(IllegalTransition);
-        }
-        law(before, event, life);
-      }
-    }),
-    { numRuns: 500 },
-  );
-}
-
-test('in any order of events a session only grows older, and has one reason from its end on', () => {
-  const order = ['starting', 'active', 'idle', 'terminating', 'terminated'];
-  const age = (life: Life) => (serves(life) ? 1 : order.indexOf(life.state));
-  everyStep((before, _, life) => {
-    expect(age(life)).toBeGreaterThanOrEqual(age(before));
-    expect(life.reason === null).toBe(age(life) <= 1);
-    if (before.reason !== null) expect(life.reason).toBe(before.reason);
-  });
-});
-
-test('in any order of events nothing happens after the end but that its operations are counted out', () => {
-  everyStep((before, event, life) => {
-    expect(life.requests).toBeGreaterThanOrEqual(0);
-    if (before.state !== 'terminated') return;
-    const requests = event.type === 'request-ended' ? before.requests - 1 : before.requests;
-    expect(life).toEqual({ ...before, requests: Math.max(0, requests) });
-  });
-});
-
-test('in any order of events the longest lifetime stands where it stood at the start', () => {
-  everyStep((_, event, life) => {
-    expect(deadlines(life).max).toBe(limits.maxLifetime);
-    if (event.type === 'due' && event.at >= limits.maxLifetime) expect(serves(life)).toBe(false);
-  });
-});
-
-test('in any order of events a session that works has no idle end, one that does not has one in time', () => {
-  everyStep((_, event, life) => {
-    const { idle } = deadlines(life);
-    const isBusy =
-      life.ping?.status === 'HealthyBusy' && typeof life.ping.timeOfLastUpdate === 'number';
-    if (!serves(life)) return expect(idle).toBeNull();
-    if (life.requests > 0 || isBusy) return expect(life.state).toBe('active');
-    expect(life.state).toBe('idle');
-    expect(idle).toBeGreaterThanOrEqual(life.lastActivityAt + limits.idleTimeout);
-    expect(idle).toBeLessThanOrEqual(event.at + limits.idleTimeout);
-  });
-});
-
-test('in any order of events time ends a session at its deadlines and not before', () => {
-  everyStep((before, event, life) => {
-    if (event.type !== 'due' || !serves(before)) return;
-    const { idle, max } = deadlines(before);
-    const expected =
-      max <= event.at ? 'max-lifetime' : idle !== null && idle <= event.at ? 'idle-timeout' : null;
-    expect(life.reason).toBe(expected);
-  });
-});
-
-test('in any order of events pings end no session but one that says it is unhealthy', () => {
-  everyStep((before, event, life) => {
-    const isPing = event.type.startsWith('ping');
-    const allowed =
-      event.type === 'ping-unhealthy' ? [before.reason, 'unhealthy'] : [before.reason];
-    expect(isPing ? allowed : [life.reason]).toContain(life.reason);
-  });
 });

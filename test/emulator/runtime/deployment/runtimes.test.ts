@@ -2,7 +2,6 @@ import { ResourceNotFoundException } from '@aws-sdk/client-bedrock-agentcore';
 import {
   ConflictException,
   CreateAgentRuntimeCommand,
-  CreateAgentRuntimeEndpointCommand,
   DeleteAgentRuntimeCommand,
   GetAgentRuntimeCommand,
   ListAgentRuntimesCommand,
@@ -12,14 +11,10 @@ import {
   ValidationException,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { echoAgent, serverAgent, useAgent, useFolder } from '../../../support/agents.ts';
+import { echoAgent, useAgent } from '../../../support/agents.ts';
 import { nodeCode, settled, useControlPlane } from '../../../support/controlPlane.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';
-
-const settingAgent = serverAgent(
-  `if (url === '/invocations') return json(response, { setting: process.env.SETTING });`,
-);
 
 // Port 1 is nobody's: what is deployed in these tests is looked for in vain.
 beforeEach(() => {
@@ -27,104 +22,6 @@ beforeEach(() => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
   return () => void vi.unstubAllEnvs();
-});
-
-test('an agent of the project is a runtime of the control plane', async () => {
-  const emulator = await useEmulator({
-    agents: [
-      await useAgent(echoAgent, {
-        environment: { A: '1' },
-        headerAllowlist: ['X-Mine'],
-        mounts: ['/mnt/data'],
-        lifecycle: { maxLifetime: 600 },
-      }),
-    ],
-  });
-  const control = useControlPlane(emulator);
-  const { runtimeId, arn } = emulator.agent;
-  expect(
-    await control.send(new GetAgentRuntimeCommand({ agentRuntimeId: runtimeId })),
-  ).toMatchObject({
-    agentRuntimeArn: arn,
-    agentRuntimeName: 'Test_Agent',
-    agentRuntimeVersion: '1',
-    status: 'READY',
-    networkConfiguration: { networkMode: 'PUBLIC' },
-    protocolConfiguration: { serverProtocol: 'HTTP' },
-    environmentVariables: { A: '1' },
-    requestHeaderConfiguration: { requestHeaderAllowlist: ['X-Mine'] },
-    filesystemConfigurations: [{ sessionStorage: { mountPath: '/mnt/data' } }],
-    lifecycleConfiguration: { idleRuntimeSessionTimeout: 600, maxLifetime: 600 },
-  });
-  const { agentRuntimes } = await control.send(new ListAgentRuntimesCommand());
-  expect(agentRuntimes).toMatchObject([{ agentRuntimeId: runtimeId, status: 'READY' }]);
-});
-
-test('what a project says anew of an agent is a new version, and an endpoint keeps the one it pins', async () => {
-  const dataFolder = await useFolder();
-  const agent = await useAgent(settingAgent, { environment: { SETTING: 'old' } });
-  const first = await useEmulator({ agents: [agent], dataFolder });
-  await useControlPlane(first).send(
-    new CreateAgentRuntimeEndpointCommand({ agentRuntimeId: first.agent.runtimeId, name: 'prod' }),
-  );
-  await first.close();
-
-  const changed = { ...agent, environment: { SETTING: 'new' } };
-  const second = await useEmulator({ agents: [changed], dataFolder });
-  expect(second.agent).toMatchObject({
-    runtimeId: first.agent.runtimeId,
-    endpoints: [
-      { name: 'DEFAULT', version: '2' },
-      { name: 'prod', version: '1' },
-    ],
-  });
-  const runtimeSessionId = sessionId('one');
-  expect(await second.invoke({ runtimeSessionId })).toEqual({ setting: 'new' });
-  expect(await second.invoke({ runtimeSessionId, qualifier: 'prod' })).toEqual({ setting: 'old' });
-  expect(await second.sessions()).toMatchObject([
-    { qualifier: 'DEFAULT', version: '2', run: 1, state: 'idle' },
-    { qualifier: 'prod', version: '1', run: 2, state: 'idle' },
-  ]);
-  await second.close();
-
-  const third = await useEmulator({ agents: [changed], dataFolder });
-  const { agentRuntimes } = await useControlPlane(third).send(
-    new ListAgentRuntimeVersionsCommand({ agentRuntimeId: third.agent.runtimeId }),
-  );
-  expect(agentRuntimes?.map((each) => each.agentRuntimeVersion)).toEqual(['1', '2']);
-});
-
-test('endpoints of agentcore.json are named endpoints; one that pins what is not there serves the newest, and says so', async () => {
-  const agent = await useAgent(echoAgent, {
-    endpoints: [
-      { name: 'prod', version: '1', description: 'for all' },
-      { name: 'later', version: '7' },
-    ],
-  });
-  const dataFolder = await useFolder();
-  const emulator = await useEmulator({ agents: [agent], dataFolder });
-  expect(emulator.agent.endpoints).toEqual([
-    { name: 'DEFAULT', version: '1' },
-    { name: 'prod', version: '1' },
-    { name: 'later', version: '1' },
-  ]);
-  expect(emulator.log.join('\n')).toContain(
-    'Agent: its endpoint later pins version 7, and here there is 1: it serves version 1',
-  );
-  expect(await emulator.invoke({ qualifier: 'later' })).toMatchObject({ turns: 1 });
-  await emulator.close();
-
-  const without = await useEmulator({ agents: [{ ...agent, endpoints: [] }], dataFolder });
-  expect(without.agent.endpoints).toEqual([{ name: 'DEFAULT', version: '1' }]);
-});
-
-test('an unknown qualifier is refused with the endpoints that there are', async () => {
-  const emulator = await useEmulator({
-    agents: [await useAgent(echoAgent, { endpoints: [{ name: 'prod', version: '1' }] })],
-  });
-  const invoking = emulator.invoke({ qualifier: 'staging' });
-  await expect(invoking).rejects.toBeInstanceOf(ResourceNotFoundException);
-  await expect(invoking).rejects.toThrow(/no endpoint 'staging'; it has DEFAULT, prod/);
 });
 
 test('what cannot be obtained is CREATE_FAILED with the reason, and no session starts', async () => {
@@ -285,16 +182,6 @@ test('a session cannot idle longer than it lives, and a short life is its idle t
   expect(lifecycleConfiguration).toEqual({ idleRuntimeSessionTimeout: 120, maxLifetime: 120 });
 });
 
-test('the ARN of a project’s agent is of the region of the moment', async () => {
-  const agents = [await useAgent(echoAgent)];
-  const dataFolder = await useFolder();
-  const first = await useEmulator({ agents, dataFolder });
-  await first.close();
-  const second = await useEmulator({ agents, dataFolder, region: 'eu-central-1' });
-  expect(second.agent.arn).toBe(first.agent.arn.replace('us-east-1', 'eu-central-1'));
-  expect(await second.invoke()).toMatchObject({ turns: 1 });
-});
-
 test('the deletion of a runtime ends its sessions', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const control = useControlPlane(emulator);
@@ -310,47 +197,4 @@ test('the deletion of a runtime ends its sessions', async () => {
     ]);
     expect(await emulator.admin('/agents')).toEqual({ agents: [] });
   });
-});
-
-test.each([
-  'mine:dev',
-  'localhost:5000/team/agent_1:1.0-a',
-  'ghcr.io/some/agent@sha256:' + 'a'.repeat(64),
-  '123456789012.dkr.ecr.us-east-1.amazonaws.com/agent',
-])('%s may be an image', async (containerUri) => {
-  const control = useControlPlane(await useEmulator({ agents: [], engine: 'unix:///none.sock' }));
-  const { agentRuntimeId } = await control.send(new CreateAgentRuntimeCommand(image(containerUri)));
-  expect(await settled(control, agentRuntimeId)).toMatchObject({
-    status: 'CREATE_FAILED',
-    failureReason: expect.stringMatching(/it needs a container engine.*none\.sock/) as string,
-  });
-});
-
-test.each(['../containers', 'a/../b', 'No Reference', 'x?y', 'mine:'])(
-  '%s is no image',
-  async (containerUri) => {
-    const control = useControlPlane(await useEmulator({ agents: [] }));
-    const creating = control.send(new CreateAgentRuntimeCommand(image(containerUri)));
-    await expect(creating).rejects.toBeInstanceOf(ValidationException);
-    await expect(creating).rejects.toThrow(/is no reference of an image/);
-  },
-);
-
-test.each(['/etc/agent.js', '../agent.js', 'a/../../agent.js', '..\\agent.js', 'C:agent.js'])(
-  'the entry point %s, which leads out of the zip, is refused',
-  async (file) => {
-    const control = useControlPlane(await useEmulator({ agents: [] }));
-    const request = nodeCode('Outside');
-    request.agentRuntimeArtifact.codeConfiguration.entryPoint = [file];
-    const creating = control.send(new CreateAgentRuntimeCommand(request));
-    await expect(creating).rejects.toBeInstanceOf(ValidationException);
-    await expect(creating).rejects.toThrow(/leads out of the zip/);
-  },
-);
-
-/** A request for a runtime of an image. */
-const image = (containerUri: string) => ({
-  agentRuntimeName: 'Image',
-  roleArn: 'arn:aws:iam::000000000000:role/agent',
-  agentRuntimeArtifact: { containerConfiguration: { containerUri } },
 });

@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+import { openPort, type Patience, type Port } from '../../../emulator/http/port.ts';
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Answers with what came: the version of HTTP, the method, the path and the body. */
+export const echo: Listener = (request, response) => {
+  text(request).then(
+    (body) => {
+      const { httpVersion, method, url } = request;
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      response.end(`${httpVersion} ${method} ${url} ${body}`);
+    },
+    () => response.destroy(),
+  );
+};
+
+/** A port with a listener, which is closed with the test. */
+export async function usePort(
+  listener: Listener = echo,
+  patience?: Patience,
+): Promise<Port & { url: string }> {
+  const port = await openPort({ host: '127.0.0.1', port: 0 }, { onRequest: listener }, patience);
+  onTestFinished(() => port.close());
+  return { ...port, url: `http://127.0.0.1:${port.number}` };
+}
+
+/** A connection to a port, which ends with the test. */
+export function useSocket({ number }: Port): Socket {
+  const socket = connect({ host: '127.0.0.1', port: number, noDelay: true });
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
+/** A client of HTTP/2, by a socket of its own or the given one. */
+export function useHttp2({ url }: { url: string }, socket?: Duplex): ClientHttp2Session {
+  const session = connectHttp2(url, socket && { createConnection: () => socket });
+  onTestFinished(() => session.destroy());
+  return session;
+}
+
+/** One request by HTTP/2; the body of its answer. */
+export async function askHttp2(
+  session: ClientHttp2Session,
+  path: string,
+  body = '',
+): Promise<string> {
+  const stream = session.request({ ':method': 'POST', ':path': path });
+  stream.end(body);
+  return text(stream);
+}

@@ -1,0 +1,44 @@
+import {
+  BatchCreateMemoryRecordsCommand,
+  ListMemoryRecordsCommand,
+  type ListMemoryRecordsInput,
+  type MemoryRecordCreateInput,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { expect } from 'vitest';
+import { BEGINNING, type TestMemory } from './memory.ts';
+
+/** Writes records of such texts, all in one namespace; gives back their ids. */
+export async function writeRecords(
+  { data }: TestMemory,
+  memoryId: string,
+  texts: readonly string[],
+  rest: Partial<MemoryRecordCreateInput> = {},
+): Promise<string[]> {
+  const { successfulRecords, failedRecords } = await data.send(
+    new BatchCreateMemoryRecordsCommand({
+      memoryId,
+      records: texts.map((text, index) => ({
+        requestIdentifier: `r${index}`,
+        namespaces: ['/facts/ana/'],
+        content: { text },
+        timestamp: new Date(BEGINNING),
+        ...rest,
+      })),
+    }),
+  );
+  expect(failedRecords).toEqual([]);
+  return successfulRecords!.map(({ memoryRecordId }) => memoryRecordId!);
+}
+
+/** The texts that ListMemoryRecords gives. */
+export async function listRecords(
+  { data }: TestMemory,
+  input: ListMemoryRecordsInput,
+): Promise<(string | undefined)[]> {
+  const { memoryRecordSummaries = [] } = await data.send(new ListMemoryRecordsCommand(input));
+  return memoryRecordSummaries.map(({ content }) => content?.text);
+}
+
+/** Texts in an order that does not depend on that of a list. */
+export const sorted = (texts: readonly (string | undefined)[]) =>
+  texts.toSorted((a, b) => String(a).localeCompare(String(b)));
