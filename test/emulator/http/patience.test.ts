@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Patience } from '../../../emulator/http/port.ts';
 import { eventually } from '../../support/eventually.ts';
 import { askHttp2, echo, useHttp2, usePort, useSocket } from './usePort.ts';
@@ -67,16 +67,20 @@ test('half a body in HTTP/2 is let go, and its connection serves on', async () =
 
 test('a whole request waits for its answer as long as that takes, in both versions', async () => {
   const answers: ServerResponse[] = [];
-  const port = await usePort((request, response) => {
-    request.resume().once('end', () => answers.push(response));
-  }, impatient);
+  // Time enough for a busy machine to take in what is sent at once.
+  const port = await usePort(
+    (request, response) => {
+      request.resume().once('end', () => answers.push(response));
+    },
+    { head: 1_000, request: 1_500, look: 20 },
+  );
   const session = useHttp2(port);
   const asked = [
     fetch(port.url, { method: 'POST', body: 'hello' }).then((answer) => answer.text()),
     askHttp2(session, '/', 'hello'),
     text(session.request({ ':path': '/' })),
   ];
-  await vi.waitFor(() => expect(answers).toHaveLength(3));
+  await eventually(() => expect(answers).toHaveLength(3));
   // Who is impatient has looked several times when this one has been let go.
   const socket = useSocket(port);
   socket.on('error', () => {});
