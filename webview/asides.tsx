@@ -3,6 +3,7 @@ import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import { Notice } from './notice.tsx';
 import { Problem } from './problem.tsx';
 import type { ViewState } from './reducer.ts';
+import { LineStatus } from './session/lineStatus.tsx';
 import { SessionEnd } from './session/sessionEnd.tsx';
 import type { Situation } from './situation.ts';
 import { TokenForm } from './targets/tokenForm.tsx';
@@ -14,12 +15,14 @@ export function Asides({
   link,
   post,
   onNewSession,
+  onHangUp,
   onSend,
 }: {
   readonly situation: Situation;
   readonly link: ViewState['link'];
   readonly post: (message: ViewMessage) => void;
   readonly onNewSession: () => void;
+  readonly onHangUp: () => void;
   readonly onSend: (prompt: string) => void;
 }): JSX.Element {
   const { agents, connection, problem, sessionId, tokenWanted, toolbox, turns } = chat;
@@ -32,6 +35,7 @@ export function Asides({
         </div>
       )}
       <SessionEnd chat={chat} canAct={canAct} onNewSession={onNewSession} />
+      <LineStatus line={chat.line} isListening={running !== null} onHangUp={onHangUp} />
       <Problem problem={problem} onDismiss={() => post({ type: 'dismissProblem' })} />
       <Notice link={link} connection={agent?.deployment == null ? connection : null} post={post} />
       {tokenWanted !== null && tokenWanted.agent === agent?.id && (

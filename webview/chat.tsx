@@ -131,6 +131,10 @@ function OpenChat({
           post({ type: 'newSession' });
           focusComposer();
         }}
+        onHangUp={() => {
+          post({ type: 'hangUp' });
+          focusComposer();
+        }}
         onSend={send}
       />
       <ChatComposer

@@ -35,24 +35,27 @@ export function TurnView({
     return (
       <>
         {opening && <Divider opening={opening} />}
-        <article class="prompt" aria-label="You">
-          {isEdited ? (
-            <PromptEditor
-              prompt={prompt}
-              onDone={(next) => {
-                setIsEdited(false);
-                if (next !== null) actions?.resend(turn.id, next);
-                else
-                  requestAnimationFrame(() =>
-                    box.current?.querySelector<HTMLElement>('.edit')?.focus(),
-                  );
-              }}
-            />
-          ) : (
-            <Said turn={turn} />
-          )}
-        </article>
+        {!turn.isUnasked && (
+          <article class="prompt" aria-label="You">
+            {isEdited ? (
+              <PromptEditor
+                prompt={prompt}
+                onDone={(next) => {
+                  setIsEdited(false);
+                  if (next !== null) actions?.resend(turn.id, next);
+                  else
+                    requestAnimationFrame(() =>
+                      box.current?.querySelector<HTMLElement>('.edit')?.focus(),
+                    );
+                }}
+              />
+            ) : (
+              <Said turn={turn} />
+            )}
+          </article>
+        )}
         <article class={runs ? 'answer running' : 'answer'} aria-label={agentName}>
+          {turn.isUnasked && <p class="remark unasked">Unasked:</p>}
           {parts.map((part, index) => (
             <PartView
               // Parts come one after the other and stay where they are.
@@ -77,11 +80,11 @@ export function TurnView({
           )}
         </article>
         <div ref={box} class="after">
-          <Figures turn={turn} />
+          {!turn.isUnasked && <Figures turn={turn} />}
           <div class={outcome?.type === 'failed' ? 'actions failed' : 'actions'}>
             {!runs && actions && (
               <TurnActionButtons
-                turn={turn.id}
+                turn={turn}
                 failed={outcome.type === 'failed'}
                 actions={actions}
                 onEdit={() => setIsEdited(true)}

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import type { Turn } from '../src/shared/chat/turn.ts';
 import { Icon } from './icons.tsx';
 
 /** What one can do with a turn that is over. */
@@ -11,41 +12,45 @@ export interface TurnActions {
 
 /** The buttons below a turn. */
 export function TurnActionButtons({
-  turn,
+  turn: { id, isUnasked },
   failed,
   actions,
   onEdit,
 }: {
-  readonly turn: string;
+  readonly turn: Turn;
   readonly failed: boolean;
   readonly actions: TurnActions;
   readonly onEdit: () => void;
 }): JSX.Element {
   return (
     <>
-      <button
-        type="button"
-        title="Send the same message again"
-        aria-label="Retry"
-        onClick={() => actions.retry(turn)}
-      >
-        <Icon name="retry" />
-        {failed && 'Retry'}
-      </button>
-      <button
-        type="button"
-        class="edit"
-        title="Edit the message and send it again"
-        aria-label="Edit and resend"
-        onClick={onEdit}
-      >
-        <Icon name="edit" />
-      </button>
+      {!isUnasked && (
+        <>
+          <button
+            type="button"
+            title="Send the same message again"
+            aria-label="Retry"
+            onClick={() => actions.retry(id)}
+          >
+            <Icon name="retry" />
+            {failed && 'Retry'}
+          </button>
+          <button
+            type="button"
+            class="edit"
+            title="Edit the message and send it again"
+            aria-label="Edit and resend"
+            onClick={onEdit}
+          >
+            <Icon name="edit" />
+          </button>
+        </>
+      )}
       <button
         type="button"
         title="Begin a conversation with what was said up to here, in a new session"
         aria-label="Fork from here"
-        onClick={() => actions.fork(turn)}
+        onClick={() => actions.fork(id)}
       >
         <Icon name="fork" />
       </button>

@@ -78,9 +78,11 @@ export async function connectLocalAgents(
   return {
     agents: [...lines.values()].map(({ agent }) => agent),
     invoke: ({ agent, ...question }, signal) =>
-      lines.get(agent)!.speakerFor(question.actorId).ask(question, signal),
-    tools: async ({ agent, sessionId, actorId }, signal) =>
-      (await lines.get(agent)!.speakerFor(actorId).tools?.(sessionId, signal)) ?? [],
+      lines.get(agent)!.speakerFor(question).ask(question, signal),
+    tools: async ({ agent, sessionId, actorId }, signal) => {
+      const speaker = lines.get(agent)!.speakerFor({ actorId, transport: 'http' });
+      return (await speaker.tools?.(sessionId, signal)) ?? [];
+    },
     sessions: {
       follow: ({ agent, sessionId }, onReading) =>
         followSession({ url, runtimeId: lines.get(agent)!.runtimeId, sessionId, onReading }),

@@ -5,6 +5,7 @@ import {
   StopRuntimeSessionCommand,
   type BedrockAgentCoreClientConfig,
 } from '@aws-sdk/client-bedrock-agentcore';
+import type { WebSocket } from 'ws';
 import type { TargetCalls } from '../core/targets/calls.ts';
 import { authorizeBy, sayPlainly, type SdkRequest, type SdkResponse } from './wireForms.ts';
 
@@ -65,6 +66,7 @@ export function createTargetClient(target: Target): TargetClient {
     // Before the SDK itself reads it.
     { step: 'deserialize', priority: 'low' },
   );
+  const sockets = new Set<WebSocket>();
   return {
     async invoke({ sessionId, payload, userId, headers = {}, mcp }, signal) {
       const command = new InvokeAgentRuntimeCommand({
@@ -96,6 +98,20 @@ export function createTargetClient(target: Target): TargetClient {
         body: readBody(response as unknown as AsyncIterable<Uint8Array>),
       };
     },
+    async openSocket({ sessionId, userId }, signal) {
+      const { asAgentSocket, openAgentSocket } = await import('./agentSocket.ts');
+      const invocation = new InvokeAgentRuntimeCommand({
+        agentRuntimeArn: runtimeArn,
+        qualifier,
+        runtimeSessionId: sessionId,
+        runtimeUserId: userId,
+        payload: '',
+      });
+      const socket = await openAgentSocket(client, invocation, signal);
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      return asAgentSocket(socket);
+    },
     async stopSession(runtimeSessionId) {
       await client.send(
         new StopRuntimeSessionCommand({ agentRuntimeArn: runtimeArn, qualifier, runtimeSessionId }),
@@ -108,7 +124,10 @@ export function createTargetClient(target: Target): TargetClient {
       );
       return agentCard;
     },
-    destroy: () => client.destroy(),
+    destroy() {
+      for (const socket of sockets) socket.terminate();
+      client.destroy();
+    },
   };
 }
 

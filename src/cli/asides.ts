@@ -1,11 +1,11 @@
-import type { StreamEvent } from '../core/invocation/answer.ts';
+import type { ToldEvent } from '../core/invocation/answer.ts';
 
 /** How long the line of a tool may be. */
 const LONGEST = 200;
 
 /** Says what an agent does beside its words, a line each. */
 export interface Asides {
-  of(event: StreamEvent): string[];
+  of(event: ToldEvent): string[];
   /** The tools of which no end was told. */
   end(): string[];
 }

@@ -1,6 +1,6 @@
 import { ANY_CREDENTIALS } from '../aws/localAgents.ts';
 import { createTargetClient } from '../aws/targetClient.ts';
-import type { Answer, StreamEvent } from '../core/invocation/answer.ts';
+import type { Answer, ToldEvent } from '../core/invocation/answer.ts';
 import { readAnswer } from '../core/invocation/answerReader.ts';
 import { failureOf } from '../core/invocation/failure.ts';
 import { createAsides } from './asides.ts';
@@ -99,7 +99,7 @@ async function showText(answer: Answer): Promise<void> {
 }
 
 /** What of an answer goes to standard output, where a program may read it. */
-function wordsOf(event: StreamEvent): string {
+function wordsOf(event: ToldEvent): string {
   if (event.type === 'text') return event.text;
   return event.type === 'data' ? `${event.json}\n` : '';
 }

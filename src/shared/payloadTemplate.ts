@@ -6,7 +6,12 @@ export interface PayloadTemplate {
   readonly message: string;
   /** What ends the agent's work, by the agent's own agreement; null where there is no such thing. */
   readonly cancel: string | null;
+  /** By what it is sent; a request for each message where nothing is said. */
+  readonly transport?: Transport;
 }
+
+/** A request for each message, or one web socket for all of a session's. */
+export type Transport = 'http' | 'webSocket';
 
 /** The templates of agents that have one of their own, by the agents' ids. */
 export type TemplateTable = Readonly<Record<string, PayloadTemplate>>;

@@ -1,5 +1,5 @@
 import { readAnswer } from '../../src/core/invocation/answerReader.ts';
-import type { StreamEvent } from '../../src/core/invocation/answer.ts';
+import type { ToldEvent } from '../../src/core/invocation/answer.ts';
 import { answered } from '../../src/shared/chat/answered.ts';
 import type { Part } from '../../src/shared/chat/answer.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
@@ -8,13 +8,13 @@ import type { Turn } from '../../src/shared/chat/turn.ts';
 export async function eventsOf(
   contentType: string,
   ...pieces: (string | Uint8Array)[]
-): Promise<StreamEvent[]> {
+): Promise<ToldEvent[]> {
   async function* body() {
     for (const piece of pieces) {
       yield typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
     }
   }
-  const events: StreamEvent[] = [];
+  const events: ToldEvent[] = [];
   for await (const event of readAnswer({ contentType, body: body() })) {
     const last = events.at(-1);
     if ((event.type === 'text' || event.type === 'thinking') && last?.type === event.type) {
@@ -27,7 +27,7 @@ export async function eventsOf(
 }
 
 /** What a turn shows after these events, which must be such as can follow each other. */
-export function turnAfter(events: readonly StreamEvent[]): Pick<Turn, 'parts' | 'usage'> {
+export function turnAfter(events: readonly ToldEvent[]): Pick<Turn, 'parts' | 'usage'> {
   const asked: Turn = {
     id: 't1',
     prompt: '',
@@ -65,7 +65,7 @@ export function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] 
 }
 
 /** An event as one line: words alone, and all else by what it is. */
-export function eventInShort(event: StreamEvent): string {
+export function eventInShort(event: ToldEvent): string {
   switch (event.type) {
     case 'text':
       return event.text;

@@ -134,7 +134,7 @@ export function useChat(
     conversations,
     latest,
     templates: keptNowhere,
-    invoke: (question, signal) => speakerFor(question.actorId).ask(question, signal),
+    invoke: (question, signal) => speakerFor(question).ask(question, signal),
     now: Date.now,
     sessions: {
       follow: ({ sessionId }, onReading) =>

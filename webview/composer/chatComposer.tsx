@@ -31,6 +31,8 @@ export function ChatComposer({
 }): JSX.Element {
   const { chat, agent, template, running, canAct, canReach } = situation;
   const { actorId, attachments, hasEditor, sessionId, turns } = chat;
+  // By a web socket both may speak at any time.
+  const isListening = running !== null && chat.line?.state === 'open';
   const prompts = useMemo(() => promptsOf(turns), [turns]);
   return (
     <Composer
@@ -63,7 +65,7 @@ export function ChatComposer({
             }
           : null
       }
-      canSend={canReach && running === null}
+      canSend={canReach && (running === null || isListening)}
       onDraft={onDraft}
       onSend={onSend}
       ends={
@@ -71,6 +73,7 @@ export function ChatComposer({
           ? {
               turn: running.id,
               stop: () => post({ type: 'stop', turn: running.id }),
+              settle: isListening ? () => post({ type: 'settle', turn: running.id }) : null,
               cancelWork: template?.cancel == null ? null : () => post({ type: 'cancelWork' }),
             }
           : null

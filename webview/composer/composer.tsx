@@ -202,9 +202,10 @@ export function Composer({
           <PayloadButtons payload={payload} isPayload={isPayload} onToggle={togglePayload} />
         )}
         <span class="space" />
-        {ends ? (
+        {ends && (
           <EndButtons key={ends.turn} ends={ends} onDone={() => textarea.current?.focus()} />
-        ) : (
+        )}
+        {(ends === null || canSend) && (
           <button
             type="submit"
             class="round primary"

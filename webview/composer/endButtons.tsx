@@ -6,13 +6,15 @@ import { Icon } from '../icons.tsx';
 export interface TurnEnds {
   readonly turn: string;
   readonly stop: () => void;
+  /** Says that the answer is complete; null where its own end tells that. */
+  readonly settle: (() => void) | null;
   /** Sends the agent's own cancel payload; null where it has none. */
   readonly cancelWork: (() => void) | null;
 }
 
 /** The buttons that end a turn: Stop for its answer and, where the agent can be told so, its work. */
 export function EndButtons({
-  ends: { stop, cancelWork },
+  ends: { stop, settle, cancelWork },
   onDone,
 }: {
   readonly ends: TurnEnds;
@@ -36,11 +38,23 @@ export function EndButtons({
           {isCancelled ? 'Cancel sent' : 'Cancel work'}
         </button>
       )}
+      {settle && (
+        <button
+          type="button"
+          title="That was the whole answer. What the agent still says begins another one"
+          onClick={() => {
+            settle();
+            onDone();
+          }}
+        >
+          Done
+        </button>
+      )}
       <button
         type="button"
         class="round primary"
         aria-label="Stop"
-        title="Stop"
+        title={settle ? 'Stop, and close the web socket' : 'Stop'}
         onClick={() => {
           stop();
           onDone();

@@ -17,7 +17,9 @@ export function lineOf(draft: string): Line {
 
 /** What can be recalled: the conversation's prompts, the newest first, no two alike in a row. */
 export function promptsOf(turns: readonly Turn[]): string[] {
-  const prompts = turns.filter(({ isPayload }) => !isPayload).map(({ prompt }) => prompt);
+  const prompts = turns
+    .filter(({ isPayload, isUnasked }) => !isPayload && !isUnasked)
+    .map(({ prompt }) => prompt);
   return prompts.filter((prompt, index) => prompt !== prompts[index + 1]).toReversed();
 }
 

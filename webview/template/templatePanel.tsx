@@ -4,6 +4,7 @@ import {
   checkTemplate,
   DEFAULT_TEMPLATE,
   type PayloadTemplate,
+  type Transport,
 } from '../../src/shared/payloadTemplate.ts';
 import { Panel } from '../panel.tsx';
 import { JsonField } from './jsonField.tsx';
@@ -25,10 +26,12 @@ export function TemplatePanel({
 }): JSX.Element {
   const [message, setMessage] = useState(template.message);
   const [cancel, setCancel] = useState(template.cancel ?? '');
+  const [transport, setTransport] = useState<Transport>(template.transport ?? 'http');
   const messageFault = checkTemplate(message, 'message');
   const cancelFault = cancel.trim() === '' ? null : checkTemplate(cancel, 'cancel');
   const canSave = canAct && messageFault === null && cancelFault === null;
-  const isDefault = message === DEFAULT_TEMPLATE.message && cancel.trim() === '';
+  const isDefault =
+    message === DEFAULT_TEMPLATE.message && cancel.trim() === '' && transport === 'http';
 
   return (
     <Panel name="Payload template" onClose={onClose}>
@@ -37,7 +40,12 @@ export function TemplatePanel({
         onSubmit={(event) => {
           event.preventDefault();
           if (!canSave) return;
-          onSave(isDefault ? null : { message, cancel: cancel.trim() === '' ? null : cancel });
+          const template: PayloadTemplate = {
+            message,
+            cancel: cancel.trim() === '' ? null : cancel,
+            ...(transport === 'webSocket' && { transport }),
+          };
+          onSave(isDefault ? null : template);
         }}
       >
         <h2>What {agentName} is sent</h2>
@@ -61,6 +69,32 @@ export function TemplatePanel({
           onInput={setCancel}
           hint="If the agent ends its work by a payload of its own, a button beside Stop sends this into the session."
         />
+        <fieldset>
+          <legend>By what it is sent</legend>
+          <label class="choice">
+            <input
+              type="radio"
+              name="transport"
+              checked={transport === 'http'}
+              onChange={() => setTransport('http')}
+            />
+            <span>
+              A request for each message, to <code>/invocations</code>
+            </span>
+          </label>
+          <label class="choice">
+            <input
+              type="radio"
+              name="transport"
+              checked={transport === 'webSocket'}
+              onChange={() => setTransport('webSocket')}
+            />
+            <span>
+              One web socket for the session, to <code>/ws</code>, on which the agent can speak
+              unasked
+            </span>
+          </label>
+        </fieldset>
         <div class="buttons">
           <button type="submit" class="primary" disabled={!canSave}>
             Save
@@ -72,6 +106,7 @@ export function TemplatePanel({
             onClick={() => {
               setMessage(DEFAULT_TEMPLATE.message);
               setCancel('');
+              setTransport('http');
             }}
           >
             Use the default

@@ -57,6 +57,9 @@ export interface ChatHost {
 /** What is only asked for; whatever could not be done before is still to be read. */
 const ASIDES: ReadonlySet<string> = new Set(['search', 'showRaw']);
 
+/** After these it is another session, or another way to talk. */
+const MOVES: ReadonlySet<string> = new Set(['conversation', 'identity', 'template']);
+
 /** Opens a chat. Its conversation lives in the host, so a view may close and open as it likes. */
 export function createChatHost(options: ChatHostOptions): ChatHost {
   const { source, invoke, sessions, conversations, templates, editor, now, newId } = options;
@@ -65,6 +68,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     ...stateOf(source.now()),
     ...openedOf(first),
     session: { state: 'unknown' },
+    line: null,
     conversations: conversations.heads().map(summaryOf),
     removed: null,
     templates: templates.first,
@@ -112,6 +116,8 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   }
 
   function change(step: ChatChange): void {
+    // The web socket was for what was said until now, and to whom.
+    if (MOVES.has(step.type)) turns.hangUp();
     state = applyChange(state, step);
     views.post(step);
     if (step.type === 'asked') watch.turnBegins();
@@ -167,6 +173,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
       unfollow();
       views.close();
       turns.cancel();
+      turns.hangUp();
       watch.dispose();
       await Promise.all([conversations.settled(), templates.settled()]);
     },

@@ -7,8 +7,18 @@ export interface Answer {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** What an answer is read to. A failure inside a stream is its last event. */
-export type StreamEvent = AnswerEvent | { readonly type: 'failure'; readonly failure: Failure };
+/**
+ * What an answer is read to. A failure inside a stream is its last event; the agent's own word that it
+ * has said all is the last only where nothing else tells the end.
+ */
+export type StreamEvent =
+  AnswerEvent | { readonly type: 'failure'; readonly failure: Failure } | { readonly type: 'end' };
+
+/** What is left to tell where something else tells the end. */
+export type ToldEvent = Exclude<StreamEvent, { type: 'end' }>;
+
+/** By its own word, the agent has said all. */
+export const END: StreamEvent = { type: 'end' };
 
 /** Changes events on their way, as they come. */
 export interface Stage {

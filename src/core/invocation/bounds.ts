@@ -86,6 +86,7 @@ export function createBounds(): Stage {
         case 'failure':
           return [...tellLeftOut(), event];
         case 'usage':
+        case 'end':
           return [event];
       }
     },

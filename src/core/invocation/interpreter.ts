@@ -1,4 +1,4 @@
-import type { StreamEvent } from './answer.ts';
+import { END, type StreamEvent } from './answer.ts';
 import { dialects } from './dialects/dialects.ts';
 import type { Frame } from './framing/frame.ts';
 import { LONGEST_EVENT } from './framing/frame.ts';
@@ -20,6 +20,7 @@ export interface Interpreter {
 export function createInterpreter(tools: ToolUses): Interpreter {
   const growing = createGrowingText();
   const shared = { tools, growing, tally: createTally() };
+  let saidBinary = false;
   const spoken = dialects.map((create) => create(shared));
 
   function readKnown(value: unknown, name: string | undefined): StreamEvent[] | null {
@@ -59,7 +60,7 @@ export function createInterpreter(tools: ToolUses): Interpreter {
 
   function readDocument(data: string, name: string | undefined): StreamEvent[] {
     // By this servers of OpenAI's protocols say that they are done.
-    if (data === '[DONE]') return [];
+    if (data === '[DONE]') return [END];
     const value = parseJson(data);
     if (value !== undefined) return readValue(value, name);
     // Agents that forget the blank line between two events have put them into one.
@@ -70,12 +71,26 @@ export function createInterpreter(tools: ToolUses): Interpreter {
     return failure ? [failure] : text(data);
   }
 
+  /** Once: of sound there are hundreds of messages in a minute. */
+  function tellBinary(length: number): StreamEvent[] {
+    if (saidBinary) return [];
+    saidBinary = true;
+    const bytes = `${length.toLocaleString('en')} bytes`;
+    return [
+      notice(
+        `It sends binary messages, which are not shown. The first has ${bytes}; the raw events tell of all.`,
+      ),
+    ];
+  }
+
   function readFrame(frame: Frame): StreamEvent[] {
     switch (frame.type) {
       case 'words':
         return text(frame.text);
       case 'binary':
-        return [notice(`${amountOf(frame.length)} that are no text are not shown.`)];
+        return frame.unit === 'bytes'
+          ? tellBinary(frame.length)
+          : [notice(`${amountOf(frame.length)} that are no text are not shown.`)];
       case 'event':
         return frame.cut === 0
           ? readData(frame.data, frame.name)

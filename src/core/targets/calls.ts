@@ -1,4 +1,5 @@
 import type { Answer } from '../invocation/answer.ts';
+import type { LineEnd } from './line.ts';
 
 /** What is sent to a target. */
 export interface Invocation {
@@ -23,10 +24,30 @@ export interface Reply extends Answer {
   readonly mcpSessionId: string | undefined;
 }
 
+/** A web socket that is open. */
+export interface AgentSocket {
+  send(text: string): void;
+  /** Tells from now on what comes, and first what has come; there is one listener. */
+  listen(listener: SocketListener): void;
+  close(): void;
+}
+
+/** What comes of a web socket: messages, and once its end. */
+export interface SocketListener {
+  onText(text: string): void;
+  onBinary(bytes: number): void;
+  onClosed(end: LineEnd): void;
+}
+
 /** The operations by which an agent is talked to, of one target. */
 export interface TargetCalls {
   /** Sends a payload; rejects with the service's own error. */
   invoke(invocation: Invocation, signal: AbortSignal): Promise<Reply>;
+  /** Opens a web socket to the session's agent; rejects with the service's own error. */
+  openSocket(
+    place: { readonly sessionId: string; readonly userId?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<AgentSocket>;
   /** What an agent of A2A says of itself; starts the session that it is asked in. */
   agentCard(sessionId: string, signal: AbortSignal): Promise<unknown>;
 }

@@ -15,6 +15,7 @@ import type { Sessions } from '../chat/session/sessionWatch.ts';
 import type { ChatSource, ToolPlace } from '../chat/source/source.ts';
 import type { Invoke } from '../chat/turns/turnRunner.ts';
 import type { Speaker } from './protocols/protocol.ts';
+import type { Manner } from './protocols/speakers.ts';
 
 /** Agents to talk to, and how. */
 export interface Agents {
@@ -37,7 +38,7 @@ export interface Aws {
 /** A line to a runtime in AWS. */
 export interface DeployedLine {
   /** Talks for one actor at a time. */
-  readonly speakerFor: (actorId: string | null) => Speaker;
+  readonly speakerFor: (manner: Manner) => Speaker;
   stopSession(sessionId: string): Promise<void>;
   destroy(): void;
 }
@@ -143,10 +144,9 @@ export function createTargets({
       aws: request,
     },
     invoke: async (prompt, signal) =>
-      lineTo(prompt.agent)?.speakerFor(prompt.actorId).ask(prompt, signal) ??
-      local.invoke(prompt, signal),
+      lineTo(prompt.agent)?.speakerFor(prompt).ask(prompt, signal) ?? local.invoke(prompt, signal),
     tools: async ({ agent, sessionId, actorId }, signal) =>
-      lineTo(agent)?.speakerFor(actorId).tools?.(sessionId, signal) ??
+      lineTo(agent)?.speakerFor({ actorId, transport: 'http' }).tools?.(sessionId, signal) ??
       local.tools({ agent, sessionId, actorId }, signal),
     sessions: {
       // AWS does not tell what becomes of a session.

@@ -16,12 +16,12 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
       return { ...state, problem: change.problem };
     case 'conversation': {
       const { type: _, ...opened } = change;
-      return { ...state, ...opened, session: UNKNOWN };
+      return { ...state, ...opened, session: UNKNOWN, line: null };
     }
     case 'identity': {
       const { actorId, sessionId } = change;
       const session = sessionId === state.sessionId ? state.session : UNKNOWN;
-      return { ...state, actorId, sessionId, session };
+      return { ...state, actorId, sessionId, session, line: null };
     }
     case 'kept': {
       const others = state.conversations.filter(({ id }) => id !== change.conversation.id);
@@ -48,6 +48,8 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
         templates: template === null ? others : { ...others, [agent]: template },
       };
     }
+    case 'line':
+      return { ...state, line: change.line };
     case 'machine':
       return { ...state, session: change.session, opening: change.opening };
     case 'asked': {
@@ -56,6 +58,7 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
         id: change.turn,
         prompt: change.prompt,
         ...(change.isPayload && { isPayload: true }),
+        ...(change.isUnasked && { isUnasked: true }),
         ...(change.attachments && { attachments: change.attachments }),
         opening: state.opening,
         parts: [],

@@ -2,6 +2,7 @@ import type { Attachment } from '../attachment.ts';
 import type { PayloadTemplate } from '../payloadTemplate.ts';
 import type { AnswerEvent } from './answer.ts';
 import type { ConversationSummary, OpenedConversation } from './conversation.ts';
+import type { LineView } from './line.ts';
 import type { Opening, SessionStatus } from './session.ts';
 import type { SourceState } from './source.ts';
 import type { Outcome } from './turn.ts';
@@ -33,6 +34,8 @@ export type ChatChange =
       readonly agent: string;
       readonly template: PayloadTemplate | null;
     }
+  /** What becomes of the web socket to the agent. */
+  | { readonly type: 'line'; readonly line: LineView | null }
   /** What becomes of its machine. */
   | {
       readonly type: 'machine';
@@ -45,6 +48,7 @@ export type ChatChange =
       readonly turn: string;
       readonly prompt: string;
       readonly isPayload?: true;
+      readonly isUnasked?: true;
       readonly attachments?: readonly Attachment[];
       readonly at: number;
     }

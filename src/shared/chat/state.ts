@@ -1,6 +1,7 @@
 import type { Attachment } from '../attachment.ts';
 import type { TemplateTable } from '../payloadTemplate.ts';
 import type { ConversationSummary, OpenedConversation } from './conversation.ts';
+import type { LineView } from './line.ts';
 import type { SessionStatus } from './session.ts';
 import type { SourceState } from './source.ts';
 import type { Turn } from './turn.ts';
@@ -8,6 +9,8 @@ import type { Turn } from './turn.ts';
 /** All that a view shows. */
 export interface ChatState extends OpenedConversation, SourceState {
   readonly session: SessionStatus;
+  /** Null where there is no web socket to the agent, or none is needed just now. */
+  readonly line: LineView | null;
   /** All that are kept, in no order; one without turns is not among them. */
   readonly conversations: readonly ConversationSummary[];
   /** The one that was removed last and can be brought back. */

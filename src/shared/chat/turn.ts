@@ -22,6 +22,8 @@ export interface Turn {
   readonly prompt: string;
   /** Whether the prompt was sent as it is, a payload in JSON. */
   readonly isPayload?: true;
+  /** Whether there was no prompt: the agent spoke unasked, which it can by a web socket. */
+  readonly isUnasked?: true;
   /** What went with the prompt; absent where nothing did. */
   readonly attachments?: readonly Attachment[];
   /** Null where the session goes on, or is the conversation's first. */

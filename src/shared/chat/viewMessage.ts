@@ -22,6 +22,10 @@ export type TurnRequest =
   | { readonly type: 'send'; readonly prompt: string; readonly isPayload?: true }
   /** Ask the same again, or the same in other words. */
   | { readonly type: 'retry'; readonly turn: string; readonly prompt?: string }
+  /** This turn, which listens to a web socket, has its whole answer. */
+  | { readonly type: 'settle'; readonly turn: string }
+  /** Close the web socket to the agent. */
+  | { readonly type: 'hangUp' }
   /** Cancel this turn. */
   | { readonly type: 'stop'; readonly turn: string }
   /** Send the agent's own cancel payload into the session whose turn runs. */

@@ -50,6 +50,7 @@ export const turnFormat = z.object({
   id: z.string().min(1),
   prompt: z.string(),
   isPayload: z.exactOptional(z.literal(true)),
+  isUnasked: z.exactOptional(z.literal(true)),
   attachments: z.exactOptional(z.array(attachment)),
   opening: opening.nullable(),
   parts: z.array(

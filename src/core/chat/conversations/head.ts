@@ -54,6 +54,7 @@ export function headAfter(
     case 'attachments':
     case 'conversation':
     case 'kept':
+    case 'line':
     case 'opened':
     case 'problem':
     case 'removed':

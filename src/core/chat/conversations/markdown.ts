@@ -19,11 +19,13 @@ export function toMarkdown({ head, turns }: Conversation): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function turnBlocks({ opening, prompt, parts, outcome }: Turn, agentName: string): string[] {
+function turnBlocks(
+  { opening, isUnasked, prompt, parts, outcome }: Turn,
+  agentName: string,
+): string[] {
   return [
     ...(opening ? [`---`, `*A new session begins here (${opening.why}).*`] : []),
-    '## You',
-    prompt,
+    ...(isUnasked ? [] : ['## You', prompt]),
     `## ${onOneLine(agentName)}`,
     ...parts.map(partBlock),
     ...(outcome?.type === 'cancelled' ? ['*Stopped.*'] : []),

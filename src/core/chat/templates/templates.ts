@@ -10,6 +10,7 @@ import {
 export const payloadTemplate = z.object({
   message: z.string().max(100_000).superRefine(demand('message')),
   cancel: z.string().max(100_000).superRefine(demand('cancel')).nullable(),
+  transport: z.exactOptional(z.enum(['http', 'webSocket'])),
 }) satisfies z.ZodType<PayloadTemplate>;
 
 function demand(use: 'message' | 'cancel') {

@@ -16,6 +16,8 @@ export const turnRequest = z.discriminatedUnion('type', [
     turn: z.string(),
     prompt: z.exactOptional(z.string().min(1)),
   }),
+  z.object({ type: z.literal('settle'), turn: z.string() }),
+  z.object({ type: z.literal('hangUp') }),
   z.object({ type: z.literal('stop'), turn: z.string() }),
   z.object({ type: z.literal('cancelWork') }),
   z.object({ type: z.literal('showRaw'), turn: z.string() }),
@@ -41,8 +43,12 @@ export function turnHandlers(
     },
     retry({ turn: id, prompt }) {
       const turn = state().turns.find((one) => one.id === id);
-      if (turn) void turns.ask({ ...turn, prompt: prompt ?? turn.prompt });
+      if (turn && !turn.isUnasked) void turns.ask({ ...turn, prompt: prompt ?? turn.prompt });
     },
+    settle({ turn }) {
+      if (runningTurn(state())?.id === turn) turns.settle();
+    },
+    hangUp: turns.hangUp,
     stop({ turn }) {
       if (runningTurn(state())?.id === turn) turns.cancel();
     },

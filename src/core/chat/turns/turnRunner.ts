@@ -8,8 +8,9 @@ import type { Answer } from '../../invocation/answer.ts';
 import { readAnswer } from '../../invocation/answerReader.ts';
 import type { AttachmentContents } from '../attachments/attachments.ts';
 import { wordsWithSelections } from '../attachments/words.ts';
-import type { Question } from '../../targets/protocols/protocol.ts';
+import type { OpenAnswer, Question } from '../../targets/protocols/protocol.ts';
 import { failureOf } from '../../invocation/failure.ts';
+import { createHearing } from './hearing.ts';
 import { createRawLog, type RawLog } from './rawLog.ts';
 
 /** A prompt on its way to an agent. */
@@ -19,7 +20,7 @@ export interface Prompt extends Question {
 }
 
 /** Sends a prompt; rejects with the error by its name. The signal ends the request itself. */
-export type Invoke = (prompt: Prompt, signal: AbortSignal) => Promise<Answer>;
+export type Invoke = (prompt: Prompt, signal: AbortSignal) => Promise<Answer | OpenAnswer>;
 
 /** What turns are run with. */
 export interface TurnRunnerOptions {
@@ -36,7 +37,7 @@ export type Said = Pick<Turn, 'prompt' | 'isPayload' | 'attachments'>;
 
 /** Runs one turn at a time. */
 export interface TurnRunner {
-  /** Whether there is an agent that is there and has nothing to answer. */
+  /** Whether there is an agent that is there and has nothing to answer, or takes more all the same. */
   canAsk(): boolean;
   /** Sends a prompt, or a payload as it is, and takes its answer in. */
   ask(said: Said): Promise<void>;
@@ -44,6 +45,10 @@ export interface TurnRunner {
   cancelWork(): Promise<void>;
   /** Ends the turn that runs, if there is one. */
   cancel(): void;
+  /** Ends the turn that listens to a web socket, which has no end of its own: that was the answer. */
+  settle(): void;
+  /** Closes the web socket to the agent, if there is one. */
+  hangUp(): void;
   /** A turn's answer as it came; null where it is not kept any more. */
   raw(turn: string): RawAnswer | null;
 }
@@ -64,18 +69,27 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
     return log;
   }
 
+  const hearing = createHearing({ state, change, now, newId, keepRaw });
+
+  /** By a web socket both may speak at any time, once it is open. */
+  function canInterject(): boolean {
+    return hearing.isListening() && state().line?.state === 'open';
+  }
+
   // A view offers nothing else; two views at once may still cross.
   function canAsk(): boolean {
     const { agent, agents } = state();
-    if (agent === null || runningTurn(state())) return false;
+    if (agent === null || (runningTurn(state()) && !canInterject())) return false;
     return agents.length === 0 || agents.some(({ id }) => id === agent);
   }
 
   return {
     canAsk,
     async ask(said) {
+      if (!canAsk()) return;
+      hearing.settle();
       const { agent, actorId, sessionId, templates, turns: history } = state();
-      if (agent === null || !canAsk()) return;
+      if (agent === null) return;
       const { prompt, isPayload, attachments = [] } = said;
       const turn = newId();
       const { signal } = (cancellation = new AbortController());
@@ -87,7 +101,8 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
         ...(attachments.length > 0 && { attachments }),
         at: now(),
       });
-      const { message: template } = templates[agent] ?? DEFAULT_TEMPLATE;
+      const { message: template, transport = 'http' } = templates[agent] ?? DEFAULT_TEMPLATE;
+      if (transport === 'webSocket') hearing.begin(turn);
 
       let outcome: Outcome = { type: 'completed' };
       try {
@@ -100,11 +115,17 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
             files: contents.allOf(attachments),
             filesOf: (earlier) => contents.of(earlier.attachments ?? []),
             template: isPayload ? null : template,
+            transport,
             turn,
             history,
           },
           signal,
         );
+        if ('line' in answer) {
+          if (signal.aborted) answer.line.hangUp();
+          else hearing.take(answer.line);
+          return;
+        }
         const raw = keepRaw(turn, answer.contentType);
         for await (const event of readAnswer(answer, (frame) => raw.note(frame, now()))) {
           // Cancelled: the turn is closed already, and what still comes is not for it.
@@ -113,13 +134,14 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
           else change({ type: 'answered', turn, event, at: now() });
         }
       } catch (error) {
+        if (!signal.aborted) hearing.giveUp();
         outcome = { type: 'failed', failure: failureOf(error) };
       }
       if (!signal.aborted) change({ type: 'closed', turn, outcome, at: now() });
     },
     async cancelWork() {
       const { agent, actorId, sessionId, templates } = state();
-      const template = agent === null ? null : (templates[agent]?.cancel ?? null);
+      const { cancel: template = null, transport = 'http' } = templates[agent ?? ''] ?? {};
       if (agent === null || template === null || !runningTurn(state())) return;
       // It is no turn: what it does shows in the one that runs. It ends with the client that sends it.
       const { signal } = new AbortController();
@@ -132,11 +154,14 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
           files: [],
           filesOf: () => [],
           template,
+          transport,
           turn: newId(),
           history: [],
         },
         signal,
       );
+      // By a web socket, what it does is heard there.
+      if ('line' in answer) return;
       for await (const event of readAnswer(answer)) {
         if (event.type === 'failure') throw new Error(event.failure.message);
       }
@@ -144,9 +169,15 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
     cancel() {
       const turn = runningTurn(state());
       if (!turn) return;
+      const listened = hearing.isListening();
+      hearing.giveUp();
       change({ type: 'closed', turn: turn.id, outcome: { type: 'cancelled' }, at: now() });
       cancellation?.abort();
+      // What it would still say is not wanted.
+      if (listened) hearing.hangUp();
     },
+    settle: hearing.settle,
+    hangUp: hearing.hangUp,
     raw: (turn) => raws.get(turn)?.read() ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../answer.ts';
+import { END, type StreamEvent } from '../answer.ts';
 import { asMembers, asNumber, asString, elementsOf, membersOf, type Members } from '../json.ts';
 import { resultText } from '../text.ts';
 import type { CreateDialect } from './dialect.ts';
@@ -88,7 +88,7 @@ export const createAgui: CreateDialect = ({ tools, tally }) => {
             },
           ];
         case 'RUN_FINISHED':
-          return readUsage(event['usage']);
+          return [...readUsage(event['usage']), END];
         default:
           return /^(?:TEXT_MESSAGE|THINKING|REASONING|TOOL_CALL|STATE|ACTIVITY|RUN|STEP|SUBAGENT)_[A-Z_]+$|^(?:RAW|CUSTOM)$/.test(
             type,

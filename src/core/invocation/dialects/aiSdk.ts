@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../answer.ts';
+import { END, type StreamEvent } from '../answer.ts';
 import { asMembers, asString, membersOf, type Members } from '../json.ts';
 import { prettyJson, resultText } from '../text.ts';
 import { bedrockUsage } from './converse.ts';
@@ -31,6 +31,7 @@ export const createAiSdk: CreateDialect = ({ tools, tally }) => {
         ? [{ type: 'guardrail', text: 'The content was filtered.' } as const]
         : []),
       ...(Object.keys(usage).length > 0 ? tally.whole(usage) : []),
+      END,
     ];
   }
 

@@ -1,5 +1,5 @@
 import type { Usage } from '../../../shared/chat/answer.ts';
-import type { StreamEvent } from '../answer.ts';
+import { END, type StreamEvent } from '../answer.ts';
 import { asMembers, asNumber, asString, membersOf, type Members } from '../json.ts';
 import { readBlocks } from './blocks.ts';
 import type { CreateDialect } from './dialect.ts';
@@ -9,6 +9,8 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
   let uses = new Map<unknown, string>();
   let message = 'message';
   let isStreamed = false;
+  // Whether the message that ends leaves the word to tools.
+  let goesOn = false;
 
   function readStart(block: Members, index: unknown): StreamEvent[] {
     const [id, name, type] = [asString(block['id']), asString(block['name']), block['type']];
@@ -48,14 +50,16 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
           return readDelta(membersOf(event['delta']), event['index']);
         case 'message_delta': {
           const { stop_reason: reason } = membersOf(event['delta']);
+          goesOn = reason === 'tool_use' || reason === 'pause_turn';
           const refusal: StreamEvent[] =
             reason === 'refusal'
               ? [{ type: 'guardrail', text: 'The model refused to answer.' }]
               : [];
           return [...refusal, ...tally.call(message, anthropicUsage(event['usage']))];
         }
-        case 'content_block_stop':
         case 'message_stop':
+          return goesOn ? [] : [END];
+        case 'content_block_stop':
         case 'ping':
           return [];
         case 'error': {

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../answer.ts';
+import { END, type StreamEvent } from '../answer.ts';
 import { asMembers, asNumber, asString, elementsOf, membersOf, type Members } from '../json.ts';
 import { anthropicUsage, createAnthropic } from './anthropic.ts';
 import { readBlocks } from './blocks.ts';
@@ -19,7 +19,8 @@ export const createClaudeAgent: CreateDialect = (shared) => {
   function readStreamEvent(event: unknown): StreamEvent[] {
     const { type, message: begun } = membersOf(event);
     if (type === 'message_start') message = asString(membersOf(begun)['id']) ?? '';
-    const events = anthropic.read(event, undefined) ?? [];
+    // A message's end is not the answer's, of which the result tells.
+    const events = (anthropic.read(event, undefined) ?? []).filter((one) => one !== END);
     if (events.some(({ type }) => type === 'text' || type === 'thinking')) {
       streamed.add(message);
       saidAnything = true;
@@ -45,8 +46,8 @@ export const createClaudeAgent: CreateDialect = (shared) => {
       const why = asString(text) || reasons || `The agent ended with ${String(subtype)}.`;
       return [...took, { type: 'failure', failure: { name: String(subtype), message: why } }];
     }
-    if (saidAnything || typeof text !== 'string' || text === '') return took;
-    return [{ type: 'text', text }, ...took];
+    if (saidAnything || typeof text !== 'string' || text === '') return [...took, END];
+    return [{ type: 'text', text }, ...took, END];
   }
 
   return {

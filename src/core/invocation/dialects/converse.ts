@@ -1,5 +1,5 @@
 import type { Usage } from '../../../shared/chat/answer.ts';
-import type { StreamEvent } from '../answer.ts';
+import { END, type StreamEvent } from '../answer.ts';
 import { asMembers, asNumber, asString, membersOf, type Members } from '../json.ts';
 import type { CreateDialect } from './dialect.ts';
 
@@ -52,7 +52,8 @@ export const createConverse: CreateDialect = ({ tools, tally }) => {
           return [];
         case 'messageStop': {
           const text = INTERVENTIONS[String(body['stopReason'])];
-          return text === undefined ? [] : [{ type: 'guardrail', text }];
+          const guardrail: StreamEvent[] = text === undefined ? [] : [{ type: 'guardrail', text }];
+          return body['stopReason'] === 'tool_use' ? guardrail : [...guardrail, END];
         }
         case 'metadata':
           calls += 1;

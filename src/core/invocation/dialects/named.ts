@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../answer.ts';
+import { END, type StreamEvent } from '../answer.ts';
 import { asMembers, asString, elementsOf, membersOf, type Members } from '../json.ts';
 import { prettyJson, resultText, textOf } from '../text.ts';
 import { readBlocks } from './blocks.ts';
@@ -9,7 +9,7 @@ import type { CreateDialect } from './dialect.ts';
  * Events that agents and relays make up themselves, named for what they hold, in their `type` or as
  * the server-sent event's name: `tool_use`, `tool_result`, `guardrail`, `metadata`, `thinking`, `done`.
  */
-export const createNamed: CreateDialect = ({ tools, tally }) => {
+export const createNamed: CreateDialect = ({ tools, tally, growing }) => {
   let last = '';
   let calls = 0;
 
@@ -66,7 +66,11 @@ export const createNamed: CreateDialect = ({ tools, tally }) => {
           return readUsage(event);
         case 'done':
         case 'end':
-          return textOf(event) === undefined ? [] : null;
+        case 'complete':
+        case 'completed': {
+          const text = growing.push(textOf(event) ?? '');
+          return text === '' ? [END] : [{ type: 'text', text }, END];
+        }
         case 'error':
           return [{ type: 'failure', failure: failureIn(event) }];
         default:

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../answer.ts';
+import { END, type StreamEvent } from '../answer.ts';
 import { asMembers, asNumber, asString, elementsOf, membersOf, type Members } from '../json.ts';
 import type { CreateDialect } from './dialect.ts';
 
@@ -27,6 +27,9 @@ export const createOpenAi: CreateDialect = ({ tools, tally }) => {
       ...elementsOf(part['tool_calls']).flatMap(readCall),
       ...(reason === 'content_filter'
         ? [{ type: 'guardrail', text: 'The content was filtered.' } as const]
+        : []),
+      ...(typeof reason === 'string' && !/^(?:tool_calls|function_call)$/.test(reason)
+        ? [END]
         : []),
     ];
   }

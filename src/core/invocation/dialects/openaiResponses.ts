@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../answer.ts';
+import { END, type StreamEvent } from '../answer.ts';
 import { asMembers, asNumber, asString, elementsOf, membersOf, type Members } from '../json.ts';
 import { prettyJson, resultText, textOf } from '../text.ts';
 import { readBlocks } from './blocks.ts';
@@ -73,6 +73,8 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
         : tally.call(String(id), { inputTokens, outputTokens })),
       ...incompleteIn(asString(membersOf(incomplete)['reason'])),
       ...failureIn(asMembers(error)),
+      // What calls a function has more to say once it knows what that gave back.
+      ...(elementsOf(output).some((item) => isFunction(membersOf(item))) ? [] : [END]),
     ];
   }
 
@@ -111,6 +113,10 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
     },
   };
 };
+
+function isFunction({ type }: Members): boolean {
+  return type === 'function_call' || type === 'custom_tool_call';
+}
 
 function callIn(item: Members): string | null {
   return asString(item['call_id']) ?? asString(item['callId']);

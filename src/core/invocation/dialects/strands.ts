@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../answer.ts';
+import { END, type StreamEvent } from '../answer.ts';
 import { asMembers, asString, membersOf, type Members } from '../json.ts';
 import { readBlocks } from './blocks.ts';
 import { bedrockUsage, createConverse } from './converse.ts';
@@ -75,7 +75,7 @@ export const createStrands: CreateDialect = (shared) => {
   function readResult(result: Members): StreamEvent[] | null {
     const message = asMembers(result['message']) ?? ('role' in result ? result : null);
     if (message === null || !('content' in message)) return null;
-    return saidAnything ? [] : readMessage({ role: 'assistant', ...message });
+    return saidAnything ? [END] : [...readMessage({ role: 'assistant', ...message }), END];
   }
 
   const dialect: Dialect = {

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../answer.ts';
+import { END, type StreamEvent } from '../answer.ts';
 import { asMembers, asString, membersOf, type Members } from '../json.ts';
 import { readBlocks } from './blocks.ts';
 import { bedrockUsage } from './converse.ts';
@@ -58,8 +58,10 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
       case 'modelContentBlockDeltaEvent':
         return readDelta(membersOf(event['delta']));
       case 'modelMessageStopEvent': {
-        const text = INTERVENTIONS[String(event['stopReason'])];
-        return text === undefined ? [] : [{ type: 'guardrail', text }];
+        const reason = String(event['stopReason']);
+        const text = INTERVENTIONS[reason];
+        const guardrail: StreamEvent[] = text === undefined ? [] : [{ type: 'guardrail', text }];
+        return reason === 'toolUse' || reason === 'pauseTurn' ? guardrail : [...guardrail, END];
       }
       case 'modelMetadataEvent':
         isCounted = true;
@@ -116,9 +118,9 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
         case 'interruptEvent':
           return [{ type: 'notice', text: interruptInWords(membersOf(event['interrupt'])) }];
         case 'agentResultEvent':
-          return readMessage(membersOf(membersOf(event['result'])['lastMessage']));
+          return [...readMessage(membersOf(membersOf(event['result'])['lastMessage'])), END];
         case 'agentResult':
-          return readMessage(membersOf(event['lastMessage']));
+          return [...readMessage(membersOf(event['lastMessage'])), END];
         default:
           if (/^model[A-Z]\w+Event$/.test(type)) return readModel(event);
           return SILENT.test(type) ? [] : null;

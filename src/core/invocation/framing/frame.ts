@@ -10,8 +10,12 @@ export type Frame =
     }
   /** Words, as they come. */
   | { readonly type: 'words'; readonly text: string }
-  /** It was not text: so many characters of it. */
-  | { readonly type: 'binary'; readonly length: number };
+  /** It was not text: so much of it. */
+  | {
+      readonly type: 'binary';
+      readonly length: number;
+      readonly unit: 'characters' | 'bytes';
+    };
 
 /** Cuts decoded text into frames; wherever it was cut before, they are the same. */
 export interface Framing {

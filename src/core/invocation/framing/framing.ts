@@ -62,6 +62,6 @@ function createBinary(): Framing {
       length += text.length;
       return [];
     },
-    end: () => [{ type: 'binary', length }],
+    end: () => [{ type: 'binary', length, unit: 'characters' }],
   };
 }

@@ -10,6 +10,6 @@ export function createWords(): Framing {
       binary += text.length - words.length;
       return words === '' ? [] : [{ type: 'words', text: words }];
     },
-    end: () => (binary === 0 ? [] : [{ type: 'binary', length: binary }]),
+    end: () => (binary === 0 ? [] : [{ type: 'binary', length: binary, unit: 'characters' }]),
   };
 }

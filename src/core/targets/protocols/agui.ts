@@ -29,7 +29,8 @@ function runInput({ sessionId, turn, text, files, filesOf, history }: Question):
 function messagesOf(turn: Turn, files: readonly FileContent[]): object[] {
   const prompt = message(turn.id, 'user', contentOf(wordsWithSelections(turn), files));
   const words = wordsOf(turn);
-  return words === '' ? [prompt] : [prompt, message(`${turn.id}-answer`, 'assistant', words)];
+  const answer = words === '' ? [] : [message(`${turn.id}-answer`, 'assistant', words)];
+  return turn.isUnasked ? answer : [prompt, ...answer];
 }
 
 function contentOf(text: string, files: readonly FileContent[]): string | object[] {

@@ -9,7 +9,8 @@ export const http: CreateSpeaker = ({ invoke }) => ({
     invoke({ sessionId: question.sessionId, payload: payloadOf(question) }, signal),
 });
 
-function payloadOf({ template, text, files, sessionId, actorId }: Question): string {
+/** What an agent is sent whose payload is its own affair. */
+export function payloadOf({ template, text, files, sessionId, actorId }: Question): string {
   if (template === null) {
     const fault = checkJson(text);
     if (fault) throw new Error(`The payload is not JSON: ${faultInWords(text, fault)}`);

@@ -1,8 +1,10 @@
 import type { FileContent } from '../../../shared/attachment.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
+import type { Transport } from '../../../shared/payloadTemplate.ts';
 import type { Tool } from '../../../shared/tools.ts';
 import type { Answer } from '../../invocation/answer.ts';
 import type { TargetCalls } from '../calls.ts';
+import type { Line } from '../line.ts';
 
 /** A person's words to an agent. */
 export interface Question {
@@ -14,6 +16,8 @@ export interface Question {
   readonly filesOf: (turn: Turn) => readonly FileContent[];
   /** What the words are put into where the payload is the agent's own affair; null where they are it. */
   readonly template: string | null;
+  /** By what the words go. */
+  readonly transport: Transport;
   /** Whom the agent works for; null where it is told nobody. */
   readonly actorId: string | null;
   /** The id of the turn that it begins. */
@@ -22,12 +26,19 @@ export interface Question {
   readonly history: readonly Turn[];
 }
 
+/** An answer on a line that has no end of its own. */
+export interface OpenAnswer {
+  readonly line: Line;
+}
+
 /** Talks to one target in its agent's protocol. */
 export interface Speaker {
   /** Sends words, and before them what the protocol wants said first. */
-  ask(question: Question, signal: AbortSignal): Promise<Answer>;
+  ask(question: Question, signal: AbortSignal): Promise<Answer | OpenAnswer>;
   /** Asks for the tools that can be called, where that is all that one can say. */
   tools?(sessionId: string, signal: AbortSignal): Promise<readonly Tool[]>;
+  /** Closes the connection that stays open between questions, where there is one. */
+  hangUp?(): void;
 }
 
 /** A protocol, as the way to talk by it to a target. */

@@ -1,10 +1,12 @@
 import type { AgentProtocol } from '../../../shared/emulator.ts';
+import type { Transport } from '../../../shared/payloadTemplate.ts';
 import type { TargetCalls } from '../calls.ts';
 import { a2a } from './a2a.ts';
 import { agui } from './agui.ts';
 import { http } from './http.ts';
 import { mcp } from './mcp.ts';
 import type { CreateSpeaker, Speaker } from './protocol.ts';
+import { webSocket } from './webSocket.ts';
 
 const protocols: Readonly<Record<AgentProtocol, CreateSpeaker>> = {
   HTTP: http,
@@ -13,21 +15,31 @@ const protocols: Readonly<Record<AgentProtocol, CreateSpeaker>> = {
   AGUI: agui,
 };
 
-/** Talks to a target whose agent is of this protocol, for one actor at a time. */
+/** Whom one speaks for, and by what. */
+export interface Manner {
+  readonly actorId: string | null;
+  readonly transport: Transport;
+}
+
+/** Talks to a target whose agent is of this protocol, for one actor and by one transport at a time. */
 export function createSpeakers(
   protocol: AgentProtocol,
   calls: TargetCalls,
-): (actorId: string | null) => Speaker {
+): (manner: Manner) => Speaker {
   // What was agreed with an agent for one actor is no other's.
-  let current: { readonly actorId: string | null; readonly speaker: Speaker } | null = null;
-  return (actorId) => {
-    if (current?.actorId !== actorId) {
-      const speaker = protocols[protocol]({
+  let current: (Manner & { readonly speaker: Speaker }) | null = null;
+  return ({ actorId, transport }) => {
+    if (current?.actorId !== actorId || current.transport !== transport) {
+      current?.speaker.hangUp?.();
+      const userId = actorId ?? undefined;
+      const create =
+        transport === 'webSocket' && protocol === 'HTTP' ? webSocket : protocols[protocol];
+      const speaker = create({
         ...calls,
-        invoke: (invocation, signal) =>
-          calls.invoke({ ...invocation, userId: actorId ?? undefined }, signal),
+        invoke: (invocation, signal) => calls.invoke({ ...invocation, userId }, signal),
+        openSocket: (place, signal) => calls.openSocket({ ...place, userId }, signal),
       });
-      current = { actorId, speaker };
+      current = { actorId, transport, speaker };
     }
     return current.speaker;
   };

@@ -1,0 +1,241 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { connectLocalAgents } from '../../src/aws/localAgents.ts';
+import { createTokens, forgetfulStore } from '../../src/core/targets/tokens.ts';
+import { useProvider } from '../support/provider.ts';
+import { createAws } from '../../src/aws/aws.ts';
+import { createTargets, type Agents } from '../../src/core/targets/targets.ts';
+import type { DeployedTarget } from '../../src/shared/targets.ts';
+import { serverAgent, useAgent } from '../support/agents.ts';
+import { inShort } from '../support/answers.ts';
+import { useAwsStandIn } from '../support/awsStandIn.ts';
+import { sample } from '../support/command.ts';
+import { untold } from '../support/chat.ts';
+import { useEmulator } from '../support/emulator.ts';
+import { useChatOf, useLocalChat, type LocalChat } from '../support/localChat.ts';
+import { sdkAgent, usePythonAgent } from '../support/python.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Counts what it was told by connection, and does what it is told. */
+const python = sdkAgent(`
+import asyncio
+
+@app.websocket
+async def talk(websocket, context):
+    await websocket.accept()
+    told = 0
+    while True:
+        try:
+            prompt = (await websocket.receive_json())["prompt"]
+        except Exception:
+            return
+        told += 1
+        await websocket.send_json({"text": f"{told}: "})
+        if prompt == "bye":
+            return await websocket.close()
+        if prompt == "fall":
+            return await websocket.close(1011, "no model")
+        if prompt == "sound":
+            await websocket.send_bytes(b"\\x00\\x01")
+            await websocket.send_bytes(b"\\x02")
+        await websocket.send_text(prompt[:10] + " of " + str(len(prompt)))
+        if prompt != "open":
+            await websocket.send_json({"type": "done"})
+        if prompt == "more":
+            await websocket.send_json({"type": "thinking", "thinking": "By the way"})
+            await websocket.send_json({"text": "it rains."})
+`);
+
+/** Talks to its first agent by web socket from now on. */
+function bySocket(chat: LocalChat): LocalChat {
+  const [agent] = chat.view.state()!.agents;
+  const template = {
+    message: '{"prompt": "{{input}}"}',
+    cancel: null,
+    transport: 'webSocket',
+  } as const;
+  chat.view.send({ type: 'keepTemplate', agent: agent!.id, template });
+  return chat;
+}
+
+const told = ({ view }: LocalChat) =>
+  view
+    .state()!
+    .turns.map(({ prompt, isUnasked, parts, outcome }) =>
+      [
+        isUnasked ? 'unasked' : prompt.slice(0, 10),
+        ...parts.map(inShort),
+        outcome?.type ?? '…',
+      ].join(' | '),
+    );
+
+test('one web socket serves all turns; each ends by the agent’s word, by its user’s, or by the next', async () => {
+  const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
+  const chat = bySocket(await useLocalChat(emulator.url));
+  await chat.ask('one');
+  await chat.ask('x'.repeat(200_000));
+  expect(told(chat)).toEqual([
+    'one | text: 1: one of 3 | completed',
+    'xxxxxxxxxx | text: 2: xxxxxxxxxx of 200000 | completed',
+  ]);
+  expect(chat.view.state()!.line).toEqual({ state: 'open' });
+
+  const { view } = chat;
+  const heard = (words: string) => view.until(() => told(chat).at(-1) === words);
+  view.send({ type: 'send', prompt: 'open' });
+  await heard('open | text: 3: open of 4 | …');
+  view.send({ type: 'settle', turn: view.state()!.turns.at(-1)!.id });
+  await heard('open | text: 3: open of 4 | completed');
+  view.send({ type: 'send', prompt: 'open' });
+  await heard('open | text: 4: open of 4 | …');
+  view.send({ type: 'send', prompt: 'two' });
+  await heard('two | text: 5: two of 3 | completed');
+  expect(told(chat).at(-2)).toBe('open | text: 4: open of 4 | completed');
+});
+
+test('what an agent says unasked is an answer of its own, and what is no text is said to be so', async () => {
+  const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
+  const chat = bySocket(await useLocalChat(emulator.url));
+  chat.view.send({ type: 'send', prompt: 'more' });
+  await chat.view.until(({ turns }) => turns.at(-1)?.parts.length === 2 && turns.length === 2);
+  expect(told(chat)).toEqual([
+    'more | text: 1: more of 4 | completed',
+    'unasked | thinking: By the way | text: it rains. | …',
+  ]);
+  chat.view.send({ type: 'retry', turn: chat.view.state()!.turns.at(-1)!.id });
+  await chat.ask('sound');
+  expect(told(chat).slice(1)).toEqual([
+    'unasked | thinking: By the way | text: it rains. | completed',
+    'sound | text: 2:  | notice: It sends binary messages, which are not shown. The first has 2 bytes; the raw events tell of all. | text: sound of 5 | completed',
+  ]);
+});
+
+test('who closes a web socket ends the answer; what broke is said, and the session goes on by another', async () => {
+  const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
+  const chat = bySocket(await useLocalChat(emulator.url));
+  await chat.ask('bye');
+  expect(chat.view.state()!.line).toBe(null);
+  const { outcome } = await chat.ask('fall');
+  expect(outcome).toEqual({
+    type: 'failed',
+    failure: {
+      name: 'The web socket was closed',
+      message: 'It was closed with 1011: the agent failed; its log says why. It says: no model',
+    },
+  });
+  expect(chat.view.state()!.line).toMatchObject({ state: 'lost' });
+  const { parts } = await chat.ask('again');
+  expect(parts.map(inShort)).toEqual([
+    'notice: The web socket was opened again, in the same session. What the agent kept by the one before is gone.',
+    'text: 1: again of 5',
+  ]);
+  expect(await emulator.sessions()).toMatchObject([{ run: 1, state: 'active' }]);
+  chat.view.send({ type: 'hangUp' });
+  expect(chat.view.state()!.line).toBe(null);
+  await expect.poll(emulator.sessions).toMatchObject([{ state: 'idle' }]);
+});
+
+test('Stop closes the web socket, and another session gets another', async () => {
+  const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
+  const chat = bySocket(await useLocalChat(emulator.url));
+  const { view } = chat;
+  view.send({ type: 'send', prompt: 'open' });
+  const { turns } = await view.until(() => told(chat)[0] === 'open | text: 1: open of 4 | …');
+  view.send({ type: 'stop', turn: turns[0]!.id });
+  expect(told(chat)).toEqual(['open | text: 1: open of 4 | cancelled']);
+  expect(view.state()!.line).toBe(null);
+  await chat.ask('one');
+  view.send({ type: 'newSession' });
+  expect(view.state()!.line).toBe(null);
+  expect((await chat.ask('two')).parts.map(inShort)).toEqual(['text: 1: two of 3']);
+  await expect.poll(emulator.sessions).toMatchObject([{ state: 'idle' }, { state: 'active' }]);
+});
+
+test('an agent without /ws is refused with the service’s own error', async () => {
+  const none = serverAgent(
+    `if (url === '/ws') { response.writeHead(404); return response.end(); }`,
+  );
+  const emulator = await useEmulator({ agents: [await useAgent(none)] });
+  const chat = bySocket(await useLocalChat(emulator.url));
+  const { outcome } = await chat.ask('one');
+  expect(outcome).toMatchObject({
+    type: 'failed',
+    failure: {
+      name: 'RuntimeClientError',
+      message: expect.stringContaining('Received error (404) from runtime. It has no /ws.'),
+    },
+  });
+  expect(chat.view.state()!.line).toBe(null);
+});
+
+test('where an agent takes tokens, the web socket waits for one and brings it', async () => {
+  const { discoveryUrl, token } = await useProvider();
+  const agent = await usePythonAgent(python, {
+    authorizer: { customJWTAuthorizer: { discoveryUrl, allowedAudience: ['chat'] } },
+  });
+  const emulator = await useEmulator({ agents: [agent] });
+  const tokens = createTokens(forgetfulStore(), Date.now);
+  const local = await connectLocalAgents(emulator.url, { bearer: tokens.bearer });
+  onTestFinished(local.destroy);
+  const now = () => ({ connection: { state: 'ready' as const }, agents: local.agents });
+  const source = { now, onChange: () => () => {} };
+  const chat = bySocket(useChatOf(tokens.guard({ ...local, source })));
+  const asked = chat.ask('one');
+  await chat.view.until(({ tokenWanted }) => tokenWanted !== null);
+  const given = await token({ aud: 'chat' });
+  chat.view.send({ type: 'token', agent: emulator.agent.arn, token: given });
+  expect((await asked).parts.map(inShort)).toEqual(['text: 1: one of 3']);
+});
+
+test('in AWS the same web socket is signed, and an agent of TypeScript’s SDK speaks by it', async () => {
+  const agent = await useAgent(`
+    import { BedrockAgentCoreApp } from 'bedrock-agentcore/runtime';
+    new BedrockAgentCoreApp({
+      invocationHandler: { process: () => 'by HTTP' },
+      websocketHandler: (socket, { sessionId }) => {
+        socket.on('message', (message) => {
+          socket.send(JSON.stringify({ data: JSON.parse(message).prompt }));
+          socket.send(JSON.stringify({ data: ' in ' + sessionId }));
+          socket.send('[DONE]');
+        });
+      },
+      config: { logging: { enabled: false } },
+    }).run();
+  `);
+  const packages = join(sample, 'app', 'Assistant', 'node_modules');
+  await symlink(packages, join(agent.root, 'node_modules'), 'junction');
+  const aws = await useAwsStandIn([agent]);
+  for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const target: DeployedTarget = {
+    arn: aws.agent.arn,
+    qualifier: 'prod',
+    protocol: 'HTTP',
+    profile: 'dev',
+    authorization: 'signature',
+  };
+  const targets = createTargets({
+    local: NOTHING_LOCAL,
+    aws: createAws(process.env, () => undefined),
+    memory: { read: () => [target], write() {} },
+  });
+  onTestFinished(targets.dispose);
+  const chat = bySocket(useChatOf(targets));
+  chat.view.send({ type: 'chooseAgent', agent: chat.view.state()!.agents[0]!.id });
+  await chat.ask('one');
+  const { sessionId } = chat.view.state()!;
+  await chat.ask('two');
+  expect(told(chat)).toEqual([
+    `one | text: one in ${sessionId} | completed`,
+    `two | text: two in ${sessionId} | completed`,
+  ]);
+});
+
+const NOTHING_LOCAL: Agents = {
+  source: { now: () => ({ connection: { state: 'ready' }, agents: [] }), onChange: () => () => {} },
+  invoke: async () => Promise.reject(new Error('there is none')),
+  tools: async () => [],
+  sessions: untold,
+};

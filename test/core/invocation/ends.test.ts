@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { framesOf } from '../../../src/core/invocation/framing/messages.ts';
+import { createReader } from '../../../src/core/invocation/reader.ts';
+import { endInWords } from '../../../src/core/targets/line.ts';
+
+/** What comes of a recording that is sent as messages of a web socket, in one word each. */
+async function typesOf(recording: string): Promise<string[]> {
+  const stream = await readFile(new URL(`recordings/${recording}`, import.meta.url), 'utf8');
+  const reader = createReader();
+  const events = stream
+    .split('\n\n')
+    .map((event) => event.replace(/^data: /, ''))
+    .flatMap((message) => reader.read(framesOf(message)));
+  return [...events, ...reader.end()].map(({ type }) => type);
+}
+
+test.each([
+  'agui.sse',
+  'ai-sdk.sse',
+  'ai-sdk-parts.sse',
+  'anthropic.sse',
+  'claude-agent.sse',
+  'openai-agents.sse',
+  'openai-responses.sse',
+  'strands-event.sse',
+  'strands-stream.sse',
+  'strands-typescript.sse',
+])('of %s the end is known, and nothing that is shown comes after it', async (recording) => {
+  const types = await typesOf(recording);
+  const after = types.slice(types.indexOf('end'));
+  expect(after.filter((type) => type !== 'end' && type !== 'usage')).toEqual([]);
+  expect(after).toContain('end');
+});
+
+test('LangGraph has no word for it, and none is made up', async () => {
+  expect(await typesOf('langgraph-messages.sse')).not.toContain('end');
+});
+
+test.each(['{"type":"done"}', '[DONE]', '{"type":"complete","result":"12"}', 'data: [DONE]\n\n'])(
+  '%s is an end',
+  (message) => {
+    const types = createReader()
+      .read(framesOf(message))
+      .map(({ type }) => type);
+    expect(types.at(-1)).toBe('end');
+  },
+);
+
+test('a message is JSON, events, lines of JSON or words, each as far as it is so', () => {
+  const datas = (message: string) =>
+    framesOf(message).map((frame) => frame.type === 'event' && frame.data);
+  expect(datas('{\n  "a": 1\n}')).toEqual(['{\n  "a": 1\n}']);
+  expect(datas('data: 1\n\ndata: 2\n\n')).toEqual(['1', '2']);
+  expect(datas('{"a":1}\n{"a":2}')).toEqual(['{"a":1}', '{"a":2}']);
+  expect(datas('{"a":1}\nwords')).toEqual(['{"a":1}\nwords']);
+  expect(datas('words')).toEqual(['words']);
+  expect(datas('')).toEqual([]);
+});
+
+test('why a web socket is closed is said for every code', () => {
+  expect(endInWords({ code: 1009, reason: 'a frame of 70000 bytes' })).toBe(
+    'It was closed with 1009: a message was too big: AgentCore lets no frame pass of more than 64 KB. It says: a frame of 70000 bytes',
+  );
+  expect(endInWords({ code: 4001, reason: '' })).toBe(
+    'It was closed with 4001: a code of the agent’s own.',
+  );
+});
