@@ -11,6 +11,7 @@ import { Notice } from './notice.tsx';
 import { OpenPanel } from './openPanel.tsx';
 import { RawAnswersContext } from './rawEvents.tsx';
 import type { ViewState } from './reducer.ts';
+import { SessionContext } from './session/sessionContext.ts';
 import { situationOf } from './situation.ts';
 import { Transcript } from './transcript.tsx';
 import type { Memory, Transport } from './transport.ts';
@@ -91,6 +92,11 @@ function OpenChat({
     },
     [link],
   );
+  const lastTurn = chat.turns.at(-1)?.id ?? null;
+  const sessionNow = useMemo(
+    () => ({ status: chat.session, turn: lastTurn }),
+    [chat.session, lastTurn],
+  );
   const rawAnswers = useMemo(() => ({ raws, ask: askForRaw }), [raws, askForRaw]);
 
   return (
@@ -113,15 +119,17 @@ function OpenChat({
         {chat.turns.length === 0 && (
           <EmptyState agent={agent} canSend={canReach} onExample={send} />
         )}
-        <RawAnswersContext.Provider value={rawAnswers}>
-          <Turns
-            turns={chat.turns}
-            agentName={agentName}
-            actions={actions}
-            hasEditor={chat.hasEditor}
-            post={post}
-          />
-        </RawAnswersContext.Provider>
+        <SessionContext.Provider value={sessionNow}>
+          <RawAnswersContext.Provider value={rawAnswers}>
+            <Turns
+              turns={chat.turns}
+              agentName={agentName}
+              actions={actions}
+              hasEditor={chat.hasEditor}
+              post={post}
+            />
+          </RawAnswersContext.Provider>
+        </SessionContext.Provider>
       </Transcript>
       <Asides
         situation={situation}

@@ -5,24 +5,34 @@ import { Icon } from './icons.tsx';
 export function FailureBlock({
   title,
   message,
+  headline = null,
   advice = null,
 }: {
   readonly title: string;
   readonly message: string;
+  /** The line to read, of those that need not be looked into; null for the first of all. */
+  readonly headline?: string | null;
   /** What can be done about it; null where that is not known. */
   readonly advice?: string | null;
 }): JSX.Element {
-  const [first = '', ...rest] = message.trim().split('\n');
+  const lines = message.trim().split('\n');
+  const rest = headline === null || lines.length === 1 ? lines.slice(1) : lines;
   return (
     <div class="failure">
       <p class="title">
         <Icon name="warning" />
         {title}
       </p>
-      <p class="message">{first}</p>
+      <p class="message">{headline ?? lines[0]}</p>
       {rest.length > 0 && (
-        <details open>
-          <summary>{rest.length === 1 ? '1 more line' : `${rest.length} more lines`}</summary>
+        <details open={headline === null}>
+          <summary>
+            {rest === lines
+              ? `All ${lines.length} lines`
+              : rest.length === 1
+                ? '1 more line'
+                : `${rest.length} more lines`}
+          </summary>
           {/* It scrolls, so the keyboard must be able to come to it. */}
           <pre tabIndex={0}>{rest.join('\n')}</pre>
         </details>

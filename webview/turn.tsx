@@ -2,15 +2,14 @@ import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Turn } from '../src/shared/chat/turn.ts';
 import { wordsOf } from '../src/shared/chat/turn.ts';
-import { adviceOn } from './advice.ts';
 import { AttachmentList } from './attachments/attachmentList.tsx';
 import { CopyButton } from './copyButton.tsx';
-import { FailureBlock } from './failure.tsx';
 import { Figures } from './figures.tsx';
 import { PartView } from './parts/part.tsx';
 import { RawEvents, RawEventsButton } from './rawEvents.tsx';
 import { PromptEditor } from './promptEditor.tsx';
 import { Divider } from './session/divider.tsx';
+import { TurnFailure } from './turnFailure.tsx';
 import { TurnActionButtons, type TurnActions } from './turnActions.tsx';
 
 /** A prompt and its answer, as far as it has come. */
@@ -71,13 +70,7 @@ export function TurnView({
           {outcome?.type === 'cancelled' && (
             <p class="remark">Stopped. The agent may work on until it is done, as in AWS.</p>
           )}
-          {outcome?.type === 'failed' && (
-            <FailureBlock
-              title={outcome.failure.name}
-              message={outcome.failure.message}
-              advice={adviceOn(outcome.failure)}
-            />
-          )}
+          {outcome?.type === 'failed' && <TurnFailure turn={turn.id} failure={outcome.failure} />}
         </article>
         <div ref={box} class="after">
           {!turn.isUnasked && <Figures turn={turn} />}

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
+import type { SessionStatus } from '../../src/shared/chat/session.ts';
 import { adviceOn } from '../../webview/advice.ts';
+
+const active: SessionStatus = { state: 'active' };
+const ended = (reason: 'crashed' | 'start-failed'): SessionStatus => ({
+  state: 'ended',
+  reason,
+  logTail: null,
+});
+const LOST = { name: 'BrokenAnswer', message: 'The answer broke off (aborted).' };
 
 test.each([
   ['RetryableConflictException', 'Session operation in progress', /takes one thing at a time/],
@@ -7,10 +16,20 @@ test.each([
   ['Error', 'connect ECONNREFUSED 127.0.0.1:9310', /the session is kept: Retry/],
   ['TimeoutError', 'socket', /the session is kept: Retry/],
 ])('of %s is said what can be done', (name, message, advice) => {
-  expect(adviceOn({ name, message })).toMatch(advice);
+  expect(adviceOn({ name, message }, active)).toMatch(advice);
+});
+
+test('that the session is kept is said only where it is known to live', () => {
+  expect(adviceOn(LOST, { state: 'unknown' })).toBe(
+    'The connection was lost. Retry asks the same again, under the same session id.',
+  );
+  expect(adviceOn(LOST, ended('crashed'))).toBe(
+    'Retry asks it on a fresh machine, which has forgotten everything.',
+  );
+  expect(adviceOn(LOST, ended('start-failed'))).toBeNull();
 });
 
 test('what an agent fails with is left to its own words', () => {
-  expect(adviceOn({ name: 'RuntimeClientError', message: 'no vector store' })).toBeNull();
-  expect(adviceOn({ name: 'ValueError', message: 'the ECONN rate' })).toBeNull();
+  expect(adviceOn({ name: 'RuntimeClientError', message: 'no vector store' }, active)).toBeNull();
+  expect(adviceOn({ name: 'ValueError', message: 'the ECONN rate' }, active)).toBeNull();
 });

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import { FailureBlock } from '../failure.tsx';
+import { headlineOf, isQuotedIn } from './lastWords.ts';
 import { openingInWords, reasonInWords } from './words.ts';
 
 /** That the next turn meets another machine, why, and what one can do. */
@@ -15,6 +16,7 @@ export function SessionEnd({
 }): JSX.Element {
   const isToCome = opening !== null && turns.length > 0;
   const ended = isToCome && session.state === 'ended' ? session : null;
+  const logTail = ended?.logTail ?? null;
   return (
     <div class="aside">
       <div role="status">
@@ -26,8 +28,12 @@ export function SessionEnd({
           </p>
         )}
       </div>
-      {ended && ended.logTail !== null && (
-        <FailureBlock title="The last that it printed" message={ended.logTail} />
+      {logTail !== null && !isQuotedIn(turns.at(-1), logTail) && (
+        <FailureBlock
+          title="The last that it printed"
+          message={logTail}
+          headline={headlineOf(logTail)}
+        />
       )}
       {ended && (
         <button

@@ -1,0 +1,15 @@
+import { createContext } from 'preact';
+import type { SessionStatus } from '../../src/shared/chat/session.ts';
+
+/** The session as it is now, for the turn that met it last. */
+export interface SessionNow {
+  readonly status: SessionStatus;
+  /** The last turn; null before the first. */
+  readonly turn: string | null;
+}
+
+/** So that turns are not built again when the session becomes another. */
+export const SessionContext = createContext<SessionNow>({
+  status: { state: 'unknown' },
+  turn: null,
+});
