@@ -55,6 +55,10 @@ function OpenChat({
   const focusComposer = () => composer.current?.focus();
   const [sent, setSent] = useState(0);
   const panels = usePanels(focusComposer);
+  // VS Code decides itself what has the focus, a page is opened to write in it.
+  useEffect(() => {
+    if (!hasTitleBar) focusComposer();
+  }, []);
   // VS Code asks for it from the view's title.
   useEffect(() => {
     if (shown > 0) panels.show('conversations');

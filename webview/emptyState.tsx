@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import type { ChatAgent } from '../src/shared/chat/agent.ts';
 
-// Any agent can try them, and the sample agents, which have no model, can do them.
+// The sample agents, which have no model, can do them. Agents in AWS cost money, and those of other
+// protocols have examples of their own, if any.
 const EXAMPLES = ['Remember that my city is Turin', 'What is 12 * 7?'];
 
 /** What a conversation that has not begun shows: with whom it will be, and how to begin. */
@@ -35,7 +36,7 @@ export function EmptyState({
         </p>
       )}
       <ul class="examples">
-        {(agent.protocol === 'MCP' ? [] : EXAMPLES).map((prompt) => (
+        {(agent.protocol === 'HTTP' && agent.deployment === null ? EXAMPLES : []).map((prompt) => (
           <li key={prompt}>
             <button type="button" disabled={!canSend} onClick={() => onExample(prompt)}>
               {prompt}

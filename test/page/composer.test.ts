@@ -73,6 +73,25 @@ test('a slash offers commands to the keyboard, and what is none goes to the agen
   expect(await chat.message.inputValue()).toBe('');
 });
 
+test('one writes as soon as the page is open, and what is sent too early waits', async () => {
+  const page = await openPage(await useObedience());
+  const chat = chatOn(page);
+  await chat.message.waitFor();
+  await page.keyboard.type('one');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => chat.answerTexts(), PATIENCE).toEqual(['one']);
+  await chat.begin('go on');
+  await page.keyboard.type('two');
+  await page.keyboard.press('Enter');
+  const why = page.getByText('is still answering; what is written waits here.');
+  await why.waitFor();
+  expect(await chat.message.inputValue()).toBe('two');
+  await chat.prompts.first().hover();
+  expect(await page.getByRole('button', { name: 'Copy answer' }).count()).toBe(1);
+  await chat.stop.click();
+  await expect.poll(() => why.count(), PATIENCE).toBe(0);
+});
+
 test('the composer grows with its text to a bound, and scrolls from there', async () => {
   const chat = chatOn(await openPage(await useObedience()));
   const height = () => chat.message.evaluate((box) => box.clientHeight);
@@ -133,9 +152,15 @@ test('a payload is written in JSON for one message, beginning with what the word
   await chat.message.fill('my words');
   await json.click();
   expect(await chat.message.inputValue()).toBe('{"prompt": "my words"}');
+  await chat.message.fill('{"prompt": "my words", "extra": 1}');
   await json.click();
   expect(await chat.message.inputValue()).toBe('my words');
   await json.click();
+  expect(await chat.message.inputValue()).toBe('{"prompt": "my words", "extra": 1}');
+  await json.click();
+  await chat.message.fill('others');
+  await json.click();
+  expect(await chat.message.inputValue()).toBe('{"prompt": "others"}');
   await chat.message.fill('{"prompt": "raw",}');
   const why = page.getByText('line 1, column 17: No comma before }: take it away.');
   await why.waitFor();

@@ -69,3 +69,18 @@ test('a session is stopped from its panel by the keyboard alone, and the focus c
   expect(await page.getByRole('region', { name: 'Session' }).count()).toBe(0);
   expect(await focused()).toMatch(/^Session/);
 });
+
+test('an actor is set by the keyboard, which stays where it was', async () => {
+  const { page } = await openChat();
+  const chat = chatOn(page);
+  await chat.session.press('Enter');
+  const actor = page.getByLabel('Actor id');
+  await actor.fill('alice');
+  await actor.press('Enter');
+  const apply = page.getByRole('button', { name: 'Apply' });
+  await expect.poll(() => apply.getAttribute('aria-disabled'), PATIENCE).toBe('true');
+  expect(await actor.evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await actor.inputValue()).toBe('alice');
+  await page.keyboard.press('Escape');
+  expect(await page.getByRole('region', { name: 'Session' }).count()).toBe(0);
+});

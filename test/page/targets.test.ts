@@ -11,9 +11,12 @@ import { faults } from './faults.ts';
 
 const openPage = useBrowser();
 
+const PATIENCE = { timeout: 15_000 };
+
 /** The page of an emulator on a machine whose AWS is another emulator. */
 async function useMachine() {
-  const aws = await useAwsStandIn([await useAgent(echoAgent)]);
+  const agent = await useAgent(echoAgent);
+  const aws = await useAwsStandIn([agent, { ...agent, name: 'Sole' }]);
   const root = await useProject(project, obedientAgent);
   const running = useCommand([root, '--port', '0', '--ephemeral'], aws.environment);
   const { url } = await running.ready();
@@ -29,6 +32,13 @@ test('a runtime in AWS is found, its endpoint asked for, and talked to; the keyb
   await expect.poll(() => page.getByLabel('Region').inputValue()).toBe('eu-central-1');
   await page.getByText(`A variable leads calls of AWS to ${aws.url}`).waitFor();
   await page.getByLabel('Region').press('Enter');
+  await page.getByRole('button', { name: /Sole/ }).press('Enter');
+  await page.getByRole('radio', { name: /^DEFAULT/, checked: true }).waitFor();
+  const [field, panel] = await Promise.all([
+    page.getByLabel('Runtime ARN').boundingBox(),
+    page.getByRole('region', { name: 'Agents in AWS' }).boundingBox(),
+  ]);
+  expect(field!.width).toBeGreaterThan(panel!.width * 0.9);
   await page.getByRole('button', { name: /^Test_Agent/ }).press('Enter');
   const prod = page.getByRole('radio', { name: /^prod/ });
   await prod.waitFor();
@@ -42,6 +52,7 @@ test('a runtime in AWS is found, its endpoint asked for, and talked to; the keyb
     'Test_Agent · prod (eu-central-1)',
   );
   await agent.selectOption('Helper');
+  await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
   expect(await chat.ask('from here')).toBe('from here');
 });
 

@@ -1,5 +1,5 @@
 import type { JSX, RefObject } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { checkJson, faultInWords } from '../../src/shared/payloadSyntax.ts';
 import { AttachButtons } from '../attachments/attachButtons.tsx';
 import { AttachmentList } from '../attachments/attachmentList.tsx';
@@ -55,8 +55,8 @@ export function Composer({
   const wrongId = `${id}-wrong`;
   const [refusal, setRefusal] = useState<string | null>(null);
   const [wantsJson, setWantsJson] = useState(start.isPayload);
-  /** What the payload that is written was made of. */
-  const [words, setWords] = useState('');
+  /** The payload that is written, and the words that it was made of. */
+  const [made, setMade] = useState({ of: '', payload: '' });
   const isPayload = wantsJson && payload !== null;
   const line = useLine({
     textarea,
@@ -82,14 +82,26 @@ export function Composer({
   const wrong = fault ? faultInWords(text, fault) : refusal;
   const isSendable = canSend && text.trim() !== '' && fault === null;
 
+  const isAnswering = ends !== null;
+  useEffect(() => {
+    if (!isAnswering) setRefusal(null);
+  }, [isAnswering]);
+
   function writePayload(next: boolean): void {
     setWantsJson(next);
     onDraft({ isPayload: next });
   }
 
   function togglePayload(): void {
-    if (!isPayload) setWords(text);
-    line.type(isPayload ? words : payload!.of(text));
+    if (isPayload) {
+      setMade({ ...made, payload: text });
+      line.type(made.of);
+    } else {
+      // What was changed in it is there again, unless it is to be made of other words.
+      const isMade = made.payload !== '' && made.of === text;
+      line.type(isMade ? made.payload : payload!.of(text));
+      setMade({ of: text, payload: '' });
+    }
     writePayload(!isPayload);
     textarea.current?.focus();
   }
@@ -103,7 +115,11 @@ export function Composer({
   function send(): void {
     const command = isPayload ? null : commandIn(text, commands);
     if (command) return run(command);
+    if (ends && text.trim() !== '') {
+      setRefusal(`${agentName ?? 'The agent'} is still answering; what is written waits here.`);
+    }
     if (!isSendable) return;
+    setMade({ of: '', payload: '' });
     line.type('');
     // It is for once: the next message is words again.
     if (isPayload) writePayload(false);
@@ -183,7 +199,9 @@ export function Composer({
           onBlur={list.close}
           onKeyDown={(event) => {
             const { shiftKey, altKey, ctrlKey, metaKey } = event;
-            if (shiftKey || altKey || ctrlKey || metaKey || isComposing(event)) return;
+            if (shiftKey || altKey || isComposing(event)) return;
+            // Where people are used to it, Enter sends with Control or Command too.
+            if ((ctrlKey || metaKey) && event.key !== 'Enter') return;
             if (press(event.key)) event.preventDefault();
           }}
         />

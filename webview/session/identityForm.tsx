@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { refuseActorId, refuseSessionId } from '../../src/shared/identity.ts';
@@ -16,6 +16,10 @@ export function IdentityForm({
 }): JSX.Element {
   const [actor, setActor] = useState(actorId ?? '');
   const [session, setSession] = useState(sessionId);
+  useEffect(() => {
+    setActor(actorId ?? '');
+    setSession(sessionId);
+  }, [actorId, sessionId]);
   const actorProblem = actor === '' ? null : refuseActorId(actor);
   const sessionProblem = refuseSessionId(session);
   const isOther = actor !== (actorId ?? '') || session !== sessionId;
@@ -39,16 +43,19 @@ export function IdentityForm({
       />
       <Field
         label="Actor id"
-        hint="Your user, sent as runtimeUserId with each message; left empty, none is sent."
+        hint="Your user, sent as runtimeUserId with each message; left empty, none is sent. The agent’s code sees it where the payload’s template has {{actorId}}."
         value={actor}
         problem={actorProblem}
         onInput={setActor}
       />
-      {isOther && (
-        <button type="submit" class="primary" disabled={!canSave}>
-          Apply
-        </button>
-      )}
+      <button
+        type="submit"
+        class="primary"
+        // Once it is pressed there is nothing to apply: it must keep the focus all the same.
+        aria-disabled={!canSave}
+      >
+        Apply
+      </button>
     </form>
   );
 }

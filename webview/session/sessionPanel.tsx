@@ -20,7 +20,7 @@ export function SessionPanel({
   readonly post: (message: ViewMessage) => void;
   readonly onClose: () => void;
 }): JSX.Element {
-  const { session, sessionId, actorId } = chat;
+  const { session, sessionId } = chat;
   const now = useNow(session.state === 'idle');
   const canEnd = canAct && ['active', 'idle', 'unknown'].includes(session.state);
   return (
@@ -40,7 +40,7 @@ export function SessionPanel({
           Stop session
         </button>
       </div>
-      <IdentityForm key={`${actorId} ${sessionId}`} chat={chat} canAct={canAct} post={post} />
+      <IdentityForm chat={chat} canAct={canAct} post={post} />
     </Panel>
   );
 }

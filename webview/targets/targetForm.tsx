@@ -38,7 +38,8 @@ export function TargetForm({
   const parsed = readRuntimeArn(arn);
   const told = details.state === 'told' ? details.value : null;
   useEffect(() => {
-    setQualifier('');
+    // One that stands alone is no guess.
+    setQualifier(told?.endpoints.length === 1 ? told.endpoints[0]!.name : '');
     if (!told) return;
     setProtocol(told.protocol);
     setAuthorization(told.authorization);
