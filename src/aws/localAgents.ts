@@ -5,7 +5,7 @@ import { createSpeakers } from '../core/targets/protocols/speakers.ts';
 import type { Agents } from '../core/targets/targets.ts';
 import type { ChatAgent } from '../shared/chat/agent.ts';
 import type { AgentSummary, RuntimeStatus } from '../shared/emulator.ts';
-import { targetId } from '../shared/targets.ts';
+import { readRuntimeArn, targetId } from '../shared/targets.ts';
 import { createTargetClient, type Target } from './targetClient.ts';
 
 /** The agents of an emulator that one can talk to, and the clients that call them. */
@@ -75,18 +75,28 @@ export async function connectLocalAgents(
     return [id, { agent, client, speakerFor, runtimeId }] as const;
   }
 
+  /** A conversation may outlive its agent, which was renamed or is another emulator's. */
+  function line(agent: string) {
+    const found = lines.get(agent);
+    if (found) return found;
+    const { name } = readRuntimeArn(agent.split('?')[0]!) ?? { name: agent };
+    throw new Error(
+      `The agent ${name} is not here any more; ${url} has none of this ARN: ${agent}`,
+    );
+  }
+
   return {
     agents: [...lines.values()].map(({ agent }) => agent),
-    invoke: ({ agent, ...question }, signal) =>
-      lines.get(agent)!.speakerFor(question).ask(question, signal),
+    invoke: async ({ agent, ...question }, signal) =>
+      line(agent).speakerFor(question).ask(question, signal),
     tools: async ({ agent, sessionId, actorId }, signal) => {
-      const speaker = lines.get(agent)!.speakerFor({ actorId, transport: 'http' });
+      const speaker = line(agent).speakerFor({ actorId, transport: 'http' });
       return (await speaker.tools?.(sessionId, signal)) ?? [];
     },
     sessions: {
       follow: ({ agent, sessionId }, onReading) =>
-        followSession({ url, runtimeId: lines.get(agent)!.runtimeId, sessionId, onReading }),
-      stop: ({ agent, sessionId }) => lines.get(agent)!.client.stopSession(sessionId),
+        followSession({ url, runtimeId: line(agent).runtimeId, sessionId, onReading }),
+      stop: async ({ agent, sessionId }) => line(agent).client.stopSession(sessionId),
     },
     destroy() {
       for (const { client } of lines.values()) client.destroy();

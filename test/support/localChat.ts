@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { connectLocalAgents } from '../../src/aws/localAgents.ts';
 import { keptNowhere } from '../../src/core/chat/templates/templates.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
+import type { Conversations } from '../../src/core/chat/conversations/conversations.ts';
 import { createChatHost } from '../../src/core/chat/host.ts';
 import { withToolbox } from '../../src/core/targets/toolbox.ts';
 import type { Agents } from '../../src/core/targets/targets.ts';
@@ -17,25 +18,25 @@ export interface LocalChat {
 }
 
 /** The chat as VS Code and the page make it. */
-export async function useLocalChat(url: string): Promise<LocalChat> {
+export async function useLocalChat(url: string, conversations?: Conversations): Promise<LocalChat> {
   const local = await connectLocalAgents(url);
   onTestFinished(local.destroy);
-  return useChatOf({
-    source: {
-      now: () => ({ connection: { state: 'ready' }, agents: local.agents }),
-      onChange: () => () => {},
-    },
-    invoke: local.invoke,
-    tools: local.tools,
-    sessions: local.sessions,
-  });
+  const source: Agents['source'] = {
+    now: () => ({ connection: { state: 'ready' }, agents: local.agents }),
+    onChange: () => () => {},
+  };
+  const { invoke, tools, sessions } = local;
+  return useChatOf({ source, invoke, tools, sessions }, conversations);
 }
 
 /** A chat with these agents, and one view of it. */
-export function useChatOf(agents: Agents): LocalChat {
+export function useChatOf(
+  agents: Agents,
+  conversations: Conversations = createConversations(),
+): LocalChat {
   const host = createChatHost({
     ...withToolbox(agents),
-    conversations: createConversations(),
+    conversations,
     latest: null,
     templates: keptNowhere,
     now: Date.now,

@@ -127,12 +127,11 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
 
   function followSource(): void {
     const next = stateOf(source.now());
-    const { connection, agents } = next;
-    const isBack = connection.state === 'ready' && state.connection.state !== 'ready';
-    const isGone = connection.state !== 'ready' && state.connection.state === 'ready';
+    const { agents } = next;
+    const wasInReach = isInReach(state);
     const wasDeployed = state.agents.find(({ id }) => id === state.agent)?.deployment != null;
     change({ type: 'source', ...next });
-    if (isBack || isGone) followSession(watch.past());
+    if (isInReach(state) !== wasInReach) followSession(watch.past());
     // What was said stays in sight, whoever is there to go on with it.
     if (state.turns.length > 0 || agents.some(({ id }) => id === state.agent)) return;
     const other = firstLocal(agents);
@@ -142,9 +141,9 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
 
   /** Follows the machine of the conversation's session. */
   function followSession(past: SessionPast): void {
-    const { agent, sessionId, connection } = state;
-    const isThere = agent !== null && connection.state === 'ready';
-    watch.follow(isThere ? { agent, sessionId } : null, past);
+    const { agent, sessionId } = state;
+    const follows = agent !== null && isInReach(state);
+    watch.follow(follows ? { agent, sessionId } : null, past);
     tellMachine();
   }
 
@@ -178,6 +177,11 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
       await Promise.all([conversations.settled(), templates.settled()]);
     },
   };
+}
+
+/** Whether whoever runs the agent can be asked about it; a conversation may outlive its agent. */
+function isInReach({ agent, agents, connection }: ChatState): boolean {
+  return connection.state === 'ready' && agents.some(({ id }) => id === agent);
 }
 
 function firstConversation({ latest, source, now, newId }: ChatHostOptions): Conversation {

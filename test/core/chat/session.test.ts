@@ -101,3 +101,12 @@ test('while the emulator is away nothing is said of the session', async () => {
   source.set({ connection: { state: 'gone', why: 'it was ended' } });
   expect(view.state()).toMatchObject({ session: { state: 'unknown' }, opening: null });
 });
+
+test('a session is followed again once the emulator can be asked again', async () => {
+  const { view, ask, source } = await useObedientChat();
+  await ask('one');
+  source.set({ connection: { state: 'gone', why: 'it is stopped' } });
+  expect(view.state()!.session.state).toBe('unknown');
+  source.set({ connection: { state: 'ready' } });
+  await view.until(({ session }) => session.state === 'idle');
+});

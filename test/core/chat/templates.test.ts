@@ -89,11 +89,24 @@ test('templates are there again when they are opened anew; a file that is none i
   await first.settled();
   expect((await open()).first).toEqual({ a: template, b: { ...template, cancel: null } });
 
-  await writeFile(path, '{"version": 1, "templates": {"a": {"message": "{", "cancel": null}}}');
+  await writeFile(path, '{"version": 1, "templates": {"a"');
   const anew = await open();
   expect(anew.first).toEqual({});
   expect(warnings).toEqual([expect.stringContaining('cannot be read')]);
   anew.keep({ b: template });
   await anew.settled();
-  expect(await readFile(`${path}.unreadable`, 'utf8')).toContain('"message": "{"');
+  expect(await readFile(`${path}.unreadable`, 'utf8')).toContain('"templates": {"a"');
+});
+
+test('a template that cannot be sent is said, and costs no other', async () => {
+  const path = join(await useFolder(), 'payloadTemplates.json');
+  const warnings: string[] = [];
+  const templates = { a: template, b: { message: '{', cancel: null } };
+  await writeFile(path, JSON.stringify({ version: 1, templates }));
+  const { first } = await openTemplates(path, { warn: (message) => void warnings.push(message) });
+  expect(first).toEqual({ a: template });
+  expect(warnings).toEqual([
+    expect.stringMatching(/payloadTemplates\.json is left out: b\.message: line 1, column 2: /),
+  ]);
+  expect(await readFile(`${path}.unreadable`, 'utf8')).toContain('"message":"{"');
 });

@@ -1,10 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import type { TemplateTable } from '../../../shared/payloadTemplate.ts';
+import type { PayloadTemplate, TemplateTable } from '../../../shared/payloadTemplate.ts';
 import { payloadTemplate, type Templates } from './templates.ts';
 
-const file = z.object({ version: z.literal(1), templates: z.record(z.string(), payloadTemplate) });
+const file = z.object({ version: z.literal(1), templates: z.record(z.string(), z.unknown()) });
 
 /** Opens the templates in a file, which is made with the first of them and replaced whole. */
 export async function openTemplates(
@@ -27,15 +27,32 @@ export async function openTemplates(
 }
 
 async function read(path: string, logger: { warn(message: string): void }): Promise<TemplateTable> {
+  let templates: Record<string, unknown>;
   try {
-    return file.parse(JSON.parse(await readFile(path, 'utf8'))).templates;
+    ({ templates } = file.parse(JSON.parse(await readFile(path, 'utf8'))));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     logger.warn(`the payload templates in ${path} cannot be read: ${(error as Error).message}`);
-    // The next that is kept would take its place.
-    await rename(path, `${path}.unreadable`).catch(() => {});
+    await putAside(path);
     return {};
   }
+  const good: Record<string, PayloadTemplate> = {};
+  for (const [agent, entry] of Object.entries(templates)) {
+    const { data, error } = payloadTemplate.safeParse(entry);
+    if (data) good[agent] = data;
+    else {
+      const [issue] = error.issues;
+      const field = [agent, ...issue!.path].join('.');
+      logger.warn(`a payload template in ${path} is left out: ${field}: ${issue!.message}`);
+    }
+  }
+  if (Object.keys(good).length < Object.keys(templates).length) await putAside(path);
+  return good;
+}
+
+/** Keeps what is there, whose place the next that is kept takes. */
+async function putAside(path: string): Promise<void> {
+  await copyFile(path, `${path}.unreadable`).catch(() => {});
 }
 
 async function write(path: string, text: string): Promise<void> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ConversationHead } from '../../../../src/core/chat/conversations/conversations.ts';
+import { openKept } from '../../../../src/core/chat/conversations/kept.ts';
 import { openConversations } from '../../../../src/core/chat/conversations/folder.ts';
 import type { Turn } from '../../../../src/shared/chat/turn.ts';
 
@@ -157,4 +158,30 @@ test('what cannot be written is told, and what can be is written all the same', 
   await conversations.settled();
   expect(warnings).toEqual([expect.stringMatching(/^conversation a is not kept: /)]);
   expect((await open()).heads()).toEqual([head('b')]);
+});
+
+test('a folder that cannot be used is told, and the program that wants it goes on', async () => {
+  const { path, warnings, open } = await useFolder();
+  const file = join(path, 'a file');
+  await writeFile(file, 'where the folder should be');
+  const logger = { warn: (message: string) => void warnings.push(message) };
+  const { latest, conversations } = await openKept({ path: file, logger });
+  expect(latest).toBeNull();
+  expect(warnings).toContainEqual(expect.stringMatching(/^conversations are not kept: ENOTDIR/));
+  conversations.keep(head('a'));
+  expect(conversations.heads()).toEqual([head('a')]);
+  // What is refused later than it is asked for ends no program either.
+  await (await open()).settled();
+  await new Promise((resolve) => setImmediate(resolve));
+});
+
+test('what was removed is cleared away when the folder is opened again', async () => {
+  const { path, open } = await useFolder();
+  const first = await open();
+  first.keep(head('a'));
+  first.remove('a');
+  await first.settled();
+  expect(await readdir(join(path, '.removed'))).toEqual(['a']);
+  await (await open()).settled();
+  expect(await readdir(path)).toEqual([]);
 });
