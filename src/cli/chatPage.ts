@@ -40,7 +40,7 @@ export interface ChatPageOptions {
   readonly folder: string | null;
   /** Whether agents in AWS are talked to from the page. */
   readonly reachesAws: boolean;
-  readonly logger: { warn(message: string): void };
+  readonly logger: { warn(message: string): void; error(message: string): void };
 }
 
 /** Opens the chat with the agents of an emulator. */
@@ -80,6 +80,7 @@ export async function openChatPage({
     ...kept,
     ...withToolbox(tokens.guard(targets ?? here)),
     now: Date.now,
+    logger,
     editor: null,
     newId: randomUUID,
   });
@@ -91,7 +92,8 @@ export async function openChatPage({
       socket.onMessage((message) => {
         try {
           view.receive(JSON.parse(message));
-        } catch {
+        } catch (error) {
+          logger.warn(`a page was turned away: ${(error as Error).message}`);
           socket.refuse('no message of the chat protocol');
         }
       });

@@ -113,6 +113,7 @@ export async function createEmulatorChat({
     ...kept,
     ...withToolbox(tokens.guard(targets)),
     now: Date.now,
+    logger,
     editor,
     newId: randomUUID,
   });

@@ -136,6 +136,7 @@ export function useChat(
     templates: keptNowhere,
     invoke: (question, signal) => speakerFor(question).ask(question, signal),
     now: Date.now,
+    logger: { error: () => {} },
     sessions: {
       follow: ({ sessionId }, onReading) =>
         followSession({ url, runtimeId: agent.runtimeId, sessionId, onReading }),

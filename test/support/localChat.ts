@@ -4,7 +4,7 @@ import { connectLocalAgents } from '../../src/aws/localAgents.ts';
 import { keptNowhere } from '../../src/core/chat/templates/templates.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import type { Conversations } from '../../src/core/chat/conversations/conversations.ts';
-import { createChatHost } from '../../src/core/chat/host.ts';
+import { createChatHost, type ChatHostOptions } from '../../src/core/chat/host.ts';
 import { withToolbox } from '../../src/core/targets/toolbox.ts';
 import type { Agents } from '../../src/core/targets/targets.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
@@ -26,13 +26,19 @@ export async function useLocalChat(url: string, conversations?: Conversations): 
     onChange: () => () => {},
   };
   const { invoke, tools, sessions } = local;
-  return useChatOf({ source, invoke, tools, sessions }, conversations);
+  return useChatOf(
+    { source, invoke, tools, sessions },
+    { ...(conversations && { conversations }) },
+  );
 }
 
 /** A chat with these agents, and one view of it. */
 export function useChatOf(
   agents: Agents,
-  conversations: Conversations = createConversations(),
+  {
+    conversations = createConversations(),
+    logger = { error: () => {} },
+  }: Partial<Pick<ChatHostOptions, 'conversations' | 'logger'>> = {},
 ): LocalChat {
   const host = createChatHost({
     ...withToolbox(agents),
@@ -40,6 +46,7 @@ export function useChatOf(
     latest: null,
     templates: keptNowhere,
     now: Date.now,
+    logger,
     editor: null,
     newId: randomUUID,
   });

@@ -37,6 +37,7 @@ export interface ChatHostOptions {
   readonly now: () => number;
   /** Null where there is none, as on a page. */
   readonly editor: CodeEditor | null;
+  readonly logger: { error(message: string): void };
   /** Ids of conversations, sessions and turns; AWS wants at least 33 characters of a session's. */
   readonly newId: () => string;
 }
@@ -62,7 +63,8 @@ const MOVES: ReadonlySet<string> = new Set(['conversation', 'identity', 'templat
 
 /** Opens a chat. Its conversation lives in the host, so a view may close and open as it likes. */
 export function createChatHost(options: ChatHostOptions): ChatHost {
-  const { source, invoke, sessions, conversations, templates, editor, now, newId } = options;
+  const { source, invoke, sessions, conversations, templates, editor, logger, now, newId } =
+    options;
   const first = firstConversation(options);
   let state: ChatState = {
     ...stateOf(source.now()),
@@ -112,7 +114,13 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   function handle(request: Request, reply: (answer: HostMessage) => void): void {
     if (!ASIDES.has(request.type)) note(null);
     const act = handlers[request.type] as (of: Request, reply: (to: HostMessage) => void) => void;
-    act(request, reply);
+    try {
+      act(request, reply);
+    } catch (error) {
+      // A bug of ours costs what was asked for, and no view its way to the host.
+      logger.error(`chat: ${request.type}: ${(error as Error).stack}`);
+      note(`What was asked for (${request.type}) could not be done: ${failureOf(error).message}`);
+    }
   }
 
   function change(step: ChatChange): void {

@@ -27,7 +27,11 @@ export function parseViewMessage(message: unknown): ViewMessage {
   if (data) return data;
   const [issue] = error.issues;
   const field = issue?.path.join('.') || 'the message';
-  throw new Error(
-    `${JSON.stringify(message)} is no message of a chat view: ${field}: ${issue?.message}`,
-  );
+  // Nothing of what it holds: that may be a token, or as long as a file.
+  throw new Error(`${typeOf(message)} is no message of a chat view: ${field}: ${issue?.message}`);
+}
+
+function typeOf(message: unknown): string {
+  const { type } = (message ?? {}) as { readonly type?: unknown };
+  return typeof type === 'string' ? `'${type.slice(0, 40)}'` : 'What has no type';
 }

@@ -31,6 +31,7 @@ function useInvocation(
     },
     invoke,
     now: Date.now,
+    logger: { error: () => {} },
     sessions: untold,
     conversations: createConversations(),
     latest: null,

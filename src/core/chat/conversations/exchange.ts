@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Turn } from '../../../shared/chat/turn.ts';
 import type { Conversation } from './conversations.ts';
-import { turnFormat } from './format.ts';
+import { soundTurns, turnFormat } from './format.ts';
 
 /** By which a file of ours is known. */
 const FORMAT = 'agentcore-workbench.conversation';
@@ -45,5 +45,5 @@ export function fromJson(text: string): Imported {
     const field = issue?.path.join('.') || 'the file';
     throw new Error(`${field}: ${issue?.message}; an export as JSON is what can be imported`);
   }
-  return { title: data.title, createdAt: data.createdAt, turns: data.turns as Turn[] };
+  return { title: data.title, createdAt: data.createdAt, turns: soundTurns(data.turns as Turn[]) };
 }

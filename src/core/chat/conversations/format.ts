@@ -116,13 +116,18 @@ export function writeTurn(turn: Turn): string {
   return `\n${JSON.stringify(turn)}`;
 }
 
-/** The turns in a file: of those with the same id the last, in the order of the first; no broken line. */
-export function readTurns(text: string): Turn[] {
+/** The turns in a file, as far as they can be read. */
+export function readTurns(text: string): readonly Turn[] {
+  return soundTurns(text.split('\n').flatMap((line) => readTurn(line) ?? []));
+}
+
+/**
+ * What can be gone on with, of turns that were read anywhere: of those with the same id the last, in the
+ * order of the first, and none whose answer is still to come.
+ */
+export function soundTurns(read: readonly Turn[]): readonly Turn[] {
   const turns = new Map<string, Turn>();
-  for (const line of text.split('\n')) {
-    const turn = readTurn(line);
-    if (turn) turns.set(turn.id, turn);
-  }
+  for (const turn of read) turns.set(turn.id, turn);
   return [...turns.values()].map(closed);
 }
 
@@ -135,10 +140,10 @@ function readTurn(line: string): Turn | null {
   }
 }
 
-/** A turn that was still open when the program ended was broken off by that. */
+/** Of an answer that had not ended when it was written, no more will come. */
 function closed(turn: Turn): Turn {
   if (turn.outcome !== null) return turn;
-  const message = 'The chat was closed before the answer was complete.';
+  const message = 'The chat was closed, or exported, before the answer was complete.';
   return {
     ...turn,
     endedAt: turn.endedAt ?? turn.askedAt,

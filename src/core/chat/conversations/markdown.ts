@@ -1,5 +1,8 @@
+import { sizeInWords } from '../../../shared/attachment.ts';
 import type { Part } from '../../../shared/chat/answer.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
+import { wordsWithSelections } from '../attachments/words.ts';
+import { fenced } from '../fence.ts';
 import type { Conversation } from './conversations.ts';
 
 /** A conversation as a document for people. */
@@ -19,13 +22,11 @@ export function toMarkdown({ head, turns }: Conversation): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function turnBlocks(
-  { opening, isUnasked, prompt, parts, outcome }: Turn,
-  agentName: string,
-): string[] {
+function turnBlocks(turn: Turn, agentName: string): string[] {
+  const { opening, isUnasked, parts, outcome } = turn;
   return [
     ...(opening ? [`---`, `*A new session begins here (${opening.why}).*`] : []),
-    ...(isUnasked ? [] : ['## You', prompt]),
+    ...(isUnasked ? [] : ['## You', ...promptBlocks(turn)]),
     `## ${onOneLine(agentName)}`,
     ...parts.map(partBlock),
     ...(outcome?.type === 'cancelled' ? ['*Stopped.*'] : []),
@@ -33,6 +34,17 @@ function turnBlocks(
       ? [`**${outcome.failure.name}**`, fenced(outcome.failure.message)]
       : []),
   ];
+}
+
+function promptBlocks({ isPayload, prompt, attachments = [] }: Turn): string[] {
+  if (isPayload) return [fenced(prompt, 'json')];
+  const files = attachments.flatMap((one) =>
+    one.type === 'selection'
+      ? []
+      : [`- ${onOneLine(one.name)} (${one.mediaType || one.type}, ${sizeInWords(one.size)})`],
+  );
+  const words = wordsWithSelections({ prompt, attachments });
+  return files.length === 0 ? [words] : [words, `Attached:\n\n${files.join('\n')}`];
 }
 
 function partBlock(part: Part): string {
@@ -57,13 +69,6 @@ function partBlock(part: Part): string {
 
 function quoted(title: string, text: string): string {
   return `> *${title}*\n>\n${text.replace(/^/gm, '> ')}`;
-}
-
-/** In a fence that is longer than any that it holds. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${text}\n${fence}`;
 }
 
 function onOneLine(text: string): string {

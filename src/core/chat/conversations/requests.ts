@@ -36,7 +36,8 @@ export function conversationHandlers(
     remove: ({ conversation }) => book.remove(conversation),
     restore: () => book.restore(),
     fork: ({ turn }) => book.fork(turn),
-    export: ({ as }, reply) => reply(book.export(as)),
+    export: ({ as }, reply) =>
+      attempt('The conversation could not be exported', async () => reply(book.export(as))),
     import: ({ content }) =>
       attempt('The file cannot be imported', async () => book.import(content)),
     search: ({ words }, reply) =>

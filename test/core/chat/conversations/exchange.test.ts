@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Conversation } from '../../../../src/core/chat/conversations/conversations.ts';
 import { fromJson, toJson } from '../../../../src/core/chat/conversations/exchange.ts';
 import { toMarkdown } from '../../../../src/core/chat/conversations/markdown.ts';
+import type { Turn } from '../../../../src/shared/chat/turn.ts';
 
 const conversation: Conversation = {
   head: {
@@ -116,4 +117,63 @@ It cannot be **done**.
 boom
 \`\`\`
 `);
+});
+
+test('an answer that was still coming when it was exported is one that was broken off', () => {
+  const [turn] = conversation.turns;
+  const running = { ...turn!, id: 't2', endedAt: null, outcome: null };
+  const { turns } = fromJson(toJson({ ...conversation, turns: [turn!, running] }));
+  expect(turns).toMatchObject([
+    turn!,
+    { id: 't2', endedAt: 0, outcome: { type: 'failed', failure: { name: 'Interrupted' } } },
+  ]);
+});
+
+test('of turns with one id in a file the last is imported, as it is read from a folder', () => {
+  const [turn] = conversation.turns;
+  const later = { ...turn!, prompt: 'divide again' };
+  expect(fromJson(toJson({ ...conversation, turns: [turn!, later] })).turns).toEqual([later]);
+});
+
+test('as Markdown a prompt has all that went with it, and a payload is JSON in a fence', () => {
+  const [turn] = conversation.turns;
+  const [image, code] = [
+    { id: '1', name: 'a.png', mediaType: 'image/png', size: 1200, thumbnail: null },
+    { id: '2', name: 'src/a.ts', language: 'ts', firstLine: 3, lastLine: 4, text: 'a;\nb;\n' },
+  ] as const;
+  const attached: Turn = {
+    ...turn!,
+    attachments: [
+      { type: 'image', ...image },
+      { type: 'selection', ...code },
+    ],
+  };
+  expect(toMarkdown({ ...conversation, turns: [attached] })).toContain(`## You
+
+divide
+
+src/a.ts, lines 3–4:
+
+\`\`\`ts
+a;
+b;
+\`\`\`
+
+Attached:
+
+- a.png (image/png, 1.2 kB)
+
+## Assistant
+`);
+  const payload: Turn = { ...turn!, isPayload: true, prompt: '{"by": "```"}' };
+  expect(toMarkdown({ ...conversation, turns: [payload] })).toContain(
+    '## You\n\n````json\n{"by": "```"}\n````\n',
+  );
+});
+
+test('as Markdown a conversation may hold any number of back-ticks', () => {
+  const [turn] = conversation.turns;
+  const json = '` '.repeat(200_000);
+  const long: Turn = { ...turn!, parts: [{ type: 'data', json }] };
+  expect(toMarkdown({ ...conversation, turns: [long] })).toContain(`\`\`\`\n${json}\n\`\`\``);
 });
