@@ -66,14 +66,15 @@ test('an invocation whose caller leaves before the first byte runs to its end', 
     serverAgent(
       `if (String(body) === 'slow') {
          started = true;
-         await sleep(200);
+         await left;
          response.end('x'.repeat(1_000_000));
          await new Promise((resolve) => response.on('finish', resolve));
          finished = true;
          return;
        }
+       if (String(body) === 'left') leave();
        if (url === '/invocations') return json(response, { started, finished });`,
-      'let started = false, finished = false;',
+      'let started = false, finished = false, leave; const left = new Promise((resolve) => (leave = resolve));',
     ),
   );
   const { url, invoke, sessions } = await useEmulator({ agents: [agent] });
@@ -90,6 +91,7 @@ test('an invocation whose caller leaves before the first byte runs to its end', 
   await eventually(async () => expect(await invoke(id)).toMatchObject({ started: true }));
   leaving.abort();
   await expect(slow).rejects.toThrow(/aborted/);
+  await fetch(`${url}/invocations`, { method: 'POST', headers, body: 'left' });
   await eventually(async () => expect(await invoke(id)).toMatchObject({ finished: true }));
   await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
 });
