@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { summaryOf } from '../src/shared/importSummary.ts';
 import type { Logger } from './log.ts';
 import type { MemoryLines } from './memory/memory.ts';
 import { ImportError } from './memory/transfer/lines.ts';
@@ -11,10 +12,7 @@ export async function sow(
   logger: Logger,
 ): Promise<void> {
   try {
-    const { added, alreadyThere } = await memory.import(createReadStream(file));
-    logger.info(
-      `${file} has added ${added.memories} memories, ${added.events} events and ${added.records} records; ${alreadyThere} were there already`,
-    );
+    logger.info(`${file} has ${summaryOf(await memory.import(createReadStream(file)))}`);
   } catch (error) {
     if (error instanceof ImportError) throw new OptionError(`seed: ${file}: ${error.message}`);
     const { syscall, message } = error as NodeJS.ErrnoException;

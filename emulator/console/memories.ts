@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ImportSummary } from '../../src/shared/emulator.ts';
+import type { ImportSummary } from '../../src/shared/importSummary.ts';
 import type { Logger } from '../log.ts';
 import type { MemoryLines } from '../memory/memory.ts';
 import { ImportError } from '../memory/transfer/lines.ts';

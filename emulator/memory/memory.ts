@@ -1,6 +1,6 @@
 import type { RetrieveMemoryRecordsInput } from '@aws-sdk/client-bedrock-agentcore';
 import type { CreateMemoryInput } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { ImportSummary } from '../../src/shared/emulator.ts';
+import type { ImportSummary } from '../../src/shared/importSummary.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { StorageError } from '../storage/storage.ts';

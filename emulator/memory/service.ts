@@ -51,7 +51,7 @@ export function openMemoryService(
   }
 }
 
-/** `report` is told of what fails without having been asked for. */
+/** `report` is told of what fails without an answer to say so. */
 function createService(
   { database, close }: MemoryDatabase,
   {
@@ -86,11 +86,12 @@ function createService(
     clock,
     delay: extractionDelay * 1_000,
     atomically: inOne,
+    report,
   });
   const arnOf = (id: string) => `arn:aws:bedrock-agentcore:${region}:${account}:memory/${id}`;
   /** The id in an id or an ARN, whether there is such a memory or not. */
   const idOf = (memoryId: string) => memoryId.slice(memoryId.lastIndexOf('/') + 1);
-  const transfer = createTransfer({ folder, clock, extraction, arnOf });
+  const transfer = createTransfer({ folder, clock, extraction, arnOf, report });
 
   function sweep(): void {
     if (transfer.isImporting()) return;

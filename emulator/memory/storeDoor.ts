@@ -36,7 +36,7 @@ export function createStoreDoor(
   async function open(): Promise<MemoryService> {
     const { openMemoryService } = await import('./service.ts');
     let service: MemoryService | null = null;
-    service = openMemoryService(surroundings, (error) => void meet(error, service));
+    service = openMemoryService(surroundings, (error) => report(error, service));
     try {
       if (damage) throw damage.fault;
       onOpen(service);
@@ -71,6 +71,12 @@ export function createStoreDoor(
     // Whoever called does not wait for others who read.
     if (service) closing = service.close({ isDamaged: true }).catch(() => {});
     return fault;
+  }
+
+  /** What failed without anybody's call: there is but the log to tell it. */
+  function report(error: unknown, service: MemoryService | null): void {
+    if (isFault(meet(error, service))) return;
+    surroundings.logger.error(`memories: ${(error as Error).stack}`);
   }
 
   return {

@@ -43,7 +43,7 @@ const parse = JSON.parse as (
 ) => unknown;
 
 // Looking at every value takes several times as long, and is seldom needed.
-const MAY_BE_LONG = /\d[\d.]{15}/;
+const MAY_BE_LONG = /\d(?:[\d.]{15}|[eE][+-]?\d{3})/;
 
 /** Reads JSON. What JavaScript's numbers would round is an ExactNumber, so that it is written as it came. */
 export function readJson(text: string): unknown {

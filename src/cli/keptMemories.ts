@@ -8,7 +8,8 @@ import { pipeline } from 'node:stream/promises';
 import { ImportError } from '../../emulator/memory/transfer/lines.ts';
 import { StorageError } from '../../emulator/storage/storage.ts';
 import { whereItServes } from '../core/emulator/runningEmulator.ts';
-import { DATA_FOLDER, type ImportSummary } from '../shared/emulator.ts';
+import { DATA_FOLDER } from '../shared/emulator.ts';
+import type { ImportSummary } from '../shared/importSummary.ts';
 import { TargetError } from './findTarget.ts';
 import { createLogger } from './logger.ts';
 

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { ImportError } from '../../emulator/memory/transfer/lines.ts';
 import { StorageError } from '../../emulator/storage/storage.ts';
+import { summaryOf } from '../shared/importSummary.ts';
 import { TargetError } from './findTarget.ts';
 import { findMemories, type KeptMemories } from './keptMemories.ts';
 import { UsageError } from './usage.ts';
@@ -68,10 +69,7 @@ export async function importMemories(args: string[]): Promise<number> {
   return withMemories(values, async (memories) => {
     const lines = file === '-' ? process.stdin : (await open(file)).createReadStream();
     try {
-      const { added, alreadyThere } = await memories.import(lines);
-      print(
-        `${memories.place}: added ${added.memories} memories, ${added.events} events and ${added.records} records; ${alreadyThere} were there already\n`,
-      );
+      print(`${memories.place}: ${summaryOf(await memories.import(lines))}\n`);
     } catch (error) {
       if (!(error instanceof ImportError)) throw error;
       throw new TargetError(`${file === '-' ? 'standard input' : file}: ${error.message}`);

@@ -51,16 +51,6 @@ export interface ClockReading {
   readonly offsetSeconds: number;
 }
 
-/** What an import of memories has added, and how many lines said what was there already. */
-export interface ImportSummary {
-  readonly added: {
-    readonly memories: number;
-    readonly events: number;
-    readonly records: number;
-  };
-  readonly alreadyThere: number;
-}
-
 /** Which life of which session something is about. */
 export interface SessionRun {
   readonly runtimeId: string;

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ImportSummary } from '../../src/shared/emulator.ts';
+import type { ImportSummary } from '../../src/shared/importSummary.ts';
 import type { TestEmulator } from './emulator.ts';
 
 /** One record of an export. */

@@ -33,6 +33,7 @@ export function createExtraction({
   clock,
   delay,
   atomically,
+  report,
 }: {
   memories: Pick<Memories, 'find' | 'get'>;
   ledger: Ledger;
@@ -42,6 +43,8 @@ export function createExtraction({
   /** A session's turns are read together, once nothing has been added to them for so many milliseconds. */
   delay: number;
   atomically: <T>(work: () => T) => T;
+  /** Is told what went wrong in the background. */
+  report: (error: unknown) => void;
 }): Extraction {
   const waiting = new Map<string, { readonly since: number; readonly cancel: Cancel }>();
   const startedJobs = new Set<Cancel>();
@@ -143,9 +146,8 @@ export function createExtraction({
 
   /** One after the other: sessions of an actor share namespaces, where the last word counts. */
   function inTurn(extracting: () => Promise<void>): Promise<void> {
-    const work = running.then(extracting);
-    running = work.catch(() => {});
-    return work;
+    running = running.then(extracting).catch(report);
+    return running;
   }
 
   for (const job of jobs.started()) scheduleJob(job);

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ImportSummary } from '../../../src/shared/emulator.ts';
+import type { ImportSummary } from '../../../src/shared/importSummary.ts';
 import { refuseReserved } from '../../tags/tags.ts';
 import { WireError } from '../../wire/errors.ts';
 import { branchOf, MAIN } from '../branches.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ImportSummary } from '../../../src/shared/emulator.ts';
+import type { ImportSummary } from '../../../src/shared/importSummary.ts';
 import type { Clock } from '../../clock.ts';
 import { openConnection } from '../database.ts';
 import { memoryFile } from '../memoryFile.ts';
@@ -28,11 +28,14 @@ export function createTransfer({
   clock,
   extraction,
   arnOf,
+  report,
 }: {
   folder: string;
   clock: Clock;
   extraction: Pick<Extraction, 'pauseFor' | 'expect'>;
   arnOf: (id: string) => string;
+  /** Is told what breaks an export off: its call has been answered by then. */
+  report: (error: unknown) => void;
 }): Transfer {
   const ended = new AbortController();
   /** Imports go one after the other: SQLite has one writer. */
@@ -75,7 +78,9 @@ export function createTransfer({
         }
         if (piece !== '') yield piece;
       } catch (error) {
-        throw faultOf(error, memoryFile(folder)) ?? error;
+        const told = faultOf(error, memoryFile(folder)) ?? error;
+        report(told);
+        throw told;
       } finally {
         connection.close();
         exporting.delete(over);

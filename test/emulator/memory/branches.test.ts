@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DeleteEventCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { ListMemoriesCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
+import { stretchesOf } from '../../../emulator/memory/branches.ts';
 import { useFolder } from '../../support/agents.ts';
 import { exportFrom, importInto } from '../../support/lines.ts';
 import { BEGINNING, here, useMemory, type TestMemory } from '../../support/memory.ts';
@@ -132,6 +133,19 @@ test.for([
     expect(status).toBe(400);
   },
 );
+
+test('branches that lead to each other, in a file that others wrote, are gone through once', () => {
+  let asked = 0;
+  const rootOf = (branch: string) => {
+    asked += 1;
+    if (asked > 10) throw new Error('it goes round in circles');
+    return { id: `at ${branch}`, branch: branch === 'a' ? 'b' : 'a' };
+  };
+  expect(stretchesOf({ name: 'a', includeParentBranches: true }, rootOf)).toEqual([
+    { branch: 'a', upTo: null },
+    { branch: 'b', upTo: 'at a' },
+  ]);
+});
 
 test('branches may be nested as deep as anyone likes', async () => {
   const { emulator, said, control } = await useMemory();

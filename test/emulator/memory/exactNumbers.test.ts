@@ -3,7 +3,7 @@ import { exportFrom, importInto } from '../../support/lines.ts';
 import { BEGINNING, here, useMemory, type TestMemory } from '../../support/memory.ts';
 
 const blob =
-  '{"id":12345678901234567890,"low":-9007199254740993,"fine":0.12345678901234567891,"n":1.5,"t":"12345678901234567890"}';
+  '{"id":12345678901234567890,"low":-9007199254740993,"fine":0.12345678901234567891,"far":1e999,"near":-2.5E-999,"n":1.5,"t":"12345678901234567890"}';
 
 /** As other languages write it and read it: JavaScript has no such numbers. */
 async function send({ url }: TestMemory['emulator'], path: string, body: string) {

@@ -1,12 +1,14 @@
 import {
   BatchUpdateMemoryRecordsCommand,
+  IngestDataCommand,
   ListMemoryExtractionJobsCommand,
   StartMemoryExtractionJobCommand,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { UpdateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { BEGINNING } from '../../support/memory.ts';
-import { facts, textsOf, useRemembering } from '../../support/remembering.ts';
+import { exportFrom, importInto } from '../../support/lines.ts';
+import { BEGINNING, here, useMemory } from '../../support/memory.ts';
+import { facts, records as recordsOf, textsOf, useRemembering } from '../../support/remembering.ts';
 
 const after = (seconds: number) => ({ eventTimestamp: new Date(BEGINNING + seconds * 1_000) });
 
@@ -40,6 +42,41 @@ test('a job that is started late does not take the place of what was said since'
   // Alone in its minute it is extracted, though it is larger than the minute's tokens.
   expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Porto.']);
   expect((await data.send(new ListMemoryExtractionJobsCommand({ memoryId: id }))).jobs).toEqual([]);
+});
+
+test('what was ingested and extracted late was said when it says', async () => {
+  const { id, say, records, data } = await useRemembering(
+    { memoryStrategies: [facts] },
+    { limits: { extraction: 8 } },
+  );
+  const text = `I moved to Porto. ${'x'.repeat(50)}`;
+  await data.send(
+    new IngestDataCommand({
+      memoryId: id,
+      ...here,
+      contentTimestamp: new Date(BEGINNING + 2_000),
+      source: { inline: { payload: [{ conversational: { role: 'USER', content: { text } } }] } },
+    }),
+  );
+  await records('/facts/ana/');
+  await say(id, 'I live in Lisbon.', after(1));
+  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
+  const { jobs = [] } = await data.send(new ListMemoryExtractionJobsCommand({ memoryId: id }));
+  const extractionJob = { jobId: jobs[0]?.jobID };
+  await records('/none/');
+  await records('/none/');
+  await data.send(new StartMemoryExtractionJobCommand({ memoryId: id, extractionJob }));
+  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Porto.']);
+});
+
+test('when it was said goes with a record into an export and out of it', async () => {
+  const { id, say, records, emulator } = await useRemembering({ memoryStrategies: [facts] });
+  await say(id, 'I live in Porto.', after(2));
+  await records('/facts/ana/');
+  const other = await useMemory();
+  await importInto(other.emulator, await exportFrom(emulator));
+  await other.say(id, 'I live in Lisbon.', { sessionId: 'two', ...after(1) });
+  expect(textsOf(await recordsOf(other, id, '/facts/ana/'))).toEqual(['The user lives in Porto.']);
 });
 
 test('a job whose strategy is gone stays, and says so', async () => {
@@ -94,7 +131,9 @@ test('a record that is moved is known where it is', async () => {
 });
 
 test('what is read of one text is bounded: the last of it is kept, and others are answered meanwhile', async () => {
-  const { id, say, records, emulator } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, records, found, emulator } = await useRemembering({
+    memoryStrategies: [facts],
+  });
   const text = Array.from({ length: 3_000 }, (_, index) => `I own a z${index}.`).join(' ');
   await say(id, text);
   let answered = 0;
@@ -109,6 +148,10 @@ test('what is read of one text is bounded: the last of it is kept, and others ar
   expect(answered).toBeGreaterThan(5);
   const kept = textsOf(await records('/facts/ana/'));
   expect(kept.at(-1)).toBe('The user owns a z2999.');
+  expect(await found(id, 'z2500', { topK: 1 })).toEqual([
+    { text: 'The user owns a z2500.', score: 1 },
+  ]);
+  expect(await found(id, 'z2499', { topK: 1 })).toMatchObject([{ score: 0 }]);
   expect(emulator.log.join('\n')).toContain(
     'finds 3000 things at once in the session one, and keeps the last 500',
   );

@@ -16,18 +16,23 @@ const lineOf = (text: string, more: object = {}) => ({
 test('imports that come together go one after the other, and calls wait for all of them', async () => {
   const { emulator, create, say, said } = await useMemory();
   const { id = '' } = await create();
-  const count = 1_000;
-  const importing = ['a', 'b', 'c', 'd'].map((actorId) =>
+  const count = 500;
+  const importOf = (actorId: string) =>
     importInto(
       emulator,
       Array.from({ length: count }, (_, at) =>
         lineOf('hello', { actorId, eventTimestamp: new Date(BEGINNING + at) }),
       ),
-    ),
-  );
+    );
+  const importing = ['a', 'b', 'c'].map(importOf);
+  const calls: Promise<unknown>[] = [];
+  for (const later of ['d', 'e']) {
+    calls.push(say(id, 'meanwhile'));
+    await pause(20);
+    importing.push(importOf(later));
+  }
   let isDone = false;
   const all = Promise.all(importing).finally(() => (isDone = true));
-  const calls: Promise<unknown>[] = [];
   while (!isDone) {
     calls.push(say(id, 'meanwhile'));
     await pause(20);
@@ -52,6 +57,9 @@ test('events without ids keep their lines’ order, and one that is there twice 
   });
   // Another file may have the same moment.
   await importInto(emulator, [lineOf('e'), lineOf('a')]);
+  const thrice = ['a', 'a', 'a'].map((text) => lineOf(text, { sessionId: 'two' }));
+  for (const lines of [thrice.slice(0, 2), thrice, thrice]) await importInto(emulator, lines);
+  expect(await said(id, { sessionId: 'two' })).toEqual(['a', 'a', 'a']);
   await say(id, 'f', { eventTimestamp: new Date(BEGINNING) });
   expect(await said(id)).toEqual(['f', 'e', ...texts.toReversed()]);
 });

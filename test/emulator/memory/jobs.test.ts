@@ -6,13 +6,12 @@ import {
   type ListMemoryExtractionJobsInput,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { DeleteMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
-import { expect, onTestFinished, test } from 'vitest';
-import { createClock } from '../../../emulator/clock.ts';
+import { expect, test } from 'vitest';
 import { builtInExtractor } from '../../../emulator/memory/extraction/builtIn.ts';
-import { openMemoryService } from '../../../emulator/memory/service.ts';
 import type { EmulatorOptions } from '../../../emulator/options.ts';
 import { useFolder } from '../../support/agents.ts';
 import { BEGINNING, here, useMemory } from '../../support/memory.ts';
+import { useMemoryService } from '../../support/memoryService.ts';
 import { allow, tenant } from '../../support/tenants.ts';
 
 const facts = {
@@ -171,20 +170,13 @@ test('whoever may not use a job’s actor may not start it', async () => {
 });
 
 test('an extractor that throws loses nothing: what it was to read is a job of its strategy', async () => {
-  const clock = createClock({ offset: 0, notBefore: 0, onError: () => {} });
-  const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-  const place = { folder: await useFolder(), region: 'us-east-1', account: '000000000000' };
   let isBroken = true;
-  const { operations, close } = openMemoryService({ ...place, clock, logger: quiet }, () => {}, {
+  const { operations, clock } = await useMemoryService({
     name: 'broken',
     async extract(kind, told, known) {
       if (isBroken && kind === 'facts') throw new Error('no model answers');
       return builtInExtractor.extract(kind, told, known);
     },
-  });
-  onTestFinished(async () => {
-    await close();
-    clock.close();
   });
   const { memory } = await operations.CreateMemory.handle({
     name: 'Notes',

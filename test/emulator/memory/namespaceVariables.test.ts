@@ -79,7 +79,7 @@ test('a pattern of a namespace’s variable is held to, and stopped where it wou
 });
 
 test('a variable may be named as what every object has', async () => {
-  const { id, say, records } = await useRemembering({
+  const { id, say, records, emulator } = await useRemembering({
     namespaceKeys: [{ key: 'constructor', validation: { allowedValues: ['red'] } }],
     indexedKeys: [{ key: 'valueOf', type: 'STRING' }],
     memoryStrategies: [
@@ -95,6 +95,10 @@ test('a variable may be named as what every object has', async () => {
     ],
   });
   await say(id, 'I live in Lisbon.');
+  await records('/red/ana/');
+  expect(emulator.log.join('\n')).toContain(
+    "'/{constructor}/{actorId}/' has {constructor}, to which",
+  );
   const extractionConfig = { namespaceVariables: { constructor: 'red' } };
   await say(id, 'I live in Porto.', { extractionConfig });
   expect(textsOf(await records('/red/ana/'))).toEqual(['The user lives in Porto.']);

@@ -4,7 +4,9 @@ import {
   ListMemoryRecordsCommand,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { UpdateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { createAnswers } from '../../../emulator/memory/answers.ts';
+import { openMemoryDatabase } from '../../../emulator/memory/database.ts';
 import { useFolder } from '../../support/agents.ts';
 import { BEGINNING, useMemory, type TestMemory } from '../../support/memory.ts';
 import { facts, records, textsOf } from '../../support/remembering.ts';
@@ -46,6 +48,34 @@ test('a batch that is sent twice is written once, also by whoever tries again at
   expect(third.successfulRecords).toEqual(first.successfulRecords);
   expect(await kept(again, id)).toEqual(['once']);
   await expect(again.data.send(batch(id, 'once', 'twice'))).rejects.toMatchObject(isMismatch);
+});
+
+test('what is answered is kept all or nothing, with a hash of what was sent, of the last thousand requests', async () => {
+  const folder = await useFolder();
+  const memory = await useMemory({ dataFolder: folder });
+  const { id: memoryId = '' } = await memory.create();
+  const texts = Array.from({ length: 50 }, (_, index) => `record-${index}`);
+  await memory.data.send(batch(memoryId, ...texts));
+  await memory.emulator.close();
+  const { database, close } = openMemoryDatabase(folder);
+  onTestFinished(() => close({ isDamaged: false }));
+  const answers = createAnswers(database);
+  const measures = () =>
+    database
+      .prepare('SELECT count(*) AS count, max(length(request)) AS longest FROM answers')
+      .get();
+  expect(measures()).toEqual({ count: 1, longest: 43 });
+  for (let times = 0; times < 1_000; times += 1) {
+    answers.once('Test', { memoryId, clientToken: `${times}` }, () => times);
+  }
+  expect(answers.once('Test', { memoryId, clientToken: '0' }, () => 'anew')).toBe(0);
+  const failing = () =>
+    answers.once('Test', { memoryId, clientToken: 'failing' }, () => {
+      database.exec('DELETE FROM answers');
+      throw new Error('halfway');
+    });
+  expect(failing).toThrow('halfway');
+  expect(measures()).toEqual({ count: 1_000, longest: 43 });
 });
 
 test('what is ingested twice over a restart becomes one record', async () => {

@@ -10,8 +10,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { faultOf } from '../../../emulator/memory/storeFaults.ts';
 import { echoAgent, useAgent, useFolder } from '../../support/agents.ts';
 import { eventually } from '../../support/eventually.ts';
-import { importInto } from '../../support/lines.ts';
+import { exportFrom, importInto } from '../../support/lines.ts';
 import { BEGINNING, here, useMemory } from '../../support/memory.ts';
+import { facts, records, textsOf } from '../../support/remembering.ts';
 
 const memories = [{ project: 'Demo', root: '/demo', name: 'Notes', eventExpiryDuration: 30 }];
 const PAGE = 4_096;
@@ -118,6 +119,43 @@ test('one page that is damaged is found by who needs it, and from then on nothin
   expect(copies).toEqual([expect.stringMatching(/Z$/), expect.stringMatching(/Z-wal$/)]);
   const copied = copies.map(async (name) => readFile(join(dataFolder, name)));
   expect(await Promise.all(copied)).toEqual(before);
+});
+
+test('damage that an export meets first is everybody’s from then on, and known at the next start', async () => {
+  const { dataFolder, file, memoryId } = await useKept();
+  const { emulator, say } = await useMemory({ dataFolder, memories });
+  await say(memoryId, 'before', { sessionId: 'two' });
+  const middle = Math.floor((await stat(file)).size / PAGE / 2);
+  const handle = await open(file, 'r+');
+  // Old events are there, which nobody else reads.
+  for (const page of [0, 1, 2, 3]) {
+    await handle.write('damage'.repeat(100), (middle + page) * PAGE);
+  }
+  await handle.close();
+  await expect(exportFrom(emulator)).rejects.toThrow('terminated');
+  await expect(say(memoryId, 'after', { sessionId: 'two' })).rejects.toThrow(/is damaged/);
+  await emulator.close();
+  const next = await useMemory({ dataFolder, memories });
+  await expect(next.say(memoryId, 'later', { sessionId: 'two' })).rejects.toThrow(
+    /is damaged: it is the same as when that was found/,
+  );
+});
+
+test('what goes wrong in the background is logged, and the next event is extracted', async () => {
+  const { dataFolder, file, memoryId } = await useKept();
+  const withFacts = [{ ...memories[0]!, memoryStrategies: [facts] }];
+  const memory = await useMemory({ dataFolder, memories: withFacts });
+  await memory.say(memoryId, 'I live in Lisbon.');
+  const database = new DatabaseSync(file);
+  onTestFinished(() => database.close());
+  database.exec('ALTER TABLE ingested RENAME TO elsewhere');
+  expect(await records(memory, memoryId, '/facts/ana/')).toEqual([]);
+  expect(memory.emulator.log.join('\n')).toMatch(/memories: .*no such table: ingested/);
+  database.exec('ALTER TABLE elsewhere RENAME TO ingested');
+  await memory.say(memoryId, 'hello');
+  expect(textsOf(await records(memory, memoryId, '/facts/ana/'))).toEqual([
+    'The user lives in Lisbon.',
+  ]);
 });
 
 test('a mistake in a statement is not told as a fault of the file', async () => {
