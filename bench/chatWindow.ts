@@ -85,6 +85,7 @@ export function conversationOf(messages: number): HostMessage {
     actorId: null,
     conversation: 'c',
     conversations: [],
+    answering: [],
     line: null,
     removed: null,
     templates: {},

@@ -4,7 +4,7 @@ import { connectLocalAgents } from '../../src/aws/localAgents.ts';
 import { keptNowhere } from '../../src/core/chat/templates/templates.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import type { Conversations } from '../../src/core/chat/conversations/conversations.ts';
-import { createChatHost, type ChatHostOptions } from '../../src/core/chat/host.ts';
+import { createChatHost, type ChatHost, type ChatHostOptions } from '../../src/core/chat/host.ts';
 import { withToolbox } from '../../src/core/targets/toolbox.ts';
 import type { Agents } from '../../src/core/targets/targets.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
@@ -12,6 +12,7 @@ import { openView, type TestView } from './chat.ts';
 
 /** A chat with an emulator's agents, of whatever protocols. */
 export interface LocalChat {
+  readonly host: ChatHost;
   readonly view: TestView;
   /** Sends a prompt, and gives back its turn once that has ended. */
   ask(prompt: string): Promise<Turn>;
@@ -54,6 +55,7 @@ export function useChatOf(
   const view = openView(host);
   view.send({ type: 'ready' });
   return {
+    host,
     view,
     async ask(prompt) {
       const count = view.state()!.turns.length + 1;

@@ -12,6 +12,7 @@ export const startingState: ChatState = {
   actorId: null,
   turns: [],
   conversations: [],
+  answering: [],
   line: null,
   removed: null,
   templates: {},

@@ -13,6 +13,7 @@ const empty: ChatState = {
   opening: null,
   turns: [],
   conversations: [],
+  answering: [],
   line: null,
   removed: null,
   templates: {},

@@ -9,12 +9,15 @@ import { momentInWords } from './listed.ts';
 export function ConversationRow({
   conversation: { id, title, agentName, updatedAt },
   isOpen,
+  isAnswering,
   canAct,
   post,
   onOpen,
 }: {
   readonly conversation: ConversationSummary;
   readonly isOpen: boolean;
+  /** Whether an answer is still coming in it. */
+  readonly isAnswering: boolean;
   readonly canAct: boolean;
   readonly post: (message: ViewMessage) => void;
   readonly onOpen: () => void;
@@ -49,7 +52,7 @@ export function ConversationRow({
           {title}
         </span>
         <span class="about">
-          {agentName} · {momentInWords(updatedAt, new Date())}
+          {agentName} · {isAnswering ? 'answering…' : momentInWords(updatedAt, new Date())}
         </span>
       </button>
       <button

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ChatState } from '../../src/shared/chat/state.ts';
+import { runningTurn, type ChatState } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import type { Found } from '../reducer.ts';
 import { Panel } from '../panel.tsx';
@@ -15,7 +15,7 @@ const PAUSE_MILLISECONDS = 200;
 
 /** All conversations: to find one, go back to it, name it or remove it. */
 export function ConversationsPanel({
-  chat: { conversations, conversation, removed },
+  chat,
   found,
   canAct,
   post,
@@ -30,6 +30,7 @@ export function ConversationsPanel({
   readonly onClose: () => void;
   readonly onOpened: () => void;
 }): JSX.Element {
+  const { answering, conversations, conversation, removed } = chat;
   const [words, setWords] = useState('');
   const [most, setMost] = useState(ROWS);
   const search = useRef<HTMLInputElement>(null);
@@ -91,6 +92,9 @@ export function ConversationsPanel({
             key={one.id}
             conversation={one}
             isOpen={one.id === conversation}
+            isAnswering={
+              one.id === conversation ? runningTurn(chat) !== null : answering.includes(one.id)
+            }
             canAct={canAct}
             post={post}
             onOpen={() => {

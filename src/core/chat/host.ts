@@ -2,12 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { applyChange } from '../../shared/chat/applyChange.ts';
 import type { ChatChange } from '../../shared/chat/change.ts';
 import type { HostMessage } from '../../shared/chat/hostMessage.ts';
-import type { ChatState } from '../../shared/chat/state.ts';
+import { runningTurn, type ChatState } from '../../shared/chat/state.ts';
+import { isTurnStep } from '../../shared/chat/turnStep.ts';
 import { failureOf } from '../invocation/failure.ts';
 import { createAttachmentContents } from './attachments/attachments.ts';
 import { attachmentHandlers } from './attachments/requests.ts';
 import type { CodeEditor } from './code/codeEditor.ts';
 import { codeHandlers } from './code/requests.ts';
+import { createAnswering } from './conversations/answering.ts';
 import { createBook } from './conversations/book.ts';
 import type { Conversation, Conversations } from './conversations/conversations.ts';
 import { newHead, openedOf, summaryOf } from './conversations/head.ts';
@@ -15,7 +17,12 @@ import { conversationHandlers } from './conversations/requests.ts';
 import { createSearch } from './conversations/search.ts';
 import type { Desk, Handlers } from './handlers.ts';
 import { sessionHandlers } from './session/requests.ts';
-import { createSessionWatch, type SessionPast, type Sessions } from './session/sessionWatch.ts';
+import {
+  createSessionWatch,
+  type SessionPast,
+  type Sessions,
+  type SessionWatch,
+} from './session/sessionWatch.ts';
 import { sourceHandlers } from './source/requests.ts';
 import { firstLocal, stateOf, type ChatSource } from './source/source.ts';
 import { templateHandlers } from './templates/requests.ts';
@@ -72,6 +79,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     session: { state: 'unknown' },
     line: null,
     conversations: conversations.heads().map(summaryOf),
+    answering: [],
     removed: null,
     templates: templates.first,
     attachments: [],
@@ -80,21 +88,20 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   };
   const desk: Desk = { state: () => state, change, newId, attempt };
   const views = createViews({ state: desk.state, handle });
-  const watch = createSessionWatch({
-    sessions,
-    onChange: tellMachine,
-    onOpened: (opening) => change({ type: 'opened', turn: state.turns.at(-1)!.id, opening }),
-  });
+  let watch = createWatch();
   const contents = createAttachmentContents(newId);
-  const turns = createTurnRunner({ ...desk, invoke, contents, now });
+  const turns = createTurnRunner({ ...desk, change: stepOf, invoke, contents, now });
+  const answering = createAnswering({ conversations, now, change });
   const book = createBook(
     {
       ...desk,
       conversations,
       now,
-      past: watch.past,
-      cancel: turns.cancel,
-      onOpen: followSession,
+      past: () => watch.past(),
+      answering,
+      cancel,
+      onLeave: leave,
+      onOpen: takeUp,
     },
     first.head,
   );
@@ -128,9 +135,49 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     if (MOVES.has(step.type)) turns.hangUp();
     state = applyChange(state, step);
     views.post(step);
-    if (step.type === 'asked') watch.turnBegins();
+    if (step.type === 'asked') watch.turnBegins(step.turn);
     if (step.type === 'closed') watch.turnEnds();
     book.note(step);
+  }
+
+  /** A turn's step may be of a conversation that is not open any more. */
+  function stepOf(step: ChatChange): void {
+    if (isTurnStep(step) && step.turn !== state.turns.at(-1)?.id) answering.note(step);
+    else change(step);
+  }
+
+  function createWatch(): SessionWatch {
+    const own: SessionWatch = createSessionWatch({
+      sessions,
+      onChange: () => {
+        if (own === watch) tellMachine();
+      },
+      onOpened: (turn, opening) => stepOf({ type: 'opened', turn, opening }),
+    });
+    return own;
+  }
+
+  function cancel(conversation: string): void {
+    const isOpen = conversation === state.conversation;
+    const last = (isOpen ? state : answering.of(conversation))?.turns.at(-1);
+    if (last?.outcome === null) turns.cancel(last.id);
+  }
+
+  /** What is being answered goes on by itself, except by a web socket: that is the open conversation's. */
+  function leave(): void {
+    const running = runningTurn(state);
+    if (!running) return;
+    if (turns.isListening(running.id)) return turns.cancel(running.id);
+    answering.add(state.conversation, { turns: state.turns, watch });
+    watch = createWatch();
+  }
+
+  function takeUp(past: SessionPast): void {
+    const left = answering.take(state.conversation);
+    if (!left) return followSession(past);
+    watch.dispose();
+    ({ watch } = left);
+    tellMachine();
   }
 
   function followSource(): void {
@@ -179,7 +226,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     async dispose() {
       unfollow();
       views.close();
-      turns.cancel();
+      for (const conversation of [state.conversation, ...answering.all()]) cancel(conversation);
       turns.hangUp();
       watch.dispose();
       await Promise.all([conversations.settled(), templates.settled()]);

@@ -1,6 +1,6 @@
-import { answered } from './answered.ts';
 import type { ChatChange } from './change.ts';
 import { runningTurn, type ChatState } from './state.ts';
+import { turnsAfter } from './turnStep.ts';
 import type { Turn } from './turn.ts';
 
 const UNKNOWN = { state: 'unknown' } as const;
@@ -38,6 +38,8 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
       if (state.removed === null) throw new Error('nothing is removed');
       return { ...state, conversations: [...state.conversations, state.removed], removed: null };
     }
+    case 'answering':
+      return { ...state, answering: change.conversations };
     case 'attachments':
       return { ...state, attachments: change.attachments };
     case 'template': {
@@ -70,28 +72,9 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
       };
       return { ...state, opening: null, turns: [...state.turns, turn] };
     }
-    case 'opened': {
-      const turn = state.turns.at(-1);
-      if (turn?.id !== change.turn) throw new Error(`turn ${change.turn} is not the last`);
-      return replaceLast(state, { ...turn, opening: change.opening });
-    }
+    case 'opened':
     case 'answered':
-      return replaceLast(state, answered(running(state, change), change.event, change.at));
     case 'closed':
-      return replaceLast(state, {
-        ...running(state, change),
-        endedAt: change.at,
-        outcome: change.outcome,
-      });
+      return { ...state, turns: turnsAfter(state.turns, change) };
   }
-}
-
-function running(state: ChatState, change: { type: string; turn: string }): Turn {
-  const turn = runningTurn(state);
-  if (turn?.id === change.turn) return turn;
-  throw new Error(`${change.type} of turn ${change.turn}, which does not run`);
-}
-
-function replaceLast(state: ChatState, turn: Turn): ChatState {
-  return { ...state, turns: [...state.turns.slice(0, -1), turn] };
 }

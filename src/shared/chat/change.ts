@@ -23,6 +23,8 @@ export type ChatChange =
     }
   /** A conversation is kept, or is so with another title or time. */
   | { readonly type: 'kept'; readonly conversation: ConversationSummary }
+  /** In these, which are not open, an answer is still coming. */
+  | { readonly type: 'answering'; readonly conversations: readonly string[] }
   | { readonly type: 'removed'; readonly conversation: string }
   /** What was removed last is there again. */
   | { readonly type: 'restored' }

@@ -13,6 +13,8 @@ export interface ChatState extends OpenedConversation, SourceState {
   readonly line: LineView | null;
   /** All that are kept, in no order; one without turns is not among them. */
   readonly conversations: readonly ConversationSummary[];
+  /** Those of them that are not open and in which an answer is still coming. */
+  readonly answering: readonly string[];
   /** The one that was removed last and can be brought back. */
   readonly removed: ConversationSummary | null;
   /** What will go with the next prompt. */

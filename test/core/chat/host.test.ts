@@ -165,17 +165,6 @@ test('a stop before the answer begins is no failure', async () => {
   expect(turns.map(({ outcome }) => outcome?.type)).toEqual(['cancelled', 'completed']);
 });
 
-test('a new conversation cancels the running turn', async () => {
-  const { view } = await useObedientChat();
-  view.send({ type: 'send', prompt: 'go on' });
-  await view.until((state) => saysOnAnd(state));
-  view.send({ type: 'newConversation' });
-  expect(view.received).toContainEqual(
-    expect.objectContaining({ type: 'closed', outcome: { type: 'cancelled' } }),
-  );
-  expect(view.state()!.turns).toEqual([]);
-});
-
 test('one turn runs at a time', async () => {
   const { view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'go on' });

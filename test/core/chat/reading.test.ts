@@ -46,7 +46,7 @@ function useWatch() {
       stop: async () => {},
     },
     onChange: () => {},
-    onOpened: (opening) => void opened.push(opening),
+    onOpened: (_turn, opening) => void opened.push(opening),
   });
   watch.follow({ agent: 'a', sessionId: 's' }, NO_PAST);
   return { watch, opened, tell: (...lives: SessionSummary[]) => tell(reading(...lives)) };
@@ -69,11 +69,11 @@ test('what is not known is neither ended nor begun', () => {
 
 test('a session that is reloaded within a turn opens that turn', () => {
   const { watch, opened, tell } = useWatch();
-  watch.turnBegins();
+  watch.turnBegins('t');
   tell(machine('1', 'active'));
   watch.turnEnds();
   tell(machine('1', 'idle'));
-  watch.turnBegins();
+  watch.turnBegins('t');
   tell(machine('1', 'terminated', 'reloaded'));
   tell(machine('1', 'terminated', 'reloaded'), machine('2', 'starting'));
   watch.turnEnds();
@@ -84,7 +84,7 @@ test('a session that is reloaded within a turn opens that turn', () => {
 
 test('a machine that another caller started is none that saw the conversation', () => {
   const { watch, opened, tell } = useWatch();
-  watch.turnBegins();
+  watch.turnBegins('t');
   tell(machine('1', 'active'));
   watch.turnEnds();
   tell(machine('1', 'idle'));
@@ -96,12 +96,12 @@ test('a machine that another caller started is none that saw the conversation', 
 
 test('an end that was told before the turn is not told again within it', () => {
   const { watch, opened, tell } = useWatch();
-  watch.turnBegins();
+  watch.turnBegins('t');
   tell(machine('1', 'active'));
   watch.turnEnds();
   tell(machine('1', 'terminated', 'crashed'));
   expect(watch.opening()).toEqual({ why: 'crashed' });
-  watch.turnBegins();
+  watch.turnBegins('t');
   tell(machine('1', 'terminated', 'crashed'), machine('2', 'active'));
   expect(opened).toEqual([]);
   expect(watch.past().life).toBe('2');
@@ -110,10 +110,22 @@ test('an end that was told before the turn is not told again within it', () => {
 test('a machine that another caller started is the turn’s once it is asked', () => {
   const { watch, opened, tell } = useWatch();
   tell(machine('1', 'idle'));
-  watch.turnBegins();
+  watch.turnBegins('t');
   tell(machine('1', 'active'));
   watch.turnEnds();
   tell(machine('1', 'terminated', 'stopped'));
   expect(watch.opening()).toEqual({ why: 'stopped' });
   expect(opened).toEqual([]);
+});
+
+test('what a turn was to open with is told with it, and not with the one after it', () => {
+  const { watch, tell } = useWatch();
+  watch.follow({ agent: 'a', sessionId: 's' }, { life: null, opening: { why: 'forked' } });
+  expect(watch.opening()).toEqual({ why: 'forked' });
+  watch.turnBegins('t');
+  tell(machine('1', 'active'));
+  watch.turnEnds();
+  tell(machine('1', 'idle'));
+  expect(watch.opening()).toBeNull();
+  expect(watch.past()).toEqual({ life: '1', opening: null });
 });

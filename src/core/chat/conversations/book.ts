@@ -4,6 +4,7 @@ import type { FileMessage } from '../../../shared/chat/hostMessage.ts';
 import type { OpeningReason } from '../../../shared/chat/session.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
 import type { SessionPast } from '../session/sessionWatch.ts';
+import type { Answering } from './answering.ts';
 import type { Conversation, ConversationHead, Conversations } from './conversations.ts';
 import { fromJson, toJson } from './exchange.ts';
 import { headAfter, newHead, openedOf, summaryOf } from './head.ts';
@@ -19,8 +20,12 @@ export interface BookOptions {
   readonly change: (step: ChatChange) => void;
   /** What is to be remembered of the open conversation's session. */
   readonly past: () => SessionPast;
-  /** Ends the turn that runs. */
-  readonly cancel: () => void;
+  /** Those that were left in mid-answer. */
+  readonly answering: Pick<Answering, 'of'>;
+  /** Ends the turn that runs in this conversation, if there is one. */
+  readonly cancel: (conversation: string) => void;
+  /** The open conversation is about to be left. */
+  readonly onLeave: () => void;
   /** Another conversation takes the place of the open one, or its session another's. */
   readonly onOpen: (past: SessionPast) => void;
 }
@@ -31,6 +36,7 @@ export interface Book {
   note(step: ChatChange): void;
   /** Begins a conversation with this agent. */
   begin(agent: string | null): void;
+  /** Opens one that is kept, unless another is opened meanwhile, or something said in the open one. */
   open(id: string): Promise<void>;
   /** Goes on in another session, or for another actor. */
   identify(identity: { readonly actorId: string | null; readonly sessionId: string }): void;
@@ -47,8 +53,15 @@ export interface Book {
 
 /** Opens the book at this conversation. */
 export function createBook(options: BookOptions, first: ConversationHead): Book {
-  const { conversations, now, newId, state, change, past, cancel, onOpen } = options;
+  const { conversations, now, newId, state, change, past, answering, cancel } = options;
+  const { onLeave, onOpen } = options;
   let head = first;
+  /** Counts what is opened, or about to be: what is read for one that was wanted before is too late. */
+  let openings = 0;
+
+  function headOf(id: string): ConversationHead | undefined {
+    return conversations.heads().find((one) => one.id === id);
+  }
 
   function blank(agent: string | null): ConversationHead {
     const { actorId, agents } = state();
@@ -56,7 +69,8 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
   }
 
   function show({ head: next, turns }: Conversation): void {
-    cancel();
+    openings += 1;
+    onLeave();
     head = next;
     change({ type: 'conversation', ...openedOf({ head, turns }) });
     onOpen(next);
@@ -100,6 +114,7 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
   return {
     begin,
     note(step) {
+      if (step.type === 'asked') openings += 1;
       const changed = headAfter(head, step, state(), now());
       if (changed !== null) keep({ ...changed, ...past() });
       if (step.type === 'asked' || step.type === 'closed' || step.type === 'opened') {
@@ -107,14 +122,17 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
       }
     },
     async open(id) {
-      const kept = conversations.heads().find((one) => one.id === id);
-      if (!kept || id === head.id) return;
-      show({ head: kept, turns: await conversations.turns(id) });
+      const own = (openings += 1);
+      if (!headOf(id) || id === head.id) return;
+      const turns = answering.of(id)?.turns ?? (await conversations.turns(id));
+      // It may have been named, or removed, while it was read.
+      const kept = headOf(id);
+      if (own === openings && kept) show({ head: kept, turns });
     },
     identify(identity) {
       const isOther = identity.sessionId !== head.sessionId;
       const hasTurns = state().turns.length > 0;
-      cancel();
+      cancel(head.id);
       change({ type: 'identity', ...identity });
       if (isOther) onOpen({ life: null, opening: hasTurns ? { why: 'new-session' } : null });
     },
@@ -147,7 +165,7 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
       copy({ title: titleOf(title), why: 'imported', turns });
     },
     rename(id, title) {
-      const kept = conversations.heads().find((one) => one.id === id);
+      const kept = headOf(id);
       if (!kept || title.trim() === '') return;
       const renamed = { ...(id === head.id ? head : kept), title: titleOf(title) };
       if (id === head.id) head = renamed;
@@ -155,7 +173,8 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
       change({ type: 'kept', conversation: summaryOf(renamed) });
     },
     remove(id) {
-      if (!conversations.heads().some((one) => one.id === id)) return;
+      if (!headOf(id)) return;
+      cancel(id);
       if (id === head.id) begin(state().agent);
       conversations.remove(id);
       change({ type: 'removed', conversation: id });

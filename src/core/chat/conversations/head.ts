@@ -51,6 +51,7 @@ export function headAfter(
     case 'machine':
       return head;
     case 'answered':
+    case 'answering':
     case 'attachments':
     case 'conversation':
     case 'kept':

@@ -42,7 +42,7 @@ export function conversationHandlers(
       attempt('The file cannot be imported', async () => book.import(content)),
     search: ({ words }, reply) =>
       attempt('The conversations could not be searched', async () => {
-        const found = await search.find(words);
+        const found = await search.find(words, reply);
         if (found) reply({ type: 'found', words, conversations: found });
       }),
   };

@@ -4,21 +4,21 @@ import type { Conversations } from './conversations.ts';
 
 /** Finds conversations by what was said in them. */
 export interface Search {
-  /** The ids of those with all the words; null where something else is looked for meanwhile. */
-  find(words: string): Promise<readonly string[] | null>;
+  /** The ids of those with all the words; null where who wants to know looks for others meanwhile. */
+  find(words: string, asker: object): Promise<readonly string[] | null>;
 }
 
 /** Reads one conversation after the other, so that none but the one at hand is in memory. */
 export function createSearch(conversations: Conversations): Search {
-  let latest = 0;
+  const latest = new WeakMap<object, string>();
   return {
-    async find(words) {
-      const own = ++latest;
+    async find(words, asker) {
+      latest.set(asker, words);
       const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
       const found: string[] = [];
       for (const { id } of conversations.heads()) {
         const turns = await conversations.turns(id);
-        if (own !== latest) return null;
+        if (latest.get(asker) !== words) return null;
         if (hasAll(turns, wanted)) found.push(id);
       }
       return found;

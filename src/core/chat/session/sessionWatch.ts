@@ -36,8 +36,8 @@ export interface SessionWatch {
   /** What the next turn will open with. */
   opening(): Opening | null;
   past(): SessionPast;
-  /** A turn begins: whichever machine comes up is its own. */
-  turnBegins(): void;
+  /** This turn begins: whichever machine comes up is its own. */
+  turnBegins(turn: string): void;
   turnEnds(): void;
   dispose(): void;
 }
@@ -48,7 +48,7 @@ export interface SessionWatchOptions {
   /** The status may have changed, or what the next turn opens with. */
   readonly onChange: () => void;
   /** The turn has met another machine than was known when it began. */
-  readonly onOpened: (opening: Opening) => void;
+  readonly onOpened: (turn: string, opening: Opening) => void;
 }
 
 /** Follows one session at a time. */
@@ -57,42 +57,43 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
   let unfollow = () => {};
   let reading: SessionReading | null = null;
   let { life, opening: announced } = NO_PAST;
-  /** The machines that cannot be the turn's, by when they started; null while no turn looks for its own. */
-  let before: ReadonlySet<string> | null = null;
+  /** A turn that looks for its machine, which none of those before it is, by when they started. */
+  let search: { readonly turn: string; readonly before: ReadonlySet<string> } | null = null;
   let turnRuns = false;
 
   function take(next: SessionReading | null): void {
     reading = next;
     const last = next?.lives.at(-1);
-    if (before !== null && last && !before.has(last.startedAt)) {
+    if (search !== null && last && !search.before.has(last.startedAt)) {
+      const { turn, before } = search;
       const opening = openingOf(next, life);
       life = last.startedAt;
-      before = new Set([...before, life]);
-      if (opening !== null) onOpened(opening);
+      search = { turn, before: new Set([...before, life]) };
+      if (opening !== null) onOpened(turn, opening);
     }
     // What comes up once the turn's own machine has come to rest is another's.
-    if (!turnRuns && last?.state !== 'starting' && last?.state !== 'active') before = null;
+    if (!turnRuns && last?.state !== 'starting' && last?.state !== 'active') search = null;
     onChange();
   }
 
   return {
     follow(session, past) {
       unfollow();
-      [reading, before, turnRuns] = [null, null, false];
+      [reading, search, turnRuns] = [null, null, false];
       ({ life, opening: announced } = past);
       unfollow = session === null ? () => {} : sessions.follow(session, take);
     },
     status: () => statusOf(reading, life),
     opening: () => openingOf(reading, life) ?? announced,
     past: () => ({ life, opening: announced }),
-    turnBegins() {
+    turnBegins(turn) {
       turnRuns = true;
       const last = reading?.lives.at(-1);
       if (last && isAlive(last)) life = last.startedAt;
       // One whose end was known is not the last turn's any more: its end has been told.
       else if (openingOf(reading, life) !== null) life = null;
       announced = null;
-      before = new Set(reading?.lives.map(({ startedAt }) => startedAt));
+      search = { turn, before: new Set(reading?.lives.map(({ startedAt }) => startedAt)) };
     },
     turnEnds() {
       turnRuns = false;

@@ -20,14 +20,14 @@ export interface HearingOptions {
 
 /** Hears what an agent says on a line, of which no answer's end is the line's own. */
 export interface Hearing {
-  /** Whether the turn that runs listens to the line. */
-  isListening(): boolean;
+  /** Whether this turn listens to the line. */
+  listens(turn: string): boolean;
   /** What is said from now on is the answer of this turn. */
   begin(turn: string): void;
   /** The line on which it will be said. */
   take(line: Line): void;
-  /** The turn does not listen any more: it has another end. */
-  giveUp(): void;
+  /** This turn does not listen any more: it has another end. Says whether it did. */
+  giveUp(turn: string): boolean;
   /** By its user's word, the turn that listens has its whole answer. */
   settle(): void;
   /** Closes the line; the turn that listens has its whole answer. */
@@ -91,7 +91,7 @@ export function createHearing(options: HearingOptions): Hearing {
   }
 
   return {
-    isListening: () => listening !== null,
+    listens: (turn) => turn === listening,
     begin(turn) {
       reader = createReader();
       raw = keepRaw(turn, CONTENT_TYPE);
@@ -112,8 +112,10 @@ export function createHearing(options: HearingOptions): Hearing {
         onClosed: (end) => line === next && hearEnd(end),
       });
     },
-    giveUp() {
+    giveUp(turn) {
+      if (listening !== turn) return false;
       listening = null;
+      return true;
     },
     settle: () => close({ type: 'completed' }),
     hangUp() {

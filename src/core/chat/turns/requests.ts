@@ -50,7 +50,7 @@ export function turnHandlers(
     },
     hangUp: turns.hangUp,
     stop({ turn }) {
-      if (runningTurn(state())?.id === turn) turns.cancel();
+      if (runningTurn(state())?.id === turn) turns.cancel(turn);
     },
     cancelWork: () => attempt('The cancel payload was not taken', turns.cancelWork),
     showRaw: ({ turn }, reply) => reply({ type: 'raw', turn, raw: turns.raw(turn) }),

@@ -35,7 +35,7 @@ export interface TurnRunnerOptions {
 /** What somebody says to an agent. */
 export type Said = Pick<Turn, 'prompt' | 'isPayload' | 'attachments'>;
 
-/** Runs one turn at a time. */
+/** Runs one turn at a time in the open conversation; those of others run on. */
 export interface TurnRunner {
   /** Whether there is an agent that is there and has nothing to answer, or takes more all the same. */
   canAsk(): boolean;
@@ -43,8 +43,10 @@ export interface TurnRunner {
   ask(said: Said): Promise<void>;
   /** Sends the agent's own cancel payload to what runs; rejects with why it was not taken. */
   cancelWork(): Promise<void>;
-  /** Ends the turn that runs, if there is one. */
-  cancel(): void;
+  /** Whether this turn listens to a web socket, which is the open conversation's. */
+  isListening(turn: string): boolean;
+  /** Ends this turn, which runs. */
+  cancel(turn: string): void;
   /** Ends the turn that listens to a web socket, which has no end of its own: that was the answer. */
   settle(): void;
   /** Closes the web socket to the agent, if there is one. */
@@ -56,10 +58,15 @@ export interface TurnRunner {
 /** Of how many turns the answers are kept as they came. */
 const RAW_TURNS = 10;
 
-/** Runs the turns of whatever conversation is open. */
+/** What was sent to end a turn's work has so long once the turn has ended, and is given up then. */
+const LAST_WORD_MILLISECONDS = 10_000;
+
+/** Runs the turns that are asked in whatever conversation is open. */
 export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
-  const { invoke, contents, now, newId, state, change } = options;
-  let cancellation: AbortController | null = null;
+  const { invoke, contents, now, newId, state } = options;
+  const cancellations = new Map<string, AbortController>();
+  /** By which what was sent to end a turn's work is given up. */
+  const lastWords = new Map<string, AbortController>();
   const raws = new Map<string, RawLog>();
 
   function keepRaw(turn: string, contentType: string): RawLog {
@@ -69,17 +76,26 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
     return log;
   }
 
+  function change(step: ChatChange): void {
+    options.change(step);
+    const lastWord = step.type === 'closed' && lastWords.get(step.turn);
+    if (!lastWord) return;
+    lastWords.delete(step.turn);
+    setTimeout(() => lastWord.abort(), LAST_WORD_MILLISECONDS).unref();
+  }
+
   const hearing = createHearing({ state, change, now, newId, keepRaw });
 
   /** By a web socket both may speak at any time, once it is open. */
-  function canInterject(): boolean {
-    return hearing.isListening() && state().line?.state === 'open';
+  function canInterject(turn: Turn): boolean {
+    return hearing.listens(turn.id) && state().line?.state === 'open';
   }
 
   // A view offers nothing else; two views at once may still cross.
   function canAsk(): boolean {
     const { agent, agents } = state();
-    if (agent === null || (runningTurn(state()) && !canInterject())) return false;
+    const running = runningTurn(state());
+    if (agent === null || (running && !canInterject(running))) return false;
     return agents.length === 0 || agents.some(({ id }) => id === agent);
   }
 
@@ -92,7 +108,9 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
       if (agent === null) return;
       const { prompt, isPayload, attachments = [] } = said;
       const turn = newId();
-      const { signal } = (cancellation = new AbortController());
+      const cancellation = new AbortController();
+      const { signal } = cancellation;
+      cancellations.set(turn, cancellation);
       change({
         type: 'asked',
         turn,
@@ -134,45 +152,53 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
           else change({ type: 'answered', turn, event, at: now() });
         }
       } catch (error) {
-        if (!signal.aborted) hearing.giveUp();
+        hearing.giveUp(turn);
         outcome = { type: 'failed', failure: failureOf(error) };
+      } finally {
+        cancellations.delete(turn);
       }
       if (!signal.aborted) change({ type: 'closed', turn, outcome, at: now() });
     },
     async cancelWork() {
       const { agent, actorId, sessionId, templates } = state();
       const { cancel: template = null, transport = 'http' } = templates[agent ?? ''] ?? {};
-      if (agent === null || template === null || !runningTurn(state())) return;
-      // It is no turn: what it does shows in the one that runs. It ends with the client that sends it.
-      const { signal } = new AbortController();
-      const answer = await invoke(
-        {
-          agent,
-          actorId,
-          sessionId,
-          text: '',
-          files: [],
-          filesOf: () => [],
-          template,
-          transport,
-          turn: newId(),
-          history: [],
-        },
-        signal,
-      );
-      // By a web socket, what it does is heard there.
-      if ('line' in answer) return;
-      for await (const event of readAnswer(answer)) {
-        if (event.type === 'failure') throw new Error(event.failure.message);
+      const running = runningTurn(state());
+      if (agent === null || template === null || !running) return;
+      const lastWord = lastWords.get(running.id) ?? new AbortController();
+      lastWords.set(running.id, lastWord);
+      const { signal } = lastWord;
+      try {
+        // It is no turn: what it does shows in the one that runs.
+        const answer = await invoke(
+          {
+            agent,
+            actorId,
+            sessionId,
+            text: '',
+            files: [],
+            filesOf: () => [],
+            template,
+            transport,
+            turn: newId(),
+            history: [],
+          },
+          signal,
+        );
+        // By a web socket, what it does is heard there.
+        if ('line' in answer) return;
+        for await (const event of readAnswer(answer)) {
+          if (event.type === 'failure') throw new Error(event.failure.message);
+        }
+      } catch (error) {
+        // The turn has ended long since, which is all that was wanted.
+        if (!signal.aborted) throw error;
       }
     },
-    cancel() {
-      const turn = runningTurn(state());
-      if (!turn) return;
-      const listened = hearing.isListening();
-      hearing.giveUp();
-      change({ type: 'closed', turn: turn.id, outcome: { type: 'cancelled' }, at: now() });
-      cancellation?.abort();
+    isListening: hearing.listens,
+    cancel(turn) {
+      const listened = hearing.giveUp(turn);
+      change({ type: 'closed', turn, outcome: { type: 'cancelled' }, at: now() });
+      cancellations.get(turn)?.abort();
       // What it would still say is not wanted.
       if (listened) hearing.hangUp();
     },

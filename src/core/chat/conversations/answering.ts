@@ -1,0 +1,80 @@
+import type { ChatChange } from '../../../shared/chat/change.ts';
+import { turnsAfter, type TurnStep } from '../../../shared/chat/turnStep.ts';
+import type { Turn } from '../../../shared/chat/turn.ts';
+import type { SessionWatch } from '../session/sessionWatch.ts';
+import type { Conversations } from './conversations.ts';
+import { summaryOf } from './head.ts';
+
+/** A conversation that was left in mid-answer. */
+export interface LeftConversation {
+  /** The answer of the last one is still coming. */
+  readonly turns: readonly Turn[];
+  /** Looks on, because the turn may still meet another machine. */
+  readonly watch: SessionWatch;
+}
+
+/** The conversations that were left in mid-answer, each of which goes on until it is complete. */
+export interface Answering {
+  add(conversation: string, left: LeftConversation): void;
+  of(conversation: string): LeftConversation | null;
+  /** It is open again, and the affair of whoever opened it. */
+  take(conversation: string): LeftConversation | null;
+  /** Keeps what a turn has brought; of a turn that is in none of them, nothing. */
+  note(step: TurnStep): void;
+  all(): readonly string[];
+}
+
+/** Nothing is left yet. */
+export function createAnswering({
+  conversations,
+  now,
+  change,
+}: {
+  readonly conversations: Conversations;
+  readonly now: () => number;
+  readonly change: (step: ChatChange) => void;
+}): Answering {
+  const left = new Map<string, LeftConversation>();
+
+  function tell(): void {
+    change({ type: 'answering', conversations: [...left.keys()] });
+  }
+
+  function take(id: string): LeftConversation | null {
+    const found = left.get(id) ?? null;
+    if (left.delete(id)) tell();
+    return found;
+  }
+
+  /** It was renamed meanwhile, perhaps. */
+  function close(id: string, watch: SessionWatch): void {
+    const kept = conversations.heads().find((head) => head.id === id);
+    if (kept) {
+      const head = { ...kept, ...watch.past(), updatedAt: now() };
+      conversations.keep(head);
+      change({ type: 'kept', conversation: summaryOf(head) });
+    }
+    watch.dispose();
+    take(id);
+  }
+
+  return {
+    add(id, conversation) {
+      left.set(id, conversation);
+      tell();
+    },
+    of: (id) => left.get(id) ?? null,
+    take,
+    note(step) {
+      const entry = [...left].find(([, { turns }]) => turns.at(-1)?.id === step.turn);
+      if (!entry) return;
+      const [id, { turns: before, watch }] = entry;
+      const turns = turnsAfter(before, step);
+      left.set(id, { turns, watch });
+      if (step.type === 'answered') return;
+      conversations.keepTurn(id, turns.at(-1)!);
+      if (step.type === 'closed') close(id, watch);
+    },
+    all: () => [...left.keys()],
+  };
+}

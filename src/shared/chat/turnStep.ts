@@ -1,0 +1,28 @@
+import { answered } from './answered.ts';
+import type { ChatChange } from './change.ts';
+import type { Turn } from './turn.ts';
+
+/** What becomes of a turn after it was asked. */
+export type TurnStep = Extract<ChatChange, { readonly type: 'opened' | 'answered' | 'closed' }>;
+
+const STEPS: ReadonlySet<string> = new Set<TurnStep['type']>(['opened', 'answered', 'closed']);
+
+/** Whether a change is one of a turn that was asked. */
+export function isTurnStep(change: ChatChange): change is TurnStep {
+  return STEPS.has(change.type);
+}
+
+/** A conversation's turns after a step of the last one; what cannot follow is a bug and throws. */
+export function turnsAfter(turns: readonly Turn[], step: TurnStep): readonly Turn[] {
+  const last = turns.at(-1);
+  if (last?.id !== step.turn) throw new Error(`${step.type} of turn ${step.turn}, not the last`);
+  return turns.with(turns.length - 1, after(last, step));
+}
+
+function after(turn: Turn, step: TurnStep): Turn {
+  if (step.type === 'opened') return { ...turn, opening: step.opening };
+  if (turn.outcome !== null) throw new Error(`${step.type} of turn ${turn.id}, which does not run`);
+  return step.type === 'answered'
+    ? answered(turn, step.event, step.at)
+    : { ...turn, endedAt: step.at, outcome: step.outcome };
+}

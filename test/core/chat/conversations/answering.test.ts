@@ -1,0 +1,185 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { Conversations } from '../../../../src/core/chat/conversations/conversations.ts';
+import { createConversations } from '../../../../src/core/chat/conversations/memory.ts';
+import type { ChatState } from '../../../../src/shared/chat/state.ts';
+import { wordsOf } from '../../../../src/shared/chat/turn.ts';
+import { useAgent } from '../../../support/agents.ts';
+import { obedientAgent, openView, useChat } from '../../../support/chat.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { useEmulator } from '../../../support/emulator.ts';
+import { useHeldAnswers } from '../../../support/heldAnswers.ts';
+
+const begun = ({ turns }: ChatState) => turns.length > 0 && wordsOf(turns.at(-1)!) !== '';
+const over = ({ turns }: ChatState) => turns.at(-1)?.outcome != null;
+const prompts = ({ turns }: ChatState) => turns.map(({ prompt }) => prompt);
+
+/** Two conversations, in the first of which an answer is coming. */
+async function useLeft(conversations = createConversations()) {
+  const chat = useHeldAnswers(conversations);
+  const { view } = chat;
+  view.send({ type: 'send', prompt: 'one' });
+  const { conversation } = await view.until(begun);
+  view.send({ type: 'newConversation' });
+  return { ...chat, conversations, conversation };
+}
+
+test('an answer runs on in its own conversation while another is looked at, and is found there', async () => {
+  const { view, conversation, end, abandoned } = await useLeft();
+  expect(view.state()).toMatchObject({ turns: [], answering: [conversation] });
+
+  view.send({ type: 'openConversation', conversation });
+  const { turns } = await view.until((state) => state.conversation === conversation);
+  expect(turns).toMatchObject([{ outcome: null, parts: [{ text: 'so far' }] }]);
+  expect(view.state()!.answering).toEqual([]);
+  end('one');
+  const ended = await view.until(over);
+  expect(wordsOf(ended.turns[0]!)).toBe('so far, so good');
+  expect(abandoned).toEqual([]);
+});
+
+test('an answer that ends while another conversation is looked at is kept with its own', async () => {
+  const { view, conversation, conversations, end } = await useLeft();
+  view.send({ type: 'rename', conversation, title: 'Named meanwhile' });
+  view.send({ type: 'send', prompt: 'two' });
+  await view.until(begun);
+  end('one');
+  await view.until(({ answering }) => answering.length === 0);
+  const [turn] = await conversations.turns(conversation);
+  expect(wordsOf(turn!)).toBe('so far, so good');
+  expect(turn!.outcome).toEqual({ type: 'completed' });
+  expect(conversations.heads().find(({ id }) => id === conversation)!.title).toBe(
+    'Named meanwhile',
+  );
+  expect(view.state()!.turns).toMatchObject([{ prompt: 'two', outcome: null }]);
+  view.send({ type: 'openConversation', conversation });
+  await view.until((state) => state.conversation === conversation && over(state));
+});
+
+test('what was left in mid-answer is ended with its conversation, and with the chat', async () => {
+  const { host, view, conversation, abandoned } = await useLeft();
+  view.send({ type: 'send', prompt: 'two' });
+  await view.until(begun);
+  view.send({ type: 'remove', conversation });
+  expect(view.state()!.answering).toEqual([]);
+  expect(abandoned).toEqual(['one']);
+  view.send({ type: 'restore' });
+  view.send({ type: 'openConversation', conversation });
+  const opened = await view.until((state) => state.conversation === conversation);
+  expect(opened.turns).toMatchObject([{ outcome: { type: 'cancelled' } }]);
+  expect(opened.answering).toHaveLength(1);
+  await host.dispose();
+  expect(abandoned).toEqual(['one', 'two']);
+});
+
+test('the machine of an answer that was left is known when its conversation is opened again', async () => {
+  const emulator = await useEmulator({ agents: [await useAgent(obedientAgent)] });
+  const { view, host } = useChat(emulator);
+  view.send({ type: 'send', prompt: 'go on' });
+  const { conversation, turns } = await view.until(begun);
+  view.send({ type: 'newConversation' });
+  await view.until(({ session }) => session.state === 'none');
+  await eventually(async () => {
+    expect(await emulator.sessions()).toMatchObject([{ state: 'active' }]);
+  });
+  view.send({ type: 'openConversation', conversation });
+  await view.until(({ session }) => session.state === 'active');
+  view.send({ type: 'stop', turn: turns[0]!.id });
+  view.send({ type: 'stopSession' });
+  await view.until(({ opening }) => opening?.why === 'stopped');
+  view.send({ type: 'newConversation' });
+  await host.dispose();
+});
+
+/** Conversations that are read when the test lets them. */
+function useSlowReads() {
+  const conversations = createConversations();
+  const waiting: (() => void)[] = [];
+  const slow: Conversations = {
+    ...conversations,
+    async turns(id) {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return conversations.turns(id);
+    },
+  };
+  async function read(index: number): Promise<void> {
+    waiting[index]!();
+    await setImmediate();
+  }
+  return { slow, read };
+}
+
+/** Two conversations that are kept, 'one' and 'two', and a new one that is open. */
+async function useKept() {
+  const { slow, read } = useSlowReads();
+  const { view, end } = useHeldAnswers(slow);
+  const ids: string[] = [];
+  for (const prompt of ['one', 'two']) {
+    view.send({ type: 'send', prompt });
+    await view.until(begun);
+    end(prompt);
+    ids.push((await view.until(over)).conversation);
+    view.send({ type: 'newConversation' });
+  }
+  const [one, two] = ids as [string, string];
+  const open = (conversation: string) => view.send({ type: 'openConversation', conversation });
+  return { view, read, one, two, open };
+}
+
+test('of two conversations that are opened at once, the second is open in the end', async () => {
+  const { view, read, one, two, open } = await useKept();
+  open(one);
+  open(two);
+  await read(1);
+  await read(0);
+  expect(view.state()!.conversation).toBe(two);
+  expect(prompts(view.state()!)).toEqual(['two']);
+});
+
+test('what is said while another conversation is read stays where it was said', async () => {
+  const { view, read, one, open } = await useKept();
+  const { conversation } = view.state()!;
+  open(one);
+  view.send({ type: 'send', prompt: 'typed meanwhile' });
+  await read(0);
+  expect(view.state()!.conversation).toBe(conversation);
+  expect(prompts(view.state()!)).toEqual(['typed meanwhile']);
+});
+
+test('a conversation that is removed while it is read is not opened', async () => {
+  const { view, read, one, open } = await useKept();
+  const { conversation } = view.state()!;
+  open(one);
+  view.send({ type: 'remove', conversation: one });
+  await read(0);
+  expect(view.state()).toMatchObject({ conversation, turns: [], removed: { id: one } });
+});
+
+test('a conversation that is renamed while it is read keeps its name', async () => {
+  const { view, read, one, open } = await useKept();
+  open(one);
+  view.send({ type: 'rename', conversation: one, title: 'Named meanwhile' });
+  await read(0);
+  view.send({ type: 'send', prompt: 'three' });
+  const { conversations } = await view.until(begun);
+  expect(conversations.find(({ id }) => id === one)!.title).toBe('Named meanwhile');
+});
+
+test('each view’s last search is answered, whatever another view looks for', async () => {
+  const { slow, read } = useSlowReads();
+  const { view, end, host } = useHeldAnswers(slow);
+  view.send({ type: 'send', prompt: 'apples' });
+  await view.until(begun);
+  end('apples');
+  await view.until(over);
+  const other = openView(host);
+  other.send({ type: 'ready' });
+  view.send({ type: 'search', words: 'app' });
+  view.send({ type: 'search', words: 'apple' });
+  other.send({ type: 'search', words: 'pears' });
+  for (const index of [0, 1, 2]) await read(index);
+  const found = (one: typeof view) =>
+    one.received.flatMap((message) => (message.type === 'found' ? message.words : []));
+  expect(found(view)).toEqual(['apple']);
+  expect(found(other)).toEqual(['pears']);
+});

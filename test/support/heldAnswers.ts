@@ -1,0 +1,47 @@
+import { once, EventEmitter } from 'node:events';
+import type { Conversations } from '../../src/core/chat/conversations/conversations.ts';
+import type { Prompt } from '../../src/core/chat/turns/turnRunner.ts';
+import type { LocalChat } from './localChat.ts';
+import { untold } from './chat.ts';
+import { useChatOf } from './localChat.ts';
+
+/** A chat with an agent that says something at once, and the rest of an answer when the test says so. */
+export interface HeldAnswers extends LocalChat {
+  /** Ends the answer to this prompt. */
+  end(prompt: string): void;
+  /** What became of the requests for these prompts: those whose client went away. */
+  readonly abandoned: readonly string[];
+}
+
+/** Opens it, over these conversations. */
+export function useHeldAnswers(conversations?: Conversations): HeldAnswers {
+  const ends = new EventEmitter();
+  const abandoned: string[] = [];
+
+  async function* answer({ text }: Prompt, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    signal.addEventListener('abort', () => abandoned.push(text));
+    yield Buffer.from('so far');
+    await once(ends, text, { signal });
+    yield Buffer.from(', so good');
+  }
+
+  const chat = useChatOf(
+    {
+      source: {
+        now: () => ({
+          connection: { state: 'ready' },
+          agents: [{ id: 'a', name: 'A', protocol: 'HTTP', deployment: null }],
+        }),
+        onChange: () => () => {},
+      },
+      invoke: async (prompt, signal) => ({
+        contentType: 'text/plain',
+        body: answer(prompt, signal),
+      }),
+      tools: async () => [],
+      sessions: untold,
+    },
+    { ...(conversations && { conversations }) },
+  );
+  return { ...chat, end: (prompt) => void ends.emit(prompt), abandoned };
+}
