@@ -6,6 +6,7 @@ import { Announcer } from './announcer.tsx';
 import { Asides } from './asides.tsx';
 import { ChatComposer } from './composer/chatComposer.tsx';
 import { EmptyState } from './emptyState.tsx';
+import { Guarded } from './guarded.tsx';
 import { Header } from './header.tsx';
 import { Notice } from './notice.tsx';
 import { OpenPanel } from './openPanel.tsx';
@@ -159,7 +160,9 @@ function OpenChat({
         onNew={begin}
         post={post}
       />
-      <Announcer key={chat.conversation} last={chat.turns.at(-1)} />
+      <Guarded key={chat.conversation} otherwise={<></>}>
+        <Announcer last={chat.turns.at(-1)} />
+      </Guarded>
     </>
   );
 }

@@ -5,7 +5,9 @@ import { wordsOf } from '../src/shared/chat/turn.ts';
 import { AttachmentList } from './attachments/attachmentList.tsx';
 import { CopyButton } from './copyButton.tsx';
 import { Figures } from './figures.tsx';
+import { Guarded } from './guarded.tsx';
 import { PartView } from './parts/part.tsx';
+import { UndrawnPart } from './parts/undrawn.tsx';
 import { RawEvents, RawEventsButton } from './rawEvents.tsx';
 import { PromptEditor } from './promptEditor.tsx';
 import { Divider } from './session/divider.tsx';
@@ -56,12 +58,13 @@ export function TurnView({
         <article class={runs ? 'answer running' : 'answer'} aria-label={agentName}>
           {turn.isUnasked && <p class="remark unasked">Unasked:</p>}
           {parts.map((part, index) => (
-            <PartView
-              // Parts come one after the other and stay where they are.
-              key={index}
-              part={part}
-              growing={runs && (part.type === 'tool' || index === parts.length - 1)}
-            />
+            // Parts come one after the other and stay where they are.
+            <Guarded key={index} otherwise={<UndrawnPart part={part} />}>
+              <PartView
+                part={part}
+                growing={runs && (part.type === 'tool' || index === parts.length - 1)}
+              />
+            </Guarded>
           ))}
           {runs && parts.length === 0 && <p class="pending">Waiting for {agentName}…</p>}
           {outcome?.type === 'completed' && parts.length === 0 && (

@@ -3,6 +3,8 @@ import { useCallback, useMemo } from 'preact/hooks';
 import type { Turn } from '../src/shared/chat/turn.ts';
 import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import { CodeTargetsContext, type CodeTargets } from './code/codeTargets.ts';
+import { Guarded } from './guarded.tsx';
+import { UndrawnTurn } from './parts/undrawn.tsx';
 import { inGroups } from './steadyList.tsx';
 import type { TurnActions } from './turnActions.tsx';
 import { TurnGroup } from './turnGroup.tsx';
@@ -36,7 +38,11 @@ export function Turns({
     };
   }, [hasEditor, post]);
   const show = useCallback(
-    (turn: Turn) => <TurnView key={turn.id} turn={turn} agentName={agentName} actions={actions} />,
+    (turn: Turn) => (
+      <Guarded key={turn.id} otherwise={<UndrawnTurn turn={turn} />}>
+        <TurnView turn={turn} agentName={agentName} actions={actions} />
+      </Guarded>
+    ),
     [agentName, actions],
   );
   const groups = inGroups(turns, GROUP);
