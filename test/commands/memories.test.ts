@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { useFolder } from '../support/agents.ts';
 import { runCommand, useCommand } from '../support/command.ts';
 import { exportFrom, readLines } from '../support/lines.ts';
@@ -117,6 +120,20 @@ test('an export replaces its file when all is written, and leaves it when it can
     stderr: expect.stringMatching(/no emulator answers at http:\/\/127\.0\.0\.1:9/),
   });
   expect(await readFile(file, 'utf8')).toBe('before');
+});
+
+test('an emulator that breaks off is said to have, and where to look for the reason', async () => {
+  const server = createServer((request) => request.socket.destroy()).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const args of [['export'], ['import', await useLines(1)]]) {
+    const { code, stderr } = await runCommand([...args, '--endpoint', url]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `agentcore-emulator: the emulator at ${url} broke off; its log may say why\n`,
+    });
+  }
 });
 
 test('of an import in which the emulator is killed all is kept or nothing', async () => {

@@ -1,7 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { receiveMemories } from '../../../emulator/console/memories.ts';
 import { importInto } from '../../support/lines.ts';
 import { BEGINNING, here, useMemory } from '../../support/memory.ts';
+import { useMemoryService } from '../../support/memoryService.ts';
 
 /** What Ana says, as a line without an id. */
 const lineOf = (text: string, more: object = {}) => ({
@@ -24,13 +27,8 @@ test('imports that come together go one after the other, and calls wait for all 
         lineOf('hello', { actorId, eventTimestamp: new Date(BEGINNING + at) }),
       ),
     );
-  const importing = ['a', 'b', 'c'].map(importOf);
+  const importing = ['a', 'b', 'c', 'd'].map(importOf);
   const calls: Promise<unknown>[] = [];
-  for (const later of ['d', 'e']) {
-    calls.push(say(id, 'meanwhile'));
-    await pause(20);
-    importing.push(importOf(later));
-  }
   let isDone = false;
   const all = Promise.all(importing).finally(() => (isDone = true));
   while (!isDone) {
@@ -42,6 +40,41 @@ test('imports that come together go one after the other, and calls wait for all 
   }
   await Promise.all(calls);
   expect(await said(id)).toContain('meanwhile');
+});
+
+test('who waits for an import waits for those that come meanwhile as well', async () => {
+  const service = await useMemoryService();
+  const [one, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  async function* linesAfter(sent: Promise<void>) {
+    yield Buffer.from('{"type":"memory","name":"Notes","eventExpiryDuration":30}\n');
+    await sent;
+  }
+  const first = service.import(linesAfter(one.promise));
+  let isWritable = false;
+  const waiting = service.writable().then(() => (isWritable = true));
+  const second = service.import(linesAfter(other.promise));
+  one.resolve();
+  expect(await first).toMatchObject({ added: { memories: 1 } });
+  for (let turn = 0; turn < 100; turn += 1) await nextTurn();
+  expect(isWritable).toBe(false);
+  other.resolve();
+  expect(await second).toMatchObject({ alreadyThere: 1 });
+  await waiting;
+});
+
+test('what is imported is taken in by pieces, so that others have their turn', async () => {
+  const sizes: number[] = [];
+  const summary = { added: { memories: 0, events: 0, records: 0 }, alreadyThere: 0 };
+  const memory = {
+    async import(lines: AsyncIterable<Uint8Array>) {
+      for await (const piece of lines) sizes.push(piece.length);
+      return summary;
+    },
+  };
+  const sent = Readable.from([Buffer.alloc(500_000), Buffer.alloc(500_000)]);
+  expect(await receiveMemories(memory, sent)).toBe(summary);
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(1_000_000);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(16_384);
 });
 
 test('events without ids keep their lines’ order, and one that is there twice is two events', async () => {
