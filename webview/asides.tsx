@@ -4,6 +4,7 @@ import { Notice } from './notice.tsx';
 import { Problem } from './problem.tsx';
 import type { ViewState } from './reducer.ts';
 import { LineStatus } from './session/lineStatus.tsx';
+import { BrokenCodeNotice } from './session/brokenCode.tsx';
 import { SessionEnd } from './session/sessionEnd.tsx';
 import type { Situation } from './situation.ts';
 import { TokenForm } from './targets/tokenForm.tsx';
@@ -34,6 +35,7 @@ export function Asides({
           <p role="status">{agentName} is not here any more, so this can be read and no more.</p>
         </div>
       )}
+      <BrokenCodeNotice session={chat.session} />
       <SessionEnd chat={chat} canAct={canAct} onNewSession={onNewSession} />
       <LineStatus line={chat.line} isListening={running !== null} onHangUp={onHangUp} />
       <Problem problem={problem} onDismiss={() => post({ type: 'dismissProblem' })} />

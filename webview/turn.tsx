@@ -11,6 +11,7 @@ import { UndrawnPart } from './parts/undrawn.tsx';
 import { RawEvents, RawEventsButton } from './rawEvents.tsx';
 import { PromptEditor } from './promptEditor.tsx';
 import { Divider } from './session/divider.tsx';
+import { Waiting } from './session/waiting.tsx';
 import { TurnFailure } from './turnFailure.tsx';
 import { TurnActionButtons, type TurnActions } from './turnActions.tsx';
 
@@ -66,7 +67,7 @@ export function TurnView({
               />
             </Guarded>
           ))}
-          {runs && parts.length === 0 && <p class="pending">Waiting for {agentName}…</p>}
+          {runs && parts.length === 0 && <Waiting agentName={agentName} />}
           {outcome?.type === 'completed' && parts.length === 0 && (
             <p class="remark">The answer is empty.</p>
           )}

@@ -52,6 +52,7 @@ const session = z.object({
     ])
     .nullable(),
   startedAt: time,
+  startDeadline: time.nullable(),
   lastActivityAt: time,
   idleDeadline: time.nullable(),
   maxDeadline: time,
@@ -88,6 +89,15 @@ const timelineEntry = z.discriminatedUnion('type', [
     status: z.int(),
   }),
   z.object({ type: z.literal('note'), time, message: z.string() }),
+  z.object({
+    type: z.literal('code'),
+    time,
+    file: z.string(),
+    problem: z
+      .string()
+      .nullable()
+      .describe('why its change does not start; null where what did not start does now'),
+  }),
 ]);
 
 const clock = z.object({

@@ -64,6 +64,8 @@ export interface Instance {
 export interface Tenant {
   print(line: LogLine): void;
   append(entry: TimelineEntry): void;
+  /** Its machine is being made; until then it must be ready. */
+  noteStart(readyBy: number): void;
   /** A ping that was not healthy. */
   noteProblem(problem: string): void;
   /** Resolves when the session is over. */
@@ -190,8 +192,9 @@ export function createInstance(
           output?.add(line);
           tell((session) => session.print(line));
         },
-        onMachine(promise) {
+        onMachine(promise, readyBy) {
           making = promise;
+          tell((session) => session.noteStart(readyBy));
           promise.then(watch, () => {});
         },
         onListening: (found) => (port = found),

@@ -15,14 +15,20 @@ export interface Instances {
   warmth(agent: AgentRuntime): number;
   /** The agent's code has changed: what waits is of no use any more. */
   outdate(agent: AgentRuntime): void;
-  /** Starts the code as it is now, and keeps what starts. Says why it does not start, if it does not. */
-  prove(agent: AgentRuntime): Promise<string | null>;
+  /** Starts the code as it is now, and keeps what starts. */
+  prove(agent: AgentRuntime): Promise<Proof>;
   /** Forgets an agent, and removes what waits of it. */
   retire(agent: AgentRuntime): void;
   /** Whether the code of the moment is newer than an instance's, and is known to start. */
   isOutdated(agent: AgentRuntime, instance: Instance): boolean;
   close(): Promise<void>;
 }
+
+/** What was seen of changed code; of code that has changed again meanwhile nobody needs to know. */
+export type Proof =
+  | { readonly outcome: 'starts' }
+  | { readonly outcome: 'changed-again' }
+  | { readonly outcome: 'fails'; readonly why: string };
 
 /** What there is of an agent. Its code is counted by its changes. */
 interface Stock {
@@ -79,15 +85,13 @@ export function createInstances({
       const stock = stockOf(agent);
       const { code } = stock;
       const failure = await add(stock);
-      // Of code that has changed again nobody needs to know.
-      if (stock.code !== code) return null;
-      if (failure === null) {
-        stock.proven = code;
-        // What waits may just have been replaced, too.
-        removeBeyond(stock, Math.max(warm(agent), 1));
-        void fill(stock);
-      }
-      return failure;
+      if (stock.code !== code) return { outcome: 'changed-again' };
+      if (failure !== null) return { outcome: 'fails', why: failure };
+      stock.proven = code;
+      // What waits may just have been replaced, too.
+      removeBeyond(stock, Math.max(warm(agent), 1));
+      void fill(stock);
+      return { outcome: 'starts' };
     },
     retire(agent) {
       const stock = stocks.get(agent);

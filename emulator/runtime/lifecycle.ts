@@ -172,3 +172,11 @@ function advanced(before: PingAnswer, now: PingAnswer): boolean {
     now.timeOfLastUpdate > before.timeOfLastUpdate
   );
 }
+
+/** Which of its deadlines a life has met. */
+export function describeDue(life: Life, now: number): string {
+  const { idleTimeout, maxLifetime } = life.limits;
+  return deadlines(life).max <= now
+    ? `it has lived for ${maxLifetime / 1000} s, which is its longest`
+    : `it has been idle for ${idleTimeout / 1000} s`;
+}

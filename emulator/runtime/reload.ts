@@ -34,18 +34,31 @@ export function createReload({
   readonly logger: Logger;
 }): Reload {
   const watches = new Map<AgentRuntime, CodeWatch>();
+  /** Where the code was changed that does not start, until it does. */
+  const broken = new Map<AgentRuntime, string>();
 
   async function change(agent: AgentRuntime, file: string): Promise<void> {
     const { name } = agent.source;
     logger.info(`${name}: ${file} changed`);
-    if (!isWanted(agent)) return;
-    const failure = await instances.prove(agent);
-    if (failure === null) {
-      return logger.info(`${name}: the changed code starts; idle sessions begin anew with it`);
+    if (!isWanted(agent)) return void broken.delete(agent);
+    const proof = await instances.prove(agent);
+    if (proof.outcome === 'changed-again') return;
+    if (proof.outcome === 'starts') {
+      logger.info(`${name}: the changed code starts; idle sessions begin anew with it`);
+      if (broken.delete(agent)) tell(agent, file, null);
+      return;
     }
-    const message = `the changed code does not start. Sessions that live go on with the old one; a new one will not start until it is mended. ${failure}`;
-    logger.error(`${name}: ${message}`);
-    for (const session of sessions.live(agent)) session.record({ type: 'note', message });
+    logger.error(
+      `${name}: the changed code does not start. Sessions that live go on with the old one; a new one will not start until it is mended. ${proof.why}`,
+    );
+    // What is changed after it may be another file: the first is where it began.
+    const where = broken.get(agent) ?? file;
+    broken.set(agent, where);
+    tell(agent, where, proof.why);
+  }
+
+  function tell(agent: AgentRuntime, file: string, problem: string | null): void {
+    for (const session of sessions.live(agent)) session.record({ type: 'code', file, problem });
   }
 
   return {
@@ -60,6 +73,7 @@ export function createReload({
     unfollow(agent) {
       void watches.get(agent)?.close();
       watches.delete(agent);
+      broken.delete(agent);
     },
     async close() {
       await Promise.all([...watches.values()].map((each) => each.close()));

@@ -16,6 +16,7 @@ import type { Instance } from './instance.ts';
 import {
   born,
   deadlines,
+  describeDue,
   next,
   serves,
   type Life,
@@ -95,6 +96,7 @@ export function createSession(
   const held = instance.storage && storage.hold(agent, id, instance.storage);
   let life = born(clock.now(), limitsOf(agent));
   let exit: Exit | null = null;
+  let readyBy: number | null = null;
   let pingProblem: string | null = null;
   let pingWatch = unwatched;
   let beatIsOut = false;
@@ -169,7 +171,7 @@ export function createSession(
   async function start(): Promise<void> {
     record({ type: 'state', from: null, to: 'starting', cause: `request ${requestId}` });
     tell();
-    instance.serve({ print, append, noteProblem, gone: gone.promise });
+    instance.serve({ print, append, noteStart, noteProblem, gone: gone.promise });
     void instance.exited.then(noteExit);
     try {
       const answer = await instance.wake();
@@ -183,6 +185,11 @@ export function createSession(
       apply({ type: 'end', at: clock.now(), reason: 'start-failed' }, message);
       throw error instanceof StartFailure ? error : new StartFailure(message);
     }
+  }
+
+  function noteStart(by: number): void {
+    readyBy = by;
+    tell();
   }
 
   function noteExit(how: Exit): void {
@@ -282,6 +289,7 @@ export function createSession(
       state: life.state,
       reason: life.reason,
       startedAt: timestamp(life.startedAt),
+      startDeadline: life.state === 'starting' && readyBy !== null ? timestamp(readyBy) : null,
       lastActivityAt: timestamp(life.lastActivityAt),
       idleDeadline: idle === null ? null : timestamp(idle),
       maxDeadline: timestamp(max),
@@ -289,11 +297,4 @@ export function createSession(
       compute: instance.compute(),
     };
   }
-}
-
-function describeDue(life: Life, now: number): string {
-  const { idleTimeout, maxLifetime } = life.limits;
-  return deadlines(life).max <= now
-    ? `it has lived for ${maxLifetime / 1000} s, which is its longest`
-    : `it has been idle for ${idleTimeout / 1000} s`;
 }

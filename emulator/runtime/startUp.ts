@@ -1,5 +1,6 @@
 import type { Agent as ConnectionPool } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { INITIALISATION_SECONDS } from '../../src/shared/session.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import {
   describeExit,
@@ -16,9 +17,6 @@ import type { PingAnswer } from './ping.ts';
 /** Why a session could not start, in the words that AWS keeps to itself. */
 export class StartFailure extends Error {}
 
-/** How long AWS lets an agent take until its first healthy ping. */
-const INITIALISATION_SECONDS = 60;
-
 /** After how much real time of silence a developer is told where it listens instead. */
 const SILENCE_SECONDS = 5;
 
@@ -32,8 +30,8 @@ export interface StartSurroundings {
   readonly connections: ConnectionPool;
   readonly output: Output;
   readonly onLine: OnLine;
-  /** The machine is being made, and listens, before the agent is ready. */
-  readonly onMachine: (machine: Promise<Machine>) => void;
+  /** The machine is being made, and listens, before the agent is ready; until then it must be that. */
+  readonly onMachine: (machine: Promise<Machine>, readyBy: number) => void;
   readonly onListening: (port: number) => void;
   /** A ping that was not healthy, each time that it says something else. */
   readonly onProblem: (problem: string) => void;
@@ -84,10 +82,11 @@ export async function startUp(agent: AgentCode, surroundings: StartSurroundings)
   async function bringUp(): Promise<Started> {
     const workshop = await compute.prepare(agent, onLine);
     if (signal.aborted) return failure.promise;
-    cancelLimit = clock.at(clock.now() + INITIALISATION_SECONDS * 1000, runOut);
     const began = clock.now();
+    const readyBy = began + INITIALISATION_SECONDS * 1000;
+    cancelLimit = clock.at(readyBy, runOut);
     const making = workshop.start(specFor(workshop.emulatorUrl), onLine);
-    surroundings.onMachine(making);
+    surroundings.onMachine(making, readyBy);
     const machine = await making;
     unheard = machine;
     reminder = setTimeout(() => void remind(), SILENCE_SECONDS * 1000).unref();

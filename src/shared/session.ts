@@ -1,3 +1,6 @@
+/** How long AWS lets an agent take until its first healthy ping. */
+export const INITIALISATION_SECONDS = 60;
+
 /** The life of a session: provisioned on first use, gone when it ends. */
 export type SessionState = 'starting' | 'active' | 'idle' | 'terminating' | 'terminated';
 
@@ -40,6 +43,8 @@ export interface SessionSummary {
   readonly state: SessionState;
   readonly reason: EndReason | null;
   readonly startedAt: string;
+  /** Until when it must have started; null before its machine is made, and once it serves. */
+  readonly startDeadline: string | null;
   readonly lastActivityAt: string;
   /** When it ends if nothing happens; null while it is busy or ended. */
   readonly idleDeadline: string | null;
@@ -71,4 +76,6 @@ export type TimelineEntry = { readonly time: string } & (
       readonly status: number;
     }
   | { readonly type: 'note'; readonly message: string }
+  /** Its code was changed: why the change does not start, or null where what did not start does now. */
+  | { readonly type: 'code'; readonly file: string; readonly problem: string | null }
 );

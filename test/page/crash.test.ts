@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { serverAgent } from '../support/agents.ts';
 import { useBrowser } from '../support/browser.ts';
+import { obedientAgent } from '../support/chat.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
@@ -9,9 +12,10 @@ const openPage = useBrowser();
 
 async function openChat(code: string) {
   const root = await useProject(project, code);
+  const change = (other: string) => writeFile(join(root, 'app/main.js'), other);
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(url);
-  return { page, chat: chatOn(page), pinned: page.getByText('The last that it printed') };
+  return { page, change, chat: chatOn(page), pinned: page.getByText('The last that it printed') };
 }
 
 test('after a crash nobody promises that the session is kept, and what it printed stands once', async () => {
@@ -48,4 +52,33 @@ test('of a crash between two turns the exception is said, and the rest can be lo
   expect(await page.locator('.aside pre').isVisible()).toBe(false);
   await page.getByText(/^All \d+ lines$/).click();
   expect(await page.locator('.aside pre').innerText()).toMatch(/throw new RangeError/);
+});
+
+test('code that does not start stands above the composer until it is mended', async () => {
+  const { page, chat, change } = await openChat(obedientAgent);
+  await chat.ask('hello');
+  await change('const const pause = 1;');
+  const notice = page.getByText('Your change in main.js does not start; the old code answers');
+  await notice.waitFor();
+  expect(await page.locator('.aside .message').innerText()).toMatch(/^SyntaxError: /);
+  expect(await chat.ask('still there')).toBe('still there');
+  expect(await notice.count()).toBe(1);
+  await change(obedientAgent);
+  await notice.waitFor({ state: 'detached' });
+});
+
+test('why an agent does not start is said while one waits for it', async () => {
+  const { page, chat } = await openChat(`
+    import { createServer } from 'node:http';
+    createServer(() => {}).listen(0, '127.0.0.1', () => console.log('at your service'));
+  `);
+  await chat.begin('hello');
+  const answer = chat.answers.first();
+  await answer.getByText(/It listens on port \d+ instead/).waitFor();
+  expect(await answer.innerText()).toMatch(/^Starting \w+… \d+ s of 60 s\s[^]*at your service/);
+  await chat.session.click();
+  await page
+    .getByRole('region', { name: 'Session' })
+    .getByText(/^Its machine is being started: \d+ s of 60 s[^]*It listens on port/)
+    .waitFor();
 });

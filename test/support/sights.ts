@@ -134,7 +134,15 @@ export const sights: readonly Sight[] = [
     name: 'waiting',
     messages: [
       told({
-        session: { state: 'starting' },
+        session: {
+          state: 'starting',
+          start: {
+            readyBy: new Date(Date.now() + 37_000).toISOString(),
+            warning:
+              '5 s after its start the agent is not reached on port 8080 yet. It listens on port 3000 instead.',
+            printed: 'reading the index\nit listens on 3000',
+          },
+        },
         agents: [agent, deployed],
         agent: deployed.id,
         turns: [
@@ -153,6 +161,19 @@ export const sights: readonly Sight[] = [
         problem: 'The session cannot be stopped: it has ended.',
       }),
     ],
+  },
+  {
+    name: 'broken code',
+    messages: [
+      told({
+        turns: ended.slice(0, 1),
+        session: {
+          state: 'active',
+          brokenCode: { file: 'main.mjs', why: `It ended. Its last output:\n${failure.message}` },
+        },
+      }),
+    ],
+    reach: async (chat) => chat.locator('.aside summary').click(),
   },
   { name: 'session', messages: [told({ turns: ended.slice(0, 1) })], reach: press(/^Session/) },
   {

@@ -21,7 +21,7 @@ export function SessionPanel({
   readonly onClose: () => void;
 }): JSX.Element {
   const { session, sessionId } = chat;
-  const now = useNow(session.state === 'idle');
+  const now = useNow(session.state === 'idle' || session.state === 'starting');
   const canEnd = canAct && ['active', 'idle', 'unknown'].includes(session.state);
   return (
     <Panel name="Session" onClose={onClose}>

@@ -1,5 +1,10 @@
-import type { Opening, OpeningReason, SessionStatus } from '../../src/shared/chat/session.ts';
-import type { EndReason } from '../../src/shared/session.ts';
+import type {
+  Opening,
+  OpeningReason,
+  SessionStatus,
+  StartProgress,
+} from '../../src/shared/chat/session.ts';
+import { INITIALISATION_SECONDS, type EndReason } from '../../src/shared/session.ts';
 
 /** What to call the state of a session, in a word or two. */
 export function stateInWords({ state }: SessionStatus): string {
@@ -23,8 +28,12 @@ export function stateExplained(status: SessionStatus, now: number): string {
       return 'Where it runs, nobody tells what became of it.';
     case 'none':
       return 'Your first message starts it, on a machine of its own.';
-    case 'starting':
-      return 'Its machine is being started.';
+    case 'starting': {
+      const { warning } = status.start;
+      const spent = startInWords(status.start, now);
+      const far = spent === null ? '' : `: ${spent} that AWS gives it`;
+      return `Its machine is being started${far}. ${warning ?? ''}`.trimEnd();
+    }
     case 'active':
       return 'Its agent is at work.';
     case 'ending':
@@ -39,6 +48,17 @@ export function stateExplained(status: SessionStatus, now: number): string {
       return `It ended: ${reasonInWords(status.reason)}.`;
   }
 }
+
+/** How much of its time a start has taken, `23 s of 60 s`; null as long as that is none to speak of. */
+export function startInWords({ readyBy }: StartProgress, now: number): string | null {
+  if (readyBy === null) return null;
+  const left = Math.max(0, Math.ceil((Date.parse(readyBy) - now) / 1000));
+  const spent = INITIALISATION_SECONDS - left;
+  return spent < SHORT_SECONDS ? null : `${spent} s of ${INITIALISATION_SECONDS} s`;
+}
+
+/** Of a start that is over in a moment no seconds are counted. */
+const SHORT_SECONDS = 3;
 
 /** Where what stands above was said, that the next session's machine has not seen. */
 export function openingInWords({ why }: Opening): string {

@@ -1,7 +1,9 @@
 import { createParser } from 'eventsource-parser';
-import type { ClockReading, EmulatorEvent } from '../../shared/emulator.ts';
-import type { LogLine, SessionSummary } from '../../shared/session.ts';
+import { setTimeout } from 'node:timers/promises';
+import type { ClockReading, EmulatorEvent, SessionRun } from '../../shared/emulator.ts';
+import type { LogLine, SessionSummary, TimelineEntry } from '../../shared/session.ts';
 import type { SessionReading } from '../chat/session/reading.ts';
+import { hear, NOTHING_TOLD, type Told } from '../chat/session/told.ts';
 
 /** Which session is followed, and who wants to know. */
 export interface SessionFollower {
@@ -16,7 +18,10 @@ export interface SessionFollower {
 /** How long it waits before it asks again an emulator that broke off. */
 const RETRY_MILLISECONDS = 1000;
 
-/** How many of its last lines a session that failed is quoted with. */
+/** How often one that starts is asked what it has printed: a start that takes long is watched. */
+const LOOK_MILLISECONDS = 1000;
+
+/** How many of its last lines a session is quoted with that starts or has failed. */
 const QUOTED_LINES = 20;
 const QUOTED_LETTERS = 8_000;
 
@@ -39,7 +44,7 @@ async function goOn(follower: SessionFollower, signal: AbortSignal): Promise<voi
     }
     if (signal.aborted) return;
     follower.onReading(null);
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS).unref());
+    await setTimeout(RETRY_MILLISECONDS, undefined, { ref: false });
   }
 }
 
@@ -52,40 +57,63 @@ async function followOnce(
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return (await response.json()) as Answer;
   };
-  const isMeant = (session: SessionSummary) =>
-    session.runtimeId === runtimeId && session.sessionId === sessionId;
+  const isMeant = (one: SessionRun) => one.runtimeId === runtimeId && one.sessionId === sessionId;
   const lives = new Map<number, SessionSummary>();
   const logTails = new Map<number, string>();
+  const told = new Map<number, Told>();
+  const looking = new Set<number>();
   let clock: ClockReading | null = null;
 
   function tell(): void {
     if (clock === null || signal.aborted) return;
-    const last = [...lives.keys()].at(-1);
+    const last = [...lives.keys()].at(-1) ?? 0;
     onReading({
       lives: [...lives.values()],
       offsetSeconds: clock.offsetSeconds,
-      logTail: (last !== undefined && logTails.get(last)) || null,
+      logTail: logTails.get(last) || null,
+      told: told.get(last) ?? NOTHING_TOLD,
     });
   }
 
+  const pathOf = (run: number) => `sessions/${runtimeId}/${encodeURIComponent(sessionId)}/${run}`;
+
   async function quote({ run }: SessionSummary): Promise<void> {
-    const path = `sessions/${runtimeId}/${encodeURIComponent(sessionId)}/${run}/logs`;
-    const { logs } = await ask<{ logs: LogLine[] }>(path);
+    const { logs } = await ask<{ logs: LogLine[] }>(`${pathOf(run)}/logs`);
     const lines = logs.slice(-QUOTED_LINES).map(({ text }) => text);
+    if (!isQuoted(lives.get(run)!)) return;
     logTails.set(run, lines.join('\n').slice(-QUOTED_LETTERS));
     tell();
+  }
+
+  async function look(session: SessionSummary): Promise<void> {
+    const { run } = session;
+    if (looking.has(run)) return;
+    looking.add(run);
+    for (;;) {
+      await setTimeout(LOOK_MILLISECONDS, undefined, { signal, ref: false });
+      if (lives.get(run)?.state !== 'starting') return;
+      await quote(session);
+    }
+  }
+
+  function note(run: number, entry: TimelineEntry): void {
+    told.set(run, hear(told.get(run) ?? NOTHING_TOLD, entry));
   }
 
   function take(session: SessionSummary): void {
     if (!isMeant(session)) return;
     lives.set(session.run, session);
-    if (session.state !== 'terminated' || !QUOTED_ENDS.has(session.reason)) return;
+    if (session.state === 'starting') look(session).catch(() => {});
+    if (!isQuoted(session)) logTails.delete(session.run);
+    if (session.state !== 'terminated' || !isQuoted(session)) return;
     // What cannot be quoted is not: the reason stands by itself.
     quote(session).catch(() => {});
   }
 
   // The stream first, so that nothing falls between the two.
-  const stream = await fetch(`${url}/_emulator/events?type=session&type=clock`, { signal });
+  const stream = await fetch(`${url}/_emulator/events?type=session&type=timeline&type=clock`, {
+    signal,
+  });
   if (!stream.ok || stream.body === null) throw new Error(`events: ${stream.status}`);
   const [{ sessions }, now] = await Promise.all([
     ask<{ sessions: SessionSummary[] }>('sessions'),
@@ -93,6 +121,11 @@ async function followOnce(
   ]);
   clock = now;
   for (const session of sessions) take(session);
+  const last = [...lives.values()].at(-1);
+  if (last && last.state !== 'terminated') {
+    const { timeline } = await ask<{ timeline: TimelineEntry[] }>(`${pathOf(last.run)}/timeline`);
+    for (const entry of timeline) note(last.run, entry);
+  }
   tell();
 
   const parser = createParser({
@@ -100,6 +133,7 @@ async function followOnce(
       const event = JSON.parse(data) as EmulatorEvent;
       if (event.type === 'clock') ({ clock } = event);
       else if (event.type === 'session' && isMeant(event.session)) take(event.session);
+      else if (event.type === 'timeline' && isMeant(event.of)) note(event.of.run, event.entry);
       else return;
       tell();
     },
@@ -108,4 +142,9 @@ async function followOnce(
   for await (const bytes of stream.body) {
     parser.feed(decoder.decode(bytes as Uint8Array, { stream: true }));
   }
+}
+
+/** Whether its last lines are of use: those of one that is well are its own affair. */
+function isQuoted({ state, reason }: SessionSummary): boolean {
+  return state === 'starting' || (state === 'terminated' && QUOTED_ENDS.has(reason));
 }

@@ -6,9 +6,12 @@ export type SessionStatus =
   | { readonly state: 'unknown' }
   /** There is none yet: the first prompt starts it. */
   | { readonly state: 'none' }
-  | { readonly state: 'starting' | 'active' | 'ending' }
+  | { readonly state: 'starting'; readonly start: StartProgress }
+  | { readonly state: 'active'; readonly brokenCode?: BrokenCode }
+  | { readonly state: 'ending' }
   | {
       readonly state: 'idle';
+      readonly brokenCode?: BrokenCode;
       /** When it ends if nothing happens, in real time, ISO-8601. */
       readonly endsAt: string;
       /** What will end it then. */
@@ -20,6 +23,23 @@ export type SessionStatus =
       /** Its last lines, where they say more than the reason. */
       readonly logTail: string | null;
     };
+
+/** How far a start has come. */
+export interface StartProgress {
+  /** When it fails if the agent does not serve, in real time, ISO-8601; null before its time begins. */
+  readonly readyBy: string | null;
+  /** What keeps it from serving, as far as that can be seen. */
+  readonly warning: string | null;
+  /** Its last lines; null before the first. */
+  readonly printed: string | null;
+}
+
+/** Code that was changed and does not start, so that the old code answers. */
+export interface BrokenCode {
+  readonly file: string;
+  /** What became of starting it. */
+  readonly why: string;
+}
 
 /** Why a turn meets a machine that has not seen the turns before it. */
 export type OpeningReason =

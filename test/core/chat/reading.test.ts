@@ -5,6 +5,7 @@ import {
   type SessionReading,
 } from '../../../src/core/chat/session/reading.ts';
 import { createSessionWatch, NO_PAST } from '../../../src/core/chat/session/sessionWatch.ts';
+import { NOTHING_TOLD } from '../../../src/core/chat/session/told.ts';
 import type { Opening } from '../../../src/shared/chat/session.ts';
 import type { EndReason, SessionState, SessionSummary } from '../../../src/shared/session.ts';
 
@@ -18,6 +19,7 @@ function machine(startedAt: string, state: SessionState, reason: EndReason | nul
     state,
     reason,
     startedAt,
+    startDeadline: null,
     lastActivityAt: startedAt,
     idleDeadline: null,
     maxDeadline: startedAt,
@@ -31,6 +33,7 @@ const reading = (...lives: SessionSummary[]): SessionReading => ({
   lives,
   offsetSeconds: 0,
   logTail: null,
+  told: NOTHING_TOLD,
 });
 
 /** A watch that is told what the test says. */

@@ -3,6 +3,7 @@ import { ResourceNotFoundException } from '@aws-sdk/client-bedrock-agentcore';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { TimelineEntry } from '../../../src/shared/session.ts';
 import { serverAgent, useAgent, useFolder } from '../../support/agents.ts';
 import { useControlPlane } from '../../support/controlPlane.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../../support/emulator.ts';
@@ -55,7 +56,7 @@ test('what changes while the first session starts is seen', async () => {
 });
 
 test('code that does not start is shown, and the old one serves on until it is mended', async () => {
-  const { invoke, change, timeline, log, sessions } = await useChanging();
+  const { agent, admin, invoke, change, timeline, log, sessions } = await useChanging();
   await invoke(id);
   await change('this is no JavaScript (');
   await eventually(() =>
@@ -64,12 +65,20 @@ test('code that does not start is shown, and the old one serves on until it is m
     ),
   );
   expect(await timeline(id.runtimeSessionId)).toContainEqual(
-    expect.objectContaining({ type: 'note', message: expect.stringMatching(/SyntaxError/) }),
+    expect.objectContaining({
+      type: 'code',
+      file: 'main.mjs',
+      problem: expect.stringMatching(/SyntaxError/),
+    }),
   );
   expect(await invoke(id)).toMatchObject({ word: 'one', turns: 2 });
   expect(await sessions()).toHaveLength(1);
   await change(saying('mended'));
   await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'mended' }));
+  const { timeline: old } = await admin<{ timeline: TimelineEntry[] }>(
+    `/sessions/${agent.runtimeId}/${id.runtimeSessionId}/1/timeline`,
+  );
+  expect(old.findLast(({ type }) => type === 'code')).toMatchObject({ problem: null });
 });
 
 test('a session does not begin anew with code that started once and has been broken since', async () => {

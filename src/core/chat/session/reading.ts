@@ -1,5 +1,6 @@
 import type { Opening, SessionStatus } from '../../../shared/chat/session.ts';
 import type { SessionSummary } from '../../../shared/session.ts';
+import type { Told } from './told.ts';
 
 /** What is known of a session at one moment. */
 export interface SessionReading {
@@ -7,8 +8,10 @@ export interface SessionReading {
   readonly lives: readonly SessionSummary[];
   /** By how much the time in there is ahead of real time. */
   readonly offsetSeconds: number;
-  /** What the last of them printed before it failed. */
+  /** What the last of them printed last, while it starts and when it has failed. */
   readonly logTail: string | null;
+  /** What its timeline tells. */
+  readonly told: Told;
 }
 
 /**
@@ -23,12 +26,24 @@ export function statusOf(reading: SessionReading | null, life: string | null): S
     if (life !== null) return { state: 'ended', reason: 'emulator-closed', logTail: null };
     return { state: 'none' };
   }
+  const { brokenCode, note } = reading.told;
   switch (last.state) {
-    case 'starting':
+    case 'starting': {
+      const { startDeadline: by } = last;
+      const readyBy = by === null ? null : inRealTime(by, reading.offsetSeconds);
+      return {
+        state: 'starting',
+        start: { readyBy, warning: note, printed: reading.logTail },
+      };
+    }
     case 'active':
-      return { state: last.state };
+      return { state: 'active', ...(brokenCode && { brokenCode }) };
     case 'idle':
-      return { state: 'idle', ...endOf(last, reading.offsetSeconds) };
+      return {
+        state: 'idle',
+        ...endOf(last, reading.offsetSeconds),
+        ...(brokenCode && { brokenCode }),
+      };
     case 'terminating':
       return { state: 'ending' };
     case 'terminated':
@@ -50,6 +65,9 @@ function endOf({ idleDeadline, maxDeadline }: SessionSummary, offsetSeconds: num
     idleDeadline !== null && idleDeadline < maxDeadline
       ? ({ reason: 'idle-timeout', at: idleDeadline } as const)
       : ({ reason: 'max-lifetime', at: maxDeadline } as const);
-  const at = new Date(Date.parse(limit.at) - offsetSeconds * 1000).toISOString();
-  return { endsAt: at, limit: limit.reason };
+  return { endsAt: inRealTime(limit.at, offsetSeconds), limit: limit.reason };
+}
+
+function inRealTime(time: string, offsetSeconds: number): string {
+  return new Date(Date.parse(time) - offsetSeconds * 1000).toISOString();
 }

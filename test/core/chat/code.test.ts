@@ -1,0 +1,29 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { useAgent } from '../../support/agents.ts';
+import { obedientAgent, useChat } from '../../support/chat.ts';
+import { useEmulator } from '../../support/emulator.ts';
+
+test('that a change does not start is told until it is mended', async () => {
+  const source = await useAgent(obedientAgent);
+  const emulator = await useEmulator({ agents: [source] });
+  const { view, host } = useChat(emulator);
+  const change = (code: string) => writeFile(join(source.code, 'main.mjs'), code);
+  view.send({ type: 'send', prompt: 'hello' });
+  await view.until(({ session }) => session.state === 'idle');
+
+  await change('const const pause = 1;');
+  const { session } = await view.until(({ session: now }) => 'brokenCode' in now);
+  expect(session).toMatchObject({
+    state: 'idle',
+    brokenCode: { file: 'main.mjs', why: expect.stringContaining('SyntaxError') },
+  });
+  // Whoever comes later is told, too.
+  const { view: later } = useChat(emulator);
+  later.send({ type: 'identify', actorId: null, sessionId: host.state().sessionId });
+  await later.until(({ session: now }) => 'brokenCode' in now);
+
+  await change(obedientAgent);
+  await view.until(({ session: now }) => now.state === 'idle' && !('brokenCode' in now));
+});

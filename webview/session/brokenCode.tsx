@@ -1,0 +1,20 @@
+import type { JSX } from 'preact';
+import type { SessionStatus } from '../../src/shared/chat/session.ts';
+import { FailureBlock } from '../failure.tsx';
+import { headlineOf } from './lastWords.ts';
+
+/** That other code answers than stands in the editor, until that starts. */
+export function BrokenCodeNotice({ session }: { readonly session: SessionStatus }): JSX.Element {
+  const broken = 'brokenCode' in session ? session.brokenCode : undefined;
+  return (
+    <div class="aside" role="status">
+      {broken && (
+        <FailureBlock
+          title={`Your change in ${broken.file} does not start; the old code answers`}
+          message={broken.why}
+          headline={headlineOf(broken.why)}
+        />
+      )}
+    </div>
+  );
+}
