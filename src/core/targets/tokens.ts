@@ -13,41 +13,21 @@ export interface TokenStore {
 export interface Tokens {
   /** The one for an agent, if there is one. */
   bearer(agent: string): string | undefined;
-  /** The same agents, for which a token is asked where one is wanted, and the turn waits for it. */
+  /**
+   * The same agents for one chat, which is asked for a token where one is wanted, and whose turn waits
+   * for it.
+   */
   guard(agents: Agents): Agents;
 }
 
 /** Keeps tokens, and asks for them once. */
 export function createTokens(store: TokenStore, now: () => number): Tokens {
   const known = new Map<string, string | undefined>();
-  const listeners = new Set<() => void>();
-  let wanted: TokenWanted | null = null;
-  let give: (() => void) | null = null;
-
-  function show(next: TokenWanted | null): void {
-    wanted = next;
-    for (const listener of listeners) listener();
-  }
+  /** The calls that wait for the token of an agent, whichever chat they are of. */
+  const waiting = new Map<string, Set<() => void>>();
 
   async function load(agent: string): Promise<void> {
     if (!known.has(agent)) known.set(agent, await store.get(agent));
-  }
-
-  /** Resolves once the user has said which token to send, or that there is none to send. */
-  function want(agent: string, why: string | null, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const done = (settle: () => void) => {
-        signal.removeEventListener('abort', abandon);
-        give = null;
-        show(null);
-        settle();
-      };
-      const abandon = () => done(() => reject(signal.reason as Error));
-      give = () => done(resolve);
-      if (signal.aborted) return abandon();
-      signal.addEventListener('abort', abandon);
-      show({ agent, why });
-    });
   }
 
   /** What is wrong with the token that was sent, or with there having been none; null for other errors. */
@@ -67,6 +47,33 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
   return {
     bearer: (agent) => known.get(agent),
     guard({ source, invoke, tools, sessions }) {
+      const listeners = new Set<() => void>();
+      let wanted: TokenWanted | null = null;
+
+      function show(next: TokenWanted | null): void {
+        wanted = next;
+        for (const listener of listeners) listener();
+      }
+
+      /** Resolves once the user has said which token to send, or that there is none to send. */
+      function want(agent: string, why: string | null, signal: AbortSignal): Promise<void> {
+        return new Promise((resolve, reject) => {
+          const calls = waiting.get(agent) ?? new Set();
+          const done = (settle: () => void) => {
+            signal.removeEventListener('abort', abandon);
+            calls.delete(give);
+            show(null);
+            settle();
+          };
+          const abandon = () => done(() => reject(signal.reason as Error));
+          const give = () => done(resolve);
+          if (signal.aborted) return abandon();
+          signal.addEventListener('abort', abandon);
+          waiting.set(agent, calls.add(give));
+          show({ agent, why });
+        });
+      }
+
       async function withToken<Value>(
         agent: string,
         signal: AbortSignal,
@@ -111,7 +118,7 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
             known.set(agent, said);
             // What is not kept is asked for again, and that is all.
             void Promise.resolve(store.set(agent, said)).catch(() => {});
-            give?.();
+            for (const give of waiting.get(agent) ?? []) give();
           },
         },
       };
