@@ -97,7 +97,7 @@ export function conversationOf(messages: number): HostMessage {
     hasEditor: true,
     toolbox: null,
     aws: null,
-    tokenWanted: null,
+    tokensWanted: [],
     turns: Array.from({ length: messages / 2 }, (_, index) => turnOf(index)),
   };
   return { type: 'state', state };

@@ -26,7 +26,8 @@ export function Asides({
   readonly onHangUp: () => void;
   readonly onSend: (prompt: string) => void;
 }): JSX.Element {
-  const { agents, connection, problem, sessionId, tokenWanted, toolbox, turns } = chat;
+  const { agents, connection, problem, sessionId, toolbox, turns } = chat;
+  const tokenWanted = chat.tokensWanted.find((wanted) => wanted.agent === agent?.id);
   const isListed = toolbox?.agent === agent?.id && toolbox?.sessionId === sessionId;
   return (
     <>
@@ -40,7 +41,7 @@ export function Asides({
       <LineStatus line={chat.line} isListening={running !== null} onHangUp={onHangUp} />
       <Problem problem={problem} onDismiss={() => post({ type: 'dismissProblem' })} />
       <Notice link={link} connection={agent?.deployment == null ? connection : null} post={post} />
-      {tokenWanted !== null && tokenWanted.agent === agent?.id && (
+      {agent && tokenWanted && (
         <TokenForm
           wanted={tokenWanted}
           agentName={agent.name}

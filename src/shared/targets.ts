@@ -54,7 +54,7 @@ export interface DeployedTarget {
 /** By what an agent knows its callers: AWS's signatures, or a bearer token of an identity provider. */
 export type Authorization = 'signature' | 'token';
 
-/** A token that a turn waits for. */
+/** A token that calls of an agent wait for. */
 export interface TokenWanted {
   readonly agent: string;
   /** What was wrong without one, or with the last one; null where there was none yet. */

@@ -39,7 +39,7 @@ export async function createEmulatorChat({
   logger,
 }: EmulatorChatOptions): Promise<ChatHost> {
   const kept = await openKept({ path: folder, logger });
-  const tokens = createTokens(tokensIn(secrets), Date.now);
+  const tokens = createTokens(tokensIn(secrets, folder ?? ''), Date.now);
   let local: LocalAgents | null = null;
   let problem: string | null = null;
   // Those that were there last: while the emulator is away, the conversation stays with its agent.

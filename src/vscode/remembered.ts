@@ -15,11 +15,15 @@ export function targetsIn(memento: Pick<vscode.Memento, 'get' | 'update'>): Targ
   };
 }
 
-/** Keeps tokens where VS Code keeps secrets. */
+/**
+ * Keeps tokens where VS Code keeps secrets, which are those of all workspaces: local agents of two
+ * projects may have the same ARN.
+ */
 export function tokensIn(
   secrets: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete'>,
+  workspace: string,
 ): TokenStore {
-  const key = (agent: string) => `token ${agent}`;
+  const key = (agent: string) => `token ${agent} in ${workspace}`;
   return {
     get: (agent) => secrets.get(key(agent)),
     set: (agent, token) =>

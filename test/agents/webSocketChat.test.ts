@@ -183,7 +183,7 @@ test('where an agent takes tokens, the web socket waits for one and brings it', 
   const source = { now, onChange: () => () => {} };
   const chat = bySocket(useChatOf(tokens.guard({ ...local, source })));
   const asked = chat.ask('one');
-  await chat.view.until(({ tokenWanted }) => tokenWanted !== null);
+  await chat.view.until(({ tokensWanted }) => tokensWanted.length > 0);
   const given = await token({ aud: 'chat' });
   chat.view.send({ type: 'token', agent: emulator.agent.arn, token: given });
   expect((await asked).parts.map(inShort)).toEqual(['text: 1: one of 3']);

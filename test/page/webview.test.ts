@@ -99,7 +99,7 @@ test('while the emulator starts nothing is sent, and what is written waits', asy
     connection: { state: 'ready' },
     agents: state.agents,
     aws: null,
-    tokenWanted: null,
+    tokensWanted: [],
     toolbox: null,
   });
   await chat.send.click();

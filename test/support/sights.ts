@@ -319,7 +319,7 @@ export const sights: readonly Sight[] = [
       told({
         agents: [deployed],
         agent: ARN,
-        tokenWanted: { agent: ARN, why: 'AccessDeniedException: Authorization method mismatch' },
+        tokensWanted: [{ agent: ARN, why: 'AccessDeniedException: Authorization method mismatch' }],
         turns: [
           turnOf('1', 'Hello', [], { outcome: null, firstAt: null, endedAt: null, usage: null }),
         ],

@@ -20,6 +20,6 @@ export const startingState: ChatState = {
   problem: null,
   hasEditor: false,
   aws: null,
-  tokenWanted: null,
+  tokensWanted: [],
   toolbox: null,
 };

@@ -32,16 +32,18 @@ test('what was kept by another version and is no target is forgotten', () => {
   expect(targetsIn(memento).read()).toEqual([]);
 });
 
-test('a token is kept among the secrets, for its agent alone, until none is to be sent', async () => {
-  const secrets = new Map<string, string>();
-  const tokens = tokensIn({
-    get: async (key) => secrets.get(key),
-    store: async (key, value) => void secrets.set(key, value),
-    delete: async (key) => void secrets.delete(key),
-  });
+test('a token is kept among the secrets, for its agent in its workspace alone, until none is to be sent', async () => {
+  const kept = new Map<string, string>();
+  const secrets = {
+    get: async (key: string) => kept.get(key),
+    store: async (key: string, value: string) => void kept.set(key, value),
+    delete: async (key: string) => void kept.delete(key),
+  };
+  const tokens = tokensIn(secrets, '/one');
   await tokens.set(target.arn, 'a.b.c');
   expect(await tokens.get(target.arn)).toBe('a.b.c');
   expect(await tokens.get('another')).toBeUndefined();
+  expect(await tokensIn(secrets, '/two').get(target.arn)).toBeUndefined();
   await tokens.set(target.arn, undefined);
-  expect([...secrets]).toEqual([]);
+  expect([...kept]).toEqual([]);
 });

@@ -21,7 +21,7 @@ const empty: ChatState = {
   problem: null,
   hasEditor: false,
   aws: null,
-  tokenWanted: null,
+  tokensWanted: [],
   toolbox: null,
 };
 

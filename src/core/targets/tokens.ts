@@ -1,4 +1,4 @@
-import type { TokenWanted } from '../../shared/targets.ts';
+import type { AwsRequest, TokenWanted } from '../../shared/targets.ts';
 import { troubleWith } from './jwt.ts';
 import type { Agents } from './targets.ts';
 
@@ -26,6 +26,12 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
   /** The calls that wait for the token of an agent, whichever chat they are of. */
   const waiting = new Map<string, Set<() => void>>();
 
+  function keep(agent: string, token: string | undefined): void {
+    known.set(agent, token);
+    // What is not kept is asked for again, and that is all.
+    void Promise.resolve(store.set(agent, token)).catch(() => {});
+  }
+
   async function load(agent: string): Promise<void> {
     if (!known.has(agent)) known.set(agent, await store.get(agent));
   }
@@ -48,10 +54,10 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
     bearer: (agent) => known.get(agent),
     guard({ source, invoke, tools, sessions }) {
       const listeners = new Set<() => void>();
-      let wanted: TokenWanted | null = null;
+      /** What each call of the chat that waits wants. */
+      const wanted = new Map<() => void, TokenWanted>();
 
-      function show(next: TokenWanted | null): void {
-        wanted = next;
+      function tell(): void {
         for (const listener of listeners) listener();
       }
 
@@ -62,7 +68,8 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
           const done = (settle: () => void) => {
             signal.removeEventListener('abort', abandon);
             calls.delete(give);
-            show(null);
+            wanted.delete(give);
+            tell();
             settle();
           };
           const abandon = () => done(() => reject(signal.reason as Error));
@@ -70,7 +77,8 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
           if (signal.aborted) return abandon();
           signal.addEventListener('abort', abandon);
           waiting.set(agent, calls.add(give));
-          show({ agent, why });
+          wanted.set(give, { agent, why });
+          tell();
         });
       }
 
@@ -101,7 +109,7 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
         tools: (place, signal) => withToken(place.agent, signal, () => tools(place, signal)),
         source: {
           ...source,
-          now: () => ({ ...source.now(), tokenWanted: wanted }),
+          now: () => ({ ...source.now(), tokensWanted: oneForEach(wanted.values()) }),
           onChange(listener) {
             listeners.add(listener);
             const unfollow = source.onChange(listener);
@@ -110,20 +118,33 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
               unfollow();
             };
           },
+          ...(source.aws && {
+            aws(request: AwsRequest) {
+              source.aws!(request);
+              if (request.type === 'removeTarget') keep(request.agent, undefined);
+            },
+          }),
           giveToken(agent, token) {
-            if (wanted?.agent !== agent) return;
+            const asked = [...wanted].filter(([, one]) => one.agent === agent);
+            if (asked.length === 0) return;
             const said = token === null || token === '' ? undefined : token;
-            const trouble = said === undefined ? null : troubleWith(said, now());
-            if (trouble !== null) return show({ agent, why: trouble });
-            known.set(agent, said);
-            // What is not kept is asked for again, and that is all.
-            void Promise.resolve(store.set(agent, said)).catch(() => {});
+            const why = said === undefined ? null : troubleWith(said, now());
+            if (why !== null) {
+              for (const [give] of asked) wanted.set(give, { agent, why });
+              return tell();
+            }
+            keep(agent, said);
             for (const give of waiting.get(agent) ?? []) give();
           },
         },
       };
     },
   };
+}
+
+/** Calls of one agent wait for one token. */
+function oneForEach(wanted: Iterable<TokenWanted>): readonly TokenWanted[] {
+  return [...new Map(Array.from(wanted, (one) => [one.agent, one])).values()];
 }
 
 /** Keeps tokens for as long as this process lives. */

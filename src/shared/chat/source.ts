@@ -7,8 +7,8 @@ export interface SourceState {
   readonly agents: readonly ChatAgent[];
   /** What is known of AWS; null where agents there are not talked to from. */
   readonly aws: AwsView | null;
-  /** What the running turn waits for, if it does. */
-  readonly tokenWanted: TokenWanted | null;
+  /** What turns and listings wait for; of each agent one token at most. */
+  readonly tokensWanted: readonly TokenWanted[];
   /** The tools that were listed last; null where none were. */
   readonly toolbox: Toolbox | null;
 }

@@ -1,8 +1,9 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { connectLocalAgents } from '../../../src/aws/localAgents.ts';
 import { createTokens, type TokenStore } from '../../../src/core/targets/tokens.ts';
 import { echoAgent, serverAgent } from '../../support/agents.ts';
 import { useEmulator } from '../../support/emulator.ts';
+import { untold } from '../../support/chat.ts';
 import { useChatOf } from '../../support/localChat.ts';
 import { useProtocolAgent } from '../../support/protocolAgent.ts';
 import { useProvider } from '../../support/provider.ts';
@@ -37,7 +38,7 @@ async function useGuarded(
       view,
       ask,
       wanted: async () =>
-        (await view.until(({ tokenWanted }) => tokenWanted !== null)).tokenWanted!.why,
+        (await view.until(({ tokensWanted }) => tokensWanted.length > 0)).tokensWanted[0]!.why,
       give: (token: string | null) =>
         view.send({ type: 'token', agent: emulator.agent.arn, token }),
     };
@@ -55,7 +56,7 @@ test('a token is asked for once; the prompt waits for it, and it is kept', async
   const token = await provider.token({ aud: 'chat' });
   give(token);
   expect(await asked).toMatchObject(SUCCESS);
-  expect(view.state()!.tokenWanted).toBeNull();
+  expect(view.state()!.tokensWanted).toEqual([]);
   expect(await ask('Again')).toMatchObject(SUCCESS);
   expect([...kept.values()]).toEqual([token]);
   expect(await (await open()).ask('After a new start')).toMatchObject(SUCCESS);
@@ -66,7 +67,8 @@ test('what is wrong with a token is said, and another is asked for', async () =>
   const { ask, wanted, give, view } = await open();
   const asked = ask('Hello');
   await wanted();
-  const other = (why: RegExp) => view.until(({ tokenWanted }) => why.test(tokenWanted?.why ?? ''));
+  const other = (why: RegExp) =>
+    view.until(({ tokensWanted }) => why.test(tokensWanted[0]?.why ?? ''));
   give('secret');
   await other(/^That is no JWT, which is three parts/);
   give(await provider.token({ aud: 'chat', exp: 1_700_000_000 }));
@@ -100,7 +102,7 @@ test('Stop takes the question back; without a token the agent’s refusal is the
   await wanted();
   view.send({ type: 'stop', turn: view.state()!.turns[0]!.id });
   expect((await asked).outcome).toEqual({ type: 'cancelled' });
-  expect(view.state()!.tokenWanted).toBeNull();
+  expect(view.state()!.tokensWanted).toEqual([]);
 });
 
 const echoAt = (port: string) =>
@@ -123,4 +125,74 @@ test.each([
   expect(await wanted()).toMatch(/^Authorization method mismatch/);
   give(await provider.token({ aud: 'chat' }));
   expect(await asked).toMatchObject(SUCCESS);
+});
+
+/** Agents that take tokens only, and whoever calls them. */
+function useWaiting() {
+  const kept = new Map<string, string>();
+  const tokens = createTokens(
+    {
+      get: async (id) => kept.get(id),
+      set: async (id, token) => void (token === undefined ? kept.delete(id) : kept.set(id, token)),
+    },
+    Date.now,
+  );
+  const deployment = { region: '', account: '', qualifier: '', authorization: 'token' } as const;
+  const agents = ['a', 'b'].map((id) => ({ id, name: id, protocol: 'MCP' as const, deployment }));
+  const { source, tools, invoke } = tokens.guard({
+    source: {
+      now: () => ({ connection: { state: 'ready' }, agents }),
+      onChange: () => () => {},
+      aws: () => {},
+    },
+    invoke: async () => ({ contentType: '', body: (async function* () {})() }),
+    tools: async () => [],
+    sessions: untold,
+  });
+  const { signal } = new AbortController();
+  return {
+    kept,
+    bearer: tokens.bearer,
+    source,
+    list: (agent: string) => tools({ agent, sessionId: '', actorId: null }, signal),
+    ask(agent: string) {
+      const question = { sessionId: '', text: '', files: [], filesOf: () => [], history: [] };
+      const manner = { template: null, transport: 'http', actorId: null, turn: '' } as const;
+      return invoke({ agent, ...question, ...manner }, signal);
+    },
+    wanted: () => source.now().tokensWanted!.map(({ agent }) => agent),
+  };
+}
+
+test('all that waits for one agent’s token goes on with it, and what waits for another’s waits on', async () => {
+  const { list, ask, source, wanted } = useWaiting();
+  const done: string[] = [];
+  const listed = list('a').then(() => done.push('listed a'));
+  const asked = ask('a').then(() => done.push('asked a'));
+  const other = ask('b').then(() => done.push('asked b'));
+  await vi.waitFor(() => expect(wanted()).toEqual(['a', 'b']));
+  source.giveToken!('a', 'no JWT');
+  expect(source.now().tokensWanted).toEqual([
+    { agent: 'a', why: expect.stringMatching(/^That is no JWT/) },
+    { agent: 'b', why: null },
+  ]);
+  source.giveToken!('a', 'e30.e30.x');
+  await Promise.all([listed, asked]);
+  expect(done.toSorted()).toEqual(['asked a', 'listed a']);
+  expect(wanted()).toEqual(['b']);
+  source.giveToken!('b', null);
+  await other;
+  expect(wanted()).toEqual([]);
+});
+
+test('the token for a target is forgotten with it', async () => {
+  const { ask, source, wanted, kept, bearer } = useWaiting();
+  const asked = ask('a');
+  await vi.waitFor(() => expect(wanted()).toEqual(['a']));
+  source.giveToken!('a', 'e30.e30.x');
+  await asked;
+  expect([...kept.keys()]).toEqual(['a']);
+  source.aws!({ type: 'removeTarget', agent: 'a' });
+  expect(bearer('a')).toBeUndefined();
+  expect([...kept.keys()]).toEqual([]);
 });

@@ -30,15 +30,15 @@ export interface SourceReading {
   readonly agents: readonly ChatAgent[];
   /** Absent where AWS is out of reach. */
   readonly aws?: AwsView;
-  /** A token that an invocation waits for. */
-  readonly tokenWanted?: TokenWanted | null;
+  /** The tokens that calls wait for, one for each agent; absent where none are asked for. */
+  readonly tokensWanted?: readonly TokenWanted[];
   /** The tools that were listed last. */
   readonly toolbox?: Toolbox | null;
 }
 
 /** A reading as the chat's state has it. */
 export function stateOf(reading: SourceReading): SourceState {
-  return { aws: null, tokenWanted: null, toolbox: null, ...reading };
+  return { aws: null, tokensWanted: [], toolbox: null, ...reading };
 }
 
 /** Nothing in AWS is talked to that the user has not chosen. */
