@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
-import { faults } from './faults.ts';
+import { faults } from '../support/faults.ts';
 import { useObedience } from './obedience.ts';
 
 const openPage = useBrowser();

@@ -102,59 +102,6 @@ test('conversation, session and draft are there again after a reload, and in a s
   await eventually(() => chat.conversation.getAttribute('aria-busy'), 'false');
 });
 
-test('the keyboard is enough', async () => {
-  const page = await openPage(await useObedience());
-  const chat = chatOn(page);
-  await chat.message.waitFor();
-  const focused = () =>
-    page.evaluate(() => {
-      const { activeElement } = document;
-      return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? null;
-    });
-  const tabTo = async (name: string | RegExp, key = 'Tab') => {
-    const seen: (string | null)[] = [];
-    for (let presses = 0; presses < 12; presses += 1) {
-      await page.keyboard.press(key);
-      const current = await focused();
-      seen.push(current);
-      if (current?.match(name)) {
-        // What has the focus shows it.
-        const outlined = await page.evaluate(() => {
-          const element = document.activeElement!;
-          const { outlineStyle } = getComputedStyle(element);
-          return outlineStyle !== 'none' || element.matches('.composer textarea');
-        });
-        expect(outlined).toBe(true);
-        return;
-      }
-    }
-    throw new Error(`Tab does not come to ${name}, but to ${seen.join(', ')}`);
-  };
-
-  await tabTo('Message');
-  await page.keyboard.type('first line');
-  await page.keyboard.press('Shift+Enter');
-  await page.keyboard.type('second line');
-  await page.keyboard.press('Enter');
-  await eventually(() => chat.answerTexts(), ['first line\nsecond line']);
-  expect(await chat.message.inputValue()).toBe('');
-
-  await page.keyboard.type('go on');
-  await page.keyboard.press('Enter');
-  await chat.stop.waitFor();
-  await tabTo('Stop');
-  await page.keyboard.press('Enter');
-  await eventually(() => chat.conversation.getAttribute('aria-busy'), 'false');
-  expect(await focused()).toBe('Message');
-
-  await tabTo('Conversation', 'Shift+Tab');
-  await page.keyboard.press('Shift+Tab');
-  expect(await focused()).toBe('New conversation');
-  await page.keyboard.press('Enter');
-  await eventually(() => chat.answers.count(), 0);
-  expect(await focused()).toBe('Message');
-});
-
 test('Enter that belongs to an input method sends nothing', async () => {
   const page = await openPage(await useObedience());
   const chat = chatOn(page);

@@ -4,7 +4,7 @@ import { chatOn } from '../support/chatPage.ts';
 import { cancellableAgent } from '../support/cancellableAgent.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
-import { faults } from './faults.ts';
+import { faults } from '../support/faults.ts';
 import { useObedience } from './obedience.ts';
 
 const openPage = useBrowser();

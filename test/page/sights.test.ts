@@ -1,9 +1,10 @@
 import type { BrowserContextOptions } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
-import { sights, type Sight } from '../support/sights.ts';
-import { cutWords, faintWords, faults } from './faults.ts';
-import { useWebview, type Webview } from './webview.ts';
+import { sights } from '../support/sights.ts';
+import { faintWords, faults } from '../support/faults.ts';
+import { cutWords } from './cutWords.ts';
+import { showSight, useWebview, type Webview } from './webview.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -17,25 +18,11 @@ async function wrongIn(
   const webview = await openWebview(appearance);
   const wrong: Record<string, string[]> = {};
   for (const sight of sights) {
-    await show(webview, sight);
+    await showSight(webview, sight);
     const found = await look(webview);
     if (found.length > 0) wrong[sight.name] = found;
   }
   return wrong;
-}
-
-async function show({ page, post }: Webview, { messages, reach }: Sight): Promise<void> {
-  // Nothing is left of the sight before.
-  await page.evaluate(() => sessionStorage.clear());
-  await page.reload();
-  // The ground is VS Code's, which is not here.
-  await page.evaluate(() => {
-    document.documentElement.style.colorScheme = 'light dark';
-    document.body.classList.add('page');
-  });
-  for (const message of messages) await post(message);
-  await page.locator('header').waitFor();
-  await reach?.(page);
 }
 
 test('axe finds no fault with anything that the chat can look like', async () => {

@@ -7,7 +7,7 @@ import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 import { useProvider } from '../support/provider.ts';
 import { obedientAgent } from '../support/chat.ts';
-import { faults } from './faults.ts';
+import { faults } from '../support/faults.ts';
 
 const openPage = useBrowser();
 

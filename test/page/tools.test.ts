@@ -4,7 +4,7 @@ import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
-import { faults } from './faults.ts';
+import { faults } from '../support/faults.ts';
 
 const openPage = useBrowser();
 

@@ -4,6 +4,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import type { OpenPage } from '../support/browser.ts';
+import type { Sight } from '../support/sights.ts';
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
 
@@ -50,4 +51,22 @@ export function useWebview(
       posted: () => page.evaluate<ViewMessage[]>('messages'),
     };
   };
+}
+
+/** Shows a sight in a view that is new. */
+export async function showSight(
+  { page, post }: Webview,
+  { messages, reach }: Sight,
+): Promise<void> {
+  // Nothing is left of the sight before.
+  await page.evaluate(() => sessionStorage.clear());
+  await page.reload();
+  // The ground is VS Code's, which is not here.
+  await page.evaluate(() => {
+    document.documentElement.style.colorScheme = 'light dark';
+    document.body.classList.add('page');
+  });
+  for (const message of messages) await post(message);
+  await page.locator('header').waitFor();
+  await reach?.(page);
 }

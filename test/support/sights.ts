@@ -1,4 +1,4 @@
-import type { FrameLocator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { ChatAgent } from '../../src/shared/chat/agent.ts';
 import type { Part } from '../../src/shared/chat/answer.ts';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
@@ -6,12 +6,15 @@ import type { ChatState } from '../../src/shared/chat/state.ts';
 import { ARN, ended, failure, rightToLeft, turnOf, working } from './sampleTurns.ts';
 import { startingState } from './startingState.ts';
 
+/** A page, or a frame of one, in which something can be found. */
+type Finding = Pick<Page, 'getByRole' | 'getByText' | 'getByLabel' | 'locator'>;
+
 /** What the chat can look like: all that can be seen of it is in one of these. */
 export interface Sight {
   readonly name: string;
   readonly messages: readonly HostMessage[];
   /** What its reader does to see it. */
-  readonly reach?: (chat: Page | FrameLocator) => Promise<void>;
+  readonly reach?: (chat: Finding) => Promise<void>;
 }
 
 const MINUTE = 60_000;
@@ -54,7 +57,7 @@ function told(state: Partial<ChatState>): HostMessage {
   };
 }
 
-const press = (name: string | RegExp) => async (chat: Page | FrameLocator) =>
+const press = (name: string | RegExp) => async (chat: Finding) =>
   chat.getByRole('button', { name }).first().click();
 
 const conversation = (id: string, title: string, age: number) => ({

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { chatOn, type ChatPage } from './chatPage.ts';
 
@@ -11,6 +11,8 @@ export interface Window {
   readonly icon: Locator;
   /** The chat in the side bar. */
   readonly chat: ChatPage;
+  /** The frame that the chat is in, until it is another. */
+  view(): Promise<Frame>;
   /** Why one cannot send just now. */
   readonly notice: Locator;
   /** What stands in the side bar where there is no chat. */
@@ -76,6 +78,10 @@ export async function windowOn(page: Page): Promise<Window> {
     page,
     icon,
     chat: chatOn(frame),
+    async view() {
+      const root = await frame.locator('html').elementHandle();
+      return (await root.ownerFrame())!;
+    },
     notice: frame.locator('.notice'),
     welcome: page.locator('.welcome-view-content'),
     status: page.locator('.statusbar-item[id$="agentcoreWorkbench.emulator"]'),

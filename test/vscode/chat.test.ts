@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest';
+import { faintWords, faults } from '../support/faults.ts';
 import { obedientAgent } from '../support/chat.ts';
 import { useContainerProject } from '../support/containers.ts';
+import { sights } from '../support/sights.ts';
 import { project, useProject, useSampleProject } from '../support/project.ts';
 import { addressOf, PATIENCE, sessionsAt, useWorkbench } from '../support/workbench.ts';
 
@@ -16,10 +18,44 @@ test('the sample agent answers what is typed in VS Code’s chat, and remembers 
   expect(await window.status.innerText()).toMatch(/AgentCore :\d+/);
 
   await window.open('assistant.ts');
-  for (const theme of ['Dark 2026', 'Light 2026', 'Dark High Contrast', 'Light High Contrast']) {
+  expect(await chat.ask('12 * 7')).toBe('That is 84.');
+  for (const theme of ['Dark 2026', 'Light 2026']) {
     await window.wear(theme);
     await window.photograph(`chat, ${theme}`);
   }
+});
+
+const THEMES = ['Dark 2026', 'Light 2026', 'Dark High Contrast', 'Light High Contrast'];
+
+/** Those in which the colours of VS Code's themes come together. */
+const COLOURFUL = ['conversations', 'answers', 'running', 'ended session', 'tools', 'commands'];
+
+test('axe finds no fault with the chat in VS Code’s own themes, where it is photographed', async () => {
+  const window = await open(await useSampleProject());
+  await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch(/^Talk to/);
+  const shown = COLOURFUL.map((name) => sights.find((sight) => sight.name === name)!);
+  const wrong: Record<string, string[]> = {};
+  for (const theme of THEMES) {
+    await window.wear(theme);
+    const view = await window.view();
+    // VS Code's own ground is behind the view, where axe does not see it.
+    await view.evaluate(
+      `document.documentElement.style.background = 'var(--vscode-sideBar-background)'`,
+    );
+    for (const { name, messages, reach } of shown) {
+      for (const message of messages) {
+        await view.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`);
+      }
+      await reach?.(view);
+      // Themes differ in colours alone, and in nothing else that axe looks at.
+      const found = await (theme === THEMES[0] ? faults(view) : faintWords(view));
+      if (found.length > 0) wrong[`${name}, ${theme}`] = found;
+      await window.photograph(`${name}, ${theme}`);
+      if (name === 'conversations') await window.page.keyboard.press('Escape');
+    }
+    await window.chat.message.fill('');
+  }
+  expect(wrong).toEqual({});
 });
 
 test('an answer is shown as it comes', async () => {

@@ -52,7 +52,7 @@ export function ChatComposer({
               files: [],
             }),
           isTemplateOpen: panels.open === 'template',
-          onTemplate: () => panels.toggle('template'),
+          onTemplate: (button) => panels.toggle('template', button),
         }
       }
       attach={

@@ -6,7 +6,7 @@ export interface PayloadChoice {
   /** What these words become. */
   readonly of: (words: string) => string;
   readonly isTemplateOpen: boolean;
-  readonly onTemplate: () => void;
+  readonly onTemplate: (button: HTMLElement) => void;
 }
 
 /** The ways to a payload: to what makes it of words, and to the payload itself. */
@@ -27,7 +27,7 @@ export function PayloadButtons({
         title="Payload template: what the agent is sent"
         aria-label="Payload template"
         aria-expanded={isTemplateOpen}
-        onClick={onTemplate}
+        onClick={({ currentTarget }) => onTemplate(currentTarget)}
       >
         <Icon name="braces" />
       </button>
