@@ -41,6 +41,7 @@ function OpenChat({
   raws,
   shown,
   found,
+  machines,
   transport,
 }: Omit<ViewState, 'chat'> & {
   readonly chat: ChatState;
@@ -99,8 +100,12 @@ function OpenChat({
   );
   const lastTurn = chat.turns.at(-1)?.id ?? null;
   const sessionNow = useMemo(
-    () => ({ status: chat.session, turn: lastTurn }),
-    [chat.session, lastTurn],
+    () => ({
+      status: chat.session,
+      turn: lastTurn,
+      onRecord: situation.hasRecords ? panels.toggle : null,
+    }),
+    [chat.session, lastTurn, situation.hasRecords, panels.open],
   );
   const rawAnswers = useMemo(() => ({ raws, ask: askForRaw }), [raws, askForRaw]);
 
@@ -113,7 +118,13 @@ function OpenChat({
         onNew={begin}
         post={post}
       />
-      <OpenPanel panels={panels} situation={situation} found={found} post={post} />
+      <OpenPanel
+        panels={panels}
+        situation={situation}
+        found={found}
+        machines={machines}
+        post={post}
+      />
       <Transcript
         key={chat.conversation}
         busy={running !== null}

@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { Icon } from './icons.tsx';
 
 /** What went wrong in somebody's own words: the first line to read, the rest to look into. */
@@ -7,6 +7,7 @@ export function FailureBlock({
   message,
   headline = null,
   advice = null,
+  children,
 }: {
   readonly title: string;
   readonly message: string;
@@ -14,6 +15,8 @@ export function FailureBlock({
   readonly headline?: string | null;
   /** What can be done about it; null where that is not known. */
   readonly advice?: string | null;
+  /** Where there is more to see. */
+  readonly children?: ComponentChildren;
 }): JSX.Element {
   const lines = message.trim().split('\n');
   const rest = headline === null || lines.length === 1 ? lines.slice(1) : lines;
@@ -38,6 +41,7 @@ export function FailureBlock({
         </details>
       )}
       {advice !== null && <p class="advice">{advice}</p>}
+      {children}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import { ConversationsPanel } from './conversations/conversationsPanel.tsx';
-import type { Found } from './reducer.ts';
+import type { Found, ViewState } from './reducer.ts';
+import { MachinesPanel } from './session/machinesPanel.tsx';
 import { SessionPanel } from './session/sessionPanel.tsx';
 import type { Situation } from './situation.ts';
 import { TargetPanel } from './targets/targetPanel.tsx';
@@ -10,22 +11,43 @@ import type { Panels } from './usePanels.ts';
 
 /** The panel that is open, if one is. */
 export function OpenPanel({
-  panels: { open, leave, done },
-  situation: { chat, agent, agentName, template, canAct },
+  panels: { open, show, leave, done },
+  situation: { chat, agent, agentName, template, canAct, hasRecords },
   found,
+  machines,
   post,
 }: {
   readonly panels: Panels;
   readonly situation: Situation;
   /** What the last search has found. */
   readonly found: Found | null;
+  readonly machines: ViewState['machines'];
   readonly post: (message: ViewMessage) => void;
 }): JSX.Element | null {
   switch (open) {
     case null:
       return null;
     case 'session':
-      return <SessionPanel chat={chat} canAct={canAct} post={post} onClose={leave} />;
+      return (
+        <SessionPanel
+          chat={chat}
+          canAct={canAct}
+          onRecord={hasRecords ? show : null}
+          post={post}
+          onClose={leave}
+        />
+      );
+    case 'log':
+    case 'timeline':
+      return (
+        <MachinesPanel
+          shows={open}
+          machines={machines?.sessionId === chat.sessionId ? machines.machines : undefined}
+          ask={canAct ? () => post({ type: 'showMachines' }) : null}
+          onShow={show}
+          onClose={leave}
+        />
+      );
     case 'conversations':
       return (
         <ConversationsPanel

@@ -1,5 +1,5 @@
 import type { ChatState } from '../src/shared/chat/state.ts';
-import type { FileMessage, HostMessage } from '../src/shared/chat/hostMessage.ts';
+import type { FileMessage, HostMessage, MachinesMessage } from '../src/shared/chat/hostMessage.ts';
 import type { RawAnswer } from '../src/shared/chat/rawAnswer.ts';
 import { applyChange } from '../src/shared/chat/applyChange.ts';
 
@@ -11,6 +11,8 @@ export interface ViewState {
   readonly link: 'open' | 'lost';
   /** The answers as they came that were asked for, by their turns; null where one is not kept. */
   readonly raws: ReadonlyMap<string, RawAnswer | null>;
+  /** What is kept of a session's machines, as it was asked for last; null before. */
+  readonly machines: Omit<MachinesMessage, 'type'> | null;
   /** How often the list of conversations was asked for outside of the view. */
   readonly shown: number;
   /** In which conversations words were said that were looked for. */
@@ -32,6 +34,7 @@ export const initialState: ViewState = {
   chat: null,
   link: 'open',
   raws: new Map(),
+  machines: null,
   shown: 0,
   found: null,
 };
@@ -46,6 +49,9 @@ export function reduce(state: ViewState, event: ViewEvent): ViewState {
   if (event.type === 'state') return { ...state, chat: event.state };
   if (event.type === 'raw') {
     return { ...state, raws: new Map(state.raws).set(event.turn, event.raw) };
+  }
+  if (event.type === 'machines') {
+    return { ...state, machines: { sessionId: event.sessionId, machines: event.machines } };
   }
   // The host speaks after `ready` only, and answers that with the whole.
   if (state.chat === null) throw new Error(`${event.type} came before the state`);

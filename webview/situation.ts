@@ -16,6 +16,8 @@ export interface Situation {
   readonly template: PayloadTemplate | null;
   /** Whether what is pressed reaches the host. */
   readonly canAct: boolean;
+  /** Whether somebody tells what its sessions printed and what befell them. */
+  readonly hasRecords: boolean;
   /** Whether what is written reaches the agent. */
   readonly canReach: boolean;
 }
@@ -32,6 +34,7 @@ export function situationOf(chat: ChatState, link: ViewState['link']): Situation
     running: runningTurn(chat),
     template: agent?.protocol === 'HTTP' ? (chat.templates[agent.id] ?? DEFAULT_TEMPLATE) : null,
     canAct,
+    hasRecords: agent?.deployment === null,
     canReach:
       canAct && agent !== null && (agent.deployment !== null || chat.connection.state === 'ready'),
   };

@@ -3,7 +3,8 @@ import { useContext } from 'preact/hooks';
 import type { Failure } from '../src/shared/chat/turn.ts';
 import { adviceOn } from './advice.ts';
 import { FailureBlock } from './failure.tsx';
-import { SessionContext } from './session/sessionContext.ts';
+import type { RecordName } from './session/machinesPanel.tsx';
+import { SessionContext, type SessionNow } from './session/sessionContext.ts';
 
 /** Why a turn failed, and what can be done as long as nothing has been said since. */
 export function TurnFailure({
@@ -19,6 +20,33 @@ export function TurnFailure({
       title={failure.name}
       message={failure.message}
       advice={session.turn === turn ? adviceOn(failure, session.status) : null}
-    />
+    >
+      {session.onRecord && (
+        <div class="records">
+          <RecordButton name="log" label="Log" onRecord={session.onRecord} />
+          <RecordButton name="timeline" label="Timeline" onRecord={session.onRecord} />
+        </div>
+      )}
+    </FailureBlock>
+  );
+}
+
+function RecordButton({
+  name,
+  label,
+  onRecord,
+}: {
+  readonly name: RecordName;
+  readonly label: string;
+  readonly onRecord: NonNullable<SessionNow['onRecord']>;
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      title={`The ${name} of the session’s machines`}
+      onClick={({ currentTarget }) => onRecord(name, currentTarget)}
+    >
+      {label}
+    </button>
   );
 }

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 
 /** What opens below the header, one at a time. */
-export type PanelName = 'session' | 'conversations' | 'aws' | 'template';
+export type PanelName = 'session' | 'log' | 'timeline' | 'conversations' | 'aws' | 'template';
 
 /** Which panel is open, and the ways to another. */
 export interface Panels {

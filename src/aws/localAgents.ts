@@ -1,6 +1,7 @@
 import type { Sessions } from '../core/chat/session/sessionWatch.ts';
 import type { Invoke } from '../core/chat/turns/turnRunner.ts';
 import { followSession } from '../core/emulator/followSession.ts';
+import { readMachineRecords } from '../core/emulator/machineRecords.ts';
 import { createSpeakers } from '../core/targets/protocols/speakers.ts';
 import type { Agents } from '../core/targets/targets.ts';
 import type { ChatAgent } from '../shared/chat/agent.ts';
@@ -96,6 +97,8 @@ export async function connectLocalAgents(
     sessions: {
       follow: ({ agent, sessionId }, onReading) =>
         followSession({ url, runtimeId: line(agent).runtimeId, sessionId, onReading }),
+      machines: async ({ agent, sessionId }) =>
+        readMachineRecords({ url, runtimeId: line(agent).runtimeId, sessionId }),
       stop: async ({ agent, sessionId }) => line(agent).client.stopSession(sessionId),
     },
     destroy() {

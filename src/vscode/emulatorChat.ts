@@ -98,6 +98,7 @@ export async function createEmulatorChat({
     },
     sessions: {
       follow: (session, onReading) => local?.sessions.follow(session, onReading) ?? (() => {}),
+      machines: async (session) => (await local?.sessions.machines?.(session)) ?? null,
       async stop(session) {
         if (local === null) throw new Error('the local AgentCore is not running');
         await local.sessions.stop(session);

@@ -83,10 +83,13 @@ export function openView(host: ChatHost): TestView {
 /** Sessions of which nothing is known, as in AWS. */
 export const untold: Sessions = { follow: () => () => {}, stop: async () => {} };
 
-type Aside = Extract<HostMessage, { type: 'raw' | 'file' | 'found' | 'showConversations' }>;
+type Aside = Extract<
+  HostMessage,
+  { type: 'raw' | 'machines' | 'file' | 'found' | 'showConversations' }
+>;
 
 function isAside(message: HostMessage): message is Aside {
-  return ['raw', 'file', 'found', 'showConversations'].includes(message.type);
+  return ['raw', 'machines', 'file', 'found', 'showConversations'].includes(message.type);
 }
 
 /** A source that says what the test tells it. */

@@ -178,6 +178,32 @@ export const sights: readonly Sight[] = [
     ],
     reach: async (chat) => chat.locator('.aside summary').click(),
   },
+  {
+    name: 'log',
+    messages: [
+      told({ turns: ended.slice(0, 1) }),
+      {
+        type: 'machines',
+        sessionId: startingState.sessionId,
+        machines: [
+          {
+            run: 1,
+            startedAt: '2026-01-01T12:00:00.000Z',
+            reason: 'crashed',
+            log: [
+              { time: '2026-01-01T12:00:00.000Z', stream: 'build', text: 'it runs on python3' },
+              { time: '2026-01-01T12:00:01.000Z', stream: 'stderr', text: failure.message },
+            ],
+            timeline: [],
+          },
+        ],
+      },
+    ],
+    reach: async (chat) => {
+      await press(/^Session/)(chat);
+      await press('Log')(chat);
+    },
+  },
   { name: 'session', messages: [told({ turns: ended.slice(0, 1) })], reach: press(/^Session/) },
   {
     name: 'conversations',

@@ -4,6 +4,7 @@ import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { Icon } from '../icons.tsx';
 import { Panel } from '../panel.tsx';
 import { IdentityForm } from './identityForm.tsx';
+import type { RecordName } from './machinesPanel.tsx';
 import { SessionId } from './sessionId.tsx';
 import { useNow } from './useNow.ts';
 import { stateExplained } from './words.ts';
@@ -12,11 +13,14 @@ import { stateExplained } from './words.ts';
 export function SessionPanel({
   chat,
   canAct,
+  onRecord,
   post,
   onClose,
 }: {
   readonly chat: ChatState;
   readonly canAct: boolean;
+  /** Shows its log or its timeline; null where nobody tells them. */
+  readonly onRecord: ((name: RecordName) => void) | null;
   readonly post: (message: ViewMessage) => void;
   readonly onClose: () => void;
 }): JSX.Element {
@@ -39,6 +43,16 @@ export function SessionPanel({
           <Icon name="power" />
           Stop session
         </button>
+        {onRecord && (
+          <>
+            <button type="button" class="outlined" onClick={() => onRecord('log')}>
+              Log
+            </button>
+            <button type="button" class="outlined" onClick={() => onRecord('timeline')}>
+              Timeline
+            </button>
+          </>
+        )}
       </div>
       <IdentityForm chat={chat} canAct={canAct} post={post} />
     </Panel>

@@ -4,7 +4,11 @@ import type {
   SessionStatus,
   StartProgress,
 } from '../../src/shared/chat/session.ts';
-import { INITIALISATION_SECONDS, type EndReason } from '../../src/shared/session.ts';
+import {
+  INITIALISATION_SECONDS,
+  type EndReason,
+  type TimelineEntry,
+} from '../../src/shared/session.ts';
 
 /** What to call the state of a session, in a word or two. */
 export function stateInWords({ state }: SessionStatus): string {
@@ -96,6 +100,26 @@ const REASONS: Readonly<Record<EndReason, string>> = {
   'runtime-deleted': 'its runtime was deleted',
   'emulator-closed': 'the emulator was ended',
 };
+
+/** What happened to a session, in a line or more. */
+export function entryInWords(entry: TimelineEntry): string {
+  switch (entry.type) {
+    case 'state':
+      return entry.from === null
+        ? `${entry.to}: ${entry.cause}`
+        : `${entry.from} → ${entry.to}: ${entry.cause}`;
+    case 'invocation':
+      return `invocation ${entry.requestId}: ${entry.outcome}`;
+    case 'call':
+      return `it called ${entry.operation}: ${entry.status}`;
+    case 'note':
+      return entry.message;
+    case 'code':
+      return entry.problem === null
+        ? `the change of ${entry.file} starts`
+        : `the change of ${entry.file} does not start. ${entry.problem}`;
+  }
+}
 
 /** What is left until a moment, short: `14:32`, and hours without their seconds. */
 export function timeLeft(until: string, now: number): string {

@@ -63,7 +63,7 @@ export interface ChatHost {
 }
 
 /** What is only asked for; whatever could not be done before is still to be read. */
-const ASIDES: ReadonlySet<string> = new Set(['search', 'showRaw']);
+const ASIDES: ReadonlySet<string> = new Set(['search', 'showRaw', 'showMachines']);
 
 /** After these it is another session, or another way to talk. */
 const MOVES: ReadonlySet<string> = new Set(['conversation', 'identity', 'template']);

@@ -152,6 +152,8 @@ export function createTargets({
       // AWS does not tell what becomes of a session.
       follow: (session, onReading) =>
         targets.has(session.agent) ? () => {} : local.sessions.follow(session, onReading),
+      machines: async (session) =>
+        targets.has(session.agent) ? null : ((await local.sessions.machines?.(session)) ?? null),
       stop: async (session) =>
         lineTo(session.agent)?.stopSession(session.sessionId) ?? local.sessions.stop(session),
     },

@@ -1,4 +1,5 @@
 import type { ChatChange } from './change.ts';
+import type { MachineRecord } from './machineRecord.ts';
 import type { RawAnswer } from './rawAnswer.ts';
 import type { ChatState } from './state.ts';
 
@@ -24,10 +25,18 @@ export interface RawMessage {
   readonly raw: RawAnswer | null;
 }
 
+/** What is kept of a session's machines, the oldest first; null where nobody tells. */
+export interface MachinesMessage {
+  readonly type: 'machines';
+  readonly sessionId: string;
+  readonly machines: readonly MachineRecord[] | null;
+}
+
 /** What the host posts to a view: of its state, and what this view alone has asked for. */
 export type HostMessage =
   | StateMessage
   | RawMessage
+  | MachinesMessage
   | FileMessage
   /** In which conversations these words were said. */
   | {

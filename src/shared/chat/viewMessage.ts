@@ -64,7 +64,9 @@ export type SessionRequest =
   /** This one, for this actor. */
   | { readonly type: 'identify'; readonly actorId: string | null; readonly sessionId: string }
   /** End the session's machine, and all that runs on it. */
-  | { readonly type: 'stopSession' };
+  | { readonly type: 'stopSession' }
+  /** Tell what its machines printed, and what befell them. */
+  | { readonly type: 'showMachines' };
 
 /** Whom one talks to. */
 export type SourceRequest =

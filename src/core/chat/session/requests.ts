@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { MachineRecord } from '../../../shared/chat/machineRecord.ts';
 import type { SessionRequest } from '../../../shared/chat/viewMessage.ts';
 import { refuseActorId, refuseSessionId } from '../../../shared/identity.ts';
 import type { Book } from '../conversations/book.ts';
@@ -14,6 +15,7 @@ export const sessionRequest = z.discriminatedUnion('type', [
     sessionId: checked(refuseSessionId),
   }),
   z.object({ type: z.literal('stopSession') }),
+  z.object({ type: z.literal('showMachines') }),
 ]) satisfies z.ZodType<SessionRequest>;
 
 function checked(refuse: (id: string) => string | null) {
@@ -36,5 +38,13 @@ export function sessionHandlers(
         const { agent, sessionId } = state();
         if (agent !== null) await sessions.stop({ agent, sessionId });
       }),
+    showMachines(_, reply) {
+      const { agent, sessionId } = state();
+      const tell = (machines: readonly MachineRecord[] | null) =>
+        reply({ type: 'machines', sessionId, machines });
+      const reading = agent === null ? undefined : sessions.machines?.({ agent, sessionId });
+      // The emulator may go while it is asked.
+      (reading ?? Promise.resolve(null)).then(tell, () => tell(null));
+    },
   };
 }

@@ -1,3 +1,4 @@
+import type { MachineRecord } from '../../../shared/chat/machineRecord.ts';
 import type { Opening, SessionStatus } from '../../../shared/chat/session.ts';
 import type { SessionSummary } from '../../../shared/session.ts';
 import { openingOf, statusOf, type SessionReading } from './reading.ts';
@@ -13,6 +14,8 @@ export interface SessionOf {
 export interface Sessions {
   /** Tells a session's machines at every change; null while they cannot be known. */
   follow(session: SessionOf, onReading: (reading: SessionReading | null) => void): () => void;
+  /** What is kept of a session's machines, oldest first, or null; absent where nobody tells. */
+  machines?(session: SessionOf): Promise<readonly MachineRecord[] | null>;
   /** Ends a session's machine; rejects with the service's own error. */
   stop(session: SessionOf): Promise<void>;
 }
