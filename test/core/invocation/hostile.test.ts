@@ -33,7 +33,8 @@ async function readHuge(contentType: string, body: AsyncIterable<Uint8Array>) {
 }
 
 test.each([
-  ['a line', 1000, 'text/event-stream', 'data: "a"\n\ndata: "', 'x', '"\n\ndata: "b"\n\n'],
+  // More than a string of V8 can hold.
+  ['a line', 600, 'text/event-stream', 'data: "a"\n\ndata: "', 'x', '"\n\ndata: "b"\n\n'],
   [
     'an event',
     200,
@@ -50,7 +51,7 @@ test.each([
     expect(shown).toEqual([
       'a',
       expect.stringMatching(
-        /^notice: An event of (?:1,000|19\d\.\d|200) million characters is not shown/,
+        /^notice: An event of (?:600|19\d\.\d|200) million characters is not shown/,
       ),
       'b',
     ]);

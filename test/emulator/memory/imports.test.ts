@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { receiveMemories } from '../../../emulator/console/memories.ts';
 import { importInto } from '../../support/lines.ts';
 import { BEGINNING, here, useMemory } from '../../support/memory.ts';
@@ -45,6 +45,8 @@ test('imports that come together go one after the other, and calls wait for all 
 test('who waits for an import waits for those that come meanwhile as well', async () => {
   const service = await useMemoryService();
   const [one, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  // An import whose lines never end would keep the service open.
+  onTestFinished(() => other.resolve());
   async function* linesAfter(sent: Promise<void>) {
     yield Buffer.from('{"type":"memory","name":"Notes","eventExpiryDuration":30}\n');
     await sent;

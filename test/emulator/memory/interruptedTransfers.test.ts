@@ -7,7 +7,7 @@ import { BEGINNING, here, projectMemories, useMemory } from '../../support/memor
 test('while lines are imported calls go on, and see all of them or none', async () => {
   const { emulator, create, say, said } = await useMemory();
   const { id = '' } = await create();
-  const count = 5_000;
+  const count = 2_000;
   const lines = Array.from({ length: count }, (_, index) => ({
     type: 'event',
     memory: 'Notes',
@@ -39,7 +39,7 @@ test('of an import that the emulator’s end cuts short nothing is kept', async 
     ...here,
     payload: [{ blob: 1 }],
   };
-  const lines = Array.from({ length: 5_000 }, (_, index) => ({
+  const lines = Array.from({ length: 2_000 }, (_, index) => ({
     ...event,
     eventTimestamp: new Date(BEGINNING + index),
   }));
@@ -48,13 +48,13 @@ test('of an import that the emulator’s end cuts short nothing is kept', async 
   const answer = await importing;
   const { emulator: next } = await useMemory({ dataFolder });
   const kept = readLines(await exportFrom(next)).filter(({ type }) => type === 'event');
-  expect(kept).toHaveLength(answer?.status === 200 ? 5_000 : 0);
+  expect(kept).toHaveLength(answer?.status === 200 ? 2_000 : 0);
 });
 
 test('whoever leaves while they are sent what is exported leaves nothing open', async () => {
   const dataFolder = await useFolder();
   const { emulator } = await useMemory({ dataFolder, memories: projectMemories('/one') });
-  const lines = Array.from({ length: 8 }, (_, index) => ({
+  const lines = Array.from({ length: 4 }, (_, index) => ({
     type: 'event',
     memory: 'Demo_Notes',
     ...here,

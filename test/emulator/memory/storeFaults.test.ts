@@ -17,14 +17,14 @@ import { facts, records, textsOf } from '../../support/remembering.ts';
 const memories = [{ project: 'Demo', root: '/demo', name: 'Notes', eventExpiryDuration: 30 }];
 const PAGE = 4_096;
 
-/** The data folder of an emulator that remembered a thousand events, and its file. */
+/** The data folder of an emulator that remembered some hundred events, and its file. */
 async function useKept() {
   const dataFolder = await useFolder();
   const { emulator, control } = await useMemory({ dataFolder, memories });
   const { memories: kept } = await control.send(new ListMemoriesCommand({}));
   await importInto(
     emulator,
-    Array.from({ length: 1_000 }, (_, index) => ({
+    Array.from({ length: 400 }, (_, index) => ({
       type: 'event',
       memory: 'Demo_Notes',
       ...here,
