@@ -42,6 +42,7 @@ function OpenChat({
   shown,
   found,
   machines,
+  unsent,
   transport,
 }: Omit<ViewState, 'chat'> & {
   readonly chat: ChatState;
@@ -166,6 +167,7 @@ function OpenChat({
         situation={situation}
         panels={panels}
         start={memory.now}
+        unsent={unsent}
         onDraft={remember}
         onSend={send}
         onNew={begin}

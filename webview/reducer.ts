@@ -1,5 +1,10 @@
 import type { ChatState } from '../src/shared/chat/state.ts';
-import type { FileMessage, HostMessage, MachinesMessage } from '../src/shared/chat/hostMessage.ts';
+import type {
+  FileMessage,
+  HostMessage,
+  MachinesMessage,
+  Unsent,
+} from '../src/shared/chat/hostMessage.ts';
 import type { RawAnswer } from '../src/shared/chat/rawAnswer.ts';
 import { applyChange } from '../src/shared/chat/applyChange.ts';
 
@@ -15,6 +20,8 @@ export interface ViewState {
   readonly machines: Omit<MachinesMessage, 'type'> | null;
   /** How often the list of conversations was asked for outside of the view. */
   readonly shown: number;
+  /** What was sent last and not taken, to be written on; null where all was. */
+  readonly unsent: Unsent | null;
   /** In which conversations words were said that were looked for. */
   readonly found: Found | null;
 }
@@ -36,6 +43,7 @@ export const initialState: ViewState = {
   raws: new Map(),
   machines: null,
   shown: 0,
+  unsent: null,
   found: null,
 };
 
@@ -44,6 +52,10 @@ export function reduce(state: ViewState, event: ViewEvent): ViewState {
   if (event.type === 'link') return { ...state, link: event.link };
   if (event.type === 'found') {
     return { ...state, found: { words: event.words, conversations: event.conversations } };
+  }
+  if (event.type === 'unsent') {
+    const { type: _, ...unsent } = event;
+    return { ...state, unsent };
   }
   if (event.type === 'showConversations') return { ...state, shown: state.shown + 1 };
   if (event.type === 'state') return { ...state, chat: event.state };

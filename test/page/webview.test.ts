@@ -106,6 +106,19 @@ test('while the emulator starts nothing is sent, and what is written waits', asy
   expect(await posted()).toEqual([{ type: 'ready' }, { type: 'send', prompt: 'hello' }]);
 });
 
+test('what was sent and not taken is in the composer again, before what was written since', async () => {
+  const { page, post } = await openWebview();
+  await post({ type: 'state', state: { ...state, connection: { state: 'ready' } } });
+  const { message } = chatOn(page);
+  await message.fill('first');
+  await message.press('Enter');
+  expect(await message.inputValue()).toBe('');
+  await post({ type: 'unsent', prompt: 'first' });
+  await expect.poll(() => message.inputValue()).toBe('first');
+  await post({ type: 'unsent', prompt: 'before' });
+  await expect.poll(() => message.inputValue()).toBe('before\nfirst');
+});
+
 test('an emulator that did not come is shown with its reason, and can be started again', async () => {
   const { page, post, posted } = await openWebview();
   const why = 'port 9310 is taken by node (pid 7)\nits last line\nand one before';

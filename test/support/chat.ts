@@ -85,11 +85,11 @@ export const untold: Sessions = { follow: () => () => {}, stop: async () => {} }
 
 type Aside = Extract<
   HostMessage,
-  { type: 'raw' | 'machines' | 'file' | 'found' | 'showConversations' }
+  { type: 'raw' | 'machines' | 'file' | 'found' | 'unsent' | 'showConversations' }
 >;
 
 function isAside(message: HostMessage): message is Aside {
-  return ['raw', 'machines', 'file', 'found', 'showConversations'].includes(message.type);
+  return ['raw', 'machines', 'file', 'found', 'unsent', 'showConversations'].includes(message.type);
 }
 
 /** A source that says what the test tells it. */

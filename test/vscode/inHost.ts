@@ -125,6 +125,7 @@ async function converse(prompt: string): Promise<string> {
     const view = host.connect((message) => {
       if (message.type === 'raw' || message.type === 'file' || message.type === 'found') return;
       if (message.type === 'machines' || message.type === 'showConversations') return;
+      if (message.type === 'unsent') return;
       state = message.type === 'state' ? message.state : applyChange(state!, message);
       const { connection, agent, turns } = state;
       if (connection.state === 'ready' && agent !== null && !sent) {

@@ -1,5 +1,6 @@
 import type { JSX, RefObject } from 'preact';
 import { useMemo } from 'preact/hooks';
+import type { Unsent } from '../../src/shared/chat/hostMessage.ts';
 import { takesAttachments } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { fillTemplate } from '../../src/shared/payloadTemplate.ts';
@@ -15,6 +16,7 @@ export function ChatComposer({
   situation,
   panels,
   start,
+  unsent,
   onDraft,
   onSend,
   onNew,
@@ -24,6 +26,7 @@ export function ChatComposer({
   readonly situation: Situation;
   readonly panels: Panels;
   readonly start: Draft;
+  readonly unsent: Unsent | null;
   readonly onDraft: (draft: Partial<Draft>) => void;
   readonly onSend: (prompt: string, isPayload: boolean) => void;
   readonly onNew: () => void;
@@ -39,6 +42,7 @@ export function ChatComposer({
       textarea={textarea}
       agentName={agent?.name ?? null}
       start={start}
+      unsent={unsent}
       prompts={prompts}
       commands={chatCommands(situation, { post, show: panels.show, onNew })}
       payload={

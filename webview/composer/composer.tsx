@@ -1,5 +1,6 @@
 import type { JSX, RefObject } from 'preact';
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { Unsent } from '../../src/shared/chat/hostMessage.ts';
 import { checkJson, faultInWords } from '../../src/shared/payloadSyntax.ts';
 import { AttachButtons } from '../attachments/attachButtons.tsx';
 import { AttachmentList } from '../attachments/attachmentList.tsx';
@@ -24,6 +25,7 @@ export function Composer({
   textarea,
   agentName,
   start,
+  unsent,
   prompts,
   commands,
   payload,
@@ -36,6 +38,8 @@ export function Composer({
   readonly textarea: RefObject<HTMLTextAreaElement | null>;
   readonly agentName: string | null;
   readonly start: Draft;
+  /** What was sent and comes back. */
+  readonly unsent: Unsent | null;
   /** What can be recalled, the newest first. */
   readonly prompts: readonly string[];
   readonly commands: readonly Command[];
@@ -86,6 +90,16 @@ export function Composer({
   useEffect(() => {
     if (!isAnswering) setRefusal(null);
   }, [isAnswering]);
+
+  // Each time that something comes back, but not what came back to a composer before this one.
+  const last = useRef(unsent);
+  useEffect(() => {
+    if (unsent === last.current) return;
+    last.current = unsent;
+    if (unsent === null) return;
+    line.type(text.trim() === '' ? unsent.prompt : `${unsent.prompt}\n${text}`);
+    if (unsent.isPayload) writePayload(true);
+  }, [unsent]);
 
   function writePayload(next: boolean): void {
     setWantsJson(next);

@@ -32,6 +32,12 @@ export interface MachinesMessage {
   readonly machines: readonly MachineRecord[] | null;
 }
 
+/** A prompt, or a payload as it is, that is given back to who wrote it. */
+export interface Unsent {
+  readonly prompt: string;
+  readonly isPayload?: true;
+}
+
 /** What the host posts to a view: of its state, and what this view alone has asked for. */
 export type HostMessage =
   | StateMessage
@@ -44,5 +50,7 @@ export type HostMessage =
       readonly words: string;
       readonly conversations: readonly string[];
     }
+  /** What this view has sent was not taken; the state's problem says why. */
+  | ({ readonly type: 'unsent' } & Unsent)
   /** The user has asked, outside of the view, to see the list of conversations. */
   | { readonly type: 'showConversations' };

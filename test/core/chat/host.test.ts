@@ -165,11 +165,23 @@ test('a stop before the answer begins is no failure', async () => {
   expect(turns.map(({ outcome }) => outcome?.type)).toEqual(['cancelled', 'completed']);
 });
 
-test('one turn runs at a time', async () => {
-  const { view } = await useObedientChat();
+test('one turn runs at a time; what another view sends meanwhile is given back to it, with the reason', async () => {
+  const { host, view } = await useObedientChat();
+  const other = openView(host);
+  other.send({ type: 'ready' });
   view.send({ type: 'send', prompt: 'go on' });
-  view.send({ type: 'send', prompt: 'at once' });
+  other.send({ type: 'send', prompt: 'at once' });
+  other.send({ type: 'retry', turn: view.state()!.turns[0]!.id, prompt: 'in other words' });
   expect(view.state()!.turns.map(({ prompt }) => prompt)).toEqual(['go on']);
+  expect(other.received.filter(({ type }) => type === 'unsent')).toEqual([
+    { type: 'unsent', prompt: 'at once' },
+    { type: 'unsent', prompt: 'in other words' },
+  ]);
+  expect(view.received.filter(({ type }) => type === 'unsent')).toEqual([]);
+  const { problem } = await view.until((state) => /other words/.test(state.problem ?? ''));
+  expect(problem).toBe(
+    '“in other words” was not sent: another answer is still coming in this conversation',
+  );
 });
 
 test('nothing reaches a view before it is ready, and then all that it missed', async () => {

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import type { HostMessage, Unsent } from '../../../shared/chat/hostMessage.ts';
 import { runningTurn, takesAttachments } from '../../../shared/chat/state.ts';
 import type { TurnRequest } from '../../../shared/chat/viewMessage.ts';
+import { titleOf } from '../conversations/title.ts';
 import type { Desk, Handlers } from '../handlers.ts';
 import type { TurnRunner } from './turnRunner.ts';
 
@@ -28,10 +30,19 @@ export function turnHandlers(
   { state, change, attempt }: Desk,
   turns: TurnRunner,
 ): Handlers<TurnRequest> {
+  /** Two views may cross, or a view and an agent that goes; what somebody wrote is not lost by that. */
+  function giveBack(unsent: Unsent, reply: (answer: HostMessage) => void): void {
+    reply({ type: 'unsent', ...unsent });
+    const why = runningTurn(state())
+      ? 'another answer is still coming in this conversation'
+      : 'its agent is not here';
+    attempt(`“${titleOf(unsent.prompt)}” was not sent`, () => Promise.reject(new Error(why)));
+  }
+
   return {
     /** Words go with all that is attached; into a payload nothing can be put. */
-    send({ prompt, isPayload }) {
-      if (!turns.canAsk()) return;
+    send({ prompt, isPayload }, reply) {
+      if (!turns.canAsk()) return giveBack({ prompt, ...(isPayload && { isPayload }) }, reply);
       const { attachments } = state();
       const goesAlong = !isPayload && attachments.length > 0 && takesAttachments(state());
       if (goesAlong) change({ type: 'attachments', attachments: [] });
@@ -41,9 +52,11 @@ export function turnHandlers(
         ...(goesAlong && { attachments }),
       });
     },
-    retry({ turn: id, prompt }) {
+    retry({ turn: id, prompt }, reply) {
       const turn = state().turns.find((one) => one.id === id);
-      if (turn && !turn.isUnasked) void turns.ask({ ...turn, prompt: prompt ?? turn.prompt });
+      if (!turn || turn.isUnasked) return;
+      if (!turns.canAsk() && prompt !== undefined) return giveBack({ prompt }, reply);
+      void turns.ask({ ...turn, prompt: prompt ?? turn.prompt });
     },
     settle({ turn }) {
       if (runningTurn(state())?.id === turn) turns.settle();
