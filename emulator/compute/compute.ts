@@ -55,6 +55,8 @@ export interface Exit {
   readonly signal: string | null;
   /** What is known beyond the number, in words for the developer. */
   readonly why?: string | undefined;
+  /** What can be done about it: a sentence, and a line to type. */
+  readonly mend?: string | undefined;
 }
 
 /** Where a line was printed: by the agent, or by the build of what it runs in. */
@@ -156,4 +158,9 @@ export interface Workshop {
 export function describeExit({ code, signal, why }: Exit): string {
   const known = code === null ? 'an unknown exit code' : `exit code ${code}`;
   return (signal === null ? known : `signal ${signal}`) + (why === undefined ? '' : ` (${why})`);
+}
+
+/** What follows a sentence about an end: what can be done, and what was printed last. */
+export function afterExit({ mend }: Exit, quote: string): string {
+  return mend === undefined ? quote : ` ${mend}\n${quote.trimStart()}`;
 }

@@ -7,7 +7,7 @@ import type {
   TimelineEntry,
 } from '../../src/shared/session.ts';
 import type { Cancel, Clock } from '../clock.ts';
-import { describeExit, type Exit } from '../compute/compute.ts';
+import { afterExit, describeExit, type Exit } from '../compute/compute.ts';
 import type { Events } from '../events.ts';
 import type { Logger } from '../log.ts';
 import type { AgentRuntime } from './agents.ts';
@@ -131,7 +131,8 @@ export function createSession(
     async lastWords() {
       // The connection breaks a moment before the exit is known.
       await Promise.race([gone.promise, sleep(LAST_WORDS_MILLISECONDS)]);
-      if (exit) return `the agent ended with ${describeExit(exit)}.${instance.quote()}`;
+      if (exit)
+        return `the agent ended with ${describeExit(exit)}.${afterExit(exit, instance.quote())}`;
       if (life.reason) return `the session ended: ${life.reason}`;
       return `the agent still runs.${instance.quote()}`;
     },

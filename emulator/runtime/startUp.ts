@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { INITIALISATION_SECONDS } from '../../src/shared/session.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import {
+  afterExit,
   describeExit,
   type AgentCode,
   type Compute,
@@ -57,7 +58,8 @@ export async function startUp(agent: AgentCode, surroundings: StartSurroundings)
   let unheard: Machine | null = null;
   let reminder: NodeJS.Timeout | undefined;
   let cancelLimit: Cancel = () => {};
-  const fail = (why: string) => failure.reject(new StartFailure(why + output.quote()));
+  const fail = (why: string, after = output.quote()) =>
+    failure.reject(new StartFailure(why + after));
 
   const ended = () => fail('The session ended while it started.');
   if (signal.aborted) ended();
@@ -93,6 +95,7 @@ export async function startUp(agent: AgentCode, surroundings: StartSurroundings)
     void machine.exited.then((exit) =>
       fail(
         `The agent ended with ${describeExit(exit)} before it answered ${health.name}, ${spent(clock.now() - began)}.`,
+        afterExit(exit, output.quote()),
       ),
     );
     const line = { port: await machine.listening, connections };

@@ -138,6 +138,19 @@ test('without a virtual environment it is said once which Python an agent runs o
   ).toHaveLength(1);
 });
 
+test('where a package is missing its caller learns what to type', async () => {
+  const needy = await usePythonAgent('import nowhere');
+  await expect((await useEmulator({ agents: [needy] })).invoke(id)).rejects.toThrow(
+    /gives it\. nowhere is not among the packages of Python 3.*To make one:\n.* -m venv .*\.venv && .*python -m pip install PACKAGE\nIts last output:\n/,
+  );
+  const equipped = await usePythonAgent('import nowhere');
+  await makeVirtualEnvironment(join(equipped.code, '.venv'));
+  await writeFile(join(equipped.code, 'requirements.txt'), 'nowhere');
+  await expect((await useEmulator({ agents: [equipped] })).invoke(id)).rejects.toThrow(
+    /To install it:\n.*\.venv.*python -m pip install -r .*requirements\.txt\n/,
+  );
+});
+
 test('without any Python an agent cannot start, and its caller learns what to install', async () => {
   usePath(await useFolder());
   const { invoke } = await useEmulator({ agents: [await usePythonAgent(whichPython)] });

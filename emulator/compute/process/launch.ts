@@ -8,6 +8,8 @@ export interface Launch {
   readonly interpreter: Interpreter;
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** What can be done about a program's end by the last line that it printed; null where nothing is known. */
+  readonly mend?: (line: string) => string | null;
 }
 
 /** Knows how the agents of one language are started. */

@@ -1,5 +1,6 @@
 import { CannotStart, type ProgramCode, type OnLine } from '../compute.ts';
 import { createInstalledPythons } from './installedPythons.ts';
+import { installPackage, missingPackageIn } from './missingPackage.ts';
 import { instrument } from './preload.ts';
 import { entryFile, type Launcher } from './launch.ts';
 import { wantedVersion, type Interpreter } from './runtimeVersion.ts';
@@ -55,11 +56,16 @@ export function createPythonLauncher(): Launcher {
   return {
     async prepare(agent, onLine) {
       const file = entryFile(agent);
+      const interpreter = await findPython(agent, onLine);
       return {
-        interpreter: await findPython(agent, onLine),
+        interpreter,
         arguments: [...(agent.isInstrumented ? [instrument] : []), file],
         // What an agent prints is to be seen when it prints it, and in UTF-8 as in AWS.
         environment: { PYTHONUNBUFFERED: '1', PYTHONUTF8: '1' },
+        mend(line) {
+          const missing = agent.isDeployed ? null : missingPackageIn(line);
+          return missing === null ? null : installPackage(agent, interpreter, missing);
+        },
       };
     },
     async close() {

@@ -125,6 +125,7 @@ export function createProcessCompute({
       contractPort: spec.contractPort,
       portFile,
       onLine: onMapped,
+      mendOf: launch.mend ?? (() => null),
       reaper,
       commands: createMachineCommands({
         inMachine,
@@ -167,12 +168,14 @@ async function supervise(
     contractPort,
     portFile,
     onLine,
+    mendOf,
     reaper,
     commands,
   }: {
     contractPort: number;
     portFile: string;
     onLine: OnLine;
+    mendOf: NonNullable<Launch['mend']>;
     reaper: Reaper;
     commands: MachineCommands;
   },
@@ -183,8 +186,13 @@ async function supervise(
   });
   const pid = child.pid!;
   reaper.watch(pid);
+  let mend: string | null = null;
   for (const stream of ['stdout', 'stderr'] as const) {
-    readLines(child[stream]!, (text) => onLine(stream, text));
+    readLines(child[stream]!, (text) => {
+      onLine(stream, text);
+      // What is printed and gone on from is no reason of the end; what follows it is another one.
+      if (stream === 'stderr') mend = mendOf(text);
+    });
   }
   let ended = false;
   // 'close' comes after the last of the output, so that a traceback is whole when it is quoted.
@@ -192,7 +200,7 @@ async function supervise(
   const exited = new Promise<Exit>((resolve) => {
     const end = (code: number | null, signal: string | null) => {
       ended = true;
-      void commands.end().then(() => resolve({ code, signal }));
+      void commands.end().then(() => resolve({ code, signal, ...(mend !== null && { mend }) }));
     };
     child.once('close', end);
     child.once('exit', (code, signal) => {
