@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import type { ChatState } from '../src/shared/chat/state.ts';
+import type { ChatAgent } from '../src/shared/chat/agent.ts';
+import { emptyChat, type ChatState } from '../src/shared/chat/state.ts';
 import type { HostMessage } from '../src/shared/chat/hostMessage.ts';
 import type { Turn } from '../src/shared/chat/turn.ts';
 import { root } from './project.ts';
@@ -78,26 +79,13 @@ export function show(page: Page, message: HostMessage): Promise<number> {
 
 /** A conversation of so many messages, prompts and answers, in usual markdown. */
 export function conversationOf(messages: number): HostMessage {
+  const agent: ChatAgent = { id: 'a', name: 'Assistant', protocol: 'HTTP', deployment: null };
   const state: ChatState = {
+    ...emptyChat,
     connection: { state: 'ready' },
-    agents: [{ id: 'a', name: 'Assistant', protocol: 'HTTP', deployment: null }],
-    agent: 'a',
-    actorId: null,
-    conversation: 'c',
-    conversations: [],
-    answering: [],
-    line: null,
-    removed: null,
-    templates: {},
-    attachments: [],
-    sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
-    session: { state: 'none' },
-    opening: null,
-    problem: null,
+    agents: [agent],
+    agent: agent.id,
     hasEditor: true,
-    toolbox: null,
-    aws: null,
-    tokensWanted: [],
     turns: Array.from({ length: messages / 2 }, (_, index) => turnOf(index)),
   };
   return { type: 'state', state };

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { Icon } from './icons.tsx';
+import { IconButton } from './iconButton.tsx';
 import { useCopy } from './useCopy.ts';
 
 /** Copies what it stands at. */
@@ -14,9 +14,7 @@ export function CopyButton({
   const { copied, copy } = useCopy(text);
   return (
     <>
-      <button type="button" title={`Copy ${what}`} aria-label={`Copy ${what}`} onClick={copy}>
-        <Icon name={copied ? 'done' : 'copy'} />
-      </button>
+      <IconButton icon={copied ? 'done' : 'copy'} name={`Copy ${what}`} onClick={copy} />
       <span class="unseen" role="status">
         {copied && 'Copied.'}
       </span>

@@ -1,6 +1,6 @@
-import type { JSX } from 'preact';
+import type { JSX, TargetedEvent } from 'preact';
 import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
-import { Icon, type IconName } from './icons.tsx';
+import { IconButton } from './iconButton.tsx';
 import { SessionButton } from './session/sessionButton.tsx';
 import type { Situation } from './situation.ts';
 import { AgentSelect } from './targets/agentSelect.tsx';
@@ -22,6 +22,11 @@ export function Header({
   readonly post: (message: ViewMessage) => void;
 }): JSX.Element {
   const { agents, aws, session, sessionId, turns } = chat;
+  const opener = (panel: PanelName) => ({
+    'aria-expanded': panels.open === panel,
+    onClick: ({ currentTarget }: TargetedEvent<HTMLButtonElement>) =>
+      panels.toggle(panel, currentTarget),
+  });
   return (
     <header>
       <h1 class="unseen">Chat</h1>
@@ -37,56 +42,19 @@ export function Header({
         isOpen={panels.open === 'session'}
         onToggle={(button) => panels.toggle('session', button)}
       />
-      {!hasTitleBar && (
-        <PanelButton panels={panels} panel="conversations" name="Conversations" icon="list" />
-      )}
+      {!hasTitleBar && <IconButton icon="list" name="Conversations" {...opener('conversations')} />}
       {aws !== null && (
-        <PanelButton
-          panels={panels}
-          panel="aws"
-          name="Agents in AWS"
-          icon="cloud"
-          disabled={!canAct}
-        />
+        <IconButton icon="cloud" name="Agents in AWS" disabled={!canAct} {...opener('aws')} />
       )}
       {!hasTitleBar && (
-        <button
-          type="button"
-          title="New conversation"
-          aria-label="New conversation"
+        <IconButton
+          icon="plus"
+
+          name="New conversation"
           disabled={!canAct || turns.length === 0}
           onClick={onNew}
-        >
-          <Icon name="plus" />
-        </button>
+        />
       )}
     </header>
-  );
-}
-
-function PanelButton({
-  panels,
-  panel,
-  name,
-  icon,
-  disabled = false,
-}: {
-  readonly panels: Panels;
-  readonly panel: PanelName;
-  readonly name: string;
-  readonly icon: IconName;
-  readonly disabled?: boolean;
-}): JSX.Element {
-  return (
-    <button
-      type="button"
-      title={name}
-      aria-label={name}
-      aria-expanded={panels.open === panel}
-      disabled={disabled}
-      onClick={({ currentTarget }) => panels.toggle(panel, currentTarget)}
-    >
-      <Icon name={icon} />
-    </button>
   );
 }

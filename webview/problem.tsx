@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { Icon } from './icons.tsx';
+import { IconButton } from './iconButton.tsx';
 
 /** Why what was asked for could not be done, until it has been read. */
 export function Problem({
@@ -19,11 +20,7 @@ export function Problem({
           </p>
         )}
       </div>
-      {problem !== null && (
-        <button type="button" aria-label="Dismiss" title="Dismiss" onClick={onDismiss}>
-          <Icon name="close" />
-        </button>
-      )}
+      {problem !== null && <IconButton icon="close" name="Dismiss" onClick={onDismiss} />}
     </div>
   );
 }

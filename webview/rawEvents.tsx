@@ -1,8 +1,9 @@
 import { createContext, type JSX } from 'preact';
 import { useContext, useEffect } from 'preact/hooks';
 import type { RawAnswer, RawEvent } from '../src/shared/chat/rawAnswer.ts';
+import { sizeInWords } from '../src/shared/size.ts';
 import type { Turn } from '../src/shared/chat/turn.ts';
-import { Icon } from './icons.tsx';
+import { IconButton } from './iconButton.tsx';
 import { inWords } from './parts/duration.ts';
 
 /** How often it is asked what more has come. */
@@ -28,15 +29,15 @@ export function RawEventsButton({
   readonly onToggle: () => void;
 }): JSX.Element {
   return (
-    <button
-      type="button"
+    <IconButton
+      icon="raw"
+
+      class="rawButton"
       title="The answer’s events as they came"
-      aria-label="Raw events"
+      name="Raw events"
       aria-expanded={isOpen}
       onClick={onToggle}
-    >
-      <Icon name="raw" />
-    </button>
+    />
   );
 }
 
@@ -107,10 +108,4 @@ function RawEventRow({
 
 function counted(count: number, what: string): string {
   return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
-}
-
-function sizeInWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const [size, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kB'] : [bytes / 1_000_000, 'MB'];
-  return `${size.toLocaleString('en', { maximumFractionDigits: 1 })} ${unit}`;
 }

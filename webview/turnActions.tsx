@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Turn } from '../src/shared/chat/turn.ts';
-import { Icon } from './icons.tsx';
+import { IconButton } from './iconButton.tsx';
 
 /** What one can do with a turn that is over. */
 export interface TurnActions {
@@ -26,34 +26,29 @@ export function TurnActionButtons({
     <>
       {!isUnasked && (
         <>
-          <button
-            type="button"
+          <IconButton
+            icon="retry"
+            name="Retry"
             title="Send the same message again"
-            aria-label="Retry"
             onClick={() => actions.retry(id)}
           >
-            <Icon name="retry" />
             {failed && 'Retry'}
-          </button>
-          <button
-            type="button"
-            class="edit"
+          </IconButton>
+          <IconButton
+            icon="edit"
+            name="Edit and resend"
             title="Edit the message and send it again"
-            aria-label="Edit and resend"
+            class="edit"
             onClick={onEdit}
-          >
-            <Icon name="edit" />
-          </button>
+          />
         </>
       )}
-      <button
-        type="button"
+      <IconButton
+        icon="fork"
+        name="Fork from here"
         title="Begin a conversation with what was said up to here, in a new session"
-        aria-label="Fork from here"
         onClick={() => actions.fork(id)}
-      >
-        <Icon name="fork" />
-      </button>
+      />
     </>
   );
 }

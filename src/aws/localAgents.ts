@@ -106,3 +106,13 @@ export async function connectLocalAgents(
     },
   };
 }
+
+/** Agents that are there as long as this program runs. */
+export function alwaysThere({ agents, invoke, tools, sessions }: LocalAgents): Agents {
+  return {
+    source: { now: () => ({ connection: { state: 'ready' }, agents }), onChange: () => () => {} },
+    invoke,
+    tools,
+    sessions,
+  };
+}

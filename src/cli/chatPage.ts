@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { AccessKey } from '../../emulator/wire/signature.ts';
 import type { Page, PageFile } from '../../emulator/console/page.ts';
-import { connectLocalAgents } from '../aws/localAgents.ts';
+import { alwaysThere, connectLocalAgents } from '../aws/localAgents.ts';
 import { openKept } from '../core/chat/conversations/kept.ts';
 import { createAws } from '../aws/aws.ts';
 import { createChatHost } from '../core/chat/host.ts';
 import { withToolbox } from '../core/targets/toolbox.ts';
 import { createTokens, forgetfulStore } from '../core/targets/tokens.ts';
-import { createTargets, type Agents, type TargetMemory } from '../core/targets/targets.ts';
+import { createTargets, type TargetMemory } from '../core/targets/targets.ts';
 
 /** The chat as the emulator's page. */
 export interface ChatPage extends Page {
@@ -63,16 +63,8 @@ export async function openChatPage({
       },
     }),
   });
-  const here: Agents = {
-    // The page is the emulator's own: it is there as long as they can be reached, and they stay.
-    source: {
-      now: () => ({ connection: { state: 'ready' }, agents: local.agents }),
-      onChange: () => () => {},
-    },
-    invoke: local.invoke,
-    tools: local.tools,
-    sessions: local.sessions,
-  };
+  // The page is the emulator's own: it is there as long as they can be reached, and they stay.
+  const here = alwaysThere(local);
   const targets = reachesAws
     ? createTargets({ local: here, aws: createAws(process.env, tokens.bearer), memory: FORGETFUL })
     : null;

@@ -1,3 +1,5 @@
+import { sizeInWords } from './size.ts';
+
 /** What goes to an agent beside a person's words. */
 export type Attachment = AttachedFile | AttachedSelection;
 
@@ -44,13 +46,6 @@ export interface FileContent {
  * words.
  */
 export const MOST_ATTACHED = 70_000_000;
-
-/** A size as people say it. */
-export function sizeInWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const [size, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kB'] : [bytes / 1_000_000, 'MB'];
-  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${unit}`;
-}
 
 /** Why something of this size cannot be attached beside what is; null where it can. */
 export function refuseSize(

@@ -7,6 +7,7 @@ import { openKept } from '../core/chat/conversations/kept.ts';
 import { createChatHost, type ChatHost } from '../core/chat/host.ts';
 import { connectionOf } from '../core/emulator/connection.ts';
 import { addressIn, type EmulatorState } from '../core/emulator/emulatorState.ts';
+import { createFollowers } from '../core/followers.ts';
 import { withToolbox } from '../core/targets/toolbox.ts';
 import { createTokens } from '../core/targets/tokens.ts';
 import { createTargets, type Agents } from '../core/targets/targets.ts';
@@ -44,16 +45,13 @@ export async function createEmulatorChat({
   let problem: string | null = null;
   // Those that were there last: while the emulator is away, the conversation stays with its agent.
   let agents: LocalAgents['agents'] = [];
-  const listeners = new Set<() => void>();
-  const tell = () => {
-    for (const listener of listeners) listener();
-  };
+  const followers = createFollowers();
 
   async function follow(state: EmulatorState): Promise<void> {
     local?.destroy();
     local = null;
     problem = null;
-    tell();
+    followers.tell();
     const url = addressIn(state);
     if (url === null) return;
     try {
@@ -67,7 +65,7 @@ export async function createEmulatorChat({
       problem = `It cannot be asked for its agents: ${(error as Error).message}`;
       logger.warn(problem);
     }
-    tell();
+    followers.tell();
   }
 
   const unfollow = emulator.onChange((state) => void follow(state));
@@ -79,10 +77,7 @@ export async function createEmulatorChat({
         if (problem !== null) return { connection: { state: 'gone', why: problem }, agents };
         return { connection: { state: 'starting' }, agents };
       },
-      onChange(listener) {
-        listeners.add(listener);
-        return () => void listeners.delete(listener);
-      },
+      onChange: followers.follow,
       reconnect() {
         if (problem === null) reconnect();
         else void follow(emulator.state());

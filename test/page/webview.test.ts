@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AnswerEvent } from '../../src/shared/chat/answer.ts';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
-import { startingState as state } from '../support/startingState.ts';
+import { readyState, startingState as state } from '../support/chatState.ts';
 import { useWebview } from './webview.ts';
 
 const openWebview = useWebview(useBrowser());
@@ -10,7 +10,7 @@ const openWebview = useWebview(useBrowser());
 test('a webview says that it is ready, and what is done in it reaches the host', async () => {
   const { page, post, posted } = await openWebview();
   expect(await posted()).toEqual([{ type: 'ready' }]);
-  await post({ type: 'state', state: { ...state, connection: { state: 'ready' } } });
+  await post({ type: 'state', state: readyState });
   const chat = chatOn(page);
   await chat.message.fill('hello');
   await chat.send.click();
@@ -30,7 +30,7 @@ test('a webview says that it is ready, and what is done in it reaches the host',
 
 test('tools, thoughts and a guardrail are shown as such, and under the answer what it took', async () => {
   const { page, post } = await openWebview();
-  await post({ type: 'state', state: { ...state, connection: { state: 'ready' } } });
+  await post({ type: 'state', state: readyState });
   await post({ type: 'asked', turn: 't1', prompt: 'divide', at: 1000 });
   const events: [at: number, AnswerEvent][] = [
     [1420, { type: 'thinking', text: 'By what?' }],
@@ -64,7 +64,7 @@ test('tools, thoughts and a guardrail are shown as such, and under the answer wh
 
 test('the events of an answer are shown as they came, and more as they come', async () => {
   const { page, post, posted } = await openWebview();
-  await post({ type: 'state', state: { ...state, connection: { state: 'ready' } } });
+  await post({ type: 'state', state: readyState });
   await post({ type: 'asked', turn: 't1', prompt: 'hello', at: 1000 });
   await page.getByRole('button', { name: 'Raw events' }).click();
   const asks = async () => (await posted()).filter(({ type }) => type === 'showRaw').length;

@@ -3,6 +3,7 @@ import type { ToldEvent } from '../../src/core/invocation/answer.ts';
 import { answered } from '../../src/shared/chat/answered.ts';
 import type { Part } from '../../src/shared/chat/answer.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
+import { exampleTurn } from './chatState.ts';
 
 /** The events of an answer that arrives in the given pieces; neighbouring texts are one. */
 export async function eventsOf(
@@ -28,20 +29,9 @@ export async function eventsOf(
 
 /** What a turn shows after these events, which must be such as can follow each other. */
 export function turnAfter(events: readonly ToldEvent[]): Pick<Turn, 'parts' | 'usage'> {
-  const asked: Turn = {
-    id: 't1',
-    prompt: '',
-    opening: null,
-    parts: [],
-    usage: null,
-    askedAt: 0,
-    firstAt: null,
-    endedAt: null,
-    outcome: null,
-  };
   return events.reduce(
     (turn, event) => (event.type === 'failure' ? turn : answered(turn, event, 0)),
-    asked,
+    exampleTurn(),
   );
 }
 

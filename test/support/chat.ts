@@ -6,6 +6,7 @@ import { createSpeakers } from '../../src/core/targets/protocols/speakers.ts';
 import { followSession } from '../../src/core/emulator/followSession.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import { createChatHost, type ChatHost, type ChatHostOptions } from '../../src/core/chat/host.ts';
+import { createFollowers } from '../../src/core/followers.ts';
 import type { Sessions } from '../../src/core/chat/session/sessionWatch.ts';
 import type { ChatSource, SourceReading } from '../../src/core/chat/source/source.ts';
 import type { ChatState } from '../../src/shared/chat/state.ts';
@@ -113,16 +114,13 @@ export function useChat(
     connection: { state: 'ready' },
     agents: [{ id: agent.arn, name: agent.name, protocol: 'HTTP', deployment: null }],
   };
-  const listeners = new Set<() => void>();
+  const followers = createFollowers();
   const source: TestSource = {
     now: () => reading,
-    onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onChange: followers.follow,
     set(change) {
       reading = { ...reading, ...change };
-      for (const listener of listeners) listener();
+      followers.tell();
     },
   };
   const client = createTargetClient({

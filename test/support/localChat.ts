@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import { connectLocalAgents } from '../../src/aws/localAgents.ts';
+import { alwaysThere, connectLocalAgents } from '../../src/aws/localAgents.ts';
 import { keptNowhere } from '../../src/core/chat/templates/templates.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import type { Conversations } from '../../src/core/chat/conversations/conversations.ts';
@@ -22,15 +22,7 @@ export interface LocalChat {
 export async function useLocalChat(url: string, conversations?: Conversations): Promise<LocalChat> {
   const local = await connectLocalAgents(url);
   onTestFinished(local.destroy);
-  const source: Agents['source'] = {
-    now: () => ({ connection: { state: 'ready' }, agents: local.agents }),
-    onChange: () => () => {},
-  };
-  const { invoke, tools, sessions } = local;
-  return useChatOf(
-    { source, invoke, tools, sessions },
-    { ...(conversations && { conversations }) },
-  );
+  return useChatOf(alwaysThere(local), { ...(conversations && { conversations }) });
 }
 
 /** A chat with these agents, and one view of it. */

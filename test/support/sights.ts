@@ -4,7 +4,7 @@ import type { Part } from '../../src/shared/chat/answer.ts';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import { ARN, ended, failure, rightToLeft, turnOf, working } from './sampleTurns.ts';
-import { startingState } from './startingState.ts';
+import { startingState } from './chatState.ts';
 
 /** A page, or a frame of one, in which something can be found. */
 type Finding = Pick<Page, 'getByRole' | 'getByText' | 'getByLabel' | 'locator'>;

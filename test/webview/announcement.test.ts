@@ -2,23 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Part } from '../../src/shared/chat/answer.ts';
 import type { Outcome, Turn } from '../../src/shared/chat/turn.ts';
+import { exampleTurn } from '../support/chatState.ts';
 import { createAnnouncement } from '../../webview/announcement.ts';
 import { createDocument } from '../../webview/markdown/document.ts';
 import { spoken } from '../../webview/markdown/spoken.ts';
 import { wellWritten } from './markdown/corpus.ts';
 
 function turnOf(parts: readonly Part[], outcome: Outcome | null = null): Turn {
-  return {
-    id: 't1',
-    prompt: 'p',
-    opening: null,
-    parts,
-    usage: null,
-    askedAt: 0,
-    firstAt: null,
-    endedAt: null,
-    outcome,
-  };
+  return exampleTurn({ parts, outcome });
 }
 
 function turn(answer: string, outcome: Outcome | null = null): Turn {

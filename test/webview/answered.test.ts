@@ -2,18 +2,9 @@ import { expect, test } from 'vitest';
 import { answered } from '../../src/shared/chat/answered.ts';
 import type { AnswerEvent } from '../../src/shared/chat/answer.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
+import { exampleTurn } from '../support/chatState.ts';
 
-const asked: Turn = {
-  id: 't1',
-  opening: null,
-  prompt: 'p',
-  parts: [],
-  usage: null,
-  askedAt: 100,
-  firstAt: null,
-  endedAt: null,
-  outcome: null,
-};
+const asked = exampleTurn({ askedAt: 100 });
 
 /** The turn after these events, each ten milliseconds after the one before. */
 function after(...events: AnswerEvent[]): Turn {

@@ -1,29 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ChatState } from '../../src/shared/chat/state.ts';
+import { readyState as empty } from '../support/chatState.ts';
 import { initialState, reduce, type ViewEvent, type ViewState } from '../../webview/reducer.ts';
-
-const empty: ChatState = {
-  connection: { state: 'ready' },
-  agents: [{ id: 'a', name: 'Assistant', protocol: 'HTTP', deployment: null }],
-  agent: 'a',
-  sessionId: 's1',
-  conversation: 'c1',
-  actorId: null,
-  session: { state: 'none' },
-  opening: null,
-  turns: [],
-  conversations: [],
-  answering: [],
-  line: null,
-  removed: null,
-  templates: {},
-  attachments: [],
-  problem: null,
-  hasEditor: false,
-  aws: null,
-  tokensWanted: [],
-  toolbox: null,
-};
 
 function after(...events: ViewEvent[]): ViewState {
   return events.reduce(reduce, initialState);

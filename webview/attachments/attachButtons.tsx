@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import { Icon } from '../icons.tsx';
+import { IconButton } from '../iconButton.tsx';
 
 /** The ways to attach something beside pasting and dropping it. */
 export function AttachButtons({
@@ -25,23 +25,21 @@ export function AttachButtons({
           currentTarget.value = '';
         }}
       />
-      <button
-        type="button"
+      <IconButton
+        icon="clip"
+
         title="Attach images or files; they can be pasted and dropped here, too"
-        aria-label="Attach files"
+        name="Attach files"
         onClick={() => picker.current!.click()}
-      >
-        <Icon name="clip" />
-      </button>
+      />
       {onSelection && (
-        <button
-          type="button"
+        <IconButton
+          icon="code"
+
           title="Add the editor’s selection"
-          aria-label="Add selection"
+          name="Add selection"
           onClick={onSelection}
-        >
-          <Icon name="code" />
-        </button>
+        />
       )}
     </>
   );

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
-import { sizeInWords, type Attachment } from '../../src/shared/attachment.ts';
+import type { Attachment } from '../../src/shared/attachment.ts';
+import { sizeInWords } from '../../src/shared/size.ts';
 import { Icon } from '../icons.tsx';
+import { IconButton } from '../iconButton.tsx';
 
 /** What goes, or went, with a message. */
 export function AttachmentList({
@@ -22,14 +24,13 @@ export function AttachmentList({
             <span class="name">{name.slice(name.lastIndexOf('/') + 1)}</span>
             <span class="detail">{detailOf(attachment)}</span>
             {onRemove && (
-              <button
-                type="button"
-                aria-label={`Remove ${name}`}
+              <IconButton
+                icon="close"
+
+                name={`Remove ${name}`}
                 title="Remove"
                 onClick={() => onRemove(id)}
-              >
-                <Icon name="close" />
-              </button>
+              />
             )}
           </li>
         );

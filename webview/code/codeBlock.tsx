@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useContext } from 'preact/hooks';
 import { CopyButton } from '../copyButton.tsx';
-import { Icon } from '../icons.tsx';
+import { IconButton } from '../iconButton.tsx';
 import { CodeTargetsContext } from './codeTargets.ts';
 import { CodeText } from './codeText.tsx';
 
@@ -22,22 +22,18 @@ export function CodeBlock({
         <CopyButton text={text} what="code" />
         {targets && (
           <>
-            <button
-              type="button"
-              title="Insert at the cursor"
-              aria-label="Insert at the cursor"
+            <IconButton
+              icon="insert"
+
+              name="Insert at the cursor"
               onClick={() => targets.insert(text)}
-            >
-              <Icon name="insert" />
-            </button>
-            <button
-              type="button"
-              title="Open in an editor"
-              aria-label="Open in an editor"
+            />
+            <IconButton
+              icon="open"
+
+              name="Open in an editor"
               onClick={() => targets.open(text, language)}
-            >
-              <Icon name="open" />
-            </button>
+            />
           </>
         )}
       </div>

@@ -5,7 +5,7 @@ import { checkJson, faultInWords } from '../../src/shared/payloadSyntax.ts';
 import { AttachButtons } from '../attachments/attachButtons.tsx';
 import { AttachmentList } from '../attachments/attachmentList.tsx';
 import { useFiles, type AttachChoice } from '../attachments/useFiles.ts';
-import { Icon } from '../icons.tsx';
+import { IconButton } from '../iconButton.tsx';
 import { commandId, CommandList } from './commandList.tsx';
 import { commandIn, type Command } from './commands.ts';
 import { EndButtons, type TurnEnds } from './endButtons.tsx';
@@ -238,15 +238,14 @@ export function Composer({
           <EndButtons key={ends.turn} ends={ends} onDone={() => textarea.current?.focus()} />
         )}
         {(ends === null || canSend) && (
-          <button
+          <IconButton
+            icon="send"
             type="submit"
             class="round primary"
-            aria-label="Send"
+            name="Send"
             title="Send (Enter)"
             disabled={!isSendable}
-          >
-            <Icon name="send" />
-          </button>
+          />
         )}
       </div>
     </form>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Icon } from '../icons.tsx';
+import { IconButton } from '../iconButton.tsx';
 
 /** How a turn that runs is ended. */
 export interface TurnEnds {
@@ -50,18 +50,16 @@ export function EndButtons({
           Done
         </button>
       )}
-      <button
-        type="button"
+      <IconButton
+        icon="stop"
+        name="Stop"
         class="round primary"
-        aria-label="Stop"
         title={settle ? 'Stop, and close the web socket' : 'Stop'}
         onClick={() => {
           stop();
           onDone();
         }}
-      >
-        <Icon name="stop" />
-      </button>
+      />
     </>
   );
 }

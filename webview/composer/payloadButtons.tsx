@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { Icon } from '../icons.tsx';
+import { IconButton } from '../iconButton.tsx';
 
 /** Where the payload is the agent's own affair. */
 export interface PayloadChoice {
@@ -22,15 +22,14 @@ export function PayloadButtons({
 }): JSX.Element {
   return (
     <>
-      <button
-        type="button"
+      <IconButton
+        icon="braces"
+
         title="Payload template: what the agent is sent"
-        aria-label="Payload template"
+        name="Payload template"
         aria-expanded={isTemplateOpen}
         onClick={({ currentTarget }) => onTemplate(currentTarget)}
-      >
-        <Icon name="braces" />
-      </button>
+      />
       <button
         type="button"
         title="Write the payload itself, for this message"

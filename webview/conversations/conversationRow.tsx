@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ConversationSummary } from '../../src/shared/chat/conversation.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { Icon } from '../icons.tsx';
+import { IconButton } from '../iconButton.tsx';
 import { momentInWords } from './listed.ts';
 
 /** A conversation in the list. */
@@ -65,15 +66,14 @@ export function ConversationRow({
       >
         <Icon name="edit" />
       </button>
-      <button
-        type="button"
+      <IconButton
+        icon="remove"
+
         title="Remove"
-        aria-label={`Remove ${title}`}
+        name={`Remove ${title}`}
         disabled={!canAct}
         onClick={() => post({ type: 'remove', conversation: id })}
-      >
-        <Icon name="remove" />
-      </button>
+      />
     </li>
   );
 }

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ChatAgent } from '../../src/shared/chat/agent.ts';
 import { targetId, type AwsRequest, type AwsView } from '../../src/shared/targets.ts';
-import { Icon } from '../icons.tsx';
+import { IconButton } from '../iconButton.tsx';
 import { Panel } from '../panel.tsx';
 import { RuntimeList } from './runtimeList.tsx';
 import { TargetForm } from './targetForm.tsx';
@@ -54,14 +54,13 @@ export function TargetPanel({
               <span>
                 {name} · {deployment?.qualifier} <small>{deployment?.region}</small>
               </span>
-              <button
-                type="button"
-                aria-label={`Remove ${name} · ${deployment?.qualifier}`}
+              <IconButton
+                icon="close"
+
+                name={`Remove ${name} · ${deployment?.qualifier}`}
                 title="Remove"
                 onClick={() => ask({ type: 'removeTarget', agent: id })}
-              >
-                <Icon name="close" />
-              </button>
+              />
             </li>
           ))}
         </ul>

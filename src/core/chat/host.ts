@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { applyChange } from '../../shared/chat/applyChange.ts';
 import type { ChatChange } from '../../shared/chat/change.ts';
 import type { HostMessage } from '../../shared/chat/hostMessage.ts';
-import { runningTurn, type ChatState } from '../../shared/chat/state.ts';
+import { emptyChat, runningTurn, type ChatState } from '../../shared/chat/state.ts';
 import { isTurnStep } from '../../shared/chat/turnStep.ts';
 import { failureOf } from '../invocation/failure.ts';
 import { createAttachmentContents } from './attachments/attachments.ts';
@@ -74,16 +74,11 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     options;
   const first = firstConversation(options);
   let state: ChatState = {
-    ...stateOf(source.now()),
+    ...emptyChat,
+    ...source.now(),
     ...openedOf(first),
-    session: { state: 'unknown' },
-    line: null,
     conversations: conversations.heads().map(summaryOf),
-    answering: [],
-    removed: null,
     templates: templates.first,
-    attachments: [],
-    problem: null,
     hasEditor: editor !== null,
   };
   const desk: Desk = { state: () => state, change, newId, attempt };

@@ -11,6 +11,7 @@ import {
   type RuntimeDetails,
   type RuntimeEntry,
 } from '../../shared/targets.ts';
+import { createFollowers } from '../followers.ts';
 import type { Sessions } from '../chat/session/sessionWatch.ts';
 import type { ChatSource, ToolPlace } from '../chat/source/source.ts';
 import type { Invoke } from '../chat/turns/turnRunner.ts';
@@ -61,15 +62,11 @@ export function createTargets({
   readonly aws: Aws;
   readonly memory: TargetMemory;
 }): Agents & { dispose(): void } {
-  const listeners = new Set<() => void>();
+  const { follow, tell } = createFollowers();
   const lines = new Map<string, DeployedLine>();
   let targets = new Map(memory.read().map((target) => [targetId(target), target]));
   let view: AwsView = { account: UNASKED, runtimes: UNASKED, details: UNASKED };
   const unfollow = local.source.onChange(tell);
-
-  function tell(): void {
-    for (const listener of listeners) listener();
-  }
 
   function show(change: Partial<AwsView>): void {
     view = { ...view, ...change };
@@ -136,10 +133,7 @@ export function createTargets({
         const { connection, agents } = local.source.now();
         return { connection, agents: [...agents, ...[...targets].map(agentOf)], aws: view };
       },
-      onChange(listener) {
-        listeners.add(listener);
-        return () => void listeners.delete(listener);
-      },
+      onChange: follow,
       ...(local.source.reconnect && { reconnect: local.source.reconnect }),
       aws: request,
     },

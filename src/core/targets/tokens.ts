@@ -1,4 +1,5 @@
 import type { AwsRequest, TokenWanted } from '../../shared/targets.ts';
+import { createFollowers, followAll } from '../followers.ts';
 import { troubleWith } from './jwt.ts';
 import type { Agents } from './targets.ts';
 
@@ -53,13 +54,9 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
   return {
     bearer: (agent) => known.get(agent),
     guard({ source, invoke, tools, sessions }) {
-      const listeners = new Set<() => void>();
+      const { follow, tell } = createFollowers();
       /** What each call of the chat that waits wants. */
       const wanted = new Map<() => void, TokenWanted>();
-
-      function tell(): void {
-        for (const listener of listeners) listener();
-      }
 
       /** Resolves once the user has said which token to send, or that there is none to send. */
       function want(agent: string, why: string | null, signal: AbortSignal): Promise<void> {
@@ -110,14 +107,7 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
         source: {
           ...source,
           now: () => ({ ...source.now(), tokensWanted: oneForEach(wanted.values()) }),
-          onChange(listener) {
-            listeners.add(listener);
-            const unfollow = source.onChange(listener);
-            return () => {
-              listeners.delete(listener);
-              unfollow();
-            };
-          },
+          onChange: followAll(follow, source.onChange),
           ...(source.aws && {
             aws(request: AwsRequest) {
               source.aws!(request);

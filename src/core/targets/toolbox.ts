@@ -1,18 +1,19 @@
 import type { Asked, Toolbox } from '../../shared/targets.ts';
 import type { Tool } from '../../shared/tools.ts';
 import type { ToolPlace } from '../chat/source/source.ts';
+import { createFollowers, followAll } from '../followers.ts';
 import type { Agents } from './targets.ts';
 
 /** The same agents, whose tools are listed when a view asks for them. */
 export function withToolbox(agents: Agents): Agents {
   const { source, tools } = agents;
-  const listeners = new Set<() => void>();
+  const followers = createFollowers();
   let toolbox: Toolbox | null = null;
   let listing = new AbortController();
 
   function show(next: Toolbox): void {
     toolbox = next;
-    for (const listener of listeners) listener();
+    followers.tell();
   }
 
   async function list(place: ToolPlace): Promise<void> {
@@ -35,14 +36,7 @@ export function withToolbox(agents: Agents): Agents {
     source: {
       ...source,
       now: () => ({ ...source.now(), toolbox }),
-      onChange(listener) {
-        listeners.add(listener);
-        const unfollow = source.onChange(listener);
-        return () => {
-          listeners.delete(listener);
-          unfollow();
-        };
-      },
+      onChange: followAll(followers.follow, source.onChange),
       listTools: (place) => void list(place),
     },
   };

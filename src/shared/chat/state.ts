@@ -27,6 +27,30 @@ export interface ChatState extends OpenedConversation, SourceState {
   readonly hasEditor: boolean;
 }
 
+/** A chat in which nobody is there and nothing was said. */
+export const emptyChat: ChatState = {
+  connection: { state: 'starting' },
+  agents: [],
+  aws: null,
+  tokensWanted: [],
+  toolbox: null,
+  conversation: '',
+  agent: null,
+  actorId: null,
+  sessionId: '',
+  opening: null,
+  turns: [],
+  session: { state: 'unknown' },
+  answering: [],
+  line: null,
+  conversations: [],
+  removed: null,
+  attachments: [],
+  templates: {},
+  problem: null,
+  hasEditor: false,
+};
+
 /** The turn whose answer is coming, which is the last one or none. */
 export function runningTurn({ turns }: Pick<ChatState, 'turns'>): Turn | null {
   const last = turns.at(-1);

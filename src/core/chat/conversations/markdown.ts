@@ -1,4 +1,4 @@
-import { sizeInWords } from '../../../shared/attachment.ts';
+import { sizeInWords } from '../../../shared/size.ts';
 import type { Part } from '../../../shared/chat/answer.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
 import { wordsWithSelections } from '../attachments/words.ts';

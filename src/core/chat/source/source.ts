@@ -1,3 +1,4 @@
+import type { Follow } from '../../followers.ts';
 import type { SourceState } from '../../../shared/chat/source.ts';
 import type { AwsRequest, AwsView, TokenWanted, Toolbox } from '../../../shared/targets.ts';
 import type { ChatAgent, Connection } from '../../../shared/chat/agent.ts';
@@ -5,8 +6,7 @@ import type { ChatAgent, Connection } from '../../../shared/chat/agent.ts';
 /** Where a chat's agents are: a tracker that is read and followed. */
 export interface ChatSource {
   now(): SourceReading;
-  /** Calls back after every change, until the function that it gives back is called. */
-  onChange(listener: () => void): () => void;
+  readonly onChange: Follow;
   /** Starts what has gone; absent where the chat itself goes with it. */
   readonly reconnect?: () => void;
   /** Does what a view wants of AWS; absent where the reading has none. */

@@ -3,6 +3,7 @@ import type { Conversation } from '../../../../src/core/chat/conversations/conve
 import { fromJson, toJson } from '../../../../src/core/chat/conversations/exchange.ts';
 import { toMarkdown } from '../../../../src/core/chat/conversations/markdown.ts';
 import type { Turn } from '../../../../src/shared/chat/turn.ts';
+import { exampleTool, exampleTurn } from '../../../support/chatState.ts';
 
 const conversation: Conversation = {
   head: {
@@ -18,32 +19,25 @@ const conversation: Conversation = {
     updatedAt: 1,
   },
   turns: [
-    {
-      id: 't1',
+    exampleTurn({
       prompt: 'divide',
       opening: { why: 'idle-timeout' },
       parts: [
         { type: 'thinking', text: 'By what?\nBy zero.' },
-        {
-          type: 'tool',
-          id: '1',
+        exampleTool({
           name: 'divide',
           input: '{"by":0}',
           result: { text: 'a ``` fence', failed: true },
-          startedAt: 1,
-          endedAt: 2,
-        },
+        }),
         { type: 'guardrail', text: 'No.' },
         { type: 'data', json: '{"by":0}' },
         { type: 'notice', text: 'Some was left out.' },
         { type: 'text', text: 'It cannot be **done**.' },
       ],
-      usage: null,
-      askedAt: 0,
       firstAt: 1,
       endedAt: 3,
       outcome: { type: 'failed', failure: { name: 'ValueError', message: 'boom' } },
-    },
+    }),
   ],
 };
 

@@ -6,6 +6,7 @@ import type { ConversationHead } from '../../../../src/core/chat/conversations/c
 import { openKept } from '../../../../src/core/chat/conversations/kept.ts';
 import { openConversations } from '../../../../src/core/chat/conversations/folder.ts';
 import type { Turn } from '../../../../src/shared/chat/turn.ts';
+import { exampleTool, exampleTurn } from '../../../support/chatState.ts';
 
 async function useFolder() {
   const path = await mkdtemp(join(tmpdir(), 'conversations-'));
@@ -31,7 +32,7 @@ function head(id: string, updatedAt = 0): ConversationHead {
 }
 
 function turn(id: string, text = 'said'): Turn {
-  return {
+  return exampleTurn({
     id,
     prompt: `prompt of ${id}`,
     opening: { why: 'idle-timeout' },
@@ -39,22 +40,13 @@ function turn(id: string, text = 'said'): Turn {
       { type: 'text', text },
       { type: 'thinking', text: 'hm' },
       { type: 'guardrail', text: 'no' },
-      {
-        type: 'tool',
-        id: 't',
-        name: 'add',
-        input: '{}',
-        result: { text: '3', failed: false },
-        startedAt: 1,
-        endedAt: 2,
-      },
+      exampleTool(),
     ],
     usage: { inputTokens: 3 },
-    askedAt: 1,
     firstAt: 2,
     endedAt: 3,
     outcome: { type: 'failed', failure: { name: 'Error', message: 'boom' } },
-  };
+  });
 }
 
 test('what is kept is there again after a restart, whole, the latest first', async () => {

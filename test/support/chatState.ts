@@ -1,0 +1,46 @@
+import type { ToolPart } from '../../src/shared/chat/answer.ts';
+import { emptyChat, type ChatState } from '../../src/shared/chat/state.ts';
+import type { Turn } from '../../src/shared/chat/turn.ts';
+
+/** A turn that was asked, and what else is said of it. */
+export function exampleTurn(more: Partial<Turn> = {}): Turn {
+  return {
+    id: 't1',
+    prompt: 'a question',
+    opening: null,
+    parts: [],
+    usage: null,
+    askedAt: 0,
+    firstAt: null,
+    endedAt: null,
+    outcome: null,
+    ...more,
+  };
+}
+
+/** The use of a tool that is over. */
+export function exampleTool(more: Partial<ToolPart> = {}): ToolPart {
+  return {
+    type: 'tool',
+    id: '1',
+    name: 'add',
+    input: '{}',
+    result: { text: '3', failed: false },
+    startedAt: 1,
+    endedAt: 2,
+    ...more,
+  };
+}
+
+/** What a host says while the emulator starts. */
+export const startingState: ChatState = {
+  ...emptyChat,
+  agents: [{ id: 'arn:1', name: 'Assistant', protocol: 'HTTP', deployment: null }],
+  agent: 'arn:1',
+  conversation: 'c1',
+  sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
+  session: { state: 'none' },
+};
+
+/** What it says when the agents are there. */
+export const readyState: ChatState = { ...startingState, connection: { state: 'ready' } };
