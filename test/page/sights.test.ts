@@ -41,22 +41,26 @@ test.each([
   ['in a side bar as narrow as it can be made', { width: 240, height: 700 }],
   ['in a window of 1280 by 1024 with a zoom of 400 %', { width: 320, height: 256 }],
 ])(
-  'nothing is cut off, and only what is wide by itself scrolls to the side: %s',
+  'nothing is cut off or squeezed, and only what is wide by itself scrolls to the side: %s',
   async (_, viewport) => {
     const wrong = await wrongIn({ viewport }, async ({ page }) => {
       const size = await page.evaluate(() => {
         const page = document.documentElement;
         const main = document.querySelector('main')!;
+        const parts = [...document.querySelectorAll<HTMLElement>('.panel, .transcript')];
         return {
-          page: page.scrollWidth - page.clientWidth,
-          main: main.scrollWidth - main.clientWidth,
+          excess: Math.max(
+            page.scrollWidth - page.clientWidth,
+            main.scrollWidth - main.clientWidth,
+          ),
+          lowest: Math.min(...parts.map(({ offsetHeight }) => offsetHeight)),
         };
       });
-      const wide = Object.entries(size).filter(([, excess]) => excess > 0);
-      return [
-        ...wide.map(([what, excess]) => `${what} is ${excess} px too wide`),
-        ...(await cutWords(page)),
-      ];
+      const wrong = await cutWords(page);
+      if (size.excess > 0) wrong.push(`It is ${size.excess} px too wide`);
+      // Less than a few lines cannot be read in.
+      if (size.lowest < 90) wrong.push(`A panel or the transcript is ${size.lowest} px high`);
+      return wrong;
     });
     expect(wrong).toEqual({});
   },

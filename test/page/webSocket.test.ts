@@ -46,13 +46,13 @@ test('an agent is talked to by its web socket once that is chosen, and may speak
   expect(await faults(page, '.socket')).toEqual([]);
 
   await chat.begin('open');
-  await page.getByText('You said open').waitFor();
+  await chat.conversation.getByText('You said open').waitFor();
   await page.getByRole('button', { name: 'Done', exact: true }).click();
   await page.locator('[role=log][aria-busy=false]').waitFor();
   await chat.begin('open');
-  await page.getByText('You said open').nth(1).waitFor();
+  await chat.conversation.getByText('You said open').nth(1).waitFor();
   await chat.begin('more');
-  await page.getByText('Are you still there?').waitFor();
+  await chat.conversation.getByText('Are you still there?').waitFor();
   expect(await chat.prompts.count()).toBe(5);
   expect(await chat.answerTexts()).toEqual([
     'by HTTP',
