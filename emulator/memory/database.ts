@@ -32,8 +32,7 @@ export function openMemoryDatabase(folder: string): MemoryDatabase {
     reader = openConnection(folder, { readOnly: true });
     // It counts from its first look on.
     reader.exec('SELECT 1 FROM sqlite_schema');
-    database.exec(SCHEMA);
-    renew(database);
+    renew(database, file);
     return { database, close };
   } catch (error) {
     const fault = faultOf(error, file);
@@ -200,12 +199,18 @@ const SCHEMA = `
   END;
 `;
 
-/** What an older file has otherwise is brought into the form of this one. */
-function renew(database: DatabaseSync): void {
+/** What an older file has otherwise is brought into the form of this one; a newer one is left alone. */
+function renew(database: DatabaseSync, file: string): void {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
     user_version: number;
   };
-  if (version >= STEPS.length) return;
+  if (version > STEPS.length) {
+    throw new StorageError(
+      `${file}, where memories are kept, is of a newer emulator: its form is ${version}, and the newest known here is ${STEPS.length}. It has been left as it is; use that emulator, or give another folder with --data DIR`,
+    );
+  }
+  database.exec(SCHEMA);
+  if (version === STEPS.length) return;
   atomically(database, () => {
     for (const step of STEPS.slice(version)) database.exec(step);
     database.exec(`PRAGMA user_version = ${STEPS.length}`);

@@ -1,3 +1,4 @@
+import { StorageError } from '../storage/storage.ts';
 import type { MemorySurroundings } from './memory.ts';
 import { memoryFile } from './memoryFile.ts';
 import type { MemoryService } from './service.ts';
@@ -26,11 +27,11 @@ export function createStoreDoor(
 
   /** What an error is, for whoever called; what befalls the file is logged, once until it changes. */
   function explain(error: unknown): unknown {
-    const fault = faultOf(error, file);
-    if (!fault) return error;
-    if (fault.message !== told) surroundings.logger.error(fault.message);
-    told = fault.message;
-    return fault;
+    const known = faultOf(error, file) ?? error;
+    if (!(known instanceof StorageError) || known.message === told) return known;
+    surroundings.logger.error(known.message);
+    told = known.message;
+    return known;
   }
 
   async function open(): Promise<MemoryService> {
@@ -75,7 +76,7 @@ export function createStoreDoor(
 
   /** What failed without anybody's call: there is but the log to tell it. */
   function report(error: unknown, service: MemoryService | null): void {
-    if (isFault(meet(error, service))) return;
+    if (meet(error, service) instanceof StorageError) return;
     surroundings.logger.error(`memories: ${(error as Error).stack}`);
   }
 

@@ -158,6 +158,21 @@ test('what goes wrong in the background is logged, and the next event is extract
   ]);
 });
 
+test('a file of a newer emulator is left as it is, and said to be', async () => {
+  const { dataFolder, file, memoryId } = await useKept();
+  const database = new DatabaseSync(file);
+  database.exec('PRAGMA user_version = 1000; DROP TABLE answers');
+  database.close();
+  const { emulator, said } = await useMemory({ dataFolder, memories });
+  const why = /memory\.db, .* is of a newer emulator: its form is 1000, .* --data DIR/;
+  expect(emulator.log.filter((line) => why.test(line))).toHaveLength(1);
+  await expect(said(memoryId)).rejects.toThrow(why);
+  await emulator.close();
+  const after = new DatabaseSync(file);
+  onTestFinished(() => after.close());
+  expect(() => after.prepare('SELECT * FROM answers')).toThrow(/no such table/);
+});
+
 test('a mistake in a statement is not told as a fault of the file', async () => {
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
