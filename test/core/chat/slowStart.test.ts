@@ -11,7 +11,8 @@ test('what keeps an agent from starting is told while it starts, with its last l
   const { view } = useChat(await useEmulator({ agents: [agent] }));
   view.send({ type: 'send', prompt: 'hello' });
   const { session } = await view.until(
-    ({ session: now }) => now.state === 'starting' && now.start.warning !== null,
+    ({ session: now }) =>
+      now.state === 'starting' && now.start.warning !== null && now.start.printed !== null,
   );
   if (session.state !== 'starting') throw new Error('it has started');
   expect(session.start.warning).toMatch(/not reached on port 8080 yet\. It listens on port \d+/);
