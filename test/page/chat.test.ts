@@ -64,7 +64,7 @@ test('an answer shows while it comes; Stop ends it at once and the next prompt m
 
 test('a failure is shown in the agent’s own words, after what was said before', async () => {
   const chat = chatOn(await openPage(await useObedience()));
-  expect(await chat.ask('fail')).toMatch(/^fail\s+ValueError\s+boom$/);
+  expect(await chat.ask('fail')).toMatch(/^fail\s+ValueError\s+boom\s+Log\s+Timeline$/);
   expect(await chat.ask('refuse')).toMatch(/^RuntimeClientError\s+.*I would rather not/s);
 });
 
