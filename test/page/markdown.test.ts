@@ -127,4 +127,7 @@ test('a paragraph, a list and a table have the direction of what they say', asyn
   expect(await direction('.markdown ul')).toBe('rtl');
   expect(await direction('.markdown pre')).toBe('ltr');
   expect(await direction('.markdown .wide-table')).toBe('rtl');
+  const right = (selector: string) =>
+    page.locator(selector).evaluate((element) => element.getBoundingClientRect().right);
+  expect(await right('.markdown .wide-table')).toBe(await right('.markdown'));
 });
