@@ -120,7 +120,7 @@ export function createReception<Caller>(
       if (!admission.admitted) return false;
       const path = runtimePath(admission.path);
       if (admission.holder === null && page?.hasSocket(path)) {
-        carry(page.upgrade(request, socket, head), () => socket.destroy());
+        carry(page.upgrade(request, socket, head, path), () => socket.destroy());
       } else if (webSockets.has(path)) {
         const way = { path, caller: admission.holder };
         carry(webSockets.connect(request, socket, head, way), () => socket.destroy());

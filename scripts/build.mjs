@@ -137,7 +137,9 @@ await build({
   sourcesContent: false,
   logLevel: 'warning',
 });
-for (const file of ['index.html', 'icon.svg']) cpSync(`webview/${file}`, `dist/webview/${file}`);
+for (const file of ['index.html', 'compare.html', 'icon.svg']) {
+  cpSync(`webview/${file}`, `dist/webview/${file}`);
+}
 
 /**
  * What the extension imports at its first use is a bundle of its own, loaded then: CommonJS cannot be

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { ChatHost } from './core/chat/host.ts';
+import type { Chats } from './core/comparison/chats.ts';
 import { CHAT_VIEW, createChatView } from './vscode/chatView.ts';
 import { codeEditor } from './vscode/codeEditor.ts';
+import { createComparisonTab } from './vscode/comparisonTab.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { keepContextKeys } from './vscode/contextKeys.ts';
 import { createEmulatorProcess, type EmulatorProcess } from './vscode/emulatorProcess.ts';
@@ -35,10 +37,10 @@ export function activate({
   });
   const projects = createProjects(workspaceState);
   const starter = createEmulatorStarter(emulator, projects);
-  let conversation: Promise<ChatHost> | undefined;
-  async function converse(): Promise<ChatHost> {
-    const { createEmulatorChat } = await import('./vscode/emulatorChat.ts');
-    const chat = await createEmulatorChat({
+  let opened: Promise<Chats> | undefined;
+  async function open(): Promise<Chats> {
+    const { createEmulatorChats } = await import('./vscode/emulatorChat.ts');
+    const chats = await createEmulatorChats({
       emulator,
       editor: codeEditor,
       // A window without a folder has nowhere to keep anything.
@@ -48,29 +50,35 @@ export function activate({
       secrets,
       logger: log,
     });
-    subscriptions.push({ dispose: () => void chat.dispose() });
-    return chat;
+    subscriptions.push({ dispose: () => void chats.dispose() });
+    return chats;
   }
-  const chat = () =>
-    (conversation ??= converse().catch((error: unknown) => {
-      // The next one who wants it tries again.
-      conversation = undefined;
+  const chats = () =>
+    (opened ??= open().catch((error: unknown) => {
+      // The next one who wants them tries again.
+      opened = undefined;
       throw error;
     }));
+  const chat = async () => (await chats()).chat;
 
   const statusBar = createStatusBar(emulator);
-  const view = createChatView({
+  const page = {
     folder: inExtension('dist/webview'),
-    chat,
     logger: log,
     onOpen: () => void reportFailure(log, starter.startFirst),
+  };
+  const tab = createComparisonTab({
+    ...page,
+    comparison: async () => (await chats()).comparison,
   });
+  const view = createChatView({ ...page, chat, onCompare: tab.show });
   subscriptions.push(
     log,
     projects,
     statusBar,
     keepContextKeys(emulator, projects, statusBar, log),
-    registerCommands({ emulator, starter, chat, log }),
+    registerCommands({ emulator, starter, chat, compare: tab.show, log }),
+    tab,
     vscode.window.registerWebviewViewProvider(CHAT_VIEW, view),
     vscode.window.registerUriHandler({ handleUri: openChatByUri }),
   );

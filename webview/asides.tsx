@@ -1,8 +1,6 @@
 import type { JSX } from 'preact';
 import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
-import { Notice } from './notice.tsx';
 import { Problem } from './problem.tsx';
-import type { ViewState } from './reducer.ts';
 import { LineStatus } from './session/lineStatus.tsx';
 import { BrokenCodeNotice } from './session/brokenCode.tsx';
 import { SessionEnd } from './session/sessionEnd.tsx';
@@ -13,20 +11,18 @@ import { ToolBench } from './tools/toolBench.tsx';
 /** What there is to say, and to ask for, between the conversation and the composer. */
 export function Asides({
   situation: { chat, agent, agentName, canAct, canReach, running },
-  link,
   post,
   onNewSession,
   onHangUp,
   onSend,
 }: {
   readonly situation: Situation;
-  readonly link: ViewState['link'];
   readonly post: (message: ViewMessage) => void;
   readonly onNewSession: () => void;
   readonly onHangUp: () => void;
   readonly onSend: (prompt: string) => void;
 }): JSX.Element {
-  const { agents, connection, problem, sessionId, toolbox, turns } = chat;
+  const { agents, problem, sessionId, toolbox, turns } = chat;
   const tokenWanted = chat.tokensWanted.find((wanted) => wanted.agent === agent?.id);
   const isListed = toolbox?.agent === agent?.id && toolbox?.sessionId === sessionId;
   return (
@@ -40,7 +36,6 @@ export function Asides({
       <SessionEnd chat={chat} canAct={canAct} onNewSession={onNewSession} />
       <LineStatus line={chat.line} isListening={running !== null} onHangUp={onHangUp} />
       <Problem problem={problem} onDismiss={() => post({ type: 'dismissProblem' })} />
-      <Notice link={link} connection={agent?.deployment == null ? connection : null} post={post} />
       {agent && tokenWanted && (
         <TokenForm
           wanted={tokenWanted}

@@ -148,9 +148,13 @@ function OpenChat({
           </RawAnswersContext.Provider>
         </SessionContext.Provider>
       </Transcript>
+      <Notice
+        link={link}
+        connection={agent?.deployment == null ? chat.connection : null}
+        post={post}
+      />
       <Asides
         situation={situation}
-        link={link}
         post={post}
         onNewSession={() => {
           post({ type: 'newSession' });
@@ -171,6 +175,7 @@ function OpenChat({
         onDraft={remember}
         onSend={send}
         onNew={begin}
+        onCompare={transport.compare}
         post={post}
       />
       <Guarded key={chat.conversation} otherwise={<></>}>

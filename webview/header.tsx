@@ -1,6 +1,7 @@
 import type { JSX, TargetedEvent } from 'preact';
 import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import { IconButton } from './iconButton.tsx';
+import { Icon } from './icons.tsx';
 import { SessionButton } from './session/sessionButton.tsx';
 import type { Situation } from './situation.ts';
 import { AgentSelect } from './targets/agentSelect.tsx';
@@ -47,9 +48,18 @@ export function Header({
         <IconButton icon="cloud" name="Agents in AWS" disabled={!canAct} {...opener('aws')} />
       )}
       {!hasTitleBar && (
+        <a
+          class="button"
+          href="compare"
+          title="Compare agents side by side"
+          aria-label="Compare agents side by side"
+        >
+          <Icon name="compare" />
+        </a>
+      )}
+      {!hasTitleBar && (
         <IconButton
           icon="plus"
-
           name="New conversation"
           disabled={!canAct || turns.length === 0}
           onClick={onNew}

@@ -1,6 +1,6 @@
 import type { FileMessage } from '../src/shared/chat/hostMessage.ts';
 import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
-import type { ViewEvent } from './reducer.ts';
+import type { ViewState } from './reducer.ts';
 
 /** What the view keeps for itself over a reload; everything else is the host's. */
 export interface Memory {
@@ -11,17 +11,33 @@ export interface Memory {
   readonly scroll: number | null;
 }
 
-/** The way to the host, and a place to remember things. */
-export interface Transport {
+/** The way to the host, by messages of one kind, and a place to remember things. */
+export interface Transport<Message = ViewMessage> {
   /** Whether there is a title bar around the view that offers what concerns the whole of it. */
   readonly hasTitleBar: boolean;
-  post(message: ViewMessage): void;
+  post(message: Message): void;
   recall(): Memory;
   remember(memory: Memory): void;
+  /** Leads to where agents are compared. */
+  compare(): void;
 }
 
+/** What a view says of its own accord, whatever it shows. */
+interface Greeting {
+  readonly type: 'ready';
+}
+
+/** What is heard beside the host. */
+interface LinkEvent {
+  readonly type: 'link';
+  readonly link: ViewState['link'];
+}
+
+/** What is shown: the name of its host's socket. */
+export type Shown = 'chat' | 'compare';
+
 interface VsCodeApi {
-  postMessage(message: ViewMessage): void;
+  postMessage(message: unknown): void;
   getState(): Memory | undefined;
   setState(memory: Memory): void;
 }
@@ -32,46 +48,46 @@ declare global {
 }
 
 const NOTHING: Memory = { draft: '', isPayload: false, scroll: null };
-const MEMORY_KEY = 'chat';
 
 /** How long the page waits before it looks again whether the emulator is back. */
 const RETRY_MILLISECONDS = 1000;
 
-/** Connects the view to its host, in VS Code or on the emulator's page. */
-export function connect(onEvent: (event: ViewEvent) => void): Transport {
+/** Connects a view to its host, in VS Code or on the emulator's page. */
+export function connect(shown: Shown, onEvent: (event: unknown) => void): Transport<unknown> {
   const vsCode = globalThis.acquireVsCodeApi?.();
-  return vsCode ? overWebview(vsCode, onEvent) : overSocket(onEvent);
+  return vsCode ? overWebview(vsCode, onEvent) : overSocket(shown, onEvent);
 }
 
-function overWebview(vsCode: VsCodeApi, onEvent: (event: ViewEvent) => void): Transport {
-  window.addEventListener('message', ({ data }: MessageEvent<ViewEvent>) => onEvent(data));
-  vsCode.postMessage({ type: 'ready' });
+function overWebview(vsCode: VsCodeApi, onEvent: (event: unknown) => void): Transport<unknown> {
+  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => onEvent(data));
+  vsCode.postMessage({ type: 'ready' } satisfies Greeting);
   return {
     hasTitleBar: true,
     post: (message) => vsCode.postMessage(message),
     recall: () => vsCode.getState() ?? NOTHING,
     remember: (memory) => vsCode.setState(memory),
+    compare: () => vsCode.postMessage({ type: 'compare' }),
   };
 }
 
-function overSocket(onEvent: (event: ViewEvent) => void): Transport {
+function overSocket(shown: Shown, onEvent: (event: unknown) => void): Transport<unknown> {
   // Beside the page: where that has a token as base path, so has this.
-  const address = new URL('chat', location.href.replace(/^http/, 'ws'));
+  const address = new URL(shown, location.href.replace(/^http/, 'ws'));
   let socket: WebSocket;
 
   function open(): void {
     socket = new WebSocket(address);
     socket.addEventListener('open', () => {
-      onEvent({ type: 'link', link: 'open' });
-      socket.send(JSON.stringify({ type: 'ready' } satisfies ViewMessage));
+      onEvent({ type: 'link', link: 'open' } satisfies LinkEvent);
+      socket.send(JSON.stringify({ type: 'ready' } satisfies Greeting));
     });
     socket.addEventListener('message', ({ data }: MessageEvent<string>) => {
-      const event = JSON.parse(data) as ViewEvent | FileMessage;
+      const event = JSON.parse(data) as FileMessage | { readonly type: 'of the view' };
       if (event.type === 'file') download(event);
       else onEvent(event);
     });
     socket.addEventListener('close', () => {
-      onEvent({ type: 'link', link: 'lost' });
+      onEvent({ type: 'link', link: 'lost' } satisfies LinkEvent);
       setTimeout(open, RETRY_MILLISECONDS);
     });
   }
@@ -81,10 +97,11 @@ function overSocket(onEvent: (event: ViewEvent) => void): Transport {
     hasTitleBar: false,
     post: (message) => socket.send(JSON.stringify(message)),
     recall: () => {
-      const kept = sessionStorage.getItem(MEMORY_KEY);
+      const kept = sessionStorage.getItem(shown);
       return kept === null ? NOTHING : (JSON.parse(kept) as Memory);
     },
-    remember: (memory) => sessionStorage.setItem(MEMORY_KEY, JSON.stringify(memory)),
+    remember: (memory) => sessionStorage.setItem(shown, JSON.stringify(memory)),
+    compare: () => location.assign('compare'),
   };
 }
 

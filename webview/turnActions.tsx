@@ -4,8 +4,10 @@ import { IconButton } from './iconButton.tsx';
 
 /** What one can do with a turn that is over. */
 export interface TurnActions {
-  retry(turn: string): void;
-  fork(turn: string): void;
+  /** Null where it would not be the same any more. */
+  readonly retry: ((turn: string) => void) | null;
+  /** Null where conversations stand side by side. */
+  readonly fork: ((turn: string) => void) | null;
   /** Sends another prompt in place of the turn's own. */
   resend(turn: string, prompt: string): void;
 }
@@ -14,7 +16,7 @@ export interface TurnActions {
 export function TurnActionButtons({
   turn: { id, isUnasked },
   failed,
-  actions,
+  actions: { retry, fork },
   onEdit,
 }: {
   readonly turn: Turn;
@@ -24,31 +26,33 @@ export function TurnActionButtons({
 }): JSX.Element {
   return (
     <>
-      {!isUnasked && (
-        <>
-          <IconButton
-            icon="retry"
-            name="Retry"
-            title="Send the same message again"
-            onClick={() => actions.retry(id)}
-          >
-            {failed && 'Retry'}
-          </IconButton>
-          <IconButton
-            icon="edit"
-            name="Edit and resend"
-            title="Edit the message and send it again"
-            class="edit"
-            onClick={onEdit}
-          />
-        </>
+      {retry && !isUnasked && (
+        <IconButton
+          icon="retry"
+          name="Retry"
+          title="Send the same message again"
+          onClick={() => retry(id)}
+        >
+          {failed && 'Retry'}
+        </IconButton>
       )}
-      <IconButton
-        icon="fork"
-        name="Fork from here"
-        title="Begin a conversation with what was said up to here, in a new session"
-        onClick={() => actions.fork(id)}
-      />
+      {!isUnasked && (
+        <IconButton
+          icon="edit"
+          name="Edit and resend"
+          title="Edit the message and send it again"
+          class="edit"
+          onClick={onEdit}
+        />
+      )}
+      {fork && (
+        <IconButton
+          icon="fork"
+          name="Fork from here"
+          title="Begin a conversation with what was said up to here, in a new session"
+          onClick={() => fork(id)}
+        />
+      )}
     </>
   );
 }

@@ -6,9 +6,12 @@ import type { WebSocket, WebSocketServer } from 'ws';
 export interface Page {
   /** A file by its name, such as `index.html`; undefined where there is none of that name. */
   file(name: string): Promise<PageFile | undefined>;
-  /** The page has opened its web socket. */
-  connect(socket: PageSocket): void;
+  /** A web socket of this name has been opened by the page. */
+  connect(socket: PageSocket, name: PageSocketName): void;
 }
+
+/** The web sockets of a page. */
+export type PageSocketName = 'chat' | 'compare';
 
 /** One of the page's files. */
 export interface PageFile {
@@ -27,14 +30,25 @@ export interface PageSocket {
 
 /** Where the page is entered, by requests that were admitted. */
 export interface PageDoor {
-  /** Whether this path is the page's; its own paths are `/`, `/page/…` and `/chat`. */
+  /** Whether this path is the page's; its own paths are those of `DOCUMENTS`, and `/page/…`. */
   has(path: string): boolean;
   serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
   /** Whether a web socket may be opened there. */
   hasSocket(path: string): boolean;
   /** Takes a connection over as the page's web socket. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): Promise<void>;
 }
+
+/** What has an address of its own, and its file. */
+const DOCUMENTS: ReadonlyMap<string, string> = new Map([
+  ['/', 'index.html'],
+  ['/compare', 'compare.html'],
+]);
+
+const SOCKETS: ReadonlyMap<string, PageSocketName> = new Map([
+  ['/chat', 'chat'],
+  ['/compare', 'compare'],
+]);
 
 const FILE = /^\/page\/([\w.-]+)$/;
 
@@ -69,13 +83,13 @@ export function createPageDoor(open: () => Promise<Page>): PageDoor {
     }));
 
   async function fileOf(path: string): Promise<PageFile | undefined> {
-    const name = path === '/' ? 'index.html' : FILE.exec(path)?.[1];
+    const name = DOCUMENTS.get(path) ?? FILE.exec(path)?.[1];
     return name === undefined ? undefined : (await page()).file(name);
   }
 
   return {
-    has: (path) => withoutQuery(path) === '/' || FILE.test(withoutQuery(path)),
-    hasSocket: (path) => withoutQuery(path) === '/chat',
+    has: (path) => DOCUMENTS.has(withoutQuery(path)) || FILE.test(withoutQuery(path)),
+    hasSocket: (path) => SOCKETS.has(withoutQuery(path)),
 
     async serve(request, response, path) {
       request.resume();
@@ -100,14 +114,17 @@ export function createPageDoor(open: () => Promise<Page>): PageDoor {
       response.end(file.content);
     },
 
-    async upgrade(request, socket, head) {
+    async upgrade(request, socket, head, path) {
       sockets ??= import('ws').then(
         ({ WebSocketServer: Server }) => new Server({ noServer: true }),
       );
       const ready = await Promise.all([sockets, page()]).catch(() => null);
       if (ready === null) return void socket.destroy();
       const [server, { connect }] = ready;
-      server.handleUpgrade(request, socket, head, (webSocket) => connect(asPageSocket(webSocket)));
+      const name = SOCKETS.get(withoutQuery(path))!;
+      server.handleUpgrade(request, socket, head, (webSocket) =>
+        connect(asPageSocket(webSocket), name),
+      );
     },
   };
 }

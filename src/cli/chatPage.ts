@@ -6,8 +6,7 @@ import type { Page, PageFile } from '../../emulator/console/page.ts';
 import { alwaysThere, connectLocalAgents } from '../aws/localAgents.ts';
 import { openKept } from '../core/chat/conversations/kept.ts';
 import { createAws } from '../aws/aws.ts';
-import { createChatHost } from '../core/chat/host.ts';
-import { withToolbox } from '../core/targets/toolbox.ts';
+import { createChats } from '../core/comparison/chats.ts';
 import { createTokens, forgetfulStore } from '../core/targets/tokens.ts';
 import { createTargets, type TargetMemory } from '../core/targets/targets.ts';
 
@@ -68,9 +67,10 @@ export async function openChatPage({
   const targets = reachesAws
     ? createTargets({ local: here, aws: createAws(process.env, tokens.bearer), memory: FORGETFUL })
     : null;
-  const host = createChatHost({
-    ...kept,
-    ...withToolbox(tokens.guard(targets ?? here)),
+  const { chat, comparison, dispose } = createChats({
+    agents: targets ?? here,
+    tokens,
+    kept,
     now: Date.now,
     logger,
     editor: null,
@@ -79,8 +79,9 @@ export async function openChatPage({
 
   return {
     file: readPageFile,
-    connect(socket) {
-      const view = host.connect((message) => socket.send(JSON.stringify(message)));
+    connect(socket, name) {
+      const post = (message: unknown) => socket.send(JSON.stringify(message));
+      const view = name === 'compare' ? comparison.connect(post) : chat.connect(post);
       socket.onMessage((message) => {
         try {
           view.receive(JSON.parse(message));
@@ -92,7 +93,7 @@ export async function openChatPage({
       socket.onClose(view.dispose);
     },
     async close() {
-      await host.dispose();
+      await dispose();
       targets?.dispose();
       local.destroy();
     },

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { ChatHost } from '../core/chat/host.ts';
-import type { ChatView } from '../core/chat/views.ts';
 import type { HostMessage } from '../shared/chat/hostMessage.ts';
 import { saveFile } from './saveFile.ts';
+import { showPage } from './webviewPage.ts';
 
 /** The chat's id in the manifest. */
 export const CHAT_VIEW = 'agentcoreWorkbench.chat';
@@ -16,69 +15,45 @@ export interface ChatViewOptions {
   readonly chat: () => Promise<ChatHost>;
   readonly logger: { error(message: string): void };
   readonly onOpen: () => void;
+  /** The view wants its agents compared. */
+  readonly onCompare: () => void;
 }
 
 /** Shows the conversation in the side bar. */
 export function createChatView(options: ChatViewOptions): vscode.WebviewViewProvider {
-  const { folder, chat, logger, onOpen } = options;
+  const { folder, chat, logger, onOpen, onCompare } = options;
   return {
     resolveWebviewView(view) {
-      const { webview } = view;
-      const report = (error: unknown) => logger.error(String(error));
-      function post(message: HostMessage): void {
-        if (message.type === 'file') saveFile(message).catch(report);
-        else void webview.postMessage(message);
-      }
-      function connect(): Promise<ChatView> {
-        const connecting = chat().then((host) => host.connect(post));
-        connecting.catch(report);
-        return connecting;
-      }
-      let connection = connect();
-      // Of one that could not be had is said why, once.
-      const pass = (act: (to: ChatView) => void) =>
-        void connection.then(act, () => {}).catch(report);
-      const disconnect = () => pass((gone) => gone.dispose());
-
-      // Before the page is there, so that its first word is not lost.
-      webview.onDidReceiveMessage((message: unknown) => pass((to) => to.receive(message)));
-      // What is hidden is unloaded; it is another page when it is shown again, and says so.
-      view.onDidChangeVisibility(() => {
-        if (view.visible) return;
-        disconnect();
-        connection = connect();
-      });
-      view.onDidDispose(disconnect);
-
-      webview.options = { enableScripts: true, localResourceRoots: [folder] };
-      webview.html = page(webview, folder);
+      showPage<HostMessage>(
+        {
+          webview: view.webview,
+          isVisible: () => view.visible,
+          onVisibility: (listener) => view.onDidChangeVisibility(listener),
+          onDispose: (listener) => view.onDidDispose(listener),
+        },
+        {
+          folder,
+          shows: 'chat',
+          title: 'AgentCore Chat',
+          logger,
+          async connect(post) {
+            const { receive, dispose } = (await chat()).connect((message) => {
+              if (message.type !== 'file') return post(message);
+              saveFile(message).catch((error: unknown) => logger.error(String(error)));
+            });
+            return {
+              // Another tab is VS Code's affair, and none of the conversation's.
+              receive: (message) => (isCompare(message) ? onCompare() : receive(message)),
+              dispose,
+            };
+          },
+        },
+      );
       onOpen();
     },
   };
 }
 
-/** Nothing but the chat's own bundle runs or is loaded; an image in what an agent says need not be. */
-function page(webview: vscode.Webview, folder: vscode.Uri): string {
-  const address = (name: string) =>
-    webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
-  const nonce = randomBytes(16).toString('base64');
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
-    'img-src data:',
-  ].join('; ');
-  return `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="${policy}" />
-    <title>AgentCore Chat</title>
-    <link rel="stylesheet" href="${address('style.css')}" />
-    <script type="module" nonce="${nonce}" src="${address('chat.js')}"></script>
-  </head>
-  <body>
-    <main id="chat"></main>
-  </body>
-</html>`;
+function isCompare(message: unknown): boolean {
+  return (message as { type?: unknown } | null)?.type === 'compare';
 }

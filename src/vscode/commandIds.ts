@@ -6,6 +6,7 @@ export const commandIds = {
   openChat: 'agentcoreWorkbench.openChat',
   newConversation: 'agentcoreWorkbench.newConversation',
   showConversations: 'agentcoreWorkbench.showConversations',
+  compareAgents: 'agentcoreWorkbench.compareAgents',
   addSelection: 'agentcoreWorkbench.addSelection',
   openChatPage: 'agentcoreWorkbench.openChatPage',
   showLog: 'agentcoreWorkbench.showLog',

@@ -12,6 +12,7 @@ export interface CommandOptions {
   readonly emulator: EmulatorProcess;
   readonly starter: EmulatorStarter;
   readonly chat: () => Promise<ChatHost>;
+  readonly compare: () => void;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -20,6 +21,7 @@ export function registerCommands({
   emulator,
   starter,
   chat,
+  compare,
   log,
 }: CommandOptions): vscode.Disposable {
   async function start(how: { readonly askAgain: boolean }): Promise<void> {
@@ -44,6 +46,7 @@ export function registerCommands({
       await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
       (await chat()).showConversations();
     },
+    compareAgents: compare,
     async addSelection() {
       (await chat()).receive({ type: 'attachSelection' });
       await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);

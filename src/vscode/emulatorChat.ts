@@ -4,18 +4,17 @@ import { createAws } from '../aws/aws.ts';
 import { connectLocalAgents, type LocalAgents } from '../aws/localAgents.ts';
 import type { CodeEditor } from '../core/chat/code/codeEditor.ts';
 import { openKept } from '../core/chat/conversations/kept.ts';
-import { createChatHost, type ChatHost } from '../core/chat/host.ts';
+import { createChats, type Chats } from '../core/comparison/chats.ts';
 import { connectionOf } from '../core/emulator/connection.ts';
 import { addressIn, type EmulatorState } from '../core/emulator/emulatorState.ts';
 import { createFollowers } from '../core/followers.ts';
-import { withToolbox } from '../core/targets/toolbox.ts';
 import { createTokens } from '../core/targets/tokens.ts';
 import { createTargets, type Agents } from '../core/targets/targets.ts';
 import type { EmulatorProcess } from './emulatorProcess.ts';
 import { targetsIn, tokensIn } from './remembered.ts';
 
 /** What the extension's chat is made with. */
-export interface EmulatorChatOptions {
+export interface EmulatorChatsOptions {
   readonly emulator: Pick<EmulatorProcess, 'state' | 'onChange'>;
   /** Starts the emulator again. */
   readonly reconnect: () => void;
@@ -29,8 +28,8 @@ export interface EmulatorChatOptions {
   readonly logger: Logger;
 }
 
-/** A conversation with the agents of an emulator that comes and goes. */
-export async function createEmulatorChat({
+/** The chat with the agents of an emulator that comes and goes, and the comparison of them. */
+export async function createEmulatorChats({
   emulator,
   reconnect,
   editor,
@@ -38,7 +37,7 @@ export async function createEmulatorChat({
   memory,
   secrets,
   logger,
-}: EmulatorChatOptions): Promise<ChatHost> {
+}: EmulatorChatsOptions): Promise<Chats> {
   const kept = await openKept({ path: folder, logger });
   const tokens = createTokens(tokensIn(secrets, folder ?? ''), Date.now);
   let local: LocalAgents | null = null;
@@ -105,9 +104,10 @@ export async function createEmulatorChat({
     aws: createAws(process.env, tokens.bearer),
     memory: targetsIn(memory),
   });
-  const host = createChatHost({
-    ...kept,
-    ...withToolbox(tokens.guard(targets)),
+  const chats = createChats({
+    agents: targets,
+    tokens,
+    kept,
     now: Date.now,
     logger,
     editor,
@@ -116,10 +116,10 @@ export async function createEmulatorChat({
   void follow(emulator.state());
 
   return {
-    ...host,
+    ...chats,
     async dispose() {
       unfollow();
-      await host.dispose();
+      await chats.dispose();
       targets.dispose();
       local?.destroy();
     },

@@ -21,7 +21,7 @@ test('a page that says what is no message of the chat is turned away, which is l
     onClose: () => {},
     refuse: (why) => void refusals.push(why),
   };
-  page.connect(socket);
+  page.connect(socket, 'chat');
   receive('{"type":"ready"}');
   expect(posted).toMatchObject([{ type: 'state' }]);
   receive('{"type":"stop"}');

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { chatOn, type ChatPage } from './chatPage.ts';
+import { comparisonOn, type ComparisonPage } from './comparisonPage.ts';
 
 /** A window of VS Code, as its user sees it. */
 export interface Window {
@@ -13,6 +14,8 @@ export interface Window {
   readonly chat: ChatPage;
   /** The frame that the chat is in, until it is another. */
   view(): Promise<Frame>;
+  /** The agents side by side, in a tab. */
+  readonly comparison: ComparisonPage;
   /** Why one cannot send just now. */
   readonly notice: Locator;
   /** What stands in the side bar where there is no chat. */
@@ -45,9 +48,10 @@ const PICTURES = resolve('test-results');
 export async function windowOn(page: Page): Promise<Window> {
   const icon = page.locator('.activitybar a[aria-label^="AgentCore"]');
   await icon.waitFor();
-  const frame = page
-    .frameLocator('iframe.webview.ready[src*="extensionId=agentcore-workbench."]')
-    .frameLocator('#active-frame');
+  const webview = 'iframe.webview.ready[src*="extensionId=agentcore-workbench."]';
+  const inSideBar = '[src*="purpose=webviewView"]';
+  const inside = (selector: string) => page.frameLocator(selector).frameLocator('#active-frame');
+  const frame = inside(webview + inSideBar);
   const palette = page.locator('.quick-input-widget');
 
   // The palette that was open before may be just closing, and takes this one along.
@@ -82,6 +86,7 @@ export async function windowOn(page: Page): Promise<Window> {
       const root = await frame.locator('html').elementHandle();
       return (await root.ownerFrame())!;
     },
+    comparison: comparisonOn(inside(`${webview}:not(${inSideBar})`)),
     notice: frame.locator('.notice'),
     welcome: page.locator('.welcome-view-content'),
     status: page.locator('.statusbar-item[id$="agentcoreWorkbench.emulator"]'),

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EmulatorState } from '../../src/core/emulator/emulatorState.ts';
-import { createEmulatorChat } from '../../src/vscode/emulatorChat.ts';
+import { createEmulatorChats } from '../../src/vscode/emulatorChat.ts';
 import { openView } from '../support/chat.ts';
 
 const arn = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789';
@@ -31,7 +31,7 @@ test('an emulator that does not tell its agents is asked again when the user wan
     url: `http://127.0.0.1:${port}`,
   };
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const chat = await createEmulatorChat({
+  const { chat, dispose } = await createEmulatorChats({
     folder: null,
     editor: {
       selection: () => expect.fail('not asked'),
@@ -44,7 +44,7 @@ test('an emulator that does not tell its agents is asked again when the user wan
     secrets: { get: async () => undefined, store: async () => {}, delete: async () => {} },
     logger: silent,
   });
-  onTestFinished(chat.dispose);
+  onTestFinished(dispose);
   const view = openView(chat);
   view.send({ type: 'ready' });
   const { connection } = await view.until((state) => state.connection.state === 'gone');

@@ -10,10 +10,12 @@ export function chatCommands(
     post,
     show,
     onNew,
+    onCompare,
   }: {
     readonly post: (message: ViewMessage) => void;
     readonly show: (panel: PanelName) => void;
     readonly onNew: () => void;
+    readonly onCompare: () => void;
   },
 ): readonly Command[] {
   if (!canAct) return [];
@@ -37,6 +39,12 @@ export function chatCommands(
       : [opening('template', 'Change what the agent is sent for a message')]),
     opening('session', 'Show the session: its id, its state, how to stop it'),
     opening('conversations', 'Show all conversations: find one, name it, remove it'),
+    {
+      name: 'compare',
+      title: 'Compare two agents, or two versions of one, side by side',
+      refusal: null,
+      run: onCompare,
+    },
     {
       name: 'export',
       title: 'Save this conversation as Markdown',

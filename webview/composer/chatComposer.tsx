@@ -20,6 +20,7 @@ export function ChatComposer({
   onDraft,
   onSend,
   onNew,
+  onCompare,
   post,
 }: {
   readonly textarea: RefObject<HTMLTextAreaElement | null>;
@@ -30,6 +31,7 @@ export function ChatComposer({
   readonly onDraft: (draft: Partial<Draft>) => void;
   readonly onSend: (prompt: string, isPayload: boolean) => void;
   readonly onNew: () => void;
+  readonly onCompare: () => void;
   readonly post: (message: ViewMessage) => void;
 }): JSX.Element {
   const { chat, agent, template, running, canAct, canReach } = situation;
@@ -44,7 +46,7 @@ export function ChatComposer({
       start={start}
       unsent={unsent}
       prompts={prompts}
-      commands={chatCommands(situation, { post, show: panels.show, onNew })}
+      commands={chatCommands(situation, { post, show: panels.show, onNew, onCompare })}
       payload={
         template && {
           of: (words) =>
@@ -55,8 +57,10 @@ export function ChatComposer({
               images: [],
               files: [],
             }),
-          isTemplateOpen: panels.open === 'template',
-          onTemplate: (button) => panels.toggle('template', button),
+          template: {
+            isOpen: panels.open === 'template',
+            onToggle: (button) => panels.toggle('template', button),
+          },
         }
       }
       attach={

@@ -5,13 +5,16 @@ import { IconButton } from '../iconButton.tsx';
 export interface PayloadChoice {
   /** What these words become. */
   readonly of: (words: string) => string;
-  readonly isTemplateOpen: boolean;
-  readonly onTemplate: (button: HTMLElement) => void;
+  /** Null where the template stands elsewhere. */
+  readonly template: {
+    readonly isOpen: boolean;
+    readonly onToggle: (button: HTMLElement) => void;
+  } | null;
 }
 
 /** The ways to a payload: to what makes it of words, and to the payload itself. */
 export function PayloadButtons({
-  payload: { isTemplateOpen, onTemplate },
+  payload: { template },
   isPayload,
   onToggle,
 }: {
@@ -22,14 +25,15 @@ export function PayloadButtons({
 }): JSX.Element {
   return (
     <>
-      <IconButton
-        icon="braces"
-
-        title="Payload template: what the agent is sent"
-        name="Payload template"
-        aria-expanded={isTemplateOpen}
-        onClick={({ currentTarget }) => onTemplate(currentTarget)}
-      />
+      {template && (
+        <IconButton
+          icon="braces"
+          title="Payload template: what the agent is sent"
+          name="Payload template"
+          aria-expanded={template.isOpen}
+          onClick={({ currentTarget }) => template.onToggle(currentTarget)}
+        />
+      )}
       <button
         type="button"
         title="Write the payload itself, for this message"

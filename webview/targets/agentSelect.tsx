@@ -5,11 +5,13 @@ import type { ChatAgent } from '../../src/shared/chat/agent.ts';
 export function AgentSelect({
   agents,
   agent,
+  label = 'Agent',
   canAct,
   onChoose,
 }: {
   readonly agents: readonly ChatAgent[];
   readonly agent: ChatAgent | null;
+  readonly label?: string;
   readonly canAct: boolean;
   readonly onChoose: (agent: string) => void;
 }): JSX.Element {
@@ -25,7 +27,7 @@ export function AgentSelect({
   return (
     <select
       class="agent"
-      aria-label="Agent"
+      aria-label={label}
       title={agent ? nameInFull(agent) : undefined}
       value={agent?.id ?? ''}
       disabled={!canAct}
@@ -57,6 +59,6 @@ function optionOf(agent: ChatAgent): JSX.Element {
 }
 
 /** An agent's name; in AWS also its endpoint and region, by which staging is not taken for production. */
-function nameInFull({ name, deployment }: ChatAgent): string {
+export function nameInFull({ name, deployment }: ChatAgent): string {
   return deployment === null ? name : `${name} · ${deployment.qualifier} (${deployment.region})`;
 }

@@ -56,6 +56,8 @@ export interface ChatHost {
   receive(request: Request): void;
   /** Has the views show the list of conversations, or the first that opens. */
   showConversations(): void;
+  /** What is kept has changed elsewhere: tells the views what there is now. */
+  relist(): void;
   /** A view opens: `post` reaches it, once it has said that it is ready. */
   connect(post: (message: HostMessage) => void): ChatView;
   /** Ends the running turn, and nothing is posted any more; resolves when all is kept. */
@@ -217,6 +219,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     state: desk.state,
     receive: (request) => handle(request, () => {}),
     showConversations: views.showConversations,
+    relist: () => change({ type: 'listed', conversations: conversations.heads().map(summaryOf) }),
     connect: views.connect,
     async dispose() {
       unfollow();

@@ -27,6 +27,8 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
       const others = state.conversations.filter(({ id }) => id !== change.conversation.id);
       return { ...state, conversations: [...others, change.conversation] };
     }
+    case 'listed':
+      return { ...state, conversations: change.conversations };
     case 'removed': {
       const isMeant = ({ id }: { id: string }) => id === change.conversation;
       const removed = state.conversations.find(isMeant);

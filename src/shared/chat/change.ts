@@ -25,6 +25,8 @@ export type ChatChange =
   | { readonly type: 'kept'; readonly conversation: ConversationSummary }
   /** In these, which are not open, an answer is still coming. */
   | { readonly type: 'answering'; readonly conversations: readonly string[] }
+  /** These and no others are kept. */
+  | { readonly type: 'listed'; readonly conversations: readonly ConversationSummary[] }
   | { readonly type: 'removed'; readonly conversation: string }
   /** What was removed last is there again. */
   | { readonly type: 'restored' }

@@ -56,6 +56,7 @@ export function headAfter(
     case 'conversation':
     case 'kept':
     case 'line':
+    case 'listed':
     case 'opened':
     case 'problem':
     case 'removed':

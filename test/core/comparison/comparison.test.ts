@@ -1,0 +1,246 @@
+import { randomUUID } from 'node:crypto';
+import { expect, onTestFinished, test } from 'vitest';
+import { CreateAgentRuntimeEndpointCommand } from '@aws-sdk/client-bedrock-agentcore-control';
+import { connectLocalAgents } from '../../../src/aws/localAgents.ts';
+import { openKept } from '../../../src/core/chat/conversations/kept.ts';
+import { createChats } from '../../../src/core/comparison/chats.ts';
+import { createTokens, forgetfulStore } from '../../../src/core/targets/tokens.ts';
+import { applyChange } from '../../../src/shared/chat/applyChange.ts';
+import type {
+  Both,
+  ComparisonHostMessage,
+  ComparisonViewMessage,
+  Round,
+} from '../../../src/shared/chat/comparison.ts';
+import type { ChatState } from '../../../src/shared/chat/state.ts';
+import { useAgent } from '../../support/agents.ts';
+import { obedientAgent, openView } from '../../support/chat.ts';
+import { useControlPlane } from '../../support/controlPlane.ts';
+import { useEmulator } from '../../support/emulator.ts';
+
+const silent = { warn() {} };
+
+/** What a view of a comparison shows. */
+interface Shown extends Both<ChatState> {
+  readonly rounds: readonly Round[];
+}
+
+/** An emulator whose agent does what it is told, by two of its endpoints, and the chats with it. */
+async function useChats() {
+  const emulator = await useEmulator({ agents: [await useAgent(obedientAgent)] });
+  const { runtimeId: agentRuntimeId } = emulator.agent;
+  await useControlPlane(emulator).send(
+    new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod' }),
+  );
+  const local = await connectLocalAgents(emulator.url);
+  const chats = createChats({
+    agents: {
+      source: {
+        now: () => ({ connection: { state: 'ready' }, agents: local.agents }),
+        onChange: () => () => {},
+      },
+      ...local,
+    },
+    tokens: createTokens(forgetfulStore(), Date.now),
+    kept: await openKept({ path: null, logger: silent }),
+    now: Date.now,
+    logger: { error: (message) => expect.fail(message) },
+    editor: null,
+    newId: randomUUID,
+  });
+  onTestFinished(async () => {
+    await chats.dispose();
+    local.destroy();
+  });
+  const chat = openView(chats.chat);
+  chat.send({ type: 'ready' });
+  const open = () => openComparison(chats.comparison);
+  return { chat, open, ids: local.agents.map(({ id }) => id) };
+}
+
+function openComparison(comparison: ReturnType<typeof createChats>['comparison']) {
+  const lanes: { left: ChatState | null; right: ChatState | null } = { left: null, right: null };
+  let rounds: readonly Round[] = [];
+  const received: ComparisonHostMessage[] = [];
+  const waiting = new Set<() => void>();
+  const view = comparison.connect((told) => {
+    received.push(told);
+    if (told.type === 'rounds') ({ rounds } = told);
+    else if (told.message.type === 'state') lanes[told.lane] = told.message.state;
+    else if (told.message.type !== 'unsent') {
+      lanes[told.lane] = applyChange(lanes[told.lane]!, told.message as never);
+    }
+    for (const look of waiting) look();
+  });
+  const send = (message: ComparisonViewMessage) => view.receive(message);
+  send({ type: 'ready' });
+  const until = (wanted: (shown: Shown) => boolean): Promise<Shown> =>
+    new Promise((resolve) => {
+      const look = () => {
+        const { left, right } = lanes;
+        if (!left || !right || !wanted({ left, right, rounds })) return;
+        waiting.delete(look);
+        resolve({ left, right, rounds });
+      };
+      waiting.add(look);
+      look();
+    });
+  return {
+    send,
+    received,
+    until,
+    close: view.dispose,
+    async ask(prompt: string): Promise<Shown> {
+      const { rounds: before } = await until(() => true);
+      send({ type: 'send', prompt });
+      return until(
+        ({ left, right, rounds: now }) =>
+          now.length > before.length && outcomeOf(left) !== null && outcomeOf(right) !== null,
+      );
+    },
+  };
+}
+
+function outcomeOf({ turns }: ChatState) {
+  return turns.at(-1)?.outcome ?? null;
+}
+
+test('one prompt goes to two endpoints at the same moment, each in a session of its own', async () => {
+  const { open, ids } = await useChats();
+  const { ask, received } = open();
+  const { left, right, rounds } = await ask('Hello you');
+  expect([left.agent, right.agent]).toEqual(ids);
+  expect(left.sessionId).not.toBe(right.sessionId);
+  for (const { turns } of [left, right]) {
+    expect(turns).toMatchObject([
+      { prompt: 'Hello you', parts: [{ text: 'Hello you' }], outcome: { type: 'completed' } },
+    ]);
+  }
+  expect(rounds).toEqual([{ left: left.turns[0]!.id, right: right.turns[0]!.id }]);
+  // A view never shows a turn of which it does not know where it belongs.
+  const asked = (at: ComparisonHostMessage) => at.type === 'lane' && at.message.type === 'asked';
+  const told = received.findLastIndex(({ type }) => type === 'rounds');
+  expect(received.findIndex(asked)).toBeGreaterThan(told);
+});
+
+test('one that fails leaves the other alone, and is asked again by itself', async () => {
+  const { open } = await useChats();
+  const { until, send, received } = open();
+  await until(() => true);
+  send({ type: 'send', prompt: 'think' });
+  const { right } = await until((shown) => shown.rounds.length === 1);
+  send({ type: 'lane', lane: 'right', message: { type: 'stop', turn: right.turns[0]!.id } });
+  const shown = await until((now) => outcomeOf(now.right) !== null);
+  expect(outcomeOf(shown.left)).toBeNull();
+  // While one of them answers, nothing is asked.
+  send({ type: 'send', prompt: 'too soon' });
+  expect(received.at(-1)).toMatchObject({ message: { type: 'unsent', prompt: 'too soon' } });
+  send({ type: 'lane', lane: 'right', message: { type: 'retry', turn: right.turns[0]!.id } });
+  await until((now) => now.right.turns.length === 2);
+  send({ type: 'stopBoth' });
+  const after = await until(
+    ({ left, right: now }) => outcomeOf(left) !== null && outcomeOf(now) !== null,
+  );
+  expect([after.left.turns.length, after.right.turns.length, after.rounds.length]).toEqual([
+    1, 2, 1,
+  ]);
+});
+
+test('another target begins anew on both sides: both have heard the same, or nothing', async () => {
+  const { open, ids } = await useChats();
+  const { ask, send, until } = open();
+  await ask('Hello');
+  send({ type: 'choose', lane: 'right', agent: ids[0]! });
+  const shown = await until(({ right }) => right.agent === ids[0]);
+  expect([shown.left.turns, shown.right.turns, shown.rounds]).toEqual([[], [], []]);
+  expect((await ask('Again')).rounds.length).toBe(1);
+});
+
+test('what is compared is in the chat’s list once it is left, and never open twice', async () => {
+  const { chat, open } = await useChats();
+  const first = open();
+  const { left, right } = await first.ask('Hello');
+  expect(chat.state()!.conversations).toEqual([]);
+  first.close();
+  const { conversations } = await chat.until((state) => state.conversations.length === 2);
+  expect(conversations.map(({ id }) => id).toSorted()).toEqual(
+    [left.conversation, right.conversation].toSorted(),
+  );
+  expect(conversations.map(({ agentName }) => agentName).toSorted()).toEqual([
+    'Agent',
+    'Agent · prod',
+  ]);
+
+  const again = open();
+  const shown = await again.until(({ rounds }) => rounds.length === 1);
+  expect(shown.left.turns).toEqual(left.turns);
+  await chat.until((state) => state.conversations.length === 0);
+  again.close();
+
+  await chat.until((state) => state.conversations.length === 2);
+  chat.send({ type: 'openConversation', conversation: left.conversation });
+  await chat.until((state) => state.conversation === left.conversation);
+  const other = open();
+  const anew = await other.until(() => true);
+  expect([anew.left.turns, anew.right.turns, anew.rounds]).toEqual([[], [], []]);
+  expect(anew.left.conversation).not.toBe(left.conversation);
+});
+
+test('what is begun anew is in the list at once', async () => {
+  const { chat, open } = await useChats();
+  const { ask, send, until } = open();
+  await ask('Hello');
+  send({ type: 'begin' });
+  await until(({ left, right }) => left.turns.length === 0 && right.turns.length === 0);
+  const { conversations } = await chat.until((state) => state.conversations.length === 2);
+  expect(conversations.map(({ title }) => title)).toEqual(['Hello', 'Hello']);
+});
+
+test('a view that leaves ends no answer', async () => {
+  const { chat, open } = await useChats();
+  const first = open();
+  await first.until(() => true);
+  first.send({ type: 'send', prompt: 'think' });
+  await first.until(({ rounds }) => rounds.length === 1);
+  first.close();
+  const { send, until } = open();
+  const { left, right } = await until(() => true);
+  expect([outcomeOf(left), outcomeOf(right), left.turns.length]).toEqual([null, null, 1]);
+  expect(chat.state()!.conversations).toEqual([]);
+  send({ type: 'stopBoth' });
+  await until((shown) => outcomeOf(shown.left) !== null && outcomeOf(shown.right) !== null);
+});
+
+test('what is attached goes to both, and is taken back from both', async () => {
+  const { open } = await useChats();
+  const { send, until, ask } = open();
+  await until(() => true);
+  const file = { mediaType: 'text/plain', data: 'eA==', thumbnail: null };
+  send({ type: 'attach', name: 'a.txt', ...file });
+  send({ type: 'attach', name: 'b.txt', ...file });
+  const shown = await until(({ left, right }) =>
+    [left, right].every((at) => at.attachments.length === 2),
+  );
+  send({ type: 'detach', attachment: shown.left.attachments[0]!.id });
+  await until(({ left, right }) => [left, right].every((at) => at.attachments.length === 1));
+  const { left, right } = await ask('Hello');
+  for (const { turns, attachments } of [left, right]) {
+    expect(turns[0]!.attachments).toMatchObject([{ name: 'b.txt' }]);
+    expect(attachments).toEqual([]);
+  }
+});
+
+test('a message that would part the two is refused', async () => {
+  const { open } = await useChats();
+  const { send, until } = open();
+  await until(() => true);
+  const refused = (message: unknown) =>
+    expect(() => send(message as ComparisonViewMessage)).toThrow(
+      /no message of|nothing that a comparison/,
+    );
+  refused({ type: 'lane', lane: 'left', message: { type: 'send', prompt: 'x' } });
+  refused({ type: 'lane', lane: 'left', message: { type: 'retry', turn: 'x', prompt: 'other' } });
+  refused({ type: 'lane', lane: 'middle', message: { type: 'newSession' } });
+  refused({ type: 'newConversation' });
+  refused('nonsense');
+});

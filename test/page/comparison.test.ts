@@ -1,0 +1,116 @@
+import type { BrowserContextOptions } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { useBrowser } from '../support/browser.ts';
+import { chatOn } from '../support/chatPage.ts';
+import { useCommand } from '../support/command.ts';
+import { comparisonOn, usePairProject } from '../support/comparisonPage.ts';
+import { faults } from '../support/faults.ts';
+import { cutWords } from './cutWords.ts';
+
+const openPage = useBrowser();
+
+/** The page where the agents of a project are compared. */
+async function usePair(options?: BrowserContextOptions) {
+  const root = await usePairProject();
+  const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
+  const page = await openPage(`${url}/compare`, options);
+  const comparison = comparisonOn(page);
+  await comparison.message.waitFor();
+  return { page, url, comparison };
+}
+
+test('one message goes to two agents, and their answers, tools and figures are compared', async () => {
+  const { page, comparison } = await usePair();
+  const { ask, answers, figures, lane } = comparison;
+  expect(await faults(page)).toEqual([]);
+  await ask('What is 12 * 7?');
+  await expect.poll(() => answers('Ada').innerText()).toContain('It is 84.');
+  expect(await answers('Bob').innerText()).toBe('Eighty-four');
+  expect(await lane('Bob').getAttribute('aria-busy')).toBe('false');
+  expect(await figures()).toMatchObject({
+    'First word': [
+      expect.stringMatching(/m?s$/),
+      expect.stringMatching(/m?s$/),
+      expect.any(String),
+    ],
+    'Tokens in': ['12', '12', 'the same'],
+    'Tokens out': ['40', '25', 'Bob 15 fewer'],
+    Tools: ['multiply', 'none', 'only Ada: multiply'],
+    Answer: ['3 words', '2 words', 'different text'],
+  });
+  await page.getByRole('status').getByText('Tools: only Ada: multiply.').waitFor();
+  await ask('echo');
+  expect((await figures())['Answer']?.[2]).toBe('the same text');
+  expect(await faults(page)).toEqual([]);
+});
+
+test('an answer that fails leaves the other alone, and each is stopped by itself or with the other', async () => {
+  const { page, comparison } = await usePair();
+  const { ask, send, answers, figures, stop } = comparison;
+  await ask('refuse Eighty-four');
+  expect((await figures())['Answer']).toEqual([
+    '3 words',
+    'failed: RuntimeClientError',
+    'only Ada answered',
+  ]);
+  await send('go on');
+  await answers('Bob').nth(1).getByText('Eighty-four').waitFor();
+  await page.getByRole('button', { name: 'Stop Ada' }).click();
+  await answers('Ada').nth(1).getByText('Stopped.').waitFor();
+  expect(await comparison.lane('Bob').getAttribute('aria-busy')).toBe('true');
+  await stop.click();
+  await answers('Bob').nth(1).getByText('Stopped.').waitFor();
+  expect((await figures())['Answer']).toEqual(['stopped', 'stopped', 'neither is whole']);
+});
+
+test('a reload finds the comparison; another agent, or a new one, begins it anew', async () => {
+  const { page, url, comparison } = await usePair();
+  const { ask, answers, rightAgent, begin, tables } = comparison;
+  await ask('What is 12 * 7?');
+  await page.reload();
+  await tables.waitFor();
+  expect(await answers('Bob').innerText()).toBe('Eighty-four');
+  await rightAgent.selectOption('Ada');
+  await expect.poll(() => tables.count()).toBe(0);
+  await ask('echo');
+  expect(await answers('Ada (left)').innerText()).toContain('the same');
+  await begin.click();
+  await expect.poll(() => tables.count()).toBe(0);
+
+  // What was said is kept as any conversation is, with the agent's name.
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Conversations' }).click();
+  await expect
+    .poll(async () => (await chatOn(page).titles()).toSorted())
+    .toEqual(['What is 12 * 7?', 'What is 12 * 7?', 'echo', 'echo']);
+});
+
+test('the way there is in the chat, as a link and as a command', async () => {
+  const { page, comparison } = await usePair();
+  await page.getByRole('link', { name: 'Chat' }).click();
+  const chat = chatOn(page);
+  await chat.message.waitFor();
+  await page.getByRole('link', { name: 'Compare agents side by side' }).click();
+  await comparison.begin.waitFor();
+  await page.goBack();
+  await chat.message.fill('/compare');
+  await chat.message.press('Enter');
+  await comparison.begin.waitFor();
+  expect(new URL(page.url()).pathname).toBe('/compare');
+});
+
+const appearances: [name: string, BrowserContextOptions][] = [
+  ['dark', { colorScheme: 'dark' }],
+  ['forced colours', { colorScheme: 'dark', forcedColors: 'active' }],
+  ['narrow', { viewport: { width: 320, height: 500 } }],
+];
+
+test.each(appearances)('axe finds no fault with a comparison: %s', async (_name, appearance) => {
+  const { page, comparison } = await usePair(appearance);
+  await comparison.ask('What is 12 * 7?');
+  await comparison.ask('refuse Eighty-four');
+  await comparison.send('go on');
+  await comparison.answers('Ada').nth(2).getByText('It is').waitFor();
+  expect(await faults(page)).toEqual([]);
+  expect(await cutWords(page)).toEqual([]);
+});

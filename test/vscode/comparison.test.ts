@@ -1,0 +1,37 @@
+import { expect, test, vi } from 'vitest';
+import { usePairProject } from '../support/comparisonPage.ts';
+import { PATIENCE, useWorkbench } from '../support/workbench.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+
+const { open } = useWorkbench();
+
+test('a command opens a tab in which one prompt goes to two agents, and what they took is compared', async () => {
+  const window = await open(await usePairProject());
+  const { chat, comparison, page } = window;
+  await chat.message.waitFor(PATIENCE);
+  await window.command('AgentCore: Compare Agents Side by Side');
+  await comparison.message.waitFor(PATIENCE);
+  await expect.poll(() => comparison.rightAgent.inputValue(), PATIENCE).toContain('Bob');
+  await comparison.ask('What is 12 * 7?');
+  expect(await comparison.answers('Ada').innerText()).toContain('It is 84.');
+  expect(await comparison.answers('Bob').innerText()).toBe('Eighty-four');
+  expect(await comparison.figures()).toMatchObject({
+    Duration: [expect.any(String), expect.any(String), expect.stringMatching(/shorter|the same/)],
+    'Tokens out': ['40', '25', 'Bob 15 fewer'],
+    Tools: ['multiply', 'none', 'only Ada: multiply'],
+  });
+  for (const theme of ['Dark 2026', 'Light 2026', 'Dark High Contrast']) {
+    await window.wear(theme);
+    await window.photograph(`comparison, ${theme}`);
+  }
+
+  // What was said is kept as any conversation is, once its tab is closed; the chat knows the way back.
+  await page.getByRole('tab', { name: 'Compare Agents' }).getByLabel('Close').click();
+  await window.command('AgentCore: Conversations');
+  await expect.poll(chat.titles, PATIENCE).toEqual(['What is 12 * 7?', 'What is 12 * 7?']);
+  await chat.message.fill('/compare');
+  await chat.message.press('Enter');
+  await comparison.tables.waitFor(PATIENCE);
+  expect(await comparison.answers('Bob').innerText()).toBe('Eighty-four');
+});

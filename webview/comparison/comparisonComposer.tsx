@@ -1,0 +1,106 @@
+import type { JSX, RefObject } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Both, ComparisonViewMessage, Round } from '../../src/shared/chat/comparison.ts';
+import type { Unsent } from '../../src/shared/chat/hostMessage.ts';
+import { takesAttachments } from '../../src/shared/chat/state.ts';
+import { fillTemplate } from '../../src/shared/payloadTemplate.ts';
+import type { Command } from '../composer/commands.ts';
+import { Composer, type Draft } from '../composer/composer.tsx';
+import { promptsOf } from '../composer/history.ts';
+import type { Situation } from '../situation.ts';
+
+/** Where one writes to both. */
+export function ComparisonComposer({
+  textarea,
+  situations: { left, right },
+  round,
+  canSend,
+  start,
+  unsent,
+  onDraft,
+  onSend,
+  onNew,
+  post,
+}: {
+  readonly textarea: RefObject<HTMLTextAreaElement | null>;
+  readonly situations: Both<Situation>;
+  /** What was asked last. */
+  readonly round: Round | undefined;
+  readonly canSend: boolean;
+  readonly start: Draft;
+  readonly unsent: Unsent | null;
+  readonly onDraft: (draft: Partial<Draft>) => void;
+  readonly onSend: (prompt: string, isPayload: boolean) => void;
+  readonly onNew: () => void;
+  readonly post: (message: ComparisonViewMessage) => void;
+}): JSX.Element {
+  const { canAct, chat, template } = left;
+  const prompts = useMemo(() => promptsOf(chat.turns), [chat.turns]);
+  const runs = left.running !== null || right.running !== null;
+  const stop = () => post({ type: 'stopBoth' });
+  const canCancel = [left, right].some((lane) => lane.running && lane.template?.cancel != null);
+  const commands: readonly Command[] = [
+    {
+      name: 'new',
+      title: 'Begin a new comparison',
+      refusal: round ? null : 'Nothing has been asked yet.',
+      run: onNew,
+    },
+    {
+      name: 'stop',
+      title: 'Stop the answers that are coming',
+      refusal: runs ? null : 'No answer is coming.',
+      run: stop,
+    },
+  ];
+
+  return (
+    <Composer
+      textarea={textarea}
+      agentName="both"
+      start={start}
+      unsent={unsent}
+      prompts={prompts}
+      commands={canAct ? commands : []}
+      payload={
+        template && right.template
+          ? {
+              of: (words) =>
+                fillTemplate(template.message, {
+                  input: words.trim(),
+                  sessionId: chat.sessionId,
+                  actorId: chat.actorId,
+                  images: [],
+                  files: [],
+                }),
+              template: null,
+            }
+          : null
+      }
+      attach={
+        canAct && takesAttachments(chat) && takesAttachments(right.chat)
+          ? {
+              attachments: chat.attachments,
+              onAttach: (file) => post({ type: 'attach', ...file }),
+              onSelection: chat.hasEditor ? () => post({ type: 'attachSelection' }) : null,
+              onRemove: (id) => post({ type: 'detach', attachment: id }),
+            }
+          : null
+      }
+      canSend={canSend}
+      onDraft={onDraft}
+      onSend={onSend}
+      ends={
+        runs && canAct
+          ? {
+              turn: round?.left ?? '',
+              stop,
+              // Each says it for itself, above its answers.
+              settle: null,
+              cancelWork: canCancel ? () => post({ type: 'cancelWork' }) : null,
+            }
+          : null
+      }
+    />
+  );
+}

@@ -1,0 +1,186 @@
+import type { JSX } from 'preact';
+import { useMemo, useRef, useState } from 'preact/hooks';
+import type { Both, ComparisonViewMessage } from '../../src/shared/chat/comparison.ts';
+import type { ChatState } from '../../src/shared/chat/state.ts';
+import { Asides } from '../asides.tsx';
+import { Icon } from '../icons.tsx';
+import { Notice } from '../notice.tsx';
+import { Scroller } from '../scroller.tsx';
+import { situationOf } from '../situation.ts';
+import type { Memory, Transport } from '../transport.ts';
+import { usePanels } from '../usePanels.ts';
+import { namesApart } from './comparing.ts';
+import { Compared } from './compared.tsx';
+import { ComparisonComposer } from './comparisonComposer.tsx';
+import { LaneHead, laneName } from './laneHead.tsx';
+import { LaneTurns } from './laneTurns.tsx';
+import { lanePostsOver } from './lanePost.ts';
+import { byRounds } from './rounds.ts';
+import { Start } from './start.tsx';
+import type { ComparisonState } from './state.ts';
+import { Verdict } from './verdict.tsx';
+
+const LANES = ['left', 'right'] as const;
+
+/** Two agents side by side, who are asked the same. */
+export function ComparisonPage({
+  state,
+  transport,
+}: {
+  readonly state: ComparisonState;
+  readonly transport: Transport<ComparisonViewMessage>;
+}): JSX.Element {
+  const { left, right } = state;
+  return left.chat === null || right.chat === null ? (
+    <Notice link={left.link} connection={null} post={() => {}} />
+  ) : (
+    <OpenComparison
+      chats={{ left: left.chat, right: right.chat }}
+      state={state}
+      transport={transport}
+    />
+  );
+}
+
+function OpenComparison({
+  chats,
+  state,
+  transport,
+}: {
+  readonly chats: Both<ChatState>;
+  readonly state: ComparisonState;
+  readonly transport: Transport<ComparisonViewMessage>;
+}): JSX.Element {
+  const { post, hasTitleBar } = transport;
+  const { link } = state.left;
+  const [memory] = useState(() => ({ now: transport.recall() }));
+  function remember(part: Partial<Memory>): void {
+    memory.now = { ...memory.now, ...part };
+    transport.remember(memory.now);
+  }
+  const textarea = useRef<HTMLTextAreaElement>(null);
+  const focusComposer = () => textarea.current?.focus();
+  const [sent, setSent] = useState(0);
+  const panels = { left: usePanels(focusComposer), right: usePanels(focusComposer) };
+  const situations = {
+    left: situationOf(chats.left, link),
+    right: situationOf(chats.right, link),
+  };
+  const names = namesApart({
+    left: laneName(situations.left),
+    right: laneName(situations.right),
+  });
+  const lanePosts = useMemo(() => lanePostsOver(post), [post]);
+  const rounds = byRounds({ left: chats.left.turns, right: chats.right.turns }, state.rounds);
+  const canSend = LANES.every(
+    (lane) => situations[lane].canReach && situations[lane].running === null,
+  );
+  const isLocal = LANES.some((lane) => situations[lane].agent?.deployment == null);
+
+  function send(prompt: string, isPayload = false): void {
+    post({ type: 'send', prompt, ...(isPayload && { isPayload }) });
+    setSent((before) => before + 1);
+    focusComposer();
+  }
+  function begin(): void {
+    post({ type: 'begin' });
+    focusComposer();
+  }
+
+  return (
+    <>
+      <header>
+        <h1>Compare agents</h1>
+        {!hasTitleBar && (
+          <a class="button" href="./" title="Back to the chat" aria-label="Chat">
+            <Icon name="chat" />
+          </a>
+        )}
+        <button
+          type="button"
+          title="New comparison"
+          aria-label="New comparison"
+          disabled={link !== 'open' || rounds.length === 0}
+          onClick={begin}
+        >
+          <Icon name="plus" />
+        </button>
+      </header>
+      <div class="lanes heads">
+        {LANES.map((lane) => (
+          <LaneHead
+            key={lane}
+            lane={lane}
+            name={names[lane]}
+            situation={situations[lane]}
+            machines={state[lane].machines}
+            panels={panels[lane]}
+            post={lanePosts[lane]}
+          />
+        ))}
+      </div>
+      <Scroller
+        attributes={{ role: 'group', 'aria-label': 'Answers' }}
+        column="rounds"
+        sent={sent}
+        start={memory.now.scroll}
+        onScroll={(scroll) => remember({ scroll })}
+      >
+        {rounds.length === 0 && <Start names={names} canSend={canSend} onExample={send} />}
+        {LANES.map((lane) => (
+          <LaneTurns
+            key={`${lane} ${chats[lane].conversation}`}
+            lane={lane}
+            name={names[lane]}
+            view={state[lane]}
+            situation={situations[lane]}
+            rounds={rounds}
+            canSend={canSend}
+            post={lanePosts[lane]}
+            onSend={send}
+          />
+        ))}
+        {rounds.map((round, index) => (
+          <Compared key={state.rounds[index]!.left} round={round} index={index} names={names} />
+        ))}
+      </Scroller>
+      <Notice
+        link={link}
+        connection={isLocal ? chats.left.connection : null}
+        post={lanePosts.left}
+      />
+      <div class="lanes feet">
+        {LANES.map((lane) => (
+          <div key={lane} class="lane">
+            <Asides
+              situation={situations[lane]}
+              post={lanePosts[lane]}
+              onNewSession={() => {
+                lanePosts[lane]({ type: 'newSession' });
+                focusComposer();
+              }}
+              onHangUp={() => {
+                lanePosts[lane]({ type: 'hangUp' });
+                focusComposer();
+              }}
+              onSend={send}
+            />
+          </div>
+        ))}
+      </div>
+      <ComparisonComposer
+        textarea={textarea}
+        situations={situations}
+        round={state.rounds.at(-1)}
+        canSend={canSend}
+        start={memory.now}
+        unsent={state.left.unsent}
+        onDraft={remember}
+        onSend={send}
+        onNew={begin}
+        post={post}
+      />
+      <Verdict round={rounds.at(-1)} names={names} />
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Lane } from '../../src/shared/chat/comparison.ts';
+import { CodeTargetsContext, type CodeTargets } from '../code/codeTargets.ts';
+import { Guarded } from '../guarded.tsx';
+import { UndrawnTurn } from '../parts/undrawn.tsx';
+import { RawAnswersContext } from '../rawEvents.tsx';
+import type { ViewState } from '../reducer.ts';
+import type { Situation } from '../situation.ts';
+import { TurnView } from '../turn.tsx';
+import type { TurnActions } from '../turnActions.tsx';
+import type { LanePost } from './lanePost.ts';
+import type { RoundTurns } from './rounds.ts';
+
+/** What one of the two has answered, round by round. */
+export function LaneTurns({
+  lane,
+  name,
+  view: { link, raws },
+  situation: { chat, running },
+  rounds,
+  canSend,
+  post,
+  onSend,
+}: {
+  readonly lane: Lane;
+  readonly name: string;
+  readonly view: ViewState;
+  readonly situation: Situation;
+  readonly rounds: readonly RoundTurns[];
+  /** Whether both can be asked. */
+  readonly canSend: boolean;
+  readonly post: LanePost;
+  readonly onSend: (prompt: string) => void;
+}): JSX.Element {
+  const { hasEditor } = chat;
+  // The same objects as long as the same can be done, so that turns are not built again.
+  const answers = useMemo(
+    () => ({
+      raws,
+      ask(turn: string) {
+        if (link === 'open') post({ type: 'showRaw', turn });
+      },
+    }),
+    [raws, link, post],
+  );
+  const targets = useMemo<CodeTargets | null>(() => {
+    if (!hasEditor) return null;
+    return {
+      insert: (text) => post({ type: 'insertCode', text }),
+      open: (text, language) => post({ type: 'openCode', text, language }),
+    };
+  }, [hasEditor, post]);
+  const [earlier, latest] = useMemo<[TurnActions | null, TurnActions | null]>(() => {
+    if (!canSend) return [null, null];
+    // Other words are another question, for both.
+    const actions = {
+      retry: null,
+      fork: null,
+      resend: (_: string, prompt: string) => onSend(prompt),
+    };
+    return [actions, { ...actions, retry: (turn: string) => post({ type: 'retry', turn }) }];
+  }, [canSend, post]);
+
+  return (
+    <RawAnswersContext.Provider value={answers}>
+      <CodeTargetsContext.Provider value={targets}>
+        <div
+          class="laneTurns"
+          role="log"
+          aria-label={name}
+          aria-busy={running !== null}
+          // What both have answered is told once, when it can be compared.
+          aria-live="off"
+        >
+          {rounds.map((round, index) => (
+            <div key={index} class={`cell ${lane}`} style={{ '--round': index }}>
+              <p class="laneName">{name}</p>
+              {round[lane].map((turn) => (
+                <Guarded key={turn.id} otherwise={<UndrawnTurn turn={turn} />}>
+                  <TurnView
+                    turn={turn}
+                    agentName={name}
+                    actions={index === rounds.length - 1 ? latest : earlier}
+                  />
+                </Guarded>
+              ))}
+            </div>
+          ))}
+        </div>
+      </CodeTargetsContext.Provider>
+    </RawAnswersContext.Provider>
+  );
+}
