@@ -21,6 +21,11 @@ export function createAws(
       const { region, runtimeId } = readRuntimeArn(arn)!;
       return lookUpRuntime({ profile, region }, runtimeId);
     },
+    async readLifecycle({ profile, arn }) {
+      const { readLifecycle } = await import('./deployedRuntimes.ts');
+      const { region, runtimeId } = readRuntimeArn(arn)!;
+      return readLifecycle({ profile, region }, runtimeId);
+    },
     connect(target) {
       const { arn, qualifier, protocol, profile, authorization } = target;
       const client = createTargetClient({

@@ -4,7 +4,8 @@ import {
   paginateListAgentRuntimeEndpoints,
   paginateListAgentRuntimes,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { RuntimeDetails, RuntimeEntry } from '../shared/targets.ts';
+import { DEFAULT_LIFECYCLE } from '../core/targets/reckoning.ts';
+import type { Lifecycle, RuntimeDetails, RuntimeEntry } from '../shared/targets.ts';
 
 /** As whom and where AWS is asked. */
 export interface Asker {
@@ -47,6 +48,20 @@ export function lookUpRuntime(asker: Asker, agentRuntimeId: string): Promise<Run
       protocol: protocolConfiguration?.serverProtocol ?? 'HTTP',
       authorization: authorizerConfiguration?.customJWTAuthorizer ? 'token' : 'signature',
       endpoints,
+    };
+  });
+}
+
+/** How long a runtime's sessions live, by its newest version. */
+export function readLifecycle(asker: Asker, agentRuntimeId: string): Promise<Lifecycle> {
+  return withClient(asker, async (client) => {
+    const { lifecycleConfiguration } = await client.send(
+      new GetAgentRuntimeCommand({ agentRuntimeId }),
+    );
+    const { idleRuntimeSessionTimeout, maxLifetime } = lifecycleConfiguration ?? {};
+    return {
+      idleSeconds: idleRuntimeSessionTimeout ?? DEFAULT_LIFECYCLE.idleSeconds,
+      maxSeconds: maxLifetime ?? DEFAULT_LIFECYCLE.maxSeconds,
     };
   });
 }

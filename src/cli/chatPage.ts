@@ -65,7 +65,12 @@ export async function openChatPage({
   // The page is the emulator's own: it is there as long as they can be reached, and they stay.
   const here = alwaysThere(local);
   const targets = reachesAws
-    ? createTargets({ local: here, aws: createAws(process.env, tokens.bearer), memory: FORGETFUL })
+    ? createTargets({
+        local: here,
+        aws: createAws(process.env, tokens.bearer),
+        memory: FORGETFUL,
+        now: Date.now,
+      })
     : null;
   const { chat, comparison, dispose } = createChats({
     agents: targets ?? here,

@@ -49,6 +49,14 @@ export interface DeployedTarget {
   readonly protocol: AgentProtocol;
   readonly profile: string;
   readonly authorization: Authorization;
+  /** As it was read last; absent where it never was. */
+  readonly lifecycle?: Lifecycle;
+}
+
+/** How long a runtime's sessions live. */
+export interface Lifecycle {
+  readonly idleSeconds: number;
+  readonly maxSeconds: number;
 }
 
 /** By what an agent knows its callers: AWS's signatures, or a bearer token of an identity provider. */

@@ -91,7 +91,8 @@ export async function createEmulatorChats({
       return local.tools(place, signal);
     },
     sessions: {
-      follow: (session, onReading) => local?.sessions.follow(session, onReading) ?? (() => {}),
+      follow: (session, onReading, own) =>
+        local?.sessions.follow(session, onReading, own) ?? (() => {}),
       machines: async (session) => (await local?.sessions.machines?.(session)) ?? null,
       async stop(session) {
         if (local === null) throw new Error('the local AgentCore is not running');
@@ -103,6 +104,7 @@ export async function createEmulatorChats({
     local: here,
     aws: createAws(process.env, tokens.bearer),
     memory: targetsIn(memory),
+    now: Date.now,
   });
   const chats = createChats({
     agents: targets,

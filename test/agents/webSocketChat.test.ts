@@ -220,6 +220,7 @@ test('in AWS the same web socket is signed, and an agent of TypeScript’s SDK s
     local: NOTHING_LOCAL,
     aws: createAws(process.env, () => undefined),
     memory: { read: () => [target], write() {} },
+    now: Date.now,
   });
   onTestFinished(targets.dispose);
   const chat = bySocket(useChatOf(targets));

@@ -1,8 +1,16 @@
 import type { JSX } from 'preact';
 import type { ChatState } from '../../src/shared/chat/state.ts';
+import type { SessionStatus } from '../../src/shared/chat/session.ts';
 import { FailureBlock } from '../failure.tsx';
 import { headlineOf, isQuotedIn } from './lastWords.ts';
 import { openingInWords, reasonInWords } from './words.ts';
+
+/** Of one that is only reckoned, nobody has told. */
+function hasEnded({ reason, reckoned }: Ended): string {
+  return reckoned && reason !== 'stopped' ? 'has most likely ended' : 'ended';
+}
+
+type Ended = Extract<SessionStatus, { state: 'ended' }>;
 
 /** That the next turn meets another machine, why, and what one can do. */
 export function SessionEnd({
@@ -23,7 +31,7 @@ export function SessionEnd({
         {isToCome && (
           <p class="ended">
             {ended
-              ? `The session ended: ${reasonInWords(ended.reason)}. Your next message starts a fresh machine for it, which has not seen the conversation.`
+              ? `The session ${hasEnded(ended)}: ${reasonInWords(ended.reason)}. Your next message starts a fresh machine for it, which has not seen the conversation.`
               : `Your next message begins a new session. ${openingInWords(opening)} Its machine has not seen it.`}
           </p>
         )}

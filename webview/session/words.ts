@@ -1,6 +1,7 @@
 import type {
   Opening,
   OpeningReason,
+  Reckoning,
   SessionStatus,
   StartProgress,
 } from '../../src/shared/chat/session.ts';
@@ -44,12 +45,15 @@ export function stateExplained(status: SessionStatus, now: number): string {
       return 'Its machine is being ended.';
     case 'idle': {
       const left = timeLeft(status.endsAt, now);
+      if (status.reckoned) return reckonedInWords(left, status, status.reckoned, now);
       return status.limit === 'idle-timeout'
         ? `It ends in ${left}, unless something happens (idle timeout).`
         : `It ends in ${left}, whatever happens (longest lifetime).`;
     }
     case 'ended':
-      return `It ended: ${reasonInWords(status.reason)}.`;
+      return status.reckoned && status.reason !== 'stopped'
+        ? `By now it has most likely ended: ${reasonInWords(status.reason)}. ${sourceOf(status.reckoned)}`
+        : `It ended: ${reasonInWords(status.reason)}.`;
   }
 }
 
@@ -64,11 +68,34 @@ export function startInWords({ readyBy }: StartProgress, now: number): string | 
 /** Of a start that is over in a moment no seconds are counted. */
 const SHORT_SECONDS = 3;
 
+/** AWS tells no session's state: what is said of it must not sound as if it did. */
+function reckonedInWords(
+  left: string,
+  { limit }: { readonly limit: 'idle-timeout' | 'max-lifetime' },
+  reckoned: Reckoning,
+  now: number,
+): string {
+  const life = timeLeft(reckoned.maxEndsAt, now);
+  const ends =
+    limit === 'idle-timeout'
+      ? `It ends in about ${left}, unless something happens (idle timeout), and in about ${life} whatever happens (longest lifetime).`
+      : `It ends in about ${left}, whatever happens (longest lifetime).`;
+  return `${ends} ${sourceOf(reckoned)}`;
+}
+
+function sourceOf({ by }: Reckoning): string {
+  const figures =
+    by === 'settings'
+      ? 'the runtime’s settings'
+      : 'AWS’s defaults, as the runtime’s settings could not be read';
+  return `AWS tells no session’s state: this is reckoned by this chat’s own turns and ${figures}. What others do in it, or its agent in the background, is not known here.`;
+}
+
 /** Where what stands above was said, that the next session's machine has not seen. */
-export function openingInWords({ why }: Opening): string {
+export function openingInWords({ why, isReckoned }: Opening): string {
   return isOneOf(WISHES, why)
     ? WISHES[why]
-    : `What stands above was said in the one before, which ended: ${reasonInWords(why)}.`;
+    : `What stands above was said in the one before, which ${isReckoned ? 'has most likely ended' : 'ended'}: ${reasonInWords(why)}.`;
 }
 
 const WISHES: Readonly<Record<Exclude<OpeningReason, EndReason>, string>> = {

@@ -17,6 +17,7 @@ import { conversationHandlers } from './conversations/requests.ts';
 import { createSearch } from './conversations/search.ts';
 import type { Desk, Handlers } from './handlers.ts';
 import { sessionHandlers } from './session/requests.ts';
+import { wasRefused } from './session/refused.ts';
 import {
   createSessionWatch,
   type SessionPast,
@@ -130,10 +131,12 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   function change(step: ChatChange): void {
     // The web socket was for what was said until now, and to whom.
     if (MOVES.has(step.type)) turns.hangUp();
+    if (step.type === 'asked') watch.turnComes();
     state = applyChange(state, step);
     views.post(step);
     if (step.type === 'asked') watch.turnBegins(step.turn);
-    if (step.type === 'closed') watch.turnEnds();
+    if (step.type === 'closed') watch.turnEnds(wasRefused(state.turns.at(-1)!));
+    if (step.type === 'line') watch.lineChanges(step.line?.state === 'open');
     book.note(step);
   }
 
@@ -193,9 +196,9 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
 
   /** Follows the machine of the conversation's session. */
   function followSession(past: SessionPast): void {
-    const { agent, sessionId } = state;
+    const { agent, sessionId, turns: said } = state;
     const follows = agent !== null && isInReach(state);
-    watch.follow(follows ? { agent, sessionId } : null, past);
+    watch.follow(follows ? { agent, sessionId } : null, past, said.at(-1)?.endedAt ?? null);
     tellMachine();
   }
 
@@ -234,7 +237,8 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
 
 /** Whether whoever runs the agent can be asked about it; a conversation may outlive its agent. */
 function isInReach({ agent, agents, connection }: ChatState): boolean {
-  return connection.state === 'ready' && agents.some(({ id }) => id === agent);
+  const found = agents.find(({ id }) => id === agent);
+  return found !== undefined && (found.deployment !== null || connection.state === 'ready');
 }
 
 function firstConversation({ latest, source, now, newId }: ChatHostOptions): Conversation {

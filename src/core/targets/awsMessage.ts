@@ -14,6 +14,7 @@ export const deployedTarget = z.object({
   protocol: z.enum(['HTTP', 'MCP', 'A2A', 'AGUI']),
   profile,
   authorization: z.enum(['signature', 'token']),
+  lifecycle: z.exactOptional(z.object({ idleSeconds: z.number(), maxSeconds: z.number() })),
 }) satisfies z.ZodType<DeployedTarget>;
 
 /** What a view may ask of AWS. */

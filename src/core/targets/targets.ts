@@ -8,13 +8,16 @@ import {
   type AwsRequest,
   type AwsView,
   type DeployedTarget,
+  type Lifecycle,
   type RuntimeDetails,
   type RuntimeEntry,
 } from '../../shared/targets.ts';
 import { createFollowers } from '../followers.ts';
-import type { Sessions } from '../chat/session/sessionWatch.ts';
+import type { SessionReading } from '../chat/session/reading.ts';
+import type { OwnTurns, SessionOf, Sessions } from '../chat/session/sessionWatch.ts';
 import type { ChatSource, ToolPlace } from '../chat/source/source.ts';
 import type { Invoke } from '../chat/turns/turnRunner.ts';
+import { followOwnTurns, type ReckonedSession } from './reckonedSession.ts';
 import type { Speaker } from './protocols/protocol.ts';
 import type { Manner } from './protocols/speakers.ts';
 
@@ -32,6 +35,8 @@ export interface Aws {
   readAccount(profile: string | undefined): Promise<AwsAccount>;
   listRuntimes(asker: { profile: string; region: string }): Promise<readonly RuntimeEntry[]>;
   lookUp(asker: { profile: string; arn: string }): Promise<RuntimeDetails>;
+  /** How long the sessions of a target's runtime live; rejects where that may not be asked. */
+  readLifecycle(target: DeployedTarget): Promise<Lifecycle>;
   /** The line to a target; nothing is sent before it is used. */
   connect(target: DeployedTarget): DeployedLine;
 }
@@ -57,15 +62,20 @@ export function createTargets({
   local,
   aws,
   memory,
+  now,
 }: {
   readonly local: Agents;
   readonly aws: Aws;
   readonly memory: TargetMemory;
+  /** The time, in milliseconds. */
+  readonly now: () => number;
 }): Agents & { dispose(): void } {
   const { follow, tell } = createFollowers();
   const lines = new Map<string, DeployedLine>();
   let targets = new Map(memory.read().map((target) => [targetId(target), target]));
   let view: AwsView = { account: UNASKED, runtimes: UNASKED, details: UNASKED };
+  const asked = new Set<string>();
+  const followed = new Set<{ readonly place: SessionOf; readonly session: ReckonedSession }>();
   const unfollow = local.source.onChange(tell);
 
   function show(change: Partial<AwsView>): void {
@@ -99,6 +109,59 @@ export function createTargets({
     const line = lines.get(id) ?? aws.connect(target);
     lines.set(id, line);
     return line;
+  }
+
+  /** Asks for it once, with the first turn: what is reckoned until then is reckoned by what was kept. */
+  async function learnLifecycle(id: string): Promise<void> {
+    const target = targets.get(id);
+    if (!target || asked.has(id)) return;
+    asked.add(id);
+    try {
+      const lifecycle = await aws.readLifecycle(target);
+      const known = targets.get(id);
+      if (known) keep(new Map([...targets, [id, { ...known, lifecycle }]]));
+    } catch {
+      // Who may talk to an agent need not be allowed to look it up.
+    }
+    for (const { place, session } of followed) if (place.agent === id) session.refresh();
+  }
+
+  /** AWS does not tell what becomes of a session. */
+  function followDeployed(
+    place: SessionOf,
+    onReading: (reading: SessionReading) => void,
+    own: OwnTurns,
+  ): () => void {
+    const session = followOwnTurns({
+      own: {
+        ...own,
+        onTurn(listener) {
+          own.onTurn((phase) => {
+            listener(phase);
+            if (phase === 'begins') void learnLifecycle(place.agent);
+          });
+        },
+      },
+      now,
+      lifecycle: () => targets.get(place.agent)?.lifecycle ?? null,
+      onReading,
+    });
+    const following = { place, session };
+    followed.add(following);
+    return () => {
+      session.end();
+      followed.delete(following);
+    };
+  }
+
+  async function stop(place: SessionOf): Promise<void> {
+    const line = lineTo(place.agent);
+    if (!line) return local.sessions.stop(place);
+    await line.stopSession(place.sessionId);
+    for (const { place: other, session } of followed) {
+      const isMeant = other.agent === place.agent && other.sessionId === place.sessionId;
+      if (isMeant) session.stopped();
+    }
   }
 
   function drop(id: string): void {
@@ -143,13 +206,13 @@ export function createTargets({
       lineTo(agent)?.speakerFor({ actorId, transport: 'http' }).tools?.(sessionId, signal) ??
       local.tools({ agent, sessionId, actorId }, signal),
     sessions: {
-      // AWS does not tell what becomes of a session.
-      follow: (session, onReading) =>
-        targets.has(session.agent) ? () => {} : local.sessions.follow(session, onReading),
+      follow: (place, onReading, own) =>
+        targets.has(place.agent)
+          ? followDeployed(place, onReading, own)
+          : local.sessions.follow(place, onReading, own),
       machines: async (session) =>
         targets.has(session.agent) ? null : ((await local.sessions.machines?.(session)) ?? null),
-      stop: async (session) =>
-        lineTo(session.agent)?.stopSession(session.sessionId) ?? local.sessions.stop(session),
+      stop,
     },
     dispose() {
       unfollow();

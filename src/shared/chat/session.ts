@@ -16,12 +16,14 @@ export type SessionStatus =
       readonly endsAt: string;
       /** What will end it then. */
       readonly limit: 'idle-timeout' | 'max-lifetime';
+      readonly reckoned?: Reckoning;
     }
   | {
       readonly state: 'ended';
       readonly reason: EndReason;
       /** Its last lines, where they say more than the reason. */
       readonly logTail: string | null;
+      readonly reckoned?: Reckoning;
     };
 
 /** How far a start has come. */
@@ -41,6 +43,14 @@ export interface BrokenCode {
   readonly why: string;
 }
 
+/** A state that nobody tells, reckoned by the times of this chat's own turns. */
+export interface Reckoning {
+  /** And by what the runtime's settings say of idling and living, or by AWS's defaults for them. */
+  readonly by: 'settings' | 'defaults';
+  /** When it ends whatever happens, ISO-8601. */
+  readonly maxEndsAt: string;
+}
+
 /** Why a turn meets a machine that has not seen the turns before it. */
 export type OpeningReason =
   | EndReason
@@ -54,4 +64,6 @@ export type OpeningReason =
 /** A turn that meets a machine that has not seen the turns before it. */
 export interface Opening {
   readonly why: OpeningReason;
+  /** Whether nobody has told it, and it is only most likely. */
+  readonly isReckoned?: true;
 }

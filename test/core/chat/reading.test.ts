@@ -51,7 +51,7 @@ function useWatch() {
     onChange: () => {},
     onOpened: (_turn, opening) => void opened.push(opening),
   });
-  watch.follow({ agent: 'a', sessionId: 's' }, NO_PAST);
+  watch.follow({ agent: 'a', sessionId: 's' }, NO_PAST, null);
   return { watch, opened, tell: (...lives: SessionSummary[]) => tell(reading(...lives)) };
 }
 
@@ -74,12 +74,12 @@ test('a session that is reloaded within a turn opens that turn', () => {
   const { watch, opened, tell } = useWatch();
   watch.turnBegins('t');
   tell(machine('1', 'active'));
-  watch.turnEnds();
+  watch.turnEnds(false);
   tell(machine('1', 'idle'));
   watch.turnBegins('t');
   tell(machine('1', 'terminated', 'reloaded'));
   tell(machine('1', 'terminated', 'reloaded'), machine('2', 'starting'));
-  watch.turnEnds();
+  watch.turnEnds(false);
   tell(machine('1', 'terminated', 'reloaded'), machine('2', 'idle'));
   expect(opened).toEqual([{ why: 'reloaded' }]);
   expect(watch.opening()).toBeNull();
@@ -89,7 +89,7 @@ test('a machine that another caller started is none that saw the conversation', 
   const { watch, opened, tell } = useWatch();
   watch.turnBegins('t');
   tell(machine('1', 'active'));
-  watch.turnEnds();
+  watch.turnEnds(false);
   tell(machine('1', 'idle'));
   tell(machine('1', 'terminated', 'stopped'), machine('2', 'active'));
   expect(watch.status()).toEqual({ state: 'active' });
@@ -101,7 +101,7 @@ test('an end that was told before the turn is not told again within it', () => {
   const { watch, opened, tell } = useWatch();
   watch.turnBegins('t');
   tell(machine('1', 'active'));
-  watch.turnEnds();
+  watch.turnEnds(false);
   tell(machine('1', 'terminated', 'crashed'));
   expect(watch.opening()).toEqual({ why: 'crashed' });
   watch.turnBegins('t');
@@ -115,7 +115,7 @@ test('a machine that another caller started is the turn’s once it is asked', (
   tell(machine('1', 'idle'));
   watch.turnBegins('t');
   tell(machine('1', 'active'));
-  watch.turnEnds();
+  watch.turnEnds(false);
   tell(machine('1', 'terminated', 'stopped'));
   expect(watch.opening()).toEqual({ why: 'stopped' });
   expect(opened).toEqual([]);
@@ -123,11 +123,11 @@ test('a machine that another caller started is the turn’s once it is asked', (
 
 test('what a turn was to open with is told with it, and not with the one after it', () => {
   const { watch, tell } = useWatch();
-  watch.follow({ agent: 'a', sessionId: 's' }, { life: null, opening: { why: 'forked' } });
+  watch.follow({ agent: 'a', sessionId: 's' }, { life: null, opening: { why: 'forked' } }, null);
   expect(watch.opening()).toEqual({ why: 'forked' });
   watch.turnBegins('t');
   tell(machine('1', 'active'));
-  watch.turnEnds();
+  watch.turnEnds(false);
   tell(machine('1', 'idle'));
   expect(watch.opening()).toBeNull();
   expect(watch.past()).toEqual({ life: '1', opening: null });

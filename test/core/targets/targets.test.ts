@@ -1,58 +1,10 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { createAws } from '../../../src/aws/aws.ts';
-import { createTargets, type TargetMemory } from '../../../src/core/targets/targets.ts';
+import { expect, test, vi } from 'vitest';
 import { wordsOf } from '../../../src/shared/chat/turn.ts';
-import {
-  targetId,
-  type AwsRequest,
-  type AwsView,
-  type DeployedTarget,
-} from '../../../src/shared/targets.ts';
-import { echoAgent, useAgent } from '../../support/agents.ts';
-import { useAwsStandIn } from '../../support/awsStandIn.ts';
-import { useChatOf } from '../../support/localChat.ts';
-
-/** A chat without local agents on a machine whose AWS is a second emulator. */
-async function useMachine(memory: TargetMemory = { read: () => [], write: () => {} }) {
-  const aws = await useAwsStandIn([await useAgent(echoAgent)]);
-  for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value);
-  onTestFinished(() => void vi.unstubAllEnvs());
-  const targets = createTargets({
-    local: {
-      source: {
-        now: () => ({ connection: { state: 'starting' }, agents: [] }),
-        onChange: () => () => {},
-      },
-      invoke: () => expect.fail('nothing is local'),
-      tools: () => expect.fail('nothing is local'),
-      sessions: { follow: () => expect.fail('nothing is local'), stop: async () => {} },
-    },
-    aws: createAws(process.env, () => undefined),
-    memory,
-  });
-  onTestFinished(targets.dispose);
-  const chat = useChatOf(targets);
-  const request = (wanted: AwsRequest) => chat.view.send({ type: 'aws', request: wanted });
-  return {
-    ...chat,
-    aws,
-    request,
-    async told<Part extends keyof AwsView>(part: Part, wanted: AwsRequest) {
-      request(wanted);
-      const state = await chat.view.until(
-        ({ aws: view }) => view![part].state === 'told' || view![part].state === 'refused',
-      );
-      return state.aws![part];
-    },
-    talkTo(target: DeployedTarget) {
-      request({ type: 'addTarget', target });
-      chat.view.send({ type: 'chooseAgent', agent: targetId(target) });
-    },
-  };
-}
+import type { DeployedTarget } from '../../../src/shared/targets.ts';
+import { useAwsChat } from '../../support/awsChat.ts';
 
 test('profiles, region and a variable that leads elsewhere are those of AWS’s own tools', async () => {
-  const { told, aws } = await useMachine();
+  const { told, aws } = await useAwsChat();
   const value = { profiles: ['default', 'dev'], endpoint: aws.url };
   expect(await told('account', { type: 'readAccount' })).toEqual({
     state: 'told',
@@ -65,7 +17,7 @@ test('profiles, region and a variable that leads elsewhere are those of AWS’s 
 });
 
 test('runtimes are listed as the profile’s owner, and one is looked up with its endpoints', async () => {
-  const { told, aws } = await useMachine();
+  const { told, aws } = await useAwsChat();
   const asker = { profile: 'dev', region: 'eu-central-1' };
   expect(await told('runtimes', { type: 'listRuntimes', ...asker })).toEqual({
     state: 'told',
@@ -85,14 +37,14 @@ test('runtimes are listed as the profile’s owner, and one is looked up with it
 });
 
 test('who may not list is told so in the service’s words', async () => {
-  const { told } = await useMachine();
+  const { told } = await useAwsChat();
   expect(
     await told('runtimes', { type: 'listRuntimes', profile: '', region: 'eu-central-1' }),
   ).toMatchObject({ state: 'refused', why: expect.stringMatching(/^\w+Exception: .*AKIAI44QH8/) });
 });
 
 test('an agent in AWS is talked to by its ARN and endpoint, with the profile’s credentials', async () => {
-  const { talkTo, view, ask, aws } = await useMachine();
+  const { talkTo, view, ask, aws } = await useAwsChat();
   talkTo({
     arn: aws.agent.arn,
     qualifier: 'prod',
@@ -131,7 +83,7 @@ async function adminSessions(url: string): Promise<unknown> {
 }
 
 test('an endpoint that is not there is refused, never replaced', async () => {
-  const { talkTo, ask, aws } = await useMachine();
+  const { talkTo, ask, aws } = await useAwsChat();
   talkTo({
     arn: aws.agent.arn,
     qualifier: 'staging',
@@ -154,7 +106,7 @@ test('a target that was kept is offered, but nothing is sent to it before it is 
       authorization: 'signature',
     },
   ];
-  const { view, request } = await useMachine({
+  const { view, request } = await useAwsChat({
     read: () => kept,
     write: (targets) => void (kept = targets),
   });
@@ -171,7 +123,7 @@ test('a target that was kept is offered, but nothing is sent to it before it is 
 });
 
 test('a region and an ARN that would lead credentials elsewhere are no message of a view', async () => {
-  const { request } = await useMachine();
+  const { request } = await useAwsChat();
   expect(() =>
     request({ type: 'listRuntimes', profile: '', region: 'us-east-1.evil.example' }),
   ).toThrow(/no message of a chat view: request\.region/);

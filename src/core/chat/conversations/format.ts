@@ -25,6 +25,7 @@ const reasons = {
 
 const opening = z.object({
   why: z.enum(Object.keys(reasons) as [OpeningReason, ...OpeningReason[]]),
+  isReckoned: z.exactOptional(z.literal(true)),
 });
 
 // By their type, so that the compiler misses the one that is forgotten here.

@@ -1,17 +1,25 @@
-import type { Opening, SessionStatus } from '../../../shared/chat/session.ts';
+import type { Opening, Reckoning, SessionStatus } from '../../../shared/chat/session.ts';
 import type { SessionSummary } from '../../../shared/session.ts';
 import type { Told } from './told.ts';
+
+/** A machine, as far as a chat needs to know it. */
+export type Life = Pick<
+  SessionSummary,
+  'state' | 'reason' | 'startedAt' | 'startDeadline' | 'idleDeadline' | 'maxDeadline'
+>;
 
 /** What is known of a session at one moment. */
 export interface SessionReading {
   /** Each machine that it has had, oldest first. */
-  readonly lives: readonly SessionSummary[];
+  readonly lives: readonly Life[];
   /** By how much the time in there is ahead of real time. */
   readonly offsetSeconds: number;
   /** What the last of them printed last, while it starts and when it has failed. */
   readonly logTail: string | null;
   /** What its timeline tells. */
   readonly told: Told;
+  /** By what it is only reckoned; absent where whoever runs it tells. */
+  readonly reckonedBy?: Reckoning['by'];
 }
 
 /**
@@ -27,6 +35,9 @@ export function statusOf(reading: SessionReading | null, life: string | null): S
     return { state: 'none' };
   }
   const { brokenCode, note } = reading.told;
+  const { reckonedBy: by, offsetSeconds } = reading;
+  const maxEndsAt = inRealTime(last.maxDeadline, offsetSeconds);
+  const reckoned = by && { reckoned: { by, maxEndsAt } };
   switch (last.state) {
     case 'starting': {
       const { startDeadline: by } = last;
@@ -41,13 +52,14 @@ export function statusOf(reading: SessionReading | null, life: string | null): S
     case 'idle':
       return {
         state: 'idle',
-        ...endOf(last, reading.offsetSeconds),
+        ...endOf(last, offsetSeconds),
         ...(brokenCode && { brokenCode }),
+        ...reckoned,
       };
     case 'terminating':
       return { state: 'ending' };
     case 'terminated':
-      return { state: 'ended', reason: last.reason!, logTail: reading.logTail };
+      return { state: 'ended', reason: last.reason!, logTail: reading.logTail, ...reckoned };
   }
 }
 
@@ -56,11 +68,13 @@ export function openingOf(reading: SessionReading | null, life: string | null): 
   if (reading === null || life === null) return null;
   const own = reading.lives.find(({ startedAt }) => startedAt === life);
   if (!own) return { why: 'emulator-closed' };
-  return own.reason === null ? null : { why: own.reason };
+  if (own.reason === null) return null;
+  const isReckoned = reading.reckonedBy !== undefined && own.reason !== 'stopped';
+  return { why: own.reason, ...(isReckoned && { isReckoned }) };
 }
 
 /** Whichever comes first, in real time. */
-function endOf({ idleDeadline, maxDeadline }: SessionSummary, offsetSeconds: number) {
+function endOf({ idleDeadline, maxDeadline }: Life, offsetSeconds: number) {
   const limit =
     idleDeadline !== null && idleDeadline < maxDeadline
       ? ({ reason: 'idle-timeout', at: idleDeadline } as const)

@@ -1,7 +1,6 @@
 import type { MachineRecord } from '../../../shared/chat/machineRecord.ts';
 import type { Opening, SessionStatus } from '../../../shared/chat/session.ts';
-import type { SessionSummary } from '../../../shared/session.ts';
-import { openingOf, statusOf, type SessionReading } from './reading.ts';
+import { openingOf, statusOf, type Life, type SessionReading } from './reading.ts';
 
 /** Which session of which agent is meant. */
 export interface SessionOf {
@@ -13,11 +12,28 @@ export interface SessionOf {
 /** What can be known of sessions, and done to them. */
 export interface Sessions {
   /** Tells a session's machines at every change; null while they cannot be known. */
-  follow(session: SessionOf, onReading: (reading: SessionReading | null) => void): () => void;
+  follow(
+    session: SessionOf,
+    onReading: (reading: SessionReading | null) => void,
+    own: OwnTurns,
+  ): () => void;
   /** What is kept of a session's machines, oldest first, or null; absent where nobody tells. */
   machines?(session: SessionOf): Promise<readonly MachineRecord[] | null>;
   /** Ends a session's machine; rejects with the service's own error. */
   stop(session: SessionOf): Promise<void>;
+}
+
+/** What a chat knows of a session by itself, which is all where nobody tells more. */
+export interface OwnTurns {
+  /** When the machine that answered last started; null as long as none has. */
+  readonly life: string | null;
+  /** When the last answer ended, in milliseconds. */
+  readonly lastAt: number | null;
+  /**
+   * Calls back before a turn begins, when it begins, and when nothing goes on any more, neither a turn nor
+   * a web socket, or the turn was refused before it came to a machine.
+   */
+  onTurn(listener: (phase: 'comes' | 'begins' | 'ended' | 'refused') => void): void;
 }
 
 /** What of a session is to be remembered. */
@@ -33,15 +49,19 @@ export const NO_PAST: SessionPast = { life: null, opening: null };
 
 /** Keeps an eye on the machine behind a conversation. */
 export interface SessionWatch {
-  /** Follows this session from now on, or none. */
-  follow(session: SessionOf | null, past: SessionPast): void;
+  /** Follows this session from now on, or none, in which something last happened then. */
+  follow(session: SessionOf | null, past: SessionPast, lastAt: number | null): void;
   status(): SessionStatus;
   /** What the next turn will open with. */
   opening(): Opening | null;
   past(): SessionPast;
+  /** A turn is about to begin: what is only reckoned is reckoned anew. */
+  turnComes(): void;
   /** This turn begins: whichever machine comes up is its own. */
   turnBegins(turn: string): void;
-  turnEnds(): void;
+  turnEnds(wasRefused: boolean): void;
+  /** A web socket keeps the session busy, or no longer. */
+  lineChanges(isOpen: boolean): void;
   dispose(): void;
 }
 
@@ -63,6 +83,9 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
   /** A turn that looks for its machine, which none of those before it is, by when they started. */
   let search: { readonly turn: string; readonly before: ReadonlySet<string> } | null = null;
   let turnRuns = false;
+  let lineIsOpen = false;
+  let lifeBefore = life;
+  let tellTurn: Parameters<OwnTurns['onTurn']>[0] = () => {};
 
   function take(next: SessionReading | null): void {
     reading = next;
@@ -80,31 +103,47 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
   }
 
   return {
-    follow(session, past) {
+    follow(session, past, lastAt) {
       unfollow();
-      [reading, search, turnRuns] = [null, null, false];
+      [reading, search, turnRuns, lineIsOpen] = [null, null, false, false];
+      tellTurn = () => {};
       ({ life, opening: announced } = past);
-      unfollow = session === null ? () => {} : sessions.follow(session, take);
+      const onTurn: OwnTurns['onTurn'] = (listener) => {
+        tellTurn = listener;
+      };
+      const own = { life, lastAt, onTurn };
+      unfollow = session === null ? () => {} : sessions.follow(session, take, own);
     },
     status: () => statusOf(reading, life),
     opening: () => openingOf(reading, life) ?? announced,
     past: () => ({ life, opening: announced }),
+    turnComes: () => tellTurn('comes'),
     turnBegins(turn) {
       turnRuns = true;
+      lifeBefore = life;
       const last = reading?.lives.at(-1);
       if (last && isAlive(last)) life = last.startedAt;
       // One whose end was known is not the last turn's any more: its end has been told.
       else if (openingOf(reading, life) !== null) life = null;
       announced = null;
       search = { turn, before: new Set(reading?.lives.map(({ startedAt }) => startedAt)) };
+      tellTurn('begins');
     },
-    turnEnds() {
+    turnEnds(wasRefused) {
       turnRuns = false;
+      // What began with it has not begun.
+      if (wasRefused) life = lifeBefore;
+      if (!lineIsOpen) tellTurn(wasRefused ? 'refused' : 'ended');
+    },
+    lineChanges(isOpen) {
+      const wasOpen = lineIsOpen;
+      lineIsOpen = isOpen;
+      if (wasOpen && !isOpen && !turnRuns) tellTurn('ended');
     },
     dispose: () => unfollow(),
   };
 }
 
-function isAlive({ state }: SessionSummary): boolean {
+function isAlive({ state }: Life): boolean {
   return state !== 'terminating' && state !== 'terminated';
 }

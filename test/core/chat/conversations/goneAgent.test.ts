@@ -34,7 +34,8 @@ test('of an agent that is not there, an emulator follows no session and calls no
   const { sessions, invoke, destroy } = await connectLocalAgents(url);
   const session = { agent: 'nobody', sessionId: 'x'.repeat(33) };
   const why = `The agent nobody is not here any more; ${url} has none of this ARN: nobody`;
-  expect(() => sessions.follow(session, () => {})).toThrow(why);
+  const own = { life: null, lastAt: null, onTurn() {} };
+  expect(() => sessions.follow(session, () => {}, own)).toThrow(why);
   const question = { ...session, actorId: null, text: '', files: [], filesOf: () => [] };
   const prompt = {
     ...question,

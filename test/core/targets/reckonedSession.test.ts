@@ -1,0 +1,126 @@
+import { expect, test, vi } from 'vitest';
+import { endOf } from '../../../src/core/targets/reckoning.ts';
+import type { DeployedTarget } from '../../../src/shared/targets.ts';
+import { useAwsChat } from '../../support/awsChat.ts';
+
+/** A chat with an agent in AWS whose sessions live as long as that. */
+async function useDeployed(
+  lifecycle: NonNullable<Parameters<typeof useAwsChat>[1]>,
+  asked: Partial<DeployedTarget> = {},
+) {
+  let kept: readonly DeployedTarget[] = [];
+  const memory = {
+    read: () => kept,
+    write: (targets: readonly DeployedTarget[]) => void (kept = targets),
+  };
+  const chat = await useAwsChat(memory, lifecycle);
+  chat.talkTo({
+    arn: chat.aws.agent.arn,
+    qualifier: 'DEFAULT',
+    protocol: 'HTTP',
+    profile: 'dev',
+    authorization: 'signature',
+    ...asked,
+  });
+  return { ...chat, kept: () => kept };
+}
+
+const openings = ({ view }: Awaited<ReturnType<typeof useDeployed>>) =>
+  view.state()!.turns.map(({ opening }) => opening);
+
+test('of a session in AWS one’s own turns and the runtime’s settings tell when it ends, for one look-up', async () => {
+  const chat = await useDeployed({ idleRuntimeSessionTimeout: 120, maxLifetime: 600 });
+  const { view, ask, later, readLifecycle, kept } = chat;
+  expect(view.state()!.session).toEqual({ state: 'none' });
+  expect(readLifecycle).not.toHaveBeenCalled();
+  const { askedAt, endedAt } = await ask('one');
+  const { session } = await view.until(
+    ({ session: now }) => now.state === 'idle' && now.reckoned?.by === 'settings',
+  );
+  const near = (at: string, time: number) =>
+    expect(Math.abs(Date.parse(at) - time)).toBeLessThan(1000);
+  if (session.state !== 'idle') return expect.fail(session.state);
+  expect(session.limit).toBe('idle-timeout');
+  near(session.endsAt, endedAt! + 120_000);
+  near(session.reckoned!.maxEndsAt, askedAt + 600_000);
+  expect(kept()).toMatchObject([{ lifecycle: { idleSeconds: 120, maxSeconds: 600 } }]);
+
+  // It is looked at before each turn, whether or not a timer has run by then.
+  later(119);
+  await ask('two');
+  later(121);
+  await ask('three');
+  for (let turn = 0; turn < 6; turn += 1) {
+    later(110);
+    await ask('on');
+  }
+  expect(openings(chat)).toEqual([
+    null,
+    null,
+    { why: 'idle-timeout', isReckoned: true },
+    ...Array<null>(5).fill(null),
+    { why: 'max-lifetime', isReckoned: true },
+  ]);
+  expect(readLifecycle).toHaveBeenCalledOnce();
+});
+
+test('Stop ends the session in AWS, which is known then, and the next turn has a fresh machine', async () => {
+  const chat = await useDeployed({});
+  const { view, ask, aws } = chat;
+  await ask('one');
+  view.send({ type: 'stopSession' });
+  const { session } = await view.until(({ session: now }) => now.state === 'ended');
+  expect(session).toMatchObject({ reason: 'stopped' });
+  await vi.waitFor(async () =>
+    expect(await aws.sessions()).toMatchObject([{ state: 'terminated', reason: 'stopped' }]),
+  );
+  await ask('two');
+  expect(openings(chat)).toEqual([null, { why: 'stopped' }]);
+  expect(view.state()!.session).toMatchObject({ state: 'idle' });
+});
+
+test('who may not look a runtime up is told that AWS’s defaults are reckoned with', async () => {
+  const { view, ask, readLifecycle } = await useDeployed({ idleRuntimeSessionTimeout: 120 });
+  readLifecycle.mockRejectedValue(new Error('AccessDeniedException'));
+  const { endedAt } = await ask('one');
+  const { session } = view.state()!;
+  expect(session).toMatchObject({ state: 'idle', reckoned: { by: 'defaults' } });
+  if (session.state !== 'idle') return;
+  expect(Math.abs(Date.parse(session.endsAt) - endedAt! - 900_000)).toBeLessThan(1000);
+  await ask('two');
+  expect(readLifecycle).toHaveBeenCalledOnce();
+});
+
+test('a turn that AWS refuses starts no session', async () => {
+  const { view, ask } = await useDeployed({}, { qualifier: 'staging' });
+  expect(await ask('one')).toMatchObject({
+    outcome: { failure: { name: 'ResourceNotFoundException' } },
+  });
+  expect(view.state()!.session).toEqual({ state: 'none' });
+});
+
+test('a conversation that is opened again is reckoned with from where it was', async () => {
+  const { view, ask, later } = await useDeployed({});
+  await ask('one');
+  const { conversation } = view.state()!;
+  view.send({ type: 'newConversation' });
+  expect(view.state()!.session).toEqual({ state: 'none' });
+  view.send({ type: 'openConversation', conversation });
+  await view.until(({ session }) => session.state === 'idle');
+  view.send({ type: 'newConversation' });
+  later(901);
+  view.send({ type: 'openConversation', conversation });
+  const { session, opening } = await view.until(({ session: now }) => now.state === 'ended');
+  expect(session).toMatchObject({ state: 'ended', reason: 'idle-timeout', logTail: null });
+  expect(opening).toEqual({ why: 'idle-timeout', isReckoned: true });
+});
+
+test('what goes on cannot have been idle; what was stopped is over at once', () => {
+  const life = { startedAt: 0, lastAt: 50_000, isBusy: false, isStopped: false };
+  const lifecycle = { idleSeconds: 60, maxSeconds: 100 };
+  expect(endOf(life, lifecycle, 99_999)).toBe(null);
+  expect(endOf(life, lifecycle, 100_000)).toBe('max-lifetime');
+  expect(endOf({ ...life, lastAt: 20_000 }, lifecycle, 80_000)).toBe('idle-timeout');
+  expect(endOf({ ...life, isBusy: true }, lifecycle, 200_000)).toBe(null);
+  expect(endOf({ ...life, isStopped: true }, lifecycle, 50_000)).toBe('stopped');
+});
