@@ -20,9 +20,9 @@ import type { TestEmulator } from './emulator.ts';
 export const obedientAgent = serverAgent(`
   if (url === '/invocations') {
     const { prompt } = JSON.parse(body);
-    if (prompt === 'refuse') {
+    if (prompt.startsWith('refuse')) {
       response.writeHead(500, { 'content-type': 'application/json' });
-      return response.end('{"error":"I would rather not"}');
+      return response.end(prompt.slice(7) || '{"error":"I would rather not"}');
     }
     if (prompt === 'think') return;
     response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -1,5 +1,6 @@
 import type { Stage, StreamEvent } from './answer.ts';
 import { parseJson } from './json.ts';
+import { createPlaceInText } from './placeInText.ts';
 import type { ToolUses } from './toolUses.ts';
 
 /** How long a tag may be that names a tool. */
@@ -16,11 +17,13 @@ const PARAMETER_END = '</__parameter>';
 
 /**
  * Models, Nova's above all, write what they think and the tools that they want between tags into
- * their text; here they become events of their own. A tag may be cut anywhere. Each character is
- * looked at a bounded number of times.
+ * their text; here they become events of their own. A thought begins where a line does: within a
+ * sentence, or in code, its tag is one that is written about. A tag may be cut anywhere. Each character
+ * is looked at a bounded number of times.
  */
 export function createThinkingFilter(tools: ToolUses): Stage {
   let waiting = '';
+  const place = createPlaceInText();
   // Within which tag the text is: what ends it, and the use of a tool that it tells, if it does.
   let within: { readonly end: string; readonly use: { id: string; body: string } | null } | null =
     null;
@@ -31,6 +34,7 @@ export function createThinkingFilter(tools: ToolUses): Stage {
     const shown = skipsSpace ? text.trimStart() : text;
     if (shown === '') return [];
     skipsSpace = false;
+    place.note(shown);
     return [{ type: 'text', text: shown }];
   }
 
@@ -44,6 +48,7 @@ export function createThinkingFilter(tools: ToolUses): Stage {
     const { use } = within!;
     within = null;
     skipsSpace = true;
+    place.note('\n');
     return use ? tools.more(use.id, JSON.stringify(parametersIn(use.body))) : [];
   }
 
@@ -68,8 +73,10 @@ export function createThinkingFilter(tools: ToolUses): Stage {
     const at = text.indexOf('<');
     if (at === -1) return null;
     if (at > 0) return { events: words(text.slice(0, at)), rest: text.slice(at) };
+    if (place.isInCode()) return { events: words('<'), rest: text.slice(1) };
     const tag = OPENING.exec(text.slice(0, LONGEST_TAG));
-    if (tag) return { events: open(tag), rest: text.slice(tag[0].length) };
+    if (tag && (tag[1] === undefined || place.isAtLineStart()))
+      return { events: open(tag), rest: text.slice(tag[0].length) };
     if (text.length < LONGEST_TAG && BEGUN.test(text)) return null;
     return { events: words('<'), rest: text.slice(1) };
   }
@@ -101,6 +108,7 @@ export function createThinkingFilter(tools: ToolUses): Stage {
       if (event.type === 'usage') return [event];
       const before = within && event.type !== 'failure' ? [] : end();
       skipsSpace = false;
+      if (!within) place.reset();
       return [...before, event];
     },
     end,

@@ -4,7 +4,10 @@ import type { Turn } from './turn.ts';
 /** A running turn after more of its answer; of a tool that was never named, it throws. */
 export function answered(turn: Turn, event: AnswerEvent, at: number): Turn {
   if (event.type === 'usage') return { ...turn, usage: event.usage };
-  return { ...turn, parts: withEvent(turn.parts, event, at), firstAt: turn.firstAt ?? at };
+  const parts = withEvent(turn.parts, event, at);
+  // A notice is nothing that the agent says.
+  if (event.type === 'notice') return { ...turn, parts };
+  return { ...turn, parts, firstAt: turn.firstAt ?? at };
 }
 
 function withEvent(

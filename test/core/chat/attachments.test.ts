@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createAttachmentContents } from '../../../src/core/chat/attachments/attachments.ts';
+import { createConversations } from '../../../src/core/chat/conversations/memory.ts';
 import { wordsWithSelections } from '../../../src/core/chat/attachments/words.ts';
 import type { AgentProtocol } from '../../../src/shared/emulator.ts';
 import { MOST_ATTACHED, type Attachment } from '../../../src/shared/attachment.ts';
@@ -108,6 +109,26 @@ test('AG-UI is given what is attached as parts, in the whole thread', async () =
     },
   ]);
   expect(messages.at(-1)!.content).toBe('and?');
+});
+
+test('AG-UI’s thread that was begun before a restart goes without its files, and that is said', async () => {
+  const emulator = await useEmulator({ agents: [await useProtocolAgent('AGUI', echoAgent)] });
+  const conversations = createConversations();
+  const before = await useLocalChat(emulator.url, conversations);
+  before.view.send(png);
+  await before.ask('look');
+  const [head] = conversations.heads();
+  const after = await useLocalChat(emulator.url, conversations);
+  after.view.send({ type: 'openConversation', conversation: head!.id });
+  await after.view.until(({ turns }) => turns.length === 1);
+  const { parts, firstAt } = await after.ask('and?');
+  expect(parts[0]).toEqual({
+    type: 'notice',
+    text: expect.stringMatching(
+      /^The agent was sent what was said before without dot\.png: .*Attach/,
+    ),
+  });
+  expect(firstAt).not.toBeNull();
 });
 
 /** An agent of A2A that says what it was sent. */

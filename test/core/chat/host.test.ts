@@ -106,6 +106,26 @@ test('a refusal fails the turn with the service’s name for it and the agent’
   });
 });
 
+test.each([
+  ['{"error":"I would rather not"}', 'I would rather not'],
+  ['{"detail":{"message":"a\\nb"}}', 'a\nb'],
+  [
+    '{"error":"KeyError","trace":"Traceback:\\n  File x","code":7}',
+    '\nerror: KeyError\ntrace: Traceback:\n  File x\ncode: 7',
+  ],
+  ['{"detail":[{"loc":["body"]}]}', JSON.stringify([{ loc: ['body'] }], null, 2)],
+  ['{}', '{}'],
+  ['{"cut', '{"cut'],
+  ['no: JSON {here}', 'no: JSON {here}'],
+])('a refusal whose body is %j is told in words', async (body, words) => {
+  const { view } = await useObedientChat();
+  view.send({ type: 'send', prompt: `refuse ${body}` });
+  const { outcome } = lastTurn(await view.until(over));
+  expect(outcome).toMatchObject({
+    failure: { message: `Received error (500) from runtime. The agent answered: ${words}` },
+  });
+});
+
 test('an answer that breaks off fails the turn and says so', async () => {
   const { view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'break off' });

@@ -35,10 +35,26 @@ test('a text that is sent anew each time, longer, is shown once', async () => {
 
 const tagged: [text: string, read: string[]][] = [
   ['<thinking>hm</thinking>\n\nHello', ['thinking: hm', 'Hello']],
-  ['a <thinking>b < c</thinking> d', ['a ', 'thinking: b < c', 'd']],
+  ['a\n <thinking>b < c</thinking> d', ['a\n ', 'thinking: b < c', 'd']],
+  ['Wrap it in <thinking>x</thinking> tags.', ['Wrap it in <thinking>x</thinking> tags.']],
+  ['`<thinking>` begins it', ['`<thinking>` begins it']],
+  [
+    'So:\n```xml\n<thinking>x</thinking>\n~~~\n``\n<think>\n```js\n<think>\n<__function=a>\n```\n<thinking>hm</thinking>!',
+    [
+      'So:\n```xml\n<thinking>x</thinking>\n~~~\n``\n<think>\n```js\n<think>\n<__function=a>\n```\n',
+      'thinking: hm',
+      '!',
+    ],
+  ],
+  ['<think>a</think> <think>b</think> c', ['thinking: ab', 'c']],
+  ['<think></think>Hello', ['Hello']],
+  [
+    'So <__function=a></__function><think>b</think>',
+    ['So ', 'use 1 = a', 'use 1 < {}', 'thinking: b'],
+  ],
   ['<think>hm</think>Hello', ['thinking: hm', 'Hello']],
   ['a < b, <b>c</b> and <thinkingly>', ['a < b, <b>c</b> and <thinkingly>']],
-  ['never closed <thinking>hm', ['never closed ', 'thinking: hm']],
+  ['never closed\n<thinking>hm', ['never closed\n', 'thinking: hm']],
   ['it ends with <thin', ['it ends with <thin']],
   [
     'Let me see. <__function=add><__parameter=a>1</__parameter><__parameter=b>{"c":[2]}</__parameter></__function>\nSo',
@@ -57,6 +73,20 @@ test.each(tagged)('the tags in %j are found however it is cut', async (text, exp
     }),
     { examples: [[[]], [[...bytes.keys()]]] },
   );
+});
+
+test('a thought begins a text that comes after something else, too', async () => {
+  const events = [
+    { data: 'Let me see' },
+    { current_tool_use: { toolUseId: '1', name: 'add', input: '{}' } },
+    { data: '<thinking>hm</thinking>3' },
+  ].map((event) => `data: ${JSON.stringify(event)}\n\n`);
+  const lines = await read('text/event-stream', ...events);
+  expect(lines.filter((line) => !line.startsWith('1 '))).toEqual([
+    'Let me see',
+    'thinking: hm',
+    '3',
+  ]);
 });
 
 test('of a text with tags everywhere nothing is lost, however it is cut', async () => {

@@ -15,6 +15,8 @@ export interface AttachmentContents {
   ): AttachedFile;
   /** What files hold, as far as it is still kept. */
   of(attachments: readonly Attachment[]): readonly FileContent[];
+  /** The names of those whose content is no longer kept. */
+  gone(attachments: readonly Attachment[]): readonly string[];
   /** What they hold; throws where one of them is no longer kept. */
   allOf(attachments: readonly Attachment[]): readonly FileContent[];
 }
@@ -39,6 +41,12 @@ export function createAttachmentContents(newId: () => string): AttachmentContent
     return attachments.flatMap(({ id }) => contents.get(id) ?? []);
   }
 
+  function gone(attachments: readonly Attachment[]): readonly string[] {
+    return attachments
+      .filter(({ id, type }) => type !== 'selection' && !contents.has(id))
+      .map(({ name }) => name);
+  }
+
   return {
     add({ name, mediaType, data, thumbnail }, attached) {
       const size = Buffer.byteLength(data, 'base64');
@@ -51,11 +59,12 @@ export function createAttachmentContents(newId: () => string): AttachmentContent
       return { type, id, name, mediaType, size, thumbnail };
     },
     of,
+    gone,
     allOf(attachments) {
-      const gone = attachments.find(({ id, type }) => type !== 'selection' && !contents.has(id));
-      if (!gone) return of(attachments);
+      const [first] = gone(attachments);
+      if (first === undefined) return of(attachments);
       throw new Error(
-        `The content of ${gone.name} is not kept so long, or over a restart. Attach it again.`,
+        `The content of ${first} is not kept so long, or over a restart. Attach it again.`,
       );
     },
   };

@@ -1,3 +1,4 @@
+import type { FileContent } from '../../../shared/attachment.ts';
 import type { ChatChange } from '../../../shared/chat/change.ts';
 import type { ChatState } from '../../../shared/chat/state.ts';
 import type { Outcome, Turn } from '../../../shared/chat/turn.ts';
@@ -123,6 +124,11 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
       if (transport === 'webSocket') hearing.begin(turn);
 
       let outcome: Outcome = { type: 'completed' };
+      const leftOut = new Set<string>();
+      function filesOf({ attachments: sent = [] }: Turn): readonly FileContent[] {
+        for (const name of contents.gone(sent)) leftOut.add(name);
+        return contents.of(sent);
+      }
       try {
         const answer = await invoke(
           {
@@ -131,7 +137,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
             sessionId,
             text: wordsWithSelections(said),
             files: contents.allOf(attachments),
-            filesOf: (earlier) => contents.of(earlier.attachments ?? []),
+            filesOf,
             template: isPayload ? null : template,
             transport,
             turn,
@@ -143,6 +149,10 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
           if (signal.aborted) answer.line.hangUp();
           else hearing.take(answer.line);
           return;
+        }
+        if (leftOut.size > 0 && !signal.aborted) {
+          const text = `The agent was sent what was said before without ${[...leftOut].join(', ')}: contents are not kept so long, or over a restart. Attach again what it still needs.`;
+          change({ type: 'answered', turn, event: { type: 'notice', text }, at: now() });
         }
         const raw = keepRaw(turn, answer.contentType);
         for await (const event of readAnswer(answer, (frame) => raw.note(frame, now()))) {
