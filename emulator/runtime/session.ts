@@ -272,8 +272,7 @@ export function createSession(
   function noteProblem(problem: string): void {
     if (problem === pingProblem || life.reason !== null) return;
     pingProblem = problem;
-    record({ type: 'note', message: problem });
-    logger.warn(`${source.name}: ${problem}`);
+    warn(problem);
   }
 
   function print(line: LogLine): void {

@@ -8,8 +8,6 @@ import { useObedience } from './obedience.ts';
 
 const openPage = useBrowser();
 
-const PATIENCE = { timeout: 15_000 };
-
 /** The built command with the sample agent, as `npm start` serves it. */
 async function useSample(...args: string[]): Promise<string> {
   const running = useCommand([sample, '--port', '0', '--ephemeral', ...args]);
@@ -18,7 +16,7 @@ async function useSample(...args: string[]): Promise<string> {
 
 /** Waits until a look at the page gives what is wanted. */
 async function eventually<Value>(look: () => Promise<Value>, wanted: Value): Promise<void> {
-  await expect.poll(look, PATIENCE).toEqual(wanted);
+  await expect.poll(look).toEqual(wanted);
 }
 
 test('a prompt typed on the page is answered by the agent, and its session remembers', async () => {
@@ -45,7 +43,7 @@ test('an empty chat names the agent and offers prompts that it understands', asy
   await chat.newConversation.click();
   await page.getByRole('button', { name: /^Remember/ }).click();
   await expect
-    .poll(() => chat.answers.innerText(), PATIENCE)
+    .poll(() => chat.answers.innerText())
     .toMatch(/^I will remember that my city is Turin/);
 });
 

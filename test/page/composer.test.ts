@@ -9,8 +9,6 @@ import { useObedience } from './obedience.ts';
 
 const openPage = useBrowser();
 
-const PATIENCE = { timeout: 15_000 };
-
 test('Up and Down recall what was sent, over a reload too, and the draft is not lost', async () => {
   const page = await openPage(await useObedience(), { viewport: { width: 320, height: 600 } });
   const chat = chatOn(page);
@@ -69,7 +67,7 @@ test('a slash offers commands to the keyboard, and what is none goes to the agen
 
   await chat.message.fill('/ne');
   await page.keyboard.press('Enter');
-  await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
+  await expect.poll(() => chat.answers.count()).toBe(0);
   expect(await chat.message.inputValue()).toBe('');
 });
 
@@ -79,7 +77,7 @@ test('one writes as soon as the page is open, and what is sent too early waits',
   await chat.message.waitFor();
   await page.keyboard.type('one');
   await page.keyboard.press('Control+Enter');
-  await expect.poll(() => chat.answerTexts(), PATIENCE).toEqual(['one']);
+  await expect.poll(() => chat.answerTexts()).toEqual(['one']);
   await chat.begin('go on');
   await page.keyboard.type('two');
   await page.keyboard.press('Enter');
@@ -89,7 +87,7 @@ test('one writes as soon as the page is open, and what is sent too early waits',
   await chat.prompts.first().hover();
   expect(await page.getByRole('button', { name: 'Copy answer' }).count()).toBe(1);
   await chat.stop.click();
-  await expect.poll(() => why.count(), PATIENCE).toBe(0);
+  await expect.poll(() => why.count()).toBe(0);
 });
 
 test('the composer grows with its text to a bound, and scrolls from there', async () => {
@@ -134,14 +132,14 @@ test('what an agent is sent is changed by a template, which is checked as it is 
 
   await chat.begin('work');
   await button('Cancel work').click();
-  await expect.poll(() => chat.answers.last().innerText(), PATIENCE).toMatch(/^working, ended for/);
+  await expect.poll(() => chat.answers.last().innerText()).toMatch(/^working, ended for/);
 
   const exited = first.exited;
   first.process.kill('SIGTERM');
   await exited;
   const again = useCommand([root, '--port', '0']);
   const later = chatOn(await openPage((await again.ready()).url));
-  await expect.poll(() => later.answers.count(), PATIENCE).toBe(3);
+  await expect.poll(() => later.answers.count()).toBe(3);
   expect((await later.ask('ho')).replace(/\s/g, '')).toContain('{"text":"ho"}');
 });
 
@@ -190,7 +188,7 @@ test('what is chosen, pasted or dropped is shown before and after it is sent, an
     { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('one') },
   ]);
   const attached = page.locator('.composer').getByRole('listitem');
-  await expect.poll(() => attached.allInnerTexts(), PATIENCE).toHaveLength(2);
+  await expect.poll(() => attached.allInnerTexts()).toHaveLength(2);
   const image = attached.first().locator('img');
   expect(await image.evaluate((shown: HTMLImageElement) => shown.naturalWidth)).toBe(1);
 
@@ -206,13 +204,13 @@ test('what is chosen, pasted or dropped is shown before and after it is sent, an
       );
     }, type);
   }
-  await expect.poll(() => attached.count(), PATIENCE).toBe(4);
+  await expect.poll(() => attached.count()).toBe(4);
   expect(await faults(page)).toEqual([]);
   await page.getByRole('button', { name: 'Remove paste.csv' }).click();
   await page.getByRole('button', { name: 'Remove drop.csv' }).click();
-  await expect.poll(() => attached.count(), PATIENCE).toBe(2);
+  await expect.poll(() => attached.count()).toBe(2);
   await page.reload();
-  await expect.poll(() => attached.count(), PATIENCE).toBe(2);
+  await expect.poll(() => attached.count()).toBe(2);
 
   await chat.ask('look');
   expect(await attached.count()).toBe(0);

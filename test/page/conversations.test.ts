@@ -10,8 +10,6 @@ import { useObedience } from './obedience.ts';
 
 const openPage = useBrowser();
 
-const PATIENCE = { timeout: 15_000 };
-
 async function openChat(url?: string) {
   const page = await openPage(url ?? (await useObedience()));
   const chat = chatOn(page);
@@ -25,7 +23,7 @@ async function openChat(url?: string) {
     });
   const begin = async () => {
     await chat.newConversation.click();
-    await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
+    await expect.poll(() => chat.answers.count()).toBe(0);
   };
   return { page, chat, panel, opener, titles, focused, begin };
 }
@@ -47,9 +45,9 @@ test('conversations are there again after the emulator was started anew, and say
   await page.getByText('The session ended: the emulator was ended.').waitFor();
   expect(await chat.answerTexts()).toEqual(['two']);
   await opener.click();
-  await expect.poll(titles, PATIENCE).toEqual(['two', 'one']);
+  await expect.poll(titles).toEqual(['two', 'one']);
   await panel.getByRole('button', { name: /^one/ }).click();
-  await expect.poll(() => chat.answerTexts(), PATIENCE).toEqual(['one']);
+  await expect.poll(() => chat.answerTexts()).toEqual(['one']);
   expect(await chat.session.getAttribute('title')).toBe(session);
   expect(await chat.ask('three')).toBe('three');
   expect(await chat.conversation.innerText()).toMatch(/A new session begins here/);
@@ -62,37 +60,37 @@ test('a conversation is found, named, removed and brought back by the keyboard a
   await begin();
   await chat.ask('pears');
   await opener.press('Enter');
-  await expect.poll(focused, PATIENCE).toBe('Search conversations');
+  await expect.poll(focused).toBe('Search conversations');
   // What was said is looked through, too, and not the titles alone.
   await page.keyboard.type('plums');
   await panel.getByText('In none of them this was said.').waitFor();
   await page.getByRole('searchbox').fill('of the second prompt');
-  await expect.poll(titles, PATIENCE).toEqual(['apples']);
+  await expect.poll(titles).toEqual(['apples']);
   await page.getByRole('searchbox').fill('APP');
-  await expect.poll(titles, PATIENCE).toEqual(['apples']);
+  await expect.poll(titles).toEqual(['apples']);
 
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   expect(await focused()).toBe('Rename apples');
   await page.keyboard.press('Enter');
-  await expect.poll(focused, PATIENCE).toBe('Title');
+  await expect.poll(focused).toBe('Title');
   await page.keyboard.type('Apple talk');
   await page.keyboard.press('Enter');
-  await expect.poll(titles, PATIENCE).toEqual(['Apple talk']);
-  await expect.poll(focused, PATIENCE).toBe('Rename Apple talk');
+  await expect.poll(titles).toEqual(['Apple talk']);
+  await expect.poll(focused).toBe('Rename Apple talk');
 
   await page.keyboard.press('Enter');
-  await expect.poll(focused, PATIENCE).toBe('Title');
+  await expect.poll(focused).toBe('Title');
   await page.keyboard.type('never mind');
   await page.keyboard.press('Escape');
-  await expect.poll(focused, PATIENCE).toBe('Rename Apple talk');
+  await expect.poll(focused).toBe('Rename Apple talk');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await panel.getByText('Removed “Apple talk”.').waitFor();
-  await expect.poll(focused, PATIENCE).toBe('Undo');
+  await expect.poll(focused).toBe('Undo');
   await page.keyboard.press('Enter');
-  await expect.poll(titles, PATIENCE).toEqual(['Apple talk']);
-  await expect.poll(focused, PATIENCE).toBe('Search conversations');
+  await expect.poll(titles).toEqual(['Apple talk']);
+  await expect.poll(focused).toBe('Search conversations');
 
   await page.keyboard.press('Escape');
   await panel.waitFor({ state: 'detached' });
@@ -113,7 +111,7 @@ test('a session id that is too short is told in its place; actor and session are
   await sessionId.fill(id);
   await page.getByRole('textbox', { name: 'Actor id' }).fill('alice');
   await apply.click();
-  await expect.poll(() => chat.session.getAttribute('title'), PATIENCE).toBe(`Session ${id}`);
+  await expect.poll(() => chat.session.getAttribute('title')).toBe(`Session ${id}`);
   expect(await page.getByRole('textbox', { name: 'Actor id' }).inputValue()).toBe('alice');
 });
 
@@ -121,26 +119,26 @@ test('a failed turn is tried again, a prompt edited and sent again, a turn forke
   const { page, chat, focused } = await openChat();
   await chat.ask('fail');
   await page.getByRole('button', { name: 'Retry' }).click();
-  await expect.poll(() => chat.prompts.allInnerTexts(), PATIENCE).toEqual(['fail', 'fail']);
+  await expect.poll(() => chat.prompts.allInnerTexts()).toEqual(['fail', 'fail']);
   await page.locator('[role=log][aria-busy=false]').waitFor();
 
   const edit = page.getByRole('button', { name: 'Edit and resend' }).first();
   await edit.press('Enter');
-  await expect.poll(focused, PATIENCE).toBe('Edit the message');
+  await expect.poll(focused).toBe('Edit the message');
   await page.keyboard.press('Escape');
-  await expect.poll(focused, PATIENCE).toBe('Edit and resend');
+  await expect.poll(focused).toBe('Edit and resend');
   await page.keyboard.press('Enter');
   await page.getByRole('textbox', { name: 'Edit the message' }).fill('and now');
   await page.keyboard.press('Enter');
-  await expect.poll(() => chat.answers.count(), PATIENCE).toBe(3);
-  await expect.poll(() => chat.answers.nth(2).innerText(), PATIENCE).toBe('and now');
+  await expect.poll(() => chat.answers.count()).toBe(3);
+  await expect.poll(() => chat.answers.nth(2).innerText()).toBe('and now');
   expect(await chat.prompts.first().innerText()).toBe('fail');
 
   await page.locator('[role=log][aria-busy=false]').waitFor();
   await page.getByRole('button', { name: 'Fork from here' }).first().press('Enter');
-  await expect.poll(() => chat.answers.count(), PATIENCE).toBe(1);
+  await expect.poll(() => chat.answers.count()).toBe(1);
   await page.getByText(/^Your next message begins a new session/).waitFor();
-  await expect.poll(focused, PATIENCE).toBe('Message');
+  await expect.poll(focused).toBe('Message');
 });
 
 test('a conversation is exported and imported again, as one whose machine has not seen it', async () => {
@@ -162,7 +160,7 @@ test('a conversation is exported and imported again, as one whose machine has no
   const file = panel.locator('input[type=file]');
   const buffer = Buffer.from(json.text);
   await file.setInputFiles({ name: json.name, mimeType: 'application/json', buffer });
-  await expect.poll(titles, PATIENCE).toEqual(['apples', 'apples']);
+  await expect.poll(titles).toEqual(['apples', 'apples']);
   expect(await chat.answerTexts()).toEqual(['apples']);
   await page.getByText('What stands above is from a file.').waitFor();
 

@@ -8,11 +8,9 @@ import { showSight, useWebview } from './webview.ts';
 const openPage = useBrowser();
 const openWebview = useWebview(openPage);
 
-const PATIENCE = { timeout: 15_000 };
-
 /** Waits until a look at the page gives what is wanted. */
 async function eventually<Value>(look: () => Promise<Value>, wanted: Value): Promise<void> {
-  await expect.poll(look, PATIENCE).toEqual(wanted);
+  await expect.poll(look).toEqual(wanted);
 }
 
 test('the keyboard is enough', async () => {

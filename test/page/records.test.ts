@@ -38,7 +38,7 @@ test('what an agent printed and what befell it are a click away from the error, 
   await page.getByRole('region', { name: 'Session' }).getByRole('button', { name: 'Log' }).click();
   // The record grows while it is looked at, by the session's next machine.
   await chat.ask('hello');
-  await expect.poll(() => log.getByText('out of cheese').count(), { timeout: 15_000 }).toBe(2);
+  await expect.poll(() => log.getByText('out of cheese').count()).toBe(2);
   await log.getByRole('button', { name: 'Close' }).click();
   expect(await log.count()).toBe(0);
 });

@@ -5,8 +5,6 @@ import { useObedience } from './obedience.ts';
 
 const openPage = useBrowser();
 
-const PATIENCE = { timeout: 15_000 };
-
 async function openChat() {
   const url = await useObedience();
   const page = await openPage(url);
@@ -21,9 +19,9 @@ async function openChat() {
 
 test('the header says how the session is, and counts down to its end without telling it', async () => {
   const { page, chat, advance } = await openChat();
-  await expect.poll(chat.sessionState, PATIENCE).toBe('Not begun');
+  await expect.poll(chat.sessionState).toBe('Not begun');
   await chat.ask('hello');
-  await expect.poll(chat.sessionState, PATIENCE).toMatch(/^Idle\s+1[45]:\d\d$/);
+  await expect.poll(chat.sessionState).toMatch(/^Idle\s+1[45]:\d\d$/);
   expect(
     await chat.session
       .and(page.getByRole('button', { name: 'Session: Idle', exact: true }))
@@ -33,7 +31,7 @@ test('the header says how the session is, and counts down to its end without tel
     await chat.session.evaluate((button) => button.closest('[aria-live], [role=status]')),
   ).toBe(null);
   await advance(600);
-  await expect.poll(chat.sessionState, PATIENCE).toMatch(/^Idle\s+[45]:\d\d$/);
+  await expect.poll(chat.sessionState).toMatch(/^Idle\s+[45]:\d\d$/);
 });
 
 test('a session that ended in between says why, and a line divides what follows', async () => {
@@ -41,7 +39,7 @@ test('a session that ended in between says why, and a line divides what follows'
   await chat.ask('one');
   await advance(900);
   await page.getByText('The session ended: it was idle for as long as it may be.').waitFor();
-  await expect.poll(chat.sessionState, PATIENCE).toBe('Ended');
+  await expect.poll(chat.sessionState).toBe('Ended');
   await chat.ask('two');
   expect(await chat.conversation.innerText()).toMatch(
     /one\s[\s\S]*A new session begins here\.[\s\S]*idle for as long as it may be[\s\S]*two/,
@@ -59,7 +57,7 @@ test('a session is stopped from its panel by the keyboard alone, and the focus c
     });
   await chat.session.press('Enter');
   await page.getByRole('region', { name: 'Session' }).waitFor();
-  await expect.poll(focused, PATIENCE).toBe('Session');
+  await expect.poll(focused).toBe('Session');
   await page.keyboard.press('Tab');
   expect(await focused()).toMatch(/^Copy id/);
   await page.keyboard.press('Tab');
@@ -78,7 +76,7 @@ test('an actor is set by the keyboard, which stays where it was', async () => {
   await actor.fill('alice');
   await actor.press('Enter');
   const apply = page.getByRole('button', { name: 'Apply' });
-  await expect.poll(() => apply.getAttribute('aria-disabled'), PATIENCE).toBe('true');
+  await expect.poll(() => apply.getAttribute('aria-disabled')).toBe('true');
   expect(await actor.evaluate((field) => field === document.activeElement)).toBe(true);
   expect(await actor.inputValue()).toBe('alice');
   await page.keyboard.press('Escape');

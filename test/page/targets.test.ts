@@ -11,8 +11,6 @@ import { faults } from '../support/faults.ts';
 
 const openPage = useBrowser();
 
-const PATIENCE = { timeout: 15_000 };
-
 /** The page of an emulator on a machine whose AWS is another emulator. */
 async function useMachine() {
   const agent = await useAgent(echoAgent);
@@ -52,7 +50,7 @@ test('a runtime in AWS is found, its endpoint asked for, and talked to; the keyb
     'Test_Agent · prod (eu-central-1)',
   );
   await agent.selectOption('Helper');
-  await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
+  await expect.poll(() => chat.answers.count()).toBe(0);
   expect(await chat.ask('from here')).toBe('from here');
 });
 
