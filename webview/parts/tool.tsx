@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { ToolPart } from '../../src/shared/chat/answer.ts';
+import { laidOut } from '../../src/shared/jsonLayout.ts';
 import { Icon } from '../icons.tsx';
 import { inWords } from './duration.ts';
 
@@ -25,9 +27,9 @@ export function Tool({
           {runs ? 'running…' : endedAt !== null && inWords(endedAt - startedAt)}
         </span>
       </summary>
-      {input !== '' && <Document title="Arguments" text={asLaidOut(input)} />}
+      {input !== '' && <Document title="Arguments" text={input} />}
       {result !== null && (
-        <Document title={result.failed ? 'Failure' : 'Result'} text={asLaidOut(result.text)} />
+        <Document title={result.failed ? 'Failure' : 'Result'} text={result.text} />
       )}
       {result === null && !growing && <p class="remark">The agent did not tell its result.</p>}
     </details>
@@ -35,22 +37,13 @@ export function Tool({
 }
 
 function Document({ title, text }: { readonly title: string; readonly text: string }): JSX.Element {
+  // Of an answer with many tools every word that comes would lay all of them out again.
+  const shown = useMemo(() => laidOut(text), [text]);
   return (
     <>
       <p class="label">{title}</p>
       {/* It scrolls, so the keyboard must be able to come to it. */}
-      <pre tabIndex={0}>{text}</pre>
+      <pre tabIndex={0}>{shown}</pre>
     </>
   );
-}
-
-/** JSON as one reads it; what is none, or not yet, or would not survive it, as it is. */
-function asLaidOut(text: string): string {
-  // A number by itself, or one longer than JavaScript's, would come out as another.
-  if (!/^\s*[{[]/.test(text) || /\d{16}/.test(text)) return text;
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }

@@ -3,7 +3,7 @@ import { dialects } from './dialects/dialects.ts';
 import type { Frame } from './framing/frame.ts';
 import { LONGEST_EVENT } from './framing/frame.ts';
 import { createGrowingText } from './growingText.ts';
-import { membersOf, parseJson } from './json.ts';
+import { asMembers, membersOf, parseJson } from './json.ts';
 import { readPythonLiteral } from './pythonLiteral.ts';
 import { amountOf } from './size.ts';
 import { createTally } from './tally.ts';
@@ -44,7 +44,7 @@ export function createInterpreter(tools: ToolUses): Interpreter {
     }
     const words = textOf(value);
     if (words !== undefined) return text(growing.push(words));
-    const isData = typeof value === 'object' && value !== null;
+    const isData = asMembers(value) !== null || Array.isArray(value);
     return isData ? [{ type: 'data', json: prettyJson(value) }] : text(prettyJson(value));
   }
 

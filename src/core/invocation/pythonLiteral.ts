@@ -1,9 +1,15 @@
+import { asString, exactNumber, isJson } from './json.ts';
+
 /** How deep a literal is read; a stack has an end. */
 const DEEPEST = 100;
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\n': '' };
 
-const NAMES: Readonly<Record<string, unknown>> = { True: true, False: false, None: null };
+const NAMES = new Map<string, unknown>([
+  ['True', true],
+  ['False', false],
+  ['None', null],
+]);
 
 /** Under which name a call's own is found among its arguments. */
 export const CALLED = '()';
@@ -83,7 +89,7 @@ export function readPythonLiteral(text: string): unknown {
     readMembers('}', () => {
       const key = readValue(depth);
       need(':');
-      members.push([String(key), readValue(depth)]);
+      members.push([asString(key) ?? JSON.stringify(key), readValue(depth)]);
     });
     return Object.fromEntries(members);
   }
@@ -119,14 +125,14 @@ export function readPythonLiteral(text: string): unknown {
     next(/b(?=['"])/y);
     if (text[at] === "'" || text[at] === '"') return readString();
     const number = next(/[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/iy);
-    if (number !== null) return Number(number);
+    if (number !== null) return numberIn(number);
     // An object that has no literal: what it is does not matter.
     if (next(/<[^<>'"]{1,300}>/y) !== null) return null;
     const name = next(/[A-Za-z_][\w.]*/y);
     if (name === null) throw new Unreadable();
     if (take('(')) return readCall(name, depth + 1);
-    if (!(name in NAMES)) throw new Unreadable();
-    return NAMES[name];
+    if (!NAMES.has(name)) throw new Unreadable();
+    return NAMES.get(name);
   }
 
   try {
@@ -135,6 +141,11 @@ export function readPythonLiteral(text: string): unknown {
     if (error instanceof Unreadable) return undefined;
     throw error;
   }
+}
+
+/** JSON does not write all numbers as Python does. */
+function numberIn(source: string): unknown {
+  return isJson(source) ? exactNumber(source) : Number(source);
 }
 
 function unescape(escape: string): string {

@@ -1,3 +1,4 @@
+import { laidOut } from '../../shared/jsonLayout.ts';
 import { asMembers, asString, elementsOf } from './json.ts';
 
 /** Where agents commonly put their words, the likeliest first. */
@@ -18,7 +19,7 @@ export function textOf(value: unknown): string | undefined {
 
 /** Any JSON, laid out to be read. */
 export function prettyJson(value: unknown): string {
-  return JSON.stringify(value, null, 2);
+  return laidOut(JSON.stringify(value));
 }
 
 /** What a tool gave back, to be read: its words where it is words, and JSON otherwise. */

@@ -41,18 +41,45 @@ function bySight(create: () => Framing): Framing {
   };
 }
 
+/** By so many characters it is decided, wherever they were cut. */
+const HEAD = 1000;
+
+/** What may stand before an event's data, beside comments. */
+const FIELD = /^(?:event|id|retry):/;
+
 const FIELDS = ['data:', 'event:', 'id:', 'retry:'];
 
 /** What an answer that begins so is; null where more must be seen. Words may be any other form. */
-function formOf(head: string, isWhole: boolean): 'events' | 'json' | 'words' | null {
-  const start = head.trimStart();
-  if (FIELDS.some((field) => start.startsWith(field))) return 'events';
-  const isOpen = !isWhole && head.length < 1000;
-  if (isOpen && FIELDS.some((field) => field.startsWith(start))) return null;
-  if (!/^[{[]/.test(start)) return 'words';
-  const next = start.slice(1).trimStart();
-  if (isOpen && next === '') return null;
-  return (start.startsWith('{') ? /^["}]/ : /^["{[\]]/).test(next) ? 'json' : 'words';
+function formOf(text: string, isWhole: boolean): 'events' | 'json' | 'words' | null {
+  const start = text.slice(0, HEAD).trimStart();
+  const isOpen = !isWhole && text.length < HEAD;
+  if (/^[{[]/.test(start)) return isOpen && /^[{[][\s[]*$/.test(start) ? null : jsonOrWords(start);
+  const form = eventsOrWords(start);
+  return form === null && !isOpen ? 'words' : form;
+}
+
+function jsonOrWords(start: string): 'json' | 'words' {
+  const within = start.slice(1).trimStart();
+  if (start.startsWith('{')) return /^["}]/.test(within) ? 'json' : 'words';
+  // A list of numbers or names by itself is as likely a note; within another list it is one of JSON's.
+  const isNested = within.startsWith('[');
+  const next = within.replace(/^[\s[]+/, '');
+  return /^["{\]]/.test(next) || (isNested && /^[-\dtfn]/.test(next)) ? 'json' : 'words';
+}
+
+/** Plain words, too, may begin with `id:`; events they are when there is data. */
+function eventsOrWords(start: string): 'events' | 'words' | null {
+  const lines = start.split(/\r\n|\r|\n/);
+  const last = lines.pop()!;
+  for (const [index, line] of lines.entries()) {
+    if (line.startsWith('data:')) return 'events';
+    const isComment = index > 0 && line.startsWith(':');
+    if (line !== '' && !isComment && !FIELD.test(line)) return 'words';
+  }
+  if (last.startsWith('data:')) return 'events';
+  const isComment = lines.length > 0 && last.startsWith(':');
+  const mayBeField = FIELD.test(last) || FIELDS.some((field) => field.startsWith(last));
+  return isComment || mayBeField ? null : 'words';
 }
 
 function createBinary(): Framing {

@@ -2,20 +2,32 @@ import { isJson } from '../json.ts';
 import { LONGEST_EVENT, type Frame, type Framing } from './frame.ts';
 import { createLines, type Line } from './lines.ts';
 
-/** JSON: a document a line, as soon as the first line is one; a single document otherwise. */
+/** JSON: a document a line, or a single document, which its first two lines tell. */
 export function createJsonLines(): Framing {
   const lines = createLines();
   let form: 'lines' | 'document' | null = null;
+  // The first line, while it is not known which.
+  let first: Line | null = null;
   let document = '';
   let cut = 0;
 
-  function read({ text, cut: more }: Line): Frame[] {
-    if (form !== 'document' && text.trim() === '') return [];
-    form ??= more > 0 || isJson(text) ? 'lines' : 'document';
-    if (form === 'lines') {
-      if (more === 0 && !isJson(text)) return [{ type: 'words', text: `${text}\n` }];
-      return [{ type: 'event', name: undefined, data: text, cut: more }];
+  function read(line: Line): Frame[] {
+    if (form === 'document') return keep(line);
+    if (line.text.trim() === '') return [];
+    if (form === 'lines') return [eventOf(line)];
+    if (isWhole(line)) {
+      form = 'lines';
+      return [...(first ? [eventOf(first)] : []), eventOf(line)];
     }
+    if (first === null && !opens(line.text)) {
+      first = line;
+      return [];
+    }
+    form = 'document';
+    return [...(first ? keep(first) : []), ...keep(line)];
+  }
+
+  function keep({ text, cut: more }: Line): Frame[] {
     const kept = `${text}\n`.slice(0, LONGEST_EVENT - document.length);
     document += kept;
     cut += text.length + 1 - kept.length + more;
@@ -26,8 +38,25 @@ export function createJsonLines(): Framing {
     push: (text) => lines.push(text).flatMap(read),
     end() {
       const last = lines.end().flatMap(read);
-      if (form !== 'document') return last;
+      if (form === null && first) keep(first);
+      if (document === '') return last;
       return [{ type: 'event', name: undefined, data: document.replace(/\n$/, ''), cut }];
     },
   };
+}
+
+function isWhole({ text, cut }: Line): boolean {
+  return cut > 0 || isJson(text);
+}
+
+/** Whether a line is plainly the beginning of more: what is within it may be whole in itself. */
+function opens(line: string): boolean {
+  return /[[{,:]\s*$/.test(line);
+}
+
+function eventOf(line: Line): Frame {
+  const { text, cut } = line;
+  // An agent that writes a broken line has still said it.
+  if (!isWhole(line)) return { type: 'words', text: `${text}\n` };
+  return { type: 'event', name: undefined, data: text, cut };
 }

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { sizeInWords } from '../../src/shared/size.ts';
+
+test.each([
+  [999, '999 B'],
+  [1_234, '1.2 kB'],
+  [12_345, '12 kB'],
+  [5_000_000, '5 MB'],
+  [70_000_000, '70 MB'],
+  [1_234_567_890, '1235 MB'],
+])('%d bytes are %s', (bytes, words) => {
+  expect(sizeInWords(bytes)).toBe(words);
+});
