@@ -4,62 +4,95 @@ import { amountOf } from './size.ts';
 /** How many characters of words and thoughts are shown of one answer. */
 const LONGEST_TEXT = 1_000_000;
 
-/** How many characters are shown of a tool's arguments, of what it gave back, and of other JSON. */
+/** How many are shown of all else together; words have room of their own, which no tool can take. */
+const LONGEST_REST = 2_000_000;
+
+/** How many are shown of a tool's arguments, of what it gave back, and of other JSON. */
 const LONGEST_DOCUMENT = 100_000;
+
+/** How many are shown of a name. */
+const LONGEST_NAME = 200;
+
+/** Whoever gives tool uses longer ids than this does not want them shown. */
+const LONGEST_ID = 1000;
 
 /** How many tool uses and other pieces are shown of one answer. */
 const MOST_PIECES = 2000;
 
 /** Keeps an answer to what can be shown, and says what it left out. */
 export function createBounds(): Stage {
-  let text = 0;
-  let pieces = 0;
-  let textLeftOut = 0;
+  let textLeft = LONGEST_TEXT;
+  let restLeft = LONGEST_REST;
+  let piecesLeft = MOST_PIECES;
+  let charactersLeftOut = 0;
   let piecesLeftOut = 0;
-  const inputs = new Map<string, number>();
+  // The tool uses that are shown, until their ends: how long their arguments are, and are as shown.
+  const inputs = new Map<string, { length: number; shown: number }>();
 
   function cutText(event: StreamEvent & { type: 'text' | 'thinking' }): StreamEvent[] {
-    const shown = event.text.slice(0, LONGEST_TEXT - text);
-    text += shown.length;
-    textLeftOut += event.text.length - shown.length;
-    return shown === '' ? [] : [{ type: event.type, text: shown }];
+    const text = event.text.slice(0, textLeft);
+    textLeft -= text.length;
+    charactersLeftOut += event.text.length - text.length;
+    return text === '' ? [] : [{ type: event.type, text }];
+  }
+
+  /** As much as there is room for. */
+  function fit(text: string, longest: number): string {
+    const wanted = Math.min(text.length, longest);
+    const shown = text.slice(0, Math.min(wanted, restLeft));
+    restLeft -= shown.length;
+    charactersLeftOut += wanted - shown.length;
+    return shown;
+  }
+
+  function document(text: string): string {
+    const shown = fit(text, LONGEST_DOCUMENT);
+    return shown + moreThan(shown.length, text.length);
   }
 
   function cutInput(event: StreamEvent & { type: 'toolInput' }): StreamEvent[] {
-    const before = inputs.get(event.id);
-    if (before === undefined) return [];
-    const json = event.json.slice(0, Math.max(0, LONGEST_DOCUMENT - before));
-    inputs.set(event.id, before + event.json.length);
+    const input = inputs.get(event.id);
+    if (!input) return [];
+    const json = fit(event.json, LONGEST_DOCUMENT - input.shown);
+    input.shown += json.length;
+    input.length += event.json.length;
     return json === '' ? [] : [{ ...event, json }];
   }
 
-  function cutResult(event: StreamEvent & { type: 'toolResult' }): StreamEvent[] {
-    const input = inputs.get(event.id);
-    if (input === undefined) return [];
-    const over = input - LONGEST_DOCUMENT;
-    const cut: StreamEvent[] =
-      over > 0 ? [{ type: 'toolInput', id: event.id, json: `… and ${amountOf(over)} more` }] : [];
-    const { text: whole, failed } = event.result;
-    const more = whole.length - LONGEST_DOCUMENT;
-    if (more <= 0) return [...cut, event];
-    const shown = `${whole.slice(0, LONGEST_DOCUMENT)}… and ${amountOf(more)} more`;
-    return [...cut, { ...event, result: { text: shown, failed } }];
+  function endInput(id: string): StreamEvent[] {
+    const { shown, length } = inputs.get(id)!;
+    inputs.delete(id);
+    return shown === length ? [] : [{ type: 'toolInput', id, json: moreThan(shown, length) }];
   }
 
-  function cutData({ type, json }: StreamEvent & { type: 'data' }): StreamEvent {
-    const more = json.length - LONGEST_DOCUMENT;
-    return more <= 0
-      ? { type, json }
-      : { type, json: `${json.slice(0, LONGEST_DOCUMENT)}… and ${amountOf(more)} more` };
+  function cutResult(event: StreamEvent & { type: 'toolResult' }): StreamEvent[] {
+    if (!inputs.has(event.id)) return [];
+    const { text, failed } = event.result;
+    return [...endInput(event.id), { ...event, result: { text: document(text), failed } }];
+  }
+
+  function cutTool(event: StreamEvent & { type: 'tool' }): StreamEvent[] {
+    inputs.set(event.id, { length: 0, shown: 0 });
+    return [{ ...event, name: nameOf(event.name) }];
+  }
+
+  /** Whether there is room for one piece more. */
+  function takePiece(isGood = true): boolean {
+    const isTaken = isGood && piecesLeft > 0;
+    if (isTaken) piecesLeft -= 1;
+    else piecesLeftOut += 1;
+    return isTaken;
   }
 
   function tellLeftOut(): StreamEvent[] {
+    const cut = [...inputs.keys()].flatMap(endInput);
     const left = [
-      ...(textLeftOut > 0 ? [amountOf(textLeftOut)] : []),
+      ...(charactersLeftOut > 0 ? [amountOf(charactersLeftOut)] : []),
       ...(piecesLeftOut > 0 ? [`${piecesLeftOut.toLocaleString('en')} pieces`] : []),
     ];
-    if (left.length === 0) return [];
-    return [{ type: 'notice', text: `The answer is longer: ${left.join(' and ')} are not shown.` }];
+    if (left.length === 0) return cut;
+    const text = `The answer is longer: ${left.join(' and ')} are not shown.`;
+    return [...cut, { type: 'notice', text }];
   }
 
   return {
@@ -72,19 +105,20 @@ export function createBounds(): Stage {
           return cutInput(event);
         case 'toolResult':
           return cutResult(event);
-        case 'data':
         case 'tool':
+          return takePiece(event.id.length <= LONGEST_ID) ? cutTool(event) : [];
+        case 'data':
+          return takePiece(restLeft > 0) ? [{ type: 'data', json: document(event.json) }] : [];
         case 'guardrail':
         case 'notice':
-          if (pieces >= MOST_PIECES) {
-            piecesLeftOut += 1;
-            return [];
-          }
-          pieces += 1;
-          if (event.type === 'tool') inputs.set(event.id, 0);
-          return [event.type === 'data' ? cutData(event) : event];
-        case 'failure':
-          return [...tellLeftOut(), event];
+          return takePiece() ? [{ type: event.type, text: document(event.text) }] : [];
+        case 'failure': {
+          const { name, message } = event.failure;
+          const shown = message.slice(0, LONGEST_DOCUMENT);
+          const told = shown + moreThan(shown.length, message.length);
+          const failure = { name: nameOf(name), message: told };
+          return [...tellLeftOut(), { type: 'failure', failure }];
+        }
         case 'usage':
         case 'end':
           return [event];
@@ -92,4 +126,12 @@ export function createBounds(): Stage {
     },
     end: tellLeftOut,
   };
+}
+
+function nameOf(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`;
+}
+
+function moreThan(shown: number, length: number): string {
+  return shown === length ? '' : `… and ${amountOf(length - shown)} more`;
 }

@@ -1,3 +1,4 @@
+import { createAllowance } from './allowance.ts';
 import type { Stage, StreamEvent } from './answer.ts';
 import { createBounds } from './bounds.ts';
 import type { Frame } from './framing/frame.ts';
@@ -14,12 +15,14 @@ export interface Reader {
 
 /** Begins with an answer of which nothing has come. */
 export function createReader(): Reader {
+  const allowance = createAllowance();
   const tools = createToolUses();
   const interpreter = createInterpreter(tools);
   const stages = [createThinkingFilter(tools), createBounds()];
   return {
-    read: (frames) => joined(through(stages, frames.flatMap(interpreter.read))),
-    end: () => [...through(stages, interpreter.end()), ...ended(stages)],
+    read: (frames) =>
+      joined(through(stages, frames.filter(allowance.takes).flatMap(interpreter.read))),
+    end: () => [...through(stages, interpreter.end()), ...ended(stages), ...allowance.end()],
   };
 }
 

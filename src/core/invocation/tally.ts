@@ -5,31 +5,43 @@ import type { StreamEvent } from './answer.ts';
 export interface Tally {
   /** What a call took, which replaces what was said of it before. */
   call(id: string, usage: Usage): StreamEvent[];
+  /** What a call took of which nothing more is said. */
+  add(usage: Usage): StreamEvent[];
   /** What the whole answer took, by the agent's own account. */
   whole(usage: Usage): StreamEvent[];
 }
 
+const FIGURES = ['inputTokens', 'outputTokens', 'costInDollars'] as const;
+
 /** Begins at nothing. */
 export function createTally(): Tally {
   const calls = new Map<string, Usage>();
+  // Sums, as the calls of an answer may have no end.
+  const sum: Partial<Record<keyof Usage, number>> = {};
   let own: Usage = {};
 
-  function total(name: 'inputTokens' | 'outputTokens' | 'costInDollars'): Usage {
-    if (own[name] !== undefined) return { [name]: own[name] };
-    const known = [...calls.values()].flatMap((usage) => usage[name] ?? []);
-    return known.length === 0 ? {} : { [name]: known.reduce((sum, figure) => sum + figure, 0) };
+  function tell(): StreamEvent[] {
+    const usage = { ...sum, ...own };
+    return Object.keys(usage).length === 0 ? [] : [{ type: 'usage', usage }];
   }
 
-  function tell(): StreamEvent[] {
-    const usage = { ...total('inputTokens'), ...total('outputTokens'), ...total('costInDollars') };
-    return Object.keys(usage).length === 0 ? [] : [{ type: 'usage', usage }];
+  function grow(usage: Usage, before: Usage = {}): StreamEvent[] {
+    for (const name of FIGURES) {
+      const figure = usage[name];
+      if (figure !== undefined) {
+        sum[name] = (sum[name] ?? 0) + figure - (before[name] ?? 0);
+      }
+    }
+    return tell();
   }
 
   return {
     call(id, usage) {
-      calls.set(id, { ...calls.get(id), ...usage });
-      return tell();
+      const before = calls.get(id);
+      calls.set(id, { ...before, ...usage });
+      return grow(usage, before);
     },
+    add: (usage) => grow(usage),
     whole(usage) {
       own = { ...own, ...usage };
       return tell();

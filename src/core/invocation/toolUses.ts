@@ -1,5 +1,6 @@
 import type { ToolResult } from '../../shared/chat/answer.ts';
 import type { StreamEvent } from './answer.ts';
+import { createTold, type Told } from './told.ts';
 
 /**
  * The tool uses of one answer. Streams tell them more than once, in pieces and whole, and sometimes
@@ -23,7 +24,7 @@ export interface ToolUses {
 /** Begins without any. */
 export function createToolUses(): ToolUses {
   // By the id that the agent gives: its own, as some agents number the tools of each message anew.
-  const uses = new Map<string, { readonly id: string; input: string; ended: boolean }>();
+  const uses = new Map<string, { readonly id: string; readonly input: Told; ended: boolean }>();
   let count = 0;
 
   function begin(id: string, name: string): StreamEvent[] {
@@ -31,14 +32,14 @@ export function createToolUses(): ToolUses {
     if (before && !before.ended) return [];
     count += 1;
     const own = before ? `${id} ${count}` : id;
-    uses.set(id, { id: own, input: '', ended: false });
+    uses.set(id, { id: own, input: createTold(), ended: false });
     return [{ type: 'tool', id: own, name }];
   }
 
   function more(id: string, json: string): StreamEvent[] {
     const use = uses.get(id);
     if (!use || json === '') return [];
-    use.input += json;
+    use.input.add(json);
     return [{ type: 'toolInput', id: use.id, json }];
   }
 
@@ -46,12 +47,11 @@ export function createToolUses(): ToolUses {
     begin,
     more,
     grown(id, json) {
-      const { input = '' } = uses.get(id) ?? {};
-      return json.startsWith(input) ? more(id, json.slice(input.length)) : [];
+      return more(id, uses.get(id)?.input.beyond(json) ?? '');
     },
     whole(id, name, input) {
       const begun = uses.has(id) ? [] : begin(id, name);
-      if (uses.get(id)!.input !== '' || input === undefined || input === null) return begun;
+      if (uses.get(id)!.input.length() > 0 || input === undefined || input === null) return begun;
       return [...begun, ...more(id, typeof input === 'string' ? input : JSON.stringify(input))];
     },
     result(id, result, name = 'tool') {

@@ -1,5 +1,6 @@
 import type { RawAnswer, RawEvent } from '../../../shared/chat/rawAnswer.ts';
 import type { Frame } from '../../invocation/framing/frame.ts';
+import { startOf } from '../../invocation/startOf.ts';
 
 /** How many events of an answer are kept from its beginning, and how many from its end. */
 const FIRST = 100;
@@ -49,13 +50,13 @@ function eventOf(frame: Frame, at: number): RawEvent {
   switch (frame.type) {
     case 'event': {
       const { name = null, data, cut } = frame;
-      return { at, name, data: data.slice(0, LONGEST), bytes: Buffer.byteLength(data) + cut };
+      return { at, name, data: startOf(data, LONGEST), bytes: Buffer.byteLength(data) + cut };
     }
     case 'words':
       return {
         at,
         name: null,
-        data: frame.text.slice(0, LONGEST),
+        data: startOf(frame.text, LONGEST),
         bytes: Buffer.byteLength(frame.text),
       };
     case 'binary':

@@ -1,6 +1,7 @@
 import type { StreamEvent } from '../answer.ts';
 import { asMembers, asString, elementsOf, membersOf, type Members } from '../json.ts';
 import { prettyJson } from '../text.ts';
+import { createTold, type Told } from '../told.ts';
 import type { CreateDialect } from './dialect.ts';
 
 /** What ends a task without success. */
@@ -9,11 +10,11 @@ const FAILURES = new Set(['failed', 'rejected', 'canceled', 'auth-required']);
 /** Messages, tasks and their updates of A2A, of its version 0.3 and of 1.0. */
 export const createA2a: CreateDialect = () => {
   // What was said in messages of the task; some agents say it once more as its artifact.
-  let said = '';
-  const artifacts = new Map<unknown, string>();
+  const said = createTold();
+  const artifacts = new Map<unknown, Told>();
 
   function say(text: string): StreamEvent[] {
-    said += text;
+    said.add(text);
     return text === '' ? [] : [{ type: 'text', text }];
   }
 
@@ -21,11 +22,13 @@ export const createA2a: CreateDialect = () => {
     const text = textOfParts(artifact['parts']);
     const id = artifact['artifactId'];
     const before = artifacts.get(id);
-    const whole = append ? (before ?? '') + text : text;
-    artifacts.set(id, whole);
-    if (append) return text === '' ? [] : [{ type: 'text', text }];
-    const shown = before ?? (whole.startsWith(said) ? said : '');
-    const fresh = whole.startsWith(shown) ? whole.slice(shown.length) : whole;
+    if (append) {
+      if (before) before.add(text);
+      else artifacts.set(id, createTold(text));
+      return text === '' ? [] : [{ type: 'text', text }];
+    }
+    artifacts.set(id, createTold(text));
+    const fresh = (before ?? said).beyond(text) ?? text;
     return fresh === '' ? [] : [{ type: 'text', text: fresh }];
   }
 
@@ -68,7 +71,10 @@ export const createA2a: CreateDialect = () => {
 };
 
 function nameOf(state: unknown): string {
-  return String(state).replace('TASK_STATE_', '').toLowerCase().replaceAll('_', '-');
+  return (asString(state) ?? 'unknown')
+    .replace('TASK_STATE_', '')
+    .toLowerCase()
+    .replaceAll('_', '-');
 }
 
 function textOfParts(parts: unknown): string {

@@ -34,8 +34,9 @@ export const createAgui: CreateDialect = ({ tools, tally }) => {
       const { id, role, content, toolCalls, toolCallId } = membersOf(message);
       if (role === 'tool') return readResult(asString(toolCallId), content);
       if (role !== 'assistant') return [];
-      const text = said.has(String(id)) ? '' : (asString(content) ?? '');
-      said.add(String(id));
+      const own = asString(id) ?? '';
+      const text = said.has(own) ? '' : (asString(content) ?? '');
+      said.add(own);
       const words: StreamEvent[] = text === '' ? [] : [{ type: 'text', text }];
       return words.concat(elementsOf(toolCalls).flatMap(readWholeCall));
     });

@@ -12,8 +12,6 @@ const SILENT = new Set(
 
 /** Vercel's AI SDK: the stream of a UI message, and the parts of `fullStream` as they are. */
 export const createAiSdk: CreateDialect = ({ tools, tally }) => {
-  let steps = 0;
-
   function readCall(part: Members): StreamEvent[] {
     const name = asString(part['toolName']) ?? 'tool';
     return tools.whole(idOf(part), name, part['input'] ?? part['args']);
@@ -74,8 +72,7 @@ export const createAiSdk: CreateDialect = ({ tools, tally }) => {
           return [{ type: 'notice', text: `The agent sent ${kind}, which is not shown.` }];
         }
         case 'finish-step':
-          steps += 1;
-          return tally.call(`step ${steps}`, bedrockUsage(part['usage']));
+          return tally.add(bedrockUsage(part['usage']));
         case 'finish':
           return readFinish(part);
         case 'abort':

@@ -13,8 +13,12 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
   let goesOn = false;
 
   function readStart(block: Members, index: unknown): StreamEvent[] {
-    const [id, name, type] = [asString(block['id']), asString(block['name']), block['type']];
-    if (id !== null && name !== null && String(type).endsWith('tool_use')) {
+    const [id, name, type] = [
+      asString(block['id']),
+      asString(block['name']),
+      asString(block['type']),
+    ];
+    if (id !== null && name !== null && type?.endsWith('tool_use')) {
       uses.set(index, id);
       return tools.begin(id, name);
     }

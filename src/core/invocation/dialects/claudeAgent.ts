@@ -41,10 +41,13 @@ export const createClaudeAgent: CreateDialect = (shared) => {
       ...anthropicUsage(usage),
       ...(costInDollars !== null && { costInDollars }),
     });
-    if (failed === true || String(subtype).startsWith('error')) {
-      const reasons = elementsOf(result['errors']).map(String).join('\n');
-      const why = asString(text) || reasons || `The agent ended with ${String(subtype)}.`;
-      return [...took, { type: 'failure', failure: { name: String(subtype), message: why } }];
+    const name = asString(subtype) ?? 'error';
+    if (failed === true || asString(subtype)?.startsWith('error')) {
+      const reasons = elementsOf(result['errors'])
+        .flatMap((one) => asString(one) ?? [])
+        .join('\n');
+      const why = asString(text) || reasons || `The agent ended with ${name}.`;
+      return [...took, { type: 'failure', failure: { name, message: why } }];
     }
     if (saidAnything || typeof text !== 'string' || text === '') return [...took, END];
     return [{ type: 'text', text }, ...took, END];
@@ -63,7 +66,7 @@ export const createClaudeAgent: CreateDialect = (shared) => {
       if (isResult && (type === 'result' || type === undefined)) return readResult(members);
       if (
         session !== undefined &&
-        ['system', 'rate_limit_event', 'tool_progress'].includes(String(type))
+        ['system', 'rate_limit_event', 'tool_progress'].includes(asString(type) ?? '')
       ) {
         return [];
       }

@@ -4,16 +4,15 @@ import { asMembers, asNumber, asString, membersOf, type Members } from '../json.
 import type { CreateDialect } from './dialect.ts';
 
 /** Why a model's message ended, where a guardrail or a filter ended it. */
-const INTERVENTIONS: Readonly<Record<string, string>> = {
-  guardrail_intervened: 'A guardrail intervened.',
-  content_filtered: 'The content was filtered.',
-};
+const INTERVENTIONS = new Map<unknown, string>([
+  ['guardrail_intervened', 'A guardrail intervened.'],
+  ['content_filtered', 'The content was filtered.'],
+]);
 
 /** Events of Bedrock's ConverseStream, which are objects of one member. */
 export const createConverse: CreateDialect = ({ tools, tally }) => {
   // Which tool use a content block is; a message's blocks are counted anew.
   let uses = new Map<unknown, string>();
-  let calls = 0;
 
   function readDelta(delta: Members, block: unknown): StreamEvent[] {
     const text = asString(delta['text']);
@@ -51,13 +50,12 @@ export const createConverse: CreateDialect = ({ tools, tally }) => {
         case 'contentBlockStop':
           return [];
         case 'messageStop': {
-          const text = INTERVENTIONS[String(body['stopReason'])];
+          const text = INTERVENTIONS.get(body['stopReason']);
           const guardrail: StreamEvent[] = text === undefined ? [] : [{ type: 'guardrail', text }];
           return body['stopReason'] === 'tool_use' ? guardrail : [...guardrail, END];
         }
         case 'metadata':
-          calls += 1;
-          return tally.call(`converse ${calls}`, bedrockUsage(body['usage']));
+          return tally.add(bedrockUsage(body['usage']));
         default:
           if (!name.endsWith('Exception')) return null;
           return [

@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../answer.ts';
-import { asMembers, asString, membersOf } from '../json.ts';
+import { asMembers, asNumber, asString, membersOf } from '../json.ts';
 import { prettyJson, resultText, textOf } from '../text.ts';
 import type { CreateDialect } from './dialect.ts';
 
@@ -10,7 +10,7 @@ export const createJsonRpc: CreateDialect = () => ({
     if (answer?.['jsonrpc'] !== '2.0') return null;
     const error = asMembers(answer['error']);
     if (error) {
-      const name = `JSON-RPC error ${String(error['code'])}`;
+      const name = `JSON-RPC error ${asNumber(error['code']) ?? ''}`.trim();
       return failed(name, asString(error['message']) ?? prettyJson(error));
     }
     // Progress and log messages beside the answer.

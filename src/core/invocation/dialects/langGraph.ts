@@ -2,6 +2,7 @@ import type { StreamEvent } from '../answer.ts';
 import { asMembers, asNumber, asString, elementsOf, membersOf, type Members } from '../json.ts';
 import { CALLED, POSITIONAL } from '../pythonLiteral.ts';
 import { resultText } from '../text.ts';
+import { createTold, type Told } from '../told.ts';
 import { readBlocks } from './blocks.ts';
 import type { CreateDialect } from './dialect.ts';
 
@@ -9,7 +10,7 @@ import type { CreateDialect } from './dialect.ts';
 const DEEPEST = 6;
 
 /** Which events of `astream_events` hold messages; some only pass on what they were given. */
-const EVENTS = new Set(
+const EVENTS = new Set<unknown>(
   'on_chat_model_stream on_chat_model_end on_tool_end on_chain_stream on_chain_end'.split(' '),
 );
 
@@ -25,7 +26,7 @@ interface Message {
  * serialisation or as Python's repr. A message that came in pieces is not said again when it comes whole.
  */
 export const createLangGraph: CreateDialect = ({ tools, tally }) => {
-  const saidOf = new Map<string, string>();
+  const saidOf = new Map<string, Told>();
   // The tool uses of a message by their places in it: only their first piece has an id.
   const usesOf = new Map<string, Map<unknown, string>>();
   let nameless = 0;
@@ -58,14 +59,10 @@ export const createLangGraph: CreateDialect = ({ tools, tally }) => {
       ...readBlocks(content, { ...tools, whole: () => [] }, { words: true }),
     ];
     const said = textIn(events);
-    saidOf.set(id, said);
-    const rest: StreamEvent[] =
-      before === undefined
-        ? events
-        : said.length > before.length && said.startsWith(before)
-          ? [{ type: 'text', text: said.slice(before.length) }]
-          : [];
-    return [...rest, ...readCalls(elementsOf(calls))];
+    saidOf.set(id, createTold(said));
+    const fresh = before?.beyond(said) ?? '';
+    const rest: StreamEvent[] = fresh === '' ? [] : [{ type: 'text', text: fresh }];
+    return [...(before ? rest : events), ...readCalls(elementsOf(calls))];
   }
 
   function readPiece(id: string, members: Members): StreamEvent[] {
@@ -74,7 +71,9 @@ export const createLangGraph: CreateDialect = ({ tools, tally }) => {
       ...thoughtIn(more),
       ...readBlocks(content, { ...tools, whole: () => [] }, { words: true }),
     ];
-    saidOf.set(id, (saidOf.get(id) ?? '') + textIn(events));
+    const said = saidOf.get(id) ?? createTold();
+    said.add(textIn(events));
+    saidOf.set(id, said);
     return [...events, ...readPieces(id, elementsOf(pieces))];
   }
 
@@ -120,9 +119,10 @@ function isEvent(value: unknown): boolean {
 function heldBy(value: unknown): unknown {
   const { event, data, name } = membersOf(value);
   const { chunk, output, error, tool_call_id: id } = membersOf(data);
-  if (event !== 'on_tool_error') return EVENTS.has(String(event)) ? [chunk ?? output] : null;
+  if (event !== 'on_tool_error') return EVENTS.has(event) ? [chunk ?? output] : null;
   const { [CALLED]: type, [POSITIONAL]: given } = membersOf(error);
-  const content = asString(error) ?? [type, ...elementsOf(given)].join(': ');
+  const told = [type, ...elementsOf(given)].map(resultText).filter((one) => one !== '');
+  const content = asString(error) ?? told.join(': ');
   return { type: 'tool', content, tool_call_id: id, name, status: 'error' };
 }
 
@@ -143,34 +143,33 @@ function joined(found: readonly (readonly Message[] | null)[]): Message[] | null
   return messages.length === 0 ? null : messages.flat();
 }
 
-const KINDS: Readonly<Record<string, Message['kind']>> = {
-  AIMessageChunk: 'piece',
-  AIMessage: 'whole',
-  ai: 'whole',
-  ToolMessage: 'tool',
-  ToolMessageChunk: 'tool',
-  tool: 'tool',
-  HumanMessage: 'human',
-  HumanMessageChunk: 'human',
-  human: 'human',
-  SystemMessage: 'other',
-  system: 'other',
-};
+const KINDS = new Map<unknown, Message['kind']>([
+  ['AIMessageChunk', 'piece'],
+  ['AIMessage', 'whole'],
+  ['ai', 'whole'],
+  ['ToolMessage', 'tool'],
+  ['ToolMessageChunk', 'tool'],
+  ['tool', 'tool'],
+  ['HumanMessage', 'human'],
+  ['HumanMessageChunk', 'human'],
+  ['human', 'human'],
+  ['SystemMessage', 'other'],
+  ['system', 'other'],
+]);
 
 function asMessage(members: Members): Message | null {
   // LangChain's own serialisation, of which JavaScript's is the same.
   const { lc, id, kwargs } = members;
-  if (lc === 1 && asMembers(kwargs))
-    return kindOf(String(elementsOf(id).at(-1)), membersOf(kwargs));
+  if (lc === 1 && asMembers(kwargs)) return kindOf(elementsOf(id).at(-1), membersOf(kwargs));
   const isMessage = ['additional_kwargs', 'response_metadata', 'tool_call_id', 'tool_calls'].some(
     (name) => name in members,
   );
   if (!isMessage || !('content' in members)) return null;
-  return kindOf(asString(members['type']) ?? String(members[CALLED]), members);
+  return kindOf(asString(members['type']) ?? members[CALLED], members);
 }
 
-function kindOf(name: string, members: Members): Message | null {
-  const kind = KINDS[name];
+function kindOf(name: unknown, members: Members): Message | null {
+  const kind = KINDS.get(name);
   return kind === undefined ? null : { kind, members };
 }
 

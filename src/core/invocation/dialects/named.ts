@@ -11,7 +11,6 @@ import type { CreateDialect } from './dialect.ts';
  */
 export const createNamed: CreateDialect = ({ tools, tally, growing }) => {
   let last = '';
-  let calls = 0;
 
   function readToolUse(event: Members): StreamEvent[] {
     const name = asString(event['tool_name']) ?? asString(event['name']) ?? 'tool';
@@ -21,7 +20,8 @@ export const createNamed: CreateDialect = ({ tools, tally, growing }) => {
 
   function readToolResult(event: Members): StreamEvent[] {
     const text = resultText(event['tool_result'] ?? event['result'] ?? event['content']);
-    const failed = /^(?:error|failed)$/.test(String(event['status'])) || event['is_error'] === true;
+    const failed =
+      /^(?:error|failed)$/.test(asString(event['status']) ?? '') || event['is_error'] === true;
     return tools.result(
       idIn(event) ?? last,
       { text, failed },
@@ -39,8 +39,7 @@ export const createNamed: CreateDialect = ({ tools, tally, growing }) => {
   }
 
   function readUsage(event: Members): StreamEvent[] {
-    calls += 1;
-    return tally.call(`event ${calls}`, bedrockUsage(asMembers(event['usage']) ?? event));
+    return tally.add(bedrockUsage(asMembers(event['usage']) ?? event));
   }
 
   return {

@@ -37,7 +37,7 @@ export const createOpenAi: CreateDialect = ({ tools, tally }) => {
   return {
     read(value) {
       const chunk = asMembers(value);
-      if (!String(chunk?.['object']).startsWith('chat.completion')) return null;
+      if (!asString(chunk?.['object'])?.startsWith('chat.completion')) return null;
       const { choices, usage, id } = membersOf(chunk);
       const { prompt_tokens: read, completion_tokens: written } = membersOf(usage);
       const [inputTokens, outputTokens] = [asNumber(read), asNumber(written)];
@@ -45,7 +45,7 @@ export const createOpenAi: CreateDialect = ({ tools, tally }) => {
         ...elementsOf(choices).flatMap(readChoice),
         ...(inputTokens === null || outputTokens === null
           ? []
-          : tally.call(String(id), { inputTokens, outputTokens })),
+          : tally.call(asString(id) ?? '', { inputTokens, outputTokens })),
       ];
     },
   };

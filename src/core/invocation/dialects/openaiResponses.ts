@@ -18,7 +18,7 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
 
   function readCall(item: Members, isDone: boolean): StreamEvent[] {
     const id = callIn(item) ?? asString(item['id']) ?? tools.newId();
-    const name = asString(item['name']) ?? String(item['type']).replace(/_call$/, '');
+    const name = asString(item['name']) ?? typeOf(item).replace(/_call$/, '');
     uses.set(item['id'], id);
     if (!isDone) return tools.begin(id, name);
     const { arguments: json, input, code, action, error, output, outputs } = item;
@@ -37,7 +37,7 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
 
   /** An item when it is complete. */
   function readItem(item: Members): StreamEvent[] {
-    const type = String(item['type']);
+    const type = typeOf(item);
     if (type === 'message') return told.has(item['id']) ? [] : readMessage(item);
     if (type === 'reasoning') return told.has(item['id']) ? [] : readThoughts(item);
     if (type === 'function_call_output' || type === 'function_call_result') {
@@ -70,7 +70,7 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
       ...elementsOf(output).flatMap((item) => readItem(membersOf(item))),
       ...(inputTokens === null || outputTokens === null
         ? []
-        : tally.call(String(id), { inputTokens, outputTokens })),
+        : tally.call(asString(id) ?? '', { inputTokens, outputTokens })),
       ...incompleteIn(asString(membersOf(incomplete)['reason'])),
       ...failureIn(asMembers(error)),
       // What calls a function has more to say once it knows what that gave back.
@@ -96,7 +96,7 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
           return event['summary_index'] === 0 ? [] : [{ type: 'thinking', text: '\n\n' }];
         case 'response.output_item.added': {
           const item = membersOf(event['item']);
-          return String(item['type']).endsWith('_call') ? readCall(item, false) : [];
+          return typeOf(item).endsWith('_call') ? readCall(item, false) : [];
         }
         case 'response.output_item.done':
           return readItem(membersOf(event['item']));
@@ -116,6 +116,10 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
 
 function isFunction({ type }: Members): boolean {
   return type === 'function_call' || type === 'custom_tool_call';
+}
+
+function typeOf(item: Members): string {
+  return asString(item['type']) ?? '';
 }
 
 function callIn(item: Members): string | null {

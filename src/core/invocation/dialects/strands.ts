@@ -23,7 +23,6 @@ export const createStrands: CreateDialect = (shared) => {
   let countedCall = false;
   // The tool uses of which the model's own events tell; what is told beside them has their end.
   const toldByEvent = new Set<unknown>();
-  let messages = 0;
 
   function told(by: 'event' | 'data', events: StreamEvent[]): StreamEvent[] {
     if (events.some(({ type }) => type === 'text' || type === 'thinking')) {
@@ -63,9 +62,8 @@ export const createStrands: CreateDialect = (shared) => {
     const words = role === 'assistant' && teller === null;
     const events = readBlocks(content, tools, { words });
     if (role !== 'assistant') return events;
-    messages += 1;
     const usage = bedrockUsage(membersOf(metadata)['usage']);
-    const counted = countedCall ? [] : tally.call(`message ${messages}`, usage);
+    const counted = countedCall ? [] : tally.add(usage);
     teller = null;
     countedCall = false;
     saidAnything ||= events.some(({ type }) => type === 'text');
@@ -84,7 +82,7 @@ export const createStrands: CreateDialect = (shared) => {
       if (members === null) return null;
       const { event, message, result, type } = members;
       if (type === 'multiagent_node_stream') return dialect.read(event, name) ?? [];
-      if (String(type).startsWith('multiagent_')) return [];
+      if (asString(type)?.startsWith('multiagent_')) return [];
       if (type === 'tool_result' && asMembers(members['tool_result'])) {
         return readBlocks([{ toolResult: members['tool_result'] }], tools, { words: false });
       }

@@ -5,11 +5,11 @@ import { bedrockUsage } from './converse.ts';
 import type { CreateDialect, Dialect } from './dialect.ts';
 
 /** Why a model's message ended, where a guardrail or a filter ended it. */
-const INTERVENTIONS: Readonly<Record<string, string>> = {
-  guardrailIntervened: 'A guardrail intervened.',
-  contentFiltered: 'The content was filtered.',
-  refusal: 'The model refused to answer.',
-};
+const INTERVENTIONS = new Map<unknown, string>([
+  ['guardrailIntervened', 'A guardrail intervened.'],
+  ['contentFiltered', 'The content was filtered.'],
+  ['refusal', 'The model refused to answer.'],
+]);
 
 /** Steps of an agent that say nothing to its user. */
 const SILENT =
@@ -27,12 +27,10 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
   let toldOfMessage = false;
   // Messages are told as the model's, as the conversation's and as the result's.
   const read = new Set<string>();
-  let counted = 0;
   let isCounted = false;
 
   function count(usage: unknown): StreamEvent[] {
-    counted += 1;
-    return tally.call(`message ${counted}`, bedrockUsage(usage));
+    return tally.add(bedrockUsage(usage));
   }
 
   function readDelta({ type, text, input }: Members): StreamEvent[] {
@@ -58,8 +56,8 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
       case 'modelContentBlockDeltaEvent':
         return readDelta(membersOf(event['delta']));
       case 'modelMessageStopEvent': {
-        const reason = String(event['stopReason']);
-        const text = INTERVENTIONS[reason];
+        const { stopReason: reason } = event;
+        const text = INTERVENTIONS.get(reason);
         const guardrail: StreamEvent[] = text === undefined ? [] : [{ type: 'guardrail', text }];
         return reason === 'toolUse' || reason === 'pauseTurn' ? guardrail : [...guardrail, END];
       }

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
-import { text as readText } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { Answer } from '../../invocation/answer.ts';
+import { readBody } from './body.ts';
 
 const response = z.object({
   id: z.union([z.string(), z.number(), z.null()]).optional(),
@@ -19,7 +19,7 @@ class JsonRpcError extends Error {
 
 /** The result of the request with this id, in an answer of JSON or of events; throws its error. */
 export async function resultOf(answer: Answer, id: string): Promise<unknown> {
-  for (const message of messagesIn(answer.contentType, await readText(answer.body))) {
+  for (const message of messagesIn(answer.contentType, await readBody(answer.body))) {
     const { data } = response.safeParse(message);
     if (data?.error) throw new JsonRpcError(data.error.code, data.error.message);
     if (data?.id === id) return data.result;

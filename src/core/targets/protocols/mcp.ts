@@ -1,8 +1,8 @@
-import { text as readText } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { Tool } from '../../../shared/tools.ts';
 import type { McpAgreement } from '../calls.ts';
 import { readToolCall } from '../toolCall.ts';
+import { peekBody, readBody } from './body.ts';
 import { resultOf } from './jsonRpc.ts';
 import type { CreateSpeaker } from './protocol.ts';
 
@@ -44,7 +44,7 @@ export const mcp: CreateSpeaker = ({ invoke }) => {
     const agreement = { protocolVersion, sessionId: reply.mcpSessionId };
     const notice = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
     const { body } = await invoke({ sessionId, payload: notice, mcp: agreement }, signal);
-    await readText(body);
+    await readBody(body);
     agreed = { sessionId, with: agreement };
     return agreement;
   }
@@ -59,8 +59,8 @@ export const mcp: CreateSpeaker = ({ invoke }) => {
       const answer = await call();
       if (!wasAgreed || !answer.contentType.startsWith('application/json')) return answer;
       // Since then the session may have begun anew, on another machine.
-      const json = await readText(answer.body);
-      if (!isUnknownSession(json)) return { ...answer, body: bytesOf(json) };
+      const { start, body } = await peekBody(answer.body);
+      if (!isUnknownSession(start)) return { ...answer, body };
       agreed = null;
       return call();
     },
@@ -90,10 +90,6 @@ export const mcp: CreateSpeaker = ({ invoke }) => {
  */
 function isUnknownSession(json: string): boolean {
   return /"code":\s*-32010\b/.test(json) && /\(40[04]\)/.test(json);
-}
-
-async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text);
 }
 
 function request(id: string, method: string, params: object): string {

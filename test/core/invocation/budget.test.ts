@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { createRawLog } from '../../../src/core/chat/turns/rawLog.ts';
+import { readAnswer } from '../../../src/core/invocation/answerReader.ts';
+import type { ToldEvent } from '../../../src/core/invocation/answer.ts';
+import type { Frame } from '../../../src/core/invocation/framing/frame.ts';
+import { eventInShort, eventsOf, turnAfter } from '../../support/answers.ts';
+import { heldMegabytes } from '../../support/heap.ts';
+
+const NDJSON = 'application/x-ndjson';
+
+/** Lines of JSON, one at a time. */
+async function* lines(count: number, line: (index: number) => object) {
+  for (let index = 0; index < count; index += 1) {
+    yield Buffer.from(`${JSON.stringify(line(index))}\n`);
+  }
+}
+
+/** Reads such an answer; gives its last event, and how much more memory it held when half was read. */
+async function heldBy(body: AsyncIterable<Uint8Array>, halfway: number) {
+  const before = heldMegabytes();
+  let held = 0;
+  let count = 0;
+  let last: ToldEvent | undefined;
+  async function* watched() {
+    for await (const bytes of body) {
+      count += 1;
+      if (count === halfway) held = heldMegabytes() - before;
+      yield bytes;
+    }
+  }
+  for await (const event of readAnswer({ contentType: NDJSON, body: watched() })) last = event;
+  return { held, last: eventInShort(last!) };
+}
+
+test('of JSON that nobody knows only so much is shown in all, and it says so', async () => {
+  const body = lines(300, (index) => ({ index, blob: 'x'.repeat(95_000) }));
+  const events = [];
+  for await (const event of readAnswer({ contentType: NDJSON, body })) events.push(event);
+  const { parts } = turnAfter(events);
+  expect(JSON.stringify(parts).length).toBeLessThan(2_200_000);
+  expect(parts.at(-1)).toEqual({
+    type: 'notice',
+    text: expect.stringMatching(
+      /^The answer is longer: .* characters and 278 pieces are not shown\.$/,
+    ),
+  });
+});
+
+test('no tool takes the room of the words, whatever it gives back', async () => {
+  const used = Array.from({ length: 100 }, (_, id) => {
+    const use = { type: 'tool_use', id: `${id}`, name: 't'.repeat(1_000), input: { id } };
+    const result = { type: 'tool_result', id: `${id}`, result: 'x'.repeat(60_000) };
+    return `${JSON.stringify(use)}\n${JSON.stringify(result)}\n`;
+  });
+  const { parts } = turnAfter(await eventsOf(NDJSON, ...used, '{"data":"The words."}\n'));
+  expect(parts).toHaveLength(102);
+  expect(parts[0]).toMatchObject({ name: `${'t'.repeat(200)}…`, result: { failed: false } });
+  expect(JSON.stringify(parts).length).toBeLessThan(2_200_000);
+  expect(parts.slice(-2)).toEqual([
+    { type: 'text', text: 'The words.' },
+    { type: 'notice', text: expect.stringMatching(/^The answer is longer: 4 million characters/) },
+  ]);
+});
+
+test('arguments and messages that never end are not kept', async () => {
+  const piece = 'x'.repeat(1_000_000);
+  const start = { toolUse: { toolUseId: '1', name: 't' } };
+  const args = lines(80, (index) =>
+    index === 0
+      ? { contentBlockStart: { start, contentBlockIndex: 0 } }
+      : { contentBlockDelta: { delta: { toolUse: { input: piece } }, contentBlockIndex: 0 } },
+  );
+  const { held, last } = await heldBy(args, 70);
+  expect(held).toBeLessThan(35);
+  expect(last).toBe('1 < … and 78.9 million characters more');
+
+  const artifacts = lines(80, (index) => ({
+    jsonrpc: '2.0',
+    result: {
+      artifactUpdate: { append: true, artifact: { artifactId: index, parts: [{ text: piece }] } },
+    },
+  }));
+  expect((await heldBy(artifacts, 70)).held).toBeLessThan(35);
+
+  const messages = lines(80, (index) => ({
+    type: 'AIMessageChunk',
+    id: `m${index}`,
+    content: piece,
+    response_metadata: {},
+  }));
+  expect((await heldBy(messages, 70)).held).toBeLessThan(35);
+});
+
+test('of an answer no more is read than can have been remembered of it', async () => {
+  const body = lines(103, () => ({ blob: 'x'.repeat(999_989) }));
+  const { last } = await heldBy(body, 0);
+  expect(last).toBe(
+    'notice: Of an answer no more than 100 million characters of events are read: 3 million characters at its end are not.',
+  );
+});
+
+test('of a failure’s message only so much is shown', async () => {
+  const failure = { error: 'x'.repeat(200_000), error_type: 'ValueError' };
+  const [event] = await eventsOf('text/event-stream', `data: ${JSON.stringify(failure)}\n\n`);
+  expect(eventInShort(event!)).toMatch(/^ValueError! x{100000}… and 100,000 characters more$/);
+});
+
+test('the events that are kept as they came keep nothing else', () => {
+  const before = heldMegabytes();
+  const log = createRawLog(NDJSON);
+  for (let index = 0; index < 30; index += 1) {
+    const chunk = Buffer.from(`${index}`.padEnd(3_000_000, 'x')).toString();
+    const frame: Frame = { type: 'event', name: undefined, data: chunk.slice(1), cut: 0 };
+    log.note(frame, 0);
+  }
+  expect(heldMegabytes() - before).toBeLessThan(45);
+  expect(log.read().first).toHaveLength(30);
+});
+
+test('what fifty thousand calls took is summed up as it comes', async () => {
+  const { last } = await heldBy(
+    lines(50_000, () => ({ usage: { inputTokens: 1, outputTokens: 2 } })),
+    0,
+  );
+  expect(last).toBe('usage: {"inputTokens":50000,"outputTokens":100000}');
+});
+
+test('while an answer is read that never pauses, others have their turn', async () => {
+  let had = false;
+  setImmediate(() => (had = true));
+  let read = 0;
+  async function* body() {
+    while (!had && read < 100) {
+      read += 1;
+      yield Buffer.alloc(600_000, 'x');
+    }
+  }
+  for await (const event of readAnswer({ contentType: 'text/plain', body: body() })) void event;
+  expect(read).toBeLessThan(10);
+});
