@@ -7,12 +7,18 @@ import { PENDING_ADDRESS } from './links.ts';
 /** Nothing is held back for longer than this, as its end may never come; it is plain then. */
 const LONGEST_WAIT = 400;
 
+/** What stands around an emphasis. */
+type Marker = '*' | '_' | '~';
+
 /** A run of markers that opened an emphasis. */
 interface Opener {
-  readonly marker: string;
+  readonly marker: Marker;
   readonly at: number;
   length: number;
 }
+
+/** Those that are open, by their markers, as the last of a marker must be found at once. */
+type Openers = Readonly<Record<Marker, Opener[]>>;
 
 /** Where to go on reading, or all that is shown: the rest is not. */
 type Step = number | string;
@@ -27,7 +33,7 @@ export function completeEnd(source: string, tokens: readonly Token[]): void {
 
 /** What is within a block, so far as it has come, with an end that will not change its looks. */
 function completed(content: string): string {
-  const openers: Opener[] = [];
+  const openers: Openers = { '*': [], _: [], '~': [] };
   // Markers at the end open something, or close what is closed here anyway.
   let shown = withoutEnd(content, /[\s*_~]/);
   for (let at = 0; at < shown.length;) {
@@ -36,14 +42,20 @@ function completed(content: string): string {
     at = typeof step === 'string' ? Infinity : step;
   }
   let text = shown;
-  for (const { marker, at, length } of openers.toReversed()) {
+  for (const { marker, at, length } of innermostFirst(openers)) {
     // What opens with nothing behind it may as well be something else.
     text = at + length < text.length ? text + marker.repeat(length) : text.slice(0, at).trimEnd();
   }
   return text;
 }
 
-function read(content: string, at: number, openers: Opener[]): Step {
+function innermostFirst(openers: Openers): Opener[] {
+  return Object.values(openers)
+    .flat()
+    .toSorted((a, b) => b.at - a.at);
+}
+
+function read(content: string, at: number, openers: Openers): Step {
   switch (content.charAt(at)) {
     case '\\':
       return at + 1 === content.length ? wait(content, at) : at + 2;
@@ -100,13 +112,22 @@ function readBrackets(content: string, from: number, at: number): Step {
     return second === -1 ? wait(content, from) : (second ?? close) + 1;
   }
   if (content[close + 1] !== '(') return at + 1;
-  const end = closeOf(content, close + 1, Infinity)!;
-  if (end !== -1) return end + 1;
-  const address = content.slice(close + 2);
-  if (address.length > LONGEST_WAIT && !/^data:\S*$/.test(address)) return at + 1;
+  const run = addressEnd(content, close + 2);
+  const end = closeOf(content, close + 1, Math.max(LONGEST_WAIT, run - close));
+  if (end !== null && end !== -1) return end + 1;
+  const isData = content.startsWith('data:', close + 2) && run === content.length;
+  // Of a long address without an end nothing is looked at again.
+  if (!isData && (end === null || run - close > LONGEST_WAIT)) return Math.max(at + 1, run);
   const before = content.slice(0, from);
   if (isImage) return before;
   return `${before}[${completed(content.slice(at + 1, close))}](${PENDING_ADDRESS})`;
+}
+
+/** Where an address ends that may begin there: none has spaces within. */
+function addressEnd(content: string, at: number): number {
+  const space = /\s/g;
+  space.lastIndex = at;
+  return space.exec(content)?.index ?? content.length;
 }
 
 /** Where a bracket is closed; -1 if it is not, and null if not within so many letters. */
@@ -124,9 +145,9 @@ function closeOf(content: string, at: number, limit: number): number | null {
   return last < content.length ? null : -1;
 }
 
-function readMarkers(content: string, at: number, openers: Opener[]): Step {
+function readMarkers(content: string, at: number, openers: Openers): Step {
   const run = runAt(content, at);
-  const marker = run[0]!;
+  const marker = run[0] as Marker;
   const next = at + run.length;
   let { length } = run;
   if (marker === '~' && length !== 2) return next;
@@ -134,23 +155,26 @@ function readMarkers(content: string, at: number, openers: Opener[]): Step {
   const after = content[next] ?? ' ';
   if (!/\s/.test(before)) length = closeEmphases(openers, marker, length);
   if (length > 0 && !/\s/.test(after) && /[\s\p{P}\p{S}]/u.test(before)) {
-    openers.push({ marker, at, length });
+    openers[marker].push({ marker, at, length });
   }
   return next;
 }
 
 /** Closes what such markers opened, innermost first; gives back how many are left over. */
-function closeEmphases(openers: Opener[], marker: string, length: number): number {
+function closeEmphases(openers: Openers, marker: Marker, length: number): number {
+  const own = openers[marker];
   let left = length;
   while (left > 0) {
-    const index = openers.findLastIndex((opener) => opener.marker === marker);
-    if (index === -1) return left;
-    const opener = openers[index]!;
+    const opener = own.at(-1);
+    if (!opener) return left;
+    // Whatever was opened within it and is not closed was nothing.
+    for (const others of Object.values(openers)) {
+      while (others.length > 0 && others.at(-1)!.at > opener.at) others.pop();
+    }
     const used = Math.min(left, opener.length);
     left -= used;
     opener.length -= used;
-    // Whatever was opened within it and is not closed was nothing.
-    openers.length = opener.length === 0 ? index : index + 1;
+    if (opener.length === 0) own.pop();
   }
   return 0;
 }

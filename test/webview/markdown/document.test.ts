@@ -104,3 +104,34 @@ test('a long block waits until it has grown by a part of itself, or stands, or e
   expect(document.isBehind()).toBe(false);
   expect(wordsOf(document.read(`${text}more yet`, ENDED))).toMatch(/yet$/);
 });
+
+test.each([
+  ['links that are not closed', '[a](x ', 30_000],
+  ['links that are not closed and run on', '[a](x', 30_000],
+  ['images in words that are not closed', '![a](data:x ', 20_000],
+])('%s take no time while they are written', (_name, piece, count) => {
+  const text = `${piece.repeat(count)} `;
+  const begun = performance.now();
+  expect(createDocument().read(text, GROWS).length).toBeGreaterThan(0);
+  // Who looked at all that follows for each of them would take twice as long, on any machine.
+  expect(performance.now() - begun).toBeLessThan(7_000);
+});
+
+test('emphases that are not closed take no time while others are', () => {
+  const text = '*a '.repeat(60_000) + 'b_ '.repeat(60_000);
+  const begun = performance.now();
+  expect(createDocument().read(text, GROWS)).toHaveLength(1);
+  expect(performance.now() - begun).toBeLessThan(10_000);
+});
+
+test('a long address in a link is none of the words while it is written', () => {
+  const address = `https://x.y/?_a=${'b'.repeat(2_000)}`;
+  const [paragraph] = createDocument().read(`[c](${address}) *d`, GROWS);
+  expect(paragraph).toMatchObject({
+    content: [
+      { type: 'link', target: { href: address } },
+      { type: 'text', text: ' ' },
+      { type: 'emphasis' },
+    ],
+  });
+});
