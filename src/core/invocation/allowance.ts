@@ -31,8 +31,11 @@ export function createAllowance(): Allowance {
       return fits;
     },
     end() {
-      if (unread === 0) return [];
-      const text = `Of an answer no more than ${amountOf(LONGEST_ANSWER)} of events are read: ${amountOf(unread)} at its end are not.`;
+      const notRead = unread;
+      // What follows is an answer of its own: on a line there are several, one after the other.
+      [left, unread] = [LONGEST_ANSWER, 0];
+      if (notRead === 0) return [];
+      const text = `Of an answer no more than ${amountOf(LONGEST_ANSWER)} of events are read: ${amountOf(notRead)} at its end are not.`;
       return [{ type: 'notice', text }];
     },
   };

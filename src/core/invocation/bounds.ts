@@ -95,6 +95,14 @@ export function createBounds(): Stage {
     return [...cut, { type: 'notice', text }];
   }
 
+  /** What follows is an answer of its own: on a line there are several, one after the other. */
+  function end(): StreamEvent[] {
+    const told = tellLeftOut();
+    [textLeft, restLeft, piecesLeft] = [LONGEST_TEXT, LONGEST_REST, MOST_PIECES];
+    [charactersLeftOut, piecesLeftOut] = [0, 0];
+    return told;
+  }
+
   return {
     push(event) {
       switch (event.type) {
@@ -117,14 +125,14 @@ export function createBounds(): Stage {
           const shown = message.slice(0, LONGEST_DOCUMENT);
           const told = shown + moreThan(shown.length, message.length);
           const failure = { name: nameOf(name), message: told };
-          return [...tellLeftOut(), { type: 'failure', failure }];
+          return [...end(), { type: 'failure', failure }];
         }
         case 'usage':
         case 'end':
           return [event];
       }
     },
-    end: tellLeftOut,
+    end,
   };
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createRawLog } from '../../../src/core/chat/turns/rawLog.ts';
 import { readAnswer } from '../../../src/core/invocation/answerReader.ts';
-import type { ToldEvent } from '../../../src/core/invocation/answer.ts';
+import type { StreamEvent, ToldEvent } from '../../../src/core/invocation/answer.ts';
+import { createReader } from '../../../src/core/invocation/reader.ts';
 import type { Frame } from '../../../src/core/invocation/framing/frame.ts';
 import { eventInShort, eventsOf, turnAfter } from '../../support/answers.ts';
 import { heldMegabytes } from '../../support/heap.ts';
@@ -97,6 +98,20 @@ test('of an answer no more is read than can have been remembered of it', async (
   expect(last).toBe(
     'notice: Of an answer no more than 100 million characters of events are read: 3 million characters at its end are not.',
   );
+});
+
+test('what is left out of one answer takes nothing from the next on the same line', () => {
+  const reader = createReader();
+  const frame: Frame = { type: 'words', text: 'x'.repeat(3_000_000) };
+  const inShort = (events: StreamEvent[]) =>
+    events.map((event) => eventInShort(event as ToldEvent));
+  for (let turn = 0; turn < 2; turn += 1) {
+    expect(inShort(reader.read([frame])).join('')).toHaveLength(1_000_000);
+    expect(inShort(reader.end())).toEqual([
+      'notice: The answer is longer: 2 million characters are not shown.',
+    ]);
+  }
+  expect(reader.end()).toEqual([]);
 });
 
 test('of a failure’s message only so much is shown', async () => {
