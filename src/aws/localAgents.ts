@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Sessions } from '../core/chat/session/sessionWatch.ts';
 import type { Invoke } from '../core/chat/turns/turnRunner.ts';
 import { followSession } from '../core/emulator/followSession.ts';
 import { readMachineRecords } from '../core/emulator/machineRecords.ts';
+import { createFollowers, type Follow } from '../core/followers.ts';
 import { createSpeakers } from '../core/targets/protocols/speakers.ts';
 import type { Agents } from '../core/targets/targets.ts';
 import type { ChatAgent } from '../shared/chat/agent.ts';
@@ -11,8 +13,11 @@ import { createTargetClient, type Target } from './targetClient.ts';
 
 /** The agents of an emulator that one can talk to, and the clients that call them. */
 export interface LocalAgents {
-  /** Each with every endpoint of its own. */
-  readonly agents: readonly ChatAgent[];
+  /** Each with every endpoint of its own, as there were when it was looked last. */
+  readonly agents: () => readonly ChatAgent[];
+  readonly onChange: Follow;
+  /** Looks whether there are others by now, or other versions. */
+  look(): Promise<void>;
   readonly invoke: Invoke;
   /** The tools that an agent of MCP has. */
   readonly tools: Agents['tools'];
@@ -49,15 +54,24 @@ export async function connectLocalAgents(
     readonly bearer?: (agent: string) => string | undefined;
   } = {},
 ): Promise<LocalAgents> {
-  const lines = new Map(
-    (await listLocalAgents(url))
-      .filter(({ status }) => INVOCABLE.has(status))
-      .flatMap((agent) => agent.endpoints.map((endpoint) => lineTo(agent, endpoint.name))),
-  );
+  const followers = createFollowers();
+  /** Those of agents that have gone stay: what runs there ends by itself. */
+  const lines = new Map<string, ReturnType<typeof lineTo>>();
+  let agents = readAgents(await listLocalAgents(url));
 
-  function lineTo({ arn, name, protocol, runtimeId }: AgentSummary, qualifier: string) {
-    const isDefault = qualifier === 'DEFAULT';
-    const id = isDefault ? arn : targetId({ arn, qualifier });
+  function readAgents(summaries: readonly AgentSummary[]): readonly ChatAgent[] {
+    return summaries
+      .filter(({ status }) => INVOCABLE.has(status))
+      .flatMap((summary) =>
+        summary.endpoints.map((endpoint) => {
+          const agent = agentAt(summary, endpoint);
+          if (!lines.has(agent.id)) lines.set(agent.id, lineTo(agent.id, summary, endpoint.name));
+          return agent;
+        }),
+      );
+  }
+
+  function lineTo(id: string, { arn, protocol, runtimeId }: AgentSummary, qualifier: string) {
     const client = createTargetClient({
       endpoint: url,
       region: arn.split(':')[3]!,
@@ -66,14 +80,7 @@ export async function connectLocalAgents(
       qualifier,
       bearer: () => bearer(id),
     });
-    const agent: ChatAgent = {
-      id,
-      name: isDefault ? name : `${name} · ${qualifier}`,
-      protocol,
-      deployment: null,
-    };
-    const speakerFor = createSpeakers(protocol, client);
-    return [id, { agent, client, speakerFor, runtimeId }] as const;
+    return { client, speakerFor: createSpeakers(protocol, client), runtimeId };
   }
 
   /** A conversation may outlive its agent, which was renamed or is another emulator's. */
@@ -87,7 +94,14 @@ export async function connectLocalAgents(
   }
 
   return {
-    agents: [...lines.values()].map(({ agent }) => agent),
+    agents: () => agents,
+    onChange: followers.follow,
+    async look() {
+      const now = readAgents(await listLocalAgents(url));
+      if (isDeepStrictEqual(now, agents)) return;
+      agents = now;
+      followers.tell();
+    },
     invoke: async ({ agent, ...question }, signal) =>
       line(agent).speakerFor(question).ask(question, signal),
     tools: async ({ agent, sessionId, actorId }, signal) => {
@@ -107,10 +121,26 @@ export async function connectLocalAgents(
   };
 }
 
-/** Agents that are there as long as this program runs. */
-export function alwaysThere({ agents, invoke, tools, sessions }: LocalAgents): Agents {
+/** An agent by one of its endpoints, of which is said which version it leads to where they differ. */
+function agentAt(
+  { arn, name, protocol, endpoints }: AgentSummary,
+  { name: qualifier, version }: AgentSummary['endpoints'][number],
+): ChatAgent {
+  const isDefault = qualifier === 'DEFAULT';
+  const areOne = endpoints.every((other) => other.version === version);
   return {
-    source: { now: () => ({ connection: { state: 'ready' }, agents }), onChange: () => () => {} },
+    id: isDefault ? arn : targetId({ arn, qualifier }),
+    name: `${name}${isDefault ? '' : ` · ${qualifier}`}${areOne ? '' : ` (version ${version})`}`,
+    protocol,
+    deployment: null,
+  };
+}
+
+/** Agents that are there as long as this program runs. */
+export function alwaysThere(local: LocalAgents): Agents {
+  const { agents, onChange, look, invoke, tools, sessions } = local;
+  return {
+    source: { now: () => ({ connection: { state: 'ready' }, agents: agents() }), onChange, look },
     invoke,
     tools,
     sessions,

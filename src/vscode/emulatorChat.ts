@@ -43,7 +43,7 @@ export async function createEmulatorChats({
   let local: LocalAgents | null = null;
   let problem: string | null = null;
   // Those that were there last: while the emulator is away, the conversation stays with its agent.
-  let agents: LocalAgents['agents'] = [];
+  let agents: ReturnType<LocalAgents['agents']> = [];
   const followers = createFollowers();
 
   async function follow(state: EmulatorState): Promise<void> {
@@ -57,7 +57,11 @@ export async function createEmulatorChats({
       const connected = await connectLocalAgents(url, { bearer: tokens.bearer });
       if (emulator.state() !== state) return connected.destroy();
       local = connected;
-      ({ agents } = connected);
+      agents = connected.agents();
+      connected.onChange(() => {
+        agents = connected.agents();
+        followers.tell();
+      });
     } catch (error) {
       // It has gone meanwhile, which its own state tells.
       if (emulator.state() !== state) return;
@@ -77,6 +81,7 @@ export async function createEmulatorChats({
         return { connection: { state: 'starting' }, agents };
       },
       onChange: followers.follow,
+      look: async () => local?.look(),
       reconnect() {
         if (problem === null) reconnect();
         else void follow(emulator.state());

@@ -179,7 +179,7 @@ test('where an agent takes tokens, the web socket waits for one and brings it', 
   const tokens = createTokens(forgetfulStore(), Date.now);
   const local = await connectLocalAgents(emulator.url, { bearer: tokens.bearer });
   onTestFinished(local.destroy);
-  const now = () => ({ connection: { state: 'ready' as const }, agents: local.agents });
+  const now = () => ({ connection: { state: 'ready' as const }, agents: local.agents() });
   const source = { now, onChange: () => () => {} };
   const chat = bySocket(useChatOf(tokens.guard({ ...local, source })));
   const asked = chat.ask('one');

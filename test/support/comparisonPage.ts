@@ -62,7 +62,7 @@ export function comparisonOn(page: Page | FrameLocator): ComparisonPage {
 }
 
 /** A model's answer in Bedrock's words, with what it took; the prompt says what else becomes of it. */
-function comparedAgent({
+export function comparedAgent({
   answer,
   tool,
   outputTokens,

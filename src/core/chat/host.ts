@@ -85,7 +85,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     hasEditor: editor !== null,
   };
   const desk: Desk = { state: () => state, change, newId, attempt };
-  const views = createViews({ state: desk.state, handle });
+  const views = createViews({ state: desk.state, handle, onReady: look });
   let watch = createWatch();
   const contents = createAttachmentContents(newId);
   const turns = createTurnRunner({ ...desk, change: stepOf, invoke, contents, now });
@@ -115,6 +115,11 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   };
   const unfollow = source.onChange(followSource);
   followSession(first.head);
+
+  /** Agents and versions may have been made since; those that are known stay where nobody answers. */
+  function look(): void {
+    source.look?.().catch(() => {});
+  }
 
   function handle(request: Request, reply: (answer: HostMessage) => void): void {
     if (!ASIDES.has(request.type)) note(null);

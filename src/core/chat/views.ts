@@ -28,10 +28,13 @@ export interface Views {
 export function createViews({
   state,
   handle,
+  onReady,
 }: {
   readonly state: () => ChatState;
   /** Does what a view asks for; `reply` reaches that view alone. */
   readonly handle: (request: Request, reply: (answer: HostMessage) => void) => void;
+  /** A view is there that was not before. */
+  readonly onReady: () => void;
 }): Views {
   const ready = new Set<(message: HostMessage) => void>();
   // The view that was opened to show it has not said yet that it is there.
@@ -55,6 +58,7 @@ export function createViews({
         post({ type: 'state', state: state() });
         if (listIsWanted) post({ type: 'showConversations' });
         listIsWanted = false;
+        onReady();
       },
       dispose: () => void ready.delete(post),
     }),

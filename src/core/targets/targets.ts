@@ -197,6 +197,7 @@ export function createTargets({
         return { connection, agents: [...agents, ...[...targets].map(agentOf)], aws: view };
       },
       onChange: follow,
+      ...(local.source.look && { look: local.source.look }),
       ...(local.source.reconnect && { reconnect: local.source.reconnect }),
       aws: request,
     },

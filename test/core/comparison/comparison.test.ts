@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { CreateAgentRuntimeEndpointCommand } from '@aws-sdk/client-bedrock-agentcore-control';
-import { connectLocalAgents } from '../../../src/aws/localAgents.ts';
+import { alwaysThere, connectLocalAgents } from '../../../src/aws/localAgents.ts';
 import { openKept } from '../../../src/core/chat/conversations/kept.ts';
 import { createChats } from '../../../src/core/comparison/chats.ts';
 import { createTokens, forgetfulStore } from '../../../src/core/targets/tokens.ts';
@@ -34,13 +34,7 @@ async function useChats() {
   );
   const local = await connectLocalAgents(emulator.url);
   const chats = createChats({
-    agents: {
-      source: {
-        now: () => ({ connection: { state: 'ready' }, agents: local.agents }),
-        onChange: () => () => {},
-      },
-      ...local,
-    },
+    agents: alwaysThere(local),
     tokens: createTokens(forgetfulStore(), Date.now),
     kept: await openKept({ path: null, logger: silent }),
     now: Date.now,
@@ -55,7 +49,7 @@ async function useChats() {
   const chat = openView(chats.chat);
   chat.send({ type: 'ready' });
   const open = () => openComparison(chats.comparison);
-  return { chat, open, ids: local.agents.map(({ id }) => id) };
+  return { chat, open, ids: local.agents().map(({ id }) => id) };
 }
 
 function openComparison(comparison: ReturnType<typeof createChats>['comparison']) {

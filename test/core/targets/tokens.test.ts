@@ -30,7 +30,7 @@ async function useGuarded(
     const tokens = createTokens(store, Date.now);
     const local = await connectLocalAgents(url, { bearer: tokens.bearer });
     onTestFinished(local.destroy);
-    const now = () => ({ connection: { state: 'ready' as const }, agents: local.agents });
+    const now = () => ({ connection: { state: 'ready' as const }, agents: local.agents() });
     const { view, ask } = useChatOf(
       tokens.guard({ ...local, source: { now, onChange: () => () => {} } }),
     );

@@ -7,6 +7,8 @@ import type { ChatAgent, Connection } from '../../../shared/chat/agent.ts';
 export interface ChatSource {
   now(): SourceReading;
   readonly onChange: Follow;
+  /** Looks whether there are other agents by now; absent where that is told by itself. */
+  readonly look?: () => Promise<void>;
   /** Starts what has gone; absent where the chat itself goes with it. */
   readonly reconnect?: () => void;
   /** Does what a view wants of AWS; absent where the reading has none. */
