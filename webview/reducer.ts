@@ -1,3 +1,4 @@
+import type { Finding } from '../src/shared/chat/conversation.ts';
 import type { ChatState } from '../src/shared/chat/state.ts';
 import type {
   FileMessage,
@@ -29,7 +30,7 @@ export interface ViewState {
 /** What a search has found. */
 export interface Found {
   readonly words: string;
-  readonly conversations: readonly string[];
+  readonly findings: readonly Finding[];
 }
 
 /** What changes it: a message of the host's, or the way to the host itself. */
@@ -51,7 +52,7 @@ export const initialState: ViewState = {
 export function reduce(state: ViewState, event: ViewEvent): ViewState {
   if (event.type === 'link') return { ...state, link: event.link };
   if (event.type === 'found') {
-    return { ...state, found: { words: event.words, conversations: event.conversations } };
+    return { ...state, found: { words: event.words, findings: event.findings } };
   }
   if (event.type === 'unsent') {
     const { type: _, ...unsent } = event;

@@ -63,9 +63,12 @@ test('a conversation is found, named, removed and brought back by the keyboard a
   await expect.poll(focused).toBe('Search conversations');
   // What was said is looked through, too, and not the titles alone.
   await page.keyboard.type('plums');
-  await panel.getByText('In none of them this was said.').waitFor();
+  await panel
+    .getByText('Nothing found for “plums” in titles, messages, thoughts and tool calls.')
+    .waitFor();
   await page.getByRole('searchbox').fill('of the second prompt');
   await expect.poll(titles).toEqual(['apples']);
+  await panel.getByText('the words of the second prompt', { exact: true }).waitFor();
   await page.getByRole('searchbox').fill('APP');
   await expect.poll(titles).toEqual(['apples']);
 

@@ -9,6 +9,7 @@ import { momentInWords } from './listed.ts';
 /** A conversation in the list. */
 export function ConversationRow({
   conversation: { id, title, agentName, updatedAt },
+  excerpt,
   isOpen,
   isAnswering,
   canAct,
@@ -16,6 +17,8 @@ export function ConversationRow({
   onOpen,
 }: {
   readonly conversation: ConversationSummary;
+  /** Where in it the words are that were looked for. */
+  readonly excerpt: string | null;
   readonly isOpen: boolean;
   /** Whether an answer is still coming in it. */
   readonly isAnswering: boolean;
@@ -55,6 +58,11 @@ export function ConversationRow({
         <span class="about">
           {agentName} · {isAnswering ? 'answering…' : momentInWords(updatedAt, new Date())}
         </span>
+        {excerpt !== null && (
+          <span class="excerpt" dir="auto">
+            {excerpt}
+          </span>
+        )}
       </button>
       <button
         ref={rename}

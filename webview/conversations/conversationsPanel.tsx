@@ -36,7 +36,8 @@ export function ConversationsPanel({
   const search = useRef<HTMLInputElement>(null);
   const undo = useRef<HTMLButtonElement>(null);
   const isKept = conversations.some(({ id }) => id === conversation);
-  const rows = listed(conversations, words, found?.words === words ? found.conversations : []);
+  const findings = found?.words === words ? found.findings : null;
+  const rows = listed(conversations, words, findings ?? []);
   useEffect(() => search.current!.focus(), []);
   // What was said in them is read when one pauses.
   useEffect(() => {
@@ -81,16 +82,17 @@ export function ConversationsPanel({
       </div>
       {rows.length === 0 && (
         <p class="hint">
-          {words === ''
+          {words.trim() === ''
             ? 'There is none yet: what you say to an agent will be here.'
-            : 'In none of them this was said.'}
+            : nothingFor(words.trim(), findings !== null)}
         </p>
       )}
       <ul class="conversations">
-        {rows.slice(0, most).map((one) => (
+        {rows.slice(0, most).map(({ conversation: one, excerpt }) => (
           <ConversationRow
             key={one.id}
             conversation={one}
+            excerpt={excerpt}
             isOpen={one.id === conversation}
             isAnswering={
               one.id === conversation ? runningTurn(chat) !== null : answering.includes(one.id)
@@ -112,4 +114,11 @@ export function ConversationsPanel({
       <Exchange canExport={isKept} canAct={canAct} post={post} />
     </Panel>
   );
+}
+
+/** Titles are looked through at once, all else is once one pauses and somebody can be asked. */
+function nothingFor(words: string, wasSearched: boolean): string {
+  return wasSearched
+    ? `Nothing found for “${words}” in titles, messages, thoughts and tool calls.`
+    : `No title has “${words}”.`;
 }

@@ -1,22 +1,34 @@
-import type { ConversationSummary } from '../../src/shared/chat/conversation.ts';
+import type { ConversationSummary, Finding } from '../../src/shared/chat/conversation.ts';
+
+/** A conversation that is listed, and where in it the words are that were looked for. */
+export interface Listed {
+  readonly conversation: ConversationSummary;
+  /** Null where its title says it, or its agent's name. */
+  readonly excerpt: string | null;
+}
 
 /**
- * The conversations in whose title or agent's name all these words are, and those in which they were said,
+ * The conversations in whose title or agent's name all these words are, and those in which they were found,
  * the latest first.
  */
 export function listed(
   conversations: readonly ConversationSummary[],
   words: string,
-  saidIn: readonly string[],
-): readonly ConversationSummary[] {
+  findings: readonly Finding[],
+): readonly Listed[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const excerpts = new Map(findings.map((finding) => [finding.conversation, finding.excerpt]));
   return conversations
-    .filter(({ id, title, agentName }) => {
-      if (saidIn.includes(id)) return true;
+    .flatMap((conversation) => {
+      const { id, title, agentName } = conversation;
+      const excerpt = excerpts.get(id);
+      // By its first words it is called already.
+      if (excerpt !== undefined && excerpt !== title) return { conversation, excerpt };
       const text = `${title} ${agentName}`.toLowerCase();
-      return wanted.every((word) => text.includes(word));
+      const isNamed = excerpt !== undefined || wanted.every((word) => text.includes(word));
+      return isNamed ? { conversation, excerpt: null } : [];
     })
-    .toSorted((a, b) => b.updatedAt - a.updatedAt);
+    .toSorted((a, b) => b.conversation.updatedAt - a.conversation.updatedAt);
 }
 
 /** A moment as a list tells it: of today the time, of another day the date. */

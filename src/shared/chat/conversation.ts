@@ -13,6 +13,13 @@ export interface ConversationSummary {
   readonly updatedAt: number;
 }
 
+/** A conversation in which words were found. */
+export interface Finding {
+  readonly conversation: string;
+  /** Of the line where they are, what stands around them. */
+  readonly excerpt: string;
+}
+
 /** A conversation that is opened, or begins. */
 export interface OpenedConversation {
   readonly conversation: string;

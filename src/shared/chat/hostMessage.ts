@@ -1,4 +1,5 @@
 import type { ChatChange } from './change.ts';
+import type { Finding } from './conversation.ts';
 import type { MachineRecord } from './machineRecord.ts';
 import type { RawAnswer } from './rawAnswer.ts';
 import type { ChatState } from './state.ts';
@@ -44,11 +45,11 @@ export type HostMessage =
   | RawMessage
   | MachinesMessage
   | FileMessage
-  /** In which conversations these words were said. */
+  /** In which conversations these words are. */
   | {
       readonly type: 'found';
       readonly words: string;
-      readonly conversations: readonly string[];
+      readonly findings: readonly Finding[];
     }
   /** What this view has sent was not taken; the state's problem says why. */
   | ({ readonly type: 'unsent' } & Unsent)

@@ -43,7 +43,7 @@ export function conversationHandlers(
     search: ({ words }, reply) =>
       attempt('The conversations could not be searched', async () => {
         const found = await search.find(words, reply);
-        if (found) reply({ type: 'found', words, conversations: found });
+        if (found) reply({ type: 'found', words, findings: found });
       }),
   };
 }

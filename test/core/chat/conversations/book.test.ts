@@ -189,8 +189,10 @@ test('conversations are found by what was said in them, by whomever', async () =
   expect(await find('pears Apples')).toEqual({
     type,
     words: 'pears Apples',
-    conversations: [first],
+    findings: [{ conversation: first, excerpt: 'apples and' }],
   });
-  expect(await find('apples')).toMatchObject({ conversations: [second, first] });
-  expect(await find('plums')).toMatchObject({ conversations: [] });
+  expect(await find('apples')).toMatchObject({
+    findings: [{ conversation: second }, { conversation: first }],
+  });
+  expect(await find('plums')).toMatchObject({ findings: [] });
 });

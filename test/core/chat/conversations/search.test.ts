@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { newHead } from '../../../../src/core/chat/conversations/head.ts';
+import { createConversations } from '../../../../src/core/chat/conversations/memory.ts';
+import { createSearch } from '../../../../src/core/chat/conversations/search.ts';
+import { exampleTool, exampleTurn } from '../../../support/chatState.ts';
+
+const conversations = createConversations();
+const blank = { agent: null, actorId: null, agents: [], at: 0 };
+conversations.keep(newHead({ ...blank, newId: () => 'c1' }));
+conversations.keepTurn(
+  'c1',
+  exampleTurn({
+    prompt: 'How warm is it?\nI mean at the sea.',
+    parts: [
+      { type: 'thinking', text: 'First the place.\nIt is probably Ostia.' },
+      exampleTool({
+        name: 'get_weather',
+        input: '{"city":"Ostia"}',
+        result: {
+          text: `${'calm, '.repeat(20)}24 degrees, ${'sunny, '.repeat(30)}`,
+          failed: false,
+        },
+      }),
+      { type: 'notice', text: 'Some was left out.' },
+      { type: 'text', text: 'It is warm.' },
+    ],
+  }),
+);
+const find = async (words: string) => createSearch(conversations).find(words, {});
+
+test.each([
+  ['sea', 'I mean at the sea.'],
+  ['PROBABLY', 'It is probably Ostia.'],
+  ['get_wea', 'get_weather {"city":"Ostia"}'],
+  ['ostia city', 'get_weather {"city":"Ostia"}'],
+  ['warm 24', 'How warm is it?'],
+])('what was said, thought and done is found, and its line is told: %s', async (words, excerpt) => {
+  expect(await find(words)).toEqual([{ conversation: 'c1', excerpt }]);
+});
+
+test('of a long line what stands around the words is told', async () => {
+  const [found] = (await find('degrees'))!;
+  expect(found!.excerpt).toMatch(/^….{0,30}24 degrees, sunny,.{50,80}…$/);
+});
+
+test('what only the reader of an answer has said is not found, nor what nobody said', async () => {
+  expect(await find('left out')).toEqual([]);
+  expect(await find('warm snow')).toEqual([]);
+});
