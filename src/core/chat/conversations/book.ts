@@ -48,7 +48,8 @@ export interface Book {
   import(content: string): void;
   rename(id: string, title: string): void;
   remove(id: string): void;
-  restore(): void;
+  /** Brings back the one that was removed last: open, where it was and nothing was said instead. */
+  restore(): Promise<void>;
 }
 
 /** Opens the book at this conversation. */
@@ -58,6 +59,8 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
   let head = first;
   /** Counts what is opened, or about to be: what is read for one that was wanted before is too late. */
   let openings = 0;
+  /** The one that was begun because the open one was removed, and that one. */
+  let stopgap: { readonly id: string; readonly of: string } | null = null;
 
   function headOf(id: string): ConversationHead | undefined {
     return conversations.heads().find((one) => one.id === id);
@@ -107,6 +110,15 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
     keep(copied);
   }
 
+  async function open(id: string): Promise<void> {
+    const own = (openings += 1);
+    if (!headOf(id) || id === head.id) return;
+    const turns = answering.of(id)?.turns ?? (await conversations.turns(id));
+    // It may have been named, or removed, while it was read.
+    const kept = headOf(id);
+    if (own === openings && kept) show({ head: kept, turns });
+  }
+
   function begin(agent: string | null): void {
     show({ head: blank(agent), turns: [] });
   }
@@ -121,14 +133,7 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
         conversations.keepTurn(head.id, state().turns.at(-1)!);
       }
     },
-    async open(id) {
-      const own = (openings += 1);
-      if (!headOf(id) || id === head.id) return;
-      const turns = answering.of(id)?.turns ?? (await conversations.turns(id));
-      // It may have been named, or removed, while it was read.
-      const kept = headOf(id);
-      if (own === openings && kept) show({ head: kept, turns });
-    },
+    open,
     identify(identity) {
       const isOther = identity.sessionId !== head.sessionId;
       const hasTurns = state().turns.length > 0;
@@ -175,15 +180,20 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
     remove(id) {
       if (!headOf(id)) return;
       cancel(id);
-      if (id === head.id) begin(state().agent);
+      if (id === head.id) {
+        begin(state().agent);
+        stopgap = { id: head.id, of: id };
+      }
       conversations.remove(id);
       change({ type: 'removed', conversation: id });
     },
-    restore() {
-      const { removed } = state();
+    async restore() {
+      const { removed, turns } = state();
       if (removed === null) return;
       conversations.restore(removed.id);
       change({ type: 'restored' });
+      const isMissed = stopgap?.of === removed.id && stopgap.id === head.id && turns.length === 0;
+      if (isMissed) await open(removed.id);
     },
   };
 }

@@ -34,7 +34,7 @@ export function conversationHandlers(
       attempt('The conversation could not be read', () => book.open(conversation)),
     rename: ({ conversation, title }) => book.rename(conversation, title),
     remove: ({ conversation }) => book.remove(conversation),
-    restore: () => book.restore(),
+    restore: () => attempt('The conversation could not be read', () => book.restore()),
     fork: ({ turn }) => book.fork(turn),
     export: ({ as }, reply) =>
       attempt('The conversation could not be exported', async () => reply(book.export(as))),

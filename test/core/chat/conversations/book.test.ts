@@ -159,6 +159,24 @@ test('a conversation is named, removed and brought back', async () => {
   expect(conversations).toMatchObject([{ title: 'My talk' }]);
 });
 
+test('the open conversation that is removed is open again once it is brought back', async () => {
+  const { view, ask } = await useObedientChat();
+  const { conversation } = await ask('one');
+  view.send({ type: 'remove', conversation });
+  expect(prompts(view.state()!)).toEqual([]);
+  view.send({ type: 'restore' });
+  expect(prompts(await view.until((state) => state.conversation === conversation))).toEqual([
+    'one',
+  ]);
+
+  // What was begun meanwhile is not left for it.
+  view.send({ type: 'remove', conversation });
+  const next = await ask('two');
+  view.send({ type: 'restore' });
+  expect(view.state()!.conversation).toBe(next.conversation);
+  expect(view.state()!.conversations).toHaveLength(2);
+});
+
 test('what was said stays in sight when its agent is not there any more, and nothing is sent', async () => {
   const { view, ask, source } = await useObedientChat();
   await ask('one');
