@@ -15,9 +15,10 @@ import type { ViewState } from './reducer.ts';
 import { SessionContext } from './session/sessionContext.ts';
 import { situationOf } from './situation.ts';
 import { Transcript } from './transcript.tsx';
-import type { Memory, Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 import type { TurnActions } from './turnActions.tsx';
 import { Turns } from './turns.tsx';
+import { useMemory } from './useMemory.ts';
 import { usePanels } from './usePanels.ts';
 
 /** A chat, whole; there may be several of them on a page. */
@@ -49,12 +50,9 @@ function OpenChat({
   readonly transport: Transport;
 }): JSX.Element {
   const { post, hasTitleBar } = transport;
-  const [memory] = useState(() => ({ now: transport.recall() }));
-  function remember(part: Partial<Memory>): void {
-    memory.now = { ...memory.now, ...part };
-    transport.remember(memory.now);
-  }
+  const { start, keep } = useMemory(transport, chat);
   const composer = useRef<HTMLTextAreaElement>(null);
+  const composerFocus = useRef(false);
   const focusComposer = () => composer.current?.focus();
   const [sent, setSent] = useState(0);
   const panels = usePanels(focusComposer);
@@ -130,8 +128,8 @@ function OpenChat({
         key={chat.conversation}
         busy={running !== null}
         sent={sent}
-        start={memory.now.scroll}
-        onScroll={(scroll) => remember({ scroll })}
+        start={start.scroll}
+        onScroll={(scroll) => keep({ scroll })}
       >
         {chat.turns.length === 0 && (
           <EmptyState agent={agent} canSend={canReach} onExample={send} />
@@ -167,12 +165,14 @@ function OpenChat({
         onSend={send}
       />
       <ChatComposer
+        key={chat.conversation}
         textarea={composer}
+        focus={composerFocus}
         situation={situation}
         panels={panels}
-        start={memory.now}
+        start={start}
         unsent={unsent}
-        onDraft={remember}
+        onDraft={keep}
         onSend={send}
         onNew={begin}
         onCompare={transport.compare}

@@ -1,23 +1,15 @@
 import type { FileMessage } from '../src/shared/chat/hostMessage.ts';
 import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
+import type { Memories } from './memory.ts';
 import type { ViewState } from './reducer.ts';
-
-/** What the view keeps for itself over a reload; everything else is the host's. */
-export interface Memory {
-  readonly draft: string;
-  /** Whether the draft is a payload in JSON. */
-  readonly isPayload: boolean;
-  /** Where the reader was; null at the end, where what is new comes into sight by itself. */
-  readonly scroll: number | null;
-}
 
 /** The way to the host, by messages of one kind, and a place to remember things. */
 export interface Transport<Message = ViewMessage> {
   /** Whether there is a title bar around the view that offers what concerns the whole of it. */
   readonly hasTitleBar: boolean;
   post(message: Message): void;
-  recall(): Memory;
-  remember(memory: Memory): void;
+  recall(): Memories;
+  remember(memories: Memories): void;
   /** Leads to where agents are compared. */
   compare(): void;
 }
@@ -38,16 +30,14 @@ export type Shown = 'chat' | 'compare';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
-  getState(): Memory | undefined;
-  setState(memory: Memory): void;
+  getState(): Memories | undefined;
+  setState(memories: Memories): void;
 }
 
 declare global {
   // VS Code's webviews have it, and nothing else does.
   var acquireVsCodeApi: (() => VsCodeApi) | undefined;
 }
-
-const NOTHING: Memory = { draft: '', isPayload: false, scroll: null };
 
 /** How long the page waits before it looks again whether the emulator is back. */
 const RETRY_MILLISECONDS = 1000;
@@ -64,8 +54,8 @@ function overWebview(vsCode: VsCodeApi, onEvent: (event: unknown) => void): Tran
   return {
     hasTitleBar: true,
     post: (message) => vsCode.postMessage(message),
-    recall: () => vsCode.getState() ?? NOTHING,
-    remember: (memory) => vsCode.setState(memory),
+    recall: () => vsCode.getState() ?? {},
+    remember: (memories) => vsCode.setState(memories),
     compare: () => vsCode.postMessage({ type: 'compare' }),
   };
 }
@@ -96,11 +86,8 @@ function overSocket(shown: Shown, onEvent: (event: unknown) => void): Transport<
   return {
     hasTitleBar: false,
     post: (message) => socket.send(JSON.stringify(message)),
-    recall: () => {
-      const kept = sessionStorage.getItem(shown);
-      return kept === null ? NOTHING : (JSON.parse(kept) as Memory);
-    },
-    remember: (memory) => sessionStorage.setItem(shown, JSON.stringify(memory)),
+    recall: () => JSON.parse(sessionStorage.getItem(shown) ?? '{}') as Memories,
+    remember: (memories) => sessionStorage.setItem(shown, JSON.stringify(memories)),
     compare: () => location.assign('compare'),
   };
 }

@@ -37,6 +37,36 @@ test('Up and Down recall what was sent, over a reload too, and the draft is not 
   expect(await chat.message.inputValue()).toBe('a draft');
 });
 
+test('each conversation has a draft of its own, which those that have not begun share', async () => {
+  const page = await openPage(await useObedience());
+  const chat = chatOn(page);
+  const open = async (title: string) => {
+    await page.getByRole('button', { name: 'Conversations', exact: true }).click();
+    await page.locator('.conversation', { hasText: title }).click();
+  };
+  const draftIs = (draft: string) => expect.poll(() => chat.message.inputValue()).toBe(draft);
+  await chat.ask('one');
+  await chat.message.fill('more of one');
+  await page.keyboard.press('Escape');
+  await chat.newConversation.click();
+  await chat.empty.waitFor();
+  await draftIs('');
+  await page.keyboard.type('to begin with');
+  await open('one');
+  await draftIs('more of one');
+  await chat.newConversation.click();
+  await draftIs('to begin with');
+  await page.reload();
+  await draftIs('to begin with');
+  await chat.ask('two');
+  await draftIs('');
+  await open('one');
+  await draftIs('more of one');
+  // One writes on where one has written.
+  await page.keyboard.type('!');
+  await draftIs('more of one!');
+});
+
 test('a slash offers commands to the keyboard, and what is none goes to the agent', async () => {
   const page = await openPage(await useObedience());
   const chat = chatOn(page);

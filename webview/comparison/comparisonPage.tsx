@@ -7,7 +7,8 @@ import { Icon } from '../icons.tsx';
 import { Notice } from '../notice.tsx';
 import { Scroller } from '../scroller.tsx';
 import { situationOf } from '../situation.ts';
-import type { Memory, Transport } from '../transport.ts';
+import { memoryOf, remember, type Memory } from '../memory.ts';
+import type { Transport } from '../transport.ts';
 import { usePanels } from '../usePanels.ts';
 import { namesApart } from './comparing.ts';
 import { Compared } from './compared.tsx';
@@ -21,6 +22,9 @@ import type { ComparisonState } from './state.ts';
 import { Verdict } from './verdict.tsx';
 
 const LANES = ['left', 'right'] as const;
+
+/** By what the whole of it is remembered, whichever conversations it consists of. */
+const COMPARISON = 'comparison';
 
 /** Two agents side by side, who are asked the same. */
 export function ComparisonPage({
@@ -53,11 +57,9 @@ function OpenComparison({
 }): JSX.Element {
   const { post, hasTitleBar } = transport;
   const { link } = state.left;
-  const [memory] = useState(() => ({ now: transport.recall() }));
-  function remember(part: Partial<Memory>): void {
-    memory.now = { ...memory.now, ...part };
-    transport.remember(memory.now);
-  }
+  const start = useMemo(() => memoryOf(transport.recall(), COMPARISON), []);
+  const keep = (part: Partial<Memory>) =>
+    transport.remember(remember(transport.recall(), COMPARISON, part));
   const textarea = useRef<HTMLTextAreaElement>(null);
   const focusComposer = () => textarea.current?.focus();
   const [sent, setSent] = useState(0);
@@ -123,8 +125,8 @@ function OpenComparison({
         attributes={{ role: 'group', 'aria-label': 'Answers' }}
         column="rounds"
         sent={sent}
-        start={memory.now.scroll}
-        onScroll={(scroll) => remember({ scroll })}
+        start={start.scroll}
+        onScroll={(scroll) => keep({ scroll })}
       >
         {rounds.length === 0 && <Start names={names} canSend={canSend} onExample={send} />}
         {LANES.map((lane) => (
@@ -173,9 +175,9 @@ function OpenComparison({
         situations={situations}
         round={state.rounds.at(-1)}
         canSend={canSend}
-        start={memory.now}
+        start={start}
         unsent={state.left.unsent}
-        onDraft={remember}
+        onDraft={keep}
         onSend={send}
         onNew={begin}
         post={post}

@@ -1,5 +1,5 @@
 import type { JSX, RefObject } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import type { Unsent } from '../../src/shared/chat/hostMessage.ts';
 import { takesAttachments } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
@@ -13,6 +13,7 @@ import { promptsOf } from './history.ts';
 /** The composer of one chat. */
 export function ChatComposer({
   textarea,
+  focus,
   situation,
   panels,
   start,
@@ -24,6 +25,8 @@ export function ChatComposer({
   post,
 }: {
   readonly textarea: RefObject<HTMLTextAreaElement | null>;
+  /** Whether the composer of the conversation before had the focus, which this one takes over. */
+  readonly focus: RefObject<boolean>;
   readonly situation: Situation;
   readonly panels: Panels;
   readonly start: Draft;
@@ -38,6 +41,14 @@ export function ChatComposer({
   const { actorId, attachments, hasEditor, sessionId, turns } = chat;
   // By a web socket both may speak at any time.
   const isListening = running !== null && chat.line?.state === 'open';
+  useLayoutEffect(() => {
+    const own = textarea.current;
+    if (focus.current) own?.focus();
+    return () => {
+      focus.current = document.activeElement === own;
+    };
+  }, []);
+
   const prompts = useMemo(() => promptsOf(turns), [turns]);
   return (
     <Composer
