@@ -104,13 +104,14 @@ function endOfSentences(text: string, from: number): number {
   return end;
 }
 
-function outcomeInWords({ outcome, parts }: Turn): string {
+function outcomeInWords({ outcome, parts, waitingTask }: Turn): string {
   switch (outcome?.type) {
     case 'failed':
       return `Failed: ${headlineOf(outcome.failure.message)}`;
     case 'cancelled':
       return 'Stopped.';
     case 'completed':
+      if (waitingTask) return 'The agent waits for your answer.';
       return parts.length === 0 ? 'The answer is empty.' : '';
     case undefined:
       return '';

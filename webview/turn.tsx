@@ -31,7 +31,7 @@ export function TurnView({
   const box = useRef<HTMLDivElement>(null);
   // While one answer streams, the turns before it are not built again.
   return useMemo(() => {
-    const { prompt, opening, parts, outcome } = turn;
+    const { prompt, opening, parts, waitingTask, outcome } = turn;
     const runs = outcome === null;
     const words = wordsOf(turn);
     return (
@@ -68,7 +68,10 @@ export function TurnView({
             </Guarded>
           ))}
           {runs && parts.length === 0 && <Waiting agentName={agentName} />}
-          {outcome?.type === 'completed' && parts.length === 0 && (
+          {waitingTask && (
+            <p class="remark">The agent asks back: its task waits for your answer.</p>
+          )}
+          {outcome?.type === 'completed' && parts.length === 0 && !waitingTask && (
             <p class="remark">The answer is empty.</p>
           )}
           {outcome?.type === 'cancelled' && (

@@ -32,6 +32,8 @@ export function createAsides(): Asides {
         case 'guardrail':
         case 'notice':
           return [event.text];
+        case 'waiting':
+          return event.task ? [`Task ${event.task.id} waits for an answer`] : [];
         case 'text':
         case 'data':
         case 'thinking':

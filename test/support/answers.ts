@@ -73,6 +73,8 @@ export function eventInShort(event: ToldEvent): string {
       return `${event.id} < ${event.json}`;
     case 'toolResult':
       return `${event.id} > ${event.result.failed ? 'failed: ' : ''}${event.result.text}`;
+    case 'waiting':
+      return `waiting: ${event.task?.id ?? 'nothing'}`;
     case 'usage':
       return `usage: ${JSON.stringify(event.usage)}`;
   }

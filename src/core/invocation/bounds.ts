@@ -13,7 +13,7 @@ const LONGEST_DOCUMENT = 100_000;
 /** How many are shown of a name. */
 const LONGEST_NAME = 200;
 
-/** Whoever gives tool uses longer ids than this does not want them shown. */
+/** Whoever gives tool uses or tasks longer ids than this does not want them shown. */
 const LONGEST_ID = 1000;
 
 /** How many tool uses and other pieces are shown of one answer. */
@@ -126,6 +126,10 @@ export function createBounds(): Stage {
           const told = shown + moreThan(shown.length, message.length);
           const failure = { name: nameOf(name), message: told };
           return [...end(), { type: 'failure', failure }];
+        }
+        case 'waiting': {
+          const ids = event.task ? [event.task.id, event.task.contextId] : [];
+          return ids.every((id) => id.length <= LONGEST_ID) ? [event] : [];
         }
         case 'usage':
         case 'end':

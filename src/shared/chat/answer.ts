@@ -37,6 +37,12 @@ export interface Usage {
   readonly costInDollars?: number;
 }
 
+/** A task of an agent's that goes on with an answer. */
+export interface WaitingTask {
+  readonly id: string;
+  readonly contextId: string;
+}
+
 /** What an agent's answer consists of, as it comes. */
 export type AnswerEvent =
   | { readonly type: 'text'; readonly text: string }
@@ -48,5 +54,7 @@ export type AnswerEvent =
   | { readonly type: 'guardrail'; readonly text: string }
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'data'; readonly json: string }
+  /** The agent asks back; or with null, it does not wait for the answer any more. */
+  | { readonly type: 'waiting'; readonly task: WaitingTask | null }
   /** All that the answer took so far; it takes the place of what was said before. */
   | { readonly type: 'usage'; readonly usage: Usage };

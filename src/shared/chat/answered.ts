@@ -4,6 +4,10 @@ import type { Turn } from './turn.ts';
 /** A running turn after more of its answer; of a tool that was never named, it throws. */
 export function answered(turn: Turn, event: AnswerEvent, at: number): Turn {
   if (event.type === 'usage') return { ...turn, usage: event.usage };
+  if (event.type === 'waiting') {
+    const { waitingTask: _, ...rest } = turn;
+    return event.task === null ? rest : { ...rest, waitingTask: event.task };
+  }
   const parts = withEvent(turn.parts, event, at);
   // A notice is nothing that the agent says.
   if (event.type === 'notice') return { ...turn, parts };
@@ -12,7 +16,7 @@ export function answered(turn: Turn, event: AnswerEvent, at: number): Turn {
 
 function withEvent(
   parts: readonly Part[],
-  event: Exclude<AnswerEvent, { type: 'usage' }>,
+  event: Exclude<AnswerEvent, { type: 'usage' | 'waiting' }>,
   at: number,
 ): readonly Part[] {
   switch (event.type) {

@@ -1,5 +1,5 @@
 import type { Attachment } from '../attachment.ts';
-import type { Part, Usage } from './answer.ts';
+import type { Part, Usage, WaitingTask } from './answer.ts';
 import type { Opening } from './session.ts';
 
 /** Why a turn failed, in the words of whoever refused: the agent, the service or the network. */
@@ -32,6 +32,8 @@ export interface Turn {
   readonly parts: readonly Part[];
   /** What the agent says that the answer took; null until it says so. */
   readonly usage: Usage | null;
+  /** What waits for an answer to this one; absent where nothing does. */
+  readonly waitingTask?: WaitingTask;
   readonly askedAt: number;
   /** When the first part of the answer came. */
   readonly firstAt: number | null;

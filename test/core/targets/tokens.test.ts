@@ -158,7 +158,7 @@ function useWaiting() {
     ask(agent: string) {
       const question = { sessionId: '', text: '', files: [], filesOf: () => [], history: [] };
       const manner = { template: null, transport: 'http', actorId: null, turn: '' } as const;
-      return invoke({ agent, ...question, ...manner }, signal);
+      return invoke({ agent, ...question, ...manner, waitingTask: null }, signal);
     },
     wanted: () => source.now().tokensWanted!.map(({ agent }) => agent),
   };

@@ -72,6 +72,7 @@ export const turnFormat = z.object({
     })
     .partial()
     .nullable(),
+  waitingTask: z.exactOptional(z.object({ id: z.string(), contextId: z.string() })),
   askedAt: z.number(),
   firstAt: z.number().nullable(),
   endedAt: z.number().nullable(),

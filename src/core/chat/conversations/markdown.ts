@@ -23,12 +23,13 @@ export function toMarkdown({ head, turns }: Conversation): string {
 }
 
 function turnBlocks(turn: Turn, agentName: string): string[] {
-  const { opening, isUnasked, parts, outcome } = turn;
+  const { opening, isUnasked, parts, waitingTask, outcome } = turn;
   return [
     ...(opening ? [`---`, `*A new session begins here (${opening.why}).*`] : []),
     ...(isUnasked ? [] : ['## You', ...promptBlocks(turn)]),
     `## ${onOneLine(agentName)}`,
     ...parts.map(partBlock),
+    ...(waitingTask ? ['*Waits for an answer.*'] : []),
     ...(outcome?.type === 'cancelled' ? ['*Stopped.*'] : []),
     ...(outcome?.type === 'failed'
       ? [`**${outcome.failure.name}**`, fenced(outcome.failure.message)]

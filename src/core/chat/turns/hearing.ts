@@ -131,7 +131,7 @@ const CONTENT_TYPE = 'messages of a web socket';
 
 function isWorthATurn(event: AnswerEvent): boolean {
   if (event.type === 'text' || event.type === 'thinking') return event.text.trim() !== '';
-  return !['usage', 'toolInput', 'toolResult'].includes(event.type);
+  return !['usage', 'waiting', 'toolInput', 'toolResult'].includes(event.type);
 }
 
 /** Of a tool use that was told of in an earlier turn, the rest has no place in this one. */

@@ -12,6 +12,7 @@ import { wordsWithSelections } from '../attachments/words.ts';
 import type { OpenAnswer, Question } from '../../targets/protocols/protocol.ts';
 import { failureOf } from '../../invocation/failure.ts';
 import { createHearing } from './hearing.ts';
+import { waitingTaskOf } from './waitingTask.ts';
 import { createRawLog, type RawLog } from './rawLog.ts';
 
 /** A prompt on its way to an agent. */
@@ -105,7 +106,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
     async ask(said) {
       if (!canAsk()) return;
       hearing.settle();
-      const { agent, actorId, sessionId, templates, turns: history } = state();
+      const { agent, actorId, sessionId, templates, opening, turns: history } = state();
       if (agent === null) return;
       const { prompt, isPayload, attachments = [] } = said;
       const turn = newId();
@@ -142,6 +143,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
             transport,
             turn,
             history,
+            waitingTask: waitingTaskOf(history, opening),
           },
           signal,
         );
@@ -191,6 +193,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
             transport,
             turn: newId(),
             history: [],
+            waitingTask: null,
           },
           signal,
         );

@@ -7,10 +7,17 @@ import type { CreateDialect } from './dialect.ts';
 /** What ends a task without success. */
 const FAILURES = new Set(['failed', 'rejected', 'canceled', 'auth-required']);
 
+/** By what a task is known, as far as it is told. */
+interface TaskIds {
+  readonly taskId: unknown;
+  readonly contextId: unknown;
+}
+
 /** Messages, tasks and their updates of A2A, of its version 0.3 and of 1.0. */
 export const createA2a: CreateDialect = () => {
   // What was said in messages of the task; some agents say it once more as its artifact.
   const said = createTold();
+  let waits = false;
   const artifacts = new Map<unknown, Told>();
 
   function say(text: string): StreamEvent[] {
@@ -32,18 +39,35 @@ export const createA2a: CreateDialect = () => {
     return fresh === '' ? [] : [{ type: 'text', text: fresh }];
   }
 
-  function readStatus({ state, message }: Members): StreamEvent[] {
+  /** Tells what has changed of whether the task waits. */
+  function readWaiting(name: string, ids: TaskIds): StreamEvent[] {
+    const [id, contextId] = [asString(ids.taskId), asString(ids.contextId)];
+    const wasWaiting = waits;
+    waits = name === 'input-required' && id !== null && contextId !== null;
+    if (waits) return [{ type: 'waiting', task: { id: id!, contextId: contextId! } }];
+    return wasWaiting ? [{ type: 'waiting', task: null }] : [];
+  }
+
+  function readStatus({ state, message }: Members, ids: TaskIds): StreamEvent[] {
     const name = nameOf(state);
     const text = textOfParts(membersOf(message)['parts']);
-    if (!FAILURES.has(name)) return say(text);
+    const waiting = readWaiting(name, ids);
+    if (!FAILURES.has(name)) return [...say(text), ...waiting];
     const why = text === '' ? `The task is ${name}.` : text;
-    return [{ type: 'failure', failure: { name: `Task ${name}`, message: why } }];
+    return [...waiting, { type: 'failure', failure: { name: `Task ${name}`, message: why } }];
+  }
+
+  function readUpdate({ status, taskId, contextId }: Members): StreamEvent[] {
+    return readStatus(membersOf(status), { taskId, contextId });
   }
 
   function readTask(task: Members): StreamEvent[] {
     return [
       ...elementsOf(task['artifacts']).flatMap((one) => readArtifact(membersOf(one), false)),
-      ...readStatus(membersOf(task['status'])),
+      ...readStatus(membersOf(task['status']), {
+        taskId: task['id'],
+        contextId: task['contextId'],
+      }),
     ];
   }
 
@@ -52,18 +76,18 @@ export const createA2a: CreateDialect = () => {
       const answer = asMembers(value);
       const result = asMembers(answer?.['result']);
       if (answer?.['jsonrpc'] !== '2.0' || result === null) return null;
-      const { kind, parts, status, artifact, append } = result;
+      const { kind, parts, artifact, append } = result;
       const { task, message, statusUpdate, artifactUpdate } = result;
       if (asMembers(task)) return readTask(membersOf(task));
       if (asMembers(message)) return say(textOfParts(membersOf(message)['parts']));
-      if (asMembers(statusUpdate)) return readStatus(membersOf(membersOf(statusUpdate)['status']));
+      if (asMembers(statusUpdate)) return readUpdate(membersOf(statusUpdate));
       if (asMembers(artifactUpdate)) {
         const update = membersOf(artifactUpdate);
         return readArtifact(membersOf(update['artifact']), update['append'] === true);
       }
       if (kind === 'message') return say(textOfParts(parts));
       if (kind === 'task') return readTask(result);
-      if (kind === 'status-update') return readStatus(membersOf(status));
+      if (kind === 'status-update') return readUpdate(result);
       if (kind === 'artifact-update') return readArtifact(membersOf(artifact), append === true);
       return null;
     },

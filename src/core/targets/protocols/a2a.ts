@@ -62,8 +62,15 @@ function readCard(card: unknown): Manner {
 }
 
 // The session is the conversation's context; a server that keeps tasks groups them by it.
-function call({ sessionId, turn, text, files }: Question, { version, streams }: Manner): object {
-  const message = { messageId: turn, contextId: sessionId };
+function call(
+  { sessionId, turn, text, files, waitingTask }: Question,
+  { version, streams }: Manner,
+): object {
+  const message = {
+    messageId: turn,
+    contextId: waitingTask?.contextId ?? sessionId,
+    ...(waitingTask && { taskId: waitingTask.id }),
+  };
   return version === '1.0'
     ? {
         method: streams ? 'SendStreamingMessage' : 'SendMessage',

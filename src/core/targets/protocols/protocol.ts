@@ -1,4 +1,5 @@
 import type { FileContent } from '../../../shared/attachment.ts';
+import type { WaitingTask } from '../../../shared/chat/answer.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
 import type { Transport } from '../../../shared/payloadTemplate.ts';
 import type { Tool } from '../../../shared/tools.ts';
@@ -24,6 +25,8 @@ export interface Question {
   readonly turn: string;
   /** The turns before it. */
   readonly history: readonly Turn[];
+  /** What of the agent's waits for these words; null where nothing does. */
+  readonly waitingTask: WaitingTask | null;
 }
 
 /** An answer on a line that has no end of its own. */

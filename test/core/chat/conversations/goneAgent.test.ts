@@ -43,6 +43,7 @@ test('of an agent that is not there, an emulator follows no session and calls no
     transport: 'http' as const,
     turn: 't',
     history: [],
+    waitingTask: null,
   };
   await expect(invoke(prompt, new AbortController().signal)).rejects.toThrow(why);
   await expect(sessions.stop(session)).rejects.toThrow(why);
