@@ -1,6 +1,6 @@
 import { createContext, type JSX } from 'preact';
 import { useContext, useEffect } from 'preact/hooks';
-import type { RawAnswer, RawEvent } from '../src/shared/chat/rawAnswer.ts';
+import type { RawAnswer, RawEvent, RawRequest } from '../src/shared/chat/rawAnswer.ts';
 import { sizeInWords } from '../src/shared/size.ts';
 import type { Turn } from '../src/shared/chat/turn.ts';
 import { IconButton } from './iconButton.tsx';
@@ -33,7 +33,7 @@ export function RawEventsButton({
       icon="raw"
 
       class="rawButton"
-      title="The answer’s events as they came"
+      title="What was sent, and the answer’s events as they came"
       name="Raw events"
       aria-expanded={isOpen}
       onClick={onToggle}
@@ -41,7 +41,7 @@ export function RawEventsButton({
   );
 }
 
-/** The events of an answer as they came: when, of what length, and what. */
+/** What was sent, and the events of the answer as they came: when, of what length, and what. */
 export function RawEvents({ turn }: { readonly turn: Turn }): JSX.Element {
   const { raws, ask } = useContext(RawAnswersContext);
   const { id, askedAt, outcome } = turn;
@@ -58,16 +58,62 @@ export function RawEvents({ turn }: { readonly turn: Turn }): JSX.Element {
     const why = raw === null && !runs;
     return (
       <section class="raw" aria-label="Raw events">
-        <p class="remark">
-          {why ? 'Nothing came, or it is not kept any more: only the latest answers are.' : '…'}
-        </p>
+        <p class="remark">{why ? 'It is not kept any more: only the latest turns are.' : '…'}</p>
       </section>
     );
   }
-  const { contentType, first, leftOut, last, bytes } = raw;
-  const count = first.length + leftOut + last.length;
+  const { request, contentType } = raw;
   return (
     <section class="raw" aria-label="Raw events">
+      {request && <Request request={request} />}
+      {contentType === null ? (
+        <p class="remark">{runs ? '…' : nothingCame(request)}</p>
+      ) : (
+        <Events raw={raw} since={askedAt} />
+      )}
+    </section>
+  );
+}
+
+function nothingCame(request: RawRequest | null): string {
+  return request ? 'No answer began.' : 'Nothing was sent.';
+}
+
+/** Whose it is and how it is to be read, and what was said. */
+function Request({
+  request: { headers, payload, leftOut, bytes },
+}: {
+  readonly request: RawRequest;
+}): JSX.Element {
+  return (
+    <>
+      <p class="summary">Sent · {sizeInWords(bytes)}</p>
+      {/* It scrolls, so the keyboard must be able to come to it. */}
+      <div class="request" role="group" aria-label="Request" tabIndex={0}>
+        {headers.map(([name, value]) => (
+          <code key={name}>
+            <b>{name}:</b> {value}
+          </code>
+        ))}
+        <code class="payload" dir="auto">
+          {payload}
+        </code>
+        {leftOut > 0 && <p class="remark">{counted(leftOut, 'more character')} are not kept</p>}
+      </div>
+    </>
+  );
+}
+
+function Events({
+  raw: { contentType, first, leftOut, last, bytes },
+  since,
+}: {
+  readonly raw: RawAnswer;
+  readonly since: number;
+}): JSX.Element {
+  const count = first.length + leftOut + last.length;
+  return (
+    <>
       <p class="summary">
         {[contentType || 'no content type', counted(count, 'event'), sizeInWords(bytes)].join(
           ' · ',
@@ -76,14 +122,14 @@ export function RawEvents({ turn }: { readonly turn: Turn }): JSX.Element {
       {/* It scrolls, so the keyboard must be able to come to it. */}
       <ol tabIndex={0} aria-label="Events">
         {first.map((event, index) => (
-          <RawEventRow key={index} event={event} since={askedAt} />
+          <RawEventRow key={index} event={event} since={since} />
         ))}
         {leftOut > 0 && <li class="remark">{counted(leftOut, 'event')} between are not kept</li>}
         {last.map((event, index) => (
-          <RawEventRow key={first.length + leftOut + index} event={event} since={askedAt} />
+          <RawEventRow key={first.length + leftOut + index} event={event} since={since} />
         ))}
       </ol>
-    </section>
+    </>
   );
 }
 

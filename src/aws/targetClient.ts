@@ -68,7 +68,7 @@ export function createTargetClient(target: Target): TargetClient {
   );
   const sockets = new Set<WebSocket>();
   return {
-    async invoke({ sessionId, payload, userId, headers = {}, mcp }, signal) {
+    async invoke({ sessionId, payload, userId, headers = {}, mcp, onSent }, signal) {
       const command = new InvokeAgentRuntimeCommand({
         agentRuntimeArn: runtimeArn,
         qualifier,
@@ -83,7 +83,9 @@ export function createTargetClient(target: Target): TargetClient {
       });
       command.middlewareStack.add(
         (next) => (args) => {
-          Object.assign((args.request as SdkRequest).headers, headers);
+          const request = args.request as SdkRequest;
+          Object.assign(request.headers, headers);
+          onSent?.({ headers: request.headers, payload });
           return next(args);
         },
         AFTER_THE_SIGNATURE,

@@ -70,9 +70,20 @@ test('the events of an answer are shown as they came, and more as they come', as
   const asks = async () => (await posted()).filter(({ type }) => type === 'showRaw').length;
   await expect.poll(asks).toBeGreaterThan(1);
   const event = { at: 1420, name: 'message', data: '<b>{"a":1}</b>', bytes: 1234 };
-  const raw = { contentType: 'text/event-stream', first: [event], leftOut: 3, last: [event] };
+  const headers = [['content-type', 'application/json']] as const;
+  const raw = {
+    request: { headers, payload: '{"x":1}', bytes: 7, leftOut: 0 },
+    contentType: 'text/event-stream',
+    first: [event],
+    leftOut: 3,
+    last: [event],
+  } as const;
   await post({ type: 'raw', turn: 't1', raw: { ...raw, bytes: 5_000_000 } });
   const shown = page.getByRole('region', { name: 'Raw events' });
+  await shown.getByText('Sent · 7 B').waitFor();
+  expect(await shown.getByLabel('Request').innerText()).toMatch(
+    /^content-type: application\/json\s+\{"x":1\}$/,
+  );
   await shown.getByText('text/event-stream · 5 events · 5 MB').waitFor();
   expect(await shown.locator('li').allInnerTexts()).toEqual([
     expect.stringMatching(/^\+420 ms\s+1\.2 kB\s+message <b>\{"a":1\}<\/b>$/),

@@ -102,6 +102,19 @@ export const sights: readonly Sight[] = [
         type: 'raw',
         turn: '1',
         raw: {
+          request: {
+            headers: [
+              ['content-type', 'application/json'],
+              ['accept', 'application/json, text/event-stream'],
+              [
+                'x-amzn-bedrock-agentcore-runtime-session-id',
+                '0f60c37e-e6a3-4a88-a6f1-221235539493',
+              ],
+            ],
+            payload: '{"prompt": "How do I deploy it?"}',
+            leftOut: 0,
+            bytes: 33,
+          },
           contentType: 'text/event-stream',
           first: [raw, raw],
           leftOut: 3,

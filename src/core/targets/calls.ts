@@ -1,6 +1,22 @@
 import type { Answer } from '../invocation/answer.ts';
 import type { LineEnd } from './line.ts';
 
+/** By this the service tells sessions apart. */
+export const SESSION_HEADER = 'x-amzn-bedrock-agentcore-runtime-session-id';
+
+/** By this the service tells for whom an agent works. */
+export const USER_HEADER = 'x-amzn-bedrock-agentcore-runtime-user-id';
+
+/** What went to a target. */
+export interface Sent {
+  /** All of them, in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly payload: string;
+}
+
+/** Is told what is sent. */
+export type OnSent = (sent: Sent) => void;
+
 /** What is sent to a target. */
 export interface Invocation {
   readonly sessionId: string;
@@ -9,6 +25,8 @@ export interface Invocation {
   readonly userId?: string | undefined;
   /** Beside those that the service names; an authorization takes the place of a signature. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Told when it is sent, and again if it is once more. */
+  readonly onSent?: OnSent | undefined;
   /** What callers of MCP name besides, once it is agreed. */
   readonly mcp?: McpAgreement | undefined;
 }

@@ -3,6 +3,7 @@ import type { ChatState } from '../../../src/shared/chat/state.ts';
 import type { RawMessage } from '../../../src/shared/chat/hostMessage.ts';
 import { serverAgent, useAgent } from '../../support/agents.ts';
 import { openView, useChat, type TestView } from '../../support/chat.ts';
+import { eventually } from '../../support/eventually.ts';
 import { useEmulator } from '../../support/emulator.ts';
 
 const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
@@ -11,6 +12,7 @@ const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome
 const agent = serverAgent(`
   if (url === '/invocations') {
     const { prompt } = JSON.parse(body);
+    if (prompt === 'never') return;
     if (prompt === 'without end') {
       response.writeHead(200, { 'content-type': 'text/plain' });
       const more = () => {
@@ -69,6 +71,32 @@ test('the events of an answer are told as they came, to the view that asks and n
   expect(raw.first[0]!.at).toBeGreaterThanOrEqual(askedAt);
   expect(raw.first[1]!.at).toBeLessThanOrEqual(endedAt!);
   expect(other.received.map(({ type }) => type)).toEqual(['state']);
+});
+
+test('what was sent is told as it was, with whose it is, and never by what right', async () => {
+  const { view, ask } = await useTurns();
+  view.send({ type: 'identify', actorId: 'alice', sessionId: 'a-session-of-thirty-three-letters' });
+  const { request } = rawOf(view, await ask('2'))!;
+  expect(request).toMatchObject({ payload: '{"prompt": "2"}', bytes: 15 });
+  expect(Object.fromEntries(request!.headers)).toEqual({
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    'x-amzn-bedrock-agentcore-runtime-session-id': 'a-session-of-thirty-three-letters',
+    'x-amzn-bedrock-agentcore-runtime-user-id': 'alice',
+  });
+});
+
+test('of a request that nobody answers yet it is told what was sent', async () => {
+  const { view } = await useTurns();
+  view.send({ type: 'send', prompt: 'never' });
+  const id = view.state()!.turns[0]!.id;
+  await eventually(async () => {
+    expect(rawOf(view, id)).toMatchObject({
+      request: { payload: '{"prompt": "never"}' },
+      contentType: null,
+      first: [],
+    });
+  });
 });
 
 test('of very many events the first and the last are kept', async () => {

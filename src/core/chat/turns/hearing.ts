@@ -15,15 +15,15 @@ export interface HearingOptions {
   readonly change: (step: ChatChange) => void;
   readonly now: () => number;
   readonly newId: () => string;
-  readonly keepRaw: (turn: string, contentType: string) => RawLog;
+  readonly keepRaw: (turn: string) => RawLog;
 }
 
 /** Hears what an agent says on a line, of which no answer's end is the line's own. */
 export interface Hearing {
   /** Whether this turn listens to the line. */
   listens(turn: string): boolean;
-  /** What is said from now on is the answer of this turn. */
-  begin(turn: string): void;
+  /** What is said from now on is the answer of this turn, and is kept in its log. */
+  begin(turn: string, log: RawLog): void;
   /** The line on which it will be said. */
   take(line: Line): void;
   /** This turn does not listen any more: it has another end. Says whether it did. */
@@ -55,11 +55,16 @@ export function createHearing(options: HearingOptions): Hearing {
     change({ type: 'closed', turn, outcome, at: now() });
   }
 
+  function logIn(log: RawLog): void {
+    log.begin(CONTENT_TYPE);
+    raw = log;
+  }
+
   /** The agent speaks without having been asked. */
   function beginUnasked(): string {
     const turn = newId();
     change({ type: 'asked', turn, prompt: '', isUnasked: true, at: now() });
-    raw = keepRaw(turn, CONTENT_TYPE);
+    logIn(keepRaw(turn));
     return (listening = turn);
   }
 
@@ -92,9 +97,9 @@ export function createHearing(options: HearingOptions): Hearing {
 
   return {
     listens: (turn) => turn === listening,
-    begin(turn) {
+    begin(turn, log) {
       reader = createReader();
-      raw = keepRaw(turn, CONTENT_TYPE);
+      logIn(log);
       listening = turn;
     },
     take(next) {

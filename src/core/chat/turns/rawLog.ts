@@ -1,4 +1,5 @@
-import type { RawAnswer, RawEvent } from '../../../shared/chat/rawAnswer.ts';
+import type { RawAnswer, RawEvent, RawRequest } from '../../../shared/chat/rawAnswer.ts';
+import { SESSION_HEADER, USER_HEADER, type Sent } from '../../targets/calls.ts';
 import type { Frame } from '../../invocation/framing/frame.ts';
 import { startOf } from '../../invocation/startOf.ts';
 
@@ -9,14 +10,33 @@ const LAST = 200;
 /** How many characters are kept of an event. */
 const LONGEST = 2000;
 
-/** What comes of one answer, as it comes. */
+/** How many characters are kept of what was sent. */
+const LONGEST_PAYLOAD = 20_000;
+
+/** The headers that are kept: by no other may what somebody is let in by get here. */
+const TELLING = [
+  'content-type',
+  'accept',
+  SESSION_HEADER,
+  USER_HEADER,
+  'mcp-session-id',
+  'mcp-protocol-version',
+  'a2a-version',
+];
+
+/** What is sent for one answer, and what comes of it, as it comes. */
 export interface RawLog {
+  send(sent: Sent): void;
+  /** The answer begins. */
+  begin(contentType: string): void;
   note(frame: Frame, at: number): void;
   read(): RawAnswer;
 }
 
 /** Keeps the beginning and the end of an answer, which may have no end. */
-export function createRawLog(contentType: string): RawLog {
+export function createRawLog(): RawLog {
+  let request: RawRequest | null = null;
+  let contentType: string | null = null;
   const first: RawEvent[] = [];
   // A ring: where the next one goes once it is full.
   const last: RawEvent[] = [];
@@ -25,6 +45,12 @@ export function createRawLog(contentType: string): RawLog {
   let bytes = 0;
 
   return {
+    send(sent) {
+      request = requestOf(sent);
+    },
+    begin(type) {
+      contentType = type;
+    },
     note(frame, at) {
       const event = eventOf(frame, at);
       count += 1;
@@ -37,12 +63,25 @@ export function createRawLog(contentType: string): RawLog {
       }
     },
     read: () => ({
+      request,
       contentType,
       first: [...first],
       leftOut: count - first.length - last.length,
       last: [...last.slice(next), ...last.slice(0, next)],
       bytes,
     }),
+  };
+}
+
+function requestOf({ headers, payload }: Sent): RawRequest {
+  return {
+    headers: TELLING.flatMap((name) => {
+      const value = headers[name];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+    payload: startOf(payload, LONGEST_PAYLOAD),
+    leftOut: Math.max(0, payload.length - LONGEST_PAYLOAD),
+    bytes: Buffer.byteLength(payload),
   };
 }
 

@@ -71,8 +71,8 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
   const lastWords = new Map<string, AbortController>();
   const raws = new Map<string, RawLog>();
 
-  function keepRaw(turn: string, contentType: string): RawLog {
-    const log = createRawLog(contentType);
+  function keepRaw(turn: string): RawLog {
+    const log = createRawLog();
     raws.set(turn, log);
     for (const oldest of [...raws.keys()].slice(0, -RAW_TURNS)) raws.delete(oldest);
     return log;
@@ -122,7 +122,8 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
         at: now(),
       });
       const { message: template, transport = 'http' } = templates[agent] ?? DEFAULT_TEMPLATE;
-      if (transport === 'webSocket') hearing.begin(turn);
+      const raw = keepRaw(turn);
+      if (transport === 'webSocket') hearing.begin(turn, raw);
 
       let outcome: Outcome = { type: 'completed' };
       const leftOut = new Set<string>();
@@ -142,6 +143,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
             template: isPayload ? null : template,
             transport,
             turn,
+            onSent: raw.send,
             history,
             waitingTask: waitingTaskOf(history, opening),
           },
@@ -156,7 +158,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
           const text = `The agent was sent what was said before without ${[...leftOut].join(', ')}: contents are not kept so long, or over a restart. Attach again what it still needs.`;
           change({ type: 'answered', turn, event: { type: 'notice', text }, at: now() });
         }
-        const raw = keepRaw(turn, answer.contentType);
+        raw.begin(answer.contentType);
         for await (const event of readAnswer(answer, (frame) => raw.note(frame, now()))) {
           // Cancelled: the turn is closed already, and what still comes is not for it.
           if (signal.aborted) return;

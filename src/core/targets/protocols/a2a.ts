@@ -37,6 +37,7 @@ export const a2a: CreateSpeaker = ({ invoke, agentCard: askForCard }) => {
         {
           sessionId,
           payload: JSON.stringify({ jsonrpc: '2.0', id: question.turn, ...call(question, manner) }),
+          onSent: question.onSent,
           headers: manner.version === '1.0' ? { 'a2a-version': '1.0' } : {},
         },
         signal,

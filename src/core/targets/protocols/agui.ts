@@ -8,7 +8,14 @@ import type { CreateSpeaker, Question } from './protocol.ts';
 /** AG-UI: each run is given the whole thread, which its client keeps. */
 export const agui: CreateSpeaker = ({ invoke }) => ({
   ask: (question, signal) =>
-    invoke({ sessionId: question.sessionId, payload: JSON.stringify(runInput(question)) }, signal),
+    invoke(
+      {
+        sessionId: question.sessionId,
+        payload: JSON.stringify(runInput(question)),
+        onSent: question.onSent,
+      },
+      signal,
+    ),
 });
 
 function runInput({ sessionId, turn, text, files, filesOf, history }: Question): object {

@@ -6,7 +6,10 @@ import type { CreateSpeaker, Question } from './protocol.ts';
 /** AgentCore's own protocol: the agent says what a payload is, and remembers its session by itself. */
 export const http: CreateSpeaker = ({ invoke }) => ({
   ask: (question, signal) =>
-    invoke({ sessionId: question.sessionId, payload: payloadOf(question) }, signal),
+    invoke(
+      { sessionId: question.sessionId, payload: payloadOf(question), onSent: question.onSent },
+      signal,
+    ),
 });
 
 /** What an agent is sent whose payload is its own affair. */

@@ -50,11 +50,11 @@ export const mcp: CreateSpeaker = ({ invoke }) => {
   }
 
   return {
-    async ask({ sessionId, text, turn }, signal) {
+    async ask({ sessionId, text, turn, onSent }, signal) {
       const { name, input } = readToolCall(text);
       const payload = request(turn, 'tools/call', { name, arguments: input });
       const call = async () =>
-        invoke({ sessionId, payload, mcp: await agree(sessionId, signal) }, signal);
+        invoke({ sessionId, payload, onSent, mcp: await agree(sessionId, signal) }, signal);
       const wasAgreed = agreed?.sessionId === sessionId;
       const answer = await call();
       if (!wasAgreed || !answer.contentType.startsWith('application/json')) return answer;

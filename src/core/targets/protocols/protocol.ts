@@ -4,7 +4,7 @@ import type { Turn } from '../../../shared/chat/turn.ts';
 import type { Transport } from '../../../shared/payloadTemplate.ts';
 import type { Tool } from '../../../shared/tools.ts';
 import type { Answer } from '../../invocation/answer.ts';
-import type { TargetCalls } from '../calls.ts';
+import type { OnSent, TargetCalls } from '../calls.ts';
 import type { Line } from '../line.ts';
 
 /** A person's words to an agent. */
@@ -23,6 +23,8 @@ export interface Question {
   readonly actorId: string | null;
   /** The id of the turn that it begins. */
   readonly turn: string;
+  /** Told what becomes of the words. */
+  readonly onSent?: OnSent | undefined;
   /** The turns before it. */
   readonly history: readonly Turn[];
   /** What of the agent's waits for these words; null where nothing does. */

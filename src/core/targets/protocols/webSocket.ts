@@ -1,6 +1,6 @@
 import { framesOf } from '../../invocation/framing/messages.ts';
 import type { Frame } from '../../invocation/framing/frame.ts';
-import type { AgentSocket } from '../calls.ts';
+import { SESSION_HEADER, USER_HEADER, type AgentSocket } from '../calls.ts';
 import type { Line, LineEnd, LineListener } from '../line.ts';
 import { payloadOf } from './http.ts';
 import type { CreateSpeaker } from './protocol.ts';
@@ -28,7 +28,7 @@ export const webSocket: CreateSpeaker = ({ openSocket }) => {
 
   return {
     async ask(question, signal) {
-      const { sessionId } = question;
+      const { sessionId, actorId } = question;
       const payload = payloadOf(question);
       if (line?.sessionId !== sessionId || !line.isOpen()) {
         opening ??= open(sessionId, signal).finally(() => {
@@ -37,6 +37,9 @@ export const webSocket: CreateSpeaker = ({ openSocket }) => {
         await opening;
       }
       line!.send(payload);
+      // With these it was opened.
+      const user = actorId === null ? {} : { [USER_HEADER]: actorId };
+      question.onSent?.({ headers: { [SESSION_HEADER]: sessionId, ...user }, payload });
       return { line: line! };
     },
     hangUp: () => line?.hangUp(),
