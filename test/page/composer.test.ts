@@ -145,6 +145,7 @@ test('what an agent is sent is changed by a template, which is checked as it is 
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const sent = async (prompt: string) => (await chat.ask(prompt)).replace(/\s/g, '');
   expect(await sent('hi')).toContain('{"prompt":"hi"}');
+  await button('Payload template').waitFor();
   await chat.message.fill('/template');
   await chat.message.press('Enter');
   const message = page.getByRole('textbox', { name: 'For a message' });
@@ -158,6 +159,7 @@ test('what an agent is sent is changed by a template, which is checked as it is 
   await message.fill('{"text": "{{input}}"}');
   await page.getByRole('textbox', { name: /^To cancel/ }).fill('{"cancel": "{{sessionId}}"}');
   await button('Save').click();
+  await button('Payload template (changed)').waitFor();
   expect(await sent('hi')).toContain('{"text":"hi"}');
 
   await chat.begin('work');

@@ -3,7 +3,7 @@ import { useLayoutEffect, useMemo } from 'preact/hooks';
 import type { Unsent } from '../../src/shared/chat/hostMessage.ts';
 import { takesAttachments } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
-import { fillTemplate } from '../../src/shared/payloadTemplate.ts';
+import { DEFAULT_TEMPLATE, fillTemplate } from '../../src/shared/payloadTemplate.ts';
 import type { Situation } from '../situation.ts';
 import type { Panels } from '../usePanels.ts';
 import { chatCommands } from './chatCommands.ts';
@@ -70,6 +70,7 @@ export function ChatComposer({
             }),
           template: {
             isOpen: panels.open === 'template',
+            isChanged: template !== DEFAULT_TEMPLATE,
             onToggle: (button) => panels.toggle('template', button),
           },
         }

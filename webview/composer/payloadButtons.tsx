@@ -8,6 +8,8 @@ export interface PayloadChoice {
   /** Null where the template stands elsewhere. */
   readonly template: {
     readonly isOpen: boolean;
+    /** Whether it is not the one that every agent begins with. */
+    readonly isChanged: boolean;
     readonly onToggle: (button: HTMLElement) => void;
   } | null;
 }
@@ -28,8 +30,9 @@ export function PayloadButtons({
       {template && (
         <IconButton
           icon="braces"
-          title="Payload template: what the agent is sent"
-          name="Payload template"
+          class={template.isChanged ? 'changed' : undefined}
+          title={`Payload template: what the agent is sent${template.isChanged ? ' (changed)' : ''}`}
+          name={`Payload template${template.isChanged ? ' (changed)' : ''}`}
           aria-expanded={template.isOpen}
           onClick={({ currentTarget }) => template.onToggle(currentTarget)}
         />
