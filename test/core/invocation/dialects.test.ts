@@ -261,7 +261,7 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     'what a tool of MCP gives back',
     EVENTS,
     `event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress' })}\n\nevent: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [{ type: 'text', text: '3' }], structuredContent: { sum: 3 }, isError: false } })}\n\n`,
-    ['3'],
+    ['3', '{\n  "sum": 3\n}'],
   ],
   [
     'what a tool of MCP fails with',

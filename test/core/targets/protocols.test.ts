@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Turn } from '../../../src/shared/chat/turn.ts';
 import { wordsOf } from '../../../src/shared/chat/turn.ts';
 import { a2aServer } from '../../support/a2a.ts';
+import { inShort } from '../../support/answers.ts';
 import { echoAgent, serverAgent } from '../../support/agents.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { useLocalChat } from '../../support/localChat.ts';
@@ -123,6 +124,29 @@ test.each([
     outcome: { failure: { message: expect.stringMatching(message) } },
   });
   expect(await emulator.sessions()).toEqual([]);
+});
+
+test('what a tool of MCP gives back is shown as what it is: words, pictures and data', async () => {
+  const content = [
+    { type: 'text', text: 'A dot:' },
+    { type: 'image', data: 'iVBORw0K', mimeType: 'image/png' },
+    { type: 'image', data: 'SUkqAA==', mimeType: 'image/tiff' },
+    { name: 'dot', uri: 'file:///dot.png', type: 'resource_link' },
+  ];
+  const { ask } = await useChatWith(
+    'MCP',
+    statefulServer(`
+      const outputSchema = { dots: z.number() };
+      server.registerTool('draw', { outputSchema }, () =>
+        (${JSON.stringify({ content, structuredContent: { dots: 1 } })}));
+    `),
+  );
+  const { parts } = await ask('draw');
+  expect(parts.map(inShort)).toEqual([
+    'text: A dot:\n\n![image/png](data:image/png;base64,iVBORw0K)',
+    'notice: The tool gave an image (image/tiff, 4 B), which cannot be shown.',
+    `data: ${JSON.stringify(content[3], null, 2)}\n${JSON.stringify({ dots: 1 }, null, 2)}`,
+  ]);
 });
 
 test('the tools of an agent of MCP are listed in the conversation’s session', async () => {

@@ -2,6 +2,7 @@ import type { StreamEvent } from '../answer.ts';
 import { asMembers, asNumber, asString, membersOf } from '../json.ts';
 import { prettyJson, resultText, textOf } from '../text.ts';
 import type { CreateDialect } from './dialect.ts';
+import { contentEvents } from './mcpContent.ts';
 
 /** Answers of JSON-RPC: of MCP's tools, and what any of its protocols refuses. */
 export const createJsonRpc: CreateDialect = () => ({
@@ -17,12 +18,14 @@ export const createJsonRpc: CreateDialect = () => ({
     if ('method' in answer) return [];
     const { result } = answer;
     const { content, structuredContent, isError } = membersOf(result);
-    const text =
-      content === undefined
-        ? (textOf(result) ?? prettyJson(result ?? null))
-        : resultText(content) || resultText(structuredContent);
-    if (isError === true) return failed('The tool failed', text);
-    return text === '' ? [] : [{ type: 'text', text }];
+    if (content === undefined) {
+      const text = textOf(result) ?? prettyJson(result ?? null);
+      if (isError === true) return failed('The tool failed', text);
+      return text === '' ? [] : [{ type: 'text', text }];
+    }
+    return isError === true
+      ? failed('The tool failed', resultText(content) || resultText(structuredContent))
+      : contentEvents(content, structuredContent);
   },
 });
 
