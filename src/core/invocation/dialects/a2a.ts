@@ -1,11 +1,14 @@
 import type { StreamEvent } from '../answer.ts';
 import { asMembers, asString, elementsOf, membersOf, type Members } from '../json.ts';
-import { prettyJson } from '../text.ts';
 import { createTold, type Told } from '../told.ts';
+import { eventsAfter, partsIn, toldBy } from './a2aParts.ts';
 import type { CreateDialect } from './dialect.ts';
 
 /** What ends a task without success. */
 const FAILURES = new Set(['failed', 'rejected', 'canceled', 'auth-required']);
+
+/** What agents on Strands call whatever they answer. */
+const UNNAMED = new Set(['agent_response']);
 
 /** By what a task is known, as far as it is told. */
 interface TaskIds {
@@ -20,23 +23,28 @@ export const createA2a: CreateDialect = () => {
   let waits = false;
   const artifacts = new Map<unknown, Told>();
 
-  function say(text: string): StreamEvent[] {
-    said.add(text);
-    return text === '' ? [] : [{ type: 'text', text }];
+  function say(list: unknown): StreamEvent[] {
+    const parts = partsIn(list);
+    said.add(toldBy(parts));
+    return eventsAfter(parts, 0);
   }
 
+  /** Texts that follow each other are one: servers keep what came in pieces as so many parts. */
   function readArtifact(artifact: Members, append: boolean): StreamEvent[] {
-    const text = textOfParts(artifact['parts']);
+    const parts = partsIn(artifact['parts']);
+    const whole = toldBy(parts);
     const id = artifact['artifactId'];
     const before = artifacts.get(id);
-    if (append) {
-      if (before) before.add(text);
-      else artifacts.set(id, createTold(text));
-      return text === '' ? [] : [{ type: 'text', text }];
+    const isFirst = said.length() === 0 && artifacts.size === 0;
+    if (append && before) {
+      before.add(whole);
+      return eventsAfter(parts, 0);
     }
-    artifacts.set(id, createTold(text));
-    const fresh = (before ?? said).beyond(text) ?? text;
-    return fresh === '' ? [] : [{ type: 'text', text: fresh }];
+    artifacts.set(id, createTold(whole));
+    const beyond = (before ?? said).beyond(whole) ?? whole;
+    const fresh = eventsAfter(parts, whole.length - beyond.length);
+    if (before || fresh.length === 0 || beyond.length < whole.length) return fresh;
+    return [...headingOf(artifact['name'], isFirst), ...fresh];
   }
 
   /** Tells what has changed of whether the task waits. */
@@ -50,9 +58,10 @@ export const createA2a: CreateDialect = () => {
 
   function readStatus({ state, message }: Members, ids: TaskIds): StreamEvent[] {
     const name = nameOf(state);
-    const text = textOfParts(membersOf(message)['parts']);
+    const { parts } = membersOf(message);
     const waiting = readWaiting(name, ids);
-    if (!FAILURES.has(name)) return [...say(text), ...waiting];
+    if (!FAILURES.has(name)) return [...say(parts), ...waiting];
+    const text = toldBy(partsIn(parts));
     const why = text === '' ? `The task is ${name}.` : text;
     return [...waiting, { type: 'failure', failure: { name: `Task ${name}`, message: why } }];
   }
@@ -79,13 +88,13 @@ export const createA2a: CreateDialect = () => {
       const { kind, parts, artifact, append } = result;
       const { task, message, statusUpdate, artifactUpdate } = result;
       if (asMembers(task)) return readTask(membersOf(task));
-      if (asMembers(message)) return say(textOfParts(membersOf(message)['parts']));
+      if (asMembers(message)) return say(membersOf(message)['parts']);
       if (asMembers(statusUpdate)) return readUpdate(membersOf(statusUpdate));
       if (asMembers(artifactUpdate)) {
         const update = membersOf(artifactUpdate);
         return readArtifact(membersOf(update['artifact']), update['append'] === true);
       }
-      if (kind === 'message') return say(textOfParts(parts));
+      if (kind === 'message') return say(parts);
       if (kind === 'task') return readTask(result);
       if (kind === 'status-update') return readUpdate(result);
       if (kind === 'artifact-update') return readArtifact(membersOf(artifact), append === true);
@@ -101,11 +110,11 @@ function nameOf(state: unknown): string {
     .replaceAll('_', '-');
 }
 
-function textOfParts(parts: unknown): string {
-  return elementsOf(parts)
-    .map((part) => {
-      const { text, data } = membersOf(part);
-      return asString(text) ?? (data === undefined ? '' : `${prettyJson(data)}\n`);
-    })
-    .join('');
+/** The artifact's name, apart from what was said before it. */
+function headingOf(value: unknown, isFirst: boolean): StreamEvent[] {
+  const name = asString(value)?.trim() ?? '';
+  const apart = isFirst ? '' : '\n\n';
+  if (name === '' || UNNAMED.has(name)) return isFirst ? [] : [{ type: 'text', text: apart }];
+  const words = name.replace(/\s+/g, ' ').replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`);
+  return [{ type: 'text', text: `${apart}**${words}**\n\n` }];
 }
