@@ -74,7 +74,7 @@ function createReading(): Reading {
         return spoken(document.read(part.text, { ended, stands: false }));
       }
       case 'data':
-        return part.json;
+        return part.leftOut === undefined ? part.json : '';
       case 'guardrail':
       case 'notice':
         return part.text;

@@ -1,3 +1,4 @@
+import { moreFields } from '../shared/chat/answer.ts';
 import type { ToldEvent } from '../core/invocation/answer.ts';
 
 /** How long the line of a tool may be. */
@@ -34,8 +35,11 @@ export function createAsides(): Asides {
           return [event.text];
         case 'waiting':
           return event.task ? [`Task ${event.task.id} waits for an answer`] : [];
-        case 'text':
         case 'data':
+          return event.leftOut === undefined
+            ? []
+            : [`${moreFields(event.leftOut)}, which --raw prints too`];
+        case 'text':
         case 'thinking':
         case 'usage':
         case 'failure':

@@ -101,7 +101,7 @@ async function showText(answer: Answer): Promise<void> {
 /** What of an answer goes to standard output, where a program may read it. */
 function wordsOf(event: ToldEvent): string {
   if (event.type === 'text') return event.text;
-  return event.type === 'data' ? `${event.json}\n` : '';
+  return event.type === 'data' && event.leftOut === undefined ? `${event.json}\n` : '';
 }
 
 async function showBytes({ body }: Answer): Promise<void> {

@@ -25,3 +25,8 @@ test('beside its words an agent’s tools are told when they are done, a line ea
     'never {}',
   ]);
 });
+
+test('of a JSON answer whose words alone are printed, it is told that it has more', async () => {
+  const events = await eventsOf('application/json', '{"result":"hi","total":3}');
+  expect(events.flatMap(createAsides().of)).toEqual(['+ 1 more field, which --raw prints too']);
+});

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AnswerEvent } from '../../src/shared/chat/answer.ts';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
-import { readyState, startingState as state } from '../support/chatState.ts';
+import { exampleTurn, readyState, startingState as state } from '../support/chatState.ts';
 import { useWebview } from './webview.ts';
 
 const openWebview = useWebview(useBrowser());
@@ -60,6 +60,18 @@ test('tools, thoughts and a guardrail are shown as such, and under the answer wh
   expect(await page.locator('.figures').innerText()).toBe(
     '1 min 2 s · first word after 420 ms · 1,200 tokens in · 34 tokens out',
   );
+});
+
+test('what a JSON answer has beside its words is folded up below them', async () => {
+  const { page, post } = await openWebview();
+  const data = { type: 'data', json: '{ "result": "hi", "total": 3 }', leftOut: 1 } as const;
+  const turn = exampleTurn({ parts: [{ type: 'text', text: 'hi' }, data] });
+  await post({ type: 'state', state: { ...readyState, turns: [turn] } });
+  const json = page.getByText(data.json);
+  await page.getByText('hi', { exact: true }).waitFor();
+  expect(await json.isVisible()).toBe(false);
+  await page.getByText('+ 1 more field', { exact: true }).click();
+  expect(await json.isVisible()).toBe(true);
 });
 
 test('the events of an answer are shown as they came, and more as they come', async () => {

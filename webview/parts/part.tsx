@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Part } from '../../src/shared/chat/answer.ts';
+import { moreFields, type DataPart, type Part } from '../../src/shared/chat/answer.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Guardrail } from './guardrail.tsx';
 import { Thinking } from './thinking.tsx';
@@ -24,9 +24,20 @@ export function PartView({
     case 'guardrail':
       return <Guardrail text={part.text} />;
     case 'data':
-      // It scrolls, so the keyboard must be able to come to it.
-      return <pre tabIndex={0}>{part.json}</pre>;
+      return <Data data={part} />;
     case 'notice':
       return <p class="remark">{part.text}</p>;
   }
+}
+
+function Data({ data: { json, leftOut } }: { readonly data: DataPart }): JSX.Element {
+  // It scrolls, so the keyboard must be able to come to it.
+  const whole = <pre tabIndex={0}>{json}</pre>;
+  if (leftOut === undefined) return whole;
+  return (
+    <details>
+      <summary>{moreFields(leftOut)}</summary>
+      {whole}
+    </details>
+  );
 }

@@ -116,7 +116,7 @@ export function createBounds(): Stage {
         case 'tool':
           return takePiece(event.id.length <= LONGEST_ID) ? cutTool(event) : [];
         case 'data':
-          return takePiece(restLeft > 0) ? [{ type: 'data', json: document(event.json) }] : [];
+          return takePiece(restLeft > 0) ? [{ ...event, json: document(event.json) }] : [];
         case 'guardrail':
         case 'notice':
           return takePiece() ? [{ type: event.type, text: document(event.text) }] : [];

@@ -7,7 +7,7 @@ import { asMembers, membersOf, parseJson } from './json.ts';
 import { readPythonLiteral } from './pythonLiteral.ts';
 import { amountOf } from './size.ts';
 import { createTally } from './tally.ts';
-import { prettyJson, textOf } from './text.ts';
+import { prettyJson, textOf, wordsIn } from './text.ts';
 import type { ToolUses } from './toolUses.ts';
 
 /** Says what the frames of an answer mean. */
@@ -21,6 +21,9 @@ export function createInterpreter(tools: ToolUses): Interpreter {
   const growing = createGrowingText();
   const shared = { tools, growing, tally: createTally() };
   let saidBinary = false;
+  let frames = 0;
+  /** The first frame, where only its words are shown: where it is the whole answer, its fields are told of. */
+  let shortened: StreamEvent | null = null;
   const spoken = dialects.map((create) => create(shared));
 
   function readKnown(value: unknown, name: string | undefined): StreamEvent[] | null {
@@ -42,8 +45,14 @@ export function createInterpreter(tools: ToolUses): Interpreter {
       const events = readKnown(readPythonLiteral(value), name);
       if (events) return events;
     }
-    const words = textOf(value);
-    if (words !== undefined) return text(growing.push(words));
+    const words = wordsIn(value);
+    if (words) {
+      const { leftOut } = words;
+      if (frames === 1 && leftOut > 0) {
+        shortened = { type: 'data', json: prettyJson(value), leftOut };
+      }
+      return text(growing.push(words.text));
+    }
     const isData = asMembers(value) !== null || Array.isArray(value);
     return isData ? [{ type: 'data', json: prettyJson(value) }] : text(prettyJson(value));
   }
@@ -104,9 +113,17 @@ export function createInterpreter(tools: ToolUses): Interpreter {
     return isOther ? [...text(growing.end()), ...events] : events;
   }
 
+  function tellLeftOut(): StreamEvent[] {
+    // Of a stream's many events it would be noise.
+    return shortened && frames === 1 ? [shortened] : [];
+  }
+
   return {
-    read: (frame) => inOrder(readFrame(frame)),
-    end: () => text(growing.end()),
+    read(frame) {
+      frames += 1;
+      return inOrder(readFrame(frame));
+    },
+    end: () => [...text(growing.end()), ...tellLeftOut()],
   };
 }
 

@@ -1,20 +1,44 @@
 import { laidOut } from '../../shared/jsonLayout.ts';
-import { asMembers, asString, elementsOf } from './json.ts';
+import { asMembers, asString, elementsOf, type Members } from './json.ts';
 
 /** Where agents commonly put their words, the likeliest first. */
 const TEXT_MEMBERS = ['result', 'response', 'output', 'message', 'text'] as const;
 
+/** The words in an agent's JSON, and how many of its fields are not in them. */
+export interface WordsIn {
+  readonly text: string;
+  readonly leftOut: number;
+}
+
 /** The words in an agent's JSON, if it is words that it holds. */
-export function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
+export function wordsIn(value: unknown): WordsIn | undefined {
+  if (typeof value === 'string') return { text: value, leftOut: 0 };
   const members = asMembers(value);
   if (members === null) return undefined;
   for (const name of TEXT_MEMBERS) {
-    const words = textOf(members[name]);
-    if (words !== undefined) return words;
+    const words = wordsIn(members[name]);
+    if (words) return { text: words.text, leftOut: words.leftOut + countBeside(name, members) };
   }
   const { content } = members;
-  return typeof content === 'string' ? content : textOfBlocks(content);
+  const text = typeof content === 'string' ? content : textOfBlocks(content);
+  return text === undefined ? undefined : { text, leftOut: countBeside('content', members) };
+}
+
+/** The words alone. */
+export function textOf(value: unknown): string | undefined {
+  return wordsIn(value)?.text;
+}
+
+// What is empty, and what says only that it is a message, is missed by nobody.
+function countBeside(name: string, members: Members): number {
+  return Object.entries(members).filter(
+    ([key, value]) => ![name, 'role', 'type'].includes(key) && !isEmpty(value),
+  ).length;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
 /** Any JSON, laid out to be read. */

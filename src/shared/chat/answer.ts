@@ -5,10 +5,17 @@ export type Part =
   | ToolPart
   /** A guardrail came between, in its words. */
   | { readonly type: 'guardrail'; readonly text: string }
-  /** JSON of which nobody knows what it means. */
-  | { readonly type: 'data'; readonly json: string }
+  | DataPart
   /** What the reader of the answer has to say about it, such as what it left out. */
   | { readonly type: 'notice'; readonly text: string };
+
+/** JSON of which nobody knows what it means, or of which the words alone are shown before it. */
+export interface DataPart {
+  readonly type: 'data';
+  readonly json: string;
+  /** How many of its fields those words leave out. */
+  readonly leftOut?: number;
+}
 
 /** The use of a tool. */
 export interface ToolPart {
@@ -53,8 +60,13 @@ export type AnswerEvent =
   | { readonly type: 'toolResult'; readonly id: string; readonly result: ToolResult }
   | { readonly type: 'guardrail'; readonly text: string }
   | { readonly type: 'notice'; readonly text: string }
-  | { readonly type: 'data'; readonly json: string }
+  | DataPart
   /** The agent asks back; or with null, it does not wait for the answer any more. */
   | { readonly type: 'waiting'; readonly task: WaitingTask | null }
   /** All that the answer took so far; it takes the place of what was said before. */
   | { readonly type: 'usage'; readonly usage: Usage };
+
+/** So many fields that are not shown, in words. */
+export function moreFields(count: number): string {
+  return `+ ${count.toLocaleString('en')} more field${count === 1 ? '' : 's'}`;
+}

@@ -28,7 +28,7 @@ function withEvent(
     }
     case 'data': {
       const last = parts.at(-1);
-      if (last?.type !== 'data') return [...parts, event];
+      if (last?.type !== 'data' || event.leftOut !== undefined) return [...parts, event];
       return parts.with(parts.length - 1, { type: 'data', json: `${last.json}\n${event.json}` });
     }
     case 'guardrail':

@@ -46,7 +46,8 @@ export interface Turn {
 export function wordsOf({ parts }: Turn): string {
   return parts
     .flatMap((part) => {
-      if (part.type === 'data') return part.json;
+      // Beside words of its own it says nothing more.
+      if (part.type === 'data') return part.leftOut === undefined ? part.json : [];
       return part.type === 'text' ? part.text : [];
     })
     .join('\n\n');

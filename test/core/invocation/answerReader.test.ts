@@ -91,6 +91,27 @@ test.each([
   else expect(shown).toMatch(expected);
 });
 
+test.each([
+  [{ result: { message: 'hi' }, total: 3 }, 1],
+  [{ result: { message: 'hi', score: 0.5 }, total: 3, took: [1] }, 3],
+  [{ result: { role: 'assistant', content: [{ text: 'hi' }] }, error: null }, undefined],
+  [{ type: 'answer', response: 'hi', notes: [], more: '' }, undefined],
+])('of the JSON %j it is told how much of it are not the words', async (json, leftOut) => {
+  const events = await eventsOf('application/json', JSON.stringify(json));
+  expect(events).toEqual([
+    { type: 'text', text: 'hi' },
+    ...(leftOut === undefined
+      ? []
+      : [{ type: 'data', json: JSON.stringify(json, null, 2), leftOut }]),
+  ]);
+});
+
+test('of a stream’s events it is not', async () => {
+  const events = ['{"text":"a","index":0}', '{"text":"b","index":1}'];
+  const stream = events.map((data) => `data: ${data}\n\n`).join('');
+  expect(await read('text/event-stream', stream)).toEqual(['ab']);
+});
+
 test('what JSON-RPC refuses is a failure, whatever the status', async () => {
   const refusal = { jsonrpc: '2.0', id: 1, error: { code: -32010, message: 'it crashed' } };
   expect(await read('application/json', JSON.stringify(refusal))).toEqual([

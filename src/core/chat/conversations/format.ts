@@ -34,7 +34,11 @@ const parts = {
   thinking: z.object({ type: z.literal('thinking'), text: z.string() }),
   guardrail: z.object({ type: z.literal('guardrail'), text: z.string() }),
   notice: z.object({ type: z.literal('notice'), text: z.string() }),
-  data: z.object({ type: z.literal('data'), json: z.string() }),
+  data: z.object({
+    type: z.literal('data'),
+    json: z.string(),
+    leftOut: z.exactOptional(z.number()),
+  }),
   tool: z.object({
     type: z.literal('tool'),
     id: z.string(),

@@ -33,6 +33,7 @@ const conversation: Conversation = {
         { type: 'data', json: '{"by":0}' },
         { type: 'notice', text: 'Some was left out.' },
         { type: 'text', text: 'It cannot be **done**.' },
+        { type: 'data', json: '{"text":"It cannot be **done**.","by":0}', leftOut: 1 },
       ],
       firstAt: 1,
       endedAt: 3,
@@ -104,6 +105,10 @@ a \`\`\` fence
 *Some was left out.*
 
 It cannot be **done**.
+
+\`\`\`
+{"text":"It cannot be **done**.","by":0}
+\`\`\`
 
 **ValueError**
 
