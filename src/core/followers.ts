@@ -1,22 +1,22 @@
-/** Calls back after every change, until the function that it gives back is called. */
-export type Follow = (listener: () => void) => () => void;
+/** Calls back whenever there is something to tell, until the function that it gives back is called. */
+export type Follow<News = void> = (listener: (news: News) => void) => () => void;
 
 /** Those who follow something that changes. */
-export interface Followers {
-  readonly follow: Follow;
-  tell(): void;
+export interface Followers<News = void> {
+  readonly follow: Follow<News>;
+  tell(news: News): void;
 }
 
 /** Nobody follows yet. */
-export function createFollowers(): Followers {
-  const listeners = new Set<() => void>();
+export function createFollowers<News = void>(): Followers<News> {
+  const listeners = new Set<(news: News) => void>();
   return {
     follow(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    tell() {
-      for (const listener of listeners) listener();
+    tell(news) {
+      for (const listener of listeners) listener(news);
     },
   };
 }

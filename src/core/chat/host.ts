@@ -114,6 +114,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     ...codeHandlers(desk, editor),
   };
   const unfollow = source.onChange(followSource);
+  const unheed = conversations.onProblem(note);
   followSession(first.head);
 
   /** Agents and versions may have been made since; those that are known stay where nobody answers. */
@@ -231,6 +232,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     connect: views.connect,
     async dispose() {
       unfollow();
+      unheed();
       views.close();
       for (const conversation of [state.conversation, ...answering.all()]) cancel(conversation);
       turns.hangUp();

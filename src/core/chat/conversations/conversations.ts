@@ -1,5 +1,6 @@
 import type { ConversationSummary } from '../../../shared/chat/conversation.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
+import type { Follow } from '../../followers.ts';
 import type { SessionPast } from '../session/sessionWatch.ts';
 
 /** A conversation without its turns. */
@@ -27,6 +28,8 @@ export interface Conversations {
   /** Takes a conversation away; it can be brought back as long as this lives. */
   remove(id: string): void;
   restore(id: string): void;
+  /** Tells what cannot be kept, and what to do about it. */
+  readonly onProblem: Follow<string>;
   /** Resolves when all that was asked for is done. */
   settled(): Promise<void>;
 }

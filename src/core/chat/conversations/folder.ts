@@ -1,7 +1,10 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { createFollowers } from '../../followers.ts';
 import type { ConversationHead, Conversations } from './conversations.ts';
 import { readHead, readTurns, writeHead, writeTurn } from './format.ts';
+import { mergedHead } from './mergedHead.ts';
 import { byUse } from './order.ts';
 
 /** Where conversations are kept. */
@@ -29,29 +32,62 @@ export async function openConversations({
 }: ConversationFolder): Promise<Conversations> {
   const heads = new Map<string, ConversationHead>();
   const removed = new Map<string, ConversationHead>();
-  const kept = new Map<string, string>();
+  /** What this window knows of a head that is kept, whatever another has made of it. */
+  const given = new Map<string, ConversationHead>();
+  /** Lines that could not be written yet. */
+  const unwritten = new Map<string, string>();
+  const { follow, tell } = createFollowers<string>();
   let work = Promise.resolve();
 
-  then('what was removed is not cleared away', () =>
-    rm(join(path, REMOVED), { recursive: true, force: true }),
+  then(
+    () => rm(join(path, REMOVED), { recursive: true, force: true }),
+    (why) => `what was removed is not cleared away: ${why}`,
   );
   for (const name of await namesIn(path)) {
     try {
       const head = readHead(await readFile(join(path, name, HEAD), 'utf8'));
       if (head.id !== name) throw new Error(`it says that it is ${head.id}`);
       heads.set(name, head);
-      kept.set(name, writeHead(head));
+      given.set(name, head);
     } catch (error) {
       logger.warn(`conversation ${join(path, name)} is left out: ${(error as Error).message}`);
     }
   }
 
   /** One thing after the other; what fails is told and stops nothing. */
-  function then(what: string, act: () => Promise<unknown>): void {
+  function then(act: () => Promise<unknown>, explain: (why: string) => string): void {
     work = work.then(act).then(
       () => {},
-      (error: unknown) => logger.warn(`${what}: ${(error as Error).message}`),
+      (error: unknown) => {
+        const problem = explain((error as Error).message);
+        logger.warn(problem);
+        tell(problem);
+      },
     );
+  }
+
+  function write(file: string, act: () => Promise<void>): void {
+    then(
+      act,
+      (why) =>
+        `What is said is not kept: ${join(path, file)} cannot be written (${why}). Make room for it, or make it writable: the next message is kept with all that is missing. Until then, export what must not be lost.`,
+    );
+  }
+
+  async function folderOf(id: string): Promise<string> {
+    const folder = join(path, id);
+    // Another window may have removed what one goes on with in this one.
+    if (given.has(id)) await rename(join(path, REMOVED, id), folder).catch(() => {});
+    await mkdir(folder, PRIVATE_FOLDER);
+    return folder;
+  }
+
+  async function writtenHead(folder: string): Promise<ConversationHead | null> {
+    try {
+      return readHead(await readFile(join(folder, HEAD), 'utf8'));
+    } catch {
+      return null;
+    }
   }
 
   return {
@@ -66,23 +102,29 @@ export async function openConversations({
       }
     },
     keep(head) {
-      heads.set(head.id, head);
-      const text = writeHead(head);
-      if (kept.get(head.id) === text) return;
-      kept.set(head.id, text);
-      then(`conversation ${head.id} is not kept`, async () => {
-        const file = join(path, head.id, HEAD);
-        await mkdir(join(path, head.id), PRIVATE_FOLDER);
+      const { id } = head;
+      heads.set(id, head);
+      write(join(id, HEAD), async () => {
+        const before = given.get(id);
+        if (isDeepStrictEqual(before, head)) return;
+        const folder = await folderOf(id);
+        const theirs = await writtenHead(folder);
+        const merged = before && theirs ? mergedHead(before, head, theirs) : head;
         // A head is there whole or not at all, whenever the machine stops.
-        await writeFile(`${file}.new`, text, PRIVATE_FILE);
-        await rename(`${file}.new`, file);
+        const half = join(folder, `${HEAD}.${process.pid}.new`);
+        await writeFile(half, writeHead(merged), PRIVATE_FILE);
+        await rename(half, join(folder, HEAD));
+        given.set(id, head);
+        if (heads.get(id) === head) heads.set(id, merged);
       });
     },
     keepTurn(id, turn) {
       const line = writeTurn(turn);
-      then(`a turn of conversation ${id} is not kept`, async () => {
-        await mkdir(join(path, id), PRIVATE_FOLDER);
-        await appendFile(join(path, id, TURNS), line, PRIVATE_FILE);
+      write(join(id, TURNS), async () => {
+        const lines = (unwritten.get(id) ?? '') + line;
+        unwritten.set(id, lines);
+        await appendFile(join(await folderOf(id), TURNS), lines, PRIVATE_FILE);
+        unwritten.delete(id);
       });
     },
     remove(id) {
@@ -90,20 +132,30 @@ export async function openConversations({
       if (!head) return;
       heads.delete(id);
       removed.set(id, head);
-      then(`conversation ${id} is not removed`, async () => {
-        await mkdir(join(path, REMOVED), PRIVATE_FOLDER);
-        await rename(join(path, id), join(path, REMOVED, id));
-      });
+      then(
+        async () => {
+          given.delete(id);
+          await mkdir(join(path, REMOVED), PRIVATE_FOLDER);
+          await rename(join(path, id), join(path, REMOVED, id));
+        },
+        (why) => `The conversation is not removed: ${join(path, id)} cannot be moved (${why}).`,
+      );
     },
     restore(id) {
       const head = removed.get(id);
       if (!head) return;
       removed.delete(id);
       heads.set(id, head);
-      then(`conversation ${id} is not restored`, () =>
-        rename(join(path, REMOVED, id), join(path, id)),
+      then(
+        async () => {
+          await rename(join(path, REMOVED, id), join(path, id));
+          given.set(id, head);
+        },
+        (why) =>
+          `The conversation is not restored: ${join(path, REMOVED, id)} cannot be moved back (${why}).`,
       );
     },
+    onProblem: follow,
     settled: () => work,
   };
 }

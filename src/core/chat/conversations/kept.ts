@@ -24,8 +24,9 @@ export async function openKept({
   readonly path: string | null;
   readonly logger: ConversationFolder['logger'];
 }): Promise<Kept> {
-  const nothing = { conversations: createConversations(), latest: null };
-  if (path === null) return { ...nothing, templates: keptNowhere };
+  if (path === null) {
+    return { conversations: createConversations(), latest: null, templates: keptNowhere };
+  }
   const templates = await openTemplates(join(path, TEMPLATES), logger);
   try {
     const conversations = await openConversations({ path, logger });
@@ -34,7 +35,9 @@ export async function openKept({
     return { conversations, latest, templates };
   } catch (error) {
     // A chat that keeps nothing is better than none.
-    logger.warn(`conversations are not kept: ${(error as Error).message}`);
-    return { ...nothing, templates };
+    const { message } = error as Error;
+    logger.warn(`conversations are not kept: ${message}`);
+    const why = `What is said is not kept: ${path} cannot be used as the folder of conversations (${message}). Mend that and start again; until then, export what must not be lost.`;
+    return { conversations: createConversations(why), latest: null, templates };
   }
 }

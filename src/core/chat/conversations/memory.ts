@@ -1,16 +1,21 @@
 import type { Turn } from '../../../shared/chat/turn.ts';
+import { createFollowers } from '../../followers.ts';
 import type { ConversationHead, Conversations } from './conversations.ts';
 import { byUse } from './order.ts';
 
-/** Keeps conversations for as long as the program runs. */
-export function createConversations(): Conversations {
+/** Keeps conversations for as long as the program runs; where that is a pity, it says why. */
+export function createConversations(why: string | null = null): Conversations {
+  const { follow, tell } = createFollowers<string>();
   const heads = new Map<string, ConversationHead>();
   const turns = new Map<string, Map<string, Turn>>();
   const removed = new Map<string, ConversationHead>();
   return {
     heads: () => [...heads.values()].toSorted(byUse),
     turns: async (id) => [...(turns.get(id)?.values() ?? [])],
-    keep: (head) => void heads.set(head.id, head),
+    keep(head) {
+      heads.set(head.id, head);
+      if (why !== null) tell(why);
+    },
     keepTurn(id, turn) {
       const kept = turns.get(id) ?? new Map<string, Turn>();
       turns.set(id, kept.set(turn.id, turn));
@@ -24,6 +29,7 @@ export function createConversations(): Conversations {
       const head = removed.get(id);
       if (head) heads.set(id, head);
     },
+    onProblem: follow,
     settled: async () => {},
   };
 }

@@ -1,10 +1,21 @@
-import { appendFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ConversationHead } from '../../../../src/core/chat/conversations/conversations.ts';
 import { openKept } from '../../../../src/core/chat/conversations/kept.ts';
+import { mergedHead } from '../../../../src/core/chat/conversations/mergedHead.ts';
 import { openConversations } from '../../../../src/core/chat/conversations/folder.ts';
+import { writeTurn } from '../../../../src/core/chat/conversations/format.ts';
 import type { Turn } from '../../../../src/shared/chat/turn.ts';
 import { exampleTool, exampleTurn } from '../../../support/chatState.ts';
 
@@ -130,6 +141,8 @@ test('what is removed can be brought back, and is gone after a restart', async (
   conversations.remove('a');
   conversations.remove('b');
   expect(conversations.heads()).toEqual([]);
+  // What was under way when it was removed is of no matter any more.
+  conversations.keepTurn('b', turn('2'));
   conversations.restore('a');
   expect(await conversations.turns('a')).toEqual([turn('1')]);
   await conversations.settled();
@@ -148,8 +161,83 @@ test('what cannot be written is told, and what can be is written all the same', 
   conversations.keep(head('a'));
   conversations.keep(head('b'));
   await conversations.settled();
-  expect(warnings).toEqual([expect.stringMatching(/^conversation a is not kept: /)]);
+  expect(warnings).toEqual([expect.stringContaining(join(path, 'a', 'conversation.json'))]);
   expect((await open()).heads()).toEqual([head('b')]);
+});
+
+test('what could not be written is there with the next that can be', async () => {
+  const { open, path } = await useFolder();
+  const conversations = await open();
+  await writeFile(join(path, 'a'), 'in the way of the folder');
+  conversations.keep(head('a'));
+  conversations.keepTurn('a', turn('1'));
+  await conversations.settled();
+  await rm(join(path, 'a'));
+  conversations.keep(head('a'));
+  conversations.keepTurn('a', turn('2'));
+  await conversations.settled();
+  const again = await open();
+  expect(again.heads()).toEqual([head('a')]);
+  expect(await again.turns('a')).toEqual([turn('1'), turn('2')]);
+  const lines = await readFile(join(path, 'a', 'turns.jsonl'), 'utf8');
+  conversations.keepTurn('a', turn('3'));
+  await conversations.settled();
+  expect(await readFile(join(path, 'a', 'turns.jsonl'), 'utf8')).toBe(lines + writeTurn(turn('3')));
+});
+
+test('what two windows keep of one conversation is kept of both', async () => {
+  const { open } = await useFolder();
+  const first = await open();
+  first.keep(head('a'));
+  await first.settled();
+  const second = await open();
+  second.keep({ ...head('a'), title: 'named there' });
+  await second.settled();
+  first.keep({ ...head('a', 7), life: '2031-01-01T00:00:00.000Z', opening: null });
+  first.keepTurn('a', turn('1'));
+  await first.settled();
+  expect(first.heads()).toMatchObject([{ title: 'named there' }]);
+  second.keep({ ...head('a', 5), title: 'named there', agentName: 'Another' });
+  second.keepTurn('a', turn('2'));
+  await second.settled();
+
+  const third = await open();
+  expect(third.heads()).toEqual([
+    {
+      ...head('a', 7),
+      title: 'named there',
+      agentName: 'Another',
+      life: '2031-01-01T00:00:00.000Z',
+      opening: null,
+    },
+  ]);
+  expect(await third.turns('a')).toEqual([turn('1'), turn('2')]);
+});
+
+test('the session of a conversation is one window’s, whole', () => {
+  const before = head('a');
+  const theirs = { ...before, life: 'theirs', opening: null };
+  expect(mergedHead(before, { ...before, sessionId: 'another' }, theirs)).toEqual({
+    ...before,
+    sessionId: 'another',
+  });
+});
+
+test('a conversation that another window has removed is whole when one goes on with it', async () => {
+  const { open } = await useFolder();
+  const first = await open();
+  first.keep(head('a'));
+  first.keepTurn('a', turn('1'));
+  await first.settled();
+  const second = await open();
+  second.remove('a');
+  await second.settled();
+  first.keepTurn('a', turn('2'));
+  first.keep(head('a', 1));
+  await first.settled();
+  const third = await open();
+  expect(third.heads()).toEqual([head('a', 1)]);
+  expect(await third.turns('a')).toEqual([turn('1'), turn('2')]);
 });
 
 test('a folder that cannot be used is told, and the program that wants it goes on', async () => {

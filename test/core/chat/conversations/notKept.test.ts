@@ -1,0 +1,51 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openKept } from '../../../../src/core/chat/conversations/kept.ts';
+import { echoAgent } from '../../../support/agents.ts';
+import { useEmulator } from '../../../support/emulator.ts';
+import { useLocalChat } from '../../../support/localChat.ts';
+import { useProtocolAgent } from '../../../support/protocolAgent.ts';
+
+async function useChatIn(path: string) {
+  const { url } = await useEmulator({ agents: [await useProtocolAgent('HTTP', echoAgent)] });
+  const kept = await openKept({ path, logger: { warn() {} } });
+  return { ...(await useLocalChat(url, kept.conversations)), kept };
+}
+
+async function usePath(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'conversations-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+test('the chat says which file cannot be written and what to do, and writes it when it can', async () => {
+  const path = await usePath();
+  const { view, ask, kept } = await useChatIn(path);
+  const { conversation } = await view.until(({ agent }) => agent !== null);
+  await writeFile(join(path, conversation), 'in the way of the folder');
+  await ask('one');
+  await kept.conversations.settled();
+  expect(view.state()!.problem).toMatch(
+    /^What is said is not kept: .*\/turns\.jsonl cannot.*export/,
+  );
+  expect(view.state()!.problem).toContain(join(path, conversation));
+
+  await rm(join(path, conversation));
+  await ask('two');
+  await kept.conversations.settled();
+  expect(view.state()!.problem).toBeNull();
+  const again = await openKept({ path, logger: { warn() {} } });
+  expect(again.latest?.turns.map(({ prompt }) => prompt)).toEqual(['one', 'two']);
+});
+
+test('the chat says that nothing is kept where its folder cannot be used', async () => {
+  const path = join(await usePath(), 'a file');
+  await writeFile(path, 'where the folder should be');
+  const { view, ask } = await useChatIn(path);
+  await ask('one');
+  expect(view.state()!.problem).toMatch(
+    /^What is said is not kept: .*a file cannot be used.*export/,
+  );
+});
