@@ -74,6 +74,23 @@ test('what a JSON answer has beside its words is folded up below them', async ()
   expect(await json.isVisible()).toBe(true);
 });
 
+test('an answer that asks back says so, until it waits no more', async () => {
+  const { page, post } = await openWebview();
+  await post({ type: 'state', state: readyState });
+  await post({ type: 'asked', turn: 't1', prompt: 'book', at: 1000 });
+  const tell = async (task: { id: string; contextId: string } | null) =>
+    post({ type: 'answered', turn: 't1', event: { type: 'waiting', task }, at: 1100 });
+  const mark = page.getByText('The agent asks back: its task waits for your answer.');
+  await tell({ id: 'task', contextId: 'context' });
+  await mark.waitFor();
+  await tell(null);
+  await mark.waitFor({ state: 'detached' });
+  await tell({ id: 'task', contextId: 'context' });
+  await post({ type: 'closed', turn: 't1', outcome: { type: 'completed' }, at: 1200 });
+  await mark.waitFor();
+  expect(await page.getByText('The answer is empty.').count()).toBe(0);
+});
+
 test('the events of an answer are shown as they came, and more as they come', async () => {
   const { page, post, posted } = await openWebview();
   await post({ type: 'state', state: readyState });

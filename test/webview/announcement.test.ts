@@ -85,6 +85,14 @@ test.each<[Outcome, string]>([
   expect(heard(turn(''), turn('', outcome), turn('', outcome))).toEqual([words]);
 });
 
+test('that an answer is a question is announced at its end, even where it has no words', () => {
+  const asksBack = exampleTurn({ waitingTask: { id: 't', contextId: 'c' } });
+  const words = 'The agent waits for your answer.';
+  expect(heard(asksBack, { ...asksBack, outcome: completed })).toEqual([words]);
+  const where = { ...turn('Where?'), waitingTask: asksBack.waitingTask! };
+  expect(heard(where, { ...where, outcome: completed })).toEqual([`Where? ${words}`]);
+});
+
 test('what was there when the view opened is not announced', () => {
   const there = createAnnouncement(turn('Said before. And', null));
   expect(there.next(turn('Said before. And now. So'))).toBe('now.');
