@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { ChatHost } from './core/chat/host.ts';
 import type { Chats } from './core/comparison/chats.ts';
-import { CHAT_VIEW, createChatView } from './vscode/chatView.ts';
+import type { ComparisonHostMessage } from './shared/chat/comparison.ts';
+import { CHAT_TAB, CHAT_VIEW, chatPage, createView } from './vscode/chatView.ts';
 import { codeEditor } from './vscode/codeEditor.ts';
-import { createComparisonTab } from './vscode/comparisonTab.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { keepContextKeys } from './vscode/contextKeys.ts';
 import { createEmulatorProcess, type EmulatorProcess } from './vscode/emulatorProcess.ts';
 import { createEmulatorStarter } from './vscode/emulatorStarter.ts';
+import { createEditorTab } from './vscode/editorTab.ts';
 import { reportFailure } from './vscode/failures.ts';
 import { createProjects } from './vscode/projects.ts';
 import { createStatusBar } from './vscode/statusBar.ts';
@@ -62,24 +63,27 @@ export function activate({
   const chat = async () => (await chats()).chat;
 
   const statusBar = createStatusBar(emulator);
-  const page = {
-    folder: inExtension('dist/webview'),
-    logger: log,
-    onOpen: () => void reportFailure(log, starter.startFirst),
-  };
-  const tab = createComparisonTab({
-    ...page,
-    comparison: async () => (await chats()).comparison,
+  const onOpen = () => void reportFailure(log, starter.startFirst);
+  const bundle = { folder: inExtension('dist/webview'), logger: log };
+  const comparison = createEditorTab<ComparisonHostMessage>({
+    ...bundle,
+    id: 'agentcoreWorkbench.comparison',
+    shows: 'comparison',
+    title: 'Compare Agents',
+    connect: async (post) => (await chats()).comparison.connect(post),
+    onOpen,
   });
-  const view = createChatView({ ...page, chat, onCompare: tab.show });
+  const page = chatPage({ ...bundle, chat, onCompare: comparison.show });
+  const chatTab = createEditorTab({ ...page, id: CHAT_TAB, onOpen });
   subscriptions.push(
     log,
     projects,
     statusBar,
     keepContextKeys(emulator, projects, statusBar, log),
-    registerCommands({ emulator, starter, chat, compare: tab.show, log }),
-    tab,
-    vscode.window.registerWebviewViewProvider(CHAT_VIEW, view),
+    registerCommands({ emulator, starter, chat, chatTab, comparison, log }),
+    chatTab,
+    comparison,
+    vscode.window.registerWebviewViewProvider(CHAT_VIEW, createView(page, onOpen)),
     vscode.window.registerUriHandler({ handleUri: openChatByUri }),
   );
   return (running = { emulator, chat });

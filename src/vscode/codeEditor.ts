@@ -27,9 +27,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 /** VS Code's editors, for code out of the chat. */
 export const codeEditor: CodeEditor = {
   selection() {
-    const editor = vscode.window.activeTextEditor;
-    if (!editor) throw new Error('no file is open in an editor');
-    const { document, selection } = editor;
+    const { document, selection } = editorInUse();
     const { start, end } = selection;
     // Of a line where the selection only begins to its end nothing is in it.
     const lastLine = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
@@ -44,9 +42,7 @@ export const codeEditor: CodeEditor = {
   },
 
   async insert(text) {
-    // The chat has the focus; the editor that had it last is the one that is meant.
-    const editor = vscode.window.activeTextEditor;
-    if (!editor) throw new Error('no file is open in an editor');
+    const editor = editorInUse();
     const done = await editor.edit((edit) => {
       for (const selection of editor.selections) edit.replace(selection, text);
     });
@@ -64,3 +60,15 @@ export const codeEditor: CodeEditor = {
     await vscode.window.showTextDocument(document);
   },
 };
+
+/**
+ * The editor that had the focus before the chat in the side bar. Where the chat stands in a tab it is the
+ * active one itself, and an editor in sight beside it is meant.
+ */
+function editorInUse(): vscode.TextEditor {
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  const editor =
+    activeTextEditor ?? visibleTextEditors.find(({ viewColumn }) => viewColumn !== undefined);
+  if (!editor) throw new Error('no file is open in an editor beside the chat');
+  return editor;
+}

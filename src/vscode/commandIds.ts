@@ -4,6 +4,7 @@ export const commandIds = {
   stopEmulator: 'agentcoreWorkbench.stopEmulator',
   restartEmulator: 'agentcoreWorkbench.restartEmulator',
   openChat: 'agentcoreWorkbench.openChat',
+  openChatTab: 'agentcoreWorkbench.openChatTab',
   newConversation: 'agentcoreWorkbench.newConversation',
   showConversations: 'agentcoreWorkbench.showConversations',
   compareAgents: 'agentcoreWorkbench.compareAgents',

@@ -3,6 +3,7 @@ import type { ChatHost } from '../core/chat/host.ts';
 import { addressIn } from '../core/emulator/emulatorState.ts';
 import { CHAT_VIEW } from './chatView.ts';
 import { commandIds } from './commandIds.ts';
+import type { EditorTab } from './editorTab.ts';
 import type { EmulatorProcess } from './emulatorProcess.ts';
 import type { EmulatorStarter } from './emulatorStarter.ts';
 import { reportFailure } from './failures.ts';
@@ -12,7 +13,8 @@ export interface CommandOptions {
   readonly emulator: EmulatorProcess;
   readonly starter: EmulatorStarter;
   readonly chat: () => Promise<ChatHost>;
-  readonly compare: () => void;
+  readonly chatTab: EditorTab;
+  readonly comparison: EditorTab;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -21,7 +23,8 @@ export function registerCommands({
   emulator,
   starter,
   chat,
-  compare,
+  chatTab,
+  comparison,
   log,
 }: CommandOptions): vscode.Disposable {
   async function start(how: { readonly askAgain: boolean }): Promise<void> {
@@ -30,6 +33,10 @@ export function registerCommands({
     throw new Error(`The local AgentCore did not start: ${state.failure.why}.`);
   }
 
+  const focusView = () => vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
+  // Whoever talks in the tab is not led to the side bar.
+  const showChat = async () => void (chatTab.isActive() || (await focusView()));
+
   const behaviours: Record<keyof typeof commandIds, () => unknown> = {
     startEmulator: () => start({ askAgain: true }),
     stopEmulator: () => emulator.stop(),
@@ -37,19 +44,20 @@ export function registerCommands({
       await emulator.stop();
       await start({ askAgain: false });
     },
-    openChat: () => vscode.commands.executeCommand(`${CHAT_VIEW}.focus`),
+    openChat: focusView,
+    openChatTab: chatTab.show,
     async newConversation() {
       (await chat()).receive({ type: 'newConversation' });
-      await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
+      await showChat();
     },
     async showConversations() {
-      await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
+      await showChat();
       (await chat()).showConversations();
     },
-    compareAgents: compare,
+    compareAgents: comparison.show,
     async addSelection() {
       (await chat()).receive({ type: 'attachSelection' });
-      await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
+      await showChat();
     },
     async openChatPage() {
       const url = addressIn(emulator.state());

@@ -109,6 +109,7 @@ test('one writes as soon as the page is open, and what is sent too early waits',
   await page.keyboard.press('Control+Enter');
   await expect.poll(() => chat.answerTexts()).toEqual(['one']);
   await chat.begin('go on');
+  await chat.stop.waitFor();
   await page.keyboard.type('two');
   await page.keyboard.press('Enter');
   const why = page.getByText('is still answering; what is written waits here.');

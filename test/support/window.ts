@@ -14,6 +14,8 @@ export interface Window {
   readonly chat: ChatPage;
   /** The frame that the chat is in, until it is another. */
   view(): Promise<Frame>;
+  /** The chat in a tab. */
+  readonly chatTab: ChatPage;
   /** The agents side by side, in a tab. */
   readonly comparison: ComparisonPage;
   /** Why one cannot send just now. */
@@ -52,6 +54,7 @@ export async function windowOn(page: Page): Promise<Window> {
   const inSideBar = '[src*="purpose=webviewView"]';
   const inside = (selector: string) => page.frameLocator(selector).frameLocator('#active-frame');
   const frame = inside(webview + inSideBar);
+  const tab = inside(`${webview}:not(${inSideBar})`);
   const palette = page.locator('.quick-input-widget');
 
   // The palette that was open before may be just closing, and takes this one along.
@@ -86,7 +89,8 @@ export async function windowOn(page: Page): Promise<Window> {
       const root = await frame.locator('html').elementHandle();
       return (await root.ownerFrame())!;
     },
-    comparison: comparisonOn(inside(`${webview}:not(${inSideBar})`)),
+    chatTab: chatOn(tab),
+    comparison: comparisonOn(tab),
     notice: frame.locator('.notice'),
     welcome: page.locator('.welcome-view-content'),
     status: page.locator('.statusbar-item[id$="agentcoreWorkbench.emulator"]'),

@@ -72,7 +72,9 @@ test.skipIf(process.platform !== 'linux')(
       return `It listens on port ${port} instead; AgentCore calls 8080.`;
     });
     const note = `5 s after its start the agent is not reached on port 8080 yet. ${words}`;
-    await eventually(() => expect(log.join('\n')).toContain(`Agent: ${note}`));
+    await eventually(() =>
+      expect(log.join('\n')).toContain(`Agent ${id.runtimeSessionId.slice(0, 8)}: ${note}`),
+    );
     expect(await timeline(id.runtimeSessionId)).toContainEqual(
       expect.objectContaining({ type: 'note', message: note }),
     );

@@ -1,0 +1,23 @@
+import { expect, test, vi } from 'vitest';
+import { useSampleProject } from '../support/project.ts';
+import { PATIENCE, useWorkbench } from '../support/workbench.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+
+const { open } = useWorkbench();
+
+test('the chat stands in an editor’s tab too, in the same conversation, and is there again after a reload', async () => {
+  const window = await open(await useSampleProject());
+  const { chat, chatTab, page } = window;
+  expect(await chat.ask('Remember that my city is Turin')).toMatch(/Turin/);
+  await window.command('AgentCore: Open Chat in an Editor Tab');
+  await expect.poll(() => chatTab.answerTexts(), PATIENCE).toHaveLength(1);
+  expect(await chatTab.ask('What is my city?')).toBe('You told me: Turin.');
+  await expect.poll(() => chat.answerTexts(), PATIENCE).toHaveLength(2);
+  await window.photograph('chat in a tab');
+
+  await page.reload();
+  await expect.poll(() => chatTab.answerTexts(), PATIENCE).toHaveLength(2);
+  await page.getByRole('button', { name: 'New Conversation' }).last().click();
+  await expect.poll(() => chatTab.empty.innerText(), PATIENCE).toMatch(/^Talk to/);
+});
