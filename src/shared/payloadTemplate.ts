@@ -85,9 +85,9 @@ export function fillTemplate(source: string, values: Values): string {
     );
   }
   const members = rest.map((name) => `${JSON.stringify(name)}: ${JSON.stringify(values[name])}`);
+  // It has at least the member with the words.
   const end = payload.lastIndexOf('}');
-  const comma = /\{\s*$/.test(payload.slice(0, end)) ? '' : ', ';
-  return `${payload.slice(0, end).trimEnd()}${comma}${members.join(', ')}}`;
+  return `${payload.slice(0, end).trimEnd()}, ${members.join(', ')}}`;
 }
 
 function write(piece: Piece, values: Values): string {

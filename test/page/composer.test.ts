@@ -90,6 +90,15 @@ test('a slash offers commands to the keyboard, and what is none goes to the agen
   expect(await options.count()).toBe(0);
   expect(await chat.message.inputValue()).toBe('/st');
 
+  await chat.message.fill('/se');
+  await page.keyboard.press('Tab');
+  expect(await chat.message.inputValue()).toBe('/session');
+  await chat.message.fill('/ses');
+  await options.click();
+  await page.getByRole('region', { name: 'Session' }).waitFor();
+  expect(await chat.message.inputValue()).toBe('');
+  await page.keyboard.press('Escape');
+
   const saved = page.waitForEvent('download');
   await chat.message.fill('/export');
   await page.keyboard.press('Enter');
@@ -239,6 +248,15 @@ test('what is chosen, pasted or dropped is shown before and after it is sent, an
   }
   await expect.poll(() => attached.count()).toBe(4);
   expect(await faults(page)).toEqual([]);
+  await chat.message.evaluate((box) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([new Uint8Array(70_000_000)], 'big.bin'));
+    box.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
+  });
+  await page.getByText(/^big\.bin \(70 MB\) is too large beside \d+ B of others: /).waitFor();
+  await page.getByRole('button', { name: 'Payload as JSON' }).click();
+  await page.getByText('what is attached waits for the next words').waitFor();
+  await page.getByRole('button', { name: 'Payload as JSON' }).click();
   await page.getByRole('button', { name: 'Remove paste.csv' }).click();
   await page.getByRole('button', { name: 'Remove drop.csv' }).click();
   await expect.poll(() => attached.count()).toBe(2);

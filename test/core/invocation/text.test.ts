@@ -56,6 +56,7 @@ const tagged: [text: string, read: string[]][] = [
   ['a < b, <b>c</b> and <thinkingly>', ['a < b, <b>c</b> and <thinkingly>']],
   ['never closed\n<thinking>hm', ['never closed\n', 'thinking: hm']],
   ['it ends with <thin', ['it ends with <thin']],
+  ['<__function=a><__parameter=b>1</__parameter>', ['use 1 = a', 'use 2 < {"b":"1"}']],
   [
     'Let me see. <__function=add><__parameter=a>1</__parameter><__parameter=b>{"c":[2]}</__parameter></__function>\nSo',
     ['Let me see. ', 'use 1 = add', 'use 2 < {"a":"1","b":{"c":[2]}}', 'So'],
@@ -87,6 +88,33 @@ test('a thought begins a text that comes after something else, too', async () =>
     'thinking: hm',
     '3',
   ]);
+});
+
+test.each([
+  ['<thin', 'king>hm</thinking>3', ['thinking: hm', '3']],
+  ['<thinking>h', 'm</thinking>3', ['thinking: hm', '3']],
+])('what a model took may be told in the middle of a tag: %j, %j', async (before, after, said) => {
+  const usage = { event: { metadata: { usage: { inputTokens: 1 } } } };
+  const events = [{ data: before }, usage, { data: after }].map(
+    (event) => `data: ${JSON.stringify(event)}\n\n`,
+  );
+  const lines = await read('text/event-stream', ...events);
+  expect(lines).toContain('usage: {"inputTokens":1}');
+  const others = lines.filter((line) => !line.startsWith('usage'));
+  expect(others.join('').replace('thinking: hthinking: m', 'thinking: hm')).toBe(said.join(''));
+});
+
+test('arguments that something else comes between are those of one tool', async () => {
+  const events = [
+    { data: '<__function=a><__parameter=b>1' },
+    { current_tool_use: { toolUseId: '1', name: 'add', input: '{}' } },
+    { data: '2</__parameter></__function>3' },
+  ].map((event) => `data: ${JSON.stringify(event)}\n\n`);
+  const lines = await read('text/event-stream', ...events);
+  expect(lines.filter((line) => line.includes(' < {"b"'))).toEqual([
+    expect.stringMatching(/ < \{"b":"12"\}$/),
+  ]);
+  expect(lines.at(-1)).toBe('3');
 });
 
 test('of a text with tags everywhere nothing is lost, however it is cut', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Turn } from '../../../src/shared/chat/turn.ts';
+import { exampleTurn } from '../../support/chatState.ts';
 import {
   draftOf,
   lineOf,
@@ -12,9 +12,10 @@ import {
 const prompts = ['newer', 'older'];
 
 test('what can be recalled is what was sent, the newest first, and no prompt twice in a row', () => {
-  const sent = ['one', 'two', 'two', 'one'];
-  const turns = sent.map((prompt) => ({ prompt }) as Turn);
-  expect(promptsOf(turns)).toEqual(['one', 'two', 'one']);
+  const sent = ['one', 'two', 'two', 'one', 'three'];
+  const turns = sent.map((prompt) => exampleTurn({ prompt }));
+  const payload = exampleTurn({ prompt: '{}', isPayload: true });
+  expect(promptsOf([...turns, payload])).toEqual(['three', 'one', 'two', 'one']);
 });
 
 test('a draft is there again when one comes back from what was sent', () => {
