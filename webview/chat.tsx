@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatState } from '../src/shared/chat/state.ts';
 import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import { Announcer } from './announcer.tsx';
@@ -57,7 +57,7 @@ function OpenChat({
   const [sent, setSent] = useState(0);
   const panels = usePanels(focusComposer);
   // VS Code decides itself what has the focus, a page is opened to write in it.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!hasTitleBar) focusComposer();
   }, []);
   // VS Code asks for it from the view's title.
