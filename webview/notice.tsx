@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Connection } from '../src/shared/chat/agent.ts';
 import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
-import { FailureBlock } from './failure.tsx';
+import { FailureBlock } from './turn/failure.tsx';
 import { Icon } from './icons.tsx';
 import type { ViewState } from './reducer.ts';
 

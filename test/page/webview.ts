@@ -4,7 +4,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import type { OpenPage } from '../support/browser.ts';
-import type { Sight } from '../support/sights.ts';
+import type { Sight } from '../support/sight.ts';
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
 

@@ -79,3 +79,15 @@ export function eventInShort(event: ToldEvent): string {
       return `usage: ${JSON.stringify(event.usage)}`;
   }
 }
+
+/** Values as server-sent events. */
+export const sse = (...values: unknown[]) =>
+  values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join('');
+
+/** Values as JSON lines. */
+export const lines = (...values: unknown[]) =>
+  values.map((value) => `${JSON.stringify(value)}\n`).join('');
+
+/** The types of both. */
+export const EVENTS = 'text/event-stream';
+export const LINES = 'application/x-ndjson';

@@ -154,3 +154,32 @@ export function useChat(
   view.send({ type: 'ready' });
   return { host, view, source };
 }
+
+/** A chat without an emulator, for what no emulator can be made to do. */
+export function useInvocation(
+  invoke: ChatHostOptions['invoke'],
+  editor: ChatHostOptions['editor'] = null,
+) {
+  const host = createChatHost({
+    source: {
+      now: () => ({
+        connection: { state: 'ready' },
+        agents: [{ id: 'a', name: 'A', protocol: 'HTTP', deployment: null }],
+      }),
+      onChange: () => () => {},
+    },
+    invoke,
+    now: Date.now,
+    logger: { error: () => {} },
+    sessions: untold,
+    conversations: createConversations(),
+    latest: null,
+    editor,
+    templates: keptNowhere,
+    newId: randomUUID,
+  });
+  onTestFinished(host.dispose);
+  const view = openView(host);
+  view.send({ type: 'ready' });
+  return { host, view };
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SessionStatus } from '../../src/shared/chat/session.ts';
-import { adviceOn } from '../../webview/advice.ts';
+import { adviceOn } from '../../webview/turn/advice.ts';
 
 const active: SessionStatus = { state: 'active' };
 const ended = (reason: 'crashed' | 'start-failed'): SessionStatus => ({

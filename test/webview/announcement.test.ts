@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Part } from '../../src/shared/chat/answer.ts';
 import type { Outcome, Turn } from '../../src/shared/chat/turn.ts';
 import { exampleTurn } from '../support/chatState.ts';
-import { createAnnouncement } from '../../webview/announcement.ts';
+import { createAnnouncement } from '../../webview/announcer/announcement.ts';
 import { createDocument } from '../../webview/markdown/document.ts';
 import { spoken } from '../../webview/markdown/spoken.ts';
 import { wellWritten } from './markdown/corpus.ts';

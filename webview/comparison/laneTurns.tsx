@@ -4,11 +4,11 @@ import type { Lane } from '../../src/shared/chat/comparison.ts';
 import { CodeTargetsContext, type CodeTargets } from '../code/codeTargets.ts';
 import { Guarded } from '../guarded.tsx';
 import { UndrawnTurn } from '../parts/undrawn.tsx';
-import { RawAnswersContext } from '../rawEvents.tsx';
+import { RawAnswersContext } from '../turn/rawEvents.tsx';
 import type { ViewState } from '../reducer.ts';
 import type { Situation } from '../situation.ts';
-import { TurnView } from '../turn.tsx';
-import type { TurnActions } from '../turnActions.tsx';
+import { TurnView } from '../turn/turn.tsx';
+import type { TurnActions } from '../turn/turnActions.tsx';
 import type { LanePost } from './lanePost.ts';
 import type { RoundTurns } from './rounds.ts';
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { SteadyList } from '../steadyList.tsx';
+import { SteadyList } from '../transcript/steadyList.tsx';
 import { BlockView } from './blockView.tsx';
 import { createDocument } from './document.ts';
 import type { Block } from './tree.ts';

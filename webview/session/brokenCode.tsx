@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { SessionStatus } from '../../src/shared/chat/session.ts';
-import { FailureBlock } from '../failure.tsx';
+import { FailureBlock } from '../turn/failure.tsx';
 import { headlineOf } from './lastWords.ts';
 
 /** That other code answers than stands in the editor, until that starts. */

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { SessionStatus } from '../../src/shared/chat/session.ts';
-import { FailureBlock } from '../failure.tsx';
+import { FailureBlock } from '../turn/failure.tsx';
 import { headlineOf, isQuotedIn } from './lastWords.ts';
 import { openingInWords, reasonInWords } from './words.ts';
 

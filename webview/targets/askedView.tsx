@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { Asked } from '../../src/shared/targets.ts';
-import { FailureBlock } from '../failure.tsx';
+import { FailureBlock } from '../turn/failure.tsx';
 
 /** What was asked for, once it has come; before that, and instead of it, how it stands with it. */
 export function AskedView<Value>({

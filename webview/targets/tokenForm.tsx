@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TokenWanted } from '../../src/shared/targets.ts';
-import { FailureBlock } from '../failure.tsx';
+import { FailureBlock } from '../turn/failure.tsx';
 
 /** Asks for the token that the running turn waits for. */
 export function TokenForm({

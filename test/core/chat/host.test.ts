@@ -1,49 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import { keptNowhere } from '../../../src/core/chat/templates/templates.ts';
-import { createConversations } from '../../../src/core/chat/conversations/memory.ts';
-import { createChatHost, type ChatHostOptions } from '../../../src/core/chat/host.ts';
 import type { ChatState } from '../../../src/shared/chat/state.ts';
 import type { Turn } from '../../../src/shared/chat/turn.ts';
 import { wordsOf } from '../../../src/shared/chat/turn.ts';
 import { useAgent } from '../../support/agents.ts';
-import { obedientAgent, openView, untold, useChat } from '../../support/chat.ts';
+import { obedientAgent, openView, useChat, useInvocation } from '../../support/chat.ts';
 import { useEmulator } from '../../support/emulator.ts';
 
 const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
 const saysOnAnd = ({ turns }: ChatState) =>
   turns.length > 0 && wordsOf(turns.at(-1)!) === 'on and ';
 const lastTurn = ({ turns }: ChatState): Turn => turns.at(-1)!;
-
-/** A chat without an emulator, for what no emulator can be made to do. */
-function useInvocation(
-  invoke: ChatHostOptions['invoke'],
-  editor: ChatHostOptions['editor'] = null,
-) {
-  const host = createChatHost({
-    source: {
-      now: () => ({
-        connection: { state: 'ready' },
-        agents: [{ id: 'a', name: 'A', protocol: 'HTTP', deployment: null }],
-      }),
-      onChange: () => () => {},
-    },
-    invoke,
-    now: Date.now,
-    logger: { error: () => {} },
-    sessions: untold,
-    conversations: createConversations(),
-    latest: null,
-    editor,
-    templates: keptNowhere,
-    newId: randomUUID,
-  });
-  onTestFinished(host.dispose);
-  const view = openView(host);
-  view.send({ type: 'ready' });
-  return { host, view };
-}
 
 async function useObedientChat() {
   const emulator = await useEmulator({ agents: [await useAgent(obedientAgent)] });
@@ -270,36 +237,3 @@ test.each([[null], [{ type: 'launch' }], [{ type: 'send', prompt: '' }], [{ type
     expect(() => receive(message)).toThrow('is no message of a chat view');
   },
 );
-
-test('code goes to the editor beside the chat and comes from it, which says why it does not take it', async () => {
-  const taken: string[][] = [];
-  const { view } = useInvocation(() => Promise.reject(new Error('not asked')), {
-    selection: () => ({
-      name: 'a.js',
-      language: 'javascript',
-      firstLine: 2,
-      lastLine: 2,
-      text: 'b',
-    }),
-    insert: () => Promise.reject(new Error('no file is open in an editor')),
-    async open(...code) {
-      taken.push(code);
-    },
-  });
-  expect(view.state()?.hasEditor).toBe(true);
-  view.send({ type: 'attachSelection' });
-  expect(view.state()?.attachments).toMatchObject([
-    { type: 'selection', name: 'a.js', firstLine: 2, text: 'b' },
-  ]);
-  view.send({ type: 'openCode', text: 'let a;', language: 'js' });
-  expect(taken).toEqual([['let a;', 'js']]);
-  view.send({ type: 'insertCode', text: 'let a;' });
-  const { problem } = await view.until((state) => state.problem !== null);
-  expect(problem).toBe('The code could not be inserted: no file is open in an editor');
-});
-
-test('without an editor the chat says so, and code that is sent all the same goes nowhere', () => {
-  const { view } = useInvocation(() => Promise.reject(new Error('not asked')));
-  view.send({ type: 'insertCode', text: 'let a;' });
-  expect(view.state()).toMatchObject({ hasEditor: false, problem: null });
-});

@@ -1,17 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, eventInShort, eventsOf, turnAfter } from '../../support/answers.ts';
-
-const sse = (...values: unknown[]) =>
-  values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join('');
-const lines = (...values: unknown[]) =>
-  values.map((value) => `${JSON.stringify(value)}\n`).join('');
-
-const EVENTS = 'text/event-stream';
-const LINES = 'application/x-ndjson';
+import { cut, eventInShort, EVENTS, eventsOf, LINES, lines, sse } from '../../support/answers.ts';
 
 const use = { toolUseId: 't1', name: 'add' };
-
 const answers: [name: string, contentType: string, answer: string, read: string[]][] = [
   [
     'events of Converse',
@@ -305,42 +296,5 @@ test.each(answers)('%s: read alike however they are cut', async (_name, type, an
       expect(events.map(eventInShort)).toEqual(read);
     }),
     { numRuns: 30, examples: [[[]], [[...bytes.keys()]]] },
-  );
-});
-
-const json = fc.jsonValue({ maxDepth: 3 });
-
-test('whatever JSON an agent sends, its events can follow each other', async () => {
-  const names = fc.constantFrom(
-    ...`type event data delta message result content messages toolUse toolResult current_tool_use
-      contentBlockDelta contentBlockStart metadata usage parts status artifact task jsonrpc id lc kwargs
-      tool_calls tool_call_chunks choices object role name input toolUseId toolCallId item output
-      response item_id call_id contentBlock rawItem`.split(/\s+/),
-  );
-  const types = fc.constantFrom(
-    'assistant',
-    'user',
-    'ai',
-    'tool',
-    'AIMessageChunk',
-    'TOOL_CALL_ARGS',
-    'tool-input-delta',
-    'response.output_item.done',
-    'function_call',
-    'run_item_stream_event',
-    'modelStreamUpdateEvent',
-    'messageAddedEvent',
-  );
-  const value = fc.letrec((tie) => ({
-    value: fc.oneof({ depthSize: 'small' }, json, types, tie('list'), tie('object')),
-    list: fc.array(tie('value'), { maxLength: 3 }),
-    object: fc.dictionary(names, tie('value'), { maxKeys: 4 }),
-  })).object;
-  await fc.assert(
-    fc.asyncProperty(fc.array(value, { maxLength: 5 }), async (values) => {
-      const events = await eventsOf(LINES, lines(...values));
-      expect(() => turnAfter(events)).not.toThrow();
-    }),
-    { numRuns: 300 },
   );
 });

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Turn } from '../src/shared/chat/turn.ts';
+import type { Turn } from '../../src/shared/chat/turn.ts';
 import { createAnnouncement } from './announcement.ts';
 
 /** How many announcements stay; a screen reader has queued what is older. */

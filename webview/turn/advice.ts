@@ -1,5 +1,5 @@
-import type { SessionStatus } from '../src/shared/chat/session.ts';
-import type { Failure } from '../src/shared/chat/turn.ts';
+import type { SessionStatus } from '../../src/shared/chat/session.ts';
+import type { Failure } from '../../src/shared/chat/turn.ts';
 
 /**
  * What can be done about the failure of the last turn, where that is known; null where it is not.

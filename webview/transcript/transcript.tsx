@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { Scroller } from './scroller.tsx';
+import { Scroller } from '../scroller.tsx';
 
 /** The conversation. */
 export function Transcript({

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Turn } from '../src/shared/chat/turn.ts';
+import type { Turn } from '../../src/shared/chat/turn.ts';
 import { useSteady } from './steadyList.tsx';
 
 /** How high a turn is that nobody has seen yet, in pixels: neither figure nor guess is ever exact. */

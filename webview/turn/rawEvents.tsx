@@ -1,10 +1,10 @@
 import { createContext, type JSX } from 'preact';
 import { useContext, useEffect } from 'preact/hooks';
-import type { RawAnswer, RawEvent, RawRequest } from '../src/shared/chat/rawAnswer.ts';
-import { sizeInWords } from '../src/shared/size.ts';
-import type { Turn } from '../src/shared/chat/turn.ts';
-import { IconButton } from './iconButton.tsx';
-import { inWords } from './parts/duration.ts';
+import type { RawAnswer, RawEvent, RawRequest } from '../../src/shared/chat/rawAnswer.ts';
+import { sizeInWords } from '../../src/shared/size.ts';
+import type { Turn } from '../../src/shared/chat/turn.ts';
+import { IconButton } from '../iconButton.tsx';
+import { inWords } from '../parts/duration.ts';
 
 /** How often it is asked what more has come. */
 const REFRESH_MILLISECONDS = 500;

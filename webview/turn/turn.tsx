@@ -1,17 +1,17 @@
 import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
-import type { Turn } from '../src/shared/chat/turn.ts';
-import { wordsOf } from '../src/shared/chat/turn.ts';
-import { AttachmentList } from './attachments/attachmentList.tsx';
-import { CopyButton } from './copyButton.tsx';
+import type { Turn } from '../../src/shared/chat/turn.ts';
+import { wordsOf } from '../../src/shared/chat/turn.ts';
+import { AttachmentList } from '../attachments/attachmentList.tsx';
+import { CopyButton } from '../copyButton.tsx';
 import { Figures } from './figures.tsx';
-import { Guarded } from './guarded.tsx';
-import { PartView } from './parts/part.tsx';
-import { UndrawnPart } from './parts/undrawn.tsx';
+import { Guarded } from '../guarded.tsx';
+import { PartView } from '../parts/part.tsx';
+import { UndrawnPart } from '../parts/undrawn.tsx';
 import { RawEvents, RawEventsButton } from './rawEvents.tsx';
 import { PromptEditor } from './promptEditor.tsx';
-import { Divider } from './session/divider.tsx';
-import { Waiting } from './session/waiting.tsx';
+import { Divider } from '../session/divider.tsx';
+import { Waiting } from '../session/waiting.tsx';
 import { TurnFailure } from './turnFailure.tsx';
 import { TurnActionButtons, type TurnActions } from './turnActions.tsx';
 

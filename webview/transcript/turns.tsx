@@ -1,14 +1,14 @@
 import type { JSX } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
-import type { Turn } from '../src/shared/chat/turn.ts';
-import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
-import { CodeTargetsContext, type CodeTargets } from './code/codeTargets.ts';
-import { Guarded } from './guarded.tsx';
-import { UndrawnTurn } from './parts/undrawn.tsx';
+import type { Turn } from '../../src/shared/chat/turn.ts';
+import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+import { CodeTargetsContext, type CodeTargets } from '../code/codeTargets.ts';
+import { Guarded } from '../guarded.tsx';
+import { UndrawnTurn } from '../parts/undrawn.tsx';
 import { inGroups } from './steadyList.tsx';
-import type { TurnActions } from './turnActions.tsx';
+import type { TurnActions } from '../turn/turnActions.tsx';
 import { TurnGroup } from './turnGroup.tsx';
-import { TurnView } from './turn.tsx';
+import { TurnView } from '../turn/turn.tsx';
 import { useIdleBuilding } from './useIdleBuilding.ts';
 
 /** As many as are built in a few milliseconds. */

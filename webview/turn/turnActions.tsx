@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import type { Turn } from '../src/shared/chat/turn.ts';
-import { IconButton } from './iconButton.tsx';
+import type { Turn } from '../../src/shared/chat/turn.ts';
+import { IconButton } from '../iconButton.tsx';
 
 /** What one can do with a turn that is over. */
 export interface TurnActions {

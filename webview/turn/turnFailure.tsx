@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Failure } from '../src/shared/chat/turn.ts';
+import type { Failure } from '../../src/shared/chat/turn.ts';
 import { adviceOn } from './advice.ts';
 import { FailureBlock } from './failure.tsx';
-import type { RecordName } from './session/machinesPanel.tsx';
-import { SessionContext, type SessionNow } from './session/sessionContext.ts';
+import type { RecordName } from '../session/machinesPanel.tsx';
+import { SessionContext, type SessionNow } from '../session/sessionContext.ts';
 
 /** Why a turn failed, and what can be done as long as nothing has been said since. */
 export function TurnFailure({

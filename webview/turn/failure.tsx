@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { Icon } from './icons.tsx';
+import { Icon } from '../icons.tsx';
 
 /** What went wrong in somebody's own words: the first line to read, the rest to look into. */
 export function FailureBlock({

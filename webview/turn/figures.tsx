@@ -1,6 +1,6 @@
 import { Fragment, type JSX } from 'preact';
-import type { Turn } from '../src/shared/chat/turn.ts';
-import { inWords } from './parts/duration.ts';
+import type { Turn } from '../../src/shared/chat/turn.ts';
+import { inWords } from '../parts/duration.ts';
 
 /** How long an answer took and what it cost, as far as that is known, in words for eye and ear. */
 export function Figures({ turn }: { readonly turn: Turn }): JSX.Element | null {

@@ -1,7 +1,7 @@
-import type { Part } from '../src/shared/chat/answer.ts';
-import type { Turn } from '../src/shared/chat/turn.ts';
-import { createDocument, type MarkdownDocument } from './markdown/document.ts';
-import { spoken } from './markdown/spoken.ts';
+import type { Part } from '../../src/shared/chat/answer.ts';
+import type { Turn } from '../../src/shared/chat/turn.ts';
+import { createDocument, type MarkdownDocument } from '../markdown/document.ts';
+import { spoken } from '../markdown/spoken.ts';
 
 /** What a screen reader is told of a conversation's end. */
 export interface Announcement {

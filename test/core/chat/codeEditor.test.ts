@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { useInvocation } from '../../support/chat.ts';
+
+test('code goes to the editor beside the chat and comes from it, which says why it does not take it', async () => {
+  const taken: string[][] = [];
+  const { view } = useInvocation(() => Promise.reject(new Error('not asked')), {
+    selection: () => ({
+      name: 'a.js',
+      language: 'javascript',
+      firstLine: 2,
+      lastLine: 2,
+      text: 'b',
+    }),
+    insert: () => Promise.reject(new Error('no file is open in an editor')),
+    async open(...code) {
+      taken.push(code);
+    },
+  });
+  expect(view.state()?.hasEditor).toBe(true);
+  view.send({ type: 'attachSelection' });
+  expect(view.state()?.attachments).toMatchObject([
+    { type: 'selection', name: 'a.js', firstLine: 2, text: 'b' },
+  ]);
+  view.send({ type: 'openCode', text: 'let a;', language: 'js' });
+  expect(taken).toEqual([['let a;', 'js']]);
+  view.send({ type: 'insertCode', text: 'let a;' });
+  const { problem } = await view.until((state) => state.problem !== null);
+  expect(problem).toBe('The code could not be inserted: no file is open in an editor');
+});
+
+test('without an editor the chat says so, and code that is sent all the same goes nowhere', () => {
+  const { view } = useInvocation(() => Promise.reject(new Error('not asked')));
+  view.send({ type: 'insertCode', text: 'let a;' });
+  expect(view.state()).toMatchObject({ hasEditor: false, problem: null });
+});

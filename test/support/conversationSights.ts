@@ -1,0 +1,130 @@
+import type { Part } from '../../src/shared/chat/answer.ts';
+import { ended, failure, rightToLeft, turnOf, working } from './sampleTurns.ts';
+
+import { agent, deployed, press, told, type Sight } from './sight.ts';
+
+const raw = { at: 1_763_700_000_165, name: 'message', data: '{"type":"thinking"}', bytes: 19 };
+
+/** The conversation, from its beginning to whatever ends it. */
+export const conversationSights: readonly Sight[] = [
+  { name: 'empty', messages: [told({ session: { state: 'none' } })] },
+  {
+    name: 'starting',
+    messages: [told({ connection: { state: 'starting' }, session: { state: 'none' } })],
+  },
+  {
+    name: 'gone',
+    messages: [
+      told({
+        connection: { state: 'gone', why: 'Port 9310 is taken by node (pid 7).\nIts last line' },
+        turns: ended.slice(0, 1),
+      }),
+    ],
+  },
+  {
+    name: 'answers',
+    messages: [told({ turns: ended })],
+    reach: async (chat) => {
+      for (const summary of await chat.locator('.answer summary').all()) await summary.click();
+      await chat.getByRole('button', { name: 'Raw events' }).first().click();
+    },
+  },
+  {
+    name: 'raw events',
+    messages: [
+      told({ turns: ended.slice(0, 1) }),
+      {
+        type: 'raw',
+        turn: '1',
+        raw: {
+          request: {
+            headers: [
+              ['content-type', 'application/json'],
+              ['accept', 'application/json, text/event-stream'],
+              [
+                'x-amzn-bedrock-agentcore-runtime-session-id',
+                '0f60c37e-e6a3-4a88-a6f1-221235539493',
+              ],
+            ],
+            payload: '{"prompt": "How do I deploy it?"}',
+            leftOut: 0,
+            bytes: 33,
+          },
+          contentType: 'text/event-stream',
+          first: [raw, raw],
+          leftOut: 3,
+          last: [raw],
+          bytes: 57,
+        },
+      },
+    ],
+    reach: press('Raw events'),
+  },
+  {
+    name: 'running',
+    messages: [
+      told({
+        session: { state: 'active' },
+        turns: [
+          turnOf(
+            '1',
+            'Divide',
+            [...working, { ...working[2]!, id: '3', result: null, endedAt: null } as Part],
+            {
+              outcome: null,
+              endedAt: null,
+              usage: null,
+            },
+          ),
+        ],
+      }),
+    ],
+    reach: async (chat) => chat.getByText('Thought').click(),
+  },
+  {
+    name: 'waiting',
+    messages: [
+      told({
+        session: {
+          state: 'starting',
+          start: {
+            readyBy: new Date(Date.now() + 37_000).toISOString(),
+            warning:
+              '5 s after its start the agent is not reached on port 8080 yet. It listens on port 3000 instead.',
+            printed: 'reading the index\nit listens on 3000',
+          },
+        },
+        agents: [agent, deployed],
+        agent: deployed.id,
+        turns: [
+          turnOf('1', 'Divide', [], { outcome: null, firstAt: null, endedAt: null, usage: null }),
+        ],
+      }),
+    ],
+  },
+  {
+    name: 'ended session',
+    messages: [
+      told({
+        turns: ended.slice(0, 1),
+        opening: { why: 'crashed' },
+        session: { state: 'ended', reason: 'crashed', logTail: failure.message },
+        problem: 'The session cannot be stopped: it has ended.',
+      }),
+    ],
+  },
+  {
+    name: 'broken code',
+    messages: [
+      told({
+        turns: ended.slice(0, 1),
+        session: {
+          state: 'active',
+          brokenCode: { file: 'main.mjs', why: `It ended. Its last output:\n${failure.message}` },
+        },
+      }),
+    ],
+    reach: async (chat) => chat.locator('.aside summary').click(),
+  },
+  { name: 'right to left', messages: [told({ turns: [rightToLeft] })] },
+];

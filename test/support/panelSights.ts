@@ -1,0 +1,197 @@
+import type { ChatAgent } from '../../src/shared/chat/agent.ts';
+import { ARN, ended, failure, turnOf } from './sampleTurns.ts';
+import { startingState } from './chatState.ts';
+
+import { agent, deployed, MINUTE, press, told, type Sight } from './sight.ts';
+
+const toolAgent: ChatAgent = { ...agent, id: 'm', name: 'Calculator', protocol: 'MCP' };
+
+const conversation = (id: string, title: string, age: number) => ({
+  id,
+  title,
+  agent: 'a',
+  agentName: 'Assistant',
+  createdAt: 0,
+  updatedAt: Date.now() - age * MINUTE,
+});
+
+/** What opens beside the conversation, or is written in. */
+export const panelSights: readonly Sight[] = [
+  {
+    name: 'log',
+    messages: [
+      told({ turns: ended.slice(0, 1) }),
+      {
+        type: 'machines',
+        sessionId: startingState.sessionId,
+        machines: [
+          {
+            run: 1,
+            startedAt: '2026-01-01T12:00:00.000Z',
+            reason: 'crashed',
+            log: [
+              { time: '2026-01-01T12:00:00.000Z', stream: 'build', text: 'it runs on python3' },
+              { time: '2026-01-01T12:00:01.000Z', stream: 'stderr', text: failure.message },
+            ],
+            timeline: [],
+          },
+        ],
+      },
+    ],
+    reach: async (chat) => {
+      await press(/^Session/)(chat);
+      await press('Log')(chat);
+    },
+  },
+  { name: 'session', messages: [told({ turns: ended.slice(0, 1) })], reach: press(/^Session/) },
+  {
+    name: 'conversations',
+    messages: [
+      told({
+        turns: ended.slice(0, 1),
+        conversations: [
+          conversation('c1', 'Divide 84 by 7, and look up what 1 / 0 is, in the knowledge base', 2),
+          conversation('c2', 'How is it deployed?', 200),
+          conversation('c3', 'כיצד פורסים את הסוכן?', 20_000),
+        ],
+        removed: conversation('c4', 'Something of no use', 3),
+      }),
+      { type: 'showConversations' },
+    ],
+  },
+  {
+    name: 'agents in AWS',
+    messages: [
+      told({
+        agents: [agent, deployed],
+        aws: {
+          account: {
+            state: 'told',
+            value: {
+              profiles: ['default', 'staging'],
+              profile: 'staging',
+              region: 'eu-central-1',
+              endpoint: 'http://127.0.0.1:9310',
+            },
+          },
+          runtimes: {
+            state: 'told',
+            value: [
+              { arn: ARN, name: deployed.name, version: '12', status: 'READY' },
+              { arn: `${ARN}2`, name: 'Assistant', version: '1', status: 'CREATE_FAILED' },
+            ],
+          },
+          details: {
+            state: 'told',
+            value: {
+              protocol: 'HTTP',
+              authorization: 'signature',
+              endpoints: [
+                { name: 'DEFAULT', version: '12' },
+                { name: 'production', version: '11' },
+              ],
+            },
+          },
+        },
+      }),
+    ],
+    reach: async (chat) => {
+      await press('Agents in AWS')(chat);
+      await chat.getByLabel('Runtime ARN').fill(ARN);
+    },
+  },
+  {
+    name: 'payload template',
+    messages: [told({ turns: ended.slice(0, 1) })],
+    reach: async (chat) => {
+      await press('Payload template')(chat);
+      await chat.getByLabel('To cancel').fill('{"cancel": tru');
+    },
+  },
+  {
+    name: 'commands',
+    messages: [told({})],
+    reach: async (chat) => chat.getByRole('textbox', { name: 'Message' }).fill('/'),
+  },
+  {
+    name: 'editing',
+    messages: [told({ turns: ended.slice(0, 1) })],
+    reach: press('Edit and resend'),
+  },
+  {
+    name: 'attachments',
+    messages: [
+      told({
+        attachments: [
+          {
+            type: 'file',
+            id: '1',
+            name: 'a report of the second quarter, with all its figures.pdf',
+            mediaType: 'application/pdf',
+            size: 123_456,
+            thumbnail: null,
+          },
+          {
+            type: 'selection',
+            id: '2',
+            name: 'app/Assistant/main.ts',
+            language: 'typescript',
+            firstLine: 3,
+            lastLine: 17,
+            text: 'x',
+          },
+        ],
+      }),
+    ],
+    reach: async (chat) => {
+      await press('Payload as JSON')(chat);
+      await chat.getByRole('textbox', { name: 'Message' }).fill('{"prompt": nul');
+    },
+  },
+  {
+    name: 'tools',
+    messages: [
+      told({
+        agents: [agent, toolAgent],
+        agent: 'm',
+        toolbox: {
+          agent: 'm',
+          sessionId: startingState.sessionId,
+          tools: {
+            state: 'told',
+            value: [
+              {
+                name: 'divide',
+                description: 'Divides one number by another.',
+                inputSchema: {
+                  properties: {
+                    dividend: { type: 'number' },
+                    divisor: { type: 'integer', description: 'By what' },
+                    rounding: { enum: ['up', 'down'] },
+                    exactly: { type: 'boolean', description: 'Without any rounding' },
+                    options: { type: 'object' },
+                  },
+                  required: ['dividend', 'divisor'],
+                },
+              },
+            ],
+          },
+        },
+      }),
+    ],
+    reach: press('Call divide'),
+  },
+  {
+    name: 'token',
+    messages: [
+      told({
+        agents: [deployed],
+        agent: ARN,
+        tokensWanted: [{ agent: ARN, why: 'AccessDeniedException: Authorization method mismatch' }],
+        turns: [
+          turnOf('1', 'Hello', [], { outcome: null, firstAt: null, endedAt: null, usage: null }),
+        ],
+      }),
+    ],
+  },
+];

@@ -1,0 +1,59 @@
+import type { Page } from 'playwright-core';
+import type { ChatAgent } from '../../src/shared/chat/agent.ts';
+import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
+import type { ChatState } from '../../src/shared/chat/state.ts';
+import { ARN } from './sampleTurns.ts';
+import { startingState } from './chatState.ts';
+
+/** A page, or a frame of one, in which something can be found. */
+export type Finding = Pick<Page, 'getByRole' | 'getByText' | 'getByLabel' | 'locator'>;
+
+/** What the chat can look like: all that can be seen of it is in one of these. */
+export interface Sight {
+  readonly name: string;
+  readonly messages: readonly HostMessage[];
+  /** What its reader does to see it. */
+  readonly reach?: (chat: Finding) => Promise<void>;
+}
+
+export const MINUTE = 60_000;
+export const agent: ChatAgent = { id: 'a', name: 'Assistant', protocol: 'HTTP', deployment: null };
+export const deployed: ChatAgent = {
+  id: ARN,
+  name: 'Customer_Support_Assistant_Of_The_Second_Line',
+  protocol: 'HTTP',
+  deployment: {
+    region: 'eu-central-1',
+    account: '123456789012',
+    qualifier: 'production',
+    authorization: 'signature',
+  },
+};
+
+/** The chat with this in its state. */
+export function told(state: Partial<ChatState>): HostMessage {
+  return {
+    type: 'state',
+    state: {
+      ...startingState,
+      connection: { state: 'ready' },
+      agents: [agent],
+      agent: agent.id,
+      hasEditor: true,
+      aws: {
+        account: { state: 'unasked' },
+        runtimes: { state: 'unasked' },
+        details: { state: 'unasked' },
+      },
+      session: {
+        state: 'idle',
+        endsAt: new Date(Date.now() + 14.5 * MINUTE).toISOString(),
+        limit: 'idle-timeout',
+      },
+      ...state,
+    },
+  };
+}
+
+export const press = (name: string | RegExp) => async (chat: Finding) =>
+  chat.getByRole('button', { name }).first().click();
