@@ -70,8 +70,9 @@ test('each conversation has a draft of its own, which those that have not begun 
 test('a slash offers commands to the keyboard, and what is none goes to the agent', async () => {
   const page = await openPage(await useObedience());
   const chat = chatOn(page);
-  await chat.ask('/help');
+  await chat.ask(' /help\n');
   expect(await chat.answerTexts()).toEqual(['/help']);
+  expect(await chat.prompts.locator('p').textContent()).toBe('/help');
 
   await chat.message.pressSequentially('/');
   const options = page.getByRole('listbox', { name: 'Commands' }).getByRole('option');
@@ -90,6 +91,10 @@ test('a slash offers commands to the keyboard, and what is none goes to the agen
   expect(await options.count()).toBe(0);
   expect(await chat.message.inputValue()).toBe('/st');
 
+  await chat.message.fill('/s');
+  await expect.poll(() => options.count()).toBe(2);
+  await chat.newConversation.focus();
+  await expect.poll(() => options.count()).toBe(0);
   await chat.message.fill('/se');
   await page.keyboard.press('Tab');
   expect(await chat.message.inputValue()).toBe('/session');
