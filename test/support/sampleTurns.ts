@@ -88,7 +88,7 @@ export const failure = {
   name: 'RuntimeClientError',
   message: `The agent failed: ZeroDivisionError: division by zero
 Traceback (most recent call last):
-  File "/work/agents/assistant/src/main.py", line 12, in answer
+  File "/srv/agents/assistant/main.py", line 12, in answer
     return payload["a"] / payload["b"]
 ZeroDivisionError: division by zero`,
 };
