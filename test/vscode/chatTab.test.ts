@@ -16,7 +16,10 @@ test('the chat stands in an editor’s tab too, in the same conversation, and is
   await expect.poll(() => chat.answerTexts(), PATIENCE).toHaveLength(2);
   await window.photograph('chat in a tab');
 
-  await page.reload();
+  // Not the page's own reload, which leaves VS Code no time to keep which tabs are open.
+  const reloaded = page.waitForEvent('load');
+  await window.command('Developer: Reload Window');
+  await reloaded;
   await expect.poll(() => chatTab.answerTexts(), PATIENCE).toHaveLength(2);
   await page.getByRole('button', { name: 'New Conversation' }).last().click();
   await expect.poll(() => chatTab.empty.innerText(), PATIENCE).toMatch(/^Talk to/);
