@@ -8,9 +8,9 @@ import { createClock } from '../emulator/clock.ts';
 import type { Compute, Exit } from '../emulator/compute/compute.ts';
 import { createEvents } from '../emulator/events.ts';
 import type { Logger } from '../emulator/log.ts';
-import type { AgentEndpoint } from '../emulator/runtime/agents.ts';
-import { createInstance } from '../emulator/runtime/instance.ts';
-import { createSessions, type Sessions } from '../emulator/runtime/sessions.ts';
+import type { AgentEndpoint } from '../emulator/services/runtime/agents.ts';
+import { createInstance } from '../emulator/services/runtime/instance.ts';
+import { createSessions, type Sessions } from '../emulator/services/runtime/sessions.ts';
 import { newSessionId } from './emulator.ts';
 import type { Row } from './table.ts';
 

@@ -5,14 +5,14 @@ import type { AgentSummary, ClockReading } from '../src/shared/emulator.ts';
 import { chooseCompute, refuseCompute } from './compute/choice.ts';
 import { createContainerCompute, createEngineFinder } from './compute/container/container.ts';
 import { createProcessCompute } from './compute/process/process.ts';
-import { createConsole } from './console/console.ts';
-import { createPageDoor } from './console/page.ts';
+import { createConsole } from './admin/console.ts';
+import { createPageDoor } from './admin/page.ts';
 import { createEvents } from './events.ts';
 import { createAddresses } from './http/addresses.ts';
 import { openPort, type Port } from './http/port.ts';
 import type { Logger } from './log.ts';
-import { scopes } from './memory/deeds.ts';
-import { createMemory, type Permit } from './memory/memory.ts';
+import { scopes } from './services/memory/deeds.ts';
+import { createMemory, type Permit } from './services/memory/memory.ts';
 import {
   demandContainers,
   findDefault,
@@ -25,19 +25,19 @@ import type { EmulatorOptions } from './options.ts';
 import { createGuard, type Guard } from './policy/guard.ts';
 import { ACCOUNT, DEFAULT_REGION } from './place.ts';
 import { createReception } from './reception.ts';
-import type { AgentSource } from './runtime/agents.ts';
-import { projectRuntimeId } from './runtime/deployment/names.ts';
-import type { Instance } from './runtime/instance.ts';
-import { createRuntime } from './runtime/runtime.ts';
-import { limitsWith } from './runtime/serviceLimits.ts';
-import { timestamp } from './runtime/timeline.ts';
+import type { AgentSource } from './services/runtime/agents.ts';
+import { projectRuntimeId } from './services/runtime/deployment/names.ts';
+import type { Instance } from './services/runtime/instance.ts';
+import { createRuntime } from './services/runtime/runtime.ts';
+import { limitsWith } from './services/runtime/serviceLimits.ts';
+import { timestamp } from './services/runtime/timeline.ts';
 import { sow } from './seed.ts';
 import { removeFolder } from './storage/removal.ts';
 import { openClock } from './storage/keptClock.ts';
 import { openStorage } from './storage/storage.ts';
 import { createDemandSignature } from './wire/demandSignature.ts';
 import { signerOf } from './wire/signature.ts';
-import { createTagOperations } from './tags/tags.ts';
+import { createTagOperations } from './services/tags/tags.ts';
 import { createWire } from './wire/wire.ts';
 
 /** A local AgentCore that runs. */

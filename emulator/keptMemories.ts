@@ -1,5 +1,5 @@
 import type { Logger } from './log.ts';
-import { createMemory, type MemoryLines } from './memory/memory.ts';
+import { createMemory, type MemoryLines } from './services/memory/memory.ts';
 import { ACCOUNT, DEFAULT_REGION } from './place.ts';
 import { openClock } from './storage/keptClock.ts';
 import { openStorage } from './storage/storage.ts';

@@ -1,8 +1,8 @@
 import type { EngineFinder } from './compute/container/container.ts';
 import { isLoopback } from './http/admission.ts';
 import { OptionError, type EmulatorOptions } from './options.ts';
-import type { AgentSource } from './runtime/agents.ts';
-import { protocols } from './runtime/protocols/protocols.ts';
+import type { AgentSource } from './services/runtime/agents.ts';
+import { protocols } from './services/runtime/protocols/protocols.ts';
 
 /** Whoever can be reached by others asks them for a token. */
 export function refuseOpenHost(host: string, token: string | null): void {

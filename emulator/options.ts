@@ -1,13 +1,13 @@
-import type { Page } from './console/page.ts';
+import type { Page } from './admin/page.ts';
 import type { Logger } from './log.ts';
 import type { ComputeMode } from './compute/choice.ts';
 import type { ContainerOptions } from './compute/container/container.ts';
-import type { DeclaredMemory } from './memory/memory.ts';
+import type { DeclaredMemory } from './services/memory/memory.ts';
 import type { CallerSource } from './policy/callers.ts';
-import type { AgentSource } from './runtime/agents.ts';
-import type { OnDisconnect } from './runtime/invoke.ts';
-import type { ServiceLimits } from './runtime/serviceLimits.ts';
-import type { OnChange } from './runtime/sessions.ts';
+import type { AgentSource } from './services/runtime/agents.ts';
+import type { OnDisconnect } from './services/runtime/invoke.ts';
+import type { ServiceLimits } from './services/runtime/serviceLimits.ts';
+import type { OnChange } from './services/runtime/sessions.ts';
 import type { AccessKey } from './wire/signature.ts';
 
 /** What an emulator is made with; every absent option has the default of the command. */

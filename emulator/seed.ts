@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { summaryOf } from '../src/shared/importSummary.ts';
 import type { Logger } from './log.ts';
-import type { MemoryLines } from './memory/memory.ts';
-import { ImportError } from './memory/transfer/lines.ts';
+import type { MemoryLines } from './services/memory/memory.ts';
+import { ImportError } from './services/memory/transfer/lines.ts';
 import { OptionError } from './options.ts';
 
 /** Sees to it that what a file says is remembered, before anybody asks for it. */

@@ -1,5 +1,5 @@
 import { OptionError } from '../options.ts';
-import type { AgentSource } from '../runtime/agents.ts';
+import type { AgentSource } from '../services/runtime/agents.ts';
 import type { MachineIdentity } from './compute.ts';
 
 /** How agents are to be run: each as its project says, or all of them in one way. */

@@ -5,7 +5,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { ImportError } from '../../emulator/memory/transfer/lines.ts';
+import { ImportError } from '../../emulator/services/memory/transfer/lines.ts';
 import { StorageError } from '../../emulator/storage/storage.ts';
 import { whereItServes } from '../core/emulator/runningEmulator.ts';
 import { DATA_FOLDER } from '../shared/emulator.ts';

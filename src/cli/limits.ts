@@ -1,4 +1,4 @@
-import { awsLimits, type ServiceLimits } from '../../emulator/runtime/serviceLimits.ts';
+import { awsLimits, type ServiceLimits } from '../../emulator/services/runtime/serviceLimits.ts';
 import { UsageError } from './usage.ts';
 
 /** Which limits are others than AWS's: `off`, or names with numbers, as in `request=60,rate=5`. */

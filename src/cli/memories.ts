@@ -3,7 +3,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { ImportError } from '../../emulator/memory/transfer/lines.ts';
+import { ImportError } from '../../emulator/services/memory/transfer/lines.ts';
 import { StorageError } from '../../emulator/storage/storage.ts';
 import { summaryOf } from '../shared/importSummary.ts';
 import { TargetError } from './findTarget.ts';

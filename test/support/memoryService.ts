@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { createClock } from '../../emulator/clock.ts';
-import type { Extractor } from '../../emulator/memory/extraction/extractor.ts';
-import { openMemoryService } from '../../emulator/memory/service.ts';
+import type { Extractor } from '../../emulator/services/memory/extraction/extractor.ts';
+import { openMemoryService } from '../../emulator/services/memory/service.ts';
 import { useFolder } from './agents.ts';
 
 /** Memories past their wire, for what no client can say: when lines come, or who extracts. */

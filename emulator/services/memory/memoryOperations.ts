@@ -1,0 +1,169 @@
+import type {
+  CreateMemoryInput,
+  CreateMemoryOutput,
+  DeleteMemoryInput,
+  DeleteMemoryOutput,
+  GetMemoryInput,
+  GetMemoryOutput,
+  ListMemoriesInput,
+  ListMemoriesOutput,
+  UpdateMemoryInput,
+  UpdateMemoryOutput,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import type { Clock } from '../../clock.ts';
+import { invalid, notEmulated, notFound } from '../../wire/errors.ts';
+import { refuseReserved } from '../tags/tags.ts';
+import { newId } from '../../wire/newId.ts';
+import { pageOf } from '../../wire/paging.ts';
+import type { Replies } from '../../wire/replies.ts';
+import type { Memories } from './memories.ts';
+import { toMemory, type KeptMemory } from './keptMemory.ts';
+import { bornStrategy, modifiedStrategy, variablesOf, type Strategy } from './strategies.ts';
+import { demandStrategies } from './strategyDemands.ts';
+
+/** The control plane of memories. */
+export function createMemoryOperations({
+  memories,
+  replies,
+  clock,
+  arnOf,
+}: {
+  memories: Memories;
+  replies: Replies;
+  clock: Clock;
+  arnOf: (id: string) => string;
+}) {
+  function create(input: CreateMemoryInput): CreateMemoryOutput {
+    const { name = '', memoryStrategies = [], namespaceKeys, streamDeliveryResources } = input;
+    if (memories.all().some((memory) => memory.name === name)) {
+      // So the official SDK knows that it is to take the one there is.
+      throw invalid(`Memory with name ${name} already exists`);
+    }
+    if (streamDeliveryResources) throw notEmulated('Delivery of memory records to a stream');
+    refuseReserved(input.tags ?? {});
+    const now = clock.now();
+    const id = newId(name);
+    const variables = variablesOf(namespaceKeys);
+    const record: KeptMemory = {
+      id,
+      arn: arnOf(id),
+      name,
+      description: input.description,
+      encryptionKeyArn: input.encryptionKeyArn,
+      memoryExecutionRoleArn: input.memoryExecutionRoleArn,
+      eventExpiryDuration: input.eventExpiryDuration!,
+      strategies: memoryStrategies.map((strategy) => bornStrategy(strategy, variables, now)),
+      indexedKeys: input.indexedKeys,
+      namespaceKeys,
+      tags: input.tags ?? {},
+      createdAt: now,
+      updatedAt: now,
+    };
+    demandStrategies(record, 'memoryStrategies');
+    memories.save(record);
+    return { memory: toMemory(record, 'CREATING') };
+  }
+
+  function update(input: UpdateMemoryInput): UpdateMemoryOutput {
+    const present = memories.find(input.memoryId);
+    if (input.streamDeliveryResources) {
+      throw notEmulated('Delivery of memory records to a stream');
+    }
+    const now = clock.now();
+    const {
+      addMemoryStrategies = [],
+      modifyMemoryStrategies = [],
+      deleteMemoryStrategies = [],
+    } = input.memoryStrategies ?? {};
+    const namespaceKeys = input.namespaceKeys ?? present.namespaceKeys;
+    const variables = variablesOf(namespaceKeys);
+    let strategies = present.strategies;
+    for (const { memoryStrategyId } of deleteMemoryStrategies) {
+      const gone = strategyOf(present, memoryStrategyId);
+      strategies = strategies.filter((strategy) => strategy !== gone);
+    }
+    for (const change of modifyMemoryStrategies) {
+      const before = strategyOf(present, change.memoryStrategyId);
+      const after = modifiedStrategy(before, change, variables, now);
+      strategies = strategies.map((strategy) => (strategy === before ? after : strategy));
+    }
+    const record: KeptMemory = {
+      ...present,
+      description: input.description ?? present.description,
+      eventExpiryDuration: input.eventExpiryDuration ?? present.eventExpiryDuration,
+      memoryExecutionRoleArn: input.memoryExecutionRoleArn ?? present.memoryExecutionRoleArn,
+      strategies: [
+        ...strategies,
+        ...addMemoryStrategies.map((strategy) => bornStrategy(strategy, variables, now)),
+      ],
+      indexedKeys: input.addIndexedKeys
+        ? [...(present.indexedKeys ?? []), ...input.addIndexedKeys]
+        : present.indexedKeys,
+      namespaceKeys,
+      updatedAt: now,
+    };
+    for (const strategy of record.strategies) demandKeys(strategy, variables);
+    demandStrategies(record, 'memoryStrategies');
+    memories.save(record);
+    return { memory: toMemory(record, 'UPDATING') };
+  }
+
+  async function get({ memoryId }: GetMemoryInput): Promise<GetMemoryOutput> {
+    return { memory: toMemory(memories.find(memoryId), 'ACTIVE') };
+  }
+
+  async function list(input: ListMemoriesInput): Promise<ListMemoriesOutput> {
+    const { items, nextToken } = pageOf('memories', memories.all(), ({ name }) => name, input);
+    return {
+      memories: items.map(({ id, arn, createdAt, updatedAt }) => ({
+        id,
+        arn,
+        status: 'ACTIVE' as const,
+        createdAt: new Date(createdAt),
+        updatedAt: new Date(updatedAt),
+      })),
+      nextToken,
+    };
+  }
+
+  function remove({ memoryId }: DeleteMemoryInput): DeleteMemoryOutput {
+    const { id } = memories.find(memoryId);
+    memories.remove(id);
+    return { memoryId: id, status: 'DELETING' };
+  }
+
+  return {
+    CreateMemory: {
+      handle: (input: CreateMemoryInput) =>
+        replies.once('CreateMemory', input, () => create(input)),
+    },
+    GetMemory: { handle: get },
+    ListMemories: { handle: list },
+    UpdateMemory: {
+      handle: (input: UpdateMemoryInput) =>
+        replies.once(`UpdateMemory ${input.memoryId}`, input, () => update(input)),
+    },
+    DeleteMemory: {
+      handle: (input: DeleteMemoryInput) =>
+        replies.once(`DeleteMemory ${input.memoryId}`, input, () => remove(input)),
+    },
+  };
+}
+
+function strategyOf({ id, strategies }: KeptMemory, strategyId: string | undefined): Strategy {
+  const found = strategies.find((strategy) => strategy.strategyId === strategyId);
+  if (found) return found;
+  const known = strategies.map((strategy) => strategy.strategyId).join(', ') || 'none';
+  throw notFound(`${id} has no strategy '${strategyId}'; it has ${known}`);
+}
+
+/** What a namespace has is to be among the keys, also when those are given anew. */
+function demandKeys({ name, namespace }: Strategy, variables: readonly string[]): void {
+  const missing = (namespace.match(/(?<=\{)\w+(?=\})/g) ?? []).find(
+    (key) => !variables.includes(key),
+  );
+  if (missing === undefined) return;
+  throw invalid(
+    `namespaceKeys: '${missing}' is left out, which the namespace '${namespace}' of the strategy ${name} has; change that first`,
+  );
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type {
+  DeleteMemoryRecordInput,
+  DeleteMemoryRecordOutput,
+  GetMemoryRecordInput,
+  GetMemoryRecordOutput,
+  ListMemoryRecordsInput,
+  ListMemoryRecordsOutput,
+  MemoryRecord,
+  MemoryRecordMetadataValue,
+  RetrieveMemoryRecordsInput,
+  RetrieveMemoryRecordsOutput,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { notFound } from '../../wire/errors.ts';
+import { cutPage, pageOf } from '../../wire/paging.ts';
+import type { KeptMemory } from './keptMemory.ts';
+import type { Memories } from './memories.ts';
+import { memoryPage } from './memoryPage.ts';
+import { scopeOf } from './recordScope.ts';
+import type { RecordRow, RecordStore } from './recordStore.ts';
+import type { Retrievals } from './retrievals.ts';
+import { DEFAULT_TOP, search } from './search.ts';
+
+/** The operations by which records of long-term memory are read, found and deleted. */
+export function createRecordOperations({
+  memories,
+  records,
+  retrievals,
+}: {
+  memories: Pick<Memories, 'find'>;
+  records: RecordStore;
+  retrievals: Pick<Retrievals, 'note'>;
+}) {
+  function find({ memoryId, memoryRecordId, namespace }: GetMemoryRecordInput): RecordRow {
+    return findRecord(records, memories.find(memoryId), memoryRecordId, namespace);
+  }
+
+  async function get(input: GetMemoryRecordInput): Promise<GetMemoryRecordOutput> {
+    return { memoryRecord: toRecord(find(input)) };
+  }
+
+  async function remove(input: DeleteMemoryRecordInput): Promise<DeleteMemoryRecordOutput> {
+    const { id } = find(input);
+    records.remove(id);
+    return { memoryRecordId: id };
+  }
+
+  async function list(input: ListMemoryRecordsInput): Promise<ListMemoryRecordsOutput> {
+    const scope = scopeOf(memories.find(input.memoryId), input, input);
+    const { items, nextToken } = cutPage(
+      listName(scope),
+      memoryPage(input),
+      (before, limit) => records.list(scope, Number(before ?? Number.MAX_SAFE_INTEGER), limit),
+      ({ number }) => String(number),
+    );
+    return { memoryRecordSummaries: items.map(toRecord), nextToken };
+  }
+
+  async function retrieve(input: RetrieveMemoryRecordsInput): Promise<RetrieveMemoryRecordsOutput> {
+    const { searchQuery = '', topK = DEFAULT_TOP, ...criteria } = input.searchCriteria ?? {};
+    const memory = memories.find(input.memoryId);
+    const scope = scopeOf(memory, input, criteria);
+    const { items, nextToken } = pageOf(
+      listName({ ...scope, searchQuery, topK }),
+      search(records, searchQuery, topK, scope).items,
+      ({ row, score }) => `${(1 - score).toFixed(9)} ${Number.MAX_SAFE_INTEGER - row.number}`,
+      memoryPage(input),
+    );
+    const output = {
+      memoryRecordSummaries: items.map(({ row, score }) => Object.assign(toRecord(row), { score })),
+      nextToken,
+    };
+    retrievals.note(memory.id, input, output);
+    return output;
+  }
+
+  return {
+    GetMemoryRecord: { handle: get },
+    DeleteMemoryRecord: { handle: remove },
+    ListMemoryRecords: { handle: list },
+    RetrieveMemoryRecords: { handle: retrieve },
+  };
+}
+
+/** The record of an id; whoever says where it is means no other's. */
+export function findRecord(
+  records: Pick<RecordStore, 'get'>,
+  memory: KeptMemory,
+  id = '',
+  namespace?: string,
+): RecordRow {
+  const row = records.get(memory.id, id);
+  if (row && (namespace === undefined || namespace === row.namespace)) return row;
+  const where = namespace === undefined ? memory.id : `${namespace} of ${memory.id}`;
+  throw notFound(`There is no memory record '${id}' in ${where}`);
+}
+
+/** By which a token is known to be of the same request; a query may be too long to be in it. */
+function listName(request: object): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('base64url');
+}
+
+function toRecord({ id, namespace, strategy, text, metadata, createdAt }: RecordRow): MemoryRecord {
+  return {
+    memoryRecordId: id,
+    content: { text },
+    memoryStrategyId: strategy,
+    namespaces: namespace === '' ? [] : [namespace],
+    createdAt: new Date(createdAt),
+    metadata: metadata === null ? undefined : readMetadata(metadata),
+  };
+}
+
+function readMetadata(json: string): Record<string, MemoryRecordMetadataValue> {
+  return JSON.parse(json, (key, value: unknown) =>
+    key === 'dateTimeValue' && typeof value === 'string' ? new Date(value) : value,
+  ) as Record<string, MemoryRecordMetadataValue>;
+}

@@ -1,0 +1,161 @@
+import type { Tagged } from '../tags/tags.ts';
+import { createReplies } from '../../wire/replies.ts';
+import { createAnswers } from './answers.ts';
+import { atomically, openMemoryDatabase, type MemoryDatabase } from './database.ts';
+import type { KeptScopes } from './deeds.ts';
+import { memoryFile } from './memoryFile.ts';
+import { withDeclared } from './declared.ts';
+import { declaredId, declaredName } from './declaredId.ts';
+import { createBranchStore } from './branchStore.ts';
+import { createEventOperations } from './eventOperations.ts';
+import { createEventStore } from './eventStore.ts';
+import { createExplanation } from './explanation.ts';
+import { createAttempts } from './extraction/attempt.ts';
+import { builtInExtractor } from './extraction/builtIn.ts';
+import { createExtraction } from './extraction/extraction.ts';
+import type { Extractor } from './extraction/extractor.ts';
+import { createIngestion } from './extraction/ingestion.ts';
+import { createJobOperations } from './extraction/jobOperations.ts';
+import { createJobs } from './extraction/jobs.ts';
+import { createLedger } from './extraction/ledger.ts';
+import { createTokenMeter } from './extraction/tokenMeter.ts';
+import { expiredAt } from './keptMemory.ts';
+import { createMemories } from './memories.ts';
+import type { DeclaredMemory, MemoryResource, MemorySurroundings } from './memory.ts';
+import { createMemoryOperations } from './memoryOperations.ts';
+import { createRecordBatches } from './recordBatches.ts';
+import { createRecordOperations } from './recordOperations.ts';
+import { createRecordStore } from './recordStore.ts';
+import { faultOf } from './storeFaults.ts';
+import { createTransfer } from './transfer/transfer.ts';
+import { createRetrievals } from './retrievals.ts';
+
+/** How often what has expired is removed; that it is seen no more does not wait for it. */
+const SWEEP_MILLISECONDS = 60 * 60 * 1_000;
+
+/** The memories of a data folder. */
+export type MemoryService = ReturnType<typeof openMemoryService>;
+
+/** Opens the memories that are kept in a folder. */
+export function openMemoryService(
+  surroundings: MemorySurroundings,
+  report: (error: unknown) => void,
+  extractor: Extractor = builtInExtractor,
+) {
+  const file = openMemoryDatabase(surroundings.folder);
+  try {
+    return createService(file, surroundings, report, extractor);
+  } catch (error) {
+    file.close({ isDamaged: faultOf(error, memoryFile(surroundings.folder))?.isDamage ?? false });
+    throw error;
+  }
+}
+
+/** `report` is told of what fails without an answer to say so. */
+function createService(
+  { database, close }: MemoryDatabase,
+  {
+    folder,
+    clock,
+    region,
+    account,
+    tokensAMinute = Infinity,
+    extractionDelay = 10,
+    logger,
+  }: MemorySurroundings,
+  report: (error: unknown) => void,
+  extractor: Extractor,
+) {
+  const memories = createMemories(database);
+  const branches = createBranchStore(database);
+  const events = createEventStore(database, branches);
+  const records = createRecordStore(database);
+  const replies = createReplies();
+  const answers = createAnswers(database);
+  const retrievals = createRetrievals(clock);
+  const inOne = <T>(work: () => T): T => atomically(database, work);
+  const ledger = createLedger(database, records);
+  const jobs = createJobs(database);
+  const meter = createTokenMeter(tokensAMinute, clock);
+  const attempts = createAttempts({ ledger, extractor, meter, clock, logger });
+  const extraction = createExtraction({
+    memories,
+    ledger,
+    jobs,
+    attempts,
+    clock,
+    delay: extractionDelay * 1_000,
+    atomically: inOne,
+    report,
+  });
+  const arnOf = (id: string) => `arn:aws:bedrock-agentcore:${region}:${account}:memory/${id}`;
+  /** The id in an id or an ARN, whether there is such a memory or not. */
+  const idOf = (memoryId: string) => memoryId.slice(memoryId.lastIndexOf('/') + 1);
+  const transfer = createTransfer({ folder, clock, extraction, arnOf, report });
+
+  function sweep(): void {
+    if (transfer.isImporting()) return;
+    try {
+      for (const memory of memories.all()) events.expire(memory.id, expiredAt(memory, clock.now()));
+    } catch (error) {
+      report(error);
+    }
+  }
+  sweep();
+  const stopSweeping = clock.every(SWEEP_MILLISECONDS, sweep);
+
+  return {
+    operations: {
+      ...createMemoryOperations({ memories, replies, clock, arnOf }),
+      ...createEventOperations({ memories, events, branches, extraction, clock }),
+      ...createIngestion({ memories, ledger, extraction, answers, clock }),
+      ...createJobOperations({ memories, jobs, extraction, answers }),
+      ...createRecordOperations({ memories, records, retrievals }),
+      ...createRecordBatches({ memories, records, answers, clock, atomically: inOne }),
+    },
+    explain: createExplanation({ memories, records }),
+    /** The last retrievals of a memory. */
+    retrievals: (memoryId: string) => retrievals.of(memories.find(memoryId).id),
+    /** What policies know of a memory, whether there is one of this id or ARN or not. */
+    resourceOf(memoryId: string): MemoryResource {
+      const id = idOf(memoryId);
+      const { arn = arnOf(id), tags = {} } = memories.get(id) ?? {};
+      return { arn, tags };
+    },
+    scopes: {
+      ofJob(memoryId, jobId) {
+        const { actor, session, strategy } = jobs.get(idOf(memoryId), jobId) ?? {};
+        return { actorId: actor, sessionId: session, memoryStrategyId: strategy };
+      },
+      namespaceOf(memoryId, recordId) {
+        const record = records.get(idOf(memoryId), recordId);
+        return record && (record.namespace === '' ? null : record.namespace);
+      },
+    } satisfies KeptScopes,
+    export: transfer.export,
+    import: transfer.import,
+    writable: transfer.writable,
+    findTagged(arn: string): Tagged {
+      const memory = memories.find(arn);
+      return { tags: memory.tags, save: (tags) => memories.save({ ...memory, tags }) };
+    },
+    /** Keeps a project's memory as it is described now; gives back its id. */
+    declare(declared: DeclaredMemory): string {
+      const name = declaredName(declared);
+      const stable = declaredId(declared);
+      // It may have been imported, or have come with its project from where that stood before.
+      const present = memories.all().find((memory) => memory.name === name);
+      const { id, arn } = present ?? { id: stable, arn: arnOf(stable) };
+      const described = withDeclared({ id, arn }, declared, present, clock.now());
+      if (described !== present) memories.save(described);
+      return id;
+    },
+    /** Nothing more is written into a file that is damaged, not even what its log has. */
+    async close({ isDamaged = false } = {}): Promise<void> {
+      stopSweeping();
+      await transfer.close();
+      await extraction.close();
+      close({ isDamaged });
+    },
+  };
+}

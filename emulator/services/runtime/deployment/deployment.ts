@@ -1,0 +1,105 @@
+import type { Clock } from '../../../clock.ts';
+import type { Logger } from '../../../log.ts';
+import type { Emulations } from '../../../wire/wire.ts';
+import type { FindTagged } from '../../tags/tags.ts';
+import type { AgentRuntime } from '../agents.ts';
+import type { Session } from '../session.ts';
+import type { Catalogue } from './catalogue.ts';
+import { createDeployedCode } from './code.ts';
+import { createEndpointOperations } from './endpointOperations.ts';
+import { createFind } from './find.ts';
+import type { Place } from './names.ts';
+import { createObtain, type Prepare } from './obtain.ts';
+import type { Version } from './records.ts';
+import { createRemoval } from './removal.ts';
+import { createReplies } from '../../../wire/replies.ts';
+import { createPolicyOperations } from './policyOperations.ts';
+import { createResources, taggedIn } from './resources.ts';
+import { createRollOut } from './rollOut.ts';
+import { createRuntimeOperations } from './runtimeOperations.ts';
+
+/** The control plane of AgentCore Runtime: what is deployed, and what becomes of it. */
+export interface Deployment {
+  readonly operations: Emulations<unknown>;
+  readonly findTagged: FindTagged;
+  /** Takes up again what an earlier emulator was closed in the middle of. */
+  open(): void;
+  /** Breaks off what is being obtained; the sessions have been ended. */
+  close(): Promise<void>;
+}
+
+/** Whom a deployment concerns. */
+export interface DeploymentSurroundings {
+  readonly catalogue: Catalogue;
+  readonly dataFolder: string;
+  readonly place: Place;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly prepare: Prepare;
+  /** From now on endpoints lead to these agents, or no longer do. */
+  readonly onServed: (agents: readonly AgentRuntime[]) => void;
+  /** Forgets an agent that no session will run any more. */
+  readonly retire: (agent: AgentRuntime) => void;
+  readonly endSessions: (isMeant: (session: Session) => boolean, cause: string) => Promise<void>;
+  readonly removeStorage: (runtimeId: string, version?: string) => Promise<void>;
+}
+
+/** Serves the catalogue. */
+export function createDeployment(surroundings: DeploymentSurroundings): Deployment {
+  const { catalogue, dataFolder, place, prepare, logger } = surroundings;
+  const code = createDeployedCode(dataFolder, place.region);
+  for (const version of allVersions()) {
+    const { source } = version;
+    if (!source?.deployed || source.code === '') continue;
+    const here = code.placeOf(source.code);
+    if (here === source.code) continue;
+    catalogue.saveVersion({ ...version, source: { ...source, root: here, code: here } });
+  }
+  const rollOut = createRollOut({ ...surroundings, obtain: createObtain({ code, prepare }) });
+  const removal = createRemoval(surroundings);
+  const find = createFind(catalogue);
+  const resources = createResources(catalogue, find);
+  const inOperations = {
+    ...surroundings,
+    find,
+    replies: createReplies(),
+    rollOut,
+    removal,
+  };
+
+  function allVersions(): Version[] {
+    return catalogue.runtimes().flatMap(({ id }) => catalogue.versions(id));
+  }
+
+  async function resume(): Promise<void> {
+    const versions = allVersions();
+    await code
+      .keepOnly(versions.flatMap(({ source }) => source?.code ?? []))
+      .catch((error: Error) =>
+        logger.warn(`code that is deployed no more could not be removed: ${error.message}`),
+      );
+    for (const runtime of catalogue.runtimes()) {
+      if (runtime.status === 'DELETING') removal.removeRuntime(runtime);
+    }
+    for (const version of versions) {
+      if (version.source === null && version.failure === null) rollOut.begin(version);
+    }
+  }
+
+  let resuming = Promise.resolve();
+  return {
+    operations: {
+      ...createRuntimeOperations(inOperations),
+      ...createEndpointOperations(inOperations),
+      ...createPolicyOperations({ ...surroundings, resources }),
+    },
+    findTagged: taggedIn(resources),
+    open() {
+      resuming = resume();
+    },
+    async close() {
+      await resuming;
+      await Promise.all([rollOut.close(), removal.close()]);
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import type {
+  AgentRuntimeEndpoint as EndpointItem,
+  CreateAgentRuntimeEndpointRequest,
+  CreateAgentRuntimeEndpointResponse,
+  DeleteAgentRuntimeEndpointRequest,
+  DeleteAgentRuntimeEndpointResponse,
+  GetAgentRuntimeEndpointRequest,
+  GetAgentRuntimeEndpointResponse,
+  ListAgentRuntimeEndpointsRequest,
+  ListAgentRuntimeEndpointsResponse,
+  UpdateAgentRuntimeEndpointRequest,
+  UpdateAgentRuntimeEndpointResponse,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { conflict, invalid, quotaExceeded } from '../../../wire/errors.ts';
+import { newId } from '../../../wire/newId.ts';
+import { endpointArn } from './names.ts';
+import { pageOf } from '../../../wire/paging.ts';
+import {
+  bornEndpoint,
+  DEFAULT_ENDPOINT,
+  isUnderWay,
+  retargeted,
+  withEndpoint,
+  type Endpoint,
+  type Runtime,
+} from './records.ts';
+import type { OperationSurroundings } from './surroundings.ts';
+import { refuseReserved } from '../../tags/tags.ts';
+
+/** AWS's quota for a runtime. */
+const MOST_ENDPOINTS = 10;
+
+/** The operations on the endpoints of runtimes. */
+export function createEndpointOperations({
+  catalogue,
+  find,
+  replies,
+  rollOut,
+  removal,
+  clock,
+}: OperationSurroundings) {
+  function create(input: CreateAgentRuntimeEndpointRequest): CreateAgentRuntimeEndpointResponse {
+    const runtime = find.living(input.agentRuntimeId);
+    const { name = '', description, tags = {} } = input;
+    refuseReserved(tags);
+    if (runtime.endpoints.some((endpoint) => endpoint.name === name)) {
+      throw conflict(`${runtime.id} has an endpoint '${name}' already`);
+    }
+    if (runtime.endpoints.length >= MOST_ENDPOINTS) {
+      throw quotaExceeded(
+        `${runtime.id} has ${MOST_ENDPOINTS} endpoints with DEFAULT, which is AWS's quota; delete one`,
+      );
+    }
+    const { version: target } = find.version(runtime, input.agentRuntimeVersion ?? runtime.newest);
+    const endpoint = bornEndpoint(
+      { name, id: newId(name), target, description, tags },
+      clock.now(),
+    );
+    catalogue.save({ ...runtime, endpoints: [...runtime.endpoints, endpoint] });
+    rollOut.settle(runtime.id, target);
+    return {
+      targetVersion: target,
+      ...arnsOf(runtime, endpoint),
+      agentRuntimeId: runtime.id,
+      endpointName: name,
+      status: endpoint.status,
+      createdAt: new Date(endpoint.createdAt),
+    };
+  }
+
+  function update(input: UpdateAgentRuntimeEndpointRequest): UpdateAgentRuntimeEndpointResponse {
+    const runtime = find.living(input.agentRuntimeId);
+    const present = find.endpoint(runtime, input.endpointName);
+    if (present.name === DEFAULT_ENDPOINT && input.agentRuntimeVersion !== undefined) {
+      throw invalid(
+        `agentRuntimeVersion: ${DEFAULT_ENDPOINT} follows the newest version and cannot be pinned to '${input.agentRuntimeVersion}'; create an endpoint for that`,
+      );
+    }
+    if (isUnderWay(present)) {
+      throw conflict(`The endpoint ${present.name} of ${runtime.id} is ${present.status}`);
+    }
+    const wanted = input.agentRuntimeVersion ?? present.target;
+    const { version: target } = find.version(runtime, wanted);
+    const description = input.description ?? present.description;
+    const endpoint = { ...retargeted(present, target, clock.now()), description };
+    catalogue.save(withEndpoint(runtime, endpoint.name, () => endpoint));
+    rollOut.settle(runtime.id, target);
+    return {
+      liveVersion: endpoint.live ?? undefined,
+      targetVersion: target,
+      ...arnsOf(runtime, endpoint),
+      status: endpoint.status,
+      createdAt: new Date(endpoint.createdAt),
+      lastUpdatedAt: new Date(endpoint.lastUpdatedAt),
+    };
+  }
+
+  function remove(input: DeleteAgentRuntimeEndpointRequest): DeleteAgentRuntimeEndpointResponse {
+    const runtime = find.living(input.agentRuntimeId);
+    const endpoint = find.endpoint(runtime, input.endpointName);
+    if (endpoint.name === DEFAULT_ENDPOINT) {
+      throw conflict(`${DEFAULT_ENDPOINT} is deleted with its runtime, and not before`);
+    }
+    removal.removeEndpoint(runtime, endpoint);
+    return { status: 'DELETING', agentRuntimeId: runtime.id, endpointName: endpoint.name };
+  }
+
+  function get(input: GetAgentRuntimeEndpointRequest): GetAgentRuntimeEndpointResponse {
+    const runtime = find.runtime(input.agentRuntimeId);
+    const endpoint = find.endpoint(runtime, input.endpointName);
+    return { ...itemOf(runtime, endpoint), failureReason: endpoint.failure ?? undefined };
+  }
+
+  function list(input: ListAgentRuntimeEndpointsRequest): ListAgentRuntimeEndpointsResponse {
+    const runtime = find.runtime(input.agentRuntimeId);
+    const of = `endpoints of ${runtime.id}`;
+    const { items, nextToken } = pageOf(of, runtime.endpoints, ({ name }) => name, input);
+    return { runtimeEndpoints: items.map((endpoint) => itemOf(runtime, endpoint)), nextToken };
+  }
+
+  return {
+    CreateAgentRuntimeEndpoint: {
+      handle: (input: CreateAgentRuntimeEndpointRequest) =>
+        replies.once(`CreateAgentRuntimeEndpoint ${input.agentRuntimeId}`, input, () =>
+          create(input),
+        ),
+    },
+    UpdateAgentRuntimeEndpoint: {
+      handle: (input: UpdateAgentRuntimeEndpointRequest) =>
+        replies.once(
+          `UpdateAgentRuntimeEndpoint ${input.agentRuntimeId} ${input.endpointName}`,
+          input,
+          () => update(input),
+        ),
+    },
+    DeleteAgentRuntimeEndpoint: {
+      handle: (input: DeleteAgentRuntimeEndpointRequest) =>
+        replies.once(
+          `DeleteAgentRuntimeEndpoint ${input.agentRuntimeId} ${input.endpointName}`,
+          input,
+          () => remove(input),
+        ),
+    },
+    GetAgentRuntimeEndpoint: {
+      handle: async (input: GetAgentRuntimeEndpointRequest) => get(input),
+    },
+    ListAgentRuntimeEndpoints: {
+      handle: async (input: ListAgentRuntimeEndpointsRequest) => list(input),
+    },
+  };
+}
+
+function arnsOf({ arn }: Runtime, { name }: Endpoint) {
+  return { agentRuntimeEndpointArn: endpointArn(arn, name), agentRuntimeArn: arn };
+}
+
+function itemOf(runtime: Runtime, endpoint: Endpoint): EndpointItem {
+  return {
+    name: endpoint.name,
+    id: endpoint.id,
+    ...arnsOf(runtime, endpoint),
+    description: endpoint.description,
+    status: endpoint.status,
+    liveVersion: endpoint.live ?? undefined,
+    targetVersion: endpoint.target,
+    createdAt: new Date(endpoint.createdAt),
+    lastUpdatedAt: new Date(endpoint.lastUpdatedAt),
+  };
+}

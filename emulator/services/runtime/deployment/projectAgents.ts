@@ -1,0 +1,138 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../../../clock.ts';
+import type { Logger } from '../../../log.ts';
+import type { AgentSource } from '../agents.ts';
+import type { Catalogue } from './catalogue.ts';
+import { newId } from '../../../wire/newId.ts';
+import { projectRuntimeId, projectRuntimeName, runtimeArn, type Place } from './names.ts';
+import {
+  bornEndpoint,
+  bornRuntime,
+  DEFAULT_ENDPOINT,
+  retargeted,
+  settled,
+  updating,
+  type Endpoint,
+  type Runtime,
+  type Settings,
+  type Version,
+} from './records.ts';
+
+/**
+ * Enters the project's agents into the catalogue: what their project says of them now is their newest
+ * version. Runtimes of agents that the project has no more are gone with them.
+ */
+export function registerProject(
+  sources: readonly AgentSource[],
+  {
+    catalogue,
+    clock,
+    place,
+    logger,
+  }: { catalogue: Catalogue; clock: Clock; place: Place; logger: Logger },
+): void {
+  const ids = new Set(sources.map(projectRuntimeId));
+  for (const { id, ofProject } of catalogue.runtimes()) {
+    if (ofProject && !ids.has(id)) catalogue.remove(id);
+  }
+  for (const source of sources) {
+    // Before its endpoints are looked at, because they look at its versions.
+    const runtime = registerAgent(source);
+    catalogue.save(runtime);
+    catalogue.save(withProjectEndpoints(runtime, source));
+  }
+
+  function registerAgent(given: AgentSource): Runtime {
+    const now = clock.now();
+    const id = projectRuntimeId(given);
+    const source = versionedOf(given);
+    const arn = runtimeArn(id, place);
+    // The region may be another than last time, and is part of its ARN.
+    const known = catalogue.runtime(id);
+    const before = known && { ...known, arn };
+    const newest = before && catalogue.version(id, before.newest);
+    if (before && newest && isDeepStrictEqual(newest.source, source)) return before;
+    const born = { id, arn, name: projectRuntimeName(source), tags: {}, ofProject: true };
+    const runtime = before
+      ? updating(before, now)
+      : bornRuntime(born, newId(DEFAULT_ENDPOINT), now);
+    const version: Version = {
+      runtimeId: id,
+      version: runtime.newest,
+      createdAt: now,
+      settings: settingsOf(source, place),
+      source,
+      failure: null,
+    };
+    catalogue.saveVersion(version);
+    if (before) logger.info(`${source.name} is not what it was: it is version ${version.version}`);
+    return settled(runtime, version, now);
+  }
+
+  function withProjectEndpoints(runtime: Runtime, { name, endpoints = [] }: AgentSource): Runtime {
+    const now = clock.now();
+    const wanted = endpoints.map(({ name: endpoint, version, description }): Endpoint => {
+      const isThere = catalogue.agent(runtime.id, version) !== null;
+      const target = isThere ? version : runtime.newest;
+      if (!isThere) {
+        const versions = catalogue.versions(runtime.id).map((each) => each.version);
+        logger.warn(
+          `${name}: its endpoint ${endpoint} pins version ${version}, and here there is ${versions.join(', ')}: it serves version ${target}`,
+        );
+      }
+      const present = runtime.endpoints.find((each) => each.name === endpoint);
+      if (present?.live === target && present.description === description) {
+        return { ...present, ofProject: true };
+      }
+      const next = present
+        ? retargeted(present, target, now)
+        : bornEndpoint({ name: endpoint, id: newId(endpoint), target }, now);
+      return { ...next, description, live: target, status: 'READY', ofProject: true };
+    });
+    const isWanted = ({ name: endpoint }: Endpoint) => wanted.some((it) => it.name === endpoint);
+    const others = runtime.endpoints.filter((it) => !it.ofProject && !isWanted(it));
+    return { ...runtime, endpoints: [...others, ...wanted] };
+  }
+}
+
+/** What of an agent makes a version, as the next emulator reads it again. */
+function versionedOf(source: AgentSource): AgentSource {
+  const versioned: AgentSource = {
+    project: source.project,
+    name: source.name,
+    root: source.root,
+    code: source.code,
+    entrypoint: source.entrypoint,
+    language: source.language,
+    runtimeVersion: source.runtimeVersion,
+    build: source.build,
+    image: source.image,
+    protocol: source.protocol,
+    environment: source.environment,
+    headerAllowlist: source.headerAllowlist,
+    authorizer: source.authorizer,
+    mounts: source.mounts,
+    lifecycle: source.lifecycle,
+  };
+  return JSON.parse(JSON.stringify(versioned)) as AgentSource;
+}
+
+/** What AWS would have been told, had the agent been deployed. */
+function settingsOf(source: AgentSource, { account }: Place): Settings {
+  const { headerAllowlist, mounts = [] } = source;
+  return {
+    // Agents call AWS as the developer, so this role is nobody's.
+    roleArn: `arn:aws:iam::${account}:role/agentcore-emulator`,
+    networkConfiguration: { networkMode: 'PUBLIC' },
+    protocolConfiguration: { serverProtocol: source.protocol },
+    lifecycleConfiguration: source.lifecycle,
+    environmentVariables: source.environment,
+    ...(source.authorizer && { authorizerConfiguration: source.authorizer }),
+    ...(headerAllowlist.length > 0 && {
+      requestHeaderConfiguration: { requestHeaderAllowlist: [...headerAllowlist] },
+    }),
+    ...(mounts.length > 0 && {
+      filesystemConfigurations: mounts.map((mountPath) => ({ sessionStorage: { mountPath } })),
+    }),
+  };
+}

@@ -1,0 +1,47 @@
+import { notFound } from '../../../wire/errors.ts';
+import type { FindTagged } from '../../tags/tags.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Find } from './find.ts';
+import { readArn } from './names.ts';
+import { withEndpoint, type Endpoint, type Runtime } from './records.ts';
+
+/** What runtimes and endpoints have in common for tags and policies. */
+export type Kept = Pick<Runtime & Endpoint, 'tags' | 'policy'>;
+
+/** A resource as it is, and a way to change it. */
+export interface Resource {
+  readonly kept: Kept;
+  change(next: Partial<Kept>): void;
+}
+
+/** Looks runtimes and endpoints up by their ARNs; null for an ARN of anything else. */
+export function createResources(
+  catalogue: Catalogue,
+  find: Find,
+): (arn: string) => Resource | null {
+  return (arn) => {
+    const named = readArn(arn);
+    if (!named) return null;
+    const runtime = find.runtime(named.id);
+    if (runtime.arn !== named.arn) {
+      throw notFound(`No resource '${arn}' here; ${named.id} is ${runtime.arn}`);
+    }
+    if (named.endpoint === undefined) {
+      return { kept: runtime, change: (next) => catalogue.save({ ...runtime, ...next }) };
+    }
+    const endpoint = find.endpoint(runtime, named.endpoint);
+    return {
+      kept: endpoint,
+      change: (next) =>
+        catalogue.save(withEndpoint(runtime, endpoint.name, (it) => ({ ...it, ...next }))),
+    };
+  };
+}
+
+/** The tags of runtimes and endpoints. */
+export function taggedIn(resources: ReturnType<typeof createResources>): FindTagged {
+  return (arn) => {
+    const resource = resources(arn);
+    return resource && { tags: resource.kept.tags, save: (tags) => resource.change({ tags }) };
+  };
+}

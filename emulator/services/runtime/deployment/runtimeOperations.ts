@@ -1,0 +1,217 @@
+import type {
+  AgentRuntime as RuntimeItem,
+  CreateAgentRuntimeRequest,
+  CreateAgentRuntimeResponse,
+  DeleteAgentRuntimeRequest,
+  DeleteAgentRuntimeResponse,
+  GetAgentRuntimeRequest,
+  GetAgentRuntimeResponse,
+  ListAgentRuntimesRequest,
+  ListAgentRuntimesResponse,
+  ListAgentRuntimeVersionsRequest,
+  ListAgentRuntimeVersionsResponse,
+  UpdateAgentRuntimeRequest,
+  UpdateAgentRuntimeResponse,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { conflict, quotaExceeded } from '../../../wire/errors.ts';
+import { newId } from '../../../wire/newId.ts';
+import { runtimeArn } from './names.ts';
+import { pageOf } from '../../../wire/paging.ts';
+import {
+  bornRuntime,
+  DEFAULT_ENDPOINT,
+  isUnderWay,
+  updating,
+  type Runtime,
+  type Settings,
+  type Version,
+} from './records.ts';
+import { describeSettings, readSettings, withoutEffect } from './settings.ts';
+import type { OperationSurroundings } from './surroundings.ts';
+import { refuseReserved } from '../../tags/tags.ts';
+
+// AWS's quotas for an account and for a runtime.
+const MOST_RUNTIMES = 1_000;
+const MOST_VERSIONS = 1_000;
+
+/** What is not there of what a runtime may be told to use. */
+const lacks = 'VPCs, EFS and S3 mounts, capacity providers, workload identities';
+
+/** The operations on runtimes and their versions. */
+export function createRuntimeOperations({
+  catalogue,
+  find,
+  replies,
+  rollOut,
+  removal,
+  clock,
+  place,
+  logger,
+}: OperationSurroundings) {
+  /** Writes a version down and has it obtained; from now on its runtime is under way. */
+  function begin(runtime: Runtime, settings: Settings): void {
+    const version: Version = {
+      runtimeId: runtime.id,
+      version: runtime.newest,
+      createdAt: runtime.lastUpdatedAt,
+      settings,
+      source: null,
+      failure: null,
+    };
+    for (const what of withoutEffect(settings)) logger.warn(`${runtime.id}: ${what}`);
+    catalogue.saveVersion(version);
+    catalogue.save(runtime);
+    rollOut.begin(version);
+  }
+
+  function create(input: CreateAgentRuntimeRequest): CreateAgentRuntimeResponse {
+    const { agentRuntimeName: name = '', tags = {} } = input;
+    const settings = readSettings(input);
+    refuseReserved(tags);
+    const all = catalogue.runtimes();
+    const same = all.find((runtime) => runtime.name === name);
+    if (same) throw conflict(`There is an agent runtime '${name}' already: ${same.arn}`);
+    if (all.length >= MOST_RUNTIMES) {
+      throw quotaExceeded(`There are ${MOST_RUNTIMES} agent runtimes, which is AWS's quota`);
+    }
+    const id = newId(name);
+    const identity = { id, arn: runtimeArn(id, place), name, tags, ofProject: false };
+    const runtime = bornRuntime(identity, newId(DEFAULT_ENDPOINT), clock.now());
+    begin(runtime, settings);
+    return {
+      ...identityOf(runtime),
+      createdAt: new Date(runtime.createdAt),
+      status: runtime.status,
+    };
+  }
+
+  function update(input: UpdateAgentRuntimeRequest): UpdateAgentRuntimeResponse {
+    const present = find.living(input.agentRuntimeId);
+    const settings = readSettings(input);
+    refuseUnderWay(present, 'updated');
+    if (catalogue.versions(present.id).length >= MOST_VERSIONS) {
+      throw quotaExceeded(
+        `${present.id} has ${MOST_VERSIONS} versions, which is AWS's quota; delete one`,
+      );
+    }
+    const runtime = updating(present, clock.now());
+    begin(runtime, settings);
+    return {
+      ...identityOf(runtime),
+      createdAt: new Date(runtime.createdAt),
+      lastUpdatedAt: new Date(runtime.lastUpdatedAt),
+      status: runtime.status,
+    };
+  }
+
+  function remove(input: DeleteAgentRuntimeRequest): DeleteAgentRuntimeResponse {
+    const runtime = find.living(input.agentRuntimeId);
+    refuseUnderWay(runtime, 'deleted');
+    const { agentRuntimeVersion } = input;
+    if (agentRuntimeVersion === undefined) {
+      removal.removeRuntime(runtime);
+      return { agentRuntimeId: runtime.id, status: 'DELETING' };
+    }
+    const version = find.version(runtime, agentRuntimeVersion);
+    const users = runtime.endpoints.filter(({ live, target }) =>
+      [live, target].includes(version.version),
+    );
+    if (users.length > 0) {
+      const names = users.map(({ name }) => name).join(', ');
+      throw conflict(
+        `Version ${version.version} of ${runtime.id} is in use by ${names}; an endpoint's version is changed by UpdateAgentRuntimeEndpoint, that of DEFAULT by UpdateAgentRuntime`,
+      );
+    }
+    removal.removeVersion(version);
+    return { agentRuntimeId: runtime.id, agentRuntimeVersion, status: 'DELETING' };
+  }
+
+  function get(input: GetAgentRuntimeRequest): GetAgentRuntimeResponse {
+    const runtime = find.runtime(input.agentRuntimeId);
+    const version = find.version(runtime, input.agentRuntimeVersion ?? runtime.newest);
+    const { lastUpdatedAt, status, failure } = stateOf(runtime, version);
+    return {
+      ...describeSettings(version.settings),
+      agentRuntimeName: runtime.name,
+      ...identityOf(runtime),
+      agentRuntimeVersion: version.version,
+      createdAt: new Date(runtime.createdAt),
+      lastUpdatedAt: new Date(lastUpdatedAt),
+      status,
+      failureReason: failure ?? undefined,
+    };
+  }
+
+  function itemOf(runtime: Runtime, version: Version): RuntimeItem {
+    const { lastUpdatedAt, status } = stateOf(runtime, version);
+    return {
+      ...identityOf(runtime),
+      agentRuntimeVersion: version.version,
+      agentRuntimeName: runtime.name,
+      description: version.settings.description ?? '',
+      lastUpdatedAt: new Date(lastUpdatedAt),
+      status,
+    };
+  }
+
+  function list(input: ListAgentRuntimesRequest): ListAgentRuntimesResponse {
+    const { items, nextToken } = pageOf('runtimes', catalogue.runtimes(), ({ id }) => id, input);
+    const agentRuntimes = items.map((it) => itemOf(it, find.version(it, it.newest)));
+    return { agentRuntimes, nextToken };
+  }
+
+  function listVersions(input: ListAgentRuntimeVersionsRequest): ListAgentRuntimeVersionsResponse {
+    const runtime = find.runtime(input.agentRuntimeId);
+    const versions = catalogue.versions(runtime.id);
+    const order = ({ version }: Version) => version.padStart(5, '0');
+    const { items, nextToken } = pageOf(`versions of ${runtime.id}`, versions, order, input);
+    return { agentRuntimes: items.map((version) => itemOf(runtime, version)), nextToken };
+  }
+
+  return {
+    CreateAgentRuntime: {
+      lacks,
+      handle: (input: CreateAgentRuntimeRequest) =>
+        replies.once('CreateAgentRuntime', input, () => create(input)),
+    },
+    UpdateAgentRuntime: {
+      lacks,
+      handle: (input: UpdateAgentRuntimeRequest) =>
+        replies.once(`UpdateAgentRuntime ${input.agentRuntimeId}`, input, () => update(input)),
+    },
+    DeleteAgentRuntime: {
+      handle: (input: DeleteAgentRuntimeRequest) =>
+        replies.once(`DeleteAgentRuntime ${input.agentRuntimeId}`, input, () => remove(input)),
+    },
+    GetAgentRuntime: { handle: async (input: GetAgentRuntimeRequest) => get(input) },
+    ListAgentRuntimes: { handle: async (input: ListAgentRuntimesRequest) => list(input) },
+    ListAgentRuntimeVersions: {
+      handle: async (input: ListAgentRuntimeVersionsRequest) => listVersions(input),
+    },
+  };
+}
+
+function identityOf({ arn, id, newest }: Runtime) {
+  return { agentRuntimeArn: arn, agentRuntimeId: id, agentRuntimeVersion: newest };
+}
+
+/** What is to be said of a version: the newest is where its runtime is. */
+function stateOf(
+  runtime: Runtime,
+  version: Version,
+): Pick<Runtime, 'lastUpdatedAt' | 'status' | 'failure'> {
+  if (version.version === runtime.newest) return runtime;
+  const { createdAt: lastUpdatedAt, source, failure } = version;
+  if (source) return { lastUpdatedAt, status: 'READY', failure };
+  // The project's own agent may have become a newer one while this was being obtained.
+  if (failure === null) return { lastUpdatedAt, status: 'UPDATING', failure };
+  const status = version.version === '1' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
+  return { lastUpdatedAt, status, failure };
+}
+
+function refuseUnderWay(runtime: Runtime, done: string): void {
+  if (!isUnderWay(runtime)) return;
+  throw conflict(
+    `${runtime.id} is ${runtime.status} and cannot be ${done} now; wait until GetAgentRuntime says something else`,
+  );
+}

@@ -1,0 +1,240 @@
+import { mkdir } from 'node:fs/promises';
+import { Agent as ConnectionPool } from 'node:http';
+import { join } from 'node:path';
+import type { ComputeSummary, LogLine, TimelineEntry } from '../../../src/shared/session.ts';
+import type { Clock } from '../../clock.ts';
+import type {
+  Compute,
+  Exit,
+  Machine,
+  MachineStorage,
+  RunningCommand,
+  Terminal,
+} from '../../compute/compute.ts';
+import { removeFolder } from '../../storage/removal.ts';
+import { codeOf, type AgentRuntime } from './agents.ts';
+import { ping, type Line } from './contract.ts';
+import { createOutput, type Output } from './output.ts';
+import type { PingAnswer, PingProblem } from './ping.ts';
+import { protocols } from './protocols/protocols.ts';
+import { startUp, StartFailure } from './startUp.ts';
+import { stamp, type Untimed } from './timeline.ts';
+
+/**
+ * An agent that runs on a machine of its own, from the machine's making to its removal. It is made for
+ * a session, or before there is one; then it hears all that was said so far when it gets one.
+ */
+export interface Instance {
+  readonly agent: AgentRuntime;
+  /** What it finds under /mnt; null where its agent has no mounts. */
+  readonly storage: MachineStorage | null;
+  /** Resolves with its first healthy answer; rejects with StartFailure. */
+  readonly ready: Promise<PingAnswer>;
+  /** Resolves when its machine has ended, for whatever reason; pends if there never was one. */
+  readonly exited: Promise<Exit>;
+  /** Makes it a session's; there is one in its life. */
+  serve(tenant: Tenant): void;
+  /** Lets it sleep until it is wanted; it must be ready. */
+  sleep(): Promise<void>;
+  /** Resolves when it serves, awake, with its answer to a ping. */
+  wake(): Promise<PingAnswer>;
+  /** Asks how it is, once ready; null where its protocol leaves that to its start. */
+  readonly ping: (() => Promise<PingAnswer | PingProblem>) | null;
+  /** Where the agent listens, once ready. */
+  line(): Line;
+  /** Runs a shell's command beside the agent, once ready. */
+  run(command: string): Promise<RunningCommand>;
+  /** Opens an interactive shell beside the agent, once ready. */
+  openTerminal(): Promise<Terminal>;
+  compute(): ComputeSummary | null;
+  logs(): Promise<LogLine[]>;
+  /** Its last lines, as a sentence to end an error message with. */
+  quote(): string;
+  /** Notes what it did, for its session. */
+  record(entry: Untimed<TimelineEntry>): void;
+  /** Ends its machine; how that ended, if there was one. */
+  stop(): Promise<Exit | null>;
+  /** Stops it, and removes all but what it printed. */
+  close(): Promise<void>;
+  /** Removes what it printed, too; nobody asks for it any more. */
+  forget(): Promise<void>;
+}
+
+/** The session that an instance serves. */
+export interface Tenant {
+  print(line: LogLine): void;
+  append(entry: TimelineEntry): void;
+  /** Its machine is being made; until then it must be ready. */
+  noteStart(readyBy: number): void;
+  /** A ping that was not healthy. */
+  noteProblem(problem: string): void;
+  /** Resolves when the session is over. */
+  readonly gone: Promise<void>;
+}
+
+/** What an instance is made in. */
+export interface InstanceSurroundings {
+  readonly compute: Compute;
+  readonly clock: Clock;
+  /** Of its own; it is made. */
+  readonly folder: string;
+  readonly storage: MachineStorage | null;
+  /** Variables that say where the agent is. */
+  readonly whereabouts: Readonly<Record<string, string>>;
+  /** Gives it an address of its own, and the variables that lead its agent to it. */
+  readonly admit: (instance: Instance, emulatorUrl: string) => Address;
+}
+
+/** Where an instance calls the emulator. */
+export interface Address {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly revoke: () => void;
+}
+
+/** Starts at once. */
+export function createInstance(
+  agent: AgentRuntime,
+  { compute, clock, folder, storage, whereabouts, admit }: InstanceSurroundings,
+): Instance {
+  const code = codeOf(agent);
+  const { health } = protocols[agent.source.protocol];
+  const files = join(folder, 'machine');
+  const exited = Promise.withResolvers<Exit>();
+  const closed = Promise.withResolvers<void>();
+  const abandoned = new AbortController();
+  // Servers drop idle connections after 5 s (uvicorn, Node); ours go first.
+  const connections = new ConnectionPool({ keepAlive: true, timeout: 4_000 });
+  const unheard: ((tenant: Tenant) => void)[] = [];
+  let tenant: Tenant | null = null;
+  let making: Promise<Machine> | null = null;
+  let machine: Machine | null = null;
+  let port: number | null = null;
+  let exit: Exit | null = null;
+  let output: Output | null = null;
+  let revokeAddress: () => void = () => {};
+  let fallingAsleep: Promise<void> | null = null;
+  let stopping: Promise<Exit | null> | null = null;
+  let closing: Promise<void> | null = null;
+
+  const instance: Instance = {
+    agent,
+    storage,
+    ready: bringUp(),
+    exited: exited.promise,
+    serve(session) {
+      tenant = session;
+      for (const say of unheard.splice(0)) say(session);
+    },
+    sleep: () => (fallingAsleep ??= machine!.pause()),
+    async wake() {
+      const answer = await instance.ready;
+      if (fallingAsleep === null) return answer;
+      await fallingAsleep;
+      fallingAsleep = null;
+      await machine!.resume();
+      const now = await ping(instance.line(), health);
+      if ('problem' in now)
+        throw new StartFailure(`It woke, but ${now.problem}.${instance.quote()}`);
+      return now;
+    },
+    ping: health.repeats ? () => ping(instance.line(), health) : null,
+    line() {
+      if (port === null) throw new Error('an instance has no line before it is ready');
+      return { port, connections };
+    },
+    run: (command) => machine!.run(command),
+    openTerminal: () => machine!.openTerminal(),
+    compute: () => machine && { ...machine.identity, port },
+    logs: async () => (await output?.read()) ?? [],
+    quote: () => output?.quote() ?? '',
+    record(fields) {
+      const entry = stamp(clock, fields);
+      tell((session) => session.append(entry));
+    },
+    stop,
+    close: () => (closing ??= close()),
+    async forget() {
+      await removeFolder(folder);
+    },
+  };
+  // Whoever wants it awaits it; if it fails before that, it has failed all the same.
+  instance.ready.catch(() => {});
+  return instance;
+
+  function tell(say: (session: Tenant) => void): void {
+    if (tenant === null) unheard.push(say);
+    else say(tenant);
+  }
+
+  async function bringUp(): Promise<PingAnswer> {
+    try {
+      await mkdir(folder, { recursive: true });
+      abandoned.signal.throwIfAborted();
+      output = createOutput(join(folder, 'output.jsonl'));
+      const { answer } = await startUp(code, {
+        compute,
+        specFor(emulatorUrl) {
+          const address = admit(instance, emulatorUrl);
+          revokeAddress = address.revoke;
+          const environment = {
+            ...agent.source.environment,
+            ...whereabouts,
+            ...address.environment,
+          };
+          return { ...code, folder: files, environment, storage };
+        },
+        clock,
+        health,
+        connections,
+        output,
+        onLine(stream, text) {
+          const line: LogLine = stamp(clock, { stream, text });
+          output?.add(line);
+          tell((session) => session.print(line));
+        },
+        onMachine(promise, readyBy) {
+          making = promise;
+          tell((session) => session.noteStart(readyBy));
+          promise.then(watch, () => {});
+        },
+        onListening: (found) => (port = found),
+        onProblem: (problem) => tell((session) => session.noteProblem(problem)),
+        signal: abandoned.signal,
+        cleared: closed.promise.then(() => tenant?.gone),
+      });
+      return answer;
+    } catch (error) {
+      throw error instanceof StartFailure ? error : new StartFailure((error as Error).message);
+    }
+  }
+
+  function watch(made: Machine): void {
+    machine = made;
+    void made.exited.then((how) => {
+      exit = how;
+      exited.resolve(how);
+    });
+  }
+
+  function stop(): Promise<Exit | null> {
+    abandoned.abort();
+    return (stopping ??= stopMachine());
+  }
+
+  async function stopMachine(): Promise<Exit | null> {
+    // It may still be being made; then it is stopped once it is there.
+    const made = await making?.catch(() => null);
+    return exit ?? (made ? made.stop() : null);
+  }
+
+  async function close(): Promise<void> {
+    await stop();
+    connections.destroy();
+    revokeAddress();
+    output?.close();
+    await removeFolder(files).catch((error: Error) =>
+      instance.record({ type: 'note', message: `its files are still there: ${error.message}` }),
+    );
+    closed.resolve();
+  }
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { GetAgentCardRequest, GetAgentCardResponse } from '@aws-sdk/client-bedrock-agentcore';
+import type { Clock } from '../../../clock.ts';
+import { agentFailed, invalid } from '../../../wire/errors.ts';
+import type { Call } from '../../../wire/wire.ts';
+import { headersToAgent } from '../agentHeaders.ts';
+import type { Access } from '../authorizers/access.ts';
+import { readText, send } from '../contract.ts';
+import { createFlight } from '../flight.ts';
+import { noAnswer } from '../noAnswer.ts';
+import type { ServiceLimits } from '../serviceLimits.ts';
+import type { Sessions } from '../sessions.ts';
+
+const PATH = '/.well-known/agent-card.json';
+
+/** A card that is longer is cut off, and so is no card. */
+const LARGEST_CARD = 1_000_000;
+
+/** How much of what is no card is quoted. */
+const QUOTED_CHARACTERS = 500;
+
+type Card = NonNullable<GetAgentCardResponse['agentCard']>;
+
+/** GetAgentCard: what an agent of A2A says about itself, from a session that is started for it. */
+export function createGetAgentCard({
+  access,
+  sessions,
+  clock,
+  limits,
+}: {
+  access: Access;
+  sessions: Sessions;
+  clock: Clock;
+  limits: ServiceLimits;
+}) {
+  return async (input: GetAgentCardRequest, call: Call<unknown>): Promise<GetAgentCardResponse> => {
+    const endpoint = await access.admit(input, call, 'GetAgentCard');
+    const { requestId, headers } = call;
+    const { id, source } = endpoint.agent;
+    if (source.protocol !== 'A2A') {
+      throw invalid(`${id} speaks ${source.protocol}; only agents of A2A have a card.`);
+    }
+    const session = await sessions.enter(
+      endpoint,
+      input.runtimeSessionId ?? randomUUID(),
+      requestId,
+    );
+    const abort = new AbortController();
+    const flight = createFlight({
+      clock,
+      since: clock.now(),
+      session,
+      requestId,
+      stop: () => abort.abort(),
+    });
+    flight.allow(limits.request, 'a request');
+    let outcome = 'no agent card';
+    try {
+      const answer = await send(session.line(), {
+        signal: abort.signal,
+        method: 'GET',
+        path: PATH,
+        headers: headersToAgent(headers, session, requestId),
+      });
+      outcome = `answered ${answer.statusCode} for its agent card`;
+      const agentCard = readCard(answer.statusCode ?? 0, await readText(answer, LARGEST_CARD));
+      return { runtimeSessionId: session.id, statusCode: 200, agentCard };
+    } catch (error) {
+      const why = flight.cutBy();
+      throw why === null
+        ? await noAnswer(session, error)
+        : agentFailed(`The agent gave no card: ${why}.`);
+    } finally {
+      flight.finish(outcome);
+    }
+  };
+}
+
+function readCard(status: number, body: string): Card {
+  const quoted =
+    body === '' ? 'It had no body.' : `It answered: ${body.slice(0, QUOTED_CHARACTERS)}`;
+  if (status !== 200) {
+    throw agentFailed(`Received error (${status}) from runtime for GET ${PATH}. ${quoted}`);
+  }
+  try {
+    return JSON.parse(body) as Card;
+  } catch {
+    throw agentFailed(`What the agent answered for GET ${PATH} is not JSON. ${quoted}`);
+  }
+}

@@ -1,0 +1,34 @@
+import type { WireError } from '../../../wire/errors.ts';
+import { http } from './http.ts';
+import type { Protocol } from './protocol.ts';
+
+/** As AWS documents them; what is not among them is INTERNAL_ERROR. */
+const REFUSALS: Readonly<Record<string, readonly [code: string, status: number]>> = {
+  UnauthorizedException: ['UNAUTHORIZED', 401],
+  AccessDeniedException: ['ACCESS_DENIED', 403],
+  ValidationException: ['VALIDATION_ERROR', 400],
+  ThrottlingException: ['RATE_LIMIT_EXCEEDED', 429],
+  ConflictException: ['SESSION_BUSY', 409],
+  RetryableConflictException: ['SESSION_BUSY', 409],
+  ServiceQuotaExceededException: ['SERVICE_QUOTA_EXCEEDED', 429],
+  RuntimeClientError: ['AGENT_ERROR', 200],
+};
+
+/** The Agent-User Interaction protocol: HTTP as any, with a run's input in and a stream of events back. */
+export const agui: Protocol = {
+  ...http,
+  refuse(error) {
+    const [, status] = refusalOf(error);
+    return { status, contentType: 'text/event-stream', body: runError(error) };
+  },
+  breakOff: runError,
+};
+
+function refusalOf(error: WireError): readonly [code: string, status: number] {
+  return REFUSALS[error.name] ?? ['INTERNAL_ERROR', error.status];
+}
+
+function runError(error: WireError): string {
+  const [code] = refusalOf(error);
+  return `data: ${JSON.stringify({ type: 'RUN_ERROR', code, message: error.message })}\n\n`;
+}

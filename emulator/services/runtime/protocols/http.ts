@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { awsForm } from '../../../wire/response.ts';
+import type { Health } from '../contract.ts';
+import { readPing } from '../ping.ts';
+import type { Passage, Protocol } from './protocol.ts';
+
+/** `GET /ping`, which says besides whether the agent is busy. */
+export const agentCorePing: Health = {
+  name: '/ping',
+  message: { method: 'GET', path: '/ping' },
+  read: readPing,
+  repeats: true,
+};
+
+/** By the runtime's own session id; who names none gets a session of its own. */
+export function bySessionId(): Passage {
+  return {
+    enter: ({ runtimeSessionId }) => ({
+      sessionId: runtimeSessionId ?? randomUUID(),
+      headers: {},
+      mcpSessionId: (issued) => issued,
+    }),
+  };
+}
+
+/** AgentCore's own protocol: whatever is sent is passed on. */
+export const http: Protocol = {
+  port: 8080,
+  path: '/invocations',
+  health: agentCorePing,
+  headers: [],
+  doors: [],
+  createPassage: bySessionId,
+  refuse: awsForm,
+};

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+import type { Compute, MachineIdentity, MachineStorage } from '../../compute/compute.ts';
+import type { Logger } from '../../log.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { AgentRuntime } from './agents.ts';
+
+/** Which storage is whose. What is in it is the computes' affair. */
+export interface SessionStorage {
+  /** What earlier lives of a session left; null where there is nothing. */
+  left(agent: AgentRuntime, sessionId: string): MachineStorage | null;
+  /** An empty one, for a machine; null where the agent has no mounts. */
+  empty(agent: AgentRuntime): MachineStorage | null;
+  /** Makes it a session's. When its machine is gone it is released, and counts as unused. */
+  hold(agent: AgentRuntime, sessionId: string, storage: MachineStorage): { release(): void };
+  /** Removes an empty one that no session has had. */
+  drop(agent: AgentRuntime, storage: MachineStorage): Promise<void>;
+  /** Removes what sessions left of a runtime, or of one version of it; none of them runs any more. */
+  removeOf(runtimeId: string, version?: string): Promise<void>;
+  /** Whether a storage is one of ours, and not removed, forgotten or another emulator's. */
+  isKnown(id: string): boolean;
+}
+
+/** How long AWS keeps the storage of a session that nobody invokes. */
+const KEPT_MILLISECONDS = 14 * 24 * 60 * 60 * 1000;
+
+/** Written for each storage, so that it outlives the emulator. */
+interface Entry {
+  readonly id: string;
+  /** Whose it is; a new version of a runtime starts with empty storage, as in AWS. */
+  readonly holder: string;
+  /** In what the machines run that can mount it. */
+  readonly kind: MachineIdentity['kind'];
+  readonly lastUsed: number;
+}
+
+const PREFIX = 'session-storage.';
+
+/** The holder of one that no session has had yet. */
+const NOBODY = 'nobody';
+
+/** Knows the storages that are written down in the data folder, and ends those that are too old. */
+export function createSessionStorage({
+  storage,
+  clock,
+  computes,
+  kindOf,
+  logger,
+}: {
+  storage: Storage;
+  clock: Clock;
+  computes: Readonly<Record<MachineIdentity['kind'], Pick<Compute, 'removeStorage'>>>;
+  kindOf: (agent: AgentRuntime) => MachineIdentity['kind'];
+  logger: Logger;
+}): SessionStorage {
+  // Longest unused first: an entry is put in when its session ends, and out when that starts anew.
+  const unused = new Map<string, Entry>();
+  const known = new Set<string>();
+  let awaitsExpiry = false;
+
+  const written = storage.readAll(PREFIX).map((text) => JSON.parse(text) as Entry);
+  for (const entry of written.toSorted((a, b) => a.lastUsed - b.lastUsed)) {
+    known.add(entry.id);
+    // Machines that waited for a session went with the emulator that made them.
+    if (entry.holder === NOBODY) void remove(entry);
+    else unused.set(entry.holder, entry);
+  }
+  awaitExpiry();
+
+  // One timer for all. It is set for the entry that comes first and not moved when that is used
+  // again: when it comes too early, it is set again.
+  function awaitExpiry(): void {
+    const [first] = unused.values();
+    if (!first || awaitsExpiry) return;
+    awaitsExpiry = true;
+    clock.at(first.lastUsed + KEPT_MILLISECONDS, async () => {
+      awaitsExpiry = false;
+      const isOver = ({ lastUsed }: Entry) => lastUsed + KEPT_MILLISECONDS <= clock.now();
+      await Promise.all([...unused.values()].filter(isOver).map(remove));
+      awaitExpiry();
+    });
+  }
+
+  async function remove({ id, holder, kind }: Entry): Promise<void> {
+    // Whatever comes of the rest: the session's next life finds it empty.
+    unused.delete(holder);
+    known.delete(id);
+    storage.remove(PREFIX + id);
+    await computes[kind].removeStorage(id).catch((error: Error) => {
+      logger.warn(`the session storage ${id} could not be removed: ${error.message}`);
+    });
+  }
+
+  /** Writes it down before there is anything to be forgotten, should the emulator be killed. */
+  function write(agent: AgentRuntime, id: string, holder: string): Entry {
+    const entry = { id, holder, kind: kindOf(agent), lastUsed: clock.now() };
+    known.add(id);
+    storage.write(PREFIX + id, JSON.stringify(entry));
+    return entry;
+  }
+
+  const mountsOf = ({ source }: AgentRuntime) => source.mounts ?? [];
+  const holderOf = (agent: AgentRuntime, sessionId: string) =>
+    JSON.stringify([agent.id, agent.version, sessionId, kindOf(agent)]);
+
+  return {
+    left(agent, sessionId) {
+      const mounts = mountsOf(agent);
+      const entry = unused.get(holderOf(agent, sessionId));
+      return entry && mounts.length > 0 ? { id: entry.id, mounts } : null;
+    },
+    empty(agent) {
+      const mounts = mountsOf(agent);
+      if (mounts.length === 0) return null;
+      return { id: write(agent, randomUUID(), NOBODY).id, mounts };
+    },
+    hold(agent, sessionId, { id }) {
+      const holder = holderOf(agent, sessionId);
+      unused.delete(holder);
+      write(agent, id, holder);
+      return {
+        release() {
+          unused.set(holder, write(agent, id, holder));
+          awaitExpiry();
+        },
+      };
+    },
+    drop: (agent, { id }) => remove({ id, holder: NOBODY, kind: kindOf(agent), lastUsed: 0 }),
+    async removeOf(runtimeId, version) {
+      const isOf = ({ holder }: Entry) => {
+        const [id, ofVersion] = JSON.parse(holder) as string[];
+        return id === runtimeId && (version === undefined || ofVersion === version);
+      };
+      await Promise.all([...unused.values()].filter(isOf).map(remove));
+    },
+    isKnown: (id) => known.has(id),
+  };
+}

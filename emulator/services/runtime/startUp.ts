@@ -1,0 +1,132 @@
+import type { Agent as ConnectionPool } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { INITIALISATION_SECONDS } from '../../../src/shared/session.ts';
+import type { Cancel, Clock } from '../../clock.ts';
+import {
+  afterExit,
+  describeExit,
+  type AgentCode,
+  type Compute,
+  type Machine,
+  type MachineSpec,
+  type OnLine,
+} from '../../compute/compute.ts';
+import { ping, type Health, type Line } from './contract.ts';
+import type { Output } from './output.ts';
+import type { PingAnswer } from './ping.ts';
+
+/** Why a session could not start, in the words that AWS keeps to itself. */
+export class StartFailure extends Error {}
+
+/** After how much real time of silence a developer is told where it listens instead. */
+const SILENCE_SECONDS = 5;
+
+/** What a start needs, and whom it tells. */
+export interface StartSurroundings {
+  readonly compute: Compute;
+  /** The session's machine, which is told where the emulator is. */
+  readonly specFor: (emulatorUrl: string) => MachineSpec;
+  readonly clock: Clock;
+  readonly health: Health;
+  readonly connections: ConnectionPool;
+  readonly output: Output;
+  readonly onLine: OnLine;
+  /** The machine is being made, and listens, before the agent is ready; until then it must be that. */
+  readonly onMachine: (machine: Promise<Machine>, readyBy: number) => void;
+  readonly onListening: (port: number) => void;
+  /** A ping that was not healthy, each time that it says something else. */
+  readonly onProblem: (problem: string) => void;
+  /** Aborted when the session ends before it has started. */
+  readonly signal: AbortSignal;
+  /** Resolves when a failed start has been cleared away; an advance of the clock waits for it. */
+  readonly cleared: Promise<void>;
+}
+
+/** An agent that serves. */
+export interface Started {
+  readonly line: Line;
+  readonly answer: PingAnswer;
+}
+
+/** Takes an agent from nothing to its first healthy ping, within the time that AWS gives it. */
+export async function startUp(agent: AgentCode, surroundings: StartSurroundings): Promise<Started> {
+  const { compute, specFor, clock, health, connections, output, onLine, signal, cleared } =
+    surroundings;
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => {});
+  let problem = `It never listened on port ${agent.contractPort}.`;
+  let unheard: Machine | null = null;
+  let reminder: NodeJS.Timeout | undefined;
+  let cancelLimit: Cancel = () => {};
+  const fail = (why: string, after = output.quote()) =>
+    failure.reject(new StartFailure(why + after));
+
+  const ended = () => fail('The session ended while it started.');
+  if (signal.aborted) ended();
+  signal.addEventListener('abort', ended);
+
+  async function remind(): Promise<void> {
+    const elsewhere = (await unheard?.listensElsewhere()) ?? '';
+    if (!unheard || signal.aborted) return;
+    surroundings.onProblem(
+      `${SILENCE_SECONDS} s after its start the agent is not reached on port ${agent.contractPort} yet. ${elsewhere}`.trimEnd(),
+    );
+  }
+
+  async function runOut(): Promise<void> {
+    const elsewhere = (await unheard?.listensElsewhere()) ?? '';
+    fail(
+      `Runtime initialization time exceeded. Please make sure that initialization completes in ${INITIALISATION_SECONDS}s. ${problem} ${elsewhere}`.trimEnd(),
+    );
+    await cleared;
+  }
+
+  async function bringUp(): Promise<Started> {
+    const workshop = await compute.prepare(agent, onLine);
+    if (signal.aborted) return failure.promise;
+    const began = clock.now();
+    const readyBy = began + INITIALISATION_SECONDS * 1000;
+    cancelLimit = clock.at(readyBy, runOut);
+    const making = workshop.start(specFor(workshop.emulatorUrl), onLine);
+    surroundings.onMachine(making, readyBy);
+    const machine = await making;
+    unheard = machine;
+    reminder = setTimeout(() => void remind(), SILENCE_SECONDS * 1000).unref();
+    void machine.exited.then((exit) =>
+      fail(
+        `The agent ended with ${describeExit(exit)} before it answered ${health.name}, ${spent(clock.now() - began)}.`,
+        afterExit(exit, output.quote()),
+      ),
+    );
+    const line = { port: await machine.listening, connections };
+    unheard = null;
+    clearTimeout(reminder);
+    surroundings.onListening(line.port);
+    problem = `It listens, but ${health.name} has not answered yet.`;
+    return { line, answer: await firstPing(line) };
+  }
+
+  async function firstPing(line: Line): Promise<PingAnswer> {
+    for (let wait = 2; !signal.aborted; wait = Math.min(wait * 2, 250)) {
+      const answer = await ping(line, health);
+      if (!('problem' in answer)) return answer;
+      problem = `It listens, but ${answer.problem}.`;
+      if (!signal.aborted) surroundings.onProblem(answer.problem);
+      await sleep(wait);
+    }
+    return failure.promise;
+  }
+
+  try {
+    return await Promise.race([bringUp(), failure.promise]);
+  } catch (error) {
+    throw error instanceof StartFailure ? error : new StartFailure((error as Error).message);
+  } finally {
+    clearTimeout(reminder);
+    cancelLimit();
+  }
+}
+
+function spent(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s into the ${INITIALISATION_SECONDS} s that AWS gives it`;
+}

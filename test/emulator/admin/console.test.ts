@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises';
+import { connect } from 'node:http2';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
+import { routes, type RouteName } from '../../../emulator/admin/routes.ts';
+import { echoAgent, useAgent } from '../../support/agents.ts';
+import { useMemory } from '../../support/memory.ts';
+import { sessionId, useEmulator } from '../../support/emulator.ts';
+
+const id = sessionId('a');
+
+test('every answer of the admin API has the shape that openapi.json describes', async () => {
+  const { emulator, create } = await useMemory({ agents: [await useAgent(echoAgent)] });
+  const { admin, invoke, agent } = emulator;
+  await invoke({ runtimeSessionId: id });
+  const memory = await create();
+  const labels: Record<string, string> = {
+    runtimeId: agent.runtimeId,
+    sessionId: id,
+    run: '1',
+    memoryId: memory.id!,
+  };
+  const bodies: Partial<Record<RouteName, object>> = {
+    advanceClock: { advanceSeconds: 1 },
+    explain: { namespacePath: '/', searchCriteria: { searchQuery: 'x' } },
+    importMemories: { type: 'memory', name: 'Other', eventExpiryDuration: 30 },
+  };
+  const described = await admin<{ paths: Record<string, object> }>('/openapi.json');
+  for (const [name, route] of Object.entries(routes)) {
+    expect(described.paths).toHaveProperty([route.path.replace(/:(\w+)/g, '{$1}'), route.method]);
+    if (!('answer' in route)) continue;
+    const path = route.path.replace(/:(\w+)/g, (_, label: string) => labels[label]!);
+    const answer = await admin(path, bodies[name as RouteName]);
+    expect({ name, ...route.answer.safeParse(answer) }).toMatchObject({ name, success: true });
+  }
+});
+
+test('operations lists all of both planes with our status for each', async () => {
+  const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const { operations } = await admin<{
+    operations: { name: string; status: string; lacks: string | null }[];
+  }>('/operations');
+  expect(operations).toHaveLength(238);
+  const statusOf = (name: string) =>
+    operations.find((operation) => operation.name === name)?.status;
+  expect(statusOf('StopRuntimeSession')).toBe('emulated');
+  expect(statusOf('PutResourcePolicy')).toBe('partly');
+  expect(statusOf('StartBrowserSession')).toBe('not');
+});
+
+test('logs hold what the agent printed, by stream and in virtual time', async () => {
+  const agent = await useAgent(
+    `console.log('to stdout'); console.error('to stderr');\n${echoAgent}`,
+  );
+  const { admin, invoke, agent: runtime } = await useEmulator({ agents: [agent] });
+  await invoke({ runtimeSessionId: id });
+  await eventually(async () => {
+    const { logs } = await admin<{ logs: object[] }>(`/sessions/${runtime.runtimeId}/${id}/logs`);
+    expect(logs).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ stream: 'stdout', text: 'to stdout' }),
+        expect.objectContaining({ stream: 'stderr', text: 'to stderr' }),
+      ]),
+    );
+  });
+});
+
+test('events tell of sessions, timelines, logs and the clock as they happen', async () => {
+  const agent = await useAgent(`console.log('hello');\n${echoAgent}`);
+  const { url, admin, invoke } = await useEmulator({ agents: [agent] });
+  const stream = await fetch(`${url}/_emulator/events`);
+  expect(stream.headers.get('content-type')).toBe('text/event-stream');
+  const seen = new Set<string>();
+  const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+  await invoke({ runtimeSessionId: id });
+  await admin('/clock', { advanceSeconds: 1 });
+  let told = '';
+  while (seen.size < 4) {
+    told += (await reader.read()).value ?? '';
+    for (const [, type] of told.matchAll(/^event: (\w+)$/gm)) seen.add(type!);
+  }
+  expect([...seen].toSorted()).toEqual(['clock', 'log', 'session', 'timeline']);
+  expect(told).toContain('"state":"starting"');
+  await reader.cancel();
+});
+
+test('of events one can have those of some types alone', async () => {
+  const { url, admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const stream = await fetch(`${url}/_emulator/events?type=session&type=clock`);
+  const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+  await admin('/clock', { advanceSeconds: 1 });
+  expect((await reader.read()).value).toMatch(/^event: clock$/m);
+  await reader.cancel();
+  const timelines = await fetch(`${url}/_emulator/events?type=timeline`);
+  const quiet = timelines.body!.pipeThrough(new TextDecoderStream()).getReader();
+  await admin('/clock', { advanceSeconds: 1 });
+  await fetch(`${url}/invocations`, { method: 'POST', body: '{}' });
+  expect((await quiet.read()).value).toMatch(/^event: timeline$/m);
+  await quiet.cancel();
+  expect(await admin('/events?type=weather')).toMatchObject({
+    message: 'type: one of session, timeline, log, clock; got "weather"',
+  });
+});
+
+test('what the admin API does not know it says so', async () => {
+  const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  expect(await admin('/nothing')).toEqual({
+    message: expect.stringContaining('GET /_emulator/openapi.json lists them'),
+  });
+  expect(await admin('/sessions/x/y/logs')).toEqual({ message: "No session 'y' of x." });
+});
+
+test.each([
+  [{ advanceSeconds: -1 }, /advanceSeconds: .*got \{"advanceSeconds":-1\}/],
+  [{ advanceSeconds: 'ten' }, /advanceSeconds: .*expected number/],
+  [{ advance: 5 }, /advanceSeconds: /],
+])('a clock that cannot be set so: %o is refused by field and value', async (body, message) => {
+  const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  expect(await admin('/clock', body)).toMatchObject({ message: expect.stringMatching(message) });
+});
+
+test('docs/fidelity.md says what the emulator says', async () => {
+  const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const { operations } = await admin<{
+    operations: { name: string; status: string; lacks: string | null }[];
+  }>('/operations');
+  const rows = (await readFile('docs/fidelity.md', 'utf8'))
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .map(([, name, , , status, lacks]) => ({ name, status, lacks }));
+  for (const { name, status, lacks } of operations) {
+    expect(rows).toContainEqual({
+      name,
+      status: status === 'not' ? '501' : status,
+      lacks: lacks ?? '',
+    });
+  }
+});
+
+test('over HTTP/2 the admin API is refused in words, and the emulator lives on', async () => {
+  const { url, admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const session = connect(url);
+  onTestFinished(() => session.destroy());
+  const stream = session.request({ ':path': '/_emulator/health' });
+  expect(await text(stream)).toContain('The admin API speaks HTTP/1.1');
+  expect(await admin('/health')).toMatchObject({ status: 'ready' });
+});
+
+test('a clock without a JSON body says what it lacks', async () => {
+  const { url } = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const response = await fetch(`${url}/_emulator/clock`, { method: 'POST', body: '{}' });
+  expect(response.status).toBe(400);
+  expect(response.headers.get('x-amzn-requestid')).toHaveLength(36);
+  expect(await response.json()).toMatchObject({
+    message: expect.stringContaining('content-type: application/json'),
+  });
+});

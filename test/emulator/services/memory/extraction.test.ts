@@ -1,0 +1,229 @@
+import {
+  DeleteEventCommand,
+  IngestDataCommand,
+  ListActorsCommand,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { DeleteMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
+import { expect, test } from 'vitest';
+import { facts, likes, records, textsOf, useRemembering } from '../../../support/remembering.ts';
+import { useFolder } from '../../../support/agents.ts';
+import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
+
+test('facts of what a user said are found some seconds later by the clock, in the strategy’s namespace', async () => {
+  const { id, say, found, emulator, records, strategies } = await useRemembering({
+    memoryStrategies: [facts],
+  });
+  await say(id, 'Hi! My name is Ana and I live in Lisbon. What is the weather there?');
+  await say(id, 'I live in the cloud.', {
+    payload: [{ conversational: { role: 'ASSISTANT', content: { text: 'I live in the cloud.' } } }],
+  });
+  await emulator.admin('/clock', { advanceSeconds: 5 });
+  expect(await found(id, 'Lisbon')).toEqual([]);
+  const [name, home, ...others] = await records('/facts/ana/');
+  expect(others).toEqual([]);
+  expect(name?.content).toEqual({ text: 'The user is named Ana.' });
+  expect(home).toMatchObject({
+    content: { text: 'The user lives in Lisbon.' },
+    namespaces: ['/facts/ana/'],
+    memoryStrategyId: strategies[0]!.strategyId,
+    metadata: { extractor: { stringValue: 'built-in rules - approximate' } },
+  });
+  expect((await found(id, 'Where does she live?'))[0]?.text).toBe('The user lives in Lisbon.');
+});
+
+test('the same is not repeated, and what contradicts takes its place, in any session of the actor', async () => {
+  const { id, say, records } = await useRemembering({ memoryStrategies: [facts] });
+  await say(id, 'I live in Lisbon.');
+  const [first] = await records('/facts/ana/');
+  await say(id, 'As you know, I live in Lisbon.', { sessionId: 'two' });
+  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
+  await say(id, 'I moved to Porto last week.', { sessionId: 'three' });
+  await say(id, "I don't live in Lisbon any more.", { sessionId: 'three' });
+  await say(id, 'I live in Berlin.', { actorId: 'bob' });
+  await say(id, 'I moved to Vienna.', { actorId: 'bob' });
+  const [second, ...others] = await records('/facts/ana/');
+  expect(others).toEqual([]);
+  expect(second).toMatchObject({ content: { text: 'The user lives in Porto.' } });
+  expect(second?.memoryRecordId).toBe(first?.memoryRecordId);
+  expect(textsOf(await records('/facts/bob/'))).toEqual(['The user lives in Vienna.']);
+});
+
+test('preferences have the service’s form, and are taken back', async () => {
+  const { id, say, records } = await useRemembering({ memoryStrategies: [likes] });
+  await say(id, 'I like sushi. My favourite colour is green.');
+  const read = async () =>
+    textsOf(await records('/likes/ana/')).map((text) => JSON.parse(text ?? '') as object);
+  expect(await read()).toEqual([
+    { context: 'The user said: I like sushi.', preference: 'Likes sushi', categories: ['general'] },
+    {
+      context: 'The user said: My favourite colour is green.',
+      preference: 'Likes green (favourite colour)',
+      categories: ['colour'],
+    },
+  ]);
+  await say(id, 'I really like sushi.');
+  expect(await read()).toMatchObject([{ context: 'The user said: I like sushi.' }, {}]);
+  await say(id, "I don't like sushi any more, and my favourite colour is blue.");
+  expect(await read()).toMatchObject([
+    { preference: 'No longer likes sushi' },
+    { preference: 'Likes blue (favourite colour)' },
+  ]);
+});
+
+test('a session has one summary and one episode, which grow with it', async () => {
+  const { id, say, records, strategies } = await useRemembering({
+    memoryStrategies: [
+      { summaryMemoryStrategy: { name: 'Summary' } },
+      {
+        episodicMemoryStrategy: { name: 'Episodes', namespaceTemplates: ['/episodes/{actorId}/'] },
+      },
+    ],
+  });
+  const summary = `/strategy/${strategies[0]!.strategyId}/actor/ana/session/one/`;
+  const turn = (role: 'USER' | 'ASSISTANT', text: string) => ({
+    conversational: { role, content: { text } },
+  });
+  await say(id, '', { payload: [turn('USER', 'Book me a flight <to> Rome. Soon.')] });
+  await records(summary);
+  await say(id, '', { payload: [turn('ASSISTANT', 'It is booked.'), turn('USER', 'Which gate?')] });
+  await say(id, 'Another session.', { sessionId: 'two' });
+  expect(textsOf(await records(summary))).toEqual([
+    `<topic name="Conversation">
+The user said: Book me a flight &lt;to&gt; Rome.
+The assistant said: It is booked.
+The user asked: Which gate?
+</topic>`,
+  ]);
+  await say(id, 'Thanks.');
+  expect(textsOf(await records('/episodes/ana/'))).toEqual([
+    '<episode><goal>Book me a flight &lt;to&gt; Rome.</goal><outcome>It is booked.</outcome></episode>',
+    '<episode><goal>Another session.</goal><outcome>open</outcome></episode>',
+  ]);
+});
+
+test('a summary stays as long as a record may be, by leaving out what is oldest', async () => {
+  const { id, say, records } = await useRemembering({
+    memoryStrategies: [
+      { summaryMemoryStrategy: { name: 'Summary', namespaceTemplates: ['/{sessionId}/'] } },
+    ],
+  });
+  const payload = Array.from({ length: 100 }, (_, index) => ({
+    conversational: { role: 'USER' as const, content: { text: `${index} ${'<'.repeat(300)}` } },
+  }));
+  await say(id, '', { payload });
+  const [text = ''] = textsOf(await records('/one/'));
+  expect(text.length).toBeLessThanOrEqual(16_000);
+  expect(text).toContain('said: 99 ');
+  expect(text).not.toContain('said: 0 ');
+});
+
+test('a custom strategy extracts as the kind that it overrides', async () => {
+  const prompt = { appendToPrompt: 'Keep it short.', modelId: 'a-model' };
+  const { id, say, records } = await useRemembering({
+    memoryStrategies: [
+      {
+        customMemoryStrategy: {
+          name: 'Mine',
+          namespaceTemplates: ['/mine/{actorId}/{sessionId}'],
+          configuration: { userPreferenceOverride: { extraction: prompt, consolidation: prompt } },
+        },
+      },
+    ],
+  });
+  await say(id, 'I live in Lisbon. I love jazz.');
+  expect(textsOf(await records('/mine/ana/one'))).toEqual([expect.stringContaining('Likes jazz')]);
+});
+
+test('an event that skips extraction, or that is deleted before, leaves no record', async () => {
+  const { id, say, data, records } = await useRemembering({ memoryStrategies: [facts] });
+  await say(id, 'I live in Lisbon.', { extractionMode: 'SKIP' });
+  const { eventId } = await say(id, 'My name is Ana.');
+  await say(id, 'I am vegan.');
+  await data.send(new DeleteEventCommand({ memoryId: id, ...here, eventId }));
+  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user is vegan.']);
+});
+
+test('a session that never pauses is extracted within a minute', async () => {
+  const { id, say, found, emulator } = await useRemembering({ memoryStrategies: [facts] });
+  await say(id, 'I live in Lisbon.');
+  for (let beats = 0; beats < 8; beats += 1) {
+    await emulator.admin('/clock', { advanceSeconds: 8 });
+    await say(id, 'Go on.');
+  }
+  expect(await found(id, 'Lisbon')).toHaveLength(1);
+});
+
+test('how long a session is quiet before it is extracted can be chosen', async () => {
+  const { id, say, found, emulator } = await useRemembering(
+    { memoryStrategies: [facts] },
+    { extractionDelay: 100 },
+  );
+  await say(id, 'I live in Lisbon.');
+  await emulator.admin('/clock', { advanceSeconds: 90 });
+  expect(await found(id, 'Lisbon')).toEqual([]);
+  await emulator.admin('/clock', { advanceSeconds: 15 });
+  expect(await found(id, 'Lisbon')).toHaveLength(1);
+});
+
+test('a framework’s message is read for its words', async () => {
+  const { id, say, records } = await useRemembering({ memoryStrategies: [facts] });
+  const message = { role: 'user', content: [{ text: 'I work at Philips.' }] };
+  await say(id, JSON.stringify({ message, message_id: 0 }));
+  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user works at Philips.']);
+});
+
+test('what is ingested becomes records and is no event', async () => {
+  const dataFolder = await useFolder();
+  const first = await useRemembering({ memoryStrategies: [facts] }, { dataFolder });
+  const command = new IngestDataCommand({
+    memoryId: first.id,
+    actorId: 'ana',
+    contentTimestamp: new Date(BEGINNING),
+    clientToken: 't'.repeat(40),
+    source: {
+      inline: {
+        payload: [
+          { conversational: { role: 'USER', content: { text: 'I live in Lisbon.' } } },
+          { json: { content: { text: 'I live in Porto.' } } },
+        ],
+      },
+    },
+  });
+  const { sessionId, $metadata } = await first.data.send(command);
+  expect($metadata.httpStatusCode).toBe(202);
+  expect((await first.data.send(command)).sessionId).toBe(sessionId);
+  await first.emulator.close();
+  const second = await useMemory({ dataFolder });
+  const { actorSummaries } = await second.data.send(new ListActorsCommand({ memoryId: first.id }));
+  expect(actorSummaries).toEqual([]);
+  expect(textsOf(await records(second, first.id, '/facts/ana/'))).toEqual([
+    'The user lives in Lisbon.',
+  ]);
+  const { id: bare } = await second.create({ name: 'Bare' });
+  await expect(
+    second.data.send(new IngestDataCommand({ ...command.input, memoryId: bare })),
+  ).rejects.toMatchObject({ message: expect.stringMatching(/has no strategies/) });
+});
+
+test('what was pending when the emulator ended is taken up at its next start', async () => {
+  const dataFolder = await useFolder();
+  const first = await useRemembering({ memoryStrategies: [facts] }, { dataFolder });
+  await first.say(first.id, 'I live in Lisbon.');
+  await first.emulator.close();
+  const second = await useMemory({ dataFolder });
+  expect(await second.found(first.id, 'Lisbon')).toEqual([]);
+  await second.emulator.admin('/clock', { advanceSeconds: 10 });
+  expect(await second.found(first.id, 'Lisbon')).toMatchObject([{ score: 1 }]);
+});
+
+test('a memory that is deleted takes with it what was pending', async () => {
+  const { id, say, found, control, emulator, create } = await useRemembering({
+    memoryStrategies: [facts],
+  });
+  const { id: otherId = '' } = await create({ name: 'Other', memoryStrategies: [facts] });
+  await say(otherId, 'I live in Porto.');
+  await control.send(new DeleteMemoryCommand({ memoryId: otherId }));
+  await say(id, 'I live in Lisbon.');
+  await emulator.admin('/clock', { advanceSeconds: 30 });
+  expect(await found(id, 'Lisbon')).toHaveLength(1);
+});

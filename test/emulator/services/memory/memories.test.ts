@@ -1,0 +1,295 @@
+import { join } from 'node:path';
+import {
+  CreateMemoryCommand,
+  DeleteMemoryCommand,
+  GetMemoryCommand,
+  ListMemoriesCommand,
+  ListTagsForResourceCommand,
+  paginateListMemories,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateMemoryCommand,
+  waitUntilMemoryCreated,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { expect, test } from 'vitest';
+import type { DeclaredMemory } from '../../../../emulator/services/memory/memory.ts';
+import type { AgentSource } from '../../../../emulator/services/runtime/agents.ts';
+import { serverAgent, useAgent } from '../../../support/agents.ts';
+import { sessionId } from '../../../support/emulator.ts';
+import { useMemory } from '../../../support/memory.ts';
+
+test('a memory is created with all that was said of it, and the SDK’s waiter sees it active', async () => {
+  const { control, create } = await useMemory();
+  const memory = await create({
+    description: 'what people like',
+    memoryStrategies: [
+      { userPreferenceMemoryStrategy: { name: 'Likes', namespaces: ['/users/{actorId}/likes'] } },
+      { summaryMemoryStrategy: { name: 'Summary' } },
+    ],
+    indexedKeys: [{ key: 'topic', type: 'STRING' }],
+  });
+  expect(memory).toMatchObject({
+    id: expect.stringMatching(/^Notes-[A-Za-z0-9]{10}$/),
+    name: 'Notes',
+    status: 'CREATING',
+    eventExpiryDuration: 30,
+  });
+  expect(memory.arn).toBe(`arn:aws:bedrock-agentcore:us-east-1:000000000000:memory/${memory.id}`);
+  await waitUntilMemoryCreated({ client: control, maxWaitTime: 10 }, { memoryId: memory.id });
+  const { memory: found } = await control.send(new GetMemoryCommand({ memoryId: memory.id }));
+  expect(found).toMatchObject({
+    status: 'ACTIVE',
+    description: 'what people like',
+    indexedKeys: [{ key: 'topic', type: 'STRING' }],
+    strategies: [
+      {
+        name: 'Likes',
+        type: 'USER_PREFERENCE',
+        namespaces: ['/users/{actorId}/likes'],
+        namespaceTemplates: ['/users/{actorId}/likes'],
+        status: 'ACTIVE',
+      },
+      {
+        type: 'SUMMARIZATION',
+        namespaces: ['/strategy/{memoryStrategyId}/actor/{actorId}/session/{sessionId}/'],
+      },
+    ],
+  });
+});
+
+test('what a custom strategy overrides is given back where the service has it', async () => {
+  const { create } = await useMemory();
+  const prompt = { appendToPrompt: 'Keep it short.', modelId: 'a-model' };
+  const { strategies } = await create({
+    memoryStrategies: [
+      {
+        customMemoryStrategy: {
+          name: 'Mine',
+          configuration: { semanticOverride: { extraction: prompt, consolidation: prompt } },
+        },
+      },
+      {
+        episodicMemoryStrategy: {
+          name: 'Episodes',
+          reflectionConfiguration: { namespaceTemplates: ['/episodes/{actorId}'] },
+        },
+      },
+    ],
+  });
+  expect(strategies).toMatchObject([
+    {
+      type: 'CUSTOM',
+      configuration: {
+        type: 'SEMANTIC_OVERRIDE',
+        extraction: { customExtractionConfiguration: { semanticExtractionOverride: prompt } },
+        consolidation: {
+          customConsolidationConfiguration: { semanticConsolidationOverride: prompt },
+        },
+      },
+    },
+    {
+      type: 'EPISODIC',
+      configuration: {
+        reflection: { episodicReflectionConfiguration: { namespaces: ['/episodes/{actorId}'] } },
+      },
+    },
+  ]);
+});
+
+test('an update changes what it names, adds, modifies and deletes strategies, and keeps the rest', async () => {
+  const { control, create } = await useMemory();
+  const memory = await create({
+    description: 'kept',
+    memoryStrategies: [
+      { semanticMemoryStrategy: { name: 'Facts' } },
+      { userPreferenceMemoryStrategy: { name: 'Likes' } },
+    ],
+  });
+  const [facts, likes] = memory.strategies!;
+  const { memory: updated } = await control.send(
+    new UpdateMemoryCommand({
+      memoryId: memory.id,
+      eventExpiryDuration: 7,
+      memoryStrategies: {
+        addMemoryStrategies: [{ summaryMemoryStrategy: { name: 'Summary' } }],
+        modifyMemoryStrategies: [
+          { memoryStrategyId: facts!.strategyId, namespaceTemplates: ['/facts/{actorId}/'] },
+        ],
+        deleteMemoryStrategies: [{ memoryStrategyId: likes!.strategyId }],
+      },
+    }),
+  );
+  expect(updated).toMatchObject({
+    description: 'kept',
+    eventExpiryDuration: 7,
+    strategies: [
+      { strategyId: facts!.strategyId, name: 'Facts', namespaces: ['/facts/{actorId}/'] },
+      { name: 'Summary' },
+    ],
+  });
+});
+
+test('memories are listed by pages', async () => {
+  const { control, create } = await useMemory();
+  for (const name of ['C', 'A', 'B']) await create({ name });
+  const pages: string[][] = [];
+  for await (const page of paginateListMemories({ client: control, pageSize: 2 }, {})) {
+    pages.push((page.memories ?? []).map(({ id = '' }) => id.slice(0, 1)));
+  }
+  expect(pages).toEqual([['A', 'B'], ['C']]);
+});
+
+test('a memory that is deleted is gone with its events, by its ARN, too', async () => {
+  const { control, create, say, said } = await useMemory();
+  const memory = await create();
+  await say(memory.arn!, 'hello');
+  expect(await said(memory.arn!)).toEqual(['hello']);
+  await control.send(new DeleteMemoryCommand({ memoryId: memory.id }));
+  await expect(said(memory.id!)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  expect((await control.send(new ListMemoriesCommand({}))).memories).toEqual([]);
+  const again = await create();
+  expect(again.id).not.toBe(memory.id);
+  expect(await said(again.id!)).toEqual([]);
+});
+
+test('a memory has tags', async () => {
+  const { control, create } = await useMemory();
+  const { arn: resourceArn, id } = await create({ tags: { a: '1', b: '2' } });
+  const tags = async () =>
+    (await control.send(new ListTagsForResourceCommand({ resourceArn }))).tags;
+  await control.send(new TagResourceCommand({ resourceArn, tags: { c: '3' } }));
+  await control.send(new UntagResourceCommand({ resourceArn, tagKeys: ['a'] }));
+  expect(await tags()).toEqual({ b: '2', c: '3' });
+  await control.send(new DeleteMemoryCommand({ memoryId: id }));
+  await expect(tags()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
+
+test('a request that is sent twice creates one memory; another with its token is refused', async () => {
+  const { control } = await useMemory();
+  const input = { name: 'Once', eventExpiryDuration: 7, clientToken: 'a'.repeat(40) };
+  const first = await control.send(new CreateMemoryCommand(input));
+  const second = await control.send(new CreateMemoryCommand(input));
+  expect(second.memory).toEqual(first.memory);
+  await expect(
+    control.send(new CreateMemoryCommand({ ...input, name: 'Twice' })),
+  ).rejects.toMatchObject({ reason: 'IdempotentParameterMismatchException' });
+});
+
+const wrong = [
+  [{ name: 'Taken' }, 'ValidationException', /Memory with name Taken already exists/],
+  [
+    { memoryStrategies: [{ semanticMemoryStrategy: { name: 'A', namespaces: ['/{who}/'] } }] },
+    'ValidationException',
+    /namespaceTemplates: '\/\{who\}\/' of the strategy A has the variable \{who\}; there are .*\{actorId\}/,
+  ],
+  [
+    {
+      memoryStrategies: [
+        { semanticMemoryStrategy: { name: 'A' } },
+        { summaryMemoryStrategy: { name: 'A' } },
+      ],
+    },
+    'ValidationException',
+    /two strategies are named A/,
+  ],
+  [
+    {
+      memoryStrategies: Array.from({ length: 7 }, (_, index) => ({
+        semanticMemoryStrategy: { name: `S${index}` },
+      })),
+    },
+    'ServiceQuotaExceededException',
+    /6 strategies at most, not 7/,
+  ],
+  [{ eventExpiryDuration: 2 }, 'ValidationException', /'eventExpiryDuration'.*greater than or/],
+] as const;
+
+test.for(wrong)('what is wrong with %j is said', async ([input, name, message]) => {
+  const { create } = await useMemory();
+  await create({ name: 'Taken' });
+  await expect(create(input as never)).rejects.toMatchObject({
+    name,
+    message: expect.stringMatching(message),
+  });
+});
+
+test('what is not emulated says so, and nothing is created', async () => {
+  const { control, create } = await useMemory();
+  await expect(
+    create({
+      memoryStrategies: [
+        {
+          customMemoryStrategy: {
+            name: 'Own',
+            configuration: {
+              selfManagedConfiguration: {
+                invocationConfiguration: {
+                  topicArn: 'arn:aws:sns:us-east-1:000000000000:topic',
+                  payloadDeliveryBucketName: 'bucket',
+                },
+              },
+            },
+          },
+        },
+      ],
+    }),
+  ).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } });
+  expect((await control.send(new ListMemoriesCommand({}))).memories).toEqual([]);
+});
+
+/** A project's memory, in a folder of its own. */
+async function useDeclared(): Promise<{ source: AgentSource; declared: DeclaredMemory }> {
+  const source = await useAgent(
+    serverAgent(
+      `if (url === '/invocations') return json(response, { id: process.env.MEMORY_NOTES_ID });`,
+    ),
+  );
+  return {
+    source,
+    declared: {
+      project: 'Test',
+      root: source.root,
+      name: 'Notes',
+      eventExpiryDuration: 30,
+      memoryStrategies: [
+        { semanticMemoryStrategy: { name: 'Facts' } },
+        { summaryMemoryStrategy: { name: 'Summary' } },
+      ],
+    },
+  };
+}
+
+test('an agent finds its project’s memory by MEMORY_<NAME>_ID', async () => {
+  const { source, declared } = await useDeclared();
+  const { emulator, control } = await useMemory({ agents: [source], memories: [declared] });
+  const { id } = await emulator.invoke({ runtimeSessionId: sessionId('a') });
+  expect(id).toMatch(/^Test_Notes-[a-z0-9]{10}$/);
+  const { memory } = await control.send(new GetMemoryCommand({ memoryId: String(id) }));
+  expect(memory).toMatchObject({ name: 'Test_Notes', strategies: [{ name: 'Facts' }, {}] });
+});
+
+test('what a memory holds outlives the emulator, and a project that describes it anew changes it', async () => {
+  const { source, declared } = await useDeclared();
+  const dataFolder = join(source.root, '.agentcore');
+  const first = await useMemory({ dataFolder, memories: [declared] });
+  const { memories } = await first.control.send(new ListMemoriesCommand({}));
+  const memoryId = memories?.[0]?.id ?? '';
+  const { memory: before } = await first.control.send(new GetMemoryCommand({ memoryId }));
+  await first.say(memoryId, 'hello');
+  await first.emulator.close();
+
+  const changed: DeclaredMemory = {
+    ...declared,
+    eventExpiryDuration: 60,
+    memoryStrategies: [
+      { semanticMemoryStrategy: { name: 'Facts', namespaces: ['/facts/{actorId}/'] } },
+    ],
+  };
+  const second = await useMemory({ dataFolder, memories: [changed] });
+  expect(await second.said(memoryId)).toEqual(['hello']);
+  const { memory: after } = await second.control.send(new GetMemoryCommand({ memoryId }));
+  expect(after).toMatchObject({ eventExpiryDuration: 60, createdAt: before?.createdAt });
+  expect(after?.strategies).toMatchObject([
+    { strategyId: before?.strategies?.[0]?.strategyId, namespaces: ['/facts/{actorId}/'] },
+  ]);
+});

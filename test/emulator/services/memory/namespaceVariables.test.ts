@@ -1,0 +1,107 @@
+import { UpdateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
+import { expect, test } from 'vitest';
+import { facts, textsOf, useRemembering } from '../../../support/remembering.ts';
+
+test('a namespace’s own variables are given with the event, as the memory demands them', async () => {
+  const { id, say, records } = await useRemembering({
+    namespaceKeys: [{ key: 'team', validation: { allowedValues: ['red', 'blue'] } }],
+    memoryStrategies: [
+      { semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/{team}/{actorId}/'] } },
+    ],
+  });
+  const of = (namespaceVariables: Record<string, string> | undefined) => ({
+    extractionConfig: { namespaceVariables },
+  });
+  await say(id, 'I live in Lisbon.', of({ team: 'red' }));
+  await say(id, 'I live in Porto.', of({ team: 'blue' }));
+  expect(textsOf(await records('/red/ana/'))).toEqual(['The user lives in Lisbon.']);
+  expect(textsOf(await records('/blue/ana/'))).toEqual(['The user lives in Porto.']);
+  for (const [variables, message] of [
+    [{ team: 'green' }, /'green' is no value of 'team'.*allowedValues/],
+    [{ team: 'red', other: 'x' }, /'other' is none of the namespaceKeys.*there are team/],
+  ] as const) {
+    await expect(say(id, 'x', of(variables))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(message),
+    });
+  }
+});
+
+test('a key that a namespace has cannot be left out of the memory’s', async () => {
+  const { id: memoryId, control } = await useRemembering({
+    namespaceKeys: [{ key: 'team' }],
+    memoryStrategies: [
+      { semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/{team}/{actorId}/'] } },
+    ],
+  });
+  const withKeys = (...keys: string[]) =>
+    control.send(
+      new UpdateMemoryCommand({ memoryId, namespaceKeys: keys.map((key) => ({ key })) }),
+    );
+  await withKeys('team', 'org');
+  await expect(withKeys('org')).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: expect.stringContaining("namespaceKeys: 'team' is left out") as string,
+  });
+});
+
+test('an event without a variable’s value is kept, and the strategies that need it make nothing of it', async () => {
+  const { id, say, records, said, emulator } = await useRemembering({
+    namespaceKeys: [{ key: 'team' }],
+    memoryStrategies: [
+      facts,
+      { userPreferenceMemoryStrategy: { name: 'Likes', namespaceTemplates: ['/{team}/likes/'] } },
+    ],
+  });
+  await say(id, 'I live in Lisbon. I like cheese.');
+  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
+  expect(await said(id)).toHaveLength(1);
+  expect(emulator.log.join('\n')).toContain(
+    "the strategy Likes makes no records of the session one: its namespace '/{team}/likes/' has {team}, to which",
+  );
+});
+
+test('a pattern of a namespace’s variable is held to, and stopped where it would not end', async () => {
+  for (const [regexPattern, value, message] of [
+    ['[a-z]+', 'red', null],
+    ['[a-z]+', 'red1', /'red1' is no value of 'team'.*regexPattern/],
+    ['(', 'red', /regexPattern: .*Invalid regular expression/],
+    ['(a+)+b', 'a'.repeat(64), /regexPattern: Script execution timed out/],
+  ] as const) {
+    const { id, say } = await useRemembering({
+      namespaceKeys: [{ key: 'team', validation: { regexPattern } }],
+      memoryStrategies: [facts],
+    });
+    const said = say(id, 'x', { extractionConfig: { namespaceVariables: { team: value } } });
+    if (message === null) await expect(said).resolves.toBeDefined();
+    else await expect(said).rejects.toMatchObject({ message: expect.stringMatching(message) });
+  }
+});
+
+test('a variable may be named as what every object has', async () => {
+  const { id, say, records, emulator } = await useRemembering({
+    namespaceKeys: [{ key: 'constructor', validation: { allowedValues: ['red'] } }],
+    indexedKeys: [{ key: 'valueOf', type: 'STRING' }],
+    memoryStrategies: [
+      {
+        semanticMemoryStrategy: {
+          name: 'Facts',
+          namespaceTemplates: ['/{constructor}/{actorId}/'],
+          memoryRecordSchema: {
+            metadataSchema: [{ key: 'valueOf', extractionType: 'STRICTLY_CONSISTENT' }],
+          },
+        },
+      },
+    ],
+  });
+  await say(id, 'I live in Lisbon.');
+  await records('/red/ana/');
+  expect(emulator.log.join('\n')).toContain(
+    "'/{constructor}/{actorId}/' has {constructor}, to which",
+  );
+  const extractionConfig = { namespaceVariables: { constructor: 'red' } };
+  await say(id, 'I live in Porto.', { extractionConfig });
+  expect(textsOf(await records('/red/ana/'))).toEqual(['The user lives in Porto.']);
+  await say(id, 'I live in Faro.', { extractionConfig });
+  expect(textsOf(await records('/red/ana/'))).toEqual(['The user lives in Faro.']);
+});

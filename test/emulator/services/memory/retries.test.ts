@@ -1,0 +1,129 @@
+import {
+  BatchCreateMemoryRecordsCommand,
+  IngestDataCommand,
+  ListMemoryRecordsCommand,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { UpdateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
+import { expect, onTestFinished, test } from 'vitest';
+import { createAnswers } from '../../../../emulator/services/memory/answers.ts';
+import { openMemoryDatabase } from '../../../../emulator/services/memory/database.ts';
+import { useFolder } from '../../../support/agents.ts';
+import { BEGINNING, useMemory, type TestMemory } from '../../../support/memory.ts';
+import { facts, records, textsOf } from '../../../support/remembering.ts';
+
+const clientToken = 't'.repeat(40);
+
+const batch = (memoryId: string, ...texts: string[]) =>
+  new BatchCreateMemoryRecordsCommand({
+    memoryId,
+    clientToken,
+    records: texts.map((text) => ({
+      requestIdentifier: text,
+      namespaces: ['/a/'],
+      content: { text },
+      timestamp: new Date(BEGINNING),
+    })),
+  });
+
+async function kept({ data }: TestMemory, memoryId: string) {
+  const { memoryRecordSummaries = [] } = await data.send(
+    new ListMemoryRecordsCommand({ memoryId, namespace: '/a/' }),
+  );
+  return memoryRecordSummaries.map(({ content }) => content?.text);
+}
+
+const isMismatch = { reason: 'IdempotentParameterMismatchException' };
+
+test('a batch that is sent twice is written once, also by whoever tries again at the emulator’s next start', async () => {
+  const dataFolder = await useFolder();
+  const memory = await useMemory({ dataFolder });
+  const { id = '', arn = '' } = await memory.create();
+  const first = await memory.data.send(batch(id, 'once'));
+  const second = await memory.data.send(batch(arn, 'once'));
+  expect(second.successfulRecords).toEqual(first.successfulRecords);
+  await expect(memory.data.send(batch(id))).rejects.toMatchObject(isMismatch);
+  await memory.emulator.close();
+  const again = await useMemory({ dataFolder });
+  const third = await again.data.send(batch(id, 'once'));
+  expect(third.successfulRecords).toEqual(first.successfulRecords);
+  expect(await kept(again, id)).toEqual(['once']);
+  await expect(again.data.send(batch(id, 'once', 'twice'))).rejects.toMatchObject(isMismatch);
+});
+
+test('what is answered is kept all or nothing, with a hash of what was sent, of the last thousand requests', async () => {
+  const folder = await useFolder();
+  const memory = await useMemory({ dataFolder: folder });
+  const { id: memoryId = '' } = await memory.create();
+  const texts = Array.from({ length: 50 }, (_, index) => `record-${index}`);
+  await memory.data.send(batch(memoryId, ...texts));
+  await memory.emulator.close();
+  const { database, close } = openMemoryDatabase(folder);
+  onTestFinished(() => close({ isDamaged: false }));
+  const answers = createAnswers(database);
+  const measures = () =>
+    database
+      .prepare('SELECT count(*) AS count, max(length(request)) AS longest FROM answers')
+      .get();
+  expect(measures()).toEqual({ count: 1, longest: 43 });
+  for (let times = 0; times < 1_000; times += 1) {
+    answers.once('Test', { memoryId, clientToken: `${times}` }, () => times);
+  }
+  expect(answers.once('Test', { memoryId, clientToken: '0' }, () => 'anew')).toBe(0);
+  const failing = () =>
+    answers.once('Test', { memoryId, clientToken: 'failing' }, () => {
+      database.exec('DELETE FROM answers');
+      throw new Error('halfway');
+    });
+  expect(failing).toThrow('halfway');
+  expect(measures()).toEqual({ count: 1_000, longest: 43 });
+});
+
+test('what is ingested twice over a restart becomes one record', async () => {
+  const dataFolder = await useFolder();
+  const memory = await useMemory({ dataFolder });
+  const { id = '' } = await memory.create({
+    memoryStrategies: [
+      { summaryMemoryStrategy: { name: 'Summary', namespaceTemplates: ['/{actorId}/'] } },
+    ],
+  });
+  const command = new IngestDataCommand({
+    memoryId: id,
+    actorId: 'ana',
+    contentTimestamp: new Date(BEGINNING),
+    clientToken,
+    source: {
+      inline: {
+        payload: [{ conversational: { role: 'USER', content: { text: 'I live in Lisbon.' } } }],
+      },
+    },
+  });
+  const { sessionId } = await memory.data.send(command);
+  expect(await records(memory, id, '/ana/')).toHaveLength(1);
+  await memory.emulator.close();
+  const again = await useMemory({ dataFolder });
+  expect((await again.data.send(command)).sessionId).toBe(sessionId);
+  const [summary, ...others] = textsOf(await records(again, id, '/ana/'));
+  expect(others).toEqual([]);
+  expect(summary?.match(/Lisbon/g)).toHaveLength(1);
+});
+
+test('a client token is a memory’s own: with another the same token is another', async () => {
+  const memory = await useMemory();
+  const { id: one = '' } = await memory.create({ name: 'One' });
+  const { id: other = '' } = await memory.create({ name: 'Other' });
+  await memory.data.send(batch(one, 'here'));
+  await memory.data.send(batch(other, 'there'));
+  expect(await kept(memory, one)).toEqual(['here']);
+  expect(await kept(memory, other)).toEqual(['there']);
+  const change = (memoryId: string) =>
+    memory.control.send(
+      new UpdateMemoryCommand({
+        memoryId,
+        clientToken,
+        memoryStrategies: { addMemoryStrategies: [facts] },
+      }),
+    );
+  for (const id of [one, other]) expect((await change(id)).memory?.id).toBe(id);
+  // Sent again it adds nothing, and is no conflict with what it added.
+  expect((await change(one)).memory?.strategies).toHaveLength(1);
+});

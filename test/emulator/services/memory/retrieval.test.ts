@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { useMemory } from '../../../support/memory.ts';
+import { writeRecords } from '../../../support/records.ts';
+
+test('what is found stands in the order of its score, in any form of its words', async () => {
+  const memory = await useMemory();
+  const { id: memoryId = '' } = await memory.create();
+  await writeRecords(memory, memoryId, [
+    'Ana lives in Lisbon',
+    'Ana likes hiking in the mountains',
+    'Ana likes to eat fish, and lives by the sea with her cat and two dogs',
+    'Bob repairs bicycles',
+  ]);
+  const found = await memory.found(memoryId, 'Where does Ana live? Lisbon?');
+  expect(found.map(({ text }) => text?.slice(0, 14))).toEqual([
+    'Ana lives in L',
+    'Ana likes to e',
+    'Ana likes hiki',
+    'Bob repairs bi',
+  ]);
+  const scores = found.map(({ score }) => score!);
+  expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+  expect(scores[0]).toBe(1);
+  expect(scores[2]).toBeGreaterThan(0);
+  expect(scores[3]).toBe(0);
+  expect(await memory.found(memoryId, 'mountain hike', { topK: 1 })).toMatchObject([
+    { text: 'Ana likes hiking in the mountains', score: 1 },
+  ]);
+});
+
+test('of two records with the same words, the one that says less beside them is found first', async () => {
+  const memory = await useMemory();
+  const { id: memoryId = '' } = await memory.create();
+  await writeRecords(memory, memoryId, [
+    'Ana eats fish',
+    'Ana eats fish and talks of it for hours, too',
+  ]);
+  const [first, second] = await memory.found(memoryId, 'fish');
+  expect(first).toEqual({ text: 'Ana eats fish', score: 1 });
+  expect(second?.score).toBeLessThan(1);
+});
+
+test('a query that shares no word with a record finds it last, with a score of 0', async () => {
+  const memory = await useMemory();
+  const { id: memoryId = '' } = await memory.create();
+  expect(await memory.found(memoryId, 'test')).toEqual([]);
+  await writeRecords(memory, memoryId, ['Ana lives in Lisbon']);
+  expect(await memory.found(memoryId, 'test')).toEqual([{ text: 'Ana lives in Lisbon', score: 0 }]);
+});
+
+test.for([
+  `"`,
+  `Lisbon" OR "x`,
+  `text:Lisbon NEAR(a b)`,
+  `Lisbon* AND NOT (`,
+  `{Lisbon} ^Lisbon + -`,
+  `'; DROP TABLE records; --`,
+  '\u0000 \u{1f44b}\u{1f3fd} \ud800',
+  'the of and',
+])('a query is words and no syntax: %j', async (query) => {
+  const memory = await useMemory();
+  const { id: memoryId = '' } = await memory.create();
+  await writeRecords(memory, memoryId, ['Ana lives in Lisbon', 'Bob lives in Porto']);
+  const [first, ...others] = await memory.found(memoryId, query);
+  expect(others).toHaveLength(1);
+  if (query.includes('Lisbon')) expect(first?.text).toBe('Ana lives in Lisbon');
+  else expect(first?.score).toBe(0);
+});
+
+test('what is found is cut at topK and given by pages', async () => {
+  const memory = await useMemory();
+  const { id: memoryId = '' } = await memory.create();
+  await writeRecords(
+    memory,
+    memoryId,
+    Array.from({ length: 40 }, (_, index) => `fish number ${index}`),
+  );
+  expect(await memory.found(memoryId, 'fish')).toHaveLength(10);
+  const all = new Set<string | undefined>();
+  let nextToken: string | undefined;
+  const sizes: number[] = [];
+  do {
+    const page = await memory.retrieve(
+      memoryId,
+      'fish',
+      { topK: 25 },
+      { maxResults: 10, nextToken },
+    );
+    sizes.push(page.memoryRecordSummaries!.length);
+    for (const { memoryRecordId } of page.memoryRecordSummaries!) all.add(memoryRecordId);
+    ({ nextToken } = page);
+  } while (nextToken !== undefined);
+  expect(sizes).toEqual([10, 10, 5]);
+  expect(all.size).toBe(25);
+});

@@ -1,0 +1,221 @@
+import {
+  AccessDeniedException,
+  BatchCreateMemoryRecordsCommand,
+  BatchUpdateMemoryRecordsCommand,
+  GetEventCommand,
+  ListActorsCommand,
+  ListEventsCommand,
+  RetrieveMemoryRecordsCommand,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { expect, test } from 'vitest';
+import { serverAgent, useAgent } from '../../../support/agents.ts';
+import { sessionId } from '../../../support/emulator.ts';
+import { BEGINNING, useMemory } from '../../../support/memory.ts';
+import { allow, event, tenant, useTenants } from '../../../support/tenants.ts';
+
+/** A tenant's key reaches its own actor, and no other. */
+const ofTenant = allow({
+  Sid: 'OwnMemory',
+  Action: ['bedrock-agentcore:CreateEvent', 'bedrock-agentcore:*Event*'],
+  Condition: {
+    StringEquals: { 'bedrock-agentcore:actorId': '${aws:PrincipalTag/TenantID}' },
+  },
+});
+
+test('a policy with the actorId key and a principal tag keeps two tenants apart', async () => {
+  const { as, memoryId, arn, emulator } = await useTenants([
+    tenant('ANA', ofTenant),
+    tenant('BEA', ofTenant),
+  ]);
+  const [ana, bea] = [as('ANA'), as('BEA')];
+  const { event: kept } = await ana.send(event(memoryId, 'ana'));
+  await bea.send(event(memoryId, 'bea'));
+  const place = { memoryId, actorId: 'ana', sessionId: 'one' };
+  expect((await ana.send(new ListEventsCommand(place))).events).toHaveLength(1);
+  for (const command of [
+    event(memoryId, 'ana'),
+    new ListEventsCommand(place),
+    new GetEventCommand({ ...place, eventId: kept?.eventId }),
+  ]) {
+    await expect(bea.send(command as ListEventsCommand)).rejects.toBeInstanceOf(
+      AccessDeniedException,
+    );
+  }
+  await expect(bea.send(new ListEventsCommand(place))).rejects.toThrow(
+    `User: arn:aws:iam::000000000000:user/BEA is not authorized to perform: bedrock-agentcore:ListEvents on resource: ${arn} because no identity-based policy allows the bedrock-agentcore:ListEvents action`,
+  );
+  expect(emulator.log.join('\n')).toContain(
+    "ListEvents is denied to the access key BEA: the statement 'OwnMemory' of 1.json does not allow it: bedrock-agentcore:actorId is 'ana', and StringEquals wants 'bea' (${aws:PrincipalTag/TenantID})",
+  );
+  // The key that nothing is said of is the operator's.
+  expect((await as('test').send(new ListEventsCommand(place))).events).toHaveLength(1);
+});
+
+test('a Deny is stronger than any Allow, and NotAction and Resource are read', async () => {
+  const { as, memoryId, arn, emulator } = await useTenants([
+    tenant('ANA', allow({ Action: 'bedrock-agentcore:*' }), {
+      Version: '2012-10-17',
+      Statement: {
+        Sid: 'OnlyEvents',
+        Effect: 'Deny',
+        NotAction: 'BEDROCK-AGENTCORE:*event',
+        Resource: 'arn:aws:bedrock-agentcore:*:*:memory/Notes-*',
+      },
+    }),
+  ]);
+  await as('ANA').send(event(memoryId, 'ana'));
+  const listing = as('ANA').send(new ListActorsCommand({ memoryId: arn }));
+  await expect(listing).rejects.toThrow(
+    `bedrock-agentcore:ListActors on resource: ${arn} with an explicit deny in an identity-based policy`,
+  );
+  expect(emulator.log.join('\n')).toContain("the statement 'OnlyEvents' of 2.json denies it");
+});
+
+const record = (requestIdentifier: string, namespace: string) => ({
+  requestIdentifier,
+  namespaces: [namespace],
+  content: { text: 'Ana lives in Lisbon' },
+  timestamp: new Date(BEGINNING),
+});
+
+test('records are kept apart by namespace and namespacePath, of a batch each', async () => {
+  const { as, memoryId } = await useTenants([
+    tenant('ANA', {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['bedrock-agentcore:BatchCreateMemoryRecords', 'bedrock-agentcore:Retrieve*'],
+          Resource: '*',
+          Condition: {
+            StringEquals: { 'bedrock-agentcore:namespace': '/facts/${aws:PrincipalTag/TenantID}/' },
+          },
+        },
+        {
+          Effect: 'Allow',
+          Action: 'bedrock-agentcore:RetrieveMemoryRecords',
+          Resource: '*',
+          Condition: {
+            StringLike: { 'bedrock-agentcore:namespacePath': '/*/${aws:PrincipalTag/tenantid}/*' },
+          },
+        },
+      ],
+    }),
+  ]);
+  const ana = as('ANA');
+  const write = (...records: ReturnType<typeof record>[]) =>
+    ana.send(new BatchCreateMemoryRecordsCommand({ memoryId, records }));
+  await write(record('a', '/facts/ana/'));
+  await expect(write(record('a', '/facts/ana/'), record('b', '/facts/bea/'))).rejects.toThrow(
+    /not authorized/,
+  );
+  const find = (place: object) =>
+    ana.send(
+      new RetrieveMemoryRecordsCommand({
+        memoryId,
+        searchCriteria: { searchQuery: 'lives' },
+        ...place,
+      }),
+    );
+  expect((await find({ namespace: '/facts/ana/' })).memoryRecordSummaries).toHaveLength(1);
+  expect((await find({ namespacePath: '/facts/ana/' })).memoryRecordSummaries).toHaveLength(1);
+  for (const place of [{ namespace: '/facts/bea/' }, { namespacePath: '/' }]) {
+    await expect(find(place)).rejects.toBeInstanceOf(AccessDeniedException);
+  }
+});
+
+test('a record is changed only by whoever may change where it is, named or not, and an empty batch by whoever may send one', async () => {
+  const { as, memoryId, emulator } = await useTenants([
+    tenant(
+      'BEA',
+      allow({
+        Action: 'bedrock-agentcore:BatchUpdateMemoryRecords',
+        Condition: {
+          StringEquals: { 'bedrock-agentcore:namespace': '/facts/${aws:PrincipalTag/TenantID}/' },
+        },
+      }),
+    ),
+    tenant('CORA', allow({ Action: 'bedrock-agentcore:ListActors' })),
+  ]);
+  const [operator, bea, cora] = [as('test'), as('BEA'), as('CORA')];
+  const unfiled = { ...record('c', ''), namespaces: [] };
+  const { successfulRecords = [] } = await operator.send(
+    new BatchCreateMemoryRecordsCommand({
+      memoryId,
+      records: [record('a', '/facts/ana/'), record('b', '/facts/bea/'), unfiled],
+    }),
+  );
+  const [ofAna, ofBea, ofNobody] = successfulRecords.map(({ memoryRecordId }) => memoryRecordId);
+  const update = (memoryRecordId: string | undefined, change: object) =>
+    bea.send(
+      new BatchUpdateMemoryRecordsCommand({
+        memoryId,
+        records: [{ memoryRecordId, timestamp: new Date(BEGINNING), ...change }],
+      }),
+    );
+  const own = ['/facts/bea/'];
+  for (const theft of [
+    { namespaces: own },
+    { namespaces: own, sourceNamespaces: own },
+    { sourceNamespaces: own, content: { text: 'Ana lives in Porto' } },
+    { content: { text: 'Ana lives in Porto' } },
+  ]) {
+    await expect(update(ofAna, theft)).rejects.toBeInstanceOf(AccessDeniedException);
+  }
+  await expect(update(ofNobody, { namespaces: own })).rejects.toBeInstanceOf(AccessDeniedException);
+  expect((await update(ofBea, { content: { text: 'Bea' } })).successfulRecords).toHaveLength(1);
+  expect(
+    (await update('mem-none-of-anybody-and-nowhere-to-be-found', { namespaces: own }))
+      .failedRecords,
+  ).toMatchObject([{ errorCode: 404 }]);
+  for (const command of [
+    new BatchUpdateMemoryRecordsCommand({ memoryId, records: [] }),
+    new BatchCreateMemoryRecordsCommand({ memoryId, records: [] }),
+  ]) {
+    const sent = cora.send(command as BatchCreateMemoryRecordsCommand);
+    await expect(sent).rejects.toBeInstanceOf(AccessDeniedException);
+  }
+  expect(emulator.log.join('\n')).toContain("bedrock-agentcore:namespace is '/facts/ana/'");
+});
+
+test('a session is a caller by its agent, and its timeline says what was denied to it, and why', async () => {
+  const asks = serverAgent(
+    `if (url === '/invocations') {
+       const at = process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE;
+       const answer = await fetch(at + '/memories/' + JSON.parse(body).prompt + '/actors',
+         { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+       return json(response, { status: answer.status, ...(await answer.json()) });
+     }`,
+  );
+  const agent = await useAgent(asks);
+  const { emulator, create } = await useMemory({
+    agents: [agent],
+    callers: [
+      {
+        is: { agent: agent.name },
+        policies: [{ name: 'role.json', document: allow({ Action: 'bedrock:Retrieve' }) }],
+      },
+    ],
+  });
+  const { id = '' } = await create();
+  const runtimeSessionId = sessionId('denied');
+  const answer = await emulator.invoke({
+    runtimeSessionId,
+    payload: JSON.stringify({ prompt: id }),
+  });
+  expect(answer).toMatchObject({
+    status: 403,
+    message: expect.stringContaining(
+      `User: arn:aws:sts::000000000000:assumed-role/${agent.name}/${agent.name} is not authorized to perform: bedrock-agentcore:ListActors`,
+    ) as string,
+  });
+  expect(await emulator.timeline(runtimeSessionId)).toContainEqual(
+    expect.objectContaining({
+      type: 'note',
+      message: `ListActors is denied to the agent ${agent.name}: no statement allows the action bedrock-agentcore:ListActors`,
+    }),
+  );
+  expect(emulator.log.join('\n')).toContain(
+    `the agent ${agent.name}: it may not use any memory: its policies allow bedrock:retrieve, and Memory's actions are bedrock-agentcore:CreateEvent,`,
+  );
+});

@@ -1,0 +1,123 @@
+import { ResourceNotFoundException } from '@aws-sdk/client-bedrock-agentcore';
+import {
+  CreateAgentRuntimeEndpointCommand,
+  GetAgentRuntimeCommand,
+  ListAgentRuntimesCommand,
+  ListAgentRuntimeVersionsCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { expect, test } from 'vitest';
+import { echoAgent, serverAgent, useAgent, useFolder } from '../../../../support/agents.ts';
+import { useControlPlane } from '../../../../support/controlPlane.ts';
+import { sessionId, useEmulator } from '../../../../support/emulator.ts';
+
+const settingAgent = serverAgent(
+  `if (url === '/invocations') return json(response, { setting: process.env.SETTING });`,
+);
+
+test('an agent of the project is a runtime of the control plane', async () => {
+  const emulator = await useEmulator({
+    agents: [
+      await useAgent(echoAgent, {
+        environment: { A: '1' },
+        headerAllowlist: ['X-Mine'],
+        mounts: ['/mnt/data'],
+        lifecycle: { maxLifetime: 600 },
+      }),
+    ],
+  });
+  const control = useControlPlane(emulator);
+  const { runtimeId, arn } = emulator.agent;
+  expect(
+    await control.send(new GetAgentRuntimeCommand({ agentRuntimeId: runtimeId })),
+  ).toMatchObject({
+    agentRuntimeArn: arn,
+    agentRuntimeName: 'Test_Agent',
+    agentRuntimeVersion: '1',
+    status: 'READY',
+    networkConfiguration: { networkMode: 'PUBLIC' },
+    protocolConfiguration: { serverProtocol: 'HTTP' },
+    environmentVariables: { A: '1' },
+    requestHeaderConfiguration: { requestHeaderAllowlist: ['X-Mine'] },
+    filesystemConfigurations: [{ sessionStorage: { mountPath: '/mnt/data' } }],
+    lifecycleConfiguration: { idleRuntimeSessionTimeout: 600, maxLifetime: 600 },
+  });
+  const { agentRuntimes } = await control.send(new ListAgentRuntimesCommand());
+  expect(agentRuntimes).toMatchObject([{ agentRuntimeId: runtimeId, status: 'READY' }]);
+});
+
+test('what a project says anew of an agent is a new version, and an endpoint keeps the one it pins', async () => {
+  const dataFolder = await useFolder();
+  const agent = await useAgent(settingAgent, { environment: { SETTING: 'old' } });
+  const first = await useEmulator({ agents: [agent], dataFolder });
+  await useControlPlane(first).send(
+    new CreateAgentRuntimeEndpointCommand({ agentRuntimeId: first.agent.runtimeId, name: 'prod' }),
+  );
+  await first.close();
+
+  const changed = { ...agent, environment: { SETTING: 'new' } };
+  const second = await useEmulator({ agents: [changed], dataFolder });
+  expect(second.agent).toMatchObject({
+    runtimeId: first.agent.runtimeId,
+    endpoints: [
+      { name: 'DEFAULT', version: '2' },
+      { name: 'prod', version: '1' },
+    ],
+  });
+  const runtimeSessionId = sessionId('one');
+  expect(await second.invoke({ runtimeSessionId })).toEqual({ setting: 'new' });
+  expect(await second.invoke({ runtimeSessionId, qualifier: 'prod' })).toEqual({ setting: 'old' });
+  expect(await second.sessions()).toMatchObject([
+    { qualifier: 'DEFAULT', version: '2', run: 1, state: 'idle' },
+    { qualifier: 'prod', version: '1', run: 2, state: 'idle' },
+  ]);
+  await second.close();
+
+  const third = await useEmulator({ agents: [changed], dataFolder });
+  const { agentRuntimes } = await useControlPlane(third).send(
+    new ListAgentRuntimeVersionsCommand({ agentRuntimeId: third.agent.runtimeId }),
+  );
+  expect(agentRuntimes?.map((each) => each.agentRuntimeVersion)).toEqual(['1', '2']);
+});
+
+test('endpoints of agentcore.json are named endpoints; one that pins what is not there serves the newest, and says so', async () => {
+  const agent = await useAgent(echoAgent, {
+    endpoints: [
+      { name: 'prod', version: '1', description: 'for all' },
+      { name: 'later', version: '7' },
+    ],
+  });
+  const dataFolder = await useFolder();
+  const emulator = await useEmulator({ agents: [agent], dataFolder });
+  expect(emulator.agent.endpoints).toEqual([
+    { name: 'DEFAULT', version: '1' },
+    { name: 'prod', version: '1' },
+    { name: 'later', version: '1' },
+  ]);
+  expect(emulator.log.join('\n')).toContain(
+    'Agent: its endpoint later pins version 7, and here there is 1: it serves version 1',
+  );
+  expect(await emulator.invoke({ qualifier: 'later' })).toMatchObject({ turns: 1 });
+  await emulator.close();
+
+  const without = await useEmulator({ agents: [{ ...agent, endpoints: [] }], dataFolder });
+  expect(without.agent.endpoints).toEqual([{ name: 'DEFAULT', version: '1' }]);
+});
+
+test('an unknown qualifier is refused with the endpoints that there are', async () => {
+  const emulator = await useEmulator({
+    agents: [await useAgent(echoAgent, { endpoints: [{ name: 'prod', version: '1' }] })],
+  });
+  const invoking = emulator.invoke({ qualifier: 'staging' });
+  await expect(invoking).rejects.toBeInstanceOf(ResourceNotFoundException);
+  await expect(invoking).rejects.toThrow(/no endpoint 'staging'; it has DEFAULT, prod/);
+});
+
+test('the ARN of a project’s agent is of the region of the moment', async () => {
+  const agents = [await useAgent(echoAgent)];
+  const dataFolder = await useFolder();
+  const first = await useEmulator({ agents, dataFolder });
+  await first.close();
+  const second = await useEmulator({ agents, dataFolder, region: 'eu-central-1' });
+  expect(second.agent.arn).toBe(first.agent.arn.replace('us-east-1', 'eu-central-1'));
+  expect(await second.invoke()).toMatchObject({ turns: 1 });
+});

@@ -1,0 +1,216 @@
+import { expect, test } from 'vitest';
+import {
+  deadlines,
+  IllegalTransition,
+  next,
+  type Life,
+} from '../../../../emulator/services/runtime/lifecycle.ts';
+import {
+  after,
+  began,
+  due,
+  ended,
+  gone,
+  pinged,
+  ready,
+  stopped,
+  unanswered,
+  unhealthy,
+} from './lives.ts';
+
+test('a session starts with the request that needed it, and is active once the agent is ready', () => {
+  expect(after()).toMatchObject({ state: 'starting', requests: 1 });
+  expect(after(ready(5))).toMatchObject({ state: 'active', requests: 1 });
+  expect(after(ready(5), ended(10))).toMatchObject({ state: 'idle', lastActivityAt: 10 });
+});
+
+test('the idle end counts from the end of the last request', () => {
+  const life = after(ready(5), ended(10), began(100), ended(200));
+  expect(deadlines(life)).toEqual({ idle: 900_200, max: 28_800_000 });
+  expect(next(life, due(900_199)).state).toBe('idle');
+  expect(next(life, due(900_200))).toMatchObject({ state: 'terminating', reason: 'idle-timeout' });
+});
+
+test('a request in flight has no idle end', () => {
+  const life = after(ready(5), due(10_000_000));
+  expect(life.state).toBe('active');
+  expect(deadlines(life).idle).toBeNull();
+});
+
+test('the longest lifetime counts from the start, and requests do not move it', () => {
+  const life = after(ready(5), ended(10), began(28_799_999));
+  expect(next(life, due(28_800_000))).toMatchObject({
+    state: 'terminating',
+    reason: 'max-lifetime',
+  });
+});
+
+test('busy with whole Unix seconds keeps a session alive to its longest lifetime', () => {
+  const life = after(ready(5), ended(10), pinged(20, 'HealthyBusy', 1_700_000_000));
+  expect(life.state).toBe('active');
+  expect(next(life, due(20_000_000)).state).toBe('active');
+  expect(next(life, due(28_800_000)).reason).toBe('max-lifetime');
+});
+
+test.each([[null], ['"2026-01-01T00:00:00Z"']])(
+  'busy with %s for time_of_last_update does not keep it alive, as measured on AWS',
+  (time) => {
+    const life = after(ready(5), ended(10), pinged(600_000, 'HealthyBusy', time));
+    expect(life.state).toBe('idle');
+    expect(deadlines(life).idle).toBe(900_010);
+  },
+);
+
+test('a healthy timestamp that advances with every ping keeps the idle end away', () => {
+  const life = after(
+    ready(5, { status: 'Healthy', timeOfLastUpdate: 100 }),
+    ended(10),
+    pinged(800_000, 'Healthy', 101),
+  );
+  expect(deadlines(life).idle).toBe(1_700_000);
+});
+
+test('a healthy timestamp that stands still does not', () => {
+  const life = after(
+    ready(5, { status: 'Healthy', timeOfLastUpdate: 100 }),
+    ended(10),
+    pinged(800_000, 'Healthy', 100),
+  );
+  expect(deadlines(life).idle).toBe(900_010);
+});
+
+test.each([[1_700_004_980], [1_700_000_000], [null]])(
+  'the end of background work starts the idle time anew, with %s for a time',
+  (time) => {
+    const life = after(
+      ready(5),
+      ended(10),
+      pinged(20, 'HealthyBusy', 1_700_000_000),
+      pinged(5_000_000, 'Healthy', time),
+    );
+    expect(life.state).toBe('idle');
+    expect(deadlines(life).idle).toBe(5_900_000);
+  },
+);
+
+test('the beginning of a request is activity, and its end', () => {
+  expect(after(ready(5), ended(10), began(100))).toMatchObject({ lastActivityAt: 100 });
+  expect(after(ready(5), ended(10), began(100), ended(200))).toMatchObject({ lastActivityAt: 200 });
+});
+
+test('a machine that goes by itself has crashed; one that goes while starting has failed to start', () => {
+  expect(after(ready(5), { type: 'gone', at: 9 })).toMatchObject({
+    state: 'terminated',
+    reason: 'crashed',
+  });
+  expect(after({ type: 'gone', at: 9 })).toMatchObject({ reason: 'start-failed' });
+});
+
+test('the first reason to end is the one that stays', () => {
+  const life = after(
+    ready(5),
+    { type: 'end', at: 6, reason: 'stopped' },
+    { type: 'end', at: 7, reason: 'emulator-closed' },
+    { type: 'gone', at: 8 },
+  );
+  expect(life).toMatchObject({ state: 'terminated', reason: 'stopped' });
+});
+
+test('a session that does not serve takes no request', () => {
+  expect(() => after(began(1))).toThrow(IllegalTransition);
+  expect(() => after({ type: 'end', at: 6, reason: 'stopped' }, began(7))).toThrow(/terminating/);
+});
+
+test('ten seconds of unhealthy answers end a session, and a healthy one between begins them anew', () => {
+  const life = after(ready(5), ended(10), unhealthy(20_000), unhealthy(29_999));
+  expect(life).toMatchObject({ state: 'idle', ping: null });
+  expect(next(life, unhealthy(30_000))).toMatchObject({
+    state: 'terminating',
+    reason: 'unhealthy',
+  });
+  const recovered = next(life, pinged(29_999, 'Healthy'));
+  expect(next(recovered, unhealthy(30_000)).state).toBe('idle');
+  expect(next(next(recovered, unhealthy(30_000)), unhealthy(39_999)).state).toBe('idle');
+});
+
+test('pings without an answer end nothing, however long', () => {
+  const life = after(ready(5), ended(10), unanswered(20_000), unanswered(800_000));
+  expect(life.state).toBe('idle');
+  expect(deadlines(life).idle).toBe(900_010);
+  expect(after(ready(5), unanswered(20_000), unanswered(8_000_000)).state).toBe('active');
+});
+
+test('who was busy and no longer answers idles from then on, until the next busy answer', () => {
+  const silent = after(
+    ready(5),
+    ended(10),
+    pinged(20, 'HealthyBusy', 1_700_000_000),
+    unanswered(5_000_000),
+    unanswered(5_002_000),
+  );
+  expect(silent).toMatchObject({ state: 'idle', ping: null });
+  expect(deadlines(silent).idle).toBe(5_900_000);
+  expect(next(silent, pinged(5_004_000, 'HealthyBusy', 1_700_000_000)).state).toBe('active');
+});
+
+/** A session in every state, at the moment 100. */
+const lives = {
+  starting: after(),
+  active: after(ready(5)),
+  busy: after(ready(5), ended(10), pinged(20, 'HealthyBusy', 1_700_000_000)),
+  idle: after(ready(5), ended(10)),
+  terminating: after(ready(5), ended(10), stopped(20)),
+  terminated: after(ready(5), ended(10), stopped(20), gone(30)),
+};
+
+/** Everything that can happen. */
+const happenings = {
+  ready: ready(100),
+  began: began(100),
+  ended: ended(100),
+  healthy: pinged(100, 'Healthy'),
+  busy: pinged(100, 'HealthyBusy', 1_700_000_000),
+  'busy in vain': pinged(100, 'HealthyBusy'),
+  unanswered: unanswered(100),
+  unhealthy: unhealthy(100),
+  'due early': due(100),
+  'due idle': due(900_010),
+  'due max': due(28_800_000),
+  end: stopped(100),
+  gone: gone(100),
+};
+
+// What a session is after each event in each state: '.' for no change, '!' for a bug of ours.
+test.each`
+  event             | starting                     | active                        | busy                          | idle                          | terminating             | terminated
+  ${'ready'}        | ${'active'}                  | ${'!'}                        | ${'!'}                        | ${'!'}                        | ${'!'}                  | ${'!'}
+  ${'began'}        | ${'!'}                       | ${'active'}                   | ${'active'}                   | ${'active'}                   | ${'!'}                  | ${'!'}
+  ${'ended'}        | ${'starting'}                | ${'idle'}                     | ${'!'}                        | ${'!'}                        | ${'!'}                  | ${'!'}
+  ${'healthy'}      | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
+  ${'busy'}         | ${'.'}                       | ${'active'}                   | ${'active'}                   | ${'active'}                   | ${'.'}                  | ${'.'}
+  ${'busy in vain'} | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
+  ${'unanswered'}   | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
+  ${'unhealthy'}    | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
+  ${'due early'}    | ${'.'}                       | ${'.'}                        | ${'.'}                        | ${'.'}                        | ${'.'}                  | ${'.'}
+  ${'due idle'}     | ${'.'}                       | ${'.'}                        | ${'.'}                        | ${'terminating idle-timeout'} | ${'.'}                  | ${'.'}
+  ${'due max'}      | ${'.'}                       | ${'terminating max-lifetime'} | ${'terminating max-lifetime'} | ${'terminating max-lifetime'} | ${'.'}                  | ${'.'}
+  ${'end'}          | ${'terminating stopped'}     | ${'terminating stopped'}      | ${'terminating stopped'}      | ${'terminating stopped'}      | ${'.'}                  | ${'.'}
+  ${'gone'}         | ${'terminated start-failed'} | ${'terminated crashed'}       | ${'terminated crashed'}       | ${'terminated crashed'}       | ${'terminated stopped'} | ${'.'}
+`('$event in every state', ({ event, ...expected }: Record<string, string>) => {
+  const outcome = (life: Life): string => {
+    try {
+      const { state, reason } = next(life, happenings[event as keyof typeof happenings]);
+      return reason === null ? state : `${state} ${reason}`;
+    } catch (error) {
+      expect(error).toBeInstanceOf(IllegalTransition);
+      return '!';
+    }
+  };
+  for (const [name, life] of Object.entries(lives)) {
+    const before = life.reason === null ? life.state : `${life.state} ${life.reason}`;
+    expect([name, outcome(life)]).toEqual([name, expected[name] === '.' ? before : expected[name]]);
+    if (expected[name] === '.') {
+      expect(next(life, happenings[event as keyof typeof happenings])).toEqual(life);
+    }
+  }
+});

@@ -1,0 +1,182 @@
+import {
+  InvokeAgentRuntimeCommand,
+  StopRuntimeSessionCommand,
+} from '@aws-sdk/client-bedrock-agentcore';
+import {
+  ElicitRequestSchema,
+  LoggingMessageNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { expect, test } from 'vitest';
+import { sessionId, useEmulator } from '../../../../support/emulator.ts';
+import { eventually } from '../../../../support/eventually.ts';
+import { mcpUrl, statefulServer, statelessServer, useMcpClient } from '../../../../support/mcp.ts';
+import { useProtocolAgent } from '../../../../support/protocolAgent.ts';
+import { post, refusal } from './mcpMessages.ts';
+
+const SESSION = 'x-amzn-bedrock-agentcore-runtime-session-id';
+
+test('a client of a server without sessions comes back to its machine by the id that it is given', async () => {
+  const emulator = await useEmulator({
+    agents: [await useProtocolAgent('MCP', statelessServer())],
+  });
+  const address = mcpUrl(emulator, emulator.agent);
+  const [one, other] = await Promise.all([useMcpClient(address), useMcpClient(address)]);
+  const first = await one.call('whoAmI');
+  expect(first).toMatchObject({
+    calls: 1,
+    headers: { 'mcp-session-id': one.transport.sessionId, [SESSION]: one.transport.sessionId },
+  });
+  expect(await one.call('whoAmI')).toMatchObject({ pid: first['pid'], calls: 2 });
+  const theirs = await other.call('whoAmI');
+  expect(theirs).toMatchObject({ calls: 1 });
+  expect(theirs['pid']).not.toBe(first['pid']);
+  expect(await emulator.sessions()).toHaveLength(2);
+});
+
+test('what comes without a session gets AgentCore’s id with it, and a machine of its own', async () => {
+  const emulator = await useEmulator({
+    agents: [await useProtocolAgent('MCP', statelessServer())],
+  });
+  const { client } = emulator;
+  const call = (input: object) =>
+    client().send(
+      new InvokeAgentRuntimeCommand({
+        agentRuntimeArn: emulator.agent.arn,
+        contentType: 'application/json',
+        payload: JSON.stringify({
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'tools/call',
+          params: { name: 'whoAmI', arguments: {} },
+        }),
+        ...input,
+      }),
+    );
+  const said = async (answer: Awaited<ReturnType<typeof call>>) => {
+    const [, data = ''] = /^data: (.*)$/m.exec(await answer.response!.transformToString()) ?? [];
+    const { result } = JSON.parse(data) as { result: { content: [{ text: string }] } };
+    return JSON.parse(result.content[0].text) as { pid: number; headers: Record<string, string> };
+  };
+  const answer = await call({
+    mcpProtocolVersion: '2025-06-18',
+    mcpMethod: 'tools/call',
+    mcpName: 'whoAmI',
+  });
+  expect(answer.mcpSessionId).toBe(answer.runtimeSessionId);
+  const first = await said(answer);
+  expect(first.headers).toMatchObject({
+    accept: 'application/json, text/event-stream',
+    'mcp-session-id': answer.mcpSessionId,
+    'mcp-protocol-version': '2025-06-18',
+    'mcp-method': 'tools/call',
+    'mcp-name': 'whoAmI',
+  });
+  // The SDK fills in another runtime session with each call: MCP's decides.
+  const again = await call({ mcpSessionId: answer.mcpSessionId });
+  expect([again.mcpSessionId, again.runtimeSessionId]).toEqual([
+    answer.mcpSessionId,
+    answer.mcpSessionId,
+  ]);
+  expect((await said(again)).pid).toBe(first.pid);
+  expect((await said(await call({ runtimeSessionId: sessionId('mine') }))).pid).not.toBe(first.pid);
+  const mine = { runtimeSessionId: sessionId('mine') };
+  expect((await said(await call(mine))).pid).toBe((await said(await call(mine))).pid);
+  // An id of the caller's own is no runtime session, and leads to one machine all the same.
+  const short = await said(await call({ mcpSessionId: 'short' }));
+  expect(short.headers['mcp-session-id']).toBe('short');
+  expect((await said(await call({ mcpSessionId: 'short' }))).pid).toBe(short.pid);
+});
+
+test('a server’s own session leads to its machine: streams, questions to the user, and its end', async () => {
+  const agent = await useProtocolAgent(
+    'MCP',
+    statefulServer(`
+      server.registerTool('ask', {}, async () => {
+        const { action, content } = await server.server.elicitInput({
+          message: 'Where to?',
+          requestedSchema: { type: 'object', properties: { place: { type: 'string' } } },
+        });
+        return say({ action, ...content });
+      });
+      server.registerTool('tell', {}, async () => {
+        await server.sendLoggingMessage({ level: 'info', data: 'by the stream' });
+        return say({});
+      });
+    `),
+  );
+  const emulator = await useEmulator({ agents: [agent], idleTimeout: 600 });
+  const runtimeSession = sessionId('mine');
+  const { client, transport, call } = await useMcpClient(mcpUrl(emulator, emulator.agent), {
+    requestInit: { headers: { [SESSION]: runtimeSession } },
+  });
+  expect(transport.sessionId).toMatch(/^of-the-server-/);
+  const { pid } = await call('whoAmI');
+  expect(await call('whoAmI')).toMatchObject({
+    pid,
+    calls: 2,
+    headers: { [SESSION]: runtimeSession },
+  });
+
+  client.setRequestHandler(ElicitRequestSchema, ({ params }) => ({
+    action: 'accept',
+    content: { place: `as you like, not “${params.message}”` },
+  }));
+  expect(await call('ask')).toEqual({ action: 'accept', place: 'as you like, not “Where to?”' });
+
+  const told = Promise.withResolvers<unknown>();
+  client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) =>
+    told.resolve(params.data),
+  );
+  await eventually(() => expect(emulator.log.join('\n')).toContain('stream opened'));
+  await call('tell');
+  expect(await told.promise).toBe('by the stream');
+
+  // By the id alone, without the runtime's header.
+  const headers = { 'mcp-session-id': transport.sessionId! };
+  expect((await post(emulator, headers)).status).toBe(200);
+  await transport.terminateSession();
+  expect((await post(emulator, headers)).answer).toEqual(
+    refusal(-32010, /^Received error \(400\) from runtime\..*No valid session ID/),
+  );
+  expect(await emulator.sessions()).toMatchObject([{ sessionId: runtimeSession }]);
+});
+
+test('a stream that a client only listens to ends with the client, and the session idles', async () => {
+  const emulator = await useEmulator({
+    agents: [await useProtocolAgent('MCP', statefulServer())],
+    idleTimeout: 600,
+  });
+  const { client } = await useMcpClient(mcpUrl(emulator, emulator.agent));
+  await eventually(() => expect(emulator.log.join('\n')).toContain('stream opened'));
+  await emulator.admin('/clock', { advanceSeconds: 1_000 });
+  expect(await emulator.sessions()).toMatchObject([{ state: 'active' }]);
+  await client.close();
+  await eventually(() => expect(emulator.log.join('\n')).toContain('stream closed'));
+  await eventually(async () =>
+    expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),
+  );
+  await emulator.admin('/clock', { advanceSeconds: 601 });
+  expect(await emulator.sessions()).toMatchObject([{ reason: 'idle-timeout' }]);
+});
+
+test('who comes back to listen, or to say goodbye, wakes no session that has ended', async () => {
+  const emulator = await useEmulator({ agents: [await useProtocolAgent('MCP', statefulServer())] });
+  const address = mcpUrl(emulator, emulator.agent);
+  const { transport } = await useMcpClient(address);
+  const [session] = await emulator.sessions();
+  await emulator.client().send(
+    new StopRuntimeSessionCommand({
+      agentRuntimeArn: emulator.agent.arn,
+      runtimeSessionId: session!.sessionId,
+    }),
+  );
+  for (const method of ['GET', 'DELETE']) {
+    const headers = { accept: 'text/event-stream', 'mcp-session-id': transport.sessionId! };
+    const response = await fetch(address, { method, headers });
+    expect([response.status, await response.json()]).toEqual([
+      404,
+      { ...refusal(-32004, /^No running session/), id: null },
+    ]);
+  }
+  expect(await emulator.sessions()).toMatchObject([{ run: 1, reason: 'stopped' }]);
+});
