@@ -8,15 +8,20 @@ export interface Clock {
   realNow(): number;
   /** Runs `due` once, when virtual time has reached `time`; an advance waits for what it returns. */
   at(time: number, due: () => void | Promise<void>): Cancel;
-  /** Runs `beat` every so many real milliseconds: an advance is one moment to it, not many beats. */
+  /** Runs `beat` at an interval of real milliseconds, except while an advance is in progress. */
   every(milliseconds: number, beat: () => void): Cancel;
+  /** Runs `prepare` before each advance, which waits for it before it moves time. */
+  beforeAdvance(prepare: () => void | Promise<void>): Cancel;
 }
 
 /** The emulator's own clock: real time plus an offset that only grows. */
 export interface VirtualClock extends Clock {
   /** Milliseconds by which virtual time is ahead of real time. */
   offset(): number;
-  /** Moves time forward and carries out, in order, everything that falls due on the way. */
+  /**
+   * Moves time forward and carries out, in order, everything that falls due on the way. What fell
+   * due before the advance is finished first, at the time at which it fell due.
+   */
   advance(milliseconds: number): Promise<void>;
   close(): void;
 }
@@ -68,12 +73,16 @@ export function createClock({
 } = {}): VirtualClock {
   const timers = createQueue();
   const beats = new Set<Cancel>();
+  const preparations = new Set<() => void | Promise<void>>();
+  /** Callbacks that fell due in real time and have not finished. */
+  const running = new Set<Promise<void>>();
   let offset = initialOffset;
   let latest = notBefore;
   let order = 0;
   let wakeAt = Infinity;
   let cancelWake: Cancel = () => {};
   let advances: Promise<void> = Promise.resolve();
+  let advancing = false;
   let jumping = false;
 
   function now(): number {
@@ -83,9 +92,9 @@ export function createClock({
     return latest;
   }
 
-  async function carryOut({ due }: Timer): Promise<void> {
+  async function carryOut(action: (() => void | Promise<void>) | null): Promise<void> {
     try {
-      await due?.();
+      await action?.();
     } catch (error) {
       onError(error as Error);
     }
@@ -108,8 +117,17 @@ export function createClock({
 
   function runDue(until: number): void {
     for (let timer = timers.takeDue(until); timer; timer = timers.takeDue(until)) {
-      void carryOut(timer);
+      const run = carryOut(timer.due).finally(() => running.delete(run));
+      running.add(run);
     }
+  }
+
+  async function advance(milliseconds: number): Promise<void> {
+    advancing = true;
+    await Promise.all([...preparations].map(carryOut));
+    while (running.size > 0) await Promise.all(running);
+    await jump(now() + milliseconds);
+    advancing = false;
   }
 
   async function jump(to: number): Promise<void> {
@@ -118,7 +136,7 @@ export function createClock({
     jumping = true;
     for (let timer = timers.takeDue(to); timer; timer = timers.takeDue(to)) {
       offset += Math.max(0, timer.time - now());
-      await carryOut(timer);
+      await carryOut(timer.due);
     }
     offset += Math.max(0, to - now());
     jumping = false;
@@ -138,16 +156,24 @@ export function createClock({
       };
     },
     every(milliseconds, beat) {
-      const stop = real.every(milliseconds, beat);
+      const stop = real.every(milliseconds, () => {
+        if (!advancing) beat();
+      });
       beats.add(stop);
       return () => {
         beats.delete(stop);
         stop();
       };
     },
+    beforeAdvance(prepare) {
+      preparations.add(prepare);
+      return () => {
+        preparations.delete(prepare);
+      };
+    },
     advance(milliseconds) {
       // Two advances at once are one after the other, each measured from where the last one ended.
-      advances = advances.then(() => jump(now() + milliseconds));
+      advances = advances.then(() => advance(milliseconds));
       return advances;
     },
     close() {

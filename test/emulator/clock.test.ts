@@ -105,6 +105,68 @@ test('an advance waits for what fell due, also when that takes real time', async
   expect(order).toEqual(['slow', 'quick']);
 });
 
+test('what must happen before an advance happens at the time before it, and the advance waits', async () => {
+  const clock = createClock({ real: stillTime().real });
+  const start = clock.now();
+  const seen: string[] = [];
+  const cancel = clock.beforeAdvance(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    seen.push(`read at ${clock.now() - start}`);
+  });
+  clock.at(start + 50, () => void seen.push(`due at ${clock.now() - start}`));
+  await Promise.all([clock.advance(100), clock.advance(100)]);
+  cancel();
+  await clock.advance(100);
+  expect(seen).toEqual(['read at 0', 'due at 50', 'read at 100']);
+});
+
+test('what fails before an advance stops neither it nor the next one', async () => {
+  const failures: string[] = [];
+  const clock = createClock({
+    real: stillTime().real,
+    onError: ({ message }) => failures.push(message),
+  });
+  const start = clock.now();
+  clock.beforeAdvance(() => {
+    throw new Error('not read');
+  });
+  await clock.advance(100);
+  await clock.advance(100);
+  expect({ failures, now: clock.now() - start }).toEqual({
+    failures: ['not read', 'not read'],
+    now: 200,
+  });
+});
+
+test('an advance waits for what fell due in real time before it moves time', async () => {
+  const time = stillTime();
+  const clock = createClock({ real: time.real });
+  const start = clock.now();
+  let ended: number | null = null;
+  clock.at(start + 10, async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    ended = clock.now() - start;
+  });
+  time.pass(10);
+  await clock.advance(1_000);
+  expect(ended).toBe(10);
+});
+
+test('nothing is repeated while time is advanced', async () => {
+  const time = stillTime();
+  const clock = createClock({ real: time.real });
+  let repeats = 0;
+  clock.every(1_000, () => repeats++);
+  const repeat = () => {
+    for (const each of time.beats) each();
+  };
+  clock.at(clock.now() + 10, repeat);
+  await clock.advance(100);
+  expect(repeats).toBe(0);
+  repeat();
+  expect(repeats).toBe(1);
+});
+
 test('two advances at once are one after the other', async () => {
   const clock = createClock({ real: stillTime().real });
   const start = clock.now();

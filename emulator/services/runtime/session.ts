@@ -23,7 +23,9 @@ import {
   type LifeEvent,
   type Limits,
 } from './lifecycle.ts';
+import type { PingAnswer, PingProblem } from './ping.ts';
 import { explainIdleEnd, unwatched, watchPing } from './pingHazards.ts';
+import { startPingPolling, type PingPolling } from './pingPolling.ts';
 import type { SessionStorage } from './sessionStorage.ts';
 import { StartFailure } from './startUp.ts';
 import { stamp, timestamp, type Untimed } from './timeline.ts';
@@ -99,8 +101,7 @@ export function createSession(
   let readyBy: number | null = null;
   let pingProblem: string | null = null;
   let pingWatch = unwatched;
-  let beatIsOut = false;
-  let stopLooking: Cancel = () => {};
+  let pingPolling: PingPolling | null = null;
   let cancelDeadline: Cancel = () => {};
 
   const session: Session = {
@@ -151,6 +152,7 @@ export function createSession(
     }
     record({ type: 'state', from: before.state, to: life.state, cause });
     tell();
+    if (life.reason !== null) pingPolling?.stop();
     if (life.state === 'terminating') void tearDown();
     if (life.state === 'terminated') void cleanUp();
   }
@@ -178,7 +180,10 @@ export function createSession(
       const answer = await instance.wake();
       apply({ type: 'ready', at: clock.now(), answer }, 'the agent serves');
       watchForHazards();
-      if (instance.ping !== null) stopLooking = clock.every(pingInterval, () => void beat());
+      if (instance.ping !== null) {
+        const { ping } = instance;
+        pingPolling = startPingPolling({ clock, interval: pingInterval, ping, report: takePing });
+      }
       awaitDeadline();
     } catch (error) {
       const { message } = error as Error;
@@ -208,7 +213,6 @@ export function createSession(
   }
 
   async function cleanUp(): Promise<void> {
-    stopLooking();
     cancelDeadline();
     // At once: the session's next life may begin any moment, and asks for it.
     held?.release();
@@ -226,7 +230,7 @@ export function createSession(
     const check = Math.min(max, idle ?? clock.now() + life.limits.idleTimeout);
     cancelDeadline = clock.at(check, async () => {
       if (!serves(life)) return;
-      await look();
+      await pingPolling?.read();
       apply({ type: 'due', at: clock.now() }, describeDue(life, clock.now()));
       const hazard = explainIdleEnd(life);
       if (hazard !== null) warn(hazard);
@@ -235,26 +239,16 @@ export function createSession(
     });
   }
 
-  // An agent that is slow to answer is not asked again before it has.
-  async function beat(): Promise<void> {
-    if (beatIsOut) return;
-    beatIsOut = true;
-    await look();
-    beatIsOut = false;
-  }
-
-  async function look(): Promise<void> {
-    if (!serves(life) || instance.ping === null) return;
-    const answer = await instance.ping();
+  function takePing(reading: PingAnswer | PingProblem): void {
     const at = clock.now();
-    if ('problem' in answer) {
-      const { problem, answered } = answer;
+    if ('problem' in reading) {
+      const { problem, answered } = reading;
       noteProblem(problem);
       apply({ type: answered ? 'ping-unhealthy' : 'ping-unanswered', at }, problem);
       return;
     }
     pingProblem = null;
-    apply({ type: 'pinged', at, answer }, `ping says ${answer.status}`);
+    apply({ type: 'pinged', at, answer: reading }, `ping says ${reading.status}`);
     watchForHazards();
   }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EmulatorOptions } from '../../../../emulator/options.ts';
+import type { ClockReading } from '../../../../src/shared/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { serverAgent, useAgent } from '../../../support/agents.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
@@ -48,6 +49,30 @@ test('busy with whole seconds lives to its longest lifetime, and nothing is said
   expect(await notes()).toEqual([]);
   await turnClock(800);
   expect(await session()).toMatchObject({ state: 'terminated', reason: 'max-lifetime' });
+});
+
+test('a ping that changes just before an advance counts from the time before it', async () => {
+  const { obey, session, turnClock, admin } = await useObedient({ pingInterval: 3_600 });
+  await obey(busy('seconds'));
+  await turnClock(3_600);
+  expect(await session()).toMatchObject({ state: 'active', idleDeadline: null });
+  await obey(`json(response, { status: 'Healthy' })`);
+  await turnClock(300);
+  await expectSecondsLeft(600);
+  await obey(`json(response, { status: 'Healthy' })`);
+  await expectSecondsLeft(900);
+  await turnClock(1_000);
+  expect(await session()).toMatchObject({ state: 'terminated', reason: 'idle-timeout' });
+
+  /** Real time counts as well, and a loaded machine needs some. */
+  async function expectSecondsLeft(seconds: number): Promise<void> {
+    const { state, idleDeadline } = await session();
+    const { now } = await admin<ClockReading>('/clock');
+    expect(state).toBe('idle');
+    const left = (Date.parse(idleDeadline!) - Date.parse(now)) / 1000;
+    expect(left).toBeLessThanOrEqual(seconds);
+    expect(left).toBeGreaterThan(seconds - 60);
+  }
 });
 
 test.each([
