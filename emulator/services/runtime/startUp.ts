@@ -52,14 +52,24 @@ export interface Started {
 export async function startUp(agent: AgentCode, surroundings: StartSurroundings): Promise<Started> {
   const { compute, specFor, clock, health, connections, output, onLine, signal, cleared } =
     surroundings;
-  const failure = Promise.withResolvers<never>();
-  failure.promise.catch(() => {});
+  const outcome = Promise.withResolvers<Started>();
+  let settled: 'started' | 'failed' | null = null;
   let problem = `It never listened on port ${agent.contractPort}.`;
   let unheard: Machine | null = null;
   let reminder: NodeJS.Timeout | undefined;
   let cancelLimit: Cancel = () => {};
-  const fail = (why: string, after = output.quote()) =>
-    failure.reject(new StartFailure(why + after));
+
+  function succeed(started: Started): void {
+    if (settled !== null) return;
+    settled = 'started';
+    outcome.resolve(started);
+  }
+
+  function fail(why: string, after = output.quote()): void {
+    if (settled !== null) return;
+    settled = 'failed';
+    outcome.reject(new StartFailure(why + after));
+  }
 
   const ended = () => fail('The session ended while it started.');
   if (signal.aborted) ended();
@@ -67,7 +77,7 @@ export async function startUp(agent: AgentCode, surroundings: StartSurroundings)
 
   async function remind(): Promise<void> {
     const elsewhere = (await unheard?.listensElsewhere()) ?? '';
-    if (!unheard || signal.aborted) return;
+    if (!unheard || settled !== null) return;
     surroundings.onProblem(
       `${SILENCE_SECONDS} s after its start the agent is not reached on port ${agent.contractPort} yet. ${elsewhere}`.trimEnd(),
     );
@@ -78,12 +88,13 @@ export async function startUp(agent: AgentCode, surroundings: StartSurroundings)
     fail(
       `Runtime initialization time exceeded. Please make sure that initialization completes in ${INITIALISATION_SECONDS}s. ${problem} ${elsewhere}`.trimEnd(),
     );
-    await cleared;
+    // An agent that became ready meanwhile is cleared away only when its session ends.
+    if (settled === 'failed') await cleared;
   }
 
-  async function bringUp(): Promise<Started> {
+  async function bringUp(): Promise<void> {
     const workshop = await compute.prepare(agent, onLine);
-    if (signal.aborted) return failure.promise;
+    if (settled !== null) return;
     const began = clock.now();
     const readyBy = began + INITIALISATION_SECONDS * 1000;
     cancelLimit = clock.at(readyBy, runOut);
@@ -103,24 +114,22 @@ export async function startUp(agent: AgentCode, surroundings: StartSurroundings)
     clearTimeout(reminder);
     surroundings.onListening(line.port);
     problem = `It listens, but ${health.name} has not answered yet.`;
-    return { line, answer: await firstPing(line) };
+    await firstPing(line);
   }
 
-  async function firstPing(line: Line): Promise<PingAnswer> {
-    for (let wait = 2; !signal.aborted; wait = Math.min(wait * 2, 250)) {
+  async function firstPing(line: Line): Promise<void> {
+    for (let wait = 2; settled === null; wait = Math.min(wait * 2, 250)) {
       const answer = await ping(line, health);
-      if (!('problem' in answer)) return answer;
+      if (!('problem' in answer)) return succeed({ line, answer });
       problem = `It listens, but ${answer.problem}.`;
-      if (!signal.aborted) surroundings.onProblem(answer.problem);
+      if (settled === null) surroundings.onProblem(answer.problem);
       await sleep(wait);
     }
-    return failure.promise;
   }
 
+  bringUp().catch((error: Error) => fail(error.message, ''));
   try {
-    return await Promise.race([bringUp(), failure.promise]);
-  } catch (error) {
-    throw error instanceof StartFailure ? error : new StartFailure((error as Error).message);
+    return await outcome.promise;
   } finally {
     clearTimeout(reminder);
     cancelLimit();
