@@ -5,6 +5,7 @@ import {
   type IncomingMessage,
   type OutgoingHttpHeaders,
 } from 'node:http';
+import { WireError } from '../../wire/errors.ts';
 import type { PingAnswer, PingProblem } from './ping.ts';
 
 /** How long an agent may take to answer a ping. */
@@ -37,25 +38,60 @@ export interface Health {
   readonly repeats: boolean;
 }
 
+/** The agent switched protocols in response to a request that did not ask for it. */
+class UnexpectedUpgrade extends WireError {
+  constructor({ method, path }: Message) {
+    super(
+      'RuntimeClientError',
+      `Received error (101) from runtime. The agent switched protocols in response to ${method} ${path}. Send an HTTP response instead; only /ws can be a WebSocket.`,
+    );
+  }
+}
+
+/** Error codes of a connection that the agent closed. */
+const CLOSED: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
+
 /** Sends the agent a message and gives back its answer as soon as the head of it is there. */
 export function send(line: Line, message: Message): Promise<IncomingMessage> {
   const { body, headers, onRequest, ...options } = message;
   const host = '127.0.0.1';
   const { port, connections: agent } = line;
   return new Promise((resolve, reject) => {
-    const request = httpRequest(
-      { host, port, agent, headers: listOf({ host: `${host}:${port}`, ...headers }), ...options },
-      resolve,
-    );
+    const request = httpRequest({
+      host,
+      port,
+      agent,
+      headers: listOf({ host: `${host}:${port}`, ...headers }),
+      ...options,
+    });
+    // Node closes a request that is upgraded, and settles it in no other way.
+    let isSettled = false;
+    request.once('response', (answer) => {
+      isSettled = true;
+      resolve(answer);
+    });
+    request.once('upgrade', (_answer, socket) => {
+      isSettled = true;
+      socket.destroy();
+      reject(new UnexpectedUpgrade(message));
+    });
     request.once('error', (error: NodeJS.ErrnoException) => {
+      isSettled = true;
       // A kept connection that the agent had just closed. Only what may be done twice goes again.
       if (message.method === 'GET' && request.reusedSocket && error.code === 'ECONNRESET') {
         send(line, message).then(resolve, reject);
-      } else reject(error);
+      } else reject(CLOSED.has(error.code) ? closedConnection(error) : error);
+    });
+    request.once('close', () => {
+      if (!isSettled) reject(closedConnection());
     });
     onRequest?.(request);
     request.end(body);
   });
+}
+
+function closedConnection(cause?: Error): Error {
+  return new Error('the agent closed the connection without a response', { cause });
 }
 
 /** Headers as a list, which Node writes as they stand; an object it takes in one by one. */
@@ -78,6 +114,7 @@ export async function ping(
     const answer = await send(line, { ...message, signal });
     return read(answer.statusCode ?? 0, await readText(answer, 4096));
   } catch (error) {
+    if (error instanceof UnexpectedUpgrade) return read(101, '');
     const problem = signal.aborted
       ? `${name} gave no answer within ${PING_MILLISECONDS / 1000} s`
       : `${name} failed: ${(error as Error).message}`;
