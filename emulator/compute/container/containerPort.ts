@@ -42,6 +42,11 @@ function answers(port: number): Promise<boolean> {
       resolve(true);
       call.destroy();
     });
+    // A switch of protocols is an answer, too.
+    call.once('upgrade', (_answer, socket) => {
+      resolve(true);
+      socket.destroy();
+    });
     // What is no HTTP is an answer all the same; what is wrong with it the first ping says.
     call.on('error', ({ code }: NodeJS.ErrnoException) => {
       resolve(code?.startsWith('HPE_') ?? false);

@@ -105,6 +105,7 @@ function callEngine(address: EngineAddress): Promise<FoundEngine | string> {
   return new Promise((resolve) => {
     const fail = ({ code, message }: NodeJS.ErrnoException) =>
       resolve(`${address.name} ${explain(code)}${message}`);
+    const answered = (status = 0) => `${address.name} answered ${status}, as no engine does`;
     const call = request(
       {
         ...address.place,
@@ -114,15 +115,17 @@ function callEngine(address: EngineAddress): Promise<FoundEngine | string> {
       },
       (answer) => {
         answer.resume();
-        if (answer.statusCode !== 200) {
-          return resolve(`${address.name} answered ${answer.statusCode}, as no engine does`);
-        }
+        if (answer.statusCode !== 200) return resolve(answered(answer.statusCode));
         const builder = answer.headers['builder-version'] === '2' ? 'buildkit' : 'classic';
         const isDocker = String(answer.headers['server']).startsWith('Docker/');
         resolve({ address, builder, isDocker });
       },
     );
     call.once('error', fail);
+    call.once('upgrade', (_answer, socket) => {
+      socket.destroy();
+      resolve(answered(101));
+    });
     call.end();
   });
 }
