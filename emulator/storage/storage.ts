@@ -1,15 +1,8 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { READY_FILE, type ReadyMessage } from '../../src/shared/emulator.ts';
+import { makeDataFolderPrivate, makePrivate } from './privateFiles.ts';
 
 /** The emulator's data folder: what must outlive it in a database, everything else as files. */
 export interface Storage {
@@ -35,10 +28,11 @@ export function openStorage(place: string): Storage {
   // Agents are told of files in it, and their current folder is another.
   const folder = resolve(place);
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.R_OK | constants.W_OK);
+    makeDataFolderPrivate(folder);
     // It stands in the user's project by default, and is no part of what they commit.
-    writeFileSync(join(folder, '.gitignore'), '*\n');
+    writeFileSync(join(folder, '.gitignore'), '*\n', { mode: 0o600 });
   } catch (error) {
     throw new StorageError(
       `cannot use the data folder ${folder}: ${(error as Error).message}. Give a folder that can be written with --data DIR, or use --ephemeral`,
@@ -75,7 +69,7 @@ function openDatabase(folder: string): DatabaseSync {
   try {
     database = new DatabaseSync(file, { timeout: 500 });
     // Environments of agents are in it, which have secrets.
-    chmodSync(file, 0o600);
+    makePrivate(file);
     database.exec(`
       PRAGMA locking_mode = EXCLUSIVE;
       BEGIN EXCLUSIVE;

@@ -146,6 +146,8 @@ export async function start(args: string[]): Promise<number> {
   const callers =
     values.iam === undefined ? [] : (await import('./callers.ts')).readCallers(values.iam);
   const ended = untilAskedToEnd({ endWithStdin: values['end-with-stdin'] ?? false });
+  // Other users of the machine read nothing that the emulator or an agent writes.
+  process.umask(0o077);
 
   let emulator: Emulator;
   let project: Project = NO_PROJECT;

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, readdir, realpath, stat, symlink } from 'node:fs/promises';
+import { access, chmod, copyFile, mkdir, readdir, realpath, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { isWithin } from '../isWithin.ts';
 import { NOT_CODE } from '../notCode.ts';
@@ -48,7 +48,7 @@ async function copyFolder(from: string, to: string, origin: Origin): Promise<voi
       if (NOT_CODE.has(entry.name) || source === origin.dataFolder) return;
       if (entry.name === 'node_modules') await linkPackages(from, to);
       else if (entry.isDirectory()) await copyFolder(source, target, origin);
-      else if (entry.isFile()) await copyFile(source, target, constants.COPYFILE_FICLONE);
+      else if (entry.isFile()) await copyOneFile(source, target);
       else if (entry.isSymbolicLink()) await copyLink(source, target, origin);
     }),
   );
@@ -64,7 +64,14 @@ async function copyLink(source: string, target: string, origin: Origin): Promise
   if (isWithin(real, origin.code)) return symlink(relative(place, real), target);
   if (isWithin(place, real)) return;
   if ((await stat(real)).isDirectory()) await copyFolder(real, target, origin);
-  else await copyFile(real, target, constants.COPYFILE_FICLONE);
+  else await copyOneFile(real, target);
+}
+
+/** A copy has its file's mode, without the rights of other users. */
+async function copyOneFile(source: string, target: string): Promise<void> {
+  await copyFile(source, target, constants.COPYFILE_FICLONE);
+  const { mode } = await stat(target);
+  await chmod(target, mode & 0o700);
 }
 
 async function linkPackages(from: string, to: string): Promise<void> {

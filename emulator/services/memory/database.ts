@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { makePrivate } from '../../storage/privateFiles.ts';
 import { StorageError } from '../../storage/storage.ts';
 import { memoryFile } from './memoryFile.ts';
 import { faultOf, knownDamage } from './storeFaults.ts';
@@ -28,6 +29,8 @@ export function openMemoryDatabase(folder: string): MemoryDatabase {
   };
   try {
     database = openConnection(folder, { readOnly: false });
+    // SQLite gives the log beside it the same mode.
+    makePrivate(file);
     database.exec('PRAGMA journal_mode = WAL');
     reader = openConnection(folder, { readOnly: true });
     // It counts from its first look on.
