@@ -60,7 +60,9 @@ export function admit<Holder>(
     return refuse('this address (/@…) belongs to no live session; it ended with its session');
   }
   if (token !== null) {
-    return refuse('the emulator was started with --token; use /@TOKEN as base path or a bearer');
+    return refuse(
+      "the emulator requires a token; use the URL in ready.json of its data folder, or send 'Authorization: Bearer TOKEN'",
+    );
   }
   return { admitted: true, path, holder: null };
 }
@@ -85,7 +87,8 @@ function refuse(why: string): { admitted: false; why: string } {
 }
 
 function splitAddress(path: string): { token: string | null; path: string } {
-  const match = /^\/@([^/?]*)(.*)$/.exec(path);
+  // VS Code, and whoever else encodes what need not be, writes the @ as %40.
+  const match = /^\/(?:@|%40)([^/?]*)(.*)$/.exec(path);
   if (!match) return { token: null, path };
   const rest = match[2]!;
   return { token: match[1]!, path: rest.startsWith('/') ? rest : `/${rest}` };

@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { READY_FILE, type ReadyMessage } from '../../src/shared/emulator.ts';
+import { READY_FILE, withoutToken, type ReadyMessage } from '../../src/shared/emulator.ts';
 import { makeDataFolderPrivate, makePrivate } from './privateFiles.ts';
 
 /** The emulator's data folder: what must outlive it in a database, everything else as files. */
@@ -95,7 +95,7 @@ function openDatabase(folder: string): DatabaseSync {
 function whereIs(folder: string): string {
   try {
     const { url, pid } = JSON.parse(readFileSync(join(folder, READY_FILE), 'utf8')) as ReadyMessage;
-    return `, at ${url} (process ${pid})`;
+    return `, at ${withoutToken(url)} (process ${pid})`;
   } catch {
     return '';
   }

@@ -7,7 +7,7 @@ import { createFollowers, type Follow } from '../core/followers.ts';
 import { createSpeakers } from '../core/targets/protocols/speakers.ts';
 import type { Agents } from '../core/targets/targets.ts';
 import type { ChatAgent } from '../shared/chat/agent.ts';
-import type { AgentSummary, RuntimeStatus } from '../shared/emulator.ts';
+import { withoutToken, type AgentSummary, type RuntimeStatus } from '../shared/emulator.ts';
 import { readRuntimeArn, targetId } from '../shared/targets.ts';
 import { createTargetClient, type Target } from './targetClient.ts';
 
@@ -89,7 +89,7 @@ export async function connectLocalAgents(
     if (found) return found;
     const { name } = readRuntimeArn(agent.split('?')[0]!) ?? { name: agent };
     throw new Error(
-      `The agent ${name} is not here any more; ${url} has none of this ARN: ${agent}`,
+      `The agent ${name} is not here any more; ${withoutToken(url)} has none of this ARN: ${agent}`,
     );
   }
 

@@ -3,7 +3,7 @@ import { ANY_CREDENTIALS, listLocalAgents } from '../aws/localAgents.ts';
 import type { Target } from '../aws/targetClient.ts';
 import { findRunningEmulator } from '../core/emulator/runningEmulator.ts';
 import { LOCAL_ACCOUNT } from '../core/project/localTarget.ts';
-import type { AgentSummary } from '../shared/emulator.ts';
+import { withoutToken, type AgentSummary } from '../shared/emulator.ts';
 
 /** Why there is nothing to call, with the mend. */
 export class TargetError extends Error {}
@@ -37,13 +37,13 @@ export async function findTarget(
     throw new TargetError(
       url === null
         ? `${arn} is a local agent, and no emulator runs for this folder; start one with agentcore-emulator, or name one with --endpoint URL`
-        : `the emulator at ${url} has no agent ${arn}; it has ${list(local)}`,
+        : `the emulator at ${withoutToken(url)} has no agent ${arn}; it has ${list(local)}`,
     );
   }
   throw new TargetError(
     url === null
       ? `no emulator is found for this folder that could have an agent '${name}'; start one with agentcore-emulator, name one with --endpoint URL, as one with --ephemeral or --data must be, or give the ARN of a runtime in AWS`
-      : `the emulator at ${url} has no agent '${name}'; it has ${list(local)}`,
+      : `the emulator at ${withoutToken(url)} has no agent '${name}'; it has ${list(local)}`,
   );
 }
 
@@ -60,7 +60,7 @@ export async function agentsAt(url: string): Promise<AgentSummary[]> {
     return await listLocalAgents(url);
   } catch (error) {
     throw new TargetError(
-      `no emulator answers at ${url} (${(error as Error).message}); start one with agentcore-emulator, or name another with --endpoint URL`,
+      `no emulator answers at ${withoutToken(url)} (${(error as Error).message}); start one with agentcore-emulator, or name another with --endpoint URL`,
     );
   }
 }

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { ImportError } from '../../emulator/services/memory/transfer/lines.ts';
 import { StorageError } from '../../emulator/storage/storage.ts';
 import { whereItServes } from '../core/emulator/runningEmulator.ts';
-import { DATA_FOLDER } from '../shared/emulator.ts';
+import { DATA_FOLDER, withoutToken } from '../shared/emulator.ts';
 import type { ImportSummary } from '../shared/importSummary.ts';
 import { TargetError } from './findTarget.ts';
 import { createLogger } from './logger.ts';
@@ -56,7 +56,7 @@ function served(url: string): KeptMemories {
       (error: NodeJS.ErrnoException) => {
         if (error.syscall === 'connect') {
           throw new TargetError(
-            `no emulator answers at ${url} (${error.message}); start one with agentcore-emulator, or name another with --endpoint URL`,
+            `no emulator answers at ${withoutToken(url)} (${error.message}); start one with agentcore-emulator, or name another with --endpoint URL`,
           );
         }
         throw BROKEN_OFF.has(error.code) ? brokenOff(url) : error;
@@ -68,7 +68,7 @@ function served(url: string): KeptMemories {
   }
 
   return {
-    place: `the emulator at ${url}`,
+    place: `the emulator at ${withoutToken(url)}`,
     export: async (use) => use(whole(await call('GET'), url)),
     async import(lines) {
       const response = await call('POST', lines);
@@ -93,7 +93,7 @@ const BROKEN_OFF = new Set<string | undefined>([
 ]);
 
 function brokenOff(url: string): TargetError {
-  return new TargetError(`the emulator at ${url} broke off; its log may say why`);
+  return new TargetError(`the emulator at ${withoutToken(url)} broke off; its log may say why`);
 }
 
 function kept(folder: string): KeptMemories {

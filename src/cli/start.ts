@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createEmulator, type Emulator } from '../../emulator/emulator.ts';
@@ -7,7 +8,12 @@ import { isLoopback } from '../../emulator/http/admission.ts';
 import { OptionError } from '../../emulator/options.ts';
 import { StorageError } from '../../emulator/storage/storage.ts';
 import { readProject, ProjectError, type Project } from '../core/project/project.ts';
-import { CONVERSATIONS_FOLDER, DATA_FOLDER, type ReadyMessage } from '../shared/emulator.ts';
+import {
+  CONVERSATIONS_FOLDER,
+  DATA_FOLDER,
+  withoutToken,
+  type ReadyMessage,
+} from '../shared/emulator.ts';
 import type { ChatPage } from './chatPage.ts';
 import { readAccessKeys } from './accessKeys.ts';
 import { readLimits } from './limits.ts';
@@ -30,7 +36,9 @@ Other commands, each with a --help of its own:
 
   --port N               the port (default ${DEFAULT_PORT}; 0 takes any free one)
   --host H               the address to listen on (default 127.0.0.1; others need --token)
-  --token T              demand this token: as bearer, or /@T as base path of the endpoint
+  --token T              require this token: as bearer, or /@T as base path of the endpoint;
+                         auto generates one, which is in the first line's URL and in
+                         ready.json of the data folder, and not in the process list
   --auth HOW             none (default) or sigv4: verify signatures as AWS does, by the key in
                          AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN
   --credentials FILE     by the keys of this file instead, which is like ~/.aws/credentials
@@ -173,7 +181,7 @@ export async function start(args: string[]): Promise<number> {
       seed: values.seed,
       port,
       host,
-      token: values.token,
+      token: values.token === 'auto' ? randomBytes(18).toString('base64url') : values.token,
       accessKeys,
       callers,
       defaultAgent: values.agent,
@@ -201,7 +209,7 @@ export async function start(args: string[]): Promise<number> {
 
   const ready: ReadyMessage = { type: 'ready', url: emulator.url, pid: process.pid };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
-  logger.info(`the local AgentCore serves at ${emulator.url}`);
+  logger.info(`the local AgentCore serves at ${withoutToken(emulator.url)}`);
   for (const { name, arn } of emulator.agents) logger.info(`${name} is ${arn}`);
   for (const { name, warnings } of project.agents) {
     for (const what of warnings) logger.warn(`${name}: ${what}`);

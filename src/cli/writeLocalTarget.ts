@@ -9,6 +9,7 @@ import {
   type DeployedState,
   type DeploymentTarget,
 } from '../core/project/localTarget.ts';
+import { withoutToken } from '../shared/emulator.ts';
 import { agentsAt } from './findTarget.ts';
 
 /** Why the official CLI cannot be led to an emulator, with the mend. */
@@ -32,7 +33,7 @@ export async function writeLocalTarget(root: string, url: string): Promise<void>
   const [first] = agents;
   if (!first) {
     throw new LocalTargetError(
-      `the emulator at ${url} has no agents; start it in a project that has one, or deploy one to it`,
+      `the emulator at ${withoutToken(url)} has no agents; start it in a project that has one, or deploy one to it`,
     );
   }
   const region = first.arn.split(':')[3] ?? 'us-east-1';

@@ -16,6 +16,11 @@ export interface ReadyMessage {
   readonly pid: number;
 }
 
+/** An emulator's URL for logs, messages and windows. Its token, which opens everything, is left out. */
+export function withoutToken(url: string): string {
+  return url.replace(/\/(?:@|%40)[^/?#]*/i, '');
+}
+
 /** Where a runtime is on its way, in AWS's words. */
 export type RuntimeStatus =
   | 'CREATING'

@@ -18,8 +18,8 @@ test('an emulator that asks for its token says so itself', async () => {
   const bare = emulator.url.replace('/@secret', '');
   const writing = writeLocalTarget(await useProject(project), bare);
   await expect(writing).rejects.toBeInstanceOf(TargetError);
-  await expect(writing).rejects.toThrow(/was started with --token/);
-  await expect(findTarget('Agent', bare, {})).rejects.toThrow(/was started with --token/);
+  await expect(writing).rejects.toThrow(/requires a token/);
+  await expect(findTarget('Agent', bare, {})).rejects.toThrow(/requires a token/);
 });
 
 test('an emulator without agents is no target', async () => {

@@ -43,7 +43,8 @@ async function cli(folder: string, args: string[], path = usePart('officialCli')
 
 test('the unmodified official CLI invokes the sample agent, runs commands beside it and says its status', async () => {
   const root = await useSampleProject();
-  const { url } = await useCommand([root, '--port', '0']).ready();
+  // The CLI finds the token with the URL, as where VS Code has started the emulator.
+  const { url } = await useCommand([root, '--port', '0', '--token', 'auto']).ready();
   const remember = ['invoke', 'remember my city is Turin', '--session-id', id];
   expect(await cli(root, ['--', ...remember])).toMatchObject({ code: 0 });
   const stream = await cli(root, ['invoke', 'what is my city?', '--stream', '--session-id', id]);
@@ -67,7 +68,8 @@ test('the unmodified official CLI invokes the sample agent, runs commands beside
 
 test('by fetch, https and web sockets alike AgentCore’s hosts are the emulator, and no others are', async () => {
   const root = await useProject(project);
-  const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
+  const args = [root, '--port', '0', '--ephemeral', '--token', 'auto'];
+  const { url } = await useCommand(args).ready();
   const host = 'bedrock-agentcore.us-east-1.amazonaws.com';
   const { agents } = (await (await fetch(`${url}/_emulator/agents`)).json()) as {
     agents: AgentSummary[];

@@ -110,6 +110,19 @@ test('a token keeps out whoever does not have it, and any SDK can carry it in it
   expect((await fetch(bare + path, bearer)).status).toBe(200);
 });
 
+test('a generated token is another at each start', async () => {
+  const root = await useProject(project);
+  const urls = await Promise.all(
+    [1, 2].map(async () => {
+      const running = useCommand([root, '--port', '0', '--ephemeral', '--token', 'auto']);
+      return (await running.ready()).url;
+    }),
+  );
+  const [first, second] = urls.map((url) => url.split('/@')[1]);
+  expect(first).toMatch(/^[\w-]{24}$/);
+  expect(second).not.toBe(first);
+});
+
 test('a data folder may be named from the current folder', async () => {
   const root = await useProject(project, echoAgent);
   const data = join(root, 'state');

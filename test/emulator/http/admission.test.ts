@@ -153,6 +153,7 @@ test.for([
   [{ authorization: 'Bearer secret' }, '/ping'],
   [{ path: '/@secret/ping?a=b' }, '/ping?a=b'],
   [{ path: '/@secret' }, '/'],
+  [{ path: '/%40secret/ping' }, '/ping'],
   [{ path: '/@secret/ping', host: 'build-machine:9310' }, '/ping'],
   [{ authorization: 'Bearer secret', host: '192.168.0.7:9310' }, '/ping'],
   [{ authorization: 'Bearer secret', origin: 'http://127.0.0.1:9310' }, '/ping'],
@@ -171,7 +172,7 @@ test.for([
 ])('where a token is set, %j is not enough', (visit) => {
   expect(admitTo('secret', visit)).toEqual({
     admitted: false,
-    why: 'the emulator was started with --token; use /@TOKEN as base path or a bearer',
+    why: "the emulator requires a token; use the URL in ready.json of its data folder, or send 'Authorization: Bearer TOKEN'",
   });
 });
 
