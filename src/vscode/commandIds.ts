@@ -10,5 +10,6 @@ export const commandIds = {
   compareAgents: 'agentcoreWorkbench.compareAgents',
   addSelection: 'agentcoreWorkbench.addSelection',
   openChatPage: 'agentcoreWorkbench.openChatPage',
+  copyUrl: 'agentcoreWorkbench.copyUrl',
   showLog: 'agentcoreWorkbench.showLog',
 } as const;

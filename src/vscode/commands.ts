@@ -33,6 +33,12 @@ export function registerCommands({
     throw new Error(`The local AgentCore did not start: ${state.failure.why}.`);
   }
 
+  function servedUrl(): string {
+    const url = addressIn(emulator.state());
+    if (url === null) throw new Error('The local AgentCore is not running.');
+    return url;
+  }
+
   const focusView = () => vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
   // Whoever talks in the tab is not led to the side bar.
   const showChat = async () => void (chatTab.isActive() || (await focusView()));
@@ -59,11 +65,8 @@ export function registerCommands({
       (await chat()).receive({ type: 'attachSelection' });
       await showChat();
     },
-    async openChatPage() {
-      const url = addressIn(emulator.state());
-      if (url === null) throw new Error('The local AgentCore is not running.');
-      await vscode.env.openExternal(vscode.Uri.parse(`${url}/`));
-    },
+    openChatPage: () => vscode.env.openExternal(vscode.Uri.parse(`${servedUrl()}/`)),
+    copyUrl: () => vscode.env.clipboard.writeText(servedUrl()),
     showLog: () => log.show(),
   };
   const registered = Object.entries(behaviours).map(([name, behave]) =>

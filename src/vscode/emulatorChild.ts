@@ -49,7 +49,16 @@ export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild
   const { port, engine } = settings;
   const child = spawn(
     process.execPath,
-    [command, 'start', project, `--port=${port}`, '--end-with-stdin', '--log-format=json'],
+    // The emulator generates its token: what is in arguments every user of the machine can read.
+    [
+      command,
+      'start',
+      project,
+      `--port=${port}`,
+      '--token=auto',
+      '--end-with-stdin',
+      '--log-format=json',
+    ],
     {
       cwd: project,
       // Where this program is Electron's, its Node is had by this variable; others ignore it.

@@ -6,6 +6,7 @@ import {
 } from '../core/emulator/emulatorState.ts';
 import { startEmulatorChild, type EmulatorChild, type EmulatorSettings } from './emulatorChild.ts';
 import { findRunningEmulator, untilGone } from '../core/emulator/runningEmulator.ts';
+import { withoutToken } from '../shared/emulator.ts';
 
 /** The emulator as a child process: a tracker that is told to start and stop. */
 export interface EmulatorProcess {
@@ -79,7 +80,7 @@ export function createEmulatorProcess({
   async function attach(project: string): Promise<boolean> {
     const url = await findRunningEmulator(project);
     if (url === null || state.status !== 'starting') return false;
-    logger.info(`the local AgentCore that serves at ${url} was started elsewhere`);
+    logger.info(`the local AgentCore that serves at ${withoutToken(url)} was started elsewhere`);
     happen({ type: 'found', url });
     const { signal } = (attachment = new AbortController());
     void untilGone(url, signal).then(() => {

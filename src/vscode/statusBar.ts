@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { EmulatorState } from '../core/emulator/emulatorState.ts';
+import { withoutToken } from '../shared/emulator.ts';
 import { commandIds } from './commandIds.ts';
 import type { EmulatorProcess } from './emulatorProcess.ts';
 
@@ -45,6 +46,8 @@ function appearance(state: EmulatorState): Appearance {
   const start = ['Start', commandIds.startEmulator] as const;
   const stop = ['Stop', commandIds.stopEmulator] as const;
   const restart = ['Restart', commandIds.restartEmulator] as const;
+  const page = ['Open Chat in Browser', commandIds.openChatPage] as const;
+  const copy = ['Copy URL', commandIds.copyUrl] as const;
   switch (state.status) {
     case 'stopped':
       return {
@@ -63,16 +66,16 @@ function appearance(state: EmulatorState): Appearance {
     case 'running':
       return {
         text: `$(circle-filled) AgentCore :${new URL(state.url).port}`,
-        says: `The local AgentCore serves at ${state.url}.`,
+        says: `The local AgentCore serves at ${withoutToken(state.url)}.`,
         command: commandIds.openChat,
-        offers: [stop, restart, ['Open Chat in Browser', commandIds.openChatPage], log],
+        offers: [stop, restart, page, copy, log],
       };
     case 'attached':
       return {
         text: `$(link) AgentCore :${new URL(state.url).port}`,
-        says: `The local AgentCore serves at ${state.url}. It was started elsewhere, in another window or a terminal, and is ended there.`,
+        says: `The local AgentCore serves at ${withoutToken(state.url)}. It was started elsewhere, in another window or a terminal, and is ended there.`,
         command: commandIds.openChat,
-        offers: [['Open Chat in Browser', commandIds.openChatPage], log],
+        offers: [page, copy, log],
       };
     case 'stopping':
       return {

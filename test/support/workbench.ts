@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { startCodeServer, type CodeServer } from '../../scripts/codeServer.mjs';
+import { DATA_FOLDER, READY_FILE, type ReadyMessage } from '../../src/shared/emulator.ts';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { useBrowser } from './browser.ts';
 import { useCodeServer } from './codeServer.ts';
@@ -85,19 +87,21 @@ async function hasNoFolder({ page, welcome }: Window): Promise<boolean> {
   return request.isVisible();
 }
 
-/** Where the emulator is, as the status bar says. */
+/** The address of the emulator in the status bar, which holds no token. */
 export async function addressOf({ status }: Window): Promise<string> {
   const says = async () => (await status.getAttribute('aria-label')) ?? '';
   await expect.poll(says, PATIENCE).toMatch(/serves at/);
   return /http:\S+\d/.exec(await says())![0];
 }
 
-/** The process of the emulator at an address. */
-export async function pidOf(url: string): Promise<number> {
-  return ((await (await fetch(`${url}/_emulator/health`)).json()) as { pid: number }).pid;
+/** What the emulator of a project has written down: its process, and its URL with the token. */
+export async function readyOf(project: string): Promise<ReadyMessage> {
+  const file = join(project, DATA_FOLDER, READY_FILE);
+  await expect.poll(() => existsSync(file), PATIENCE).toBe(true);
+  return JSON.parse(await readFile(file, 'utf8')) as ReadyMessage;
 }
 
-/** The sessions of the emulator at an address. */
+/** The sessions of the emulator at a URL. */
 export async function sessionsAt(url: string): Promise<SessionSummary[]> {
   const response = await fetch(`${url}/_emulator/sessions`);
   return ((await response.json()) as { sessions: SessionSummary[] }).sessions;

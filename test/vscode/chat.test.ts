@@ -4,7 +4,7 @@ import { obedientAgent } from '../support/chat.ts';
 import { useContainerProject } from '../support/containers.ts';
 import { sights } from '../support/sights.ts';
 import { project, useProject, useSampleProject } from '../support/project.ts';
-import { addressOf, PATIENCE, sessionsAt, useWorkbench } from '../support/workbench.ts';
+import { PATIENCE, readyOf, sessionsAt, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
@@ -109,7 +109,7 @@ test('an agent in a container answers what is typed in VS Code’s chat', async 
   const window = await open(source.root);
   expect(await window.chat.ask('from within a container')).toBe('from within a container');
   const [container] = await containers();
-  const [session] = await sessionsAt(await addressOf(window));
+  const [session] = await sessionsAt((await readyOf(source.root)).url);
   expect(session!.compute).toMatchObject({ kind: 'container', containerId: container!.Id });
 });
 

@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest';
+import { withoutToken } from '../../src/shared/emulator.ts';
+import { chatOn } from '../support/chatPage.ts';
 import { useProject, useSampleProject } from '../support/project.ts';
-import { addressOf, PATIENCE, pidOf, useWorkbench } from '../support/workbench.ts';
+import { addressOf, PATIENCE, readyOf, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
@@ -34,10 +36,11 @@ test('commands are offered where they do something, and do it', async () => {
 });
 
 test('the chat of an emulator that is killed says why, and starts it again', async () => {
-  const window = await open(await useSampleProject());
+  const root = await useSampleProject();
+  const window = await open(root);
   const { chat, notice } = window;
   await chat.ask('12 * 7');
-  process.kill(await pidOf(await addressOf(window)), 'SIGKILL');
+  process.kill((await readyOf(root)).pid, 'SIGKILL');
   await notice.getByText('It was ended by signal SIGKILL.').waitFor();
   expect(await window.status.getAttribute('aria-label')).toMatch(/not running.*SIGKILL/);
   await window.photograph('killed');
@@ -64,6 +67,37 @@ test('a second window on a project talks to the first one’s emulator, and star
   await second.notice.getByRole('button', { name: 'Start it again' }).click();
   expect(await second.chat.ask('6 * 7')).toBe('That is 42.');
   expect(await second.status.getAttribute('aria-label')).not.toMatch(/elsewhere/);
+});
+
+test('the browser and the clipboard get the token, and what is shown and logged does not', async () => {
+  const root = await useSampleProject();
+  const window = await open(root);
+  const { page } = window;
+  const context = page.context();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const { url } = await readyOf(root);
+  const token = url.split('/@')[1]!;
+  expect(await addressOf(window)).toBe(withoutToken(url));
+
+  const opened = context.waitForEvent('page', PATIENCE);
+  await window.command('AgentCore: Open Chat in Browser');
+  // VS Code asks before it opens an address that it does not know.
+  const ask = page.getByRole('button', { name: 'Open', exact: true });
+  await Promise.race([opened, ask.click(PATIENCE)]);
+  const browser = await opened;
+  await browser.waitForURL(new RegExp(token), PATIENCE);
+  expect(await chatOn(browser).ask('12 * 7')).toBe('That is 84.');
+
+  await page.bringToFront();
+  await window.command('AgentCore: Copy Emulator URL');
+  const copied = () => page.evaluate<string>('navigator.clipboard.readText()');
+  await expect.poll(copied, PATIENCE).toBe(url);
+
+  await window.command('AgentCore: Show Log');
+  await expect.poll(() => window.printed.innerText(), PATIENCE).toMatch(/serves\sat/);
+  await window.status.hover();
+  await page.locator('.workbench-hover').getByText('Copy URL').waitFor(PATIENCE);
+  expect(await page.content()).not.toContain(token);
 });
 
 test('an emulator that cannot start says why in the chat, and once where it was commanded', async () => {

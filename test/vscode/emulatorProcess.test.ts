@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -12,10 +12,10 @@ import {
 } from '../../src/vscode/emulatorProcess.ts';
 import { addressIn } from '../../src/core/emulator/emulatorState.ts';
 import { DATA_FOLDER, READY_FILE } from '../../src/shared/emulator.ts';
-import { useFolder } from '../support/agents.ts';
-import { command, useCommand } from '../support/command.ts';
+import { serverAgent, useFolder } from '../support/agents.ts';
+import { command, runCommand, useCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
-import { isAlive } from '../support/processes.ts';
+import { commandLines, isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
 
 const SETTINGS = { port: 0, engine: '' };
@@ -55,6 +55,74 @@ test('it says where it runs, what it logs, and is gone when it has stopped', asy
   await emulator.stop();
   expect(isAlive(pid)).toBe(false);
   expect(seen).toEqual(['starting', 'running', 'stopping', 'stopped']);
+});
+
+const environmentAgent = serverAgent(
+  `if (url === '/invocations') return json(response, process.env);`,
+);
+
+const memories = [{ name: 'Notes', eventExpiryDuration: 30 }];
+
+test('only its own user can use it: its token is in a private file, and in no log or process list', async () => {
+  const emulator = useEmulatorProcess();
+  const root = await useProject({ ...project, memories }, environmentAgent);
+  await emulator.start(root, SETTINGS);
+  const url = addressIn(emulator.state())!;
+  const [address, token] = url.split('/@') as [string, string];
+  expect(token).toMatch(/^[\w-]{24}$/);
+
+  // A curl of another user, who does not know it.
+  expect((await fetch(`${address}/_emulator/sessions`)).status).toBe(403);
+  const anybody = { method: 'POST', body: '{}' };
+  expect((await fetch(`${address}/invocations`, anybody)).status).toBe(403);
+
+  const file = join(root, DATA_FOLDER, READY_FILE);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ url });
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+
+  // An agent has the token of its session, and no other.
+  const answer = await fetch(`${url}/invocations`, anybody);
+  const environment = await answer.text();
+  expect(environment).toContain(`${address}/@`);
+  expect(environment).not.toContain(token);
+
+  const arguments_ = (await commandLines()).join('\n');
+  expect(arguments_).toContain(root);
+  expect(arguments_).not.toContain(token);
+  const { pid } = await healthOf(emulator);
+  expect(await readFile(`/proc/${pid}/environ`, 'utf8')).not.toContain(token);
+  await eventually(() => expect(emulator.log.join('\n')).toContain(`serves at ${address}`));
+  expect(emulator.log.join('\n')).not.toContain(token);
+});
+
+test('another window and the command line use it without being told its token', async () => {
+  const emulator = useEmulatorProcess();
+  const root = await useProject({ ...project, memories }, environmentAgent);
+  await emulator.start(root, SETTINGS);
+  const url = addressIn(emulator.state())!;
+  const other = useEmulatorProcess();
+  expect(await other.start(root, SETTINGS)).toMatchObject({ status: 'attached', url });
+  expect((await healthOf(other)).pid).toBe((await healthOf(emulator)).pid);
+
+  const [, token] = url.split('/@') as [string, string];
+  const inProject = async (...args: string[]) => {
+    const running = useCommand(args, {}, { cwd: root });
+    const code = await running.exited;
+    const printed = running.stdout() + running.stderr();
+    expect({ code, printed }).toMatchObject({ code: 0 });
+    expect(printed).not.toContain(token);
+    return printed;
+  };
+  expect(await inProject('invoke', 'Helper', 'hello')).toContain('AWS_ENDPOINT_URL');
+  const file = join(root, 'memories.jsonl');
+  await inProject('export', file);
+  expect(await readFile(file, 'utf8')).toContain('Notes');
+  expect(await inProject('import', file)).toContain('the emulator at http://127.0.0.1:');
+  expect(other.log.join('\n')).not.toContain(token);
+
+  const refused = await runCommand([root, '--port=0']);
+  expect(refused.stderr).toMatch(/is in use by another emulator, at http:\S+ \(process \d+\)/);
+  expect(refused.stderr).not.toContain(token);
 });
 
 test('whoever starts it while it runs gets the one that runs', async () => {

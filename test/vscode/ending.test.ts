@@ -5,7 +5,7 @@ import { obedientAgent } from '../support/chat.ts';
 import { engine, useContainerProject } from '../support/containers.ts';
 import { isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
-import { addressOf, PATIENCE, pidOf, sessionsAt, useWorkbench } from '../support/workbench.ts';
+import { PATIENCE, readyOf, sessionsAt, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
@@ -17,11 +17,12 @@ function pidOfSession({ compute }: SessionSummary): number {
 
 test('a VS Code that is killed while an answer comes leaves no process', async () => {
   const server = await ownServer();
-  const window = await open(await useProject(project, obedientAgent), server);
+  const root = await useProject(project, obedientAgent);
+  const window = await open(root, server);
   await window.chat.begin('go on');
   await expect.poll(() => window.chat.answerTexts(), PATIENCE).toEqual(['on and']);
-  const url = await addressOf(window);
-  const pids = [await pidOf(url), ...(await sessionsAt(url)).map(pidOfSession)];
+  const { url, pid } = await readyOf(root);
+  const pids = [pid, ...(await sessionsAt(url)).map(pidOfSession)];
   expect(pids.filter(isAlive)).toHaveLength(2);
   await server.kill();
   await expect.poll(() => pids.filter(isAlive), PATIENCE).toEqual([]);
@@ -37,7 +38,7 @@ test.each([
   const window = await open(source.root, server);
   await window.chat.begin('go on');
   await expect.poll(() => window.chat.answerTexts(), PATIENCE).toEqual(['on and']);
-  const pid = await pidOf(await addressOf(window));
+  const { pid } = await readyOf(source.root);
   const [container] = await containers();
   expect(container).toMatchObject({ State: 'running' });
   const name = Object.keys(container!.NetworkSettings.Networks);

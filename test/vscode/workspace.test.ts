@@ -7,7 +7,7 @@ import { serverAgent, useFolder } from '../support/agents.ts';
 import { commandLines } from '../support/processes.ts';
 import { freePort } from '../support/program.ts';
 import { project, useProject, useSampleProject } from '../support/project.ts';
-import { addressOf, PATIENCE, useWorkbench } from '../support/workbench.ts';
+import { addressOf, PATIENCE, readyOf, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
@@ -48,7 +48,8 @@ test('of a workspace of several folders each has its own port and container engi
   const window = await open(file);
   await window.choices.getByText('second').click(PATIENCE);
   expect(await addressOf(window)).toBe(`http://127.0.0.1:${port}`);
-  const health = await fetch(`http://127.0.0.1:${port}/_emulator/health`);
+  const { url } = await readyOf(join(workspace, 'second'));
+  const health = await fetch(`${url}/_emulator/health`);
   expect(await health.text()).toContain(engine);
 });
 
