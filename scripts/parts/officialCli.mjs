@@ -1,4 +1,5 @@
-// The official CLI of AgentCore as it is published, with the one package that is not in its bundle.
+// The official CLI of AgentCore as it is published, with the one package that is not in its bundle,
+// and with tsx, which its TypeScript projects depend on.
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { keptFolder, makeFolder } from './cache.mjs';
@@ -7,7 +8,8 @@ import { step } from './steps.mjs';
 
 const cli = '@aws/agentcore@0.30.0';
 const unbundled = '@aws-cdk/toolkit-lib@1.28.0';
-const folder = keptFolder('official-cli', cli, unbundled);
+const tsx = 'tsx@4.23.15';
+const folder = keptFolder('official-cli', cli, unbundled, tsx);
 
 /** @type {import('./part.d.ts').Part} */
 export const officialCli = {
@@ -23,7 +25,7 @@ export const officialCli = {
 
   async install() {
     await makeFolder(folder, async (making) => {
-      await npmInstall(making, unbundled);
+      await npmInstall(making, unbundled, tsx);
       // Not installed by npm: the packages that are in its bundle would come a second time.
       const packed = await step('npm', ['pack', cli, '--silent', '--pack-destination', making], {
         cwd: making,

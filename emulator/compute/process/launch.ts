@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { entrypointFiles } from '../../../src/shared/entrypoint.ts';
 import { CannotStart, type ProgramCode, type OnLine } from '../compute.ts';
 import type { Interpreter } from './runtimeVersion.ts';
 
@@ -20,12 +21,12 @@ export interface Launcher {
   close(): Promise<void>;
 }
 
-/** The file that an agent's entrypoint names, relative to its code. */
+/** Returns the file that starts an agent, relative to its code: its entrypoint or the source of that. */
 export function entryFile({ code, entrypoint }: ProgramCode): string {
-  // "main.py:app" names an object in it, which only AWS's own loader needs.
-  const file = entrypoint.replace(/:[A-Za-z_]\w*$/, '');
-  if (existsSync(join(code, file))) return file;
+  const files = entrypointFiles(entrypoint);
+  const file = files.find((candidate) => existsSync(join(code, candidate)));
+  if (file !== undefined) return file;
   throw new CannotStart(
-    `the entrypoint ${file} does not exist in ${code}; name another in agentcore.json`,
+    `the entrypoint ${files.join(' or ')} does not exist in ${code}; name another in agentcore.json`,
   );
 }

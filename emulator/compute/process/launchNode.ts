@@ -19,9 +19,10 @@ export function createNodeLauncher({ compileCache }: { compileCache: string }): 
   return {
     async prepare(agent) {
       const file = entryFile(agent);
+      const isTypeScript = /\.[cm]?ts$/.test(file);
       // Node strips types by itself; what it cannot, such as imports of ./x.js for x.ts, tsx can.
-      const useTsx = file.endsWith('.ts') && existsSync(join(agent.code, 'node_modules', 'tsx'));
-      const needsStripping = file.endsWith('.ts') && !useTsx;
+      const useTsx = isTypeScript && existsSync(join(agent.code, 'node_modules', 'tsx'));
+      const needsStripping = isTypeScript && !useTsx;
       const wanted = wantedVersion(agent) ?? own.version;
       const others = wanted === own.version ? [] : await (onPath ??= findOnPath());
       const able = [own, ...others].filter((node) => node.stripsTypes || !needsStripping);

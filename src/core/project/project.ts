@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as z from 'zod';
+import { entrypointFiles } from '../../shared/entrypoint.ts';
 import type { ImageSource } from '../../shared/image.ts';
 import {
   authorizerOf,
@@ -235,12 +236,13 @@ function runnable(
 
 function missingEntrypoint({ entrypoint, build }: Runtime, code: string): string[] {
   if (entrypoint === undefined || build === 'Container' || isThere(code, entrypoint)) return [];
-  return [`the entrypoint ${entrypoint} does not exist in ${code} yet`];
+  return [
+    `the entrypoint ${entrypointFiles(entrypoint).join(' or ')} does not exist in ${code} yet`,
+  ];
 }
 
-/** An entrypoint may name an object in its file: main.py:app. */
 function isThere(code: string, entrypoint: string): boolean {
-  return existsSync(join(code, entrypoint.replace(/:\w+$/, '')));
+  return entrypointFiles(entrypoint).some((file) => existsSync(join(code, file)));
 }
 
 function parseProject(file: string, text: string): z.output<typeof projectFile> {
