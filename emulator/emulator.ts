@@ -45,6 +45,7 @@ export interface Emulator {
   /** The endpoint to give to an AWS SDK. */
   readonly url: string;
   readonly agents: readonly AgentSummary[];
+  readClock(): ClockReading;
   /** Ends every session and the port; nothing that it started is left. */
   close(): Promise<void>;
 }
@@ -73,7 +74,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
 
   const ephemeral = options.dataFolder === undefined;
   const storage = openStorage(options.dataFolder ?? mkdtempSync(join(tmpdir(), 'agentcore-')));
-  const { clock, saveClock } = openClock(storage, logger);
+  const { clock, saveClock, ...reset } = openClock(storage, logger, options.resetClock);
   const startedAt = clock.now();
   const guard = createGuard({
     sources: options.callers ?? [],
@@ -165,6 +166,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     now: timestamp(clock.now()),
     realNow: timestamp(clock.realNow()),
     offsetSeconds: clock.offset() / 1000,
+    resetsAtNextStart: reset.isResetRequested(),
   });
   const console = createConsole({
     listAgents: runtime.listAgents,
@@ -177,6 +179,10 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     async advanceClock(seconds) {
       await clock.advance(seconds * 1000);
       saveClock();
+      events.publish(() => ({ type: 'clock', clock: readClock() }));
+    },
+    resetClock() {
+      reset.requestReset();
       events.publish(() => ({ type: 'clock', clock: readClock() }));
     },
     health: async () => ({
@@ -260,7 +266,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<Emulator
     await release();
   }
   let closing: Promise<void> | undefined;
-  return { url, agents: runtime.listAgents(), close: () => (closing ??= close()) };
+  return { url, agents: runtime.listAgents(), readClock, close: () => (closing ??= close()) };
 }
 
 /** Who listens everywhere is reached from this machine by loopback. */

@@ -19,6 +19,8 @@ export interface EmulatorOptions {
   readonly dataFolder?: string | undefined;
   /** A file of lines as `export` writes them, to be remembered from the start. */
   readonly seed?: string | undefined;
+  /** Starts at real time, whatever the data folder's clock says. */
+  readonly resetClock?: boolean | undefined;
   /** 0 takes any free port. */
   readonly port?: number | undefined;
   readonly host?: string | undefined;

@@ -30,6 +30,7 @@ export interface ConsoleSources {
   readonly memory: Pick<Memory<never>, 'explain' | 'retrievals'> & MemoryLines;
   readonly readClock: () => ClockReading;
   readonly advanceClock: (seconds: number) => Promise<void>;
+  readonly resetClock: () => void;
   readonly health: () => Promise<AnswerOf<'health'>>;
 }
 
@@ -51,7 +52,7 @@ type Answers = {
 /** The admin API: one handler for each route of the table. */
 export function createApp(sources: ConsoleSources): express.Express {
   const { listAgents, sessions, events, emulations, memory, logger, readClock } = sources;
-  const { advanceClock, health } = sources;
+  const { advanceClock, resetClock, health } = sources;
 
   function sessionOf({ params }: Request): Session {
     const { runtimeId, sessionId, run } = params as Record<string, string>;
@@ -86,6 +87,10 @@ export function createApp(sources: ConsoleSources): express.Express {
       ),
     async advanceClock(_request, body) {
       await advanceClock((body as z.infer<typeof routes.advanceClock.body>).advanceSeconds);
+      return readClock();
+    },
+    resetClock() {
+      resetClock();
       return readClock();
     },
     importMemories: (request) => receiveMemories(memory, request),

@@ -103,7 +103,8 @@ const timelineEntry = z.discriminatedUnion('type', [
 const clock = z.object({
   now: time,
   realNow: z.iso.datetime().describe('real time, ISO-8601 UTC'),
-  offsetSeconds: z.number(),
+  offsetSeconds: z.number().describe('how far virtual time is ahead of real time'),
+  resetsAtNextStart: z.boolean().describe('the next start sets the clock back to real time'),
 });
 
 const operation = z.object({
@@ -184,6 +185,13 @@ export const routes = {
     path: '/clock',
     summary: 'Moves virtual time on; answers when all that fell due has been carried out',
     body: z.strictObject({ advanceSeconds: z.number().min(0).max(315_360_000) }),
+    answer: clock,
+  },
+  resetClock: {
+    method: 'post',
+    path: '/clock/reset',
+    summary:
+      'Sets the clock back to real time at the next start; until then it keeps running ahead',
     answer: clock,
   },
   events: {

@@ -5,12 +5,23 @@ import type { Storage } from './storage.ts';
 /** The clock of a data folder. */
 export interface KeptClock {
   readonly clock: VirtualClock;
-  /** Writes down where it stands: it never goes back, not from run to run either. */
+  /** Stores the clock, so that it does not go back at the next start. */
   saveClock(): void;
+  /** Makes the next start begin at real time. A running clock never goes back. */
+  requestReset(): void;
+  isResetRequested(): boolean;
 }
 
-/** Goes on with a data folder's clock where it was last written down. */
-export function openClock(storage: Pick<Storage, 'read' | 'write'>, logger: Logger): KeptClock {
+/** Continues a data folder's clock where it was stored, or at real time after a reset. */
+export function openClock(
+  storage: Pick<Storage, 'read' | 'write' | 'remove'>,
+  logger: Logger,
+  reset = false,
+): KeptClock {
+  const isResetRequested = () => storage.read('clock.reset') !== undefined;
+  if (reset || isResetRequested()) {
+    for (const key of ['clock.offset', 'clock.latest', 'clock.reset']) storage.remove(key);
+  }
   const clock = createClock({
     offset: Number(storage.read('clock.offset') ?? 0),
     notBefore: Number(storage.read('clock.latest') ?? 0),
@@ -27,5 +38,7 @@ export function openClock(storage: Pick<Storage, 'read' | 'write'>, logger: Logg
         logger.error(`the clock cannot be written down: ${(error as Error).message}`);
       }
     },
+    requestReset: () => storage.write('clock.reset', 'requested'),
+    isResetRequested,
   };
 }

@@ -53,7 +53,10 @@ export interface AgentSummary {
 export interface ClockReading {
   readonly now: string;
   readonly realNow: string;
+  /** How far virtual time is ahead of real time. */
   readonly offsetSeconds: number;
+  /** The emulator's next start sets the clock back to real time. */
+  readonly resetsAtNextStart: boolean;
 }
 
 /** Which life of which session something is about. */

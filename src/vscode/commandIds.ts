@@ -3,6 +3,7 @@ export const commandIds = {
   startEmulator: 'agentcoreWorkbench.startEmulator',
   stopEmulator: 'agentcoreWorkbench.stopEmulator',
   restartEmulator: 'agentcoreWorkbench.restartEmulator',
+  resetClock: 'agentcoreWorkbench.resetClock',
   openChat: 'agentcoreWorkbench.openChat',
   openChatTab: 'agentcoreWorkbench.openChatTab',
   newConversation: 'agentcoreWorkbench.newConversation',

@@ -39,6 +39,11 @@ export function registerCommands({
     return url;
   }
 
+  async function restart(): Promise<void> {
+    await emulator.stop();
+    await start({ askAgain: false });
+  }
+
   const focusView = () => vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
   // Whoever talks in the tab is not led to the side bar.
   const showChat = async () => void (chatTab.isActive() || (await focusView()));
@@ -46,9 +51,13 @@ export function registerCommands({
   const behaviours: Record<keyof typeof commandIds, () => unknown> = {
     startEmulator: () => start({ askAgain: true }),
     stopEmulator: () => emulator.stop(),
-    async restartEmulator() {
-      await emulator.stop();
-      await start({ askAgain: false });
+    restartEmulator: restart,
+    async resetClock() {
+      const url = addressIn(emulator.state());
+      if (url === null) throw new Error('The local AgentCore is not running.');
+      const { ok, status } = await fetch(`${url}/_emulator/clock/reset`, { method: 'POST' });
+      if (!ok) throw new Error(`The clock cannot be reset: the emulator answered ${status}.`);
+      await restart();
     },
     openChat: focusView,
     openChatTab: chatTab.show,

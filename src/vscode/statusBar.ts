@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
-import type { EmulatorState } from '../core/emulator/emulatorState.ts';
-import { withoutToken } from '../shared/emulator.ts';
+import { addressIn, type EmulatorState } from '../core/emulator/emulatorState.ts';
+import { followClock } from '../core/emulator/followClock.ts';
+import { formatClockOffset } from '../shared/clockOffset.ts';
+import { withoutToken, type ClockReading } from '../shared/emulator.ts';
 import { commandIds } from './commandIds.ts';
 import type { EmulatorProcess } from './emulatorProcess.ts';
 
@@ -21,8 +23,26 @@ export function createStatusBar(emulator: EmulatorProcess): vscode.StatusBarItem
   );
   item.name = 'AgentCore emulator';
 
+  let clock: ClockReading | null = null;
+  let following: AbortController | undefined;
+
+  function onState(state: EmulatorState): void {
+    following?.abort();
+    clock = null;
+    show(state);
+    const url = addressIn(state);
+    if (url === null) return;
+    const { signal } = (following = new AbortController());
+    const onReading = (reading: ClockReading) => {
+      if (signal.aborted) return;
+      clock = reading;
+      show(state);
+    };
+    void followClock(url, onReading, signal);
+  }
+
   function show(state: EmulatorState): void {
-    const { text, says, command, offers } = appearance(state);
+    const { text, says, command, offers } = withClock(appearance(state), state, clock);
     item.text = text;
     item.command = command;
     item.accessibilityInformation = { label: says };
@@ -36,9 +56,26 @@ export function createStatusBar(emulator: EmulatorProcess): vscode.StatusBarItem
     item.tooltip = tooltip;
   }
 
-  emulator.onChange(show);
-  show(emulator.state());
+  emulator.onChange(onState);
+  onState(emulator.state());
   return item;
+}
+
+/** Adds how far the emulator's clock is ahead, if it is. */
+function withClock(
+  shown: Appearance,
+  { status }: EmulatorState,
+  clock: ClockReading | null,
+): Appearance {
+  const ahead = clock && formatClockOffset(clock.offsetSeconds);
+  if (!ahead) return shown;
+  const reset = ['Reset Clock and Restart', commandIds.resetClock] as const;
+  return {
+    ...shown,
+    text: `${shown.text} $(clock) +${ahead}`,
+    says: `${shown.says} Its clock is ${ahead} ahead of real time.`,
+    offers: status === 'running' ? [...shown.offers, reset] : shown.offers,
+  };
 }
 
 function appearance(state: EmulatorState): Appearance {

@@ -21,9 +21,9 @@ function isLevel(level: unknown): level is LogMessage['level'] {
   return level === 'info' || level === 'warn' || level === 'error';
 }
 
-/** Why the emulator cannot run, if the line says that. */
+/** Why the emulator cannot run, if the line says that; without a period, which the sentence around it has. */
 export function readComplaint(line: string): string | null {
-  return line.startsWith(COMPLAINT) ? line.slice(COMPLAINT.length) : null;
+  return line.startsWith(COMPLAINT) ? line.slice(COMPLAINT.length).replace(/\.$/, '') : null;
 }
 
 /** That the emulator serves, if the line says so. */

@@ -23,6 +23,7 @@ test('every answer of the admin API has the shape that openapi.json describes', 
   };
   const bodies: Partial<Record<RouteName, object>> = {
     advanceClock: { advanceSeconds: 1 },
+    resetClock: {},
     explain: { namespacePath: '/', searchCriteria: { searchQuery: 'x' } },
     importMemories: { type: 'memory', name: 'Other', eventExpiryDuration: 30 },
   };

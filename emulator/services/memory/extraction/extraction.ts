@@ -151,8 +151,10 @@ export function createExtraction({
   }
 
   for (const job of jobs.started()) scheduleJob(job);
+  const startedAt = clock.now();
   for (const { first, last, ...conversation } of ledger.sessions()) {
-    schedule(conversation, first, last);
+    // After a reset of the clock, turns that were added before it lie in the future.
+    schedule(conversation, Math.min(first, startedAt), Math.min(last, startedAt));
   }
 
   return {

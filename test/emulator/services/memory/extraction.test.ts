@@ -216,6 +216,18 @@ test('what was pending when the emulator ended is taken up at its next start', a
   expect(await second.found(first.id, 'Lisbon')).toMatchObject([{ score: 1 }]);
 });
 
+test('turns from before a reset of the clock are extracted without waiting for their time', async () => {
+  const dataFolder = await useFolder();
+  const first = await useRemembering({ memoryStrategies: [facts] }, { dataFolder });
+  await first.emulator.admin('/clock', { advanceSeconds: 86_400 });
+  await first.say(first.id, 'I live in Lisbon.');
+  await first.emulator.close();
+  const second = await useMemory({ dataFolder, resetClock: true });
+  expect(await second.found(first.id, 'Lisbon')).toEqual([]);
+  await second.emulator.admin('/clock', { advanceSeconds: 10 });
+  expect(await second.found(first.id, 'Lisbon')).toMatchObject([{ score: 1 }]);
+});
+
 test('a memory that is deleted takes with it what was pending', async () => {
   const { id, say, found, control, emulator, create } = await useRemembering({
     memoryStrategies: [facts],
