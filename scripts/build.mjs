@@ -188,6 +188,6 @@ cpSync('emulator/compute/process/preload', 'dist/preload', {
 });
 
 // Loaded into the official CLI by the command that runs it.
-cpSync('src/cli/officialCli.cjs', 'dist/officialCli.cjs');
+cpSync('src/cli/officialCliPreload.cjs', 'dist/officialCliPreload.cjs');
 
 writeFileSync('dist/THIRD-PARTY-NOTICES.txt', noticesOf(packages));

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { AccessKey } from '../../emulator/wire/signature.ts';
-import { UsageError } from './usage.ts';
+import { UsageError } from './usageError.ts';
 
 /**
- * By which keys callers are to sign: all those of a file in the form of ~/.aws/credentials, else the
- * key of this environment. Never by an option of their own, which all users of a machine can see.
+ * Reads the keys that callers must sign with: those of a file in the format of ~/.aws/credentials,
+ * otherwise the key in the environment. There is no option for a key itself: all users of a machine
+ * can see the command lines of its processes.
  */
 export async function readAccessKeys(
   file: string | undefined,
@@ -18,10 +19,10 @@ export async function readAccessKeys(
     });
     if (key) return [key];
     throw new UsageError(
-      '--auth sigv4 wants keys: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a file of them with --credentials FILE',
+      '--auth sigv4 needs a key. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a file of keys with --credentials FILE.',
     );
   }
-  if (!existsSync(file)) throw new UsageError(`--credentials: there is no file ${file}`);
+  if (!existsSync(file)) throw new UsageError(`--credentials: ${file} does not exist.`);
   const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const { credentialsFile } = await loadSharedConfigFiles({
     filepath: file,
@@ -38,7 +39,7 @@ export async function readAccessKeys(
   });
   if (keys.length > 0) return keys;
   throw new UsageError(
-    `--credentials: ${file} has no profile with aws_access_key_id and aws_secret_access_key, as ~/.aws/credentials has them`,
+    `--credentials: ${file} has no profile with aws_access_key_id and aws_secret_access_key.`,
   );
 }
 

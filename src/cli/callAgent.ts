@@ -3,11 +3,12 @@ import { createTargetClient } from '../aws/targetClient.ts';
 import type { Answer, ToldEvent } from '../core/invocation/answer.ts';
 import { readAnswer } from '../core/invocation/answerReader.ts';
 import { failureOf } from '../core/invocation/failure.ts';
-import { createAsides } from './asides.ts';
-import { findTarget, TargetError } from './findTarget.ts';
-import { mendOf, type CallerMeans } from './mends.ts';
+import { findTarget } from './findTarget.ts';
+import { fixFor, type CallerCredentials } from './fixes.ts';
+import { TargetError } from './targetError.ts';
+import { createToolProgress } from './toolProgress.ts';
 
-/** One call of an agent, as the command line gives it. */
+/** One invocation of an agent, as the command line describes it. */
 export interface AgentCall {
   /** A name, an id or an ARN. */
   readonly agent: string;
@@ -17,15 +18,15 @@ export interface AgentCall {
   readonly payload: string;
   readonly userId: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether the answer's bytes are wanted, instead of the text in them. */
+  /** Prints the bytes of the answer, not the text in them. */
   readonly raw: boolean;
 }
 
 /** The exit codes of shells for SIGINT and SIGPIPE. */
 const INTERRUPTED = 130;
-const NOBODY_READS = 141;
+const OUTPUT_CLOSED = 141;
 
-/** Calls an agent, local or deployed, prints its answer as it comes, and gives back the exit code. */
+/** Invokes an agent, local or deployed, prints its answer as it arrives, and returns the exit code. */
 export async function callAgent({
   agent,
   endpoint,
@@ -43,7 +44,7 @@ export async function callAgent({
     stop.abort();
   };
   process.once('SIGINT', () => endWith(INTERRUPTED));
-  process.stdout.on('error', () => endWith(NOBODY_READS));
+  process.stdout.on('error', () => endWith(OUTPUT_CLOSED));
 
   const hasToken = 'authorization' in headers;
   let hasKey = true;
@@ -53,7 +54,7 @@ export async function callAgent({
     hasKey = target.credentials !== ANY_CREDENTIALS;
     const client = createTargetClient({
       ...target,
-      // Who has a token needs no key; the SDK wants one all the same.
+      // A caller with a token needs no key, but the SDK requires one.
       ...(hasToken && { credentials: ANY_CREDENTIALS }),
       qualifier,
     });
@@ -65,41 +66,41 @@ export async function callAgent({
       process.stderr.write(`agentcore-emulator: ${explain(error, { hasToken, hasKey })}\n`);
     exit ||= 1;
   }
-  // Of what was refused there may be no session.
-  if ((isAnswered || exit === INTERRUPTED) && exit !== NOBODY_READS) {
-    process.stderr.write(`Go on with this session by --session-id ${sessionId}\n`);
+  // A refused request may not have started a session.
+  if ((isAnswered || exit === INTERRUPTED) && exit !== OUTPUT_CLOSED) {
+    process.stderr.write(`Continue this session with --session-id ${sessionId}\n`);
   }
   return exit;
 }
 
 async function showText(answer: Answer): Promise<void> {
-  const asides = createAsides();
+  const progress = createToolProgress();
   let last = '\n';
-  const tell = (lines: readonly string[]) => {
-    // On a terminal both are one; a program that reads the one is not given a line for the other.
-    const isBetween = last !== '\n' && process.stdout.isTTY && process.stderr.isTTY;
+  const report = (lines: readonly string[]) => {
     if (lines.length === 0) return;
-    process.stderr.write(`${isBetween ? '\n' : ''}${lines.map((line) => `[${line}]\n`).join('')}`);
-    if (isBetween) last = '\n';
+    // A terminal shows both outputs, so the text's line ends first.
+    const breaksLine = last !== '\n' && process.stdout.isTTY && process.stderr.isTTY;
+    process.stderr.write(`${breaksLine ? '\n' : ''}${lines.map((line) => `[${line}]\n`).join('')}`);
+    if (breaksLine) last = '\n';
   };
   for await (const event of readAnswer(answer)) {
     if (event.type === 'failure') {
       if (last !== '\n') await print('\n');
-      tell(asides.end());
+      report(progress.unfinished());
       throw Object.assign(new Error(event.failure.message), { name: event.failure.name });
     }
-    tell(asides.of(event));
-    const words = wordsOf(event);
-    await print(words);
-    last = words.at(-1) ?? last;
+    report(progress.linesFor(event));
+    const text = textOf(event);
+    await print(text);
+    last = text.at(-1) ?? last;
   }
   if (last !== '\n') await print('\n');
   last = '\n';
-  tell(asides.end());
+  report(progress.unfinished());
 }
 
-/** What of an answer goes to standard output, where a program may read it. */
-function wordsOf(event: ToldEvent): string {
+/** Returns the part of an event that standard output gets. */
+function textOf(event: ToldEvent): string {
   if (event.type === 'text') return event.text;
   return event.type === 'data' && event.leftOut === undefined ? `${event.json}\n` : '';
 }
@@ -108,16 +109,16 @@ async function showBytes({ body }: Answer): Promise<void> {
   for await (const bytes of body) await print(bytes);
 }
 
-// At the pace of whoever reads.
+/** Writes to standard output at the pace of its reader. */
 function print(chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(chunk, (error) => (error ? reject(error) : resolve()));
   });
 }
 
-function explain(error: unknown, means: CallerMeans): string {
+function explain(error: unknown, credentials: CallerCredentials): string {
   const { name, message } = failureOf(error);
-  const what = error instanceof TargetError ? message : `${name}: ${message}`;
-  const mend = mendOf(error, means);
-  return mend === null ? what : `${what.replace(/[^.!?]$/, '$&.')} ${mend}`;
+  const problem = error instanceof TargetError ? message : `${name}: ${message}`;
+  const fix = fixFor(error, credentials);
+  return fix === null ? problem : `${problem.replace(/[^.!?]$/, '$&.')} ${fix}`;
 }

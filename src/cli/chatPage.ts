@@ -10,12 +10,12 @@ import { createChats } from '../core/comparison/chats.ts';
 import { createTokens, forgetfulStore } from '../core/targets/tokens.ts';
 import { createTargets, type TargetMemory } from '../core/targets/targets.ts';
 
-/** The chat as the emulator's page. */
+/** The chat page that the emulator serves. */
 export interface ChatPage extends Page {
   close(): Promise<void>;
 }
 
-// Beside the bundle that this is part of.
+// The build puts them beside this module's bundle.
 const FILES = new URL('./webview/', import.meta.url);
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -26,19 +26,19 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** The page's targets, and the tokens for them, are gone with the emulator. */
-const FORGETFUL: TargetMemory = { read: () => [], write: () => {} };
+/** Targets of the page, and their tokens, last as long as the emulator. */
+const NO_TARGET_STORE: TargetMemory = { read: () => [], write: () => {} };
 
-/** What the page is opened with. */
+/** Options of the chat page. */
 export interface ChatPageOptions {
-  /** The emulator's address. */
+  /** The emulator's URL. */
   readonly url: string;
-  /** By which the agents are called: as all do, signed. */
+  /** Signs invocations; absent where the emulator does not verify signatures. */
   readonly key: AccessKey | undefined;
-  /** Where conversations are kept; null where nothing is. */
+  /** Folder of the stored conversations; null to store none. */
   readonly folder: string | null;
-  /** Whether agents in AWS are talked to from the page. */
-  readonly reachesAws: boolean;
+  /** Offers agents on AWS, which are called with the credentials of this process. */
+  readonly allowsAws: boolean;
   readonly logger: { warn(message: string): void; error(message: string): void };
 }
 
@@ -47,7 +47,7 @@ export async function openChatPage({
   url,
   key,
   folder,
-  reachesAws,
+  allowsAws,
   logger,
 }: ChatPageOptions): Promise<ChatPage> {
   const kept = await openKept({ path: folder, logger });
@@ -62,13 +62,13 @@ export async function openChatPage({
       },
     }),
   });
-  // The page is the emulator's own: it is there as long as they can be reached, and they stay.
+  // The page lasts as long as its emulator, so the local agents are always reachable.
   const here = alwaysThere(local);
-  const targets = reachesAws
+  const targets = allowsAws
     ? createTargets({
         local: here,
         aws: createAws(process.env, tokens.bearer),
-        memory: FORGETFUL,
+        memory: NO_TARGET_STORE,
         now: Date.now,
       })
     : null;
@@ -91,8 +91,8 @@ export async function openChatPage({
         try {
           view.receive(JSON.parse(message));
         } catch (error) {
-          logger.warn(`a page was turned away: ${(error as Error).message}`);
-          socket.refuse('no message of the chat protocol');
+          logger.warn(`Refused a message of the chat page: ${(error as Error).message}`);
+          socket.refuse('not a message of the chat protocol');
         }
       });
       socket.onClose(view.dispose);

@@ -5,36 +5,36 @@ import { LocalTargetError } from './writeLocalTarget.ts';
 const PACKAGE = '@aws/agentcore';
 
 /**
- * The file of the official CLI: in the packages of this folder or one above, else where the `agentcore`
- * on PATH is from. Another program has that name, too, so it is known by its package.
+ * Finds the official CLI's entry file: in node_modules of this folder or one above, otherwise in the
+ * package of the `agentcore` on PATH. Another program has the same name, so the package is checked.
  */
-export function findOfficialCli(folder: string, { PATH = '' }: NodeJS.ProcessEnv): string {
-  const installed = [
-    ...foldersUp(resolve(folder)).map((above) => join(above, 'node_modules', PACKAGE)),
-    ...PATH.split(delimiter).flatMap(packagesBy),
+export function findOfficialCli(start: string, { PATH = '' }: NodeJS.ProcessEnv): string {
+  const candidates = [
+    ...ancestors(resolve(start)).map((above) => join(above, 'node_modules', PACKAGE)),
+    ...PATH.split(delimiter).flatMap(packagesOnPath),
   ];
-  for (const place of installed) {
-    const description = join(place, 'package.json');
+  for (const folder of candidates) {
+    const description = join(folder, 'package.json');
     if (!existsSync(description)) continue;
     const { name, bin } = JSON.parse(readFileSync(description, 'utf8')) as {
       name?: unknown;
       bin?: { agentcore?: string };
     };
-    if (name === PACKAGE && bin?.agentcore !== undefined) return join(place, bin.agentcore);
+    if (name === PACKAGE && bin?.agentcore !== undefined) return join(folder, bin.agentcore);
   }
   throw new LocalTargetError(
-    `the official CLI is not installed, neither for this project nor on PATH; npm install -g ${PACKAGE} brings it`,
+    `The official CLI is not installed for this project or on PATH. Run npm install -g ${PACKAGE}.`,
   );
 }
 
-/** Where a folder of PATH may have the package of its `agentcore`: by a link, or beside npm's own script. */
-function packagesBy(folder: string): string[] {
+/** Lists where the package of a PATH folder's `agentcore` may be: at the target of a link, or beside npm's script. */
+function packagesOnPath(folder: string): string[] {
   const link = join(folder, 'agentcore');
-  const linked = existsSync(link) ? foldersUp(dirname(realpathSync(link))) : [];
+  const linked = existsSync(link) ? ancestors(dirname(realpathSync(link))) : [];
   return [...linked, join(folder, 'node_modules', PACKAGE)];
 }
 
-function foldersUp(folder: string): string[] {
-  const above = dirname(folder);
-  return above === folder ? [folder] : [folder, ...foldersUp(above)];
+function ancestors(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...ancestors(parent)];
 }

@@ -4,22 +4,20 @@ import type { Target } from '../aws/targetClient.ts';
 import { findRunningEmulator } from '../core/emulator/runningEmulator.ts';
 import { LOCAL_ACCOUNT } from '../core/project/localTarget.ts';
 import { withoutToken, type AgentSummary } from '../shared/emulator.ts';
-
-/** Why there is nothing to call, with the mend. */
-export class TargetError extends Error {}
+import { TargetError, unreachable } from './targetError.ts';
 
 const ARN = /^arn:aws[a-z-]*:bedrock-agentcore:([a-z0-9-]+):(\d{12}):runtime\/[^/]+$/;
 
 /**
- * Whom a name, an id or an ARN means: an agent of the emulator at this address or of the one that
- * runs for this folder, else the runtime of this ARN in AWS.
+ * Resolves a name, an id or an ARN to an agent of the emulator at this endpoint, or of the one that
+ * runs for this folder; otherwise to the runtime on AWS with this ARN.
  */
 export async function findTarget(
   name: string,
   endpoint: string | undefined,
   environment: NodeJS.ProcessEnv,
 ): Promise<Target> {
-  const url = endpoint?.replace(/\/+$/, '') ?? (await emulatorOf(process.cwd()));
+  const url = endpoint ?? (await findEmulatorAbove(process.cwd()));
   const local = url === null ? [] : await agentsAt(url);
   const found = local.find((agent) => namesOf(agent).includes(name));
   if (url !== null && found) {
@@ -27,41 +25,39 @@ export async function findTarget(
       endpoint: url,
       region: ARN.exec(found.arn)?.[1] ?? 'us-east-1',
       runtimeArn: found.arn,
-      // Where signatures are verified, it is by keys that the developer has, too.
+      // An emulator that verifies signatures does so with keys that the developer also has.
       ...(hasOwnCredentials(environment) ? {} : { credentials: ANY_CREDENTIALS }),
     };
   }
   const [arn, region, account] = ARN.exec(name) ?? [];
-  if (arn !== undefined && region !== undefined && endpoint === undefined) {
-    if (account !== LOCAL_ACCOUNT) return { region, runtimeArn: arn };
+  const isOnAws = account !== undefined && account !== LOCAL_ACCOUNT && endpoint === undefined;
+  if (isOnAws && region !== undefined) return { region, runtimeArn: name };
+  if (url !== null) {
     throw new TargetError(
-      url === null
-        ? `${arn} is a local agent, and no emulator runs for this folder; start one with agentcore-emulator, or name one with --endpoint URL`
-        : `the emulator at ${withoutToken(url)} has no agent ${arn}; it has ${list(local)}`,
+      `The emulator at ${withoutToken(url)} has no agent '${name}'. Its agents: ${list(local)}.`,
     );
   }
+  const fixes = 'Start one with agentcore-emulator, or name one with --endpoint URL';
   throw new TargetError(
-    url === null
-      ? `no emulator is found for this folder that could have an agent '${name}'; start one with agentcore-emulator, name one with --endpoint URL, as one with --ephemeral or --data must be, or give the ARN of a runtime in AWS`
-      : `the emulator at ${withoutToken(url)} has no agent '${name}'; it has ${list(local)}`,
+    arn === undefined
+      ? `No emulator runs for this folder, so there is no agent '${name}'. ${fixes}, which emulators with --ephemeral or --data need. An agent on AWS is named by its ARN.`
+      : `${arn} is a local agent, and no emulator runs for this folder. ${fixes}.`,
   );
 }
 
-async function emulatorOf(folder: string): Promise<string | null> {
+async function findEmulatorAbove(folder: string): Promise<string | null> {
   for (let current = resolve(folder); ; current = dirname(current)) {
     const url = await findRunningEmulator(current);
     if (url !== null || current === dirname(current)) return url;
   }
 }
 
-/** The agents of the emulator at this address, which a command is to call. */
+/** Lists the agents of an emulator; throws a TargetError where it does not answer. */
 export async function agentsAt(url: string): Promise<AgentSummary[]> {
   try {
     return await listLocalAgents(url);
   } catch (error) {
-    throw new TargetError(
-      `no emulator answers at ${withoutToken(url)} (${(error as Error).message}); start one with agentcore-emulator, or name another with --endpoint URL`,
-    );
+    throw unreachable(url, (error as Error).message);
   }
 }
 
@@ -69,7 +65,7 @@ function hasOwnCredentials(environment: NodeJS.ProcessEnv): boolean {
   return ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE'].some((name) => Boolean(environment[name]));
 }
 
-/** An agent's name in its project and in AWS, its id and its ARN. */
+/** Returns an agent's name in its project and on AWS, its id and its ARN. */
 function namesOf({ name, runtimeId, arn }: AgentSummary): string[] {
   return [name, runtimeId.replace(/-[^-]*$/, ''), runtimeId, arn];
 }

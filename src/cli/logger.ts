@@ -1,6 +1,6 @@
 import type { Logger } from '../../emulator/log.ts';
 
-/** Writes to standard error, for people or, as lines of JSON, for programs. */
+/** Logs to standard error: text for people, or JSON Lines for programs. */
 export function createLogger(format: 'text' | 'json'): Logger {
   const write = (level: string) => (message: string) => {
     const time = new Date().toISOString();

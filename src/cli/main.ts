@@ -1,27 +1,53 @@
+import { existsSync } from 'node:fs';
+import type { Command } from './command.ts';
+import { formatHelp } from './help.ts';
+import { invoke } from './invoke.ts';
+import { officialCli } from './officialCli.ts';
+import { parseArguments, unknownWord } from './parseArguments.ts';
 import { start } from './start.ts';
-import { UsageError } from './usage.ts';
+import { exportMemories, importMemories } from './transferMemories.ts';
+import { UsageError } from './usageError.ts';
 
-/** A subcommand: its arguments in, the exit code out. */
-type Command = (args: string[]) => Promise<number>;
+const commands = [start, invoke, exportMemories, importMemories, officialCli] as const;
 
-// What is not the start is loaded when it is asked for.
-const commands: Readonly<Record<string, Command>> = {
-  start,
-  invoke: async (args) => (await import('./invoke.ts')).invoke(args),
-  export: async (args) => (await import('./memories.ts')).exportMemories(args),
-  import: async (args) => (await import('./memories.ts')).importMemories(args),
-  cli: async (args) => (await import('./cli.ts')).cli(args),
-};
-
-/** Runs the command line and gives back the exit code. */
-export async function main(args: string[]): Promise<number> {
-  const [first = ''] = args;
-  const named = Object.hasOwn(commands, first) ? commands[first] : undefined;
+/** Runs the command line and returns the exit code. */
+export async function main(words: readonly string[]): Promise<number> {
   try {
-    return await (named ? named(args.slice(1)) : start(args));
+    const [first, ...rest] = words;
+    const command = commands.find(({ name }) => name === first);
+    if (command) return await run(command, rest);
+    if (first !== undefined && !isFolder(first) && !first.startsWith('-')) {
+      throw unknownWord(
+        'command',
+        first,
+        commands.map(({ name }) => name),
+      );
+    }
+    return await run(start, words);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`agentcore-emulator: ${error.message} (see --help)\n`);
+    process.stderr.write(`agentcore-emulator: ${error.message}\n`);
     return 2;
+  }
+}
+
+/** Returns whether a first argument names a project's folder. A path does, whether or not it exists. */
+function isFolder(word: string): boolean {
+  return /^\.|[/\\]/.test(word) || existsSync(word);
+}
+
+async function run(command: Command, words: readonly string[]): Promise<number> {
+  const request = parseArguments(command, words);
+  switch (request.type) {
+    case 'help': {
+      const others = commands.filter((other) => other.name !== command.name);
+      process.stdout.write(formatHelp(command, { isDefault: command.name === 'start', others }));
+      return 0;
+    }
+    case 'version':
+      process.stdout.write(`${VERSION}\n`);
+      return 0;
+    case 'run':
+      return command.run(request.values, request.args);
   }
 }

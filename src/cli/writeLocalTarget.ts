@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   isTaken,
   LOCAL_TARGET,
@@ -12,28 +11,16 @@ import {
 import { withoutToken } from '../shared/emulator.ts';
 import { agentsAt } from './findTarget.ts';
 
-/** Why the official CLI cannot be led to an emulator, with the mend. */
+/** The official CLI cannot be run against an emulator; the message says how to fix it. */
 export class LocalTargetError extends Error {}
 
-/** The project that a folder is in. */
-export function projectAbove(folder: string): string {
-  for (let current = resolve(folder); ; current = dirname(current)) {
-    if (existsSync(join(current, 'agentcore', 'agentcore.json'))) return current;
-    if (current === dirname(current)) {
-      throw new LocalTargetError(
-        `${folder} is in no project of the official CLI: neither it nor a folder above has agentcore/agentcore.json`,
-      );
-    }
-  }
-}
-
-/** Tells the official CLI of the emulator at this address, in the project's files that are the CLI's. */
+/** Adds the emulator's agents to the official CLI's files in a project, as a deployment target. */
 export async function writeLocalTarget(root: string, url: string): Promise<void> {
   const agents = await agentsAt(url);
   const [first] = agents;
   if (!first) {
     throw new LocalTargetError(
-      `the emulator at ${withoutToken(url)} has no agents; start it in a project that has one, or deploy one to it`,
+      `The emulator at ${withoutToken(url)} has no agents. Start it in a project that has one, or deploy one to it.`,
     );
   }
   const region = first.arn.split(':')[3] ?? 'us-east-1';
@@ -42,7 +29,7 @@ export async function writeLocalTarget(root: string, url: string): Promise<void>
   const targets = await readJson<DeploymentTarget[]>(targetsFile, []);
   if (isTaken(targets)) {
     throw new LocalTargetError(
-      `${targetsFile} has a target '${LOCAL_TARGET}' of your own; give it another name, as the emulator goes by this one`,
+      `${targetsFile} already has a target '${LOCAL_TARGET}' of your own. Rename it; the emulator needs this name.`,
     );
   }
   await writeJson(targetsFile, targets, withLocalTarget(targets, region));
@@ -50,19 +37,19 @@ export async function writeLocalTarget(root: string, url: string): Promise<void>
   await writeJson(stateFile, state, withLocalRuntimes(state, agents));
 }
 
-async function readJson<Content>(file: string, otherwise: Content): Promise<Content> {
+async function readJson<Content>(file: string, fallback: Content): Promise<Content> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
-    throw new LocalTargetError(`${file} cannot be read: ${error.message}`);
+    throw new LocalTargetError(`${file} cannot be read: ${error.message}.`);
   });
   try {
-    return text === null ? otherwise : (JSON.parse(text) as Content);
+    return text === null ? fallback : (JSON.parse(text) as Content);
   } catch (error) {
-    throw new LocalTargetError(`${file} is not valid JSON: ${(error as Error).message}`);
+    throw new LocalTargetError(`${file} is not valid JSON: ${(error as Error).message}.`);
   }
 }
 
-/** Only what has changed is written, and whole at once: the CLI may read it at any moment. */
+/** Writes changed content in one step, because the CLI may read the file at any moment. */
 async function writeJson(file: string, before: unknown, after: unknown): Promise<void> {
   if (JSON.stringify(before) === JSON.stringify(after)) return;
   await mkdir(dirname(file), { recursive: true });

@@ -5,12 +5,12 @@ import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
 import { echoAgent, useAgent } from '../support/agents.ts';
 import { useEmulator } from '../support/emulator.ts';
 
-test('a page that says what is no message of the chat is turned away, which is logged', async () => {
+test('invalid messages of the chat page are refused and logged', async () => {
   const { url } = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const said: string[] = [];
-  const say = (message: string) => void said.push(message);
-  const logger = { warn: say, error: say };
-  const page = await openChatPage({ url, key: undefined, folder: null, reachesAws: false, logger });
+  const logged: string[] = [];
+  const log = (message: string) => void logged.push(message);
+  const logger = { warn: log, error: log };
+  const page = await openChatPage({ url, key: undefined, folder: null, allowsAws: false, logger });
   onTestFinished(page.close);
   const posted: HostMessage[] = [];
   const refusals: string[] = [];
@@ -19,16 +19,16 @@ test('a page that says what is no message of the chat is turned away, which is l
     send: (message) => void posted.push(JSON.parse(message) as HostMessage),
     onMessage: (listener) => void (receive = listener),
     onClose: () => {},
-    refuse: (why) => void refusals.push(why),
+    refuse: (reason) => void refusals.push(reason),
   };
   page.connect(socket, 'chat');
   receive('{"type":"ready"}');
   expect(posted).toMatchObject([{ type: 'state' }]);
   receive('{"type":"stop"}');
   receive('no JSON');
-  expect(refusals).toEqual(Array(2).fill('no message of the chat protocol'));
-  expect(said).toEqual([
-    expect.stringMatching(/^a page was turned away: 'stop' is no message .*: turn: /),
-    expect.stringMatching(/^a page was turned away: .*JSON/),
+  expect(refusals).toEqual(Array(2).fill('not a message of the chat protocol'));
+  expect(logged).toEqual([
+    expect.stringMatching(/^Refused a message of the chat page: 'stop' is no message .*: turn: /),
+    expect.stringMatching(/^Refused a message of the chat page: .*JSON/),
   ]);
 });

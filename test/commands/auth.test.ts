@@ -12,12 +12,12 @@ import { echoAgent, useFolder } from '../support/agents.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 
-/** The names of what becomes of an invocation with each of these keys. */
+/** The status code or error name of an invocation with each of these keys. */
 async function outcomes(url: string, secrets: Record<string, string>): Promise<string[]> {
   const { agents } = (await (await fetch(`${url}/_emulator/agents`)).json()) as {
     agents: { arn: string }[];
   };
-  const asked = Object.entries(secrets).map(async ([accessKeyId, secretAccessKey]) => {
+  const invocations = Object.entries(secrets).map(async ([accessKeyId, secretAccessKey]) => {
     const client = new BedrockAgentCoreClient({
       endpoint: url,
       region: 'us-east-1',
@@ -31,7 +31,7 @@ async function outcomes(url: string, secrets: Record<string, string>): Promise<s
       (error: Error) => error.name,
     );
   });
-  return Promise.all(asked);
+  return Promise.all(invocations);
 }
 
 const NO_KEY = {
@@ -41,7 +41,7 @@ const NO_KEY = {
   AWS_REGION: 'us-east-1',
 };
 
-test('the command verifies by the key of its environment', async () => {
+test('--auth sigv4 verifies with the key in the environment', async () => {
   const root = await useProject(project, echoAgent);
   const key = { ...NO_KEY, AWS_ACCESS_KEY_ID: 'MINE', AWS_SECRET_ACCESS_KEY: 'secret' };
   const running = useCommand([root, '--port', '0', '--ephemeral', '--auth', 'sigv4'], key);
@@ -52,7 +52,7 @@ test('the command verifies by the key of its environment', async () => {
   ]);
 });
 
-test('the chat page signs with that key', async () => {
+test('the chat page signs with the key in the environment', async () => {
   const root = await useProject(project, echoAgent);
   const key = { ...NO_KEY, AWS_ACCESS_KEY_ID: 'MINE', AWS_SECRET_ACCESS_KEY: 'secret' };
   const running = useCommand([root, '--port', '0', '--ephemeral', '--auth', 'sigv4'], key);
@@ -71,13 +71,13 @@ test('the chat page signs with that key', async () => {
   expect(await ended).toEqual({ type: 'completed' });
 });
 
-test('without a key there is nothing to verify by', async () => {
+test('--auth sigv4 without a key is a mistake with exit code 2', async () => {
   const running = useCommand(['--auth', 'sigv4'], NO_KEY);
   expect(await running.exited).toBe(2);
-  expect(running.stderr()).toMatch(/--auth sigv4 wants keys: set AWS_ACCESS_KEY_ID and/);
+  expect(running.stderr()).toMatch(/--auth sigv4 needs a key\. Set AWS_ACCESS_KEY_ID and/);
 });
 
-test('or by all keys of a file as ~/.aws/credentials', async () => {
+test('--credentials verifies with all keys of a file', async () => {
   const root = await useProject(project, echoAgent);
   const file = join(await useFolder(), 'credentials');
   await writeFile(

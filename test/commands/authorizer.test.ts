@@ -9,7 +9,7 @@ import { project, useProject } from '../support/project.ts';
 import { bearer, useProvider } from '../support/provider.ts';
 import { sdkSettings } from '../support/sdk.ts';
 
-test('a project says whose tokens its agent takes, and the command verifies them', async () => {
+test('tokens are verified by the authorizer that the project declares', async () => {
   const provider = await useProvider();
   const root = await useProject(
     {

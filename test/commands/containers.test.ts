@@ -43,19 +43,19 @@ test.each([[['--port', '0']], [['--port', '0', '--ephemeral']]])(
     expect(left).toMatchObject({ State: 'running' });
     const [network] = await networks(agent);
 
-    // Nobody asks it for anything: it looks by itself.
+    // The emulator looks for leftovers without a request.
     const second = useCommand([agent.source.root, ...options]);
     await second.ready();
     await eventually(async () => expect(await agent.containers()).toEqual([]));
     await expect
       .poll(() => engine().getNetwork(network!).inspect().catch(String), { timeout: 30_000 })
       .toMatch(/404/);
-    // Of an emulator that lives nothing is touched.
+    // Containers of a running emulator are left alone.
     expect(await bystander.containers()).toMatchObject([{ State: 'running' }]);
   },
 );
 
-test('one that sees other processes, as in another container, takes nothing of one that lives for left', async () => {
+test('an emulator that cannot see another’s process, as in a container, leaves its containers alone', async () => {
   const agent = await useContainerProject(echoAgent);
   const first = useCommand([agent.source.root, '--port', '0']);
   await invoke((await first.ready()).url);
@@ -69,7 +69,7 @@ test('one that sees other processes, as in another container, takes nothing of o
   expect(await agent.containers()).toMatchObject([{ State: 'running' }]);
   await second.exited;
 
-  // Its own it knows again by the data folder.
+  // It recognizes its own containers by the data folder.
   await useCommand([other.source.root, '--port', '0']).ready();
   await eventually(async () => expect(await other.containers()).toEqual([]));
 });
@@ -85,7 +85,7 @@ test('Ctrl-C ends every container', async () => {
   expect(await agent.containers()).toEqual([]);
 });
 
-test('Ctrl-C ends the emulator also while the engine hangs, and what is left goes with the next start', async () => {
+test('Ctrl-C ends the emulator while the engine hangs, and the next start removes leftovers', async () => {
   const proxy = await useEngineProxy();
   await proxy.comeBack();
   const agent = await useContainerProject(echoAgent);
@@ -101,7 +101,7 @@ test('Ctrl-C ends the emulator also while the engine hangs, and what is left goe
   await eventually(async () => expect(await agent.containers()).toEqual([]));
 });
 
-test('who asks a second time does not wait for anything any more', async () => {
+test('a second signal ends the emulator at once', async () => {
   const proxy = await useEngineProxy();
   await proxy.comeBack();
   const agent = await useContainerProject(echoAgent);
@@ -109,11 +109,11 @@ test('who asks a second time does not wait for anything any more', async () => {
   await invoke((await running.ready()).url);
   proxy.hang();
   running.process.kill('SIGINT');
-  // One Ctrl-C may come as two signals.
+  // One Ctrl-C may arrive as two signals.
   running.process.kill('SIGINT');
   await eventually(() => {
     running.process.kill('SIGINT');
-    expect(running.stderr()).toMatch(/ended at once by a second SIGINT/);
+    expect(running.stderr()).toMatch(/Ended at once by a second SIGINT/);
   });
   expect(await running.exited).toBe(130);
   vi.unstubAllEnvs();
@@ -121,7 +121,7 @@ test('who asks a second time does not wait for anything any more', async () => {
   await eventually(async () => expect(await agent.containers()).toEqual([]));
 });
 
-test('a port that is taken by an emulator whose engine hangs is said to be an emulator’s', async () => {
+test('a port in use by an emulator whose engine hangs is reported as an emulator’s', async () => {
   const proxy = await useEngineProxy();
   await proxy.comeBack();
   proxy.hang();
@@ -129,10 +129,10 @@ test('a port that is taken by an emulator whose engine hangs is said to be an em
   const running = useCommand([source.root, '--port', '0', '--ephemeral']);
   const { url } = await running.ready();
   const second = await runCommand([source.root, '--port', new URL(url).port, '--ephemeral']);
-  expect(second.stderr).toMatch(/is taken by another AgentCore emulator \(pid \d+\)/);
+  expect(second.stderr).toMatch(/is in use by another AgentCore emulator \(pid \d+\)/);
 });
 
-test('an agent that is built as a container runs as a process when that is demanded', async () => {
+test('--compute process runs an agent with build Container as a process', async () => {
   const agent = await useContainerProject(echoAgent);
   const { root, project } = agent.source;
   const file = join(root, 'agentcore', 'agentcore.json');
@@ -146,7 +146,7 @@ test('an agent that is built as a container runs as a process when that is deman
   expect(await agent.containers()).toEqual([]);
 });
 
-test('containers are as large as the command says, and of the platform that it names', async () => {
+test('containers have the size and the platform of the options', async () => {
   const agent = await useContainerProject(echoAgent);
   const own = process.arch === 'arm64' ? 'arm64' : 'amd64';
   const size = ['--container-cpus', '0.5', '--container-memory', '300m'];
@@ -159,7 +159,7 @@ test('containers are as large as the command says, and of the platform that it n
   expect(container!.Image).toMatch(new RegExp(`-${own}$`));
 });
 
-test('a context may have more files than a process may open', async () => {
+test('a build context can have more files than a process can open', async () => {
   const files = Array.from({ length: 1_000 }, (_, index) => [`many/${index}`, String(index)]);
   const { source } = await useContainerProject(echoAgent, Object.fromEntries(files));
   const args = [source.root, '--port', '0', '--ephemeral'];
@@ -168,7 +168,7 @@ test('a context may have more files than a process may open', async () => {
   expect(await invoke(url)).toMatchObject({ turns: 1 });
 });
 
-test('--engine comes before DOCKER_HOST', async () => {
+test('--engine overrides DOCKER_HOST', async () => {
   const proxy = await useEngineProxy();
   const { source } = await useContainerProject(echoAgent);
   const args = [source.root, '--port', '0', '--ephemeral', '--compute', 'container'];
@@ -185,7 +185,7 @@ test('--engine comes before DOCKER_HOST', async () => {
   );
 });
 
-test('containers that are demanded where there is no engine are one clear line and exit code 1', async () => {
+test('--compute container without an engine is an error of one line with exit code 1', async () => {
   const { source } = await useContainerProject(echoAgent);
   vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/engine.sock');
   const args = [source.root, '--port', '0', '--ephemeral', '--compute', 'container'];

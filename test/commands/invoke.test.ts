@@ -11,8 +11,8 @@ import { project, useProject } from '../support/project.ts';
 
 const id = 'a-'.padEnd(40, '0');
 
-/** Tells what reached it; streams, fails and waits when it is asked to. */
-const telling = serverAgent(
+/** Answers with the request that it got; streams, fails or waits on request. */
+const agent = serverAgent(
   `if (url === '/invocations') {
     const { prompt, wait } = JSON.parse(body);
     if (prompt === 'fail') { response.writeHead(500); return response.end('no such luck'); }
@@ -31,7 +31,7 @@ const telling = serverAgent(
   }`,
 );
 
-const described = {
+const projectWithHeaders = {
   ...project,
   runtimes: [
     {
@@ -41,9 +41,9 @@ const described = {
   ],
 };
 
-/** A project whose emulator runs, and the command in its folder. */
+/** A project with a running emulator. */
 async function useRunning() {
-  const root = await useProject(described, telling);
+  const root = await useProject(projectWithHeaders, agent);
   const { url } = await useCommand([root, '--port', '0']).ready();
   const { agents } = (await (await fetch(`${url}/_emulator/agents`)).json()) as {
     agents: AgentSummary[];
@@ -71,13 +71,13 @@ async function outcome(running: RunningCommand) {
   return { code, stdout: running.stdout(), stderr: running.stderr() };
 }
 
-test('a prompt or a JSON document reaches an agent of the folder’s emulator, and its words come back', async () => {
+test('a prompt or a JSON document reaches an agent of the folder’s emulator, and its answer is printed', async () => {
   const { root, url, arn } = await useRunning();
   const text = await outcome(invokeIn(join(root, 'app'), ['Helper', '12 * 7', '--session-id', id]));
   expect(text).toEqual({
     code: 0,
     stdout: '{"prompt":"12 * 7"} -\n',
-    stderr: `Go on with this session by --session-id ${id}\n`,
+    stderr: `Continue this session with --session-id ${id}\n`,
   });
   const shade = ['-H', 'X-Amzn-Bedrock-AgentCore-Runtime-Custom-Shade: dark'];
   const json = await outcome(invokeIn(root, [arn, '{"a": [1]}', ...shade]));
@@ -88,7 +88,7 @@ test('a prompt or a JSON document reaches an agent of the folder’s emulator, a
   expect(elsewhere).toMatchObject({ code: 0, stdout: '{"prompt":"from a pipe"} -\n' });
 });
 
-test('a stream is shown as it comes, as text or as it is', async () => {
+test('a stream is printed as it arrives, as text or raw', async () => {
   const { root } = await useRunning();
   expect(await outcome(invokeIn(root, ['Helper', 'stream']))).toMatchObject({
     code: 0,
@@ -104,11 +104,11 @@ test('a stream is shown as it comes, as text or as it is', async () => {
   expect(await outcome(waiting)).toEqual({
     code: 130,
     stdout: 'first ',
-    stderr: `Go on with this session by --session-id ${id}\n`,
+    stderr: `Continue this session with --session-id ${id}\n`,
   });
 });
 
-test('what the agent or the service refuses is one line on standard error, and exit code 1', async () => {
+test('an error of the agent or the service is one line on standard error with exit code 1', async () => {
   const { root, url } = await useRunning();
   const failing = await outcome(invokeIn(root, ['Helper', 'fail']));
   expect(failing).toMatchObject({ code: 1, stdout: '' });
@@ -131,16 +131,16 @@ test('what the agent or the service refuses is one line on standard error, and e
   expect(await outcome(invokeIn(root, ['Nobody', 'x']))).toEqual({
     code: 1,
     stdout: '',
-    stderr: `agentcore-emulator: the emulator at ${url} has no agent 'Nobody'; it has Helper\n`,
+    stderr: `agentcore-emulator: The emulator at ${url} has no agent 'Nobody'. Its agents: Helper.\n`,
   });
 });
 
-test('where no emulator runs it is said how one starts', async () => {
+test('without an emulator, the error says how to start one', async () => {
   const folder = await useFolder();
   expect(await outcome(invokeIn(folder, ['Helper', 'x']))).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(
-      /no emulator is found for this folder.*start one with agentcore-em.*--ephemeral/,
+      /No emulator runs for this folder.*Start one with agentcore-em.*--ephemeral/,
     ),
   });
   const local = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789';
@@ -151,12 +151,12 @@ test('where no emulator runs it is said how one starts', async () => {
   const away = ['--endpoint', 'http://127.0.0.1:9'];
   expect(await outcome(invokeIn(folder, ['Helper', 'x', ...away]))).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/no emulator answers at http:\/\/127\.0\.0\.1:9/),
+    stderr: expect.stringMatching(/No emulator answers at http:\/\/127\.0\.0\.1:9/),
   });
 });
 
-test('an ARN in AWS is called there, in its region and with the developer’s credentials', async () => {
-  // AWS itself stands elsewhere: the SDK's own variable leads it here.
+test('a runtime on AWS is called in its region with the developer’s credentials', async () => {
+  // A stand-in for AWS, which the SDK calls by its own variable.
   const seen: { url: string | undefined; authorization: string | undefined; user: unknown }[] = [];
   const aws = createServer((request, response) => {
     const { authorization, 'x-amzn-bedrock-agentcore-runtime-user-id': user } = request.headers;
@@ -189,21 +189,23 @@ test('an ARN in AWS is called there, in its region and with the developer’s cr
 });
 
 test.for([
-  [[], /invoke takes an agent and a payload/],
-  [['Helper', 'two', 'words'], /a payload of several words is quoted/],
-  [['Helper', 'x', '--header', 'nothing'], /--header takes "Name: value", not 'nothing'/],
-  [['Helper', 'x', '--colour'], /Unknown option '--colour'/],
+  [[], /AGENT is missing\. Usage: agentcore-emulator invoke AGENT PAYLOAD/],
+  [['Helper'], /PAYLOAD is missing/],
+  [['Helper', 'two', 'words'], /Unexpected argument 'words'\. Quote values that contain spaces/],
+  [['Helper', 'x', '--header', 'nothing'], /--header expects "Name: value", not 'nothing'/],
+  [['Helper', 'x', '--session', id], /Unknown option '--session'\. Did you mean '--session-id'\?/],
+  [['Helper', 'x', '--seesion-id', id], /Did you mean '--session-id'\?/],
 ] as const)(
-  'a mistake in the command line is one line and exit code 2: %s',
-  async ([args, why]) => {
+  'a mistake in the command line is an error of one line with exit code 2: %s',
+  async ([args, message]) => {
     const { code, stdout, stderr } = await outcome(invokeIn(await useFolder(), [...args]));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(why);
+    expect(stderr).toMatch(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   },
 );
 
-test('each command has a help of its own, and the general one names it', async () => {
+test('each command has its own help, and the general help lists it', async () => {
   const general = await outcome(useCommand(['--help']));
   expect(general).toMatchObject({ code: 0, stdout: expect.stringMatching(/invoke AGENT PAYLOAD/) });
   expect(await outcome(useCommand(['invoke', '--help']))).toMatchObject({

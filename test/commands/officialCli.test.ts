@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +13,8 @@ import { project, useProject, useSampleProject } from '../support/project.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** What the official CLI demands of a project besides. */
-const whole = {
+/** A project with the fields that the official CLI requires. */
+const officialProject = {
   ...project,
   version: 1,
   managedBy: 'CDK',
@@ -23,12 +23,12 @@ const whole = {
 
 const id = 'a-'.padEnd(40, '0');
 
-/** The official CLI by our command, in a folder; it has a home of its own and tells nobody of its use. */
-async function cli(folder: string, args: string[], path = usePart('officialCli')) {
+/** The environment of the official CLI in a folder, with its own home and without telemetry. */
+async function officialEnvironment(folder: string, path = usePart('officialCli')) {
   const home = await useFolder();
-  const environment = {
+  return {
     HOME: home,
-    // Where npm was started is where the official CLI takes itself to be, and npm started the tests.
+    // The official CLI works in INIT_CWD, which npm sets for the tests.
     INIT_CWD: folder,
     PATH: path + delimiter + (process.env['PATH'] ?? ''),
     AGENTCORE_TELEMETRY_DISABLED: '1',
@@ -36,17 +36,22 @@ async function cli(folder: string, args: string[], path = usePart('officialCli')
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
   };
+}
+
+/** Runs the official CLI through our command. */
+async function cli(folder: string, args: string[], path?: string) {
+  const environment = await officialEnvironment(folder, path);
   const running = useCommand(['cli', ...args], environment, { cwd: folder });
   const code = await running.exited;
   return { code, stdout: running.stdout(), stderr: running.stderr() };
 }
 
-test('the unmodified official CLI invokes the sample agent, runs commands beside it and says its status', async () => {
+test('the unmodified official CLI invokes the sample agent, runs commands in its session and prints its status', async () => {
   const root = await useSampleProject();
-  // The CLI finds the token with the URL, as where VS Code has started the emulator.
+  // The CLI finds the token with the URL, as for an emulator that VS Code started.
   const { url } = await useCommand([root, '--port', '0', '--token', 'auto']).ready();
-  const remember = ['invoke', 'remember my city is Turin', '--session-id', id];
-  expect(await cli(root, ['--', ...remember])).toMatchObject({ code: 0 });
+  const setCity = ['invoke', 'remember my city is Turin', '--session-id', id];
+  expect(await cli(root, ['--', ...setCity])).toMatchObject({ code: 0 });
   const stream = await cli(root, ['invoke', 'what is my city?', '--stream', '--session-id', id]);
   expect(stream).toMatchObject({ code: 0, stdout: expect.stringMatching(/Turin/) });
 
@@ -66,7 +71,49 @@ test('the unmodified official CLI invokes the sample agent, runs commands beside
   expect(sessions.sessions).toMatchObject([{ sessionId: id, runtimeId: agents[0]!.runtimeId }]);
 });
 
-test('by fetch, https and web sockets alike AgentCore’s hosts are the emulator, and no others are', async () => {
+/** An agent in the layout of the official template, whose imports only tsx resolves. */
+const agentFiles = {
+  'main.ts': `
+    import { createServer } from 'node:http';
+    import { model } from './model/load.js';
+    createServer((request, response) => {
+      response.setHeader('content-type', 'application/json');
+      const answer: object = request.url === '/ping' ? { status: 'Healthy' } : { result: model };
+      response.end(JSON.stringify(answer));
+    }).listen(8080);
+  `,
+  'model/load.ts': `export enum Size { Small = 'small' }\nexport const model: string = Size.Small;`,
+};
+
+test('a TypeScript project created by the official CLI runs from its source', async () => {
+  const folder = await useFolder();
+  const part = usePart('officialCli');
+  const create = ['create', '--name', 'Demo', '--language', 'TypeScript', '--framework', 'Strands'];
+  const options = [
+    '--model-provider',
+    'Bedrock',
+    '--memory',
+    'none',
+    '--skip-install',
+    '--skip-git',
+  ];
+  await promisify(execFile)(process.execPath, [join(part, 'agentcore'), ...create, ...options], {
+    cwd: folder,
+    env: { ...process.env, ...(await officialEnvironment(folder)) },
+  });
+  const root = join(folder, 'Demo');
+  const code = join(root, 'app', 'Demo');
+  for (const [file, content] of Object.entries(agentFiles)) {
+    await writeFile(join(code, file), content);
+  }
+  await symlink(join(part, '..', 'node_modules'), join(code, 'node_modules'), 'junction');
+  const running = useCommand([root, '--port', '0', '--ephemeral']);
+  const { url } = await running.ready();
+  const response = await fetch(`${url}/invocations`, { method: 'POST', body: '{}' });
+  expect(await response.json()).toEqual({ result: 'small' });
+});
+
+test('requests to AgentCore’s hosts reach the emulator by fetch, https and WebSocket, and others do not', async () => {
   const root = await useProject(project);
   const args = [root, '--port', '0', '--ephemeral', '--token', 'auto'];
   const { url } = await useCommand(args).ready();
@@ -88,7 +135,7 @@ test('by fetch, https and web sockets alike AgentCore’s hosts are the emulator
     const other = await fetch('https://127.0.0.1:9/').then(() => 'reached', () => 'not');
     console.log(JSON.stringify([fetched, asked, JSON.parse(shell.toString('utf8', 1)).metadata.shellId, other]));
   `;
-  const preload = fileURLToPath(new URL('../../src/cli/officialCli.cjs', import.meta.url));
+  const preload = fileURLToPath(new URL('../../src/cli/officialCliPreload.cjs', import.meta.url));
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--require', preload, '-e', `(async () => {${script}})()`],
@@ -97,8 +144,8 @@ test('by fetch, https and web sockets alike AgentCore’s hosts are the emulator
   expect(JSON.parse(stdout)).toEqual([200, 'UnknownOperationException', 'x', 'not']);
 });
 
-test('what others have in the official CLI’s files stays as it is', async () => {
-  const root = await useProject(whole);
+test('other targets in the official CLI’s files are unchanged', async () => {
+  const root = await useProject(officialProject);
   const targets = [{ name: 'default', account: '123456789012', region: 'eu-west-1', extra: [1] }];
   const deployed = { targets: { default: { resources: { stackName: 'Mine' } } }, other: true };
   await mkdir(join(root, 'agentcore', '.cli'));
@@ -122,27 +169,29 @@ test('what others have in the official CLI’s files stays as it is', async () =
   await writeFile(targetsFile, JSON.stringify(own));
   expect(await cli(root, ['--endpoint', url, '--', 'status'])).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/has a target 'local' of your own; give it another name/),
+    stderr: expect.stringMatching(/has a target 'local' of your own\. Rename it/),
   });
   expect(JSON.parse(await readFile(targetsFile, 'utf8'))).toEqual(own);
 });
 
-test('what is missing is said in one line', async () => {
+test('missing parts are errors of one line', async () => {
   const root = await useProject(project);
   const nowhere = await useFolder();
   expect(await cli(nowhere, ['--', 'status'])).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/is in no project of the official CLI/),
+    stderr: expect.stringMatching(
+      /No agentcore\/agentcore\.json in .*Change to a project of the official CLI/,
+    ),
   });
   expect(await cli(root, ['--', 'status'])).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/no emulator runs for .*start one with agentcore-emulator/),
+    stderr: expect.stringMatching(/No emulator runs for .*Start one with agentcore-emulator/),
   });
   expect(await cli(root, ['--', 'deploy'])).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/cli runs invoke, exec and status .*not deploy/),
   });
-  // Another program of that name, such as the toolkit before it, is not taken for it.
+  // Another program with the same name, such as the older toolkit, is not mistaken for it.
   const other = join(nowhere, 'agentcore');
   await writeFile(other, '#!/bin/sh\necho not me\n', { mode: 0o755 });
   await useCommand([root, '--port', '0']).ready();
@@ -150,7 +199,7 @@ test('what is missing is said in one line', async () => {
     code: 1,
     stdout: '',
     stderr: expect.stringMatching(
-      /the official CLI is not installed.*npm install -g @aws\/agentcore/,
+      /The official CLI is not installed.*npm install -g @aws\/agentcore/,
     ),
   });
 });

@@ -32,7 +32,7 @@ async function ask(url: string, payload: object = {}): Promise<unknown> {
   return answer.json();
 }
 
-test('session storage of a process outlives an emulator that is killed', async () => {
+test('session storage of a process survives a killed emulator', async () => {
   const root = await useProject(withFilesystems(at('/mnt/data/')), storageAgent);
   const first = useCommand([root, '--port', '0']);
   await ask((await first.ready()).url, note);
@@ -42,7 +42,7 @@ test('session storage of a process outlives an emulator that is killed', async (
   expect(await ask((await second.ready()).url)).toEqual({ '/mnt/data': { note: 'remember me' } });
 });
 
-test('session storage of a container outlives an emulator that is killed, and the next one that tidies up', async () => {
+test('session storage of a container survives a killed emulator and the cleanup of the next start', async () => {
   const agent = await useContainerProject(
     storageAgent,
     {},
@@ -69,19 +69,19 @@ test('session storage of a container outlives an emulator that is killed, and th
   await second.exited;
 });
 
-test('of an emulator that keeps nothing no session storage is left on the disk', async () => {
+test('an ephemeral emulator leaves no session storage on disk', async () => {
   const root = await useProject(withFilesystems(at('/mnt/data')), storageAgent);
   const TMPDIR = await useFolder();
   const running = useCommand([root, '--port', '0', '--ephemeral'], { TMPDIR });
   await ask((await running.ready()).url, note);
   running.process.kill('SIGTERM');
   expect(await running.exited).toBe(0);
-  // Beside it is what Node compiled of the emulator itself.
+  // Node's compile cache of the emulator is beside it.
   const left = (await readdir(TMPDIR)).filter((name) => name.startsWith('agentcore-'));
   expect(left).toEqual([]);
 });
 
-test('of an emulator that keeps nothing and is killed the next one removes the volumes', async () => {
+test('the next start removes the volumes of a killed ephemeral emulator', async () => {
   const { source } = await useContainerProject(
     storageAgent,
     {},
@@ -101,7 +101,7 @@ test('of an emulator that keeps nothing and is killed the next one removes the v
   await eventually(async () => expect(await volumes()).toEqual([]));
 });
 
-test('who is not root has session storage by a user namespace, and the agent stays who it was', async () => {
+test('session storage works without root through a user namespace, and the agent keeps its user', async () => {
   const root = await useProject(
     withFilesystems(at('/mnt/data')),
     serverAgent(
@@ -113,7 +113,7 @@ test('who is not root has session storage by a user namespace, and the agent sta
       `import { appendFileSync, readFileSync } from 'node:fs';`,
     ),
   );
-  // A user without any right beyond the files of this run.
+  // A user who can only read the files of this run.
   const asUser = ['unshare', '--user', '--map-user=1234', '--map-group=1234'];
   const running = useCommand([root, '--port', '0'], {}, { by: asUser });
   const { url } = await running.ready();
@@ -131,7 +131,7 @@ test('who is not root has session storage by a user namespace, and the agent sta
   expect(await ask((await again.ready()).url)).toEqual({ ...answer, note: 'xx' });
 });
 
-test('a project that lies under /mnt itself, as under WSL, still finds its own files there', async () => {
+test('a project under /mnt, as in WSL, still finds its files there', async () => {
   const disks = await useFolder();
   await cp(await useProject(withFilesystems(at('/mnt/data')), storageAgent), join(disks, 'c'), {
     recursive: true,
@@ -144,7 +144,7 @@ test('a project that lies under /mnt itself, as under WSL, still finds its own f
   expect(await readdir(disks)).toEqual(['c']);
 });
 
-test('filesystems of others are named at the start as what is not there', async () => {
+test('filesystems that are not emulated are reported at the start', async () => {
   const arn = 'arn:aws:elasticfilesystem:us-east-1:000000000000:access-point/fsap-00000000';
   const root = await useProject(
     withFilesystems([
@@ -179,7 +179,7 @@ test.each<[string, unknown, string]>([
   ['is too long', at(`/mnt/${'x'.repeat(200)}`), 'a path of at most 200 characters'],
   ['is missing', [{ sessionStorage: {} }], `${inFirst}.sessionStorage.mountPath is missing`],
   [
-    'is of nothing known',
+    'is of an unknown kind',
     [{ floppy: {} }],
     `${inFirst} is {"floppy":{}}: exactly one of sessionStorage,`,
   ],
@@ -190,10 +190,13 @@ test.each<[string, unknown, string]>([
     [...at('/mnt/a'), { efsAccessPoint: { mountPath: '/mnt/a/' } }],
     'two filesystems have the same mountPath',
   ],
-])('a mountPath that %s is one clear line and exit code 1', async (_, filesystems, message) => {
-  const root = await useProject(withFilesystems(filesystems));
-  const { code, stderr } = await runCommand([root, '--port', '0', '--ephemeral']);
-  expect(code).toBe(1);
-  expect(stderr).toContain(message);
-  expect(stderr.trim().split('\n')).toHaveLength(1);
-});
+])(
+  'a mountPath that %s is an error of one line with exit code 1',
+  async (_, filesystems, message) => {
+    const root = await useProject(withFilesystems(filesystems));
+    const { code, stderr } = await runCommand([root, '--port', '0', '--ephemeral']);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  },
+);

@@ -12,7 +12,7 @@ import { eventually } from '../support/eventually.ts';
 import { project, useProject } from '../support/project.ts';
 import { isAlive } from '../support/processes.ts';
 
-test('the first line on standard output is the ready message, and nothing else is there', async () => {
+test('standard output holds the ready message and nothing else', async () => {
   const root = await useProject(project);
   const running = useCommand([root, '--port', '0', '--ephemeral']);
   const ready = await running.ready();
@@ -28,7 +28,7 @@ test('the first line on standard output is the ready message, and nothing else i
   expect(running.stdout().trim().split('\n')).toHaveLength(1);
 });
 
-test('Ctrl-C ends every session and leaves no process', async () => {
+test('Ctrl-C ends every session and leaves no process running', async () => {
   const agent = serverAgent(
     `if (url === '/invocations') return json(response, { pid: process.pid });`,
   );
@@ -43,7 +43,7 @@ test('Ctrl-C ends every session and leaves no process', async () => {
   expect(isAlive(pid)).toBe(false);
 });
 
-test('the clock’s offset outlives the emulator, and so do ARNs', async () => {
+test('the clock’s offset and ARNs survive a restart, and the offset is announced', async () => {
   const root = await useProject(project);
   const first = useCommand([root, '--port', '0']);
   const before = await describe(first.ready());
@@ -58,6 +58,18 @@ test('the clock’s offset outlives the emulator, and so do ARNs', async () => {
   const after = await describe(second.ready());
   expect(after.offsetSeconds).toBeGreaterThanOrEqual(3600);
   expect(after.arn).toBe(before.arn);
+  await eventually(() =>
+    expect(second.stderr()).toContain(
+      'Clock is 1 h ahead of real time. Run agentcore-emulator start --reset-clock to reset it.',
+    ),
+  );
+  expect(first.stderr()).not.toContain('ahead of real time');
+  second.process.kill('SIGTERM');
+  await second.exited;
+  const third = useCommand([root, '--port', '0', '--reset-clock']);
+  const reset = await describe(third.ready());
+  expect(reset.offsetSeconds).toBeLessThan(1);
+  expect(reset.arn).toBe(before.arn);
 
   async function describe(ready: Promise<{ url: string }>) {
     const { url } = await ready;
@@ -71,7 +83,7 @@ test('the clock’s offset outlives the emulator, and so do ARNs', async () => {
   }
 });
 
-test('settings and secrets of the project reach its agent', async () => {
+test('environment variables and secrets of the project reach its agent', async () => {
   const root = await useProject(
     {
       ...project,
@@ -97,7 +109,7 @@ test('settings and secrets of the project reach its agent', async () => {
   expect(Date.parse(session!.maxDeadline) - Date.parse(session!.startedAt)).toBe(120_000);
 });
 
-test('a token keeps out whoever does not have it, and any SDK can carry it in its endpoint', async () => {
+test('a token is required, and an SDK can carry it in its endpoint', async () => {
   const root = await useProject(project);
   const running = useCommand([root, '--port', '0', '--ephemeral', '--token', 'opensesame']);
   const { url } = await running.ready();
@@ -123,7 +135,7 @@ test('a generated token is another at each start', async () => {
   expect(second).not.toBe(first);
 });
 
-test('a data folder may be named from the current folder', async () => {
+test('a data folder is resolved from the current folder', async () => {
   const root = await useProject(project, echoAgent);
   const data = join(root, 'state');
   const running = useCommand([root, '--port', '0', '--data', relative(process.cwd(), data)]);
@@ -135,7 +147,7 @@ test('a data folder may be named from the current folder', async () => {
 
 const bare = { name: 'Agent', codeLocation: 'app/' };
 
-test('an entrypoint that is not there yet is said at start', async () => {
+test('an entrypoint that does not exist is reported at the start', async () => {
   const root = await useProject({
     name: 'Demo',
     runtimes: [{ ...bare, entrypoint: 'nope.js' }],
@@ -143,11 +155,13 @@ test('an entrypoint that is not there yet is said at start', async () => {
   const running = useCommand([root, '--port', '0', '--ephemeral']);
   await running.ready();
   await eventually(() =>
-    expect(running.stderr()).toMatch(/Agent: the entrypoint nope\.js does not exist in .*app yet/),
+    expect(running.stderr()).toMatch(
+      /Agent: the entrypoint nope\.js or nope\.ts does not exist in .*app yet/,
+    ),
   );
 });
 
-test('without a project it serves what is deployed to it', async () => {
+test('--no-project serves runtimes that are deployed to it', async () => {
   const dataFolder = await useFolder();
   const running = useCommand(['--no-project', '--data', dataFolder, '--port', '0']);
   const control = useControlPlane(await running.ready());
@@ -155,7 +169,7 @@ test('without a project it serves what is deployed to it', async () => {
   expect(agentRuntimes).toEqual([]);
 });
 
-test('what a project asks for and does not get is said at the start', async () => {
+test('settings of the project without effect are reported at the start', async () => {
   const [runtime] = project.runtimes;
   const asked = {
     requestHeaderAllowlist: ['Authorization'],
@@ -177,13 +191,21 @@ test('what a project asks for and does not get is said at the start', async () =
   });
 });
 
-test('of an option that is given twice the last counts', async () => {
+test('of an option that is given twice, the last one counts', async () => {
   const root = await useProject(project);
   const running = useCommand([root, '--port', 'x', '--port', '0', '--ephemeral']);
   expect((await running.ready()).type).toBe('ready');
 });
 
-test('--help and --version answer and end', async () => {
+test('start finds the project of a folder inside it', async () => {
+  const root = await useProject(project);
+  const running = useCommand(['--port', '0'], {}, { cwd: join(root, 'app') });
+  await running.ready();
+  expect(existsSync(join(root, '.agentcore', 'state.db'))).toBe(true);
+  await eventually(() => expect(running.stderr()).toMatch(/Helper is arn:/));
+});
+
+test('--help and --version print and exit', async () => {
   const help = await runCommand(['--help']);
   expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining('--idle-timeout') });
   const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };

@@ -15,7 +15,7 @@ test('commands are offered where they do something, and do it', async () => {
   await window.command('AgentCore: Show Log');
   await expect
     .poll(() => window.printed.innerText(), PATIENCE)
-    .toMatch(/the\slocal\sAgentCore\sserves\sat/);
+    .toMatch(/The\slocal\sAgentCore\sserves\sat/);
   expect(await window.offered('AgentCore:')).not.toContain('AgentCore: Start Emulator');
   await chat.ask('12 * 7');
   await window.command('AgentCore: New Conversation');

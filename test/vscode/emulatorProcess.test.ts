@@ -50,7 +50,7 @@ test('it says where it runs, what it logs, and is gone when it has stopped', asy
   emulator.onChange(({ status }) => seen.push(status));
   const state = await emulator.start(await useProject(project), SETTINGS);
   expect(state).toMatchObject({ status: 'running', url: expect.stringMatching(/^http:/) });
-  await eventually(() => expect(emulator.log.join('\n')).toMatch(/the local AgentCore serves at/));
+  await eventually(() => expect(emulator.log.join('\n')).toMatch(/The local AgentCore serves at/));
   const pid = await pidOf(emulator);
   await emulator.stop();
   expect(isAlive(pid)).toBe(false);
@@ -159,7 +159,7 @@ test('a taken port and a broken project fail with the command’s own sentence',
     port: Number(new URL(url).port),
   });
   expect(taken).toMatchObject({
-    failure: { why: expect.stringContaining('is taken by another AgentCore emulator') },
+    failure: { why: expect.stringContaining('is in use by another AgentCore emulator') },
   });
   const broken = await emulator.start(await useProject('{'), SETTINGS);
   expect(broken).toMatchObject({

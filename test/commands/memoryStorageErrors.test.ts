@@ -15,8 +15,8 @@ import { sdkSettings } from '../support/sdk.ts';
 const memories = [{ name: 'Notes', eventExpiryDuration: 30, strategies: [] }];
 const here = { actorId: 'ana', sessionId: 'one' };
 
-// What is mounted is there for the emulator and its agents only, and gone with them.
-const within = (script: string, folder: string) => {
+// Mounts are visible to the emulator and its agents only, and end with them.
+const inNamespace = (script: string, folder: string) => {
   const [program = '', ...options] = 'unshare --user --map-root-user --mount sh -c'.split(' ');
   return [program, ...options, `${script} && exec "$@"`, folder];
 };
@@ -29,7 +29,7 @@ async function useClient(running: RunningCommand) {
   const { memories: found } = (await answer.json()) as { memories: { id: string }[] };
   const memoryId = found[0]!.id;
   const ask = async (prompt: string) => {
-    // One session, which has begun while there was room.
+    // A single session, started before the disk is full.
     const headers = { 'x-amzn-bedrock-agentcore-runtime-session-id': sessionId('one') };
     const options = { method: 'POST', headers, body: JSON.stringify({ prompt }) };
     return (await fetch(`${url}/invocations`, options)).json();
@@ -51,7 +51,7 @@ async function useClient(running: RunningCommand) {
   };
 }
 
-test('where the disk is full nothing of an event is kept, what was kept is read, agents run, and room mends it', async () => {
+test('on a full disk events are refused whole while reads and agents work, until there is room again', async () => {
   const folder = await useFolder();
   const agent = serverAgent(
     `if (url === '/invocations') {
@@ -74,7 +74,7 @@ test('where the disk is full nothing of an event is kept, what was kept is read,
     },
     agent,
   );
-  const small = within(
+  const small = inNamespace(
     'mount -t tmpfs -o size=6m small "$0" && head -c 2000000 /dev/zero > "$0/ballast"',
     folder,
   );
@@ -100,7 +100,7 @@ test('where the disk is full nothing of an event is kept, what was kept is read,
   expect(await running.exited).toBe(0);
 });
 
-test('what cannot be written is read all the same, and agents run', async () => {
+test('a read-only memory file can be read, and agents run', async () => {
   const folder = await useFolder();
   const root = await useProject(
     { ...project, memories },
@@ -112,7 +112,7 @@ test('what cannot be written is read all the same, and agents run', async () => 
   await (await useClient(first)).write('kept');
   first.process.kill('SIGTERM');
   await first.exited;
-  const readOnly = within(
+  const readOnly = inNamespace(
     'mount --bind "$0/memory.db" "$0/memory.db" && mount -o remount,bind,ro "$0/memory.db"',
     folder,
   );
@@ -128,7 +128,7 @@ test('what cannot be written is read all the same, and agents run', async () => 
   expect(await running.exited).toBe(0);
 });
 
-test('without an emulator, too, a damaged file is said to be that', async () => {
+test('a damaged memory file is reported without an emulator, too', async () => {
   const folder = await useFolder();
   await writeFile(join(folder, 'memory.db'), 'no database');
   for (const args of [['export'], ['import', join(folder, 'memory.db')]]) {

@@ -1,5 +1,5 @@
-// Loaded by --require into the official CLI, which knows AWS's hosts only: what it sends to
-// AgentCore goes to the emulator instead, and everything else where it was to go.
+// Loaded with --require into the official CLI, which only knows AWS's hosts. Requests to AgentCore go
+// to the emulator instead; all others are unchanged.
 'use strict';
 const http = require('node:http');
 const https = require('node:https');
@@ -20,7 +20,7 @@ if (emulator) {
     const hostname = given.hostname ?? given.host?.replace(/:\d+$/, '') ?? address?.hostname ?? '';
     if (!AGENTCORE.test(hostname)) return request.apply(this, args);
     const options = { ...given };
-    // What makes a connection secure, or is one already, must not make this one.
+    // These options would make, or reuse, a TLS connection.
     for (const name of ['agent', 'createConnection', 'servername', 'protocol', 'host']) {
       delete options[name];
     }

@@ -10,34 +10,34 @@ import { StorageError } from '../../emulator/storage/storage.ts';
 import { whereItServes } from '../core/emulator/runningEmulator.ts';
 import { DATA_FOLDER, withoutToken } from '../shared/emulator.ts';
 import type { ImportSummary } from '../shared/importSummary.ts';
-import { TargetError } from './findTarget.ts';
 import { createLogger } from './logger.ts';
+import { TargetError, unreachable } from './targetError.ts';
 
-/** The memories of a folder, by the emulator that holds it or, while none does, from the folder. */
-export interface KeptMemories {
-  /** Where they are, for whoever asked. */
-  readonly place: string;
-  /** Gives them as lines of JSON to `use`. */
-  export(use: (lines: AsyncIterable<Uint8Array | string>) => Promise<void>): Promise<void>;
+/** The memories of a data folder, reached through its emulator or, while none runs, in the folder. */
+export interface MemoryStore {
+  /** Names the place in messages. */
+  readonly location: string;
+  /** Passes all memories as JSON Lines to `write`. */
+  export(write: (lines: AsyncIterable<Uint8Array | string>) => Promise<void>): Promise<void>;
   import(lines: Readable): Promise<ImportSummary>;
 }
 
-/** Finds them: by an emulator's address, in a data folder, or in that of this folder or one above. */
-export async function findMemories({
+/** Finds the memories at an emulator's URL, in a data folder, or in the nearest data folder. */
+export async function findMemoryStore({
   endpoint,
   data,
 }: {
-  readonly endpoint?: string;
-  readonly data?: string;
-}): Promise<KeptMemories> {
-  if (endpoint !== undefined) return served(endpoint.replace(/\/+$/, ''));
-  const folder = resolve(data ?? dataFolderAbove(process.cwd()));
+  readonly endpoint?: string | undefined;
+  readonly data?: string | undefined;
+}): Promise<MemoryStore> {
+  if (endpoint !== undefined) return emulatorStore(endpoint);
+  const folder = resolve(data ?? nearestDataFolder(process.cwd()));
   const url = await whereItServes(folder);
-  return url === null ? kept(folder) : served(url);
+  return url === null ? folderStore(folder) : emulatorStore(url);
 }
 
-/** The nearest there is; else where an emulator of this folder would put it. */
-function dataFolderAbove(folder: string): string {
+/** Returns the data folder at or above a folder; without one, where an emulator would create it. */
+function nearestDataFolder(folder: string): string {
   for (let current = folder; ; current = dirname(current)) {
     const candidate = join(current, DATA_FOLDER);
     if (existsSync(candidate)) return candidate;
@@ -45,21 +45,17 @@ function dataFolderAbove(folder: string): string {
   }
 }
 
-function served(url: string): KeptMemories {
+function emulatorStore(url: string): MemoryStore {
   const memories = `${url}/_emulator/memories`;
 
-  // Node's own client: fetch gives up on an answer that takes five minutes, as large imports may.
+  // Not fetch, which gives up after five minutes; large imports take longer.
   async function call(method: 'GET' | 'POST', body: Readable = Readable.from([])) {
     const sent = request(memories, { method });
     const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
     const [[response]] = await Promise.all([answered, pipeline(body, sent)]).catch(
       (error: NodeJS.ErrnoException) => {
-        if (error.syscall === 'connect') {
-          throw new TargetError(
-            `no emulator answers at ${withoutToken(url)} (${error.message}); start one with agentcore-emulator, or name another with --endpoint URL`,
-          );
-        }
-        throw BROKEN_OFF.has(error.code) ? brokenOff(url) : error;
+        if (error.syscall === 'connect') throw unreachable(url, error.message);
+        throw DISCONNECT_CODES.has(error.code) ? disconnected(url) : error;
       },
     );
     if (response.statusCode === 200) return response;
@@ -68,50 +64,51 @@ function served(url: string): KeptMemories {
   }
 
   return {
-    place: `the emulator at ${withoutToken(url)}`,
-    export: async (use) => use(whole(await call('GET'), url)),
+    location: `the emulator at ${withoutToken(url)}`,
+    export: async (write) => write(readBody(await call('GET'), url)),
     async import(lines) {
       const response = await call('POST', lines);
-      return JSON.parse(await text(whole(response, url))) as ImportSummary;
+      return JSON.parse(await text(readBody(response, url))) as ImportSummary;
     },
   };
 }
 
-/** The bytes of an answer, which an emulator may break off. */
-async function* whole(body: AsyncIterable<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
+async function* readBody(body: AsyncIterable<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch {
-    throw brokenOff(url);
+    throw disconnected(url);
   }
 }
 
-const BROKEN_OFF = new Set<string | undefined>([
+const DISCONNECT_CODES = new Set<string | undefined>([
   'ECONNRESET',
   'EPIPE',
   'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
-function brokenOff(url: string): TargetError {
-  return new TargetError(`the emulator at ${withoutToken(url)} broke off; its log may say why`);
+function disconnected(url: string): TargetError {
+  return new TargetError(
+    `The emulator at ${withoutToken(url)} closed the connection. See its log.`,
+  );
 }
 
-function kept(folder: string): KeptMemories {
+function folderStore(folder: string): MemoryStore {
   const environment = {
     region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'],
     logger: createLogger('text'),
   };
   const load = () => import('../../emulator/keptMemories.ts');
   return {
-    place: folder,
-    async export(use) {
+    location: folder,
+    async export(write) {
       if (!existsSync(join(folder, 'memory.db'))) {
         throw new StorageError(
-          `nothing is remembered in ${folder}, and no emulator serves it; name another folder with --data DIR, or an emulator with --endpoint URL`,
+          `There are no memories in ${folder}, and no emulator serves it. Name another folder with --data DIR, or an emulator with --endpoint URL.`,
         );
       }
       const { withKeptMemories } = await load();
-      await withKeptMemories(folder, environment, async (memory) => use(await memory.export()));
+      await withKeptMemories(folder, environment, async (memory) => write(await memory.export()));
     },
     async import(lines) {
       const { withKeptMemories } = await load();

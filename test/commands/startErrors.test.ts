@@ -7,14 +7,14 @@ import { useFolder } from '../support/agents.ts';
 import { runCommand, sample, useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 
-test('a taken port says who has it and how to choose another', async () => {
+test('a port in use is reported with its process and a fix', async () => {
   const root = await useProject(project);
   const other = useCommand([root, '--port', '0', '--ephemeral']);
   const port = new URL((await other.ready()).url).port;
   const taken = await runCommand([sample, '--ephemeral', '--port', port]);
   expect(taken.code).toBe(1);
   expect(taken.stderr).toContain(
-    `port ${port} is taken by another AgentCore emulator (pid ${other.process.pid})`,
+    `Port ${port} is in use by another AgentCore emulator (pid ${other.process.pid})`,
   );
 
   const stranger = createServer().listen(0, '127.0.0.1');
@@ -23,10 +23,12 @@ test('a taken port says who has it and how to choose another', async () => {
   const strangers = String((stranger.address() as AddressInfo).port);
   const blamed = await runCommand([sample, '--ephemeral', '--port', strangers]);
   expect(blamed.code).toBe(1);
-  expect(blamed.stderr).toMatch(/is taken by .+\. End that, or choose another with --port N/);
+  expect(blamed.stderr).toMatch(
+    /is in use by .+\. Stop that, or choose another port with --port N/,
+  );
 });
 
-test('two emulators never share a data folder', async () => {
+test('two emulators cannot share a data folder', async () => {
   const root = await useProject(project);
   const first = useCommand([root, '--port', '0']);
   const { url, pid } = await first.ready();
@@ -37,19 +39,19 @@ test('two emulators never share a data folder', async () => {
 
 test.each([
   ['is a file', async (folder: string) => writeFile(folder, '')],
-  ['lies below a file', async (folder: string) => writeFile(join(folder, '..', 'x'), '')],
+  ['is below a file', async (folder: string) => writeFile(join(folder, '..', 'x'), '')],
   [
-    'holds a database that is none',
+    'holds an invalid database',
     async (folder: string) => {
       await mkdir(folder);
       await writeFile(join(folder, 'state.db'), 'not a database at all'.repeat(100));
     },
   ],
-])('a data folder that %s cannot be used, and the message names it', async (what, prepare) => {
+])('a data folder that %s is refused by name', async (problem, prepare) => {
   const root = await useProject(project);
   const folder = join(root, 'data');
   await prepare(folder);
-  const data = what === 'lies below a file' ? join(root, 'x', 'data') : folder;
+  const data = problem === 'is below a file' ? join(root, 'x', 'data') : folder;
   const { code, stderr } = await runCommand([root, '--port', '0', '--data', data]);
   expect(code).toBe(1);
   expect(stderr).toContain(data);
@@ -59,7 +61,7 @@ test.each([
 test.each<[string, object | string | null, RegExp]>([
   ['does not exist', null, /there is no folder .*nowhere/],
   ['names no agent', { name: 'Demo', runtimes: [] }, /names no agent/],
-  ['is no JSON', '{', /agentcore\.json is not valid JSON/],
+  ['is not JSON', '{', /agentcore\.json is not valid JSON/],
   [
     'has a wrong value',
     { name: 'Demo', runtimes: [{ ...project.runtimes[0], protocol: 'SOAP' }] },
@@ -71,22 +73,22 @@ test.each<[string, object | string | null, RegExp]>([
     /agentcore\.json: name is missing; it is to be of type string/,
   ],
   [
-    'names two agents alike',
+    'gives two agents one name',
     { name: 'Demo', runtimes: [project.runtimes[0], project.runtimes[0]] },
     /two runtimes have the same name/,
   ],
   [
-    'wants a header that is none of its own',
+    'allows a header of HTTP itself',
     { name: 'Demo', runtimes: [{ ...project.runtimes[0], requestHeaderAllowlist: ['Host'] }] },
     /requestHeaderAllowlist\.0 is "Host": this header belongs to HTTP itself/,
   ],
   [
-    'points at no code',
+    'has no code',
     { name: 'Demo', runtimes: [{ ...project.runtimes[0], codeLocation: 'gone/' }] },
     /codeLocation 'gone\/' of Helper does not exist/,
   ],
   [
-    'wants to live longer than sessions do',
+    'exceeds the maximum lifetime',
     {
       name: 'Demo',
       runtimes: [{ ...project.runtimes[0], lifecycleConfiguration: { maxLifetime: 28_801 } }],
@@ -94,7 +96,7 @@ test.each<[string, object | string | null, RegExp]>([
     /maxLifetime is 28801: a whole number of seconds from 60 to 28800/,
   ],
   [
-    'wants to idle too shortly',
+    'has too short an idle timeout',
     {
       name: 'Demo',
       runtimes: [
@@ -104,7 +106,7 @@ test.each<[string, object | string | null, RegExp]>([
     /idleRuntimeSessionTimeout is 59: a whole number of seconds from 60 to 28800/,
   ],
   [
-    'wants to idle longer than it lives',
+    'has an idle timeout above its lifetime',
     {
       name: 'Demo',
       runtimes: [
@@ -116,7 +118,7 @@ test.each<[string, object | string | null, RegExp]>([
     },
     /idleRuntimeSessionTimeout must be less than or equal to maxLifetime/,
   ],
-])('a project that %s is one clear line and exit code 1', async (_, file, message) => {
+])('a project that %s is an error of one line with exit code 1', async (_, file, message) => {
   const root = file === null ? '/nowhere/at/all' : await useProject(file);
   const { code, stdout, stderr } = await runCommand([root, '--port', '0', '--ephemeral']);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -155,7 +157,7 @@ test.each<[string, object, RegExp]>([
     },
     /one of allowedAudience, allowedClients, allowedScopes and customClaims is needed/,
   ],
-])('an agent that %s is one clear line and exit code 1', async (_, runtime, message) => {
+])('an agent that %s is an error of one line with exit code 1', async (_, runtime, message) => {
   const root = await useProject({ name: 'Demo', runtimes: [runtime] });
   const { code, stderr } = await runCommand([root, '--port', '0', '--ephemeral']);
   expect(code).toBe(1);
@@ -163,15 +165,15 @@ test.each<[string, object, RegExp]>([
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });
 
-test('a way of running that an agent cannot have is refused when it is demanded', async () => {
+test('a compute kind that an agent does not support is refused', async () => {
   const coded = await useProject(project);
   const dockered = await useProject({ name: 'Demo', runtimes: [bare] });
   await writeFile(join(dockered, 'app', 'Dockerfile'), 'FROM scratch\n');
-  const demand = (root: string, compute: string) =>
+  const start = (root: string, compute: string) =>
     runCommand([root, '--port', '0', '--ephemeral', '--compute', compute]);
   const [inContainer, asProcess] = await Promise.all([
-    demand(coded, 'container'),
-    demand(dockered, 'process'),
+    start(coded, 'container'),
+    start(dockered, 'process'),
   ]);
   expect(inContainer).toMatchObject({ code: 1 });
   expect(inContainer.stderr).toMatch(/Helper has no Dockerfile and cannot run in a container/);
@@ -179,41 +181,46 @@ test('a way of running that an agent cannot have is refused when it is demanded'
   expect(asProcess.stderr).toMatch(/Agent has only a Dockerfile and cannot run as a process/);
 });
 
-test('a folder without a project is one clear line and exit code 1', async () => {
+test('a folder without a project is an error of one line with exit code 1', async () => {
   const { code, stderr } = await runCommand([await useFolder()]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/no agentcore\/agentcore\.json in it/);
 });
 
 test.each([
-  [['--port', 'http'], /--port takes a whole number from 0 to 65535, not 'http'/],
-  [['--idle-timeout', '0'], /--idle-timeout takes a whole number from 1/],
-  [['--no-project', 'folder'], /--no-project and the project folder exclude each other/],
-  [['--on-disconnect', 'shrug'], /--on-disconnect takes continue or abort, not 'shrug'/],
-  [['--compute', 'cloud'], /--compute takes auto or process or container, not 'cloud'/],
+  [['--port', 'http'], /--port expects a whole number from 0 to 65535, not 'http'/],
+  [['--idle-timeout', '0'], /--idle-timeout expects a whole number from 1/],
+  [['--no-project', 'folder'], /--no-project and the project folder 'folder' cannot be combined/],
+  [['--on-disconnect', 'shrug'], /--on-disconnect expects continue or abort, not 'shrug'/],
+  [['--compute', 'cloud'], /--compute expects auto or process or container, not 'cloud'/],
   [
     ['--container-cpus', 'all'],
-    /--container-cpus takes a number from 0\.01, such as 1\.5, not 'all'/,
+    /--container-cpus expects a number from 0\.01, such as 1\.5, not 'all'/,
   ],
-  [['--container-cpus', '0'], /--container-cpus takes a number from 0\.01/],
-  [['--container-memory', '8'], /--container-memory takes a size from 6m, such as .* not '8'/],
-  [['--container-memory', '8gigs'], /--container-memory takes a size from 6m.* not '8gigs'/],
-  [['--platform', 'arm64'], /--platform takes linux\/arm64 or linux\/amd64, not 'arm64'/],
+  [['--container-cpus', '0'], /--container-cpus expects a number from 0\.01/],
+  [['--container-memory', '8'], /--container-memory expects a size from 6m, such as .* not '8'/],
+  [['--container-memory', '8gigs'], /--container-memory expects a size from 6m.* not '8gigs'/],
+  [['--platform', 'arm64'], /--platform expects linux\/arm64 or linux\/amd64, not 'arm64'/],
   [
     ['--limits', 'none'],
-    /--limits takes aws, off or NAME=N with the names request, .*; not 'none'/,
+    /--limits expects aws, off or a list of NAME=.* with the names request, .*, not 'none'/,
   ],
-  [['--limits', 'rate=many'], /--limits: 'rate=many' is to end with a whole number, or with off/],
-  [['--auth', 'basic'], /--auth takes none or sigv4, not 'basic'/],
-  [
-    ['--auth', 'sigv4', '--credentials', '/no/where'],
-    /--credentials: there is no file \/no\/where/,
-  ],
-  [['--credentials', 'x'], /--credentials is of use with --auth sigv4 only/],
-  [['--verbose'], /Unknown option '--verbose'/],
-  [['--ephemeral', '--data', 'x'], /exclude each other/],
-  [['a', 'b'], /one project folder at a time/],
-])('the bad option %j is one clear line and exit code 2', async (args, message) => {
+  [['--limits', 'off,rate=many'], /--limits expects .* not 'off,rate=many'/],
+  [['--auth', 'basic'], /--auth expects none or sigv4, not 'basic'/],
+  [['--auth', 'sigv4', '--credentials', '/no/where'], /--credentials: \/no\/where does not exist/],
+  [['--credentials', 'x'], /--credentials needs --auth sigv4/],
+  [['--verbose'], /Unknown option '--verbose'\. See --help\.$/m],
+  [['--prot', '0'], /Unknown option '--prot'\. Did you mean '--port'\?$/m],
+  [['--idel-timeout=5'], /Unknown option '--idel-timeout'\. Did you mean '--idle-timeout'\?$/m],
+  [['--port'], /--port needs a value: --port N\./],
+  [['--port', '--ephemeral'], /--port needs a value: --port N\./],
+  [['--ephemeral=yes'], /--ephemeral takes no value\./],
+  [['sart'], /Unknown command 'sart'\. Did you mean 'start'\?$/m],
+  [['imvoke', 'Helper', 'x'], /Unknown command 'imvoke'\. Did you mean 'invoke'\?$/m],
+  [['constructor'], /Unknown command 'constructor'\. See --help\.$/m],
+  [['--ephemeral', '--data', 'x'], /--data and --ephemeral cannot be combined\./],
+  [['./a', 'b'], /Unexpected argument 'b'\./],
+])('the mistake in %j is an error of one line with exit code 2', async (args, message) => {
   const { code, stderr } = await runCommand(args);
   expect(code).toBe(2);
   expect(stderr).toMatch(message);
@@ -227,20 +234,29 @@ test.each([
     /idle-timeout: 60 s is more than the 30 s of max-lifetime/,
   ],
   [['--agent', 'Nobody'], /there is no agent 'Nobody'; the project has Assistant/],
-])('%j is refused with the mend', async (args, message) => {
+])('%j is refused with a fix', async (args, message) => {
   const { code, stderr } = await runCommand([sample, '--port', '0', '--ephemeral', ...args]);
   expect(code).toBe(1);
   expect(stderr).toMatch(message);
 });
 
-test('a port that an agent believes its own is refused', async () => {
+test('the port that agents listen on is refused', async () => {
   const { code, stderr } = await runCommand([sample, '--ephemeral', '--port', '8080']);
   expect(code).toBe(1);
   expect(stderr).toMatch(/port: 8080 is the one that Assistant listens on/);
 });
 
-test('a word that is no subcommand is a folder, whatever it is called', async () => {
-  const { code, stderr } = await runCommand(['constructor']);
+test('a folder that has no project above it is an error of one line with exit code 1', async () => {
+  const folder = await useFolder();
+  const running = useCommand([], {}, { cwd: folder });
+  expect(await running.exited).toBe(1);
+  expect(running.stderr()).toMatch(
+    /No agentcore\/agentcore\.json in .* or a folder above it\. .*--no-project\.\n$/,
+  );
+});
+
+test('a path that does not exist is a missing folder, not an unknown command', async () => {
+  const { code, stderr } = await runCommand(['./start']);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/there is no folder .*constructor/);
+  expect(stderr).toMatch(/there is no folder .*start/);
 });

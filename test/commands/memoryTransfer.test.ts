@@ -20,7 +20,7 @@ const event = (index: number) => ({
   payload: [{ blob: index }],
 });
 
-/** A file of events. */
+/** A file with events. */
 async function useLines(count: number): Promise<string> {
   const file = join(await useFolder(), 'lines.jsonl');
   const lines = Array.from({ length: count }, (_, index) => JSON.stringify(event(index)));
@@ -30,7 +30,7 @@ async function useLines(count: number): Promise<string> {
 
 const eventsIn = (lines: string) => readLines(lines).filter(({ type }) => type === 'event');
 
-test('memories are exported and imported beside an emulator and without one, by the same lines', async () => {
+test('memories are exported and imported with and without a running emulator', async () => {
   const root = await useProject({ ...project, memories });
   const file = await useLines(3);
   const within = { cwd: join(root, 'app') };
@@ -40,7 +40,7 @@ test('memories are exported and imported beside an emulator and without one, by 
   };
   expect(await run('export')).toMatchObject({
     code: 1,
-    error: expect.stringMatching(/nothing is remembered in .*--data/),
+    error: expect.stringMatching(/There are no memories in .*--data/),
   });
 
   const emulator = useCommand([root, '--port=0']);
@@ -63,7 +63,7 @@ test('memories are exported and imported beside an emulator and without one, by 
   expect((await run('export', '--data', other)).out).toBe(beside.out);
 });
 
-test('a project that starts for the first time takes up what was imported before', async () => {
+test('memories that were imported before the first start are used', async () => {
   const root = await useProject({ ...project, memories });
   const file = join(await useFolder(), 'lines.jsonl');
   const memory = { type: 'memory', name: 'Demo_Notes', eventExpiryDuration: 7 };
@@ -76,7 +76,7 @@ test('a project that starts for the first time takes up what was imported before
   expect(rest.map(({ type }) => type)).toEqual(['session', 'event']);
 });
 
-test('an emulator that keeps nothing is reached by its address, and seeded with --seed', async () => {
+test('an ephemeral emulator is reached by its URL and seeded with --seed', async () => {
   const root = await useProject({ ...project, memories });
   const seed = await useLines(2);
   const emulator = useCommand([root, '--port=0', '--ephemeral', '--seed', seed]);
@@ -91,7 +91,7 @@ test('an emulator that keeps nothing is reached by its address, and seeded with 
   });
 });
 
-test('a line that is wrong is named with its file, with and without an emulator', async () => {
+test('an invalid line is reported with its file, with and without an emulator', async () => {
   const root = await useProject({ ...project, memories });
   const data = join(root, '.agentcore');
   const file = join(await useFolder(), 'wrong.jsonl');
@@ -110,19 +110,19 @@ test('a line that is wrong is named with its file, with and without an emulator'
   expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/ENOENT/) });
 });
 
-test('an export replaces its file when all is written, and leaves it when it cannot', async () => {
+test('a failed export leaves its file unchanged', async () => {
   const folder = await useFolder();
   const file = join(folder, 'kept.jsonl');
   await writeFile(file, 'before');
   const failed = await runCommand(['export', file, '--endpoint', 'http://127.0.0.1:9']);
   expect(failed).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/no emulator answers at http:\/\/127\.0\.0\.1:9/),
+    stderr: expect.stringMatching(/No emulator answers at http:\/\/127\.0\.0\.1:9/),
   });
   expect(await readFile(file, 'utf8')).toBe('before');
 });
 
-test('an emulator that breaks off is said to have, and where to look for the reason', async () => {
+test('an emulator that closes the connection is reported', async () => {
   const server = createServer((request) => request.socket.destroy()).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await once(server, 'listening');
@@ -131,12 +131,12 @@ test('an emulator that breaks off is said to have, and where to look for the rea
     const { code, stderr } = await runCommand([...args, '--endpoint', url]);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: `agentcore-emulator: the emulator at ${url} broke off; its log may say why\n`,
+      stderr: `agentcore-emulator: The emulator at ${url} closed the connection. See its log.\n`,
     });
   }
 });
 
-test('of an import in which the emulator is killed all is kept or nothing', async () => {
+test('an import during which the emulator is killed is stored completely or not at all', async () => {
   const root = await useProject({ ...project, memories });
   const data = join(root, 'data');
   await mkdir(data);
@@ -147,7 +147,9 @@ test('of an import in which the emulator is killed all is kept or nothing', asyn
   setTimeout(() => emulator.process.kill('SIGKILL'), 600);
   const isWhole = (await importing.exited) === 0;
   if (!isWhole)
-    expect(importing.stderr()).toMatch(/^agentcore-emulator: the emulator at .* broke off/);
+    expect(importing.stderr()).toMatch(
+      /^agentcore-emulator: The emulator at .* closed the connection/,
+    );
   emulator.process.kill('SIGKILL');
   await emulator.exited;
   const { stdout } = await runCommand(['export', '--data', data]);
@@ -156,13 +158,13 @@ test('of an import in which the emulator is killed all is kept or nothing', asyn
 });
 
 const usage = [
-  [['import'], /import takes one file/],
-  [['export', 'a', 'b'], /export takes one file, not a and b/],
-  [['export', '--data', 'a', '--endpoint', 'b'], /--data and --endpoint exclude each other/],
+  [['import'], /FILE is missing\. Usage: agentcore-emulator import FILE/],
+  [['export', 'a', 'b'], /Unexpected argument 'b'/],
+  [['export', '--data', 'a', '--endpoint', 'b'], /--data and --endpoint cannot be combined/],
   [['import', '--colour'], /Unknown option '--colour'/],
 ] as const;
 
-test.for(usage)('a mistake in %j is one line and exit code 2', async ([args, message]) => {
+test.for(usage)('the mistake in %j has exit code 2', async ([args, message]) => {
   const { code, stderr } = await runCommand([...args]);
   expect(stderr).toMatch(message);
   expect(code).toBe(2);

@@ -14,7 +14,7 @@ aws_access_key_id = TWO
 aws_secret_access_key = secret
 `;
 
-/** A folder with keys, a policy that allows another resource, and `iam.json` as it is given. */
+/** Arguments with keys, a policy for another resource, and this `iam.json`. */
 async function useIam(iam: string) {
   const folder = await useFolder();
   await writeFile(join(folder, 'keys'), KEYS);
@@ -25,7 +25,7 @@ async function useIam(iam: string) {
   return [...options, '--credentials', join(folder, 'keys'), '--iam', join(folder, 'iam.json')];
 }
 
-test('the command reads callers of a file, and their policies of files beside it', async () => {
+test('callers are read from a file, and their policies from files beside it', async () => {
   const args = await useIam('{"callers": [{"accessKeyId": "TWO", "policies": ["tenant.json"]}]}');
   const running = useCommand(args, { AWS_REGION: 'us-east-1' });
   const { url } = await running.ready();
@@ -46,17 +46,17 @@ test('the command reads callers of a file, and their policies of files beside it
 
 test.each([
   ['{"callers": [', /iam\.json is not valid JSON/],
-  ['{"caller": []}', /iam\.json: (?:it|callers): /],
-  ['{"callers": [{"policies": []}]}', /iam\.json: callers\.0: is to be \{"accessKeyId": …\} or/],
-  ['{"callers": [{"agent": "A", "policies": ["none.json"]}]}', /there is no file .*none\.json/],
-])('the callers %s are one clear line and exit 2', async (iam, why) => {
+  ['{"caller": []}', /iam\.json: (?:the file|callers): /],
+  ['{"callers": [{"policies": []}]}', /iam\.json: callers\.0: must be \{"accessKeyId": …\} or/],
+  ['{"callers": [{"agent": "A", "policies": ["none.json"]}]}', /none\.json cannot be read/],
+])('the callers %s are a mistake with exit code 2', async (iam, message) => {
   const args = await useIam(iam);
   const running = useCommand(args);
   expect(await running.exited).toBe(2);
-  expect(running.stderr()).toMatch(why);
+  expect(running.stderr()).toMatch(message);
 });
 
-test('a policy that cannot be evaluated ends the start with the statement and its mend', async () => {
+test('a policy that cannot be evaluated is refused with its statement', async () => {
   const policy = allow({ Action: '*', Condition: { NotIpAddress: { 'aws:SourceIp': '::1' } } });
   const args = await useIam(JSON.stringify({ callers: [{ agent: 'A', policies: [policy] }] }));
   const running = useCommand(args);

@@ -1,22 +1,21 @@
 import { moreFields } from '../shared/chat/answer.ts';
 import type { ToldEvent } from '../core/invocation/answer.ts';
 
-/** How long the line of a tool may be. */
-const LONGEST = 200;
+const LONGEST_LINE = 200;
 
-/** Says what an agent does beside its words, a line each. */
-export interface Asides {
-  of(event: ToldEvent): string[];
-  /** The tools of which no end was told. */
-  end(): string[];
+/** Describes what an agent does besides its text, one line for each tool, guardrail and notice. */
+export interface ToolProgress {
+  linesFor(event: ToldEvent): string[];
+  /** Lines for the tools that reported no result. */
+  unfinished(): string[];
 }
 
-/** Tools when they are done, guardrails and notices; what a model thinks is nobody's on a terminal. */
-export function createAsides(): Asides {
+/** Reports a tool when its result arrives. The model's thinking is left out. */
+export function createToolProgress(): ToolProgress {
   const tools = new Map<string, { readonly name: string; input: string }>();
 
   return {
-    of(event) {
+    linesFor(event) {
       switch (event.type) {
         case 'tool':
           tools.set(event.id, { name: event.name, input: '' });
@@ -34,11 +33,11 @@ export function createAsides(): Asides {
         case 'notice':
           return [event.text];
         case 'waiting':
-          return event.task ? [`Task ${event.task.id} waits for an answer`] : [];
+          return event.task ? [`Task ${event.task.id} waits for input.`] : [];
         case 'data':
           return event.leftOut === undefined
             ? []
-            : [`${moreFields(event.leftOut)}, which --raw prints too`];
+            : [`${moreFields(event.leftOut)}. Print the whole answer with --raw.`];
         case 'text':
         case 'thinking':
         case 'usage':
@@ -46,11 +45,11 @@ export function createAsides(): Asides {
           return [];
       }
     },
-    end: () => [...tools.values()].map(({ name, input }) => onOneLine(`${name} ${input}`)),
+    unfinished: () => [...tools.values()].map(({ name, input }) => onOneLine(`${name} ${input}`)),
   };
 }
 
 function onOneLine(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}…`;
+  return line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE)}…`;
 }

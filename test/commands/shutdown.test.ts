@@ -14,8 +14,8 @@ import { isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
 import { sdkSettings } from '../support/sdk.ts';
 
-// An agent with a process of its own, and both their ids as its answer.
-const family = serverAgent(
+// An agent with a child process; it answers with the ids of both.
+const agentWithChild = serverAgent(
   `if (url === '/invocations') return json(response, [process.pid, child.pid]);`,
   `import { spawn } from 'node:child_process';
    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);`,
@@ -30,15 +30,19 @@ async function expectEnded(pids: number[]): Promise<void> {
   await eventually(() => expect(pids.filter(isAlive)).toEqual([]));
 }
 
-test('an emulator that is killed leaves no process of its sessions', async () => {
-  const running = useCommand([await useProject(project, family), '--port=0', '--ephemeral']);
+test('a killed emulator leaves no process of its sessions', async () => {
+  const running = useCommand([
+    await useProject(project, agentWithChild),
+    '--port=0',
+    '--ephemeral',
+  ]);
   const agents = await invoke((await running.ready()).url);
   expect(agents.every(isAlive)).toBe(true);
   running.process.kill('SIGKILL');
   await expectEnded(agents);
 });
 
-test('nor of what a command left running, wherever it hid', async () => {
+test('a killed emulator leaves no process that a command started, not even a daemon', async () => {
   const running = useCommand([await useProject(project), '--port=0', '--ephemeral']);
   const { url } = await running.ready();
   const { agents } = (await (await fetch(`${url}/_emulator/agents`)).json()) as {
@@ -56,13 +60,13 @@ test('nor of what a command left running, wherever it hid', async () => {
   await expectEnded(pids);
 });
 
-test('an emulator that is killed leaves none of the machines that waited for a session', async () => {
-  const scroll = join(await useFolder(), 'pids');
+test('a killed emulator leaves no instance of the warm pool', async () => {
+  const pidFile = join(await useFolder(), 'pids');
   const main = serverAgent(
     '',
-    `import { appendFileSync } from 'node:fs'; appendFileSync(process.env.SCROLL, process.pid + '\\n');`,
+    `import { appendFileSync } from 'node:fs'; appendFileSync(process.env.PID_FILE, process.pid + '\\n');`,
   );
-  const runtimes = [{ ...project.runtimes[0], envVars: [{ name: 'SCROLL', value: scroll }] }];
+  const runtimes = [{ ...project.runtimes[0], envVars: [{ name: 'PID_FILE', value: pidFile }] }];
   const root = await useProject({ ...project, runtimes }, main);
   const running = useCommand([root, '--port=0', '--ephemeral', '--warm=2']);
   const { url } = await running.ready();
@@ -70,16 +74,16 @@ test('an emulator that is killed leaves none of the machines that waited for a s
     const response = await fetch(`${url}/_emulator/agents`);
     expect(await response.json()).toMatchObject({ agents: [{ warm: 2 }] });
   });
-  const pids = (await readFile(scroll, 'utf8')).trim().split('\n').map(Number);
+  const pids = (await readFile(pidFile, 'utf8')).trim().split('\n').map(Number);
   expect(pids.filter(isAlive)).toHaveLength(2);
   running.process.kill('SIGKILL');
   await expectEnded(pids);
 });
 
-test('with --end-with-stdin the emulator ends when the program that started it is killed', async () => {
+test('with --end-with-stdin the emulator ends when its parent is killed', async () => {
   const args = [
     command,
-    await useProject(project, family),
+    await useProject(project, agentWithChild),
     '--port=0',
     '--ephemeral',
     '--end-with-stdin',

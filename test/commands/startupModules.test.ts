@@ -5,23 +5,23 @@ import { useFolder } from '../support/agents.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 
-/** Each took milliseconds of every start until it waited for who needs it. */
-const heavy = ['http2', 'tls', 'zlib', 'internal/deps/undici/undici'];
+/** Modules of Node that take milliseconds to load and are not needed at the start. */
+const slowModules = ['http2', 'tls', 'zlib', 'internal/deps/undici/undici'];
 
-test('an emulator that nobody has called has loaded nothing heavy of Node', async () => {
+test('an emulator without requests has loaded no slow module of Node', async () => {
   const folder = await useFolder();
-  const teller = join(folder, 'teller.cjs');
+  const reporter = join(folder, 'reporter.cjs');
   await writeFile(
-    teller,
+    reporter,
     `process.on('exit', () => process.stderr.write('LOADED ' + JSON.stringify(process.moduleLoadList) + '\\n'));`,
   );
   const args = [await useProject(project), '--port', '0', '--ephemeral'];
-  const running = useCommand(args, {}, { nodeOptions: ['--require', teller] });
+  const running = useCommand(args, {}, { nodeOptions: ['--require', reporter] });
   await running.ready();
   running.process.kill('SIGTERM');
   await running.exited;
   const [, loaded = '[]'] = /^LOADED (.*)$/m.exec(running.stderr()) ?? [];
   const names = JSON.parse(loaded) as string[];
   expect(names).toContain('NativeModule http');
-  expect(heavy.filter((name) => names.includes(`NativeModule ${name}`))).toEqual([]);
+  expect(slowModules.filter((name) => names.includes(`NativeModule ${name}`))).toEqual([]);
 });

@@ -14,7 +14,7 @@ const memories = [
 
 const here = { actorId: 'ana', sessionId: 'one' };
 
-/** A running emulator of a project, and its memory. */
+/** A running emulator of a project with a memory. */
 async function useNotes(root: string) {
   const running = useCommand([root, '--port=0']);
   const { url } = await running.ready();
@@ -25,7 +25,7 @@ async function useNotes(root: string) {
   return { running, client, memoryId: found.memories[0]!.id };
 }
 
-test('of an emulator that is killed again and again while events come in, none that it acknowledged is lost', async () => {
+test('no acknowledged event is lost when the emulator is killed again and again', async () => {
   const root = await useProject({ ...project, memories });
   const acknowledged = new Set<string>();
   const missing = async ({ client, memoryId }: Awaited<ReturnType<typeof useNotes>>) => {
@@ -50,13 +50,13 @@ test('of an emulator that is killed again and again while events come in, none t
           }),
         );
         acknowledged.add(event!.eventId!);
-        // At any moment of what goes on then.
+        // Kills at a random moment of the writes that follow.
         if (acknowledged.size === before + 20) {
           setTimeout(() => notes.running.process.kill('SIGKILL'), Math.random() * 50);
         }
       }
     };
-    // They end with the emulator.
+    // The writes fail when the emulator is gone.
     await Promise.allSettled(Array.from({ length: 4 }, write));
     await notes.running.exited;
   }
@@ -64,13 +64,13 @@ test('of an emulator that is killed again and again while events come in, none t
   expect(await missing(await useNotes(root))).toEqual([]);
 });
 
-const wrong = [
+const invalid = [
   [[{ name: 'Notes', eventExpiryDuration: 1 }], /memories\.0\.eventExpiryDuration is 1: a whole/],
   [[{ name: '1st', eventExpiryDuration: 7 }], /memories\.0\.name is "1st": a letter, then/],
   [[...memories, { ...memories[0], name: 'NOTES' }], /memories is .*two memories have the same/],
 ] as const;
 
-test.for(wrong)('a project whose memories are %j is refused', async ([entries, message]) => {
+test.for(invalid)('a project with the memories %j is refused', async ([entries, message]) => {
   const root = await useProject({ ...project, memories: entries });
   const { code, stderr } = await runCommand([root, '--port=0', '--ephemeral']);
   expect(stderr).toMatch(message);

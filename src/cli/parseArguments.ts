@@ -1,0 +1,132 @@
+import { parseArgs } from 'node:util';
+import { flag, flagName, type Command, type Options, type Values } from './command.ts';
+import { suggest } from './suggest.ts';
+import { UsageError } from './usageError.ts';
+
+/** The options that every command has. */
+export const commonOptions = {
+  help: { ...flag('Print this help.'), short: 'h' },
+  version: flag('Print the version.'),
+} satisfies Options;
+
+/** What a command line asks for. */
+export type Request =
+  | { readonly type: 'help' }
+  | { readonly type: 'version' }
+  | {
+      readonly type: 'run';
+      readonly values: Values<Options>;
+      readonly args: readonly string[];
+    };
+
+/** An option as parseArgs found it. */
+interface OptionToken {
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+/** Parses a command's arguments by its declaration; throws a UsageError for a mistake in them. */
+export function parseArguments(command: Command, words: readonly string[]): Request {
+  const options: Options = { ...command.options, ...commonOptions };
+  const byFlag = new Map(Object.keys(options).map((name) => [flagName(name), name]));
+  const [own, passed] = command.isPassThrough
+    ? splitPassThrough(words, (flag) => options[byFlag.get(flag) ?? '']?.valueName !== undefined)
+    : [words, []];
+  // Not strict: the errors of parseArgs suggest nothing.
+  const { tokens } = parseArgs({
+    args: [...own],
+    strict: false,
+    tokens: true,
+    options: Object.fromEntries(
+      Object.entries(options).map(([name, { valueName, short }]) => [
+        flagName(name).slice(2),
+        { type: valueName === undefined ? 'boolean' : 'string', ...(short && { short }) } as const,
+      ]),
+    ),
+  });
+
+  const texts = new Map<string, string[]>();
+  const args: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') args.push(token.value);
+    if (token.kind !== 'option') continue;
+    const name = byFlag.get(`--${token.name}`);
+    if (name === undefined) throw unknownWord('option', token.rawName, [...byFlag.keys()]);
+    texts.set(name, [...(texts.get(name) ?? []), valueOf(token, options[name]!.valueName)]);
+  }
+  if (texts.has('help')) return { type: 'help' };
+  if (texts.has('version')) return { type: 'version' };
+  for (const [one, other] of command.conflicts ?? []) {
+    if (!texts.has(one) || !texts.has(other)) continue;
+    throw new UsageError(`${flagName(one)} and ${flagName(other)} cannot be combined.`);
+  }
+  if (!command.isPassThrough) checkArguments(command, args);
+  const values = Object.entries(command.options).map(([name, { read }]) => [
+    name,
+    read(texts.get(name) ?? [], flagName(name)),
+  ]);
+  return {
+    type: 'run',
+    values: Object.fromEntries(values),
+    args: [...args, ...passed],
+  };
+}
+
+/** Returns the error for a word that is no command or option, with a suggestion where there is one. */
+export function unknownWord(
+  kind: 'command' | 'option',
+  word: string,
+  known: readonly string[],
+): UsageError {
+  const meant = suggest(word, known);
+  const hint = meant === undefined ? 'See --help.' : `Did you mean '${meant}'?`;
+  return new UsageError(`Unknown ${kind} '${word}'. ${hint}`);
+}
+
+function valueOf(
+  { rawName, value, inlineValue }: OptionToken,
+  valueName: string | undefined,
+): string {
+  if (valueName === undefined) {
+    if (value === undefined) return '';
+    throw new UsageError(`${rawName} takes no value.`);
+  }
+  // What follows with a hyphen is the next option. A single hyphen is a value.
+  const isMissing = value === undefined || (inlineValue === false && /^-./.test(value));
+  if (isMissing) throw new UsageError(`${rawName} needs a value: ${rawName} ${valueName}.`);
+  return value;
+}
+
+function checkArguments(command: Command, args: readonly string[]): void {
+  const missing = command.arguments.slice(args.length).find(({ isOptional }) => !isOptional);
+  if (missing) {
+    throw new UsageError(
+      `${missing.name} is missing. Usage: agentcore-emulator ${synopsis(command)}`,
+    );
+  }
+  const extra = args[command.arguments.length];
+  if (extra !== undefined) {
+    throw new UsageError(`Unexpected argument '${extra}'. Quote values that contain spaces.`);
+  }
+}
+
+/** The command's name and arguments, as its usage line has them. */
+export function synopsis(command: Command): string {
+  return `${command.name} ${argumentList(command)}`;
+}
+
+/** The arguments of a command, with optional ones in brackets. */
+export function argumentList({ arguments: declared }: Command): string {
+  return declared.map(({ name, isOptional }) => (isOptional ? `[${name}]` : name)).join(' ');
+}
+
+/** Splits a command line into our own options and what follows them, with or without `--`. */
+function splitPassThrough(
+  words: readonly string[],
+  hasValue: (flag: string) => boolean,
+): [own: readonly string[], passed: readonly string[]] {
+  let end = 0;
+  while (words[end]?.startsWith('-') && words[end] !== '--') end += hasValue(words[end]!) ? 2 : 1;
+  return [words.slice(0, end), words.slice(words[end] === '--' ? end + 1 : end)];
+}

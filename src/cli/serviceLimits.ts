@@ -1,0 +1,28 @@
+import { awsLimits, type ServiceLimits } from '../../emulator/services/runtime/serviceLimits.ts';
+import type { ValueType } from './optionValues.ts';
+
+type LimitName = keyof ServiceLimits;
+
+const names = Object.keys(awsLimits) as LimitName[];
+
+/** Limits other than AWS's: `off`, `aws`, or names with numbers, such as `request=60,rate=5`. */
+export const serviceLimits: ValueType<Partial<ServiceLimits>> = {
+  expected: `aws, off or a list of NAME=NUMBER and NAME=off with the names ${names.join(', ')}`,
+  parse(text) {
+    const limits: Partial<Record<LimitName, number>> = {};
+    for (const part of text.split(',')) {
+      const changed = readPart(part);
+      if (changed === undefined) return undefined;
+      Object.assign(limits, changed);
+    }
+    return limits;
+  },
+};
+
+function readPart(part: string): Partial<ServiceLimits> | undefined {
+  if (part === 'aws') return awsLimits;
+  if (part === 'off') return Object.fromEntries(names.map((name) => [name, Infinity]));
+  const [, written, amount = ''] = /^(\w+)=(\d{1,9}|off)$/.exec(part) ?? [];
+  const name = names.find((each) => each === written);
+  return name && { [name]: amount === 'off' ? Infinity : Number(amount) };
+}

@@ -1,0 +1,131 @@
+import { platforms } from '../../emulator/compute/container/container.ts';
+import { flag, option } from './command.ts';
+import { choice, decimal, memorySize, text, wholeNumber } from './optionValues.ts';
+import { serviceLimits } from './serviceLimits.ts';
+
+const LONGEST_SECONDS = 1_209_600;
+
+/** The options of `start`. */
+export const startOptions = {
+  port: option('N', 'Port to listen on. 0 picks any free port.', wholeNumber(0, 65_535), 9310),
+  host: option(
+    'HOST',
+    'Address to listen on. Any other than loopback needs --token.',
+    text,
+    '127.0.0.1',
+  ),
+  token: option(
+    'TOKEN',
+    'Require this token, as a bearer token or as /@TOKEN at the start of the endpoint path. auto generates one: it is in the URL of the first output line and in ready.json of the data folder, never in the process list.',
+    text,
+  ),
+  auth: option(
+    'MODE',
+    'none (default), or sigv4 to verify signatures as AWS does, with the key in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.',
+    choice('none', 'sigv4'),
+  ),
+  credentials: option(
+    'FILE',
+    'Verify with the keys in this file instead, in the format of ~/.aws/credentials.',
+    text,
+  ),
+  iam: option(
+    'FILE',
+    'Apply the IAM policies and tags of callers to memory operations: {"callers":[{"accessKeyId":…,"tags":{…},"policies":["FILE"]}]}. A key requires --auth sigv4. "agent" instead of "accessKeyId" means the sessions of that agent.',
+    text,
+  ),
+  data: option(
+    'DIR',
+    'Folder for the emulator’s state (default: .agentcore in the project).',
+    text,
+  ),
+  ephemeral: flag('Keep no state after the emulator ends.'),
+  seed: option(
+    'FILE',
+    'Import memories from this file at the start, as export writes them. Existing records stay unchanged.',
+    text,
+  ),
+  resetClock: flag(
+    'Set the clock back to real time at the start. Resources created while it was ahead keep their times.',
+  ),
+  noProject: flag(
+    'Serve no project, only runtimes created with CreateAgentRuntime. State is kept in .agentcore of this folder.',
+  ),
+  agent: option(
+    'NAME',
+    'Agent that POST /invocations reaches (default: the first in the project).',
+    text,
+  ),
+  compute: option(
+    'KIND',
+    'Run all agents as process or container (default auto: a container for agents with build Container).',
+    choice('auto', 'process', 'container'),
+  ),
+  containerCpus: option(
+    'N',
+    'Processors of each container, such as 1.5 (default 2, as on AWS).',
+    decimal(0.01),
+  ),
+  containerMemory: option(
+    'SIZE',
+    'Memory of each container, such as 512m (default 8g, as on AWS).',
+    memorySize,
+  ),
+  platform: option(
+    'PLATFORM',
+    'Platform of images and containers: linux/arm64 (as on AWS) or linux/amd64 (default: the engine’s).',
+    choice(...platforms),
+  ),
+  engine: option(
+    'HOST',
+    'Container engine, such as unix:///var/run/docker.sock (default: DOCKER_HOST, the current Docker context, or a well-known address).',
+    text,
+  ),
+  idleTimeout: option(
+    'SECONDS',
+    'End sessions that are idle for so long. Overrides the agents’ own settings.',
+    wholeNumber(1, LONGEST_SECONDS),
+  ),
+  maxLifetime: option(
+    'SECONDS',
+    'End sessions after so long. Overrides the agents’ own settings.',
+    wholeNumber(1, LONGEST_SECONDS),
+  ),
+  limits: option(
+    'LIST',
+    'aws (default), off, or your own values for limits of AWS, such as request=60,rate=5. In seconds: request (900), stream (3600). In bytes: chunk (10000000), frame (65536), header (4096). Per second: frames (250). Off by default: rate (invocations of an agent per second), sessions (active sessions), extraction (tokens per minute that memory extraction reads).',
+    serviceLimits,
+  ),
+  extractionDelay: option(
+    'SECONDS',
+    'Extract memory records so long after a session’s last event (default 10).',
+    wholeNumber(0, 3600),
+  ),
+  pingInterval: option(
+    'SECONDS',
+    'Interval between health checks of an agent (default 2).',
+    wholeNumber(1, 3600),
+  ),
+  warm: option(
+    'N',
+    'Started instances of each agent to keep ready for new sessions (default 0).',
+    wholeNumber(0, 100),
+  ),
+  onChange: option(
+    'ACTION',
+    'When code changes: reload idle sessions (default), or wait for their next start, as on AWS.',
+    choice('reload', 'wait'),
+  ),
+  onDisconnect: option(
+    'ACTION',
+    'When a caller disconnects: continue its invocation (default, as on AWS), or abort it.',
+    choice('continue', 'abort'),
+  ),
+  endWithStdin: flag('End when standard input closes. For programs that start the emulator.'),
+  logFormat: option(
+    'FORMAT',
+    'Log format on standard error: text or json.',
+    choice('text', 'json'),
+    'text',
+  ),
+} as const;

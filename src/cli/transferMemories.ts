@@ -1,0 +1,98 @@
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ImportError } from '../../emulator/services/memory/transfer/lines.ts';
+import { StorageError } from '../../emulator/storage/storage.ts';
+import { summaryOf } from '../shared/importSummary.ts';
+import { defineCommand, option, type Values } from './command.ts';
+import { findMemoryStore, type MemoryStore } from './memoryStore.ts';
+import { text, url } from './optionValues.ts';
+import { TargetError } from './targetError.ts';
+
+const options = {
+  data: option('DIR', 'Data folder (default: .agentcore of this folder or one above).', text),
+  endpoint: option('URL', 'Emulator, where it is ephemeral or runs for another folder.', url),
+};
+
+type Location = Values<typeof options>;
+
+/** The exit code of shells for SIGPIPE. */
+const OUTPUT_CLOSED = 141;
+
+/** `agentcore-emulator export`: writes all memories as JSON Lines. */
+export const exportMemories = defineCommand({
+  name: 'export',
+  summary: 'Export memories as JSON Lines.',
+  description:
+    'Writes memories, sessions, events and long-term memory records as JSON Lines, with or without a running emulator. Expired records are left out.',
+  arguments: [
+    {
+      name: 'FILE',
+      isOptional: true,
+      description:
+        'File to write (default: standard output). Replaced when the export is complete.',
+    },
+  ],
+  options,
+  conflicts: [['data', 'endpoint']],
+  run: (location: Location, [file]) =>
+    withMemoryStore(location, (memories) =>
+      memories.export((lines) =>
+        file === undefined
+          ? pipeline(Readable.from(lines), process.stdout, { end: false })
+          : replaceFile(file, lines),
+      ),
+    ),
+});
+
+/** `agentcore-emulator import`: reads memories from JSON Lines. */
+export const importMemories = defineCommand({
+  name: 'import',
+  summary: 'Import memories from JSON Lines.',
+  description:
+    'Reads JSON Lines that export wrote, all or none, with or without a running emulator. Existing records stay unchanged, so a file can be imported again.',
+  arguments: [{ name: 'FILE', description: 'File to read. - reads from standard input.' }],
+  options,
+  conflicts: [['data', 'endpoint']],
+  run: (location: Location, [file = '-']) =>
+    withMemoryStore(location, async (memories) => {
+      const lines = file === '-' ? process.stdin : (await open(file)).createReadStream();
+      try {
+        const summary = summaryOf(await memories.import(lines));
+        process.stdout.write(`${memories.location}: ${summary}\n`);
+      } catch (error) {
+        if (!(error instanceof ImportError)) throw error;
+        throw new TargetError(`${file === '-' ? 'standard input' : file}: ${error.message}`);
+      }
+    }),
+});
+
+async function withMemoryStore(
+  location: Location,
+  use: (memories: MemoryStore) => Promise<void>,
+): Promise<number> {
+  try {
+    await use(await findMemoryStore(location));
+    return 0;
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code === 'EPIPE') return OUTPUT_CLOSED;
+    const isExpected = error instanceof TargetError || error instanceof StorageError;
+    if (!isExpected && syscall === undefined) throw error;
+    process.stderr.write(`agentcore-emulator: ${message}\n`);
+    return 1;
+  }
+}
+
+/** Replaces a file in one step, so that a failed export leaves it as it was. */
+async function replaceFile(file: string, lines: AsyncIterable<Uint8Array | string>): Promise<void> {
+  const part = `${file}.part`;
+  try {
+    // Conversations are private to their developer.
+    await pipeline(Readable.from(lines), createWriteStream(part, { mode: 0o600 }));
+    await rename(part, file);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
