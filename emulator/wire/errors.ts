@@ -84,15 +84,6 @@ export function quotaExceeded(message: string): WireError {
   return new WireError('ServiceQuotaExceededException', message);
 }
 
-/** A client token says that a request is an earlier one, and it is another. */
-export function tokenMismatch(token: string): WireError {
-  return new WireError(
-    'ValidationException',
-    `clientToken: '${token}' was sent before, with another request; a new request needs a new token`,
-    { reason: 'IdempotentParameterMismatchException' },
-  );
-}
-
 /** Who asked may not. */
 export function accessDenied(message: string): WireError {
   return new WireError('AccessDeniedException', message);

@@ -1,39 +1,32 @@
-import { tokenMismatch } from './errors.ts';
-import { fingerprintOf } from './fingerprint.ts';
-
-/** What was answered to requests that carry a client token, so that one sent twice is done once. */
+/** Replies to requests that carry a client token. */
 export interface Replies {
   /**
-   * The answer that the same request had, or a new one. `deed` is what is done and to what: of
-   * another thing the same token is another.
+   * Runs the operation, or returns the reply of an earlier request with the same client token. AWS
+   * ignores what a repeated request contains. `scope` names the operation and its resource: a token
+   * counts only within it.
    */
-  once<Output>(deed: string, input: Tokened, answer: () => Output): Promise<Output>;
+  once<Output>(scope: string, input: Tokened, answer: () => Output): Promise<Output>;
 }
 
-/** A request that a client may send again when it has not heard the answer. */
+/** A request that a client may send again when it got no reply. */
 export interface Tokened {
   readonly clientToken?: string | undefined;
 }
 
-/** How many answers are kept: a client that tries again does so soon. */
+/** Number of replies to keep: clients retry soon. */
 export const KEPT_REPLIES = 1_000;
 
-/** Nothing has been answered yet. It is forgotten with the emulator: so is whoever would try again. */
+/** Keeps replies in memory, for operations whose clients do not retry across a restart. */
 export function createReplies(): Replies {
-  const replies = new Map<string, { readonly request: string; readonly output: unknown }>();
+  const replies = new Map<string, unknown>();
   return {
-    async once(deed, input, answer) {
-      if (input.clientToken === undefined) return answer();
-      const key = `${deed}\n${input.clientToken}`;
-      const request = fingerprintOf(input);
-      const earlier = replies.get(key);
-      if (earlier) {
-        if (earlier.request !== request) throw tokenMismatch(input.clientToken);
-        return earlier.output as ReturnType<typeof answer>;
-      }
-      // What is refused, by an error, may be asked for again.
+    async once(scope, { clientToken }, answer) {
+      if (clientToken === undefined) return answer();
+      const key = `${scope}\n${clientToken}`;
+      if (replies.has(key)) return replies.get(key) as ReturnType<typeof answer>;
+      // An error is not stored, so that the request can be corrected and sent again.
       const output = answer();
-      replies.set(key, { request, output });
+      replies.set(key, output);
       const [oldest] = replies.keys();
       if (replies.size > KEPT_REPLIES && oldest !== undefined) replies.delete(oldest);
       return output;

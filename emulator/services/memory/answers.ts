@@ -1,12 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { tokenMismatch } from '../../wire/errors.ts';
-import { fingerprintOf } from '../../wire/fingerprint.ts';
 import { KEPT_REPLIES, type Tokened } from '../../wire/replies.ts';
 import { atomically } from './database.ts';
 
-/** What was answered to writes that carry a client token, kept with what they wrote. */
+/** Replies to writes with a client token, stored in the same transaction as the write. */
 export interface Answers {
-  /** The answer that the same request to a memory had, or a new one: JSON, and all of it or nothing. */
+  /** Returns the stored reply of a repeated token; otherwise writes, all or nothing. The reply is JSON. */
   once<Output>(
     operation: string,
     input: Tokened & { readonly memoryId: string },
@@ -14,32 +12,28 @@ export interface Answers {
   ): Output;
 }
 
-/** The answers in a database: whoever tries again after the emulator was killed gets the same. */
+/** Keeps the replies in a database, so that a retry after the emulator was killed gets the same one. */
 export function createAnswers(database: DatabaseSync): Answers {
   const byToken = database.prepare(
-    `SELECT request, output FROM answers
+    `SELECT output FROM replies
      WHERE memory = :memory AND operation = :operation AND token = :token`,
   );
   const addition = database.prepare(
-    `INSERT INTO answers (memory, operation, token, request, output)
-     VALUES (:memory, :operation, :token, :request, :output) RETURNING number`,
+    `INSERT INTO replies (memory, operation, token, output)
+     VALUES (:memory, :operation, :token, :output) RETURNING number`,
   );
-  const forgetting = database.prepare('DELETE FROM answers WHERE number <= :number');
+  const forgetting = database.prepare('DELETE FROM replies WHERE number <= :number');
 
   return {
     once(operation, input, answer) {
       const { memoryId: memory, clientToken: token } = input;
       if (token === undefined) return atomically(database, answer);
       const key = { memory, operation, token };
-      const request = fingerprintOf(input);
       return atomically(database, () => {
-        const earlier = byToken.get(key) as { request: string; output: string } | undefined;
-        if (earlier) {
-          if (earlier.request !== request) throw tokenMismatch(token);
-          return JSON.parse(earlier.output) as ReturnType<typeof answer>;
-        }
+        const earlier = byToken.get(key) as { output: string } | undefined;
+        if (earlier) return JSON.parse(earlier.output) as ReturnType<typeof answer>;
         const output = answer();
-        const added = addition.get({ ...key, request, output: JSON.stringify(output) });
+        const added = addition.get({ ...key, output: JSON.stringify(output) });
         forgetting.run({ number: Number(added?.['number']) - KEPT_REPLIES });
         return output;
       });

@@ -165,12 +165,11 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS jobs_of_events ON job_parts (event);
   CREATE INDEX IF NOT EXISTS parts_of_jobs ON job_parts (job);
 
-  CREATE TABLE IF NOT EXISTS answers (
+  CREATE TABLE IF NOT EXISTS replies (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     memory TEXT NOT NULL REFERENCES memories ON DELETE CASCADE,
     operation TEXT NOT NULL,
     token TEXT NOT NULL,
-    request TEXT NOT NULL,
     output TEXT NOT NULL,
     UNIQUE (memory, operation, token)
   ) STRICT;

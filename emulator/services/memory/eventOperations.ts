@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type {
   CreateEventInput,
   CreateEventOutput,
@@ -17,7 +16,7 @@ import type {
   ListSessionsOutput,
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../../clock.ts';
-import { invalid, notFound, tokenMismatch, type WireError } from '../../wire/errors.ts';
+import { invalid, notFound, type WireError } from '../../wire/errors.ts';
 import { readJson } from '../../wire/json.ts';
 import { cutPage } from '../../wire/paging.ts';
 import { branchOf, stretchesOf } from './branches.ts';
@@ -66,8 +65,12 @@ export function createEventOperations({
   async function create(input: CreateEventInput): Promise<CreateEventOutput> {
     const memory = memories.find(input.memoryId);
     const { actorId: actor = '', sessionId: session = randomUUID(), clientToken } = input;
-    const here: Conversation = { memory: memory.id, actor, session };
     const seen = expiredAt(memory, clock.now());
+    // AWS ignores what a request with a repeated token contains.
+    const earlier =
+      clientToken === undefined ? undefined : events.withToken(memory.id, clientToken, seen);
+    if (earlier) return { event: toEvent(earlier, earlier) };
+    const here: Conversation = { memory: memory.id, actor, session };
     const at = Number(input.eventTimestamp);
     if (at < 0) {
       throw invalid(
@@ -81,17 +84,6 @@ export function createEventOperations({
       payload,
       metadata: input.metadata ? JSON.stringify(input.metadata) : null,
     };
-    const earlier =
-      clientToken === undefined ? undefined : events.withToken(memory.id, clientToken, seen);
-    if (earlier) {
-      const { id, memory: _, actor: ofActor, session: ofSession, ...kept } = earlier;
-      const isSame =
-        ofActor === actor &&
-        (input.sessionId === undefined || ofSession === session) &&
-        isDeepStrictEqual({ ...kept }, event);
-      if (!isSame) throw tokenMismatch(clientToken!);
-      return { event: toEvent({ ...here, session: ofSession }, { id, ...event }) };
-    }
     const variables = extractionVariables(input, memory);
     const id = events.add(here, {
       ...event,

@@ -161,7 +161,7 @@ test('what goes wrong in the background is logged, and the next event is extract
 test('a file of a newer emulator is left as it is, and said to be', async () => {
   const { dataFolder, file, memoryId } = await useKept();
   const database = new DatabaseSync(file);
-  database.exec('PRAGMA user_version = 1000; DROP TABLE answers');
+  database.exec('PRAGMA user_version = 1000; DROP TABLE replies');
   database.close();
   const { emulator, said } = await useMemory({ dataFolder, memories });
   const why = /memory\.db, .* is of a newer emulator: its form is 1000, .* --data DIR/;
@@ -170,7 +170,7 @@ test('a file of a newer emulator is left as it is, and said to be', async () => 
   await emulator.close();
   const after = new DatabaseSync(file);
   onTestFinished(() => after.close());
-  expect(() => after.prepare('SELECT * FROM answers')).toThrow(/no such table/);
+  expect(() => after.prepare('SELECT * FROM replies')).toThrow(/no such table/);
 });
 
 test('a mistake in a statement is not told as a fault of the file', async () => {
