@@ -1,5 +1,5 @@
 import type { Storage } from '../../../storage/storage.ts';
-import type { AgentRuntime } from '../agents.ts';
+import type { AgentRuntime, AgentSource } from '../agents.ts';
 import type { Runtime, Version } from './records.ts';
 
 /** All runtimes with their versions, as they are written down in the data folder. */
@@ -11,6 +11,8 @@ export interface Catalogue {
   version(runtimeId: string, version: string): Version | undefined;
   /** What sessions of a version are made from, the same object at every call; null while it does not run. */
   agent(runtimeId: string, version: string): AgentRuntime | null;
+  /** What the newest version that runs from the project's folder runs; null where there is none. */
+  projectSource(runtimeId: string): AgentSource | null;
   save(runtime: Runtime): void;
   /** Of a new runtime they are saved first. */
   saveVersion(version: Version): void;
@@ -45,13 +47,15 @@ export function openCatalogue(storage: Storage, account: string): Catalogue {
     versions.set(version.runtimeId, ofRuntime.set(version.version, version));
   }
 
+  const versionsOf = (runtimeId: string) =>
+    [...(versions.get(runtimeId)?.values() ?? [])].toSorted(
+      (a, b) => Number(a.version) - Number(b.version),
+    );
+
   return {
     runtimes: () => [...runtimes.values()],
     runtime: (id) => runtimes.get(id),
-    versions: (runtimeId) =>
-      [...(versions.get(runtimeId)?.values() ?? [])].toSorted(
-        (a, b) => Number(a.version) - Number(b.version),
-      ),
+    versions: versionsOf,
     version: (runtimeId, version) => versions.get(runtimeId)?.get(version),
     agent(runtimeId, version) {
       const { source } = versions.get(runtimeId)?.get(version) ?? {};
@@ -63,6 +67,10 @@ export function openCatalogue(storage: Storage, account: string): Catalogue {
         agents.set(source, agent);
       }
       return agent;
+    },
+    projectSource(runtimeId) {
+      const isProject = ({ source }: Version) => source !== null && !source.deployed;
+      return versionsOf(runtimeId).findLast(isProject)?.source ?? null;
     },
     save(runtime) {
       runtimes.set(runtime.id, runtime);

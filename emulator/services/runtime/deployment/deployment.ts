@@ -55,7 +55,10 @@ export function createDeployment(surroundings: DeploymentSurroundings): Deployme
     if (here === source.code) continue;
     catalogue.saveVersion({ ...version, source: { ...source, root: here, code: here } });
   }
-  const rollOut = createRollOut({ ...surroundings, obtain: createObtain({ code, prepare }) });
+  const rollOut = createRollOut({
+    ...surroundings,
+    obtain: createObtain({ code, catalogue, prepare }),
+  });
   const removal = createRemoval(surroundings);
   const find = createFind(catalogue);
   const resources = createResources(catalogue, find);

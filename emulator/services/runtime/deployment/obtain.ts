@@ -4,7 +4,9 @@ import type { CodeConfiguration } from '@aws-sdk/client-bedrock-agentcore-contro
 import type { DeployedImage } from '../../../../src/shared/image.ts';
 import type { Workshop } from '../../../compute/compute.ts';
 import type { AgentSource } from '../agents.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { DeployedCode } from './code.ts';
+import { isProjectArtifact } from './projectArtifact.ts';
 import type { Settings } from './records.ts';
 import type { Obtain } from './rollOut.ts';
 import { WRAPPER } from './settings.ts';
@@ -15,12 +17,21 @@ export type Prepare = (id: string, source: AgentSource) => Promise<Pick<Workshop
 /** Obtains what a version names, and has its machines prepared, so that READY means that it runs. */
 export function createObtain({
   code,
+  catalogue,
   prepare,
 }: {
   readonly code: DeployedCode;
+  readonly catalogue: Pick<Catalogue, 'projectSource'>;
   readonly prepare: Prepare;
 }): Obtain {
   return async ({ id, name }, { settings }, signal) => {
+    if (isProjectArtifact(settings.agentRuntimeArtifact)) {
+      const project = catalogue.projectSource(id);
+      if (project === null) throw new Error('the project has no such agent any more');
+      const source = { ...project, ...settable(settings) };
+      await prepare(id, source);
+      return source;
+    }
     const { containerConfiguration, codeConfiguration } = settings.agentRuntimeArtifact ?? {};
     if (containerConfiguration) {
       const { containerUri: reference = '' } = containerConfiguration;
@@ -72,13 +83,15 @@ function imageSource(name: string, settings: Settings, image: DeployedImage): Ag
   };
 }
 
-/** What a source has of its settings, whatever it runs. */
+/** What every deployed source has, whatever it runs. */
 function common(name: string, settings: Settings) {
+  return { project: null, name, deployed: true, ...settable(settings) };
+}
+
+/** What a version's settings say of its source, apart from the artifact. */
+function settable(settings: Settings) {
   const { requestHeaderConfiguration, filesystemConfigurations = [] } = settings;
   return {
-    project: null,
-    name,
-    deployed: true,
     protocol: settings.protocolConfiguration?.serverProtocol ?? 'HTTP',
     environment: settings.environmentVariables ?? {},
     headerAllowlist: requestHeaderConfiguration?.requestHeaderAllowlist ?? [],

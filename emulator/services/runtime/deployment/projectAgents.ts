@@ -4,6 +4,7 @@ import type { Logger } from '../../../log.ts';
 import type { AgentSource } from '../agents.ts';
 import type { Catalogue } from './catalogue.ts';
 import { newId } from '../../../wire/newId.ts';
+import { projectArtifact } from './projectArtifact.ts';
 import { projectRuntimeId, projectRuntimeName, runtimeArn, type Place } from './names.ts';
 import {
   bornEndpoint,
@@ -60,7 +61,7 @@ export function registerProject(
       runtimeId: id,
       version: runtime.newest,
       createdAt: now,
-      settings: settingsOf(source, place),
+      settings: settingsOf(id, source, place),
       source,
       failure: null,
     };
@@ -118,11 +119,12 @@ function versionedOf(source: AgentSource): AgentSource {
 }
 
 /** What AWS would have been told, had the agent been deployed. */
-function settingsOf(source: AgentSource, { account }: Place): Settings {
+function settingsOf(id: string, source: AgentSource, { account }: Place): Settings {
   const { headerAllowlist, mounts = [] } = source;
   return {
     // Agents call AWS as the developer, so this role is nobody's.
     roleArn: `arn:aws:iam::${account}:role/agentcore-emulator`,
+    agentRuntimeArtifact: projectArtifact(id, source),
     networkConfiguration: { networkMode: 'PUBLIC' },
     protocolConfiguration: { serverProtocol: source.protocol },
     lifecycleConfiguration: source.lifecycle,

@@ -6,17 +6,11 @@ import type {
 import type { AgentSource } from '../agents.ts';
 import type { Tags } from '../../tags/tags.ts';
 
-/**
- * What a version of a runtime is made of, in AWS's own shapes: an update sets the whole of it anew.
- * A project's agents have no artifact: they run from where they are written.
- */
+/** What a version of a runtime is made of, in AWS's own shapes: an update sets the whole of it anew. */
 export type Settings = Omit<
   UpdateAgentRuntimeRequest,
-  'agentRuntimeId' | 'agentRuntimeArtifact' | 'clientToken' | 'roleArn'
-> & {
-  readonly roleArn: string;
-  readonly agentRuntimeArtifact?: UpdateAgentRuntimeRequest['agentRuntimeArtifact'];
-};
+  'agentRuntimeId' | 'clientToken' | 'roleArn'
+> & { readonly roleArn: string };
 
 /** A version of a runtime. What it is made of never changes. */
 export interface Version {

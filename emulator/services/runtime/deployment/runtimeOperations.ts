@@ -16,6 +16,7 @@ import type {
 import { conflict, quotaExceeded } from '../../../wire/errors.ts';
 import { newId } from '../../../wire/newId.ts';
 import { runtimeArn } from './names.ts';
+import { projectArtifact, refuseOtherProject } from './projectArtifact.ts';
 import { pageOf } from '../../../wire/paging.ts';
 import {
   bornRuntime,
@@ -67,6 +68,7 @@ export function createRuntimeOperations({
   function create(input: CreateAgentRuntimeRequest): CreateAgentRuntimeResponse {
     const { agentRuntimeName: name = '', tags = {} } = input;
     const settings = readSettings(input);
+    refuseOtherProject(settings.agentRuntimeArtifact, null);
     refuseReserved(tags);
     const all = catalogue.runtimes();
     const same = all.find((runtime) => runtime.name === name);
@@ -88,6 +90,11 @@ export function createRuntimeOperations({
   function update(input: UpdateAgentRuntimeRequest): UpdateAgentRuntimeResponse {
     const present = find.living(input.agentRuntimeId);
     const settings = readSettings(input);
+    const project = catalogue.projectSource(present.id);
+    refuseOtherProject(
+      settings.agentRuntimeArtifact,
+      project && projectArtifact(present.id, project),
+    );
     refuseUnderWay(present, 'updated');
     if (catalogue.versions(present.id).length >= MOST_VERSIONS) {
       throw quotaExceeded(

@@ -7,6 +7,7 @@ import type {
 import { refuseHeader } from '../../../../src/shared/requestHeaders.ts';
 import { invalid, notEmulated } from '../../../wire/errors.ts';
 import { IDLE_TIMEOUT, MAX_LIFETIME } from '../limits.ts';
+import { isProjectArtifact } from './projectArtifact.ts';
 import type { Settings } from './records.ts';
 
 /** All that a caller may set of a version, among what else is in a request. */
@@ -33,7 +34,7 @@ export function readSettings(given: Given): Settings {
   refuseHeaders(settings);
   refuseMounts(settings.filesystemConfigurations ?? []);
   refuseReference(settings);
-  refuseEntryPoint(settings);
+  if (!isProjectArtifact(settings.agentRuntimeArtifact)) refuseEntryPoint(settings);
   return settings;
 }
 

@@ -1,0 +1,55 @@
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  AgentManagedRuntimeType,
+  AgentRuntimeArtifact,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { invalid } from '../../../wire/errors.ts';
+import type { AgentSource } from '../agents.ts';
+
+/** Stands for the project's folder, as a bucket and as an image name. Nothing is stored under it. */
+const PLACE = 'agentcore-emulator-project';
+
+/**
+ * The artifact of a project's agent, which runs from the project's folder. UpdateAgentRuntime accepts
+ * it as GetAgentRuntime returns it, and the new version keeps running from there.
+ */
+export function projectArtifact(runtimeId: string, source: AgentSource): AgentRuntimeArtifact {
+  if (source.build === 'Container' || source.entrypoint === null) {
+    return { containerConfiguration: { containerUri: `${PLACE}:${runtimeId}` } };
+  }
+  return {
+    codeConfiguration: {
+      code: { s3: { bucket: PLACE, prefix: runtimeId } },
+      runtime: awsRuntime(source),
+      entryPoint: [source.entrypoint],
+    },
+  };
+}
+
+/** Whether an artifact stands for a project's folder. */
+export function isProjectArtifact(artifact: AgentRuntimeArtifact | undefined): boolean {
+  const { codeConfiguration, containerConfiguration } = artifact ?? {};
+  return (
+    codeConfiguration?.code?.s3?.bucket === PLACE ||
+    (containerConfiguration?.containerUri?.startsWith(`${PLACE}:`) ?? false)
+  );
+}
+
+/** Rejects a project's artifact for another runtime than its own, or with changes. */
+export function refuseOtherProject(
+  artifact: AgentRuntimeArtifact | undefined,
+  own: AgentRuntimeArtifact | null,
+): void {
+  if (!isProjectArtifact(artifact) || isDeepStrictEqual(artifact, own)) return;
+  throw invalid(
+    own === null
+      ? 'agentRuntimeArtifact: only the runtime of a project agent can run from the project’s folder; give the code in S3 or an image'
+      : 'agentRuntimeArtifact: pass the artifact as GetAgentRuntime returned it; change what the project runs in agentcore.json',
+  );
+}
+
+/** AWS has one Node runtime; the official CLI creates Python agents for 3.14 by default. */
+function awsRuntime({ language, runtimeVersion }: AgentSource): AgentManagedRuntimeType {
+  if (language === 'node') return 'NODE_22';
+  return (runtimeVersion ?? 'PYTHON_3_14') as AgentManagedRuntimeType;
+}
