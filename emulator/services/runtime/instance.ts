@@ -64,6 +64,8 @@ export interface Instance {
 export interface Tenant {
   print(line: LogLine): void;
   append(entry: TimelineEntry): void;
+  /** Adds a note to the timeline and a warning to the log. */
+  warn(problem: string): void;
   /** Its machine is being made; until then it must be ready. */
   noteStart(readyBy: number): void;
   /** A ping that was not healthy. */
@@ -166,11 +168,15 @@ export function createInstance(
     else say(tenant);
   }
 
+  function warn(problem: string): void {
+    tell((session) => session.warn(problem));
+  }
+
   async function bringUp(): Promise<PingAnswer> {
     try {
       await mkdir(folder, { recursive: true });
       abandoned.signal.throwIfAborted();
-      output = createOutput(join(folder, 'output.jsonl'));
+      output = createOutput(join(folder, 'output.jsonl'), warn);
       const { answer } = await startUp(code, {
         compute,
         specFor(emulatorUrl) {
@@ -224,7 +230,11 @@ export function createInstance(
   async function stopMachine(): Promise<Exit | null> {
     // It may still be being made; then it is stopped once it is there.
     const made = await making?.catch(() => null);
-    return exit ?? (made ? made.stop() : null);
+    if (exit || !made) return exit;
+    return made.stop().catch((error: Error) => {
+      warn(`its machine could not be stopped: ${error.message}`);
+      return null;
+    });
   }
 
   async function close(): Promise<void> {
@@ -233,7 +243,7 @@ export function createInstance(
     revokeAddress();
     output?.close();
     await removeFolder(files).catch((error: Error) =>
-      instance.record({ type: 'note', message: `its files are still there: ${error.message}` }),
+      warn(`its files could not be removed: ${error.message}`),
     );
     closed.resolve();
   }

@@ -180,6 +180,11 @@ export function createInstances({
       .close()
       .then(() => instance.storage && storage.drop(agent, instance.storage))
       .then(() => instance.forget())
+      .catch((error: Error) =>
+        logger.warn(
+          `${agent.source.name}: files of a warm instance could not be removed: ${error.message}`,
+        ),
+      )
       .finally(() => removals.delete(removal));
     removals.add(removal);
   }

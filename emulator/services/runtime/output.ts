@@ -17,10 +17,13 @@ const TAIL_LINES = 40;
 const KEPT_BYTES = 10_000_000;
 
 /** Keeps a session's output in a file of JSON lines. */
-export function createOutput(file: string): Output {
+export function createOutput(file: string, warn: (problem: string) => void): Output {
   const stream = createWriteStream(file, { flags: 'a' });
-  // A full disk takes the record of the output, never the session.
-  stream.on('error', () => {});
+  // A full disk ends the record of the output, never the session.
+  stream.once('error', (error) => {
+    stream.on('error', () => {});
+    warn(`its output is no longer recorded: ${error.message}`);
+  });
   const tail: string[] = [];
   let bytes = 0;
   let cut = false;
@@ -48,12 +51,20 @@ export function createOutput(file: string): Output {
       if (!stream.writableEnded && !stream.errored) {
         await new Promise((written) => stream.write('', written));
       }
-      const lines: LogLine[] = [];
-      for await (const line of createInterface({ input: createReadStream(file) })) {
-        lines.push(JSON.parse(line) as LogLine);
-      }
-      return lines;
+      return readLines(file);
     },
     close: () => void stream.end(),
   };
+}
+
+async function readLines(file: string): Promise<LogLine[]> {
+  const lines: LogLine[] = [];
+  try {
+    for await (const line of createInterface({ input: createReadStream(file) })) {
+      lines.push(JSON.parse(line) as LogLine);
+    }
+  } catch {
+    // On a full disk the last line is incomplete, or there is no file.
+  }
+  return lines;
 }

@@ -66,12 +66,21 @@ export function createReload({
       if (agent.source.deployed || watches.has(agent)) return;
       const listener: CodeListener = {
         touched: () => instances.outdate(agent),
-        changed: (file) => void change(agent, file),
+        changed(file) {
+          change(agent, file).catch((error: Error) =>
+            logger.error(`${agent.source.name}: could not reload changed code: ${error.stack}`),
+          );
+        },
       };
       watches.set(agent, watch(agent, listener, ready));
     },
     unfollow(agent) {
-      void watches.get(agent)?.close();
+      watches
+        .get(agent)
+        ?.close()
+        .catch((error: Error) =>
+          logger.warn(`${agent.source.name}: its code is still watched: ${error.message}`),
+        );
       watches.delete(agent);
       broken.delete(agent);
     },

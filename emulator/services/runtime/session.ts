@@ -95,7 +95,7 @@ export function createSession(
   const of = { runtimeId: agent.id, sessionId: id, run };
   const entries: TimelineEntry[] = [];
   const gone = Promise.withResolvers<void>();
-  const held = instance.storage && storage.hold(agent, id, instance.storage);
+  const held = instance.storage && storage.hold(agent, id, instance.storage, warn);
   let life = born(clock.now(), limitsOf(agent));
   let exit: Exit | null = null;
   let readyBy: number | null = null;
@@ -174,7 +174,7 @@ export function createSession(
   async function start(): Promise<void> {
     record({ type: 'state', from: null, to: 'starting', cause: `request ${requestId}` });
     tell();
-    instance.serve({ print, append, noteStart, noteProblem, gone: gone.promise });
+    instance.serve({ print, append, warn, noteStart, noteProblem, gone: gone.promise });
     void instance.exited.then(noteExit);
     try {
       const answer = await instance.wake();

@@ -11,8 +11,16 @@ export interface SessionStorage {
   left(agent: AgentRuntime, sessionId: string): MachineStorage | null;
   /** An empty one, for a machine; null where the agent has no mounts. */
   empty(agent: AgentRuntime): MachineStorage | null;
-  /** Makes it a session's. When its machine is gone it is released, and counts as unused. */
-  hold(agent: AgentRuntime, sessionId: string, storage: MachineStorage): { release(): void };
+  /**
+   * Makes it a session's. When its machine is gone it is released, and counts as unused. A record
+   * that cannot be written is reported to `warn`, and the session goes on without it.
+   */
+  hold(
+    agent: AgentRuntime,
+    sessionId: string,
+    storage: MachineStorage,
+    warn: (problem: string) => void,
+  ): { release(): void };
   /** Removes an empty one that no session has had. */
   drop(agent: AgentRuntime, storage: MachineStorage): Promise<void>;
   /** Removes what sessions left of a runtime, or of one version of it; none of them runs any more. */
@@ -85,17 +93,33 @@ export function createSessionStorage({
     // Whatever comes of the rest: the session's next life finds it empty.
     unused.delete(holder);
     known.delete(id);
-    storage.remove(PREFIX + id);
-    await computes[kind].removeStorage(id).catch((error: Error) => {
+    const warn = (error: Error) =>
       logger.warn(`the session storage ${id} could not be removed: ${error.message}`);
-    });
+    try {
+      storage.remove(PREFIX + id);
+    } catch (error) {
+      warn(error as Error);
+    }
+    await computes[kind].removeStorage(id).catch(warn);
   }
 
   /** Writes it down before there is anything to be forgotten, should the emulator be killed. */
-  function write(agent: AgentRuntime, id: string, holder: string): Entry {
+  function write(
+    agent: AgentRuntime,
+    id: string,
+    holder: string,
+    warn: (problem: string) => void,
+  ): Entry {
     const entry = { id, holder, kind: kindOf(agent), lastUsed: clock.now() };
     known.add(id);
-    storage.write(PREFIX + id, JSON.stringify(entry));
+    try {
+      storage.write(PREFIX + id, JSON.stringify(entry));
+    } catch (error) {
+      // On a full disk the session goes on: only the next emulator would not find its storage.
+      warn(
+        `the record of the session storage could not be saved: ${(error as Error).message}. Free some disk space, or the session may find its storage empty after a restart`,
+      );
+    }
     return entry;
   }
 
@@ -112,15 +136,16 @@ export function createSessionStorage({
     empty(agent) {
       const mounts = mountsOf(agent);
       if (mounts.length === 0) return null;
-      return { id: write(agent, randomUUID(), NOBODY).id, mounts };
+      const warn = (problem: string) => logger.warn(`${agent.source.name}: ${problem}`);
+      return { id: write(agent, randomUUID(), NOBODY, warn).id, mounts };
     },
-    hold(agent, sessionId, { id }) {
+    hold(agent, sessionId, { id }, warn) {
       const holder = holderOf(agent, sessionId);
       unused.delete(holder);
-      write(agent, id, holder);
+      write(agent, id, holder, warn);
       return {
         release() {
-          unused.set(holder, write(agent, id, holder));
+          unused.set(holder, write(agent, id, holder, warn));
           awaitExpiry();
         },
       };

@@ -82,12 +82,12 @@ export function createSessions(
       // A session that is reloaded goes on at once, with what waits for it.
       const goesOn = session.life().reason === 'reloaded';
       if (!goesOn && others.size === 0) instances.keepWarm(agent);
-      return forgetOldest();
+      forgetOldest();
     });
     return session;
   }
 
-  async function forgetOldest(): Promise<void> {
+  function forgetOldest(): void {
     const oldest = ended.length > KEPT_ENDED ? ended.shift() : undefined;
     if (!oldest) return;
     sessions.splice(sessions.indexOf(oldest), 1);
@@ -96,7 +96,13 @@ export function createSessions(
     if (latest.get(name) === oldest) latest.delete(name);
     const nameAt = key(agent.id, qualifier, id);
     if (latestAt.get(nameAt) === oldest) latestAt.delete(nameAt);
-    await oldest.forget();
+    oldest
+      .forget()
+      .catch((error: Error) =>
+        surroundings.logger.warn(
+          `${agent.source.name}: the output of session ${id} could not be removed: ${error.message}`,
+        ),
+      );
   }
 
   function refuseCrowd(): void {

@@ -98,7 +98,9 @@ export function createDeployment(surroundings: DeploymentSurroundings): Deployme
     },
     findTagged: taggedIn(resources),
     open() {
-      resuming = resume();
+      resuming = resume().catch((error: Error) =>
+        logger.error(`could not resume the deployments of an earlier run: ${error.stack}`),
+      );
     },
     async close() {
       await resuming;

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import {
+  BedrockAgentCoreClient,
+  InvokeAgentRuntimeCommand,
+  RuntimeClientError,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { expect, onTestFinished, test } from 'vitest';
+import type { AgentSummary } from '../../src/shared/emulator.ts';
+import type { LogLine, TimelineEntry } from '../../src/shared/session.ts';
+import { serverAgent, useFolder } from '../support/agents.ts';
+import { useCommand } from '../support/command.ts';
+import { eventually } from '../support/eventually.ts';
+import { project, useProject } from '../support/project.ts';
+import { sdkSettings } from '../support/sdk.ts';
+
+/** Fills the disk of BALLAST or makes room on it, and prints what it is asked. */
+const agent = serverAgent(
+  `if (url === '/invocations') {
+     const { prompt } = JSON.parse(body);
+     console.log(prompt.padEnd(50_000, '.'));
+     if (prompt === 'make room') rmSync(process.env.BALLAST);
+     if (prompt === 'fill the disk') {
+       const file = openSync(process.env.BALLAST, 'w');
+       try { for (;;) writeSync(file, Buffer.alloc(4096)); } catch (error) { prompts.push(error.code); }
+       closeSync(file);
+     }
+     prompts.push(prompt);
+     return json(response, { prompts });
+   }`,
+  `import { closeSync, openSync, rmSync, writeSync } from 'node:fs'; const prompts = [];`,
+);
+
+/** A session id of the greatest length, so that its record takes much room. */
+const longId = (name: string) => name.padEnd(256, '-');
+
+test('a full disk fails new sessions only: the others run on, and room makes new ones start', async () => {
+  const folder = await useFolder();
+  const [runtime] = project.runtimes;
+  const root = await useProject(
+    {
+      ...project,
+      runtimes: [
+        {
+          ...runtime,
+          envVars: [{ name: 'BALLAST', value: join(folder, 'ballast') }],
+          filesystemConfigurations: [{ sessionStorage: { mountPath: '/mnt/data' } }],
+        },
+      ],
+    },
+    agent,
+  );
+  const mount = 'mount -t tmpfs -o size=4m small "$0" && exec "$@"';
+  const small = ['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', mount, folder];
+  const running = useCommand([root, '--port=0', '--warm=1', '--data', folder], {}, { by: small });
+  const { url } = await running.ready();
+  const client = new BedrockAgentCoreClient(sdkSettings(url));
+  onTestFinished(() => client.destroy());
+  const admin = async <T>(path: string) => (await fetch(`${url}/_emulator${path}`)).json() as T;
+  const { agents } = await admin<{ agents: AgentSummary[] }>('/agents');
+  const { arn: agentRuntimeArn, runtimeId } = agents[0]!;
+  const ask = async (name: string, prompt: string) => {
+    const command = new InvokeAgentRuntimeCommand({
+      agentRuntimeArn,
+      runtimeSessionId: longId(name),
+      payload: JSON.stringify({ prompt }),
+    });
+    const { response } = await client.send(command);
+    return JSON.parse(await response!.transformToString()) as unknown;
+  };
+  const notesOf = async (name: string) => {
+    const path = `/sessions/${runtimeId}/${longId(name)}/timeline`;
+    const { timeline } = await admin<{ timeline: TimelineEntry[] }>(path);
+    return timeline.flatMap((entry) => (entry.type === 'note' ? entry.message : [])).join('\n');
+  };
+
+  await ask('one', 'fill the disk');
+  expect(await ask('one', 'hello')).toEqual({ prompts: ['ENOSPC', 'fill the disk', 'hello'] });
+  await eventually(async () =>
+    expect(await notesOf('one')).toMatch(/output is no longer recorded: ENOSPC/),
+  );
+  const { logs } = await admin<{ logs: LogLine[] }>(`/sessions/${runtimeId}/${longId('one')}/logs`);
+  expect(logs.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^fill the disk/));
+
+  // Each writes a record of its storage, until there is no page left for one.
+  const late = Array.from({ length: 60 }, (_, index) => `late-${index}`);
+  for (const name of late) {
+    const failure = await ask(name, 'hello').catch((error: unknown) => error);
+    // One may get the machine that was kept warm since before the disk was full.
+    if (failure instanceof Error) expect(failure).toBeInstanceOf(RuntimeClientError);
+  }
+  const notes = await Promise.all(late.map(notesOf));
+  expect(notes.join('\n')).toMatch(/session storage could not be saved: .*full/);
+  const warnings = running
+    .stderr()
+    .split('\n')
+    .filter((line) => line.includes(' warn '));
+  expect(warnings.join('\n')).toMatch(/session storage could not be saved: .*full/);
+  expect(running.process.exitCode).toBeNull();
+
+  expect(await ask('one', 'make room')).toMatchObject({
+    prompts: expect.arrayContaining(['hello']),
+  });
+  expect(await ask('new', 'hello')).toEqual({ prompts: ['hello'] });
+});
