@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { createInterface } from 'node:readline';
 import type Docker from 'dockerode';
 import type { OnLine } from '../compute.ts';
+import { readLines } from '../lines.ts';
 
 /** What a container prints, in lines. */
 export interface ContainerOutput {
@@ -24,20 +24,19 @@ export function followOutput(
   const first: string[] = [];
   let ended: Promise<void> = Promise.resolve();
 
-  function readLines(name: 'stdout' | 'stderr') {
+  function follow(name: 'stdout' | 'stderr') {
     const input = new PassThrough();
-    const reader = createInterface({ input });
-    reader.on('line', (text) => {
+    readLines(input, (text) => {
       if (first.length < REMEMBERED_LINES) first.push(text);
       onLine(name, text);
     });
-    return { input, closed: new Promise<void>((resolve) => reader.once('close', resolve)) };
+    return { input, closed: new Promise<void>((resolve) => input.once('end', resolve)) };
   }
 
   return {
     async attach() {
       const stream = await container.attach({ stream: true, stdout: true, stderr: true });
-      const [stdout, stderr] = [readLines('stdout'), readLines('stderr')];
+      const [stdout, stderr] = [follow('stdout'), follow('stderr')];
       modem.demuxStream(stream, stdout.input, stderr.input);
       const over = new Promise<void>((resolve) => {
         // An engine that goes away breaks it off, which is an end like any other here.

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { Agent as ConnectionPool } from 'node:http';
 import { join } from 'node:path';
+import { createBacklog } from '../../../src/shared/backlog.ts';
 import type { ComputeSummary, LogLine, TimelineEntry } from '../../../src/shared/session.ts';
 import type { Clock } from '../../clock.ts';
 import type {
@@ -93,6 +94,9 @@ export interface Address {
   readonly revoke: () => void;
 }
 
+/** Characters of output that wait in memory for the instance's session. */
+const MOST_EARLY = 1_000_000;
+
 /** Starts at once. */
 export function createInstance(
   agent: AgentRuntime,
@@ -107,6 +111,7 @@ export function createInstance(
   // Servers drop idle connections after 5 s (uvicorn, Node); ours go first.
   const connections = new ConnectionPool({ keepAlive: true, timeout: 4_000 });
   const unheard: ((tenant: Tenant) => void)[] = [];
+  const earlyLines = createBacklog<LogLine>(MOST_EARLY, ({ text }) => text.length);
   let tenant: Tenant | null = null;
   let making: Promise<Machine> | null = null;
   let machine: Machine | null = null;
@@ -126,6 +131,10 @@ export function createInstance(
     serve(session) {
       tenant = session;
       for (const say of unheard.splice(0)) say(session);
+      const { items, dropped } = earlyLines.take();
+      const [first] = items;
+      if (first && dropped > 0) session.print({ ...first, text: `… ${dropped} lines dropped` });
+      for (const line of items) session.print(line);
     },
     sleep: () => (fallingAsleep ??= machine!.pause()),
     async wake() {
@@ -196,7 +205,8 @@ export function createInstance(
         onLine(stream, text) {
           const line: LogLine = stamp(clock, { stream, text });
           output?.add(line);
-          tell((session) => session.print(line));
+          if (tenant === null) earlyLines.add(line);
+          else tenant.print(line);
         },
         onMachine(promise, readyBy) {
           making = promise;

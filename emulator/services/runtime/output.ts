@@ -11,10 +11,15 @@ export interface Output {
   close(): void;
 }
 
+/** The end of the output that is quoted, in lines and in characters. */
 const TAIL_LINES = 40;
+const TAIL_CHARACTERS = 16_000;
 
 /** An agent that prints without end must not fill the disk. */
 const KEPT_BYTES = 10_000_000;
+
+/** Bytes that wait in memory for a disk that is slower than the agent. */
+const MOST_WAITING = 2_000_000;
 
 /** Keeps a session's output in a file of JSON lines. */
 export function createOutput(file: string, warn: (problem: string) => void): Output {
@@ -24,9 +29,11 @@ export function createOutput(file: string, warn: (problem: string) => void): Out
     stream.on('error', () => {});
     warn(`its output is no longer recorded: ${error.message}`);
   });
-  const tail: string[] = [];
+  let tail: string[] = [];
+  let tailLength = 0;
   let bytes = 0;
   let cut = false;
+  let dropped = 0;
 
   function write(line: LogLine): void {
     const text = `${JSON.stringify(line)}\n`;
@@ -34,13 +41,27 @@ export function createOutput(file: string, warn: (problem: string) => void): Out
     stream.write(text);
   }
 
+  function addToTail(text: string): void {
+    tail.push(text.slice(-TAIL_CHARACTERS));
+    tailLength += tail.at(-1)!.length;
+    while (tail.length > TAIL_LINES || tailLength > TAIL_CHARACTERS) {
+      tailLength -= tail.shift()!.length;
+    }
+  }
+
   return {
     add(line) {
       // An agent's last words are its own.
-      if (line.stream !== 'build') tail.push(line.text);
-      if (tail.length > TAIL_LINES) tail.shift();
+      if (line.stream !== 'build') addToTail(line.text);
+      if (cut) return;
+      if (stream.writableLength > MOST_WAITING) {
+        dropped += 1;
+        return;
+      }
+      if (dropped > 0) write({ ...line, text: `… ${dropped} lines dropped: the disk is too slow` });
+      dropped = 0;
       if (bytes < KEPT_BYTES) write(line);
-      else if (!cut) {
+      else {
         cut = true;
         write({ ...line, text: `… output beyond ${KEPT_BYTES / 1e6} MB is not kept` });
       }
@@ -53,7 +74,11 @@ export function createOutput(file: string, warn: (problem: string) => void): Out
       }
       return readLines(file);
     },
-    close: () => void stream.end(),
+    close() {
+      stream.end();
+      // A line may be a part of a much larger string that was read with it.
+      tail = tail.length > 0 ? [Buffer.from(tail.join('\n')).toString()] : [];
+    },
   };
 }
 

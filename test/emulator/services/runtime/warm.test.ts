@@ -123,3 +123,22 @@ test('an agent that does not start is not kept warm, and the log says why once',
   );
   await expect(emulator.invoke()).rejects.toThrow(/out of cheese/);
 });
+
+test('a warm machine keeps the newest lines for its session and says how many were dropped', async () => {
+  const talking = serverAgent(
+    '',
+    `for (let line = 0; line < 4_000; line += 1) console.log(String(line).padEnd(1_000, '.'));
+     await new Promise((printed) => process.stdout.write('', printed));`,
+  );
+  const emulator = await useEmulator({ agents: [await useAgent(talking)], warm: 1 });
+  await untilWaiting(emulator, 1);
+  await emulator.invoke();
+  // The last of them may still be on their way.
+  const printed = await eventually(() => {
+    const lines = emulator.log.flatMap((line) => /\| ([^.]*)/.exec(line)?.[1] ?? []);
+    expect(lines.at(-1)).toBe('3999');
+    return lines;
+  });
+  expect(printed[0]).toMatch(/^… \d+ lines dropped$/);
+  expect(printed.length).toBeLessThan(1_500);
+});
