@@ -7,7 +7,7 @@ import { asMembers, membersOf, parseJson } from './json.ts';
 import { readPythonLiteral } from './pythonLiteral.ts';
 import { amountOf } from './size.ts';
 import { createTally } from './tally.ts';
-import { prettyJson, textOf, wordsIn } from './text.ts';
+import { findText, prettyJson, textOf } from './text.ts';
 import type { ToolUses } from './toolUses.ts';
 
 /** Says what the frames of an answer mean. */
@@ -45,13 +45,13 @@ export function createInterpreter(tools: ToolUses): Interpreter {
       const events = readKnown(readPythonLiteral(value), name);
       if (events) return events;
     }
-    const words = wordsIn(value);
-    if (words) {
-      const { leftOut } = words;
+    const found = findText(value);
+    if (found) {
+      const { leftOut } = found;
       if (frames === 1 && leftOut > 0) {
         shortened = { type: 'data', json: prettyJson(value), leftOut };
       }
-      return text(growing.push(words.text));
+      return text(found.isPiece ? growing.end() + found.text : growing.push(found.text));
     }
     const isData = asMembers(value) !== null || Array.isArray(value);
     return isData ? [{ type: 'data', json: prettyJson(value) }] : text(prettyJson(value));

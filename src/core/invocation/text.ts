@@ -1,35 +1,51 @@
 import { laidOut } from '../../shared/jsonLayout.ts';
 import { asMembers, asString, elementsOf, type Members } from './json.ts';
 
-/** Where agents commonly put their words, the likeliest first. */
-const TEXT_MEMBERS = ['result', 'response', 'output', 'message', 'text'] as const;
+/** Fields in which agents put their text, most likely first. */
+const TEXT_FIELDS = ['result', 'response', 'output', 'answer', 'message', 'text'] as const;
 
-/** The words in an agent's JSON, and how many of its fields are not in them. */
-export interface WordsIn {
+/** Fields that by their names hold the next piece of a text. */
+const PIECE_FIELDS = ['delta', 'token'] as const;
+
+/** The text in an agent's JSON. */
+export interface TextInJson {
   readonly text: string;
+  /** Number of fields that are not part of the text. */
   readonly leftOut: number;
+  /** True where the text continues the one before it; otherwise it may also repeat that. */
+  readonly isPiece: boolean;
 }
 
-/** The words in an agent's JSON, if it is words that it holds. */
-export function wordsIn(value: unknown): WordsIn | undefined {
-  if (typeof value === 'string') return { text: value, leftOut: 0 };
+/** Finds the text in an agent's JSON. */
+export function findText(value: unknown): TextInJson | undefined {
+  if (typeof value === 'string') return { text: value, leftOut: 0, isPiece: false };
   const members = asMembers(value);
   if (members === null) return undefined;
-  for (const name of TEXT_MEMBERS) {
-    const words = wordsIn(members[name]);
-    if (words) return { text: words.text, leftOut: words.leftOut + countBeside(name, members) };
-  }
+  const found = findIn(members, TEXT_FIELDS);
+  if (found) return found;
   const { content } = members;
   const text = typeof content === 'string' ? content : textOfBlocks(content);
-  return text === undefined ? undefined : { text, leftOut: countBeside('content', members) };
+  if (text !== undefined) {
+    return { text, leftOut: countBeside('content', members), isPiece: false };
+  }
+  const piece = findIn(members, PIECE_FIELDS);
+  return piece && { ...piece, isPiece: true };
 }
 
-/** The words alone. */
+function findIn(members: Members, fields: readonly string[]): TextInJson | undefined {
+  for (const field of fields) {
+    const found = findText(members[field]);
+    if (found) return { ...found, leftOut: found.leftOut + countBeside(field, members) };
+  }
+  return undefined;
+}
+
+/** The text in an agent's JSON, without what is known about it. */
 export function textOf(value: unknown): string | undefined {
-  return wordsIn(value)?.text;
+  return findText(value)?.text;
 }
 
-// What is empty, and what says only that it is a message, is missed by nobody.
+// Empty fields, and those that only mark the object as a message, do not count.
 function countBeside(name: string, members: Members): number {
   return Object.entries(members).filter(
     ([key, value]) => ![name, 'role', 'type'].includes(key) && !isEmpty(value),
@@ -41,25 +57,25 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-/** Any JSON, laid out to be read. */
+/** Formats JSON for reading. */
 export function prettyJson(value: unknown): string {
   return laidOut(JSON.stringify(value));
 }
 
-/** What a tool gave back, to be read: its words where it is words, and JSON otherwise. */
+/** Formats a tool's result for reading: its text where it has one, otherwise its JSON. */
 export function resultText(content: unknown): string {
   if (content === undefined || content === null) return '';
   if (typeof content === 'string') return content;
   return textOfBlocks(content) ?? prettyJson(simplified(content));
 }
 
-// A message of a model's: agents on Strands hand theirs out whole.
+// The content of a model's message, which Strands agents return whole.
 function textOfBlocks(content: unknown): string | undefined {
   const texts = elementsOf(content).map((block) => asString(asMembers(block)?.['text']));
   return texts.length > 0 && texts.every((text) => text !== null) ? texts.join('') : undefined;
 }
 
-// Bedrock's tools give JSON back in a list of one.
+// Bedrock's tools return JSON in a list with one element.
 function simplified(content: unknown): unknown {
   const [only, more] = elementsOf(content);
   const json = asMembers(only)?.['json'];

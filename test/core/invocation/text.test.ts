@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, eventInShort, eventsOf } from '../../support/answers.ts';
+import { cut, eventInShort, eventsOf, sse } from '../../support/answers.ts';
 
 const words = (...pieces: string[]) =>
   pieces.map((piece) => `data: ${JSON.stringify(piece)}\n\n`).join('');
@@ -20,6 +20,26 @@ test.each([
   [['1', '2', '12'], '1212'],
 ])('the pieces %j are %s', async (pieces, text) => {
   expect(await read('text/event-stream', words(...pieces))).toEqual([text]);
+});
+
+test.each(['delta', 'token', 'text', 'content', 'output', 'answer', 'response'])(
+  'objects with one field `%s` are shown as their text',
+  async (field) => {
+    const chunks = ['Hel', 'lo ', '**you**'].map((piece) => ({ [field]: piece }));
+    expect(await read('text/event-stream', sse(...chunks))).toEqual(['Hello **you**']);
+    expect(await read('application/json', JSON.stringify({ [field]: 'Hello' }))).toEqual(['Hello']);
+  },
+);
+
+test('a delta that begins like the one before it is new text', async () => {
+  const deltas = ['test', 'testing', '!'].map((delta) => ({ delta }));
+  expect(await read('text/event-stream', sse(...deltas))).toEqual(['testtesting!']);
+});
+
+test('an object is shown as JSON where its delta is not text', async () => {
+  expect(await read('application/json', '{"delta":{"cpu":0.5}}')).toEqual([
+    '{\n  "delta": {\n    "cpu": 0.5\n  }\n}',
+  ]);
 });
 
 test('a text that is sent anew each time, longer, is shown once', async () => {
