@@ -1,10 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
-/**
- * What opens below the header, and leaves the rest as usable as it was. It takes the focus; Escape
- * closes it.
- */
+/** A non-modal panel below the header. It takes the focus when it opens; Escape closes it. */
 export function Panel({
   name,
   onClose,
@@ -15,7 +12,7 @@ export function Panel({
   readonly children: ComponentChildren;
 }): JSX.Element {
   const box = useRef<HTMLElement>(null);
-  useEffect(() => box.current!.focus(), []);
+  useLayoutEffect(() => box.current!.focus(), []);
   return (
     <section
       ref={box}

@@ -1,5 +1,5 @@
 import type { JSX, RefObject } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Unsent } from '../../src/shared/chat/hostMessage.ts';
 import { checkJson, faultInWords } from '../../src/shared/payloadSyntax.ts';
 import { AttachButtons } from '../attachments/attachButtons.tsx';
@@ -91,9 +91,10 @@ export function Composer({
     if (!isAnswering) setRefusal(null);
   }, [isAnswering]);
 
-  // Each time that something comes back, but not what came back to a composer before this one.
+  // Each prompt that is returned to this composer, not one returned to a composer before it. Not in an
+  // effect after painting, which would not know what the user has typed since.
   const last = useRef(unsent);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (unsent === last.current) return;
     last.current = unsent;
     if (unsent === null) return;

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ConversationSummary } from '../../src/shared/chat/conversation.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { Icon } from '../icons.tsx';
 import { IconButton } from '../iconButton.tsx';
 import { momentInWords } from './listed.ts';
 
-/** A conversation in the list. */
+/** A row of the conversation list. */
 export function ConversationRow({
   conversation: { id, title, agentName, updatedAt },
   excerpt,
@@ -17,10 +17,10 @@ export function ConversationRow({
   onOpen,
 }: {
   readonly conversation: ConversationSummary;
-  /** Where in it the words are that were looked for. */
+  /** The text around the search result; null if only the title matched. */
   readonly excerpt: string | null;
   readonly isOpen: boolean;
-  /** Whether an answer is still coming in it. */
+  /** True while an answer is streaming in it. */
   readonly isAnswering: boolean;
   readonly canAct: boolean;
   readonly post: (message: ViewMessage) => void;
@@ -86,7 +86,7 @@ export function ConversationRow({
   );
 }
 
-/** Enter and leaving the field keep the title, Escape does not. */
+/** Edits a title. Enter and blur save it, Escape cancels. */
 function TitleField({
   title,
   onDone,
@@ -96,7 +96,8 @@ function TitleField({
 }): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
   const isDone = useRef(false);
-  useEffect(() => {
+  // Not in an effect after painting: by then the user may have moved the caret or typed.
+  useLayoutEffect(() => {
     field.current!.focus();
     field.current!.select();
   }, []);
@@ -117,7 +118,7 @@ function TitleField({
         if (event.isComposing) return;
         if (event.key === 'Enter') done(event.currentTarget.value);
         if (event.key !== 'Escape') return;
-        // It is the field's, not the panel's.
+        // Escape must not close the panel, too.
         event.preventDefault();
         done(null);
       }}

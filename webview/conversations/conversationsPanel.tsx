@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { runningTurn, type ChatState } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import type { Found } from '../reducer.ts';
@@ -8,12 +8,12 @@ import { ConversationRow } from './conversationRow.tsx';
 import { Exchange } from './exchange.tsx';
 import { listed } from './listed.ts';
 
-/** More rows than anybody looks through are made when they are asked for. */
+/** Number of rows shown at first, and added by each press of the button. */
 const ROWS = 100;
 
 const PAUSE_MILLISECONDS = 200;
 
-/** All conversations: to find one, go back to it, name it or remove it. */
+/** Lists all conversations, to search, open, rename and remove them. */
 export function ConversationsPanel({
   chat,
   found,
@@ -23,7 +23,7 @@ export function ConversationsPanel({
   onOpened,
 }: {
   readonly chat: ChatState;
-  /** What the last search has found. */
+  /** Results of the last search. */
   readonly found: Found | null;
   readonly canAct: boolean;
   readonly post: (message: ViewMessage) => void;
@@ -38,16 +38,16 @@ export function ConversationsPanel({
   const isKept = conversations.some(({ id }) => id === conversation);
   const findings = found?.words === words ? found.findings : null;
   const rows = listed(conversations, words, findings ?? []);
-  useEffect(() => search.current!.focus(), []);
-  // What was said in them is read when one pauses.
+  useLayoutEffect(() => search.current!.focus(), []);
+  // Messages are searched when the user stops typing.
   useEffect(() => {
     if (words.trim() === '' || !canAct) return;
     const timer = setTimeout(() => post({ type: 'search', words }), PAUSE_MILLISECONDS);
     return () => clearTimeout(timer);
   }, [words, canAct]);
-  // The row that had the focus is gone; what was done with it can be undone.
+  // The focused row is gone, so the focus moves to the button that restores it.
   const isFirst = useRef(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isFirst.current) undo.current?.focus();
     isFirst.current = false;
   }, [removed]);

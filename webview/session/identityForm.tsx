@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useState } from 'preact/hooks';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { refuseActorId, refuseSessionId } from '../../src/shared/identity.ts';
 
-/** For whom the agent works, and in which session: two things, each with its own words. */
+/** Edits the session id and the actor id. */
 export function IdentityForm({
   chat: { actorId, sessionId },
   canAct,
@@ -16,7 +16,8 @@ export function IdentityForm({
 }): JSX.Element {
   const [actor, setActor] = useState(actorId ?? '');
   const [session, setSession] = useState(sessionId);
-  useEffect(() => {
+  // Not in an effect after painting, which could replace what the user has typed.
+  useLayoutEffect(() => {
     setActor(actorId ?? '');
     setSession(sessionId);
   }, [actorId, sessionId]);
@@ -51,7 +52,7 @@ export function IdentityForm({
       <button
         type="submit"
         class="primary"
-        // Once it is pressed there is nothing to apply: it must keep the focus all the same.
+        // Not `disabled`, so that it keeps the focus after it is pressed.
         aria-disabled={!canSave}
       >
         Apply
@@ -60,7 +61,7 @@ export function IdentityForm({
   );
 }
 
-/** A field that says what is wrong with it below itself. */
+/** A field with its problem or hint below it. */
 function Field({
   label,
   hint,

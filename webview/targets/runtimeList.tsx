@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { AwsRequest, AwsView } from '../../src/shared/targets.ts';
 import { AskedView } from './askedView.tsx';
 
-/** As whom and where one is in AWS, and on demand the runtimes that are there. */
+/** Shows the AWS profile and region, and on request the runtimes there. */
 export function RuntimeList({
   aws: { account, runtimes },
   ask,
@@ -15,7 +15,8 @@ export function RuntimeList({
 }): JSX.Element {
   const told = account.state === 'told' ? account.value : null;
   const [region, setRegion] = useState('');
-  useEffect(() => setRegion(told?.region ?? ''), [told]);
+  // Not in an effect after painting, which could replace what the user has typed.
+  useLayoutEffect(() => setRegion(told?.region ?? ''), [told]);
   return (
     <form
       class="fields"

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useState } from 'preact/hooks';
 import type { AgentProtocol } from '../../src/shared/emulator.ts';
 import {
   readRuntimeArn,
@@ -17,7 +17,7 @@ const PROTOCOLS: readonly (readonly [AgentProtocol, string])[] = [
   ['MCP', 'MCP'],
 ];
 
-/** Names a runtime and one of its endpoints. Which endpoint is never guessed. */
+/** Selects a runtime and one of its endpoints. It never guesses the endpoint. */
 export function TargetForm({
   arn,
   details,
@@ -37,8 +37,9 @@ export function TargetForm({
   const [authorization, setAuthorization] = useState<Authorization>('signature');
   const parsed = readRuntimeArn(arn);
   const told = details.state === 'told' ? details.value : null;
-  useEffect(() => {
-    // One that stands alone is no guess.
+  // Not in an effect after painting, which could replace what the user has typed.
+  useLayoutEffect(() => {
+    // A single endpoint needs no choice.
     setQualifier(told?.endpoints.length === 1 ? told.endpoints[0]!.name : '');
     if (!told) return;
     setProtocol(told.protocol);

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TokenWanted } from '../../src/shared/targets.ts';
 import { FailureBlock } from '../turn/failure.tsx';
 
-/** Asks for the token that the running turn waits for. */
+/** Asks the user for the token that the running turn is waiting for. */
 export function TokenForm({
   wanted,
   agentName,
@@ -15,7 +15,7 @@ export function TokenForm({
 }): JSX.Element {
   const [token, setToken] = useState('');
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current!.focus(), [wanted]);
+  useLayoutEffect(() => field.current!.focus(), [wanted]);
   return (
     <form
       class="notice fields token"

@@ -1,18 +1,19 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-/** A prompt that is written anew where it stands. Enter sends it, Escape leaves it as it was. */
+/** Edits a prompt in place. Enter sends it as a new message, Escape cancels. */
 export function PromptEditor({
   prompt,
   onDone,
 }: {
   readonly prompt: string;
-  /** Null where nothing is to be sent. */
+  /** Receives the edited prompt, or null if the user cancels. */
   readonly onDone: (prompt: string | null) => void;
 }): JSX.Element {
   const [text, setText] = useState(prompt);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
+  // Not in an effect after painting: by then the user may have selected or typed text.
+  useLayoutEffect(() => {
     field.current!.focus();
     field.current!.setSelectionRange(prompt.length, prompt.length);
   }, []);
