@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
+import type { HostMessage } from '../src/shared/chat/hostMessage.ts';
 import { conversationOf, show, withChromium, withWindow } from './chatWindow.ts';
 import { measurePairs, quantiles } from './pairs.ts';
 import type { Row } from './table.ts';
@@ -6,6 +8,9 @@ import type { Row } from './table.ts';
 const MESSAGES = 10_000;
 const TOKENS_A_SECOND = 200;
 const SECONDS = 5;
+
+/** Characters by which a long answer grows in one frame: enough that it is parsed again. */
+const MORE = 32_768;
 
 /** What an answer of all kinds of markdown says, again and again. */
 const ANSWER = `## A heading
@@ -50,12 +55,16 @@ const FRAMES = `(tokens) => new Promise((resolve) => {
   requestAnimationFrame(frame);
 })`;
 
-/** The chat in Chromium: frames while an answer streams, and the opening of a long conversation. */
+/**
+ * Measures the chat in Chromium: frames while an answer streams, and opening a long conversation and
+ * an answer without a space.
+ */
 export async function chatRows(): Promise<Row[]> {
   const rows = await withChromium(async (browser) => [
     ...(await frameRows(browser, 'a new conversation', 0)),
     ...(await frameRows(browser, `${MESSAGES} messages`, MESSAGES)),
     await openingRow(browser),
+    ...(await longRunRows(browser)),
   ]);
   return rows ?? [];
 }
@@ -109,6 +118,47 @@ async function openingRow(browser: Browser): Promise<Row> {
     ...quantiles(times),
     bar: { of: 'ours', atMost: 300 },
   };
+}
+
+/** An answer that is one word, such as an encoded file, when it is opened and when it grows. */
+async function longRunRows(browser: Browser): Promise<Row[]> {
+  const answer = (text: string): HostMessage => {
+    const event = { type: 'text', text } as const;
+    return { type: 'answered', turn: 'new', event, at: 1 };
+  };
+  /** Milliseconds until the last of these pieces of an answer is painted. */
+  const paint = (...pieces: string[]) =>
+    withWindow(browser, 'chat', async (page) => {
+      await show(page, conversationOf(2));
+      await show(page, { type: 'asked', turn: 'new', prompt: 'Encode it.', at: 0 });
+      let milliseconds = 0;
+      for (const piece of pieces) milliseconds = await show(page, answer(piece));
+      return milliseconds;
+    });
+  const encoded = randomBytes(750_000).toString('base64');
+  const [start, more] = [encoded.slice(0, 1_000), encoded.slice(0, MORE)];
+  const opened = await measurePairs(
+    { warmUp: 1, count: 5 },
+    { ours: () => paint(encoded), reference: () => paint(start) },
+  );
+  const grown = await measurePairs(
+    { warmUp: 1, count: 5 },
+    { ours: () => paint(encoded, more), reference: () => paint(start, more) },
+  );
+  return [
+    {
+      what: 'showing 1 MB of base64 / 1 kB of base64',
+      unit: 'ms',
+      ...quantiles(opened),
+      bar: { of: 'ours', atMost: 300 },
+    },
+    {
+      what: '32 kB more of 1 MB of base64 / of 1 kB of base64',
+      unit: 'ms',
+      ...quantiles(grown),
+      bar: { of: 'ours', atMost: 300 },
+    },
+  ];
 }
 
 function perSecond(frames: readonly number[]): number {

@@ -1,5 +1,5 @@
 import type { Part } from '../../src/shared/chat/answer.ts';
-import { ended, failure, rightToLeft, turnOf, working } from './sampleTurns.ts';
+import { ended, failure, longRuns, rightToLeft, turnOf, working } from './sampleTurns.ts';
 
 import { agent, deployed, press, told, type Sight } from './sight.ts';
 
@@ -27,6 +27,13 @@ export const conversationSights: readonly Sight[] = [
     reach: async (chat) => {
       for (const summary of await chat.locator('.answer summary').all()) await summary.click();
       await chat.getByRole('button', { name: 'Raw events' }).first().click();
+    },
+  },
+  {
+    name: 'long runs',
+    messages: [told({ turns: [longRuns] })],
+    reach: async (chat) => {
+      await chat.getByRole('button', { name: 'Show all (3 kB)' }).last().click();
     },
   },
   {

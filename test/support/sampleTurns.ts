@@ -134,3 +134,22 @@ export const rightToLeft = turnOf('1', 'كيف أنشر الوكيل؟', [
 const greeting = 'مرحبا'; // a comment
 \`\`\``),
 ]);
+
+const encoded = 'iVBORw0KGgoAAAANSUhEUgAAAAUA'.repeat(108).slice(0, 3_000);
+
+/** A turn with long runs without a space, which are folded. */
+export const longRuns = turnOf('encoded', `What is ${encoded} in plain text?`, [
+  text(`## About ${encoded}
+
+A file \`${encoded}\` and a link to https://docs.test/${encoded.slice(18)}.
+
+| file | size |
+|---|--:|
+| ${encoded} | 3 kB |
+
+\`\`\`json
+{ "file": "${encoded.slice(3)}" }
+\`\`\`
+
+It starts with ${encoded} and that is all.`),
+]);

@@ -1,9 +1,10 @@
 import type { Part } from '../../src/shared/chat/answer.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
+import { describeLongRuns } from '../longRuns/longRuns.ts';
 import { createDocument, type MarkdownDocument } from '../markdown/document.ts';
 import { spoken } from '../markdown/spoken.ts';
 
-/** What a screen reader is told of a conversation's end. */
+/** Text for screen readers about the last turn of a conversation. */
 export interface Announcement {
   /**
    * The words to announce next: of a running answer its whole sentences, at its end the rest and how
@@ -61,7 +62,7 @@ function createReading(): Reading {
   const documents = new Map<number, MarkdownDocument>();
 
   function partInWords(part: Part, index: number, ended: boolean): string {
-    const words = said[index] ?? read(part, index, ended);
+    const words = said[index] ?? describeLongRuns(read(part, index, ended));
     if (ended) said[index] = words;
     return words;
   }
@@ -119,5 +120,5 @@ function outcomeInWords({ outcome, parts, waitingTask }: Turn): string {
 }
 
 function headlineOf(message: string): string {
-  return message.split('\n', 1)[0]!;
+  return describeLongRuns(message.split('\n', 1)[0]!);
 }

@@ -1,11 +1,12 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { foldedText } from '../longRuns/foldedText.tsx';
 import { highlightableLength, highlighted, type CodePiece } from './highlighting.ts';
 
-/** How long the last lines of code that does not go on stay in one colour. */
+/** Delay before the last lines of code that stopped growing are highlighted. */
 const PATIENCE_MILLISECONDS = 200;
 
-/** Highlighted code, which may grow. */
+/** Highlights code that may grow. */
 export function CodeText({
   language,
   text,
@@ -27,12 +28,12 @@ export function CodeText({
   return (
     <code>
       {pieces}
-      {rest}
+      {foldedText(rest)}
     </code>
   );
 }
 
-function elementOf(piece: CodePiece): JSX.Element | string {
-  if (typeof piece === 'string') return piece;
+function elementOf(piece: CodePiece): ComponentChildren {
+  if (typeof piece === 'string') return foldedText(piece);
   return <span class={`code-${piece.kind}`}>{piece.pieces.map(elementOf)}</span>;
 }

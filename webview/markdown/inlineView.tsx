@@ -1,22 +1,25 @@
-import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import type { ComponentChildren, JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { FoldButton, FoldContext, foldedText } from '../longRuns/foldedText.tsx';
+import { divide } from '../longRuns/longRuns.ts';
+import { plainText } from './spoken.ts';
 import type { Inline, Target } from './tree.ts';
 
 const WRAPPERS = { emphasis: 'em', strong: 'strong', struck: 's' } as const;
 
-/** Pieces of a line; they are built again only when they have become others. */
+/** Renders the pieces of a line, and renders them again only when they have changed. */
 export function InlineViews({ pieces }: { readonly pieces: readonly Inline[] }): JSX.Element {
   return useMemo(() => <>{pieces.map(elementOf)}</>, [pieces]);
 }
 
-function elementOf(piece: Inline): JSX.Element | string {
+function elementOf(piece: Inline): ComponentChildren {
   switch (piece.type) {
     case 'text':
-      return piece.text;
+      return foldedText(piece.text);
     case 'break':
       return <br />;
     case 'code':
-      return <code dir="ltr">{piece.text}</code>;
+      return <code dir="ltr">{foldedText(piece.text)}</code>;
     case 'emphasis':
     case 'strong':
     case 'struck': {
@@ -24,31 +27,57 @@ function elementOf(piece: Inline): JSX.Element | string {
       return <Wrapper>{piece.children.map(elementOf)}</Wrapper>;
     }
     case 'link':
-      return <Link target={piece.target}>{piece.children.map(elementOf)}</Link>;
+      return <LinkView link={piece} />;
     case 'image':
       return <img src={piece.source} alt={piece.description} />;
   }
 }
 
-/** Where it leads is said, as what it says may be something else. */
+/** Characters of an address that its tooltip shows. */
+const LONGEST_TITLE = 500;
+
+/** A link, whose text may be folded. The button is beside it, as a link cannot contain one. */
+function LinkView({
+  link: { target, children },
+}: {
+  readonly link: Inline & { readonly type: 'link' };
+}): JSX.Element {
+  const [isOpen, setOpen] = useState(false);
+  const fold = { isOpen, setOpen };
+  const folded = divide(plainText(children)).filter(({ isLongRun }) => isLongRun);
+  const length = folded.reduce((sum, { text }) => sum + text.length, 0);
+  return (
+    <>
+      <FoldContext.Provider value={length > 0 ? fold : null}>
+        <Link target={target}>{children.map(elementOf)}</Link>
+      </FoldContext.Provider>
+      {length > 0 && <FoldButton length={length} fold={fold} />}
+    </>
+  );
+}
+
+/** Shows the address of a link, as its text may say something else. */
 function Link({
   target,
   children,
 }: {
   readonly target: Target;
-  readonly children: (JSX.Element | string)[];
+  readonly children: ComponentChildren;
 }): JSX.Element {
   switch (target.type) {
-    case 'open':
+    case 'open': {
+      const { href } = target;
+      const title = href.length > LONGEST_TITLE ? `${href.slice(0, LONGEST_TITLE)}…` : href;
       return (
-        <a href={target.href} title={target.href} target="_blank" rel="noreferrer">
+        <a href={href} title={title} target="_blank" rel="noreferrer">
           {children}
         </a>
       );
+    }
     case 'closed':
       return (
         <>
-          {children} <span class="closed-link">({target.written})</span>
+          {children} <span class="closed-link">({foldedText(target.written)})</span>
         </>
       );
     case 'pending':

@@ -20,7 +20,7 @@ function inWords(block: Block): string {
   switch (block.type) {
     case 'paragraph':
     case 'heading':
-      return lineInWords(block.content);
+      return plainText(block.content);
     case 'quote':
       return spoken(block.children);
     case 'list':
@@ -30,14 +30,15 @@ function inWords(block: Block): string {
       return block.language === '' ? 'Code.' : `Code in ${block.language}.`;
     case 'table':
       return [block.header, ...block.rows]
-        .map((row) => row.map(({ content }) => lineInWords(content)).join(', '))
+        .map((row) => row.map(({ content }) => plainText(content)).join(', '))
         .join('\n');
     case 'rule':
       return '';
   }
 }
 
-function lineInWords(pieces: readonly Inline[]): string {
+/** The text of pieces of a line, without their markup. */
+export function plainText(pieces: readonly Inline[]): string {
   return pieces.map(pieceInWords).join('');
 }
 
@@ -51,9 +52,9 @@ function pieceInWords(piece: Inline): string {
     case 'emphasis':
     case 'strong':
     case 'struck':
-      return lineInWords(piece.children);
+      return plainText(piece.children);
     case 'link': {
-      const words = lineInWords(piece.children);
+      const words = plainText(piece.children);
       return piece.target.type === 'closed' ? `${words} (${piece.target.written})` : words;
     }
     case 'image':

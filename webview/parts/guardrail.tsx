@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
 import { Icon } from '../icons.tsx';
+import { foldedText } from '../longRuns/foldedText.tsx';
 
-/** Where a guardrail came between. */
+/** Shows that a guardrail intervened. */
 export function Guardrail({ text }: { readonly text: string }): JSX.Element {
   return (
     <p class="guardrail">
       <Icon name="shield" />
-      {text}
+      <span>{foldedText(text)}</span>
     </p>
   );
 }

@@ -1,17 +1,18 @@
 import type { JSX } from 'preact';
 import { moreFields, type DataPart, type Part } from '../../src/shared/chat/answer.ts';
+import { foldedText } from '../longRuns/foldedText.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Guardrail } from './guardrail.tsx';
 import { Thinking } from './thinking.tsx';
 import { Tool } from './tool.tsx';
 
-/** A piece of an answer. */
+/** Renders a part of an answer. */
 export function PartView({
   part,
   growing,
 }: {
   readonly part: Part;
-  /** Whether more of it may come. */
+  /** True while the part may grow. */
   readonly growing: boolean;
 }): JSX.Element {
   switch (part.type) {
@@ -26,13 +27,13 @@ export function PartView({
     case 'data':
       return <Data data={part} />;
     case 'notice':
-      return <p class="remark">{part.text}</p>;
+      return <p class="remark">{foldedText(part.text)}</p>;
   }
 }
 
 function Data({ data: { json, leftOut } }: { readonly data: DataPart }): JSX.Element {
-  // It scrolls, so the keyboard must be able to come to it.
-  const whole = <pre tabIndex={0}>{json}</pre>;
+  // It scrolls, so the keyboard must be able to reach it.
+  const whole = <pre tabIndex={0}>{foldedText(json)}</pre>;
   if (leftOut === undefined) return whole;
   return (
     <details>

@@ -3,15 +3,16 @@ import { useMemo } from 'preact/hooks';
 import type { ToolPart } from '../../src/shared/chat/answer.ts';
 import { laidOut } from '../../src/shared/jsonLayout.ts';
 import { Icon } from '../icons.tsx';
+import { foldedText } from '../longRuns/foldedText.tsx';
 import { inWords } from './duration.ts';
 
-/** The use of a tool: its name and how it went, and unfolded what it was given and gave back. */
+/** Shows a tool call: its name and status, and when opened its arguments and result. */
 export function Tool({
   tool: { name, input, result, startedAt, endedAt },
   growing,
 }: {
   readonly tool: ToolPart;
-  /** Whether the answer still comes, and with it perhaps the tool's. */
+  /** True while the answer may grow, and may still contain the tool's result. */
   readonly growing: boolean;
 }): JSX.Element {
   const runs = result === null && growing;
@@ -37,12 +38,12 @@ export function Tool({
 }
 
 function Document({ title, text }: { readonly title: string; readonly text: string }): JSX.Element {
-  // Of an answer with many tools every word that comes would lay all of them out again.
-  const shown = useMemo(() => laidOut(text), [text]);
+  // Without this, each piece of an answer would format the documents of all its tool calls again.
+  const shown = useMemo(() => foldedText(laidOut(text)), [text]);
   return (
     <>
       <p class="label">{title}</p>
-      {/* It scrolls, so the keyboard must be able to come to it. */}
+      {/* It scrolls, so the keyboard must be able to reach it. */}
       <pre tabIndex={0}>{shown}</pre>
     </>
   );

@@ -1,18 +1,19 @@
 import type { JSX } from 'preact';
 import type { Part } from '../../src/shared/chat/answer.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
+import { foldedText } from '../longRuns/foldedText.tsx';
 
-/** A piece of an answer that could not be drawn, as it came. */
+/** Shows the source of a part of an answer that could not be rendered. */
 export function UndrawnPart({ part }: { readonly part: Part }): JSX.Element {
   return <Undrawn what="this part of the answer" text={rawOf(part)} />;
 }
 
-/** A turn that could not be drawn, as it was said. */
+/** Shows the source of a turn that could not be rendered. */
 export function UndrawnTurn({ turn }: { readonly turn: Turn }): JSX.Element {
   return (
     <>
       <article class="prompt" aria-label="You">
-        <pre tabIndex={0}>{turn.prompt}</pre>
+        <pre tabIndex={0}>{foldedText(turn.prompt)}</pre>
       </article>
       <article class="answer">
         <Undrawn what="this turn" text={turn.parts.map(rawOf).join('\n\n')} />
@@ -25,8 +26,8 @@ function Undrawn({ what, text }: { readonly what: string; readonly text: string 
   return (
     <>
       <p class="remark">The chat cannot draw {what}. As it came:</p>
-      {/* It scrolls, so the keyboard must be able to come to it. */}
-      <pre tabIndex={0}>{text}</pre>
+      {/* It scrolls, so the keyboard must be able to reach it. */}
+      <pre tabIndex={0}>{foldedText(text)}</pre>
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { MachineRecord } from '../../src/shared/chat/machineRecord.ts';
 import { Icon } from '../icons.tsx';
+import { foldedText } from '../longRuns/foldedText.tsx';
 import { Panel } from '../panel.tsx';
 import { entryInWords, reasonInWords } from './words.ts';
 
@@ -60,7 +61,7 @@ export function MachinesPanel({
       <div
         ref={box}
         class="record"
-        // It scrolls, so the keyboard must be able to come to it.
+        // It scrolls, so the keyboard must be able to reach it.
         tabIndex={0}
         role="group"
         aria-label={shows === 'log' ? 'What was printed' : 'What happened'}
@@ -110,7 +111,7 @@ function Machine({
         {rows.map(({ time, text, kind }, index) => (
           <li key={index} class={kind}>
             <time dateTime={time}>{clockTime(time)}</time>
-            <code dir="auto">{text}</code>
+            <code dir="auto">{foldedText(text)}</code>
           </li>
         ))}
       </ol>

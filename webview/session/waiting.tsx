@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useContext } from 'preact/hooks';
+import { foldedText } from '../longRuns/foldedText.tsx';
 import { SessionContext } from './sessionContext.ts';
 import { useNow } from './useNow.ts';
 import { startInWords } from './words.ts';
@@ -25,7 +26,7 @@ export function Waiting({ agentName }: { readonly agentName: string }): JSX.Elem
         <figure>
           <figcaption>It printed last</figcaption>
           {/* It scrolls, so the keyboard must be able to come to it. */}
-          <pre tabIndex={0}>{start.printed.split('\n').slice(-LINES).join('\n')}</pre>
+          <pre tabIndex={0}>{foldedText(start.printed.split('\n').slice(-LINES).join('\n'))}</pre>
         </figure>
       )}
     </div>

@@ -1,7 +1,8 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { Icon } from '../icons.tsx';
+import { foldedText } from '../longRuns/foldedText.tsx';
 
-/** What went wrong in somebody's own words: the first line to read, the rest to look into. */
+/** Shows an error message: its first line, and the other lines behind a disclosure. */
 export function FailureBlock({
   title,
   message,
@@ -11,11 +12,11 @@ export function FailureBlock({
 }: {
   readonly title: string;
   readonly message: string;
-  /** The line to read, of those that need not be looked into; null for the first of all. */
+  /** The line to show if the whole message is collapsed; null to show the first line and the rest. */
   readonly headline?: string | null;
-  /** What can be done about it; null where that is not known. */
+  /** Steps that may fix it; null if unknown. */
   readonly advice?: string | null;
-  /** Where there is more to see. */
+  /** Links to more information. */
   readonly children?: ComponentChildren;
 }): JSX.Element {
   const lines = message.trim().split('\n');
@@ -26,7 +27,7 @@ export function FailureBlock({
         <Icon name="warning" />
         {title}
       </p>
-      <p class="message">{headline ?? lines[0]}</p>
+      <p class="message">{foldedText(headline ?? lines[0]!)}</p>
       {rest.length > 0 && (
         <details open={headline === null}>
           <summary>
@@ -36,8 +37,8 @@ export function FailureBlock({
                 ? '1 more line'
                 : `${rest.length} more lines`}
           </summary>
-          {/* It scrolls, so the keyboard must be able to come to it. */}
-          <pre tabIndex={0}>{rest.join('\n')}</pre>
+          {/* It scrolls, so the keyboard must be able to reach it. */}
+          <pre tabIndex={0}>{foldedText(rest.join('\n'))}</pre>
         </details>
       )}
       {advice !== null && <p class="advice">{advice}</p>}

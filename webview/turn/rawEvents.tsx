@@ -4,23 +4,24 @@ import type { RawAnswer, RawEvent, RawRequest } from '../../src/shared/chat/rawA
 import { sizeInWords } from '../../src/shared/size.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { IconButton } from '../iconButton.tsx';
+import { foldedText } from '../longRuns/foldedText.tsx';
 import { inWords } from '../parts/duration.ts';
 
-/** How often it is asked what more has come. */
+/** Interval between requests for new events. */
 const REFRESH_MILLISECONDS = 500;
 
-/** The answers as they came, as far as the host was asked for them. */
+/** The raw answers that the host has sent so far. */
 export interface RawAnswers {
-  /** By their turns; null where one is not kept. */
+  /** By turn; null if the host no longer has it. */
   readonly raws: ReadonlyMap<string, RawAnswer | null>;
-  /** Asks for a turn's; the same function as long as it can be asked for. */
+  /** Requests the raw answer of a turn. The function is the same until requests become impossible. */
   readonly ask: (turn: string) => void;
 }
 
-/** So that a turn whose events are not shown is not built again when another's are. */
+/** A context, so that turns without visible raw events are not rendered when others change. */
 export const RawAnswersContext = createContext<RawAnswers>({ raws: new Map(), ask: () => {} });
 
-/** Opens and closes what came of an answer, as it came. */
+/** Toggles the raw events of an answer. */
 export function RawEventsButton({
   isOpen,
   onToggle,
@@ -41,7 +42,7 @@ export function RawEventsButton({
   );
 }
 
-/** What was sent, and the events of the answer as they came: when, of what length, and what. */
+/** Shows the request, and the time, size and data of each event of the answer. */
 export function RawEvents({ turn }: { readonly turn: Turn }): JSX.Element {
   const { raws, ask } = useContext(RawAnswersContext);
   const { id, askedAt, outcome } = turn;
@@ -79,7 +80,7 @@ function nothingCame(request: RawRequest | null): string {
   return request ? 'No answer began.' : 'Nothing was sent.';
 }
 
-/** Whose it is and how it is to be read, and what was said. */
+/** Shows the request's headers and payload. */
 function Request({
   request: { headers, payload, leftOut, bytes },
 }: {
@@ -88,15 +89,15 @@ function Request({
   return (
     <>
       <p class="summary">Sent · {sizeInWords(bytes)}</p>
-      {/* It scrolls, so the keyboard must be able to come to it. */}
+      {/* It scrolls, so the keyboard must be able to reach it. */}
       <div class="request" role="group" aria-label="Request" tabIndex={0}>
         {headers.map(([name, value]) => (
           <code key={name}>
-            <b>{name}:</b> {value}
+            <b>{name}:</b> {foldedText(value)}
           </code>
         ))}
         <code class="payload" dir="auto">
-          {payload}
+          {foldedText(payload)}
         </code>
         {leftOut > 0 && <p class="remark">{counted(leftOut, 'more character')} are not kept</p>}
       </div>
@@ -119,7 +120,7 @@ function Events({
           ' · ',
         )}
       </p>
-      {/* It scrolls, so the keyboard must be able to come to it. */}
+      {/* It scrolls, so the keyboard must be able to reach it. */}
       <ol tabIndex={0} aria-label="Events">
         {first.map((event, index) => (
           <RawEventRow key={index} event={event} since={since} />
@@ -146,7 +147,7 @@ function RawEventRow({
       <span class="size">{sizeInWords(bytes)}</span>
       <code dir="auto">
         {name !== null && <b>{name} </b>}
-        {data}
+        {foldedText(data)}
       </code>
     </li>
   );

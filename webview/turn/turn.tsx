@@ -6,6 +6,7 @@ import { AttachmentList } from '../attachments/attachmentList.tsx';
 import { CopyButton } from '../copyButton.tsx';
 import { Figures } from './figures.tsx';
 import { Guarded } from '../guarded.tsx';
+import { foldedText } from '../longRuns/foldedText.tsx';
 import { PartView } from '../parts/part.tsx';
 import { UndrawnPart } from '../parts/undrawn.tsx';
 import { RawEvents, RawEventsButton } from './rawEvents.tsx';
@@ -15,7 +16,7 @@ import { Waiting } from '../session/waiting.tsx';
 import { TurnFailure } from './turnFailure.tsx';
 import { TurnActionButtons, type TurnActions } from './turnActions.tsx';
 
-/** A prompt and its answer, as far as it has come. */
+/** Shows a prompt and its answer so far. */
 export function TurnView({
   turn,
   agentName,
@@ -23,13 +24,13 @@ export function TurnView({
 }: {
   readonly turn: Turn;
   readonly agentName: string;
-  /** Null while nothing can be done; the same object as long as the same can be. */
+  /** Null while no action is possible. The object is the same until the actions change. */
   readonly actions: TurnActions | null;
 }): JSX.Element {
   const [isEdited, setIsEdited] = useState(false);
   const [showsRaw, setShowsRaw] = useState(false);
   const box = useRef<HTMLDivElement>(null);
-  // While one answer streams, the turns before it are not built again.
+  // While an answer streams, the turns before it are not rendered again.
   return useMemo(() => {
     const { prompt, opening, parts, waitingTask, outcome } = turn;
     const runs = outcome === null;
@@ -59,7 +60,7 @@ export function TurnView({
         <article class={runs ? 'answer running' : 'answer'} aria-label={agentName}>
           {turn.isUnasked && <p class="remark unasked">Unasked:</p>}
           {parts.map((part, index) => (
-            // Parts come one after the other and stay where they are.
+            // Parts are only appended, so their indexes are stable.
             <Guarded key={index} otherwise={<UndrawnPart part={part} />}>
               <PartView
                 part={part}
@@ -100,16 +101,17 @@ export function TurnView({
   }, [turn, agentName, actions, isEdited, showsRaw]);
 }
 
-/** What was said, in words or as the payload that it was. */
+/** Shows the prompt, as text or as a payload. */
 function Said({
   turn: { prompt, isPayload, attachments = [] },
 }: {
   readonly turn: Turn;
 }): JSX.Element {
-  // It scrolls, so the keyboard must be able to come to it.
+  const shown = foldedText(prompt);
+  // It scrolls, so the keyboard must be able to reach it.
   return (
     <>
-      {isPayload ? <pre tabIndex={0}>{prompt}</pre> : <p dir="auto">{prompt}</p>}
+      {isPayload ? <pre tabIndex={0}>{shown}</pre> : <p dir="auto">{shown}</p>}
       <AttachmentList attachments={attachments} />
     </>
   );

@@ -47,7 +47,7 @@ async function startStepByStep() {
     clock,
     health: agentCorePing,
     connections,
-    output: createOutput(join(await useFolder(), 'output.jsonl')),
+    output: createOutput(join(await useFolder(), 'output.jsonl'), () => {}),
     onLine() {},
     onMachine: () => made.resolve(),
     onListening() {},
