@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createClock } from '../emulator/clock.ts';
 import type { Compute, Exit } from '../emulator/compute/compute.ts';
 import { createEvents } from '../emulator/events.ts';
-import type { Logger } from '../emulator/log.ts';
+import type { Logger } from '../emulator/index.ts';
 import type { AgentEndpoint } from '../emulator/services/runtime/agents.ts';
 import { createInstance } from '../emulator/services/runtime/instance.ts';
 import { createSessions, type Sessions } from '../emulator/services/runtime/sessions.ts';

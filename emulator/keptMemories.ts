@@ -4,7 +4,7 @@ import { ACCOUNT, DEFAULT_REGION } from './place.ts';
 import { openClock } from './storage/keptClock.ts';
 import { openStorage } from './storage/storage.ts';
 
-/** The memories of a data folder that no emulator holds; it is held for as long as `use` takes. */
+/** Uses the memories of a data folder that no emulator holds. The folder is held meanwhile. */
 export async function withKeptMemories<T>(
   dataFolder: string,
   { region = DEFAULT_REGION, logger }: { region?: string | undefined; logger: Logger },
@@ -12,10 +12,7 @@ export async function withKeptMemories<T>(
 ): Promise<T> {
   const storage = openStorage(dataFolder);
   const { clock, saveClock } = openClock(storage, logger);
-  const memory = createMemory<never>(
-    { folder: storage.folder, clock, region, account: ACCOUNT, logger },
-    null,
-  );
+  const memory = createMemory({ folder: storage.folder, clock, region, account: ACCOUNT, logger });
   try {
     return await use(memory);
   } finally {

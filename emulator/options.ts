@@ -1,8 +1,8 @@
 import type { Page } from './admin/page.ts';
 import type { Logger } from './log.ts';
-import type { ComputeMode } from './compute/choice.ts';
+import type { ComputeMode } from './compute/computeMode.ts';
 import type { ContainerOptions } from './compute/container/container.ts';
-import type { DeclaredMemory } from './services/memory/memory.ts';
+import type { DeclaredMemory } from './services/memory/declaredMemory.ts';
 import type { CallerSource } from './policy/callers.ts';
 import type { AgentSource } from './services/runtime/agents.ts';
 import type { OnDisconnect } from './services/runtime/invoke.ts';
@@ -56,6 +56,3 @@ export interface EmulatorOptions {
   readonly version?: string | undefined;
   readonly logger?: Logger | undefined;
 }
-
-/** A mistake in how the emulator was asked to run, in words for the person who asked. */
-export class OptionError extends Error {}

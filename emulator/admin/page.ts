@@ -1,16 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { ServerResponse } from 'node:http';
 import type { WebSocket, WebSocketServer } from 'ws';
+import type { Route } from '../http/route.ts';
 
-/** A page that the emulator serves and knows nothing of: files, and a web socket to talk by. */
+/** A page that the emulator serves without knowing its content: files and web sockets. */
 export interface Page {
-  /** A file by its name, such as `index.html`; undefined where there is none of that name. */
+  /** Returns a file by its name, such as `index.html`; undefined where there is none. */
   file(name: string): Promise<PageFile | undefined>;
-  /** A web socket of this name has been opened by the page. */
+  /** Called when the page has opened a web socket. */
   connect(socket: PageSocket, name: PageSocketName): void;
 }
 
-/** The web sockets of a page. */
+/** The names of a page's web sockets. */
 export type PageSocketName = 'chat' | 'compare';
 
 /** One of the page's files. */
@@ -19,27 +19,16 @@ export interface PageFile {
   readonly content: Buffer;
 }
 
-/** The page's web socket: messages of text, both ways. */
+/** A web socket of the page. It carries text messages both ways. */
 export interface PageSocket {
   send(message: string): void;
   onMessage(listener: (message: string) => void): void;
   onClose(listener: () => void): void;
-  /** Closes it because of what came, and says why in at most 123 letters of ASCII. */
+  /** Closes it because of a bad message, with a reason of at most 123 ASCII characters. */
   refuse(why: string): void;
 }
 
-/** Where the page is entered, by requests that were admitted. */
-export interface PageDoor {
-  /** Whether this path is the page's; its own paths are those of `DOCUMENTS`, and `/page/…`. */
-  has(path: string): boolean;
-  serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
-  /** Whether a web socket may be opened there. */
-  hasSocket(path: string): boolean;
-  /** Takes a connection over as the page's web socket. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): Promise<void>;
-}
-
-/** What has an address of its own, and its file. */
+/** The paths that have a file of the page. */
 const DOCUMENTS: ReadonlyMap<string, string> = new Map([
   ['/', 'index.html'],
   ['/compare', 'compare.html'],
@@ -52,8 +41,8 @@ const SOCKETS: ReadonlyMap<string, PageSocketName> = new Map([
 
 const FILE = /^\/page\/([\w.-]+)$/;
 
-// Nothing but the page's own files and its own socket: whatever an agent says, nothing of it can
-// run or load (an image within what it says need not), and no other page can put this one into a frame.
+// Only the page's own files and web sockets: nothing in an agent's output can run or load, except
+// inline images, and no other page can embed this one in a frame.
 const HEADERS = {
   'content-security-policy': [
     "default-src 'none'",
@@ -66,18 +55,18 @@ const HEADERS = {
     "frame-ancestors 'none'",
   ].join('; '),
   'x-content-type-options': 'nosniff',
-  // The page's address may hold the token.
+  // The page's URL may contain the token.
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
 };
 
-/** Makes the page's door. The page, and what carries its socket, are loaded with the first visit. */
-export function createPageDoor(open: () => Promise<Page>): PageDoor {
+/** Serves the page to the operator. The page and its web sockets are loaded with the first request. */
+export function createPageRoutes(open: () => Promise<Page>): Route[] {
   let opened: Promise<Page> | undefined;
   let sockets: Promise<WebSocketServer> | undefined;
   const page = () =>
     (opened ??= open().catch((error) => {
-      // The next visit tries again.
+      // The next request tries again.
       opened = undefined;
       throw error;
     }));
@@ -87,15 +76,14 @@ export function createPageDoor(open: () => Promise<Page>): PageDoor {
     return name === undefined ? undefined : (await page()).file(name);
   }
 
-  return {
-    has: (path) => DOCUMENTS.has(withoutQuery(path)) || FILE.test(withoutQuery(path)),
-    hasSocket: (path) => SOCKETS.has(withoutQuery(path)),
-
-    async serve(request, response, path) {
+  const files: Route = {
+    operatorOnly: true,
+    matches: ({ path }) => DOCUMENTS.has(withoutQuery(path)) || FILE.test(withoutQuery(path)),
+    async handle(request, response, { path }) {
       request.resume();
       const own = withoutQuery(request.url!);
       if (withoutQuery(path) === '/' && !own.endsWith('/')) {
-        // `/@TOKEN`: what the page names is found beside it only with the slash.
+        // For `/@TOKEN`, the page's relative URLs resolve only with a trailing slash.
         response.writeHead(308, { ...HEADERS, location: `${own}/` }).end();
         return;
       }
@@ -113,8 +101,12 @@ export function createPageDoor(open: () => Promise<Page>): PageDoor {
       });
       response.end(file.content);
     },
+  };
 
-    async upgrade(request, socket, head, path) {
+  const webSockets: Route = {
+    operatorOnly: true,
+    matches: ({ path }) => SOCKETS.has(withoutQuery(path)),
+    async upgrade(request, socket, head, { path }) {
       sockets ??= import('ws').then(
         ({ WebSocketServer: Server }) => new Server({ noServer: true }),
       );
@@ -127,6 +119,8 @@ export function createPageDoor(open: () => Promise<Page>): PageDoor {
       );
     },
   };
+
+  return [files, webSockets];
 }
 
 function withoutQuery(path: string): string {
@@ -138,15 +132,15 @@ function fail(response: ServerResponse, status: number, why: string): void {
   response.end(`${why}\n`);
 }
 
-/** The standard's number for a message that broke the rules. */
+/** The WebSocket close code for a message that violates a policy. */
 const POLICY_VIOLATION = 1008;
 
 function asPageSocket(socket: WebSocket): PageSocket {
-  // Whatever goes wrong with it closes it, and that is heard.
+  // An error closes the socket, which is handled by its `close` event.
   socket.on('error', () => {});
   return {
     send: (message) => socket.send(message),
-    // By default the package gives every message as a Buffer, whatever its types allow.
+    // By default the package passes every message as a Buffer, although its types allow others.
     onMessage: (listener) => socket.on('message', (data) => listener((data as Buffer).toString())),
     onClose: (listener) => socket.once('close', listener),
     refuse: (why) => socket.close(POLICY_VIOLATION, why),

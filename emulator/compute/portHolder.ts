@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { openSockets, readListeningSockets, readProcesses } from './listeningSockets.ts';
 
-/** Who listens on a port of this machine, as well as can be found out. */
-export async function whoHolds(host: string, port: number): Promise<string> {
+/** Describes the process that listens on a port of this machine, as far as it can be determined. */
+export async function findPortHolder(host: string, port: number): Promise<string> {
   return (await askEmulator(host, port)) ?? (await askLinux(port)) ?? 'another process';
 }
 
@@ -17,7 +17,7 @@ async function askEmulator(host: string, port: number): Promise<string | null> {
   }
 }
 
-// Linux tells in /proc: the socket of the port, and the process that has that socket open.
+// On Linux, /proc has the socket of the port and the process that has the socket open.
 async function askLinux(port: number): Promise<string | null> {
   const sockets = (await readListeningSockets()).filter((socket) => socket.port === port);
   if (sockets.length === 0) return null;

@@ -1,12 +1,13 @@
-import { isIP } from 'node:net';
+import { isLoopback } from '../../src/shared/loopback.ts';
+import type { Caller } from '../caller.ts';
 
-/** Whether a request may come in, and if so where it goes and who sends it. */
-export type Admission<Holder> =
-  | { readonly admitted: true; readonly path: string; readonly holder: Holder | null }
+/** The decision about a request: its path and caller without the base path, or why it is refused. */
+export type Admission =
+  | { readonly admitted: true; readonly path: string; readonly caller: Caller | null }
   | { readonly admitted: false; readonly why: string };
 
-/** What of a request decides about its admission. */
-export interface Visitor {
+/** The parts of a request that decide about its admission. */
+export interface RequestOrigin {
   /** The raw path, query included. */
   readonly path: string;
   readonly host: string | undefined;
@@ -15,48 +16,47 @@ export interface Visitor {
 }
 
 /**
- * The doors: loopback is for this machine, and for sessions; the other is where containers come in,
- * at an address that others may reach too, so it is for sessions and nobody else.
+ * The listeners of an emulator: `local` serves this machine and sessions. `containers` listens at an
+ * address that other machines may reach too, so it serves sessions only.
  */
-export type Door = 'loopback' | 'containers';
+export type ListenerKind = 'local' | 'containers';
 
-/** The rules of a door. */
-export interface AdmissionRules<Holder> {
-  readonly door: Door;
-  /** The operator's token; where one is set, nobody comes in without it or a session's address. */
+/** The rules of a listener. */
+export interface AdmissionRules {
+  readonly listener: ListenerKind;
+  /** The operator's token. Where there is one, every request needs it or a session's URL. */
   readonly token: string | null;
-  /** Who holds a session's address. */
-  holderOf(token: string): Holder | undefined;
+  callerOf(sessionToken: string): Caller | undefined;
 }
 
 /**
  * Decides about one request. A web page anywhere can make a browser send requests to loopback, so
- * the Host must be this machine and an Origin must be our own page: that shuts out both foreign
- * pages and names that were rebound to 127.0.0.1.
+ * the Host must be this machine and an Origin must be the emulator's own page. That keeps out both
+ * foreign pages and host names that were rebound to 127.0.0.1.
  */
-export function admit<Holder>(
-  { path, host, origin, authorization }: Visitor,
-  { door, token, holderOf }: AdmissionRules<Holder>,
-): Admission<Holder> {
-  const address = splitAddress(path);
-  const holder = address.token === null ? undefined : holderOf(address.token);
-  if (door === 'containers' && holder === undefined) {
+export function admit(
+  { path, host, origin, authorization }: RequestOrigin,
+  { listener, token, callerOf }: AdmissionRules,
+): Admission {
+  const base = splitBasePath(path);
+  const caller = base.token === null ? undefined : callerOf(base.token);
+  if (listener === 'containers' && caller === undefined) {
     return refuse('only sessions in containers come in here, by their address (/@…)');
   }
-  const byToken =
-    door === 'loopback' &&
+  const hasOperatorToken =
+    listener === 'local' &&
     token !== null &&
-    (address.token === token || isOperatorsBearer(authorization, token));
-  // Who knows a secret address has not been led here by a name that was bent.
-  if (!byToken && holder === undefined && !isLoopback(hostName(host))) {
+    (base.token === token || isOperatorBearer(authorization, token));
+  // Only a client that knows a secret URL can send one, so its Host need not be checked.
+  if (!hasOperatorToken && caller === undefined && !isLoopback(hostName(host))) {
     return refuse(`the Host ${quote(host)} is not this machine; use 127.0.0.1 or localhost`);
   }
   if (origin !== undefined && hostOfOrigin(origin) !== host?.toLowerCase()) {
     return refuse(`the Origin ${quote(origin)} is not the emulator's own page`);
   }
-  if (byToken) return { admitted: true, path: address.path, holder: null };
-  if (holder !== undefined) return { admitted: true, path: address.path, holder };
-  if (address.token !== null) {
+  if (hasOperatorToken) return { admitted: true, path: base.path, caller: null };
+  if (caller !== undefined) return { admitted: true, path: base.path, caller };
+  if (base.token !== null) {
     return refuse('this address (/@…) belongs to no live session; it ended with its session');
   }
   if (token !== null) {
@@ -64,30 +64,21 @@ export function admit<Holder>(
       "the emulator requires a token; use the URL in ready.json of its data folder, or send 'Authorization: Bearer TOKEN'",
     );
   }
-  return { admitted: true, path, holder: null };
+  return { admitted: true, path, caller: null };
 }
 
-/** Whether a bearer is the emulator's own token: it has done its work then, and no agent is to see it. */
-export function isOperatorsBearer(
-  authorization: string | undefined,
-  token: string | null,
-): boolean {
+/** True where a bearer is the operator's token, which agents must not see. */
+export function isOperatorBearer(authorization: string | undefined, token: string | null): boolean {
   const [, bearer] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
   return token !== null && bearer === token;
-}
-
-/** Whether a host name or address is this machine and nothing else. */
-export function isLoopback(name: string): boolean {
-  if (isIP(name) === 4) return name.startsWith('127.');
-  return name === 'localhost' || name === '::1' || name.endsWith('.localhost');
 }
 
 function refuse(why: string): { admitted: false; why: string } {
   return { admitted: false, why };
 }
 
-function splitAddress(path: string): { token: string | null; path: string } {
-  // VS Code, and whoever else encodes what need not be, writes the @ as %40.
+function splitBasePath(path: string): { token: string | null; path: string } {
+  // VS Code, and other clients that encode what need not be, write the @ as %40.
   const match = /^\/(?:@|%40)([^/?]*)(.*)$/.exec(path);
   if (!match) return { token: null, path };
   const rest = match[2]!;

@@ -3,19 +3,19 @@ import { createServer } from 'node:http2';
 import type { Socket } from 'node:net';
 
 /**
- * Serves connections that have begun with HTTP/2's preface. A file of its own, because Node's HTTP/2
- * brings all of TLS with it, for which most callers need not wait.
+ * Serves connections that begin with HTTP/2's preface. In a file of its own, because Node's HTTP/2
+ * loads all of TLS, which most clients do not need.
  */
-export function createHttp2Door(
+export function createHttp2Acceptor(
   onRequest: RequestListener,
-  requestPatience: number,
+  requestTimeout: number,
 ): (socket: Socket) => void {
   const server = createServer({ maxHeaderListPairs: 512 });
-  // Node gives HTTP/2 the same objects in all that we use of them; only the types tell them apart.
+  // In everything that we use, Node's HTTP/2 objects equal those of HTTP/1; only their types differ.
   server.on('request', onRequest as never);
-  // A whole request may wait for its answer as long as that takes.
+  // A request that was sent whole may wait for its response as long as that takes.
   server.on('stream', (stream) => {
-    stream.setTimeout(requestPatience, () => {
+    stream.setTimeout(requestTimeout, () => {
       if (!stream.endAfterHeaders && !stream.readableEnded && !stream.headersSent) stream.close();
     });
   });

@@ -1,4 +1,4 @@
-import { OptionError } from '../options.ts';
+import { OptionError } from '../optionError.ts';
 import { policyOf } from './document.ts';
 import type { NamedPolicy } from './decision.ts';
 import { PolicyError } from './policyError.ts';

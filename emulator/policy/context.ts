@@ -1,31 +1,31 @@
 import type { Caller } from './callers.ts';
 import type { Context } from './conditions.ts';
 
-/** What somebody asks for, before it is known whether they may. */
-export interface Wish {
-  /** Without its service. */
+/** What a caller is about to do, as IAM policies see it. */
+export interface AuthorizationRequest {
+  /** Without the service's prefix. */
   readonly action: string;
   readonly resource: { readonly arn: string; readonly tags: Readonly<Record<string, string>> };
-  /** The service's own condition keys, by their names without its prefix. */
+  /** The service's own condition keys, without the service's prefix. */
   readonly keys: Readonly<Record<string, string | undefined>>;
 }
 
-/** Where and when it is asked for. */
-export interface Circumstances {
+/** Where and when a request is made. */
+export interface RequestEnvironment {
   readonly region: string;
   readonly account: string;
   readonly now: number;
 }
 
-/** The condition keys that are no service's own and that requests have here. */
+/** The global condition keys that requests have here. */
 export const GLOBAL_KEYS =
   /^aws:(?:PrincipalArn|PrincipalAccount|PrincipalType|username|PrincipalTag\/.+|ResourceAccount|ResourceTag\/.+|RequestedRegion|CurrentTime|EpochTime|SecureTransport)$/i;
 
-/** What conditions and variables find in a request. */
+/** Returns the values of condition keys and policy variables in a request. */
 export function contextOf(
   { principal, tags }: Caller,
-  { resource, keys }: Wish,
-  { region, account, now }: Circumstances,
+  { resource, keys }: AuthorizationRequest,
+  { region, account, now }: RequestEnvironment,
 ): Context {
   const [, , , , of = '', name = ''] = principal.split(':');
   const isUser = name.startsWith('user/');

@@ -1,3 +1,4 @@
+import type { ClockReading } from '../../src/shared/emulator.ts';
 import { createClock, type VirtualClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { Storage } from './storage.ts';
@@ -9,7 +10,8 @@ export interface KeptClock {
   saveClock(): void;
   /** Makes the next start begin at real time. A running clock never goes back. */
   requestReset(): void;
-  isResetRequested(): boolean;
+  /** The clock as the admin API reports it. */
+  read(): ClockReading;
 }
 
 /** Continues a data folder's clock where it was stored, or at real time after a reset. */
@@ -39,6 +41,11 @@ export function openClock(
       }
     },
     requestReset: () => storage.write('clock.reset', 'requested'),
-    isResetRequested,
+    read: () => ({
+      now: new Date(clock.now()).toISOString(),
+      realNow: new Date(clock.realNow()).toISOString(),
+      offsetSeconds: clock.offset() / 1000,
+      resetsAtNextStart: isResetRequested(),
+    }),
   };
 }

@@ -1,21 +1,22 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller } from '../caller.ts';
 
-/** How a request came here, which says by what name and base path its sender knows us. */
-export interface Visit {
+/** The head of a request: the name and the base path by which its client reached the emulator. */
+export interface RequestHead {
   readonly headers: IncomingHttpHeaders;
-  /** The request's target as it came, base path and query included. */
+  /** The request target as sent, base path and query included. */
   readonly target: string;
 }
 
-/** All of a request that its sender can have signed. */
-export interface SignedMessage extends Visit {
+/** Everything of a request that a signature can cover. */
+export interface SignedMessage extends RequestHead {
   readonly method: string;
   readonly body: Buffer;
 }
 
-/** A request that is to be admitted: its caller is whoever holds the address that it came by. */
-export interface Sender extends SignedMessage {
-  readonly caller: unknown;
+/** A request with the session whose URL it came by; null for any other caller. */
+export interface AttributedRequest extends SignedMessage {
+  readonly caller: Caller | null;
 }
 
 interface Bearer {
@@ -23,14 +24,14 @@ interface Bearer {
   readonly token: string;
 }
 
-/** By what a request says who sends it; whether that is so is another matter. */
+/** How a request identifies its sender. It is verified elsewhere. */
 export type Credential = Bearer | { readonly kind: 'signature' } | { readonly kind: 'none' };
 
-/** How a browser, which cannot send headers with a web socket, sends a token: as a subprotocol. */
+/** The subprotocol that carries a browser's token: browsers cannot set headers on web sockets. */
 export const BEARER_PROTOCOL = 'base64UrlBearerAuthorization';
 
-/** Reads the credential in all the forms that AgentCore takes it. */
-export function credentialOf({ headers, target }: Visit): Credential {
+/** Reads the credential in every form that AgentCore accepts. */
+export function credentialOf({ headers, target }: RequestHead): Credential {
   const { authorization } = headers;
   if (authorization === undefined) return inSubprotocol(headers) ?? inQuery(target);
   const [, token] = /^Bearer\s+(\S.*)$/i.exec(authorization) ?? [];
@@ -50,7 +51,7 @@ function inQuery(target: string): Credential {
   return { kind: /[?&]X-Amz-Signature=/i.test(target) ? 'signature' : 'none' };
 }
 
-/** The same headers as a client sends them that is free to: the token not among the subprotocols. */
+/** Moves a token from the subprotocols to the Authorization header, where other clients send it. */
 export function bearerAsHeader(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const bearer = headers.authorization === undefined ? inSubprotocol(headers) : undefined;
   if (bearer === undefined) return headers;
@@ -63,7 +64,7 @@ export function bearerAsHeader(headers: IncomingHttpHeaders): IncomingHttpHeader
   };
 }
 
-/** What a web socket's client offers to speak, in its order. */
+/** The subprotocols that a web socket's client offers, in its order. */
 export function subprotocols(headers: IncomingHttpHeaders): string[] {
   const offered = headers['sec-websocket-protocol'] ?? '';
   return offered

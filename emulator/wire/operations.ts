@@ -1,28 +1,56 @@
 import { NormalizedSchema } from '@smithy/core/schema';
+import type { OperationName } from './operationTypes.ts';
 
-/** AWS speaks AgentCore at two hosts; here both planes share one port. */
-export type Plane = 'data' | 'control';
+/** An AWS service whose operations share the emulator's port. */
+interface AwsService {
+  /** The service's name in a SigV4 credential scope: the `signingName` of its SDK client. */
+  readonly signingName: string;
+  /** The environment variable by which every AWS SDK finds the service's endpoint. */
+  readonly endpointVariable: string;
+  /** The generated schemas of the service's SDK client. */
+  readonly schemas: Readonly<Record<string, unknown>>;
+}
 
-/** One operation of AgentCore, as the AWS SDK's own schema describes it. */
-export interface Operation {
-  readonly name: string;
+// Adding a service of AWS's is an entry here and its client in operationTypes.ts. The schemas are
+// imported as modules of their own: bundled with ours, each of their 1,500 constants would become a
+// function that is compiled to be called once.
+const services = {
+  data: {
+    signingName: 'bedrock-agentcore',
+    endpointVariable: 'AWS_ENDPOINT_URL_BEDROCK_AGENTCORE',
+    schemas: await import('@aws-sdk/client-bedrock-agentcore/dist-es/schemas/schemas_0.js'),
+  },
+  control: {
+    signingName: 'bedrock-agentcore',
+    endpointVariable: 'AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL',
+    schemas: await import('@aws-sdk/client-bedrock-agentcore-control/dist-es/schemas/schemas_0.js'),
+  },
+} as const satisfies Record<string, AwsService>;
+
+/** A service of `services`. AgentCore's two planes have a host each in AWS and share a port here. */
+export type Plane = keyof typeof services;
+
+/** One operation, as the AWS SDK's own schema describes it. */
+export interface Operation<Name extends OperationName = OperationName> {
+  readonly name: Name;
   readonly plane: Plane;
+  readonly signingName: string;
   readonly method: string;
   /** The path with its labels, such as `/runtimes/{agentRuntimeArn}/invocations`. */
   readonly template: string;
-  /** The status of success. */
+  /** The HTTP status of success. */
   readonly status: number;
   readonly input: NormalizedSchema;
   readonly output: NormalizedSchema;
 }
 
-// How the SDK's schema files encode an operation and an error: kind, namespace, name, traits, …
+// The SDK's schema files encode an operation and an error as: kind, namespace, name, traits, …
 const OPERATION = 9;
 const ERROR = -3;
 type OperationSchema = readonly [
   kind: typeof OPERATION,
   namespace: string,
-  name: string,
+  name: OperationName,
   traits: { readonly http: readonly [method: string, template: string, status: number] },
   input: () => never,
   output: () => never,
@@ -34,27 +62,21 @@ type ErrorSchema = readonly [
   traits: { readonly httpError?: number },
 ];
 
-// Imported as modules of their own. Made one with ours by the bundler, each of their 1,500 constants
-// would be reached by a function, compiled to be called once.
-const planes: Readonly<Record<Plane, Readonly<Record<string, unknown>>>> = {
-  data: await import('@aws-sdk/client-bedrock-agentcore/dist-es/schemas/schemas_0.js'),
-  control: await import('@aws-sdk/client-bedrock-agentcore-control/dist-es/schemas/schemas_0.js'),
-};
-
-/** Every operation of both planes, by name; no two planes share a name. */
+/** Every operation of every service, by name. No two services share an operation's name. */
 export const operations: ReadonlyMap<string, Operation> = new Map(
-  Object.entries(planes).flatMap(([plane, schemas]) =>
-    Object.values(schemas)
+  Object.entries(services).flatMap(([plane, { signingName, schemas }]) =>
+    Object.values<unknown>(schemas)
       .filter((schema): schema is OperationSchema => isSchema(schema, OPERATION))
       .map(([, , name, { http }, input, output]) => [
         name,
         {
           name,
           plane: plane as Plane,
+          signingName,
           method: http[0],
           template: http[1],
           status: http[2],
-          // Shapes are looked up when an operation is first used: most never are.
+          // Resolved on first use: most operations are never called.
           get input() {
             return NormalizedSchema.of(input);
           },
@@ -66,15 +88,27 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
   ),
 );
 
-/** Whether an operation is one that an agent's caller sends, who need not be known to AWS. */
+/** Returns an operation with the types of its own input and output. */
+export function operationNamed<Name extends OperationName>(name: Name): Operation<Name> {
+  return operations.get(name) as Operation<Name>;
+}
+
+/** True for operations of an agent's callers. The agent's authorizer decides who may send them. */
 export function reachesAgent({ plane, template }: Operation): boolean {
   return plane === 'data' && template.startsWith('/runtimes/{agentRuntimeArn}/');
 }
 
-/** The HTTP status of every error that AWS's model names. */
+/** The variables by which every AWS SDK sends its calls of these services to one endpoint. */
+export function endpointVariables(url: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.values(services).map(({ endpointVariable }) => [endpointVariable, url]),
+  );
+}
+
+/** The HTTP status of every error that AWS's models name. */
 export const errorStatuses: ReadonlyMap<string, number> = new Map(
-  Object.values(planes).flatMap((schemas) =>
-    Object.values(schemas)
+  Object.values(services).flatMap(({ schemas }) =>
+    Object.values<unknown>(schemas)
       .filter((schema): schema is ErrorSchema => isSchema(schema, ERROR))
       .map(([, , name, { httpError = 500 }]) => [name, httpError]),
   ),

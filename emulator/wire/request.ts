@@ -3,10 +3,11 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import { cannotParse, constraintViolation, type Fault } from './errors.ts';
 import { constraintsOf } from './constraints.ts';
 import type { Operation } from './operations.ts';
+import type { OperationInput, OperationName } from './operationTypes.ts';
 import { createShapeReader } from './shape.ts';
 import { ExactNumber, readJson } from './json.ts';
 
-/** A request taken apart, still in the words of HTTP. */
+/** The parts of an HTTP request that carry an operation's input. */
 export interface RequestParts {
   readonly labels: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -43,8 +44,18 @@ function placesOf(operation: Operation): ReadonlyMap<string, Place> {
   return places;
 }
 
-/** Turns a request into the operation's input, with the SDK's types, or says all that is wrong. */
-export function readInput(operation: Operation, parts: RequestParts): Record<string, unknown> {
+/**
+ * Parses and validates a request into the operation's input; the error lists everything that is
+ * wrong. The one cast between schemas and types is here: both are generated from the same model.
+ */
+export function readInput<Name extends OperationName>(
+  operation: Operation<Name>,
+  parts: RequestParts,
+): OperationInput<Name> {
+  return readMembers(operation, parts) as OperationInput<Name>;
+}
+
+function readMembers(operation: Operation, parts: RequestParts): Record<string, unknown> {
   if (operation.input.isUnitSchema()) return {};
   const faults: Fault[] = [];
   const places = placesOf(operation);
@@ -107,10 +118,10 @@ function parseObject(body: Buffer): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** Nobody waits for an answer to what was not sent whole. */
-export class CallerLeft extends Error {}
+/** The client disconnected before it had sent its whole request. */
+export class ClientDisconnected extends Error {}
 
-/** Reads a body whole, so that no half-sent one ever reaches an agent or a store. */
+/** Reads the whole body, so that a partial one never reaches an agent or a store. */
 export function readBody(operation: Operation, request: IncomingMessage): Promise<Buffer> {
   const { member, limit } = bodyLimitOf(operation);
   // By its events: an iterator of the stream costs a tenth of what a whole invocation does.
@@ -118,12 +129,13 @@ export function readBody(operation: Operation, request: IncomingMessage): Promis
     const chunks: Buffer[] = [];
     let length = 0;
     function refuse(): void {
-      // What still comes is for whoever refuses to let flow: the refusal goes back by the same socket.
+      // The error is written to the same socket, so whoever writes it resumes the request.
       request.off('data', take).pause();
       const message = `Value at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${limit}`;
       reject(constraintViolation([{ path: member, message }]));
     }
-    const leave = () => reject(new CallerLeft('the caller left while it sent'));
+    const disconnect = () =>
+      reject(new ClientDisconnected('the client disconnected while it sent'));
     function take(chunk: Buffer): void {
       length += chunk.length;
       if (length > limit) return refuse();
@@ -133,8 +145,8 @@ export function readBody(operation: Operation, request: IncomingMessage): Promis
     request
       .on('data', take)
       .once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)))
-      .once('error', leave)
-      .once('close', leave);
+      .once('error', disconnect)
+      .once('close', disconnect);
   });
 }
 

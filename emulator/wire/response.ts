@@ -20,20 +20,21 @@ export interface StreamingBody {
   readonly lastEvent?: (() => Promise<string>) | undefined;
 }
 
-/** What an answer needs besides its content. */
-export interface Answering {
+/** What writing a response needs besides its content. */
+export interface ResponseContext {
   readonly requestId: string;
-  /** Makes a refusal of whatever was thrown, even while a stream is on its way. */
-  asRefusal(error: unknown): WireError;
+  /** Converts whatever was thrown, also while a stream is being written. */
+  toWireError(error: unknown): WireError;
 }
 
 /** Writes an operation's output by its schema: status, headers, and a body of any kind. */
 export function writeOutput(
   operation: Operation,
-  output: Readonly<Record<string, unknown>>,
+  handled: object,
   response: ServerResponse,
-  { requestId, asRefusal }: Answering,
+  { requestId, toWireError }: ResponseContext,
 ): void {
+  const output: Readonly<Record<string, unknown>> = { ...handled };
   const headers: OutgoingHttpHeaders = { 'x-amzn-requestid': requestId };
   let { status } = operation;
   let payload: readonly [name: string, schema: NormalizedSchema] | undefined;
@@ -62,7 +63,7 @@ export function writeOutput(
       const events = output[name] as AsyncIterable<Record<string, unknown>>;
       headers['content-type'] = 'application/vnd.amazon.eventstream';
       response.writeHead(status, headers).flushHeaders();
-      pipeline(Readable.from(framed(schema, events, asRefusal)), response, () => {});
+      pipeline(Readable.from(framed(schema, events, toWireError)), response, () => {});
     } else {
       send(response, status, headers, writeJson(schema, output[name]));
     }
@@ -79,18 +80,18 @@ async function* framed(...stream: Parameters<typeof frameEvents>): AsyncGenerato
   yield* events.frameEvents(...stream);
 }
 
-/** A refusal in words: what of an answer its form decides. */
-export interface ErrorAnswer {
+/** The parts of an error's response that its format decides. */
+export interface ErrorResponse {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
 }
 
-/** How a refusal is said. */
-export type ErrorForm = (error: WireError) => ErrorAnswer;
+/** Formats an error for the clients of a protocol. */
+export type ErrorFormat = (error: WireError) => ErrorResponse;
 
-/** The form that the SDKs turn into the error's own class. */
-export function awsForm(error: WireError): ErrorAnswer {
+/** AWS's format, which the SDKs turn into the error's own class. */
+export function awsErrorFormat(error: WireError): ErrorResponse {
   return {
     status: error.status,
     contentType: 'application/json',
@@ -98,14 +99,14 @@ export function awsForm(error: WireError): ErrorAnswer {
   };
 }
 
-/** Writes a refusal in AWS's form, if not in another; whichever it is, the SDKs find its name. */
+/** Writes an error, by default in AWS's format. The SDKs find its name in the headers of any format. */
 export function writeError(
   error: WireError,
   response: ServerResponse,
   requestId: string,
-  form: ErrorForm = awsForm,
+  format: ErrorFormat = awsErrorFormat,
 ): void {
-  const { status, contentType, body } = form(error);
+  const { status, contentType, body } = format(error);
   const headers = {
     ...error.headers,
     'x-amzn-requestid': requestId,
@@ -115,7 +116,7 @@ export function writeError(
   send(response, status, headers, Buffer.from(body));
 }
 
-/** Writes what is no operation's output, as JSON. */
+/** Writes a JSON document that is not an operation's output. */
 export function writeDocument(document: object, response: ServerResponse, requestId: string): void {
   send(response, 200, { 'x-amzn-requestid': requestId }, Buffer.from(JSON.stringify(document)));
 }

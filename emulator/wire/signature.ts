@@ -21,6 +21,8 @@ export interface AccessKey {
 export interface SignatureRules {
   readonly keys: readonly AccessKey[];
   readonly region: string;
+  /** The signing name of the service that is called. */
+  readonly service: string;
   /** Real milliseconds: a signer knows nothing of our clock. */
   readonly now: number;
 }
@@ -38,7 +40,6 @@ interface Signature {
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-const SERVICE = 'bedrock-agentcore';
 const SKEW_MILLISECONDS = 5 * 60_000;
 /** AgentCore's own limit for a presigned address. */
 const LONGEST_PRESIGNED = 300;
@@ -146,8 +147,8 @@ function findKey({ keyId, sessionToken }: Signature, keys: readonly AccessKey[])
   return key;
 }
 
-function refuseScope({ scope, date }: Signature, { region }: SignatureRules): void {
-  const [day, inRegion, service, end] = scope;
+function refuseScope({ scope, date }: Signature, { region, service }: SignatureRules): void {
+  const [day, inRegion, scopedTo, end] = scope;
   if (day !== date.slice(0, 8)) {
     throw invalid(
       `Date in Credential scope does not match the date of the request: ${day}, ${date}.`,
@@ -158,9 +159,9 @@ function refuseScope({ scope, date }: Signature, { region }: SignatureRules): vo
       `Credential should be scoped to a valid region, not '${inRegion}'. The emulator is in ${region}, by its AWS_REGION.`,
     );
   }
-  if (service !== SERVICE) {
+  if (scopedTo !== service) {
     throw invalid(
-      `Credential should be scoped to correct service: '${SERVICE}', not '${service}'.`,
+      `Credential should be scoped to correct service: '${service}', not '${scopedTo}'.`,
     );
   }
   if (end !== 'aws4_request') {

@@ -1,140 +1,116 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../caller.ts';
+import type { Clock } from '../clock.ts';
+import type { RequestLine } from '../http/route.ts';
 import type { Logger } from '../log.ts';
-import type { Sender } from './credential.ts';
-import type { DemandSignature } from './demandSignature.ts';
+import type { Span } from '../span.ts';
 import { cannotParse, failed, notEmulated, unknownOperation, WireError } from './errors.ts';
-import { operations, reachesAgent } from './operations.ts';
-import { CallerLeft, readBody, readInput } from './request.ts';
+import type { Call, Handlers } from './handlers.ts';
+import { createOperationRouter, type MatchedOperation } from './operationRouter.ts';
+import { operations, reachesAgent, type Operation } from './operations.ts';
+import type { OperationName } from './operationTypes.ts';
+import { ClientDisconnected, readBody, readInput } from './request.ts';
+import type { RequireSignature } from './requireSignature.ts';
 import {
   cutOff,
   isGone,
   writeError,
   writeOutput,
-  type Answering,
-  type ErrorForm,
+  type ErrorFormat,
+  type ResponseContext,
 } from './response.ts';
-import { createRouter, type Route } from './router.ts';
-import { refuseToSession } from './sessionRights.ts';
+import { requireSessionPermission, type SessionPermissions } from './sessionPermissions.ts';
 
-/** One call of one operation, apart from its input. `Caller` is whoever the address belongs to. */
-export interface Call<Caller> extends Sender {
-  readonly requestId: string;
-  readonly caller: Caller;
-  /** As it was sent, which is another than the operation's where a request was led to it. */
-  readonly method: string;
-  /** Calls back when the caller goes away before it has its answer; at once if it is gone. */
-  onGone(listener: () => void): void;
-}
-
-/** An operation that we carry out, and how far. */
-export interface Emulation<Caller> {
-  /** What is still missing, in a few words; nothing where the operation is whole. */
-  readonly lacks?: string;
-  handle(input: never, call: Call<Caller>): Promise<object>;
-}
-
-/** What a service adds to the wire: its operations by name. */
-export type Emulations<Caller> = Readonly<Record<string, Emulation<Caller>>>;
-
-/** AWS's wire: every operation of AgentCore, those that we emulate and those that we refuse. */
-export interface Wire<Caller> {
+/** AWS's wire: every operation of the SDKs, those that are emulated and those that are refused. */
+export interface Wire {
   handle(
     request: IncomingMessage,
     response: ServerResponse,
     line: RequestLine,
-    caller: Caller,
+    caller: Caller | null,
   ): Promise<void>;
 }
 
-/** What says which operation a request is: its own method and path, or those that it is led to. */
-export interface RequestLine {
-  readonly method: string;
-  readonly path: string;
-}
-
 /** A request that is refused, as far as it was read. */
-export interface Refused extends Route {
-  /** As it was sent. */
+export interface RefusedRequest extends MatchedOperation {
+  /** The method as sent. */
   readonly method: string;
   readonly query: URLSearchParams;
   readonly body: Buffer | undefined;
 }
 
-/** What became of a call, for whoever keeps the record of it. */
-export interface CallOutcome {
-  readonly requestId: string;
-  readonly operation: string;
-  readonly status: number;
+/** What the wire is built from. */
+export interface WireDependencies {
+  readonly handlers: Handlers;
+  readonly requireSignature: RequireSignature;
+  readonly sessionPermissions: SessionPermissions;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly logger: Logger;
+  /** Receives a span after each response. */
+  readonly onSpan: (span: Span) => void;
+  /** Returns how an error is written where it is not in AWS's format. */
+  readonly errorFormat?: (refused: RefusedRequest) => ErrorFormat | undefined;
 }
 
 /**
- * The way of every request, top to bottom: route, read, validate, handle, write. Whatever is
- * thrown on the way becomes an error in AWS's form here and nowhere else.
+ * Handles a request from top to bottom: match the operation, read, authorize, parse, carry out,
+ * write. Whatever is thrown on the way becomes an error in AWS's format here and nowhere else.
  */
-export function createWire<Caller>({
-  emulations,
-  demandSignature,
+export function createWire({
+  handlers,
+  requireSignature,
+  sessionPermissions,
+  clock,
   logger,
-  observe,
-  errorForm = () => undefined,
-}: {
-  emulations: Emulations<Caller>;
-  demandSignature: DemandSignature;
-  logger: Logger;
-  observe: (outcome: CallOutcome, caller: Caller) => void;
-  /** How a refusal is said where it is not AWS's way. */
-  errorForm?: (refused: Refused) => ErrorForm | undefined;
-}): Wire<Caller> {
-  const router = createRouter(operations.values());
-  for (const name of Object.keys(emulations)) {
+  onSpan,
+  errorFormat = () => undefined,
+}: WireDependencies): Wire {
+  const router = createOperationRouter(operations.values());
+  for (const name of Object.keys(handlers)) {
     if (!operations.has(name)) throw new Error(`AWS has no operation ${name} to emulate`);
   }
 
-  function route(method: string, rawPath: string): Route {
-    let found: Route | undefined;
+  function match(method: string, rawPath: string): MatchedOperation {
+    let matched: MatchedOperation | undefined;
     try {
-      found = router.match(method, rawPath);
+      matched = router.match(method, rawPath);
     } catch {
       throw cannotParse(`The path ${rawPath} is not valid percent-encoding.`);
     }
-    if (!found) throw unknownOperation(method, rawPath, router.methods(rawPath));
-    return found;
+    if (!matched) throw unknownOperation(method, rawPath, router.methods(rawPath));
+    return matched;
+  }
+
+  function authorize(operation: Operation, request: Parameters<RequireSignature>[0]): void {
+    // The agent's own authorizer decides, once it is known which agent is called.
+    if (reachesAgent(operation)) return;
+    requireSignature(request, operation.signingName);
+    requireSessionPermission(operation.name, request, sessionPermissions);
   }
 
   return {
     async handle(request, response, { method, path }, caller) {
       const requestId = randomUUID();
-      const queryAt = path.indexOf('?');
-      const rawPath = queryAt < 0 ? path : path.slice(0, queryAt);
-      const query = new URLSearchParams(queryAt < 0 ? '' : path.slice(queryAt + 1));
-      let found: Route | undefined;
+      const startedAt = clock.now();
+      const begunAt = performance.now();
+      const [rawPath, query] = splitQuery(path);
+      let matched: MatchedOperation | undefined;
       let body: Buffer | undefined;
-      const answering: Answering = {
+      const context: ResponseContext = {
         requestId,
-        asRefusal: (error) => refusalOf(error, found?.operation.name ?? rawPath),
+        toWireError: (error) => toWireError(error, matched?.operation.name ?? rawPath),
       };
       try {
-        found = route(method, rawPath);
-        const { operation, labels } = found;
-        const emulation = emulations[operation.name];
-        if (!emulation) throw notEmulated(operation.name);
+        matched = match(method, rawPath);
+        const { operation, labels } = matched;
+        if (!handlers[operation.name]) throw notEmulated(operation.name);
         body = await readBody(operation, request);
-        const { method: sentAs = '', url: target = '/', headers } = request;
-        const sender = { method: sentAs, target, headers, body, caller };
-        // Who may call an agent is the agent's own authorizer's to say, once it is known which it is.
-        if (!reachesAgent(operation)) {
-          demandSignature(sender);
-          refuseToSession(operation.name, sender);
-        }
-        const input = readInput(operation, {
-          labels,
-          query,
-          headers,
-          body,
-        });
-        const call: Call<Caller> = {
-          ...sender,
+        const { method: sentMethod = '', url: target = '/', headers } = request;
+        const attributed = { method: sentMethod, target, headers, body, caller };
+        authorize(operation, attributed);
+        const call: Call = {
+          ...attributed,
           requestId,
           onGone(listener) {
             if (isGone(response)) return listener();
@@ -143,21 +119,35 @@ export function createWire<Caller>({
             });
           },
         };
-        const output = await emulation.handle(input as never, call);
-        writeOutput(operation, output as Record<string, unknown>, response, answering);
+        const output = await carryOut(operation, { labels, query, headers, body }, call);
+        writeOutput(operation, output, response, context);
       } catch (error) {
-        const form = found && errorForm({ ...found, method: request.method ?? '', query, body });
-        refuse(error, request, response, answering, form);
+        const format =
+          matched && errorFormat({ ...matched, method: request.method ?? '', query, body });
+        refuse(error, request, response, context, format);
       }
-      observe(
-        { requestId, operation: found?.operation.name ?? rawPath, status: response.statusCode },
+      onSpan({
+        requestId,
+        operation: matched?.operation.name ?? rawPath,
         caller,
-      );
+        traceParent: request.headers['traceparent']?.toString() ?? null,
+        startedAt,
+        duration: performance.now() - begunAt,
+        status: response.statusCode,
+      });
     },
   };
 
-  // What we did not mean to refuse is our own failure.
-  function refusalOf(error: unknown, operation: string): WireError {
+  function carryOut<Name extends OperationName>(
+    operation: Operation<Name>,
+    parts: Parameters<typeof readInput>[1],
+    call: Call,
+  ): Promise<object> {
+    return handlers[operation.name]!.handle(readInput(operation, parts), call);
+  }
+
+  // What nobody meant to refuse is the emulator's own failure.
+  function toWireError(error: unknown, operation: string): WireError {
     if (error instanceof WireError) return error;
     const failure = error instanceof Error ? error : new Error(String(error));
     logger.error(`${operation}: ${failure.stack}`);
@@ -165,17 +155,23 @@ export function createWire<Caller>({
   }
 }
 
+function splitQuery(path: string): [path: string, query: URLSearchParams] {
+  const queryAt = path.indexOf('?');
+  if (queryAt < 0) return [path, new URLSearchParams()];
+  return [path.slice(0, queryAt), new URLSearchParams(path.slice(queryAt + 1))];
+}
+
 function refuse(
   error: unknown,
   request: IncomingMessage,
   response: ServerResponse,
-  { requestId, asRefusal }: Answering,
-  form: ErrorForm | undefined,
+  { requestId, toWireError }: ResponseContext,
+  format: ErrorFormat | undefined,
 ): void {
-  if (error instanceof CallerLeft || (isGone(response) && !request.readableEnded)) return;
-  const refusal = asRefusal(error);
+  if (error instanceof ClientDisconnected || (isGone(response) && !request.readableEnded)) return;
+  const refusal = toWireError(error);
   if (response.headersSent) return cutOff(response);
-  // Clients that are still sending read the refusal only if what they send is taken in.
+  // A client that is still sending reads the error only if its data is consumed.
   request.resume();
-  writeError(refusal, response, requestId, form);
+  writeError(refusal, response, requestId, format);
 }

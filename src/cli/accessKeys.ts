@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { AccessKey } from '../../emulator/wire/signature.ts';
+import type { AccessKey } from '../../emulator/index.ts';
 import { UsageError } from './usageError.ts';
 
 /**

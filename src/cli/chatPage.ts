@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { AccessKey } from '../../emulator/wire/signature.ts';
-import type { Page, PageFile } from '../../emulator/admin/page.ts';
+import type { AccessKey, Page, PageFile } from '../../emulator/index.ts';
 import { alwaysThere, connectLocalAgents } from '../aws/localAgents.ts';
 import { openKept } from '../core/chat/conversations/kept.ts';
 import { createAws } from '../aws/aws.ts';

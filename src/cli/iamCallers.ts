@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
-import type { CallerSource } from '../../emulator/policy/callers.ts';
+import type { CallerSource } from '../../emulator/index.ts';
 import { UsageError } from './usageError.ts';
 
 const tags = z.record(z.string(), z.string()).optional();

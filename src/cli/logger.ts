@@ -1,4 +1,4 @@
-import type { Logger } from '../../emulator/log.ts';
+import type { Logger } from '../../emulator/index.ts';
 import { createBacklog } from '../shared/backlog.ts';
 
 /** Characters of log that wait in memory while nobody reads standard error. */

@@ -5,8 +5,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { ImportError } from '../../emulator/services/memory/transfer/lines.ts';
-import { StorageError } from '../../emulator/storage/storage.ts';
+import { ImportError, StorageError } from '../../emulator/index.ts';
 import { whereItServes } from '../core/emulator/runningEmulator.ts';
 import { DATA_FOLDER, withoutToken } from '../shared/emulator.ts';
 import type { ImportSummary } from '../shared/importSummary.ts';
@@ -98,7 +97,7 @@ function folderStore(folder: string): MemoryStore {
     region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'],
     logger: createLogger('text'),
   };
-  const load = () => import('../../emulator/keptMemories.ts');
+  const load = () => import('../../emulator/index.ts');
   return {
     location: folder,
     async export(write) {

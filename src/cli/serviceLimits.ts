@@ -1,4 +1,4 @@
-import { awsLimits, type ServiceLimits } from '../../emulator/services/runtime/serviceLimits.ts';
+import { awsLimits, type ServiceLimits } from '../../emulator/index.ts';
 import type { ValueType } from './optionValues.ts';
 
 type LimitName = keyof ServiceLimits;

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createEmulator, type Emulator } from '../../emulator/emulator.ts';
-import { whoHolds } from '../../emulator/compute/portHolder.ts';
-import { isLoopback } from '../../emulator/http/admission.ts';
-import { OptionError } from '../../emulator/options.ts';
-import { StorageError } from '../../emulator/storage/storage.ts';
+import {
+  createEmulator,
+  findPortHolder,
+  OptionError,
+  StorageError,
+  type Emulator,
+} from '../../emulator/index.ts';
 import { readProject, ProjectError, type Project } from '../core/project/project.ts';
 import { formatClockOffset } from '../shared/clockOffset.ts';
+import { isLoopback } from '../shared/loopback.ts';
 import {
   CONVERSATIONS_FOLDER,
   DATA_FOLDER,
@@ -123,7 +126,6 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
       `Clock is ${ahead} ahead of real time. Run agentcore-emulator start --reset-clock to reset it.`,
     );
   }
-  for (const { name, arn } of emulator.agents) logger.info(`${name} is ${arn}`);
   for (const { name, warnings } of project.agents) {
     for (const warning of warnings) logger.warn(`${name}: ${warning}`);
   }
@@ -147,7 +149,7 @@ async function explain(error: unknown, { host, port }: StartValues): Promise<str
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return null;
   if (code === 'EADDRINUSE') {
-    return `Port ${port} is in use by ${await whoHolds(host, port)}. Stop that, or choose another port with --port N (--port 0 picks any free one).`;
+    return `Port ${port} is in use by ${await findPortHolder(host, port)}. Stop that, or choose another port with --port N (--port 0 picks any free one).`;
   }
   if (code === 'EACCES') {
     return `You do not have permission to use port ${port}. Choose another with --port N.`;

@@ -1,4 +1,4 @@
-import { platforms } from '../../emulator/compute/container/container.ts';
+import { platforms } from '../../emulator/index.ts';
 import { flag, option } from './command.ts';
 import { choice, decimal, memorySize, text, wholeNumber } from './optionValues.ts';
 import { serviceLimits } from './serviceLimits.ts';

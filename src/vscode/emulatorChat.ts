@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from '../../emulator/log.ts';
+import type { Logger } from '../../emulator/index.ts';
 import { createAws } from '../aws/aws.ts';
 import { connectLocalAgents, type LocalAgents } from '../aws/localAgents.ts';
 import type { CodeEditor } from '../core/chat/code/codeEditor.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { ownGroup } from '../../emulator/compute/process/processGroup.ts';
-import type { Logger } from '../../emulator/log.ts';
+import { ownGroup } from '../shared/node/processGroup.ts';
+import type { Logger } from '../../emulator/index.ts';
 import type { EmulatorHappening } from '../core/emulator/emulatorState.ts';
 import {
   readComplaint,

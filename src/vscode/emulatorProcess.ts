@@ -1,4 +1,4 @@
-import type { Logger } from '../../emulator/log.ts';
+import type { Logger } from '../../emulator/index.ts';
 import {
   next,
   type EmulatorHappening,

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test } from 'vitest';
-import type { AgentSource } from '../../emulator/services/runtime/agents.ts';
+import type { AgentSource } from '../../emulator/index.ts';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import { serverAgent, useAgent } from '../support/agents.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';

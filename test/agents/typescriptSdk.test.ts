@@ -1,7 +1,7 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { AgentSource } from '../../emulator/services/runtime/agents.ts';
+import type { AgentSource } from '../../emulator/index.ts';
 import { useAgent } from '../support/agents.ts';
 import { sample } from '../support/command.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';

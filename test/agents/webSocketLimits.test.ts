@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import type { ServiceLimits } from '../../emulator/services/runtime/serviceLimits.ts';
+import type { ServiceLimits } from '../../emulator/index.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 import { eventually } from '../support/eventually.ts';
 import { sdkAgent, usePythonAgent } from '../support/python.ts';

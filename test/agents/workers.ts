@@ -1,6 +1,6 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AgentSource } from '../../emulator/services/runtime/agents.ts';
+import type { AgentSource } from '../../emulator/index.ts';
 import { serverAgent, useAgent } from '../support/agents.ts';
 import { useContainerAgent } from '../support/containers.ts';
 import { pythonSdkDockerfile, sdkAgent, usePythonAgent } from '../support/python.ts';

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { PageSocket } from '../../emulator/admin/page.ts';
+import type { PageSocket } from '../../emulator/index.ts';
 import { openChatPage } from '../../src/cli/chatPage.ts';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
 import { echoAgent, useAgent } from '../support/agents.ts';

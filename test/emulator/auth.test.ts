@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EmulatorOptions } from '../../emulator/options.ts';
-import { createDemandSignature } from '../../emulator/wire/demandSignature.ts';
+import { createRequireSignature } from '../../emulator/wire/requireSignature.ts';
 import { echoAgent, serverAgent, useAgent } from '../support/agents.ts';
 import { useEmulator, type TestEmulator } from '../support/emulator.ts';
 import { useProvider } from '../support/provider.ts';
@@ -134,7 +134,7 @@ test('operations of both planes want a signature, and a bearer is none', async (
   const keys = [{ id: 'test', secret: 'test' }];
   const wire = await useWire(
     { CreateEvent: () => ({}), ListMemories: () => ({ memories: [] }) },
-    createDemandSignature({ keys, region: 'us-east-1', clock }),
+    createRequireSignature({ keys, region: 'us-east-1', clock }),
   );
   const event = {
     memoryId: 'Memory-0123456789',

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, vi } from 'vitest';
-import type { AgentSource } from '../../emulator/services/runtime/agents.ts';
+import type { AgentSource } from '../../emulator/index.ts';
 import { createAws } from '../../src/aws/aws.ts';
 import { createTargets, type TargetMemory } from '../../src/core/targets/targets.ts';
 import {

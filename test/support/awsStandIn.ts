@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { useFolder } from './agents.ts';
 import { useEmulator, type TestEmulator } from './emulator.ts';
-import type { EmulatorOptions } from '../../emulator/options.ts';
+import type { EmulatorOptions } from '../../emulator/index.ts';
 
 /** A second emulator in the place of AWS, which wants signatures, and what leads a machine to it. */
 export interface AwsStandIn extends TestEmulator {

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import Docker from 'dockerode';
 import { pack } from 'tar-fs';
 import { onTestFinished } from 'vitest';
-import type { AgentSource } from '../../emulator/services/runtime/agents.ts';
+import type { AgentSource } from '../../emulator/index.ts';
 import { useFolder } from './agents.ts';
 import { usePart } from './parts.ts';
 

@@ -4,9 +4,12 @@ import {
   type InvokeAgentRuntimeCommandInput,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { onTestFinished } from 'vitest';
-import { createEmulator, type Emulator } from '../../emulator/emulator.ts';
-import type { Logger } from '../../emulator/log.ts';
-import type { EmulatorOptions } from '../../emulator/options.ts';
+import {
+  createEmulator,
+  type Emulator,
+  type EmulatorOptions,
+  type Logger,
+} from '../../emulator/index.ts';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { SessionSummary, TimelineEntry } from '../../src/shared/session.ts';
 import { sdkSettings } from './sdk.ts';

@@ -17,7 +17,7 @@ import {
   type Memory,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { onTestFinished } from 'vitest';
-import type { EmulatorOptions } from '../../emulator/options.ts';
+import type { EmulatorOptions } from '../../emulator/index.ts';
 import { useEmulator, type TestEmulator } from './emulator.ts';
 import { sdkSettings } from './sdk.ts';
 

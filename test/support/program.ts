@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
-import { signalGroup, ownGroup } from '../../emulator/compute/process/processGroup.ts';
+import { signalGroup, ownGroup } from '../../src/shared/node/processGroup.ts';
 
 /** A port on loopback that was free a moment ago, for programs that cannot choose one themselves. */
 export async function freePort(): Promise<number> {

@@ -1,7 +1,7 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AgentSource } from '../../emulator/services/runtime/agents.ts';
+import type { AgentSource } from '../../emulator/index.ts';
 import { useAgent } from './agents.ts';
 
 const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));

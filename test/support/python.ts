@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { AgentSource } from '../../emulator/services/runtime/agents.ts';
+import type { AgentSource } from '../../emulator/index.ts';
 import { useAgent } from './agents.ts';
 import { usePart } from './parts.ts';
 import { useTemplate } from './project.ts';

@@ -1,7 +1,6 @@
 import { BedrockAgentCoreClient, CreateEventCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { onTestFinished } from 'vitest';
-import type { CallerSource } from '../../emulator/policy/callers.ts';
-import type { AccessKey } from '../../emulator/wire/signature.ts';
+import type { AccessKey, CallerSource } from '../../emulator/index.ts';
 import { BEGINNING, useMemory, type TestMemory } from './memory.ts';
 
 /** The keys of callers, and of whoever makes the memories, whom no policy is about. */

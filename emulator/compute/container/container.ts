@@ -1,7 +1,7 @@
 import type { Compute } from '../compute.ts';
-import type { ContainerSurroundings } from './containerCompute.ts';
+import type { ContainerDependencies } from './containerCompute.ts';
 
-export { createEngineFinder, type EngineFinder } from './findEngine.ts';
+export { createEngineFinder } from './findEngine.ts';
 
 /** How large a container is. */
 export interface ContainerSize {
@@ -29,11 +29,11 @@ export interface ContainerCompute extends Compute {
 }
 
 /** Loads dockerode with the first container only: an emulator without containers needs none of it. */
-export function createContainerCompute(surroundings: ContainerSurroundings): ContainerCompute {
+export function createContainerCompute(dependencies: ContainerDependencies): ContainerCompute {
   let loading: Promise<ContainerCompute> | undefined;
   const load = () =>
     (loading ??= import('./containerCompute.ts').then((module) =>
-      module.createContainerCompute(surroundings),
+      module.createContainerCompute(dependencies),
     ));
   return {
     kind: 'container',

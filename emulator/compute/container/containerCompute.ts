@@ -11,18 +11,18 @@ import { runContainer, type ContainerMachine } from './machine.ts';
 import { createOwnNetwork, type Network } from './network.ts';
 import { removeOwn, sweep } from './sweep.ts';
 import { removeVolumes, withVolumes } from './volumes.ts';
-import { createWayBack, type Door } from './wayBack.ts';
+import { createWayBack, type ContainerListener } from './wayBack.ts';
 
-/** What containers need of their emulator. */
-export interface ContainerSurroundings {
+/** What running containers depends on. */
+export interface ContainerDependencies {
   /** The engine of the moment, the same object while it did not go away in between. */
   readonly findEngine: () => Promise<FoundEngine>;
   readonly dataFolder: string;
   readonly options: ContainerOptions;
   /** The emulator's own port, on loopback. */
-  readonly ownPort: () => number;
-  /** Opens a door at another address of this machine. */
-  readonly openDoor: (address: string) => Promise<Door>;
+  readonly port: number;
+  /** Opens a listener for containers at another address of this machine. */
+  readonly openListener: (address: string) => Promise<ContainerListener>;
   /** Whether session storage outlives the emulator. */
   readonly keepsStorage: boolean;
   /** Whether a storage is still some session's. */
@@ -40,15 +40,15 @@ const AS_IN_AWS: ContainerSize = { processors: 2, memoryMegabytes: 8_192 };
 const CLOSING_SECONDS = 20;
 
 /** Runs each machine as a container of an engine that is looked for when the first one is needed. */
-export function createContainerCompute(surroundings: ContainerSurroundings): ContainerCompute {
-  const { logger, options } = surroundings;
+export function createContainerCompute(dependencies: ContainerDependencies): ContainerCompute {
+  const { logger, options } = dependencies;
   const { platform } = options;
-  const owner = thisOwner(surroundings.dataFolder, randomUUID().slice(0, 8));
-  const storageLabels = surroundings.keepsStorage ? keptLabelsOf(owner) : labelsOf(owner);
-  const engines = createEngines(surroundings.findEngine);
+  const owner = thisOwner(dependencies.dataFolder, randomUUID().slice(0, 8));
+  const storageLabels = dependencies.keepsStorage ? keptLabelsOf(owner) : labelsOf(owner);
+  const engines = createEngines(dependencies.findEngine);
   const images = createImages(platform);
   const ownNetwork = createOwnNetwork(owner);
-  const wayBack = createWayBack(surroundings);
+  const wayBack = createWayBack(dependencies);
   const live = new Set<string>();
   const lives = new Set<Promise<void>>();
   let swept: Engine | null = null;
@@ -68,7 +68,7 @@ export function createContainerCompute(surroundings: ContainerSurroundings): Con
       swept = engine;
       const inUse = {
         container: (name: string) => live.has(name),
-        storage: surroundings.isStorageKnown,
+        storage: dependencies.isStorageKnown,
       };
       void sweep(engine, owner, inUse).catch((error: Error) =>
         logger.warn(`what an earlier emulator left could not be removed: ${error.message}`),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OptionError } from '../../options.ts';
+import { OptionError } from '../../optionError.ts';
 import { engineAddresses, NoEngine, parseHost, type EngineAddress } from './engineAddress.ts';
 
 /** An engine that answers. */

@@ -2,48 +2,48 @@ import type { Logger } from '../../log.ts';
 import type { Engine } from './engine.ts';
 import type { Network } from './network.ts';
 
-/** A port for containers, at an address that they reach. */
-export interface Door {
+/** A listener for containers, at an address that they reach. */
+export interface ContainerListener {
   readonly number: number;
   close(): Promise<void>;
 }
 
-/** Where containers find their emulator. */
-export interface Way {
+/** Where containers reach the emulator. */
+export interface EmulatorRoute {
   readonly port: number;
-  /** What stands behind the name that they have for the emulator's machine. */
+  /** The address that their name for the emulator's machine resolves to. */
   readonly address: string;
 }
 
-/** Finds the way from containers back to the emulator, and makes one where there is none. */
+/** Finds how containers reach the emulator, and opens a listener for them where needed. */
 export interface WayBack {
-  find(engine: Engine, network: Network): Promise<Way>;
+  find(engine: Engine, network: Network): Promise<EmulatorRoute>;
   close(): Promise<void>;
 }
 
-/** No door is open yet. */
+/** Creates it without listeners; they are opened on demand. */
 export function createWayBack({
-  ownPort,
-  openDoor,
+  port,
+  openListener,
   logger,
 }: {
   /** The emulator's own port, on loopback. */
-  ownPort: () => number;
-  /** Opens a door at another address of this machine. */
-  openDoor: (address: string) => Promise<Door>;
+  port: number;
+  /** Opens a listener at another address of this machine. */
+  openListener: (address: string) => Promise<ContainerListener>;
   logger: Logger;
 }): WayBack {
-  const doors = new Map<string, Promise<Door | null>>();
+  const listeners = new Map<string, Promise<ContainerListener | null>>();
   const warned = new Set<string>();
 
-  function doorAt(address: string): Promise<Door | null> {
-    const known = doors.get(address);
+  function listenerAt(address: string): Promise<ContainerListener | null> {
+    const known = listeners.get(address);
     if (known) return known;
-    const door = openDoor(address).catch(() => {
-      // The network may just be coming up: the next session tries again.
-      doors.delete(address);
-      // Elsewhere engines run in virtual machines as a rule; here one that does not answer at its
-      // gateway is rootless, behind a network of its own.
+    const listener = openListener(address).catch(() => {
+      // The network may still be coming up: the next session tries again.
+      listeners.delete(address);
+      // On other systems engines usually run in virtual machines. On Linux, one that does not answer
+      // at its gateway is rootless and has a network of its own.
       if (process.platform === 'linux' && !warned.has(address)) {
         warned.add(address);
         logger.warn(
@@ -52,19 +52,19 @@ export function createWayBack({
       }
       return null;
     });
-    doors.set(address, door);
-    return door;
+    listeners.set(address, listener);
+    return listener;
   }
 
   return {
     async find({ inVirtualMachine }, { gateway }) {
-      const door = gateway === null || inVirtualMachine ? null : await doorAt(gateway);
-      if (door && gateway !== null) return { port: door.number, address: gateway };
-      // The engine of a virtual machine leads this name to our loopback.
-      return { port: ownPort(), address: 'host-gateway' };
+      const listener = gateway === null || inVirtualMachine ? null : await listenerAt(gateway);
+      if (listener && gateway !== null) return { port: listener.number, address: gateway };
+      // An engine in a virtual machine resolves this name to our loopback.
+      return { port, address: 'host-gateway' };
     },
     async close() {
-      for (const door of doors.values()) await (await door)?.close();
+      for (const listener of listeners.values()) await (await listener)?.close();
     },
   };
 }

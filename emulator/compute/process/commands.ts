@@ -3,7 +3,7 @@ import { CannotStart, type RunningCommand, type Terminal } from '../compute.ts';
 import { OPEN_SHELL, RUN_COMMAND, TERMINAL_KIND } from '../shell.ts';
 import type { CommandLine } from './ownMounts.ts';
 import { openOutputPipes } from './pipes.ts';
-import { groupLives, ownGroup, signalGroup } from './processGroup.ts';
+import { groupLives, ownGroup, signalGroup } from '../../../src/shared/node/processGroup.ts';
 import type { FindPseudoterminal } from './pseudoterminal.ts';
 import type { Reaper } from './reaper.ts';
 import { followCommand } from './runningCommand.ts';

@@ -27,7 +27,12 @@ import { createPythonLauncher } from './launchPython.ts';
 import { listensElsewhere } from './otherPorts.ts';
 import { createOwnMounts, type CommandLine } from './ownMounts.ts';
 import { preloadVariables } from './preload.ts';
-import { ownGroup, pauseGroup, resumeGroup, signalGroup } from './processGroup.ts';
+import {
+  ownGroup,
+  pauseGroup,
+  resumeGroup,
+  signalGroup,
+} from '../../../src/shared/node/processGroup.ts';
 import { createPseudoterminals } from './pseudoterminal.ts';
 import { createReaper, type Reaper } from './reaper.ts';
 import { wantedVersion } from './runtimeVersion.ts';
@@ -46,7 +51,7 @@ export function createProcessCompute({
   logger,
 }: {
   dataFolder: string;
-  emulatorUrl: () => string;
+  emulatorUrl: string;
   logger: Logger;
 }): Compute {
   const launchers = {
@@ -67,7 +72,7 @@ export function createProcessCompute({
       const launch = await launchers[agent.language].prepare(agent, onLine);
       warnOfVersion(agent, launch);
       return {
-        emulatorUrl: emulatorUrl(),
+        emulatorUrl,
         image: null,
         start: (spec, onAgentLine) => start(launch, spec, onAgentLine),
       };

@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { createCommandOutput } from '../commandOutput.ts';
 import type { CommandExit, RunningCommand } from '../compute.ts';
 import type { OutputPipes } from './pipes.ts';
-import { signalGroup } from './processGroup.ts';
+import { signalGroup } from '../../../src/shared/node/processGroup.ts';
 
 /** A command whose shell has just been started. */
 export function followCommand(

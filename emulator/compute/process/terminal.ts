@@ -2,7 +2,7 @@ import { execFile, type ChildProcessWithoutNullStreams } from 'node:child_proces
 import { CannotStart, type CommandExit, type Terminal, type TerminalSize } from '../compute.ts';
 import { HANG_UP_MILLISECONDS, takeFirstLine } from '../shell.ts';
 import { asShell } from './runningCommand.ts';
-import { signalGroup } from './processGroup.ts';
+import { signalGroup } from '../../../src/shared/node/processGroup.ts';
 
 /** By its terminal a new size is told: the system tells all that run in it. */
 const RESIZE = 'stty rows "$1" cols "$2" < "$3"';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { declaredName } from './declaredId.ts';
-import type { DeclaredMemory } from './memory.ts';
+import type { DeclaredMemory } from './declaredMemory.ts';
 import type { KeptMemory } from './keptMemory.ts';
 import { bornStrategy, variablesOf, type Strategy } from './strategies.ts';
 

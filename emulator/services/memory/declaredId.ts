@@ -1,6 +1,6 @@
 // By itself: with what makes memories it would be read at every start of an emulator.
 import { stableId } from '../../wire/newId.ts';
-import type { DeclaredMemory } from './memory.ts';
+import type { DeclaredMemory } from './declaredMemory.ts';
 
 /** What a project's memory is called here. */
 export function declaredName({ project, name }: DeclaredMemory): string {

@@ -1,8 +1,10 @@
-import type { Tagged } from '../tags/tags.ts';
+import type { Clock } from '../../clock.ts';
+import type { Logger } from '../../log.ts';
+import type { TaggedResource } from '../tags/tags.ts';
 import { createReplies } from '../../wire/replies.ts';
 import { createAnswers } from './answers.ts';
 import { atomically, openMemoryDatabase, type MemoryDatabase } from './database.ts';
-import type { KeptScopes } from './deeds.ts';
+import type { StoredConditionKeys } from './memoryAccess.ts';
 import { memoryFile } from './memoryFile.ts';
 import { withDeclared } from './declared.ts';
 import { declaredId, declaredName } from './declaredId.ts';
@@ -21,7 +23,8 @@ import { createLedger } from './extraction/ledger.ts';
 import { createTokenMeter } from './extraction/tokenMeter.ts';
 import { expiredAt } from './keptMemory.ts';
 import { createMemories } from './memories.ts';
-import type { DeclaredMemory, MemoryResource, MemorySurroundings } from './memory.ts';
+import type { DeclaredMemory } from './declaredMemory.ts';
+import type { MemoryHandlers } from './memoryHandlers.ts';
 import { createMemoryOperations } from './memoryOperations.ts';
 import { createRecordBatches } from './recordBatches.ts';
 import { createRecordOperations } from './recordOperations.ts';
@@ -33,20 +36,39 @@ import { createRetrievals } from './retrievals.ts';
 /** How often what has expired is removed; that it is seen no more does not wait for it. */
 const SWEEP_MILLISECONDS = 60 * 60 * 1_000;
 
+/** What a data folder's memories depend on. */
+export interface MemoryDependencies {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly region: string;
+  readonly account: string;
+  /** Tokens that are extracted per minute of the clock; unlimited by default. */
+  readonly tokensAMinute?: number;
+  /** Seconds of the clock from a session's last event to the extraction of its records. */
+  readonly extractionDelay?: number | undefined;
+  readonly logger: Logger;
+}
+
+/** A memory as identity policies see it. */
+export interface MemoryResource {
+  readonly arn: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 /** The memories of a data folder. */
 export type MemoryService = ReturnType<typeof openMemoryService>;
 
 /** Opens the memories that are kept in a folder. */
 export function openMemoryService(
-  surroundings: MemorySurroundings,
+  dependencies: MemoryDependencies,
   report: (error: unknown) => void,
   extractor: Extractor = builtInExtractor,
 ) {
-  const file = openMemoryDatabase(surroundings.folder);
+  const file = openMemoryDatabase(dependencies.folder);
   try {
-    return createService(file, surroundings, report, extractor);
+    return createService(file, dependencies, report, extractor);
   } catch (error) {
-    file.close({ isDamaged: faultOf(error, memoryFile(surroundings.folder))?.isDamage ?? false });
+    file.close({ isDamaged: faultOf(error, memoryFile(dependencies.folder))?.isDamage ?? false });
     throw error;
   }
 }
@@ -62,7 +84,7 @@ function createService(
     tokensAMinute = Infinity,
     extractionDelay = 10,
     logger,
-  }: MemorySurroundings,
+  }: MemoryDependencies,
   report: (error: unknown) => void,
   extractor: Extractor,
 ) {
@@ -112,7 +134,7 @@ function createService(
       ...createJobOperations({ memories, jobs, extraction, answers }),
       ...createRecordOperations({ memories, records, retrievals }),
       ...createRecordBatches({ memories, records, answers, clock, atomically: inOne }),
-    },
+    } satisfies MemoryHandlers as MemoryHandlers,
     explain: createExplanation({ memories, records }),
     /** The last retrievals of a memory. */
     retrievals: (memoryId: string) => retrievals.of(memories.find(memoryId).id),
@@ -131,11 +153,11 @@ function createService(
         const record = records.get(idOf(memoryId), recordId);
         return record && (record.namespace === '' ? null : record.namespace);
       },
-    } satisfies KeptScopes,
+    } satisfies StoredConditionKeys,
     export: transfer.export,
     import: transfer.import,
     writable: transfer.writable,
-    findTagged(arn: string): Tagged {
+    findTagged(arn: string): TaggedResource {
       const memory = memories.find(arn);
       return { tags: memory.tags, save: (tags) => memories.save({ ...memory, tags }) };
     },

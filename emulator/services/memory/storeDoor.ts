@@ -1,7 +1,6 @@
 import { StorageError } from '../../storage/storage.ts';
-import type { MemorySurroundings } from './memory.ts';
 import { memoryFile } from './memoryFile.ts';
-import type { MemoryService } from './service.ts';
+import type { MemoryDependencies, MemoryService } from './service.ts';
 import { faultOf, identityOf, StoreFault } from './storeFaults.ts';
 
 /** The way to the memories of a data folder, also while their file cannot be used. */
@@ -16,10 +15,10 @@ export interface StoreDoor {
  * or moves it away, need not start the emulator anew.
  */
 export function createStoreDoor(
-  surroundings: MemorySurroundings,
+  dependencies: MemoryDependencies,
   onOpen: (service: MemoryService) => void,
 ): StoreDoor {
-  const file = memoryFile(surroundings.folder);
+  const file = memoryFile(dependencies.folder);
   let opening: Promise<MemoryService> | null = null;
   let damage: { readonly identity: string | null; readonly fault: StoreFault } | null = null;
   let closing: Promise<void> = Promise.resolve();
@@ -29,7 +28,7 @@ export function createStoreDoor(
   function explain(error: unknown): unknown {
     const known = faultOf(error, file) ?? error;
     if (!(known instanceof StorageError) || known.message === told) return known;
-    surroundings.logger.error(known.message);
+    dependencies.logger.error(known.message);
     told = known.message;
     return known;
   }
@@ -37,7 +36,7 @@ export function createStoreDoor(
   async function open(): Promise<MemoryService> {
     const { openMemoryService } = await import('./service.ts');
     let service: MemoryService | null = null;
-    service = openMemoryService(surroundings, (error) => report(error, service));
+    service = openMemoryService(dependencies, (error) => report(error, service));
     try {
       if (damage) throw damage.fault;
       onOpen(service);
@@ -77,7 +76,7 @@ export function createStoreDoor(
   /** What failed without anybody's call: there is but the log to tell it. */
   function report(error: unknown, service: MemoryService | null): void {
     if (meet(error, service) instanceof StorageError) return;
-    surroundings.logger.error(`memories: ${(error as Error).stack}`);
+    dependencies.logger.error(`memories: ${(error as Error).stack}`);
   }
 
   return {

@@ -11,7 +11,7 @@ import type {
 import type { Clock } from '../../clock.ts';
 import { agentFailed } from '../../wire/errors.ts';
 import type { StreamingBody } from '../../wire/response.ts';
-import type { Call } from '../../wire/wire.ts';
+import type { Call } from '../../wire/handlers.ts';
 import { headersToAgent } from './agentHeaders.ts';
 import type { Access } from './authorizers/access.ts';
 import { readText, send, type Message } from './contract.ts';
@@ -53,14 +53,14 @@ export function createInvoke({
   limits: ServiceLimits;
   onDisconnect: OnDisconnect;
 }) {
-  const passages = new Map(
-    Object.values(protocols).map((protocol) => [protocol, protocol.createPassage()]),
+  const resolvers = new Map(
+    Object.values(protocols).map((protocol) => [protocol, protocol.createSessionResolver()]),
   );
-  return async (input: Input, call: Call<unknown>): Promise<Output> => {
+  return async (input: Input, call: Call): Promise<Output> => {
     const endpoint = await access.admit(input, call, 'InvokeAgentRuntime');
     const { agent } = endpoint;
     const protocol = protocols[agent.source.protocol];
-    const entry = passages.get(protocol)!.enter({
+    const entry = resolvers.get(protocol)!.resolve({
       runtimeId: agent.id,
       method: call.method,
       headers: call.headers,

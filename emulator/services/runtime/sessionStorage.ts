@@ -25,8 +25,6 @@ export interface SessionStorage {
   drop(agent: AgentRuntime, storage: MachineStorage): Promise<void>;
   /** Removes what sessions left of a runtime, or of one version of it; none of them runs any more. */
   removeOf(runtimeId: string, version?: string): Promise<void>;
-  /** Whether a storage is one of ours, and not removed, forgotten or another emulator's. */
-  isKnown(id: string): boolean;
 }
 
 /** How long AWS keeps the storage of a session that nobody invokes. */
@@ -47,6 +45,11 @@ const PREFIX = 'session-storage.';
 /** The holder of one that no session has had yet. */
 const NOBODY = 'nobody';
 
+/** True for a session storage of this data folder that was not removed. */
+export function isSessionStorage(storage: Pick<Storage, 'read'>, id: string): boolean {
+  return storage.read(PREFIX + id) !== undefined;
+}
+
 /** Knows the storages that are written down in the data folder, and ends those that are too old. */
 export function createSessionStorage({
   storage,
@@ -63,12 +66,10 @@ export function createSessionStorage({
 }): SessionStorage {
   // Longest unused first: an entry is put in when its session ends, and out when that starts anew.
   const unused = new Map<string, Entry>();
-  const known = new Set<string>();
   let awaitsExpiry = false;
 
   const written = storage.readAll(PREFIX).map((text) => JSON.parse(text) as Entry);
   for (const entry of written.toSorted((a, b) => a.lastUsed - b.lastUsed)) {
-    known.add(entry.id);
     // Machines that waited for a session went with the emulator that made them.
     if (entry.holder === NOBODY) void remove(entry);
     else unused.set(entry.holder, entry);
@@ -92,7 +93,6 @@ export function createSessionStorage({
   async function remove({ id, holder, kind }: Entry): Promise<void> {
     // Whatever comes of the rest: the session's next life finds it empty.
     unused.delete(holder);
-    known.delete(id);
     const warn = (error: Error) =>
       logger.warn(`the session storage ${id} could not be removed: ${error.message}`);
     try {
@@ -111,7 +111,6 @@ export function createSessionStorage({
     warn: (problem: string) => void,
   ): Entry {
     const entry = { id, holder, kind: kindOf(agent), lastUsed: clock.now() };
-    known.add(id);
     try {
       storage.write(PREFIX + id, JSON.stringify(entry));
     } catch (error) {
@@ -158,6 +157,5 @@ export function createSessionStorage({
       };
       await Promise.all([...unused.values()].filter(isOf).map(remove));
     },
-    isKnown: (id) => known.has(id),
   };
 }

@@ -6,8 +6,8 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { InvokeAgentRuntimeRequest } from '@aws-sdk/client-bedrock-agentcore';
-import { answerUpgrade } from '../../http/port.ts';
+import { respondToUpgrade } from '../../http/port.ts';
+import type { Route, RoutedRequest } from '../../http/route.ts';
 import { BEARER_PROTOCOL, bearerAsHeader, subprotocols } from '../../wire/credential.ts';
 import type { Clock } from '../../clock.ts';
 import {
@@ -17,10 +17,10 @@ import {
   WireError,
   type Fault,
 } from '../../wire/errors.ts';
-import { operations } from '../../wire/operations.ts';
+import { operationNamed } from '../../wire/operations.ts';
 import { readInput } from '../../wire/request.ts';
 import { writeError } from '../../wire/response.ts';
-import { decodeLabel } from '../../wire/router.ts';
+import { decodeLabel } from '../../wire/operationRouter.ts';
 import { headersToAgent, SESSION_HEADER } from './agentHeaders.ts';
 import type { Access } from './authorizers/access.ts';
 import { readText } from './contract.ts';
@@ -31,18 +31,6 @@ import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { Shells } from './shells/shells.ts';
 import { joinSockets, type SocketLine } from './socketLine.ts';
-
-/** Web sockets between callers and agents, which are no operation of the SDKs. */
-export interface WebSockets {
-  has(path: string): boolean;
-  /** Leads the caller to its session's agent; both ends of the line are one session's activity. */
-  connect(
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    way: { readonly path: string; readonly caller: unknown },
-  ): Promise<void>;
-}
 
 /** To the agent itself, or to a shell beside it. */
 const PATH = /^\/runtimes\/([^/?]+)\/ws(\/shells)?(?:\?(.*))?$/;
@@ -61,10 +49,13 @@ const HANDSHAKE = [
 ];
 
 // What it says about runtime and session is said, and refused, as in an invocation.
-const invocation = operations.get('InvokeAgentRuntime')!;
+const invocation = operationNamed('InvokeAgentRuntime');
 
-/** The web sockets of these agents. */
-export function createWebSockets({
+/**
+ * Web sockets between callers and agents or shells, which are not operations of the SDKs. Frames of
+ * both directions are the session's activity.
+ */
+export function createWebSocketRoute({
   access,
   sessions,
   shells,
@@ -76,10 +67,10 @@ export function createWebSockets({
   shells: Shells;
   clock: Clock;
   limits: ServiceLimits;
-}): WebSockets {
+}): Route {
   async function enter(
     { method = '', headers, url: target = '' }: IncomingMessage,
-    { path, caller }: { readonly path: string; readonly caller: unknown },
+    { path, caller }: RoutedRequest,
     requestId: string,
   ): Promise<{ readonly session: Session; readonly shellId: string | null }> {
     refuseHandshake(method, headers);
@@ -94,7 +85,7 @@ export function createWebSockets({
       query,
       headers: inQuery === undefined ? headers : { [SESSION_HEADER]: inQuery, ...headers },
       body,
-    }) as Partial<InvokeAgentRuntimeRequest>;
+    });
     const endpoint = await access.admit(
       input,
       { method, target, headers, body, caller },
@@ -109,13 +100,13 @@ export function createWebSockets({
   }
 
   return {
-    has: (path) => PATH.test(path),
-    async connect(request, socket, head, way) {
+    matches: ({ path }) => PATH.test(path),
+    async upgrade(request, socket, head, routed) {
       const requestId = randomUUID();
       socket.on('error', () => socket.destroy());
       let entered: Awaited<ReturnType<typeof enter>>;
       try {
-        entered = await enter(request, way, requestId);
+        entered = await enter(request, routed, requestId);
       } catch (error) {
         return refuse(request, socket, error, requestId);
       }
@@ -260,5 +251,5 @@ function rawHeaders({ rawHeaders: pairs }: IncomingMessage): string {
 function refuse(request: IncomingMessage, socket: Duplex, error: unknown, requestId: string): void {
   if (socket.destroyed) return;
   const why = error instanceof WireError ? error : failed(error as Error);
-  writeError(why, answerUpgrade(request, socket), requestId);
+  writeError(why, respondToUpgrade(request, socket), requestId);
 }

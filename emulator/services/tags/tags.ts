@@ -1,71 +1,19 @@
-import type {
-  ListTagsForResourceRequest,
-  ListTagsForResourceResponse,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from '@aws-sdk/client-bedrock-agentcore-control';
-import { invalid, notFound, quotaExceeded } from '../../wire/errors.ts';
+import { invalid } from '../../wire/errors.ts';
 
-/** What a resource is labelled with. */
+/** A resource's tags. */
 export type Tags = Readonly<Record<string, string>>;
 
-/** A resource, as far as its labels go. */
-export interface Tagged {
+/** A resource that can be tagged. */
+export interface TaggedResource {
   readonly tags: Tags;
   save(tags: Tags): void | Promise<void>;
 }
 
-/** A service's resource of an ARN; null for an ARN that is of no kind that the service has. */
-export type FindTagged = (arn: string) => Tagged | null | Promise<Tagged | null>;
+/** Finds a service's resource by ARN; null for an ARN of a kind that the service does not have. */
+export type FindTagged = (arn: string) => TaggedResource | null | Promise<TaggedResource | null>;
 
-/** AWS's quota for a resource. */
-const MOST_TAGS = 50;
-
-/** Refuses the keys that AWS keeps for itself. */
+/** Throws where a tag's key is reserved for AWS. */
 export function refuseReserved(tags: Tags): void {
   const reserved = Object.keys(tags).find((key) => key.toLowerCase().startsWith('aws:'));
   if (reserved !== undefined) throw invalid(`tags: '${reserved}' begins with aws:, which is AWS's`);
-}
-
-/** The operations on the tags of whatever the services have. */
-export function createTagOperations(services: readonly FindTagged[]) {
-  async function find(arn = ''): Promise<Tagged> {
-    for (const findTagged of services) {
-      const tagged = await findTagged(arn);
-      if (tagged) return tagged;
-    }
-    throw notFound(
-      `No resource '${arn}' here: of the resources that have tags, agent runtimes, their endpoints and memories are emulated`,
-    );
-  }
-
-  return {
-    TagResource: {
-      async handle({ resourceArn, tags: more = {} }: TagResourceRequest) {
-        const tagged = await find(resourceArn);
-        refuseReserved(more);
-        const tags = { ...tagged.tags, ...more };
-        if (Object.keys(tags).length > MOST_TAGS) {
-          throw quotaExceeded(`${resourceArn} would have more than ${MOST_TAGS} tags`);
-        }
-        await tagged.save(tags);
-        return {};
-      },
-    },
-    UntagResource: {
-      async handle({ resourceArn, tagKeys = [] }: UntagResourceRequest) {
-        const tagged = await find(resourceArn);
-        const left = Object.entries(tagged.tags).filter(([key]) => !tagKeys.includes(key));
-        await tagged.save(Object.fromEntries(left));
-        return {};
-      },
-    },
-    ListTagsForResource: {
-      async handle({
-        resourceArn,
-      }: ListTagsForResourceRequest): Promise<ListTagsForResourceResponse> {
-        return { tags: { ...(await find(resourceArn)).tags } };
-      },
-    },
-  };
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isLoopback } from '../../../emulator/http/admission.ts';
+import { isLoopback } from '../../shared/loopback.ts';
 import { readReady } from './logLine.ts';
 import { DATA_FOLDER, READY_FILE } from '../../shared/emulator.ts';
 

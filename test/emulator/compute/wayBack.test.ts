@@ -5,12 +5,12 @@ import { createWayBack } from '../../../emulator/compute/container/wayBack.ts';
 const engine = { inVirtualMachine: false } as Engine;
 const network = { id: 'n', gateway: '172.18.0.1' };
 
-test('a door that could not be opened once is tried again for the next session', async () => {
+test('a listener that could not be opened is tried again for the next session', async () => {
   const warnings: string[] = [];
   let isUp = false;
   const { find } = createWayBack({
-    ownPort: () => 9310,
-    async openDoor() {
+    port: 9310,
+    async openListener() {
       if (!isUp) throw new Error('listen EADDRNOTAVAIL');
       return { number: 4711, async close() {} };
     },

@@ -1,17 +1,30 @@
 import { expect, test } from 'vitest';
-import { admit, isLoopback, type Door, type Visitor } from '../../../emulator/http/admission.ts';
-import { createAddresses } from '../../../emulator/http/addresses.ts';
+import type { Caller } from '../../../emulator/caller.ts';
+import { admit, type ListenerKind, type RequestOrigin } from '../../../emulator/http/admission.ts';
+import { createSessionUrls } from '../../../emulator/http/sessionUrls.ts';
+import { isLoopback } from '../../../src/shared/loopback.ts';
 
-const visitor: Visitor = {
+/** A session that calls. */
+function callerNamed(name: string): Caller {
+  return { agent: { source: { name } }, record() {} };
+}
+
+const caller = callerNamed('session');
+
+const request: RequestOrigin = {
   path: '/ping',
   host: '127.0.0.1:9310',
   origin: undefined,
   authorization: undefined,
 };
 
-function admitTo(token: string | null, visit: Partial<Visitor>, door: Door = 'loopback') {
-  const holderOf = (address: string) => (address === 'session' ? 'holder' : undefined);
-  return admit({ ...visitor, ...visit }, { door, token, holderOf });
+function admitTo(
+  token: string | null,
+  changes: Partial<RequestOrigin>,
+  listener: ListenerKind = 'local',
+) {
+  const callerOf = (address: string) => (address === 'session' ? caller : undefined);
+  return admit({ ...request, ...changes }, { listener, token, callerOf });
 }
 
 test.for([
@@ -25,7 +38,7 @@ test.for([
   '[::1]',
   '[::1]:9310',
 ])('the Host %s is this machine', (host) => {
-  expect(admitTo(null, { host })).toEqual({ admitted: true, path: '/ping', holder: null });
+  expect(admitTo(null, { host })).toEqual({ admitted: true, path: '/ping', caller: null });
 });
 
 test.for([
@@ -85,7 +98,7 @@ test.for([
   ['/@session?a=/b', '/?a=/b'],
   ['/@session/@session/ping', '/@session/ping'],
 ] as const)("a session's address %s leads to %s, and says who calls", ([path, rest]) => {
-  const admission = { admitted: true, path: rest, holder: 'holder' };
+  const admission = { admitted: true, path: rest, caller };
   expect(admitTo(null, { path })).toEqual(admission);
   expect(admitTo('secret', { path })).toEqual(admission);
 });
@@ -114,38 +127,38 @@ test("a session's address is a secret, so it is good by whatever name the machin
 
 const inContainer = 'host.docker.internal:9310';
 
-test.for(['loopback', 'containers'] as const)(
-  "by the door '%s' a session in a container comes in, by the name that containers know",
-  (door) => {
+test.for(['local', 'containers'] as const)(
+  "the listener '%s' admits a session in a container, by the name that containers know",
+  (listener) => {
     const visit = { path: '/@session/ping', host: inContainer };
-    const admission = { admitted: true, path: '/ping', holder: 'holder' };
-    expect(admitTo(null, visit, door)).toEqual(admission);
-    expect(admitTo('secret', visit, door)).toEqual(admission);
+    const admission = { admitted: true, path: '/ping', caller };
+    expect(admitTo(null, visit, listener)).toEqual(admission);
+    expect(admitTo('secret', visit, listener)).toEqual(admission);
   },
 );
 
-test.for<Partial<Visitor>>([
+test.for<Partial<RequestOrigin>>([
   { host: inContainer },
   { host: inContainer, path: '/_emulator/health' },
   { host: inContainer, path: '/@gone/ping' },
   { host: inContainer, path: '/@secret/ping' },
   { host: inContainer, authorization: 'Bearer secret' },
-])('by the door of containers nothing else does: %j', (visit) => {
+])('the listener for containers admits nothing else: %j', (visit) => {
   expect(admitTo('secret', visit, 'containers')).toEqual({
     admitted: false,
     why: 'only sessions in containers come in here, by their address (/@…)',
   });
 });
 
-test('by the door of containers a session is a session, also with the token of the emulator', () => {
+test("the listener for containers attributes a request to its session, also with the operator's token", () => {
   const visit = { host: inContainer, path: '/@session/', authorization: 'Bearer secret' };
-  expect(admitTo('secret', visit, 'containers')).toMatchObject({ holder: 'holder' });
+  expect(admitTo('secret', visit, 'containers')).toMatchObject({ caller });
 });
 
 test.for(['/ping/@session', '/runtimes/@session/', '//@session/ping', '@session/ping'])(
   'an @ elsewhere, %s, is no address',
   (path) => {
-    expect(admitTo(null, { path })).toEqual({ admitted: true, path, holder: null });
+    expect(admitTo(null, { path })).toEqual({ admitted: true, path, caller: null });
   },
 );
 
@@ -158,7 +171,7 @@ test.for([
   [{ authorization: 'Bearer secret', host: '192.168.0.7:9310' }, '/ping'],
   [{ authorization: 'Bearer secret', origin: 'http://127.0.0.1:9310' }, '/ping'],
 ] as const)('who has the token comes in, from anywhere: %j', ([visit, path]) => {
-  expect(admitTo('secret', visit)).toEqual({ admitted: true, path, holder: null });
+  expect(admitTo('secret', visit)).toEqual({ admitted: true, path, caller: null });
 });
 
 test.for([
@@ -184,18 +197,18 @@ test('where no token is set, none is asked for and none opens anything', () => {
   expect(admitTo(null, { path: '/@null/ping' })).toMatchObject({ admitted: false });
 });
 
-test('an address is its own, cannot be guessed, and ends when it is revoked', () => {
-  const addresses = createAddresses<string>();
-  const [one, other] = [addresses.issue('one'), addresses.issue('other')];
-  expect(one).toMatch(/^[\w-]{24}$/);
-  expect(other).not.toBe(one);
-  const { revoke, holderOf } = addresses;
-  expect([holderOf(one), holderOf(other), holderOf('')]).toEqual(['one', 'other', undefined]);
-  revoke(one);
-  expect([holderOf(one), holderOf(other)]).toEqual([undefined, 'other']);
-  const visit = { ...visitor, path: `/@${one}/ping` };
-  const rules = { door: 'loopback', token: null, holderOf } as const;
-  expect(admit(visit, rules)).toMatchObject({ admitted: false });
+test('a session URL is unique, cannot be guessed, and is invalid once it is revoked', () => {
+  const { issue, callerOf } = createSessionUrls();
+  const [one, other] = [callerNamed('one'), callerNamed('other')];
+  const urls = [issue(one, 'http://host'), issue(other, 'http://host')] as const;
+  const [token, otherToken] = urls.map(({ url }) => url.slice('http://host/@'.length));
+  expect(token).toMatch(/^[\w-]{24}$/);
+  expect(otherToken).not.toBe(token);
+  expect([callerOf(token!), callerOf(otherToken!), callerOf('')]).toEqual([one, other, undefined]);
+  urls[0].revoke();
+  expect([callerOf(token!), callerOf(otherToken!)]).toEqual([undefined, other]);
+  const rules = { listener: 'local', token: null, callerOf } as const;
+  expect(admit({ ...request, path: `/@${token}/ping` }, rules)).toMatchObject({ admitted: false });
 });
 
 test.for([

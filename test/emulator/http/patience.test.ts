@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Patience } from '../../../emulator/http/port.ts';
+import type { ReceiveTimeouts } from '../../../emulator/http/port.ts';
 import { eventually } from '../../support/eventually.ts';
 import { askHttp2, echo, useHttp2, usePort, useSocket } from './usePort.ts';
 
@@ -16,7 +16,7 @@ test('a thousand connections that say nothing keep nobody out', async () => {
   expect(await askHttp2(session, '/')).toBe('2.0 POST / ');
 });
 
-const impatient: Patience = { head: 50, request: 100, look: 20 };
+const impatient: ReceiveTimeouts = { head: 50, request: 100, checkInterval: 20 };
 
 test.for([
   ['nothing', '', /^$/],
@@ -72,7 +72,7 @@ test('a whole request waits for its answer as long as that takes, in both versio
     (request, response) => {
       request.resume().once('end', () => answers.push(response));
     },
-    { head: 1_000, request: 1_500, look: 20 },
+    { head: 1_000, request: 1_500, checkInterval: 20 },
   );
   const session = useHttp2(port);
   const asked = [

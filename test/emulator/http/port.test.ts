@@ -10,9 +10,9 @@ import {
   type BedrockAgentCoreClientConfig,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test } from 'vitest';
-import { openPort } from '../../../emulator/http/port.ts';
+import { bindPort } from '../../../emulator/http/port.ts';
 import { sdkSettings } from '../../support/sdk.ts';
-import { askHttp2, echo, useHttp2, usePort, useSocket } from './usePort.ts';
+import { askHttp2, useHttp2, usePort, useSocket } from './usePort.ts';
 
 /** A socket whose every byte is a write of its own. */
 function slowly(socket: Socket): Duplex {
@@ -160,23 +160,19 @@ test('the unmodified AWS SDK speaks HTTP/2 with its own handler', async () => {
 
 test('a port that is taken is said to be', async () => {
   const { number } = await usePort();
-  await expect(
-    openPort({ host: '127.0.0.1', port: number }, { onRequest: echo }),
-  ).rejects.toMatchObject({
+  await expect(bindPort({ host: '127.0.0.1', port: number })).rejects.toMatchObject({
     code: 'EADDRINUSE',
   });
 });
 
 test('closing ends every connection: silent, idle, waiting, of either version', async () => {
   const waiting = Promise.withResolvers<void>();
-  const port = await openPort(
-    { host: '127.0.0.1', port: 0 },
-    {
-      onRequest(request) {
-        if (request.httpVersion === '2.0') waiting.resolve();
-      },
+  const port = await bindPort({ host: '127.0.0.1', port: 0 });
+  port.serve({
+    onRequest(request) {
+      if (request.httpVersion === '2.0') waiting.resolve();
     },
-  );
+  });
   const [silent, halfSent, asking] = [useSocket(port), useSocket(port), useSocket(port)];
   const session = useHttp2({ url: `http://127.0.0.1:${port.number}` });
   const stream = session.request({ ':path': '/' });

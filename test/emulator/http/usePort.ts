@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { openPort, type Patience, type Port } from '../../../emulator/http/port.ts';
+import { bindPort, type Port, type ReceiveTimeouts } from '../../../emulator/http/port.ts';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -23,9 +23,10 @@ export const echo: Listener = (request, response) => {
 /** A port with a listener, which is closed with the test. */
 export async function usePort(
   listener: Listener = echo,
-  patience?: Patience,
+  timeouts?: ReceiveTimeouts,
 ): Promise<Port & { url: string }> {
-  const port = await openPort({ host: '127.0.0.1', port: 0 }, { onRequest: listener }, patience);
+  const port = await bindPort({ host: '127.0.0.1', port: 0 }, timeouts);
+  port.serve({ onRequest: listener });
   onTestFinished(() => port.close());
   return { ...port, url: `http://127.0.0.1:${port.number}` };
 }

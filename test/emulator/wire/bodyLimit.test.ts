@@ -107,7 +107,7 @@ test.for([
 
 test('a caller that leaves while it sends is not taken for done', async () => {
   let reached = false;
-  const { url, outcomes } = await useWire({
+  const { url, spans } = await useWire({
     InvokeAgentRuntime() {
       reached = true;
       return {};
@@ -116,6 +116,6 @@ test('a caller that leaves while it sends is not taken for done', async () => {
   const sending = request(url + PATH, { method: 'POST' });
   sending.on('error', () => {});
   sending.write('{"prompt": "del', () => sending.destroy());
-  await expect.poll(() => outcomes).toMatchObject([{ operation: 'InvokeAgentRuntime' }]);
+  await expect.poll(() => spans).toMatchObject([{ operation: 'InvokeAgentRuntime' }]);
   expect(reached).toBe(false);
 });

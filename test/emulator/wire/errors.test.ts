@@ -67,7 +67,7 @@ test.for([
 test.for(tried)(
   '%s arrives in the SDK of the %s plane as its class',
   async ([name, plane, operation, status]) => {
-    const { send, log, outcomes } = await useWire({
+    const { send, log, spans } = await useWire({
       [operation]() {
         throw new WireError(name, 'as it was said', { reason: 'CannotParse' });
       },
@@ -78,15 +78,15 @@ test.for(tried)(
       name,
       message: 'as it was said',
       reason: 'CannotParse',
-      $metadata: { httpStatusCode: status, requestId: outcomes[0]!.requestId },
+      $metadata: { httpStatusCode: status, requestId: spans[0]!.requestId },
     });
-    expect(outcomes).toEqual([{ operation, status, requestId: expect.stringMatching(UUID) }]);
+    expect(spans).toMatchObject([{ operation, status, requestId: expect.stringMatching(UUID) }]);
     expect(log).toEqual([]);
   },
 );
 
 test('an operation without emulation is refused by its name, whatever is sent', async () => {
-  const { send, outcomes } = await useWire({});
+  const { send, spans } = await useWire({});
   for (const name of operations.keys()) {
     const error = await refusalOf(send(name, sampleOf(name)));
     expect.soft(error).toMatchObject({
@@ -95,7 +95,7 @@ test('an operation without emulation is refused by its name, whatever is sent', 
       $metadata: { httpStatusCode: 501 },
     });
   }
-  expect(outcomes.map(({ operation }) => operation)).toEqual([...operations.keys()]);
+  expect(spans.map(({ operation }) => operation)).toEqual([...operations.keys()]);
 });
 
 test('an emulation of what is no operation is a mistake of ours, told at once', async () => {
@@ -117,19 +117,19 @@ test.for([
     ' An ARN in a path is percent-encoded: its slash as %2F.',
   ],
 ] as const)('%s %s is no operation, and the answer helps on', async ([method, path, help]) => {
-  const { raw, outcomes } = await useWire({});
+  const { raw, spans } = await useWire({});
   const answer = await raw(method, path);
   const asked = path.replace(/\?.*/, '');
   expect(answer).toMatchObject({
     status: 404,
     headers: {
       'x-amzn-errortype': 'UnknownOperationException',
-      'x-amzn-requestid': outcomes[0]!.requestId,
+      'x-amzn-requestid': spans[0]!.requestId,
       'content-type': 'application/json',
     },
     json: { message: `${method} ${asked} is no operation of AgentCore.${help}` },
   });
-  expect(outcomes).toMatchObject([{ operation: asked, status: 404 }]);
+  expect(spans).toMatchObject([{ operation: asked, status: 404 }]);
 });
 
 test.for(['%', '%4', '%zz', '%E6%BC', '%ff'])(
@@ -175,8 +175,8 @@ test('an output that cannot be written is an internal error, too', async () => {
 });
 
 test('an output may say its own status', async () => {
-  const { send, outcomes } = await useWire({ StopRuntimeSession: () => ({ statusCode: 207 }) });
+  const { send, spans } = await useWire({ StopRuntimeSession: () => ({ statusCode: 207 }) });
   const answer = await send('StopRuntimeSession', sampleOf('StopRuntimeSession'));
   expect(answer).toMatchObject({ statusCode: 207, $metadata: { httpStatusCode: 207 } });
-  expect(outcomes).toMatchObject([{ operation: 'StopRuntimeSession', status: 207 }]);
+  expect(spans).toMatchObject([{ operation: 'StopRuntimeSession', status: 207 }]);
 });

@@ -49,7 +49,7 @@ test('answers and refusals are the same over HTTP/2', async () => {
     const [headers] = await once(stream, 'response');
     expect(headers).toMatchObject({
       ':status': status,
-      'x-amzn-requestid': wire.outcomes.at(-1)!.requestId,
+      'x-amzn-requestid': wire.spans.at(-1)!.requestId,
     });
     expect(await text(stream)).toMatch(body);
   }
@@ -111,7 +111,7 @@ async function cancelDuring(operation: string, path: string, output: object): Pr
   // Whoever asks next on this connection is heard after the cancellation.
   await text(post(session, '/nowhere').end());
   cancelled.resolve();
-  await expect.poll(() => wire.outcomes.at(-1)).toMatchObject({ operation });
+  await expect.poll(() => wire.spans.at(-1)).toMatchObject({ operation });
   return wire;
 }
 
@@ -165,7 +165,7 @@ test('a caller that cancels while it sends is not taken for done', async () => {
   });
   const stream = post(session, INVOKE);
   stream.write('{"prompt": "del', () => stream.close(constants.NGHTTP2_CANCEL));
-  await expect.poll(() => wire.outcomes).toMatchObject([{ operation: 'InvokeAgentRuntime' }]);
+  await expect.poll(() => wire.spans).toMatchObject([{ operation: 'InvokeAgentRuntime' }]);
   expect(reached).toBe(false);
   expect(wire.log).toEqual([]);
 });

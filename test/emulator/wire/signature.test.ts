@@ -108,7 +108,12 @@ function messageOf(
 
 function verdictOn(message: SignedMessage): string {
   try {
-    verifySignature(message, { keys: [KEY, TEMPORARY], region: 'us-east-1', now: NOW });
+    verifySignature(message, {
+      keys: [KEY, TEMPORARY],
+      region: 'us-east-1',
+      service: 'bedrock-agentcore',
+      now: NOW,
+    });
     return 'good';
   } catch (error) {
     if (!(error instanceof WireError)) throw error;

@@ -114,7 +114,7 @@ test('when the caller leaves an event stream, its source is told', async () => {
 test('events whose caller has left before they begin are not begun', async () => {
   const leaving = new AbortController();
   let begun = false;
-  const { url, log, outcomes, raw } = await useWire({
+  const { url, log, spans, raw } = await useWire({
     async InvokeAgentRuntimeCommand() {
       leaving.abort();
       // Whoever comes next is heard after the caller's leaving.
@@ -132,7 +132,7 @@ test('events whose caller has left before they begin are not begun', async () =>
     signal: leaving.signal,
   });
   await expect(call).rejects.toThrow('aborted');
-  await expect.poll(() => outcomes).toHaveLength(2);
+  await expect.poll(() => spans).toHaveLength(2);
   await setTimeout(20);
   expect([begun, log]).toEqual([false, []]);
 });

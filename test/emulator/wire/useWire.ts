@@ -4,10 +4,12 @@ import { json } from 'node:stream/consumers';
 import * as dataPlane from '@aws-sdk/client-bedrock-agentcore';
 import * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control';
 import { onTestFinished } from 'vitest';
-import type { DemandSignature } from '../../../emulator/wire/demandSignature.ts';
-import { openPort } from '../../../emulator/http/port.ts';
+import { bindPort } from '../../../emulator/http/port.ts';
+import type { Span } from '../../../emulator/span.ts';
+import type { Handlers } from '../../../emulator/wire/handlers.ts';
 import { operations, type Plane } from '../../../emulator/wire/operations.ts';
-import { createWire, type CallOutcome, type Emulation } from '../../../emulator/wire/wire.ts';
+import type { RequireSignature } from '../../../emulator/wire/requireSignature.ts';
+import { createWire } from '../../../emulator/wire/wire.ts';
 import { sdkSettings } from '../../support/sdk.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -16,7 +18,7 @@ type Client = Pick<dataPlane.BedrockAgentCoreClient, 'destroy'> & {
 };
 type CommandClass = new (input: Values) => unknown;
 
-/** What a test gives as the emulation of an operation: its input in, its output out. */
+/** A test's handler of an operation, given its input. */
 export type Handler = (input: Values) => object | Promise<object>;
 
 /** A wire behind a real port, and the unmodified SDKs to talk to it. */
@@ -25,7 +27,7 @@ export interface TestWire {
   readonly port: number;
   /** What was logged as an error. */
   readonly log: readonly string[];
-  readonly outcomes: readonly CallOutcome[];
+  readonly spans: readonly Span[];
   /** Calls an operation by the SDK's own command. */
   send(operation: string, input: Values): Promise<Values>;
   /** Sends a request past the SDK, as it stands; a stream goes in chunks. */
@@ -52,31 +54,31 @@ export const packages: Readonly<Record<Plane, Values>> = {
 /** Opens a port with a wire that emulates the given operations; both end with the test. */
 export async function useWire(
   handlers: Readonly<Record<string, Handler>>,
-  demandSignature: DemandSignature = () => {},
+  requireSignature: RequireSignature = () => {},
 ): Promise<TestWire> {
   const log: string[] = [];
-  const outcomes: CallOutcome[] = [];
+  const spans: Span[] = [];
   const ignore = () => {};
-  const wire = createWire<null>({
-    emulations: Object.fromEntries(
-      Object.entries(handlers).map(([name, handle]): [string, Emulation<null>] => [
+  const wire = createWire({
+    handlers: Object.fromEntries(
+      Object.entries(handlers).map(([name, handle]) => [
         name,
-        { handle: async (input) => handle(input) },
+        { handle: async (input: Values) => handle(input) },
       ]),
-    ),
-    demandSignature,
+    ) as Handlers,
+    requireSignature,
+    sessionPermissions: { allowed: new Set() },
+    clock: Date,
     logger: { debug: ignore, info: ignore, warn: ignore, error: (line) => void log.push(line) },
-    observe: (outcome) => void outcomes.push(outcome),
+    onSpan: (span) => void spans.push(span),
   });
-  const port = await openPort(
-    { host: '127.0.0.1', port: 0 },
-    {
-      onRequest(request, response) {
-        const line = { method: request.method ?? '', path: request.url ?? '/' };
-        void wire.handle(request, response, line, null);
-      },
+  const port = await bindPort({ host: '127.0.0.1', port: 0 });
+  port.serve({
+    onRequest(request, response) {
+      const line = { method: request.method ?? '', path: request.url ?? '/' };
+      void wire.handle(request, response, line, null);
     },
-  );
+  });
   onTestFinished(() => port.close());
 
   const url = `http://127.0.0.1:${port.number}`;
@@ -91,7 +93,7 @@ export async function useWire(
     url,
     port: port.number,
     log,
-    outcomes,
+    spans,
     async send(name, input) {
       const { plane } = operations.get(name)!;
       const Command = packages[plane][`${name}Command`] as CommandClass;

@@ -3,7 +3,7 @@ import { operations } from '../../../emulator/wire/operations.ts';
 import { breaches, type Breach } from './breaches.ts';
 import { useWire } from './useWire.ts';
 
-const byOperation = Map.groupBy(breaches(), ({ operation }) => operation.name);
+const byOperation = Map.groupBy(breaches(), ({ operation }): string => operation.name);
 
 test('there are thousands of demands, and every operation that takes anything has some', () => {
   const counts = Array.from(byOperation.values(), (breaches) => breaches.length);

@@ -1,5 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { CustomJWTAuthorizerConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
-import type { Visit } from '../../../wire/credential.ts';
+import type { Route } from '../../../http/route.ts';
+import type { RequestHead } from '../../../wire/credential.ts';
+import { notFound } from '../../../wire/errors.ts';
+import { decodeLabel } from '../../../wire/operationRouter.ts';
+import { writeDocument } from '../../../wire/response.ts';
+import type { Agents } from '../agents.ts';
 
 const DISCOVERY = '/.well-known/openid-configuration';
 const METADATA = '/.well-known/oauth-protected-resource';
@@ -7,36 +13,45 @@ const PATH = new RegExp(
   `^/runtimes/([^/?]+)/invocations${METADATA.replaceAll('.', '\\.')}(?:\\?(.*))?$`,
 );
 
-/** Which runtime a path asks for the metadata of, as it is written there; undefined for other paths. */
-export function readMetadataPath(
-  path: string,
-): { readonly label: string; readonly query: URLSearchParams } | undefined {
-  const [, label, query] = PATH.exec(path) ?? [];
-  return label === undefined ? undefined : { label, query: new URLSearchParams(query) };
+/** Serves the metadata by which a client without a token finds where to get one (RFC 9728). */
+export function createResourceMetadataRoute(agents: Pick<Agents, 'resolve'>): Route {
+  return {
+    matches: ({ method, path }) => method === 'GET' && PATH.test(path),
+    handle({ headers, url: target = '/' }, response, { path }) {
+      const [, label = '', search] = PATH.exec(path) ?? [];
+      const qualifier = new URLSearchParams(search).get('qualifier') ?? undefined;
+      const { agent } = agents.resolve(decodeLabel(label), qualifier);
+      const authorizer = agent.source.authorizer?.customJWTAuthorizer;
+      if (!authorizer) {
+        throw notFound(`${agent.id} has no JWT authorizer, so there is no token to get for it.`);
+      }
+      const metadata = resourceMetadata(authorizer, { headers, target }, label);
+      writeDocument(metadata, response, randomUUID());
+    },
+  };
 }
 
-/** What a client without a token learns of where to get one, as RFC 9728 has it. */
-export function resourceMetadata(
+function resourceMetadata(
   { discoveryUrl = '', ...authorizer }: CustomJWTAuthorizerConfiguration,
-  visit: Visit,
+  head: RequestHead,
   label: string,
 ): Record<string, unknown> {
   const scopes = advertisedScopes(authorizer);
   return {
-    resource: invocationsUrl(visit, label),
+    resource: invocationsUrl(head, label),
     authorization_servers: [discoveryUrl.slice(0, -DISCOVERY.length)],
     bearer_methods_supported: ['header'],
     ...(scopes.length > 0 && { scopes_supported: scopes }),
   };
 }
 
-/** The WWW-Authenticate of a refusal: where that metadata is, and for what scopes to ask. */
+/** The WWW-Authenticate header of an error: where the metadata is, and which scopes to request. */
 export function challenge(
   authorizer: CustomJWTAuthorizerConfiguration,
-  visit: Visit,
+  head: RequestHead,
   { label, qualifier }: { readonly label: string; readonly qualifier: string },
 ): string {
-  const url = `${invocationsUrl(visit, label)}${METADATA}?qualifier=${encodeURIComponent(qualifier)}`;
+  const url = `${invocationsUrl(head, label)}${METADATA}?qualifier=${encodeURIComponent(qualifier)}`;
   const scopes = advertisedScopes(authorizer);
   const scope = scopes.length > 0 ? `, scope="${scopes.join(' ')}"` : '';
   return `Bearer resource_metadata="${url}"${scope}`;
@@ -49,8 +64,8 @@ function advertisedScopes({
   return allowedScopes.map((scope) => advertisedScopeMapping[scope] ?? scope);
 }
 
-// Under the name and the base path by which the client has just come: others may not be open to it.
-function invocationsUrl({ headers, target }: Visit, label: string): string {
+// With the host and the base path of the client's own request: others may not be open to it.
+function invocationsUrl({ headers, target }: RequestHead, label: string): string {
   const host = headers[':authority']?.toString() ?? headers.host ?? 'localhost';
   const basePath = /^\/@[^/?]*/.exec(target)?.[0] ?? '';
   return `http://${host}${basePath}/runtimes/${label}/invocations`;

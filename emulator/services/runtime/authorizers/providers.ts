@@ -1,6 +1,6 @@
 import type { JSONWebKeySet } from 'jose';
 import type { Clock } from '../../../clock.ts';
-import { isLoopback } from '../../../http/admission.ts';
+import { isLoopback } from '../../../../src/shared/loopback.ts';
 
 /** An identity provider as its own documents describe it. */
 export interface Provider {

@@ -7,14 +7,14 @@ import type {
 import type { Clock } from '../../../clock.ts';
 import { CannotStart, type RunningCommand } from '../../../compute/compute.ts';
 import { agentFailed, constraintViolation, invalid } from '../../../wire/errors.ts';
-import type { Call } from '../../../wire/wire.ts';
+import type { Call } from '../../../wire/handlers.ts';
 import type { Access } from '../authorizers/access.ts';
 import type { OnDisconnect } from '../invoke.ts';
 import type { Session } from '../session.ts';
 import type { Sessions } from '../sessions.ts';
 import { createOutputText } from './outputText.ts';
 
-type Output = Omit<InvokeAgentRuntimeCommandResponse, 'contentType' | 'stream'> & {
+type Output = Omit<InvokeAgentRuntimeCommandResponse, 'stream'> & {
   readonly stream: AsyncIterable<{ readonly chunk: ResponseChunk }>;
 };
 
@@ -42,7 +42,7 @@ export function createRunCommand({
   clock: Clock;
   onDisconnect: OnDisconnect;
 }) {
-  return async (input: InvokeAgentRuntimeCommandRequest, call: Call<unknown>): Promise<Output> => {
+  return async (input: InvokeAgentRuntimeCommandRequest, call: Call): Promise<Output> => {
     const { command = '', timeout = TIMEOUT.default } = input.body ?? {};
     refuseTimeout(timeout);
     if (command.includes('\0')) {
@@ -86,6 +86,7 @@ export function createRunCommand({
     return {
       runtimeSessionId,
       statusCode: 200,
+      contentType: 'application/vnd.amazon.eventstream',
       traceId: input.traceId,
       traceParent: input.traceParent,
       traceState: input.traceState,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../clock.ts';
 import type { Logger } from '../../../log.ts';
-import type { Emulations } from '../../../wire/wire.ts';
+import type { Handlers } from '../../../wire/handlers.ts';
 import type { FindTagged } from '../../tags/tags.ts';
 import type { AgentRuntime } from '../agents.ts';
 import type { Session } from '../session.ts';
@@ -20,7 +20,7 @@ import { createRuntimeOperations } from './runtimeOperations.ts';
 
 /** The control plane of AgentCore Runtime: what is deployed, and what becomes of it. */
 export interface Deployment {
-  readonly operations: Emulations<unknown>;
+  readonly operations: Handlers;
   readonly findTagged: FindTagged;
   /** Takes up again what an earlier emulator was closed in the middle of. */
   open(): void;

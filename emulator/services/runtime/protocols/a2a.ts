@@ -1,4 +1,4 @@
-import { awsForm } from '../../../wire/response.ts';
+import { awsErrorFormat } from '../../../wire/response.ts';
 import { agentCorePing, bySessionId } from './http.ts';
 import { refuseMessage, type JsonRpcRefusal } from './jsonRpc.ts';
 import type { Protocol } from './protocol.ts';
@@ -26,10 +26,10 @@ export const a2a: Protocol = {
   // The agent's card names it.
   addressVariable: 'AGENTCORE_RUNTIME_URL',
   // Its clients know an agent by a base address, below which its card is.
-  doors: [{ method: 'POST', path: '/' }],
-  createPassage: bySessionId,
+  extraRequests: [{ method: 'POST', path: '/' }],
+  createSessionResolver: bySessionId,
   refuse: (error, { body }) =>
     PLAIN.has(error.name)
-      ? awsForm(error)
+      ? awsErrorFormat(error)
       : refuseMessage(error, REFUSALS[error.name] ?? [-32603, error.status], body),
 };

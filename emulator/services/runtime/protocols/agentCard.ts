@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { GetAgentCardRequest, GetAgentCardResponse } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../../../clock.ts';
 import { agentFailed, invalid } from '../../../wire/errors.ts';
-import type { Call } from '../../../wire/wire.ts';
+import type { Call } from '../../../wire/handlers.ts';
 import { headersToAgent } from '../agentHeaders.ts';
 import type { Access } from '../authorizers/access.ts';
 import { readText, send } from '../contract.ts';
@@ -33,7 +33,7 @@ export function createGetAgentCard({
   clock: Clock;
   limits: ServiceLimits;
 }) {
-  return async (input: GetAgentCardRequest, call: Call<unknown>): Promise<GetAgentCardResponse> => {
+  return async (input: GetAgentCardRequest, call: Call): Promise<GetAgentCardResponse> => {
     const endpoint = await access.admit(input, call, 'GetAgentCard');
     const { requestId, headers } = call;
     const { id, source } = endpoint.agent;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { awsForm } from '../../../wire/response.ts';
+import { awsErrorFormat } from '../../../wire/response.ts';
 import type { Health } from '../contract.ts';
 import { readPing } from '../ping.ts';
-import type { Passage, Protocol } from './protocol.ts';
+import type { SessionResolver, Protocol } from './protocol.ts';
 
 /** `GET /ping`, which says besides whether the agent is busy. */
 export const agentCorePing: Health = {
@@ -13,9 +13,9 @@ export const agentCorePing: Health = {
 };
 
 /** By the runtime's own session id; who names none gets a session of its own. */
-export function bySessionId(): Passage {
+export function bySessionId(): SessionResolver {
   return {
-    enter: ({ runtimeSessionId }) => ({
+    resolve: ({ runtimeSessionId }) => ({
       sessionId: runtimeSessionId ?? randomUUID(),
       headers: {},
       mcpSessionId: (issued) => issued,
@@ -29,7 +29,7 @@ export const http: Protocol = {
   path: '/invocations',
   health: agentCorePing,
   headers: [],
-  doors: [],
-  createPassage: bySessionId,
-  refuse: awsForm,
+  extraRequests: [],
+  createSessionResolver: bySessionId,
+  refuse: awsErrorFormat,
 };

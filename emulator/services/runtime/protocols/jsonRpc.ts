@@ -1,5 +1,5 @@
 import type { WireError } from '../../../wire/errors.ts';
-import type { ErrorAnswer } from '../../../wire/response.ts';
+import type { ErrorResponse } from '../../../wire/response.ts';
 
 /** Messages that are looked into are small; the payload of a large one is nobody's business here. */
 const LOOKED_INTO_BYTES = 1_000_000;
@@ -35,7 +35,7 @@ export function refuseMessage(
   error: WireError,
   [code, status]: JsonRpcRefusal,
   body: Buffer | undefined,
-): ErrorAnswer {
+): ErrorResponse {
   const id = readMessage(body)?.id ?? null;
   return {
     status,

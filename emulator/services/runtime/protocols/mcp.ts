@@ -4,7 +4,7 @@ import { constraintsOf } from '../../../wire/constraints.ts';
 import { WireError } from '../../../wire/errors.ts';
 import type { Health } from '../contract.ts';
 import { readMessage, refuseMessage, type JsonRpcRefusal } from './jsonRpc.ts';
-import type { Passage, Protocol } from './protocol.ts';
+import type { SessionResolver, Protocol } from './protocol.ts';
 
 const SESSION_HEADER = 'mcp-session-id';
 
@@ -55,11 +55,11 @@ export const mcp: Protocol = {
   health,
   headers: ['last-event-id'],
   // The server's stream, and the end of a session.
-  doors: [
+  extraRequests: [
     { method: 'GET', path: '' },
     { method: 'DELETE', path: '' },
   ],
-  createPassage,
+  createSessionResolver,
   refuse(error, { method, body }) {
     const [code, status] = REFUSALS[error.name] ?? [-32603, 200];
     // Who opens a stream or ends a session goes by the status.
@@ -82,7 +82,7 @@ function isRuntimeSessionId({ length }: string): boolean {
  * it has issued. The runtime's own header counts for clients that have none yet, as SDKs fill it in
  * anew with every call.
  */
-function createPassage(): Passage {
+function createSessionResolver(): SessionResolver {
   const machines = new Map<string, string>();
 
   function machineOf(runtimeId: string, id: string): string | undefined {
@@ -98,7 +98,7 @@ function createPassage(): Passage {
   }
 
   return {
-    enter({ runtimeId, method, headers, runtimeSessionId, mcpSessionId: given, payload }) {
+    resolve({ runtimeId, method, headers, runtimeSessionId, mcpSessionId: given, payload }) {
       if (method === 'POST') demandAccept(headers);
       const sessionId =
         (given === undefined ? undefined : machineOf(runtimeId, given)) ??

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import type { ErrorAnswer } from '../../../wire/response.ts';
+import type { ErrorResponse } from '../../../wire/response.ts';
 import type { WireError } from '../../../wire/errors.ts';
-import type { Refused, RequestLine } from '../../../wire/wire.ts';
+import type { RequestLine } from '../../../http/route.ts';
+import type { RefusedRequest } from '../../../wire/wire.ts';
 import type { Health } from '../contract.ts';
 
 /** A protocol that agents speak: all in which they differ by it. */
@@ -16,26 +17,26 @@ export interface Protocol {
   readonly headers: readonly string[];
   /** The variable by which its agents learn the address that their callers know them by. */
   readonly addressVariable?: string;
-  /** What its clients ask beside `POST …/invocations`, the path being what follows that. */
-  readonly doors: readonly RequestLine[];
-  /** Leads invocations to sessions, for one emulator. */
-  createPassage(): Passage;
-  /** Says a refusal of ours in its words. */
-  refuse(error: WireError, asked: Asked): ErrorAnswer;
+  /** The requests of its clients beside `POST …/invocations`; their paths follow that one. */
+  readonly extraRequests: readonly RequestLine[];
+  /** Creates what resolves invocations to sessions, for one emulator. */
+  createSessionResolver(): SessionResolver;
+  /** Formats an error for its clients. */
+  refuse(error: WireError, request: ProtocolRequest): ErrorResponse;
   /** The event that ends a stream of them that breaks off, where there is one for that. */
   breakOff?(error: WireError): string;
 }
 
-/** What was asked; its body, if it came so far. */
-export type Asked = Pick<Refused, 'method' | 'body'>;
+/** The request that an error answers; its body, if that was read. */
+export type ProtocolRequest = Pick<RefusedRequest, 'method' | 'body'>;
 
-/** How invocations come to the sessions that they are for. */
-export interface Passage {
-  /** Throws what the protocol demands of requests and does not find. */
-  enter(invocation: Invocation): Entry;
+/** Resolves invocations to sessions. */
+export interface SessionResolver {
+  /** Throws where a request lacks what the protocol requires. */
+  resolve(invocation: Invocation): ResolvedSession;
 }
 
-/** What of an invocation says which session it is for. */
+/** The parts of an invocation that identify its session. */
 export interface Invocation {
   readonly runtimeId: string;
   readonly method: string;
@@ -45,11 +46,11 @@ export interface Invocation {
   readonly payload: Buffer;
 }
 
-/** Where an invocation goes, and with what. */
-export interface Entry {
+/** The session of an invocation, and what is sent to it. */
+export interface ResolvedSession {
   readonly sessionId: string;
-  /** Headers that the agent gets instead of the caller's. */
+  /** Headers that replace the caller's. */
   readonly headers: OutgoingHttpHeaders;
-  /** The MCP session that the caller is told, by the one that the agent names. */
+  /** Returns the MCP session id for the caller, given the one that the agent issued. */
   mcpSessionId(issued: string | undefined): string | undefined;
 }

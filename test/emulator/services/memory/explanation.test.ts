@@ -1,9 +1,9 @@
 import { BatchCreateMemoryRecordsCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, test } from 'vitest';
-import { routes, type AnswerOf } from '../../../../emulator/admin/routes.ts';
+import { explanation as explanationShape } from '../../../../emulator/services/memory/adminShapes.ts';
+import type { Explanation } from '../../../../emulator/services/memory/explanation.ts';
+import type { Retrieval } from '../../../../emulator/services/memory/retrievals.ts';
 import { BEGINNING, useMemory } from '../../../support/memory.ts';
-
-type Explanation = AnswerOf<'explain'>;
 
 /** A memory with records in the namespaces of two actors. */
 async function useRecords() {
@@ -34,7 +34,7 @@ async function useRecords() {
     ...memory,
     memoryId,
     explain: (request: object) => memory.emulator.admin<Explanation>(`${path}/explain`, request),
-    retrievals: () => memory.emulator.admin<AnswerOf<'retrievals'>>(`${path}/retrievals`),
+    retrievals: () => memory.emulator.admin<{ retrievals: Retrieval[] }>(`${path}/retrievals`),
   };
 }
 
@@ -48,7 +48,7 @@ test('an explanation says what each word adds to each score, as it is retrieved'
   const explanation = await explain(request);
   const { searchQuery, topK } = request.searchCriteria;
   const { namespace } = request;
-  expect(routes.explain.answer.safeParse(explanation).error).toBeUndefined();
+  expect(explanationShape.safeParse(explanation).error).toBeUndefined();
   expect(explanation.found.map(({ text, score }) => ({ text, score }))).toEqual(
     await found(memoryId, searchQuery, { topK }, { namespace }),
   );

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { receiveMemories } from '../../../../emulator/admin/memories.ts';
+import { receiveMemories } from '../../../../emulator/services/memory/httpTransfer.ts';
 import { importInto } from '../../../support/lines.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
 import { useMemoryService } from '../../../support/memoryService.ts';

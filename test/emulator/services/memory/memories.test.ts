@@ -12,7 +12,7 @@ import {
   waitUntilMemoryCreated,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import type { DeclaredMemory } from '../../../../emulator/services/memory/memory.ts';
+import type { DeclaredMemory } from '../../../../emulator/services/memory/declaredMemory.ts';
 import type { AgentSource } from '../../../../emulator/services/runtime/agents.ts';
 import { serverAgent, useAgent } from '../../../support/agents.ts';
 import { sessionId } from '../../../support/emulator.ts';

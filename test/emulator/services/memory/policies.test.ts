@@ -2,7 +2,7 @@ import { AccessDeniedException } from '@aws-sdk/client-bedrock-agentcore';
 import { UpdateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
 import { createEmulator } from '../../../../emulator/emulator.ts';
-import { OptionError } from '../../../../emulator/options.ts';
+import { OptionError } from '../../../../emulator/optionError.ts';
 import { allow, event, keysOf, tenant, useTenants } from '../../../support/tenants.ts';
 
 /** A condition of a statement that allows all, and whether Ana's event meets it. */

@@ -5,6 +5,7 @@ import {
   ValidationException,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, test } from 'vitest';
+import type { AgentSummary } from '../../../../../src/shared/emulator.ts';
 import { a2aServer, a2aUrl, connectA2a, userMessage } from '../../../../support/a2a.ts';
 import { echoAgent, serverAgent, silentAgent, useAgent } from '../../../../support/agents.ts';
 import { sessionId, useEmulator } from '../../../../support/emulator.ts';
@@ -104,7 +105,9 @@ test('who has no card, and a card that is none, are refused with the reason', as
   const emulator = await useEmulator({ agents });
   const cardOf = (agentRuntimeArn: string) =>
     emulator.client().send(new GetAgentCardCommand({ agentRuntimeArn }));
-  const [http, a2a] = emulator.agents;
+  const {
+    agents: [http, a2a],
+  } = await emulator.admin<{ agents: AgentSummary[] }>('/agents');
   const none = await cardOf(http!.arn).catch((error: unknown) => error);
   expect(none).toBeInstanceOf(ValidationException);
   expect((none as Error).message).toMatch(/speaks HTTP; only agents of A2A have a card/);

@@ -1,0 +1,179 @@
+import type { Request, Response } from 'express';
+import * as z from 'zod';
+import type { ClockReading } from '../../src/shared/emulator.ts';
+import type { Computes } from '../compute/computes.ts';
+import type { Events } from '../events.ts';
+import type { KeptClock } from '../storage/keptClock.ts';
+import { loosenings } from '../wire/constraints.ts';
+import { invalid } from '../wire/errors.ts';
+import type { Handlers } from '../wire/handlers.ts';
+import { operations } from '../wire/operations.ts';
+import { jsonRoute, type AdminRoutes } from './adminRoute.ts';
+import { time } from './time.ts';
+
+/** Keeps proxies and idle clients from closing a quiet stream. */
+const HEARTBEAT_MILLISECONDS = 15_000;
+
+/** A listener that reads slower than events are published is disconnected; it may connect again. */
+const MOST_UNREAD_BYTES = 4_000_000;
+
+const EVENT_TYPES = ['session', 'timeline', 'log', 'clock'] as const;
+
+const availability = z.string().describe("'available', or the reason why not");
+
+const clockReading = z.object({
+  now: time,
+  realNow: z.iso.datetime().describe('real time, ISO-8601 UTC'),
+  offsetSeconds: z.number().describe('how far virtual time is ahead of real time'),
+  resetsAtNextStart: z.boolean().describe('the next start sets the clock back to real time'),
+}) satisfies z.ZodType<ClockReading>;
+
+const plane = z.enum(['data', 'control']);
+
+const operation = z.object({
+  name: z.string(),
+  plane,
+  method: z.string(),
+  path: z.string(),
+  status: z.enum(['emulated', 'partly', 'not']),
+  lacks: z.string().nullable().describe('what is missing where it is emulated partly'),
+});
+
+const loosening = z.object({
+  plane,
+  structure: z.string(),
+  member: z.string(),
+  demand: z.string().describe("what of AWS's model is not demanded of it"),
+  why: z.string(),
+});
+
+/** What the emulator's own admin routes read and change. */
+export interface EmulatorRoutesDependencies {
+  readonly version: string;
+  readonly url: string;
+  readonly clock: KeptClock;
+  readonly events: Events;
+  readonly computes: Pick<Computes, 'availability'>;
+  readonly handlers: Handlers;
+  /** The clock's time when the emulator was created. */
+  readonly startedAt: number;
+}
+
+/** The admin routes of the emulator itself: health, clock, events and operations. */
+export function createEmulatorRoutes({
+  version,
+  url,
+  clock: keptClock,
+  events,
+  computes,
+  handlers,
+  startedAt,
+}: EmulatorRoutesDependencies): AdminRoutes {
+  const { clock, read: readClock } = keptClock;
+
+  return {
+    health: jsonRoute({
+      method: 'get',
+      path: '/health',
+      summary: 'Whether the emulator serves, and what it can run',
+      answer: z.object({
+        status: z.literal('ready'),
+        version: z.string(),
+        url: z.string(),
+        pid: z.int(),
+        uptimeSeconds: z.number(),
+        compute: z.object({ process: availability, container: availability }),
+      }),
+      handle: async () => ({
+        status: 'ready' as const,
+        version,
+        url,
+        pid: process.pid,
+        uptimeSeconds: (clock.now() - startedAt) / 1000,
+        compute: await computes.availability(),
+      }),
+    }),
+    clock: jsonRoute({
+      method: 'get',
+      path: '/clock',
+      summary: 'Virtual and real time',
+      answer: clockReading,
+      handle: readClock,
+    }),
+    advanceClock: jsonRoute({
+      method: 'post',
+      path: '/clock',
+      summary: 'Moves virtual time on; answers when all that fell due has been carried out',
+      body: z.strictObject({ advanceSeconds: z.number().min(0).max(315_360_000) }),
+      answer: clockReading,
+      async handle({ body }) {
+        await clock.advance(body.advanceSeconds * 1000);
+        keptClock.saveClock();
+        events.publish(() => ({ type: 'clock', clock: readClock() }));
+        return readClock();
+      },
+    }),
+    resetClock: jsonRoute({
+      method: 'post',
+      path: '/clock/reset',
+      summary:
+        'Sets the clock back to real time at the next start; until then it keeps running ahead',
+      answer: clockReading,
+      handle() {
+        keptClock.requestReset();
+        events.publish(() => ({ type: 'clock', clock: readClock() }));
+        return readClock();
+      },
+    }),
+    events: {
+      method: 'get',
+      path: '/events',
+      summary: 'Everything that happens, or what is of these types, as server-sent events',
+      query: { type: EVENT_TYPES },
+      answerType: 'text/event-stream',
+      handle: (request, response) => streamEvents(events, request, response),
+    },
+    operations: jsonRoute({
+      method: 'get',
+      path: '/operations',
+      summary: 'Every operation of AgentCore, how far it is emulated, and where less is demanded',
+      answer: z.object({ operations: z.array(operation), loosenings: z.array(loosening) }),
+      handle: () => ({ operations: listOperations(handlers), loosenings: [...loosenings] }),
+    }),
+  };
+}
+
+function listOperations(handlers: Handlers): z.input<typeof operation>[] {
+  return [...operations.values()].map(({ name, plane, method, template }) => {
+    const handler = handlers[name];
+    const lacks = handler?.lacks ?? null;
+    const status = !handler ? 'not' : lacks === null ? 'emulated' : 'partly';
+    return { name, plane, method, path: template, status, lacks };
+  });
+}
+
+function streamEvents(events: Events, request: Request, response: Response): void {
+  const types = requestedTypes(request);
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  response.flushHeaders();
+  const unsubscribe = events.subscribe((event) => {
+    if (!types.has(event.type)) return;
+    response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    if (response.writableLength > MOST_UNREAD_BYTES) response.destroy();
+  });
+  const heartbeat = setInterval(() => response.write(': alive\n\n'), HEARTBEAT_MILLISECONDS);
+  request.once('close', () => {
+    clearInterval(heartbeat);
+    unsubscribe();
+  });
+}
+
+/** The event types that the query names; all of them where it names none. */
+function requestedTypes(request: Request): ReadonlySet<string> {
+  const requested: unknown[] = [request.query['type'] ?? []].flat();
+  const unknown = requested.find((type) => !EVENT_TYPES.some((known) => known === type));
+  if (unknown !== undefined) {
+    throw invalid(`type: one of ${EVENT_TYPES.join(', ')}; got ${JSON.stringify(unknown)}`);
+  }
+  return new Set(requested.length > 0 ? (requested as string[]) : EVENT_TYPES);
+}

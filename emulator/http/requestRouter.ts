@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../caller.ts';
+import type { Logger } from '../log.ts';
+import { accessDenied, WireError } from '../wire/errors.ts';
+import { cutOff, writeError } from '../wire/response.ts';
+import type { Wire } from '../wire/wire.ts';
+import { admit, isOperatorBearer, type Admission, type ListenerKind } from './admission.ts';
+import type { RequestListeners } from './port.ts';
+import type { RequestLine, Route, RoutedRequest } from './route.ts';
+
+/** What the request router is built from. */
+export interface RequestRouterDependencies {
+  /** In order of precedence; a request that matches none goes to the wire. */
+  readonly routes: readonly Route[];
+  readonly wire: Wire;
+  /** Maps requests that SDKs do not send to the operations that serve them. */
+  readonly rewrite: (line: RequestLine) => RequestLine;
+  readonly token: string | null;
+  readonly callerOf: (sessionToken: string) => Caller | undefined;
+  readonly logger: Logger;
+}
+
+/** Routes each request of a listener: admission, then the first matching route, else AWS's wire. */
+export function createRequestRouter({
+  routes,
+  wire,
+  rewrite,
+  token,
+  callerOf,
+  logger,
+}: RequestRouterDependencies): (listener: ListenerKind) => RequestListeners {
+  const handled = routes.filter((route) => route.handle);
+  const upgraded = routes.filter((route) => route.upgrade);
+
+  function admitRequest(
+    listener: ListenerKind,
+    { url = '/', headers }: IncomingMessage,
+  ): Admission {
+    const admission = admit(
+      {
+        path: url,
+        host: headers[':authority']?.toString() ?? headers.host,
+        origin: headers.origin,
+        authorization: headers.authorization,
+      },
+      { listener, token, callerOf },
+    );
+    // From here on the header says who calls an agent.
+    if (isOperatorBearer(headers.authorization, token)) delete headers.authorization;
+    return admission;
+  }
+
+  function routedRequest(
+    { method = '' }: IncomingMessage,
+    { path, caller }: Extract<Admission, { admitted: true }>,
+  ): RoutedRequest {
+    return { ...rewrite({ method, path }), caller };
+  }
+
+  async function respond(
+    request: IncomingMessage,
+    response: ServerResponse,
+    routed: RoutedRequest,
+  ): Promise<void> {
+    const route = firstMatch(handled, routed);
+    if (!route) return wire.handle(request, response, routed, routed.caller);
+    try {
+      await route.handle!(request, response, routed);
+    } catch (error) {
+      if (!(error instanceof WireError) || response.headersSent) throw error;
+      writeError(error, response, randomUUID());
+    }
+  }
+
+  /** A request that cannot be answered is aborted. The emulator keeps serving. */
+  function abortOnError(work: Promise<void>, abort: () => void): void {
+    work.catch((error: Error) => {
+      logger.error(`a request is broken off, as it cannot be answered: ${error.stack}`);
+      abort();
+    });
+  }
+
+  return (listener) => ({
+    onRequest(request, response) {
+      const admission = admitRequest(listener, request);
+      if (!admission.admitted) {
+        request.resume();
+        writeError(accessDenied(admission.why), response, randomUUID());
+        return;
+      }
+      const responded = respond(request, response, routedRequest(request, admission));
+      abortOnError(responded, () => cutOff(response));
+    },
+    onUpgrade(request, socket, head) {
+      const admission = admitRequest(listener, request);
+      if (!admission.admitted) return false;
+      const routed = routedRequest(request, admission);
+      const route = firstMatch(upgraded, routed);
+      if (!route) return false;
+      abortOnError(route.upgrade!(request, socket, head, routed), () => socket.destroy());
+      return true;
+    },
+  });
+}
+
+function firstMatch(routes: readonly Route[], routed: RoutedRequest): Route | undefined {
+  return routes.find(
+    (route) => !(route.operatorOnly && routed.caller !== null) && route.matches(routed),
+  );
+}

@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Caller } from '../caller.ts';
+
+/** The method and raw path of a request: as sent, or as a service rewrote them. */
+export interface RequestLine {
+  readonly method: string;
+  /** The query included. */
+  readonly path: string;
+}
+
+/** An admitted request: its line, and the session whose URL it came by, if any. */
+export interface RoutedRequest extends RequestLine {
+  readonly caller: Caller | null;
+}
+
+/** An HTTP endpoint that is not an AWS operation. The first route that matches handles a request. */
+export interface Route {
+  /** Requests by a session's URL do not match. */
+  readonly operatorOnly?: boolean;
+  matches(line: RequestLine): boolean;
+  /** Responds. A WireError that it throws is written in AWS's format. */
+  handle?(
+    request: IncomingMessage,
+    response: ServerResponse,
+    routed: RoutedRequest,
+  ): void | Promise<void>;
+  /** Takes the connection over, as a web socket. Routes without it do not match upgrades. */
+  upgrade?(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    routed: RoutedRequest,
+  ): Promise<void>;
+}

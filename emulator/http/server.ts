@@ -1,0 +1,57 @@
+import type { ListenerKind } from './admission.ts';
+import { bindPort, type Port, type RequestListeners } from './port.ts';
+
+/** Where the emulator is reached, from before it handles requests. */
+export interface ServerAddress {
+  readonly port: number;
+  /** The base URL for the operator, with the token if there is one. */
+  readonly url: string;
+  /** The base URL on this machine without the token, for agents. */
+  readonly localUrl: string;
+}
+
+/** The emulator's listeners: the port itself, and those that containers need beside it. */
+export interface Server extends ServerAddress {
+  /** Opens a listener for containers at an address that they reach. */
+  openContainerListener(address: string): Promise<Pick<Port, 'number' | 'close'>>;
+  /** Handles requests from now on, at every listener. */
+  serve(listenersFor: (kind: ListenerKind) => RequestListeners): void;
+  close(): Promise<void>;
+}
+
+/** Binds the port. Requests wait until `serve`, so everything in between is built with its address. */
+export async function bindServer({
+  host,
+  port,
+  token,
+}: {
+  readonly host: string;
+  readonly port: number;
+  readonly token: string | null;
+}): Promise<Server> {
+  const local = await bindPort({ host, port });
+  const serving = Promise.withResolvers<(kind: ListenerKind) => RequestListeners>();
+  void serving.promise.then((listenersFor) => local.serve(listenersFor('local')));
+  return {
+    port: local.number,
+    url: `http://${urlHost(host)}:${local.number}${token === null ? '' : `/@${token}`}`,
+    localUrl: `http://${urlHost(reachableHost[host] ?? host)}:${local.number}`,
+    async openContainerListener(address) {
+      // The number that the developer knows, if it is free at that address too.
+      const listener = await bindPort({ host: address, port: local.number }).catch(() =>
+        bindPort({ host: address, port: 0 }),
+      );
+      listener.serve((await serving.promise)('containers'));
+      return listener;
+    },
+    serve: serving.resolve,
+    close: local.close,
+  };
+}
+
+/** A server that listens at every address is reached from this machine by loopback. */
+const reachableHost: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import type { Caller } from '../caller.ts';
+
+/** Gives each session a base URL of its own, by which its calls are attributed to it. */
+export interface SessionUrls {
+  /** Issues a URL below a base URL: `BASE/@TOKEN`. */
+  issue(caller: Caller, baseUrl: string): SessionUrl;
+  callerOf(token: string): Caller | undefined;
+}
+
+/** A session's base URL, valid until it is revoked. */
+export interface SessionUrl {
+  readonly url: string;
+  revoke(): void;
+}
+
+/** Creates the session URLs of one emulator. */
+export function createSessionUrls(): SessionUrls {
+  const callers = new Map<string, Caller>();
+  return {
+    issue(caller, baseUrl) {
+      const token = randomBytes(18).toString('base64url');
+      callers.set(token, caller);
+      return { url: `${baseUrl}/@${token}`, revoke: () => void callers.delete(token) };
+    },
+    callerOf: (token) => callers.get(token),
+  };
+}

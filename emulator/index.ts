@@ -1,0 +1,15 @@
+// The public API of the emulator. Everything outside this folder imports only this file.
+export { createEmulator, type Emulator } from './emulator.ts';
+export type { EmulatorOptions } from './options.ts';
+export type { Page, PageFile, PageSocket, PageSocketName } from './admin/page.ts';
+export type { Logger } from './log.ts';
+export type { CallerSource } from './policy/callers.ts';
+export type { AgentSource } from './services/runtime/agents.ts';
+export type { AccessKey } from './wire/signature.ts';
+export { OptionError } from './optionError.ts';
+export { StorageError } from './storage/storage.ts';
+export { ImportError } from './services/memory/transfer/lines.ts';
+export { withKeptMemories } from './keptMemories.ts';
+export { platforms } from './compute/container/container.ts';
+export { findPortHolder } from './compute/portHolder.ts';
+export { awsLimits, type ServiceLimits } from './services/runtime/serviceLimits.ts';

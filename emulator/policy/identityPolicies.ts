@@ -1,0 +1,70 @@
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import { accessDenied } from '../wire/errors.ts';
+import type { Call } from '../wire/handlers.ts';
+import { signerOf } from '../wire/signature.ts';
+import { callerKey, readCallers, type CallerName, type CallerSource } from './callers.ts';
+import { contextOf, type AuthorizationRequest } from './context.ts';
+import { decide } from './decision.ts';
+import { hintsOf, type ActionKeys } from './hints.ts';
+
+/** The IAM identity policies of the callers that were given some. Other callers may do anything. */
+export interface IdentityPolicies {
+  /** Throws AccessDeniedException where the caller's policies do not allow the request. */
+  enforce(request: AuthorizationRequest, call: Call): void;
+  /** Logs statements that cannot mean what their author meant, given the keys that actions have. */
+  logHints(keys: ActionKeys): void;
+}
+
+/** Reads the policies; throws an OptionError where one cannot be read. */
+export function createIdentityPolicies({
+  sources,
+  verifiesSignatures,
+  region,
+  account,
+  clock,
+  logger,
+}: {
+  readonly sources: readonly CallerSource[];
+  /** Only then is a caller outside a session known: by its access key. */
+  readonly verifiesSignatures: boolean;
+  readonly region: string;
+  readonly account: string;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly logger: Logger;
+}): IdentityPolicies {
+  const callers = readCallers(sources, account);
+
+  function nameOf(call: Call): CallerName | null {
+    if (call.caller) return { agent: call.caller.agent.source.name };
+    return verifiesSignatures ? { accessKeyId: signerOf(call) } : null;
+  }
+
+  return {
+    enforce(request, call) {
+      const name = callers.size === 0 ? null : nameOf(call);
+      const caller = name && callers.get(callerKey(name));
+      if (!name || !caller) return;
+      const action = `bedrock-agentcore:${request.action}`;
+      const resource = request.resource.arn;
+      const context = contextOf(caller, request, { region, account, now: clock.now() });
+      const decision = decide(caller.policies, { action, resource, context });
+      if (decision.isAllowed) return;
+      const why = `${request.action} is denied to ${callerKey(name)}: ${decision.why}`;
+      logger.warn(why);
+      call.caller?.record({ type: 'note', message: why });
+      throw accessDenied(
+        `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${
+          decision.isExplicit
+            ? 'with an explicit deny in an identity-based policy'
+            : `because no identity-based policy allows the ${action} action`
+        }`,
+      );
+    },
+    logHints(keys) {
+      for (const [name, caller] of callers) {
+        for (const hint of hintsOf(caller, keys)) logger.warn(`${name}: ${hint}`);
+      }
+    },
+  };
+}

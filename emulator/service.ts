@@ -1,0 +1,81 @@
+import type { AdminRoutes } from './admin/adminRoute.ts';
+import type { Caller } from './caller.ts';
+import type { Clock } from './clock.ts';
+import type { Computes } from './compute/computes.ts';
+import type { Events } from './events.ts';
+import type { RequestLine, Route } from './http/route.ts';
+import type { ServerAddress } from './http/server.ts';
+import type { SessionUrls } from './http/sessionUrls.ts';
+import type { Logger } from './log.ts';
+import type { EmulatorOptions } from './options.ts';
+import type { ActionKeys } from './policy/hints.ts';
+import type { IdentityPolicies } from './policy/identityPolicies.ts';
+import type { FindTagged } from './services/tags/tags.ts';
+import type { Span } from './span.ts';
+import type { Storage } from './storage/storage.ts';
+import type { Handlers } from './wire/handlers.ts';
+import type { RequireSignature } from './wire/requireSignature.ts';
+import type { ErrorFormat } from './wire/response.ts';
+import type { RefusedRequest } from './wire/wire.ts';
+
+/**
+ * A part of AgentCore. It declares what it contributes, and the emulator folds over all services, so
+ * that adding one is a folder and a line in emulator.ts. Every contribution is optional.
+ */
+export interface Service {
+  readonly name: string;
+  /** The AWS operations that the service emulates. */
+  readonly operations?: Handlers;
+  /** HTTP endpoints that are not AWS operations. */
+  readonly routes?: readonly Route[];
+  /** Operations that an agent may call through its session URL, beside those that only read. */
+  readonly sessionOperations?: readonly string[];
+  /** The IAM condition keys of the operations for which it enforces identity policies. */
+  readonly conditionKeys?: ActionKeys;
+  /** Environment variables that a session starts with. */
+  environmentFor?(session: SessionEndpoint): Readonly<Record<string, string>>;
+  /** Calls below `/_emulator`, loaded with the first request to the admin API. */
+  admin?(): Promise<AdminRoutes>;
+  /** Returns the service's resource of an ARN; null where the service has no such kind. */
+  readonly findTagged?: FindTagged;
+  /** Maps a request that SDKs do not send to the operation that serves it; returns others unchanged. */
+  rewriteRequest?(line: RequestLine): RequestLine;
+  /** Returns the format of an error for clients that do not read AWS's. */
+  errorFormat?(refused: RefusedRequest): ErrorFormat | undefined;
+  /** Observes each call through the wire. */
+  onSpan?(span: Span): void;
+  /** Starts background work. Requests are served from now on. */
+  start?(): void;
+  /** Ends whatever may still call the emulator, while requests are served. */
+  drain?(): Promise<void>;
+  /** Releases what the service holds. No more requests arrive. */
+  close?(): Promise<void>;
+}
+
+/** A session that is about to start, and how it reaches the emulator. */
+export interface SessionEndpoint {
+  readonly caller: Caller;
+  /** The session's own base URL, `http://HOST:PORT/@TOKEN`. */
+  readonly url: string;
+}
+
+/** Creates a service from what the emulator provides. */
+export type CreateService = (context: ServiceContext) => Service | Promise<Service>;
+
+/** What the emulator provides to its services. */
+export interface ServiceContext {
+  readonly options: EmulatorOptions;
+  readonly region: string;
+  readonly account: string;
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly storage: Storage;
+  readonly logger: Logger;
+  readonly server: ServerAddress;
+  readonly computes: Computes;
+  readonly sessionUrls: SessionUrls;
+  readonly requireSignature: RequireSignature;
+  readonly identityPolicies: IdentityPolicies;
+  /** All services of this emulator. The list is complete once requests are served. */
+  readonly services: readonly Service[];
+}

@@ -1,0 +1,114 @@
+import type { AdminRoutes } from './admin/adminRoute.ts';
+import type { RequestLine, Route } from './http/route.ts';
+import type { ActionKeys } from './policy/hints.ts';
+import type { Service, SessionEndpoint } from './service.ts';
+import type { TaggedResource } from './services/tags/tags.ts';
+import type { Span } from './span.ts';
+import type { Handlers } from './wire/handlers.ts';
+import { endpointVariables } from './wire/operations.ts';
+import type { ErrorFormat } from './wire/response.ts';
+import type { RefusedRequest } from './wire/wire.ts';
+
+// What a list of services amounts to: one fold for each member of the Service contract.
+
+type Services = readonly Service[];
+
+/** The handlers of all operations. */
+export function handlersOf(services: Services): Handlers {
+  const owners = new Map<string, string>();
+  for (const { name, operations = {} } of services) {
+    for (const operation of Object.keys(operations)) {
+      const owner = owners.get(operation);
+      if (owner !== undefined) throw new Error(`${operation} is of both ${owner} and ${name}`);
+      owners.set(operation, name);
+    }
+  }
+  return Object.assign({}, ...services.map(({ operations }) => operations)) as Handlers;
+}
+
+/** The routes of all services, in their order. */
+export function routesOf(services: Services): Route[] {
+  return services.flatMap(({ routes = [] }) => routes);
+}
+
+/** The admin routes of all services. */
+export async function adminRoutesOf(services: Services): Promise<AdminRoutes> {
+  const routes = await Promise.all(services.map(async (service) => service.admin?.()));
+  return Object.assign({}, ...routes) as AdminRoutes;
+}
+
+/** The operations that sessions may call through their URLs. */
+export function sessionOperationsOf(services: Services): ReadonlySet<string> {
+  return new Set(services.flatMap(({ sessionOperations = [] }) => sessionOperations));
+}
+
+/** The condition keys of all operations for which identity policies are enforced. */
+export function conditionKeysOf(services: Services): ActionKeys {
+  return Object.assign({}, ...services.map(({ conditionKeys }) => conditionKeys)) as ActionKeys;
+}
+
+/** The environment of a session: where the SDKs find the emulator, and what each service adds. */
+export function environmentOf(
+  services: Services,
+  session: SessionEndpoint,
+  region: string,
+): Record<string, string> {
+  // Only the variables of the emulated services, which every AWS SDK reads: a global endpoint would
+  // direct calls of S3 or STS here, and the Python SDK accepts its own only for AWS's hosts.
+  const environment: Record<string, string> = {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    ...endpointVariables(session.url),
+  };
+  for (const service of services) Object.assign(environment, service.environmentFor?.(session));
+  return environment;
+}
+
+/** Finds a resource by its ARN in the first service that has it. */
+export async function findTaggedIn(
+  services: Services,
+  arn: string,
+): Promise<TaggedResource | null> {
+  for (const service of services) {
+    const resource = await service.findTagged?.(arn);
+    if (resource) return resource;
+  }
+  return null;
+}
+
+/** Applies every service's rewriting of requests, in their order. */
+export function rewriteWith(services: Services): (line: RequestLine) => RequestLine {
+  const rewriting = services.filter((service) => service.rewriteRequest);
+  return (line) => rewriting.reduce((next, service) => service.rewriteRequest!(next), line);
+}
+
+/** Returns the first service's format of an error, if any has one. */
+export function errorFormatOf(
+  services: Services,
+): (refused: RefusedRequest) => ErrorFormat | undefined {
+  return (refused) => {
+    for (const service of services) {
+      const format = service.errorFormat?.(refused);
+      if (format) return format;
+    }
+    return undefined;
+  };
+}
+
+/** Ends whatever may still call the emulator, while requests are served. */
+export async function drain(services: Services): Promise<void> {
+  await Promise.all(services.map(async (service) => service.drain?.()));
+}
+
+/** Releases what the services hold, once no more requests arrive. */
+export async function close(services: Services): Promise<void> {
+  await Promise.all(services.map(async (service) => service.close?.()));
+}
+
+/** Passes each span to every service. */
+export function observeWith(services: Services): (span: Span) => void {
+  const observers = services.filter((service) => service.onSpan);
+  return (span) => {
+    for (const service of observers) service.onSpan!(span);
+  };
+}

@@ -1,0 +1,22 @@
+import { createReadStream } from 'node:fs';
+import { summaryOf } from '../../../src/shared/importSummary.ts';
+import type { Logger } from '../../log.ts';
+import { OptionError } from '../../optionError.ts';
+import type { MemoryLines } from './memory.ts';
+import { ImportError } from './transfer/lines.ts';
+
+/** Imports a file of JSON Lines before requests are served. */
+export async function importSeed(
+  memory: Pick<MemoryLines, 'import'>,
+  file: string,
+  logger: Logger,
+): Promise<void> {
+  try {
+    logger.info(`${file} has ${summaryOf(await memory.import(createReadStream(file)))}`);
+  } catch (error) {
+    if (error instanceof ImportError) throw new OptionError(`seed: ${file}: ${error.message}`);
+    const { syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new OptionError(`seed: cannot read the file: ${message}`);
+  }
+}

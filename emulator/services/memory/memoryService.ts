@@ -1,0 +1,57 @@
+import type { Service, ServiceContext } from '../../service.ts';
+import { limitsWith } from '../runtime/serviceLimits.ts';
+import { importSeed } from './importSeed.ts';
+import { createMemory, type Memory } from './memory.ts';
+import { conditionKeys } from './memoryAccess.ts';
+
+/** AgentCore Memory with the memories of the projects and the seed file. */
+export async function createMemoryService(context: ServiceContext): Promise<Service> {
+  const { options, storage, clock, region, account, logger, identityPolicies } = context;
+  const memory = createMemory(
+    {
+      folder: storage.folder,
+      clock,
+      region,
+      account,
+      tokensAMinute: limitsWith(options.limits).extraction,
+      extractionDelay: options.extractionDelay,
+      logger,
+    },
+    ({ action, keys }, resource, call) =>
+      identityPolicies.enforce({ action, keys, resource }, call),
+  );
+  try {
+    await memory.declare(options.memories ?? []);
+    if (options.seed !== undefined) await importSeed(memory, options.seed, logger);
+  } catch (error) {
+    await memory.close();
+    throw error;
+  }
+  return memoryService(memory, context);
+}
+
+function memoryService(memory: Memory, { logger }: Pick<ServiceContext, 'logger'>): Service {
+  return {
+    name: 'memory',
+    operations: memory.operations,
+    sessionOperations: [
+      'CreateMemory',
+      'UpdateMemory',
+      'DeleteMemory',
+      'CreateEvent',
+      'DeleteEvent',
+      'RetrieveMemoryRecords',
+      'DeleteMemoryRecord',
+      'BatchCreateMemoryRecords',
+      'BatchUpdateMemoryRecords',
+      'BatchDeleteMemoryRecords',
+      'StartMemoryExtractionJob',
+      'IngestData',
+    ],
+    conditionKeys,
+    environmentFor: () => memory.variables,
+    admin: async () => (await import('./adminRoutes.ts')).createMemoryRoutes(memory, logger),
+    findTagged: memory.findTagged,
+    close: memory.close,
+  };
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import type { AgentSummary } from '../../../src/shared/emulator.ts';
+import { jsonRoute, type AdminRoutes } from '../../admin/adminRoute.ts';
+import { notFound } from '../../wire/errors.ts';
+import { agent, logLine, session, timelineEntry } from './adminShapes.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+interface SessionLabels {
+  readonly runtimeId: string;
+  readonly sessionId: string;
+  readonly run?: string;
+}
+
+/** The admin routes of agents and their sessions. */
+export function createRuntimeRoutes({
+  listAgents,
+  sessions,
+}: {
+  readonly listAgents: () => AgentSummary[];
+  readonly sessions: Pick<Sessions, 'all' | 'find'>;
+}): AdminRoutes {
+  function find({ runtimeId, sessionId, run }: SessionLabels): Session {
+    const found = sessions.find(runtimeId, sessionId, run === undefined ? run : Number(run));
+    if (found) return found;
+    const ofRun = run === undefined ? '' : `, run ${run}`;
+    throw notFound(`No session '${sessionId}' of ${runtimeId}${ofRun}.`);
+  }
+
+  const logs = {
+    method: 'get',
+    summary: 'What a session printed',
+    answer: z.object({ logs: z.array(logLine) }),
+    handle: async ({ labels }: { readonly labels: SessionLabels }) => ({
+      logs: await find(labels).logs(),
+    }),
+  } as const;
+  const timeline = {
+    method: 'get',
+    summary: 'What happened to a session, and why',
+    answer: z.object({ timeline: z.array(timelineEntry) }),
+    handle: ({ labels }: { readonly labels: SessionLabels }) => ({
+      timeline: [...find(labels).timeline()],
+    }),
+  } as const;
+
+  return {
+    agents: jsonRoute({
+      method: 'get',
+      path: '/agents',
+      summary: "The project's agents, and those that were deployed",
+      answer: z.object({ agents: z.array(agent) }),
+      handle: () => ({ agents: listAgents() }),
+    }),
+    sessions: jsonRoute({
+      method: 'get',
+      path: '/sessions',
+      summary: 'Sessions, oldest first: those that live and the last thousand that ended',
+      answer: z.object({ sessions: z.array(session) }),
+      handle: () => ({ sessions: sessions.all().map((each) => each.summary()) }),
+    }),
+    logs: jsonRoute({ ...logs, path: '/sessions/:runtimeId/:sessionId/logs' }),
+    logsOfRun: jsonRoute({ ...logs, path: '/sessions/:runtimeId/:sessionId/:run/logs' }),
+    timeline: jsonRoute({ ...timeline, path: '/sessions/:runtimeId/:sessionId/timeline' }),
+    timelineOfRun: jsonRoute({
+      ...timeline,
+      path: '/sessions/:runtimeId/:sessionId/:run/timeline',
+    }),
+  };
+}

@@ -1,0 +1,44 @@
+import type { RequestLine } from '../../http/route.ts';
+import { OptionError } from '../../optionError.ts';
+import type { EmulatorOptions } from '../../options.ts';
+import type { AgentSource, Agents } from './agents.ts';
+import { projectRuntimeId } from './deployment/names.ts';
+
+/** The runtime that requests without a runtime's name reach, as curl and the SDK's dev server send. */
+export interface DefaultRuntime {
+  /** Its id; undefined while there is no runtime. */
+  id(): string | undefined;
+  /** Adds the runtime to the path of `/invocations` and `/ws`; returns other requests unchanged. */
+  rewriteRequest(line: RequestLine): RequestLine;
+}
+
+/** The project's agent of the given name, else its first, else the first that was deployed. */
+export function createDefaultRuntime(
+  { agents: sources, defaultAgent: name }: Pick<EmulatorOptions, 'agents' | 'defaultAgent'>,
+  agents: Pick<Agents, 'summaries'>,
+): DefaultRuntime {
+  const source = findSource(sources, name);
+  const ofProject = source && projectRuntimeId(source);
+  const id = () => ofProject ?? agents.summaries(() => 0)[0]?.runtimeId;
+  return {
+    id,
+    rewriteRequest(line) {
+      if (!/^\/(?:invocations|ws)(?:[/?]|$)/.test(line.path)) return line;
+      const runtimeId = id();
+      return runtimeId === undefined
+        ? line
+        : { ...line, path: `/runtimes/${runtimeId}${line.path}` };
+    },
+  };
+}
+
+function findSource(
+  sources: readonly AgentSource[],
+  name: string | undefined,
+): AgentSource | undefined {
+  if (name === undefined) return sources[0];
+  const source = sources.find((each) => each.name === name);
+  if (source) return source;
+  const known = sources.map((each) => each.name).join(', ') || 'none';
+  throw new OptionError(`agent: there is no agent '${name}'; the project has ${known}`);
+}

@@ -1,0 +1,59 @@
+import type { Route } from '../../http/route.ts';
+import { agentFailed, notFound, WireError } from '../../wire/errors.ts';
+import { SESSION_HEADER } from './agentHeaders.ts';
+import { PING_MILLISECONDS, readText, send } from './contract.ts';
+import { serves } from './lifecycle.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+const LONGEST_RESPONSE = 64 * 1024;
+
+/**
+ * `GET /ping` for the operator, which in AWS only an agent's own machine has. It passes the response
+ * of an agent on: of the session in the header, else of the newest. It starts no session and is no
+ * activity.
+ */
+export function createPingRoute(
+  sessions: Pick<Sessions, 'all' | 'find'>,
+  defaultRuntime: () => string | undefined,
+): Route {
+  function find(runtimeId: string, id: string | undefined): Session {
+    const isLive = ({ agent, life }: Session) => agent.id === runtimeId && serves(life());
+    const session =
+      id === undefined ? sessions.all().findLast(isLive) : sessions.find(runtimeId, id);
+    if (session && isLive(session)) return session;
+    throw notFound(
+      `${id === undefined ? 'No session' : `No session '${id}'`} of ${runtimeId} lives whose agent could be asked; POST /invocations starts one`,
+    );
+  }
+
+  async function ping(session: Session) {
+    try {
+      const answer = await send(session.line(), {
+        method: 'GET',
+        path: '/ping',
+        signal: AbortSignal.timeout(PING_MILLISECONDS),
+      });
+      return { answer, body: await readText(answer, LONGEST_RESPONSE) };
+    } catch (error) {
+      throw error instanceof WireError
+        ? error
+        : agentFailed(`/ping failed: ${(error as Error).message}`);
+    }
+  }
+
+  return {
+    operatorOnly: true,
+    matches: ({ method, path }) => method === 'GET' && /^\/ping(?:\?|$)/.test(path),
+    async handle({ headers }, response) {
+      const runtimeId = defaultRuntime();
+      if (runtimeId === undefined) {
+        throw notFound('There is no agent here yet that could be asked');
+      }
+      const { answer, body } = await ping(find(runtimeId, headers[SESSION_HEADER]?.toString()));
+      const type = answer.headers['content-type'];
+      response.writeHead(answer.statusCode ?? 200, { ...(type && { 'content-type': type }) });
+      response.end(body);
+    },
+  };
+}

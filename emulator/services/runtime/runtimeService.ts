@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { OnLine } from '../../compute/compute.ts';
+import { environmentOf } from '../../serviceFolds.ts';
+import type { Service, ServiceContext } from '../../service.ts';
+import { removeFolder } from '../../storage/removal.ts';
+import { codeOf, type AgentRuntime } from './agents.ts';
+import { createAccess, sessionPermissions } from './authorizers/access.ts';
+import { createResourceMetadataRoute } from './authorizers/protectedResource.ts';
+import { watchCode } from './codeWatch.ts';
+import { createRunCommand } from './commands/runCommand.ts';
+import { openCatalogue } from './deployment/catalogue.ts';
+import { createDeployment } from './deployment/deployment.ts';
+import { createAgents } from './deployment/endpoints.ts';
+import { registerProject } from './deployment/projectAgents.ts';
+import { createDefaultRuntime } from './defaultRuntime.ts';
+import { createInstance, type Instance } from './instance.ts';
+import { createInstances } from './instances.ts';
+import { createInvoke } from './invoke.ts';
+import { limitsOf } from './limits.ts';
+import { createGetAgentCard } from './protocols/agentCard.ts';
+import { createProtocolHandler } from './protocols/protocolHandler.ts';
+import { protocols } from './protocols/protocols.ts';
+import { createPingRoute } from './pingHandler.ts';
+import { createReload } from './reload.ts';
+import { limitsWith } from './serviceLimits.ts';
+import { createSessions } from './sessions.ts';
+import { createSessionStorage } from './sessionStorage.ts';
+import { createShells } from './shells/shells.ts';
+import { refuseUnrunnable } from './unrunnable.ts';
+import { createWebSocketRoute } from './webSocket.ts';
+
+/** AgentCore Runtime: the operations that deploy and reach agents, and the sessions that serve them. */
+export async function createRuntimeService(context: ServiceContext): Promise<Service> {
+  const { computes, clock, events, storage, logger, options, server, region, account } = context;
+  const { requireSignature, sessionUrls, services } = context;
+  const place = { region, account };
+  const kindOf = ({ source }: AgentRuntime) => computes.kindOf(source);
+  for (const source of options.agents) refuseUnrunnable(source, context);
+  const limits = limitsWith(options.limits);
+  const { warm = 0, onChange = 'reload', pingInterval = 2, onDisconnect = 'continue' } = options;
+
+  // This emulator holds the data folder, so any instances in it are those of an earlier one.
+  const folder = join(storage.folder, 'instances');
+  await removeFolder(folder);
+
+  const catalogue = openCatalogue(storage, place.account);
+  registerProject(options.agents, { catalogue, clock, place, logger });
+  const agents = createAgents(catalogue);
+
+  const sessionStorage = createSessionStorage({ storage, clock, computes, kindOf, logger });
+  const instances = createInstances({
+    make(agent, ofSession) {
+      const instance = createInstance(agent, {
+        compute: computes[kindOf(agent)],
+        clock,
+        storage: ofSession,
+        whereabouts: addressVariable(agent, server.localUrl),
+        folder: join(folder, agent.id, randomUUID().slice(0, 8)),
+        admit: admitSession,
+      });
+      reload.follow(agent, instance);
+      return instance;
+    },
+    storage: sessionStorage,
+    warm: (agent) => (agents.isServed(agent) ? warm : 0),
+    logger,
+  });
+  const sessions = createSessions(
+    instances,
+    { agents, onChange, most: limits.sessions },
+    {
+      clock,
+      events,
+      logger,
+      limitsOf: ({ source }) => limitsOf(source.lifecycle, options),
+      pingInterval: pingInterval * 1000,
+      storage: sessionStorage,
+    },
+  );
+  const reload = createReload({
+    sessions,
+    instances,
+    isWanted: (agent) => warm > 0 || (onChange === 'reload' && sessions.live(agent).length > 0),
+    watch: (agent, listener, idle) =>
+      watchCode(agent, listener, {
+        dataFolder: storage.folder,
+        since: clock.realNow(),
+        idle,
+        logger,
+      }),
+    logger,
+  });
+
+  const access = createAccess({
+    agents,
+    clock,
+    limits,
+    requireSignature,
+    isSessionOf: (caller, { agent, name }, id) =>
+      sessions
+        .all()
+        .some(
+          (session) =>
+            session.instance === caller &&
+            session.agent.id === agent.id &&
+            session.qualifier === name &&
+            session.id === id,
+        ),
+    hasToken: options.token !== undefined,
+  });
+  const deployment = createDeployment({
+    catalogue,
+    dataFolder: storage.folder,
+    place,
+    clock,
+    logger,
+    async prepare(id, source) {
+      refuseUnrunnable(source, context);
+      const agent = { id, arn: '', account: place.account, version: '', source };
+      const onLine: OnLine = (_, text) => logger.info(`${id} | ${text}`);
+      return computes[computes.kindOf(source)].prepare(codeOf(agent), onLine);
+    },
+    onServed(changed) {
+      for (const agent of changed) instances.keepWarm(agent);
+    },
+    retire(agent) {
+      instances.retire(agent);
+      reload.unfollow(agent);
+    },
+    endSessions: sessions.endDeleted,
+    removeStorage: sessionStorage.removeOf,
+  });
+
+  /** Gives an instance its session URL, and the environment that leads its agent there. */
+  function admitSession(instance: Instance, emulatorUrl: string) {
+    const { url, revoke } = sessionUrls.issue(instance, emulatorUrl);
+    return { environment: environmentOf(services, { caller: instance, url }, region), revoke };
+  }
+
+  const protocolHandler = createProtocolHandler(agents);
+  const defaultRuntime = createDefaultRuntime(options, agents);
+  const listAgents = () => agents.summaries(instances.warmth);
+
+  return {
+    name: 'runtime',
+    operations: {
+      ...deployment.operations,
+      InvokeAgentRuntime: {
+        handle: createInvoke({ access, sessions, clock, limits, onDisconnect }),
+      },
+      InvokeAgentRuntimeCommand: {
+        handle: createRunCommand({ access, sessions, clock, onDisconnect }),
+      },
+      GetAgentCard: { handle: createGetAgentCard({ access, sessions, clock, limits }) },
+      StopRuntimeSession: {
+        async handle(input, call) {
+          const endpoint = await access.admit(input, call, 'StopRuntimeSession');
+          const runtimeSessionId = input.runtimeSessionId ?? '';
+          await sessions.stop(endpoint, runtimeSessionId);
+          return { runtimeSessionId, statusCode: 200 };
+        },
+      },
+    },
+    sessionOperations: [...sessionPermissions.allowed],
+    routes: [
+      createPingRoute(sessions, defaultRuntime.id),
+      createResourceMetadataRoute(agents),
+      createWebSocketRoute({ access, sessions, shells: createShells(limits), clock, limits }),
+    ],
+    rewriteRequest: (line) =>
+      protocolHandler.rewriteProtocolRequest(defaultRuntime.rewriteRequest(line)),
+    errorFormat: protocolHandler.errorFormat,
+    findTagged: deployment.findTagged,
+    admin: async () =>
+      (await import('./adminRoutes.ts')).createRuntimeRoutes({ listAgents, sessions }),
+    onSpan({ caller, requestId, operation, status }) {
+      caller?.record({ type: 'call', requestId, operation, status });
+    },
+    start() {
+      for (const agent of agents.current()) instances.keepWarm(agent);
+      deployment.open();
+      for (const { name, arn } of listAgents()) logger.info(`${name} is ${arn}`);
+    },
+    async drain() {
+      await reload.close();
+      await Promise.all([sessions.close(), instances.close()]);
+      await deployment.close();
+    },
+  };
+}
+
+/** The variable that says where callers reach an agent, where its protocol has one. */
+function addressVariable({ arn, source }: AgentRuntime, localUrl: string): Record<string, string> {
+  const { addressVariable: name } = protocols[source.protocol];
+  if (name === undefined) return {};
+  return { [name]: `${localUrl}/runtimes/${encodeURIComponent(arn)}/invocations/` };
+}

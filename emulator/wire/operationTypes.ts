@@ -1,0 +1,64 @@
+import type * as dataPlane from '@aws-sdk/client-bedrock-agentcore';
+import type * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control';
+import type { StreamingBody } from './response.ts';
+
+// The types of every operation, derived from the command classes of the AWS SDK's clients. A client
+// that is added to `awsServices` is added here too.
+type Clients = typeof dataPlane & typeof controlPlane;
+
+type CommandClasses = {
+  readonly [
+    Key in keyof Clients as Key extends `${infer Name}Command`
+      ? Name extends '$'
+        ? never
+        : Name
+      : never
+  ]: Clients[Key];
+};
+
+/** The name of an operation that the AWS SDK knows, such as `InvokeAgentRuntime`. */
+export type OperationName = keyof CommandClasses;
+
+type CommandOf<Name extends OperationName> = CommandClasses[Name] extends abstract new (
+  ...parameters: never
+) => infer Command
+  ? Command
+  : never;
+
+type SdkInput<Command> = Command extends { readonly input: infer Input } ? Input : never;
+
+type SdkOutput<Command> = Command extends {
+  resolveMiddleware(
+    ...parameters: never
+  ): (...parameters: never) => Promise<{ output: infer Output }>;
+}
+  ? Output
+  : never;
+
+/**
+ * An operation's input as a handler receives it: validated, with the body of a raw payload as a
+ * Buffer, where the SDK accepts many kinds of bytes.
+ */
+export type OperationInput<Name extends OperationName> = RawPayloads<SdkInput<CommandOf<Name>>>;
+
+type RawPayloads<Input> = {
+  readonly [
+    Member in keyof Input as Uint8Array extends Input[Member] ? never : Member
+  ]: Input[Member];
+} & {
+  readonly [Member in keyof Input as Uint8Array extends Input[Member] ? Member : never]-?: Buffer;
+};
+
+/**
+ * An operation's output as a handler returns it: without the SDK's metadata, with a raw body as a
+ * stream that is passed on as it arrives.
+ */
+export type OperationOutput<Name extends OperationName> = RawBodies<SdkOutput<CommandOf<Name>>>;
+
+type RawBodies<Output> = {
+  readonly [
+    Member in keyof Output as Member extends '$metadata' ? never : Member
+  ]: Output[Member] extends { transformToByteArray(): unknown } | undefined
+    ? StreamingBody
+    : Output[Member];
+};
