@@ -1,6 +1,6 @@
 import type * as dataPlane from '@aws-sdk/client-bedrock-agentcore';
 import type * as controlPlane from '@aws-sdk/client-bedrock-agentcore-control';
-import type { StreamingBody } from './response.ts';
+import type { StreamingBody } from './streamingBody.ts';
 
 // The types of every operation, derived from the command classes of the AWS SDK's clients. A client
 // that is added to `awsServices` is added here too.

@@ -6,19 +6,7 @@ import type { frameEvents } from './eventStream.ts';
 import { writeJson } from './json.ts';
 import type { Operation } from './operations.ts';
 import type { WireError } from './errors.ts';
-
-/** A raw body that is passed on as it comes. */
-export interface StreamingBody {
-  readonly stream: Readable;
-  /** Headers that say how the body is framed, such as its length. */
-  readonly headers: OutgoingHttpHeaders;
-  /** Sees the bytes as they go by, each time before the caller gets them. */
-  readonly observe?: ((bytes: Buffer) => void) | undefined;
-  /** The caller has gone before the end; whoever made the body decides what becomes of it. */
-  abandoned(): void;
-  /** What ends a stream of events that breaks off; others are cut off, and those in mid-event. */
-  readonly lastEvent?: (() => Promise<string>) | undefined;
-}
+import type { StreamingBody } from './streamingBody.ts';
 
 /** What writing a response needs besides its content. */
 export interface ResponseContext {

@@ -10,7 +10,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../../clock.ts';
 import { agentFailed } from '../../wire/errors.ts';
-import type { StreamingBody } from '../../wire/response.ts';
+import type { StreamingBody } from '../../wire/streamingBody.ts';
 import type { Call } from '../../wire/handlers.ts';
 import { headersToAgent } from './agentHeaders.ts';
 import type { Access } from './authorizers/access.ts';

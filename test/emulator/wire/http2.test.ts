@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { WireError } from '../../../emulator/wire/errors.ts';
-import type { StreamingBody } from '../../../emulator/wire/response.ts';
+import type { StreamingBody } from '../../../emulator/wire/streamingBody.ts';
 import { useWire, type Handler, type TestWire } from './useWire.ts';
 
 const INVOKE = '/runtimes/agent/invocations';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { operations, type Operation } from '../../../emulator/wire/operations.ts';
-import type { StreamingBody } from '../../../emulator/wire/response.ts';
+import type { StreamingBody } from '../../../emulator/wire/streamingBody.ts';
 import { createSampler, type Sampler } from './samples.ts';
 import { useWire } from './useWire.ts';
 

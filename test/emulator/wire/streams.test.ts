@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { InvokeAgentRuntimeCommandStreamOutput } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test } from 'vitest';
 import { WireError } from '../../../emulator/wire/errors.ts';
-import type { StreamingBody } from '../../../emulator/wire/response.ts';
+import type { StreamingBody } from '../../../emulator/wire/streamingBody.ts';
 import { packages, useWire, type TestWire } from './useWire.ts';
 
 const COMMAND = { agentRuntimeArn: 'agent', body: { command: 'ls' } };

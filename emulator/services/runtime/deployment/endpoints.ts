@@ -3,7 +3,7 @@ import { invalid, notFound } from '../../../wire/errors.ts';
 import type { AgentRuntime, Agents } from '../agents.ts';
 import type { Catalogue } from './catalogue.ts';
 import { endpointArn, readArn } from './names.ts';
-import { createObedience } from './policy.ts';
+import { createEnforceResourcePolicy } from './policy.ts';
 import { DEFAULT_ENDPOINT, type Endpoint, type Runtime } from './records.ts';
 
 /** The agents of a catalogue, by the endpoints that lead to them. */
@@ -41,7 +41,7 @@ export function createAgents(catalogue: Catalogue): Agents {
     throw notFound(`The endpoint ${endpoint.name} of ${runtime.id} is ${endpoint.status}: ${why}`);
   }
 
-  const obey = createObedience();
+  const enforceResourcePolicy = createEnforceResourcePolicy();
 
   const defaultOf = ({ endpoints }: Runtime) =>
     endpoints.find(({ name }) => name === DEFAULT_ENDPOINT);
@@ -63,8 +63,8 @@ export function createAgents(catalogue: Catalogue): Agents {
       // Who asked may have been looked at for a while, and what was asked for be deleted by now.
       const runtime = runtimeOf(arn);
       const endpoint = endpointOf(runtime, name);
-      obey(runtime.policy, { action, resource: arn, account });
-      obey(endpoint.policy, { action, resource: endpointArn(arn, name), account });
+      enforceResourcePolicy(runtime.policy, { action, resource: arn, account });
+      enforceResourcePolicy(endpoint.policy, { action, resource: endpointArn(arn, name), account });
     },
     refuseDeleted({ name, agent: { id, arn, version } }) {
       endpointOf(runtimeOf(arn), name);

@@ -3,10 +3,10 @@ import { readPolicy, type Policy, type Statement } from '../../../policy/documen
 import { PolicyError } from '../../../policy/policyError.ts';
 import { accessDenied, invalid } from '../../../wire/errors.ts';
 
-/** What a caller is about to do. */
-export interface Deed {
+/** A request that a resource policy decides about. */
+export interface ResourceRequest {
   readonly action: string;
-  /** The ARN of what the policy belongs to. */
+  /** The ARN of the resource that has the policy. */
   readonly resource: string;
   readonly account: string;
 }
@@ -35,11 +35,14 @@ export function unknowable({ statements }: Policy, account: string): string[] {
 }
 
 /**
- * Refuses what the policies of resources deny to every caller. What nobody allows is not denied:
- * callers are of the runtime's own account, where an identity's policy is enough. Each text is read
- * once, as long as it is its resource's.
+ * Returns a function that throws AccessDeniedException for what a resource's policy denies to every
+ * caller. What no policy allows is not denied: callers belong to the runtime's own account, where an
+ * identity's policy is enough. A policy is parsed once, until its text changes.
  */
-export function createObedience(): (text: string | null, deed: Deed) => void {
+export function createEnforceResourcePolicy(): (
+  text: string | null,
+  request: ResourceRequest,
+) => void {
   const read = new Map<string, { readonly text: string; readonly policy: Policy }>();
 
   function policyOf(resource: string, text: string): Policy {
