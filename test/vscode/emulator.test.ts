@@ -35,6 +35,22 @@ test('commands are offered where they do something, and do it', async () => {
   expect(await chat.ask('12 * 7')).toBe('That is 84.');
 });
 
+test('the status bar shows a clock that is ahead of real time, and a command resets it', async () => {
+  const window = await open(await useSampleProject());
+  const url = await addressOf(window);
+  const label = () => window.status.getAttribute('aria-label');
+  expect(await label()).not.toMatch(/ahead of real time/);
+  await fetch(`${url}/_emulator/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"advanceSeconds":8100}',
+  });
+  await expect.poll(label, PATIENCE).toMatch(/Its clock is 2 h 15 m ahead of real time\./);
+  await window.command('AgentCore: Reset Clock and Restart Emulator');
+  await expect.poll(() => addressOf(window), PATIENCE).not.toBe(url);
+  expect(await label()).not.toMatch(/ahead of real time/);
+});
+
 test('the chat of an emulator that is killed says why, and starts it again', async () => {
   const root = await useSampleProject();
   const window = await open(root);
