@@ -14,7 +14,7 @@ export const sample = join(root, 'agent-templates', 'typescript-basic');
 
 const windows = process.platform === 'win32';
 
-/** The Node that runs everything after set-up. */
+/** The Node that runs everything after set-up. The workspace scripts/node locks its version. */
 export function lockedNode() {
   const node = join(root, 'node_modules', '.bin', windows ? 'node.cmd' : 'node');
   return existsSync(node) ? node : process.execPath;
@@ -65,9 +65,8 @@ export function installPackages(folder) {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stderr.write(`Installing the packages of ${folder} …\n`);
-  // npm replaces the folder that holds the locked Node, so it runs on the machine's own. Not
-  // `npm ci`: it refuses a lock file from a registry that lacks some other platform's packages.
-  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // npm replaces the folder that holds the locked Node, so npm runs on the machine's own Node.
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: folder,
     env: machineEnvironment(),
   });

