@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { chatOn, type ChatPage } from './chatPage.ts';
@@ -40,11 +40,12 @@ export interface Window {
   command(title: string): Promise<void>;
   /** The commands that the palette offers for what is typed. */
   offered(typed: string): Promise<string[]>;
+  /** Takes a screenshot where they are asked for. */
   photograph(name: string): Promise<void>;
 }
 
-/** Where the photographs of a run are. */
-const PICTURES = resolve('test-results');
+/** The folder for screenshots. None are taken where it is not set. */
+const screenshots = process.env['WORKBENCH_SCREENSHOTS'];
 
 /** The window on a page of VS Code. */
 export async function windowOn(page: Page): Promise<Window> {
@@ -121,8 +122,9 @@ export async function windowOn(page: Page): Promise<Window> {
       return titles;
     },
     async photograph(name) {
-      await mkdir(PICTURES, { recursive: true });
-      await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+      if (!screenshots) return;
+      await mkdir(screenshots, { recursive: true });
+      await page.screenshot({ path: join(screenshots, `${name}.png`) });
     },
   };
 }
