@@ -1,14 +1,67 @@
+import { existsSync, statfsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+/** Pure tests: no emulator, no server, no process. */
+const UNIT = ['test/core/invocation/**/*.test.ts', 'test/{shared,webview}/**/*.test.ts'];
+
+/** Tests that open windows of the VS Code that all of them share. */
+const VSCODE = ['test/vscode/**/*.test.ts'];
+
+/** Tests that need the bundle, the sample's packages or a part of `scripts/parts`. */
+const REAL_PARTS = [
+  'test/{agents,clients,commands,page,parts,templates}/**/*.test.ts',
+  'test/emulator/compute/container/**/*.test.ts',
+];
+
+/** Tests that take minutes each. */
+const LONG = ['test/long/**/*.test.ts'];
+
+/** Settings of every project. */
+const common = {
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  // A loaded machine can take a second for anything. No test waits longer than it needs to.
+  expect: { poll: { timeout: 15_000 } },
+  // The emulator imports the SDK's schema files without file suffixes, which only a bundler resolves.
+  server: { deps: { inline: [/client-bedrock-agentcore(-control)?\/dist-es\//] } },
+  // Files share processes and loaded modules. A process of its own costs each file a second.
+  isolate: false,
+};
+
+/** Groups run one after another, each with a number of workers of its own. */
+const group = (groupOrder: number, maxWorkers: number) => ({
+  maxWorkers,
+  sequence: { groupOrder },
+});
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     reporters: ['default', './test/support/closingLine.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    // What takes a second on a busy machine is no failure; no test waits longer than it must.
-    expect: { poll: { timeout: 15_000 } },
-    // The emulator reads the SDK's schema files as the bundler does: without file suffixes.
-    server: { deps: { inline: [/client-bedrock-agentcore(-control)?\/dist-es\//] } },
+    globalSetup: 'test/support/globalSetup.ts',
+    projects: [
+      { test: { ...common, name: 'unit', include: UNIT, ...group(1, 2) } },
+      {
+        test: {
+          ...common,
+          name: 'integration',
+          include: ['test/**/*.test.ts'],
+          exclude: [...UNIT, ...VSCODE, ...REAL_PARTS, ...LONG],
+          // More than there are cores: these tests mostly wait.
+          ...group(2, 6),
+          env: inMemory('/dev/shm'),
+        },
+      },
+      { test: { ...common, name: 'real parts', include: REAL_PARTS, ...group(3, 3) } },
+      // One at a time: a window's color theme is a setting of the server, so of all windows.
+      { test: { ...common, name: 'vscode', include: VSCODE, ...group(4, 1) } },
+      { test: { ...common, name: 'long', include: LONG, ...group(5, 1) } },
+    ],
   },
 });
+
+/** Temporary files go to memory where there is room, because SQLite waits for a disk at each commit. */
+function inMemory(folder: string): Record<string, string> {
+  if (!existsSync(folder)) return {};
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize > 2 ** 30 ? { TMPDIR: folder } : {};
+}

@@ -21,6 +21,9 @@ const QUIET = {
   'window.autoDetectColorScheme': false,
 };
 
+/** User settings in which every folder is trusted, so that VS Code does not ask. */
+export const TRUSTING = { 'security.workspace.trust.enabled': false };
+
 /**
  * @typedef {object} CodeServer
  * @property {string} url

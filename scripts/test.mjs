@@ -1,46 +1,42 @@
-// `npm test`: sets up what the tests need, runs them all, and ends what it started. `--fast` runs
-// those that need no more than the packages, `--long` those that take minutes and are left out
-// otherwise. Further arguments go to vitest.
+// `npm test`: sets up what the tests need, runs them, and ends what it started. `--fast` runs the
+// tests that need only the packages, `--long` the tests that take minutes each. Further arguments go
+// to vitest: `npm test -- PATTERN` runs the files whose path contains PATTERN, and sets up nothing
+// that they do not need.
+import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { partNames, standUp } from './parts/parts.mjs';
 import { runBound } from './parts/steps.mjs';
-import { installPackages, lockedNode, root, setUp } from './setup.mjs';
+import { installPackages, lockedEnvironment, lockedNode, root, setUp } from './setup.mjs';
 
-/** The tests that need the bundle, the sample's packages or a part. */
-const NEED_MORE = [
-  'test/page/**',
-  'test/clients/**',
-  'test/commands/**',
-  'test/agents/**',
-  'test/parts/**',
-  'test/templates/**',
-  'test/emulator/compute/container/**',
-  'test/vscode/**',
-];
-
-const LONG = 'test/long/**';
+/** @typedef {import('./parts/parts.mjs').PartName} PartName */
 
 const args = process.argv.slice(2).filter((argument) => !/^--(?:fast|long)$/.test(argument));
 
-process.exitCode = process.argv.includes('--fast') ? await runFast() : await runWithParts();
+process.exitCode = await run();
 
-async function runFast() {
+async function run() {
   installPackages(root);
-  // More at a time than there are cores: they spend most of their time waiting for something. What
-  // a process has loaded serves all of its files: `npm test` has them apart, at a second each.
-  const chosen = [...without(...NEED_MORE, LONG), '--maxWorkers=6', '--no-isolate'];
-  return runBound(vitest(...chosen), { WORKBENCH_LEFT_OUT: partNames.join() });
+  if (process.argv.includes('--fast')) return runWithoutParts('unit', 'integration');
+  if (process.argv.includes('--long')) return runWithParts(partNames, 'long');
+  const projects = ['unit', 'integration', 'real parts', 'vscode'];
+  const parts = partsFor(projects);
+  return parts ? runWithParts(parts, ...projects) : runWithoutParts(...projects);
 }
 
-async function runWithParts() {
+/** @param {string[]} projects */
+function runWithoutParts(...projects) {
+  return runBound(vitest('run', projects), { WORKBENCH_LEFT_OUT: partNames.join() });
+}
+
+/** @param {PartName[]} parts @param {string[]} projects */
+async function runWithParts(parts, ...projects) {
   setUp();
-  const { environment, missing, within, end } = await standUp();
+  const { environment, missing, within, end } = await standUp(parts);
   try {
     for (const { why } of missing) process.stderr.write(`Missing: ${why}\n`);
     if (missing.length > 0 && process.env['CI'] === 'true') return 1;
     const leftOut = missing.map(({ name }) => name).join();
-    const chosen = process.argv.includes('--long') ? ['test/long/'] : without(LONG);
-    return await runBound(within(vitest(...chosen)), {
+    return await runBound(within(vitest('run', projects)), {
       ...environment,
       WORKBENCH_LEFT_OUT: leftOut,
     });
@@ -49,12 +45,29 @@ async function runWithParts() {
   }
 }
 
-/** @param {string[]} files */
-function without(...files) {
-  return files.flatMap((pattern) => ['--exclude', pattern]);
+/** The parts that the chosen files need, or undefined where they do not need the bundle either.
+ * @param {string[]} projects @returns {PartName[] | undefined} */
+function partsFor(projects) {
+  if (args.length === 0) return partNames;
+  const [command, line] = vitest('list', projects, '--filesOnly');
+  const { status, stdout } = spawnSync(command, line, {
+    cwd: root,
+    env: lockedEnvironment(),
+    encoding: 'utf8',
+  });
+  if (status !== 0) return partNames;
+  // A line is `[project] path`.
+  const files = [...stdout.matchAll(/^\[(?:real parts|vscode)\] (.+)$/gm)].map(([, file]) => file);
+  if (files.length === 0) return undefined;
+  return files.every((file) => file?.startsWith('test/page/')) ? ['chromium', 'python'] : partNames;
 }
 
-/** @param {string[]} options @returns {import('./parts/steps.mjs').Line} */
-function vitest(...options) {
-  return [lockedNode(), ['node_modules/vitest/vitest.mjs', 'run', ...options, ...args]];
+/** @param {'run' | 'list'} command @param {string[]} projects @param {string[]} options
+ * @returns {import('./parts/steps.mjs').Line} */
+function vitest(command, projects, ...options) {
+  const chosen = projects.flatMap((project) => ['--project', project]);
+  return [
+    lockedNode(),
+    ['node_modules/vitest/vitest.mjs', command, ...chosen, ...options, ...args],
+  ];
 }

@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { startCodeServer } from './codeServer.mjs';
+import { startCodeServer, TRUSTING } from './codeServer.mjs';
 import { cache } from './parts/cache.mjs';
 import { standUp } from './parts/parts.mjs';
 import { lockedNode, root, run, sample, setUp } from './setup.mjs';
@@ -48,7 +48,7 @@ async function serve() {
     vsix,
     password,
     // Whoever opens a project by name trusts it.
-    settings: { 'security.workspace.trust.enabled': false },
+    settings: TRUSTING,
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, server.end);
   process.stdout.write(`

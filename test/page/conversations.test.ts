@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { useFolder } from '../support/agents.ts';
 import { useBrowser } from '../support/browser.ts';
@@ -152,7 +152,7 @@ test('a conversation is exported and imported again, as one whose machine has no
     const download = page.waitForEvent('download');
     await panel.getByRole('button', { name }).click();
     const file = await download;
-    return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
+    return { name: file.suggestedFilename(), text: await text(await file.createReadStream()) };
   };
   const markdown = await exported('Export as Markdown');
   expect(markdown.name).toBe('apples.md');

@@ -1,24 +1,27 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, expect, onTestFinished } from 'vitest';
 import { usePart } from './parts.ts';
+import { sharedServer } from './sharedServer.ts';
 
 /** Opens an address in a window of its own. */
 export type OpenPage = (url: string, options?: BrowserContextOptions) => Promise<Page>;
 
 /**
- * One Chromium for a file's tests; a page that logs an error fails the test that opened it, unless
- * the page is not ours.
+ * Pages in the Chromium that all files share. A page that logs an error fails the test that opened
+ * it, unless the page is not ours.
  */
 export function useBrowser({ ours = true }: { ours?: boolean } = {}): OpenPage {
   let browser: Promise<Browser> | undefined;
   afterAll(async () => (await browser)?.close());
 
+  async function connect(): Promise<Browser> {
+    const { wsEndpoint } = await sharedServer('chromium');
+    return chromium.connect(wsEndpoint);
+  }
+
   return async (url, options) => {
-    browser ??= chromium.launch({
-      executablePath: usePart('chromium'),
-      // Its sandbox does not run as root, as in a container of CI.
-      chromiumSandbox: process.getuid?.() !== 0,
-    });
+    usePart('chromium');
+    browser ??= connect();
     const context = await (await browser).newContext(options);
     const page = await context.newPage();
     let errors: string[] = [];

@@ -1,23 +1,20 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
-import { startCodeServer, type CodeServer } from '../../scripts/codeServer.mjs';
+import { expect } from 'vitest';
+import { TRUSTING, type CodeServer } from '../../scripts/codeServer.mjs';
 import { DATA_FOLDER, READY_FILE, type ReadyMessage } from '../../src/shared/emulator.ts';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { useBrowser } from './browser.ts';
 import { useCodeServer } from './codeServer.ts';
 import { usePart } from './parts.ts';
-import { packageExtension } from './vsix.ts';
+import { sharedServer } from './sharedServer.ts';
 import { windowOn, type Window } from './window.ts';
 
 /** For what happens in a real VS Code on a busy machine. */
 export const PATIENCE = { timeout: 60_000 };
 
-const TRUSTING = { 'security.workspace.trust.enabled': false };
-
-/** A real VS Code with the packaged extension, for the tests of a file. */
+/** A real VS Code with the packaged extension. */
 export interface Workbench {
   /**
    * Opens a folder, or the file of a workspace, in a window of its own, and there what the extension
@@ -32,30 +29,19 @@ export interface Workbench {
   installed(): Promise<string>;
 }
 
-/** All tests of a file that leave it alive share one VS Code. */
+/** All tests that leave it alive share one VS Code. */
 export function useWorkbench(): Workbench {
   const openPage = useBrowser({ ours: false });
-  const home = mkdtemp(join(tmpdir(), 'workbench-test-'));
-  let packaged: Promise<string> | undefined;
-  let shared: Promise<CodeServer> | undefined;
-  const vsix = async () => (packaged ??= packageExtension(await home));
-
-  function sharedServer(): Promise<CodeServer> {
-    const launcher = usePart('codeServer');
-    const start = async () =>
-      startCodeServer({ launcher, home: await home, vsix: await vsix(), settings: TRUSTING });
-    return (shared ??= start());
-  }
-
-  afterAll(async () => {
-    await (await shared)?.end();
-    await rm(await home, { recursive: true, force: true });
-  });
+  const vsix = async () => (await sharedServer('extension')).vsix;
+  const shared = () => {
+    usePart('codeServer');
+    return sharedServer('workbench');
+  };
 
   return {
     vsix,
     async open(folder, server) {
-      const { url } = server ?? (await sharedServer());
+      const { url } = server ?? (await shared());
       const kind = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
       const page = await openPage(`${url}/?${kind}=${folder}`);
       const window = await windowOn(page);
@@ -68,10 +54,7 @@ export function useWorkbench(): Workbench {
       return window;
     },
     ownServer: async (settings = TRUSTING) => useCodeServer({ vsix: await vsix(), settings }),
-    async installed() {
-      await sharedServer();
-      return join(await home, 'extensions');
-    },
+    installed: async () => (await shared()).extensions,
   };
 }
 
