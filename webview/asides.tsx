@@ -4,7 +4,7 @@ import { Problem } from './problem.tsx';
 import { LineStatus } from './session/lineStatus.tsx';
 import { BrokenCodeNotice } from './session/brokenCode.tsx';
 import { SessionEnd } from './session/sessionEnd.tsx';
-import type { Situation } from './situation.ts';
+import type { ChatViewModel } from './situation.ts';
 import { TokenForm } from './targets/tokenForm.tsx';
 import { ToolBench } from './tools/toolBench.tsx';
 
@@ -16,15 +16,15 @@ export function Asides({
   onHangUp,
   onSend,
 }: {
-  readonly situation: Situation;
+  readonly situation: ChatViewModel;
   readonly post: (message: ViewMessage) => void;
   readonly onNewSession: () => void;
   readonly onHangUp: () => void;
   readonly onSend: (prompt: string) => void;
 }): JSX.Element {
-  const { agents, problem, sessionId, toolbox, turns } = chat;
-  const tokenWanted = chat.tokensWanted.find((wanted) => wanted.agent === agent?.id);
-  const isListed = toolbox?.agent === agent?.id && toolbox?.sessionId === sessionId;
+  const { agents, problem, sessionId, toolList, turns } = chat;
+  const tokenWanted = chat.tokenRequests.find((wanted) => wanted.agent === agent?.id);
+  const isListed = toolList?.agent === agent?.id && toolList?.sessionId === sessionId;
   return (
     <>
       {agent === null && turns.length > 0 && agents.length > 0 && (
@@ -34,7 +34,7 @@ export function Asides({
       )}
       <BrokenCodeNotice session={chat.session} />
       <SessionEnd chat={chat} canAct={canAct} onNewSession={onNewSession} />
-      <LineStatus line={chat.line} isListening={running !== null} onHangUp={onHangUp} />
+      <LineStatus line={chat.socket} isListening={running !== null} onHangUp={onHangUp} />
       <Problem problem={problem} onDismiss={() => post({ type: 'dismissProblem' })} />
       {agent && tokenWanted && (
         <TokenForm
@@ -46,7 +46,7 @@ export function Asides({
       {agent?.protocol === 'MCP' && (
         <ToolBench
           key={agent.id}
-          tools={isListed ? toolbox.tools : { state: 'unasked' }}
+          tools={isListed ? toolList.tools : { state: 'idle' }}
           canSend={canReach && running === null}
           onList={() => post({ type: 'listTools' })}
           onSend={onSend}

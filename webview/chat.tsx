@@ -13,7 +13,7 @@ import { OpenPanel } from './openPanel.tsx';
 import { RawAnswersContext } from './turn/rawEvents.tsx';
 import type { ViewState } from './reducer.ts';
 import { SessionContext } from './session/sessionContext.ts';
-import { situationOf } from './situation.ts';
+import { createViewModel } from './situation.ts';
 import { Transcript } from './transcript/transcript.tsx';
 import type { Transport } from './transport.ts';
 import type { TurnActions } from './turn/turnActions.tsx';
@@ -64,7 +64,7 @@ function OpenChat({
   useEffect(() => {
     if (shown > 0) panels.show('conversations');
   }, [shown]);
-  const situation = situationOf(chat, link);
+  const situation = createViewModel(chat, link);
   const { agent, agentName, canReach, running } = situation;
 
   function ask(message: ViewMessage): void {

@@ -3,7 +3,7 @@ import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import { IconButton } from './iconButton.tsx';
 import { Icon } from './icons.tsx';
 import { SessionButton } from './session/sessionButton.tsx';
-import type { Situation } from './situation.ts';
+import type { ChatViewModel } from './situation.ts';
 import { AgentSelect } from './targets/agentSelect.tsx';
 import type { PanelName, Panels } from './usePanels.ts';
 
@@ -15,7 +15,7 @@ export function Header({
   onNew,
   post,
 }: {
-  readonly situation: Situation;
+  readonly situation: ChatViewModel;
   readonly panels: Panels;
   /** Whether a title bar around the view offers what concerns the whole of it. */
   readonly hasTitleBar: boolean;

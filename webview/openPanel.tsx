@@ -4,7 +4,7 @@ import { ConversationsPanel } from './conversations/conversationsPanel.tsx';
 import type { Found, ViewState } from './reducer.ts';
 import { MachinesPanel } from './session/machinesPanel.tsx';
 import { SessionPanel } from './session/sessionPanel.tsx';
-import type { Situation } from './situation.ts';
+import type { ChatViewModel } from './situation.ts';
 import { TargetPanel } from './targets/targetPanel.tsx';
 import { TemplatePanel } from './template/templatePanel.tsx';
 import type { Panels } from './usePanels.ts';
@@ -18,7 +18,7 @@ export function OpenPanel({
   post,
 }: {
   readonly panels: Panels;
-  readonly situation: Situation;
+  readonly situation: ChatViewModel;
   /** What the last search has found. */
   readonly found: Found | null;
   readonly machines: ViewState['machines'];

@@ -4,7 +4,7 @@ import type {
   FileMessage,
   HostMessage,
   MachinesMessage,
-  Unsent,
+  UnsentPrompt,
 } from '../src/shared/chat/hostMessage.ts';
 import type { RawAnswer } from '../src/shared/chat/rawAnswer.ts';
 import { applyChange } from '../src/shared/chat/applyChange.ts';
@@ -22,7 +22,7 @@ export interface ViewState {
   /** How often the list of conversations was asked for outside of the view. */
   readonly shown: number;
   /** What was sent last and not taken, to be written on; null where all was. */
-  readonly unsent: Unsent | null;
+  readonly unsent: UnsentPrompt | null;
   /** In which conversations words were said that were looked for. */
   readonly found: Found | null;
 }

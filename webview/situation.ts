@@ -5,7 +5,7 @@ import { DEFAULT_TEMPLATE, type PayloadTemplate } from '../src/shared/payloadTem
 import type { ViewState } from './reducer.ts';
 
 /** What follows from a chat's state for all that is shown of it. */
-export interface Situation {
+export interface ChatViewModel {
   readonly chat: ChatState;
   /** With whom one talks; null where nobody is there. */
   readonly agent: ChatAgent | null;
@@ -23,7 +23,7 @@ export interface Situation {
 }
 
 /** The situation in which a chat is. */
-export function situationOf(chat: ChatState, link: ViewState['link']): Situation {
+export function createViewModel(chat: ChatState, link: ViewState['link']): ChatViewModel {
   const agent = chat.agents.find(({ id }) => id === chat.agent) ?? null;
   const kept = chat.conversations.find(({ id }) => id === chat.conversation);
   const canAct = link === 'open';

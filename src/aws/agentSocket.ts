@@ -7,8 +7,8 @@ import type {
 import { WebSocket, type RawData } from 'ws';
 import { asString, membersOf, parseJson } from '../core/invocation/json.ts';
 import { refusalIn } from '../core/invocation/refusal.ts';
-import type { AgentSocket, SocketListener } from '../core/targets/calls.ts';
-import type { LineEnd } from '../core/targets/line.ts';
+import type { AgentSocket, SocketListener } from '../core/agents/invocation.ts';
+import type { SocketClose } from '../core/agents/socketConnection.ts';
 import type { SdkRequest } from './wireForms.ts';
 
 /** AgentCore lets no frame pass of more than 64 KB; a message may have as many as it likes. */
@@ -135,7 +135,7 @@ export function asAgentSocket(socket: WebSocket): AgentSocket {
     tell((to) => (isBinary ? to.onBinary(bytes.length) : to.onText(bytes.toString())));
   });
   socket.once('close', (code: number, reason: Buffer) => {
-    const end: LineEnd = { code, reason: reason.toString() };
+    const end: SocketClose = { code, reason: reason.toString() };
     tell((to) => to.onClosed(end));
   });
   return {

@@ -1,5 +1,5 @@
 import type { Aws } from '../core/targets/targets.ts';
-import { createSpeakers } from '../core/targets/protocols/speakers.ts';
+import { createProtocolClients } from '../core/targets/protocols/protocolClients.ts';
 import { readRuntimeArn, targetId } from '../shared/targets.ts';
 import { readAccount } from './account.ts';
 import { ANY_CREDENTIALS } from './localAgents.ts';
@@ -38,7 +38,7 @@ export function createAws(
         ...(authorization === 'token' && { credentials: ANY_CREDENTIALS }),
       });
       return {
-        speakerFor: createSpeakers(protocol, client),
+        speakerFor: createProtocolClients(protocol, client),
         stopSession: client.stopSession,
         destroy: client.destroy,
       };

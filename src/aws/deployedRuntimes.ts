@@ -4,7 +4,7 @@ import {
   paginateListAgentRuntimeEndpoints,
   paginateListAgentRuntimes,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import { DEFAULT_LIFECYCLE } from '../core/targets/reckoning.ts';
+import { DEFAULT_LIFECYCLE } from '../core/targets/sessionEstimate.ts';
 import type { Lifecycle, RuntimeDetails, RuntimeEntry } from '../shared/targets.ts';
 
 /** As whom and where AWS is asked. */

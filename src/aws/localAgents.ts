@@ -3,8 +3,8 @@ import type { Sessions } from '../core/chat/session/sessionWatch.ts';
 import type { Invoke } from '../core/chat/turns/turnRunner.ts';
 import { followSession } from '../core/emulator/followSession.ts';
 import { readMachineRecords } from '../core/emulator/machineRecords.ts';
-import { createFollowers, type Follow } from '../core/followers.ts';
-import { createSpeakers } from '../core/targets/protocols/speakers.ts';
+import { createEmitter, type Subscribe } from '../core/emitter.ts';
+import { createProtocolClients } from '../core/targets/protocols/protocolClients.ts';
 import type { Agents } from '../core/targets/targets.ts';
 import type { ChatAgent } from '../shared/chat/agent.ts';
 import { withoutToken, type AgentSummary, type RuntimeStatus } from '../shared/emulator.ts';
@@ -15,7 +15,7 @@ import { createTargetClient, type Target } from './targetClient.ts';
 export interface LocalAgents {
   /** Each with every endpoint of its own, as there were when it was looked last. */
   readonly agents: () => readonly ChatAgent[];
-  readonly onChange: Follow;
+  readonly onChange: Subscribe;
   /** Looks whether there are others by now, or other versions. */
   look(): Promise<void>;
   readonly invoke: Invoke;
@@ -54,7 +54,7 @@ export async function connectLocalAgents(
     readonly bearer?: (agent: string) => string | undefined;
   } = {},
 ): Promise<LocalAgents> {
-  const followers = createFollowers();
+  const followers = createEmitter();
   /** Those of agents that have gone stay: what runs there ends by itself. */
   const lines = new Map<string, ReturnType<typeof lineTo>>();
   let agents = readAgents(await listLocalAgents(url));
@@ -80,7 +80,7 @@ export async function connectLocalAgents(
       qualifier,
       bearer: () => bearer(id),
     });
-    return { client, speakerFor: createSpeakers(protocol, client), runtimeId };
+    return { client, speakerFor: createProtocolClients(protocol, client), runtimeId };
   }
 
   /** A conversation may outlive its agent, which was renamed or is another emulator's. */
@@ -95,18 +95,18 @@ export async function connectLocalAgents(
 
   return {
     agents: () => agents,
-    onChange: followers.follow,
+    onChange: followers.subscribe,
     async look() {
       const now = readAgents(await listLocalAgents(url));
       if (isDeepStrictEqual(now, agents)) return;
       agents = now;
-      followers.tell();
+      followers.emit();
     },
     invoke: async ({ agent, ...question }, signal) =>
-      line(agent).speakerFor(question).ask(question, signal),
+      line(agent).speakerFor(question).send(question, signal),
     tools: async ({ agent, sessionId, actorId }, signal) => {
       const speaker = line(agent).speakerFor({ actorId, transport: 'http' });
-      return (await speaker.tools?.(sessionId, signal)) ?? [];
+      return (await speaker.listTools?.(sessionId, signal)) ?? [];
     },
     sessions: {
       follow: ({ agent, sessionId }, onReading) =>

@@ -6,7 +6,7 @@ import {
   type BedrockAgentCoreClientConfig,
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { WebSocket } from 'ws';
-import type { TargetCalls } from '../core/targets/calls.ts';
+import type { TargetOperations } from '../core/agents/invocation.ts';
 import { authorizeBy, sayPlainly, type SdkRequest, type SdkResponse } from './wireForms.ts';
 
 /** A runtime and who may call it. A local one differs by its endpoint and credentials alone. */
@@ -26,7 +26,7 @@ export interface Target {
 }
 
 /** The AWS SDK's client for one target. */
-export interface TargetClient extends TargetCalls {
+export interface TargetClient extends TargetOperations {
   /** Ends a session and all that runs in it; rejects with the service's own error. */
   stopSession(sessionId: string): Promise<void>;
   destroy(): void;

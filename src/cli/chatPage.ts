@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { AccessKey, Page, PageFile } from '../../emulator/index.ts';
 import { alwaysThere, connectLocalAgents } from '../aws/localAgents.ts';
-import { openKept } from '../core/chat/conversations/kept.ts';
+import { openChatStorage } from '../core/chat/conversations/chatStorage.ts';
 import { createAws } from '../aws/aws.ts';
 import { createChats } from '../core/comparison/chats.ts';
 import { createTokens, forgetfulStore } from '../core/targets/tokens.ts';
@@ -49,7 +49,7 @@ export async function openChatPage({
   allowsAws,
   logger,
 }: ChatPageOptions): Promise<ChatPage> {
-  const kept = await openKept({ path: folder, logger });
+  const kept = await openChatStorage({ path: folder, logger });
   const tokens = createTokens(forgetfulStore(), Date.now);
   const local = await connectLocalAgents(url, {
     bearer: tokens.bearer,

@@ -1,12 +1,6 @@
 import type { AgentProtocol } from './emulator.ts';
+import type { Loadable } from './loadable.ts';
 import type { Tool } from './tools.ts';
-
-/** Something that is asked for and comes later, or does not. */
-export type Asked<Value> =
-  | { readonly state: 'unasked' }
-  | { readonly state: 'asking' }
-  | { readonly state: 'told'; readonly value: Value }
-  | { readonly state: 'refused'; readonly why: string };
 
 /** Where and as whom one is in AWS, by the same files and variables as AWS's own tools. */
 export interface AwsAccount {
@@ -36,10 +30,10 @@ export interface RuntimeDetails {
 
 /** What is known of AWS; nothing is asked there but what the user asks for. */
 export interface AwsView {
-  readonly account: Asked<AwsAccount>;
-  readonly runtimes: Asked<readonly RuntimeEntry[]>;
+  readonly account: Loadable<AwsAccount>;
+  readonly runtimes: Loadable<readonly RuntimeEntry[]>;
   /** Of the runtime that was looked up last. */
-  readonly details: Asked<RuntimeDetails>;
+  readonly details: Loadable<RuntimeDetails>;
 }
 
 /** A runtime's endpoint in AWS that one wants to talk to. */
@@ -63,7 +57,7 @@ export interface Lifecycle {
 export type Authorization = 'signature' | 'token';
 
 /** A token that calls of an agent wait for. */
-export interface TokenWanted {
+export interface TokenRequest {
   readonly agent: string;
   /** What was wrong without one, or with the last one; null where there was none yet. */
   readonly why: string | null;
@@ -84,10 +78,10 @@ export function targetId({ arn, qualifier }: Pick<DeployedTarget, 'arn' | 'quali
 }
 
 /** The tools of an agent of MCP, as a session's machine lists them. */
-export interface Toolbox {
+export interface ToolList {
   readonly agent: string;
   readonly sessionId: string;
-  readonly tools: Asked<readonly Tool[]>;
+  readonly tools: Loadable<readonly Tool[]>;
 }
 
 /** A runtime's ARN, taken apart. */

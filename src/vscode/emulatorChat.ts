@@ -3,11 +3,11 @@ import type { Logger } from '../../emulator/index.ts';
 import { createAws } from '../aws/aws.ts';
 import { connectLocalAgents, type LocalAgents } from '../aws/localAgents.ts';
 import type { CodeEditor } from '../core/chat/code/codeEditor.ts';
-import { openKept } from '../core/chat/conversations/kept.ts';
+import { openChatStorage } from '../core/chat/conversations/chatStorage.ts';
 import { createChats, type Chats } from '../core/comparison/chats.ts';
 import { connectionOf } from '../core/emulator/connection.ts';
 import { addressIn, type EmulatorState } from '../core/emulator/emulatorState.ts';
-import { createFollowers } from '../core/followers.ts';
+import { createEmitter } from '../core/emitter.ts';
 import { createTokens } from '../core/targets/tokens.ts';
 import { createTargets, type Agents } from '../core/targets/targets.ts';
 import type { EmulatorProcess } from './emulatorProcess.ts';
@@ -38,19 +38,19 @@ export async function createEmulatorChats({
   secrets,
   logger,
 }: EmulatorChatsOptions): Promise<Chats> {
-  const kept = await openKept({ path: folder, logger });
+  const kept = await openChatStorage({ path: folder, logger });
   const tokens = createTokens(tokensIn(secrets, folder ?? ''), Date.now);
   let local: LocalAgents | null = null;
   let problem: string | null = null;
   // Those that were there last: while the emulator is away, the conversation stays with its agent.
   let agents: ReturnType<LocalAgents['agents']> = [];
-  const followers = createFollowers();
+  const followers = createEmitter();
 
   async function follow(state: EmulatorState): Promise<void> {
     local?.destroy();
     local = null;
     problem = null;
-    followers.tell();
+    followers.emit();
     const url = addressIn(state);
     if (url === null) return;
     try {
@@ -60,7 +60,7 @@ export async function createEmulatorChats({
       agents = connected.agents();
       connected.onChange(() => {
         agents = connected.agents();
-        followers.tell();
+        followers.emit();
       });
     } catch (error) {
       // It has gone meanwhile, which its own state tells.
@@ -68,7 +68,7 @@ export async function createEmulatorChats({
       problem = `It cannot be asked for its agents: ${(error as Error).message}`;
       logger.warn(problem);
     }
-    followers.tell();
+    followers.emit();
   }
 
   const unfollow = emulator.onChange((state) => void follow(state));
@@ -80,7 +80,7 @@ export async function createEmulatorChats({
         if (problem !== null) return { connection: { state: 'gone', why: problem }, agents };
         return { connection: { state: 'starting' }, agents };
       },
-      onChange: followers.follow,
+      onChange: followers.subscribe,
       look: async () => local?.look(),
       reconnect() {
         if (problem === null) reconnect();

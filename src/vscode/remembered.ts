@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod';
-import { deployedTarget } from '../core/targets/awsMessage.ts';
+import { deployedTarget } from '../core/targets/awsRequest.ts';
 import type { TargetMemory } from '../core/targets/targets.ts';
 import type { TokenStore } from '../core/targets/tokens.ts';
 

@@ -80,7 +80,7 @@ test('one web socket serves all turns; each ends by the agent’s word, by its u
     'one | text: 1: one of 3 | completed',
     'xxxxxxxxxx | text: 2: xxxxxxxxxx of 200000 | completed',
   ]);
-  expect(chat.view.state()!.line).toEqual({ state: 'open' });
+  expect(chat.view.state()!.socket).toEqual({ state: 'open' });
 
   const { view } = chat;
   const heard = (words: string) => view.until(() => told(chat).at(-1) === words);
@@ -116,7 +116,7 @@ test('who closes a web socket ends the answer; what broke is said, and the sessi
   const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
   const chat = bySocket(await useLocalChat(emulator.url));
   await chat.ask('bye');
-  expect(chat.view.state()!.line).toBe(null);
+  expect(chat.view.state()!.socket).toBe(null);
   const { outcome } = await chat.ask('fall');
   expect(outcome).toEqual({
     type: 'failed',
@@ -125,7 +125,7 @@ test('who closes a web socket ends the answer; what broke is said, and the sessi
       message: 'It was closed with 1011: the agent failed; its log says why. It says: no model',
     },
   });
-  expect(chat.view.state()!.line).toMatchObject({ state: 'lost' });
+  expect(chat.view.state()!.socket).toMatchObject({ state: 'lost' });
   const { parts } = await chat.ask('again');
   expect(parts.map(inShort)).toEqual([
     'notice: The web socket was opened again, in the same session. What the agent kept by the one before is gone.',
@@ -133,7 +133,7 @@ test('who closes a web socket ends the answer; what broke is said, and the sessi
   ]);
   expect(await emulator.sessions()).toMatchObject([{ run: 1, state: 'active' }]);
   chat.view.send({ type: 'hangUp' });
-  expect(chat.view.state()!.line).toBe(null);
+  expect(chat.view.state()!.socket).toBe(null);
   await expect.poll(emulator.sessions).toMatchObject([{ state: 'idle' }]);
 });
 
@@ -145,10 +145,10 @@ test('Stop closes the web socket, and another session gets another', async () =>
   const { turns } = await view.until(() => told(chat)[0] === 'open | text: 1: open of 4 | …');
   view.send({ type: 'stop', turn: turns[0]!.id });
   expect(told(chat)).toEqual(['open | text: 1: open of 4 | cancelled']);
-  expect(view.state()!.line).toBe(null);
+  expect(view.state()!.socket).toBe(null);
   await chat.ask('one');
   view.send({ type: 'newSession' });
-  expect(view.state()!.line).toBe(null);
+  expect(view.state()!.socket).toBe(null);
   expect((await chat.ask('two')).parts.map(inShort)).toEqual(['text: 1: two of 3']);
   await expect.poll(emulator.sessions).toMatchObject([{ state: 'idle' }, { state: 'active' }]);
 });
@@ -167,7 +167,7 @@ test('an agent without /ws is refused with the service’s own error', async () 
       message: expect.stringContaining('Received error (404) from runtime. It has no /ws.'),
     },
   });
-  expect(chat.view.state()!.line).toBe(null);
+  expect(chat.view.state()!.socket).toBe(null);
 });
 
 test('where an agent takes tokens, the web socket waits for one and brings it', async () => {
@@ -183,7 +183,7 @@ test('where an agent takes tokens, the web socket waits for one and brings it', 
   const source = { now, onChange: () => () => {} };
   const chat = bySocket(useChatOf(tokens.guard({ ...local, source })));
   const asked = chat.ask('one');
-  await chat.view.until(({ tokensWanted }) => tokensWanted.length > 0);
+  await chat.view.until(({ tokenRequests }) => tokenRequests.length > 0);
   const given = await token({ aud: 'chat' });
   chat.view.send({ type: 'token', agent: emulator.agent.arn, token: given });
   expect((await asked).parts.map(inShort)).toEqual(['text: 1: one of 3']);

@@ -139,8 +139,8 @@ test('while the emulator starts nothing is sent, and what is written waits', asy
     connection: { state: 'ready' },
     agents: state.agents,
     aws: null,
-    tokensWanted: [],
-    toolbox: null,
+    tokenRequests: [],
+    toolList: null,
   });
   await chat.send.click();
   expect(await posted()).toEqual([{ type: 'ready' }, { type: 'send', prompt: 'hello' }]);

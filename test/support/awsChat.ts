@@ -50,7 +50,7 @@ export async function useAwsChat(
     async told<Part extends keyof AwsView>(part: Part, wanted: AwsRequest) {
       request(wanted);
       const state = await chat.view.until(
-        ({ aws: view }) => view![part].state === 'told' || view![part].state === 'refused',
+        ({ aws: view }) => view![part].state === 'loaded' || view![part].state === 'failed',
       );
       return state.aws![part];
     },

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { createTargetClient } from '../../src/aws/targetClient.ts';
-import { keptNowhere } from '../../src/core/chat/templates/templates.ts';
-import { createSpeakers } from '../../src/core/targets/protocols/speakers.ts';
+import { inMemoryTemplates } from '../../src/core/chat/templates/templates.ts';
+import { createProtocolClients } from '../../src/core/targets/protocols/protocolClients.ts';
 import { followSession } from '../../src/core/emulator/followSession.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import { createChatHost, type ChatHost, type ChatHostOptions } from '../../src/core/chat/host.ts';
-import { createFollowers } from '../../src/core/followers.ts';
+import { createEmitter } from '../../src/core/emitter.ts';
 import type { Sessions } from '../../src/core/chat/session/sessionWatch.ts';
 import type { ChatSource, SourceReading } from '../../src/core/chat/source/source.ts';
 import type { ChatState } from '../../src/shared/chat/state.ts';
@@ -114,13 +114,13 @@ export function useChat(
     connection: { state: 'ready' },
     agents: [{ id: agent.arn, name: agent.name, protocol: 'HTTP', deployment: null }],
   };
-  const followers = createFollowers();
+  const followers = createEmitter();
   const source: TestSource = {
     now: () => reading,
-    onChange: followers.follow,
+    onChange: followers.subscribe,
     set(change) {
       reading = { ...reading, ...change };
-      followers.tell();
+      followers.emit();
     },
   };
   const client = createTargetClient({
@@ -129,13 +129,13 @@ export function useChat(
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     runtimeArn: agent.arn,
   });
-  const speakerFor = createSpeakers('HTTP', client);
+  const speakerFor = createProtocolClients('HTTP', client);
   const host = createChatHost({
     source,
     conversations,
     latest,
-    templates: keptNowhere,
-    invoke: (question, signal) => speakerFor(question).ask(question, signal),
+    templates: inMemoryTemplates,
+    invoke: (question, signal) => speakerFor(question).send(question, signal),
     now: Date.now,
     logger: { error: () => {} },
     sessions: {
@@ -175,7 +175,7 @@ export function useInvocation(
     conversations: createConversations(),
     latest: null,
     editor,
-    templates: keptNowhere,
+    templates: inMemoryTemplates,
     newId: randomUUID,
   });
   onTestFinished(host.dispose);

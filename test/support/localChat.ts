@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { alwaysThere, connectLocalAgents } from '../../src/aws/localAgents.ts';
-import { keptNowhere } from '../../src/core/chat/templates/templates.ts';
+import { inMemoryTemplates } from '../../src/core/chat/templates/templates.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import type { Conversations } from '../../src/core/chat/conversations/conversations.ts';
 import { createChatHost, type ChatHost, type ChatHostOptions } from '../../src/core/chat/host.ts';
@@ -37,7 +37,7 @@ export function useChatOf(
     ...withToolbox(agents),
     conversations,
     latest: null,
-    templates: keptNowhere,
+    templates: inMemoryTemplates,
     now: Date.now,
     logger,
     editor: null,

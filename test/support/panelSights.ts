@@ -66,7 +66,7 @@ export const panelSights: readonly Sight[] = [
         agents: [agent, deployed],
         aws: {
           account: {
-            state: 'told',
+            state: 'loaded',
             value: {
               profiles: ['default', 'staging'],
               profile: 'staging',
@@ -75,14 +75,14 @@ export const panelSights: readonly Sight[] = [
             },
           },
           runtimes: {
-            state: 'told',
+            state: 'loaded',
             value: [
               { arn: ARN, name: deployed.name, version: '12', status: 'READY' },
               { arn: `${ARN}2`, name: 'Assistant', version: '1', status: 'CREATE_FAILED' },
             ],
           },
           details: {
-            state: 'told',
+            state: 'loaded',
             value: {
               protocol: 'HTTP',
               authorization: 'signature',
@@ -154,11 +154,11 @@ export const panelSights: readonly Sight[] = [
       told({
         agents: [agent, toolAgent],
         agent: 'm',
-        toolbox: {
+        toolList: {
           agent: 'm',
           sessionId: startingState.sessionId,
           tools: {
-            state: 'told',
+            state: 'loaded',
             value: [
               {
                 name: 'divide',
@@ -187,7 +187,9 @@ export const panelSights: readonly Sight[] = [
       told({
         agents: [deployed],
         agent: ARN,
-        tokensWanted: [{ agent: ARN, why: 'AccessDeniedException: Authorization method mismatch' }],
+        tokenRequests: [
+          { agent: ARN, why: 'AccessDeniedException: Authorization method mismatch' },
+        ],
         turns: [
           turnOf('1', 'Hello', [], { outcome: null, firstAt: null, endedAt: null, usage: null }),
         ],

@@ -41,9 +41,9 @@ export function told(state: Partial<ChatState>): HostMessage {
       agent: agent.id,
       hasEditor: true,
       aws: {
-        account: { state: 'unasked' },
-        runtimes: { state: 'unasked' },
-        details: { state: 'unasked' },
+        account: { state: 'idle' },
+        runtimes: { state: 'idle' },
+        details: { state: 'idle' },
       },
       session: {
         state: 'idle',

@@ -21,13 +21,13 @@ test('what can be put off is told apart from what cannot', () => {
   expect(explained('max-lifetime')).toMatch(/1:00, whatever happens/);
 });
 
-test('what nobody tells is said to be reckoned, with by what', () => {
-  const reckoned = (by: 'settings' | 'defaults') => ({ by, maxEndsAt: after(7200) });
+test('an estimated state says what it is based on', () => {
+  const estimate = (basis: 'settings' | 'defaults') => ({ basis, maxEndsAt: after(7200) });
   const idle = { state: 'idle', endsAt: after(60), limit: 'idle-timeout' } as const;
-  expect(stateExplained({ ...idle, reckoned: reckoned('settings') }, NOON)).toMatch(
+  expect(stateExplained({ ...idle, estimate: estimate('settings') }, NOON)).toMatch(
     /in about 1:00, unless .* in about 2 h 00 min whatever .* this chat’s own turns and the runtime’s settings\./,
   );
-  const ended = { state: 'ended', logTail: null, reckoned: reckoned('defaults') } as const;
+  const ended = { state: 'ended', logTail: null, estimate: estimate('defaults') } as const;
   expect(stateExplained({ ...ended, reason: 'idle-timeout' }, NOON)).toMatch(
     /^By now it has most likely ended: .* AWS’s defaults, as the runtime’s settings could not be read\./,
   );

@@ -1,13 +1,13 @@
 import type { JSX, RefObject } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Both, ComparisonViewMessage, Round } from '../../src/shared/chat/comparison.ts';
-import type { Unsent } from '../../src/shared/chat/hostMessage.ts';
+import type { UnsentPrompt } from '../../src/shared/chat/hostMessage.ts';
 import { takesAttachments } from '../../src/shared/chat/state.ts';
 import { fillTemplate } from '../../src/shared/payloadTemplate.ts';
 import type { Command } from '../composer/commands.ts';
 import { Composer, type Draft } from '../composer/composer.tsx';
 import { promptsOf } from '../composer/history.ts';
-import type { Situation } from '../situation.ts';
+import type { ChatViewModel } from '../situation.ts';
 
 /** Where one writes to both. */
 export function ComparisonComposer({
@@ -23,12 +23,12 @@ export function ComparisonComposer({
   post,
 }: {
   readonly textarea: RefObject<HTMLTextAreaElement | null>;
-  readonly situations: Both<Situation>;
+  readonly situations: Both<ChatViewModel>;
   /** What was asked last. */
   readonly round: Round | undefined;
   readonly canSend: boolean;
   readonly start: Draft;
-  readonly unsent: Unsent | null;
+  readonly unsent: UnsentPrompt | null;
   readonly onDraft: (draft: Partial<Draft>) => void;
   readonly onSend: (prompt: string, isPayload: boolean) => void;
   readonly onNew: () => void;

@@ -6,7 +6,7 @@ import { Asides } from '../asides.tsx';
 import { Icon } from '../icons.tsx';
 import { Notice } from '../notice.tsx';
 import { Scroller } from '../scroller.tsx';
-import { situationOf } from '../situation.ts';
+import { createViewModel } from '../situation.ts';
 import { memoryOf, remember, type Memory } from '../memory.ts';
 import type { Transport } from '../transport.ts';
 import { usePanels } from '../usePanels.ts';
@@ -65,8 +65,8 @@ function OpenComparison({
   const [sent, setSent] = useState(0);
   const panels = { left: usePanels(focusComposer), right: usePanels(focusComposer) };
   const situations = {
-    left: situationOf(chats.left, link),
-    right: situationOf(chats.right, link),
+    left: createViewModel(chats.left, link),
+    right: createViewModel(chats.right, link),
   };
   const names = namesApart({
     left: laneName(situations.left),

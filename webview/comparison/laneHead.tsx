@@ -4,7 +4,7 @@ import { Icon } from '../icons.tsx';
 import { OpenPanel } from '../openPanel.tsx';
 import type { ViewState } from '../reducer.ts';
 import { SessionButton } from '../session/sessionButton.tsx';
-import type { Situation } from '../situation.ts';
+import type { ChatViewModel } from '../situation.ts';
 import { AgentSelect, nameInFull } from '../targets/agentSelect.tsx';
 import type { Panels } from '../usePanels.ts';
 import type { LanePost } from './lanePost.ts';
@@ -22,7 +22,7 @@ export function LaneHead({
 }: {
   readonly lane: Lane;
   readonly name: string;
-  readonly situation: Situation;
+  readonly situation: ChatViewModel;
   readonly machines: ViewState['machines'];
   readonly panels: Panels;
   readonly post: LanePost;
@@ -38,7 +38,7 @@ export function LaneHead({
           canAct={canAct}
           onChoose={(id) => post({ type: 'chooseAgent', agent: id })}
         />
-        {running && canAct && chat.line?.state === 'open' && (
+        {running && canAct && chat.socket?.state === 'open' && (
           <button
             type="button"
             title="That was the whole answer. What the agent still says begins another one"
@@ -89,6 +89,6 @@ export function LaneHead({
 }
 
 /** What a lane's agent is called, with the endpoint and the region where it is in AWS. */
-export function laneName({ agent, agentName }: Situation): string {
+export function laneName({ agent, agentName }: ChatViewModel): string {
   return agent === null ? agentName : nameInFull(agent);
 }

@@ -1,11 +1,11 @@
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
-import type { Situation } from '../situation.ts';
+import type { ChatViewModel } from '../situation.ts';
 import type { PanelName } from '../usePanels.ts';
 import type { Command } from './commands.ts';
 
 /** What can be done in a chat by writing its name. */
 export function chatCommands(
-  { chat: { turns }, running, template, canAct }: Situation,
+  { chat: { turns }, running, template, canAct }: ChatViewModel,
   {
     post,
     show,

@@ -1,10 +1,10 @@
 import type { JSX, RefObject } from 'preact';
 import { useLayoutEffect, useMemo } from 'preact/hooks';
-import type { Unsent } from '../../src/shared/chat/hostMessage.ts';
+import type { UnsentPrompt } from '../../src/shared/chat/hostMessage.ts';
 import { takesAttachments } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { DEFAULT_TEMPLATE, fillTemplate } from '../../src/shared/payloadTemplate.ts';
-import type { Situation } from '../situation.ts';
+import type { ChatViewModel } from '../situation.ts';
 import type { Panels } from '../usePanels.ts';
 import { chatCommands } from './chatCommands.ts';
 import { Composer, type Draft } from './composer.tsx';
@@ -27,10 +27,10 @@ export function ChatComposer({
   readonly textarea: RefObject<HTMLTextAreaElement | null>;
   /** Whether the composer of the conversation before had the focus, which this one takes over. */
   readonly focus: RefObject<boolean>;
-  readonly situation: Situation;
+  readonly situation: ChatViewModel;
   readonly panels: Panels;
   readonly start: Draft;
-  readonly unsent: Unsent | null;
+  readonly unsent: UnsentPrompt | null;
   readonly onDraft: (draft: Partial<Draft>) => void;
   readonly onSend: (prompt: string, isPayload: boolean) => void;
   readonly onNew: () => void;
@@ -40,7 +40,7 @@ export function ChatComposer({
   const { chat, agent, template, running, canAct, canReach } = situation;
   const { actorId, attachments, hasEditor, sessionId, turns } = chat;
   // By a web socket both may speak at any time.
-  const isListening = running !== null && chat.line?.state === 'open';
+  const isListening = running !== null && chat.socket?.state === 'open';
   useLayoutEffect(() => {
     const own = textarea.current;
     if (focus.current) own?.focus();

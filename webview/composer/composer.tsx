@@ -1,6 +1,6 @@
 import type { JSX, RefObject } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Unsent } from '../../src/shared/chat/hostMessage.ts';
+import type { UnsentPrompt } from '../../src/shared/chat/hostMessage.ts';
 import { checkJson, faultInWords } from '../../src/shared/payloadSyntax.ts';
 import { AttachButtons } from '../attachments/attachButtons.tsx';
 import { AttachmentList } from '../attachments/attachmentList.tsx';
@@ -39,7 +39,7 @@ export function Composer({
   readonly agentName: string | null;
   readonly start: Draft;
   /** What was sent and comes back. */
-  readonly unsent: Unsent | null;
+  readonly unsent: UnsentPrompt | null;
   /** What can be recalled, the newest first. */
   readonly prompts: readonly string[];
   readonly commands: readonly Command[];

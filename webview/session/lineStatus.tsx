@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { LineView } from '../../src/shared/chat/line.ts';
+import type { SocketStatus } from '../../src/shared/chat/socketStatus.ts';
 
 /** How the web socket to the agent is; nothing where there is none. */
 export function LineStatus({
@@ -7,7 +7,7 @@ export function LineStatus({
   isListening,
   onHangUp,
 }: {
-  readonly line: LineView | null;
+  readonly line: SocketStatus | null;
   /** Whether an answer is coming. */
   readonly isListening: boolean;
   readonly onHangUp: () => void;

@@ -31,7 +31,7 @@ export function SessionButton({
       {session.state === 'idle' && (
         // For eyes alone: a name that changes every second could not be listened to.
         <span class="countdown" aria-hidden="true">
-          {session.reckoned && 'about '}
+          {session.estimate && 'about '}
           {timeLeft(session.endsAt, now)}
         </span>
       )}

@@ -6,8 +6,8 @@ import { headlineOf, isQuotedIn } from './lastWords.ts';
 import { openingInWords, reasonInWords } from './words.ts';
 
 /** Of one that is only reckoned, nobody has told. */
-function hasEnded({ reason, reckoned }: Ended): string {
-  return reckoned && reason !== 'stopped' ? 'has most likely ended' : 'ended';
+function hasEnded({ reason, estimate }: Ended): string {
+  return estimate && reason !== 'stopped' ? 'has most likely ended' : 'ended';
 }
 
 type Ended = Extract<SessionStatus, { state: 'ended' }>;

@@ -1,7 +1,7 @@
 import type {
   Opening,
   OpeningReason,
-  Reckoning,
+  SessionEstimate,
   SessionStatus,
   StartProgress,
 } from '../../src/shared/chat/session.ts';
@@ -45,14 +45,14 @@ export function stateExplained(status: SessionStatus, now: number): string {
       return 'Its machine is being ended.';
     case 'idle': {
       const left = timeLeft(status.endsAt, now);
-      if (status.reckoned) return reckonedInWords(left, status, status.reckoned, now);
+      if (status.estimate) return reckonedInWords(left, status, status.estimate, now);
       return status.limit === 'idle-timeout'
         ? `It ends in ${left}, unless something happens (idle timeout).`
         : `It ends in ${left}, whatever happens (longest lifetime).`;
     }
     case 'ended':
-      return status.reckoned && status.reason !== 'stopped'
-        ? `By now it has most likely ended: ${reasonInWords(status.reason)}. ${sourceOf(status.reckoned)}`
+      return status.estimate && status.reason !== 'stopped'
+        ? `By now it has most likely ended: ${reasonInWords(status.reason)}. ${sourceOf(status.estimate)}`
         : `It ended: ${reasonInWords(status.reason)}.`;
   }
 }
@@ -72,7 +72,7 @@ const SHORT_SECONDS = 3;
 function reckonedInWords(
   left: string,
   { limit }: { readonly limit: 'idle-timeout' | 'max-lifetime' },
-  reckoned: Reckoning,
+  reckoned: SessionEstimate,
   now: number,
 ): string {
   const life = timeLeft(reckoned.maxEndsAt, now);
@@ -83,19 +83,19 @@ function reckonedInWords(
   return `${ends} ${sourceOf(reckoned)}`;
 }
 
-function sourceOf({ by }: Reckoning): string {
+function sourceOf({ basis }: SessionEstimate): string {
   const figures =
-    by === 'settings'
+    basis === 'settings'
       ? 'the runtime’s settings'
       : 'AWS’s defaults, as the runtime’s settings could not be read';
   return `AWS tells no session’s state: this is reckoned by this chat’s own turns and ${figures}. What others do in it, or its agent in the background, is not known here.`;
 }
 
 /** Where what stands above was said, that the next session's machine has not seen. */
-export function openingInWords({ why, isReckoned }: Opening): string {
+export function openingInWords({ why, isEstimated }: Opening): string {
   return isOneOf(WISHES, why)
     ? WISHES[why]
-    : `What stands above was said in the one before, which ${isReckoned ? 'has most likely ended' : 'ended'}: ${reasonInWords(why)}.`;
+    : `What stands above was said in the one before, which ${isEstimated ? 'has most likely ended' : 'ended'}: ${reasonInWords(why)}.`;
 }
 
 const WISHES: Readonly<Record<Exclude<OpeningReason, EndReason>, string>> = {

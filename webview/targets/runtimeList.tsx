@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { AwsRequest, AwsView } from '../../src/shared/targets.ts';
-import { AskedView } from './askedView.tsx';
+import { LoadableView } from './loadableView.tsx';
 
 /** Shows the AWS profile and region, and on request the runtimes there. */
 export function RuntimeList({
@@ -13,7 +13,7 @@ export function RuntimeList({
   readonly ask: (request: AwsRequest) => void;
   readonly onPick: (arn: string) => void;
 }): JSX.Element {
-  const told = account.state === 'told' ? account.value : null;
+  const told = account.state === 'loaded' ? account.value : null;
   const [region, setRegion] = useState('');
   // Not in an effect after painting, which could replace what the user has typed.
   useLayoutEffect(() => setRegion(told?.region ?? ''), [told]);
@@ -60,8 +60,8 @@ export function RuntimeList({
           A variable leads calls of AWS to <code>{told.endpoint}</code>.
         </p>
       )}
-      <AskedView asked={account} pending="Reading the profiles…" />
-      <AskedView asked={runtimes} pending="Asking AWS…">
+      <LoadableView loadable={account} pending="Reading the profiles…" />
+      <LoadableView loadable={runtimes} pending="Asking AWS…">
         {(entries) =>
           entries.length === 0 ? (
             <p>There are no runtimes in this region.</p>
@@ -78,7 +78,7 @@ export function RuntimeList({
             </ul>
           )
         }
-      </AskedView>
+      </LoadableView>
     </form>
   );
 }

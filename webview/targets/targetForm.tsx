@@ -3,12 +3,12 @@ import { useId, useLayoutEffect, useState } from 'preact/hooks';
 import type { AgentProtocol } from '../../src/shared/emulator.ts';
 import {
   readRuntimeArn,
-  type Asked,
   type Authorization,
   type DeployedTarget,
   type RuntimeDetails,
 } from '../../src/shared/targets.ts';
-import { AskedView } from './askedView.tsx';
+import type { Loadable } from '../../src/shared/loadable.ts';
+import { LoadableView } from './loadableView.tsx';
 
 const PROTOCOLS: readonly (readonly [AgentProtocol, string])[] = [
   ['HTTP', 'HTTP'],
@@ -26,7 +26,7 @@ export function TargetForm({
   onTalk,
 }: {
   readonly arn: string;
-  readonly details: Asked<RuntimeDetails>;
+  readonly details: Loadable<RuntimeDetails>;
   readonly onArn: (arn: string) => void;
   readonly onLookUp: () => void;
   readonly onTalk: (target: Omit<DeployedTarget, 'profile'>) => void;
@@ -36,7 +36,7 @@ export function TargetForm({
   const [protocol, setProtocol] = useState<AgentProtocol>('HTTP');
   const [authorization, setAuthorization] = useState<Authorization>('signature');
   const parsed = readRuntimeArn(arn);
-  const told = details.state === 'told' ? details.value : null;
+  const told = details.state === 'loaded' ? details.value : null;
   // Not in an effect after painting, which could replace what the user has typed.
   useLayoutEffect(() => {
     // A single endpoint needs no choice.
@@ -79,7 +79,7 @@ export function TargetForm({
       <p class="hint" id={hint}>
         {problem || (parsed ? `In ${parsed.region}, of account ${parsed.account}.` : '')}
       </p>
-      <AskedView asked={details} pending="Asking AWS…" />
+      <LoadableView loadable={details} pending="Asking AWS…" />
       {told && told.endpoints.length > 0 ? (
         <fieldset>
           <legend>Endpoint</legend>

@@ -24,7 +24,7 @@ export function TargetPanel({
   const { account } = aws;
   const [arn, setArn] = useState('');
   useEffect(() => ask({ type: 'readAccount' }), []);
-  const profile = account.state === 'told' ? account.value.profile : '';
+  const profile = account.state === 'loaded' ? account.value.profile : '';
   const deployed = agents.filter(({ deployment }) => deployment !== null);
 
   return (

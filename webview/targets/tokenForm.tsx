@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { TokenWanted } from '../../src/shared/targets.ts';
+import type { TokenRequest } from '../../src/shared/targets.ts';
 import { FailureBlock } from '../turn/failure.tsx';
 
 /** Asks the user for the token that the running turn is waiting for. */
@@ -9,7 +9,7 @@ export function TokenForm({
   agentName,
   onGive,
 }: {
-  readonly wanted: TokenWanted;
+  readonly wanted: TokenRequest;
   readonly agentName: string;
   readonly onGive: (token: string | null) => void;
 }): JSX.Element {

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Asked } from '../../src/shared/targets.ts';
+import type { Loadable } from '../../src/shared/loadable.ts';
 import type { Tool } from '../../src/shared/tools.ts';
-import { AskedView } from '../targets/askedView.tsx';
+import { LoadableView } from '../targets/loadableView.tsx';
 import { ToolForm } from './toolForm.tsx';
 
 /** The tools of an agent of MCP, listed on demand, and the form of the chosen one. */
@@ -12,13 +12,13 @@ export function ToolBench({
   onList,
   onSend,
 }: {
-  readonly tools: Asked<readonly Tool[]>;
+  readonly tools: Loadable<readonly Tool[]>;
   readonly canSend: boolean;
   readonly onList: () => void;
   readonly onSend: (prompt: string) => void;
 }): JSX.Element {
   const [chosen, setChosen] = useState<string | null>(null);
-  const listed = tools.state === 'told' ? tools.value : [];
+  const listed = tools.state === 'loaded' ? tools.value : [];
   const tool = listed.find(({ name }) => name === chosen) ?? listed[0];
   return (
     <section class="notice tools" aria-label="Tools">
@@ -41,15 +41,15 @@ export function ToolBench({
         <button
           type="button"
           class="outlined"
-          disabled={!canSend || tools.state === 'asking'}
+          disabled={!canSend || tools.state === 'loading'}
           onClick={onList}
         >
           {tool ? 'List again' : 'List its tools'}
         </button>
-        {tools.state === 'unasked' && <p class="hint">The session begins with it.</p>}
-        <AskedView asked={tools} pending="Asking for its tools…">
+        {tools.state === 'idle' && <p class="hint">The session begins with it.</p>}
+        <LoadableView loadable={tools} pending="Asking for its tools…">
           {(told) => told.length === 0 && <p>The agent has no tools.</p>}
-        </AskedView>
+        </LoadableView>
       </div>
       {tool && (
         <ToolForm

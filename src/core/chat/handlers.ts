@@ -11,7 +11,7 @@ export type Handlers<Message extends { readonly type: string }> = {
 };
 
 /** What all handlers work with. */
-export interface Desk {
+export interface HandlerContext {
   readonly state: () => ChatState;
   readonly change: (step: ChatChange) => void;
   readonly newId: () => string;

@@ -6,29 +6,29 @@ import { emptyChat, runningTurn, type ChatState } from '../../shared/chat/state.
 import { isTurnStep } from '../../shared/chat/turnStep.ts';
 import { failureOf } from '../invocation/failure.ts';
 import { createAttachmentContents } from './attachments/attachments.ts';
-import { attachmentHandlers } from './attachments/requests.ts';
+import { attachmentHandlers } from './attachments/attachmentRequests.ts';
 import type { CodeEditor } from './code/codeEditor.ts';
-import { codeHandlers } from './code/requests.ts';
-import { createAnswering } from './conversations/answering.ts';
-import { createBook } from './conversations/book.ts';
+import { codeHandlers } from './code/codeRequests.ts';
+import { createBackgroundConversations } from './conversations/backgroundConversations.ts';
+import { createConversationController } from './conversations/conversationController.ts';
 import type { Conversation, Conversations } from './conversations/conversations.ts';
 import { newHead, openedOf, summaryOf } from './conversations/head.ts';
-import { conversationHandlers } from './conversations/requests.ts';
+import { conversationHandlers } from './conversations/conversationRequests.ts';
 import { createSearch } from './conversations/search.ts';
-import type { Desk, Handlers } from './handlers.ts';
-import { sessionHandlers } from './session/requests.ts';
-import { wasRefused } from './session/refused.ts';
+import type { HandlerContext, Handlers } from './handlers.ts';
+import { sessionHandlers } from './session/sessionRequests.ts';
+import { wasRefused } from './session/wasRefused.ts';
 import {
   createSessionWatch,
-  type SessionPast,
+  type RememberedSession,
   type Sessions,
   type SessionWatch,
 } from './session/sessionWatch.ts';
-import { sourceHandlers } from './source/requests.ts';
+import { sourceHandlers } from './source/sourceRequests.ts';
 import { firstLocal, stateOf, type ChatSource } from './source/source.ts';
-import { templateHandlers } from './templates/requests.ts';
+import { templateHandlers } from './templates/templateRequests.ts';
 import type { Templates } from './templates/templates.ts';
-import { turnHandlers } from './turns/requests.ts';
+import { turnHandlers } from './turns/turnRequests.ts';
 import { createTurnRunner, type Invoke } from './turns/turnRunner.ts';
 import { createViews, type ChatView, type Request } from './views.ts';
 
@@ -84,19 +84,19 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     templates: templates.first,
     hasEditor: editor !== null,
   };
-  const desk: Desk = { state: () => state, change, newId, attempt };
-  const views = createViews({ state: desk.state, handle, onReady: look });
+  const context: HandlerContext = { state: () => state, change, newId, attempt };
+  const views = createViews({ state: context.state, handle, onReady: look });
   let watch = createWatch();
   const contents = createAttachmentContents(newId);
-  const turns = createTurnRunner({ ...desk, change: stepOf, invoke, contents, now });
-  const answering = createAnswering({ conversations, now, change });
-  const book = createBook(
+  const turns = createTurnRunner({ ...context, change: stepOf, invoke, contents, now });
+  const background = createBackgroundConversations({ conversations, now, change });
+  const controller = createConversationController(
     {
-      ...desk,
+      ...context,
       conversations,
       now,
-      past: () => watch.past(),
-      answering,
+      remembered: () => watch.remembered(),
+      background,
       cancel,
       onLeave: leave,
       onOpen: takeUp,
@@ -105,13 +105,13 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   );
   const handlers: Handlers<Request> = {
     dismissProblem: () => note(null),
-    ...turnHandlers(desk, turns),
-    ...attachmentHandlers(desk, contents, editor),
-    ...conversationHandlers(desk, book, createSearch(conversations)),
-    ...sessionHandlers(desk, book, sessions),
-    ...sourceHandlers(desk, book, source),
-    ...templateHandlers(desk, templates),
-    ...codeHandlers(desk, editor),
+    ...turnHandlers(context, turns),
+    ...attachmentHandlers(context, contents, editor),
+    ...conversationHandlers(context, controller, createSearch(conversations)),
+    ...sessionHandlers(context, controller, sessions),
+    ...sourceHandlers(context, controller, source),
+    ...templateHandlers(context, templates),
+    ...codeHandlers(context, editor),
   };
   const unfollow = source.onChange(followSource);
   const unheed = conversations.onProblem(note);
@@ -136,19 +136,19 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
 
   function change(step: ChatChange): void {
     // The web socket was for what was said until now, and to whom.
-    if (MOVES.has(step.type)) turns.hangUp();
-    if (step.type === 'asked') watch.turnComes();
+    if (MOVES.has(step.type)) turns.closeSocket();
+    if (step.type === 'asked') watch.beforeTurn();
     state = applyChange(state, step);
     views.post(step);
-    if (step.type === 'asked') watch.turnBegins(step.turn);
-    if (step.type === 'closed') watch.turnEnds(wasRefused(state.turns.at(-1)!));
-    if (step.type === 'line') watch.lineChanges(step.line?.state === 'open');
-    book.note(step);
+    if (step.type === 'asked') watch.turnStarted(step.turn);
+    if (step.type === 'closed') watch.turnEnded(wasRefused(state.turns.at(-1)!));
+    if (step.type === 'socket') watch.socketChanged(step.socket?.state === 'open');
+    controller.applyChange(step);
   }
 
   /** A turn's step may be of a conversation that is not open any more. */
   function stepOf(step: ChatChange): void {
-    if (isTurnStep(step) && step.turn !== state.turns.at(-1)?.id) answering.note(step);
+    if (isTurnStep(step) && step.turn !== state.turns.at(-1)?.id) background.applyStep(step);
     else change(step);
   }
 
@@ -165,7 +165,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
 
   function cancel(conversation: string): void {
     const isOpen = conversation === state.conversation;
-    const last = (isOpen ? state : answering.of(conversation))?.turns.at(-1);
+    const last = (isOpen ? state : background.of(conversation))?.turns.at(-1);
     if (last?.outcome === null) turns.cancel(last.id);
   }
 
@@ -173,13 +173,13 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   function leave(): void {
     const running = runningTurn(state);
     if (!running) return;
-    if (turns.isListening(running.id)) return turns.cancel(running.id);
-    answering.add(state.conversation, { turns: state.turns, watch });
+    if (turns.isReadingSocket(running.id)) return turns.cancel(running.id);
+    background.add(state.conversation, { turns: state.turns, watch });
     watch = createWatch();
   }
 
-  function takeUp(past: SessionPast): void {
-    const left = answering.take(state.conversation);
+  function takeUp(past: RememberedSession): void {
+    const left = background.take(state.conversation);
     if (!left) return followSession(past);
     watch.dispose();
     ({ watch } = left);
@@ -192,16 +192,16 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     const wasInReach = isInReach(state);
     const wasDeployed = state.agents.find(({ id }) => id === state.agent)?.deployment != null;
     change({ type: 'source', ...next });
-    if (isInReach(state) !== wasInReach) followSession(watch.past());
+    if (isInReach(state) !== wasInReach) followSession(watch.remembered());
     // What was said stays in sight, whoever is there to go on with it.
     if (state.turns.length > 0 || agents.some(({ id }) => id === state.agent)) return;
     const other = firstLocal(agents);
     // Without local agents it only starts: the one that was chosen will be among them again.
-    if (other !== null || wasDeployed) book.begin(other);
+    if (other !== null || wasDeployed) controller.begin(other);
   }
 
   /** Follows the machine of the conversation's session. */
-  function followSession(past: SessionPast): void {
+  function followSession(past: RememberedSession): void {
     const { agent, sessionId, turns: said } = state;
     const follows = agent !== null && isInReach(state);
     watch.follow(follows ? { agent, sessionId } : null, past, said.at(-1)?.endedAt ?? null);
@@ -225,7 +225,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   }
 
   return {
-    state: desk.state,
+    state: context.state,
     receive: (request) => handle(request, () => {}),
     showConversations: views.showConversations,
     relist: () => change({ type: 'listed', conversations: conversations.heads().map(summaryOf) }),
@@ -234,8 +234,8 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
       unfollow();
       unheed();
       views.close();
-      for (const conversation of [state.conversation, ...answering.all()]) cancel(conversation);
-      turns.hangUp();
+      for (const conversation of [state.conversation, ...background.all()]) cancel(conversation);
+      turns.closeSocket();
       watch.dispose();
       await Promise.all([conversations.settled(), templates.settled()]);
     },

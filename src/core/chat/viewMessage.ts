@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { ViewMessage } from '../../shared/chat/viewMessage.ts';
-import { attachmentRequest } from './attachments/requests.ts';
-import { codeRequest } from './code/requests.ts';
-import { conversationRequest } from './conversations/requests.ts';
-import { sessionRequest } from './session/requests.ts';
-import { sourceRequest } from './source/requests.ts';
-import { templateRequest } from './templates/requests.ts';
-import { turnRequest } from './turns/requests.ts';
+import { attachmentRequest } from './attachments/attachmentRequests.ts';
+import { codeRequest } from './code/codeRequests.ts';
+import { conversationRequest } from './conversations/conversationRequests.ts';
+import { sessionRequest } from './session/sessionRequests.ts';
+import { sourceRequest } from './source/sourceRequests.ts';
+import { templateRequest } from './templates/templateRequests.ts';
+import { turnRequest } from './turns/turnRequests.ts';
 
 // A view is a web page: what comes from it is input.
 const viewMessage = z.discriminatedUnion('type', [

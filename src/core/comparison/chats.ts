@@ -1,7 +1,7 @@
 import type { Both, Lane } from '../../shared/chat/comparison.ts';
 import type { Conversation, Conversations } from '../chat/conversations/conversations.ts';
 import { newHead } from '../chat/conversations/head.ts';
-import type { Kept } from '../chat/conversations/kept.ts';
+import type { ChatStorage } from '../chat/conversations/chatStorage.ts';
 import { createChatHost, type ChatHost, type ChatHostOptions } from '../chat/host.ts';
 import type { Agents } from '../targets/targets.ts';
 import { withToolbox } from '../targets/toolbox.ts';
@@ -12,7 +12,7 @@ import { createComparison, type Comparison } from './comparison.ts';
 export interface ChatsOptions extends Pick<ChatHostOptions, 'editor' | 'logger' | 'newId' | 'now'> {
   readonly agents: Agents;
   readonly tokens: Tokens;
-  readonly kept: Kept;
+  readonly kept: ChatStorage;
 }
 
 /** The chat, and the comparison beside it. */

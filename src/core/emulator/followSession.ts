@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { ClockReading, EmulatorEvent, SessionRun } from '../../shared/emulator.ts';
 import type { LogLine, SessionSummary, TimelineEntry } from '../../shared/session.ts';
 import type { SessionReading } from '../chat/session/reading.ts';
-import { hear, NOTHING_TOLD, type Told } from '../chat/session/told.ts';
+import { withTimelineEntry, NO_TIMELINE_FACTS, type TimelineFacts } from '../chat/session/told.ts';
 
 /** Which session is followed, and who wants to know. */
 export interface SessionFollower {
@@ -60,7 +60,7 @@ async function followOnce(
   const isMeant = (one: SessionRun) => one.runtimeId === runtimeId && one.sessionId === sessionId;
   const lives = new Map<number, SessionSummary>();
   const logTails = new Map<number, string>();
-  const told = new Map<number, Told>();
+  const told = new Map<number, TimelineFacts>();
   const looking = new Set<number>();
   let clock: ClockReading | null = null;
 
@@ -68,10 +68,10 @@ async function followOnce(
     if (clock === null || signal.aborted) return;
     const last = [...lives.keys()].at(-1) ?? 0;
     onReading({
-      lives: [...lives.values()],
+      runs: [...lives.values()],
       offsetSeconds: clock.offsetSeconds,
       logTail: logTails.get(last) || null,
-      told: told.get(last) ?? NOTHING_TOLD,
+      facts: told.get(last) ?? NO_TIMELINE_FACTS,
     });
   }
 
@@ -97,7 +97,7 @@ async function followOnce(
   }
 
   function note(run: number, entry: TimelineEntry): void {
-    told.set(run, hear(told.get(run) ?? NOTHING_TOLD, entry));
+    told.set(run, withTimelineEntry(told.get(run) ?? NO_TIMELINE_FACTS, entry));
   }
 
   function take(session: SessionSummary): void {

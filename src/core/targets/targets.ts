@@ -3,7 +3,6 @@ import type { Tool } from '../../shared/tools.ts';
 import {
   readRuntimeArn,
   targetId,
-  type Asked,
   type AwsAccount,
   type AwsRequest,
   type AwsView,
@@ -12,14 +11,15 @@ import {
   type RuntimeDetails,
   type RuntimeEntry,
 } from '../../shared/targets.ts';
-import { createFollowers } from '../followers.ts';
+import type { Loadable } from '../../shared/loadable.ts';
+import { createEmitter } from '../emitter.ts';
 import type { SessionReading } from '../chat/session/reading.ts';
-import type { OwnTurns, SessionOf, Sessions } from '../chat/session/sessionWatch.ts';
+import type { ChatActivity, SessionOf, Sessions } from '../chat/session/sessionWatch.ts';
 import type { ChatSource, ToolPlace } from '../chat/source/source.ts';
 import type { Invoke } from '../chat/turns/turnRunner.ts';
-import { followOwnTurns, type ReckonedSession } from './reckonedSession.ts';
-import type { Speaker } from './protocols/protocol.ts';
-import type { Manner } from './protocols/speakers.ts';
+import { createEstimatedSession, type EstimatedSession } from './estimatedSession.ts';
+import type { ProtocolClient } from '../agents/protocolClient.ts';
+import type { CallOptions } from './protocols/protocolClients.ts';
 
 /** Agents to talk to, and how. */
 export interface Agents {
@@ -44,7 +44,7 @@ export interface Aws {
 /** A line to a runtime in AWS. */
 export interface DeployedLine {
   /** Talks for one actor at a time. */
-  readonly speakerFor: (manner: Manner) => Speaker;
+  readonly speakerFor: (manner: CallOptions) => ProtocolClient;
   stopSession(sessionId: string): Promise<void>;
   destroy(): void;
 }
@@ -55,7 +55,7 @@ export interface TargetMemory {
   write(targets: readonly DeployedTarget[]): void;
 }
 
-const UNASKED = { state: 'unasked' } as const;
+const UNASKED = { state: 'idle' } as const;
 
 /** The local agents, and besides them those in AWS that the user has named. */
 export function createTargets({
@@ -70,29 +70,29 @@ export function createTargets({
   /** The time, in milliseconds. */
   readonly now: () => number;
 }): Agents & { dispose(): void } {
-  const { follow, tell } = createFollowers();
+  const { subscribe, emit } = createEmitter();
   const lines = new Map<string, DeployedLine>();
   let targets = new Map(memory.read().map((target) => [targetId(target), target]));
   let view: AwsView = { account: UNASKED, runtimes: UNASKED, details: UNASKED };
   const asked = new Set<string>();
-  const followed = new Set<{ readonly place: SessionOf; readonly session: ReckonedSession }>();
-  const unfollow = local.source.onChange(tell);
+  const followed = new Set<{ readonly place: SessionOf; readonly session: EstimatedSession }>();
+  const unfollow = local.source.onChange(emit);
 
   function show(change: Partial<AwsView>): void {
     view = { ...view, ...change };
-    tell();
+    emit();
   }
 
   /** Asks for a part of the view; what was asked for it before is of no matter any more. */
   async function ask(part: keyof AwsView, question: () => Promise<unknown>) {
-    const asking = { state: 'asking' } as const;
+    const asking = { state: 'loading' } as const;
     show({ [part]: asking });
-    let told: Asked<unknown>;
+    let told: Loadable<unknown>;
     try {
-      told = { state: 'told', value: await question() };
+      told = { state: 'loaded', value: await question() };
     } catch (error) {
       const { name, message } = error as Error;
-      told = { state: 'refused', why: `${name}: ${message}` };
+      told = { state: 'failed', message: `${name}: ${message}` };
     }
     if (view[part] === asking) show({ [part]: told });
   }
@@ -100,7 +100,7 @@ export function createTargets({
   function keep(changed: ReadonlyMap<string, DeployedTarget>): void {
     targets = new Map(changed);
     memory.write([...targets.values()]);
-    tell();
+    emit();
   }
 
   function lineTo(id: string): DeployedLine | null {
@@ -130,9 +130,9 @@ export function createTargets({
   function followDeployed(
     place: SessionOf,
     onReading: (reading: SessionReading) => void,
-    own: OwnTurns,
+    own: ChatActivity,
   ): () => void {
-    const session = followOwnTurns({
+    const session = createEstimatedSession({
       own: {
         ...own,
         onTurn(listener) {
@@ -149,7 +149,7 @@ export function createTargets({
     const following = { place, session };
     followed.add(following);
     return () => {
-      session.end();
+      session.close();
       followed.delete(following);
     };
   }
@@ -160,7 +160,7 @@ export function createTargets({
     await line.stopSession(place.sessionId);
     for (const { place: other, session } of followed) {
       const isMeant = other.agent === place.agent && other.sessionId === place.sessionId;
-      if (isMeant) session.stopped();
+      if (isMeant) session.markStopped();
     }
   }
 
@@ -196,15 +196,15 @@ export function createTargets({
         const { connection, agents } = local.source.now();
         return { connection, agents: [...agents, ...[...targets].map(agentOf)], aws: view };
       },
-      onChange: follow,
+      onChange: subscribe,
       ...(local.source.look && { look: local.source.look }),
       ...(local.source.reconnect && { reconnect: local.source.reconnect }),
       aws: request,
     },
     invoke: async (prompt, signal) =>
-      lineTo(prompt.agent)?.speakerFor(prompt).ask(prompt, signal) ?? local.invoke(prompt, signal),
+      lineTo(prompt.agent)?.speakerFor(prompt).send(prompt, signal) ?? local.invoke(prompt, signal),
     tools: async ({ agent, sessionId, actorId }, signal) =>
-      lineTo(agent)?.speakerFor({ actorId, transport: 'http' }).tools?.(sessionId, signal) ??
+      lineTo(agent)?.speakerFor({ actorId, transport: 'http' }).listTools?.(sessionId, signal) ??
       local.tools({ agent, sessionId, actorId }, signal),
     sessions: {
       follow: (place, onReading, own) =>

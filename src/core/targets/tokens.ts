@@ -1,5 +1,5 @@
-import type { AwsRequest, TokenWanted } from '../../shared/targets.ts';
-import { createFollowers, followAll } from '../followers.ts';
+import type { AwsRequest, TokenRequest } from '../../shared/targets.ts';
+import { createEmitter, subscribeAll } from '../emitter.ts';
 import { troubleWith } from './jwt.ts';
 import type { Agents } from './targets.ts';
 
@@ -54,9 +54,9 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
   return {
     bearer: (agent) => known.get(agent),
     guard({ source, invoke, tools, sessions }) {
-      const { follow, tell } = createFollowers();
+      const { subscribe, emit } = createEmitter();
       /** What each call of the chat that waits wants. */
-      const wanted = new Map<() => void, TokenWanted>();
+      const wanted = new Map<() => void, TokenRequest>();
 
       /** Resolves once the user has said which token to send, or that there is none to send. */
       function want(agent: string, why: string | null, signal: AbortSignal): Promise<void> {
@@ -66,7 +66,7 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
             signal.removeEventListener('abort', abandon);
             calls.delete(give);
             wanted.delete(give);
-            tell();
+            emit();
             settle();
           };
           const abandon = () => done(() => reject(signal.reason as Error));
@@ -75,7 +75,7 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
           signal.addEventListener('abort', abandon);
           waiting.set(agent, calls.add(give));
           wanted.set(give, { agent, why });
-          tell();
+          emit();
         });
       }
 
@@ -106,8 +106,8 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
         tools: (place, signal) => withToken(place.agent, signal, () => tools(place, signal)),
         source: {
           ...source,
-          now: () => ({ ...source.now(), tokensWanted: oneForEach(wanted.values()) }),
-          onChange: followAll(follow, source.onChange),
+          now: () => ({ ...source.now(), tokenRequests: oneForEach(wanted.values()) }),
+          onChange: subscribeAll(subscribe, source.onChange),
           ...(source.aws && {
             aws(request: AwsRequest) {
               source.aws!(request);
@@ -121,7 +121,7 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
             const why = said === undefined ? null : troubleWith(said, now());
             if (why !== null) {
               for (const [give] of asked) wanted.set(give, { agent, why });
-              return tell();
+              return emit();
             }
             keep(agent, said);
             for (const give of waiting.get(agent) ?? []) give();
@@ -133,7 +133,7 @@ export function createTokens(store: TokenStore, now: () => number): Tokens {
 }
 
 /** Calls of one agent wait for one token. */
-function oneForEach(wanted: Iterable<TokenWanted>): readonly TokenWanted[] {
+function oneForEach(wanted: Iterable<TokenRequest>): readonly TokenRequest[] {
   return [...new Map(Array.from(wanted, (one) => [one.agent, one])).values()];
 }
 

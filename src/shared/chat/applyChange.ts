@@ -16,12 +16,12 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
       return { ...state, problem: change.problem };
     case 'conversation': {
       const { type: _, ...opened } = change;
-      return { ...state, ...opened, session: UNKNOWN, line: null };
+      return { ...state, ...opened, session: UNKNOWN, socket: null };
     }
     case 'identity': {
       const { actorId, sessionId } = change;
       const session = sessionId === state.sessionId ? state.session : UNKNOWN;
-      return { ...state, actorId, sessionId, session, line: null };
+      return { ...state, actorId, sessionId, session, socket: null };
     }
     case 'kept': {
       const others = state.conversations.filter(({ id }) => id !== change.conversation.id);
@@ -52,8 +52,8 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
         templates: template === null ? others : { ...others, [agent]: template },
       };
     }
-    case 'line':
-      return { ...state, line: change.line };
+    case 'socket':
+      return { ...state, socket: change.socket };
     case 'machine':
       return { ...state, session: change.session, opening: change.opening };
     case 'asked': {

@@ -2,7 +2,7 @@ import type { Attachment } from '../attachment.ts';
 import type { PayloadTemplate } from '../payloadTemplate.ts';
 import type { AnswerEvent } from './answer.ts';
 import type { ConversationSummary, OpenedConversation } from './conversation.ts';
-import type { LineView } from './line.ts';
+import type { SocketStatus } from './socketStatus.ts';
 import type { Opening, SessionStatus } from './session.ts';
 import type { SourceState } from './source.ts';
 import type { Outcome } from './turn.ts';
@@ -39,7 +39,7 @@ export type ChatChange =
       readonly template: PayloadTemplate | null;
     }
   /** What becomes of the web socket to the agent. */
-  | { readonly type: 'line'; readonly line: LineView | null }
+  | { readonly type: 'socket'; readonly socket: SocketStatus | null }
   /** What becomes of its machine. */
   | {
       readonly type: 'machine';

@@ -34,7 +34,7 @@ export interface MachinesMessage {
 }
 
 /** A prompt, or a payload as it is, that is given back to who wrote it. */
-export interface Unsent {
+export interface UnsentPrompt {
   readonly prompt: string;
   readonly isPayload?: true;
 }
@@ -52,6 +52,6 @@ export type HostMessage =
       readonly findings: readonly Finding[];
     }
   /** What this view has sent was not taken; the state's problem says why. */
-  | ({ readonly type: 'unsent' } & Unsent)
+  | ({ readonly type: 'unsent' } & UnsentPrompt)
   /** The user has asked, outside of the view, to see the list of conversations. */
   | { readonly type: 'showConversations' };

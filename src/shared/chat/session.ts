@@ -16,14 +16,14 @@ export type SessionStatus =
       readonly endsAt: string;
       /** What will end it then. */
       readonly limit: 'idle-timeout' | 'max-lifetime';
-      readonly reckoned?: Reckoning;
+      readonly estimate?: SessionEstimate;
     }
   | {
       readonly state: 'ended';
       readonly reason: EndReason;
       /** Its last lines, where they say more than the reason. */
       readonly logTail: string | null;
-      readonly reckoned?: Reckoning;
+      readonly estimate?: SessionEstimate;
     };
 
 /** How far a start has come. */
@@ -44,9 +44,9 @@ export interface BrokenCode {
 }
 
 /** A state that nobody tells, reckoned by the times of this chat's own turns. */
-export interface Reckoning {
+export interface SessionEstimate {
   /** And by what the runtime's settings say of idling and living, or by AWS's defaults for them. */
-  readonly by: 'settings' | 'defaults';
+  readonly basis: 'settings' | 'defaults';
   /** When it ends whatever happens, ISO-8601. */
   readonly maxEndsAt: string;
 }
@@ -65,5 +65,5 @@ export type OpeningReason =
 export interface Opening {
   readonly why: OpeningReason;
   /** Whether nobody has told it, and it is only most likely. */
-  readonly isReckoned?: true;
+  readonly isEstimated?: true;
 }

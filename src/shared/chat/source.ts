@@ -1,4 +1,4 @@
-import type { AwsView, TokenWanted, Toolbox } from '../targets.ts';
+import type { AwsView, TokenRequest, ToolList } from '../targets.ts';
 import type { ChatAgent, Connection } from './agent.ts';
 
 /** Whom one can talk to, and what whoever knows them says beside. */
@@ -8,7 +8,7 @@ export interface SourceState {
   /** What is known of AWS; null where agents there are not talked to from. */
   readonly aws: AwsView | null;
   /** What turns and listings wait for; of each agent one token at most. */
-  readonly tokensWanted: readonly TokenWanted[];
+  readonly tokenRequests: readonly TokenRequest[];
   /** The tools that were listed last; null where none were. */
-  readonly toolbox: Toolbox | null;
+  readonly toolList: ToolList | null;
 }

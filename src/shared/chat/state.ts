@@ -1,7 +1,7 @@
 import type { Attachment } from '../attachment.ts';
 import type { TemplateTable } from '../payloadTemplate.ts';
 import type { ConversationSummary, OpenedConversation } from './conversation.ts';
-import type { LineView } from './line.ts';
+import type { SocketStatus } from './socketStatus.ts';
 import type { SessionStatus } from './session.ts';
 import type { SourceState } from './source.ts';
 import type { Turn } from './turn.ts';
@@ -10,7 +10,7 @@ import type { Turn } from './turn.ts';
 export interface ChatState extends OpenedConversation, SourceState {
   readonly session: SessionStatus;
   /** Null where there is no web socket to the agent, or none is needed just now. */
-  readonly line: LineView | null;
+  readonly socket: SocketStatus | null;
   /** All that are kept, in no order; one without turns is not among them. */
   readonly conversations: readonly ConversationSummary[];
   /** Those of them that are not open and in which an answer is still coming. */
@@ -32,8 +32,8 @@ export const emptyChat: ChatState = {
   connection: { state: 'starting' },
   agents: [],
   aws: null,
-  tokensWanted: [],
-  toolbox: null,
+  tokenRequests: [],
+  toolList: null,
   conversation: '',
   agent: null,
   actorId: null,
@@ -42,7 +42,7 @@ export const emptyChat: ChatState = {
   turns: [],
   session: { state: 'unknown' },
   answering: [],
-  line: null,
+  socket: null,
   conversations: [],
   removed: null,
   attachments: [],

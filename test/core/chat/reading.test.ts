@@ -4,8 +4,8 @@ import {
   statusOf,
   type SessionReading,
 } from '../../../src/core/chat/session/reading.ts';
-import { createSessionWatch, NO_PAST } from '../../../src/core/chat/session/sessionWatch.ts';
-import { NOTHING_TOLD } from '../../../src/core/chat/session/told.ts';
+import { createSessionWatch, NEW_SESSION } from '../../../src/core/chat/session/sessionWatch.ts';
+import { NO_TIMELINE_FACTS } from '../../../src/core/chat/session/told.ts';
 import type { Opening } from '../../../src/shared/chat/session.ts';
 import type { EndReason, SessionState, SessionSummary } from '../../../src/shared/session.ts';
 
@@ -29,11 +29,11 @@ function machine(startedAt: string, state: SessionState, reason: EndReason | nul
   return summary;
 }
 
-const reading = (...lives: SessionSummary[]): SessionReading => ({
-  lives,
+const reading = (...runs: SessionSummary[]): SessionReading => ({
+  runs,
   offsetSeconds: 0,
   logTail: null,
-  told: NOTHING_TOLD,
+  facts: NO_TIMELINE_FACTS,
 });
 
 /** A watch that is told what the test says. */
@@ -51,8 +51,8 @@ function useWatch() {
     onChange: () => {},
     onOpened: (_turn, opening) => void opened.push(opening),
   });
-  watch.follow({ agent: 'a', sessionId: 's' }, NO_PAST, null);
-  return { watch, opened, tell: (...lives: SessionSummary[]) => tell(reading(...lives)) };
+  watch.follow({ agent: 'a', sessionId: 's' }, NEW_SESSION, null);
+  return { watch, opened, tell: (...runs: SessionSummary[]) => tell(reading(...runs)) };
 }
 
 test('a machine that nobody knows any more was ended with its emulator', () => {
@@ -72,14 +72,14 @@ test('what is not known is neither ended nor begun', () => {
 
 test('a session that is reloaded within a turn opens that turn', () => {
   const { watch, opened, tell } = useWatch();
-  watch.turnBegins('t');
+  watch.turnStarted('t');
   tell(machine('1', 'active'));
-  watch.turnEnds(false);
+  watch.turnEnded(false);
   tell(machine('1', 'idle'));
-  watch.turnBegins('t');
+  watch.turnStarted('t');
   tell(machine('1', 'terminated', 'reloaded'));
   tell(machine('1', 'terminated', 'reloaded'), machine('2', 'starting'));
-  watch.turnEnds(false);
+  watch.turnEnded(false);
   tell(machine('1', 'terminated', 'reloaded'), machine('2', 'idle'));
   expect(opened).toEqual([{ why: 'reloaded' }]);
   expect(watch.opening()).toBeNull();
@@ -87,9 +87,9 @@ test('a session that is reloaded within a turn opens that turn', () => {
 
 test('a machine that another caller started is none that saw the conversation', () => {
   const { watch, opened, tell } = useWatch();
-  watch.turnBegins('t');
+  watch.turnStarted('t');
   tell(machine('1', 'active'));
-  watch.turnEnds(false);
+  watch.turnEnded(false);
   tell(machine('1', 'idle'));
   tell(machine('1', 'terminated', 'stopped'), machine('2', 'active'));
   expect(watch.status()).toEqual({ state: 'active' });
@@ -99,23 +99,23 @@ test('a machine that another caller started is none that saw the conversation', 
 
 test('an end that was told before the turn is not told again within it', () => {
   const { watch, opened, tell } = useWatch();
-  watch.turnBegins('t');
+  watch.turnStarted('t');
   tell(machine('1', 'active'));
-  watch.turnEnds(false);
+  watch.turnEnded(false);
   tell(machine('1', 'terminated', 'crashed'));
   expect(watch.opening()).toEqual({ why: 'crashed' });
-  watch.turnBegins('t');
+  watch.turnStarted('t');
   tell(machine('1', 'terminated', 'crashed'), machine('2', 'active'));
   expect(opened).toEqual([]);
-  expect(watch.past().life).toBe('2');
+  expect(watch.remembered().runStartedAt).toBe('2');
 });
 
 test('a machine that another caller started is the turn’s once it is asked', () => {
   const { watch, opened, tell } = useWatch();
   tell(machine('1', 'idle'));
-  watch.turnBegins('t');
+  watch.turnStarted('t');
   tell(machine('1', 'active'));
-  watch.turnEnds(false);
+  watch.turnEnded(false);
   tell(machine('1', 'terminated', 'stopped'));
   expect(watch.opening()).toEqual({ why: 'stopped' });
   expect(opened).toEqual([]);
@@ -123,12 +123,16 @@ test('a machine that another caller started is the turn’s once it is asked', (
 
 test('what a turn was to open with is told with it, and not with the one after it', () => {
   const { watch, tell } = useWatch();
-  watch.follow({ agent: 'a', sessionId: 's' }, { life: null, opening: { why: 'forked' } }, null);
+  watch.follow(
+    { agent: 'a', sessionId: 's' },
+    { runStartedAt: null, opening: { why: 'forked' } },
+    null,
+  );
   expect(watch.opening()).toEqual({ why: 'forked' });
-  watch.turnBegins('t');
+  watch.turnStarted('t');
   tell(machine('1', 'active'));
-  watch.turnEnds(false);
+  watch.turnEnded(false);
   tell(machine('1', 'idle'));
   expect(watch.opening()).toBeNull();
-  expect(watch.past()).toEqual({ life: '1', opening: null });
+  expect(watch.remembered()).toEqual({ runStartedAt: '1', opening: null });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { CreateAgentRuntimeEndpointCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { alwaysThere, connectLocalAgents } from '../../../src/aws/localAgents.ts';
-import { openKept } from '../../../src/core/chat/conversations/kept.ts';
+import { openChatStorage } from '../../../src/core/chat/conversations/chatStorage.ts';
 import { createChats } from '../../../src/core/comparison/chats.ts';
 import { createTokens, forgetfulStore } from '../../../src/core/targets/tokens.ts';
 import { applyChange } from '../../../src/shared/chat/applyChange.ts';
@@ -36,7 +36,7 @@ async function useChats() {
   const chats = createChats({
     agents: alwaysThere(local),
     tokens: createTokens(forgetfulStore(), Date.now),
-    kept: await openKept({ path: null, logger: silent }),
+    kept: await openChatStorage({ path: null, logger: silent }),
     now: Date.now,
     logger: { error: (message) => expect.fail(message) },
     editor: null,

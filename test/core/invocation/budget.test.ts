@@ -126,7 +126,7 @@ test('the events that are kept as they came keep nothing else', () => {
   for (let index = 0; index < 30; index += 1) {
     const chunk = Buffer.from(`${index}`.padEnd(3_000_000, 'x')).toString();
     const frame: Frame = { type: 'event', name: undefined, data: chunk.slice(1), cut: 0 };
-    log.note(frame, 0);
+    log.recordFrame(frame, 0);
   }
   expect(heldMegabytes() - before).toBeLessThan(45);
   expect(log.read().first).toHaveLength(30);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { framesOf } from '../../../src/core/invocation/framing/messages.ts';
 import { createReader } from '../../../src/core/invocation/reader.ts';
-import { endInWords } from '../../../src/core/targets/line.ts';
+import { describeClose } from '../../../src/core/agents/socketConnection.ts';
 
 /** What comes of a recording that is sent as messages of a web socket, in one word each. */
 async function typesOf(recording: string): Promise<string[]> {
@@ -59,10 +59,10 @@ test('a message is JSON, events, lines of JSON or words, each as far as it is so
 });
 
 test('why a web socket is closed is said for every code', () => {
-  expect(endInWords({ code: 1009, reason: 'a frame of 70000 bytes' })).toBe(
+  expect(describeClose({ code: 1009, reason: 'a frame of 70000 bytes' })).toBe(
     'It was closed with 1009: a message was too big: AgentCore lets no frame pass of more than 64 KB. It says: a frame of 70000 bytes',
   );
-  expect(endInWords({ code: 4001, reason: '' })).toBe(
+  expect(describeClose({ code: 4001, reason: '' })).toBe(
     'It was closed with 4001: a code of the agent’s own.',
   );
 });

@@ -157,13 +157,13 @@ test('the tools of an agent of MCP are listed in the conversation’s session', 
     ),
   );
   view.send({ type: 'listTools' });
-  const { toolbox, sessionId } = await view.until(
-    (state) => state.toolbox !== null && state.toolbox.tools.state !== 'asking',
+  const { toolList, sessionId } = await view.until(
+    (state) => state.toolList !== null && state.toolList.tools.state !== 'loading',
   );
-  expect(toolbox).toMatchObject({
+  expect(toolList).toMatchObject({
     sessionId,
     tools: {
-      state: 'told',
+      state: 'loaded',
       value: [
         { name: 'whoAmI' },
         {
@@ -180,6 +180,6 @@ test('the tools of an agent of MCP are listed in the conversation’s session', 
 test('a list of tools that cannot be had says why', async () => {
   const { view } = await useChatWith('MCP', 'throw new Error("no vector store")');
   view.send({ type: 'listTools' });
-  const { toolbox } = await view.until(({ toolbox: now }) => now?.tools.state === 'refused');
-  expect(toolbox!.tools).toMatchObject({ why: expect.stringContaining('no vector store') });
+  const { toolList } = await view.until(({ toolList: now }) => now?.tools.state === 'failed');
+  expect(toolList!.tools).toMatchObject({ message: expect.stringContaining('no vector store') });
 });

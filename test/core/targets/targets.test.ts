@@ -7,11 +7,11 @@ test('profiles, region and a variable that leads elsewhere are those of AWS’s 
   const { told, aws } = await useAwsChat();
   const value = { profiles: ['default', 'dev'], endpoint: aws.url };
   expect(await told('account', { type: 'readAccount' })).toEqual({
-    state: 'told',
+    state: 'loaded',
     value: { ...value, profile: '', region: 'us-west-2' },
   });
   expect(await told('account', { type: 'readAccount', profile: 'dev' })).toEqual({
-    state: 'told',
+    state: 'loaded',
     value: { ...value, profile: 'dev', region: 'eu-central-1' },
   });
 });
@@ -20,11 +20,11 @@ test('runtimes are listed as the profile’s owner, and one is looked up with it
   const { told, aws } = await useAwsChat();
   const asker = { profile: 'dev', region: 'eu-central-1' };
   expect(await told('runtimes', { type: 'listRuntimes', ...asker })).toEqual({
-    state: 'told',
+    state: 'loaded',
     value: [{ arn: aws.agent.arn, name: 'Test_Agent', version: '1', status: 'READY' }],
   });
   expect(await told('details', { type: 'lookUp', profile: 'dev', arn: aws.agent.arn })).toEqual({
-    state: 'told',
+    state: 'loaded',
     value: {
       protocol: 'HTTP',
       authorization: 'signature',
@@ -40,7 +40,10 @@ test('who may not list is told so in the service’s words', async () => {
   const { told } = await useAwsChat();
   expect(
     await told('runtimes', { type: 'listRuntimes', profile: '', region: 'eu-central-1' }),
-  ).toMatchObject({ state: 'refused', why: expect.stringMatching(/^\w+Exception: .*AKIAI44QH8/) });
+  ).toMatchObject({
+    state: 'failed',
+    message: expect.stringMatching(/^\w+Exception: .*AKIAI44QH8/),
+  });
 });
 
 test('an agent in AWS is talked to by its ARN and endpoint, with the profile’s credentials', async () => {

@@ -38,7 +38,7 @@ async function useGuarded(
       view,
       ask,
       wanted: async () =>
-        (await view.until(({ tokensWanted }) => tokensWanted.length > 0)).tokensWanted[0]!.why,
+        (await view.until(({ tokenRequests }) => tokenRequests.length > 0)).tokenRequests[0]!.why,
       give: (token: string | null) =>
         view.send({ type: 'token', agent: emulator.agent.arn, token }),
     };
@@ -56,7 +56,7 @@ test('a token is asked for once; the prompt waits for it, and it is kept', async
   const token = await provider.token({ aud: 'chat' });
   give(token);
   expect(await asked).toMatchObject(SUCCESS);
-  expect(view.state()!.tokensWanted).toEqual([]);
+  expect(view.state()!.tokenRequests).toEqual([]);
   expect(await ask('Again')).toMatchObject(SUCCESS);
   expect([...kept.values()]).toEqual([token]);
   expect(await (await open()).ask('After a new start')).toMatchObject(SUCCESS);
@@ -68,7 +68,7 @@ test('what is wrong with a token is said, and another is asked for', async () =>
   const asked = ask('Hello');
   await wanted();
   const other = (why: RegExp) =>
-    view.until(({ tokensWanted }) => why.test(tokensWanted[0]?.why ?? ''));
+    view.until(({ tokenRequests }) => why.test(tokenRequests[0]?.why ?? ''));
   give('secret');
   await other(/^That is no JWT, which is three parts/);
   give(await provider.token({ aud: 'chat', exp: 1_700_000_000 }));
@@ -102,7 +102,7 @@ test('Stop takes the question back; without a token the agent’s refusal is the
   await wanted();
   view.send({ type: 'stop', turn: view.state()!.turns[0]!.id });
   expect((await asked).outcome).toEqual({ type: 'cancelled' });
-  expect(view.state()!.tokensWanted).toEqual([]);
+  expect(view.state()!.tokenRequests).toEqual([]);
 });
 
 const echoAt = (port: string) =>
@@ -160,7 +160,7 @@ function useWaiting() {
       const manner = { template: null, transport: 'http', actorId: null, turn: '' } as const;
       return invoke({ agent, ...question, ...manner, waitingTask: null }, signal);
     },
-    wanted: () => source.now().tokensWanted!.map(({ agent }) => agent),
+    wanted: () => source.now().tokenRequests!.map(({ agent }) => agent),
   };
 }
 
@@ -172,7 +172,7 @@ test('all that waits for one agent’s token goes on with it, and what waits for
   const other = ask('b').then(() => done.push('asked b'));
   await vi.waitFor(() => expect(wanted()).toEqual(['a', 'b']));
   source.giveToken!('a', 'no JWT');
-  expect(source.now().tokensWanted).toEqual([
+  expect(source.now().tokenRequests).toEqual([
     { agent: 'a', why: expect.stringMatching(/^That is no JWT/) },
     { agent: 'b', why: null },
   ]);

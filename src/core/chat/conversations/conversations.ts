@@ -1,10 +1,10 @@
 import type { ConversationSummary } from '../../../shared/chat/conversation.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
-import type { Follow } from '../../followers.ts';
-import type { SessionPast } from '../session/sessionWatch.ts';
+import type { Subscribe } from '../../emitter.ts';
+import type { RememberedSession } from '../session/sessionWatch.ts';
 
 /** A conversation without its turns. */
-export interface ConversationHead extends ConversationSummary, SessionPast {
+export interface ConversationHead extends ConversationSummary, RememberedSession {
   readonly actorId: string | null;
   readonly sessionId: string;
 }
@@ -29,7 +29,7 @@ export interface Conversations {
   remove(id: string): void;
   restore(id: string): void;
   /** Tells what cannot be kept, and what to do about it. */
-  readonly onProblem: Follow<string>;
+  readonly onProblem: Subscribe<string>;
   /** Resolves when all that was asked for is done. */
   settled(): Promise<void>;
 }

@@ -18,7 +18,7 @@ const exchanged = z.object({
 });
 
 /** A conversation as it is handed on. */
-export interface Imported {
+export interface ImportedConversation {
   readonly title: string;
   readonly createdAt: number;
   readonly turns: readonly Turn[];
@@ -32,7 +32,7 @@ export function toJson({ head, turns }: Conversation): string {
 }
 
 /** The conversation in a file; throws with what is wrong and where. */
-export function fromJson(text: string): Imported {
+export function fromJson(text: string): ImportedConversation {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,10 +1,10 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { createFollowers } from '../../followers.ts';
+import { createEmitter } from '../../emitter.ts';
 import type { ConversationHead, Conversations } from './conversations.ts';
 import { readHead, readTurns, writeHead, writeTurn } from './format.ts';
-import { mergedHead } from './mergedHead.ts';
+import { mergeHeads } from './mergeHeads.ts';
 import { byUse } from './order.ts';
 
 /** Where conversations are kept. */
@@ -36,7 +36,7 @@ export async function openConversations({
   const given = new Map<string, ConversationHead>();
   /** Lines that could not be written yet. */
   const unwritten = new Map<string, string>();
-  const { follow, tell } = createFollowers<string>();
+  const { subscribe, emit } = createEmitter<string>();
   let work = Promise.resolve();
 
   then(
@@ -61,7 +61,7 @@ export async function openConversations({
       (error: unknown) => {
         const problem = explain((error as Error).message);
         logger.warn(problem);
-        tell(problem);
+        emit(problem);
       },
     );
   }
@@ -109,7 +109,7 @@ export async function openConversations({
         if (isDeepStrictEqual(before, head)) return;
         const folder = await folderOf(id);
         const theirs = await writtenHead(folder);
-        const merged = before && theirs ? mergedHead(before, head, theirs) : head;
+        const merged = before && theirs ? mergeHeads(before, head, theirs) : head;
         // A head is there whole or not at all, whenever the machine stops.
         const half = join(folder, `${HEAD}.${process.pid}.new`);
         await writeFile(half, writeHead(merged), PRIVATE_FILE);
@@ -155,7 +155,7 @@ export async function openConversations({
           `The conversation is not restored: ${join(path, REMOVED, id)} cannot be moved back (${why}).`,
       );
     },
-    onProblem: follow,
+    onProblem: subscribe,
     settled: () => work,
   };
 }

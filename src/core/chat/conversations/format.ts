@@ -25,7 +25,7 @@ const reasons = {
 
 const opening = z.object({
   why: z.enum(Object.keys(reasons) as [OpeningReason, ...OpeningReason[]]),
-  isReckoned: z.exactOptional(z.literal(true)),
+  isEstimated: z.exactOptional(z.literal(true)),
 });
 
 // By their type, so that the compiler misses the one that is forgotten here.
@@ -100,7 +100,7 @@ const head = z.object({
   agentName: z.string(),
   actorId: z.string().nullable(),
   sessionId: z.string(),
-  life: z.string().nullable(),
+  runStartedAt: z.string().nullable(),
   opening: opening.nullable(),
   createdAt: z.number(),
   updatedAt: z.number(),

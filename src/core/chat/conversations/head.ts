@@ -1,7 +1,7 @@
 import type { ChatChange } from '../../../shared/chat/change.ts';
 import type { ConversationSummary, OpenedConversation } from '../../../shared/chat/conversation.ts';
 import type { ChatState } from '../../../shared/chat/state.ts';
-import { NO_PAST } from '../session/sessionWatch.ts';
+import { NEW_SESSION } from '../session/sessionWatch.ts';
 import type { Conversation, ConversationHead } from './conversations.ts';
 import { titleOf } from './title.ts';
 
@@ -20,7 +20,7 @@ export function newHead({
   readonly newId: () => string;
 }): ConversationHead {
   return {
-    ...NO_PAST,
+    ...NEW_SESSION,
     id: newId(),
     title: '',
     agent,
@@ -55,7 +55,7 @@ export function headAfter(
     case 'attachments':
     case 'conversation':
     case 'kept':
-    case 'line':
+    case 'socket':
     case 'listed':
     case 'opened':
     case 'problem':

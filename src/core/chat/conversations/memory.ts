@@ -1,11 +1,11 @@
 import type { Turn } from '../../../shared/chat/turn.ts';
-import { createFollowers } from '../../followers.ts';
+import { createEmitter } from '../../emitter.ts';
 import type { ConversationHead, Conversations } from './conversations.ts';
 import { byUse } from './order.ts';
 
 /** Keeps conversations for as long as the program runs; where that is a pity, it says why. */
 export function createConversations(why: string | null = null): Conversations {
-  const { follow, tell } = createFollowers<string>();
+  const { subscribe, emit } = createEmitter<string>();
   const heads = new Map<string, ConversationHead>();
   const turns = new Map<string, Map<string, Turn>>();
   const removed = new Map<string, ConversationHead>();
@@ -14,7 +14,7 @@ export function createConversations(why: string | null = null): Conversations {
     turns: async (id) => [...(turns.get(id)?.values() ?? [])],
     keep(head) {
       heads.set(head.id, head);
-      if (why !== null) tell(why);
+      if (why !== null) emit(why);
     },
     keepTurn(id, turn) {
       const kept = turns.get(id) ?? new Map<string, Turn>();
@@ -29,7 +29,7 @@ export function createConversations(why: string | null = null): Conversations {
       const head = removed.get(id);
       if (head) heads.set(id, head);
     },
-    onProblem: follow,
+    onProblem: subscribe,
     settled: async () => {},
   };
 }

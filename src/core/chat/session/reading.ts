@@ -1,9 +1,9 @@
-import type { Opening, Reckoning, SessionStatus } from '../../../shared/chat/session.ts';
+import type { Opening, SessionEstimate, SessionStatus } from '../../../shared/chat/session.ts';
 import type { SessionSummary } from '../../../shared/session.ts';
-import type { Told } from './told.ts';
+import type { TimelineFacts } from './told.ts';
 
 /** A machine, as far as a chat needs to know it. */
-export type Life = Pick<
+export type SessionRunState = Pick<
   SessionSummary,
   'state' | 'reason' | 'startedAt' | 'startDeadline' | 'idleDeadline' | 'maxDeadline'
 >;
@@ -11,15 +11,15 @@ export type Life = Pick<
 /** What is known of a session at one moment. */
 export interface SessionReading {
   /** Each machine that it has had, oldest first. */
-  readonly lives: readonly Life[];
+  readonly runs: readonly SessionRunState[];
   /** By how much the time in there is ahead of real time. */
   readonly offsetSeconds: number;
   /** What the last of them printed last, while it starts and when it has failed. */
   readonly logTail: string | null;
   /** What its timeline tells. */
-  readonly told: Told;
+  readonly facts: TimelineFacts;
   /** By what it is only reckoned; absent where whoever runs it tells. */
-  readonly reckonedBy?: Reckoning['by'];
+  readonly estimateBasis?: SessionEstimate['basis'];
 }
 
 /**
@@ -28,16 +28,16 @@ export interface SessionReading {
  */
 export function statusOf(reading: SessionReading | null, life: string | null): SessionStatus {
   if (reading === null) return { state: 'unknown' };
-  const last = reading.lives.at(-1);
+  const last = reading.runs.at(-1);
   if (!last) {
     // An emulator knows the sessions since its start.
     if (life !== null) return { state: 'ended', reason: 'emulator-closed', logTail: null };
     return { state: 'none' };
   }
-  const { brokenCode, note } = reading.told;
-  const { reckonedBy: by, offsetSeconds } = reading;
+  const { brokenCode, note } = reading.facts;
+  const { estimateBasis: basis, offsetSeconds } = reading;
   const maxEndsAt = inRealTime(last.maxDeadline, offsetSeconds);
-  const reckoned = by && { reckoned: { by, maxEndsAt } };
+  const estimate = basis && { estimate: { basis, maxEndsAt } };
   switch (last.state) {
     case 'starting': {
       const { startDeadline: by } = last;
@@ -54,27 +54,27 @@ export function statusOf(reading: SessionReading | null, life: string | null): S
         state: 'idle',
         ...endOf(last, offsetSeconds),
         ...(brokenCode && { brokenCode }),
-        ...reckoned,
+        ...estimate,
       };
     case 'terminating':
       return { state: 'ending' };
     case 'terminated':
-      return { state: 'ended', reason: last.reason!, logTail: reading.logTail, ...reckoned };
+      return { state: 'ended', reason: last.reason!, logTail: reading.logTail, ...estimate };
   }
 }
 
 /** Why the next turn, or the one that runs, meets another machine than the turn before; null where it does not. */
 export function openingOf(reading: SessionReading | null, life: string | null): Opening | null {
   if (reading === null || life === null) return null;
-  const own = reading.lives.find(({ startedAt }) => startedAt === life);
+  const own = reading.runs.find(({ startedAt }) => startedAt === life);
   if (!own) return { why: 'emulator-closed' };
   if (own.reason === null) return null;
-  const isReckoned = reading.reckonedBy !== undefined && own.reason !== 'stopped';
-  return { why: own.reason, ...(isReckoned && { isReckoned }) };
+  const isEstimated = reading.estimateBasis !== undefined && own.reason !== 'stopped';
+  return { why: own.reason, ...(isEstimated && { isEstimated }) };
 }
 
 /** Whichever comes first, in real time. */
-function endOf({ idleDeadline, maxDeadline }: Life, offsetSeconds: number) {
+function endOf({ idleDeadline, maxDeadline }: SessionRunState, offsetSeconds: number) {
   const limit =
     idleDeadline !== null && idleDeadline < maxDeadline
       ? ({ reason: 'idle-timeout', at: idleDeadline } as const)

@@ -1,6 +1,6 @@
 import type { MachineRecord } from '../../../shared/chat/machineRecord.ts';
 import type { Opening, SessionStatus } from '../../../shared/chat/session.ts';
-import { openingOf, statusOf, type Life, type SessionReading } from './reading.ts';
+import { openingOf, statusOf, type SessionRunState, type SessionReading } from './reading.ts';
 
 /** Which session of which agent is meant. */
 export interface SessionOf {
@@ -15,7 +15,7 @@ export interface Sessions {
   follow(
     session: SessionOf,
     onReading: (reading: SessionReading | null) => void,
-    own: OwnTurns,
+    own: ChatActivity,
   ): () => void;
   /** What is kept of a session's machines, oldest first, or null; absent where nobody tells. */
   machines?(session: SessionOf): Promise<readonly MachineRecord[] | null>;
@@ -24,11 +24,11 @@ export interface Sessions {
 }
 
 /** What a chat knows of a session by itself, which is all where nobody tells more. */
-export interface OwnTurns {
+export interface ChatActivity {
   /** When the machine that answered last started; null as long as none has. */
-  readonly life: string | null;
+  readonly runStartedAt: string | null;
   /** When the last answer ended, in milliseconds. */
-  readonly lastAt: number | null;
+  readonly lastActivityAt: number | null;
   /**
    * Calls back before a turn begins, when it begins, and when nothing goes on any more, neither a turn nor
    * a web socket, or the turn was refused before it came to a machine.
@@ -37,31 +37,31 @@ export interface OwnTurns {
 }
 
 /** What of a session is to be remembered. */
-export interface SessionPast {
+export interface RememberedSession {
   /** When the machine started that answered last; null as long as none has. */
-  readonly life: string | null;
+  readonly runStartedAt: string | null;
   /** What the next turn opens with, whatever becomes of the machine. */
   readonly opening: Opening | null;
 }
 
 /** Of a session that begins with its conversation. */
-export const NO_PAST: SessionPast = { life: null, opening: null };
+export const NEW_SESSION: RememberedSession = { runStartedAt: null, opening: null };
 
 /** Keeps an eye on the machine behind a conversation. */
 export interface SessionWatch {
   /** Follows this session from now on, or none, in which something last happened then. */
-  follow(session: SessionOf | null, past: SessionPast, lastAt: number | null): void;
+  follow(session: SessionOf | null, past: RememberedSession, lastAt: number | null): void;
   status(): SessionStatus;
   /** What the next turn will open with. */
   opening(): Opening | null;
-  past(): SessionPast;
+  remembered(): RememberedSession;
   /** A turn is about to begin: what is only reckoned is reckoned anew. */
-  turnComes(): void;
+  beforeTurn(): void;
   /** This turn begins: whichever machine comes up is its own. */
-  turnBegins(turn: string): void;
-  turnEnds(wasRefused: boolean): void;
+  turnStarted(turn: string): void;
+  turnEnded(wasRefused: boolean): void;
   /** A web socket keeps the session busy, or no longer. */
-  lineChanges(isOpen: boolean): void;
+  socketChanged(isOpen: boolean): void;
   dispose(): void;
 }
 
@@ -79,22 +79,22 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
   const { sessions, onChange, onOpened } = options;
   let unfollow = () => {};
   let reading: SessionReading | null = null;
-  let { life, opening: announced } = NO_PAST;
+  let { runStartedAt, opening: announced } = NEW_SESSION;
   /** A turn that looks for its machine, which none of those before it is, by when they started. */
   let search: { readonly turn: string; readonly before: ReadonlySet<string> } | null = null;
   let turnRuns = false;
   let lineIsOpen = false;
-  let lifeBefore = life;
-  let tellTurn: Parameters<OwnTurns['onTurn']>[0] = () => {};
+  let lifeBefore = runStartedAt;
+  let tellTurn: Parameters<ChatActivity['onTurn']>[0] = () => {};
 
   function take(next: SessionReading | null): void {
     reading = next;
-    const last = next?.lives.at(-1);
+    const last = next?.runs.at(-1);
     if (search !== null && last && !search.before.has(last.startedAt)) {
       const { turn, before } = search;
-      const opening = openingOf(next, life);
-      life = last.startedAt;
-      search = { turn, before: new Set([...before, life]) };
+      const opening = openingOf(next, runStartedAt);
+      runStartedAt = last.startedAt;
+      search = { turn, before: new Set([...before, runStartedAt]) };
       if (opening !== null) onOpened(turn, opening);
     }
     // What comes up once the turn's own machine has come to rest is another's.
@@ -107,35 +107,35 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
       unfollow();
       [reading, search, turnRuns, lineIsOpen] = [null, null, false, false];
       tellTurn = () => {};
-      ({ life, opening: announced } = past);
-      const onTurn: OwnTurns['onTurn'] = (listener) => {
+      ({ runStartedAt, opening: announced } = past);
+      const onTurn: ChatActivity['onTurn'] = (listener) => {
         tellTurn = listener;
       };
-      const own = { life, lastAt, onTurn };
+      const own = { runStartedAt, lastActivityAt: lastAt, onTurn };
       unfollow = session === null ? () => {} : sessions.follow(session, take, own);
     },
-    status: () => statusOf(reading, life),
-    opening: () => openingOf(reading, life) ?? announced,
-    past: () => ({ life, opening: announced }),
-    turnComes: () => tellTurn('comes'),
-    turnBegins(turn) {
+    status: () => statusOf(reading, runStartedAt),
+    opening: () => openingOf(reading, runStartedAt) ?? announced,
+    remembered: () => ({ runStartedAt, opening: announced }),
+    beforeTurn: () => tellTurn('comes'),
+    turnStarted(turn) {
       turnRuns = true;
-      lifeBefore = life;
-      const last = reading?.lives.at(-1);
-      if (last && isAlive(last)) life = last.startedAt;
+      lifeBefore = runStartedAt;
+      const last = reading?.runs.at(-1);
+      if (last && isAlive(last)) runStartedAt = last.startedAt;
       // One whose end was known is not the last turn's any more: its end has been told.
-      else if (openingOf(reading, life) !== null) life = null;
+      else if (openingOf(reading, runStartedAt) !== null) runStartedAt = null;
       announced = null;
-      search = { turn, before: new Set(reading?.lives.map(({ startedAt }) => startedAt)) };
+      search = { turn, before: new Set(reading?.runs.map(({ startedAt }) => startedAt)) };
       tellTurn('begins');
     },
-    turnEnds(wasRefused) {
+    turnEnded(wasRefused) {
       turnRuns = false;
       // What began with it has not begun.
-      if (wasRefused) life = lifeBefore;
+      if (wasRefused) runStartedAt = lifeBefore;
       if (!lineIsOpen) tellTurn(wasRefused ? 'refused' : 'ended');
     },
-    lineChanges(isOpen) {
+    socketChanged(isOpen) {
       const wasOpen = lineIsOpen;
       lineIsOpen = isOpen;
       if (wasOpen && !isOpen && !turnRuns) tellTurn('ended');
@@ -144,6 +144,6 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
   };
 }
 
-function isAlive({ state }: Life): boolean {
+function isAlive({ state }: SessionRunState): boolean {
   return state !== 'terminating' && state !== 'terminated';
 }

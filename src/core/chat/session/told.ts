@@ -2,7 +2,7 @@ import type { BrokenCode } from '../../../shared/chat/session.ts';
 import type { TimelineEntry } from '../../../shared/session.ts';
 
 /** What a session's timeline tells beside its states. */
-export interface Told {
+export interface TimelineFacts {
   /** The last thing that was noted. */
   readonly note: string | null;
   /** Code that was changed and does not start. */
@@ -10,10 +10,10 @@ export interface Told {
 }
 
 /** Of a session that has only begun. */
-export const NOTHING_TOLD: Told = { note: null, brokenCode: null };
+export const NO_TIMELINE_FACTS: TimelineFacts = { note: null, brokenCode: null };
 
 /** What is told after one more entry. */
-export function hear(told: Told, entry: TimelineEntry): Told {
+export function withTimelineEntry(told: TimelineFacts, entry: TimelineEntry): TimelineFacts {
   switch (entry.type) {
     case 'note':
       return { ...told, note: entry.message };

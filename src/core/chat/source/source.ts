@@ -1,12 +1,12 @@
-import type { Follow } from '../../followers.ts';
+import type { Subscribe } from '../../emitter.ts';
 import type { SourceState } from '../../../shared/chat/source.ts';
-import type { AwsRequest, AwsView, TokenWanted, Toolbox } from '../../../shared/targets.ts';
+import type { AwsRequest, AwsView, TokenRequest, ToolList } from '../../../shared/targets.ts';
 import type { ChatAgent, Connection } from '../../../shared/chat/agent.ts';
 
 /** Where a chat's agents are: a tracker that is read and followed. */
 export interface ChatSource {
   now(): SourceReading;
-  readonly onChange: Follow;
+  readonly onChange: Subscribe;
   /** Looks whether there are other agents by now; absent where that is told by itself. */
   readonly look?: () => Promise<void>;
   /** Starts what has gone; absent where the chat itself goes with it. */
@@ -33,14 +33,14 @@ export interface SourceReading {
   /** Absent where AWS is out of reach. */
   readonly aws?: AwsView;
   /** The tokens that calls wait for, one for each agent; absent where none are asked for. */
-  readonly tokensWanted?: readonly TokenWanted[];
+  readonly tokenRequests?: readonly TokenRequest[];
   /** The tools that were listed last. */
-  readonly toolbox?: Toolbox | null;
+  readonly toolList?: ToolList | null;
 }
 
 /** A reading as the chat's state has it. */
 export function stateOf(reading: SourceReading): SourceState {
-  return { aws: null, tokensWanted: [], toolbox: null, ...reading };
+  return { aws: null, tokenRequests: [], toolList: null, ...reading };
 }
 
 /** Nothing in AWS is talked to that the user has not chosen. */

@@ -31,4 +31,4 @@ export interface Templates {
 }
 
 /** Keeps templates for as long as the program runs. */
-export const keptNowhere: Templates = { first: {}, keep() {}, settled: async () => {} };
+export const inMemoryTemplates: Templates = { first: {}, keep() {}, settled: async () => {} };

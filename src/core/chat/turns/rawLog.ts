@@ -1,5 +1,5 @@
 import type { RawAnswer, RawEvent, RawRequest } from '../../../shared/chat/rawAnswer.ts';
-import { SESSION_HEADER, USER_HEADER, type Sent } from '../../targets/calls.ts';
+import { SESSION_HEADER, USER_HEADER, type SentRequest } from '../../agents/invocation.ts';
 import type { Frame } from '../../invocation/framing/frame.ts';
 import { startOf } from '../../invocation/startOf.ts';
 
@@ -26,10 +26,10 @@ const TELLING = [
 
 /** What is sent for one answer, and what comes of it, as it comes. */
 export interface RawLog {
-  send(sent: Sent): void;
+  recordRequest(sent: SentRequest): void;
   /** The answer begins. */
-  begin(contentType: string): void;
-  note(frame: Frame, at: number): void;
+  recordContentType(contentType: string): void;
+  recordFrame(frame: Frame, at: number): void;
   read(): RawAnswer;
 }
 
@@ -45,13 +45,13 @@ export function createRawLog(): RawLog {
   let bytes = 0;
 
   return {
-    send(sent) {
+    recordRequest(sent) {
       request = requestOf(sent);
     },
-    begin(type) {
+    recordContentType(type) {
       contentType = type;
     },
-    note(frame, at) {
+    recordFrame(frame, at) {
       const event = eventOf(frame, at);
       count += 1;
       bytes += event.bytes;
@@ -73,7 +73,7 @@ export function createRawLog(): RawLog {
   };
 }
 
-function requestOf({ headers, payload }: Sent): RawRequest {
+function requestOf({ headers, payload }: SentRequest): RawRequest {
   return {
     headers: TELLING.flatMap((name) => {
       const value = headers[name];

@@ -9,20 +9,20 @@ import type { Answer } from '../../invocation/answer.ts';
 import { readAnswer } from '../../invocation/answerReader.ts';
 import type { AttachmentContents } from '../attachments/attachments.ts';
 import { wordsWithSelections } from '../attachments/words.ts';
-import type { OpenAnswer, Question } from '../../targets/protocols/protocol.ts';
+import type { SocketAnswer, UserMessage } from '../../agents/protocolClient.ts';
 import { failureOf } from '../../invocation/failure.ts';
-import { createHearing } from './hearing.ts';
+import { createSocketTurnReader } from './socketTurnReader.ts';
 import { waitingTaskOf } from './waitingTask.ts';
 import { createRawLog, type RawLog } from './rawLog.ts';
 
 /** A prompt on its way to an agent. */
-export interface Prompt extends Question {
+export interface Prompt extends UserMessage {
   /** The id of a `ChatAgent`. */
   readonly agent: string;
 }
 
 /** Sends a prompt; rejects with the error by its name. The signal ends the request itself. */
-export type Invoke = (prompt: Prompt, signal: AbortSignal) => Promise<Answer | OpenAnswer>;
+export type Invoke = (prompt: Prompt, signal: AbortSignal) => Promise<Answer | SocketAnswer>;
 
 /** What turns are run with. */
 export interface TurnRunnerOptions {
@@ -35,24 +35,24 @@ export interface TurnRunnerOptions {
 }
 
 /** What somebody says to an agent. */
-export type Said = Pick<Turn, 'prompt' | 'isPayload' | 'attachments'>;
+export type PromptInput = Pick<Turn, 'prompt' | 'isPayload' | 'attachments'>;
 
 /** Runs one turn at a time in the open conversation; those of others run on. */
 export interface TurnRunner {
   /** Whether there is an agent that is there and has nothing to answer, or takes more all the same. */
   canAsk(): boolean;
   /** Sends a prompt, or a payload as it is, and takes its answer in. */
-  ask(said: Said): Promise<void>;
+  ask(said: PromptInput): Promise<void>;
   /** Sends the agent's own cancel payload to what runs; rejects with why it was not taken. */
   cancelWork(): Promise<void>;
   /** Whether this turn listens to a web socket, which is the open conversation's. */
-  isListening(turn: string): boolean;
+  isReadingSocket(turn: string): boolean;
   /** Ends this turn, which runs. */
   cancel(turn: string): void;
   /** Ends the turn that listens to a web socket, which has no end of its own: that was the answer. */
-  settle(): void;
+  completeTurn(): void;
   /** Closes the web socket to the agent, if there is one. */
-  hangUp(): void;
+  closeSocket(): void;
   /** A turn's answer as it came; null where it is not kept any more. */
   raw(turn: string): RawAnswer | null;
 }
@@ -86,11 +86,11 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
     setTimeout(() => lastWord.abort(), LAST_WORD_MILLISECONDS).unref();
   }
 
-  const hearing = createHearing({ state, change, now, newId, keepRaw });
+  const hearing = createSocketTurnReader({ state, change, now, newId, createLog: keepRaw });
 
   /** By a web socket both may speak at any time, once it is open. */
   function canInterject(turn: Turn): boolean {
-    return hearing.listens(turn.id) && state().line?.state === 'open';
+    return hearing.isReading(turn.id) && state().socket?.state === 'open';
   }
 
   // A view offers nothing else; two views at once may still cross.
@@ -105,7 +105,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
     canAsk,
     async ask(said) {
       if (!canAsk()) return;
-      hearing.settle();
+      hearing.completeTurn();
       const { agent, actorId, sessionId, templates, opening, turns: history } = state();
       if (agent === null) return;
       const { prompt, isPayload, attachments = [] } = said;
@@ -123,7 +123,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
       });
       const { message: template, transport = 'http' } = templates[agent] ?? DEFAULT_TEMPLATE;
       const raw = keepRaw(turn);
-      if (transport === 'webSocket') hearing.begin(turn, raw);
+      if (transport === 'webSocket') hearing.startTurn(turn, raw);
 
       let outcome: Outcome = { type: 'completed' };
       const leftOut = new Set<string>();
@@ -143,30 +143,30 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
             template: isPayload ? null : template,
             transport,
             turn,
-            onSent: raw.send,
+            onSent: raw.recordRequest,
             history,
             waitingTask: waitingTaskOf(history, opening),
           },
           signal,
         );
-        if ('line' in answer) {
-          if (signal.aborted) answer.line.hangUp();
-          else hearing.take(answer.line);
+        if ('connection' in answer) {
+          if (signal.aborted) answer.connection.close();
+          else hearing.attach(answer.connection);
           return;
         }
         if (leftOut.size > 0 && !signal.aborted) {
           const text = `The agent was sent what was said before without ${[...leftOut].join(', ')}: contents are not kept so long, or over a restart. Attach again what it still needs.`;
           change({ type: 'answered', turn, event: { type: 'notice', text }, at: now() });
         }
-        raw.begin(answer.contentType);
-        for await (const event of readAnswer(answer, (frame) => raw.note(frame, now()))) {
+        raw.recordContentType(answer.contentType);
+        for await (const event of readAnswer(answer, (frame) => raw.recordFrame(frame, now()))) {
           // Cancelled: the turn is closed already, and what still comes is not for it.
           if (signal.aborted) return;
           if (event.type === 'failure') outcome = { type: 'failed', failure: event.failure };
           else change({ type: 'answered', turn, event, at: now() });
         }
       } catch (error) {
-        hearing.giveUp(turn);
+        hearing.abandon(turn);
         outcome = { type: 'failed', failure: failureOf(error) };
       } finally {
         cancellations.delete(turn);
@@ -200,7 +200,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
           signal,
         );
         // By a web socket, what it does is heard there.
-        if ('line' in answer) return;
+        if ('connection' in answer) return;
         for await (const event of readAnswer(answer)) {
           if (event.type === 'failure') throw new Error(event.failure.message);
         }
@@ -209,16 +209,16 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
         if (!signal.aborted) throw error;
       }
     },
-    isListening: hearing.listens,
+    isReadingSocket: hearing.isReading,
     cancel(turn) {
-      const listened = hearing.giveUp(turn);
+      const listened = hearing.abandon(turn);
       change({ type: 'closed', turn, outcome: { type: 'cancelled' }, at: now() });
       cancellations.get(turn)?.abort();
       // What it would still say is not wanted.
-      if (listened) hearing.hangUp();
+      if (listened) hearing.close();
     },
-    settle: hearing.settle,
-    hangUp: hearing.hangUp,
+    completeTurn: hearing.completeTurn,
+    closeSocket: hearing.close,
     raw: (turn) => raws.get(turn)?.read() ?? null,
   };
 }

@@ -1,7 +1,7 @@
 import type { WaitingTask } from '../../../shared/chat/answer.ts';
 import type { Opening, OpeningReason } from '../../../shared/chat/session.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
-import { wasRefused } from '../session/refused.ts';
+import { wasRefused } from '../session/wasRefused.ts';
 
 /**
  * By these the session is another. Within a session a machine may be another, too, but where the agent

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { FileContent } from '../../../shared/attachment.ts';
-import type { CreateSpeaker, Question } from './protocol.ts';
+import type { CreateProtocolClient, UserMessage } from '../../agents/protocolClient.ts';
 
 // Of a card what says how its agent wants to be talked to. Up to 0.3 the version stood at its top.
 const agentCard = z.object({
@@ -18,7 +18,7 @@ interface Manner {
 }
 
 /** Agent2Agent: JSON-RPC in the words of the version that the agent's card names. */
-export const a2a: CreateSpeaker = ({ invoke, agentCard: askForCard }) => {
+export const a2a: CreateProtocolClient = ({ invoke, agentCard: askForCard }) => {
   // Another session may be of another version of the agent.
   let known: { readonly sessionId: string; readonly manner: Manner } | null = null;
 
@@ -30,7 +30,7 @@ export const a2a: CreateSpeaker = ({ invoke, agentCard: askForCard }) => {
   }
 
   return {
-    async ask(question, signal) {
+    async send(question, signal) {
       const { sessionId } = question;
       const manner = await mannerIn(sessionId, signal);
       return invoke(
@@ -64,7 +64,7 @@ function readCard(card: unknown): Manner {
 
 // The session is the conversation's context; a server that keeps tasks groups them by it.
 function call(
-  { sessionId, turn, text, files, waitingTask }: Question,
+  { sessionId, turn, text, files, waitingTask }: UserMessage,
   { version, streams }: Manner,
 ): object {
   const message = {

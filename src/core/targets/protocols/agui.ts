@@ -3,11 +3,11 @@ import type { Turn } from '../../../shared/chat/turn.ts';
 import { wordsWithSelections } from '../../chat/attachments/words.ts';
 import { wordsOf } from '../../../shared/chat/turn.ts';
 import { isImage } from './contentBlocks.ts';
-import type { CreateSpeaker, Question } from './protocol.ts';
+import type { CreateProtocolClient, UserMessage } from '../../agents/protocolClient.ts';
 
 /** AG-UI: each run is given the whole thread, which its client keeps. */
-export const agui: CreateSpeaker = ({ invoke }) => ({
-  ask: (question, signal) =>
+export const agui: CreateProtocolClient = ({ invoke }) => ({
+  send: (question, signal) =>
     invoke(
       {
         sessionId: question.sessionId,
@@ -18,7 +18,7 @@ export const agui: CreateSpeaker = ({ invoke }) => ({
     ),
 });
 
-function runInput({ sessionId, turn, text, files, filesOf, history }: Question): object {
+function runInput({ sessionId, turn, text, files, filesOf, history }: UserMessage): object {
   return {
     threadId: sessionId,
     runId: turn,

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Tool } from '../../../shared/tools.ts';
-import type { McpAgreement } from '../calls.ts';
-import { readToolCall } from '../toolCall.ts';
+import type { McpSession } from '../../agents/invocation.ts';
+import { readToolCall } from '../../agents/toolCall.ts';
 import { peekBody, readBody } from './body.ts';
 import { resultOf } from './jsonRpc.ts';
-import type { CreateSpeaker } from './protocol.ts';
+import type { CreateProtocolClient } from '../../agents/protocolClient.ts';
 
 /** The newest version that AgentCore's guide names; a server may answer with an older one. */
 const PROTOCOL_VERSION = '2025-06-18';
@@ -27,11 +27,11 @@ const toolsPage = z.object({
 });
 
 /** The Model Context Protocol: what is said to an agent is a tool's name and its arguments. */
-export const mcp: CreateSpeaker = ({ invoke }) => {
+export const mcp: CreateProtocolClient = ({ invoke }) => {
   // Of the session that was last talked to.
-  let agreed: { readonly sessionId: string; readonly with: McpAgreement } | null = null;
+  let agreed: { readonly sessionId: string; readonly with: McpSession } | null = null;
 
-  async function agree(sessionId: string, signal: AbortSignal): Promise<McpAgreement> {
+  async function agree(sessionId: string, signal: AbortSignal): Promise<McpSession> {
     if (agreed?.sessionId === sessionId) return agreed.with;
     const params = {
       protocolVersion: PROTOCOL_VERSION,
@@ -50,7 +50,7 @@ export const mcp: CreateSpeaker = ({ invoke }) => {
   }
 
   return {
-    async ask({ sessionId, text, turn, onSent }, signal) {
+    async send({ sessionId, text, turn, onSent }, signal) {
       const { name, input } = readToolCall(text);
       const payload = request(turn, 'tools/call', { name, arguments: input });
       const call = async () =>
@@ -65,7 +65,7 @@ export const mcp: CreateSpeaker = ({ invoke }) => {
       return call();
     },
 
-    async tools(sessionId, signal) {
+    async listTools(sessionId, signal) {
       // Whoever asks for them anew may have a server that has forgotten its session.
       agreed = null;
       const agreement = await agree(sessionId, signal);

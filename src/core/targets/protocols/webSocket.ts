@@ -1,12 +1,16 @@
 import { framesOf } from '../../invocation/framing/messages.ts';
 import type { Frame } from '../../invocation/framing/frame.ts';
-import { SESSION_HEADER, USER_HEADER, type AgentSocket } from '../calls.ts';
-import type { Line, LineEnd, LineListener } from '../line.ts';
+import { SESSION_HEADER, USER_HEADER, type AgentSocket } from '../../agents/invocation.ts';
+import type {
+  SocketConnection,
+  SocketClose,
+  ConnectionListener,
+} from '../../agents/socketConnection.ts';
 import { payloadOf } from './http.ts';
-import type { CreateSpeaker } from './protocol.ts';
+import type { CreateProtocolClient } from '../../agents/protocolClient.ts';
 
 /** A line over a web socket. */
-interface SocketLine extends Line {
+interface SocketLine extends SocketConnection {
   readonly sessionId: string;
   isOpen(): boolean;
   send(payload: string): void;
@@ -16,18 +20,18 @@ interface SocketLine extends Line {
  * An agent's `/ws`, to which the same is sent as to its `/invocations`: one web socket for a session, which
  * stays open, and on which the agent may speak at any time.
  */
-export const webSocket: CreateSpeaker = ({ openSocket }) => {
+export const webSocket: CreateProtocolClient = ({ openSocket }) => {
   let line: SocketLine | null = null;
   // Who asks while it is being opened waits for the same one.
   let opening: Promise<SocketLine> | null = null;
 
   async function open(sessionId: string, signal: AbortSignal): Promise<SocketLine> {
-    line?.hangUp();
+    line?.close();
     return (line = lineOver(await openSocket({ sessionId }, signal), sessionId));
   }
 
   return {
-    async ask(question, signal) {
+    async send(question, signal) {
       const { sessionId, actorId } = question;
       const payload = payloadOf(question);
       if (line?.sessionId !== sessionId || !line.isOpen()) {
@@ -40,16 +44,16 @@ export const webSocket: CreateSpeaker = ({ openSocket }) => {
       // With these it was opened.
       const user = actorId === null ? {} : { [USER_HEADER]: actorId };
       question.onSent?.({ headers: { [SESSION_HEADER]: sessionId, ...user }, payload });
-      return { line: line! };
+      return { connection: line! };
     },
-    hangUp: () => line?.hangUp(),
+    close: () => line?.close(),
   };
 };
 
 function lineOver(socket: AgentSocket, sessionId: string): SocketLine {
-  let listener: LineListener | null = null;
+  let listener: ConnectionListener | null = null;
   let unheard: Frame[] = [];
-  let end: LineEnd | null = null;
+  let end: SocketClose | null = null;
 
   function hear(frames: readonly Frame[]): void {
     if (listener) listener.onFrames(frames);
@@ -75,7 +79,7 @@ function lineOver(socket: AgentSocket, sessionId: string): SocketLine {
       next.onFrames(frames);
       if (end) next.onClosed(end);
     },
-    hangUp() {
+    close() {
       // It is no news to who has hung up.
       listener = null;
       end ??= { code: 1000, reason: '' };

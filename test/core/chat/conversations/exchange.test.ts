@@ -13,7 +13,7 @@ const conversation: Conversation = {
     agentName: 'Assistant',
     actorId: 'alice',
     sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
-    life: null,
+    runStartedAt: null,
     opening: null,
     createdAt: 0,
     updatedAt: 1,

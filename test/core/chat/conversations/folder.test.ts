@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ConversationHead } from '../../../../src/core/chat/conversations/conversations.ts';
-import { openKept } from '../../../../src/core/chat/conversations/kept.ts';
-import { mergedHead } from '../../../../src/core/chat/conversations/mergedHead.ts';
+import { openChatStorage } from '../../../../src/core/chat/conversations/chatStorage.ts';
+import { mergeHeads } from '../../../../src/core/chat/conversations/mergeHeads.ts';
 import { openConversations } from '../../../../src/core/chat/conversations/folder.ts';
 import { writeTurn } from '../../../../src/core/chat/conversations/format.ts';
 import type { Turn } from '../../../../src/shared/chat/turn.ts';
@@ -35,7 +35,7 @@ function head(id: string, updatedAt = 0): ConversationHead {
     agentName: 'Assistant',
     actorId: 'me',
     sessionId: `${id}-`.padEnd(36, '0'),
-    life: '2030-01-01T00:00:00.000Z',
+    runStartedAt: '2030-01-01T00:00:00.000Z',
     opening: { why: 'forked' },
     createdAt: 0,
     updatedAt,
@@ -193,7 +193,7 @@ test('what two windows keep of one conversation is kept of both', async () => {
   const second = await open();
   second.keep({ ...head('a'), title: 'named there' });
   await second.settled();
-  first.keep({ ...head('a', 7), life: '2031-01-01T00:00:00.000Z', opening: null });
+  first.keep({ ...head('a', 7), runStartedAt: '2031-01-01T00:00:00.000Z', opening: null });
   first.keepTurn('a', turn('1'));
   await first.settled();
   expect(first.heads()).toMatchObject([{ title: 'named there' }]);
@@ -207,7 +207,7 @@ test('what two windows keep of one conversation is kept of both', async () => {
       ...head('a', 7),
       title: 'named there',
       agentName: 'Another',
-      life: '2031-01-01T00:00:00.000Z',
+      runStartedAt: '2031-01-01T00:00:00.000Z',
       opening: null,
     },
   ]);
@@ -216,8 +216,8 @@ test('what two windows keep of one conversation is kept of both', async () => {
 
 test('the session of a conversation is one window’s, whole', () => {
   const before = head('a');
-  const theirs = { ...before, life: 'theirs', opening: null };
-  expect(mergedHead(before, { ...before, sessionId: 'another' }, theirs)).toEqual({
+  const theirs = { ...before, runStartedAt: 'theirs', opening: null };
+  expect(mergeHeads(before, { ...before, sessionId: 'another' }, theirs)).toEqual({
     ...before,
     sessionId: 'another',
   });
@@ -245,7 +245,7 @@ test('a folder that cannot be used is told, and the program that wants it goes o
   const file = join(path, 'a file');
   await writeFile(file, 'where the folder should be');
   const logger = { warn: (message: string) => void warnings.push(message) };
-  const { latest, conversations } = await openKept({ path: file, logger });
+  const { latest, conversations } = await openChatStorage({ path: file, logger });
   expect(latest).toBeNull();
   expect(warnings).toContainEqual(expect.stringMatching(/^conversations are not kept: ENOTDIR/));
   conversations.keep(head('a'));

@@ -25,8 +25,8 @@ test('a conversation whose agent was renamed is opened and read; what it wants o
   view.send({ type: 'stopSession' });
   expect((await view.until(({ problem }) => problem !== null)).problem).toMatch(why);
   view.send({ type: 'listTools' });
-  await view.until(({ toolbox }) => toolbox?.tools.state === 'refused');
-  expect(view.state()!.toolbox!.tools).toMatchObject({ why: expect.stringMatching(why) });
+  await view.until(({ toolList }) => toolList?.tools.state === 'failed');
+  expect(view.state()!.toolList!.tools).toMatchObject({ message: expect.stringMatching(why) });
 });
 
 test('of an agent that is not there, an emulator follows no session and calls nobody', async () => {
@@ -34,7 +34,7 @@ test('of an agent that is not there, an emulator follows no session and calls no
   const { sessions, invoke, destroy } = await connectLocalAgents(url);
   const session = { agent: 'nobody', sessionId: 'x'.repeat(33) };
   const why = `The agent nobody is not here any more; ${url} has none of this ARN: nobody`;
-  const own = { life: null, lastAt: null, onTurn() {} };
+  const own = { runStartedAt: null, lastActivityAt: null, onTurn() {} };
   expect(() => sessions.follow(session, () => {}, own)).toThrow(why);
   const question = { ...session, actorId: null, text: '', files: [], filesOf: () => [] };
   const prompt = {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openKept } from '../../../../src/core/chat/conversations/kept.ts';
+import { openChatStorage } from '../../../../src/core/chat/conversations/chatStorage.ts';
 import { echoAgent } from '../../../support/agents.ts';
 import { useEmulator } from '../../../support/emulator.ts';
 import { useLocalChat } from '../../../support/localChat.ts';
@@ -10,7 +10,7 @@ import { useProtocolAgent } from '../../../support/protocolAgent.ts';
 
 async function useChatIn(path: string) {
   const { url } = await useEmulator({ agents: [await useProtocolAgent('HTTP', echoAgent)] });
-  const kept = await openKept({ path, logger: { warn() {} } });
+  const kept = await openChatStorage({ path, logger: { warn() {} } });
   return { ...(await useLocalChat(url, kept.conversations)), kept };
 }
 
@@ -36,7 +36,7 @@ test('the chat says which file cannot be written and what to do, and writes it w
   await ask('two');
   await kept.conversations.settled();
   expect(view.state()!.problem).toBeNull();
-  const again = await openKept({ path, logger: { warn() {} } });
+  const again = await openChatStorage({ path, logger: { warn() {} } });
   expect(again.latest?.turns.map(({ prompt }) => prompt)).toEqual(['one', 'two']);
 });
 

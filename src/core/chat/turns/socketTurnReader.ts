@@ -1,50 +1,55 @@
 import type { AnswerEvent } from '../../../shared/chat/answer.ts';
 import type { ChatChange } from '../../../shared/chat/change.ts';
-import type { LineView } from '../../../shared/chat/line.ts';
+import type { SocketStatus } from '../../../shared/chat/socketStatus.ts';
 import { runningTurn, type ChatState } from '../../../shared/chat/state.ts';
 import type { Outcome, Turn } from '../../../shared/chat/turn.ts';
 import type { StreamEvent } from '../../invocation/answer.ts';
 import type { Frame } from '../../invocation/framing/frame.ts';
 import { createReader } from '../../invocation/reader.ts';
-import { endInWords, isGoodbye, type Line, type LineEnd } from '../../targets/line.ts';
+import {
+  describeClose,
+  isNormalClose,
+  type SocketConnection,
+  type SocketClose,
+} from '../../agents/socketConnection.ts';
 import type { RawLog } from './rawLog.ts';
 
 /** What a hearing is made with. */
-export interface HearingOptions {
+export interface SocketTurnReaderOptions {
   readonly state: () => ChatState;
   readonly change: (step: ChatChange) => void;
   readonly now: () => number;
   readonly newId: () => string;
-  readonly keepRaw: (turn: string) => RawLog;
+  readonly createLog: (turn: string) => RawLog;
 }
 
 /** Hears what an agent says on a line, of which no answer's end is the line's own. */
-export interface Hearing {
+export interface SocketTurnReader {
   /** Whether this turn listens to the line. */
-  listens(turn: string): boolean;
+  isReading(turn: string): boolean;
   /** What is said from now on is the answer of this turn, and is kept in its log. */
-  begin(turn: string, log: RawLog): void;
+  startTurn(turn: string, log: RawLog): void;
   /** The line on which it will be said. */
-  take(line: Line): void;
+  attach(line: SocketConnection): void;
   /** This turn does not listen any more: it has another end. Says whether it did. */
-  giveUp(turn: string): boolean;
+  abandon(turn: string): boolean;
   /** By its user's word, the turn that listens has its whole answer. */
-  settle(): void;
+  completeTurn(): void;
   /** Closes the line; the turn that listens has its whole answer. */
-  hangUp(): void;
+  close(): void;
 }
 
 /** Hears nothing yet. */
-export function createHearing(options: HearingOptions): Hearing {
-  const { state, change, now, newId, keepRaw } = options;
-  let line: Line | null = null;
+export function createSocketTurnReader(options: SocketTurnReaderOptions): SocketTurnReader {
+  const { state, change, now, newId, createLog } = options;
+  let line: SocketConnection | null = null;
   let listening: string | null = null;
   // They outlast a turn: what an agent says once more after its end is known as such.
   let reader = createReader();
   let raw: RawLog | null = null;
 
-  function show(view: LineView | null): void {
-    if (view?.state !== state().line?.state) change({ type: 'line', line: view });
+  function show(view: SocketStatus | null): void {
+    if (view?.state !== state().socket?.state) change({ type: 'socket', socket: view });
   }
 
   function close(outcome: Outcome): void {
@@ -56,7 +61,7 @@ export function createHearing(options: HearingOptions): Hearing {
   }
 
   function logIn(log: RawLog): void {
-    log.begin(CONTENT_TYPE);
+    log.recordContentType(CONTENT_TYPE);
     raw = log;
   }
 
@@ -64,7 +69,7 @@ export function createHearing(options: HearingOptions): Hearing {
   function beginUnasked(): string {
     const turn = newId();
     change({ type: 'asked', turn, prompt: '', isUnasked: true, at: now() });
-    logIn(keepRaw(turn));
+    logIn(createLog(turn));
     return (listening = turn);
   }
 
@@ -82,28 +87,28 @@ export function createHearing(options: HearingOptions): Hearing {
 
   function hearFrame(frame: Frame): void {
     for (const event of reader.read([frame])) hear(event);
-    raw?.note(frame, now());
+    raw?.recordFrame(frame, now());
   }
 
-  function hearEnd(end: LineEnd): void {
+  function hearEnd(end: SocketClose): void {
     line = null;
-    if (isGoodbye(end)) close({ type: 'completed' });
+    if (isNormalClose(end)) close({ type: 'completed' });
     else {
-      const failure = { name: 'The web socket was closed', message: endInWords(end) };
+      const failure = { name: 'The web socket was closed', message: describeClose(end) };
       close({ type: 'failed', failure });
     }
-    show(isGoodbye(end) ? null : { state: 'lost', why: endInWords(end) });
+    show(isNormalClose(end) ? null : { state: 'lost', why: describeClose(end) });
   }
 
   return {
-    listens: (turn) => turn === listening,
-    begin(turn, log) {
+    isReading: (turn) => turn === listening,
+    startTurn(turn, log) {
       reader = createReader();
       logIn(log);
       listening = turn;
     },
-    take(next) {
-      const wasLost = state().line?.state === 'lost';
+    attach(next) {
+      const wasLost = state().socket?.state === 'lost';
       show({ state: 'open' });
       if (next === line) return;
       line = next;
@@ -117,15 +122,15 @@ export function createHearing(options: HearingOptions): Hearing {
         onClosed: (end) => line === next && hearEnd(end),
       });
     },
-    giveUp(turn) {
+    abandon(turn) {
       if (listening !== turn) return false;
       listening = null;
       return true;
     },
-    settle: () => close({ type: 'completed' }),
-    hangUp() {
+    completeTurn: () => close({ type: 'completed' }),
+    close() {
       close({ type: 'completed' });
-      line?.hangUp();
+      line?.close();
       line = null;
       show(null);
     },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { TemplateRequest } from '../../../shared/chat/viewMessage.ts';
-import type { Desk, Handlers } from '../handlers.ts';
+import type { HandlerContext, Handlers } from '../handlers.ts';
 import { payloadTemplate, type Templates } from './templates.ts';
 
 /** What a view asks for about payload templates. */
@@ -12,7 +12,7 @@ export const templateRequest = z.object({
 
 /** Handles it. */
 export function templateHandlers(
-  { state, change }: Desk,
+  { state, change }: HandlerContext,
   templates: Templates,
 ): Handlers<TemplateRequest> {
   return {

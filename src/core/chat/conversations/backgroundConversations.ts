@@ -6,7 +6,7 @@ import type { Conversations } from './conversations.ts';
 import { summaryOf } from './head.ts';
 
 /** A conversation that was left in mid-answer. */
-export interface LeftConversation {
+export interface BackgroundConversation {
   /** The answer of the last one is still coming. */
   readonly turns: readonly Turn[];
   /** Looks on, because the turn may still meet another machine. */
@@ -14,18 +14,18 @@ export interface LeftConversation {
 }
 
 /** The conversations that were left in mid-answer, each of which goes on until it is complete. */
-export interface Answering {
-  add(conversation: string, left: LeftConversation): void;
-  of(conversation: string): LeftConversation | null;
+export interface BackgroundConversations {
+  add(conversation: string, left: BackgroundConversation): void;
+  of(conversation: string): BackgroundConversation | null;
   /** It is open again, and the affair of whoever opened it. */
-  take(conversation: string): LeftConversation | null;
+  take(conversation: string): BackgroundConversation | null;
   /** Keeps what a turn has brought; of a turn that is in none of them, nothing. */
-  note(step: TurnStep): void;
+  applyStep(step: TurnStep): void;
   all(): readonly string[];
 }
 
 /** Nothing is left yet. */
-export function createAnswering({
+export function createBackgroundConversations({
   conversations,
   now,
   change,
@@ -33,14 +33,14 @@ export function createAnswering({
   readonly conversations: Conversations;
   readonly now: () => number;
   readonly change: (step: ChatChange) => void;
-}): Answering {
-  const left = new Map<string, LeftConversation>();
+}): BackgroundConversations {
+  const left = new Map<string, BackgroundConversation>();
 
   function tell(): void {
     change({ type: 'answering', conversations: [...left.keys()] });
   }
 
-  function take(id: string): LeftConversation | null {
+  function take(id: string): BackgroundConversation | null {
     const found = left.get(id) ?? null;
     if (left.delete(id)) tell();
     return found;
@@ -50,7 +50,7 @@ export function createAnswering({
   function close(id: string, watch: SessionWatch): void {
     const kept = conversations.heads().find((head) => head.id === id);
     if (kept) {
-      const head = { ...kept, ...watch.past(), updatedAt: now() };
+      const head = { ...kept, ...watch.remembered(), updatedAt: now() };
       conversations.keep(head);
       change({ type: 'kept', conversation: summaryOf(head) });
     }
@@ -65,7 +65,7 @@ export function createAnswering({
     },
     of: (id) => left.get(id) ?? null,
     take,
-    note(step) {
+    applyStep(step) {
       const entry = [...left].find(([, { turns }]) => turns.at(-1)?.id === step.turn);
       if (!entry) return;
       const [id, { turns: before, watch }] = entry;

@@ -1,20 +1,25 @@
 import type { Lifecycle } from '../../shared/targets.ts';
 import type { SessionReading } from '../chat/session/reading.ts';
-import type { OwnTurns } from '../chat/session/sessionWatch.ts';
-import { DEFAULT_LIFECYCLE, endOf, reckon, type SeenLife } from './reckoning.ts';
+import type { ChatActivity } from '../chat/session/sessionWatch.ts';
+import {
+  DEFAULT_LIFECYCLE,
+  estimateEnd,
+  estimateSession,
+  type ObservedRun,
+} from './sessionEstimate.ts';
 
 /** A session whose state is reckoned, for want of somebody who tells it. */
-export interface ReckonedSession {
+export interface EstimatedSession {
   /** It was stopped by our own wish. */
-  stopped(): void;
+  markStopped(): void;
   /** The lifecycle is known better now. */
   refresh(): void;
-  end(): void;
+  close(): void;
 }
 
 /** What a session is reckoned by. */
-export interface ReckonedSessionOptions {
-  readonly own: OwnTurns;
+export interface EstimatedSessionOptions {
+  readonly own: ChatActivity;
   readonly now: () => number;
   /** Null where it is not known: then AWS's defaults are what is likely. */
   readonly lifecycle: () => Lifecycle | null;
@@ -22,28 +27,35 @@ export interface ReckonedSessionOptions {
 }
 
 /** Follows a session by nothing but the turns that are had in it. */
-export function followOwnTurns(options: ReckonedSessionOptions): ReckonedSession {
+export function createEstimatedSession(options: EstimatedSessionOptions): EstimatedSession {
   const { own, now, lifecycle, onReading } = options;
-  const { life, lastAt } = own;
-  const since = life === null ? null : Date.parse(life);
-  let lives: readonly SeenLife[] =
+  const { runStartedAt, lastActivityAt } = own;
+  const since = runStartedAt === null ? null : Date.parse(runStartedAt);
+  let lives: readonly ObservedRun[] =
     since === null
       ? []
-      : [{ startedAt: since, lastAt: lastAt ?? since, isBusy: false, isStopped: false }];
+      : [
+          {
+            startedAt: since,
+            lastActivityAt: lastActivityAt ?? since,
+            isBusy: false,
+            isStopped: false,
+          },
+        ];
   // As they were before the turn.
   let before = lives;
   let timer: NodeJS.Timeout | undefined;
 
-  function change(last: Partial<SeenLife>): void {
+  function change(last: Partial<ObservedRun>): void {
     const whole = lives.at(-1);
     if (whole) lives = [...lives.slice(0, -1), { ...whole, ...last }];
     tell();
   }
 
   function tell(): void {
-    const reading = reckon(lives, lifecycle(), now());
+    const reading = estimateSession(lives, lifecycle(), now());
     clearTimeout(timer);
-    const { state, idleDeadline, maxDeadline } = reading.lives.at(-1) ?? {};
+    const { state, idleDeadline, maxDeadline } = reading.runs.at(-1) ?? {};
     if (state === 'idle') {
       const deadline = Math.min(Date.parse(idleDeadline!), Date.parse(maxDeadline!));
       timer = setTimeout(tell, Math.min(deadline - now() + 1, LONGEST_TIMER)).unref();
@@ -59,12 +71,12 @@ export function followOwnTurns(options: ReckonedSessionOptions): ReckonedSession
         return tell();
       case 'begins':
         before = lives;
-        if (!last || endOf(last, lifecycle() ?? DEFAULT_LIFECYCLE, at) !== null) {
-          lives = [...lives, { startedAt: at, lastAt: at, isBusy: true, isStopped: false }];
+        if (!last || estimateEnd(last, lifecycle() ?? DEFAULT_LIFECYCLE, at) !== null) {
+          lives = [...lives, { startedAt: at, lastActivityAt: at, isBusy: true, isStopped: false }];
         }
-        return change({ isBusy: true, lastAt: at });
+        return change({ isBusy: true, lastActivityAt: at });
       case 'ended':
-        return change({ isBusy: false, lastAt: at });
+        return change({ isBusy: false, lastActivityAt: at });
       case 'refused':
         lives = before;
         return tell();
@@ -73,9 +85,9 @@ export function followOwnTurns(options: ReckonedSessionOptions): ReckonedSession
   tell();
 
   return {
-    stopped: () => change({ isStopped: true, isBusy: false }),
+    markStopped: () => change({ isStopped: true, isBusy: false }),
     refresh: tell,
-    end: () => clearTimeout(timer),
+    close: () => clearTimeout(timer),
   };
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Attachment } from '../../../shared/attachment.ts';
 import type { AttachmentRequest } from '../../../shared/chat/viewMessage.ts';
 import type { CodeEditor } from '../code/codeEditor.ts';
-import type { Desk, Handlers } from '../handlers.ts';
+import type { HandlerContext, Handlers } from '../handlers.ts';
 import type { AttachmentContents } from './attachments.ts';
 import { thumbnail } from './format.ts';
 
@@ -21,7 +21,7 @@ export const attachmentRequest = z.discriminatedUnion('type', [
 
 /** Handles it. */
 export function attachmentHandlers(
-  { state, change, newId, attempt }: Desk,
+  { state, change, newId, attempt }: HandlerContext,
   contents: AttachmentContents,
   editor: CodeEditor | null,
 ): Handlers<AttachmentRequest> {

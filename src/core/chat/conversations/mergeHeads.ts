@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ConversationHead } from './conversations.ts';
 
 /** What says together where the conversation goes on. */
-const SESSION = ['sessionId', 'life', 'opening'] as const;
+const SESSION = ['sessionId', 'runStartedAt', 'opening'] as const;
 
 /**
  * A head that is to be kept, where another window may have kept one since: what was changed here is
  * taken from here, all else from there.
  */
-export function mergedHead(
+export function mergeHeads(
   before: ConversationHead,
   ours: ConversationHead,
   theirs: ConversationHead,

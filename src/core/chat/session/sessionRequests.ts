@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { MachineRecord } from '../../../shared/chat/machineRecord.ts';
 import type { SessionRequest } from '../../../shared/chat/viewMessage.ts';
 import { refuseActorId, refuseSessionId } from '../../../shared/identity.ts';
-import type { Book } from '../conversations/book.ts';
-import type { Desk, Handlers } from '../handlers.ts';
+import type { ConversationController } from '../conversations/conversationController.ts';
+import type { HandlerContext, Handlers } from '../handlers.ts';
 import type { Sessions } from './sessionWatch.ts';
 
 /** What a view asks for about the conversation's session. */
@@ -26,8 +26,8 @@ function checked(refuse: (id: string) => string | null) {
 
 /** Handles it. */
 export function sessionHandlers(
-  { state, newId, attempt }: Desk,
-  book: Book,
+  { state, newId, attempt }: HandlerContext,
+  book: ConversationController,
   sessions: Sessions,
 ): Handlers<SessionRequest> {
   return {

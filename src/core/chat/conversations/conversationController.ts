@@ -3,8 +3,8 @@ import type { ChatState } from '../../../shared/chat/state.ts';
 import type { FileMessage } from '../../../shared/chat/hostMessage.ts';
 import type { OpeningReason } from '../../../shared/chat/session.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
-import type { SessionPast } from '../session/sessionWatch.ts';
-import type { Answering } from './answering.ts';
+import type { RememberedSession } from '../session/sessionWatch.ts';
+import type { BackgroundConversations } from './backgroundConversations.ts';
 import type { Conversation, ConversationHead, Conversations } from './conversations.ts';
 import { fromJson, toJson } from './exchange.ts';
 import { headAfter, newHead, openedOf, summaryOf } from './head.ts';
@@ -12,28 +12,28 @@ import { toMarkdown } from './markdown.ts';
 import { titleOf } from './title.ts';
 
 /** What a book is made with. */
-export interface BookOptions {
+export interface ConversationControllerOptions {
   readonly conversations: Conversations;
   readonly now: () => number;
   readonly newId: () => string;
   readonly state: () => ChatState;
   readonly change: (step: ChatChange) => void;
   /** What is to be remembered of the open conversation's session. */
-  readonly past: () => SessionPast;
+  readonly remembered: () => RememberedSession;
   /** Those that were left in mid-answer. */
-  readonly answering: Pick<Answering, 'of'>;
+  readonly background: Pick<BackgroundConversations, 'of'>;
   /** Ends the turn that runs in this conversation, if there is one. */
   readonly cancel: (conversation: string) => void;
   /** The open conversation is about to be left. */
   readonly onLeave: () => void;
   /** Another conversation takes the place of the open one, or its session another's. */
-  readonly onOpen: (past: SessionPast) => void;
+  readonly onOpen: (past: RememberedSession) => void;
 }
 
 /** The open conversation and its way into and out of those that are kept. */
-export interface Book {
+export interface ConversationController {
   /** Keeps what a change has brought. */
-  note(step: ChatChange): void;
+  applyChange(step: ChatChange): void;
   /** Begins a conversation with this agent. */
   begin(agent: string | null): void;
   /** Opens one that is kept, unless another is opened meanwhile, or something said in the open one. */
@@ -53,8 +53,11 @@ export interface Book {
 }
 
 /** Opens the book at this conversation. */
-export function createBook(options: BookOptions, first: ConversationHead): Book {
-  const { conversations, now, newId, state, change, past, answering, cancel } = options;
+export function createConversationController(
+  options: ConversationControllerOptions,
+  first: ConversationHead,
+): ConversationController {
+  const { conversations, now, newId, state, change, remembered, background, cancel } = options;
   const { onLeave, onOpen } = options;
   let head = first;
   /** Counts what is opened, or about to be: what is read for one that was wanted before is too late. */
@@ -113,7 +116,7 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
   async function open(id: string): Promise<void> {
     const own = (openings += 1);
     if (!headOf(id) || id === head.id) return;
-    const turns = answering.of(id)?.turns ?? (await conversations.turns(id));
+    const turns = background.of(id)?.turns ?? (await conversations.turns(id));
     // It may have been named, or removed, while it was read.
     const kept = headOf(id);
     if (own === openings && kept) show({ head: kept, turns });
@@ -125,10 +128,10 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
 
   return {
     begin,
-    note(step) {
+    applyChange(step) {
       if (step.type === 'asked') openings += 1;
       const changed = headAfter(head, step, state(), now());
-      if (changed !== null) keep({ ...changed, ...past() });
+      if (changed !== null) keep({ ...changed, ...remembered() });
       if (step.type === 'asked' || step.type === 'closed' || step.type === 'opened') {
         conversations.keepTurn(head.id, state().turns.at(-1)!);
       }
@@ -139,7 +142,8 @@ export function createBook(options: BookOptions, first: ConversationHead): Book 
       const hasTurns = state().turns.length > 0;
       cancel(head.id);
       change({ type: 'identity', ...identity });
-      if (isOther) onOpen({ life: null, opening: hasTurns ? { why: 'new-session' } : null });
+      if (isOther)
+        onOpen({ runStartedAt: null, opening: hasTurns ? { why: 'new-session' } : null });
     },
     fork(id) {
       const turns = state().turns;

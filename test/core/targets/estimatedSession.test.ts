@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { endOf } from '../../../src/core/targets/reckoning.ts';
+import { estimateEnd } from '../../../src/core/targets/sessionEstimate.ts';
 import type { DeployedTarget } from '../../../src/shared/targets.ts';
 import { useAwsChat } from '../../support/awsChat.ts';
 
@@ -35,14 +35,14 @@ test('of a session in AWS one’s own turns and the runtime’s settings tell wh
   expect(readLifecycle).not.toHaveBeenCalled();
   const { askedAt, endedAt } = await ask('one');
   const { session } = await view.until(
-    ({ session: now }) => now.state === 'idle' && now.reckoned?.by === 'settings',
+    ({ session: now }) => now.state === 'idle' && now.estimate?.basis === 'settings',
   );
   const near = (at: string, time: number) =>
     expect(Math.abs(Date.parse(at) - time)).toBeLessThan(1000);
   if (session.state !== 'idle') return expect.fail(session.state);
   expect(session.limit).toBe('idle-timeout');
   near(session.endsAt, endedAt! + 120_000);
-  near(session.reckoned!.maxEndsAt, askedAt + 600_000);
+  near(session.estimate!.maxEndsAt, askedAt + 600_000);
   expect(kept()).toMatchObject([{ lifecycle: { idleSeconds: 120, maxSeconds: 600 } }]);
 
   // It is looked at before each turn, whether or not a timer has run by then.
@@ -57,9 +57,9 @@ test('of a session in AWS one’s own turns and the runtime’s settings tell wh
   expect(openings(chat)).toEqual([
     null,
     null,
-    { why: 'idle-timeout', isReckoned: true },
+    { why: 'idle-timeout', isEstimated: true },
     ...Array<null>(5).fill(null),
-    { why: 'max-lifetime', isReckoned: true },
+    { why: 'max-lifetime', isEstimated: true },
   ]);
   expect(readLifecycle).toHaveBeenCalledOnce();
 });
@@ -84,7 +84,7 @@ test('who may not look a runtime up is told that AWS’s defaults are reckoned w
   readLifecycle.mockRejectedValue(new Error('AccessDeniedException'));
   const { endedAt } = await ask('one');
   const { session } = view.state()!;
-  expect(session).toMatchObject({ state: 'idle', reckoned: { by: 'defaults' } });
+  expect(session).toMatchObject({ state: 'idle', estimate: { basis: 'defaults' } });
   if (session.state !== 'idle') return;
   expect(Math.abs(Date.parse(session.endsAt) - endedAt! - 900_000)).toBeLessThan(1000);
   await ask('two');
@@ -112,15 +112,15 @@ test('a conversation that is opened again is reckoned with from where it was', a
   view.send({ type: 'openConversation', conversation });
   const { session, opening } = await view.until(({ session: now }) => now.state === 'ended');
   expect(session).toMatchObject({ state: 'ended', reason: 'idle-timeout', logTail: null });
-  expect(opening).toEqual({ why: 'idle-timeout', isReckoned: true });
+  expect(opening).toEqual({ why: 'idle-timeout', isEstimated: true });
 });
 
 test('what goes on cannot have been idle; what was stopped is over at once', () => {
-  const life = { startedAt: 0, lastAt: 50_000, isBusy: false, isStopped: false };
+  const run = { startedAt: 0, lastActivityAt: 50_000, isBusy: false, isStopped: false };
   const lifecycle = { idleSeconds: 60, maxSeconds: 100 };
-  expect(endOf(life, lifecycle, 99_999)).toBe(null);
-  expect(endOf(life, lifecycle, 100_000)).toBe('max-lifetime');
-  expect(endOf({ ...life, lastAt: 20_000 }, lifecycle, 80_000)).toBe('idle-timeout');
-  expect(endOf({ ...life, isBusy: true }, lifecycle, 200_000)).toBe(null);
-  expect(endOf({ ...life, isStopped: true }, lifecycle, 50_000)).toBe('stopped');
+  expect(estimateEnd(run, lifecycle, 99_999)).toBe(null);
+  expect(estimateEnd(run, lifecycle, 100_000)).toBe('max-lifetime');
+  expect(estimateEnd({ ...run, lastActivityAt: 20_000 }, lifecycle, 80_000)).toBe('idle-timeout');
+  expect(estimateEnd({ ...run, isBusy: true }, lifecycle, 200_000)).toBe(null);
+  expect(estimateEnd({ ...run, isStopped: true }, lifecycle, 50_000)).toBe('stopped');
 });

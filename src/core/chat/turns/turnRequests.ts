@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { HostMessage, Unsent } from '../../../shared/chat/hostMessage.ts';
+import type { HostMessage, UnsentPrompt } from '../../../shared/chat/hostMessage.ts';
 import { runningTurn, takesAttachments } from '../../../shared/chat/state.ts';
 import type { TurnRequest } from '../../../shared/chat/viewMessage.ts';
 import { titleOf } from '../conversations/title.ts';
-import type { Desk, Handlers } from '../handlers.ts';
+import type { HandlerContext, Handlers } from '../handlers.ts';
 import type { TurnRunner } from './turnRunner.ts';
 
 /** What a view asks for about turns. */
@@ -27,11 +27,11 @@ export const turnRequest = z.discriminatedUnion('type', [
 
 /** Handles it. */
 export function turnHandlers(
-  { state, change, attempt }: Desk,
+  { state, change, attempt }: HandlerContext,
   turns: TurnRunner,
 ): Handlers<TurnRequest> {
   /** Two views may cross, or a view and an agent that goes; what somebody wrote is not lost by that. */
-  function giveBack(unsent: Unsent, reply: (answer: HostMessage) => void): void {
+  function giveBack(unsent: UnsentPrompt, reply: (answer: HostMessage) => void): void {
     reply({ type: 'unsent', ...unsent });
     const why = runningTurn(state())
       ? 'another answer is still coming in this conversation'
@@ -59,9 +59,9 @@ export function turnHandlers(
       void turns.ask({ ...turn, prompt: prompt ?? turn.prompt });
     },
     settle({ turn }) {
-      if (runningTurn(state())?.id === turn) turns.settle();
+      if (runningTurn(state())?.id === turn) turns.completeTurn();
     },
-    hangUp: turns.hangUp,
+    hangUp: turns.closeSocket,
     stop({ turn }) {
       if (runningTurn(state())?.id === turn) turns.cancel(turn);
     },

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { SourceRequest } from '../../../shared/chat/viewMessage.ts';
-import { awsRequest } from '../../targets/awsMessage.ts';
-import type { Book } from '../conversations/book.ts';
-import type { Desk, Handlers } from '../handlers.ts';
+import { awsRequest } from '../../targets/awsRequest.ts';
+import type { ConversationController } from '../conversations/conversationController.ts';
+import type { HandlerContext, Handlers } from '../handlers.ts';
 import type { ChatSource } from './source.ts';
 
 /** What a view asks for about agents. */
@@ -16,8 +16,8 @@ export const sourceRequest = z.discriminatedUnion('type', [
 
 /** Handles it. */
 export function sourceHandlers(
-  { state }: Desk,
-  book: Book,
+  { state }: HandlerContext,
+  book: ConversationController,
   source: ChatSource,
 ): Handlers<SourceRequest> {
   return {

@@ -1,14 +1,14 @@
-import type { FileContent } from '../../../shared/attachment.ts';
-import type { WaitingTask } from '../../../shared/chat/answer.ts';
-import type { Turn } from '../../../shared/chat/turn.ts';
-import type { Transport } from '../../../shared/payloadTemplate.ts';
-import type { Tool } from '../../../shared/tools.ts';
-import type { Answer } from '../../invocation/answer.ts';
-import type { OnSent, TargetCalls } from '../calls.ts';
-import type { Line } from '../line.ts';
+import type { FileContent } from '../../shared/attachment.ts';
+import type { WaitingTask } from '../../shared/chat/answer.ts';
+import type { Turn } from '../../shared/chat/turn.ts';
+import type { Transport } from '../../shared/payloadTemplate.ts';
+import type { Tool } from '../../shared/tools.ts';
+import type { Answer } from '../invocation/answer.ts';
+import type { OnSent, TargetOperations } from './invocation.ts';
+import type { SocketConnection } from './socketConnection.ts';
 
 /** A person's words to an agent. */
-export interface Question {
+export interface UserMessage {
   readonly sessionId: string;
   readonly text: string;
   /** What goes with them. */
@@ -32,19 +32,19 @@ export interface Question {
 }
 
 /** An answer on a line that has no end of its own. */
-export interface OpenAnswer {
-  readonly line: Line;
+export interface SocketAnswer {
+  readonly connection: SocketConnection;
 }
 
 /** Talks to one target in its agent's protocol. */
-export interface Speaker {
+export interface ProtocolClient {
   /** Sends words, and before them what the protocol wants said first. */
-  ask(question: Question, signal: AbortSignal): Promise<Answer | OpenAnswer>;
+  send(question: UserMessage, signal: AbortSignal): Promise<Answer | SocketAnswer>;
   /** Asks for the tools that can be called, where that is all that one can say. */
-  tools?(sessionId: string, signal: AbortSignal): Promise<readonly Tool[]>;
+  listTools?(sessionId: string, signal: AbortSignal): Promise<readonly Tool[]>;
   /** Closes the connection that stays open between questions, where there is one. */
-  hangUp?(): void;
+  close?(): void;
 }
 
 /** A protocol, as the way to talk by it to a target. */
-export type CreateSpeaker = (calls: TargetCalls) => Speaker;
+export type CreateProtocolClient = (calls: TargetOperations) => ProtocolClient;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { ConversationRequest } from '../../../shared/chat/viewMessage.ts';
-import type { Desk, Handlers } from '../handlers.ts';
+import type { HandlerContext, Handlers } from '../handlers.ts';
 import { firstLocal } from '../source/source.ts';
-import type { Book } from './book.ts';
+import type { ConversationController } from './conversationController.ts';
 import type { Search } from './search.ts';
 
 /** What a view asks for about conversations. */
@@ -20,8 +20,8 @@ export const conversationRequest = z.discriminatedUnion('type', [
 
 /** Handles it. */
 export function conversationHandlers(
-  { state, attempt }: Desk,
-  book: Book,
+  { state, attempt }: HandlerContext,
+  book: ConversationController,
   search: Search,
 ): Handlers<ConversationRequest> {
   return {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { openTemplates } from '../templates/file.ts';
-import { keptNowhere, type Templates } from '../templates/templates.ts';
+import { inMemoryTemplates, type Templates } from '../templates/templates.ts';
 import type { Conversation, Conversations } from './conversations.ts';
 import { openConversations, type ConversationFolder } from './folder.ts';
 import { createConversations } from './memory.ts';
 
 /** What a chat finds when it is opened. */
-export interface Kept {
+export interface ChatStorage {
   readonly conversations: Conversations;
   /** The one that was used last. */
   readonly latest: Conversation | null;
@@ -17,15 +17,15 @@ export interface Kept {
 const TEMPLATES = 'payloadTemplates.json';
 
 /** What is kept in a folder, or of this run alone where there is none. */
-export async function openKept({
+export async function openChatStorage({
   path,
   logger,
 }: {
   readonly path: string | null;
   readonly logger: ConversationFolder['logger'];
-}): Promise<Kept> {
+}): Promise<ChatStorage> {
   if (path === null) {
-    return { conversations: createConversations(), latest: null, templates: keptNowhere };
+    return { conversations: createConversations(), latest: null, templates: inMemoryTemplates };
   }
   const templates = await openTemplates(join(path, TEMPLATES), logger);
   try {

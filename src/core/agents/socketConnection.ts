@@ -1,27 +1,27 @@
 import type { Frame } from '../invocation/framing/frame.ts';
 
 /** A connection to an agent that stays open from turn to turn. */
-export interface Line {
+export interface SocketConnection {
   /** All that the agent says goes there from now on, and first what it has said before. */
-  listen(listener: LineListener): void;
-  hangUp(): void;
+  listen(listener: ConnectionListener): void;
+  close(): void;
 }
 
 /** What is heard on a line. */
-export interface LineListener {
+export interface ConnectionListener {
   onFrames(frames: readonly Frame[]): void;
   /** The other end has closed it, or it broke. */
-  onClosed(end: LineEnd): void;
+  onClosed(end: SocketClose): void;
 }
 
 /** How a web socket ended, in its protocol's terms. */
-export interface LineEnd {
+export interface SocketClose {
   readonly code: number;
   readonly reason: string;
 }
 
 /** Whether who closed it has just done with it. */
-export function isGoodbye({ code }: LineEnd): boolean {
+export function isNormalClose({ code }: SocketClose): boolean {
   return code === 1000 || code === 1005;
 }
 
@@ -41,7 +41,7 @@ const CODES: Readonly<Record<number, string>> = {
 };
 
 /** Why a web socket is closed, in words. */
-export function endInWords({ code, reason }: LineEnd): string {
+export function describeClose({ code, reason }: SocketClose): string {
   const meaning = CODES[code] ?? (code >= 4000 ? 'a code of the agent’s own' : 'an unusual code');
   return `It was closed with ${code}: ${meaning}.${reason === '' ? '' : ` It says: ${reason}`}`;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { CodeRequest } from '../../../shared/chat/viewMessage.ts';
-import type { Desk, Handlers } from '../handlers.ts';
+import type { HandlerContext, Handlers } from '../handlers.ts';
 import type { CodeEditor } from './codeEditor.ts';
 
 /** What a view asks for about code. */
@@ -10,7 +10,10 @@ export const codeRequest = z.discriminatedUnion('type', [
 ]) satisfies z.ZodType<CodeRequest>;
 
 /** Handles it. */
-export function codeHandlers({ attempt }: Desk, editor: CodeEditor | null): Handlers<CodeRequest> {
+export function codeHandlers(
+  { attempt }: HandlerContext,
+  editor: CodeEditor | null,
+): Handlers<CodeRequest> {
   return {
     insertCode: ({ text }) => attempt('The code could not be inserted', () => editor?.insert(text)),
     openCode: ({ text, language }) =>

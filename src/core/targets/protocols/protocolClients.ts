@@ -1,14 +1,14 @@
 import type { AgentProtocol } from '../../../shared/emulator.ts';
 import type { Transport } from '../../../shared/payloadTemplate.ts';
-import type { TargetCalls } from '../calls.ts';
+import type { TargetOperations } from '../../agents/invocation.ts';
 import { a2a } from './a2a.ts';
 import { agui } from './agui.ts';
 import { http } from './http.ts';
 import { mcp } from './mcp.ts';
-import type { CreateSpeaker, Speaker } from './protocol.ts';
+import type { CreateProtocolClient, ProtocolClient } from '../../agents/protocolClient.ts';
 import { webSocket } from './webSocket.ts';
 
-const protocols: Readonly<Record<AgentProtocol, CreateSpeaker>> = {
+const protocols: Readonly<Record<AgentProtocol, CreateProtocolClient>> = {
   HTTP: http,
   MCP: mcp,
   A2A: a2a,
@@ -16,21 +16,21 @@ const protocols: Readonly<Record<AgentProtocol, CreateSpeaker>> = {
 };
 
 /** Whom one speaks for, and by what. */
-export interface Manner {
+export interface CallOptions {
   readonly actorId: string | null;
   readonly transport: Transport;
 }
 
 /** Talks to a target whose agent is of this protocol, for one actor and by one transport at a time. */
-export function createSpeakers(
+export function createProtocolClients(
   protocol: AgentProtocol,
-  calls: TargetCalls,
-): (manner: Manner) => Speaker {
+  calls: TargetOperations,
+): (manner: CallOptions) => ProtocolClient {
   // What was agreed with an agent for one actor is no other's.
-  let current: (Manner & { readonly speaker: Speaker }) | null = null;
+  let current: (CallOptions & { readonly speaker: ProtocolClient }) | null = null;
   return ({ actorId, transport }) => {
     if (current?.actorId !== actorId || current.transport !== transport) {
-      current?.speaker.hangUp?.();
+      current?.speaker.close?.();
       const userId = actorId ?? undefined;
       const create =
         transport === 'webSocket' && protocol === 'HTTP' ? webSocket : protocols[protocol];

@@ -1,43 +1,45 @@
 import type { Lifecycle } from '../../shared/targets.ts';
-import type { Life, SessionReading } from '../chat/session/reading.ts';
-import { NOTHING_TOLD } from '../chat/session/told.ts';
+import type { SessionRunState, SessionReading } from '../chat/session/reading.ts';
+import { NO_TIMELINE_FACTS } from '../chat/session/told.ts';
 
 /** AWS's own, for a runtime that sets nothing else. */
 export const DEFAULT_LIFECYCLE: Lifecycle = { idleSeconds: 900, maxSeconds: 28_800 };
 
 /** A machine, by what one has seen of it oneself; times in milliseconds. */
-export interface SeenLife {
+export interface ObservedRun {
   readonly startedAt: number;
   /** When something of ours last happened there. */
-  readonly lastAt: number;
+  readonly lastActivityAt: number;
   readonly isBusy: boolean;
   readonly isStopped: boolean;
 }
 
 /** Why a machine must be gone by now; null where it may be there. */
-export function endOf(
-  { startedAt, lastAt, isBusy, isStopped }: SeenLife,
+export function estimateEnd(
+  { startedAt, lastActivityAt, isBusy, isStopped }: ObservedRun,
   { idleSeconds, maxSeconds }: Lifecycle,
   now: number,
 ): 'stopped' | 'idle-timeout' | 'max-lifetime' | null {
   if (isStopped) return 'stopped';
   if (isBusy) return null;
-  const [idle, max] = [lastAt + idleSeconds * 1000, startedAt + maxSeconds * 1000];
+  const [idle, max] = [lastActivityAt + idleSeconds * 1000, startedAt + maxSeconds * 1000];
   if (now < Math.min(idle, max)) return null;
   return max <= idle ? 'max-lifetime' : 'idle-timeout';
 }
 
 /** What of a session in AWS, which tells no session's state, follows from one's own turns. */
-export function reckon(
-  lives: readonly SeenLife[],
+export function estimateSession(
+  lives: readonly ObservedRun[],
   settings: Lifecycle | null,
   now: number,
 ): SessionReading {
   const lifecycle = settings ?? DEFAULT_LIFECYCLE;
   return {
-    lives: lives.map((life): Life => {
-      const reason = endOf(life, lifecycle, now);
-      const idleDeadline = new Date(life.lastAt + lifecycle.idleSeconds * 1000).toISOString();
+    runs: lives.map((life): SessionRunState => {
+      const reason = estimateEnd(life, lifecycle, now);
+      const idleDeadline = new Date(
+        life.lastActivityAt + lifecycle.idleSeconds * 1000,
+      ).toISOString();
       return {
         state: reason !== null ? 'terminated' : life.isBusy ? 'active' : 'idle',
         reason,
@@ -49,7 +51,7 @@ export function reckon(
     }),
     offsetSeconds: 0,
     logTail: null,
-    told: NOTHING_TOLD,
-    reckonedBy: settings === null ? 'defaults' : 'settings',
+    facts: NO_TIMELINE_FACTS,
+    estimateBasis: settings === null ? 'defaults' : 'settings',
   };
 }

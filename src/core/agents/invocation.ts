@@ -1,5 +1,5 @@
 import type { Answer } from '../invocation/answer.ts';
-import type { LineEnd } from './line.ts';
+import type { SocketClose } from './socketConnection.ts';
 
 /** By this the service tells sessions apart. */
 export const SESSION_HEADER = 'x-amzn-bedrock-agentcore-runtime-session-id';
@@ -8,14 +8,14 @@ export const SESSION_HEADER = 'x-amzn-bedrock-agentcore-runtime-session-id';
 export const USER_HEADER = 'x-amzn-bedrock-agentcore-runtime-user-id';
 
 /** What went to a target. */
-export interface Sent {
+export interface SentRequest {
   /** All of them, in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly payload: string;
 }
 
 /** Is told what is sent. */
-export type OnSent = (sent: Sent) => void;
+export type OnSent = (sent: SentRequest) => void;
 
 /** What is sent to a target. */
 export interface Invocation {
@@ -28,17 +28,17 @@ export interface Invocation {
   /** Told when it is sent, and again if it is once more. */
   readonly onSent?: OnSent | undefined;
   /** What callers of MCP name besides, once it is agreed. */
-  readonly mcp?: McpAgreement | undefined;
+  readonly mcp?: McpSession | undefined;
 }
 
 /** What a client of MCP and a server have agreed. */
-export interface McpAgreement {
+export interface McpSession {
   readonly protocolVersion: string;
   readonly sessionId: string | undefined;
 }
 
 /** An answer, and the MCP session that it names. */
-export interface Reply extends Answer {
+export interface InvocationResponse extends Answer {
   readonly mcpSessionId: string | undefined;
 }
 
@@ -54,13 +54,13 @@ export interface AgentSocket {
 export interface SocketListener {
   onText(text: string): void;
   onBinary(bytes: number): void;
-  onClosed(end: LineEnd): void;
+  onClosed(end: SocketClose): void;
 }
 
 /** The operations by which an agent is talked to, of one target. */
-export interface TargetCalls {
+export interface TargetOperations {
   /** Sends a payload; rejects with the service's own error. */
-  invoke(invocation: Invocation, signal: AbortSignal): Promise<Reply>;
+  invoke(invocation: Invocation, signal: AbortSignal): Promise<InvocationResponse>;
   /** Opens a web socket to the session's agent; rejects with the service's own error. */
   openSocket(
     place: { readonly sessionId: string; readonly userId?: string | undefined },

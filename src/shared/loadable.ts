@@ -1,0 +1,6 @@
+/** A value that is fetched on request. */
+export type Loadable<Value> =
+  | { readonly state: 'idle' }
+  | { readonly state: 'loading' }
+  | { readonly state: 'loaded'; readonly value: Value }
+  | { readonly state: 'failed'; readonly message: string };
