@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import type { ChatAgent } from '../src/shared/chat/agent.ts';
+import type { Agent } from '../src/shared/agent.ts';
 import { emptyChat, type ChatState } from '../src/shared/chat/state.ts';
 import type { HostMessage } from '../src/shared/chat/hostMessage.ts';
 import type { Turn } from '../src/shared/chat/turn.ts';
@@ -77,9 +77,21 @@ export function show(page: Page, message: HostMessage): Promise<number> {
   })(${JSON.stringify(message)})`);
 }
 
+const agent: Agent = {
+  id: 'a',
+  name: 'Assistant',
+  target: {
+    endpoint: 'http://127.0.0.1:9310',
+    region: 'us-east-1',
+    runtimeArn: 'a',
+    qualifier: 'DEFAULT',
+    protocol: 'HTTP',
+    authorization: 'signature',
+  },
+};
+
 /** A conversation of so many messages, prompts and answers, in usual markdown. */
 export function conversationOf(messages: number): HostMessage {
-  const agent: ChatAgent = { id: 'a', name: 'Assistant', protocol: 'HTTP', deployment: null };
   const state: ChatState = {
     ...emptyChat,
     connection: { state: 'ready' },

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ChatHost } from './core/chat/host.ts';
 import type { Chats } from './core/comparison/chats.ts';
+import { connectManagedEmulator } from './core/emulator/managedEmulator.ts';
 import type { ComparisonHostMessage } from './shared/chat/comparison.ts';
 import { CHAT_TAB, CHAT_VIEW, chatPage, createView } from './vscode/chatView.ts';
 import { codeEditor } from './vscode/codeEditor.ts';
@@ -38,15 +39,18 @@ export function activate({
   });
   const projects = createProjects(workspaceState);
   const starter = createEmulatorStarter(emulator, projects);
+  const connection = connectManagedEmulator(
+    emulator,
+    () => void reportFailure(log, () => starter.start({ askAgain: false })),
+  );
   let opened: Promise<Chats> | undefined;
   async function open(): Promise<Chats> {
     const { createEmulatorChats } = await import('./vscode/emulatorChat.ts');
     const chats = await createEmulatorChats({
-      emulator,
+      emulator: connection,
       editor: codeEditor,
       // A window without a folder has nowhere to keep anything.
       folder: storageUri ? vscode.Uri.joinPath(storageUri, 'conversations').fsPath : null,
-      reconnect: () => void reportFailure(log, () => starter.start({ askAgain: false })),
       memory: workspaceState,
       secrets,
       logger: log,
@@ -78,6 +82,7 @@ export function activate({
   subscriptions.push(
     log,
     projects,
+    { dispose: connection.close },
     statusBar,
     keepContextKeys(emulator, projects, statusBar, log),
     registerCommands({ emulator, starter, chat, chatTab, comparison, log }),

@@ -4,46 +4,48 @@ import { Problem } from './problem.tsx';
 import { LineStatus } from './session/lineStatus.tsx';
 import { BrokenCodeNotice } from './session/brokenCode.tsx';
 import { SessionEnd } from './session/sessionEnd.tsx';
-import type { ChatViewModel } from './situation.ts';
+import type { ChatViewModel } from './viewModel.ts';
 import { TokenForm } from './targets/tokenForm.tsx';
 import { ToolBench } from './tools/toolBench.tsx';
 
 /** What there is to say, and to ask for, between the conversation and the composer. */
 export function Asides({
-  situation: { chat, agent, agentName, canAct, canReach, running },
+  viewModel: { chat, agent, agentName, canAct, canReach, running },
   post,
   onNewSession,
   onHangUp,
   onSend,
 }: {
-  readonly situation: ChatViewModel;
+  readonly viewModel: ChatViewModel;
   readonly post: (message: ViewMessage) => void;
   readonly onNewSession: () => void;
   readonly onHangUp: () => void;
   readonly onSend: (prompt: string) => void;
 }): JSX.Element {
   const { agents, problem, sessionId, toolList, turns } = chat;
-  const tokenWanted = chat.tokenRequests.find((wanted) => wanted.agent === agent?.id);
+  const tokenRequest = chat.tokenRequests.find(({ agent: id }) => id === agent?.id);
   const isListed = toolList?.agent === agent?.id && toolList?.sessionId === sessionId;
   return (
     <>
       {agent === null && turns.length > 0 && agents.length > 0 && (
         <div class="aside">
-          <p role="status">{agentName} is not here any more, so this can be read and no more.</p>
+          <p role="status">
+            This conversation is read-only because {agentName} is no longer available.
+          </p>
         </div>
       )}
       <BrokenCodeNotice session={chat.session} />
       <SessionEnd chat={chat} canAct={canAct} onNewSession={onNewSession} />
       <LineStatus line={chat.socket} isListening={running !== null} onHangUp={onHangUp} />
       <Problem problem={problem} onDismiss={() => post({ type: 'dismissProblem' })} />
-      {agent && tokenWanted && (
+      {agent && tokenRequest && (
         <TokenForm
-          wanted={tokenWanted}
+          request={tokenRequest}
           agentName={agent.name}
           onGive={(token) => post({ type: 'token', agent: agent.id, token })}
         />
       )}
-      {agent?.protocol === 'MCP' && (
+      {agent?.target.protocol === 'MCP' && (
         <ToolBench
           key={agent.id}
           tools={isListed ? toolList.tools : { state: 'idle' }}

@@ -13,7 +13,7 @@ import { OpenPanel } from './openPanel.tsx';
 import { RawAnswersContext } from './turn/rawEvents.tsx';
 import type { ViewState } from './reducer.ts';
 import { SessionContext } from './session/sessionContext.ts';
-import { createViewModel } from './situation.ts';
+import { createViewModel, isLocalOrNone } from './viewModel.ts';
 import { Transcript } from './transcript/transcript.tsx';
 import type { Transport } from './transport.ts';
 import type { TurnActions } from './turn/turnActions.tsx';
@@ -64,8 +64,8 @@ function OpenChat({
   useEffect(() => {
     if (shown > 0) panels.show('conversations');
   }, [shown]);
-  const situation = createViewModel(chat, link);
-  const { agent, agentName, canReach, running } = situation;
+  const viewModel = createViewModel(chat, link);
+  const { agent, agentName, canReach, running } = viewModel;
 
   function ask(message: ViewMessage): void {
     post(message);
@@ -102,16 +102,16 @@ function OpenChat({
     () => ({
       status: chat.session,
       turn: lastTurn,
-      onRecord: situation.hasRecords ? panels.toggle : null,
+      onRecord: viewModel.hasRecords ? panels.toggle : null,
     }),
-    [chat.session, lastTurn, situation.hasRecords, panels.open],
+    [chat.session, lastTurn, viewModel.hasRecords, panels.open],
   );
   const rawAnswers = useMemo(() => ({ raws, ask: askForRaw }), [raws, askForRaw]);
 
   return (
     <>
       <Header
-        situation={situation}
+        viewModel={viewModel}
         panels={panels}
         hasTitleBar={hasTitleBar}
         onNew={begin}
@@ -119,7 +119,7 @@ function OpenChat({
       />
       <OpenPanel
         panels={panels}
-        situation={situation}
+        viewModel={viewModel}
         found={found}
         machines={machines}
         post={post}
@@ -146,20 +146,16 @@ function OpenChat({
           </RawAnswersContext.Provider>
         </SessionContext.Provider>
       </Transcript>
-      <Notice
-        link={link}
-        connection={agent?.deployment == null ? chat.connection : null}
-        post={post}
-      />
+      <Notice link={link} connection={isLocalOrNone(agent) ? chat.connection : null} post={post} />
       <Asides
-        situation={situation}
+        viewModel={viewModel}
         post={post}
         onNewSession={() => {
           post({ type: 'newSession' });
           focusComposer();
         }}
         onHangUp={() => {
-          post({ type: 'hangUp' });
+          post({ type: 'closeSocket' });
           focusComposer();
         }}
         onSend={send}
@@ -168,7 +164,7 @@ function OpenChat({
         key={chat.conversation}
         textarea={composer}
         focus={composerFocus}
-        situation={situation}
+        viewModel={viewModel}
         panels={panels}
         start={start}
         unsent={unsent}

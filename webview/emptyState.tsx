@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import type { ChatAgent } from '../src/shared/chat/agent.ts';
+import type { Agent } from '../src/shared/agent.ts';
+import { isLocal } from '../src/shared/target.ts';
 
 // The sample agents, which have no model, can do them. Agents in AWS cost money, and those of other
 // protocols have examples of their own, if any.
@@ -11,7 +12,7 @@ export function EmptyState({
   canSend,
   onExample,
 }: {
-  readonly agent: ChatAgent | null;
+  readonly agent: Agent | null;
   readonly canSend: boolean;
   readonly onExample: (prompt: string) => void;
 }): JSX.Element {
@@ -29,20 +30,22 @@ export function EmptyState({
     <div class="empty">
       <h2>Talk to {agent.name}</h2>
       <p>A session begins with your first message, on a machine of its own.</p>
-      {agent.protocol === 'MCP' && (
+      {agent.target.protocol === 'MCP' && (
         <p>
           List its tools below, or write one with its arguments, as in{' '}
           <code>{'add {"a": 1, "b": 2}'}</code>
         </p>
       )}
       <ul class="examples">
-        {(agent.protocol === 'HTTP' && agent.deployment === null ? EXAMPLES : []).map((prompt) => (
-          <li key={prompt}>
-            <button type="button" disabled={!canSend} onClick={() => onExample(prompt)}>
-              {prompt}
-            </button>
-          </li>
-        ))}
+        {(agent.target.protocol === 'HTTP' && isLocal(agent.target) ? EXAMPLES : []).map(
+          (prompt) => (
+            <li key={prompt}>
+              <button type="button" disabled={!canSend} onClick={() => onExample(prompt)}>
+                {prompt}
+              </button>
+            </li>
+          ),
+        )}
       </ul>
     </div>
   );

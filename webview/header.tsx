@@ -3,19 +3,19 @@ import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import { IconButton } from './iconButton.tsx';
 import { Icon } from './icons.tsx';
 import { SessionButton } from './session/sessionButton.tsx';
-import type { ChatViewModel } from './situation.ts';
+import type { ChatViewModel } from './viewModel.ts';
 import { AgentSelect } from './targets/agentSelect.tsx';
 import type { PanelName, Panels } from './usePanels.ts';
 
 /** With whom one talks, in which session, and the ways to others. */
 export function Header({
-  situation: { chat, agent, canAct },
+  viewModel: { chat, agent, canAct },
   panels,
   hasTitleBar,
   onNew,
   post,
 }: {
-  readonly situation: ChatViewModel;
+  readonly viewModel: ChatViewModel;
   readonly panels: Panels;
   /** Whether a title bar around the view offers what concerns the whole of it. */
   readonly hasTitleBar: boolean;

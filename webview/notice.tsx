@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Connection } from '../src/shared/chat/agent.ts';
+import type { Connection } from '../src/shared/agent.ts';
 import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import { FailureBlock } from './turn/failure.tsx';
 import { Icon } from './icons.tsx';

@@ -4,7 +4,7 @@ import { ConversationsPanel } from './conversations/conversationsPanel.tsx';
 import type { Found, ViewState } from './reducer.ts';
 import { MachinesPanel } from './session/machinesPanel.tsx';
 import { SessionPanel } from './session/sessionPanel.tsx';
-import type { ChatViewModel } from './situation.ts';
+import type { ChatViewModel } from './viewModel.ts';
 import { TargetPanel } from './targets/targetPanel.tsx';
 import { TemplatePanel } from './template/templatePanel.tsx';
 import type { Panels } from './usePanels.ts';
@@ -12,13 +12,13 @@ import type { Panels } from './usePanels.ts';
 /** The panel that is open, if one is. */
 export function OpenPanel({
   panels: { open, show, leave, done },
-  situation: { chat, agent, agentName, template, canAct, hasRecords },
+  viewModel: { chat, agent, agentName, template, canAct, hasRecords },
   found,
   machines,
   post,
 }: {
   readonly panels: Panels;
-  readonly situation: ChatViewModel;
+  readonly viewModel: ChatViewModel;
   /** What the last search has found. */
   readonly found: Found | null;
   readonly machines: ViewState['machines'];

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import * as z from 'zod';
-import type { ClockReading } from '../../src/shared/emulator.ts';
+import type { ClockReading, EmulatorHealth } from '../../src/shared/emulator.ts';
 import type { Computes } from '../compute/computes.ts';
 import type { Events } from '../events.ts';
 import type { KeptClock } from '../storage/keptClock.ts';
@@ -83,7 +83,7 @@ export function createEmulatorRoutes({
         pid: z.int(),
         uptimeSeconds: z.number(),
         compute: z.object({ process: availability, container: availability }),
-      }),
+      }) satisfies z.ZodType<EmulatorHealth>,
       handle: async () => ({
         status: 'ready' as const,
         version,

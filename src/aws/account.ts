@@ -1,12 +1,12 @@
-import type { AwsAccount } from '../shared/targets.ts';
+import type { AwsAccount } from '../shared/aws.ts';
 
-/** The variables by which AWS's tools find a service elsewhere, the nearest first. */
+/** Variables that send AWS's tools to another endpoint, the most specific first. */
 const ENDPOINTS = ['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE', 'AWS_ENDPOINT_URL'];
 
-/** Sections of the files that are no profiles, as the SDK names them. */
+/** Sections of the configuration file that are not profiles, as the SDK names them. */
 const OTHER_SECTION = /^(?:sso-session|services)\./;
 
-/** As whom and where this machine is in AWS, by its files and environment alone. */
+/** Reads this machine's AWS account settings from its files and environment, without a call. */
 export async function readAccount(
   environment: NodeJS.ProcessEnv,
   wanted?: string,
@@ -16,7 +16,7 @@ export async function readAccount(
   const profile = wanted ?? environment['AWS_PROFILE'] ?? '';
   const profiles = new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)]);
   const ofProfile = configFile[profile || 'default']?.['region'];
-  // A profile that is chosen here is chosen with its region; else variables come first, as in the SDK.
+  // A chosen profile brings its region; otherwise variables come first, as in the SDK.
   const [first, second] = wanted
     ? [ofProfile, regionOf(environment)]
     : [regionOf(environment), ofProfile];

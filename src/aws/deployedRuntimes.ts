@@ -5,17 +5,18 @@ import {
   paginateListAgentRuntimes,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { DEFAULT_LIFECYCLE } from '../core/targets/sessionEstimate.ts';
-import type { Lifecycle, RuntimeDetails, RuntimeEntry } from '../shared/targets.ts';
+import type { Lifecycle, RuntimeDetails, RuntimeEntry } from '../shared/aws.ts';
 
-/** As whom and where AWS is asked. */
-export interface Asker {
-  readonly profile: string;
+/** The profile and region of a call. */
+export interface ControlPlane {
+  /** Absent or empty for the credentials of the environment. */
+  readonly profile?: string | undefined;
   readonly region: string;
 }
 
-/** All runtimes of a region, as its control plane lists them. */
-export function listRuntimes(asker: Asker): Promise<RuntimeEntry[]> {
-  return withClient(asker, async (client) => {
+/** Lists all runtimes of a region. */
+export function listRuntimes(controlPlane: ControlPlane): Promise<RuntimeEntry[]> {
+  return withClient(controlPlane, async (client) => {
     const entries: RuntimeEntry[] = [];
     for await (const { agentRuntimes = [] } of paginateListAgentRuntimes({ client }, {})) {
       for (const runtime of agentRuntimes) {
@@ -31,9 +32,12 @@ export function listRuntimes(asker: Asker): Promise<RuntimeEntry[]> {
   });
 }
 
-/** What a runtime speaks, and the endpoints by which it is called. */
-export function lookUpRuntime(asker: Asker, agentRuntimeId: string): Promise<RuntimeDetails> {
-  return withClient(asker, async (client) => {
+/** Reads a runtime's protocol, authorization and endpoints. */
+export function lookUpRuntime(
+  controlPlane: ControlPlane,
+  agentRuntimeId: string,
+): Promise<RuntimeDetails> {
+  return withClient(controlPlane, async (client) => {
     const { protocolConfiguration, authorizerConfiguration } = await client.send(
       new GetAgentRuntimeCommand({ agentRuntimeId }),
     );
@@ -52,9 +56,12 @@ export function lookUpRuntime(asker: Asker, agentRuntimeId: string): Promise<Run
   });
 }
 
-/** How long a runtime's sessions live, by its newest version. */
-export function readLifecycle(asker: Asker, agentRuntimeId: string): Promise<Lifecycle> {
-  return withClient(asker, async (client) => {
+/** Reads the session timeouts of a runtime's newest version. */
+export function readLifecycle(
+  controlPlane: ControlPlane,
+  agentRuntimeId: string,
+): Promise<Lifecycle> {
+  return withClient(controlPlane, async (client) => {
     const { lifecycleConfiguration } = await client.send(
       new GetAgentRuntimeCommand({ agentRuntimeId }),
     );
@@ -67,13 +74,13 @@ export function readLifecycle(asker: Asker, agentRuntimeId: string): Promise<Lif
 }
 
 async function withClient<Value>(
-  { profile, region }: Asker,
+  { profile, region }: ControlPlane,
   ask: (client: BedrockAgentCoreControlClient) => Promise<Value>,
 ): Promise<Value> {
   const client = new BedrockAgentCoreControlClient({
     region,
-    // A profile, even the default one, would take the place of the environment's credentials.
-    ...(profile !== '' && { profile }),
+    // A profile, even the default one, would replace the credentials of the environment.
+    ...(profile && { profile }),
   });
   try {
     return await ask(client);

@@ -6,43 +6,42 @@ import {
   type BedrockAgentCoreClientConfig,
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { WebSocket } from 'ws';
-import type { TargetOperations } from '../core/agents/invocation.ts';
-import { authorizeBy, sayPlainly, type SdkRequest, type SdkResponse } from './wireForms.ts';
+import type { TargetClient } from '../core/agents/invocation.ts';
+import type { Target } from '../shared/target.ts';
+import {
+  replaceSignature,
+  translateRefusal,
+  type SdkRequest,
+  type SdkResponse,
+} from './wireForms.ts';
 
-/** A runtime and who may call it. A local one differs by its endpoint and credentials alone. */
-export interface Target {
-  /** Where there is none, it is AWS itself. */
-  readonly endpoint?: string | undefined;
-  readonly region: string;
-  /** Where there are none, they are found as the SDK does. */
+/** Credentials of a target's caller. */
+export interface CallerCredentials {
+  /** Absent to find them as the AWS SDK does. */
   readonly credentials?: BedrockAgentCoreClientConfig['credentials'];
-  /** Whose credentials those are; where there is none, the environment's come first. */
-  readonly profile?: string | undefined;
-  readonly runtimeArn: string;
-  /** The endpoint's name; AWS takes DEFAULT where there is none. */
-  readonly qualifier?: string | undefined;
-  /** The token to send instead of a signature, if there is one by then. */
+  /** The bearer token to send instead of a signature, if there is one at that time. */
   readonly bearer?: () => string | undefined;
 }
 
-/** The AWS SDK's client for one target. */
-export interface TargetClient extends TargetOperations {
-  /** Ends a session and all that runs in it; rejects with the service's own error. */
-  stopSession(sessionId: string): Promise<void>;
-  destroy(): void;
-}
+/** The part of a target that its client needs. */
+export type CallableTarget = Pick<
+  Target,
+  'endpoint' | 'profile' | 'region' | 'runtimeArn' | 'qualifier'
+>;
 
-/** Which need not cover what is put in then, so that a token can take its place. */
+/** Runs after signing, so that a bearer token can replace the signature. */
 const AFTER_THE_SIGNATURE = { step: 'finalizeRequest', priority: 'low' } as const;
 
-/** The connection was closed in mid-answer. */
+/** The connection was closed before the response ended. */
 class BrokenAnswer extends Error {
   override readonly name = 'BrokenAnswer';
 }
 
-/** A client that is told no more than a target. */
-export function createTargetClient(target: Target): TargetClient {
-  const { endpoint, region, credentials, profile, runtimeArn, qualifier, bearer } = target;
+/** Creates the AWS SDK client of a target. */
+export function createTargetClient(
+  { endpoint, profile, region, runtimeArn, qualifier }: CallableTarget,
+  { credentials, bearer }: CallerCredentials,
+): TargetClient {
   const client = new BedrockAgentCoreClient({
     region,
     ...(endpoint !== undefined && { endpoint }),
@@ -52,7 +51,7 @@ export function createTargetClient(target: Target): TargetClient {
   client.middlewareStack.add(
     (next) => (args) => {
       const token = bearer?.();
-      if (token !== undefined) authorizeBy(token, args.request as SdkRequest);
+      if (token !== undefined) replaceSignature(token, args.request as SdkRequest);
       return next(args);
     },
     AFTER_THE_SIGNATURE,
@@ -60,10 +59,10 @@ export function createTargetClient(target: Target): TargetClient {
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
-      await sayPlainly(result.response as SdkResponse);
+      await translateRefusal(result.response as SdkResponse);
       return result;
     },
-    // Before the SDK itself reads it.
+    // Runs before the SDK parses the response.
     { step: 'deserialize', priority: 'low' },
   );
   const sockets = new Set<WebSocket>();
@@ -74,7 +73,7 @@ export function createTargetClient(target: Target): TargetClient {
         qualifier,
         runtimeSessionId: sessionId,
         runtimeUserId: userId,
-        // The SDK names no types by itself, and the agents' SDKs refuse a prompt without them.
+        // The SDK sets no content types, and the agents' SDKs reject a prompt without them.
         contentType: 'application/json',
         accept: 'application/json, text/event-stream',
         payload,
@@ -96,7 +95,7 @@ export function createTargetClient(target: Target): TargetClient {
       return {
         contentType: contentType ?? '',
         mcpSessionId,
-        // In Node the SDK's stream is a readable one.
+        // In Node the SDK's stream is a Readable.
         body: readBody(response as unknown as AsyncIterable<Uint8Array>),
       };
     },
@@ -138,7 +137,7 @@ async function* readBody(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     yield* body;
   } catch (error) {
     throw new BrokenAnswer(
-      `The answer broke off (${(error as Error).message}). The agent ended, or its session did; the session's log and timeline say why.`,
+      `The connection closed before the answer ended (${(error as Error).message}). The agent or its session ended. See the session's log and timeline.`,
       { cause: error },
     );
   }

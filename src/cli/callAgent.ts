@@ -1,4 +1,4 @@
-import { ANY_CREDENTIALS } from '../aws/localAgents.ts';
+import { PLACEHOLDER_CREDENTIALS } from '../aws/credentials.ts';
 import { createTargetClient } from '../aws/targetClient.ts';
 import type { Answer, ToldEvent } from '../core/invocation/answer.ts';
 import { readAnswer } from '../core/invocation/answerReader.ts';
@@ -50,14 +50,13 @@ export async function callAgent({
   let hasKey = true;
   let isAnswered = false;
   try {
-    const target = await findTarget(agent, endpoint, process.env);
-    hasKey = target.credentials !== ANY_CREDENTIALS;
-    const client = createTargetClient({
-      ...target,
-      // A caller with a token needs no key, but the SDK requires one.
-      ...(hasToken && { credentials: ANY_CREDENTIALS }),
-      qualifier,
-    });
+    const { credentials, ...target } = await findTarget(agent, endpoint, process.env);
+    hasKey = credentials !== PLACEHOLDER_CREDENTIALS;
+    const client = createTargetClient(
+      { ...target, qualifier: qualifier ?? 'DEFAULT' },
+      // The SDK requires credentials even if a token replaces the signature.
+      hasToken ? { credentials: PLACEHOLDER_CREDENTIALS } : { ...(credentials && { credentials }) },
+    );
     const answer = await client.invoke({ sessionId, payload, userId, headers }, stop.signal);
     isAnswered = true;
     await (raw ? showBytes(answer) : showText(answer));

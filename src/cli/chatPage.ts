@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { AccessKey, Page, PageFile } from '../../emulator/index.ts';
-import { alwaysThere, connectLocalAgents } from '../aws/localAgents.ts';
+import { openAgentRegistry } from '../aws/openAgentRegistry.ts';
 import { openChatStorage } from '../core/chat/conversations/chatStorage.ts';
-import { createAws } from '../aws/aws.ts';
 import { createChats } from '../core/comparison/chats.ts';
-import { createTokens, forgetfulStore } from '../core/targets/tokens.ts';
-import { createTargets, type TargetMemory } from '../core/targets/targets.ts';
+import { connectEmulator } from '../core/emulatorClient/emulatorConnection.ts';
+import type { TargetStore } from '../core/targets/awsAgents.ts';
+import { inMemoryTokens } from '../core/targets/tokens.ts';
 
 /** The chat page that the emulator serves. */
 export interface ChatPage extends Page {
@@ -25,8 +25,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Targets of the page, and their tokens, last as long as the emulator. */
-const NO_TARGET_STORE: TargetMemory = { read: () => [], write: () => {} };
+/** The page's targets and tokens last as long as the emulator. */
+const inMemoryTargets: TargetStore = { read: () => [], write: () => {} };
 
 /** Options of the chat page. */
 export interface ChatPageOptions {
@@ -49,32 +49,25 @@ export async function openChatPage({
   allowsAws,
   logger,
 }: ChatPageOptions): Promise<ChatPage> {
-  const kept = await openChatStorage({ path: folder, logger });
-  const tokens = createTokens(forgetfulStore(), Date.now);
-  const local = await connectLocalAgents(url, {
-    bearer: tokens.bearer,
+  const storage = await openChatStorage({ path: folder, logger });
+  const emulator = connectEmulator(url);
+  const registry = openAgentRegistry({
+    emulator,
     ...(key && {
-      credentials: {
+      emulatorCredentials: {
         accessKeyId: key.id,
         secretAccessKey: key.secret,
         ...(key.sessionToken !== undefined && { sessionToken: key.sessionToken }),
       },
     }),
+    targets: allowsAws ? inMemoryTargets : null,
+    tokens: inMemoryTokens,
+    logger,
   });
-  // The page lasts as long as its emulator, so the local agents are always reachable.
-  const here = alwaysThere(local);
-  const targets = allowsAws
-    ? createTargets({
-        local: here,
-        aws: createAws(process.env, tokens.bearer),
-        memory: NO_TARGET_STORE,
-        now: Date.now,
-      })
-    : null;
+  await registry.emulator.refresh();
   const { chat, comparison, dispose } = createChats({
-    agents: targets ?? here,
-    tokens,
-    kept,
+    registry,
+    storage,
     now: Date.now,
     logger,
     editor: null,
@@ -98,8 +91,8 @@ export async function openChatPage({
     },
     async close() {
       await dispose();
-      targets?.dispose();
-      local.destroy();
+      registry.close();
+      emulator.close();
     },
   };
 }

@@ -1,12 +1,17 @@
 import { dirname, resolve } from 'node:path';
-import { ANY_CREDENTIALS, listLocalAgents } from '../aws/localAgents.ts';
-import type { Target } from '../aws/targetClient.ts';
+import { PLACEHOLDER_CREDENTIALS } from '../aws/credentials.ts';
+import type { CallableTarget, CallerCredentials } from '../aws/targetClient.ts';
+import { createAdminClient } from '../core/emulatorClient/adminClient.ts';
 import { findRunningEmulator } from '../core/emulator/runningEmulator.ts';
 import { LOCAL_ACCOUNT } from '../core/project/localTarget.ts';
 import { withoutToken, type AgentSummary } from '../shared/emulator.ts';
 import { TargetError, unreachable } from './targetError.ts';
 
 const ARN = /^arn:aws[a-z-]*:bedrock-agentcore:([a-z0-9-]+):(\d{12}):runtime\/[^/]+$/;
+
+/** A runtime to call, and the credentials to call it with. */
+export type FoundTarget = Omit<CallableTarget, 'qualifier'> &
+  Pick<CallerCredentials, 'credentials'>;
 
 /**
  * Resolves a name, an id or an ARN to an agent of the emulator at this endpoint, or of the one that
@@ -16,8 +21,8 @@ export async function findTarget(
   name: string,
   endpoint: string | undefined,
   environment: NodeJS.ProcessEnv,
-): Promise<Target> {
-  const url = endpoint ?? (await findEmulatorAbove(process.cwd()));
+): Promise<FoundTarget> {
+  const url = endpoint?.replace(/\/+$/, '') ?? (await findEmulatorAbove(process.cwd()));
   const local = url === null ? [] : await agentsAt(url);
   const found = local.find((agent) => namesOf(agent).includes(name));
   if (url !== null && found) {
@@ -26,7 +31,7 @@ export async function findTarget(
       region: ARN.exec(found.arn)?.[1] ?? 'us-east-1',
       runtimeArn: found.arn,
       // An emulator that verifies signatures does so with keys that the developer also has.
-      ...(hasOwnCredentials(environment) ? {} : { credentials: ANY_CREDENTIALS }),
+      ...(hasOwnCredentials(environment) ? {} : { credentials: PLACEHOLDER_CREDENTIALS }),
     };
   }
   const [arn, region, account] = ARN.exec(name) ?? [];
@@ -53,9 +58,9 @@ async function findEmulatorAbove(folder: string): Promise<string | null> {
 }
 
 /** Lists the agents of an emulator; throws a TargetError where it does not answer. */
-export async function agentsAt(url: string): Promise<AgentSummary[]> {
+export async function agentsAt(url: string): Promise<readonly AgentSummary[]> {
   try {
-    return await listLocalAgents(url);
+    return await createAdminClient(url).agents();
   } catch (error) {
     throw unreachable(url, (error as Error).message);
   }

@@ -1,32 +1,32 @@
-/** Calls back whenever there is something to tell, until the function that it gives back is called. */
-export type Subscribe<News = void> = (listener: (news: News) => void) => () => void;
+/** Adds a listener; the returned function removes it. */
+export type Subscribe<Event = void> = (listener: (event: Event) => void) => () => void;
 
-/** Those who follow something that changes. */
-export interface Emitter<News = void> {
-  readonly subscribe: Subscribe<News>;
-  emit(news: News): void;
+/** Calls its listeners with each event. */
+export interface Emitter<Event = void> {
+  readonly subscribe: Subscribe<Event>;
+  emit(event: Event): void;
 }
 
-/** Nobody follows yet. */
-export function createEmitter<News = void>(): Emitter<News> {
-  const listeners = new Set<(news: News) => void>();
+/** Creates an emitter without listeners. */
+export function createEmitter<Event = void>(): Emitter<Event> {
+  const listeners = new Set<(event: Event) => void>();
   return {
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    emit(news) {
-      for (const listener of listeners) listener(news);
+    emit(event) {
+      for (const listener of listeners) listener(event);
     },
   };
 }
 
-/** Follows several things as one. */
+/** Subscribes to several emitters at once. */
 export function subscribeAll(...all: readonly Subscribe[]): Subscribe {
   return (listener) => {
-    const unfollow = all.map((follow) => follow(listener));
+    const unsubscribe = all.map((subscribe) => subscribe(listener));
     return () => {
-      for (const end of unfollow) end();
+      for (const remove of unsubscribe) remove();
     };
   };
 }

@@ -49,6 +49,17 @@ export interface AgentSummary {
   readonly warm: number;
 }
 
+/** State of an emulator. */
+export interface EmulatorHealth {
+  readonly status: 'ready';
+  readonly version: string;
+  readonly url: string;
+  readonly pid: number;
+  readonly uptimeSeconds: number;
+  /** `available`, or the reason why not. */
+  readonly compute: { readonly process: string; readonly container: string };
+}
+
 /** Virtual and real time, ISO-8601. */
 export interface ClockReading {
   readonly now: string;

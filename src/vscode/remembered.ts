@@ -1,23 +1,28 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod';
-import { deployedTarget } from '../core/targets/awsRequest.ts';
-import type { TargetMemory } from '../core/targets/targets.ts';
+import { awsTarget } from '../core/agents/target.ts';
+import type { SavedTarget, TargetStore } from '../core/targets/awsAgents.ts';
 import type { TokenStore } from '../core/targets/tokens.ts';
 
 const TARGETS = 'targets';
 
-/** Keeps the targets in AWS that the user has named with the workspace. */
-export function targetsIn(memento: Pick<vscode.Memento, 'get' | 'update'>): TargetMemory {
+const savedTarget = z.object({
+  target: awsTarget,
+  lifecycle: z.exactOptional(z.object({ idleSeconds: z.number(), maxSeconds: z.number() })),
+}) satisfies z.ZodType<SavedTarget>;
+
+/** Keeps the user's targets in AWS with the workspace. */
+export function targetsIn(memento: Pick<vscode.Memento, 'get' | 'update'>): TargetStore {
   return {
-    // What is there and is no target any more is forgotten.
-    read: () => z.array(deployedTarget).catch([]).parse(memento.get(TARGETS)),
+    // Targets in an unknown format are dropped.
+    read: () => z.array(savedTarget).catch([]).parse(memento.get(TARGETS)),
     write: (targets) => void memento.update(TARGETS, targets),
   };
 }
 
 /**
- * Keeps tokens where VS Code keeps secrets, which are those of all workspaces: local agents of two
- * projects may have the same ARN.
+ * Keeps tokens in VS Code's secret storage. All workspaces share it, and local agents of two projects
+ * may have the same ARN, so the key names the workspace.
  */
 export function tokensIn(
   secrets: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete'>,

@@ -1,20 +1,21 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { connectLocalAgents } from '../../src/aws/localAgents.ts';
-import { createTokens, forgetfulStore } from '../../src/core/targets/tokens.ts';
 import { useProvider } from '../support/provider.ts';
-import { createAws } from '../../src/aws/aws.ts';
-import { createTargets, type Agents } from '../../src/core/targets/targets.ts';
-import type { DeployedTarget } from '../../src/shared/targets.ts';
 import { serverAgent, useAgent } from '../support/agents.ts';
 import { inShort } from '../support/answers.ts';
+import { useAwsRegistry } from '../support/awsChat.ts';
 import { useAwsStandIn } from '../support/awsStandIn.ts';
 import { sample } from '../support/command.ts';
-import { untold } from '../support/chat.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { useChatOf, useLocalChat, type LocalChat } from '../support/localChat.ts';
+import {
+  useChatOf,
+  useEmulatorAgents,
+  useLocalChat,
+  type LocalChat,
+} from '../support/localChat.ts';
 import { sdkAgent, usePythonAgent } from '../support/python.ts';
+import { deployedAgent } from '../support/registry.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -122,17 +123,17 @@ test('who closes a web socket ends the answer; what broke is said, and the sessi
     type: 'failed',
     failure: {
       name: 'The web socket was closed',
-      message: 'It was closed with 1011: the agent failed; its log says why. It says: no model',
+      message: 'Closed with 1011: the agent failed. See its log. Reason: no model',
     },
   });
   expect(chat.view.state()!.socket).toMatchObject({ state: 'lost' });
   const { parts } = await chat.ask('again');
   expect(parts.map(inShort)).toEqual([
-    'notice: The web socket was opened again, in the same session. What the agent kept by the one before is gone.',
+    'notice: The web socket was opened again, in the same session. The agent lost what it kept for the previous one.',
     'text: 1: again of 5',
   ]);
   expect(await emulator.sessions()).toMatchObject([{ run: 1, state: 'active' }]);
-  chat.view.send({ type: 'hangUp' });
+  chat.view.send({ type: 'closeSocket' });
   expect(chat.view.state()!.socket).toBe(null);
   await expect.poll(emulator.sessions).toMatchObject([{ state: 'idle' }]);
 });
@@ -176,16 +177,12 @@ test('where an agent takes tokens, the web socket waits for one and brings it', 
     authorizer: { customJWTAuthorizer: { discoveryUrl, allowedAudience: ['chat'] } },
   });
   const emulator = await useEmulator({ agents: [agent] });
-  const tokens = createTokens(forgetfulStore(), Date.now);
-  const local = await connectLocalAgents(emulator.url, { bearer: tokens.bearer });
-  onTestFinished(local.destroy);
-  const now = () => ({ connection: { state: 'ready' as const }, agents: local.agents() });
-  const source = { now, onChange: () => () => {} };
-  const chat = bySocket(useChatOf(tokens.guard({ ...local, source })));
+  const registry = await useEmulatorAgents(emulator.url);
+  const chat = bySocket(useChatOf(registry));
   const asked = chat.ask('one');
   await chat.view.until(({ tokenRequests }) => tokenRequests.length > 0);
   const given = await token({ aud: 'chat' });
-  chat.view.send({ type: 'token', agent: emulator.agent.arn, token: given });
+  chat.view.send({ type: 'token', agent: chat.view.state()!.agent!, token: given });
   expect((await asked).parts.map(inShort)).toEqual(['text: 1: one of 3']);
 });
 
@@ -209,21 +206,14 @@ test('in AWS the same web socket is signed, and an agent of TypeScript’s SDK s
   const aws = await useAwsStandIn([agent]);
   for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
-  const target: DeployedTarget = {
-    arn: aws.agent.arn,
+  const { target } = deployedAgent('Test_Agent', {
+    region: 'eu-central-1',
+    runtimeArn: aws.agent.arn,
     qualifier: 'prod',
-    protocol: 'HTTP',
     profile: 'dev',
-    authorization: 'signature',
-  };
-  const targets = createTargets({
-    local: NOTHING_LOCAL,
-    aws: createAws(process.env, () => undefined),
-    memory: { read: () => [target], write() {} },
-    now: Date.now,
   });
-  onTestFinished(targets.dispose);
-  const chat = bySocket(useChatOf(targets));
+  const registry = useAwsRegistry({ read: () => [{ target }], write() {} });
+  const chat = bySocket(useChatOf(registry));
   chat.view.send({ type: 'chooseAgent', agent: chat.view.state()!.agents[0]!.id });
   await chat.ask('one');
   const { sessionId } = chat.view.state()!;
@@ -233,10 +223,3 @@ test('in AWS the same web socket is signed, and an agent of TypeScript’s SDK s
     `two | text: two in ${sessionId} | completed`,
   ]);
 });
-
-const NOTHING_LOCAL: Agents = {
-  source: { now: () => ({ connection: { state: 'ready' }, agents: [] }), onChange: () => () => {} },
-  invoke: async () => Promise.reject(new Error('there is none')),
-  tools: async () => [],
-  sessions: untold,
-};

@@ -64,7 +64,7 @@ test('an agent is talked to by its web socket once that is chosen, and may speak
   ]);
 
   await chat.ask('fall');
-  await page.getByText(/^The web socket is lost\. It was closed with 1011/).waitFor();
+  await page.getByText(/^The web socket is lost\. Closed with 1011/).waitFor();
   expect(await faults(page, '.socket')).toEqual([]);
   expect(await chat.ask('back')).toContain('You said back');
   await page.getByRole('button', { name: 'Close', exact: true }).click();

@@ -1,62 +1,105 @@
 import { expect, onTestFinished, vi } from 'vitest';
 import type { AgentSource } from '../../emulator/index.ts';
-import { createAws } from '../../src/aws/aws.ts';
-import { createTargets, type TargetMemory } from '../../src/core/targets/targets.ts';
+import { createAwsDirectory } from '../../src/aws/awsDirectory.ts';
+import { credentialsFor } from '../../src/aws/credentials.ts';
+import { createTargetClient } from '../../src/aws/targetClient.ts';
+import { createAgentRegistry, type AgentRegistry } from '../../src/core/agents/agentRegistry.ts';
 import {
-  targetId,
-  type AwsRequest,
-  type AwsView,
-  type DeployedTarget,
-} from '../../src/shared/targets.ts';
+  createAwsAgents,
+  type AwsDirectory,
+  type TargetStore,
+} from '../../src/core/targets/awsAgents.ts';
+import { createConversations } from '../../src/core/chat/conversations/memory.ts';
+import type { Conversations } from '../../src/core/chat/conversations/conversations.ts';
+import { createTokens, inMemoryTokens } from '../../src/core/targets/tokens.ts';
+import type { AwsRequest, AwsView } from '../../src/shared/aws.ts';
+import { targetId, type Target } from '../../src/shared/target.ts';
 import { echoAgent, useAgent } from './agents.ts';
 import { useAwsStandIn } from './awsStandIn.ts';
 import { useChatOf } from './localChat.ts';
 
+/** The agents in this machine's AWS, with none of an emulator. */
+export function useAwsRegistry(
+  store: TargetStore,
+  {
+    directory = createAwsDirectory(process.env),
+    now = Date.now,
+  }: { readonly directory?: AwsDirectory; readonly now?: () => number } = {},
+): AgentRegistry {
+  const tokens = createTokens(inMemoryTokens);
+  const registry = createAgentRegistry({
+    emulator: {
+      agents: () => [],
+      onChange: () => () => {},
+      connect: () => null,
+      connection: () => ({ state: 'starting' }),
+      reconnect: () => expect.fail('nothing is local'),
+      refresh: async () => {},
+      close() {},
+    },
+    aws: createAwsAgents({
+      directory,
+      store,
+      openClient: (target) => createTargetClient(target, credentialsFor(target)),
+      tokens,
+      now,
+    }),
+    tokens,
+  });
+  onTestFinished(registry.close);
+  return registry;
+}
+
 /** A chat without local agents on a machine whose AWS is a second emulator. */
-export async function useAwsChat(
-  memory: TargetMemory = { read: () => [], write: () => {} },
-  lifecycle: AgentSource['lifecycle'] = {},
-) {
+export async function useAwsChat({
+  store = { read: () => [], write: () => {} },
+  lifecycle = {},
+  conversations = createConversations(),
+}: {
+  readonly store?: TargetStore;
+  readonly lifecycle?: AgentSource['lifecycle'];
+  readonly conversations?: Conversations;
+} = {}) {
   const aws = await useAwsStandIn([await useAgent(echoAgent, { lifecycle })]);
   let ahead = 0;
   for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
-  const real = createAws(process.env, () => undefined);
-  const readLifecycle = vi.fn<typeof real.readLifecycle>(real.readLifecycle);
-  const targets = createTargets({
-    local: {
-      source: {
-        now: () => ({ connection: { state: 'starting' }, agents: [] }),
-        onChange: () => () => {},
-      },
-      invoke: () => expect.fail('nothing is local'),
-      tools: () => expect.fail('nothing is local'),
-      sessions: { follow: () => expect.fail('nothing is local'), stop: async () => {} },
-    },
-    aws: { ...real, readLifecycle },
-    memory,
+  const directory = createAwsDirectory(process.env);
+  const readLifecycle = vi.fn<typeof directory.readLifecycle>(directory.readLifecycle);
+  const registry = useAwsRegistry(store, {
+    directory: { ...directory, readLifecycle },
     now: () => Date.now() + ahead,
   });
-  onTestFinished(targets.dispose);
-  const chat = useChatOf(targets);
+  const chat = useChatOf(registry, { conversations });
   const request = (wanted: AwsRequest) => chat.view.send({ type: 'aws', request: wanted });
   return {
     ...chat,
     aws,
     readLifecycle,
     request,
-    /** So much later by the chat's clock. */
+    /** Advances the chat's clock. */
     later: (seconds: number) => void (ahead += seconds * 1000),
-    async told<Part extends keyof AwsView>(part: Part, wanted: AwsRequest) {
+    /** Sends a request; resolves to the part of the view that it loads. */
+    async load<Part extends keyof AwsView>(part: Part, wanted: AwsRequest) {
       request(wanted);
       const state = await chat.view.until(
         ({ aws: view }) => view![part].state === 'loaded' || view![part].state === 'failed',
       );
       return state.aws![part];
     },
-    talkTo(target: DeployedTarget) {
+    talkTo(target: Target) {
       request({ type: 'addTarget', target });
       chat.view.send({ type: 'chooseAgent', agent: targetId(target) });
     },
+    /** The target of the agent of the second emulator, called with the profile that may call it. */
+    target: (change: Partial<Target> = {}): Target => ({
+      profile: 'dev',
+      region: 'eu-central-1',
+      runtimeArn: aws.agent.arn,
+      qualifier: 'DEFAULT',
+      protocol: 'HTTP',
+      authorization: 'signature',
+      ...change,
+    }),
   };
 }

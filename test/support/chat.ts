@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
+import { PLACEHOLDER_CREDENTIALS } from '../../src/aws/credentials.ts';
 import { createTargetClient } from '../../src/aws/targetClient.ts';
-import { inMemoryTemplates } from '../../src/core/chat/templates/templates.ts';
-import { createProtocolClients } from '../../src/core/targets/protocols/protocolClients.ts';
-import { followSession } from '../../src/core/emulator/followSession.ts';
+import type { ProtocolClient } from '../../src/core/agents/protocolClient.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import { createChatHost, type ChatHost, type ChatHostOptions } from '../../src/core/chat/host.ts';
-import { createEmitter } from '../../src/core/emitter.ts';
-import type { Sessions } from '../../src/core/chat/session/sessionWatch.ts';
-import type { ChatSource, SourceReading } from '../../src/core/chat/source/source.ts';
+import { inMemoryTemplates } from '../../src/core/chat/templates/templates.ts';
+import { createEmulatorClient } from '../../src/core/emulatorClient/emulatorClient.ts';
+import { createProtocolClients } from '../../src/core/targets/protocols/protocolClients.ts';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { applyChange } from '../../src/shared/chat/applyChange.ts';
 import { serverAgent } from './agents.ts';
 import type { TestEmulator } from './emulator.ts';
+import { createTestRegistry, exampleAgent, fakeConnection, type TestRegistry } from './registry.ts';
 
 /** Does what the prompt says: streams it back word by word, fails, or never ends. */
 export const obedientAgent = serverAgent(`
@@ -81,9 +81,6 @@ export function openView(host: ChatHost): TestView {
   };
 }
 
-/** Sessions of which nothing is known, as in AWS. */
-export const untold: Sessions = { follow: () => () => {}, stop: async () => {} };
-
 type Aside = Extract<
   HostMessage,
   { type: 'raw' | 'machines' | 'file' | 'found' | 'unsent' | 'showConversations' }
@@ -93,90 +90,63 @@ function isAside(message: HostMessage): message is Aside {
   return ['raw', 'machines', 'file', 'found', 'unsent', 'showConversations'].includes(message.type);
 }
 
-/** A source that says what the test tells it. */
-export interface TestSource extends ChatSource {
-  set(reading: Partial<SourceReading>): void;
-}
-
-/** What a chat begins with. */
+/** What a chat starts with. */
 type Kept = Pick<ChatHostOptions, 'conversations' | 'latest'>;
 
-/** The chat over an emulator's agent, by the AWS SDK's client, with one view that is ready. */
+/** A chat with an emulator's agent, called by the AWS SDK, and one view that is ready. */
 export function useChat(
-  { url, agent }: TestEmulator,
+  { url, agent: { arn, name, runtimeId } }: TestEmulator,
   { conversations = createConversations(), latest = null }: Partial<Kept> = {},
 ): {
   host: ChatHost;
   view: TestView;
-  source: TestSource;
+  registry: TestRegistry;
+  /** The agent's id. */
+  agent: string;
 } {
-  let reading: SourceReading = {
-    connection: { state: 'ready' },
-    agents: [{ id: agent.arn, name: agent.name, protocol: 'HTTP', deployment: null }],
-  };
-  const followers = createEmitter();
-  const source: TestSource = {
-    now: () => reading,
-    onChange: followers.subscribe,
-    set(change) {
-      reading = { ...reading, ...change };
-      followers.emit();
+  const agent = exampleAgent(name, { endpoint: url, runtimeArn: arn });
+  const emulator = createEmulatorClient(url);
+  const client = createTargetClient(agent.target, { credentials: PLACEHOLDER_CREDENTIALS });
+  const registry = createTestRegistry({
+    agents: [agent],
+    connection: {
+      clientFor: createProtocolClients('HTTP', client),
+      followSession: (sessionId, onReading) =>
+        emulator.sessions.follow({ runtimeId, sessionId }, onReading),
+      readMachines: async () => null,
+      stopSession: client.stopSession,
     },
-  };
-  const client = createTargetClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    runtimeArn: agent.arn,
   });
-  const speakerFor = createProtocolClients('HTTP', client);
-  const host = createChatHost({
-    source,
-    conversations,
-    latest,
-    templates: inMemoryTemplates,
-    invoke: (question, signal) => speakerFor(question).send(question, signal),
-    now: Date.now,
-    logger: { error: () => {} },
-    sessions: {
-      follow: ({ sessionId }, onReading) =>
-        followSession({ url, runtimeId: agent.runtimeId, sessionId, onReading }),
-      stop: ({ sessionId }) => client.stopSession(sessionId),
-    },
-    editor: null,
-    newId: randomUUID,
-  });
+  const { host, view } = openChat({ registry, conversations, latest });
   onTestFinished(() => {
-    void host.dispose();
     client.destroy();
+    emulator.close();
   });
-  const view = openView(host);
-  view.send({ type: 'ready' });
-  return { host, view, source };
+  return { host, view, registry, agent: agent.id };
 }
 
 /** A chat without an emulator, for what no emulator can be made to do. */
-export function useInvocation(
-  invoke: ChatHostOptions['invoke'],
+export function useFakeAgent(
+  send: ProtocolClient['send'],
   editor: ChatHostOptions['editor'] = null,
 ) {
+  const registry = createTestRegistry({
+    agents: [exampleAgent('A')],
+    connection: fakeConnection(send),
+  });
+  return openChat({ registry, editor });
+}
+
+function openChat(options: Pick<ChatHostOptions, 'registry'> & Partial<ChatHostOptions>) {
   const host = createChatHost({
-    source: {
-      now: () => ({
-        connection: { state: 'ready' },
-        agents: [{ id: 'a', name: 'A', protocol: 'HTTP', deployment: null }],
-      }),
-      onChange: () => () => {},
-    },
-    invoke,
-    now: Date.now,
-    logger: { error: () => {} },
-    sessions: untold,
     conversations: createConversations(),
     latest: null,
-    editor,
     templates: inMemoryTemplates,
+    now: Date.now,
+    logger: { error: () => {} },
+    editor: null,
     newId: randomUUID,
+    ...options,
   });
   onTestFinished(host.dispose);
   const view = openView(host);

@@ -1,5 +1,6 @@
 import type { ToolPart } from '../../src/shared/chat/answer.ts';
 import { emptyChat, type ChatState } from '../../src/shared/chat/state.ts';
+import { exampleAgent } from './registry.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 
 /** A turn that was asked, and what else is said of it. */
@@ -32,11 +33,13 @@ export function exampleTool(more: Partial<ToolPart> = {}): ToolPart {
   };
 }
 
+const assistant = exampleAgent('Assistant');
+
 /** What a host says while the emulator starts. */
 export const startingState: ChatState = {
   ...emptyChat,
-  agents: [{ id: 'arn:1', name: 'Assistant', protocol: 'HTTP', deployment: null }],
-  agent: 'arn:1',
+  agents: [assistant],
+  agent: assistant.id,
   conversation: 'c1',
   sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',
   session: { state: 'none' },

@@ -1,9 +1,9 @@
 import { once, EventEmitter } from 'node:events';
 import type { Conversations } from '../../src/core/chat/conversations/conversations.ts';
-import type { Prompt } from '../../src/core/chat/turns/turnRunner.ts';
+import type { UserMessage } from '../../src/core/agents/protocolClient.ts';
 import type { LocalChat } from './localChat.ts';
-import { untold } from './chat.ts';
 import { useChatOf } from './localChat.ts';
+import { createTestRegistry, exampleAgent, fakeConnection } from './registry.ts';
 
 /** A chat with an agent that says something at once, and the rest of an answer when the test says so. */
 export interface HeldAnswers extends LocalChat {
@@ -18,7 +18,7 @@ export function useHeldAnswers(conversations?: Conversations): HeldAnswers {
   const ends = new EventEmitter();
   const abandoned: string[] = [];
 
-  async function* answer({ text }: Prompt, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async function* answer({ text }: UserMessage, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     signal.addEventListener('abort', () => abandoned.push(text));
     yield Buffer.from('so far');
     await once(ends, text, { signal });
@@ -26,21 +26,13 @@ export function useHeldAnswers(conversations?: Conversations): HeldAnswers {
   }
 
   const chat = useChatOf(
-    {
-      source: {
-        now: () => ({
-          connection: { state: 'ready' },
-          agents: [{ id: 'a', name: 'A', protocol: 'HTTP', deployment: null }],
-        }),
-        onChange: () => () => {},
-      },
-      invoke: async (prompt, signal) => ({
+    createTestRegistry({
+      agents: [exampleAgent('A')],
+      connection: fakeConnection(async (message, signal) => ({
         contentType: 'text/plain',
-        body: answer(prompt, signal),
-      }),
-      tools: async () => [],
-      sessions: untold,
-    },
+        body: answer(message, signal),
+      })),
+    }),
     { ...(conversations && { conversations }) },
   );
   return { ...chat, end: (prompt) => void ends.emit(prompt), abandoned };

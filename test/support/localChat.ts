@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import { alwaysThere, connectLocalAgents } from '../../src/aws/localAgents.ts';
-import { inMemoryTemplates } from '../../src/core/chat/templates/templates.ts';
+import { openAgentRegistry } from '../../src/aws/openAgentRegistry.ts';
+import type { AgentRegistry } from '../../src/core/agents/agentRegistry.ts';
 import { createConversations } from '../../src/core/chat/conversations/memory.ts';
 import type { Conversations } from '../../src/core/chat/conversations/conversations.ts';
 import { createChatHost, type ChatHost, type ChatHostOptions } from '../../src/core/chat/host.ts';
-import { withToolbox } from '../../src/core/targets/toolbox.ts';
-import type { Agents } from '../../src/core/targets/targets.ts';
+import { inMemoryTemplates } from '../../src/core/chat/templates/templates.ts';
+import { connectEmulator } from '../../src/core/emulatorClient/emulatorConnection.ts';
+import { inMemoryTokens, type TokenStore } from '../../src/core/targets/tokens.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { openView, type TestView } from './chat.ts';
 
@@ -14,27 +15,45 @@ import { openView, type TestView } from './chat.ts';
 export interface LocalChat {
   readonly host: ChatHost;
   readonly view: TestView;
-  /** Sends a prompt, and gives back its turn once that has ended. */
+  /** Sends a prompt; resolves to its turn once that has ended. */
   ask(prompt: string): Promise<Turn>;
 }
 
-/** The chat as VS Code and the page make it. */
+/** The agents of an emulator, as the chat page lists them. */
+export async function useEmulatorAgents(
+  url: string,
+  tokens: TokenStore = inMemoryTokens,
+): Promise<AgentRegistry> {
+  const emulator = connectEmulator(url);
+  const registry = openAgentRegistry({
+    emulator,
+    targets: null,
+    tokens,
+    logger: { warn: () => {} },
+  });
+  onTestFinished(() => {
+    registry.close();
+    emulator.close();
+  });
+  await registry.emulator.refresh();
+  return registry;
+}
+
+/** The chat as VS Code and the page open it. */
 export async function useLocalChat(url: string, conversations?: Conversations): Promise<LocalChat> {
-  const local = await connectLocalAgents(url);
-  onTestFinished(local.destroy);
-  return useChatOf(alwaysThere(local), { ...(conversations && { conversations }) });
+  return useChatOf(await useEmulatorAgents(url), { ...(conversations && { conversations }) });
 }
 
 /** A chat with these agents, and one view of it. */
 export function useChatOf(
-  agents: Agents,
+  registry: AgentRegistry,
   {
     conversations = createConversations(),
     logger = { error: () => {} },
   }: Partial<Pick<ChatHostOptions, 'conversations' | 'logger'>> = {},
 ): LocalChat {
   const host = createChatHost({
-    ...withToolbox(agents),
+    registry,
     conversations,
     latest: null,
     templates: inMemoryTemplates,
@@ -53,7 +72,7 @@ export function useChatOf(
       const count = view.state()!.turns.length + 1;
       view.send({ type: 'send', prompt });
       const { turns } = await view.until(
-        ({ turns: now }) => now.length === count && now.at(-1)!.outcome !== null,
+        (state) => state.turns.length === count && state.turns.at(-1)!.outcome !== null,
       );
       return turns.at(-1)!;
     },

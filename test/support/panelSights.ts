@@ -1,15 +1,14 @@
-import type { ChatAgent } from '../../src/shared/chat/agent.ts';
 import { ARN, ended, failure, turnOf } from './sampleTurns.ts';
 import { startingState } from './chatState.ts';
+import { exampleAgent } from './registry.ts';
 
 import { agent, deployed, MINUTE, press, told, type Sight } from './sight.ts';
 
-const toolAgent: ChatAgent = { ...agent, id: 'm', name: 'Calculator', protocol: 'MCP' };
+const toolAgent = exampleAgent('Calculator', { protocol: 'MCP' });
 
 const conversation = (id: string, title: string, age: number) => ({
   id,
   title,
-  agent: 'a',
   agentName: 'Assistant',
   createdAt: 0,
   updatedAt: Date.now() - age * MINUTE,
@@ -153,9 +152,9 @@ export const panelSights: readonly Sight[] = [
     messages: [
       told({
         agents: [agent, toolAgent],
-        agent: 'm',
+        agent: toolAgent.id,
         toolList: {
-          agent: 'm',
+          agent: toolAgent.id,
           sessionId: startingState.sessionId,
           tools: {
             state: 'loaded',
@@ -186,9 +185,9 @@ export const panelSights: readonly Sight[] = [
     messages: [
       told({
         agents: [deployed],
-        agent: ARN,
+        agent: deployed.id,
         tokenRequests: [
-          { agent: ARN, why: 'AccessDeniedException: Authorization method mismatch' },
+          { agent: deployed.id, why: 'AccessDeniedException: Authorization method mismatch' },
         ],
         turns: [
           turnOf('1', 'Hello', [], { outcome: null, firstAt: null, endedAt: null, usage: null }),

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
-import type { ChatAgent } from '../../src/shared/chat/agent.ts';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import { ARN } from './sampleTurns.ts';
 import { startingState } from './chatState.ts';
+import { deployedAgent, exampleAgent } from './registry.ts';
 
 /** A page, or a frame of one, in which something can be found. */
 export type Finding = Pick<Page, 'getByRole' | 'getByText' | 'getByLabel' | 'locator'>;
@@ -17,18 +17,12 @@ export interface Sight {
 }
 
 export const MINUTE = 60_000;
-export const agent: ChatAgent = { id: 'a', name: 'Assistant', protocol: 'HTTP', deployment: null };
-export const deployed: ChatAgent = {
-  id: ARN,
-  name: 'Customer_Support_Assistant_Of_The_Second_Line',
-  protocol: 'HTTP',
-  deployment: {
-    region: 'eu-central-1',
-    account: '123456789012',
-    qualifier: 'production',
-    authorization: 'signature',
-  },
-};
+export const agent = exampleAgent('Assistant');
+export const deployed = deployedAgent('Customer_Support_Assistant_Of_The_Second_Line', {
+  region: 'eu-central-1',
+  runtimeArn: ARN,
+  qualifier: 'production',
+});
 
 /** The chat with this in its state. */
 export function told(state: Partial<ChatState>): HostMessage {

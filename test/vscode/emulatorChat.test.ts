@@ -3,8 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EmulatorState } from '../../src/core/emulator/emulatorState.ts';
+import { connectManagedEmulator } from '../../src/core/emulator/managedEmulator.ts';
 import { createEmulatorChats } from '../../src/vscode/emulatorChat.ts';
 import { openView } from '../support/chat.ts';
+import { exampleAgent } from '../support/registry.ts';
 
 const arn = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789';
 
@@ -38,8 +40,9 @@ test('an emulator that does not tell its agents is asked again when the user wan
       insert: async () => {},
       open: async () => {},
     },
-    emulator: { state: () => running, onChange: () => () => {} },
-    reconnect: () => expect.fail('it runs'),
+    emulator: connectManagedEmulator({ state: () => running, onChange: () => () => {} }, () =>
+      expect.fail('it runs'),
+    ),
     memory: { get: () => undefined, update: async () => {} },
     secrets: { get: async () => undefined, store: async () => {}, delete: async () => {} },
     logger: silent,
@@ -49,9 +52,9 @@ test('an emulator that does not tell its agents is asked again when the user wan
   view.send({ type: 'ready' });
   const { connection } = await view.until((state) => state.connection.state === 'gone');
   expect(connection).toMatchObject({
-    why: expect.stringMatching(/cannot be asked for its agents/),
+    why: expect.stringMatching(/Cannot read the emulator’s agents/),
   });
   view.send({ type: 'reconnect' });
   const { agents } = await view.until((state) => state.connection.state === 'ready');
-  expect(agents).toEqual([{ id: arn, name: 'Helper', protocol: 'HTTP', deployment: null }]);
+  expect(agents).toEqual([exampleAgent('Helper', { endpoint: running.url, runtimeArn: arn })]);
 });

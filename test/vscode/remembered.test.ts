@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest';
-import type { DeployedTarget } from '../../src/shared/targets.ts';
 import { targetsIn, tokensIn } from '../../src/vscode/remembered.ts';
+import { deployedAgent } from '../support/registry.ts';
 
-const target: DeployedTarget = {
-  arn: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/Shop-0123456789',
-  qualifier: 'prod',
-  protocol: 'HTTP',
-  profile: 'dev',
-  authorization: 'signature',
-};
+const { target } = deployedAgent('Shop', { qualifier: 'prod', profile: 'dev' });
+const saved = { target, lifecycle: { idleSeconds: 60, maxSeconds: 600 } };
 
 /** A memory as VS Code's: what is written is JSON. */
 function useMemento(kept: Record<string, unknown> = {}) {
@@ -23,12 +18,12 @@ function useMemento(kept: Record<string, unknown> = {}) {
 test('targets are there again when VS Code starts anew', () => {
   const memento = useMemento();
   expect(targetsIn(memento).read()).toEqual([]);
-  targetsIn(memento).write([target]);
-  expect(targetsIn(memento).read()).toEqual([target]);
+  targetsIn(memento).write([saved]);
+  expect(targetsIn(memento).read()).toEqual([saved]);
 });
 
 test('what was kept by another version and is no target is forgotten', () => {
-  const memento = useMemento({ targets: [{ ...target, qualifier: undefined }] });
+  const memento = useMemento({ targets: [{ target: { ...target, qualifier: undefined } }] });
   expect(targetsIn(memento).read()).toEqual([]);
 });
 
@@ -40,10 +35,10 @@ test('a token is kept among the secrets, for its agent in its workspace alone, u
     delete: async (key: string) => void kept.delete(key),
   };
   const tokens = tokensIn(secrets, '/one');
-  await tokens.set(target.arn, 'a.b.c');
-  expect(await tokens.get(target.arn)).toBe('a.b.c');
+  await tokens.set(target.runtimeArn, 'a.b.c');
+  expect(await tokens.get(target.runtimeArn)).toBe('a.b.c');
   expect(await tokens.get('another')).toBeUndefined();
-  expect(await tokensIn(secrets, '/two').get(target.arn)).toBeUndefined();
-  await tokens.set(target.arn, undefined);
+  expect(await tokensIn(secrets, '/two').get(target.runtimeArn)).toBeUndefined();
+  await tokens.set(target.runtimeArn, undefined);
   expect([...kept]).toEqual([]);
 });

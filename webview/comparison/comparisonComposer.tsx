@@ -7,12 +7,12 @@ import { fillTemplate } from '../../src/shared/payloadTemplate.ts';
 import type { Command } from '../composer/commands.ts';
 import { Composer, type Draft } from '../composer/composer.tsx';
 import { promptsOf } from '../composer/history.ts';
-import type { ChatViewModel } from '../situation.ts';
+import type { ChatViewModel } from '../viewModel.ts';
 
 /** Where one writes to both. */
 export function ComparisonComposer({
   textarea,
-  situations: { left, right },
+  viewModels: { left, right },
   round,
   canSend,
   start,
@@ -23,7 +23,7 @@ export function ComparisonComposer({
   post,
 }: {
   readonly textarea: RefObject<HTMLTextAreaElement | null>;
-  readonly situations: Both<ChatViewModel>;
+  readonly viewModels: Both<ChatViewModel>;
   /** What was asked last. */
   readonly round: Round | undefined;
   readonly canSend: boolean;

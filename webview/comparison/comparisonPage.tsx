@@ -6,7 +6,7 @@ import { Asides } from '../asides.tsx';
 import { Icon } from '../icons.tsx';
 import { Notice } from '../notice.tsx';
 import { Scroller } from '../scroller.tsx';
-import { createViewModel } from '../situation.ts';
+import { createViewModel, isLocalOrNone } from '../viewModel.ts';
 import { memoryOf, remember, type Memory } from '../memory.ts';
 import type { Transport } from '../transport.ts';
 import { usePanels } from '../usePanels.ts';
@@ -64,20 +64,20 @@ function OpenComparison({
   const focusComposer = () => textarea.current?.focus();
   const [sent, setSent] = useState(0);
   const panels = { left: usePanels(focusComposer), right: usePanels(focusComposer) };
-  const situations = {
+  const viewModels = {
     left: createViewModel(chats.left, link),
     right: createViewModel(chats.right, link),
   };
   const names = namesApart({
-    left: laneName(situations.left),
-    right: laneName(situations.right),
+    left: laneName(viewModels.left),
+    right: laneName(viewModels.right),
   });
   const lanePosts = useMemo(() => lanePostsOver(post), [post]);
   const rounds = byRounds({ left: chats.left.turns, right: chats.right.turns }, state.rounds);
   const canSend = LANES.every(
-    (lane) => situations[lane].canReach && situations[lane].running === null,
+    (lane) => viewModels[lane].canReach && viewModels[lane].running === null,
   );
-  const isLocal = LANES.some((lane) => situations[lane].agent?.deployment == null);
+  const isLocal = LANES.some((lane) => isLocalOrNone(viewModels[lane].agent));
 
   function send(prompt: string, isPayload = false): void {
     post({ type: 'send', prompt, ...(isPayload && { isPayload }) });
@@ -114,7 +114,7 @@ function OpenComparison({
             key={lane}
             lane={lane}
             name={names[lane]}
-            situation={situations[lane]}
+            viewModel={viewModels[lane]}
             machines={state[lane].machines}
             panels={panels[lane]}
             post={lanePosts[lane]}
@@ -135,7 +135,7 @@ function OpenComparison({
             lane={lane}
             name={names[lane]}
             view={state[lane]}
-            situation={situations[lane]}
+            viewModel={viewModels[lane]}
             rounds={rounds}
             canSend={canSend}
             post={lanePosts[lane]}
@@ -155,14 +155,14 @@ function OpenComparison({
         {LANES.map((lane) => (
           <div key={lane} class="lane">
             <Asides
-              situation={situations[lane]}
+              viewModel={viewModels[lane]}
               post={lanePosts[lane]}
               onNewSession={() => {
                 lanePosts[lane]({ type: 'newSession' });
                 focusComposer();
               }}
               onHangUp={() => {
-                lanePosts[lane]({ type: 'hangUp' });
+                lanePosts[lane]({ type: 'closeSocket' });
                 focusComposer();
               }}
               onSend={send}
@@ -172,7 +172,7 @@ function OpenComparison({
       </div>
       <ComparisonComposer
         textarea={textarea}
-        situations={situations}
+        viewModels={viewModels}
         round={state.rounds.at(-1)}
         canSend={canSend}
         start={start}

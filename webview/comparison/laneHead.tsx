@@ -4,7 +4,7 @@ import { Icon } from '../icons.tsx';
 import { OpenPanel } from '../openPanel.tsx';
 import type { ViewState } from '../reducer.ts';
 import { SessionButton } from '../session/sessionButton.tsx';
-import type { ChatViewModel } from '../situation.ts';
+import type { ChatViewModel } from '../viewModel.ts';
 import { AgentSelect, nameInFull } from '../targets/agentSelect.tsx';
 import type { Panels } from '../usePanels.ts';
 import type { LanePost } from './lanePost.ts';
@@ -15,19 +15,19 @@ const CHOICES = { left: 'Left agent', right: 'Right agent' } as const;
 export function LaneHead({
   lane,
   name,
-  situation,
+  viewModel,
   machines,
   panels,
   post,
 }: {
   readonly lane: Lane;
   readonly name: string;
-  readonly situation: ChatViewModel;
+  readonly viewModel: ChatViewModel;
   readonly machines: ViewState['machines'];
   readonly panels: Panels;
   readonly post: LanePost;
 }): JSX.Element {
-  const { chat, agent, canAct, running } = situation;
+  const { chat, agent, canAct, running } = viewModel;
   return (
     <section class="lane" aria-label={name}>
       <div class="laneBar">
@@ -79,7 +79,7 @@ export function LaneHead({
       </div>
       <OpenPanel
         panels={panels}
-        situation={situation}
+        viewModel={viewModel}
         found={null}
         machines={machines}
         post={post}

@@ -6,7 +6,7 @@ import { Guarded } from '../guarded.tsx';
 import { UndrawnTurn } from '../parts/undrawn.tsx';
 import { RawAnswersContext } from '../turn/rawEvents.tsx';
 import type { ViewState } from '../reducer.ts';
-import type { ChatViewModel } from '../situation.ts';
+import type { ChatViewModel } from '../viewModel.ts';
 import { TurnView } from '../turn/turn.tsx';
 import type { TurnActions } from '../turn/turnActions.tsx';
 import type { LanePost } from './lanePost.ts';
@@ -17,7 +17,7 @@ export function LaneTurns({
   lane,
   name,
   view: { link, raws },
-  situation: { chat, running },
+  viewModel: { chat, running },
   rounds,
   canSend,
   post,
@@ -26,7 +26,7 @@ export function LaneTurns({
   readonly lane: Lane;
   readonly name: string;
   readonly view: ViewState;
-  readonly situation: ChatViewModel;
+  readonly viewModel: ChatViewModel;
   readonly rounds: readonly RoundTurns[];
   /** Whether both can be asked. */
   readonly canSend: boolean;

@@ -1,5 +1,5 @@
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
-import type { ChatViewModel } from '../situation.ts';
+import type { ChatViewModel } from '../viewModel.ts';
 import type { PanelName } from '../usePanels.ts';
 import type { Command } from './commands.ts';
 

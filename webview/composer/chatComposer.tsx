@@ -4,7 +4,7 @@ import type { UnsentPrompt } from '../../src/shared/chat/hostMessage.ts';
 import { takesAttachments } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { DEFAULT_TEMPLATE, fillTemplate } from '../../src/shared/payloadTemplate.ts';
-import type { ChatViewModel } from '../situation.ts';
+import type { ChatViewModel } from '../viewModel.ts';
 import type { Panels } from '../usePanels.ts';
 import { chatCommands } from './chatCommands.ts';
 import { Composer, type Draft } from './composer.tsx';
@@ -14,7 +14,7 @@ import { promptsOf } from './history.ts';
 export function ChatComposer({
   textarea,
   focus,
-  situation,
+  viewModel,
   panels,
   start,
   unsent,
@@ -27,7 +27,7 @@ export function ChatComposer({
   readonly textarea: RefObject<HTMLTextAreaElement | null>;
   /** Whether the composer of the conversation before had the focus, which this one takes over. */
   readonly focus: RefObject<boolean>;
-  readonly situation: ChatViewModel;
+  readonly viewModel: ChatViewModel;
   readonly panels: Panels;
   readonly start: Draft;
   readonly unsent: UnsentPrompt | null;
@@ -37,7 +37,7 @@ export function ChatComposer({
   readonly onCompare: () => void;
   readonly post: (message: ViewMessage) => void;
 }): JSX.Element {
-  const { chat, agent, template, running, canAct, canReach } = situation;
+  const { chat, agent, template, running, canAct, canReach } = viewModel;
   const { actorId, attachments, hasEditor, sessionId, turns } = chat;
   // By a web socket both may speak at any time.
   const isListening = running !== null && chat.socket?.state === 'open';
@@ -57,7 +57,7 @@ export function ChatComposer({
       start={start}
       unsent={unsent}
       prompts={prompts}
-      commands={chatCommands(situation, { post, show: panels.show, onNew, onCompare })}
+      commands={chatCommands(viewModel, { post, show: panels.show, onNew, onCompare })}
       payload={
         template && {
           of: (words) =>

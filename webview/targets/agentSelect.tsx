@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import type { ChatAgent } from '../../src/shared/chat/agent.ts';
+import type { Agent } from '../../src/shared/agent.ts';
+import { isLocal } from '../../src/shared/target.ts';
 
-/** With whom one talks, and the choice where there is one. Of an agent in AWS is always said which. */
+/** The agent of a chat, as a menu if there is a choice. */
 export function AgentSelect({
   agents,
   agent,
@@ -9,14 +10,14 @@ export function AgentSelect({
   canAct,
   onChoose,
 }: {
-  readonly agents: readonly ChatAgent[];
-  readonly agent: ChatAgent | null;
+  readonly agents: readonly Agent[];
+  readonly agent: Agent | null;
   readonly label?: string;
   readonly canAct: boolean;
   readonly onChoose: (agent: string) => void;
 }): JSX.Element {
-  const local = agents.filter(({ deployment }) => deployment === null);
-  const deployed = agents.filter(({ deployment }) => deployment !== null);
+  const local = agents.filter(({ target }) => isLocal(target));
+  const deployed = agents.filter(({ target }) => !isLocal(target));
   if (local.length < 2 && deployed.length === 0) {
     return (
       <span class="agent" title={agent?.name}>
@@ -50,7 +51,7 @@ export function AgentSelect({
   );
 }
 
-function optionOf(agent: ChatAgent): JSX.Element {
+function optionOf(agent: Agent): JSX.Element {
   return (
     <option key={agent.id} value={agent.id}>
       {nameInFull(agent)}
@@ -58,7 +59,7 @@ function optionOf(agent: ChatAgent): JSX.Element {
   );
 }
 
-/** An agent's name; in AWS also its endpoint and region, by which staging is not taken for production. */
-export function nameInFull({ name, deployment }: ChatAgent): string {
-  return deployment === null ? name : `${name} · ${deployment.qualifier} (${deployment.region})`;
+/** The agent's name; in AWS with its endpoint and region, so that staging is not mistaken for production. */
+export function nameInFull({ name, target }: Agent): string {
+  return isLocal(target) ? name : `${name} · ${target.qualifier} (${target.region})`;
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { Loadable } from '../../src/shared/loadable.ts';
 import { FailureBlock } from '../turn/failure.tsx';
 
-/** What was asked for, once it has come; before that, and instead of it, how it stands with it. */
+/** Shows a loaded value, that it is loading, or why it failed. */
 export function LoadableView<Value>({
   loadable,
   pending,

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
-import type { AwsRequest, AwsView } from '../../src/shared/targets.ts';
+import type { AwsRequest, AwsView } from '../../src/shared/aws.ts';
 import { LoadableView } from './loadableView.tsx';
 
 /** Shows the AWS profile and region, and on request the runtimes there. */

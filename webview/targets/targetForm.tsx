@@ -1,12 +1,8 @@
 import type { JSX } from 'preact';
 import { useId, useLayoutEffect, useState } from 'preact/hooks';
 import type { AgentProtocol } from '../../src/shared/emulator.ts';
-import {
-  readRuntimeArn,
-  type Authorization,
-  type DeployedTarget,
-  type RuntimeDetails,
-} from '../../src/shared/targets.ts';
+import type { RuntimeDetails } from '../../src/shared/aws.ts';
+import { parseRuntimeArn, type Authorization, type Target } from '../../src/shared/target.ts';
 import type { Loadable } from '../../src/shared/loadable.ts';
 import { LoadableView } from './loadableView.tsx';
 
@@ -17,7 +13,7 @@ const PROTOCOLS: readonly (readonly [AgentProtocol, string])[] = [
   ['MCP', 'MCP'],
 ];
 
-/** Selects a runtime and one of its endpoints. It never guesses the endpoint. */
+/** Edits a target in AWS. The endpoint is never guessed. */
 export function TargetForm({
   arn,
   details,
@@ -29,22 +25,22 @@ export function TargetForm({
   readonly details: Loadable<RuntimeDetails>;
   readonly onArn: (arn: string) => void;
   readonly onLookUp: () => void;
-  readonly onTalk: (target: Omit<DeployedTarget, 'profile'>) => void;
+  readonly onTalk: (target: Target) => void;
 }): JSX.Element {
   const hint = useId();
   const [qualifier, setQualifier] = useState('');
   const [protocol, setProtocol] = useState<AgentProtocol>('HTTP');
   const [authorization, setAuthorization] = useState<Authorization>('signature');
-  const parsed = readRuntimeArn(arn);
-  const told = details.state === 'loaded' ? details.value : null;
+  const parsed = parseRuntimeArn(arn);
+  const loaded = details.state === 'loaded' ? details.value : null;
   // Not in an effect after painting, which could replace what the user has typed.
   useLayoutEffect(() => {
-    // A single endpoint needs no choice.
-    setQualifier(told?.endpoints.length === 1 ? told.endpoints[0]!.name : '');
-    if (!told) return;
-    setProtocol(told.protocol);
-    setAuthorization(told.authorization);
-  }, [told]);
+    // The only endpoint needs no choice.
+    setQualifier(loaded?.endpoints.length === 1 ? loaded.endpoints[0]!.name : '');
+    if (!loaded) return;
+    setProtocol(loaded.protocol);
+    setAuthorization(loaded.authorization);
+  }, [loaded]);
   const problem =
     arn === '' || parsed
       ? ''
@@ -55,7 +51,9 @@ export function TargetForm({
       class="fields"
       onSubmit={(event) => {
         event.preventDefault();
-        if (parsed) onTalk({ arn, qualifier, protocol, authorization });
+        if (!parsed) return;
+        const { region } = parsed;
+        onTalk({ region, runtimeArn: arn, qualifier, protocol, authorization });
       }}
     >
       <label class="long">
@@ -80,10 +78,10 @@ export function TargetForm({
         {problem || (parsed ? `In ${parsed.region}, of account ${parsed.account}.` : '')}
       </p>
       <LoadableView loadable={details} pending="Asking AWS…" />
-      {told && told.endpoints.length > 0 ? (
+      {loaded && loaded.endpoints.length > 0 ? (
         <fieldset>
           <legend>Endpoint</legend>
-          {told.endpoints.map(({ name, version }) => (
+          {loaded.endpoints.map(({ name, version }) => (
             <label key={name} class="choice">
               <input
                 type="radio"

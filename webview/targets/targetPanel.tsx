@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { ChatAgent } from '../../src/shared/chat/agent.ts';
-import { targetId, type AwsRequest, type AwsView } from '../../src/shared/targets.ts';
+import type { Agent } from '../../src/shared/agent.ts';
+import type { AwsRequest, AwsView } from '../../src/shared/aws.ts';
+import { isLocal, targetId } from '../../src/shared/target.ts';
 import { IconButton } from '../iconButton.tsx';
 import { Panel } from '../panel.tsx';
 import { RuntimeList } from './runtimeList.tsx';
 import { TargetForm } from './targetForm.tsx';
 
-/** Where an agent in AWS is chosen. Nothing is asked there before a button says so. */
+/** Adds and removes agents in AWS. Nothing is read from AWS before a button is pressed. */
 export function TargetPanel({
   aws,
   agents,
@@ -16,7 +17,7 @@ export function TargetPanel({
   onClose,
 }: {
   readonly aws: AwsView;
-  readonly agents: readonly ChatAgent[];
+  readonly agents: readonly Agent[];
   readonly ask: (request: AwsRequest) => void;
   readonly onChoose: (agent: string) => void;
   readonly onClose: () => void;
@@ -25,7 +26,7 @@ export function TargetPanel({
   const [arn, setArn] = useState('');
   useEffect(() => ask({ type: 'readAccount' }), []);
   const profile = account.state === 'loaded' ? account.value.profile : '';
-  const deployed = agents.filter(({ deployment }) => deployment !== null);
+  const deployed = agents.filter(({ target }) => !isLocal(target));
 
   return (
     <Panel name="Agents in AWS" onClose={onClose}>
@@ -43,21 +44,21 @@ export function TargetPanel({
         onArn={setArn}
         onLookUp={() => ask({ type: 'lookUp', profile, arn })}
         onTalk={(target) => {
-          ask({ type: 'addTarget', target: { ...target, profile } });
+          ask({ type: 'addTarget', target: { ...target, ...(profile !== '' && { profile }) } });
           onChoose(targetId(target));
         }}
       />
       {deployed.length > 0 && (
         <ul class="targets" aria-label="Added">
-          {deployed.map(({ id, name, deployment }) => (
+          {deployed.map(({ id, name, target: { qualifier, region } }) => (
             <li key={id}>
               <span>
-                {name} · {deployment?.qualifier} <small>{deployment?.region}</small>
+                {name} · {qualifier} <small>{region}</small>
               </span>
               <IconButton
                 icon="close"
 
-                name={`Remove ${name} · ${deployment?.qualifier}`}
+                name={`Remove ${name} · ${qualifier}`}
                 title="Remove"
                 onClick={() => ask({ type: 'removeTarget', agent: id })}
               />

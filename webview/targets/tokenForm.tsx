@@ -1,21 +1,21 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { TokenRequest } from '../../src/shared/targets.ts';
+import type { TokenRequest } from '../../src/shared/chat/source.ts';
 import { FailureBlock } from '../turn/failure.tsx';
 
-/** Asks the user for the token that the running turn is waiting for. */
+/** Asks for the token that a running call waits for. */
 export function TokenForm({
-  wanted,
+  request,
   agentName,
   onGive,
 }: {
-  readonly wanted: TokenRequest;
+  readonly request: TokenRequest;
   readonly agentName: string;
   readonly onGive: (token: string | null) => void;
 }): JSX.Element {
   const [token, setToken] = useState('');
   const field = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => field.current!.focus(), [wanted]);
+  useLayoutEffect(() => field.current!.focus(), [request]);
   return (
     <form
       class="notice fields token"
@@ -26,8 +26,8 @@ export function TokenForm({
         setToken('');
       }}
     >
-      {wanted.why !== null && (
-        <FailureBlock title={`${agentName} wants a token`} message={wanted.why} />
+      {request.why !== null && (
+        <FailureBlock title={`${agentName} wants a token`} message={request.why} />
       )}
       <label>
         Token (JWT) for {agentName}

@@ -5,7 +5,7 @@ import type { Tool } from '../../src/shared/tools.ts';
 import { LoadableView } from '../targets/loadableView.tsx';
 import { ToolForm } from './toolForm.tsx';
 
-/** The tools of an agent of MCP, listed on demand, and the form of the chosen one. */
+/** The tools of an MCP agent, listed on demand, and the form of the selected one. */
 export function ToolBench({
   tools,
   canSend,

@@ -1,71 +1,78 @@
 import type { Answer } from '../invocation/answer.ts';
 import type { SocketClose } from './socketConnection.ts';
 
-/** By this the service tells sessions apart. */
+/** Header that carries the session id. */
 export const SESSION_HEADER = 'x-amzn-bedrock-agentcore-runtime-session-id';
 
-/** By this the service tells for whom an agent works. */
+/** Header that carries the user that the agent works for. */
 export const USER_HEADER = 'x-amzn-bedrock-agentcore-runtime-user-id';
 
-/** What went to a target. */
+/** A request as it was sent. */
 export interface SentRequest {
-  /** All of them, in lower case. */
+  /** All headers, with names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly payload: string;
 }
 
-/** Is told what is sent. */
-export type OnSent = (sent: SentRequest) => void;
+/** Called with each request that is sent. */
+export type OnSent = (request: SentRequest) => void;
 
-/** What is sent to a target. */
+/** Input of InvokeAgentRuntime for one target. */
 export interface Invocation {
   readonly sessionId: string;
   /** JSON. */
   readonly payload: string;
   readonly userId?: string | undefined;
-  /** Beside those that the service names; an authorization takes the place of a signature. */
+  /** Headers beyond those of the operation; an authorization header replaces the signature. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Told when it is sent, and again if it is once more. */
+  /** Called for the request, and again for each retry. */
   readonly onSent?: OnSent | undefined;
-  /** What callers of MCP name besides, once it is agreed. */
+  /** Negotiated MCP session, after initialization. */
   readonly mcp?: McpSession | undefined;
 }
 
-/** What a client of MCP and a server have agreed. */
+/** What an MCP client and server negotiated. */
 export interface McpSession {
   readonly protocolVersion: string;
   readonly sessionId: string | undefined;
 }
 
-/** An answer, and the MCP session that it names. */
+/** Response of InvokeAgentRuntime. */
 export interface InvocationResponse extends Answer {
   readonly mcpSessionId: string | undefined;
 }
 
-/** A web socket that is open. */
+/** An open web socket to an agent. */
 export interface AgentSocket {
   send(text: string): void;
-  /** Tells from now on what comes, and first what has come; there is one listener. */
+  /** Delivers messages to the only listener, starting with those received before. */
   listen(listener: SocketListener): void;
   close(): void;
 }
 
-/** What comes of a web socket: messages, and once its end. */
+/** Receives the messages of a web socket and, once, its end. */
 export interface SocketListener {
   onText(text: string): void;
   onBinary(bytes: number): void;
-  onClosed(end: SocketClose): void;
+  onClosed(close: SocketClose): void;
 }
 
-/** The operations by which an agent is talked to, of one target. */
+/** AgentCore operations that call an agent, bound to one target. */
 export interface TargetOperations {
   /** Sends a payload; rejects with the service's own error. */
   invoke(invocation: Invocation, signal: AbortSignal): Promise<InvocationResponse>;
   /** Opens a web socket to the session's agent; rejects with the service's own error. */
   openSocket(
-    place: { readonly sessionId: string; readonly userId?: string | undefined },
+    options: { readonly sessionId: string; readonly userId?: string | undefined },
     signal: AbortSignal,
   ): Promise<AgentSocket>;
-  /** What an agent of A2A says of itself; starts the session that it is asked in. */
+  /** Reads the card of an A2A agent, which starts the session. */
   agentCard(sessionId: string, signal: AbortSignal): Promise<unknown>;
+}
+
+/** AWS SDK client of one target. */
+export interface TargetClient extends TargetOperations {
+  /** Terminates a session; rejects with the service's own error. */
+  stopSession(sessionId: string): Promise<void>;
+  destroy(): void;
 }

@@ -1,50 +1,60 @@
 import type { FileContent } from '../../shared/attachment.ts';
 import type { WaitingTask } from '../../shared/chat/answer.ts';
-import type { Turn } from '../../shared/chat/turn.ts';
 import type { Transport } from '../../shared/payloadTemplate.ts';
 import type { Tool } from '../../shared/tools.ts';
 import type { Answer } from '../invocation/answer.ts';
 import type { OnSent, TargetOperations } from './invocation.ts';
 import type { SocketConnection } from './socketConnection.ts';
 
-/** A person's words to an agent. */
-export interface UserMessage {
+/** The caller of an agent, and the transport that it uses. */
+export interface CallOptions {
+  /** User that the agent works for; null to send none. */
+  readonly actorId: string | null;
+  readonly transport: Transport;
+}
+
+/** A user's message to an agent. */
+export interface UserMessage extends CallOptions {
   readonly sessionId: string;
   readonly text: string;
-  /** What goes with them. */
   readonly files: readonly FileContent[];
-  /** What went with those of an earlier turn, as far as it is still there. */
-  readonly filesOf: (turn: Turn) => readonly FileContent[];
-  /** What the words are put into where the payload is the agent's own affair; null where they are it. */
+  /** Template of the payload; null if `text` is the payload. Used if the protocol defines none. */
   readonly template: string | null;
-  /** By what the words go. */
-  readonly transport: Transport;
-  /** Whom the agent works for; null where it is told nobody. */
-  readonly actorId: string | null;
-  /** The id of the turn that it begins. */
+  /** Id of the turn that the message starts. */
   readonly turn: string;
-  /** Told what becomes of the words. */
+  /** Reports the request that is sent. */
   readonly onSent?: OnSent | undefined;
-  /** The turns before it. */
-  readonly history: readonly Turn[];
-  /** What of the agent's waits for these words; null where nothing does. */
+  /** Earlier turns, oldest first, for a protocol that sends the whole thread with each message. */
+  readonly history: () => readonly EarlierTurn[];
+  /** Task of the agent that waits for this message; null if none does. */
   readonly waitingTask: WaitingTask | null;
 }
 
-/** An answer on a line that has no end of its own. */
+/** A turn before the one that a message starts. */
+export interface EarlierTurn {
+  readonly id: string;
+  /** Null if the agent spoke without a prompt. */
+  readonly prompt: string | null;
+  /** Files sent with the prompt, if their contents are still available. */
+  readonly files: readonly FileContent[];
+  /** Empty if the agent answered nothing. */
+  readonly answer: string;
+}
+
+/** A web socket over which the answer arrives; the answer has no end of its own. */
 export interface SocketAnswer {
   readonly connection: SocketConnection;
 }
 
-/** Talks to one target in its agent's protocol. */
+/** Talks to an agent in its protocol. */
 export interface ProtocolClient {
-  /** Sends words, and before them what the protocol wants said first. */
-  send(question: UserMessage, signal: AbortSignal): Promise<Answer | SocketAnswer>;
-  /** Asks for the tools that can be called, where that is all that one can say. */
+  /** Sends a message, after any negotiation that the protocol requires. */
+  send(message: UserMessage, signal: AbortSignal): Promise<Answer | SocketAnswer>;
+  /** Lists the agent's tools; absent if the protocol has none. */
   listTools?(sessionId: string, signal: AbortSignal): Promise<readonly Tool[]>;
-  /** Closes the connection that stays open between questions, where there is one. */
+  /** Closes the connection that stays open between messages; absent if there is none. */
   close?(): void;
 }
 
-/** A protocol, as the way to talk by it to a target. */
-export type CreateProtocolClient = (calls: TargetOperations) => ProtocolClient;
+/** Creates the client of a protocol over the operations of a target. */
+export type CreateProtocolClient = (operations: TargetOperations) => ProtocolClient;

@@ -1,47 +1,47 @@
 import type { Frame } from '../invocation/framing/frame.ts';
 
-/** A connection to an agent that stays open from turn to turn. */
+/** A web socket to an agent that stays open between turns. */
 export interface SocketConnection {
-  /** All that the agent says goes there from now on, and first what it has said before. */
+  /** Delivers frames to the listener, starting with those received before. */
   listen(listener: ConnectionListener): void;
   close(): void;
 }
 
-/** What is heard on a line. */
+/** Receives the frames of a connection and its end. */
 export interface ConnectionListener {
   onFrames(frames: readonly Frame[]): void;
-  /** The other end has closed it, or it broke. */
-  onClosed(end: SocketClose): void;
+  /** The other side closed the connection, or it broke. */
+  onClosed(close: SocketClose): void;
 }
 
-/** How a web socket ended, in its protocol's terms. */
+/** Close code and reason of a web socket. */
 export interface SocketClose {
   readonly code: number;
   readonly reason: string;
 }
 
-/** Whether who closed it has just done with it. */
+/** True if the agent closed the web socket because it was done. */
 export function isNormalClose({ code }: SocketClose): boolean {
   return code === 1000 || code === 1005;
 }
 
-const CODES: Readonly<Record<number, string>> = {
+const MEANINGS: Readonly<Record<number, string>> = {
   1000: 'the agent closed it',
-  1001: 'the service ended it: AgentCore keeps a web socket for 60 minutes, and no longer than its session',
-  1002: 'one end broke the protocol of web sockets',
-  1003: 'the agent does not take such a message',
-  1005: 'the agent closed it, and said no reason',
-  1006: 'it broke off without a word: the agent’s process or its session ended, or the network failed',
+  1001: 'the service closed it. AgentCore keeps a web socket for 60 minutes, and no longer than its session',
+  1002: 'one side violated the web socket protocol',
+  1003: 'the agent does not accept such a message',
+  1005: 'the agent closed it without a reason',
+  1006: 'the connection broke: the agent’s process or session ended, or the network failed',
   1007: 'a message was not valid text',
-  1008: 'a rule was broken: AgentCore lets 250 frames pass in a second',
-  1009: 'a message was too big: AgentCore lets no frame pass of more than 64 KB',
-  1011: 'the agent failed; its log says why',
-  1012: 'the agent is being started anew',
-  1013: 'the agent has too much to do',
+  1008: 'a limit was exceeded: AgentCore accepts 250 frames a second',
+  1009: 'a message was too large: AgentCore accepts frames of up to 64 KB',
+  1011: 'the agent failed. See its log',
+  1012: 'the agent is restarting',
+  1013: 'the agent is overloaded',
 };
 
-/** Why a web socket is closed, in words. */
+/** Explains why a web socket was closed. */
 export function describeClose({ code, reason }: SocketClose): string {
-  const meaning = CODES[code] ?? (code >= 4000 ? 'a code of the agent’s own' : 'an unusual code');
-  return `It was closed with ${code}: ${meaning}.${reason === '' ? '' : ` It says: ${reason}`}`;
+  const meaning = MEANINGS[code] ?? (code >= 4000 ? 'a code of the agent' : 'an unusual code');
+  return `Closed with ${code}: ${meaning}.${reason === '' ? '' : ` Reason: ${reason}`}`;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The use of a tool that a person asks for. */
+/** A tool to call, and its arguments. */
 export interface ToolCall {
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -8,16 +8,16 @@ export interface ToolCall {
 
 const toolInput = z.record(z.string(), z.unknown());
 
-/** Reads a tool's name and its arguments in JSON, as the form writes them; throws with the mend. */
-export function readToolCall(text: string): ToolCall {
+/** Parses a tool's name and its JSON arguments, as the tool form writes them; throws with the fix. */
+export function parseToolCall(text: string): ToolCall {
   const [, name, written = ''] = /^\s*(\S+)\s*(.*)$/s.exec(text) ?? [];
-  if (name === undefined) throw new Error('An agent of MCP is told the name of a tool.');
+  if (name === undefined) throw new Error('Start the message to an MCP agent with a tool name.');
   let value: unknown;
   try {
     value = written.trim() === '' ? {} : JSON.parse(written);
   } catch (error) {
     throw new Error(
-      `What follows ${name} is not JSON: ${(error as Error).message}. An agent of MCP is told a tool and its arguments, as in: add {"a": 1, "b": 2}`,
+      `The arguments of ${name} are not JSON: ${(error as Error).message}. Write a tool and its arguments, such as: add {"a": 1, "b": 2}`,
       { cause: error },
     );
   }

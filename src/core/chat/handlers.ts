@@ -2,7 +2,7 @@ import type { ChatChange } from '../../shared/chat/change.ts';
 import type { HostMessage } from '../../shared/chat/hostMessage.ts';
 import type { ChatState } from '../../shared/chat/state.ts';
 
-/** What is done for a message of each type; `reply` reaches the view alone that has sent it. */
+/** A handler for each type of message; `reply` posts to the view that sent it. */
 export type Handlers<Message extends { readonly type: string }> = {
   readonly [Type in Message['type']]: (
     message: Extract<Message, { readonly type: Type }>,
@@ -10,11 +10,11 @@ export type Handlers<Message extends { readonly type: string }> = {
   ) => void;
 };
 
-/** What all handlers work with. */
+/** What all handlers use. */
 export interface HandlerContext {
   readonly state: () => ChatState;
   readonly change: (step: ChatChange) => void;
   readonly newId: () => string;
-  /** Does what may fail; where it does, the views are told what was to be done, and why it was not. */
+  /** Runs an action; if it fails, the views show what failed, and why. */
   readonly attempt: (what: string, act: () => Promise<void> | undefined) => void;
 }

@@ -4,7 +4,7 @@ import { attachmentRequest } from './attachments/attachmentRequests.ts';
 import { codeRequest } from './code/codeRequests.ts';
 import { conversationRequest } from './conversations/conversationRequests.ts';
 import { sessionRequest } from './session/sessionRequests.ts';
-import { sourceRequest } from './source/sourceRequests.ts';
+import { sourceRequest } from './agents/agentRequests.ts';
 import { templateRequest } from './templates/templateRequests.ts';
 import { turnRequest } from './turns/turnRequests.ts';
 

@@ -1,18 +1,17 @@
 import type { Both, Lane } from '../../shared/chat/comparison.ts';
+import { isLocal } from '../../shared/target.ts';
+import type { ChatStorage } from '../chat/conversations/chatStorage.ts';
 import type { Conversation, Conversations } from '../chat/conversations/conversations.ts';
 import { newHead } from '../chat/conversations/head.ts';
-import type { ChatStorage } from '../chat/conversations/chatStorage.ts';
 import { createChatHost, type ChatHost, type ChatHostOptions } from '../chat/host.ts';
-import type { Agents } from '../targets/targets.ts';
-import { withToolbox } from '../targets/toolbox.ts';
-import type { Tokens } from '../targets/tokens.ts';
 import { createComparison, type Comparison } from './comparison.ts';
 
-/** What chats are made with that share their agents, their tokens and what is kept. */
-export interface ChatsOptions extends Pick<ChatHostOptions, 'editor' | 'logger' | 'newId' | 'now'> {
-  readonly agents: Agents;
-  readonly tokens: Tokens;
-  readonly kept: ChatStorage;
+/** What the chats of a program share. */
+export interface ChatsOptions extends Pick<
+  ChatHostOptions,
+  'registry' | 'editor' | 'logger' | 'newId' | 'now'
+> {
+  readonly storage: ChatStorage;
 }
 
 /** The chat, and the comparison beside it. */
@@ -22,92 +21,92 @@ export interface Chats {
   dispose(): Promise<void>;
 }
 
-/** What stood in a lane when it was left. */
-interface Place {
+/** What a lane showed when the comparison was closed. */
+interface LaneContent {
   readonly conversation: string;
   readonly agent: string | null;
 }
 
-/** Opens the chat; what is compared is opened with the first view of it. */
-export function createChats({ agents, tokens, kept, ...rest }: ChatsOptions): Chats {
-  const { conversations, templates } = kept;
-  const { now, newId } = rest;
+/** Opens the chat. The comparison opens its lanes with its first view. */
+export function createChats({ storage, ...shared }: ChatsOptions): Chats {
+  const { conversations, templates } = storage;
+  const { now, newId } = shared;
   let lanes: Both<ChatHost> | null = null;
-  let left: Both<Place> | null = null;
-  /** Whether the lanes were opened before anybody was there to stand in them. */
-  let isUnpaired = false;
+  let closed: Both<LaneContent> | null = null;
+  /** True if the lanes were opened before any agent was listed. */
+  let lacksAgents = false;
 
-  function hostOf(options: Pick<ChatHostOptions, 'conversations' | 'latest' | 'templates'>) {
-    return createChatHost({ ...rest, ...withToolbox(tokens.guard(agents)), ...options });
+  function createHost(options: Pick<ChatHostOptions, 'conversations' | 'latest' | 'templates'>) {
+    return createChatHost({ ...shared, ...options });
   }
 
-  /** What stands in a lane is nobody else's until it is left: two hosts would write in it. */
-  const apart: Conversations = {
+  /** Without the conversations of the lanes, since only one host may write to a conversation. */
+  const chatConversations: Conversations = {
     ...conversations,
     heads() {
       const taken = new Set([lanes?.left, lanes?.right].map((lane) => lane?.state().conversation));
       return conversations.heads().filter(({ id }) => !taken.has(id));
     },
   };
-  const chat = hostOf({ ...kept, conversations: apart });
-  const tap = chat.connect((message) => {
+  const chat = createHost({ ...storage, conversations: chatConversations });
+  const view = chat.connect((message) => {
     if (lanes === null) return;
-    // Templates belong to the agents, whoever talks to them.
+    // A template belongs to its agent, in every chat.
     if (message.type === 'template') {
       const { agent, template } = message;
       for (const lane of [lanes.left, lanes.right]) {
         lane.receive({ type: 'keepTemplate', agent, template });
       }
     }
-    // Once all have heard of it.
-    if (message.type === 'source') queueMicrotask(pair);
+    // After the lanes have the new list as well.
+    if (message.type === 'source') queueMicrotask(chooseSecondAgent);
   });
-  tap.receive({ type: 'ready' });
+  view.receive({ type: 'ready' });
 
-  /** The conversation that was left, unless it is empty, has gone or is open in the chat. */
-  async function again({ conversation }: Place): Promise<Conversation | null> {
+  /** The conversation of a lane, unless it is empty, removed or open in the chat. */
+  async function reopen({ conversation }: LaneContent): Promise<Conversation | null> {
     const head = conversations.heads().find(({ id }) => id === conversation);
     const { conversation: open, answering } = chat.state();
     if (!head || open === conversation || answering.includes(conversation)) return null;
     return { head, turns: await conversations.turns(conversation).catch(() => []) };
   }
 
-  function begun(agent: string | null): Conversation {
-    const { agents } = chat.state();
-    return { head: newHead({ agent, actorId: null, agents, at: now(), newId }), turns: [] };
+  function newConversation(id: string | null): Conversation {
+    const agent = chat.state().agents.find((one) => one.id === id) ?? null;
+    return { head: newHead({ agent, actorId: null, at: now(), newId }), turns: [] };
   }
 
-  /** Agents that come each begin as the first; the second lane is for another. */
-  function pair(): void {
-    if (!isUnpaired || lanes === null || chat.state().agents.length === 0) return;
-    isUnpaired = false;
-    const { agent } = firstPlaces(chat).right;
+  /** Both lanes start with the first agent that is listed; the right one takes the second. */
+  function chooseSecondAgent(): void {
+    if (!lacksAgents || lanes === null || chat.state().agents.length === 0) return;
+    lacksAgents = false;
+    const { agent } = firstAgents(chat).right;
     if (agent !== null) lanes.right.receive({ type: 'chooseAgent', agent });
   }
 
   async function open(): Promise<Both<ChatHost>> {
-    const [first, second] = await Promise.all([
-      left && again(left.left),
-      left && again(left.right),
+    const [left, right] = await Promise.all([
+      closed && reopen(closed.left),
+      closed && reopen(closed.right),
     ]);
-    const places = left ?? firstPlaces(chat);
-    isUnpaired = left === null && chat.state().agents.length === 0;
-    // Both have heard the same, or nothing.
-    const isWhole = first != null && second != null;
-    const lane = (place: Lane, was: Conversation | null) =>
-      hostOf({
+    const agents = closed ?? firstAgents(chat);
+    lacksAgents = closed === null && chat.state().agents.length === 0;
+    // Both lanes must have heard the same.
+    const canReopen = left != null && right != null;
+    const lane = (place: Lane, previous: Conversation | null) =>
+      createHost({
         conversations,
-        latest: (isWhole ? was : null) ?? begun(places[place].agent),
+        latest: (canReopen ? previous : null) ?? newConversation(agents[place].agent),
         templates: { ...templates, first: chat.state().templates },
       });
-    return { left: lane('left', first), right: lane('right', second) };
+    return { left: lane('left', left), right: lane('right', right) };
   }
 
   const comparison = createComparison({
     open,
     onChange(both) {
       lanes = both;
-      if (both) left = { left: placeOf(both.left), right: placeOf(both.right) };
+      if (both) closed = { left: contentOf(both.left), right: contentOf(both.right) };
       chat.relist();
     },
   });
@@ -116,20 +115,20 @@ export function createChats({ agents, tokens, kept, ...rest }: ChatsOptions): Ch
     chat,
     comparison,
     async dispose() {
-      tap.dispose();
+      view.dispose();
       await Promise.all([chat.dispose(), comparison.dispose()]);
     },
   };
 }
 
-function placeOf(lane: ChatHost): Place {
+function contentOf(lane: ChatHost): LaneContent {
   const { conversation, agent } = lane.state();
   return { conversation, agent };
 }
 
-/** Whom one talks to, beside the next of the local agents. */
-function firstPlaces(chat: ChatHost): Both<Pick<Place, 'agent'>> {
+/** The agent of the chat, and the next local agent. */
+function firstAgents(chat: ChatHost): Both<Pick<LaneContent, 'agent'>> {
   const { agents, agent } = chat.state();
-  const other = agents.find(({ id, deployment }) => id !== agent && deployment === null);
+  const other = agents.find(({ id, target }) => id !== agent && isLocal(target));
   return { left: { agent }, right: { agent: other?.id ?? agent } };
 }

@@ -28,7 +28,7 @@ const TO_LANE: Readonly<Record<LaneRequest['type'], true>> = {
   retry: true,
   stop: true,
   settle: true,
-  hangUp: true,
+  closeSocket: true,
   cancelWork: true,
   showRaw: true,
   newSession: true,

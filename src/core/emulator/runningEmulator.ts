@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLoopback } from '../../shared/loopback.ts';
+import { createAdminClient } from '../emulatorClient/adminClient.ts';
 import { readReady } from './logLine.ts';
 import { DATA_FOLDER, READY_FILE } from '../../shared/emulator.ts';
 
@@ -19,8 +20,7 @@ export async function whereItServes(dataFolder: string): Promise<string | null> 
     // The file may have come with the project, and prompts stay on this machine.
     if (ready === null || !isLoopback(hostName(ready.url))) return null;
     const signal = AbortSignal.timeout(ANSWER_MILLISECONDS);
-    const response = await fetch(`${ready.url}/_emulator/health`, { signal });
-    const { pid } = (await response.json()) as { pid?: unknown };
+    const { pid } = await createAdminClient(ready.url).health(signal);
     // Of one that was killed the file is still there, and another may have its port.
     return pid === ready.pid ? ready.url : null;
   } catch {
@@ -35,10 +35,9 @@ function hostName(url: string): string {
 /** Resolves when the emulator at an address has ended, or nobody wants to know any more. */
 export async function untilGone(url: string, signal: AbortSignal): Promise<void> {
   try {
-    // What happens there is no matter: the stream lasts as long as the emulator, and says so.
-    const { body } = await fetch(`${url}/_emulator/events`, { signal });
-    await body?.pipeTo(new WritableStream(), { signal });
+    // The event stream ends with the emulator. Its rarest events are enough.
+    for await (const _ of await createAdminClient(url).events(['clock'], signal));
   } catch {
-    // It broke off.
+    // The connection broke.
   }
 }

@@ -1,6 +1,5 @@
-import type { Lifecycle } from '../../shared/targets.ts';
-import type { SessionReading } from '../chat/session/reading.ts';
-import type { ChatActivity } from '../chat/session/sessionWatch.ts';
+import type { Lifecycle } from '../../shared/aws.ts';
+import type { ChatActivity, SessionReading } from '../agents/session.ts';
 import {
   DEFAULT_LIFECYCLE,
   estimateEnd,
@@ -8,88 +7,83 @@ import {
   type ObservedRun,
 } from './sessionEstimate.ts';
 
-/** A session whose state is reckoned, for want of somebody who tells it. */
+/** A session whose state is estimated because the service does not report it. */
 export interface EstimatedSession {
-  /** It was stopped by our own wish. */
+  /** This program stopped the session. */
   markStopped(): void;
-  /** The lifecycle is known better now. */
+  /** Estimates again, because the lifecycle is known now. */
   refresh(): void;
   close(): void;
 }
 
-/** What a session is reckoned by. */
+/** What an estimate is based on. */
 export interface EstimatedSessionOptions {
-  readonly own: ChatActivity;
+  readonly activity: ChatActivity;
   readonly now: () => number;
-  /** Null where it is not known: then AWS's defaults are what is likely. */
+  /** Null if it is unknown; AWS's defaults are assumed then. */
   readonly lifecycle: () => Lifecycle | null;
   readonly onReading: (reading: SessionReading) => void;
 }
 
-/** Follows a session by nothing but the turns that are had in it. */
+/** Longest delay of a Node timer. After that, the estimate is made again. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+/** Estimates a session from the turns of one chat. */
 export function createEstimatedSession(options: EstimatedSessionOptions): EstimatedSession {
-  const { own, now, lifecycle, onReading } = options;
-  const { runStartedAt, lastActivityAt } = own;
-  const since = runStartedAt === null ? null : Date.parse(runStartedAt);
-  let lives: readonly ObservedRun[] =
-    since === null
-      ? []
-      : [
-          {
-            startedAt: since,
-            lastActivityAt: lastActivityAt ?? since,
-            isBusy: false,
-            isStopped: false,
-          },
-        ];
-  // As they were before the turn.
-  let before = lives;
+  const { activity, now, lifecycle, onReading } = options;
+  let runs = firstRuns(activity);
+  /** Restored if the service refuses a turn. */
+  let runsBeforeTurn = runs;
   let timer: NodeJS.Timeout | undefined;
 
-  function change(last: Partial<ObservedRun>): void {
-    const whole = lives.at(-1);
-    if (whole) lives = [...lives.slice(0, -1), { ...whole, ...last }];
-    tell();
+  function updateLast(change: Partial<ObservedRun>): void {
+    const last = runs.at(-1);
+    if (last) runs = [...runs.slice(0, -1), { ...last, ...change }];
+    report();
   }
 
-  function tell(): void {
-    const reading = estimateSession(lives, lifecycle(), now());
+  function report(): void {
+    const reading = estimateSession(runs, lifecycle(), now());
     clearTimeout(timer);
     const { state, idleDeadline, maxDeadline } = reading.runs.at(-1) ?? {};
     if (state === 'idle') {
       const deadline = Math.min(Date.parse(idleDeadline!), Date.parse(maxDeadline!));
-      timer = setTimeout(tell, Math.min(deadline - now() + 1, LONGEST_TIMER)).unref();
+      timer = setTimeout(report, Math.min(deadline - now() + 1, LONGEST_DELAY)).unref();
     }
     onReading(reading);
   }
 
-  own.onTurn((phase) => {
+  activity.onTurn((phase) => {
     const at = now();
-    const last = lives.at(-1);
+    const last = runs.at(-1);
     switch (phase) {
-      case 'comes':
-        return tell();
-      case 'begins':
-        before = lives;
+      case 'beforeTurn':
+        return report();
+      case 'started':
+        runsBeforeTurn = runs;
         if (!last || estimateEnd(last, lifecycle() ?? DEFAULT_LIFECYCLE, at) !== null) {
-          lives = [...lives, { startedAt: at, lastActivityAt: at, isBusy: true, isStopped: false }];
+          runs = [...runs, { startedAt: at, lastActivityAt: at, isBusy: true, isStopped: false }];
         }
-        return change({ isBusy: true, lastActivityAt: at });
+        return updateLast({ isBusy: true, lastActivityAt: at });
       case 'ended':
-        return change({ isBusy: false, lastActivityAt: at });
+        return updateLast({ isBusy: false, lastActivityAt: at });
       case 'refused':
-        lives = before;
-        return tell();
+        runs = runsBeforeTurn;
+        return report();
     }
   });
-  tell();
+  report();
 
   return {
-    markStopped: () => change({ isStopped: true, isBusy: false }),
-    refresh: tell,
+    markStopped: () => updateLast({ isStopped: true, isBusy: false }),
+    refresh: report,
     close: () => clearTimeout(timer),
   };
 }
 
-/** What a timer can wait for; after that it looks again. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+function firstRuns({ runStartedAt, lastActivityAt }: ChatActivity): readonly ObservedRun[] {
+  if (runStartedAt === null) return [];
+  const startedAt = Date.parse(runStartedAt);
+  const last = lastActivityAt ?? startedAt;
+  return [{ startedAt, lastActivityAt: last, isBusy: false, isStopped: false }];
+}

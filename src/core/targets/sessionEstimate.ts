@@ -1,20 +1,19 @@
-import type { Lifecycle } from '../../shared/targets.ts';
-import type { SessionRunState, SessionReading } from '../chat/session/reading.ts';
-import { NO_TIMELINE_FACTS } from '../chat/session/told.ts';
+import type { Lifecycle } from '../../shared/aws.ts';
+import { NO_TIMELINE_FACTS, type SessionReading, type SessionRunState } from '../agents/session.ts';
 
-/** AWS's own, for a runtime that sets nothing else. */
+/** AWS's session timeouts for a runtime that sets none. */
 export const DEFAULT_LIFECYCLE: Lifecycle = { idleSeconds: 900, maxSeconds: 28_800 };
 
-/** A machine, by what one has seen of it oneself; times in milliseconds. */
+/** A session run as its caller observed it; times in milliseconds. */
 export interface ObservedRun {
   readonly startedAt: number;
-  /** When something of ours last happened there. */
+  /** Last activity of this caller. */
   readonly lastActivityAt: number;
   readonly isBusy: boolean;
   readonly isStopped: boolean;
 }
 
-/** Why a machine must be gone by now; null where it may be there. */
+/** The reason for which a run must have ended by now; null if it may still run. */
 export function estimateEnd(
   { startedAt, lastActivityAt, isBusy, isStopped }: ObservedRun,
   { idleSeconds, maxSeconds }: Lifecycle,
@@ -22,31 +21,30 @@ export function estimateEnd(
 ): 'stopped' | 'idle-timeout' | 'max-lifetime' | null {
   if (isStopped) return 'stopped';
   if (isBusy) return null;
-  const [idle, max] = [lastActivityAt + idleSeconds * 1000, startedAt + maxSeconds * 1000];
-  if (now < Math.min(idle, max)) return null;
-  return max <= idle ? 'max-lifetime' : 'idle-timeout';
+  const idleDeadline = lastActivityAt + idleSeconds * 1000;
+  const maxDeadline = startedAt + maxSeconds * 1000;
+  if (now < Math.min(idleDeadline, maxDeadline)) return null;
+  return maxDeadline <= idleDeadline ? 'max-lifetime' : 'idle-timeout';
 }
 
-/** What of a session in AWS, which tells no session's state, follows from one's own turns. */
+/** Estimates a session in AWS, which reports no session state, from the caller's own turns. */
 export function estimateSession(
-  lives: readonly ObservedRun[],
+  runs: readonly ObservedRun[],
   settings: Lifecycle | null,
   now: number,
 ): SessionReading {
   const lifecycle = settings ?? DEFAULT_LIFECYCLE;
   return {
-    runs: lives.map((life): SessionRunState => {
-      const reason = estimateEnd(life, lifecycle, now);
-      const idleDeadline = new Date(
-        life.lastActivityAt + lifecycle.idleSeconds * 1000,
-      ).toISOString();
+    runs: runs.map((run): SessionRunState => {
+      const reason = estimateEnd(run, lifecycle, now);
+      const idleDeadline = new Date(run.lastActivityAt + lifecycle.idleSeconds * 1000);
       return {
-        state: reason !== null ? 'terminated' : life.isBusy ? 'active' : 'idle',
+        state: reason !== null ? 'terminated' : run.isBusy ? 'active' : 'idle',
         reason,
-        startedAt: new Date(life.startedAt).toISOString(),
+        startedAt: new Date(run.startedAt).toISOString(),
         startDeadline: null,
-        idleDeadline: life.isBusy ? null : idleDeadline,
-        maxDeadline: new Date(life.startedAt + lifecycle.maxSeconds * 1000).toISOString(),
+        idleDeadline: run.isBusy ? null : idleDeadline.toISOString(),
+        maxDeadline: new Date(run.startedAt + lifecycle.maxSeconds * 1000).toISOString(),
       };
     }),
     offsetSeconds: 0,

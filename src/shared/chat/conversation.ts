@@ -5,8 +5,7 @@ import type { Turn } from './turn.ts';
 export interface ConversationSummary {
   readonly id: string;
   readonly title: string;
-  /** The id of a `ChatAgent`, which need not be there any more, and its name then. */
-  readonly agent: string | null;
+  /** Name of the agent at the last turn. */
   readonly agentName: string;
   readonly createdAt: number;
   /** When it was last written in. */
@@ -23,7 +22,7 @@ export interface Finding {
 /** A conversation that is opened, or begins. */
 export interface OpenedConversation {
   readonly conversation: string;
-  /** The id of the agent one talks to; null while there is none. */
+  /** Id of the agent, which may no longer be listed; null if there is none yet. */
   readonly agent: string | null;
   /** The user for whom the agent works, as it is told; null where it is told none. */
   readonly actorId: string | null;

@@ -1,14 +1,22 @@
-import type { AwsView, TokenRequest, ToolList } from '../targets.ts';
-import type { ChatAgent, Connection } from './agent.ts';
+import type { Agent, Connection } from '../agent.ts';
+import type { AwsView } from '../aws.ts';
+import type { ToolList } from '../tools.ts';
 
-/** Whom one can talk to, and what whoever knows them says beside. */
+/** A bearer token that calls of an agent wait for. */
+export interface TokenRequest {
+  readonly agent: string;
+  /** Why the last call was refused; null before the first call. */
+  readonly why: string | null;
+}
+
+/** Agents of a chat, and what their calls need. */
 export interface SourceState {
   readonly connection: Connection;
-  readonly agents: readonly ChatAgent[];
-  /** What is known of AWS; null where agents there are not talked to from. */
+  readonly agents: readonly Agent[];
+  /** Null if the chat cannot call agents in AWS. */
   readonly aws: AwsView | null;
-  /** What turns and listings wait for; of each agent one token at most. */
+  /** At most one request per agent. */
   readonly tokenRequests: readonly TokenRequest[];
-  /** The tools that were listed last; null where none were. */
+  /** Tools that were listed last; null before. */
   readonly toolList: ToolList | null;
 }

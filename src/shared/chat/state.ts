@@ -57,7 +57,7 @@ export function runningTurn({ turns }: Pick<ChatState, 'turns'>): Turn | null {
   return last && last.outcome === null ? last : null;
 }
 
-/** Whether the agent one talks to takes more than words: one of MCP is told a tool's arguments. */
+/** True if the agent accepts attachments. An MCP agent takes only a tool's arguments. */
 export function takesAttachments({ agents, agent }: Pick<ChatState, 'agents' | 'agent'>): boolean {
-  return agents.some(({ id, protocol }) => id === agent && protocol !== 'MCP');
+  return agents.some(({ id, target }) => id === agent && target.protocol !== 'MCP');
 }

@@ -1,6 +1,6 @@
 import type { FileContent } from '../attachment.ts';
 import type { PayloadTemplate } from '../payloadTemplate.ts';
-import type { AwsRequest } from '../targets.ts';
+import type { AwsRequest } from '../aws.ts';
 
 /** What a view posts to its host. */
 export type ViewMessage =
@@ -25,7 +25,7 @@ export type TurnRequest =
   /** This turn, which listens to a web socket, has its whole answer. */
   | { readonly type: 'settle'; readonly turn: string }
   /** Close the web socket to the agent. */
-  | { readonly type: 'hangUp' }
+  | { readonly type: 'closeSocket' }
   /** Cancel this turn. */
   | { readonly type: 'stop'; readonly turn: string }
   /** Send the agent's own cancel payload into the session whose turn runs. */

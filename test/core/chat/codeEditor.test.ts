@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { useInvocation } from '../../support/chat.ts';
+import { useFakeAgent } from '../../support/chat.ts';
 
 test('code goes to the editor beside the chat and comes from it, which says why it does not take it', async () => {
   const taken: string[][] = [];
-  const { view } = useInvocation(() => Promise.reject(new Error('not asked')), {
+  const { view } = useFakeAgent(() => Promise.reject(new Error('not asked')), {
     selection: () => ({
       name: 'a.js',
       language: 'javascript',
@@ -29,7 +29,7 @@ test('code goes to the editor beside the chat and comes from it, which says why 
 });
 
 test('without an editor the chat says so, and code that is sent all the same goes nowhere', () => {
-  const { view } = useInvocation(() => Promise.reject(new Error('not asked')));
+  const { view } = useFakeAgent(() => Promise.reject(new Error('not asked')));
   view.send({ type: 'insertCode', text: 'let a;' });
   expect(view.state()).toMatchObject({ hasEditor: false, problem: null });
 });

@@ -1,29 +1,23 @@
 import { expect, test } from 'vitest';
 import { parseViewMessage } from '../../../src/core/chat/viewMessage.ts';
-import { untold } from '../../support/chat.ts';
 import { useChatOf } from '../../support/localChat.ts';
+import { createTestRegistry, fakeConnection } from '../../support/registry.ts';
 
 test('a bug of the host costs what was asked for: the view is told, and so is the log', () => {
   const errors: string[] = [];
   const { view } = useChatOf(
-    {
-      source: {
-        now: () => ({ connection: { state: 'gone', why: 'it is stopped' }, agents: [] }),
-        onChange: () => () => {},
-        reconnect() {
-          throw new TypeError('x is not a function');
-        },
+    createTestRegistry({
+      agents: [],
+      connection: fakeConnection(() => expect.fail('no agent is listed')),
+      status: { state: 'gone', why: 'it is stopped' },
+      reconnect() {
+        throw new TypeError('x is not a function');
       },
-      invoke: () => expect.fail('nobody is there'),
-      tools: async () => [],
-      sessions: untold,
-    },
+    }),
     { logger: { error: (message) => void errors.push(message) } },
   );
   view.send({ type: 'reconnect' });
-  expect(view.state()!.problem).toBe(
-    'What was asked for (reconnect) could not be done: x is not a function',
-  );
+  expect(view.state()!.problem).toBe('The request (reconnect) failed: x is not a function');
   expect(errors).toEqual([expect.stringMatching(/^chat: reconnect: TypeError: x is not.*\n +at /)]);
 });
 

@@ -4,8 +4,9 @@ import type { ChatState } from '../../../src/shared/chat/state.ts';
 import type { Turn } from '../../../src/shared/chat/turn.ts';
 import { wordsOf } from '../../../src/shared/chat/turn.ts';
 import { useAgent } from '../../support/agents.ts';
-import { obedientAgent, openView, useChat, useInvocation } from '../../support/chat.ts';
+import { obedientAgent, openView, useChat, useFakeAgent } from '../../support/chat.ts';
 import { useEmulator } from '../../support/emulator.ts';
+import { exampleAgent } from '../../support/registry.ts';
 
 const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
 const saysOnAnd = ({ turns }: ChatState) =>
@@ -100,13 +101,16 @@ test('an answer that breaks off fails the turn and says so', async () => {
     parts: [{ type: 'text', text: 'and then ' }],
     outcome: {
       type: 'failed',
-      failure: { name: 'BrokenAnswer', message: expect.stringMatching(/^The answer broke off/) },
+      failure: {
+        name: 'BrokenAnswer',
+        message: expect.stringMatching(/^The connection closed before the answer ended/),
+      },
     },
   });
 });
 
 test('a host name of which no address answers fails the turn with what each of them said', async () => {
-  const { view } = useInvocation(async () => {
+  const { view } = useFakeAgent(async () => {
     throw new AggregateError([new Error('connect ECONNREFUSED ::1'), new Error('… 127.0.0.1')], '');
   });
   view.send({ type: 'send', prompt: 'hello' });
@@ -167,7 +171,7 @@ test('one turn runs at a time; what another view sends meanwhile is given back t
   expect(view.received.filter(({ type }) => type === 'unsent')).toEqual([]);
   const { problem } = await view.until((state) => /other words/.test(state.problem ?? ''));
   expect(problem).toBe(
-    '“in other words” was not sent: another answer is still coming in this conversation',
+    '“in other words” was not sent: another answer is still running in this conversation',
   );
 });
 
@@ -196,36 +200,34 @@ test('views that come and go in mid-stream see the same, and the turn goes on', 
   expect(lastTurn(view.state()!).outcome).toBeNull();
 });
 
+const other = exampleAgent('Other');
+
 test('the chosen agent stays while the emulator starts anew, and its absence begins a session with another', async () => {
-  const { emulator, view, source } = await useObedientChat();
+  const { agent, view, registry } = await useObedientChat();
   const { sessionId } = view.state()!;
-  source.set({ connection: { state: 'gone', why: 'it crashed' } });
-  source.set({ connection: { state: 'starting' }, agents: [] });
+  registry.set({ connection: { state: 'gone', why: 'it crashed' } });
+  registry.set({ connection: { state: 'starting' }, agents: [] });
   expect(view.state()).toMatchObject({
-    agent: emulator.agent.arn,
+    agent,
     sessionId,
     connection: { state: 'starting' },
   });
-  source.set({
+  registry.set({
     connection: { state: 'ready' },
-    agents: [{ id: 'other', name: 'Other', protocol: 'HTTP', deployment: null }],
+    agents: [other],
   });
-  expect(view.state()).toMatchObject({ agent: 'other', connection: { state: 'ready' } });
+  expect(view.state()).toMatchObject({ agent: other.id, connection: { state: 'ready' } });
   expect(view.state()!.sessionId).not.toBe(sessionId);
 });
 
 test('choosing an agent begins a session with it; one that is not there is not chosen', async () => {
-  const { view, source } = await useObedientChat();
-  const agents = [
-    ...view.state()!.agents,
-    { id: 'other', name: 'Other', protocol: 'HTTP' as const, deployment: null },
-  ];
-  source.set({ agents });
+  const { view, registry } = await useObedientChat();
+  registry.set({ agents: [...view.state()!.agents, other] });
   const { sessionId } = view.state()!;
   view.send({ type: 'chooseAgent', agent: 'nobody' });
   expect(view.state()!.sessionId).toBe(sessionId);
-  view.send({ type: 'chooseAgent', agent: 'other' });
-  expect(view.state()).toMatchObject({ agent: 'other', turns: [] });
+  view.send({ type: 'chooseAgent', agent: other.id });
+  expect(view.state()).toMatchObject({ agent: other.id, turns: [] });
   expect(view.state()!.sessionId).not.toBe(sessionId);
 });
 

@@ -94,19 +94,19 @@ test('a crash is told with the last lines of its log', async () => {
 });
 
 test('while the emulator is away nothing is said of the session', async () => {
-  const { view, ask, emulator, source } = await useObedientChat();
+  const { view, ask, emulator, registry } = await useObedientChat();
   await ask('one');
   await emulator.close();
   await view.until(({ session }) => session.state !== 'idle');
-  source.set({ connection: { state: 'gone', why: 'it was ended' } });
+  registry.set({ connection: { state: 'gone', why: 'it was ended' } });
   expect(view.state()).toMatchObject({ session: { state: 'unknown' }, opening: null });
 });
 
 test('a session is followed again once the emulator can be asked again', async () => {
-  const { view, ask, source } = await useObedientChat();
+  const { view, ask, registry } = await useObedientChat();
   await ask('one');
-  source.set({ connection: { state: 'gone', why: 'it is stopped' } });
+  registry.set({ connection: { state: 'gone', why: 'it is stopped' } });
   expect(view.state()!.session.state).toBe('unknown');
-  source.set({ connection: { state: 'ready' } });
+  registry.set({ connection: { state: 'ready' } });
   await view.until(({ session }) => session.state === 'idle');
 });

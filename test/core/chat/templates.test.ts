@@ -19,9 +19,9 @@ const ended = (count: number) => (state: ChatState) =>
 
 async function useCancellable() {
   const emulator = await useEmulator({ agents: [await useAgent(cancellableAgent)] });
-  const { view } = useChat(emulator);
-  view.send({ type: 'keepTemplate', agent: emulator.agent.arn, template });
-  return { view, agent: emulator.agent.arn };
+  const { view, agent } = useChat(emulator);
+  view.send({ type: 'keepTemplate', agent, template });
+  return { view, agent };
 }
 
 test('an agent is sent what its template makes of a message, or a payload as it is', async () => {
@@ -66,7 +66,7 @@ test('a cancel payload that the agent refuses is told, and the answer goes on', 
   await view.until(({ turns }) => turns.length === 1 && turns[0]!.parts.length > 0);
   view.send({ type: 'cancelWork' });
   const { problem, turns } = await view.until((state) => state.problem !== null);
-  expect(problem).toMatch(/^The cancel payload was not taken: /);
+  expect(problem).toMatch(/^The cancel payload was not accepted: /);
   expect(turns[0]!.outcome).toBeNull();
 });
 

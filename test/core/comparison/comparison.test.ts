@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { CreateAgentRuntimeEndpointCommand } from '@aws-sdk/client-bedrock-agentcore-control';
-import { alwaysThere, connectLocalAgents } from '../../../src/aws/localAgents.ts';
 import { openChatStorage } from '../../../src/core/chat/conversations/chatStorage.ts';
 import { createChats } from '../../../src/core/comparison/chats.ts';
-import { createTokens, forgetfulStore } from '../../../src/core/targets/tokens.ts';
 import { applyChange } from '../../../src/shared/chat/applyChange.ts';
 import type {
   Both,
@@ -17,6 +15,7 @@ import { useAgent } from '../../support/agents.ts';
 import { obedientAgent, openView } from '../../support/chat.ts';
 import { useControlPlane } from '../../support/controlPlane.ts';
 import { useEmulator } from '../../support/emulator.ts';
+import { useEmulatorAgents } from '../../support/localChat.ts';
 
 const silent = { warn() {} };
 
@@ -32,24 +31,20 @@ async function useChats() {
   await useControlPlane(emulator).send(
     new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod' }),
   );
-  const local = await connectLocalAgents(emulator.url);
+  const registry = await useEmulatorAgents(emulator.url);
   const chats = createChats({
-    agents: alwaysThere(local),
-    tokens: createTokens(forgetfulStore(), Date.now),
-    kept: await openChatStorage({ path: null, logger: silent }),
+    registry,
+    storage: await openChatStorage({ path: null, logger: silent }),
     now: Date.now,
     logger: { error: (message) => expect.fail(message) },
     editor: null,
     newId: randomUUID,
   });
-  onTestFinished(async () => {
-    await chats.dispose();
-    local.destroy();
-  });
+  onTestFinished(chats.dispose);
   const chat = openView(chats.chat);
   chat.send({ type: 'ready' });
   const open = () => openComparison(chats.comparison);
-  return { chat, open, ids: local.agents().map(({ id }) => id) };
+  return { chat, open, ids: registry.agents().map(({ id }) => id) };
 }
 
 function openComparison(comparison: ReturnType<typeof createChats>['comparison']) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connectionOf } from '../../../src/core/emulator/connection.ts';
+import { connectManagedEmulator } from '../../../src/core/emulator/managedEmulator.ts';
 import {
   next,
   type EmulatorHappening,
@@ -65,12 +65,19 @@ test('two emulators at once are a bug', () => {
   expect(() => after(start, ready, stop, start)).toThrow('stopping');
 });
 
-test('a chat hears why the emulator is gone, first in a sentence and then by the log', () => {
-  expect(connectionOf(after(start, ready, killed))).toEqual({
+function statusOf(state: EmulatorState) {
+  return connectManagedEmulator(
+    { state: () => state, onChange: () => () => {} },
+    () => {},
+  ).status();
+}
+
+test('the connection says why the emulator is gone, in a sentence and by its log', () => {
+  expect(statusOf(after(start, ready, killed))).toEqual({
     state: 'gone',
     why: 'It was ended by signal SIGKILL.\nlast words',
   });
-  expect(connectionOf(after(start, ready, stop, exit))).toEqual({
+  expect(statusOf(after(start, ready, stop, exit))).toEqual({
     state: 'gone',
     why: 'It is stopped.',
   });

@@ -60,9 +60,7 @@ test('a message is JSON, events, lines of JSON or words, each as far as it is so
 
 test('why a web socket is closed is said for every code', () => {
   expect(describeClose({ code: 1009, reason: 'a frame of 70000 bytes' })).toBe(
-    'It was closed with 1009: a message was too big: AgentCore lets no frame pass of more than 64 KB. It says: a frame of 70000 bytes',
+    'Closed with 1009: a message was too large: AgentCore accepts frames of up to 64 KB. Reason: a frame of 70000 bytes',
   );
-  expect(describeClose({ code: 4001, reason: '' })).toBe(
-    'It was closed with 4001: a code of the agent’s own.',
-  );
+  expect(describeClose({ code: 4001, reason: '' })).toBe('Closed with 4001: a code of the agent.');
 });

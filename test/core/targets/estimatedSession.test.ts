@@ -1,34 +1,26 @@
 import { expect, test, vi } from 'vitest';
 import { estimateEnd } from '../../../src/core/targets/sessionEstimate.ts';
-import type { DeployedTarget } from '../../../src/shared/targets.ts';
+import type { AgentSource } from '../../../emulator/services/runtime/agents.ts';
+import type { SavedTarget } from '../../../src/core/targets/awsAgents.ts';
+import type { Target } from '../../../src/shared/target.ts';
 import { useAwsChat } from '../../support/awsChat.ts';
 
-/** A chat with an agent in AWS whose sessions live as long as that. */
-async function useDeployed(
-  lifecycle: NonNullable<Parameters<typeof useAwsChat>[1]>,
-  asked: Partial<DeployedTarget> = {},
-) {
-  let kept: readonly DeployedTarget[] = [];
-  const memory = {
+/** A chat with an agent in AWS that has these session timeouts. */
+async function useDeployed(lifecycle: AgentSource['lifecycle'], change: Partial<Target> = {}) {
+  let kept: readonly SavedTarget[] = [];
+  const store = {
     read: () => kept,
-    write: (targets: readonly DeployedTarget[]) => void (kept = targets),
+    write: (targets: readonly SavedTarget[]) => void (kept = targets),
   };
-  const chat = await useAwsChat(memory, lifecycle);
-  chat.talkTo({
-    arn: chat.aws.agent.arn,
-    qualifier: 'DEFAULT',
-    protocol: 'HTTP',
-    profile: 'dev',
-    authorization: 'signature',
-    ...asked,
-  });
+  const chat = await useAwsChat({ store, lifecycle });
+  chat.talkTo(chat.target(change));
   return { ...chat, kept: () => kept };
 }
 
 const openings = ({ view }: Awaited<ReturnType<typeof useDeployed>>) =>
   view.state()!.turns.map(({ opening }) => opening);
 
-test('of a session in AWS one’s own turns and the runtime’s settings tell when it ends, for one look-up', async () => {
+test('the end of a session in AWS is estimated from the chat’s turns and the runtime’s settings, read once', async () => {
   const chat = await useDeployed({ idleRuntimeSessionTimeout: 120, maxLifetime: 600 });
   const { view, ask, later, readLifecycle, kept } = chat;
   expect(view.state()!.session).toEqual({ state: 'none' });
@@ -45,7 +37,7 @@ test('of a session in AWS one’s own turns and the runtime’s settings tell wh
   near(session.estimate!.maxEndsAt, askedAt + 600_000);
   expect(kept()).toMatchObject([{ lifecycle: { idleSeconds: 120, maxSeconds: 600 } }]);
 
-  // It is looked at before each turn, whether or not a timer has run by then.
+  // Each turn estimates again, whether or not a timer has fired by then.
   later(119);
   await ask('two');
   later(121);
@@ -79,7 +71,7 @@ test('Stop ends the session in AWS, which is known then, and the next turn has a
   expect(view.state()!.session).toMatchObject({ state: 'idle' });
 });
 
-test('who may not look a runtime up is told that AWS’s defaults are reckoned with', async () => {
+test('a caller who may not read the runtime gets an estimate from AWS’s defaults', async () => {
   const { view, ask, readLifecycle } = await useDeployed({ idleRuntimeSessionTimeout: 120 });
   readLifecycle.mockRejectedValue(new Error('AccessDeniedException'));
   const { endedAt } = await ask('one');
@@ -99,7 +91,7 @@ test('a turn that AWS refuses starts no session', async () => {
   expect(view.state()!.session).toEqual({ state: 'none' });
 });
 
-test('a conversation that is opened again is reckoned with from where it was', async () => {
+test('the estimate of a reopened conversation goes on from its last turn', async () => {
   const { view, ask, later } = await useDeployed({});
   await ask('one');
   const { conversation } = view.state()!;
@@ -115,7 +107,7 @@ test('a conversation that is opened again is reckoned with from where it was', a
   expect(opening).toEqual({ why: 'idle-timeout', isEstimated: true });
 });
 
-test('what goes on cannot have been idle; what was stopped is over at once', () => {
+test('a busy run cannot be idle, and a stopped one has ended', () => {
   const run = { startedAt: 0, lastActivityAt: 50_000, isBusy: false, isStopped: false };
   const lifecycle = { idleSeconds: 60, maxSeconds: 100 };
   expect(estimateEnd(run, lifecycle, 99_999)).toBe(null);

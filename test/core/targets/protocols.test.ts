@@ -116,7 +116,7 @@ test('a server of MCP that has forgotten its session, as its machine ended, is a
 });
 
 test.each([
-  ['whoAmI {', /^What follows whoAmI is not JSON: .*as in: add \{"a": 1, "b": 2\}$/],
+  ['whoAmI {', /^The arguments of whoAmI are not JSON: .*such as: add \{"a": 1, "b": 2\}$/],
   ['whoAmI [1]', /^The arguments of whoAmI must be a JSON object, not \[1\]\.$/],
 ])('what is no use of a tool is said before it is sent: %s', async (prompt, message) => {
   const { ask, emulator } = await useChatWith('MCP', statefulServer());

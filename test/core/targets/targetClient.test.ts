@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTargetClient } from '../../../src/aws/targetClient.ts';
+import { exampleAgent } from '../../support/registry.ts';
 
 test('a token goes in the place of the signature, and nothing of whose credentials signed goes with it', async () => {
   const received: IncomingHttpHeaders[] = [];
@@ -13,11 +14,11 @@ test('a token goes in the place of the signature, and nothing of whose credentia
   onTestFinished(() => server.close().closeAllConnections());
   await once(server, 'listening');
   let token: string | undefined;
-  const client = createTargetClient({
+  const { target } = exampleAgent('Demo_Helper', {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'us-east-1',
+  });
+  const client = createTargetClient(target, {
     credentials: { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'of the session' },
-    runtimeArn: 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789',
     bearer: () => token,
   });
   onTestFinished(client.destroy);

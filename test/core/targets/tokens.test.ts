@@ -1,11 +1,14 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { connectLocalAgents } from '../../../src/aws/localAgents.ts';
+import { expect, test, vi } from 'vitest';
+import { createAwsDirectory } from '../../../src/aws/awsDirectory.ts';
+import { createChatAgents } from '../../../src/core/chat/agents/chatAgents.ts';
+import { createAwsAgents } from '../../../src/core/targets/awsAgents.ts';
+import type { Agent } from '../../../src/shared/agent.ts';
 import { createTokens, type TokenStore } from '../../../src/core/targets/tokens.ts';
 import { echoAgent, serverAgent } from '../../support/agents.ts';
 import { useEmulator } from '../../support/emulator.ts';
-import { untold } from '../../support/chat.ts';
-import { useChatOf } from '../../support/localChat.ts';
+import { useChatOf, useEmulatorAgents } from '../../support/localChat.ts';
 import { useProtocolAgent } from '../../support/protocolAgent.ts';
+import { createTestRegistry, deployedAgent, fakeConnection } from '../../support/registry.ts';
 import { useProvider } from '../../support/provider.ts';
 
 /** A chat with an agent that takes tokens only. */
@@ -27,20 +30,14 @@ async function useGuarded(
 
   /** As after a new start: what was kept is there. */
   async function open() {
-    const tokens = createTokens(store, Date.now);
-    const local = await connectLocalAgents(url, { bearer: tokens.bearer });
-    onTestFinished(local.destroy);
-    const now = () => ({ connection: { state: 'ready' as const }, agents: local.agents() });
-    const { view, ask } = useChatOf(
-      tokens.guard({ ...local, source: { now, onChange: () => () => {} } }),
-    );
+    const { view, ask } = useChatOf(await useEmulatorAgents(url, store));
     return {
       view,
       ask,
       wanted: async () =>
         (await view.until(({ tokenRequests }) => tokenRequests.length > 0)).tokenRequests[0]!.why,
       give: (token: string | null) =>
-        view.send({ type: 'token', agent: emulator.agent.arn, token }),
+        view.send({ type: 'token', agent: view.state()!.agent!, token }),
     };
   }
   return { provider, kept, open };
@@ -70,7 +67,7 @@ test('what is wrong with a token is said, and another is asked for', async () =>
   const other = (why: RegExp) =>
     view.until(({ tokenRequests }) => why.test(tokenRequests[0]?.why ?? ''));
   give('secret');
-  await other(/^That is no JWT, which is three parts/);
+  await other(/^Not a valid JWT/);
   give(await provider.token({ aud: 'chat', exp: 1_700_000_000 }));
   await other(/^The token expired at 2023-11-14T22:13:20\.000Z\.$/);
   give(await provider.token({ aud: 'others' }));
@@ -127,72 +124,90 @@ test.each([
   expect(await asked).toMatchObject(SUCCESS);
 });
 
-/** Agents that take tokens only, and whoever calls them. */
+/** Two agents that accept only tokens, and a chat's calls of them. */
 function useWaiting() {
   const kept = new Map<string, string>();
-  const tokens = createTokens(
-    {
-      get: async (id) => kept.get(id),
-      set: async (id, token) => void (token === undefined ? kept.delete(id) : kept.set(id, token)),
-    },
-    Date.now,
-  );
-  const deployment = { region: '', account: '', qualifier: '', authorization: 'token' } as const;
-  const agents = ['a', 'b'].map((id) => ({ id, name: id, protocol: 'MCP' as const, deployment }));
-  const { source, tools, invoke } = tokens.guard({
-    source: {
-      now: () => ({ connection: { state: 'ready' }, agents }),
-      onChange: () => () => {},
-      aws: () => {},
-    },
-    invoke: async () => ({ contentType: '', body: (async function* () {})() }),
-    tools: async () => [],
-    sessions: untold,
+  const tokens = createTokens({
+    get: async (id) => kept.get(id),
+    set: async (id, token) => void (token === undefined ? kept.delete(id) : kept.set(id, token)),
   });
+  const [a, b] = ['A', 'B'].map((name) =>
+    deployedAgent(name, { protocol: 'MCP', authorization: 'token' }),
+  ) as [Agent, Agent];
+  const registry = createTestRegistry({
+    agents: [a, b],
+    connection: fakeConnection(async () => ({ contentType: '', body: (async function* () {})() }), {
+      listTools: async () => [],
+    }),
+    tokens,
+  });
+  const agents = createChatAgents(registry, Date.now);
   const { signal } = new AbortController();
   return {
+    a,
+    b,
     kept,
-    bearer: tokens.bearer,
-    source,
-    list: (agent: string) => tools({ agent, sessionId: '', actorId: null }, signal),
-    ask(agent: string) {
-      const question = { sessionId: '', text: '', files: [], filesOf: () => [], history: [] };
-      const manner = { template: null, transport: 'http', actorId: null, turn: '' } as const;
-      return invoke({ agent, ...question, ...manner, waitingTask: null }, signal);
+    tokens,
+    agents,
+    list: ({ target }: Agent) => agents.listTools({ target, sessionId: '', actorId: null }),
+    send({ target }: Agent) {
+      const message = { sessionId: '', text: '', files: [], history: () => [], turn: '' };
+      const options = { template: null, transport: 'http', actorId: null } as const;
+      return agents.send({ target, ...message, ...options, waitingTask: null }, signal);
     },
-    wanted: () => source.now().tokenRequests!.map(({ agent }) => agent),
+    waiting: () => agents.state().tokenRequests.map(({ agent }) => agent),
   };
 }
 
-test('all that waits for one agent’s token goes on with it, and what waits for another’s waits on', async () => {
-  const { list, ask, source, wanted } = useWaiting();
-  const done: string[] = [];
-  const listed = list('a').then(() => done.push('listed a'));
-  const asked = ask('a').then(() => done.push('asked a'));
-  const other = ask('b').then(() => done.push('asked b'));
-  await vi.waitFor(() => expect(wanted()).toEqual(['a', 'b']));
-  source.giveToken!('a', 'no JWT');
-  expect(source.now().tokenRequests).toEqual([
-    { agent: 'a', why: expect.stringMatching(/^That is no JWT/) },
-    { agent: 'b', why: null },
+test('a token lets all calls of its agent go on, and those of other agents wait', async () => {
+  const { a, b, list, send, agents, waiting } = useWaiting();
+  const sent: string[] = [];
+  list(a);
+  const first = send(a).then(() => sent.push('a'));
+  const second = send(b).then(() => sent.push('b'));
+  await vi.waitFor(() => expect(waiting()).toEqual([a.id, b.id]));
+  agents.answerTokenRequest(a.id, 'no JWT');
+  expect(agents.state().tokenRequests).toEqual([
+    { agent: a.id, why: 'Not a valid JWT.' },
+    { agent: b.id, why: null },
   ]);
-  source.giveToken!('a', 'e30.e30.x');
-  await Promise.all([listed, asked]);
-  expect(done.toSorted()).toEqual(['asked a', 'listed a']);
-  expect(wanted()).toEqual(['b']);
-  source.giveToken!('b', null);
-  await other;
-  expect(wanted()).toEqual([]);
+  agents.answerTokenRequest(a.id, 'e30.e30.x');
+  await first;
+  await vi.waitFor(() =>
+    expect(agents.state().toolList).toMatchObject({ agent: a.id, tools: { state: 'loaded' } }),
+  );
+  expect(sent).toEqual(['a']);
+  expect(waiting()).toEqual([b.id]);
+  agents.answerTokenRequest(b.id, null);
+  await second;
+  expect(waiting()).toEqual([]);
 });
 
-test('the token for a target is forgotten with it', async () => {
-  const { ask, source, wanted, kept, bearer } = useWaiting();
-  const asked = ask('a');
-  await vi.waitFor(() => expect(wanted()).toEqual(['a']));
-  source.giveToken!('a', 'e30.e30.x');
-  await asked;
-  expect([...kept.keys()]).toEqual(['a']);
-  source.aws!({ type: 'removeTarget', agent: 'a' });
-  expect(bearer('a')).toBeUndefined();
-  expect([...kept.keys()]).toEqual([]);
+test('a token that one chat is given lets the calls of another go on', async () => {
+  const { a, send, agents, tokens } = useWaiting();
+  const sent = send(a);
+  await vi.waitFor(() => expect(agents.state().tokenRequests).toHaveLength(1));
+  tokens.save(a.id, 'e30.e30.x');
+  await sent;
+});
+
+test('the token of a target is removed with it', async () => {
+  const { target } = deployedAgent('Shop', { authorization: 'token' });
+  const kept = new Map<string, string | undefined>();
+  const tokens = createTokens({
+    get: async (id) => kept.get(id),
+    set: async (id, token) => void kept.set(id, token),
+  });
+  const aws = createAwsAgents({
+    directory: createAwsDirectory({}),
+    store: { read: () => [{ target }], write() {} },
+    openClient: () => expect.fail('nothing is sent'),
+    tokens,
+    now: Date.now,
+  });
+  const [{ id }] = aws.agents() as [Agent];
+  tokens.save(id, 'e30.e30.x');
+  aws.request({ type: 'removeTarget', agent: id });
+  expect(tokens.bearer(id)).toBeUndefined();
+  expect([...kept.values()]).toEqual([undefined]);
 });

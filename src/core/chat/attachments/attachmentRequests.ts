@@ -6,7 +6,7 @@ import type { HandlerContext, Handlers } from '../handlers.ts';
 import type { AttachmentContents } from './attachments.ts';
 import { thumbnail } from './format.ts';
 
-/** What a view asks for about attachments. */
+/** A view's requests about attachments. */
 export const attachmentRequest = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('attach'),
@@ -19,7 +19,7 @@ export const attachmentRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('detach'), attachment: z.string() }),
 ]) satisfies z.ZodType<AttachmentRequest>;
 
-/** Handles it. */
+/** Handlers of these requests. */
 export function attachmentHandlers(
   { state, change, newId, attempt }: HandlerContext,
   contents: AttachmentContents,

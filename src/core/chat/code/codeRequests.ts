@@ -3,13 +3,13 @@ import type { CodeRequest } from '../../../shared/chat/viewMessage.ts';
 import type { HandlerContext, Handlers } from '../handlers.ts';
 import type { CodeEditor } from './codeEditor.ts';
 
-/** What a view asks for about code. */
+/** A view's requests about code. */
 export const codeRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('insertCode'), text: z.string() }),
   z.object({ type: z.literal('openCode'), text: z.string(), language: z.string() }),
 ]) satisfies z.ZodType<CodeRequest>;
 
-/** Handles it. */
+/** Handlers of these requests. */
 export function codeHandlers(
   { attempt }: HandlerContext,
   editor: CodeEditor | null,

@@ -3,11 +3,12 @@ import type { ChatState } from '../../../shared/chat/state.ts';
 import type { FileMessage } from '../../../shared/chat/hostMessage.ts';
 import type { OpeningReason } from '../../../shared/chat/session.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
+import type { AgentSession } from '../../agents/session.ts';
 import type { RememberedSession } from '../session/sessionWatch.ts';
 import type { BackgroundConversations } from './backgroundConversations.ts';
 import type { Conversation, ConversationHead, Conversations } from './conversations.ts';
 import { fromJson, toJson } from './exchange.ts';
-import { headAfter, newHead, openedOf, summaryOf } from './head.ts';
+import { headAfter, newHead, openedOf, summaryOf, type ConversationAgent } from './head.ts';
 import { toMarkdown } from './markdown.ts';
 import { titleOf } from './title.ts';
 
@@ -35,7 +36,11 @@ export interface ConversationController {
   /** Keeps what a change has brought. */
   applyChange(step: ChatChange): void;
   /** Begins a conversation with this agent. */
-  begin(agent: string | null): void;
+  begin(agent: ConversationAgent | null): void;
+  /** The agent of the open conversation, listed or not; null if there is none. */
+  agent(): ConversationAgent | null;
+  /** The session of the open conversation; null without an agent. */
+  session(): AgentSession | null;
   /** Opens one that is kept, unless another is opened meanwhile, or something said in the open one. */
   open(id: string): Promise<void>;
   /** Goes on in another session, or for another actor. */
@@ -69,9 +74,15 @@ export function createConversationController(
     return conversations.heads().find((one) => one.id === id);
   }
 
-  function blank(agent: string | null): ConversationHead {
-    const { actorId, agents } = state();
-    return newHead({ agent, actorId, agents, at: now(), newId });
+  function blank(agent: ConversationAgent | null): ConversationHead {
+    return newHead({ agent, actorId: state().actorId, at: now(), newId });
+  }
+
+  /** The agent of the open conversation, at its current target if it is listed. */
+  function agent(): ConversationAgent | null {
+    const { agent: id, agents } = state();
+    const { target, agentName: name } = head;
+    return agents.find((one) => one.id === id) ?? (target && { name, target });
   }
 
   function show({ head: next, turns }: Conversation): void {
@@ -104,7 +115,7 @@ export function createConversationController(
     readonly turns: readonly Turn[];
   }): void {
     const copied: ConversationHead = {
-      ...blank(state().agent),
+      ...blank(agent()),
       title,
       opening: turns.length > 0 ? { why } : null,
     };
@@ -122,12 +133,18 @@ export function createConversationController(
     if (own === openings && kept) show({ head: kept, turns });
   }
 
-  function begin(agent: string | null): void {
-    show({ head: blank(agent), turns: [] });
+  function begin(next: ConversationAgent | null): void {
+    show({ head: blank(next), turns: [] });
   }
 
   return {
     begin,
+    agent,
+    session() {
+      const { sessionId, actorId } = state();
+      const target = agent()?.target;
+      return target ? { target, sessionId, actorId } : null;
+    },
     applyChange(step) {
       if (step.type === 'asked') openings += 1;
       const changed = headAfter(head, step, state(), now());
@@ -185,7 +202,7 @@ export function createConversationController(
       if (!headOf(id)) return;
       cancel(id);
       if (id === head.id) {
-        begin(state().agent);
+        begin(agent());
         stopgap = { id: head.id, of: id };
       }
       conversations.remove(id);

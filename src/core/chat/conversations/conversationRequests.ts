@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { ConversationRequest } from '../../../shared/chat/viewMessage.ts';
 import type { HandlerContext, Handlers } from '../handlers.ts';
-import { firstLocal } from '../source/source.ts';
+import { firstLocalAgent } from '../agents/chatAgents.ts';
 import type { ConversationController } from './conversationController.ts';
 import type { Search } from './search.ts';
 
-/** What a view asks for about conversations. */
+/** A view's requests about conversations. */
 export const conversationRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('newConversation') }),
   z.object({ type: z.literal('openConversation'), conversation: z.string() }),
@@ -18,28 +18,29 @@ export const conversationRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('search'), words: z.string() }),
 ]) satisfies z.ZodType<ConversationRequest>;
 
-/** Handles it. */
+/** Handlers of these requests. */
 export function conversationHandlers(
   { state, attempt }: HandlerContext,
-  book: ConversationController,
+  controller: ConversationController,
   search: Search,
 ): Handlers<ConversationRequest> {
   return {
     newConversation() {
       const { agent, agents } = state();
-      const isThere = agents.some(({ id }) => id === agent);
-      book.begin(isThere ? agent : (firstLocal(agents) ?? agent));
+      const isListed = agents.some(({ id }) => id === agent);
+      const current = controller.agent();
+      controller.begin(isListed ? current : (firstLocalAgent(agents) ?? current));
     },
     openConversation: ({ conversation }) =>
-      attempt('The conversation could not be read', () => book.open(conversation)),
-    rename: ({ conversation, title }) => book.rename(conversation, title),
-    remove: ({ conversation }) => book.remove(conversation),
-    restore: () => attempt('The conversation could not be read', () => book.restore()),
-    fork: ({ turn }) => book.fork(turn),
+      attempt('The conversation could not be read', () => controller.open(conversation)),
+    rename: ({ conversation, title }) => controller.rename(conversation, title),
+    remove: ({ conversation }) => controller.remove(conversation),
+    restore: () => attempt('The conversation could not be read', () => controller.restore()),
+    fork: ({ turn }) => controller.fork(turn),
     export: ({ as }, reply) =>
-      attempt('The conversation could not be exported', async () => reply(book.export(as))),
+      attempt('The conversation could not be exported', async () => reply(controller.export(as))),
     import: ({ content }) =>
-      attempt('The file cannot be imported', async () => book.import(content)),
+      attempt('The file cannot be imported', async () => controller.import(content)),
     search: ({ words }, reply) =>
       attempt('The conversations could not be searched', async () => {
         const found = await search.find(words, reply);

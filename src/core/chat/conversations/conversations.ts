@@ -1,10 +1,13 @@
 import type { ConversationSummary } from '../../../shared/chat/conversation.ts';
+import type { Target } from '../../../shared/target.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
 import type { Subscribe } from '../../emitter.ts';
 import type { RememberedSession } from '../session/sessionWatch.ts';
 
 /** A conversation without its turns. */
 export interface ConversationHead extends ConversationSummary, RememberedSession {
+  /** Target of the last turn; null if there was no agent yet. */
+  readonly target: Target | null;
   readonly actorId: string | null;
   readonly sessionId: string;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { storedTarget } from '../../agents/target.ts';
 import { attachment } from '../attachments/format.ts';
 import type { EndReason } from '../../../shared/session.ts';
 import type { OpeningReason } from '../../../shared/chat/session.ts';
@@ -96,7 +97,7 @@ const head = z.object({
   version: z.literal(1),
   id: z.string(),
   title: z.string(),
-  agent: z.string().nullable(),
+  target: storedTarget.nullable(),
   agentName: z.string(),
   actorId: z.string().nullable(),
   sessionId: z.string(),

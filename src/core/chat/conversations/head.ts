@@ -1,21 +1,24 @@
+import type { Agent } from '../../../shared/agent.ts';
 import type { ChatChange } from '../../../shared/chat/change.ts';
 import type { ConversationSummary, OpenedConversation } from '../../../shared/chat/conversation.ts';
 import type { ChatState } from '../../../shared/chat/state.ts';
+import { targetId } from '../../../shared/target.ts';
 import { NEW_SESSION } from '../session/sessionWatch.ts';
 import type { Conversation, ConversationHead } from './conversations.ts';
 import { titleOf } from './title.ts';
 
-/** The head of a conversation that has not begun. */
+/** An agent to converse with: a listed one, or one that a conversation stored. */
+export type ConversationAgent = Pick<Agent, 'name' | 'target'>;
+
+/** The head of a conversation that has no turns yet. */
 export function newHead({
   agent,
   actorId,
-  agents,
   at,
   newId,
 }: {
-  readonly agent: string | null;
+  readonly agent: ConversationAgent | null;
   readonly actorId: string | null;
-  readonly agents: ChatState['agents'];
   readonly at: number;
   readonly newId: () => string;
 }): ConversationHead {
@@ -23,8 +26,8 @@ export function newHead({
     ...NEW_SESSION,
     id: newId(),
     title: '',
-    agent,
-    agentName: nameOf(agent, { agents }) ?? '',
+    target: agent?.target ?? null,
+    agentName: agent?.name ?? '',
     actorId,
     sessionId: newId(),
     createdAt: at,
@@ -32,17 +35,22 @@ export function newHead({
   };
 }
 
-/** What a change of the chat makes of the head of the open conversation; null where nothing. */
+/** The head of the open conversation after a change of the chat; null if it stays the same. */
 export function headAfter(
   head: ConversationHead,
   step: ChatChange,
-  state: ChatState,
+  { agent, agents }: ChatState,
   now: number,
 ): ConversationHead | null {
   switch (step.type) {
     case 'asked': {
-      const agentName = nameOf(head.agent, state) ?? head.agentName;
-      return { ...head, title: head.title || titleOf(step.prompt), agentName, updatedAt: now };
+      // The agent may have another address, profile or name since the last turn.
+      const { name: agentName, target } = agents.find(({ id }) => id === agent) ?? {
+        name: head.agentName,
+        target: head.target,
+      };
+      const title = head.title || titleOf(step.prompt);
+      return { ...head, title, agentName, target, updatedAt: now };
     }
     case 'closed':
       return { ...head, updatedAt: now };
@@ -55,30 +63,26 @@ export function headAfter(
     case 'attachments':
     case 'conversation':
     case 'kept':
-    case 'socket':
     case 'listed':
     case 'opened':
     case 'problem':
     case 'removed':
     case 'restored':
+    case 'socket':
     case 'source':
     case 'template':
       return null;
   }
 }
 
-/** A conversation as it is opened. */
+/** A conversation as a view opens it. */
 export function openedOf({ head, turns }: Conversation): OpenedConversation {
-  const { id: conversation, agent, actorId, sessionId, opening } = head;
-  return { conversation, agent, actorId, sessionId, opening, turns };
+  const { id: conversation, target, actorId, sessionId, opening } = head;
+  return { conversation, agent: target && targetId(target), actorId, sessionId, opening, turns };
 }
 
-/** What a list shows of a conversation. */
+/** A conversation as a list shows it. */
 export function summaryOf(head: ConversationHead): ConversationSummary {
-  const { id, title, agent, agentName, createdAt, updatedAt } = head;
-  return { id, title, agent, agentName, createdAt, updatedAt };
-}
-
-function nameOf(agent: string | null, { agents }: Pick<ChatState, 'agents'>): string | undefined {
-  return agents.find(({ id }) => id === agent)?.name;
+  const { id, title, agentName, createdAt, updatedAt } = head;
+  return { id, title, agentName, createdAt, updatedAt };
 }

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { MachineRecord } from '../../../shared/chat/machineRecord.ts';
 import type { SessionRequest } from '../../../shared/chat/viewMessage.ts';
 import { refuseActorId, refuseSessionId } from '../../../shared/identity.ts';
+import type { AgentRegistry } from '../../agents/agentRegistry.ts';
 import type { ConversationController } from '../conversations/conversationController.ts';
 import type { HandlerContext, Handlers } from '../handlers.ts';
-import type { Sessions } from './sessionWatch.ts';
 
-/** What a view asks for about the conversation's session. */
+/** A view's requests about the conversation's session. */
 export const sessionRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('newSession') }),
   z.object({
@@ -24,27 +24,31 @@ function checked(refuse: (id: string) => string | null) {
     .refine((id) => refuse(id) === null, { error: ({ input }) => refuse(input as string)! });
 }
 
-/** Handles it. */
+/** Handlers of these requests. */
 export function sessionHandlers(
   { state, newId, attempt }: HandlerContext,
-  book: ConversationController,
-  sessions: Sessions,
+  controller: ConversationController,
+  connect: AgentRegistry['connect'],
 ): Handlers<SessionRequest> {
+  async function readMachines(): Promise<readonly MachineRecord[] | null> {
+    const session = controller.session();
+    return session && connect(session.target).readMachines(session.sessionId);
+  }
+
   return {
-    newSession: () => book.identify({ actorId: state().actorId, sessionId: newId() }),
-    identify: ({ actorId, sessionId }) => book.identify({ actorId, sessionId }),
+    newSession: () => controller.identify({ actorId: state().actorId, sessionId: newId() }),
+    identify: ({ actorId, sessionId }) => controller.identify({ actorId, sessionId }),
     stopSession: () =>
       attempt('The session could not be stopped', async () => {
-        const { agent, sessionId } = state();
-        if (agent !== null) await sessions.stop({ agent, sessionId });
+        const session = controller.session();
+        if (session) await connect(session.target).stopSession(session.sessionId);
       }),
     showMachines(_, reply) {
-      const { agent, sessionId } = state();
-      const tell = (machines: readonly MachineRecord[] | null) =>
+      const { sessionId } = state();
+      const show = (machines: readonly MachineRecord[] | null) =>
         reply({ type: 'machines', sessionId, machines });
-      const reading = agent === null ? undefined : sessions.machines?.({ agent, sessionId });
-      // The emulator may go while it is asked.
-      (reading ?? Promise.resolve(null)).then(tell, () => tell(null));
+      // The emulator may stop while the records are read.
+      readMachines().then(show, () => show(null));
     },
   };
 }

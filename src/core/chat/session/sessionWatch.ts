@@ -1,91 +1,71 @@
-import type { MachineRecord } from '../../../shared/chat/machineRecord.ts';
 import type { Opening, SessionStatus } from '../../../shared/chat/session.ts';
-import { openingOf, statusOf, type SessionRunState, type SessionReading } from './reading.ts';
+import type { AgentRegistry } from '../../agents/agentRegistry.ts';
+import type {
+  AgentSession,
+  ChatActivity,
+  SessionReading,
+  SessionRunState,
+  TurnPhase,
+} from '../../agents/session.ts';
+import { openingOf, statusOf } from './sessionStatus.ts';
 
-/** Which session of which agent is meant. */
-export interface SessionOf {
-  /** The id of a `ChatAgent`. */
-  readonly agent: string;
-  readonly sessionId: string;
-}
-
-/** What can be known of sessions, and done to them. */
-export interface Sessions {
-  /** Tells a session's machines at every change; null while they cannot be known. */
-  follow(
-    session: SessionOf,
-    onReading: (reading: SessionReading | null) => void,
-    own: ChatActivity,
-  ): () => void;
-  /** What is kept of a session's machines, oldest first, or null; absent where nobody tells. */
-  machines?(session: SessionOf): Promise<readonly MachineRecord[] | null>;
-  /** Ends a session's machine; rejects with the service's own error. */
-  stop(session: SessionOf): Promise<void>;
-}
-
-/** What a chat knows of a session by itself, which is all where nobody tells more. */
-export interface ChatActivity {
-  /** When the machine that answered last started; null as long as none has. */
-  readonly runStartedAt: string | null;
-  /** When the last answer ended, in milliseconds. */
-  readonly lastActivityAt: number | null;
-  /**
-   * Calls back before a turn begins, when it begins, and when nothing goes on any more, neither a turn nor
-   * a web socket, or the turn was refused before it came to a machine.
-   */
-  onTurn(listener: (phase: 'comes' | 'begins' | 'ended' | 'refused') => void): void;
-}
-
-/** What of a session is to be remembered. */
+/** What a conversation stores of its session. */
 export interface RememberedSession {
-  /** When the machine started that answered last; null as long as none has. */
+  /** Start of the run that answered last, which identifies it; null before the first answer. */
   readonly runStartedAt: string | null;
-  /** What the next turn opens with, whatever becomes of the machine. */
+  /** What the next turn opens with, whatever happens to the run. */
   readonly opening: Opening | null;
 }
 
-/** Of a session that begins with its conversation. */
+/** A session that starts with its conversation. */
 export const NEW_SESSION: RememberedSession = { runStartedAt: null, opening: null };
 
-/** Keeps an eye on the machine behind a conversation. */
+/** Follows the session of a conversation. */
 export interface SessionWatch {
-  /** Follows this session from now on, or none, in which something last happened then. */
-  follow(session: SessionOf | null, past: RememberedSession, lastAt: number | null): void;
+  /**
+   * Follows this session from now on, or none. `lastActivityAt` is the end of its last answer, in
+   * milliseconds.
+   */
+  follow(
+    session: AgentSession | null,
+    remembered: RememberedSession,
+    lastActivityAt: number | null,
+  ): void;
   status(): SessionStatus;
   /** What the next turn will open with. */
   opening(): Opening | null;
   remembered(): RememberedSession;
-  /** A turn is about to begin: what is only reckoned is reckoned anew. */
+  /** A turn is about to start; an estimated status is estimated again. */
   beforeTurn(): void;
-  /** This turn begins: whichever machine comes up is its own. */
+  /** A turn started; the next run to appear is its own. */
   turnStarted(turn: string): void;
   turnEnded(wasRefused: boolean): void;
-  /** A web socket keeps the session busy, or no longer. */
+  /** A web socket keeps the session busy, or no longer does. */
   socketChanged(isOpen: boolean): void;
   dispose(): void;
 }
 
-/** What a watch tells. */
+/** What a watch needs and reports to. */
 export interface SessionWatchOptions {
-  readonly sessions: Sessions;
-  /** The status may have changed, or what the next turn opens with. */
+  readonly connect: AgentRegistry['connect'];
+  /** The status or the next turn's opening may have changed. */
   readonly onChange: () => void;
-  /** The turn has met another machine than was known when it began. */
+  /** The turn has another run than was known when it started. */
   readonly onOpened: (turn: string, opening: Opening) => void;
 }
 
-/** Follows one session at a time. */
+/** Creates a watch that follows no session yet, and one at a time. */
 export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
-  const { sessions, onChange, onOpened } = options;
+  const { connect, onChange, onOpened } = options;
   let unfollow = () => {};
   let reading: SessionReading | null = null;
   let { runStartedAt, opening: announced } = NEW_SESSION;
-  /** A turn that looks for its machine, which none of those before it is, by when they started. */
+  /** A turn whose run has not appeared yet, and the starts of all runs before it. */
   let search: { readonly turn: string; readonly before: ReadonlySet<string> } | null = null;
   let turnRuns = false;
-  let lineIsOpen = false;
-  let lifeBefore = runStartedAt;
-  let tellTurn: Parameters<ChatActivity['onTurn']>[0] = () => {};
+  let socketIsOpen = false;
+  let runBeforeTurn = runStartedAt;
+  let reportPhase: (phase: TurnPhase) => void = () => {};
 
   function take(next: SessionReading | null): void {
     reading = next;
@@ -97,48 +77,53 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
       search = { turn, before: new Set([...before, runStartedAt]) };
       if (opening !== null) onOpened(turn, opening);
     }
-    // What comes up once the turn's own machine has come to rest is another's.
+    // A run that appears after the turn's own run is idle belongs to another caller.
     if (!turnRuns && last?.state !== 'starting' && last?.state !== 'active') search = null;
     onChange();
   }
 
   return {
-    follow(session, past, lastAt) {
+    follow(session, remembered, lastActivityAt) {
       unfollow();
-      [reading, search, turnRuns, lineIsOpen] = [null, null, false, false];
-      tellTurn = () => {};
-      ({ runStartedAt, opening: announced } = past);
-      const onTurn: ChatActivity['onTurn'] = (listener) => {
-        tellTurn = listener;
+      unfollow = () => {};
+      [reading, search, turnRuns, socketIsOpen] = [null, null, false, false];
+      reportPhase = () => {};
+      ({ runStartedAt, opening: announced } = remembered);
+      if (session === null) return;
+      const activity: ChatActivity = {
+        runStartedAt,
+        lastActivityAt,
+        onTurn(listener) {
+          reportPhase = listener;
+        },
       };
-      const own = { runStartedAt, lastActivityAt: lastAt, onTurn };
-      unfollow = session === null ? () => {} : sessions.follow(session, take, own);
+      unfollow = connect(session.target).followSession(session.sessionId, take, activity);
     },
     status: () => statusOf(reading, runStartedAt),
     opening: () => openingOf(reading, runStartedAt) ?? announced,
     remembered: () => ({ runStartedAt, opening: announced }),
-    beforeTurn: () => tellTurn('comes'),
+    beforeTurn: () => reportPhase('beforeTurn'),
     turnStarted(turn) {
       turnRuns = true;
-      lifeBefore = runStartedAt;
+      runBeforeTurn = runStartedAt;
       const last = reading?.runs.at(-1);
       if (last && isAlive(last)) runStartedAt = last.startedAt;
-      // One whose end was known is not the last turn's any more: its end has been told.
+      // The end of a run that had ended before is announced already.
       else if (openingOf(reading, runStartedAt) !== null) runStartedAt = null;
       announced = null;
       search = { turn, before: new Set(reading?.runs.map(({ startedAt }) => startedAt)) };
-      tellTurn('begins');
+      reportPhase('started');
     },
     turnEnded(wasRefused) {
       turnRuns = false;
-      // What began with it has not begun.
-      if (wasRefused) runStartedAt = lifeBefore;
-      if (!lineIsOpen) tellTurn(wasRefused ? 'refused' : 'ended');
+      // A refused turn started no run.
+      if (wasRefused) runStartedAt = runBeforeTurn;
+      if (!socketIsOpen) reportPhase(wasRefused ? 'refused' : 'ended');
     },
     socketChanged(isOpen) {
-      const wasOpen = lineIsOpen;
-      lineIsOpen = isOpen;
-      if (wasOpen && !isOpen && !turnRuns) tellTurn('ended');
+      const wasOpen = socketIsOpen;
+      socketIsOpen = isOpen;
+      if (wasOpen && !isOpen && !turnRuns) reportPhase('ended');
     },
     dispose: () => unfollow(),
   };

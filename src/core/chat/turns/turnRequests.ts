@@ -6,7 +6,7 @@ import { titleOf } from '../conversations/title.ts';
 import type { HandlerContext, Handlers } from '../handlers.ts';
 import type { TurnRunner } from './turnRunner.ts';
 
-/** What a view asks for about turns. */
+/** A view's requests about turns. */
 export const turnRequest = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('send'),
@@ -19,53 +19,53 @@ export const turnRequest = z.discriminatedUnion('type', [
     prompt: z.exactOptional(z.string().min(1)),
   }),
   z.object({ type: z.literal('settle'), turn: z.string() }),
-  z.object({ type: z.literal('hangUp') }),
+  z.object({ type: z.literal('closeSocket') }),
   z.object({ type: z.literal('stop'), turn: z.string() }),
   z.object({ type: z.literal('cancelWork') }),
   z.object({ type: z.literal('showRaw'), turn: z.string() }),
 ]) satisfies z.ZodType<TurnRequest>;
 
-/** Handles it. */
+/** Handlers of these requests. */
 export function turnHandlers(
   { state, change, attempt }: HandlerContext,
   turns: TurnRunner,
 ): Handlers<TurnRequest> {
-  /** Two views may cross, or a view and an agent that goes; what somebody wrote is not lost by that. */
-  function giveBack(unsent: UnsentPrompt, reply: (answer: HostMessage) => void): void {
+  /** Returns a prompt that cannot be sent to the view: another view was faster, or the agent is gone. */
+  function returnPrompt(unsent: UnsentPrompt, reply: (answer: HostMessage) => void): void {
     reply({ type: 'unsent', ...unsent });
     const why = runningTurn(state())
-      ? 'another answer is still coming in this conversation'
-      : 'its agent is not here';
+      ? 'another answer is still running in this conversation'
+      : 'the agent is not available';
     attempt(`“${titleOf(unsent.prompt)}” was not sent`, () => Promise.reject(new Error(why)));
   }
 
   return {
-    /** Words go with all that is attached; into a payload nothing can be put. */
+    /** Attachments go with a prompt, and not with a payload. */
     send({ prompt, isPayload }, reply) {
-      if (!turns.canAsk()) return giveBack({ prompt, ...(isPayload && { isPayload }) }, reply);
+      if (!turns.canAsk()) return returnPrompt({ prompt, ...(isPayload && { isPayload }) }, reply);
       const { attachments } = state();
-      const goesAlong = !isPayload && attachments.length > 0 && takesAttachments(state());
-      if (goesAlong) change({ type: 'attachments', attachments: [] });
+      const hasAttachments = !isPayload && attachments.length > 0 && takesAttachments(state());
+      if (hasAttachments) change({ type: 'attachments', attachments: [] });
       void turns.ask({
         prompt,
         ...(isPayload && { isPayload }),
-        ...(goesAlong && { attachments }),
+        ...(hasAttachments && { attachments }),
       });
     },
     retry({ turn: id, prompt }, reply) {
       const turn = state().turns.find((one) => one.id === id);
       if (!turn || turn.isUnasked) return;
-      if (!turns.canAsk() && prompt !== undefined) return giveBack({ prompt }, reply);
+      if (!turns.canAsk() && prompt !== undefined) return returnPrompt({ prompt }, reply);
       void turns.ask({ ...turn, prompt: prompt ?? turn.prompt });
     },
     settle({ turn }) {
       if (runningTurn(state())?.id === turn) turns.completeTurn();
     },
-    hangUp: turns.closeSocket,
+    closeSocket: turns.closeSocket,
     stop({ turn }) {
       if (runningTurn(state())?.id === turn) turns.cancel(turn);
     },
-    cancelWork: () => attempt('The cancel payload was not taken', turns.cancelWork),
+    cancelWork: () => attempt('The cancel payload was not accepted', turns.cancelWork),
     showRaw: ({ turn }, reply) => reply({ type: 'raw', turn, raw: turns.raw(turn) }),
   };
 }

@@ -1,32 +1,24 @@
-import type { FileContent } from '../../../shared/attachment.ts';
 import type { ChatChange } from '../../../shared/chat/change.ts';
-import type { ChatState } from '../../../shared/chat/state.ts';
-import type { Outcome, Turn } from '../../../shared/chat/turn.ts';
 import type { RawAnswer } from '../../../shared/chat/rawAnswer.ts';
+import { runningTurn, type ChatState } from '../../../shared/chat/state.ts';
+import { wordsOf, type Outcome, type Turn } from '../../../shared/chat/turn.ts';
 import { DEFAULT_TEMPLATE } from '../../../shared/payloadTemplate.ts';
-import { runningTurn } from '../../../shared/chat/state.ts';
-import type { Answer } from '../../invocation/answer.ts';
+import type { EarlierTurn } from '../../agents/protocolClient.ts';
+import type { AgentSession } from '../../agents/session.ts';
 import { readAnswer } from '../../invocation/answerReader.ts';
+import { failureOf } from '../../invocation/failure.ts';
+import type { SendMessage } from '../agents/chatAgents.ts';
 import type { AttachmentContents } from '../attachments/attachments.ts';
 import { wordsWithSelections } from '../attachments/words.ts';
-import type { SocketAnswer, UserMessage } from '../../agents/protocolClient.ts';
-import { failureOf } from '../../invocation/failure.ts';
+import { createRawLog, type RawLog } from './rawLog.ts';
 import { createSocketTurnReader } from './socketTurnReader.ts';
 import { waitingTaskOf } from './waitingTask.ts';
-import { createRawLog, type RawLog } from './rawLog.ts';
 
-/** A prompt on its way to an agent. */
-export interface Prompt extends UserMessage {
-  /** The id of a `ChatAgent`. */
-  readonly agent: string;
-}
-
-/** Sends a prompt; rejects with the error by its name. The signal ends the request itself. */
-export type Invoke = (prompt: Prompt, signal: AbortSignal) => Promise<Answer | SocketAnswer>;
-
-/** What turns are run with. */
+/** What a turn runner needs. */
 export interface TurnRunnerOptions {
-  readonly invoke: Invoke;
+  /** The session of the open conversation; null without an agent. */
+  readonly session: () => AgentSession | null;
+  readonly send: SendMessage;
   readonly contents: AttachmentContents;
   readonly now: () => number;
   readonly newId: () => string;
@@ -34,66 +26,66 @@ export interface TurnRunnerOptions {
   readonly change: (step: ChatChange) => void;
 }
 
-/** What somebody says to an agent. */
+/** A prompt, or a payload, with its attachments. */
 export type PromptInput = Pick<Turn, 'prompt' | 'isPayload' | 'attachments'>;
 
-/** Runs one turn at a time in the open conversation; those of others run on. */
+/** Runs one turn at a time in the open conversation. Turns of other conversations run on. */
 export interface TurnRunner {
-  /** Whether there is an agent that is there and has nothing to answer, or takes more all the same. */
+  /** True if the agent is available and is not answering, or accepts another message meanwhile. */
   canAsk(): boolean;
-  /** Sends a prompt, or a payload as it is, and takes its answer in. */
-  ask(said: PromptInput): Promise<void>;
-  /** Sends the agent's own cancel payload to what runs; rejects with why it was not taken. */
+  /** Sends a prompt and reads its answer. */
+  ask(input: PromptInput): Promise<void>;
+  /** Sends the agent's cancel payload to the running turn's session; rejects if it fails. */
   cancelWork(): Promise<void>;
-  /** Whether this turn listens to a web socket, which is the open conversation's. */
+  /** True if the turn reads a web socket, which is the open conversation's. */
   isReadingSocket(turn: string): boolean;
-  /** Ends this turn, which runs. */
+  /** Cancels a running turn. */
   cancel(turn: string): void;
-  /** Ends the turn that listens to a web socket, which has no end of its own: that was the answer. */
+  /** Completes the turn that reads a web socket, whose answer has no end of its own. */
   completeTurn(): void;
-  /** Closes the web socket to the agent, if there is one. */
+  /** Closes the web socket, if there is one. */
   closeSocket(): void;
-  /** A turn's answer as it came; null where it is not kept any more. */
+  /** The raw answer of a turn; null if it is not kept any more. */
   raw(turn: string): RawAnswer | null;
 }
 
-/** Of how many turns the answers are kept as they came. */
+/** Number of turns whose raw answers are kept. */
 const RAW_TURNS = 10;
 
-/** What was sent to end a turn's work has so long once the turn has ended, and is given up then. */
-const LAST_WORD_MILLISECONDS = 10_000;
+/** Time that a cancel request has after its turn ended. */
+const CANCEL_GRACE_MILLISECONDS = 10_000;
 
-/** Runs the turns that are asked in whatever conversation is open. */
+/** Creates the turn runner of a chat. */
 export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
-  const { invoke, contents, now, newId, state } = options;
+  const { send, session, contents, now, newId, state } = options;
   const cancellations = new Map<string, AbortController>();
-  /** By which what was sent to end a turn's work is given up. */
-  const lastWords = new Map<string, AbortController>();
-  const raws = new Map<string, RawLog>();
+  /** Cancel requests by the turn whose work they end. */
+  const cancelRequests = new Map<string, AbortController>();
+  const rawLogs = new Map<string, RawLog>();
 
-  function keepRaw(turn: string): RawLog {
+  function createLog(turn: string): RawLog {
     const log = createRawLog();
-    raws.set(turn, log);
-    for (const oldest of [...raws.keys()].slice(0, -RAW_TURNS)) raws.delete(oldest);
+    rawLogs.set(turn, log);
+    for (const oldest of [...rawLogs.keys()].slice(0, -RAW_TURNS)) rawLogs.delete(oldest);
     return log;
   }
 
   function change(step: ChatChange): void {
     options.change(step);
-    const lastWord = step.type === 'closed' && lastWords.get(step.turn);
-    if (!lastWord) return;
-    lastWords.delete(step.turn);
-    setTimeout(() => lastWord.abort(), LAST_WORD_MILLISECONDS).unref();
+    const request = step.type === 'closed' && cancelRequests.get(step.turn);
+    if (!request) return;
+    cancelRequests.delete(step.turn);
+    setTimeout(() => request.abort(), CANCEL_GRACE_MILLISECONDS).unref();
   }
 
-  const hearing = createSocketTurnReader({ state, change, now, newId, createLog: keepRaw });
+  const socketReader = createSocketTurnReader({ state, change, now, newId, createLog });
 
-  /** By a web socket both may speak at any time, once it is open. */
+  /** Both sides of an open web socket may send at any time. */
   function canInterject(turn: Turn): boolean {
-    return hearing.isReading(turn.id) && state().socket?.state === 'open';
+    return socketReader.isReading(turn.id) && state().socket?.state === 'open';
   }
 
-  // A view offers nothing else; two views at once may still cross.
+  // A view offers only what can be sent; a second view may be faster.
   function canAsk(): boolean {
     const { agent, agents } = state();
     const running = runningTurn(state());
@@ -103,12 +95,13 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
 
   return {
     canAsk,
-    async ask(said) {
+    async ask(input) {
       if (!canAsk()) return;
-      hearing.completeTurn();
-      const { agent, actorId, sessionId, templates, opening, turns: history } = state();
-      if (agent === null) return;
-      const { prompt, isPayload, attachments = [] } = said;
+      socketReader.completeTurn();
+      const { agent, templates, opening, turns: history } = state();
+      const current = session();
+      if (agent === null || current === null) return;
+      const { prompt, isPayload, attachments = [] } = input;
       const turn = newId();
       const cancellation = new AbortController();
       const { signal } = cancellation;
@@ -122,51 +115,53 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
         at: now(),
       });
       const { message: template, transport = 'http' } = templates[agent] ?? DEFAULT_TEMPLATE;
-      const raw = keepRaw(turn);
-      if (transport === 'webSocket') hearing.startTurn(turn, raw);
+      const raw = createLog(turn);
+      if (transport === 'webSocket') socketReader.startTurn(turn, raw);
 
       let outcome: Outcome = { type: 'completed' };
-      const leftOut = new Set<string>();
-      function filesOf({ attachments: sent = [] }: Turn): readonly FileContent[] {
-        for (const name of contents.gone(sent)) leftOut.add(name);
-        return contents.of(sent);
+      const missing = new Set<string>();
+      function earlierTurn({ id, prompt: text, isUnasked, attachments: sent = [], ...rest }: Turn) {
+        for (const name of contents.gone(sent)) missing.add(name);
+        return {
+          id,
+          prompt: isUnasked ? null : wordsWithSelections({ prompt: text, attachments: sent }),
+          files: contents.of(sent),
+          answer: wordsOf(rest),
+        } satisfies EarlierTurn;
       }
       try {
-        const answer = await invoke(
+        const answer = await send(
           {
-            agent,
-            actorId,
-            sessionId,
-            text: wordsWithSelections(said),
+            ...current,
+            text: wordsWithSelections(input),
             files: contents.allOf(attachments),
-            filesOf,
             template: isPayload ? null : template,
             transport,
             turn,
             onSent: raw.recordRequest,
-            history,
+            history: () => history.map(earlierTurn),
             waitingTask: waitingTaskOf(history, opening),
           },
           signal,
         );
         if ('connection' in answer) {
           if (signal.aborted) answer.connection.close();
-          else hearing.attach(answer.connection);
+          else socketReader.attach(answer.connection);
           return;
         }
-        if (leftOut.size > 0 && !signal.aborted) {
-          const text = `The agent was sent what was said before without ${[...leftOut].join(', ')}: contents are not kept so long, or over a restart. Attach again what it still needs.`;
+        if (missing.size > 0 && !signal.aborted) {
+          const text = `The agent was sent the earlier messages without ${[...missing].join(', ')}. Attachments are not kept that long, or over a restart. Attach again what the agent still needs.`;
           change({ type: 'answered', turn, event: { type: 'notice', text }, at: now() });
         }
         raw.recordContentType(answer.contentType);
         for await (const event of readAnswer(answer, (frame) => raw.recordFrame(frame, now()))) {
-          // Cancelled: the turn is closed already, and what still comes is not for it.
+          // A canceled turn is closed already.
           if (signal.aborted) return;
           if (event.type === 'failure') outcome = { type: 'failed', failure: event.failure };
           else change({ type: 'answered', turn, event, at: now() });
         }
       } catch (error) {
-        hearing.abandon(turn);
+        socketReader.abandon(turn);
         outcome = { type: 'failed', failure: failureOf(error) };
       } finally {
         cancellations.delete(turn);
@@ -174,51 +169,48 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
       if (!signal.aborted) change({ type: 'closed', turn, outcome, at: now() });
     },
     async cancelWork() {
-      const { agent, actorId, sessionId, templates } = state();
+      const { agent, templates } = state();
       const { cancel: template = null, transport = 'http' } = templates[agent ?? ''] ?? {};
       const running = runningTurn(state());
-      if (agent === null || template === null || !running) return;
-      const lastWord = lastWords.get(running.id) ?? new AbortController();
-      lastWords.set(running.id, lastWord);
-      const { signal } = lastWord;
+      const current = session();
+      if (current === null || template === null || !running) return;
+      const request = cancelRequests.get(running.id) ?? new AbortController();
+      cancelRequests.set(running.id, request);
+      const { signal } = request;
       try {
-        // It is no turn: what it does shows in the one that runs.
-        const answer = await invoke(
+        // The cancel payload starts no turn. Its effect shows in the running one.
+        const answer = await send(
           {
-            agent,
-            actorId,
-            sessionId,
+            ...current,
             text: '',
             files: [],
-            filesOf: () => [],
             template,
             transport,
             turn: newId(),
-            history: [],
+            history: () => [],
             waitingTask: null,
           },
           signal,
         );
-        // By a web socket, what it does is heard there.
+        // The reader of the web socket receives the answer.
         if ('connection' in answer) return;
         for await (const event of readAnswer(answer)) {
           if (event.type === 'failure') throw new Error(event.failure.message);
         }
       } catch (error) {
-        // The turn has ended long since, which is all that was wanted.
+        // An aborted request is no failure: its turn has ended.
         if (!signal.aborted) throw error;
       }
     },
-    isReadingSocket: hearing.isReading,
+    isReadingSocket: socketReader.isReading,
     cancel(turn) {
-      const listened = hearing.abandon(turn);
+      const wasReading = socketReader.abandon(turn);
       change({ type: 'closed', turn, outcome: { type: 'cancelled' }, at: now() });
       cancellations.get(turn)?.abort();
-      // What it would still say is not wanted.
-      if (listened) hearing.close();
+      if (wasReading) socketReader.close();
     },
-    completeTurn: hearing.completeTurn,
-    closeSocket: hearing.close,
-    raw: (turn) => raws.get(turn)?.read() ?? null,
+    completeTurn: socketReader.completeTurn,
+    closeSocket: socketReader.close,
+    raw: (turn) => rawLogs.get(turn)?.read() ?? null,
   };
 }

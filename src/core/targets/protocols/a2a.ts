@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { FileContent } from '../../../shared/attachment.ts';
 import type { CreateProtocolClient, UserMessage } from '../../agents/protocolClient.ts';
 
-// Of a card what says how its agent wants to be talked to. Up to 0.3 the version stood at its top.
+// The fields that decide how to call the agent. Cards up to version 0.3 have the version at the top.
 const agentCard = z.object({
   protocolVersion: z.string().optional(),
   supportedInterfaces: z
@@ -11,34 +11,34 @@ const agentCard = z.object({
   capabilities: z.object({ streaming: z.boolean().optional() }).optional(),
 });
 
-/** How an agent wants to be talked to. */
-interface Manner {
+/** Version and streaming of an agent, from its card. */
+interface Dialect {
   readonly version: '0.3' | '1.0';
   readonly streams: boolean;
 }
 
-/** Agent2Agent: JSON-RPC in the words of the version that the agent's card names. */
+/** Agent2Agent: JSON-RPC in the version that the agent's card names. */
 export const a2a: CreateProtocolClient = ({ invoke, agentCard: askForCard }) => {
-  // Another session may be of another version of the agent.
-  let known: { readonly sessionId: string; readonly manner: Manner } | null = null;
+  // Another session may run another version of the agent.
+  let known: { readonly sessionId: string; readonly dialect: Dialect } | null = null;
 
-  async function mannerIn(sessionId: string, signal: AbortSignal): Promise<Manner> {
+  async function dialectOf(sessionId: string, signal: AbortSignal): Promise<Dialect> {
     if (known?.sessionId !== sessionId) {
-      known = { sessionId, manner: readCard(await askForCard(sessionId, signal)) };
+      known = { sessionId, dialect: readCard(await askForCard(sessionId, signal)) };
     }
-    return known.manner;
+    return known.dialect;
   }
 
   return {
-    async send(question, signal) {
-      const { sessionId } = question;
-      const manner = await mannerIn(sessionId, signal);
+    async send(message, signal) {
+      const { sessionId } = message;
+      const dialect = await dialectOf(sessionId, signal);
       return invoke(
         {
           sessionId,
-          payload: JSON.stringify({ jsonrpc: '2.0', id: question.turn, ...call(question, manner) }),
-          onSent: question.onSent,
-          headers: manner.version === '1.0' ? { 'a2a-version': '1.0' } : {},
+          payload: JSON.stringify({ jsonrpc: '2.0', id: message.turn, ...call(message, dialect) }),
+          onSent: message.onSent,
+          headers: dialect.version === '1.0' ? { 'a2a-version': '1.0' } : {},
         },
         signal,
       );
@@ -46,12 +46,12 @@ export const a2a: CreateProtocolClient = ({ invoke, agentCard: askForCard }) => 
   };
 };
 
-function readCard(card: unknown): Manner {
+function readCard(card: unknown): Dialect {
   const { data, error } = agentCard.safeParse(card);
   if (!data) {
     const [issue] = error.issues;
     throw new Error(
-      `The agent's card cannot be read: ${issue?.path.join('.')}: ${issue?.message}. A2A wants it at /.well-known/agent-card.json.`,
+      `The agent card cannot be read: ${issue?.path.join('.')}: ${issue?.message}. A2A expects it at /.well-known/agent-card.json.`,
     );
   }
   const { supportedInterfaces = [], capabilities } = data;
@@ -62,10 +62,10 @@ function readCard(card: unknown): Manner {
   return { version: isNew ? '1.0' : '0.3', streams: capabilities?.streaming === true };
 }
 
-// The session is the conversation's context; a server that keeps tasks groups them by it.
+// The session is the context by which a server groups its tasks.
 function call(
   { sessionId, turn, text, files, waitingTask }: UserMessage,
-  { version, streams }: Manner,
+  { version, streams }: Dialect,
 ): object {
   const message = {
     messageId: turn,

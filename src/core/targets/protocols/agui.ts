@@ -1,43 +1,41 @@
 import type { FileContent } from '../../../shared/attachment.ts';
-import type { Turn } from '../../../shared/chat/turn.ts';
-import { wordsWithSelections } from '../../chat/attachments/words.ts';
-import { wordsOf } from '../../../shared/chat/turn.ts';
+import type {
+  CreateProtocolClient,
+  EarlierTurn,
+  UserMessage,
+} from '../../agents/protocolClient.ts';
 import { isImage } from './contentBlocks.ts';
-import type { CreateProtocolClient, UserMessage } from '../../agents/protocolClient.ts';
 
-/** AG-UI: each run is given the whole thread, which its client keeps. */
+/** AG-UI: the client keeps the thread and sends all of it with each run. */
 export const agui: CreateProtocolClient = ({ invoke }) => ({
-  send: (question, signal) =>
+  send: (message, signal) =>
     invoke(
       {
-        sessionId: question.sessionId,
-        payload: JSON.stringify(runInput(question)),
-        onSent: question.onSent,
+        sessionId: message.sessionId,
+        payload: JSON.stringify(runInput(message)),
+        onSent: message.onSent,
       },
       signal,
     ),
 });
 
-function runInput({ sessionId, turn, text, files, filesOf, history }: UserMessage): object {
+function runInput({ sessionId, turn, text, files, history }: UserMessage): object {
   return {
     threadId: sessionId,
     runId: turn,
     state: {},
-    messages: [
-      ...history.flatMap((earlier) => messagesOf(earlier, filesOf(earlier))),
-      message(turn, 'user', contentOf(text, files)),
-    ],
+    messages: [...history().flatMap(messagesOf), aguiMessage(turn, 'user', contentOf(text, files))],
     tools: [],
     context: [],
     forwardedProps: {},
   };
 }
 
-function messagesOf(turn: Turn, files: readonly FileContent[]): object[] {
-  const prompt = message(turn.id, 'user', contentOf(wordsWithSelections(turn), files));
-  const words = wordsOf(turn);
-  const answer = words === '' ? [] : [message(`${turn.id}-answer`, 'assistant', words)];
-  return turn.isUnasked ? answer : [prompt, ...answer];
+function messagesOf({ id, prompt, files, answer }: EarlierTurn): object[] {
+  return [
+    ...(prompt === null ? [] : [aguiMessage(id, 'user', contentOf(prompt, files))]),
+    ...(answer === '' ? [] : [aguiMessage(`${id}-answer`, 'assistant', answer)]),
+  ];
 }
 
 function contentOf(text: string, files: readonly FileContent[]): string | object[] {
@@ -50,6 +48,6 @@ function contentOf(text: string, files: readonly FileContent[]): string | object
   return [{ type: 'text', text }, ...parts];
 }
 
-function message(id: string, role: string, content: string | object[]): object {
+function aguiMessage(id: string, role: string, content: string | object[]): object {
   return { id, role, content };
 }

@@ -1,12 +1,12 @@
-/** What a server says beside its answers is never longer, in bytes. */
+/** Longest body of a negotiation, in bytes. */
 const LONGEST = 10_000_000;
 
-/** How many bytes of an answer are enough to know a refusal. */
+/** Bytes that are enough to recognize a refusal. */
 const START = 10_000;
 
 type Body = AsyncIterable<Uint8Array>;
 
-/** A body as text; of one that does not end it throws. */
+/** Reads a body as text; throws if it is too long. */
 export async function readBody(body: Body): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
@@ -14,14 +14,14 @@ export async function readBody(body: Body): Promise<string> {
   for await (const bytes of body) {
     length += bytes.length;
     if (length > LONGEST) {
-      throw new Error(`The server's answer is longer than ${LONGEST / 1_000_000} MB.`);
+      throw new Error(`The server's response is longer than ${LONGEST / 1_000_000} MB.`);
     }
     text += decoder.decode(bytes, { stream: true });
   }
   return text + decoder.decode();
 }
 
-/** The beginning of a body, and the body itself, still to be read as a whole. */
+/** Reads the start of a body; the body that is returned still starts there. */
 export async function peekBody(body: Body): Promise<{ readonly start: string; body: Body }> {
   const iterator = body[Symbol.asyncIterator]();
   const pieces: Uint8Array[] = [];

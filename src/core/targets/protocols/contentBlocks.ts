@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { FileContent } from '../../../shared/attachment.ts';
 
-/** Files as agents of Bedrock's models take them: in the shape of its content blocks, with base64. */
+/** Files in the form of Bedrock's content blocks, with base64 data. */
 export function contentBlocks(files: readonly FileContent[]): {
   readonly images: readonly object[];
   readonly files: readonly object[];
@@ -18,7 +18,7 @@ export function contentBlocks(files: readonly FileContent[]): {
   };
 }
 
-/** Whether it is one to look at. */
+/** True for an image. */
 export function isImage({ mediaType }: FileContent): boolean {
   return mediaType.startsWith('image/');
 }
@@ -27,7 +27,7 @@ function formatOf(name: string): string {
   return extname(name).slice(1).toLowerCase() || 'txt';
 }
 
-/** Bedrock takes few signs in the names of documents, and no extension, which the format is. */
+/** Bedrock allows few characters in a document's name; the format replaces the extension. */
 function documentName(name: string): string {
   const bare = name.slice(0, name.length - extname(name).length);
   return (

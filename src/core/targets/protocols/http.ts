@@ -1,18 +1,18 @@
 import { checkJson, faultInWords } from '../../../shared/payloadSyntax.ts';
 import { fillTemplate } from '../../../shared/payloadTemplate.ts';
-import { contentBlocks } from './contentBlocks.ts';
 import type { CreateProtocolClient, UserMessage } from '../../agents/protocolClient.ts';
+import { contentBlocks } from './contentBlocks.ts';
 
-/** AgentCore's own protocol: the agent says what a payload is, and remembers its session by itself. */
+/** AgentCore's HTTP protocol: the agent defines the payload, and remembers its session itself. */
 export const http: CreateProtocolClient = ({ invoke }) => ({
-  send: (question, signal) =>
+  send: (message, signal) =>
     invoke(
-      { sessionId: question.sessionId, payload: payloadOf(question), onSent: question.onSent },
+      { sessionId: message.sessionId, payload: payloadOf(message), onSent: message.onSent },
       signal,
     ),
 });
 
-/** What an agent is sent whose payload is its own affair. */
+/** The payload of an agent that defines its own. */
 export function payloadOf({ template, text, files, sessionId, actorId }: UserMessage): string {
   if (template === null) {
     const fault = checkJson(text);

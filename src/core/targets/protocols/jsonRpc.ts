@@ -9,7 +9,7 @@ const response = z.object({
   error: z.object({ code: z.number(), message: z.string() }).optional(),
 });
 
-/** What a server refused, in its own words. */
+/** An error response. */
 class JsonRpcError extends Error {
   constructor(code: number, message: string) {
     super(message);
@@ -17,7 +17,7 @@ class JsonRpcError extends Error {
   }
 }
 
-/** The result of the request with this id, in an answer of JSON or of events; throws its error. */
+/** Reads the result of a request from a JSON or event-stream response; throws the server's error. */
 export async function resultOf(answer: Answer, id: string): Promise<unknown> {
   for (const message of messagesIn(answer.contentType, await readBody(answer.body))) {
     const { data } = response.safeParse(message);
@@ -25,7 +25,7 @@ export async function resultOf(answer: Answer, id: string): Promise<unknown> {
     if (data?.id === id) return data.result;
   }
   throw new Error(
-    `The server's answer has no response to '${id}'; it came as ${answer.contentType}.`,
+    `The server returned no response to '${id}'. The content type is ${answer.contentType}.`,
   );
 }
 

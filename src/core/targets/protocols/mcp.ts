@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import type { Tool } from '../../../shared/tools.ts';
 import type { McpSession } from '../../agents/invocation.ts';
-import { readToolCall } from '../../agents/toolCall.ts';
+import { parseToolCall } from '../../agents/toolCall.ts';
 import { peekBody, readBody } from './body.ts';
 import { resultOf } from './jsonRpc.ts';
 import type { CreateProtocolClient } from '../../agents/protocolClient.ts';
 
-/** The newest version that AgentCore's guide names; a server may answer with an older one. */
+/** Newest version in AgentCore's guide; a server may negotiate an older one. */
 const PROTOCOL_VERSION = '2025-06-18';
 
-/** A server that lists more pages than these does not end. */
+/** A server that lists more pages is assumed to repeat them. */
 const MOST_PAGES = 100;
 
 const initialized = z.object({ protocolVersion: z.string() });
@@ -26,13 +26,13 @@ const toolsPage = z.object({
   nextCursor: z.string().optional(),
 });
 
-/** The Model Context Protocol: what is said to an agent is a tool's name and its arguments. */
+/** The Model Context Protocol: a message is a tool's name and its arguments. */
 export const mcp: CreateProtocolClient = ({ invoke }) => {
-  // Of the session that was last talked to.
-  let agreed: { readonly sessionId: string; readonly with: McpSession } | null = null;
+  /** Negotiated for the session that was called last. */
+  let negotiated: { readonly sessionId: string; readonly mcp: McpSession } | null = null;
 
-  async function agree(sessionId: string, signal: AbortSignal): Promise<McpSession> {
-    if (agreed?.sessionId === sessionId) return agreed.with;
+  async function negotiate(sessionId: string, signal: AbortSignal): Promise<McpSession> {
+    if (negotiated?.sessionId === sessionId) return negotiated.mcp;
     const params = {
       protocolVersion: PROTOCOL_VERSION,
       capabilities: {},
@@ -41,52 +41,52 @@ export const mcp: CreateProtocolClient = ({ invoke }) => {
     const payload = request('initialize', 'initialize', params);
     const reply = await invoke({ sessionId, payload }, signal);
     const { protocolVersion } = initialized.parse(await resultOf(reply, 'initialize'));
-    const agreement = { protocolVersion, sessionId: reply.mcpSessionId };
+    const mcp = { protocolVersion, sessionId: reply.mcpSessionId };
     const notice = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
-    const { body } = await invoke({ sessionId, payload: notice, mcp: agreement }, signal);
+    const { body } = await invoke({ sessionId, payload: notice, mcp }, signal);
     await readBody(body);
-    agreed = { sessionId, with: agreement };
-    return agreement;
+    negotiated = { sessionId, mcp };
+    return mcp;
   }
 
   return {
     async send({ sessionId, text, turn, onSent }, signal) {
-      const { name, input } = readToolCall(text);
+      const { name, input } = parseToolCall(text);
       const payload = request(turn, 'tools/call', { name, arguments: input });
       const call = async () =>
-        invoke({ sessionId, payload, onSent, mcp: await agree(sessionId, signal) }, signal);
-      const wasAgreed = agreed?.sessionId === sessionId;
+        invoke({ sessionId, payload, onSent, mcp: await negotiate(sessionId, signal) }, signal);
+      const wasNegotiated = negotiated?.sessionId === sessionId;
       const answer = await call();
-      if (!wasAgreed || !answer.contentType.startsWith('application/json')) return answer;
-      // Since then the session may have begun anew, on another machine.
+      if (!wasNegotiated || !answer.contentType.startsWith('application/json')) return answer;
+      // The session may have a new compute environment since, whose server knows no MCP session.
       const { start, body } = await peekBody(answer.body);
       if (!isUnknownSession(start)) return { ...answer, body };
-      agreed = null;
+      negotiated = null;
       return call();
     },
 
     async listTools(sessionId, signal) {
-      // Whoever asks for them anew may have a server that has forgotten its session.
-      agreed = null;
-      const agreement = await agree(sessionId, signal);
+      // The server may have forgotten its session since the last list.
+      negotiated = null;
+      const mcp = await negotiate(sessionId, signal);
       const tools: Tool[] = [];
       let cursor: string | undefined;
       for (let page = 0; page < MOST_PAGES; page += 1) {
         const payload = request('tools', 'tools/list', { cursor });
-        const answer = await invoke({ sessionId, payload, mcp: agreement }, signal);
+        const answer = await invoke({ sessionId, payload, mcp }, signal);
         const read = toolsPage.parse(await resultOf(answer, 'tools'));
         tools.push(...read.tools);
         cursor = read.nextCursor;
         if (cursor === undefined) return tools;
       }
-      throw new Error(`tools/list has more than ${MOST_PAGES} pages`);
+      throw new Error(`tools/list returned more than ${MOST_PAGES} pages.`);
     },
   };
 };
 
 /**
- * A server refuses a session that it does not know with 404, the SDK's own examples with 400, which
- * AgentCore passes on like this. No tool was used then.
+ * True for the refusal of an unknown MCP session: 404 by the protocol, 400 in the SDK's examples, in
+ * AgentCore's form. No tool was called then.
  */
 function isUnknownSession(json: string): boolean {
   return /"code":\s*-32010\b/.test(json) && /\(40[04]\)/.test(json);

@@ -1,71 +1,71 @@
-import { framesOf } from '../../invocation/framing/messages.ts';
-import type { Frame } from '../../invocation/framing/frame.ts';
 import { SESSION_HEADER, USER_HEADER, type AgentSocket } from '../../agents/invocation.ts';
-import type {
-  SocketConnection,
-  SocketClose,
-  ConnectionListener,
-} from '../../agents/socketConnection.ts';
-import { payloadOf } from './http.ts';
 import type { CreateProtocolClient } from '../../agents/protocolClient.ts';
+import type {
+  ConnectionListener,
+  SocketClose,
+  SocketConnection,
+} from '../../agents/socketConnection.ts';
+import type { Frame } from '../../invocation/framing/frame.ts';
+import { framesOf } from '../../invocation/framing/messages.ts';
+import { payloadOf } from './http.ts';
 
-/** A line over a web socket. */
-interface SocketLine extends SocketConnection {
+/** The web socket of a session. */
+interface SessionSocket extends SocketConnection {
   readonly sessionId: string;
   isOpen(): boolean;
   send(payload: string): void;
 }
 
 /**
- * An agent's `/ws`, to which the same is sent as to its `/invocations`: one web socket for a session, which
- * stays open, and on which the agent may speak at any time.
+ * An agent's `/ws`, which takes the same payloads as its `/invocations`. One web socket per session
+ * stays open, and the agent may send over it at any time.
  */
 export const webSocket: CreateProtocolClient = ({ openSocket }) => {
-  let line: SocketLine | null = null;
-  // Who asks while it is being opened waits for the same one.
-  let opening: Promise<SocketLine> | null = null;
+  let socket: SessionSocket | null = null;
+  /** Shared by messages that are sent while the web socket opens. */
+  let opening: Promise<SessionSocket> | null = null;
 
-  async function open(sessionId: string, signal: AbortSignal): Promise<SocketLine> {
-    line?.close();
-    return (line = lineOver(await openSocket({ sessionId }, signal), sessionId));
+  async function open(sessionId: string, signal: AbortSignal): Promise<SessionSocket> {
+    socket?.close();
+    return (socket = sessionSocket(await openSocket({ sessionId }, signal), sessionId));
   }
 
   return {
-    async send(question, signal) {
-      const { sessionId, actorId } = question;
-      const payload = payloadOf(question);
-      if (line?.sessionId !== sessionId || !line.isOpen()) {
+    async send(message, signal) {
+      const { sessionId, actorId } = message;
+      const payload = payloadOf(message);
+      if (socket?.sessionId !== sessionId || !socket.isOpen()) {
         opening ??= open(sessionId, signal).finally(() => {
           opening = null;
         });
         await opening;
       }
-      line!.send(payload);
-      // With these it was opened.
+      socket!.send(payload);
+      // The headers of the request that opened the web socket.
       const user = actorId === null ? {} : { [USER_HEADER]: actorId };
-      question.onSent?.({ headers: { [SESSION_HEADER]: sessionId, ...user }, payload });
-      return { connection: line! };
+      message.onSent?.({ headers: { [SESSION_HEADER]: sessionId, ...user }, payload });
+      return { connection: socket! };
     },
-    close: () => line?.close(),
+    close: () => socket?.close(),
   };
 };
 
-function lineOver(socket: AgentSocket, sessionId: string): SocketLine {
+function sessionSocket(socket: AgentSocket, sessionId: string): SessionSocket {
   let listener: ConnectionListener | null = null;
-  let unheard: Frame[] = [];
+  let undelivered: Frame[] = [];
   let end: SocketClose | null = null;
 
-  function hear(frames: readonly Frame[]): void {
+  function deliver(frames: readonly Frame[]): void {
     if (listener) listener.onFrames(frames);
-    else unheard.push(...frames);
+    else undelivered.push(...frames);
   }
 
   socket.listen({
-    onText: (text) => hear(framesOf(text)),
-    onBinary: (length) => hear([{ type: 'binary', length, unit: 'bytes' }]),
-    onClosed(closed) {
-      end = closed;
-      listener?.onClosed(closed);
+    onText: (text) => deliver(framesOf(text)),
+    onBinary: (length) => deliver([{ type: 'binary', length, unit: 'bytes' }]),
+    onClosed(close) {
+      end = close;
+      listener?.onClosed(close);
     },
   });
   return {
@@ -74,13 +74,13 @@ function lineOver(socket: AgentSocket, sessionId: string): SocketLine {
     send: socket.send,
     listen(next) {
       listener = next;
-      const frames = unheard;
-      unheard = [];
+      const frames = undelivered;
+      undelivered = [];
       next.onFrames(frames);
       if (end) next.onClosed(end);
     },
     close() {
-      // It is no news to who has hung up.
+      // The caller that closes the web socket is not told that it is closed.
       listener = null;
       end ??= { code: 1000, reason: '' };
       socket.close();

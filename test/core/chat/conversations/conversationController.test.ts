@@ -9,6 +9,7 @@ import { useAgent } from '../../../support/agents.ts';
 import { obedientAgent, openView, useChat } from '../../../support/chat.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { useEmulator } from '../../../support/emulator.ts';
+import { exampleAgent } from '../../../support/registry.ts';
 import { useLocalChat } from '../../../support/localChat.ts';
 
 const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
@@ -30,9 +31,9 @@ const prompts = ({ turns }: ChatState) => turns.map(({ prompt }) => prompt);
 test('a conversation is in the list from its first prompt on, by whose words it is called', async () => {
   const { view, ask } = await useObedientChat();
   expect(view.state()!.conversations).toEqual([]);
-  const { conversation, agent } = await ask('  how \n are you? ');
+  const { conversation, agents } = await ask('  how \n are you? ');
   expect(view.state()!.conversations).toMatchObject([
-    { id: conversation, title: 'how are you?', agent },
+    { id: conversation, title: 'how are you?', agentName: agents[0]!.name },
   ]);
   view.send({ type: 'newConversation' });
   expect(view.state()!.conversations).toHaveLength(1);
@@ -178,13 +179,14 @@ test('the open conversation that is removed is open again once it is brought bac
 });
 
 test('what was said stays in sight when its agent is not there any more, and nothing is sent', async () => {
-  const { view, ask, source } = await useObedientChat();
+  const { view, ask, registry } = await useObedientChat();
   await ask('one');
-  source.set({ agents: [{ id: 'other', name: 'Other', protocol: 'HTTP', deployment: null }] });
+  const other = exampleAgent('Other');
+  registry.set({ agents: [other] });
   view.send({ type: 'send', prompt: 'two' });
   expect(prompts(view.state()!)).toEqual(['one']);
   view.send({ type: 'newConversation' });
-  expect(view.state()).toMatchObject({ agent: 'other', turns: [] });
+  expect(view.state()).toMatchObject({ agent: other.id, turns: [] });
 });
 
 test('conversations are found by what was said in them, by whomever', async () => {

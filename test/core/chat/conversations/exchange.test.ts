@@ -4,12 +4,13 @@ import { fromJson, toJson } from '../../../../src/core/chat/conversations/exchan
 import { toMarkdown } from '../../../../src/core/chat/conversations/markdown.ts';
 import type { Turn } from '../../../../src/shared/chat/turn.ts';
 import { exampleTool, exampleTurn } from '../../../support/chatState.ts';
+import { exampleAgent } from '../../../support/registry.ts';
 
 const conversation: Conversation = {
   head: {
     id: 'c1',
     title: 'Division',
-    agent: 'arn:1',
+    target: exampleAgent('Assistant').target,
     agentName: 'Assistant',
     actorId: 'alice',
     sessionId: '0f60c37e-e6a3-4a88-a6f1-221235539493',

@@ -18,6 +18,7 @@ import { openConversations } from '../../../../src/core/chat/conversations/folde
 import { writeTurn } from '../../../../src/core/chat/conversations/format.ts';
 import type { Turn } from '../../../../src/shared/chat/turn.ts';
 import { exampleTool, exampleTurn } from '../../../support/chatState.ts';
+import { exampleAgent } from '../../../support/registry.ts';
 
 async function useFolder() {
   const path = await mkdtemp(join(tmpdir(), 'conversations-'));
@@ -31,7 +32,7 @@ function head(id: string, updatedAt = 0): ConversationHead {
   return {
     id,
     title: `title of ${id}`,
-    agent: 'arn:1',
+    target: exampleAgent('Assistant').target,
     agentName: 'Assistant',
     actorId: 'me',
     sessionId: `${id}-`.padEnd(36, '0'),

@@ -1,29 +1,31 @@
 import { expect, test, vi } from 'vitest';
 import { wordsOf } from '../../../src/shared/chat/turn.ts';
-import type { DeployedTarget } from '../../../src/shared/targets.ts';
+import { createConversations } from '../../../src/core/chat/conversations/memory.ts';
+import type { SavedTarget } from '../../../src/core/targets/awsAgents.ts';
 import { useAwsChat } from '../../support/awsChat.ts';
+import { deployedAgent } from '../../support/registry.ts';
 
 test('profiles, region and a variable that leads elsewhere are those of AWS’s own tools', async () => {
-  const { told, aws } = await useAwsChat();
+  const { load, aws } = await useAwsChat();
   const value = { profiles: ['default', 'dev'], endpoint: aws.url };
-  expect(await told('account', { type: 'readAccount' })).toEqual({
+  expect(await load('account', { type: 'readAccount' })).toEqual({
     state: 'loaded',
     value: { ...value, profile: '', region: 'us-west-2' },
   });
-  expect(await told('account', { type: 'readAccount', profile: 'dev' })).toEqual({
+  expect(await load('account', { type: 'readAccount', profile: 'dev' })).toEqual({
     state: 'loaded',
     value: { ...value, profile: 'dev', region: 'eu-central-1' },
   });
 });
 
 test('runtimes are listed as the profile’s owner, and one is looked up with its endpoints', async () => {
-  const { told, aws } = await useAwsChat();
+  const { load, aws } = await useAwsChat();
   const asker = { profile: 'dev', region: 'eu-central-1' };
-  expect(await told('runtimes', { type: 'listRuntimes', ...asker })).toEqual({
+  expect(await load('runtimes', { type: 'listRuntimes', ...asker })).toEqual({
     state: 'loaded',
     value: [{ arn: aws.agent.arn, name: 'Test_Agent', version: '1', status: 'READY' }],
   });
-  expect(await told('details', { type: 'lookUp', profile: 'dev', arn: aws.agent.arn })).toEqual({
+  expect(await load('details', { type: 'lookUp', profile: 'dev', arn: aws.agent.arn })).toEqual({
     state: 'loaded',
     value: {
       protocol: 'HTTP',
@@ -37,9 +39,9 @@ test('runtimes are listed as the profile’s owner, and one is looked up with it
 });
 
 test('who may not list is told so in the service’s words', async () => {
-  const { told } = await useAwsChat();
+  const { load } = await useAwsChat();
   expect(
-    await told('runtimes', { type: 'listRuntimes', profile: '', region: 'eu-central-1' }),
+    await load('runtimes', { type: 'listRuntimes', profile: '', region: 'eu-central-1' }),
   ).toMatchObject({
     state: 'failed',
     message: expect.stringMatching(/^\w+Exception: .*AKIAI44QH8/),
@@ -47,26 +49,14 @@ test('who may not list is told so in the service’s words', async () => {
 });
 
 test('an agent in AWS is talked to by its ARN and endpoint, with the profile’s credentials', async () => {
-  const { talkTo, view, ask, aws } = await useAwsChat();
-  talkTo({
-    arn: aws.agent.arn,
-    qualifier: 'prod',
-    protocol: 'HTTP',
-    profile: 'dev',
-    authorization: 'signature',
-  });
+  const { talkTo, target, view, ask, aws } = await useAwsChat();
+  talkTo(target({ qualifier: 'prod' }));
   expect(JSON.parse(wordsOf(await ask('Hello')))).toMatchObject({ body: '{"prompt": "Hello"}' });
   expect(view.state()!.agents).toEqual([
     {
       id: `${aws.agent.arn}?qualifier=prod`,
       name: 'Test_Agent',
-      protocol: 'HTTP',
-      deployment: {
-        region: 'eu-central-1',
-        account: '000000000000',
-        qualifier: 'prod',
-        authorization: 'signature',
-      },
+      target: target({ qualifier: 'prod' }),
     },
   ]);
   const { sessionId } = view.state()!;
@@ -85,33 +75,32 @@ async function adminSessions(url: string): Promise<unknown> {
   return sessions;
 }
 
+test('a conversation stores the target of its last turn, profile included', async () => {
+  const conversations = createConversations();
+  const { talkTo, target, ask, request, view } = await useAwsChat({ conversations });
+  const stored = () => conversations.heads().map((head) => head.target);
+  talkTo(target());
+  await ask('Hello');
+  expect(stored()).toEqual([target()]);
+  request({ type: 'addTarget', target: target({ profile: 'other' }) });
+  await ask('Hello again');
+  expect(view.state()!.turns).toHaveLength(2);
+  expect(stored()).toEqual([target({ profile: 'other' })]);
+});
+
 test('an endpoint that is not there is refused, never replaced', async () => {
-  const { talkTo, ask, aws } = await useAwsChat();
-  talkTo({
-    arn: aws.agent.arn,
-    qualifier: 'staging',
-    protocol: 'HTTP',
-    profile: 'dev',
-    authorization: 'signature',
-  });
+  const { talkTo, target, ask } = await useAwsChat();
+  talkTo(target({ qualifier: 'staging' }));
   expect(await ask('Hello')).toMatchObject({
     outcome: { failure: { name: 'ResourceNotFoundException' } },
   });
 });
 
 test('a target that was kept is offered, but nothing is sent to it before it is chosen', async () => {
-  let kept: readonly DeployedTarget[] = [
-    {
-      arn: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/Shop-0123456789',
-      qualifier: 'prod',
-      protocol: 'HTTP',
-      profile: 'dev',
-      authorization: 'signature',
-    },
-  ];
+  const { target } = deployedAgent('Shop', { qualifier: 'prod', profile: 'dev' });
+  let kept: readonly SavedTarget[] = [{ target }];
   const { view, request } = await useAwsChat({
-    read: () => kept,
-    write: (targets) => void (kept = targets),
+    store: { read: () => kept, write: (targets) => void (kept = targets) },
   });
   const { agent, agents } = view.state()!;
   expect({ agent, names: agents.map(({ name }) => name) }).toEqual({
@@ -131,6 +120,13 @@ test('a region and an ARN that would lead credentials elsewhere are no message o
     request({ type: 'listRuntimes', profile: '', region: 'us-east-1.evil.example' }),
   ).toThrow(/no message of a chat view: request\.region/);
   expect(() => request({ type: 'lookUp', profile: '', arn: 'arn:aws:s3:::bucket' })).toThrow(
-    /request\.arn: is no ARN of a runtime/,
+    /request\.arn: not an ARN of a runtime/,
   );
+});
+
+test('a target that names an endpoint is refused: prompts and credentials would go there', async () => {
+  const { request, target } = await useAwsChat();
+  expect(() =>
+    request({ type: 'addTarget', target: target({ endpoint: 'https://evil.example' }) }),
+  ).toThrow(/no message of a chat view: request\.target/);
 });

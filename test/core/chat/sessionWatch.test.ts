@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest';
-import {
-  openingOf,
-  statusOf,
-  type SessionReading,
-} from '../../../src/core/chat/session/reading.ts';
+import { NO_TIMELINE_FACTS, type SessionReading } from '../../../src/core/agents/session.ts';
+import { openingOf, statusOf } from '../../../src/core/chat/session/sessionStatus.ts';
 import { createSessionWatch, NEW_SESSION } from '../../../src/core/chat/session/sessionWatch.ts';
-import { NO_TIMELINE_FACTS } from '../../../src/core/chat/session/told.ts';
 import type { Opening } from '../../../src/shared/chat/session.ts';
 import type { EndReason, SessionState, SessionSummary } from '../../../src/shared/session.ts';
+import { exampleAgent, fakeConnection } from '../../support/registry.ts';
 
 function machine(startedAt: string, state: SessionState, reason: EndReason | null = null) {
   const summary: SessionSummary = {
@@ -36,22 +33,24 @@ const reading = (...runs: SessionSummary[]): SessionReading => ({
   facts: NO_TIMELINE_FACTS,
 });
 
+const session = { target: exampleAgent('A').target, sessionId: 's', actorId: null };
+
 /** A watch that is told what the test says. */
 function useWatch() {
   const opened: Opening[] = [];
   let tell: (reading: SessionReading | null) => void = () => {};
   const watch = createSessionWatch({
-    sessions: {
-      follow(_session, onReading) {
+    connect: () => ({
+      ...fakeConnection(() => expect.fail('nothing is sent')),
+      followSession(_sessionId, onReading) {
         tell = onReading;
         return () => {};
       },
-      stop: async () => {},
-    },
+    }),
     onChange: () => {},
     onOpened: (_turn, opening) => void opened.push(opening),
   });
-  watch.follow({ agent: 'a', sessionId: 's' }, NEW_SESSION, null);
+  watch.follow(session, NEW_SESSION, null);
   return { watch, opened, tell: (...runs: SessionSummary[]) => tell(reading(...runs)) };
 }
 
@@ -123,11 +122,7 @@ test('a machine that another caller started is the turn’s once it is asked', (
 
 test('what a turn was to open with is told with it, and not with the one after it', () => {
   const { watch, tell } = useWatch();
-  watch.follow(
-    { agent: 'a', sessionId: 's' },
-    { runStartedAt: null, opening: { why: 'forked' } },
-    null,
-  );
+  watch.follow(session, { runStartedAt: null, opening: { why: 'forked' } }, null);
   expect(watch.opening()).toEqual({ why: 'forked' });
   watch.turnStarted('t');
   tell(machine('1', 'active'));

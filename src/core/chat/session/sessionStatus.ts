@@ -1,37 +1,19 @@
-import type { Opening, SessionEstimate, SessionStatus } from '../../../shared/chat/session.ts';
-import type { SessionSummary } from '../../../shared/session.ts';
-import type { TimelineFacts } from './told.ts';
-
-/** A machine, as far as a chat needs to know it. */
-export type SessionRunState = Pick<
-  SessionSummary,
-  'state' | 'reason' | 'startedAt' | 'startDeadline' | 'idleDeadline' | 'maxDeadline'
->;
-
-/** What is known of a session at one moment. */
-export interface SessionReading {
-  /** Each machine that it has had, oldest first. */
-  readonly runs: readonly SessionRunState[];
-  /** By how much the time in there is ahead of real time. */
-  readonly offsetSeconds: number;
-  /** What the last of them printed last, while it starts and when it has failed. */
-  readonly logTail: string | null;
-  /** What its timeline tells. */
-  readonly facts: TimelineFacts;
-  /** By what it is only reckoned; absent where whoever runs it tells. */
-  readonly estimateBasis?: SessionEstimate['basis'];
-}
+import type { Opening, SessionStatus } from '../../../shared/chat/session.ts';
+import type { SessionReading, SessionRunState } from '../../agents/session.ts';
 
 /**
- * What a view shows of a session. `life` is when the machine started that answered last, by which
- * machines are told apart: it is null as long as none has answered in this session.
+ * The status that a view shows. `runStartedAt` identifies the run that answered last by its start;
+ * it is null before the first answer in this session.
  */
-export function statusOf(reading: SessionReading | null, life: string | null): SessionStatus {
+export function statusOf(
+  reading: SessionReading | null,
+  runStartedAt: string | null,
+): SessionStatus {
   if (reading === null) return { state: 'unknown' };
   const last = reading.runs.at(-1);
   if (!last) {
-    // An emulator knows the sessions since its start.
-    if (life !== null) return { state: 'ended', reason: 'emulator-closed', logTail: null };
+    // An emulator knows no sessions from before its start.
+    if (runStartedAt !== null) return { state: 'ended', reason: 'emulator-closed', logTail: null };
     return { state: 'none' };
   }
   const { brokenCode, note } = reading.facts;
@@ -63,17 +45,20 @@ export function statusOf(reading: SessionReading | null, life: string | null): S
   }
 }
 
-/** Why the next turn, or the one that runs, meets another machine than the turn before; null where it does not. */
-export function openingOf(reading: SessionReading | null, life: string | null): Opening | null {
-  if (reading === null || life === null) return null;
-  const own = reading.runs.find(({ startedAt }) => startedAt === life);
+/** Why the next or running turn has another run than the turn before; null if it has the same. */
+export function openingOf(
+  reading: SessionReading | null,
+  runStartedAt: string | null,
+): Opening | null {
+  if (reading === null || runStartedAt === null) return null;
+  const own = reading.runs.find(({ startedAt }) => startedAt === runStartedAt);
   if (!own) return { why: 'emulator-closed' };
   if (own.reason === null) return null;
   const isEstimated = reading.estimateBasis !== undefined && own.reason !== 'stopped';
   return { why: own.reason, ...(isEstimated && { isEstimated }) };
 }
 
-/** Whichever comes first, in real time. */
+/** The earlier deadline, in real time. */
 function endOf({ idleDeadline, maxDeadline }: SessionRunState, offsetSeconds: number) {
   const limit =
     idleDeadline !== null && idleDeadline < maxDeadline

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import type { SourceRequest } from '../../../shared/chat/viewMessage.ts';
+import type { AgentRegistry } from '../../agents/agentRegistry.ts';
 import { awsRequest } from '../../targets/awsRequest.ts';
 import type { ConversationController } from '../conversations/conversationController.ts';
 import type { HandlerContext, Handlers } from '../handlers.ts';
-import type { ChatSource } from './source.ts';
+import type { ChatAgents } from './chatAgents.ts';
 
-/** What a view asks for about agents. */
+/** A view's requests about agents. */
 export const sourceRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('chooseAgent'), agent: z.string() }),
   z.object({ type: z.literal('listTools') }),
@@ -14,22 +15,24 @@ export const sourceRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reconnect') }),
 ]) satisfies z.ZodType<SourceRequest>;
 
-/** Handles it. */
+/** Handlers of these requests. */
 export function sourceHandlers(
   { state }: HandlerContext,
-  book: ConversationController,
-  source: ChatSource,
+  controller: ConversationController,
+  agents: ChatAgents,
+  registry: AgentRegistry,
 ): Handlers<SourceRequest> {
   return {
-    chooseAgent({ agent }) {
-      if (state().agents.some(({ id }) => id === agent)) book.begin(agent);
+    chooseAgent({ agent: id }) {
+      const agent = state().agents.find((one) => one.id === id);
+      if (agent) controller.begin(agent);
     },
     listTools() {
-      const { agent, sessionId, actorId } = state();
-      if (agent !== null) source.listTools?.({ agent, sessionId, actorId });
+      const session = controller.session();
+      if (session) agents.listTools(session);
     },
-    token: ({ agent, token }) => source.giveToken?.(agent, token),
-    aws: ({ request }) => source.aws?.(request),
-    reconnect: () => source.reconnect?.(),
+    token: ({ agent, token }) => agents.answerTokenRequest(agent, token),
+    aws: ({ request }) => registry.aws?.request(request),
+    reconnect: () => registry.emulator.reconnect(),
   };
 }

@@ -1,0 +1,16 @@
+import type { Target } from '../shared/target.ts';
+import type { CallerCredentials } from './targetClient.ts';
+
+/** Credentials for services that do not verify signatures. */
+export const PLACEHOLDER_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/**
+ * The credentials to call a target with: those of its profile or the environment in AWS, and
+ * placeholders where the signature is not verified or a bearer token replaces it. The AWS SDK
+ * requires credentials in any case.
+ */
+export function credentialsFor({ endpoint, authorization }: Target): CallerCredentials {
+  return endpoint !== undefined || authorization === 'token'
+    ? { credentials: PLACEHOLDER_CREDENTIALS }
+    : {};
+}

@@ -1,0 +1,51 @@
+import { createAgentRegistry, type AgentRegistry } from '../core/agents/agentRegistry.ts';
+import type { EmulatorConnection } from '../core/emulatorClient/emulatorConnection.ts';
+import { createAwsAgents, type TargetStore } from '../core/targets/awsAgents.ts';
+import { createEmulatorAgents } from '../core/targets/emulatorAgents.ts';
+import type { OpenClient } from '../core/targets/openClient.ts';
+import { createTokens, type TokenStore } from '../core/targets/tokens.ts';
+import { isLocal, targetId } from '../shared/target.ts';
+import { createAwsDirectory } from './awsDirectory.ts';
+import { credentialsFor } from './credentials.ts';
+import { createTargetClient, type CallerCredentials } from './targetClient.ts';
+
+/** What a program's registry is made of. */
+export interface OpenRegistryOptions {
+  readonly emulator: EmulatorConnection;
+  /** Signs calls of the emulator; absent for placeholders. */
+  readonly emulatorCredentials?: CallerCredentials['credentials'];
+  /** Where the user's targets in AWS are kept; null if this program must not call AWS. */
+  readonly targets: TargetStore | null;
+  readonly tokens: TokenStore;
+  readonly logger: { warn(message: string): void };
+}
+
+/** Opens the registry of the emulator's agents and of those in AWS, called by the AWS SDK. */
+export function openAgentRegistry({
+  emulator,
+  emulatorCredentials,
+  targets,
+  tokens: tokenStore,
+  logger,
+}: OpenRegistryOptions): AgentRegistry {
+  const tokens = createTokens(tokenStore);
+  const openClient: OpenClient = (target) =>
+    createTargetClient(target, {
+      ...credentialsFor(target),
+      ...(isLocal(target) && emulatorCredentials && { credentials: emulatorCredentials }),
+      bearer: () => tokens.bearer(targetId(target)),
+    });
+  return createAgentRegistry({
+    emulator: createEmulatorAgents({ emulator, openClient, logger }),
+    aws:
+      targets &&
+      createAwsAgents({
+        directory: createAwsDirectory(process.env),
+        store: targets,
+        openClient,
+        tokens,
+        now: Date.now,
+      }),
+    tokens,
+  });
+}

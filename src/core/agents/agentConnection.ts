@@ -1,0 +1,22 @@
+import type { MachineRecord } from '../../shared/chat/machineRecord.ts';
+import type { CallOptions, ProtocolClient } from './protocolClient.ts';
+import type { ChatActivity, SessionReading } from './session.ts';
+
+/** Connection to one agent, local or deployed, shared by everything that calls it. */
+export interface AgentConnection {
+  /** A client for one actor and transport; it keeps what it negotiated until another is asked for. */
+  clientFor(options: CallOptions): ProtocolClient;
+  /**
+   * Reports the state of a session now and after every change, until the returned function is
+   * called; null while the state is unavailable.
+   */
+  followSession(
+    sessionId: string,
+    onReading: (reading: SessionReading | null) => void,
+    activity: ChatActivity,
+  ): () => void;
+  /** Logs and timelines of a session's latest runs, oldest first; null if nobody keeps them. */
+  readMachines(sessionId: string): Promise<readonly MachineRecord[] | null>;
+  /** Terminates a session; rejects with the service's own error. */
+  stopSession(sessionId: string): Promise<void>;
+}

@@ -1,0 +1,101 @@
+import type { Agent, Connection } from '../../shared/agent.ts';
+import type { AwsRequest, AwsView } from '../../shared/aws.ts';
+import { parseRuntimeArn, targetId, type Target } from '../../shared/target.ts';
+import { subscribeAll, type Subscribe } from '../emitter.ts';
+import type { AgentConnection } from './agentConnection.ts';
+
+/** Lists agents of one kind and connects to them. */
+export interface AgentProvider {
+  agents(): readonly Agent[];
+  readonly onChange: Subscribe;
+  /**
+   * Connects to the agent with this id; null if this provider does not list it. Throws if the agent
+   * is listed and cannot be called.
+   */
+  connect(agent: string): AgentConnection | null;
+  close(): void;
+}
+
+/** The agents of an emulator. */
+export interface EmulatorAgents extends AgentProvider {
+  connection(): Connection;
+  /** Starts the emulator again, or asks it for its agents again. */
+  reconnect(): void;
+  /** Reads the list of agents again. */
+  refresh(): Promise<void>;
+}
+
+/** The agents in AWS that the user has added. */
+export interface AwsAgents extends AgentProvider {
+  view(): AwsView;
+  request(request: AwsRequest): void;
+}
+
+/** Bearer tokens of agents that do not accept signatures. */
+export interface Tokens {
+  /** The token of an agent, once it is loaded. */
+  bearer(agent: string): string | undefined;
+  /** Loads the token from the store. */
+  load(agent: string): Promise<void>;
+  /** Saves a token; undefined removes it. */
+  save(agent: string, token: string | undefined): void;
+  /** Reports the agent whose token was saved. */
+  readonly onSave: Subscribe<string>;
+}
+
+/** All agents that can be called, local and in AWS. A program has one; its chats share it. */
+export interface AgentRegistry {
+  agents(): readonly Agent[];
+  readonly onChange: Subscribe;
+  /**
+   * Connects to the agent of a target, at its current address and with its current settings. Throws
+   * if the agent is not listed: a stored target alone must not lead calls or credentials anywhere.
+   */
+  connect(target: Target): AgentConnection;
+  readonly emulator: Pick<EmulatorAgents, 'connection' | 'reconnect' | 'refresh'>;
+  /** Null if this program must not call AWS. */
+  readonly aws: Pick<AwsAgents, 'view' | 'request'> | null;
+  readonly tokens: Tokens;
+  close(): void;
+}
+
+/** Providers of a registry. */
+export interface AgentRegistryOptions {
+  readonly emulator: EmulatorAgents;
+  readonly aws: AwsAgents | null;
+  readonly tokens: Tokens;
+}
+
+/** Joins the providers. An agent that both have is the emulator's. */
+export function createAgentRegistry({
+  emulator,
+  aws,
+  tokens,
+}: AgentRegistryOptions): AgentRegistry {
+  const providers: readonly AgentProvider[] = aws ? [emulator, aws] : [emulator];
+  return {
+    agents() {
+      const listed = new Map<string, Agent>();
+      for (const agent of providers.flatMap((provider) => provider.agents())) {
+        if (!listed.has(agent.id)) listed.set(agent.id, agent);
+      }
+      return [...listed.values()];
+    },
+    onChange: subscribeAll(...providers.map(({ onChange }) => onChange)),
+    connect(target) {
+      for (const provider of providers) {
+        const connection = provider.connect(targetId(target));
+        if (connection) return connection;
+      }
+      const { runtimeArn } = target;
+      const name = parseRuntimeArn(runtimeArn)?.name ?? runtimeArn;
+      throw new Error(`Agent ${name} is no longer available (${runtimeArn}).`);
+    },
+    emulator,
+    aws,
+    tokens,
+    close() {
+      for (const provider of providers) provider.close();
+    },
+  };
+}

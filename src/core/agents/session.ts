@@ -1,0 +1,56 @@
+import type { BrokenCode, SessionEstimate } from '../../shared/chat/session.ts';
+import type { SessionSummary } from '../../shared/session.ts';
+import type { Target } from '../../shared/target.ts';
+
+/** A session of a target, and the user that the agent works for. */
+export interface AgentSession {
+  readonly target: Target;
+  readonly sessionId: string;
+  /** Sent as the runtime user id; null to send none. */
+  readonly actorId: string | null;
+}
+
+/** The part of a session run that a chat shows. */
+export type SessionRunState = Pick<
+  SessionSummary,
+  'state' | 'reason' | 'startedAt' | 'startDeadline' | 'idleDeadline' | 'maxDeadline'
+>;
+
+/** State of a session at one moment. */
+export interface SessionReading {
+  /** All known runs of the session, oldest first. */
+  readonly runs: readonly SessionRunState[];
+  /** Seconds that the times in `runs` are ahead of real time. */
+  readonly offsetSeconds: number;
+  /** Last output of the last run, while it starts and after it failed. */
+  readonly logTail: string | null;
+  readonly facts: TimelineFacts;
+  /** Present if the state is an estimate, and says what it is based on. */
+  readonly estimateBasis?: SessionEstimate['basis'];
+}
+
+/** What a run's timeline says besides its states. */
+export interface TimelineFacts {
+  /** The last note. */
+  readonly note: string | null;
+  /** A code change that does not start. */
+  readonly brokenCode: BrokenCode | null;
+}
+
+/** Facts of a run without timeline entries. */
+export const NO_TIMELINE_FACTS: TimelineFacts = { note: null, brokenCode: null };
+
+/**
+ * A step of the caller's own use of a session. `ended` means that neither a turn nor a web socket
+ * uses it any more, `refused` that the turn never reached a compute environment.
+ */
+export type TurnPhase = 'beforeTurn' | 'started' | 'ended' | 'refused';
+
+/** The caller's own use of a session, from which its state is estimated where it is not reported. */
+export interface ChatActivity {
+  /** Start of the run that answered last; null before the first answer. */
+  readonly runStartedAt: string | null;
+  /** End of the last answer, in milliseconds. */
+  readonly lastActivityAt: number | null;
+  onTurn(listener: (phase: TurnPhase) => void): void;
+}

@@ -1,0 +1,26 @@
+import type { Connection } from '../../shared/agent.ts';
+import type { Subscribe } from '../emitter.ts';
+import { createEmulatorClient, type EmulatorClient } from './emulatorClient.ts';
+
+/** The emulator that serves a project. It may stop, and start again at another address. */
+export interface EmulatorConnection {
+  /** Null while no emulator serves the project. */
+  client(): EmulatorClient | null;
+  status(): Connection;
+  readonly onChange: Subscribe;
+  /** Starts the emulator again, if this program can. */
+  reconnect(): void;
+  close(): void;
+}
+
+/** The connection to an emulator that runs as long as this program. */
+export function connectEmulator(url: string): EmulatorConnection {
+  const client = createEmulatorClient(url);
+  return {
+    client: () => client,
+    status: () => ({ state: 'ready' }),
+    onChange: () => () => {},
+    reconnect() {},
+    close: client.close,
+  };
+}
