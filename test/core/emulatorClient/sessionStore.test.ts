@@ -5,6 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { SessionReading } from '../../../src/core/agents/session.ts';
 import { createAdminClient } from '../../../src/core/emulatorClient/adminClient.ts';
 import { createEmulatorClient } from '../../../src/core/emulatorClient/emulatorClient.ts';
+import type { ClockReading } from '../../../src/shared/emulator.ts';
 import { echoAgent, useAgent } from '../../support/agents.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
 
