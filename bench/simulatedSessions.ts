@@ -5,12 +5,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClock } from '../emulator/clock.ts';
-import type { Compute, Exit } from '../emulator/compute/compute.ts';
+import type { Compute, MachineExit } from '../emulator/compute/compute.ts';
 import { createEvents } from '../emulator/events.ts';
 import type { Logger } from '../emulator/index.ts';
 import type { AgentEndpoint } from '../emulator/services/runtime/agents.ts';
 import { createInstance } from '../emulator/services/runtime/instance.ts';
-import { createSessions, type Sessions } from '../emulator/services/runtime/sessions.ts';
+import {
+  createSessionStore,
+  type SessionStore,
+} from '../emulator/services/runtime/sessionStore.ts';
 import { newSessionId } from './emulator.ts';
 import type { Row } from './table.ts';
 
@@ -86,7 +89,7 @@ async function timed(count: number, work: () => Promise<void>): Promise<number> 
   return (performance.now() - began) / count;
 }
 
-async function invoke(sessions: Sessions, id: string): Promise<void> {
+async function invoke(sessions: SessionStore, id: string): Promise<void> {
   const session = await sessions.enter(endpoint, id, 'bench');
   session.finish('bench', 'answered 200');
 }
@@ -119,9 +122,9 @@ function createBareSessions(
   compute: Compute,
   clock: ReturnType<typeof createClock>,
   folder: string,
-): Sessions {
+): SessionStore {
   let made = 0;
-  return createSessions(
+  return createSessionStore(
     {
       take: (agent) =>
         createInstance(agent, {
@@ -156,7 +159,7 @@ function simulate(port: number): Compute {
       emulatorUrl: '',
       image: null,
       async start() {
-        const exited = Promise.withResolvers<Exit>();
+        const exited = Promise.withResolvers<MachineExit>();
         return {
           identity: { kind: 'process', pid: process.pid },
           listening: Promise.resolve(port),

@@ -12,4 +12,4 @@ export { ImportError } from './services/memory/transfer/lines.ts';
 export { withKeptMemories } from './keptMemories.ts';
 export { platforms } from './compute/container/container.ts';
 export { findPortHolder } from './compute/portHolder.ts';
-export { awsLimits, type ServiceLimits } from './services/runtime/serviceLimits.ts';
+export { awsQuotas, type Quotas } from './services/runtime/quotas.ts';

@@ -6,8 +6,8 @@ import type { DeclaredMemory } from './services/memory/declaredMemory.ts';
 import type { CallerSource } from './policy/callers.ts';
 import type { AgentSource } from './services/runtime/agents.ts';
 import type { OnDisconnect } from './services/runtime/invoke.ts';
-import type { ServiceLimits } from './services/runtime/serviceLimits.ts';
-import type { OnChange } from './services/runtime/sessions.ts';
+import type { Quotas } from './services/runtime/quotas.ts';
+import type { CodeChangeMode } from './services/runtime/sessionStore.ts';
 import type { AccessKey } from './wire/signature.ts';
 
 /** What an emulator is made with; every absent option has the default of the command. */
@@ -39,7 +39,7 @@ export interface EmulatorOptions {
   /** How large a container is, by default as a session's machine in AWS, and of what platform. */
   readonly container?: ContainerOptions | undefined;
   /** Of AWS's limits those that are others here; Infinity is none. */
-  readonly limits?: Partial<ServiceLimits> | undefined;
+  readonly limits?: Partial<Quotas> | undefined;
   /** In seconds; they override what the agents say, also below AWS's minimum of 60. */
   readonly idleTimeout?: number | undefined;
   readonly maxLifetime?: number | undefined;
@@ -49,7 +49,7 @@ export interface EmulatorOptions {
   /** How many instances of each agent wait for a session, ready and asleep. */
   readonly warm?: number | undefined;
   /** Whether idle sessions go on with changed code; by default they do. */
-  readonly onChange?: OnChange | undefined;
+  readonly onChange?: CodeChangeMode | undefined;
   readonly onDisconnect?: OnDisconnect | undefined;
   /** What is served at `/`; called with the first visit, when the emulator has long been ready. */
   readonly page?: (() => Promise<Page>) | undefined;

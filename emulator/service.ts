@@ -8,7 +8,7 @@ import type { ServerAddress } from './http/server.ts';
 import type { SessionUrls } from './http/sessionUrls.ts';
 import type { Logger } from './log.ts';
 import type { EmulatorOptions } from './options.ts';
-import type { ActionKeys } from './policy/hints.ts';
+import type { ActionKeys } from './policy/policyHints.ts';
 import type { IdentityPolicies } from './policy/identityPolicies.ts';
 import type { FindTagged } from './services/tags/tags.ts';
 import type { Span } from './span.ts';

@@ -1,6 +1,6 @@
 import type { AdminRoutes } from './admin/adminRoute.ts';
 import type { RequestLine, Route } from './http/route.ts';
-import type { ActionKeys } from './policy/hints.ts';
+import type { ActionKeys } from './policy/policyHints.ts';
 import type { Service, SessionEndpoint } from './service.ts';
 import type { TaggedResource } from './services/tags/tags.ts';
 import type { Span } from './span.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ChatHost } from './core/chat/host.ts';
+import type { ChatHost } from './core/chat/chatHost.ts';
 import type { Chats } from './core/comparison/chats.ts';
 import { connectManagedEmulator } from './core/emulator/managedEmulator.ts';
 import type { ComparisonHostMessage } from './shared/chat/comparison.ts';

@@ -3,10 +3,10 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { ChatState } from '../src/shared/chat/state.ts';
 import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import { Announcer } from './announcer/announcer.tsx';
-import { Asides } from './asides.tsx';
+import { Notices } from './notices.tsx';
 import { ChatComposer } from './composer/chatComposer.tsx';
 import { EmptyState } from './emptyState.tsx';
-import { Guarded } from './guarded.tsx';
+import { ErrorBoundary } from './errorBoundary.tsx';
 import { Header } from './header.tsx';
 import { Notice } from './notice.tsx';
 import { OpenPanel } from './openPanel.tsx';
@@ -18,7 +18,7 @@ import { Transcript } from './transcript/transcript.tsx';
 import type { Transport } from './transport.ts';
 import type { TurnActions } from './turn/turnActions.tsx';
 import { Turns } from './transcript/turns.tsx';
-import { useMemory } from './useMemory.ts';
+import { useSavedViewState } from './useSavedViewState.ts';
 import { usePanels } from './usePanels.ts';
 
 /** A chat, whole; there may be several of them on a page. */
@@ -50,7 +50,7 @@ function OpenChat({
   readonly transport: Transport;
 }): JSX.Element {
   const { post, hasTitleBar } = transport;
-  const { start, keep } = useMemory(transport, chat);
+  const { start, keep } = useSavedViewState(transport, chat);
   const composer = useRef<HTMLTextAreaElement>(null);
   const composerFocus = useRef(false);
   const focusComposer = () => composer.current?.focus();
@@ -147,7 +147,7 @@ function OpenChat({
         </SessionContext.Provider>
       </Transcript>
       <Notice link={link} connection={isLocalOrNone(agent) ? chat.connection : null} post={post} />
-      <Asides
+      <Notices
         viewModel={viewModel}
         post={post}
         onNewSession={() => {
@@ -174,9 +174,9 @@ function OpenChat({
         onCompare={transport.compare}
         post={post}
       />
-      <Guarded key={chat.conversation} otherwise={<></>}>
+      <ErrorBoundary key={chat.conversation} otherwise={<></>}>
         <Announcer last={chat.turns.at(-1)} />
-      </Guarded>
+      </ErrorBoundary>
     </>
   );
 }

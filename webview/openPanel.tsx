@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import { ConversationsPanel } from './conversations/conversationsPanel.tsx';
-import type { Found, ViewState } from './reducer.ts';
+import type { SearchResults, ViewState } from './reducer.ts';
 import { MachinesPanel } from './session/machinesPanel.tsx';
 import { SessionPanel } from './session/sessionPanel.tsx';
 import type { ChatViewModel } from './viewModel.ts';
@@ -20,7 +20,7 @@ export function OpenPanel({
   readonly panels: Panels;
   readonly viewModel: ChatViewModel;
   /** What the last search has found. */
-  readonly found: Found | null;
+  readonly found: SearchResults | null;
   readonly machines: ViewState['machines'];
   readonly post: (message: ViewMessage) => void;
 }): JSX.Element | null {

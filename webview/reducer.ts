@@ -1,4 +1,4 @@
-import type { Finding } from '../src/shared/chat/conversation.ts';
+import type { ConversationMatch } from '../src/shared/chat/conversation.ts';
 import type { ChatState } from '../src/shared/chat/state.ts';
 import type {
   FileMessage,
@@ -24,13 +24,13 @@ export interface ViewState {
   /** What was sent last and not taken, to be written on; null where all was. */
   readonly unsent: UnsentPrompt | null;
   /** In which conversations words were said that were looked for. */
-  readonly found: Found | null;
+  readonly found: SearchResults | null;
 }
 
 /** What a search has found. */
-export interface Found {
+export interface SearchResults {
   readonly words: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ConversationMatch[];
 }
 
 /** What changes it: a message of the host's, or the way to the host itself. */

@@ -1,6 +1,6 @@
 import type { FileMessage } from '../src/shared/chat/hostMessage.ts';
 import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
-import type { Memories } from './memory.ts';
+import type { SavedViewState } from './savedViewState.ts';
 import type { ViewState } from './reducer.ts';
 
 /** The way to the host, by messages of one kind, and a place to remember things. */
@@ -8,8 +8,8 @@ export interface Transport<Message = ViewMessage> {
   /** Whether there is a title bar around the view that offers what concerns the whole of it. */
   readonly hasTitleBar: boolean;
   post(message: Message): void;
-  recall(): Memories;
-  remember(memories: Memories): void;
+  recall(): SavedViewState;
+  remember(memories: SavedViewState): void;
   /** Leads to where agents are compared. */
   compare(): void;
 }
@@ -26,12 +26,12 @@ interface LinkEvent {
 }
 
 /** What is shown: the name of its host's socket. */
-export type Shown = 'chat' | 'compare';
+export type PageName = 'chat' | 'compare';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
-  getState(): Memories | undefined;
-  setState(memories: Memories): void;
+  getState(): SavedViewState | undefined;
+  setState(memories: SavedViewState): void;
 }
 
 declare global {
@@ -43,7 +43,7 @@ declare global {
 const RETRY_MILLISECONDS = 1000;
 
 /** Connects a view to its host, in VS Code or on the emulator's page. */
-export function connect(shown: Shown, onEvent: (event: unknown) => void): Transport<unknown> {
+export function connect(shown: PageName, onEvent: (event: unknown) => void): Transport<unknown> {
   const vsCode = globalThis.acquireVsCodeApi?.();
   return vsCode ? overWebview(vsCode, onEvent) : overSocket(shown, onEvent);
 }
@@ -60,7 +60,7 @@ function overWebview(vsCode: VsCodeApi, onEvent: (event: unknown) => void): Tran
   };
 }
 
-function overSocket(shown: Shown, onEvent: (event: unknown) => void): Transport<unknown> {
+function overSocket(shown: PageName, onEvent: (event: unknown) => void): Transport<unknown> {
   // Beside the page: where that has a token as base path, so has this.
   const address = new URL(shown, location.href.replace(/^http/, 'ws'));
   let socket: WebSocket;
@@ -86,7 +86,7 @@ function overSocket(shown: Shown, onEvent: (event: unknown) => void): Transport<
   return {
     hasTitleBar: false,
     post: (message) => socket.send(JSON.stringify(message)),
-    recall: () => JSON.parse(sessionStorage.getItem(shown) ?? '{}') as Memories,
+    recall: () => JSON.parse(sessionStorage.getItem(shown) ?? '{}') as SavedViewState,
     remember: (memories) => sessionStorage.setItem(shown, JSON.stringify(memories)),
     compare: () => location.assign('compare'),
   };

@@ -8,7 +8,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * The developer's variables for an agent. Where its own settings say as whom it calls AWS, the
  * developer's do not: of the one's key with the other's token AWS takes neither.
  */
-export function hostVariables(host: Variables, own: Variables): Variables {
+export function hostAwsVariables(host: Variables, own: Variables): Variables {
   if (!own['AWS_ACCESS_KEY_ID'] && !own['AWS_PROFILE']) return host;
   return Object.fromEntries(Object.entries(host).filter(([name]) => !IDENTITY.test(name)));
 }

@@ -50,7 +50,7 @@ export interface MachineSpec extends AgentCode {
 }
 
 /** How a machine ended; neither code nor signal is known of one that was lost. */
-export interface Exit {
+export interface MachineExit {
   readonly code: number | null;
   readonly signal: string | null;
   /** What is known beyond the number, in words for the developer. */
@@ -60,7 +60,7 @@ export interface Exit {
 }
 
 /** Where a line was printed: by the agent, or by the build of what it runs in. */
-export type OnLine = (stream: LogLine['stream'], text: string) => void;
+export type OnOutputLine = (stream: LogLine['stream'], text: string) => void;
 
 /** A running compute that belongs to one session. */
 export interface Machine {
@@ -69,7 +69,7 @@ export interface Machine {
   readonly listening: Promise<number>;
   /** A sentence about where it listens instead, where that can be seen. */
   listensElsewhere(): Promise<string | null>;
-  readonly exited: Promise<Exit>;
+  readonly exited: Promise<MachineExit>;
   /**
    * Runs a shell's command beside the agent: in its folder, with its environment, home, /mnt and
    * network. Rejects with CannotStart.
@@ -81,7 +81,7 @@ export interface Machine {
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** Asks it to end, and after a grace period ends it with all it started. */
-  stop(): Promise<Exit>;
+  stop(): Promise<MachineExit>;
 }
 
 /** A command in a machine. What it leaves running when it ends runs on, and ends with the machine. */
@@ -124,7 +124,7 @@ export type CommandExit =
   { readonly withMachine: false; readonly code: number } | { readonly withMachine: true };
 
 /** Why a machine, or a command in it, could not even be made, in words for the developer. */
-export class CannotStart extends Error {}
+export class CannotStartError extends Error {}
 
 /** By what a developer finds a machine on the computer that runs it. */
 export type MachineIdentity =
@@ -138,7 +138,7 @@ export interface Compute {
    * Sees to all that an agent's machines need before one can be made. In AWS this is done when an
    * agent is deployed, so the time that a start may take does not run yet.
    */
-  prepare(agent: AgentCode, onLine: OnLine): Promise<Workshop>;
+  prepare(agent: AgentCode, onLine: OnOutputLine): Promise<PreparedCompute>;
   /** Removes what machines left in a storage, if anything; none of them runs any more. */
   removeStorage(id: string): Promise<void>;
   /** Gives back what it holds, once its machines have ended, which whoever started them stops. */
@@ -146,21 +146,21 @@ export interface Compute {
 }
 
 /** Where an agent's machines can be made at once. */
-export interface Workshop {
+export interface PreparedCompute {
   /** Where the emulator is for what runs in such a machine. */
   readonly emulatorUrl: string;
   /** The id of the image that they are made from; null where there is none. */
   readonly image: string | null;
-  start(spec: MachineSpec, onLine: OnLine): Promise<Machine>;
+  start(spec: MachineSpec, onLine: OnOutputLine): Promise<Machine>;
 }
 
 /** How a developer reads an exit. */
-export function describeExit({ code, signal, why }: Exit): string {
+export function describeExit({ code, signal, why }: MachineExit): string {
   const known = code === null ? 'an unknown exit code' : `exit code ${code}`;
   return (signal === null ? known : `signal ${signal}`) + (why === undefined ? '' : ` (${why})`);
 }
 
 /** What follows a sentence about an end: what can be done, and what was printed last. */
-export function afterExit({ mend }: Exit, quote: string): string {
+export function exitAdvice({ mend }: MachineExit, quote: string): string {
   return mend === undefined ? quote : ` ${mend}\n${quote.trimStart()}`;
 }

@@ -1,12 +1,12 @@
 import { OptionError } from '../optionError.ts';
-import { policyOf } from './document.ts';
+import { parsePolicy } from './document.ts';
 import type { NamedPolicy } from './decision.ts';
 import { PolicyError } from './policyError.ts';
 
 /** Somebody who calls, with what IAM has of them. */
 export interface CallerSource {
   /** Whoever signs by this key, or the sessions of the agent of this name. */
-  readonly is: CallerName;
+  readonly is: CallerIdentity;
   /** A user's or a role's; without one, of a user or a role of that name. */
   readonly arn?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
@@ -15,7 +15,7 @@ export interface CallerSource {
 }
 
 /** By what a caller is known. */
-export type CallerName = { readonly accessKeyId: string } | { readonly agent: string };
+export type CallerIdentity = { readonly accessKeyId: string } | { readonly agent: string };
 
 /** A caller whose policies have been read. */
 export interface Caller {
@@ -34,7 +34,7 @@ export function readCallers(
 ): ReadonlyMap<string, Caller> {
   const callers = new Map<string, Caller>();
   for (const source of sources) {
-    const name = callerKey(source.is);
+    const name = formatCaller(source.is);
     if (callers.has(name)) throw new OptionError(`callers: ${name} is described twice`);
     callers.set(name, callerOf(source, account));
   }
@@ -42,7 +42,7 @@ export function readCallers(
 }
 
 /** A caller's name as one text, which is also how it is spoken of. */
-export function callerKey(is: CallerName): string {
+export function formatCaller(is: CallerIdentity): string {
   return 'agent' in is ? `the agent ${is.agent}` : `the access key ${is.accessKeyId}`;
 }
 
@@ -54,7 +54,7 @@ function callerOf({ is, arn, tags = {}, policies }: CallerSource, account: strin
     /^arn:[^:]+:iam::(\d{12}):(?:role\/(?:.*\/)?([^/]+)|user\/.+)$/.exec(principal) ?? [];
   if (of === undefined) {
     throw new OptionError(
-      `callers: ${callerKey(is)} has the arn '${principal}'; it is to be a user's or a role's, as arn:aws:iam::${account}:role/Name`,
+      `callers: ${formatCaller(is)} has the arn '${principal}'; it is to be a user's or a role's, as arn:aws:iam::${account}:role/Name`,
     );
   }
   return {
@@ -63,10 +63,10 @@ function callerOf({ is, arn, tags = {}, policies }: CallerSource, account: strin
     tags,
     policies: policies.map(({ name: policy, document }) => {
       try {
-        return { name: policy, ...policyOf(document, 'identity') };
+        return { name: policy, ...parsePolicy(document, 'identity') };
       } catch (error) {
         if (!(error instanceof PolicyError)) throw error;
-        throw new OptionError(`callers: ${policy} of ${callerKey(is)}: ${error.message}`);
+        throw new OptionError(`callers: ${policy} of ${formatCaller(is)}: ${error.message}`);
       }
     }),
   };

@@ -1,17 +1,17 @@
 import {
-  asText,
-  fill,
-  matches,
+  resolveText,
+  resolvePattern,
+  matchesPattern,
   matchesArn,
   readPattern,
-  type Letters,
+  type ResolvedPattern,
   type Pattern,
-  type Variables,
+  type PatternVariables,
 } from './patterns.ts';
 import { PolicyError } from './policyError.ts';
 
 /** What is known of a request: the values of its condition keys, whose names ignore case. */
-export interface Context {
+export interface RequestContext {
   get(key: string): string | undefined;
 }
 
@@ -30,11 +30,11 @@ type Kind =
   | { readonly type: 'value'; readonly test: Test; readonly isNegated: boolean };
 
 /** Whether the request's value is as the policy's; neither is read before. */
-type Test = (value: string, wanted: Letters) => boolean;
+type Test = (value: string, wanted: ResolvedPattern) => boolean;
 
-const equal: Test = (value, wanted) => value === asText(wanted);
+const equal: Test = (value, wanted) => value === resolveText(wanted);
 const equalIgnoringCase: Test = (value, wanted) =>
-  value.toLowerCase() === asText(wanted).toLowerCase();
+  value.toLowerCase() === resolveText(wanted).toLowerCase();
 const arn: Test = (value, wanted) => matchesArn(wanted, value);
 
 const comparisons: Readonly<Record<string, (one: number, other: number) => boolean>> = {
@@ -52,13 +52,13 @@ const timeOf = (text: string): number =>
 const compared = (prefix: string, read: (text: string) => number): [string, Test][] =>
   Object.entries(comparisons).map(([name, compare]) => [
     `${prefix}${name}`,
-    (value, wanted) => compare(read(value), read(asText(wanted))),
+    (value, wanted) => compare(read(value), read(resolveText(wanted))),
   ]);
 
 const tests: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['StringEquals', equal],
   ['StringEqualsIgnoreCase', equalIgnoringCase],
-  ['StringLike', (value, wanted) => matches(wanted, value)],
+  ['StringLike', (value, wanted) => matchesPattern(wanted, value)],
   ['Bool', equalIgnoringCase],
   ['ArnEquals', arn],
   ['ArnLike', arn],
@@ -86,7 +86,7 @@ export function readConditions(given: unknown, hasVariables: boolean): Condition
     if (!isObject(keys)) throw new PolicyError(`has a Condition ${operator} that is no object`);
     const { kind, ifAbsent } = readOperator(operator);
     return Object.entries(keys).map(([key, values]): Condition => {
-      const texts = textsOf(values, `Condition ${operator} ${key}`);
+      const texts = toTextList(values, `Condition ${operator} ${key}`);
       const patterns = texts.map((text) => readPattern(text, hasVariables));
       return { operator, key, values: patterns, kind, ifAbsent };
     });
@@ -116,14 +116,17 @@ function readOperator(written: string): Pick<Condition, 'kind' | 'ifAbsent'> {
 }
 
 /** Why a condition is not met, in words; null where it is. */
-export function unmet(condition: Condition, context: Context): string | null {
+export function explainUnmetCondition(
+  condition: Condition,
+  context: RequestContext,
+): string | null {
   const { operator, key, values, kind, ifAbsent } = condition;
   const value = context.get(key);
-  const variables: Variables = (name) => context.get(name);
-  const wanted = values.map((pattern) => fill(pattern, variables));
+  const variables: PatternVariables = (name) => context.get(name);
+  const wanted = values.map((pattern) => resolvePattern(pattern, variables));
   const isMet = (): boolean => {
     if (kind.type === 'presence') {
-      return wanted.some((each) => each && asText(each) === String(value === undefined));
+      return wanted.some((each) => each && resolveText(each) === String(value === undefined));
     }
     if (value === undefined) return ifAbsent;
     // What has a variable without a value is like nothing.
@@ -134,14 +137,14 @@ export function unmet(condition: Condition, context: Context): string | null {
   const meant = values.map((pattern, index) => {
     const filled = wanted[index];
     if (!filled) return `${pattern.source}, of which a variable has no value`;
-    const text = asText(filled);
+    const text = resolveText(filled);
     return text === pattern.source ? `'${text}'` : `'${text}' (${pattern.source})`;
   });
   return `${key} ${has}, and ${operator} wants ${meant.join(' or ')}`;
 }
 
 /** A text or a list of texts, as IAM takes both; numbers and booleans are written out. */
-export function textsOf(given: unknown, name: string): string[] {
+export function toTextList(given: unknown, name: string): string[] {
   const all = [given].flat();
   if (all.length > 0 && all.every((each) => /^(?:string|number|boolean)$/.test(typeof each))) {
     return all.map(String);

@@ -1,14 +1,14 @@
-import { unmet, type Context } from './conditions.ts';
-import type { Matcher, Policy, Statement } from './document.ts';
-import { fill, matches, type Variables } from './patterns.ts';
+import { explainUnmetCondition, type RequestContext } from './conditions.ts';
+import type { PatternSet, Policy, Statement } from './document.ts';
+import { resolvePattern, matchesPattern, type PatternVariables } from './patterns.ts';
 
 /** What somebody is about to do, as policies speak of it. */
-export interface Deed {
+export interface AuthorizationRequest {
   /** With its service: `bedrock-agentcore:CreateEvent`. */
   readonly action: string;
   /** The ARN of what it is done to. */
   readonly resource: string;
-  readonly context: Context;
+  readonly context: RequestContext;
 }
 
 /** A policy with the name by which it is spoken of. */
@@ -17,17 +17,20 @@ export interface NamedPolicy extends Policy {
 }
 
 /** Whether somebody may, and if not, because a statement denies it or because none allows it. */
-export type Decision =
+export type AuthorizationDecision =
   | { readonly isAllowed: true }
   | { readonly isAllowed: false; readonly isExplicit: boolean; readonly why: string };
 
 /** As IAM decides by an identity's policies: a Deny is stronger than any Allow; without one, no. */
-export function decide(policies: readonly NamedPolicy[], deed: Deed): Decision {
+export function evaluatePolicies(
+  policies: readonly NamedPolicy[],
+  deed: AuthorizationRequest,
+): AuthorizationDecision {
   const all = policies.flatMap(({ name, statements }) =>
     statements.map((statement) => ({
       statement,
       name: `${statement.name} of ${name}`,
-      lacks: inapplicable(statement, deed),
+      lacks: explainMismatch(statement, deed),
     })),
   );
   const denying = all.find(({ statement, lacks }) => statement.effect === 'Deny' && lacks === null);
@@ -43,7 +46,7 @@ export function decide(policies: readonly NamedPolicy[], deed: Deed): Decision {
 }
 
 /** Why a statement is not about a deed, in words; null where it is. */
-export function inapplicable(statement: Statement, deed: Deed): string | null {
+export function explainMismatch(statement: Statement, deed: AuthorizationRequest): string | null {
   const { resources, conditions } = statement;
   if (!coversAction(statement, deed.action)) return `it is not about the action ${deed.action}`;
   if (!covers(resources, deed.resource, (name) => deed.context.get(name))) {
@@ -51,7 +54,7 @@ export function inapplicable(statement: Statement, deed: Deed): string | null {
     return `its ${resources.isNegated ? 'NotResource' : 'Resource'} is ${named}, and this is ${deed.resource}`;
   }
   for (const condition of conditions) {
-    const why = unmet(condition, deed.context);
+    const why = explainUnmetCondition(condition, deed.context);
     if (why !== null) return why;
   }
   return null;
@@ -62,12 +65,16 @@ export function coversAction({ actions }: Pick<Statement, 'actions'>, action: st
   return covers(actions, action.toLowerCase(), noVariables);
 }
 
-const noVariables: Variables = () => undefined;
+const noVariables: PatternVariables = () => undefined;
 
-function covers({ patterns, isNegated }: Matcher, text: string, variables: Variables): boolean {
+function covers(
+  { patterns, isNegated }: PatternSet,
+  text: string,
+  variables: PatternVariables,
+): boolean {
   const isMeant = patterns.some((pattern) => {
-    const letters = fill(pattern, variables);
-    return letters !== null && matches(letters, text);
+    const letters = resolvePattern(pattern, variables);
+    return letters !== null && matchesPattern(letters, text);
   });
   return isMeant !== isNegated;
 }

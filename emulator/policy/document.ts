@@ -1,5 +1,5 @@
-import { readConditions, textsOf, type Condition } from './conditions.ts';
-import { readPattern, variablesIn, type Pattern } from './patterns.ts';
+import { readConditions, toTextList, type Condition } from './conditions.ts';
+import { readPattern, patternVariables, type Pattern } from './patterns.ts';
 import { PolicyError } from './policyError.ts';
 
 /** A policy of IAM's form, read once. */
@@ -15,8 +15,8 @@ export interface Statement {
   readonly name: string;
   readonly effect: 'Allow' | 'Deny';
   /** In small letters: the names of actions ignore case. */
-  readonly actions: Matcher;
-  readonly resources: Matcher;
+  readonly actions: PatternSet;
+  readonly resources: PatternSet;
   /** An identity policy's; those of a resource policy are not read. */
   readonly conditions: readonly Condition[];
   readonly isConditional: boolean;
@@ -25,7 +25,7 @@ export interface Statement {
 }
 
 /** Any of some patterns, or what is like none of them. */
-export interface Matcher {
+export interface PatternSet {
   readonly patterns: readonly Pattern[];
   readonly isNegated: boolean;
 }
@@ -44,11 +44,11 @@ export function readPolicy(text: string, kind: PolicyKind): Policy {
   } catch (error) {
     throw new PolicyError(`is not valid JSON: ${(error as Error).message}`);
   }
-  return policyOf(document, kind);
+  return parsePolicy(document, kind);
 }
 
 /** The same of what is read already. */
-export function policyOf(document: unknown, kind: PolicyKind): Policy {
+export function parsePolicy(document: unknown, kind: PolicyKind): Policy {
   const { Version: version, Statement: given } = (document ?? {}) as Record<string, unknown>;
   demandKnown(document, DOCUMENT);
   const statements = given === undefined ? [] : [given].flat();
@@ -124,13 +124,13 @@ function matcherOf(
   statement: Readonly<Record<string, unknown>>,
   part: 'Action' | 'Resource',
   read: (text: string) => Pattern,
-): Matcher {
+): PatternSet {
   demandOne(statement, part);
   const isNegated = statement[part] === undefined;
   const name = isNegated ? `Not${part}` : part;
   return {
     isNegated,
-    patterns: textsOf(statement[name], name).map(read),
+    patterns: toTextList(statement[name], name).map(read),
   };
 }
 
@@ -142,8 +142,10 @@ function nameOf(statement: unknown, index: number): string {
 }
 
 /** The variables of its statements, wherever they are. */
-export function variablesOf({ statements }: Policy): string[] {
+export function policyVariables({ statements }: Policy): string[] {
   return statements.flatMap(({ resources, conditions }) =>
-    [...resources.patterns, ...conditions.flatMap(({ values }) => values)].flatMap(variablesIn),
+    [...resources.patterns, ...conditions.flatMap(({ values }) => values)].flatMap(
+      patternVariables,
+    ),
   );
 }

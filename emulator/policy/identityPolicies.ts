@@ -3,10 +3,10 @@ import type { Logger } from '../log.ts';
 import { accessDenied } from '../wire/errors.ts';
 import type { Call } from '../wire/handlers.ts';
 import { signerOf } from '../wire/signature.ts';
-import { callerKey, readCallers, type CallerName, type CallerSource } from './callers.ts';
-import { contextOf, type AuthorizationRequest } from './context.ts';
-import { decide } from './decision.ts';
-import { hintsOf, type ActionKeys } from './hints.ts';
+import { formatCaller, readCallers, type CallerIdentity, type CallerSource } from './callers.ts';
+import { buildRequestContext, type AuthorizationRequest } from './requestContext.ts';
+import { evaluatePolicies } from './decision.ts';
+import { findPolicyHints, type ActionKeys } from './policyHints.ts';
 
 /** The IAM identity policies of the callers that were given some. Other callers may do anything. */
 export interface IdentityPolicies {
@@ -35,7 +35,7 @@ export function createIdentityPolicies({
 }): IdentityPolicies {
   const callers = readCallers(sources, account);
 
-  function nameOf(call: Call): CallerName | null {
+  function nameOf(call: Call): CallerIdentity | null {
     if (call.caller) return { agent: call.caller.agent.source.name };
     return verifiesSignatures ? { accessKeyId: signerOf(call) } : null;
   }
@@ -43,14 +43,14 @@ export function createIdentityPolicies({
   return {
     enforce(request, call) {
       const name = callers.size === 0 ? null : nameOf(call);
-      const caller = name && callers.get(callerKey(name));
+      const caller = name && callers.get(formatCaller(name));
       if (!name || !caller) return;
       const action = `bedrock-agentcore:${request.action}`;
       const resource = request.resource.arn;
-      const context = contextOf(caller, request, { region, account, now: clock.now() });
-      const decision = decide(caller.policies, { action, resource, context });
+      const context = buildRequestContext(caller, request, { region, account, now: clock.now() });
+      const decision = evaluatePolicies(caller.policies, { action, resource, context });
       if (decision.isAllowed) return;
-      const why = `${request.action} is denied to ${callerKey(name)}: ${decision.why}`;
+      const why = `${request.action} is denied to ${formatCaller(name)}: ${decision.why}`;
       logger.warn(why);
       call.caller?.record({ type: 'note', message: why });
       throw accessDenied(
@@ -63,7 +63,7 @@ export function createIdentityPolicies({
     },
     logHints(keys) {
       for (const [name, caller] of callers) {
-        for (const hint of hintsOf(caller, keys)) logger.warn(`${name}: ${hint}`);
+        for (const hint of findPolicyHints(caller, keys)) logger.warn(`${name}: ${hint}`);
       }
     },
   };

@@ -15,10 +15,10 @@ type Part =
 type Wild = '*' | '?';
 
 /** A pattern in which the variables have their values: letters, and wildcards. */
-export type Letters = readonly (string | { readonly wild: Wild })[];
+export type ResolvedPattern = readonly (string | { readonly wild: Wild })[];
 
 /** What a variable is replaced by; undefined where the request does not have it. */
-export type Variables = (name: string) => string | undefined;
+export type PatternVariables = (name: string) => string | undefined;
 
 const VARIABLE = /\$\{\s*([^},]+?)\s*(?:,\s*'([^']*)'\s*)?\}/y;
 
@@ -56,13 +56,16 @@ export function readPattern(source: string, hasVariables: boolean): Pattern {
 }
 
 /** The names of the variables in it. */
-export function variablesIn({ parts }: Pattern): string[] {
+export function patternVariables({ parts }: Pattern): string[] {
   return parts.flatMap((part) => ('variable' in part ? part.variable : []));
 }
 
 /** A pattern with its variables' values, which are letters whatever is in them; null if one has none. */
-export function fill({ parts }: Pattern, variables: Variables): Letters | null {
-  const letters: Letters[number][] = [];
+export function resolvePattern(
+  { parts }: Pattern,
+  variables: PatternVariables,
+): ResolvedPattern | null {
+  const letters: ResolvedPattern[number][] = [];
   for (const part of parts) {
     if ('wild' in part) letters.push(part);
     else {
@@ -75,7 +78,7 @@ export function fill({ parts }: Pattern, variables: Variables): Letters | null {
 }
 
 /** A pattern's text with its variables' values, where wildcards are letters like others. */
-export function asText(letters: Letters): string {
+export function resolveText(letters: ResolvedPattern): string {
   return letters.map((letter) => (typeof letter === 'string' ? letter : letter.wild)).join('');
 }
 
@@ -83,7 +86,7 @@ export function asText(letters: Letters): string {
  * Whether a text is of a pattern in which `*` is any text and `?` any letter. No regular expression:
  * one of many `*` would be at it for years.
  */
-export function matches(pattern: Letters, text: string): boolean {
+export function matchesPattern(pattern: ResolvedPattern, text: string): boolean {
   let at = 0;
   // What follows the last `*`, and where of the text it was tried first.
   let retry: { readonly pattern: number; text: number } | null = null;
@@ -110,19 +113,19 @@ export function matches(pattern: Letters, text: string): boolean {
 }
 
 /** The same for ARNs, whose six parts each match by themselves: no wildcard reaches over a colon. */
-export function matchesArn(pattern: Letters, arn: string): boolean {
+export function matchesArn(pattern: ResolvedPattern, arn: string): boolean {
   const given = splitArn(arn.split(''));
   const wanted = splitArn(pattern);
   return (
     given.length === wanted.length &&
-    wanted.every((part, index) => matches(part, asText(given[index]!)))
+    wanted.every((part, index) => matchesPattern(part, resolveText(given[index]!)))
   );
 }
 
 const ARN_PARTS = 6;
 
-function splitArn(letters: Letters): Letters[] {
-  const parts: Letters[number][][] = [[]];
+function splitArn(letters: ResolvedPattern): ResolvedPattern[] {
+  const parts: ResolvedPattern[number][][] = [[]];
   for (const letter of letters) {
     if (letter === ':' && parts.length < ARN_PARTS) parts.push([]);
     else parts.at(-1)!.push(letter);

@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { WebSocket, type RawData } from 'ws';
 import { asString, membersOf, parseJson } from '../core/invocation/json.ts';
-import { refusalIn } from '../core/invocation/refusal.ts';
+import { readProtocolError } from '../core/invocation/protocolError.ts';
 import type { AgentSocket, SocketListener } from '../core/agents/invocation.ts';
 import type { SocketClose } from '../core/agents/socketConnection.ts';
 import type { SdkRequest } from './wireForms.ts';
@@ -114,7 +114,7 @@ async function explain(response: IncomingMessage): Promise<Refusal> {
   const { statusCode, headers } = response;
   const body = await readText(response);
   const [name] = String(headers['x-amzn-errortype'] ?? `Status ${statusCode}`).split(':');
-  return new Refusal(name!, refusalIn(body) ?? messageIn(body), statusCode);
+  return new Refusal(name!, readProtocolError(body) ?? messageIn(body), statusCode);
 }
 
 function messageIn(body: string): string {

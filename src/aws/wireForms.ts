@@ -1,4 +1,4 @@
-import { refusalIn } from '../core/invocation/refusal.ts';
+import { readProtocolError } from '../core/invocation/protocolError.ts';
 
 /** A request of the AWS SDK before it is sent. */
 export interface SdkRequest {
@@ -25,6 +25,6 @@ export async function translateRefusal(response: SdkResponse): Promise<void> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) chunks.push(chunk);
   const body = Buffer.concat(chunks);
-  const message = refusalIn(body.toString());
+  const message = readProtocolError(body.toString());
   response.body = message === null ? body : Buffer.from(JSON.stringify({ message }));
 }

@@ -1,8 +1,8 @@
 import { PLACEHOLDER_CREDENTIALS } from '../aws/credentials.ts';
 import { createTargetClient } from '../aws/targetClient.ts';
-import type { Answer, ToldEvent } from '../core/invocation/answer.ts';
+import type { Answer, ContentEvent } from '../core/invocation/answer.ts';
 import { readAnswer } from '../core/invocation/answerReader.ts';
-import { failureOf } from '../core/invocation/failure.ts';
+import { describeFailure } from '../core/invocation/failure.ts';
 import { findTarget } from './findTarget.ts';
 import { fixFor, type CallerCredentials } from './fixes.ts';
 import { TargetError } from './targetError.ts';
@@ -99,7 +99,7 @@ async function showText(answer: Answer): Promise<void> {
 }
 
 /** Returns the part of an event that standard output gets. */
-function textOf(event: ToldEvent): string {
+function textOf(event: ContentEvent): string {
   if (event.type === 'text') return event.text;
   return event.type === 'data' && event.leftOut === undefined ? `${event.json}\n` : '';
 }
@@ -116,7 +116,7 @@ function print(chunk: string | Uint8Array): Promise<void> {
 }
 
 function explain(error: unknown, credentials: CallerCredentials): string {
-  const { name, message } = failureOf(error);
+  const { name, message } = describeFailure(error);
   const problem = error instanceof TargetError ? message : `${name}: ${message}`;
   const fix = fixFor(error, credentials);
   return fix === null ? problem : `${problem.replace(/[^.!?]$/, '$&.')} ${fix}`;

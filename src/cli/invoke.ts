@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { text as readText } from 'node:stream/consumers';
-import { payloadOf } from '../core/invocation/payload.ts';
+import { parsePayload } from '../core/invocation/payload.ts';
 import { defineCommand, flag, listOption, option, type Values } from './command.ts';
 import { text, url, type ValueType } from './optionValues.ts';
 
@@ -63,7 +63,7 @@ async function run(
   { sessionId = randomUUID(), header: headers, ...values }: Values<typeof options>,
   [agent = '', written = '']: readonly string[],
 ): Promise<number> {
-  const payload = payloadOf(written === '-' ? await readText(process.stdin) : written);
+  const payload = parsePayload(written === '-' ? await readText(process.stdin) : written);
   const { callAgent } = await import('./callAgent.ts');
   return callAgent({ ...values, agent, sessionId, payload, headers: Object.fromEntries(headers) });
 }

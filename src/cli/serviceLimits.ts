@@ -1,12 +1,12 @@
-import { awsLimits, type ServiceLimits } from '../../emulator/index.ts';
+import { awsQuotas, type Quotas } from '../../emulator/index.ts';
 import type { ValueType } from './optionValues.ts';
 
-type LimitName = keyof ServiceLimits;
+type LimitName = keyof Quotas;
 
-const names = Object.keys(awsLimits) as LimitName[];
+const names = Object.keys(awsQuotas) as LimitName[];
 
 /** Limits other than AWS's: `off`, `aws`, or names with numbers, such as `request=60,rate=5`. */
-export const serviceLimits: ValueType<Partial<ServiceLimits>> = {
+export const serviceLimits: ValueType<Partial<Quotas>> = {
   expected: `aws, off or a list of NAME=NUMBER and NAME=off with the names ${names.join(', ')}`,
   parse(text) {
     const limits: Partial<Record<LimitName, number>> = {};
@@ -19,8 +19,8 @@ export const serviceLimits: ValueType<Partial<ServiceLimits>> = {
   },
 };
 
-function readPart(part: string): Partial<ServiceLimits> | undefined {
-  if (part === 'aws') return awsLimits;
+function readPart(part: string): Partial<Quotas> | undefined {
+  if (part === 'aws') return awsQuotas;
   if (part === 'off') return Object.fromEntries(names.map((name) => [name, Infinity]));
   const [, written, amount = ''] = /^(\w+)=(\d{1,9}|off)$/.exec(part) ?? [];
   const name = names.find((each) => each === written);

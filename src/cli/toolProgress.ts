@@ -1,11 +1,11 @@
-import { moreFields } from '../shared/chat/answer.ts';
-import type { ToldEvent } from '../core/invocation/answer.ts';
+import { describeHiddenFields } from '../shared/chat/answer.ts';
+import type { ContentEvent } from '../core/invocation/answer.ts';
 
 const LONGEST_LINE = 200;
 
 /** Describes what an agent does besides its text, one line for each tool, guardrail and notice. */
 export interface ToolProgress {
-  linesFor(event: ToldEvent): string[];
+  linesFor(event: ContentEvent): string[];
   /** Lines for the tools that reported no result. */
   unfinished(): string[];
 }
@@ -37,7 +37,7 @@ export function createToolProgress(): ToolProgress {
         case 'data':
           return event.leftOut === undefined
             ? []
-            : [`${moreFields(event.leftOut)}. Print the whole answer with --raw.`];
+            : [`${describeHiddenFields(event.leftOut)}. Print the whole answer with --raw.`];
         case 'text':
         case 'thinking':
         case 'usage':

@@ -3,7 +3,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ImportError, StorageError } from '../../emulator/index.ts';
-import { summaryOf } from '../shared/importSummary.ts';
+import { describeImport } from '../shared/importSummary.ts';
 import { defineCommand, option, type Values } from './command.ts';
 import { findMemoryStore, type MemoryStore } from './memoryStore.ts';
 import { text, url } from './optionValues.ts';
@@ -58,7 +58,7 @@ export const importMemories = defineCommand({
     withMemoryStore(location, async (memories) => {
       const lines = file === '-' ? process.stdin : (await open(file)).createReadStream();
       try {
-        const summary = summaryOf(await memories.import(lines));
+        const summary = describeImport(await memories.import(lines));
         process.stdout.write(`${memories.location}: ${summary}\n`);
       } catch (error) {
         if (!(error instanceof ImportError)) throw error;

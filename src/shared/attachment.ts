@@ -1,4 +1,4 @@
-import { sizeInWords } from './size.ts';
+import { formatSize } from './formatSize.ts';
 
 /** What goes to an agent beside a person's words. */
 export type Attachment = AttachedFile | AttachedSelection;
@@ -45,16 +45,16 @@ export interface FileContent {
  * AgentCore takes payloads of 100 MB; files are a third larger in base64, and something is left for the
  * words.
  */
-export const MOST_ATTACHED = 70_000_000;
+export const MAX_ATTACHMENT_BYTES = 70_000_000;
 
 /** Why something of this size cannot be attached beside what is; null where it can. */
-export function refuseSize(
+export function validateAttachmentSize(
   name: string,
   size: number,
   attached: readonly Attachment[],
 ): string | null {
   const sum = attached.reduce((total, one) => total + ('size' in one ? one.size : 0), size);
-  if (sum <= MOST_ATTACHED) return null;
-  const beside = sum === size ? '' : ` beside ${sizeInWords(sum - size)} of others`;
-  return `${name} (${sizeInWords(size)}) is too large${beside}: AgentCore takes 100 MB with a message, which is ${sizeInWords(MOST_ATTACHED)} of files.`;
+  if (sum <= MAX_ATTACHMENT_BYTES) return null;
+  const beside = sum === size ? '' : ` beside ${formatSize(sum - size)} of others`;
+  return `${name} (${formatSize(size)}) is too large${beside}: AgentCore takes 100 MB with a message, which is ${formatSize(MAX_ATTACHMENT_BYTES)} of files.`;
 }

@@ -9,7 +9,7 @@ export interface ImportSummary {
 }
 
 /** The same in words. */
-export function summaryOf({ added, alreadyThere }: ImportSummary): string {
+export function describeImport({ added, alreadyThere }: ImportSummary): string {
   const memories = counted(added.memories, 'memory', 'memories');
   const events = counted(added.events, 'event', 'events');
   const records = counted(added.records, 'record', 'records');

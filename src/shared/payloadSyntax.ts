@@ -3,7 +3,7 @@
 // differently or not at all.
 
 /** A piece of a template. */
-export type Piece =
+export type TemplatePiece =
   | { readonly type: 'text'; readonly text: string }
   | {
       readonly type: 'place';
@@ -14,7 +14,7 @@ export type Piece =
     };
 
 /** What is wrong with a text that should be JSON, and where. */
-export interface Fault {
+export interface SyntaxFault {
   /** Counted from 0. */
   readonly at: number;
   /** What is wrong and how it is mended. */
@@ -22,9 +22,9 @@ export interface Fault {
 }
 
 /** A text that has been read. */
-export type Reading =
-  | { readonly pieces: readonly Piece[]; readonly isObject: boolean; readonly fault: null }
-  | { readonly pieces: null; readonly fault: Fault };
+export type ParsedTemplate =
+  | { readonly pieces: readonly TemplatePiece[]; readonly isObject: boolean; readonly fault: null }
+  | { readonly pieces: null; readonly fault: SyntaxFault };
 
 /** Deeper ones are nobody's, and the reader goes down by calling itself. */
 const DEEPEST = 200;
@@ -36,17 +36,17 @@ const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 const SPACE = /[ \t\r\n]*/y;
 
 class FaultFound extends Error {
-  readonly fault: Fault;
+  readonly fault: SyntaxFault;
 
-  constructor(fault: Fault) {
+  constructor(fault: SyntaxFault) {
     super(fault.why);
     this.fault = fault;
   }
 }
 
 /** Reads JSON with places, such as {"prompt": "{{input}}"}; without places it is JSON itself. */
-export function readSyntax(source: string): Reading {
-  const pieces: Piece[] = [];
+export function parseTemplate(source: string): ParsedTemplate {
+  const pieces: TemplatePiece[] = [];
   let at = 0;
   /** Where the text that is no piece yet begins. */
   let begun = 0;
@@ -154,8 +154,8 @@ function shown(source: string, at: number): string {
 }
 
 /** What keeps a text from being JSON as it stands; null where it is. */
-export function checkJson(source: string): Fault | null {
-  const { pieces, fault } = readSyntax(source);
+export function checkJson(source: string): SyntaxFault | null {
+  const { pieces, fault } = parseTemplate(source);
   if (fault) return fault;
   const place = pieces.find((piece) => piece.type === 'place' && !piece.isInString);
   return place?.type === 'place'
@@ -164,7 +164,7 @@ export function checkJson(source: string): Fault | null {
 }
 
 /** Where it is wrong, counted as editors do, and how it is mended. */
-export function faultInWords(source: string, { at, why }: Fault): string {
+export function describeFault(source: string, { at, why }: SyntaxFault): string {
   const before = source.slice(0, at).split('\n');
   return `line ${before.length}, column ${before.at(-1)!.length + 1}: ${why}`;
 }

@@ -1,4 +1,9 @@
-import { faultInWords, readSyntax, type Fault, type Piece } from './payloadSyntax.ts';
+import {
+  describeFault,
+  parseTemplate,
+  type SyntaxFault,
+  type TemplatePiece,
+} from './payloadSyntax.ts';
 
 /** What is sent to an agent whose payload is its own affair. */
 export interface PayloadTemplate {
@@ -23,7 +28,7 @@ export const DEFAULT_TEMPLATE: PayloadTemplate = {
 };
 
 /** What is put into the places. */
-export interface Values {
+export interface TemplateValues {
   readonly input: string;
   readonly sessionId: string;
   /** Null where the agent is told none. */
@@ -39,8 +44,8 @@ const LISTS = ['images', 'files'] as const;
 const PLACES = { message: [...TEXTS, ...LISTS], cancel: ['sessionId', 'actorId'] } as const;
 
 /** What is wrong with a template as it stands; null where it can be sent. */
-export function checkTemplate(source: string, use: 'message' | 'cancel'): Fault | null {
-  const { pieces, fault } = readSyntax(source);
+export function checkTemplate(source: string, use: 'message' | 'cancel'): SyntaxFault | null {
+  const { pieces, fault } = parseTemplate(source);
   if (fault) return fault;
   for (const piece of pieces) {
     const why = piece.type === 'place' ? refusePlace(piece, use) : null;
@@ -56,7 +61,7 @@ export function checkTemplate(source: string, use: 'message' | 'cancel'): Fault 
 }
 
 function refusePlace(
-  { name, isInString }: Extract<Piece, { type: 'place' }>,
+  { name, isInString }: Extract<TemplatePiece, { type: 'place' }>,
   use: 'message' | 'cancel',
 ): string | null {
   const places: readonly string[] = PLACES[use];
@@ -70,10 +75,10 @@ function refusePlace(
 }
 
 /** The payload of a template that was checked. What is attached and has no place is added at its end. */
-export function fillTemplate(source: string, values: Values): string {
-  const reading = readSyntax(source);
+export function fillTemplate(source: string, values: TemplateValues): string {
+  const reading = parseTemplate(source);
   if (reading.fault)
-    throw new Error(`The payload template: ${faultInWords(source, reading.fault)}`);
+    throw new Error(`The payload template: ${describeFault(source, reading.fault)}`);
   const { pieces, isObject } = reading;
   const placed = new Set(pieces.map((piece) => (piece.type === 'place' ? piece.name : '')));
   const payload = pieces.map((piece) => write(piece, values)).join('');
@@ -90,7 +95,7 @@ export function fillTemplate(source: string, values: Values): string {
   return `${payload.slice(0, end).trimEnd()}, ${members.join(', ')}}`;
 }
 
-function write(piece: Piece, values: Values): string {
+function write(piece: TemplatePiece, values: TemplateValues): string {
   if (piece.type === 'text') return piece.text;
   const { name, isInString } = piece;
   if (isList(name)) return JSON.stringify(values[name]);

@@ -7,7 +7,7 @@ const STRUCTURAL = new Set(
 );
 
 /** Why AWS would not let a header onto the allowlist; null where it would. */
-export function refuseHeader(name: string): string | null {
+export function validateAllowlistedHeader(name: string): string | null {
   const lower = name.toLowerCase();
   if (!/^[a-z0-9_-]+$/.test(lower)) return 'a header is letters, digits, - and _';
   if (STRUCTURAL.has(lower)) return 'this header belongs to HTTP itself';

@@ -1,5 +1,5 @@
 /** How long AWS lets an agent take until its first healthy ping. */
-export const INITIALISATION_SECONDS = 60;
+export const INITIALIZATION_TIMEOUT_SECONDS = 60;
 
 /** The life of a session: provisioned on first use, gone when it ends. */
 export type SessionState = 'starting' | 'active' | 'idle' | 'terminating' | 'terminated';

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ChatHost } from '../core/chat/host.ts';
+import type { ChatHost } from '../core/chat/chatHost.ts';
 import type { HostMessage } from '../shared/chat/hostMessage.ts';
 import { saveFile } from './saveFile.ts';
 import { showPage, type WebviewPageOptions } from './webviewPage.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ChatHost } from '../core/chat/host.ts';
+import type { ChatHost } from '../core/chat/chatHost.ts';
 import { addressIn } from '../core/emulator/emulatorState.ts';
 import { CHAT_VIEW } from './chatView.ts';
 import { commandIds } from './commandIds.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import type { ServiceLimits } from '../../emulator/index.ts';
+import type { Quotas } from '../../emulator/index.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 import { eventually } from '../support/eventually.ts';
 import { sdkAgent, usePythonAgent } from '../support/python.ts';
@@ -32,7 +32,7 @@ async def talk(websocket, context):
             await websocket.send_text(str(len(word)))
 `);
 
-async function useTalk(limits: Partial<ServiceLimits> = {}) {
+async function useTalk(limits: Partial<Quotas> = {}) {
   const agent = await usePythonAgent(talking);
   const emulator = await useEmulator({ agents: [agent], limits });
   const id = { runtimeSessionId: sessionId('a') };

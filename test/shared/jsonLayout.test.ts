@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { laidOut } from '../../src/shared/jsonLayout.ts';
+import { formatJson } from '../../src/shared/formatJson.ts';
 
 test('JSON is laid out as JSON.stringify does it, however it was written', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), fc.nat(3), (value, indent) => {
       const wanted = JSON.stringify(JSON.parse(JSON.stringify(value)), null, 2);
-      const shown = laidOut(JSON.stringify(value, null, indent));
+      const shown = formatJson(JSON.stringify(value, null, indent));
       // A short text may become as long as it likes.
       expect(shown).toBe(wanted);
     }),
@@ -14,10 +14,10 @@ test('JSON is laid out as JSON.stringify does it, however it was written', () =>
 });
 
 test('numbers keep each of their digits, and letters are letters', () => {
-  expect(laidOut('{"a":9007199254740993,"b":1.10,"c":[1E400]}')).toBe(
+  expect(formatJson('{"a":9007199254740993,"b":1.10,"c":[1E400]}')).toBe(
     '{\n  "a": 9007199254740993,\n  "b": 1.10,\n  "c": [\n    1E400\n  ]\n}',
   );
-  expect(laidOut(String.raw`["Z\u00fcrich","\"[","\\"]`)).toBe(
+  expect(formatJson(String.raw`["Z\u00fcrich","\"[","\\"]`)).toBe(
     '[\n  "Zürich",\n  "\\"[",\n  "\\\\"\n]',
   );
 });
@@ -25,11 +25,11 @@ test('numbers keep each of their digits, and letters are letters', () => {
 test.each(['', 'plain words', '{"a": 1', '[1,]', '01'])(
   'what is no JSON stays as it is: %j',
   (text) => {
-    expect(laidOut(text)).toBe(text);
+    expect(formatJson(text)).toBe(text);
   },
 );
 
 test('brackets within brackets are left as they are', () => {
   const deep = `${'['.repeat(4_000)}1${']'.repeat(4_000)}`;
-  expect(laidOut(deep)).toBe(deep);
+  expect(formatJson(deep)).toBe(deep);
 });

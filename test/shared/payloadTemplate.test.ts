@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkJson, faultInWords } from '../../src/shared/payloadSyntax.ts';
+import { checkJson, describeFault } from '../../src/shared/payloadSyntax.ts';
 import { checkTemplate, DEFAULT_TEMPLATE, fillTemplate } from '../../src/shared/payloadTemplate.ts';
 
 const values = {
@@ -16,7 +16,7 @@ const fill = (source: string, more: object = {}) =>
 
 function fault(source: string, use: 'message' | 'cancel' = 'message'): string | null {
   const found = checkTemplate(source, use);
-  return found && faultInWords(source, found);
+  return found && describeFault(source, found);
 }
 
 test('without a template a message is a prompt, as the official tools send it', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sizeInWords } from '../../src/shared/size.ts';
+import { formatSize } from '../../src/shared/formatSize.ts';
 
 test.each([
   [999, '999 B'],
@@ -9,5 +9,5 @@ test.each([
   [70_000_000, '70 MB'],
   [1_234_567_890, '1235 MB'],
 ])('%d bytes are %s', (bytes, words) => {
-  expect(sizeInWords(bytes)).toBe(words);
+  expect(formatSize(bytes)).toBe(words);
 });

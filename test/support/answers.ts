@@ -1,6 +1,6 @@
 import { readAnswer } from '../../src/core/invocation/answerReader.ts';
-import type { ToldEvent } from '../../src/core/invocation/answer.ts';
-import { answered } from '../../src/shared/chat/answered.ts';
+import type { ContentEvent } from '../../src/core/invocation/answer.ts';
+import { applyAnswerEvent } from '../../src/shared/chat/applyAnswerEvent.ts';
 import type { Part } from '../../src/shared/chat/answer.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { exampleTurn } from './chatState.ts';
@@ -9,13 +9,13 @@ import { exampleTurn } from './chatState.ts';
 export async function eventsOf(
   contentType: string,
   ...pieces: (string | Uint8Array)[]
-): Promise<ToldEvent[]> {
+): Promise<ContentEvent[]> {
   async function* body() {
     for (const piece of pieces) {
       yield typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
     }
   }
-  const events: ToldEvent[] = [];
+  const events: ContentEvent[] = [];
   for await (const event of readAnswer({ contentType, body: body() })) {
     const last = events.at(-1);
     if ((event.type === 'text' || event.type === 'thinking') && last?.type === event.type) {
@@ -28,9 +28,9 @@ export async function eventsOf(
 }
 
 /** What a turn shows after these events, which must be such as can follow each other. */
-export function turnAfter(events: readonly ToldEvent[]): Pick<Turn, 'parts' | 'usage'> {
+export function turnAfter(events: readonly ContentEvent[]): Pick<Turn, 'parts' | 'usage'> {
   return events.reduce(
-    (turn, event) => (event.type === 'failure' ? turn : answered(turn, event, 0)),
+    (turn, event) => (event.type === 'failure' ? turn : applyAnswerEvent(turn, event, 0)),
     exampleTurn(),
   );
 }
@@ -55,7 +55,7 @@ export function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] 
 }
 
 /** An event as one line: words alone, and all else by what it is. */
-export function eventInShort(event: ToldEvent): string {
+export function eventInShort(event: ContentEvent): string {
   switch (event.type) {
     case 'text':
       return event.text;

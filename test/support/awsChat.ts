@@ -9,8 +9,8 @@ import {
   type AwsDirectory,
   type TargetStore,
 } from '../../src/core/targets/awsAgents.ts';
-import { createConversations } from '../../src/core/chat/conversations/memory.ts';
-import type { Conversations } from '../../src/core/chat/conversations/conversations.ts';
+import { createInMemoryConversations } from '../../src/core/chat/conversations/inMemoryConversations.ts';
+import type { ConversationStore } from '../../src/core/chat/conversations/conversationStore.ts';
 import { createTokens, inMemoryTokens } from '../../src/core/targets/tokens.ts';
 import type { AwsRequest, AwsView } from '../../src/shared/aws.ts';
 import { targetId, type Target } from '../../src/shared/target.ts';
@@ -54,11 +54,11 @@ export function useAwsRegistry(
 export async function useAwsChat({
   store = { read: () => [], write: () => {} },
   lifecycle = {},
-  conversations = createConversations(),
+  conversations = createInMemoryConversations(),
 }: {
   readonly store?: TargetStore;
   readonly lifecycle?: AgentSource['lifecycle'];
-  readonly conversations?: Conversations;
+  readonly conversations?: ConversationStore;
 } = {}) {
   const aws = await useAwsStandIn([await useAgent(echoAgent, { lifecycle })]);
   let ahead = 0;

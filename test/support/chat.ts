@@ -3,9 +3,13 @@ import { onTestFinished } from 'vitest';
 import { PLACEHOLDER_CREDENTIALS } from '../../src/aws/credentials.ts';
 import { createTargetClient } from '../../src/aws/targetClient.ts';
 import type { ProtocolClient } from '../../src/core/agents/protocolClient.ts';
-import { createConversations } from '../../src/core/chat/conversations/memory.ts';
-import { createChatHost, type ChatHost, type ChatHostOptions } from '../../src/core/chat/host.ts';
-import { inMemoryTemplates } from '../../src/core/chat/templates/templates.ts';
+import { createInMemoryConversations } from '../../src/core/chat/conversations/inMemoryConversations.ts';
+import {
+  createChatHost,
+  type ChatHost,
+  type ChatHostOptions,
+} from '../../src/core/chat/chatHost.ts';
+import { inMemoryTemplates } from '../../src/core/chat/templates/templateStore.ts';
 import { createEmulatorClient } from '../../src/core/emulatorClient/emulatorClient.ts';
 import { createProtocolClients } from '../../src/core/targets/protocols/protocolClients.ts';
 import type { ChatState } from '../../src/shared/chat/state.ts';
@@ -96,7 +100,7 @@ type Kept = Pick<ChatHostOptions, 'conversations' | 'latest'>;
 /** A chat with an emulator's agent, called by the AWS SDK, and one view that is ready. */
 export function useChat(
   { url, agent: { arn, name, runtimeId } }: TestEmulator,
-  { conversations = createConversations(), latest = null }: Partial<Kept> = {},
+  { conversations = createInMemoryConversations(), latest = null }: Partial<Kept> = {},
 ): {
   host: ChatHost;
   view: TestView;
@@ -139,7 +143,7 @@ export function useFakeAgent(
 
 function openChat(options: Pick<ChatHostOptions, 'registry'> & Partial<ChatHostOptions>) {
   const host = createChatHost({
-    conversations: createConversations(),
+    conversations: createInMemoryConversations(),
     latest: null,
     templates: inMemoryTemplates,
     now: Date.now,

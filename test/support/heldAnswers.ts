@@ -1,5 +1,5 @@
 import { once, EventEmitter } from 'node:events';
-import type { Conversations } from '../../src/core/chat/conversations/conversations.ts';
+import type { ConversationStore } from '../../src/core/chat/conversations/conversationStore.ts';
 import type { UserMessage } from '../../src/core/agents/protocolClient.ts';
 import type { LocalChat } from './localChat.ts';
 import { useChatOf } from './localChat.ts';
@@ -14,7 +14,7 @@ export interface HeldAnswers extends LocalChat {
 }
 
 /** Opens it, over these conversations. */
-export function useHeldAnswers(conversations?: Conversations): HeldAnswers {
+export function useHeldAnswers(conversations?: ConversationStore): HeldAnswers {
   const ends = new EventEmitter();
   const abandoned: string[] = [];
 

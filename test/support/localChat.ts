@@ -2,10 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { openAgentRegistry } from '../../src/aws/openAgentRegistry.ts';
 import type { AgentRegistry } from '../../src/core/agents/agentRegistry.ts';
-import { createConversations } from '../../src/core/chat/conversations/memory.ts';
-import type { Conversations } from '../../src/core/chat/conversations/conversations.ts';
-import { createChatHost, type ChatHost, type ChatHostOptions } from '../../src/core/chat/host.ts';
-import { inMemoryTemplates } from '../../src/core/chat/templates/templates.ts';
+import { createInMemoryConversations } from '../../src/core/chat/conversations/inMemoryConversations.ts';
+import type { ConversationStore } from '../../src/core/chat/conversations/conversationStore.ts';
+import {
+  createChatHost,
+  type ChatHost,
+  type ChatHostOptions,
+} from '../../src/core/chat/chatHost.ts';
+import { inMemoryTemplates } from '../../src/core/chat/templates/templateStore.ts';
 import { connectEmulator } from '../../src/core/emulatorClient/emulatorConnection.ts';
 import { inMemoryTokens, type TokenStore } from '../../src/core/targets/tokens.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
@@ -40,7 +44,10 @@ export async function useEmulatorAgents(
 }
 
 /** The chat as VS Code and the page open it. */
-export async function useLocalChat(url: string, conversations?: Conversations): Promise<LocalChat> {
+export async function useLocalChat(
+  url: string,
+  conversations?: ConversationStore,
+): Promise<LocalChat> {
   return useChatOf(await useEmulatorAgents(url), { ...(conversations && { conversations }) });
 }
 
@@ -48,7 +55,7 @@ export async function useLocalChat(url: string, conversations?: Conversations): 
 export function useChatOf(
   registry: AgentRegistry,
   {
-    conversations = createConversations(),
+    conversations = createInMemoryConversations(),
     logger = { error: () => {} },
   }: Partial<Pick<ChatHostOptions, 'conversations' | 'logger'>> = {},
 ): LocalChat {

@@ -9,7 +9,7 @@ import * as vscode from 'vscode';
 import type { Workbench } from '../../src/extension.ts';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import { applyChange } from '../../src/shared/chat/applyChange.ts';
-import { wordsOf } from '../../src/shared/chat/turn.ts';
+import { answerText } from '../../src/shared/chat/turn.ts';
 
 const extension = vscode.extensions.getExtension<Workbench>(
   'agentcore-workbench.agentcore-workbench',
@@ -133,7 +133,7 @@ async function converse(prompt: string): Promise<string> {
         view.receive({ type: 'send', prompt });
       }
       const turn = turns.at(-1);
-      if (turn?.outcome?.type === 'completed') resolve(wordsOf(turn));
+      if (turn?.outcome?.type === 'completed') resolve(answerText(turn));
       else if (turn?.outcome) reject(new Error(JSON.stringify(turn.outcome)));
     });
     view.receive({ type: 'ready' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SessionStatus } from '../../src/shared/chat/session.ts';
-import { adviceOn } from '../../webview/turn/advice.ts';
+import { failureAdvice } from '../../webview/turn/advice.ts';
 
 const active: SessionStatus = { state: 'active' };
 const ended = (reason: 'crashed' | 'start-failed'): SessionStatus => ({
@@ -16,20 +16,22 @@ test.each([
   ['Error', 'connect ECONNREFUSED 127.0.0.1:9310', /the session is kept: Retry/],
   ['TimeoutError', 'socket', /the session is kept: Retry/],
 ])('of %s is said what can be done', (name, message, advice) => {
-  expect(adviceOn({ name, message }, active)).toMatch(advice);
+  expect(failureAdvice({ name, message }, active)).toMatch(advice);
 });
 
 test('that the session is kept is said only where it is known to live', () => {
-  expect(adviceOn(LOST, { state: 'unknown' })).toBe(
+  expect(failureAdvice(LOST, { state: 'unknown' })).toBe(
     'The connection was lost. Retry asks the same again, under the same session id.',
   );
-  expect(adviceOn(LOST, ended('crashed'))).toBe(
+  expect(failureAdvice(LOST, ended('crashed'))).toBe(
     'Retry asks it on a fresh machine, which has forgotten everything.',
   );
-  expect(adviceOn(LOST, ended('start-failed'))).toBeNull();
+  expect(failureAdvice(LOST, ended('start-failed'))).toBeNull();
 });
 
 test('what an agent fails with is left to its own words', () => {
-  expect(adviceOn({ name: 'RuntimeClientError', message: 'no vector store' }, active)).toBeNull();
-  expect(adviceOn({ name: 'ValueError', message: 'the ECONN rate' }, active)).toBeNull();
+  expect(
+    failureAdvice({ name: 'RuntimeClientError', message: 'no vector store' }, active),
+  ).toBeNull();
+  expect(failureAdvice({ name: 'ValueError', message: 'the ECONN rate' }, active)).toBeNull();
 });

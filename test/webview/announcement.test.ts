@@ -5,7 +5,7 @@ import type { Outcome, Turn } from '../../src/shared/chat/turn.ts';
 import { exampleTurn } from '../support/chatState.ts';
 import { createAnnouncement } from '../../webview/announcer/announcement.ts';
 import { createDocument } from '../../webview/markdown/document.ts';
-import { spoken } from '../../webview/markdown/spoken.ts';
+import { toSpokenText } from '../../webview/markdown/spokenText.ts';
 import { wellWritten } from './markdown/corpus.ts';
 
 function turnOf(parts: readonly Part[], outcome: Outcome | null = null): Turn {
@@ -106,7 +106,7 @@ test('however an answer is cut, all of it is announced, and nothing twice', () =
     fc.property(wellWritten, fc.array(fc.nat(200), { maxLength: 20 }), (answer, cuts) => {
       const growing = cuts.toSorted((a, b) => a - b).map((cut) => turn(answer.slice(0, cut)));
       const words = heard(...growing, turn(answer, completed)).join('');
-      const all = spoken(createDocument().read(answer, { ended: true, stands: false }));
+      const all = toSpokenText(createDocument().read(answer, { ended: true, stands: false }));
       expect(squeezed(words)).toBe(squeezed(all));
     }),
   );

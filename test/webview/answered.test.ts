@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answered } from '../../src/shared/chat/answered.ts';
+import { applyAnswerEvent } from '../../src/shared/chat/applyAnswerEvent.ts';
 import type { AnswerEvent } from '../../src/shared/chat/answer.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { exampleTurn } from '../support/chatState.ts';
@@ -8,7 +8,10 @@ const asked = exampleTurn({ askedAt: 100 });
 
 /** The turn after these events, each ten milliseconds after the one before. */
 function after(...events: AnswerEvent[]): Turn {
-  return events.reduce((turn, event, index) => answered(turn, event, 110 + 10 * index), asked);
+  return events.reduce(
+    (turn, event, index) => applyAnswerEvent(turn, event, 110 + 10 * index),
+    asked,
+  );
 }
 
 test('words are joined until something else comes between them', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { headlineOf } from '../../webview/session/lastWords.ts';
+import { findHeadline } from '../../webview/session/outputHeadline.ts';
 
 test.each([
   [
@@ -14,6 +14,6 @@ test.each([
 ])(
   'of what a program printed its exception is read first, else what came last',
   (printed, line) => {
-    expect(headlineOf(printed)).toBe(line);
+    expect(findHeadline(printed)).toBe(line);
   },
 );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stateExplained, timeLeft } from '../../webview/session/words.ts';
+import { stateDescription, formatTimeLeft } from '../../webview/session/sessionText.ts';
 
 const NOON = Date.parse('2030-01-01T12:00:00Z');
 const after = (seconds: number) => new Date(NOON + seconds * 1000).toISOString();
@@ -11,12 +11,12 @@ test.each([
   [3600, '1 h 00 min'],
   [28_799, '7 h 59 min'],
 ])('of %d seconds that are left is shown %s', (seconds, shown) => {
-  expect(timeLeft(after(seconds), NOON)).toBe(shown);
+  expect(formatTimeLeft(after(seconds), NOON)).toBe(shown);
 });
 
 test('what can be put off is told apart from what cannot', () => {
   const explained = (limit: 'idle-timeout' | 'max-lifetime') =>
-    stateExplained({ state: 'idle', endsAt: after(60), limit }, NOON);
+    stateDescription({ state: 'idle', endsAt: after(60), limit }, NOON);
   expect(explained('idle-timeout')).toMatch(/1:00, unless something happens/);
   expect(explained('max-lifetime')).toMatch(/1:00, whatever happens/);
 });
@@ -24,12 +24,12 @@ test('what can be put off is told apart from what cannot', () => {
 test('an estimated state says what it is based on', () => {
   const estimate = (basis: 'settings' | 'defaults') => ({ basis, maxEndsAt: after(7200) });
   const idle = { state: 'idle', endsAt: after(60), limit: 'idle-timeout' } as const;
-  expect(stateExplained({ ...idle, estimate: estimate('settings') }, NOON)).toMatch(
+  expect(stateDescription({ ...idle, estimate: estimate('settings') }, NOON)).toMatch(
     /in about 1:00, unless .* in about 2 h 00 min whatever .* this chat’s own turns and the runtime’s settings\./,
   );
   const ended = { state: 'ended', logTail: null, estimate: estimate('defaults') } as const;
-  expect(stateExplained({ ...ended, reason: 'idle-timeout' }, NOON)).toMatch(
+  expect(stateDescription({ ...ended, reason: 'idle-timeout' }, NOON)).toMatch(
     /^By now it has most likely ended: .* AWS’s defaults, as the runtime’s settings could not be read\./,
   );
-  expect(stateExplained({ ...ended, reason: 'stopped' }, NOON)).toBe('It ended: it was stopped.');
+  expect(stateDescription({ ...ended, reason: 'stopped' }, NOON)).toBe('It ended: it was stopped.');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fieldsOf, fill } from '../../webview/tools/fields.ts';
+import { createFields, readForm } from '../../webview/tools/toolFields.ts';
 
 const schema = (properties: object, ...required: string[]) => ({
   name: 'tool',
@@ -7,7 +7,7 @@ const schema = (properties: object, ...required: string[]) => ({
 });
 
 test('a tool’s form has a field for each property, of the kind that its schema says', () => {
-  const fields = fieldsOf(
+  const fields = createFields(
     schema(
       {
         city: { type: 'string', description: 'Where' },
@@ -34,7 +34,7 @@ test('a tool’s form has a field for each property, of the kind that its schema
 });
 
 test('what is written becomes arguments of their types, and what is optional and empty is left out', () => {
-  const fields = fieldsOf(
+  const fields = createFields(
     schema({
       city: { type: 'string' },
       days: { type: 'integer', default: 3 },
@@ -43,19 +43,19 @@ test('what is written becomes arguments of their types, and what is optional and
       unit: { enum: ['C', 'F'] },
     }),
   );
-  expect(fill(fields, { city: 'Turin', exact: 'true', tags: '["a"]' })).toEqual({
+  expect(readForm(fields, { city: 'Turin', exact: 'true', tags: '["a"]' })).toEqual({
     input: { city: 'Turin', days: 3, exact: true, tags: ['a'] },
   });
 });
 
 test('what is wrong is said for each field', () => {
-  const fields = fieldsOf(
+  const fields = createFields(
     schema(
       { a: { type: 'integer' }, b: { type: 'number' }, c: { type: 'object' }, d: { enum: ['x'] } },
       'd',
     ),
   );
-  expect(fill(fields, { a: '1.5', b: 'many', c: '{' })).toEqual({
+  expect(readForm(fields, { a: '1.5', b: 'many', c: '{' })).toEqual({
     problems: {
       a: '1.5 is no whole number.',
       b: "'many' is no number.",
@@ -66,10 +66,10 @@ test('what is wrong is said for each field', () => {
 });
 
 test('a required truth that is not ticked is false, and required text may be empty', () => {
-  const fields = fieldsOf(schema({ a: { type: 'boolean' }, b: { type: 'string' } }, 'a', 'b'));
-  expect(fill(fields, {})).toEqual({ input: { a: false, b: '' } });
+  const fields = createFields(schema({ a: { type: 'boolean' }, b: { type: 'string' } }, 'a', 'b'));
+  expect(readForm(fields, {})).toEqual({ input: { a: false, b: '' } });
 });
 
 test('a tool without properties has no fields', () => {
-  expect(fieldsOf({ name: 'tool', inputSchema: {} })).toEqual([]);
+  expect(createFields({ name: 'tool', inputSchema: {} })).toEqual([]);
 });

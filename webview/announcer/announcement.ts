@@ -2,7 +2,7 @@ import type { Part } from '../../src/shared/chat/answer.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { describeLongRuns } from '../longRuns/longRuns.ts';
 import { createDocument, type MarkdownDocument } from '../markdown/document.ts';
-import { spoken } from '../markdown/spoken.ts';
+import { toSpokenText } from '../markdown/spokenText.ts';
 
 /** Text for screen readers about the last turn of a conversation. */
 export interface Announcement {
@@ -72,7 +72,7 @@ function createReading(): Reading {
       case 'text': {
         const document = documents.get(index) ?? createDocument();
         documents.set(index, document);
-        return spoken(document.read(part.text, { ended, stands: false }));
+        return toSpokenText(document.read(part.text, { ended, stands: false }));
       }
       case 'data':
         return part.leftOut === undefined ? part.json : '';

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Attachment } from '../../src/shared/attachment.ts';
-import { sizeInWords } from '../../src/shared/size.ts';
+import { formatSize } from '../../src/shared/formatSize.ts';
 import { Icon } from '../icons.tsx';
 import { IconButton } from '../iconButton.tsx';
 
@@ -47,7 +47,7 @@ function Preview({ attachment }: { readonly attachment: Attachment }): JSX.Eleme
 }
 
 function detailOf(attachment: Attachment): string {
-  if (attachment.type !== 'selection') return sizeInWords(attachment.size);
+  if (attachment.type !== 'selection') return formatSize(attachment.size);
   const { firstLine, lastLine } = attachment;
   return firstLine === lastLine ? `line ${firstLine}` : `lines ${firstLine}–${lastLine}`;
 }

@@ -1,4 +1,8 @@
-import { refuseSize, type Attachment, type FileContent } from '../../src/shared/attachment.ts';
+import {
+  validateAttachmentSize,
+  type Attachment,
+  type FileContent,
+} from '../../src/shared/attachment.ts';
 import { readFile } from './readFile.ts';
 
 /** Where more than words can be sent. */
@@ -26,7 +30,7 @@ export function useFiles(
     if (!choice) return;
     refuse(null);
     for (const file of files) {
-      const why = refuseSize(file.name, file.size, choice.attachments);
+      const why = validateAttachmentSize(file.name, file.size, choice.attachments);
       if (why !== null) return refuse(why);
       try {
         choice.onAttach(await readFile(file));

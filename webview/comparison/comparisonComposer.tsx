@@ -1,12 +1,12 @@
 import type { JSX, RefObject } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { Both, ComparisonViewMessage, Round } from '../../src/shared/chat/comparison.ts';
+import type { PerLane, ComparisonViewMessage, Round } from '../../src/shared/chat/comparison.ts';
 import type { UnsentPrompt } from '../../src/shared/chat/hostMessage.ts';
 import { takesAttachments } from '../../src/shared/chat/state.ts';
 import { fillTemplate } from '../../src/shared/payloadTemplate.ts';
 import type { Command } from '../composer/commands.ts';
 import { Composer, type Draft } from '../composer/composer.tsx';
-import { promptsOf } from '../composer/history.ts';
+import { recallablePrompts } from '../composer/history.ts';
 import type { ChatViewModel } from '../viewModel.ts';
 
 /** Where one writes to both. */
@@ -23,7 +23,7 @@ export function ComparisonComposer({
   post,
 }: {
   readonly textarea: RefObject<HTMLTextAreaElement | null>;
-  readonly viewModels: Both<ChatViewModel>;
+  readonly viewModels: PerLane<ChatViewModel>;
   /** What was asked last. */
   readonly round: Round | undefined;
   readonly canSend: boolean;
@@ -35,7 +35,7 @@ export function ComparisonComposer({
   readonly post: (message: ComparisonViewMessage) => void;
 }): JSX.Element {
   const { canAct, chat, template } = left;
-  const prompts = useMemo(() => promptsOf(chat.turns), [chat.turns]);
+  const prompts = useMemo(() => recallablePrompts(chat.turns), [chat.turns]);
   const runs = left.running !== null || right.running !== null;
   const stop = () => post({ type: 'stopBoth' });
   const canCancel = [left, right].some((lane) => lane.running && lane.template?.cancel != null);

@@ -1,25 +1,25 @@
 import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
-import type { Both, ComparisonViewMessage } from '../../src/shared/chat/comparison.ts';
+import type { PerLane, ComparisonViewMessage } from '../../src/shared/chat/comparison.ts';
 import type { ChatState } from '../../src/shared/chat/state.ts';
-import { Asides } from '../asides.tsx';
+import { Notices } from '../notices.tsx';
 import { Icon } from '../icons.tsx';
 import { Notice } from '../notice.tsx';
 import { Scroller } from '../scroller.tsx';
 import { createViewModel, isLocalOrNone } from '../viewModel.ts';
-import { memoryOf, remember, type Memory } from '../memory.ts';
+import { readViewState, saveViewState, type ConversationViewState } from '../savedViewState.ts';
 import type { Transport } from '../transport.ts';
 import { usePanels } from '../usePanels.ts';
-import { namesApart } from './comparing.ts';
-import { Compared } from './compared.tsx';
+import { distinctNames } from './compareTurns.ts';
+import { RoundComparison } from './roundComparison.tsx';
 import { ComparisonComposer } from './comparisonComposer.tsx';
-import { LaneHead, laneName } from './laneHead.tsx';
+import { LaneHeader, laneName } from './laneHeader.tsx';
 import { LaneTurns } from './laneTurns.tsx';
-import { lanePostsOver } from './lanePost.ts';
-import { byRounds } from './rounds.ts';
-import { Start } from './start.tsx';
+import { createLanePosts } from './lanePost.ts';
+import { groupByRound } from './rounds.ts';
+import { EmptyComparison } from './emptyComparison.tsx';
 import type { ComparisonState } from './state.ts';
-import { Verdict } from './verdict.tsx';
+import { RoundAnnouncer } from './roundAnnouncer.tsx';
 
 const LANES = ['left', 'right'] as const;
 
@@ -51,15 +51,15 @@ function OpenComparison({
   state,
   transport,
 }: {
-  readonly chats: Both<ChatState>;
+  readonly chats: PerLane<ChatState>;
   readonly state: ComparisonState;
   readonly transport: Transport<ComparisonViewMessage>;
 }): JSX.Element {
   const { post, hasTitleBar } = transport;
   const { link } = state.left;
-  const start = useMemo(() => memoryOf(transport.recall(), COMPARISON), []);
-  const keep = (part: Partial<Memory>) =>
-    transport.remember(remember(transport.recall(), COMPARISON, part));
+  const start = useMemo(() => readViewState(transport.recall(), COMPARISON), []);
+  const keep = (part: Partial<ConversationViewState>) =>
+    transport.remember(saveViewState(transport.recall(), COMPARISON, part));
   const textarea = useRef<HTMLTextAreaElement>(null);
   const focusComposer = () => textarea.current?.focus();
   const [sent, setSent] = useState(0);
@@ -68,12 +68,12 @@ function OpenComparison({
     left: createViewModel(chats.left, link),
     right: createViewModel(chats.right, link),
   };
-  const names = namesApart({
+  const names = distinctNames({
     left: laneName(viewModels.left),
     right: laneName(viewModels.right),
   });
-  const lanePosts = useMemo(() => lanePostsOver(post), [post]);
-  const rounds = byRounds({ left: chats.left.turns, right: chats.right.turns }, state.rounds);
+  const lanePosts = useMemo(() => createLanePosts(post), [post]);
+  const rounds = groupByRound({ left: chats.left.turns, right: chats.right.turns }, state.rounds);
   const canSend = LANES.every(
     (lane) => viewModels[lane].canReach && viewModels[lane].running === null,
   );
@@ -110,7 +110,7 @@ function OpenComparison({
       </header>
       <div class="lanes heads">
         {LANES.map((lane) => (
-          <LaneHead
+          <LaneHeader
             key={lane}
             lane={lane}
             name={names[lane]}
@@ -128,7 +128,9 @@ function OpenComparison({
         start={start.scroll}
         onScroll={(scroll) => keep({ scroll })}
       >
-        {rounds.length === 0 && <Start names={names} canSend={canSend} onExample={send} />}
+        {rounds.length === 0 && (
+          <EmptyComparison names={names} canSend={canSend} onExample={send} />
+        )}
         {LANES.map((lane) => (
           <LaneTurns
             key={`${lane} ${chats[lane].conversation}`}
@@ -143,7 +145,12 @@ function OpenComparison({
           />
         ))}
         {rounds.map((round, index) => (
-          <Compared key={state.rounds[index]!.left} round={round} index={index} names={names} />
+          <RoundComparison
+            key={state.rounds[index]!.left}
+            round={round}
+            index={index}
+            names={names}
+          />
         ))}
       </Scroller>
       <Notice
@@ -154,7 +161,7 @@ function OpenComparison({
       <div class="lanes feet">
         {LANES.map((lane) => (
           <div key={lane} class="lane">
-            <Asides
+            <Notices
               viewModel={viewModels[lane]}
               post={lanePosts[lane]}
               onNewSession={() => {
@@ -182,7 +189,7 @@ function OpenComparison({
         onNew={begin}
         post={post}
       />
-      <Verdict round={rounds.at(-1)} names={names} />
+      <RoundAnnouncer round={rounds.at(-1)} names={names} />
     </>
   );
 }

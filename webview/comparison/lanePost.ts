@@ -1,5 +1,5 @@
 import type {
-  Both,
+  PerLane,
   ComparisonViewMessage,
   Lane,
   LaneRequest,
@@ -10,7 +10,7 @@ import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 export type LanePost = (message: ViewMessage) => void;
 
 /** The ways to either lane. What would part the two has no button there, and the host refuses it. */
-export function lanePostsOver(post: (message: ComparisonViewMessage) => void): Both<LanePost> {
+export function createLanePosts(post: (message: ComparisonViewMessage) => void): PerLane<LanePost> {
   const to = (lane: Lane): LanePost => {
     return (message) => {
       if (message.type === 'chooseAgent') post({ type: 'choose', lane, agent: message.agent });

@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Lane } from '../../src/shared/chat/comparison.ts';
 import { CodeTargetsContext, type CodeTargets } from '../code/codeTargets.ts';
-import { Guarded } from '../guarded.tsx';
-import { UndrawnTurn } from '../parts/undrawn.tsx';
+import { ErrorBoundary } from '../errorBoundary.tsx';
+import { UnrenderedTurn } from '../parts/unrendered.tsx';
 import { RawAnswersContext } from '../turn/rawEvents.tsx';
 import type { ViewState } from '../reducer.ts';
 import type { ChatViewModel } from '../viewModel.ts';
@@ -77,13 +77,13 @@ export function LaneTurns({
             <div key={index} class={`cell ${lane}`} style={{ '--round': index }}>
               <p class="laneName">{name}</p>
               {round[lane].map((turn) => (
-                <Guarded key={turn.id} otherwise={<UndrawnTurn turn={turn} />}>
+                <ErrorBoundary key={turn.id} otherwise={<UnrenderedTurn turn={turn} />}>
                   <TurnView
                     turn={turn}
                     agentName={name}
                     actions={index === rounds.length - 1 ? latest : earlier}
                   />
-                </Guarded>
+                </ErrorBoundary>
               ))}
             </div>
           ))}

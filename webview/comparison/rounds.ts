@@ -1,12 +1,12 @@
-import type { Both, Lane, Round } from '../../src/shared/chat/comparison.ts';
+import type { PerLane, Lane, Round } from '../../src/shared/chat/comparison.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 
 /** The turns that were asked together, and after them those that asked one side again. */
-export type RoundTurns = Both<readonly Turn[]>;
+export type RoundTurns = PerLane<readonly Turn[]>;
 
 /** The turns of both sides, round by round. */
-export function byRounds(
-  turns: Both<readonly Turn[]>,
+export function groupByRound(
+  turns: PerLane<readonly Turn[]>,
   rounds: readonly Round[],
 ): readonly RoundTurns[] {
   const parted = { left: partAt(turns, rounds, 'left'), right: partAt(turns, rounds, 'right') };
@@ -14,7 +14,7 @@ export function byRounds(
 }
 
 function partAt(
-  turns: Both<readonly Turn[]>,
+  turns: PerLane<readonly Turn[]>,
   rounds: readonly Round[],
   lane: Lane,
 ): readonly (readonly Turn[])[] {
@@ -31,7 +31,7 @@ function followingStart(starts: readonly number[], index: number): number | unde
 }
 
 /** The last answers to what was asked on both sides; null where one has none yet. */
-export function lastAsked({ left, right }: RoundTurns): Both<Turn> | null {
+export function lastCompletedRound({ left, right }: RoundTurns): PerLane<Turn> | null {
   const [one, other] = [left.findLast(isAsked), right.findLast(isAsked)];
   return one && other ? { left: one, right: other } : null;
 }

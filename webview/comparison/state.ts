@@ -1,8 +1,8 @@
-import type { Both, ComparisonHostMessage, Round } from '../../src/shared/chat/comparison.ts';
+import type { PerLane, ComparisonHostMessage, Round } from '../../src/shared/chat/comparison.ts';
 import { initialState, reduce, type ViewState } from '../reducer.ts';
 
 /** What a comparison shows: two chats, and which of their turns belong together. */
-export interface ComparisonState extends Both<ViewState> {
+export interface ComparisonState extends PerLane<ViewState> {
   readonly rounds: readonly Round[];
 }
 

@@ -8,7 +8,7 @@ import type { ChatViewModel } from '../viewModel.ts';
 import type { Panels } from '../usePanels.ts';
 import { chatCommands } from './chatCommands.ts';
 import { Composer, type Draft } from './composer.tsx';
-import { promptsOf } from './history.ts';
+import { recallablePrompts } from './history.ts';
 
 /** The composer of one chat. */
 export function ChatComposer({
@@ -49,7 +49,7 @@ export function ChatComposer({
     };
   }, []);
 
-  const prompts = useMemo(() => promptsOf(turns), [turns]);
+  const prompts = useMemo(() => recallablePrompts(turns), [turns]);
   return (
     <Composer
       textarea={textarea}

@@ -10,13 +10,13 @@ export interface Command {
 }
 
 /** The commands that this may become, in their order; none where it is no beginning of one. */
-export function completionsOf(text: string, commands: readonly Command[]): readonly Command[] {
+export function matchCommands(text: string, commands: readonly Command[]): readonly Command[] {
   const [, begun] = /^\/(\S*)$/.exec(text) ?? [];
   if (begun === undefined) return [];
   return commands.filter(({ name }) => name.startsWith(begun.toLowerCase()));
 }
 
 /** The command that this is, whole; null where it is words for an agent, which may have commands too. */
-export function commandIn(text: string, commands: readonly Command[]): Command | null {
+export function findCommand(text: string, commands: readonly Command[]): Command | null {
   return commands.find(({ name }) => text.trim().toLowerCase() === `/${name}`) ?? null;
 }

@@ -1,17 +1,17 @@
 import type { JSX, RefObject } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { UnsentPrompt } from '../../src/shared/chat/hostMessage.ts';
-import { checkJson, faultInWords } from '../../src/shared/payloadSyntax.ts';
+import { checkJson, describeFault } from '../../src/shared/payloadSyntax.ts';
 import { AttachButtons } from '../attachments/attachButtons.tsx';
 import { AttachmentList } from '../attachments/attachmentList.tsx';
 import { useFiles, type AttachChoice } from '../attachments/useFiles.ts';
 import { IconButton } from '../iconButton.tsx';
 import { commandId, CommandList } from './commandList.tsx';
-import { commandIn, type Command } from './commands.ts';
-import { EndButtons, type TurnEnds } from './endButtons.tsx';
+import { findCommand, type Command } from './commands.ts';
+import { StopButtons, type TurnStopActions } from './stopButtons.tsx';
 import { PayloadButtons, type PayloadChoice } from './payloadButtons.tsx';
-import { useCommands } from './useCommands.ts';
-import { useLine } from './useLine.ts';
+import { useCommandCompletion } from './useCommandCompletion.ts';
+import { usePromptHistory } from './usePromptHistory.ts';
 
 /** What a composer keeps over a reload. */
 export interface Draft {
@@ -51,7 +51,7 @@ export function Composer({
   readonly onDraft: (draft: Partial<Draft>) => void;
   readonly onSend: (prompt: string, isPayload: boolean) => void;
   /** Null while there is nothing to end. */
-  readonly ends: TurnEnds | null;
+  readonly ends: TurnStopActions | null;
 }): JSX.Element {
   const id = useId();
   const listId = `${id}-commands`;
@@ -62,7 +62,7 @@ export function Composer({
   /** The payload that is written, and the words that it was made of. */
   const [made, setMade] = useState({ of: '', payload: '' });
   const isPayload = wantsJson && payload !== null;
-  const line = useLine({
+  const line = usePromptHistory({
     textarea,
     start: start.draft,
     prompts: isPayload ? [] : prompts,
@@ -73,7 +73,7 @@ export function Composer({
     },
   });
   const { text } = line;
-  const list = useCommands({
+  const list = useCommandCompletion({
     // What was recalled is as it was sent, and the arrows lead on from it.
     text: line.isRecalled || isPayload ? null : text,
     commands,
@@ -83,7 +83,7 @@ export function Composer({
   const files = useFiles(attach, setRefusal);
   const { chosen, completions } = list;
   const fault = isPayload && text.trim() !== '' ? checkJson(text) : null;
-  const wrong = fault ? faultInWords(text, fault) : refusal;
+  const wrong = fault ? describeFault(text, fault) : refusal;
   const isSendable = canSend && text.trim() !== '' && fault === null;
 
   const isAnswering = ends !== null;
@@ -128,7 +128,7 @@ export function Composer({
   }
 
   function send(): void {
-    const command = isPayload ? null : commandIn(text, commands);
+    const command = isPayload ? null : findCommand(text, commands);
     if (command) return run(command);
     if (ends && text.trim() !== '') {
       setRefusal(`${agentName ?? 'The agent'} is still answering; what is written waits here.`);
@@ -236,7 +236,7 @@ export function Composer({
         )}
         <span class="space" />
         {ends && (
-          <EndButtons key={ends.turn} ends={ends} onDone={() => textarea.current?.focus()} />
+          <StopButtons key={ends.turn} ends={ends} onDone={() => textarea.current?.focus()} />
         )}
         {(ends === null || canSend) && (
           <IconButton

@@ -4,7 +4,7 @@ import type { ConversationSummary } from '../../src/shared/chat/conversation.ts'
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { Icon } from '../icons.tsx';
 import { IconButton } from '../iconButton.tsx';
-import { momentInWords } from './listed.ts';
+import { formatMoment } from './filterConversations.ts';
 
 /** A row of the conversation list. */
 export function ConversationRow({
@@ -56,7 +56,7 @@ export function ConversationRow({
           {title}
         </span>
         <span class="about">
-          {agentName} · {isAnswering ? 'answering…' : momentInWords(updatedAt, new Date())}
+          {agentName} · {isAnswering ? 'answering…' : formatMoment(updatedAt, new Date())}
         </span>
         {excerpt !== null && (
           <span class="excerpt" dir="auto">

@@ -2,11 +2,11 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { runningTurn, type ChatState } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
-import type { Found } from '../reducer.ts';
+import type { SearchResults } from '../reducer.ts';
 import { Panel } from '../panel.tsx';
 import { ConversationRow } from './conversationRow.tsx';
-import { Exchange } from './exchange.tsx';
-import { listed } from './listed.ts';
+import { ImportExport } from './importExport.tsx';
+import { filterConversations } from './filterConversations.ts';
 
 /** Number of rows shown at first, and added by each press of the button. */
 const ROWS = 100;
@@ -24,7 +24,7 @@ export function ConversationsPanel({
 }: {
   readonly chat: ChatState;
   /** Results of the last search. */
-  readonly found: Found | null;
+  readonly found: SearchResults | null;
   readonly canAct: boolean;
   readonly post: (message: ViewMessage) => void;
   readonly onClose: () => void;
@@ -37,7 +37,7 @@ export function ConversationsPanel({
   const undo = useRef<HTMLButtonElement>(null);
   const isKept = conversations.some(({ id }) => id === conversation);
   const findings = found?.words === words ? found.findings : null;
-  const rows = listed(conversations, words, findings ?? []);
+  const rows = filterConversations(conversations, words, findings ?? []);
   useLayoutEffect(() => search.current!.focus(), []);
   // Messages are searched when the user stops typing.
   useEffect(() => {
@@ -111,7 +111,7 @@ export function ConversationsPanel({
           {rows.length - most} more
         </button>
       )}
-      <Exchange canExport={isKept} canAct={canAct} post={post} />
+      <ImportExport canExport={isKept} canAct={canAct} post={post} />
     </Panel>
   );
 }

@@ -1,6 +1,6 @@
 import { createContext, type ComponentChildren, type JSX } from 'preact';
 import { useContext, useEffect, useRef, useState } from 'preact/hooks';
-import { sizeInWords } from '../../src/shared/size.ts';
+import { formatSize } from '../../src/shared/formatSize.ts';
 import { divide } from './longRuns.ts';
 
 /** Characters of a long run that are shown while it is folded. */
@@ -81,7 +81,7 @@ export function FoldButton({
 }): JSX.Element {
   return (
     <button type="button" class="fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-      {isOpen ? 'Show less' : `Show all (${sizeInWords(length)})`}
+      {isOpen ? 'Show less' : `Show all (${formatSize(length)})`}
     </button>
   );
 }

@@ -1,4 +1,4 @@
-import { sizeInWords } from '../../src/shared/size.ts';
+import { formatSize } from '../../src/shared/formatSize.ts';
 
 /**
  * Characters of text without a place to break the line that are shown as they are. Signed URLs and
@@ -37,6 +37,6 @@ export function divide(text: string): readonly TextPart[] {
 /** Replaces long runs by their sizes, for screen readers. */
 export function describeLongRuns(text: string): string {
   return divide(text)
-    .map((part) => (part.isLongRun ? `(${sizeInWords(part.text.length)} of text)` : part.text))
+    .map((part) => (part.isLongRun ? `(${formatSize(part.text.length)} of text)` : part.text))
     .join('');
 }

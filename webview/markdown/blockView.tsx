@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { CodeBlock } from '../code/codeBlock.tsx';
 import { InlineViews } from './inlineView.tsx';
-import type { Block, Item, Row } from './tree.ts';
+import type { Block, ListItem, TableRow } from './tree.ts';
 
 // The page's own heading comes before those of an answer.
 const HEADINGS = ['h2', 'h3', 'h4', 'h5', 'h6', 'h6'] as const;
@@ -54,7 +54,7 @@ function viewsOf(blocks: readonly Block[]): JSX.Element[] {
   return blocks.map((block, index) => <NestedView key={index} block={block} />);
 }
 
-function itemOf({ task, children }: Item, index: number): JSX.Element {
+function itemOf({ task, children }: ListItem, index: number): JSX.Element {
   return (
     <li key={index} class={task === null ? undefined : 'task'}>
       {task !== null && <input type="checkbox" checked={task} disabled aria-label="Done" />}
@@ -64,7 +64,11 @@ function itemOf({ task, children }: Item, index: number): JSX.Element {
 }
 
 /** A wide one is scrolled, also by the keyboard, and the rest of the answer stays where it is. */
-function tableOf(header: Row, rows: readonly Row[], dir: 'auto' | undefined): JSX.Element {
+function tableOf(
+  header: TableRow,
+  rows: readonly TableRow[],
+  dir: 'auto' | undefined,
+): JSX.Element {
   return (
     <div class="wide-table" role="region" aria-label="Table" tabIndex={0} dir={dir}>
       <table>
@@ -81,7 +85,7 @@ function tableOf(header: Row, rows: readonly Row[], dir: 'auto' | undefined): JS
   );
 }
 
-function cellsOf(Cell: 'th' | 'td', row: Row): JSX.Element[] {
+function cellsOf(Cell: 'th' | 'td', row: TableRow): JSX.Element[] {
   return row.map(({ align, content }, index) => (
     <Cell key={index} class={align === null ? undefined : `align-${align}`}>
       <InlineViews pieces={content} />

@@ -1,5 +1,5 @@
 import type { Token } from 'markdown-it';
-import type { Block, Cell, Inline, Item, Row } from './tree.ts';
+import type { Block, TableCell, Inline, ListItem, TableRow } from './tree.ts';
 
 /** Parses what is within a block. */
 type ReadInline = (content: string) => readonly Inline[];
@@ -7,7 +7,7 @@ type ReadInline = (content: string) => readonly Inline[];
 const TASK = /^\[([ xX])\](?:\s+|$)/;
 
 /** The blocks of a text, of its tokens. */
-export function blocksOf(tokens: readonly Token[], readInline: ReadInline): Block[] {
+export function buildBlocks(tokens: readonly Token[], readInline: ReadInline): Block[] {
   let at = 0;
   const next = () => tokens[at++]!;
   /** Whether there is more before the one that closes what is read. */
@@ -52,7 +52,7 @@ export function blocksOf(tokens: readonly Token[], readInline: ReadInline): Bloc
     }
   }
 
-  function itemOf(): Item {
+  function itemOf(): ListItem {
     const line = tokens[at]?.type === 'paragraph_open' ? tokens[at + 1] : undefined;
     const task = line && TASK.exec(line.content);
     if (!task) return { task: null, children: children() };
@@ -60,19 +60,19 @@ export function blocksOf(tokens: readonly Token[], readInline: ReadInline): Bloc
     return { task: task[1] !== ' ', children: children() };
   }
 
-  function sectionOf(): Row[] {
+  function sectionOf(): TableRow[] {
     return within(() => within(cellOf));
   }
 
-  function cellOf(token: Token): Cell {
+  function cellOf(token: Token): TableCell {
     const align = /\w+$/.exec(String(token.attrGet('style') ?? ''))?.[0] ?? null;
-    return { align: align as Cell['align'], content: readInline(inline()) };
+    return { align: align as TableCell['align'], content: readInline(inline()) };
   }
 
   return children();
 }
 
-function tableOf([header = [], ...rows]: readonly Row[]): Block {
+function tableOf([header = [], ...rows]: readonly TableRow[]): Block {
   return { type: 'table', header, rows };
 }
 

@@ -1,5 +1,5 @@
 import type { Token } from 'markdown-it';
-import { PENDING_ADDRESS } from './links.ts';
+import { PENDING_LINK } from './links.ts';
 
 // The last line of an answer that comes ends anywhere: within an emphasis, a link, some code. What is
 // open is shown as if it were closed, and what cannot be known yet waits for its next letters.
@@ -120,7 +120,7 @@ function readBrackets(content: string, from: number, at: number): Step {
   if (!isData && (end === null || run - close > LONGEST_WAIT)) return Math.max(at + 1, run);
   const before = content.slice(0, from);
   if (isImage) return before;
-  return `${before}[${completed(content.slice(at + 1, close))}](${PENDING_ADDRESS})`;
+  return `${before}[${completed(content.slice(at + 1, close))}](${PENDING_LINK})`;
 }
 
 /** Where an address ends that may begin there: none has spaces within. */

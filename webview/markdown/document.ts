@@ -1,11 +1,11 @@
-import { blocksOf } from './blocks.ts';
+import { buildBlocks } from './blocks.ts';
 import { completeEnd } from './completion.ts';
-import { inlinesOf } from './inlines.ts';
+import { buildInlines } from './inlines.ts';
 import { parseBlocks, parseInline, type References } from './parser.ts';
 import { lineStart, settledLines } from './settled.ts';
-import { sharing } from './sharing.ts';
+import { shareStructure } from './shareStructure.ts';
 import type { Block, Inline } from './tree.ts';
-import { undecidedFrom } from './undecided.ts';
+import { findUndecided } from './undecided.ts';
 
 /** A text of markdown that grows. */
 export interface MarkdownDocument {
@@ -62,7 +62,7 @@ export function createDocument(): MarkdownDocument {
     const { blocks, missing } = parse(source);
     sections.push({ source, from: settled.length, missing });
     // One by one, as a call does not take as many arguments as an answer may have blocks.
-    for (const block of sharing(tail.slice(0, blocks.length), blocks)) settled.push(block);
+    for (const block of shareStructure(tail.slice(0, blocks.length), blocks)) settled.push(block);
     tail = tail.slice(blocks.length);
     lines = new Map();
   }
@@ -70,8 +70,8 @@ export function createDocument(): MarkdownDocument {
   /** The blocks of a source, and the labels that it uses and nobody has defined yet. */
   function parse(source: string): { blocks: readonly Block[]; missing: ReadonlySet<string> } {
     const missing = new Set<string>();
-    const blocks = blocksOf(parseBlocks(source).tokens, (content) =>
-      inlinesOf(
+    const blocks = buildBlocks(parseBlocks(source).tokens, (content) =>
+      buildInlines(
         parseInline(content, (label) => {
           const definition = known.get(label);
           if (!definition) missing.add(label);
@@ -85,7 +85,7 @@ export function createDocument(): MarkdownDocument {
   function grow(text: string): void {
     const rest = text.slice(settledLength);
     let source = normalised(rest);
-    source = source.slice(0, undecidedFrom(source));
+    source = source.slice(0, findUndecided(source));
     let { tokens } = parseBlocks(source);
     const done = settledLines(source, tokens);
     if (done > 0) {
@@ -99,13 +99,13 @@ export function createDocument(): MarkdownDocument {
 
     const before = lines;
     lines = new Map();
-    const blocks = blocksOf(tokens, (content) => {
+    const blocks = buildBlocks(tokens, (content) => {
       const inlines =
-        before.get(content) ?? inlinesOf(parseInline(content, (label) => known.get(label)));
+        before.get(content) ?? buildInlines(parseInline(content, (label) => known.get(label)));
       lines.set(content, inlines);
       return inlines;
     });
-    tail = sharing(tail, blocks);
+    tail = shareStructure(tail, blocks);
   }
 
   function end(text: string): void {
@@ -115,7 +115,8 @@ export function createDocument(): MarkdownDocument {
       if (![...missing].some((label) => known.has(label))) continue;
       const { blocks } = parse(source);
       const before = settled.slice(from, from + blocks.length);
-      for (const [index, block] of sharing(before, blocks).entries()) settled[from + index] = block;
+      for (const [index, block] of shareStructure(before, blocks).entries())
+        settled[from + index] = block;
     }
   }
 

@@ -2,8 +2,8 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { FoldButton, FoldContext, foldedText } from '../longRuns/foldedText.tsx';
 import { divide } from '../longRuns/longRuns.ts';
-import { plainText } from './spoken.ts';
-import type { Inline, Target } from './tree.ts';
+import { plainText } from './spokenText.ts';
+import type { Inline, LinkTarget } from './tree.ts';
 
 const WRAPPERS = { emphasis: 'em', strong: 'strong', struck: 's' } as const;
 
@@ -61,7 +61,7 @@ function Link({
   target,
   children,
 }: {
-  readonly target: Target;
+  readonly target: LinkTarget;
   readonly children: ComponentChildren;
 }): JSX.Element {
   switch (target.type) {

@@ -1,5 +1,5 @@
 import type { Token } from 'markdown-it';
-import { holdsImage, targetOf } from './links.ts';
+import { isImageDataUri, resolveLink } from './links.ts';
 import type { Inline } from './tree.ts';
 
 const WRAPPERS: Readonly<Record<string, 'emphasis' | 'strong' | 'struck'>> = {
@@ -12,7 +12,7 @@ const WRAPPERS: Readonly<Record<string, 'emphasis' | 'strong' | 'struck'>> = {
 const DEEPEST = 30;
 
 /** The pieces of a line, of its tokens. */
-export function inlinesOf(tokens: readonly Token[]): readonly Inline[] {
+export function buildInlines(tokens: readonly Token[]): readonly Inline[] {
   const root: Inline[] = [];
   // Those that are open, innermost last: tokens of a line lie flat, and open and close.
   const open: Inline[][] = [root];
@@ -34,7 +34,7 @@ export function inlinesOf(tokens: readonly Token[]): readonly Inline[] {
 function wrapperOf(token: Token, children: readonly Inline[]): Inline {
   const type = WRAPPERS[token.type];
   if (type) return { type, children };
-  return { type: 'link', target: targetOf(addressIn(token, 'href')), children };
+  return { type: 'link', target: resolveLink(addressIn(token, 'href')), children };
 }
 
 function pieceOf(token: Token): Inline | null {
@@ -53,9 +53,9 @@ function pieceOf(token: Token): Inline | null {
 
 /** An image that would have to be loaded is a link to it: who wants it asks for it. */
 function imageOf(address: string, description: string): Inline {
-  if (holdsImage(address)) return { type: 'image', source: address, description };
+  if (isImageDataUri(address)) return { type: 'image', source: address, description };
   const text = description === '' ? address : description;
-  return { type: 'link', target: targetOf(address), children: [{ type: 'text', text }] };
+  return { type: 'link', target: resolveLink(address), children: [{ type: 'text', text }] };
 }
 
 function addressIn(token: Token, attribute: 'href' | 'src'): string {

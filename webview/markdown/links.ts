@@ -1,7 +1,7 @@
-import type { Target } from './tree.ts';
+import type { LinkTarget } from './tree.ts';
 
 /** What stands for the address of a link that is still being written. */
-export const PENDING_ADDRESS = 'about:pending';
+export const PENDING_LINK = 'about:pending';
 
 // All else acts within the page or within VS Code (javascript:, command:, vscode:), or means a file
 // of a machine that we do not know.
@@ -11,13 +11,13 @@ const OPENS_OUTSIDE = /^(?:https?:\/\/|mailto:)/i;
 const IMAGE = /^data:image\/(?:png|jpeg|gif|webp|avif|svg\+xml)[;,]/i;
 
 /** Where a link with this address may lead. */
-export function targetOf(address: string): Target {
-  if (address === PENDING_ADDRESS) return { type: 'pending' };
+export function resolveLink(address: string): LinkTarget {
+  if (address === PENDING_LINK) return { type: 'pending' };
   if (OPENS_OUTSIDE.test(address)) return { type: 'open', href: address };
   return { type: 'closed', written: address };
 }
 
 /** Whether an image is in its address, so that nothing needs to be loaded for it. */
-export function holdsImage(address: string): boolean {
+export function isImageDataUri(address: string): boolean {
   return IMAGE.test(address);
 }

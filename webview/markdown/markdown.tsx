@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { SteadyList } from '../transcript/steadyList.tsx';
+import { MemoizedList } from '../transcript/memoizedList.tsx';
 import { BlockView } from './blockView.tsx';
 import { createDocument } from './document.ts';
 import type { Block } from './tree.ts';
@@ -31,7 +31,7 @@ export function Markdown({
   }, [text]);
   return (
     <div class="markdown">
-      <SteadyList items={blocks} show={showBlock} />
+      <MemoizedList items={blocks} show={showBlock} />
     </div>
   );
 }

@@ -7,22 +7,22 @@ export type Block =
   | { readonly type: 'heading'; readonly level: number; readonly content: readonly Inline[] }
   | { readonly type: 'quote'; readonly children: readonly Block[] }
   /** One that is not numbered starts nowhere. */
-  | { readonly type: 'list'; readonly start: number | null; readonly items: readonly Item[] }
+  | { readonly type: 'list'; readonly start: number | null; readonly items: readonly ListItem[] }
   | { readonly type: 'code'; readonly language: string; readonly text: string }
-  | { readonly type: 'table'; readonly header: Row; readonly rows: readonly Row[] }
+  | { readonly type: 'table'; readonly header: TableRow; readonly rows: readonly TableRow[] }
   | { readonly type: 'rule' };
 
 /** An item of a list; of a task it is known whether it is done. */
-export interface Item {
+export interface ListItem {
   readonly task: boolean | null;
   readonly children: readonly Block[];
 }
 
 /** A row of a table. */
-export type Row = readonly Cell[];
+export type TableRow = readonly TableCell[];
 
 /** A cell of a table. */
-export interface Cell {
+export interface TableCell {
   readonly align: 'left' | 'center' | 'right' | null;
   readonly content: readonly Inline[];
 }
@@ -36,12 +36,12 @@ export type Inline =
       readonly type: 'emphasis' | 'strong' | 'struck';
       readonly children: readonly Inline[];
     }
-  | { readonly type: 'link'; readonly target: Target; readonly children: readonly Inline[] }
+  | { readonly type: 'link'; readonly target: LinkTarget; readonly children: readonly Inline[] }
   /** Its source is a `data:` address of an image. */
   | { readonly type: 'image'; readonly source: string; readonly description: string };
 
 /** Where a link leads. */
-export type Target =
+export type LinkTarget =
   /** Out of here. */
   | { readonly type: 'open'; readonly href: string }
   /** Nowhere that one can go from here; what was written is shown. */

@@ -21,7 +21,7 @@ const LONGEST = 300;
 const LONGEST_HEAD = 1_000;
 
 /** Where in this source, whose newlines are `\n`, begins what is not decided; its length if all is. */
-export function undecidedFrom(source: string): number {
+export function findUndecided(source: string): number {
   const start = source.lastIndexOf('\n') + 1;
   const line = source.slice(start);
   if (!isUndecided(line)) return Math.min(tableHeadFrom(source), source.length);

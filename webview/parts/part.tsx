@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { moreFields, type DataPart, type Part } from '../../src/shared/chat/answer.ts';
+import { describeHiddenFields, type DataPart, type Part } from '../../src/shared/chat/answer.ts';
 import { foldedText } from '../longRuns/foldedText.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Guardrail } from './guardrail.tsx';
@@ -37,7 +37,7 @@ function Data({ data: { json, leftOut } }: { readonly data: DataPart }): JSX.Ele
   if (leftOut === undefined) return whole;
   return (
     <details>
-      <summary>{moreFields(leftOut)}</summary>
+      <summary>{describeHiddenFields(leftOut)}</summary>
       {whole}
     </details>
   );

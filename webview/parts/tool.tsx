@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { ToolPart } from '../../src/shared/chat/answer.ts';
-import { laidOut } from '../../src/shared/jsonLayout.ts';
+import { formatJson } from '../../src/shared/formatJson.ts';
 import { Icon } from '../icons.tsx';
 import { foldedText } from '../longRuns/foldedText.tsx';
-import { inWords } from './duration.ts';
+import { formatDuration } from './formatDuration.ts';
 
 /** Shows a tool call: its name and status, and when opened its arguments and result. */
 export function Tool({
@@ -25,7 +25,7 @@ export function Tool({
         </span>
         <span class="how">
           {result?.failed && 'failed after '}
-          {runs ? 'running…' : endedAt !== null && inWords(endedAt - startedAt)}
+          {runs ? 'running…' : endedAt !== null && formatDuration(endedAt - startedAt)}
         </span>
       </summary>
       {input !== '' && <Document title="Arguments" text={input} />}
@@ -39,7 +39,7 @@ export function Tool({
 
 function Document({ title, text }: { readonly title: string; readonly text: string }): JSX.Element {
   // Without this, each piece of an answer would format the documents of all its tool calls again.
-  const shown = useMemo(() => foldedText(laidOut(text)), [text]);
+  const shown = useMemo(() => foldedText(formatJson(text)), [text]);
   return (
     <>
       <p class="label">{title}</p>

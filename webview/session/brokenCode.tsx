@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { SessionStatus } from '../../src/shared/chat/session.ts';
 import { FailureBlock } from '../turn/failure.tsx';
-import { headlineOf } from './lastWords.ts';
+import { findHeadline } from './outputHeadline.ts';
 
 /** That other code answers than stands in the editor, until that starts. */
 export function BrokenCodeNotice({ session }: { readonly session: SessionStatus }): JSX.Element {
@@ -12,7 +12,7 @@ export function BrokenCodeNotice({ session }: { readonly session: SessionStatus 
         <FailureBlock
           title={`Your change in ${broken.file} does not start; the old code answers`}
           message={broken.why}
-          headline={headlineOf(broken.why)}
+          headline={findHeadline(broken.why)}
         />
       )}
     </div>

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useId, useLayoutEffect, useState } from 'preact/hooks';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
-import { refuseActorId, refuseSessionId } from '../../src/shared/identity.ts';
+import { validateActorId, validateSessionId } from '../../src/shared/identity.ts';
 
 /** Edits the session id and the actor id. */
 export function IdentityForm({
@@ -21,8 +21,8 @@ export function IdentityForm({
     setActor(actorId ?? '');
     setSession(sessionId);
   }, [actorId, sessionId]);
-  const actorProblem = actor === '' ? null : refuseActorId(actor);
-  const sessionProblem = refuseSessionId(session);
+  const actorProblem = actor === '' ? null : validateActorId(actor);
+  const sessionProblem = validateSessionId(session);
   const isOther = actor !== (actorId ?? '') || session !== sessionId;
   const canSave = canAct && isOther && actorProblem === null && sessionProblem === null;
 

@@ -4,7 +4,7 @@ import type { MachineRecord } from '../../src/shared/chat/machineRecord.ts';
 import { Icon } from '../icons.tsx';
 import { foldedText } from '../longRuns/foldedText.tsx';
 import { Panel } from '../panel.tsx';
-import { entryInWords, reasonInWords } from './words.ts';
+import { timelineText, endReasonText } from './sessionText.ts';
 
 /** How often it is asked what more there is. */
 const REFRESH_MILLISECONDS = 1000;
@@ -97,14 +97,14 @@ function Machine({
       ? log.map(({ time, text, stream }) => ({ time, text, kind: stream }))
       : timeline.map((entry) => ({
           time: entry.time,
-          text: entryInWords(entry),
+          text: timelineText(entry),
           kind: entry.type,
         }));
   return (
     <section>
       <h2>
         Machine of {clockTime(startedAt)}
-        {reason !== null && <span>, which ended: {reasonInWords(reason)}</span>}
+        {reason !== null && <span>, which ended: {endReasonText(reason)}</span>}
       </h2>
       {rows.length === 0 && <p class="remark">It printed nothing.</p>}
       <ol>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { SessionStatus } from '../../src/shared/chat/session.ts';
-import { stateInWords, timeLeft } from './words.ts';
+import { stateLabel, formatTimeLeft } from './sessionText.ts';
 import { useNow } from './useNow.ts';
 
 /** How the session is, always in sight; pressed, it opens and closes the panel about it. */
@@ -16,7 +16,7 @@ export function SessionButton({
   readonly onToggle: (button: HTMLElement) => void;
 }): JSX.Element {
   const now = useNow(session.state === 'idle');
-  const words = stateInWords(session);
+  const words = stateLabel(session);
   return (
     <button
       type="button"
@@ -32,7 +32,7 @@ export function SessionButton({
         // For eyes alone: a name that changes every second could not be listened to.
         <span class="countdown" aria-hidden="true">
           {session.estimate && 'about '}
-          {timeLeft(session.endsAt, now)}
+          {formatTimeLeft(session.endsAt, now)}
         </span>
       )}
     </button>

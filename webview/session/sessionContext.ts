@@ -3,7 +3,7 @@ import type { SessionStatus } from '../../src/shared/chat/session.ts';
 import type { RecordName } from './machinesPanel.tsx';
 
 /** The session as it is now, for the turn that met it last. */
-export interface SessionNow {
+export interface CurrentSession {
   readonly status: SessionStatus;
   /** The last turn; null before the first. */
   readonly turn: string | null;
@@ -12,7 +12,7 @@ export interface SessionNow {
 }
 
 /** So that turns are not built again when the session becomes another. */
-export const SessionContext = createContext<SessionNow>({
+export const SessionContext = createContext<CurrentSession>({
   status: { state: 'unknown' },
   turn: null,
   onRecord: null,

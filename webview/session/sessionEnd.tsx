@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { SessionStatus } from '../../src/shared/chat/session.ts';
 import { FailureBlock } from '../turn/failure.tsx';
-import { headlineOf, isQuotedIn } from './lastWords.ts';
-import { openingInWords, reasonInWords } from './words.ts';
+import { findHeadline, isShownInTurn } from './outputHeadline.ts';
+import { openingLabel, endReasonText } from './sessionText.ts';
 
 /** Of one that is only reckoned, nobody has told. */
 function hasEnded({ reason, estimate }: Ended): string {
@@ -31,16 +31,16 @@ export function SessionEnd({
         {isToCome && (
           <p class="ended">
             {ended
-              ? `The session ${hasEnded(ended)}: ${reasonInWords(ended.reason)}. Your next message starts a fresh machine for it, which has not seen the conversation.`
-              : `Your next message begins a new session. ${openingInWords(opening)} Its machine has not seen it.`}
+              ? `The session ${hasEnded(ended)}: ${endReasonText(ended.reason)}. Your next message starts a fresh machine for it, which has not seen the conversation.`
+              : `Your next message begins a new session. ${openingLabel(opening)} Its machine has not seen it.`}
           </p>
         )}
       </div>
-      {logTail !== null && !isQuotedIn(turns.at(-1), logTail) && (
+      {logTail !== null && !isShownInTurn(turns.at(-1), logTail) && (
         <FailureBlock
           title="The last that it printed"
           message={logTail}
-          headline={headlineOf(logTail)}
+          headline={findHeadline(logTail)}
         />
       )}
       {ended && (

@@ -7,7 +7,7 @@ import { IdentityForm } from './identityForm.tsx';
 import type { RecordName } from './machinesPanel.tsx';
 import { SessionId } from './sessionId.tsx';
 import { useNow } from './useNow.ts';
-import { stateExplained } from './words.ts';
+import { stateDescription } from './sessionText.ts';
 
 /** All there is to know of the session, and how to end it. */
 export function SessionPanel({
@@ -29,7 +29,7 @@ export function SessionPanel({
   const canEnd = canAct && ['active', 'idle', 'unknown'].includes(session.state);
   return (
     <Panel name="Session" onClose={onClose}>
-      <p>{stateExplained(session, now)}</p>
+      <p>{stateDescription(session, now)}</p>
       <div class="buttons">
         <SessionId key={sessionId} id={sessionId} />
         <button

@@ -29,7 +29,7 @@ export function AgentSelect({
     <select
       class="agent"
       aria-label={label}
-      title={agent ? nameInFull(agent) : undefined}
+      title={agent ? qualifiedAgentName(agent) : undefined}
       value={agent?.id ?? ''}
       disabled={!canAct}
       onChange={({ currentTarget }) => onChoose(currentTarget.value)}
@@ -54,12 +54,12 @@ export function AgentSelect({
 function optionOf(agent: Agent): JSX.Element {
   return (
     <option key={agent.id} value={agent.id}>
-      {nameInFull(agent)}
+      {qualifiedAgentName(agent)}
     </option>
   );
 }
 
 /** The agent's name; in AWS with its endpoint and region, so that staging is not mistaken for production. */
-export function nameInFull({ name, target }: Agent): string {
+export function qualifiedAgentName({ name, target }: Agent): string {
   return isLocal(target) ? name : `${name} · ${target.qualifier} (${target.region})`;
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
-import { faultInWords, type Fault } from '../../src/shared/payloadSyntax.ts';
+import { describeFault, type SyntaxFault } from '../../src/shared/payloadSyntax.ts';
 
 /** A field for JSON, with what is wrong in it. */
 export function JsonField({
@@ -13,7 +13,7 @@ export function JsonField({
   readonly label: string;
   readonly hint: ComponentChildren;
   readonly value: string;
-  readonly fault: Fault | null;
+  readonly fault: SyntaxFault | null;
   readonly onInput: (value: string) => void;
 }): JSX.Element {
   const id = useId();
@@ -33,7 +33,7 @@ export function JsonField({
         onInput={({ currentTarget }) => onInput(currentTarget.value)}
       />
       <p id={`${id}-fault`} class="refusal" role="status">
-        {fault && faultInWords(value, fault)}
+        {fault && describeFault(value, fault)}
       </p>
       <p id={`${id}-hint`} class="hint">
         {hint}

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Tool } from '../../src/shared/tools.ts';
-import { fieldsOf, fill, type ToolField, type Written } from './fields.ts';
+import { createFields, readForm, type ToolField, type FieldValues } from './toolFields.ts';
 
 /** A form made of a tool's JSON schema, by which it is called. */
 export function ToolForm({
@@ -13,9 +13,9 @@ export function ToolForm({
   readonly canSend: boolean;
   readonly onCall: (input: Readonly<Record<string, unknown>>) => void;
 }): JSX.Element {
-  const fields = fieldsOf(tool);
-  const [written, setWritten] = useState<Written>({});
-  const [problems, setProblems] = useState<Written>({});
+  const fields = createFields(tool);
+  const [written, setWritten] = useState<FieldValues>({});
+  const [problems, setProblems] = useState<FieldValues>({});
   return (
     <form
       class="fields"
@@ -24,7 +24,7 @@ export function ToolForm({
       onSubmit={(event) => {
         event.preventDefault();
         if (!canSend) return;
-        const filled = fill(fields, written);
+        const filled = readForm(fields, written);
         setProblems('problems' in filled ? filled.problems : {});
         if ('input' in filled) return onCall(filled.input);
         const first = fields.find(({ name }) => name in filled.problems)!;

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Turn } from '../../src/shared/chat/turn.ts';
-import { useSteady } from './steadyList.tsx';
+import { useStableList } from './memoizedList.tsx';
 
 /** How high a turn is that nobody has seen yet, in pixels: neither figure nor guess is ever exact. */
 const USUAL_HEIGHT = 220;
@@ -25,7 +25,7 @@ export function TurnGroup({
   const box = useRef<HTMLDivElement>(null);
   const [isNear, setIsNear] = useState(false);
   const isBuilt = isDue || isNear;
-  const steady = useSteady(turns);
+  const steady = useStableList(turns);
 
   useEffect(() => {
     if (isBuilt) return;

@@ -3,9 +3,9 @@ import { useCallback, useMemo } from 'preact/hooks';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { CodeTargetsContext, type CodeTargets } from '../code/codeTargets.ts';
-import { Guarded } from '../guarded.tsx';
-import { UndrawnTurn } from '../parts/undrawn.tsx';
-import { inGroups } from './steadyList.tsx';
+import { ErrorBoundary } from '../errorBoundary.tsx';
+import { UnrenderedTurn } from '../parts/unrendered.tsx';
+import { chunk } from './memoizedList.tsx';
 import type { TurnActions } from '../turn/turnActions.tsx';
 import { TurnGroup } from './turnGroup.tsx';
 import { TurnView } from '../turn/turn.tsx';
@@ -39,13 +39,13 @@ export function Turns({
   }, [hasEditor, post]);
   const show = useCallback(
     (turn: Turn) => (
-      <Guarded key={turn.id} otherwise={<UndrawnTurn turn={turn} />}>
+      <ErrorBoundary key={turn.id} otherwise={<UnrenderedTurn turn={turn} />}>
         <TurnView turn={turn} agentName={agentName} actions={actions} />
-      </Guarded>
+      </ErrorBoundary>
     ),
     [agentName, actions],
   );
-  const groups = inGroups(turns, GROUP);
+  const groups = chunk(turns, GROUP);
   const dueFrom = useIdleBuilding(groups.length);
   return (
     <CodeTargetsContext.Provider value={targets}>

@@ -5,7 +5,7 @@ import type { Failure } from '../../src/shared/chat/turn.ts';
  * What can be done about the failure of the last turn, where that is known; null where it is not.
  * `session` is what has become of the session since.
  */
-export function adviceOn({ name, message }: Failure, session: SessionStatus): string | null {
+export function failureAdvice({ name, message }: Failure, session: SessionStatus): string | null {
   if (name === 'RetryableConflictException') {
     return 'The session is just starting or ending, and takes one thing at a time. Retry in a moment, or take a new session.';
   }

@@ -1,11 +1,11 @@
 import { createContext, type JSX } from 'preact';
 import { useContext, useEffect } from 'preact/hooks';
 import type { RawAnswer, RawEvent, RawRequest } from '../../src/shared/chat/rawAnswer.ts';
-import { sizeInWords } from '../../src/shared/size.ts';
+import { formatSize } from '../../src/shared/formatSize.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { IconButton } from '../iconButton.tsx';
 import { foldedText } from '../longRuns/foldedText.tsx';
-import { inWords } from '../parts/duration.ts';
+import { formatDuration } from '../parts/formatDuration.ts';
 
 /** Interval between requests for new events. */
 const REFRESH_MILLISECONDS = 500;
@@ -88,7 +88,7 @@ function Request({
 }): JSX.Element {
   return (
     <>
-      <p class="summary">Sent · {sizeInWords(bytes)}</p>
+      <p class="summary">Sent · {formatSize(bytes)}</p>
       {/* It scrolls, so the keyboard must be able to reach it. */}
       <div class="request" role="group" aria-label="Request" tabIndex={0}>
         {headers.map(([name, value]) => (
@@ -116,9 +116,7 @@ function Events({
   return (
     <>
       <p class="summary">
-        {[contentType || 'no content type', counted(count, 'event'), sizeInWords(bytes)].join(
-          ' · ',
-        )}
+        {[contentType || 'no content type', counted(count, 'event'), formatSize(bytes)].join(' · ')}
       </p>
       {/* It scrolls, so the keyboard must be able to reach it. */}
       <ol tabIndex={0} aria-label="Events">
@@ -143,8 +141,8 @@ function RawEventRow({
 }): JSX.Element {
   return (
     <li>
-      <span class="when">+{inWords(at - since)}</span>
-      <span class="size">{sizeInWords(bytes)}</span>
+      <span class="when">+{formatDuration(at - since)}</span>
+      <span class="size">{formatSize(bytes)}</span>
       <code dir="auto">
         {name !== null && <b>{name} </b>}
         {foldedText(data)}

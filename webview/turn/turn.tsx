@@ -1,18 +1,18 @@
 import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Turn } from '../../src/shared/chat/turn.ts';
-import { wordsOf } from '../../src/shared/chat/turn.ts';
+import { answerText } from '../../src/shared/chat/turn.ts';
 import { AttachmentList } from '../attachments/attachmentList.tsx';
 import { CopyButton } from '../copyButton.tsx';
-import { Figures } from './figures.tsx';
-import { Guarded } from '../guarded.tsx';
+import { TurnMetrics } from './turnMetrics.tsx';
+import { ErrorBoundary } from '../errorBoundary.tsx';
 import { foldedText } from '../longRuns/foldedText.tsx';
 import { PartView } from '../parts/part.tsx';
-import { UndrawnPart } from '../parts/undrawn.tsx';
+import { UnrenderedPart } from '../parts/unrendered.tsx';
 import { RawEvents, RawEventsButton } from './rawEvents.tsx';
 import { PromptEditor } from './promptEditor.tsx';
 import { Divider } from '../session/divider.tsx';
-import { Waiting } from '../session/waiting.tsx';
+import { WaitingIndicator } from '../session/waitingIndicator.tsx';
 import { TurnFailure } from './turnFailure.tsx';
 import { TurnActionButtons, type TurnActions } from './turnActions.tsx';
 
@@ -34,7 +34,7 @@ export function TurnView({
   return useMemo(() => {
     const { prompt, opening, parts, waitingTask, outcome } = turn;
     const runs = outcome === null;
-    const words = wordsOf(turn);
+    const words = answerText(turn);
     return (
       <>
         {opening && <Divider opening={opening} />}
@@ -61,14 +61,14 @@ export function TurnView({
           {turn.isUnasked && <p class="remark unasked">Unasked:</p>}
           {parts.map((part, index) => (
             // Parts are only appended, so their indexes are stable.
-            <Guarded key={index} otherwise={<UndrawnPart part={part} />}>
+            <ErrorBoundary key={index} otherwise={<UnrenderedPart part={part} />}>
               <PartView
                 part={part}
                 growing={runs && (part.type === 'tool' || index === parts.length - 1)}
               />
-            </Guarded>
+            </ErrorBoundary>
           ))}
-          {runs && parts.length === 0 && <Waiting agentName={agentName} />}
+          {runs && parts.length === 0 && <WaitingIndicator agentName={agentName} />}
           {waitingTask && (
             <p class="remark">The agent asks back: its task waits for your answer.</p>
           )}
@@ -81,7 +81,7 @@ export function TurnView({
           {outcome?.type === 'failed' && <TurnFailure turn={turn.id} failure={outcome.failure} />}
         </article>
         <div ref={box} class="after">
-          {!turn.isUnasked && <Figures turn={turn} />}
+          {!turn.isUnasked && <TurnMetrics turn={turn} />}
           <div class={outcome?.type === 'failed' ? 'actions failed' : 'actions'}>
             {!runs && actions && (
               <TurnActionButtons

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Failure } from '../../src/shared/chat/turn.ts';
-import { adviceOn } from './advice.ts';
+import { failureAdvice } from './advice.ts';
 import { FailureBlock } from './failure.tsx';
 import type { RecordName } from '../session/machinesPanel.tsx';
-import { SessionContext, type SessionNow } from '../session/sessionContext.ts';
+import { SessionContext, type CurrentSession } from '../session/sessionContext.ts';
 
 /** Why a turn failed, and what can be done as long as nothing has been said since. */
 export function TurnFailure({
@@ -19,7 +19,7 @@ export function TurnFailure({
     <FailureBlock
       title={failure.name}
       message={failure.message}
-      advice={session.turn === turn ? adviceOn(failure, session.status) : null}
+      advice={session.turn === turn ? failureAdvice(failure, session.status) : null}
     >
       {session.onRecord && (
         <div class="records">
@@ -38,7 +38,7 @@ function RecordButton({
 }: {
   readonly name: RecordName;
   readonly label: string;
-  readonly onRecord: NonNullable<SessionNow['onRecord']>;
+  readonly onRecord: NonNullable<CurrentSession['onRecord']>;
 }): JSX.Element {
   return (
     <button

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../log.ts';
-import { CannotStart, type MachineSpec, type OnLine } from '../compute.ts';
+import { CannotStartError, type MachineSpec, type OnOutputLine } from '../compute.ts';
 import type { ContainerCompute, ContainerOptions, ContainerSize } from './container.ts';
-import { containerName, createContainer, HOST_NAME } from './createContainer.ts';
-import { createEngines, engineWords, type Engine } from './engine.ts';
+import { containerName, createContainer, CONTAINER_HOST_NAME } from './createContainer.ts';
+import { createEngines, engineMessage, type Engine } from './engine.ts';
 import type { FoundEngine } from './findEngine.ts';
 import { createImages } from './image.ts';
-import { keptLabelsOf, labelsOf, thisOwner } from './leftovers.ts';
+import { dataFolderLabels, ownerLabels, currentOwner } from './ownership.ts';
 import { runContainer, type ContainerMachine } from './machine.ts';
 import { createOwnNetwork, type Network } from './network.ts';
-import { removeOwn, sweep } from './sweep.ts';
+import { removeOwned, removeAbandoned } from './cleanup.ts';
 import { removeVolumes, withVolumes } from './volumes.ts';
-import { createWayBack, type ContainerListener } from './wayBack.ts';
+import { createEmulatorReachability, type ContainerListener } from './emulatorReachability.ts';
 
 /** What running containers depends on. */
 export interface ContainerDependencies {
@@ -43,25 +43,25 @@ const CLOSING_SECONDS = 20;
 export function createContainerCompute(dependencies: ContainerDependencies): ContainerCompute {
   const { logger, options } = dependencies;
   const { platform } = options;
-  const owner = thisOwner(dependencies.dataFolder, randomUUID().slice(0, 8));
-  const storageLabels = dependencies.keepsStorage ? keptLabelsOf(owner) : labelsOf(owner);
+  const owner = currentOwner(dependencies.dataFolder, randomUUID().slice(0, 8));
+  const storageLabels = dependencies.keepsStorage ? dataFolderLabels(owner) : ownerLabels(owner);
   const engines = createEngines(dependencies.findEngine);
   const images = createImages(platform);
   const ownNetwork = createOwnNetwork(owner);
-  const wayBack = createWayBack(dependencies);
+  const wayBack = createEmulatorReachability(dependencies);
   const live = new Set<string>();
   const lives = new Set<Promise<void>>();
   let swept: Engine | null = null;
   let closed = false;
 
   function refuseIfClosed(): void {
-    if (closed) throw new CannotStart('the emulator was closed');
+    if (closed) throw new CannotStartError('the emulator was closed');
   }
 
   async function engineOfTheMoment(): Promise<Engine> {
     refuseIfClosed();
     const engine = await engines.connect().catch((error: Error) => {
-      throw new CannotStart(`it needs a container engine, and ${error.message}`);
+      throw new CannotStartError(`it needs a container engine, and ${error.message}`);
     });
     refuseIfClosed();
     if (engine !== swept) {
@@ -70,7 +70,7 @@ export function createContainerCompute(dependencies: ContainerDependencies): Con
         container: (name: string) => live.has(name),
         storage: dependencies.isStorageKnown,
       };
-      void sweep(engine, owner, inUse).catch((error: Error) =>
+      void removeAbandoned(engine, owner, inUse).catch((error: Error) =>
         logger.warn(`what an earlier emulator left could not be removed: ${error.message}`),
       );
     }
@@ -79,7 +79,7 @@ export function createContainerCompute(dependencies: ContainerDependencies): Con
 
   function networkOn(engine: Engine): Promise<Network> {
     return ownNetwork.ensure(engine).catch((error: unknown) => {
-      throw new CannotStart(`it could not be given a network: ${engineWords(error)}`);
+      throw new CannotStartError(`it could not be given a network: ${engineMessage(error)}`);
     });
   }
 
@@ -107,9 +107,9 @@ export function createContainerCompute(dependencies: ContainerDependencies): Con
       refuseIfClosed();
       const { port, address } = await wayBack.find(engine, network);
       return {
-        emulatorUrl: `http://${HOST_NAME}:${port}`,
+        emulatorUrl: `http://${CONTAINER_HOST_NAME}:${port}`,
         image: image.id,
-        async start(spec: MachineSpec, onLine: OnLine): Promise<ContainerMachine> {
+        async start(spec: MachineSpec, onLine: OnOutputLine): Promise<ContainerMachine> {
           refuseIfClosed();
           const name = containerName(spec);
           const making = make(name, spec, onLine);
@@ -119,7 +119,7 @@ export function createContainerCompute(dependencies: ContainerDependencies): Con
         },
       };
 
-      async function make(name: string, spec: MachineSpec, onLine: OnLine) {
+      async function make(name: string, spec: MachineSpec, onLine: OnOutputLine) {
         const size = sizeOn(engine, options);
         const surrounding = { owner, image, network: network.id, hostAddress: address };
         const create = (binds: readonly string[]) =>
@@ -143,9 +143,9 @@ export function createContainerCompute(dependencies: ContainerDependencies): Con
       images.close();
       await Promise.all([...lives, ownNetwork.close()]);
       for (const engine of engines.used()) {
-        await removeOwn(engine, owner).catch((error: unknown) =>
+        await removeOwned(engine, owner).catch((error: unknown) =>
           logger.warn(
-            `what is left in ${engine.address.name} is removed at the next start: ${engineWords(error)}`,
+            `what is left in ${engine.address.name} is removed at the next start: ${engineMessage(error)}`,
           ),
         );
       }

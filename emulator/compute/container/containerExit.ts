@@ -1,12 +1,12 @@
 import { constants } from 'node:os';
 import type Docker from 'dockerode';
-import type { Exit } from '../compute.ts';
+import type { MachineExit } from '../compute.ts';
 import type { ContainerSize, Platform } from './container.ts';
 import type { Engine } from './engine.ts';
 import type { Image } from './inspectImage.ts';
 
 /** What of a container's making explains how it ended. */
-export interface Making {
+export interface ContainerCreation {
   readonly engine: Engine;
   readonly image: Image;
   readonly size: ContainerSize;
@@ -15,11 +15,11 @@ export interface Making {
 }
 
 /** How a container ended, by what its engine knows and what it had printed. */
-export function exitOf(
+export function readContainerExit(
   state: Docker.ContainerInspectInfo['State'],
-  making: Making,
+  making: ContainerCreation,
   hasSaid: (words: RegExp) => boolean,
-): Exit {
+): MachineExit {
   const exit = { code: state.ExitCode, signal: null };
   if (state.OOMKilled) {
     return {
@@ -39,7 +39,7 @@ function signalBehind(code: number): string | undefined {
 }
 
 /** Why a container could not be started, from the engine's words. */
-export function explainStart(words: string, making: Making): string {
+export function explainStart(words: string, making: ContainerCreation): string {
   const why = CANNOT_EXECUTE.test(words) ? explainForeign(making) : null;
   return `its container could not be started: ${words}${why === null ? '' : ` (${why})`}`;
 }
@@ -47,12 +47,16 @@ export function explainStart(words: string, making: Making): string {
 /** What is printed in a container whose program cannot be run, by itself or by the init before it. */
 const CANNOT_EXECUTE = /exec format error|exec \S+ failed/i;
 
-function explainForeign({ image, engine: { architecture }, platform }: Making): string | null {
+function explainForeign({
+  image,
+  engine: { architecture },
+  platform,
+}: ContainerCreation): string | null {
   if (image.architecture === architecture) return null;
-  return `the image is made for linux/${image.architecture} and this engine runs linux/${architecture}: ${useOwnPlatform(architecture, platform)}, or install emulation with docker run --privileged --rm tonistiigi/binfmt --install ${image.architecture}`;
+  return `the image is made for linux/${image.architecture} and this engine runs linux/${architecture}: ${platformAdvice(architecture, platform)}, or install emulation with docker run --privileged --rm tonistiigi/binfmt --install ${image.architecture}`;
 }
 
 /** How to come to programs that an engine runs by itself. */
-export function useOwnPlatform(architecture: string, asked: Platform | undefined): string {
+export function platformAdvice(architecture: string, asked: Platform | undefined): string {
   return asked ? `leave out --platform ${asked}` : `build it for linux/${architecture}`;
 }

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
-import type { OnLine } from '../compute.ts';
+import type { OnOutputLine } from '../compute.ts';
 import { readLines } from '../lines.ts';
 
 /** What a container prints, in lines. */
@@ -19,7 +19,7 @@ const REMEMBERED_LINES = 20;
 export function followOutput(
   { modem }: Docker,
   container: Docker.Container,
-  onLine: OnLine,
+  onLine: OnOutputLine,
 ): ContainerOutput {
   const first: string[] = [];
   let ended: Promise<void> = Promise.resolve();

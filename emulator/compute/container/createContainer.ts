@@ -3,19 +3,19 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { CannotStart, type MachineSpec } from '../compute.ts';
+import { CannotStartError, type MachineSpec } from '../compute.ts';
 import type { ContainerSize, Platform } from './container.ts';
-import { engineWords, type Engine } from './engine.ts';
-import { containerEnvironment } from './environment.ts';
+import { engineMessage, type Engine } from './engine.ts';
+import { containerEnvironment } from './containerEnvironment.ts';
 import type { Image } from './inspectImage.ts';
-import { labelsOf, RUNTIME_LABEL, type Owner } from './leftovers.ts';
+import { ownerLabels, RUNTIME_LABEL, type ResourceOwner } from './ownership.ts';
 
 /** By what name an agent in a container calls the machine that its emulator runs on. */
-export const HOST_NAME = 'host.docker.internal';
+export const CONTAINER_HOST_NAME = 'host.docker.internal';
 
 /** What a container is made from, beside its session. */
 export interface ContainerSpec {
-  readonly owner: Owner;
+  readonly owner: ResourceOwner;
   readonly image: Image;
   /** The id of the network that it is on. */
   readonly network: string;
@@ -52,12 +52,12 @@ export async function createContainer(
     Image: spec.image.name,
     ...(spec.platform && { platform: spec.platform }),
     Env: Object.entries(environment).map(([variable, value]) => `${variable}=${value}`),
-    Labels: { ...labelsOf(spec.owner), [RUNTIME_LABEL]: session.id },
+    Labels: { ...ownerLabels(spec.owner), [RUNTIME_LABEL]: session.id },
     ExposedPorts: { [port]: {} },
     HostConfig: {
       NetworkMode: spec.network,
       PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '0' }] },
-      ExtraHosts: [`${HOST_NAME}:${spec.hostAddress}`],
+      ExtraHosts: [`${CONTAINER_HOST_NAME}:${spec.hostAddress}`],
       Mounts: mounts.map(({ source, target }) => ({
         Type: 'bind',
         Source: source,
@@ -77,7 +77,7 @@ export async function createContainer(
     },
   };
   return engine.docker.createContainer(options).catch((error: unknown) => {
-    throw new CannotStart(`its container could not be made: ${engineWords(error)}`);
+    throw new CannotStartError(`its container could not be made: ${engineMessage(error)}`);
   });
 }
 

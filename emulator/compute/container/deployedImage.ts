@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline';
 import type { DeployedImage } from '../../../src/shared/image.ts';
-import { CannotStart, type OnLine } from '../compute.ts';
+import { CannotStartError, type OnOutputLine } from '../compute.ts';
 import { createBuildProgress, type BuildMessage } from './buildProgress.ts';
 import type { Platform } from './container.ts';
-import { engineWords, type Engine } from './engine.ts';
+import { engineMessage, type Engine } from './engine.ts';
 import { inspectImage, type Image } from './inspectImage.ts';
-import { findLogin, registryOf } from './registryLogin.ts';
+import { findRegistryLogin, registryOf } from './registryLogin.ts';
 
 /** How long a pull may make no progress. */
 const PATIENCE_SECONDS = 300;
@@ -14,27 +14,28 @@ const PATIENCE_SECONDS = 300;
  * Sees to it that an image that was deployed is in the engine: it is pulled where it is not. What its
  * reference meant at deployment stays, whatever is tagged so afterwards.
  */
-export async function ensureDeployed(
+export async function ensureDeployedImage(
   engine: Engine,
   { reference, id }: DeployedImage,
   {
     platform,
     signal,
     onLine,
-  }: { platform: Platform | undefined; signal: AbortSignal; onLine: OnLine },
+  }: { platform: Platform | undefined; signal: AbortSignal; onLine: OnOutputLine },
 ): Promise<Image> {
   const present = await inspectImage(engine, id ?? reference);
   if (present && isOf(platform, present)) return byId(present);
   await pull(engine, reference, { platform, signal, onLine });
   const pulled = await inspectImage(engine, reference);
-  if (!pulled) throw new CannotStart(`the image ${reference} was removed as soon as it was pulled`);
+  if (!pulled)
+    throw new CannotStartError(`the image ${reference} was removed as soon as it was pulled`);
   if (!isOf(platform, pulled)) {
-    throw new CannotStart(
+    throw new CannotStartError(
       `the image ${reference} is for linux/${pulled.architecture}, and --platform is ${platform}`,
     );
   }
   if (id !== null && pulled.id !== id) {
-    throw new CannotStart(
+    throw new CannotStartError(
       `the image ${id}, which ${reference} was when it was deployed, is no longer in the engine, and ${reference} is another now; UpdateAgentRuntime takes it`,
     );
   }
@@ -57,15 +58,15 @@ async function pull(
     platform,
     signal,
     onLine,
-  }: { platform: Platform | undefined; signal: AbortSignal; onLine: OnLine },
+  }: { platform: Platform | undefined; signal: AbortSignal; onLine: OnOutputLine },
 ): Promise<void> {
   const registry = registryOf(reference);
-  const login = await findLogin(registry, signal);
+  const login = await findRegistryLogin(registry, signal);
   const progress = createBuildProgress((text) => onLine('build', text));
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), PATIENCE_SECONDS * 1000);
   const fail = (why: string) => {
-    throw new CannotStart(
+    throw new CannotStartError(
       `the image ${reference} cannot be pulled: ${why}${mend(why, registry, login !== undefined)}`,
     );
   };
@@ -82,7 +83,7 @@ async function pull(
     }
   } catch (error) {
     if (silence.signal.aborted) fail(`nothing came for ${PATIENCE_SECONDS} s`);
-    fail(signal.aborted ? 'the emulator was closed' : engineWords(error));
+    fail(signal.aborted ? 'the emulator was closed' : engineMessage(error));
   } finally {
     clearTimeout(timer);
   }

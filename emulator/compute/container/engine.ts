@@ -79,7 +79,7 @@ function imageWord(machine: string): string {
 }
 
 /** What the engine said when it refused, without dockerode's words about HTTP. */
-export function engineWords(error: unknown): string {
+export function engineMessage(error: unknown): string {
   return (error as Error).message.replace(/^\(HTTP code \d+\) .*? - /, '').trim();
 }
 

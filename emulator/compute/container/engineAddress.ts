@@ -10,7 +10,7 @@ export interface EngineAddress {
 }
 
 /** What decides where to look for an engine. */
-export interface Surroundings {
+export interface EngineEnvironment {
   readonly platform: NodeJS.Platform;
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -19,16 +19,16 @@ export interface Surroundings {
 }
 
 /** Why there is no engine to be had, with the mend. */
-export class NoEngine extends Error {}
+export class EngineNotFoundError extends Error {}
 
 /**
  * The engines to try, in this order. As with the docker command, DOCKER_HOST comes before a chosen
  * context, and either before the places where engines listen by themselves.
  */
-export function engineAddresses(surroundings: Surroundings): EngineAddress[] {
+export function engineAddresses(surroundings: EngineEnvironment): EngineAddress[] {
   const { environment } = surroundings;
   const host = environment['DOCKER_HOST'];
-  if (host) return [parseHost(host, `DOCKER_HOST=${host}`)];
+  if (host) return [parseEngineHost(host, `DOCKER_HOST=${host}`)];
   const context = chosenContext(surroundings);
   if (context) return [context];
   return defaultSockets(surroundings).map((socketPath) => ({
@@ -37,7 +37,7 @@ export function engineAddresses(surroundings: Surroundings): EngineAddress[] {
   }));
 }
 
-function chosenContext({ home, environment, read }: Surroundings): EngineAddress | null {
+function chosenContext({ home, environment, read }: EngineEnvironment): EngineAddress | null {
   const folder = environment['DOCKER_CONFIG'] || posix.join(home, '.docker');
   const name =
     environment['DOCKER_CONTEXT'] ||
@@ -46,25 +46,25 @@ function chosenContext({ home, environment, read }: Surroundings): EngineAddress
   const digest = createHash('sha256').update(name).digest('hex');
   const file = posix.join(folder, 'contexts', 'meta', digest, 'meta.json');
   const host = textAt(read(file), ['Endpoints', 'docker', 'Host']);
-  if (host) return parseHost(host, `the docker context '${name}' (${host})`);
-  throw new NoEngine(
+  if (host) return parseEngineHost(host, `the docker context '${name}' (${host})`);
+  throw new EngineNotFoundError(
     `the docker context '${name}' is chosen and does not exist; see docker context ls, and choose one with docker context use NAME`,
   );
 }
 
 /** The address that a host means, as DOCKER_HOST has it; a NoEngine calls it by the name given. */
-export function parseHost(host: string, name: string): EngineAddress {
+export function parseEngineHost(host: string, name: string): EngineAddress {
   const socketPath = /^(?:unix|npipe):\/\/(.+)$/.exec(host)?.[1];
   if (socketPath) return { name, place: { socketPath } };
   const url = /^(?:tcp|https?|ssh):\/\//.test(host) ? URL.parse(host) : null;
   if (!url) {
-    throw new NoEngine(
+    throw new EngineNotFoundError(
       `${name} is no address of an engine; one looks like unix:///var/run/docker.sock`,
     );
   }
   // A session's port is published where its engine is, and only there.
   if (url.protocol === 'ssh:' || !/^(?:localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname)) {
-    throw new NoEngine(
+    throw new EngineNotFoundError(
       `${name} is an engine on another machine, where a session's port cannot be reached from here; use one on this machine`,
     );
   }
@@ -75,7 +75,7 @@ export function parseHost(host: string, name: string): EngineAddress {
 }
 
 /** Docker, Podman, Finch, Colima, Rancher Desktop and OrbStack, as they are when just installed. */
-function defaultSockets({ platform, home, environment }: Surroundings): string[] {
+function defaultSockets({ platform, home, environment }: EngineEnvironment): string[] {
   if (platform === 'win32') return ['//./pipe/docker_engine', '//./pipe/podman-machine-default'];
   const inHome = (path: string) => posix.join(home, path);
   const docker = '/var/run/docker.sock';

@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
 import { createCommandOutput } from '../commandOutput.ts';
-import { CannotStart, type RunningCommand } from '../compute.ts';
+import { CannotStartError, type RunningCommand } from '../compute.ts';
 import { RUN_COMMAND } from '../shell.ts';
-import { engineWords } from './engine.ts';
+import { engineMessage } from './engine.ts';
 import { createFrameReader } from './execFrames.ts';
-import { exitOf, explainExec, signalIn } from './execs.ts';
+import { readExecExit, explainExec, signalProcess } from './execs.ts';
 
 // It says first, before anything of the command's own, by which number its container knows it.
 const SAY_PID = `echo $$ >&2${RUN_COMMAND}`;
@@ -18,7 +18,7 @@ export async function execCommand(
   const pid = Promise.withResolvers<string>();
   const ended = Promise.withResolvers<void>();
   const { exec, stream } = await start(container, command).catch((error: unknown) => {
-    throw new CannotStart(explainExec(engineWords(error)));
+    throw new CannotStartError(explainExec(engineMessage(error)));
   });
   const output = createCommandOutput({
     pause: () => stream.pause(),
@@ -28,20 +28,20 @@ export async function execCommand(
   stream.on('data', reader.add);
   for (const event of ['end', 'close', 'error']) stream.once(event, () => ended.resolve());
 
-  const exited = exitOf(exec, ended.promise, machineEnd);
+  const exited = readExecExit(exec, ended.promise, machineEnd);
   void exited.then(() => {
     output.finish();
     void ended.promise.then(output.end);
   });
   const begun = await Promise.race([pid.promise, exited]);
   if (typeof begun !== 'string' && !begun.withMachine) {
-    throw new CannotStart(explainExec(reader.unread()));
+    throw new CannotStartError(explainExec(reader.unread()));
   }
   return {
     output: output.chunks,
     exited,
     discard: output.end,
-    kill: () => void pid.promise.then((number) => signalIn(container, 'KILL', number)),
+    kill: () => void pid.promise.then((number) => signalProcess(container, 'KILL', number)),
   };
 }
 

@@ -19,7 +19,7 @@ const SIGNAL = 'kill -s "$1" -- "-$2" 2>/dev/null || kill -s "$1" "$2"';
  * How a process ended that was started in a running container. What it left running holds the engine's
  * stream of it open, so the end of that only makes us look at once.
  */
-export async function exitOf(
+export async function readExecExit(
   exec: Docker.Exec,
   streamEnd: Promise<void>,
   machineEnd: Promise<unknown>,
@@ -47,7 +47,7 @@ async function untilExit(exec: Docker.Exec, streamEnd: Promise<void>): Promise<n
 }
 
 /** An engine can start a process in a container and cannot end it: a shell in the container can. */
-export async function signalIn(
+export async function signalProcess(
   container: Docker.Container,
   signal: 'HUP' | 'KILL',
   pid: string,

@@ -3,7 +3,12 @@ import { request } from 'node:http';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OptionError } from '../../optionError.ts';
-import { engineAddresses, NoEngine, parseHost, type EngineAddress } from './engineAddress.ts';
+import {
+  engineAddresses,
+  EngineNotFoundError,
+  parseEngineHost,
+  type EngineAddress,
+} from './engineAddress.ts';
 
 /** An engine that answers. */
 export interface FoundEngine {
@@ -71,8 +76,8 @@ async function findEngine(chosen: EngineAddress | null): Promise<FoundEngine> {
     // Most of the places where an engine could be are empty, and nobody expects otherwise.
     if (addresses.length === 1 || !/ENOENT/.test(answer)) problems.push(answer);
   }
-  if (problems.length > 0) throw new NoEngine(problems.join('; '));
-  throw new NoEngine(
+  if (problems.length > 0) throw new EngineNotFoundError(problems.join('; '));
+  throw new EngineNotFoundError(
     'no container engine found: Docker, Podman, Finch and Colima were looked for where they listen by themselves. Install one and start it, or set DOCKER_HOST',
   );
 }
@@ -94,7 +99,7 @@ function addressesHere(): EngineAddress[] {
 
 function parseOption(host: string): EngineAddress {
   try {
-    return parseHost(host, `--engine ${host}`);
+    return parseEngineHost(host, `--engine ${host}`);
   } catch (error) {
     throw new OptionError((error as Error).message);
   }

@@ -1,25 +1,25 @@
 import { createInterface } from 'node:readline';
 import type { ImageSource } from '../../../src/shared/image.ts';
-import { CannotStart, type AgentCode, type OnLine } from '../compute.ts';
+import { CannotStartError, type AgentCode, type OnOutputLine } from '../compute.ts';
 import { createContextReader, type BuildContext } from './buildContext.ts';
 import { createBuildProgress, type BuildMessage } from './buildProgress.ts';
 import type { Platform } from './container.ts';
-import { useOwnPlatform } from './containerExit.ts';
-import { ensureDeployed } from './deployedImage.ts';
-import { engineWords, type Engine } from './engine.ts';
+import { platformAdvice } from './containerExit.ts';
+import { ensureDeployedImage } from './deployedImage.ts';
+import { engineMessage, type Engine } from './engine.ts';
 import { inspectImage, type Image } from './inspectImage.ts';
 
 /** The images of agents: pulled or built. Built when their context has changed, and once however many wait. */
 export interface Images {
   /** The context is read while the engine is still being asked for. */
-  ensure(connecting: Promise<Engine>, agent: AgentCode, onLine: OnLine): Promise<Image>;
+  ensure(connecting: Promise<Engine>, agent: AgentCode, onLine: OnOutputLine): Promise<Image>;
   /** Breaks off what is being built. */
   close(): void;
 }
 
 interface Build {
   readonly done: Promise<void>;
-  readonly listeners: Set<OnLine>;
+  readonly listeners: Set<OnOutputLine>;
 }
 
 /** No image is looked at yet. Without a platform they are of the engine's own. */
@@ -52,15 +52,15 @@ export function createImages(platform: Platform | undefined): Images {
       }
     } catch (error) {
       const why = closing.signal.aborted ? 'the emulator was closed' : (error as Error).message;
-      throw new CannotStart(`The engine's answer broke off: ${why}`);
+      throw new CannotStartError(`The engine's answer broke off: ${why}`);
     }
     const failure = progress.failure();
-    if (failure !== null) throw new CannotStart(failure + mend(failure, engine, platform));
+    if (failure !== null) throw new CannotStartError(failure + mend(failure, engine, platform));
   }
 
   function join(
     name: string,
-    onLine: OnLine,
+    onLine: OnOutputLine,
     start: (say: (text: string) => void) => Promise<void>,
   ) {
     const running = builds.get(name);
@@ -80,16 +80,17 @@ export function createImages(platform: Platform | undefined): Images {
   return {
     async ensure(connecting, agent, onLine) {
       const source = agent.image;
-      if (source === null) throw new CannotStart('it has no Dockerfile to build a container from');
+      if (source === null)
+        throw new CannotStartError('it has no Dockerfile to build a container from');
       if ('reference' in source) {
-        return ensureDeployed(await connecting, source, {
+        return ensureDeployedImage(await connecting, source, {
           platform,
           signal: closing.signal,
           onLine,
         });
       }
       const reading = readContext(source).catch((error: Error) => {
-        throw new CannotStart(`its build context cannot be read: ${error.message}`);
+        throw new CannotStartError(`its build context cannot be read: ${error.message}`);
       });
       const [engine, context] = await Promise.all([connecting, reading]);
       const tag = [context.digest.slice(0, 16), ...(platform?.split('/').slice(1) ?? [])].join('-');
@@ -103,14 +104,14 @@ export function createImages(platform: Platform | undefined): Images {
         for (const what of context.missing) say(what);
         await build(engine, source, context, name, say);
         void removeOlder(engine, name).catch((error: unknown) =>
-          say(`Its older images could not be looked for: ${engineWords(error)}`),
+          say(`Its older images could not be looked for: ${engineMessage(error)}`),
         );
       }).catch((error: unknown) => {
-        throw new CannotStart(`its image could not be built. ${engineWords(error)}`);
+        throw new CannotStartError(`its image could not be built. ${engineMessage(error)}`);
       });
       const built = (await inspectImage(engine, name)) ?? lost(name);
       // Builders take a base image that is there, whatever platform they were asked for.
-      if (!isWanted(built)) throw new CannotStart(explainOther(built, platform));
+      if (!isWanted(built)) throw new CannotStartError(explainOther(built, platform));
       return built;
     },
     close: () => closing.abort(),
@@ -145,7 +146,7 @@ async function removeOlder({ docker }: Engine, name: string): Promise<void> {
 }
 
 function lost(name: string): never {
-  throw new CannotStart(`its image ${name} was removed as soon as it had been built`);
+  throw new CannotStartError(`its image ${name} was removed as soon as it had been built`);
 }
 
 function explainOther({ architecture }: Image, platform: Platform | undefined): string {
@@ -155,7 +156,7 @@ function explainOther({ architecture }: Image, platform: Platform | undefined): 
 /** What to do about the failures that many meet. */
 function mend(failure: string, { architecture }: Engine, platform: Platform | undefined): string {
   if (/exec format error/.test(failure)) {
-    return `\nThe step runs programs of another architecture than this engine's, which is ${architecture}: ${useOwnPlatform(architecture, platform)}, or install emulation with docker run --privileged --rm tonistiigi/binfmt --install all`;
+    return `\nThe step runs programs of another architecture than this engine's, which is ${architecture}: ${platformAdvice(architecture, platform)}, or install emulation with docker run --privileged --rm tonistiigi/binfmt --install all`;
   }
   if (/requires BuildKit/.test(failure)) {
     return '\nSet DOCKER_BUILDKIT=1, and the emulator builds with BuildKit.';

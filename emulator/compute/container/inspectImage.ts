@@ -1,5 +1,5 @@
-import { CannotStart } from '../compute.ts';
-import { engineWords, isMissing, type Engine } from './engine.ts';
+import { CannotStartError } from '../compute.ts';
+import { engineMessage, isMissing, type Engine } from './engine.ts';
 
 /** An image that is in the engine. */
 export interface Image {
@@ -17,6 +17,6 @@ export async function inspectImage({ docker }: Engine, name: string): Promise<Im
     return { name, id: Id, architecture: Architecture };
   } catch (error) {
     if (isMissing(error)) return null;
-    throw new CannotStart(engineWords(error));
+    throw new CannotStartError(engineMessage(error));
   }
 }

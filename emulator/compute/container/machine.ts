@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { CannotStart, type Exit, type Machine, type OnLine } from '../compute.ts';
-import { exitOf, explainStart, type Making } from './containerExit.ts';
+import { CannotStartError, type MachineExit, type Machine, type OnOutputLine } from '../compute.ts';
+import { readContainerExit, explainStart, type ContainerCreation } from './containerExit.ts';
 import { followOutput, type ContainerOutput } from './containerOutput.ts';
 import { explainSockets, portWhenOpen, readSockets } from './containerPort.ts';
-import { engineWords, isMissing } from './engine.ts';
+import { engineMessage, isMissing } from './engine.ts';
 import { execCommand } from './execCommand.ts';
-import { openTerminal } from './execTerminal.ts';
+import { openContainerTerminal } from './containerTerminal.ts';
 
 /** A machine in a container. */
 export interface ContainerMachine extends Machine {
@@ -24,8 +24,8 @@ const STOP_SECONDS = 30;
 export async function runContainer(
   container: Docker.Container,
   contractPort: number,
-  making: Making,
-  onLine: OnLine,
+  making: ContainerCreation,
+  onLine: OnOutputLine,
 ): Promise<ContainerMachine> {
   const output = followOutput(making.engine.docker, container, onLine);
   try {
@@ -34,12 +34,12 @@ export async function runContainer(
     await container.start();
   } catch (error) {
     await remove(container);
-    throw new CannotStart(explainStart(engineWords(error), making));
+    throw new CannotStartError(explainStart(engineMessage(error), making));
   }
   let ended = false;
   let paused = false;
   let isGivenUp = false;
-  const givenUp = Promise.withResolvers<Exit>();
+  const givenUp = Promise.withResolvers<MachineExit>();
   const exited = Promise.race([givenUp.promise, untilExit(container, making, output)]);
   const removed = exited.then(() => {
     ended = true;
@@ -64,7 +64,7 @@ export async function runContainer(
     exited,
     removed,
     run: (command) => execCommand(container, exited, command),
-    openTerminal: () => openTerminal(container, exited),
+    openTerminal: () => openContainerTerminal(container, exited),
     async pause() {
       paused = true;
       await container.pause();
@@ -79,7 +79,7 @@ export async function runContainer(
         // It may have ended by itself or been removed, which is known without the engine's help.
         if (statusCode === 304 || statusCode === 404) return;
         isGivenUp = true;
-        givenUp.resolve({ code: null, signal: null, why: engineWords(error) });
+        givenUp.resolve({ code: null, signal: null, why: engineMessage(error) });
       });
       const exit = await exited;
       // What an engine that was given up still holds is removed when it answers again.
@@ -93,21 +93,21 @@ export async function runContainer(
 // own wait does not do: its answer begins at once, and when the engine dies nothing more comes.
 async function untilExit(
   container: Docker.Container,
-  making: Making,
+  making: ContainerCreation,
   output: ContainerOutput,
-): Promise<Exit> {
+): Promise<MachineExit> {
   for (let pause = 5; ; pause = Math.min(pause * 2, 1_000)) {
     await output.ended();
     try {
       const { State } = await container.inspect();
-      if (!State.Running) return exitOf(State, making, output.hasSaid);
+      if (!State.Running) return readContainerExit(State, making, output.hasSaid);
       await sleep(pause);
       // Where this fails, the next look at the container says why.
       await output.attach().catch(() => {});
     } catch (error) {
       const why = isMissing(error)
         ? 'its container was removed'
-        : `the container engine went away: ${engineWords(error)}`;
+        : `the container engine went away: ${engineMessage(error)}`;
       return { code: null, signal: null, why };
     }
   }

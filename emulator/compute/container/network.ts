@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { isMissing, type Engine } from './engine.ts';
-import { labelsOf, type Owner } from './leftovers.ts';
+import { ownerLabels, type ResourceOwner } from './ownership.ts';
 
 /** The network of an emulator's containers. */
 export interface Network {
@@ -20,7 +20,7 @@ export interface OwnNetwork {
  * Keeps a network for an emulator's containers. On the engine's common one a session could call
  * every other: on this one they reach the outside and their gateway, and not each other.
  */
-export function createOwnNetwork(owner: Owner): OwnNetwork {
+export function createOwnNetwork(owner: ResourceOwner): OwnNetwork {
   let known: Docker.Network | null = null;
   let ensuring: Promise<Network> | null = null;
   let closed = false;
@@ -33,7 +33,7 @@ export function createOwnNetwork(owner: Owner): OwnNetwork {
       Name: `agentcore-${owner.instance}`,
       Driver: 'bridge',
       Options: { 'com.docker.network.bridge.enable_icc': 'false' },
-      Labels: labelsOf(owner),
+      Labels: ownerLabels(owner),
     });
     const made = await inspect(known);
     if (!made) throw new Error('the network was removed as soon as it had been made');

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { CannotStart } from '../compute.ts';
+import { CannotStartError } from '../compute.ts';
 
 /** A developer's login to a registry, as the engine takes it. */
-export interface Login {
+export interface RegistryLogin {
   readonly serveraddress: string;
   readonly username?: string;
   readonly password?: string;
@@ -36,7 +36,10 @@ export function registryOf(reference: string): string {
 }
 
 /** The login that the docker command would use: from its file, or from the program that keeps it. */
-export async function findLogin(registry: string, signal: AbortSignal): Promise<Login | undefined> {
+export async function findRegistryLogin(
+  registry: string,
+  signal: AbortSignal,
+): Promise<RegistryLogin | undefined> {
   const folder = process.env['DOCKER_CONFIG'] || join(homedir(), '.docker');
   const written = await readFile(join(folder, 'config.json'), 'utf8').catch(() => '{}');
   const config = parseConfig(written, folder);
@@ -49,13 +52,13 @@ function parseConfig(written: string, folder: string): DockerConfig {
   try {
     return JSON.parse(written) as DockerConfig;
   } catch (error) {
-    throw new CannotStart(
+    throw new CannotStartError(
       `${join(folder, 'config.json')} is not valid JSON: ${(error as Error).message}`,
     );
   }
 }
 
-function loginOf({ auths = {} }: DockerConfig, registry: string): Login | undefined {
+function loginOf({ auths = {} }: DockerConfig, registry: string): RegistryLogin | undefined {
   const { auth, identitytoken } = auths[registry] ?? auths[`https://${registry}`] ?? {};
   if (identitytoken) return { serveraddress: registry, identitytoken };
   if (!auth) return undefined;
@@ -73,7 +76,7 @@ async function askHelper(
   name: string,
   registry: string,
   signal: AbortSignal,
-): Promise<Login | undefined> {
+): Promise<RegistryLogin | undefined> {
   const program = `docker-credential-${name}`;
   const child = spawn(program, ['get'], {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -96,7 +99,7 @@ async function askHelper(
       ? { serveraddress: registry, identitytoken: Secret }
       : { serveraddress: registry, username: Username, password: Secret };
   } catch (error) {
-    throw new CannotStart(
+    throw new CannotStartError(
       `docker's logins are kept by ${program}, which does not answer: ${(error as Error).message}`,
     );
   }

@@ -2,9 +2,9 @@ import { tmpdir } from 'node:os';
 import { basename, dirname } from 'node:path/posix';
 import type Docker from 'dockerode';
 import { pack } from 'tar-fs';
-import { CannotStart, type MachineStorage } from '../compute.ts';
-import { engineWords, isMissing, type Engine } from './engine.ts';
-import { STORAGE_LABEL } from './leftovers.ts';
+import { CannotStartError, type MachineStorage } from '../compute.ts';
+import { engineMessage, isMissing, type Engine } from './engine.ts';
+import { STORAGE_LABEL } from './ownership.ts';
 
 /** A volume of a storage. */
 interface Volume {
@@ -51,7 +51,7 @@ async function ensureVolumes(
     return { name, target, isNew: true };
   };
   return Promise.all(mounts.map(ensure)).catch((error: unknown) => {
-    throw new CannotStart(`its session storage could not be made: ${engineWords(error)}`);
+    throw new CannotStartError(`its session storage could not be made: ${engineMessage(error)}`);
   });
 }
 
@@ -83,7 +83,7 @@ async function openVolumes(
     // Podman gives a new volume to the user of the first container that mounts it.
     if (!isDocker) return;
     await container.remove({ force: true });
-    throw new CannotStart(`its session storage could not be opened: ${engineWords(error)}`);
+    throw new CannotStartError(`its session storage could not be opened: ${engineMessage(error)}`);
   }
 }
 

@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { CannotStart, type RunningCommand, type Terminal } from '../compute.ts';
+import { CannotStartError, type RunningCommand, type Terminal } from '../compute.ts';
 import { OPEN_SHELL, RUN_COMMAND, TERMINAL_KIND } from '../shell.ts';
-import type { CommandLine } from './ownMounts.ts';
+import type { CommandLine } from './privateMounts.ts';
 import { openOutputPipes } from './pipes.ts';
 import { groupLives, ownGroup, signalGroup } from '../../../src/shared/node/processGroup.ts';
 import type { FindPseudoterminal } from './pseudoterminal.ts';
 import type { Reaper } from './reaper.ts';
 import { followCommand } from './runningCommand.ts';
-import { endStrays } from './strays.ts';
-import { openTerminal } from './terminal.ts';
+import { endStrayProcesses } from './strayProcesses.ts';
+import { openProcessTerminal } from './terminal.ts';
 
 /** The commands and shells that run in one machine beside its agent. */
 export interface MachineCommands {
@@ -21,7 +21,7 @@ export interface MachineCommands {
 }
 
 /** Where the machine's processes run. */
-export interface Surrounding {
+export interface CommandContext {
   /** The command line that starts a program in the machine. */
   readonly inMachine: (program: CommandLine) => Promise<CommandLine>;
   readonly cwd: string;
@@ -43,14 +43,14 @@ export function createMachineCommands({
   home,
   findPseudoterminal,
   reaper,
-}: Surrounding): MachineCommands {
+}: CommandContext): MachineCommands {
   const leaders = new Set<ChildProcess>();
   let anyRan = false;
   let over = false;
   let ending: Promise<void> | null = null;
 
   function refuseIfOver(): void {
-    if (over) throw new CannotStart('the session has ended');
+    if (over) throw new CannotStartError('the session has ended');
   }
 
   async function run(command: string): Promise<RunningCommand> {
@@ -82,7 +82,7 @@ export function createMachineCommands({
       spawn(program, rest, { cwd, env: { ...env, TERM: TERMINAL_KIND }, ...ownGroup }),
     ).catch(refuse);
     keepTrackOf(child);
-    return openTerminal(child, () => over);
+    return openProcessTerminal(child, () => over);
   }
 
   function keepTrackOf(leader: ChildProcess): void {
@@ -119,7 +119,7 @@ export function createMachineCommands({
   async function end(): Promise<void> {
     over = true;
     for (const leader of leaders) signalGroup(leader, 'SIGKILL');
-    if (anyRan) await endStrays(home);
+    if (anyRan) await endStrayProcesses(home);
   }
 }
 
@@ -133,7 +133,7 @@ function started<Child extends ChildProcess>(launch: () => Child): Promise<Child
 }
 
 function refuse(error: NodeJS.ErrnoException): never {
-  throw new CannotStart(
+  throw new CannotStartError(
     error.code === 'ENOENT'
       ? 'commands need /bin/sh and mkfifo, which this system does not have; run the agent in a container'
       : `its shell could not be started: ${error.message}`,

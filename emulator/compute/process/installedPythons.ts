@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { nearest, type Interpreter } from './runtimeVersion.ts';
+import { nearestInterpreter, type Interpreter } from './runtimeVersion.ts';
 
 /** The minor versions of Python 3 that AgentCore has. */
 const VERSIONS = [10, 11, 12, 13, 14];
@@ -32,8 +32,8 @@ export function createInstalledPythons(): FindInstalledPython {
   return async (wanted) => {
     if (wanted === undefined) return (await askAll(usual))[0];
     const found = await askAll([...usual, ...named(wanted)]);
-    if (found.some(({ version }) => version === wanted)) return nearest(wanted, found);
-    return nearest(wanted, [...found, ...(await askAll(VERSIONS.flatMap(named)))]);
+    if (found.some(({ version }) => version === wanted)) return nearestInterpreter(wanted, found);
+    return nearestInterpreter(wanted, [...found, ...(await askAll(VERSIONS.flatMap(named)))]);
   };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { entrypointFiles } from '../../../src/shared/entrypoint.ts';
-import { CannotStart, type ProgramCode, type OnLine } from '../compute.ts';
+import { CannotStartError, type ProgramCode, type OnOutputLine } from '../compute.ts';
 import type { Interpreter } from './runtimeVersion.ts';
 
 /** How an agent is started in its working copy. */
@@ -16,7 +16,7 @@ export interface Launch {
 /** Knows how the agents of one language are started. */
 export interface Launcher {
   /** Finds the interpreter that has the agent's packages, and may make that first. */
-  prepare(agent: ProgramCode, onLine: OnLine): Promise<Launch>;
+  prepare(agent: ProgramCode, onLine: OnOutputLine): Promise<Launch>;
   /** Ends what is still being made. */
   close(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export function entryFile({ code, entrypoint }: ProgramCode): string {
   const files = entrypointFiles(entrypoint);
   const file = files.find((candidate) => existsSync(join(code, candidate)));
   if (file !== undefined) return file;
-  throw new CannotStart(
+  throw new CannotStartError(
     `the entrypoint ${files.join(' or ')} does not exist in ${code}; name another in agentcore.json`,
   );
 }

@@ -4,7 +4,7 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { delimiter, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { entryFile, type Launcher } from './launch.ts';
-import { nearest, wantedVersion, type Interpreter } from './runtimeVersion.ts';
+import { nearestInterpreter, wantedVersion, type Interpreter } from './runtimeVersion.ts';
 
 interface Node extends Interpreter {
   /** Whether it runs a .ts file by itself, as Node does since 22.18. */
@@ -27,7 +27,7 @@ export function createNodeLauncher({ compileCache }: { compileCache: string }): 
       const others = wanted === own.version ? [] : await (onPath ??= findOnPath());
       const able = [own, ...others].filter((node) => node.stripsTypes || !needsStripping);
       return {
-        interpreter: nearest(wanted, able) ?? own,
+        interpreter: nearestInterpreter(wanted, able) ?? own,
         arguments: [...(useTsx ? ['--import', 'tsx'] : []), file],
         environment: (await isBegun(compileCache)) ? { NODE_COMPILE_CACHE: compileCache } : {},
       };

@@ -1,4 +1,4 @@
-import { CannotStart, type ProgramCode, type OnLine } from '../compute.ts';
+import { CannotStartError, type ProgramCode, type OnOutputLine } from '../compute.ts';
 import { createInstalledPythons } from './installedPythons.ts';
 import { installPackage, missingPackageIn } from './missingPackage.ts';
 import { instrument } from './preload.ts';
@@ -17,7 +17,7 @@ export function createPythonLauncher(): Launcher {
   const told = new Set<string>();
 
   // One search at a time for each agent: an environment that is just being made is not whole.
-  function findPython(agent: ProgramCode, onLine: OnLine): Promise<Interpreter> {
+  function findPython(agent: ProgramCode, onLine: OnOutputLine): Promise<Interpreter> {
     const current = searches.get(agent.code);
     if (current) return current;
     const search = searchPython(agent, onLine).finally(() => searches.delete(agent.code));
@@ -26,7 +26,7 @@ export function createPythonLauncher(): Launcher {
   }
 
   /** A package that is not found has most often been installed elsewhere. */
-  function tellOnce(code: string, { command }: Interpreter, onLine: OnLine): void {
+  function tellOnce(code: string, { command }: Interpreter, onLine: OnOutputLine): void {
     if (told.has(code)) return;
     told.add(code);
     onLine(
@@ -35,7 +35,7 @@ export function createPythonLauncher(): Launcher {
     );
   }
 
-  async function searchPython(agent: ProgramCode, onLine: OnLine): Promise<Interpreter> {
+  async function searchPython(agent: ProgramCode, onLine: OnOutputLine): Promise<Interpreter> {
     const { root, code, isDeployed } = agent;
     const existing = await findEnvironment(root, code);
     if (existing) return existing;
@@ -48,7 +48,7 @@ export function createPythonLauncher(): Launcher {
       if (!isDeployed) tellOnce(code, installed, onLine);
       return installed;
     }
-    throw new CannotStart(
+    throw new CannotStartError(
       `there is no Python to run ${code}: it has no virtual environment (.venv), and neither python3 nor uv is on PATH. Install Python 3 (https://www.python.org/downloads/) and start the emulator again`,
     );
   }

@@ -7,10 +7,7 @@ import {
 } from '../listeningSockets.ts';
 
 /** Where a group of processes listens while its agent is not found; null where that is not to be seen. */
-export async function listensElsewhere(
-  group: number,
-  contractPort: number,
-): Promise<string | null> {
+export async function findOtherPorts(group: number, contractPort: number): Promise<string | null> {
   const [sockets, members] = await Promise.all([readListeningSockets(), membersOf(group)]);
   const open = await Promise.all(members.map(openSockets));
   const own = sockets.filter(({ inode }) => open.some((inodes) => inodes.has(inode)));

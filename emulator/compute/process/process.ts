@@ -8,24 +8,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
 import { removeFolder } from '../../storage/removal.ts';
 import {
-  CannotStart,
+  CannotStartError,
   type AgentCode,
   type Compute,
-  type Exit,
+  type MachineExit,
   type Machine,
   type MachineSpec,
-  type OnLine,
+  type OnOutputLine,
   type ProgramCode,
 } from '../compute.ts';
 import { isWithin } from '../isWithin.ts';
 import { readLines } from '../lines.ts';
 import { createMachineCommands, type MachineCommands } from './commands.ts';
-import { machineEnvironment } from './environment.ts';
+import { processEnvironment } from './processEnvironment.ts';
 import type { Launch } from './launch.ts';
 import { createNodeLauncher } from './launchNode.ts';
 import { createPythonLauncher } from './launchPython.ts';
-import { listensElsewhere } from './otherPorts.ts';
-import { createOwnMounts, type CommandLine } from './ownMounts.ts';
+import { findOtherPorts } from './otherPorts.ts';
+import { createPrivateMounts, type CommandLine } from './privateMounts.ts';
 import { preloadVariables } from './preload.ts';
 import {
   ownGroup,
@@ -59,7 +59,7 @@ export function createProcessCompute({
     python: createPythonLauncher(),
   };
   const storageFolder = join(dataFolder, 'storage');
-  const ownMounts = createOwnMounts();
+  const ownMounts = createPrivateMounts();
   const findPseudoterminal = createPseudoterminals();
   const warned = new Set<string>();
   const reaper = createReaper(logger);
@@ -67,7 +67,8 @@ export function createProcessCompute({
   return {
     kind: 'process',
     async prepare(agent, onLine) {
-      if (!isProgram(agent)) throw new CannotStart('it has no entrypoint, so it needs a container');
+      if (!isProgram(agent))
+        throw new CannotStartError('it has no entrypoint, so it needs a container');
       if (agent.mounts.length > 0) await ownMounts.ensure();
       const launch = await launchers[agent.language].prepare(agent, onLine);
       warnOfVersion(agent, launch);
@@ -91,7 +92,7 @@ export function createProcessCompute({
     warned.add(warning);
   }
 
-  async function start(launch: Launch, spec: MachineSpec, onLine: OnLine): Promise<Machine> {
+  async function start(launch: Launch, spec: MachineSpec, onLine: OnOutputLine): Promise<Machine> {
     const folders = {
       home: join(spec.folder, 'home'),
       tmp: join(spec.folder, 'tmp'),
@@ -101,7 +102,7 @@ export function createProcessCompute({
     const copy = await copyCode(spec, copies, dataFolder);
     const path = spec.environment['PATH'] ?? process.env['PATH'] ?? '';
     const portFile = join(spec.folder, 'port');
-    const env = machineEnvironment({
+    const env = processEnvironment({
       host: process.env,
       hostHome: homedir(),
       hasAwsFolder: existsSync(join(homedir(), '.aws')),
@@ -124,7 +125,7 @@ export function createProcessCompute({
       ...ownGroup,
     });
     // A traceback leads the developer to the sources, and not to a copy that goes with its session.
-    const onMapped: OnLine = (stream, text) =>
+    const onMapped: OnOutputLine = (stream, text) =>
       onLine(stream, text.replaceAll(copies, sourceOf(spec)));
     return supervise(child, {
       contractPort: spec.contractPort,
@@ -179,7 +180,7 @@ async function supervise(
   }: {
     contractPort: number;
     portFile: string;
-    onLine: OnLine;
+    onLine: OnOutputLine;
     mendOf: NonNullable<Launch['mend']>;
     reaper: Reaper;
     commands: MachineCommands;
@@ -187,7 +188,7 @@ async function supervise(
 ): Promise<Machine> {
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', (error) => reject(new CannotStart(error.message)));
+    child.once('error', (error) => reject(new CannotStartError(error.message)));
   });
   const pid = child.pid!;
   reaper.watch(pid);
@@ -202,7 +203,7 @@ async function supervise(
   let ended = false;
   // 'close' comes after the last of the output, so that a traceback is whole when it is quoted.
   // Something that the agent left behind may hold its output open: then the exit itself must do.
-  const exited = new Promise<Exit>((resolve) => {
+  const exited = new Promise<MachineExit>((resolve) => {
     const end = (code: number | null, signal: string | null) => {
       ended = true;
       void commands.end().then(() => resolve({ code, signal, ...(mend !== null && { mend }) }));
@@ -229,7 +230,7 @@ async function supervise(
   return {
     identity: { kind: 'process', pid },
     listening: findPort(),
-    listensElsewhere: () => listensElsewhere(pid, contractPort),
+    listensElsewhere: () => findOtherPorts(pid, contractPort),
     exited,
     run: commands.run,
     openTerminal: commands.openTerminal,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { CannotStart } from '../compute.ts';
-import type { CommandLine } from './ownMounts.ts';
+import { CannotStartError } from '../compute.ts';
+import type { CommandLine } from './privateMounts.ts';
 
 /** Makes the command line that starts a program in a pseudoterminal, which its standard streams are of. */
 export type InPseudoterminal = (program: CommandLine) => CommandLine;
@@ -37,7 +37,7 @@ async function find(): Promise<InPseudoterminal> {
   if (stdout.includes('util-linux')) {
     return (program) => ['script', '-qefc', program.map(quote).join(' '), '/dev/null'];
   }
-  throw new CannotStart(
+  throw new CannotStartError(
     'a terminal needs Python 3.9 or newer as python3, or the script of util-linux, and neither is on PATH; install one, or run the agent in a container',
   );
 }

@@ -26,7 +26,9 @@ export function followCommand(
       output.finish();
       void drained.then(output.end);
       resolve(
-        isOver() ? { withMachine: true } : { withMachine: false, code: asShell(code, signal) },
+        isOver()
+          ? { withMachine: true }
+          : { withMachine: false, code: shellExitCode(code, signal) },
       );
     });
   });
@@ -39,6 +41,6 @@ export function followCommand(
 }
 
 /** How a shell tells an exit. */
-export function asShell(code: number | null, signal: NodeJS.Signals | null): number {
+export function shellExitCode(code: number | null, signal: NodeJS.Signals | null): number {
   return code ?? 128 + constants.signals[signal!];
 }

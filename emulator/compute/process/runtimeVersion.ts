@@ -19,7 +19,7 @@ export function wantedVersion({ language, runtimeVersion }: ProgramCode): number
 }
 
 /** The interpreter that comes closest to a version: of two as close the newer, of equals the first. */
-export function nearest<Found extends Interpreter>(
+export function nearestInterpreter<Found extends Interpreter>(
   wanted: number,
   installed: readonly Found[],
 ): Found | undefined {

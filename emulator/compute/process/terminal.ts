@@ -1,7 +1,12 @@
 import { execFile, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { CannotStart, type CommandExit, type Terminal, type TerminalSize } from '../compute.ts';
+import {
+  CannotStartError,
+  type CommandExit,
+  type Terminal,
+  type TerminalSize,
+} from '../compute.ts';
 import { HANG_UP_MILLISECONDS, takeFirstLine } from '../shell.ts';
-import { asShell } from './runningCommand.ts';
+import { shellExitCode } from './runningCommand.ts';
 import { signalGroup } from '../../../src/shared/node/processGroup.ts';
 
 /** By its terminal a new size is told: the system tells all that run in it. */
@@ -14,7 +19,7 @@ const RESIZE_MILLISECONDS = 5_000;
 const QUOTED_CHARACTERS = 500;
 
 /** The shell in a pseudoterminal whose keeper has just been started. */
-export async function openTerminal(
+export async function openProcessTerminal(
   keeper: ChildProcessWithoutNullStreams,
   isOver: () => boolean,
 ): Promise<Terminal> {
@@ -27,14 +32,16 @@ export async function openTerminal(
   const exited = new Promise<CommandExit>((resolve) => {
     keeper.once('exit', (code, signal) => {
       resolve(
-        isOver() ? { withMachine: true } : { withMachine: false, code: asShell(code, signal) },
+        isOver()
+          ? { withMachine: true }
+          : { withMachine: false, code: shellExitCode(code, signal) },
       );
     });
   });
   const [shell, place] = (await takeFirstLine(keeper.stdout))?.split(' ') ?? [];
   if (!place?.startsWith('/')) {
     signalGroup(keeper, 'SIGKILL');
-    throw new CannotStart(`its terminal could not be opened: ${complaint.trim()}`);
+    throw new CannotStartError(`its terminal could not be opened: ${complaint.trim()}`);
   }
   let resized: Promise<void> = Promise.resolve();
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { CannotStart, describeExit, type OnLine } from '../compute.ts';
+import { CannotStartError, describeExit, type OnOutputLine } from '../compute.ts';
 import { askPython, describePython } from './installedPythons.ts';
 import type { Interpreter } from './runtimeVersion.ts';
 import { foldersUpTo } from './workingCopy.ts';
@@ -26,7 +26,7 @@ export async function findEnvironment(
         return release ? describePython(command, release) : askPython(command);
       }
       if (settings !== null) {
-        throw new CannotStart(
+        throw new CannotStartError(
           `the virtual environment ${environment} has lost the Python that it was made of; make it anew, by python3 -m venv --clear ${environment} or by uv sync`,
         );
       }
@@ -42,7 +42,7 @@ export async function findEnvironment(
 export async function makeEnvironment(
   code: string,
   python: Interpreter | undefined,
-  { onLine, signal }: { onLine: OnLine; signal: AbortSignal },
+  { onLine, signal }: { onLine: OnOutputLine; signal: AbortSignal },
 ): Promise<void> {
   const description = await readFile(join(code, 'pyproject.toml'), 'utf8').catch(() => '');
   if (!/^\[project\]/m.test(description)) return;
@@ -70,7 +70,7 @@ export async function makeEnvironment(
   if (failure === null) return;
   // Half an environment would be taken for a whole one by the next session.
   if (!wasThere) await rm(environment, { recursive: true, force: true });
-  throw new CannotStart(
+  throw new CannotStartError(
     `uv sync --project ${code} ended with ${failure}:\n${lines.slice(-20).join('\n')}`,
   );
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, chmod, copyFile, mkdir, readdir, realpath, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { isWithin } from '../isWithin.ts';
-import { NOT_CODE } from '../notCode.ts';
+import { IGNORED_FOLDERS } from '../ignoredFolders.ts';
 
 /**
  * Gives a machine its own copy of the agent's code, at the same place below `copyRoot` as below
@@ -45,7 +45,7 @@ async function copyFolder(from: string, to: string, origin: Origin): Promise<voi
   await Promise.all(
     entries.map(async (entry) => {
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
-      if (NOT_CODE.has(entry.name) || source === origin.dataFolder) return;
+      if (IGNORED_FOLDERS.has(entry.name) || source === origin.dataFolder) return;
       if (entry.name === 'node_modules') await linkPackages(from, to);
       else if (entry.isDirectory()) await copyFolder(source, target, origin);
       else if (entry.isFile()) await copyOneFile(source, target);

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Root } from './branches.ts';
-import type { Conversation } from './eventStore.ts';
+import type { RootEvent } from './branches.ts';
+import type { EventSession } from './eventStore.ts';
 
 /** Where a branch of a session began. */
-export interface Beginning extends Root {
+export interface BranchRoot extends RootEvent {
   readonly name: string;
 }
 
@@ -13,13 +13,13 @@ export interface Beginning extends Root {
  */
 export interface BranchStore {
   /** Of a branch that is not there, undefined. */
-  rootOf(conversation: Conversation, branch: string): Root | undefined;
+  rootOf(conversation: EventSession, branch: string): RootEvent | undefined;
   /** In the order in which they began: each after its parent. */
-  of(conversation: Conversation): Beginning[];
+  of(conversation: EventSession): BranchRoot[];
   /** Keeps where one began, unless it is there; its session is there already. */
-  keep(conversation: Conversation, beginning: Beginning): void;
+  keep(conversation: EventSession, beginning: BranchRoot): void;
   /** The same of one that begins at an event of the session, in whose branch it begins. */
-  begin(conversation: Conversation, branch: string, root: string): void;
+  begin(conversation: EventSession, branch: string, root: string): void;
 }
 
 const HERE = 'memory = :memory AND actor = :actor AND session = :session';

@@ -1,32 +1,32 @@
 import type { BranchFilter, CreateEventInput } from '@aws-sdk/client-bedrock-agentcore';
 import { invalid, notFound, WireError } from '../../wire/errors.ts';
 import type { BranchStore } from './branchStore.ts';
-import type { Conversation, EventStore } from './eventStore.ts';
+import type { EventSession, EventStore } from './eventStore.ts';
 
 /** AWS's name for the branch that every session has. */
-export const MAIN = 'main';
+export const MAIN_BRANCH = 'main';
 
 /** A part of a session's events: a branch, from its beginning up to an event. */
-export interface Stretch {
+export interface EventRange {
   readonly branch: string;
   /** The id of the last event of it; null for all there are. */
   readonly upTo: string | null;
 }
 
 /** The event at which a branch left another, and the branch that it stands in. */
-export interface Root {
+export interface RootEvent {
   readonly id: string;
   readonly branch: string;
 }
 
 /** What a filter asks for: a branch by itself, or with what led to it; `rootOf` knows where one began. */
-export function stretchesOf(
-  { name = MAIN, includeParentBranches = false }: BranchFilter,
-  rootOf: (branch: string) => Root | undefined,
-): Stretch[] {
-  const stretches: Stretch[] = [{ branch: name, upTo: null }];
+export function eventRanges(
+  { name = MAIN_BRANCH, includeParentBranches = false }: BranchFilter,
+  rootOf: (branch: string) => RootEvent | undefined,
+): EventRange[] {
+  const stretches: EventRange[] = [{ branch: name, upTo: null }];
   const taken = new Set([name]);
-  let root = includeParentBranches && name !== MAIN ? rootOf(name) : undefined;
+  let root = includeParentBranches && name !== MAIN_BRANCH ? rootOf(name) : undefined;
   // No branch leads to itself, but this may be asked of a file that others wrote.
   while (root && !taken.has(root.branch)) {
     const { branch, id } = root;
@@ -38,9 +38,9 @@ export function stretchesOf(
 }
 
 /** The branch that an event is to stand in; one that is new says where it begins. */
-export function branchOf(
+export function resolveBranch(
   { branch }: Pick<CreateEventInput, 'branch'>,
-  here: Conversation,
+  here: EventSession,
   {
     branches,
     events,
@@ -52,11 +52,11 @@ export function branchOf(
     readonly seen: number;
   },
 ): { branch: string; root: string | null } {
-  const { name = MAIN, rootEventId } = branch ?? {};
-  if (name === MAIN) {
-    if (rootEventId === undefined) return { branch: MAIN, root: null };
+  const { name = MAIN_BRANCH, rootEventId } = branch ?? {};
+  if (name === MAIN_BRANCH) {
+    if (rootEventId === undefined) return { branch: MAIN_BRANCH, root: null };
     throw invalid(
-      `branch.rootEventId: '${rootEventId}' is given for ${MAIN}, which begins with the session; name another branch`,
+      `branch.rootEventId: '${rootEventId}' is given for ${MAIN_BRANCH}, which begins with the session; name another branch`,
     );
   }
   const present = branches.rootOf(here, name);

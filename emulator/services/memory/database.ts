@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { makePrivate } from '../../storage/privateFiles.ts';
 import { StorageError } from '../../storage/storage.ts';
 import { memoryFile } from './memoryFile.ts';
-import { faultOf, knownDamage } from './storeFaults.ts';
+import { toStoreError, knownDamage } from './storeErrors.ts';
 
 /** The open file. */
 export interface MemoryDatabase {
@@ -38,7 +38,7 @@ export function openMemoryDatabase(folder: string): MemoryDatabase {
     renew(database, file);
     return { database, close };
   } catch (error) {
-    const fault = faultOf(error, file);
+    const fault = toStoreError(error, file);
     close({ isDamaged: fault?.isDamage ?? false });
     if ((error as Error).message.includes('fts5')) {
       throw new StorageError(

@@ -19,13 +19,13 @@ import type { Clock } from '../../clock.ts';
 import { invalid, notFound, type WireError } from '../../wire/errors.ts';
 import { readJson } from '../../wire/json.ts';
 import { cutPage } from '../../wire/paging.ts';
-import { branchOf, stretchesOf } from './branches.ts';
+import { resolveBranch, eventRanges } from './branches.ts';
 import type { BranchStore } from './branchStore.ts';
-import type { Conversation, EventRow, EventStore, MetadataCondition } from './eventStore.ts';
-import type { Memories } from './memories.ts';
-import type { Extraction } from './extraction/extraction.ts';
-import { checkVariables, type NamespaceVariables } from './extraction/namespace.ts';
-import { expiredAt, type KeptMemory } from './keptMemory.ts';
+import type { EventSession, EventRow, EventStore, MetadataCondition } from './eventStore.ts';
+import type { MemoryStore } from './memoryStore.ts';
+import type { ExtractionScheduler } from './extraction/extractionScheduler.ts';
+import { validateNamespaceVariables, type NamespaceVariables } from './extraction/namespace.ts';
+import { expiryCutoff, type StoredMemory } from './storedMemory.ts';
 import { memoryPage } from './memoryPage.ts';
 
 /** AWS's bound for the payload of one event. */
@@ -46,31 +46,31 @@ export function createEventOperations({
   extraction,
   clock,
 }: {
-  memories: Pick<Memories, 'find'>;
+  memories: Pick<MemoryStore, 'find'>;
   events: EventStore;
   branches: Pick<BranchStore, 'rootOf'>;
-  extraction: Pick<Extraction, 'expect'>;
+  extraction: Pick<ExtractionScheduler, 'expect'>;
   clock: Clock;
 }) {
   /** The session that is meant, and since when what was accepted has not expired. */
-  function locate(input: Place): { here: Conversation; seen: number } {
+  function locate(input: Place): { here: EventSession; seen: number } {
     const memory = memories.find(input.memoryId);
     const { actorId: actor = '', sessionId: session = '' } = input;
     return {
       here: { memory: memory.id, actor, session },
-      seen: expiredAt(memory, clock.now()),
+      seen: expiryCutoff(memory, clock.now()),
     };
   }
 
   async function create(input: CreateEventInput): Promise<CreateEventOutput> {
     const memory = memories.find(input.memoryId);
     const { actorId: actor = '', sessionId: session = randomUUID(), clientToken } = input;
-    const seen = expiredAt(memory, clock.now());
+    const seen = expiryCutoff(memory, clock.now());
     // AWS ignores what a request with a repeated token contains.
     const earlier =
       clientToken === undefined ? undefined : events.withToken(memory.id, clientToken, seen);
     if (earlier) return { event: toEvent(earlier, earlier) };
-    const here: Conversation = { memory: memory.id, actor, session };
+    const here: EventSession = { memory: memory.id, actor, session };
     const at = Number(input.eventTimestamp);
     if (at < 0) {
       throw invalid(
@@ -80,7 +80,7 @@ export function createEventOperations({
     const payload = payloadJson(input.payload);
     const event = {
       at,
-      ...branchOf(input, here, { branches, events, seen }),
+      ...resolveBranch(input, here, { branches, events, seen }),
       payload,
       metadata: input.metadata ? JSON.stringify(input.metadata) : null,
     };
@@ -111,7 +111,7 @@ export function createEventOperations({
       (before, limit) =>
         events.list(here, {
           stretches: filter?.branch
-            ? stretchesOf(filter.branch, (branch) => branches.rootOf(here, branch))
+            ? eventRanges(filter.branch, (branch) => branches.rootOf(here, branch))
             : null,
           conditions: (filter?.eventMetadata ?? []).map(conditionOf),
           acceptedAfter: seen,
@@ -133,7 +133,7 @@ export function createEventOperations({
 
   async function listActors(input: ListActorsInput): Promise<ListActorsOutput> {
     const memory = memories.find(input.memoryId);
-    const seen = expiredAt(memory, clock.now());
+    const seen = expiryCutoff(memory, clock.now());
     const { items, nextToken } = cutPage(
       `actors of ${memory.id}`,
       memoryPage(input),
@@ -147,7 +147,7 @@ export function createEventOperations({
     const memory = memories.find(input.memoryId);
     const { actorId = '', filter } = input;
     const choice = {
-      seen: expiredAt(memory, clock.now()),
+      seen: expiryCutoff(memory, clock.now()),
       withEvents: filter?.eventFilter === 'HAS_EVENTS',
     };
     const { items, nextToken } = cutPage(
@@ -190,16 +190,16 @@ export function payloadJson(payload: CreateEventInput['payload']): string {
 /** The values of the namespace variables of what is to be extracted; of what is not, null. */
 export function extractionVariables(
   { payload = [], extractionMode, extractionConfig }: CreateEventInput,
-  memory: KeptMemory,
+  memory: StoredMemory,
 ): NamespaceVariables | null {
   if (extractionMode === 'SKIP' || memory.strategies.length === 0) return null;
   if (!payload.some(({ conversational }) => conversational)) return null;
   const variables = extractionConfig?.namespaceVariables ?? {};
-  checkVariables(memory, variables);
+  validateNamespaceVariables(memory, variables);
   return variables;
 }
 
-function toEvent({ memory, actor, session }: Conversation, row: EventRow): Event {
+function toEvent({ memory, actor, session }: EventSession, row: EventRow): Event {
   return {
     memoryId: memory,
     actorId: actor,
@@ -222,6 +222,6 @@ function conditionOf({ left, operator, right }: EventMetadataFilterExpression): 
   );
 }
 
-function noEvent(id: string | undefined, { memory, actor, session }: Conversation): WireError {
+function noEvent(id: string | undefined, { memory, actor, session }: EventSession): WireError {
   return notFound(`There is no event '${id}' of the actor ${actor} in ${session} of ${memory}`);
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import type { Stretch } from './branches.ts';
+import type { EventRange } from './branches.ts';
 import type { BranchStore } from './branchStore.ts';
 import { atomically } from './database.ts';
 
@@ -24,7 +24,7 @@ export interface NewEvent extends Omit<EventRow, 'id' | 'payload'> {
 }
 
 /** The session whose events are meant. */
-export interface Conversation {
+export interface EventSession {
   readonly memory: string;
   readonly actor: string;
   readonly session: string;
@@ -33,7 +33,7 @@ export interface Conversation {
 /** What of a session's events is wanted, the newest first. */
 export interface EventQuery {
   /** Null for those of all branches. */
-  readonly stretches: readonly Stretch[] | null;
+  readonly stretches: readonly EventRange[] | null;
   readonly conditions: readonly MetadataCondition[];
   /** Only those that were accepted after this moment. */
   readonly acceptedAfter: number;
@@ -54,23 +54,23 @@ export interface EventStore {
    * Keeps an event, and its session and its branch if it is the first of them. Whatever else had its
    * token has expired. Gives back its id.
    */
-  add(conversation: Conversation, event: NewEvent): string;
+  add(conversation: EventSession, event: NewEvent): string;
   /** An id by which an event is newer than all of its session that have its time; its number is this or more. */
-  newestId(conversation: Conversation, at: number, number: number): string;
+  newestId(conversation: EventSession, at: number, number: number): string;
   /** Keeps an event that has its id already; whether it is new. Its transaction is the caller's. */
-  restore(conversation: Conversation, event: NewEvent & Pick<EventRow, 'id'>): boolean;
+  restore(conversation: EventSession, event: NewEvent & Pick<EventRow, 'id'>): boolean;
   /** The event that came with a client token, and where it is. */
   withToken(
     memory: string,
     token: string,
     acceptedAfter: number,
-  ): (EventRow & Conversation) | undefined;
-  get(conversation: Conversation, id: string, acceptedAfter: number): EventRow | undefined;
-  list(conversation: Conversation, query: EventQuery): EventRow[];
+  ): (EventRow & EventSession) | undefined;
+  get(conversation: EventSession, id: string, acceptedAfter: number): EventRow | undefined;
+  list(conversation: EventSession, query: EventQuery): EventRow[];
   /** Whether there was one to remove. */
-  remove(conversation: Conversation, id: string): boolean;
+  remove(conversation: EventSession, id: string): boolean;
   /** Whether an event of this id is in another session of the memory. */
-  isKnown(conversation: Conversation, id: string): boolean;
+  isKnown(conversation: EventSession, id: string): boolean;
   /** Actors in the order of their names, after a given one. */
   actors(memory: string, seen: number, after: string, limit: number): string[];
   /** Sessions of an actor in the order of their names, after a given one. */
@@ -87,7 +87,7 @@ export interface EventStore {
 const ROW = 'id, at, branch, root, payload, metadata';
 const HERE = 'memory = :memory AND actor = :actor AND session = :session';
 /** Of sessions `s`: what has expired is gone at that moment, not when it is removed. */
-export const SEEN = `(created_at > :seen OR EXISTS (
+export const NOT_EXPIRED = `(created_at > :seen OR EXISTS (
   SELECT 1 FROM events AS e WHERE e.memory = s.memory AND e.actor = s.actor
     AND e.session = s.session AND +e.accepted_at > :seen))`;
 
@@ -126,7 +126,7 @@ export function createEventStore(
   );
   const actors = database.prepare(
     `SELECT DISTINCT actor FROM sessions AS s
-     WHERE memory = :memory AND actor > :after AND ${SEEN} ORDER BY actor LIMIT :limit`,
+     WHERE memory = :memory AND actor > :after AND ${NOT_EXPIRED} ORDER BY actor LIMIT :limit`,
   );
   const sessionsOf = (condition: string) =>
     database.prepare(
@@ -134,8 +134,8 @@ export function createEventStore(
        WHERE memory = :memory AND actor = :actor AND session > :after AND ${condition}
        ORDER BY session LIMIT :limit`,
     );
-  const allSessions = sessionsOf(SEEN);
-  const sessionsWithEvents = sessionsOf(SEEN.replace('created_at > :seen OR ', ''));
+  const allSessions = sessionsOf(NOT_EXPIRED);
+  const sessionsWithEvents = sessionsOf(NOT_EXPIRED.replace('created_at > :seen OR ', ''));
   const expiry = database.prepare(
     'DELETE FROM events WHERE memory = :memory AND accepted_at <= :acceptedAt',
   );
@@ -145,8 +145,8 @@ export function createEventStore(
        WHERE e.memory = s.memory AND e.actor = s.actor AND e.session = s.session)`,
   );
 
-  function newestId(here: Conversation, at: number, number: number): string {
-    const { id } = latestId.get({ ...here, ...spanOf(at) }) as {
+  function newestId(here: EventSession, at: number, number: number): string {
+    const { id } = latestId.get({ ...here, ...eventIdRange(at) }) as {
       id: string | null;
     };
     if (id === null) return eventId(at, number);
@@ -216,7 +216,7 @@ export function eventId(at: number, number: number): string {
 }
 
 /** What the ids of a moment are between. */
-export function spanOf(at: number): { from: string; to: string } {
+export function eventIdRange(at: number): { from: string; to: string } {
   const [time] = eventId(at, 0).split('#');
   return { from: `${time}#`, to: `${time}$` };
 }

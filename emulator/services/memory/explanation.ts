@@ -1,9 +1,9 @@
 import type { RetrieveMemoryRecordsInput } from '@aws-sdk/client-bedrock-agentcore';
-import type { Memories } from './memories.ts';
-import { scopeOf } from './recordScope.ts';
-import type { NumberedRow, RecordScope, RecordStore } from './recordStore.ts';
-import { DEFAULT_TOP, search, type Found } from './search.ts';
-import { gain } from './relevance.ts';
+import type { MemoryStore } from './memoryStore.ts';
+import { resolveRecordScope } from './recordScope.ts';
+import type { NumberedRecord, RecordScope, RecordStore } from './recordStore.ts';
+import { DEFAULT_TOP_K, searchRecords, type SearchResult } from './search.ts';
+import { scoreGain } from './relevance.ts';
 
 /** Why a retrieval finds what it finds, and why it does not find the rest. */
 export interface Explanation {
@@ -58,14 +58,14 @@ export function createExplanation({
   memories,
   records,
 }: {
-  memories: Pick<Memories, 'find'>;
+  memories: Pick<MemoryStore, 'find'>;
   records: RecordStore;
 }) {
   return (input: RetrieveMemoryRecordsInput): Explanation => {
     const memory = memories.find(input.memoryId);
-    const { searchQuery = '', topK = DEFAULT_TOP, ...criteria } = input.searchCriteria ?? {};
-    const scope = scopeOf(memory, input, criteria);
-    const result = search(records, searchQuery, topK, scope);
+    const { searchQuery = '', topK = DEFAULT_TOP_K, ...criteria } = input.searchCriteria ?? {};
+    const scope = resolveRecordScope(memory, input, criteria);
+    const result = searchRecords(records, searchQuery, topK, scope);
     const filters = input.searchCriteria?.metadataFilters ?? [];
     return {
       searched: result.total,
@@ -83,7 +83,7 @@ export function createExplanation({
   };
 }
 
-function found(records: RecordStore, { items, words }: Found): FoundRecord[] {
+function found(records: RecordStore, { items, words }: SearchResult): FoundRecord[] {
   return items.map(({ row, score }) =>
     Object.assign(named(row), {
       score,
@@ -92,7 +92,7 @@ function found(records: RecordStore, { items, words }: Found): FoundRecord[] {
         if (!hit) return [];
         const forms = records.forms(word.word, row.number);
         const { best } = word;
-        return { word: word.word, forms, bm25: hit.weight, best, gain: gain(word, hit) };
+        return { word: word.word, forms, bm25: hit.weight, best, gain: scoreGain(word, hit) };
       }),
     }),
   );
@@ -100,7 +100,7 @@ function found(records: RecordStore, { items, words }: Found): FoundRecord[] {
 
 function excluded(
   records: RecordStore,
-  { items, words }: Found,
+  { items, words }: SearchResult,
   scope: RecordScope,
   filters: readonly string[],
 ): ExcludedRecord[] {
@@ -121,7 +121,7 @@ function excluded(
   );
 
   /** Each part of the request by itself. */
-  function whyNot({ number, ...row }: NumberedRow): string[] {
+  function whyNot({ number, ...row }: NumberedRecord): string[] {
     const fails = (part: Partial<RecordScope>) => !records.isIn(number, { ...anywhere, ...part });
     const reasons: string[] = [];
     if (fails({ namespace, below })) {
@@ -148,6 +148,6 @@ function excluded(
 
 const asWritten = (filter: object) => JSON.stringify(filter);
 
-function named({ id, text, namespace, strategy }: NumberedRow): NamedRecord {
+function named({ id, text, namespace, strategy }: NumberedRecord): NamedRecord {
   return { memoryRecordId: id, text, namespace, memoryStrategyId: strategy };
 }

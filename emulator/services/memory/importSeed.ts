@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { summaryOf } from '../../../src/shared/importSummary.ts';
+import { describeImport } from '../../../src/shared/importSummary.ts';
 import type { Logger } from '../../log.ts';
 import { OptionError } from '../../optionError.ts';
 import type { MemoryLines } from './memory.ts';
@@ -12,7 +12,7 @@ export async function importSeed(
   logger: Logger,
 ): Promise<void> {
   try {
-    logger.info(`${file} has ${summaryOf(await memory.import(createReadStream(file)))}`);
+    logger.info(`${file} has ${describeImport(await memory.import(createReadStream(file)))}`);
   } catch (error) {
     if (error instanceof ImportError) throw new OptionError(`seed: ${file}: ${error.message}`);
     const { syscall, message } = error as NodeJS.ErrnoException;

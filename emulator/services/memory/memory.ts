@@ -5,13 +5,13 @@ import { hindered } from '../../wire/errors.ts';
 import type { Call, OperationHandler } from '../../wire/handlers.ts';
 import type { FindTagged, Tags } from '../tags/tags.ts';
 import type { DeclaredMemory } from './declaredMemory.ts';
-import { declaredId } from './declaredId.ts';
+import { declaredMemoryId } from './declaredMemoryId.ts';
 import type { Explanation } from './explanation.ts';
 import { isContentAction, memoryAccesses, type MemoryAccess } from './memoryAccess.ts';
 import type { MemoryOperation } from './memoryHandlers.ts';
-import type { Retrieval } from './retrievals.ts';
+import type { LoggedRetrieval } from './retrievalLog.ts';
 import type { MemoryDependencies, MemoryResource, MemoryService } from './service.ts';
-import { createStoreDoor } from './storeDoor.ts';
+import { createRecoveringStore } from './recoveringStore.ts';
 
 /** AgentCore Memory. Its store is opened with the first use: most emulators never need it. */
 export interface Memory extends MemoryLines {
@@ -20,7 +20,7 @@ export interface Memory extends MemoryLines {
   /** Explains why RetrieveMemoryRecords answers a request as it does. */
   explain(request: RetrieveMemoryRecordsInput): Promise<Explanation>;
   /** The latest retrievals of a memory, newest first. */
-  retrievals(memoryId: string): Promise<Retrieval[]>;
+  retrievals(memoryId: string): Promise<LoggedRetrieval[]>;
   /** Creates or updates the memories that a project declares. */
   declare(memories: readonly DeclaredMemory[]): Promise<void>;
   /** The variables by which agents find their project's memories: MEMORY_<NAME>_ID. */
@@ -51,7 +51,7 @@ export function createMemory(
 ): Memory {
   const variables: Record<string, string> = {};
   const declared: DeclaredMemory[] = [];
-  const store = createStoreDoor(dependencies, (service) => {
+  const store = createRecoveringStore(dependencies, (service) => {
     for (const memory of declared) variables[variableOf(memory)] = service.declare(memory);
   });
 
@@ -123,7 +123,7 @@ export function createMemory(
     async declare(memories) {
       declared.push(...memories);
       // Set even while the store cannot be opened: agents then read why in each call's error.
-      for (const memory of memories) variables[variableOf(memory)] = declaredId(memory);
+      for (const memory of memories) variables[variableOf(memory)] = declaredMemoryId(memory);
       if (memories.length === 0) return;
       await store
         .use(() => {})

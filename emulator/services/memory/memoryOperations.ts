@@ -16,10 +16,10 @@ import { refuseReserved } from '../tags/tags.ts';
 import { newId } from '../../wire/newId.ts';
 import { pageOf } from '../../wire/paging.ts';
 import type { Replies } from '../../wire/replies.ts';
-import type { Memories } from './memories.ts';
-import { toMemory, type KeptMemory } from './keptMemory.ts';
-import { bornStrategy, modifiedStrategy, variablesOf, type Strategy } from './strategies.ts';
-import { demandStrategies } from './strategyDemands.ts';
+import type { MemoryStore } from './memoryStore.ts';
+import { toMemory, type StoredMemory } from './storedMemory.ts';
+import { newStrategy, updateStrategy, namespaceVariables, type Strategy } from './strategies.ts';
+import { validateStrategies } from './strategyRules.ts';
 
 /** The control plane of memories. */
 export function createMemoryOperations({
@@ -28,7 +28,7 @@ export function createMemoryOperations({
   clock,
   arnOf,
 }: {
-  memories: Memories;
+  memories: MemoryStore;
   replies: Replies;
   clock: Clock;
   arnOf: (id: string) => string;
@@ -43,8 +43,8 @@ export function createMemoryOperations({
     refuseReserved(input.tags ?? {});
     const now = clock.now();
     const id = newId(name);
-    const variables = variablesOf(namespaceKeys);
-    const record: KeptMemory = {
+    const variables = namespaceVariables(namespaceKeys);
+    const record: StoredMemory = {
       id,
       arn: arnOf(id),
       name,
@@ -52,14 +52,14 @@ export function createMemoryOperations({
       encryptionKeyArn: input.encryptionKeyArn,
       memoryExecutionRoleArn: input.memoryExecutionRoleArn,
       eventExpiryDuration: input.eventExpiryDuration!,
-      strategies: memoryStrategies.map((strategy) => bornStrategy(strategy, variables, now)),
+      strategies: memoryStrategies.map((strategy) => newStrategy(strategy, variables, now)),
       indexedKeys: input.indexedKeys,
       namespaceKeys,
       tags: input.tags ?? {},
       createdAt: now,
       updatedAt: now,
     };
-    demandStrategies(record, 'memoryStrategies');
+    validateStrategies(record, 'memoryStrategies');
     memories.save(record);
     return { memory: toMemory(record, 'CREATING') };
   }
@@ -76,7 +76,7 @@ export function createMemoryOperations({
       deleteMemoryStrategies = [],
     } = input.memoryStrategies ?? {};
     const namespaceKeys = input.namespaceKeys ?? present.namespaceKeys;
-    const variables = variablesOf(namespaceKeys);
+    const variables = namespaceVariables(namespaceKeys);
     let strategies = present.strategies;
     for (const { memoryStrategyId } of deleteMemoryStrategies) {
       const gone = strategyOf(present, memoryStrategyId);
@@ -84,17 +84,17 @@ export function createMemoryOperations({
     }
     for (const change of modifyMemoryStrategies) {
       const before = strategyOf(present, change.memoryStrategyId);
-      const after = modifiedStrategy(before, change, variables, now);
+      const after = updateStrategy(before, change, variables, now);
       strategies = strategies.map((strategy) => (strategy === before ? after : strategy));
     }
-    const record: KeptMemory = {
+    const record: StoredMemory = {
       ...present,
       description: input.description ?? present.description,
       eventExpiryDuration: input.eventExpiryDuration ?? present.eventExpiryDuration,
       memoryExecutionRoleArn: input.memoryExecutionRoleArn ?? present.memoryExecutionRoleArn,
       strategies: [
         ...strategies,
-        ...addMemoryStrategies.map((strategy) => bornStrategy(strategy, variables, now)),
+        ...addMemoryStrategies.map((strategy) => newStrategy(strategy, variables, now)),
       ],
       indexedKeys: input.addIndexedKeys
         ? [...(present.indexedKeys ?? []), ...input.addIndexedKeys]
@@ -103,7 +103,7 @@ export function createMemoryOperations({
       updatedAt: now,
     };
     for (const strategy of record.strategies) demandKeys(strategy, variables);
-    demandStrategies(record, 'memoryStrategies');
+    validateStrategies(record, 'memoryStrategies');
     memories.save(record);
     return { memory: toMemory(record, 'UPDATING') };
   }
@@ -150,7 +150,7 @@ export function createMemoryOperations({
   };
 }
 
-function strategyOf({ id, strategies }: KeptMemory, strategyId: string | undefined): Strategy {
+function strategyOf({ id, strategies }: StoredMemory, strategyId: string | undefined): Strategy {
   const found = strategies.find((strategy) => strategy.strategyId === strategyId);
   if (found) return found;
   const known = strategies.map((strategy) => strategy.strategyId).join(', ') || 'none';

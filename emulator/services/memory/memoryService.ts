@@ -1,5 +1,5 @@
 import type { Service, ServiceContext } from '../../service.ts';
-import { limitsWith } from '../runtime/serviceLimits.ts';
+import { resolveQuotas } from '../runtime/quotas.ts';
 import { importSeed } from './importSeed.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { conditionKeys } from './memoryAccess.ts';
@@ -13,7 +13,7 @@ export async function createMemoryService(context: ServiceContext): Promise<Serv
       clock,
       region,
       account,
-      tokensAMinute: limitsWith(options.limits).extraction,
+      tokensAMinute: resolveQuotas(options.limits).extraction,
       extractionDelay: options.extractionDelay,
       logger,
     },

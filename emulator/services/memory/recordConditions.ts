@@ -16,7 +16,7 @@ export type RecordCondition =
     };
 
 /** Keys that every record has without being given them, and the columns in which they are kept. */
-export const ownKeys: ReadonlyMap<string, 'created_at' | 'updated_at'> = new Map([
+export const BUILT_IN_KEYS: ReadonlyMap<string, 'created_at' | 'updated_at'> = new Map([
   ['x-amz-agentcore-memory-createdAt', 'created_at'],
   ['x-amz-agentcore-memory-updatedAt', 'updated_at'],
 ]);
@@ -41,11 +41,11 @@ const comparisons: Readonly<
 };
 
 /** What filters ask for; `indexed` are the keys by which a memory's records can be filtered. */
-export function recordConditions(
+export function buildRecordConditions(
   filters: readonly MemoryMetadataFilterExpression[] = [],
   indexed: readonly IndexedKey[] = [],
 ): RecordCondition[] {
-  const keys = [...indexed.flatMap(({ key }) => key ?? []), ...ownKeys.keys()];
+  const keys = [...indexed.flatMap(({ key }) => key ?? []), ...BUILT_IN_KEYS.keys()];
   return filters.map((filter) => conditionOf(filter, keys));
 }
 
@@ -72,7 +72,7 @@ function conditionOf(
     );
   }
   if (is === 'containing') return { key, is, values: than as string[] };
-  if (ownKeys.has(key) && takes !== 'dateTimeValue') {
+  if (BUILT_IN_KEYS.has(key) && takes !== 'dateTimeValue') {
     throw invalid(`metadataFilters: '${key}' is a time, to which BEFORE and AFTER apply`);
   }
   return { key, is, than: than as string | number | Date };

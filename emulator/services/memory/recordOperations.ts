@@ -13,13 +13,13 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { notFound } from '../../wire/errors.ts';
 import { cutPage, pageOf } from '../../wire/paging.ts';
-import type { KeptMemory } from './keptMemory.ts';
-import type { Memories } from './memories.ts';
+import type { StoredMemory } from './storedMemory.ts';
+import type { MemoryStore } from './memoryStore.ts';
 import { memoryPage } from './memoryPage.ts';
-import { scopeOf } from './recordScope.ts';
+import { resolveRecordScope } from './recordScope.ts';
 import type { RecordRow, RecordStore } from './recordStore.ts';
-import type { Retrievals } from './retrievals.ts';
-import { DEFAULT_TOP, search } from './search.ts';
+import type { RetrievalLog } from './retrievalLog.ts';
+import { DEFAULT_TOP_K, searchRecords } from './search.ts';
 
 /** The operations by which records of long-term memory are read, found and deleted. */
 export function createRecordOperations({
@@ -27,9 +27,9 @@ export function createRecordOperations({
   records,
   retrievals,
 }: {
-  memories: Pick<Memories, 'find'>;
+  memories: Pick<MemoryStore, 'find'>;
   records: RecordStore;
-  retrievals: Pick<Retrievals, 'note'>;
+  retrievals: Pick<RetrievalLog, 'note'>;
 }) {
   function find({ memoryId, memoryRecordId, namespace }: GetMemoryRecordInput): RecordRow {
     return findRecord(records, memories.find(memoryId), memoryRecordId, namespace);
@@ -46,7 +46,7 @@ export function createRecordOperations({
   }
 
   async function list(input: ListMemoryRecordsInput): Promise<ListMemoryRecordsOutput> {
-    const scope = scopeOf(memories.find(input.memoryId), input, input);
+    const scope = resolveRecordScope(memories.find(input.memoryId), input, input);
     const { items, nextToken } = cutPage(
       listName(scope),
       memoryPage(input),
@@ -57,12 +57,12 @@ export function createRecordOperations({
   }
 
   async function retrieve(input: RetrieveMemoryRecordsInput): Promise<RetrieveMemoryRecordsOutput> {
-    const { searchQuery = '', topK = DEFAULT_TOP, ...criteria } = input.searchCriteria ?? {};
+    const { searchQuery = '', topK = DEFAULT_TOP_K, ...criteria } = input.searchCriteria ?? {};
     const memory = memories.find(input.memoryId);
-    const scope = scopeOf(memory, input, criteria);
+    const scope = resolveRecordScope(memory, input, criteria);
     const { items, nextToken } = pageOf(
       listName({ ...scope, searchQuery, topK }),
-      search(records, searchQuery, topK, scope).items,
+      searchRecords(records, searchQuery, topK, scope).items,
       ({ row, score }) => `${(1 - score).toFixed(9)} ${Number.MAX_SAFE_INTEGER - row.number}`,
       memoryPage(input),
     );
@@ -85,7 +85,7 @@ export function createRecordOperations({
 /** The record of an id; whoever says where it is means no other's. */
 export function findRecord(
   records: Pick<RecordStore, 'get'>,
-  memory: KeptMemory,
+  memory: StoredMemory,
   id = '',
   namespace?: string,
 ): RecordRow {

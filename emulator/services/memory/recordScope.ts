@@ -1,12 +1,12 @@
 import type { ListMemoryRecordsInput } from '@aws-sdk/client-bedrock-agentcore';
 import { invalid } from '../../wire/errors.ts';
-import type { KeptMemory } from './keptMemory.ts';
-import { recordConditions } from './recordConditions.ts';
+import type { StoredMemory } from './storedMemory.ts';
+import { buildRecordConditions } from './recordConditions.ts';
 import type { RecordScope } from './recordStore.ts';
 
 /** Which records of a memory a request means. */
-export function scopeOf(
-  memory: KeptMemory,
+export function resolveRecordScope(
+  memory: StoredMemory,
   { namespace, namespacePath }: Pick<ListMemoryRecordsInput, 'namespace' | 'namespacePath'>,
   {
     memoryStrategyId,
@@ -24,6 +24,6 @@ export function scopeOf(
     namespace: place,
     below: namespacePath !== undefined,
     strategy: memoryStrategyId,
-    conditions: recordConditions(metadataFilters, memory.indexedKeys),
+    conditions: buildRecordConditions(metadataFilters, memory.indexedKeys),
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { ownKeys, type RecordCondition } from './recordConditions.ts';
-import type { Hit } from './relevance.ts';
+import { BUILT_IN_KEYS, type RecordCondition } from './recordConditions.ts';
+import type { TermHit } from './relevance.ts';
 
 /** A record of long-term memory as it is kept; times are milliseconds, metadata JSON. */
 export interface RecordRow {
@@ -16,7 +16,7 @@ export interface RecordRow {
 }
 
 /** A record, and its place in the order in which records came. */
-export interface NumberedRow extends RecordRow {
+export interface NumberedRecord extends RecordRow {
   readonly number: number;
 }
 
@@ -39,16 +39,16 @@ export interface RecordStore {
   get(memory: string, id: string): RecordRow | undefined;
   remove(id: string): void;
   /** The newest first, those before a number. */
-  list(scope: RecordScope, before: number, limit: number): NumberedRow[];
+  list(scope: RecordScope, before: number, limit: number): NumberedRecord[];
   /** Those that have a word, in any of its forms. */
-  having(word: string, scope: RecordScope): Hit[];
+  having(word: string, scope: RecordScope): TermHit[];
   /** A word as it stands in a record: in which of its forms. */
   forms(word: string, number: number): string[];
   count(scope: RecordScope): number;
   /** Whether a record is among those that are meant. */
   isIn(number: number, scope: RecordScope): boolean;
   /** In no order. */
-  numbered(numbers: readonly number[]): NumberedRow[];
+  numbered(numbers: readonly number[]): NumberedRecord[];
 }
 
 /** An id of 40 characters, as the service's have. */
@@ -100,7 +100,7 @@ export function createRecordStore(database: DatabaseSync): RecordStore {
     add: (memory, record) => void addition.run({ memory, ...record }),
     change: (record) => void change.run({ ...record }),
     get(memory, id) {
-      const row = byId.get({ memory, id }) as unknown as NumberedRow | undefined;
+      const row = byId.get({ memory, id }) as unknown as NumberedRecord | undefined;
       if (!row) return undefined;
       const { number: _, ...record } = row;
       return record;
@@ -162,7 +162,7 @@ function place(namespace: string | null, below: boolean, bind: (value: string) =
 
 function clauseOf(condition: RecordCondition, bind: (value: SQLInputValue) => string): string {
   const { key } = condition;
-  const column = ownKeys.get(key);
+  const column = BUILT_IN_KEYS.get(key);
   if (column !== undefined && 'than' in condition) {
     return `${column} ${condition.is} ${bind(Number(condition.than))}`;
   }

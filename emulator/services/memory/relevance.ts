@@ -1,13 +1,13 @@
 /** How well a record has one word of a query, by BM25: more is better. */
-export interface Hit {
+export interface TermHit {
   readonly number: number;
   readonly weight: number;
 }
 
 /** A word of a query, and what it counts among the records that are searched. */
-export interface WeighedWord {
+export interface WeightedTerm {
   readonly word: string;
-  readonly hits: readonly Hit[];
+  readonly hits: readonly TermHit[];
   /** It counts the more, the fewer records have it. */
   readonly rarity: number;
   /** Its part of the rarity of all words: what a record adds to its score by it at most. */
@@ -31,7 +31,10 @@ const MOST_WORDS = 64;
  * The words of a query that are searched for, and those that are not: letters and digits only, so that
  * nothing of it is read as a search's syntax.
  */
-export function wordsOf(query: string): { readonly words: string[]; readonly ignored: string[] } {
+export function queryTerms(query: string): {
+  readonly words: string[];
+  readonly ignored: string[];
+} {
   const all = query.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   const every = [...new Set(all)];
   const telling = every.filter((word) => !EMPTY.has(word));
@@ -40,10 +43,10 @@ export function wordsOf(query: string): { readonly words: string[]; readonly ign
 }
 
 /** What each word counts, by its hits among `total` records. */
-export function weigh(
-  found: readonly Pick<WeighedWord, 'word' | 'hits'>[],
+export function weightTerms(
+  found: readonly Pick<WeightedTerm, 'word' | 'hits'>[],
   total: number,
-): WeighedWord[] {
+): WeightedTerm[] {
   const rarities = found.map(({ hits }) => Math.log(1 + (total + 1) / (hits.length + 1)));
   const whole = rarities.reduce((sum, rarity) => sum + rarity, 0);
   return found.map(({ word, hits }, index) => ({
@@ -56,7 +59,7 @@ export function weigh(
 }
 
 /** What a word adds to a record's score: as much of its share as the record is near to the best. */
-export function gain({ share, best }: WeighedWord, { weight }: Hit): number {
+export function scoreGain({ share, best }: WeightedTerm, { weight }: TermHit): number {
   return share * (weight / best);
 }
 
@@ -64,12 +67,12 @@ export function gain({ share, best }: WeighedWord, { weight }: Hit): number {
  * A score from 0 to 1 for each record that has one of the words. Who has every word as well as any
  * other has a score of 1.
  */
-export function scoresOf(words: readonly WeighedWord[]): Map<number, number> {
+export function scoreRecords(words: readonly WeightedTerm[]): Map<number, number> {
   const scores = new Map<number, number>();
   for (const word of words) {
     for (const hit of word.hits) {
       // Of shares that are together the whole, rounding may make more.
-      const score = Math.min(1, (scores.get(hit.number) ?? 0) + gain(word, hit));
+      const score = Math.min(1, (scores.get(hit.number) ?? 0) + scoreGain(word, hit));
       scores.set(hit.number, score);
     }
   }

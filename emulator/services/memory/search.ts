@@ -1,10 +1,10 @@
-import type { NumberedRow, RecordScope, RecordStore } from './recordStore.ts';
-import { scoresOf, weigh, wordsOf, type WeighedWord } from './relevance.ts';
+import type { NumberedRecord, RecordScope, RecordStore } from './recordStore.ts';
+import { scoreRecords, weightTerms, queryTerms, type WeightedTerm } from './relevance.ts';
 
 /** What a search found, and by what. */
-export interface Found {
-  readonly items: readonly { readonly row: NumberedRow; readonly score: number }[];
-  readonly words: readonly WeighedWord[];
+export interface SearchResult {
+  readonly items: readonly { readonly row: NumberedRecord; readonly score: number }[];
+  readonly words: readonly WeightedTerm[];
   /** What of the query was not searched for. */
   readonly ignored: readonly string[];
   /** How many records were searched. */
@@ -12,25 +12,25 @@ export interface Found {
 }
 
 /** How many records AWS finds where a caller does not say. */
-export const DEFAULT_TOP = 10;
+export const DEFAULT_TOP_K = 10;
 
 /**
  * The best first. As in the service, which gives what is nearest however far it is, records without
  * a word of the query follow, the newest first; their score is 0.
  */
-export function search(
+export function searchRecords(
   records: RecordStore,
   query: string,
   top: number,
   scope: RecordScope,
-): Found {
-  const { words: wanted, ignored } = wordsOf(query);
+): SearchResult {
+  const { words: wanted, ignored } = queryTerms(query);
   const total = records.count(scope);
-  const words = weigh(
+  const words = weightTerms(
     wanted.map((word) => ({ word, hits: records.having(word, scope) })),
     total,
   );
-  const scores = scoresOf(words);
+  const scores = scoreRecords(words);
   const best = [...scores]
     .toSorted(([a, one], [b, other]) => other - one || b - a)
     .slice(0, top)

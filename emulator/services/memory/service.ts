@@ -6,32 +6,32 @@ import { createAnswers } from './answers.ts';
 import { atomically, openMemoryDatabase, type MemoryDatabase } from './database.ts';
 import type { StoredConditionKeys } from './memoryAccess.ts';
 import { memoryFile } from './memoryFile.ts';
-import { withDeclared } from './declared.ts';
-import { declaredId, declaredName } from './declaredId.ts';
+import { applyDeclaration } from './applyDeclaration.ts';
+import { declaredMemoryId, declaredMemoryName } from './declaredMemoryId.ts';
 import { createBranchStore } from './branchStore.ts';
 import { createEventOperations } from './eventOperations.ts';
 import { createEventStore } from './eventStore.ts';
 import { createExplanation } from './explanation.ts';
-import { createAttempts } from './extraction/attempt.ts';
+import { createExtractionRunner } from './extraction/extractionRunner.ts';
 import { builtInExtractor } from './extraction/builtIn.ts';
-import { createExtraction } from './extraction/extraction.ts';
+import { createExtractionScheduler } from './extraction/extractionScheduler.ts';
 import type { Extractor } from './extraction/extractor.ts';
-import { createIngestion } from './extraction/ingestion.ts';
+import { createIngestOperations } from './extraction/ingestOperations.ts';
 import { createJobOperations } from './extraction/jobOperations.ts';
-import { createJobs } from './extraction/jobs.ts';
-import { createLedger } from './extraction/ledger.ts';
+import { createExtractionJobStore } from './extraction/jobStore.ts';
+import { createExtractionQueue } from './extraction/extractionQueue.ts';
 import { createTokenMeter } from './extraction/tokenMeter.ts';
-import { expiredAt } from './keptMemory.ts';
-import { createMemories } from './memories.ts';
+import { expiryCutoff } from './storedMemory.ts';
+import { createMemoryStore } from './memoryStore.ts';
 import type { DeclaredMemory } from './declaredMemory.ts';
 import type { MemoryHandlers } from './memoryHandlers.ts';
 import { createMemoryOperations } from './memoryOperations.ts';
-import { createRecordBatches } from './recordBatches.ts';
+import { createRecordBatchOperations } from './recordBatchOperations.ts';
 import { createRecordOperations } from './recordOperations.ts';
 import { createRecordStore } from './recordStore.ts';
-import { faultOf } from './storeFaults.ts';
+import { toStoreError } from './storeErrors.ts';
 import { createTransfer } from './transfer/transfer.ts';
-import { createRetrievals } from './retrievals.ts';
+import { createRetrievalLog } from './retrievalLog.ts';
 
 /** How often what has expired is removed; that it is seen no more does not wait for it. */
 const SWEEP_MILLISECONDS = 60 * 60 * 1_000;
@@ -68,7 +68,9 @@ export function openMemoryService(
   try {
     return createService(file, dependencies, report, extractor);
   } catch (error) {
-    file.close({ isDamaged: faultOf(error, memoryFile(dependencies.folder))?.isDamage ?? false });
+    file.close({
+      isDamaged: toStoreError(error, memoryFile(dependencies.folder))?.isDamage ?? false,
+    });
     throw error;
   }
 }
@@ -88,19 +90,19 @@ function createService(
   report: (error: unknown) => void,
   extractor: Extractor,
 ) {
-  const memories = createMemories(database);
+  const memories = createMemoryStore(database);
   const branches = createBranchStore(database);
   const events = createEventStore(database, branches);
   const records = createRecordStore(database);
   const replies = createReplies();
   const answers = createAnswers(database);
-  const retrievals = createRetrievals(clock);
+  const retrievals = createRetrievalLog(clock);
   const inOne = <T>(work: () => T): T => atomically(database, work);
-  const ledger = createLedger(database, records);
-  const jobs = createJobs(database);
+  const ledger = createExtractionQueue(database, records);
+  const jobs = createExtractionJobStore(database);
   const meter = createTokenMeter(tokensAMinute, clock);
-  const attempts = createAttempts({ ledger, extractor, meter, clock, logger });
-  const extraction = createExtraction({
+  const attempts = createExtractionRunner({ ledger, extractor, meter, clock, logger });
+  const extraction = createExtractionScheduler({
     memories,
     ledger,
     jobs,
@@ -118,7 +120,8 @@ function createService(
   function sweep(): void {
     if (transfer.isImporting()) return;
     try {
-      for (const memory of memories.all()) events.expire(memory.id, expiredAt(memory, clock.now()));
+      for (const memory of memories.all())
+        events.expire(memory.id, expiryCutoff(memory, clock.now()));
     } catch (error) {
       report(error);
     }
@@ -130,10 +133,10 @@ function createService(
     operations: {
       ...createMemoryOperations({ memories, replies, clock, arnOf }),
       ...createEventOperations({ memories, events, branches, extraction, clock }),
-      ...createIngestion({ memories, ledger, extraction, answers, clock }),
+      ...createIngestOperations({ memories, ledger, extraction, answers, clock }),
       ...createJobOperations({ memories, jobs, extraction, answers }),
       ...createRecordOperations({ memories, records, retrievals }),
-      ...createRecordBatches({ memories, records, answers, clock, atomically: inOne }),
+      ...createRecordBatchOperations({ memories, records, answers, clock, atomically: inOne }),
     } satisfies MemoryHandlers as MemoryHandlers,
     explain: createExplanation({ memories, records }),
     /** The last retrievals of a memory. */
@@ -163,12 +166,12 @@ function createService(
     },
     /** Keeps a project's memory as it is described now; gives back its id. */
     declare(declared: DeclaredMemory): string {
-      const name = declaredName(declared);
-      const stable = declaredId(declared);
+      const name = declaredMemoryName(declared);
+      const stable = declaredMemoryId(declared);
       // It may have been imported, or have come with its project from where that stood before.
       const present = memories.all().find((memory) => memory.name === name);
       const { id, arn } = present ?? { id: stable, arn: arnOf(stable) };
-      const described = withDeclared({ id, arn }, declared, present, clock.now());
+      const described = applyDeclaration({ id, arn }, declared, present, clock.now());
       if (described !== present) memories.save(described);
       return id;
     },

@@ -75,7 +75,7 @@ const overrides: Readonly<Record<string, OverrideNames>> = {
 };
 
 /** What the namespaces of a memory with these keys may name. */
-export function variablesOf(keys: readonly NamespaceKeyEntry[] = []): string[] {
+export function namespaceVariables(keys: readonly NamespaceKeyEntry[] = []): string[] {
   return [
     'memoryStrategyId',
     'strategyId',
@@ -93,7 +93,7 @@ const isOfSession = (type: MemoryStrategyType, override?: OverrideType) =>
   [type, override].some((kind) => /^(?:SUMMAR|EPISODIC)/.test(kind ?? ''));
 
 /** A new strategy; `variables` are those that its namespace may have. */
-export function bornStrategy(
+export function newStrategy(
   input: MemoryStrategyInput,
   variables: readonly string[],
   now: number,
@@ -119,7 +119,7 @@ export function bornStrategy(
 }
 
 /** A strategy with what an update changes of it. */
-export function modifiedStrategy(
+export function updateStrategy(
   strategy: Strategy,
   change: ModifyMemoryStrategyInput,
   variables: readonly string[],
@@ -154,7 +154,7 @@ export function toStrategy(strategy: Strategy): MemoryStrategy {
 }
 
 /** The same the other way round, of a memory that is taken in from elsewhere. */
-export function keptStrategy(shown: MemoryStrategy, variables: readonly string[]): Strategy {
+export function fromStrategy(shown: MemoryStrategy, variables: readonly string[]): Strategy {
   const { strategyId, name = '', description, type, configuration, memoryRecordSchema } = shown;
   const isKnown =
     type === 'CUSTOM'

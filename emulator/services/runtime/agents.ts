@@ -90,7 +90,7 @@ export interface Agents {
 }
 
 /** What of an agent decides how its machines are made. */
-export function codeOf({ id, source }: Pick<AgentRuntime, 'id' | 'source'>): AgentCode {
+export function agentCode({ id, source }: Pick<AgentRuntime, 'id' | 'source'>): AgentCode {
   return {
     id,
     root: source.root,

@@ -6,7 +6,7 @@ import { isWithin } from '../../compute/isWithin.ts';
  * Tells the links that a watch of folders must not follow: those that lead to what is watched anyway, and
  * those to a folder that they are in themselves, which have no end.
  */
-export function linksAround(folders: readonly string[]): (path: string) => boolean {
+export function findUnwatchedLinks(folders: readonly string[]): (path: string) => boolean {
   return (path) => {
     try {
       if (!lstatSync(path).isSymbolicLink()) return false;

@@ -1,10 +1,10 @@
 import type { Stats } from 'node:fs';
 import { basename, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NOT_CODE } from '../../compute/notCode.ts';
+import { IGNORED_FOLDERS } from '../../compute/ignoredFolders.ts';
 import type { Logger } from '../../log.ts';
 import type { AgentRuntime } from './agents.ts';
-import { linksAround } from './codeLinks.ts';
+import { findUnwatchedLinks } from './codeLinks.ts';
 
 /** Looks at the files of an agent's code. */
 export interface CodeWatch {
@@ -29,7 +29,7 @@ export interface CodeListener {
 }
 
 /** What a watch is kept in. */
-export interface WatchSurroundings {
+export interface CodeWatchDependencies {
   readonly dataFolder: string;
   /** From this moment on changes count, in real time. */
   readonly since: number;
@@ -42,7 +42,7 @@ export interface WatchSurroundings {
 export function watchCode(
   { source }: AgentRuntime,
   { touched, changed }: CodeListener,
-  { dataFolder, since, idle, logger }: WatchSurroundings,
+  { dataFolder, since, idle, logger }: CodeWatchDependencies,
 ): CodeWatch {
   let first: string | null = null;
   let settling: NodeJS.Timeout | undefined;
@@ -59,12 +59,12 @@ export function watchCode(
     const { image } = source;
     const context = image && 'context' in image ? image.context : source.code;
     const folders = [...new Set([source.code, context])];
-    const leadsAround = linksAround(folders);
+    const leadsAround = findUnwatchedLinks(folders);
     return start(folders, {
       ignored: (path) =>
         path === dataFolder ||
         basename(path) === 'node_modules' ||
-        NOT_CODE.has(basename(path)) ||
+        IGNORED_FOLDERS.has(basename(path)) ||
         leadsAround(path),
       alwaysStat: true,
     })

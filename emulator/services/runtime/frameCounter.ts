@@ -1,5 +1,5 @@
 /** What a web socket's frames are held to. */
-export interface FrameRules {
+export interface FrameLimits {
   /** Bytes of a frame's payload. */
   readonly frame: number;
   /** Frames in a second. */
@@ -9,7 +9,7 @@ export interface FrameRules {
 }
 
 /** What was too much, with the code by which web sockets are closed for it. */
-export interface Breach {
+export interface FrameViolation {
   readonly code: number;
   readonly reason: string;
 }
@@ -17,7 +17,7 @@ export interface Breach {
 /** Follows the frames of one direction; their bytes pass as they come. */
 export interface FrameCounter {
   /** What of these bytes may pass: all but a header that is not whole yet, or all before a breach. */
-  push(bytes: Buffer): { readonly pass: Buffer; readonly breach: Breach | null };
+  push(bytes: Buffer): { readonly pass: Buffer; readonly breach: FrameViolation | null };
   /** Whether what has passed ends with a frame, so that another one may follow. */
   isBetweenFrames(): boolean;
 }
@@ -27,13 +27,13 @@ const POLICY = 1008;
 const NOTHING = Buffer.alloc(0);
 
 /** No frame has come yet. */
-export function createFrameCounter({ frame, frames, now }: FrameRules): FrameCounter {
+export function createFrameCounter({ frame, frames, now }: FrameLimits): FrameCounter {
   let held: Buffer = NOTHING;
   let left = 0;
   let second = -Infinity;
   let inSecond = 0;
 
-  function judge(length: number): Breach | null {
+  function judge(length: number): FrameViolation | null {
     if (length > frame) {
       const reason = `a frame of ${length} bytes; AgentCore's limit is ${frame}`;
       return { code: TOO_BIG, reason };
@@ -84,7 +84,10 @@ function readHeader(data: Buffer, at: number): { size: number; length: number } 
 }
 
 /** The frame that closes a web socket; what a client sends is masked, here with nothing. */
-export function closeFrame({ code, reason }: Breach, { masked }: { masked: boolean }): Buffer {
+export function closeFrame(
+  { code, reason }: FrameViolation,
+  { masked }: { masked: boolean },
+): Buffer {
   const payload = Buffer.alloc(2 + Buffer.byteLength(reason));
   payload.writeUInt16BE(code);
   payload.write(reason, 2);

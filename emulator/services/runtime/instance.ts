@@ -6,20 +6,20 @@ import type { ComputeSummary, LogLine, TimelineEntry } from '../../../src/shared
 import type { Clock } from '../../clock.ts';
 import type {
   Compute,
-  Exit,
+  MachineExit,
   Machine,
   MachineStorage,
   RunningCommand,
   Terminal,
 } from '../../compute/compute.ts';
 import { removeFolder } from '../../storage/removal.ts';
-import { codeOf, type AgentRuntime } from './agents.ts';
-import { ping, type Line } from './contract.ts';
-import { createOutput, type Output } from './output.ts';
+import { agentCode, type AgentRuntime } from './agents.ts';
+import { sendPing, type AgentConnection } from './agentConnection.ts';
+import { createSessionLog, type SessionLog } from './sessionLog.ts';
 import type { PingAnswer, PingProblem } from './ping.ts';
 import { protocols } from './protocols/protocols.ts';
-import { startUp, StartFailure } from './startUp.ts';
-import { stamp, type Untimed } from './timeline.ts';
+import { startAgent, StartFailure } from './startAgent.ts';
+import { stampEntry, type UntimedEntry } from './timeline.ts';
 
 /**
  * An agent that runs on a machine of its own, from the machine's making to its removal. It is made for
@@ -32,9 +32,9 @@ export interface Instance {
   /** Resolves with its first healthy answer; rejects with StartFailure. */
   readonly ready: Promise<PingAnswer>;
   /** Resolves when its machine has ended, for whatever reason; pends if there never was one. */
-  readonly exited: Promise<Exit>;
+  readonly exited: Promise<MachineExit>;
   /** Makes it a session's; there is one in its life. */
-  serve(tenant: Tenant): void;
+  serve(tenant: InstanceSession): void;
   /** Lets it sleep until it is wanted; it must be ready. */
   sleep(): Promise<void>;
   /** Resolves when it serves, awake, with its answer to a ping. */
@@ -42,7 +42,7 @@ export interface Instance {
   /** Asks how it is, once ready; null where its protocol leaves that to its start. */
   readonly ping: (() => Promise<PingAnswer | PingProblem>) | null;
   /** Where the agent listens, once ready. */
-  line(): Line;
+  line(): AgentConnection;
   /** Runs a shell's command beside the agent, once ready. */
   run(command: string): Promise<RunningCommand>;
   /** Opens an interactive shell beside the agent, once ready. */
@@ -52,9 +52,9 @@ export interface Instance {
   /** Its last lines, as a sentence to end an error message with. */
   quote(): string;
   /** Notes what it did, for its session. */
-  record(entry: Untimed<TimelineEntry>): void;
+  record(entry: UntimedEntry<TimelineEntry>): void;
   /** Ends its machine; how that ended, if there was one. */
-  stop(): Promise<Exit | null>;
+  stop(): Promise<MachineExit | null>;
   /** Stops it, and removes all but what it printed. */
   close(): Promise<void>;
   /** Removes what it printed, too; nobody asks for it any more. */
@@ -62,7 +62,7 @@ export interface Instance {
 }
 
 /** The session that an instance serves. */
-export interface Tenant {
+export interface InstanceSession {
   print(line: LogLine): void;
   append(entry: TimelineEntry): void;
   /** Adds a note to the timeline and a warning to the log. */
@@ -76,7 +76,7 @@ export interface Tenant {
 }
 
 /** What an instance is made in. */
-export interface InstanceSurroundings {
+export interface InstanceDependencies {
   readonly compute: Compute;
   readonly clock: Clock;
   /** Of its own; it is made. */
@@ -85,11 +85,11 @@ export interface InstanceSurroundings {
   /** Variables that say where the agent is. */
   readonly whereabouts: Readonly<Record<string, string>>;
   /** Gives it an address of its own, and the variables that lead its agent to it. */
-  readonly admit: (instance: Instance, emulatorUrl: string) => Address;
+  readonly admit: (instance: Instance, emulatorUrl: string) => SessionAddress;
 }
 
 /** Where an instance calls the emulator. */
-export interface Address {
+export interface SessionAddress {
   readonly environment: Readonly<Record<string, string>>;
   readonly revoke: () => void;
 }
@@ -100,27 +100,27 @@ const MOST_EARLY = 1_000_000;
 /** Starts at once. */
 export function createInstance(
   agent: AgentRuntime,
-  { compute, clock, folder, storage, whereabouts, admit }: InstanceSurroundings,
+  { compute, clock, folder, storage, whereabouts, admit }: InstanceDependencies,
 ): Instance {
-  const code = codeOf(agent);
+  const code = agentCode(agent);
   const { health } = protocols[agent.source.protocol];
   const files = join(folder, 'machine');
-  const exited = Promise.withResolvers<Exit>();
+  const exited = Promise.withResolvers<MachineExit>();
   const closed = Promise.withResolvers<void>();
   const abandoned = new AbortController();
   // Servers drop idle connections after 5 s (uvicorn, Node); ours go first.
   const connections = new ConnectionPool({ keepAlive: true, timeout: 4_000 });
-  const unheard: ((tenant: Tenant) => void)[] = [];
+  const unheard: ((tenant: InstanceSession) => void)[] = [];
   const earlyLines = createBacklog<LogLine>(MOST_EARLY, ({ text }) => text.length);
-  let tenant: Tenant | null = null;
+  let tenant: InstanceSession | null = null;
   let making: Promise<Machine> | null = null;
   let machine: Machine | null = null;
   let port: number | null = null;
-  let exit: Exit | null = null;
-  let output: Output | null = null;
+  let exit: MachineExit | null = null;
+  let output: SessionLog | null = null;
   let revokeAddress: () => void = () => {};
   let fallingAsleep: Promise<void> | null = null;
-  let stopping: Promise<Exit | null> | null = null;
+  let stopping: Promise<MachineExit | null> | null = null;
   let closing: Promise<void> | null = null;
 
   const instance: Instance = {
@@ -143,12 +143,12 @@ export function createInstance(
       await fallingAsleep;
       fallingAsleep = null;
       await machine!.resume();
-      const now = await ping(instance.line(), health);
+      const now = await sendPing(instance.line(), health);
       if ('problem' in now)
         throw new StartFailure(`It woke, but ${now.problem}.${instance.quote()}`);
       return now;
     },
-    ping: health.repeats ? () => ping(instance.line(), health) : null,
+    ping: health.repeats ? () => sendPing(instance.line(), health) : null,
     line() {
       if (port === null) throw new Error('an instance has no line before it is ready');
       return { port, connections };
@@ -159,7 +159,7 @@ export function createInstance(
     logs: async () => (await output?.read()) ?? [],
     quote: () => output?.quote() ?? '',
     record(fields) {
-      const entry = stamp(clock, fields);
+      const entry = stampEntry(clock, fields);
       tell((session) => session.append(entry));
     },
     stop,
@@ -172,7 +172,7 @@ export function createInstance(
   instance.ready.catch(() => {});
   return instance;
 
-  function tell(say: (session: Tenant) => void): void {
+  function tell(say: (session: InstanceSession) => void): void {
     if (tenant === null) unheard.push(say);
     else say(tenant);
   }
@@ -185,8 +185,8 @@ export function createInstance(
     try {
       await mkdir(folder, { recursive: true });
       abandoned.signal.throwIfAborted();
-      output = createOutput(join(folder, 'output.jsonl'), warn);
-      const { answer } = await startUp(code, {
+      output = createSessionLog(join(folder, 'output.jsonl'), warn);
+      const { answer } = await startAgent(code, {
         compute,
         specFor(emulatorUrl) {
           const address = admit(instance, emulatorUrl);
@@ -203,7 +203,7 @@ export function createInstance(
         connections,
         output,
         onLine(stream, text) {
-          const line: LogLine = stamp(clock, { stream, text });
+          const line: LogLine = stampEntry(clock, { stream, text });
           output?.add(line);
           if (tenant === null) earlyLines.add(line);
           else tenant.print(line);
@@ -232,12 +232,12 @@ export function createInstance(
     });
   }
 
-  function stop(): Promise<Exit | null> {
+  function stop(): Promise<MachineExit | null> {
     abandoned.abort();
     return (stopping ??= stopMachine());
   }
 
-  async function stopMachine(): Promise<Exit | null> {
+  async function stopMachine(): Promise<MachineExit | null> {
     // It may still be being made; then it is stopped once it is there.
     const made = await making?.catch(() => null);
     if (exit || !made) return exit;

@@ -14,15 +14,15 @@ import type { StreamingBody } from '../../wire/streamingBody.ts';
 import type { Call } from '../../wire/handlers.ts';
 import { headersToAgent } from './agentHeaders.ts';
 import type { Access } from './authorizers/access.ts';
-import { readText, send, type Message } from './contract.ts';
+import { readTextPrefix, sendRequest, type AgentRequest } from './agentConnection.ts';
 import { createEventMeter } from './eventMeter.ts';
-import { createFlight } from './flight.ts';
-import { noAnswer } from './noAnswer.ts';
+import { startRequestDeadline } from './requestDeadline.ts';
+import { explainMissingResponse } from './missingResponse.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import { protocols } from './protocols/protocols.ts';
-import type { ServiceLimits } from './serviceLimits.ts';
+import type { Quotas } from './quotas.ts';
 import type { Session } from './session.ts';
-import type { Sessions } from './sessions.ts';
+import type { SessionStore } from './sessionStore.ts';
 
 /** What becomes of an invocation whose caller goes away: in AWS it runs on. */
 export type OnDisconnect = 'continue' | 'abort';
@@ -48,9 +48,9 @@ export function createInvoke({
   onDisconnect,
 }: {
   access: Access;
-  sessions: Sessions;
+  sessions: SessionStore;
   clock: Clock;
-  limits: ServiceLimits;
+  limits: Quotas;
   onDisconnect: OnDisconnect;
 }) {
   const resolvers = new Map(
@@ -84,17 +84,17 @@ export function createInvoke({
     const session = invokes
       ? await sessions.enter(endpoint, entry.sessionId, call.requestId)
       : sessions.join(endpoint, entry.sessionId, call.requestId);
-    const flight = createFlight({ clock, since, session, requestId: call.requestId, stop });
+    const flight = startRequestDeadline({ clock, since, session, requestId: call.requestId, stop });
     flight.allow(limits.request, 'a request');
 
     try {
-      answer = await send(session.line(), {
+      answer = await sendRequest(session.line(), {
         onRequest(request) {
           outgoing = request;
           if (stopped) request.destroy(stopped);
         },
         // The wire and the protocols' doors let no other in.
-        method: call.method as Message['method'],
+        method: call.method as AgentRequest['method'],
         path: protocol.path,
         headers: {
           ...headersToAgent(call.headers, session, call.requestId),
@@ -105,14 +105,14 @@ export function createInvoke({
       });
     } catch (error) {
       flight.finish(`no answer: ${(error as Error).message}`);
-      const why = flight.cutBy();
+      const why = flight.reason();
       if (why !== null) throw agentFailed(`The agent gave no answer: ${why}. ${LONG_WORK}`);
-      throw await noAnswer(session, error);
+      throw await explainMissingResponse(session, error);
     }
 
     const status = answer.statusCode ?? 0;
     if (invokes && (status < 200 || status > 299)) {
-      const body = await readText(answer, QUOTED_BYTES).catch(() => '');
+      const body = await readTextPrefix(answer, QUOTED_BYTES).catch(() => '');
       flight.finish(`the agent answered ${status}`);
       throw agentFailed(explainFailure(status, body, call.headers));
     }
@@ -143,7 +143,7 @@ export function createInvoke({
           : undefined,
         abandoned: () => abandon(session, call.requestId, answer, afterLeaving),
         lastEvent: isStream
-          ? lastEventOf(protocol, async () => flight.cutBy() ?? session.lastWords())
+          ? lastEventOf(protocol, async () => flight.reason() ?? session.lastWords())
           : undefined,
       },
     };

@@ -2,16 +2,16 @@ import type { EndReason, SessionState } from '../../../src/shared/session.ts';
 import type { PingAnswer } from './ping.ts';
 
 /** What AWS calls idleRuntimeSessionTimeout and maxLifetime, in milliseconds. */
-export interface Limits {
+export interface SessionTimeouts {
   readonly idleTimeout: number;
   readonly maxLifetime: number;
 }
 
 /** Everything that decides how long a session lives. A value: `next` makes a new one. */
-export interface Life {
+export interface SessionLife {
   readonly state: SessionState;
   readonly reason: EndReason | null;
-  readonly limits: Limits;
+  readonly limits: SessionTimeouts;
   readonly startedAt: number;
   readonly lastActivityAt: number;
   /** Operations in flight. */
@@ -25,7 +25,7 @@ export interface Life {
 }
 
 /** What can happen to a session; `at` is the virtual moment. */
-export type LifeEvent = { readonly at: number } & (
+export type LifecycleEvent = { readonly at: number } & (
   | { readonly type: 'ready'; readonly answer: PingAnswer }
   | { readonly type: 'request-began' }
   | { readonly type: 'request-ended' }
@@ -42,13 +42,13 @@ const UNHEALTHY_MILLISECONDS = 10_000;
 
 /** An event that cannot come in this state: a bug of ours, never of the user. */
 export class IllegalTransition extends Error {
-  constructor(state: SessionState, event: LifeEvent['type']) {
+  constructor(state: SessionState, event: LifecycleEvent['type']) {
     super(`a session that is ${state} cannot take the event '${event}'`);
   }
 }
 
 /** A session begins with the operation that needed it, so it starts with one request in flight. */
-export function born(at: number, limits: Limits): Life {
+export function initialLife(at: number, limits: SessionTimeouts): SessionLife {
   return {
     state: 'starting',
     reason: null,
@@ -63,7 +63,7 @@ export function born(at: number, limits: Limits): Life {
 }
 
 /** The whole life cycle of a session, as AgentCore was measured to keep it. */
-export function next(life: Life, event: LifeEvent): Life {
+export function next(life: SessionLife, event: LifecycleEvent): SessionLife {
   switch (event.type) {
     case 'ready':
       if (life.state !== 'starting') throw new IllegalTransition(life.state, event.type);
@@ -78,13 +78,13 @@ export function next(life: Life, event: LifeEvent): Life {
     case 'request-ended': {
       if (life.requests === 0) throw new IllegalTransition(life.state, event.type);
       const ended = { ...life, requests: life.requests - 1 };
-      return serves(life)
+      return acceptsRequests(life)
         ? settle({ ...ended, lastActivityAt: event.at, quietSince: event.at })
         : ended;
     }
 
     case 'pinged': {
-      if (!serves(life)) return life;
+      if (!acceptsRequests(life)) return life;
       const changed =
         life.ping !== null &&
         (keepsAlive(life.ping) !== keepsAlive(event.answer) || advanced(life.ping, event.answer));
@@ -97,10 +97,10 @@ export function next(life: Life, event: LifeEvent): Life {
     }
 
     case 'ping-unanswered':
-      return serves(life) ? silenced(life, event.at) : life;
+      return acceptsRequests(life) ? silenced(life, event.at) : life;
 
     case 'ping-unhealthy': {
-      if (!serves(life)) return life;
+      if (!acceptsRequests(life)) return life;
       const unhealthySince = life.unhealthySince ?? event.at;
       if (event.at - unhealthySince >= UNHEALTHY_MILLISECONDS) {
         return { ...life, state: 'terminating', reason: 'unhealthy' };
@@ -109,7 +109,7 @@ export function next(life: Life, event: LifeEvent): Life {
     }
 
     case 'due': {
-      if (!serves(life)) return life;
+      if (!acceptsRequests(life)) return life;
       const { idle, max } = deadlines(life);
       if (max <= event.at) return { ...life, state: 'terminating', reason: 'max-lifetime' };
       if (idle !== null && idle <= event.at) {
@@ -132,25 +132,28 @@ export function next(life: Life, event: LifeEvent): Life {
 }
 
 /** Whether the session takes operations. */
-export function serves(life: Life): boolean {
+export function acceptsRequests(life: SessionLife): boolean {
   return life.state === 'active' || life.state === 'idle';
 }
 
 /** When the session ends by itself; idle is null while it is busy or has no compute to idle. */
-export function deadlines(life: Life): { readonly idle: number | null; readonly max: number } {
+export function deadlines(life: SessionLife): {
+  readonly idle: number | null;
+  readonly max: number;
+} {
   return {
     idle: life.state === 'idle' ? life.quietSince + life.limits.idleTimeout : null,
     max: life.startedAt + life.limits.maxLifetime,
   };
 }
 
-function settle(life: Life): Life {
+function settle(life: SessionLife): SessionLife {
   return { ...life, state: life.requests > 0 || keepsAlive(life.ping) ? 'active' : 'idle' };
 }
 
 // Who does not say that it is busy is not. A single answer that is missing ends nothing: the idle
 // time begins with it, and the next busy answer takes it back.
-function silenced(life: Life, at: number): Life {
+function silenced(life: SessionLife, at: number): SessionLife {
   return settle({ ...life, ping: null, quietSince: keepsAlive(life.ping) ? at : life.quietSince });
 }
 
@@ -161,7 +164,7 @@ function keepsAlive(ping: PingAnswer | null): boolean {
 }
 
 /** Whether the agent says that it is busy in a way that does not keep its session alive. */
-export function isBusyInVain(ping: PingAnswer | null): ping is PingAnswer {
+export function isBusyWithoutTimestamp(ping: PingAnswer | null): ping is PingAnswer {
   return ping?.status === 'HealthyBusy' && !keepsAlive(ping);
 }
 
@@ -174,7 +177,7 @@ function advanced(before: PingAnswer, now: PingAnswer): boolean {
 }
 
 /** Which of its deadlines a life has met. */
-export function describeDue(life: Life, now: number): string {
+export function describeReachedDeadlines(life: SessionLife, now: number): string {
   const { idleTimeout, maxLifetime } = life.limits;
   return deadlines(life).max <= now
     ? `it has lived for ${maxLifetime / 1000} s, which is its longest`

@@ -1,10 +1,10 @@
 import type { Route } from '../../http/route.ts';
 import { agentFailed, notFound, WireError } from '../../wire/errors.ts';
 import { SESSION_HEADER } from './agentHeaders.ts';
-import { PING_MILLISECONDS, readText, send } from './contract.ts';
-import { serves } from './lifecycle.ts';
+import { PING_TIMEOUT_MS, readTextPrefix, sendRequest } from './agentConnection.ts';
+import { acceptsRequests } from './lifecycle.ts';
 import type { Session } from './session.ts';
-import type { Sessions } from './sessions.ts';
+import type { SessionStore } from './sessionStore.ts';
 
 const LONGEST_RESPONSE = 64 * 1024;
 
@@ -14,11 +14,11 @@ const LONGEST_RESPONSE = 64 * 1024;
  * activity.
  */
 export function createPingRoute(
-  sessions: Pick<Sessions, 'all' | 'find'>,
+  sessions: Pick<SessionStore, 'all' | 'find'>,
   defaultRuntime: () => string | undefined,
 ): Route {
   function find(runtimeId: string, id: string | undefined): Session {
-    const isLive = ({ agent, life }: Session) => agent.id === runtimeId && serves(life());
+    const isLive = ({ agent, life }: Session) => agent.id === runtimeId && acceptsRequests(life());
     const session =
       id === undefined ? sessions.all().findLast(isLive) : sessions.find(runtimeId, id);
     if (session && isLive(session)) return session;
@@ -29,12 +29,12 @@ export function createPingRoute(
 
   async function ping(session: Session) {
     try {
-      const answer = await send(session.line(), {
+      const answer = await sendRequest(session.line(), {
         method: 'GET',
         path: '/ping',
-        signal: AbortSignal.timeout(PING_MILLISECONDS),
+        signal: AbortSignal.timeout(PING_TIMEOUT_MS),
       });
-      return { answer, body: await readText(answer, LONGEST_RESPONSE) };
+      return { answer, body: await readTextPrefix(answer, LONGEST_RESPONSE) };
     } catch (error) {
       throw error instanceof WireError
         ? error

@@ -1,11 +1,16 @@
-import { deadlines, isBusyInVain, serves, type Life } from './lifecycle.ts';
+import {
+  deadlines,
+  isBusyWithoutTimestamp,
+  acceptsRequests,
+  type SessionLife,
+} from './lifecycle.ts';
 import type { PingAnswer } from './ping.ts';
 
 /** Mistakes in answers to `/ping` that nobody sees until a session lives too short or too long. */
 type Hazard = 'busy in vain' | 'advancing' | 'milliseconds' | 'ahead';
 
 /** What a session's pings have shown so far. A value: `watchPing` makes a new one. */
-export interface PingWatch {
+export interface PingHistory {
   readonly told: readonly Hazard[];
   readonly last: PingAnswer | null;
   readonly lastActivityAt: number;
@@ -14,7 +19,12 @@ export interface PingWatch {
 }
 
 /** A session that has not been pinged yet. */
-export const unwatched: PingWatch = { told: [], last: null, lastActivityAt: 0, advances: 0 };
+export const emptyPingHistory: PingHistory = {
+  told: [],
+  last: null,
+  lastActivityAt: 0,
+  advances: 0,
+};
 
 /** So many could be chance: short tasks that come and go between two pings. */
 const ADVANCES_TO_TELL = 3;
@@ -26,13 +36,13 @@ const TOO_LARGE_FOR_SECONDS = 1e11;
 const CLOCKS_DIFFER_MILLISECONDS = 60_000;
 
 /** Looks at the ping that a life was just given; each hazard is told once in a session. */
-export function watchPing(
-  watch: PingWatch,
-  life: Life,
+export function checkPingContract(
+  watch: PingHistory,
+  life: SessionLife,
   realNow: number,
-): { readonly watch: PingWatch; readonly hazards: readonly string[] } {
+): { readonly watch: PingHistory; readonly hazards: readonly string[] } {
   const { ping } = life;
-  if (!serves(life) || ping === null) return { watch, hazards: [] };
+  if (!acceptsRequests(life) || ping === null) return { watch, hazards: [] };
   const advances = advancedForNothing(watch, life, ping) ? watch.advances + 1 : 0;
   const found = (
     [
@@ -54,15 +64,15 @@ export function watchPing(
 }
 
 /** Why an idle end was a surprise to an agent that said it was busy; null where it was none. */
-export function explainIdleEnd({ reason, ping }: Life): string | null {
-  if (reason !== 'idle-timeout' || !isBusyInVain(ping)) return null;
+export function explainIdleEnd({ reason, ping }: SessionLife): string | null {
+  if (reason !== 'idle-timeout' || !isBusyWithoutTimestamp(ping)) return null;
   return `it was killed as idle while its agent said HealthyBusy ${withoutTime(ping)}, as AWS kills it; ${MEND_BUSY}`;
 }
 
 const MEND_BUSY = 'send time_of_last_update as whole Unix seconds';
 
-function tellBusyInVain(life: Life): string | null {
-  if (!isBusyInVain(life.ping)) return null;
+function tellBusyInVain(life: SessionLife): string | null {
+  if (!isBusyWithoutTimestamp(life.ping)) return null;
   const { idle } = deadlines(life);
   const when =
     idle === null
@@ -79,8 +89,8 @@ function withoutTime({ timeOfLastUpdate: time }: PingAnswer): string {
 
 // Between two invocations only: what they do to an agent's status comes and goes with them.
 function advancedForNothing(
-  { last, lastActivityAt }: PingWatch,
-  life: Life,
+  { last, lastActivityAt }: PingHistory,
+  life: SessionLife,
   ping: PingAnswer,
 ): boolean {
   return (
@@ -93,7 +103,7 @@ function advancedForNothing(
   );
 }
 
-function tellAdvancing(advances: number, life: Life): string {
+function tellAdvancing(advances: number, life: SessionLife): string {
   const end = new Date(deadlines(life).max).toISOString();
   return `the time_of_last_update of /ping has advanced ${advances} times in a row without a change of status: the session is never killed as idle and will run until ${end}, as in AWS; send the time of the last change of status, not that of the ping`;
 }

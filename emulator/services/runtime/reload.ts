@@ -1,8 +1,8 @@
 import type { Logger } from '../../log.ts';
 import type { AgentRuntime } from './agents.ts';
 import type { Instance } from './instance.ts';
-import type { Instances } from './instances.ts';
-import type { Sessions } from './sessions.ts';
+import type { InstancePool } from './instancePool.ts';
+import type { SessionStore } from './sessionStore.ts';
 import type { CodeListener, CodeWatch } from './codeWatch.ts';
 
 /** Sees to it that changed code is run. */
@@ -22,8 +22,8 @@ export function createReload({
   watch,
   logger,
 }: {
-  readonly sessions: Pick<Sessions, 'live'>;
-  readonly instances: Pick<Instances, 'outdate' | 'prove'>;
+  readonly sessions: Pick<SessionStore, 'live'>;
+  readonly instances: Pick<InstancePool, 'outdate' | 'prove'>;
   /** Whether changed code is started although no session asks for it. */
   readonly isWanted: (agent: AgentRuntime) => boolean;
   readonly watch: (

@@ -1,30 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { OnLine } from '../../compute/compute.ts';
+import type { OnOutputLine } from '../../compute/compute.ts';
 import { environmentOf } from '../../serviceFolds.ts';
 import type { Service, ServiceContext } from '../../service.ts';
 import { removeFolder } from '../../storage/removal.ts';
-import { codeOf, type AgentRuntime } from './agents.ts';
+import { agentCode, type AgentRuntime } from './agents.ts';
 import { createAccess, sessionPermissions } from './authorizers/access.ts';
 import { createResourceMetadataRoute } from './authorizers/protectedResource.ts';
 import { watchCode } from './codeWatch.ts';
 import { createRunCommand } from './commands/runCommand.ts';
-import { openCatalogue } from './deployment/catalogue.ts';
+import { openRuntimeStore } from './deployment/runtimeStore.ts';
 import { createDeployment } from './deployment/deployment.ts';
 import { createAgents } from './deployment/endpoints.ts';
 import { registerProject } from './deployment/projectAgents.ts';
 import { createDefaultRuntime } from './defaultRuntime.ts';
 import { createInstance, type Instance } from './instance.ts';
-import { createInstances } from './instances.ts';
+import { createInstancePool } from './instancePool.ts';
 import { createInvoke } from './invoke.ts';
-import { limitsOf } from './limits.ts';
+import { resolveSessionTimeouts } from './sessionTimeouts.ts';
 import { createGetAgentCard } from './protocols/agentCard.ts';
 import { createProtocolHandler } from './protocols/protocolHandler.ts';
 import { protocols } from './protocols/protocols.ts';
 import { createPingRoute } from './pingHandler.ts';
 import { createReload } from './reload.ts';
-import { limitsWith } from './serviceLimits.ts';
-import { createSessions } from './sessions.ts';
+import { resolveQuotas } from './quotas.ts';
+import { createSessionStore } from './sessionStore.ts';
 import { createSessionStorage } from './sessionStorage.ts';
 import { createShells } from './shells/shells.ts';
 import { refuseUnrunnable } from './unrunnable.ts';
@@ -37,19 +37,19 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   const place = { region, account };
   const kindOf = ({ source }: AgentRuntime) => computes.kindOf(source);
   for (const source of options.agents) refuseUnrunnable(source, context);
-  const limits = limitsWith(options.limits);
+  const limits = resolveQuotas(options.limits);
   const { warm = 0, onChange = 'reload', pingInterval = 2, onDisconnect = 'continue' } = options;
 
   // This emulator holds the data folder, so any instances in it are those of an earlier one.
   const folder = join(storage.folder, 'instances');
   await removeFolder(folder);
 
-  const catalogue = openCatalogue(storage, place.account);
+  const catalogue = openRuntimeStore(storage, place.account);
   registerProject(options.agents, { catalogue, clock, place, logger });
   const agents = createAgents(catalogue);
 
   const sessionStorage = createSessionStorage({ storage, clock, computes, kindOf, logger });
-  const instances = createInstances({
+  const instances = createInstancePool({
     make(agent, ofSession) {
       const instance = createInstance(agent, {
         compute: computes[kindOf(agent)],
@@ -66,14 +66,14 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     warm: (agent) => (agents.isServed(agent) ? warm : 0),
     logger,
   });
-  const sessions = createSessions(
+  const sessions = createSessionStore(
     instances,
     { agents, onChange, most: limits.sessions },
     {
       clock,
       events,
       logger,
-      limitsOf: ({ source }) => limitsOf(source.lifecycle, options),
+      limitsOf: ({ source }) => resolveSessionTimeouts(source.lifecycle, options),
       pingInterval: pingInterval * 1000,
       storage: sessionStorage,
     },
@@ -118,8 +118,8 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     async prepare(id, source) {
       refuseUnrunnable(source, context);
       const agent = { id, arn: '', account: place.account, version: '', source };
-      const onLine: OnLine = (_, text) => logger.info(`${id} | ${text}`);
-      return computes[computes.kindOf(source)].prepare(codeOf(agent), onLine);
+      const onLine: OnOutputLine = (_, text) => logger.info(`${id} | ${text}`);
+      return computes[computes.kindOf(source)].prepare(agentCode(agent), onLine);
     },
     onServed(changed) {
       for (const agent of changed) instances.keepWarm(agent);

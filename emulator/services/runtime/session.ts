@@ -7,28 +7,28 @@ import type {
   TimelineEntry,
 } from '../../../src/shared/session.ts';
 import type { Cancel, Clock } from '../../clock.ts';
-import { afterExit, describeExit, type Exit } from '../../compute/compute.ts';
+import { exitAdvice, describeExit, type MachineExit } from '../../compute/compute.ts';
 import type { Events } from '../../events.ts';
 import type { Logger } from '../../log.ts';
 import type { AgentRuntime } from './agents.ts';
-import type { Line } from './contract.ts';
+import type { AgentConnection } from './agentConnection.ts';
 import type { Instance } from './instance.ts';
 import {
-  born,
+  initialLife,
   deadlines,
-  describeDue,
+  describeReachedDeadlines,
   next,
-  serves,
-  type Life,
-  type LifeEvent,
-  type Limits,
+  acceptsRequests,
+  type SessionLife,
+  type LifecycleEvent,
+  type SessionTimeouts,
 } from './lifecycle.ts';
 import type { PingAnswer, PingProblem } from './ping.ts';
-import { explainIdleEnd, unwatched, watchPing } from './pingHazards.ts';
+import { explainIdleEnd, emptyPingHistory, checkPingContract } from './pingHazards.ts';
 import { startPingPolling, type PingPolling } from './pingPolling.ts';
 import type { SessionStorage } from './sessionStorage.ts';
-import { StartFailure } from './startUp.ts';
-import { stamp, timestamp, type Untimed } from './timeline.ts';
+import { StartFailure } from './startAgent.ts';
+import { stampEntry, timestamp, type UntimedEntry } from './timeline.ts';
 
 /** One life of a session: the pure life cycle, joined to an agent's instance, a clock and a record. */
 export interface Session {
@@ -40,7 +40,7 @@ export interface Session {
   readonly instance: Instance;
   /** What its agent shows to identity services; it says nothing to whoever reads it. */
   readonly workloadAccessToken: string;
-  life(): Life;
+  life(): SessionLife;
   summary(): SessionSummary;
   timeline(): readonly TimelineEntry[];
   logs(): Promise<LogLine[]>;
@@ -53,11 +53,11 @@ export interface Session {
   /** Counts an operation out, with what became of it. */
   finish(requestId: string, outcome: string): void;
   /** Where the agent listens, once started. */
-  line(): Line;
+  line(): AgentConnection;
   end(reason: EndReason, cause: string): Promise<void>;
   /** After a broken connection: how the machine ended, if it did. */
   lastWords(): Promise<string>;
-  record(entry: Untimed<TimelineEntry>): void;
+  record(entry: UntimedEntry<TimelineEntry>): void;
   /** Removes what the session left on disk; nobody asks for it any more. */
   forget(): Promise<void>;
 }
@@ -74,11 +74,11 @@ export interface SessionIdentity {
 }
 
 /** What every session of an emulator shares. */
-export interface SessionSurroundings {
+export interface SessionDependencies {
   readonly clock: Clock;
   readonly events: Events;
   readonly logger: Logger;
-  readonly limitsOf: (agent: AgentRuntime) => Limits;
+  readonly limitsOf: (agent: AgentRuntime) => SessionTimeouts;
   readonly pingInterval: number;
   readonly storage: Pick<SessionStorage, 'left' | 'hold'>;
 }
@@ -89,18 +89,18 @@ const LAST_WORDS_MILLISECONDS = 1_000;
 /** Brings a session to life: it starts at once. */
 export function createSession(
   { agent, id, run, qualifier, requestId, instance }: SessionIdentity,
-  { clock, events, logger, limitsOf, pingInterval, storage }: SessionSurroundings,
+  { clock, events, logger, limitsOf, pingInterval, storage }: SessionDependencies,
 ): Session {
   const { source } = agent;
   const of = { runtimeId: agent.id, sessionId: id, run };
   const entries: TimelineEntry[] = [];
   const gone = Promise.withResolvers<void>();
   const held = instance.storage && storage.hold(agent, id, instance.storage, warn);
-  let life = born(clock.now(), limitsOf(agent));
-  let exit: Exit | null = null;
+  let life = initialLife(clock.now(), limitsOf(agent));
+  let exit: MachineExit | null = null;
   let readyBy: number | null = null;
   let pingProblem: string | null = null;
-  let pingWatch = unwatched;
+  let pingWatch = emptyPingHistory;
   let pingPolling: PingPolling | null = null;
   let cancelDeadline: Cancel = () => {};
 
@@ -133,7 +133,7 @@ export function createSession(
       // The connection breaks a moment before the exit is known.
       await Promise.race([gone.promise, sleep(LAST_WORDS_MILLISECONDS)]);
       if (exit)
-        return `the agent ended with ${describeExit(exit)}.${afterExit(exit, instance.quote())}`;
+        return `the agent ended with ${describeExit(exit)}.${exitAdvice(exit, instance.quote())}`;
       if (life.reason) return `the session ended: ${life.reason}`;
       return `the agent still runs.${instance.quote()}`;
     },
@@ -142,7 +142,7 @@ export function createSession(
   };
   return session;
 
-  function apply(event: LifeEvent, cause: string): void {
+  function apply(event: LifecycleEvent, cause: string): void {
     const before = life;
     life = next(life, event);
     if (life.state === before.state) {
@@ -161,8 +161,8 @@ export function createSession(
     events.publish(() => ({ type: 'session', session: summary() }));
   }
 
-  function record(fields: Untimed<TimelineEntry>): void {
-    append(stamp(clock, fields));
+  function record(fields: UntimedEntry<TimelineEntry>): void {
+    append(stampEntry(clock, fields));
   }
 
   function append(entry: TimelineEntry): void {
@@ -198,10 +198,10 @@ export function createSession(
     tell();
   }
 
-  function noteExit(how: Exit): void {
+  function noteExit(how: MachineExit): void {
     exit = how;
     // A start that fails and an end that was asked for have their own ways to the end.
-    if (!serves(life)) return;
+    if (!acceptsRequests(life)) return;
     const ended = `the agent ended with ${describeExit(how)}`;
     logger.error(`${source.name}: ${ended}`);
     apply({ type: 'gone', at: clock.now() }, ended);
@@ -229,12 +229,12 @@ export function createSession(
     const { idle, max } = deadlines(life);
     const check = Math.min(max, idle ?? clock.now() + life.limits.idleTimeout);
     cancelDeadline = clock.at(check, async () => {
-      if (!serves(life)) return;
+      if (!acceptsRequests(life)) return;
       await pingPolling?.read();
-      apply({ type: 'due', at: clock.now() }, describeDue(life, clock.now()));
+      apply({ type: 'due', at: clock.now() }, describeReachedDeadlines(life, clock.now()));
       const hazard = explainIdleEnd(life);
       if (hazard !== null) warn(hazard);
-      if (serves(life)) awaitDeadline();
+      if (acceptsRequests(life)) awaitDeadline();
       else await gone.promise;
     });
   }
@@ -253,7 +253,7 @@ export function createSession(
   }
 
   function watchForHazards(): void {
-    const seen = watchPing(pingWatch, life, clock.realNow());
+    const seen = checkPingContract(pingWatch, life, clock.realNow());
     pingWatch = seen.watch;
     for (const hazard of seen.hazards) warn(hazard);
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 
 /** What happened, before it is stamped; the type is spread over a union's members. */
-export type Untimed<Entry> = Entry extends unknown ? Omit<Entry, 'time'> : never;
+export type UntimedEntry<Entry> = Entry extends unknown ? Omit<Entry, 'time'> : never;
 
 /** A moment of virtual time as the admin API writes it. */
 export function timestamp(time: number): string {
@@ -9,7 +9,7 @@ export function timestamp(time: number): string {
 }
 
 /** Says when it happened: now. */
-export function stamp<Fields extends object>(
+export function stampEntry<Fields extends object>(
   clock: Pick<Clock, 'now'>,
   fields: Fields,
 ): Fields & { readonly time: string } {

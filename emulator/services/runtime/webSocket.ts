@@ -23,14 +23,14 @@ import { writeError } from '../../wire/response.ts';
 import { decodeLabel } from '../../wire/operationRouter.ts';
 import { headersToAgent, SESSION_HEADER } from './agentHeaders.ts';
 import type { Access } from './authorizers/access.ts';
-import { readText } from './contract.ts';
-import { createFlight } from './flight.ts';
-import { noAnswer } from './noAnswer.ts';
-import type { ServiceLimits } from './serviceLimits.ts';
+import { readTextPrefix } from './agentConnection.ts';
+import { startRequestDeadline } from './requestDeadline.ts';
+import { explainMissingResponse } from './missingResponse.ts';
+import type { Quotas } from './quotas.ts';
 import type { Session } from './session.ts';
-import type { Sessions } from './sessions.ts';
+import type { SessionStore } from './sessionStore.ts';
 import type { Shells } from './shells/shells.ts';
-import { joinSockets, type SocketLine } from './socketLine.ts';
+import { bridgeSockets, type SocketBridge } from './socketBridge.ts';
 
 /** To the agent itself, or to a shell beside it. */
 const PATH = /^\/runtimes\/([^/?]+)\/ws(\/shells)?(?:\?(.*))?$/;
@@ -63,10 +63,10 @@ export function createWebSocketRoute({
   limits,
 }: {
   access: Access;
-  sessions: Sessions;
+  sessions: SessionStore;
   shells: Shells;
   clock: Clock;
-  limits: ServiceLimits;
+  limits: Quotas;
 }): Route {
   async function enter(
     { method = '', headers, url: target = '' }: IncomingMessage,
@@ -111,9 +111,9 @@ export function createWebSocketRoute({
         return refuse(request, socket, error, requestId);
       }
       const { session, shellId } = entered;
-      let line: SocketLine | undefined;
+      let line: SocketBridge | undefined;
       const cut = Promise.withResolvers<never>();
-      const flight = createFlight({
+      const flight = startRequestDeadline({
         clock,
         since: clock.now(),
         session,
@@ -124,7 +124,7 @@ export function createWebSocketRoute({
         },
       });
       flight.allow(limits.request, 'a request');
-      const join = (joined: SocketLine) => {
+      const join = (joined: SocketBridge) => {
         line = joined;
         flight.allow(limits.stream, 'a web socket');
       };
@@ -136,7 +136,7 @@ export function createWebSocketRoute({
               ? talk(session, request, socket, requestId, (agent) => {
                   const rules = { ...limits, now: clock.realNow };
                   join(
-                    joinSockets({ socket, said: head }, agent, rules, ({ reason }) => {
+                    bridgeSockets({ socket, said: head }, agent, rules, ({ reason }) => {
                       void flight.cut(reason);
                     }),
                   );
@@ -146,7 +146,7 @@ export function createWebSocketRoute({
         }
       } catch (error) {
         outcome = `no web socket: ${(error as Error).message}`;
-        refuse(request, socket, await noAnswer(session, error), requestId);
+        refuse(request, socket, await explainMissingResponse(session, error), requestId);
       } finally {
         flight.finish(outcome);
       }
@@ -227,7 +227,7 @@ function talk(
 }
 
 async function describe(answer: IncomingMessage): Promise<WireError> {
-  const body = await readText(answer, 4_096);
+  const body = await readTextPrefix(answer, 4_096);
   const mend = answer.statusCode === 404 ? ' It has no /ws.' : '';
   return agentFailed(
     `Received error (${answer.statusCode}) from runtime.${mend} ${body}`.trimEnd(),

@@ -1,5 +1,5 @@
 /** Text in a fence of Markdown that is longer than any that it holds, so that it ends where the text ends. */
-export function fenced(text: string, language = ''): string {
+export function fenceCode(text: string, language = ''): string {
   let longest = 2;
   // One after the other: there may be more of them than a call takes arguments.
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);

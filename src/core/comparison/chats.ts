@@ -1,9 +1,9 @@
-import type { Both, Lane } from '../../shared/chat/comparison.ts';
+import type { PerLane, Lane } from '../../shared/chat/comparison.ts';
 import { isLocal } from '../../shared/target.ts';
 import type { ChatStorage } from '../chat/conversations/chatStorage.ts';
-import type { Conversation, Conversations } from '../chat/conversations/conversations.ts';
-import { newHead } from '../chat/conversations/head.ts';
-import { createChatHost, type ChatHost, type ChatHostOptions } from '../chat/host.ts';
+import type { Conversation, ConversationStore } from '../chat/conversations/conversationStore.ts';
+import { newHead } from '../chat/conversations/conversationHead.ts';
+import { createChatHost, type ChatHost, type ChatHostOptions } from '../chat/chatHost.ts';
 import { createComparison, type Comparison } from './comparison.ts';
 
 /** What the chats of a program share. */
@@ -31,8 +31,8 @@ interface LaneContent {
 export function createChats({ storage, ...shared }: ChatsOptions): Chats {
   const { conversations, templates } = storage;
   const { now, newId } = shared;
-  let lanes: Both<ChatHost> | null = null;
-  let closed: Both<LaneContent> | null = null;
+  let lanes: PerLane<ChatHost> | null = null;
+  let closed: PerLane<LaneContent> | null = null;
   /** True if the lanes were opened before any agent was listed. */
   let lacksAgents = false;
 
@@ -41,7 +41,7 @@ export function createChats({ storage, ...shared }: ChatsOptions): Chats {
   }
 
   /** Without the conversations of the lanes, since only one host may write to a conversation. */
-  const chatConversations: Conversations = {
+  const chatConversations: ConversationStore = {
     ...conversations,
     heads() {
       const taken = new Set([lanes?.left, lanes?.right].map((lane) => lane?.state().conversation));
@@ -84,7 +84,7 @@ export function createChats({ storage, ...shared }: ChatsOptions): Chats {
     if (agent !== null) lanes.right.receive({ type: 'chooseAgent', agent });
   }
 
-  async function open(): Promise<Both<ChatHost>> {
+  async function open(): Promise<PerLane<ChatHost>> {
     const [left, right] = await Promise.all([
       closed && reopen(closed.left),
       closed && reopen(closed.right),
@@ -127,7 +127,7 @@ function contentOf(lane: ChatHost): LaneContent {
 }
 
 /** The agent of the chat, and the next local agent. */
-function firstAgents(chat: ChatHost): Both<Pick<LaneContent, 'agent'>> {
+function firstAgents(chat: ChatHost): PerLane<Pick<LaneContent, 'agent'>> {
   const { agents, agent } = chat.state();
   const other = agents.find(({ id, target }) => id !== agent && isLocal(target));
   return { left: { agent }, right: { agent: other?.id ?? agent } };

@@ -1,5 +1,5 @@
 import type {
-  Both,
+  PerLane,
   ComparisonHostMessage,
   ComparisonViewMessage,
   Lane,
@@ -9,16 +9,16 @@ import type {
 import type { HostMessage } from '../../shared/chat/hostMessage.ts';
 import { runningTurn } from '../../shared/chat/state.ts';
 import type { ViewMessage } from '../../shared/chat/viewMessage.ts';
-import type { ChatHost } from '../chat/host.ts';
-import type { ChatView } from '../chat/views.ts';
+import type { ChatHost } from '../chat/chatHost.ts';
+import type { ChatView } from '../chat/chatViews.ts';
 import { parseComparisonMessage } from './comparisonMessage.ts';
 
 /** What a comparison is made with. */
 export interface ComparisonOptions {
   /** Opens the two chats: those that stood here last, or new ones. */
-  readonly open: () => Promise<Both<ChatHost>>;
+  readonly open: () => Promise<PerLane<ChatHost>>;
   /** Other conversations stand here from now on, or none. */
-  readonly onChange: (lanes: Both<ChatHost> | null) => void;
+  readonly onChange: (lanes: PerLane<ChatHost> | null) => void;
 }
 
 /** Two chats side by side, with as many views on them as there are. */
@@ -43,8 +43,8 @@ const LANES = ['left', 'right'] as const;
  * them is kept as any conversation is.
  */
 export function createComparison({ open, onChange }: ComparisonOptions): Comparison {
-  let opening: Promise<Both<ChatHost>> | null = null;
-  let lanes: Both<ChatHost> | null = null;
+  let opening: Promise<PerLane<ChatHost>> | null = null;
+  let lanes: PerLane<ChatHost> | null = null;
   let rounds: readonly Round[] = [];
   let closing: Promise<unknown> = Promise.resolve();
   const views = new Set<object>();
@@ -52,7 +52,7 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
   /** What is to be posted once both have been asked. */
   let postponed: (() => void)[] | null = null;
 
-  async function openLanes(): Promise<Both<ChatHost>> {
+  async function openLanes(): Promise<PerLane<ChatHost>> {
     await closing;
     const opened = await open();
     lanes = opened;
@@ -85,7 +85,10 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
   }
 
   /** Both are asked before either's view hears of it, and hears first that the two belong together. */
-  function send(both: Both<ChatHost>, message: ViewMessage & { readonly type: 'send' }): boolean {
+  function send(
+    both: PerLane<ChatHost>,
+    message: ViewMessage & { readonly type: 'send' },
+  ): boolean {
     if (!LANES.every((lane) => canAsk(both[lane]))) return false;
     const waiting: (() => void)[] = (postponed = []);
     for (const lane of LANES) both[lane].receive(message);
@@ -97,7 +100,7 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
     return true;
   }
 
-  function detach(both: Both<ChatHost>, attachment: string): void {
+  function detach(both: PerLane<ChatHost>, attachment: string): void {
     // Each knows it by an id of its own, in the same place.
     const place = both.left.state().attachments.findIndex(({ id }) => id === attachment);
     for (const lane of LANES) {
@@ -107,17 +110,17 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
   }
 
   /** Nothing is said any more in conversations that stand here no longer: they may be the chat's next. */
-  function leave(both: Both<ChatHost>): void {
+  function leave(both: PerLane<ChatHost>): void {
     for (const lane of LANES) stop(both[lane]);
     tellRounds([]);
   }
 
-  function begin(both: Both<ChatHost>): void {
+  function begin(both: PerLane<ChatHost>): void {
     leave(both);
     for (const lane of LANES) both[lane].receive({ type: 'newConversation' });
   }
 
-  function choose(both: Both<ChatHost>, lane: Lane, agent: string): void {
+  function choose(both: PerLane<ChatHost>, lane: Lane, agent: string): void {
     if (both[lane].state().agent === agent) return;
     const other = lane === 'left' ? 'right' : 'left';
     leave(both);
@@ -125,7 +128,7 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
     if (both[other].state().turns.length > 0) both[other].receive({ type: 'newConversation' });
   }
 
-  function receive(both: Both<ChatHost>, message: Asked): void {
+  function receive(both: PerLane<ChatHost>, message: Asked): void {
     switch (message.type) {
       case 'stopBoth':
         for (const lane of LANES) stop(both[lane]);
@@ -148,14 +151,14 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
     connect(post) {
       const me = {};
       views.add(me);
-      let ends: Both<ChatView> | null = null;
+      let ends: PerLane<ChatView> | null = null;
       const tell = (lane: Lane) => (message: HostMessage) => {
         const now = () => post({ type: 'lane', lane, message });
         if (postponed) postponed.push(now);
         else now();
       };
 
-      function isReady(both: Both<ChatHost>): void {
+      function isReady(both: PerLane<ChatHost>): void {
         if (!views.has(me)) return closeWhenLeft();
         ends ??= {
           left: both.left.connect(tell('left')),

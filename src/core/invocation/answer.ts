@@ -15,13 +15,13 @@ export type StreamEvent =
   AnswerEvent | { readonly type: 'failure'; readonly failure: Failure } | { readonly type: 'end' };
 
 /** What is left to tell where something else tells the end. */
-export type ToldEvent = Exclude<StreamEvent, { type: 'end' }>;
+export type ContentEvent = Exclude<StreamEvent, { type: 'end' }>;
 
 /** By its own word, the agent has said all. */
-export const END: StreamEvent = { type: 'end' };
+export const END_OF_ANSWER: StreamEvent = { type: 'end' };
 
 /** Changes events on their way, as they come. */
-export interface Stage {
+export interface EventTransform {
   push(event: StreamEvent): StreamEvent[];
   /** Nothing more comes: what was waiting for more comes out. */
   end(): StreamEvent[];

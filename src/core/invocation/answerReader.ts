@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Answer, StreamEvent, ToldEvent } from './answer.ts';
+import type { Answer, StreamEvent, ContentEvent } from './answer.ts';
 import type { Frame } from './framing/frame.ts';
-import { framingOf } from './framing/framing.ts';
-import { createReader } from './reader.ts';
+import { chooseFraming } from './framing/framing.ts';
+import { createFrameReader } from './frameReader.ts';
 
 /** After how many bytes others have their turn: of a stream that never pauses they would have none. */
 const BREATH = 1_000_000;
@@ -14,10 +14,10 @@ const BREATH = 1_000_000;
 export async function* readAnswer(
   { contentType, body }: Answer,
   onFrame: (frame: Frame) => void = () => {},
-): AsyncGenerator<ToldEvent> {
+): AsyncGenerator<ContentEvent> {
   const decoder = new TextDecoder();
-  const framing = framingOf(contentType);
-  const reader = createReader();
+  const framing = chooseFraming(contentType);
+  const reader = createFrameReader();
 
   function read(frames: readonly Frame[]): StreamEvent[] {
     for (const frame of frames) onFrame(frame);

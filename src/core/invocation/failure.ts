@@ -2,7 +2,7 @@ import type { Failure } from '../../shared/chat/turn.ts';
 import { asMembers, parseJson } from './json.ts';
 
 /** What went wrong, as a person is told it. */
-export function failureOf(error: unknown): Failure {
+export function describeFailure(error: unknown): Failure {
   const { name, message } = error as Error;
   // What Node throws when none of a host name's addresses can be reached says nothing by itself.
   const causes = error instanceof AggregateError ? (error.errors as Error[]) : [];

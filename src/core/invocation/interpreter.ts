@@ -1,13 +1,13 @@
-import { END, type StreamEvent } from './answer.ts';
+import { END_OF_ANSWER, type StreamEvent } from './answer.ts';
 import { dialects } from './dialects/dialects.ts';
 import type { Frame } from './framing/frame.ts';
 import { LONGEST_EVENT } from './framing/frame.ts';
 import { createGrowingText } from './growingText.ts';
 import { asMembers, membersOf, parseJson } from './json.ts';
 import { readPythonLiteral } from './pythonLiteral.ts';
-import { amountOf } from './size.ts';
-import { createTally } from './tally.ts';
-import { findText, prettyJson, textOf } from './text.ts';
+import { formatCharacterCount } from './characterCount.ts';
+import { createUsageTotal } from './usageTotal.ts';
+import { findText, prettyJson, textOnly } from './text.ts';
 import type { ToolUses } from './toolUses.ts';
 
 /** Says what the frames of an answer mean. */
@@ -19,7 +19,7 @@ export interface Interpreter {
 /** Asks each dialect in turn; what none of them knows are words, or JSON to look at. */
 export function createInterpreter(tools: ToolUses): Interpreter {
   const growing = createGrowingText();
-  const shared = { tools, growing, tally: createTally() };
+  const shared = { tools, growing, tally: createUsageTotal() };
   let saidBinary = false;
   let frames = 0;
   /** The first frame, where only its words are shown: where it is the whole answer, its fields are told of. */
@@ -69,7 +69,7 @@ export function createInterpreter(tools: ToolUses): Interpreter {
 
   function readDocument(data: string, name: string | undefined): StreamEvent[] {
     // By this servers of OpenAI's protocols say that they are done.
-    if (data === '[DONE]') return [END];
+    if (data === '[DONE]') return [END_OF_ANSWER];
     const value = parseJson(data);
     if (value !== undefined) return readValue(value, name);
     // Agents that forget the blank line between two events have put them into one.
@@ -99,7 +99,7 @@ export function createInterpreter(tools: ToolUses): Interpreter {
       case 'binary':
         return frame.unit === 'bytes'
           ? tellBinary(frame.length)
-          : [notice(`${amountOf(frame.length)} that are no text are not shown.`)];
+          : [notice(`${formatCharacterCount(frame.length)} that are no text are not shown.`)];
       case 'event':
         return frame.cut === 0
           ? readData(frame.data, frame.name)
@@ -131,7 +131,7 @@ export function createInterpreter(tools: ToolUses): Interpreter {
 function failureIn(value: unknown, name: string | undefined): StreamEvent | null {
   const { error, error_type: type } = membersOf(value);
   if (name === 'error') {
-    const message = typeof error === 'string' ? error : (textOf(value) ?? prettyJson(value));
+    const message = typeof error === 'string' ? error : (textOnly(value) ?? prettyJson(value));
     return { type: 'failure', failure: { name: 'Error in the stream', message } };
   }
   if (typeof error !== 'string' || typeof type !== 'string') return null;
@@ -139,8 +139,8 @@ function failureIn(value: unknown, name: string | undefined): StreamEvent | null
 }
 
 function describeCut(data: string, cut: number): string {
-  const whole = amountOf(data.length + cut);
-  const kept = amountOf(LONGEST_EVENT);
+  const whole = formatCharacterCount(data.length + cut);
+  const kept = formatCharacterCount(LONGEST_EVENT);
   return `An event of ${whole} is not shown: of one no more than ${kept} are read. It begins with ${data.slice(0, 80)}…`;
 }
 

@@ -1,5 +1,5 @@
 /** The members of a JSON object, of which nothing is known. */
-export type Members = Readonly<Record<string, unknown>>;
+export type JsonMembers = Readonly<Record<string, unknown>>;
 
 /** What JavaScript has and its types do not have yet. */
 interface ExactJson {
@@ -15,17 +15,17 @@ interface ExactJson {
 const exactJson = JSON as unknown as ExactJson;
 
 /** The value as an object; null where it is none. */
-export function asMembers(value: unknown): Members | null {
+export function asMembers(value: unknown): JsonMembers | null {
   return typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
     !exactJson.isRawJSON(value)
-    ? (value as Members)
+    ? (value as JsonMembers)
     : null;
 }
 
 /** The members of an object; none where the value is no object. */
-export function membersOf(value: unknown): Members {
+export function membersOf(value: unknown): JsonMembers {
   return asMembers(value) ?? {};
 }
 

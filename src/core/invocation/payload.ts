@@ -4,7 +4,7 @@ function promptOf(text: string): string {
 }
 
 /** What somebody writes to be sent: a JSON document as it is, and anything else as a prompt. */
-export function payloadOf(written: string): string {
+export function parsePayload(written: string): string {
   try {
     JSON.parse(written);
     return written;

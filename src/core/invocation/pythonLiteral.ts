@@ -12,10 +12,10 @@ const NAMES = new Map<string, unknown>([
 ]);
 
 /** Under which name a call's own is found among its arguments. */
-export const CALLED = '()';
+export const CALL_NAME = '()';
 
 /** And the arguments that have no keyword. */
-export const POSITIONAL = '(…)';
+export const POSITIONAL_ARGUMENTS = '(…)';
 
 /** What cannot be read: reading stops there, and keeps what it has. */
 class Unreadable extends Error {}
@@ -103,8 +103,8 @@ export function readPythonLiteral(text: string): unknown {
   function readCall(name: string, depth: number): Record<string, unknown> {
     const positional: unknown[] = [];
     const members: [string, unknown][] = [
-      [CALLED, name],
-      [POSITIONAL, positional],
+      [CALL_NAME, name],
+      [POSITIONAL_ARGUMENTS, positional],
     ];
     readMembers(')', () => {
       const keyword = next(/\s*\w+=(?!=)/y);

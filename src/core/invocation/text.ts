@@ -1,5 +1,5 @@
-import { laidOut } from '../../shared/jsonLayout.ts';
-import { asMembers, asString, elementsOf, type Members } from './json.ts';
+import { formatJson } from '../../shared/formatJson.ts';
+import { asMembers, asString, elementsOf, type JsonMembers } from './json.ts';
 
 /** Fields in which agents put their text, most likely first. */
 const TEXT_FIELDS = ['result', 'response', 'output', 'answer', 'message', 'text'] as const;
@@ -32,7 +32,7 @@ export function findText(value: unknown): TextInJson | undefined {
   return piece && { ...piece, isPiece: true };
 }
 
-function findIn(members: Members, fields: readonly string[]): TextInJson | undefined {
+function findIn(members: JsonMembers, fields: readonly string[]): TextInJson | undefined {
   for (const field of fields) {
     const found = findText(members[field]);
     if (found) return { ...found, leftOut: found.leftOut + countBeside(field, members) };
@@ -41,12 +41,12 @@ function findIn(members: Members, fields: readonly string[]): TextInJson | undef
 }
 
 /** The text in an agent's JSON, without what is known about it. */
-export function textOf(value: unknown): string | undefined {
+export function textOnly(value: unknown): string | undefined {
   return findText(value)?.text;
 }
 
 // Empty fields, and those that only mark the object as a message, do not count.
-function countBeside(name: string, members: Members): number {
+function countBeside(name: string, members: JsonMembers): number {
   return Object.entries(members).filter(
     ([key, value]) => ![name, 'role', 'type'].includes(key) && !isEmpty(value),
   ).length;
@@ -59,7 +59,7 @@ function isEmpty(value: unknown): boolean {
 
 /** Formats JSON for reading. */
 export function prettyJson(value: unknown): string {
-  return laidOut(JSON.stringify(value));
+  return formatJson(JSON.stringify(value));
 }
 
 /** Formats a tool's result for reading: its text where it has one, otherwise its JSON. */

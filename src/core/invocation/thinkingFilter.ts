@@ -1,6 +1,6 @@
-import type { Stage, StreamEvent } from './answer.ts';
+import type { EventTransform, StreamEvent } from './answer.ts';
 import { parseJson } from './json.ts';
-import { createPlaceInText } from './placeInText.ts';
+import { createMarkdownPosition } from './markdownPosition.ts';
 import type { ToolUses } from './toolUses.ts';
 
 /** How long a tag may be that names a tool. */
@@ -21,9 +21,9 @@ const PARAMETER_END = '</__parameter>';
  * sentence, or in code, its tag is one that is written about. A tag may be cut anywhere. Each character
  * is looked at a bounded number of times.
  */
-export function createThinkingFilter(tools: ToolUses): Stage {
+export function createThinkingFilter(tools: ToolUses): EventTransform {
   let waiting = '';
-  const place = createPlaceInText();
+  const place = createMarkdownPosition();
   // Within which tag the text is: what ends it, and the use of a tool that it tells, if it does.
   let within: { readonly end: string; readonly use: { id: string; body: string } | null } | null =
     null;

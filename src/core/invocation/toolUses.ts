@@ -1,6 +1,6 @@
 import type { ToolResult } from '../../shared/chat/answer.ts';
 import type { StreamEvent } from './answer.ts';
-import { createTold, type Told } from './told.ts';
+import { createStreamedText, type StreamedText } from './streamedText.ts';
 
 /**
  * The tool uses of one answer. Streams tell them more than once, in pieces and whole, and sometimes
@@ -24,7 +24,10 @@ export interface ToolUses {
 /** Begins without any. */
 export function createToolUses(): ToolUses {
   // By the id that the agent gives: its own, as some agents number the tools of each message anew.
-  const uses = new Map<string, { readonly id: string; readonly input: Told; ended: boolean }>();
+  const uses = new Map<
+    string,
+    { readonly id: string; readonly input: StreamedText; ended: boolean }
+  >();
   let count = 0;
 
   function begin(id: string, name: string): StreamEvent[] {
@@ -32,7 +35,7 @@ export function createToolUses(): ToolUses {
     if (before && !before.ended) return [];
     count += 1;
     const own = before ? `${id} ${count}` : id;
-    uses.set(id, { id: own, input: createTold(), ended: false });
+    uses.set(id, { id: own, input: createStreamedText(), ended: false });
     return [{ type: 'tool', id: own, name }];
   }
 

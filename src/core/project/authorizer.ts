@@ -55,7 +55,7 @@ export interface ProjectAuthorizer {
 }
 
 /** Finds the runtimes whose two fields contradict each other, as the official CLI does. */
-export const contradictions = z.superRefine<readonly Declared[]>((runtimes, check) => {
+export const findAuthorizerConflicts = z.superRefine<readonly Declared[]>((runtimes, check) => {
   for (const [index, { authorizerType, authorizerConfiguration }] of runtimes.entries()) {
     if ((authorizerType === 'CUSTOM_JWT') === (authorizerConfiguration !== undefined)) continue;
     const message = authorizerConfiguration
@@ -66,13 +66,13 @@ export const contradictions = z.superRefine<readonly Declared[]>((runtimes, chec
 });
 
 /** By whose tokens a runtime is called; null where its callers sign. */
-export function authorizerOf({ authorizerConfiguration }: Declared): ProjectAuthorizer | null {
+export function readAuthorizer({ authorizerConfiguration }: Declared): ProjectAuthorizer | null {
   if (!authorizerConfiguration) return null;
   return { customJWTAuthorizer: authorizerConfiguration.customJwtAuthorizer };
 }
 
 /** What of that is said in vain, here or in AWS. */
-export function ineffective({
+export function ignoredAuthorizerFields({
   requestHeaderAllowlist,
   authorizerConfiguration,
 }: Declared & { readonly requestHeaderAllowlist: readonly string[] }): string[] {

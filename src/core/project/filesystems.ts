@@ -48,7 +48,7 @@ export function storageMounts(entries: Filesystems): string[] {
 }
 
 /** Those of others, which would have to be in AWS. */
-export function foreignFilesystems(entries: Filesystems): string[] {
+export function unsupportedFilesystems(entries: Filesystems): string[] {
   return entries.flatMap((entry) =>
     Object.entries(entry)
       .filter(([kind]) => kind !== 'sessionStorage')

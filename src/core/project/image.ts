@@ -27,7 +27,7 @@ const WIDE_CONTEXT_LEAVES_OUT = [
 ];
 
 /** Where the image of an agent would be built from, whether or not its Dockerfile is there. */
-export function imageOf(root: string, settings: ImageSettings): ImageSource {
+export function resolveImage(root: string, settings: ImageSettings): ImageSource {
   return {
     context: resolve(root, settings.buildContextPath ?? settings.codeLocation),
     dockerfile: settings.dockerfile ?? 'Dockerfile',

@@ -6,18 +6,18 @@ import * as z from 'zod';
 import { entrypointFiles } from '../../shared/entrypoint.ts';
 import type { ImageSource } from '../../shared/image.ts';
 import {
-  authorizerOf,
+  readAuthorizer,
   authorizers,
-  contradictions,
-  ineffective,
+  findAuthorizerConflicts,
+  ignoredAuthorizerFields,
   type ProjectAuthorizer,
 } from './authorizer.ts';
 import { storageMounts } from './filesystems.ts';
-import { hasDockerfile, imageOf } from './image.ts';
-import { memories, readMemory, type ProjectMemory } from './memories.ts';
-import { declared, notEmulated } from './notEmulated.ts';
+import { hasDockerfile, resolveImage } from './image.ts';
+import { memories, readMemory, type ProjectMemory } from './projectMemories.ts';
+import { unsupportedFields, notEmulated } from './notEmulated.ts';
 import { unknownFields } from './unknownFields.ts';
-import { refuseHeader } from '../../shared/requestHeaders.ts';
+import { validateAllowlistedHeader } from '../../shared/requestHeaders.ts';
 
 /** An agent project in the official CLI's layout, reduced to what running it needs. */
 export interface Project {
@@ -118,7 +118,7 @@ const projectFile = z.object({
         requestHeaderAllowlist: z
           .array(
             z.string().superRefine((name, check) => {
-              const message = refuseHeader(name);
+              const message = validateAllowlistedHeader(name);
               if (message !== null) check.addIssue({ code: 'custom', message });
             }),
           )
@@ -127,14 +127,14 @@ const projectFile = z.object({
         lifecycleConfiguration: lifecycle.default({}),
         ...authorizers.shape,
         endpoints,
-        ...declared.shape,
+        ...unsupportedFields.shape,
       }),
     )
     .refine(
       (runtimes) => new Set(runtimes.map((runtime) => runtime.name)).size === runtimes.length,
       'two runtimes have the same name',
     )
-    .check(contradictions)
+    .check(findAuthorizerConflicts)
     .default([]),
   memories,
 });
@@ -190,7 +190,7 @@ function readAgent(
       ...Object.fromEntries(runtime.envVars.map((variable) => [variable.name, variable.value])),
     },
     headerAllowlist: runtime.requestHeaderAllowlist,
-    authorizer: authorizerOf(runtime),
+    authorizer: readAuthorizer(runtime),
     mounts: storageMounts(runtime.filesystemConfigurations),
     lifecycle: runtime.lifecycleConfiguration,
     endpoints: Object.entries(runtime.endpoints)
@@ -199,7 +199,7 @@ function readAgent(
       .map(([name, { version, description }]) => ({ name, version, description })),
     warnings: [
       ...unknownFields(runtime),
-      ...ineffective(runtime),
+      ...ignoredAuthorizerFields(runtime),
       ...notEmulated(runtime),
       ...missingEntrypoint(runtime, code),
     ],
@@ -212,7 +212,7 @@ function runnable(
   { root, file, code }: { root: string; file: string; code: string },
 ): Pick<ProjectAgent, 'entrypoint' | 'language' | 'build' | 'image'> {
   const { name, entrypoint = null } = runtime;
-  const image = imageOf(root, runtime);
+  const image = resolveImage(root, runtime);
   const canBuild = hasDockerfile(image);
   const isCodeThere = entrypoint !== null && isThere(code, entrypoint);
   const build = runtime.build ?? (canBuild && !isCodeThere ? 'Container' : 'CodeZip');

@@ -67,6 +67,6 @@ export type AnswerEvent =
   | { readonly type: 'usage'; readonly usage: Usage };
 
 /** So many fields that are not shown, in words. */
-export function moreFields(count: number): string {
+export function describeHiddenFields(count: number): string {
   return `+ ${count.toLocaleString('en')} more field${count === 1 ? '' : 's'}`;
 }

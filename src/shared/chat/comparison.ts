@@ -14,10 +14,10 @@ import type {
 export type Lane = 'left' | 'right';
 
 /** Something of each. */
-export type Both<Value> = Readonly<Record<Lane, Value>>;
+export type PerLane<Value> = Readonly<Record<Lane, Value>>;
 
 /** Something that was asked on both sides: the ids of the two turns. */
-export type Round = Both<string>;
+export type Round = PerLane<string>;
 
 /** What the host of a comparison posts to a view. */
 export type ComparisonHostMessage =

@@ -13,7 +13,7 @@ export interface ConversationSummary {
 }
 
 /** A conversation in which words were found. */
-export interface Finding {
+export interface ConversationMatch {
   readonly conversation: string;
   /** Of the line where they are, what stands around them. */
   readonly excerpt: string;

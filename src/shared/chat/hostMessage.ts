@@ -1,5 +1,5 @@
 import type { ChatChange } from './change.ts';
-import type { Finding } from './conversation.ts';
+import type { ConversationMatch } from './conversation.ts';
 import type { MachineRecord } from './machineRecord.ts';
 import type { RawAnswer } from './rawAnswer.ts';
 import type { ChatState } from './state.ts';
@@ -49,7 +49,7 @@ export type HostMessage =
   | {
       readonly type: 'found';
       readonly words: string;
-      readonly findings: readonly Finding[];
+      readonly findings: readonly ConversationMatch[];
     }
   /** What this view has sent was not taken; the state's problem says why. */
   | ({ readonly type: 'unsent' } & UnsentPrompt)

@@ -43,7 +43,7 @@ export interface Turn {
 }
 
 /** What a turn's answer says, in words or in JSON; what it thought and did is left out. */
-export function wordsOf({ parts }: Pick<Turn, 'parts'>): string {
+export function answerText({ parts }: Pick<Turn, 'parts'>): string {
   return parts
     .flatMap((part) => {
       // Beside words of its own it says nothing more.

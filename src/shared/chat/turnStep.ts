@@ -1,4 +1,4 @@
-import { answered } from './answered.ts';
+import { applyAnswerEvent } from './applyAnswerEvent.ts';
 import type { ChatChange } from './change.ts';
 import type { Turn } from './turn.ts';
 
@@ -23,6 +23,6 @@ function after(turn: Turn, step: TurnStep): Turn {
   if (step.type === 'opened') return { ...turn, opening: step.opening };
   if (turn.outcome !== null) throw new Error(`${step.type} of turn ${turn.id}, which does not run`);
   return step.type === 'answered'
-    ? answered(turn, step.event, step.at)
+    ? applyAnswerEvent(turn, step.event, step.at)
     : { ...turn, endedAt: step.at, outcome: step.outcome };
 }

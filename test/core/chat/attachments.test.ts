@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { createAttachmentContents } from '../../../src/core/chat/attachments/attachments.ts';
-import { createConversations } from '../../../src/core/chat/conversations/memory.ts';
-import { wordsWithSelections } from '../../../src/core/chat/attachments/words.ts';
+import { createInMemoryConversations } from '../../../src/core/chat/conversations/inMemoryConversations.ts';
+import { promptWithSelections } from '../../../src/core/chat/attachments/promptText.ts';
 import type { AgentProtocol } from '../../../src/shared/emulator.ts';
-import { MOST_ATTACHED, type Attachment } from '../../../src/shared/attachment.ts';
+import { MAX_ATTACHMENT_BYTES, type Attachment } from '../../../src/shared/attachment.ts';
 import type { Turn } from '../../../src/shared/chat/turn.ts';
 import type { ViewMessage } from '../../../src/shared/chat/viewMessage.ts';
-import { wordsOf } from '../../../src/shared/chat/turn.ts';
+import { answerText } from '../../../src/shared/chat/turn.ts';
 import { echoAgent, serverAgent } from '../../support/agents.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { useLocalChat } from '../../support/localChat.ts';
@@ -36,7 +36,7 @@ async function useChatWith(protocol: AgentProtocol, main = echoAgent) {
 
 /** What an agent that echoes was sent. */
 function bodyIn(turn: Turn): Record<string, unknown> {
-  const { body } = JSON.parse(wordsOf(turn)) as { body: string };
+  const { body } = JSON.parse(answerText(turn)) as { body: string };
   return JSON.parse(body) as Record<string, unknown>;
 }
 
@@ -113,7 +113,7 @@ test('AG-UI is given what is attached as parts, in the whole thread', async () =
 
 test('AG-UI’s thread that was begun before a restart goes without its files, and that is said', async () => {
   const emulator = await useEmulator({ agents: [await useProtocolAgent('AGUI', echoAgent)] });
-  const conversations = createConversations();
+  const conversations = createInMemoryConversations();
   const before = await useLocalChat(emulator.url, conversations);
   before.view.send(png);
   await before.ask('look');
@@ -165,8 +165,8 @@ test('what is too large is refused with the limit, and what is kept no longer is
     data: 'A'.repeat(Math.ceil((bytes * 4) / 3 / 4) * 4),
     thumbnail: null,
   });
-  const half = MOST_ATTACHED / 2;
-  expect(() => contents.add(file(MOST_ATTACHED + 10), [])).toThrow(
+  const half = MAX_ATTACHMENT_BYTES / 2;
+  expect(() => contents.add(file(MAX_ATTACHMENT_BYTES + 10), [])).toThrow(
     'big.bin (70 MB) is too large: AgentCore takes 100 MB with a message, which is 70 MB of files.',
   );
   const first = contents.add(file(half), []);
@@ -188,8 +188,8 @@ test('selected lines go with the words as a block that ends where the code ends'
     lastLine: 5,
     text: '```js\nlet a;\n```\n',
   };
-  expect(wordsWithSelections({ prompt: 'why?', attachments: [selection] })).toBe(
+  expect(promptWithSelections({ prompt: 'why?', attachments: [selection] })).toBe(
     'why?\n\nsrc/a.md, lines 3–5:\n\n````markdown\n```js\nlet a;\n```\n````',
   );
-  expect(wordsWithSelections({ prompt: 'why?' })).toBe('why?');
+  expect(promptWithSelections({ prompt: 'why?' })).toBe('why?');
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import type { ChatState } from '../../../src/shared/chat/state.ts';
 import type { Turn } from '../../../src/shared/chat/turn.ts';
-import { wordsOf } from '../../../src/shared/chat/turn.ts';
+import { answerText } from '../../../src/shared/chat/turn.ts';
 import { useAgent } from '../../support/agents.ts';
 import { obedientAgent, openView, useChat, useFakeAgent } from '../../support/chat.ts';
 import { useEmulator } from '../../support/emulator.ts';
@@ -10,7 +10,7 @@ import { exampleAgent } from '../../support/registry.ts';
 
 const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
 const saysOnAnd = ({ turns }: ChatState) =>
-  turns.length > 0 && wordsOf(turns.at(-1)!) === 'on and ';
+  turns.length > 0 && answerText(turns.at(-1)!) === 'on and ';
 const lastTurn = ({ turns }: ChatState): Turn => turns.at(-1)!;
 
 async function useObedientChat() {

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openTemplates } from '../../../src/core/chat/templates/file.ts';
+import { openTemplateFile } from '../../../src/core/chat/templates/templateFile.ts';
 import type { ChatState } from '../../../src/shared/chat/state.ts';
-import { wordsOf } from '../../../src/shared/chat/turn.ts';
+import { answerText } from '../../../src/shared/chat/turn.ts';
 import { useAgent, useFolder } from '../../support/agents.ts';
 import { cancellableAgent } from '../../support/cancellableAgent.ts';
 import { useChat } from '../../support/chat.ts';
@@ -28,15 +28,15 @@ test('an agent is sent what its template makes of a message, or a payload as it 
   const { view, agent } = await useCancellable();
   view.send({ type: 'send', prompt: 'hi "you"' });
   const { turns, sessionId } = await view.until(ended(1));
-  expect(JSON.parse(wordsOf(turns[0]!))).toEqual({
+  expect(JSON.parse(answerText(turns[0]!))).toEqual({
     sent: { text: 'hi "you"', by: sessionId },
   });
 
   view.send({ type: 'send', prompt: '{"x": "{{input}}"}', isPayload: true });
   const sent = (await view.until(ended(2))).turns[1]!;
-  expect(JSON.parse(wordsOf(sent))).toEqual({ sent: { x: '{{input}}' } });
+  expect(JSON.parse(answerText(sent))).toEqual({ sent: { x: '{{input}}' } });
   view.send({ type: 'retry', turn: sent.id });
-  expect(wordsOf((await view.until(ended(3))).turns[2]!)).toBe(wordsOf(sent));
+  expect(answerText((await view.until(ended(3))).turns[2]!)).toBe(answerText(sent));
 
   view.send({ type: 'send', prompt: '{"x": 1', isPayload: true });
   expect((await view.until(ended(4))).turns[3]!.outcome).toMatchObject({
@@ -55,7 +55,7 @@ test('the agent’s own cancel payload ends its work in the session, and so the 
   await view.until(({ turns }) => turns.length === 1 && turns[0]!.parts.length > 0);
   view.send({ type: 'cancelWork' });
   const { turns, sessionId } = await view.until(ended(1));
-  expect(wordsOf(turns[0]!)).toBe(`working, ended for ${sessionId}`);
+  expect(answerText(turns[0]!)).toBe(`working, ended for ${sessionId}`);
   expect(turns[0]!.outcome).toEqual({ type: 'completed' });
 });
 
@@ -82,7 +82,7 @@ test('templates are there again when they are opened anew; a file that is none i
   const folder = await useFolder();
   const path = join(folder, 'new', 'payloadTemplates.json');
   const warnings: string[] = [];
-  const open = () => openTemplates(path, { warn: (message) => void warnings.push(message) });
+  const open = () => openTemplateFile(path, { warn: (message) => void warnings.push(message) });
   const first = await open();
   first.keep({ a: template });
   first.keep({ a: template, b: { ...template, cancel: null } });
@@ -103,7 +103,9 @@ test('a template that cannot be sent is said, and costs no other', async () => {
   const warnings: string[] = [];
   const templates = { a: template, b: { message: '{', cancel: null } };
   await writeFile(path, JSON.stringify({ version: 1, templates }));
-  const { first } = await openTemplates(path, { warn: (message) => void warnings.push(message) });
+  const { first } = await openTemplateFile(path, {
+    warn: (message) => void warnings.push(message),
+  });
   expect(first).toEqual({ a: template });
   expect(warnings).toEqual([
     expect.stringMatching(/payloadTemplates\.json is left out: b\.message: line 1, column 2: /),

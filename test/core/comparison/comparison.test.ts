@@ -5,7 +5,7 @@ import { openChatStorage } from '../../../src/core/chat/conversations/chatStorag
 import { createChats } from '../../../src/core/comparison/chats.ts';
 import { applyChange } from '../../../src/shared/chat/applyChange.ts';
 import type {
-  Both,
+  PerLane,
   ComparisonHostMessage,
   ComparisonViewMessage,
   Round,
@@ -20,7 +20,7 @@ import { useEmulatorAgents } from '../../support/localChat.ts';
 const silent = { warn() {} };
 
 /** What a view of a comparison shows. */
-interface Shown extends Both<ChatState> {
+interface Shown extends PerLane<ChatState> {
   readonly rounds: readonly Round[];
 }
 

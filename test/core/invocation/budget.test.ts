@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { createRawLog } from '../../../src/core/chat/turns/rawLog.ts';
 import { readAnswer } from '../../../src/core/invocation/answerReader.ts';
-import type { StreamEvent, ToldEvent } from '../../../src/core/invocation/answer.ts';
-import { createReader } from '../../../src/core/invocation/reader.ts';
+import type { StreamEvent, ContentEvent } from '../../../src/core/invocation/answer.ts';
+import { createFrameReader } from '../../../src/core/invocation/frameReader.ts';
 import type { Frame } from '../../../src/core/invocation/framing/frame.ts';
 import { eventInShort, eventsOf, turnAfter } from '../../support/answers.ts';
 import { heldMegabytes } from '../../support/heap.ts';
@@ -21,7 +21,7 @@ async function heldBy(body: AsyncIterable<Uint8Array>, halfway: number) {
   const before = heldMegabytes();
   let held = 0;
   let count = 0;
-  let last: ToldEvent | undefined;
+  let last: ContentEvent | undefined;
   async function* watched() {
     for await (const bytes of body) {
       count += 1;
@@ -101,10 +101,10 @@ test('of an answer no more is read than can have been remembered of it', async (
 });
 
 test('what is left out of one answer takes nothing from the next on the same line', () => {
-  const reader = createReader();
+  const reader = createFrameReader();
   const frame: Frame = { type: 'words', text: 'x'.repeat(3_000_000) };
   const inShort = (events: StreamEvent[]) =>
-    events.map((event) => eventInShort(event as ToldEvent));
+    events.map((event) => eventInShort(event as ContentEvent));
   for (let turn = 0; turn < 2; turn += 1) {
     expect(inShort(reader.read([frame])).join('')).toHaveLength(1_000_000);
     expect(inShort(reader.end())).toEqual([

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { framesOf } from '../../../src/core/invocation/framing/messages.ts';
-import { createReader } from '../../../src/core/invocation/reader.ts';
+import { frameMessage } from '../../../src/core/invocation/framing/socketMessage.ts';
+import { createFrameReader } from '../../../src/core/invocation/frameReader.ts';
 import { describeClose } from '../../../src/core/agents/socketConnection.ts';
 
 /** What comes of a recording that is sent as messages of a web socket, in one word each. */
 async function typesOf(recording: string): Promise<string[]> {
   const stream = await readFile(new URL(`recordings/${recording}`, import.meta.url), 'utf8');
-  const reader = createReader();
+  const reader = createFrameReader();
   const events = stream
     .split('\n\n')
     .map((event) => event.replace(/^data: /, ''))
-    .flatMap((message) => reader.read(framesOf(message)));
+    .flatMap((message) => reader.read(frameMessage(message)));
   return [...events, ...reader.end()].map(({ type }) => type);
 }
 
@@ -40,8 +40,8 @@ test('LangGraph has no word for it, and none is made up', async () => {
 test.each(['{"type":"done"}', '[DONE]', '{"type":"complete","result":"12"}', 'data: [DONE]\n\n'])(
   '%s is an end',
   (message) => {
-    const types = createReader()
-      .read(framesOf(message))
+    const types = createFrameReader()
+      .read(frameMessage(message))
       .map(({ type }) => type);
     expect(types.at(-1)).toBe('end');
   },
@@ -49,7 +49,7 @@ test.each(['{"type":"done"}', '[DONE]', '{"type":"complete","result":"12"}', 'da
 
 test('a message is JSON, events, lines of JSON or words, each as far as it is so', () => {
   const datas = (message: string) =>
-    framesOf(message).map((frame) => frame.type === 'event' && frame.data);
+    frameMessage(message).map((frame) => frame.type === 'event' && frame.data);
   expect(datas('{\n  "a": 1\n}')).toEqual(['{\n  "a": 1\n}']);
   expect(datas('data: 1\n\ndata: 2\n\n')).toEqual(['1', '2']);
   expect(datas('{"a":1}\n{"a":2}')).toEqual(['{"a":1}', '{"a":2}']);

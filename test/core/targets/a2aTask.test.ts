@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createConversations } from '../../../src/core/chat/conversations/memory.ts';
-import { wordsOf, type Turn } from '../../../src/shared/chat/turn.ts';
+import { createInMemoryConversations } from '../../../src/core/chat/conversations/inMemoryConversations.ts';
+import { answerText, type Turn } from '../../../src/shared/chat/turn.ts';
 import { a2aServer } from '../../support/a2a.ts';
 import { serverAgent } from '../../support/agents.ts';
 import { useEmulator } from '../../support/emulator.ts';
@@ -36,7 +36,7 @@ const useBooking = async () =>
 
 /** What the agent says that its task was told, and whether it goes on after that. */
 function toldIn(turn: Turn): readonly [told: readonly string[], waits: boolean] {
-  const { told } = JSON.parse(wordsOf(turn)) as { told: string[] };
+  const { told } = JSON.parse(answerText(turn)) as { told: string[] };
   return [told, turn.waitingTask !== undefined];
 }
 
@@ -64,7 +64,7 @@ test('an A2A task that failed is answered no more', async () => {
 
 test('an A2A task that waits is answered after the conversation was opened anew', async () => {
   const url = await useBooking();
-  const conversations = createConversations();
+  const conversations = createInMemoryConversations();
   const before = await useLocalChat(url, conversations);
   await before.ask('book');
   await before.host.dispose();
@@ -98,7 +98,7 @@ test('an agent of A2A 0.3 is answered to its task in the context that it names',
     parts: [],
     waitingTask: { id: 'task-1', contextId: 'context-1' },
   });
-  expect(JSON.parse(wordsOf(await ask('to Rome')))).toMatchObject({
+  expect(JSON.parse(answerText(await ask('to Rome')))).toMatchObject({
     body: { taskId: 'task-1', contextId: 'context-1' },
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { wordsOf } from '../../../src/shared/chat/turn.ts';
-import { createConversations } from '../../../src/core/chat/conversations/memory.ts';
+import { answerText } from '../../../src/shared/chat/turn.ts';
+import { createInMemoryConversations } from '../../../src/core/chat/conversations/inMemoryConversations.ts';
 import type { SavedTarget } from '../../../src/core/targets/awsAgents.ts';
 import { useAwsChat } from '../../support/awsChat.ts';
 import { deployedAgent } from '../../support/registry.ts';
@@ -51,7 +51,7 @@ test('who may not list is told so in the service’s words', async () => {
 test('an agent in AWS is talked to by its ARN and endpoint, with the profile’s credentials', async () => {
   const { talkTo, target, view, ask, aws } = await useAwsChat();
   talkTo(target({ qualifier: 'prod' }));
-  expect(JSON.parse(wordsOf(await ask('Hello')))).toMatchObject({ body: '{"prompt": "Hello"}' });
+  expect(JSON.parse(answerText(await ask('Hello')))).toMatchObject({ body: '{"prompt": "Hello"}' });
   expect(view.state()!.agents).toEqual([
     {
       id: `${aws.agent.arn}?qualifier=prod`,
@@ -76,7 +76,7 @@ async function adminSessions(url: string): Promise<unknown> {
 }
 
 test('a conversation stores the target of its last turn, profile included', async () => {
-  const conversations = createConversations();
+  const conversations = createInMemoryConversations();
   const { talkTo, target, ask, request, view } = await useAwsChat({ conversations });
   const stored = () => conversations.heads().map((head) => head.target);
   talkTo(target());

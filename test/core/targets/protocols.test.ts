@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Turn } from '../../../src/shared/chat/turn.ts';
-import { wordsOf } from '../../../src/shared/chat/turn.ts';
+import { answerText } from '../../../src/shared/chat/turn.ts';
 import { a2aServer } from '../../support/a2a.ts';
 import { inShort } from '../../support/answers.ts';
 import { echoAgent, serverAgent } from '../../support/agents.ts';
@@ -16,7 +16,7 @@ async function useChatWith(...[protocol, main]: Parameters<typeof useProtocolAge
 
 /** What an agent that echoes was sent. */
 function bodyIn(turn: Turn): Record<string, unknown> {
-  const { body } = JSON.parse(wordsOf(turn)) as { body: string };
+  const { body } = JSON.parse(answerText(turn)) as { body: string };
   return JSON.parse(body) as Record<string, unknown>;
 }
 
@@ -30,7 +30,7 @@ test('an agent of AG-UI is given the whole thread with every run', async () => {
     state: {},
     messages: [
       { id: first.id, role: 'user', content: 'Hello' },
-      { id: `${first.id}-answer`, role: 'assistant', content: wordsOf(first) },
+      { id: `${first.id}-answer`, role: 'assistant', content: answerText(first) },
       { id: second.id, role: 'user', content: 'Again' },
     ],
     tools: [],
@@ -45,7 +45,7 @@ test('an agent of A2A is talked to as its card says, in one context', async () =
     a2aServer('calls += 1; say({ text, contextId, calls })'),
   );
   await ask('Hello');
-  const said = wordsOf(await ask('Again'));
+  const said = answerText(await ask('Again'));
   expect(said).toContain('Again');
   expect(said).toContain(view.state()!.sessionId);
 });
@@ -65,7 +65,7 @@ test.each([
 ])('an agent of A2A 0.3 is asked in its words (streaming: %s)', async (streaming, method) => {
   const { ask, view } = await useChatWith('A2A', olderA2a(streaming));
   const turn = await ask('Hello');
-  expect(wordsOf(turn)).not.toContain('"version"');
+  expect(answerText(turn)).not.toContain('"version"');
   expect(bodyIn(turn)).toEqual({
     jsonrpc: '2.0',
     id: turn.id,
@@ -98,7 +98,7 @@ test('an A2A card that says nothing of the kind is named as what is wrong', asyn
 test('an agent of MCP is told a tool and its arguments, in a session that both have agreed on', async () => {
   const { ask } = await useChatWith('MCP', statefulServer());
   await ask('whoAmI');
-  expect(JSON.parse(wordsOf(await ask('whoAmI {}')))).toMatchObject({
+  expect(JSON.parse(answerText(await ask('whoAmI {}')))).toMatchObject({
     calls: 2,
     headers: {
       'mcp-session-id': expect.stringMatching(/^of-the-server-/),
@@ -112,7 +112,7 @@ test('a server of MCP that has forgotten its session, as its machine ended, is a
   await ask('whoAmI');
   view.send({ type: 'stopSession' });
   await view.until(({ session }) => session.state === 'ended');
-  expect(JSON.parse(wordsOf(await ask('whoAmI')))).toMatchObject({ calls: 1 });
+  expect(JSON.parse(answerText(await ask('whoAmI')))).toMatchObject({ calls: 1 });
 });
 
 test.each([

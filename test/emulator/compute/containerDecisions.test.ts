@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { explainSockets } from '../../../emulator/compute/container/containerPort.ts';
-import { containerEnvironment } from '../../../emulator/compute/container/environment.ts';
-import { isLeftOver, labelsOf } from '../../../emulator/compute/container/leftovers.ts';
-import { machineEnvironment } from '../../../emulator/compute/process/environment.ts';
+import { containerEnvironment } from '../../../emulator/compute/container/containerEnvironment.ts';
+import { isAbandoned, ownerLabels } from '../../../emulator/compute/container/ownership.ts';
+import { processEnvironment } from '../../../emulator/compute/process/processEnvironment.ts';
 
 const us = {
   host: 'here',
@@ -25,7 +25,7 @@ test.each([
   ],
   ['another on another machine', { instance: 'old', host: 'there' }, false, false],
 ])('what belongs to %s', (_, differing, lives, isLeft) => {
-  expect(isLeftOver(labelsOf({ ...us, ...differing }), us, () => lives)).toBe(isLeft);
+  expect(isAbandoned(ownerLabels({ ...us, ...differing }), us, () => lives)).toBe(isLeft);
 });
 
 const files = { config: '/home/me/.aws/config', credentials: '/home/me/.aws/credentials' };
@@ -95,7 +95,7 @@ test('an agent with keys of its own gets nothing of the developer’s', () => {
     mounts: [],
   });
   const machine = { home: '/home', tmp: '/tmp' };
-  const environment = machineEnvironment({
+  const environment = processEnvironment({
     host: mine,
     hostHome: '/home/me',
     hasAwsFolder: false,

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import {
   engineAddresses,
-  NoEngine,
-  type Surroundings,
+  EngineNotFoundError,
+  type EngineEnvironment,
 } from '../../../emulator/compute/container/engineAddress.ts';
 
 /** Where an engine is looked for; `files` are the only ones that there are. */
 function places(
-  environment: Surroundings['environment'],
+  environment: EngineEnvironment['environment'],
   {
     platform = 'linux',
     files = {},
@@ -54,7 +54,7 @@ test.each([
   ['ssh://me@build', /an engine on another machine/],
   ['/var/run/docker.sock', /is no address of an engine; one looks like unix:/],
 ])('DOCKER_HOST=%s is refused with the reason', (host, why) => {
-  expect(() => places({ DOCKER_HOST: host })).toThrow(NoEngine);
+  expect(() => places({ DOCKER_HOST: host })).toThrow(EngineNotFoundError);
   expect(() => places({ DOCKER_HOST: host })).toThrow(why);
 });
 

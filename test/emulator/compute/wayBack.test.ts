@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Engine } from '../../../emulator/compute/container/engine.ts';
-import { createWayBack } from '../../../emulator/compute/container/wayBack.ts';
+import { createEmulatorReachability } from '../../../emulator/compute/container/emulatorReachability.ts';
 
 const engine = { inVirtualMachine: false } as Engine;
 const network = { id: 'n', gateway: '172.18.0.1' };
@@ -8,7 +8,7 @@ const network = { id: 'n', gateway: '172.18.0.1' };
 test('a listener that could not be opened is tried again for the next session', async () => {
   const warnings: string[] = [];
   let isUp = false;
-  const { find } = createWayBack({
+  const { find } = createEmulatorReachability({
     port: 9310,
     async openListener() {
       if (!isUp) throw new Error('listen EADDRNOTAVAIL');

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Turn } from '../../../src/shared/chat/turn.ts';
-import { byRounds, lastAsked } from '../../../webview/comparison/rounds.ts';
+import { groupByRound, lastCompletedRound } from '../../../webview/comparison/rounds.ts';
 
 const turns = (...ids: string[]) => ids.map((id) => ({ id }) as Turn);
 const idsIn = (left: Turn[], right: Turn[], rounds: [string, string][]) =>
-  byRounds(
+  groupByRound(
     { left, right },
     rounds.map(([l, r]) => ({ left: l, right: r })),
   ).map((round) => [round.left.map(({ id }) => id), round.right.map(({ id }) => id)]);
@@ -36,9 +36,9 @@ test('a round that is told of before its turns come is empty until then', () => 
 test('compared is what was answered last to a question', () => {
   const [asked, again] = turns('a', 'b') as [Turn, Turn];
   const unasked = { id: 'c', isUnasked: true } as Turn;
-  expect(lastAsked({ left: [asked, again, unasked], right: [asked] })).toEqual({
+  expect(lastCompletedRound({ left: [asked, again, unasked], right: [asked] })).toEqual({
     left: again,
     right: asked,
   });
-  expect(lastAsked({ left: [asked], right: [] })).toBeNull();
+  expect(lastCompletedRound({ left: [asked], right: [] })).toBeNull();
 });

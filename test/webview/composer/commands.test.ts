@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { commandIn, completionsOf, type Command } from '../../../webview/composer/commands.ts';
+import { findCommand, matchCommands, type Command } from '../../../webview/composer/commands.ts';
 
 const command = (name: string): Command => ({ name, title: '', refusal: null, run() {} });
 const commands = [command('new'), command('stop'), command('session')];
-const offered = (text: string) => completionsOf(text, commands).map(({ name }) => name);
+const offered = (text: string) => matchCommands(text, commands).map(({ name }) => name);
 
 test('a slash offers all commands, and letters after it those that begin so', () => {
   expect(offered('/')).toEqual(['new', 'stop', 'session']);
@@ -18,8 +18,8 @@ test('what is not a slash and one word is no beginning of a command', () => {
 });
 
 test('a command is its whole name and nothing else, so that an agent’s own reach it', () => {
-  expect(commandIn(' /New ', commands)?.name).toBe('new');
+  expect(findCommand(' /New ', commands)?.name).toBe('new');
   for (const text of ['/ne', '/news', '/new conversation', 'new']) {
-    expect(commandIn(text, commands)).toBeNull();
+    expect(findCommand(text, commands)).toBeNull();
   }
 });

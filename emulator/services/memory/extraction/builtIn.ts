@@ -1,21 +1,28 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Extractor, Insight, Kind, Known, Told, Undated } from './extractor.ts';
-import { factOf } from './facts.ts';
-import { episodeOf, summaryOf } from './narratives.ts';
-import { preferenceOf } from './preferences.ts';
-import { statementsOf } from './statements.ts';
+import type {
+  Extractor,
+  Insight,
+  InsightKind,
+  KnownInsights,
+  Transcript,
+  UndatedInsight,
+} from './extractor.ts';
+import { parseFact } from './facts.ts';
+import { buildEpisode, extendSummary } from './narratives.ts';
+import { parsePreference } from './preferences.ts';
+import { splitStatements } from './statements.ts';
 
 /** So many are read without a pause, in which the emulator answers others. */
 const STATEMENTS_AT_ONCE = 50;
 
 /** Of questions, and of what an assistant says, nothing is known of its user. */
 async function stated(
-  { turns }: Told,
-  insightOf: (statement: string) => Undated | undefined,
+  { turns }: Transcript,
+  insightOf: (statement: string) => UndatedInsight | undefined,
 ): Promise<Insight[]> {
   const insights: Insight[] = [];
   for (const { text, at } of turns.filter(({ role }) => role === 'USER')) {
-    for (const [index, statement] of statementsOf(text).entries()) {
+    for (const [index, statement] of splitStatements(text).entries()) {
       if (index % STATEMENTS_AT_ONCE === 0) await nextTurn();
       const insight = insightOf(statement);
       if (insight) insights.push({ ...insight, at });
@@ -25,12 +32,15 @@ async function stated(
 }
 
 const kinds: Readonly<
-  Record<Kind, (told: Told, known: Known) => readonly Insight[] | Promise<readonly Insight[]>>
+  Record<
+    InsightKind,
+    (told: Transcript, known: KnownInsights) => readonly Insight[] | Promise<readonly Insight[]>
+  >
 > = {
-  facts: (told) => stated(told, factOf),
-  preferences: (told) => stated(told, preferenceOf),
-  summary: summaryOf,
-  episode: episodeOf,
+  facts: (told) => stated(told, parseFact),
+  preferences: (told) => stated(told, parsePreference),
+  summary: extendSummary,
+  episode: buildEpisode,
 };
 
 /**

@@ -1,7 +1,7 @@
-import type { Insight, Known, KnownInsight } from './extractor.ts';
+import type { Insight, KnownInsights, KnownInsight } from './extractor.ts';
 
 /** What becomes of the records of a namespace by new insights. */
-export type Change =
+export type RecordChange =
   | { readonly type: 'add'; readonly insight: Insight }
   | { readonly type: 'replace'; readonly id: string; readonly insight: Insight }
   /** The record says so already, and by now it was said later. */
@@ -11,7 +11,7 @@ export type Change =
  * What is new is added, what is known is not repeated, and what contradicts takes the other's place,
  * unless the other was said later: events need not come in the order of their time.
  */
-export function consolidate(known: Known, insights: readonly Insight[]): Change[] {
+export function consolidate(known: KnownInsights, insights: readonly Insight[]): RecordChange[] {
   const subjects = new Map<string, { readonly kept: KnownInsight | undefined; said?: Insight }>();
   for (const insight of insights) {
     const { subject, denies, at } = insight;
@@ -27,7 +27,7 @@ export function consolidate(known: Known, insights: readonly Insight[]): Change[
 }
 
 /** What is said again, or taken back at once, is no change of what a record says. */
-function changeOf(kept: KnownInsight | undefined, insight: Insight): Change {
+function changeOf(kept: KnownInsight | undefined, insight: Insight): RecordChange {
   if (!kept) return { type: 'add', insight };
   const { id, gist } = kept;
   return isSame(gist, insight.gist)

@@ -1,8 +1,8 @@
 /** What a strategy looks for in what was said. */
-export type Kind = 'facts' | 'preferences' | 'summary' | 'episode';
+export type InsightKind = 'facts' | 'preferences' | 'summary' | 'episode';
 
 /** One message of a conversation, as plain text. */
-export interface Turn {
+export interface ConversationMessage {
   readonly role: 'USER' | 'ASSISTANT' | 'TOOL' | 'OTHER';
   readonly text: string;
   /** The time of its event, in milliseconds. */
@@ -10,9 +10,9 @@ export interface Turn {
 }
 
 /** What was said in a session since it was last read. */
-export interface Told {
+export interface Transcript {
   readonly session: string;
-  readonly turns: readonly Turn[];
+  readonly turns: readonly ConversationMessage[];
 }
 
 /** Something worth remembering. */
@@ -30,7 +30,7 @@ export interface Insight {
 }
 
 /** An insight as a statement has it, whenever it is said. */
-export type Undated = Omit<Insight, 'at'>;
+export type UndatedInsight = Omit<Insight, 'at'>;
 
 /** An insight that is kept already, as a record. */
 export interface KnownInsight extends Pick<Insight, 'gist' | 'at'> {
@@ -38,12 +38,12 @@ export interface KnownInsight extends Pick<Insight, 'gist' | 'at'> {
 }
 
 /** What is kept of a subject; of most there is nothing. */
-export type Known = (subject: string) => KnownInsight | undefined;
+export type KnownInsights = (subject: string) => KnownInsight | undefined;
 
 /** Makes insights of turns; a model may stand behind it, or rules. */
 export interface Extractor {
   /** How its records say that they are its. */
   readonly name: string;
   /** What is worth remembering of it; `known` is what is kept in the same namespace. */
-  extract(kind: Kind, told: Told, known: Known): Promise<readonly Insight[]>;
+  extract(kind: InsightKind, told: Transcript, known: KnownInsights): Promise<readonly Insight[]>;
 }

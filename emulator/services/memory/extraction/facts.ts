@@ -1,4 +1,4 @@
-import type { Undated } from './extractor.ts';
+import type { UndatedInsight } from './extractor.ts';
 
 /** A sentence about the speaker, what it says of them, and what that is about. */
 interface Rule {
@@ -124,7 +124,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** The fact that a statement is, if it is one that is worth remembering. */
-export function factOf(statement: string): Undated | undefined {
+export function parseFact(statement: string): UndatedInsight | undefined {
   const found = rules.find(({ when }) => when.test(statement));
   if (!found) return undefined;
   const { when, says, about, denies } = found;

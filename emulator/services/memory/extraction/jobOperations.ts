@@ -7,11 +7,11 @@ import type {
 import { notFound } from '../../../wire/errors.ts';
 import { cutPage } from '../../../wire/paging.ts';
 import type { Answers } from '../answers.ts';
-import type { Memories } from '../memories.ts';
+import type { MemoryStore } from '../memoryStore.ts';
 import { memoryPage } from '../memoryPage.ts';
-import type { Extraction } from './extraction.ts';
-import type { Job, Jobs } from './jobs.ts';
-import { messageIndexesOf } from './turns.ts';
+import type { ExtractionScheduler } from './extractionScheduler.ts';
+import type { ExtractionJob, ExtractionJobStore } from './jobStore.ts';
+import { findMessageIndexes } from './eventMessages.ts';
 
 /** The operations by which extractions that failed are seen and started again. */
 export function createJobOperations({
@@ -20,9 +20,9 @@ export function createJobOperations({
   extraction,
   answers,
 }: {
-  memories: Pick<Memories, 'find'>;
-  jobs: Jobs;
-  extraction: Pick<Extraction, 'startAgain'>;
+  memories: Pick<MemoryStore, 'find'>;
+  jobs: ExtractionJobStore;
+  extraction: Pick<ExtractionScheduler, 'startAgain'>;
   answers: Answers;
 }) {
   async function list(
@@ -52,13 +52,13 @@ export function createJobOperations({
   }
 
   /** Of what was ingested there are no events, and so no messages that could be named. */
-  function messagesOf(job: Job) {
+  function messagesOf(job: ExtractionJob) {
     return jobs
       .parts(job)
       .flatMap(({ eventId, payload }) =>
         eventId === null
           ? []
-          : messageIndexesOf(payload).map((messageIndex) => ({ eventId, messageIndex })),
+          : findMessageIndexes(payload).map((messageIndex) => ({ eventId, messageIndex })),
       );
   }
 

@@ -2,7 +2,7 @@ import type { MetadataValue } from '@aws-sdk/client-bedrock-agentcore';
 import type { Strategy } from '../strategies.ts';
 
 /** Values of an event's metadata that go with whatever a strategy makes of it, unchanged. */
-export type Labels = Readonly<Record<string, string>>;
+export type MetadataLabels = Readonly<Record<string, string>>;
 
 /** The keys that a strategy's schema passes on as they are. */
 export function labelKeys({ memoryRecordSchema }: Pick<Strategy, 'memoryRecordSchema'>): string[] {
@@ -12,7 +12,7 @@ export function labelKeys({ memoryRecordSchema }: Pick<Strategy, 'memoryRecordSc
 }
 
 /** What of some metadata, JSON, a strategy passes on. */
-export function labelsOf(strategy: Strategy, metadata: string | null): Labels {
+export function readLabels(strategy: Strategy, metadata: string | null): MetadataLabels {
   const given = JSON.parse(metadata ?? '{}') as Record<string, MetadataValue | undefined>;
   const labels = labelKeys(strategy).map((key) => [key, given[key]?.stringValue] as const);
   return Object.fromEntries(
@@ -21,13 +21,15 @@ export function labelsOf(strategy: Strategy, metadata: string | null): Labels {
 }
 
 /** What is read together: what has the same labels, since nothing of others may get into its records. */
-export function byLabels<Part extends { readonly metadata: string | null }>(
+export function groupByLabels<Part extends { readonly metadata: string | null }>(
   strategy: Strategy,
   parts: readonly Part[],
-): { readonly labels: Labels; readonly parts: readonly Part[] }[] {
-  const groups = Map.groupBy(parts, ({ metadata }) => JSON.stringify(labelsOf(strategy, metadata)));
+): { readonly labels: MetadataLabels; readonly parts: readonly Part[] }[] {
+  const groups = Map.groupBy(parts, ({ metadata }) =>
+    JSON.stringify(readLabels(strategy, metadata)),
+  );
   return [...groups].map(([labels, group]) => ({
-    labels: JSON.parse(labels) as Labels,
+    labels: JSON.parse(labels) as MetadataLabels,
     parts: group,
   }));
 }

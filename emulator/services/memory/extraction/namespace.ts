@@ -1,13 +1,13 @@
 import { runInNewContext } from 'node:vm';
 import type { NamespaceKeyValidation } from '@aws-sdk/client-bedrock-agentcore-control';
 import { invalid } from '../../../wire/errors.ts';
-import type { KeptMemory } from '../keptMemory.ts';
+import type { StoredMemory } from '../storedMemory.ts';
 
 /** The values that an event gives to the variables of its memory's own. */
 export type NamespaceVariables = Readonly<Record<string, string>>;
 
 /** A strategy's namespace with its variables filled in. */
-export function namespaceOf(
+export function resolveNamespace(
   { namespace, strategyId }: { readonly namespace: string; readonly strategyId: string },
   { actor, session }: { readonly actor: string; readonly session: string },
   own: NamespaceVariables,
@@ -27,8 +27,8 @@ export function namespaceOf(
  * Refuses values that the memory does not know or allow. What lacks one is kept all the same, and the
  * strategies that need it make nothing of it.
  */
-export function checkVariables(
-  { id, namespaceKeys = [] }: KeptMemory,
+export function validateNamespaceVariables(
+  { id, namespaceKeys = [] }: StoredMemory,
   own: NamespaceVariables,
 ): void {
   const values = new Map(Object.entries(own));

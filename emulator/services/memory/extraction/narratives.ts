@@ -1,5 +1,5 @@
-import type { Insight, Known, Told, Turn } from './extractor.ts';
-import { sentencesOf } from './statements.ts';
+import type { Insight, KnownInsights, Transcript, ConversationMessage } from './extractor.ts';
+import { splitSentences } from './statements.ts';
 
 /** How much of one turn is told again. */
 const LONGEST_LINE = 200;
@@ -8,7 +8,7 @@ const LONGEST_BEGINNING = 2_000;
 /** A record has 16,000 characters at most, of which its marks need some; what is older is left out. */
 const LONGEST_SUMMARY = 15_900;
 
-const speakers: Readonly<Record<Turn['role'], string>> = {
+const speakers: Readonly<Record<ConversationMessage['role'], string>> = {
   USER: 'The user',
   ASSISTANT: 'The assistant',
   TOOL: 'A tool',
@@ -16,7 +16,7 @@ const speakers: Readonly<Record<Turn['role'], string>> = {
 };
 
 /** What was said so far, shortened: the summary that there is, and the next turns. */
-export function summaryOf({ session, turns }: Told, known: Known): Insight[] {
+export function extendSummary({ session, turns }: Transcript, known: KnownInsights): Insight[] {
   const lines = turns.flatMap(({ role, text }) => {
     const [first] = begunBy(text);
     if (first === undefined) return [];
@@ -33,7 +33,7 @@ export function summaryOf({ session, turns }: Told, known: Known): Insight[] {
 }
 
 /** What the user wanted in a session, and what came of it; nothing before the user has spoken. */
-export function episodeOf({ session, turns }: Told, known: Known): Insight[] {
+export function buildEpisode({ session, turns }: Transcript, known: KnownInsights): Insight[] {
   const subject = `episode of ${session}`;
   const [goalBefore, outcomeBefore = 'open'] = linesOf(known(subject));
   const goal = goalBefore ?? goalOf(turns);
@@ -61,17 +61,17 @@ function latest(lines: readonly string[]): string[] {
   return lines.slice(tooMuch + 1);
 }
 
-function linesOf(kept: ReturnType<Known>): string[] {
+function linesOf(kept: ReturnType<KnownInsights>): string[] {
   return kept?.gist.split('\n') ?? [];
 }
 
 /** The sentences with which a text begins, however long it is. */
 function begunBy(text: string): string[] {
-  return sentencesOf(text.trimStart().slice(0, LONGEST_BEGINNING));
+  return splitSentences(text.trimStart().slice(0, LONGEST_BEGINNING));
 }
 
 /** The first thing that the user asks or asks for; else the first that they say. */
-function goalOf(turns: readonly Turn[]): string | undefined {
+function goalOf(turns: readonly ConversationMessage[]): string | undefined {
   const said = turns.filter(({ role }) => role === 'USER').flatMap(({ text }) => begunBy(text));
   const asked = said.find(
     (sentence) =>

@@ -1,4 +1,4 @@
-import type { Undated } from './extractor.ts';
+import type { UndatedInsight } from './extractor.ts';
 
 const ADVERBS = String.raw`(?:(?:really|absolutely|truly|just|also|especially|particularly|actually|quite|still|generally|mostly|definitely|honestly|do|always) )*`;
 /** What is liked of this conversation, or of this moment, is no preference. */
@@ -61,7 +61,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** The preference that a statement is, written as the service writes preferences. */
-export function preferenceOf(statement: string): Undated | undefined {
+export function parsePreference(statement: string): UndatedInsight | undefined {
   const found = rules.find(({ when }) => when.test(statement));
   if (!found) return undefined;
   const { when, says, about, category } = found;

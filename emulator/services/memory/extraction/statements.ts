@@ -39,8 +39,8 @@ const AFTER =
 const LONGEST = 300;
 
 /** What somebody states, clause by clause: no questions, no quotations, nothing that only might be. */
-export function statementsOf(text: string): string[] {
-  return sentencesOf(text)
+export function splitStatements(text: string): string[] {
+  return splitSentences(text)
     .filter((sentence) => !sentence.endsWith('?') && !sentence.includes('"'))
     .filter((sentence) => sentence.length <= LONGEST)
     .map((sentence) => sentence.replace(BEFORE, ''))
@@ -51,7 +51,7 @@ export function statementsOf(text: string): string[] {
 }
 
 /** The sentences of a text, with contractions written out. */
-export function sentencesOf(text: string): string[] {
+export function splitSentences(text: string): string[] {
   const plain = MARKS.reduce((so, [mark, meant]) => so.replace(mark, meant), text);
   return plain
     .split(/(?<=[.!?])\s+|\n+/)

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../clock.ts';
-import type { Turn } from './extractor.ts';
+import type { ConversationMessage } from './extractor.ts';
 
 const MINUTE = 60_000;
 /** What models' tokens are of English, roughly; what is counted is AWS's secret. */
@@ -9,7 +9,7 @@ const LETTERS_A_TOKEN = 4;
  * Whether so much may still be extracted in this minute of the clock. What was started by hand may be
  * more than a minute's tokens, if it is alone in its minute: else it could never be.
  */
-export type TokenMeter = (turns: readonly Turn[], isStarted: boolean) => boolean;
+export type TokenMeter = (turns: readonly ConversationMessage[], isStarted: boolean) => boolean;
 
 /** Allows so many tokens in any minute; what is refused does not count. */
 export function createTokenMeter(most: number, clock: Pick<Clock, 'now'>): TokenMeter {

@@ -3,14 +3,14 @@ import type { CreateMemoryInput, Memory } from '@aws-sdk/client-bedrock-agentcor
 import type { Insight } from '../extraction/extractor.ts';
 
 /** What a line says, in the words of AWS's own shapes; a memory is known by its name. */
-export type Entry =
+export type TransferEntry =
   | { readonly type: 'memory'; readonly memory: Memory & Pick<CreateMemoryInput, 'tags'> }
-  | (Place & {
+  | (EventLocation & {
       readonly type: 'session';
       readonly createdAt: Date;
       readonly branches: readonly NamedBranch[];
     })
-  | (Place & {
+  | (EventLocation & {
       readonly type: 'event';
       /** Null where it is to get the next of its moment. */
       readonly eventId: string | null;
@@ -22,11 +22,11 @@ export type Entry =
       readonly memoryRecordId: string;
       readonly record: MemoryRecordCreateInput;
       readonly updatedAt: Date;
-      readonly insight: KeptInsight | null;
+      readonly insight: TransferredInsight | null;
     };
 
 /** Where an event is. */
-export interface Place {
+export interface EventLocation {
   readonly memory: string;
   readonly actorId: string;
   readonly sessionId: string;
@@ -40,4 +40,4 @@ export interface NamedBranch {
 }
 
 /** Of what is told apart and when, where a record was extracted. */
-export type KeptInsight = Pick<Insight, 'subject' | 'gist' | 'at'>;
+export type TransferredInsight = Pick<Insight, 'subject' | 'gist' | 'at'>;

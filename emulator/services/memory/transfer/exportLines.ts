@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { MAIN } from '../branches.ts';
-import { createBranchStore, type Beginning } from '../branchStore.ts';
-import { SEEN } from '../eventStore.ts';
-import { createMemories } from '../memories.ts';
-import { expiredAt, toMemory, type KeptMemory } from '../keptMemory.ts';
+import { MAIN_BRANCH } from '../branches.ts';
+import { createBranchStore, type BranchRoot } from '../branchStore.ts';
+import { NOT_EXPIRED } from '../eventStore.ts';
+import { createMemoryStore } from '../memoryStore.ts';
+import { expiryCutoff, toMemory, type StoredMemory } from '../storedMemory.ts';
 import type { RecordRow } from '../recordStore.ts';
 
 interface SessionRow {
@@ -39,15 +39,15 @@ interface ExportedRecord extends RecordRow {
 export function* exportLines(database: DatabaseSync, now: number): Generator<string> {
   database.exec('BEGIN');
   const memories = new Map(
-    createMemories(database)
+    createMemoryStore(database)
       .all()
-      .map((memory) => [memory.id, { ...memory, seen: expiredAt(memory, now) }]),
+      .map((memory) => [memory.id, { ...memory, seen: expiryCutoff(memory, now) }]),
   );
   for (const memory of memories.values()) yield memoryLine(memory);
   const branches = createBranchStore(database);
   const sessions = database.prepare(
     `SELECT memory, actor, session, created_at AS createdAt FROM sessions AS s
-     WHERE memory = :memory AND ${SEEN}`,
+     WHERE memory = :memory AND ${NOT_EXPIRED}`,
   );
   for (const { id: memory, seen, name } of memories.values()) {
     for (const session of rows<SessionRow>(sessions.iterate({ memory, seen }))) {
@@ -82,7 +82,7 @@ const REST = 'encryptionKeyArn memoryExecutionRoleArn createdAt updatedAt strate
 const STRATEGY =
   'strategyId name description type namespaces configuration memoryRecordSchema createdAt updatedAt';
 
-function memoryLine(memory: KeptMemory): string {
+function memoryLine(memory: StoredMemory): string {
   const { strategies = [], ...shown } = toMemory(memory, 'ACTIVE');
   return line(
     ordered(`${MEMORY} ${REST}`, {
@@ -101,7 +101,7 @@ function ordered(names: string, value: object): object {
 function sessionLine(
   { actor, session, createdAt }: SessionRow,
   memory: string,
-  branches: readonly Beginning[],
+  branches: readonly BranchRoot[],
 ): string {
   return line({
     type: 'session',
@@ -125,7 +125,7 @@ function eventLine(event: ExportedEvent, memory: string, isExtracted: boolean): 
     sessionId: session,
     eventId: id,
     eventTimestamp: new Date(at),
-    ...(branch !== MAIN && { branch: { name: branch, rootEventId: root } }),
+    ...(branch !== MAIN_BRANCH && { branch: { name: branch, rootEventId: root } }),
     // What was extracted, or was not to be, is not extracted where it is taken in.
     ...(variables === null && isExtracted && { extractionMode: 'SKIP' }),
   });

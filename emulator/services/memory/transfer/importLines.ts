@@ -2,29 +2,29 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ImportSummary } from '../../../../src/shared/importSummary.ts';
 import { refuseReserved } from '../../tags/tags.ts';
 import { WireError } from '../../../wire/errors.ts';
-import { branchOf, MAIN } from '../branches.ts';
+import { resolveBranch, MAIN_BRANCH } from '../branches.ts';
 import { createBranchStore } from '../branchStore.ts';
 import { extractionVariables, payloadJson } from '../eventOperations.ts';
-import { createEventStore, type Conversation } from '../eventStore.ts';
-import { createLedger } from '../extraction/ledger.ts';
-import { expiredAt, keptMemory, type KeptMemory } from '../keptMemory.ts';
-import { createMemories } from '../memories.ts';
-import { NO_STRATEGY } from '../recordBatches.ts';
+import { createEventStore, type EventSession } from '../eventStore.ts';
+import { createExtractionQueue } from '../extraction/extractionQueue.ts';
+import { expiryCutoff, fromMemory, type StoredMemory } from '../storedMemory.ts';
+import { createMemoryStore } from '../memoryStore.ts';
+import { NO_STRATEGY } from '../recordBatchOperations.ts';
 import { createRecordStore } from '../recordStore.ts';
-import { demandStrategies } from '../strategyDemands.ts';
-import type { Entry } from './entry.ts';
+import { validateStrategies } from '../strategyRules.ts';
+import type { TransferEntry } from './entry.ts';
 import { EntryError } from './fields.ts';
-import { badLine, linesOf } from './lines.ts';
+import { lineError, splitLines } from './lines.ts';
 import { readEntry } from './readEntry.ts';
-import { createUnmet } from './unmet.ts';
+import { createUnmatchedEvents } from './unmatchedEvents.ts';
 
 /** What was taken in, and the sessions of which something is to be extracted. */
-export interface Import {
+export interface ImportResult {
   readonly summary: ImportSummary;
-  readonly toExtract: readonly Conversation[];
+  readonly toExtract: readonly EventSession[];
 }
 
-type EntryOf<Type extends Entry['type']> = Entry & { readonly type: Type };
+type EntryOf<Type extends TransferEntry['type']> = TransferEntry & { readonly type: Type };
 
 /**
  * Takes in what lines of JSON say, all or nothing; what is there already stays as it is. The
@@ -34,17 +34,17 @@ export async function importLines(
   database: DatabaseSync,
   source: AsyncIterable<Uint8Array>,
   { now, arnOf, signal }: { now: number; arnOf: (id: string) => string; signal: AbortSignal },
-): Promise<Import> {
+): Promise<ImportResult> {
   database.exec('BEGIN IMMEDIATE');
   try {
     const intake = createIntake(database, now, arnOf);
-    for await (const { number, text } of linesOf(source)) {
+    for await (const { number, text } of splitLines(source)) {
       signal.throwIfAborted();
       try {
         intake.take(readEntry(text, new Date(now)));
       } catch (error) {
         if (!(error instanceof EntryError || error instanceof WireError)) throw error;
-        throw badLine(number, error.message, error);
+        throw lineError(number, error.message, error);
       }
     }
     database.exec('COMMIT');
@@ -57,12 +57,12 @@ export async function importLines(
 }
 
 function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) => string) {
-  const memories = createMemories(database);
+  const memories = createMemoryStore(database);
   const branches = createBranchStore(database);
   const events = createEventStore(database, branches);
   const records = createRecordStore(database);
-  const unmet = createUnmet(database);
-  const ledger = createLedger(database, records);
+  const unmet = createUnmatchedEvents(database);
+  const ledger = createExtractionQueue(database, records);
   const sessionAt = database.prepare(
     'INSERT OR IGNORE INTO sessions VALUES (:memory, :actor, :session, :createdAt)',
   );
@@ -73,14 +73,14 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
   const strategyIds = new Map<string, string>();
   const added = { memories: 0, events: 0, records: 0 };
   let alreadyThere = 0;
-  const toExtract = new Map<string, Conversation>();
+  const toExtract = new Map<string, EventSession>();
 
   function count(what: keyof typeof added, isNew: boolean): void {
     if (isNew) added[what] += 1;
     else alreadyThere += 1;
   }
 
-  function memoryOf(name: string): KeptMemory {
+  function memoryOf(name: string): StoredMemory {
     const memory = present.get(name);
     if (memory) return memory;
     const names = [...present.keys()].join(', ') || 'none';
@@ -90,7 +90,7 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
   }
 
   function takeMemory({ memory }: EntryOf<'memory'>): void {
-    const taken = keptMemory(memory, arnOf(memory.id!));
+    const taken = fromMemory(memory, arnOf(memory.id!));
     const here = present.get(taken.name);
     for (const { name, strategyId } of here ? taken.strategies : []) {
       const same = here!.strategies.find((strategy) => strategy.name === name);
@@ -99,7 +99,7 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
     count('memories', !here);
     if (here) return;
     refuseReserved(taken.tags);
-    demandStrategies(taken, 'strategies');
+    validateStrategies(taken, 'strategies');
     const other = [...present.values()].find(({ id }) => id === taken.id);
     if (other) {
       throw new EntryError(
@@ -112,13 +112,13 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
 
   function takeSession(entry: EntryOf<'session'>): void {
     const { memory, actorId: actor, sessionId: session, createdAt } = entry;
-    const here: Conversation = { memory: memoryOf(memory).id, actor, session };
+    const here: EventSession = { memory: memoryOf(memory).id, actor, session };
     sessionAt.run({ ...here, createdAt: Number(createdAt) });
     for (const { name, rootEventId, parent } of entry.branches) {
       // So none is its own ancestor.
-      if (parent !== MAIN && !branches.rootOf(here, parent)) {
+      if (parent !== MAIN_BRANCH && !branches.rootOf(here, parent)) {
         throw new EntryError(
-          `branches: '${parent}', the parent of ${name}, is no branch of this session; give it before this one, or name ${MAIN}`,
+          `branches: '${parent}', the parent of ${name}, is no branch of this session; give it before this one, or name ${MAIN_BRANCH}`,
         );
       }
       branches.keep(here, { name, id: rootEventId, branch: parent });
@@ -127,12 +127,12 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
 
   function takeEvent({ memory: name, actorId, sessionId, eventId, event }: EntryOf<'event'>): void {
     const memory = memoryOf(name);
-    const here: Conversation = { memory: memory.id, actor: actorId, session: sessionId };
-    const seen = expiredAt(memory, now);
+    const here: EventSession = { memory: memory.id, actor: actorId, session: sessionId };
+    const seen = expiryCutoff(memory, now);
     const variables = extractionVariables(event, memory);
     const said = {
       at: Number(event.eventTimestamp),
-      ...branchOf(event, here, { branches, events, seen }),
+      ...resolveBranch(event, here, { branches, events, seen }),
       payload: payloadJson(event.payload),
       metadata: event.metadata ? JSON.stringify(event.metadata) : null,
     };
@@ -179,7 +179,7 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
     return namespace.replace(/[\w-]+/g, (part) => strategyIds.get(part) ?? part);
   }
 
-  function strategyOf({ name, strategies }: KeptMemory, given = NO_STRATEGY): string {
+  function strategyOf({ name, strategies }: StoredMemory, given = NO_STRATEGY): string {
     const meant = strategyIds.get(given) ?? given;
     const found = strategies.find(({ strategyId, name }) => [strategyId, name].includes(meant));
     // One that was deleted has left its records.
@@ -192,7 +192,7 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
   }
 
   return {
-    take(entry: Entry): void {
+    take(entry: TransferEntry): void {
       switch (entry.type) {
         case 'memory':
           return takeMemory(entry);
@@ -204,7 +204,7 @@ function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) =
           return takeRecord(entry);
       }
     },
-    outcome: (): Import => ({
+    outcome: (): ImportResult => ({
       summary: { added, alreadyThere },
       toExtract: [...toExtract.values()],
     }),

@@ -1,5 +1,5 @@
 /** One line of a file, and which one it is, from 1. */
-export interface Line {
+export interface ImportLine {
   readonly number: number;
   readonly text: string;
 }
@@ -8,7 +8,7 @@ export interface Line {
 export class ImportError extends Error {}
 
 /** What is wrong with one of them. */
-export function badLine(number: number, why: string, cause?: unknown): ImportError {
+export function lineError(number: number, why: string, cause?: unknown): ImportError {
   return new ImportError(`line ${number}: ${why}`, { cause });
 }
 
@@ -18,13 +18,13 @@ const LONGEST_LINE_BYTES = 64_000_000;
 const NEWLINE = 0x0a;
 
 /** The lines of what is read piece by piece; those that are empty are left out. */
-export async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+export async function* splitLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<ImportLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let begun: Uint8Array[] = [];
   let length = 0;
   let number = 0;
 
-  function finish(last: Uint8Array): Line {
+  function finish(last: Uint8Array): ImportLine {
     number += 1;
     const bytes = begun.length === 0 ? last : Buffer.concat([...begun, last]);
     begun = [];
@@ -33,7 +33,7 @@ export async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerato
       // A byte order mark, which some editors write, is left out by the decoder.
       return { number, text: decoder.decode(bytes).trim() };
     } catch (cause) {
-      throw badLine(number, 'is no UTF-8; save the file as UTF-8', cause);
+      throw lineError(number, 'is no UTF-8; save the file as UTF-8', cause);
     }
   }
 
@@ -47,7 +47,7 @@ export async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerato
     begun.push(chunk.subarray(from));
     length += chunk.length - from;
     if (length > LONGEST_LINE_BYTES) {
-      throw badLine(
+      throw lineError(
         number + 1,
         `has more than ${LONGEST_LINE_BYTES} bytes; each line is one record as JSON`,
       );

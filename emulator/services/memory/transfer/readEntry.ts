@@ -1,10 +1,10 @@
 import { readJson } from '../../../wire/json.ts';
-import type { Entry } from './entry.ts';
+import type { TransferEntry } from './entry.ts';
 import { entryTypes } from './entryTypes.ts';
-import { EntryError, isFields, shown, type Fields } from './fields.ts';
+import { EntryError, isJsonObject, abbreviate, type JsonObject } from './fields.ts';
 
 /** Reads a line; what it leaves out is made up where it can be, as if it came at the moment `now`. */
-export function readEntry(text: string, now: Date): Entry {
+export function readEntry(text: string, now: Date): TransferEntry {
   const fields = parse(text);
   const type = typeOf(fields['type']);
   const known = ['type', ...entryTypes[type].fields.split(' ')];
@@ -17,7 +17,7 @@ export function readEntry(text: string, now: Date): Entry {
   return entryTypes[type].read(fields, now);
 }
 
-function parse(text: string): Fields {
+function parse(text: string): JsonObject {
   let value: unknown;
   try {
     value = readJson(text);
@@ -27,13 +27,16 @@ function parse(text: string): Fields {
       { cause },
     );
   }
-  if (isFields(value)) return value;
+  if (isJsonObject(value)) return value;
   throw new EntryError(
-    `${shown(value)} is no object; each line is one, such as {"type":"event",…}`,
+    `${abbreviate(value)} is no object; each line is one, such as {"type":"event",…}`,
   );
 }
 
-function typeOf(type: unknown): Entry['type'] {
-  if (typeof type === 'string' && Object.hasOwn(entryTypes, type)) return type as Entry['type'];
-  throw new EntryError(`type: ${shown(type)} is none of ${Object.keys(entryTypes).join(', ')}`);
+function typeOf(type: unknown): TransferEntry['type'] {
+  if (typeof type === 'string' && Object.hasOwn(entryTypes, type))
+    return type as TransferEntry['type'];
+  throw new EntryError(
+    `type: ${abbreviate(type)} is none of ${Object.keys(entryTypes).join(', ')}`,
+  );
 }

@@ -2,7 +2,7 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Fault } from '../../../wire/errors.ts';
 import { operations, type Plane } from '../../../wire/operations.ts';
 import { createShapeReader } from '../../../wire/shape.ts';
-import { EntryError, type Fields } from './fields.ts';
+import { EntryError, type JsonObject } from './fields.ts';
 
 interface Shape {
   readonly plane: Plane;
@@ -31,14 +31,14 @@ function memberOf(schema: NormalizedSchema, name: string): NormalizedSchema {
 type Members = Readonly<Record<string, unknown>>;
 
 /** The members of a shape; which of its demands are not met is said as on the wire. */
-export function readShape(shape: Shape, fields: Fields): Members {
+export function readShape(shape: Shape, fields: JsonObject): Members {
   const { members, faults } = readLeniently(shape, fields);
   demandNone(faults);
   return members;
 }
 
 /** Some members only, whatever else the shape demands. */
-export function membersOf(shape: Shape, fields: Fields, names: readonly string[]): Members {
+export function pickMembers(shape: Shape, fields: JsonObject, names: readonly string[]): Members {
   const { members, faults } = readLeniently(shape, fields);
   demandNone(faults.filter(({ path }) => names.includes(path.split('.')[0]!)));
   return Object.fromEntries(
@@ -46,7 +46,7 @@ export function membersOf(shape: Shape, fields: Fields, names: readonly string[]
   );
 }
 
-function readLeniently({ plane, schema }: Shape, fields: Fields) {
+function readLeniently({ plane, schema }: Shape, fields: JsonObject) {
   const faults: Fault[] = [];
   const reader = createShapeReader(plane, faults);
   return { members: reader.readMembers(schema(), (name) => fields[name], ''), faults };

@@ -3,8 +3,8 @@ import type { ImportSummary } from '../../../../src/shared/importSummary.ts';
 import type { Clock } from '../../../clock.ts';
 import { openConnection } from '../database.ts';
 import { memoryFile } from '../memoryFile.ts';
-import type { Extraction } from '../extraction/extraction.ts';
-import { faultOf } from '../storeFaults.ts';
+import type { ExtractionScheduler } from '../extraction/extractionScheduler.ts';
+import { toStoreError } from '../storeErrors.ts';
 import { exportLines } from './exportLines.ts';
 import { importLines } from './importLines.ts';
 
@@ -32,7 +32,7 @@ export function createTransfer({
 }: {
   folder: string;
   clock: Clock;
-  extraction: Pick<Extraction, 'pauseFor' | 'expect'>;
+  extraction: Pick<ExtractionScheduler, 'pauseFor' | 'expect'>;
   arnOf: (id: string) => string;
   /** Is told what breaks an export off: its call has been answered by then. */
   report: (error: unknown) => void;
@@ -78,7 +78,7 @@ export function createTransfer({
         }
         if (piece !== '') yield piece;
       } catch (error) {
-        const told = faultOf(error, memoryFile(folder)) ?? error;
+        const told = toStoreError(error, memoryFile(folder)) ?? error;
         report(told);
         throw told;
       } finally {

@@ -8,13 +8,13 @@ import type { RequireSignature } from '../../../wire/requireSignature.ts';
 import { requireSessionPermission } from '../../../wire/sessionPermissions.ts';
 import { findLongHeader } from '../agentHeaders.ts';
 import type { AgentAction, AgentEndpoint, Agents } from '../agents.ts';
-import type { ServiceLimits } from '../serviceLimits.ts';
+import type { Quotas } from '../quotas.ts';
 import { createThrottle } from '../throttle.ts';
-import { createRefuseToken } from './jwt.ts';
-import { challenge } from './protectedResource.ts';
+import { createTokenValidator } from './tokenValidator.ts';
+import { buildChallenge } from './protectedResource.ts';
 
 /** The members by which every request to an agent names it and its session. */
-export type AgentName = Pick<
+export type AgentReference = Pick<
   InvokeAgentRuntimeRequest,
   'agentRuntimeArn' | 'qualifier' | 'runtimeSessionId'
 >;
@@ -23,7 +23,7 @@ export type AgentName = Pick<
 export interface Access {
   /** Returns the agent's endpoint; throws where the sender may not call it. */
   admit(
-    name: Partial<AgentName>,
+    name: Partial<AgentReference>,
     request: AttributedRequest,
     action: AgentAction,
   ): Promise<AgentEndpoint>;
@@ -52,7 +52,7 @@ export function createAccess({
 }: {
   readonly agents: Agents;
   readonly clock: Clock;
-  readonly limits: ServiceLimits;
+  readonly limits: Quotas;
   readonly requireSignature: RequireSignature;
   /** True for the caller's own session: the one whose URL the request came by. */
   readonly isSessionOf: (caller: Caller | null, endpoint: AgentEndpoint, id: string) => boolean;
@@ -60,7 +60,7 @@ export function createAccess({
   readonly hasToken: boolean;
 }): Access {
   const throttle = createThrottle(limits.rate, clock.realNow);
-  const refuseToken = createRefuseToken({ clock });
+  const refuseToken = createTokenValidator({ clock });
 
   async function authenticate(
     { name, agent }: AgentEndpoint,
@@ -84,7 +84,7 @@ export function createAccess({
       );
     }
     const label = labelOf(request.target) ?? encodeURIComponent(agentRuntimeArn);
-    const how = challenge(authorizer, request, { label, qualifier: name });
+    const how = buildChallenge(authorizer, request, { label, qualifier: name });
     if (credential.kind === 'none') {
       throw unauthorized(
         `Missing Authentication Token. ${agent.id} wants a JWT as 'Authorization: Bearer TOKEN'.${hasToken ? ' The token of the emulator itself is given as base path then, /@TOKEN.' : ''}`,

@@ -16,7 +16,7 @@ export interface ClaimContext {
 }
 
 /** Why an authorizer does not take a token of these claims; null where it does. All rules must hold. */
-export function refuseClaims(
+export function explainClaimMismatch(
   claims: JWTPayload,
   authorizer: CustomJWTAuthorizerConfiguration,
   context: ClaimContext,

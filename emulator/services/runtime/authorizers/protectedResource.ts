@@ -25,13 +25,13 @@ export function createResourceMetadataRoute(agents: Pick<Agents, 'resolve'>): Ro
       if (!authorizer) {
         throw notFound(`${agent.id} has no JWT authorizer, so there is no token to get for it.`);
       }
-      const metadata = resourceMetadata(authorizer, { headers, target }, label);
+      const metadata = buildResourceMetadata(authorizer, { headers, target }, label);
       writeDocument(metadata, response, randomUUID());
     },
   };
 }
 
-function resourceMetadata(
+function buildResourceMetadata(
   { discoveryUrl = '', ...authorizer }: CustomJWTAuthorizerConfiguration,
   head: RequestHead,
   label: string,
@@ -46,7 +46,7 @@ function resourceMetadata(
 }
 
 /** The WWW-Authenticate header of an error: where the metadata is, and which scopes to request. */
-export function challenge(
+export function buildChallenge(
   authorizer: CustomJWTAuthorizerConfiguration,
   head: RequestHead,
   { label, qualifier }: { readonly label: string; readonly qualifier: string },

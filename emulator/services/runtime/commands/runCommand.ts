@@ -5,13 +5,13 @@ import type {
   ResponseChunk,
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../../../clock.ts';
-import { CannotStart, type RunningCommand } from '../../../compute/compute.ts';
+import { CannotStartError, type RunningCommand } from '../../../compute/compute.ts';
 import { agentFailed, constraintViolation, invalid } from '../../../wire/errors.ts';
 import type { Call } from '../../../wire/handlers.ts';
 import type { Access } from '../authorizers/access.ts';
 import type { OnDisconnect } from '../invoke.ts';
 import type { Session } from '../session.ts';
-import type { Sessions } from '../sessions.ts';
+import type { SessionStore } from '../sessionStore.ts';
 import { createOutputText } from './outputText.ts';
 
 type Output = Omit<InvokeAgentRuntimeCommandResponse, 'stream'> & {
@@ -38,7 +38,7 @@ export function createRunCommand({
   onDisconnect,
 }: {
   access: Access;
-  sessions: Sessions;
+  sessions: SessionStore;
   clock: Clock;
   onDisconnect: OnDisconnect;
 }) {
@@ -80,7 +80,7 @@ export function createRunCommand({
     } catch (error) {
       const why = (error as Error).message;
       finish(`the command did not start, as ${why}`);
-      if (!(error instanceof CannotStart)) throw error;
+      if (!(error instanceof CannotStartError)) throw error;
       events = refusal(why);
     }
     return {

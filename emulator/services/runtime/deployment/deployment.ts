@@ -4,18 +4,18 @@ import type { Handlers } from '../../../wire/handlers.ts';
 import type { FindTagged } from '../../tags/tags.ts';
 import type { AgentRuntime } from '../agents.ts';
 import type { Session } from '../session.ts';
-import type { Catalogue } from './catalogue.ts';
-import { createDeployedCode } from './code.ts';
+import type { RuntimeStore } from './runtimeStore.ts';
+import { createCodeStore } from './codeStore.ts';
 import { createEndpointOperations } from './endpointOperations.ts';
-import { createFind } from './find.ts';
-import type { Place } from './names.ts';
-import { createObtain, type Prepare } from './obtain.ts';
-import type { Version } from './records.ts';
+import { createResourceLookup } from './resourceLookup.ts';
+import type { ArnScope } from './names.ts';
+import { createPrepareVersion, type PrepareCompute } from './prepareVersion.ts';
+import type { RuntimeVersion } from './records.ts';
 import { createRemoval } from './removal.ts';
 import { createReplies } from '../../../wire/replies.ts';
 import { createPolicyOperations } from './policyOperations.ts';
-import { createResources, taggedIn } from './resources.ts';
-import { createRollOut } from './rollOut.ts';
+import { createResources, findTaggedResource } from './resources.ts';
+import { createRollout } from './rollout.ts';
 import { createRuntimeOperations } from './runtimeOperations.ts';
 
 /** The control plane of AgentCore Runtime: what is deployed, and what becomes of it. */
@@ -29,13 +29,13 @@ export interface Deployment {
 }
 
 /** Whom a deployment concerns. */
-export interface DeploymentSurroundings {
-  readonly catalogue: Catalogue;
+export interface DeploymentDependencies {
+  readonly catalogue: RuntimeStore;
   readonly dataFolder: string;
-  readonly place: Place;
+  readonly place: ArnScope;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly prepare: Prepare;
+  readonly prepare: PrepareCompute;
   /** From now on endpoints lead to these agents, or no longer do. */
   readonly onServed: (agents: readonly AgentRuntime[]) => void;
   /** Forgets an agent that no session will run any more. */
@@ -45,9 +45,9 @@ export interface DeploymentSurroundings {
 }
 
 /** Serves the catalogue. */
-export function createDeployment(surroundings: DeploymentSurroundings): Deployment {
+export function createDeployment(surroundings: DeploymentDependencies): Deployment {
   const { catalogue, dataFolder, place, prepare, logger } = surroundings;
-  const code = createDeployedCode(dataFolder, place.region);
+  const code = createCodeStore(dataFolder, place.region);
   for (const version of allVersions()) {
     const { source } = version;
     if (!source?.deployed || source.code === '') continue;
@@ -55,12 +55,12 @@ export function createDeployment(surroundings: DeploymentSurroundings): Deployme
     if (here === source.code) continue;
     catalogue.saveVersion({ ...version, source: { ...source, root: here, code: here } });
   }
-  const rollOut = createRollOut({
+  const rollOut = createRollout({
     ...surroundings,
-    obtain: createObtain({ code, catalogue, prepare }),
+    obtain: createPrepareVersion({ code, catalogue, prepare }),
   });
   const removal = createRemoval(surroundings);
-  const find = createFind(catalogue);
+  const find = createResourceLookup(catalogue);
   const resources = createResources(catalogue, find);
   const inOperations = {
     ...surroundings,
@@ -70,7 +70,7 @@ export function createDeployment(surroundings: DeploymentSurroundings): Deployme
     removal,
   };
 
-  function allVersions(): Version[] {
+  function allVersions(): RuntimeVersion[] {
     return catalogue.runtimes().flatMap(({ id }) => catalogue.versions(id));
   }
 
@@ -96,7 +96,7 @@ export function createDeployment(surroundings: DeploymentSurroundings): Deployme
       ...createEndpointOperations(inOperations),
       ...createPolicyOperations({ ...surroundings, resources }),
     },
-    findTagged: taggedIn(resources),
+    findTagged: findTaggedResource(resources),
     open() {
       resuming = resume().catch((error: Error) =>
         logger.error(`could not resume the deployments of an earlier run: ${error.stack}`),

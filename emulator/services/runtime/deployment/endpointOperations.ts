@@ -16,15 +16,15 @@ import { newId } from '../../../wire/newId.ts';
 import { endpointArn } from './names.ts';
 import { pageOf } from '../../../wire/paging.ts';
 import {
-  bornEndpoint,
+  newEndpoint,
   DEFAULT_ENDPOINT,
-  isUnderWay,
-  retargeted,
+  isChanging,
+  retargetEndpoint,
   withEndpoint,
-  type Endpoint,
-  type Runtime,
+  type RuntimeEndpoint,
+  type RuntimeRecord,
 } from './records.ts';
-import type { OperationSurroundings } from './surroundings.ts';
+import type { OperationDependencies } from './operationDependencies.ts';
 import { refuseReserved } from '../../tags/tags.ts';
 
 /** AWS's quota for a runtime. */
@@ -38,7 +38,7 @@ export function createEndpointOperations({
   rollOut,
   removal,
   clock,
-}: OperationSurroundings) {
+}: OperationDependencies) {
   function create(input: CreateAgentRuntimeEndpointRequest): CreateAgentRuntimeEndpointResponse {
     const runtime = find.living(input.agentRuntimeId);
     const { name = '', description, tags = {} } = input;
@@ -52,10 +52,7 @@ export function createEndpointOperations({
       );
     }
     const { version: target } = find.version(runtime, input.agentRuntimeVersion ?? runtime.newest);
-    const endpoint = bornEndpoint(
-      { name, id: newId(name), target, description, tags },
-      clock.now(),
-    );
+    const endpoint = newEndpoint({ name, id: newId(name), target, description, tags }, clock.now());
     catalogue.save({ ...runtime, endpoints: [...runtime.endpoints, endpoint] });
     rollOut.settle(runtime.id, target);
     return {
@@ -76,13 +73,13 @@ export function createEndpointOperations({
         `agentRuntimeVersion: ${DEFAULT_ENDPOINT} follows the newest version and cannot be pinned to '${input.agentRuntimeVersion}'; create an endpoint for that`,
       );
     }
-    if (isUnderWay(present)) {
+    if (isChanging(present)) {
       throw conflict(`The endpoint ${present.name} of ${runtime.id} is ${present.status}`);
     }
     const wanted = input.agentRuntimeVersion ?? present.target;
     const { version: target } = find.version(runtime, wanted);
     const description = input.description ?? present.description;
-    const endpoint = { ...retargeted(present, target, clock.now()), description };
+    const endpoint = { ...retargetEndpoint(present, target, clock.now()), description };
     catalogue.save(withEndpoint(runtime, endpoint.name, () => endpoint));
     rollOut.settle(runtime.id, target);
     return {
@@ -150,11 +147,11 @@ export function createEndpointOperations({
   };
 }
 
-function arnsOf({ arn }: Runtime, { name }: Endpoint) {
+function arnsOf({ arn }: RuntimeRecord, { name }: RuntimeEndpoint) {
   return { agentRuntimeEndpointArn: endpointArn(arn, name), agentRuntimeArn: arn };
 }
 
-function itemOf(runtime: Runtime, endpoint: Endpoint): EndpointItem {
+function itemOf(runtime: RuntimeRecord, endpoint: RuntimeEndpoint): EndpointItem {
   return {
     name: endpoint.name,
     id: endpoint.id,

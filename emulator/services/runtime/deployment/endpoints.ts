@@ -1,16 +1,18 @@
 import type { AgentSummary } from '../../../../src/shared/emulator.ts';
 import { invalid, notFound } from '../../../wire/errors.ts';
 import type { AgentRuntime, Agents } from '../agents.ts';
-import type { Catalogue } from './catalogue.ts';
-import { endpointArn, readArn } from './names.ts';
-import { createEnforceResourcePolicy } from './policy.ts';
-import { DEFAULT_ENDPOINT, type Endpoint, type Runtime } from './records.ts';
+import type { RuntimeStore } from './runtimeStore.ts';
+import { endpointArn, parseRuntimeArn } from './names.ts';
+import { createEnforceResourcePolicy } from './resourcePolicy.ts';
+import { DEFAULT_ENDPOINT, type RuntimeEndpoint, type RuntimeRecord } from './records.ts';
 
 /** The agents of a catalogue, by the endpoints that lead to them. */
-export function createAgents(catalogue: Catalogue): Agents {
-  function runtimeOf(arnOrId: string): Runtime {
+export function createAgents(catalogue: RuntimeStore): Agents {
+  function runtimeOf(arnOrId: string): RuntimeRecord {
     const isArn = arnOrId.startsWith('arn:');
-    const named = isArn ? readArn(arnOrId) : { id: arnOrId, arn: null, endpoint: undefined };
+    const named = isArn
+      ? parseRuntimeArn(arnOrId)
+      : { id: arnOrId, arn: null, endpoint: undefined };
     if (!named || named.endpoint !== undefined) {
       const example = catalogue.runtimes()[0]?.arn;
       throw invalid(
@@ -27,14 +29,14 @@ export function createAgents(catalogue: Catalogue): Agents {
     );
   }
 
-  function endpointOf({ id, endpoints }: Runtime, qualifier: string): Endpoint {
+  function endpointOf({ id, endpoints }: RuntimeRecord, qualifier: string): RuntimeEndpoint {
     const endpoint = endpoints.find(({ name }) => name === qualifier);
     if (endpoint) return endpoint;
     const names = endpoints.map(({ name }) => name).join(', ');
     throw notFound(`${id} has no endpoint '${qualifier}'; it has ${names}`);
   }
 
-  function agentOf(runtime: Runtime, endpoint: Endpoint): AgentRuntime {
+  function agentOf(runtime: RuntimeRecord, endpoint: RuntimeEndpoint): AgentRuntime {
     const agent = endpoint.live === null ? null : catalogue.agent(runtime.id, endpoint.live);
     if (agent) return agent;
     const why = endpoint.failure === null ? 'invoke it once it is READY' : endpoint.failure;
@@ -43,7 +45,7 @@ export function createAgents(catalogue: Catalogue): Agents {
 
   const enforceResourcePolicy = createEnforceResourcePolicy();
 
-  const defaultOf = ({ endpoints }: Runtime) =>
+  const defaultOf = ({ endpoints }: RuntimeRecord) =>
     endpoints.find(({ name }) => name === DEFAULT_ENDPOINT);
 
   return {

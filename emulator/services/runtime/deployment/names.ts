@@ -2,7 +2,7 @@ import { stableId } from '../../../wire/newId.ts';
 import type { AgentSource } from '../agents.ts';
 
 /** Where this emulator's resources are, in the words of ARNs. */
-export interface Place {
+export interface ArnScope {
   readonly region: string;
   readonly account: string;
 }
@@ -21,7 +21,7 @@ export function projectRuntimeId(source: AgentSource): string {
 }
 
 /** The ARN of a runtime. */
-export function runtimeArn(id: string, { region, account }: Place): string {
+export function runtimeArn(id: string, { region, account }: ArnScope): string {
   return `arn:aws:bedrock-agentcore:${region}:${account}:runtime/${id}`;
 }
 
@@ -34,7 +34,7 @@ const ARN =
   /^(arn:aws[a-z-]*:bedrock-agentcore:[a-z0-9-]+:\d{12}:runtime\/([^/]+))(?:\/runtime-endpoint\/([^/]+))?$/;
 
 /** What an ARN of a runtime or of an endpoint names; null for any other text. */
-export function readArn(
+export function parseRuntimeArn(
   text: string,
 ): { readonly arn: string; readonly id: string; readonly endpoint: string | undefined } | null {
   const [, arn, id, endpoint] = ARN.exec(text) ?? [];

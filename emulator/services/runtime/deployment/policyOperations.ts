@@ -7,8 +7,8 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Logger } from '../../../log.ts';
 import { notFound } from '../../../wire/errors.ts';
-import type { Place } from './names.ts';
-import { readResourcePolicy, unknowable } from './policy.ts';
+import type { ArnScope } from './names.ts';
+import { readResourcePolicy, unsupportedStatements } from './resourcePolicy.ts';
 import type { createResources, Resource } from './resources.ts';
 
 /** The operations on the policies of runtimes and endpoints. */
@@ -18,7 +18,7 @@ export function createPolicyOperations({
   logger,
 }: {
   readonly resources: ReturnType<typeof createResources>;
-  readonly place: Place;
+  readonly place: ArnScope;
   readonly logger: Logger;
 }) {
   function find(arn = ''): Resource {
@@ -38,7 +38,7 @@ export function createPolicyOperations({
       }: PutResourcePolicyRequest): Promise<PutResourcePolicyResponse> {
         const { change } = find(resourceArn);
         const read = readResourcePolicy(policy);
-        for (const what of unknowable(read, place.account)) {
+        for (const what of unsupportedStatements(read, place.account)) {
           logger.warn(`the resource policy of ${resourceArn}: ${what}`);
         }
         change({ policy });

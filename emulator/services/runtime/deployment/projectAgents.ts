@@ -2,21 +2,21 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../clock.ts';
 import type { Logger } from '../../../log.ts';
 import type { AgentSource } from '../agents.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { RuntimeStore } from './runtimeStore.ts';
 import { newId } from '../../../wire/newId.ts';
 import { projectArtifact } from './projectArtifact.ts';
-import { projectRuntimeId, projectRuntimeName, runtimeArn, type Place } from './names.ts';
+import { projectRuntimeId, projectRuntimeName, runtimeArn, type ArnScope } from './names.ts';
 import {
-  bornEndpoint,
-  bornRuntime,
+  newEndpoint,
+  newRuntime,
   DEFAULT_ENDPOINT,
-  retargeted,
-  settled,
-  updating,
-  type Endpoint,
-  type Runtime,
-  type Settings,
-  type Version,
+  retargetEndpoint,
+  settleVersion,
+  startUpdate,
+  type RuntimeEndpoint,
+  type RuntimeRecord,
+  type VersionSettings,
+  type RuntimeVersion,
 } from './records.ts';
 
 /**
@@ -30,7 +30,7 @@ export function registerProject(
     clock,
     place,
     logger,
-  }: { catalogue: Catalogue; clock: Clock; place: Place; logger: Logger },
+  }: { catalogue: RuntimeStore; clock: Clock; place: ArnScope; logger: Logger },
 ): void {
   const ids = new Set(sources.map(projectRuntimeId));
   for (const { id, ofProject } of catalogue.runtimes()) {
@@ -43,7 +43,7 @@ export function registerProject(
     catalogue.save(withProjectEndpoints(runtime, source));
   }
 
-  function registerAgent(given: AgentSource): Runtime {
+  function registerAgent(given: AgentSource): RuntimeRecord {
     const now = clock.now();
     const id = projectRuntimeId(given);
     const source = versionedOf(given);
@@ -55,9 +55,9 @@ export function registerProject(
     if (before && newest && isDeepStrictEqual(newest.source, source)) return before;
     const born = { id, arn, name: projectRuntimeName(source), tags: {}, ofProject: true };
     const runtime = before
-      ? updating(before, now)
-      : bornRuntime(born, newId(DEFAULT_ENDPOINT), now);
-    const version: Version = {
+      ? startUpdate(before, now)
+      : newRuntime(born, newId(DEFAULT_ENDPOINT), now);
+    const version: RuntimeVersion = {
       runtimeId: id,
       version: runtime.newest,
       createdAt: now,
@@ -67,12 +67,15 @@ export function registerProject(
     };
     catalogue.saveVersion(version);
     if (before) logger.info(`${source.name} is not what it was: it is version ${version.version}`);
-    return settled(runtime, version, now);
+    return settleVersion(runtime, version, now);
   }
 
-  function withProjectEndpoints(runtime: Runtime, { name, endpoints = [] }: AgentSource): Runtime {
+  function withProjectEndpoints(
+    runtime: RuntimeRecord,
+    { name, endpoints = [] }: AgentSource,
+  ): RuntimeRecord {
     const now = clock.now();
-    const wanted = endpoints.map(({ name: endpoint, version, description }): Endpoint => {
+    const wanted = endpoints.map(({ name: endpoint, version, description }): RuntimeEndpoint => {
       const isThere = catalogue.agent(runtime.id, version) !== null;
       const target = isThere ? version : runtime.newest;
       if (!isThere) {
@@ -86,11 +89,12 @@ export function registerProject(
         return { ...present, ofProject: true };
       }
       const next = present
-        ? retargeted(present, target, now)
-        : bornEndpoint({ name: endpoint, id: newId(endpoint), target }, now);
+        ? retargetEndpoint(present, target, now)
+        : newEndpoint({ name: endpoint, id: newId(endpoint), target }, now);
       return { ...next, description, live: target, status: 'READY', ofProject: true };
     });
-    const isWanted = ({ name: endpoint }: Endpoint) => wanted.some((it) => it.name === endpoint);
+    const isWanted = ({ name: endpoint }: RuntimeEndpoint) =>
+      wanted.some((it) => it.name === endpoint);
     const others = runtime.endpoints.filter((it) => !it.ofProject && !isWanted(it));
     return { ...runtime, endpoints: [...others, ...wanted] };
   }
@@ -119,7 +123,7 @@ function versionedOf(source: AgentSource): AgentSource {
 }
 
 /** What AWS would have been told, had the agent been deployed. */
-function settingsOf(id: string, source: AgentSource, { account }: Place): Settings {
+function settingsOf(id: string, source: AgentSource, { account }: ArnScope): VersionSettings {
   const { headerAllowlist, mounts = [] } = source;
   return {
     // Agents call AWS as the developer, so this role is nobody's.

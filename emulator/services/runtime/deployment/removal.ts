@@ -1,15 +1,15 @@
 import type { Logger } from '../../../log.ts';
 import type { AgentRuntime } from '../agents.ts';
 import type { Session } from '../session.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { RuntimeStore } from './runtimeStore.ts';
 import { endpointArn } from './names.ts';
-import type { Endpoint, Runtime, Version } from './records.ts';
+import type { RuntimeEndpoint, RuntimeRecord, RuntimeVersion } from './records.ts';
 
 /** Removes what was deployed, with all that lives by it. Each is refused to new sessions at once. */
 export interface Removal {
-  removeRuntime(runtime: Runtime): void;
-  removeVersion(version: Version): void;
-  removeEndpoint(runtime: Runtime, endpoint: Endpoint): void;
+  removeRuntime(runtime: RuntimeRecord): void;
+  removeVersion(version: RuntimeVersion): void;
+  removeEndpoint(runtime: RuntimeRecord, endpoint: RuntimeEndpoint): void;
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export function createRemoval({
   removeStorage,
   logger,
 }: {
-  readonly catalogue: Catalogue;
+  readonly catalogue: RuntimeStore;
   /** Ends the sessions that are meant, as their runtime is deleted. */
   readonly endSessions: (isMeant: (session: Session) => boolean, cause: string) => Promise<void>;
   /** Forgets an agent that no session will run any more. */
@@ -41,7 +41,7 @@ export function createRemoval({
     underWay.add(done);
   }
 
-  const agentsOf = (versions: readonly Version[]) =>
+  const agentsOf = (versions: readonly RuntimeVersion[]) =>
     versions.flatMap(({ runtimeId, version }) => catalogue.agent(runtimeId, version) ?? []);
 
   return {

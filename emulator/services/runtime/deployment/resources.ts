@@ -1,26 +1,26 @@
 import { notFound } from '../../../wire/errors.ts';
 import type { FindTagged } from '../../tags/tags.ts';
-import type { Catalogue } from './catalogue.ts';
-import type { Find } from './find.ts';
-import { readArn } from './names.ts';
-import { withEndpoint, type Endpoint, type Runtime } from './records.ts';
+import type { RuntimeStore } from './runtimeStore.ts';
+import type { ResourceLookup } from './resourceLookup.ts';
+import { parseRuntimeArn } from './names.ts';
+import { withEndpoint, type RuntimeEndpoint, type RuntimeRecord } from './records.ts';
 
 /** What runtimes and endpoints have in common for tags and policies. */
-export type Kept = Pick<Runtime & Endpoint, 'tags' | 'policy'>;
+export type ResourceAttributes = Pick<RuntimeRecord & RuntimeEndpoint, 'tags' | 'policy'>;
 
 /** A resource as it is, and a way to change it. */
 export interface Resource {
-  readonly kept: Kept;
-  change(next: Partial<Kept>): void;
+  readonly kept: ResourceAttributes;
+  change(next: Partial<ResourceAttributes>): void;
 }
 
 /** Looks runtimes and endpoints up by their ARNs; null for an ARN of anything else. */
 export function createResources(
-  catalogue: Catalogue,
-  find: Find,
+  catalogue: RuntimeStore,
+  find: ResourceLookup,
 ): (arn: string) => Resource | null {
   return (arn) => {
-    const named = readArn(arn);
+    const named = parseRuntimeArn(arn);
     if (!named) return null;
     const runtime = find.runtime(named.id);
     if (runtime.arn !== named.arn) {
@@ -39,7 +39,7 @@ export function createResources(
 }
 
 /** The tags of runtimes and endpoints. */
-export function taggedIn(resources: ReturnType<typeof createResources>): FindTagged {
+export function findTaggedResource(resources: ReturnType<typeof createResources>): FindTagged {
   return (arn) => {
     const resource = resources(arn);
     return resource && { tags: resource.kept.tags, save: (tags) => resource.change({ tags }) };

@@ -19,16 +19,16 @@ import { runtimeArn } from './names.ts';
 import { projectArtifact, refuseOtherProject } from './projectArtifact.ts';
 import { pageOf } from '../../../wire/paging.ts';
 import {
-  bornRuntime,
+  newRuntime,
   DEFAULT_ENDPOINT,
-  isUnderWay,
-  updating,
-  type Runtime,
-  type Settings,
-  type Version,
+  isChanging,
+  startUpdate,
+  type RuntimeRecord,
+  type VersionSettings,
+  type RuntimeVersion,
 } from './records.ts';
-import { describeSettings, readSettings, withoutEffect } from './settings.ts';
-import type { OperationSurroundings } from './surroundings.ts';
+import { describeSettings, readSettings, ignoredSettings } from './settings.ts';
+import type { OperationDependencies } from './operationDependencies.ts';
 import { refuseReserved } from '../../tags/tags.ts';
 
 // AWS's quotas for an account and for a runtime.
@@ -48,10 +48,10 @@ export function createRuntimeOperations({
   clock,
   place,
   logger,
-}: OperationSurroundings) {
+}: OperationDependencies) {
   /** Writes a version down and has it obtained; from now on its runtime is under way. */
-  function begin(runtime: Runtime, settings: Settings): void {
-    const version: Version = {
+  function begin(runtime: RuntimeRecord, settings: VersionSettings): void {
+    const version: RuntimeVersion = {
       runtimeId: runtime.id,
       version: runtime.newest,
       createdAt: runtime.lastUpdatedAt,
@@ -59,7 +59,7 @@ export function createRuntimeOperations({
       source: null,
       failure: null,
     };
-    for (const what of withoutEffect(settings)) logger.warn(`${runtime.id}: ${what}`);
+    for (const what of ignoredSettings(settings)) logger.warn(`${runtime.id}: ${what}`);
     catalogue.saveVersion(version);
     catalogue.save(runtime);
     rollOut.begin(version);
@@ -78,7 +78,7 @@ export function createRuntimeOperations({
     }
     const id = newId(name);
     const identity = { id, arn: runtimeArn(id, place), name, tags, ofProject: false };
-    const runtime = bornRuntime(identity, newId(DEFAULT_ENDPOINT), clock.now());
+    const runtime = newRuntime(identity, newId(DEFAULT_ENDPOINT), clock.now());
     begin(runtime, settings);
     return {
       ...identityOf(runtime),
@@ -101,7 +101,7 @@ export function createRuntimeOperations({
         `${present.id} has ${MOST_VERSIONS} versions, which is AWS's quota; delete one`,
       );
     }
-    const runtime = updating(present, clock.now());
+    const runtime = startUpdate(present, clock.now());
     begin(runtime, settings);
     return {
       ...identityOf(runtime),
@@ -149,7 +149,7 @@ export function createRuntimeOperations({
     };
   }
 
-  function itemOf(runtime: Runtime, version: Version): RuntimeItem {
+  function itemOf(runtime: RuntimeRecord, version: RuntimeVersion): RuntimeItem {
     const { lastUpdatedAt, status } = stateOf(runtime, version);
     return {
       ...identityOf(runtime),
@@ -170,7 +170,7 @@ export function createRuntimeOperations({
   function listVersions(input: ListAgentRuntimeVersionsRequest): ListAgentRuntimeVersionsResponse {
     const runtime = find.runtime(input.agentRuntimeId);
     const versions = catalogue.versions(runtime.id);
-    const order = ({ version }: Version) => version.padStart(5, '0');
+    const order = ({ version }: RuntimeVersion) => version.padStart(5, '0');
     const { items, nextToken } = pageOf(`versions of ${runtime.id}`, versions, order, input);
     return { agentRuntimes: items.map((version) => itemOf(runtime, version)), nextToken };
   }
@@ -198,15 +198,15 @@ export function createRuntimeOperations({
   };
 }
 
-function identityOf({ arn, id, newest }: Runtime) {
+function identityOf({ arn, id, newest }: RuntimeRecord) {
   return { agentRuntimeArn: arn, agentRuntimeId: id, agentRuntimeVersion: newest };
 }
 
 /** What is to be said of a version: the newest is where its runtime is. */
 function stateOf(
-  runtime: Runtime,
-  version: Version,
-): Pick<Runtime, 'lastUpdatedAt' | 'status' | 'failure'> {
+  runtime: RuntimeRecord,
+  version: RuntimeVersion,
+): Pick<RuntimeRecord, 'lastUpdatedAt' | 'status' | 'failure'> {
   if (version.version === runtime.newest) return runtime;
   const { createdAt: lastUpdatedAt, source, failure } = version;
   if (source) return { lastUpdatedAt, status: 'READY', failure };
@@ -216,8 +216,8 @@ function stateOf(
   return { lastUpdatedAt, status, failure };
 }
 
-function refuseUnderWay(runtime: Runtime, done: string): void {
-  if (!isUnderWay(runtime)) return;
+function refuseUnderWay(runtime: RuntimeRecord, done: string): void {
+  if (!isChanging(runtime)) return;
   throw conflict(
     `${runtime.id} is ${runtime.status} and cannot be ${done} now; wait until GetAgentRuntime says something else`,
   );

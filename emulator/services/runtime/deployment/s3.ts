@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
 /** Where an object is in S3. */
-export interface S3Place {
+export interface S3Location {
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string | undefined;
@@ -22,8 +22,8 @@ const SILENCE_MILLISECONDS = 60_000;
  * Writes an object of S3 into a file and gives its hash. S3 is where the AWS SDK finds it by the
  * emulator's own environment and configuration: in AWS, or what AWS_ENDPOINT_URL_S3 names.
  */
-export async function download(
-  { bucket, key, versionId }: S3Place,
+export async function downloadObject(
+  { bucket, key, versionId }: S3Location,
   file: string,
   { region, signal }: { region: string; signal: AbortSignal },
 ): Promise<string> {

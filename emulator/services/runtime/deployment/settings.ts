@@ -4,18 +4,18 @@ import type {
   LifecycleConfiguration,
   UpdateAgentRuntimeRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import { refuseHeader } from '../../../../src/shared/requestHeaders.ts';
+import { validateAllowlistedHeader } from '../../../../src/shared/requestHeaders.ts';
 import { invalid, notEmulated } from '../../../wire/errors.ts';
-import { IDLE_TIMEOUT, MAX_LIFETIME } from '../limits.ts';
+import { IDLE_TIMEOUT, MAX_LIFETIME } from '../sessionTimeouts.ts';
 import { isProjectArtifact } from './projectArtifact.ts';
-import type { Settings } from './records.ts';
+import type { VersionSettings } from './records.ts';
 
 /** All that a caller may set of a version, among what else is in a request. */
 type Given = Partial<UpdateAgentRuntimeRequest>;
 
 /** The settings that a request gives, with AWS's defaults; refuses what AWS refuses beyond its model. */
-export function readSettings(given: Given): Settings {
-  const settings: Settings = {
+export function readSettings(given: Given): VersionSettings {
+  const settings: VersionSettings = {
     roleArn: given.roleArn ?? '',
     agentRuntimeArtifact: given.agentRuntimeArtifact,
     networkConfiguration: given.networkConfiguration ?? { networkMode: 'PUBLIC' },
@@ -40,8 +40,8 @@ export function readSettings(given: Given): Settings {
 
 /** What GetAgentRuntime says of a version beyond its identity. */
 export function describeSettings(
-  settings: Settings,
-): Pick<GetAgentRuntimeResponse, keyof Settings & keyof GetAgentRuntimeResponse> {
+  settings: VersionSettings,
+): Pick<GetAgentRuntimeResponse, keyof VersionSettings & keyof GetAgentRuntimeResponse> {
   return {
     ...settings,
     networkConfiguration: settings.networkConfiguration ?? { networkMode: 'PUBLIC' },
@@ -50,7 +50,7 @@ export function describeSettings(
 }
 
 /** What of it has no effect here, in words, so that nobody takes silence for success. */
-export function withoutEffect(settings: Settings): string[] {
+export function ignoredSettings(settings: VersionSettings): string[] {
   const others = (settings.filesystemConfigurations ?? []).filter((it) => !it.sessionStorage);
   return [
     ...(settings.networkConfiguration?.networkMode === 'VPC'
@@ -77,7 +77,10 @@ function withDefaults(given: LifecycleConfiguration = {}): Required<LifecycleCon
   return { idleRuntimeSessionTimeout, maxLifetime };
 }
 
-function refuseLifecycle({ lifecycleConfiguration, capacityProviderConfiguration }: Settings) {
+function refuseLifecycle({
+  lifecycleConfiguration,
+  capacityProviderConfiguration,
+}: VersionSettings) {
   const { idleRuntimeSessionTimeout: idle = 0, maxLifetime: max = 0 } =
     lifecycleConfiguration ?? {};
   if (idle > max) {
@@ -92,9 +95,9 @@ function refuseLifecycle({ lifecycleConfiguration, capacityProviderConfiguration
   }
 }
 
-function refuseHeaders({ requestHeaderConfiguration }: Settings): void {
+function refuseHeaders({ requestHeaderConfiguration }: VersionSettings): void {
   for (const name of requestHeaderConfiguration?.requestHeaderAllowlist ?? []) {
-    const why = refuseHeader(name);
+    const why = validateAllowlistedHeader(name);
     if (why !== null) throw invalid(`requestHeaderAllowlist: '${name}': ${why}`);
   }
 }
@@ -120,7 +123,7 @@ const REFERENCE = new RegExp(
 );
 
 // What AWS says of it in its model is not demanded here; what an engine takes is.
-function refuseReference({ agentRuntimeArtifact }: Settings): void {
+function refuseReference({ agentRuntimeArtifact }: VersionSettings): void {
   const { containerUri } = agentRuntimeArtifact?.containerConfiguration ?? {};
   if (containerUri === undefined || REFERENCE.test(containerUri)) return;
   throw invalid(
@@ -129,9 +132,9 @@ function refuseReference({ agentRuntimeArtifact }: Settings): void {
 }
 
 /** What may stand before the file of an entry point: it instruments a Python program. */
-export const WRAPPER = 'opentelemetry-instrument';
+export const INSTRUMENTATION_WRAPPER = 'opentelemetry-instrument';
 
-function refuseEntryPoint({ agentRuntimeArtifact }: Settings): void {
+function refuseEntryPoint({ agentRuntimeArtifact }: VersionSettings): void {
   const { entryPoint = [], runtime = '' } = agentRuntimeArtifact?.codeConfiguration ?? {};
   const file = entryPoint.at(-1);
   if (file === undefined) return;
@@ -145,7 +148,7 @@ function refuseEntryPoint({ agentRuntimeArtifact }: Settings): void {
     );
   }
   const [first] = entryPoint;
-  if (entryPoint.length > 1 && !(first === WRAPPER && language === 'Python')) {
+  if (entryPoint.length > 1 && !(first === INSTRUMENTATION_WRAPPER && language === 'Python')) {
     throw notEmulated(`An entryPoint that begins with '${first}'`);
   }
 }

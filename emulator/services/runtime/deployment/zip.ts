@@ -19,7 +19,7 @@ const EXECUTABLE = 0o111;
  * Unpacks a zip of code into a new folder. Nothing of it lands elsewhere: names that lead out of the
  * folder are refused, and so are links.
  */
-export async function unpack(file: string, folder: string, signal: AbortSignal): Promise<void> {
+export async function unzip(file: string, folder: string, signal: AbortSignal): Promise<void> {
   const zip = await openZip(file);
   let megabytes = 0;
   try {

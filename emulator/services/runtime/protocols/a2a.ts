@@ -1,10 +1,10 @@
 import { awsErrorFormat } from '../../../wire/response.ts';
 import { agentCorePing, bySessionId } from './http.ts';
-import { refuseMessage, type JsonRpcRefusal } from './jsonRpc.ts';
+import { writeJsonRpcError, type JsonRpcError } from './jsonRpc.ts';
 import type { Protocol } from './protocol.ts';
 
 /** As AWS documents them; what is not among them is -32603. */
-const REFUSALS: Readonly<Record<string, JsonRpcRefusal>> = {
+const REFUSALS: Readonly<Record<string, JsonRpcError>> = {
   ResourceNotFoundException: [-32051, 404],
   ValidationException: [-32052, 400],
   ThrottlingException: [-32053, 429],
@@ -31,5 +31,5 @@ export const a2a: Protocol = {
   refuse: (error, { body }) =>
     PLAIN.has(error.name)
       ? awsErrorFormat(error)
-      : refuseMessage(error, REFUSALS[error.name] ?? [-32603, error.status], body),
+      : writeJsonRpcError(error, REFUSALS[error.name] ?? [-32603, error.status], body),
 };

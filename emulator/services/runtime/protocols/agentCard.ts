@@ -5,11 +5,11 @@ import { agentFailed, invalid } from '../../../wire/errors.ts';
 import type { Call } from '../../../wire/handlers.ts';
 import { headersToAgent } from '../agentHeaders.ts';
 import type { Access } from '../authorizers/access.ts';
-import { readText, send } from '../contract.ts';
-import { createFlight } from '../flight.ts';
-import { noAnswer } from '../noAnswer.ts';
-import type { ServiceLimits } from '../serviceLimits.ts';
-import type { Sessions } from '../sessions.ts';
+import { readTextPrefix, sendRequest } from '../agentConnection.ts';
+import { startRequestDeadline } from '../requestDeadline.ts';
+import { explainMissingResponse } from '../missingResponse.ts';
+import type { Quotas } from '../quotas.ts';
+import type { SessionStore } from '../sessionStore.ts';
 
 const PATH = '/.well-known/agent-card.json';
 
@@ -29,9 +29,9 @@ export function createGetAgentCard({
   limits,
 }: {
   access: Access;
-  sessions: Sessions;
+  sessions: SessionStore;
   clock: Clock;
-  limits: ServiceLimits;
+  limits: Quotas;
 }) {
   return async (input: GetAgentCardRequest, call: Call): Promise<GetAgentCardResponse> => {
     const endpoint = await access.admit(input, call, 'GetAgentCard');
@@ -46,7 +46,7 @@ export function createGetAgentCard({
       requestId,
     );
     const abort = new AbortController();
-    const flight = createFlight({
+    const flight = startRequestDeadline({
       clock,
       since: clock.now(),
       session,
@@ -56,19 +56,22 @@ export function createGetAgentCard({
     flight.allow(limits.request, 'a request');
     let outcome = 'no agent card';
     try {
-      const answer = await send(session.line(), {
+      const answer = await sendRequest(session.line(), {
         signal: abort.signal,
         method: 'GET',
         path: PATH,
         headers: headersToAgent(headers, session, requestId),
       });
       outcome = `answered ${answer.statusCode} for its agent card`;
-      const agentCard = readCard(answer.statusCode ?? 0, await readText(answer, LARGEST_CARD));
+      const agentCard = readCard(
+        answer.statusCode ?? 0,
+        await readTextPrefix(answer, LARGEST_CARD),
+      );
       return { runtimeSessionId: session.id, statusCode: 200, agentCard };
     } catch (error) {
-      const why = flight.cutBy();
+      const why = flight.reason();
       throw why === null
-        ? await noAnswer(session, error)
+        ? await explainMissingResponse(session, error)
         : agentFailed(`The agent gave no card: ${why}.`);
     } finally {
       flight.finish(outcome);

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { awsErrorFormat } from '../../../wire/response.ts';
-import type { Health } from '../contract.ts';
+import type { HealthCheck } from '../agentConnection.ts';
 import { readPing } from '../ping.ts';
 import type { SessionResolver, Protocol } from './protocol.ts';
 
 /** `GET /ping`, which says besides whether the agent is busy. */
-export const agentCorePing: Health = {
+export const agentCorePing: HealthCheck = {
   name: '/ping',
   message: { method: 'GET', path: '/ping' },
   read: readPing,

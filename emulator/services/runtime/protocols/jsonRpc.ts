@@ -11,7 +11,7 @@ export interface JsonRpcMessage {
 }
 
 /** Reads what is to be a message of JSON-RPC; null where it is none, or several. */
-export function readMessage(body: Buffer | undefined): JsonRpcMessage | null {
+export function parseJsonRpcMessage(body: Buffer | undefined): JsonRpcMessage | null {
   if (!body || body.length > LOOKED_INTO_BYTES) return null;
   let message: unknown;
   try {
@@ -28,15 +28,15 @@ export function readMessage(body: Buffer | undefined): JsonRpcMessage | null {
 }
 
 /** A refusal's code in JSON-RPC, and the HTTP status that it goes out with. */
-export type JsonRpcRefusal = readonly [code: number, status: number];
+export type JsonRpcError = readonly [code: number, status: number];
 
 /** Says a refusal as the answer to the message that it is for. */
-export function refuseMessage(
+export function writeJsonRpcError(
   error: WireError,
-  [code, status]: JsonRpcRefusal,
+  [code, status]: JsonRpcError,
   body: Buffer | undefined,
 ): ErrorResponse {
-  const id = readMessage(body)?.id ?? null;
+  const id = parseJsonRpcMessage(body)?.id ?? null;
   return {
     status,
     contentType: 'application/json',

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { constraintsOf } from '../../../wire/constraints.ts';
 import { WireError } from '../../../wire/errors.ts';
-import type { Health } from '../contract.ts';
-import { readMessage, refuseMessage, type JsonRpcRefusal } from './jsonRpc.ts';
+import type { HealthCheck } from '../agentConnection.ts';
+import { parseJsonRpcMessage, writeJsonRpcError, type JsonRpcError } from './jsonRpc.ts';
 import type { SessionResolver, Protocol } from './protocol.ts';
 
 const SESSION_HEADER = 'mcp-session-id';
@@ -12,7 +12,7 @@ const SESSION_HEADER = 'mcp-session-id';
 const MEDIA_TYPES = ['application/json', 'text/event-stream'];
 
 /** As AWS documents them. What is not among them is -32603, and goes out with 200 as most do. */
-const REFUSALS: Readonly<Record<string, JsonRpcRefusal>> = {
+const REFUSALS: Readonly<Record<string, JsonRpcError>> = {
   UnauthorizedException: [-32001, 401],
   AccessDeniedException: [-32002, 403],
   ThrottlingException: [-32003, 200],
@@ -30,7 +30,7 @@ const REFUSALS: Readonly<Record<string, JsonRpcRefusal>> = {
  * is sent in none, and shows by the way it does that it serves. Such a server may open a session for
  * each, so it is not asked again once it has started.
  */
-const health: Health = {
+const health: HealthCheck = {
   name: 'MCP’s ping',
   message: {
     method: 'POST',
@@ -40,7 +40,7 @@ const health: Health = {
   },
   read(status, body) {
     const mayRefuse = status >= 400 && status < 500 && status !== 401 && status !== 403;
-    if ((status >= 200 && status < 300) || (mayRefuse && readMessage(Buffer.from(body)))) {
+    if ((status >= 200 && status < 300) || (mayRefuse && parseJsonRpcMessage(Buffer.from(body)))) {
       return { status: 'Healthy', timeOfLastUpdate: null };
     }
     return { problem: `/mcp answered MCP’s ping with status ${status}`, answered: true };
@@ -63,7 +63,7 @@ export const mcp: Protocol = {
   refuse(error, { method, body }) {
     const [code, status] = REFUSALS[error.name] ?? [-32603, 200];
     // Who opens a stream or ends a session goes by the status.
-    return refuseMessage(error, [code, method === 'POST' ? status : error.status], body);
+    return writeJsonRpcError(error, [code, method === 'POST' ? status : error.status], body);
   },
 };
 
@@ -125,7 +125,7 @@ function createSessionResolver(): SessionResolver {
 // A server with sessions of its own opens one by an initialize that names none; whatever else comes
 // without a session gets AgentCore's.
 function opensSession(method: string, payload: Buffer): boolean {
-  return method === 'POST' && readMessage(payload)?.method === 'initialize';
+  return method === 'POST' && parseJsonRpcMessage(payload)?.method === 'initialize';
 }
 
 function demandAccept({ accept = '*/*' }: IncomingHttpHeaders): void {

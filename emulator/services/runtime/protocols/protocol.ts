@@ -3,7 +3,7 @@ import type { ErrorResponse } from '../../../wire/response.ts';
 import type { WireError } from '../../../wire/errors.ts';
 import type { RequestLine } from '../../../http/route.ts';
 import type { RefusedRequest } from '../../../wire/wire.ts';
-import type { Health } from '../contract.ts';
+import type { HealthCheck } from '../agentConnection.ts';
 
 /** A protocol that agents speak: all in which they differ by it. */
 export interface Protocol {
@@ -12,7 +12,7 @@ export interface Protocol {
   /** Where its agents take what their callers send. */
   readonly path: string;
   /** How its agents are asked whether they serve. */
-  readonly health: Health;
+  readonly health: HealthCheck;
   /** Headers of its own that reach the agent as they came. */
   readonly headers: readonly string[];
   /** The variable by which its agents learn the address that their callers know them by. */

@@ -15,7 +15,7 @@ export const CHANNEL = {
 const MOST_CHARACTERS = 65_535;
 
 /** What the confirmation of a connection says besides which shell it is. */
-export interface Confirmation {
+export interface ShellConfirmation {
   readonly shellId: string;
   /** Whether the shell was there already. */
   readonly reconnected: boolean;
@@ -32,18 +32,22 @@ export function* outputFrames(bytes: Uint8Array, longest: number): Generator<Uin
 }
 
 /** Words of ours for whoever sits at the terminal. */
-export function diagnosis(message: string): Uint8Array {
+export function diagnosticFrame(message: string): Uint8Array {
   return frame(CHANNEL.stderr, Buffer.from(`${message}\r\n`));
 }
 
 /** The first frame of a connection. */
-export function confirmation({ shellId, reconnected, bytesDropped }: Confirmation): Uint8Array {
+export function confirmationFrame({
+  shellId,
+  reconnected,
+  bytesDropped,
+}: ShellConfirmation): Uint8Array {
   const metadata = { shellId, reconnected, ...(bytesDropped > 0 && { bytesDropped }) };
   return status({ metadata, status: 'Success' });
 }
 
 /** How a shell ended, as Kubernetes says it. */
-export function exitStatus(code: number): Uint8Array {
+export function exitStatusFrame(code: number): Uint8Array {
   if (code === 0) return status({ metadata: {}, status: 'Success' });
   const causes = [{ reason: 'ExitCode', message: String(code) }];
   if (code > 128) causes.push({ reason: 'Signal', message: String(code - 128) });
@@ -57,7 +61,7 @@ export function exitStatus(code: number): Uint8Array {
 }
 
 /** A frame that is nothing but its channel. */
-export function signal(channel: 'heartbeat' | 'close'): Uint8Array {
+export function channelFrame(channel: 'heartbeat' | 'close'): Uint8Array {
   return frame(CHANNEL[channel], new Uint8Array());
 }
 

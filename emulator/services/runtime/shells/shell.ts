@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { CommandExit, Terminal, TerminalSize } from '../../../compute/compute.ts';
 import * as frames from './frames.ts';
-import { createUndelivered } from './undelivered.ts';
+import { createPendingOutput } from './pendingOutput.ts';
 
 /** A shell of a session: it stays when its client goes, and the next one finds it as it is. */
 export interface Shell {
@@ -36,7 +36,7 @@ export function createShell(
   longestFrame: number,
   whyEnded: () => Promise<string>,
 ): Shell {
-  const undelivered = createUndelivered();
+  const undelivered = createPendingOutput();
   let client: WebSocket | null = null;
   let wasAttached = false;
   let resizing: Promise<void> | null = null;
@@ -55,9 +55,9 @@ export function createShell(
     if (!exit.withMachine) await untilShown();
     if (client === null) return;
     if (exit.withMachine) {
-      client.send(frames.diagnosis(await whyEnded()));
-      client.send(frames.signal('close'));
-    } else client.send(frames.exitStatus(exit.code));
+      client.send(frames.diagnosticFrame(await whyEnded()));
+      client.send(frames.channelFrame('close'));
+    } else client.send(frames.exitStatusFrame(exit.code));
     client.close(CLOSE.normal);
     release(exit.withMachine ? 'its session ended' : `it ended with exit code ${exit.code}`);
   });
@@ -116,16 +116,16 @@ export function createShell(
       case frames.CHANNEL.resize: {
         const size = frames.readSize(payload);
         if (size === null)
-          from.send(frames.diagnosis('RESIZE takes {"width": columns, "height": rows}.'));
+          from.send(frames.diagnosticFrame('RESIZE takes {"width": columns, "height": rows}.'));
         else if (size.columns > 0 && size.rows > 0) resize(size);
         break;
       }
       case frames.CHANNEL.heartbeat:
-        from.send(frames.signal('heartbeat'));
+        from.send(frames.channelFrame('heartbeat'));
         break;
       case frames.CHANNEL.close:
         terminal.hangUp();
-        from.send(frames.signal('close'));
+        from.send(frames.channelFrame('close'));
         from.close(CLOSE.normal);
         break;
       // Channels of a later protocol are passed over.
@@ -140,7 +140,9 @@ export function createShell(
         displaced.close(CLOSE.displaced, 'another client has connected to this shell');
       }
       const { bytes, dropped } = undelivered.take();
-      next.send(frames.confirmation({ shellId, reconnected: wasAttached, bytesDropped: dropped }));
+      next.send(
+        frames.confirmationFrame({ shellId, reconnected: wasAttached, bytesDropped: dropped }),
+      );
       client = next;
       wasAttached = true;
       show(next, bytes);

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
-import { CannotStart } from '../../../compute/compute.ts';
+import { CannotStartError } from '../../../compute/compute.ts';
 import { BEARER_PROTOCOL } from '../../../wire/credential.ts';
 import { agentFailed, constraintViolation, quotaExceeded } from '../../../wire/errors.ts';
 import { SESSION_HEADER } from '../agentHeaders.ts';
-import type { ServiceLimits } from '../serviceLimits.ts';
+import type { Quotas } from '../quotas.ts';
 import type { Session } from '../session.ts';
-import type { SocketLine } from '../socketLine.ts';
+import type { SocketBridge } from '../socketBridge.ts';
 import { createShell, type Shell } from './shell.ts';
 
 /** Interactive shells in sessions' machines, which clients reach by web sockets. */
@@ -25,7 +25,7 @@ export interface Shells {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    onJoin: (line: SocketLine) => void,
+    onJoin: (line: SocketBridge) => void,
   ): Promise<string>;
 }
 
@@ -48,7 +48,7 @@ interface Place {
 type Places = Map<string, Place>;
 
 /** Sessions without shells. */
-export function createShells({ frame }: Pick<ServiceLimits, 'frame'>): Shells {
+export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
   const bySession = new WeakMap<Session, Places>();
   const answers = new WeakMap<IncomingMessage, Readonly<Record<string, string>>>();
   let server: Promise<WebSocketServer> | undefined;
@@ -138,7 +138,7 @@ export function createShells({ frame }: Pick<ServiceLimits, 'frame'>): Shells {
         return reason === null ? session.lastWords() : `The session ended: ${reason}.`;
       });
     } catch (error) {
-      if (error instanceof CannotStart) throw agentFailed(`No shell: ${error.message}`);
+      if (error instanceof CannotStartError) throw agentFailed(`No shell: ${error.message}`);
       throw error;
     }
   }

@@ -4,7 +4,7 @@ import type { AttachmentRequest } from '../../../shared/chat/viewMessage.ts';
 import type { CodeEditor } from '../code/codeEditor.ts';
 import type { HandlerContext, Handlers } from '../handlers.ts';
 import type { AttachmentContents } from './attachments.ts';
-import { thumbnail } from './format.ts';
+import { thumbnail } from './attachmentFormat.ts';
 
 /** A view's requests about attachments. */
 export const attachmentRequest = z.discriminatedUnion('type', [

@@ -1,6 +1,6 @@
 import {
-  MOST_ATTACHED,
-  refuseSize,
+  MAX_ATTACHMENT_BYTES,
+  validateAttachmentSize,
   type AttachedFile,
   type Attachment,
   type FileContent,
@@ -22,7 +22,7 @@ export interface AttachmentContents {
 }
 
 /** What is attached now is kept, and of what was sent as much as may be sent again. */
-const MOST_KEPT = 3 * MOST_ATTACHED;
+const MOST_KEPT = 3 * MAX_ATTACHMENT_BYTES;
 
 /** Keeps what was attached for as long as the program runs. */
 export function createAttachmentContents(newId: () => string): AttachmentContents {
@@ -50,7 +50,7 @@ export function createAttachmentContents(newId: () => string): AttachmentContent
   return {
     add({ name, mediaType, data, thumbnail }, attached) {
       const size = Buffer.byteLength(data, 'base64');
-      const refusal = refuseSize(name, size, attached);
+      const refusal = validateAttachmentSize(name, size, attached);
       if (refusal !== null) throw new Error(refusal);
       const id = newId();
       contents.set(id, { name, mediaType, data, size });

@@ -2,8 +2,8 @@ import type { ChatChange } from '../../../shared/chat/change.ts';
 import { turnsAfter, type TurnStep } from '../../../shared/chat/turnStep.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
 import type { SessionWatch } from '../session/sessionWatch.ts';
-import type { Conversations } from './conversations.ts';
-import { summaryOf } from './head.ts';
+import type { ConversationStore } from './conversationStore.ts';
+import { summarizeConversation } from './conversationHead.ts';
 
 /** A conversation that was left in mid-answer. */
 export interface BackgroundConversation {
@@ -30,7 +30,7 @@ export function createBackgroundConversations({
   now,
   change,
 }: {
-  readonly conversations: Conversations;
+  readonly conversations: ConversationStore;
   readonly now: () => number;
   readonly change: (step: ChatChange) => void;
 }): BackgroundConversations {
@@ -52,7 +52,7 @@ export function createBackgroundConversations({
     if (kept) {
       const head = { ...kept, ...watch.remembered(), updatedAt: now() };
       conversations.keep(head);
-      change({ type: 'kept', conversation: summaryOf(head) });
+      change({ type: 'kept', conversation: summarizeConversation(head) });
     }
     watch.dispose();
     take(id);

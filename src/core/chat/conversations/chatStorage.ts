@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { openTemplates } from '../templates/file.ts';
-import { inMemoryTemplates, type Templates } from '../templates/templates.ts';
-import type { Conversation, Conversations } from './conversations.ts';
-import { openConversations, type ConversationFolder } from './folder.ts';
-import { createConversations } from './memory.ts';
+import { openTemplateFile } from '../templates/templateFile.ts';
+import { inMemoryTemplates, type TemplateStore } from '../templates/templateStore.ts';
+import type { Conversation, ConversationStore } from './conversationStore.ts';
+import { openConversationFolder, type ConversationFolder } from './conversationFolder.ts';
+import { createInMemoryConversations } from './inMemoryConversations.ts';
 
 /** What a chat finds when it is opened. */
 export interface ChatStorage {
-  readonly conversations: Conversations;
+  readonly conversations: ConversationStore;
   /** The one that was used last. */
   readonly latest: Conversation | null;
-  readonly templates: Templates;
+  readonly templates: TemplateStore;
 }
 
 /** Beside the conversations, which are folders. */
@@ -25,11 +25,15 @@ export async function openChatStorage({
   readonly logger: ConversationFolder['logger'];
 }): Promise<ChatStorage> {
   if (path === null) {
-    return { conversations: createConversations(), latest: null, templates: inMemoryTemplates };
+    return {
+      conversations: createInMemoryConversations(),
+      latest: null,
+      templates: inMemoryTemplates,
+    };
   }
-  const templates = await openTemplates(join(path, TEMPLATES), logger);
+  const templates = await openTemplateFile(join(path, TEMPLATES), logger);
   try {
-    const conversations = await openConversations({ path, logger });
+    const conversations = await openConversationFolder({ path, logger });
     const [head] = conversations.heads();
     const latest = head ? { head, turns: await conversations.turns(head.id) } : null;
     return { conversations, latest, templates };
@@ -38,6 +42,6 @@ export async function openChatStorage({
     const { message } = error as Error;
     logger.warn(`conversations are not kept: ${message}`);
     const why = `What is said is not kept: ${path} cannot be used as the folder of conversations (${message}). Mend that and start again; until then, export what must not be lost.`;
-    return { conversations: createConversations(why), latest: null, templates };
+    return { conversations: createInMemoryConversations(why), latest: null, templates };
   }
 }

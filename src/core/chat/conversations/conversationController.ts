@@ -6,15 +6,21 @@ import type { Turn } from '../../../shared/chat/turn.ts';
 import type { AgentSession } from '../../agents/session.ts';
 import type { RememberedSession } from '../session/sessionWatch.ts';
 import type { BackgroundConversations } from './backgroundConversations.ts';
-import type { Conversation, ConversationHead, Conversations } from './conversations.ts';
-import { fromJson, toJson } from './exchange.ts';
-import { headAfter, newHead, openedOf, summaryOf, type ConversationAgent } from './head.ts';
+import type { Conversation, ConversationHead, ConversationStore } from './conversationStore.ts';
+import { importConversation, exportConversation } from './conversationFile.ts';
+import {
+  updateHead,
+  newHead,
+  describeOpened,
+  summarizeConversation,
+  type ConversationAgent,
+} from './conversationHead.ts';
 import { toMarkdown } from './markdown.ts';
-import { titleOf } from './title.ts';
+import { defaultTitle } from './title.ts';
 
 /** What a book is made with. */
 export interface ConversationControllerOptions {
-  readonly conversations: Conversations;
+  readonly conversations: ConversationStore;
   readonly now: () => number;
   readonly newId: () => string;
   readonly state: () => ChatState;
@@ -89,7 +95,7 @@ export function createConversationController(
     openings += 1;
     onLeave();
     head = next;
-    change({ type: 'conversation', ...openedOf({ head, turns }) });
+    change({ type: 'conversation', ...describeOpened({ head, turns }) });
     onOpen(next);
   }
 
@@ -98,7 +104,7 @@ export function createConversationController(
     if (state().turns.length === 0) return;
     conversations.keep(head);
     const before = state().conversations.find(({ id }) => id === head.id);
-    const after = summaryOf(head);
+    const after = summarizeConversation(head);
     if (!before || before.title !== after.title || before.updatedAt !== after.updatedAt) {
       change({ type: 'kept', conversation: after });
     }
@@ -147,7 +153,7 @@ export function createConversationController(
     },
     applyChange(step) {
       if (step.type === 'asked') openings += 1;
-      const changed = headAfter(head, step, state(), now());
+      const changed = updateHead(head, step, state(), now());
       if (changed !== null) keep({ ...changed, ...remembered() });
       if (step.type === 'asked' || step.type === 'closed' || step.type === 'opened') {
         conversations.keepTurn(head.id, state().turns.at(-1)!);
@@ -166,7 +172,11 @@ export function createConversationController(
       const turns = state().turns;
       const upTo = turns.findIndex((turn) => turn.id === id) + 1;
       if (upTo === 0 || turns[upTo - 1]!.outcome === null) return;
-      copy({ title: titleOf(`Fork of ${head.title}`), why: 'forked', turns: turns.slice(0, upTo) });
+      copy({
+        title: defaultTitle(`Fork of ${head.title}`),
+        why: 'forked',
+        turns: turns.slice(0, upTo),
+      });
     },
     export(as) {
       const conversation = { head, turns: state().turns };
@@ -177,7 +187,7 @@ export function createConversationController(
             type: 'file',
             name: `${name}.json`,
             mediaType: 'application/json',
-            content: toJson(conversation),
+            content: exportConversation(conversation),
           }
         : {
             type: 'file',
@@ -187,16 +197,16 @@ export function createConversationController(
           };
     },
     import(content) {
-      const { title, turns } = fromJson(content);
-      copy({ title: titleOf(title), why: 'imported', turns });
+      const { title, turns } = importConversation(content);
+      copy({ title: defaultTitle(title), why: 'imported', turns });
     },
     rename(id, title) {
       const kept = headOf(id);
       if (!kept || title.trim() === '') return;
-      const renamed = { ...(id === head.id ? head : kept), title: titleOf(title) };
+      const renamed = { ...(id === head.id ? head : kept), title: defaultTitle(title) };
       if (id === head.id) head = renamed;
       conversations.keep(renamed);
-      change({ type: 'kept', conversation: summaryOf(renamed) });
+      change({ type: 'kept', conversation: summarizeConversation(renamed) });
     },
     remove(id) {
       if (!headOf(id)) return;

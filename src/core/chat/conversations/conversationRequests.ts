@@ -3,7 +3,7 @@ import type { ConversationRequest } from '../../../shared/chat/viewMessage.ts';
 import type { HandlerContext, Handlers } from '../handlers.ts';
 import { firstLocalAgent } from '../agents/chatAgents.ts';
 import type { ConversationController } from './conversationController.ts';
-import type { Search } from './search.ts';
+import type { ConversationSearch } from './conversationSearch.ts';
 
 /** A view's requests about conversations. */
 export const conversationRequest = z.discriminatedUnion('type', [
@@ -22,7 +22,7 @@ export const conversationRequest = z.discriminatedUnion('type', [
 export function conversationHandlers(
   { state, attempt }: HandlerContext,
   controller: ConversationController,
-  search: Search,
+  search: ConversationSearch,
 ): Handlers<ConversationRequest> {
   return {
     newConversation() {

@@ -1,9 +1,9 @@
-import { sizeInWords } from '../../../shared/size.ts';
+import { formatSize } from '../../../shared/formatSize.ts';
 import type { Part } from '../../../shared/chat/answer.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
-import { wordsWithSelections } from '../attachments/words.ts';
-import { fenced } from '../fence.ts';
-import type { Conversation } from './conversations.ts';
+import { promptWithSelections } from '../attachments/promptText.ts';
+import { fenceCode } from '../fence.ts';
+import type { Conversation } from './conversationStore.ts';
 
 /** A conversation as a document for people. */
 export function toMarkdown({ head, turns }: Conversation): string {
@@ -32,19 +32,19 @@ function turnBlocks(turn: Turn, agentName: string): string[] {
     ...(waitingTask ? ['*Waits for an answer.*'] : []),
     ...(outcome?.type === 'cancelled' ? ['*Stopped.*'] : []),
     ...(outcome?.type === 'failed'
-      ? [`**${outcome.failure.name}**`, fenced(outcome.failure.message)]
+      ? [`**${outcome.failure.name}**`, fenceCode(outcome.failure.message)]
       : []),
   ];
 }
 
 function promptBlocks({ isPayload, prompt, attachments = [] }: Turn): string[] {
-  if (isPayload) return [fenced(prompt, 'json')];
+  if (isPayload) return [fenceCode(prompt, 'json')];
   const files = attachments.flatMap((one) =>
     one.type === 'selection'
       ? []
-      : [`- ${onOneLine(one.name)} (${one.mediaType || one.type}, ${sizeInWords(one.size)})`],
+      : [`- ${onOneLine(one.name)} (${one.mediaType || one.type}, ${formatSize(one.size)})`],
   );
-  const words = wordsWithSelections({ prompt, attachments });
+  const words = promptWithSelections({ prompt, attachments });
   return files.length === 0 ? [words] : [words, `Attached:\n\n${files.join('\n')}`];
 }
 
@@ -53,7 +53,7 @@ function partBlock(part: Part): string {
     case 'text':
       return part.text;
     case 'data':
-      return fenced(part.json);
+      return fenceCode(part.json);
     case 'notice':
       return `*${onOneLine(part.text)}*`;
     case 'thinking':
@@ -62,8 +62,8 @@ function partBlock(part: Part): string {
       return quoted('Guardrail', part.text);
     case 'tool': {
       const { name, input, result } = part;
-      const told = result && `${result.failed ? 'failed' : 'gave'}:\n\n${fenced(result.text)}`;
-      return [`**Tool** \`${name}\``, fenced(input), ...(told ? [told] : [])].join('\n\n');
+      const told = result && `${result.failed ? 'failed' : 'gave'}:\n\n${fenceCode(result.text)}`;
+      return [`**Tool** \`${name}\``, fenceCode(input), ...(told ? [told] : [])].join('\n\n');
     }
   }
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ConversationHead } from './conversations.ts';
+import type { ConversationHead } from './conversationStore.ts';
 
 /** What says together where the conversation goes on. */
 const SESSION = ['sessionId', 'runStartedAt', 'opening'] as const;

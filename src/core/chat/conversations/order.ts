@@ -1,5 +1,5 @@
 /** The one that was used last first. */
-export function byUse(
+export function byLastUse(
   a: { readonly updatedAt: number },
   b: { readonly updatedAt: number },
 ): number {

@@ -2,7 +2,7 @@
 const LONGEST = 80;
 
 /** What a conversation is called until somebody gives it a name: its first prompt, on one line. */
-export function titleOf(prompt: string): string {
+export function defaultTitle(prompt: string): string {
   // Of a prompt that is a book, its beginning is enough.
   const line = prompt.slice(0, 1000).trim().replace(/\s+/g, ' ');
   const letters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);

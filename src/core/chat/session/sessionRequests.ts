@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { MachineRecord } from '../../../shared/chat/machineRecord.ts';
 import type { SessionRequest } from '../../../shared/chat/viewMessage.ts';
-import { refuseActorId, refuseSessionId } from '../../../shared/identity.ts';
+import { validateActorId, validateSessionId } from '../../../shared/identity.ts';
 import type { AgentRegistry } from '../../agents/agentRegistry.ts';
 import type { ConversationController } from '../conversations/conversationController.ts';
 import type { HandlerContext, Handlers } from '../handlers.ts';
@@ -11,8 +11,8 @@ export const sessionRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('newSession') }),
   z.object({
     type: z.literal('identify'),
-    actorId: checked(refuseActorId).nullable(),
-    sessionId: checked(refuseSessionId),
+    actorId: checked(validateActorId).nullable(),
+    sessionId: checked(validateSessionId),
   }),
   z.object({ type: z.literal('stopSession') }),
   z.object({ type: z.literal('showMachines') }),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { TemplateRequest } from '../../../shared/chat/viewMessage.ts';
 import type { HandlerContext, Handlers } from '../handlers.ts';
-import { payloadTemplate, type Templates } from './templates.ts';
+import { payloadTemplate, type TemplateStore } from './templateStore.ts';
 
 /** A view's requests about payload templates. */
 export const templateRequest = z.object({
@@ -13,7 +13,7 @@ export const templateRequest = z.object({
 /** Handlers of these requests. */
 export function templateHandlers(
   { state, change }: HandlerContext,
-  templates: Templates,
+  templates: TemplateStore,
 ): Handlers<TemplateRequest> {
   return {
     keepTemplate({ agent, template }) {

@@ -1,7 +1,7 @@
 import type { RawAnswer, RawEvent, RawRequest } from '../../../shared/chat/rawAnswer.ts';
 import { SESSION_HEADER, USER_HEADER, type SentRequest } from '../../agents/invocation.ts';
 import type { Frame } from '../../invocation/framing/frame.ts';
-import { startOf } from '../../invocation/startOf.ts';
+import { copyPrefix } from '../../invocation/copyPrefix.ts';
 
 /** How many events of an answer are kept from its beginning, and how many from its end. */
 const FIRST = 100;
@@ -79,7 +79,7 @@ function requestOf({ headers, payload }: SentRequest): RawRequest {
       const value = headers[name];
       return value === undefined ? [] : [[name, value] as const];
     }),
-    payload: startOf(payload, LONGEST_PAYLOAD),
+    payload: copyPrefix(payload, LONGEST_PAYLOAD),
     leftOut: Math.max(0, payload.length - LONGEST_PAYLOAD),
     bytes: Buffer.byteLength(payload),
   };
@@ -89,13 +89,13 @@ function eventOf(frame: Frame, at: number): RawEvent {
   switch (frame.type) {
     case 'event': {
       const { name = null, data, cut } = frame;
-      return { at, name, data: startOf(data, LONGEST), bytes: Buffer.byteLength(data) + cut };
+      return { at, name, data: copyPrefix(data, LONGEST), bytes: Buffer.byteLength(data) + cut };
     }
     case 'words':
       return {
         at,
         name: null,
-        data: startOf(frame.text, LONGEST),
+        data: copyPrefix(frame.text, LONGEST),
         bytes: Buffer.byteLength(frame.text),
       };
     case 'binary':

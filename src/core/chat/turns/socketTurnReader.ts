@@ -11,7 +11,7 @@ import {
 } from '../../agents/socketConnection.ts';
 import type { StreamEvent } from '../../invocation/answer.ts';
 import type { Frame } from '../../invocation/framing/frame.ts';
-import { createReader } from '../../invocation/reader.ts';
+import { createFrameReader } from '../../invocation/frameReader.ts';
 import type { RawLog } from './rawLog.ts';
 
 /** What a socket turn reader needs. */
@@ -47,7 +47,7 @@ export function createSocketTurnReader(options: SocketTurnReaderOptions): Socket
   let connection: SocketConnection | null = null;
   let current: string | null = null;
   // The reader outlasts a turn, so that a message after its end is recognized as part of it.
-  let reader = createReader();
+  let reader = createFrameReader();
   let raw: RawLog | null = null;
 
   function showStatus(status: SocketStatus | null): void {
@@ -107,7 +107,7 @@ export function createSocketTurnReader(options: SocketTurnReaderOptions): Socket
   return {
     isReading: (turn) => turn === current,
     startTurn(turn, log) {
-      reader = createReader();
+      reader = createFrameReader();
       startLog(log);
       current = turn;
     },

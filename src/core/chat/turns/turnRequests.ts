@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { HostMessage, UnsentPrompt } from '../../../shared/chat/hostMessage.ts';
 import { runningTurn, takesAttachments } from '../../../shared/chat/state.ts';
 import type { TurnRequest } from '../../../shared/chat/viewMessage.ts';
-import { titleOf } from '../conversations/title.ts';
+import { defaultTitle } from '../conversations/title.ts';
 import type { HandlerContext, Handlers } from '../handlers.ts';
 import type { TurnRunner } from './turnRunner.ts';
 
@@ -36,7 +36,7 @@ export function turnHandlers(
     const why = runningTurn(state())
       ? 'another answer is still running in this conversation'
       : 'the agent is not available';
-    attempt(`“${titleOf(unsent.prompt)}” was not sent`, () => Promise.reject(new Error(why)));
+    attempt(`“${defaultTitle(unsent.prompt)}” was not sent`, () => Promise.reject(new Error(why)));
   }
 
   return {

@@ -1,18 +1,18 @@
 import type { ChatChange } from '../../../shared/chat/change.ts';
 import type { RawAnswer } from '../../../shared/chat/rawAnswer.ts';
 import { runningTurn, type ChatState } from '../../../shared/chat/state.ts';
-import { wordsOf, type Outcome, type Turn } from '../../../shared/chat/turn.ts';
+import { answerText, type Outcome, type Turn } from '../../../shared/chat/turn.ts';
 import { DEFAULT_TEMPLATE } from '../../../shared/payloadTemplate.ts';
 import type { EarlierTurn } from '../../agents/protocolClient.ts';
 import type { AgentSession } from '../../agents/session.ts';
 import { readAnswer } from '../../invocation/answerReader.ts';
-import { failureOf } from '../../invocation/failure.ts';
+import { describeFailure } from '../../invocation/failure.ts';
 import type { SendMessage } from '../agents/chatAgents.ts';
 import type { AttachmentContents } from '../attachments/attachments.ts';
-import { wordsWithSelections } from '../attachments/words.ts';
+import { promptWithSelections } from '../attachments/promptText.ts';
 import { createRawLog, type RawLog } from './rawLog.ts';
 import { createSocketTurnReader } from './socketTurnReader.ts';
-import { waitingTaskOf } from './waitingTask.ts';
+import { findWaitingTask } from './waitingTask.ts';
 
 /** What a turn runner needs. */
 export interface TurnRunnerOptions {
@@ -124,23 +124,23 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
         for (const name of contents.gone(sent)) missing.add(name);
         return {
           id,
-          prompt: isUnasked ? null : wordsWithSelections({ prompt: text, attachments: sent }),
+          prompt: isUnasked ? null : promptWithSelections({ prompt: text, attachments: sent }),
           files: contents.of(sent),
-          answer: wordsOf(rest),
+          answer: answerText(rest),
         } satisfies EarlierTurn;
       }
       try {
         const answer = await send(
           {
             ...current,
-            text: wordsWithSelections(input),
+            text: promptWithSelections(input),
             files: contents.allOf(attachments),
             template: isPayload ? null : template,
             transport,
             turn,
             onSent: raw.recordRequest,
             history: () => history.map(earlierTurn),
-            waitingTask: waitingTaskOf(history, opening),
+            waitingTask: findWaitingTask(history, opening),
           },
           signal,
         );
@@ -162,7 +162,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
         }
       } catch (error) {
         socketReader.abandon(turn);
-        outcome = { type: 'failed', failure: failureOf(error) };
+        outcome = { type: 'failed', failure: describeFailure(error) };
       } finally {
         cancellations.delete(turn);
       }

@@ -14,11 +14,14 @@ const OTHER_SESSION: ReadonlySet<OpeningReason> = new Set<OpeningReason>([
 ]);
 
 /** What waits for the next words, after these turns and with what comes before those words. */
-export function waitingTaskOf(turns: readonly Turn[], opening: Opening | null): WaitingTask | null {
+export function findWaitingTask(
+  turns: readonly Turn[],
+  opening: Opening | null,
+): WaitingTask | null {
   if (opening && OTHER_SESSION.has(opening.why)) return null;
   const last = turns.at(-1);
   if (!last) return null;
   // An answer that never came to the agent leaves its task waiting.
-  if (wasRefused(last)) return waitingTaskOf(turns.slice(0, -1), last.opening);
+  if (wasRefused(last)) return findWaitingTask(turns.slice(0, -1), last.opening);
   return last.waitingTask ?? null;
 }

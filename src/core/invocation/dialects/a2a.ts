@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../answer.ts';
-import { asMembers, asString, elementsOf, membersOf, type Members } from '../json.ts';
-import { createTold, type Told } from '../told.ts';
-import { eventsAfter, partsIn, toldBy } from './a2aParts.ts';
+import { asMembers, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
+import { createStreamedText, type StreamedText } from '../streamedText.ts';
+import { eventsAfterOffset, readParts, fingerprintParts } from './a2aParts.ts';
 import type { CreateDialect } from './dialect.ts';
 
 /** What ends a task without success. */
@@ -19,30 +19,30 @@ interface TaskIds {
 /** Messages, tasks and their updates of A2A, of its version 0.3 and of 1.0. */
 export const createA2a: CreateDialect = () => {
   // What was said in messages of the task; some agents say it once more as its artifact.
-  const said = createTold();
+  const said = createStreamedText();
   let waits = false;
-  const artifacts = new Map<unknown, Told>();
+  const artifacts = new Map<unknown, StreamedText>();
 
   function say(list: unknown): StreamEvent[] {
-    const parts = partsIn(list);
-    said.add(toldBy(parts));
-    return eventsAfter(parts, 0);
+    const parts = readParts(list);
+    said.add(fingerprintParts(parts));
+    return eventsAfterOffset(parts, 0);
   }
 
   /** Texts that follow each other are one: servers keep what came in pieces as so many parts. */
-  function readArtifact(artifact: Members, append: boolean): StreamEvent[] {
-    const parts = partsIn(artifact['parts']);
-    const whole = toldBy(parts);
+  function readArtifact(artifact: JsonMembers, append: boolean): StreamEvent[] {
+    const parts = readParts(artifact['parts']);
+    const whole = fingerprintParts(parts);
     const id = artifact['artifactId'];
     const before = artifacts.get(id);
     const isFirst = said.length() === 0 && artifacts.size === 0;
     if (append && before) {
       before.add(whole);
-      return eventsAfter(parts, 0);
+      return eventsAfterOffset(parts, 0);
     }
-    artifacts.set(id, createTold(whole));
+    artifacts.set(id, createStreamedText(whole));
     const beyond = (before ?? said).beyond(whole) ?? whole;
-    const fresh = eventsAfter(parts, whole.length - beyond.length);
+    const fresh = eventsAfterOffset(parts, whole.length - beyond.length);
     if (before || fresh.length === 0 || beyond.length < whole.length) return fresh;
     return [...headingOf(artifact['name'], isFirst), ...fresh];
   }
@@ -56,21 +56,21 @@ export const createA2a: CreateDialect = () => {
     return wasWaiting ? [{ type: 'waiting', task: null }] : [];
   }
 
-  function readStatus({ state, message }: Members, ids: TaskIds): StreamEvent[] {
+  function readStatus({ state, message }: JsonMembers, ids: TaskIds): StreamEvent[] {
     const name = nameOf(state);
     const { parts } = membersOf(message);
     const waiting = readWaiting(name, ids);
     if (!FAILURES.has(name)) return [...say(parts), ...waiting];
-    const text = toldBy(partsIn(parts));
+    const text = fingerprintParts(readParts(parts));
     const why = text === '' ? `The task is ${name}.` : text;
     return [...waiting, { type: 'failure', failure: { name: `Task ${name}`, message: why } }];
   }
 
-  function readUpdate({ status, taskId, contextId }: Members): StreamEvent[] {
+  function readUpdate({ status, taskId, contextId }: JsonMembers): StreamEvent[] {
     return readStatus(membersOf(status), { taskId, contextId });
   }
 
-  function readTask(task: Members): StreamEvent[] {
+  function readTask(task: JsonMembers): StreamEvent[] {
     return [
       ...elementsOf(task['artifacts']).flatMap((one) => readArtifact(membersOf(one), false)),
       ...readStatus(membersOf(task['status']), {

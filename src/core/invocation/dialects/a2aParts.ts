@@ -1,7 +1,7 @@
-import { sizeInWords } from '../../../shared/size.ts';
+import { formatSize } from '../../../shared/formatSize.ts';
 import type { StreamEvent } from '../answer.ts';
-import { asString, elementsOf, membersOf, type Members } from '../json.ts';
-import { bytesIn } from '../pictures.ts';
+import { asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
+import { base64Size } from '../images.ts';
 import { prettyJson } from '../text.ts';
 
 /** A part of a message or of an artifact. */
@@ -12,7 +12,7 @@ export interface A2aPart {
 }
 
 /** The parts in a list of A2A's, of its version 0.3 and of 1.0. */
-export function partsIn(list: unknown): readonly A2aPart[] {
+export function readParts(list: unknown): readonly A2aPart[] {
   return elementsOf(list).map((one) => {
     const part = membersOf(one);
     const { data } = part;
@@ -27,12 +27,12 @@ export function partsIn(list: unknown): readonly A2aPart[] {
 }
 
 /** By which parts are known again when all of them are told once more. */
-export function toldBy(parts: readonly A2aPart[]): string {
+export function fingerprintParts(parts: readonly A2aPart[]): string {
   return parts.map(({ told }) => told).join('');
 }
 
 /** What parts say after so many characters of what they tell. */
-export function eventsAfter(parts: readonly A2aPart[], known: number): StreamEvent[] {
+export function eventsAfterOffset(parts: readonly A2aPart[], known: number): StreamEvent[] {
   let rest = known;
   return parts.flatMap(({ told, event }): StreamEvent[] => {
     const cut = Math.min(rest, told.length);
@@ -43,13 +43,13 @@ export function eventsAfter(parts: readonly A2aPart[], known: number): StreamEve
 }
 
 /** Up to 0.3 a file was an object of its own. */
-function fileInWords(part: Members): string {
+function fileInWords(part: JsonMembers): string {
   const file = membersOf(part['file'] ?? part);
   const name = asString(file['filename']) || asString(file['name']);
   const type = asString(file['mediaType']) || asString(file['mimeType']);
   const bytes = asString(file['raw']) ?? asString(file['bytes']);
   const address = asString(file['url']) ?? asString(file['uri']);
-  const about = [type || [], bytes === null ? [] : sizeInWords(bytesIn(bytes))].flat();
+  const about = [type || [], bytes === null ? [] : formatSize(base64Size(bytes))].flat();
   return [
     `The agent sent ${name ? `the file ${name}` : 'a file'}`,
     about.length === 0 ? '' : ` (${about.join(', ')})`,

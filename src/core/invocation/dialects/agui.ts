@@ -1,5 +1,5 @@
-import { END, type StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, elementsOf, membersOf, type Members } from '../json.ts';
+import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
+import { asMembers, asNumber, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
 import { resultText } from '../text.ts';
 import type { CreateDialect } from './dialect.ts';
 
@@ -8,13 +8,13 @@ export const createAgui: CreateDialect = ({ tools, tally }) => {
   const said = new Set<string>();
   let use = '';
 
-  function readText(event: Members): StreamEvent[] {
+  function readText(event: JsonMembers): StreamEvent[] {
     const text = asString(event['delta']);
     said.add(asString(event['messageId']) ?? [...said].at(-1) ?? '');
     return text === null || text === '' ? [] : [{ type: 'text', text }];
   }
 
-  function readCall(event: Members): StreamEvent[] {
+  function readCall(event: JsonMembers): StreamEvent[] {
     use = asString(event['toolCallId']) ?? use;
     const name = asString(event['toolCallName']);
     const begun = name === null ? [] : tools.begin(use, name);
@@ -89,7 +89,7 @@ export const createAgui: CreateDialect = ({ tools, tally }) => {
             },
           ];
         case 'RUN_FINISHED':
-          return [...readUsage(event['usage']), END];
+          return [...readUsage(event['usage']), END_OF_ANSWER];
         default:
           return /^(?:TEXT_MESSAGE|THINKING|REASONING|TOOL_CALL|STATE|ACTIVITY|RUN|STEP|SUBAGENT)_[A-Z_]+$|^(?:RAW|CUSTOM)$/.test(
             type,

@@ -1,5 +1,5 @@
-import { END, type StreamEvent } from '../answer.ts';
-import { asMembers, asString, membersOf, type Members } from '../json.ts';
+import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
+import { asMembers, asString, membersOf, type JsonMembers } from '../json.ts';
 import { prettyJson, resultText } from '../text.ts';
 import { bedrockUsage } from './converse.ts';
 import type { CreateDialect } from './dialect.ts';
@@ -12,16 +12,16 @@ const SILENT = new Set(
 
 /** Vercel's AI SDK: the stream of a UI message, and the parts of `fullStream` as they are. */
 export const createAiSdk: CreateDialect = ({ tools, tally }) => {
-  function readCall(part: Members): StreamEvent[] {
+  function readCall(part: JsonMembers): StreamEvent[] {
     const name = asString(part['toolName']) ?? 'tool';
     return tools.whole(idOf(part), name, part['input'] ?? part['args']);
   }
 
-  function readResult(part: Members, text: string, failed: boolean): StreamEvent[] {
+  function readResult(part: JsonMembers, text: string, failed: boolean): StreamEvent[] {
     return tools.result(idOf(part), { text, failed }, asString(part['toolName']) ?? undefined);
   }
 
-  function readFinish(part: Members): StreamEvent[] {
+  function readFinish(part: JsonMembers): StreamEvent[] {
     const { finishReason, messageMetadata, totalUsage } = part;
     const usage = bedrockUsage(totalUsage ?? membersOf(messageMetadata)['usage']);
     return [
@@ -29,7 +29,7 @@ export const createAiSdk: CreateDialect = ({ tools, tally }) => {
         ? [{ type: 'guardrail', text: 'The content was filtered.' } as const]
         : []),
       ...(Object.keys(usage).length > 0 ? tally.whole(usage) : []),
-      END,
+      END_OF_ANSWER,
     ];
   }
 
@@ -90,22 +90,22 @@ export const createAiSdk: CreateDialect = ({ tools, tally }) => {
   };
 };
 
-function idOf(part: Members): string {
+function idOf(part: JsonMembers): string {
   return asString(part['toolCallId']) ?? asString(part['id']) ?? '';
 }
 
-function pieceOf(part: Members): string {
+function pieceOf(part: JsonMembers): string {
   const { delta, text, textDelta, inputTextDelta } = part;
   return asString(delta) ?? asString(text) ?? asString(textDelta) ?? asString(inputTextDelta) ?? '';
 }
 
-function said(type: 'text' | 'thinking', part: Members): StreamEvent[] {
+function said(type: 'text' | 'thinking', part: JsonMembers): StreamEvent[] {
   const text = pieceOf(part);
   return text === '' ? [] : [{ type, text }];
 }
 
 /** Errors themselves become empty objects in JSON. */
-function errorIn({ errorText, error }: Members): string {
+function errorIn({ errorText, error }: JsonMembers): string {
   const said = asString(errorText) ?? asString(error) ?? asString(membersOf(error)['message']);
   return said ?? (Object.keys(membersOf(error)).length > 0 ? prettyJson(error) : 'It failed.');
 }

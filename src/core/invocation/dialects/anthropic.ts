@@ -1,6 +1,6 @@
 import type { Usage } from '../../../shared/chat/answer.ts';
-import { END, type StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, membersOf, type Members } from '../json.ts';
+import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
+import { asMembers, asNumber, asString, membersOf, type JsonMembers } from '../json.ts';
 import { readBlocks } from './blocks.ts';
 import type { CreateDialect } from './dialect.ts';
 
@@ -12,7 +12,7 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
   // Whether the message that ends leaves the word to tools.
   let goesOn = false;
 
-  function readStart(block: Members, index: unknown): StreamEvent[] {
+  function readStart(block: JsonMembers, index: unknown): StreamEvent[] {
     const [id, name, type] = [
       asString(block['id']),
       asString(block['name']),
@@ -26,7 +26,7 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
     return readBlocks([block], tools, { words: true });
   }
 
-  function readDelta(delta: Members, index: unknown): StreamEvent[] {
+  function readDelta(delta: JsonMembers, index: unknown): StreamEvent[] {
     isStreamed = true;
     const text = asString(delta['text']);
     if (text !== null) return text === '' ? [] : [{ type: 'text', text }];
@@ -62,7 +62,7 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
           return [...refusal, ...tally.call(message, anthropicUsage(event['usage']))];
         }
         case 'message_stop':
-          return goesOn ? [] : [END];
+          return goesOn ? [] : [END_OF_ANSWER];
         case 'content_block_stop':
         case 'ping':
           return [];

@@ -1,15 +1,19 @@
 import type { StreamEvent } from '../answer.ts';
-import { asMembers, asString, elementsOf, membersOf, type Members } from '../json.ts';
+import { asMembers, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
 import { resultText } from '../text.ts';
 import type { ToolUses } from '../toolUses.ts';
 
 /** Which of a message's blocks are wanted: its words were perhaps told before, one by one. */
-export interface Wanted {
+export interface BlockFilter {
   readonly words: boolean;
 }
 
 /** Reads the content of a model's message: words, or blocks of Bedrock's, Anthropic's or LangChain's. */
-export function readBlocks(content: unknown, tools: ToolUses, { words }: Wanted): StreamEvent[] {
+export function readBlocks(
+  content: unknown,
+  tools: ToolUses,
+  { words }: BlockFilter,
+): StreamEvent[] {
   if (typeof content === 'string') return words && content !== '' ? said(content) : [];
   return elementsOf(content).flatMap((element) => {
     if (typeof element === 'string') return words ? said(element) : [];
@@ -30,7 +34,7 @@ function thought(text: string | null): StreamEvent[] {
 }
 
 /** Words and thoughts; the latter have many names. */
-function wordsIn(block: Members): StreamEvent[] | null {
+function wordsIn(block: JsonMembers): StreamEvent[] | null {
   const { type, text, thinking, reasoning, reasoningContent, reasoning_content: langChain } = block;
   if (typeof thinking === 'string') return thought(thinking);
   if (typeof reasoning === 'string') return thought(reasoning);
@@ -46,7 +50,7 @@ function wordsIn(block: Members): StreamEvent[] | null {
   return null;
 }
 
-function toolUseIn(block: Members, tools: ToolUses): StreamEvent[] | null {
+function toolUseIn(block: JsonMembers, tools: ToolUses): StreamEvent[] | null {
   const use = asMembers(block['toolUse']) ?? block;
   const id = asString(use['toolUseId']) ?? asString(use['id']);
   const name = asString(use['name']);
@@ -54,7 +58,7 @@ function toolUseIn(block: Members, tools: ToolUses): StreamEvent[] | null {
   return tools.whole(id, name, use['input']);
 }
 
-function toolResultIn(block: Members, tools: ToolUses): StreamEvent[] | null {
+function toolResultIn(block: JsonMembers, tools: ToolUses): StreamEvent[] | null {
   const result = asMembers(block['toolResult']) ?? block;
   const id = asString(result['toolUseId']) ?? asString(result['tool_use_id']);
   if (id === null) return null;

@@ -1,5 +1,5 @@
-import { END, type StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, elementsOf, membersOf, type Members } from '../json.ts';
+import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
+import { asMembers, asNumber, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
 import { anthropicUsage, createAnthropic } from './anthropic.ts';
 import { readBlocks } from './blocks.ts';
 import type { CreateDialect } from './dialect.ts';
@@ -20,7 +20,7 @@ export const createClaudeAgent: CreateDialect = (shared) => {
     const { type, message: begun } = membersOf(event);
     if (type === 'message_start') message = asString(membersOf(begun)['id']) ?? '';
     // A message's end is not the answer's, of which the result tells.
-    const events = (anthropic.read(event, undefined) ?? []).filter((one) => one !== END);
+    const events = (anthropic.read(event, undefined) ?? []).filter((one) => one !== END_OF_ANSWER);
     if (events.some(({ type }) => type === 'text' || type === 'thinking')) {
       streamed.add(message);
       saidAnything = true;
@@ -34,7 +34,7 @@ export const createClaudeAgent: CreateDialect = (shared) => {
     return events;
   }
 
-  function readResult(result: Members): StreamEvent[] {
+  function readResult(result: JsonMembers): StreamEvent[] {
     const { total_cost_usd: cost, usage, result: text, is_error: failed, subtype } = result;
     const costInDollars = asNumber(cost);
     const took = tally.whole({
@@ -49,8 +49,8 @@ export const createClaudeAgent: CreateDialect = (shared) => {
       const why = asString(text) || reasons || `The agent ended with ${name}.`;
       return [...took, { type: 'failure', failure: { name, message: why } }];
     }
-    if (saidAnything || typeof text !== 'string' || text === '') return [...took, END];
-    return [{ type: 'text', text }, ...took, END];
+    if (saidAnything || typeof text !== 'string' || text === '') return [...took, END_OF_ANSWER];
+    return [{ type: 'text', text }, ...took, END_OF_ANSWER];
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { Usage } from '../../../shared/chat/answer.ts';
-import { END, type StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, membersOf, type Members } from '../json.ts';
+import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
+import { asMembers, asNumber, asString, membersOf, type JsonMembers } from '../json.ts';
 import type { CreateDialect } from './dialect.ts';
 
 /** Why a model's message ended, where a guardrail or a filter ended it. */
@@ -14,7 +14,7 @@ export const createConverse: CreateDialect = ({ tools, tally }) => {
   // Which tool use a content block is; a message's blocks are counted anew.
   let uses = new Map<unknown, string>();
 
-  function readDelta(delta: Members, block: unknown): StreamEvent[] {
+  function readDelta(delta: JsonMembers, block: unknown): StreamEvent[] {
     const text = asString(delta['text']);
     if (text !== null) return text === '' ? [] : [{ type: 'text', text }];
     const thought = asString(membersOf(delta['reasoningContent'])['text']);
@@ -24,7 +24,7 @@ export const createConverse: CreateDialect = ({ tools, tally }) => {
     return json !== null && id !== undefined ? tools.more(id, json) : [];
   }
 
-  function readStart(start: Members, block: unknown): StreamEvent[] {
+  function readStart(start: JsonMembers, block: unknown): StreamEvent[] {
     const { toolUseId, name } = membersOf(start['toolUse']);
     const [id, called] = [asString(toolUseId), asString(name)];
     if (id === null || called === null) return [];
@@ -52,7 +52,7 @@ export const createConverse: CreateDialect = ({ tools, tally }) => {
         case 'messageStop': {
           const text = INTERVENTIONS.get(body['stopReason']);
           const guardrail: StreamEvent[] = text === undefined ? [] : [{ type: 'guardrail', text }];
-          return body['stopReason'] === 'tool_use' ? guardrail : [...guardrail, END];
+          return body['stopReason'] === 'tool_use' ? guardrail : [...guardrail, END_OF_ANSWER];
         }
         case 'metadata':
           return tally.add(bedrockUsage(body['usage']));

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../answer.ts';
 import type { GrowingText } from '../growingText.ts';
-import type { Tally } from '../tally.ts';
+import type { UsageTotal } from '../usageTotal.ts';
 import type { ToolUses } from '../toolUses.ts';
 
 /** Understands one shape in which agents answer; it lives as long as one answer does. */
@@ -10,12 +10,12 @@ export interface Dialect {
 }
 
 /** What all dialects of one answer share. */
-export interface Shared {
+export interface DialectContext {
   readonly tools: ToolUses;
-  readonly tally: Tally;
+  readonly tally: UsageTotal;
   /** For words of which it is not known whether they are all so far or what is new. */
   readonly growing: GrowingText;
 }
 
 /** Makes a dialect for one answer. */
-export type CreateDialect = (shared: Shared) => Dialect;
+export type CreateDialect = (shared: DialectContext) => Dialect;

@@ -7,7 +7,7 @@ import { createConverse } from './converse.ts';
 import type { CreateDialect } from './dialect.ts';
 import { createJsonRpc } from './jsonRpc.ts';
 import { createLangGraph } from './langGraph.ts';
-import { createNamed } from './named.ts';
+import { createNamedEvents } from './namedEvents.ts';
 import { createOpenAi } from './openai.ts';
 import { createOpenAiAgents } from './openaiAgents.ts';
 import { createOpenAiResponses } from './openaiResponses.ts';
@@ -29,5 +29,5 @@ export const dialects: readonly CreateDialect[] = [
   createStrandsTypeScript,
   createStrands,
   createConverse,
-  createNamed,
+  createNamedEvents,
 ];

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../answer.ts';
 import { asMembers, asNumber, asString, membersOf } from '../json.ts';
-import { prettyJson, resultText, textOf } from '../text.ts';
+import { prettyJson, resultText, textOnly } from '../text.ts';
 import type { CreateDialect } from './dialect.ts';
 import { contentEvents } from './mcpContent.ts';
 
@@ -19,7 +19,7 @@ export const createJsonRpc: CreateDialect = () => ({
     const { result } = answer;
     const { content, structuredContent, isError } = membersOf(result);
     if (content === undefined) {
-      const text = textOf(result) ?? prettyJson(result ?? null);
+      const text = textOnly(result) ?? prettyJson(result ?? null);
       if (isError === true) return failed('The tool failed', text);
       return text === '' ? [] : [{ type: 'text', text }];
     }

@@ -1,8 +1,8 @@
 import type { StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, elementsOf, membersOf, type Members } from '../json.ts';
-import { CALLED, POSITIONAL } from '../pythonLiteral.ts';
+import { asMembers, asNumber, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
+import { CALL_NAME, POSITIONAL_ARGUMENTS } from '../pythonLiteral.ts';
 import { resultText } from '../text.ts';
-import { createTold, type Told } from '../told.ts';
+import { createStreamedText, type StreamedText } from '../streamedText.ts';
 import { readBlocks } from './blocks.ts';
 import type { CreateDialect } from './dialect.ts';
 
@@ -17,7 +17,7 @@ const EVENTS = new Set<unknown>(
 /** A message of LangChain's. */
 interface Message {
   readonly kind: 'piece' | 'whole' | 'tool' | 'other' | 'human';
-  readonly members: Members;
+  readonly members: JsonMembers;
 }
 
 /**
@@ -26,7 +26,7 @@ interface Message {
  * serialisation or as Python's repr. A message that came in pieces is not said again when it comes whole.
  */
 export const createLangGraph: CreateDialect = ({ tools, tally }) => {
-  const saidOf = new Map<string, Told>();
+  const saidOf = new Map<string, StreamedText>();
   // The tool uses of a message by their places in it: only their first piece has an id.
   const usesOf = new Map<string, Map<unknown, string>>();
   let nameless = 0;
@@ -52,26 +52,29 @@ export const createLangGraph: CreateDialect = ({ tools, tally }) => {
   }
 
   /** A message, whole or as far as it has come: what of it is new. */
-  function readWhole(id: string, { content, tool_calls: calls, additional_kwargs: more }: Members) {
+  function readWhole(
+    id: string,
+    { content, tool_calls: calls, additional_kwargs: more }: JsonMembers,
+  ) {
     const before = saidOf.get(id);
     const events = [
       ...thoughtIn(more),
       ...readBlocks(content, { ...tools, whole: () => [] }, { words: true }),
     ];
     const said = textIn(events);
-    saidOf.set(id, createTold(said));
+    saidOf.set(id, createStreamedText(said));
     const fresh = before?.beyond(said) ?? '';
     const rest: StreamEvent[] = fresh === '' ? [] : [{ type: 'text', text: fresh }];
     return [...(before ? rest : events), ...readCalls(elementsOf(calls))];
   }
 
-  function readPiece(id: string, members: Members): StreamEvent[] {
+  function readPiece(id: string, members: JsonMembers): StreamEvent[] {
     const { content, tool_call_chunks: pieces, additional_kwargs: more } = members;
     const events = [
       ...thoughtIn(more),
       ...readBlocks(content, { ...tools, whole: () => [] }, { words: true }),
     ];
-    const said = saidOf.get(id) ?? createTold();
+    const said = saidOf.get(id) ?? createStreamedText();
     said.add(textIn(events));
     saidOf.set(id, said);
     return [...events, ...readPieces(id, elementsOf(pieces))];
@@ -120,7 +123,7 @@ function heldBy(value: unknown): unknown {
   const { event, data, name } = membersOf(value);
   const { chunk, output, error, tool_call_id: id } = membersOf(data);
   if (event !== 'on_tool_error') return EVENTS.has(event) ? [chunk ?? output] : null;
-  const { [CALLED]: type, [POSITIONAL]: given } = membersOf(error);
+  const { [CALL_NAME]: type, [POSITIONAL_ARGUMENTS]: given } = membersOf(error);
   const told = [type, ...elementsOf(given)].map(resultText).filter((one) => one !== '');
   const content = asString(error) ?? told.join(': ');
   return { type: 'tool', content, tool_call_id: id, name, status: 'error' };
@@ -157,7 +160,7 @@ const KINDS = new Map<unknown, Message['kind']>([
   ['system', 'other'],
 ]);
 
-function asMessage(members: Members): Message | null {
+function asMessage(members: JsonMembers): Message | null {
   // LangChain's own serialisation, of which JavaScript's is the same.
   const { lc, id, kwargs } = members;
   if (lc === 1 && asMembers(kwargs)) return kindOf(elementsOf(id).at(-1), membersOf(kwargs));
@@ -165,10 +168,10 @@ function asMessage(members: Members): Message | null {
     (name) => name in members,
   );
   if (!isMessage || !('content' in members)) return null;
-  return kindOf(asString(members['type']) ?? members[CALLED], members);
+  return kindOf(asString(members['type']) ?? members[CALL_NAME], members);
 }
 
-function kindOf(name: unknown, members: Members): Message | null {
+function kindOf(name: unknown, members: JsonMembers): Message | null {
   const kind = KINDS.get(name);
   return kind === undefined ? null : { kind, members };
 }

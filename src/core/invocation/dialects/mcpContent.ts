@@ -1,7 +1,7 @@
-import { sizeInWords } from '../../../shared/size.ts';
+import { formatSize } from '../../../shared/formatSize.ts';
 import type { StreamEvent } from '../answer.ts';
 import { asString, elementsOf, membersOf, parseJson } from '../json.ts';
-import { bytesIn, pictureIn } from '../pictures.ts';
+import { base64Size, imageMarkdown } from '../images.ts';
 import { prettyJson } from '../text.ts';
 
 /** What a tool of MCP gave back, each block as what it is. */
@@ -23,9 +23,9 @@ function eventOf(block: unknown): StreamEvent {
   if (type === 'text' && typeof text === 'string') return { type, text };
   if (type !== 'image' || typeof data !== 'string') return dataOf(block);
   const mediaType = asString(mimeType) ?? 'image/png';
-  const picture = pictureIn(mediaType, data);
+  const picture = imageMarkdown(mediaType, data);
   if (picture !== null) return { type: 'text', text: picture };
-  const about = `${mediaType}, ${sizeInWords(bytesIn(data))}`;
+  const about = `${mediaType}, ${formatSize(base64Size(data))}`;
   return { type: 'notice', text: `The tool gave an image (${about}), which cannot be shown.` };
 }
 

@@ -1,5 +1,5 @@
-import { END, type StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, elementsOf, membersOf, type Members } from '../json.ts';
+import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
+import { asMembers, asNumber, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
 import type { CreateDialect } from './dialect.ts';
 
 /** Chunks of OpenAI's chat completions, which many servers of models speak, and a completion whole. */
@@ -18,7 +18,7 @@ export const createOpenAi: CreateDialect = ({ tools, tally }) => {
 
   function readChoice(choice: unknown): StreamEvent[] {
     const { delta, message, finish_reason: reason } = membersOf(choice);
-    const part: Members = asMembers(delta) ?? membersOf(message);
+    const part: JsonMembers = asMembers(delta) ?? membersOf(message);
     const thought = asString(part['reasoning_content']) || asString(part['reasoning']);
     const text = asString(part['content']) || asString(part['refusal']);
     return [
@@ -29,7 +29,7 @@ export const createOpenAi: CreateDialect = ({ tools, tally }) => {
         ? [{ type: 'guardrail', text: 'The content was filtered.' } as const]
         : []),
       ...(typeof reason === 'string' && !/^(?:tool_calls|function_call)$/.test(reason)
-        ? [END]
+        ? [END_OF_ANSWER]
         : []),
     ];
   }

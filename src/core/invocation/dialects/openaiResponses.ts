@@ -1,6 +1,6 @@
-import { END, type StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, elementsOf, membersOf, type Members } from '../json.ts';
-import { prettyJson, resultText, textOf } from '../text.ts';
+import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
+import { asMembers, asNumber, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
+import { prettyJson, resultText, textOnly } from '../text.ts';
 import { readBlocks } from './blocks.ts';
 import type { CreateDialect } from './dialect.ts';
 
@@ -10,20 +10,20 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
   const told = new Set<unknown>();
   const uses = new Map<unknown, string>();
 
-  function say(type: 'text' | 'thinking', event: Members): StreamEvent[] {
+  function say(type: 'text' | 'thinking', event: JsonMembers): StreamEvent[] {
     const text = asString(event['delta']);
     told.add(event['item_id']);
     return text === null || text === '' ? [] : [{ type, text }];
   }
 
-  function readCall(item: Members, isDone: boolean): StreamEvent[] {
+  function readCall(item: JsonMembers, isDone: boolean): StreamEvent[] {
     const id = callIn(item) ?? asString(item['id']) ?? tools.newId();
     const name = asString(item['name']) ?? typeOf(item).replace(/_call$/, '');
     uses.set(item['id'], id);
     if (!isDone) return tools.begin(id, name);
     const { arguments: json, input, code, action, error, output, outputs } = item;
     const called = tools.whole(id, name, json ?? input ?? code ?? action);
-    const failure = textOf(error);
+    const failure = textOnly(error);
     if (failure !== undefined) {
       return [...called, ...tools.result(id, { text: failure, failed: true })];
     }
@@ -32,11 +32,11 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
   }
 
   function readResult(id: string, output: unknown): StreamEvent[] {
-    return tools.result(id, { text: textOf(output) ?? resultText(output), failed: false });
+    return tools.result(id, { text: textOnly(output) ?? resultText(output), failed: false });
   }
 
   /** An item when it is complete. */
-  function readItem(item: Members): StreamEvent[] {
+  function readItem(item: JsonMembers): StreamEvent[] {
     const type = typeOf(item);
     if (type === 'message') return told.has(item['id']) ? [] : readMessage(item);
     if (type === 'reasoning') return told.has(item['id']) ? [] : readThoughts(item);
@@ -46,7 +46,7 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
     return type.endsWith('_call') ? readCall(item, true) : [];
   }
 
-  function readMessage(item: Members): StreamEvent[] {
+  function readMessage(item: JsonMembers): StreamEvent[] {
     told.add(item['id']);
     const blocks = elementsOf(item['content']).map((block) => {
       const { refusal } = membersOf(block);
@@ -55,14 +55,14 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
     return readBlocks(blocks, tools, { words: item['role'] === 'assistant' });
   }
 
-  function readThoughts(item: Members): StreamEvent[] {
+  function readThoughts(item: JsonMembers): StreamEvent[] {
     told.add(item['id']);
     const blocks = [...elementsOf(item['summary']), ...elementsOf(item['content'])];
     const text = blocks.flatMap((block) => asString(membersOf(block)['text']) ?? []).join('\n\n');
     return text === '' ? [] : [{ type: 'thinking', text }];
   }
 
-  function readResponse(response: Members): StreamEvent[] {
+  function readResponse(response: JsonMembers): StreamEvent[] {
     const { id, output, usage, error, incomplete_details: incomplete } = response;
     const { input_tokens: read, output_tokens: written } = membersOf(usage);
     const [inputTokens, outputTokens] = [asNumber(read), asNumber(written)];
@@ -74,7 +74,7 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
       ...incompleteIn(asString(membersOf(incomplete)['reason'])),
       ...failureIn(asMembers(error)),
       // What calls a function has more to say once it knows what that gave back.
-      ...(elementsOf(output).some((item) => isFunction(membersOf(item))) ? [] : [END]),
+      ...(elementsOf(output).some((item) => isFunction(membersOf(item))) ? [] : [END_OF_ANSWER]),
     ];
   }
 
@@ -114,15 +114,15 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
   };
 };
 
-function isFunction({ type }: Members): boolean {
+function isFunction({ type }: JsonMembers): boolean {
   return type === 'function_call' || type === 'custom_tool_call';
 }
 
-function typeOf(item: Members): string {
+function typeOf(item: JsonMembers): string {
   return asString(item['type']) ?? '';
 }
 
-function callIn(item: Members): string | null {
+function callIn(item: JsonMembers): string | null {
   return asString(item['call_id']) ?? asString(item['callId']);
 }
 
@@ -133,7 +133,7 @@ function incompleteIn(reason: string | null): StreamEvent[] {
     : [{ type: 'notice', text: `The model’s answer is not complete: ${reason}.` }];
 }
 
-function failureIn(error: Members | null): StreamEvent[] {
+function failureIn(error: JsonMembers | null): StreamEvent[] {
   if (error === null) return [];
   const name = asString(error['code']) ?? 'response.failed';
   return [

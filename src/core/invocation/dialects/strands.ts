@@ -1,5 +1,5 @@
-import { END, type StreamEvent } from '../answer.ts';
-import { asMembers, asString, membersOf, type Members } from '../json.ts';
+import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
+import { asMembers, asString, membersOf, type JsonMembers } from '../json.ts';
 import { readBlocks } from './blocks.ts';
 import { bedrockUsage, createConverse } from './converse.ts';
 import type { CreateDialect, Dialect } from './dialect.ts';
@@ -32,7 +32,7 @@ export const createStrands: CreateDialect = (shared) => {
     return events;
   }
 
-  function readEvent(event: Members): StreamEvent[] | null {
+  function readEvent(event: JsonMembers): StreamEvent[] | null {
     const events = converse.read(event, undefined);
     if (events === null) return null;
     if ('messageStart' in event) teller = null;
@@ -41,7 +41,7 @@ export const createStrands: CreateDialect = (shared) => {
     return told('event', events);
   }
 
-  function readWords(value: Members): StreamEvent[] | null {
+  function readWords(value: JsonMembers): StreamEvent[] | null {
     const [data, thought] = [asString(value['data']), asString(value['reasoningText'])];
     if (data === null && thought === null) return null;
     if (teller === 'event') return [];
@@ -49,7 +49,7 @@ export const createStrands: CreateDialect = (shared) => {
     return told('data', text === '' ? [] : [{ type: data === null ? 'thinking' : 'text', text }]);
   }
 
-  function readToolUse(use: Members): StreamEvent[] {
+  function readToolUse(use: JsonMembers): StreamEvent[] {
     const { toolUseId, name, input } = use;
     const [id, called] = [asString(toolUseId), asString(name)];
     if (id === null || called === null || toldByEvent.has(id)) return [];
@@ -58,7 +58,7 @@ export const createStrands: CreateDialect = (shared) => {
     return [...tools.begin(id, called), ...(json === '{}' ? [] : tools.grown(id, json))];
   }
 
-  function readMessage({ role, content, metadata }: Members): StreamEvent[] {
+  function readMessage({ role, content, metadata }: JsonMembers): StreamEvent[] {
     const words = role === 'assistant' && teller === null;
     const events = readBlocks(content, tools, { words });
     if (role !== 'assistant') return events;
@@ -70,10 +70,12 @@ export const createStrands: CreateDialect = (shared) => {
     return [...events, ...counted];
   }
 
-  function readResult(result: Members): StreamEvent[] | null {
+  function readResult(result: JsonMembers): StreamEvent[] | null {
     const message = asMembers(result['message']) ?? ('role' in result ? result : null);
     if (message === null || !('content' in message)) return null;
-    return saidAnything ? [END] : [...readMessage({ role: 'assistant', ...message }), END];
+    return saidAnything
+      ? [END_OF_ANSWER]
+      : [...readMessage({ role: 'assistant', ...message }), END_OF_ANSWER];
   }
 
   const dialect: Dialect = {
@@ -102,7 +104,7 @@ export const createStrands: CreateDialect = (shared) => {
   return dialect;
 };
 
-function isSilent(members: Members): boolean {
+function isSilent(members: JsonMembers): boolean {
   if (STEPS.some((key) => members[key] === true) || SILENT.some((key) => key in members))
     return true;
   return 'citation' in members && 'delta' in members;

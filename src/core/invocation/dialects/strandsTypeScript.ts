@@ -1,5 +1,5 @@
-import { END, type StreamEvent } from '../answer.ts';
-import { asMembers, asString, membersOf, type Members } from '../json.ts';
+import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
+import { asMembers, asString, membersOf, type JsonMembers } from '../json.ts';
 import { readBlocks } from './blocks.ts';
 import { bedrockUsage } from './converse.ts';
 import type { CreateDialect, Dialect } from './dialect.ts';
@@ -33,7 +33,7 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
     return tally.add(bedrockUsage(usage));
   }
 
-  function readDelta({ type, text, input }: Members): StreamEvent[] {
+  function readDelta({ type, text, input }: JsonMembers): StreamEvent[] {
     const json = asString(input);
     if (json !== null) return use === null ? [] : tools.more(use, json);
     const words = asString(text);
@@ -43,7 +43,7 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
     return [{ type: type === 'reasoningContentDelta' ? 'thinking' : 'text', text: words }];
   }
 
-  function readModel(event: Members): StreamEvent[] {
+  function readModel(event: JsonMembers): StreamEvent[] {
     switch (event['type']) {
       case 'modelMessageStartEvent':
         [toldOfBlock, toldOfMessage, isCounted] = [false, false, false];
@@ -59,7 +59,9 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
         const { stopReason: reason } = event;
         const text = INTERVENTIONS.get(reason);
         const guardrail: StreamEvent[] = text === undefined ? [] : [{ type: 'guardrail', text }];
-        return reason === 'toolUse' || reason === 'pauseTurn' ? guardrail : [...guardrail, END];
+        return reason === 'toolUse' || reason === 'pauseTurn'
+          ? guardrail
+          : [...guardrail, END_OF_ANSWER];
       }
       case 'modelMetadataEvent':
         isCounted = true;
@@ -81,7 +83,7 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
     return events;
   }
 
-  function readMessage({ role, content, trackingId, metadata }: Members): StreamEvent[] {
+  function readMessage({ role, content, trackingId, metadata }: JsonMembers): StreamEvent[] {
     if (role !== 'assistant') return readBlocks(content, tools, { words: false });
     const key = asString(trackingId) ?? JSON.stringify(content);
     const isKnown = read.has(key);
@@ -116,9 +118,12 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
         case 'interruptEvent':
           return [{ type: 'notice', text: interruptInWords(membersOf(event['interrupt'])) }];
         case 'agentResultEvent':
-          return [...readMessage(membersOf(membersOf(event['result'])['lastMessage'])), END];
+          return [
+            ...readMessage(membersOf(membersOf(event['result'])['lastMessage'])),
+            END_OF_ANSWER,
+          ];
         case 'agentResult':
-          return [...readMessage(membersOf(event['lastMessage'])), END];
+          return [...readMessage(membersOf(event['lastMessage'])), END_OF_ANSWER];
         default:
           if (/^model[A-Z]\w+Event$/.test(type)) return readModel(event);
           return SILENT.test(type) ? [] : null;
@@ -128,7 +133,7 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
   return dialect;
 };
 
-function interruptInWords({ name, reason }: Members): string {
+function interruptInWords({ name, reason }: JsonMembers): string {
   const why = asString(reason);
   return `The agent waits for an answer: ${asString(name) ?? 'interrupt'}${why === null ? '' : `, ${why}`}`;
 }

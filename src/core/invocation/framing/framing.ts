@@ -1,10 +1,10 @@
 import type { Framing } from './frame.ts';
 import { createJsonLines } from './jsonLines.ts';
 import { createServerSentEvents } from './serverSentEvents.ts';
-import { createWords } from './words.ts';
+import { createPlainText } from './plainText.ts';
 
 /** How an answer of this content type is cut into frames. */
-export function framingOf(contentType: string): Framing {
+export function chooseFraming(contentType: string): Framing {
   const mediaType = contentType.split(';', 1)[0]!.trim().toLowerCase();
   if (mediaType === 'text/event-stream') return createServerSentEvents();
   if (/[/+](?:json|jsonl|json-seq|x-ndjson|ndjson|jsonlines|stream\+json)$/.test(mediaType)) {
@@ -13,7 +13,7 @@ export function framingOf(contentType: string): Framing {
   if (/^(?:image|audio|video|font)\/|^application\/(?:pdf|zip|gzip)$/.test(mediaType)) {
     return createBinary();
   }
-  return bySight(createWords);
+  return bySight(createPlainText);
 }
 
 /** Agents name their types wrongly: what is plainly of another form than this one is read as that. */

@@ -1,17 +1,17 @@
 import { isJson } from '../json.ts';
 import { LONGEST_EVENT, type Frame, type Framing } from './frame.ts';
-import { createLines, type Line } from './lines.ts';
+import { createLineSplitter, type TextLine } from './lineSplitter.ts';
 
 /** JSON: a document a line, or a single document, which its first two lines tell. */
 export function createJsonLines(): Framing {
-  const lines = createLines();
+  const lines = createLineSplitter();
   let form: 'lines' | 'document' | null = null;
   // The first line, while it is not known which.
-  let first: Line | null = null;
+  let first: TextLine | null = null;
   let document = '';
   let cut = 0;
 
-  function read(line: Line): Frame[] {
+  function read(line: TextLine): Frame[] {
     if (form === 'document') return keep(line);
     if (line.text.trim() === '') return [];
     if (form === 'lines') return [eventOf(line)];
@@ -27,7 +27,7 @@ export function createJsonLines(): Framing {
     return [...(first ? keep(first) : []), ...keep(line)];
   }
 
-  function keep({ text, cut: more }: Line): Frame[] {
+  function keep({ text, cut: more }: TextLine): Frame[] {
     const kept = `${text}\n`.slice(0, LONGEST_EVENT - document.length);
     document += kept;
     cut += text.length + 1 - kept.length + more;
@@ -45,7 +45,7 @@ export function createJsonLines(): Framing {
   };
 }
 
-function isWhole({ text, cut }: Line): boolean {
+function isWhole({ text, cut }: TextLine): boolean {
   return cut > 0 || isJson(text);
 }
 
@@ -54,7 +54,7 @@ function opens(line: string): boolean {
   return /[[{,:]\s*$/.test(line);
 }
 
-function eventOf(line: Line): Frame {
+function eventOf(line: TextLine): Frame {
   const { text, cut } = line;
   // An agent that writes a broken line has still said it.
   if (!isWhole(line)) return { type: 'words', text: `${text}\n` };

@@ -1,12 +1,12 @@
 import { LONGEST_EVENT, type Frame, type Framing } from './frame.ts';
-import { createLines, type Line } from './lines.ts';
+import { createLineSplitter, type TextLine } from './lineSplitter.ts';
 
 /**
  * Server-sent events, by the rules of the HTML standard; of their fields, `event` and `data`. The
  * package that reads our own streams keeps an event however long it is; an agent's may have no end.
  */
 export function createServerSentEvents(): Framing {
-  const lines = createLines();
+  const lines = createLineSplitter();
   let name: string | undefined;
   let data: string | null = null;
   let cut = 0;
@@ -19,7 +19,7 @@ export function createServerSentEvents(): Framing {
     return frames;
   }
 
-  function read(line: Line): Frame[] {
+  function read(line: TextLine): Frame[] {
     if (line.text === '') return take();
     const [, field = '', value = ''] = /^([^:]*):? ?([^]*)$/.exec(line.text) ?? [];
     if (field === 'event') name = value;

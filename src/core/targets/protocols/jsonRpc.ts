@@ -18,7 +18,7 @@ class JsonRpcError extends Error {
 }
 
 /** Reads the result of a request from a JSON or event-stream response; throws the server's error. */
-export async function resultOf(answer: Answer, id: string): Promise<unknown> {
+export async function readResult(answer: Answer, id: string): Promise<unknown> {
   for (const message of messagesIn(answer.contentType, await readBody(answer.body))) {
     const { data } = response.safeParse(message);
     if (data?.error) throw new JsonRpcError(data.error.code, data.error.message);

@@ -3,7 +3,7 @@ import type { Tool } from '../../../shared/tools.ts';
 import type { McpSession } from '../../agents/invocation.ts';
 import { parseToolCall } from '../../agents/toolCall.ts';
 import { peekBody, readBody } from './body.ts';
-import { resultOf } from './jsonRpc.ts';
+import { readResult } from './jsonRpc.ts';
 import type { CreateProtocolClient } from '../../agents/protocolClient.ts';
 
 /** Newest version in AgentCore's guide; a server may negotiate an older one. */
@@ -40,7 +40,7 @@ export const mcp: CreateProtocolClient = ({ invoke }) => {
     };
     const payload = request('initialize', 'initialize', params);
     const reply = await invoke({ sessionId, payload }, signal);
-    const { protocolVersion } = initialized.parse(await resultOf(reply, 'initialize'));
+    const { protocolVersion } = initialized.parse(await readResult(reply, 'initialize'));
     const mcp = { protocolVersion, sessionId: reply.mcpSessionId };
     const notice = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
     const { body } = await invoke({ sessionId, payload: notice, mcp }, signal);
@@ -74,7 +74,7 @@ export const mcp: CreateProtocolClient = ({ invoke }) => {
       for (let page = 0; page < MOST_PAGES; page += 1) {
         const payload = request('tools', 'tools/list', { cursor });
         const answer = await invoke({ sessionId, payload, mcp }, signal);
-        const read = toolsPage.parse(await resultOf(answer, 'tools'));
+        const read = toolsPage.parse(await readResult(answer, 'tools'));
         tools.push(...read.tools);
         cursor = read.nextCursor;
         if (cursor === undefined) return tools;

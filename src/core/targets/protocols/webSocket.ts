@@ -6,8 +6,8 @@ import type {
   SocketConnection,
 } from '../../agents/socketConnection.ts';
 import type { Frame } from '../../invocation/framing/frame.ts';
-import { framesOf } from '../../invocation/framing/messages.ts';
-import { payloadOf } from './http.ts';
+import { frameMessage } from '../../invocation/framing/socketMessage.ts';
+import { buildPayload } from './http.ts';
 
 /** The web socket of a session. */
 interface SessionSocket extends SocketConnection {
@@ -33,7 +33,7 @@ export const webSocket: CreateProtocolClient = ({ openSocket }) => {
   return {
     async send(message, signal) {
       const { sessionId, actorId } = message;
-      const payload = payloadOf(message);
+      const payload = buildPayload(message);
       if (socket?.sessionId !== sessionId || !socket.isOpen()) {
         opening ??= open(sessionId, signal).finally(() => {
           opening = null;
@@ -61,7 +61,7 @@ function sessionSocket(socket: AgentSocket, sessionId: string): SessionSocket {
   }
 
   socket.listen({
-    onText: (text) => deliver(framesOf(text)),
+    onText: (text) => deliver(frameMessage(text)),
     onBinary: (length) => deliver([{ type: 'binary', length, unit: 'bytes' }]),
     onClosed(close) {
       end = close;

@@ -1,21 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { Conversations } from '../../../../src/core/chat/conversations/conversations.ts';
-import { createConversations } from '../../../../src/core/chat/conversations/memory.ts';
+import type { ConversationStore } from '../../../../src/core/chat/conversations/conversationStore.ts';
+import { createInMemoryConversations } from '../../../../src/core/chat/conversations/inMemoryConversations.ts';
 import type { ChatState } from '../../../../src/shared/chat/state.ts';
-import { wordsOf } from '../../../../src/shared/chat/turn.ts';
+import { answerText } from '../../../../src/shared/chat/turn.ts';
 import { useAgent } from '../../../support/agents.ts';
 import { obedientAgent, openView, useChat } from '../../../support/chat.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { useEmulator } from '../../../support/emulator.ts';
 import { useHeldAnswers } from '../../../support/heldAnswers.ts';
 
-const begun = ({ turns }: ChatState) => turns.length > 0 && wordsOf(turns.at(-1)!) !== '';
+const begun = ({ turns }: ChatState) => turns.length > 0 && answerText(turns.at(-1)!) !== '';
 const over = ({ turns }: ChatState) => turns.at(-1)?.outcome != null;
 const prompts = ({ turns }: ChatState) => turns.map(({ prompt }) => prompt);
 
 /** Two conversations, in the first of which an answer is coming. */
-async function useLeft(conversations = createConversations()) {
+async function useLeft(conversations = createInMemoryConversations()) {
   const chat = useHeldAnswers(conversations);
   const { view } = chat;
   view.send({ type: 'send', prompt: 'one' });
@@ -34,7 +34,7 @@ test('an answer runs on in its own conversation while another is looked at, and 
   expect(view.state()!.answering).toEqual([]);
   end('one');
   const ended = await view.until(over);
-  expect(wordsOf(ended.turns[0]!)).toBe('so far, so good');
+  expect(answerText(ended.turns[0]!)).toBe('so far, so good');
   expect(abandoned).toEqual([]);
 });
 
@@ -46,7 +46,7 @@ test('an answer that ends while another conversation is looked at is kept with i
   end('one');
   await view.until(({ answering }) => answering.length === 0);
   const [turn] = await conversations.turns(conversation);
-  expect(wordsOf(turn!)).toBe('so far, so good');
+  expect(answerText(turn!)).toBe('so far, so good');
   expect(turn!.outcome).toEqual({ type: 'completed' });
   expect(conversations.heads().find(({ id }) => id === conversation)!.title).toBe(
     'Named meanwhile',
@@ -93,9 +93,9 @@ test('the machine of an answer that was left is known when its conversation is o
 
 /** Conversations that are read when the test lets them. */
 function useSlowReads() {
-  const conversations = createConversations();
+  const conversations = createInMemoryConversations();
   const waiting: (() => void)[] = [];
-  const slow: Conversations = {
+  const slow: ConversationStore = {
     ...conversations,
     async turns(id) {
       await new Promise<void>((resolve) => waiting.push(resolve));

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createConversations } from '../../../../src/core/chat/conversations/memory.ts';
-import { wordsOf } from '../../../../src/shared/chat/turn.ts';
+import { createInMemoryConversations } from '../../../../src/core/chat/conversations/inMemoryConversations.ts';
+import { answerText } from '../../../../src/shared/chat/turn.ts';
 import type { ChatState } from '../../../../src/shared/chat/state.ts';
 import { useAgent } from '../../../support/agents.ts';
 import { obedientAgent, openView, useChat } from '../../../support/chat.ts';
@@ -16,7 +16,7 @@ const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome
 
 async function useObedientChat() {
   const emulator = await useEmulator({ agents: [await useAgent(obedientAgent)] });
-  const conversations = createConversations();
+  const conversations = createInMemoryConversations();
   const chat = useChat(emulator, { conversations });
   const ask = async (prompt: string) => {
     const turns = chat.view.state()!.turns.length + 1;
@@ -100,7 +100,7 @@ test('a prompt is sent for the actor and in the session that were set', async ()
   const { view, ask: say } = await useLocalChat(`http://127.0.0.1:${port}`);
   const ask = async (identity: { actorId: string | null; sessionId: string }) => {
     view.send({ type: 'identify', ...identity });
-    return wordsOf(await say('who am I?'));
+    return answerText(await say('who am I?'));
   };
   const sessionId = 'my-own-session-of-thirty-three-letters';
   expect(await ask({ actorId: 'alice', sessionId })).toBe(`alice in ${sessionId}`);

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Conversation } from '../../../../src/core/chat/conversations/conversations.ts';
-import { fromJson, toJson } from '../../../../src/core/chat/conversations/exchange.ts';
+import type { Conversation } from '../../../../src/core/chat/conversations/conversationStore.ts';
+import {
+  importConversation,
+  exportConversation,
+} from '../../../../src/core/chat/conversations/conversationFile.ts';
 import { toMarkdown } from '../../../../src/core/chat/conversations/markdown.ts';
 import type { Turn } from '../../../../src/shared/chat/turn.ts';
 import { exampleTool, exampleTurn } from '../../../support/chatState.ts';
@@ -44,7 +47,7 @@ const conversation: Conversation = {
 };
 
 test('what is exported as JSON is imported as it was', () => {
-  expect(fromJson(toJson(conversation))).toEqual({
+  expect(importConversation(exportConversation(conversation))).toEqual({
     title: 'Division',
     createdAt: 0,
     turns: conversation.turns,
@@ -54,10 +57,13 @@ test('what is exported as JSON is imported as it was', () => {
 test.each([
   ['{"cut', /^it is no JSON: /],
   ['[]', /^the file: .*an export as JSON is what can be imported$/],
-  [toJson(conversation).replace('"divide"', '7'), /^turns\.0\.prompt: .*expected string/],
-  [toJson(conversation).replace('"version": 1', '"version": 2'), /^version: /],
+  [
+    exportConversation(conversation).replace('"divide"', '7'),
+    /^turns\.0\.prompt: .*expected string/,
+  ],
+  [exportConversation(conversation).replace('"version": 1', '"version": 2'), /^version: /],
 ])('a file that cannot be imported says why: %.12s', (content, why) => {
-  expect(() => fromJson(content)).toThrow(why);
+  expect(() => importConversation(content)).toThrow(why);
 });
 
 test('as Markdown a conversation is read by people, and no tool’s result gets out of its fence', () => {
@@ -122,7 +128,9 @@ boom
 test('an answer that was still coming when it was exported is one that was broken off', () => {
   const [turn] = conversation.turns;
   const running = { ...turn!, id: 't2', endedAt: null, outcome: null };
-  const { turns } = fromJson(toJson({ ...conversation, turns: [turn!, running] }));
+  const { turns } = importConversation(
+    exportConversation({ ...conversation, turns: [turn!, running] }),
+  );
   expect(turns).toMatchObject([
     turn!,
     { id: 't2', endedAt: 0, outcome: { type: 'failed', failure: { name: 'Interrupted' } } },
@@ -132,7 +140,9 @@ test('an answer that was still coming when it was exported is one that was broke
 test('of turns with one id in a file the last is imported, as it is read from a folder', () => {
   const [turn] = conversation.turns;
   const later = { ...turn!, prompt: 'divide again' };
-  expect(fromJson(toJson({ ...conversation, turns: [turn!, later] })).turns).toEqual([later]);
+  expect(
+    importConversation(exportConversation({ ...conversation, turns: [turn!, later] })).turns,
+  ).toEqual([later]);
 });
 
 test('as Markdown a prompt has all that went with it, and a payload is JSON in a fence', () => {

@@ -11,11 +11,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ConversationHead } from '../../../../src/core/chat/conversations/conversations.ts';
+import type { ConversationHead } from '../../../../src/core/chat/conversations/conversationStore.ts';
 import { openChatStorage } from '../../../../src/core/chat/conversations/chatStorage.ts';
 import { mergeHeads } from '../../../../src/core/chat/conversations/mergeHeads.ts';
-import { openConversations } from '../../../../src/core/chat/conversations/folder.ts';
-import { writeTurn } from '../../../../src/core/chat/conversations/format.ts';
+import { openConversationFolder } from '../../../../src/core/chat/conversations/conversationFolder.ts';
+import { writeTurn } from '../../../../src/core/chat/conversations/conversationFormat.ts';
 import type { Turn } from '../../../../src/shared/chat/turn.ts';
 import { exampleTool, exampleTurn } from '../../../support/chatState.ts';
 import { exampleAgent } from '../../../support/registry.ts';
@@ -25,7 +25,7 @@ async function useFolder() {
   onTestFinished(() => rm(path, { recursive: true, force: true }));
   const warnings: string[] = [];
   const logger = { warn: (message: string) => void warnings.push(message) };
-  return { path, warnings, open: () => openConversations({ path, logger }) };
+  return { path, warnings, open: () => openConversationFolder({ path, logger }) };
 }
 
 function head(id: string, updatedAt = 0): ConversationHead {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { targetId } from '../../../../src/shared/target.ts';
-import { createConversations } from '../../../../src/core/chat/conversations/memory.ts';
+import { createInMemoryConversations } from '../../../../src/core/chat/conversations/inMemoryConversations.ts';
 import { echoAgent, useAgent } from '../../../support/agents.ts';
 import { useEmulator } from '../../../support/emulator.ts';
 import { useEmulatorAgents, useLocalChat } from '../../../support/localChat.ts';
@@ -8,12 +8,12 @@ import { exampleAgent } from '../../../support/registry.ts';
 
 test('a conversation whose agent was renamed is opened and read; what it wants of the agent is refused by name', async () => {
   const { url, agent } = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const before = createConversations();
+  const before = createInMemoryConversations();
   const turn = await (await useLocalChat(url, before)).ask('hello');
   const [head] = before.heads();
   const runtimeArn = agent.arn.replace('Test_Agent', 'Test_Helper');
   const target = { ...head!.target!, runtimeArn };
-  const conversations = createConversations();
+  const conversations = createInMemoryConversations();
   conversations.keep({ ...head!, target });
   conversations.keepTurn(head!.id, turn);
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { newHead } from '../../../../src/core/chat/conversations/head.ts';
-import { createConversations } from '../../../../src/core/chat/conversations/memory.ts';
-import { createSearch } from '../../../../src/core/chat/conversations/search.ts';
+import { newHead } from '../../../../src/core/chat/conversations/conversationHead.ts';
+import { createInMemoryConversations } from '../../../../src/core/chat/conversations/inMemoryConversations.ts';
+import { createConversationSearch } from '../../../../src/core/chat/conversations/conversationSearch.ts';
 import { exampleTool, exampleTurn } from '../../../support/chatState.ts';
 
-const conversations = createConversations();
+const conversations = createInMemoryConversations();
 const blank = { agent: null, actorId: null, agents: [], at: 0 };
 conversations.keep(newHead({ ...blank, newId: () => 'c1' }));
 conversations.keepTurn(
@@ -26,7 +26,7 @@ conversations.keepTurn(
     ],
   }),
 );
-const find = async (words: string) => createSearch(conversations).find(words, {});
+const find = async (words: string) => createConversationSearch(conversations).find(words, {});
 
 test.each([
   ['sea', 'I mean at the sea.'],

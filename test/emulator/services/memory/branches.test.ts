@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DeleteEventCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { ListMemoriesCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { stretchesOf } from '../../../../emulator/services/memory/branches.ts';
+import { eventRanges } from '../../../../emulator/services/memory/branches.ts';
 import { useFolder } from '../../../support/agents.ts';
 import { exportFrom, importInto } from '../../../support/lines.ts';
 import { BEGINNING, here, useMemory, type TestMemory } from '../../../support/memory.ts';
@@ -141,7 +141,7 @@ test('branches that lead to each other, in a file that others wrote, are gone th
     if (asked > 10) throw new Error('it goes round in circles');
     return { id: `at ${branch}`, branch: branch === 'a' ? 'b' : 'a' };
   };
-  expect(stretchesOf({ name: 'a', includeParentBranches: true }, rootOf)).toEqual([
+  expect(eventRanges({ name: 'a', includeParentBranches: true }, rootOf)).toEqual([
     { branch: 'a', upTo: null },
     { branch: 'b', upTo: 'at a' },
   ]);

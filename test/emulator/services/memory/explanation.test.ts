@@ -2,7 +2,7 @@ import { BatchCreateMemoryRecordsCommand } from '@aws-sdk/client-bedrock-agentco
 import { expect, test } from 'vitest';
 import { explanation as explanationShape } from '../../../../emulator/services/memory/adminShapes.ts';
 import type { Explanation } from '../../../../emulator/services/memory/explanation.ts';
-import type { Retrieval } from '../../../../emulator/services/memory/retrievals.ts';
+import type { LoggedRetrieval } from '../../../../emulator/services/memory/retrievalLog.ts';
 import { BEGINNING, useMemory } from '../../../support/memory.ts';
 
 /** A memory with records in the namespaces of two actors. */
@@ -34,7 +34,8 @@ async function useRecords() {
     ...memory,
     memoryId,
     explain: (request: object) => memory.emulator.admin<Explanation>(`${path}/explain`, request),
-    retrievals: () => memory.emulator.admin<{ retrievals: Retrieval[] }>(`${path}/retrievals`),
+    retrievals: () =>
+      memory.emulator.admin<{ retrievals: LoggedRetrieval[] }>(`${path}/retrievals`),
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { builtInExtractor } from '../../../../emulator/services/memory/extraction/builtIn.ts';
-import type { Told } from '../../../../emulator/services/memory/extraction/extractor.ts';
+import type { Transcript } from '../../../../emulator/services/memory/extraction/extractor.ts';
 import { corpus, type LabelledTurn } from './corpus.ts';
 
 /** A gist as the corpus writes it. */
@@ -11,7 +11,7 @@ const bare = (gist: string) =>
     .replaceAll('’', "'")
     .toLowerCase();
 
-const told = (role: 'USER' | 'ASSISTANT', text: string): Told => ({
+const told = (role: 'USER' | 'ASSISTANT', text: string): Transcript => ({
   session: 'one',
   turns: [{ role, text, at: 0 }],
 });

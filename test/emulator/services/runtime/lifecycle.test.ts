@@ -3,7 +3,7 @@ import {
   deadlines,
   IllegalTransition,
   next,
-  type Life,
+  type SessionLife,
 } from '../../../../emulator/services/runtime/lifecycle.ts';
 import {
   after,
@@ -197,7 +197,7 @@ test.each`
   ${'end'}          | ${'terminating stopped'}     | ${'terminating stopped'}      | ${'terminating stopped'}      | ${'terminating stopped'}      | ${'.'}                  | ${'.'}
   ${'gone'}         | ${'terminated start-failed'} | ${'terminated crashed'}       | ${'terminated crashed'}       | ${'terminated crashed'}       | ${'terminated stopped'} | ${'.'}
 `('$event in every state', ({ event, ...expected }: Record<string, string>) => {
-  const outcome = (life: Life): string => {
+  const outcome = (life: SessionLife): string => {
     try {
       const { state, reason } = next(life, happenings[event as keyof typeof happenings]);
       return reason === null ? state : `${state} ${reason}`;

@@ -4,9 +4,9 @@ import {
   deadlines,
   IllegalTransition,
   next,
-  serves,
-  type Life,
-  type LifeEvent,
+  acceptsRequests,
+  type SessionLife,
+  type LifecycleEvent,
 } from '../../../../emulator/services/runtime/lifecycle.ts';
 import {
   after,
@@ -24,7 +24,7 @@ import {
 
 const busySeconds = fc.nat(50).map((time) => 1_700_000_000 + time);
 
-const anyEvent: fc.Arbitrary<(at: number) => LifeEvent> = fc.oneof(
+const anyEvent: fc.Arbitrary<(at: number) => LifecycleEvent> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(began, ended, due) },
   {
     weight: 3,
@@ -44,7 +44,9 @@ const anyEvent: fc.Arbitrary<(at: number) => LifeEvent> = fc.oneof(
 );
 
 /** Each step of a random life, from a session that is ready in most of them. */
-function everyStep(law: (before: Life, event: LifeEvent, after: Life) => void): void {
+function everyStep(
+  law: (before: SessionLife, event: LifecycleEvent, after: SessionLife) => void,
+): void {
   const steps = fc.array(fc.tuple(anyEvent, fc.oneof(fc.nat(20_000), fc.nat(3_000_000))), {
     maxLength: 40,
   });
@@ -70,7 +72,7 @@ function everyStep(law: (before: Life, event: LifeEvent, after: Life) => void): 
 
 test('in any order of events a session only grows older, and has one reason from its end on', () => {
   const order = ['starting', 'active', 'idle', 'terminating', 'terminated'];
-  const age = (life: Life) => (serves(life) ? 1 : order.indexOf(life.state));
+  const age = (life: SessionLife) => (acceptsRequests(life) ? 1 : order.indexOf(life.state));
   everyStep((before, _, life) => {
     expect(age(life)).toBeGreaterThanOrEqual(age(before));
     expect(life.reason === null).toBe(age(life) <= 1);
@@ -90,7 +92,8 @@ test('in any order of events nothing happens after the end but that its operatio
 test('in any order of events the longest lifetime stands where it stood at the start', () => {
   everyStep((_, event, life) => {
     expect(deadlines(life).max).toBe(limits.maxLifetime);
-    if (event.type === 'due' && event.at >= limits.maxLifetime) expect(serves(life)).toBe(false);
+    if (event.type === 'due' && event.at >= limits.maxLifetime)
+      expect(acceptsRequests(life)).toBe(false);
   });
 });
 
@@ -99,7 +102,7 @@ test('in any order of events a session that works has no idle end, one that does
     const { idle } = deadlines(life);
     const isBusy =
       life.ping?.status === 'HealthyBusy' && typeof life.ping.timeOfLastUpdate === 'number';
-    if (!serves(life)) return expect(idle).toBeNull();
+    if (!acceptsRequests(life)) return expect(idle).toBeNull();
     if (life.requests > 0 || isBusy) return expect(life.state).toBe('active');
     expect(life.state).toBe('idle');
     expect(idle).toBeGreaterThanOrEqual(life.lastActivityAt + limits.idleTimeout);
@@ -109,7 +112,7 @@ test('in any order of events a session that works has no idle end, one that does
 
 test('in any order of events time ends a session at its deadlines and not before', () => {
   everyStep((before, event, life) => {
-    if (event.type !== 'due' || !serves(before)) return;
+    if (event.type !== 'due' || !acceptsRequests(before)) return;
     const { idle, max } = deadlines(before);
     const expected =
       max <= event.at ? 'max-lifetime' : idle !== null && idle <= event.at ? 'idle-timeout' : null;

@@ -1,8 +1,8 @@
 import {
-  born,
+  initialLife,
   next,
-  type Life,
-  type LifeEvent,
+  type SessionLife,
+  type LifecycleEvent,
 } from '../../../../emulator/services/runtime/lifecycle.ts';
 import type { PingAnswer } from '../../../../emulator/services/runtime/ping.ts';
 
@@ -11,19 +11,24 @@ export const limits = { idleTimeout: 900_000, maxLifetime: 28_800_000 };
 
 const healthy: PingAnswer = { status: 'Healthy', timeOfLastUpdate: null };
 /** A session that began at the moment 0, after these events. */
-export const after = (...events: LifeEvent[]): Life => events.reduce(next, born(0, limits));
+export const after = (...events: LifecycleEvent[]): SessionLife =>
+  events.reduce(next, initialLife(0, limits));
 
 // Everything that happens to a session, at a moment.
-export const ready = (at: number, answer = healthy): LifeEvent => ({ type: 'ready', at, answer });
-export const began = (at: number): LifeEvent => ({ type: 'request-began', at });
-export const ended = (at: number): LifeEvent => ({ type: 'request-ended', at });
-export const due = (at: number): LifeEvent => ({ type: 'due', at });
-export const unanswered = (at: number): LifeEvent => ({ type: 'ping-unanswered', at });
-export const unhealthy = (at: number): LifeEvent => ({ type: 'ping-unhealthy', at });
+export const ready = (at: number, answer = healthy): LifecycleEvent => ({
+  type: 'ready',
+  at,
+  answer,
+});
+export const began = (at: number): LifecycleEvent => ({ type: 'request-began', at });
+export const ended = (at: number): LifecycleEvent => ({ type: 'request-ended', at });
+export const due = (at: number): LifecycleEvent => ({ type: 'due', at });
+export const unanswered = (at: number): LifecycleEvent => ({ type: 'ping-unanswered', at });
+export const unhealthy = (at: number): LifecycleEvent => ({ type: 'ping-unhealthy', at });
 export const pinged = (
   at: number,
   status: PingAnswer['status'],
   timeOfLastUpdate: PingAnswer['timeOfLastUpdate'] = null,
-): LifeEvent => ({ type: 'pinged', at, answer: { status, timeOfLastUpdate } });
-export const stopped = (at: number): LifeEvent => ({ type: 'end', at, reason: 'stopped' });
-export const gone = (at: number): LifeEvent => ({ type: 'gone', at });
+): LifecycleEvent => ({ type: 'pinged', at, answer: { status, timeOfLastUpdate } });
+export const stopped = (at: number): LifecycleEvent => ({ type: 'end', at, reason: 'stopped' });
+export const gone = (at: number): LifecycleEvent => ({ type: 'gone', at });

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  born,
+  initialLife,
   next,
-  type Life,
-  type LifeEvent,
+  type SessionLife,
+  type LifecycleEvent,
 } from '../../../../emulator/services/runtime/lifecycle.ts';
 import type { PingAnswer } from '../../../../emulator/services/runtime/ping.ts';
 import {
   explainIdleEnd,
-  unwatched,
-  watchPing,
+  emptyPingHistory,
+  checkPingContract,
 } from '../../../../emulator/services/runtime/pingHazards.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
@@ -23,23 +23,23 @@ const ping = (
 ): PingAnswer => ({ status, timeOfLastUpdate });
 
 /** A session that is idle since its first second. */
-function idleLife(answer: PingAnswer): Life {
+function idleLife(answer: PingAnswer): SessionLife {
   return [
     { type: 'ready', at: start, answer } as const,
     { type: 'request-ended', at: start + 1_000 } as const,
-  ].reduce(next, born(start, limits));
+  ].reduce(next, initialLife(start, limits));
 }
 
 /** What is told of a session whose pings come every two seconds. */
-function told(answers: readonly PingAnswer[], between: readonly LifeEvent['type'][] = []) {
+function told(answers: readonly PingAnswer[], between: readonly LifecycleEvent['type'][] = []) {
   let life = idleLife(answers[0]!);
-  let watch = unwatched;
+  let watch = emptyPingHistory;
   const hazards: string[] = [];
   for (const [index, answer] of answers.entries()) {
     const at = start + 2_000 * (index + 1);
-    for (const type of between) life = next(life, { type, at } as LifeEvent);
+    for (const type of between) life = next(life, { type, at } as LifecycleEvent);
     life = next(life, { type: 'pinged', at, answer });
-    const seen = watchPing(watch, life, at);
+    const seen = checkPingContract(watch, life, at);
     watch = seen.watch;
     hazards.push(...seen.hazards);
   }
@@ -113,7 +113,7 @@ test('a time that advances with the invocations between the pings is no hazard',
 
 test('while a request is in flight, a busy agent without a time is told how long it has after that', () => {
   const life = next(idleLife(ping('HealthyBusy')), { type: 'request-began', at: start + 2_000 });
-  expect(watchPing(unwatched, life, start).hazards).toEqual([
+  expect(checkPingContract(emptyPingHistory, life, start).hazards).toEqual([
     expect.stringMatching(/will be killed 900 s after its last invocation, as AWS kills it/),
   ]);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { DeleteAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test, vi } from 'vitest';
-import { createOwnMounts } from '../../../../emulator/compute/process/ownMounts.ts';
+import { createPrivateMounts } from '../../../../emulator/compute/process/privateMounts.ts';
 import { serverAgent, useAgent, useFolder } from '../../../support/agents.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../../../support/emulator.ts';
 import { useControlPlane } from '../../../support/controlPlane.ts';
@@ -194,7 +194,7 @@ test('a mount that would hide the agent’s own files is refused, with the mend'
     place: '/nowhere/mnt',
     needs: ['/home/me', '/mnt/data/project'],
   };
-  await expect(createOwnMounts().wrap(['true'], mounted)).rejects.toThrow(
+  await expect(createPrivateMounts().wrap(['true'], mounted)).rejects.toThrow(
     'the session storage at /mnt/data would hide /mnt/data/project, which the agent needs. Choose another mountPath',
   );
 });

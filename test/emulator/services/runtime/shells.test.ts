@@ -7,12 +7,12 @@ import { WebSocket } from 'ws';
 import type { Terminal } from '../../../../emulator/compute/compute.ts';
 import type { Session } from '../../../../emulator/services/runtime/session.ts';
 import { createShells } from '../../../../emulator/services/runtime/shells/shells.ts';
-import type { SocketLine } from '../../../../emulator/services/runtime/socketLine.ts';
+import type { SocketBridge } from '../../../../emulator/services/runtime/socketBridge.ts';
 
 /** What became of a client of a shell. */
 interface Visit {
   readonly outcome: Promise<string>;
-  readonly joined: Promise<SocketLine>;
+  readonly joined: Promise<SocketBridge>;
   /** Cuts its connection off; resolves when that has been noticed. */
   cut(): Promise<unknown>;
 }
@@ -45,7 +45,7 @@ async function useShells({ frame = 65_536, isOpen = Promise.resolve() } = {}) {
   const server = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   server.on('upgrade', (request, socket, head) => {
-    const { promise: joined, resolve: join } = Promise.withResolvers<SocketLine>();
+    const { promise: joined, resolve: join } = Promise.withResolvers<SocketBridge>();
     const name = request.url!.slice(1);
     const outcome = shells.connect(session, name, request, socket, head, join);
     outcome.catch(() => {});

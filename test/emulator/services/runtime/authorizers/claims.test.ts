@@ -1,6 +1,6 @@
 import type { CustomJWTAuthorizerConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { refuseClaims } from '../../../../../emulator/services/runtime/authorizers/claims.ts';
+import { explainClaimMismatch } from '../../../../../emulator/services/runtime/authorizers/claims.ts';
 
 const ISSUER = 'https://provider.example';
 const NOW = 1_800_000_000;
@@ -11,7 +11,7 @@ function refusalOf(
   authorizer: Partial<CustomJWTAuthorizerConfiguration> = {},
 ): string | null {
   const discoveryUrl = `${ISSUER}/.well-known/openid-configuration`;
-  return refuseClaims(
+  return explainClaimMismatch(
     { ...GOOD, ...claims },
     { discoveryUrl, ...authorizer },
     { issuer: ISSUER, now: NOW },

@@ -1,12 +1,12 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { expect, test } from 'vitest';
-import { createRefuseToken } from '../../../../../emulator/services/runtime/authorizers/jwt.ts';
+import { createTokenValidator } from '../../../../../emulator/services/runtime/authorizers/tokenValidator.ts';
 import { useProvider } from '../../../../support/provider.ts';
 
 test('keys that were withdrawn are good for ten minutes, and unknown ones asked for every ten seconds', async () => {
   const provider = await useProvider();
   let now = Date.now();
-  const refuse = createRefuseToken({ clock: { realNow: () => now } });
+  const refuse = createTokenValidator({ clock: { realNow: () => now } });
   const authorizer = { discoveryUrl: provider.discoveryUrl };
   const long = Math.floor(now / 1000) + 3_600;
   const old = await provider.token({ exp: long });
@@ -31,7 +31,7 @@ test.for([
   ['nonsense/.well-known/openid-configuration', /nonsense.* is no URL/],
 ] as const)('a provider that cannot be asked, %s, is said to be', async ([discoveryUrl, why]) => {
   const { token } = await useProvider();
-  const refuse = createRefuseToken({ clock: { realNow: () => Date.now() } });
+  const refuse = createTokenValidator({ clock: { realNow: () => Date.now() } });
   const refusal = await refuse(await token(), { discoveryUrl });
   expect(refusal).toMatch(/^The keys of the identity provider cannot be had/);
   expect(refusal).toMatch(why);
@@ -57,14 +57,14 @@ test.for([
 ] as const)('keys that are %s are no fault of the token', async ([, keys, why]) => {
   const { token, publish, discoveryUrl } = await useProvider();
   publish(keys);
-  const refuse = createRefuseToken({ clock: { realNow: () => Date.now() } });
+  const refuse = createTokenValidator({ clock: { realNow: () => Date.now() } });
   expect(await refuse(await token(), { discoveryUrl })).toMatch(why);
 });
 
 test('of keys without names each is tried', async () => {
   const { token, publish, discoveryUrl } = await useProvider();
   const other = await exportJWK((await generateKeyPair('ES256')).publicKey);
-  const refuse = createRefuseToken({ clock: { realNow: () => Date.now() } });
+  const refuse = createTokenValidator({ clock: { realNow: () => Date.now() } });
   // The provider's own tokens name a key, which leaves no doubt; this one has a name of many.
   publish(({ kid, ...own }) => ({
     keys: [

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Catalogue } from '../../../../../emulator/services/runtime/deployment/catalogue.ts';
+import type { RuntimeStore } from '../../../../../emulator/services/runtime/deployment/runtimeStore.ts';
 import type {
-  Runtime,
-  Version,
+  RuntimeRecord,
+  RuntimeVersion,
 } from '../../../../../emulator/services/runtime/deployment/records.ts';
-import { createRollOut } from '../../../../../emulator/services/runtime/deployment/rollOut.ts';
+import { createRollout } from '../../../../../emulator/services/runtime/deployment/rollout.ts';
 import type * as removal from '../../../../../emulator/storage/removal.ts';
 import { echoAgent, useAgent, useFolder } from '../../../../support/agents.ts';
 import type { useEmulator } from '../../../../support/emulator.ts';
@@ -50,9 +50,9 @@ test('code of old that cannot be removed is said to be left, and the emulator se
 });
 
 test('what was obtained and cannot be kept is said to be, and ends nothing', async () => {
-  const runtime = { id: 'r', endpoints: [] } as unknown as Runtime;
-  const version = { runtimeId: 'r', version: '1' } as Version;
-  const catalogue: Partial<Catalogue> = {
+  const runtime = { id: 'r', endpoints: [] } as unknown as RuntimeRecord;
+  const version = { runtimeId: 'r', version: '1' } as RuntimeVersion;
+  const catalogue: Partial<RuntimeStore> = {
     runtime: () => runtime,
     version: () => version,
     saveVersion() {
@@ -61,8 +61,8 @@ test('what was obtained and cannot be kept is said to be, and ends nothing', asy
   };
   const log: string[] = [];
   const note = (message: string) => void log.push(message);
-  const rollOut = createRollOut({
-    catalogue: catalogue as Catalogue,
+  const rollOut = createRollout({
+    catalogue: catalogue as RuntimeStore,
     clock: { now: () => 0 } as never,
     obtain: () => Promise.reject(new Error('it is not there')),
     onServed() {},

@@ -1,8 +1,0 @@
-/** Folders beside an agent's code that are no part of it: they are rebuilt, or belong to tools. */
-export const NOT_CODE: ReadonlySet<string> = new Set([
-  '.git',
-  '.agentcore',
-  '__pycache__',
-  '.venv',
-  'venv',
-]);

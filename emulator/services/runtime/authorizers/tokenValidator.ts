@@ -1,0 +1,102 @@
+import type { CustomJWTAuthorizerConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { CryptoKey, JWTPayload } from 'jose';
+import type { Clock } from '../../../clock.ts';
+import { explainClaimMismatch } from './claims.ts';
+import {
+  createIdentityProviders,
+  KEY_REFRESH_INTERVAL_MS,
+  type IdentityProvider,
+} from './identityProviders.ts';
+
+/** Says why a token does not open a runtime with this authorizer; null where it does. */
+export type ValidateToken = (
+  token: string,
+  authorizer: CustomJWTAuthorizerConfiguration,
+) => Promise<string | null>;
+
+// Never one by a shared secret: the keys are public, and anybody could sign with them.
+const VERIFYING = {
+  algorithms: `RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519`.split(' '),
+};
+
+/** Verifies tokens with the keys that their providers publish. */
+export function createTokenValidator({
+  clock,
+}: {
+  readonly clock: Pick<Clock, 'realNow'>;
+}): ValidateToken {
+  const providers = createIdentityProviders({ clock });
+
+  return async (token, authorizer) => {
+    const { compactVerify, createLocalJWKSet, decodeProtectedHeader, errors } =
+      await import('jose');
+    const { discoveryUrl = '' } = authorizer;
+    if (token.split('.').length !== 3) {
+      return 'Failed to parse token: it is no JWT, which has three parts with dots between them.';
+    }
+
+    async function verify({ keys, keysUrl }: IdentityProvider): Promise<Uint8Array> {
+      try {
+        return (await compactVerify(token, createLocalJWKSet(keys), VERIFYING)).payload;
+      } catch (error) {
+        if (error instanceof errors.JWKSMultipleMatchingKeys) return verifyByAny(error);
+        const isOfKeys = error instanceof errors.JWKSInvalid || error instanceof errors.JWKInvalid;
+        if (error instanceof errors.JOSEError && !isOfKeys) throw error;
+        const why = (error as Error).message;
+        throw new Error(`${keysUrl} holds keys that are none: ${why}`, { cause: error });
+      }
+    }
+
+    /** Nothing in the token says which of these keys it is of. */
+    async function verifyByAny(keys: AsyncIterable<CryptoKey>): Promise<Uint8Array> {
+      let failure: unknown = new errors.JWSSignatureVerificationFailed();
+      for await (const key of keys) {
+        try {
+          return (await compactVerify(token, key, VERIFYING)).payload;
+        } catch (error) {
+          failure = error;
+        }
+      }
+      throw failure;
+    }
+
+    let provider: IdentityProvider;
+    let payload: Uint8Array;
+    try {
+      provider = await providers.find(discoveryUrl);
+      try {
+        payload = await verify(provider);
+      } catch (error) {
+        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+        provider = await providers.renew(discoveryUrl);
+        payload = await verify(provider);
+      }
+    } catch (error) {
+      if (!(error instanceof errors.JOSEError)) {
+        return `The keys of the identity provider cannot be had, so no token can be verified. ${(error as Error).message}`;
+      }
+      if (error instanceof errors.JWKSNoMatchingKey) {
+        const { kid = '(none)', alg } = decodeProtectedHeader(token);
+        return `The token is signed with key ${kid} (${alg}), which is not among the keys of ${discoveryUrl} (asked anew at most every ${KEY_REFRESH_INTERVAL_MS / 1000} s).`;
+      }
+      if (error instanceof errors.JWSSignatureVerificationFailed) {
+        return 'The signature of the token is not that of its key: it was changed, or made up.';
+      }
+      return `Failed to parse token: ${error.message}.`;
+    }
+    const claims = readClaims(payload);
+    if (claims === null) return 'Failed to parse token: its claims are no JSON object.';
+    const now = Math.floor(clock.realNow() / 1000);
+    return explainClaimMismatch(claims, authorizer, { issuer: provider.issuer, now });
+  };
+}
+
+function readClaims(payload: Uint8Array): JWTPayload | null {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
+    const isObject = typeof claims === 'object' && claims !== null && !Array.isArray(claims);
+    return isObject ? (claims as JWTPayload) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,20 @@
+import type { Clock } from '../../../clock.ts';
+import type { Logger } from '../../../log.ts';
+import type { RuntimeStore } from './runtimeStore.ts';
+import type { ResourceLookup } from './resourceLookup.ts';
+import type { ArnScope } from './names.ts';
+import type { Removal } from './removal.ts';
+import type { Replies } from '../../../wire/replies.ts';
+import type { Rollout } from './rollout.ts';
+
+/** What the operations of the control plane are made in. */
+export interface OperationDependencies {
+  readonly catalogue: RuntimeStore;
+  readonly find: ResourceLookup;
+  readonly replies: Replies;
+  readonly rollOut: Rollout;
+  readonly removal: Removal;
+  readonly clock: Clock;
+  readonly place: ArnScope;
+  readonly logger: Logger;
+}

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CodeConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { DeployedImage } from '../../../../src/shared/image.ts';
+import type { PreparedCompute } from '../../../compute/compute.ts';
+import type { AgentSource } from '../agents.ts';
+import type { RuntimeStore } from './runtimeStore.ts';
+import type { CodeStore } from './codeStore.ts';
+import { isProjectArtifact } from './projectArtifact.ts';
+import type { VersionSettings } from './records.ts';
+import type { PrepareVersion } from './rollout.ts';
+import { INSTRUMENTATION_WRAPPER } from './settings.ts';
+
+/** Sees to all that an agent's machines need; rejects with the reason why there can be none. */
+export type PrepareCompute = (
+  id: string,
+  source: AgentSource,
+) => Promise<Pick<PreparedCompute, 'image'>>;
+
+/** Obtains what a version names, and has its machines prepared, so that READY means that it runs. */
+export function createPrepareVersion({
+  code,
+  catalogue,
+  prepare,
+}: {
+  readonly code: CodeStore;
+  readonly catalogue: Pick<RuntimeStore, 'projectSource'>;
+  readonly prepare: PrepareCompute;
+}): PrepareVersion {
+  return async ({ id, name }, { settings }, signal) => {
+    if (isProjectArtifact(settings.agentRuntimeArtifact)) {
+      const project = catalogue.projectSource(id);
+      if (project === null) throw new Error('the project has no such agent any more');
+      const source = { ...project, ...settable(settings) };
+      await prepare(id, source);
+      return source;
+    }
+    const { containerConfiguration, codeConfiguration } = settings.agentRuntimeArtifact ?? {};
+    if (containerConfiguration) {
+      const { containerUri: reference = '' } = containerConfiguration;
+      const source = imageSource(name, settings, { reference, id: null });
+      // What a tag means may change; a version does not.
+      const { image } = await prepare(id, source);
+      return imageSource(name, settings, { reference, id: image });
+    }
+    const source = await codeSource(name, settings, codeConfiguration, signal);
+    await prepare(id, source);
+    return source;
+  };
+
+  async function codeSource(
+    name: string,
+    settings: VersionSettings,
+    configuration: CodeConfiguration | undefined,
+    signal: AbortSignal,
+  ): Promise<AgentSource> {
+    const { entryPoint = [], runtime = '' } = configuration ?? {};
+    const { bucket = '', prefix: key = '', versionId } = configuration?.code?.s3 ?? {};
+    const folder = await code.obtain({ bucket, key, versionId }, signal);
+    const entrypoint = entryPoint.at(-1) ?? '';
+    if (!existsSync(join(folder, entrypoint))) {
+      throw new Error(`the entryPoint ${entrypoint} is not in the zip s3://${bucket}/${key}`);
+    }
+    return {
+      ...common(name, settings),
+      root: folder,
+      code: folder,
+      entrypoint,
+      language: runtime.startsWith('NODE') ? 'node' : 'python',
+      runtimeVersion: runtime,
+      build: 'CodeZip',
+      instrumented: entryPoint[0] === INSTRUMENTATION_WRAPPER,
+    };
+  }
+}
+
+function imageSource(name: string, settings: VersionSettings, image: DeployedImage): AgentSource {
+  return {
+    ...common(name, settings),
+    root: '',
+    code: '',
+    entrypoint: null,
+    language: null,
+    build: 'Container',
+    image,
+  };
+}
+
+/** What every deployed source has, whatever it runs. */
+function common(name: string, settings: VersionSettings) {
+  return { project: null, name, deployed: true, ...settable(settings) };
+}
+
+/** What a version's settings say of its source, apart from the artifact. */
+function settable(settings: VersionSettings) {
+  const { requestHeaderConfiguration, filesystemConfigurations = [] } = settings;
+  return {
+    protocol: settings.protocolConfiguration?.serverProtocol ?? 'HTTP',
+    environment: settings.environmentVariables ?? {},
+    headerAllowlist: requestHeaderConfiguration?.requestHeaderAllowlist ?? [],
+    authorizer: settings.authorizerConfiguration?.customJWTAuthorizer
+      ? { customJWTAuthorizer: settings.authorizerConfiguration.customJWTAuthorizer }
+      : null,
+    mounts: filesystemConfigurations.flatMap(
+      ({ sessionStorage }) => sessionStorage?.mountPath?.replace(/\/$/, '') ?? [],
+    ),
+    lifecycle: { ...settings.lifecycleConfiguration },
+  } satisfies Partial<AgentSource>;
+}

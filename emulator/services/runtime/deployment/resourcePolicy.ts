@@ -1,0 +1,83 @@
+import { explainMismatch } from '../../../policy/decision.ts';
+import { readPolicy, type Policy, type Statement } from '../../../policy/document.ts';
+import { PolicyError } from '../../../policy/policyError.ts';
+import { accessDenied, invalid } from '../../../wire/errors.ts';
+
+/** A request that a resource policy decides about. */
+export interface ResourceRequest {
+  readonly action: string;
+  /** The ARN of the resource that has the policy. */
+  readonly resource: string;
+  readonly account: string;
+}
+
+/** Reads a text as a resource policy, or refuses it and says why it is none. */
+export function readResourcePolicy(text: string): Policy {
+  try {
+    return readPolicy(text, 'resource');
+  } catch (error) {
+    if (error instanceof PolicyError) throw invalid(`policy: it ${error.message}`);
+    throw error;
+  }
+}
+
+/** The statements that have no effect here, in words: whom they are about cannot be known locally. */
+export function unsupportedStatements({ statements }: Policy, account: string): string[] {
+  return statements.flatMap((statement) => {
+    const { name, effect, isConditional } = statement;
+    if (effect === 'Allow') return [];
+    if (isConditional) {
+      return [`${name} has a Condition, which is not evaluated here: it denies nothing`];
+    }
+    if (isEverybody(statement, account)) return [];
+    return [`${name} is about some callers, who cannot be told apart here: it denies nothing`];
+  });
+}
+
+/**
+ * Returns a function that throws AccessDeniedException for what a resource's policy denies to every
+ * caller. What no policy allows is not denied: callers belong to the runtime's own account, where an
+ * identity's policy is enough. A policy is parsed once, until its text changes.
+ */
+export function createEnforceResourcePolicy(): (
+  text: string | null,
+  request: ResourceRequest,
+) => void {
+  const read = new Map<string, { readonly text: string; readonly policy: Policy }>();
+
+  function policyOf(resource: string, text: string): Policy {
+    const present = read.get(resource);
+    if (present?.text === text) return present.policy;
+    const policy = readResourcePolicy(text);
+    read.set(resource, { text, policy });
+    return policy;
+  }
+
+  return (text, { action: name, resource, account }) => {
+    if (text === null) return void read.delete(resource);
+    const action = `bedrock-agentcore:${name}`;
+    const denying = policyOf(resource, text).statements.find(
+      (statement) =>
+        statement.effect === 'Deny' &&
+        !statement.isConditional &&
+        isEverybody(statement, account) &&
+        explainMismatch(statement, { action, resource, context: NOTHING }) === null,
+    );
+    if (!denying) return;
+    throw accessDenied(
+      `${action} on ${resource} is denied by ${denying.name} of its resource policy`,
+    );
+  };
+}
+
+const NOTHING = { get: () => undefined };
+
+/** Whether whoever calls is meant: anybody, or all of the account that all local callers are of. */
+function isEverybody({ principal }: Statement, account: string): boolean {
+  const named: unknown =
+    typeof principal === 'object' && principal !== null && 'AWS' in principal
+      ? principal.AWS
+      : principal;
+  const everybody = new Set<unknown>(['*', account, `arn:aws:iam::${account}:root`]);
+  return [named].flat().some((each) => everybody.has(each));
+}

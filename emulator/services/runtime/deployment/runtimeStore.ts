@@ -1,0 +1,97 @@
+import type { Storage } from '../../../storage/storage.ts';
+import type { AgentRuntime, AgentSource } from '../agents.ts';
+import type { RuntimeRecord, RuntimeVersion } from './records.ts';
+
+/** All runtimes with their versions, as they are written down in the data folder. */
+export interface RuntimeStore {
+  runtimes(): readonly RuntimeRecord[];
+  runtime(id: string): RuntimeRecord | undefined;
+  /** Oldest first. */
+  versions(runtimeId: string): readonly RuntimeVersion[];
+  version(runtimeId: string, version: string): RuntimeVersion | undefined;
+  /** What sessions of a version are made from, the same object at every call; null while it does not run. */
+  agent(runtimeId: string, version: string): AgentRuntime | null;
+  /** What the newest version that runs from the project's folder runs; null where there is none. */
+  projectSource(runtimeId: string): AgentSource | null;
+  save(runtime: RuntimeRecord): void;
+  /** Of a new runtime they are saved first. */
+  saveVersion(version: RuntimeVersion): void;
+  remove(runtimeId: string): void;
+  removeVersion(runtimeId: string, version: string): void;
+}
+
+const RUNTIME = 'runtime.';
+const VERSION = 'version-of-runtime.';
+
+/** What an earlier emulator left in the data folder. */
+export function openRuntimeStore(storage: Storage, account: string): RuntimeStore {
+  const runtimes = new Map(read<RuntimeRecord>(RUNTIME).map((runtime) => [runtime.id, runtime]));
+  const versions = new Map<string, Map<string, RuntimeVersion>>();
+  const agents = new WeakMap<object, AgentRuntime>();
+  for (const version of read<RuntimeVersion>(VERSION)) {
+    // Versions are written before their runtime, and removed after it.
+    if (runtimes.has(version.runtimeId)) keep(version);
+    else storage.remove(key(version.runtimeId, version.version));
+  }
+
+  function read<Value>(prefix: string): Value[] {
+    return storage.readAll(prefix).map((text) => JSON.parse(text) as Value);
+  }
+
+  function key(runtimeId: string, version: string): string {
+    return `${VERSION}${runtimeId}.${version}`;
+  }
+
+  function keep(version: RuntimeVersion): void {
+    const ofRuntime = versions.get(version.runtimeId) ?? new Map<string, RuntimeVersion>();
+    versions.set(version.runtimeId, ofRuntime.set(version.version, version));
+  }
+
+  const versionsOf = (runtimeId: string) =>
+    [...(versions.get(runtimeId)?.values() ?? [])].toSorted(
+      (a, b) => Number(a.version) - Number(b.version),
+    );
+
+  return {
+    runtimes: () => [...runtimes.values()],
+    runtime: (id) => runtimes.get(id),
+    versions: versionsOf,
+    version: (runtimeId, version) => versions.get(runtimeId)?.get(version),
+    agent(runtimeId, version) {
+      const { source } = versions.get(runtimeId)?.get(version) ?? {};
+      const runtime = runtimes.get(runtimeId);
+      if (!source || !runtime) return null;
+      let agent = agents.get(source);
+      if (!agent) {
+        agent = { id: runtimeId, arn: runtime.arn, account, version, source };
+        agents.set(source, agent);
+      }
+      return agent;
+    },
+    projectSource(runtimeId) {
+      const isProject = ({ source }: RuntimeVersion) => source !== null && !source.deployed;
+      return versionsOf(runtimeId).findLast(isProject)?.source ?? null;
+    },
+    save(runtime) {
+      runtimes.set(runtime.id, runtime);
+      storage.write(RUNTIME + runtime.id, JSON.stringify(runtime));
+    },
+    saveVersion(version) {
+      keep(version);
+      storage.write(key(version.runtimeId, version.version), JSON.stringify(version));
+    },
+    remove(runtimeId) {
+      // The record first: versions without one are no runtime.
+      runtimes.delete(runtimeId);
+      storage.remove(RUNTIME + runtimeId);
+      for (const version of versions.get(runtimeId)?.keys() ?? []) {
+        storage.remove(key(runtimeId, version));
+      }
+      versions.delete(runtimeId);
+    },
+    removeVersion(runtimeId, version) {
+      versions.get(runtimeId)?.delete(version);
+      storage.remove(key(runtimeId, version));
+    },
+  };
+}

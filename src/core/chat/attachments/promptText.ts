@@ -1,0 +1,17 @@
+import type { AttachedSelection } from '../../../shared/attachment.ts';
+import type { Turn } from '../../../shared/chat/turn.ts';
+import { fenceCode } from '../fence.ts';
+
+/** A person's words with the lines of code that go with them, as Markdown. */
+export function promptWithSelections({
+  prompt,
+  attachments = [],
+}: Pick<Turn, 'prompt' | 'attachments'>): string {
+  const blocks = attachments.flatMap((one) => (one.type === 'selection' ? [blockOf(one)] : []));
+  return [prompt, ...blocks].join('\n\n');
+}
+
+function blockOf({ name, language, firstLine, lastLine, text }: AttachedSelection): string {
+  const lines = firstLine === lastLine ? `line ${firstLine}` : `lines ${firstLine}–${lastLine}`;
+  return `${name}, ${lines}:\n\n${fenceCode(text.replace(/\n$/, ''), language)}`;
+}

@@ -1,0 +1,174 @@
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { createEmitter } from '../../emitter.ts';
+import type { ConversationHead, ConversationStore } from './conversationStore.ts';
+import { readHead, readTurns, writeHead, writeTurn } from './conversationFormat.ts';
+import { mergeHeads } from './mergeHeads.ts';
+import { byLastUse } from './order.ts';
+
+/** Where conversations are kept. */
+export interface ConversationFolder {
+  readonly path: string;
+  readonly logger: { warn(message: string): void };
+}
+
+const HEAD = 'conversation.json';
+const TURNS = 'turns.jsonl';
+/** Those that were removed, until the folder is opened again. */
+const REMOVED = '.removed';
+
+// What one says to an agent is nobody else's business.
+const PRIVATE_FOLDER = { recursive: true, mode: 0o700 } as const;
+const PRIVATE_FILE = { mode: 0o600 } as const;
+
+/**
+ * Opens a folder with one folder a conversation: its head, which is replaced whole, and its turns, which
+ * are appended. What cannot be read is left as it is, and is in nobody's way.
+ */
+export async function openConversationFolder({
+  path,
+  logger,
+}: ConversationFolder): Promise<ConversationStore> {
+  const heads = new Map<string, ConversationHead>();
+  const removed = new Map<string, ConversationHead>();
+  /** What this window knows of a head that is kept, whatever another has made of it. */
+  const given = new Map<string, ConversationHead>();
+  /** Lines that could not be written yet. */
+  const unwritten = new Map<string, string>();
+  const { subscribe, emit } = createEmitter<string>();
+  let work = Promise.resolve();
+
+  then(
+    () => rm(join(path, REMOVED), { recursive: true, force: true }),
+    (why) => `what was removed is not cleared away: ${why}`,
+  );
+  for (const name of await namesIn(path)) {
+    try {
+      const head = readHead(await readFile(join(path, name, HEAD), 'utf8'));
+      if (head.id !== name) throw new Error(`it says that it is ${head.id}`);
+      heads.set(name, head);
+      given.set(name, head);
+    } catch (error) {
+      logger.warn(`conversation ${join(path, name)} is left out: ${(error as Error).message}`);
+    }
+  }
+
+  /** One thing after the other; what fails is told and stops nothing. */
+  function then(act: () => Promise<unknown>, explain: (why: string) => string): void {
+    work = work.then(act).then(
+      () => {},
+      (error: unknown) => {
+        const problem = explain((error as Error).message);
+        logger.warn(problem);
+        emit(problem);
+      },
+    );
+  }
+
+  function write(file: string, act: () => Promise<void>): void {
+    then(
+      act,
+      (why) =>
+        `What is said is not kept: ${join(path, file)} cannot be written (${why}). Make room for it, or make it writable: the next message is kept with all that is missing. Until then, export what must not be lost.`,
+    );
+  }
+
+  async function folderOf(id: string): Promise<string> {
+    const folder = join(path, id);
+    // Another window may have removed what one goes on with in this one.
+    if (given.has(id)) await rename(join(path, REMOVED, id), folder).catch(() => {});
+    await mkdir(folder, PRIVATE_FOLDER);
+    return folder;
+  }
+
+  async function writtenHead(folder: string): Promise<ConversationHead | null> {
+    try {
+      return readHead(await readFile(join(folder, HEAD), 'utf8'));
+    } catch {
+      return null;
+    }
+  }
+
+  return {
+    heads: () => [...heads.values()].toSorted(byLastUse),
+    async turns(id) {
+      await work;
+      try {
+        return readTurns(await readFile(join(path, id, TURNS), 'utf8'));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+        throw error;
+      }
+    },
+    keep(head) {
+      const { id } = head;
+      heads.set(id, head);
+      write(join(id, HEAD), async () => {
+        const before = given.get(id);
+        if (isDeepStrictEqual(before, head)) return;
+        const folder = await folderOf(id);
+        const theirs = await writtenHead(folder);
+        const merged = before && theirs ? mergeHeads(before, head, theirs) : head;
+        // A head is there whole or not at all, whenever the machine stops.
+        const half = join(folder, `${HEAD}.${process.pid}.new`);
+        await writeFile(half, writeHead(merged), PRIVATE_FILE);
+        await rename(half, join(folder, HEAD));
+        given.set(id, head);
+        if (heads.get(id) === head) heads.set(id, merged);
+      });
+    },
+    keepTurn(id, turn) {
+      const line = writeTurn(turn);
+      write(join(id, TURNS), async () => {
+        const lines = (unwritten.get(id) ?? '') + line;
+        unwritten.set(id, lines);
+        await appendFile(join(await folderOf(id), TURNS), lines, PRIVATE_FILE);
+        unwritten.delete(id);
+      });
+    },
+    remove(id) {
+      const head = heads.get(id);
+      if (!head) return;
+      heads.delete(id);
+      removed.set(id, head);
+      then(
+        async () => {
+          given.delete(id);
+          await mkdir(join(path, REMOVED), PRIVATE_FOLDER);
+          await rename(join(path, id), join(path, REMOVED, id));
+        },
+        (why) => `The conversation is not removed: ${join(path, id)} cannot be moved (${why}).`,
+      );
+    },
+    restore(id) {
+      const head = removed.get(id);
+      if (!head) return;
+      removed.delete(id);
+      heads.set(id, head);
+      then(
+        async () => {
+          await rename(join(path, REMOVED, id), join(path, id));
+          given.set(id, head);
+        },
+        (why) =>
+          `The conversation is not restored: ${join(path, REMOVED, id)} cannot be moved back (${why}).`,
+      );
+    },
+    onProblem: subscribe,
+    settled: () => work,
+  };
+}
+
+/** The folders in there; none where there is no such folder yet. */
+async function namesIn(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+import type { ConversationMatch } from '../../../shared/chat/conversation.ts';
+import type { Part } from '../../../shared/chat/answer.ts';
+import type { Turn } from '../../../shared/chat/turn.ts';
+import type { ConversationStore } from './conversationStore.ts';
+
+/** Finds conversations by what was said in them, thought and done. */
+export interface ConversationSearch {
+  /** Those with all the words; null where who wants to know looks for others meanwhile. */
+  find(words: string, asker: object): Promise<readonly ConversationMatch[] | null>;
+}
+
+/** Reads one conversation after the other, so that none but the one at hand is in memory. */
+export function createConversationSearch(conversations: ConversationStore): ConversationSearch {
+  const latest = new WeakMap<object, string>();
+  return {
+    async find(words, asker) {
+      latest.set(asker, words);
+      const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+      const found: ConversationMatch[] = [];
+      for (const { id } of conversations.heads()) {
+        const turns = await conversations.turns(id);
+        if (latest.get(asker) !== words) return null;
+        const excerpt = findIn(turns, wanted);
+        if (excerpt !== null) found.push({ conversation: id, excerpt });
+      }
+      return found;
+    },
+  };
+}
+
+/** The line that has the most of the words, where all of them are somewhere; null where they are not. */
+function findIn(turns: readonly Turn[], wanted: readonly string[]): string | null {
+  const left = new Set(wanted);
+  let best = '';
+  let most = 0;
+  for (const text of turns.flatMap(textsOf)) {
+    const lower = text.toLowerCase();
+    const here = wanted.filter((word) => lower.includes(word));
+    for (const word of here) left.delete(word);
+    if (here.length <= most) continue;
+    for (const line of text.split('\n')) {
+      const has = line.toLowerCase();
+      const count = here.filter((word) => has.includes(word)).length;
+      if (count > most) [best, most] = [excerptOf(line, has, here), count];
+    }
+    if (most === wanted.length) break;
+  }
+  return left.size === 0 && most > 0 ? best : null;
+}
+
+function textsOf({ prompt, parts }: Turn): readonly string[] {
+  return [prompt, ...parts.flatMap(textsIn)];
+}
+
+function textsIn(part: Part): readonly string[] {
+  switch (part.type) {
+    case 'data':
+      return [part.json];
+    case 'tool':
+      return [[part.name, part.input].join(' '), part.result?.text ?? ''];
+    case 'text':
+    case 'thinking':
+    case 'guardrail':
+      return [part.text];
+    // Nobody but the reader of the answer has said it.
+    case 'notice':
+      return [];
+  }
+}
+
+/** How much of a line stands before the first of the words, and from there on. */
+const BEFORE = 30;
+const FROM = 90;
+
+function excerptOf(line: string, lower: string, words: readonly string[]): string {
+  const at = Math.min(...words.map((word) => lower.indexOf(word)).filter((index) => index >= 0));
+  const start = at > BEFORE + 10 ? at - BEFORE : 0;
+  const end = at + FROM;
+  const text = line.slice(start, end).trim().replace(/\s+/g, ' ');
+  return `${start > 0 ? '…' : ''}${text}${end < line.length ? '…' : ''}`;
+}

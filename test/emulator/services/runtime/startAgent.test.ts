@@ -1,0 +1,132 @@
+import { Agent as ConnectionPool, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { createClock } from '../../../../emulator/clock.ts';
+import type { MachineExit, Machine } from '../../../../emulator/compute/compute.ts';
+import { createSessionLog } from '../../../../emulator/services/runtime/sessionLog.ts';
+import { agentCorePing } from '../../../../emulator/services/runtime/protocols/http.ts';
+import { startAgent } from '../../../../emulator/services/runtime/startAgent.ts';
+import { echoAgent, useAgent, useFolder } from '../../../support/agents.ts';
+import { sessionId, useEmulator } from '../../../support/emulator.ts';
+import { eventually } from '../../../support/eventually.ts';
+
+/** Starts an agent on a machine whose steps the test takes one by one. */
+async function startStepByStep() {
+  const server = createServer((_, response) => response.end('{"status":"Healthy"}'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const connections = new ConnectionPool({ keepAlive: true });
+  onTestFinished(() => {
+    connections.destroy();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const listening = Promise.withResolvers<number>();
+  const lookUp = Promise.withResolvers<string | null>();
+  const lookUpBegan = Promise.withResolvers<void>();
+  const cleared = Promise.withResolvers<void>();
+  const exited = Promise.withResolvers<MachineExit>();
+  const made = Promise.withResolvers<void>();
+  const machine = {
+    listening: listening.promise,
+    exited: exited.promise,
+    listensElsewhere() {
+      lookUpBegan.resolve();
+      return lookUp.promise;
+    },
+  } as Machine;
+  const clock = createClock();
+  onTestFinished(() => clock.close());
+  const source = await useAgent(echoAgent);
+  const outcome = startAgent({ ...source, contractPort: 8080 } as never, {
+    compute: {
+      prepare: async () => ({ emulatorUrl: '', image: null, start: async () => machine }),
+    } as never,
+    specFor: () => ({}) as never,
+    clock,
+    health: agentCorePing,
+    connections,
+    output: createSessionLog(join(await useFolder(), 'output.jsonl'), () => {}),
+    onLine() {},
+    onMachine: () => made.resolve(),
+    onListening() {},
+    onProblem() {},
+    signal: new AbortController().signal,
+    cleared: cleared.promise,
+  }).then(
+    () => 'started',
+    (error: Error) => error.message,
+  );
+  await made.promise;
+  return {
+    clock,
+    outcome,
+    listen: () => listening.resolve(port),
+    lookUpBegan: lookUpBegan.promise,
+    finishLookUp: () => lookUp.resolve(null),
+    clear: () => cleared.resolve(),
+  };
+}
+
+test('an agent that becomes ready while its time-out is explained does not stop the clock', async () => {
+  const { clock, outcome, listen, lookUpBegan, finishLookUp } = await startStepByStep();
+  const advance = clock.advance(60_000);
+  await lookUpBegan;
+  listen();
+  expect(await outcome).toBe('started');
+  finishLookUp();
+  await advance;
+  await clock.advance(60_000);
+});
+
+test('an advance that ends a start waits until it has been cleared away', async () => {
+  const { clock, outcome, finishLookUp, clear } = await startStepByStep();
+  let isOver = false;
+  const advance = clock.advance(60_000).then(() => (isOver = true));
+  finishLookUp();
+  expect(await outcome).toMatch(/Runtime initialization time exceeded.*It never listened/);
+  await sleep(20);
+  expect(isOver).toBe(false);
+  clear();
+  await advance;
+});
+
+/** The same numbers from 0 to 1 in each run. */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+test(
+  'the clock survives advances at any moment of sessions’ starts',
+  { timeout: 120_000 },
+  async () => {
+    const emulator = await useEmulator({ agents: [await useAgent(echoAgent)], idleTimeout: 60 });
+    const random = seededRandom(12);
+    const began = Date.now();
+    await emulator.invoke({ runtimeSessionId: sessionId('warm-up') });
+    const startTime = Date.now() - began;
+    for (let round = 0; round < 10; round += 1) {
+      const starting = [0, 1, 2].map(async (index) => {
+        await sleep(random() * 0.5 * startTime);
+        const runtimeSessionId = sessionId(`${round}-${index}`);
+        await emulator.invoke({ runtimeSessionId }).catch((error: Error) => {
+          expect(error.message).toMatch(/Runtime initialization time exceeded/);
+        });
+      });
+      await sleep(random() * 1.5 * startTime);
+      const advance = emulator.admin('/clock', { advanceSeconds: 60 }).then(() => 'advanced');
+      expect(await Promise.race([advance, sleep(20_000, 'hangs')])).toBe('advanced');
+      await Promise.all(starting);
+    }
+    // Deadlines are met as well.
+    await emulator.admin('/clock', { advanceSeconds: 3_600 });
+    await eventually(async () =>
+      expect((await emulator.sessions()).filter(({ state }) => state !== 'terminated')).toEqual([]),
+    );
+  },
+);

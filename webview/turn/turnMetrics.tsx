@@ -1,0 +1,31 @@
+import { Fragment, type JSX } from 'preact';
+import type { Turn } from '../../src/shared/chat/turn.ts';
+import { formatDuration } from '../parts/formatDuration.ts';
+
+/** How long an answer took and what it cost, as far as that is known, in words for eye and ear. */
+export function TurnMetrics({ turn }: { readonly turn: Turn }): JSX.Element | null {
+  const { askedAt, firstAt, endedAt, usage } = turn;
+  if (endedAt === null) return null;
+  const figures = [formatDuration(endedAt - askedAt)];
+  if (firstAt !== null) figures.push(`first word after ${formatDuration(firstAt - askedAt)}`);
+  if (usage?.inputTokens !== undefined) {
+    figures.push(`${usage.inputTokens.toLocaleString('en')} tokens in`);
+  }
+  if (usage?.outputTokens !== undefined) {
+    figures.push(`${usage.outputTokens.toLocaleString('en')} tokens out`);
+  }
+  if (usage?.costInDollars !== undefined) figures.push(`$${usage.costInDollars.toPrecision(2)}`);
+  return (
+    <p class="figures">
+      {figures.map((figure, index) => (
+        // What stands between two belongs to the first, so that no line begins with it.
+        <Fragment key={index}>
+          <span>
+            {figure}
+            {index < figures.length - 1 && ' ·'}
+          </span>{' '}
+        </Fragment>
+      ))}
+    </p>
+  );
+}
