@@ -11,9 +11,9 @@ import type { Logger } from '../emulator/index.ts';
 import type { AgentEndpoint } from '../emulator/services/runtime/agents.ts';
 import { createInstance } from '../emulator/services/runtime/instance.ts';
 import {
-  createSessionStore,
-  type SessionStore,
-} from '../emulator/services/runtime/sessionStore.ts';
+  createRuntimeSessions,
+  type RuntimeSessions,
+} from '../emulator/services/runtime/runtimeSessions.ts';
 import { newSessionId } from './emulator.ts';
 import type { Row } from './table.ts';
 
@@ -89,7 +89,7 @@ async function timed(count: number, work: () => Promise<void>): Promise<number> 
   return (performance.now() - began) / count;
 }
 
-async function invoke(sessions: SessionStore, id: string): Promise<void> {
+async function invoke(sessions: RuntimeSessions, id: string): Promise<void> {
   const session = await sessions.enter(endpoint, id, 'bench');
   session.finish('bench', 'answered 200');
 }
@@ -122,9 +122,9 @@ function createBareSessions(
   compute: Compute,
   clock: ReturnType<typeof createClock>,
   folder: string,
-): SessionStore {
+): RuntimeSessions {
   let made = 0;
-  return createSessionStore(
+  return createRuntimeSessions(
     {
       take: (agent) =>
         createInstance(agent, {

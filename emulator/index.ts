@@ -1,7 +1,7 @@
 // The public API of the emulator. Everything outside this folder imports only this file.
 export { createEmulator, type Emulator } from './emulator.ts';
 export type { EmulatorOptions } from './options.ts';
-export type { Page, PageFile, PageSocket, PageSocketName } from './admin/page.ts';
+export type { ServedPage, PageFile, PageSocket, PageSocketName } from './admin/page.ts';
 export type { Logger } from './log.ts';
 export type { CallerSource } from './policy/callers.ts';
 export type { AgentSource } from './services/runtime/agents.ts';

@@ -1,4 +1,4 @@
-import type { Page } from './admin/page.ts';
+import type { ServedPage } from './admin/page.ts';
 import type { Logger } from './log.ts';
 import type { ComputeMode } from './compute/computeMode.ts';
 import type { ContainerOptions } from './compute/container/container.ts';
@@ -7,7 +7,7 @@ import type { CallerSource } from './policy/callers.ts';
 import type { AgentSource } from './services/runtime/agents.ts';
 import type { OnDisconnect } from './services/runtime/invoke.ts';
 import type { Quotas } from './services/runtime/quotas.ts';
-import type { CodeChangeMode } from './services/runtime/sessionStore.ts';
+import type { CodeChangeMode } from './services/runtime/runtimeSessions.ts';
 import type { AccessKey } from './wire/signature.ts';
 
 /** What an emulator is made with; every absent option has the default of the command. */
@@ -52,7 +52,7 @@ export interface EmulatorOptions {
   readonly onChange?: CodeChangeMode | undefined;
   readonly onDisconnect?: OnDisconnect | undefined;
   /** What is served at `/`; called with the first visit, when the emulator has long been ready. */
-  readonly page?: (() => Promise<Page>) | undefined;
+  readonly page?: (() => Promise<ServedPage>) | undefined;
   readonly version?: string | undefined;
   readonly logger?: Logger | undefined;
 }

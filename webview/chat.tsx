@@ -15,7 +15,7 @@ import type { ViewState } from './reducer.ts';
 import { SessionContext } from './session/sessionContext.ts';
 import { createViewModel, isLocalOrNone } from './viewModel.ts';
 import { Transcript } from './transcript/transcript.tsx';
-import type { Transport } from './transport.ts';
+import type { HostConnection } from './hostConnection.ts';
 import type { TurnActions } from './turn/turnActions.tsx';
 import { Turns } from './transcript/turns.tsx';
 import { useSavedViewState } from './useSavedViewState.ts';
@@ -27,7 +27,7 @@ export function Chat({
   transport,
 }: {
   readonly state: ViewState;
-  readonly transport: Transport;
+  readonly transport: HostConnection;
 }): JSX.Element {
   return chat === null ? (
     <Notice link={view.link} connection={null} post={transport.post} />
@@ -47,7 +47,7 @@ function OpenChat({
   transport,
 }: Omit<ViewState, 'chat'> & {
   readonly chat: ChatState;
-  readonly transport: Transport;
+  readonly transport: HostConnection;
 }): JSX.Element {
   const { post, hasTitleBar } = transport;
   const { start, keep } = useSavedViewState(transport, chat);

@@ -5,14 +5,14 @@ import { Chat } from './chat.tsx';
 import { ComparisonPage } from './comparison/comparisonPage.tsx';
 import { initialComparison, reduceComparison, type ComparisonEvent } from './comparison/state.ts';
 import { initialState, reduce, type ViewEvent } from './reducer.ts';
-import { connect, type PageName, type Transport } from './transport.ts';
+import { connect, type PageName, type HostConnection } from './hostConnection.ts';
 
 /** Something that is shown: by which socket it is told of, its state, and what that looks like. */
 interface View<State, Event, Message> {
   readonly shown: PageName;
   readonly initial: State;
   readonly reduce: (state: State, event: Event) => State;
-  readonly look: (state: State, transport: Transport<Message>) => JSX.Element;
+  readonly look: (state: State, transport: HostConnection<Message>) => JSX.Element;
 }
 
 const chat = document.getElementById('chat');

@@ -8,7 +8,7 @@ import {
   saveViewState,
   type ConversationViewState,
 } from './savedViewState.ts';
-import type { Transport } from './transport.ts';
+import type { HostConnection } from './hostConnection.ts';
 
 /** What was remembered of the open conversation when it was opened, and how more is. */
 export interface SavedView {
@@ -18,7 +18,7 @@ export interface SavedView {
 
 /** Remembers what was begun in each conversation. */
 export function useSavedViewState(
-  { recall, remember: write }: Transport,
+  { recall, remember: write }: HostConnection,
   chat: ChatState,
 ): SavedView {
   const key = viewStateKey(chat);

@@ -3,7 +3,7 @@ import type { WebSocket, WebSocketServer } from 'ws';
 import type { Route } from '../http/route.ts';
 
 /** A page that the emulator serves without knowing its content: files and web sockets. */
-export interface Page {
+export interface ServedPage {
   /** Returns a file by its name, such as `index.html`; undefined where there is none. */
   file(name: string): Promise<PageFile | undefined>;
   /** Called when the page has opened a web socket. */
@@ -61,8 +61,8 @@ const HEADERS = {
 };
 
 /** Serves the page to the operator. The page and its web sockets are loaded with the first request. */
-export function createPageRoutes(open: () => Promise<Page>): Route[] {
-  let opened: Promise<Page> | undefined;
+export function createPageRoutes(open: () => Promise<ServedPage>): Route[] {
+  let opened: Promise<ServedPage> | undefined;
   let sockets: Promise<WebSocketServer> | undefined;
   const page = () =>
     (opened ??= open().catch((error) => {

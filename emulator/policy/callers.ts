@@ -18,7 +18,7 @@ export interface CallerSource {
 export type CallerIdentity = { readonly accessKeyId: string } | { readonly agent: string };
 
 /** A caller whose policies have been read. */
-export interface Caller {
+export interface PolicyCaller {
   /** Of the user or the role, which is what policies know. */
   readonly principal: string;
   /** Of whoever is that role now, which is what refusals say. */
@@ -31,8 +31,8 @@ export interface Caller {
 export function readCallers(
   sources: readonly CallerSource[],
   account: string,
-): ReadonlyMap<string, Caller> {
-  const callers = new Map<string, Caller>();
+): ReadonlyMap<string, PolicyCaller> {
+  const callers = new Map<string, PolicyCaller>();
   for (const source of sources) {
     const name = formatCaller(source.is);
     if (callers.has(name)) throw new OptionError(`callers: ${name} is described twice`);
@@ -46,7 +46,7 @@ export function formatCaller(is: CallerIdentity): string {
   return 'agent' in is ? `the agent ${is.agent}` : `the access key ${is.accessKeyId}`;
 }
 
-function callerOf({ is, arn, tags = {}, policies }: CallerSource, account: string): Caller {
+function callerOf({ is, arn, tags = {}, policies }: CallerSource, account: string): PolicyCaller {
   const isAgent = 'agent' in is;
   const name = isAgent ? is.agent : is.accessKeyId;
   const principal = arn ?? `arn:aws:iam::${account}:${isAgent ? 'role' : 'user'}/${name}`;

@@ -3,7 +3,7 @@ import type { PatternSet, Policy, Statement } from './document.ts';
 import { resolvePattern, matchesPattern, type PatternVariables } from './patterns.ts';
 
 /** What somebody is about to do, as policies speak of it. */
-export interface AuthorizationRequest {
+export interface PolicyRequest {
   /** With its service: `bedrock-agentcore:CreateEvent`. */
   readonly action: string;
   /** The ARN of what it is done to. */
@@ -24,7 +24,7 @@ export type AuthorizationDecision =
 /** As IAM decides by an identity's policies: a Deny is stronger than any Allow; without one, no. */
 export function evaluatePolicies(
   policies: readonly NamedPolicy[],
-  deed: AuthorizationRequest,
+  deed: PolicyRequest,
 ): AuthorizationDecision {
   const all = policies.flatMap(({ name, statements }) =>
     statements.map((statement) => ({
@@ -46,7 +46,7 @@ export function evaluatePolicies(
 }
 
 /** Why a statement is not about a deed, in words; null where it is. */
-export function explainMismatch(statement: Statement, deed: AuthorizationRequest): string | null {
+export function explainMismatch(statement: Statement, deed: PolicyRequest): string | null {
   const { resources, conditions } = statement;
   if (!coversAction(statement, deed.action)) return `it is not about the action ${deed.action}`;
   if (!covers(resources, deed.resource, (name) => deed.context.get(name))) {

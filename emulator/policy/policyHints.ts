@@ -1,4 +1,4 @@
-import type { Caller } from './callers.ts';
+import type { PolicyCaller } from './callers.ts';
 import { GLOBAL_KEYS } from './requestContext.ts';
 import { policyVariables, type Statement } from './document.ts';
 import { coversAction, type NamedPolicy } from './decision.ts';
@@ -10,7 +10,7 @@ const PREFIX = 'bedrock-agentcore:';
 const TAG = /^aws:PrincipalTag\//i;
 
 /** What of a caller's policies cannot mean what its author meant, in words: said at start. */
-export function findPolicyHints(caller: Caller, keys: ActionKeys): string[] {
+export function findPolicyHints(caller: PolicyCaller, keys: ActionKeys): string[] {
   const { policies } = caller;
   return [
     uselessPolicies(policies, keys),
@@ -82,7 +82,7 @@ function idleVariables({ name, hasVariables, statements }: NamedPolicy): string[
   ];
 }
 
-function missingTags(policy: NamedPolicy, { tags }: Caller): string[] {
+function missingTags(policy: NamedPolicy, { tags }: PolicyCaller): string[] {
   const present = new Set(Object.keys(tags).map((tag) => tag.toLowerCase()));
   const missing = policyVariables(policy).filter(
     (name) => TAG.test(name) && !present.has(name.replace(TAG, '').toLowerCase()),

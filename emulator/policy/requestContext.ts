@@ -1,4 +1,4 @@
-import type { Caller } from './callers.ts';
+import type { PolicyCaller } from './callers.ts';
 import type { RequestContext } from './conditions.ts';
 
 /** What a caller is about to do, as IAM policies see it. */
@@ -23,7 +23,7 @@ export const GLOBAL_KEYS =
 
 /** Returns the values of condition keys and policy variables in a request. */
 export function buildRequestContext(
-  { principal, tags }: Caller,
+  { principal, tags }: PolicyCaller,
   { resource, keys }: AuthorizationRequest,
   { region, account, now }: RequestEnvironment,
 ): RequestContext {

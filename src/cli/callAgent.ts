@@ -4,7 +4,7 @@ import type { Answer, ContentEvent } from '../core/invocation/answer.ts';
 import { readAnswer } from '../core/invocation/answerReader.ts';
 import { describeFailure } from '../core/invocation/failure.ts';
 import { findTarget } from './findTarget.ts';
-import { fixFor, type CallerCredentials } from './fixes.ts';
+import { fixFor, type UsedCredentials } from './fixes.ts';
 import { TargetError } from './targetError.ts';
 import { createToolProgress } from './toolProgress.ts';
 
@@ -115,7 +115,7 @@ function print(chunk: string | Uint8Array): Promise<void> {
   });
 }
 
-function explain(error: unknown, credentials: CallerCredentials): string {
+function explain(error: unknown, credentials: UsedCredentials): string {
   const { name, message } = describeFailure(error);
   const problem = error instanceof TargetError ? message : `${name}: ${message}`;
   const fix = fixFor(error, credentials);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { AccessKey, Page, PageFile } from '../../emulator/index.ts';
+import type { AccessKey, ServedPage, PageFile } from '../../emulator/index.ts';
 import { openAgentRegistry } from '../aws/openAgentRegistry.ts';
 import { openChatStorage } from '../core/chat/conversations/chatStorage.ts';
 import { createChats } from '../core/comparison/chats.ts';
@@ -10,7 +10,7 @@ import type { TargetStore } from '../core/targets/awsAgents.ts';
 import { inMemoryTokens } from '../core/targets/tokens.ts';
 
 /** The chat page that the emulator serves. */
-export interface ChatPage extends Page {
+export interface ChatPage extends ServedPage {
   close(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 const inMemoryTargets: TargetStore = { read: () => [], write: () => {} };
 
 /** Options of the chat page. */
-export interface ChatPageOptions {
+export interface ServedChatPageOptions {
   /** The emulator's URL. */
   readonly url: string;
   /** Signs invocations; absent where the emulator does not verify signatures. */
@@ -48,7 +48,7 @@ export async function openChatPage({
   folder,
   allowsAws,
   logger,
-}: ChatPageOptions): Promise<ChatPage> {
+}: ServedChatPageOptions): Promise<ChatPage> {
   const storage = await openChatStorage({ path: folder, logger });
   const emulator = connectEmulator(url);
   const registry = openAgentRegistry({

@@ -30,7 +30,7 @@ export interface Argument {
 }
 
 /** A subcommand with everything that parsing and help need. */
-export interface Command<Declared extends Options = Options> {
+export interface CliCommand<Declared extends Options = Options> {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
@@ -48,8 +48,10 @@ export interface Command<Declared extends Options = Options> {
 }
 
 /** Declares a command. Its `run` gets exactly the values of its options, so callers need no types. */
-export function defineCommand<const Declared extends Options>(command: Command<Declared>): Command {
-  return command as unknown as Command;
+export function defineCommand<const Declared extends Options>(
+  command: CliCommand<Declared>,
+): CliCommand {
+  return command as unknown as CliCommand;
 }
 
 /** An option without a value. */

@@ -1,12 +1,12 @@
 /** The credentials that a call was made with. */
-export interface CallerCredentials {
+export interface UsedCredentials {
   readonly hasToken: boolean;
   /** The request was signed with a key of the caller's own. */
   readonly hasKey: boolean;
 }
 
 /** Returns how to fix a failure; null where its own message says so or nothing is known. */
-export function fixFor(error: unknown, { hasToken, hasKey }: CallerCredentials): string | null {
+export function fixFor(error: unknown, { hasToken, hasKey }: UsedCredentials): string | null {
   const { name, code } = error as { readonly name?: string; readonly code?: unknown };
   if (hasToken && name === 'UnauthorizedException') return null;
   if (!hasKey && name === 'UnrecognizedClientException') {

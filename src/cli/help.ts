@@ -1,4 +1,4 @@
-import { flagName, type Command, type Options } from './command.ts';
+import { flagName, type CliCommand, type Options } from './command.ts';
 import { argumentList, commonOptions, synopsis } from './parseArguments.ts';
 
 const WIDTH = 100;
@@ -6,8 +6,8 @@ const INDENT = 2;
 
 /** Formats a command's help from its declaration. */
 export function formatHelp(
-  command: Command,
-  { isDefault, others }: { isDefault: boolean; others: readonly Command[] },
+  command: CliCommand,
+  { isDefault, others }: { isDefault: boolean; others: readonly CliCommand[] },
 ): string {
   const usage = command.isPassThrough
     ? `${command.name} [options] [--] ${argumentList(command)} …`

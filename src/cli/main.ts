@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Command } from './command.ts';
+import type { CliCommand } from './command.ts';
 import { formatHelp } from './help.ts';
 import { invoke } from './invoke.ts';
 import { officialCli } from './officialCli.ts';
@@ -36,7 +36,7 @@ function isFolder(word: string): boolean {
   return /^\.|[/\\]/.test(word) || existsSync(word);
 }
 
-async function run(command: Command, words: readonly string[]): Promise<number> {
+async function run(command: CliCommand, words: readonly string[]): Promise<number> {
   const request = parseArguments(command, words);
   switch (request.type) {
     case 'help': {

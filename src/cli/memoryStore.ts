@@ -13,7 +13,7 @@ import { createLogger } from './logger.ts';
 import { TargetError, unreachable } from './targetError.ts';
 
 /** The memories of a data folder, reached through its emulator or, while none runs, in the folder. */
-export interface MemoryStore {
+export interface MemoryFile {
   /** Names the place in messages. */
   readonly location: string;
   /** Passes all memories as JSON Lines to `write`. */
@@ -28,7 +28,7 @@ export async function findMemoryStore({
 }: {
   readonly endpoint?: string | undefined;
   readonly data?: string | undefined;
-}): Promise<MemoryStore> {
+}): Promise<MemoryFile> {
   if (endpoint !== undefined) return emulatorStore(endpoint);
   const folder = resolve(data ?? nearestDataFolder(process.cwd()));
   const url = await whereItServes(folder);
@@ -44,7 +44,7 @@ function nearestDataFolder(folder: string): string {
   }
 }
 
-function emulatorStore(url: string): MemoryStore {
+function emulatorStore(url: string): MemoryFile {
   const memories = `${url}/_emulator/memories`;
 
   // Not fetch, which gives up after five minutes; large imports take longer.
@@ -92,7 +92,7 @@ function disconnected(url: string): TargetError {
   );
 }
 
-function folderStore(folder: string): MemoryStore {
+function folderStore(folder: string): MemoryFile {
   const environment = {
     region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'],
     logger: createLogger('text'),

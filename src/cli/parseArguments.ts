@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { flag, flagName, type Command, type Options, type Values } from './command.ts';
+import { flag, flagName, type CliCommand, type Options, type Values } from './command.ts';
 import { suggest } from './suggest.ts';
 import { UsageError } from './usageError.ts';
 
@@ -27,7 +27,7 @@ interface OptionToken {
 }
 
 /** Parses a command's arguments by its declaration; throws a UsageError for a mistake in them. */
-export function parseArguments(command: Command, words: readonly string[]): Request {
+export function parseArguments(command: CliCommand, words: readonly string[]): Request {
   const options: Options = { ...command.options, ...commonOptions };
   const byFlag = new Map(Object.keys(options).map((name) => [flagName(name), name]));
   const [own, passed] = command.isPassThrough
@@ -98,7 +98,7 @@ function valueOf(
   return value;
 }
 
-function checkArguments(command: Command, args: readonly string[]): void {
+function checkArguments(command: CliCommand, args: readonly string[]): void {
   const missing = command.arguments.slice(args.length).find(({ isOptional }) => !isOptional);
   if (missing) {
     throw new UsageError(
@@ -112,12 +112,12 @@ function checkArguments(command: Command, args: readonly string[]): void {
 }
 
 /** The command's name and arguments, as its usage line has them. */
-export function synopsis(command: Command): string {
+export function synopsis(command: CliCommand): string {
   return `${command.name} ${argumentList(command)}`;
 }
 
 /** The arguments of a command, with optional ones in brackets. */
-export function argumentList({ arguments: declared }: Command): string {
+export function argumentList({ arguments: declared }: CliCommand): string {
   return declared.map(({ name, isOptional }) => (isOptional ? `[${name}]` : name)).join(' ');
 }
 

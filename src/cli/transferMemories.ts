@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { ImportError, StorageError } from '../../emulator/index.ts';
 import { describeImport } from '../shared/importSummary.ts';
 import { defineCommand, option, type Values } from './command.ts';
-import { findMemoryStore, type MemoryStore } from './memoryStore.ts';
+import { findMemoryStore, type MemoryFile } from './memoryStore.ts';
 import { text, url } from './optionValues.ts';
 import { TargetError } from './targetError.ts';
 
@@ -69,7 +69,7 @@ export const importMemories = defineCommand({
 
 async function withMemoryStore(
   location: Location,
-  use: (memories: MemoryStore) => Promise<void>,
+  use: (memories: MemoryFile) => Promise<void>,
 ): Promise<number> {
   try {
     await use(await findMemoryStore(location));

@@ -1,4 +1,4 @@
-import type { AgentConnection } from '../../src/core/agents/agentConnection.ts';
+import type { TargetConnection } from '../../src/core/agents/targetConnection.ts';
 import type { AgentRegistry } from '../../src/core/agents/agentRegistry.ts';
 import type { ProtocolClient } from '../../src/core/agents/protocolClient.ts';
 import { createEmitter } from '../../src/core/emitter.ts';
@@ -42,7 +42,7 @@ export function createTestRegistry({
   reconnect = () => {},
 }: {
   readonly agents: readonly Agent[];
-  readonly connection: AgentConnection;
+  readonly connection: TargetConnection;
   readonly status?: Connection;
   readonly tokens?: AgentRegistry['tokens'];
   readonly reconnect?: () => void;
@@ -68,7 +68,7 @@ export function createTestRegistry({
 export function fakeConnection(
   send: ProtocolClient['send'],
   client: Partial<ProtocolClient> = {},
-): AgentConnection {
+): TargetConnection {
   return {
     clientFor: () => ({ send, ...client }),
     followSession: () => () => {},

@@ -4,7 +4,7 @@ import type { PerLane, ComparisonViewMessage, Round } from '../../src/shared/cha
 import type { UnsentPrompt } from '../../src/shared/chat/hostMessage.ts';
 import { takesAttachments } from '../../src/shared/chat/state.ts';
 import { fillTemplate } from '../../src/shared/payloadTemplate.ts';
-import type { Command } from '../composer/commands.ts';
+import type { SlashCommand } from '../composer/commands.ts';
 import { Composer, type Draft } from '../composer/composer.tsx';
 import { recallablePrompts } from '../composer/history.ts';
 import type { ChatViewModel } from '../viewModel.ts';
@@ -39,7 +39,7 @@ export function ComparisonComposer({
   const runs = left.running !== null || right.running !== null;
   const stop = () => post({ type: 'stopBoth' });
   const canCancel = [left, right].some((lane) => lane.running && lane.template?.cancel != null);
-  const commands: readonly Command[] = [
+  const commands: readonly SlashCommand[] = [
     {
       name: 'new',
       title: 'Begin a new comparison',

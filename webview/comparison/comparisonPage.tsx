@@ -8,7 +8,7 @@ import { Notice } from '../notice.tsx';
 import { Scroller } from '../scroller.tsx';
 import { createViewModel, isLocalOrNone } from '../viewModel.ts';
 import { readViewState, saveViewState, type ConversationViewState } from '../savedViewState.ts';
-import type { Transport } from '../transport.ts';
+import type { HostConnection } from '../hostConnection.ts';
 import { usePanels } from '../usePanels.ts';
 import { distinctNames } from './compareTurns.ts';
 import { RoundComparison } from './roundComparison.tsx';
@@ -32,7 +32,7 @@ export function ComparisonPage({
   transport,
 }: {
   readonly state: ComparisonState;
-  readonly transport: Transport<ComparisonViewMessage>;
+  readonly transport: HostConnection<ComparisonViewMessage>;
 }): JSX.Element {
   const { left, right } = state;
   return left.chat === null || right.chat === null ? (
@@ -53,7 +53,7 @@ function OpenComparison({
 }: {
   readonly chats: PerLane<ChatState>;
   readonly state: ComparisonState;
-  readonly transport: Transport<ComparisonViewMessage>;
+  readonly transport: HostConnection<ComparisonViewMessage>;
 }): JSX.Element {
   const { post, hasTitleBar } = transport;
   const { link } = state.left;

@@ -1,7 +1,7 @@
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import type { ChatViewModel } from '../viewModel.ts';
 import type { PanelName } from '../usePanels.ts';
-import type { Command } from './commands.ts';
+import type { SlashCommand } from './commands.ts';
 
 /** What can be done in a chat by writing its name. */
 export function chatCommands(
@@ -17,10 +17,10 @@ export function chatCommands(
     readonly onNew: () => void;
     readonly onCompare: () => void;
   },
-): readonly Command[] {
+): readonly SlashCommand[] {
   if (!canAct) return [];
   const notBegun = turns.length > 0 ? null : 'This conversation has not begun yet.';
-  const opening = (name: PanelName, title: string): Command => ({
+  const opening = (name: PanelName, title: string): SlashCommand => ({
     name,
     title,
     refusal: null,

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Command } from './commands.ts';
+import type { SlashCommand } from './commands.ts';
 
 /** By what the textbox names the command that is chosen. */
-export function commandId(list: string, { name }: Command): string {
+export function commandId(list: string, { name }: SlashCommand): string {
   return `${list}-${name}`;
 }
 
@@ -16,9 +16,9 @@ export function CommandList({
 }: {
   /** By what the textbox names the list that belongs to it. */
   readonly id: string;
-  readonly commands: readonly Command[];
-  readonly chosen: Command | undefined;
-  readonly onPick: (command: Command) => void;
+  readonly commands: readonly SlashCommand[];
+  readonly chosen: SlashCommand | undefined;
+  readonly onPick: (command: SlashCommand) => void;
 }): JSX.Element {
   const list = useRef<HTMLUListElement>(null);
   useLayoutEffect(() => {

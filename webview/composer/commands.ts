@@ -1,5 +1,5 @@
 /** What can be done by writing its name after a slash. */
-export interface Command {
+export interface SlashCommand {
   /** Without the slash. */
   readonly name: string;
   /** What it does, in a few words. */
@@ -10,13 +10,16 @@ export interface Command {
 }
 
 /** The commands that this may become, in their order; none where it is no beginning of one. */
-export function matchCommands(text: string, commands: readonly Command[]): readonly Command[] {
+export function matchCommands(
+  text: string,
+  commands: readonly SlashCommand[],
+): readonly SlashCommand[] {
   const [, begun] = /^\/(\S*)$/.exec(text) ?? [];
   if (begun === undefined) return [];
   return commands.filter(({ name }) => name.startsWith(begun.toLowerCase()));
 }
 
 /** The command that this is, whole; null where it is words for an agent, which may have commands too. */
-export function findCommand(text: string, commands: readonly Command[]): Command | null {
+export function findCommand(text: string, commands: readonly SlashCommand[]): SlashCommand | null {
   return commands.find(({ name }) => text.trim().toLowerCase() === `/${name}`) ?? null;
 }

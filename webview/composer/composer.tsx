@@ -7,7 +7,7 @@ import { AttachmentList } from '../attachments/attachmentList.tsx';
 import { useFiles, type AttachChoice } from '../attachments/useFiles.ts';
 import { IconButton } from '../iconButton.tsx';
 import { commandId, CommandList } from './commandList.tsx';
-import { findCommand, type Command } from './commands.ts';
+import { findCommand, type SlashCommand } from './commands.ts';
 import { StopButtons, type TurnStopActions } from './stopButtons.tsx';
 import { PayloadButtons, type PayloadChoice } from './payloadButtons.tsx';
 import { useCommandCompletion } from './useCommandCompletion.ts';
@@ -42,7 +42,7 @@ export function Composer({
   readonly unsent: UnsentPrompt | null;
   /** What can be recalled, the newest first. */
   readonly prompts: readonly string[];
-  readonly commands: readonly Command[];
+  readonly commands: readonly SlashCommand[];
   /** Null where the agent's protocol says what a payload is. */
   readonly payload: PayloadChoice | null;
   /** Null where the agent takes nothing else, or the host is out of reach. */
@@ -121,7 +121,7 @@ export function Composer({
     textarea.current?.focus();
   }
 
-  function run(command: Command): void {
+  function run(command: SlashCommand): void {
     if (command.refusal !== null) return setRefusal(`/${command.name}: ${command.refusal}`);
     line.type('');
     command.run();

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
-import { matchCommands, type Command } from './commands.ts';
+import { matchCommands, type SlashCommand } from './commands.ts';
 
 /** The commands that are offered, and how one of them is chosen. */
 export interface CommandCompletion {
-  readonly completions: readonly Command[];
+  readonly completions: readonly SlashCommand[];
   /** Undefined where none is offered. */
-  readonly chosen: Command | undefined;
+  readonly chosen: SlashCommand | undefined;
   /** Does what a key means to the list; says whether it meant something. */
   press(key: string): boolean;
   open(): void;
@@ -21,9 +21,9 @@ export function useCommandCompletion({
 }: {
   /** Null where it is none, whatever it is. */
   readonly text: string | null;
-  readonly commands: readonly Command[];
+  readonly commands: readonly SlashCommand[];
   readonly onComplete: (text: string) => void;
-  readonly onRun: (command: Command) => void;
+  readonly onRun: (command: SlashCommand) => void;
 }): CommandCompletion {
   const [list, setList] = useState({ isOpen: true, chosen: 0 });
   const completions = list.isOpen && text !== null ? matchCommands(text, commands) : [];

@@ -1,7 +1,7 @@
 import type { OutputChunk } from '../compute.ts';
 
 /** Reads what an engine sends of a process in a container: frames of one stream each. */
-export interface FrameReader {
+export interface ExecFrameReader {
   add(bytes: Buffer): void;
   /** What came instead of a first line, such as the engine's own words. */
   unread(): string;
@@ -18,7 +18,7 @@ export function createFrameReader({
 }: {
   onFirstLine: (line: string) => void;
   onOutput: (stream: OutputChunk['stream'], bytes: Uint8Array) => void;
-}): FrameReader {
+}): ExecFrameReader {
   let head = Buffer.alloc(0);
   let stream: OutputChunk['stream'] = 'stdout';
   let left = 0;

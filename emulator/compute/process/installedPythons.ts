@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { nearestInterpreter, type Interpreter } from './runtimeVersion.ts';
+import { nearestInterpreter, type InstalledInterpreter } from './runtimeVersion.ts';
 
 /** The minor versions of Python 3 that AgentCore has. */
 const VERSIONS = [10, 11, 12, 13, 14];
@@ -9,13 +9,15 @@ const QUESTION =
   'import sys; print(sys.executable); print(".".join(map(str, sys.version_info[:3])))';
 
 /** Finds a Python on PATH: the version wanted, else the nearest; without a wish the usual one. */
-export type FindInstalledPython = (wanted: number | undefined) => Promise<Interpreter | undefined>;
+export type FindInstalledPython = (
+  wanted: number | undefined,
+) => Promise<InstalledInterpreter | undefined>;
 
 /** Asks each Python who it is only once. */
 export function createInstalledPythons(): FindInstalledPython {
-  const answers = new Map<string, Promise<Interpreter | undefined>>();
+  const answers = new Map<string, Promise<InstalledInterpreter | undefined>>();
 
-  async function askAll(commands: readonly string[]): Promise<Interpreter[]> {
+  async function askAll(commands: readonly string[]): Promise<InstalledInterpreter[]> {
     const found = commands.map((command) => {
       const [program = '', ...options] = command.split(' ');
       const answer = answers.get(command) ?? askPython(program, ...options);
@@ -41,7 +43,7 @@ export function createInstalledPythons(): FindInstalledPython {
 export async function askPython(
   command: string,
   ...options: readonly string[]
-): Promise<Interpreter | undefined> {
+): Promise<InstalledInterpreter | undefined> {
   try {
     const { stdout } = await promisify(execFile)(command, [...options, '-I', '-S', '-c', QUESTION]);
     const [path = '', release = ''] = stdout.trim().split(/\r?\n/);
@@ -52,7 +54,7 @@ export async function askPython(
 }
 
 /** A Python by its place and its release, such as 3.12.4. */
-export function describePython(command: string, release: string): Interpreter | undefined {
+export function describePython(command: string, release: string): InstalledInterpreter | undefined {
   const [major, minor = 0] = release.split('.').map(Number);
   return major === 3 ? { command, name: `Python ${release}`, version: minor } : undefined;
 }

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { entrypointFiles } from '../../../src/shared/entrypoint.ts';
 import { CannotStartError, type ProgramCode, type OnOutputLine } from '../compute.ts';
-import type { Interpreter } from './runtimeVersion.ts';
+import type { InstalledInterpreter } from './runtimeVersion.ts';
 
 /** How an agent is started in its working copy. */
 export interface Launch {
-  readonly interpreter: Interpreter;
+  readonly interpreter: InstalledInterpreter;
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** What can be done about a program's end by the last line that it printed; null where nothing is known. */

@@ -4,9 +4,9 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { delimiter, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { entryFile, type Launcher } from './launch.ts';
-import { nearestInterpreter, wantedVersion, type Interpreter } from './runtimeVersion.ts';
+import { nearestInterpreter, wantedVersion, type InstalledInterpreter } from './runtimeVersion.ts';
 
-interface Node extends Interpreter {
+interface Node extends InstalledInterpreter {
   /** Whether it runs a .ts file by itself, as Node does since 22.18. */
   readonly stripsTypes: boolean;
 }

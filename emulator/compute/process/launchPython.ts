@@ -3,7 +3,7 @@ import { createInstalledPythons } from './installedPythons.ts';
 import { installPackage, missingPackageIn } from './missingPackage.ts';
 import { instrument } from './preload.ts';
 import { entryFile, type Launcher } from './launch.ts';
-import { wantedVersion, type Interpreter } from './runtimeVersion.ts';
+import { wantedVersion, type InstalledInterpreter } from './runtimeVersion.ts';
 import { findEnvironment, makeEnvironment } from './virtualEnvironment.ts';
 
 /**
@@ -12,12 +12,12 @@ import { findEnvironment, makeEnvironment } from './virtualEnvironment.ts';
  */
 export function createPythonLauncher(): Launcher {
   const findInstalled = createInstalledPythons();
-  const searches = new Map<string, Promise<Interpreter>>();
+  const searches = new Map<string, Promise<InstalledInterpreter>>();
   const closing = new AbortController();
   const told = new Set<string>();
 
   // One search at a time for each agent: an environment that is just being made is not whole.
-  function findPython(agent: ProgramCode, onLine: OnOutputLine): Promise<Interpreter> {
+  function findPython(agent: ProgramCode, onLine: OnOutputLine): Promise<InstalledInterpreter> {
     const current = searches.get(agent.code);
     if (current) return current;
     const search = searchPython(agent, onLine).finally(() => searches.delete(agent.code));
@@ -26,7 +26,7 @@ export function createPythonLauncher(): Launcher {
   }
 
   /** A package that is not found has most often been installed elsewhere. */
-  function tellOnce(code: string, { command }: Interpreter, onLine: OnOutputLine): void {
+  function tellOnce(code: string, { command }: InstalledInterpreter, onLine: OnOutputLine): void {
     if (told.has(code)) return;
     told.add(code);
     onLine(
@@ -35,7 +35,10 @@ export function createPythonLauncher(): Launcher {
     );
   }
 
-  async function searchPython(agent: ProgramCode, onLine: OnOutputLine): Promise<Interpreter> {
+  async function searchPython(
+    agent: ProgramCode,
+    onLine: OnOutputLine,
+  ): Promise<InstalledInterpreter> {
     const { root, code, isDeployed } = agent;
     const existing = await findEnvironment(root, code);
     if (existing) return existing;

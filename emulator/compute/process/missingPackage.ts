@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isWithin } from '../isWithin.ts';
 import type { ProgramCode } from '../compute.ts';
-import type { Interpreter } from './runtimeVersion.ts';
+import type { InstalledInterpreter } from './runtimeVersion.ts';
 
 /** As Python says that an import found nothing. */
 const NOT_FOUND = /^ModuleNotFoundError: No module named '([\w-]+)/;
@@ -15,7 +15,7 @@ export function missingPackageIn(line: string): string | null {
 /** What to type so that a Python agent has a package, the command on a line of its own. */
 export function installPackage(
   { root, code }: Pick<ProgramCode, 'root' | 'code'>,
-  { command, name: interpreter }: Interpreter,
+  { command, name: interpreter }: InstalledInterpreter,
   name: string,
 ): string {
   const wanted = wantedPackages(code);

@@ -1,7 +1,7 @@
 import type { ProgramCode } from '../compute.ts';
 
 /** A program that runs a language, found on this computer. */
-export interface Interpreter {
+export interface InstalledInterpreter {
   readonly command: string;
   /** As a developer names it: "Python 3.12.4". */
   readonly name: string;
@@ -19,7 +19,7 @@ export function wantedVersion({ language, runtimeVersion }: ProgramCode): number
 }
 
 /** The interpreter that comes closest to a version: of two as close the newer, of equals the first. */
-export function nearestInterpreter<Found extends Interpreter>(
+export function nearestInterpreter<Found extends InstalledInterpreter>(
   wanted: number,
   installed: readonly Found[],
 ): Found | undefined {

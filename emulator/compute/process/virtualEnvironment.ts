@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CannotStartError, describeExit, type OnOutputLine } from '../compute.ts';
 import { askPython, describePython } from './installedPythons.ts';
-import type { Interpreter } from './runtimeVersion.ts';
+import type { InstalledInterpreter } from './runtimeVersion.ts';
 import { foldersUpTo } from './workingCopy.ts';
 
 /** The Python of a project's virtual environment: the agent's own, or one up to the project's root. */
 export async function findEnvironment(
   root: string,
   code: string,
-): Promise<Interpreter | undefined> {
+): Promise<InstalledInterpreter | undefined> {
   for (const folder of foldersUpTo(root, code)) {
     for (const name of ['.venv', 'venv']) {
       const environment = join(folder, name);
@@ -41,7 +41,7 @@ export async function findEnvironment(
  */
 export async function makeEnvironment(
   code: string,
-  python: Interpreter | undefined,
+  python: InstalledInterpreter | undefined,
   { onLine, signal }: { onLine: OnOutputLine; signal: AbortSignal },
 ): Promise<void> {
   const description = await readFile(join(code, 'pyproject.toml'), 'utf8').catch(() => '');

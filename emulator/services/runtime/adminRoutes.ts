@@ -4,7 +4,7 @@ import { jsonRoute, type AdminRoutes } from '../../admin/adminRoute.ts';
 import { notFound } from '../../wire/errors.ts';
 import { agent, logLine, session, timelineEntry } from './adminShapes.ts';
 import type { Session } from './session.ts';
-import type { SessionStore } from './sessionStore.ts';
+import type { RuntimeSessions } from './runtimeSessions.ts';
 
 interface SessionLabels {
   readonly runtimeId: string;
@@ -18,7 +18,7 @@ export function createRuntimeRoutes({
   sessions,
 }: {
   readonly listAgents: () => AgentSummary[];
-  readonly sessions: Pick<SessionStore, 'all' | 'find'>;
+  readonly sessions: Pick<RuntimeSessions, 'all' | 'find'>;
 }): AdminRoutes {
   function find({ runtimeId, sessionId, run }: SessionLabels): Session {
     const found = sessions.find(runtimeId, sessionId, run === undefined ? run : Number(run));

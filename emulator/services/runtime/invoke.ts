@@ -22,7 +22,7 @@ import type { Protocol } from './protocols/protocol.ts';
 import { protocols } from './protocols/protocols.ts';
 import type { Quotas } from './quotas.ts';
 import type { Session } from './session.ts';
-import type { SessionStore } from './sessionStore.ts';
+import type { RuntimeSessions } from './runtimeSessions.ts';
 
 /** What becomes of an invocation whose caller goes away: in AWS it runs on. */
 export type OnDisconnect = 'continue' | 'abort';
@@ -48,7 +48,7 @@ export function createInvoke({
   onDisconnect,
 }: {
   access: Access;
-  sessions: SessionStore;
+  sessions: RuntimeSessions;
   clock: Clock;
   limits: Quotas;
   onDisconnect: OnDisconnect;

@@ -4,7 +4,7 @@ import { SESSION_HEADER } from './agentHeaders.ts';
 import { PING_TIMEOUT_MS, readTextPrefix, sendRequest } from './agentConnection.ts';
 import { acceptsRequests } from './lifecycle.ts';
 import type { Session } from './session.ts';
-import type { SessionStore } from './sessionStore.ts';
+import type { RuntimeSessions } from './runtimeSessions.ts';
 
 const LONGEST_RESPONSE = 64 * 1024;
 
@@ -14,7 +14,7 @@ const LONGEST_RESPONSE = 64 * 1024;
  * activity.
  */
 export function createPingRoute(
-  sessions: Pick<SessionStore, 'all' | 'find'>,
+  sessions: Pick<RuntimeSessions, 'all' | 'find'>,
   defaultRuntime: () => string | undefined,
 ): Route {
   function find(runtimeId: string, id: string | undefined): Session {

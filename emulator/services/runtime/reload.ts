@@ -2,7 +2,7 @@ import type { Logger } from '../../log.ts';
 import type { AgentRuntime } from './agents.ts';
 import type { Instance } from './instance.ts';
 import type { InstancePool } from './instancePool.ts';
-import type { SessionStore } from './sessionStore.ts';
+import type { RuntimeSessions } from './runtimeSessions.ts';
 import type { CodeListener, CodeWatch } from './codeWatch.ts';
 
 /** Sees to it that changed code is run. */
@@ -22,7 +22,7 @@ export function createReload({
   watch,
   logger,
 }: {
-  readonly sessions: Pick<SessionStore, 'live'>;
+  readonly sessions: Pick<RuntimeSessions, 'live'>;
   readonly instances: Pick<InstancePool, 'outdate' | 'prove'>;
   /** Whether changed code is started although no session asks for it. */
   readonly isWanted: (agent: AgentRuntime) => boolean;

@@ -24,7 +24,7 @@ import { protocols } from './protocols/protocols.ts';
 import { createPingRoute } from './pingHandler.ts';
 import { createReload } from './reload.ts';
 import { resolveQuotas } from './quotas.ts';
-import { createSessionStore } from './sessionStore.ts';
+import { createRuntimeSessions } from './runtimeSessions.ts';
 import { createSessionStorage } from './sessionStorage.ts';
 import { createShells } from './shells/shells.ts';
 import { refuseUnrunnable } from './unrunnable.ts';
@@ -66,7 +66,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     warm: (agent) => (agents.isServed(agent) ? warm : 0),
     logger,
   });
-  const sessions = createSessionStore(
+  const sessions = createRuntimeSessions(
     instances,
     { agents, onChange, most: limits.sessions },
     {

@@ -28,7 +28,7 @@ import { startRequestDeadline } from './requestDeadline.ts';
 import { explainMissingResponse } from './missingResponse.ts';
 import type { Quotas } from './quotas.ts';
 import type { Session } from './session.ts';
-import type { SessionStore } from './sessionStore.ts';
+import type { RuntimeSessions } from './runtimeSessions.ts';
 import type { Shells } from './shells/shells.ts';
 import { bridgeSockets, type SocketBridge } from './socketBridge.ts';
 
@@ -63,7 +63,7 @@ export function createWebSocketRoute({
   limits,
 }: {
   access: Access;
-  sessions: SessionStore;
+  sessions: RuntimeSessions;
   shells: Shells;
   clock: Clock;
   limits: Quotas;

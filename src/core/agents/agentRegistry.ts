@@ -2,7 +2,7 @@ import type { Agent, Connection } from '../../shared/agent.ts';
 import type { AwsRequest, AwsView } from '../../shared/aws.ts';
 import { parseRuntimeArn, targetId, type Target } from '../../shared/target.ts';
 import { subscribeAll, type Subscribe } from '../emitter.ts';
-import type { AgentConnection } from './agentConnection.ts';
+import type { TargetConnection } from './targetConnection.ts';
 
 /** Lists agents of one kind and connects to them. */
 export interface AgentProvider {
@@ -12,7 +12,7 @@ export interface AgentProvider {
    * Connects to the agent with this id; null if this provider does not list it. Throws if the agent
    * is listed and cannot be called.
    */
-  connect(agent: string): AgentConnection | null;
+  connect(agent: string): TargetConnection | null;
   close(): void;
 }
 
@@ -51,7 +51,7 @@ export interface AgentRegistry {
    * Connects to the agent of a target, at its current address and with its current settings. Throws
    * if the agent is not listed: a stored target alone must not lead calls or credentials anywhere.
    */
-  connect(target: Target): AgentConnection;
+  connect(target: Target): TargetConnection;
   readonly emulator: Pick<EmulatorAgents, 'connection' | 'reconnect' | 'refresh'>;
   /** Null if this program must not call AWS. */
   readonly aws: Pick<AwsAgents, 'view' | 'request'> | null;

@@ -23,7 +23,7 @@ import {
   summarizeConversation,
 } from './conversations/conversationHead.ts';
 import { createConversationSearch } from './conversations/conversationSearch.ts';
-import type { HandlerContext, Handlers } from './handlers.ts';
+import type { HandlerContext, MessageHandlers } from './handlers.ts';
 import { sessionHandlers } from './session/sessionRequests.ts';
 import {
   createSessionWatch,
@@ -113,7 +113,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     },
     first.head,
   );
-  const handlers: Handlers<ChatRequest> = {
+  const handlers: MessageHandlers<ChatRequest> = {
     dismissProblem: () => showProblem(null),
     ...turnHandlers(context, turns),
     ...attachmentHandlers(context, contents, editor),

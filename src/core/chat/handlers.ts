@@ -3,7 +3,7 @@ import type { HostMessage } from '../../shared/chat/hostMessage.ts';
 import type { ChatState } from '../../shared/chat/state.ts';
 
 /** A handler for each type of message; `reply` posts to the view that sent it. */
-export type Handlers<Message extends { readonly type: string }> = {
+export type MessageHandlers<Message extends { readonly type: string }> = {
   readonly [Type in Message['type']]: (
     message: Extract<Message, { readonly type: Type }>,
     reply: (answer: HostMessage) => void,

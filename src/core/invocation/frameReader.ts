@@ -7,14 +7,14 @@ import { createThinkingFilter } from './thinkingFilter.ts';
 import { createToolUses } from './toolUses.ts';
 
 /** Reads the frames of one answer to what they say. */
-export interface FrameReader {
+export interface AnswerFrameReader {
   read(frames: readonly Frame[]): StreamEvent[];
   /** Nothing more comes: what was waiting for more comes out. */
   end(): StreamEvent[];
 }
 
 /** Begins with an answer of which nothing has come. */
-export function createFrameReader(): FrameReader {
+export function createFrameReader(): AnswerFrameReader {
   const allowance = createReadBudget();
   const tools = createToolUses();
   const interpreter = createInterpreter(tools);

@@ -11,13 +11,13 @@ import { findText, prettyJson, textOnly } from './text.ts';
 import type { ToolUses } from './toolUses.ts';
 
 /** Says what the frames of an answer mean. */
-export interface Interpreter {
+export interface FrameInterpreter {
   read(frame: Frame): StreamEvent[];
   end(): StreamEvent[];
 }
 
 /** Asks each dialect in turn; what none of them knows are words, or JSON to look at. */
-export function createInterpreter(tools: ToolUses): Interpreter {
+export function createInterpreter(tools: ToolUses): FrameInterpreter {
   const growing = createGrowingText();
   const shared = { tools, growing, tally: createUsageTotal() };
   let saidBinary = false;

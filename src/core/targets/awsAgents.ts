@@ -8,7 +8,7 @@ import type {
   RuntimeEntry,
 } from '../../shared/aws.ts';
 import { parseRuntimeArn, targetId, type Target } from '../../shared/target.ts';
-import type { AgentConnection } from '../agents/agentConnection.ts';
+import type { TargetConnection } from '../agents/targetConnection.ts';
 import type { AwsAgents, Tokens } from '../agents/agentRegistry.ts';
 import type { ChatActivity, SessionReading } from '../agents/session.ts';
 import { createEmitter } from '../emitter.ts';
@@ -51,7 +51,7 @@ export interface AwsAgentsOptions {
 
 /** An agent in use. */
 interface OpenAgent {
-  readonly connection: AgentConnection;
+  readonly connection: TargetConnection;
   readonly close: () => void;
 }
 

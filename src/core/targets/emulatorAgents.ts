@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Agent, Connection } from '../../shared/agent.ts';
 import type { AgentSummary, RuntimeStatus } from '../../shared/emulator.ts';
 import { parseRuntimeArn, targetId } from '../../shared/target.ts';
-import type { AgentConnection } from '../agents/agentConnection.ts';
+import type { TargetConnection } from '../agents/targetConnection.ts';
 import type { EmulatorAgents } from '../agents/agentRegistry.ts';
 import { createEmitter } from '../emitter.ts';
 import type { EmulatorClient } from '../emulatorClient/emulatorClient.ts';
@@ -16,7 +16,7 @@ const INVOCABLE: ReadonlySet<RuntimeStatus> = new Set(['READY', 'UPDATING', 'UPD
 
 /** An agent of the running emulator, and the means to call it. */
 interface OpenAgent {
-  readonly connection: AgentConnection;
+  readonly connection: TargetConnection;
   readonly close: () => void;
 }
 

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Page } from '../../../emulator/admin/page.ts';
+import type { ServedPage } from '../../../emulator/admin/page.ts';
 import { echoAgent, serverAgent, useAgent } from '../../support/agents.ts';
 import { useEmulator, type TestEmulator } from '../../support/emulator.ts';
 
 /** A page of two files, whose socket says everything back and takes no 'nonsense'. */
-const page: Page = {
+const page: ServedPage = {
   async file(name) {
     if (name === 'index.html') return { contentType: 'text/html', content: Buffer.from('<p>hi') };
     if (name === 'a.js') return { contentType: 'text/javascript', content: Buffer.from('1') };

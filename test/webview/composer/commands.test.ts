@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
-import { findCommand, matchCommands, type Command } from '../../../webview/composer/commands.ts';
+import {
+  findCommand,
+  matchCommands,
+  type SlashCommand,
+} from '../../../webview/composer/commands.ts';
 
-const command = (name: string): Command => ({ name, title: '', refusal: null, run() {} });
+const command = (name: string): SlashCommand => ({ name, title: '', refusal: null, run() {} });
 const commands = [command('new'), command('stop'), command('session')];
 const offered = (text: string) => matchCommands(text, commands).map(({ name }) => name);
 

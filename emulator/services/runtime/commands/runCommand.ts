@@ -11,7 +11,7 @@ import type { Call } from '../../../wire/handlers.ts';
 import type { Access } from '../authorizers/access.ts';
 import type { OnDisconnect } from '../invoke.ts';
 import type { Session } from '../session.ts';
-import type { SessionStore } from '../sessionStore.ts';
+import type { RuntimeSessions } from '../runtimeSessions.ts';
 import { createOutputText } from './outputText.ts';
 
 type Output = Omit<InvokeAgentRuntimeCommandResponse, 'stream'> & {
@@ -38,7 +38,7 @@ export function createRunCommand({
   onDisconnect,
 }: {
   access: Access;
-  sessions: SessionStore;
+  sessions: RuntimeSessions;
   clock: Clock;
   onDisconnect: OnDisconnect;
 }) {

@@ -9,7 +9,7 @@ import { readTextPrefix, sendRequest } from '../agentConnection.ts';
 import { startRequestDeadline } from '../requestDeadline.ts';
 import { explainMissingResponse } from '../missingResponse.ts';
 import type { Quotas } from '../quotas.ts';
-import type { SessionStore } from '../sessionStore.ts';
+import type { RuntimeSessions } from '../runtimeSessions.ts';
 
 const PATH = '/.well-known/agent-card.json';
 
@@ -29,7 +29,7 @@ export function createGetAgentCard({
   limits,
 }: {
   access: Access;
-  sessions: SessionStore;
+  sessions: RuntimeSessions;
   clock: Clock;
   limits: Quotas;
 }) {

@@ -33,11 +33,11 @@ export type ProtocolRequest = Pick<RefusedRequest, 'method' | 'body'>;
 /** Resolves invocations to sessions. */
 export interface SessionResolver {
   /** Throws where a request lacks what the protocol requires. */
-  resolve(invocation: Invocation): ResolvedSession;
+  resolve(invocation: InvocationRequest): ResolvedSession;
 }
 
 /** The parts of an invocation that identify its session. */
-export interface Invocation {
+export interface InvocationRequest {
   readonly runtimeId: string;
   readonly method: string;
   readonly headers: IncomingHttpHeaders;

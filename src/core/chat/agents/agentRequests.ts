@@ -3,7 +3,7 @@ import type { SourceRequest } from '../../../shared/chat/viewMessage.ts';
 import type { AgentRegistry } from '../../agents/agentRegistry.ts';
 import { awsRequest } from '../../targets/awsRequest.ts';
 import type { ConversationController } from '../conversations/conversationController.ts';
-import type { HandlerContext, Handlers } from '../handlers.ts';
+import type { HandlerContext, MessageHandlers } from '../handlers.ts';
 import type { ChatAgents } from './chatAgents.ts';
 
 /** A view's requests about agents. */
@@ -21,7 +21,7 @@ export function sourceHandlers(
   controller: ConversationController,
   agents: ChatAgents,
   registry: AgentRegistry,
-): Handlers<SourceRequest> {
+): MessageHandlers<SourceRequest> {
   return {
     chooseAgent({ agent: id }) {
       const agent = state().agents.find((one) => one.id === id);

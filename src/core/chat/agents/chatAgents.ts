@@ -1,7 +1,7 @@
 import type { Agent } from '../../../shared/agent.ts';
 import type { SourceState } from '../../../shared/chat/source.ts';
 import { isLocal, targetId, type Target } from '../../../shared/target.ts';
-import type { AgentConnection } from '../../agents/agentConnection.ts';
+import type { TargetConnection } from '../../agents/targetConnection.ts';
 import type { AgentRegistry } from '../../agents/agentRegistry.ts';
 import type { ProtocolClient, SocketAnswer, UserMessage } from '../../agents/protocolClient.ts';
 import type { AgentSession } from '../../agents/session.ts';
@@ -39,7 +39,7 @@ export function createChatAgents(registry: AgentRegistry, now: () => number): Ch
 
   function call<Value>(
     target: Target,
-    send: (connection: AgentConnection) => Promise<Value>,
+    send: (connection: TargetConnection) => Promise<Value>,
     signal: AbortSignal,
   ): Promise<Value> {
     const agent = targetId(target);

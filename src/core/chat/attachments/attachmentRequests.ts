@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Attachment } from '../../../shared/attachment.ts';
 import type { AttachmentRequest } from '../../../shared/chat/viewMessage.ts';
 import type { CodeEditor } from '../code/codeEditor.ts';
-import type { HandlerContext, Handlers } from '../handlers.ts';
+import type { HandlerContext, MessageHandlers } from '../handlers.ts';
 import type { AttachmentContents } from './attachments.ts';
 import { thumbnail } from './attachmentFormat.ts';
 
@@ -24,7 +24,7 @@ export function attachmentHandlers(
   { state, change, newId, attempt }: HandlerContext,
   contents: AttachmentContents,
   editor: CodeEditor | null,
-): Handlers<AttachmentRequest> {
+): MessageHandlers<AttachmentRequest> {
   function attach(attachments: readonly Attachment[]): void {
     change({ type: 'attachments', attachments });
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { CodeRequest } from '../../../shared/chat/viewMessage.ts';
-import type { HandlerContext, Handlers } from '../handlers.ts';
+import type { HandlerContext, MessageHandlers } from '../handlers.ts';
 import type { CodeEditor } from './codeEditor.ts';
 
 /** A view's requests about code. */
@@ -13,7 +13,7 @@ export const codeRequest = z.discriminatedUnion('type', [
 export function codeHandlers(
   { attempt }: HandlerContext,
   editor: CodeEditor | null,
-): Handlers<CodeRequest> {
+): MessageHandlers<CodeRequest> {
   return {
     insertCode: ({ text }) => attempt('The code could not be inserted', () => editor?.insert(text)),
     openCode: ({ text, language }) =>

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ConversationRequest } from '../../../shared/chat/viewMessage.ts';
-import type { HandlerContext, Handlers } from '../handlers.ts';
+import type { HandlerContext, MessageHandlers } from '../handlers.ts';
 import { firstLocalAgent } from '../agents/chatAgents.ts';
 import type { ConversationController } from './conversationController.ts';
 import type { ConversationSearch } from './conversationSearch.ts';
@@ -23,7 +23,7 @@ export function conversationHandlers(
   { state, attempt }: HandlerContext,
   controller: ConversationController,
   search: ConversationSearch,
-): Handlers<ConversationRequest> {
+): MessageHandlers<ConversationRequest> {
   return {
     newConversation() {
       const { agent, agents } = state();

@@ -4,7 +4,7 @@ import type { SessionRequest } from '../../../shared/chat/viewMessage.ts';
 import { validateActorId, validateSessionId } from '../../../shared/identity.ts';
 import type { AgentRegistry } from '../../agents/agentRegistry.ts';
 import type { ConversationController } from '../conversations/conversationController.ts';
-import type { HandlerContext, Handlers } from '../handlers.ts';
+import type { HandlerContext, MessageHandlers } from '../handlers.ts';
 
 /** A view's requests about the conversation's session. */
 export const sessionRequest = z.discriminatedUnion('type', [
@@ -29,7 +29,7 @@ export function sessionHandlers(
   { state, newId, attempt }: HandlerContext,
   controller: ConversationController,
   connect: AgentRegistry['connect'],
-): Handlers<SessionRequest> {
+): MessageHandlers<SessionRequest> {
   async function readMachines(): Promise<readonly MachineRecord[] | null> {
     const session = controller.session();
     return session && connect(session.target).readMachines(session.sessionId);

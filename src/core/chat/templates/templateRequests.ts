@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { TemplateRequest } from '../../../shared/chat/viewMessage.ts';
-import type { HandlerContext, Handlers } from '../handlers.ts';
+import type { HandlerContext, MessageHandlers } from '../handlers.ts';
 import { payloadTemplate, type TemplateStore } from './templateStore.ts';
 
 /** A view's requests about payload templates. */
@@ -14,7 +14,7 @@ export const templateRequest = z.object({
 export function templateHandlers(
   { state, change }: HandlerContext,
   templates: TemplateStore,
-): Handlers<TemplateRequest> {
+): MessageHandlers<TemplateRequest> {
   return {
     keepTemplate({ agent, template }) {
       change({ type: 'template', agent, template });

@@ -3,7 +3,7 @@ import type { HostMessage, UnsentPrompt } from '../../../shared/chat/hostMessage
 import { runningTurn, takesAttachments } from '../../../shared/chat/state.ts';
 import type { TurnRequest } from '../../../shared/chat/viewMessage.ts';
 import { defaultTitle } from '../conversations/title.ts';
-import type { HandlerContext, Handlers } from '../handlers.ts';
+import type { HandlerContext, MessageHandlers } from '../handlers.ts';
 import type { TurnRunner } from './turnRunner.ts';
 
 /** A view's requests about turns. */
@@ -29,7 +29,7 @@ export const turnRequest = z.discriminatedUnion('type', [
 export function turnHandlers(
   { state, change, attempt }: HandlerContext,
   turns: TurnRunner,
-): Handlers<TurnRequest> {
+): MessageHandlers<TurnRequest> {
   /** Returns a prompt that cannot be sent to the view: another view was faster, or the agent is gone. */
   function returnPrompt(unsent: UnsentPrompt, reply: (answer: HostMessage) => void): void {
     reply({ type: 'unsent', ...unsent });

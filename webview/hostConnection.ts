@@ -4,7 +4,7 @@ import type { SavedViewState } from './savedViewState.ts';
 import type { ViewState } from './reducer.ts';
 
 /** The way to the host, by messages of one kind, and a place to remember things. */
-export interface Transport<Message = ViewMessage> {
+export interface HostConnection<Message = ViewMessage> {
   /** Whether there is a title bar around the view that offers what concerns the whole of it. */
   readonly hasTitleBar: boolean;
   post(message: Message): void;
@@ -43,12 +43,18 @@ declare global {
 const RETRY_MILLISECONDS = 1000;
 
 /** Connects a view to its host, in VS Code or on the emulator's page. */
-export function connect(shown: PageName, onEvent: (event: unknown) => void): Transport<unknown> {
+export function connect(
+  shown: PageName,
+  onEvent: (event: unknown) => void,
+): HostConnection<unknown> {
   const vsCode = globalThis.acquireVsCodeApi?.();
   return vsCode ? overWebview(vsCode, onEvent) : overSocket(shown, onEvent);
 }
 
-function overWebview(vsCode: VsCodeApi, onEvent: (event: unknown) => void): Transport<unknown> {
+function overWebview(
+  vsCode: VsCodeApi,
+  onEvent: (event: unknown) => void,
+): HostConnection<unknown> {
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => onEvent(data));
   vsCode.postMessage({ type: 'ready' } satisfies Greeting);
   return {
@@ -60,7 +66,7 @@ function overWebview(vsCode: VsCodeApi, onEvent: (event: unknown) => void): Tran
   };
 }
 
-function overSocket(shown: PageName, onEvent: (event: unknown) => void): Transport<unknown> {
+function overSocket(shown: PageName, onEvent: (event: unknown) => void): HostConnection<unknown> {
   // Beside the page: where that has a token as base path, so has this.
   const address = new URL(shown, location.href.replace(/^http/, 'ws'));
   let socket: WebSocket;

@@ -6,7 +6,7 @@ import { createSession, type Session, type SessionDependencies } from './session
 import { StartFailure } from './startAgent.ts';
 
 /** All sessions: those that live, and the last thousand that ended. */
-export interface SessionStore {
+export interface RuntimeSessions {
   /**
    * The session of this id, with one more operation in flight; started if it does not live. Each
    * endpoint has sessions of its own, so that nobody meets another version than was asked for.
@@ -33,7 +33,7 @@ const KEPT_ENDED = 1_000;
 export type CodeChangeMode = 'reload' | 'wait';
 
 /** No sessions yet. */
-export function createSessionStore(
+export function createRuntimeSessions(
   instances: Pick<InstancePool, 'take' | 'isOutdated' | 'keepWarm'>,
   {
     agents,
@@ -45,7 +45,7 @@ export function createSessionStore(
     readonly most: number;
   },
   surroundings: SessionDependencies,
-): SessionStore {
+): RuntimeSessions {
   const sessions: Session[] = [];
   const ended: Session[] = [];
   const living = new Map<AgentRuntime, Set<Session>>();
@@ -132,7 +132,7 @@ export function createSessionStore(
     return session;
   }
 
-  const all: SessionStore = {
+  const all: RuntimeSessions = {
     async enter(endpoint, id, requestId) {
       if (closed) throw sessionBusy();
       const present = latestAt.get(keyAt(endpoint, id));

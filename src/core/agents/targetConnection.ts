@@ -3,7 +3,7 @@ import type { CallOptions, ProtocolClient } from './protocolClient.ts';
 import type { ChatActivity, SessionReading } from './session.ts';
 
 /** Connection to one agent, local or deployed, shared by everything that calls it. */
-export interface AgentConnection {
+export interface TargetConnection {
   /** A client for one actor and transport; it keeps what it negotiated until another is asked for. */
   clientFor(options: CallOptions): ProtocolClient;
   /**
