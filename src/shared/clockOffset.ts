@@ -7,13 +7,20 @@ const UNITS = [
 
 /** Formats how far a clock is ahead of real time in its two largest units: "2 h 15 m". Null below a second. */
 export function formatClockOffset(seconds: number): string | null {
-  let rest = Math.floor(seconds);
-  const first = UNITS.findIndex(([, size]) => rest >= size);
-  if (first === -1) return null;
+  const largest = largestUnit(Math.round(seconds));
+  // An advance to a moment ends up milliseconds short of its offset, so the smaller unit is rounded.
+  const [, smaller] = UNITS[largest + 1] ?? ['s', 1];
+  let rest = Math.round(seconds / smaller) * smaller;
+  const first = largestUnit(rest);
   const parts = UNITS.slice(first, first + 2).map(([unit, size]) => {
     const amount = Math.floor(rest / size);
     rest -= amount * size;
     return amount === 0 ? '' : `${amount} ${unit}`;
   });
-  return parts.filter((part) => part !== '').join(' ');
+  return parts.filter((part) => part !== '').join(' ') || null;
+}
+
+function largestUnit(seconds: number): number {
+  const index = UNITS.findIndex(([, size]) => seconds >= size);
+  return index === -1 ? UNITS.length : index;
 }

@@ -8,6 +8,9 @@ test.for([
   [75, '1 m 15 s'],
   [3600, '1 h'],
   [8100.9, '2 h 15 m'],
+  [8099.2, '2 h 15 m'],
+  [3599.99, '1 h'],
+  [86_399, '1 d'],
   [3602, '1 h'],
   [86_400 * 14 + 7200, '14 d 2 h'],
 ] as const)('an offset of %d seconds is shown as %s', ([seconds, shown]) => {
