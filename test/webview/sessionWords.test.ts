@@ -25,7 +25,7 @@ test('an estimated state says what it is based on', () => {
   const estimate = (basis: 'settings' | 'defaults') => ({ basis, maxEndsAt: after(7200) });
   const idle = { state: 'idle', endsAt: after(60), limit: 'idle-timeout' } as const;
   expect(stateDescription({ ...idle, estimate: estimate('settings') }, NOON)).toMatch(
-    /in about 1:00, unless .* in about 2 h 00 min whatever .* this chat’s own turns and the runtime’s settings\./,
+    /in about 1:00, unless .* in about 2 h 00 min whatever .* this chat’s turns and the runtime’s settings\./,
   );
   const ended = { state: 'ended', logTail: null, estimate: estimate('defaults') } as const;
   expect(stateDescription({ ...ended, reason: 'idle-timeout' }, NOON)).toMatch(

@@ -5,7 +5,7 @@ import { FailureBlock } from '../turn/failure.tsx';
 import { findHeadline, isShownInTurn } from './outputHeadline.ts';
 import { openingLabel, endReasonText } from './sessionText.ts';
 
-/** Of one that is only reckoned, nobody has told. */
+/** The end of an estimated session is likely, and not certain. */
 function hasEnded({ reason, estimate }: Ended): string {
   return estimate && reason !== 'stopped' ? 'has most likely ended' : 'ended';
 }

@@ -45,7 +45,7 @@ export function stateDescription(status: SessionStatus, now: number): string {
       return 'Its machine is being ended.';
     case 'idle': {
       const left = formatTimeLeft(status.endsAt, now);
-      if (status.estimate) return reckonedInWords(left, status, status.estimate, now);
+      if (status.estimate) return describeEstimate(left, status, status.estimate, now);
       return status.limit === 'idle-timeout'
         ? `It ends in ${left}, unless something happens (idle timeout).`
         : `It ends in ${left}, whatever happens (longest lifetime).`;
@@ -68,19 +68,19 @@ export function startProgressLabel({ readyBy }: StartProgress, now: number): str
 /** Of a start that is over in a moment no seconds are counted. */
 const SHORT_SECONDS = 3;
 
-/** AWS tells no session's state: what is said of it must not sound as if it did. */
-function reckonedInWords(
+/** AWS reports no session state, so the text must not sound as if it did. */
+function describeEstimate(
   left: string,
   { limit }: { readonly limit: 'idle-timeout' | 'max-lifetime' },
-  reckoned: SessionEstimate,
+  estimate: SessionEstimate,
   now: number,
 ): string {
-  const life = formatTimeLeft(reckoned.maxEndsAt, now);
+  const life = formatTimeLeft(estimate.maxEndsAt, now);
   const ends =
     limit === 'idle-timeout'
       ? `It ends in about ${left}, unless something happens (idle timeout), and in about ${life} whatever happens (longest lifetime).`
       : `It ends in about ${left}, whatever happens (longest lifetime).`;
-  return `${ends} ${sourceOf(reckoned)}`;
+  return `${ends} ${sourceOf(estimate)}`;
 }
 
 function sourceOf({ basis }: SessionEstimate): string {
@@ -88,7 +88,7 @@ function sourceOf({ basis }: SessionEstimate): string {
     basis === 'settings'
       ? 'the runtime’s settings'
       : 'AWS’s defaults, as the runtime’s settings could not be read';
-  return `AWS tells no session’s state: this is reckoned by this chat’s own turns and ${figures}. What others do in it, or its agent in the background, is not known here.`;
+  return `AWS does not report session state. This is an estimate from this chat’s turns and ${figures}. It does not include other callers or the agent’s background work.`;
 }
 
 /** Where what stands above was said, that the next session's machine has not seen. */

@@ -3,52 +3,52 @@ import type { ChatState } from '../../shared/chat/state.ts';
 import type { ViewMessage } from '../../shared/chat/viewMessage.ts';
 import { parseViewMessage } from './viewMessage.ts';
 
-/** The host's end of one view. */
+/** The host's side of a view. */
 export interface ChatView {
-  /** Takes a message as it came from the view; throws when it is none of the protocol. */
+  /** Handles a message of the view; throws if it is not part of the chat protocol. */
   receive(message: unknown): void;
   dispose(): void;
 }
 
-/** What a view says once it is there. */
+/** A request of a view that is ready. */
 export type ChatRequest = Exclude<ViewMessage, { readonly type: 'ready' }>;
 
 /** The views of one chat. */
 export interface ChatViews {
-  /** Tells all that are ready. */
+  /** Posts to all views that are ready. */
   post(message: HostMessage): void;
-  /** Has them show the list of conversations, or the first that opens. */
+  /** Shows the list of conversations in the open views, or in the first that opens. */
   showConversations(): void;
   connect(post: (message: HostMessage) => void): ChatView;
-  /** Nothing is posted any more. */
+  /** Stops posting. */
   close(): void;
 }
 
-/** Keeps the views of a chat, each of which is told the whole state when it is ready. */
+/** Creates the views of a chat. Each one gets the whole state when it is ready. */
 export function createChatViews({
   state,
   handle,
   onReady,
 }: {
   readonly state: () => ChatState;
-  /** Does what a view asks for; `reply` reaches that view alone. */
+  /** Handles a request; `reply` posts to its view only. */
   readonly handle: (request: ChatRequest, reply: (answer: HostMessage) => void) => void;
-  /** A view is there that was not before. */
+  /** A view has become ready. */
   readonly onReady: () => void;
 }): ChatViews {
   const ready = new Set<(message: HostMessage) => void>();
-  // The view that was opened to show it has not said yet that it is there.
-  let listIsWanted = false;
+  // The view that was opened to show the list is not ready yet.
+  let showsListNext = false;
 
-  function tell(message: HostMessage): void {
-    for (const post of ready) post(message);
+  function post(message: HostMessage): void {
+    for (const send of ready) send(message);
   }
 
   return {
-    post: tell,
+    post,
     showConversations() {
-      listIsWanted = ready.size === 0;
-      tell({ type: 'showConversations' });
+      showsListNext = ready.size === 0;
+      post({ type: 'showConversations' });
     },
     connect: (post) => ({
       receive(input) {
@@ -56,8 +56,8 @@ export function createChatViews({
         if (message.type !== 'ready') return handle(message, post);
         ready.add(post);
         post({ type: 'state', state: state() });
-        if (listIsWanted) post({ type: 'showConversations' });
-        listIsWanted = false;
+        if (showsListNext) post({ type: 'showConversations' });
+        showsListNext = false;
         onReady();
       },
       dispose: () => void ready.delete(post),

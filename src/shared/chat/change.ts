@@ -7,46 +7,46 @@ import type { Opening, SessionStatus } from './session.ts';
 import type { SourceState } from './source.ts';
 import type { Outcome } from './turn.ts';
 
-/** One step of the chat's state. */
+/** A change of the chat's state. */
 export type ChatChange =
-  /** What was asked for cannot be done; null where that is of no matter any more. */
+  /** The last request failed; null clears the problem. */
   | { readonly type: 'problem'; readonly problem: string | null }
-  /** The agents can be reached, or no longer, or have become others. */
+  /** The agents, or the connection to the emulator, changed. */
   | ({ readonly type: 'source' } & SourceState)
-  /** A conversation is opened, or a new one begins. */
+  /** A conversation was opened, or a new one started. */
   | ({ readonly type: 'conversation' } & OpenedConversation)
-  /** It goes on for another actor or in another session. */
+  /** The conversation continues for another actor or in another session. */
   | {
       readonly type: 'identity';
       readonly actorId: string | null;
       readonly sessionId: string;
     }
-  /** A conversation is kept, or is so with another title or time. */
+  /** A conversation was stored, or its title or time changed. */
   | { readonly type: 'kept'; readonly conversation: ConversationSummary }
-  /** In these, which are not open, an answer is still coming. */
+  /** Answers of these conversations run in the background. */
   | { readonly type: 'answering'; readonly conversations: readonly string[] }
-  /** These and no others are kept. */
+  /** The list of stored conversations. */
   | { readonly type: 'listed'; readonly conversations: readonly ConversationSummary[] }
   | { readonly type: 'removed'; readonly conversation: string }
-  /** What was removed last is there again. */
+  /** The conversation that was removed last was restored. */
   | { readonly type: 'restored' }
-  /** These and no others will go with the next prompt. */
+  /** The attachments of the next prompt. */
   | { readonly type: 'attachments'; readonly attachments: readonly Attachment[] }
-  /** An agent has this template from now on; null for the default. */
+  /** The payload template of an agent changed; null for the default. */
   | {
       readonly type: 'template';
       readonly agent: string;
       readonly template: PayloadTemplate | null;
     }
-  /** What becomes of the web socket to the agent. */
+  /** The status of the web socket to the agent changed. */
   | { readonly type: 'socket'; readonly socket: SocketStatus | null }
-  /** What becomes of its machine. */
+  /** The status of the session, or the next opening, changed. */
   | {
       readonly type: 'machine';
       readonly session: SessionStatus;
       readonly opening: Opening | null;
     }
-  /** A turn begins, with the opening that was to come. */
+  /** A turn started, with the state's opening. */
   | {
       readonly type: 'asked';
       readonly turn: string;
@@ -56,16 +56,16 @@ export type ChatChange =
       readonly attachments?: readonly Attachment[];
       readonly at: number;
     }
-  /** The last turn has met another machine than was to be expected. */
+  /** The last turn got another run than was expected. */
   | { readonly type: 'opened'; readonly turn: string; readonly opening: Opening }
-  /** More of its answer. */
+  /** The answer of a turn continued. */
   | {
       readonly type: 'answered';
       readonly turn: string;
       readonly event: AnswerEvent;
       readonly at: number;
     }
-  /** Its end. */
+  /** A turn ended. */
   | {
       readonly type: 'closed';
       readonly turn: string;

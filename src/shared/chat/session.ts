@@ -1,10 +1,10 @@
 import type { EndReason } from '../session.ts';
 
-/** What is known of the machine behind the conversation's session. */
+/** State of the conversation's session. */
 export type SessionStatus =
-  /** Whoever runs it does not tell, or cannot be asked just now. */
+  /** The state is not reported, or the emulator cannot be reached. */
   | { readonly state: 'unknown' }
-  /** There is none yet: the first prompt starts it. */
+  /** The session has no run yet; the first prompt starts one. */
   | { readonly state: 'none' }
   | { readonly state: 'starting'; readonly start: StartProgress }
   | { readonly state: 'active'; readonly brokenCode?: BrokenCode }
@@ -12,58 +12,58 @@ export type SessionStatus =
   | {
       readonly state: 'idle';
       readonly brokenCode?: BrokenCode;
-      /** When it ends if nothing happens, in real time, ISO-8601. */
+      /** When the run ends without further activity, in real time, ISO-8601. */
       readonly endsAt: string;
-      /** What will end it then. */
+      /** The deadline at that time. */
       readonly limit: 'idle-timeout' | 'max-lifetime';
       readonly estimate?: SessionEstimate;
     }
   | {
       readonly state: 'ended';
       readonly reason: EndReason;
-      /** Its last lines, where they say more than the reason. */
+      /** The run's last output, if it explains the reason. */
       readonly logTail: string | null;
       readonly estimate?: SessionEstimate;
     };
 
-/** How far a start has come. */
+/** Progress of a start. */
 export interface StartProgress {
-  /** When it fails if the agent does not serve, in real time, ISO-8601; null before its time begins. */
+  /** Deadline for the first healthy ping, in real time, ISO-8601; null before it is set. */
   readonly readyBy: string | null;
-  /** What keeps it from serving, as far as that can be seen. */
+  /** Likely cause of a slow start. */
   readonly warning: string | null;
-  /** Its last lines; null before the first. */
+  /** The agent's last output; null before the first. */
   readonly printed: string | null;
 }
 
-/** Code that was changed and does not start, so that the old code answers. */
+/** A code change that does not start, so that the previous code still runs. */
 export interface BrokenCode {
   readonly file: string;
-  /** What became of starting it. */
+  /** The error of the start. */
   readonly why: string;
 }
 
-/** A state that nobody tells, reckoned by the times of this chat's own turns. */
+/** Marks a state that AWS does not report, and that is estimated from this chat's turns. */
 export interface SessionEstimate {
-  /** And by what the runtime's settings say of idling and living, or by AWS's defaults for them. */
+  /** The session timeouts: the runtime's settings, or AWS's defaults. */
   readonly basis: 'settings' | 'defaults';
-  /** When it ends whatever happens, ISO-8601. */
+  /** Maximum lifetime deadline, ISO-8601. */
   readonly maxEndsAt: string;
 }
 
-/** Why a turn meets a machine that has not seen the turns before it. */
+/** Why a turn's run has not seen the turns before it. */
 export type OpeningReason =
   | EndReason
-  /** One's own wish. */
+  /** The user chose a new session. */
   | 'new-session'
   /** The turns before it are copies from another conversation. */
   | 'forked'
   /** The turns before it are from a file. */
   | 'imported';
 
-/** A turn that meets a machine that has not seen the turns before it. */
+/** The start of a run that has not seen the turns before it. */
 export interface Opening {
   readonly why: OpeningReason;
-  /** Whether nobody has told it, and it is only most likely. */
+  /** True if the end of the previous run is an estimate. */
   readonly isEstimated?: true;
 }

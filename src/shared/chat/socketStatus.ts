@@ -1,5 +1,5 @@
-/** The web socket to the agent, where one talks by one. */
+/** Status of the web socket to the agent. */
 export type SocketStatus =
   | { readonly state: 'open' }
-  /** It broke, or was ended by who had not done with it. */
+  /** The connection broke, or was closed before the agent was done. */
   | { readonly state: 'lost'; readonly why: string };

@@ -6,28 +6,28 @@ import type { SessionStatus } from './session.ts';
 import type { SourceState } from './source.ts';
 import type { Turn } from './turn.ts';
 
-/** All that a view shows. */
+/** Everything that a view shows. */
 export interface ChatState extends OpenedConversation, SourceState {
   readonly session: SessionStatus;
-  /** Null where there is no web socket to the agent, or none is needed just now. */
+  /** Null if there is no web socket to the agent. */
   readonly socket: SocketStatus | null;
-  /** All that are kept, in no order; one without turns is not among them. */
+  /** All stored conversations, unordered. A conversation without turns is not stored. */
   readonly conversations: readonly ConversationSummary[];
-  /** Those of them that are not open and in which an answer is still coming. */
+  /** Ids of conversations whose answers run in the background. */
   readonly answering: readonly string[];
-  /** The one that was removed last and can be brought back. */
+  /** The conversation that was removed last and can be restored. */
   readonly removed: ConversationSummary | null;
-  /** What will go with the next prompt. */
+  /** Attachments of the next prompt. */
   readonly attachments: readonly Attachment[];
-  /** What agents are sent that have a payload of their own. */
+  /** Payload templates by agent id. */
   readonly templates: TemplateTable;
-  /** Why what was asked for last could not be done; null where it was. */
+  /** Why the last request failed; null if it did not. */
   readonly problem: string | null;
-  /** Whether there is an editor beside the chat that takes code. */
+  /** True if code can be sent to an editor. */
   readonly hasEditor: boolean;
 }
 
-/** A chat in which nobody is there and nothing was said. */
+/** A chat without agents and turns. */
 export const emptyChat: ChatState = {
   connection: { state: 'starting' },
   agents: [],
@@ -51,7 +51,7 @@ export const emptyChat: ChatState = {
   hasEditor: false,
 };
 
-/** The turn whose answer is coming, which is the last one or none. */
+/** The turn that is running, which is the last one or none. */
 export function runningTurn({ turns }: Pick<ChatState, 'turns'>): Turn | null {
   const last = turns.at(-1);
   return last && last.outcome === null ? last : null;

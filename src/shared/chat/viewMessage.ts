@@ -2,11 +2,11 @@ import type { FileContent } from '../attachment.ts';
 import type { PayloadTemplate } from '../payloadTemplate.ts';
 import type { AwsRequest } from '../aws.ts';
 
-/** What a view posts to its host. */
+/** A message of a view to its host. */
 export type ViewMessage =
-  /** The view listens; nothing is posted to it before. */
+  /** The view is ready; nothing is posted to it before. */
   | { readonly type: 'ready' }
-  /** The problem has been read. */
+  /** The user dismissed the problem. */
   | { readonly type: 'dismissProblem' }
   | TurnRequest
   | AttachmentRequest
@@ -16,72 +16,72 @@ export type ViewMessage =
   | TemplateRequest
   | CodeRequest;
 
-/** What is said to the agent, and what is done with what was said. */
+/** Requests about turns. */
 export type TurnRequest =
-  /** Send words, or a payload as it is. */
+  /** Sends a prompt, or a payload as it is. */
   | { readonly type: 'send'; readonly prompt: string; readonly isPayload?: true }
-  /** Ask the same again, or the same in other words. */
+  /** Sends a prompt again, possibly edited. */
   | { readonly type: 'retry'; readonly turn: string; readonly prompt?: string }
-  /** This turn, which listens to a web socket, has its whole answer. */
+  /** Completes a turn that reads a web socket. */
   | { readonly type: 'settle'; readonly turn: string }
-  /** Close the web socket to the agent. */
+  /** Closes the web socket to the agent. */
   | { readonly type: 'closeSocket' }
-  /** Cancel this turn. */
+  /** Cancels a turn. */
   | { readonly type: 'stop'; readonly turn: string }
-  /** Send the agent's own cancel payload into the session whose turn runs. */
+  /** Sends the agent's cancel payload to the running turn's session. */
   | { readonly type: 'cancelWork' }
-  /** Tell this turn's answer as it came, as far as it has come. */
+  /** Requests the raw answer of a turn. */
   | { readonly type: 'showRaw'; readonly turn: string };
 
-/** What goes with the next prompt. */
+/** Requests about the attachments of the next prompt. */
 export type AttachmentRequest =
   | ({ readonly type: 'attach'; readonly thumbnail: string | null } & FileContent)
-  /** The lines that are selected in the editor. */
+  /** Attaches the lines that are selected in the editor. */
   | { readonly type: 'attachSelection' }
   | { readonly type: 'detach'; readonly attachment: string };
 
-/** Which conversation is open, and what becomes of those that are kept. */
+/** Requests about conversations. */
 export type ConversationRequest =
   | { readonly type: 'newConversation' }
   | { readonly type: 'openConversation'; readonly conversation: string }
   | { readonly type: 'rename'; readonly conversation: string; readonly title: string }
   | { readonly type: 'remove'; readonly conversation: string }
-  /** Bring back what was removed last. */
+  /** Restores the conversation that was removed last. */
   | { readonly type: 'restore' }
-  /** Begin a conversation with copies of the turns up to this one. */
+  /** Starts a conversation with copies of the turns up to this one. */
   | { readonly type: 'fork'; readonly turn: string }
-  /** The open conversation as a file, which is answered with. */
+  /** Requests the open conversation as a file. */
   | { readonly type: 'export'; readonly as: 'json' | 'markdown' }
-  /** Open the conversation in a file. */
+  /** Opens the conversation in a file. */
   | { readonly type: 'import'; readonly content: string }
-  /** Look for words in all that was said, which is answered with what is found. */
+  /** Searches all conversations. */
   | { readonly type: 'search'; readonly words: string };
 
-/** In which session the conversation goes on. */
+/** Requests about the session. */
 export type SessionRequest =
-  /** One of a new id. */
+  /** Continues in a new session. */
   | { readonly type: 'newSession' }
-  /** This one, for this actor. */
+  /** Continues in this session, for this actor. */
   | { readonly type: 'identify'; readonly actorId: string | null; readonly sessionId: string }
-  /** End the session's machine, and all that runs on it. */
+  /** Terminates the session. */
   | { readonly type: 'stopSession' }
-  /** Tell what its machines printed, and what befell them. */
+  /** Requests the logs and timelines of the session's runs. */
   | { readonly type: 'showMachines' };
 
-/** Whom one talks to. */
+/** Requests about agents. */
 export type SourceRequest =
-  /** Talk to another agent, in a new session. */
+  /** Starts a conversation with another agent. */
   | { readonly type: 'chooseAgent'; readonly agent: string }
-  /** List the tools of the agent, in the conversation's session. */
+  /** Lists the tools of the agent, in the conversation's session. */
   | { readonly type: 'listTools' }
-  /** The token that is wanted for an agent; null to send none. */
+  /** Answers a token request; null to send no token. */
   | { readonly type: 'token'; readonly agent: string; readonly token: string | null }
-  /** Look at AWS, or talk to an agent there. */
+  /** Reads AWS, or changes the list of targets there. */
   | { readonly type: 'aws'; readonly request: AwsRequest }
-  /** The connection is gone: start what is to be connected to. */
+  /** Starts the emulator again. */
   | { readonly type: 'reconnect' };
 
-/** What an agent is sent whose payload is its own affair. */
+/** Stores the payload template of an agent. */
 export type TemplateRequest = {
   readonly type: 'keepTemplate';
   readonly agent: string;
@@ -89,9 +89,9 @@ export type TemplateRequest = {
   readonly template: PayloadTemplate | null;
 };
 
-/** Where code of an answer goes. */
+/** Requests about the code in an answer. */
 export type CodeRequest =
-  /** To where the editor's cursor is. */
+  /** Inserts code at the editor's cursor. */
   | { readonly type: 'insertCode'; readonly text: string }
-  /** Into an editor of its own; the language is the one that its author named, if any. */
+  /** Opens code in a new editor; the language is the one that the answer names, if any. */
   | { readonly type: 'openCode'; readonly text: string; readonly language: string };

@@ -125,7 +125,7 @@ test('AG-UI’s thread that was begun before a restart goes without its files, a
   expect(parts[0]).toEqual({
     type: 'notice',
     text: expect.stringMatching(
-      /^The agent was sent the earlier messages without dot\.png: .*Attach/,
+      /^The agent was sent the earlier messages without dot\.png\. .*Attach again/,
     ),
   });
   expect(firstAt).not.toBeNull();

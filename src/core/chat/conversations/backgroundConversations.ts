@@ -5,26 +5,26 @@ import type { SessionWatch } from '../session/sessionWatch.ts';
 import type { ConversationStore } from './conversationStore.ts';
 import { summarizeConversation } from './conversationHead.ts';
 
-/** A conversation that was left in mid-answer. */
+/** A conversation whose answer runs in the background. */
 export interface BackgroundConversation {
-  /** The answer of the last one is still coming. */
+  /** The last turn is running. */
   readonly turns: readonly Turn[];
-  /** Looks on, because the turn may still meet another machine. */
+  /** Follows the session, since the turn may still get a new run. */
   readonly watch: SessionWatch;
 }
 
-/** The conversations that were left in mid-answer, each of which goes on until it is complete. */
+/** Conversations that are not open and whose answers run on until they are complete. */
 export interface BackgroundConversations {
-  add(conversation: string, left: BackgroundConversation): void;
+  add(conversation: string, running: BackgroundConversation): void;
   of(conversation: string): BackgroundConversation | null;
-  /** It is open again, and the affair of whoever opened it. */
+  /** Removes a conversation because it is opened again. */
   take(conversation: string): BackgroundConversation | null;
-  /** Keeps what a turn has brought; of a turn that is in none of them, nothing. */
+  /** Stores a step of a turn in the background; ignores other turns. */
   applyStep(step: TurnStep): void;
   all(): readonly string[];
 }
 
-/** Nothing is left yet. */
+/** Creates an empty collection. */
 export function createBackgroundConversations({
   conversations,
   now,
@@ -34,19 +34,19 @@ export function createBackgroundConversations({
   readonly now: () => number;
   readonly change: (step: ChatChange) => void;
 }): BackgroundConversations {
-  const left = new Map<string, BackgroundConversation>();
+  const running = new Map<string, BackgroundConversation>();
 
-  function tell(): void {
-    change({ type: 'answering', conversations: [...left.keys()] });
+  function report(): void {
+    change({ type: 'answering', conversations: [...running.keys()] });
   }
 
   function take(id: string): BackgroundConversation | null {
-    const found = left.get(id) ?? null;
-    if (left.delete(id)) tell();
+    const found = running.get(id) ?? null;
+    if (running.delete(id)) report();
     return found;
   }
 
-  /** It was renamed meanwhile, perhaps. */
+  /** Reads the stored head again, which may have been renamed. */
   function close(id: string, watch: SessionWatch): void {
     const kept = conversations.heads().find((head) => head.id === id);
     if (kept) {
@@ -60,21 +60,21 @@ export function createBackgroundConversations({
 
   return {
     add(id, conversation) {
-      left.set(id, conversation);
-      tell();
+      running.set(id, conversation);
+      report();
     },
-    of: (id) => left.get(id) ?? null,
+    of: (id) => running.get(id) ?? null,
     take,
     applyStep(step) {
-      const entry = [...left].find(([, { turns }]) => turns.at(-1)?.id === step.turn);
+      const entry = [...running].find(([, { turns }]) => turns.at(-1)?.id === step.turn);
       if (!entry) return;
       const [id, { turns: before, watch }] = entry;
       const turns = turnsAfter(before, step);
-      left.set(id, { turns, watch });
+      running.set(id, { turns, watch });
       if (step.type === 'answered') return;
       conversations.keepTurn(id, turns.at(-1)!);
       if (step.type === 'closed') close(id, watch);
     },
-    all: () => [...left.keys()],
+    all: () => [...running.keys()],
   };
 }

@@ -5,18 +5,18 @@ import type { Conversation, ConversationStore } from './conversationStore.ts';
 import { openConversationFolder, type ConversationFolder } from './conversationFolder.ts';
 import { createInMemoryConversations } from './inMemoryConversations.ts';
 
-/** What a chat finds when it is opened. */
+/** Everything that a chat stores. */
 export interface ChatStorage {
   readonly conversations: ConversationStore;
-  /** The one that was used last. */
+  /** The conversation that was used last. */
   readonly latest: Conversation | null;
   readonly templates: TemplateStore;
 }
 
-/** Beside the conversations, which are folders. */
+/** A file next to the conversations, which are folders. */
 const TEMPLATES = 'payloadTemplates.json';
 
-/** What is kept in a folder, or of this run alone where there is none. */
+/** Opens the storage in a folder; without one, nothing outlasts the program. */
 export async function openChatStorage({
   path,
   logger,
@@ -38,10 +38,10 @@ export async function openChatStorage({
     const latest = head ? { head, turns: await conversations.turns(head.id) } : null;
     return { conversations, latest, templates };
   } catch (error) {
-    // A chat that keeps nothing is better than none.
+    // The chat works without storage.
     const { message } = error as Error;
-    logger.warn(`conversations are not kept: ${message}`);
-    const why = `What is said is not kept: ${path} cannot be used as the folder of conversations (${message}). Mend that and start again; until then, export what must not be lost.`;
+    logger.warn(`conversations are not stored: ${message}`);
+    const why = `Conversations are not stored: cannot use the folder ${path} (${message}). Fix it and start again. Until then, export what you need to keep.`;
     return { conversations: createInMemoryConversations(why), latest: null, templates };
   }
 }

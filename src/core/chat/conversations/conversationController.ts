@@ -18,52 +18,52 @@ import {
 import { toMarkdown } from './markdown.ts';
 import { defaultTitle } from './title.ts';
 
-/** What a book is made with. */
+/** What a controller needs and reports to. */
 export interface ConversationControllerOptions {
   readonly conversations: ConversationStore;
   readonly now: () => number;
   readonly newId: () => string;
   readonly state: () => ChatState;
   readonly change: (step: ChatChange) => void;
-  /** What is to be remembered of the open conversation's session. */
+  /** What to store of the open conversation's session. */
   readonly remembered: () => RememberedSession;
-  /** Those that were left in mid-answer. */
+  /** Conversations whose answers run in the background. */
   readonly background: Pick<BackgroundConversations, 'of'>;
-  /** Ends the turn that runs in this conversation, if there is one. */
+  /** Cancels the running turn of a conversation, if there is one. */
   readonly cancel: (conversation: string) => void;
-  /** The open conversation is about to be left. */
+  /** Another conversation is about to be opened. */
   readonly onLeave: () => void;
-  /** Another conversation takes the place of the open one, or its session another's. */
+  /** Another conversation was opened, or the open one got another session. */
   readonly onOpen: (past: RememberedSession) => void;
 }
 
-/** The open conversation and its way into and out of those that are kept. */
+/** Opens conversations, and stores what happens in the open one. */
 export interface ConversationController {
-  /** Keeps what a change has brought. */
+  /** Stores what a change of the chat brought. */
   applyChange(step: ChatChange): void;
-  /** Begins a conversation with this agent. */
+  /** Starts a conversation with this agent. */
   begin(agent: ConversationAgent | null): void;
   /** The agent of the open conversation, listed or not; null if there is none. */
   agent(): ConversationAgent | null;
   /** The session of the open conversation; null without an agent. */
   session(): AgentSession | null;
-  /** Opens one that is kept, unless another is opened meanwhile, or something said in the open one. */
+  /** Opens a stored conversation, unless another is opened or a turn started meanwhile. */
   open(id: string): Promise<void>;
-  /** Goes on in another session, or for another actor. */
+  /** Continues in another session, or for another actor. */
   identify(identity: { readonly actorId: string | null; readonly sessionId: string }): void;
-  /** Begins a conversation with the turns up to this one; its machine will not have seen them. */
+  /** Starts a conversation with copies of the turns up to this one, which its session has not seen. */
   fork(turn: string): void;
-  /** The open conversation as a file. */
+  /** Exports the open conversation. */
   export(as: 'json' | 'markdown'): FileMessage;
-  /** Opens the conversation in a file; throws with what is wrong with it. */
+  /** Opens the conversation in a file; throws if the file is invalid. */
   import(content: string): void;
   rename(id: string, title: string): void;
   remove(id: string): void;
-  /** Brings back the one that was removed last: open, where it was and nothing was said instead. */
+  /** Restores the conversation that was removed last; opens it if it was open and nothing replaced it. */
   restore(): Promise<void>;
 }
 
-/** Opens the book at this conversation. */
+/** Creates a controller with this conversation open. */
 export function createConversationController(
   options: ConversationControllerOptions,
   first: ConversationHead,
@@ -71,10 +71,10 @@ export function createConversationController(
   const { conversations, now, newId, state, change, remembered, background, cancel } = options;
   const { onLeave, onOpen } = options;
   let head = first;
-  /** Counts what is opened, or about to be: what is read for one that was wanted before is too late. */
+  /** Counts opened conversations and started turns, so that a slow read does not replace a newer one. */
   let openings = 0;
-  /** The one that was begun because the open one was removed, and that one. */
-  let stopgap: { readonly id: string; readonly of: string } | null = null;
+  /** The conversation that replaced a removed one, and the removed one. */
+  let replacement: { readonly id: string; readonly of: string } | null = null;
 
   function headOf(id: string): ConversationHead | undefined {
     return conversations.heads().find((one) => one.id === id);
@@ -110,7 +110,7 @@ export function createConversationController(
     }
   }
 
-  /** Opens a new conversation with turns that its machine will not have seen. */
+  /** Opens a new conversation with turns that its session has not seen. */
   function copy({
     title,
     why,
@@ -134,7 +134,7 @@ export function createConversationController(
     const own = (openings += 1);
     if (!headOf(id) || id === head.id) return;
     const turns = background.of(id)?.turns ?? (await conversations.turns(id));
-    // It may have been named, or removed, while it was read.
+    // It may have been renamed or removed while it was read.
     const kept = headOf(id);
     if (own === openings && kept) show({ head: kept, turns });
   }
@@ -213,7 +213,7 @@ export function createConversationController(
       cancel(id);
       if (id === head.id) {
         begin(agent());
-        stopgap = { id: head.id, of: id };
+        replacement = { id: head.id, of: id };
       }
       conversations.remove(id);
       change({ type: 'removed', conversation: id });
@@ -223,7 +223,8 @@ export function createConversationController(
       if (removed === null) return;
       conversations.restore(removed.id);
       change({ type: 'restored' });
-      const isMissed = stopgap?.of === removed.id && stopgap.id === head.id && turns.length === 0;
+      const isMissed =
+        replacement?.of === removed.id && replacement.id === head.id && turns.length === 0;
       if (isMissed) await open(removed.id);
     },
   };

@@ -7,7 +7,7 @@ import { readHead, readTurns, writeHead, writeTurn } from './conversationFormat.
 import { mergeHeads } from './mergeHeads.ts';
 import { byLastUse } from './order.ts';
 
-/** Where conversations are kept. */
+/** A folder of conversations. */
 export interface ConversationFolder {
   readonly path: string;
   readonly logger: { warn(message: string): void };
@@ -18,7 +18,7 @@ const TURNS = 'turns.jsonl';
 /** Those that were removed, until the folder is opened again. */
 const REMOVED = '.removed';
 
-// What one says to an agent is nobody else's business.
+// Conversations are private to the user.
 const PRIVATE_FOLDER = { recursive: true, mode: 0o700 } as const;
 const PRIVATE_FILE = { mode: 0o600 } as const;
 
@@ -32,7 +32,7 @@ export async function openConversationFolder({
 }: ConversationFolder): Promise<ConversationStore> {
   const heads = new Map<string, ConversationHead>();
   const removed = new Map<string, ConversationHead>();
-  /** What this window knows of a head that is kept, whatever another has made of it. */
+  /** Heads as this window stored or read them last; another window may have changed them since. */
   const given = new Map<string, ConversationHead>();
   /** Lines that could not be written yet. */
   const unwritten = new Map<string, string>();
@@ -41,7 +41,7 @@ export async function openConversationFolder({
 
   then(
     () => rm(join(path, REMOVED), { recursive: true, force: true }),
-    (why) => `what was removed is not cleared away: ${why}`,
+    (why) => `removed conversations are not deleted: ${why}`,
   );
   for (const name of await namesIn(path)) {
     try {
@@ -50,11 +50,11 @@ export async function openConversationFolder({
       heads.set(name, head);
       given.set(name, head);
     } catch (error) {
-      logger.warn(`conversation ${join(path, name)} is left out: ${(error as Error).message}`);
+      logger.warn(`conversation ${join(path, name)} is skipped: ${(error as Error).message}`);
     }
   }
 
-  /** One thing after the other; what fails is told and stops nothing. */
+  /** Runs tasks one after the other. A failure is reported, and the next task runs. */
   function then(act: () => Promise<unknown>, explain: (why: string) => string): void {
     work = work.then(act).then(
       () => {},
@@ -70,7 +70,7 @@ export async function openConversationFolder({
     then(
       act,
       (why) =>
-        `What is said is not kept: ${join(path, file)} cannot be written (${why}). Make room for it, or make it writable: the next message is kept with all that is missing. Until then, export what must not be lost.`,
+        `Messages are not stored: cannot write ${join(path, file)} (${why}). Free space or make it writable; the next message stores everything that is missing. Until then, export what you need to keep.`,
     );
   }
 

@@ -12,27 +12,27 @@ export interface ConversationHead extends ConversationSummary, RememberedSession
   readonly sessionId: string;
 }
 
-/** A conversation, whole. */
+/** A conversation with its turns. */
 export interface Conversation {
   readonly head: ConversationHead;
   readonly turns: readonly Turn[];
 }
 
-/** Where conversations are kept. What is asked for is done in its order, and failures are told. */
+/** Stores conversations. Writes happen in the order of their calls, and failures are reported. */
 export interface ConversationStore {
-  /** All that are kept, the one that was used last first. */
+  /** All conversations, the last used first. */
   heads(): readonly ConversationHead[];
-  /** The turns of one of them, oldest first. */
+  /** The turns of a conversation, oldest first. */
   turns(id: string): Promise<readonly Turn[]>;
-  /** Keeps what is new of a head. */
+  /** Stores the changes of a head. */
   keep(head: ConversationHead): void;
-  /** Keeps a turn as it is now; one of the same id is replaced. */
+  /** Stores a turn; it replaces a stored one with the same id. */
   keepTurn(id: string, turn: Turn): void;
-  /** Takes a conversation away; it can be brought back as long as this lives. */
+  /** Removes a conversation. It can be restored as long as this program runs. */
   remove(id: string): void;
   restore(id: string): void;
-  /** Tells what cannot be kept, and what to do about it. */
+  /** Reports a failure, and what to do about it. */
   readonly onProblem: Subscribe<string>;
-  /** Resolves when all that was asked for is done. */
+  /** Resolves when all writes are done. */
   settled(): Promise<void>;
 }

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConversationHead } from './conversationStore.ts';
 
-/** What says together where the conversation goes on. */
+/** Fields that change together. */
 const SESSION = ['sessionId', 'runStartedAt', 'opening'] as const;
 
 /**
- * A head that is to be kept, where another window may have kept one since: what was changed here is
- * taken from here, all else from there.
+ * Merges a head with the one that another window stored since: fields that changed here are ours, the
+ * others theirs.
  */
 export function mergeHeads(
   before: ConversationHead,

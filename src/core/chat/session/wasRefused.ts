@@ -1,13 +1,13 @@
 import type { Turn } from '../../../shared/chat/turn.ts';
 
-/** Refusals that tell of a machine. */
+/** Errors of the service that come from a compute environment. */
 const FROM_A_MACHINE = new Set(['RetryableConflictException', 'InternalServerException']);
 
-/** Whether a turn ended before it came to a machine: whoever refuses so starts none. */
+/** True if the service refused a turn before it reached a compute environment. */
 export function wasRefused({ outcome, firstAt }: Turn): boolean {
   if (outcome?.type !== 'failed' || firstAt !== null) return false;
   const { name } = outcome.failure;
-  // The service's own errors, and what keeps a request from being sent at all.
+  // Errors of the service, and errors that prevent a request from being sent.
   return /Exception$|^CredentialsProviderError$|^(?:Aggregate|Timeout)?Error$/.test(name)
     ? !FROM_A_MACHINE.has(name)
     : false;

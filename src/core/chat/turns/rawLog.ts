@@ -3,18 +3,18 @@ import { SESSION_HEADER, USER_HEADER, type SentRequest } from '../../agents/invo
 import type { Frame } from '../../invocation/framing/frame.ts';
 import { copyPrefix } from '../../invocation/copyPrefix.ts';
 
-/** How many events of an answer are kept from its beginning, and how many from its end. */
+/** Number of events kept from the start and the end of an answer. */
 const FIRST = 100;
 const LAST = 200;
 
-/** How many characters are kept of an event. */
+/** Characters kept of an event. */
 const LONGEST = 2000;
 
-/** How many characters are kept of what was sent. */
+/** Characters kept of a payload. */
 const LONGEST_PAYLOAD = 20_000;
 
-/** The headers that are kept: by no other may what somebody is let in by get here. */
-const TELLING = [
+/** Headers to keep. No others, since they may carry credentials. */
+const KEPT_HEADERS = [
   'content-type',
   'accept',
   SESSION_HEADER,
@@ -24,21 +24,21 @@ const TELLING = [
   'a2a-version',
 ];
 
-/** What is sent for one answer, and what comes of it, as it comes. */
+/** Records the request and the raw answer of a turn. */
 export interface RawLog {
   recordRequest(sent: SentRequest): void;
-  /** The answer begins. */
+  /** The answer starts. */
   recordContentType(contentType: string): void;
   recordFrame(frame: Frame, at: number): void;
   read(): RawAnswer;
 }
 
-/** Keeps the beginning and the end of an answer, which may have no end. */
+/** Creates a log that keeps the start and the end of an answer, however long it is. */
 export function createRawLog(): RawLog {
   let request: RawRequest | null = null;
   let contentType: string | null = null;
   const first: RawEvent[] = [];
-  // A ring: where the next one goes once it is full.
+  // A ring buffer.
   const last: RawEvent[] = [];
   let next = 0;
   let count = 0;
@@ -75,7 +75,7 @@ export function createRawLog(): RawLog {
 
 function requestOf({ headers, payload }: SentRequest): RawRequest {
   return {
-    headers: TELLING.flatMap((name) => {
+    headers: KEPT_HEADERS.flatMap((name) => {
       const value = headers[name];
       return value === undefined ? [] : [[name, value] as const];
     }),

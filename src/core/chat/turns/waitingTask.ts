@@ -4,8 +4,8 @@ import type { Turn } from '../../../shared/chat/turn.ts';
 import { wasRefused } from '../session/wasRefused.ts';
 
 /**
- * By these the session is another. Within a session a machine may be another, too, but where the agent
- * keeps its tasks is its own affair: of one that is gone, it says so.
+ * Openings of another session. A new run of the same session may still have the task, because the
+ * agent decides where it keeps tasks and rejects one that it has lost.
  */
 const OTHER_SESSION: ReadonlySet<OpeningReason> = new Set<OpeningReason>([
   'new-session',
@@ -13,7 +13,7 @@ const OTHER_SESSION: ReadonlySet<OpeningReason> = new Set<OpeningReason>([
   'imported',
 ]);
 
-/** What waits for the next words, after these turns and with what comes before those words. */
+/** The task that waits for the next prompt, after these turns and with this opening. */
 export function findWaitingTask(
   turns: readonly Turn[],
   opening: Opening | null,
@@ -21,7 +21,7 @@ export function findWaitingTask(
   if (opening && OTHER_SESSION.has(opening.why)) return null;
   const last = turns.at(-1);
   if (!last) return null;
-  // An answer that never came to the agent leaves its task waiting.
+  // A prompt that never reached the agent leaves the task waiting.
   if (wasRefused(last)) return findWaitingTask(turns.slice(0, -1), last.opening);
   return last.waitingTask ?? null;
 }

@@ -128,7 +128,7 @@ test('a conversation that cannot be read is left as it is and costs no other', a
 
   expect((await open()).heads()).toEqual([head('good')]);
   expect(warnings).toHaveLength(4);
-  expect(warnings.join()).toMatch(/stranger is left out: it says that it is another/);
+  expect(warnings.join()).toMatch(/stranger is skipped: it says that it is another/);
   expect(await readdir(path)).toEqual(expect.arrayContaining(['torn', 'later', 'stranger']));
 });
 
@@ -248,7 +248,7 @@ test('a folder that cannot be used is told, and the program that wants it goes o
   const logger = { warn: (message: string) => void warnings.push(message) };
   const { latest, conversations } = await openChatStorage({ path: file, logger });
   expect(latest).toBeNull();
-  expect(warnings).toContainEqual(expect.stringMatching(/^conversations are not kept: ENOTDIR/));
+  expect(warnings).toContainEqual(expect.stringMatching(/^conversations are not stored: ENOTDIR/));
   conversations.keep(head('a'));
   expect(conversations.heads()).toEqual([head('a')]);
   // What is refused later than it is asked for ends no program either.

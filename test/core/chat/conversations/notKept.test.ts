@@ -28,7 +28,7 @@ test('the chat says which file cannot be written and what to do, and writes it w
   await ask('one');
   await kept.conversations.settled();
   expect(view.state()!.problem).toMatch(
-    /^What is said is not kept: .*\/turns\.jsonl cannot.*export/,
+    /^Messages are not stored: cannot write .*\/turns\.jsonl .*export/,
   );
   expect(view.state()!.problem).toContain(join(path, conversation));
 
@@ -46,6 +46,6 @@ test('the chat says that nothing is kept where its folder cannot be used', async
   const { view, ask } = await useChatIn(path);
   await ask('one');
   expect(view.state()!.problem).toMatch(
-    /^What is said is not kept: .*a file cannot be used.*export/,
+    /^Conversations are not stored: cannot use the folder .*a file .*export/,
   );
 });
