@@ -1,20 +1,21 @@
 import type { Page } from 'playwright-core';
 
-/** Words on a page that are cut off, or hidden, where nobody can scroll to them. */
+/** Finds text on a page that is cut off and cannot be scrolled to. */
 export function cutWords(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const all: string[] = [];
     const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (words.nextNode()) {
       const { parentElement: parent, textContent } = words.currentNode;
-      if (!parent || !textContent?.trim() || parent.closest('.unseen, option, script')) continue;
+      if (!parent || !textContent?.trim() || parent.closest('.unseen, option, script, [hidden]'))
+        continue;
       const range = document.createRange();
       range.selectNodeContents(words.currentNode);
       const { left, right, width } = range.getBoundingClientRect();
       if (width === 0) continue;
       for (let box: Element | null = parent; box; box = box.parentElement) {
         const { overflowX, textOverflow } = getComputedStyle(box);
-        // It can be scrolled to, or its end is left out on purpose, and its title has it.
+        // The text can be scrolled to, or is shortened on purpose and whole in the title.
         if (/auto|scroll/.test(overflowX) || textOverflow === 'ellipsis') break;
         if (overflowX === 'visible' && box !== document.documentElement) continue;
         const edge = box.getBoundingClientRect();

@@ -60,7 +60,7 @@ test('a search in the page opens a folded run where it finds something', async (
     rest.dispatchEvent(new Event('beforematch', { bubbles: true }));
   });
   await page.getByRole('button', { name: 'Show less' }).waitFor();
-  expect(await page.getByRole('group', { name: 'Long text' }).innerText()).toBe(short);
+  expect(await page.getByRole('group', { name: 'Long text' }).textContent()).toBe(short);
 });
 
 test.each<[where: string, turn: Partial<Turn>]>([
@@ -70,7 +70,7 @@ test.each<[where: string, turn: Partial<Turn>]>([
   ['inline code', { parts: [{ type: 'text', text: `\`${short}\`` }] }],
   ['a table', { parts: [{ type: 'text', text: `|a|b|\n|-|-|\n|${short}|c|` }] }],
   ['a code block', { parts: [{ type: 'text', text: `\`\`\`json\n"${short}"\n\`\`\`` }] }],
-  ['a link', { parts: [{ type: 'text', text: `https://example.com/${short}` }] }],
+  ['a link', { parts: [{ type: 'text', text: `[${short}](https://example.com/)` }] }],
   ['a link that cannot be followed', { parts: [{ type: 'text', text: `[a](x:${short})` }] }],
   ['JSON', { parts: [{ type: 'data', json: `{"file": "${short}"}` }] }],
   ['a guardrail’s text', { parts: [{ type: 'guardrail', text: short }] }],
@@ -95,10 +95,12 @@ test('long runs are folded in the arguments and the result of a tool', async () 
   expect(await page.getByRole('button', { name: 'Show all (20 kB)' }).count()).toBe(2);
 });
 
-test('a run stays open while it grows, and the end of the answer is announced by its size', async () => {
+test('a run stays open while it grows, and is announced by its size', async () => {
   const { page, post } = await openWebview();
   await post({ type: 'state', state: readyState });
   await post({ type: 'asked', turn: 't1', prompt: 'encode', at: 0 });
+  // What is there when the view opens is not announced.
+  await page.getByText('encode').waitFor();
   const answer = (text: string) =>
     post({ type: 'answered', turn: 't1', event: { type: 'text', text }, at: 1 });
   await answer(short);
