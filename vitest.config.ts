@@ -39,22 +39,22 @@ export default defineConfig({
     reporters: ['default', './test/support/closingLine.ts'],
     globalSetup: 'test/support/globalSetup.ts',
     projects: [
-      { test: { ...common, name: 'unit', include: UNIT, ...group(1, 2) } },
+      // More workers than cores: integration tests mostly wait.
+      { test: { ...common, name: 'unit', include: UNIT, ...group(1, 5) } },
       {
         test: {
           ...common,
           name: 'integration',
           include: ['test/**/*.test.ts'],
           exclude: [...UNIT, ...VSCODE, ...REAL_PARTS, ...LONG],
-          // More than there are cores: these tests mostly wait.
-          ...group(2, 6),
+          ...group(1, 5),
           env: inMemory('/dev/shm'),
         },
       },
-      { test: { ...common, name: 'real parts', include: REAL_PARTS, ...group(3, 3) } },
+      { test: { ...common, name: 'real parts', include: REAL_PARTS, ...group(2, 3) } },
       // One at a time: a window's color theme is a setting of the server, so of all windows.
-      { test: { ...common, name: 'vscode', include: VSCODE, ...group(4, 1) } },
-      { test: { ...common, name: 'long', include: LONG, ...group(5, 1) } },
+      { test: { ...common, name: 'vscode', include: VSCODE, ...group(3, 1) } },
+      { test: { ...common, name: 'long', include: LONG, ...group(4, 1) } },
     ],
   },
 });
