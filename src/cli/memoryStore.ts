@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { ImportError, StorageError } from '../../emulator/index.ts';
+import {
+  EmulatorUnreachable,
+  exportMemories,
+  importMemories,
+  TransferInterrupted,
+  TransferRefused,
+} from '../core/emulatorClient/memoryTransfer.ts';
 import { whereItServes } from '../core/emulator/runningEmulator.ts';
 import { DATA_FOLDER, withoutToken } from '../shared/emulator.ts';
 import type { ImportSummary } from '../shared/importSummary.ts';
@@ -45,51 +48,35 @@ function nearestDataFolder(folder: string): string {
 }
 
 function emulatorStore(url: string): MemoryFile {
-  const memories = `${url}/_emulator/memories`;
-
-  // Not fetch, which gives up after five minutes; large imports take longer.
-  async function call(method: 'GET' | 'POST', body: Readable = Readable.from([])) {
-    const sent = request(memories, { method });
-    const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
-    const [[response]] = await Promise.all([answered, pipeline(body, sent)]).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.syscall === 'connect') throw unreachable(url, error.message);
-        throw DISCONNECT_CODES.has(error.code) ? disconnected(url) : error;
-      },
-    );
-    if (response.statusCode === 200) return response;
-    const { message } = JSON.parse(await text(response)) as { message: string };
-    throw /^line \d+: /.test(message) ? new ImportError(message) : new TargetError(message);
-  }
-
   return {
     location: `the emulator at ${withoutToken(url)}`,
-    export: async (write) => write(readBody(await call('GET'), url)),
+    async export(write) {
+      try {
+        await write(await exportMemories(url));
+      } catch (error) {
+        throw explain(error, url);
+      }
+    },
     async import(lines) {
-      const response = await call('POST', lines);
-      return JSON.parse(await text(readBody(response, url))) as ImportSummary;
+      try {
+        return await importMemories(url, lines);
+      } catch (error) {
+        throw explain(error, url);
+      }
     },
   };
 }
 
-async function* readBody(body: AsyncIterable<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } catch {
-    throw disconnected(url);
+function explain(error: unknown, url: string): unknown {
+  if (error instanceof EmulatorUnreachable) return unreachable(url, error.message);
+  if (error instanceof TransferInterrupted) {
+    return new TargetError(
+      `The emulator at ${withoutToken(url)} closed the connection. See its log.`,
+    );
   }
-}
-
-const DISCONNECT_CODES = new Set<string | undefined>([
-  'ECONNRESET',
-  'EPIPE',
-  'ERR_STREAM_PREMATURE_CLOSE',
-]);
-
-function disconnected(url: string): TargetError {
-  return new TargetError(
-    `The emulator at ${withoutToken(url)} closed the connection. See its log.`,
-  );
+  if (!(error instanceof TransferRefused)) return error;
+  const { message } = error;
+  return /^line \d+: /i.test(message) ? new ImportError(message) : new TargetError(message);
 }
 
 function folderStore(folder: string): MemoryFile {
