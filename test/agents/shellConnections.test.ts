@@ -93,9 +93,9 @@ test('a frame that is too long closes its connection, a text is refused, and the
 test('a connection lasts an hour by the clock, and its shell longer', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const first = await connectShell(emulator, id, '?shellId=work');
-  await emulator.admin('/clock', { advanceSeconds: 3_599 });
+  await emulator.admin('/clock', { advanceSeconds: 3_570 });
   expect(first.socket.readyState).toBe(first.socket.OPEN);
-  await emulator.admin('/clock', { advanceSeconds: 1 });
+  await emulator.admin('/clock', { advanceSeconds: 30 });
   expect(await first.closed).toBe(
     '1001 the 60 minutes that AgentCore gives a web socket are over; connect again with the same shellId',
   );
