@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Agent, Connection } from '../../shared/agent.ts';
-import type { AgentSummary, RuntimeStatus } from '../../shared/emulator.ts';
+import { withoutToken, type AgentSummary, type RuntimeStatus } from '../../shared/emulator.ts';
 import { parseRuntimeArn, targetId } from '../../shared/target.ts';
 import type { TargetConnection } from '../agents/targetConnection.ts';
 import type { EmulatorAgents } from '../agents/agentRegistry.ts';
@@ -51,7 +51,8 @@ export function createEmulatorAgents({
   function openAgent(client: EmulatorClient, agent: Agent): OpenAgent {
     const { target } = agent;
     const { runtimeId } = parseRuntimeArn(target.runtimeArn)!;
-    const calls = openClient(target);
+    // Only the client knows the URL's token: targets reach views and stored conversations.
+    const calls = openClient({ ...target, endpoint: client.admin.url });
     return {
       connection: {
         clientFor: createProtocolClients(target.protocol, calls),
@@ -141,7 +142,7 @@ function agentAt(
     id: targetId({ runtimeArn: arn, qualifier }),
     name: `${name}${endpointName}${isOnlyVersion ? '' : ` (version ${version})`}`,
     target: {
-      endpoint: url,
+      endpoint: withoutToken(url),
       region: parseRuntimeArn(arn)!.region,
       runtimeArn: arn,
       qualifier,
