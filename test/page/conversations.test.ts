@@ -169,7 +169,7 @@ test('a conversation is exported and imported again, as one whose machine has no
 
   const broken = Buffer.from(json.text.slice(0, 50));
   await file.setInputFiles({ name: json.name, mimeType: 'application/json', buffer: broken });
-  await page.getByText(/^The file cannot be imported: it is no JSON/).waitFor();
+  await page.getByText(/^The file cannot be imported: Not valid JSON/).waitFor();
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await page.getByText(/^The file cannot be imported/).waitFor({ state: 'detached' });
 });

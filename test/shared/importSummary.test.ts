@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeImport } from '../../src/shared/importSummary.ts';
 
-test('what was imported is counted in words', () => {
+test('an import summary counts what was imported', () => {
   const one = { memories: 1, events: 1, records: 1 };
   const others = { memories: 0, events: 2, records: 1_000 };
   expect(describeImport({ added: one, alreadyThere: 1 })).toBe(

@@ -19,11 +19,11 @@ function fault(source: string, use: 'message' | 'cancel' = 'message'): string | 
   return found && describeFault(source, found);
 }
 
-test('without a template a message is a prompt, as the official tools send it', () => {
+test('without a template a message is sent as prompt', () => {
   expect(fill(DEFAULT_TEMPLATE.message)).toEqual({ prompt: values.input });
 });
 
-test('a place takes its value within a string and alone, whatever is in the value', () => {
+test('a placeholder is replaced within a string and alone', () => {
   const source = '{"a": "<{{input}}>", "b": {{input}}, "c": ["{{sessionId}}/{{ actorId }}"]}';
   expect(checkTemplate(source, 'message')).toBeNull();
   expect(fill(source)).toEqual({
@@ -40,7 +40,7 @@ test('a place takes its value within a string and alone, whatever is in the valu
   );
 });
 
-test('whatever is written comes out of the payload as it went in', () => {
+test('any text survives the payload unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (input) => {
       expect(fill(DEFAULT_TEMPLATE.message, { input })).toEqual({ prompt: input });
@@ -48,7 +48,7 @@ test('whatever is written comes out of the payload as it went in', () => {
   );
 });
 
-test('what is attached goes to its place, or to the end of the payload where it has none', () => {
+test('attachments go to their placeholder, or to the end', () => {
   const images = [{ image: { format: 'png' } }];
   expect(fill('{"content": {{images}}, "text": "{{input}}"}', { images })).toEqual({
     content: images,
@@ -85,12 +85,12 @@ test.each([
   expect(fault(source)).toMatch(words);
 });
 
-test('a cancel payload needs no place, and has none for what nobody writes', () => {
+test('a cancel payload needs no placeholder', () => {
   expect(fault('{"cancel": true, "session": "{{sessionId}}"}', 'cancel')).toBeNull();
   expect(fault('{"cancel": "{{input}}"}', 'cancel')).toMatch(/{{input}} is none of {{sessionId}}/);
 });
 
-test('without places the syntax is that of JSON, no more and no less', () => {
+test('without placeholders the syntax is exactly JSON', () => {
   const nearly = fc.oneof(
     fc.json(),
     fc
