@@ -126,11 +126,13 @@ export function createClock({
     advancing = true;
     await Promise.all([...preparations].map(carryOut));
     while (running.size > 0) await Promise.all(running);
-    await jump(now() + milliseconds);
+    await jump(milliseconds);
     advancing = false;
   }
 
-  async function jump(to: number): Promise<void> {
+  async function jump(milliseconds: number): Promise<void> {
+    const to = now() + milliseconds;
+    const target = offset + milliseconds;
     cancelWake();
     wakeAt = Infinity;
     jumping = true;
@@ -138,7 +140,8 @@ export function createClock({
       offset += Math.max(0, timer.time - now());
       await carryOut(timer.due);
     }
-    offset += Math.max(0, to - now());
+    // Real time that passed meanwhile comes on top, so the offset grows by exactly this much.
+    offset = Math.max(offset, target);
     jumping = false;
     sleepUntilNext();
   }

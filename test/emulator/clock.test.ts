@@ -246,3 +246,11 @@ test('ten thousand sleepers hold one real timer, and a closed clock none', () =>
   time.pass(100_000);
   expect(due).toBe(0);
 });
+
+test('an advance adds exactly its length to the offset, however long it takes', async () => {
+  const { real, pass } = stillTime();
+  const clock = createClock({ real });
+  clock.at(clock.now() + 500, () => pass(40));
+  await clock.advance(1_000);
+  expect(clock.offset()).toBe(1_000);
+});
