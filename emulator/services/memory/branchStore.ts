@@ -1,6 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { RootEvent } from './branches.ts';
-import type { EventSession } from './eventStore.ts';
+import type { EventSession } from './eventSession.ts';
+
+/** The event at which a branch leaves its parent, and the parent branch that contains the event. */
+export interface RootEvent {
+  readonly id: string;
+  readonly branch: string;
+}
 
 /** Where a branch of a session began. */
 export interface BranchRoot extends RootEvent {
@@ -28,17 +33,17 @@ const ROW = '(memory, actor, session, branch, root, parent)';
 /** The branches in a database. */
 export function createBranchStore(database: DatabaseSync): BranchStore {
   const rootOf = database.prepare(
-    `SELECT root AS id, parent AS branch FROM beginnings WHERE ${HERE} AND branch = :branch`,
+    `SELECT root AS id, parent AS branch FROM branch_roots WHERE ${HERE} AND branch = :branch`,
   );
   const every = database.prepare(
-    `SELECT branch AS name, root AS id, parent AS branch FROM beginnings WHERE ${HERE} ORDER BY number`,
+    `SELECT branch AS name, root AS id, parent AS branch FROM branch_roots WHERE ${HERE} ORDER BY number`,
   );
   const keep = database.prepare(
-    `INSERT OR IGNORE INTO beginnings ${ROW}
+    `INSERT OR IGNORE INTO branch_roots ${ROW}
      VALUES (:memory, :actor, :session, :name, :id, :branch)`,
   );
   const begin = database.prepare(
-    `INSERT OR IGNORE INTO beginnings ${ROW}
+    `INSERT OR IGNORE INTO branch_roots ${ROW}
      SELECT memory, actor, session, :branch, id, branch FROM events WHERE ${HERE} AND id = :root`,
   );
 

@@ -1,23 +1,11 @@
 import type { BranchFilter, CreateEventInput } from '@aws-sdk/client-bedrock-agentcore';
 import { invalid, notFound, WireError } from '../../wire/errors.ts';
-import type { BranchStore } from './branchStore.ts';
-import type { EventSession, EventStore } from './eventStore.ts';
+import type { BranchStore, RootEvent } from './branchStore.ts';
+import type { EventSession } from './eventSession.ts';
+import type { EventRange, EventStore } from './eventStore.ts';
 
 /** AWS's name for the branch that every session has. */
 export const MAIN_BRANCH = 'main';
-
-/** A part of a session's events: a branch, from its beginning up to an event. */
-export interface EventRange {
-  readonly branch: string;
-  /** The id of the last event of it; null for all there are. */
-  readonly upTo: string | null;
-}
-
-/** The event at which a branch left another, and the branch that it stands in. */
-export interface RootEvent {
-  readonly id: string;
-  readonly branch: string;
-}
 
 /** What a filter asks for: a branch by itself, or with what led to it; `rootOf` knows where one began. */
 export function eventRanges(

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import type { EventRange } from './branches.ts';
 import type { BranchStore } from './branchStore.ts';
 import { atomically } from './database.ts';
+import type { EventSession } from './eventSession.ts';
 
 /** One event as it is kept; times are milliseconds, payload and metadata JSON. */
 export interface EventRow {
@@ -23,11 +23,11 @@ export interface NewEvent extends Omit<EventRow, 'id' | 'payload'> {
   readonly variables: string | null;
 }
 
-/** The session whose events are meant. */
-export interface EventSession {
-  readonly memory: string;
-  readonly actor: string;
-  readonly session: string;
+/** A contiguous part of a branch: all of its events up to and including one of them. */
+export interface EventRange {
+  readonly branch: string;
+  /** The id of the last event of the range, or null for no upper bound. */
+  readonly upTo: string | null;
 }
 
 /** What of a session's events is wanted, the newest first. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { EventSession } from '../eventStore.ts';
+import type { EventSession } from '../eventSession.ts';
 import type { RecordRow, RecordStore } from '../recordStore.ts';
 import type { RecordChange } from './consolidation.ts';
 import type { KnownInsights, KnownInsight } from './extractor.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../clock.ts';
 import type { Logger } from '../../../log.ts';
-import type { EventSession } from '../eventStore.ts';
+import type { EventSession } from '../eventSession.ts';
 import { newRecordId } from '../recordStore.ts';
 import type { Strategy } from '../strategies.ts';
 import { consolidate, type RecordChange } from './consolidation.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cancel, Clock } from '../../../clock.ts';
-import type { EventSession } from '../eventStore.ts';
+import type { EventSession } from '../eventSession.ts';
 import type { MemoryStore } from '../memoryStore.ts';
 import type { ExtractionRunner } from './extractionRunner.ts';
 import type { ExtractionJob, ExtractionJobStore } from './jobStore.ts';

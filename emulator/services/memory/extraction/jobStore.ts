@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import type { EventSession } from '../eventStore.ts';
+import type { EventSession } from '../eventSession.ts';
 import type { PendingEvent } from './extractionQueue.ts';
 
 /** An extraction that failed, for one strategy; times are milliseconds. */
@@ -68,7 +68,7 @@ export function createExtractionJobStore(database: DatabaseSync): ExtractionJobS
     `SELECT ${ROW} FROM jobs WHERE memory = :memory AND id = :id AND reason IS NOT NULL AND ${HAS_PARTS}`,
   );
   const parts = database.prepare(
-    `SELECT id AS eventId, coalesce(p.payload, e.payload) AS payload, coalesce(p.at, e.at, 0) AS at,
+    `SELECT id AS eventId, coalesce(p.payload, e.payload) AS payload, coalesce(p.at, e.at) AS at,
        metadata
      FROM job_parts AS p LEFT JOIN events AS e ON e.number = p.event
      WHERE job = :job ORDER BY p.rowid`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { eventIdRange, type EventSession, type EventRow } from '../eventStore.ts';
+import type { EventSession } from '../eventSession.ts';
+import { eventIdRange, type EventRow } from '../eventStore.ts';
 
 /** What makes two events the same where a line gives no id. */
 type Content = Pick<EventRow, 'at' | 'branch' | 'payload' | 'metadata'>;

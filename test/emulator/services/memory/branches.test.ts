@@ -1,10 +1,7 @@
-import { DatabaseSync } from 'node:sqlite';
-import { join } from 'node:path';
 import { DeleteEventCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { ListMemoriesCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
 import { eventRanges } from '../../../../emulator/services/memory/branches.ts';
-import { useFolder } from '../../../support/agents.ts';
 import { exportFrom, importInto } from '../../../support/lines.ts';
 import { BEGINNING, here, useMemory, type TestMemory } from '../../../support/memory.ts';
 
@@ -61,29 +58,6 @@ test('where a branch began goes with its session into an export and out of it', 
   expect(await importInto(other.emulator, lines)).toMatchObject({ status: 200 });
   await expectHistories(other, kept.memoryId);
   expect(await exportFrom(other.emulator)).toBe(lines);
-});
-
-test('a file of before branches and the times of insights were kept gets them', async () => {
-  const dataFolder = await useFolder();
-  const { emulator, create, say } = await useMemory({ dataFolder });
-  const { id = '' } = await create();
-  const m1 = await say(id, 'm1');
-  await say(id, 'm2');
-  await say(id, 'b1', { branch: { name: 'b', rootEventId: m1.eventId } });
-  await emulator.close();
-  const database = new DatabaseSync(join(dataFolder, 'memory.db'));
-  database.exec(`
-    DROP TABLE beginnings;
-    DROP TRIGGER insight_moved;
-    DROP INDEX subjects;
-    ALTER TABLE insights DROP COLUMN at;
-    ALTER TABLE insights DROP COLUMN namespace;
-    ALTER TABLE job_parts DROP COLUMN at;
-    PRAGMA user_version = 0;
-  `);
-  database.close();
-  const next = await useMemory({ dataFolder });
-  expect(await next.said(id, history('b'))).toEqual(['b1', 'm1']);
 });
 
 const self = { name: 'q', rootEventId: `${timeOf(1)}#00000001` };

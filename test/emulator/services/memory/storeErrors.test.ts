@@ -158,13 +158,13 @@ test('what goes wrong in the background is logged, and the next event is extract
   ]);
 });
 
-test('a file of a newer emulator is left as it is, and said to be', async () => {
+test('A file of a newer schema version is refused and left unchanged.', async () => {
   const { dataFolder, file, memoryId } = await useKept();
   const database = new DatabaseSync(file);
   database.exec('PRAGMA user_version = 1000; DROP TABLE replies');
   database.close();
   const { emulator, said } = await useMemory({ dataFolder, memories });
-  const why = /memory\.db, .* is of a newer emulator: its form is 1000, .* --data DIR/;
+  const why = /memory\.db was written by a newer emulator \(schema version 1000;.* --data DIR/;
   expect(emulator.log.filter((line) => why.test(line))).toHaveLength(1);
   await expect(said(memoryId)).rejects.toThrow(why);
   await emulator.close();
