@@ -30,12 +30,12 @@ function refuseLongIdleTimeout({ idleTimeout = 0, maxLifetime = Infinity }: Emul
 /** A caller that is identified by its access key requires that signatures are verified. */
 function refuseUnverifiedCallers({ callers = [], accessKeys = [] }: EmulatorOptions): void {
   const known = accessKeys.map(({ id }) => id);
-  for (const { is } of callers) {
-    if ('agent' in is || known.includes(is.accessKeyId)) continue;
+  for (const { identity } of callers) {
+    if ('agent' in identity || known.includes(identity.accessKeyId)) continue;
     throw new OptionError(
       known.length === 0
-        ? `callers: the access key ${is.accessKeyId} is known by its signatures, and none are verified; start with --auth sigv4, and --credentials FILE for several keys`
-        : `callers: the access key ${is.accessKeyId} is none of those by which signatures are verified, which are ${known.join(', ')}`,
+        ? `callers: the access key ${identity.accessKeyId} is known by its signatures, and none are verified; start with --auth sigv4, and --credentials FILE for several keys`
+        : `callers: the access key ${identity.accessKeyId} is none of those by which signatures are verified, which are ${known.join(', ')}`,
     );
   }
 }

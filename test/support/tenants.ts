@@ -6,7 +6,9 @@ import { BEGINNING, useMemory, type TestMemory } from './memory.ts';
 /** The keys of callers, and of whoever makes the memories, whom no policy is about. */
 export const keysOf = (callers: readonly CallerSource[]): AccessKey[] => [
   { id: 'test', secret: 'test' },
-  ...callers.flatMap(({ is }) => ('agent' in is ? [] : { id: is.accessKeyId, secret: 'test' })),
+  ...callers.flatMap(({ identity }) =>
+    'agent' in identity ? [] : { id: identity.accessKeyId, secret: 'test' },
+  ),
 ];
 
 /** An identity policy of one statement. */
@@ -17,7 +19,7 @@ export const allow = (rest: object) => ({
 
 /** Whoever has a key, tagged with its name in small letters, by these policies. */
 export const tenant = (accessKeyId: string, ...documents: object[]): CallerSource => ({
-  is: { accessKeyId },
+  identity: { accessKeyId },
   tags: { TenantID: accessKeyId.toLowerCase() },
   policies: documents.map((document, index) => ({ name: `${index + 1}.json`, document })),
 });

@@ -139,7 +139,7 @@ test('runtimes and endpoints have tags; of others it is said what is emulated', 
   const gateway = tagsOf('arn:aws:bedrock-agentcore:us-east-1:000000000000:gateway/g-0123456789');
   await expect(gateway).rejects.toBeInstanceOf(ResourceNotFoundException);
   await expect(gateway).rejects.toThrow(
-    /agent runtimes, their endpoints and memories are emulated/,
+    /supports tags of agent runtimes, their endpoints and memories/,
   );
   await expect(
     control.send(new TagResourceCommand({ resourceArn: arn, tags: { 'aws:x': '1' } })),
@@ -167,7 +167,7 @@ test('what a resource policy denies to everybody is denied, by its statement', a
   const invoking = emulator.invoke();
   await expect(invoking).rejects.toBeInstanceOf(AccessDeniedException);
   await expect(invoking).rejects.toThrow(
-    /bedrock-agentcore:InvokeAgentRuntime on .* is denied by the statement 'Closed'/,
+    /bedrock-agentcore:InvokeAgentRuntime on .* is denied by statement 'Closed'/,
   );
   await control.send(new DeleteResourcePolicyCommand({ resourceArn }));
   expect(await emulator.invoke()).toMatchObject({ turns: 1 });
@@ -236,10 +236,7 @@ test.each([
   ['{', /not valid JSON/],
   ['{}', /no Statement/],
   [policyOf({ Effect: 'deny' }), /statement 1 has the Effect "deny"/],
-  [
-    policyOf({ Effect: 'Deny', Principal: '*', Resource: '*' }),
-    /needs one of Action and NotAction/,
-  ],
+  [policyOf({ Effect: 'Deny', Principal: '*', Resource: '*' }), /needs either Action or NotAction/],
 ])('the policy %s is refused', async (policy, why) => {
   const { control, arn } = await useOne();
   const putting = control.send(new PutResourcePolicyCommand({ resourceArn: arn, policy }));
