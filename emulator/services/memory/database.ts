@@ -4,24 +4,24 @@ import { StorageError } from '../../storage/storage.ts';
 import { memoryFile } from './memoryFile.ts';
 import { toStoreError, knownDamage } from './storeErrors.ts';
 
-/** The open file. */
+/** The open database file. */
 export interface MemoryDatabase {
   readonly database: DatabaseSync;
-  /** What the log has goes into the file by this, but not into one that is damaged. */
+  /** Closes the file. Writes the write-ahead log into it unless the file is damaged. */
   close(how: { readonly isDamaged: boolean }): void;
 }
 
 /**
- * Opens the file. Whatever was acknowledged is in it, also when the emulator is killed the moment
- * after: a commit is with the system by then, if not yet on the disk.
+ * Opens the database file and creates it if needed. An acknowledged write survives a crash of the
+ * emulator: the operating system has it at commit, even if the disk does not yet.
  */
 export function openMemoryDatabase(folder: string): MemoryDatabase {
   const file = memoryFile(folder);
   const damage = knownDamage(file);
   if (damage) throw damage;
   let database: DatabaseSync | undefined;
-  // SQLite writes the log into the file with the last connection that is closed. One that only
-  // reads cannot, and is the last where nothing is to be written.
+  // SQLite writes the log into the file when the last connection closes. A read-only connection
+  // cannot, so it closes last when the file must stay unchanged.
   let reader: DatabaseSync | undefined;
   const close: MemoryDatabase['close'] = ({ isDamaged }) => {
     const connections = isDamaged ? [database, reader] : [reader, database];
@@ -29,11 +29,11 @@ export function openMemoryDatabase(folder: string): MemoryDatabase {
   };
   try {
     database = openConnection(folder, { readOnly: false });
-    // SQLite gives the log beside it the same mode.
+    // SQLite gives the log the same file mode.
     makePrivate(file);
     database.exec('PRAGMA journal_mode = WAL');
     reader = openConnection(folder, { readOnly: true });
-    // It counts from its first look on.
+    // The connection holds the log open from its first read.
     reader.exec('SELECT 1 FROM sqlite_schema');
     createSchema(database, file);
     return { database, close };
@@ -42,7 +42,7 @@ export function openMemoryDatabase(folder: string): MemoryDatabase {
     close({ isDamaged: fault?.isDamage ?? false });
     if ((error as Error).message.includes('fts5')) {
       throw new StorageError(
-        `cannot search memories with Node ${process.version}, whose SQLite has no FTS5. Use Node 22.16 or newer`,
+        `Cannot search memories with Node ${process.version}: its SQLite lacks FTS5. Use Node 22.16 or newer.`,
         { cause: error },
       );
     }
@@ -50,7 +50,7 @@ export function openMemoryDatabase(folder: string): MemoryDatabase {
   }
 }
 
-/** One connection to the file; all of them see the same, and one at a time writes. */
+/** Opens a connection to the file. Only one connection can write at a time. */
 export function openConnection(folder: string, { readOnly }: { readOnly: boolean }): DatabaseSync {
   const database = new DatabaseSync(memoryFile(folder), {
     readOnly,
@@ -236,7 +236,7 @@ export function atomically<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    // A full disk has rolled it back by itself.
+    // SQLite has already rolled back when the disk is full.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }

@@ -2,39 +2,39 @@ import type { DatabaseSync } from 'node:sqlite';
 import { KEPT_REPLIES, type Tokened } from '../../wire/replies.ts';
 import { atomically } from './database.ts';
 
-/** Replies to writes with a client token, stored in the same transaction as the write. */
-export interface Answers {
-  /** Returns the stored reply of a repeated token; otherwise writes, all or nothing. The reply is JSON. */
+/** Replies to writes with a client token. Each is stored in the transaction of its write. */
+export interface StoredReplies {
+  /** Returns the stored reply of a repeated token. Otherwise runs the write in a transaction and stores its reply as JSON. */
   once<Output>(
     operation: string,
     input: Tokened & { readonly memoryId: string },
-    answer: () => Output,
+    write: () => Output,
   ): Output;
 }
 
-/** Keeps the replies in a database, so that a retry after the emulator was killed gets the same one. */
-export function createAnswers(database: DatabaseSync): Answers {
-  const byToken = database.prepare(
+/** Stores the replies in the database, so that a retry after a crash gets the same reply. */
+export function createStoredReplies(database: DatabaseSync): StoredReplies {
+  const selectByToken = database.prepare(
     `SELECT output FROM replies
      WHERE memory = :memory AND operation = :operation AND token = :token`,
   );
-  const addition = database.prepare(
+  const insert = database.prepare(
     `INSERT INTO replies (memory, operation, token, output)
      VALUES (:memory, :operation, :token, :output) RETURNING number`,
   );
-  const forgetting = database.prepare('DELETE FROM replies WHERE number <= :number');
+  const deleteOld = database.prepare('DELETE FROM replies WHERE number <= :number');
 
   return {
-    once(operation, input, answer) {
+    once(operation, input, write) {
       const { memoryId: memory, clientToken: token } = input;
-      if (token === undefined) return atomically(database, answer);
+      if (token === undefined) return atomically(database, write);
       const key = { memory, operation, token };
       return atomically(database, () => {
-        const earlier = byToken.get(key) as { output: string } | undefined;
-        if (earlier) return JSON.parse(earlier.output) as ReturnType<typeof answer>;
-        const output = answer();
-        const added = addition.get({ ...key, output: JSON.stringify(output) });
-        forgetting.run({ number: Number(added?.['number']) - KEPT_REPLIES });
+        const stored = selectByToken.get(key) as { output: string } | undefined;
+        if (stored) return JSON.parse(stored.output) as ReturnType<typeof write>;
+        const output = write();
+        const inserted = insert.get({ ...key, output: JSON.stringify(output) });
+        deleteOld.run({ number: Number(inserted?.['number']) - KEPT_REPLIES });
         return output;
       });
     },
