@@ -60,7 +60,7 @@ async function actAtOnce(
   );
 }
 
-test('text selected as soon as the prompt editor opens stays selected', async () => {
+test('Text selected as soon as the prompt editor opens stays selected.', async () => {
   const page = await openChat();
   const found = await actAtOnce(page, {
     button: 'Edit and resend',
@@ -73,7 +73,7 @@ test('text selected as soon as the prompt editor opens stays selected', async ()
   expect(await editor.inputValue()).toBe('New prompt');
 });
 
-test('a caret moved as soon as the title field opens stays where it is', async () => {
+test('A caret moved as soon as the title field opens stays where it is.', async () => {
   const page = await openChat();
   await page.evaluate(() => window.postMessage({ type: 'showConversations' }, '*'));
   const found = await actAtOnce(page, {
@@ -84,15 +84,15 @@ test('a caret moved as soon as the title field opens stays where it is', async (
   expect(found).toEqual({ value: 'Old title', selection: [9, 9], hasFocus: true });
 });
 
-test('text typed as soon as the session panel opens stays in its field', async () => {
+test('Text typed as soon as the session panel opens stays in its field.', async () => {
   const page = await openChat();
   const session = page.locator('header').getByRole('button', { name: /^Session/ });
   const title = (await session.getAttribute('title'))!;
-  const found = await actAtOnce(page, { button: title, field: 'Actor id', act: 'type' });
+  const found = await actAtOnce(page, { button: title, field: 'Actor ID', act: 'type' });
   expect(found).toMatchObject({ value: 'typed', hasFocus: true });
 });
 
-test('a prompt returned while the user types does not remove typed text', async () => {
+test('A prompt returned while the user types does not remove typed text.', async () => {
   const { page, post } = await openWebview();
   await post({ type: 'state', state: readyState });
   const message = page.getByRole('textbox', { name: 'Message', exact: true });

@@ -86,7 +86,7 @@ export const conversationSights: readonly Sight[] = [
         ],
       }),
     ],
-    reach: async (chat) => chat.getByText('Thought').click(),
+    reach: async (chat) => chat.getByText('Thinking', { exact: true }).click(),
   },
   {
     name: 'waiting',

@@ -104,7 +104,7 @@ export const panelSights: readonly Sight[] = [
     messages: [told({ turns: ended.slice(0, 1) })],
     reach: async (chat) => {
       await press('Payload template')(chat);
-      await chat.getByLabel('To cancel').fill('{"cancel": tru');
+      await chat.getByLabel('Cancel payload').fill('{"cancel": tru');
     },
   },
   {

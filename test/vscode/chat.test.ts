@@ -32,7 +32,7 @@ const COLOURFUL = ['conversations', 'answers', 'running', 'ended session', 'tool
 
 test('axe finds no fault with the chat in VS Code’s own themes, where it is photographed', async () => {
   const window = await open(await useSampleProject());
-  await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch(/^Talk to/);
+  await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch(/^Chat with/);
   const shown = COLOURFUL.map((name) => sights.find((sight) => sight.name === name)!);
   const wrong: Record<string, string[]> = {};
   for (const theme of THEMES) {

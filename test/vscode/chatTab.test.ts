@@ -22,5 +22,5 @@ test('the chat stands in an editor’s tab too, in the same conversation, and is
   await reloaded;
   await expect.poll(() => chatTab.answerTexts(), PATIENCE).toHaveLength(2);
   await page.getByRole('button', { name: 'New Conversation' }).last().click();
-  await expect.poll(() => chatTab.empty.innerText(), PATIENCE).toMatch(/^Talk to/);
+  await expect.poll(() => chatTab.empty.innerText(), PATIENCE).toMatch(/^Chat with/);
 });

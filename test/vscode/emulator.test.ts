@@ -60,7 +60,7 @@ test('the chat of an emulator that is killed says why, and starts it again', asy
   await notice.getByText('It was ended by signal SIGKILL.').waitFor();
   expect(await window.status.getAttribute('aria-label')).toMatch(/not running.*SIGKILL/);
   await window.photograph('killed');
-  await notice.getByRole('button', { name: 'Start it again' }).click();
+  await notice.getByRole('button', { name: 'Start the emulator' }).click();
   expect(await chat.ask('6 * 7')).toBe('That is 42.');
   expect(await chat.answerTexts()).toEqual(['That is 84.', 'That is 42.']);
 });
@@ -80,7 +80,7 @@ test('a second window on a project talks to the first one’s emulator, and star
 
   await first.command('AgentCore: Stop Emulator');
   await second.notice.getByText('It was ended where it had been started.').waitFor();
-  await second.notice.getByRole('button', { name: 'Start it again' }).click();
+  await second.notice.getByRole('button', { name: 'Start the emulator' }).click();
   expect(await second.chat.ask('6 * 7')).toBe('That is 42.');
   expect(await second.status.getAttribute('aria-label')).not.toMatch(/elsewhere/);
 });

@@ -31,7 +31,7 @@ test('of several projects in a workspace the user chooses one', async () => {
   for (const name of ['First', 'Second']) await makeProject(join(workspace, name), name);
   const window = await open(workspace);
   await window.choices.nth(1).click(PATIENCE);
-  await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch('Talk to Second');
+  await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch('Chat with Second');
 });
 
 test('of a workspace of several folders each has its own port and container engine', async () => {
@@ -60,7 +60,7 @@ test('an emulator that runs stays in sight when its project’s file goes', asyn
   await rm(join(root, 'agentcore'), { recursive: true });
   // VS Code tells of it some time; that it did is seen below.
   await window.page.waitForTimeout(3_000);
-  expect(await window.chat.empty.innerText()).toMatch('Talk to Helper');
+  expect(await window.chat.empty.innerText()).toMatch('Chat with Helper');
   expect(await window.status.count()).toBe(1);
   await window.command('AgentCore: Stop Emulator');
   await window.welcome.getByText(/holds no agent project/).waitFor();

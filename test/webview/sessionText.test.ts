@@ -10,26 +10,26 @@ test.each([
   [-3, '0:00'],
   [3600, '1 h 00 min'],
   [28_799, '7 h 59 min'],
-])('of %d seconds that are left is shown %s', (seconds, shown) => {
+])('%d seconds left are shown as %s.', (seconds, shown) => {
   expect(formatTimeLeft(after(seconds), NOON)).toBe(shown);
 });
 
-test('what can be put off is told apart from what cannot', () => {
-  const explained = (limit: 'idle-timeout' | 'max-lifetime') =>
+test('The idle timeout and the maximum lifetime have different texts.', () => {
+  const describe = (limit: 'idle-timeout' | 'max-lifetime') =>
     stateDescription({ state: 'idle', endsAt: after(60), limit }, NOON);
-  expect(explained('idle-timeout')).toMatch(/1:00, unless something happens/);
-  expect(explained('max-lifetime')).toMatch(/1:00, whatever happens/);
+  expect(describe('idle-timeout')).toMatch(/1:00 without activity/);
+  expect(describe('max-lifetime')).toMatch(/1:00 \(maximum lifetime\)/);
 });
 
-test('an estimated state says what it is based on', () => {
+test('An estimated state says what it is based on.', () => {
   const estimate = (basis: 'settings' | 'defaults') => ({ basis, maxEndsAt: after(7200) });
   const idle = { state: 'idle', endsAt: after(60), limit: 'idle-timeout' } as const;
   expect(stateDescription({ ...idle, estimate: estimate('settings') }, NOON)).toMatch(
-    /in about 1:00, unless .* in about 2 h 00 min whatever .* this chat’s turns and the runtime’s settings\./,
+    /in about 1:00 without .* in about 2 h 00 min at the latest .* this chat’s own turns and the runtime’s settings\./,
   );
   const ended = { state: 'ended', logTail: null, estimate: estimate('defaults') } as const;
   expect(stateDescription({ ...ended, reason: 'idle-timeout' }, NOON)).toMatch(
-    /^By now it has most likely ended: .* AWS’s defaults, as the runtime’s settings could not be read\./,
+    /^Probably ended: .* AWS’s defaults, because the runtime’s settings could not be read\./,
   );
-  expect(stateDescription({ ...ended, reason: 'stopped' }, NOON)).toBe('It ended: it was stopped.');
+  expect(stateDescription({ ...ended, reason: 'stopped' }, NOON)).toBe('Ended: it was stopped.');
 });

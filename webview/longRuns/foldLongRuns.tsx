@@ -1,29 +1,26 @@
 import { createContext, type ComponentChildren, type JSX } from 'preact';
 import { useContext, useEffect, useRef, useState } from 'preact/hooks';
 import { formatSize } from '../../src/shared/formatSize.ts';
-import { divide } from './longRuns.ts';
+import { splitLongRuns } from './longRuns.ts';
 
-/** Characters of a long run that are shown while it is folded. */
-const SHOWN = 200;
+/** Number of characters of a folded run that are shown. */
+const PREVIEW_LENGTH = 200;
 
-/** Characters that are laid out together; the browser skips chunks that are out of sight. */
+/** Number of characters per chunk. Browsers skip the layout of chunks that are not visible. */
 const CHUNK = 16_384;
 
-/** Whether a long run is folded. */
+/** State of a fold. */
 interface Fold {
   readonly isOpen: boolean;
   setOpen(isOpen: boolean): void;
 }
 
-/** The fold of the surrounding element that has the button itself; null where there is none. */
+/** Fold of an enclosing element that renders the button itself; null if there is none. */
 export const FoldContext = createContext<Fold | null>(null);
 
-/**
- * A text whose long unbroken runs are folded. Layout of such a run takes so long that the chat would
- * freeze, and nobody reads one.
- */
-export function foldedText(text: string): ComponentChildren {
-  const parts = divide(text);
+/** Folds the long unbroken runs of a text. The layout of such a run would freeze the chat. */
+export function foldLongRuns(text: string): ComponentChildren {
+  const parts = splitLongRuns(text);
   if (parts.every(({ isLongRun }) => !isLongRun)) return text;
   return parts.map((part, index) =>
     part.isLongRun ? <LongRun key={index} text={part.text} /> : part.text,
@@ -42,12 +39,12 @@ function LongRun({ text }: { readonly text: string }): JSX.Element {
   );
 }
 
-/** All of the run is in the document, so that it is found and copied whole; the rest is not laid out. */
+/** The whole run stays in the document, so that it can be found and copied. Hidden text has no layout. */
 function LongRunText({ text, fold }: { readonly text: string; readonly fold: Fold }): JSX.Element {
   const { isOpen } = fold;
   const rest = useRef<HTMLSpanElement>(null);
-  const shown = characterEnd(text, SHOWN);
-  useCopiedWhole(rest, !isOpen);
+  const shown = alignToCharacter(text, PREVIEW_LENGTH);
+  useCompleteCopy(rest, !isOpen);
   useEffect(() => {
     const element = rest.current!;
     const open = () => fold.setOpen(true);
@@ -57,12 +54,12 @@ function LongRunText({ text, fold }: { readonly text: string; readonly fold: Fol
   return (
     <span
       class={isOpen ? 'longRun open' : 'longRun'}
-      // It scrolls, so the keyboard must be able to reach it.
+      // Scrollable content must be focusable for keyboard users.
       {...(isOpen && { tabIndex: 0, role: 'group', 'aria-label': 'Long text' })}
     >
       {text.slice(0, shown)}
       <span ref={rest} class="rest" hidden={isOpen ? undefined : 'until-found'}>
-        {chunksOf(text.slice(shown)).map((chunk, index) => (
+        {splitChunks(text.slice(shown)).map((chunk, index) => (
           <span key={index}>{chunk}</span>
         ))}
       </span>
@@ -86,8 +83,8 @@ export function FoldButton({
   );
 }
 
-/** Browsers leave hidden text out of what is copied, so it is shown while they copy. */
-function useCopiedWhole(rest: { readonly current: HTMLElement | null }, isHidden: boolean): void {
+/** Browsers do not copy hidden text, so it is shown during a copy. */
+function useCompleteCopy(rest: { readonly current: HTMLElement | null }, isHidden: boolean): void {
   useEffect(() => {
     if (!isHidden) return;
     function reveal(): void {
@@ -101,17 +98,17 @@ function useCopiedWhole(rest: { readonly current: HTMLElement | null }, isHidden
   }, [isHidden]);
 }
 
-function chunksOf(text: string): string[] {
+function splitChunks(text: string): string[] {
   const chunks: string[] = [];
   for (let from = 0; from < text.length;) {
-    const end = characterEnd(text, from + CHUNK);
+    const end = alignToCharacter(text, from + CHUNK);
     chunks.push(text.slice(from, end));
     from = end;
   }
   return chunks;
 }
 
-/** The index, or the next one if it would divide a surrogate pair. */
-function characterEnd(text: string, index: number): number {
+/** Moves the index by one if it would divide a surrogate pair. */
+function alignToCharacter(text: string, index: number): number {
   return /[\uDC00-\uDFFF]/.test(text.charAt(index)) ? index + 1 : index;
 }

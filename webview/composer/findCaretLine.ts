@@ -1,18 +1,18 @@
-/** Whether the caret is in the first and in the last line as they are seen, long ones broken. */
-export function caretLine(textarea: HTMLTextAreaElement): { first: boolean; last: boolean } {
+/** Checks if the caret is in the first and in the last visual line, counting wrapped lines. */
+export function findCaretLine(textarea: HTMLTextAreaElement): { first: boolean; last: boolean } {
   const { value, selectionStart, selectionEnd, clientWidth } = textarea;
-  // A textarea does not tell, so the same text is laid out once more, with marks in it.
+  // A textarea has no API for this, so its text is laid out again with markers in it.
   const mirror = document.createElement('div');
   mirror.className = 'mirror';
   mirror.style.width = `${clientWidth}px`;
-  const mark = () => mirror.appendChild(document.createElement('span'));
-  const top = mark();
+  const addMarker = () => mirror.appendChild(document.createElement('span'));
+  const top = addMarker();
   mirror.append(value.slice(0, selectionStart));
-  const start = mark();
+  const start = addMarker();
   mirror.append(value.slice(selectionStart, selectionEnd));
-  const end = mark();
+  const end = addMarker();
   mirror.append(value.slice(selectionEnd));
-  const bottom = mark();
+  const bottom = addMarker();
   textarea.parentElement!.append(mirror);
   try {
     return {

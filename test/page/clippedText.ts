@@ -1,21 +1,25 @@
 import type { Page } from 'playwright-core';
 
 /** Finds text on a page that is cut off and cannot be scrolled to. */
-export function cutWords(page: Page): Promise<string[]> {
+export function findClippedText(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const all: string[] = [];
-    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (words.nextNode()) {
-      const { parentElement: parent, textContent } = words.currentNode;
-      if (!parent || !textContent?.trim() || parent.closest('.unseen, option, script, [hidden]'))
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const { parentElement: parent, textContent } = texts.currentNode;
+      if (
+        !parent ||
+        !textContent?.trim() ||
+        parent.closest('.visuallyHidden, option, script, [hidden]')
+      )
         continue;
       const range = document.createRange();
-      range.selectNodeContents(words.currentNode);
+      range.selectNodeContents(texts.currentNode);
       const { left, right, width } = range.getBoundingClientRect();
       if (width === 0) continue;
       for (let box: Element | null = parent; box; box = box.parentElement) {
         const { overflowX, textOverflow } = getComputedStyle(box);
-        // The text can be scrolled to, or is shortened on purpose and whole in the title.
+        // Scrollable, or truncated on purpose with the full text in the title.
         if (/auto|scroll/.test(overflowX) || textOverflow === 'ellipsis') break;
         if (overflowX === 'visible' && box !== document.documentElement) continue;
         const edge = box.getBoundingClientRect();

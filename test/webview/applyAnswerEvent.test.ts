@@ -6,7 +6,7 @@ import { exampleTurn } from '../support/chatState.ts';
 
 const asked = exampleTurn({ askedAt: 100 });
 
-/** The turn after these events, each ten milliseconds after the one before. */
+/** The turn after these events, 10 ms apart. */
 function after(...events: AnswerEvent[]): Turn {
   return events.reduce(
     (turn, event, index) => applyAnswerEvent(turn, event, 110 + 10 * index),
@@ -14,7 +14,7 @@ function after(...events: AnswerEvent[]): Turn {
   );
 }
 
-test('words are joined until something else comes between them', () => {
+test('Text is joined until another part follows.', () => {
   const { parts, firstAt } = after(
     { type: 'usage', usage: { inputTokens: 1 } },
     { type: 'thinking', text: 'h' },
@@ -30,11 +30,11 @@ test('words are joined until something else comes between them', () => {
     { type: 'guardrail', text: 'no' },
     { type: 'text', text: 'c' },
   ]);
-  // What was used is not yet a word.
+  // Usage does not count as the first token.
   expect(firstAt).toBe(120);
 });
 
-test('tools run side by side, each with its own arguments, result and times', () => {
+test('Parallel tool calls keep their own arguments, results and times.', () => {
   const { parts } = after(
     { type: 'tool', id: '1', name: 'add' },
     { type: 'tool', id: '2', name: 'divide' },
@@ -68,6 +68,6 @@ test('tools run side by side, each with its own arguments, result and times', ()
   ]);
 });
 
-test('more of a tool use that never began is a bug and throws', () => {
+test('Input of an unknown tool call throws.', () => {
   expect(() => after({ type: 'toolInput', id: '7', json: '{}' })).toThrow('the tool use 7');
 });

@@ -3,16 +3,16 @@ import { useBrowser } from '../support/browser.ts';
 import { conversationOf, turnOf } from './answers.ts';
 import { useWebview } from './webview.ts';
 
-// What cannot be drawn is logged as an error, which would fail any other test.
+// Rendering errors are logged, which would fail other tests.
 const openWebview = useWebview(useBrowser({ ours: false }));
 
-/** A chat in a browser that can make no elements of this kind. */
+/** Opens a chat in a browser that cannot create elements with this tag. */
 async function openWithout(tag: string) {
   const webview = await openWebview();
   await webview.page.evaluate((broken) => {
     document.createElementNS = new Proxy(document.createElementNS, {
       apply(make, target, call: [string, string]) {
-        if (call[1] === broken) throw new RangeError(`no ${broken} can be drawn`);
+        if (call[1] === broken) throw new RangeError(`cannot create ${broken}`);
         return Reflect.apply(make, target, call);
       },
     });
@@ -20,7 +20,7 @@ async function openWithout(tag: string) {
   return webview;
 }
 
-test('of an answer only the part that cannot be drawn is shown as it came', async () => {
+test('Only the part of an answer that cannot be rendered is shown as source text.', async () => {
   const { page, post } = await openWithout('table');
   const turn = turnOf('t1', '');
   const parts = [
@@ -30,21 +30,21 @@ test('of an answer only the part that cannot be drawn is shown as it came', asyn
     { type: 'guardrail', text: 'After it.' },
   ] as const;
   await post(conversationOf({ ...turn, parts }, turnOf('t2', 'The next answer.')));
-  await page.getByText('The chat cannot draw this part of the answer.').waitFor();
+  await page.getByText('Cannot render this part of the answer.').waitFor();
   expect(await page.locator('.remark + pre').innerText()).toBe('| a |\n| - |\n| b |');
   for (const text of ['Before it.', 'After it.', 'The next answer.']) {
     expect(await page.getByText(text).isVisible()).toBe(true);
   }
 });
 
-test('of a conversation only the turn that cannot be drawn is shown as it came', async () => {
+test('Only the turn that cannot be rendered is shown as source text.', async () => {
   const { page, post } = await openWithout('strong');
   const { state } = conversationOf(
     { ...turnOf('t1', 'Its answer.'), opening: { why: 'forked' } },
     turnOf('t2', 'The next answer.'),
   );
   await post({ type: 'state', state });
-  await page.getByText('The chat cannot draw this turn.').waitFor();
+  await page.getByText('Cannot render this turn.').waitFor();
   expect(await page.getByText('Its answer.').isVisible()).toBe(true);
   expect(await page.getByText('The next answer.').isVisible()).toBe(true);
   expect(await page.getByRole('textbox', { name: 'Message' }).isEnabled()).toBe(true);

@@ -11,9 +11,6 @@ test.each([
     'TypeError [ERR_X]: boom',
   ],
   ['it listens\nout of cheese\n', 'out of cheese'],
-])(
-  'of what a program printed its exception is read first, else what came last',
-  (printed, line) => {
-    expect(findHeadline(printed)).toBe(line);
-  },
-);
+])('The headline of an output is its exception, else its last line.', (output, line) => {
+  expect(findHeadline(output)).toBe(line);
+});
