@@ -32,6 +32,11 @@ async function actAtOnce(
   page: Page,
   { button, field, act }: { button: string; field: string; act: string },
 ): Promise<{ value: string; selection: (number | null)[]; hasFocus: boolean }> {
+  const named = page.getByRole('button', { name: button, exact: true });
+  await named
+    .or(page.getByTitle(button, { exact: true }))
+    .first()
+    .waitFor();
   return page.evaluate(
     async ([button, field, act]) => {
       const fieldOf = (label: string) =>
@@ -39,9 +44,8 @@ async function actAtOnce(
       const find = (name: string) =>
         [...document.querySelectorAll<HTMLElement>('button, input, textarea')].find(
           (one) => one.ariaLabel === name || one.title === name,
-        ) ?? fieldOf(name);
-      while (!find(button!)) await new Promise((resolve) => setTimeout(resolve, 20));
-      find(button!)!.click();
+        ) ?? fieldOf(name)!;
+      find(button!).click();
       // Only microtasks run between the click and the action.
       for (let turns = 0; turns < 10; turns++) await Promise.resolve();
       const input = find(field!) as HTMLInputElement;
