@@ -178,6 +178,9 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       caller?.record({ type: 'call', requestId, operation, status });
     },
     start() {
+      if (options.agents.some((source) => computes.kindOf(source) === 'container')) {
+        void computes.clearLeftovers();
+      }
       for (const agent of agents.current()) instances.keepWarm(agent);
       deployment.open();
       for (const { name, arn } of listAgents()) logger.info(`${name} is ${arn}`);
