@@ -24,10 +24,10 @@ export interface CallerCredentials {
 }
 
 /** The part of a target that its client needs. */
-export type CallableTarget = Pick<
-  Target,
-  'endpoint' | 'profile' | 'region' | 'runtimeArn' | 'qualifier'
->;
+export type CallableTarget = Pick<Target, 'endpoint' | 'profile' | 'region' | 'runtimeArn'> & {
+  /** Absent to let AWS choose its default. */
+  readonly qualifier?: string | undefined;
+};
 
 /** Runs after signing, so that a bearer token can replace the signature. */
 const AFTER_THE_SIGNATURE = { step: 'finalizeRequest', priority: 'low' } as const;
