@@ -1,5 +1,5 @@
 import { isLoopback } from '../src/shared/loopback.ts';
-import { refuseCompute } from './compute/computeMode.ts';
+import { requireCompute } from './compute/computeMode.ts';
 import { OptionError } from './optionError.ts';
 import type { EmulatorOptions } from './options.ts';
 
@@ -8,7 +8,7 @@ export function validateOptions(options: EmulatorOptions): void {
   refuseOpenHost(options);
   refuseLongIdleTimeout(options);
   refuseUnverifiedCallers(options);
-  for (const source of options.agents) refuseCompute(options.compute, source);
+  for (const source of options.agents) requireCompute(options.compute, source);
 }
 
 /** An emulator that other machines can reach requires a token. */

@@ -10,7 +10,7 @@ export interface Launch {
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** What can be done about a program's end by the last line that it printed; null where nothing is known. */
-  readonly mend?: (line: string) => string | null;
+  readonly findFix?: (line: string) => string | null;
 }
 
 /** Knows how the agents of one language are started. */

@@ -65,7 +65,7 @@ export function createPythonLauncher(): Launcher {
         arguments: [...(agent.isInstrumented ? [instrument] : []), file],
         // What an agent prints is to be seen when it prints it, and in UTF-8 as in AWS.
         environment: { PYTHONUNBUFFERED: '1', PYTHONUTF8: '1' },
-        mend(line) {
+        findFix(line) {
           const missing = agent.isDeployed ? null : missingPackageIn(line);
           return missing === null ? null : installPackage(agent, interpreter, missing);
         },

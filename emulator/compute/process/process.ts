@@ -131,7 +131,7 @@ export function createProcessCompute({
       contractPort: spec.contractPort,
       portFile,
       onLine: onMapped,
-      mendOf: launch.mend ?? (() => null),
+      mendOf: launch.findFix ?? (() => null),
       reaper,
       commands: createMachineCommands({
         inMachine,
@@ -181,7 +181,7 @@ async function supervise(
     contractPort: number;
     portFile: string;
     onLine: OnOutputLine;
-    mendOf: NonNullable<Launch['mend']>;
+    mendOf: NonNullable<Launch['findFix']>;
     reaper: Reaper;
     commands: MachineCommands;
   },
@@ -206,7 +206,9 @@ async function supervise(
   const exited = new Promise<MachineExit>((resolve) => {
     const end = (code: number | null, signal: string | null) => {
       ended = true;
-      void commands.end().then(() => resolve({ code, signal, ...(mend !== null && { mend }) }));
+      void commands
+        .end()
+        .then(() => resolve({ code, signal, ...(mend !== null && { fix: mend }) }));
     };
     child.once('close', end);
     child.once('exit', (code, signal) => {

@@ -1,4 +1,4 @@
-import { refuseCompute } from '../../compute/computeMode.ts';
+import { requireCompute } from '../../compute/computeMode.ts';
 import { OptionError } from '../../optionError.ts';
 import type { ServiceContext } from '../../service.ts';
 import type { AgentSource } from './agents.ts';
@@ -9,7 +9,7 @@ export function refuseUnrunnable(
   source: AgentSource,
   { options, computes, server }: Pick<ServiceContext, 'options' | 'computes' | 'server'>,
 ): void {
-  refuseCompute(options.compute, source);
+  requireCompute(options.compute, source);
   if (computes.kindOf(source) === 'process') refuseContractPort(source, server.port);
 }
 
