@@ -10,6 +10,6 @@ export { OptionError } from './optionError.ts';
 export { StorageError } from './storage/storage.ts';
 export { ImportError } from './services/memory/transfer/lines.ts';
 export { withKeptMemories } from './keptMemories.ts';
-export { platforms } from './compute/container/container.ts';
+export { platforms } from './compute/container/containerOptions.ts';
 export { findPortHolder } from './compute/portHolder.ts';
 export { awsQuotas, type Quotas } from './services/runtime/quotas.ts';

@@ -1,7 +1,7 @@
 import type { ServedPage } from './admin/page.ts';
 import type { Logger } from './log.ts';
 import type { ComputeMode } from './compute/computeMode.ts';
-import type { ContainerOptions } from './compute/container/container.ts';
+import type { ContainerOptions } from './compute/container/containerOptions.ts';
 import type { DeclaredMemory } from './services/memory/declaredMemory.ts';
 import type { CallerSource } from './policy/callers.ts';
 import type { AgentSource } from './services/runtime/agents.ts';

@@ -271,5 +271,5 @@ control.delete_agent_runtime(agentRuntimeId=id)
     },
   });
   expect(stdout).toBe('"done"\n');
-  expect(emulator.log.join('\n')).toContain('opentelemetry-instrument does not run');
+  expect(emulator.log.join('\n')).toContain('runs without OpenTelemetry');
 });

@@ -85,7 +85,7 @@ test('when uv cannot make the environment, its own words reach the caller and no
   );
   const { invoke } = await useEmulator({ agents: [agent] });
   await expect(invoke(id)).rejects.toThrow(
-    /uv sync --project .* ended with exit code \d:[^]*nowhere/,
+    /uv sync --project .* failed with exit code \d:[^]*nowhere/,
   );
   expect(existsSync(join(agent.code, '.venv'))).toBe(false);
 });
@@ -112,7 +112,7 @@ test('a version that is not installed runs on the nearest that is, with one warn
   const { invoke, log } = await useEmulator({ agents: [agent] });
   const { version } = await invoke();
   await invoke();
-  const warnings = log.filter((line) => line.includes('asks for PYTHON_3_99'));
+  const warnings = log.filter((line) => line.includes('requests PYTHON_3_99'));
   expect(warnings).toEqual([
     expect.stringContaining(`here it runs on Python 3.${String(version)}.`),
   ]);
@@ -125,7 +125,7 @@ test('an environment whose Python is gone is not passed over in silence', async 
   await rm(join(environment, 'bin'), { recursive: true });
   const { invoke } = await useEmulator({ agents: [agent] });
   await expect(invoke(id)).rejects.toThrow(
-    /\.venv has lost the Python that it was made of; make it anew/,
+    /the Python of the virtual environment .*\.venv no longer exists\. Recreate/,
   );
 });
 
@@ -134,27 +134,27 @@ test('without a virtual environment it is said once which Python an agent runs o
   await invoke({ runtimeSessionId: sessionId('a') });
   await invoke({ runtimeSessionId: sessionId('b') });
   expect(
-    log.filter((line) => /no virtual environment \(\.venv\) in .*it runs on/.test(line)),
+    log.filter((line) => /No virtual environment \(\.venv\) found in .*runs on/.test(line)),
   ).toHaveLength(1);
 });
 
 test('where a package is missing its caller learns what to type', async () => {
   const needy = await usePythonAgent('import nowhere');
   await expect((await useEmulator({ agents: [needy] })).invoke(id)).rejects.toThrow(
-    /gives it\. nowhere is not among the packages of Python 3.*To make one:\n.* -m venv .*\.venv && .*python -m pip install PACKAGE\nIts last output:\n/,
+    /gives it\. Python package nowhere is not installed in Python 3.*Run:\n.* -m venv .*\.venv && .*python -m pip install PACKAGE\nIts last output:\n/,
   );
   const equipped = await usePythonAgent('import nowhere');
   await makeVirtualEnvironment(join(equipped.code, '.venv'));
   await writeFile(join(equipped.code, 'requirements.txt'), 'nowhere');
   await expect((await useEmulator({ agents: [equipped] })).invoke(id)).rejects.toThrow(
-    /To install it:\n.*\.venv.*python -m pip install -r .*requirements\.txt\n/,
+    /virtual environment\. Run:\n.*\.venv.*python -m pip install -r .*requirements\.txt\n/,
   );
 });
 
 test('without any Python an agent cannot start, and its caller learns what to install', async () => {
   usePath(await useFolder());
   const { invoke } = await useEmulator({ agents: [await usePythonAgent(whichPython)] });
-  await expect(invoke(id)).rejects.toThrow(/there is no Python to run .*Install Python 3/);
+  await expect(invoke(id)).rejects.toThrow(/no Python found to run .*Install Python 3/);
 });
 
 test('an entrypoint that does not exist is named', async () => {

@@ -50,9 +50,9 @@ test.each([
 });
 
 test.each([
-  ['tcp://10.0.0.5:2375', /an engine on another machine, where a session's port cannot be reached/],
+  ['tcp://10.0.0.5:2375', /an engine on another machine, whose session ports cannot be reached/],
   ['ssh://me@build', /an engine on another machine/],
-  ['/var/run/docker.sock', /is no address of an engine; one looks like unix:/],
+  ['/var/run/docker.sock', /is not a valid engine address\. Use an address such as unix:/],
 ])('DOCKER_HOST=%s is refused with the reason', (host, why) => {
   expect(() => places({ DOCKER_HOST: host })).toThrow(EngineNotFoundError);
   expect(() => places({ DOCKER_HOST: host })).toThrow(why);
@@ -60,7 +60,7 @@ test.each([
 
 test('a chosen context that does not exist is said, not passed over', () => {
   expect(() => places({ DOCKER_CONTEXT: 'gone' })).toThrow(
-    /the docker context 'gone' is chosen and does not exist/,
+    /the docker context 'gone' does not exist/,
   );
 });
 

@@ -22,7 +22,7 @@ async function useSwitchingServer(): Promise<number> {
 test('a server that answers 101 is no container engine', async () => {
   const port = await useSwitchingServer();
   const { availability } = createEngineFinder(`tcp://127.0.0.1:${port}`);
-  expect(await availability()).toMatch(/ answered 101, as no engine does$/);
+  expect(await availability()).toMatch(/ responded with 101, so it is not a container engine$/);
 });
 
 test('an agent in a container that answers 101 listens', async () => {

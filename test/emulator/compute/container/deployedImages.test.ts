@@ -128,7 +128,7 @@ test("an image of a registry is pulled with the developer's login; without one i
   expect(refused.status).toBe('CREATE_FAILED');
   expect(refused.failureReason).toMatch(
     new RegExp(
-      `${image} cannot be pulled: .*docker keeps no login for it: docker login ${host}`,
+      `${image} cannot be pulled: .*docker has no login for it\\. Run: docker login ${host}`,
       's',
     ),
   );

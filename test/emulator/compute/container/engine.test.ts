@@ -18,12 +18,12 @@ test('without an engine a session says why, and once there is one it starts', as
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
   const { invoke, admin } = await useEmulator({ agents: [source] });
   await expect(invoke(id)).rejects.toThrow(
-    /it needs a container engine, and DOCKER_HOST=unix:.*engine\.sock does not answer/,
+    /it needs a container engine, and DOCKER_HOST=unix:.*engine\.sock does not respond/,
   );
   const away = await admin<Health>('/health');
   expect(away.compute).toMatchObject({
     process: 'available',
-    container: expect.stringMatching(/engine\.sock does not answer; is the engine running/),
+    container: expect.stringMatching(/engine\.sock does not respond\. Is the engine running/),
   });
   await proxy.comeBack();
   expect((await admin<Health>('/health')).compute.container).toBe('available');
@@ -34,7 +34,7 @@ test('who demands containers where there is no engine is told at once', async ()
   await useEngineProxy();
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
   await expect(useEmulator({ agents: [source], compute: 'container' })).rejects.toThrow(
-    /compute: container: DOCKER_HOST=.* does not answer/,
+    /compute: container: DOCKER_HOST=.* does not respond/,
   );
 });
 
@@ -61,7 +61,7 @@ test('an engine that goes away ends its sessions, and when it is back the next o
   );
   expect(await hanging).toMatchObject({ name: 'RuntimeClientError' });
   expect(JSON.stringify(await timeline(id.runtimeSessionId))).toMatch(
-    /the container engine went away/,
+    /the container engine is not available/,
   );
   await expect(invoke(id)).rejects.toThrow(/it needs a container engine/);
 
@@ -111,7 +111,7 @@ test('health speaks of the engine that sessions run on, also when another has be
   expect((await admin<Health>('/health')).compute.container).toBe('available');
   expect(await invoke({ runtimeSessionId: sessionId('b') })).toMatchObject({ turns: 1 });
   await chosen.goAway();
-  expect((await admin<Health>('/health')).compute.container).toMatch(/does not answer/);
+  expect((await admin<Health>('/health')).compute.container).toMatch(/does not respond/);
 });
 
 test('an emulator that is closed while it still reaches for the engine makes no network any more', async () => {
@@ -150,7 +150,9 @@ test.each([
   await proxy.goAway();
   expect(await failing).toMatchObject({
     name: 'RuntimeClientError',
-    message: expect.stringMatching(/its image could not be built\. The engine's answer broke off/),
+    message: expect.stringMatching(
+      /its image could not be built\. The connection to the engine was lost/,
+    ),
   });
   await proxy.comeBack();
 });

@@ -66,7 +66,7 @@ test('a command that the image does not have is the engine’s refusal, and the 
 
 test.each([
   ['3000', `'0.0.0.0'`, /never listened on port 8080.*It listens on port 3000 instead/s],
-  ['8080', `'127.0.0.1'`, /It listens on port 8080 of 127\.0\.0\.1 only.*listen on 0\.0\.0\.0/s],
+  ['8080', `'127.0.0.1'`, /It listens on 127\.0\.0\.1:8080, which.*listen on 0\.0\.0\.0/s],
 ])(
   'an agent that listens on %s of %s is never ready, and the caller learns where it listens',
   async (port, host, words) => {
@@ -96,7 +96,7 @@ test('an agent that needs more memory than its machine has ends, and the reason 
     ),
   });
   const emulator = await useEmulator({ agents: [source], container: { memoryMegabytes: 128 } });
-  expect(await failure(emulator)).toMatch(/out of memory: its machine has 0\.125 GB/);
+  expect(await failure(emulator)).toMatch(/out of memory: the machine has 0\.125 GB/);
   expect((await emulator.sessions())[0]).toMatchObject({ reason: 'crashed' });
 });
 
@@ -114,7 +114,7 @@ test('a platform that this engine cannot run is one clear sentence with the mend
   const message = await failure(await useEmulator({ agents: [source], container: { platform } }));
   expect(message).toMatch(
     new RegExp(
-      `the image is made for ${platform} and this engine runs linux/\\w+: leave out --platform ${platform}, or install emulation with docker run --privileged`,
+      `the image is for ${platform} and this engine runs linux/\\w+\\. To fix it, omit --platform ${platform}, or install emulation with docker run --privileged`,
     ),
   );
 });
@@ -125,7 +125,7 @@ test('a step of a build that this engine cannot run is explained alike', async (
   });
   const { platform } = foreign;
   expect(await failure(await useEmulator({ agents: [source], container: { platform } }))).toMatch(
-    new RegExp(`exec format error.*leave out --platform ${platform}, or install emulation`, 's'),
+    new RegExp(`exec format error.*omit --platform ${platform}, or install emulation`, 's'),
   );
 });
 
@@ -144,7 +144,7 @@ test('a base image that is here for another platform only is said each time, not
 test('processors that an engine does not have are refused in its words', async () => {
   const { source } = await useContainerAgent({ 'main.mjs': serverAgent('') });
   const emulator = await useEmulator({ agents: [source], container: { processors: 10_000 } });
-  expect(await failure(emulator)).toMatch(/its container could not be made: Range of CPUs/i);
+  expect(await failure(emulator)).toMatch(/its container could not be created: Range of CPUs/i);
 });
 
 test('an image for another architecture: what it is for and what runs here is said', async () => {
@@ -154,7 +154,7 @@ test('an image for another architecture: what it is for and what runs here is sa
   });
   expect(await failure(await useEmulator({ agents: [source] }))).toMatch(
     new RegExp(
-      `the image is made for linux/${other} and this engine runs linux/\\w+: build it for linux/`,
+      `the image is for linux/${other} and this engine runs linux/\\w+\\. To fix it, build it for linux/`,
     ),
   );
 });

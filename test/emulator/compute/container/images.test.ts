@@ -24,7 +24,7 @@ test('an image is built once for two sessions at once, and again only when its c
   await Promise.all([invoke(), invoke()]);
   expect(await images()).toHaveLength(1);
   expect(builds(log)).toBe(1);
-  expect(log.join('\n')).toMatch(/Another session waits for the same image/);
+  expect(log.join('\n')).toMatch(/Waiting for another session that is building the same image/);
 
   await utimes(join(source.root, 'main.mjs'), new Date(), new Date(0));
   await invoke();
@@ -119,7 +119,7 @@ test('a file whose name is not UTF-8 is left out of the image, and that is said'
   const { invoke, log } = await useEmulator({ agents: [source] });
   const { files } = (await invoke()) as { files: string[] };
   expect(files.filter((path) => path.startsWith('data'))).toEqual(['data', 'data/für']);
-  expect(log.join('\n')).toMatch(/data\/f\uFFFDr is left out of the image.*not UTF-8/);
+  expect(log.join('\n')).toMatch(/data\/f\uFFFDr is not in the image, because.*not UTF-8/);
 });
 
 test('a Dockerfile at another place, and its build arguments, are as agentcore.json has them', async () => {

@@ -90,7 +90,10 @@ test.each([
   [[], null],
   [[3000], 'It listens on port 3000 instead; AgentCore calls 8080.'],
   [[3000, 9229, 3000], 'It listens on port 3000 and 9229 instead; AgentCore calls 8080.'],
-  [[3000, 8080], expect.stringMatching(/has taken port 8080 of this machine itself.*container/)],
+  [
+    [3000, 8080],
+    expect.stringMatching(/listens on port 8080 of this machine, which only one.*container/),
+  ],
 ])('an agent whose processes listen on %j is told %s', (ports, words) => {
   expect(explainPorts(ports, 8080)).toEqual(words);
 });
