@@ -9,7 +9,7 @@ export type { AccessKey } from './wire/signature.ts';
 export { OptionError } from './optionError.ts';
 export { StorageError } from './storage/storage.ts';
 export { ImportError } from './services/memory/transfer/lines.ts';
-export { withKeptMemories } from './keptMemories.ts';
+export { withStoredMemories } from './storedMemories.ts';
 export { platforms } from './compute/container/containerOptions.ts';
 export { findPortHolder } from './compute/portHolder.ts';
 export { awsQuotas, type Quotas } from './services/runtime/quotas.ts';

@@ -93,12 +93,12 @@ function folderStore(folder: string): MemoryFile {
           `There are no memories in ${folder}, and no emulator serves it. Name another folder with --data DIR, or an emulator with --endpoint URL.`,
         );
       }
-      const { withKeptMemories } = await load();
-      await withKeptMemories(folder, environment, async (memory) => write(await memory.export()));
+      const { withStoredMemories } = await load();
+      await withStoredMemories(folder, environment, async (memory) => write(await memory.export()));
     },
     async import(lines) {
-      const { withKeptMemories } = await load();
-      return withKeptMemories(folder, environment, (memory) => memory.import(lines));
+      const { withStoredMemories } = await load();
+      return withStoredMemories(folder, environment, (memory) => memory.import(lines));
     },
   };
 }

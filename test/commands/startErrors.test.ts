@@ -231,7 +231,7 @@ test.each([
   [['--host', '0.0.0.0'], /protect it with --token/],
   [
     ['--idle-timeout', '60', '--max-lifetime', '30'],
-    /idle-timeout: 60 s is more than the 30 s of max-lifetime/,
+    /idle-timeout: 60 s exceeds max-lifetime \(30 s\)/,
   ],
   [['--agent', 'Nobody'], /there is no agent 'Nobody'; the project has Assistant/],
 ])('%j is refused with a fix', async (args, message) => {

@@ -146,7 +146,7 @@ export function createContainerCompute(dependencies: ContainerDependencies): Con
     },
     async close() {
       closed = true;
-      const timeout = setTimeout(engines.breakOff, CLOSING_SECONDS * 1000);
+      const timeout = setTimeout(engines.abortCalls, CLOSING_SECONDS * 1000);
       images.close();
       await Promise.all([...liveContainers, ownNetwork.close()]);
       for (const engine of engines.used()) {
@@ -157,7 +157,7 @@ export function createContainerCompute(dependencies: ContainerDependencies): Con
         );
       }
       clearTimeout(timeout);
-      engines.breakOff();
+      engines.abortCalls();
       await reachability.close();
     },
   };

@@ -69,7 +69,7 @@ export async function readSockets(container: Docker.Container): Promise<string> 
 export function explainSockets(tables: string, contractPort: number): string | null {
   const sockets = listeningSockets(tables);
   if (sockets.some(({ port }) => port === contractPort)) {
-    return `It listens on 127.0.0.1:${contractPort}, which cannot be reached from outside the container. Let it listen on 0.0.0.0.`;
+    return `It listens on port ${contractPort} of the loopback interface only, which cannot be reached from outside the container. Let it listen on 0.0.0.0.`;
   }
   return explainOtherPorts(
     sockets.map(({ port }) => port),

@@ -19,7 +19,7 @@ export interface Engines {
   /** All engines that were ever connected. */
   used(): readonly Engine[];
   /** Aborts all pending calls. Later connections fail. */
-  breakOff(): void;
+  abortCalls(): void;
 }
 
 /** Connects to engines on demand. */
@@ -45,7 +45,7 @@ export function createEngines(find: () => Promise<FoundEngine>): Engines {
       });
     },
     used: () => used,
-    breakOff: calls.breakOff,
+    abortCalls: calls.abort,
   };
 }
 

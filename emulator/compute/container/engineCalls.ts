@@ -10,7 +10,7 @@ export interface EngineCalls {
    */
   limit(modem: Modem): void;
   /** Aborts all pending calls and rejects later ones. */
-  breakOff(): void;
+  abort(): void;
 }
 
 /** The part of dockerode that every call to an engine passes through. */
@@ -57,7 +57,7 @@ export function createEngineCalls(): EngineCalls {
         });
       };
     },
-    breakOff() {
+    abort() {
       closed = true;
       for (const socket of sockets) socket.destroy();
     },

@@ -18,7 +18,7 @@ import type {
 import type { Clock } from '../../clock.ts';
 import { invalid, notFound, type WireError } from '../../wire/errors.ts';
 import { readJson } from '../../wire/json.ts';
-import { cutPage } from '../../wire/paging.ts';
+import { readPage } from '../../wire/paging.ts';
 import { resolveBranch, eventRanges } from './branches.ts';
 import type { BranchStore } from './branchStore.ts';
 import type { EventSession } from './eventSession.ts';
@@ -108,7 +108,7 @@ export function createEventOperations({
   async function list(input: ListEventsInput): Promise<ListEventsOutput> {
     const { location, expiryTime } = locate(input);
     const { filter, includePayloads = true } = input;
-    const { items, nextToken } = cutPage(
+    const { items, nextToken } = readPage(
       `events of ${location.memory} ${location.actor} ${location.session}`,
       memoryPage(input),
       (before, limit) =>
@@ -137,7 +137,7 @@ export function createEventOperations({
   async function listActors(input: ListActorsInput): Promise<ListActorsOutput> {
     const memory = memories.find(input.memoryId);
     const expiryTime = expiryCutoff(memory, clock.now());
-    const { items, nextToken } = cutPage(
+    const { items, nextToken } = readPage(
       `actors of ${memory.id}`,
       memoryPage(input),
       (after = '', limit) => events.listActors(memory.id, expiryTime, after, limit),
@@ -153,7 +153,7 @@ export function createEventOperations({
       expiryTime: expiryCutoff(memory, clock.now()),
       onlyWithEvents: filter?.eventFilter === 'HAS_EVENTS',
     };
-    const { items, nextToken } = cutPage(
+    const { items, nextToken } = readPage(
       `sessions of ${memory.id} ${actorId}`,
       memoryPage(input),
       (after = '', limit) =>

@@ -11,7 +11,7 @@ import type { MemoryLines } from './memory.ts';
 import { ImportError } from './transfer/lines.ts';
 import { removeFolder } from '../../storage/removal.ts';
 import { StorageError } from '../../storage/storage.ts';
-import { hindered, invalid } from '../../wire/errors.ts';
+import { localFailure, invalid } from '../../wire/errors.ts';
 
 /** Media type of JSON Lines, with one JSON object a line. */
 export const JSON_LINES = 'application/jsonl';
@@ -68,5 +68,5 @@ export async function receiveMemories(
 
 function toWireError(error: unknown): unknown {
   if (error instanceof ImportError) return invalid(error.message);
-  return error instanceof StorageError ? hindered(error.message) : error;
+  return error instanceof StorageError ? localFailure(error.message) : error;
 }

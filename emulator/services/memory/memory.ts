@@ -1,7 +1,7 @@
 import type { RetrieveMemoryRecordsInput } from '@aws-sdk/client-bedrock-agentcore';
 import type { ImportSummary } from '../../../src/shared/importSummary.ts';
 import { StorageError } from '../../storage/storage.ts';
-import { hindered } from '../../wire/errors.ts';
+import { localFailure } from '../../wire/errors.ts';
 import type { Call, OperationHandler } from '../../wire/handlers.ts';
 import type { FindTagged, Tags } from '../tags/tags.ts';
 import type { DeclaredMemory } from './declaredMemory.ts';
@@ -144,5 +144,5 @@ const variableName = ({ name }: DeclaredMemory) => `MEMORY_${name.toUpperCase()}
 
 /** Converts a storage error to AWS's error format. */
 function throwInAwsFormat(error: unknown): never {
-  throw error instanceof StorageError ? hindered(error.message) : error;
+  throw error instanceof StorageError ? localFailure(error.message) : error;
 }

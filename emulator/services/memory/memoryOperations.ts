@@ -14,7 +14,7 @@ import type { Clock } from '../../clock.ts';
 import { invalid, notEmulated, notFound } from '../../wire/errors.ts';
 import { refuseReserved } from '../tags/tags.ts';
 import { newId } from '../../wire/newId.ts';
-import { pageOf } from '../../wire/paging.ts';
+import { paginate } from '../../wire/paging.ts';
 import type { Replies } from '../../wire/replies.ts';
 import type { MemoryStore } from './memoryStore.ts';
 import { toMemory, type StoredMemory } from './storedMemory.ts';
@@ -113,7 +113,7 @@ export function createMemoryOperations({
   }
 
   async function list(input: ListMemoriesInput): Promise<ListMemoriesOutput> {
-    const { items, nextToken } = pageOf('memories', memories.list(), ({ name }) => name, input);
+    const { items, nextToken } = paginate('memories', memories.list(), ({ name }) => name, input);
     return {
       memories: items.map(({ id, arn, createdAt, updatedAt }) => ({
         id,

@@ -12,7 +12,7 @@ import type {
   RetrieveMemoryRecordsOutput,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { notFound } from '../../wire/errors.ts';
-import { cutPage, pageOf } from '../../wire/paging.ts';
+import { readPage, paginate } from '../../wire/paging.ts';
 import type { StoredMemory } from './storedMemory.ts';
 import type { MemoryStore } from './memoryStore.ts';
 import { memoryPage } from './memoryPage.ts';
@@ -47,7 +47,7 @@ export function createRecordOperations({
 
   async function list(input: ListMemoryRecordsInput): Promise<ListMemoryRecordsOutput> {
     const scope = resolveRecordScope(memories.find(input.memoryId), input, input);
-    const { items, nextToken } = cutPage(
+    const { items, nextToken } = readPage(
       requestDigest(scope),
       memoryPage(input),
       (before, limit) => records.list(scope, Number(before ?? Number.MAX_SAFE_INTEGER), limit),
@@ -60,7 +60,7 @@ export function createRecordOperations({
     const { searchQuery = '', topK = DEFAULT_TOP_K, ...criteria } = input.searchCriteria ?? {};
     const memory = memories.find(input.memoryId);
     const scope = resolveRecordScope(memory, input, criteria);
-    const { items, nextToken } = pageOf(
+    const { items, nextToken } = paginate(
       requestDigest({ ...scope, searchQuery, topK }),
       searchRecords(records, searchQuery, topK, scope).items,
       ({ row, score }) => `${(1 - score).toFixed(9)} ${Number.MAX_SAFE_INTEGER - row.number}`,

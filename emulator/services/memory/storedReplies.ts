@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { KEPT_REPLIES, type Tokened } from '../../wire/replies.ts';
+import { MAX_REPLIES, type IdempotentInput } from '../../wire/replies.ts';
 import { atomically } from './database.ts';
 
 /** Replies to writes with a client token. Each is stored in the transaction of its write. */
@@ -7,7 +7,7 @@ export interface StoredReplies {
   /** Returns the stored reply of a repeated token. Otherwise runs the write in a transaction and stores its reply as JSON. */
   once<Output>(
     operation: string,
-    input: Tokened & { readonly memoryId: string },
+    input: IdempotentInput & { readonly memoryId: string },
     write: () => Output,
   ): Output;
 }
@@ -34,7 +34,7 @@ export function createStoredReplies(database: DatabaseSync): StoredReplies {
         if (stored) return JSON.parse(stored.output) as ReturnType<typeof write>;
         const output = write();
         const inserted = insert.get({ ...key, output: JSON.stringify(output) });
-        deleteOld.run({ number: Number(inserted?.['number']) - KEPT_REPLIES });
+        deleteOld.run({ number: Number(inserted?.['number']) - MAX_REPLIES });
         return output;
       });
     },

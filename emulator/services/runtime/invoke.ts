@@ -80,7 +80,7 @@ export function createInvoke({
     const invokes = call.method === 'POST';
     const afterLeaving = invokes ? onDisconnect : 'abort';
     // Before the session starts, as callers leave while it does.
-    if (afterLeaving === 'abort') call.onGone(() => stop('the caller went away'));
+    if (afterLeaving === 'abort') call.onDisconnected(() => stop('the caller went away'));
     const session = invokes
       ? await sessions.enter(endpoint, entry.sessionId, call.requestId)
       : sessions.join(endpoint, entry.sessionId, call.requestId);

@@ -182,7 +182,7 @@ test('over HTTP/2 the admin API is refused in words, and the emulator lives on',
   const session = connect(url);
   onTestFinished(() => session.destroy());
   const stream = session.request({ ':path': '/_emulator/health' });
-  expect(await text(stream)).toContain('The admin API speaks HTTP/1.1');
+  expect(await text(stream)).toContain('The admin API requires HTTP/1.1');
   expect(await admin('/health')).toMatchObject({ status: 'ready' });
 });
 

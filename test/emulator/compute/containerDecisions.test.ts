@@ -129,11 +129,11 @@ const row = (address: string, state = '0A') =>
 
 test.each([
   ['on another port', [row('00000000:0BB8')], /port 3000 instead; AgentCore calls 8080/],
-  ['on loopback only', [row('0100007F:1F90')], /port 8080 of 127\.0\.0\.1 only/],
+  ['on loopback only', [row('0100007F:1F90')], /port 8080 of the loopback interface only/],
   [
     'on IPv6’s loopback only',
     [row('00000000000000000000000001000000:1F90')],
-    /port 8080 of 127\.0\.0\.1 only/,
+    /port 8080 of the loopback interface only/,
   ],
 ])('an agent that listens %s is explained', (_, rows, words) => {
   expect(explainSockets(['  sl  local_address', ...rows].join('\n'), 8080)).toMatch(words);

@@ -59,7 +59,7 @@ test.for([
 ])('the Host %s may be a name rebound to loopback, and stays out', (host) => {
   expect(admitTo(null, { host })).toEqual({
     admitted: false,
-    why: `the Host ${host === undefined ? '(none)' : `'${host}'`} is not this machine; use 127.0.0.1 or localhost`,
+    why: `the Host ${host === undefined ? '(none)' : `'${host}'`} is not this machine. Use 127.0.0.1 or localhost`,
   });
 });
 
@@ -108,7 +108,7 @@ test.for(['/@gone/ping', '/@/ping', '/@', '/@session%20/ping', '/@Session/ping']
   (path) => {
     const refusal = {
       admitted: false,
-      why: 'this address (/@…) belongs to no live session; it ended with its session',
+      why: 'this session URL (/@…) is no longer valid, because its session has ended',
     };
     expect(admitTo(null, { path })).toEqual(refusal);
     expect(admitTo('secret', { path })).toEqual(refusal);
@@ -146,7 +146,7 @@ test.for<Partial<RequestOrigin>>([
 ])('the listener for containers admits nothing else: %j', (visit) => {
   expect(admitTo('secret', visit, 'containers')).toEqual({
     admitted: false,
-    why: 'only sessions in containers come in here, by their address (/@…)',
+    why: 'this listener accepts only session URLs (/@…)',
   });
 });
 
@@ -185,7 +185,7 @@ test.for([
 ])('where a token is set, %j is not enough', (visit) => {
   expect(admitTo('secret', visit)).toEqual({
     admitted: false,
-    why: "the emulator requires a token; use the URL in ready.json of its data folder, or send 'Authorization: Bearer TOKEN'",
+    why: "the emulator requires a token. Use the URL in ready.json of its data folder, or send 'Authorization: Bearer TOKEN'",
   });
 });
 

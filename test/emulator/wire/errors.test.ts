@@ -91,7 +91,7 @@ test('an operation without emulation is refused by its name, whatever is sent', 
     const error = await refusalOf(send(name, sampleOf(name)));
     expect.soft(error).toMatchObject({
       name: 'NotImplemented',
-      message: `${name} is not emulated. GET /_emulator/operations lists what is.`,
+      message: `${name} is not emulated. GET /_emulator/operations lists all emulated operations.`,
       $metadata: { httpStatusCode: 501 },
     });
   }
@@ -100,7 +100,7 @@ test('an operation without emulation is refused by its name, whatever is sent', 
 
 test('an emulation of what is no operation is a mistake of ours, told at once', async () => {
   await expect(useWire({ CreateEverything: () => ({}) })).rejects.toThrow(
-    'AWS has no operation CreateEverything to emulate',
+    'AWS has no operation CreateEverything',
   );
 });
 
@@ -109,12 +109,12 @@ test.for([
   ['GET', '/', ''],
   ['GET', '//', ''],
   ['POST', '/memories//events', ''],
-  ['GET', '/runtimes/?maxResults=1', ' This path takes PUT, POST.'],
-  ['PATCH', '/runtimes/agent/', ' This path takes DELETE, GET, PUT.'],
+  ['GET', '/runtimes/?maxResults=1', ' This path accepts PUT, POST.'],
+  ['PATCH', '/runtimes/agent/', ' This path accepts DELETE, GET, PUT.'],
   [
     'POST',
     '/runtimes/arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/agent/invocations',
-    ' An ARN in a path is percent-encoded: its slash as %2F.',
+    ' An ARN in a path must be percent-encoded, its slash as %2F.',
   ],
 ] as const)('%s %s is no operation, and the answer helps on', async ([method, path, help]) => {
   const { raw, spans } = await useWire({});
@@ -127,7 +127,7 @@ test.for([
       'x-amzn-requestid': spans[0]!.requestId,
       'content-type': 'application/json',
     },
-    json: { message: `${method} ${asked} is no operation of AgentCore.${help}` },
+    json: { message: `${method} ${asked} is not an operation of AgentCore.${help}` },
   });
   expect(spans).toMatchObject([{ operation: asked, status: 404 }]);
 });

@@ -42,7 +42,7 @@ test('answers and refusals are the same over HTTP/2', async () => {
   const { session, wire } = await useHttp2({ CreateABTest: () => ({}) });
   for (const [path, status, body] of [
     [INVOKE, 501, /^\{"message":"InvokeAgentRuntime is not emulated/],
-    ['/nowhere', 404, /^\{"message":"POST \/nowhere is no operation/],
+    ['/nowhere', 404, /^\{"message":"POST \/nowhere is not an operation/],
     ['/ab-tests', 400, /^\{"message":"\d validation errors detected/],
   ] as const) {
     const stream = post(session, path).end('{}');

@@ -54,7 +54,7 @@ async function useSession() {
 /** What refuses an operation by a session's address. */
 const refusal = (operation: string) => ({
   name: 'AccessDeniedException',
-  message: expect.stringMatching(`^${operation} is not for what comes by a session's own address`),
+  message: expect.stringMatching(`^${operation} is not allowed through a session's URL`),
 });
 
 test('by its address a session invokes agents, uses Memory and looks at what is deployed', async () => {

@@ -157,7 +157,11 @@ test.for<[string, Signing, RegExp]>([
     /is not the session token/,
   ],
   ['a session token too many', { key: { ...KEY, sessionToken: 'x' } }, /has no session token here/],
-  ['another region', { region: 'eu-west-1' }, /not 'eu-west-1'\. The emulator is in us-east-1/],
+  [
+    'another region',
+    { region: 'eu-west-1' },
+    /not 'eu-west-1'\. The emulator's AWS_REGION is us-east-1/,
+  ],
   ['another service', { service: 's3' }, /correct service: 'bedrock-agentcore', not 's3'/],
   [
     'an old date',
@@ -182,7 +186,7 @@ test.for<[string, (message: SignedMessage) => Partial<SignedMessage>, RegExp]>([
   ['method', () => ({ method: 'GET' }), /should have been\n'GET\n/],
   ['path', ({ target }) => ({ target: target.replace('ws', 'invocations') }), /invocations/],
   ['query', ({ target }) => ({ target: `${target}?qualifier=other` }), /qualifier=other/],
-  ['body', () => ({ body: Buffer.from('other') }), /body that came hashes to/],
+  ['body', () => ({ body: Buffer.from('other') }), /received body hashes to/],
   ['host', ({ headers }) => ({ headers: { ...headers, host: 'other' } }), /host:other/],
   [
     'custom header',
@@ -212,7 +216,7 @@ test('a base path that was not signed is what is said', async () => {
 });
 
 test.for([
-  [{}, 301, /X-Amz-Expires is 301; AgentCore takes 300 seconds at most/],
+  [{}, 301, /X-Amz-Expires is 301; AgentCore allows 300 seconds at most/],
   [{ ahead: -100 }, 99, /Signature expired: .* \(20261121T060000Z - 99 s\)$/],
   [{ ahead: -100 }, 100, /^good$/],
   [{ ahead: 400 }, 300, /Signature not yet current/],

@@ -5,7 +5,7 @@ import type {
   StartMemoryExtractionJobOutput,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { notFound } from '../../../wire/errors.ts';
-import { cutPage } from '../../../wire/paging.ts';
+import { readPage } from '../../../wire/paging.ts';
 import type { StoredReplies } from '../storedReplies.ts';
 import type { MemoryStore } from '../memoryStore.ts';
 import { memoryPage } from '../memoryPage.ts';
@@ -31,7 +31,7 @@ export function createJobOperations({
     const { id } = memories.find(input.memoryId);
     const { strategyId, sessionId, actorId } = input.filter ?? {};
     const filter = { strategyId, sessionId, actorId };
-    const { items, nextToken } = cutPage(
+    const { items, nextToken } = readPage(
       `extraction jobs of ${id} ${JSON.stringify(filter)}`,
       memoryPage(input),
       (before, limit) =>

@@ -1,7 +1,7 @@
 import type { InvokeAgentRuntimeRequest } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../../../clock.ts';
 import type { Caller } from '../../../caller.ts';
-import { credentialOf, type AttributedRequest } from '../../../wire/credential.ts';
+import { readCredential, type AttributedRequest } from '../../../wire/credential.ts';
 import { accessDenied, invalid, throttled, unauthorized } from '../../../wire/errors.ts';
 import { operationNamed } from '../../../wire/operations.ts';
 import type { RequireSignature } from '../../../wire/requireSignature.ts';
@@ -68,7 +68,7 @@ export function createAccess({
     request: AttributedRequest,
   ): Promise<void> {
     const authorizer = agent.source.authorizer?.customJWTAuthorizer;
-    const credential = credentialOf(request);
+    const credential = readCredential(request);
     if (!authorizer) {
       if (credential.kind === 'bearer') {
         throw methodMismatch(

@@ -51,7 +51,7 @@ export function createRunCommand({
     const endpoint = await access.admit(input, call, 'InvokeAgentRuntimeCommand');
     let running: RunningCommand | null = null;
     let isGone = false;
-    call.onGone(() => {
+    call.onDisconnected(() => {
       isGone = true;
       abandon();
     });

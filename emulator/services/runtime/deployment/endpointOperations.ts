@@ -14,7 +14,7 @@ import type {
 import { conflict, invalid, quotaExceeded } from '../../../wire/errors.ts';
 import { newId } from '../../../wire/newId.ts';
 import { endpointArn } from './names.ts';
-import { pageOf } from '../../../wire/paging.ts';
+import { paginate } from '../../../wire/paging.ts';
 import {
   newEndpoint,
   DEFAULT_ENDPOINT,
@@ -111,7 +111,7 @@ export function createEndpointOperations({
   function list(input: ListAgentRuntimeEndpointsRequest): ListAgentRuntimeEndpointsResponse {
     const runtime = find.runtime(input.agentRuntimeId);
     const of = `endpoints of ${runtime.id}`;
-    const { items, nextToken } = pageOf(of, runtime.endpoints, ({ name }) => name, input);
+    const { items, nextToken } = paginate(of, runtime.endpoints, ({ name }) => name, input);
     return { runtimeEndpoints: items.map((endpoint) => itemOf(runtime, endpoint)), nextToken };
   }
 

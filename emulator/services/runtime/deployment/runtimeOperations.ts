@@ -17,7 +17,7 @@ import { conflict, quotaExceeded } from '../../../wire/errors.ts';
 import { newId } from '../../../wire/newId.ts';
 import { runtimeArn } from './names.ts';
 import { projectArtifact, refuseOtherProject } from './projectArtifact.ts';
-import { pageOf } from '../../../wire/paging.ts';
+import { paginate } from '../../../wire/paging.ts';
 import {
   newRuntime,
   DEFAULT_ENDPOINT,
@@ -162,7 +162,7 @@ export function createRuntimeOperations({
   }
 
   function list(input: ListAgentRuntimesRequest): ListAgentRuntimesResponse {
-    const { items, nextToken } = pageOf('runtimes', catalogue.runtimes(), ({ id }) => id, input);
+    const { items, nextToken } = paginate('runtimes', catalogue.runtimes(), ({ id }) => id, input);
     const agentRuntimes = items.map((it) => itemOf(it, find.version(it, it.newest)));
     return { agentRuntimes, nextToken };
   }
@@ -171,7 +171,7 @@ export function createRuntimeOperations({
     const runtime = find.runtime(input.agentRuntimeId);
     const versions = catalogue.versions(runtime.id);
     const order = ({ version }: RuntimeVersion) => version.padStart(5, '0');
-    const { items, nextToken } = pageOf(`versions of ${runtime.id}`, versions, order, input);
+    const { items, nextToken } = paginate(`versions of ${runtime.id}`, versions, order, input);
     return { agentRuntimes: items.map((version) => itemOf(runtime, version)), nextToken };
   }
 

@@ -66,7 +66,11 @@ test('a command that the image does not have is the engine’s refusal, and the 
 
 test.each([
   ['3000', `'0.0.0.0'`, /never listened on port 8080.*It listens on port 3000 instead/s],
-  ['8080', `'127.0.0.1'`, /It listens on 127\.0\.0\.1:8080, which.*listen on 0\.0\.0\.0/s],
+  [
+    '8080',
+    `'127.0.0.1'`,
+    /It listens on port 8080 of the loopback interface only.*listen on 0\.0\.0\.0/s,
+  ],
 ])(
   'an agent that listens on %s of %s is never ready, and the caller learns where it listens',
   async (port, host, words) => {

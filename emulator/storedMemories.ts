@@ -1,11 +1,11 @@
 import type { Logger } from './log.ts';
 import { createMemory, type MemoryLines } from './services/memory/memory.ts';
-import { ACCOUNT, DEFAULT_REGION } from './place.ts';
-import { openClock } from './storage/keptClock.ts';
+import { ACCOUNT, DEFAULT_REGION } from './awsDefaults.ts';
+import { openClock } from './storage/storedClock.ts';
 import { openStorage } from './storage/storage.ts';
 
-/** Uses the memories of a data folder that no emulator holds. The folder is held meanwhile. */
-export async function withKeptMemories<T>(
+/** Opens the memories of a data folder that no emulator uses. The folder is locked meanwhile. */
+export async function withStoredMemories<T>(
   dataFolder: string,
   { region = DEFAULT_REGION, logger }: { region?: string | undefined; logger: Logger },
   use: (memory: MemoryLines) => Promise<T>,
