@@ -21,7 +21,7 @@ const MANY = 10_000;
 const FEW = 100;
 const IDLE_MILLISECONDS = 15 * 60 * 1_000;
 
-/** What a session costs in each part of its life, in milliseconds. */
+/** Milliseconds for each session, by part of its life cycle. */
 interface Costs {
   readonly start: number;
   readonly invocation: number;
@@ -29,11 +29,11 @@ interface Costs {
 }
 
 /**
- * Ten thousand sessions whose machines are simulated: one server answers for all of them, and the
+ * Measures ten thousand sessions with simulated machines: one server responds for all agents. The
  * sessions, their pings and timers are real.
  */
 export async function simulatedSessionsRows(): Promise<Row[]> {
-  // The first only warms up.
+  // The first run only warms up.
   await measure(FEW);
   const few = await measure(FEW);
   const many = await measure(MANY);

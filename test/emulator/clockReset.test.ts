@@ -36,7 +36,7 @@ test('an emulator that is started with resetClock starts at real time', async ()
   expect(second.readClock().offsetSeconds).toBeLessThan(1);
 });
 
-test('a follower of the clock gets its reading, every advance and a requested reset', async () => {
+test("A subscriber gets the clock's reading, every advance and a requested reset.", async () => {
   const { url, admin } = await useEmulator({ agents: [] });
   const readings: ClockReading[] = [];
   const following = new AbortController();

@@ -85,7 +85,7 @@ test('a page that cannot be opened says why, and the next visit tries again', as
   expect((await fetch(`${url}/?again`)).status).toBe(200);
 });
 
-test('an emulator without a page has nothing at /', async () => {
+test('An emulator without a page returns 404 at /.', async () => {
   const { url } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   expect((await fetch(url)).headers.get('x-amzn-errortype')).toBe('UnknownOperationException');
   expect(await refusal(useSocket(`${url}/chat`))).toBe(404);

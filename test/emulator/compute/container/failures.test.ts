@@ -17,7 +17,7 @@ async function failure({ invoke }: TestEmulator): Promise<string> {
   return (error as Error).message;
 }
 
-test('a Dockerfile that fails: the step and what it printed reach the caller, and nothing stays', async () => {
+test('A failing Dockerfile reports the step and its output and leaves nothing behind.', async () => {
   const { source, images } = await useContainerAgent({
     Dockerfile: 'FROM node:24-slim\nRUN echo before\nRUN echo out of cheese >&2; exit 3\n',
   });
@@ -38,12 +38,12 @@ test.each([
   ['whose base image nobody has', 'FROM nobody.invalid/nothing:1\n', /nobody\.invalid/],
   ['that fills the disk', 'FROM node:24-slim\nRUN cat /dev/zero >/dev/full\n', /No space left/i],
   ['that copies what is not there', 'FROM node:24-slim\nCOPY gone.txt /\n', /gone\.txt/],
-])('a Dockerfile %s fails in the engine’s words', async (_, Dockerfile, words) => {
+])('A Dockerfile %s fails with the engine’s message.', async (_, Dockerfile, words) => {
   const { source } = await useContainerAgent({ Dockerfile });
   expect(await failure(await useEmulator({ agents: [source] }))).toMatch(words);
 });
 
-test('a container that exits at once: its code and its log reach the caller, and it is removed', async () => {
+test('A container that exits immediately reports its code and log and is removed.', async () => {
   const { source, containers } = await useContainerAgent({
     'main.mjs': `import { missing } from './missing.mjs';`,
   });
@@ -55,7 +55,7 @@ test('a container that exits at once: its code and its log reach the caller, and
   await eventually(async () => expect(await containers()).toEqual([]));
 });
 
-test('a command that the image does not have is the engine’s refusal, and the container is removed', async () => {
+test('A missing command is the engine’s error, and the container is removed.', async () => {
   const { source, containers } = await useContainerAgent({
     Dockerfile: 'FROM node:24-slim\nCMD ["no-such-command"]\n',
   });
@@ -72,7 +72,7 @@ test.each([
     /It listens on port 8080 of the loopback interface only.*listen on 0\.0\.0\.0/s,
   ],
 ])(
-  'an agent that listens on %s of %s is never ready, and the caller learns where it listens',
+  'An agent that listens on %s of %s is never ready, and the error names its port.',
   async (port, host, words) => {
     const { source } = await useContainerAgent({
       'main.mjs': serverAgent('').replace(
@@ -93,7 +93,7 @@ test.each([
   },
 );
 
-test('an agent that needs more memory than its machine has ends, and the reason is said', async () => {
+test('An agent that exceeds its memory ends with that reason.', async () => {
   const { source } = await useContainerAgent({
     'main.mjs': serverAgent(
       `if (url === '/invocations') for (const kept = [];;) kept.push(Buffer.alloc(1e7, 1));`,
@@ -110,7 +110,7 @@ const foreign =
     ? ({ platform: 'linux/amd64', architecture: 'amd64' } as const)
     : ({ platform: 'linux/arm64', architecture: 'arm64' } as const);
 
-test('a platform that this engine cannot run is one clear sentence with the mend', async () => {
+test('A platform that the engine cannot run is an error with the fix.', async () => {
   const { source } = await useContainerAgent({
     Dockerfile: `FROM ${await useForeignImage(foreign.architecture)}\nCMD ["/program"]\n`,
   });
@@ -123,7 +123,7 @@ test('a platform that this engine cannot run is one clear sentence with the mend
   );
 });
 
-test('a step of a build that this engine cannot run is explained alike', async () => {
+test('A build step that the engine cannot run is explained.', async () => {
   const { source } = await useContainerAgent({
     Dockerfile: `FROM ${await useForeignImage(foreign.architecture)}\nRUN ["/program"]\n`,
   });
@@ -133,7 +133,7 @@ test('a step of a build that this engine cannot run is explained alike', async (
   );
 });
 
-test('a base image that is here for another platform only is said each time, not taken for the one asked for', async () => {
+test('A local base image for another platform is an error each time.', async () => {
   const { source, containers } = await useContainerAgent({ 'main.mjs': serverAgent('') });
   const { platform } = foreign;
   const emulator = await useEmulator({ agents: [source], container: { platform } });
@@ -145,13 +145,13 @@ test('a base image that is here for another platform only is said each time, not
   expect(await containers()).toEqual([]);
 });
 
-test('processors that an engine does not have are refused in its words', async () => {
+test('More processors than the engine has are its error.', async () => {
   const { source } = await useContainerAgent({ 'main.mjs': serverAgent('') });
   const emulator = await useEmulator({ agents: [source], container: { processors: 10_000 } });
   expect(await failure(emulator)).toMatch(/its container could not be created: Range of CPUs/i);
 });
 
-test('an image for another architecture: what it is for and what runs here is said', async () => {
+test('An image for another architecture is explained.', async () => {
   const other = process.arch === 'arm64' ? 'ppc64le' : 'arm64';
   const { source } = await useContainerAgent({
     Dockerfile: `FROM ${await useForeignImage(other)}\nCMD ["/program"]\n`,
