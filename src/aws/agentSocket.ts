@@ -9,7 +9,7 @@ import { asString, membersOf, parseJson } from '../core/invocation/json.ts';
 import { readProtocolError } from '../core/invocation/protocolError.ts';
 import type { AgentSocket, SocketListener } from '../core/agents/invocation.ts';
 import type { SocketClose } from '../core/agents/socketConnection.ts';
-import type { SdkRequest } from './wireForms.ts';
+import type { SdkRequest } from './sdkMessages.ts';
 
 /** AgentCore lets no frame pass of more than 64 KB; a message may have as many as it likes. */
 const LONGEST_FRAME = 60_000;
@@ -36,7 +36,7 @@ interface SignedRequest extends UnsignedRequest {
 }
 
 /** A web socket was refused, in the words of whoever did. */
-class Refusal extends Error {
+class SocketRefusedError extends Error {
   override readonly name: string;
   readonly $metadata: { readonly httpStatusCode: number | undefined };
 
@@ -110,11 +110,11 @@ function connect(request: SignedRequest, signal: AbortSignal): Promise<WebSocket
   });
 }
 
-async function explain(response: IncomingMessage): Promise<Refusal> {
+async function explain(response: IncomingMessage): Promise<SocketRefusedError> {
   const { statusCode, headers } = response;
   const body = await readText(response);
   const [name] = String(headers['x-amzn-errortype'] ?? `Status ${statusCode}`).split(':');
-  return new Refusal(name!, readProtocolError(body) ?? messageIn(body), statusCode);
+  return new SocketRefusedError(name!, readProtocolError(body) ?? messageIn(body), statusCode);
 }
 
 function messageIn(body: string): string {

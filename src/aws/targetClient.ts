@@ -13,7 +13,7 @@ import {
   translateRefusal,
   type SdkRequest,
   type SdkResponse,
-} from './wireForms.ts';
+} from './sdkMessages.ts';
 
 /** Credentials of a target's caller. */
 export interface CallerCredentials {

@@ -9,7 +9,7 @@ import {
   TransferInterrupted,
   TransferRefused,
 } from '../core/emulatorClient/memoryTransfer.ts';
-import { whereItServes } from '../core/emulator/runningEmulator.ts';
+import { findEmulatorByDataFolder } from '../core/emulator/runningEmulator.ts';
 import { DATA_FOLDER, withoutToken } from '../shared/emulator.ts';
 import type { ImportSummary } from '../shared/importSummary.ts';
 import { createLogger } from './logger.ts';
@@ -34,7 +34,7 @@ export async function findMemoryStore({
 }): Promise<MemoryFile> {
   if (endpoint !== undefined) return emulatorStore(endpoint);
   const folder = resolve(data ?? nearestDataFolder(process.cwd()));
-  const url = await whereItServes(folder);
+  const url = await findEmulatorByDataFolder(folder);
   return url === null ? folderStore(folder) : emulatorStore(url);
 }
 

@@ -16,9 +16,9 @@ export type TemplatePiece =
 /** What is wrong with a text that should be JSON, and where. */
 export interface SyntaxFault {
   /** Counted from 0. */
-  readonly at: number;
+  readonly offset: number;
   /** What is wrong and how it is mended. */
-  readonly why: string;
+  readonly message: string;
 }
 
 /** A text that has been read. */
@@ -39,7 +39,7 @@ class FaultFound extends Error {
   readonly fault: SyntaxFault;
 
   constructor(fault: SyntaxFault) {
-    super(fault.why);
+    super(fault.message);
     this.fault = fault;
   }
 }
@@ -52,7 +52,7 @@ export function parseTemplate(source: string): ParsedTemplate {
   let begun = 0;
 
   const fail = (why: string, where = at): never => {
-    throw new FaultFound({ at: where, why });
+    throw new FaultFound({ offset: where, message: why });
   };
 
   function take(pattern: RegExp): RegExpExecArray | null {
@@ -159,12 +159,12 @@ export function checkJson(source: string): SyntaxFault | null {
   if (fault) return fault;
   const place = pieces.find((piece) => piece.type === 'place' && !piece.isInString);
   return place?.type === 'place'
-    ? { at: place.at, why: `{{${place.name}}} is filled in templates only.` }
+    ? { offset: place.at, message: `{{${place.name}}} is filled in templates only.` }
     : null;
 }
 
 /** Where it is wrong, counted as editors do, and how it is mended. */
-export function describeFault(source: string, { at, why }: SyntaxFault): string {
+export function describeFault(source: string, { offset: at, message: why }: SyntaxFault): string {
   const before = source.slice(0, at).split('\n');
   return `line ${before.length}, column ${before.at(-1)!.length + 1}: ${why}`;
 }

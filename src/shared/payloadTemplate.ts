@@ -49,7 +49,7 @@ export function checkTemplate(source: string, use: 'message' | 'cancel'): Syntax
   if (fault) return fault;
   for (const piece of pieces) {
     const why = piece.type === 'place' ? refusePlace(piece, use) : null;
-    if (piece.type === 'place' && why !== null) return { at: piece.at, why };
+    if (piece.type === 'place' && why !== null) return { offset: piece.at, message: why };
   }
   if (
     use === 'cancel' ||
@@ -57,7 +57,10 @@ export function checkTemplate(source: string, use: 'message' | 'cancel'): Syntax
   ) {
     return null;
   }
-  return { at: 0, why: 'What you write would not be sent: put {{input}} where it belongs.' };
+  return {
+    offset: 0,
+    message: 'What you write would not be sent: put {{input}} where it belongs.',
+  };
 }
 
 function refusePlace(

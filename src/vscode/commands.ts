@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ChatHost } from '../core/chat/chatHost.ts';
-import { addressIn } from '../core/emulator/emulatorState.ts';
+import { emulatorUrl } from '../core/emulator/emulatorState.ts';
+import { createAdminClient } from '../core/emulatorClient/adminClient.ts';
 import { CHAT_VIEW } from './chatView.ts';
 import { commandIds } from './commandIds.ts';
 import type { EditorTab } from './editorTab.ts';
@@ -34,7 +35,7 @@ export function registerCommands({
   }
 
   function servedUrl(): string {
-    const url = addressIn(emulator.state());
+    const url = emulatorUrl(emulator.state());
     if (url === null) throw new Error('The local AgentCore is not running.');
     return url;
   }
@@ -53,10 +54,7 @@ export function registerCommands({
     stopEmulator: () => emulator.stop(),
     restartEmulator: restart,
     async resetClock() {
-      const url = addressIn(emulator.state());
-      if (url === null) throw new Error('The local AgentCore is not running.');
-      const { ok, status } = await fetch(`${url}/_emulator/clock/reset`, { method: 'POST' });
-      if (!ok) throw new Error(`The clock cannot be reset: the emulator answered ${status}.`);
+      await createAdminClient(servedUrl()).resetClock();
       await restart();
     },
     openChat: focusView,

@@ -1,11 +1,11 @@
 import type { Logger } from '../../emulator/index.ts';
 import {
-  next,
-  type EmulatorHappening,
+  nextState,
+  type EmulatorProcessEvent,
   type EmulatorState,
 } from '../core/emulator/emulatorState.ts';
 import { startEmulatorChild, type EmulatorChild, type EmulatorSettings } from './emulatorChild.ts';
-import { findRunningEmulator, untilGone } from '../core/emulator/runningEmulator.ts';
+import { findRunningEmulator, waitUntilStopped } from '../core/emulator/runningEmulator.ts';
 import { withoutToken } from '../shared/emulator.ts';
 
 /** The emulator as a child process: a tracker that is told to start and stop. */
@@ -37,7 +37,7 @@ const ENDED_SILENTLY = {
   type: 'exit',
   code: null,
   signal: null,
-  complaint: null,
+  startError: null,
   logTail: [],
 } as const;
 
@@ -53,9 +53,9 @@ export function createEmulatorProcess({
   let overdue: NodeJS.Timeout | undefined;
   const listeners = new Set<(state: EmulatorState) => void>();
 
-  function happen(happening: EmulatorHappening): void {
+  function happen(happening: EmulatorProcessEvent): void {
     const before = state;
-    state = next(state, happening);
+    state = nextState(state, happening);
     if (state.status !== 'starting') clearTimeout(overdue);
     if (state !== before) for (const listener of listeners) listener(state);
   }
@@ -83,7 +83,7 @@ export function createEmulatorProcess({
     logger.info(`the local AgentCore that serves at ${withoutToken(url)} was started elsewhere`);
     happen({ type: 'found', url });
     const { signal } = (attachment = new AbortController());
-    void untilGone(url, signal).then(() => {
+    void waitUntilStopped(url, signal).then(() => {
       if (!signal.aborted) happen(ENDED_SILENTLY);
     });
     return true;
@@ -102,7 +102,7 @@ export function createEmulatorProcess({
       tell: (happening) => void tell(happening),
     });
 
-    async function tell(happening: EmulatorHappening): Promise<void> {
+    async function tell(happening: EmulatorProcessEvent): Promise<void> {
       // Two windows that open at once both start one, and the data folder is the first one's.
       const lost = happening.type === 'exit' && state.status === 'starting';
       if (!lost || !(await attach(project))) happen(happening);

@@ -10,7 +10,7 @@ import {
   type EmulatorProcess,
   type EmulatorProcessOptions,
 } from '../../src/vscode/emulatorProcess.ts';
-import { addressIn } from '../../src/core/emulator/emulatorState.ts';
+import { emulatorUrl } from '../../src/core/emulator/emulatorState.ts';
 import { DATA_FOLDER, READY_FILE } from '../../src/shared/emulator.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
 import { command, runCommand, useCommand } from '../support/command.ts';
@@ -38,7 +38,7 @@ interface Health {
 }
 
 async function healthOf(emulator: EmulatorProcess): Promise<Health> {
-  const url = addressIn(emulator.state()) ?? expect.fail('the emulator does not serve');
+  const url = emulatorUrl(emulator.state()) ?? expect.fail('the emulator does not serve');
   return (await (await fetch(`${url}/_emulator/health`)).json()) as Health;
 }
 
@@ -67,7 +67,7 @@ test('only its own user can use it: its token is in a private file, and in no lo
   const emulator = useEmulatorProcess();
   const root = await useProject({ ...project, memories }, environmentAgent);
   await emulator.start(root, SETTINGS);
-  const url = addressIn(emulator.state())!;
+  const url = emulatorUrl(emulator.state())!;
   const [address, token] = url.split('/@') as [string, string];
   expect(token).toMatch(/^[\w-]{24}$/);
 
@@ -99,7 +99,7 @@ test('another window and the command line use it without being told its token', 
   const emulator = useEmulatorProcess();
   const root = await useProject({ ...project, memories }, environmentAgent);
   await emulator.start(root, SETTINGS);
-  const url = addressIn(emulator.state())!;
+  const url = emulatorUrl(emulator.state())!;
   const other = useEmulatorProcess();
   expect(await other.start(root, SETTINGS)).toMatchObject({ status: 'attached', url });
   expect((await healthOf(other)).pid).toBe((await healthOf(emulator)).pid);
@@ -174,7 +174,7 @@ test('one that crashes at its start has failed with the log’s tail', async () 
   const state = await emulator.start(await useFolder(), SETTINGS);
   expect(state).toMatchObject({
     failure: {
-      why: 'it ended with exit code 1 before it was ready',
+      why: 'it exited with code 1 before it was ready',
       logTail: expect.arrayContaining(['one', 'Error: two']),
     },
   });
@@ -236,7 +236,7 @@ test('where somebody else’s emulator serves the project it is attached to that
   other.process.kill('SIGTERM');
   await eventually(() => expect(emulator.state().status).toBe('failed'));
   expect(emulator.state()).toMatchObject({
-    failure: { why: 'it was ended where it had been started' },
+    failure: { why: 'it was stopped by the program that started it' },
   });
   await other.exited;
   expect((await emulator.start(root, SETTINGS)).status).toBe('running');
@@ -247,7 +247,7 @@ test('of two that start at once on a project one runs, and the other is attached
   const [one, other] = [useEmulatorProcess(), useEmulatorProcess()];
   const states = await Promise.all([one.start(root, SETTINGS), other.start(root, SETTINGS)]);
   expect(states.map(({ status }) => status).toSorted()).toEqual(['attached', 'running']);
-  expect(new Set(states.map(addressIn)).size).toBe(1);
+  expect(new Set(states.map(emulatorUrl)).size).toBe(1);
 });
 
 test('a file that came with the project leads nobody to another machine', async () => {

@@ -19,6 +19,8 @@ export interface AdminClient {
   logs(run: SessionRun, signal?: AbortSignal): Promise<readonly LogLine[]>;
   timeline(run: SessionRun, signal?: AbortSignal): Promise<readonly TimelineEntry[]>;
   clock(signal?: AbortSignal): Promise<ClockReading>;
+  /** Sets the clock back to real time when the emulator starts next. */
+  resetClock(): Promise<ClockReading>;
   /** Resolves when the stream is open; it ends when the emulator does. */
   events(
     types: readonly EmulatorEvent['type'][],
@@ -28,15 +30,19 @@ export interface AdminClient {
 
 /** Creates the client of the emulator at this address. */
 export function createAdminClient(url: string): AdminClient {
-  async function get(path: string, signal?: AbortSignal): Promise<Response> {
-    const response = await fetch(`${url}/_emulator/${path}`, { ...(signal && { signal }) });
+  async function request(
+    method: 'GET' | 'POST',
+    path: string,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    const response = await fetch(`${url}/_emulator/${path}`, { method, ...(signal && { signal }) });
     if (response.ok) return response;
     const { message } = (await response.json().catch(() => ({}))) as { readonly message?: string };
-    throw new Error(message ?? `GET /_emulator/${path} returned ${response.status}.`);
+    throw new Error(message ?? `${method} /_emulator/${path} returned ${response.status}.`);
   }
 
   async function getJson<Body>(path: string, signal?: AbortSignal): Promise<Body> {
-    return (await (await get(path, signal)).json()) as Body;
+    return (await (await request('GET', path, signal)).json()) as Body;
   }
 
   return {
@@ -56,9 +62,12 @@ export function createAdminClient(url: string): AdminClient {
       return (await getJson<{ timeline: readonly TimelineEntry[] }>(path, signal)).timeline;
     },
     clock: (signal) => getJson('clock', signal),
+    async resetClock() {
+      return (await (await request('POST', 'clock/reset')).json()) as ClockReading;
+    },
     async events(types, signal) {
       const query = types.map((type) => `type=${type}`).join('&');
-      const { body } = await get(`events?${query}`, signal);
+      const { body } = await request('GET', `events?${query}`, signal);
       return parseEvents(body as unknown as AsyncIterable<Uint8Array>);
     },
   };

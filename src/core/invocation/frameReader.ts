@@ -21,7 +21,7 @@ export function createFrameReader(): AnswerFrameReader {
   const stages = [createThinkingFilter(tools), createDisplayLimits()];
   return {
     read: (frames) =>
-      joined(through(stages, frames.filter(allowance.takes).flatMap(interpreter.read))),
+      joined(through(stages, frames.filter(allowance.admits).flatMap(interpreter.read))),
     end: () => [...through(stages, interpreter.end()), ...ended(stages), ...allowance.end()],
   };
 }

@@ -1,7 +1,7 @@
 /** Where a text that is read bit by bit stands, as far as Markdown's code and lines go. */
 export interface MarkdownPosition {
   /** What comes next in it. */
-  note(text: string): void;
+  advance(text: string): void;
   /** Another text begins. */
   reset(): void;
   /** Whether nothing stands before it in its line. */
@@ -30,7 +30,7 @@ export function createMarkdownPosition(): MarkdownPosition {
   }
 
   return {
-    note(text) {
+    advance(text) {
       for (const [index, piece] of text.split('\n').entries()) {
         if (index > 0) endLine();
         line += piece.slice(0, LONGEST_FENCE - line.length);

@@ -18,7 +18,7 @@ export const CALL_NAME = '()';
 export const POSITIONAL_ARGUMENTS = '(…)';
 
 /** What cannot be read: reading stops there, and keeps what it has. */
-class Unreadable extends Error {}
+class UnreadableLiteral extends Error {}
 
 /**
  * Reads what Python's `repr` made of a value, as the Python SDK sends whatever JSON cannot hold: as
@@ -46,7 +46,7 @@ export function readPythonLiteral(text: string): unknown {
   };
 
   function need(token: string): void {
-    if (!take(token)) throw new Unreadable();
+    if (!take(token)) throw new UnreadableLiteral();
   }
 
   /** Reads members up to the closing bracket, or as many as can be read. */
@@ -60,7 +60,7 @@ export function readPythonLiteral(text: string): unknown {
         return;
       }
     } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
+      if (!(error instanceof UnreadableLiteral)) throw error;
       stopped = true;
     }
   }
@@ -116,7 +116,7 @@ export function readPythonLiteral(text: string): unknown {
   }
 
   function readValue(depth: number): unknown {
-    if (depth > DEEPEST) throw new Unreadable();
+    if (depth > DEEPEST) throw new UnreadableLiteral();
     next(/\s*/y);
     if (take('{')) return readDictionary(depth + 1);
     if (take('[')) return readList(']', depth + 1);
@@ -129,16 +129,16 @@ export function readPythonLiteral(text: string): unknown {
     // An object that has no literal: what it is does not matter.
     if (next(/<[^<>'"]{1,300}>/y) !== null) return null;
     const name = next(/[A-Za-z_][\w.]*/y);
-    if (name === null) throw new Unreadable();
+    if (name === null) throw new UnreadableLiteral();
     if (take('(')) return readCall(name, depth + 1);
-    if (!NAMES.has(name)) throw new Unreadable();
+    if (!NAMES.has(name)) throw new UnreadableLiteral();
     return NAMES.get(name);
   }
 
   try {
     return readValue(0);
   } catch (error) {
-    if (error instanceof Unreadable) return undefined;
+    if (error instanceof UnreadableLiteral) return undefined;
     throw error;
   }
 }

@@ -11,7 +11,7 @@ const LONGEST_ANSWER = 100_000_000;
 /** How much of an answer is read. */
 export interface ReadBudget {
   /** Whether there is room for a frame; after the first for which there is none, for none. */
-  takes(frame: Frame): boolean;
+  admits(frame: Frame): boolean;
   /** Says what was not read, if there was such. */
   end(): StreamEvent[];
 }
@@ -22,7 +22,7 @@ export function createReadBudget(): ReadBudget {
   let unread = 0;
 
   return {
-    takes(frame) {
+    admits(frame) {
       if (frame.type !== 'event' || frame.cut > 0) return true;
       const { length } = frame.data;
       const fits = unread === 0 && length <= left;

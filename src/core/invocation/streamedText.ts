@@ -8,9 +8,9 @@ export interface StreamedText {
   /** How many characters have been told. */
   length(): number;
   /** A piece of it more. */
-  add(piece: string): void;
+  append(piece: string): void;
   /** What a text says beyond it; null where it is not the same text, or says less. */
-  beyond(whole: string): string | null;
+  remainder(whole: string): string | null;
 }
 
 /** Begins with what is told at once. */
@@ -20,11 +20,11 @@ export function createStreamedText(first = ''): StreamedText {
 
   return {
     length: () => length,
-    add(piece) {
+    append(piece) {
       if (start.length < REMEMBERED) start += copyPrefix(piece, REMEMBERED - start.length);
       length += piece.length;
     },
-    beyond: (whole) =>
+    remainder: (whole) =>
       whole.length >= length && whole.startsWith(start) ? whole.slice(length) : null,
   };
 }

@@ -34,7 +34,7 @@ export function createThinkingFilter(tools: ToolUses): EventTransform {
     const shown = skipsSpace ? text.trimStart() : text;
     if (shown === '') return [];
     skipsSpace = false;
-    place.note(shown);
+    place.advance(shown);
     return [{ type: 'text', text: shown }];
   }
 
@@ -48,8 +48,8 @@ export function createThinkingFilter(tools: ToolUses): EventTransform {
     const { use } = within!;
     within = null;
     skipsSpace = true;
-    place.note('\n');
-    return use ? tools.more(use.id, JSON.stringify(parametersIn(use.body))) : [];
+    place.advance('\n');
+    return use ? tools.appendInput(use.id, JSON.stringify(parametersIn(use.body))) : [];
   }
 
   function open([, thinking, tool]: RegExpExecArray): StreamEvent[] {
@@ -59,7 +59,7 @@ export function createThinkingFilter(tools: ToolUses): EventTransform {
     }
     const id = tools.newId();
     within = { end: '</__function>', use: { id, body: '' } };
-    return tools.begin(id, tool);
+    return tools.start(id, tool);
   }
 
   /** Reads one stretch of the text; what it cannot tell yet, it leaves. */

@@ -8,15 +8,15 @@ import { createStreamedText, type StreamedText } from './streamedText.ts';
  */
 export interface ToolUses {
   /** A use of which the arguments come in pieces. */
-  begin(id: string, name: string): StreamEvent[];
+  start(id: string, name: string): StreamEvent[];
   /** More of its arguments. */
-  more(id: string, json: string): StreamEvent[];
+  appendInput(id: string, json: string): StreamEvent[];
   /** Its arguments as far as they have come. */
-  grown(id: string, json: string): StreamEvent[];
+  updateInput(id: string, json: string): StreamEvent[];
   /** A use with all its arguments. */
-  whole(id: string, name: string, input: unknown): StreamEvent[];
+  addUse(id: string, name: string, input: unknown): StreamEvent[];
   /** What it gave back; the name is for one that was not told before. */
-  result(id: string, result: ToolResult, name?: string): StreamEvent[];
+  addResult(id: string, result: ToolResult, name?: string): StreamEvent[];
   /** An id for a use that has none of its own. */
   newId(): string;
 }
@@ -42,22 +42,22 @@ export function createToolUses(): ToolUses {
   function more(id: string, json: string): StreamEvent[] {
     const use = uses.get(id);
     if (!use || json === '') return [];
-    use.input.add(json);
+    use.input.append(json);
     return [{ type: 'toolInput', id: use.id, json }];
   }
 
   return {
-    begin,
-    more,
-    grown(id, json) {
-      return more(id, uses.get(id)?.input.beyond(json) ?? '');
+    start: begin,
+    appendInput: more,
+    updateInput(id, json) {
+      return more(id, uses.get(id)?.input.remainder(json) ?? '');
     },
-    whole(id, name, input) {
+    addUse(id, name, input) {
       const begun = uses.has(id) ? [] : begin(id, name);
       if (uses.get(id)!.input.length() > 0 || input === undefined || input === null) return begun;
       return [...begun, ...more(id, typeof input === 'string' ? input : JSON.stringify(input))];
     },
-    result(id, result, name = 'tool') {
+    addResult(id, result, name = 'tool') {
       const begun = uses.has(id) ? [] : begin(id, name);
       const use = uses.get(id)!;
       if (use.ended) return begun;

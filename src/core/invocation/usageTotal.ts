@@ -4,11 +4,11 @@ import type { StreamEvent } from './answer.ts';
 /** What an answer's calls of models took together. */
 export interface UsageTotal {
   /** What a call took, which replaces what was said of it before. */
-  call(id: string, usage: Usage): StreamEvent[];
+  setCall(id: string, usage: Usage): StreamEvent[];
   /** What a call took of which nothing more is said. */
-  add(usage: Usage): StreamEvent[];
+  addCall(usage: Usage): StreamEvent[];
   /** What the whole answer took, by the agent's own account. */
-  whole(usage: Usage): StreamEvent[];
+  setTotal(usage: Usage): StreamEvent[];
 }
 
 const FIGURES = ['inputTokens', 'outputTokens', 'costInDollars'] as const;
@@ -36,13 +36,13 @@ export function createUsageTotal(): UsageTotal {
   }
 
   return {
-    call(id, usage) {
+    setCall(id, usage) {
       const before = calls.get(id);
       calls.set(id, { ...before, ...usage });
       return grow(usage, before);
     },
-    add: (usage) => grow(usage),
-    whole(usage) {
+    addCall: (usage) => grow(usage),
+    setTotal(usage) {
       own = { ...own, ...usage };
       return tell();
     },

@@ -36,7 +36,7 @@ test('of an artifact of A2A each part is shown as what it is, below the artifact
     String.raw`text: **report\_\*1\***` + '\n\nIt ',
     'data: {\n  "sum": 3\n}',
     'notice: The agent sent the file sums.pdf (application/pdf, 4 B).',
-    'notice: The agent sent a file (text/csv), which is at https://example.com/sums.',
+    'notice: The agent sent a file (text/csv): https://example.com/sums',
     'text: \n\nMade twice.',
   ]);
 });

@@ -25,7 +25,7 @@ export const createA2a: CreateDialect = () => {
 
   function say(list: unknown): StreamEvent[] {
     const parts = readParts(list);
-    said.add(fingerprintParts(parts));
+    said.append(fingerprintParts(parts));
     return eventsAfterOffset(parts, 0);
   }
 
@@ -37,11 +37,11 @@ export const createA2a: CreateDialect = () => {
     const before = artifacts.get(id);
     const isFirst = said.length() === 0 && artifacts.size === 0;
     if (append && before) {
-      before.add(whole);
+      before.append(whole);
       return eventsAfterOffset(parts, 0);
     }
     artifacts.set(id, createStreamedText(whole));
-    const beyond = (before ?? said).beyond(whole) ?? whole;
+    const beyond = (before ?? said).remainder(whole) ?? whole;
     const fresh = eventsAfterOffset(parts, whole.length - beyond.length);
     if (before || fresh.length === 0 || beyond.length < whole.length) return fresh;
     return [...headingOf(artifact['name'], isFirst), ...fresh];

@@ -17,14 +17,14 @@ export const createAgui: CreateDialect = ({ tools, tally }) => {
   function readCall(event: JsonMembers): StreamEvent[] {
     use = asString(event['toolCallId']) ?? use;
     const name = asString(event['toolCallName']);
-    const begun = name === null ? [] : tools.begin(use, name);
-    return [...begun, ...tools.more(use, asString(event['delta']) ?? '')];
+    const begun = name === null ? [] : tools.start(use, name);
+    return [...begun, ...tools.appendInput(use, asString(event['delta']) ?? '')];
   }
 
   function readWholeCall(call: unknown): StreamEvent[] {
     const { id, function: called } = membersOf(call);
     const { name, arguments: json } = membersOf(called);
-    return tools.whole(asString(id) ?? tools.newId(), asString(name) ?? 'tool', json);
+    return tools.addUse(asString(id) ?? tools.newId(), asString(name) ?? 'tool', json);
   }
 
   // All messages of the thread; of this answer are those after the prompt.
@@ -43,7 +43,7 @@ export const createAgui: CreateDialect = ({ tools, tally }) => {
   }
 
   function readResult(id: string | null, content: unknown): StreamEvent[] {
-    return tools.result(id ?? use, { text: resultText(content), failed: false });
+    return tools.addResult(id ?? use, { text: resultText(content), failed: false });
   }
 
   function readUsage(usage: unknown): StreamEvent[] {
@@ -51,7 +51,7 @@ export const createAgui: CreateDialect = ({ tools, tally }) => {
       const { inputTokens, outputTokens } = membersOf(one);
       const [read, written] = [asNumber(inputTokens), asNumber(outputTokens)];
       if (read === null || written === null) return [];
-      return tally.call(`run ${index}`, { inputTokens: read, outputTokens: written });
+      return tally.setCall(`run ${index}`, { inputTokens: read, outputTokens: written });
     });
   }
 

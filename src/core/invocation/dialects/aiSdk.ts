@@ -14,11 +14,11 @@ const SILENT = new Set(
 export const createAiSdk: CreateDialect = ({ tools, tally }) => {
   function readCall(part: JsonMembers): StreamEvent[] {
     const name = asString(part['toolName']) ?? 'tool';
-    return tools.whole(idOf(part), name, part['input'] ?? part['args']);
+    return tools.addUse(idOf(part), name, part['input'] ?? part['args']);
   }
 
   function readResult(part: JsonMembers, text: string, failed: boolean): StreamEvent[] {
-    return tools.result(idOf(part), { text, failed }, asString(part['toolName']) ?? undefined);
+    return tools.addResult(idOf(part), { text, failed }, asString(part['toolName']) ?? undefined);
   }
 
   function readFinish(part: JsonMembers): StreamEvent[] {
@@ -28,7 +28,7 @@ export const createAiSdk: CreateDialect = ({ tools, tally }) => {
       ...(finishReason === 'content-filter'
         ? [{ type: 'guardrail', text: 'The content was filtered.' } as const]
         : []),
-      ...(Object.keys(usage).length > 0 ? tally.whole(usage) : []),
+      ...(Object.keys(usage).length > 0 ? tally.setTotal(usage) : []),
       END_OF_ANSWER,
     ];
   }
@@ -44,9 +44,9 @@ export const createAiSdk: CreateDialect = ({ tools, tally }) => {
         case 'reasoning-delta':
           return said('thinking', part);
         case 'tool-input-start':
-          return tools.begin(idOf(part), asString(part['toolName']) ?? 'tool');
+          return tools.start(idOf(part), asString(part['toolName']) ?? 'tool');
         case 'tool-input-delta':
-          return tools.more(idOf(part), pieceOf(part));
+          return tools.appendInput(idOf(part), pieceOf(part));
         case 'tool-input-available':
         case 'tool-call':
           return readCall(part);
@@ -72,7 +72,7 @@ export const createAiSdk: CreateDialect = ({ tools, tally }) => {
           return [{ type: 'notice', text: `The agent sent ${kind}, which is not shown.` }];
         }
         case 'finish-step':
-          return tally.add(bedrockUsage(part['usage']));
+          return tally.addCall(bedrockUsage(part['usage']));
         case 'finish':
           return readFinish(part);
         case 'abort':

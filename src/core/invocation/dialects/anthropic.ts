@@ -20,7 +20,7 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
     ];
     if (id !== null && name !== null && type?.endsWith('tool_use')) {
       uses.set(index, id);
-      return tools.begin(id, name);
+      return tools.start(id, name);
     }
     // The results of their server's own tools come whole.
     return readBlocks([block], tools, { words: true });
@@ -33,7 +33,7 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
     const thought = asString(delta['thinking']);
     if (thought !== null) return thought === '' ? [] : [{ type: 'thinking', text: thought }];
     const use = uses.get(index);
-    return use === undefined ? [] : tools.more(use, asString(delta['partial_json']) ?? '');
+    return use === undefined ? [] : tools.appendInput(use, asString(delta['partial_json']) ?? '');
   }
 
   return {
@@ -46,7 +46,7 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
           if (!asMembers(event['message'])) return null;
           message = asString(id) ?? `${message} +`;
           uses = new Map();
-          return tally.call(message, anthropicUsage(usage));
+          return tally.setCall(message, anthropicUsage(usage));
         }
         case 'content_block_start':
           return readStart(membersOf(event['content_block']), event['index']);
@@ -59,7 +59,7 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
             reason === 'refusal'
               ? [{ type: 'guardrail', text: 'The model refused to answer.' }]
               : [];
-          return [...refusal, ...tally.call(message, anthropicUsage(event['usage']))];
+          return [...refusal, ...tally.setCall(message, anthropicUsage(event['usage']))];
         }
         case 'message_stop':
           return goesOn ? [] : [END_OF_ANSWER];
@@ -75,7 +75,7 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
           if (event['role'] !== 'assistant' || !Array.isArray(event['content'])) return null;
           return [
             ...readBlocks(event['content'], tools, { words: !isStreamed }),
-            ...tally.call(asString(event['id']) ?? message, anthropicUsage(event['usage'])),
+            ...tally.setCall(asString(event['id']) ?? message, anthropicUsage(event['usage'])),
           ];
         // Their SDK gives each delta a second time, with all that came before it.
         case 'text':

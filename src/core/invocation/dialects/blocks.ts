@@ -55,7 +55,7 @@ function toolUseIn(block: JsonMembers, tools: ToolUses): StreamEvent[] | null {
   const id = asString(use['toolUseId']) ?? asString(use['id']);
   const name = asString(use['name']);
   if (id === null || name === null || !('input' in use)) return null;
-  return tools.whole(id, name, use['input']);
+  return tools.addUse(id, name, use['input']);
 }
 
 function toolResultIn(block: JsonMembers, tools: ToolUses): StreamEvent[] | null {
@@ -63,5 +63,5 @@ function toolResultIn(block: JsonMembers, tools: ToolUses): StreamEvent[] | null
   const id = asString(result['toolUseId']) ?? asString(result['tool_use_id']);
   if (id === null) return null;
   const failed = result['status'] === 'error' || result['is_error'] === true;
-  return tools.result(id, { text: resultText(result['content']), failed });
+  return tools.addResult(id, { text: resultText(result['content']), failed });
 }

@@ -37,7 +37,7 @@ export const createClaudeAgent: CreateDialect = (shared) => {
   function readResult(result: JsonMembers): StreamEvent[] {
     const { total_cost_usd: cost, usage, result: text, is_error: failed, subtype } = result;
     const costInDollars = asNumber(cost);
-    const took = tally.whole({
+    const took = tally.setTotal({
       ...anthropicUsage(usage),
       ...(costInDollars !== null && { costInDollars }),
     });

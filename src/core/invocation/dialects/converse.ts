@@ -21,7 +21,7 @@ export const createConverse: CreateDialect = ({ tools, tally }) => {
     if (thought !== null) return thought === '' ? [] : [{ type: 'thinking', text: thought }];
     const json = asString(membersOf(delta['toolUse'])['input']);
     const id = uses.get(block);
-    return json !== null && id !== undefined ? tools.more(id, json) : [];
+    return json !== null && id !== undefined ? tools.appendInput(id, json) : [];
   }
 
   function readStart(start: JsonMembers, block: unknown): StreamEvent[] {
@@ -29,7 +29,7 @@ export const createConverse: CreateDialect = ({ tools, tally }) => {
     const [id, called] = [asString(toolUseId), asString(name)];
     if (id === null || called === null) return [];
     uses.set(block, id);
-    return tools.begin(id, called);
+    return tools.start(id, called);
   }
 
   return {
@@ -55,7 +55,7 @@ export const createConverse: CreateDialect = ({ tools, tally }) => {
           return body['stopReason'] === 'tool_use' ? guardrail : [...guardrail, END_OF_ANSWER];
         }
         case 'metadata':
-          return tally.add(bedrockUsage(body['usage']));
+          return tally.addCall(bedrockUsage(body['usage']));
         default:
           if (!name.endsWith('Exception')) return null;
           return [

@@ -37,17 +37,19 @@ export const createLangGraph: CreateDialect = ({ tools, tally }) => {
     return pieces.flatMap((piece) => {
       const { index, id: own, name, args } = membersOf(piece);
       const given = asString(own);
-      const begun = given === null ? [] : tools.begin(given, asString(name) ?? 'tool');
+      const begun = given === null ? [] : tools.start(given, asString(name) ?? 'tool');
       if (given !== null) uses.set(index, given);
       const use = uses.get(index);
-      return use === undefined ? begun : [...begun, ...tools.more(use, asString(args) ?? '')];
+      return use === undefined
+        ? begun
+        : [...begun, ...tools.appendInput(use, asString(args) ?? '')];
     });
   }
 
   function readCalls(calls: readonly unknown[]): StreamEvent[] {
     return calls.flatMap((call) => {
       const { id, name, args } = membersOf(call);
-      return tools.whole(asString(id) ?? tools.newId(), asString(name) ?? 'tool', args ?? {});
+      return tools.addUse(asString(id) ?? tools.newId(), asString(name) ?? 'tool', args ?? {});
     });
   }
 
@@ -59,11 +61,11 @@ export const createLangGraph: CreateDialect = ({ tools, tally }) => {
     const before = saidOf.get(id);
     const events = [
       ...thoughtIn(more),
-      ...readBlocks(content, { ...tools, whole: () => [] }, { words: true }),
+      ...readBlocks(content, { ...tools, addUse: () => [] }, { words: true }),
     ];
     const said = textIn(events);
     saidOf.set(id, createStreamedText(said));
-    const fresh = before?.beyond(said) ?? '';
+    const fresh = before?.remainder(said) ?? '';
     const rest: StreamEvent[] = fresh === '' ? [] : [{ type: 'text', text: fresh }];
     return [...(before ? rest : events), ...readCalls(elementsOf(calls))];
   }
@@ -72,10 +74,10 @@ export const createLangGraph: CreateDialect = ({ tools, tally }) => {
     const { content, tool_call_chunks: pieces, additional_kwargs: more } = members;
     const events = [
       ...thoughtIn(more),
-      ...readBlocks(content, { ...tools, whole: () => [] }, { words: true }),
+      ...readBlocks(content, { ...tools, addUse: () => [] }, { words: true }),
     ];
     const said = saidOf.get(id) ?? createStreamedText();
-    said.add(textIn(events));
+    said.append(textIn(events));
     saidOf.set(id, said);
     return [...events, ...readPieces(id, elementsOf(pieces))];
   }
@@ -84,7 +86,7 @@ export const createLangGraph: CreateDialect = ({ tools, tally }) => {
     if (kind === 'tool') {
       const { tool_call_id: id, content, status, name } = members;
       const result = { text: resultText(content), failed: status === 'error' };
-      return tools.result(asString(id) ?? tools.newId(), result, asString(name) ?? undefined);
+      return tools.addResult(asString(id) ?? tools.newId(), result, asString(name) ?? undefined);
     }
     if (kind !== 'piece' && kind !== 'whole') return [];
     const id = stemOf(asString(members['id'])) ?? `nameless ${kind === 'piece' ? 0 : ++nameless}`;
@@ -94,7 +96,7 @@ export const createLangGraph: CreateDialect = ({ tools, tally }) => {
       ...(kind === 'piece' && !isGrowing ? readPiece(id, members) : readWhole(id, members)),
       ...(inputTokens === null || outputTokens === null
         ? []
-        : tally.call(id, { inputTokens, outputTokens })),
+        : tally.setCall(id, { inputTokens, outputTokens })),
     ];
   }
 

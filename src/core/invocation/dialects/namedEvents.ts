@@ -15,14 +15,14 @@ export const createNamedEvents: CreateDialect = ({ tools, tally, growing }) => {
   function readToolUse(event: JsonMembers): StreamEvent[] {
     const name = asString(event['tool_name']) ?? asString(event['name']) ?? 'tool';
     last = idIn(event) ?? tools.newId();
-    return tools.whole(last, name, event['tool_input'] ?? event['input'] ?? event['args']);
+    return tools.addUse(last, name, event['tool_input'] ?? event['input'] ?? event['args']);
   }
 
   function readToolResult(event: JsonMembers): StreamEvent[] {
     const text = resultText(event['tool_result'] ?? event['result'] ?? event['content']);
     const failed =
       /^(?:error|failed)$/.test(asString(event['status']) ?? '') || event['is_error'] === true;
-    return tools.result(
+    return tools.addResult(
       idIn(event) ?? last,
       { text, failed },
       asString(event['tool_name']) ?? undefined,
@@ -39,7 +39,7 @@ export const createNamedEvents: CreateDialect = ({ tools, tally, growing }) => {
   }
 
   function readUsage(event: JsonMembers): StreamEvent[] {
-    return tally.add(bedrockUsage(asMembers(event['usage']) ?? event));
+    return tally.addCall(bedrockUsage(asMembers(event['usage']) ?? event));
   }
 
   return {

@@ -10,10 +10,10 @@ export const createOpenAi: CreateDialect = ({ tools, tally }) => {
     const { index, id, function: called } = membersOf(call);
     const { name, arguments: json } = membersOf(called);
     const given = asString(id);
-    const begun = given === null ? [] : tools.begin(given, asString(name) ?? 'tool');
+    const begun = given === null ? [] : tools.start(given, asString(name) ?? 'tool');
     if (given !== null) uses.set(index, given);
     const use = uses.get(index);
-    return use === undefined ? begun : [...begun, ...tools.more(use, asString(json) ?? '')];
+    return use === undefined ? begun : [...begun, ...tools.appendInput(use, asString(json) ?? '')];
   }
 
   function readChoice(choice: unknown): StreamEvent[] {
@@ -45,7 +45,7 @@ export const createOpenAi: CreateDialect = ({ tools, tally }) => {
         ...elementsOf(choices).flatMap(readChoice),
         ...(inputTokens === null || outputTokens === null
           ? []
-          : tally.call(asString(id) ?? '', { inputTokens, outputTokens })),
+          : tally.setCall(asString(id) ?? '', { inputTokens, outputTokens })),
       ];
     },
   };

@@ -20,19 +20,19 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
     const id = callIn(item) ?? asString(item['id']) ?? tools.newId();
     const name = asString(item['name']) ?? typeOf(item).replace(/_call$/, '');
     uses.set(item['id'], id);
-    if (!isDone) return tools.begin(id, name);
+    if (!isDone) return tools.start(id, name);
     const { arguments: json, input, code, action, error, output, outputs } = item;
-    const called = tools.whole(id, name, json ?? input ?? code ?? action);
+    const called = tools.addUse(id, name, json ?? input ?? code ?? action);
     const failure = textOnly(error);
     if (failure !== undefined) {
-      return [...called, ...tools.result(id, { text: failure, failed: true })];
+      return [...called, ...tools.addResult(id, { text: failure, failed: true })];
     }
     const given = output ?? outputs ?? null;
     return given === null ? called : [...called, ...readResult(id, given)];
   }
 
   function readResult(id: string, output: unknown): StreamEvent[] {
-    return tools.result(id, { text: textOnly(output) ?? resultText(output), failed: false });
+    return tools.addResult(id, { text: textOnly(output) ?? resultText(output), failed: false });
   }
 
   /** An item when it is complete. */
@@ -70,7 +70,7 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
       ...elementsOf(output).flatMap((item) => readItem(membersOf(item))),
       ...(inputTokens === null || outputTokens === null
         ? []
-        : tally.call(asString(id) ?? '', { inputTokens, outputTokens })),
+        : tally.setCall(asString(id) ?? '', { inputTokens, outputTokens })),
       ...incompleteIn(asString(membersOf(incomplete)['reason'])),
       ...failureIn(asMembers(error)),
       // What calls a function has more to say once it knows what that gave back.
@@ -107,7 +107,7 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
         default: {
           // Arguments, code and commands, by many names.
           const use = /_call\w*\.delta$/.test(type) ? uses.get(event['item_id']) : undefined;
-          return use === undefined ? [] : tools.more(use, asString(event['delta']) ?? '');
+          return use === undefined ? [] : tools.appendInput(use, asString(event['delta']) ?? '');
         }
       }
     },

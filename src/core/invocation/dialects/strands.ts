@@ -55,7 +55,7 @@ export const createStrands: CreateDialect = (shared) => {
     if (id === null || called === null || toldByEvent.has(id)) return [];
     const json = typeof input === 'string' ? input : JSON.stringify(input ?? {});
     // Before its arguments come, it is an empty object.
-    return [...tools.begin(id, called), ...(json === '{}' ? [] : tools.grown(id, json))];
+    return [...tools.start(id, called), ...(json === '{}' ? [] : tools.updateInput(id, json))];
   }
 
   function readMessage({ role, content, metadata }: JsonMembers): StreamEvent[] {
@@ -63,7 +63,7 @@ export const createStrands: CreateDialect = (shared) => {
     const events = readBlocks(content, tools, { words });
     if (role !== 'assistant') return events;
     const usage = bedrockUsage(membersOf(metadata)['usage']);
-    const counted = countedCall ? [] : tally.add(usage);
+    const counted = countedCall ? [] : tally.addCall(usage);
     teller = null;
     countedCall = false;
     saidAnything ||= events.some(({ type }) => type === 'text');

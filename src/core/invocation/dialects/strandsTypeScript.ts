@@ -30,12 +30,12 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
   let isCounted = false;
 
   function count(usage: unknown): StreamEvent[] {
-    return tally.add(bedrockUsage(usage));
+    return tally.addCall(bedrockUsage(usage));
   }
 
   function readDelta({ type, text, input }: JsonMembers): StreamEvent[] {
     const json = asString(input);
-    if (json !== null) return use === null ? [] : tools.more(use, json);
+    if (json !== null) return use === null ? [] : tools.appendInput(use, json);
     const words = asString(text);
     if (words === null || words === '') return [];
     toldOfBlock = true;
@@ -51,7 +51,7 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
       case 'modelContentBlockStartEvent': {
         const { toolUseId, name } = membersOf(event['start']);
         use = asString(toolUseId);
-        return use === null ? [] : tools.begin(use, asString(name) ?? 'tool');
+        return use === null ? [] : tools.start(use, asString(name) ?? 'tool');
       }
       case 'modelContentBlockDeltaEvent':
         return readDelta(membersOf(event['delta']));
