@@ -109,7 +109,7 @@ test('what an agent says unasked is an answer of its own, and what is no text is
   await chat.ask('sound');
   expect(told(chat).slice(1)).toEqual([
     'unasked | thinking: By the way | text: it rains. | completed',
-    'sound | text: 2:  | notice: It sends binary messages, which are not shown. The first has 2 bytes; the raw events tell of all. | text: sound of 5 | completed',
+    'sound | text: 2:  | notice: The agent sends binary messages, which are not shown. The first has 2 bytes. The raw events list all of them. | text: sound of 5 | completed',
   ]);
 });
 

@@ -79,7 +79,7 @@ test('a second window on a project talks to the first one’s emulator, and star
   await second.photograph('attached');
 
   await first.command('AgentCore: Stop Emulator');
-  await second.notice.getByText('It was ended where it had been started.').waitFor();
+  await second.notice.getByText('It was stopped by the program that started it.').waitFor();
   await second.notice.getByRole('button', { name: 'Start the emulator' }).click();
   expect(await second.chat.ask('6 * 7')).toBe('That is 42.');
   expect(await second.status.getAttribute('aria-label')).not.toMatch(/elsewhere/);
