@@ -45,7 +45,7 @@ test('memories are exported and imported with and without a running emulator', a
 
   const emulator = useCommand([root, '--port=0']);
   await emulator.ready();
-  const added = /: added 0 memories, 3 events and 0 records; 0 were there already\n$/;
+  const added = /: added 0 memories, 3 events and 0 records; 0 already existed\n$/;
   expect(await run('import', file)).toMatchObject({ code: 0, out: expect.stringMatching(added) });
   const beside = await run('export');
   expect(eventsIn(beside.out)).toHaveLength(3);
@@ -59,7 +59,7 @@ test('memories are exported and imported with and without a running emulator', a
   expect(await run('export', copy)).toMatchObject({ code: 0, out: '' });
   expect(await run('import', copy, '--data', other)).toMatchObject({ code: 0 });
   const again = await run('import', copy, '--data', other);
-  expect(again.out).toMatch(/added 0 memories, 0 events and 0 records; 4 were there already/);
+  expect(again.out).toMatch(/added 0 memories, 0 events and 0 records; 4 already existed/);
   expect((await run('export', '--data', other)).out).toBe(beside.out);
 });
 

@@ -80,7 +80,7 @@ test.each<[string, object | string | null, RegExp]>([
   [
     'allows a header of HTTP itself',
     { name: 'Demo', runtimes: [{ ...project.runtimes[0], requestHeaderAllowlist: ['Host'] }] },
-    /requestHeaderAllowlist\.0 is "Host": this header belongs to HTTP itself/,
+    /requestHeaderAllowlist\.0 is "Host": this header is reserved for HTTP/,
   ],
   [
     'has no code',

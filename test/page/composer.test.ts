@@ -166,9 +166,7 @@ test('A payload template is validated while it is edited, is saved, and changes 
   const message = page.getByRole('textbox', { name: 'Message payload' });
   expect(await message.inputValue()).toBe('{"prompt": "{{input}}"}');
   await message.fill('{"text": "{{input}}"');
-  await page
-    .getByText('line 1, column 1: What begins here does not end: a } is missing.')
-    .waitFor();
+  await page.getByText('line 1, column 1: This bracket has no closing }.').waitFor();
   expect(await button('Save').isDisabled()).toBe(true);
   expect(await message.getAttribute('aria-invalid')).toBe('true');
   await message.fill('{"text": "{{input}}"}');
@@ -207,7 +205,7 @@ test('One message can be edited as a JSON payload, which starts with the built p
   await json.click();
   expect(await chat.message.inputValue()).toBe('{"prompt": "others"}');
   await chat.message.fill('{"prompt": "raw",}');
-  const why = page.getByText('line 1, column 17: No comma before }: take it away.');
+  const why = page.getByText('line 1, column 17: Remove the comma before }.');
   await why.waitFor();
   expect(await chat.message.getAttribute('aria-describedby')).toBe(await why.getAttribute('id'));
   expect(await chat.send.isDisabled()).toBe(true);
@@ -258,7 +256,7 @@ test('Selected, pasted and dropped files are shown before and after sending, and
     clipboardData.items.add(new File([new Uint8Array(70_000_000)], 'big.bin'));
     box.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
   });
-  await page.getByText(/^big\.bin \(70 MB\) is too large beside \d+ B of others: /).waitFor();
+  await page.getByText(/^big\.bin \(70 MB\) is too large with \d+ B of other files\. /).waitFor();
   await page.getByRole('button', { name: 'Payload as JSON' }).click();
   await page.getByText('Attachments wait for the next text message').waitFor();
   await page.getByRole('button', { name: 'Payload as JSON' }).click();

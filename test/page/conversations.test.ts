@@ -107,7 +107,7 @@ test('A session ID that is too short shows an error, and actor and session are a
   const sessionId = page.getByRole('textbox', { name: 'Session ID' });
   const apply = page.getByRole('button', { name: 'Apply' });
   await sessionId.fill('short');
-  await page.getByText('AgentCore takes ids of 33 to 256 characters; this one has 5.').waitFor();
+  await page.getByText('A session id has 33 to 256 characters. This one has 5.').waitFor();
   expect(await sessionId.getAttribute('aria-invalid')).toBe('true');
   expect(await apply.isDisabled()).toBe(true);
   const id = 'a-session-of-my-own-that-is-long-enough';

@@ -167,10 +167,10 @@ test('a file that is too large is refused, and missing content is requested agai
   });
   const half = MAX_ATTACHMENT_BYTES / 2;
   expect(() => contents.add(file(MAX_ATTACHMENT_BYTES + 10), [])).toThrow(
-    'big.bin (70 MB) is too large: AgentCore takes 100 MB with a message, which is 70 MB of files.',
+    'big.bin (70 MB) is too large. A message can have 70 MB of files.',
   );
   const first = contents.add(file(half), []);
-  expect(() => contents.add(file(half + 10), [first])).toThrow(/too large beside 35 MB of others/);
+  expect(() => contents.add(file(half + 10), [first])).toThrow(/too large with 35 MB of other files/);
   for (let count = 0; count < 6; count += 1) contents.add(file(half), []);
   expect(contents.of([first])).toEqual([]);
   expect(() => contents.allOf([first])).toThrow(

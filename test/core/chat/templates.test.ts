@@ -41,7 +41,7 @@ test('a template builds the payload, and raw payloads are sent unchanged', async
   view.send({ type: 'send', prompt: '{"x": 1', isPayload: true });
   expect((await view.until(ended(4))).turns[3]!.outcome).toMatchObject({
     failure: {
-      message: expect.stringContaining('line 1, column 1: What begins here does not end'),
+      message: expect.stringContaining('line 1, column 1: This bracket has no closing'),
     },
   });
 
@@ -74,7 +74,7 @@ test('an invalid template is refused', async () => {
   const { view, agent } = await useCancellable();
   const broken = { message: '{"text": {{input}}', cancel: null };
   expect(() => view.send({ type: 'keepTemplate', agent, template: broken })).toThrow(
-    'line 1, column 1: What begins here does not end: a } is missing.',
+    'line 1, column 1: This bracket has no closing }.',
   );
 });
 

@@ -108,9 +108,9 @@ test('a prompt is sent with the chosen actor and session', async () => {
 });
 
 test.each([
-  [{ actorId: null, sessionId: 'too-short' }, /ids of 33 to 256 characters; this one has 9/],
-  [{ actorId: '', sessionId: 'x'.repeat(33) }, /1 to 1024 characters; this one has 0/],
-  [{ actorId: 'ü', sessionId: 'x'.repeat(33) }, /letters, digits and signs of ASCII/],
+  [{ actorId: null, sessionId: 'too-short' }, /33 to 256 characters. This one has 9/],
+  [{ actorId: '', sessionId: 'x'.repeat(33) }, /1 to 1024 characters. This one has 0/],
+  [{ actorId: 'ü', sessionId: 'x'.repeat(33) }, /ASCII letters, digits and symbols/],
 ])('an identity that no header can carry, as %j, is refused', async (identity, why) => {
   const { host } = await useObedientChat();
   const view = openView(host);
