@@ -19,7 +19,7 @@ export function replaceSignature(token: string, { headers }: SdkRequest): void {
   delete headers['x-amz-security-token'];
 }
 
-/** Rewrites a refusal in the agent's protocol to AWS's error format, the only one the SDK reads. */
+/** Rewrites an error in the agent's protocol as an AWS error, the only format that the SDK parses. */
 export async function translateRefusal(response: SdkResponse): Promise<void> {
   if (response.statusCode < 400) return;
   const chunks: Uint8Array[] = [];

@@ -29,7 +29,7 @@ export interface SessionReading {
   readonly estimateBasis?: SessionEstimate['basis'];
 }
 
-/** What a run's timeline says besides its states. */
+/** Facts of a run's timeline besides its states. */
 export interface TimelineFacts {
   /** The last note. */
   readonly note: string | null;

@@ -10,16 +10,15 @@ import type { LogLine, SessionSummary, TimelineEntry } from '../../shared/sessio
 
 /** Typed client of an emulator's admin API. Every call rejects with the emulator's own message. */
 export interface AdminClient {
-  /** The emulator's address. */
   readonly url: string;
   health(signal?: AbortSignal): Promise<EmulatorHealth>;
   agents(): Promise<readonly AgentSummary[]>;
-  /** All sessions that run and the last ones that ended, oldest first. */
+  /** All running sessions and the last ended ones, oldest first. */
   sessions(signal?: AbortSignal): Promise<readonly SessionSummary[]>;
   logs(run: SessionRun, signal?: AbortSignal): Promise<readonly LogLine[]>;
   timeline(run: SessionRun, signal?: AbortSignal): Promise<readonly TimelineEntry[]>;
   clock(signal?: AbortSignal): Promise<ClockReading>;
-  /** Sets the clock back to real time when the emulator starts next. */
+  /** Requests that the next start of the emulator sets the clock back to real time. */
   resetClock(): Promise<ClockReading>;
   /** Resolves when the stream is open; it ends when the emulator does. */
   events(
@@ -28,7 +27,7 @@ export interface AdminClient {
   ): Promise<AsyncIterable<EmulatorEvent>>;
 }
 
-/** Creates the client of the emulator at this address. */
+/** Creates the client of the emulator at a URL. */
 export function createAdminClient(url: string): AdminClient {
   async function request(
     method: 'GET' | 'POST',

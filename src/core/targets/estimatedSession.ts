@@ -16,7 +16,7 @@ export interface EstimatedSession {
   close(): void;
 }
 
-/** What an estimate is based on. */
+/** Inputs of an estimate. */
 export interface EstimatedSessionOptions {
   readonly activity: ChatActivity;
   readonly now: () => number;
