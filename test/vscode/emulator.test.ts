@@ -36,15 +36,17 @@ test('commands are offered where they do something, and do it', async () => {
 });
 
 test('the status bar shows a clock that is ahead of real time, and a command resets it', async () => {
-  const window = await open(await useSampleProject());
+  const root = await useSampleProject();
+  const window = await open(root);
   const url = await addressOf(window);
   const label = () => window.status.getAttribute('aria-label');
   expect(await label()).not.toMatch(/ahead of real time/);
-  await fetch(`${url}/_emulator/clock`, {
+  const advance = await fetch(`${(await readyOf(root)).url}/_emulator/clock`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{"advanceSeconds":8100}',
   });
+  expect(advance.status).toBe(200);
   await expect.poll(label, PATIENCE).toMatch(/Its clock is 2 h 15 m ahead of real time\./);
   await window.command('AgentCore: Reset Clock and Restart Emulator');
   await expect.poll(() => addressOf(window), PATIENCE).not.toBe(url);

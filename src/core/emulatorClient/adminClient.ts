@@ -8,7 +8,7 @@ import type {
 } from '../../shared/emulator.ts';
 import type { LogLine, SessionSummary, TimelineEntry } from '../../shared/session.ts';
 
-/** Typed client of an emulator's admin API. Every call rejects with the emulator's own message. */
+/** Client of an emulator's admin API. Every call rejects with the emulator's message. */
 export interface AdminClient {
   readonly url: string;
   health(signal?: AbortSignal): Promise<EmulatorHealth>;
