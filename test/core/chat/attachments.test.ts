@@ -170,7 +170,9 @@ test('a file that is too large is refused, and missing content is requested agai
     'big.bin (70 MB) is too large. A message can have 70 MB of files.',
   );
   const first = contents.add(file(half), []);
-  expect(() => contents.add(file(half + 10), [first])).toThrow(/too large with 35 MB of other files/);
+  expect(() => contents.add(file(half + 10), [first])).toThrow(
+    /too large with 35 MB of other files/,
+  );
   for (let count = 0; count < 6; count += 1) contents.add(file(half), []);
   expect(contents.of([first])).toEqual([]);
   expect(() => contents.allOf([first])).toThrow(
