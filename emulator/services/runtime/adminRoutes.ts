@@ -18,7 +18,7 @@ export function createRuntimeRoutes({
   sessions,
 }: {
   readonly listAgents: () => AgentSummary[];
-  readonly sessions: Pick<RuntimeSessions, 'all' | 'find'>;
+  readonly sessions: Pick<RuntimeSessions, 'list' | 'find'>;
 }): AdminRoutes {
   function find({ runtimeId, sessionId, run }: SessionLabels): Session {
     const found = sessions.find(runtimeId, sessionId, run === undefined ? run : Number(run));
@@ -57,7 +57,7 @@ export function createRuntimeRoutes({
       path: '/sessions',
       summary: 'Sessions, oldest first: those that live and the last thousand that ended',
       answer: z.object({ sessions: z.array(session) }),
-      handle: () => ({ sessions: sessions.all().map((each) => each.summary()) }),
+      handle: () => ({ sessions: sessions.list().map((each) => each.summary()) }),
     }),
     logs: jsonRoute({ ...logs, path: '/sessions/:runtimeId/:sessionId/logs' }),
     logsOfRun: jsonRoute({ ...logs, path: '/sessions/:runtimeId/:sessionId/:run/logs' }),

@@ -32,7 +32,7 @@ export interface AgentRequest {
 export interface HealthCheck {
   /** What that is called in messages. */
   readonly name: string;
-  readonly message: AgentRequest;
+  readonly request: AgentRequest;
   read(status: number, body: string): PingAnswer | PingProblem;
   /** Whether it is asked throughout a session, and not only as it starts. */
   readonly repeats: boolean;
@@ -64,7 +64,7 @@ export function sendRequest(
       host,
       port,
       agent,
-      headers: listOf({ host: `${host}:${port}`, ...headers }),
+      headers: headerList({ host: `${host}:${port}`, ...headers }),
       ...options,
     });
     // Node closes a request that is upgraded, and settles it in no other way.
@@ -98,7 +98,7 @@ function closedConnection(cause?: Error): Error {
 }
 
 /** Headers as a list, which Node writes as they stand; an object it takes in one by one. */
-function listOf(headers: OutgoingHttpHeaders): string[] {
+function headerList(headers: OutgoingHttpHeaders): string[] {
   const list: string[] = [];
   for (const [name, values] of Object.entries(headers)) {
     if (values === undefined) continue;
@@ -110,7 +110,7 @@ function listOf(headers: OutgoingHttpHeaders): string[] {
 /** Asks the agent how it is. */
 export async function sendPing(
   line: AgentConnection,
-  { name, message, read }: HealthCheck,
+  { name, request: message, read }: HealthCheck,
 ): Promise<PingAnswer | PingProblem> {
   const signal = AbortSignal.timeout(PING_TIMEOUT_MS);
   try {

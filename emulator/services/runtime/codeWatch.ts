@@ -18,14 +18,14 @@ const SETTLE_MILLISECONDS = 200;
 const CLOCK_STEP_MILLISECONDS = 4;
 
 /** The first machine's start and first answer go before. */
-const YIELD_MILLISECONDS = 500;
+const START_DELAY_MILLISECONDS = 500;
 
 /** Who is told of changes. */
 export interface CodeListener {
   /** At once, with each change. */
-  touched(): void;
+  onFileEvent(): void;
   /** Once for changes that come together, with the first file that changed. */
-  changed(file: string): void;
+  onChange(file: string): void;
 }
 
 /** What a watch is kept in. */
@@ -41,7 +41,7 @@ export interface CodeWatchDependencies {
 /** Watches an agent's code. */
 export function watchCode(
   { source }: AgentRuntime,
-  { touched, changed }: CodeListener,
+  { onFileEvent: touched, onChange: changed }: CodeListener,
   { dataFolder, since, idle, logger }: CodeWatchDependencies,
 ): CodeWatch {
   let first: string | null = null;
@@ -54,7 +54,7 @@ export function watchCode(
 
   async function watch() {
     await Promise.race([idle, aborted(closing.signal)]).catch(() => {});
-    await sleep(YIELD_MILLISECONDS, undefined, { signal: closing.signal, ref: false });
+    await sleep(START_DELAY_MILLISECONDS, undefined, { signal: closing.signal, ref: false });
     const { watch: start } = await import('chokidar');
     const { image } = source;
     const context = image && 'context' in image ? image.context : source.code;

@@ -1,8 +1,8 @@
 /** Sees a stream's bytes go by, and says when an event of it is longer than it may be. */
 export type EventMeter = (bytes: Buffer) => void;
 
-const ENDS = ['\n\n', '\r\n\r\n', '\r\r'];
-const LONGEST_END = 4;
+const SEPARATORS = ['\n\n', '\r\n\r\n', '\r\r'];
+const MAX_SEPARATOR_LENGTH = 4;
 
 /** Measures server-sent events, which end with an empty line. */
 export function createEventMeter(limit: number, exceeded: () => void): EventMeter {
@@ -10,18 +10,20 @@ export function createEventMeter(limit: number, exceeded: () => void): EventMete
   let last: Buffer = Buffer.alloc(0);
   return (bytes) => {
     // An end may come in two pieces.
-    const seam = Buffer.concat([last, bytes.subarray(0, LONGEST_END)]);
-    const inSeam = endOf(seam) - last.length;
-    const end = Math.max(endOf(bytes), inSeam);
+    const seam = Buffer.concat([last, bytes.subarray(0, MAX_SEPARATOR_LENGTH)]);
+    const inSeam = findLastEventEnd(seam) - last.length;
+    const end = Math.max(findLastEventEnd(bytes), inSeam);
     length = end >= 0 ? bytes.length - end : length + bytes.length;
-    last = Buffer.concat([last, bytes.subarray(-LONGEST_END)]).subarray(-(LONGEST_END - 1));
+    last = Buffer.concat([last, bytes.subarray(-MAX_SEPARATOR_LENGTH)]).subarray(
+      -(MAX_SEPARATOR_LENGTH - 1),
+    );
     if (length > limit) exceeded();
   };
 }
 
 /** Where the last event that ends in these bytes does so; negative where none does. */
-function endOf(bytes: Buffer): number {
-  const ends = ENDS.map((end) => {
+function findLastEventEnd(bytes: Buffer): number {
+  const ends = SEPARATORS.map((end) => {
     const at = bytes.lastIndexOf(end, undefined, 'latin1');
     return at < 0 ? -Infinity : at + end.length;
   });

@@ -24,11 +24,11 @@ export interface FrameCounter {
 
 const TOO_BIG = 1009;
 const POLICY = 1008;
-const NOTHING = Buffer.alloc(0);
+const NO_BYTES = Buffer.alloc(0);
 
 /** No frame has come yet. */
 export function createFrameCounter({ frame, frames, now }: FrameLimits): FrameCounter {
-  let held: Buffer = NOTHING;
+  let held: Buffer = NO_BYTES;
   let left = 0;
   let second = -Infinity;
   let inSecond = 0;
@@ -47,7 +47,7 @@ export function createFrameCounter({ frame, frames, now }: FrameLimits): FrameCo
   return {
     push(bytes) {
       const data = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
-      held = NOTHING;
+      held = NO_BYTES;
       let at = 0;
       while (at < data.length) {
         const passing = Math.min(left, data.length - at);

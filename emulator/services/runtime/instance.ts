@@ -34,15 +34,15 @@ export interface Instance {
   /** Resolves when its machine has ended, for whatever reason; pends if there never was one. */
   readonly exited: Promise<MachineExit>;
   /** Makes it a session's; there is one in its life. */
-  serve(tenant: InstanceSession): void;
+  assign(tenant: InstanceSession): void;
   /** Lets it sleep until it is wanted; it must be ready. */
-  sleep(): Promise<void>;
+  pause(): Promise<void>;
   /** Resolves when it serves, awake, with its answer to a ping. */
-  wake(): Promise<PingAnswer>;
+  resume(): Promise<PingAnswer>;
   /** Asks how it is, once ready; null where its protocol leaves that to its start. */
   readonly ping: (() => Promise<PingAnswer | PingProblem>) | null;
   /** Where the agent listens, once ready. */
-  line(): AgentConnection;
+  connection(): AgentConnection;
   /** Runs a shell's command beside the agent, once ready. */
   run(command: string): Promise<RunningCommand>;
   /** Opens an interactive shell beside the agent, once ready. */
@@ -50,7 +50,7 @@ export interface Instance {
   compute(): ComputeSummary | null;
   logs(): Promise<LogLine[]>;
   /** Its last lines, as a sentence to end an error message with. */
-  quote(): string;
+  quoteOutput(): string;
   /** Notes what it did, for its session. */
   record(entry: UntimedEntry<TimelineEntry>): void;
   /** Ends its machine; how that ended, if there was one. */
@@ -58,21 +58,21 @@ export interface Instance {
   /** Stops it, and removes all but what it printed. */
   close(): Promise<void>;
   /** Removes what it printed, too; nobody asks for it any more. */
-  forget(): Promise<void>;
+  deleteOutput(): Promise<void>;
 }
 
 /** The session that an instance serves. */
 export interface InstanceSession {
-  print(line: LogLine): void;
-  append(entry: TimelineEntry): void;
+  addLogLine(line: LogLine): void;
+  addEntry(entry: TimelineEntry): void;
   /** Adds a note to the timeline and a warning to the log. */
   warn(problem: string): void;
   /** Its machine is being made; until then it must be ready. */
-  noteStart(readyBy: number): void;
+  setStartDeadline(readyBy: number): void;
   /** A ping that was not healthy. */
-  noteProblem(problem: string): void;
+  reportPingProblem(problem: string): void;
   /** Resolves when the session is over. */
-  readonly gone: Promise<void>;
+  readonly terminated: Promise<void>;
 }
 
 /** What an instance is made in. */
@@ -83,9 +83,9 @@ export interface InstanceDependencies {
   readonly folder: string;
   readonly storage: MachineStorage | null;
   /** Variables that say where the agent is. */
-  readonly whereabouts: Readonly<Record<string, string>>;
+  readonly addressVariables: Readonly<Record<string, string>>;
   /** Gives it an address of its own, and the variables that lead its agent to it. */
-  readonly admit: (instance: Instance, emulatorUrl: string) => SessionAddress;
+  readonly issueUrl: (instance: Instance, emulatorUrl: string) => SessionAddress;
 }
 
 /** Where an instance calls the emulator. */
@@ -95,12 +95,19 @@ export interface SessionAddress {
 }
 
 /** Characters of output that wait in memory for the instance's session. */
-const MOST_EARLY = 1_000_000;
+const MAX_EARLY_CHARACTERS = 1_000_000;
 
 /** Starts at once. */
 export function createInstance(
   agent: AgentRuntime,
-  { compute, clock, folder, storage, whereabouts, admit }: InstanceDependencies,
+  {
+    compute,
+    clock,
+    folder,
+    storage,
+    addressVariables: whereabouts,
+    issueUrl: admit,
+  }: InstanceDependencies,
 ): Instance {
   const code = agentCode(agent);
   const { health } = protocols[agent.source.protocol];
@@ -111,7 +118,7 @@ export function createInstance(
   // Servers drop idle connections after 5 s (uvicorn, Node); ours go first.
   const connections = new ConnectionPool({ keepAlive: true, timeout: 4_000 });
   const unheard: ((tenant: InstanceSession) => void)[] = [];
-  const earlyLines = createBacklog<LogLine>(MOST_EARLY, ({ text }) => text.length);
+  const earlyLines = createBacklog<LogLine>(MAX_EARLY_CHARACTERS, ({ text }) => text.length);
   let tenant: InstanceSession | null = null;
   let making: Promise<Machine> | null = null;
   let machine: Machine | null = null;
@@ -128,28 +135,29 @@ export function createInstance(
     storage,
     ready: bringUp(),
     exited: exited.promise,
-    serve(session) {
+    assign(session) {
       tenant = session;
       for (const say of unheard.splice(0)) say(session);
       const { items, dropped } = earlyLines.take();
       const [first] = items;
-      if (first && dropped > 0) session.print({ ...first, text: `… ${dropped} lines dropped` });
-      for (const line of items) session.print(line);
+      if (first && dropped > 0)
+        session.addLogLine({ ...first, text: `… ${dropped} lines dropped` });
+      for (const line of items) session.addLogLine(line);
     },
-    sleep: () => (fallingAsleep ??= machine!.pause()),
-    async wake() {
+    pause: () => (fallingAsleep ??= machine!.pause()),
+    async resume() {
       const answer = await instance.ready;
       if (fallingAsleep === null) return answer;
       await fallingAsleep;
       fallingAsleep = null;
       await machine!.resume();
-      const now = await sendPing(instance.line(), health);
+      const now = await sendPing(instance.connection(), health);
       if ('problem' in now)
-        throw new StartFailure(`It woke, but ${now.problem}.${instance.quote()}`);
+        throw new StartFailure(`It woke, but ${now.problem}.${instance.quoteOutput()}`);
       return now;
     },
-    ping: health.repeats ? () => sendPing(instance.line(), health) : null,
-    line() {
+    ping: health.repeats ? () => sendPing(instance.connection(), health) : null,
+    connection() {
       if (port === null) throw new Error('an instance has no line before it is ready');
       return { port, connections };
     },
@@ -157,14 +165,14 @@ export function createInstance(
     openTerminal: () => machine!.openTerminal(),
     compute: () => machine && { ...machine.identity, port },
     logs: async () => (await output?.read()) ?? [],
-    quote: () => output?.quote() ?? '',
+    quoteOutput: () => output?.quoteTail() ?? '',
     record(fields) {
       const entry = stampEntry(clock, fields);
-      tell((session) => session.append(entry));
+      tell((session) => session.addEntry(entry));
     },
     stop,
     close: () => (closing ??= close()),
-    async forget() {
+    async deleteOutput() {
       await removeFolder(folder);
     },
   };
@@ -206,17 +214,17 @@ export function createInstance(
           const line: LogLine = stampEntry(clock, { stream, text });
           output?.add(line);
           if (tenant === null) earlyLines.add(line);
-          else tenant.print(line);
+          else tenant.addLogLine(line);
         },
         onMachine(promise, readyBy) {
           making = promise;
-          tell((session) => session.noteStart(readyBy));
+          tell((session) => session.setStartDeadline(readyBy));
           promise.then(watch, () => {});
         },
         onListening: (found) => (port = found),
-        onProblem: (problem) => tell((session) => session.noteProblem(problem)),
+        onProblem: (problem) => tell((session) => session.reportPingProblem(problem)),
         signal: abandoned.signal,
-        cleared: closed.promise.then(() => tenant?.gone),
+        cleanedUp: closed.promise.then(() => tenant?.terminated),
       });
       return answer;
     } catch (error) {

@@ -12,11 +12,11 @@ export interface InstancePool {
   /** Makes those that wait as many as are kept warm of it. */
   keepWarm(agent: AgentRuntime): void;
   /** How many wait, ready and asleep. */
-  warmth(agent: AgentRuntime): number;
+  countWarm(agent: AgentRuntime): number;
   /** The agent's code has changed: what waits is of no use any more. */
-  outdate(agent: AgentRuntime): void;
+  invalidate(agent: AgentRuntime): void;
   /** Starts the code as it is now, and keeps what starts. */
-  prove(agent: AgentRuntime): Promise<CodeProbe>;
+  probe(agent: AgentRuntime): Promise<CodeProbe>;
   /** Forgets an agent, and removes what waits of it. */
   retire(agent: AgentRuntime): void;
   /** Whether the code of the moment is newer than an instance's, and is known to start. */
@@ -31,14 +31,14 @@ export type CodeProbe =
   | { readonly outcome: 'fails'; readonly why: string };
 
 /** What there is of an agent. Its code is counted by its changes. */
-interface Stock {
+interface AgentPool {
   readonly agent: AgentRuntime;
   /** Those that wait for a session, the oldest first. */
   readonly waiting: Instance[];
-  filling: boolean;
-  code: number;
+  isFilling: boolean;
+  revision: number;
   /** The newest code that has been seen to start. */
-  proven: number;
+  workingRevision: number;
 }
 
 /** When a session has taken one, its first answer goes before the making of the next. */
@@ -52,11 +52,11 @@ export function createInstancePool({
   logger,
 }: {
   readonly make: (agent: AgentRuntime, storage: MachineStorage | null) => Instance;
-  readonly storage: Pick<SessionStorage, 'empty' | 'drop'>;
+  readonly storage: Pick<SessionStorage, 'create' | 'discard'>;
   readonly warm: (agent: AgentRuntime) => number;
   readonly logger: Logger;
 }): InstancePool {
-  const stocks = new Map<AgentRuntime, Stock>();
+  const stocks = new Map<AgentRuntime, AgentPool>();
   const codeOf = new WeakMap<Instance, number>();
   const asleep = new WeakSet<Instance>();
   const removals = new Set<Promise<void>>();
@@ -75,19 +75,19 @@ export function createInstancePool({
       removeBeyond(stock, warm(agent));
       void fill(stock);
     },
-    warmth: (agent) => stockOf(agent).waiting.filter((instance) => asleep.has(instance)).length,
-    outdate(agent) {
+    countWarm: (agent) => stockOf(agent).waiting.filter((instance) => asleep.has(instance)).length,
+    invalidate(agent) {
       const stock = stockOf(agent);
-      stock.code += 1;
+      stock.revision += 1;
       removeBeyond(stock, 0);
     },
-    async prove(agent) {
+    async probe(agent) {
       const stock = stockOf(agent);
-      const { code } = stock;
+      const { revision: code } = stock;
       const failure = await add(stock);
-      if (stock.code !== code) return { outcome: 'changed-again' };
+      if (stock.revision !== code) return { outcome: 'changed-again' };
       if (failure !== null) return { outcome: 'fails', why: failure };
-      stock.proven = code;
+      stock.workingRevision = code;
       // What waits may just have been replaced, too.
       removeBeyond(stock, Math.max(warm(agent), 1));
       void fill(stock);
@@ -99,7 +99,7 @@ export function createInstancePool({
       if (stock) removeBeyond(stock, 0);
     },
     isOutdated(agent, instance) {
-      const { code, proven } = stockOf(agent);
+      const { revision: code, workingRevision: proven } = stockOf(agent);
       return proven === code && (codeOf.get(instance) ?? 0) < proven;
     },
     async close() {
@@ -109,30 +109,33 @@ export function createInstancePool({
     },
   };
 
-  function stockOf(agent: AgentRuntime): Stock {
+  function stockOf(agent: AgentRuntime): AgentPool {
     let stock = stocks.get(agent);
     if (!stock) {
-      stock = { agent, waiting: [], filling: false, code: 0, proven: 0 };
+      stock = { agent, waiting: [], isFilling: false, revision: 0, workingRevision: 0 };
       stocks.set(agent, stock);
     }
     return stock;
   }
 
-  function makeFrom({ agent, code }: Stock, left: MachineStorage | null = null): Instance {
-    const instance = make(agent, left ?? storage.empty(agent));
+  function makeFrom(
+    { agent, revision: code }: AgentPool,
+    left: MachineStorage | null = null,
+  ): Instance {
+    const instance = make(agent, left ?? storage.create(agent));
     codeOf.set(instance, code);
     return instance;
   }
 
-  async function refill(stock: Stock): Promise<void> {
+  async function refill(stock: AgentPool): Promise<void> {
     await sleep(REFILL_MILLISECONDS, undefined, { signal: closing.signal }).catch(() => {});
     await fill(stock);
   }
 
   /** One at a time: sessions that start go before. */
-  async function fill(stock: Stock): Promise<void> {
-    if (stock.filling) return;
-    stock.filling = true;
+  async function fill(stock: AgentPool): Promise<void> {
+    if (stock.isFilling) return;
+    stock.isFilling = true;
     let failure: string | null = null;
     while (
       failure === null &&
@@ -141,20 +144,20 @@ export function createInstancePool({
     ) {
       failure = await add(stock);
     }
-    stock.filling = false;
+    stock.isFilling = false;
     if (failure === null || closing.signal.aborted) return;
     logger.warn(`${stock.agent.source.name}: none is kept warm, as it does not start. ${failure}`);
   }
 
   /** Adds one that waits; a session may take it before it is ready. Says why it does not start. */
-  async function add(stock: Stock): Promise<string | null> {
+  async function add(stock: AgentPool): Promise<string | null> {
     if (closing.signal.aborted) return null;
     const instance = makeFrom(stock);
     stock.waiting.push(instance);
     const waits = () => stock.waiting.includes(instance);
     try {
       await instance.ready;
-      if (waits()) await instance.sleep();
+      if (waits()) await instance.pause();
       asleep.add(instance);
     } catch (error) {
       // Whoever has taken it says so; what was removed need not start.
@@ -170,16 +173,16 @@ export function createInstancePool({
     return null;
   }
 
-  function removeBeyond(stock: Stock, kept: number): void {
+  function removeBeyond(stock: AgentPool, kept: number): void {
     for (const instance of stock.waiting.slice(kept)) remove(stock, instance);
   }
 
-  function remove({ agent, waiting }: Stock, instance: Instance): void {
+  function remove({ agent, waiting }: AgentPool, instance: Instance): void {
     waiting.splice(waiting.indexOf(instance), 1);
     const removal = instance
       .close()
-      .then(() => instance.storage && storage.drop(agent, instance.storage))
-      .then(() => instance.forget())
+      .then(() => instance.storage && storage.discard(agent, instance.storage))
+      .then(() => instance.deleteOutput())
       .catch((error: Error) =>
         logger.warn(
           `${agent.source.name}: files of a warm instance could not be removed: ${error.message}`,

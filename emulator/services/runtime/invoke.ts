@@ -34,9 +34,9 @@ type Input = Omit<InvokeAgentRuntimeRequest, 'payload'> & { readonly payload: Bu
 type Output = Omit<InvokeAgentRuntimeResponse, 'response'> & { readonly response: StreamingBody };
 
 /** How much of an agent's error is quoted to the caller. */
-const QUOTED_BYTES = 8_192;
+const MAX_QUOTED_BYTES = 8_192;
 
-const LONG_WORK =
+const LONG_WORK_ADVICE =
   'Work that takes longer is done in the background, by an agent whose ping says HealthyBusy.';
 
 /** InvokeAgentRuntime: one prompt into the session's own machine, and its answer back unchanged. */
@@ -82,13 +82,13 @@ export function createInvoke({
     // Before the session starts, as callers leave while it does.
     if (afterLeaving === 'abort') call.onDisconnected(() => stop('the caller went away'));
     const session = invokes
-      ? await sessions.enter(endpoint, entry.sessionId, call.requestId)
-      : sessions.join(endpoint, entry.sessionId, call.requestId);
+      ? await sessions.acquire(endpoint, entry.sessionId, call.requestId)
+      : sessions.acquireRunning(endpoint, entry.sessionId, call.requestId);
     const flight = startRequestDeadline({ clock, since, session, requestId: call.requestId, stop });
-    flight.allow(limits.request, 'a request');
+    flight.setLimit(limits.request, 'a request');
 
     try {
-      answer = await sendRequest(session.line(), {
+      answer = await sendRequest(session.connection(), {
         onRequest(request) {
           outgoing = request;
           if (stopped) request.destroy(stopped);
@@ -106,13 +106,13 @@ export function createInvoke({
     } catch (error) {
       flight.finish(`no answer: ${(error as Error).message}`);
       const why = flight.reason();
-      if (why !== null) throw agentFailed(`The agent gave no answer: ${why}. ${LONG_WORK}`);
+      if (why !== null) throw agentFailed(`The agent gave no answer: ${why}. ${LONG_WORK_ADVICE}`);
       throw await explainMissingResponse(session, error);
     }
 
     const status = answer.statusCode ?? 0;
     if (invokes && (status < 200 || status > 299)) {
-      const body = await readTextPrefix(answer, QUOTED_BYTES).catch(() => '');
+      const body = await readTextPrefix(answer, MAX_QUOTED_BYTES).catch(() => '');
       flight.finish(`the agent answered ${status}`);
       throw agentFailed(explainFailure(status, body, call.headers));
     }
@@ -120,37 +120,37 @@ export function createInvoke({
       flight.finish(answer.readableEnded ? `answered ${status}` : 'the answer broke off');
     });
     const isStream = answer.headers['content-type']?.startsWith('text/event-stream') ?? false;
-    if (isStream) flight.allow(limits.stream, 'a stream');
+    if (isStream) flight.setLimit(limits.stream, 'a stream');
     return {
       statusCode: status,
       runtimeSessionId: session.id,
       contentType: answer.headers['content-type'] ?? 'application/octet-stream',
-      mcpSessionId: entry.mcpSessionId(one(answer.headers['mcp-session-id'])),
-      mcpProtocolVersion: one(answer.headers['mcp-protocol-version']),
-      traceId: one(answer.headers['x-amzn-trace-id']) ?? input.traceId,
-      traceParent: one(answer.headers['traceparent']) ?? input.traceParent,
-      traceState: one(answer.headers['tracestate']) ?? input.traceState,
-      baggage: one(answer.headers['baggage']) ?? input.baggage,
+      mcpSessionId: entry.mcpSessionId(joinHeader(answer.headers['mcp-session-id'])),
+      mcpProtocolVersion: joinHeader(answer.headers['mcp-protocol-version']),
+      traceId: joinHeader(answer.headers['x-amzn-trace-id']) ?? input.traceId,
+      traceParent: joinHeader(answer.headers['traceparent']) ?? input.traceParent,
+      traceState: joinHeader(answer.headers['tracestate']) ?? input.traceState,
+      baggage: joinHeader(answer.headers['baggage']) ?? input.baggage,
       response: {
         stream: answer,
-        headers: framing(answer),
+        headers: framingHeaders(answer),
         observe: isStream
           ? createEventMeter(limits.chunk, () => {
-              void flight.cut(
+              void flight.cancel(
                 `an event of the stream is longer than AgentCore's ${limits.chunk} bytes`,
               );
             })
           : undefined,
-        abandoned: () => abandon(session, call.requestId, answer, afterLeaving),
+        abandoned: () => handleDisconnect(session, call.requestId, answer, afterLeaving),
         lastEvent: isStream
-          ? lastEventOf(protocol, async () => flight.reason() ?? session.lastWords())
+          ? createLastEvent(protocol, async () => flight.reason() ?? session.explainEnd())
           : undefined,
       },
     };
   };
 }
 
-function framing({ headers }: IncomingMessage): OutgoingHttpHeaders {
+function framingHeaders({ headers }: IncomingMessage): OutgoingHttpHeaders {
   const kept: OutgoingHttpHeaders = {};
   for (const name of ['content-length', 'content-encoding'] as const) {
     if (headers[name] !== undefined) kept[name] = headers[name];
@@ -159,18 +159,18 @@ function framing({ headers }: IncomingMessage): OutgoingHttpHeaders {
 }
 
 /** Where the protocol has an event for it, a stream of events that breaks off ends with the reason. */
-function lastEventOf(
+function createLastEvent(
   { breakOff }: Protocol,
   reason: () => Promise<string>,
 ): StreamingBody['lastEvent'] {
   return breakOff && (async () => breakOff(agentFailed(`The answer broke off: ${await reason()}`)));
 }
 
-function one(header: string | string[] | undefined): string | undefined {
+function joinHeader(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header.join(', ') : header;
 }
 
-function abandon(
+function handleDisconnect(
   session: Session,
   requestId: string,
   answer: IncomingMessage,

@@ -11,7 +11,7 @@ export interface SessionTimeouts {
 export interface SessionLife {
   readonly state: SessionState;
   readonly reason: EndReason | null;
-  readonly limits: SessionTimeouts;
+  readonly timeouts: SessionTimeouts;
   readonly startedAt: number;
   readonly lastActivityAt: number;
   /** Operations in flight. */
@@ -21,7 +21,7 @@ export interface SessionLife {
   /** Since when the agent has said that it is unhealthy, without a healthy answer between. */
   readonly unhealthySince: number | null;
   /** Since when nothing has happened: the end of the last operation or the last change of ping. */
-  readonly quietSince: number;
+  readonly idleSince: number;
 }
 
 /** What can happen to a session; `at` is the virtual moment. */
@@ -52,13 +52,13 @@ export function initialLife(at: number, limits: SessionTimeouts): SessionLife {
   return {
     state: 'starting',
     reason: null,
-    limits,
+    timeouts: limits,
     startedAt: at,
     lastActivityAt: at,
     requests: 1,
     ping: null,
     unhealthySince: null,
-    quietSince: at,
+    idleSince: at,
   };
 }
 
@@ -67,19 +67,19 @@ export function next(life: SessionLife, event: LifecycleEvent): SessionLife {
   switch (event.type) {
     case 'ready':
       if (life.state !== 'starting') throw new IllegalTransition(life.state, event.type);
-      return settle({ ...life, ping: event.answer });
+      return withCurrentState({ ...life, ping: event.answer });
 
     case 'request-began':
       if (life.state !== 'active' && life.state !== 'idle') {
         throw new IllegalTransition(life.state, event.type);
       }
-      return settle({ ...life, requests: life.requests + 1, lastActivityAt: event.at });
+      return withCurrentState({ ...life, requests: life.requests + 1, lastActivityAt: event.at });
 
     case 'request-ended': {
       if (life.requests === 0) throw new IllegalTransition(life.state, event.type);
       const ended = { ...life, requests: life.requests - 1 };
       return acceptsRequests(life)
-        ? settle({ ...ended, lastActivityAt: event.at, quietSince: event.at })
+        ? withCurrentState({ ...ended, lastActivityAt: event.at, idleSince: event.at })
         : ended;
     }
 
@@ -87,17 +87,18 @@ export function next(life: SessionLife, event: LifecycleEvent): SessionLife {
       if (!acceptsRequests(life)) return life;
       const changed =
         life.ping !== null &&
-        (keepsAlive(life.ping) !== keepsAlive(event.answer) || advanced(life.ping, event.answer));
-      return settle({
+        (keepsAlive(life.ping) !== keepsAlive(event.answer) ||
+          hasAdvanced(life.ping, event.answer));
+      return withCurrentState({
         ...life,
         ping: event.answer,
         unhealthySince: null,
-        quietSince: changed ? event.at : life.quietSince,
+        idleSince: changed ? event.at : life.idleSince,
       });
     }
 
     case 'ping-unanswered':
-      return acceptsRequests(life) ? silenced(life, event.at) : life;
+      return acceptsRequests(life) ? withoutPing(life, event.at) : life;
 
     case 'ping-unhealthy': {
       if (!acceptsRequests(life)) return life;
@@ -105,7 +106,7 @@ export function next(life: SessionLife, event: LifecycleEvent): SessionLife {
       if (event.at - unhealthySince >= UNHEALTHY_MILLISECONDS) {
         return { ...life, state: 'terminating', reason: 'unhealthy' };
       }
-      return silenced({ ...life, unhealthySince }, event.at);
+      return withoutPing({ ...life, unhealthySince }, event.at);
     }
 
     case 'due': {
@@ -142,19 +143,23 @@ export function deadlines(life: SessionLife): {
   readonly max: number;
 } {
   return {
-    idle: life.state === 'idle' ? life.quietSince + life.limits.idleTimeout : null,
-    max: life.startedAt + life.limits.maxLifetime,
+    idle: life.state === 'idle' ? life.idleSince + life.timeouts.idleTimeout : null,
+    max: life.startedAt + life.timeouts.maxLifetime,
   };
 }
 
-function settle(life: SessionLife): SessionLife {
+function withCurrentState(life: SessionLife): SessionLife {
   return { ...life, state: life.requests > 0 || keepsAlive(life.ping) ? 'active' : 'idle' };
 }
 
 // Who does not say that it is busy is not. A single answer that is missing ends nothing: the idle
 // time begins with it, and the next busy answer takes it back.
-function silenced(life: SessionLife, at: number): SessionLife {
-  return settle({ ...life, ping: null, quietSince: keepsAlive(life.ping) ? at : life.quietSince });
+function withoutPing(life: SessionLife, at: number): SessionLife {
+  return withCurrentState({
+    ...life,
+    ping: null,
+    idleSince: keepsAlive(life.ping) ? at : life.idleSince,
+  });
 }
 
 // Measured on the live service, against its documentation: HealthyBusy counts only together with
@@ -168,7 +173,7 @@ export function isBusyWithoutTimestamp(ping: PingAnswer | null): ping is PingAns
   return ping?.status === 'HealthyBusy' && !keepsAlive(ping);
 }
 
-function advanced(before: PingAnswer, now: PingAnswer): boolean {
+function hasAdvanced(before: PingAnswer, now: PingAnswer): boolean {
   return (
     typeof before.timeOfLastUpdate === 'number' &&
     typeof now.timeOfLastUpdate === 'number' &&
@@ -178,7 +183,7 @@ function advanced(before: PingAnswer, now: PingAnswer): boolean {
 
 /** Which of its deadlines a life has met. */
 export function describeReachedDeadlines(life: SessionLife, now: number): string {
-  const { idleTimeout, maxLifetime } = life.limits;
+  const { idleTimeout, maxLifetime } = life.timeouts;
   return deadlines(life).max <= now
     ? `it has lived for ${maxLifetime / 1000} s, which is its longest`
     : `it has been idle for ${idleTimeout / 1000} s`;

@@ -6,7 +6,7 @@ import { acceptsRequests } from './lifecycle.ts';
 import type { Session } from './session.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
 
-const LONGEST_RESPONSE = 64 * 1024;
+const MAX_RESPONSE_CHARACTERS = 64 * 1024;
 
 /**
  * `GET /ping` for the operator, which in AWS only an agent's own machine has. It passes the response
@@ -14,13 +14,13 @@ const LONGEST_RESPONSE = 64 * 1024;
  * activity.
  */
 export function createPingRoute(
-  sessions: Pick<RuntimeSessions, 'all' | 'find'>,
+  sessions: Pick<RuntimeSessions, 'list' | 'find'>,
   defaultRuntime: () => string | undefined,
 ): Route {
   function find(runtimeId: string, id: string | undefined): Session {
     const isLive = ({ agent, life }: Session) => agent.id === runtimeId && acceptsRequests(life());
     const session =
-      id === undefined ? sessions.all().findLast(isLive) : sessions.find(runtimeId, id);
+      id === undefined ? sessions.list().findLast(isLive) : sessions.find(runtimeId, id);
     if (session && isLive(session)) return session;
     throw notFound(
       `${id === undefined ? 'No session' : `No session '${id}'`} of ${runtimeId} lives whose agent could be asked; POST /invocations starts one`,
@@ -29,12 +29,12 @@ export function createPingRoute(
 
   async function ping(session: Session) {
     try {
-      const answer = await sendRequest(session.line(), {
+      const answer = await sendRequest(session.connection(), {
         method: 'GET',
         path: '/ping',
         signal: AbortSignal.timeout(PING_TIMEOUT_MS),
       });
-      return { answer, body: await readTextPrefix(answer, LONGEST_RESPONSE) };
+      return { answer, body: await readTextPrefix(answer, MAX_RESPONSE_CHARACTERS) };
     } catch (error) {
       throw error instanceof WireError
         ? error

@@ -8,9 +8,9 @@ import type { CodeListener, CodeWatch } from './codeWatch.ts';
 /** Sees to it that changed code is run. */
 export interface Reload {
   /** Changes of this agent's code from now on are seen, if not before its instance is ready. */
-  follow(agent: AgentRuntime, instance: Pick<Instance, 'ready'>): void;
+  startWatching(agent: AgentRuntime, instance: Pick<Instance, 'ready'>): void;
   /** Its code is run no more. */
-  unfollow(agent: AgentRuntime): void;
+  stopWatching(agent: AgentRuntime): void;
   close(): Promise<void>;
 }
 
@@ -22,8 +22,8 @@ export function createReload({
   watch,
   logger,
 }: {
-  readonly sessions: Pick<RuntimeSessions, 'live'>;
-  readonly instances: Pick<InstancePool, 'outdate' | 'prove'>;
+  readonly sessions: Pick<RuntimeSessions, 'listRunning'>;
+  readonly instances: Pick<InstancePool, 'invalidate' | 'probe'>;
   /** Whether changed code is started although no session asks for it. */
   readonly isWanted: (agent: AgentRuntime) => boolean;
   readonly watch: (
@@ -41,7 +41,7 @@ export function createReload({
     const { name } = agent.source;
     logger.info(`${name}: ${file} changed`);
     if (!isWanted(agent)) return void broken.delete(agent);
-    const proof = await instances.prove(agent);
+    const proof = await instances.probe(agent);
     if (proof.outcome === 'changed-again') return;
     if (proof.outcome === 'starts') {
       logger.info(`${name}: the changed code starts; idle sessions begin anew with it`);
@@ -58,15 +58,16 @@ export function createReload({
   }
 
   function tell(agent: AgentRuntime, file: string, problem: string | null): void {
-    for (const session of sessions.live(agent)) session.record({ type: 'code', file, problem });
+    for (const session of sessions.listRunning(agent))
+      session.record({ type: 'code', file, problem });
   }
 
   return {
-    follow(agent, { ready }) {
+    startWatching(agent, { ready }) {
       if (agent.source.deployed || watches.has(agent)) return;
       const listener: CodeListener = {
-        touched: () => instances.outdate(agent),
-        changed(file) {
+        onFileEvent: () => instances.invalidate(agent),
+        onChange(file) {
           change(agent, file).catch((error: Error) =>
             logger.error(`${agent.source.name}: could not reload changed code: ${error.stack}`),
           );
@@ -74,7 +75,7 @@ export function createReload({
       };
       watches.set(agent, watch(agent, listener, ready));
     },
-    unfollow(agent) {
+    stopWatching(agent) {
       watches
         .get(agent)
         ?.close()

@@ -4,9 +4,9 @@ import type { Session } from './session.ts';
 /** An operation in flight in a session: how long it may take, and how it ends. */
 export interface RequestDeadline {
   /** Sets, or moves, the end of its time: so many seconds after its beginning. */
-  allow(seconds: number, purpose: string): void;
+  setLimit(seconds: number, purpose: string): void;
   /** Ends it before it ends by itself; resolves when it has. */
-  cut(why: string): Promise<void>;
+  cancel(why: string): Promise<void>;
   /** Why it was cut; null where it was not. */
   reason(): string | null;
   /** Counts it out, with what became of it. */
@@ -23,7 +23,7 @@ export function startRequestDeadline({
 }: {
   readonly clock: Clock;
   readonly since: number;
-  readonly session: Pick<Session, 'finish'>;
+  readonly session: Pick<Session, 'finishRequest'>;
   readonly requestId: string;
   readonly stop: (why: string) => void;
 }): RequestDeadline {
@@ -32,26 +32,26 @@ export function startRequestDeadline({
   let cancel: Cancel = () => {};
 
   const flight: RequestDeadline = {
-    allow(seconds, purpose) {
+    setLimit(seconds, purpose) {
       cancel();
       if (seconds === Infinity) return;
-      const over = `the ${inWords(seconds)} that AgentCore gives ${purpose} are over`;
-      cancel = clock.at(since + seconds * 1000, () => flight.cut(over));
+      const over = `the ${formatDuration(seconds)} that AgentCore gives ${purpose} are over`;
+      cancel = clock.at(since + seconds * 1000, () => flight.cancel(over));
     },
-    async cut(reason) {
+    async cancel(reason) {
       if (why === null) stop((why = reason));
       await finished.promise;
     },
     reason: () => why,
     finish(outcome) {
       cancel();
-      session.finish(requestId, why === null ? outcome : `cut off: ${why}`);
+      session.finishRequest(requestId, why === null ? outcome : `cut off: ${why}`);
       finished.resolve();
     },
   };
   return flight;
 }
 
-function inWords(seconds: number): string {
+function formatDuration(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`;
 }

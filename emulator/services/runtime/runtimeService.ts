@@ -55,11 +55,11 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
         compute: computes[kindOf(agent)],
         clock,
         storage: ofSession,
-        whereabouts: addressVariable(agent, server.localUrl),
+        addressVariables: addressVariable(agent, server.localUrl),
         folder: join(folder, agent.id, randomUUID().slice(0, 8)),
-        admit: admitSession,
+        issueUrl: admitSession,
       });
-      reload.follow(agent, instance);
+      reload.startWatching(agent, instance);
       return instance;
     },
     storage: sessionStorage,
@@ -73,7 +73,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       clock,
       events,
       logger,
-      limitsOf: ({ source }) => resolveSessionTimeouts(source.lifecycle, options),
+      timeoutsFor: ({ source }) => resolveSessionTimeouts(source.lifecycle, options),
       pingInterval: pingInterval * 1000,
       storage: sessionStorage,
     },
@@ -81,7 +81,8 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   const reload = createReload({
     sessions,
     instances,
-    isWanted: (agent) => warm > 0 || (onChange === 'reload' && sessions.live(agent).length > 0),
+    isWanted: (agent) =>
+      warm > 0 || (onChange === 'reload' && sessions.listRunning(agent).length > 0),
     watch: (agent, listener, idle) =>
       watchCode(agent, listener, {
         dataFolder: storage.folder,
@@ -99,7 +100,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     requireSignature,
     isSessionOf: (caller, { agent, name }, id) =>
       sessions
-        .all()
+        .list()
         .some(
           (session) =>
             session.instance === caller &&
@@ -126,10 +127,10 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     },
     retire(agent) {
       instances.retire(agent);
-      reload.unfollow(agent);
+      reload.stopWatching(agent);
     },
     endSessions: sessions.endDeleted,
-    removeStorage: sessionStorage.removeOf,
+    removeStorage: sessionStorage.removeFor,
   });
 
   /** Gives an instance its session URL, and the environment that leads its agent there. */
@@ -140,7 +141,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
 
   const protocolHandler = createProtocolHandler(agents);
   const defaultRuntime = createDefaultRuntime(options, agents);
-  const listAgents = () => agents.summaries(instances.warmth);
+  const listAgents = () => agents.summaries(instances.countWarm);
 
   return {
     name: 'runtime',

@@ -11,23 +11,23 @@ export interface RuntimeSessions {
    * The session of this id, with one more operation in flight; started if it does not live. Each
    * endpoint has sessions of its own, so that nobody meets another version than was asked for.
    */
-  enter(endpoint: AgentEndpoint, id: string, requestId: string): Promise<Session>;
+  acquire(endpoint: AgentEndpoint, id: string, requestId: string): Promise<Session>;
   /** That session if it serves; who only listens to one starts none. */
-  join(endpoint: AgentEndpoint, id: string, requestId: string): Session;
+  acquireRunning(endpoint: AgentEndpoint, id: string, requestId: string): Session;
   /** Ends a session at its user's wish. */
   stop(endpoint: AgentEndpoint, id: string): Promise<void>;
   /** A given life of a session, or its latest; the lives of an id are counted over all endpoints. */
   find(runtimeId: string, id: string, run?: number): Session | undefined;
   /** Oldest first. */
-  all(): readonly Session[];
+  list(): readonly Session[];
   /** Those of an agent that have not ended. */
-  live(agent: AgentRuntime): Session[];
+  listRunning(agent: AgentRuntime): Session[];
   /** Ends those that are meant, because what they run is deleted. */
   endDeleted(isMeant: (session: Session) => boolean, cause: string): Promise<void>;
   close(): Promise<void>;
 }
 
-const KEPT_ENDED = 1_000;
+const MAX_ENDED = 1_000;
 
 /** What becomes of a live session when its agent's code has changed: in AWS, nothing. */
 export type CodeChangeMode = 'reload' | 'wait';
@@ -66,7 +66,7 @@ export function createRuntimeSessions(
         run: (latest.get(key(agent.id, id))?.run ?? 0) + 1,
         requestId,
         qualifier,
-        instance: instances.take(agent, surroundings.storage.left(agent, id)),
+        instance: instances.take(agent, surroundings.storage.find(agent, id)),
       },
       surroundings,
     );
@@ -75,7 +75,7 @@ export function createRuntimeSessions(
     living.set(agent, others.add(session));
     latest.set(key(agent.id, id), session);
     latestAt.set(keyAt(endpoint, id), session);
-    void session.gone.then(() => {
+    void session.terminated.then(() => {
       ended.push(session);
       others.delete(session);
       if (others.size === 0) living.delete(agent);
@@ -88,7 +88,7 @@ export function createRuntimeSessions(
   }
 
   function forgetOldest(): void {
-    const oldest = ended.length > KEPT_ENDED ? ended.shift() : undefined;
+    const oldest = ended.length > MAX_ENDED ? ended.shift() : undefined;
     if (!oldest) return;
     sessions.splice(sessions.indexOf(oldest), 1);
     const { agent, qualifier, id } = oldest;
@@ -97,7 +97,7 @@ export function createRuntimeSessions(
     const nameAt = key(agent.id, qualifier, id);
     if (latestAt.get(nameAt) === oldest) latestAt.delete(nameAt);
     oldest
-      .forget()
+      .deleteOutput()
       .catch((error: Error) =>
         surroundings.logger.warn(
           `${agent.source.name}: the output of session ${id} could not be removed: ${error.message}`,
@@ -133,7 +133,7 @@ export function createRuntimeSessions(
   }
 
   const all: RuntimeSessions = {
-    async enter(endpoint, id, requestId) {
+    async acquire(endpoint, id, requestId) {
       if (closed) throw sessionBusy();
       const present = latestAt.get(keyAt(endpoint, id));
       const state = present?.life().state ?? 'terminated';
@@ -142,10 +142,10 @@ export function createRuntimeSessions(
         const again = { ...endpoint, agent: present.agent };
         // Ending takes a while, in which all of it may have been deleted.
         agents.refuseDeleted(again);
-        return all.enter(again, id, requestId);
+        return all.acquire(again, id, requestId);
       }
       if (present && acceptsRequests(present.life())) {
-        present.begin(requestId);
+        present.beginRequest(requestId);
         return present;
       }
       // As in AWS: while a session starts or ends, every other operation on it waits its turn.
@@ -160,9 +160,9 @@ export function createRuntimeSessions(
       }
       return session;
     },
-    join(endpoint, id, requestId) {
+    acquireRunning(endpoint, id, requestId) {
       const session = serving(endpoint, id);
-      session.begin(requestId);
+      session.beginRequest(requestId);
       return session;
     },
     async stop(endpoint, id) {
@@ -174,8 +174,8 @@ export function createRuntimeSessions(
         (session) => session.agent.id === runtimeId && session.id === id && session.run === run,
       );
     },
-    all: () => sessions,
-    live: (agent) => [...(living.get(agent) ?? [])],
+    list: () => sessions,
+    listRunning: (agent) => [...(living.get(agent) ?? [])],
     async endDeleted(isMeant, cause) {
       const meant = sessions.filter(isMeant);
       await Promise.all(meant.map((session) => session.end('runtime-deleted', cause)));

@@ -47,19 +47,19 @@ export interface Session {
   /** Resolves when the agent serves; rejects with StartFailure when it never will. */
   readonly started: Promise<void>;
   /** Resolves when the machine and all that it held are gone. */
-  readonly gone: Promise<void>;
+  readonly terminated: Promise<void>;
   /** Counts an operation in; the session must serve. */
-  begin(requestId: string): void;
+  beginRequest(requestId: string): void;
   /** Counts an operation out, with what became of it. */
-  finish(requestId: string, outcome: string): void;
+  finishRequest(requestId: string, outcome: string): void;
   /** Where the agent listens, once started. */
-  line(): AgentConnection;
+  connection(): AgentConnection;
   end(reason: EndReason, cause: string): Promise<void>;
   /** After a broken connection: how the machine ended, if it did. */
-  lastWords(): Promise<string>;
+  explainEnd(): Promise<string>;
   record(entry: UntimedEntry<TimelineEntry>): void;
   /** Removes what the session left on disk; nobody asks for it any more. */
-  forget(): Promise<void>;
+  deleteOutput(): Promise<void>;
 }
 
 /** Which life of which session of which agent, and what called it into being. */
@@ -78,24 +78,24 @@ export interface SessionDependencies {
   readonly clock: Clock;
   readonly events: Events;
   readonly logger: Logger;
-  readonly limitsOf: (agent: AgentRuntime) => SessionTimeouts;
+  readonly timeoutsFor: (agent: AgentRuntime) => SessionTimeouts;
   readonly pingInterval: number;
-  readonly storage: Pick<SessionStorage, 'left' | 'hold'>;
+  readonly storage: Pick<SessionStorage, 'find' | 'attach'>;
 }
 
-const KEPT_ENTRIES = 1_000;
-const LAST_WORDS_MILLISECONDS = 1_000;
+const MAX_ENTRIES = 1_000;
+const EXIT_GRACE_MILLISECONDS = 1_000;
 
 /** Brings a session to life: it starts at once. */
 export function createSession(
   { agent, id, run, qualifier, requestId, instance }: SessionIdentity,
-  { clock, events, logger, limitsOf, pingInterval, storage }: SessionDependencies,
+  { clock, events, logger, timeoutsFor: limitsOf, pingInterval, storage }: SessionDependencies,
 ): Session {
   const { source } = agent;
   const of = { runtimeId: agent.id, sessionId: id, run };
   const entries: TimelineEntry[] = [];
   const gone = Promise.withResolvers<void>();
-  const held = instance.storage && storage.hold(agent, id, instance.storage, warn);
+  const held = instance.storage && storage.attach(agent, id, instance.storage, warn);
   let life = initialLife(clock.now(), limitsOf(agent));
   let exit: MachineExit | null = null;
   let readyBy: number | null = null;
@@ -116,29 +116,29 @@ export function createSession(
     timeline: () => entries,
     logs: instance.logs,
     started: start(),
-    gone: gone.promise,
-    begin(ofRequest) {
+    terminated: gone.promise,
+    beginRequest(ofRequest) {
       apply({ type: 'request-began', at: clock.now() }, `request ${ofRequest}`);
     },
-    finish(ofRequest, outcome) {
+    finishRequest(ofRequest, outcome) {
       record({ type: 'invocation', requestId: ofRequest, outcome });
       apply({ type: 'request-ended', at: clock.now() }, `end of request ${ofRequest}`);
     },
-    line: instance.line,
+    connection: instance.connection,
     async end(reason, cause) {
       apply({ type: 'end', at: clock.now(), reason }, cause);
       await gone.promise;
     },
-    async lastWords() {
+    async explainEnd() {
       // The connection breaks a moment before the exit is known.
-      await Promise.race([gone.promise, sleep(LAST_WORDS_MILLISECONDS)]);
+      await Promise.race([gone.promise, sleep(EXIT_GRACE_MILLISECONDS)]);
       if (exit)
-        return `the agent ended with ${describeExit(exit)}.${exitAdvice(exit, instance.quote())}`;
+        return `the agent ended with ${describeExit(exit)}.${exitAdvice(exit, instance.quoteOutput())}`;
       if (life.reason) return `the session ended: ${life.reason}`;
-      return `the agent still runs.${instance.quote()}`;
+      return `the agent still runs.${instance.quoteOutput()}`;
     },
     record,
-    forget: instance.forget,
+    deleteOutput: instance.deleteOutput,
   };
   return session;
 
@@ -167,17 +167,24 @@ export function createSession(
 
   function append(entry: TimelineEntry): void {
     entries.push(entry);
-    if (entries.length > KEPT_ENTRIES) entries.shift();
+    if (entries.length > MAX_ENTRIES) entries.shift();
     events.publish(() => ({ type: 'timeline', of, entry }));
   }
 
   async function start(): Promise<void> {
     record({ type: 'state', from: null, to: 'starting', cause: `request ${requestId}` });
     tell();
-    instance.serve({ print, append, warn, noteStart, noteProblem, gone: gone.promise });
+    instance.assign({
+      addLogLine: print,
+      addEntry: append,
+      warn,
+      setStartDeadline: noteStart,
+      reportPingProblem: noteProblem,
+      terminated: gone.promise,
+    });
     void instance.exited.then(noteExit);
     try {
-      const answer = await instance.wake();
+      const answer = await instance.resume();
       apply({ type: 'ready', at: clock.now(), answer }, 'the agent serves');
       watchForHazards();
       if (instance.ping !== null) {
@@ -227,7 +234,7 @@ export function createSession(
   // not moved by every request: when it comes too early, it is set again.
   function awaitDeadline(): void {
     const { idle, max } = deadlines(life);
-    const check = Math.min(max, idle ?? clock.now() + life.limits.idleTimeout);
+    const check = Math.min(max, idle ?? clock.now() + life.timeouts.idleTimeout);
     cancelDeadline = clock.at(check, async () => {
       if (!acceptsRequests(life)) return;
       await pingPolling?.read();

@@ -6,7 +6,7 @@ import type { LogLine } from '../../../src/shared/session.ts';
 export interface SessionLog {
   add(line: LogLine): void;
   /** Its last lines, as a sentence to end an error message with. */
-  quote(): string;
+  quoteTail(): string;
   read(): Promise<LogLine[]>;
   close(): void;
 }
@@ -16,10 +16,10 @@ const TAIL_LINES = 40;
 const TAIL_CHARACTERS = 16_000;
 
 /** An agent that prints without end must not fill the disk. */
-const KEPT_BYTES = 10_000_000;
+const MAX_FILE_BYTES = 10_000_000;
 
 /** Bytes that wait in memory for a disk that is slower than the agent. */
-const MOST_WAITING = 2_000_000;
+const MAX_PENDING_BYTES = 2_000_000;
 
 /** Keeps a session's output in a file of JSON lines. */
 export function createSessionLog(file: string, warn: (problem: string) => void): SessionLog {
@@ -54,19 +54,19 @@ export function createSessionLog(file: string, warn: (problem: string) => void):
       // An agent's last words are its own.
       if (line.stream !== 'build') addToTail(line.text);
       if (cut) return;
-      if (stream.writableLength > MOST_WAITING) {
+      if (stream.writableLength > MAX_PENDING_BYTES) {
         dropped += 1;
         return;
       }
       if (dropped > 0) write({ ...line, text: `… ${dropped} lines dropped: the disk is too slow` });
       dropped = 0;
-      if (bytes < KEPT_BYTES) write(line);
+      if (bytes < MAX_FILE_BYTES) write(line);
       else {
         cut = true;
-        write({ ...line, text: `… output beyond ${KEPT_BYTES / 1e6} MB is not kept` });
+        write({ ...line, text: `… output beyond ${MAX_FILE_BYTES / 1e6} MB is not kept` });
       }
     },
-    quote: () =>
+    quoteTail: () =>
       tail.length > 0 ? ` Its last output:\n${tail.join('\n')}` : ' It printed nothing.',
     async read() {
       if (!stream.writableEnded && !stream.errored) {

@@ -8,30 +8,30 @@ import type { AgentRuntime } from './agents.ts';
 /** Which storage is whose. What is in it is the computes' affair. */
 export interface SessionStorage {
   /** What earlier lives of a session left; null where there is nothing. */
-  left(agent: AgentRuntime, sessionId: string): MachineStorage | null;
+  find(agent: AgentRuntime, sessionId: string): MachineStorage | null;
   /** An empty one, for a machine; null where the agent has no mounts. */
-  empty(agent: AgentRuntime): MachineStorage | null;
+  create(agent: AgentRuntime): MachineStorage | null;
   /**
    * Makes it a session's. When its machine is gone it is released, and counts as unused. A record
    * that cannot be written is reported to `warn`, and the session goes on without it.
    */
-  hold(
+  attach(
     agent: AgentRuntime,
     sessionId: string,
     storage: MachineStorage,
     warn: (problem: string) => void,
   ): { release(): void };
   /** Removes an empty one that no session has had. */
-  drop(agent: AgentRuntime, storage: MachineStorage): Promise<void>;
+  discard(agent: AgentRuntime, storage: MachineStorage): Promise<void>;
   /** Removes what sessions left of a runtime, or of one version of it; none of them runs any more. */
-  removeOf(runtimeId: string, version?: string): Promise<void>;
+  removeFor(runtimeId: string, version?: string): Promise<void>;
 }
 
 /** How long AWS keeps the storage of a session that nobody invokes. */
-const KEPT_MILLISECONDS = 14 * 24 * 60 * 60 * 1000;
+const RETENTION_MILLISECONDS = 14 * 24 * 60 * 60 * 1000;
 
 /** Written for each storage, so that it outlives the emulator. */
-interface Entry {
+interface StorageEntry {
   readonly id: string;
   /** Whose it is; a new version of a runtime starts with empty storage, as in AWS. */
   readonly holder: string;
@@ -43,7 +43,7 @@ interface Entry {
 const PREFIX = 'session-storage.';
 
 /** The holder of one that no session has had yet. */
-const NOBODY = 'nobody';
+const UNASSIGNED = 'nobody';
 
 /** True for a session storage of this data folder that was not removed. */
 export function isSessionStorage(storage: Pick<Storage, 'read'>, id: string): boolean {
@@ -65,13 +65,13 @@ export function createSessionStorage({
   logger: Logger;
 }): SessionStorage {
   // Longest unused first: an entry is put in when its session ends, and out when that starts anew.
-  const unused = new Map<string, Entry>();
+  const unused = new Map<string, StorageEntry>();
   let awaitsExpiry = false;
 
-  const written = storage.readAll(PREFIX).map((text) => JSON.parse(text) as Entry);
+  const written = storage.readAll(PREFIX).map((text) => JSON.parse(text) as StorageEntry);
   for (const entry of written.toSorted((a, b) => a.lastUsed - b.lastUsed)) {
     // Machines that waited for a session went with the emulator that made them.
-    if (entry.holder === NOBODY) void remove(entry);
+    if (entry.holder === UNASSIGNED) void remove(entry);
     else unused.set(entry.holder, entry);
   }
   awaitExpiry();
@@ -82,15 +82,16 @@ export function createSessionStorage({
     const [first] = unused.values();
     if (!first || awaitsExpiry) return;
     awaitsExpiry = true;
-    clock.at(first.lastUsed + KEPT_MILLISECONDS, async () => {
+    clock.at(first.lastUsed + RETENTION_MILLISECONDS, async () => {
       awaitsExpiry = false;
-      const isOver = ({ lastUsed }: Entry) => lastUsed + KEPT_MILLISECONDS <= clock.now();
+      const isOver = ({ lastUsed }: StorageEntry) =>
+        lastUsed + RETENTION_MILLISECONDS <= clock.now();
       await Promise.all([...unused.values()].filter(isOver).map(remove));
       awaitExpiry();
     });
   }
 
-  async function remove({ id, holder, kind }: Entry): Promise<void> {
+  async function remove({ id, holder, kind }: StorageEntry): Promise<void> {
     // Whatever comes of the rest: the session's next life finds it empty.
     unused.delete(holder);
     const warn = (error: Error) =>
@@ -109,7 +110,7 @@ export function createSessionStorage({
     id: string,
     holder: string,
     warn: (problem: string) => void,
-  ): Entry {
+  ): StorageEntry {
     const entry = { id, holder, kind: kindOf(agent), lastUsed: clock.now() };
     try {
       storage.write(PREFIX + id, JSON.stringify(entry));
@@ -127,18 +128,18 @@ export function createSessionStorage({
     JSON.stringify([agent.id, agent.version, sessionId, kindOf(agent)]);
 
   return {
-    left(agent, sessionId) {
+    find(agent, sessionId) {
       const mounts = mountsOf(agent);
       const entry = unused.get(holderOf(agent, sessionId));
       return entry && mounts.length > 0 ? { id: entry.id, mounts } : null;
     },
-    empty(agent) {
+    create(agent) {
       const mounts = mountsOf(agent);
       if (mounts.length === 0) return null;
       const warn = (problem: string) => logger.warn(`${agent.source.name}: ${problem}`);
-      return { id: write(agent, randomUUID(), NOBODY, warn).id, mounts };
+      return { id: write(agent, randomUUID(), UNASSIGNED, warn).id, mounts };
     },
-    hold(agent, sessionId, { id }, warn) {
+    attach(agent, sessionId, { id }, warn) {
       const holder = holderOf(agent, sessionId);
       unused.delete(holder);
       write(agent, id, holder, warn);
@@ -149,9 +150,10 @@ export function createSessionStorage({
         },
       };
     },
-    drop: (agent, { id }) => remove({ id, holder: NOBODY, kind: kindOf(agent), lastUsed: 0 }),
-    async removeOf(runtimeId, version) {
-      const isOf = ({ holder }: Entry) => {
+    discard: (agent, { id }) =>
+      remove({ id, holder: UNASSIGNED, kind: kindOf(agent), lastUsed: 0 }),
+    async removeFor(runtimeId, version) {
+      const isOf = ({ holder }: StorageEntry) => {
         const [id, ofVersion] = JSON.parse(holder) as string[];
         return id === runtimeId && (version === undefined || ofVersion === version);
       };

@@ -13,21 +13,21 @@ export interface SocketBridge {
 }
 
 /** One end, with what it has already said. */
-interface End {
+interface SocketEnd {
   readonly socket: Duplex;
-  readonly said: Buffer;
+  readonly received: Buffer;
 }
 
 /** How long an end may take to leave once it was told to. */
-const LEAVING_MILLISECONDS = 1_000;
+const CLOSE_MILLISECONDS = 1_000;
 
 /**
  * Passes on what each end says, byte for byte, until one is gone, and counts the frames of it. Who sends
  * too much, or too often, is told so.
  */
 export function bridgeSockets(
-  caller: End,
-  agent: End,
+  caller: SocketEnd,
+  agent: SocketEnd,
   rules: FrameLimits,
   onBreach: (breach: FrameViolation) => void,
 ): SocketBridge {
@@ -37,7 +37,11 @@ export function bridgeSockets(
   ];
   let isClosing = false;
 
-  function createWay({ socket: from, said }: End, to: Duplex, kind: { masked: boolean }) {
+  function createWay(
+    { socket: from, received: said }: SocketEnd,
+    to: Duplex,
+    kind: { masked: boolean },
+  ) {
     const counter = createFrameCounter(rules);
     let farewell: Buffer | null = null;
 
@@ -79,7 +83,7 @@ export function bridgeSockets(
       setTimeout(() => {
         caller.socket.destroy();
         agent.socket.destroy();
-      }, LEAVING_MILLISECONDS).unref();
+      }, CLOSE_MILLISECONDS).unref();
     },
   };
   for (const way of ways) way.begin();

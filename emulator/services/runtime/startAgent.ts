@@ -39,12 +39,12 @@ export interface StartDependencies {
   /** Aborted when the session ends before it has started. */
   readonly signal: AbortSignal;
   /** Resolves when a failed start has been cleared away; an advance of the clock waits for it. */
-  readonly cleared: Promise<void>;
+  readonly cleanedUp: Promise<void>;
 }
 
 /** An agent that serves. */
 export interface StartedAgent {
-  readonly line: AgentConnection;
+  readonly connection: AgentConnection;
   readonly answer: PingAnswer;
 }
 
@@ -53,8 +53,17 @@ export async function startAgent(
   agent: AgentCode,
   surroundings: StartDependencies,
 ): Promise<StartedAgent> {
-  const { compute, specFor, clock, health, connections, output, onLine, signal, cleared } =
-    surroundings;
+  const {
+    compute,
+    specFor,
+    clock,
+    health,
+    connections,
+    output,
+    onLine,
+    signal,
+    cleanedUp: cleared,
+  } = surroundings;
   const outcome = Promise.withResolvers<StartedAgent>();
   let settled: 'started' | 'failed' | null = null;
   let problem = `It never listened on port ${agent.contractPort}.`;
@@ -68,7 +77,7 @@ export async function startAgent(
     outcome.resolve(started);
   }
 
-  function fail(why: string, after = output.quote()): void {
+  function fail(why: string, after = output.quoteTail()): void {
     if (settled !== null) return;
     settled = 'failed';
     outcome.reject(new StartFailure(why + after));
@@ -108,8 +117,8 @@ export async function startAgent(
     reminder = setTimeout(() => void remind(), SILENCE_SECONDS * 1000).unref();
     void machine.exited.then((exit) =>
       fail(
-        `The agent ended with ${describeExit(exit)} before it answered ${health.name}, ${spent(clock.now() - began)}.`,
-        exitAdvice(exit, output.quote()),
+        `The agent ended with ${describeExit(exit)} before it answered ${health.name}, ${formatElapsed(clock.now() - began)}.`,
+        exitAdvice(exit, output.quoteTail()),
       ),
     );
     const line = { port: await machine.listening, connections };
@@ -123,7 +132,7 @@ export async function startAgent(
   async function firstPing(line: AgentConnection): Promise<void> {
     for (let wait = 2; settled === null; wait = Math.min(wait * 2, 250)) {
       const answer = await sendPing(line, health);
-      if (!('problem' in answer)) return succeed({ line, answer });
+      if (!('problem' in answer)) return succeed({ connection: line, answer });
       problem = `It listens, but ${answer.problem}.`;
       if (settled === null) surroundings.onProblem(answer.problem);
       await sleep(wait);
@@ -139,6 +148,6 @@ export async function startAgent(
   }
 }
 
-function spent(milliseconds: number): string {
+function formatElapsed(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s into the ${INITIALIZATION_TIMEOUT_SECONDS} s that AWS gives it`;
 }

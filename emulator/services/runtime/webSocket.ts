@@ -78,7 +78,7 @@ export function createWebSocketRoute({
     const query = new URLSearchParams(search);
     // A browser cannot send headers with a web socket, so AWS takes the session from the query, too.
     const inQuery = [...query].find(([key]) => key.toLowerCase() === SESSION_HEADER)?.[1];
-    if (inQuery !== undefined) refuseNoHeader(inQuery);
+    if (inQuery !== undefined) refuseInvalidHeaderValue(inQuery);
     const body = Buffer.alloc(0);
     const input = readInput(invocation, {
       labels: { agentRuntimeArn: decodeLabel(name) },
@@ -96,7 +96,7 @@ export function createWebSocketRoute({
     // A name that is none must not start a session.
     const shellId = toShell === undefined ? null : shells.readId(query);
     const sessionId = input.runtimeSessionId ?? randomUUID();
-    return { session: await sessions.enter(endpoint, sessionId, requestId), shellId };
+    return { session: await sessions.acquire(endpoint, sessionId, requestId), shellId };
   }
 
   return {
@@ -108,7 +108,7 @@ export function createWebSocketRoute({
       try {
         entered = await enter(request, routed, requestId);
       } catch (error) {
-        return refuse(request, socket, error, requestId);
+        return writeRefusal(request, socket, error, requestId);
       }
       const { session, shellId } = entered;
       let line: SocketBridge | undefined;
@@ -123,21 +123,21 @@ export function createWebSocketRoute({
           else cut.reject(agentFailed(`There is no web socket: ${reason}`));
         },
       });
-      flight.allow(limits.request, 'a request');
+      flight.setLimit(limits.request, 'a request');
       const join = (joined: SocketBridge) => {
         line = joined;
-        flight.allow(limits.stream, 'a web socket');
+        flight.setLimit(limits.stream, 'a web socket');
       };
       let outcome = 'the caller went away';
       try {
         if (!socket.destroyed) {
           const joined =
             shellId === null
-              ? talk(session, request, socket, requestId, (agent) => {
+              ? connectToAgent(session, request, socket, requestId, (agent) => {
                   const rules = { ...limits, now: clock.realNow };
                   join(
-                    bridgeSockets({ socket, said: head }, agent, rules, ({ reason }) => {
-                      void flight.cut(reason);
+                    bridgeSockets({ socket, received: head }, agent, rules, ({ reason }) => {
+                      void flight.cancel(reason);
                     }),
                   );
                 })
@@ -146,7 +146,7 @@ export function createWebSocketRoute({
         }
       } catch (error) {
         outcome = `no web socket: ${(error as Error).message}`;
-        refuse(request, socket, await explainMissingResponse(session, error), requestId);
+        writeRefusal(request, socket, await explainMissingResponse(session, error), requestId);
       } finally {
         flight.finish(outcome);
       }
@@ -166,19 +166,21 @@ function refuseHandshake(method: string, headers: IncomingHttpHeaders): void {
     },
   ].filter(({ value = '', demand }) => !demand.test(value));
   if (faults.length === 0) return;
-  throw constraintViolation(faults.map(({ name, value, demand }) => breach(name, value, demand)));
+  throw constraintViolation(
+    faults.map(({ name, value, demand }) => describeFault(name, value, demand)),
+  );
 }
 
 // A query can say what a header cannot, such as the end of a line, and answers repeat it in theirs.
-function refuseNoHeader(sessionId: string): void {
+function refuseInvalidHeaderValue(sessionId: string): void {
   const demand = /^[!-~]*$/;
   if (demand.test(sessionId)) return;
   throw constraintViolation([
-    breach('X-Amzn-Bedrock-AgentCore-Runtime-Session-Id', sessionId, demand),
+    describeFault('X-Amzn-Bedrock-AgentCore-Runtime-Session-Id', sessionId, demand),
   ]);
 }
 
-function breach(path: string, value: string | undefined, { source }: RegExp): Fault {
+function describeFault(path: string, value: string | undefined, { source }: RegExp): Fault {
   const said = value === undefined ? 'null' : `'${value}'`;
   return {
     path,
@@ -187,29 +189,29 @@ function breach(path: string, value: string | undefined, { source }: RegExp): Fa
 }
 
 /** Resolves when the line is cut, with the words for it; rejects if there never was one. */
-function talk(
+function connectToAgent(
   session: Session,
   request: IncomingMessage,
   near: Duplex,
   requestId: string,
-  onJoin: (agent: { readonly socket: Duplex; readonly said: Buffer }) => void,
+  onJoin: (agent: { readonly socket: Duplex; readonly received: Buffer }) => void,
 ): Promise<string> {
   const sent = bearerAsHeader(request.headers);
   const headers: OutgoingHttpHeaders = headersToAgent(sent, session, requestId);
   for (const name of HANDSHAKE) if (sent[name] !== undefined) headers[name] = sent[name];
   return new Promise((resolve, reject) => {
-    const { port } = session.line();
+    const { port } = session.connection();
     const asked = httpRequest({ host: '127.0.0.1', port, path: '/ws', headers, agent: false });
     near.once('close', () => asked.destroy());
     asked.once('error', reject);
-    asked.once('response', (answer) => void describe(answer).then(reject, reject));
+    asked.once('response', (answer) => void explainRefusal(answer).then(reject, reject));
     asked.once('upgrade', (answer, far, farHead) => {
       // It took too long: the caller has been told so.
       if (!near.writable) {
         far.destroy();
         return;
       }
-      const spoken = spokenProtocol(request, answer);
+      const spoken = chosenProtocol(request, answer);
       near.write(`HTTP/1.1 101 Switching Protocols\r\n${rawHeaders(answer)}${spoken}\r\n`);
       far.on('error', () => near.destroy());
       far.once('close', () => {
@@ -220,13 +222,13 @@ function talk(
         far.destroy();
         resolve('the caller closed its web socket');
       });
-      onJoin({ socket: far, said: farHead });
+      onJoin({ socket: far, received: farHead });
     });
     asked.end();
   });
 }
 
-async function describe(answer: IncomingMessage): Promise<WireError> {
+async function explainRefusal(answer: IncomingMessage): Promise<WireError> {
   const body = await readTextPrefix(answer, 4_096);
   const mend = answer.statusCode === 404 ? ' It has no /ws.' : '';
   return agentFailed(
@@ -235,7 +237,7 @@ async function describe(answer: IncomingMessage): Promise<WireError> {
 }
 
 // Who offered it as the form of its token waits for an answer to it; the agent knows nothing of that.
-function spokenProtocol(request: IncomingMessage, answer: IncomingMessage): string {
+function chosenProtocol(request: IncomingMessage, answer: IncomingMessage): string {
   const isChosen = answer.headers['sec-websocket-protocol'] !== undefined;
   if (isChosen || !subprotocols(request.headers).includes(BEARER_PROTOCOL)) return '';
   return `Sec-WebSocket-Protocol: ${BEARER_PROTOCOL}\r\n`;
@@ -248,7 +250,12 @@ function rawHeaders({ rawHeaders: pairs }: IncomingMessage): string {
   return text;
 }
 
-function refuse(request: IncomingMessage, socket: Duplex, error: unknown, requestId: string): void {
+function writeRefusal(
+  request: IncomingMessage,
+  socket: Duplex,
+  error: unknown,
+  requestId: string,
+): void {
   if (socket.destroyed) return;
   const why = error instanceof WireError ? error : failed(error as Error);
   writeError(why, respondToUpgrade(request, socket), requestId);

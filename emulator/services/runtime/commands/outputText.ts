@@ -1,5 +1,5 @@
 /** The longest piece of output that AWS sends at once. */
-const LONGEST_BYTES = 64 * 1024;
+const MAX_PIECE_BYTES = 64 * 1024;
 
 /** Makes text of one stream's bytes as they come. */
 export interface OutputText {
@@ -13,18 +13,18 @@ export interface OutputText {
 export function createOutputText(): OutputText {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   return {
-    add: (bytes) => pieces(decoder.decode(bytes, { stream: true })),
-    end: () => pieces(decoder.decode()),
+    add: (bytes) => splitText(decoder.decode(bytes, { stream: true })),
+    end: () => splitText(decoder.decode()),
   };
 }
 
-function pieces(text: string): string[] {
+function splitText(text: string): string[] {
   if (text === '') return [];
   const bytes = Buffer.from(text);
-  if (bytes.length <= LONGEST_BYTES) return [text];
+  if (bytes.length <= MAX_PIECE_BYTES) return [text];
   const found: string[] = [];
   for (let start = 0; start < bytes.length;) {
-    let end = Math.min(start + LONGEST_BYTES, bytes.length);
+    let end = Math.min(start + MAX_PIECE_BYTES, bytes.length);
     while (end < bytes.length && isWithinCharacter(bytes[end]!)) end -= 1;
     found.push(bytes.toString('utf8', start, end));
     start = end;

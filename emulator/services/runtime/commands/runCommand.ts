@@ -19,7 +19,7 @@ type Output = Omit<InvokeAgentRuntimeCommandResponse, 'stream'> & {
 };
 
 /** How a command ended, in the operation's words. */
-type Stop = NonNullable<ResponseChunk['contentStop']>;
+type CommandStop = NonNullable<ResponseChunk['contentStop']>;
 
 /** In seconds, as AWS documents it; the model does not say it. */
 const TIMEOUT = { default: 300, least: 1, most: 3_600 };
@@ -28,7 +28,7 @@ const TIMEOUT = { default: 300, least: 1, most: 3_600 };
 const PLATFORM_ERROR = -1;
 
 /** How much of a command its session's timeline shows. */
-const SHOWN_CHARACTERS = 200;
+const MAX_SHOWN_CHARACTERS = 200;
 
 /** InvokeAgentRuntimeCommand: a fresh shell beside the agent, and what it prints while it runs. */
 export function createRunCommand({
@@ -56,7 +56,7 @@ export function createRunCommand({
       abandon();
     });
     const runtimeSessionId = input.runtimeSessionId ?? randomUUID();
-    const session = await sessions.enter(endpoint, runtimeSessionId, call.requestId);
+    const session = await sessions.acquire(endpoint, runtimeSessionId, call.requestId);
 
     function abandon(): void {
       if (!running) return;
@@ -70,18 +70,18 @@ export function createRunCommand({
     }
 
     const finish = (outcome: string) =>
-      session.finish(call.requestId, `${outcome}: ${shorten(command)}`);
+      session.finishRequest(call.requestId, `${outcome}: ${shorten(command)}`);
     let events: Output['stream'];
     try {
       running = await session.instance.run(command);
-      const stop = untilStop(running, session, { clock, timeout, finish });
-      events = follow(running, stop);
+      const stop = waitForStop(running, session, { clock, timeout, finish });
+      events = streamOutput(running, stop);
       if (isGone) abandon();
     } catch (error) {
       const why = (error as Error).message;
       finish(`the command did not start, as ${why}`);
       if (!(error instanceof CannotStartError)) throw error;
-      events = refusal(why);
+      events = streamStartFailure(why);
     }
     return {
       runtimeSessionId,
@@ -97,12 +97,12 @@ export function createRunCommand({
 }
 
 /** Resolves when the command has ended; rejects where its session's end was its end. */
-async function untilStop(
+async function waitForStop(
   running: RunningCommand,
   session: Session,
   { clock, timeout, finish }: { clock: Clock; timeout: number; finish: (outcome: string) => void },
-): Promise<Stop> {
-  let status: Stop['status'] = 'COMPLETED';
+): Promise<CommandStop> {
+  let status: CommandStop['status'] = 'COMPLETED';
   const cancel = clock.at(clock.now() + timeout * 1000, async () => {
     status = 'TIMED_OUT';
     running.kill();
@@ -112,7 +112,7 @@ async function untilStop(
   cancel();
   if (exit.withMachine) {
     const { reason } = session.life();
-    const why = reason === null ? await session.lastWords() : `the session ended: ${reason}`;
+    const why = reason === null ? await session.explainEnd() : `the session ended: ${reason}`;
     finish(`the command was cut off, as ${why}`);
     throw agentFailed(`The command was cut off: ${why}`);
   }
@@ -124,7 +124,10 @@ async function untilStop(
   return { exitCode: exit.code, status };
 }
 
-async function* follow(running: RunningCommand, stop: Promise<Stop>): Output['stream'] {
+async function* streamOutput(
+  running: RunningCommand,
+  stop: Promise<CommandStop>,
+): Output['stream'] {
   // It is looked at after the output; until then nobody has to have seen how it ended.
   stop.catch(() => {});
   yield { chunk: { contentStart: {} } };
@@ -140,7 +143,7 @@ async function* follow(running: RunningCommand, stop: Promise<Stop>): Output['st
   yield { chunk: { contentStop: await stop } };
 }
 
-async function* refusal(why: string): Output['stream'] {
+async function* streamStartFailure(why: string): Output['stream'] {
   yield { chunk: { contentStart: {} } };
   yield { chunk: { contentDelta: { stderr: `The command did not start: ${why}\n` } } };
   yield { chunk: { contentStop: { exitCode: PLATFORM_ERROR, status: 'COMPLETED' } } };
@@ -161,5 +164,7 @@ function refuseTimeout(timeout: number): void {
 }
 
 function shorten(command: string): string {
-  return command.length > SHOWN_CHARACTERS ? `${command.slice(0, SHOWN_CHARACTERS)}…` : command;
+  return command.length > MAX_SHOWN_CHARACTERS
+    ? `${command.slice(0, MAX_SHOWN_CHARACTERS)}…`
+    : command;
 }

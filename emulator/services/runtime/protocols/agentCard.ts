@@ -40,7 +40,7 @@ export function createGetAgentCard({
     if (source.protocol !== 'A2A') {
       throw invalid(`${id} speaks ${source.protocol}; only agents of A2A have a card.`);
     }
-    const session = await sessions.enter(
+    const session = await sessions.acquire(
       endpoint,
       input.runtimeSessionId ?? randomUUID(),
       requestId,
@@ -53,10 +53,10 @@ export function createGetAgentCard({
       requestId,
       stop: () => abort.abort(),
     });
-    flight.allow(limits.request, 'a request');
+    flight.setLimit(limits.request, 'a request');
     let outcome = 'no agent card';
     try {
-      const answer = await sendRequest(session.line(), {
+      const answer = await sendRequest(session.connection(), {
         signal: abort.signal,
         method: 'GET',
         path: PATH,

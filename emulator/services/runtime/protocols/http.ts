@@ -7,7 +7,7 @@ import type { SessionResolver, Protocol } from './protocol.ts';
 /** `GET /ping`, which says besides whether the agent is busy. */
 export const agentCorePing: HealthCheck = {
   name: '/ping',
-  message: { method: 'GET', path: '/ping' },
+  request: { method: 'GET', path: '/ping' },
   read: readPing,
   repeats: true,
 };

@@ -32,7 +32,7 @@ const REFUSALS: Readonly<Record<string, JsonRpcError>> = {
  */
 const health: HealthCheck = {
   name: 'MCP’s ping',
-  message: {
+  request: {
     method: 'POST',
     path: '/mcp',
     headers: { 'content-type': 'application/json', accept: MEDIA_TYPES.join(', ') },

@@ -12,7 +12,7 @@ export const CHANNEL = {
 } as const;
 
 /** The largest terminal that systems have. */
-const MOST_CHARACTERS = 65_535;
+const MAX_CHARACTERS = 65_535;
 
 /** What the confirmation of a connection says besides which shell it is. */
 export interface ShellConfirmation {
@@ -72,14 +72,14 @@ export function readSize(payload: Uint8Array): TerminalSize | null {
       string,
       unknown
     >;
-    return isLength(width) && isLength(height) ? { columns: width, rows: height } : null;
+    return isDimension(width) && isDimension(height) ? { columns: width, rows: height } : null;
   } catch {
     return null;
   }
 }
 
-function isLength(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_CHARACTERS;
+function isDimension(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_CHARACTERS;
 }
 
 function status(content: object): Uint8Array {

@@ -1,5 +1,5 @@
 /** As much of a shell's output is kept as AWS keeps for who comes back. */
-const KEPT_BYTES = 256 * 1024;
+const MAX_BYTES = 256 * 1024;
 
 /** What a shell shows while nobody is connected: the last of it. */
 export interface PendingOutput {
@@ -17,9 +17,9 @@ export function createPendingOutput(): PendingOutput {
     add(bytes) {
       chunks.push(bytes);
       length += bytes.length;
-      while (length > KEPT_BYTES) {
+      while (length > MAX_BYTES) {
         const [oldest] = chunks;
-        const excess = Math.min(length - KEPT_BYTES, oldest!.length);
+        const excess = Math.min(length - MAX_BYTES, oldest!.length);
         if (excess === oldest!.length) chunks.shift();
         else chunks[0] = oldest!.subarray(excess);
         length -= excess;

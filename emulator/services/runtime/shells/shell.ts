@@ -21,13 +21,13 @@ export interface Shell {
 const CLOSE = { normal: 1000, unsupported: 1003, tooMuch: 1009, displaced: 4000 } as const;
 
 /** How much may be on its way to a client before the shell has to wait for it. */
-const FULL_BYTES = 1024 * 1024;
+const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 /** How much may be typed that nothing reads. */
-const UNREAD_BYTES = 4 * 1024 * 1024;
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
 /** How long what a shell has shown may be on its way to us when it has ended. */
-const REST_MILLISECONDS = 100;
+const DRAIN_MILLISECONDS = 100;
 
 /** A shell by the name that its clients know it by, in a terminal that has just been opened. */
 export function createShell(
@@ -67,7 +67,7 @@ export function createShell(
   async function untilShown(): Promise<void> {
     for (;;) {
       const hasEnded = drained.then(() => true);
-      if (await Promise.race([hasEnded, sleep(REST_MILLISECONDS, false)])) return;
+      if (await Promise.race([hasEnded, sleep(DRAIN_MILLISECONDS, false)])) return;
       if (!terminal.output.isPaused()) return;
     }
   }
@@ -77,10 +77,10 @@ export function createShell(
     for (const frame of frames.outputFrames(bytes, longestFrame)) {
       to.send(frame, () => {
         // Who was held back for it goes on; a client that is gone holds nobody back.
-        if (isFull && to.bufferedAmount < FULL_BYTES) terminal.output.resume();
+        if (isFull && to.bufferedAmount < MAX_BUFFERED_BYTES) terminal.output.resume();
       });
     }
-    isFull = to.bufferedAmount >= FULL_BYTES;
+    isFull = to.bufferedAmount >= MAX_BUFFERED_BYTES;
     if (isFull) terminal.output.pause();
   }
 
@@ -109,7 +109,7 @@ export function createShell(
     switch (data.readUInt8(0)) {
       case frames.CHANNEL.stdin:
         inTurn(() => terminal.input.write(payload));
-        if (terminal.input.writableLength > UNREAD_BYTES) {
+        if (terminal.input.writableLength > MAX_UNREAD_BYTES) {
           from.close(CLOSE.tooMuch, 'nothing in the shell reads what is typed');
         }
         break;

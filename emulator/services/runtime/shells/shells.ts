@@ -33,23 +33,23 @@ const SHELL_ID = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,127}$/;
 const SHELL_HEADER = 'x-amzn-bedrock-agentcore-shell-id';
 
 /** As many shells a session has, and so as many clients of them. */
-const MOST_SHELLS = 10;
+const MAX_SHELLS = 10;
 
 /** How long a client may take to leave once it was told to. */
-const LEAVING_MILLISECONDS = 1_000;
+const CLOSE_MILLISECONDS = 1_000;
 
 /** A shell, if only as it is opened, and how many are connected to it or about to be. */
-interface Place {
+interface ShellSlot {
   readonly shell: Promise<Shell>;
   clients: number;
 }
 
 /** The shells in one life of a session, by name: first the one that was left the longest time ago. */
-type Places = Map<string, Place>;
+type ShellSlots = Map<string, ShellSlot>;
 
 /** Sessions without shells. */
 export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
-  const bySession = new WeakMap<Session, Places>();
+  const bySession = new WeakMap<Session, ShellSlots>();
   const answers = new WeakMap<IncomingMessage, Readonly<Record<string, string>>>();
   let server: Promise<WebSocketServer> | undefined;
 
@@ -82,23 +82,23 @@ export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
     return new Promise((resolve) => made.handleUpgrade(request, socket, head, resolve));
   }
 
-  function placesOf(session: Session): Places {
-    const places = bySession.get(session) ?? new Map<string, Place>();
+  function placesOf(session: Session): ShellSlots {
+    const places = bySession.get(session) ?? new Map<string, ShellSlot>();
     bySession.set(session, places);
     return places;
   }
 
   /** Takes a place at the shell of that name, which is opened if need be. */
-  function enter(session: Session, shellId: string): Place {
+  function enter(session: Session, shellId: string): ShellSlot {
     const places = placesOf(session);
     const present = places.get(shellId);
     const held = [...places.values()].filter(({ clients }) => clients > 0);
-    if (held.length >= MOST_SHELLS && !held.includes(present!)) {
+    if (held.length >= MAX_SHELLS && !held.includes(present!)) {
       throw quotaExceeded(
-        `${MOST_SHELLS} clients are connected to shells of this session, and it takes no more`,
+        `${MAX_SHELLS} clients are connected to shells of this session, and it takes no more`,
       );
     }
-    if (!present && places.size >= MOST_SHELLS) endIdlest(session, places);
+    if (!present && places.size >= MAX_SHELLS) endIdlest(session, places);
     const place = present ?? { shell: open(session, shellId), clients: 0 };
     place.clients += 1;
     if (present) return place;
@@ -110,7 +110,7 @@ export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
     return place;
   }
 
-  function leave(session: Session, shellId: string, place: Place): void {
+  function leave(session: Session, shellId: string, place: ShellSlot): void {
     place.clients -= 1;
     const places = placesOf(session);
     if (places.get(shellId) !== place) return;
@@ -119,12 +119,12 @@ export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
   }
 
   // Else shells that nobody comes back to would be as many as were ever opened.
-  function endIdlest(session: Session, places: Places): void {
+  function endIdlest(session: Session, places: ShellSlots): void {
     const [shellId, { shell }] = [...places].find(([, { clients }]) => clients === 0)!;
     places.delete(shellId);
     session.record({
       type: 'note',
-      message: `shell ${shellId} is ended: nobody is connected to it, and a session has ${MOST_SHELLS} at most`,
+      message: `shell ${shellId} is ended: nobody is connected to it, and a session has ${MAX_SHELLS} at most`,
     });
     void shell.then(({ end }) => end());
   }
@@ -135,7 +135,7 @@ export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
       session.record({ type: 'note', message: `shell ${shellId} was opened` });
       return createShell(shellId, terminal, frame, async () => {
         const { reason } = session.life();
-        return reason === null ? session.lastWords() : `The session ended: ${reason}.`;
+        return reason === null ? session.explainEnd() : `The session ended: ${reason}.`;
       });
     } catch (error) {
       if (error instanceof CannotStartError) throw agentFailed(`No shell: ${error.message}`);
@@ -169,7 +169,7 @@ export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
         onJoin({
           close({ code, reason }) {
             client.close(code, `${reason}; connect again with the same shellId`);
-            setTimeout(() => client.terminate(), LEAVING_MILLISECONDS).unref();
+            setTimeout(() => client.terminate(), CLOSE_MILLISECONDS).unref();
           },
         });
         return `shell ${shellId}: ${await attached}`;

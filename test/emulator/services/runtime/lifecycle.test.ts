@@ -16,7 +16,7 @@ import {
   stopped,
   unanswered,
   unhealthy,
-} from './lives.ts';
+} from './lifecycleEvents.ts';
 
 test('a session starts with the request that needed it, and is active once the agent is ready', () => {
   expect(after()).toMatchObject({ state: 'starting', requests: 1 });

@@ -53,7 +53,7 @@ async function startStepByStep() {
     onListening() {},
     onProblem() {},
     signal: new AbortController().signal,
-    cleared: cleared.promise,
+    cleanedUp: cleared.promise,
   }).then(
     () => 'started',
     (error: Error) => error.message,

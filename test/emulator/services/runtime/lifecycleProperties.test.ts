@@ -20,7 +20,7 @@ import {
   stopped,
   unanswered,
   unhealthy,
-} from './lives.ts';
+} from './lifecycleEvents.ts';
 
 const busySeconds = fc.nat(50).map((time) => 1_700_000_000 + time);
 
