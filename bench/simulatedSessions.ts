@@ -138,7 +138,7 @@ function createBareSessions(
       isOutdated: () => false,
       keepWarm() {},
     },
-    { agents: { refuseDeleted() {} }, onChange: 'wait', most: Infinity },
+    { agents: { refuseDeleted() {} }, onChange: 'wait', maxSessions: Infinity },
     {
       clock,
       events: createEvents(),

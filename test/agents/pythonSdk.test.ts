@@ -182,7 +182,7 @@ def invoke(payload):
   await writeFile(join(agent.code, 'words.py'), 'from nowhere import word\n');
   await eventually(() =>
     expect(log.join('\n')).toMatch(
-      /does not start\. Sessions that live go on with the old one[^]*words\.py", line 1[^]*No module named 'nowhere'/,
+      /does not start\. Running sessions keep the old code[^]*words\.py", line 1[^]*No module named 'nowhere'/,
     ),
   );
   expect(await invoke(id)).toMatchObject({ word: 'two' });

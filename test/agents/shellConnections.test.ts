@@ -97,7 +97,7 @@ test('a connection lasts an hour by the clock, and its shell longer', async () =
   expect(first.socket.readyState).toBe(first.socket.OPEN);
   await emulator.admin('/clock', { advanceSeconds: 30 });
   expect(await first.closed).toBe(
-    '1001 the 60 minutes that AgentCore gives a web socket are over; connect again with the same shellId',
+    "1001 exceeded AgentCore's limit of 60 minutes for a WebSocket; reconnect with the same shellId",
   );
   const second = await connectShell(emulator, id, '?shellId=work');
   expect(second.confirmed).toMatchObject({ metadata: { reconnected: true } });
@@ -126,7 +126,7 @@ test('who types what nothing reads is closed, and the shell stays', async () => 
   first.type('stty raw -echo; sleep 9000\r');
   await runCommand(emulator, 'until pgrep -f "sleep 9000"; do sleep 0.01; done', a);
   for (let sent = 0; sent < 200; sent += 1) first.send(0, 'x'.repeat(60_000));
-  expect(await first.closed).toMatch(/^1009 nothing in the shell reads/);
+  expect(await first.closed).toMatch(/^1009 no program in the shell reads/);
   const second = await connectShell(emulator, id, '?shellId=work');
   expect(second.confirmed).toMatchObject({ metadata: { reconnected: true } });
 });

@@ -55,7 +55,7 @@ test('what runs in a shell learns of a new size, and Ctrl-C reaches it', async (
   shell.send(4, '{"width":0,"height":0}');
   shell.send(4, '{"width":-1,"height":43}');
   await eventually(() =>
-    expect(shell.said()).toEqual(['RESIZE takes {"width": columns, "height": rows}.\r\n']),
+    expect(shell.said()).toEqual(['RESIZE must be {"width": columns, "height": rows}.\r\n']),
   );
   shell.type('sleep 9000 || echo inter""rupted $?\r');
   await eventually(async () => {

@@ -68,7 +68,7 @@ test('frames of 64 KB pass both ways, and one byte more closes the web socket', 
   const big = await connect();
   expect(await ask(big, 'x'.repeat(65_536))).toBe('65536');
   big.send('x'.repeat(65_537));
-  const tooBig = [1009, "a frame of 65537 bytes; AgentCore's limit is 65536"];
+  const tooBig = [1009, "exceeded AgentCore's limit of 65536 bytes for a frame (65537 bytes)"];
   expect(await closeOf(big)).toEqual(tooBig);
   await eventually(async () => expect(await invoke(id)).toEqual({ closed: tooBig }));
 
@@ -77,9 +77,9 @@ test('frames of 64 KB pass both ways, and one byte more closes the web socket', 
   told.send('say 65537');
   expect(await closeOf(told)).toEqual(tooBig);
   await eventually(async () =>
-    expect((await outcomes()).filter((outcome) => outcome.startsWith('cut off'))).toEqual([
-      `cut off: ${tooBig[1]}`,
-      `cut off: ${tooBig[1]}`,
+    expect((await outcomes()).filter((outcome) => outcome.startsWith('Canceled'))).toEqual([
+      `Canceled: ${tooBig[1]}`,
+      `Canceled: ${tooBig[1]}`,
     ]),
   );
 });
@@ -102,7 +102,7 @@ test('more frames than are allowed in a second close the web socket', async () =
   socket.send('one');
   expect(await closeOf(socket)).toEqual([
     1008,
-    "more than 0 frames in a second, AgentCore's limit",
+    "exceeded AgentCore's limit of 0 frames per second",
   ]);
 });
 
@@ -114,7 +114,7 @@ test('a web socket lasts an hour, and both ends are told when it is over', async
   expect(await ask(socket, 'still here')).toBe('10');
   const closed = closeOf(socket);
   await admin('/clock', { advanceSeconds: 1 });
-  const over = [1001, 'the 60 minutes that AgentCore gives a web socket are over'];
+  const over = [1001, "exceeded AgentCore's limit of 60 minutes for a WebSocket"];
   expect(await closed).toEqual(over);
   expect(await sessions()).toMatchObject([{ state: 'idle' }]);
   await eventually(async () => expect(await invoke(id)).toEqual({ closed: over }));

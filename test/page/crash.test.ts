@@ -32,7 +32,7 @@ test('After a crash, the session is reported as ended and its output is shown on
       }
     `),
   );
-  expect(await chat.ask('hello')).toMatch(/the agent ended with exit code 3[^]*out of cheese/);
+  expect(await chat.ask('hello')).toMatch(/The agent ended with exit code 3[^]*out of cheese/);
   await page
     .getByText('Retry sends the message to a new machine, without the memory of the old one.')
     .waitFor();

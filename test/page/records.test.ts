@@ -30,7 +30,7 @@ test('The log and the timeline open from the error and from the session panel.',
   await log.getByText('out of cheese').waitFor();
   await log.getByText('ended: the agent crashed').waitFor();
   await log.getByRole('button', { name: 'Timeline' }).click();
-  await timeline.getByText(/→ terminated: the agent ended with exit code 3/).waitFor();
+  await timeline.getByText(/→ terminated: The agent ended with exit code 3/).waitFor();
   await page.keyboard.press('Escape');
   expect(await timeline.count()).toBe(0);
 

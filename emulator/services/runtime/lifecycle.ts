@@ -1,30 +1,30 @@
 import type { EndReason, SessionState } from '../../../src/shared/session.ts';
 import type { PingAnswer } from './ping.ts';
 
-/** What AWS calls idleRuntimeSessionTimeout and maxLifetime, in milliseconds. */
+/** AWS's `idleRuntimeSessionTimeout` and `maxLifetime`, in milliseconds. */
 export interface SessionTimeouts {
   readonly idleTimeout: number;
   readonly maxLifetime: number;
 }
 
-/** Everything that decides how long a session lives. A value: `next` makes a new one. */
+/** The state that decides how long a session lives. Immutable: `next` returns a new value. */
 export interface SessionLife {
   readonly state: SessionState;
   readonly reason: EndReason | null;
   readonly timeouts: SessionTimeouts;
   readonly startedAt: number;
   readonly lastActivityAt: number;
-  /** Operations in flight. */
+  /** Number of operations in flight. */
   readonly requests: number;
-  /** What the agent last said; null while it says nothing healthy. */
+  /** The last healthy ping; null while the agent sends none. */
   readonly ping: PingAnswer | null;
-  /** Since when the agent has said that it is unhealthy, without a healthy answer between. */
+  /** Time of the first unhealthy ping since the last healthy one. */
   readonly unhealthySince: number | null;
-  /** Since when nothing has happened: the end of the last operation or the last change of ping. */
+  /** Start of the idle time: the end of the last operation or the last change of the ping. */
   readonly idleSince: number;
 }
 
-/** What can happen to a session; `at` is the virtual moment. */
+/** An event in a session's life cycle. `at` is virtual time. */
 export type LifecycleEvent = { readonly at: number } & (
   | { readonly type: 'ready'; readonly answer: PingAnswer }
   | { readonly type: 'request-began' }
@@ -37,17 +37,17 @@ export type LifecycleEvent = { readonly at: number } & (
   | { readonly type: 'gone' }
 );
 
-/** How long an agent may say that it is unhealthy: AWS stops it, and does not say after how long. */
+/** AWS stops an agent that stays unhealthy but does not document after how long. */
 const UNHEALTHY_MILLISECONDS = 10_000;
 
-/** An event that cannot come in this state: a bug of ours, never of the user. */
+/** An event that is impossible in the current state: a bug in the emulator. */
 export class IllegalTransition extends Error {
   constructor(state: SessionState, event: LifecycleEvent['type']) {
-    super(`a session that is ${state} cannot take the event '${event}'`);
+    super(`A session in state ${state} cannot handle the event '${event}'.`);
   }
 }
 
-/** A session begins with the operation that needed it, so it starts with one request in flight. */
+/** The state of a new session. The operation that started it is in flight. */
 export function initialLife(at: number, limits: SessionTimeouts): SessionLife {
   return {
     state: 'starting',
@@ -62,7 +62,7 @@ export function initialLife(at: number, limits: SessionTimeouts): SessionLife {
   };
 }
 
-/** The whole life cycle of a session, as AgentCore was measured to keep it. */
+/** Applies an event to a session's state, as measured on AgentCore. */
 export function next(life: SessionLife, event: LifecycleEvent): SessionLife {
   switch (event.type) {
     case 'ready':
@@ -132,12 +132,12 @@ export function next(life: SessionLife, event: LifecycleEvent): SessionLife {
   }
 }
 
-/** Whether the session takes operations. */
+/** True while the session accepts operations. */
 export function acceptsRequests(life: SessionLife): boolean {
   return life.state === 'active' || life.state === 'idle';
 }
 
-/** When the session ends by itself; idle is null while it is busy or has no compute to idle. */
+/** Times at which the session ends by itself. `idle` is null unless the session is idle. */
 export function deadlines(life: SessionLife): {
   readonly idle: number | null;
   readonly max: number;
@@ -152,8 +152,8 @@ function withCurrentState(life: SessionLife): SessionLife {
   return { ...life, state: life.requests > 0 || keepsAlive(life.ping) ? 'active' : 'idle' };
 }
 
-// Who does not say that it is busy is not. A single answer that is missing ends nothing: the idle
-// time begins with it, and the next busy answer takes it back.
+// An agent without a ping response is not busy. A missing response only starts the idle time, and
+// the next busy response resets it.
 function withoutPing(life: SessionLife, at: number): SessionLife {
   return withCurrentState({
     ...life,
@@ -162,13 +162,13 @@ function withoutPing(life: SessionLife, at: number): SessionLife {
   });
 }
 
-// Measured on the live service, against its documentation: HealthyBusy counts only together with
-// whole Unix seconds; without them, or with an ISO string, the session is killed as if idle.
+// Measured on the live service, in contrast to its documentation: HealthyBusy counts only with whole
+// Unix seconds. Without them, or with an ISO string, the session times out as idle.
 function keepsAlive(ping: PingAnswer | null): boolean {
   return ping?.status === 'HealthyBusy' && typeof ping.timeOfLastUpdate === 'number';
 }
 
-/** Whether the agent says that it is busy in a way that does not keep its session alive. */
+/** True if the agent reports HealthyBusy without the timestamp that keeps its session alive. */
 export function isBusyWithoutTimestamp(ping: PingAnswer | null): ping is PingAnswer {
   return ping?.status === 'HealthyBusy' && !keepsAlive(ping);
 }
@@ -181,10 +181,10 @@ function hasAdvanced(before: PingAnswer, now: PingAnswer): boolean {
   );
 }
 
-/** Which of its deadlines a life has met. */
+/** Describes the deadline that a session has reached. */
 export function describeReachedDeadlines(life: SessionLife, now: number): string {
   const { idleTimeout, maxLifetime } = life.timeouts;
   return deadlines(life).max <= now
-    ? `it has lived for ${maxLifetime / 1000} s, which is its longest`
-    : `it has been idle for ${idleTimeout / 1000} s`;
+    ? `Reached the maximum lifetime (${maxLifetime / 1000} s).`
+    : `Reached the idle timeout (${idleTimeout / 1000} s).`;
 }

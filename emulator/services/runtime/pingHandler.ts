@@ -9,8 +9,8 @@ import type { RuntimeSessions } from './runtimeSessions.ts';
 const MAX_RESPONSE_CHARACTERS = 64 * 1024;
 
 /**
- * `GET /ping` for the operator, which in AWS only an agent's own machine has. It passes the response
- * of an agent on: of the session in the header, else of the newest. It starts no session and is no
+ * `GET /ping` for the operator; in AWS it exists only inside the agent's machine. It returns the ping
+ * of the session in the header, or of the newest session. It starts no session and does not count as
  * activity.
  */
 export function createPingRoute(
@@ -22,9 +22,8 @@ export function createPingRoute(
     const session =
       id === undefined ? sessions.list().findLast(isLive) : sessions.find(runtimeId, id);
     if (session && isLive(session)) return session;
-    throw notFound(
-      `${id === undefined ? 'No session' : `No session '${id}'`} of ${runtimeId} lives whose agent could be asked; POST /invocations starts one`,
-    );
+    const missing = id === undefined ? 'No running session' : `No running session '${id}'`;
+    throw notFound(`${missing} of ${runtimeId}. Start one with POST /invocations.`);
   }
 
   async function ping(session: Session) {
@@ -38,7 +37,7 @@ export function createPingRoute(
     } catch (error) {
       throw error instanceof WireError
         ? error
-        : agentFailed(`/ping failed: ${(error as Error).message}`);
+        : agentFailed(`/ping failed: ${(error as Error).message}.`);
     }
   }
 
@@ -48,7 +47,7 @@ export function createPingRoute(
     async handle({ headers }, response) {
       const runtimeId = defaultRuntime();
       if (runtimeId === undefined) {
-        throw notFound('There is no agent here yet that could be asked');
+        throw notFound('This emulator has no agent yet. Deploy one first.');
       }
       const { answer, body } = await ping(find(runtimeId, headers[SESSION_HEADER]?.toString()));
       const type = answer.headers['content-type'];

@@ -30,7 +30,7 @@ import { createShells } from './shells/shells.ts';
 import { refuseUnrunnable } from './unrunnable.ts';
 import { createWebSocketRoute } from './webSocket.ts';
 
-/** AgentCore Runtime: the operations that deploy and reach agents, and the sessions that serve them. */
+/** Creates AgentCore Runtime: the operations that deploy and invoke agents, and their sessions. */
 export async function createRuntimeService(context: ServiceContext): Promise<Service> {
   const { computes, clock, events, storage, logger, options, server, region, account } = context;
   const { requireSignature, sessionUrls, services } = context;
@@ -40,7 +40,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   const limits = resolveQuotas(options.limits);
   const { warm = 0, onChange = 'reload', pingInterval = 2, onDisconnect = 'continue' } = options;
 
-  // This emulator holds the data folder, so any instances in it are those of an earlier one.
+  // Only one emulator uses the data folder, so any instance files are from an earlier emulator.
   const folder = join(storage.folder, 'instances');
   await removeFolder(folder);
 
@@ -57,7 +57,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
         storage: ofSession,
         addressVariables: addressVariable(agent, server.localUrl),
         folder: join(folder, agent.id, randomUUID().slice(0, 8)),
-        issueUrl: admitSession,
+        issueUrl,
       });
       reload.startWatching(agent, instance);
       return instance;
@@ -68,7 +68,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   });
   const sessions = createRuntimeSessions(
     instances,
-    { agents, onChange, most: limits.sessions },
+    { agents, onChange, maxSessions: limits.sessions },
     {
       clock,
       events,
@@ -81,7 +81,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   const reload = createReload({
     sessions,
     instances,
-    isWanted: (agent) =>
+    shouldProbe: (agent) =>
       warm > 0 || (onChange === 'reload' && sessions.listRunning(agent).length > 0),
     watch: (agent, listener, idle) =>
       watchCode(agent, listener, {
@@ -133,8 +133,8 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     removeStorage: sessionStorage.removeFor,
   });
 
-  /** Gives an instance its session URL, and the environment that leads its agent there. */
-  function admitSession(instance: Instance, emulatorUrl: string) {
+  /** Issues an instance's session URL, with the environment variables that lead the agent to it. */
+  function issueUrl(instance: Instance, emulatorUrl: string) {
     const { url, revoke } = sessionUrls.issue(instance, emulatorUrl);
     return { environment: environmentOf(services, { caller: instance, url }, region), revoke };
   }
@@ -194,7 +194,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   };
 }
 
-/** The variable that says where callers reach an agent, where its protocol has one. */
+/** The environment variable with the agent's public address, if its protocol has one. */
 function addressVariable({ arn, source }: AgentRuntime, localUrl: string): Record<string, string> {
   const { addressVariable: name } = protocols[source.protocol];
   if (name === undefined) return {};

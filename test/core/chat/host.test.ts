@@ -141,7 +141,7 @@ test('stopping cancels the turn and aborts the request', async () => {
   });
   await eventually(async () => {
     expect(await emulator.timeline(sessionId)).toContainEqual(
-      expect.objectContaining({ message: expect.stringMatching(/^the caller .* went away/) }),
+      expect.objectContaining({ message: expect.stringMatching(/^The caller .* disconnected/) }),
     );
   });
   expect(view.received.filter(({ type }) => type === 'closed')).toHaveLength(1);

@@ -1,14 +1,14 @@
-/** As much of a shell's output is kept as AWS keeps for who comes back. */
+/** AWS's limit on the output that is kept for a client that reconnects. */
 const MAX_BYTES = 256 * 1024;
 
-/** What a shell shows while nobody is connected: the last of it. */
+/** The latest output of a shell while no client is connected. */
 export interface PendingOutput {
   add(bytes: Uint8Array): void;
-  /** All that is kept, and how much is lost; nothing is kept after that. */
+  /** Removes and returns the output, with the number of bytes that were dropped. */
   take(): { readonly bytes: Uint8Array; readonly dropped: number };
 }
 
-/** Nothing yet. */
+/** Creates an empty buffer. */
 export function createPendingOutput(): PendingOutput {
   let chunks: Uint8Array[] = [];
   let length = 0;

@@ -60,7 +60,7 @@ test('The end of a container ends its commands with a reason.', async () => {
     .send(new StopRuntimeSessionCommand({ agentRuntimeArn: emulator.agent.arn, ...a }));
   await expect(stopped.next()).rejects.toMatchObject({
     name: 'RuntimeClientError',
-    message: 'The command was cut off: the session ended: stopped',
+    message: 'The command was interrupted. The session ended: stopped.',
   });
   const killed = commandEvents(emulator, 'sleep 9000', a);
   await killed.next();
@@ -68,7 +68,7 @@ test('The end of a container ends its commands with a reason.', async () => {
     .getContainer((await containers())[0]!.Id)
     .kill();
   await expect(killed.next()).rejects.toMatchObject({
-    message: expect.stringMatching(/^The command was cut off: the (agent|session) ended/),
+    message: expect.stringMatching(/^The command was interrupted\. The (agent|session) ended/),
   });
   await eventually(async () =>
     expect((await emulator.sessions()).map(({ state }) => state)).toEqual([
@@ -139,6 +139,6 @@ test('A shell in an image without one is refused with a reason.', async () => {
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent, Dockerfile });
   const emulator = await useEmulator({ agents: [source] });
   await expect(connectShell(emulator, a.runtimeSessionId)).rejects.toThrow(
-    /^424 RuntimeClientError: .*No shell: .*no \/bin\/sh/,
+    /^424 RuntimeClientError: .*The shell did not start: .*no \/bin\/sh/,
   );
 });

@@ -85,7 +85,7 @@ test.each([
     await eventually(() => expect(emulator.log.join('\n')).toMatch(/\| it listens/));
     await eventually(() =>
       expect(emulator.log.join('\n')).toMatch(
-        /5 s after its start the agent is not reached on port 8080 yet\. It listens on port/,
+        /The agent does not listen on port 8080 5 s after its start\. It listens on port/,
       ),
     );
     await emulator.admin('/clock', { advanceSeconds: 61 });

@@ -6,7 +6,7 @@ import { serverAgent, useAgent, useFolder } from '../../../support/agents.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { steppedAgent } from './steppedAgent.ts';
 
-test('an invocation whose caller leaves in mid-stream runs on and counts as activity', async () => {
+test('An invocation continues and counts as activity when its caller disconnects during a stream', async () => {
   const { url, sessions, timeline } = await useEmulator({
     agents: [await useAgent(steppedAgent)],
   });
@@ -15,13 +15,13 @@ test('an invocation whose caller leaves in mid-stream runs on and counts as acti
     const response = await fetch(`${url}/invocations`, { method: 'POST', headers, body: 'next' });
     return (await response.json()) as { finished: boolean };
   };
-  const leaving = new AbortController();
-  const { signal } = leaving;
+  const disconnect = new AbortController();
+  const { signal } = disconnect;
   await fetch(`${url}/invocations`, { method: 'POST', headers, body: '{}', signal });
   await next();
-  leaving.abort();
+  disconnect.abort();
   await eventually(async () =>
-    expect(JSON.stringify(await timeline(sessionId('a')))).toContain('the invocation runs on'),
+    expect(JSON.stringify(await timeline(sessionId('a')))).toContain('The invocation continues'),
   );
   expect((await sessions())[0]).toMatchObject({ state: 'active', idleDeadline: null });
   await next();
@@ -30,21 +30,21 @@ test('an invocation whose caller leaves in mid-stream runs on and counts as acti
   await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
 });
 
-test('with --on-disconnect abort the agent is told that its caller has left', async () => {
+test('With --on-disconnect abort the agent’s connection closes when its caller disconnects', async () => {
   const agent = await useAgent(
     serverAgent(
-      `if (String(body) === 'was it cut?') return json(response, { cut });
+      `if (String(body) === 'was it closed?') return json(response, { closed });
        if (url === '/invocations') {
-         response.on('close', () => (cut = !response.writableFinished));
+         response.on('close', () => (closed = !response.writableFinished));
          response.writeHead(200);
          return response.write('first');
        }`,
-      'let cut = false;',
+      'let closed = false;',
     ),
   );
   const { url, invoke } = await useEmulator({ agents: [agent], onDisconnect: 'abort' });
-  const leaving = new AbortController();
-  const { signal } = leaving;
+  const disconnect = new AbortController();
+  const { signal } = disconnect;
   const headers = { 'x-amzn-bedrock-agentcore-runtime-session-id': sessionId('a') };
   const streaming = await fetch(`${url}/invocations`, {
     method: 'POST',
@@ -53,15 +53,15 @@ test('with --on-disconnect abort the agent is told that its caller has left', as
     signal,
   });
   await streaming.body!.getReader().read();
-  leaving.abort();
+  disconnect.abort();
   await eventually(async () =>
-    expect(await invoke({ runtimeSessionId: sessionId('a'), payload: 'was it cut?' })).toEqual({
-      cut: true,
+    expect(await invoke({ runtimeSessionId: sessionId('a'), payload: 'was it closed?' })).toEqual({
+      closed: true,
     }),
   );
 });
 
-test('an invocation whose caller leaves before the first byte runs to its end', async () => {
+test('An invocation completes when its caller disconnects before the first byte', async () => {
   const agent = await useAgent(
     serverAgent(
       `if (String(body) === 'slow') {
@@ -80,23 +80,23 @@ test('an invocation whose caller leaves before the first byte runs to its end', 
   const { url, invoke, sessions } = await useEmulator({ agents: [agent] });
   const id = { runtimeSessionId: sessionId('a') };
   await invoke(id);
-  const leaving = new AbortController();
+  const disconnect = new AbortController();
   const headers = { 'x-amzn-bedrock-agentcore-runtime-session-id': sessionId('a') };
   const slow = fetch(`${url}/invocations`, {
     method: 'POST',
     headers,
     body: 'slow',
-    signal: leaving.signal,
+    signal: disconnect.signal,
   });
   await eventually(async () => expect(await invoke(id)).toMatchObject({ started: true }));
-  leaving.abort();
+  disconnect.abort();
   await expect(slow).rejects.toThrow(/aborted/);
   await fetch(`${url}/invocations`, { method: 'POST', headers, body: 'left' });
   await eventually(async () => expect(await invoke(id)).toMatchObject({ finished: true }));
   await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
 });
 
-test('with --on-disconnect abort nothing is left to do for a caller that leaves while the agent starts', async () => {
+test('With --on-disconnect abort a caller that disconnects during the start leaves an idle session', async () => {
   const gate = join(await useFolder(), 'open');
   const agent = await useAgent(
     serverAgent(
@@ -106,39 +106,44 @@ test('with --on-disconnect abort nothing is left to do for a caller that leaves 
     ),
   );
   const { url, sessions } = await useEmulator({ agents: [agent], onDisconnect: 'abort' });
-  const leaving = new AbortController();
-  const { signal } = leaving;
-  const asked = fetch(`${url}/invocations`, { method: 'POST', body: '{}', signal });
-  asked.catch(() => {});
+  const disconnect = new AbortController();
+  const { signal } = disconnect;
+  const invocation = fetch(`${url}/invocations`, { method: 'POST', body: '{}', signal });
+  invocation.catch(() => {});
   await eventually(async () => expect(await sessions()).toMatchObject([{ state: 'starting' }]));
-  leaving.abort();
-  await expect(asked).rejects.toThrow(/aborted/);
+  disconnect.abort();
+  await expect(invocation).rejects.toThrow(/aborted/);
   await sessions();
   await writeFile(gate, '');
   await eventually(async () => expect(await sessions()).toMatchObject([{ state: 'idle' }]));
 });
 
-test('with --on-disconnect abort an agent that still thinks is told, too', async () => {
+test('With --on-disconnect abort the connection closes before the first byte as well', async () => {
   const agent = await useAgent(
     serverAgent(
       `if (String(body) === 'think') {
          thinking = true;
-         request.socket.once('close', () => (cut = true));
+         request.socket.once('close', () => (closed = true));
          return sleep(60_000);
        }
-       if (url === '/invocations') return json(response, { thinking, cut });`,
-      'let thinking = false, cut = false;',
+       if (url === '/invocations') return json(response, { thinking, closed });`,
+      'let thinking = false, closed = false;',
     ),
   );
   const { url, invoke } = await useEmulator({ agents: [agent], onDisconnect: 'abort' });
   const id = { runtimeSessionId: sessionId('a') };
   await invoke(id);
-  const leaving = new AbortController();
+  const disconnect = new AbortController();
   const headers = { 'x-amzn-bedrock-agentcore-runtime-session-id': sessionId('a') };
-  const { signal } = leaving;
-  const thought = fetch(`${url}/invocations`, { method: 'POST', headers, body: 'think', signal });
+  const { signal } = disconnect;
+  const invocation = fetch(`${url}/invocations`, {
+    method: 'POST',
+    headers,
+    body: 'think',
+    signal,
+  });
   await eventually(async () => expect(await invoke(id)).toMatchObject({ thinking: true }));
-  leaving.abort();
-  await expect(thought).rejects.toThrow(/aborted/);
-  await eventually(async () => expect(await invoke(id)).toMatchObject({ cut: true }));
+  disconnect.abort();
+  await expect(invocation).rejects.toThrow(/aborted/);
+  await eventually(async () => expect(await invoke(id)).toMatchObject({ closed: true }));
 });

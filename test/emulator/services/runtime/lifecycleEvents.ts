@@ -6,15 +6,15 @@ import {
 } from '../../../../emulator/services/runtime/lifecycle.ts';
 import type { PingAnswer } from '../../../../emulator/services/runtime/ping.ts';
 
-/** Those of AgentCore, in milliseconds. */
+/** AgentCore's default timeouts. */
 export const limits = { idleTimeout: 900_000, maxLifetime: 28_800_000 };
 
 const healthy: PingAnswer = { status: 'Healthy', timeOfLastUpdate: null };
-/** A session that began at the moment 0, after these events. */
+/** The state of a session that started at time 0, after these events. */
 export const after = (...events: LifecycleEvent[]): SessionLife =>
   events.reduce(next, initialLife(0, limits));
 
-// Everything that happens to a session, at a moment.
+// Life-cycle events at a given time.
 export const ready = (at: number, answer = healthy): LifecycleEvent => ({
   type: 'ready',
   at,

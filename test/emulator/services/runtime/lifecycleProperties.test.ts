@@ -43,9 +43,9 @@ const anyEvent: fc.Arbitrary<(at: number) => LifecycleEvent> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(ready, stopped, gone) },
 );
 
-/** Each step of a random life, from a session that is ready in most of them. */
-function everyStep(
-  law: (before: SessionLife, event: LifecycleEvent, after: SessionLife) => void,
+/** Checks a property at each step of random life cycles, half of which start ready. */
+function checkEveryStep(
+  property: (before: SessionLife, event: LifecycleEvent, after: SessionLife) => void,
 ): void {
   const steps = fc.array(fc.tuple(anyEvent, fc.oneof(fc.nat(20_000), fc.nat(3_000_000))), {
     maxLength: 40,
@@ -54,34 +54,34 @@ function everyStep(
     fc.property(fc.boolean(), steps, (isReady, events) => {
       let life = isReady ? after(ready(0)) : after();
       let at = 0;
-      for (const [make, later] of events) {
-        at += later;
+      for (const [createEvent, delay] of events) {
+        at += delay;
         const before = life;
-        const event = make(at);
+        const event = createEvent(at);
         try {
           life = next(life, event);
         } catch (error) {
           expect(error).toBeInstanceOf(IllegalTransition);
         }
-        law(before, event, life);
+        property(before, event, life);
       }
     }),
     { numRuns: 500 },
   );
 }
 
-test('in any order of events a session only grows older, and has one reason from its end on', () => {
+test('A session never returns to an earlier state, and its end reason is final', () => {
   const order = ['starting', 'active', 'idle', 'terminating', 'terminated'];
-  const age = (life: SessionLife) => (acceptsRequests(life) ? 1 : order.indexOf(life.state));
-  everyStep((before, _, life) => {
-    expect(age(life)).toBeGreaterThanOrEqual(age(before));
-    expect(life.reason === null).toBe(age(life) <= 1);
+  const stage = (life: SessionLife) => (acceptsRequests(life) ? 1 : order.indexOf(life.state));
+  checkEveryStep((before, _, life) => {
+    expect(stage(life)).toBeGreaterThanOrEqual(stage(before));
+    expect(life.reason === null).toBe(stage(life) <= 1);
     if (before.reason !== null) expect(life.reason).toBe(before.reason);
   });
 });
 
-test('in any order of events nothing happens after the end but that its operations are counted out', () => {
-  everyStep((before, event, life) => {
+test('After the end, only the number of operations in flight changes', () => {
+  checkEveryStep((before, event, life) => {
     expect(life.requests).toBeGreaterThanOrEqual(0);
     if (before.state !== 'terminated') return;
     const requests = event.type === 'request-ended' ? before.requests - 1 : before.requests;
@@ -89,16 +89,16 @@ test('in any order of events nothing happens after the end but that its operatio
   });
 });
 
-test('in any order of events the longest lifetime stands where it stood at the start', () => {
-  everyStep((_, event, life) => {
+test('The maximum lifetime never moves', () => {
+  checkEveryStep((_, event, life) => {
     expect(deadlines(life).max).toBe(limits.maxLifetime);
     if (event.type === 'due' && event.at >= limits.maxLifetime)
       expect(acceptsRequests(life)).toBe(false);
   });
 });
 
-test('in any order of events a session that works has no idle end, one that does not has one in time', () => {
-  everyStep((_, event, life) => {
+test('A busy session has no idle deadline, and an idle session has one in time', () => {
+  checkEveryStep((_, event, life) => {
     const { idle } = deadlines(life);
     const isBusy =
       life.ping?.status === 'HealthyBusy' && typeof life.ping.timeOfLastUpdate === 'number';
@@ -110,8 +110,8 @@ test('in any order of events a session that works has no idle end, one that does
   });
 });
 
-test('in any order of events time ends a session at its deadlines and not before', () => {
-  everyStep((before, event, life) => {
+test('Time ends a session at its deadlines and not earlier', () => {
+  checkEveryStep((before, event, life) => {
     if (event.type !== 'due' || !acceptsRequests(before)) return;
     const { idle, max } = deadlines(before);
     const expected =
@@ -120,8 +120,8 @@ test('in any order of events time ends a session at its deadlines and not before
   });
 });
 
-test('in any order of events pings end no session but one that says it is unhealthy', () => {
-  everyStep((before, event, life) => {
+test('Pings only end a session that is unhealthy', () => {
+  checkEveryStep((before, event, life) => {
     const isPing = event.type.startsWith('ping');
     const allowed =
       event.type === 'ping-unhealthy' ? [before.reason, 'unhealthy'] : [before.reason];

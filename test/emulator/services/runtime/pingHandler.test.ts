@@ -4,7 +4,7 @@ import { sessionId, useEmulator } from '../../../support/emulator.ts';
 
 const SESSION = 'x-amzn-bedrock-agentcore-runtime-session-id';
 
-/** Its ping tells by how many invocations it comes. */
+/** An agent whose ping returns the number of its invocations. */
 const counting = serverAgent(
   `if (url === '/ping') return json(response, { status: 'Healthy', turns });
    turns += 1;
@@ -12,7 +12,7 @@ const counting = serverAgent(
   'let turns = 0;',
 );
 
-test('GET /ping asks the default agent’s newest session, or the one that is named', async () => {
+test('GET /ping returns the ping of the default agent’s newest session, or of the named session', async () => {
   const { url, invoke, sessions } = await useEmulator({ agents: [await useAgent(counting)] });
   await invoke({ runtimeSessionId: sessionId('a') });
   await invoke({ runtimeSessionId: sessionId('a') });
@@ -23,17 +23,17 @@ test('GET /ping asks the default agent’s newest session, or the one that is na
   expect(await sessions()).toMatchObject([{ state: 'idle' }, { state: 'idle' }]);
 });
 
-test('GET /ping starts no session, and says what does', async () => {
+test('GET /ping starts no session and reports how to start one', async () => {
   const { url, sessions } = await useEmulator({ agents: [await useAgent(counting)] });
   const answer = await fetch(`${url}/ping`);
   expect(answer.status).toBe(404);
-  expect(await answer.text()).toMatch(/No session of .* lives.*POST \/invocations starts one/);
+  expect(await answer.text()).toMatch(/No running session of .*Start one with POST \/invocations/);
   expect(await sessions()).toEqual([]);
   const none = await useEmulator({ agents: [] });
   expect((await fetch(`${none.url}/ping`)).status).toBe(404);
 });
 
-test('a ping that hangs is given up, and says so', async () => {
+test('A ping without a response times out with an error', async () => {
   const hanging = serverAgent(
     `if (url === '/ping' && turns > 0) return;
      if (url === '/invocations') return json(response, { turns: (turns += 1) });`,
@@ -46,13 +46,13 @@ test('a ping that hangs is given up, and says so', async () => {
   expect(await answer.text()).toMatch(/\/ping failed: .*(?:timeout|aborted)/);
 });
 
-test('by a session’s own address there is no /ping, which is another session’s', async () => {
-  const asking = serverAgent(
+test('A session URL has no /ping', async () => {
+  const pingingAgent = serverAgent(
     `if (url === '/invocations') {
        const { status } = await fetch(process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE + '/ping');
        return json(response, { status });
      }`,
   );
-  const { invoke } = await useEmulator({ agents: [await useAgent(asking)] });
+  const { invoke } = await useEmulator({ agents: [await useAgent(pingingAgent)] });
   expect(await invoke({ runtimeSessionId: sessionId('a') })).toEqual({ status: 404 });
 });

@@ -40,7 +40,7 @@ function told(answers: readonly PingAnswer[], between: readonly LifecycleEvent['
     for (const type of between) life = next(life, { type, at } as LifecycleEvent);
     life = next(life, { type: 'pinged', at, answer });
     const seen = checkPingContract(watch, life, at);
-    watch = seen.watch;
+    watch = seen.history;
     hazards.push(...seen.hazards);
   }
   return hazards;

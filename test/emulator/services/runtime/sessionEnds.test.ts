@@ -12,7 +12,7 @@ import { sessionId, useEmulator } from '../../../support/emulator.ts';
 
 const id = { runtimeSessionId: sessionId('a') };
 
-test('a stopped session is gone with its process, and its id starts afresh', async () => {
+test('A stopped session ends with its process, and its id starts a new run', async () => {
   const { invoke, client, agent, sessions } = await useEmulator({
     agents: [await useAgent(echoAgent)],
   });
@@ -32,7 +32,7 @@ test('a stopped session is gone with its process, and its id starts afresh', asy
   ]);
 });
 
-test('a stop cuts the streams of its session', async () => {
+test('Stopping a session closes its streams', async () => {
   const endless = serverAgent(`if (url === '/invocations') return response.write('first');`);
   const { client, url, agent, sessions } = await useEmulator({ agents: [await useAgent(endless)] });
   const streaming = await fetch(`${url}/invocations`, {
@@ -47,7 +47,7 @@ test('a stop cuts the streams of its session', async () => {
   expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'stopped' });
 });
 
-test('fifteen idle minutes end a session, and everything due has happened when the clock answers', async () => {
+test('A session ends after 15 idle minutes, before the clock’s response', async () => {
   const { invoke, admin, sessions } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const { pid } = await invoke(id);
   await admin('/clock', { advanceSeconds: 899 });
@@ -60,7 +60,7 @@ test('fifteen idle minutes end a session, and everything due has happened when t
   expect(isAlive(pid)).toBe(false);
 });
 
-test('eight hours end a session that is never idle', async () => {
+test('A session that is never idle ends after eight hours', async () => {
   const busy = serverAgent(
     `if (url === '/ping') return json(response, { status: 'HealthyBusy', time_of_last_update: 1700000000 });`,
   );
@@ -72,26 +72,26 @@ test('eight hours end a session that is never idle', async () => {
   expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'max-lifetime' });
 });
 
-test('the limits come from the agent, and the options override them', async () => {
+test('Timeouts come from the agent, and options override them', async () => {
   const agent = await useAgent(echoAgent, {
     lifecycle: { idleRuntimeSessionTimeout: 120, maxLifetime: 3600 },
   });
-  const span = ({
+  const idleSeconds = ({
     idleDeadline,
     lastActivityAt,
   }: {
     idleDeadline: string | null;
     lastActivityAt: string;
   }) => (Date.parse(idleDeadline!) - Date.parse(lastActivityAt)) / 1000;
-  const byAgent = await useEmulator({ agents: [agent] });
-  await byAgent.invoke(id);
-  expect(span((await byAgent.sessions())[0]!)).toBe(120);
-  const byOption = await useEmulator({ agents: [agent], idleTimeout: 5 });
-  await byOption.invoke(id);
-  expect(span((await byOption.sessions())[0]!)).toBe(5);
+  const fromAgent = await useEmulator({ agents: [agent] });
+  await fromAgent.invoke(id);
+  expect(idleSeconds((await fromAgent.sessions())[0]!)).toBe(120);
+  const fromOption = await useEmulator({ agents: [agent], idleTimeout: 5 });
+  await fromOption.invoke(id);
+  expect(idleSeconds((await fromOption.sessions())[0]!)).toBe(5);
 });
 
-test('a short longest lifetime shortens the default idle time, as AWS does', async () => {
+test('A short maximum lifetime shortens the default idle timeout, as in AWS', async () => {
   const agent = await useAgent(echoAgent, { lifecycle: { maxLifetime: 300 } });
   const { invoke, sessions } = await useEmulator({ agents: [agent] });
   await invoke(id);
@@ -99,7 +99,7 @@ test('a short longest lifetime shortens the default idle time, as AWS does', asy
   expect(Date.parse(session!.idleDeadline!) - Date.parse(session!.lastActivityAt)).toBe(300_000);
 });
 
-test('an agent that ignores the polite signal is ended with all that it started', async () => {
+test('An agent that ignores SIGTERM is killed with all its processes', async () => {
   const stubborn = serverAgent(
     `if (url === '/invocations') return json(response, { pid: process.pid, child: child.pid });`,
     `import { spawn } from 'node:child_process';
@@ -113,7 +113,7 @@ test('an agent that ignores the polite signal is ended with all that it started'
   await eventually(() => expect([isAlive(pid), isAlive(child)]).toEqual([false, false]));
 });
 
-test('a closed emulator leaves no process, also of a session that is just starting', async () => {
+test('A closed emulator leaves no process, even of a starting session', async () => {
   const slow = await useAgent(`
     import { writeFileSync } from 'node:fs';
     writeFileSync(process.env.PID_FILE, String(process.pid));
@@ -128,7 +128,7 @@ test('a closed emulator leaves no process, also of a session that is just starti
   });
   const { pid } = await emulator.invoke({ ...id, agentRuntimeArn: await otherArn() });
   const starting = emulator.invoke(id).catch((error: unknown) => error);
-  // A file is there a moment before what is written into it.
+  // The file exists shortly before it has content.
   const slowPid = await eventually(async () => {
     const written = Number(await readFile(pidFile, 'utf8'));
     expect(written).toBeGreaterThan(0);
@@ -144,7 +144,7 @@ test('a closed emulator leaves no process, also of a session that is just starti
   }
 });
 
-test('an emulator that is closed in the first moment of a start leaves nothing behind', async () => {
+test('An emulator that closes at the beginning of a start leaves nothing behind', async () => {
   const agent = await useAgent(echoAgent);
   const emulator = await useEmulator({ agents: [agent] });
   const starting = emulator.invoke(id).catch((error: unknown) => error);
@@ -153,7 +153,7 @@ test('an emulator that is closed in the first moment of a start leaves nothing b
   expect(await starting).toBeInstanceOf(Error);
 });
 
-test('files that nobody may write to go with their session', async () => {
+test('Read-only files are removed with their session', async () => {
   const agent = await useAgent(
     serverAgent(
       `if (url === '/invocations') {
@@ -171,7 +171,7 @@ test('files that nobody may write to go with their session', async () => {
   expect(existsSync(folder as string)).toBe(false);
 });
 
-test("a session's address is good for as long as the session lives", async () => {
+test('A session URL is valid while its session runs', async () => {
   const agent = await useAgent(
     serverAgent(`if (url === '/invocations') {
       return json(response, { endpoint: process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE });

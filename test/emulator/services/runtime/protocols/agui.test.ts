@@ -118,7 +118,7 @@ test('a run that takes an hour ends with RUN_ERROR, which says that AWS gives it
   });
   expect(events.at(-1)).toMatchObject({
     type: 'RUN_ERROR',
-    message: expect.stringMatching(/broke off: the 60 minutes that AgentCore gives/) as string,
+    message: expect.stringMatching(/broke off\. The request exceeded AgentCore's limit of 60 minutes/) as string,
   });
 });
 
