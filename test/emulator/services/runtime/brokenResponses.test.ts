@@ -34,7 +34,7 @@ test.each([
   ['a closed connection', close, closed],
   ['a reset connection', reset, closed],
 ])(
-  'an invocation that gets %s fails at once, and the session and the clock continue',
+  'An invocation that gets %s fails at once, and the session and the clock continue',
   async (_, answer, message) => {
     const agent = await useAgent(
       serverAgent(

@@ -166,7 +166,7 @@ test('A 415 for a missing Content-Type includes the fix', async () => {
   );
   const { invoke } = await useEmulator({ agents: [agent] });
   await expect(invoke({ ...id, contentType: undefined })).rejects.toThrow(
-    /with Content-Type application\/octet-stream.*Pass contentType: 'application\/json'/,
+    /had Content-Type application\/octet-stream.*Pass contentType: 'application\/json'/,
   );
 });
 
