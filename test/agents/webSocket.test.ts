@@ -131,7 +131,7 @@ test('a web socket that cannot be had is refused with AWS’s status and the rea
     /^404 ResourceNotFound/,
   );
   expect(await refusal(connect(emulator, sessionId('a')))).toMatch(
-    /^424 RuntimeClientError.*Received error \(404\) from runtime\. It has no \/ws\./,
+    /^424 RuntimeClientError.*Received error \(404\) from runtime\. The agent has no \/ws\./,
   );
   await eventually(async () =>
     expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),

@@ -34,7 +34,9 @@ test('An idle session restarts in a container of the changed code; a failed buil
   await eventually(async () => expect(await invoke(id)).toEqual({ word: 'two' }));
   await writeFile(join(source.root, 'Dockerfile'), 'FROM node:24-slim\nRUN exit 7\n');
   await eventually(() =>
-    expect(log.join('\n')).toMatch(/until it is mended\. its image could not be built.*exit 7/s),
+    expect(log.join('\n')).toMatch(
+      /New sessions fail until you fix it\. its image could not be built.*exit 7/s,
+    ),
   );
   expect(await invoke(id)).toEqual({ word: 'two' });
 });
