@@ -4,18 +4,18 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { JWTPayload } from 'jose';
 
-/** How far a provider's clock may be ahead of ours before its tokens are not valid yet. */
+/** Tolerance for a provider's clock that is ahead of ours. */
 const SKEW_SECONDS = 60;
 
-/** What a token's claims are held against, beside the authorizer itself. */
+/** Context for checking a token's claims against an authorizer. */
 export interface ClaimContext {
-  /** Who the provider says that it is. */
+  /** The issuer in the provider's discovery document. */
   readonly issuer: string;
-  /** Real seconds since 1970. */
+  /** Real time, in seconds since 1970. */
   readonly now: number;
 }
 
-/** Why an authorizer does not take a token of these claims; null where it does. All rules must hold. */
+/** Explains why an authorizer rejects a token's claims; null if it accepts them. All rules must hold. */
 export function explainClaimMismatch(
   claims: JWTPayload,
   authorizer: CustomJWTAuthorizerConfiguration,
@@ -26,7 +26,7 @@ export function explainClaimMismatch(
     refuseTimes(claims, context) ??
     refuseIssuer(claims, context) ??
     refuseUnlessAny('aud', listOf(claims.aud), allowedAudience) ??
-    // Azure, Auth0 and Okta name the client otherwise, and AgentCore reads no other claim than this.
+    // Azure, Auth0 and Okta use other claims for the client, which AgentCore does not read.
     refuseUnlessAny(
       'client_id',
       listOf(claims['client_id']),
@@ -43,7 +43,7 @@ function refuseTimes({ exp, nbf }: JWTPayload, { now }: ClaimContext): string | 
     return 'The token has no exp, so nobody knows until when it is good.';
   if (exp <= now)
     return `The token expired at ${isoTime(exp)}; it is ${isoTime(now)}. Get a new one.`;
-  // Claims are what the provider wrote, whatever their types say.
+  // Claims come from the provider and may have any type.
   if (nbf !== undefined && typeof nbf !== 'number') {
     return `The token's nbf is ${show(nbf)}, which is no time: nobody knows from when on it is good.`;
   }
@@ -75,7 +75,7 @@ function refuseCustom(claims: JWTPayload, rule: CustomClaimValidationType): stri
   const value = claims[name];
   const wanted = claimMatchValue?.matchValueStringList ?? [claimMatchValue?.matchValueString ?? ''];
   const isOfType = type === 'STRING_ARRAY' ? Array.isArray(value) : typeof value === 'string';
-  // A string is equal to it; an array has it, or one of them, among its own.
+  // A string claim must equal the value; a list must contain it.
   if (isOfType && listOf(value).some((one) => wanted.includes(one))) return null;
   return `${mismatch(name)} The token has ${show(value)}; demanded is ${type} ${operator} ${wanted.map(show).join(', ')}.`;
 }
@@ -103,7 +103,7 @@ function first<T>(items: readonly T[], decide: (item: T) => string | null): stri
   return null;
 }
 
-// The service's own words, by which developers find what others wrote about them.
+// AWS's sentences, which developers search for.
 const mismatch = (claim: string) => `Claim '${claim}' value mismatch with configuration.`;
 
 function show(value: unknown): string {

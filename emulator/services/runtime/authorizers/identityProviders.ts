@@ -2,37 +2,37 @@ import type { JSONWebKeySet } from 'jose';
 import type { Clock } from '../../../clock.ts';
 import { isLoopback } from '../../../../src/shared/loopback.ts';
 
-/** An identity provider as its own documents describe it. */
+/** An identity provider, as its own documents describe it. */
 export interface IdentityProvider {
   readonly issuer: string;
   readonly keysUrl: string;
   readonly keys: JSONWebKeySet;
 }
 
-/** The identity providers by their discovery URLs, asked once and then remembered for a while. */
+/** Identity providers by discovery URL, cached for a while. */
 export interface IdentityProviders {
-  /** Rejects with the reason in words where the provider cannot be asked. */
+  /** Rejects with the reason if the provider cannot be read. */
   find(discoveryUrl: string): Promise<IdentityProvider>;
-  /** Asks again for one whose known keys do not do; how often is bounded. */
+  /** Reads a provider again whose known keys do not match, at a limited rate. */
   renew(discoveryUrl: string): Promise<IdentityProvider>;
 }
 
-/** A key that a provider has withdrawn is good for no longer than this. */
+/** A withdrawn key is accepted no longer than this. */
 const KEPT_MILLISECONDS = 10 * 60_000;
-/** Whoever sends tokens of keys that do not exist makes us ask no more often than every so many. */
+/** Minimum interval between reads for tokens with unknown keys. */
 export const KEY_REFRESH_INTERVAL_MS = 10_000;
 const ANSWER_MILLISECONDS = 5_000;
-/** Of a discovery document and of keys, which are some kilobytes. */
+/** Limit for discovery documents and keys, which are a few kilobytes. */
 const LARGEST_ANSWER = 1024 * 1024;
 
 interface Known {
   readonly provider: Promise<IdentityProvider>;
   readonly at: number;
-  /** When it was last asked again; keys that come at once need no pause. */
+  /** Time of the last repeated read. */
   readonly renewedAt: number;
 }
 
-/** Asks nobody yet. */
+/** Creates an empty cache. */
 export function createIdentityProviders({
   clock,
 }: {
@@ -44,7 +44,7 @@ export function createIdentityProviders({
     const provider = load(discoveryUrl);
     const entry = { provider, at: clock.realNow(), renewedAt };
     known.set(discoveryUrl, entry);
-    // What failed may work a moment later.
+    // A failure may be temporary.
     provider.catch(() => {
       if (known.get(discoveryUrl) === entry) known.delete(discoveryUrl);
     });
@@ -81,7 +81,7 @@ async function fetchObject(url: string): Promise<Record<string, unknown>> {
   try {
     const response = await fetch(url, {
       headers: { accept: 'application/json' },
-      // A redirection could lead to where a line is not safe.
+      // A redirect could lead to an insecure connection.
       redirect: 'error',
       signal: AbortSignal.timeout(ANSWER_MILLISECONDS),
     });
@@ -106,19 +106,19 @@ async function readText({ body }: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-// It is not quoted: whoever names a discoveryUrl is not to read by it what this machine can.
+// The content is not quoted, since a discoveryUrl could otherwise read private URLs of this machine.
 function readObject(text: string): Record<string, unknown> {
   let value: unknown = null;
   try {
     value = JSON.parse(text);
   } catch {
-    // Neither that nor a bare value will do.
+    // Neither null nor a bare value is valid.
   }
   if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   throw new Error('what it answered is not JSON, or no object');
 }
 
-/** Keys that come over an open line may be anybody's; on this machine, where providers for tests run, not. */
+/** Keys over plain HTTP could be forged, except on this machine, where providers for tests run. */
 function refuseOpenLine(url: string): void {
   if (!URL.canParse(url)) throw new Error(`${url} is no URL`);
   const { protocol, hostname } = new URL(url);

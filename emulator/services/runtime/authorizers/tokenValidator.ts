@@ -8,18 +8,18 @@ import {
   type IdentityProvider,
 } from './identityProviders.ts';
 
-/** Says why a token does not open a runtime with this authorizer; null where it does. */
+/** Explains why a runtime's authorizer rejects a token; null if it accepts it. */
 export type ValidateToken = (
   token: string,
   authorizer: CustomJWTAuthorizerConfiguration,
 ) => Promise<string | null>;
 
-// Never one by a shared secret: the keys are public, and anybody could sign with them.
+// No symmetric algorithms: the keys are public, so anybody could sign with them.
 const VERIFYING = {
   algorithms: `RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519`.split(' '),
 };
 
-/** Verifies tokens with the keys that their providers publish. */
+/** Creates a validator that verifies tokens with the providers' published keys. */
 export function createTokenValidator({
   clock,
 }: {
@@ -47,7 +47,7 @@ export function createTokenValidator({
       }
     }
 
-    /** Nothing in the token says which of these keys it is of. */
+    /** The token does not say which of these keys signed it. */
     async function verifyByAny(keys: AsyncIterable<CryptoKey>): Promise<Uint8Array> {
       let failure: unknown = new errors.JWSSignatureVerificationFailed();
       for await (const key of keys) {

@@ -4,23 +4,23 @@ import { basename, join } from 'node:path';
 import { removeFolder } from '../../../storage/removal.ts';
 import type { S3Location } from './s3.ts';
 
-/** The code that was deployed, unpacked into the data folder, each content once. */
+/** Stores deployed code, unpacked once per content hash in the data folder. */
 export interface CodeStore {
-  /** The folder that holds what is in a zip of S3. */
+  /** Downloads and unpacks a zip from S3; returns its folder. */
   obtain(place: S3Location, signal: AbortSignal): Promise<string>;
-  /** Where a folder of it is now: the data folder may have been moved. */
+  /** Returns the current path of a stored folder, since the data folder may have moved. */
   placeOf(folder: string): string;
-  /** Removes all but the given folders, as long as nothing is being obtained. */
+  /** Removes all other folders. Nothing may be downloading. */
   keepOnly(folders: readonly string[]): Promise<void>;
 }
 
-/** What is there by its content's hash. */
+/** Creates the store of a data folder. */
 export function createCodeStore(dataFolder: string, region: string): CodeStore {
   const folder = join(dataFolder, 'deployed');
 
   return {
     async obtain(place, signal) {
-      // Loaded when something is deployed: a start does not wait for it.
+      // Loaded on first use, so that the emulator's start does not wait for it.
       const [{ downloadObject }, { unzip }] = await Promise.all([
         import('./s3.ts'),
         import('./zip.ts'),
@@ -34,7 +34,7 @@ export function createCodeStore(dataFolder: string, region: string): CodeStore {
         const content = join(making, 'content');
         await unzip(zip, content, signal);
         await rename(content, target).catch(async (error: Error) => {
-          // The same code may have been deployed twice at once.
+          // The same code may have been deployed twice at the same time.
           if (!(await isFolder(target))) throw error;
         });
         return target;

@@ -18,17 +18,17 @@ import { createResources, findTaggedResource } from './resources.ts';
 import { createRollout } from './rollout.ts';
 import { createRuntimeOperations } from './runtimeOperations.ts';
 
-/** The control plane of AgentCore Runtime: what is deployed, and what becomes of it. */
+/** The control plane of AgentCore Runtime. */
 export interface Deployment {
   readonly operations: Handlers;
   readonly findTagged: FindTagged;
-  /** Takes up again what an earlier emulator was closed in the middle of. */
+  /** Resumes work that was interrupted when the emulator closed. */
   open(): void;
-  /** Breaks off what is being obtained; the sessions have been ended. */
+  /** Cancels pending work. All sessions have ended. */
   close(): Promise<void>;
 }
 
-/** Whom a deployment concerns. */
+/** Dependencies of the deployment. */
 export interface DeploymentDependencies {
   readonly catalogue: RuntimeStore;
   readonly dataFolder: string;
@@ -36,15 +36,15 @@ export interface DeploymentDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly prepare: PrepareCompute;
-  /** From now on endpoints lead to these agents, or no longer do. */
+  /** Endpoints now lead to these agents, or no longer do. */
   readonly onServed: (agents: readonly AgentRuntime[]) => void;
-  /** Forgets an agent that no session will run any more. */
+  /** Releases an agent that no session will run again. */
   readonly retire: (agent: AgentRuntime) => void;
   readonly endSessions: (isMeant: (session: Session) => boolean, cause: string) => Promise<void>;
   readonly removeStorage: (runtimeId: string, version?: string) => Promise<void>;
 }
 
-/** Serves the catalogue. */
+/** Creates the control plane of a runtime store. */
 export function createDeployment(surroundings: DeploymentDependencies): Deployment {
   const { catalogue, dataFolder, place, prepare, logger } = surroundings;
   const code = createCodeStore(dataFolder, place.region);

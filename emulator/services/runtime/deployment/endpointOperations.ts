@@ -27,10 +27,10 @@ import {
 import type { OperationDependencies } from './operationDependencies.ts';
 import { refuseReserved } from '../../tags/tags.ts';
 
-/** AWS's quota for a runtime. */
+/** AWS's quota per runtime. */
 const MOST_ENDPOINTS = 10;
 
-/** The operations on the endpoints of runtimes. */
+/** Creates the operations on endpoints. */
 export function createEndpointOperations({
   catalogue,
   find,

@@ -6,7 +6,7 @@ import { endpointArn, parseRuntimeArn } from './names.ts';
 import { createEnforceResourcePolicy } from './resourcePolicy.ts';
 import { DEFAULT_ENDPOINT, type RuntimeEndpoint, type RuntimeRecord } from './records.ts';
 
-/** The agents of a catalogue, by the endpoints that lead to them. */
+/** Resolves agents by the endpoints that lead to them. */
 export function createAgents(catalogue: RuntimeStore): Agents {
   function runtimeOf(arnOrId: string): RuntimeRecord {
     const isArn = arnOrId.startsWith('arn:');
@@ -62,7 +62,7 @@ export function createAgents(catalogue: RuntimeStore): Agents {
       return { name: endpoint.name, agent: agentOf(runtime, endpoint) };
     },
     permit({ name, agent: { arn, account } }, action) {
-      // Who asked may have been looked at for a while, and what was asked for be deleted by now.
+      // Authorization may take a while, and the resource may be deleted by now.
       const runtime = runtimeOf(arn);
       const endpoint = endpointOf(runtime, name);
       enforceResourcePolicy(runtime.policy, { action, resource: arn, account });

@@ -7,7 +7,7 @@ import type { Removal } from './removal.ts';
 import type { Replies } from '../../../wire/replies.ts';
 import type { Rollout } from './rollout.ts';
 
-/** What the operations of the control plane are made in. */
+/** Dependencies of the control plane's operations. */
 export interface OperationDependencies {
   readonly catalogue: RuntimeStore;
   readonly find: ResourceLookup;

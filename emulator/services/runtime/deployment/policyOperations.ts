@@ -11,7 +11,7 @@ import type { ArnScope } from './names.ts';
 import { readResourcePolicy, unsupportedStatements } from './resourcePolicy.ts';
 import type { createResources, Resource } from './resources.ts';
 
-/** The operations on the policies of runtimes and endpoints. */
+/** Creates the operations on resource policies. */
 export function createPolicyOperations({
   resources,
   place,

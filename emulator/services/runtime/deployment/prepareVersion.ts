@@ -11,13 +11,13 @@ import type { VersionSettings } from './records.ts';
 import type { PrepareVersion } from './rollout.ts';
 import { INSTRUMENTATION_WRAPPER } from './settings.ts';
 
-/** Sees to all that an agent's machines need; rejects with the reason why there can be none. */
+/** Prepares everything that an agent's machines need; rejects with the reason if that fails. */
 export type PrepareCompute = (
   id: string,
   source: AgentSource,
 ) => Promise<Pick<PreparedCompute, 'image'>>;
 
-/** Obtains what a version names, and has its machines prepared, so that READY means that it runs. */
+/** Obtains a version's artifact and prepares its machines, so that READY means that it runs. */
 export function createPrepareVersion({
   code,
   catalogue,
@@ -39,7 +39,7 @@ export function createPrepareVersion({
     if (containerConfiguration) {
       const { containerUri: reference = '' } = containerConfiguration;
       const source = imageSource(name, settings, { reference, id: null });
-      // What a tag means may change; a version does not.
+      // A tag may move, but a version never changes.
       const { image } = await prepare(id, source);
       return imageSource(name, settings, { reference, id: image });
     }
@@ -86,12 +86,12 @@ function imageSource(name: string, settings: VersionSettings, image: DeployedIma
   };
 }
 
-/** What every deployed source has, whatever it runs. */
+/** Properties of every deployed source. */
 function common(name: string, settings: VersionSettings) {
   return { project: null, name, deployed: true, ...settable(settings) };
 }
 
-/** What a version's settings say of its source, apart from the artifact. */
+/** Derives the source's properties from the settings, apart from the artifact. */
 function settable(settings: VersionSettings) {
   const { requestHeaderConfiguration, filesystemConfigurations = [] } = settings;
   return {

@@ -20,8 +20,8 @@ import {
 } from './records.ts';
 
 /**
- * Enters the project's agents into the catalogue: what their project says of them now is their newest
- * version. Runtimes of agents that the project has no more are gone with them.
+ * Registers the project's agents. Their description in agentcore.json is their newest version.
+ * Runtimes of agents that left the project are removed.
  */
 export function registerProject(
   sources: readonly AgentSource[],
@@ -37,7 +37,7 @@ export function registerProject(
     if (ofProject && !ids.has(id)) catalogue.remove(id);
   }
   for (const source of sources) {
-    // Before its endpoints are looked at, because they look at its versions.
+    // Before the endpoints, which refer to versions.
     const runtime = registerAgent(source);
     catalogue.save(runtime);
     catalogue.save(withProjectEndpoints(runtime, source));
@@ -48,7 +48,7 @@ export function registerProject(
     const id = projectRuntimeId(given);
     const source = versionedOf(given);
     const arn = runtimeArn(id, place);
-    // The region may be another than last time, and is part of its ARN.
+    // The Region is part of the ARN and may have changed.
     const known = catalogue.runtime(id);
     const before = known && { ...known, arn };
     const newest = before && catalogue.version(id, before.newest);
@@ -100,7 +100,7 @@ export function registerProject(
   }
 }
 
-/** What of an agent makes a version, as the next emulator reads it again. */
+/** Returns the properties that make up a version, as the next start reads them. */
 function versionedOf(source: AgentSource): AgentSource {
   const versioned: AgentSource = {
     project: source.project,
@@ -122,11 +122,11 @@ function versionedOf(source: AgentSource): AgentSource {
   return JSON.parse(JSON.stringify(versioned)) as AgentSource;
 }
 
-/** What AWS would have been told, had the agent been deployed. */
+/** Returns the settings with which AWS would have created the agent. */
 function settingsOf(id: string, source: AgentSource, { account }: ArnScope): VersionSettings {
   const { headerAllowlist, mounts = [] } = source;
   return {
-    // Agents call AWS as the developer, so this role is nobody's.
+    // A placeholder role: agents call AWS as the developer.
     roleArn: `arn:aws:iam::${account}:role/agentcore-emulator`,
     agentRuntimeArtifact: projectArtifact(id, source),
     networkConfiguration: { networkMode: 'PUBLIC' },

@@ -6,7 +6,7 @@ import type {
 import { invalid } from '../../../wire/errors.ts';
 import type { AgentSource } from '../agents.ts';
 
-/** Stands for the project's folder, as a bucket and as an image name. Nothing is stored under it. */
+/** Stands for the project's folder, as a bucket and as an image name. It contains nothing. */
 const PLACE = 'agentcore-emulator-project';
 
 /**
@@ -26,7 +26,7 @@ export function projectArtifact(runtimeId: string, source: AgentSource): AgentRu
   };
 }
 
-/** Whether an artifact stands for a project's folder. */
+/** True if an artifact stands for a project's folder. */
 export function isProjectArtifact(artifact: AgentRuntimeArtifact | undefined): boolean {
   const { codeConfiguration, containerConfiguration } = artifact ?? {};
   return (

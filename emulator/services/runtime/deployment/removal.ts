@@ -5,7 +5,9 @@ import type { RuntimeStore } from './runtimeStore.ts';
 import { endpointArn } from './names.ts';
 import type { RuntimeEndpoint, RuntimeRecord, RuntimeVersion } from './records.ts';
 
-/** Removes what was deployed, with all that lives by it. Each is refused to new sessions at once. */
+/**
+ * Removes runtimes, versions and endpoints with everything that depends on them. New sessions are refused at once.
+ */
 export interface Removal {
   removeRuntime(runtime: RuntimeRecord): void;
   removeVersion(version: RuntimeVersion): void;
@@ -13,7 +15,7 @@ export interface Removal {
   close(): Promise<void>;
 }
 
-/** Nothing is being removed. */
+/** Creates the removal of a runtime store's resources. */
 export function createRemoval({
   catalogue,
   endSessions,
@@ -23,12 +25,12 @@ export function createRemoval({
   logger,
 }: {
   readonly catalogue: RuntimeStore;
-  /** Ends the sessions that are meant, as their runtime is deleted. */
+  /** Ends the matching sessions because their runtime is deleted. */
   readonly endSessions: (isMeant: (session: Session) => boolean, cause: string) => Promise<void>;
-  /** Forgets an agent that no session will run any more. */
+  /** Releases an agent that no session will run again. */
   readonly retire: (agent: AgentRuntime) => void;
   readonly onServed: (agents: readonly AgentRuntime[]) => void;
-  /** Removes what sessions left of a runtime, or of one version of it. */
+  /** Removes session storage of a runtime, or of one of its versions. */
   readonly removeStorage: (runtimeId: string, version?: string) => Promise<void>;
   readonly logger: Logger;
 }): Removal {

@@ -2,16 +2,16 @@ import { conflict, notFound } from '../../../wire/errors.ts';
 import type { RuntimeStore } from './runtimeStore.ts';
 import type { RuntimeEndpoint, RuntimeRecord, RuntimeVersion } from './records.ts';
 
-/** What an operation names, or a refusal that lists what there is. */
+/** Finds the resources that an operation names, or throws an error that lists what exists. */
 export interface ResourceLookup {
   runtime(id: string | undefined): RuntimeRecord;
-  /** One that is not being deleted. */
+  /** A runtime that is not being deleted. */
   living(id: string | undefined): RuntimeRecord;
   version(runtime: RuntimeRecord, version: string): RuntimeVersion;
   endpoint(runtime: RuntimeRecord, name: string | undefined): RuntimeEndpoint;
 }
 
-/** Looks into a catalogue. */
+/** Creates the lookup of a runtime store. */
 export function createResourceLookup(catalogue: RuntimeStore): ResourceLookup {
   function find(id = ''): RuntimeRecord {
     const runtime = catalogue.runtime(id);

@@ -3,7 +3,7 @@ import { readPolicy, type Policy, type Statement } from '../../../policy/documen
 import { PolicyError } from '../../../policy/policyError.ts';
 import { accessDenied, invalid } from '../../../wire/errors.ts';
 
-/** A request that a resource policy decides about. */
+/** A request that a resource policy decides. */
 export interface ResourceRequest {
   readonly action: string;
   /** The ARN of the resource that has the policy. */
@@ -11,7 +11,7 @@ export interface ResourceRequest {
   readonly account: string;
 }
 
-/** Reads a text as a resource policy, or refuses it and says why it is none. */
+/** Parses a resource policy; throws a ValidationException if it is invalid. */
 export function readResourcePolicy(text: string): Policy {
   try {
     return readPolicy(text, 'resource');
@@ -21,7 +21,7 @@ export function readResourcePolicy(text: string): Policy {
   }
 }
 
-/** The statements that have no effect here, in words: whom they are about cannot be known locally. */
+/** Describes the statements without effect, whose principals a local emulator cannot know. */
 export function unsupportedStatements({ statements }: Policy, account: string): string[] {
   return statements.flatMap((statement) => {
     const { name, effect, isConditional } = statement;
@@ -72,7 +72,7 @@ export function createEnforceResourcePolicy(): (
 
 const NOTHING = { get: () => undefined };
 
-/** Whether whoever calls is meant: anybody, or all of the account that all local callers are of. */
+/** True if the statement covers every caller: anyone, or the account of all local callers. */
 function isEverybody({ principal }: Statement, account: string): boolean {
   const named: unknown =
     typeof principal === 'object' && principal !== null && 'AWS' in principal

@@ -5,16 +5,16 @@ import type { ResourceLookup } from './resourceLookup.ts';
 import { parseRuntimeArn } from './names.ts';
 import { withEndpoint, type RuntimeEndpoint, type RuntimeRecord } from './records.ts';
 
-/** What runtimes and endpoints have in common for tags and policies. */
+/** The attributes of runtimes and endpoints for tags and policies. */
 export type ResourceAttributes = Pick<RuntimeRecord & RuntimeEndpoint, 'tags' | 'policy'>;
 
-/** A resource as it is, and a way to change it. */
+/** A resource and a way to change it. */
 export interface Resource {
   readonly kept: ResourceAttributes;
   change(next: Partial<ResourceAttributes>): void;
 }
 
-/** Looks runtimes and endpoints up by their ARNs; null for an ARN of anything else. */
+/** Finds runtimes and endpoints by ARN; null for other ARNs. */
 export function createResources(
   catalogue: RuntimeStore,
   find: ResourceLookup,
@@ -38,7 +38,7 @@ export function createResources(
   };
 }
 
-/** The tags of runtimes and endpoints. */
+/** Creates the tag lookup of runtimes and endpoints. */
 export function findTaggedResource(resources: ReturnType<typeof createResources>): FindTagged {
   return (arn) => {
     const resource = resources(arn);

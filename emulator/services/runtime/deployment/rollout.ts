@@ -4,24 +4,24 @@ import type { AgentRuntime, AgentSource } from '../agents.ts';
 import type { RuntimeStore } from './runtimeStore.ts';
 import { settleVersion, type RuntimeRecord, type RuntimeVersion } from './records.ts';
 
-/** Brings versions to where they run, and endpoints to their versions. */
+/** Brings versions to READY and endpoints to their versions. */
 export interface Rollout {
-  /** Obtains what a version runs; then the version is settled. */
+  /** Obtains the source of a version, then settles it. */
   begin(version: RuntimeVersion): void;
-  /** Leads the endpoints that wait for a version to it, unless it is still being obtained. */
+  /** Moves waiting endpoints to a version, unless it is still being obtained. */
   settle(runtimeId: string, version: string): void;
-  /** Breaks off what is under way; the next emulator on the same data folder takes it up again. */
+  /** Cancels pending rollouts. The next start of the data folder resumes them. */
   close(): Promise<void>;
 }
 
-/** Sees to it that what a version runs is there, or says why not. */
+/** Obtains the source of a version; rejects with the reason if that fails. */
 export type PrepareVersion = (
   runtime: RuntimeRecord,
   version: RuntimeVersion,
   signal: AbortSignal,
 ) => Promise<AgentSource>;
 
-/** Nothing is under way. */
+/** Creates the rollout of a runtime store. */
 export function createRollout({
   catalogue,
   clock,
@@ -32,7 +32,7 @@ export function createRollout({
   readonly catalogue: RuntimeStore;
   readonly clock: Clock;
   readonly obtain: PrepareVersion;
-  /** From now on an endpoint leads to another agent than before, or to none. */
+  /** An endpoint now leads to another agent, or to none. */
   readonly onServed: (agents: readonly AgentRuntime[]) => void;
   readonly logger: Logger;
 }): Rollout {

@@ -31,14 +31,14 @@ import { describeSettings, readSettings, ignoredSettings } from './settings.ts';
 import type { OperationDependencies } from './operationDependencies.ts';
 import { refuseReserved } from '../../tags/tags.ts';
 
-// AWS's quotas for an account and for a runtime.
+// AWS's quotas per account and per runtime.
 const MOST_RUNTIMES = 1_000;
 const MOST_VERSIONS = 1_000;
 
-/** What is not there of what a runtime may be told to use. */
+/** Settings of a runtime that are not emulated. */
 const lacks = 'VPCs, EFS and S3 mounts, capacity providers, workload identities';
 
-/** The operations on runtimes and their versions. */
+/** Creates the operations on runtimes and versions. */
 export function createRuntimeOperations({
   catalogue,
   find,
@@ -49,7 +49,7 @@ export function createRuntimeOperations({
   place,
   logger,
 }: OperationDependencies) {
-  /** Writes a version down and has it obtained; from now on its runtime is under way. */
+  /** Stores a version and starts its rollout. */
   function begin(runtime: RuntimeRecord, settings: VersionSettings): void {
     const version: RuntimeVersion = {
       runtimeId: runtime.id,
@@ -202,7 +202,7 @@ function identityOf({ arn, id, newest }: RuntimeRecord) {
   return { agentRuntimeArn: arn, agentRuntimeId: id, agentRuntimeVersion: newest };
 }
 
-/** What is to be said of a version: the newest is where its runtime is. */
+/** Returns the status of a version: the newest has its runtime's. */
 function stateOf(
   runtime: RuntimeRecord,
   version: RuntimeVersion,
@@ -210,7 +210,7 @@ function stateOf(
   if (version.version === runtime.newest) return runtime;
   const { createdAt: lastUpdatedAt, source, failure } = version;
   if (source) return { lastUpdatedAt, status: 'READY', failure };
-  // The project's own agent may have become a newer one while this was being obtained.
+  // A project agent may have got a newer version meanwhile.
   if (failure === null) return { lastUpdatedAt, status: 'UPDATING', failure };
   const status = version.version === '1' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
   return { lastUpdatedAt, status, failure };

@@ -10,10 +10,10 @@ import { IDLE_TIMEOUT, MAX_LIFETIME } from '../sessionTimeouts.ts';
 import { isProjectArtifact } from './projectArtifact.ts';
 import type { VersionSettings } from './records.ts';
 
-/** All that a caller may set of a version, among what else is in a request. */
+/** The members of a request that become settings of a version. */
 type Given = Partial<UpdateAgentRuntimeRequest>;
 
-/** The settings that a request gives, with AWS's defaults; refuses what AWS refuses beyond its model. */
+/** Reads the settings of a request with AWS's defaults; throws for what AWS refuses beyond its model. */
 export function readSettings(given: Given): VersionSettings {
   const settings: VersionSettings = {
     roleArn: given.roleArn ?? '',
@@ -38,7 +38,7 @@ export function readSettings(given: Given): VersionSettings {
   return settings;
 }
 
-/** What GetAgentRuntime says of a version beyond its identity. */
+/** Returns the settings as GetAgentRuntime describes them. */
 export function describeSettings(
   settings: VersionSettings,
 ): Pick<GetAgentRuntimeResponse, keyof VersionSettings & keyof GetAgentRuntimeResponse> {
@@ -49,7 +49,7 @@ export function describeSettings(
   };
 }
 
-/** What of it has no effect here, in words, so that nobody takes silence for success. */
+/** Describes the settings without effect in the emulator. */
 export function ignoredSettings(settings: VersionSettings): string[] {
   const others = (settings.filesystemConfigurations ?? []).filter((it) => !it.sessionStorage);
   return [
@@ -69,7 +69,7 @@ export function ignoredSettings(settings: VersionSettings): string[] {
   ];
 }
 
-/** As AWS has it: a life that is shorter than the default idle time is also the longest idle time. */
+/** As in AWS, a maximum lifetime below the default idle timeout also becomes the idle timeout. */
 function withDefaults(given: LifecycleConfiguration = {}): Required<LifecycleConfiguration> {
   const maxLifetime = given.maxLifetime ?? MAX_LIFETIME;
   const idleRuntimeSessionTimeout =
@@ -122,7 +122,7 @@ const REFERENCE = new RegExp(
   `^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\\d+)?/)?${COMPONENT}(?:/${COMPONENT})*(?::\\w[\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
 );
 
-// What AWS says of it in its model is not demanded here; what an engine takes is.
+// AWS's pattern requires ECR. Any reference that an engine accepts is allowed here.
 function refuseReference({ agentRuntimeArtifact }: VersionSettings): void {
   const { containerUri } = agentRuntimeArtifact?.containerConfiguration ?? {};
   if (containerUri === undefined || REFERENCE.test(containerUri)) return;
@@ -131,7 +131,7 @@ function refuseReference({ agentRuntimeArtifact }: VersionSettings): void {
   );
 }
 
-/** What may stand before the file of an entry point: it instruments a Python program. */
+/** The command that may precede the entry point's file to instrument a Python program. */
 export const INSTRUMENTATION_WRAPPER = 'opentelemetry-instrument';
 
 function refuseEntryPoint({ agentRuntimeArtifact }: VersionSettings): void {

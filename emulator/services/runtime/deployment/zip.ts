@@ -8,17 +8,14 @@ import { open, type Entry, type ZipFile } from 'yauzl';
 /** AWS's quota for unpacked code. */
 const LARGEST_MEGABYTES = 750;
 
-// How Unix writes what kind of file an entry is, and who may run it, above 16 other bits.
+// Unix stores an entry's file type and mode in the upper 16 bits.
 const KIND = 0o170000;
 const REGULAR = 0o100000;
 const FOLDER = 0o040000;
 const LINK = 0o120000;
 const EXECUTABLE = 0o111;
 
-/**
- * Unpacks a zip of code into a new folder. Nothing of it lands elsewhere: names that lead out of the
- * folder are refused, and so are links.
- */
+/** Unpacks a zip into a new folder. Links and names that lead out of the folder are refused. */
 export async function unzip(file: string, folder: string, signal: AbortSignal): Promise<void> {
   const zip = await openZip(file);
   let megabytes = 0;
@@ -60,7 +57,7 @@ async function unpackEntry(
   }
   await mkdir(dirname(path), { recursive: true });
   const rights = mode & EXECUTABLE ? 0o755 : 0o644;
-  // A second entry of the same name would change the first one unseen.
+  // A second entry with the same name would silently replace the first.
   const target = createWriteStream(path, { flags: 'wx', mode: rights });
   await pipeline(await contentOf(zip, entry), target, { signal });
 }

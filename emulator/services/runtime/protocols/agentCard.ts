@@ -13,15 +13,15 @@ import type { RuntimeSessions } from '../runtimeSessions.ts';
 
 const PATH = '/.well-known/agent-card.json';
 
-/** A card that is longer is cut off, and so is no card. */
+/** Longer cards are cut off and therefore invalid. */
 const LARGEST_CARD = 1_000_000;
 
-/** How much of what is no card is quoted. */
+/** Characters of an invalid card that are quoted. */
 const QUOTED_CHARACTERS = 500;
 
 type Card = NonNullable<GetAgentCardResponse['agentCard']>;
 
-/** GetAgentCard: what an agent of A2A says about itself, from a session that is started for it. */
+/** GetAgentCard: returns an A2A agent's card, from a session that is started for it. */
 export function createGetAgentCard({
   access,
   sessions,

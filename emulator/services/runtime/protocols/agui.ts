@@ -2,7 +2,7 @@ import type { WireError } from '../../../wire/errors.ts';
 import { http } from './http.ts';
 import type { Protocol } from './protocol.ts';
 
-/** As AWS documents them; what is not among them is INTERNAL_ERROR. */
+/** Error codes that AWS documents. Others become INTERNAL_ERROR. */
 const REFUSALS: Readonly<Record<string, readonly [code: string, status: number]>> = {
   UnauthorizedException: ['UNAUTHORIZED', 401],
   AccessDeniedException: ['ACCESS_DENIED', 403],
@@ -14,7 +14,7 @@ const REFUSALS: Readonly<Record<string, readonly [code: string, status: number]>
   RuntimeClientError: ['AGENT_ERROR', 200],
 };
 
-/** The Agent-User Interaction protocol: HTTP as any, with a run's input in and a stream of events back. */
+/** The Agent-User Interaction protocol: HTTP with a run's input and a stream of events. */
 export const agui: Protocol = {
   ...http,
   refuse(error) {

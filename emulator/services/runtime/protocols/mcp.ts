@@ -8,10 +8,10 @@ import type { SessionResolver, Protocol } from './protocol.ts';
 
 const SESSION_HEADER = 'mcp-session-id';
 
-/** What a client of MCP must be ready to get. */
+/** Media types that an MCP client must accept. */
 const MEDIA_TYPES = ['application/json', 'text/event-stream'];
 
-/** As AWS documents them. What is not among them is -32603, and goes out with 200 as most do. */
+/** Error codes that AWS documents. Others become -32603 with status 200, like most. */
 const REFUSALS: Readonly<Record<string, JsonRpcError>> = {
   UnauthorizedException: [-32001, 401],
   AccessDeniedException: [-32002, 403],
@@ -26,9 +26,9 @@ const REFUSALS: Readonly<Record<string, JsonRpcError>> = {
 };
 
 /**
- * MCP has no `/ping`: AgentCore sends MCP's own. A server with sessions of its own refuses it, as it
- * is sent in none, and shows by the way it does that it serves. Such a server may open a session for
- * each, so it is not asked again once it has started.
+ * MCP has no `/ping`, so AgentCore sends MCP's own. A server with sessions refuses it, because it names
+ * none, and thereby shows that it serves. Such a server may open a session for each ping, so it is not
+ * asked again after its start.
  */
 const health: HealthCheck = {
   name: 'MCP’s ping',
@@ -48,7 +48,7 @@ const health: HealthCheck = {
   repeats: false,
 };
 
-/** The Model Context Protocol over streamable HTTP, with or without sessions of the server's own. */
+/** The Model Context Protocol over streamable HTTP, with or without sessions of the server. */
 export const mcp: Protocol = {
   port: 8000,
   path: '/mcp',
@@ -62,25 +62,24 @@ export const mcp: Protocol = {
   createSessionResolver,
   refuse(error, { method, body }) {
     const [code, status] = REFUSALS[error.name] ?? [-32603, 200];
-    // Who opens a stream or ends a session goes by the status.
+    // Clients that open a stream or end a session rely on the status.
     return writeJsonRpcError(error, [code, method === 'POST' ? status : error.status], body);
   },
 };
 
-/** How many sessions of servers are remembered; those that were not used for longest are forgotten. */
+/** Number of server sessions to remember; the least recently used are dropped. */
 const REMEMBERED = 10_000;
 
 const { runtimeSessionId: bounds } = constraintsOf('data', 'InvokeAgentRuntimeRequest');
 
-/** What AgentCore takes as the id of a session. */
+/** Valid session IDs of AgentCore. */
 function isRuntimeSessionId({ length }: string): boolean {
   return length >= (bounds?.min ?? 0) && length <= (bounds?.max ?? Infinity);
 }
 
 /**
- * `Mcp-Session-Id` says which machine is meant: the id of a session there, or one that the server on
- * it has issued. The runtime's own header counts for clients that have none yet, as SDKs fill it in
- * anew with every call.
+ * Maps `Mcp-Session-Id` to a machine: by the session ID, or by an ID that the server on it issued.
+ * The runtime's own header counts only without it, because SDKs set a new one for each call.
  */
 function createSessionResolver(): SessionResolver {
   const machines = new Map<string, string>();
@@ -109,7 +108,7 @@ function createSessionResolver(): SessionResolver {
       return {
         sessionId,
         headers: {
-          // A client that says nothing, or everything, takes both.
+          // A client without an Accept header, or with `*/*`, accepts both.
           ...(method === 'POST' && { accept: MEDIA_TYPES.join(', ') }),
           ...(told !== undefined && { [SESSION_HEADER]: told }),
         },
@@ -122,8 +121,8 @@ function createSessionResolver(): SessionResolver {
   };
 }
 
-// A server with sessions of its own opens one by an initialize that names none; whatever else comes
-// without a session gets AgentCore's.
+// A server with sessions opens one for an `initialize` without an ID. Other messages without a session get
+// AgentCore's ID.
 function opensSession(method: string, payload: Buffer): boolean {
   return method === 'POST' && parseJsonRpcMessage(payload)?.method === 'initialize';
 }
