@@ -195,7 +195,7 @@ test('what is no zip, and what is not there, is said', async () => {
     const created = await control.send(new CreateAgentRuntimeCommand(nodeCode(name, key)));
     return (await settled(control, created.agentRuntimeId)).failureReason;
   };
-  expect(await reason('Text', 'text.zip')).toMatch(/it is no zip/);
+  expect(await reason('Text', 'text.zip')).toMatch(/it is not a zip/);
   expect(await reason('Missing', 'missing.zip')).toMatch(
     /s3:\/\/code\/missing\.zip.*does not exist/,
   );

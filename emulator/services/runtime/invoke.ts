@@ -173,11 +173,12 @@ function framingHeaders({ headers }: IncomingMessage): OutgoingHttpHeaders {
 
 /** The event that ends an interrupted stream with the reason, if the protocol has one. */
 function createLastEvent(
-  { breakOff }: Protocol,
+  { formatStreamError }: Protocol,
   reason: () => Promise<string>,
 ): StreamingBody['lastEvent'] {
   return (
-    breakOff && (async () => breakOff(agentFailed(`The response broke off. ${await reason()}`)))
+    formatStreamError &&
+    (async () => formatStreamError(agentFailed(`The response broke off. ${await reason()}`)))
   );
 }
 

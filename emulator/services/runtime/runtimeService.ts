@@ -34,7 +34,7 @@ import { createWebSocketRoute } from './webSocket.ts';
 export async function createRuntimeService(context: ServiceContext): Promise<Service> {
   const { computes, clock, events, storage, logger, options, server, region, account } = context;
   const { requireSignature, sessionUrls, services } = context;
-  const place = { region, account };
+  const scope = { region, account };
   const kindOf = ({ source }: AgentRuntime) => computes.kindOf(source);
   for (const source of options.agents) refuseUnrunnable(source, context);
   const limits = resolveQuotas(options.limits);
@@ -44,9 +44,9 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   const folder = join(storage.folder, 'instances');
   await removeFolder(folder);
 
-  const catalogue = openRuntimeStore(storage, place.account);
-  registerProject(options.agents, { catalogue, clock, place, logger });
-  const agents = createAgents(catalogue);
+  const store = openRuntimeStore(storage, scope.account);
+  registerProject(options.agents, { store, clock, scope, logger });
+  const agents = createAgents(store);
 
   const sessionStorage = createSessionStorage({ storage, clock, computes, kindOf, logger });
   const instances = createInstancePool({
@@ -111,18 +111,18 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     hasToken: options.token !== undefined,
   });
   const deployment = createDeployment({
-    catalogue,
+    store,
     dataFolder: storage.folder,
-    place,
+    scope,
     clock,
     logger,
     async prepare(id, source) {
       refuseUnrunnable(source, context);
-      const agent = { id, arn: '', account: place.account, version: '', source };
+      const agent = { id, arn: '', account: scope.account, version: '', source };
       const onLine: OnOutputLine = (_, text) => logger.info(`${id} | ${text}`);
       return computes[computes.kindOf(source)].prepare(agentCode(agent), onLine);
     },
-    onServed(changed) {
+    onEndpointsChanged(changed) {
       for (const agent of changed) instances.keepWarm(agent);
     },
     retire(agent) {

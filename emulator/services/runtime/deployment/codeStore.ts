@@ -7,9 +7,9 @@ import type { S3Location } from './s3.ts';
 /** Stores deployed code, unpacked once per content hash in the data folder. */
 export interface CodeStore {
   /** Downloads and unpacks a zip from S3; returns its folder. */
-  obtain(place: S3Location, signal: AbortSignal): Promise<string>;
+  obtain(location: S3Location, signal: AbortSignal): Promise<string>;
   /** Returns the current path of a stored folder, since the data folder may have moved. */
-  placeOf(folder: string): string;
+  currentPath(folder: string): string;
   /** Removes all other folders. Nothing may be downloading. */
   keepOnly(folders: readonly string[]): Promise<void>;
 }
@@ -19,19 +19,19 @@ export function createCodeStore(dataFolder: string, region: string): CodeStore {
   const folder = join(dataFolder, 'deployed');
 
   return {
-    async obtain(place, signal) {
+    async obtain(location, signal) {
       // Loaded on first use, so that the emulator's start does not wait for it.
       const [{ downloadObject }, { unzip }] = await Promise.all([
         import('./s3.ts'),
         import('./zip.ts'),
       ]);
-      const making = join(folder, `being-made-${randomUUID()}`);
+      const temporary = join(folder, `incomplete-${randomUUID()}`);
       try {
-        await mkdir(making, { recursive: true });
-        const zip = join(making, 'code.zip');
-        const target = join(folder, await downloadObject(place, zip, { region, signal }));
+        await mkdir(temporary, { recursive: true });
+        const zip = join(temporary, 'code.zip');
+        const target = join(folder, await downloadObject(location, zip, { region, signal }));
         if (await isFolder(target)) return target;
-        const content = join(making, 'content');
+        const content = join(temporary, 'content');
         await unzip(zip, content, signal);
         await rename(content, target).catch(async (error: Error) => {
           // The same code may have been deployed twice at the same time.
@@ -39,10 +39,10 @@ export function createCodeStore(dataFolder: string, region: string): CodeStore {
         });
         return target;
       } finally {
-        await removeFolder(making);
+        await removeFolder(temporary);
       }
     },
-    placeOf: (known) => join(folder, basename(known)),
+    currentPath: (known) => join(folder, basename(known)),
     async keepOnly(folders) {
       const names = await readdir(folder).catch(() => []);
       const others = names.map((name) => join(folder, name)).filter((it) => !folders.includes(it));

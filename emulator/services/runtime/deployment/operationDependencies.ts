@@ -9,12 +9,12 @@ import type { Rollout } from './rollout.ts';
 
 /** Dependencies of the control plane's operations. */
 export interface OperationDependencies {
-  readonly catalogue: RuntimeStore;
+  readonly store: RuntimeStore;
   readonly find: ResourceLookup;
   readonly replies: Replies;
-  readonly rollOut: Rollout;
+  readonly rollout: Rollout;
   readonly removal: Removal;
   readonly clock: Clock;
-  readonly place: ArnScope;
+  readonly scope: ArnScope;
   readonly logger: Logger;
 }

@@ -20,18 +20,18 @@ export type PrepareCompute = (
 /** Obtains a version's artifact and prepares its machines, so that READY means that it runs. */
 export function createPrepareVersion({
   code,
-  catalogue,
+  store,
   prepare,
 }: {
   readonly code: CodeStore;
-  readonly catalogue: Pick<RuntimeStore, 'projectSource'>;
+  readonly store: Pick<RuntimeStore, 'projectSource'>;
   readonly prepare: PrepareCompute;
 }): PrepareVersion {
   return async ({ id, name }, { settings }, signal) => {
     if (isProjectArtifact(settings.agentRuntimeArtifact)) {
-      const project = catalogue.projectSource(id);
-      if (project === null) throw new Error('the project has no such agent any more');
-      const source = { ...project, ...settable(settings) };
+      const project = store.projectSource(id);
+      if (project === null) throw new Error('The project no longer has this agent.');
+      const source = { ...project, ...sourceSettings(settings) };
       await prepare(id, source);
       return source;
     }
@@ -59,10 +59,10 @@ export function createPrepareVersion({
     const folder = await code.obtain({ bucket, key, versionId }, signal);
     const entrypoint = entryPoint.at(-1) ?? '';
     if (!existsSync(join(folder, entrypoint))) {
-      throw new Error(`the entryPoint ${entrypoint} is not in the zip s3://${bucket}/${key}`);
+      throw new Error(`The entryPoint ${entrypoint} is not in the zip s3://${bucket}/${key}`);
     }
     return {
-      ...common(name, settings),
+      ...commonProperties(name, settings),
       root: folder,
       code: folder,
       entrypoint,
@@ -76,7 +76,7 @@ export function createPrepareVersion({
 
 function imageSource(name: string, settings: VersionSettings, image: DeployedImage): AgentSource {
   return {
-    ...common(name, settings),
+    ...commonProperties(name, settings),
     root: '',
     code: '',
     entrypoint: null,
@@ -87,12 +87,12 @@ function imageSource(name: string, settings: VersionSettings, image: DeployedIma
 }
 
 /** Properties of every deployed source. */
-function common(name: string, settings: VersionSettings) {
-  return { project: null, name, deployed: true, ...settable(settings) };
+function commonProperties(name: string, settings: VersionSettings) {
+  return { project: null, name, deployed: true, ...sourceSettings(settings) };
 }
 
 /** Derives the source's properties from the settings, apart from the artifact. */
-function settable(settings: VersionSettings) {
+function sourceSettings(settings: VersionSettings) {
   const { requestHeaderConfiguration, filesystemConfigurations = [] } = settings;
   return {
     protocol: settings.protocolConfiguration?.serverProtocol ?? 'HTTP',

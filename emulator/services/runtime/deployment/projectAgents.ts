@@ -26,47 +26,47 @@ import {
 export function registerProject(
   sources: readonly AgentSource[],
   {
-    catalogue,
+    store,
     clock,
-    place,
+    scope,
     logger,
-  }: { catalogue: RuntimeStore; clock: Clock; place: ArnScope; logger: Logger },
+  }: { store: RuntimeStore; clock: Clock; scope: ArnScope; logger: Logger },
 ): void {
   const ids = new Set(sources.map(projectRuntimeId));
-  for (const { id, ofProject } of catalogue.runtimes()) {
-    if (ofProject && !ids.has(id)) catalogue.remove(id);
+  for (const { id, ofProject } of store.runtimes()) {
+    if (ofProject && !ids.has(id)) store.remove(id);
   }
   for (const source of sources) {
     // Before the endpoints, which refer to versions.
     const runtime = registerAgent(source);
-    catalogue.save(runtime);
-    catalogue.save(withProjectEndpoints(runtime, source));
+    store.save(runtime);
+    store.save(withProjectEndpoints(runtime, source));
   }
 
   function registerAgent(given: AgentSource): RuntimeRecord {
     const now = clock.now();
     const id = projectRuntimeId(given);
-    const source = versionedOf(given);
-    const arn = runtimeArn(id, place);
+    const source = pickVersioned(given);
+    const arn = runtimeArn(id, scope);
     // The Region is part of the ARN and may have changed.
-    const known = catalogue.runtime(id);
+    const known = store.runtime(id);
     const before = known && { ...known, arn };
-    const newest = before && catalogue.version(id, before.newest);
+    const newest = before && store.version(id, before.newest);
     if (before && newest && isDeepStrictEqual(newest.source, source)) return before;
-    const born = { id, arn, name: projectRuntimeName(source), tags: {}, ofProject: true };
+    const identity = { id, arn, name: projectRuntimeName(source), tags: {}, ofProject: true };
     const runtime = before
       ? startUpdate(before, now)
-      : newRuntime(born, newId(DEFAULT_ENDPOINT), now);
+      : newRuntime(identity, newId(DEFAULT_ENDPOINT), now);
     const version: RuntimeVersion = {
       runtimeId: id,
       version: runtime.newest,
       createdAt: now,
-      settings: settingsOf(id, source, place),
+      settings: buildSettings(id, source, scope),
       source,
       failure: null,
     };
-    catalogue.saveVersion(version);
-    if (before) logger.info(`${source.name} is not what it was: it is version ${version.version}`);
+    store.saveVersion(version);
+    if (before) logger.info(`${source.name} has changed and is now version ${version.version}`);
     return settleVersion(runtime, version, now);
   }
 
@@ -75,13 +75,13 @@ export function registerProject(
     { name, endpoints = [] }: AgentSource,
   ): RuntimeRecord {
     const now = clock.now();
-    const wanted = endpoints.map(({ name: endpoint, version, description }): RuntimeEndpoint => {
-      const isThere = catalogue.agent(runtime.id, version) !== null;
-      const target = isThere ? version : runtime.newest;
-      if (!isThere) {
-        const versions = catalogue.versions(runtime.id).map((each) => each.version);
+    const declared = endpoints.map(({ name: endpoint, version, description }): RuntimeEndpoint => {
+      const exists = store.agent(runtime.id, version) !== null;
+      const target = exists ? version : runtime.newest;
+      if (!exists) {
+        const versions = store.versions(runtime.id).map((each) => each.version);
         logger.warn(
-          `${name}: its endpoint ${endpoint} pins version ${version}, and here there is ${versions.join(', ')}: it serves version ${target}`,
+          `${name}: Endpoint ${endpoint} pins version ${version}, which does not exist here (existing: ${versions.join(', ')}). It serves version ${target}.`,
         );
       }
       const present = runtime.endpoints.find((each) => each.name === endpoint);
@@ -93,15 +93,15 @@ export function registerProject(
         : newEndpoint({ name: endpoint, id: newId(endpoint), target }, now);
       return { ...next, description, live: target, status: 'READY', ofProject: true };
     });
-    const isWanted = ({ name: endpoint }: RuntimeEndpoint) =>
-      wanted.some((it) => it.name === endpoint);
-    const others = runtime.endpoints.filter((it) => !it.ofProject && !isWanted(it));
-    return { ...runtime, endpoints: [...others, ...wanted] };
+    const isDeclared = ({ name: endpoint }: RuntimeEndpoint) =>
+      declared.some((it) => it.name === endpoint);
+    const others = runtime.endpoints.filter((it) => !it.ofProject && !isDeclared(it));
+    return { ...runtime, endpoints: [...others, ...declared] };
   }
 }
 
 /** Returns the properties that make up a version, as the next start reads them. */
-function versionedOf(source: AgentSource): AgentSource {
+function pickVersioned(source: AgentSource): AgentSource {
   const versioned: AgentSource = {
     project: source.project,
     name: source.name,
@@ -123,7 +123,7 @@ function versionedOf(source: AgentSource): AgentSource {
 }
 
 /** Returns the settings with which AWS would have created the agent. */
-function settingsOf(id: string, source: AgentSource, { account }: ArnScope): VersionSettings {
+function buildSettings(id: string, source: AgentSource, { account }: ArnScope): VersionSettings {
   const { headerAllowlist, mounts = [] } = source;
   return {
     // A placeholder role: agents call AWS as the developer.

@@ -131,14 +131,14 @@ export function settleVersion(
   version: RuntimeVersion,
   at: number,
 ): RuntimeRecord {
-  const endpoints = runtime.endpoints.map((endpoint) => settledEndpoint(endpoint, version, at));
-  const isOurs = runtime.newest === version.version && isChanging(runtime);
-  if (!isOurs) return { ...runtime, endpoints };
-  const status = version.source ? 'READY' : failedFrom(runtime);
+  const endpoints = runtime.endpoints.map((endpoint) => settleEndpoint(endpoint, version, at));
+  const isNewest = runtime.newest === version.version && isChanging(runtime);
+  if (!isNewest) return { ...runtime, endpoints };
+  const status = version.source ? 'READY' : failedStatus(runtime);
   return { ...runtime, endpoints, status, failure: version.failure, lastUpdatedAt: at };
 }
 
-function settledEndpoint(
+function settleEndpoint(
   endpoint: RuntimeEndpoint,
   version: RuntimeVersion,
   at: number,
@@ -147,10 +147,12 @@ function settledEndpoint(
   const settled = { ...endpoint, failure: version.failure, lastUpdatedAt: at };
   return version.source
     ? { ...settled, status: 'READY', live: version.version }
-    : { ...settled, status: failedFrom(endpoint) };
+    : { ...settled, status: failedStatus(endpoint) };
 }
 
-function failedFrom({ status }: Pick<RuntimeRecord, 'status'>): 'CREATE_FAILED' | 'UPDATE_FAILED' {
+function failedStatus({
+  status,
+}: Pick<RuntimeRecord, 'status'>): 'CREATE_FAILED' | 'UPDATE_FAILED' {
   return status === 'CREATING' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
 }
 

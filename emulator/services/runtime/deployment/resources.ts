@@ -10,13 +10,13 @@ export type ResourceAttributes = Pick<RuntimeRecord & RuntimeEndpoint, 'tags' | 
 
 /** A resource and a way to change it. */
 export interface Resource {
-  readonly kept: ResourceAttributes;
+  readonly attributes: ResourceAttributes;
   change(next: Partial<ResourceAttributes>): void;
 }
 
 /** Finds runtimes and endpoints by ARN; null for other ARNs. */
 export function createResources(
-  catalogue: RuntimeStore,
+  store: RuntimeStore,
   find: ResourceLookup,
 ): (arn: string) => Resource | null {
   return (arn) => {
@@ -27,13 +27,13 @@ export function createResources(
       throw notFound(`No resource '${arn}' here; ${named.id} is ${runtime.arn}`);
     }
     if (named.endpoint === undefined) {
-      return { kept: runtime, change: (next) => catalogue.save({ ...runtime, ...next }) };
+      return { attributes: runtime, change: (next) => store.save({ ...runtime, ...next }) };
     }
     const endpoint = find.endpoint(runtime, named.endpoint);
     return {
-      kept: endpoint,
+      attributes: endpoint,
       change: (next) =>
-        catalogue.save(withEndpoint(runtime, endpoint.name, (it) => ({ ...it, ...next }))),
+        store.save(withEndpoint(runtime, endpoint.name, (it) => ({ ...it, ...next }))),
     };
   };
 }
@@ -42,6 +42,8 @@ export function createResources(
 export function findTaggedResource(resources: ReturnType<typeof createResources>): FindTagged {
   return (arn) => {
     const resource = resources(arn);
-    return resource && { tags: resource.kept.tags, save: (tags) => resource.change({ tags }) };
+    return (
+      resource && { tags: resource.attributes.tags, save: (tags) => resource.change({ tags }) }
+    );
   };
 }

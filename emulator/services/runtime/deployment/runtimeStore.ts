@@ -47,7 +47,7 @@ export function openRuntimeStore(storage: Storage, account: string): RuntimeStor
     versions.set(version.runtimeId, ofRuntime.set(version.version, version));
   }
 
-  const versionsOf = (runtimeId: string) =>
+  const sortedVersions = (runtimeId: string) =>
     [...(versions.get(runtimeId)?.values() ?? [])].toSorted(
       (a, b) => Number(a.version) - Number(b.version),
     );
@@ -55,7 +55,7 @@ export function openRuntimeStore(storage: Storage, account: string): RuntimeStor
   return {
     runtimes: () => [...runtimes.values()],
     runtime: (id) => runtimes.get(id),
-    versions: versionsOf,
+    versions: sortedVersions,
     version: (runtimeId, version) => versions.get(runtimeId)?.get(version),
     agent(runtimeId, version) {
       const { source } = versions.get(runtimeId)?.get(version) ?? {};
@@ -70,7 +70,7 @@ export function openRuntimeStore(storage: Storage, account: string): RuntimeStor
     },
     projectSource(runtimeId) {
       const isProject = ({ source }: RuntimeVersion) => source !== null && !source.deployed;
-      return versionsOf(runtimeId).findLast(isProject)?.source ?? null;
+      return sortedVersions(runtimeId).findLast(isProject)?.source ?? null;
     },
     save(runtime) {
       runtimes.set(runtime.id, runtime);

@@ -12,11 +12,11 @@ export interface S3Location {
 }
 
 /** AWS's quota for a zip of code. */
-const LARGEST_MEGABYTES = 250;
+const MAX_MEGABYTES = 250;
 
-/** Timeouts for connecting to S3 and for silence. */
+/** Timeouts for connecting to S3 and for receiving data. */
 const CONNECT_MILLISECONDS = 10_000;
-const SILENCE_MILLISECONDS = 60_000;
+const IDLE_MILLISECONDS = 60_000;
 
 /**
  * Downloads an object to a file and returns its hash. The AWS SDK finds S3 through the emulator's
@@ -34,7 +34,7 @@ export async function downloadObject(
     followRegionRedirects: true,
     requestHandler: {
       connectionTimeout: CONNECT_MILLISECONDS,
-      socketTimeout: SILENCE_MILLISECONDS,
+      socketTimeout: IDLE_MILLISECONDS,
     },
   });
   const hash = createHash('sha256');
@@ -43,8 +43,8 @@ export async function downloadObject(
     transform(chunk: Buffer, _, done) {
       length += chunk.length;
       hash.update(chunk);
-      const isTooLarge = length > LARGEST_MEGABYTES * 1024 ** 2;
-      done(isTooLarge ? new Error(`it has more than ${LARGEST_MEGABYTES} MB`) : null, chunk);
+      const isTooLarge = length > MAX_MEGABYTES * 1024 ** 2;
+      done(isTooLarge ? new Error(`it is larger than ${MAX_MEGABYTES} MB`) : null, chunk);
     },
   });
   try {
@@ -64,12 +64,12 @@ export async function downloadObject(
 /** Returns the fix for the most common failures. */
 function explain(error: Error): string {
   if (error.name === 'CredentialsProviderError') {
-    return `the emulator has no AWS credentials (${error.message}). Start it with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with AWS_PROFILE; a stand-in for S3, named by AWS_ENDPOINT_URL_S3, takes any`;
+    return `the emulator has no AWS credentials (${error.message}). Start it with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with AWS_PROFILE. An S3 stand-in at AWS_ENDPOINT_URL_S3 accepts any`;
   }
   if (error.name === 'NoSuchKey' || error.name === 'NoSuchBucket') {
-    return `${error.message} It is looked for where the emulator's own AWS_ENDPOINT_URL_S3 or AWS configuration leads, else in AWS`;
+    return `${error.message} The emulator looks in S3 at its AWS_ENDPOINT_URL_S3 or AWS configuration, otherwise in AWS`;
   }
   // Aggregate errors have no message of their own.
-  const words = error instanceof AggregateError ? error.errors.join(', ') : error.message;
-  return error.name === 'Error' ? words : `${error.name}: ${words}`;
+  const message = error instanceof AggregateError ? error.errors.join(', ') : error.message;
+  return error.name === 'Error' ? message : `${error.name}: ${message}`;
 }

@@ -4,7 +4,7 @@ import { writeJsonRpcError, type JsonRpcError } from './jsonRpc.ts';
 import type { Protocol } from './protocol.ts';
 
 /** Error codes that AWS documents. Others become -32603. */
-const REFUSALS: Readonly<Record<string, JsonRpcError>> = {
+const ERROR_CODES: Readonly<Record<string, JsonRpcError>> = {
   ResourceNotFoundException: [-32051, 404],
   ValidationException: [-32052, 400],
   ThrottlingException: [-32053, 429],
@@ -15,7 +15,7 @@ const REFUSALS: Readonly<Record<string, JsonRpcError>> = {
 };
 
 /** Errors that are never in JSON-RPC form. */
-const PLAIN = new Set(['UnauthorizedException', 'AccessDeniedException']);
+const PLAIN_ERRORS = new Set(['UnauthorizedException', 'AccessDeniedException']);
 
 /** The Agent2Agent protocol: JSON-RPC over HTTP. */
 export const a2a: Protocol = {
@@ -28,8 +28,8 @@ export const a2a: Protocol = {
   // Clients use a base URL, below which the card is.
   extraRequests: [{ method: 'POST', path: '/' }],
   createSessionResolver: bySessionId,
-  refuse: (error, { body }) =>
-    PLAIN.has(error.name)
+  formatError: (error, { body }) =>
+    PLAIN_ERRORS.has(error.name)
       ? awsErrorFormat(error)
-      : writeJsonRpcError(error, REFUSALS[error.name] ?? [-32603, error.status], body),
+      : writeJsonRpcError(error, ERROR_CODES[error.name] ?? [-32603, error.status], body),
 };

@@ -3,7 +3,7 @@ import { http } from './http.ts';
 import type { Protocol } from './protocol.ts';
 
 /** Error codes that AWS documents. Others become INTERNAL_ERROR. */
-const REFUSALS: Readonly<Record<string, readonly [code: string, status: number]>> = {
+const ERROR_CODES: Readonly<Record<string, readonly [code: string, status: number]>> = {
   UnauthorizedException: ['UNAUTHORIZED', 401],
   AccessDeniedException: ['ACCESS_DENIED', 403],
   ValidationException: ['VALIDATION_ERROR', 400],
@@ -17,18 +17,18 @@ const REFUSALS: Readonly<Record<string, readonly [code: string, status: number]>
 /** The Agent-User Interaction protocol: HTTP with a run's input and a stream of events. */
 export const agui: Protocol = {
   ...http,
-  refuse(error) {
-    const [, status] = refusalOf(error);
+  formatError(error) {
+    const [, status] = errorCode(error);
     return { status, contentType: 'text/event-stream', body: runError(error) };
   },
-  breakOff: runError,
+  formatStreamError: runError,
 };
 
-function refusalOf(error: WireError): readonly [code: string, status: number] {
-  return REFUSALS[error.name] ?? ['INTERNAL_ERROR', error.status];
+function errorCode(error: WireError): readonly [code: string, status: number] {
+  return ERROR_CODES[error.name] ?? ['INTERNAL_ERROR', error.status];
 }
 
 function runError(error: WireError): string {
-  const [code] = refusalOf(error);
+  const [code] = errorCode(error);
   return `data: ${JSON.stringify({ type: 'RUN_ERROR', code, message: error.message })}\n\n`;
 }

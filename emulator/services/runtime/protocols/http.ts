@@ -31,5 +31,5 @@ export const http: Protocol = {
   headers: [],
   extraRequests: [],
   createSessionResolver: bySessionId,
-  refuse: awsErrorFormat,
+  formatError: awsErrorFormat,
 };

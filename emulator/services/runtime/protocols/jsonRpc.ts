@@ -2,7 +2,7 @@ import type { WireError } from '../../../wire/errors.ts';
 import type { ErrorResponse } from '../../../wire/response.ts';
 
 /** Largest message that is parsed. Larger ones are payloads, whose content does not matter here. */
-const LOOKED_INTO_BYTES = 1_000_000;
+const MAX_PARSED_BYTES = 1_000_000;
 
 /** The method-independent parts of a JSON-RPC message. */
 export interface JsonRpcMessage {
@@ -12,7 +12,7 @@ export interface JsonRpcMessage {
 
 /** Parses a JSON-RPC message; null if it is none, or a batch. */
 export function parseJsonRpcMessage(body: Buffer | undefined): JsonRpcMessage | null {
-  if (!body || body.length > LOOKED_INTO_BYTES) return null;
+  if (!body || body.length > MAX_PARSED_BYTES) return null;
   let message: unknown;
   try {
     message = JSON.parse(body.toString('utf8'));

@@ -12,7 +12,7 @@ const SESSION_HEADER = 'mcp-session-id';
 const MEDIA_TYPES = ['application/json', 'text/event-stream'];
 
 /** Error codes that AWS documents. Others become -32603 with status 200, like most. */
-const REFUSALS: Readonly<Record<string, JsonRpcError>> = {
+const ERROR_CODES: Readonly<Record<string, JsonRpcError>> = {
   UnauthorizedException: [-32001, 401],
   AccessDeniedException: [-32002, 403],
   ThrottlingException: [-32003, 200],
@@ -26,9 +26,9 @@ const REFUSALS: Readonly<Record<string, JsonRpcError>> = {
 };
 
 /**
- * MCP has no `/ping`, so AgentCore sends MCP's own. A server with sessions refuses it, because it names
- * none, and thereby shows that it serves. Such a server may open a session for each ping, so it is not
- * asked again after its start.
+ * MCP has no `/ping`, so AgentCore sends MCP's own. A server with sessions rejects it, because it names
+ * none, and thereby shows that it is ready. Such a server may open a session for each ping, so the
+ * ping is not repeated after the start.
  */
 const health: HealthCheck = {
   name: 'MCP’s ping',
@@ -39,11 +39,14 @@ const health: HealthCheck = {
     body: Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 'ping', method: 'ping' })),
   },
   read(status, body) {
-    const mayRefuse = status >= 400 && status < 500 && status !== 401 && status !== 403;
-    if ((status >= 200 && status < 300) || (mayRefuse && parseJsonRpcMessage(Buffer.from(body)))) {
+    const isRejection = status >= 400 && status < 500 && status !== 401 && status !== 403;
+    if (
+      (status >= 200 && status < 300) ||
+      (isRejection && parseJsonRpcMessage(Buffer.from(body)))
+    ) {
       return { status: 'Healthy', timeOfLastUpdate: null };
     }
-    return { problem: `/mcp answered MCP’s ping with status ${status}`, answered: true };
+    return { problem: `/mcp returned status ${status} to MCP’s ping`, answered: true };
   },
   repeats: false,
 };
@@ -60,15 +63,15 @@ export const mcp: Protocol = {
     { method: 'DELETE', path: '' },
   ],
   createSessionResolver,
-  refuse(error, { method, body }) {
-    const [code, status] = REFUSALS[error.name] ?? [-32603, 200];
+  formatError(error, { method, body }) {
+    const [code, status] = ERROR_CODES[error.name] ?? [-32603, 200];
     // Clients that open a stream or end a session rely on the status.
     return writeJsonRpcError(error, [code, method === 'POST' ? status : error.status], body);
   },
 };
 
 /** Number of server sessions to remember; the least recently used are dropped. */
-const REMEMBERED = 10_000;
+const MAX_SERVER_SESSIONS = 10_000;
 
 const { runtimeSessionId: bounds } = constraintsOf('data', 'InvokeAgentRuntimeRequest');
 
@@ -84,7 +87,7 @@ function isRuntimeSessionId({ length }: string): boolean {
 function createSessionResolver(): SessionResolver {
   const machines = new Map<string, string>();
 
-  function machineOf(runtimeId: string, id: string): string | undefined {
+  function findMachine(runtimeId: string, id: string): string | undefined {
     return machines.get(`${runtimeId}\n${id}`) ?? (isRuntimeSessionId(id) ? id : undefined);
   }
 
@@ -93,24 +96,24 @@ function createSessionResolver(): SessionResolver {
     const key = `${runtimeId}\n${id}`;
     machines.delete(key);
     machines.set(key, sessionId);
-    if (machines.size > REMEMBERED) machines.delete(machines.keys().next().value!);
+    if (machines.size > MAX_SERVER_SESSIONS) machines.delete(machines.keys().next().value!);
   }
 
   return {
     resolve({ runtimeId, method, headers, runtimeSessionId, mcpSessionId: given, payload }) {
-      if (method === 'POST') demandAccept(headers);
+      if (method === 'POST') requireAccept(headers);
       const sessionId =
-        (given === undefined ? undefined : machineOf(runtimeId, given)) ??
+        (given === undefined ? undefined : findMachine(runtimeId, given)) ??
         runtimeSessionId ??
         randomUUID();
       if (given !== undefined) remember(runtimeId, given, sessionId);
-      const told = given ?? (opensSession(method, payload) ? undefined : sessionId);
+      const sent = given ?? (opensSession(method, payload) ? undefined : sessionId);
       return {
         sessionId,
         headers: {
           // A client without an Accept header, or with `*/*`, accepts both.
           ...(method === 'POST' && { accept: MEDIA_TYPES.join(', ') }),
-          ...(told !== undefined && { [SESSION_HEADER]: told }),
+          ...(sent !== undefined && { [SESSION_HEADER]: sent }),
         },
         mcpSessionId(issued) {
           if (issued !== undefined) remember(runtimeId, issued, sessionId);
@@ -127,10 +130,10 @@ function opensSession(method: string, payload: Buffer): boolean {
   return method === 'POST' && parseJsonRpcMessage(payload)?.method === 'initialize';
 }
 
-function demandAccept({ accept = '*/*' }: IncomingHttpHeaders): void {
-  const takes = (type: string) =>
+function requireAccept({ accept = '*/*' }: IncomingHttpHeaders): void {
+  const accepts = (type: string) =>
     [type, `${type.split('/')[0]}/*`, '*/*'].some((range) => accept.toLowerCase().includes(range));
-  if (MEDIA_TYPES.every(takes)) return;
+  if (MEDIA_TYPES.every(accepts)) return;
   throw new WireError(
     'McpRequestUnacceptableException',
     `Accept Header Error - MCP protocol requires Accept header: ${MEDIA_TYPES.join(', ')}. The request has: ${accept}`,

@@ -22,9 +22,9 @@ export interface Protocol {
   /** Creates what resolves invocations to sessions, for one emulator. */
   createSessionResolver(): SessionResolver;
   /** Formats an error for its clients. */
-  refuse(error: WireError, request: ProtocolRequest): ErrorResponse;
+  formatError(error: WireError, request: ProtocolRequest): ErrorResponse;
   /** The event that ends an interrupted stream, if the protocol has one. */
-  breakOff?(error: WireError): string;
+  formatStreamError?(error: WireError): string;
 }
 
 /** The request that an error answers. The body is present if it was read. */

@@ -90,7 +90,10 @@ test.each([
   [[], null],
   [[3000], 'It listens on port 3000 instead; AgentCore calls 8080.'],
   [[3000, 9229, 3000], 'It listens on port 3000 and 9229 instead; AgentCore calls 8080.'],
-  [[3000, 8080], expect.stringMatching(/listens on port 8080 of this machine, which only one.*container/)],
+  [
+    [3000, 8080],
+    expect.stringMatching(/listens on port 8080 of this machine, which only one.*container/),
+  ],
 ])('For an agent that listens on %j the advice is %s', (ports, advice) => {
   expect(explainPorts(ports, 8080)).toEqual(advice);
 });

@@ -12,19 +12,19 @@ import { echoAgent, useAgent, useFolder } from '../../../../support/agents.ts';
 import type { useEmulator } from '../../../../support/emulator.ts';
 import { eventually } from '../../../../support/eventually.ts';
 
-/** A folder of this name is as one that another program holds open: it cannot be removed. */
+/** A folder with this name cannot be removed, as if another program held it open. */
 const HELD = 'held-by-another';
 
 /**
- * An emulator made of modules of its own: those of other tests in this process were loaded with the
- * removal that works, and are to keep it.
+ * Starts an emulator from freshly loaded modules whose folder removal fails. Other tests in this
+ * process keep the modules with the real removal.
  */
 async function useEmulatorThatCannotRemove(...[options]: Parameters<typeof useEmulator>) {
-  const forget = () => {
+  const restore = () => {
     vi.doUnmock('../../../../../emulator/storage/removal.ts');
     vi.resetModules();
   };
-  onTestFinished(forget);
+  onTestFinished(restore);
   vi.resetModules();
   vi.doMock('../../../../../emulator/storage/removal.ts', async (original) => {
     const { removeFolder } = await original<typeof removal>();
@@ -39,7 +39,7 @@ async function useEmulatorThatCannotRemove(...[options]: Parameters<typeof useEm
   return emulator.useEmulator(options);
 }
 
-test('code of old that cannot be removed is said to be left, and the emulator serves', async () => {
+test('unused code that cannot be removed is logged, and the emulator still serves', async () => {
   const dataFolder = await useFolder();
   await mkdir(join(dataFolder, 'deployed', HELD), { recursive: true });
   const agents = [await useAgent(echoAgent)];
@@ -49,10 +49,10 @@ test('code of old that cannot be removed is said to be left, and the emulator se
   await emulator.close();
 });
 
-test('what was obtained and cannot be kept is said to be, and ends nothing', async () => {
+test('a version that cannot be saved is logged and does not stop the emulator', async () => {
   const runtime = { id: 'r', endpoints: [] } as unknown as RuntimeRecord;
   const version = { runtimeId: 'r', version: '1' } as RuntimeVersion;
-  const catalogue: Partial<RuntimeStore> = {
+  const store: Partial<RuntimeStore> = {
     runtime: () => runtime,
     version: () => version,
     saveVersion() {
@@ -60,17 +60,17 @@ test('what was obtained and cannot be kept is said to be, and ends nothing', asy
     },
   };
   const log: string[] = [];
-  const note = (message: string) => void log.push(message);
-  const rollOut = createRollout({
-    catalogue: catalogue as RuntimeStore,
+  const record = (message: string) => void log.push(message);
+  const rollout = createRollout({
+    store: store as RuntimeStore,
     clock: { now: () => 0 } as never,
     obtain: () => Promise.reject(new Error('it is not there')),
-    onServed() {},
-    logger: { debug: note, info: note, warn: note, error: note },
+    onEndpointsChanged() {},
+    logger: { debug: record, info: record, warn: record, error: record },
   });
-  rollOut.begin(version);
+  rollout.begin(version);
   await eventually(() =>
-    expect(log.join('\n')).toMatch(/obtained for version 1 of r could not be kept: .*ENOSPC/),
+    expect(log.join('\n')).toMatch(/Version 1 of r could not be saved: .*ENOSPC/),
   );
-  await rollOut.close();
+  await rollout.close();
 });

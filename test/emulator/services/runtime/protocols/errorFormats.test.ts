@@ -4,8 +4,8 @@ import { WireError } from '../../../../../emulator/wire/errors.ts';
 
 const body = Buffer.from('{"jsonrpc":"2.0","id":"req-001","method":"tools/list"}');
 
-const refused = (protocol: keyof typeof protocols, name: string, method = 'POST') =>
-  protocols[protocol].refuse(new WireError(name, 'why'), { method, body });
+const format = (protocol: keyof typeof protocols, name: string, method = 'POST') =>
+  protocols[protocol].formatError(new WireError(name, 'why'), { method, body });
 
 // AWS's tables, from the contracts of its protocols in the developer guide.
 test.each([
@@ -21,7 +21,7 @@ test.each([
   ['McpRequestUnacceptableException', -32011, 406],
   ['InternalServerException', -32603, 200],
 ])('MCP: %s is %s with status %s', (name, code, status) => {
-  const answer = refused('MCP', name);
+  const answer = format('MCP', name);
   expect(answer).toMatchObject({ status, contentType: 'application/json' });
   expect(JSON.parse(answer.body)).toEqual({
     jsonrpc: '2.0',
@@ -40,7 +40,7 @@ test.each([
   ['RuntimeClientError', -32055, 424],
   ['InternalServerException', -32603, 500],
 ])('A2A: %s is %s with status %s', (name, code, status) => {
-  const answer = refused('A2A', name);
+  const answer = format('A2A', name);
   expect(answer).toMatchObject({ status, contentType: 'application/json' });
   expect(JSON.parse(answer.body)).toMatchObject({ id: 'req-001', error: { code, message: 'why' } });
 });
@@ -48,8 +48,8 @@ test.each([
 test.each([
   ['UnauthorizedException', 401],
   ['AccessDeniedException', 403],
-])('A2A: %s comes as it is, with status %s', (name, status) => {
-  expect(refused('A2A', name)).toMatchObject({ status, body: '{"message":"why"}' });
+])('A2A: %s keeps AWS’s format with status %s', (name, status) => {
+  expect(format('A2A', name)).toMatchObject({ status, body: '{"message":"why"}' });
 });
 
 test.each([
@@ -63,14 +63,14 @@ test.each([
   ['RuntimeClientError', 'AGENT_ERROR', 200],
   ['InternalServerException', 'INTERNAL_ERROR', 500],
 ])('AG-UI: %s is %s with status %s', (name, code, status) => {
-  expect(refused('AGUI', name)).toEqual({
+  expect(format('AGUI', name)).toEqual({
     status,
     contentType: 'text/event-stream',
     body: `data: {"type":"RUN_ERROR","code":"${code}","message":"why"}\n\n`,
   });
 });
 
-test('an answer to what is no message, to several or to one that is too long to look into has no id', () => {
+test('an error for an invalid, batched or oversized message has no ID', () => {
   const messages = [
     '',
     '[]',
@@ -80,13 +80,19 @@ test('an answer to what is no message, to several or to one that is too long to 
     `{"jsonrpc":"2.0","id":1,"x":"${'x'.repeat(1e6)}"}`,
   ];
   for (const message of messages) {
-    const { body: said } = protocols.MCP.refuse(new WireError('ValidationException', 'why'), {
-      method: 'POST',
-      body: Buffer.from(message),
-    });
-    expect(JSON.parse(said)).toMatchObject({ id: null });
+    const { body: formatted } = protocols.MCP.formatError(
+      new WireError('ValidationException', 'why'),
+      {
+        method: 'POST',
+        body: Buffer.from(message),
+      },
+    );
+    expect(JSON.parse(formatted)).toMatchObject({ id: null });
   }
   const unread = { method: 'POST', body: undefined };
-  const { body: said } = protocols.A2A.refuse(new WireError('ValidationException', 'why'), unread);
-  expect(JSON.parse(said)).toMatchObject({ id: null });
+  const { body: formatted } = protocols.A2A.formatError(
+    new WireError('ValidationException', 'why'),
+    unread,
+  );
+  expect(JSON.parse(formatted)).toMatchObject({ id: null });
 });
