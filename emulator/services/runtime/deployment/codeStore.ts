@@ -7,7 +7,7 @@ import type { S3Location } from './s3.ts';
 /** Stores deployed code, unpacked once per content hash in the data folder. */
 export interface CodeStore {
   /** Downloads and unpacks a zip from S3; returns its folder. */
-  obtain(location: S3Location, signal: AbortSignal): Promise<string>;
+  download(location: S3Location, signal: AbortSignal): Promise<string>;
   /** Returns the current path of a stored folder, since the data folder may have moved. */
   currentPath(folder: string): string;
   /** Removes all other folders. Nothing may be downloading. */
@@ -19,7 +19,7 @@ export function createCodeStore(dataFolder: string, region: string): CodeStore {
   const folder = join(dataFolder, 'deployed');
 
   return {
-    async obtain(location, signal) {
+    async download(location, signal) {
       // Loaded on first use, so that the emulator's start does not wait for it.
       const [{ downloadObject }, { unzip }] = await Promise.all([
         import('./s3.ts'),

@@ -57,7 +57,7 @@ export function createDeployment(dependencies: DeploymentDependencies): Deployme
   }
   const rollout = createRollout({
     ...dependencies,
-    obtain: createPrepareVersion({ code, store, prepare }),
+    prepareVersion: createPrepareVersion({ code, store, prepare }),
   });
   const removal = createRemoval(dependencies);
   const find = createResourceLookup(store);

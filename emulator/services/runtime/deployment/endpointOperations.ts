@@ -67,19 +67,19 @@ export function createEndpointOperations({
 
   function update(input: UpdateAgentRuntimeEndpointRequest): UpdateAgentRuntimeEndpointResponse {
     const runtime = find.active(input.agentRuntimeId);
-    const present = find.endpoint(runtime, input.endpointName);
-    if (present.name === DEFAULT_ENDPOINT && input.agentRuntimeVersion !== undefined) {
+    const current = find.endpoint(runtime, input.endpointName);
+    if (current.name === DEFAULT_ENDPOINT && input.agentRuntimeVersion !== undefined) {
       throw invalid(
         `agentRuntimeVersion: ${DEFAULT_ENDPOINT} follows the newest version and cannot be pinned to '${input.agentRuntimeVersion}'. Create another endpoint for that.`,
       );
     }
-    if (isChanging(present)) {
-      throw conflict(`The endpoint ${present.name} of ${runtime.id} is ${present.status}`);
+    if (isChanging(current)) {
+      throw conflict(`The endpoint ${current.name} of ${runtime.id} is ${current.status}`);
     }
-    const requested = input.agentRuntimeVersion ?? present.target;
+    const requested = input.agentRuntimeVersion ?? current.target;
     const { version: target } = find.version(runtime, requested);
-    const description = input.description ?? present.description;
-    const endpoint = { ...retargetEndpoint(present, target, clock.now()), description };
+    const description = input.description ?? current.description;
+    const endpoint = { ...retargetEndpoint(current, target, clock.now()), description };
     store.save(withEndpoint(runtime, endpoint.name, () => endpoint));
     rollout.settle(runtime.id, target);
     return {

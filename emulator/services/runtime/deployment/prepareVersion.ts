@@ -56,7 +56,7 @@ export function createPrepareVersion({
   ): Promise<AgentSource> {
     const { entryPoint = [], runtime = '' } = configuration ?? {};
     const { bucket = '', prefix: key = '', versionId } = configuration?.code?.s3 ?? {};
-    const folder = await code.obtain({ bucket, key, versionId }, signal);
+    const folder = await code.download({ bucket, key, versionId }, signal);
     const entrypoint = entryPoint.at(-1) ?? '';
     if (!existsSync(join(folder, entrypoint))) {
       throw new Error(`The entryPoint ${entrypoint} is not in the zip s3://${bucket}/${key}`);

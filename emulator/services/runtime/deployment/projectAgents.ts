@@ -43,19 +43,19 @@ export function registerProject(
     store.save(withProjectEndpoints(runtime, source));
   }
 
-  function registerAgent(given: AgentSource): RuntimeRecord {
+  function registerAgent(agent: AgentSource): RuntimeRecord {
     const now = clock.now();
-    const id = projectRuntimeId(given);
-    const source = pickVersioned(given);
+    const id = projectRuntimeId(agent);
+    const source = pickVersioned(agent);
     const arn = runtimeArn(id, scope);
     // The Region is part of the ARN and may have changed.
     const known = store.runtime(id);
-    const before = known && { ...known, arn };
-    const newest = before && store.version(id, before.newest);
-    if (before && newest && isDeepStrictEqual(newest.source, source)) return before;
+    const previous = known && { ...known, arn };
+    const newest = previous && store.version(id, previous.newest);
+    if (previous && newest && isDeepStrictEqual(newest.source, source)) return previous;
     const identity = { id, arn, name: projectRuntimeName(source), tags: {}, ofProject: true };
-    const runtime = before
-      ? startUpdate(before, now)
+    const runtime = previous
+      ? startUpdate(previous, now)
       : newRuntime(identity, newId(DEFAULT_ENDPOINT), now);
     const version: RuntimeVersion = {
       runtimeId: id,
@@ -66,7 +66,7 @@ export function registerProject(
       failure: null,
     };
     store.saveVersion(version);
-    if (before) logger.info(`${source.name} has changed and is now version ${version.version}`);
+    if (previous) logger.info(`${source.name} has changed and is now version ${version.version}`);
     return settleVersion(runtime, version, now);
   }
 
@@ -84,12 +84,12 @@ export function registerProject(
           `${name}: Endpoint ${endpoint} pins version ${version}, which does not exist here (existing: ${versions.join(', ')}). It serves version ${target}.`,
         );
       }
-      const present = runtime.endpoints.find((each) => each.name === endpoint);
-      if (present?.live === target && present.description === description) {
-        return { ...present, ofProject: true };
+      const current = runtime.endpoints.find((each) => each.name === endpoint);
+      if (current?.live === target && current.description === description) {
+        return { ...current, ofProject: true };
       }
-      const next = present
-        ? retargetEndpoint(present, target, now)
+      const next = current
+        ? retargetEndpoint(current, target, now)
         : newEndpoint({ name: endpoint, id: newId(endpoint), target }, now);
       return { ...next, description, live: target, status: 'READY', ofProject: true };
     });

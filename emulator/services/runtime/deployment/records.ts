@@ -86,7 +86,7 @@ export function newRuntime(
 
 /** Creates an endpoint that is moving to its first version. */
 export function newEndpoint(
-  given: Pick<RuntimeEndpoint, 'name' | 'id' | 'target'> & Partial<RuntimeEndpoint>,
+  properties: Pick<RuntimeEndpoint, 'name' | 'id' | 'target'> & Partial<RuntimeEndpoint>,
   at: number,
 ): RuntimeEndpoint {
   return {
@@ -99,7 +99,7 @@ export function newEndpoint(
     tags: {},
     policy: null,
     ofProject: false,
-    ...given,
+    ...properties,
   };
 }
 

@@ -16,7 +16,7 @@ export function readResourcePolicy(text: string): Policy {
   try {
     return readPolicy(text, 'resource');
   } catch (error) {
-    if (error instanceof PolicyError) throw invalid(`policy: it ${error.message}`);
+    if (error instanceof PolicyError) throw invalid(`policy: ${error.message}`);
     throw error;
   }
 }

@@ -25,13 +25,13 @@ export type PrepareVersion = (
 export function createRollout({
   store,
   clock,
-  obtain,
+  prepareVersion,
   onEndpointsChanged,
   logger,
 }: {
   readonly store: RuntimeStore;
   readonly clock: Clock;
-  readonly obtain: PrepareVersion;
+  readonly prepareVersion: PrepareVersion;
   /** An endpoint now leads to another agent, or to none. */
   readonly onEndpointsChanged: (agents: readonly AgentRuntime[]) => void;
   readonly logger: Logger;
@@ -41,7 +41,7 @@ export function createRollout({
 
   async function prepareAndSettle(runtime: RuntimeRecord, version: RuntimeVersion): Promise<void> {
     const label = `Version ${version.version} of ${runtime.id}`;
-    const outcome = await obtain(runtime, version, closing.signal).then(
+    const outcome = await prepareVersion(runtime, version, closing.signal).then(
       (source) => ({ source, failure: null }),
       (error: Error) => ({ source: null, failure: error.message }),
     );

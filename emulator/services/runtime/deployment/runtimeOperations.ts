@@ -90,20 +90,20 @@ export function createRuntimeOperations({
   }
 
   function update(input: UpdateAgentRuntimeRequest): UpdateAgentRuntimeResponse {
-    const present = find.active(input.agentRuntimeId);
+    const current = find.active(input.agentRuntimeId);
     const settings = readSettings(input);
-    const project = store.projectSource(present.id);
+    const project = store.projectSource(current.id);
     requireOwnArtifact(
       settings.agentRuntimeArtifact,
-      project && projectArtifact(present.id, project),
+      project && projectArtifact(current.id, project),
     );
-    requireSettled(present, 'updated');
-    if (store.versions(present.id).length >= MAX_VERSIONS) {
+    requireSettled(current, 'updated');
+    if (store.versions(current.id).length >= MAX_VERSIONS) {
       throw quotaExceeded(
-        `${present.id} has ${MAX_VERSIONS} versions, which is AWS's quota. Delete one.`,
+        `${current.id} has ${MAX_VERSIONS} versions, which is AWS's quota. Delete one.`,
       );
     }
-    const runtime = startUpdate(present, clock.now());
+    const runtime = startUpdate(current, clock.now());
     begin(runtime, settings);
     return {
       ...identify(runtime),

@@ -30,7 +30,7 @@ export function openRuntimeStore(storage: Storage, account: string): RuntimeStor
   const agents = new WeakMap<object, AgentRuntime>();
   for (const version of read<RuntimeVersion>(VERSION)) {
     // Versions are written before their runtime and removed after it.
-    if (runtimes.has(version.runtimeId)) keep(version);
+    if (runtimes.has(version.runtimeId)) addVersion(version);
     else storage.remove(key(version.runtimeId, version.version));
   }
 
@@ -42,7 +42,7 @@ export function openRuntimeStore(storage: Storage, account: string): RuntimeStor
     return `${VERSION}${runtimeId}.${version}`;
   }
 
-  function keep(version: RuntimeVersion): void {
+  function addVersion(version: RuntimeVersion): void {
     const ofRuntime = versions.get(version.runtimeId) ?? new Map<string, RuntimeVersion>();
     versions.set(version.runtimeId, ofRuntime.set(version.version, version));
   }
@@ -77,7 +77,7 @@ export function openRuntimeStore(storage: Storage, account: string): RuntimeStor
       storage.write(RUNTIME + runtime.id, JSON.stringify(runtime));
     },
     saveVersion(version) {
-      keep(version);
+      addVersion(version);
       storage.write(key(version.runtimeId, version.version), JSON.stringify(version));
     },
     remove(runtimeId) {

@@ -11,24 +11,24 @@ import { isProjectArtifact } from './projectArtifact.ts';
 import type { VersionSettings } from './records.ts';
 
 /** The members of a request that become settings of a version. */
-type Given = Partial<UpdateAgentRuntimeRequest>;
+type SettingsRequest = Partial<UpdateAgentRuntimeRequest>;
 
-/** Reads the settings of a request with AWS's defaults; throws for what AWS refuses beyond its model. */
-export function readSettings(given: Given): VersionSettings {
+/** Reads the settings of a request with AWS's defaults; throws for what AWS rejects beyond its model. */
+export function readSettings(request: SettingsRequest): VersionSettings {
   const settings: VersionSettings = {
-    roleArn: given.roleArn ?? '',
-    agentRuntimeArtifact: given.agentRuntimeArtifact,
-    networkConfiguration: given.networkConfiguration ?? { networkMode: 'PUBLIC' },
-    description: given.description,
-    authorizerConfiguration: given.authorizerConfiguration,
-    requestHeaderConfiguration: given.requestHeaderConfiguration,
-    protocolConfiguration: given.protocolConfiguration ?? { serverProtocol: 'HTTP' },
-    lifecycleConfiguration: withDefaults(given.lifecycleConfiguration),
-    metadataConfiguration: given.metadataConfiguration,
-    environmentVariables: given.environmentVariables,
-    filesystemConfigurations: given.filesystemConfigurations,
-    capacityProviderConfiguration: given.capacityProviderConfiguration,
-    platformVersion: given.platformVersion,
+    roleArn: request.roleArn ?? '',
+    agentRuntimeArtifact: request.agentRuntimeArtifact,
+    networkConfiguration: request.networkConfiguration ?? { networkMode: 'PUBLIC' },
+    description: request.description,
+    authorizerConfiguration: request.authorizerConfiguration,
+    requestHeaderConfiguration: request.requestHeaderConfiguration,
+    protocolConfiguration: request.protocolConfiguration ?? { serverProtocol: 'HTTP' },
+    lifecycleConfiguration: withDefaults(request.lifecycleConfiguration),
+    metadataConfiguration: request.metadataConfiguration,
+    environmentVariables: request.environmentVariables,
+    filesystemConfigurations: request.filesystemConfigurations,
+    capacityProviderConfiguration: request.capacityProviderConfiguration,
+    platformVersion: request.platformVersion,
   };
   validateLifecycle(settings);
   validateHeaders(settings);
@@ -70,10 +70,10 @@ export function ignoredSettings(settings: VersionSettings): string[] {
 }
 
 /** As in AWS, a maximum lifetime below the default idle timeout also becomes the idle timeout. */
-function withDefaults(given: LifecycleConfiguration = {}): Required<LifecycleConfiguration> {
-  const maxLifetime = given.maxLifetime ?? MAX_LIFETIME;
+function withDefaults(lifecycle: LifecycleConfiguration = {}): Required<LifecycleConfiguration> {
+  const maxLifetime = lifecycle.maxLifetime ?? MAX_LIFETIME;
   const idleRuntimeSessionTimeout =
-    given.idleRuntimeSessionTimeout ?? Math.min(IDLE_TIMEOUT, maxLifetime);
+    lifecycle.idleRuntimeSessionTimeout ?? Math.min(IDLE_TIMEOUT, maxLifetime);
   return { idleRuntimeSessionTimeout, maxLifetime };
 }
 

@@ -100,14 +100,21 @@ function createSessionResolver(): SessionResolver {
   }
 
   return {
-    resolve({ runtimeId, method, headers, runtimeSessionId, mcpSessionId: given, payload }) {
+    resolve({
+      runtimeId,
+      method,
+      headers,
+      runtimeSessionId,
+      mcpSessionId: clientSessionId,
+      payload,
+    }) {
       if (method === 'POST') requireAccept(headers);
       const sessionId =
-        (given === undefined ? undefined : findMachine(runtimeId, given)) ??
+        (clientSessionId === undefined ? undefined : findMachine(runtimeId, clientSessionId)) ??
         runtimeSessionId ??
         randomUUID();
-      if (given !== undefined) remember(runtimeId, given, sessionId);
-      const sent = given ?? (opensSession(method, payload) ? undefined : sessionId);
+      if (clientSessionId !== undefined) remember(runtimeId, clientSessionId, sessionId);
+      const sent = clientSessionId ?? (opensSession(method, payload) ? undefined : sessionId);
       return {
         sessionId,
         headers: {
@@ -117,7 +124,7 @@ function createSessionResolver(): SessionResolver {
         },
         mcpSessionId(issued) {
           if (issued !== undefined) remember(runtimeId, issued, sessionId);
-          return issued ?? given ?? sessionId;
+          return issued ?? clientSessionId ?? sessionId;
         },
       };
     },

@@ -64,7 +64,7 @@ test('a version that cannot be saved is logged and does not stop the emulator', 
   const rollout = createRollout({
     store: store as RuntimeStore,
     clock: { now: () => 0 } as never,
-    obtain: () => Promise.reject(new Error('it is not there')),
+    prepareVersion: () => Promise.reject(new Error('it is not there')),
     onEndpointsChanged() {},
     logger: { debug: record, info: record, warn: record, error: record },
   });
