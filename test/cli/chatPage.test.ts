@@ -28,7 +28,9 @@ test('invalid messages of the chat page are refused and logged', async () => {
   receive('no JSON');
   expect(refusals).toEqual(Array(2).fill('not a message of the chat protocol'));
   expect(logged).toEqual([
-    expect.stringMatching(/^Refused a message of the chat page: 'stop' is no message .*: turn: /),
+    expect.stringMatching(
+      /^Refused a message of the chat page: Invalid chat message 'stop': turn: /,
+    ),
     expect.stringMatching(/^Refused a message of the chat page: .*JSON/),
   ]);
 });

@@ -69,5 +69,5 @@ test('Parallel tool calls keep their own arguments, results and times.', () => {
 });
 
 test('Input of an unknown tool call throws.', () => {
-  expect(() => after({ type: 'toolInput', id: '7', json: '{}' })).toThrow('the tool use 7');
+  expect(() => after({ type: 'toolInput', id: '7', json: '{}' })).toThrow('unknown tool use 7');
 });

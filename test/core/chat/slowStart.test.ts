@@ -15,7 +15,9 @@ test('a slow start is shown with the last log lines and the elapsed time', async
       now.state === 'starting' && now.start.warning !== null && now.start.printed !== null,
   );
   if (session.state !== 'starting') throw new Error('it has started');
-  expect(session.start.warning).toMatch(/not reached on port 8080 yet\. It listens on port \d+/);
+  expect(session.start.warning).toMatch(
+    /does not listen on port 8080 5 s after its start\. It listens on port \d+/,
+  );
   expect(session.start.printed).toBe('at your service');
   const left = Date.parse(session.start.readyBy!) - Date.now();
   expect(left / 1000).toBeGreaterThan(30);

@@ -118,7 +118,7 @@ test('a region or ARN that would send credentials elsewhere is rejected', async 
   const { request } = await useAwsChat();
   expect(() =>
     request({ type: 'listRuntimes', profile: '', region: 'us-east-1.evil.example' }),
-  ).toThrow(/no message of a chat view: request\.region/);
+  ).toThrow(/Invalid chat message 'aws': request\.region/);
   expect(() => request({ type: 'lookUp', profile: '', arn: 'arn:aws:s3:::bucket' })).toThrow(
     /request\.arn: not an ARN of a runtime/,
   );
@@ -128,5 +128,5 @@ test('a target from a view must not name an endpoint', async () => {
   const { request, target } = await useAwsChat();
   expect(() =>
     request({ type: 'addTarget', target: target({ endpoint: 'https://evil.example' }) }),
-  ).toThrow(/no message of a chat view: request\.target/);
+  ).toThrow(/Invalid chat message 'aws': request\.target/);
 });

@@ -182,7 +182,9 @@ test('Without private mounts the start fails with a reason and a fix', async () 
   const emulator = await useEmulator({ agents: [agent] });
   vi.stubEnv('PATH', '/nowhere');
   const answer = invokeWith(emulator, 'a');
-  await expect(answer).rejects.toThrow(/there is no unshare on PATH.*"build": "Container"/);
+  await expect(answer).rejects.toThrow(
+    /unshare \(part of util-linux\) is not on PATH\..*"build": "Container"/,
+  );
   vi.unstubAllEnvs();
   expect(await invokeWith(emulator, 'a')).toEqual({ '/mnt/data': {} });
 });

@@ -258,6 +258,6 @@ test('a challenge with invalid header characters aborts the request, and the emu
       .replace(/invocations$/, 'ws'),
   );
   await expect(once(socket, 'open')).rejects.toThrow(/hang up/);
-  expect(emulator.log.join('\n')).toMatch(/cannot be answered: .*www-authenticate/);
+  expect(emulator.log.join('\n')).toMatch(/was aborted because of an error: .*www-authenticate/);
   expect(await emulator.sessions()).toEqual([]);
 });

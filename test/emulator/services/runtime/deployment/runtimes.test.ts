@@ -162,7 +162,7 @@ test('pages contain every runtime once, and a token of another list is rejected'
     new ListAgentRuntimesCommand({ nextToken: 'bm90IG91cnM' }),
   ] as const) {
     const listing = control.send(list as ListAgentRuntimesCommand);
-    await expect(listing).rejects.toThrow(/nextToken: '.*' was not given by an answer/);
+    await expect(listing).rejects.toThrow(/nextToken: '.*' is not a token of this request/);
   }
 });
 
