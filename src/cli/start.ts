@@ -7,7 +7,8 @@ import {
   StorageError,
   type Emulator,
 } from '../../emulator/index.ts';
-import { readProject, ProjectError, type Project } from '../core/project/project.ts';
+import { readProject, ProjectError } from '../core/project/project.ts';
+import type { Project } from '../core/project/runProjection.ts';
 import { formatClockOffset } from '../shared/clockOffset.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import {
@@ -25,7 +26,7 @@ import { waitForShutdown } from './shutdown.ts';
 import { startOptions } from './startOptions.ts';
 import { UsageError } from './usageError.ts';
 
-const NO_PROJECT: Project = { name: '', root: '.', agents: [], memories: [] };
+const NO_PROJECT: Project = { name: '', root: '.', agents: [], memories: [], warnings: [] };
 
 /** `agentcore-emulator start`: runs the emulator until it is asked to end. */
 export const start = defineCommand({
@@ -113,7 +114,7 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
   } catch (error) {
     const problem = await explain(error, values);
     if (problem === null) throw error;
-    process.stderr.write(`agentcore-emulator: ${problem}\n`);
+    for (const line of problem.split('\n')) process.stderr.write(`agentcore-emulator: ${line}\n`);
     return 1;
   }
 
@@ -126,6 +127,7 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
       `Clock is ${ahead} ahead of real time. Run agentcore-emulator start --reset-clock to reset it.`,
     );
   }
+  for (const warning of project.warnings) logger.warn(`agentcore.json: ${warning}`);
   for (const { name, warnings } of project.agents) {
     for (const warning of warnings) logger.warn(`${name}: ${warning}`);
   }

@@ -85,7 +85,8 @@ export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild
 
   function complain(message: string): void {
     logger.error(message);
-    complaint = message;
+    // The first of several problems; the log has them all.
+    complaint ??= message;
   }
 
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -65,9 +65,18 @@ test('no acknowledged event is lost when the emulator is killed again and again'
 });
 
 const invalid = [
-  [[{ name: 'Notes', eventExpiryDuration: 1 }], /memories\.0\.eventExpiryDuration is 1: a whole/],
-  [[{ name: '1st', eventExpiryDuration: 7 }], /memories\.0\.name is "1st": a letter, then/],
-  [[...memories, { ...memories[0], name: 'NOTES' }], /memories is .*two memories have the same/],
+  [
+    [{ name: 'Notes', eventExpiryDuration: 1 }],
+    /memories\[0\]\.eventExpiryDuration: 1 is not valid. Use a whole/,
+  ],
+  [
+    [{ name: '1st', eventExpiryDuration: 7 }],
+    /memories\[0\]\.name: "1st" is not valid. Use a name of a letter/,
+  ],
+  [
+    [...memories, { ...memories[0], name: 'NOTES' }],
+    /memories\[1\]\.name: "NOTES" is also the name of memories\[0\]/,
+  ],
 ] as const;
 
 test.for(invalid)('a project with the memories %j is refused', async ([entries, message]) => {

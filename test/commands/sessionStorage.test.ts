@@ -162,33 +162,41 @@ test('filesystems that are not emulated are reported at the start', async () => 
   expect(running.stderr()).not.toMatch(/sessionStorage/);
 });
 
-const inFirst = 'runtimes.0.filesystemConfigurations.0';
+const inFirst = 'runtimes[0].filesystemConfigurations[0]';
 
 test.each<[string, unknown, string]>([
   [
     'is not under /mnt',
     at('/data'),
-    `${inFirst}.sessionStorage.mountPath is "/data": a folder directly under /mnt, such as /mnt/data`,
+    `${inFirst}.sessionStorage.mountPath: "/data" is not valid. Use a folder directly under /mnt, such as /mnt/data`,
   ],
   [
     'is deeper',
     at('/mnt/data/deep'),
-    `mountPath is "/mnt/data/deep": a folder directly under /mnt`,
+    `mountPath: "/mnt/data/deep" is not valid. Use a folder directly under /mnt`,
   ],
-  ['is /mnt itself', at('/mnt/..'), `mountPath is "/mnt/..": a folder directly under /mnt`],
+  [
+    'is /mnt itself',
+    at('/mnt/..'),
+    `mountPath: "/mnt/.." is not valid. Use a folder directly under /mnt`,
+  ],
   ['is too long', at(`/mnt/${'x'.repeat(200)}`), 'a path of at most 200 characters'],
-  ['is missing', [{ sessionStorage: {} }], `${inFirst}.sessionStorage.mountPath is missing`],
+  [
+    'is missing',
+    [{ sessionStorage: {} }],
+    `${inFirst}.sessionStorage.mountPath: The value is missing`,
+  ],
   [
     'is of an unknown kind',
     [{ floppy: {} }],
-    `${inFirst} is {"floppy":{}}: exactly one of sessionStorage,`,
+    `${inFirst}: {"floppy":{}} is not a filesystem. Use exactly one of sessionStorage,`,
   ],
-  ['is one of two', at('/mnt/a', '/mnt/b'), 'a runtime can have one sessionStorage'],
+  ['is one of two', at('/mnt/a', '/mnt/b'), 'has more than one sessionStorage'],
   ['is one of six', at(...'abcdef'.split('').map((it) => `/mnt/${it}`)), 'at most 5'],
   [
     'is taken already',
     [...at('/mnt/a'), { efsAccessPoint: { mountPath: '/mnt/a/' } }],
-    'two filesystems have the same mountPath',
+    'has two filesystems with the same mountPath',
   ],
 ])(
   'a mountPath that %s is an error of one line with exit code 1',

@@ -156,7 +156,7 @@ test('an entrypoint that does not exist is reported at the start', async () => {
   await running.ready();
   await eventually(() =>
     expect(running.stderr()).toMatch(
-      /Agent: the entrypoint nope\.js or nope\.ts does not exist in .*app yet/,
+      /Agent: The entrypoint nope\.js or nope\.ts does not exist in .*app yet/,
     ),
   );
 });
@@ -187,7 +187,9 @@ test('settings of the project without effect are reported at the start', async (
     expect(running.stderr()).toMatch(
       /Helper: Endpoint prod pins version 3, which does not exist here \(existing: 1\)/,
     );
-    expect(running.stderr()).toMatch(/Helper: unknown field envvars; did you mean envVars\?/);
+    expect(running.stderr()).toMatch(
+      /Helper: Unknown field envvars has no effect\. Did you mean envVars\?/,
+    );
   });
 });
 

@@ -59,33 +59,33 @@ test.each([
 });
 
 test.each<[string, object | string | null, RegExp]>([
-  ['does not exist', null, /there is no folder .*nowhere/],
-  ['names no agent', { name: 'Demo', runtimes: [] }, /names no agent/],
-  ['is not JSON', '{', /agentcore\.json is not valid JSON/],
+  ['does not exist', null, /The folder .*nowhere.* does not exist/],
+  ['names no agent', { name: 'Demo', runtimes: [] }, /runtimes: The project has no agents/],
+  ['is not JSON', '{', /agentcore\.json:1:2: Not valid JSON/],
   [
     'has a wrong value',
     { name: 'Demo', runtimes: [{ ...project.runtimes[0], protocol: 'SOAP' }] },
-    /runtimes\.0\.protocol is "SOAP"/,
+    /runtimes\[0\]\.protocol: "SOAP" is not valid/,
   ],
   [
     'lacks its name',
     { runtimes: project.runtimes },
-    /agentcore\.json: name is missing; it is to be of type string/,
+    /agentcore\.json:1:1: name: The value is missing/,
   ],
   [
     'gives two agents one name',
     { name: 'Demo', runtimes: [project.runtimes[0], project.runtimes[0]] },
-    /two runtimes have the same name/,
+    /runtimes\[1\]\.name: "Helper" is also the name of runtimes\[0\]/,
   ],
   [
     'allows a header of HTTP itself',
     { name: 'Demo', runtimes: [{ ...project.runtimes[0], requestHeaderAllowlist: ['Host'] }] },
-    /requestHeaderAllowlist\.0 is "Host": this header is reserved for HTTP/,
+    /requestHeaderAllowlist\[0\]: "Host" is not allowed: this header is reserved for HTTP/,
   ],
   [
     'has no code',
     { name: 'Demo', runtimes: [{ ...project.runtimes[0], codeLocation: 'gone/' }] },
-    /codeLocation 'gone\/' of Helper does not exist/,
+    /codeLocation: "gone\/" does not exist/,
   ],
   [
     'exceeds the maximum lifetime',
@@ -93,7 +93,7 @@ test.each<[string, object | string | null, RegExp]>([
       name: 'Demo',
       runtimes: [{ ...project.runtimes[0], lifecycleConfiguration: { maxLifetime: 28_801 } }],
     },
-    /maxLifetime is 28801: a whole number of seconds from 60 to 28800/,
+    /maxLifetime: 28801 is not valid. Use a whole number of seconds from 60 to 28800/,
   ],
   [
     'has too short an idle timeout',
@@ -103,7 +103,7 @@ test.each<[string, object | string | null, RegExp]>([
         { ...project.runtimes[0], lifecycleConfiguration: { idleRuntimeSessionTimeout: 59 } },
       ],
     },
-    /idleRuntimeSessionTimeout is 59: a whole number of seconds from 60 to 28800/,
+    /idleRuntimeSessionTimeout: 59 is not valid. Use a whole number of seconds from 60 to 28800/,
   ],
   [
     'has an idle timeout above its lifetime',
@@ -132,18 +132,22 @@ test.each<[string, object, RegExp]>([
   [
     'is to be a container and has no Dockerfile',
     { ...bare, entrypoint: 'main.js', build: 'Container' },
-    /the build of Agent is "Container", and there is no Dockerfile in .*app/,
+    /build: "Container" requires a Dockerfile. Create .*app.Dockerfile/,
   ],
-  ['has neither entrypoint nor Dockerfile', bare, /Agent has no entrypoint and no Dockerfile/],
+  [
+    'has neither entrypoint nor Dockerfile',
+    bare,
+    /entrypoint: The value is missing, and there is no Dockerfile/,
+  ],
   [
     'looks for its Dockerfile elsewhere than in its context',
     { ...bare, build: 'Container', dockerfile: '../Dockerfile' },
-    /dockerfile is "\.\.\/Dockerfile": a path in the build context/,
+    /dockerfile: "\.\.\/Dockerfile" is not valid. Use a path in the build context/,
   ],
   [
     'wants tokens and does not say whose',
     { ...bare, entrypoint: 'main.js', authorizerType: 'CUSTOM_JWT' },
-    /runtimes\.0\.authorizerConfiguration .*it is required when authorizerType is CUSTOM_JWT/,
+    /runtimes\[0\]\.authorizerConfiguration: The value is missing. Add .* CUSTOM_JWT requires/,
   ],
   [
     'takes the tokens of anybody',
@@ -155,7 +159,7 @@ test.each<[string, object, RegExp]>([
         customJwtAuthorizer: { discoveryUrl: 'https://a/.well-known/openid-configuration' },
       },
     },
-    /one of allowedAudience, allowedClients, allowedScopes and customClaims is needed/,
+    /accepts every token. Add allowedAudience, allowedClients, allowedScopes or customClaims/,
   ],
 ])('an agent that %s is an error of one line with exit code 1', async (_, runtime, message) => {
   const root = await useProject({ name: 'Demo', runtimes: [runtime] });
@@ -258,5 +262,5 @@ test('a folder that has no project above it is an error of one line with exit co
 test('a path that does not exist is a missing folder, not an unknown command', async () => {
   const { code, stderr } = await runCommand(['./start']);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/there is no folder .*start/);
+  expect(stderr).toMatch(/The folder .*start does not exist/);
 });

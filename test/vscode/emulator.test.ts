@@ -121,7 +121,7 @@ test('the browser and the clipboard get the token, and what is shown and logged 
 
 test('an emulator that cannot start says why in the chat, and once where it was commanded', async () => {
   const window = await open(await useProject('{'));
-  await window.notice.getByText(/agentcore\.json is not valid JSON/).waitFor();
+  await window.notice.getByText(/agentcore\.json:1:2: Not valid JSON/).waitFor();
   // Its answer comes after all that it says by itself.
   await window.command('AgentCore: Show Log');
   await window.output.waitFor();
@@ -129,7 +129,7 @@ test('an emulator that cannot start says why in the chat, and once where it was 
   await window.command('View: Toggle Panel Visibility');
   await window.output.waitFor({ state: 'detached' });
   await window.command('AgentCore: Start Emulator');
-  await window.toast.getByText(/did not start: .*agentcore\.json is not valid JSON/).waitFor();
+  await window.toast.getByText(/did not start: .*agentcore\.json:1:2: Not valid JSON/).waitFor();
   await window.photograph('failed');
   await window.toast.getByRole('button', { name: 'Show Log' }).click();
   await window.output.waitFor();

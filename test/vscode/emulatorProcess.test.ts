@@ -163,7 +163,7 @@ test('a taken port and a broken project fail with the command’s own sentence',
   });
   const broken = await emulator.start(await useProject('{'), SETTINGS);
   expect(broken).toMatchObject({
-    failure: { why: expect.stringContaining('agentcore.json is not valid JSON') },
+    failure: { why: expect.stringContaining('agentcore.json:1:2: Not valid JSON') },
   });
 });
 

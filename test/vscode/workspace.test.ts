@@ -63,14 +63,14 @@ test('an emulator that runs stays in sight when its project’s file goes', asyn
   expect(await window.chat.empty.innerText()).toMatch('Chat with Helper');
   expect(await window.status.count()).toBe(1);
   await window.command('AgentCore: Stop Emulator');
-  await window.welcome.getByText(/holds no agent project/).waitFor();
+  await window.welcome.getByText(/has no agentcore\/agentcore\.json/).waitFor();
   await expect.poll(() => window.status.count(), PATIENCE).toBe(0);
 });
 
 test('without a project the view says what to do, and has the chat as soon as there is one', async () => {
   const workspace = await useFolder();
   const window = await open(workspace);
-  await window.welcome.getByText(/holds no agent project/).waitFor();
+  await window.welcome.getByText(/has no agentcore\/agentcore\.json/).waitFor();
   await window.photograph('no-project');
   // Its answer comes after all that it shows by itself. It starts what comes later all the same.
   await window.command('AgentCore: Start Emulator');

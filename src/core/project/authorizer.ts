@@ -1,34 +1,38 @@
 import * as z from 'zod';
+import { text } from './schemaText.ts';
 
-const DISCOVERY = /^https?:\/\/.+\/\.well-known\/openid-configuration$/;
 const names = z.array(z.string().min(1)).min(1);
-// As RFC 6749 has them, and AWS: they go into a header, which nothing else may break.
-const scope = z
-  .string()
-  .max(255)
-  .regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'ASCII letters, digits and signs but space, " and \\');
-const match = z.string().regex(/^[A-Za-z0-9_.-]{1,255}$/, 'letters, digits, _ . and -');
+// The form of RFC 6749. Scopes go into a header, which other characters would break.
+const scope = text(
+  /^[\x21\x23-\x5B\x5D-\x7E]{1,255}$/,
+  'up to 255 printable ASCII characters except space, " and \\',
+);
+const match = text(/^[A-Za-z0-9_.-]{1,255}$/, 'up to 255 letters, digits, _ . and -');
 
 const customClaim = z.object({
-  inboundTokenClaimName: z
-    .string()
-    .regex(/^[A-Za-z0-9_.:-]{1,255}$/, 'letters, digits, _ . : and -')
-    .refine((name) => name !== 'client_id', 'client_id has a place of its own: allowedClients'),
+  inboundTokenClaimName: text(
+    /^[A-Za-z0-9_.:-]{1,255}$/,
+    'up to 255 letters, digits, _ . : and -',
+  ).refine((name) => name !== 'client_id', 'is not a custom claim. Use allowedClients.'),
   inboundTokenClaimValueType: z.enum(['STRING', 'STRING_ARRAY']),
   authorizingClaimMatchValue: z.object({
     claimMatchOperator: z.enum(['EQUALS', 'CONTAINS', 'CONTAINS_ANY']),
-    claimMatchValue: z.union([
-      z.strictObject({ matchValueString: match }),
-      z.strictObject({ matchValueStringList: z.array(match).min(1) }),
-    ]),
+    claimMatchValue: z.union(
+      [
+        z.strictObject({ matchValueString: match }),
+        z.strictObject({ matchValueStringList: z.array(match).min(1) }),
+      ],
+      'either matchValueString or matchValueStringList, with letters, digits, _ . and -',
+    ),
   }),
 });
 
 const jwtAuthorizer = z
   .looseObject({
-    discoveryUrl: z
-      .string()
-      .regex(DISCOVERY, 'a URL that ends with /.well-known/openid-configuration'),
+    discoveryUrl: text(
+      /^https?:\/\/.+\/\.well-known\/openid-configuration$/,
+      'a URL that ends with /.well-known/openid-configuration',
+    ),
     allowedAudience: names.optional(),
     allowedClients: names.optional(),
     allowedScopes: z.array(scope).min(1).optional(),
@@ -38,56 +42,61 @@ const jwtAuthorizer = z
   .refine(
     ({ allowedAudience, allowedClients, allowedScopes, customClaims }) =>
       allowedAudience ?? allowedClients ?? allowedScopes ?? customClaims,
-    'one of allowedAudience, allowedClients, allowedScopes and customClaims is needed',
+    'accepts every token. Add allowedAudience, allowedClients, allowedScopes or customClaims.',
   );
 
-/** What a runtime of agentcore.json says of its callers. */
-export const authorizers = z.object({
+/** The fields of a runtime that decide who can call it. */
+export const authorizerFields = z.object({
   authorizerType: z.enum(['AWS_IAM', 'CUSTOM_JWT']).default('AWS_IAM'),
   authorizerConfiguration: z.object({ customJwtAuthorizer: jwtAuthorizer }).optional(),
 });
 
-type Declared = z.output<typeof authorizers>;
+type AuthorizerFields = z.output<typeof authorizerFields>;
 
-/** In AWS's own shape, whose capitals differ from the file's. */
+/** A JWT authorizer in the shape of the AWS API, whose capitals differ from the file's. */
 export interface ProjectAuthorizer {
   readonly customJWTAuthorizer: z.output<typeof jwtAuthorizer>;
 }
 
-/** Finds the runtimes whose two fields contradict each other, as the official CLI does. */
-export const findAuthorizerConflicts = z.superRefine<readonly Declared[]>((runtimes, check) => {
-  for (const [index, { authorizerType, authorizerConfiguration }] of runtimes.entries()) {
-    if ((authorizerType === 'CUSTOM_JWT') === (authorizerConfiguration !== undefined)) continue;
-    const message = authorizerConfiguration
-      ? 'it is only allowed when authorizerType is CUSTOM_JWT'
-      : 'with customJwtAuthorizer in it, it is required when authorizerType is CUSTOM_JWT';
-    check.addIssue({ code: 'custom', message, path: [index, 'authorizerConfiguration'] });
-  }
+/** Rejects a runtime whose two authorizer fields contradict each other, as the official CLI does. */
+export const findAuthorizerConflict = z.superRefine<AuthorizerFields>((runtime, check) => {
+  const { authorizerType, authorizerConfiguration } = runtime;
+  if ((authorizerType === 'CUSTOM_JWT') === (authorizerConfiguration !== undefined)) return;
+  const message = authorizerConfiguration
+    ? 'has no effect with authorizerType AWS_IAM. Use authorizerType CUSTOM_JWT.'
+    : 'The value is missing. Add a customJwtAuthorizer, which CUSTOM_JWT requires.';
+  check.addIssue({ code: 'custom', message, path: ['authorizerConfiguration'] });
 });
 
-/** By whose tokens a runtime is called; null where its callers sign. */
-export function readAuthorizer({ authorizerConfiguration }: Declared): ProjectAuthorizer | null {
+/** Returns null if callers sign their requests. */
+export function readAuthorizer({
+  authorizerConfiguration,
+}: AuthorizerFields): ProjectAuthorizer | null {
   if (!authorizerConfiguration) return null;
   return { customJWTAuthorizer: authorizerConfiguration.customJwtAuthorizer };
 }
 
-/** What of that is said in vain, here or in AWS. */
-export function ignoredAuthorizerFields({
+/** Returns a warning for each setting that has no effect in the emulator or in AWS. */
+export function authorizerWarnings({
   requestHeaderAllowlist,
   authorizerConfiguration,
-}: Declared & { readonly requestHeaderAllowlist: readonly string[] }): string[] {
+}: AuthorizerFields & { readonly requestHeaderAllowlist: readonly string[] }): string[] {
   const jwt = authorizerConfiguration?.customJwtAuthorizer;
   const allowsBearer = requestHeaderAllowlist.some((name) => /^authorization$/i.test(name));
-  const unread = ['privateEndpoint', 'privateEndpointOverrides', 'allowedWorkloadConfiguration'];
+  const unsupported = [
+    'privateEndpoint',
+    'privateEndpointOverrides',
+    'allowedWorkloadConfiguration',
+  ];
   return [
     ...(allowsBearer && !jwt
-      ? ['Authorization in requestHeaderAllowlist has no effect without authorizerType CUSTOM_JWT']
+      ? ['Authorization in requestHeaderAllowlist has no effect without authorizerType CUSTOM_JWT.']
       : []),
     ...(jwt?.discoveryUrl.startsWith('http:')
-      ? [`the discoveryUrl ${jwt.discoveryUrl} is http, which AWS does not take`]
+      ? [`AWS requires https for the discoveryUrl ${jwt.discoveryUrl}.`]
       : []),
-    ...unread
+    ...unsupported
       .filter((name) => jwt?.[name] !== undefined)
-      .map((name) => `${name} of the authorizer is not emulated`),
+      .map((name) => `The emulator does not support ${name} of the authorizer.`),
   ];
 }

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ImageSource } from '../../shared/image.ts';
 
-/** What a runtime in agentcore.json says about its image. */
+/** The fields of a runtime in agentcore.json that describe its image. */
 export interface ImageSettings {
   readonly codeLocation: string;
   readonly dockerfile?: string | undefined;
@@ -11,10 +10,10 @@ export interface ImageSettings {
 }
 
 /**
- * A context that is wider than the agent's own folder takes in secrets and rubbish that nobody
- * thought of. Where there is no .dockerignore, a deployment leaves these out, and so do we.
+ * A context outside the agent's own folder can include secrets and build output by accident.
+ * Without a .dockerignore, a deployment leaves these out, and so does the emulator.
  */
-const WIDE_CONTEXT_LEAVES_OUT = [
+const EXCLUDED_FROM_WIDE_CONTEXT = [
   '**/.env',
   '**/.env.*',
   '**/.git',
@@ -26,17 +25,16 @@ const WIDE_CONTEXT_LEAVES_OUT = [
   'agentcore',
 ];
 
-/** Where the image of an agent would be built from, whether or not its Dockerfile is there. */
+/** Resolves the build context of an agent's image. The Dockerfile may be missing. */
 export function resolveImage(root: string, settings: ImageSettings): ImageSource {
   return {
     context: resolve(root, settings.buildContextPath ?? settings.codeLocation),
     dockerfile: settings.dockerfile ?? 'Dockerfile',
     buildArguments: settings.customDockerBuildArgs,
-    leftOut: settings.buildContextPath === undefined ? [] : WIDE_CONTEXT_LEAVES_OUT,
+    leftOut: settings.buildContextPath === undefined ? [] : EXCLUDED_FROM_WIDE_CONTEXT,
   };
 }
 
-/** Whether its Dockerfile is there. */
-export function hasDockerfile({ context, dockerfile }: ImageSource): boolean {
-  return existsSync(join(context, dockerfile));
+export function dockerfilePath({ context, dockerfile }: ImageSource): string {
+  return join(context, dockerfile);
 }

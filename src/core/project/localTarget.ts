@@ -3,22 +3,22 @@ import type { AgentSummary } from '../../shared/emulator.ts';
 /** The name of the deployment target that stands for the emulator in the official CLI's files. */
 export const LOCAL_TARGET = 'local';
 
-/** The account of every local runtime, which nobody has in AWS. */
+/** The account ID of every local runtime. It does not exist in AWS. */
 export const LOCAL_ACCOUNT = '000000000000';
 
-/** A target as `aws-targets.json` has it. */
+/** An entry of `aws-targets.json`. */
 export interface DeploymentTarget {
   readonly name: string;
   readonly account: string;
   readonly region: string;
 }
 
-/** What `deployed-state.json` tells of each target. */
+/** The content of `deployed-state.json`: the deployed resources of each target. */
 export interface DeployedState {
   readonly targets?: Readonly<Record<string, object>>;
 }
 
-/** The targets with the emulator's among them, and the others as they were. */
+/** Adds or replaces the emulator's target and keeps the others. */
 export function withLocalTarget(
   targets: readonly DeploymentTarget[],
   region: string,
@@ -27,12 +27,12 @@ export function withLocalTarget(
   return [...others, { name: LOCAL_TARGET, account: LOCAL_ACCOUNT, region }];
 }
 
-/** Whether a target by our name is somebody's own. */
+/** True if a target of the user's own has the name of the emulator's target. */
 export function isTaken(targets: readonly DeploymentTarget[]): boolean {
   return targets.some(({ name, account }) => name === LOCAL_TARGET && account !== LOCAL_ACCOUNT);
 }
 
-/** The state with the emulator's agents as deployed to its target, and the other targets as they were. */
+/** Records the emulator's agents as deployed to its target and keeps the other targets. */
 export function withLocalRuntimes(
   state: DeployedState,
   agents: readonly AgentSummary[],

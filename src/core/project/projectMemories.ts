@@ -1,14 +1,13 @@
 import type { MemoryStrategyInput } from '@aws-sdk/client-bedrock-agentcore-control';
 import * as z from 'zod';
+import { resourceName, tags } from './schemaText.ts';
 
-const NAME = 'a letter, then up to 47 letters, digits or _';
-const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,47}$/, NAME);
 const templates = z.array(z.string()).min(1).optional();
 
 const strategy = z
   .object({
     type: z.enum(['SEMANTIC', 'SUMMARIZATION', 'USER_PREFERENCE', 'EPISODIC']),
-    name: name.optional(),
+    name: resourceName.optional(),
     description: z.string().optional(),
     namespaceTemplates: templates,
     namespaces: templates,
@@ -17,33 +16,25 @@ const strategy = z
   })
   .refine(
     ({ namespaceTemplates, namespaces }) => !namespaceTemplates || !namespaces,
-    'namespaces and namespaceTemplates exclude each other; the second is the newer name',
+    'has both namespaces and namespaceTemplates. Use namespaceTemplates, which is the newer name.',
   );
 
 const DAYS = 'a whole number of days from 3 to 365';
 
-/** The memories of a project, as the official CLI's file has them. */
-export const memories = z
-  .array(
-    z.looseObject({
-      name,
-      eventExpiryDuration: z.int(DAYS).min(3, DAYS).max(365, DAYS),
-      strategies: z.array(strategy).default([]),
-      indexedKeys: z
-        .array(z.object({ key: z.string(), type: z.enum(['STRING', 'STRINGLIST', 'NUMBER']) }))
-        .optional(),
-      tags: z.record(z.string(), z.string()).optional(),
-      encryptionKeyArn: z.string().optional(),
-      executionRoleArn: z.string().optional(),
-    }),
-  )
-  .refine(
-    (all) => new Set(all.map((memory) => memory.name.toUpperCase())).size === all.length,
-    'two memories have the same name, or names that make the same MEMORY_<NAME>_ID',
-  )
-  .default([]);
+/** An entry of `memories` in agentcore.json. */
+export const memory = z.looseObject({
+  name: resourceName,
+  eventExpiryDuration: z.int(DAYS).min(3, DAYS).max(365, DAYS),
+  strategies: z.array(strategy).default([]),
+  indexedKeys: z
+    .array(z.object({ key: z.string(), type: z.enum(['STRING', 'STRINGLIST', 'NUMBER']) }))
+    .optional(),
+  tags: tags.optional(),
+  encryptionKeyArn: z.string().optional(),
+  executionRoleArn: z.string().optional(),
+});
 
-/** One of them, in the words of CreateMemory. */
+/** A memory of the project, as input of CreateMemory. */
 export interface ProjectMemory {
   readonly name: string;
   readonly eventExpiryDuration: number;
@@ -54,12 +45,12 @@ export interface ProjectMemory {
   readonly memoryExecutionRoleArn?: string | undefined;
 }
 
-/** What a deployment would create for an entry of the file. */
-export function readMemory(entry: z.output<typeof memories>[number]): ProjectMemory {
+/** Converts an entry of the file to what a deployment creates. */
+export function readMemory(entry: z.output<typeof memory>): ProjectMemory {
   return {
     name: entry.name,
     eventExpiryDuration: entry.eventExpiryDuration,
-    memoryStrategies: entry.strategies.map((described) => readStrategy(entry.name, described)),
+    memoryStrategies: entry.strategies.map((each) => readStrategy(entry.name, each)),
     indexedKeys: entry.indexedKeys,
     tags: entry.tags,
     encryptionKeyArn: entry.encryptionKeyArn,
@@ -67,12 +58,12 @@ export function readMemory(entry: z.output<typeof memories>[number]): ProjectMem
   };
 }
 
-function readStrategy(memory: string, described: z.output<typeof strategy>): MemoryStrategyInput {
-  const { type, description } = described;
+function readStrategy(memoryName: string, entry: z.output<typeof strategy>): MemoryStrategyInput {
+  const { type, description } = entry;
   const settings = {
-    name: described.name ?? `${memory}_${type.toLowerCase()}`.slice(0, 48),
+    name: entry.name ?? `${memoryName}_${type.toLowerCase()}`.slice(0, 48),
     description,
-    namespaceTemplates: described.namespaceTemplates ?? described.namespaces,
+    namespaceTemplates: entry.namespaceTemplates ?? entry.namespaces,
   };
   switch (type) {
     case 'SEMANTIC':
@@ -82,7 +73,7 @@ function readStrategy(memory: string, described: z.output<typeof strategy>): Mem
     case 'USER_PREFERENCE':
       return { userPreferenceMemoryStrategy: settings };
     case 'EPISODIC': {
-      const reflection = described.reflectionNamespaceTemplates ?? described.reflectionNamespaces;
+      const reflection = entry.reflectionNamespaceTemplates ?? entry.reflectionNamespaces;
       return {
         episodicMemoryStrategy: {
           ...settings,

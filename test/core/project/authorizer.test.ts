@@ -2,21 +2,32 @@ import { expect, test } from 'vitest';
 import { readProject } from '../../../src/core/project/project.ts';
 import { project, useProject } from '../../support/project.ts';
 
-test.for([
-  [{ allowedScopes: ['läsen✓'] }, /allowedScopes.*ASCII/s],
-  [{ allowedScopes: ['two words'] }, /allowedScopes.*ASCII/s],
-  [{ allowedScopes: ['read'], advertisedScopeMapping: { read: 'a"b' } }, /Mapping.*ASCII/s],
-] as const)('scopes that no header carries are refused: %j', async ([scopes, why]) => {
-  const discoveryUrl = 'https://id.example/.well-known/openid-configuration';
-  const root = await useProject({
+const discoveryUrl = 'https://id.example/.well-known/openid-configuration';
+
+function useAuthorizer(authorizer: object): Promise<string> {
+  return useProject({
     ...project,
     runtimes: [
       {
         ...project.runtimes[0],
         authorizerType: 'CUSTOM_JWT',
-        authorizerConfiguration: { customJwtAuthorizer: { discoveryUrl, ...scopes } },
+        authorizerConfiguration: { customJwtAuthorizer: { discoveryUrl, ...authorizer } },
       },
     ],
   });
-  await expect(readProject(root)).rejects.toThrow(why);
+}
+
+test.for([
+  [{ allowedScopes: ['läsen✓'] }, /allowedScopes.*ASCII/s],
+  [{ allowedScopes: ['two words'] }, /allowedScopes.*ASCII/s],
+  [{ allowedScopes: ['read'], advertisedScopeMapping: { read: 'a"b' } }, /Mapping.*ASCII/s],
+  [{ allowedScopes: ['read'], advertisedScopeMapping: { 'a b': 'read' } }, /Mapping.*ASCII/s],
+] as const)('Scopes that a header cannot carry are rejected: %j', async ([scopes, message]) => {
+  await expect(readProject(await useAuthorizer(scopes))).rejects.toThrow(message);
+});
+
+test('An authorizer that accepts every token is rejected.', async () => {
+  await expect(readProject(await useAuthorizer({}))).rejects.toThrow(
+    /customJwtAuthorizer: \{.*\} accepts every token\. Add allowedAudience/,
+  );
 });

@@ -1,0 +1,55 @@
+import { describeField, describeIssue, expectedValue, type FieldProblem } from './fieldProblem.ts';
+import { parseJson, type JsonText } from './jsonText.ts';
+import { NAMED_SECTIONS, projectFileSchemas, type ProjectFile } from './projectFile.ts';
+
+/** The content of an agentcore.json: its model, or everything that is wrong with it. */
+export type ParsedProjectFile = { readonly json: JsonText } & (
+  { readonly file: ProjectFile } | { readonly problems: readonly FieldProblem[] }
+);
+
+/** Parses the text of agentcore.json; throws a JsonSyntaxError for a text that is not JSON. */
+export function parseProjectFile(text: string): ParsedProjectFile {
+  const json = parseJson(text);
+  const version = (json.value as { version?: unknown } | null)?.version ?? 1;
+  // The other fields of an unknown version mean nothing to this program.
+  if (version !== 1 && version !== 2) {
+    const sentences = 'is not supported. Use version 1 or 2.';
+    return { json, problems: [describeField(json.value, ['version'], sentences)] };
+  }
+  // Without jitless, zod would compile a function, which takes 2 ms of every start.
+  const result = projectFileSchemas[version].safeParse(json.value, {
+    jitless: true,
+    error: expectedValue,
+  });
+  const duplicates = duplicateNames(json.value);
+  if (result.success && duplicates.length === 0) return { json, file: result.data };
+  const issues = result.error?.issues ?? [];
+  return {
+    json,
+    problems: [...issues.map((issue) => describeIssue(json.value, issue)), ...duplicates],
+  };
+}
+
+/** Reads the JSON itself, so that a wrong entry elsewhere does not hide a duplicate. */
+function duplicateNames(json: unknown): FieldProblem[] {
+  return NAMED_SECTIONS.flatMap((section) => {
+    const entries = (json as Record<string, unknown> | null)?.[section];
+    if (!Array.isArray(entries)) return [];
+    const names = entries.map((entry: { name?: unknown } | null) => uniqueKey(section, entry));
+    return names.flatMap((name, index) => {
+      if (name === null || names.indexOf(name) === index) return [];
+      const sentences = `is also the name of ${section}[${names.indexOf(name)}]. ${ADVICE[section] ?? 'Use a unique name.'}`;
+      return describeField(json, [section, index, 'name'], sentences);
+    });
+  });
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  memories:
+    'Use names that differ by more than case, because agents find memories by MEMORY_<NAME>_ID.',
+};
+
+function uniqueKey(section: string, entry: { name?: unknown } | null): string | null {
+  if (typeof entry?.name !== 'string') return null;
+  return section === 'memories' ? entry.name.toUpperCase() : entry.name;
+}

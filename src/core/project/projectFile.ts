@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { memory } from './projectMemories.ts';
+import { runtime } from './runtimeSchema.ts';
+import { tags, text } from './schemaText.ts';
+
+// Resources that only a deployment uses are typed as far as they are referenced by name.
+const resources = z.array(z.looseObject({ name: z.string().min(1) }));
+
+const sections = {
+  runtimes: z.array(runtime).default([]),
+  memories: z.array(memory).default([]),
+  knowledgeBases: resources.default([]),
+  credentials: resources.default([]),
+  evaluators: resources.default([]),
+  onlineEvalConfigs: resources.default([]),
+  agentCoreGateways: resources.default([]),
+  policyEngines: resources.default([]),
+  configBundles: resources.default([]),
+  harnesses: z
+    .array(z.looseObject({ name: z.string().min(1), path: z.string().min(1) }))
+    .default([]),
+  payments: resources.default([]),
+};
+
+const version1Sections = {
+  abTests: resources.default([]),
+  capacityProviders: resources.default([]),
+  datasets: resources.default([]),
+  mcpRuntimeTools: resources.default([]),
+  unassignedTargets: resources.default([]),
+};
+
+const version2Sections = { toolRuntimes: resources.default([]) };
+
+const header = {
+  $schema: z.string().optional(),
+  name: text(
+    /^[A-Za-z][A-Za-z0-9]{0,22}$/,
+    'a project name of a letter, then up to 22 letters or digits',
+  ),
+  managedBy: z.enum(['CDK', 'TERRAFORM']).default('CDK'),
+  tags: tags.optional(),
+};
+
+const version1 = z.looseObject({
+  ...header,
+  // A file without a version is one that was written by hand, and is read as version 1.
+  version: z.literal(1).default(1),
+  ...sections,
+  ...version1Sections,
+});
+
+const version2 = z.looseObject({
+  ...header,
+  version: z.literal(2),
+  ...sections,
+  ...version2Sections,
+});
+
+/** The schema of each format version of agentcore.json. */
+export const projectFileSchemas = { 1: version1, 2: version2 } as const;
+
+/** The whole content of agentcore.json, in one of its format versions. */
+export type ProjectFile = z.output<typeof version1> | z.output<typeof version2>;
+
+/** The sections whose entries have names that must be unique in their section. */
+export const NAMED_SECTIONS = Object.keys({
+  ...sections,
+  ...version1Sections,
+  ...version2Sections,
+});
