@@ -102,6 +102,7 @@ const endpoint: AgentEndpoint = {
     account: '',
     version: '1',
     source: {
+      kind: 'project',
       project: 'Bench',
       name: 'Simulated',
       root: '',

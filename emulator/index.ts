@@ -4,7 +4,7 @@ export type { EmulatorOptions } from './options.ts';
 export type { ServedPage, PageFile, PageSocket, PageSocketName } from './admin/page.ts';
 export type { Logger } from './log.ts';
 export type { CallerSource } from './policy/callers.ts';
-export type { AgentSource } from './services/runtime/agents.ts';
+export type { ProjectAgentSource } from './services/runtime/agents.ts';
 export type { AccessKey } from './wire/signature.ts';
 export { OptionError } from './optionError.ts';
 export { StorageError } from './storage/storage.ts';

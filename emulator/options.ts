@@ -4,7 +4,7 @@ import type { ComputeMode } from './compute/computeMode.ts';
 import type { ContainerOptions } from './compute/container/containerOptions.ts';
 import type { DeclaredMemory } from './services/memory/declaredMemory.ts';
 import type { CallerSource } from './policy/callers.ts';
-import type { AgentSource } from './services/runtime/agents.ts';
+import type { ProjectAgentSource } from './services/runtime/agents.ts';
 import type { OnDisconnect } from './services/runtime/invoke.ts';
 import type { Quotas } from './services/runtime/quotas.ts';
 import type { CodeChangeMode } from './services/runtime/runtimeSessions.ts';
@@ -12,7 +12,7 @@ import type { AccessKey } from './wire/signature.ts';
 
 /** Options of an emulator. An absent option has the command's default. */
 export interface EmulatorOptions {
-  readonly agents: readonly AgentSource[];
+  readonly agents: readonly ProjectAgentSource[];
   /** The project's memories. Agents get their IDs in MEMORY_<NAME>_ID. */
   readonly memories?: readonly DeclaredMemory[] | undefined;
   /** The folder for state. Without one, state is lost when the emulator closes. */

@@ -11,7 +11,9 @@ export function chooseCompute(
   agent: AgentSource,
 ): MachineIdentity['kind'] {
   if (mode !== 'auto' && obstacle(mode, agent) === null) return mode;
-  return agent.build === 'Container' ? 'container' : 'process';
+  const isContainer =
+    agent.kind === 'project' ? agent.build === 'Container' : agent.kind === 'image';
+  return isContainer ? 'container' : 'process';
 }
 
 /** Throws an OptionError if an agent cannot run in the forced kind of compute. */
@@ -21,15 +23,18 @@ export function requireCompute(mode: ComputeMode = 'auto', agent: AgentSource): 
 }
 
 function obstacle(forced: MachineIdentity['kind'], agent: AgentSource): string | null {
+  if (forced === 'process' && agent.kind === 'image') {
+    return 'is an image and cannot run as a process; deploy code';
+  }
+  if (forced === 'container' && agent.kind === 'codeBundle') {
+    return 'is code and cannot run in a container; deploy an image';
+  }
+  if (agent.kind !== 'project') return null;
   if (forced === 'process' && agent.entrypoint === null) {
-    return agent.deployed
-      ? 'is an image and cannot run as a process; deploy code'
-      : 'has only a Dockerfile and cannot run as a process; give it an entrypoint in agentcore.json';
+    return 'has only a Dockerfile and cannot run as a process; give it an entrypoint in agentcore.json';
   }
   if (forced === 'container' && !agent.image) {
-    return agent.deployed
-      ? 'is code and cannot run in a container; deploy an image'
-      : `has no Dockerfile and cannot run in a container; put one into ${agent.code}`;
+    return `has no Dockerfile and cannot run in a container; put one into ${agent.code}`;
   }
   return null;
 }

@@ -83,6 +83,7 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
       },
       agents: project.agents.map((agent) => ({
         ...agent,
+        kind: 'project' as const,
         project: project.name,
         root: project.root,
       })),

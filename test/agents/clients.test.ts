@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, onTestFinished, test } from 'vitest';
-import type { AgentSource } from '../../emulator/index.ts';
+import type { ProjectAgentSource } from '../../emulator/index.ts';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import { serverAgent, useAgent } from '../support/agents.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
@@ -95,7 +95,11 @@ const kinds = [
 
 const ownPackages = resolve(import.meta.dirname, '../../node_modules');
 
-async function useKind({ name, node, python }: (typeof kinds)[number]): Promise<AgentSource> {
+async function useKind({
+  name,
+  node,
+  python,
+}: (typeof kinds)[number]): Promise<ProjectAgentSource> {
   if (python !== undefined) return usePythonAgent(python, { name });
   const agent = await useAgent(node, { name });
   const packages = name === 'Express' ? ownPackages : samplePackages;

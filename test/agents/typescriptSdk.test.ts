@@ -1,13 +1,13 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { AgentSource } from '../../emulator/index.ts';
+import type { ProjectAgentSource } from '../../emulator/index.ts';
 import { useAgent } from '../support/agents.ts';
 import { sample } from '../support/command.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 
 /** Creates an agent on the unmodified official SDK for TypeScript, with `process` as its handler. */
-async function useSdkAgent(process: string): Promise<AgentSource> {
+async function useSdkAgent(process: string): Promise<ProjectAgentSource> {
   const agent = await useAgent(`
     import { BedrockAgentCoreApp } from 'bedrock-agentcore/runtime';
     const app = new BedrockAgentCoreApp({

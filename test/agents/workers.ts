@@ -1,6 +1,6 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AgentSource } from '../../emulator/index.ts';
+import type { ProjectAgentSource } from '../../emulator/index.ts';
 import { serverAgent, useAgent } from '../support/agents.ts';
 import { useContainerAgent } from '../support/containers.ts';
 import { pythonSdkDockerfile, sdkAgent, usePythonAgent } from '../support/python.ts';
@@ -10,7 +10,7 @@ import { samplePackages } from '../support/project.ts';
 // do the job "silent" without reporting HealthyBusy; any other job keeps them busy until it is done.
 
 /** Creates an agent that reports its work to the test at a URL. */
-export type UseWorker = (world: string) => Promise<AgentSource>;
+export type UseWorker = (world: string) => Promise<ProjectAgentSource>;
 
 const python = (handlers: string) =>
   sdkAgent(`

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { AgentSource } from '../../emulator/index.ts';
+import type { ProjectAgentSource } from '../../emulator/index.ts';
 
 /** A folder that is gone when the test ends. */
 export async function useFolder(): Promise<string> {
@@ -14,12 +14,13 @@ export async function useFolder(): Promise<string> {
 /** An agent whose entrypoint holds the given code: JavaScript, unless it is said otherwise. */
 export async function useAgent(
   main: string,
-  overrides: Partial<AgentSource> & { readonly entrypoint?: string } = {},
-): Promise<AgentSource> {
+  overrides: Partial<ProjectAgentSource> & { readonly entrypoint?: string } = {},
+): Promise<ProjectAgentSource> {
   const root = await useFolder();
   const { entrypoint = 'main.mjs' } = overrides;
   await writeFile(join(root, entrypoint), main);
   return {
+    kind: 'project',
     project: 'Test',
     name: 'Agent',
     root,

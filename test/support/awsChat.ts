@@ -1,5 +1,5 @@
 import { expect, onTestFinished, vi } from 'vitest';
-import type { AgentSource } from '../../emulator/index.ts';
+import type { ProjectAgentSource } from '../../emulator/index.ts';
 import { createAwsDirectory } from '../../src/aws/awsDirectory.ts';
 import { credentialsFor } from '../../src/aws/credentials.ts';
 import { createTargetClient } from '../../src/aws/targetClient.ts';
@@ -57,7 +57,7 @@ export async function useAwsChat({
   conversations = createInMemoryConversations(),
 }: {
   readonly store?: TargetStore;
-  readonly lifecycle?: AgentSource['lifecycle'];
+  readonly lifecycle?: ProjectAgentSource['lifecycle'];
   readonly conversations?: ConversationStore;
 } = {}) {
   const aws = await useAwsStandIn([await useAgent(echoAgent, { lifecycle })]);

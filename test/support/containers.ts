@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import Docker from 'dockerode';
 import { pack } from 'tar-fs';
 import { onTestFinished } from 'vitest';
-import type { AgentSource } from '../../emulator/index.ts';
+import type { ProjectAgentSource } from '../../emulator/index.ts';
 import { useFolder } from './agents.ts';
 import { usePart } from './parts.ts';
 
@@ -50,7 +50,7 @@ CMD ["node", "/app/main.mjs"]
 
 /** An agent in a container, as the engine knows it. */
 export interface ContainerAgent {
-  readonly source: AgentSource;
+  readonly source: ProjectAgentSource;
   /** Its containers, those that ended included. */
   containers(): Promise<Docker.ContainerInfo[]>;
   images(): Promise<Docker.ImageInfo[]>;
@@ -59,7 +59,7 @@ export interface ContainerAgent {
 /** An agent of the given files, among them its Dockerfile; its images are gone when the test ends. */
 export async function useContainerAgent(
   files: Readonly<Record<string, string>>,
-  overrides: Partial<AgentSource> = {},
+  overrides: Partial<ProjectAgentSource> = {},
 ): Promise<ContainerAgent> {
   const docker = engine();
   const root = await useFolder();
@@ -80,6 +80,7 @@ export async function useContainerAgent(
   });
   return {
     source: {
+      kind: 'project',
       project,
       name: 'Agent',
       root,

@@ -1,16 +1,16 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AgentSource } from '../../emulator/index.ts';
+import type { ProjectAgentSource } from '../../emulator/index.ts';
 import { useAgent } from './agents.ts';
 
 const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 /** An agent of a protocol, whose code finds the official SDKs for TypeScript. */
 export async function useProtocolAgent(
-  protocol: AgentSource['protocol'],
+  protocol: ProjectAgentSource['protocol'],
   main: string,
-): Promise<AgentSource> {
+): Promise<ProjectAgentSource> {
   const agent = await useAgent(main, { protocol });
   await symlink(packages, join(agent.root, 'node_modules'), 'junction');
   return agent;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { AgentSource } from '../../emulator/index.ts';
+import type { ProjectAgentSource } from '../../emulator/index.ts';
 import { useAgent } from './agents.ts';
 import { usePart } from './parts.ts';
 import { useTemplate } from './project.ts';
@@ -16,8 +16,8 @@ export function pythonPackages(): string {
 /** An agent of the given Python, which is the whole of its main.py. */
 export function usePythonAgent(
   main: string,
-  overrides: Partial<AgentSource> & { readonly entrypoint?: string } = {},
-): Promise<AgentSource> {
+  overrides: Partial<ProjectAgentSource> & { readonly entrypoint?: string } = {},
+): Promise<ProjectAgentSource> {
   return useAgent(main, {
     language: 'python',
     entrypoint: 'main.py',

@@ -4,43 +4,65 @@ import type { DeployedImage, ImageSource } from '../../../src/shared/image.ts';
 import type { AgentCode } from '../../compute/compute.ts';
 import { protocols } from './protocols/protocols.ts';
 
-/** The definition of an agent to run, from its project or from a deployment. */
-export interface AgentSource {
-  /** Null for a deployed agent. */
-  readonly project: string | null;
-  readonly name: string;
-  /** True for a deployed artifact, which never changes and gets no packages installed. */
-  readonly deployed?: boolean | undefined;
-  /** Absolute path of the project; empty for a deployed image. */
+/** What the emulator needs to run an agent: a project's code or image, or what was deployed. */
+export type AgentSource = ProjectAgentSource | CodeBundleAgentSource | ImageAgentSource;
+
+/** An agent of a project. Its code can change while sessions run. */
+export interface ProjectAgentSource extends AgentSettings {
+  readonly kind: 'project';
+  readonly project: string;
+  /** The project's folder, absolute. */
   readonly root: string;
-  /** Absolute path of the agent's code within the project; empty for a deployed image. */
+  /** The folder of the agent's code below the root, absolute. */
   readonly code: string;
-  /** Null, like `language`, if a Dockerfile or an image defines the program. */
+  /** Null together with the language if only a Dockerfile says what runs. */
   readonly entrypoint: string | null;
   readonly language: AgentSummary['language'];
-  /** AWS's name of the language runtime: PYTHON_3_12, NODE_22. */
+  /** A runtime of AWS: PYTHON_3_12, NODE_22. */
   readonly runtimeVersion?: string | undefined;
-  /** True if OpenTelemetry runs the program when it is among the agent's packages. */
-  readonly instrumented?: boolean | undefined;
-  /** The artifact that AWS runs: the code or an image. */
   readonly build?: 'CodeZip' | 'Container' | undefined;
-  readonly image?: ImageSource | DeployedImage | null | undefined;
+  /** Null or absent without a Dockerfile. */
+  readonly image?: ImageSource | null | undefined;
+  /** Named endpoints. They are not part of a version. */
+  readonly endpoints?: readonly ProjectEndpoint[] | undefined;
+}
+
+/** Code that was deployed from a zip in S3, with its packages. It never changes. */
+export interface CodeBundleAgentSource extends AgentSettings {
+  readonly kind: 'codeBundle';
+  /** The folder of the unpacked zip, absolute. */
+  readonly folder: string;
+  readonly entrypoint: string;
+  readonly language: 'node' | 'python';
+  /** A runtime of AWS: PYTHON_3_12, NODE_22. */
+  readonly runtimeVersion: string;
+  /** True if OpenTelemetry runs the program, where it is among the packages. */
+  readonly isInstrumented: boolean;
+}
+
+/** An image that was deployed from a registry or the container engine. It never changes. */
+export interface ImageAgentSource extends AgentSettings {
+  readonly kind: 'image';
+  readonly image: DeployedImage;
+}
+
+/** The settings of an agent that do not depend on where its code comes from. */
+export interface AgentSettings {
+  readonly name: string;
   readonly protocol: AgentSummary['protocol'];
   readonly environment: Readonly<Record<string, string>>;
-  /** Request headers that reach the agent in addition to the standard ones. */
+  /** Request headers that reach the agent in addition to those that always do. */
   readonly headerAllowlist: readonly string[];
-  /** The JWT authorizer in AWS's shape. Without one, callers sign with SigV4. */
+  /** Null or absent if callers sign their requests. */
   readonly authorizer?:
     { readonly customJWTAuthorizer: CustomJWTAuthorizerConfiguration } | null | undefined;
-  /** Mount paths of the session storage, directly under /mnt. */
+  /** Mount paths of session storage, directly under /mnt. */
   readonly mounts?: readonly string[] | undefined;
-  /** Session timeouts in seconds. AWS's defaults apply to those that are absent. */
+  /** In seconds. Absent values are the defaults of AWS. */
   readonly lifecycle: {
     readonly idleRuntimeSessionTimeout?: number | undefined;
     readonly maxLifetime?: number | undefined;
   };
-  /** Endpoints besides DEFAULT. They are not part of a version. */
-  readonly endpoints?: readonly ProjectEndpoint[] | undefined;
 }
 
 /** An endpoint that a project declares: a name for a fixed version. */
@@ -90,19 +112,38 @@ export interface Agents {
   summaries(warm: (agent: AgentRuntime) => number): AgentSummary[];
 }
 
-/** Selects the properties of an agent that decide how its machines are made. */
+/** Returns the part of an agent that decides how its machines are made. */
 export function agentCode({ id, source }: Pick<AgentRuntime, 'id' | 'source'>): AgentCode {
   return {
     id,
-    root: source.root,
-    code: source.code,
-    entrypoint: source.entrypoint,
-    language: source.language,
-    runtimeVersion: source.runtimeVersion,
-    isDeployed: source.deployed ?? false,
-    isInstrumented: source.instrumented ?? false,
-    image: source.image ?? null,
+    ...programOf(source),
     contractPort: protocols[source.protocol].port,
     mounts: source.mounts ?? [],
   };
+}
+
+function programOf(source: AgentSource): Omit<AgentCode, 'id' | 'contractPort' | 'mounts'> {
+  switch (source.kind) {
+    case 'project': {
+      const { root, code, entrypoint, language, runtimeVersion, image = null } = source;
+      const program = { root, code, entrypoint, language, runtimeVersion, image };
+      return { ...program, isDeployed: false, isInstrumented: false };
+    }
+    case 'codeBundle': {
+      const { folder, entrypoint, language, runtimeVersion, isInstrumented } = source;
+      const program = { entrypoint, language, runtimeVersion, isInstrumented };
+      return { ...program, root: folder, code: folder, image: null, isDeployed: true };
+    }
+    case 'image':
+      return {
+        root: '',
+        code: '',
+        entrypoint: null,
+        language: null,
+        runtimeVersion: undefined,
+        image: source.image,
+        isDeployed: true,
+        isInstrumented: false,
+      };
+  }
 }

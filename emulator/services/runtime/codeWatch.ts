@@ -3,7 +3,7 @@ import { basename, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IGNORED_FOLDERS } from '../../compute/ignoredFolders.ts';
 import type { Logger } from '../../log.ts';
-import type { AgentRuntime } from './agents.ts';
+import type { ProjectAgentSource } from './agents.ts';
 import { findUnwatchedLinks } from './codeLinks.ts';
 
 /** A running watch of an agent's code. */
@@ -40,7 +40,7 @@ export interface CodeWatchDependencies {
 
 /** Watches an agent's code. */
 export function watchCode(
-  { source }: AgentRuntime,
+  source: ProjectAgentSource,
   { onFileEvent, onChange }: CodeListener,
   { dataFolder, since, idle, logger }: CodeWatchDependencies,
 ): CodeWatch {
@@ -56,8 +56,7 @@ export function watchCode(
     await Promise.race([idle, aborted(closing.signal)]).catch(() => {});
     await sleep(START_DELAY_MILLISECONDS, undefined, { signal: closing.signal, ref: false });
     const { watch: start } = await import('chokidar');
-    const { image } = source;
-    const context = image && 'context' in image ? image.context : source.code;
+    const context = source.image?.context ?? source.code;
     const folders = [...new Set([source.code, context])];
     const isUnwatchedLink = findUnwatchedLinks(folders);
     return start(folders, {

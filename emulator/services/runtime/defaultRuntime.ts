@@ -1,7 +1,7 @@
 import type { RequestLine } from '../../http/route.ts';
 import { OptionError } from '../../optionError.ts';
 import type { EmulatorOptions } from '../../options.ts';
-import type { AgentSource, Agents } from './agents.ts';
+import type { ProjectAgentSource, Agents } from './agents.ts';
 import { projectRuntimeId } from './deployment/names.ts';
 
 /** The runtime for requests that name none, as curl and the SDK's dev server send them. */
@@ -33,9 +33,9 @@ export function createDefaultRuntime(
 }
 
 function findSource(
-  sources: readonly AgentSource[],
+  sources: readonly ProjectAgentSource[],
   name: string | undefined,
-): AgentSource | undefined {
+): ProjectAgentSource | undefined {
   if (name === undefined) return sources[0];
   const source = sources.find((each) => each.name === name);
   if (source) return source;

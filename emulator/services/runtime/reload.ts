@@ -1,5 +1,5 @@
 import type { Logger } from '../../log.ts';
-import type { AgentRuntime } from './agents.ts';
+import type { AgentRuntime, ProjectAgentSource } from './agents.ts';
 import type { Instance } from './instance.ts';
 import type { InstancePool } from './instancePool.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
@@ -26,7 +26,7 @@ export function createReload({
   /** True if changed code is started at once, without a request of a session. */
   readonly shouldProbe: (agent: AgentRuntime) => boolean;
   readonly watch: (
-    agent: AgentRuntime,
+    source: ProjectAgentSource,
     listener: CodeListener,
     idle: Promise<unknown>,
   ) => CodeWatch;
@@ -63,7 +63,8 @@ export function createReload({
 
   return {
     startWatching(agent, { ready }) {
-      if (agent.source.deployed || watches.has(agent)) return;
+      const { source } = agent;
+      if (source.kind !== 'project' || watches.has(agent)) return;
       const listener: CodeListener = {
         onFileEvent: () => instances.invalidate(agent),
         onChange(file) {
@@ -72,7 +73,7 @@ export function createReload({
           );
         },
       };
-      watches.set(agent, watch(agent, listener, ready));
+      watches.set(agent, watch(source, listener, ready));
     },
     stopWatching(agent) {
       watches

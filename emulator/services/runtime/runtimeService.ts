@@ -83,8 +83,8 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     instances,
     shouldProbe: (agent) =>
       warm > 0 || (onChange === 'reload' && sessions.listRunning(agent).length > 0),
-    watch: (agent, listener, idle) =>
-      watchCode(agent, listener, {
+    watch: (source, listener, idle) =>
+      watchCode(source, listener, {
         dataFolder: storage.folder,
         since: clock.realNow(),
         idle,

@@ -1,12 +1,15 @@
 import { expect, test, vi } from 'vitest';
 import { estimateEnd } from '../../../src/core/targets/sessionEstimate.ts';
-import type { AgentSource } from '../../../emulator/services/runtime/agents.ts';
+import type { ProjectAgentSource } from '../../../emulator/services/runtime/agents.ts';
 import type { SavedTarget } from '../../../src/core/targets/awsAgents.ts';
 import type { Target } from '../../../src/shared/target.ts';
 import { useAwsChat } from '../../support/awsChat.ts';
 
 /** Opens a chat with an agent in AWS that has these session timeouts. */
-async function useDeployed(lifecycle: AgentSource['lifecycle'], change: Partial<Target> = {}) {
+async function useDeployed(
+  lifecycle: ProjectAgentSource['lifecycle'],
+  change: Partial<Target> = {},
+) {
   let saved: readonly SavedTarget[] = [];
   const store = {
     read: () => saved,

@@ -45,7 +45,8 @@ async function useOfficialLayout(
 
 async function invoke(root: string): Promise<unknown> {
   const { name, agents } = await readProject(root);
-  const { url } = await useEmulator({ agents: [{ ...agents[0]!, project: name, root }] });
+  const source = { ...agents[0]!, kind: 'project' as const, project: name, root };
+  const { url } = await useEmulator({ agents: [source] });
   const response = await fetch(`${url}/invocations`, { method: 'POST', body: '{}' });
   return response.json();
 }

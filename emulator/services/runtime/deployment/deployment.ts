@@ -50,10 +50,10 @@ export function createDeployment(dependencies: DeploymentDependencies): Deployme
   const code = createCodeStore(dataFolder, scope.region);
   for (const version of allVersions()) {
     const { source } = version;
-    if (!source?.deployed || source.code === '') continue;
-    const path = code.currentPath(source.code);
-    if (path === source.code) continue;
-    store.saveVersion({ ...version, source: { ...source, root: path, code: path } });
+    if (source?.kind !== 'codeBundle') continue;
+    const folder = code.currentPath(source.folder);
+    if (folder === source.folder) continue;
+    store.saveVersion({ ...version, source: { ...source, folder } });
   }
   const rollout = createRollout({
     ...dependencies,
@@ -77,7 +77,9 @@ export function createDeployment(dependencies: DeploymentDependencies): Deployme
   async function resume(): Promise<void> {
     const versions = allVersions();
     await code
-      .keepOnly(versions.flatMap(({ source }) => source?.code ?? []))
+      .keepOnly(
+        versions.flatMap(({ source }) => (source?.kind === 'codeBundle' ? source.folder : [])),
+      )
       .catch((error: Error) =>
         logger.warn(`Unused deployed code could not be removed: ${error.message}`),
       );

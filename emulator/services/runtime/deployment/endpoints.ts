@@ -87,7 +87,7 @@ export function createAgents(store: RuntimeStore): Agents {
           arn,
           name: source?.name ?? runtime.name,
           protocol: settings?.protocolConfiguration?.serverProtocol ?? 'HTTP',
-          language: source?.language ?? null,
+          language: source && source.kind !== 'image' ? source.language : null,
           endpoints: endpoints.map((each) => ({
             name: each.name,
             version: each.live ?? each.target,

@@ -1,5 +1,5 @@
 import { stableId } from '../../../wire/newId.ts';
-import type { AgentSource } from '../agents.ts';
+import type { ProjectAgentSource } from '../agents.ts';
 
 /** The partition, Region and account of this emulator's ARNs. */
 export interface ArnScope {
@@ -8,7 +8,7 @@ export interface ArnScope {
 }
 
 /** The name that the official CLI gives a project agent in AWS. */
-export function projectRuntimeName({ project, name }: AgentSource): string {
+export function projectRuntimeName({ project, name }: ProjectAgentSource): string {
   return `${project}_${name}`;
 }
 
@@ -16,7 +16,7 @@ export function projectRuntimeName({ project, name }: AgentSource): string {
  * Returns a stable ID for a project agent, derived from the project's location, so that an ARN in a
  * script keeps working.
  */
-export function projectRuntimeId(source: AgentSource): string {
+export function projectRuntimeId(source: ProjectAgentSource): string {
   return stableId(projectRuntimeName(source), `${source.root}\n${source.name}`);
 }
 

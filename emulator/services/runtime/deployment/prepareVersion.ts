@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import type { CodeConfiguration } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { DeployedImage } from '../../../../src/shared/image.ts';
 import type { PreparedCompute } from '../../../compute/compute.ts';
-import type { AgentSource } from '../agents.ts';
+import type {
+  AgentSettings,
+  AgentSource,
+  CodeBundleAgentSource,
+  ImageAgentSource,
+} from '../agents.ts';
 import type { RuntimeStore } from './runtimeStore.ts';
 import type { CodeStore } from './codeStore.ts';
 import { isProjectArtifact } from './projectArtifact.ts';
@@ -53,7 +58,7 @@ export function createPrepareVersion({
     settings: VersionSettings,
     configuration: CodeConfiguration | undefined,
     signal: AbortSignal,
-  ): Promise<AgentSource> {
+  ): Promise<CodeBundleAgentSource> {
     const { entryPoint = [], runtime = '' } = configuration ?? {};
     const { bucket = '', prefix: key = '', versionId } = configuration?.code?.s3 ?? {};
     const folder = await code.download({ bucket, key, versionId }, signal);
@@ -62,33 +67,24 @@ export function createPrepareVersion({
       throw new Error(`The entryPoint ${entrypoint} is not in the zip s3://${bucket}/${key}`);
     }
     return {
-      ...commonProperties(name, settings),
-      root: folder,
-      code: folder,
+      kind: 'codeBundle',
+      name,
+      ...sourceSettings(settings),
+      folder,
       entrypoint,
       language: runtime.startsWith('NODE') ? 'node' : 'python',
       runtimeVersion: runtime,
-      build: 'CodeZip',
-      instrumented: entryPoint[0] === INSTRUMENTATION_WRAPPER,
+      isInstrumented: entryPoint[0] === INSTRUMENTATION_WRAPPER,
     };
   }
 }
 
-function imageSource(name: string, settings: VersionSettings, image: DeployedImage): AgentSource {
-  return {
-    ...commonProperties(name, settings),
-    root: '',
-    code: '',
-    entrypoint: null,
-    language: null,
-    build: 'Container',
-    image,
-  };
-}
-
-/** Properties of every deployed source. */
-function commonProperties(name: string, settings: VersionSettings) {
-  return { project: null, name, deployed: true, ...sourceSettings(settings) };
+function imageSource(
+  name: string,
+  settings: VersionSettings,
+  image: DeployedImage,
+): ImageAgentSource {
+  return { kind: 'image', name, ...sourceSettings(settings), image };
 }
 
 /** Derives the source's properties from the settings, apart from the artifact. */
@@ -105,5 +101,5 @@ function sourceSettings(settings: VersionSettings) {
       ({ sessionStorage }) => sessionStorage?.mountPath?.replace(/\/$/, '') ?? [],
     ),
     lifecycle: { ...settings.lifecycleConfiguration },
-  } satisfies Partial<AgentSource>;
+  } satisfies Partial<AgentSettings>;
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../clock.ts';
 import type { Logger } from '../../../log.ts';
-import type { AgentSource } from '../agents.ts';
+import type { ProjectAgentSource } from '../agents.ts';
 import type { RuntimeStore } from './runtimeStore.ts';
 import { newId } from '../../../wire/newId.ts';
 import { projectArtifact } from './projectArtifact.ts';
@@ -24,7 +24,7 @@ import {
  * Runtimes of agents that left the project are removed.
  */
 export function registerProject(
-  sources: readonly AgentSource[],
+  sources: readonly ProjectAgentSource[],
   {
     store,
     clock,
@@ -43,7 +43,7 @@ export function registerProject(
     store.save(withProjectEndpoints(runtime, source));
   }
 
-  function registerAgent(agent: AgentSource): RuntimeRecord {
+  function registerAgent(agent: ProjectAgentSource): RuntimeRecord {
     const now = clock.now();
     const id = projectRuntimeId(agent);
     const source = pickVersioned(agent);
@@ -72,7 +72,7 @@ export function registerProject(
 
   function withProjectEndpoints(
     runtime: RuntimeRecord,
-    { name, endpoints = [] }: AgentSource,
+    { name, endpoints = [] }: ProjectAgentSource,
   ): RuntimeRecord {
     const now = clock.now();
     const declared = endpoints.map(({ name: endpoint, version, description }): RuntimeEndpoint => {
@@ -101,8 +101,9 @@ export function registerProject(
 }
 
 /** Returns the properties that make up a version, as the next start reads them. */
-function pickVersioned(source: AgentSource): AgentSource {
-  const versioned: AgentSource = {
+function pickVersioned(source: ProjectAgentSource): ProjectAgentSource {
+  const versioned: ProjectAgentSource = {
+    kind: source.kind,
     project: source.project,
     name: source.name,
     root: source.root,
@@ -119,11 +120,15 @@ function pickVersioned(source: AgentSource): AgentSource {
     mounts: source.mounts,
     lifecycle: source.lifecycle,
   };
-  return JSON.parse(JSON.stringify(versioned)) as AgentSource;
+  return JSON.parse(JSON.stringify(versioned)) as ProjectAgentSource;
 }
 
 /** Returns the settings with which AWS would have created the agent. */
-function buildSettings(id: string, source: AgentSource, { account }: ArnScope): VersionSettings {
+function buildSettings(
+  id: string,
+  source: ProjectAgentSource,
+  { account }: ArnScope,
+): VersionSettings {
   const { headerAllowlist, mounts = [] } = source;
   return {
     // A placeholder role: agents call AWS as the developer.

@@ -4,7 +4,7 @@ import type {
   AgentRuntimeArtifact,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { invalid } from '../../../wire/errors.ts';
-import type { AgentSource } from '../agents.ts';
+import type { ProjectAgentSource } from '../agents.ts';
 
 /** Stands for the project's folder, as a bucket and as an image name. It contains nothing. */
 const PROJECT_FOLDER = 'agentcore-emulator-project';
@@ -13,7 +13,10 @@ const PROJECT_FOLDER = 'agentcore-emulator-project';
  * The artifact of a project's agent, which runs from the project's folder. UpdateAgentRuntime accepts
  * it as GetAgentRuntime returns it, and the new version keeps running from there.
  */
-export function projectArtifact(runtimeId: string, source: AgentSource): AgentRuntimeArtifact {
+export function projectArtifact(
+  runtimeId: string,
+  source: ProjectAgentSource,
+): AgentRuntimeArtifact {
   if (source.build === 'Container' || source.entrypoint === null) {
     return { containerConfiguration: { containerUri: `${PROJECT_FOLDER}:${runtimeId}` } };
   }
@@ -49,7 +52,7 @@ export function requireOwnArtifact(
 }
 
 /** AWS has one Node runtime; the official CLI creates Python agents for 3.14 by default. */
-function awsRuntime({ language, runtimeVersion }: AgentSource): AgentManagedRuntimeType {
+function awsRuntime({ language, runtimeVersion }: ProjectAgentSource): AgentManagedRuntimeType {
   if (language === 'node') return 'NODE_22';
   return (runtimeVersion ?? 'PYTHON_3_14') as AgentManagedRuntimeType;
 }

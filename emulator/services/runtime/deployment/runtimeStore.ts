@@ -1,5 +1,5 @@
 import type { Storage } from '../../../storage/storage.ts';
-import type { AgentRuntime, AgentSource } from '../agents.ts';
+import type { AgentRuntime, ProjectAgentSource } from '../agents.ts';
 import type { RuntimeRecord, RuntimeVersion } from './records.ts';
 
 /** All runtimes and their versions, stored in the data folder. */
@@ -12,7 +12,7 @@ export interface RuntimeStore {
   /** Returns the agent of a version, the same object at every call; null while it is not READY. */
   agent(runtimeId: string, version: string): AgentRuntime | null;
   /** Returns the source of the newest version that runs from the project's folder; null if there is none. */
-  projectSource(runtimeId: string): AgentSource | null;
+  projectSource(runtimeId: string): ProjectAgentSource | null;
   save(runtime: RuntimeRecord): void;
   /** Versions of a new runtime are saved before it. */
   saveVersion(version: RuntimeVersion): void;
@@ -69,8 +69,8 @@ export function openRuntimeStore(storage: Storage, account: string): RuntimeStor
       return agent;
     },
     projectSource(runtimeId) {
-      const isProject = ({ source }: RuntimeVersion) => source !== null && !source.deployed;
-      return sortedVersions(runtimeId).findLast(isProject)?.source ?? null;
+      const sources = sortedVersions(runtimeId).map(({ source }) => source);
+      return sources.findLast((source) => source?.kind === 'project') ?? null;
     },
     save(runtime) {
       runtimes.set(runtime.id, runtime);

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
 import type { DeclaredMemory } from '../../../../emulator/services/memory/declaredMemory.ts';
-import type { AgentSource } from '../../../../emulator/services/runtime/agents.ts';
+import type { ProjectAgentSource } from '../../../../emulator/services/runtime/agents.ts';
 import { serverAgent, useAgent } from '../../../support/agents.ts';
 import { sessionId } from '../../../support/emulator.ts';
 import { useMemory } from '../../../support/memory.ts';
@@ -242,7 +242,7 @@ test('A setting that is not emulated is rejected, and no memory is created.', as
 });
 
 /** Creates a project with an agent and a declared memory. */
-async function useDeclared(): Promise<{ source: AgentSource; declared: DeclaredMemory }> {
+async function useDeclared(): Promise<{ source: ProjectAgentSource; declared: DeclaredMemory }> {
   const source = await useAgent(
     serverAgent(
       `if (url === '/invocations') return json(response, { id: process.env.MEMORY_NOTES_ID });`,

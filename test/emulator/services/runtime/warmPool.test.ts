@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LogLine } from '../../../../src/shared/session.ts';
-import type { AgentSource } from '../../../../emulator/services/runtime/agents.ts';
+import type { ProjectAgentSource } from '../../../../emulator/services/runtime/agents.ts';
 import { echoAgent, serverAgent, useAgent, useFolder } from '../../../support/agents.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../../../support/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -40,7 +40,10 @@ const pidAgent = serverAgent(
    appendFileSync(process.env.PID_FILE, process.pid + '\\n');`,
 );
 
-async function usePidAgent(): Promise<{ source: AgentSource; pids: () => Promise<number[]> }> {
+async function usePidAgent(): Promise<{
+  source: ProjectAgentSource;
+  pids: () => Promise<number[]>;
+}> {
   const pidFile = join(await useFolder(), 'pids');
   const source = await useAgent(pidAgent, { environment: { PID_FILE: pidFile } });
   const pids = async () => (await readFile(pidFile, 'utf8')).trim().split('\n').map(Number);

@@ -8,7 +8,7 @@ import {
   type UpdateAgentRuntimeCommandInput,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import type { AgentSource } from '../../../../../emulator/services/runtime/agents.ts';
+import type { ProjectAgentSource } from '../../../../../emulator/services/runtime/agents.ts';
 import { serverAgent, useAgent, useFolder } from '../../../../support/agents.ts';
 import { settled, useControlPlane } from '../../../../support/controlPlane.ts';
 import { sessionId, useEmulator } from '../../../../support/emulator.ts';
@@ -20,7 +20,7 @@ const answering = (word: string) =>
   );
 
 /** Starts an emulator with one project agent and provides a read-modify-update of its runtime. */
-async function useProject(overrides: Partial<AgentSource> = {}, dataFolder?: string) {
+async function useProject(overrides: Partial<ProjectAgentSource> = {}, dataFolder?: string) {
   const source = await useAgent(answering('one'), overrides as {});
   const emulator = await useEmulator({ agents: [source], dataFolder });
   const control = useControlPlane(emulator);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { AgentSource } from '../../../../../emulator/services/runtime/agents.ts';
+import type { ProjectAgentSource } from '../../../../../emulator/services/runtime/agents.ts';
 import { createProtocolHandler } from '../../../../../emulator/services/runtime/protocols/protocolHandler.ts';
 import { notFound } from '../../../../../emulator/wire/errors.ts';
 import { operations } from '../../../../../emulator/wire/operations.ts';
 
 /** Creates the handler of a runtime whose endpoints have these protocols. */
-function createHandler(endpoints: Readonly<Record<string, AgentSource['protocol']>>) {
+function createHandler(endpoints: Readonly<Record<string, ProjectAgentSource['protocol']>>) {
   return createProtocolHandler({
     resolve(name, qualifier = 'DEFAULT') {
       const protocol = name === 'a/b' ? endpoints[qualifier] : undefined;
