@@ -10,7 +10,7 @@ export type ParsedProjectFile = { readonly json: JsonText } & (
 /** Parses the text of agentcore.json; throws a JsonSyntaxError for a text that is not JSON. */
 export function parseProjectFile(text: string): ParsedProjectFile {
   const json = parseJson(text);
-  const version = (json.value as { version?: unknown } | null)?.version ?? 1;
+  const { version = 1 } = (json.value ?? {}) as { version?: unknown };
   // The other fields of an unknown version mean nothing to this program.
   if (version !== 1 && version !== 2) {
     const sentences = 'is not supported. Use version 1 or 2.';

@@ -48,6 +48,12 @@ test('An unknown version is the only error, whatever else the file has.', async 
   ]);
 });
 
+test.for([null, '1', 1.5])('The version %j is not supported.', async (version) => {
+  expect(await readErrors({ version, ...project })).toEqual([
+    `${FILE}:1:12: version: ${JSON.stringify(version)} is not supported. Use version 1 or 2.`,
+  ]);
+});
+
 test('A section of another version is reported and has no effect.', async () => {
   const file = { ...project, version: 2, mcpRuntimeTools: [], Memories: [] };
   const { warnings } = await readProject(await useProject(file));
