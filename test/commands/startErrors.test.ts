@@ -188,7 +188,7 @@ test('a compute kind that an agent does not support is refused', async () => {
 test('a folder without a project is an error of one line with exit code 1', async () => {
   const { code, stderr } = await runCommand([await useFolder()]);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/no agentcore\/agentcore\.json in it/);
+  expect(stderr).toMatch(/has no agentcore\/agentcore\.json\. Name the folder that has one/);
 });
 
 test.each([
