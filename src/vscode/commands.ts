@@ -8,7 +8,7 @@ import type { EmulatorProcess } from './emulatorProcess.ts';
 import type { EmulatorStarter } from './emulatorStarter.ts';
 import { reportFailure } from './failures.ts';
 
-/** What the commands act on. */
+/** Dependencies of the commands. */
 export interface CommandOptions {
   readonly emulator: EmulatorProcess;
   readonly starter: EmulatorStarter;
@@ -18,7 +18,7 @@ export interface CommandOptions {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Registers all commands of the manifest. */
+/** Registers all commands of the manifest. A failed command shows its error. */
 export function registerCommands({
   emulator,
   starter,
@@ -27,36 +27,37 @@ export function registerCommands({
   comparison,
   log,
 }: CommandOptions): vscode.Disposable {
-  async function start(how: { readonly askAgain: boolean }): Promise<void> {
-    const state = await starter.start(how);
+  async function start(options: { readonly alwaysAsk: boolean }): Promise<void> {
+    const state = await starter.start(options);
     if (state?.status !== 'failed') return;
     throw new Error(`The local AgentCore did not start: ${state.failure.why}.`);
   }
 
-  function servedUrl(): string {
+  function emulatorUrl(): string {
     const url = addressIn(emulator.state());
-    if (url === null) throw new Error('The local AgentCore is not running.');
+    if (url === null)
+      throw new Error('The local AgentCore is not running. Start it and try again.');
     return url;
   }
 
   async function restart(): Promise<void> {
     await emulator.stop();
-    await start({ askAgain: false });
+    await start({ alwaysAsk: false });
   }
 
   const focusView = () => vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
-  // Whoever talks in the tab is not led to the side bar.
+  // A user who works in the chat tab stays there.
   const showChat = async () => void (chatTab.isActive() || (await focusView()));
 
-  const behaviours: Record<keyof typeof commandIds, () => unknown> = {
-    startEmulator: () => start({ askAgain: true }),
+  const handlers: Record<keyof typeof commandIds, () => unknown> = {
+    startEmulator: () => start({ alwaysAsk: true }),
     stopEmulator: () => emulator.stop(),
     restartEmulator: restart,
     async resetClock() {
-      const url = addressIn(emulator.state());
-      if (url === null) throw new Error('The local AgentCore is not running.');
-      const { ok, status } = await fetch(`${url}/_emulator/clock/reset`, { method: 'POST' });
-      if (!ok) throw new Error(`The clock cannot be reset: the emulator answered ${status}.`);
+      const { ok, status } = await fetch(`${emulatorUrl()}/_emulator/clock/reset`, {
+        method: 'POST',
+      });
+      if (!ok) throw new Error(`Cannot reset the clock: the emulator returned HTTP ${status}.`);
       await restart();
     },
     openChat: focusView,
@@ -74,13 +75,13 @@ export function registerCommands({
       (await chat()).receive({ type: 'attachSelection' });
       await showChat();
     },
-    openChatPage: () => vscode.env.openExternal(vscode.Uri.parse(`${servedUrl()}/`)),
-    copyUrl: () => vscode.env.clipboard.writeText(servedUrl()),
+    openChatPage: () => vscode.env.openExternal(vscode.Uri.parse(`${emulatorUrl()}/`)),
+    copyUrl: () => vscode.env.clipboard.writeText(emulatorUrl()),
     showLog: () => log.show(),
   };
-  const registered = Object.entries(behaviours).map(([name, behave]) =>
+  const registered = Object.entries(handlers).map(([name, handler]) =>
     vscode.commands.registerCommand(commandIds[name as keyof typeof commandIds], () =>
-      reportFailure(log, behave),
+      reportFailure(log, handler),
     ),
   );
   return vscode.Disposable.from(...registered);

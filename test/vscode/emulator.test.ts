@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 const { open } = useWorkbench();
 
-test('commands are offered where they do something, and do it', async () => {
+test('Commands are offered only in states where they work.', async () => {
   const window = await open(await useSampleProject());
   const { chat, notice } = window;
   const first = await addressOf(window);
@@ -35,7 +35,7 @@ test('commands are offered where they do something, and do it', async () => {
   expect(await chat.ask('12 * 7')).toBe('That is 84.');
 });
 
-test('the status bar shows a clock that is ahead of real time, and a command resets it', async () => {
+test('The status bar shows a clock that is ahead of real time, and a command resets it.', async () => {
   const window = await open(await useSampleProject());
   const url = await addressOf(window);
   const label = () => window.status.getAttribute('aria-label');
@@ -51,7 +51,7 @@ test('the status bar shows a clock that is ahead of real time, and a command res
   expect(await label()).not.toMatch(/ahead of real time/);
 });
 
-test('the chat of an emulator that is killed says why, and starts it again', async () => {
+test('The chat shows why the emulator exited and restarts it.', async () => {
   const root = await useSampleProject();
   const window = await open(root);
   const { chat, notice } = window;
@@ -65,7 +65,7 @@ test('the chat of an emulator that is killed says why, and starts it again', asy
   expect(await chat.answerTexts()).toEqual(['That is 84.', 'That is 42.']);
 });
 
-test('a second window on a project talks to the first one’s emulator, and starts its own when that ends', async () => {
+test('A second window attaches to the first window’s emulator and starts its own when that stops.', async () => {
   const root = await useSampleProject();
   const first = await open(root);
   const url = await addressOf(first);
@@ -85,7 +85,7 @@ test('a second window on a project talks to the first one’s emulator, and star
   expect(await second.status.getAttribute('aria-label')).not.toMatch(/elsewhere/);
 });
 
-test('the browser and the clipboard get the token, and what is shown and logged does not', async () => {
+test('The browser and the clipboard get the token; the window and the log do not show it.', async () => {
   const root = await useSampleProject();
   const window = await open(root);
   const { page } = window;
@@ -97,7 +97,7 @@ test('the browser and the clipboard get the token, and what is shown and logged 
 
   const opened = context.waitForEvent('page', PATIENCE);
   await window.command('AgentCore: Open Chat in Browser');
-  // VS Code asks before it opens an address that it does not know.
+  // VS Code asks for confirmation before it opens an unknown address.
   const ask = page.getByRole('button', { name: 'Open', exact: true });
   await Promise.race([opened, ask.click(PATIENCE)]);
   const browser = await opened;
@@ -110,17 +110,17 @@ test('the browser and the clipboard get the token, and what is shown and logged 
   await expect.poll(copied, PATIENCE).toBe(url);
 
   await window.command('AgentCore: Show Log');
-  // The start of the log may be out of sight by now.
+  // The start of the log may be scrolled out of view.
   await expect.poll(() => window.printed.innerText(), PATIENCE).toMatch(/Assistant/);
   await window.status.hover();
   await page.locator('.workbench-hover').getByText('Copy URL').waitFor(PATIENCE);
   expect(await page.content()).not.toContain(token);
 });
 
-test('an emulator that cannot start says why in the chat, and once where it was commanded', async () => {
+test('A failed start is explained in the chat, and once in a notification after a command.', async () => {
   const window = await open(await useProject('{'));
   await window.notice.getByText(/agentcore\.json is not valid JSON/).waitFor();
-  // Its answer comes after all that it says by itself.
+  // The command completes after any notification of the automatic start.
   await window.command('AgentCore: Show Log');
   await window.output.waitFor();
   expect(await window.toast.count()).toBe(0);
