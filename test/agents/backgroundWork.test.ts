@@ -3,34 +3,34 @@ import { expect, test, vi } from 'vitest';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../support/emulator.ts';
 import { eventually } from '../support/eventually.ts';
-import { useWorld, useWorldOfContainers, type World } from '../support/world.ts';
+import { useJobServer, useContainerJobServer, type JobServer } from '../support/jobServer.ts';
 import * as workers from './workers.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 interface Way {
   readonly useWorker: workers.UseWorker;
-  readonly where?: () => Promise<World>;
+  readonly where?: () => Promise<JobServer>;
   /** How many machines wait for a session. */
   readonly warm?: number;
 }
 
 interface Working extends TestEmulator {
-  readonly world: World;
+  readonly world: JobServer;
   /** Has the session of a job's name begin it. */
   begin(job: string): Promise<void>;
   session(job: string): Promise<SessionSummary | undefined>;
   turnClock(seconds: number): Promise<unknown>;
 }
 
-async function useWorking({ useWorker, where = useWorld, warm = 0 }: Way): Promise<Working> {
+async function useWorking({ useWorker, where = useJobServer, warm = 0 }: Way): Promise<Working> {
   const world = await where();
   const emulator = await useEmulator({
     agents: [await useWorker(world.url)],
     pingInterval: 0.1,
     warm,
   });
-  await eventually(async () => expect(await emulator.warmth()).toBe(warm));
+  await eventually(async () => expect(await emulator.countWarmMachines()).toBe(warm));
   return {
     ...emulator,
     world,
@@ -56,7 +56,7 @@ const ways: Record<string, Way> = {
   },
   'add_async_task in a container': {
     useWorker: workers.addAsyncTaskInContainer,
-    where: useWorldOfContainers,
+    where: useContainerJobServer,
   },
   '@app.async_task of the Python SDK': { useWorker: workers.asyncTask },
   '@app.ping of the Python SDK': { useWorker: workers.ownPing },
@@ -66,7 +66,7 @@ const ways: Record<string, Way> = {
   'a /ping without any SDK': { useWorker: workers.withoutSdk },
   'a /ping without any SDK in a container': {
     useWorker: workers.withoutSdkInContainer,
-    where: useWorldOfContainers,
+    where: useContainerJobServer,
   },
 };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { useProvider } from '../support/provider.ts';
 import { serverAgent, useAgent } from '../support/agents.ts';
-import { inShort } from '../support/answers.ts';
+import { formatPart } from '../support/answers.ts';
 import { useAwsRegistry } from '../support/awsChat.ts';
 import { useAwsStandIn } from '../support/awsStandIn.ts';
 import { sample } from '../support/command.ts';
@@ -67,7 +67,7 @@ const told = ({ view }: LocalChat) =>
     .turns.map(({ prompt, isUnasked, parts, outcome }) =>
       [
         isUnasked ? 'unasked' : prompt.slice(0, 10),
-        ...parts.map(inShort),
+        ...parts.map(formatPart),
         outcome?.type ?? '…',
       ].join(' | '),
     );
@@ -128,7 +128,7 @@ test('who closes a web socket ends the answer; what broke is said, and the sessi
   });
   expect(chat.view.state()!.socket).toMatchObject({ state: 'lost' });
   const { parts } = await chat.ask('again');
-  expect(parts.map(inShort)).toEqual([
+  expect(parts.map(formatPart)).toEqual([
     'notice: The web socket was opened again, in the same session. The agent lost what it kept for the previous one.',
     'text: 1: again of 5',
   ]);
@@ -150,7 +150,7 @@ test('Stop closes the web socket, and another session gets another', async () =>
   await chat.ask('one');
   view.send({ type: 'newSession' });
   expect(view.state()!.socket).toBe(null);
-  expect((await chat.ask('two')).parts.map(inShort)).toEqual(['text: 1: two of 3']);
+  expect((await chat.ask('two')).parts.map(formatPart)).toEqual(['text: 1: two of 3']);
   await expect.poll(emulator.sessions).toMatchObject([{ state: 'idle' }, { state: 'active' }]);
 });
 
@@ -183,7 +183,7 @@ test('where an agent takes tokens, the web socket waits for one and brings it', 
   await chat.view.until(({ tokenRequests }) => tokenRequests.length > 0);
   const given = await token({ aud: 'chat' });
   chat.view.send({ type: 'token', agent: chat.view.state()!.agent!, token: given });
-  expect((await asked).parts.map(inShort)).toEqual(['text: 1: one of 3']);
+  expect((await asked).parts.map(formatPart)).toEqual(['text: 1: one of 3']);
 });
 
 test('in AWS the same web socket is signed, and an agent of TypeScript’s SDK speaks by it', async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Memory } from '../support/inspector.ts';
-import { childrenOf, openFiles } from '../support/processes.ts';
+import { listChildren, countOpenFiles } from '../support/processes.ts';
 import { patient, useSoakedEmulator } from './soakedEmulator.ts';
 import { AT_ONCE } from './visits.ts';
 
@@ -23,7 +23,7 @@ test(
     const { memory, sessions, round, pid, folders } = emulator;
 
     while ((await sessions()).length < REMEMBERED) await round(160, 8);
-    const files = openFiles(pid);
+    const files = countOpenFiles(pid);
     const held = [];
     for (const half of ['first', 'second']) {
       await round(160, 16);
@@ -34,9 +34,11 @@ test(
       expect(await folders()).toEqual({ ofSessions: REMEMBERED, ofMachines: 0 });
       // Connections are gone a moment after their callers.
       const leaked = () =>
-        Object.entries(openFiles(pid)).filter(([kind, count]) => count > (files[kind] ?? 0) + KEPT);
+        Object.entries(countOpenFiles(pid)).filter(
+          ([kind, count]) => count > (files[kind] ?? 0) + KEPT,
+        );
       await expect.poll(leaked, patient).toEqual([]);
-      expect(childrenOf(pid)).toEqual([]);
+      expect(listChildren(pid)).toEqual([]);
       held.push(await memory());
       await annotate(`after the ${half} half: ${JSON.stringify(held.at(-1))}`);
     }

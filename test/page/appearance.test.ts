@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
-import { faults } from '../support/faults.ts';
+import { findAccessibilityViolations } from '../support/accessibility.ts';
 import { useObedience } from './obedience.ts';
 
 const openPage = useBrowser();
@@ -10,13 +10,13 @@ test('axe finds no fault with the emulator’s page', async () => {
   const page = await openPage(await useObedience());
   const chat = chatOn(page);
   await chat.message.waitFor();
-  expect(await faults(page)).toEqual([]);
+  expect(await findAccessibilityViolations(page)).toEqual([]);
   await chat.ask('**hello**');
   await chat.ask('fail');
   await chat.message.fill('go on');
   await chat.message.press('Enter');
   await page.getByText('on and').waitFor();
-  expect(await faults(page)).toEqual([]);
+  expect(await findAccessibilityViolations(page)).toEqual([]);
 });
 
 test('the page is light or dark as the system is', async () => {

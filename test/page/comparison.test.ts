@@ -4,7 +4,7 @@ import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { comparisonOn, usePairProject } from '../support/comparisonPage.ts';
-import { faults } from '../support/faults.ts';
+import { findAccessibilityViolations } from '../support/accessibility.ts';
 import { cutWords } from './cutWords.ts';
 
 const openPage = useBrowser();
@@ -22,7 +22,7 @@ async function usePair(options?: BrowserContextOptions) {
 test('one message goes to two agents, and their answers, tools and figures are compared', async () => {
   const { page, comparison } = await usePair();
   const { ask, answers, figures, lane } = comparison;
-  expect(await faults(page)).toEqual([]);
+  expect(await findAccessibilityViolations(page)).toEqual([]);
   await ask('What is 12 * 7?');
   await expect.poll(() => answers('Ada').innerText()).toContain('It is 84.');
   expect(await answers('Bob').innerText()).toBe('Eighty-four');
@@ -41,7 +41,7 @@ test('one message goes to two agents, and their answers, tools and figures are c
   await page.getByRole('status').getByText('Tools: only Ada: multiply.').waitFor();
   await ask('echo');
   expect((await figures())['Answer']?.[2]).toBe('the same text');
-  expect(await faults(page)).toEqual([]);
+  expect(await findAccessibilityViolations(page)).toEqual([]);
 });
 
 test('an answer that fails leaves the other alone, and each is stopped by itself or with the other', async () => {
@@ -111,6 +111,6 @@ test.each(appearances)('axe finds no fault with a comparison: %s', async (_name,
   await comparison.ask('refuse Eighty-four');
   await comparison.send('go on');
   await comparison.answers('Ada').nth(2).getByText('It is').waitFor();
-  expect(await faults(page)).toEqual([]);
+  expect(await findAccessibilityViolations(page)).toEqual([]);
   expect(await cutWords(page)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { chatOn } from '../support/chatPage.ts';
 import { cancellableAgent } from '../support/cancellableAgent.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
-import { faults } from '../support/faults.ts';
+import { findAccessibilityViolations } from '../support/accessibility.ts';
 import { useObedience } from './obedience.ts';
 
 const openPage = useBrowser();
@@ -252,7 +252,7 @@ test('what is chosen, pasted or dropped is shown before and after it is sent, an
     }, type);
   }
   await expect.poll(() => attached.count()).toBe(4);
-  expect(await faults(page)).toEqual([]);
+  expect(await findAccessibilityViolations(page)).toEqual([]);
   await chat.message.evaluate((box) => {
     const clipboardData = new DataTransfer();
     clipboardData.items.add(new File([new Uint8Array(70_000_000)], 'big.bin'));

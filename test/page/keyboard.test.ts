@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
-import { sights } from '../support/sights.ts';
+import { chatExamples } from '../support/chatExamples.ts';
 import { useObedience } from './obedience.ts';
 import { showSight, useWebview } from './webview.ts';
 
@@ -96,7 +96,7 @@ test('Tab leads through all that one can do in the order in which it is seen, an
   const { page } = webview;
   await showSight(
     webview,
-    sights.find(({ name }) => name === 'answers')!,
+    chatExamples.find(({ name }) => name === 'answers')!,
   );
   // From the beginning.
   await page.evaluate(() => {

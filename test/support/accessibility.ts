@@ -15,20 +15,19 @@ const RULES: RunOptions = {
 };
 
 /** What axe finds fault with on a page or in a part of it, each with the places. */
-export async function faults(page: Page | Frame, within = 'html'): Promise<string[]> {
-  return faultsBy(RULES, page, within);
+export async function findAccessibilityViolations(
+  page: Page | Frame,
+  within = 'html',
+): Promise<string[]> {
+  return runAxe(RULES, page, within);
 }
 
 /** Where axe finds words hard to read in the colours that they have. */
-export async function faintWords(page: Page | Frame): Promise<string[]> {
-  return faultsBy({ runOnly: ['color-contrast'] }, page, 'html');
+export async function findContrastViolations(page: Page | Frame): Promise<string[]> {
+  return runAxe({ runOnly: ['color-contrast'] }, page, 'html');
 }
 
-async function faultsBy(
-  options: RunOptions,
-  page: Page | Frame,
-  within: string,
-): Promise<string[]> {
+async function runAxe(options: RunOptions, page: Page | Frame, within: string): Promise<string[]> {
   if (!(await page.evaluate(`'axe' in globalThis`))) await page.evaluate(axe);
   const run = `axe.run('${within}', ${JSON.stringify(options)})`;
   const { violations } = await page.evaluate<AxeResults>(run);

@@ -6,7 +6,7 @@ import type { Turn } from '../../src/shared/chat/turn.ts';
 import { exampleTurn } from './chatState.ts';
 
 /** The events of an answer that arrives in the given pieces; neighbouring texts are one. */
-export async function eventsOf(
+export async function readEvents(
   contentType: string,
   ...pieces: (string | Uint8Array)[]
 ): Promise<ContentEvent[]> {
@@ -28,7 +28,7 @@ export async function eventsOf(
 }
 
 /** What a turn shows after these events, which must be such as can follow each other. */
-export function turnAfter(events: readonly ContentEvent[]): Pick<Turn, 'parts' | 'usage'> {
+export function applyEvents(events: readonly ContentEvent[]): Pick<Turn, 'parts' | 'usage'> {
   return events.reduce(
     (turn, event) => (event.type === 'failure' ? turn : applyAnswerEvent(turn, event, 0)),
     exampleTurn(),
@@ -36,7 +36,7 @@ export function turnAfter(events: readonly ContentEvent[]): Pick<Turn, 'parts' |
 }
 
 /** A part as one line, so that it is read at a glance. */
-export function inShort(part: Part): string {
+export function formatPart(part: Part): string {
   if (part.type === 'data') return `data: ${part.json}`;
   if (part.type !== 'tool') return `${part.type}: ${part.text}`;
   const { name, input, result } = part;
@@ -55,7 +55,7 @@ export function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] 
 }
 
 /** An event as one line: words alone, and all else by what it is. */
-export function eventInShort(event: ContentEvent): string {
+export function formatEvent(event: ContentEvent): string {
   switch (event.type) {
     case 'text':
       return event.text;

@@ -6,14 +6,14 @@ import { startingState } from './chatState.ts';
 import { deployedAgent, exampleAgent } from './registry.ts';
 
 /** A page, or a frame of one, in which something can be found. */
-export type Finding = Pick<Page, 'getByRole' | 'getByText' | 'getByLabel' | 'locator'>;
+export type LocatorRoot = Pick<Page, 'getByRole' | 'getByText' | 'getByLabel' | 'locator'>;
 
 /** What the chat can look like: all that can be seen of it is in one of these. */
-export interface Sight {
+export interface ChatExample {
   readonly name: string;
   readonly messages: readonly HostMessage[];
   /** What its reader does to see it. */
-  readonly reach?: (chat: Finding) => Promise<void>;
+  readonly prepare?: (chat: LocatorRoot) => Promise<void>;
 }
 
 export const MINUTE = 60_000;
@@ -25,7 +25,7 @@ export const deployed = deployedAgent('Customer_Support_Assistant_Of_The_Second_
 });
 
 /** The chat with this in its state. */
-export function told(state: Partial<ChatState>): HostMessage {
+export function stateMessage(state: Partial<ChatState>): HostMessage {
   return {
     type: 'state',
     state: {
@@ -49,5 +49,5 @@ export function told(state: Partial<ChatState>): HostMessage {
   };
 }
 
-export const press = (name: string | RegExp) => async (chat: Finding) =>
+export const press = (name: string | RegExp) => async (chat: LocatorRoot) =>
   chat.getByRole('button', { name }).first().click();

@@ -1,6 +1,6 @@
-import { conversationSights } from './conversationSights.ts';
-import { panelSights } from './panelSights.ts';
-import type { Sight } from './sight.ts';
+import { conversationExamples } from './conversationExamples.ts';
+import { panelExamples } from './panelExamples.ts';
+import type { ChatExample } from './chatExample.ts';
 
 /** All that can be seen of the chat is in one of these. */
-export const sights: readonly Sight[] = [...conversationSights, ...panelSights];
+export const chatExamples: readonly ChatExample[] = [...conversationExamples, ...panelExamples];

@@ -16,7 +16,7 @@ export function useControlPlane({ url }: { readonly url: string }): BedrockAgent
 }
 
 /** A runtime once nothing is being made of it any more. */
-export function settled(
+export function waitUntilSettled(
   client: BedrockAgentCoreControlClient,
   agentRuntimeId: string | undefined,
 ): Promise<GetAgentRuntimeResponse> {

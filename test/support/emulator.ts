@@ -27,7 +27,7 @@ export interface TestEmulator extends Emulator {
   sessions(): Promise<SessionSummary[]>;
   timeline(sessionId: string): Promise<TimelineEntry[]>;
   /** How many machines wait for a session of the agent. */
-  warmth(): Promise<number>;
+  countWarmMachines(): Promise<number>;
 }
 
 /** A session id that AWS accepts, readable in a failing test. */
@@ -81,7 +81,8 @@ export async function useEmulator(options: EmulatorOptions): Promise<TestEmulato
       );
       return JSON.parse(await response!.transformToString()) as Record<string, unknown>;
     },
-    warmth: async () => (await admin<{ agents: AgentSummary[] }>('/agents')).agents[0]!.warm,
+    countWarmMachines: async () =>
+      (await admin<{ agents: AgentSummary[] }>('/agents')).agents[0]!.warm,
     sessions: async () => (await admin<{ sessions: SessionSummary[] }>('/sessions')).sessions,
     timeline: async (id) =>
       (

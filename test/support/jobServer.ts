@@ -8,7 +8,7 @@ import { useEngine } from './engine.ts';
  * What background work works for, outside the machines of all sessions: it asks for `/job/NAME`, which is
  * held until the test finishes that job, and reports `/done/NAME`.
  */
-export interface World {
+export interface JobServer {
   readonly url: string;
   /** Resolves when the work has begun. */
   begun(job: string): Promise<void>;
@@ -25,12 +25,12 @@ interface Job {
 }
 
 /** A world that this machine's processes reach; it ends with the test. */
-export function useWorld(): Promise<World> {
+export function useJobServer(): Promise<JobServer> {
   return useWorldAt('127.0.0.1');
 }
 
 /** One that containers reach. The test is skipped where the engine's bridge is on another machine. */
-export async function useWorldOfContainers(): Promise<World> {
+export async function useContainerJobServer(): Promise<JobServer> {
   const address = await useEngine().gateway();
   return useWorldAt(address).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRNOTAVAIL') throw error;
@@ -40,7 +40,7 @@ export async function useWorldOfContainers(): Promise<World> {
   });
 }
 
-async function useWorldAt(address: string): Promise<World> {
+async function useWorldAt(address: string): Promise<JobServer> {
   const jobs = new Map<string, Job>();
   const done: string[] = [];
 

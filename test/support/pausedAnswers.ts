@@ -6,7 +6,7 @@ import { useChatOf } from './localChat.ts';
 import { createTestRegistry, exampleAgent, fakeConnection } from './registry.ts';
 
 /** A chat with an agent that says something at once, and the rest of an answer when the test says so. */
-export interface HeldAnswers extends LocalChat {
+export interface PausedAnswers extends LocalChat {
   /** Ends the answer to this prompt. */
   end(prompt: string): void;
   /** What became of the requests for these prompts: those whose client went away. */
@@ -14,7 +14,7 @@ export interface HeldAnswers extends LocalChat {
 }
 
 /** Opens it, over these conversations. */
-export function useHeldAnswers(conversations?: ConversationStore): HeldAnswers {
+export function usePausedAnswers(conversations?: ConversationStore): PausedAnswers {
   const ends = new EventEmitter();
   const abandoned: string[] = [];
 

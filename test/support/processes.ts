@@ -17,24 +17,24 @@ export function isAlive(pid: unknown): boolean {
 }
 
 /** What files a process has open, each kind with its number; Linux alone tells it. */
-export function openFiles(pid: number): Record<string, number> {
+export function countOpenFiles(pid: number): Record<string, number> {
   const folder = `/proc/${pid}/fd`;
   const kinds: Record<string, number> = {};
   for (const number of readdirSync(folder)) {
     // A file may be closed while we look.
-    const kind = linkOf(`${folder}/${number}`)?.replace(/:\[\d+\]$/, '');
+    const kind = readLink(`${folder}/${number}`)?.replace(/:\[\d+\]$/, '');
     if (kind !== undefined) kinds[kind] = (kinds[kind] ?? 0) + 1;
   }
   return kinds;
 }
 
 /** The processes that a process has started and that have not ended; Linux alone tells it. */
-export function childrenOf(pid: number): string[] {
+export function listChildren(pid: number): string[] {
   const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
   return list.split(' ').filter(Boolean);
 }
 
-function linkOf(path: string): string | undefined {
+function readLink(path: string): string | undefined {
   try {
     return readlinkSync(path);
   } catch {

@@ -22,7 +22,7 @@ export interface TestProvider {
   /** From now on it publishes this in the place of its keys, made of its own one. */
   publish(keys: (own: JWK) => unknown): void;
   /** How often its keys were fetched. */
-  asked(): number;
+  keyRequestCount(): number;
 }
 
 /** A provider on this machine; it ends with the test. */
@@ -61,7 +61,7 @@ export async function useProvider(): Promise<TestProvider> {
     publish(keys) {
       published = keys;
     },
-    asked: () => asked,
+    keyRequestCount: () => asked,
     token(claims = {}) {
       const now = Math.floor(Date.now() / 1000);
       return new SignJWT({ iss: issuer, exp: now + 300, ...claims })

@@ -53,7 +53,7 @@ sys.stdout.buffer.write(out.getvalue())
 `;
 
 /** A zip by Python's own module, which writes any name that it is given. */
-export async function zipOf(...entries: readonly ZipEntry[]): Promise<Buffer> {
+export async function createZip(...entries: readonly ZipEntry[]): Promise<Buffer> {
   const child = spawn('python3', ['-c', ZIP], { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(JSON.stringify(entries));
   const [zip] = await Promise.all([buffer(child.stdout), once(child, 'close')]);

@@ -15,9 +15,9 @@ export interface ShellClient {
   /** What the shell has shown. */
   shown(): string;
   /** What the platform has said, by standard error and by status. */
-  said(): readonly string[];
+  platformMessages(): readonly string[];
   /** Resolves when the shell has shown this. */
-  sees(text: string): Promise<void>;
+  waitForOutput(text: string): Promise<void>;
   type(text: string): void;
   send(channel: number, payload?: string): void;
   /** Resolves with the code and the reason of the close. */
@@ -69,8 +69,8 @@ export async function connectShell(
     headers,
     confirmed: JSON.parse(said.shift()!) as Record<string, unknown>,
     shown: () => shown,
-    said: () => said,
-    sees: (text) =>
+    platformMessages: () => said,
+    waitForOutput: (text) =>
       eventually(() => {
         if (!shown.includes(text)) throw new Error(`the shell shows: ${shown.slice(-2_000)}`);
       }),

@@ -15,7 +15,7 @@ export const likes: MemoryStrategyInput = {
 };
 
 /** A memory with strategies, and what its records say once what is pending has been extracted. */
-export async function useRemembering(
+export async function useMemoryWithStrategies(
   input: Partial<CreateMemoryInput>,
   options: Parameters<typeof useMemory>[0] = {},
 ) {

@@ -4,7 +4,7 @@ import type { AccessKey, CallerSource } from '../../emulator/index.ts';
 import { BEGINNING, useMemory, type TestMemory } from './memory.ts';
 
 /** The keys of callers, and of whoever makes the memories, whom no policy is about. */
-export const keysOf = (callers: readonly CallerSource[]): AccessKey[] => [
+export const accessKeysFor = (callers: readonly CallerSource[]): AccessKey[] => [
   { id: 'test', secret: 'test' },
   ...callers.flatMap(({ is }) => ('agent' in is ? [] : { id: is.accessKeyId, secret: 'test' })),
 ];
@@ -24,12 +24,12 @@ export const tenant = (accessKeyId: string, ...documents: object[]): CallerSourc
 
 /** An emulator for these callers, with a memory. */
 export async function useTenants(callers: CallerSource[]) {
-  const memory = await useMemory({ accessKeys: keysOf(callers), callers });
+  const memory = await useMemory({ accessKeys: accessKeysFor(callers), callers });
   const { id: memoryId = '', arn = '' } = await memory.create({ tags: { stage: 'test' } });
-  return { ...memory, memoryId, arn, as: (key: string) => clientOf(memory, key) };
+  return { ...memory, memoryId, arn, as: (key: string) => createClient(memory, key) };
 }
 
-function clientOf({ emulator }: TestMemory, accessKeyId: string): BedrockAgentCoreClient {
+function createClient({ emulator }: TestMemory, accessKeyId: string): BedrockAgentCoreClient {
   const client = new BedrockAgentCoreClient({
     endpoint: emulator.url,
     region: 'us-east-1',

@@ -33,22 +33,22 @@ export interface Window {
   /** What one is asked to choose from. */
   readonly choices: Locator;
   /** Chooses a colour theme and waits until the chat wears it. */
-  wear(theme: string): Promise<void>;
+  setTheme(theme: string): Promise<void>;
   /** Opens a file by its name. */
   open(file: string): Promise<void>;
   /** Runs a command of the palette by its title. */
   command(title: string): Promise<void>;
   /** The commands that the palette offers for what is typed. */
-  offered(typed: string): Promise<string[]>;
+  listCommands(typed: string): Promise<string[]>;
   /** Takes a screenshot where they are asked for. */
-  photograph(name: string): Promise<void>;
+  takeScreenshot(name: string): Promise<void>;
 }
 
 /** The folder for screenshots. None are taken where it is not set. */
 const screenshots = process.env['WORKBENCH_SCREENSHOTS'];
 
 /** The window on a page of VS Code. */
-export async function windowOn(page: Page): Promise<Window> {
+export async function openWindow(page: Page): Promise<Window> {
   const icon = page.locator('.activitybar a[aria-label^="AgentCore"]');
   await icon.waitFor();
   const webview = 'iframe.webview.ready[src*="extensionId=agentcore-workbench."]';
@@ -107,13 +107,13 @@ export async function windowOn(page: Page): Promise<Window> {
       await page.locator('.editor-instance .view-line').first().waitFor();
     },
     command,
-    async wear(theme) {
+    async setTheme(theme) {
       await command('Preferences: Color Theme');
       await palette.locator('input[placeholder*="Color Theme"]').fill(theme);
       await palette.locator('.monaco-list-row', { hasText: theme }).first().click();
       await frame.locator(`body[data-vscode-theme-name="${theme}"]`).waitFor();
     },
-    async offered(typed) {
+    async listCommands(typed) {
       await untilDone(() => summon('F1', `>${typed}`));
       const rows = palette.locator('.monaco-list-row .label-name');
       await rows.first().waitFor();
@@ -121,7 +121,7 @@ export async function windowOn(page: Page): Promise<Window> {
       await page.keyboard.press('Escape');
       return titles;
     },
-    async photograph(name) {
+    async takeScreenshot(name) {
       if (!screenshots) return;
       await mkdir(screenshots, { recursive: true });
       await page.screenshot({ path: join(screenshots, `${name}.png`) });

@@ -9,7 +9,7 @@ import { useBrowser } from './browser.ts';
 import { useCodeServer } from './codeServer.ts';
 import { usePart } from './parts.ts';
 import { sharedServer } from './sharedServer.ts';
-import { windowOn, type Window } from './window.ts';
+import { openWindow, type Window } from './window.ts';
 
 /** Timeout for a real VS Code on a busy machine. */
 export const PATIENCE = { timeout: 60_000 };
@@ -43,7 +43,7 @@ export function useWorkbench(): Workbench {
       const { url } = server ?? (await shared());
       const kind = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
       const page = await openPage(`${url}/?${kind}=${folder}`);
-      const window = await windowOn(page);
+      const window = await openWindow(page);
       await window.icon.click();
       // When VS Code is slow to connect, it may show a workspace file as empty and never update it.
       while (kind === 'workspace' && (await hasNoFolder(window))) {
@@ -70,21 +70,21 @@ async function hasNoFolder({ page, welcome }: Window): Promise<boolean> {
 }
 
 /** Returns the emulator's address from the status bar, which contains no token. */
-export async function addressOf({ status }: Window): Promise<string> {
+export async function readAddress({ status }: Window): Promise<string> {
   const label = async () => (await status.getAttribute('aria-label')) ?? '';
   await expect.poll(label, PATIENCE).toMatch(/running at/);
   return /http:\S+\d/.exec(await label())![0];
 }
 
 /** Reads the ready file of a project's emulator: its process id, and its URL with the token. */
-export async function readyOf(project: string): Promise<ReadyMessage> {
+export async function readReadyFile(project: string): Promise<ReadyMessage> {
   const file = join(project, DATA_FOLDER, READY_FILE);
   await expect.poll(() => existsSync(file), PATIENCE).toBe(true);
   return JSON.parse(await readFile(file, 'utf8')) as ReadyMessage;
 }
 
 /** Lists the sessions of the emulator at a URL. */
-export async function sessionsAt(url: string): Promise<SessionSummary[]> {
+export async function listSessions(url: string): Promise<SessionSummary[]> {
   const response = await fetch(`${url}/_emulator/sessions`);
   return ((await response.json()) as { sessions: SessionSummary[] }).sessions;
 }

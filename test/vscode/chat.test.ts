@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest';
-import { faintWords } from '../support/faults.ts';
+import { findContrastViolations } from '../support/accessibility.ts';
 import { obedientAgent } from '../support/chat.ts';
 import { useContainerProject } from '../support/containers.ts';
-import { sights } from '../support/sights.ts';
+import { chatExamples } from '../support/chatExamples.ts';
 import { project, useProject, useSampleProject } from '../support/project.ts';
-import { PATIENCE, readyOf, sessionsAt, useWorkbench } from '../support/workbench.ts';
+import { PATIENCE, readReadyFile, listSessions, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
@@ -20,8 +20,8 @@ test('The sample agent answers prompts in VS Code’s chat and keeps its session
   await window.open('assistant.ts');
   expect(await chat.ask('12 * 7')).toBe('That is 84.');
   for (const theme of ['Dark 2026', 'Light 2026']) {
-    await window.wear(theme);
-    await window.photograph(`chat, ${theme}`);
+    await window.setTheme(theme);
+    await window.takeScreenshot(`chat, ${theme}`);
   }
 });
 
@@ -33,24 +33,24 @@ const COLORFUL = ['conversations', 'answers', 'running', 'ended session', 'tools
 test('The chat has sufficient contrast in VS Code’s own themes.', async () => {
   const window = await open(await useSampleProject());
   await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch(/^Talk to/);
-  const selected = COLORFUL.map((name) => sights.find((sight) => sight.name === name)!);
+  const selected = COLORFUL.map((name) => chatExamples.find((sight) => sight.name === name)!);
   const violations: Record<string, string[]> = {};
   for (const theme of THEMES) {
-    await window.wear(theme);
+    await window.setTheme(theme);
     const view = await window.view();
     // The background of VS Code is behind the view, where axe does not see it.
     await view.evaluate(
       `document.documentElement.style.background = 'var(--vscode-sideBar-background)'`,
     );
-    for (const { name, messages, reach } of selected) {
+    for (const { name, messages, prepare: reach } of selected) {
       for (const message of messages) {
         await view.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`);
       }
       await reach?.(view);
       // Themes differ in colors alone. The rest is checked in test/page/sights.test.ts.
-      const found = await faintWords(view);
+      const found = await findContrastViolations(view);
       if (found.length > 0) violations[`${name}, ${theme}`] = found;
-      await window.photograph(`${name}, ${theme}`);
+      await window.takeScreenshot(`${name}, ${theme}`);
       if (name === 'conversations') await window.page.keyboard.press('Escape');
     }
     await window.chat.message.fill('');
@@ -82,7 +82,7 @@ test('A code block is inserted at the cursor or opened in a new editor.', async 
   await window.open('main.js');
   await button('Insert at the cursor').click();
   await expect.poll(() => lines.innerText(), PATIENCE).toMatch(/^"use\sstrict";\s\/\/\sfrom/);
-  await window.photograph('code');
+  await window.takeScreenshot('code');
 });
 
 test('An editor selection is attached to a message with its file and line numbers.', async () => {
@@ -101,7 +101,7 @@ test('An editor selection is attached to a message with its file and line number
     .toEqual([expect.stringMatching(/^main\.js\s+lines 1–2$/)]);
   expect(await chat.ask('see')).toMatch(/^see\s+\S*main\.js, lines 1–2:\s+.*createServer/s);
   await chat.prompts.getByRole('listitem').waitFor();
-  await window.photograph('selection');
+  await window.takeScreenshot('selection');
 });
 
 test('An agent in a container answers prompts in VS Code’s chat.', async () => {
@@ -109,7 +109,7 @@ test('An agent in a container answers prompts in VS Code’s chat.', async () =>
   const window = await open(source.root);
   expect(await window.chat.ask('from within a container')).toBe('from within a container');
   const [container] = await containers();
-  const [session] = await sessionsAt((await readyOf(source.root)).url);
+  const [session] = await listSessions((await readReadyFile(source.root)).url);
   expect(session!.compute).toMatchObject({ kind: 'container', containerId: container!.Id });
 });
 

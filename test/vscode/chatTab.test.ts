@@ -14,7 +14,7 @@ test('The chat opens in an editor tab with the same conversation and survives a 
   await expect.poll(() => chatTab.answerTexts(), PATIENCE).toHaveLength(1);
   expect(await chatTab.ask('What is my city?')).toBe('You told me: Turin.');
   await expect.poll(() => chat.answerTexts(), PATIENCE).toHaveLength(2);
-  await window.photograph('chat in a tab');
+  await window.takeScreenshot('chat in a tab');
 
   // A reload of the page itself would leave VS Code no time to store its open tabs.
   const reloaded = page.waitForEvent('load');

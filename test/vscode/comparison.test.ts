@@ -22,8 +22,8 @@ test('The comparison tab sends one prompt to two agents and compares their resul
     Tools: ['multiply', 'none', 'only Ada: multiply'],
   });
   for (const theme of ['Dark 2026', 'Light 2026', 'Dark High Contrast']) {
-    await window.wear(theme);
-    await window.photograph(`comparison, ${theme}`);
+    await window.setTheme(theme);
+    await window.takeScreenshot(`comparison, ${theme}`);
   }
 
   // After the tab is closed, both conversations are stored, and the chat reopens the comparison.

@@ -23,5 +23,5 @@ test('The view title starts a new conversation and lists all stored conversation
   expect(await chat.session.getAttribute('title')).toBe(session);
   await title('Conversations…').click();
   await expect.poll(chat.titles, PATIENCE).toEqual(['pears', 'apples']);
-  await window.photograph('conversations');
+  await window.takeScreenshot('conversations');
 });

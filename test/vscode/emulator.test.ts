@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { withoutToken } from '../../src/shared/emulator.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { useProject, useSampleProject } from '../support/project.ts';
-import { addressOf, PATIENCE, readyOf, useWorkbench } from '../support/workbench.ts';
+import { readAddress, PATIENCE, readReadyFile, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
@@ -11,12 +11,12 @@ const { open } = useWorkbench();
 test('Commands are offered only in states where they work.', async () => {
   const window = await open(await useSampleProject());
   const { chat, notice } = window;
-  const first = await addressOf(window);
+  const first = await readAddress(window);
   await window.command('AgentCore: Show Log');
   await expect
     .poll(() => window.printed.innerText(), PATIENCE)
     .toMatch(/The\slocal\sAgentCore\sserves\sat/);
-  expect(await window.offered('AgentCore:')).not.toContain('AgentCore: Start Emulator');
+  expect(await window.listCommands('AgentCore:')).not.toContain('AgentCore: Start Emulator');
   await chat.ask('12 * 7');
   await window.command('AgentCore: New Conversation');
   await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
@@ -24,20 +24,20 @@ test('Commands are offered only in states where they work.', async () => {
   await window.command('AgentCore: Stop Emulator');
   await notice.getByText('It is stopped.').waitFor();
   await expect(fetch(first)).rejects.toThrow('fetch failed');
-  const offered = await window.offered('AgentCore:');
+  const offered = await window.listCommands('AgentCore:');
   expect(offered).toContain('AgentCore: Start Emulator');
   expect(offered).not.toContain('AgentCore: Restart Emulator');
 
   await window.command('AgentCore: Start Emulator');
-  const second = await addressOf(window);
+  const second = await readAddress(window);
   await window.command('AgentCore: Restart Emulator');
-  await expect.poll(() => addressOf(window), PATIENCE).not.toBe(second);
+  await expect.poll(() => readAddress(window), PATIENCE).not.toBe(second);
   expect(await chat.ask('12 * 7')).toBe('That is 84.');
 });
 
 test('The status bar shows a clock that is ahead of real time, and a command resets it.', async () => {
   const window = await open(await useSampleProject());
-  const url = await addressOf(window);
+  const url = await readAddress(window);
   const label = () => window.status.getAttribute('aria-label');
   expect(await label()).not.toMatch(/ahead of real time/);
   await fetch(`${url}/_emulator/clock`, {
@@ -47,7 +47,7 @@ test('The status bar shows a clock that is ahead of real time, and a command res
   });
   await expect.poll(label, PATIENCE).toMatch(/Its clock is 2 h 15 m ahead of real time\./);
   await window.command('AgentCore: Reset Clock and Restart Emulator');
-  await expect.poll(() => addressOf(window), PATIENCE).not.toBe(url);
+  await expect.poll(() => readAddress(window), PATIENCE).not.toBe(url);
   expect(await label()).not.toMatch(/ahead of real time/);
 });
 
@@ -56,10 +56,10 @@ test('The chat shows why the emulator exited and restarts it.', async () => {
   const window = await open(root);
   const { chat, notice } = window;
   await chat.ask('12 * 7');
-  process.kill((await readyOf(root)).pid, 'SIGKILL');
+  process.kill((await readReadyFile(root)).pid, 'SIGKILL');
   await notice.getByText('It was ended by signal SIGKILL.').waitFor();
   expect(await window.status.getAttribute('aria-label')).toMatch(/not running.*SIGKILL/);
-  await window.photograph('killed');
+  await window.takeScreenshot('killed');
   await notice.getByRole('button', { name: 'Start it again' }).click();
   expect(await chat.ask('6 * 7')).toBe('That is 42.');
   expect(await chat.answerTexts()).toEqual(['That is 84.', 'That is 42.']);
@@ -68,15 +68,15 @@ test('The chat shows why the emulator exited and restarts it.', async () => {
 test('A second window attaches to the first window’s emulator and starts its own when that stops.', async () => {
   const root = await useSampleProject();
   const first = await open(root);
-  const url = await addressOf(first);
+  const url = await readAddress(first);
   const second = await open(root);
-  expect(await addressOf(second)).toBe(url);
+  expect(await readAddress(second)).toBe(url);
   expect(await second.status.getAttribute('aria-label')).toMatch(/was started elsewhere/);
   expect(await second.chat.ask('12 * 7')).toBe('That is 84.');
-  const offered = await second.offered('AgentCore:');
+  const offered = await second.listCommands('AgentCore:');
   expect(offered).toContain('AgentCore: New Conversation');
   expect(offered).not.toContain('AgentCore: Stop Emulator');
-  await second.photograph('attached');
+  await second.takeScreenshot('attached');
 
   await first.command('AgentCore: Stop Emulator');
   await second.notice.getByText('It was ended where it had been started.').waitFor();
@@ -91,9 +91,9 @@ test('The browser and the clipboard get the token; the window and the log do not
   const { page } = window;
   const context = page.context();
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const { url } = await readyOf(root);
+  const { url } = await readReadyFile(root);
   const token = url.split('/@')[1]!;
-  expect(await addressOf(window)).toBe(withoutToken(url));
+  expect(await readAddress(window)).toBe(withoutToken(url));
 
   const opened = context.waitForEvent('page', PATIENCE);
   await window.command('AgentCore: Open Chat in Browser');
@@ -128,7 +128,7 @@ test('A failed start is explained in the chat, and once in a notification after 
   await window.output.waitFor({ state: 'detached' });
   await window.command('AgentCore: Start Emulator');
   await window.toast.getByText(/did not start: .*agentcore\.json is not valid JSON/).waitFor();
-  await window.photograph('failed');
+  await window.takeScreenshot('failed');
   await window.toast.getByRole('button', { name: 'Show Log' }).click();
   await window.output.waitFor();
 });

@@ -5,7 +5,7 @@ import { obedientAgent } from '../support/chat.ts';
 import { engine, useContainerProject } from '../support/containers.ts';
 import { isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
-import { PATIENCE, readyOf, sessionsAt, useWorkbench } from '../support/workbench.ts';
+import { PATIENCE, readReadyFile, listSessions, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
@@ -23,8 +23,8 @@ test('A VS Code that is killed while an answer streams leaves no process.', asyn
   const window = await open(root, server);
   await window.chat.begin('go on');
   await expect.poll(() => window.chat.answerTexts(), PATIENCE).toEqual(['on and']);
-  const { url, pid } = await readyOf(root);
-  const pids = [pid, ...(await sessionsAt(url)).map(getSessionPid)];
+  const { url, pid } = await readReadyFile(root);
+  const pids = [pid, ...(await listSessions(url)).map(getSessionPid)];
   expect(pids.filter(isAlive)).toHaveLength(2);
   await server.kill();
   await expect.poll(() => pids.filter(isAlive), PATIENCE).toEqual([]);
@@ -42,7 +42,7 @@ test.each([
     const window = await open(source.root, server);
     await window.chat.begin('go on');
     await expect.poll(() => window.chat.answerTexts(), PATIENCE).toEqual(['on and']);
-    const { pid } = await readyOf(source.root);
+    const { pid } = await readReadyFile(source.root);
     const [container] = await containers();
     expect(container).toMatchObject({ State: 'running' });
     const name = Object.keys(container!.NetworkSettings.Networks);

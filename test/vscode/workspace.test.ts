@@ -7,7 +7,7 @@ import { serverAgent, useFolder } from '../support/agents.ts';
 import { commandLines } from '../support/processes.ts';
 import { freePort } from '../support/program.ts';
 import { project, useProject, useSampleProject } from '../support/project.ts';
-import { addressOf, PATIENCE, readyOf, useWorkbench } from '../support/workbench.ts';
+import { readAddress, PATIENCE, readReadyFile, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
@@ -47,8 +47,8 @@ test('Each folder of a multi-root workspace has its own port and container engin
   await writeFile(file, JSON.stringify({ folders: [{ path: 'first' }, { path: 'second' }] }));
   const window = await open(file);
   await window.choices.getByText('second').click(PATIENCE);
-  expect(await addressOf(window)).toBe(`http://127.0.0.1:${port}`);
-  const { url } = await readyOf(join(workspace, 'second'));
+  expect(await readAddress(window)).toBe(`http://127.0.0.1:${port}`);
+  const { url } = await readReadyFile(join(workspace, 'second'));
   const health = await fetch(`${url}/_emulator/health`);
   expect(await health.text()).toContain(engine);
 });
@@ -56,7 +56,7 @@ test('Each folder of a multi-root workspace has its own port and container engin
 test('A running emulator stays visible when its project file is deleted.', async () => {
   const root = await useProject(project);
   const window = await open(root);
-  await addressOf(window);
+  await readAddress(window);
   await rm(join(root, 'agentcore'), { recursive: true });
   // VS Code reports the deletion after some time. The checks below show that it did.
   await window.page.waitForTimeout(3_000);
@@ -71,7 +71,7 @@ test('Without a project the view shows instructions; it shows the chat once a pr
   const workspace = await useFolder();
   const window = await open(workspace);
   await window.welcome.getByText(/No agent project found in this workspace/).waitFor();
-  await window.photograph('no-project');
+  await window.takeScreenshot('no-project');
   // The command fails after the automatic start was attempted. A project that is added later is still started.
   await window.command('AgentCore: Start Emulator');
   await window.toast.getByText(/No agent project found\. Open a folder/).waitFor();
@@ -98,8 +98,8 @@ test('Nothing runs in an untrusted workspace.', async () => {
   const root = await useSampleProject();
   const window = await open(root, server);
   await window.welcome.getByText(/that you trust/).waitFor();
-  await window.photograph('not-trusted');
-  expect(await window.offered('AgentCore:')).not.toContain('AgentCore: Start Emulator');
+  await window.takeScreenshot('not-trusted');
+  expect(await window.listCommands('AgentCore:')).not.toContain('AgentCore: Start Emulator');
   // The command completes after anything that activation would start.
   await window.command('AgentCore: Show Log');
   await window.output.waitFor();

@@ -4,8 +4,8 @@ import { readAnswer } from '../../../src/core/invocation/answerReader.ts';
 import type { StreamEvent, ContentEvent } from '../../../src/core/invocation/answer.ts';
 import { createFrameReader } from '../../../src/core/invocation/frameReader.ts';
 import type { Frame } from '../../../src/core/invocation/framing/frame.ts';
-import { eventInShort, eventsOf, turnAfter } from '../../support/answers.ts';
-import { heldMegabytes } from '../../support/heap.ts';
+import { formatEvent, readEvents, applyEvents } from '../../support/answers.ts';
+import { measureHeapMegabytes } from '../../support/heap.ts';
 
 const NDJSON = 'application/x-ndjson';
 
@@ -18,26 +18,26 @@ async function* lines(count: number, line: (index: number) => object) {
 
 /** Reads such an answer; gives its last event, and how much more memory it held when half was read. */
 async function heldBy(body: AsyncIterable<Uint8Array>, halfway: number) {
-  const before = heldMegabytes();
+  const before = measureHeapMegabytes();
   let held = 0;
   let count = 0;
   let last: ContentEvent | undefined;
   async function* watched() {
     for await (const bytes of body) {
       count += 1;
-      if (count === halfway) held = heldMegabytes() - before;
+      if (count === halfway) held = measureHeapMegabytes() - before;
       yield bytes;
     }
   }
   for await (const event of readAnswer({ contentType: NDJSON, body: watched() })) last = event;
-  return { held, last: eventInShort(last!) };
+  return { held, last: formatEvent(last!) };
 }
 
 test('of JSON that nobody knows only so much is shown in all, and it says so', async () => {
   const body = lines(300, (index) => ({ index, blob: 'x'.repeat(95_000) }));
   const events = [];
   for await (const event of readAnswer({ contentType: NDJSON, body })) events.push(event);
-  const { parts } = turnAfter(events);
+  const { parts } = applyEvents(events);
   expect(JSON.stringify(parts).length).toBeLessThan(2_200_000);
   expect(parts.at(-1)).toEqual({
     type: 'notice',
@@ -53,7 +53,7 @@ test('no tool takes the room of the words, whatever it gives back', async () => 
     const result = { type: 'tool_result', id: `${id}`, result: 'x'.repeat(60_000) };
     return `${JSON.stringify(use)}\n${JSON.stringify(result)}\n`;
   });
-  const { parts } = turnAfter(await eventsOf(NDJSON, ...used, '{"data":"The words."}\n'));
+  const { parts } = applyEvents(await readEvents(NDJSON, ...used, '{"data":"The words."}\n'));
   expect(parts).toHaveLength(102);
   expect(parts[0]).toMatchObject({ name: `${'t'.repeat(200)}…`, result: { failed: false } });
   expect(JSON.stringify(parts).length).toBeLessThan(2_200_000);
@@ -104,7 +104,7 @@ test('what is left out of one answer takes nothing from the next on the same lin
   const reader = createFrameReader();
   const frame: Frame = { type: 'words', text: 'x'.repeat(3_000_000) };
   const inShort = (events: StreamEvent[]) =>
-    events.map((event) => eventInShort(event as ContentEvent));
+    events.map((event) => formatEvent(event as ContentEvent));
   for (let turn = 0; turn < 2; turn += 1) {
     expect(inShort(reader.read([frame])).join('')).toHaveLength(1_000_000);
     expect(inShort(reader.end())).toEqual([
@@ -116,19 +116,19 @@ test('what is left out of one answer takes nothing from the next on the same lin
 
 test('of a failure’s message only so much is shown', async () => {
   const failure = { error: 'x'.repeat(200_000), error_type: 'ValueError' };
-  const [event] = await eventsOf('text/event-stream', `data: ${JSON.stringify(failure)}\n\n`);
-  expect(eventInShort(event!)).toMatch(/^ValueError! x{100000}… and 100,000 characters more$/);
+  const [event] = await readEvents('text/event-stream', `data: ${JSON.stringify(failure)}\n\n`);
+  expect(formatEvent(event!)).toMatch(/^ValueError! x{100000}… and 100,000 characters more$/);
 });
 
 test('the events that are kept as they came keep nothing else', () => {
-  const before = heldMegabytes();
+  const before = measureHeapMegabytes();
   const log = createRawLog();
   for (let index = 0; index < 30; index += 1) {
     const chunk = Buffer.from(`${index}`.padEnd(3_000_000, 'x')).toString();
     const frame: Frame = { type: 'event', name: undefined, data: chunk.slice(1), cut: 0 };
     log.recordFrame(frame, 0);
   }
-  expect(heldMegabytes() - before).toBeLessThan(45);
+  expect(measureHeapMegabytes() - before).toBeLessThan(45);
   expect(log.read().first).toHaveLength(30);
 });
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, eventsOf, inShort, turnAfter } from '../../support/answers.ts';
+import { cut, readEvents, formatPart, applyEvents } from '../../support/answers.ts';
 
 /** What the SDKs themselves sent for one and the same conversation, as agents pass it on. */
 const recording = (name: string) => readFile(new URL(`recordings/${name}`, import.meta.url));
@@ -77,9 +77,9 @@ const recordings: [name: string, parts: string[], usage: object | null][] = [
 test.each(recordings)(
   '%s is read to what was said and done, each once',
   async (name, parts, usage) => {
-    const events = await eventsOf(typeOf(name), await recording(name));
-    const turn = turnAfter(events);
-    expect(turn.parts.map(inShort)).toEqual(parts);
+    const events = await readEvents(typeOf(name), await recording(name));
+    const turn = applyEvents(events);
+    expect(turn.parts.map(formatPart)).toEqual(parts);
     expect(turn.usage).toEqual(usage);
   },
 );
@@ -91,8 +91,8 @@ test.each([
 ])('of what Strands for TypeScript gives, %s says it all', async (...types) => {
   const events = (await recording('strands-typescript.sse')).toString().split('\n\n');
   const passedOn = events.filter((event) => types.some((type) => event.includes(`"${type}"`)));
-  const turn = turnAfter(await eventsOf('text/event-stream', passedOn.join('\n\n')));
-  expect(turn.parts.map(inShort)).toEqual([
+  const turn = applyEvents(await readEvents('text/event-stream', passedOn.join('\n\n')));
+  expect(turn.parts.map(formatPart)).toEqual([
     ...strands.slice(0, 3),
     second('Error: division by zero'),
     answer,
@@ -100,17 +100,17 @@ test.each([
 });
 
 test.each([['a2a-fail-03.sse'], ['a2a-fail-1.sse']])('%s is read to a failure', async (name) => {
-  expect(await eventsOf(typeOf(name), await recording(name))).toEqual([
+  expect(await readEvents(typeOf(name), await recording(name))).toEqual([
     { type: 'failure', failure: { name: 'Task failed', message: 'boom' } },
   ]);
 });
 
 test.each(recordings)('however %s is cut, it is read to the same', async (name) => {
   const bytes = await recording(name);
-  const whole = await eventsOf(typeOf(name), bytes);
+  const whole = await readEvents(typeOf(name), bytes);
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(), { maxLength: 40 }), async (places) => {
-      expect(await eventsOf(typeOf(name), ...cut(bytes, places))).toEqual(whole);
+      expect(await readEvents(typeOf(name), ...cut(bytes, places))).toEqual(whole);
     }),
     { numRuns: 15 },
   );

@@ -5,12 +5,18 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { DeleteMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { facts, likes, records, textsOf, useRemembering } from '../../../support/remembering.ts';
+import {
+  facts,
+  likes,
+  records,
+  textsOf,
+  useMemoryWithStrategies,
+} from '../../../support/strategyMemory.ts';
 import { useFolder } from '../../../support/agents.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
 
 test('facts of what a user said are found some seconds later by the clock, in the strategy’s namespace', async () => {
-  const { id, say, found, emulator, records, strategies } = await useRemembering({
+  const { id, say, found, emulator, records, strategies } = await useMemoryWithStrategies({
     memoryStrategies: [facts],
   });
   await say(id, 'Hi! My name is Ana and I live in Lisbon. What is the weather there?');
@@ -32,7 +38,7 @@ test('facts of what a user said are found some seconds later by the clock, in th
 });
 
 test('the same is not repeated, and what contradicts takes its place, in any session of the actor', async () => {
-  const { id, say, records } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.');
   const [first] = await records('/facts/ana/');
   await say(id, 'As you know, I live in Lisbon.', { sessionId: 'two' });
@@ -49,7 +55,7 @@ test('the same is not repeated, and what contradicts takes its place, in any ses
 });
 
 test('preferences have the service’s form, and are taken back', async () => {
-  const { id, say, records } = await useRemembering({ memoryStrategies: [likes] });
+  const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [likes] });
   await say(id, 'I like sushi. My favourite colour is green.');
   const read = async () =>
     textsOf(await records('/likes/ana/')).map((text) => JSON.parse(text ?? '') as object);
@@ -71,7 +77,7 @@ test('preferences have the service’s form, and are taken back', async () => {
 });
 
 test('a session has one summary and one episode, which grow with it', async () => {
-  const { id, say, records, strategies } = await useRemembering({
+  const { id, say, records, strategies } = await useMemoryWithStrategies({
     memoryStrategies: [
       { summaryMemoryStrategy: { name: 'Summary' } },
       {
@@ -102,7 +108,7 @@ The user asked: Which gate?
 });
 
 test('a summary stays as long as a record may be, by leaving out what is oldest', async () => {
-  const { id, say, records } = await useRemembering({
+  const { id, say, records } = await useMemoryWithStrategies({
     memoryStrategies: [
       { summaryMemoryStrategy: { name: 'Summary', namespaceTemplates: ['/{sessionId}/'] } },
     ],
@@ -119,7 +125,7 @@ test('a summary stays as long as a record may be, by leaving out what is oldest'
 
 test('a custom strategy extracts as the kind that it overrides', async () => {
   const prompt = { appendToPrompt: 'Keep it short.', modelId: 'a-model' };
-  const { id, say, records } = await useRemembering({
+  const { id, say, records } = await useMemoryWithStrategies({
     memoryStrategies: [
       {
         customMemoryStrategy: {
@@ -135,7 +141,7 @@ test('a custom strategy extracts as the kind that it overrides', async () => {
 });
 
 test('an event that skips extraction, or that is deleted before, leaves no record', async () => {
-  const { id, say, data, records } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, data, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.', { extractionMode: 'SKIP' });
   const { eventId } = await say(id, 'My name is Ana.');
   await say(id, 'I am vegan.');
@@ -144,7 +150,7 @@ test('an event that skips extraction, or that is deleted before, leaves no recor
 });
 
 test('a session that never pauses is extracted within a minute', async () => {
-  const { id, say, found, emulator } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, found, emulator } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.');
   for (let beats = 0; beats < 8; beats += 1) {
     await emulator.admin('/clock', { advanceSeconds: 8 });
@@ -154,7 +160,7 @@ test('a session that never pauses is extracted within a minute', async () => {
 });
 
 test('how long a session is quiet before it is extracted can be chosen', async () => {
-  const { id, say, found, emulator } = await useRemembering(
+  const { id, say, found, emulator } = await useMemoryWithStrategies(
     { memoryStrategies: [facts] },
     { extractionDelay: 100 },
   );
@@ -166,7 +172,7 @@ test('how long a session is quiet before it is extracted can be chosen', async (
 });
 
 test('a framework’s message is read for its words', async () => {
-  const { id, say, records } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   const message = { role: 'user', content: [{ text: 'I work at Philips.' }] };
   await say(id, JSON.stringify({ message, message_id: 0 }));
   expect(textsOf(await records('/facts/ana/'))).toEqual(['The user works at Philips.']);
@@ -174,7 +180,7 @@ test('a framework’s message is read for its words', async () => {
 
 test('what is ingested becomes records and is no event', async () => {
   const dataFolder = await useFolder();
-  const first = await useRemembering({ memoryStrategies: [facts] }, { dataFolder });
+  const first = await useMemoryWithStrategies({ memoryStrategies: [facts] }, { dataFolder });
   const command = new IngestDataCommand({
     memoryId: first.id,
     actorId: 'ana',
@@ -207,7 +213,7 @@ test('what is ingested becomes records and is no event', async () => {
 
 test('what was pending when the emulator ended is taken up at its next start', async () => {
   const dataFolder = await useFolder();
-  const first = await useRemembering({ memoryStrategies: [facts] }, { dataFolder });
+  const first = await useMemoryWithStrategies({ memoryStrategies: [facts] }, { dataFolder });
   await first.say(first.id, 'I live in Lisbon.');
   await first.emulator.close();
   const second = await useMemory({ dataFolder });
@@ -218,7 +224,7 @@ test('what was pending when the emulator ended is taken up at its next start', a
 
 test('turns from before a reset of the clock are extracted without waiting for their time', async () => {
   const dataFolder = await useFolder();
-  const first = await useRemembering({ memoryStrategies: [facts] }, { dataFolder });
+  const first = await useMemoryWithStrategies({ memoryStrategies: [facts] }, { dataFolder });
   await first.emulator.admin('/clock', { advanceSeconds: 86_400 });
   await first.say(first.id, 'I live in Lisbon.');
   await first.emulator.close();
@@ -229,7 +235,7 @@ test('turns from before a reset of the clock are extracted without waiting for t
 });
 
 test('a memory that is deleted takes with it what was pending', async () => {
-  const { id, say, found, control, emulator, create } = await useRemembering({
+  const { id, say, found, control, emulator, create } = await useMemoryWithStrategies({
     memoryStrategies: [facts],
   });
   const { id: otherId = '' } = await create({ name: 'Other', memoryStrategies: [facts] });

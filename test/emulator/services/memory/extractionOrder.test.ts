@@ -12,13 +12,13 @@ import {
   facts,
   records as recordsOf,
   textsOf,
-  useRemembering,
-} from '../../../support/remembering.ts';
+  useMemoryWithStrategies,
+} from '../../../support/strategyMemory.ts';
 
 const after = (seconds: number) => ({ eventTimestamp: new Date(BEGINNING + seconds * 1_000) });
 
 test('what was said later counts, whenever it comes, and being said again is said later', async () => {
-  const { id, say, records } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   const told = async (text: string, sessionId: string, seconds: number) => {
     await say(id, text, { sessionId, ...after(seconds) });
     return textsOf(await records('/facts/ana/'));
@@ -31,7 +31,7 @@ test('what was said later counts, whenever it comes, and being said again is sai
 });
 
 test('a job that is started late does not take the place of what was said since', async () => {
-  const { id, say, records, data } = await useRemembering(
+  const { id, say, records, data } = await useMemoryWithStrategies(
     { memoryStrategies: [facts] },
     { limits: { extraction: 8 } },
   );
@@ -50,7 +50,7 @@ test('a job that is started late does not take the place of what was said since'
 });
 
 test('what was ingested and extracted late was said when it says', async () => {
-  const { id, say, records, data } = await useRemembering(
+  const { id, say, records, data } = await useMemoryWithStrategies(
     { memoryStrategies: [facts] },
     { limits: { extraction: 8 } },
   );
@@ -75,7 +75,9 @@ test('what was ingested and extracted late was said when it says', async () => {
 });
 
 test('when it was said goes with a record into an export and out of it', async () => {
-  const { id, say, records, emulator } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, records, emulator } = await useMemoryWithStrategies({
+    memoryStrategies: [facts],
+  });
   await say(id, 'I live in Porto.', after(2));
   await records('/facts/ana/');
   const other = await useMemory();
@@ -85,7 +87,7 @@ test('when it was said goes with a record into an export and out of it', async (
 });
 
 test('a job whose strategy is gone stays, and says so', async () => {
-  const { id, say, records, data, control, strategies } = await useRemembering(
+  const { id, say, records, data, control, strategies } = await useMemoryWithStrategies(
     { memoryStrategies: [facts] },
     { limits: { extraction: 8 } },
   );
@@ -114,7 +116,7 @@ test('a job whose strategy is gone stays, and says so', async () => {
 });
 
 test('a record that is moved is known where it is', async () => {
-  const { id, say, records, data } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, records, data } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.');
   const [record] = await records('/facts/ana/');
   await data.send(
@@ -136,7 +138,7 @@ test('a record that is moved is known where it is', async () => {
 });
 
 test('what is read of one text is bounded: the last of it is kept, and others are answered meanwhile', async () => {
-  const { id, say, records, found, emulator } = await useRemembering({
+  const { id, say, records, found, emulator } = await useMemoryWithStrategies({
     memoryStrategies: [facts],
   });
   const text = Array.from({ length: 3_000 }, (_, index) => `I own a z${index}.`).join(' ');

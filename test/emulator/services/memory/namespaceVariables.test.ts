@@ -1,9 +1,9 @@
 import { UpdateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { facts, textsOf, useRemembering } from '../../../support/remembering.ts';
+import { facts, textsOf, useMemoryWithStrategies } from '../../../support/strategyMemory.ts';
 
 test('a namespace’s own variables are given with the event, as the memory demands them', async () => {
-  const { id, say, records } = await useRemembering({
+  const { id, say, records } = await useMemoryWithStrategies({
     namespaceKeys: [{ key: 'team', validation: { allowedValues: ['red', 'blue'] } }],
     memoryStrategies: [
       { semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/{team}/{actorId}/'] } },
@@ -28,7 +28,7 @@ test('a namespace’s own variables are given with the event, as the memory dema
 });
 
 test('a key that a namespace has cannot be left out of the memory’s', async () => {
-  const { id: memoryId, control } = await useRemembering({
+  const { id: memoryId, control } = await useMemoryWithStrategies({
     namespaceKeys: [{ key: 'team' }],
     memoryStrategies: [
       { semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/{team}/{actorId}/'] } },
@@ -46,7 +46,7 @@ test('a key that a namespace has cannot be left out of the memory’s', async ()
 });
 
 test('an event without a variable’s value is kept, and the strategies that need it make nothing of it', async () => {
-  const { id, say, records, said, emulator } = await useRemembering({
+  const { id, say, records, said, emulator } = await useMemoryWithStrategies({
     namespaceKeys: [{ key: 'team' }],
     memoryStrategies: [
       facts,
@@ -68,7 +68,7 @@ test('a pattern of a namespace’s variable is held to, and stopped where it wou
     ['(', 'red', /regexPattern: .*Invalid regular expression/],
     ['(a+)+b', 'a'.repeat(64), /regexPattern: Script execution timed out/],
   ] as const) {
-    const { id, say } = await useRemembering({
+    const { id, say } = await useMemoryWithStrategies({
       namespaceKeys: [{ key: 'team', validation: { regexPattern } }],
       memoryStrategies: [facts],
     });
@@ -79,7 +79,7 @@ test('a pattern of a namespace’s variable is held to, and stopped where it wou
 });
 
 test('a variable may be named as what every object has', async () => {
-  const { id, say, records, emulator } = await useRemembering({
+  const { id, say, records, emulator } = await useMemoryWithStrategies({
     namespaceKeys: [{ key: 'constructor', validation: { allowedValues: ['red'] } }],
     indexedKeys: [{ key: 'valueOf', type: 'STRING' }],
     memoryStrategies: [

@@ -3,7 +3,7 @@ import { UpdateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
 import { createEmulator } from '../../../../emulator/emulator.ts';
 import { OptionError } from '../../../../emulator/optionError.ts';
-import { allow, event, keysOf, tenant, useTenants } from '../../../support/tenants.ts';
+import { allow, event, accessKeysFor, tenant, useTenants } from '../../../support/tenants.ts';
 
 /** A condition of a statement that allows all, and whether Ana's event meets it. */
 const conditions: readonly (readonly [string, object, boolean])[] = [
@@ -111,7 +111,12 @@ test.each([
   [{ StringEquals: { x: null } }, /has a Condition StringEquals x that is neither a text nor/],
 ])('a policy with the condition %o is refused at start', async (Condition, why) => {
   const callers = [tenant('ANA', allow({ Sid: 'S', Action: '*', Condition }))];
-  const starting = createEmulator({ agents: [], port: 0, accessKeys: keysOf(callers), callers });
+  const starting = createEmulator({
+    agents: [],
+    port: 0,
+    accessKeys: accessKeysFor(callers),
+    callers,
+  });
   await expect(starting).rejects.toBeInstanceOf(OptionError);
   await expect(starting).rejects.toThrow(why);
   await expect(starting).rejects.toThrow("1.json of the access key ANA: the statement 'S'");
@@ -129,13 +134,18 @@ test.each([
   async (ofStatement, ofPolicy, why) => {
     const policy = { ...allow({ Sid: 'S', Action: '*', ...ofStatement }), ...ofPolicy };
     const callers = [tenant('ANA', policy)];
-    const starting = createEmulator({ agents: [], port: 0, accessKeys: keysOf(callers), callers });
+    const starting = createEmulator({
+      agents: [],
+      port: 0,
+      accessKeys: accessKeysFor(callers),
+      callers,
+    });
     await expect(starting).rejects.toThrow(why);
   },
 );
 
 test('a caller that cannot be told from others is refused at start', async () => {
-  const accessKeys = keysOf([tenant('ANA')]);
+  const accessKeys = accessKeysFor([tenant('ANA')]);
   for (const [options, why] of [
     [{ callers: [tenant('ANA')] }, /start with --auth sigv4/],
     [{ accessKeys, callers: [tenant('BEA')] }, /none of those .* which are test, ANA$/],

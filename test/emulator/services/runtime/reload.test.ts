@@ -114,7 +114,7 @@ test('with onChange wait a session keeps its code, and its next life has the new
 });
 
 test('machines that wait are made anew when the code changes', async () => {
-  const { invoke, change, log, warmth } = await useChanging({ warm: 1 });
+  const { invoke, change, log, countWarmMachines: warmth } = await useChanging({ warm: 1 });
   await invoke(id);
   await change(saying('two'));
   await eventually(() => expect(log.join('\n')).toMatch(/main\.mjs changed/));
@@ -123,7 +123,12 @@ test('machines that wait are made anew when the code changes', async () => {
 });
 
 test('what waits for sessions to be reloaded goes when there are none any more', async () => {
-  const { invoke, change, admin, warmth } = await useChanging({ idleTimeout: 100 });
+  const {
+    invoke,
+    change,
+    admin,
+    countWarmMachines: warmth,
+  } = await useChanging({ idleTimeout: 100 });
   await invoke(id);
   await change(saying('two'));
   await eventually(async () => expect(await warmth()).toBe(1));
@@ -168,7 +173,7 @@ test('a session whose runtime is deleted while it is reloaded does not go on', a
     process.on('SIGTERM', () => setInterval(() => existsSync('${over}') && process.exit(), 20));`;
   const source = await useAgent(saying('one', endsLate));
   const emulator = await useEmulator({ agents: [source] });
-  const { invoke, sessions, warmth } = emulator;
+  const { invoke, sessions, countWarmMachines: warmth } = emulator;
   await invoke(id);
   await writeFile(join(source.code, 'main.mjs'), saying('two'));
   await eventually(async () => expect(await warmth()).toBe(1));

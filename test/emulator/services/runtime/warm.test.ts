@@ -9,7 +9,7 @@ import { eventually } from '../../../support/eventually.ts';
 import { isAlive } from '../../../support/processes.ts';
 
 /** Resolves when as many machines wait for a session. */
-function untilWaiting({ warmth }: TestEmulator, waiting: number): Promise<void> {
+function untilWaiting({ countWarmMachines: warmth }: TestEmulator, waiting: number): Promise<void> {
   return eventually(async () => expect(await warmth()).toBe(waiting));
 }
 

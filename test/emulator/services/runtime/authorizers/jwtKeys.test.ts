@@ -16,13 +16,13 @@ test('keys that were withdrawn are good for ten minutes, and unknown ones asked 
   expect(await refuse(old, authorizer)).toBeNull();
   now += 2_000;
   expect(await refuse(old, authorizer)).toMatch(/not among the keys/);
-  const asked = provider.asked();
+  const asked = provider.keyRequestCount();
   now += 9_000;
   expect(await refuse(old, authorizer)).toMatch(/not among the keys/);
-  expect(provider.asked()).toBe(asked);
+  expect(provider.keyRequestCount()).toBe(asked);
   now += 2_000;
   expect(await refuse(old, authorizer)).toMatch(/not among the keys/);
-  expect(provider.asked()).toBe(asked + 1);
+  expect(provider.keyRequestCount()).toBe(asked + 1);
 });
 
 test.for([

@@ -176,10 +176,10 @@ test('a key that is new is asked for, and one that is unknown not again and agai
   const old = await provider.token(CLAIMS);
   expect((await ask(url, `Bearer ${old}`)).status).toBe(200);
   expect((await ask(url, `Bearer ${old}`)).status).toBe(200);
-  expect(provider.asked()).toBe(1);
+  expect(provider.keyRequestCount()).toBe(1);
   await provider.rotate();
   expect((await ask(url, `Bearer ${await provider.token(CLAIMS)}`)).status).toBe(200);
-  expect(provider.asked()).toBe(2);
+  expect(provider.keyRequestCount()).toBe(2);
   for (let times = 0; times < 5; times += 1) {
     const { status, message } = await ask(url, `Bearer ${old}`);
     expect({ status, message }).toMatchObject({
@@ -187,7 +187,7 @@ test('a key that is new is asked for, and one that is unknown not again and agai
       message: expect.stringMatching(/key key-1 \(ES256\), which is not among the keys of http/),
     });
   }
-  expect(provider.asked()).toBe(2);
+  expect(provider.keyRequestCount()).toBe(2);
 });
 
 test('a protected emulator and a JWT agent each get their own token', async () => {
