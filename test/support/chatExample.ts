@@ -5,14 +5,14 @@ import { ARN } from './sampleTurns.ts';
 import { startingState } from './chatState.ts';
 import { deployedAgent, exampleAgent } from './registry.ts';
 
-/** A page, or a frame of one, in which something can be found. */
+/** The parts of Playwright's page and frame API that examples use. */
 export type LocatorRoot = Pick<Page, 'getByRole' | 'getByText' | 'getByLabel' | 'locator'>;
 
-/** What the chat can look like: all that can be seen of it is in one of these. */
+/** A visual state of the chat: the messages that create it, and user actions. */
 export interface ChatExample {
   readonly name: string;
   readonly messages: readonly HostMessage[];
-  /** What its reader does to see it. */
+  /** Performs the user actions that lead to the state. */
   readonly prepare?: (chat: LocatorRoot) => Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export const deployed = deployedAgent('Customer_Support_Assistant_Of_The_Second_
   qualifier: 'production',
 });
 
-/** The chat with this in its state. */
+/** Creates a state message with the given changes. */
 export function stateMessage(state: Partial<ChatState>): HostMessage {
   return {
     type: 'state',

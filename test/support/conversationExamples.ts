@@ -5,7 +5,7 @@ import { agent, deployed, press, stateMessage, type ChatExample } from './chatEx
 
 const raw = { at: 1_763_700_000_165, name: 'message', data: '{"type":"thinking"}', bytes: 19 };
 
-/** The conversation, from its beginning to whatever ends it. */
+/** States of the conversation, from the first view to an ended session. */
 export const conversationExamples: readonly ChatExample[] = [
   { name: 'empty', messages: [stateMessage({ session: { state: 'none' } })] },
   {

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** Modes of a folder and all in it by their paths, as `ls` counts them; links have none. */
+/** Returns the octal modes of a folder and its contents by path, without symbolic links. */
 export async function readModes(folder: string): Promise<Record<string, string>> {
   const modes: Record<string, string> = {};
   for (const entry of ['.', ...(await readdir(folder, { recursive: true }))]) {
@@ -12,7 +12,7 @@ export async function readModes(folder: string): Promise<Record<string, string>>
   return modes;
 }
 
-/** What other users of the machine may read, write or run in a folder, or the folder itself. */
+/** Lists the paths in a folder, including the folder, that other users can access. */
 export async function listOpenToOthers(folder: string): Promise<string[]> {
   const modes = Object.entries(await readModes(folder));
   return modes.filter(([, mode]) => !mode.endsWith('00')).map(([path]) => path);

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** How many megabytes are in use once all that nobody holds is gone. */
+/** Collects garbage and returns the megabytes in use. */
 export function measureHeapMegabytes(): number {
   collect();
   const { heapUsed, external } = process.memoryUsage();

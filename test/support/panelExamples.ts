@@ -14,7 +14,7 @@ const conversation = (id: string, title: string, age: number) => ({
   updatedAt: Date.now() - age * MINUTE,
 });
 
-/** What opens beside the conversation, or is written in. */
+/** States with an open panel, list or form. */
 export const panelExamples: readonly ChatExample[] = [
   {
     name: 'log',
