@@ -1,4 +1,4 @@
-// The numbers that we hold ourselves to, each beside its reference from the same run.
+// Measures performance figures, each with a reference from the same run.
 import process from 'node:process';
 import { chatRows } from './chat.ts';
 import { chunkSpacingRows } from './chunkSpacing.ts';
@@ -30,14 +30,14 @@ const groups: Readonly<Record<string, () => Promise<Row[]>>> = {
   'memory-million': () => memoryRows([1_000_000]),
 };
 
-/** What takes minutes to set up is measured when it is asked for. */
+/** Groups that take minutes to set up and run only if they are named. */
 const onDemand = new Set(['memory-million']);
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.find((name) => !(name in groups));
 if (unknown !== undefined) {
   process.stderr.write(
-    `bench: no rows '${unknown}'; there are ${Object.keys(groups).join(', ')}\n`,
+    `bench: unknown group '${unknown}'. Groups: ${Object.keys(groups).join(', ')}\n`,
   );
   process.exit(2);
 }
@@ -45,7 +45,7 @@ if (unknown !== undefined) {
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(groups)) {
   if (chosen.length > 0 ? !chosen.includes(name) : onDemand.has(name)) continue;
-  process.stderr.write(`measuring ${name} …\n`);
+  process.stderr.write(`Measuring ${name} …\n`);
   rows.push(...(await measure()));
 }
 printTable(rows);

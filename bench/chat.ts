@@ -9,10 +9,10 @@ const MESSAGES = 10_000;
 const TOKENS_A_SECOND = 200;
 const SECONDS = 5;
 
-/** Characters by which a long answer grows in one frame: enough that it is parsed again. */
+/** Characters that a long answer grows by in one frame; enough to be parsed again. */
 const MORE = 32_768;
 
-/** What an answer of all kinds of markdown says, again and again. */
+/** An answer with all kinds of Markdown, which is repeated. */
 const ANSWER = `## A heading
 
 Some **bold words**, \`code\` and a [link](https://example.com/a) in a paragraph that wraps.
@@ -33,12 +33,12 @@ export function tell(): string {
 
 `;
 
-/** Counts frames for some seconds, in which a page may do what it has to. */
+/** Counts frames for some seconds, optionally while tokens stream. */
 const FRAMES = `(tokens) => new Promise((resolve) => {
   const times = [];
   let sent = 0;
   const began = performance.now();
-  // Timers are late at times; what is missing then is sent, as from a socket.
+  // Timers can be late. Missing tokens are sent at once, as from a socket.
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - began) / 1000) * ${TOKENS_A_SECOND});
     for (; tokens && sent < due; sent++) {
@@ -120,13 +120,13 @@ async function openingRow(browser: Browser): Promise<Row> {
   };
 }
 
-/** An answer that is one word, such as an encoded file, when it is opened and when it grows. */
+/** Measures an answer without spaces, such as an encoded file, when it opens and grows. */
 async function longRunRows(browser: Browser): Promise<Row[]> {
   const answer = (text: string): HostMessage => {
     const event = { type: 'text', text } as const;
     return { type: 'answered', turn: 'new', event, at: 1 };
   };
-  /** Milliseconds until the last of these pieces of an answer is painted. */
+  /** Returns the milliseconds until the last piece of an answer is painted. */
   const paint = (...pieces: string[]) =>
     withWindow(browser, 'chat', async (page) => {
       await show(page, conversationOf(2));

@@ -13,8 +13,8 @@ const PAGE = `<!doctype html><html lang="en"><title>Chat</title>
   <link rel="stylesheet" href="style.css"><main id="chat"></main>
   <script type="module" src="chat.js"></script></html>`;
 
-/** What stands for VS Code; and a frame that has been painted. */
-const SURROUNDINGS = `
+/** A substitute for VS Code's API, and a function that waits for a painted frame. */
+const WEBVIEW_API = `
   globalThis.acquireVsCodeApi = () => ({ postMessage() {}, getState() {}, setState() {} });
   globalThis.painted = () => new Promise((resolve) => requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel();
@@ -23,13 +23,13 @@ const SURROUNDINGS = `
   }));
 `;
 
-/** Runs Chromium for as long as `use` takes; null where there is none. */
+/** Runs Chromium during `use`. Returns null if Chromium is not installed. */
 export async function withChromium<T>(use: (browser: Browser) => Promise<T>): Promise<T | null> {
   const executablePath = process.env['WORKBENCH_CHROMIUM'];
   if (executablePath === undefined) return null;
   const browser = await chromium.launch({
     executablePath,
-    // Its sandbox does not run as root.
+    // Chromium's sandbox does not work as root.
     chromiumSandbox: process.getuid?.() !== 0,
   });
   try {
@@ -56,7 +56,7 @@ export async function withWindow<T>(
       const body = await readFile(join(root, 'dist', 'webview', name));
       return route.fulfill({ contentType: TYPES[extname(name)]!, body });
     });
-    await page.addInitScript(SURROUNDINGS);
+    await page.addInitScript(WEBVIEW_API);
     await page.goto('https://chat.bench/');
     return await use(page);
   } finally {
@@ -64,13 +64,13 @@ export async function withWindow<T>(
   }
 }
 
-/** Posts what a host would, and gives back the milliseconds until it has been painted. */
+/** Posts a host's message and returns the milliseconds until its change is painted. */
 export function show(page: Page, message: HostMessage): Promise<number> {
   return page.evaluate<number>(`(async (message) => {
     await painted();
     const began = performance.now();
     postMessage(message, '*');
-    // The message comes as a task, and what it changes is rendered in a frame of its own.
+    // The message arrives as a task, and its change is rendered in a separate frame.
     await new Promise((resolve) => addEventListener('message', resolve, { once: true }));
     await painted();
     return performance.now() - began;
@@ -90,7 +90,7 @@ const agent: Agent = {
   },
 };
 
-/** A conversation of so many messages, prompts and answers, in usual markdown. */
+/** Creates a conversation with a number of prompts and answers in typical Markdown. */
 export function conversationOf(messages: number): HostMessage {
   const state: ChatState = {
     ...emptyChat,

@@ -7,7 +7,7 @@ import type { Row } from './table.ts';
 const CHUNKS = 100;
 const PAYLOAD = JSON.stringify({ prompt: 'Count.', stream: CHUNKS });
 
-/** Whether chunks of a stream come as they were sent, and how long one is on its way. */
+/** Measures the delay of a stream's chunks, and whether chunks are merged. */
 export async function chunkSpacingRows(): Promise<Row[]> {
   const ours: Answer[] = [];
   const reference: Answer[] = [];
@@ -31,7 +31,7 @@ export async function chunkSpacingRows(): Promise<Row[]> {
   );
   const onTheWay = { ours: ours.flatMap(delays), reference: reference.flatMap(delays) };
   const delay = (name: string, share: number): Row => ({
-    what: `a chunk of a stream on its way, ${name} / direct call`,
+    what: `delay of a stream's chunk, ${name} / direct call`,
     unit: 'ms',
     ...quantiles(onTheWay, share),
     bar: null,
@@ -40,7 +40,7 @@ export async function chunkSpacingRows(): Promise<Row[]> {
     delay('p50', 0.5),
     delay('p99', 0.99),
     {
-      what: `chunks in which ${ours.length} streams of ${CHUNKS} came / direct call`,
+      what: `received chunks of ${ours.length} streams of ${CHUNKS} / direct call`,
       unit: 'chunks',
       ours: ours.flatMap(({ chunks }) => chunks).length,
       reference: reference.flatMap(({ chunks }) => chunks).length,
@@ -49,7 +49,7 @@ export async function chunkSpacingRows(): Promise<Row[]> {
   ];
 }
 
-/** Of each chunk that came: from its sending to its arrival. */
+/** Returns each chunk's milliseconds from sending to arrival. */
 function delays({ chunks }: Answer): number[] {
   return chunks.flatMap(({ text, at }) =>
     [...text.matchAll(/^data: (.+)$/gm)].map(([, sent]) => at - Number(sent)),

@@ -1,15 +1,15 @@
 import { Agent, request, type OutgoingHttpHeaders } from 'node:http';
 
-/** A whole answer; times are milliseconds since the request was sent. */
+/** A complete response. Times are milliseconds since the request was sent. */
 export interface Answer {
   readonly body: string;
-  /** What came at once, and when by the machine's own clock. */
+  /** The received chunks, with times by the machine's clock. */
   readonly chunks: readonly { readonly text: string; readonly at: number }[];
   readonly firstByte: number;
   readonly total: number;
 }
 
-/** One connection that is kept from request to request. */
+/** A connection that is reused for all requests. */
 export interface Connection {
   send(
     method: 'GET' | 'POST',
@@ -20,7 +20,7 @@ export interface Connection {
   close(): void;
 }
 
-/** Opens a connection to a port of this machine with its first request. */
+/** Opens a connection to a port of this machine with the first request. */
 export function openConnection(port: number): Connection {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   return {

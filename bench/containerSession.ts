@@ -17,7 +17,7 @@ COPY main.mjs /app/
 CMD ["node", "/app/main.mjs"]
 `;
 
-/** What makes a container the machine of one session; without it, one could call every other. */
+/** The isolation of a session's container. */
 const ISOLATION = [
   '--init',
   '--security-opt=no-new-privileges',
@@ -27,14 +27,14 @@ const ISOLATION = [
 ];
 
 /**
- * The first invocation of a new session in a container, against `docker run` of its image with the
- * isolation that a session has; and what that isolation costs `docker run` itself.
+ * Measures the first invocation of a new session in a container, against `docker run` of its image
+ * with the same isolation, and the cost of that isolation.
  */
 export async function containerSessionRows(): Promise<Row[]> {
   try {
     await docker('version');
   } catch (error) {
-    process.stderr.write(`no rows of containers: ${(error as Error).message.trim()}\n`);
+    process.stderr.write(`Skipping containers: ${(error as Error).message.trim()}\n`);
     return [];
   }
   const [cold, warm, isolation] = await withMinimalProject(
@@ -110,7 +110,7 @@ async function runBare(image: string, options: readonly string[]): Promise<numbe
   const publish = `127.0.0.1:${port}:8080`;
   const container = await docker('run', '--detach', '--publish', publish, ...options, image);
   try {
-    // The engine accepts connections before the agent does, and breaks them off.
+    // The engine accepts connections before the agent does, and closes them.
     while (!(await isUp(port))) await sleep(1);
     const connection = openConnection(port);
     await connection.send('POST', '/invocations', headersFor(newSessionId()), PAYLOAD);

@@ -7,28 +7,28 @@ import { openConnection, type Answer, type Connection } from './connection.ts';
 import { root } from './project.ts';
 import { startProgram, type Program } from './program.ts';
 
-/** The built command, serving a project, and one connection to it. */
+/** A running emulator with one connection to it. */
 export interface Emulator {
   /** InvokeAgentRuntime as the AWS SDK sends it. */
   invoke(sessionId: string, payload: string, connection?: Connection): Promise<Answer>;
   /** StopRuntimeSession. */
   stop(sessionId: string): Promise<void>;
-  /** Where a session's agent really listens. */
+  /** Returns the real port of a session's agent. */
   agentPort(sessionId: string): Promise<number>;
-  /** How many machines wait for a session. */
+  /** Returns the number of warm instances. */
   warmth(): Promise<number>;
   /** Resident memory in megabytes. */
   memory(): Promise<number>;
   connect(): Connection;
 }
 
-/** Starts `agentcore-emulator` as a user does; nothing is kept. */
+/** Starts `agentcore-emulator` without a data folder. */
 export function startCommand(project: string, options: readonly string[] = []): Promise<Program> {
   const command = join(root, 'dist', 'agentcore-emulator.js');
   return startProgram([command, project, '--port', '0', '--ephemeral', ...options]);
 }
 
-/** Starts it for as long as `use` takes. */
+/** Runs an emulator during `use`. */
 export async function withEmulator<T>(
   project: string,
   use: (emulator: Emulator) => Promise<T>,
@@ -72,7 +72,7 @@ async function findAgent(program: Program): Promise<Emulator> {
   };
 }
 
-/** What an invocation carries, to the emulator and to an agent alike. */
+/** Returns the headers of an invocation, for the emulator and for agents. */
 export function headersFor(sessionId: string): OutgoingHttpHeaders {
   return {
     'content-type': 'application/json',
@@ -81,7 +81,7 @@ export function headersFor(sessionId: string): OutgoingHttpHeaders {
   };
 }
 
-/** A session id that AWS accepts and nobody has used. */
+/** Creates a new session ID that AWS accepts. */
 export function newSessionId(): string {
   return `bench-${randomUUID()}`;
 }

@@ -6,7 +6,7 @@ import type { Row } from './table.ts';
 
 const PAYLOAD = JSON.stringify({ prompt: 'Count to three.', stream: 3 });
 
-/** The first byte of an answer that streams, against the same agent called directly. */
+/** Measures the first byte of a streamed response, against a direct call of the agent. */
 export async function firstByteRows(): Promise<Row[]> {
   const times = await withMinimalProject(({ folder }) =>
     withEmulator(folder, async (emulator) => {

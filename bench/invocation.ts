@@ -10,7 +10,7 @@ const PAYLOAD = JSON.stringify({ prompt: 'What is the time in Turin?' });
 const AT_A_TIME = 16;
 const ROUND_MILLISECONDS = 1_000;
 
-/** An invocation of a session that lives, against the same agent called directly. */
+/** Measures an invocation of a running session, against a direct call of the agent. */
 export async function invocationRows(): Promise<Row[]> {
   const { times, rates } = await withMinimalProject(({ folder }) => measure(folder));
   return [
@@ -71,7 +71,7 @@ function measure(project: string): Promise<{ times: Pairs; rates: Pairs }> {
   });
 }
 
-/** Answers a second, every connection sending its next request when it has its answer. */
+/** Returns responses per second. Each connection sends its next request after a response. */
 async function rate(
   connections: readonly Connection[],
   call: (connection: Connection) => Promise<unknown>,

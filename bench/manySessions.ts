@@ -4,27 +4,27 @@ import { measurePairs, quantiles } from './pairs.ts';
 import { withMinimalProject } from './project.ts';
 import type { Row } from './table.ts';
 
-const PAYLOAD = JSON.stringify({ prompt: 'still there?' });
+const PAYLOAD = JSON.stringify({ prompt: 'fixedTime there?' });
 const SESSIONS = 100;
 
-/** What it costs that many sessions live at once. */
+/** Measures the cost of many concurrent sessions. */
 export async function manySessionsRows(): Promise<Row[]> {
   return [await invocationAmongMany(), await tickOfMany()];
 }
 
-/** Invocations of one session while a hundred live, against the same while it lives alone. */
+/** Measures invocations of one session among a hundred, against a single one. */
 async function invocationAmongMany(): Promise<Row> {
   const times = await withMinimalProject(({ folder }) =>
-    withEmulator(folder, async (crowd) => {
+    withEmulator(folder, async (many) => {
       const ids = Array.from({ length: SESSIONS }, newSessionId);
-      for (const id of ids) await crowd.invoke(id, PAYLOAD);
+      for (const id of ids) await many.invoke(id, PAYLOAD);
       return withEmulator(folder, async (single) => {
         const id = newSessionId();
         await single.invoke(id, PAYLOAD);
         return measurePairs(
           { warmUp: 200, count: 1_000 },
           {
-            ours: async () => (await crowd.invoke(ids[0]!, PAYLOAD)).total,
+            ours: async () => (await many.invoke(ids[0]!, PAYLOAD)).total,
             reference: async () => (await single.invoke(id, PAYLOAD)).total,
           },
         );
@@ -39,13 +39,13 @@ async function invocationAmongMany(): Promise<Row> {
   };
 }
 
-/** Time that stands until it is moved. */
-const still: RealTime = { now: () => 0, sleep: () => () => {}, every: () => () => {} };
+/** Time that only advances move. */
+const fixedTime: RealTime = { now: () => 0, sleep: () => () => {}, every: () => () => {} };
 
-/** A thousand deadlines that come due one after the other, among sleepers for whom nothing happens. */
+/** Measures a thousand consecutive deadlines among many later ones. */
 async function tickOfMany(): Promise<Row> {
   const tick = (sleepers: number) => async (): Promise<number> => {
-    const clock = createClock({ real: still });
+    const clock = createClock({ real: fixedTime });
     for (let index = 0; index < sleepers; index += 1) clock.at(1e9 + index, () => {});
     const began = performance.now();
     for (let turn = 1; turn <= 1_000; turn += 1) {

@@ -7,7 +7,7 @@ import type { Row } from './table.ts';
 const PAYLOAD = JSON.stringify({ prompt: 'Count to three.', stream: 3 });
 const STREAMS = 1_000;
 
-/** A thousand streams of one session at once, until the last has ended, against the agent itself. */
+/** Measures a thousand concurrent streams of one session, against direct calls of the agent. */
 export async function manyStreamsRows(): Promise<Row[]> {
   const times = await withMinimalProject(({ folder }) =>
     withEmulator(folder, async (emulator) => {

@@ -11,15 +11,15 @@ import { root } from './project.ts';
 import type { Row } from './table.ts';
 
 const REFERENCE = 1_000;
-const BARRED = 100_000;
-/** AgentCore Memory makes far fewer records than there are events; this is many. */
+const LIMITED_SIZE = 100_000;
+/** Events for each record; AgentCore Memory creates fewer records. */
 const EVENTS_A_RECORD = 10;
 const ACTORS = 100;
 const MEMORY = 'Bench-0000000000';
-const BEGINNING = Date.UTC(2026, 0, 1);
+const START = Date.UTC(2026, 0, 1);
 const TURNS = { warmUp: 20, count: 200 };
 
-/** What calls cost in a memory of so many events, all of one session, against one of a thousand. */
+/** Measures calls to memories of several sizes, each with one session, against a thousand events. */
 export async function memoryRows(sizes: readonly number[]): Promise<Row[]> {
   return withFilled(REFERENCE, async (reference) => {
     const rows: Row[] = [];
@@ -30,7 +30,7 @@ export async function memoryRows(sizes: readonly number[]): Promise<Row[]> {
   });
 }
 
-/** The calls that are measured, each with how long it took. */
+/** The measured calls. Each returns its duration. */
 interface Calls {
   readonly write: () => Promise<number>;
   readonly list: () => Promise<number>;
@@ -53,13 +53,13 @@ async function compare(size: number, ours: Calls, reference: Calls): Promise<Row
       what: `${name}, of ${size.toLocaleString('en')} / ${REFERENCE.toLocaleString('en')} events`,
       unit: 'ms',
       ...quantiles(times),
-      bar: size === BARRED && call !== 'write' ? { of: 'ours', atMost: 5 } : null,
+      bar: size === LIMITED_SIZE && call !== 'write' ? { of: 'ours', atMost: 5 } : null,
     });
   }
   return rows;
 }
 
-/** A memory of so many events, filled by the command's import and asked by the wire. */
+/** Creates a memory with a number of events by import, and calls it over the wire. */
 async function withFilled<T>(size: number, use: (calls: Calls) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-bench-'));
   const command = join(root, 'dist', 'agentcore-emulator.js');
@@ -94,7 +94,7 @@ async function writeLines(size: number, file: string): Promise<void> {
       memory: 'Bench',
       actorId: 'ana',
       sessionId: 'one',
-      eventTimestamp: new Date(BEGINNING + number),
+      eventTimestamp: new Date(START + number),
       payload: [{ conversational }],
     });
     if (number % EVENTS_A_RECORD > 0) continue;
@@ -121,7 +121,7 @@ function callsTo(firstLine: string): Calls {
   return {
     write() {
       written += 1;
-      const eventTimestamp = BEGINNING / 1_000 + written * 60;
+      const eventTimestamp = START / 1_000 + written * 60;
       return send('/events', { actorId: 'ana', sessionId: 'one', eventTimestamp, payload });
     },
     list: () => send('/actor/ana/sessions/one', { maxResults: 20 }),
@@ -130,7 +130,7 @@ function callsTo(firstLine: string): Calls {
   };
 }
 
-/** Makes texts, the same in each run, of words of which some are common and most are rare. */
+/** Creates reproducible texts of a few common and many rare words. */
 function createWords(): (count: number) => string {
   let state = 7;
   const random = () => (state = (state * 1_664_525 + 1_013_904_223) >>> 0) / 2 ** 32;

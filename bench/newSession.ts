@@ -13,10 +13,10 @@ import type { Row } from './table.ts';
 
 const PAYLOAD = JSON.stringify({ prompt: '12 * 7', stream: false });
 
-/** From its second session on an emulator keeps what Node compiled; this is when that is written. */
+/** Time until the second session has written Node's compile cache. */
 const CACHE_MILLISECONDS = 2_000;
 
-/** The first invocation of a new session, against the agent started by itself. */
+/** Measures the first invocation of a new session, against a bare start of the agent. */
 export async function newSessionRows(): Promise<Row[]> {
   return [
     row(`an emulator's first session, ${sample.name}`, await measureFirstSessions(sample)),
@@ -71,13 +71,13 @@ async function openSession(emulator: Emulator): Promise<number> {
   return total;
 }
 
-/** From an agent's spawning until it has answered, and what of that its first answer took. */
+/** Milliseconds from an agent's start to its first response, and the response's part of them. */
 export interface BareStart {
   readonly total: number;
   readonly firstAnswer: number;
 }
 
-/** Spawns the agent as the emulator does, and only that: until it is healthy and has answered. */
+/** Starts the agent like the emulator, and waits until it is healthy and has responded. */
 export async function startBare({ code, entrypoint }: BenchProject): Promise<BareStart> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-bench-'));
   const portFile = join(folder, 'port');
@@ -86,7 +86,7 @@ export async function startBare({ code, entrypoint }: BenchProject): Promise<Bar
     cwd: code,
     env: {
       ...process.env,
-      // Two agents cannot share port 8080, so this one gets a free port as a session's does.
+      // Agents cannot share port 8080, so this one gets a free port like a session's.
       NODE_OPTIONS: `--require ${JSON.stringify(join(root, 'dist', 'preload', 'node.cjs'))}`,
       AGENTCORE_EMULATOR_CONTRACT_PORT: '8080',
       AGENTCORE_EMULATOR_PORT_FILE: portFile,

@@ -1,12 +1,12 @@
-/** Measurements of ours and of its reference that were taken in turn. */
+/** Alternating measurements of ours and its reference. */
 export interface Pairs {
   readonly ours: number[];
   readonly reference: number[];
 }
 
 /**
- * Measures both in turn, and who goes first in turn, so that whatever else the machine does meets
- * both alike. The first pairs only warm up.
+ * Alternates both measurements and their order, so that other load on the machine affects both
+ * equally. The first pairs only warm up.
  */
 export async function measurePairs(
   { warmUp, count }: { warmUp: number; count: number },
@@ -24,7 +24,7 @@ export async function measurePairs(
   return pairs;
 }
 
-/** A row's two figures: the same quantile of both sides, by default the median. */
+/** Returns the same quantile of both sides, by default the median. */
 export function quantiles(pairs: Pairs, share = 0.5): { ours: number; reference: number } {
   return { ours: quantile(pairs.ours, share), reference: quantile(pairs.reference, share) };
 }

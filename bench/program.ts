@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 
-/** A Node program that this one started. */
+/** A running Node program. */
 export interface Program {
-  /** From before it was spawned until it printed its first line, in milliseconds. */
+  /** Milliseconds from the start to the first line of output. */
   readonly startTime: number;
   readonly firstLine: string;
   /** Resident memory in megabytes. */
@@ -14,26 +14,30 @@ export interface Program {
   end(): Promise<void>;
 }
 
-/** Answers with its memory when it is asked, for systems that do not tell it otherwise. */
-const MEMORY_TELLER = `data:text/javascript,${encodeURIComponent(
+/** Reports the program's memory on request, for systems without /proc. */
+const MEMORY_REPORTER = `data:text/javascript,${encodeURIComponent(
   `process.on('message', () => process.send(process.memoryUsage.rss())); process.channel.unref();`,
 )}`;
 
 const linux = process.platform === 'linux';
 
-/** Starts a Node program and waits for the first line that it prints. */
+/** Starts a Node program and waits for its first line of output. */
 export async function startProgram(args: readonly string[]): Promise<Program> {
   const began = performance.now();
-  const child = spawn(process.execPath, [...(linux ? [] : ['--import', MEMORY_TELLER]), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe', ...(linux ? [] : ['ipc' as const])],
-  });
+  const child = spawn(
+    process.execPath,
+    [...(linux ? [] : ['--import', MEMORY_REPORTER]), ...args],
+    {
+      stdio: ['ignore', 'pipe', 'pipe', ...(linux ? [] : ['ipc' as const])],
+    },
+  );
   const exited = once(child, 'close');
-  let complaint = '';
-  child.stderr!.on('data', (chunk: Buffer) => (complaint = (complaint + chunk).slice(-2_000)));
+  let stderr = '';
+  child.stderr!.on('data', (chunk: Buffer) => (stderr = (stderr + chunk).slice(-2_000)));
   const firstLine = await Promise.race([
     once(createInterface({ input: child.stdout! }), 'line').then(([line]) => line as string),
     exited.then(() => {
-      throw new Error(`${args.join(' ')} ended before it was ready: ${complaint}`);
+      throw new Error(`${args.join(' ')} ended before it was ready: ${stderr}`);
     }),
   ]);
   return {

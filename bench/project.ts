@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout. */
+/** The root of the repository. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** A project with one agent: where it is, where its code is, and what starts it. */
+/** A project with one agent. */
 export interface BenchProject {
   readonly name: string;
   readonly folder: string;
@@ -14,7 +14,7 @@ export interface BenchProject {
   readonly entrypoint: string;
 }
 
-/** The sample agent of `npm start`, which is built with the AgentCore SDK. */
+/** The sample agent of `npm start`, which uses the AgentCore SDK. */
 const sampleFolder = join(root, 'agent-templates', 'typescript-basic');
 export const sample: BenchProject = {
   name: 'sample agent',
@@ -24,8 +24,8 @@ export const sample: BenchProject = {
 };
 
 /**
- * An agent on Node's own server: with "stream" it sends that many chunks with 2 ms between them,
- * each the moment of its sending; else one small document.
+ * An agent on Node's own server. With "stream" it sends that many chunks, 2 ms apart, each with its
+ * time; otherwise it returns a small document.
  */
 const MINIMAL_AGENT = `
 import { createServer } from 'node:http';
@@ -52,7 +52,7 @@ function json(response, value) {
 }
 `;
 
-/** Makes a project of the minimal agent, built as a container if it gets a Dockerfile, for `use`. */
+/** Creates a project with the minimal agent during `use`. With a Dockerfile, it runs in a container. */
 export async function withMinimalProject<T>(
   use: (project: BenchProject) => Promise<T>,
   dockerfile?: string,

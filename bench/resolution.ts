@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 
-// The AWS SDK's modules name their neighbours as bundlers take it, without an extension. What is
-// measured in this process imports the emulator unbundled.
+// The AWS SDK's modules import each other without extensions, which only bundlers resolve. Benchmarks
+// in this process import the emulator unbundled.
 registerHooks({
   resolve(specifier, context, next) {
     try {

@@ -21,7 +21,7 @@ const MANY = 10_000;
 const FEW = 100;
 const IDLE_MILLISECONDS = 15 * 60 * 1_000;
 
-/** What a session costs in each part of its life, in milliseconds. */
+/** Milliseconds for each session, by part of its life cycle. */
 interface Costs {
   readonly start: number;
   readonly invocation: number;
@@ -29,11 +29,11 @@ interface Costs {
 }
 
 /**
- * Ten thousand sessions whose machines are simulated: one server answers for all of them, and the
+ * Measures ten thousand sessions with simulated machines: one server responds for all agents. The
  * sessions, their pings and timers are real.
  */
 export async function simulatedSessionsRows(): Promise<Row[]> {
-  // The first only warms up.
+  // The first run only warms up.
   await measure(FEW);
   const few = await measure(FEW);
   const many = await measure(MANY);
@@ -71,7 +71,7 @@ async function measure(count: number): Promise<Costs> {
       for (let turn = 0; turn < 1_000; turn += 1) await invoke(sessions, ids[0]!);
     });
     const end = await timed(count, () => clock.advance(IDLE_MILLISECONDS + 1));
-    const left = sessions.all().filter((session) => session.life().state !== 'terminated');
+    const left = sessions.list().filter((session) => session.life().state !== 'terminated');
     if (left.length > 0) throw new Error(`${left.length} of ${count} sessions did not end`);
     return { start, invocation, end };
   } finally {
@@ -90,8 +90,8 @@ async function timed(count: number, work: () => Promise<void>): Promise<number> 
 }
 
 async function invoke(sessions: RuntimeSessions, id: string): Promise<void> {
-  const session = await sessions.enter(endpoint, id, 'bench');
-  session.finish('bench', 'answered 200');
+  const session = await sessions.acquire(endpoint, id, 'bench');
+  session.finishRequest('bench', 'answered 200');
 }
 
 const endpoint: AgentEndpoint = {
@@ -131,22 +131,22 @@ function createBareSessions(
           compute,
           clock,
           storage: null,
-          whereabouts: {},
+          addressVariables: {},
           folder: join(folder, String((made += 1))),
-          admit: () => ({ environment: {}, revoke() {} }),
+          issueUrl: () => ({ environment: {}, revoke() {} }),
         }),
       isOutdated: () => false,
       keepWarm() {},
     },
-    { agents: { refuseDeleted() {} }, onChange: 'wait', most: Infinity },
+    { agents: { refuseDeleted() {} }, onChange: 'wait', maxSessions: Infinity },
     {
       clock,
       events: createEvents(),
       logger: silent,
-      limitsOf: () => ({ idleTimeout: IDLE_MILLISECONDS, maxLifetime: 32 * IDLE_MILLISECONDS }),
+      timeoutsFor: () => ({ idleTimeout: IDLE_MILLISECONDS, maxLifetime: 32 * IDLE_MILLISECONDS }),
       // Ten thousand pings every two seconds would be the load, not the sessions.
       pingInterval: IDLE_MILLISECONDS,
-      storage: { left: () => null, hold: () => ({ release() {} }) },
+      storage: { find: () => null, attach: () => ({ release() {} }) },
     },
   );
 }

@@ -6,18 +6,18 @@ import { startProgram, type Program } from './program.ts';
 import type { Row } from './table.ts';
 
 /**
- * In CommonJS, because that is the quickest way to a bare server: importing node:http into an ES
- * module makes Node load all of fetch besides.
+ * Uses CommonJS, which starts faster: importing node:http into an ES module also makes Node load
+ * fetch.
  */
 const BARE_SERVER = `
   const server = require('node:http').createServer((request, response) => response.end('{}'));
   server.listen(0, '127.0.0.1', () => process.stdout.write(server.address().port + '\\n'));
 `;
 
-/** After the ready line, until memory has settled. */
+/** Time after the ready line until memory use is stable. */
 const SETTLE_MILLISECONDS = 150;
 
-/** Spawn to ready, and memory then, against a bare HTTP server. */
+/** Measures start-up time and memory, against a bare HTTP server. */
 export async function startRows(): Promise<Row[]> {
   const memory = { ours: [] as number[], reference: [] as number[] };
   async function measure(side: keyof typeof memory, starting: Promise<Program>): Promise<number> {

@@ -1,7 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import process from 'node:process';
 
-/** A figure of ours beside its reference, and what it is held to. */
+/** A measured figure with its reference and limit. */
 export interface Row {
   readonly what: string;
   readonly unit: 'ms' | 'MB' | '/s' | '%' | 'chunks';
@@ -10,17 +10,17 @@ export interface Row {
   readonly bar: Bar | null;
 }
 
-/** What of a row is held to a limit: ours, ours less the reference, or ours over the reference. */
+/** The limited value: ours, ours minus the reference, or ours divided by the reference. */
 export type Bar = { readonly of: 'ours' | 'added' | 'ratio' } & (
   { readonly atMost: number } | { readonly atLeast: number }
 );
 
-// Before anything is measured: on a machine that others keep busy, the figures are theirs too.
+// Read before the measurements, because other load on the machine distorts the figures.
 const [load = 0] = loadavg();
 
 const columns = ['what', 'ours', 'reference', 'added', 'ratio', 'bar', ''];
 
-/** Prints the rows; those beyond their bar say so. */
+/** Prints the rows and marks those beyond their limit. */
 export function printTable(rows: readonly Row[]): void {
   const cells = [columns, ...rows.map(cellsOf)];
   const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));

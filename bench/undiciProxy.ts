@@ -1,5 +1,5 @@
-// The least that can stand between a caller and an agent: Node's server before undici's pool. It is
-// started with the agent's port, and prints its own.
+// A minimal proxy between a caller and an agent: Node's server and an undici pool. It is started with
+// the agent's port and prints its own.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import process from 'node:process';

@@ -1,16 +1,16 @@
-/** Takes back something that was scheduled; taking it back twice is harmless. */
+/** Cancels something that was scheduled. Repeated calls have no effect. */
 export type Cancel = () => void;
 
-/** Time as every part of the emulator sees it: milliseconds since the epoch, virtual. */
+/** Virtual time, in milliseconds since the epoch. All parts of the emulator use it. */
 export interface Clock {
   now(): number;
-  /** What the machine's own clock says, by which others stamp what they send us. */
+  /** The machine's real time, which other programs use for timestamps. */
   realNow(): number;
-  /** Runs `due` once, when virtual time has reached `time`; an advance waits for what it returns. */
+  /** Runs `due` once when virtual time reaches `time`. An advance waits for its promise. */
   at(time: number, due: () => void | Promise<void>): Cancel;
-  /** Runs `beat` at an interval of real milliseconds, except while an advance is in progress. */
-  every(milliseconds: number, beat: () => void): Cancel;
-  /** Runs `prepare` before each advance, which waits for it before it moves time. */
+  /** Runs `callback` at an interval of real milliseconds, except during an advance. */
+  every(milliseconds: number, callback: () => void): Cancel;
+  /** Runs `prepare` before each advance, which waits for it. */
   beforeAdvance(prepare: () => void | Promise<void>): Cancel;
 }
 
@@ -19,15 +19,15 @@ export interface VirtualClock extends Clock {
   /** Milliseconds by which virtual time is ahead of real time. */
   offset(): number;
   /**
-   * Moves time forward and carries out, in order, everything that falls due on the way. What fell
-   * due before the advance is finished first, at the time at which it fell due.
+   * Moves time forward and runs, in order, every callback that becomes due. Callbacks that were due
+   * before the advance finish first.
    */
   advance(milliseconds: number): Promise<void>;
   close(): void;
 }
 
-/** setTimeout overflows beyond this; a longer wait is slept in pieces. */
-const LONGEST_SLEEP = 2 ** 31 - 1;
+/** The maximum of setTimeout. A longer wait is split. */
+const MAX_SLEEP = 2 ** 31 - 1;
 
 interface Timer {
   readonly time: number;
@@ -35,29 +35,29 @@ interface Timer {
   due: (() => void | Promise<void>) | null;
 }
 
-/** Real time as the clock needs it, so that a test can hold it still. */
+/** The real time that the clock depends on, which tests replace. */
 export interface RealTime {
   now(): number;
   sleep(milliseconds: number, wake: () => void): Cancel;
-  every(milliseconds: number, beat: () => void): Cancel;
+  every(milliseconds: number, callback: () => void): Cancel;
 }
 
-/** The machine's own time. Its timers never keep the process alive: the server does. */
+/** The machine's time. Its timers do not keep the process running. */
 const systemTime: RealTime = {
   now: () => Date.now(),
   sleep(milliseconds, wake) {
     const timer = setTimeout(wake, milliseconds).unref();
     return () => clearTimeout(timer);
   },
-  every(milliseconds, beat) {
-    const timer = setInterval(beat, milliseconds).unref();
+  every(milliseconds, callback) {
+    const timer = setInterval(callback, milliseconds).unref();
     return () => clearInterval(timer);
   },
 };
 
 /**
- * A clock that starts `offset` ahead of real time and never shows a moment before `notBefore`,
- * the last one that an earlier run of the emulator saw.
+ * Creates a clock that starts `offset` ahead of real time, but not before `notBefore`, the last time
+ * of an earlier run.
  */
 export function createClock({
   offset: initialOffset = 0,
@@ -68,13 +68,13 @@ export function createClock({
   offset?: number;
   notBefore?: number;
   real?: RealTime;
-  /** What fell due must not stop the clock, whatever happens to it. */
+  /** Receives errors of callbacks, which must not stop the clock. */
   onError?: (error: Error) => void;
 } = {}): VirtualClock {
   const timers = createQueue();
-  const beats = new Set<Cancel>();
+  const intervals = new Set<Cancel>();
   const preparations = new Set<() => void | Promise<void>>();
-  /** Callbacks that fell due in real time and have not finished. */
+  /** Callbacks that became due in real time and have not finished. */
   const running = new Set<Promise<void>>();
   let offset = initialOffset;
   let latest = notBefore;
@@ -86,13 +86,13 @@ export function createClock({
   let jumping = false;
 
   function now(): number {
-    // A machine that is set back is behind by that much from then on: virtual time keeps running.
+    // If the machine's clock is set back, the offset grows, so that virtual time never goes back.
     offset += Math.max(0, latest - (real.now() + offset));
     latest = real.now() + offset;
     return latest;
   }
 
-  async function carryOut(action: (() => void | Promise<void>) | null): Promise<void> {
+  async function runSafely(action: (() => void | Promise<void>) | null): Promise<void> {
     try {
       await action?.();
     } catch (error) {
@@ -100,7 +100,7 @@ export function createClock({
     }
   }
 
-  // One real timer sleeps for the earliest deadline, so ten thousand sleepers cost nothing.
+  // A single real timer waits for the earliest deadline, however many there are.
   function sleepUntilNext(): void {
     if (jumping) return;
     const next = timers.peek()?.time ?? Infinity;
@@ -108,7 +108,7 @@ export function createClock({
     cancelWake();
     wakeAt = next;
     if (next === Infinity) return;
-    cancelWake = real.sleep(Math.min(Math.max(next - now(), 0), LONGEST_SLEEP), () => {
+    cancelWake = real.sleep(Math.min(Math.max(next - now(), 0), MAX_SLEEP), () => {
       wakeAt = Infinity;
       runDue(now());
       sleepUntilNext();
@@ -117,28 +117,31 @@ export function createClock({
 
   function runDue(until: number): void {
     for (let timer = timers.takeDue(until); timer; timer = timers.takeDue(until)) {
-      const run = carryOut(timer.due).finally(() => running.delete(run));
+      const run = runSafely(timer.due).finally(() => running.delete(run));
       running.add(run);
     }
   }
 
   async function advance(milliseconds: number): Promise<void> {
     advancing = true;
-    await Promise.all([...preparations].map(carryOut));
+    await Promise.all([...preparations].map(runSafely));
     while (running.size > 0) await Promise.all(running);
-    await jump(now() + milliseconds);
+    await jump(milliseconds);
     advancing = false;
   }
 
-  async function jump(to: number): Promise<void> {
+  async function jump(milliseconds: number): Promise<void> {
+    const to = now() + milliseconds;
+    const target = offset + milliseconds;
     cancelWake();
     wakeAt = Infinity;
     jumping = true;
     for (let timer = timers.takeDue(to); timer; timer = timers.takeDue(to)) {
       offset += Math.max(0, timer.time - now());
-      await carryOut(timer.due);
+      await runSafely(timer.due);
     }
-    offset += Math.max(0, to - now());
+    // Real time that passed meanwhile comes on top, so the offset grows by exactly this much.
+    offset = Math.max(offset, target);
     jumping = false;
     sleepUntilNext();
   }
@@ -155,13 +158,13 @@ export function createClock({
         timer.due = null;
       };
     },
-    every(milliseconds, beat) {
+    every(milliseconds, callback) {
       const stop = real.every(milliseconds, () => {
-        if (!advancing) beat();
+        if (!advancing) callback();
       });
-      beats.add(stop);
+      intervals.add(stop);
       return () => {
-        beats.delete(stop);
+        intervals.delete(stop);
         stop();
       };
     },
@@ -172,19 +175,19 @@ export function createClock({
       };
     },
     advance(milliseconds) {
-      // Two advances at once are one after the other, each measured from where the last one ended.
+      // Concurrent advances run in sequence, each from the end of the previous one.
       advances = advances.then(() => advance(milliseconds));
       return advances;
     },
     close() {
       cancelWake();
-      for (const stop of beats) stop();
+      for (const stop of intervals) stop();
       timers.clear();
     },
   };
 }
 
-/** Timers by time, then by order of arrival: a binary heap; a cancelled one is dropped when met. */
+/** A binary heap of timers, ordered by time and then insertion. Canceled timers are skipped. */
 function createQueue() {
   let heap: Timer[] = [];
   const before = (a: Timer, b: Timer) => a.time - b.time || a.order - b.order;

@@ -11,7 +11,7 @@ import { bindServer } from './http/server.ts';
 import { createSessionUrls } from './http/sessionUrls.ts';
 import type { Logger } from './log.ts';
 import type { EmulatorOptions } from './options.ts';
-import { ACCOUNT, DEFAULT_REGION } from './place.ts';
+import { ACCOUNT, DEFAULT_REGION } from './awsDefaults.ts';
 import { createIdentityPolicies } from './policy/identityPolicies.ts';
 import type { CreateService, Service, ServiceContext } from './service.ts';
 import * as fold from './serviceFolds.ts';
@@ -19,14 +19,14 @@ import { createMemoryService } from './services/memory/memoryService.ts';
 import { createRuntimeService } from './services/runtime/runtimeService.ts';
 import { isSessionStorage } from './services/runtime/sessionStorage.ts';
 import { createTagService } from './services/tags/tagService.ts';
-import { openClock } from './storage/keptClock.ts';
+import { openClock } from './storage/storedClock.ts';
 import { removeFolder } from './storage/removal.ts';
 import { openStorage } from './storage/storage.ts';
 import { validateOptions } from './validateOptions.ts';
 import { createRequireSignature } from './wire/requireSignature.ts';
 import { createWire } from './wire/wire.ts';
 
-/** Every service of the emulator. Adding one is its folder and its line here. */
+/** The emulator's services. To add one, add its folder and a line here. */
 const builtInServices: readonly CreateService[] = [
   createRuntimeService,
   createMemoryService,
@@ -38,15 +38,15 @@ export interface Emulator {
   /** The endpoint for AWS SDKs. */
   readonly url: string;
   readClock(): ClockReading;
-  /** Ends every session and closes the port; nothing that the emulator started is left. */
+  /** Ends all sessions, closes the port and releases all resources. */
   close(): Promise<void>;
 }
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * Starts a local AgentCore: opens what services need, creates them, and serves what they contribute.
- * It serves requests when the promise resolves.
+ * Starts a local AgentCore: opens the services' dependencies, creates the services and serves their
+ * operations and routes. Requests are served when the promise resolves.
  */
 export async function createEmulator(
   options: EmulatorOptions,
@@ -67,9 +67,9 @@ export async function createEmulator(
     closers.push(storage.close);
     const services: Service[] = [];
     closers.push(() => fold.close(services));
-    const keptClock = openClock(storage, logger, options.resetClock);
-    const { clock } = keptClock;
-    closers.push(clock.close, keptClock.saveClock);
+    const storedClock = openClock(storage, logger, options.resetClock);
+    const { clock } = storedClock;
+    closers.push(clock.close, storedClock.saveClock);
     const startedAt = clock.now();
     const server = await bindServer({ host, port, token });
     closers.push(server.close);
@@ -125,7 +125,7 @@ export async function createEmulator(
     const adminApi = createAdminApi({
       async loadRoutes() {
         const { createEmulatorRoutes } = await import('./admin/emulatorRoutes.ts');
-        const own = { version, clock: keptClock, computes, handlers, startedAt };
+        const own = { version, clock: storedClock, computes, handlers, startedAt };
         return {
           ...createEmulatorRoutes({ ...own, url: server.url, events: context.events }),
           ...(await fold.adminRoutesOf(services)),
@@ -155,7 +155,7 @@ export async function createEmulator(
     let closing: Promise<void> | undefined;
     return {
       url: server.url,
-      readClock: keptClock.read,
+      readClock: storedClock.read,
       close: () => (closing ??= closeAll()),
     };
   } catch (error) {

@@ -1,19 +1,19 @@
 import type { EmulatorEvent } from '../src/shared/emulator.ts';
 
-/** Where everything that happens is told to whoever listens. */
+/** Publishes the emulator's events to subscribers. */
 export interface Events {
-  /** The event is only made when somebody listens: most of the time nobody does. */
-  publish(event: () => EmulatorEvent): void;
+  /** Creates the event only if there are subscribers. */
+  publish(createEvent: () => EmulatorEvent): void;
   subscribe(listener: (event: EmulatorEvent) => void): () => void;
 }
 
-/** A feed without listeners. */
+/** Creates the events of one emulator. */
 export function createEvents(): Events {
   const listeners = new Set<(event: EmulatorEvent) => void>();
   return {
-    publish(make) {
+    publish(createEvent) {
       if (listeners.size === 0) return;
-      const event = make();
+      const event = createEvent();
       for (const listener of listeners) listener(event);
     },
     subscribe(listener) {

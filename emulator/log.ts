@@ -1,4 +1,4 @@
-/** What a part of the emulator may say to the person who runs it; `vscode.LogOutputChannel` satisfies it. */
+/** The log of the emulator. `vscode.LogOutputChannel` satisfies it. */
 export interface Logger {
   debug(message: string): void;
   info(message: string): void;

@@ -1,2 +1,2 @@
-/** A mistake in the emulator's options, in words for the person who set them. */
+/** The emulator's options are invalid. The message is for the user. */
 export class OptionError extends Error {}

@@ -1,7 +1,7 @@
 import type { ServedPage } from './admin/page.ts';
 import type { Logger } from './log.ts';
 import type { ComputeMode } from './compute/computeMode.ts';
-import type { ContainerOptions } from './compute/container/container.ts';
+import type { ContainerOptions } from './compute/container/containerOptions.ts';
 import type { DeclaredMemory } from './services/memory/declaredMemory.ts';
 import type { CallerSource } from './policy/callers.ts';
 import type { AgentSource } from './services/runtime/agents.ts';
@@ -10,48 +10,48 @@ import type { Quotas } from './services/runtime/quotas.ts';
 import type { CodeChangeMode } from './services/runtime/runtimeSessions.ts';
 import type { AccessKey } from './wire/signature.ts';
 
-/** What an emulator is made with; every absent option has the default of the command. */
+/** Options of an emulator. An absent option has the command's default. */
 export interface EmulatorOptions {
   readonly agents: readonly AgentSource[];
-  /** The memories that agents find by MEMORY_<NAME>_ID. */
+  /** The project's memories. Agents get their IDs in MEMORY_<NAME>_ID. */
   readonly memories?: readonly DeclaredMemory[] | undefined;
-  /** Where state is kept; without one nothing outlives the emulator. */
+  /** The folder for state. Without one, state is lost when the emulator closes. */
   readonly dataFolder?: string | undefined;
-  /** A file of lines as `export` writes them, to be remembered from the start. */
+  /** A file in the format of `export` to import at the start. */
   readonly seed?: string | undefined;
-  /** Starts at real time, whatever the data folder's clock says. */
+  /** Starts at real time and ignores the stored clock. */
   readonly resetClock?: boolean | undefined;
-  /** 0 takes any free port. */
+  /** 0 selects a free port. */
   readonly port?: number | undefined;
   readonly host?: string | undefined;
   readonly token?: string | undefined;
-  /** By which keys requests are to be signed; absent, whoever comes in need not sign. */
+  /** Keys that requests must be signed with. Without keys, no signature is required. */
   readonly accessKeys?: readonly AccessKey[] | undefined;
-  /** Whose policies are obeyed where memories are used; whoever is not among them may do anything. */
+  /** Callers whose IAM policies are enforced on memories. Other callers are allowed everything. */
   readonly callers?: readonly CallerSource[] | undefined;
-  /** The name of the agent that `POST /invocations` reaches; else the first. */
+  /** The name of the agent that `POST /invocations` invokes; by default the first. */
   readonly defaultAgent?: string | undefined;
   readonly region?: string | undefined;
-  /** What sessions run in; by default what each agent's project says. */
+  /** The compute for sessions; by default the one in each agent's project. */
   readonly compute?: ComputeMode | undefined;
-  /** Where the container engine is, as DOCKER_HOST has it; by default where docker finds it. */
+  /** The container engine in DOCKER_HOST's notation; by default the one that docker uses. */
   readonly engine?: string | undefined;
-  /** How large a container is, by default as a session's machine in AWS, and of what platform. */
+  /** Size and platform of containers; by default AWS's size. */
   readonly container?: ContainerOptions | undefined;
-  /** Of AWS's limits those that are others here; Infinity is none. */
+  /** Overrides of AWS's quotas; Infinity means unlimited. */
   readonly limits?: Partial<Quotas> | undefined;
-  /** In seconds; they override what the agents say, also below AWS's minimum of 60. */
+  /** Seconds. These override the agents' settings and may be below AWS's minimum of 60. */
   readonly idleTimeout?: number | undefined;
   readonly maxLifetime?: number | undefined;
   readonly pingInterval?: number | undefined;
-  /** How many seconds after a session's last event records are made of it. */
+  /** Seconds between a session's last event and the extraction of its memory records. */
   readonly extractionDelay?: number | undefined;
-  /** How many instances of each agent wait for a session, ready and asleep. */
+  /** Number of warm instances for each agent. */
   readonly warm?: number | undefined;
-  /** Whether idle sessions go on with changed code; by default they do. */
+  /** Restart of idle sessions after code changes; enabled by default. */
   readonly onChange?: CodeChangeMode | undefined;
   readonly onDisconnect?: OnDisconnect | undefined;
-  /** What is served at `/`; called with the first visit, when the emulator has long been ready. */
+  /** Loads the page that is served at `/`, with the first visit. */
   readonly page?: (() => Promise<ServedPage>) | undefined;
   readonly version?: string | undefined;
   readonly logger?: Logger | undefined;

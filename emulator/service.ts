@@ -46,13 +46,13 @@ export interface Service {
   onSpan?(span: Span): void;
   /** Starts background work. Requests are served from now on. */
   start?(): void;
-  /** Ends whatever may still call the emulator, while requests are served. */
+  /** Ends all clients of the emulator, such as agents, while requests are still served. */
   drain?(): Promise<void>;
-  /** Releases what the service holds. No more requests arrive. */
+  /** Releases the service's resources. No more requests arrive. */
   close?(): Promise<void>;
 }
 
-/** A session that is about to start, and how it reaches the emulator. */
+/** A session that is about to start, with its URL of the emulator. */
 export interface SessionEndpoint {
   readonly caller: Caller;
   /** The session's own base URL, `http://HOST:PORT/@TOKEN`. */

@@ -9,7 +9,7 @@ import { endpointVariables } from './wire/operations.ts';
 import type { ErrorFormat } from './wire/response.ts';
 import type { RefusedRequest } from './wire/wire.ts';
 
-// What a list of services amounts to: one fold for each member of the Service contract.
+// Combines the contributions of all services: one function for each member of the Service contract.
 
 type Services = readonly Service[];
 
@@ -19,7 +19,8 @@ export function handlersOf(services: Services): Handlers {
   for (const { name, operations = {} } of services) {
     for (const operation of Object.keys(operations)) {
       const owner = owners.get(operation);
-      if (owner !== undefined) throw new Error(`${operation} is of both ${owner} and ${name}`);
+      if (owner !== undefined)
+        throw new Error(`Both ${owner} and ${name} have a handler for ${operation}`);
       owners.set(operation, name);
     }
   }
@@ -47,14 +48,14 @@ export function conditionKeysOf(services: Services): ActionKeys {
   return Object.assign({}, ...services.map(({ conditionKeys }) => conditionKeys)) as ActionKeys;
 }
 
-/** The environment of a session: where the SDKs find the emulator, and what each service adds. */
+/** Returns a session's environment: the emulator's endpoints, and each service's variables. */
 export function environmentOf(
   services: Services,
   session: SessionEndpoint,
   region: string,
 ): Record<string, string> {
-  // Only the variables of the emulated services, which every AWS SDK reads: a global endpoint would
-  // direct calls of S3 or STS here, and the Python SDK accepts its own only for AWS's hosts.
+  // Only service-specific endpoint variables, which every AWS SDK reads: a global endpoint would
+  // redirect calls to S3 or STS, and the Python SDK accepts its own variable only for AWS's hosts.
   const environment: Record<string, string> = {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
@@ -95,12 +96,12 @@ export function errorFormatOf(
   };
 }
 
-/** Ends whatever may still call the emulator, while requests are served. */
+/** Ends all clients of the emulator while requests are still served. */
 export async function drain(services: Services): Promise<void> {
   await Promise.all(services.map(async (service) => service.drain?.()));
 }
 
-/** Releases what the services hold, once no more requests arrive. */
+/** Releases the services' resources after the last request. */
 export async function close(services: Services): Promise<void> {
   await Promise.all(services.map(async (service) => service.close?.()));
 }

@@ -1,41 +1,44 @@
 import { isLoopback } from '../src/shared/loopback.ts';
-import { refuseCompute } from './compute/computeMode.ts';
+import { requireCompute } from './compute/computeMode.ts';
 import { OptionError } from './optionError.ts';
 import type { EmulatorOptions } from './options.ts';
 
-/** Throws an OptionError where options contradict each other or cannot be met. */
+/** Throws an OptionError if options contradict each other or cannot be satisfied. */
 export function validateOptions(options: EmulatorOptions): void {
-  refuseOpenHost(options);
-  refuseLongIdleTimeout(options);
-  refuseUnverifiedCallers(options);
-  for (const source of options.agents) refuseCompute(options.compute, source);
+  requireTokenForOpenHost(options);
+  requireShorterIdleTimeout(options);
+  requireVerifiedCallers(options);
+  for (const source of options.agents) requireCompute(options.compute, source);
 }
 
 /** An emulator that other machines can reach requires a token. */
-function refuseOpenHost({ host = '127.0.0.1', token }: EmulatorOptions): void {
+function requireTokenForOpenHost({ host = '127.0.0.1', token }: EmulatorOptions): void {
   if (token !== undefined || isLoopback(host)) return;
   throw new OptionError(
-    `host: ${host} can be reached from other machines; protect it with --token T, or bind to 127.0.0.1`,
+    `host: ${host} can be reached from other machines. Protect it with --token T, or bind to 127.0.0.1`,
   );
 }
 
 /** AWS has the same rule for a runtime's life-cycle settings. */
-function refuseLongIdleTimeout({ idleTimeout = 0, maxLifetime = Infinity }: EmulatorOptions): void {
+function requireShorterIdleTimeout({
+  idleTimeout = 0,
+  maxLifetime = Infinity,
+}: EmulatorOptions): void {
   if (idleTimeout <= maxLifetime) return;
   throw new OptionError(
-    `idle-timeout: ${idleTimeout} s is more than the ${maxLifetime} s of max-lifetime; a session cannot idle longer than it lives`,
+    `idle-timeout: ${idleTimeout} s exceeds max-lifetime (${maxLifetime} s). Use a shorter idle timeout`,
   );
 }
 
 /** A caller that is identified by its access key requires that signatures are verified. */
-function refuseUnverifiedCallers({ callers = [], accessKeys = [] }: EmulatorOptions): void {
+function requireVerifiedCallers({ callers = [], accessKeys = [] }: EmulatorOptions): void {
   const known = accessKeys.map(({ id }) => id);
-  for (const { is } of callers) {
-    if ('agent' in is || known.includes(is.accessKeyId)) continue;
+  for (const { identity } of callers) {
+    if ('agent' in identity || known.includes(identity.accessKeyId)) continue;
     throw new OptionError(
       known.length === 0
-        ? `callers: the access key ${is.accessKeyId} is known by its signatures, and none are verified; start with --auth sigv4, and --credentials FILE for several keys`
-        : `callers: the access key ${is.accessKeyId} is none of those by which signatures are verified, which are ${known.join(', ')}`,
+        ? `callers: signatures of access key ${identity.accessKeyId} are not verified. Start with --auth sigv4, and with --credentials FILE for several keys`
+        : `callers: access key ${identity.accessKeyId} is unknown. Known keys: ${known.join(', ')}`,
     );
   }
 }

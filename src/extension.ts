@@ -66,7 +66,7 @@ export function activate({
     }));
   const chat = async () => (await chats()).chat;
 
-  const statusBar = createStatusBar(emulator);
+  const statusBar = createStatusBar(emulator, connection);
   const onOpen = () => void reportFailure(log, starter.startFirst);
   const bundle = { folder: inExtension('dist/webview'), logger: log };
   const comparison = createEditorTab<ComparisonHostMessage>({

@@ -21,7 +21,7 @@ import { Turns } from './transcript/turns.tsx';
 import { useSavedViewState } from './useSavedViewState.ts';
 import { usePanels } from './usePanels.ts';
 
-/** A chat, whole; there may be several of them on a page. */
+/** The complete chat view. */
 export function Chat({
   state: { chat, ...view },
   transport,
@@ -39,9 +39,9 @@ export function Chat({
 function OpenChat({
   chat,
   link,
-  raws,
-  shown,
-  found,
+  rawAnswers: byTurn,
+  listRequests,
+  searchResults,
   machines,
   unsent,
   transport,
@@ -50,55 +50,55 @@ function OpenChat({
   readonly transport: HostConnection;
 }): JSX.Element {
   const { post, hasTitleBar } = transport;
-  const { start, keep } = useSavedViewState(transport, chat);
+  const { start, save } = useSavedViewState(transport, chat);
   const composer = useRef<HTMLTextAreaElement>(null);
   const composerFocus = useRef(false);
   const focusComposer = () => composer.current?.focus();
   const [sent, setSent] = useState(0);
   const panels = usePanels(focusComposer);
-  // VS Code decides itself what has the focus, a page is opened to write in it.
+  // VS Code manages the focus of its views. On the page, the composer takes it.
   useLayoutEffect(() => {
     if (!hasTitleBar) focusComposer();
   }, []);
-  // VS Code asks for it from the view's title.
+  // VS Code requests the list through a button in the view's title bar.
   useEffect(() => {
-    if (shown > 0) panels.show('conversations');
-  }, [shown]);
+    if (listRequests > 0) panels.show('conversations');
+  }, [listRequests]);
   const viewModel = createViewModel(chat, link);
   const { agent, agentName, canReach, running } = viewModel;
 
-  function ask(message: ViewMessage): void {
+  function postPrompt(message: ViewMessage): void {
     post(message);
     setSent((before) => before + 1);
     focusComposer();
   }
   function send(prompt: string, isPayload = false): void {
-    ask({ type: 'send', prompt, ...(isPayload && { isPayload }) });
+    postPrompt({ type: 'send', prompt, ...(isPayload && { isPayload }) });
   }
-  function begin(): void {
+  function startConversation(): void {
     post({ type: 'newConversation' });
-    panels.done();
+    panels.finish();
   }
-  // The same object as long as the same can be done, so that turns are not built again.
+  // Memoized, so that turns are not rendered again.
   const actions = useMemo<TurnActions | null>(
     () =>
       canReach
         ? {
-            retry: (turn) => ask({ type: 'retry', turn }),
-            fork: (turn) => ask({ type: 'fork', turn }),
-            resend: (turn, prompt) => ask({ type: 'retry', turn, prompt }),
+            retry: (turn) => postPrompt({ type: 'retry', turn }),
+            fork: (turn) => postPrompt({ type: 'fork', turn }),
+            resend: (turn, prompt) => postPrompt({ type: 'retry', turn, prompt }),
           }
         : null,
     [canReach],
   );
-  const askForRaw = useMemo(
+  const requestRaw = useMemo(
     () => (turn: string) => {
       if (link === 'open') post({ type: 'showRaw', turn });
     },
     [link],
   );
   const lastTurn = chat.turns.at(-1)?.id ?? null;
-  const sessionNow = useMemo(
+  const currentSession = useMemo(
     () => ({
       status: chat.session,
       turn: lastTurn,
@@ -106,7 +106,7 @@ function OpenChat({
     }),
     [chat.session, lastTurn, viewModel.hasRecords, panels.open],
   );
-  const rawAnswers = useMemo(() => ({ raws, ask: askForRaw }), [raws, askForRaw]);
+  const rawAnswers = useMemo(() => ({ byTurn, request: requestRaw }), [byTurn, requestRaw]);
 
   return (
     <>
@@ -114,13 +114,13 @@ function OpenChat({
         viewModel={viewModel}
         panels={panels}
         hasTitleBar={hasTitleBar}
-        onNew={begin}
+        onNew={startConversation}
         post={post}
       />
       <OpenPanel
         panels={panels}
         viewModel={viewModel}
-        found={found}
+        searchResults={searchResults}
         machines={machines}
         post={post}
       />
@@ -129,12 +129,12 @@ function OpenChat({
         busy={running !== null}
         sent={sent}
         start={start.scroll}
-        onScroll={(scroll) => keep({ scroll })}
+        onScroll={(scroll) => save({ scroll })}
       >
         {chat.turns.length === 0 && (
           <EmptyState agent={agent} canSend={canReach} onExample={send} />
         )}
-        <SessionContext.Provider value={sessionNow}>
+        <SessionContext.Provider value={currentSession}>
           <RawAnswersContext.Provider value={rawAnswers}>
             <Turns
               turns={chat.turns}
@@ -154,7 +154,7 @@ function OpenChat({
           post({ type: 'newSession' });
           focusComposer();
         }}
-        onHangUp={() => {
+        onCloseSocket={() => {
           post({ type: 'closeSocket' });
           focusComposer();
         }}
@@ -168,13 +168,13 @@ function OpenChat({
         panels={panels}
         start={start}
         unsent={unsent}
-        onDraft={keep}
+        onDraft={save}
         onSend={send}
-        onNew={begin}
-        onCompare={transport.compare}
+        onNew={startConversation}
+        onCompare={transport.openComparison}
         post={post}
       />
-      <ErrorBoundary key={chat.conversation} otherwise={<></>}>
+      <ErrorBoundary key={chat.conversation} fallback={<></>}>
         <Announcer last={chat.turns.at(-1)} />
       </ErrorBoundary>
     </>

@@ -2,20 +2,20 @@ import type { JSX } from 'preact';
 import { IconButton } from './iconButton.tsx';
 import { useCopy } from './useCopy.ts';
 
-/** Copies what it stands at. */
+/** Button that copies a text. */
 export function CopyButton({
   text,
   what,
 }: {
   readonly text: string;
-  /** As one says it: code, answer. */
+  /** Completes the label "Copy …", such as `code` or `answer`. */
   readonly what: string;
 }): JSX.Element {
   const { copied, copy } = useCopy(text);
   return (
     <>
       <IconButton icon={copied ? 'done' : 'copy'} name={`Copy ${what}`} onClick={copy} />
-      <span class="unseen" role="status">
+      <span class="visuallyHidden" role="status">
         {copied && 'Copied.'}
       </span>
     </>

@@ -2,11 +2,11 @@ import type { JSX } from 'preact';
 import type { Agent } from '../src/shared/agent.ts';
 import { isLocal } from '../src/shared/target.ts';
 
-// The sample agents, which have no model, can do them. Agents in AWS cost money, and those of other
-// protocols have examples of their own, if any.
+// The sample agents support these prompts without a model. Agents in AWS get no examples, because they
+// cost money; neither do agents of other protocols, which expect other input.
 const EXAMPLES = ['Remember that my city is Turin', 'What is 12 * 7?'];
 
-/** What a conversation that has not begun shows: with whom it will be, and how to begin. */
+/** Shown before the first message: the agent and example prompts. */
 export function EmptyState({
   agent,
   canSend,
@@ -21,18 +21,18 @@ export function EmptyState({
       <div class="empty">
         <h2>No agent yet</h2>
         <p>
-          The agents of <code>agentcore/agentcore.json</code> will be here.
+          Add an agent to <code>agentcore/agentcore.json</code> to chat with it.
         </p>
       </div>
     );
   }
   return (
     <div class="empty">
-      <h2>Talk to {agent.name}</h2>
-      <p>A session begins with your first message, on a machine of its own.</p>
+      <h2>Chat with {agent.name}</h2>
+      <p>Your first message starts a session on its own machine.</p>
       {agent.target.protocol === 'MCP' && (
         <p>
-          List its tools below, or write one with its arguments, as in{' '}
+          List its tools below, or enter a tool and its arguments, such as{' '}
           <code>{'add {"a": 1, "b": 2}'}</code>
         </p>
       )}

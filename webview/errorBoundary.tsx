@@ -1,15 +1,15 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useErrorBoundary } from 'preact/hooks';
 
-/** Shows something else in place of what cannot be drawn, so that all around it stands. */
+/** Shows a fallback if its children cannot be rendered, so that the rest of the view remains. */
 export function ErrorBoundary({
-  otherwise,
+  fallback,
   children,
 }: {
-  readonly otherwise: JSX.Element;
+  readonly fallback: JSX.Element;
   readonly children: ComponentChildren;
 }): JSX.Element {
-  // It is a bug of ours all the same, and the console is where one looks for those.
-  const [error] = useErrorBoundary((why) => console.error(why));
-  return error === undefined ? <>{children}</> : otherwise;
+  // A rendering error is a bug, so it is also logged.
+  const [error] = useErrorBoundary((thrown) => console.error(thrown));
+  return error === undefined ? <>{children}</> : fallback;
 }

@@ -7,7 +7,7 @@ import type { ChatViewModel } from './viewModel.ts';
 import { AgentSelect } from './targets/agentSelect.tsx';
 import type { PanelName, Panels } from './usePanels.ts';
 
-/** With whom one talks, in which session, and the ways to others. */
+/** Shows the agent and the session, and opens panels. */
 export function Header({
   viewModel: { chat, agent, canAct },
   panels,
@@ -17,20 +17,20 @@ export function Header({
 }: {
   readonly viewModel: ChatViewModel;
   readonly panels: Panels;
-  /** Whether a title bar around the view offers what concerns the whole of it. */
+  /** True if a title bar around the view offers the actions of the whole chat. */
   readonly hasTitleBar: boolean;
   readonly onNew: () => void;
   readonly post: (message: ViewMessage) => void;
 }): JSX.Element {
   const { agents, aws, session, sessionId, turns } = chat;
-  const opener = (panel: PanelName) => ({
+  const toggleProps = (panel: PanelName) => ({
     'aria-expanded': panels.open === panel,
     onClick: ({ currentTarget }: TargetedEvent<HTMLButtonElement>) =>
       panels.toggle(panel, currentTarget),
   });
   return (
     <header>
-      <h1 class="unseen">Chat</h1>
+      <h1 class="visuallyHidden">Chat</h1>
       <AgentSelect
         agents={agents}
         agent={agent}
@@ -43,9 +43,11 @@ export function Header({
         isOpen={panels.open === 'session'}
         onToggle={(button) => panels.toggle('session', button)}
       />
-      {!hasTitleBar && <IconButton icon="list" name="Conversations" {...opener('conversations')} />}
+      {!hasTitleBar && (
+        <IconButton icon="list" name="Conversations" {...toggleProps('conversations')} />
+      )}
       {aws !== null && (
-        <IconButton icon="cloud" name="Agents in AWS" disabled={!canAct} {...opener('aws')} />
+        <IconButton icon="cloud" name="Agents in AWS" disabled={!canAct} {...toggleProps('aws')} />
       )}
       {!hasTitleBar && (
         <a

@@ -3,79 +3,79 @@ import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
 import type { SavedViewState } from './savedViewState.ts';
 import type { ViewState } from './reducer.ts';
 
-/** The way to the host, by messages of one kind, and a place to remember things. */
+/** Connection to the host, and storage for the view state. */
 export interface HostConnection<Message = ViewMessage> {
-  /** Whether there is a title bar around the view that offers what concerns the whole of it. */
+  /** True if a title bar around the view offers the actions of the whole chat. */
   readonly hasTitleBar: boolean;
   post(message: Message): void;
-  recall(): SavedViewState;
-  remember(memories: SavedViewState): void;
-  /** Leads to where agents are compared. */
-  compare(): void;
+  readState(): SavedViewState;
+  saveState(state: SavedViewState): void;
+  /** Opens the comparison page. */
+  openComparison(): void;
 }
 
-/** What a view says of its own accord, whatever it shows. */
-interface Greeting {
+/** Sent by every view when it is connected. The host replies with the complete state. */
+interface ReadyMessage {
   readonly type: 'ready';
 }
 
-/** What is heard beside the host. */
+/** Reports that the connection to the host opened or was lost. */
 interface LinkEvent {
   readonly type: 'link';
   readonly link: ViewState['link'];
 }
 
-/** What is shown: the name of its host's socket. */
+/** A page, and the path of its WebSocket. */
 export type PageName = 'chat' | 'compare';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
   getState(): SavedViewState | undefined;
-  setState(memories: SavedViewState): void;
+  setState(state: SavedViewState): void;
 }
 
 declare global {
-  // VS Code's webviews have it, and nothing else does.
+  // Only defined in VS Code webviews.
   var acquireVsCodeApi: (() => VsCodeApi) | undefined;
 }
 
-/** How long the page waits before it looks again whether the emulator is back. */
+/** Delay before the page tries to reconnect. */
 const RETRY_MILLISECONDS = 1000;
 
 /** Connects a view to its host, in VS Code or on the emulator's page. */
 export function connect(
-  shown: PageName,
+  page: PageName,
   onEvent: (event: unknown) => void,
 ): HostConnection<unknown> {
   const vsCode = globalThis.acquireVsCodeApi?.();
-  return vsCode ? overWebview(vsCode, onEvent) : overSocket(shown, onEvent);
+  return vsCode ? connectWebview(vsCode, onEvent) : connectSocket(page, onEvent);
 }
 
-function overWebview(
+function connectWebview(
   vsCode: VsCodeApi,
   onEvent: (event: unknown) => void,
 ): HostConnection<unknown> {
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => onEvent(data));
-  vsCode.postMessage({ type: 'ready' } satisfies Greeting);
+  vsCode.postMessage({ type: 'ready' } satisfies ReadyMessage);
   return {
     hasTitleBar: true,
     post: (message) => vsCode.postMessage(message),
-    recall: () => vsCode.getState() ?? {},
-    remember: (memories) => vsCode.setState(memories),
-    compare: () => vsCode.postMessage({ type: 'compare' }),
+    readState: () => vsCode.getState() ?? {},
+    saveState: (state) => vsCode.setState(state),
+    openComparison: () => vsCode.postMessage({ type: 'compare' }),
   };
 }
 
-function overSocket(shown: PageName, onEvent: (event: unknown) => void): HostConnection<unknown> {
-  // Beside the page: where that has a token as base path, so has this.
-  const address = new URL(shown, location.href.replace(/^http/, 'ws'));
+function connectSocket(page: PageName, onEvent: (event: unknown) => void): HostConnection<unknown> {
+  // Relative to the page, whose base path may contain a token.
+  const address = new URL(page, location.href.replace(/^http/, 'ws'));
   let socket: WebSocket;
 
   function open(): void {
     socket = new WebSocket(address);
     socket.addEventListener('open', () => {
       onEvent({ type: 'link', link: 'open' } satisfies LinkEvent);
-      socket.send(JSON.stringify({ type: 'ready' } satisfies Greeting));
+      socket.send(JSON.stringify({ type: 'ready' } satisfies ReadyMessage));
     });
     socket.addEventListener('message', ({ data }: MessageEvent<string>) => {
       const event = JSON.parse(data) as FileMessage | { readonly type: 'of the view' };
@@ -92,13 +92,13 @@ function overSocket(shown: PageName, onEvent: (event: unknown) => void): HostCon
   return {
     hasTitleBar: false,
     post: (message) => socket.send(JSON.stringify(message)),
-    recall: () => JSON.parse(sessionStorage.getItem(shown) ?? '{}') as SavedViewState,
-    remember: (memories) => sessionStorage.setItem(shown, JSON.stringify(memories)),
-    compare: () => location.assign('compare'),
+    readState: () => JSON.parse(sessionStorage.getItem(page) ?? '{}') as SavedViewState,
+    saveState: (state) => sessionStorage.setItem(page, JSON.stringify(state)),
+    openComparison: () => location.assign('compare'),
   };
 }
 
-/** Gives a file to the browser, which puts it where its user wants downloads. */
+/** Saves a file through the browser. */
 function download({ name, mediaType, content }: FileMessage): void {
   const address = URL.createObjectURL(new Blob([content], { type: mediaType }));
   const link = document.createElement('a');

@@ -1,7 +1,7 @@
 import type { ButtonHTMLAttributes, ComponentChildren, JSX } from 'preact';
 import { Icon, type IconName } from './icons.tsx';
 
-/** A button that is a small picture; whoever does not see it, or points at it, is told what it does. */
+/** Button with an icon, an accessible name and a tooltip. */
 export function IconButton({
   icon,
   name,
@@ -11,9 +11,9 @@ export function IconButton({
 }: Omit<ButtonHTMLAttributes, 'icon' | 'name' | 'title' | 'children' | 'ref'> & {
   readonly icon: IconName;
   readonly name: string;
-  /** Where there is more to say than its name. */
+  /** Tooltip, if it says more than the name. */
   readonly title?: string;
-  /** Words beside the picture. */
+  /** Text beside the icon. */
   readonly children?: ComponentChildren;
 }): JSX.Element {
   return (

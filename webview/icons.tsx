@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 
-/** Drawn on a grid of 16; a label, where one is needed, is its button's. */
+/** SVG paths on a 16 × 16 grid. The button around an icon carries its label. */
 const shapes = {
   send: 'M8 13V3.5M3.8 7.7 8 3.5l4.2 4.2',
   stop: 'M4.5 4.5h7v7h-7z',
@@ -31,10 +31,10 @@ const shapes = {
   down: 'M8 3v9.5M3.8 8.3 8 12.5l4.2-4.2',
 } as const;
 
-/** What small pictures there are. */
+/** Name of an icon. */
 export type IconName = keyof typeof shapes;
 
-/** A small picture. */
+/** Decorative icon, hidden from screen readers. */
 export function Icon({ name }: { readonly name: IconName }): JSX.Element {
   return (
     <svg class={`icon icon-${name}`} viewBox="0 0 16 16" aria-hidden="true">

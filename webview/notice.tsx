@@ -7,7 +7,7 @@ import type { ViewState } from './reducer.ts';
 
 const NOT_RUNNING = 'The local AgentCore is not running';
 
-/** Says why one cannot send just now, and what to do about it. */
+/** Explains why messages cannot be sent, and what to do. */
 export function Notice({
   link,
   connection,
@@ -20,13 +20,12 @@ export function Notice({
   const gone = link === 'open' && connection?.state === 'gone' ? connection : null;
   return (
     <div class="notice">
-      {/* A region that was there before is what a screen reader tells the change of; of a log the
-          sentence above it is enough. */}
-      <div role="status" class={gone ? 'unseen' : ''}>
+      {/* Screen readers announce changes only in a live region that already exists. */}
+      <div role="status" class={gone ? 'visuallyHidden' : ''}>
         {link === 'lost' ? (
           <p>
             <Icon name="warning" />
-            The emulator is gone. Start it again: this page comes back by itself.
+            The emulator was stopped. Start it again, and this page reconnects automatically.
           </p>
         ) : connection?.state === 'starting' ? (
           <p class="pending">Starting the local AgentCore…</p>
@@ -38,7 +37,7 @@ export function Notice({
         <>
           <FailureBlock title={NOT_RUNNING} message={gone.why} />
           <button type="button" class="primary" onClick={() => post({ type: 'reconnect' })}>
-            Start it again
+            Start the emulator
           </button>
         </>
       )}

@@ -8,18 +8,18 @@ import type { ChatViewModel } from './viewModel.ts';
 import { TokenForm } from './targets/tokenForm.tsx';
 import { ToolPanel } from './tools/toolPanel.tsx';
 
-/** What there is to say, and to ask for, between the conversation and the composer. */
+/** Messages and forms between the conversation and the composer. */
 export function Notices({
   viewModel: { chat, agent, agentName, canAct, canReach, running },
   post,
   onNewSession,
-  onHangUp,
+  onCloseSocket,
   onSend,
 }: {
   readonly viewModel: ChatViewModel;
   readonly post: (message: ViewMessage) => void;
   readonly onNewSession: () => void;
-  readonly onHangUp: () => void;
+  readonly onCloseSocket: () => void;
   readonly onSend: (prompt: string) => void;
 }): JSX.Element {
   const { agents, problem, sessionId, toolList, turns } = chat;
@@ -36,13 +36,17 @@ export function Notices({
       )}
       <BrokenCodeNotice session={chat.session} />
       <SessionEnd chat={chat} canAct={canAct} onNewSession={onNewSession} />
-      <SocketStatusView line={chat.socket} isListening={running !== null} onHangUp={onHangUp} />
+      <SocketStatusView
+        socket={chat.socket}
+        isReceiving={running !== null}
+        onCloseSocket={onCloseSocket}
+      />
       <Problem problem={problem} onDismiss={() => post({ type: 'dismissProblem' })} />
       {agent && tokenRequest && (
         <TokenForm
           request={tokenRequest}
           agentName={agent.name}
-          onGive={(token) => post({ type: 'token', agent: agent.id, token })}
+          onSubmit={(token) => post({ type: 'token', agent: agent.id, token })}
         />
       )}
       {agent?.target.protocol === 'MCP' && (

@@ -9,18 +9,18 @@ import { TargetPanel } from './targets/targetPanel.tsx';
 import { TemplatePanel } from './template/templatePanel.tsx';
 import type { Panels } from './usePanels.ts';
 
-/** The panel that is open, if one is. */
+/** Renders the open panel, if there is one. */
 export function OpenPanel({
-  panels: { open, show, leave, done },
+  panels: { open, show, close, finish },
   viewModel: { chat, agent, agentName, template, canAct, hasRecords },
-  found,
+  searchResults,
   machines,
   post,
 }: {
   readonly panels: Panels;
   readonly viewModel: ChatViewModel;
-  /** What the last search has found. */
-  readonly found: SearchResults | null;
+  /** Results of the last search. */
+  readonly searchResults: SearchResults | null;
   readonly machines: ViewState['machines'];
   readonly post: (message: ViewMessage) => void;
 }): JSX.Element | null {
@@ -34,29 +34,29 @@ export function OpenPanel({
           canAct={canAct}
           onRecord={hasRecords ? show : null}
           post={post}
-          onClose={leave}
+          onClose={close}
         />
       );
     case 'log':
     case 'timeline':
       return (
         <MachinesPanel
-          shows={open}
+          recordName={open}
           machines={machines?.sessionId === chat.sessionId ? machines.machines : undefined}
-          ask={canAct ? () => post({ type: 'showMachines' }) : null}
+          refresh={canAct ? () => post({ type: 'showMachines' }) : null}
           onShow={show}
-          onClose={leave}
+          onClose={close}
         />
       );
     case 'conversations':
       return (
         <ConversationsPanel
           chat={chat}
-          found={found}
+          searchResults={searchResults}
           canAct={canAct}
           post={post}
-          onClose={leave}
-          onOpened={done}
+          onClose={close}
+          onOpened={finish}
         />
       );
     case 'aws':
@@ -64,12 +64,12 @@ export function OpenPanel({
         <TargetPanel
           aws={chat.aws}
           agents={chat.agents}
-          ask={(request) => post({ type: 'aws', request })}
+          onRequest={(request) => post({ type: 'aws', request })}
           onChoose={(id) => {
             post({ type: 'chooseAgent', agent: id });
-            done();
+            finish();
           }}
-          onClose={leave}
+          onClose={close}
         />
       );
     case 'template':
@@ -81,9 +81,9 @@ export function OpenPanel({
           canAct={canAct}
           onSave={(next) => {
             post({ type: 'keepTemplate', agent: agent.id, template: next });
-            done();
+            finish();
           }}
-          onClose={leave}
+          onClose={close}
         />
       );
   }

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { Icon } from './icons.tsx';
 import { IconButton } from './iconButton.tsx';
 
-/** Why what was asked for could not be done, until it has been read. */
+/** Error message of the last request, until the user dismisses it. */
 export function Problem({
   problem,
   onDismiss,

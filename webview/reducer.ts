@@ -9,64 +9,64 @@ import type {
 import type { RawAnswer } from '../src/shared/chat/rawAnswer.ts';
 import { applyChange } from '../src/shared/chat/applyChange.ts';
 
-/** What the view shows, all of it. */
+/** Complete state of the view. */
 export interface ViewState {
-  /** The host's state; null until it has said it. */
+  /** The host's state; null until it arrives. */
   readonly chat: ChatState | null;
-  /** Whether messages reach the host. In VS Code they always do. */
+  /** `lost` if messages do not reach the host. In VS Code the link is always open. */
   readonly link: 'open' | 'lost';
-  /** The answers as they came that were asked for, by their turns; null where one is not kept. */
-  readonly raws: ReadonlyMap<string, RawAnswer | null>;
-  /** What is kept of a session's machines, as it was asked for last; null before. */
+  /** Requested raw answers by turn ID; null if the host no longer has one. */
+  readonly rawAnswers: ReadonlyMap<string, RawAnswer | null>;
+  /** Latest machine records of a session; null before the first request. */
   readonly machines: Omit<MachinesMessage, 'type'> | null;
-  /** How often the list of conversations was asked for outside of the view. */
-  readonly shown: number;
-  /** What was sent last and not taken, to be written on; null where all was. */
+  /** Number of times that VS Code requested the conversation list. */
+  readonly listRequests: number;
+  /** Latest prompt that the host rejected and returned; null if there is none. */
   readonly unsent: UnsentPrompt | null;
-  /** In which conversations words were said that were looked for. */
-  readonly found: SearchResults | null;
+  /** Results of the last search. */
+  readonly searchResults: SearchResults | null;
 }
 
-/** What a search has found. */
+/** Results of a conversation search. */
 export interface SearchResults {
-  readonly words: string;
-  readonly findings: readonly ConversationMatch[];
+  readonly query: string;
+  readonly matches: readonly ConversationMatch[];
 }
 
-/** What changes it: a message of the host's, or the way to the host itself. */
+/** Event that changes the view: a message of the host, or a change of the connection. */
 export type ViewEvent =
   Exclude<HostMessage, FileMessage> | { readonly type: 'link'; readonly link: ViewState['link'] };
 
-/** Before anything was said. */
+/** State before the first message of the host. */
 export const initialState: ViewState = {
   chat: null,
   link: 'open',
-  raws: new Map(),
+  rawAnswers: new Map(),
   machines: null,
-  shown: 0,
+  listRequests: 0,
   unsent: null,
-  found: null,
+  searchResults: null,
 };
 
-/** The next state of the view. */
+/** Applies an event to the state of the view. */
 export function reduce(state: ViewState, event: ViewEvent): ViewState {
   if (event.type === 'link') return { ...state, link: event.link };
   if (event.type === 'found') {
-    return { ...state, found: { words: event.words, findings: event.findings } };
+    return { ...state, searchResults: { query: event.words, matches: event.findings } };
   }
   if (event.type === 'unsent') {
     const { type: _, ...unsent } = event;
     return { ...state, unsent };
   }
-  if (event.type === 'showConversations') return { ...state, shown: state.shown + 1 };
+  if (event.type === 'showConversations') return { ...state, listRequests: state.listRequests + 1 };
   if (event.type === 'state') return { ...state, chat: event.state };
   if (event.type === 'raw') {
-    return { ...state, raws: new Map(state.raws).set(event.turn, event.raw) };
+    return { ...state, rawAnswers: new Map(state.rawAnswers).set(event.turn, event.raw) };
   }
   if (event.type === 'machines') {
     return { ...state, machines: { sessionId: event.sessionId, machines: event.machines } };
   }
-  // The host speaks after `ready` only, and answers that with the whole.
-  if (state.chat === null) throw new Error(`${event.type} came before the state`);
+  // The host sends nothing before `ready`, and answers that with the complete state.
+  if (state.chat === null) throw new Error(`Received ${event.type} before the state`);
   return { ...state, chat: applyChange(state.chat, event) };
 }

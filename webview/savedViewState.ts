@@ -1,24 +1,24 @@
-/** What a view keeps of one conversation over a reload; everything else is the host's. */
+/** View state of one conversation that survives a reload. The host keeps everything else. */
 export interface ConversationViewState {
   readonly draft: string;
-  /** Whether the draft is a payload in JSON. */
+  /** True if the draft is a JSON payload. */
   readonly isPayload: boolean;
-  /** Where the reader was; null at the end, where what is new comes into sight by itself. */
+  /** Scroll position in pixels; null at the end, which the view follows. */
   readonly scroll: number | null;
 }
 
-/** What it keeps of each, by their ids, the latest last. */
+/** Saved view states by conversation ID, the most recent last. */
 export type SavedViewState = Readonly<Record<string, ConversationViewState>>;
 
-const NOTHING: ConversationViewState = { draft: '', isPayload: false, scroll: null };
+const EMPTY: ConversationViewState = { draft: '', isPayload: false, scroll: null };
 
-/** Of more conversations nobody remembers what was begun in them. */
-const MOST = 50;
+/** Number of conversations whose state is kept. */
+const MAX_CONVERSATIONS = 50;
 
-/** By what those are remembered that have not begun. */
+/** Shared key of all conversations without turns. */
 export const NEW_CONVERSATION_KEY = 'new';
 
-/** By what it is remembered: of those that have not begun one is as good as another. */
+/** Key of a conversation in the saved state. */
 export function viewStateKey({
   conversation,
   turns,
@@ -29,26 +29,26 @@ export function viewStateKey({
   return turns.length === 0 ? NEW_CONVERSATION_KEY : conversation;
 }
 
-/** What is remembered of one. */
-export function readViewState(memories: SavedViewState, key: string): ConversationViewState {
-  return memories[key] ?? NOTHING;
+/** Saved state of one conversation. */
+export function readViewState(saved: SavedViewState, key: string): ConversationViewState {
+  return saved[key] ?? EMPTY;
 }
 
-/** What is remembered when this is too; where nothing is left of one, it is forgotten. */
+/** Adds a change to the saved state. A conversation without anything to save is removed. */
 export function saveViewState(
-  memories: SavedViewState,
+  saved: SavedViewState,
   key: string,
-  part: Partial<ConversationViewState>,
+  change: Partial<ConversationViewState>,
 ): SavedViewState {
-  const { [key]: before = NOTHING, ...others } = memories;
-  const next = { ...before, ...part };
+  const { [key]: before = EMPTY, ...others } = saved;
+  const next = { ...before, ...change };
   if (next.draft === '' && !next.isPayload && next.scroll === null) return others;
-  return Object.fromEntries([...Object.entries(others).slice(1 - MOST), [key, next]]);
+  return Object.fromEntries([...Object.entries(others).slice(1 - MAX_CONVERSATIONS), [key, next]]);
 }
 
-/** What is remembered when a conversation is there no more: its draft is another's that has none. */
-export function transferDraft(memories: SavedViewState, from: string, to: string): SavedViewState {
-  if (from === to || readViewState(memories, to).draft !== '') return memories;
-  const { draft, isPayload } = readViewState(memories, from);
-  return saveViewState(memories, to, { draft, isPayload });
+/** Moves the draft of a deleted conversation to another one, unless that has a draft. */
+export function transferDraft(saved: SavedViewState, from: string, to: string): SavedViewState {
+  if (from === to || readViewState(saved, to).draft !== '') return saved;
+  const { draft, isPayload } = readViewState(saved, from);
+  return saveViewState(saved, to, { draft, isPayload });
 }

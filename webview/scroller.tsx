@@ -2,10 +2,10 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './icons.tsx';
 
-/** The end is reached when less than this is left below, in pixels: zoom makes for fractions. */
-const NEAR = 8;
+/** Distance in pixels that counts as the end, because zoom makes scroll positions fractional. */
+const END_TOLERANCE = 8;
 
-/** Something that grows. What is new comes into sight, unless the reader has scrolled away from it. */
+/** Scrollable content that follows its end as it grows, unless the reader has scrolled up. */
 export function Scroller({
   attributes,
   column,
@@ -14,26 +14,26 @@ export function Scroller({
   onScroll,
   children,
 }: {
-  /** What it is to whoever does not see it. */
+  /** Role and accessible name. */
   readonly attributes: JSX.IntrinsicElements['div'];
-  /** How what is in it is laid out, by its class. */
+  /** CSS class of the content. */
   readonly column: string;
-  /** How many prompts were sent from here; one's own is always shown. */
+  /** Number of prompts sent from this view. Each one scrolls to the end. */
   readonly sent: number;
-  /** Where the reader was; null at the end. */
+  /** Initial scroll position in pixels; null for the end. */
   readonly start: number | null;
   readonly onScroll: (scroll: number | null) => void;
   readonly children: ComponentChildren;
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [follows, setFollows] = useState(start === null);
-  // What is read between two renderings: a reader who leaves must not be brought back by the next piece.
+  // A ref, because events between two renderings must see the current value.
   const now = useRef({ follows, top: 0 });
-  function follow(wanted: boolean): void {
-    now.current.follows = wanted;
-    setFollows(wanted);
+  function follow(next: boolean): void {
+    now.current.follows = next;
+    setFollows(next);
   }
-  /** The reader leaves by going up; that there is more below is no going. */
+  /** Only scrolling up stops following; growing content does not. */
   function noteScroll(element: Element): void {
     const { top } = now.current;
     now.current.top = element.scrollTop;
@@ -50,15 +50,14 @@ export function Scroller({
     if (sent > 0) follow(true);
   }, [sent]);
   useLayoutEffect(() => {
-    if (now.current.follows) toEnd(box.current!);
+    if (now.current.follows) scrollToEnd(box.current!);
   });
-  // The composer grows as one writes, a sidebar is made wider, what was not laid out yet has another
-  // height than was thought: the end stays in sight all the same.
+  // The size also changes when the composer grows, the window is resized, or content is laid out late.
   useEffect(() => {
     if (!follows) return;
     const element = box.current!;
     const observer = new ResizeObserver(() => {
-      if (now.current.follows) toEnd(element);
+      if (now.current.follows) scrollToEnd(element);
     });
     observer.observe(element);
     observer.observe(element.firstElementChild!);
@@ -96,10 +95,10 @@ export function Scroller({
   );
 }
 
-function toEnd(element: Element): void {
+function scrollToEnd(element: Element): void {
   element.scrollTop = element.scrollHeight;
 }
 
 function isAtEnd({ scrollTop, scrollHeight, clientHeight }: Element): boolean {
-  return scrollHeight - clientHeight - scrollTop < NEAR;
+  return scrollHeight - clientHeight - scrollTop < END_TOLERANCE;
 }

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** How long it says that the copy was made. */
+/** Duration of the confirmation. */
 const COPIED_MILLISECONDS = 2_000;
 
-/** Copies a text, and knows for a while that it has. */
+/** Copies a text. `copied` is true for a moment afterwards. */
 export function useCopy(text: string): { readonly copied: boolean; copy(): void } {
   const [copied, setCopied] = useState(false);
   useEffect(() => {

@@ -1,22 +1,22 @@
 import { useRef, useState } from 'preact/hooks';
 
-/** What opens below the header, one at a time. */
+/** Panel below the header. Only one is open at a time. */
 export type PanelName = 'session' | 'log' | 'timeline' | 'conversations' | 'aws' | 'template';
 
-/** Which panel is open, and the ways to another. */
+/** The open panel, and functions that change it. */
 export interface Panels {
-  /** Null where none is. */
+  /** Null if no panel is open. */
   readonly open: PanelName | null;
   show(name: PanelName): void;
-  /** Opens or closes it, by a button that has the focus again when the panel is left. */
+  /** Opens or closes a panel. `close` returns the focus to the button. */
   toggle(name: PanelName, button?: HTMLElement): void;
-  /** Nothing was done in it, or nothing that leads elsewhere. */
-  leave(): void;
-  /** What was done in it leads on to what is written next. */
-  done(): void;
+  /** Closes the panel and restores the focus. */
+  close(): void;
+  /** Closes the panel after its task is done and moves the focus to the composer. */
+  finish(): void;
 }
 
-/** Keeps which panel is open. */
+/** Manages the open panel. */
 export function usePanels(focusComposer: () => void): Panels {
   const [open, setOpen] = useState<PanelName | null>(null);
   const opener = useRef<HTMLElement | null>(null);
@@ -28,12 +28,12 @@ export function usePanels(focusComposer: () => void): Panels {
     open,
     show,
     toggle: (name, button) => show(open === name ? null : name, button),
-    leave() {
+    close() {
       if (opener.current) opener.current.focus();
       else focusComposer();
       show(null);
     },
-    done() {
+    finish() {
       show(null);
       focusComposer();
     },

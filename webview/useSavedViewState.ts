@@ -10,28 +10,28 @@ import {
 } from './savedViewState.ts';
 import type { HostConnection } from './hostConnection.ts';
 
-/** What was remembered of the open conversation when it was opened, and how more is. */
+/** Saved state of the open conversation, and a function that saves changes. */
 export interface SavedView {
   readonly start: ConversationViewState;
-  keep(part: Partial<ConversationViewState>): void;
+  save(change: Partial<ConversationViewState>): void;
 }
 
-/** Remembers what was begun in each conversation. */
+/** Saves the view state of each conversation. */
 export function useSavedViewState(
-  { recall, remember: write }: HostConnection,
+  { readState, saveState }: HostConnection,
   chat: ChatState,
 ): SavedView {
   const key = viewStateKey(chat);
   const last = useRef(key);
   const start = useMemo(() => {
-    const left = last.current;
-    const isGone =
-      left !== NEW_CONVERSATION_KEY &&
-      ![...chat.conversations, chat.removed].some((one) => one?.id === left);
-    // An emulator that keeps nothing has come back: what was written is for whom one talks to now.
-    if (isGone) write(transferDraft(recall(), left, key));
-    return readViewState(recall(), key);
+    const previous = last.current;
+    const isDeleted =
+      previous !== NEW_CONVERSATION_KEY &&
+      ![...chat.conversations, chat.removed].some((one) => one?.id === previous);
+    // An ephemeral emulator restarted without its conversations: the draft moves to the open one.
+    if (isDeleted) saveState(transferDraft(readState(), previous, key));
+    return readViewState(readState(), key);
   }, [chat.conversation]);
   last.current = key;
-  return { start, keep: (part) => write(saveViewState(recall(), key, part)) };
+  return { start, save: (change) => saveState(saveViewState(readState(), key, change)) };
 }

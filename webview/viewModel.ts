@@ -26,12 +26,12 @@ export interface ChatViewModel {
 /** Derives the view model of a chat. */
 export function createViewModel(chat: ChatState, link: ViewState['link']): ChatViewModel {
   const agent = chat.agents.find(({ id }) => id === chat.agent) ?? null;
-  const kept = chat.conversations.find(({ id }) => id === chat.conversation);
+  const summary = chat.conversations.find(({ id }) => id === chat.conversation);
   const canAct = link === 'open';
   return {
     chat,
     agent,
-    agentName: agent?.name ?? (kept?.agentName || 'The agent'),
+    agentName: agent?.name ?? (summary?.agentName || 'The agent'),
     running: runningTurn(chat),
     template:
       agent?.target.protocol === 'HTTP' ? (chat.templates[agent.id] ?? DEFAULT_TEMPLATE) : null,

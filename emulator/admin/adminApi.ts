@@ -6,7 +6,7 @@ import type { AdminRoutes } from './adminRoute.ts';
 
 const PREFIX = '/_emulator';
 
-/** What the admin API is built from. */
+/** Dependencies of the admin API. */
 interface AdminApiDependencies {
   /** Loads the calls of the emulator itself and of its services. */
   readonly loadRoutes: () => Promise<AdminRoutes>;
@@ -16,8 +16,8 @@ interface AdminApiDependencies {
 }
 
 /**
- * Everything below `/_emulator/`, for the operator. Express and zod are loaded with the first
- * request: most emulators never get one.
+ * Serves everything below `/_emulator/` to the operator. Express and zod are loaded with the first
+ * request, because most emulators never get one.
  */
 export function createAdminApi({ loadRoutes, ...options }: AdminApiDependencies): Route {
   const { logger } = options;
@@ -33,14 +33,14 @@ export function createAdminApi({ loadRoutes, ...options }: AdminApiDependencies)
     matches: ({ path }) => path.startsWith(`${PREFIX}/`),
     async handle(request, response, { path }) {
       if (request.httpVersionMajor !== 1) {
-        // Express replaces the prototypes of its objects, which those of HTTP/2 do not survive.
+        // Express replaces the prototypes of request and response, which breaks HTTP/2's objects.
         request.resume();
-        throw invalid('The admin API speaks HTTP/1.1.');
+        throw invalid('The admin API requires HTTP/1.1.');
       }
       request.url = path.slice(PREFIX.length);
       const serve = await (loading ??= load()).catch((error: Error) => {
         loading = undefined;
-        logger.error(`the admin API: ${error.stack}`);
+        logger.error(`The admin API failed to load: ${error.stack}`);
         throw failed(error);
       });
       serve(request, response);

@@ -21,19 +21,19 @@ export interface AdminRoute {
   handle(request: Request, response: Response): void | Promise<void>;
 }
 
-/** Calls of the admin API by their operation ids. */
+/** Calls of the admin API by their operation IDs. */
 export type AdminRoutes = Readonly<Record<string, AdminRoute>>;
 
 type Description = Pick<AdminRoute, 'method' | 'summary' | 'query' | 'bodyType'>;
 
-/** The labels of a path: of `/a/:x/:y`, x and y. */
+/** The labels of a path, such as x and y of `/a/:x/:y`. */
 type LabelsOf<Path extends string> = Path extends `${string}:${infer Label}/${infer Rest}`
   ? { readonly [Name in Label]: string } & LabelsOf<`/${Rest}`>
   : Path extends `${string}:${infer Label}`
     ? { readonly [Name in Label]: string }
     : unknown;
 
-/** What a handler receives: the labels of the path, the validated body, and the request itself. */
+/** The input of a handler: the path's labels, the validated body and the request. */
 interface AdminCall<Path extends string, Body> {
   readonly labels: LabelsOf<Path>;
   readonly body: Body;
@@ -70,7 +70,7 @@ export function jsonRoute<
 
 function parseBody(schema: z.ZodType, body: unknown): unknown {
   if (body === undefined) {
-    throw invalid('body: there is none, or it came without content-type: application/json');
+    throw invalid('body: missing, or sent without content-type: application/json');
   }
   const result = schema.safeParse(body);
   if (result.success) return result.data;

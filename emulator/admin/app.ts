@@ -7,14 +7,14 @@ import { writeError } from '../wire/response.ts';
 import { jsonRoute, type AdminRoutes } from './adminRoute.ts';
 import { describeApi } from './openapi.ts';
 
-/** What the admin API's description says of the emulator. */
+/** Properties of the emulator in the API's description. */
 interface ApiOptions {
   readonly version: string;
   readonly url: string;
   readonly logger: Logger;
 }
 
-/** The admin API: its routes, and their description. */
+/** Creates the Express app of the admin API, including its description. */
 export function createApp(contributed: AdminRoutes, options: ApiOptions): express.Express {
   const routes: Record<string, AdminRoutes[string]> = { ...contributed };
   routes['openapi'] = jsonRoute({
@@ -34,7 +34,7 @@ export function createApp(contributed: AdminRoutes, options: ApiOptions): expres
   }
   app.use((request) => {
     throw notFound(
-      `${request.method} /_emulator${request.path} is no call of the admin API; GET /_emulator/openapi.json lists them.`,
+      `${request.method} /_emulator${request.path} is not part of the admin API. GET /_emulator/openapi.json lists all calls.`,
     );
   });
   app.use((error: Error, _request: Request, response: Response, _next: NextFunction) => {
@@ -42,13 +42,13 @@ export function createApp(contributed: AdminRoutes, options: ApiOptions): expres
   });
   return app;
 
-  // A body that Express cannot read is the caller's mistake; every other error is the emulator's.
+  // An unreadable body is the client's error. All others are the emulator's.
   function toWireError(error: Error): WireError {
     if (error instanceof WireError) return error;
     if ('type' in error && 'status' in error && Number(error.status) < 500) {
       return invalid(`body: ${error.message}`);
     }
-    options.logger.error(`the admin API: ${error.stack}`);
+    options.logger.error(`The admin API failed: ${error.stack}`);
     return failed(error);
   }
 }

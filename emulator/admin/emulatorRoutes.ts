@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { ClockReading, EmulatorHealth } from '../../src/shared/emulator.ts';
 import type { Computes } from '../compute/computes.ts';
 import type { Events } from '../events.ts';
-import type { KeptClock } from '../storage/keptClock.ts';
+import type { StoredClock } from '../storage/storedClock.ts';
 import { loosenings } from '../wire/constraints.ts';
 import { invalid } from '../wire/errors.ts';
 import type { Handlers } from '../wire/handlers.ts';
@@ -14,12 +14,12 @@ import { time } from './time.ts';
 /** Keeps proxies and idle clients from closing a quiet stream. */
 const HEARTBEAT_MILLISECONDS = 15_000;
 
-/** A listener that reads slower than events are published is disconnected; it may connect again. */
-const MOST_UNREAD_BYTES = 4_000_000;
+/** A client that reads too slowly is disconnected at this limit. It can reconnect. */
+const MAX_UNREAD_BYTES = 4_000_000;
 
 const EVENT_TYPES = ['session', 'timeline', 'log', 'clock'] as const;
 
-const availability = z.string().describe("'available', or the reason why not");
+const availability = z.string().describe("'available', or the reason why it is not");
 
 const clockReading = z.object({
   now: time,
@@ -36,22 +36,22 @@ const operation = z.object({
   method: z.string(),
   path: z.string(),
   status: z.enum(['emulated', 'partly', 'not']),
-  lacks: z.string().nullable().describe('what is missing where it is emulated partly'),
+  lacks: z.string().nullable().describe('what is missing in a partial emulation'),
 });
 
 const loosening = z.object({
   plane,
   structure: z.string(),
   member: z.string(),
-  demand: z.string().describe("what of AWS's model is not demanded of it"),
+  demand: z.string().describe("the constraint of AWS's model that is not enforced"),
   why: z.string(),
 });
 
-/** What the emulator's own admin routes read and change. */
+/** Dependencies of the emulator's own admin routes. */
 export interface EmulatorRoutesDependencies {
   readonly version: string;
   readonly url: string;
-  readonly clock: KeptClock;
+  readonly clock: StoredClock;
   readonly events: Events;
   readonly computes: Pick<Computes, 'availability'>;
   readonly handlers: Handlers;
@@ -63,19 +63,19 @@ export interface EmulatorRoutesDependencies {
 export function createEmulatorRoutes({
   version,
   url,
-  clock: keptClock,
+  clock: storedClock,
   events,
   computes,
   handlers,
   startedAt,
 }: EmulatorRoutesDependencies): AdminRoutes {
-  const { clock, read: readClock } = keptClock;
+  const { clock, read: readClock } = storedClock;
 
   return {
     health: jsonRoute({
       method: 'get',
       path: '/health',
-      summary: 'Whether the emulator serves, and what it can run',
+      summary: 'Health of the emulator and availability of each compute',
       answer: z.object({
         status: z.literal('ready'),
         version: z.string(),
@@ -103,12 +103,12 @@ export function createEmulatorRoutes({
     advanceClock: jsonRoute({
       method: 'post',
       path: '/clock',
-      summary: 'Moves virtual time on; answers when all that fell due has been carried out',
+      summary: 'Advances virtual time. Responds when everything that became due has run',
       body: z.strictObject({ advanceSeconds: z.number().min(0).max(315_360_000) }),
       answer: clockReading,
       async handle({ body }) {
         await clock.advance(body.advanceSeconds * 1000);
-        keptClock.saveClock();
+        storedClock.saveClock();
         events.publish(() => ({ type: 'clock', clock: readClock() }));
         return readClock();
       },
@@ -116,11 +116,10 @@ export function createEmulatorRoutes({
     resetClock: jsonRoute({
       method: 'post',
       path: '/clock/reset',
-      summary:
-        'Sets the clock back to real time at the next start; until then it keeps running ahead',
+      summary: 'Resets the clock to real time at the next start. Until then it keeps its offset',
       answer: clockReading,
       handle() {
-        keptClock.requestReset();
+        storedClock.requestReset();
         events.publish(() => ({ type: 'clock', clock: readClock() }));
         return readClock();
       },
@@ -128,7 +127,7 @@ export function createEmulatorRoutes({
     events: {
       method: 'get',
       path: '/events',
-      summary: 'Everything that happens, or what is of these types, as server-sent events',
+      summary: 'All events, or those of the given types, as server-sent events',
       query: { type: EVENT_TYPES },
       answerType: 'text/event-stream',
       handle: (request, response) => streamEvents(events, request, response),
@@ -136,7 +135,8 @@ export function createEmulatorRoutes({
     operations: jsonRoute({
       method: 'get',
       path: '/operations',
-      summary: 'Every operation of AgentCore, how far it is emulated, and where less is demanded',
+      summary:
+        'All operations of AgentCore, their emulation status, and constraints that are not enforced',
       answer: z.object({ operations: z.array(operation), loosenings: z.array(loosening) }),
       handle: () => ({ operations: listOperations(handlers), loosenings: [...loosenings] }),
     }),
@@ -159,7 +159,7 @@ function streamEvents(events: Events, request: Request, response: Response): voi
   const unsubscribe = events.subscribe((event) => {
     if (!types.has(event.type)) return;
     response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-    if (response.writableLength > MOST_UNREAD_BYTES) response.destroy();
+    if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
   });
   const heartbeat = setInterval(() => response.write(': alive\n\n'), HEARTBEAT_MILLISECONDS);
   request.once('close', () => {
@@ -168,7 +168,7 @@ function streamEvents(events: Events, request: Request, response: Response): voi
   });
 }
 
-/** The event types that the query names; all of them where it names none. */
+/** Returns the event types in the query; all types if there are none. */
 function requestedTypes(request: Request): ReadonlySet<string> {
   const requested: unknown[] = [request.query['type'] ?? []].flat();
   const unknown = requested.find((type) => !EVENT_TYPES.some((known) => known === type));

@@ -4,7 +4,7 @@ import type { Route } from '../http/route.ts';
 
 /** A page that the emulator serves without knowing its content: files and web sockets. */
 export interface ServedPage {
-  /** Returns a file by its name, such as `index.html`; undefined where there is none. */
+  /** Returns a file by its name, such as `index.html`; undefined if it does not exist. */
   file(name: string): Promise<PageFile | undefined>;
   /** Called when the page has opened a web socket. */
   connect(socket: PageSocket, name: PageSocketName): void;
@@ -24,7 +24,7 @@ export interface PageSocket {
   send(message: string): void;
   onMessage(listener: (message: string) => void): void;
   onClose(listener: () => void): void;
-  /** Closes it because of a bad message, with a reason of at most 123 ASCII characters. */
+  /** Closes the socket after an invalid message, with a reason of at most 123 ASCII characters. */
   refuse(why: string): void;
 }
 
@@ -71,7 +71,7 @@ export function createPageRoutes(open: () => Promise<ServedPage>): Route[] {
       throw error;
     }));
 
-  async function fileOf(path: string): Promise<PageFile | undefined> {
+  async function findFile(path: string): Promise<PageFile | undefined> {
     const name = DOCUMENTS.get(path) ?? FILE.exec(path)?.[1];
     return name === undefined ? undefined : (await page()).file(name);
   }
@@ -89,11 +89,11 @@ export function createPageRoutes(open: () => Promise<ServedPage>): Route[] {
       }
       let file: PageFile | undefined;
       try {
-        file = await fileOf(withoutQuery(path));
+        file = await findFile(withoutQuery(path));
       } catch (error) {
-        return fail(response, 500, `The page cannot be opened: ${(error as Error).message}`);
+        return fail(response, 500, `The page could not be loaded: ${(error as Error).message}`);
       }
-      if (!file) return fail(response, 404, `The page has no ${path}`);
+      if (!file) return fail(response, 404, `${path} does not exist.`);
       response.writeHead(200, {
         ...HEADERS,
         'content-type': file.contentType,

@@ -1,12 +1,12 @@
-/** Variables by which an AWS SDK decides as whom it calls. */
+/** Variables from which an AWS SDK takes its identity. */
 const IDENTITY =
   /^AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|CREDENTIAL_.*|ACCOUNT_ID|(?:DEFAULT_)?PROFILE|ROLE_.*|WEB_IDENTITY_.*|CONTAINER_.*|BEARER_TOKEN_.*)$/;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The developer's variables for an agent. Where its own settings say as whom it calls AWS, the
- * developer's do not: of the one's key with the other's token AWS takes neither.
+ * Returns the developer's variables for an agent. An agent with credentials or a profile of its own
+ * gets none of the developer's identity, because AWS refuses one identity's key with another's token.
  */
 export function hostAwsVariables(host: Variables, own: Variables): Variables {
   if (!own['AWS_ACCESS_KEY_ID'] && !own['AWS_PROFILE']) return host;

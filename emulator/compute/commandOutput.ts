@@ -1,26 +1,26 @@
 import { Readable } from 'node:stream';
 import type { OutputChunk } from './compute.ts';
 
-/** How many chunks may wait for a slow reader before the command has to. */
+/** Chunks that are buffered for a slow reader before the source is paused. */
 const WAITING_CHUNKS = 4;
 
-/** How long what a command has printed may be on its way to us when it has ended. */
-const REST_MILLISECONDS = 500;
+/** Output may still arrive this long after the command has ended. */
+const DRAIN_MILLISECONDS = 500;
 
-/** More than this no system holds of what was printed and not read. */
-const REST_BYTES = 2 ** 20;
+/** No operating system buffers more unread output than this. */
+const DRAIN_BYTES = 2 ** 20;
 
-/** What a command prints, on its way to whoever reads it. */
+/** The output of a command, with backpressure. */
 export interface CommandOutput {
   readonly chunks: AsyncIterable<OutputChunk>;
   add(stream: OutputChunk['stream'], bytes: Uint8Array): void;
-  /** The command is over: something that it left running may still hold its output open, and print. */
+  /** The command has ended. Background processes may still hold its output open and print. */
   finish(): void;
-  /** What comes after this is nobody's. */
+  /** Ends the output; later bytes are dropped. */
   end(): void;
 }
 
-/** Holds back where the output comes from while nobody takes it. */
+/** Creates the output of a command. The source is paused while the reader is slow. */
 export function createCommandOutput(source: {
   readonly pause: () => void;
   readonly resume: () => void;
@@ -45,7 +45,7 @@ export function createCommandOutput(source: {
     ended = true;
     clearInterval(look);
     chunks.push(null);
-    // Read on all the same, or what still prints would stand still at a full pipe.
+    // Keep draining, so that background processes do not block on a full pipe.
     source.resume();
   }
 
@@ -61,13 +61,13 @@ export function createCommandOutput(source: {
       if (rest < 0) end();
     },
     finish() {
-      rest = REST_BYTES;
+      rest = DRAIN_BYTES;
       heldLately = held;
       look = setInterval(() => {
-        // A slow reader has the time that it needs.
+        // A slow reader gets the time that it needs.
         if (!heldLately) end();
         heldLately = held;
-      }, REST_MILLISECONDS).unref();
+      }, DRAIN_MILLISECONDS).unref();
     },
     end,
   };

@@ -2,10 +2,10 @@ import { OptionError } from '../optionError.ts';
 import type { AgentSource } from '../services/runtime/agents.ts';
 import type { MachineIdentity } from './compute.ts';
 
-/** How agents are to be run: each as its project says, or all of them in one way. */
+/** Runs each agent as its project says, or all agents in one kind of compute. */
 export type ComputeMode = 'auto' | MachineIdentity['kind'];
 
-/** What an agent's sessions run in; one that cannot be run as is forced runs as it can. */
+/** Chooses the compute of an agent's sessions. An agent that cannot run in the forced kind uses its own. */
 export function chooseCompute(
   mode: ComputeMode = 'auto',
   agent: AgentSource,
@@ -14,11 +14,10 @@ export function chooseCompute(
   return agent.build === 'Container' ? 'container' : 'process';
 }
 
-/** Who forces what an agent cannot do learns why it cannot. */
-export function refuseCompute(mode: ComputeMode = 'auto', agent: AgentSource): void {
+/** Throws an OptionError if an agent cannot run in the forced kind of compute. */
+export function requireCompute(mode: ComputeMode = 'auto', agent: AgentSource): void {
   const why = mode === 'auto' ? null : obstacle(mode, agent);
-  if (why !== null)
-    throw new OptionError(`compute: ${agent.name} ${why}, or let --compute be auto`);
+  if (why !== null) throw new OptionError(`compute: ${agent.name} ${why}, or use --compute auto`);
 }
 
 function obstacle(forced: MachineIdentity['kind'], agent: AgentSource): string | null {

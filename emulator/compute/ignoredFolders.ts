@@ -1,4 +1,4 @@
-/** Folders beside an agent's code that are no part of it: they are rebuilt, or belong to tools. */
+/** Folders that are not part of an agent's code: they are generated or belong to tools. */
 export const IGNORED_FOLDERS: ReadonlySet<string> = new Set([
   '.git',
   '.agentcore',

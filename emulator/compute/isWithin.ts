@@ -1,7 +1,7 @@
 import { isAbsolute, relative, sep } from 'node:path';
 
-/** Whether a path is a folder's own or below it; both are real paths. */
+/** True if a path is a folder or below it. Both must be real paths. */
 export function isWithin(path: string, folder: string): boolean {
-  const place = relative(folder, path);
-  return place === '' || !(place === '..' || place.startsWith(`..${sep}`) || isAbsolute(place));
+  const below = relative(folder, path);
+  return below === '' || !(below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below));
 }

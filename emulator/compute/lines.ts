@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-/** Longer lines are cut: an agent that prints without end must not fill the memory. */
+/** Longer lines are split, so that endless output cannot fill the memory. */
 const LONGEST_LINE = 64 * 1024;
 
-/** Calls back for each line of a stream, and for what stands after the last of them. */
+/** Calls back for each line of a stream, including an unterminated last one. */
 export function readLines(stream: Readable, onLine: (text: string) => void): void {
   const decoder = new StringDecoder('utf8');
   let rest = '';

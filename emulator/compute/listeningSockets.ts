@@ -1,9 +1,9 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
-/** A TCP socket that listens, as Linux tells of it. */
+/** A listening TCP socket, as reported by Linux. */
 export interface ListeningSocket {
   readonly port: number;
-  /** Whether only its own machine reaches it. */
+  /** True if only this machine can reach it. */
   readonly loopback: boolean;
   readonly inode: string;
 }
@@ -11,10 +11,10 @@ export interface ListeningSocket {
 const LISTENING = '0A';
 const LOOPBACK = /^(?:[0-9A-F]{6}7F|0{24}01000000|0{16}FFFF0000[0-9A-F]{6}7F)$/;
 
-/** Docker's name server, which listens inside every container of a network. */
+/** Docker's DNS server, which listens in every container of a network. */
 const NAME_SERVER = '0B00007F';
 
-/** The sockets that listen, from the text of /proc/net/tcp and /proc/net/tcp6. */
+/** Parses the listening sockets from the text of /proc/net/tcp and /proc/net/tcp6. */
 export function listeningSockets(tables: string): ListeningSocket[] {
   return tables
     .split('\n')
@@ -26,7 +26,7 @@ export function listeningSockets(tables: string): ListeningSocket[] {
     });
 }
 
-/** The sockets of this machine that listen; none where there is no Linux to tell of them. */
+/** Reads this machine's listening sockets; empty on systems other than Linux. */
 export async function readListeningSockets(): Promise<ListeningSocket[]> {
   const tables = await Promise.all(
     ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'utf8').catch(() => '')),
@@ -34,13 +34,13 @@ export async function readListeningSockets(): Promise<ListeningSocket[]> {
   return listeningSockets(tables.join('\n'));
 }
 
-/** The processes of this machine; none where there is no Linux to tell of them. */
+/** Reads this machine's process IDs; empty on systems other than Linux. */
 export async function readProcesses(): Promise<number[]> {
   const names = await readdir('/proc').catch(() => []);
   return names.filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
-/** The inodes of the sockets that a process has open, as far as we may know. */
+/** Reads the inodes of a process's open sockets, as far as permissions allow. */
 export async function openSockets(pid: number): Promise<Set<string>> {
   const folder = `/proc/${pid}/fd`;
   const descriptors = await readdir(folder).catch(() => []);
@@ -50,7 +50,7 @@ export async function openSockets(pid: number): Promise<Set<string>> {
   return new Set(targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []));
 }
 
-/** What is wrong with listening on these ports; null where it is on none. */
+/** Explains that the agent listens on the wrong ports; null without any. */
 export function explainOtherPorts(ports: readonly number[], contractPort: number): string | null {
   if (ports.length === 0) return null;
   return `It listens on port ${[...new Set(ports)].join(' and ')} instead; AgentCore calls ${contractPort}.`;

@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Becomes a fresh bash that runs the command given as its first argument, or the system's own shell
- * where there is no bash. For `/bin/sh -c`.
+ * Script for `/bin/sh -c` that runs its first argument in a fresh bash, or in sh where there is no bash.
  */
 export const RUN_COMMAND = `
 command -v bash >/dev/null 2>&1 && exec bash -c "$1"
@@ -10,8 +9,8 @@ exec /bin/sh -c "$1"
 `;
 
 /**
- * Becomes an interactive shell in the terminal that it is started in. For `/bin/sh -c`. First it says in
- * a line of its own by which number it is known, and which terminal that is.
+ * Script for `/bin/sh -c` that starts an interactive shell in its terminal. Its first line of output
+ * is the process ID and the terminal's name.
  */
 export const OPEN_SHELL = `
 stty sane rows 24 cols 80 2>/dev/null
@@ -20,13 +19,13 @@ command -v bash >/dev/null 2>&1 && exec bash
 exec /bin/sh
 `;
 
-/** What the terminals of those who connect understand; all that there are understand it. */
+/** The terminal type, which all clients support. */
 export const TERMINAL_KIND = 'xterm-256color';
 
-/** How long a shell has to end when its terminal is closed. */
+/** Time for a shell to end after its terminal has closed. */
 export const HANG_UP_MILLISECONDS = 1_000;
 
-/** Takes the first line off a stream, which is paused then; null where it ends before. */
+/** Reads the first line of a stream and pauses it; null if the stream ends before. */
 export function takeFirstLine(stream: Readable): Promise<string | null> {
   return new Promise((resolve) => {
     let seen = Buffer.alloc(0);

@@ -1,12 +1,12 @@
 import { isLoopback } from '../../src/shared/loopback.ts';
 import type { Caller } from '../caller.ts';
 
-/** The decision about a request: its path and caller without the base path, or why it is refused. */
+/** The decision about a request: its path without the base path and its caller, or a refusal. */
 export type Admission =
   | { readonly admitted: true; readonly path: string; readonly caller: Caller | null }
   | { readonly admitted: false; readonly why: string };
 
-/** The parts of a request that decide about its admission. */
+/** The parts of a request that determine its admission. */
 export interface RequestOrigin {
   /** The raw path, query included. */
   readonly path: string;
@@ -41,7 +41,7 @@ export function admit(
   const base = splitBasePath(path);
   const caller = base.token === null ? undefined : callerOf(base.token);
   if (listener === 'containers' && caller === undefined) {
-    return refuse('only sessions in containers come in here, by their address (/@…)');
+    return refuse('this listener accepts only session URLs (/@…)');
   }
   const hasOperatorToken =
     listener === 'local' &&
@@ -49,7 +49,7 @@ export function admit(
     (base.token === token || isOperatorBearer(authorization, token));
   // Only a client that knows a secret URL can send one, so its Host need not be checked.
   if (!hasOperatorToken && caller === undefined && !isLoopback(hostName(host))) {
-    return refuse(`the Host ${quote(host)} is not this machine; use 127.0.0.1 or localhost`);
+    return refuse(`the Host ${quote(host)} is not this machine. Use 127.0.0.1 or localhost`);
   }
   if (origin !== undefined && hostOfOrigin(origin) !== host?.toLowerCase()) {
     return refuse(`the Origin ${quote(origin)} is not the emulator's own page`);
@@ -57,17 +57,17 @@ export function admit(
   if (hasOperatorToken) return { admitted: true, path: base.path, caller: null };
   if (caller !== undefined) return { admitted: true, path: base.path, caller };
   if (base.token !== null) {
-    return refuse('this address (/@…) belongs to no live session; it ended with its session');
+    return refuse('this session URL (/@…) is no longer valid, because its session has ended');
   }
   if (token !== null) {
     return refuse(
-      "the emulator requires a token; use the URL in ready.json of its data folder, or send 'Authorization: Bearer TOKEN'",
+      "the emulator requires a token. Use the URL in ready.json of its data folder, or send 'Authorization: Bearer TOKEN'",
     );
   }
   return { admitted: true, path, caller: null };
 }
 
-/** True where a bearer is the operator's token, which agents must not see. */
+/** True if the bearer token is the operator's, which agents must not see. */
 export function isOperatorBearer(authorization: string | undefined, token: string | null): boolean {
   const [, bearer] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
   return token !== null && bearer === token;
@@ -78,7 +78,7 @@ function refuse(why: string): { admitted: false; why: string } {
 }
 
 function splitBasePath(path: string): { token: string | null; path: string } {
-  // VS Code, and other clients that encode what need not be, write the @ as %40.
+  // Some clients, such as VS Code, encode the @ as %40.
   const match = /^\/(?:@|%40)([^/?]*)(.*)$/.exec(path);
   if (!match) return { token: null, path };
   const rest = match[2]!;

@@ -7,47 +7,47 @@ import {
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** A port that speaks HTTP/1.1 and HTTP/2. */
+/** A port that serves HTTP/1.1 and HTTP/2. */
 export interface Port {
   readonly number: number;
-  /** Handles requests from now on. Connections that came before have waited. */
+  /** Starts handling requests. Earlier connections have waited. */
   serve(listeners: RequestListeners): void;
   close(): Promise<void>;
 }
 
-/** What handles the requests of a port. */
+/** The handlers of a port's requests. */
 export interface RequestListeners {
   readonly onRequest: RequestListener;
-  /** Returns true if it takes the connection over, as a web socket; else the request is handled as any other. */
+  /** Returns true if it takes over the connection as a web socket. Otherwise `onRequest` handles the request. */
   readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
 
-/** The first bytes of HTTP/2 with prior knowledge, as the AWS SDK's HTTP/2 clients speak it. */
+/** The preface of HTTP/2 with prior knowledge, which the AWS SDK's HTTP/2 clients send. */
 const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
-/** How long a client may take to send what it has begun, in milliseconds. */
+/** Time limits for receiving a request, in milliseconds. */
 export interface ReceiveTimeouts {
-  /** From the connection's start to the end of a request's head. */
+  /** From the start of the connection to the end of a request's headers. */
   readonly head: number;
-  /** To the end of its body. */
+  /** To the end of the request's body. */
   readonly request: number;
-  /** How often the two are checked. */
+  /** Interval between checks of both limits. */
   readonly checkInterval: number;
 }
 
-/** A hundred megabytes arrive within five minutes on any line that an SDK would wait for. */
+/** Five minutes are enough for 100 MB on any usable connection. */
 const RECEIVE_TIMEOUTS: ReceiveTimeouts = { head: 60_000, request: 300_000, checkInterval: 15_000 };
 
-/** How long a client has to read the response with which its connection ends. */
+/** Time for a client to read the last response of its connection. */
 const LAST_RESPONSE_MILLISECONDS = 1_000;
 
-/** AWS accepts longer headers than Node does by default: baggage alone may be 8 KB. */
-const LARGEST_HEADERS = 64 * 1024;
+/** AWS accepts larger headers than Node's default; baggage alone can be 8 KB. */
+const MAX_HEADER_BYTES = 64 * 1024;
 
 /**
- * Binds a port for both versions of HTTP: a connection's first bytes decide which one it is, and the
- * socket goes to the server of that version with those bytes put back. Nothing is handled before
- * `serve`, so the number is known to everything that is built in between.
+ * Binds a port for both versions of HTTP. A connection's first bytes determine the version, and the
+ * socket is passed to that version's server. Nothing is handled before `serve`, so that the port's
+ * number is known while the handlers are created.
  */
 export async function bindPort(
   { host, port }: { host: string; port: number },
@@ -58,7 +58,7 @@ export async function bindPort(
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    // Before an HTTP server owns the socket, a client that resets it must not end the process.
+    // A reset before an HTTP server owns the socket must not end the process.
     socket.on('error', () => socket.destroy());
     socket.setTimeout(timeouts.head, () => socket.destroy());
     void serving.promise.then(({ accept }) => accept(socket));
@@ -78,7 +78,7 @@ export async function bindPort(
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
-      // One that never served has no server of HTTP to close.
+      // Without `serve`, there is no HTTP server to close.
       serving.resolve({ accept: (socket) => void socket.destroy(), close() {} });
       (await serving.promise).close();
       await closed;
@@ -86,7 +86,7 @@ export async function bindPort(
   };
 }
 
-/** Takes connections over, of either version of HTTP. */
+/** Accepts connections of either HTTP version. */
 interface Acceptor {
   accept(socket: Socket): void;
   close(): void;
@@ -98,11 +98,11 @@ function createAcceptor(
 ): Acceptor {
   const http1 = createHttp1Server(
     {
-      maxHeaderSize: LARGEST_HEADERS,
+      maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: timeouts.head,
       requestTimeout: timeouts.request,
       connectionsCheckingInterval: timeouts.checkInterval,
-      // Java's client offers HTTP/2 with each of its requests. That offer may be ignored.
+      // Java's client offers an HTTP/2 upgrade with each request, which is ignored.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     onRequest,
@@ -111,9 +111,9 @@ function createAcceptor(
     if (onUpgrade(request, socket, head)) return;
     onRequest(request, respondToUpgrade(request, socket));
   });
-  // SDKs keep connections for their next call; closing them early makes a call fail now and then.
+  // SDKs reuse connections. Closing them early makes occasional calls fail.
   http1.keepAliveTimeout = 75_000;
-  // It never listens itself, and still has to check for heads and bodies that do not arrive.
+  // This starts the timeout checks, because the server itself never listens.
   http1.emit('listening');
 
   let http2: Promise<(socket: Socket) => void> | undefined;
@@ -145,23 +145,23 @@ function createAcceptor(
   };
 }
 
-/** The HTTP server attaches its listeners first; then the bytes may flow again. */
+/** Resumes the socket after the HTTP server has attached its listeners. */
 function handOver(socket: Socket, accept: (socket: Socket) => void): void {
   accept(socket);
   process.nextTick(() => socket.resume());
 }
 
-/** The response to a request for a web socket that is refused. */
+/** Creates the response to a refused web socket request. */
 export function respondToUpgrade(request: IncomingMessage, socket: Duplex): ServerResponse {
-  // Node has detached the connection from its server, so the response is the connection's last.
+  // Node has detached the connection from its server, so it closes after this response.
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket as Socket);
   response.once('finish', () => {
     socket.end();
-    // A client that keeps its end open, or does not read, must not keep ours open.
-    const cut = setTimeout(() => socket.destroy(), LAST_RESPONSE_MILLISECONDS);
-    socket.once('close', () => clearTimeout(cut));
+    // A client that does not read or close must not keep the connection open.
+    const timer = setTimeout(() => socket.destroy(), LAST_RESPONSE_MILLISECONDS);
+    socket.once('close', () => clearTimeout(timer));
   });
   return response;
 }

@@ -3,15 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../caller.ts';
 import type { Logger } from '../log.ts';
 import { accessDenied, WireError } from '../wire/errors.ts';
-import { cutOff, writeError } from '../wire/response.ts';
+import { abortResponse, writeError } from '../wire/response.ts';
 import type { Wire } from '../wire/wire.ts';
 import { admit, isOperatorBearer, type Admission, type ListenerKind } from './admission.ts';
 import type { RequestListeners } from './port.ts';
 import type { RequestLine, Route, RoutedRequest } from './route.ts';
 
-/** What the request router is built from. */
+/** Dependencies of the request router. */
 export interface RequestRouterDependencies {
-  /** In order of precedence; a request that matches none goes to the wire. */
+  /** In order of precedence. Other requests go to the wire. */
   readonly routes: readonly Route[];
   readonly wire: Wire;
   /** Maps requests that SDKs do not send to the operations that serve them. */
@@ -21,7 +21,7 @@ export interface RequestRouterDependencies {
   readonly logger: Logger;
 }
 
-/** Routes each request of a listener: admission, then the first matching route, else AWS's wire. */
+/** Routes each admitted request to the first matching route, or to AWS's wire. */
 export function createRequestRouter({
   routes,
   wire,
@@ -46,7 +46,7 @@ export function createRequestRouter({
       },
       { listener, token, callerOf },
     );
-    // From here on the header says who calls an agent.
+    // Agents must not receive the operator's token.
     if (isOperatorBearer(headers.authorization, token)) delete headers.authorization;
     return admission;
   }
@@ -73,10 +73,10 @@ export function createRequestRouter({
     }
   }
 
-  /** A request that cannot be answered is aborted. The emulator keeps serving. */
+  /** Aborts a request after an unexpected error. The emulator keeps serving. */
   function abortOnError(work: Promise<void>, abort: () => void): void {
     work.catch((error: Error) => {
-      logger.error(`a request is broken off, as it cannot be answered: ${error.stack}`);
+      logger.error(`A request was aborted because of an error: ${error.stack}`);
       abort();
     });
   }
@@ -90,7 +90,7 @@ export function createRequestRouter({
         return;
       }
       const responded = respond(request, response, routedRequest(request, admission));
-      abortOnError(responded, () => cutOff(response));
+      abortOnError(responded, () => abortResponse(response));
     },
     onUpgrade(request, socket, head) {
       const admission = admitRequest(listener, request);

@@ -9,23 +9,23 @@ export interface RequestLine {
   readonly path: string;
 }
 
-/** An admitted request: its line, and the session whose URL it came by, if any. */
+/** An admitted request with its calling session, if any. */
 export interface RoutedRequest extends RequestLine {
   readonly caller: Caller | null;
 }
 
 /** An HTTP endpoint that is not an AWS operation. The first route that matches handles a request. */
 export interface Route {
-  /** Requests by a session's URL do not match. */
+  /** Excludes requests by session URLs. */
   readonly operatorOnly?: boolean;
   matches(line: RequestLine): boolean;
-  /** Responds. A WireError that it throws is written in AWS's format. */
+  /** Responds to the request. A thrown WireError is written in AWS's format. */
   handle?(
     request: IncomingMessage,
     response: ServerResponse,
     routed: RoutedRequest,
   ): void | Promise<void>;
-  /** Takes the connection over, as a web socket. Routes without it do not match upgrades. */
+  /** Takes over the connection as a web socket. Routes without it do not match upgrades. */
   upgrade?(
     request: IncomingMessage,
     socket: Duplex,

@@ -1,7 +1,7 @@
 import type { ListenerKind } from './admission.ts';
 import { bindPort, type Port, type RequestListeners } from './port.ts';
 
-/** Where the emulator is reached, from before it handles requests. */
+/** The emulator's address, which is known before it handles requests. */
 export interface ServerAddress {
   readonly port: number;
   /** The base URL for the operator, with the token if there is one. */
@@ -10,16 +10,16 @@ export interface ServerAddress {
   readonly localUrl: string;
 }
 
-/** The emulator's listeners: the port itself, and those that containers need beside it. */
+/** The emulator's port and its additional listeners for containers. */
 export interface Server extends ServerAddress {
-  /** Opens a listener for containers at an address that they reach. */
+  /** Opens a listener at an address that containers can reach. */
   openContainerListener(address: string): Promise<Pick<Port, 'number' | 'close'>>;
-  /** Handles requests from now on, at every listener. */
+  /** Starts handling requests on all listeners. */
   serve(listenersFor: (kind: ListenerKind) => RequestListeners): void;
   close(): Promise<void>;
 }
 
-/** Binds the port. Requests wait until `serve`, so everything in between is built with its address. */
+/** Binds the port. Requests wait until `serve`, so the address is known while handlers are created. */
 export async function bindServer({
   host,
   port,
@@ -37,7 +37,7 @@ export async function bindServer({
     url: `http://${urlHost(host)}:${local.number}${token === null ? '' : `/@${token}`}`,
     localUrl: `http://${urlHost(reachableHost[host] ?? host)}:${local.number}`,
     async openContainerListener(address) {
-      // The number that the developer knows, if it is free at that address too.
+      // Prefers the emulator's own port number.
       const listener = await bindPort({ host: address, port: local.number }).catch(() =>
         bindPort({ host: address, port: 0 }),
       );
@@ -49,7 +49,7 @@ export async function bindServer({
   };
 }
 
-/** A server that listens at every address is reached from this machine by loopback. */
+/** A server on all addresses is reached by loopback from this machine. */
 const reachableHost: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 function urlHost(host: string): string {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../caller.ts';
 
-/** Gives each session a base URL of its own, by which its calls are attributed to it. */
+/** Issues each session its own base URL, which identifies it as the caller. */
 export interface SessionUrls {
   /** Issues a URL below a base URL: `BASE/@TOKEN`. */
   issue(caller: Caller, baseUrl: string): SessionUrl;
@@ -14,7 +14,7 @@ export interface SessionUrl {
   revoke(): void;
 }
 
-/** Creates the session URLs of one emulator. */
+/** Creates an emulator's session URLs. */
 export function createSessionUrls(): SessionUrls {
   const callers = new Map<string, Caller>();
   return {

@@ -3,70 +3,72 @@ import { parsePolicy } from './document.ts';
 import type { NamedPolicy } from './decision.ts';
 import { PolicyError } from './policyError.ts';
 
-/** Somebody who calls, with what IAM has of them. */
+/** A caller with its IAM identity, as the options describe it. */
 export interface CallerSource {
-  /** Whoever signs by this key, or the sessions of the agent of this name. */
-  readonly is: CallerIdentity;
-  /** A user's or a role's; without one, of a user or a role of that name. */
+  readonly identity: CallerIdentity;
+  /** The ARN of a user or role. The default is a user or role named like the identity. */
   readonly arn?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
-  /** Identity policies as they were read from JSON, with the names by which they are spoken of. */
+  /** Identity policies as parsed JSON, each with the name that messages use. */
   readonly policies: readonly { readonly name: string; readonly document: unknown }[];
 }
 
-/** By what a caller is known. */
+/** A caller's access key, or the agent whose sessions call. */
 export type CallerIdentity = { readonly accessKeyId: string } | { readonly agent: string };
 
-/** A caller whose policies have been read. */
+/** A caller with parsed policies. */
 export interface PolicyCaller {
-  /** Of the user or the role, which is what policies know. */
+  /** The ARN of the user or role, which policies match. */
   readonly principal: string;
-  /** Of whoever is that role now, which is what refusals say. */
+  /** The ARN of the user or the assumed role session, which errors show. */
   readonly arn: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly policies: readonly NamedPolicy[];
 }
 
-/** Reads callers and their policies; what is wrong with them is a mistake in the options. */
+/** Parses callers and their policies. Throws an OptionError for an invalid one. */
 export function readCallers(
   sources: readonly CallerSource[],
   account: string,
 ): ReadonlyMap<string, PolicyCaller> {
   const callers = new Map<string, PolicyCaller>();
   for (const source of sources) {
-    const name = formatCaller(source.is);
-    if (callers.has(name)) throw new OptionError(`callers: ${name} is described twice`);
-    callers.set(name, callerOf(source, account));
+    const name = formatCaller(source.identity);
+    if (callers.has(name)) throw new OptionError(`callers: ${name} appears more than once`);
+    callers.set(name, parseCaller(source, account));
   }
   return callers;
 }
 
-/** A caller's name as one text, which is also how it is spoken of. */
-export function formatCaller(is: CallerIdentity): string {
-  return 'agent' in is ? `the agent ${is.agent}` : `the access key ${is.accessKeyId}`;
+/** Formats an identity for messages. The text is unique for each identity. */
+export function formatCaller(identity: CallerIdentity): string {
+  return 'agent' in identity ? `agent ${identity.agent}` : `access key ${identity.accessKeyId}`;
 }
 
-function callerOf({ is, arn, tags = {}, policies }: CallerSource, account: string): PolicyCaller {
-  const isAgent = 'agent' in is;
-  const name = isAgent ? is.agent : is.accessKeyId;
+function parseCaller(
+  { identity, arn, tags = {}, policies }: CallerSource,
+  account: string,
+): PolicyCaller {
+  const isAgent = 'agent' in identity;
+  const name = isAgent ? identity.agent : identity.accessKeyId;
   const principal = arn ?? `arn:aws:iam::${account}:${isAgent ? 'role' : 'user'}/${name}`;
-  const [, of, role] =
+  const [, accountId, role] =
     /^arn:[^:]+:iam::(\d{12}):(?:role\/(?:.*\/)?([^/]+)|user\/.+)$/.exec(principal) ?? [];
-  if (of === undefined) {
+  if (accountId === undefined) {
     throw new OptionError(
-      `callers: ${formatCaller(is)} has the arn '${principal}'; it is to be a user's or a role's, as arn:aws:iam::${account}:role/Name`,
+      `callers: ${formatCaller(identity)} has the invalid arn '${principal}'. Use the ARN of a user or role, such as arn:aws:iam::${account}:role/Name.`,
     );
   }
   return {
     principal,
-    arn: role === undefined ? principal : `arn:aws:sts::${of}:assumed-role/${role}/${name}`,
+    arn: role === undefined ? principal : `arn:aws:sts::${accountId}:assumed-role/${role}/${name}`,
     tags,
     policies: policies.map(({ name: policy, document }) => {
       try {
         return { name: policy, ...parsePolicy(document, 'identity') };
       } catch (error) {
         if (!(error instanceof PolicyError)) throw error;
-        throw new OptionError(`callers: ${policy} of ${formatCaller(is)}: ${error.message}`);
+        throw new OptionError(`callers: ${policy} of ${formatCaller(identity)}: ${error.message}`);
       }
     }),
   };

@@ -2,65 +2,68 @@ import { explainUnmetCondition, type RequestContext } from './conditions.ts';
 import type { PatternSet, Policy, Statement } from './document.ts';
 import { resolvePattern, matchesPattern, type PatternVariables } from './patterns.ts';
 
-/** What somebody is about to do, as policies speak of it. */
+/** An action on a resource that policies decide about. */
 export interface PolicyRequest {
-  /** With its service: `bedrock-agentcore:CreateEvent`. */
+  /** With the service prefix: `bedrock-agentcore:CreateEvent`. */
   readonly action: string;
-  /** The ARN of what it is done to. */
+  /** The ARN of the resource. */
   readonly resource: string;
   readonly context: RequestContext;
 }
 
-/** A policy with the name by which it is spoken of. */
+/** A policy with the name that messages use. */
 export interface NamedPolicy extends Policy {
   readonly name: string;
 }
 
-/** Whether somebody may, and if not, because a statement denies it or because none allows it. */
+/** The outcome of an evaluation. A denial is explicit when a Deny statement caused it. */
 export type AuthorizationDecision =
   | { readonly isAllowed: true }
   | { readonly isAllowed: false; readonly isExplicit: boolean; readonly why: string };
 
-/** As IAM decides by an identity's policies: a Deny is stronger than any Allow; without one, no. */
+/** Evaluates identity policies as IAM does: Deny overrides Allow, and the default is to deny. */
 export function evaluatePolicies(
   policies: readonly NamedPolicy[],
-  deed: PolicyRequest,
+  request: PolicyRequest,
 ): AuthorizationDecision {
   const all = policies.flatMap(({ name, statements }) =>
     statements.map((statement) => ({
       statement,
       name: `${statement.name} of ${name}`,
-      lacks: explainMismatch(statement, deed),
+      mismatch: explainMismatch(statement, request),
     })),
   );
-  const denying = all.find(({ statement, lacks }) => statement.effect === 'Deny' && lacks === null);
+  const denying = all.find(
+    ({ statement, mismatch }) => statement.effect === 'Deny' && mismatch === null,
+  );
   if (denying) return { isAllowed: false, isExplicit: true, why: `${denying.name} denies it` };
   const allows = all.filter(({ statement }) => statement.effect === 'Allow');
-  if (allows.some(({ lacks }) => lacks === null)) return { isAllowed: true };
-  const near = allows.filter(({ statement }) => coversAction(statement, deed.action));
+  if (allows.some(({ mismatch }) => mismatch === null)) return { isAllowed: true };
+  const candidates = allows.filter(({ statement }) => coversAction(statement, request.action));
   const why =
-    near.length === 0
-      ? `no statement allows the action ${deed.action}`
-      : near.map(({ name, lacks }) => `${name} does not allow it: ${lacks}`).join('; ');
+    candidates.length === 0
+      ? `no statement allows the action ${request.action}`
+      : candidates.map(({ name, mismatch }) => `${name} does not allow it: ${mismatch}`).join('; ');
   return { isAllowed: false, isExplicit: false, why };
 }
 
-/** Why a statement is not about a deed, in words; null where it is. */
-export function explainMismatch(statement: Statement, deed: PolicyRequest): string | null {
+/** Explains why a statement does not apply to a request, or returns null when it does. */
+export function explainMismatch(statement: Statement, request: PolicyRequest): string | null {
   const { resources, conditions } = statement;
-  if (!coversAction(statement, deed.action)) return `it is not about the action ${deed.action}`;
-  if (!covers(resources, deed.resource, (name) => deed.context.get(name))) {
+  if (!coversAction(statement, request.action))
+    return `it does not cover the action ${request.action}`;
+  if (!covers(resources, request.resource, (name) => request.context.get(name))) {
     const named = resources.patterns.map(({ source }) => source).join(', ');
-    return `its ${resources.isNegated ? 'NotResource' : 'Resource'} is ${named}, and this is ${deed.resource}`;
+    return `its ${resources.isNegated ? 'NotResource' : 'Resource'} is ${named} but the request is for ${request.resource}`;
   }
   for (const condition of conditions) {
-    const why = explainUnmetCondition(condition, deed.context);
+    const why = explainUnmetCondition(condition, request.context);
     if (why !== null) return why;
   }
   return null;
 }
 
-/** Whether a statement's actions are about an operation, whose name ignores case. */
+/** True when a statement covers an action. Action names are case-insensitive. */
 export function coversAction({ actions }: Pick<Statement, 'actions'>, action: string): boolean {
   return covers(actions, action.toLowerCase(), noVariables);
 }
@@ -72,9 +75,9 @@ function covers(
   text: string,
   variables: PatternVariables,
 ): boolean {
-  const isMeant = patterns.some((pattern) => {
+  const isMatch = patterns.some((pattern) => {
     const letters = resolvePattern(pattern, variables);
     return letters !== null && matchesPattern(letters, text);
   });
-  return isMeant !== isNegated;
+  return isMatch !== isNegated;
 }

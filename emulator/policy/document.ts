@@ -2,41 +2,41 @@ import { readConditions, toTextList, type Condition } from './conditions.ts';
 import { readPattern, patternVariables, type Pattern } from './patterns.ts';
 import { PolicyError } from './policyError.ts';
 
-/** A policy of IAM's form, read once. */
+/** A parsed IAM policy. */
 export interface Policy {
   readonly statements: readonly Statement[];
-  /** Whether its version is one in which `${…}` is a variable. */
+  /** True when the policy version supports `${…}` variables. */
   readonly hasVariables: boolean;
 }
 
-/** What a policy allows or denies, and when. */
+/** A parsed statement of a policy. */
 export interface Statement {
-  /** As it is spoken of: by its Sid, or its place. */
+  /** The name that messages use: the Sid or the position. */
   readonly name: string;
   readonly effect: 'Allow' | 'Deny';
-  /** In small letters: the names of actions ignore case. */
+  /** In lower case, because action names are case-insensitive. */
   readonly actions: PatternSet;
   readonly resources: PatternSet;
-  /** An identity policy's; those of a resource policy are not read. */
+  /** Empty for a resource policy, whose conditions are not parsed. */
   readonly conditions: readonly Condition[];
   readonly isConditional: boolean;
-  /** Whom a resource policy's is about, as it was written; undefined in an identity policy's. */
+  /** The Principal as written in a resource policy. Undefined in an identity policy. */
   readonly principal: unknown;
 }
 
-/** Any of some patterns, or what is like none of them. */
+/** Matches any of its patterns, or when negated, none of them. */
 export interface PatternSet {
   readonly patterns: readonly Pattern[];
   readonly isNegated: boolean;
 }
 
-/** An identity's policy says what whoever has it may do; a resource's, who may do what with it. */
+/** An identity policy belongs to a caller, a resource policy to a resource. */
 export type PolicyKind = 'identity' | 'resource';
 
-/** The version that knows variables; a policy without one is of an older. */
-const WITH_VARIABLES = '2012-10-17';
+/** The policy version that supports variables. A policy without a version has an older one. */
+const VERSION_WITH_VARIABLES = '2012-10-17';
 
-/** Reads a policy; throws a PolicyError that says which of its statements is wrong, and how. */
+/** Parses the JSON text of a policy. Throws a PolicyError that names the invalid statement. */
 export function readPolicy(text: string, kind: PolicyKind): Policy {
   let document: unknown;
   try {
@@ -47,22 +47,24 @@ export function readPolicy(text: string, kind: PolicyKind): Policy {
   return parsePolicy(document, kind);
 }
 
-/** The same of what is read already. */
+/** Parses a policy that is already parsed JSON. */
 export function parsePolicy(document: unknown, kind: PolicyKind): Policy {
-  const { Version: version, Statement: given } = (document ?? {}) as Record<string, unknown>;
-  demandKnown(document, DOCUMENT);
-  const statements = given === undefined ? [] : [given].flat();
+  const { Version: version, Statement: source } = (document ?? {}) as Record<string, unknown>;
+  requireKnownElements(document, POLICY_ELEMENTS);
+  const statements = source === undefined ? [] : [source].flat();
   if (statements.length === 0) throw new PolicyError('has no Statement');
-  if (version !== undefined && version !== WITH_VARIABLES && version !== '2008-10-17') {
-    throw new PolicyError(`has the Version ${JSON.stringify(version)}; it is ${WITH_VARIABLES}`);
+  if (version !== undefined && version !== VERSION_WITH_VARIABLES && version !== '2008-10-17') {
+    throw new PolicyError(
+      `has the Version ${JSON.stringify(version)}; use ${VERSION_WITH_VARIABLES}`,
+    );
   }
-  const hasVariables = version === WITH_VARIABLES;
+  const hasVariables = version === VERSION_WITH_VARIABLES;
   return {
     hasVariables,
     statements: statements.map((statement: unknown, index) => {
-      const name = nameOf(statement, index);
+      const name = statementName(statement, index);
       try {
-        return statementOf(statement, { name, kind, hasVariables });
+        return readStatement(statement, { name, kind, hasVariables });
       } catch (error) {
         if (error instanceof PolicyError) throw new PolicyError(`${name} ${error.message}`);
         throw error;
@@ -71,61 +73,61 @@ export function parsePolicy(document: unknown, kind: PolicyKind): Policy {
   };
 }
 
-interface Circumstances {
+interface StatementOptions {
   readonly name: string;
   readonly kind: PolicyKind;
   readonly hasVariables: boolean;
 }
 
-function statementOf(given: unknown, { name, kind, hasVariables }: Circumstances): Statement {
-  if (typeof given !== 'object' || given === null) throw new PolicyError('is no object');
-  const statement = given as Readonly<Record<string, unknown>>;
-  demandKnown(statement, STATEMENT);
+function readStatement(source: unknown, { name, kind, hasVariables }: StatementOptions): Statement {
+  if (typeof source !== 'object' || source === null) throw new PolicyError('is not an object');
+  const statement = source as Readonly<Record<string, unknown>>;
+  requireKnownElements(statement, STATEMENT_ELEMENTS);
   const effect = statement['Effect'];
   if (effect !== 'Allow' && effect !== 'Deny') {
-    throw new PolicyError(`has the Effect ${JSON.stringify(effect)}; it is Allow or Deny`);
+    throw new PolicyError(`has the Effect ${JSON.stringify(effect)}; use Allow or Deny`);
   }
   const principal = statement['Principal'] ?? statement['NotPrincipal'];
   if (kind === 'identity' && principal !== undefined) {
-    throw new PolicyError('has a Principal, which an identity policy has not');
+    throw new PolicyError('has a Principal, which an identity policy does not support');
   }
-  if (kind === 'resource') demandOne(statement, 'Principal');
+  if (kind === 'resource') requireEither(statement, 'Principal');
   const condition = statement['Condition'];
   return {
     name,
     effect,
     principal: statement['Principal'],
-    actions: matcherOf(statement, 'Action', (text) => readPattern(text.toLowerCase(), false)),
-    resources: matcherOf(statement, 'Resource', (text) => readPattern(text, hasVariables)),
+    actions: readPatternSet(statement, 'Action', (text) => readPattern(text.toLowerCase(), false)),
+    resources: readPatternSet(statement, 'Resource', (text) => readPattern(text, hasVariables)),
     conditions: kind === 'identity' ? readConditions(condition, hasVariables) : [],
     isConditional: condition !== undefined,
   };
 }
 
-const DOCUMENT = ['Version', 'Id', 'Statement'];
-const STATEMENT = ['Sid', 'Effect', 'Condition'].concat(
+const POLICY_ELEMENTS = ['Version', 'Id', 'Statement'];
+const STATEMENT_ELEMENTS = ['Sid', 'Effect', 'Condition'].concat(
   ...['Principal', 'Action', 'Resource'].map((part) => [part, `Not${part}`]),
 );
 
-/** IAM refuses what it does not know, and a misspelt condition is none at all. */
-function demandKnown(given: unknown, known: readonly string[]): void {
-  const unknown = Object.keys(given ?? {}).find((name) => !known.includes(name));
+/** IAM rejects unknown elements. Ignoring a misspelled Condition would widen the policy. */
+function requireKnownElements(source: unknown, known: readonly string[]): void {
+  const unknown = Object.keys(source ?? {}).find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  throw new PolicyError(`has the element '${unknown}'; there are ${known.join(', ')}`);
+  throw new PolicyError(`has the unknown element '${unknown}'; use ${known.join(', ')}`);
 }
 
-function demandOne(statement: Readonly<Record<string, unknown>>, part: string): void {
+function requireEither(statement: Readonly<Record<string, unknown>>, part: string): void {
   if ((statement[part] === undefined) === (statement[`Not${part}`] === undefined)) {
-    throw new PolicyError(`needs one of ${part} and Not${part}`);
+    throw new PolicyError(`needs either ${part} or Not${part}`);
   }
 }
 
-function matcherOf(
+function readPatternSet(
   statement: Readonly<Record<string, unknown>>,
   part: 'Action' | 'Resource',
   read: (text: string) => Pattern,
 ): PatternSet {
-  demandOne(statement, part);
+  requireEither(statement, part);
   const isNegated = statement[part] === undefined;
   const name = isNegated ? `Not${part}` : part;
   return {
@@ -134,14 +136,12 @@ function matcherOf(
   };
 }
 
-function nameOf(statement: unknown, index: number): string {
+function statementName(statement: unknown, index: number): string {
   const sid = (statement as { readonly Sid?: unknown } | null)?.Sid;
-  return typeof sid === 'string' && sid !== ''
-    ? `the statement '${sid}'`
-    : `statement ${index + 1}`;
+  return typeof sid === 'string' && sid !== '' ? `statement '${sid}'` : `statement ${index + 1}`;
 }
 
-/** The variables of its statements, wherever they are. */
+/** Returns the variables in the resources and conditions of a policy. */
 export function policyVariables({ statements }: Policy): string[] {
   return statements.flatMap(({ resources, conditions }) =>
     [...resources.patterns, ...conditions.flatMap(({ values }) => values)].flatMap(

@@ -8,15 +8,15 @@ import { buildRequestContext, type AuthorizationRequest } from './requestContext
 import { evaluatePolicies } from './decision.ts';
 import { findPolicyHints, type ActionKeys } from './policyHints.ts';
 
-/** The IAM identity policies of the callers that were given some. Other callers may do anything. */
+/** IAM identity policies of callers. A caller without policies may do anything. */
 export interface IdentityPolicies {
   /** Throws AccessDeniedException where the caller's policies do not allow the request. */
   enforce(request: AuthorizationRequest, call: Call): void;
-  /** Logs statements that cannot mean what their author meant, given the keys that actions have. */
+  /** Logs a warning for each statement that can have no effect, given the condition keys of actions. */
   logHints(keys: ActionKeys): void;
 }
 
-/** Reads the policies; throws an OptionError where one cannot be read. */
+/** Parses the policies. Throws an OptionError for an invalid one. */
 export function createIdentityPolicies({
   sources,
   verifiesSignatures,
@@ -26,7 +26,7 @@ export function createIdentityPolicies({
   logger,
 }: {
   readonly sources: readonly CallerSource[];
-  /** Only then is a caller outside a session known: by its access key. */
+  /** Callers outside a session are identified by their access key, which needs verified signatures. */
   readonly verifiesSignatures: boolean;
   readonly region: string;
   readonly account: string;
@@ -35,22 +35,22 @@ export function createIdentityPolicies({
 }): IdentityPolicies {
   const callers = readCallers(sources, account);
 
-  function nameOf(call: Call): CallerIdentity | null {
+  function identify(call: Call): CallerIdentity | null {
     if (call.caller) return { agent: call.caller.agent.source.name };
     return verifiesSignatures ? { accessKeyId: signerOf(call) } : null;
   }
 
   return {
     enforce(request, call) {
-      const name = callers.size === 0 ? null : nameOf(call);
-      const caller = name && callers.get(formatCaller(name));
-      if (!name || !caller) return;
+      const identity = callers.size === 0 ? null : identify(call);
+      const caller = identity && callers.get(formatCaller(identity));
+      if (!identity || !caller) return;
       const action = `bedrock-agentcore:${request.action}`;
       const resource = request.resource.arn;
       const context = buildRequestContext(caller, request, { region, account, now: clock.now() });
       const decision = evaluatePolicies(caller.policies, { action, resource, context });
       if (decision.isAllowed) return;
-      const why = `${request.action} is denied to ${formatCaller(name)}: ${decision.why}`;
+      const why = `${request.action} is denied to ${formatCaller(identity)}: ${decision.why}`;
       logger.warn(why);
       call.caller?.record({ type: 'note', message: why });
       throw accessDenied(

@@ -1,28 +1,28 @@
 import { PolicyError } from './policyError.ts';
 
-/** What a policy says of a text: letters, wildcards, and variables of the request. */
+/** A pattern of a policy: literal text, wildcards and variables. */
 export interface Pattern {
-  /** As it was written. */
+  /** As written in the policy. */
   readonly source: string;
   readonly parts: readonly Part[];
 }
 
 type Part =
   | { readonly text: string }
-  | { readonly wild: Wild }
-  | { readonly variable: string; readonly otherwise: string | null };
+  | { readonly wildcard: Wildcard }
+  | { readonly variable: string; readonly fallback: string | null };
 
-type Wild = '*' | '?';
+type Wildcard = '*' | '?';
 
-/** A pattern in which the variables have their values: letters, and wildcards. */
-export type ResolvedPattern = readonly (string | { readonly wild: Wild })[];
+/** A pattern with its variables replaced by their values: characters and wildcards. */
+export type ResolvedPattern = readonly (string | { readonly wildcard: Wildcard })[];
 
-/** What a variable is replaced by; undefined where the request does not have it. */
+/** Returns the value of a variable, or undefined when the request does not have it. */
 export type PatternVariables = (name: string) => string | undefined;
 
 const VARIABLE = /\$\{\s*([^},]+?)\s*(?:,\s*'([^']*)'\s*)?\}/y;
 
-/** Reads a pattern; `hasVariables` where the policy's version knows them. */
+/** Parses a pattern. `hasVariables` is true when the policy version supports variables. */
 export function readPattern(source: string, hasVariables: boolean): Pattern {
   const parts: Part[] = [];
   let text = '';
@@ -31,104 +31,106 @@ export function readPattern(source: string, hasVariables: boolean): Pattern {
     text = '';
     parts.push(part);
   };
-  for (let at = 0; at < source.length;) {
-    const letter = source[at]!;
-    VARIABLE.lastIndex = at;
-    const [whole, name, otherwise = null] = (hasVariables && VARIABLE.exec(source)) || [];
+  for (let position = 0; position < source.length;) {
+    const character = source[position]!;
+    VARIABLE.lastIndex = position;
+    const [match, name, fallback = null] = (hasVariables && VARIABLE.exec(source)) || [];
     if (name !== undefined) {
-      // Those three are no variables but the letters themselves.
+      // ${*}, ${?} and ${$} stand for the characters themselves.
       if (/^[*?$]$/.test(name)) text += name;
-      else add({ variable: name, otherwise });
-      at += whole!.length;
+      else add({ variable: name, fallback });
+      position += match!.length;
       continue;
     }
-    if (hasVariables && source.startsWith('${', at)) {
+    if (hasVariables && source.startsWith('${', position)) {
       throw new PolicyError(
-        `has the variable '${source.slice(at)}', which is to be as \${aws:PrincipalTag/Team} or \${aws:PrincipalTag/Team, 'default'}`,
+        `has the invalid variable '${source.slice(position)}'. Use the form \${aws:PrincipalTag/Team} or \${aws:PrincipalTag/Team, 'default'}.`,
       );
     }
-    if (letter === '*' || letter === '?') add({ wild: letter });
-    else text += letter;
-    at += 1;
+    if (character === '*' || character === '?') add({ wildcard: character });
+    else text += character;
+    position += 1;
   }
   if (text !== '') parts.push({ text });
   return { source, parts };
 }
 
-/** The names of the variables in it. */
+/** Returns the names of the variables in a pattern. */
 export function patternVariables({ parts }: Pattern): string[] {
   return parts.flatMap((part) => ('variable' in part ? part.variable : []));
 }
 
-/** A pattern with its variables' values, which are letters whatever is in them; null if one has none. */
+/** Replaces variables by their values, in which wildcards are literal. Returns null when a variable has no value. */
 export function resolvePattern(
   { parts }: Pattern,
   variables: PatternVariables,
 ): ResolvedPattern | null {
-  const letters: ResolvedPattern[number][] = [];
+  const characters: ResolvedPattern[number][] = [];
   for (const part of parts) {
-    if ('wild' in part) letters.push(part);
+    if ('wildcard' in part) characters.push(part);
     else {
-      const text = 'text' in part ? part.text : (variables(part.variable) ?? part.otherwise);
+      const text = 'text' in part ? part.text : (variables(part.variable) ?? part.fallback);
       if (text === null) return null;
-      letters.push(...text.split(''));
+      characters.push(...text.split(''));
     }
   }
-  return letters;
+  return characters;
 }
 
-/** A pattern's text with its variables' values, where wildcards are letters like others. */
-export function resolveText(letters: ResolvedPattern): string {
-  return letters.map((letter) => (typeof letter === 'string' ? letter : letter.wild)).join('');
+/** Returns a resolved pattern as text, with wildcards as characters. */
+export function resolveText(characters: ResolvedPattern): string {
+  return characters
+    .map((character) => (typeof character === 'string' ? character : character.wildcard))
+    .join('');
 }
 
 /**
- * Whether a text is of a pattern in which `*` is any text and `?` any letter. No regular expression:
- * one of many `*` would be at it for years.
+ * True when a text matches a pattern in which `*` is any text and `?` any character. A regular
+ * expression with many `*` could take exponential time.
  */
 export function matchesPattern(pattern: ResolvedPattern, text: string): boolean {
-  let at = 0;
-  // What follows the last `*`, and where of the text it was tried first.
+  let position = 0;
+  // The position after the last `*`, and the text position at which the match was last tried.
   let retry: { readonly pattern: number; text: number } | null = null;
-  const wild = (index: number): Wild | undefined => {
-    const letter = pattern[index];
-    return typeof letter === 'object' ? letter.wild : undefined;
+  const wildcardAt = (index: number): Wildcard | undefined => {
+    const character = pattern[index];
+    return typeof character === 'object' ? character.wildcard : undefined;
   };
-  for (let inText = 0; inText < text.length;) {
-    if (wild(at) === '*') {
-      at += 1;
-      retry = { pattern: at, text: inText };
-    } else if (wild(at) === '?' || pattern[at] === text[inText]) {
-      at += 1;
-      inText += 1;
+  for (let textPosition = 0; textPosition < text.length;) {
+    if (wildcardAt(position) === '*') {
+      position += 1;
+      retry = { pattern: position, text: textPosition };
+    } else if (wildcardAt(position) === '?' || pattern[position] === text[textPosition]) {
+      position += 1;
+      textPosition += 1;
     } else if (retry) {
-      // That `*` is longer by one letter; an earlier one never needs to be.
+      // Extend the last `*` by one character. Earlier ones never need to grow.
       retry.text += 1;
-      inText = retry.text;
-      at = retry.pattern;
+      textPosition = retry.text;
+      position = retry.pattern;
     } else return false;
   }
-  while (wild(at) === '*') at += 1;
-  return at === pattern.length;
+  while (wildcardAt(position) === '*') position += 1;
+  return position === pattern.length;
 }
 
-/** The same for ARNs, whose six parts each match by themselves: no wildcard reaches over a colon. */
+/** Matches each of the six parts of an ARN separately. A wildcard does not match across a colon. */
 export function matchesArn(pattern: ResolvedPattern, arn: string): boolean {
-  const given = splitArn(arn.split(''));
-  const wanted = splitArn(pattern);
+  const actual = splitArn(arn.split(''));
+  const expected = splitArn(pattern);
   return (
-    given.length === wanted.length &&
-    wanted.every((part, index) => matchesPattern(part, resolveText(given[index]!)))
+    actual.length === expected.length &&
+    expected.every((part, index) => matchesPattern(part, resolveText(actual[index]!)))
   );
 }
 
 const ARN_PARTS = 6;
 
-function splitArn(letters: ResolvedPattern): ResolvedPattern[] {
+function splitArn(characters: ResolvedPattern): ResolvedPattern[] {
   const parts: ResolvedPattern[number][][] = [[]];
-  for (const letter of letters) {
-    if (letter === ':' && parts.length < ARN_PARTS) parts.push([]);
-    else parts.at(-1)!.push(letter);
+  for (const character of characters) {
+    if (character === ':' && parts.length < ARN_PARTS) parts.push([]);
+    else parts.at(-1)!.push(character);
   }
   return parts;
 }

@@ -1,2 +1,2 @@
-/** What is wrong with a policy, to be said after the name of what it is wrong with. */
+/** A problem in a policy. The message continues a sentence that begins with the name of the policy. */
 export class PolicyError extends Error {}

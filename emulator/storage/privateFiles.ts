@@ -2,19 +2,19 @@ import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONVERSATIONS_FOLDER, READY_FILE } from '../../src/shared/emulator.ts';
 
-/** The bits of a mode that let other users in. */
+/** The permission bits of other users. */
 const OTHER_USERS = 0o077;
 
-/** Set on folders such as /tmp, which are shared on purpose. */
+/** Set on folders that are shared on purpose, such as /tmp. */
 const STICKY = 0o1000;
 
-/** What emulators keep in a data folder. Anything else there belongs to the user. */
+/** Files of emulators in a data folder. All other files belong to the user. */
 const OWN_FILES = new RegExp(`^(?:(?:state|memory)\\.db.*|${READY_FILE}|\\.gitignore)$`);
 const OWN_FOLDERS = new Set(['instances', 'storage', 'deployed', 'cache', CONVERSATIONS_FOLDER]);
 
 /**
- * Takes all rights to a file or folder from other users, and none from its owner. Changes nothing
- * where files have no modes, or where the file belongs to another user, who could read it anyway.
+ * Removes other users' permissions on a file or folder. Has no effect on systems without modes, or if
+ * the file belongs to another user.
  */
 export function makePrivate(path: string): void {
   const { mode } = statSync(path);
@@ -22,17 +22,17 @@ export function makePrivate(path: string): void {
   try {
     chmodSync(path, mode & 0o700);
   } catch {
-    // See above.
+    // The file belongs to another user.
   }
 }
 
-/** Makes a data folder private, with all that earlier emulators left in it. */
+/** Makes a data folder private, including the files of earlier emulators. */
 export function makeDataFolderPrivate(folder: string): void {
   const before = statSync(folder).mode;
-  // Nobody else could reach what is in it, and what is written from now on is private.
+  // A private folder protects its content, and new files are private.
   if ((before & OTHER_USERS) === 0) return;
   makePrivate(folder);
-  // Without modes, as on Windows, there is nothing to do below either.
+  // On systems without modes, such as Windows, the content cannot be changed either.
   const isUnchanged = statSync(folder).mode === before;
   if (isUnchanged && (before & STICKY) === 0) return;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -42,7 +42,7 @@ export function makeDataFolderPrivate(folder: string): void {
   }
 }
 
-/** Links are left alone: in working copies they lead to the developer's packages. */
+/** Skips links, which lead to the developer's packages in working copies. */
 function makeTreePrivate(folder: string): void {
   makePrivate(folder);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -2,8 +2,8 @@ import { chmod, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Removes a folder and all in it; one that is gone already is fine. Agents leave folders that nobody
- * may write into, as Go's module cache is: those are opened first.
+ * Removes a folder with its content, if it exists. Read-only folders that agents leave, such as Go's
+ * module cache, are made writable first.
  */
 export async function removeFolder(folder: string): Promise<void> {
   try {

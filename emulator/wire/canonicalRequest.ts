@@ -1,42 +1,42 @@
 import { createHash } from 'node:crypto';
 import type { SignedMessage } from './credential.ts';
 
-/** The form of a request that is signed: AWS's SDKs and we make it, each from what they have. */
+/** Builds the canonical request of SigV4, which the signature covers. */
 export function canonicalRequest(
   { method, target, headers }: Omit<SignedMessage, 'body'>,
   signedHeaders: readonly string[],
   hash: string,
   path = canonicalPath(pathOf(target)),
 ): string {
-  const lines = signedHeaders.map((name) => `${name}:${valueOf(headers, name)}`);
+  const lines = signedHeaders.map((name) => `${name}:${canonicalValue(headers, name)}`);
   return [method, path, canonicalQuery(target), ...lines, '', signedHeaders.join(';'), hash].join(
     '\n',
   );
 }
 
-/** What of a request's target is its path, with all its encoding. */
+/** Returns the encoded path of a request target. */
 export function pathOf(target: string): string {
   return target.split('?', 1)[0] ?? '';
 }
 
-/** A request's body as it is signed: by its hash, unless its sender did not read it before. */
+/** The payload hash of a request that is signed without its body. */
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 
-/** What the body is to hash to. */
+/** Returns the payload hash that the signature covers. */
 export function payloadHash(headers: SignedMessage['headers'], body: Buffer): string {
   if (headers['x-amz-content-sha256'] === UNSIGNED_PAYLOAD) return UNSIGNED_PAYLOAD;
   return createHash('sha256').update(body).digest('hex');
 }
 
-/** The path as it is sent, encoded once more: S3 alone has it signed as it is. */
+/** Returns the normalized path, encoded a second time as for all services but S3. */
 export function canonicalPath(path: string): string {
-  const kept: string[] = [];
+  const segments: string[] = [];
   for (const segment of path.split('/')) {
-    if (segment === '..') kept.pop();
-    else if (segment !== '' && segment !== '.') kept.push(encode(segment));
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(encode(segment));
   }
-  const end = kept.length > 0 && path.endsWith('/') ? '/' : '';
-  return `/${kept.join('/')}${end}`;
+  const end = segments.length > 0 && path.endsWith('/') ? '/' : '';
+  return `/${segments.join('/')}${end}`;
 }
 
 function canonicalQuery(target: string): string {
@@ -55,7 +55,7 @@ function canonicalQuery(target: string): string {
     .join('&');
 }
 
-function valueOf(headers: SignedMessage['headers'], name: string): string {
+function canonicalValue(headers: SignedMessage['headers'], name: string): string {
   const sent = Object.hasOwn(headers, name) ? headers[name] : undefined;
   const value = sent ?? (name === 'host' ? headers[':authority'] : undefined);
   const text = Array.isArray(value) ? value.join(',') : value;

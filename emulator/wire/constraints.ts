@@ -1,17 +1,17 @@
 import generated from './constraints.json' with { type: 'json' };
 import type { Plane } from './operations.ts';
 
-/** What AWS's service model demands of a value beyond its type. */
+/** A constraint of AWS's service model on a value, in addition to its type. */
 export interface Constraint {
-  /** A whole number; otherwise fractions are welcome. */
+  /** True if fractions are not allowed. */
   readonly integer?: boolean;
-  /** Of a number its value; of a string, blob, list or map its length. */
+  /** Limits of a number's value, or of the length of a string, blob, list or map. */
   readonly min?: number;
   readonly max?: number;
   /** Matched against the whole string. */
   readonly pattern?: string;
   readonly enum?: readonly string[];
-  /** The same for what a list or map holds, and for the keys of a map. */
+  /** Constraints on the values of a list or map, and on the keys of a map. */
   readonly each?: Constraint;
   readonly key?: Constraint;
 }
@@ -19,7 +19,7 @@ export interface Constraint {
 type Members = Readonly<Record<string, Constraint | undefined>>;
 const byPlane: Readonly<Record<Plane, Readonly<Record<string, Members | undefined>>>> = generated;
 
-/** A demand of AWS's model that is not made here. */
+/** A constraint of AWS's model that the emulator does not enforce. */
 export interface Loosening {
   readonly plane: Plane;
   readonly structure: string;
@@ -28,28 +28,28 @@ export interface Loosening {
   readonly why: string;
 }
 
-/** All of them: everything else of the model is demanded as AWS does. */
+/** All constraints that are not enforced. */
 export const loosenings: readonly Loosening[] = [
   {
     plane: 'control',
     structure: 'ContainerConfiguration',
     member: 'containerUri',
     demand: 'pattern',
-    why: 'AWS takes images of ECR only; here they may be of any registry, or of the engine alone, as myimage:dev',
+    why: 'AWS accepts only ECR images. The emulator accepts any registry, and local images such as myimage:dev',
   },
 ];
 
-/** The constraints of a structure's members, by the structure's name. */
+/** Returns the constraints on a structure's members. */
 export function constraintsOf(plane: Plane, structure: string): Members {
-  return demanded[plane][structure] ?? NOTHING;
+  return enforced[plane][structure] ?? NONE;
 }
 
-const NOTHING: Members = {};
+const NONE: Members = {};
 
-const demanded = { data: { ...byPlane.data }, control: { ...byPlane.control } };
+const enforced = { data: { ...byPlane.data }, control: { ...byPlane.control } };
 for (const { plane, structure, member, demand } of loosenings) {
   const members = byPlane[plane][structure] ?? {};
-  demanded[plane][structure] = {
+  enforced[plane][structure] = {
     ...members,
     [member]: { ...members[member], [demand]: undefined },
   };

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../caller.ts';
 
-/** The head of a request: the name and the base path by which its client reached the emulator. */
+/** The headers and target of a request. */
 export interface RequestHead {
   readonly headers: IncomingHttpHeaders;
   /** The request target as sent, base path and query included. */
@@ -14,7 +14,7 @@ export interface SignedMessage extends RequestHead {
   readonly body: Buffer;
 }
 
-/** A request with the session whose URL it came by; null for any other caller. */
+/** A request with the session whose URL it used; null for any other caller. */
 export interface AttributedRequest extends SignedMessage {
   readonly caller: Caller | null;
 }
@@ -24,14 +24,14 @@ interface Bearer {
   readonly token: string;
 }
 
-/** How a request identifies its sender. It is verified elsewhere. */
+/** The kind of credential in a request. It is not verified yet. */
 export type Credential = Bearer | { readonly kind: 'signature' } | { readonly kind: 'none' };
 
 /** The subprotocol that carries a browser's token: browsers cannot set headers on web sockets. */
 export const BEARER_PROTOCOL = 'base64UrlBearerAuthorization';
 
 /** Reads the credential in every form that AgentCore accepts. */
-export function credentialOf({ headers, target }: RequestHead): Credential {
+export function readCredential({ headers, target }: RequestHead): Credential {
   const { authorization } = headers;
   if (authorization === undefined) return inSubprotocol(headers) ?? inQuery(target);
   const [, token] = /^Bearer\s+(\S.*)$/i.exec(authorization) ?? [];

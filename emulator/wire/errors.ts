@@ -1,13 +1,13 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { errorStatuses } from './operations.ts';
 
-/** A refusal in AWS's form: a name that the SDKs turn into a class, a status and a message. */
+/** An error in AWS's format: a name that SDKs map to a class, a status and a message. */
 export class WireError extends Error {
   override readonly name: string;
   readonly status: number;
   /** Further members of the error's shape. */
   readonly members: Readonly<Record<string, unknown>>;
-  /** What the answer says beside it, in whatever form the error goes out. */
+  /** Additional response headers, independent of the error's format. */
   readonly headers: Readonly<OutgoingHttpHeaders>;
 
   constructor(
@@ -18,14 +18,14 @@ export class WireError extends Error {
   ) {
     super(message);
     this.name = name;
-    this.status = errorStatuses.get(name) ?? unmodelled[name] ?? 500;
+    this.status = errorStatuses.get(name) ?? commonErrors[name] ?? 500;
     this.members = members;
     this.headers = headers;
   }
 }
 
-// Errors that every AWS front door knows, so that no service's model lists them.
-const unmodelled: Readonly<Record<string, number>> = {
+// Errors that are common to all AWS services and not listed in their models.
+const commonErrors: Readonly<Record<string, number>> = {
   NotImplemented: 501,
   UnknownOperationException: 404,
   MissingAuthenticationTokenException: 403,
@@ -34,19 +34,19 @@ const unmodelled: Readonly<Record<string, number>> = {
   InvalidSignatureException: 403,
 };
 
-/** One demand that a request does not meet. */
+/** A constraint that a request violates. */
 export interface Fault {
-  /** The member, in the service's way of writing it: `payload.1.member.content`. */
+  /** The member in AWS's notation, such as `payload.1.member.content`. */
   readonly path: string;
   readonly message: string;
 }
 
-/** The request cannot be read at all. */
+/** The request cannot be parsed. */
 export function cannotParse(message: string): WireError {
   return new WireError('ValidationException', message, { reason: 'CannotParse' });
 }
 
-/** The request is readable and breaks the model's constraints; says all of them, as AWS does. */
+/** The request violates constraints of the model. The message lists all of them, as in AWS. */
 export function constraintViolation(faults: readonly Fault[]): WireError {
   const errors = faults.length === 1 ? '1 validation error' : `${faults.length} validation errors`;
   return new WireError(
@@ -59,77 +59,77 @@ export function constraintViolation(faults: readonly Fault[]): WireError {
   );
 }
 
-/** A request that is well-formed and yet wrong. */
+/** The request is well-formed but invalid. */
 export function invalid(message: string): WireError {
   return new WireError('ValidationException', message, { reason: 'FieldValidationFailed' });
 }
 
-/** What was named does not exist. */
+/** The resource does not exist. */
 export function notFound(message: string): WireError {
   return new WireError('ResourceNotFoundException', message);
 }
 
-/** Who asked did not show who they are, or not well; the challenge says how that is done. */
+/** The caller's identity is missing or not verified. The challenge explains how to authenticate. */
 export function unauthorized(message: string, challenge: string): WireError {
   return new WireError('UnauthorizedException', message, {}, { 'www-authenticate': challenge });
 }
 
-/** A name is taken, or what was named is not in a state for it. */
+/** The name is taken, or the resource's state does not allow the operation. */
 export function conflict(message: string): WireError {
   return new WireError('ConflictException', message);
 }
 
-/** There are as many of something as AWS allows. */
+/** The quota for a kind of resource is reached. */
 export function quotaExceeded(message: string): WireError {
   return new WireError('ServiceQuotaExceededException', message);
 }
 
-/** Who asked may not. */
+/** The caller has no permission. */
 export function accessDenied(message: string): WireError {
   return new WireError('AccessDeniedException', message);
 }
 
-/** The caller asks more often than it may; SDKs wait and try again by themselves. */
+/** The caller exceeds a rate. SDKs retry after a delay. */
 export function throttled(message: string): WireError {
   return new WireError('ThrottlingException', message);
 }
 
-/** The session is being started or torn down; SDKs try again by themselves. */
+/** The session is starting or stopping. SDKs retry. */
 export function sessionBusy(): WireError {
   return new WireError('RetryableConflictException', 'Session operation in progress, please retry');
 }
 
-/** The agent's own failure: it could not start, broke off, or answered with an error. */
+/** The agent could not start, ended during a response, or returned an error. */
 export function agentFailed(message: string): WireError {
   return new WireError('RuntimeClientError', message);
 }
 
-/** Our own failure, which is nobody else's fault. */
+/** An unexpected error of the emulator. */
 export function failed(error: Error): WireError {
   return new WireError('InternalServerException', `The emulator failed: ${error.message}`);
 }
 
-/** Something of this machine is in the way, which whoever runs the emulator can mend. */
-export function hindered(message: string): WireError {
+/** A problem on this machine that the developer can fix. */
+export function localFailure(message: string): WireError {
   return new WireError('InternalServerException', message);
 }
 
-/** An operation of AWS's, or a kind of it, that the emulator does not have; never a faked success. */
-export function notEmulated(what: string): WireError {
+/** The emulator does not support an operation, or a variant of one. */
+export function notEmulated(feature: string): WireError {
   return new WireError(
     'NotImplemented',
-    `${what} is not emulated. GET /_emulator/operations lists what is.`,
+    `${feature} is not emulated. GET /_emulator/operations lists all emulated operations.`,
   );
 }
 
-/** A path or method that is no operation of AgentCore. */
+/** No operation of AgentCore has this method and path. */
 export function unknownOperation(method: string, path: string, methods: string[]): WireError {
-  const other = methods.length > 0 ? ` This path takes ${methods.join(', ')}.` : '';
+  const other = methods.length > 0 ? ` This path accepts ${methods.join(', ')}.` : '';
   const encoding = path.includes('/arn:')
-    ? ' An ARN in a path is percent-encoded: its slash as %2F.'
+    ? ' An ARN in a path must be percent-encoded, its slash as %2F.'
     : '';
   return new WireError(
     'UnknownOperationException',
-    `${method} ${path} is no operation of AgentCore.${other}${encoding}`,
+    `${method} ${path} is not an operation of AgentCore.${other}${encoding}`,
   );
 }

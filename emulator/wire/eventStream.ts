@@ -6,11 +6,11 @@ import { writeJson } from './json.ts';
 
 const codec = new EventStreamCodec(toUtf8, fromUtf8);
 
-/** Frames events, each an object with one member of the stream's union, as the SDKs read them. */
+/** Encodes events as AWS's event stream. Each event has one member of the stream's union. */
 export async function* frameEvents(
   union: NormalizedSchema,
   events: AsyncIterable<Readonly<Record<string, unknown>>>,
-  asRefusal: (error: unknown) => WireError,
+  toWireError: (error: unknown) => WireError,
 ): AsyncGenerator<Uint8Array> {
   const members = union.getMemberSchemas();
   try {
@@ -22,11 +22,13 @@ export async function* frameEvents(
       }
     }
   } catch (error) {
-    // Once a stream has begun, an error can only be one of its frames.
-    const refusal = asRefusal(error);
-    const name = Object.keys(members).find((member) => members[member]?.getName() === refusal.name);
-    if (name === undefined) throw refusal;
-    const body = JSON.stringify({ message: refusal.message, ...refusal.members });
+    // After the stream has started, an error can only be sent as a frame.
+    const wireError = toWireError(error);
+    const name = Object.keys(members).find(
+      (member) => members[member]?.getName() === wireError.name,
+    );
+    if (name === undefined) throw wireError;
+    const body = JSON.stringify({ message: wireError.message, ...wireError.members });
     yield frame('exception', name, Buffer.from(body));
   }
 }

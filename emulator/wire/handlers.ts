@@ -2,20 +2,20 @@ import type { Caller } from '../caller.ts';
 import type { AttributedRequest } from './credential.ts';
 import type { OperationInput, OperationName, OperationOutput } from './operationTypes.ts';
 
-/** One call of one operation, apart from its input. */
+/** The context of a call: its request and caller. */
 export interface Call extends AttributedRequest {
   readonly requestId: string;
-  /** The session whose URL the request came by; null for any other caller. */
+  /** The session whose URL the request used; null for any other caller. */
   readonly caller: Caller | null;
   /** The method as sent. A rewritten request's operation may have another. */
   readonly method: string;
-  /** Calls back if the client disconnects before its response; at once if it already has. */
-  onGone(listener: () => void): void;
+  /** Calls back if the client disconnects before the response; immediately if it already has. */
+  onDisconnected(listener: () => void): void;
 }
 
 /** Carries out one operation. */
 export interface OperationHandler<Name extends OperationName> {
-  /** What is not emulated yet, in a few words; absent where the operation is complete. */
+  /** The missing parts of a partial emulation; absent for a complete one. */
   readonly lacks?: string;
   handle(input: OperationInput<Name>, call: Call): Promise<OperationOutput<Name>>;
 }

@@ -13,39 +13,39 @@ const codec = new JsonCodec2({
 export function writeJson(schema: NormalizedSchema, value: unknown): Uint8Array {
   const serializer = codec.createSerializer();
   serializer.write(schema, value);
-  // Copied as they are, the codec's bytes would turn into a string first, and warn about it.
+  // Passing the codec's bytes to Buffer.from directly would convert them to a string and log a warning.
   const { buffer, byteOffset, byteLength } = serializer.flush();
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** A number with more digits than JavaScript's have, as it was written. */
+/** A number with more digits than a JavaScript number can represent, as it was written. */
 export class ExactNumber extends NumericValue {
   constructor(text: string) {
     super(text, 'bigDecimal');
   }
 
-  /** Unlike its parent's, no object of a payload is taken for one, whatever its fields. */
+  /** Unlike the base class, does not accept other objects with the same fields. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return Object.prototype.isPrototypeOf.call(ExactNumber.prototype, value as object);
   }
 
-  /** Its own text, in place of an object's. */
+  /** Writes the original text. */
   toJSON(): unknown {
     return rawJson(this.string);
   }
 }
 
-// What TypeScript's libraries do not know yet.
+// Missing in TypeScript's library types.
 const { rawJSON: rawJson } = JSON as unknown as { rawJSON: (text: string) => unknown };
 const parse = JSON.parse as (
   text: string,
   reviver?: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
 ) => unknown;
 
-// Looking at every value takes several times as long, and is seldom needed.
+// A reviver makes parsing several times slower and is rarely needed.
 const MAY_BE_LONG = /\d(?:[\d.]{15}|[eE][+-]?\d{3})/;
 
-/** Reads JSON. What JavaScript's numbers would round is an ExactNumber, so that it is written as it came. */
+/** Parses JSON. A number that JavaScript would round becomes an ExactNumber. */
 export function readJson(text: string): unknown {
   if (!MAY_BE_LONG.test(text)) return parse(text);
   return parse(text, (_, value, { source }) =>

@@ -2,12 +2,12 @@ import { createHash, randomInt } from 'node:crypto';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** An id as AWS makes it: a name, and ten letters and digits that no other has. */
+/** Creates an ID in AWS's format: a name and ten random letters and digits. */
 export function newId(name: string): string {
   return `${name}-${Array.from({ length: 10 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
 }
 
-/** Such an id that is the same whenever it comes from the same seed. */
+/** Creates an ID in the same format that depends only on the name and seed. */
 export function stableId(name: string, seed: string): string {
   const digest = createHash('sha256').update(seed).digest();
   return `${name}-${BigInt(`0x${digest.toString('hex')}`)

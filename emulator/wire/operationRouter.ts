@@ -9,9 +9,9 @@ export interface MatchedOperation {
 
 /** Finds operations by method and raw path. */
 export interface OperationRouter {
-  /** Throws URIError where a label is not valid percent-encoding. */
+  /** Throws a URIError if a label is not valid percent-encoding. */
   match(method: string, rawPath: string): MatchedOperation | undefined;
-  /** The methods that operations of this path have. */
+  /** Returns the methods of all operations with this path. */
   methods(rawPath: string): string[];
 }
 
@@ -43,7 +43,7 @@ export function createOperationRouter(operations: Iterable<Operation>): Operatio
     node.operations.set(operation.method, { operation, labelNames });
   }
 
-  // A literal is preferred over a label. The label is tried where the literal does not match.
+  // Prefers a literal over a label, and tries the label if the literal does not match.
   function find<T>(
     node: Node,
     segments: readonly string[],

@@ -1,28 +1,27 @@
 import { invalid } from './errors.ts';
 
-/** Which part of a list a caller asks for. */
+/** The requested part of a list. */
 export interface PageRequest {
   readonly maxResults?: number | undefined;
   readonly nextToken?: string | undefined;
 }
 
-/** A part of a list, and by what the next one is asked for. */
+/** A part of a list, and the token of the next part. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextToken: string | undefined;
 }
 
-/** The most that AWS gives at once, which is also what it gives here by default. */
-const LARGEST_PAGE = 100;
+/** AWS's maximum page size, which is also the default here. */
+const MAX_PAGE = 100;
 
 /**
- * A page of a list that `read` gives in the order of its keys, after one of them. A token holds the
- * last key that was given, so what is added or removed between two pages neither repeats nor hides
- * anything else.
+ * Returns a page of a list that `read` returns in key order. The token contains the page's last key,
+ * so that changes between two pages neither repeat nor hide other items.
  */
-export function cutPage<Item>(
+export function readPage<Item>(
   list: string,
-  { maxResults = LARGEST_PAGE, nextToken }: PageRequest,
+  { maxResults = MAX_PAGE, nextToken }: PageRequest,
   read: (after: string | undefined, limit: number) => readonly Item[],
   keyOf: (item: Item) => string,
 ): Page<Item> {
@@ -32,19 +31,19 @@ export function cutPage<Item>(
   );
   const items = found.slice(0, maxResults);
   const last = items.at(-1);
-  const isCut = last !== undefined && items.length < found.length;
-  return { items, nextToken: isCut ? makeToken(list, keyOf(last)) : undefined };
+  const hasMore = last !== undefined && items.length < found.length;
+  return { items, nextToken: hasMore ? createToken(list, keyOf(last)) : undefined };
 }
 
-/** A page of a list that is at hand. */
-export function pageOf<Item>(
+/** Returns a page of a list in memory. */
+export function paginate<Item>(
   list: string,
   items: readonly Item[],
   keyOf: (item: Item) => string,
   request: PageRequest,
 ): Page<Item> {
   const keyed = items.map((item) => ({ item, key: keyOf(item) }));
-  const { items: page, nextToken } = cutPage(
+  const { items: page, nextToken } = readPage(
     list,
     request,
     (after = '', limit) =>
@@ -57,7 +56,7 @@ export function pageOf<Item>(
   return { items: page.map(({ item }) => item), nextToken };
 }
 
-function makeToken(list: string, after: string): string {
+function createToken(list: string, after: string): string {
   return Buffer.from(JSON.stringify({ list, after })).toString('base64url');
 }
 
@@ -66,9 +65,9 @@ function readToken(list: string, token: string): string {
     const read = JSON.parse(Buffer.from(token, 'base64url').toString()) as Record<string, unknown>;
     if (read['list'] === list && typeof read['after'] === 'string') return read['after'];
   } catch {
-    // It is refused below, as any other that is not ours.
+    // The token is rejected below.
   }
   throw invalid(
-    `nextToken: '${token.slice(0, 100)}' was not given by an answer to the same request; leave it out to begin with the first page`,
+    `nextToken: '${token.slice(0, 100)}' is not a token of this request. Omit it to start with the first page`,
   );
 }

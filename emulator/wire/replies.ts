@@ -1,22 +1,22 @@
-/** Replies to requests that carry a client token. */
+/** Stored replies to requests with a client token. */
 export interface Replies {
   /**
    * Runs the operation, or returns the reply of an earlier request with the same client token. AWS
    * ignores what a repeated request contains. `scope` names the operation and its resource: a token
    * counts only within it.
    */
-  once<Output>(scope: string, input: Tokened, answer: () => Output): Promise<Output>;
+  once<Output>(scope: string, input: IdempotentInput, answer: () => Output): Promise<Output>;
 }
 
-/** A request that a client may send again when it got no reply. */
-export interface Tokened {
+/** An input that a client may send again if it got no reply. */
+export interface IdempotentInput {
   readonly clientToken?: string | undefined;
 }
 
-/** Number of replies to keep: clients retry soon. */
-export const KEPT_REPLIES = 1_000;
+/** Limit of stored replies. Clients retry soon. */
+export const MAX_REPLIES = 1_000;
 
-/** Keeps replies in memory, for operations whose clients do not retry across a restart. */
+/** Stores replies in memory, for operations whose clients do not retry across a restart. */
 export function createReplies(): Replies {
   const replies = new Map<string, unknown>();
   return {
@@ -28,7 +28,7 @@ export function createReplies(): Replies {
       const output = answer();
       replies.set(key, output);
       const [oldest] = replies.keys();
-      if (replies.size > KEPT_REPLIES && oldest !== undefined) replies.delete(oldest);
+      if (replies.size > MAX_REPLIES && oldest !== undefined) replies.delete(oldest);
       return output;
     },
   };

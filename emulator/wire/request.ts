@@ -15,15 +15,15 @@ export interface RequestParts {
   readonly body: Buffer;
 }
 
-/** Larger than anything AgentCore takes: 100 MB in base64, and what stands around it. */
-const LARGEST_JSON = 140_000_000;
+/** More than AgentCore accepts: 100 MB in base64 with its JSON. */
+const MAX_JSON_BYTES = 140_000_000;
 
-/** Where a member of an operation's input stands in the request. */
-type Place =
+/** The location of an input member in the request. */
+type MemberLocation =
   | { readonly in: 'label' | 'body' | 'payload' }
   | { readonly in: 'header' | 'query'; readonly name: string };
 
-function placeOf(member: NormalizedSchema): Place {
+function findLocation(member: NormalizedSchema): MemberLocation {
   const { httpLabel, httpHeader, httpQuery, httpPayload } = member.getMergedTraits();
   if (httpLabel) return { in: 'label' };
   if (httpHeader !== undefined) return { in: 'header', name: httpHeader.toLowerCase() };
@@ -31,22 +31,22 @@ function placeOf(member: NormalizedSchema): Place {
   return { in: httpPayload ? 'payload' : 'body' };
 }
 
-const placesByOperation = new WeakMap<Operation, ReadonlyMap<string, Place>>();
+const locationsByOperation = new WeakMap<Operation, ReadonlyMap<string, MemberLocation>>();
 
-function placesOf(operation: Operation): ReadonlyMap<string, Place> {
-  let places = placesByOperation.get(operation);
-  if (!places) {
-    places = new Map(
-      [...operation.input.structIterator()].map(([name, member]) => [name, placeOf(member)]),
+function findLocations(operation: Operation): ReadonlyMap<string, MemberLocation> {
+  let locations = locationsByOperation.get(operation);
+  if (!locations) {
+    locations = new Map(
+      [...operation.input.structIterator()].map(([name, member]) => [name, findLocation(member)]),
     );
-    placesByOperation.set(operation, places);
+    locationsByOperation.set(operation, locations);
   }
-  return places;
+  return locations;
 }
 
 /**
- * Parses and validates a request into the operation's input; the error lists everything that is
- * wrong. The one cast between schemas and types is here: both are generated from the same model.
+ * Parses and validates a request into the operation's input. The error lists all faults. This is the
+ * only cast between schemas and types; both are generated from the same model.
  */
 export function readInput<Name extends OperationName>(
   operation: Operation<Name>,
@@ -58,7 +58,7 @@ export function readInput<Name extends OperationName>(
 function readMembers(operation: Operation, parts: RequestParts): Record<string, unknown> {
   if (operation.input.isUnitSchema()) return {};
   const faults: Fault[] = [];
-  const places = placesOf(operation);
+  const locations = findLocations(operation);
   const reader = createShapeReader(operation.plane, faults);
   const blobs: Record<string, Buffer> = {};
   let json: Record<string, unknown> | undefined;
@@ -66,16 +66,16 @@ function readMembers(operation: Operation, parts: RequestParts): Record<string, 
   const input = reader.readMembers(
     operation.input,
     (name, member) => {
-      const place = places.get(name)!;
-      switch (place.in) {
+      const location = locations.get(name)!;
+      switch (location.in) {
         case 'label':
           return parts.labels[name];
         case 'header':
-          return parts.headers[place.name];
+          return parts.headers[location.name];
         case 'query':
-          return readQuery(member, parts.query.getAll(place.name));
+          return readQuery(member, parts.query.getAll(location.name));
         case 'payload':
-          // Raw bytes need no reading; their length was held to its limit as they came in.
+          // Raw bytes need no parsing; their length was checked while they were received.
           if (!member.isBlobSchema()) return parts.body.length > 0 ? parse(parts.body) : undefined;
           blobs[name] = parts.body;
           return '';
@@ -89,8 +89,7 @@ function readMembers(operation: Operation, parts: RequestParts): Record<string, 
   return Object.assign(input, blobs);
 }
 
-// A query knows only text: what is to be a number or a boolean is made one here, and what cannot
-// be is left for the reader to refuse.
+// Converts query text to numbers and booleans. Other text is passed on, and the reader rejects it.
 function readQuery(member: NormalizedSchema, values: string[]): unknown {
   if (member.isListSchema()) return values.length > 0 ? values : undefined;
   const [value] = values;
@@ -121,27 +120,27 @@ function parseObject(body: Buffer): Record<string, unknown> {
 /** The client disconnected before it had sent its whole request. */
 export class ClientDisconnected extends Error {}
 
-/** Reads the whole body, so that a partial one never reaches an agent or a store. */
+/** Reads the complete body, so that agents and stores never get a partial one. */
 export function readBody(operation: Operation, request: IncomingMessage): Promise<Buffer> {
   const { member, limit } = bodyLimitOf(operation);
-  // By its events: an iterator of the stream costs a tenth of what a whole invocation does.
+  // Uses events: an async iterator would add a tenth to the duration of an invocation.
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    function refuse(): void {
-      // The error is written to the same socket, so whoever writes it resumes the request.
+    function rejectSize(): void {
+      // The error is written to the same socket. The writer resumes the request.
       request.off('data', take).pause();
       const message = `Value at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${limit}`;
       reject(constraintViolation([{ path: member, message }]));
     }
     const disconnect = () =>
-      reject(new ClientDisconnected('the client disconnected while it sent'));
+      reject(new ClientDisconnected('the client disconnected before the end of its request'));
     function take(chunk: Buffer): void {
       length += chunk.length;
-      if (length > limit) return refuse();
+      if (length > limit) return rejectSize();
       chunks.push(chunk);
     }
-    if (Number(request.headers['content-length'] ?? 0) > limit) return refuse();
+    if (Number(request.headers['content-length'] ?? 0) > limit) return rejectSize();
     request
       .on('data', take)
       .once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)))
@@ -168,8 +167,8 @@ function findBodyLimit(operation: Operation): BodyLimit {
     for (const [name, member] of operation.input.structIterator()) {
       if (!member.getMergedTraits().httpPayload || !member.isBlobSchema()) continue;
       const { max } = constraintsOf(operation.plane, operation.input.getName() ?? '')[name] ?? {};
-      return { member: name, limit: max ?? LARGEST_JSON };
+      return { member: name, limit: max ?? MAX_JSON_BYTES };
     }
   }
-  return { member: 'body', limit: LARGEST_JSON };
+  return { member: 'body', limit: MAX_JSON_BYTES };
 }

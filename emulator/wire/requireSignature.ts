@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
-import { credentialOf, type AttributedRequest } from './credential.ts';
+import { readCredential, type AttributedRequest } from './credential.ts';
 import { signatureMissing, verifySignature, type AccessKey } from './signature.ts';
 
-/** Throws where a request is not signed for the service of this signing name. */
+/** Throws if a request is not signed for the service with this signing name. */
 export type RequireSignature = (request: AttributedRequest, signingName: string) => void;
 
-/** Requires signatures by one of the keys; without keys, none. */
+/** Requires signatures by one of the keys. Without keys, no signature is required. */
 export function createRequireSignature({
   keys,
   region,
@@ -17,9 +17,9 @@ export function createRequireSignature({
 }): RequireSignature {
   if (!keys) return () => {};
   return (request, service) => {
-    // A session signs with its user's real keys, if it has any; its URL is its credential.
+    // A session may sign with the user's real keys. Its URL is its credential.
     if (request.caller !== null) return;
-    if (credentialOf(request).kind !== 'signature') throw signatureMissing();
+    if (readCredential(request).kind !== 'signature') throw signatureMissing();
     verifySignature(request, { keys, region, service, now: clock.realNow() });
   };
 }

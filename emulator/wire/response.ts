@@ -8,21 +8,21 @@ import type { Operation } from './operations.ts';
 import type { WireError } from './errors.ts';
 import type { StreamingBody } from './streamingBody.ts';
 
-/** What writing a response needs besides its content. */
+/** The context of a response. */
 export interface ResponseContext {
   readonly requestId: string;
-  /** Converts whatever was thrown, also while a stream is being written. */
+  /** Converts a thrown value, also while a stream is being written. */
   toWireError(error: unknown): WireError;
 }
 
 /** Writes an operation's output by its schema: status, headers, and a body of any kind. */
 export function writeOutput(
   operation: Operation,
-  handled: object,
+  handlerOutput: object,
   response: ServerResponse,
   { requestId, toWireError }: ResponseContext,
 ): void {
-  const output: Readonly<Record<string, unknown>> = { ...handled };
+  const output: Readonly<Record<string, unknown>> = { ...handlerOutput };
   const headers: OutgoingHttpHeaders = { 'x-amzn-requestid': requestId };
   let { status } = operation;
   let payload: readonly [name: string, schema: NormalizedSchema] | undefined;
@@ -46,8 +46,8 @@ export function writeOutput(
     if (schema.isBlobSchema()) {
       sendStream(response, status, headers, output[name] as StreamingBody);
     } else if (schema.isStreaming()) {
-      // Events that nobody waits for any more are not begun.
-      if (isGone(response)) return;
+      // Skips the events if the client has disconnected.
+      if (isDisconnected(response)) return;
       const events = output[name] as AsyncIterable<Record<string, unknown>>;
       headers['content-type'] = 'application/vnd.amazon.eventstream';
       response.writeHead(status, headers).flushHeaders();
@@ -62,13 +62,13 @@ export function writeOutput(
   }
 }
 
-/** The codec of event streams is loaded with the first of them. */
+/** Loads the event stream codec with the first stream. */
 async function* framed(...stream: Parameters<typeof frameEvents>): AsyncGenerator<Uint8Array> {
   const events = await import('./eventStream.ts');
   yield* events.frameEvents(...stream);
 }
 
-/** The parts of an error's response that its format decides. */
+/** The parts of an error response that depend on its format. */
 export interface ErrorResponse {
   readonly status: number;
   readonly contentType: string;
@@ -130,29 +130,29 @@ function sendStream(
   body: StreamingBody,
 ): void {
   response.writeHead(status, { ...headers, ...body.headers });
-  // A body of known length is about to follow; a stream may think for a while, so its head goes now.
+  // A stream may pause before its first chunk, so the headers are sent now.
   if (body.headers['content-length'] === undefined) response.flushHeaders();
-  if (isGone(response)) return body.abandoned();
-  // By its end, not by its 'finish': HTTP/2 emits that for a caller that left, too.
+  if (isDisconnected(response)) return body.abandoned();
+  // Checks writableEnded, because HTTP/2 emits 'finish' also after a disconnect.
   response.once('close', () => {
     if (response.writableEnded) return;
-    // Being unpiped pauses a stream, so this comes before whatever is decided about it.
+    // Unpiping pauses the stream, so this precedes `abandoned`, which may resume it.
     body.stream.unpipe(response);
     body.abandoned();
   });
   const isBetweenEvents = body.lastEvent ? watchEvents(body.stream) : () => false;
-  // Not a pipeline: that would destroy the source with the caller, and the agent is to run on.
+  // Not a pipeline, which would destroy the source after a disconnect. The agent keeps running.
   body.stream.once('error', () => {});
   body.stream.once('close', () => {
     if (body.stream.readableEnded) return;
-    if (!body.lastEvent || !isBetweenEvents()) return cutOff(response);
+    if (!body.lastEvent || !isBetweenEvents()) return abortResponse(response);
     void body.lastEvent().then((event) => response.end(event));
   });
   if (body.observe) body.stream.on('data', body.observe);
   body.stream.pipe(response);
 }
 
-/** Whether what has come of a stream of events ends with a whole one. */
+/** Returns a check whether the bytes so far end with a complete event. */
 function watchEvents(stream: Readable): () => boolean {
   let tail = '\n\n';
   stream.on('data', (chunk: Buffer) => {
@@ -161,22 +161,22 @@ function watchEvents(stream: Readable): () => boolean {
   return () => /\n\r?\n$/.test(tail);
 }
 
-/** The caller has closed its connection, or its stream of it. */
-export function isGone(response: ServerResponse): boolean {
+/** True if the client has closed its connection or HTTP/2 stream. */
+export function isDisconnected(response: ServerResponse): boolean {
   return isHttp2(response) ? response.stream.destroyed : response.destroyed;
 }
 
 /** INTERNAL_ERROR of RFC 9113. */
 const INTERNAL_ERROR = 2;
 
-/** Ends a response in a way that no client takes for its end. */
-export function cutOff(response: ServerResponse): void {
-  // A response of HTTP/2 is ended by ending its stream; its connection carries others.
+/** Aborts a response, so that clients notice that it is incomplete. */
+export function abortResponse(response: ServerResponse): void {
+  // An HTTP/2 connection carries other streams, so only this one is closed.
   if (isHttp2(response)) response.stream.close(INTERNAL_ERROR);
   else response.destroy();
 }
 
-// Not by its class: that would have Node load HTTP/2 for callers that never speak it.
+// Checks a property, because importing the class would load HTTP/2 for all clients.
 function isHttp2(response: ServerResponse | Http2ServerResponse): response is Http2ServerResponse {
   return 'stream' in response;
 }

@@ -1,5 +1,5 @@
-// The SDK's packages ship their schema files without a typing beside them. We read them by their
-// exports alone: every operation and shape is one constant.
+// The SDK's packages ship their schema files without types. Every operation and shape is an exported
+// constant.
 declare module '@aws-sdk/client-bedrock-agentcore/dist-es/schemas/schemas_0.js' {
   const schemas: Readonly<Record<string, unknown>>;
   export = schemas;

@@ -1,21 +1,20 @@
 import type { AttributedRequest } from './credential.ts';
 import { accessDenied } from './errors.ts';
 
-// A session's URL is known to whatever runs in its machine, which may be isolated because nobody
-// trusts it. So a session may do what agents need, and nothing that runs or changes code elsewhere.
-// Everything else is the operator's.
+// All code in a session's machine knows the session's URL, and it may be untrusted. So a session may
+// call what agents need, but nothing that runs or changes code elsewhere. Only the operator may.
 
-/** Operations that only read, of any service, by AWS's naming. */
+/** Read-only operations by AWS's naming. */
 const READS = /^(?:Get|List)[A-Z]/;
 
-/** The operations that a session may call through its URL, beside those that only read. */
+/** The operations that a session may call through its URL, in addition to read-only ones. */
 export interface SessionPermissions {
   readonly allowed: ReadonlySet<string>;
-  /** Allowed for the calling session itself: it could do these without the emulator. */
+  /** Operations that are allowed on the calling session itself. */
   readonly allowedForItself?: ReadonlySet<string>;
 }
 
-/** Throws where a session may not call an operation through its URL. Other callers may. */
+/** Throws if a session may not call an operation through its URL. Other callers may call all. */
 export function requireSessionPermission(
   operation: string,
   { caller }: Pick<AttributedRequest, 'caller'>,
@@ -26,7 +25,7 @@ export function requireSessionPermission(
   const isForItself = allowedForItself.has(operation);
   if (isForItself && isItself()) return;
   throw accessDenied(
-    `${operation} is not for what comes by a session's own address (/@…)${isForItself ? ', but in that session itself' : ''}: it may invoke agents, use Memory, and look with Get and List. What is to do more is given the emulator's own address.`,
+    `${operation} is not allowed through a session's URL (/@…)${isForItself ? ', except on that session itself' : ''}. A session may invoke agents, use Memory, and call Get and List operations. For more, give the agent the emulator's own URL.`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { Fault } from './errors.ts';
 import { ExactNumber } from './json.ts';
 import type { Plane } from './operations.ts';
 
-/** Reads JSON into the types that the SDK uses, and notes every demand that is not met. */
+/** Converts JSON to the SDK's types and collects violated constraints. */
 export interface ShapeReader {
   read(
     schema: NormalizedSchema,
@@ -12,7 +12,7 @@ export interface ShapeReader {
     value: unknown,
     path: string,
   ): unknown;
-  /** The members of a structure that have a source; one that is required and missing is a fault. */
+  /** Reads the members of a structure from a source. A missing required member is a fault. */
   readMembers(
     schema: NormalizedSchema,
     source: (member: string, schema: NormalizedSchema) => unknown,
@@ -23,19 +23,19 @@ export interface ShapeReader {
 // Schemas write "seconds since the epoch" as 7 or leave it to the protocol (4), and ISO-8601 as 5.
 const ISO_TIMESTAMP = 5;
 
-/** How many of a structure's members are required: they stand first in the SDK's schema. */
+/** The index of the number of required members, which come first in the SDK's schema. */
 const REQUIRED_COUNT = 6;
 
-/** A reader for one request of one plane; `faults` gathers what is wrong with it. */
+/** Creates a reader for one request. Violations are added to `faults`. */
 export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
-  // Whatever stands within a sensitive value is as sensitive.
-  let withinSecret = false;
+  // Everything within a sensitive value is sensitive, too.
+  let withinSensitive = false;
 
   function violated(schema: NormalizedSchema, path: string, value: unknown, demand: string): void {
-    // The service never repeats a value that its model calls sensitive, nor what holds one.
-    const secret =
-      withinSecret || isSensitive(schema) || (value !== null && holdsSensitive(schema));
-    const shown = secret ? 'Value' : `Value ${quote(value)}`;
+    // Like the service, never quotes a value that is sensitive or contains a sensitive one.
+    const isSecret =
+      withinSensitive || isSensitive(schema) || (value !== null && holdsSensitive(schema));
+    const shown = isSecret ? 'Value' : `Value ${quote(value)}`;
     faults.push({ path, message: `${shown} at '${path}' failed to satisfy constraint: ${demand}` });
   }
 
@@ -48,15 +48,15 @@ export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
     path: string,
     value: unknown,
     size: number,
-    what: 'length' | 'value',
+    measure: 'length' | 'value',
     { min, max }: Constraint,
   ): boolean {
     if (min !== undefined && size < min) {
-      violated(schema, path, value, `Member must have ${what} greater than or equal to ${min}`);
+      violated(schema, path, value, `Member must have ${measure} greater than or equal to ${min}`);
       return false;
     }
     if (max !== undefined && size > max) {
-      violated(schema, path, value, `Member must have ${what} less than or equal to ${max}`);
+      violated(schema, path, value, `Member must have ${measure} less than or equal to ${max}`);
       return false;
     }
     return true;
@@ -68,7 +68,7 @@ export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
     value: string,
     constraint: Constraint,
   ): void {
-    // A string of the wrong length meets no pattern, so that no pattern meets a huge string.
+    // Patterns are not checked for a wrong length, so that they never run on huge strings.
     if (!checkSize(schema, path, value, lengthOf(value), 'length', constraint)) return;
     if (constraint.enum && !constraint.enum.includes(value)) {
       const values = constraint.enum.join(', ');
@@ -86,10 +86,10 @@ export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
     value: unknown,
     path: string,
   ): unknown {
-    const outside = withinSecret;
-    withinSecret ||= isSensitive(schema);
+    const outside = withinSensitive;
+    withinSensitive ||= isSensitive(schema);
     const result = readValue(schema, constraint, value, path);
-    withinSecret = outside;
+    withinSensitive = outside;
     return result;
   }
 
@@ -100,7 +100,7 @@ export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
     path: string,
   ): unknown {
     if (schema.isDocumentSchema()) return exact;
-    // All other numbers are of a size that JavaScript's have.
+    // Only documents need exact numbers.
     const value = exact instanceof ExactNumber ? Number(exact.string) : exact;
     if (schema.isStringSchema()) {
       if (typeof value !== 'string') return wrongType(schema, path, value, 'a string');
@@ -203,7 +203,7 @@ function holdsSensitive(schema: NormalizedSchema, seen = new Set<unknown>()): bo
   return Object.values(schema.getMemberSchemas()).some((member) => holdsSensitive(member, seen));
 }
 
-// Date alone would take "May 5" as well, and a time without its zone as local.
+// Date.parse also accepts "May 5", and treats a time without a zone as local.
 const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
@@ -213,7 +213,7 @@ function requiredCount(schema: NormalizedSchema): number {
   return typeof count === 'number' ? count : 0;
 }
 
-// AWS counts characters; JavaScript counts a character beyond U+FFFF as two.
+// AWS counts code points; JavaScript counts a code point above U+FFFF as two.
 function lengthOf(text: string): number {
   let length = text.length;
   for (let at = 0; at < text.length; at++) {

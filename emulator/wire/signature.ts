@@ -9,25 +9,25 @@ import {
 import type { SignedMessage } from './credential.ts';
 import { WireError } from './errors.ts';
 
-/** A key by which requests are signed. */
+/** An access key that requests can be signed with. */
 export interface AccessKey {
   readonly id: string;
   readonly secret: string;
-  /** Of temporary credentials. */
+  /** Present for temporary credentials. */
   readonly sessionToken?: string | undefined;
 }
 
-/** By what a signature is verified. */
+/** The keys and scope that signatures are verified against. */
 export interface SignatureRules {
   readonly keys: readonly AccessKey[];
   readonly region: string;
   /** The signing name of the service that is called. */
   readonly service: string;
-  /** Real milliseconds: a signer knows nothing of our clock. */
+  /** Real milliseconds, because signers do not know the virtual clock. */
   readonly now: number;
 }
 
-/** What a request says of its signature, wherever it says so. */
+/** The signature of a request, from its headers or query. */
 interface Signature {
   readonly keyId: string;
   readonly scope: readonly string[];
@@ -35,40 +35,41 @@ interface Signature {
   readonly signature: string;
   readonly date: string;
   readonly sessionToken: string | undefined;
-  /** In seconds; null where the signature is in a header, whose time is always the same. */
+  /** Seconds; null for a signature in the headers, whose validity is fixed. */
   readonly expires: number | null;
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const SKEW_MILLISECONDS = 5 * 60_000;
-/** AgentCore's own limit for a presigned address. */
-const LONGEST_PRESIGNED = 300;
+/** AgentCore's maximum validity of a presigned URL, in seconds. */
+const MAX_PRESIGNED_SECONDS = 300;
 
-/** Throws what AWS answers to a request that is not signed, or not as its content and the time demand. */
+/** Throws AWS's error if a request's signature is missing, wrong or expired. */
 export function verifySignature(message: SignedMessage, rules: SignatureRules): void {
   const signature = readSignature(message);
   const key = findKey(signature, rules.keys);
-  refuseScope(signature, rules);
-  refuseTime(signature, rules.now);
+  requireScope(signature, rules);
+  requireValidTime(signature, rules.now);
   const hash = payloadHash(message.headers, message.body);
-  refusePayload(message.headers, hash);
-  const of = (path?: string) => canonicalRequest(message, signature.signedHeaders, hash, path);
-  const isSigned = (canonical: string) => isSignatureOf(canonical, signature, key);
-  if (isSigned(of()) || isSigned(withoutPort(of()))) return;
-  const why = otherPath(pathOf(message.target), (path) => isSigned(of(path)));
-  throw mismatch(of(), signature, why);
+  requirePayloadHash(message.headers, hash);
+  const canonical = (path?: string) =>
+    canonicalRequest(message, signature.signedHeaders, hash, path);
+  const isSigned = (text: string) => isSignatureOf(text, signature, key);
+  if (isSigned(canonical()) || isSigned(withoutPort(canonical()))) return;
+  const why = explainPath(pathOf(message.target), (path) => isSigned(canonical(path)));
+  throw mismatch(canonical(), signature, why);
 }
 
-/** By which key a request is signed; whether it is, is verified elsewhere. */
+/** Returns the ID of the key in a request's signature, without verification. */
 export function signerOf(message: SignedMessage): string {
   return readSignature(message).keyId;
 }
 
-/** Nothing of a request says who sent it, where that is asked for. */
+/** The request has no signature although one is required. */
 export function signatureMissing(): WireError {
   return new WireError(
     'MissingAuthenticationTokenException',
-    'Missing Authentication Token. The emulator was started with --auth sigv4: sign the request, as the AWS SDKs do by themselves.',
+    'Missing Authentication Token. The emulator was started with --auth sigv4: sign the request, as the AWS SDKs do.',
   );
 }
 
@@ -82,7 +83,7 @@ function readSignature({ headers, target }: SignedMessage): Signature {
 function readHeader(authorization: string, headers: SignedMessage['headers']): Signature {
   const [algorithm, ...rest] = authorization.split(' ');
   if (algorithm !== ALGORITHM) {
-    throw incomplete(`Unsupported AWS 'algorithm': '${algorithm}'; it is to be ${ALGORITHM}.`);
+    throw incomplete(`Unsupported AWS 'algorithm': '${algorithm}'. Use ${ALGORITHM}.`);
   }
   const parts = new Map(
     rest
@@ -106,14 +107,16 @@ function readQuery(query: URLSearchParams): Signature {
   const get = (name: string) =>
     query.get(name) ?? missing(`AWS query-string parameters must include '${name}'.`);
   if (get('X-Amz-Algorithm') !== ALGORITHM) {
-    throw incomplete(`Unsupported AWS 'algorithm'; X-Amz-Algorithm is to be ${ALGORITHM}.`);
+    throw incomplete(`Unsupported AWS 'algorithm'. X-Amz-Algorithm must be ${ALGORITHM}.`);
   }
   const expires = get('X-Amz-Expires');
   return signatureOf(
     (name) => get(`X-Amz-${name}`),
     get('X-Amz-Date'),
     query.get('X-Amz-Security-Token') ?? undefined,
-    /^\d{1,6}$/.test(expires) ? Number(expires) : missing('X-Amz-Expires is to be seconds.'),
+    /^\d{1,6}$/.test(expires)
+      ? Number(expires)
+      : missing('X-Amz-Expires must be a number of seconds.'),
   );
 }
 
@@ -125,9 +128,11 @@ function signatureOf(
 ): Signature {
   const [keyId = '', ...scope] = get('Credential').split('/');
   const signedHeaders = get('SignedHeaders').toLowerCase().split(';');
-  if (scope.length !== 4) throw incomplete(`Credential must have five parts, '${keyId}' has not.`);
+  if (scope.length !== 4)
+    throw incomplete(`Credential must have five parts; that of '${keyId}' does not.`);
   if (!signedHeaders.includes('host')) throw incomplete("'Host' must be a signed header.");
-  if (!/^\d{8}T\d{6}Z$/.test(date)) throw incomplete(`'${date}' is no date as 20260131T235959Z.`);
+  if (!/^\d{8}T\d{6}Z$/.test(date))
+    throw incomplete(`'${date}' is not a date such as 20260131T235959Z.`);
   return { keyId, scope, signedHeaders, signature: get('Signature'), date, sessionToken, expires };
 }
 
@@ -135,19 +140,19 @@ function findKey({ keyId, sessionToken }: Signature, keys: readonly AccessKey[])
   const key = keys.find(({ id }) => id === keyId);
   const known = keys.map(({ id }) => id).join(', ');
   if (!key) {
-    throw unrecognized(`It is signed with the access key '${keyId}'; the emulator has ${known}.`);
+    throw unrecognized(`The access key '${keyId}' is unknown. The emulator has ${known}.`);
   }
   if (!isSame(sessionToken ?? '', key.sessionToken ?? '')) {
     throw unrecognized(
       key.sessionToken === undefined
-        ? `The access key '${keyId}' has no session token here, and the request brings one.`
-        : `Its X-Amz-Security-Token is not the session token of '${keyId}'.`,
+        ? `The request has a session token, but the access key '${keyId}' has none here.`
+        : `X-Amz-Security-Token is not the session token of '${keyId}'.`,
     );
   }
   return key;
 }
 
-function refuseScope({ scope, date }: Signature, { region, service }: SignatureRules): void {
+function requireScope({ scope, date }: Signature, { region, service }: SignatureRules): void {
   const [day, inRegion, scopedTo, end] = scope;
   if (day !== date.slice(0, 8)) {
     throw invalid(
@@ -156,7 +161,7 @@ function refuseScope({ scope, date }: Signature, { region, service }: SignatureR
   }
   if (inRegion !== region) {
     throw invalid(
-      `Credential should be scoped to a valid region, not '${inRegion}'. The emulator is in ${region}, by its AWS_REGION.`,
+      `Credential should be scoped to a valid region, not '${inRegion}'. The emulator's AWS_REGION is ${region}.`,
     );
   }
   if (scopedTo !== service) {
@@ -169,11 +174,11 @@ function refuseScope({ scope, date }: Signature, { region, service }: SignatureR
   }
 }
 
-function refuseTime({ date, expires }: Signature, now: number): void {
+function requireValidTime({ date, expires }: Signature, now: number): void {
   const signedAt = Date.parse(date.replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:'));
-  if (expires !== null && expires > LONGEST_PRESIGNED) {
+  if (expires !== null && expires > MAX_PRESIGNED_SECONDS) {
     throw invalid(
-      `X-Amz-Expires is ${expires}; AgentCore takes ${LONGEST_PRESIGNED} seconds at most.`,
+      `X-Amz-Expires is ${expires}; AgentCore allows ${MAX_PRESIGNED_SECONDS} seconds at most.`,
     );
   }
   const latest = signedAt + (expires === null ? SKEW_MILLISECONDS : expires * 1000);
@@ -190,12 +195,12 @@ function refuseTime({ date, expires }: Signature, now: number): void {
   }
 }
 
-function refusePayload(headers: SignedMessage['headers'], hash: string): void {
-  const said = headers['x-amz-content-sha256']?.toString();
-  if (said === undefined || said === UNSIGNED_PAYLOAD) return;
-  if (said === hash) return;
+function requirePayloadHash(headers: SignedMessage['headers'], hash: string): void {
+  const declared = headers['x-amz-content-sha256']?.toString();
+  if (declared === undefined || declared === UNSIGNED_PAYLOAD) return;
+  if (declared === hash) return;
   throw invalid(
-    `X-Amz-Content-Sha256 is ${said}, and the body that came hashes to ${hash}: it was changed on its way, or encoded in a way that AgentCore does not take.`,
+    `X-Amz-Content-Sha256 is ${declared}, but the received body hashes to ${hash}. The body was changed in transit or uses an encoding that AgentCore does not accept.`,
   );
 }
 
@@ -219,24 +224,24 @@ function isSame(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }
 
-// AWS's hosts have no port, so the official SDK presigns the address of a web socket without one.
+// AWS's hosts have no port, so the official SDK presigns web socket URLs without it.
 function withoutPort(canonical: string): string {
   return canonical.replace(/^(host:.*):\d+$/m, '$1');
 }
 
-/** What was signed instead, of the mistakes that are made with paths. */
-function otherPath(path: string, isSigned: (path: string) => boolean): string {
+/** Explains a mismatch that is caused by a common mistake with paths. */
+function explainPath(path: string, isSigned: (path: string) => boolean): string {
   const bare = path.replace(/^\/@[^/]*/, '');
   if (bare !== path && isSigned(canonicalPath(bare))) {
-    return ' It is a signature of the path without the base path of the endpoint (/@…), which is to be signed, too.';
+    return " The signature covers the path without the endpoint's base path (/@…). Sign the whole path.";
   }
   if (isSigned(path)) {
-    return ' It is a signature of the path as it is sent, which for AgentCore is to be encoded once more.';
+    return ' The signature covers the path as sent. For AgentCore, encode the path a second time before signing.';
   }
   return '';
 }
 
-// As AWS does it, with all that is needed to find the difference.
+// Like AWS, includes the details that are needed to find the difference.
 function mismatch(canonical: string, signature: Signature, why: string): WireError {
   return invalid(
     `The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.${why}\n\nThe Canonical String for this request should have been\n'${canonical}'\n\nThe String-to-Sign should have been\n'${stringToSign(canonical, signature)}'\n`,

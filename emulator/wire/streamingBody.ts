@@ -10,6 +10,6 @@ export interface StreamingBody {
   readonly observe?: ((bytes: Buffer) => void) | undefined;
   /** Called when the client disconnects before the end. */
   abandoned(): void;
-  /** Returns the event that ends an interrupted stream of events; without it the response is cut off. */
+  /** Returns the final event of an interrupted event stream. Without it, the response is aborted. */
   readonly lastEvent?: (() => Promise<string>) | undefined;
 }

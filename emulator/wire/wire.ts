@@ -13,8 +13,8 @@ import type { OperationName } from './operationTypes.ts';
 import { ClientDisconnected, readBody, readInput } from './request.ts';
 import type { RequireSignature } from './requireSignature.ts';
 import {
-  cutOff,
-  isGone,
+  abortResponse,
+  isDisconnected,
   writeError,
   writeOutput,
   type ErrorFormat,
@@ -22,7 +22,7 @@ import {
 } from './response.ts';
 import { requireSessionPermission, type SessionPermissions } from './sessionPermissions.ts';
 
-/** AWS's wire: every operation of the SDKs, those that are emulated and those that are refused. */
+/** AWS's wire: handles all operations of the SDKs. Those that are not emulated return 501. */
 export interface Wire {
   handle(
     request: IncomingMessage,
@@ -32,7 +32,7 @@ export interface Wire {
   ): Promise<void>;
 }
 
-/** A request that is refused, as far as it was read. */
+/** A refused request with the parts that were read. */
 export interface RefusedRequest extends MatchedOperation {
   /** The method as sent. */
   readonly method: string;
@@ -40,7 +40,7 @@ export interface RefusedRequest extends MatchedOperation {
   readonly body: Buffer | undefined;
 }
 
-/** What the wire is built from. */
+/** Dependencies of the wire. */
 export interface WireDependencies {
   readonly handlers: Handlers;
   readonly requireSignature: RequireSignature;
@@ -49,13 +49,13 @@ export interface WireDependencies {
   readonly logger: Logger;
   /** Receives a span after each response. */
   readonly onSpan: (span: Span) => void;
-  /** Returns how an error is written where it is not in AWS's format. */
+  /** Returns the format of an error for clients that do not read AWS's. */
   readonly errorFormat?: (refused: RefusedRequest) => ErrorFormat | undefined;
 }
 
 /**
- * Handles a request from top to bottom: match the operation, read, authorize, parse, carry out,
- * write. Whatever is thrown on the way becomes an error in AWS's format here and nowhere else.
+ * Handles a request: match the operation, read, authorize, parse, run the handler and write. This is
+ * the only place that converts thrown errors to AWS's format.
  */
 export function createWire({
   handlers,
@@ -68,7 +68,7 @@ export function createWire({
 }: WireDependencies): Wire {
   const router = createOperationRouter(operations.values());
   for (const name of Object.keys(handlers)) {
-    if (!operations.has(name)) throw new Error(`AWS has no operation ${name} to emulate`);
+    if (!operations.has(name)) throw new Error(`AWS has no operation ${name}`);
   }
 
   function match(method: string, rawPath: string): MatchedOperation {
@@ -83,7 +83,7 @@ export function createWire({
   }
 
   function authorize(operation: Operation, request: Parameters<RequireSignature>[0]): void {
-    // The agent's own authorizer decides, once it is known which agent is called.
+    // The agent's own authorizer decides after the agent has been found.
     if (reachesAgent(operation)) return;
     requireSignature(request, operation.signingName);
     requireSessionPermission(operation.name, request, sessionPermissions);
@@ -93,7 +93,7 @@ export function createWire({
     async handle(request, response, { method, path }, caller) {
       const requestId = randomUUID();
       const startedAt = clock.now();
-      const begunAt = performance.now();
+      const realStart = performance.now();
       const [rawPath, query] = splitQuery(path);
       let matched: MatchedOperation | undefined;
       let body: Buffer | undefined;
@@ -112,19 +112,19 @@ export function createWire({
         const call: Call = {
           ...attributed,
           requestId,
-          onGone(listener) {
-            if (isGone(response)) return listener();
+          onDisconnected(listener) {
+            if (isDisconnected(response)) return listener();
             response.once('close', () => {
               if (!response.writableEnded) listener();
             });
           },
         };
-        const output = await carryOut(operation, { labels, query, headers, body }, call);
+        const output = await runHandler(operation, { labels, query, headers, body }, call);
         writeOutput(operation, output, response, context);
       } catch (error) {
         const format =
           matched && errorFormat({ ...matched, method: request.method ?? '', query, body });
-        refuse(error, request, response, context, format);
+        writeRefusal(error, request, response, context, format);
       }
       onSpan({
         requestId,
@@ -132,13 +132,13 @@ export function createWire({
         caller,
         traceParent: request.headers['traceparent']?.toString() ?? null,
         startedAt,
-        duration: performance.now() - begunAt,
+        duration: performance.now() - realStart,
         status: response.statusCode,
       });
     },
   };
 
-  function carryOut<Name extends OperationName>(
+  function runHandler<Name extends OperationName>(
     operation: Operation<Name>,
     parts: Parameters<typeof readInput>[1],
     call: Call,
@@ -146,7 +146,7 @@ export function createWire({
     return handlers[operation.name]!.handle(readInput(operation, parts), call);
   }
 
-  // What nobody meant to refuse is the emulator's own failure.
+  // Any other error is a failure of the emulator.
   function toWireError(error: unknown, operation: string): WireError {
     if (error instanceof WireError) return error;
     const failure = error instanceof Error ? error : new Error(String(error));
@@ -161,17 +161,18 @@ function splitQuery(path: string): [path: string, query: URLSearchParams] {
   return [path.slice(0, queryAt), new URLSearchParams(path.slice(queryAt + 1))];
 }
 
-function refuse(
+function writeRefusal(
   error: unknown,
   request: IncomingMessage,
   response: ServerResponse,
   { requestId, toWireError }: ResponseContext,
   format: ErrorFormat | undefined,
 ): void {
-  if (error instanceof ClientDisconnected || (isGone(response) && !request.readableEnded)) return;
-  const refusal = toWireError(error);
-  if (response.headersSent) return cutOff(response);
-  // A client that is still sending reads the error only if its data is consumed.
+  if (error instanceof ClientDisconnected || (isDisconnected(response) && !request.readableEnded))
+    return;
+  const wireError = toWireError(error);
+  if (response.headersSent) return abortResponse(response);
+  // A client that is still sending reads the error only after its data is consumed.
   request.resume();
-  writeError(refusal, response, requestId, format);
+  writeError(wireError, response, requestId, format);
 }

@@ -9,25 +9,25 @@ import { asString, membersOf, parseJson } from '../core/invocation/json.ts';
 import { readProtocolError } from '../core/invocation/protocolError.ts';
 import type { AgentSocket, SocketListener } from '../core/agents/invocation.ts';
 import type { SocketClose } from '../core/agents/socketConnection.ts';
-import type { SdkRequest } from './wireForms.ts';
+import type { SdkRequest } from './sdkMessages.ts';
 
-/** AgentCore lets no frame pass of more than 64 KB; a message may have as many as it likes. */
-const LONGEST_FRAME = 60_000;
+/** Bytes of a frame. AgentCore limits frames to 64 KB, but not the number of frames of a message. */
+const MAX_FRAME_BYTES = 60_000;
 
-/** What an agent may say at once: what is longer is not read to its end anyway. */
-const LONGEST_MESSAGE = 64_000_000;
+/** Bytes of a message from an agent. Longer messages could not be shown. */
+const MAX_MESSAGE_BYTES = 64_000_000;
 
-/** How long the other end has to say goodbye as well. */
-const GOODBYE_MILLISECONDS = 1000;
+/** Timeout of the closing handshake. */
+const CLOSE_TIMEOUT_MILLISECONDS = 1000;
 
-/** A request of the SDK's before it is signed. */
+/** A request of the AWS SDK before it is signed. */
 interface UnsignedRequest extends SdkRequest {
   method: string;
   path: string;
   body: unknown;
 }
 
-/** A request of the SDK's that is ready to be sent. */
+/** A request of the AWS SDK that is ready to be sent. */
 interface SignedRequest extends UnsignedRequest {
   readonly protocol: string;
   readonly hostname: string;
@@ -35,8 +35,8 @@ interface SignedRequest extends UnsignedRequest {
   readonly query?: Record<string, string>;
 }
 
-/** A web socket was refused, in the words of whoever did. */
-class Refusal extends Error {
+/** The service or the agent refused a web socket. Name and message are those of the response. */
+class SocketRefusedError extends Error {
   override readonly name: string;
   readonly $metadata: { readonly httpStatusCode: number | undefined };
 
@@ -48,8 +48,8 @@ class Refusal extends Error {
 }
 
 /**
- * Opens a web socket to where an invocation would be sent, by whoever would send it: it is no operation of
- * the SDK's, so the client signs an invocation that is made into the request for it, and does not send it.
+ * Opens a web socket to the session's agent. The AWS SDK has no such operation, so the client signs an
+ * invocation that is rewritten into the web socket's request, and does not send it.
  */
 export async function openAgentSocket(
   client: BedrockAgentCoreClient,
@@ -72,7 +72,7 @@ export async function openAgentSocket(
       response: {},
       output: { $metadata: {}, request: args.request } as never,
     }),
-    // After the signature, and after the token that takes its place.
+    // Runs after signing, and after a token replaced the signature.
     { step: 'finalizeRequest', priority: 'low' },
   );
   const { request } = (await client.send(invocation, { abortSignal: signal })) as unknown as {
@@ -91,68 +91,68 @@ function connect(request: SignedRequest, signal: AbortSignal): Promise<WebSocket
     const socket = new WebSocket(url, {
       headers,
       perMessageDeflate: false,
-      maxPayload: LONGEST_MESSAGE,
+      maxPayload: MAX_MESSAGE_BYTES,
     });
-    const abandon = () => {
+    const abort = () => {
       reject(signal.reason as Error);
       socket.terminate();
     };
-    signal.addEventListener('abort', abandon, { once: true });
-    // Of an open one, the close that follows tells more.
+    signal.addEventListener('abort', abort, { once: true });
+    // On an open web socket, the close event that follows has the reason.
     socket.on('error', reject);
     socket.once('open', () => {
-      signal.removeEventListener('abort', abandon);
+      signal.removeEventListener('abort', abort);
       resolve(socket);
     });
     socket.once('unexpected-response', (_request, response) => {
-      void explain(response).then(reject, reject);
+      void readRefusal(response).then(reject, reject);
     });
   });
 }
 
-async function explain(response: IncomingMessage): Promise<Refusal> {
+async function readRefusal(response: IncomingMessage): Promise<SocketRefusedError> {
   const { statusCode, headers } = response;
   const body = await readText(response);
   const [name] = String(headers['x-amzn-errortype'] ?? `Status ${statusCode}`).split(':');
-  return new Refusal(name!, readProtocolError(body) ?? messageIn(body), statusCode);
+  return new SocketRefusedError(name!, readProtocolError(body) ?? readMessage(body), statusCode);
 }
 
-function messageIn(body: string): string {
+function readMessage(body: string): string {
   const { message, Message } = membersOf(parseJson(body));
   return asString(message) ?? asString(Message) ?? body;
 }
 
-/** A web socket as those who speak over it have it. */
+/** Wraps a web socket. Messages that arrive before the listener are delivered to it first. */
 export function asAgentSocket(socket: WebSocket): AgentSocket {
   let listener: SocketListener | null = null;
-  const early: ((to: SocketListener) => void)[] = [];
-  const tell = (what: (to: SocketListener) => void) => {
-    if (listener) what(listener);
-    else early.push(what);
+  const undelivered: ((to: SocketListener) => void)[] = [];
+  const deliver = (event: (to: SocketListener) => void) => {
+    if (listener) event(listener);
+    else undelivered.push(event);
   };
   socket.on('message', (data: RawData, isBinary: boolean) => {
     const bytes = data as Buffer;
-    tell((to) => (isBinary ? to.onBinary(bytes.length) : to.onText(bytes.toString())));
+    deliver((to) => (isBinary ? to.onBinary(bytes.length) : to.onText(bytes.toString())));
   });
   socket.once('close', (code: number, reason: Buffer) => {
-    const end: SocketClose = { code, reason: reason.toString() };
-    tell((to) => to.onClosed(end));
+    const close: SocketClose = { code, reason: reason.toString() };
+    deliver((to) => to.onClosed(close));
   });
   return {
     send(text) {
       const bytes = Buffer.from(text);
-      for (let from = 0; from === 0 || from < bytes.length; from += LONGEST_FRAME) {
-        const to = from + LONGEST_FRAME;
+      for (let from = 0; from === 0 || from < bytes.length; from += MAX_FRAME_BYTES) {
+        const to = from + MAX_FRAME_BYTES;
         socket.send(bytes.subarray(from, to), { binary: false, fin: to >= bytes.length });
       }
     },
     listen(next) {
       listener = next;
-      for (const what of early.splice(0)) what(next);
+      for (const event of undelivered.splice(0)) event(next);
     },
     close() {
       socket.close(1000);
-      setTimeout(() => socket.terminate(), GOODBYE_MILLISECONDS).unref();
+      setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MILLISECONDS).unref();
     },
   };
 }

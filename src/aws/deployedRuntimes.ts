@@ -75,7 +75,7 @@ export function readLifecycle(
 
 async function withClient<Value>(
   { profile, region }: ControlPlane,
-  ask: (client: BedrockAgentCoreControlClient) => Promise<Value>,
+  call: (client: BedrockAgentCoreControlClient) => Promise<Value>,
 ): Promise<Value> {
   const client = new BedrockAgentCoreControlClient({
     region,
@@ -83,7 +83,7 @@ async function withClient<Value>(
     ...(profile && { profile }),
   });
   try {
-    return await ask(client);
+    return await call(client);
   } finally {
     client.destroy();
   }

@@ -9,18 +9,18 @@ import { createAwsDirectory } from './awsDirectory.ts';
 import { credentialsFor } from './credentials.ts';
 import { createTargetClient, type CallerCredentials } from './targetClient.ts';
 
-/** What a program's registry is made of. */
+/** Dependencies of a program's registry. */
 export interface OpenRegistryOptions {
   readonly emulator: EmulatorConnection;
-  /** Signs calls of the emulator; absent for placeholders. */
+  /** Credentials for the emulator; absent to use placeholders. */
   readonly emulatorCredentials?: CallerCredentials['credentials'];
-  /** Where the user's targets in AWS are kept; null if this program must not call AWS. */
+  /** Store of the user's targets in AWS; null if this program must not call AWS. */
   readonly targets: TargetStore | null;
   readonly tokens: TokenStore;
   readonly logger: { warn(message: string): void };
 }
 
-/** Opens the registry of the emulator's agents and of those in AWS, called by the AWS SDK. */
+/** Opens the registry of the agents in the emulator and in AWS. The AWS SDK calls both. */
 export function openAgentRegistry({
   emulator,
   emulatorCredentials,

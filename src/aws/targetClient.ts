@@ -13,24 +13,24 @@ import {
   translateRefusal,
   type SdkRequest,
   type SdkResponse,
-} from './wireForms.ts';
+} from './sdkMessages.ts';
 
 /** Credentials of a target's caller. */
 export interface CallerCredentials {
-  /** Absent to find them as the AWS SDK does. */
+  /** Absent to use the AWS SDK's default credential chain. */
   readonly credentials?: BedrockAgentCoreClientConfig['credentials'];
   /** The bearer token to send instead of a signature, if there is one at that time. */
   readonly bearer?: () => string | undefined;
 }
 
 /** The part of a target that its client needs. */
-export type CallableTarget = Pick<
-  Target,
-  'endpoint' | 'profile' | 'region' | 'runtimeArn' | 'qualifier'
->;
+export type CallableTarget = Pick<Target, 'endpoint' | 'profile' | 'region' | 'runtimeArn'> & {
+  /** Absent to let AWS choose its default. */
+  readonly qualifier?: string | undefined;
+};
 
 /** Runs after signing, so that a bearer token can replace the signature. */
-const AFTER_THE_SIGNATURE = { step: 'finalizeRequest', priority: 'low' } as const;
+const AFTER_SIGNING = { step: 'finalizeRequest', priority: 'low' } as const;
 
 /** The connection was closed before the response ended. */
 class BrokenAnswer extends Error {
@@ -54,7 +54,7 @@ export function createTargetClient(
       if (token !== undefined) replaceSignature(token, args.request as SdkRequest);
       return next(args);
     },
-    AFTER_THE_SIGNATURE,
+    AFTER_SIGNING,
   );
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -87,7 +87,7 @@ export function createTargetClient(
           onSent?.({ headers: request.headers, payload });
           return next(args);
         },
-        AFTER_THE_SIGNATURE,
+        AFTER_SIGNING,
       );
       const { response, contentType, mcpSessionId } = await client.send(command, {
         abortSignal: signal,
@@ -95,7 +95,7 @@ export function createTargetClient(
       return {
         contentType: contentType ?? '',
         mcpSessionId,
-        // In Node the SDK's stream is a Readable.
+        // In Node, the SDK's stream is a Readable.
         body: readBody(response as unknown as AsyncIterable<Uint8Array>),
       };
     },

@@ -53,7 +53,7 @@ export async function callAgent({
     const { credentials, ...target } = await findTarget(agent, endpoint, process.env);
     hasKey = credentials !== PLACEHOLDER_CREDENTIALS;
     const client = createTargetClient(
-      { ...target, qualifier: qualifier ?? 'DEFAULT' },
+      { ...target, qualifier },
       // The SDK requires credentials even if a token replaces the signature.
       hasToken ? { credentials: PLACEHOLDER_CREDENTIALS } : { ...(credentials && { credentials }) },
     );

@@ -35,8 +35,8 @@ export function readCallers(path: string): CallerSource[] {
       `--iam: ${path}: ${issue?.path.join('.') || 'the file'}: ${issue?.message}.`,
     );
   }
-  return result.data.callers.map(({ policies: given, arn, tags: callerTags, ...is }) => ({
-    is,
+  return result.data.callers.map(({ policies: given, arn, tags: callerTags, ...identity }) => ({
+    identity,
     arn,
     tags: callerTags,
     policies: given.map((policy, index) =>

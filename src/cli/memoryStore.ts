@@ -9,7 +9,7 @@ import {
   TransferInterrupted,
   TransferRefused,
 } from '../core/emulatorClient/memoryTransfer.ts';
-import { whereItServes } from '../core/emulator/runningEmulator.ts';
+import { findEmulatorByDataFolder } from '../core/emulator/runningEmulator.ts';
 import { DATA_FOLDER, withoutToken } from '../shared/emulator.ts';
 import type { ImportSummary } from '../shared/importSummary.ts';
 import { createLogger } from './logger.ts';
@@ -34,7 +34,7 @@ export async function findMemoryStore({
 }): Promise<MemoryFile> {
   if (endpoint !== undefined) return emulatorStore(endpoint);
   const folder = resolve(data ?? nearestDataFolder(process.cwd()));
-  const url = await whereItServes(folder);
+  const url = await findEmulatorByDataFolder(folder);
   return url === null ? folderStore(folder) : emulatorStore(url);
 }
 
@@ -93,12 +93,12 @@ function folderStore(folder: string): MemoryFile {
           `There are no memories in ${folder}, and no emulator serves it. Name another folder with --data DIR, or an emulator with --endpoint URL.`,
         );
       }
-      const { withKeptMemories } = await load();
-      await withKeptMemories(folder, environment, async (memory) => write(await memory.export()));
+      const { withStoredMemories } = await load();
+      await withStoredMemories(folder, environment, async (memory) => write(await memory.export()));
     },
     async import(lines) {
-      const { withKeptMemories } = await load();
-      return withKeptMemories(folder, environment, (memory) => memory.import(lines));
+      const { withStoredMemories } = await load();
+      return withStoredMemories(folder, environment, (memory) => memory.import(lines));
     },
   };
 }

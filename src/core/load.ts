@@ -1,6 +1,6 @@
 import type { Loadable } from '../shared/loadable.ts';
 
-/** Reads a value and shows each state of that, unless another one has been shown meanwhile. */
+/** Loads a value and shows each state, until another load replaces it. */
 export function load<Value>(
   read: () => Promise<Value>,
   show: (loadable: Loadable<Value>) => void,

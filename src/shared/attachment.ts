@@ -1,39 +1,39 @@
 import { formatSize } from './formatSize.ts';
 
-/** What goes to an agent beside a person's words. */
+/** A file or selection that goes with a prompt. */
 export type Attachment = AttachedFile | AttachedSelection;
 
-/** An image or another file; its content is the host's alone. */
+/** An attached image or other file. Only the host has its content. */
 export interface AttachedFile {
   readonly type: 'image' | 'file';
   readonly id: string;
   readonly name: string;
   readonly mediaType: string;
-  /** In bytes. */
+  /** Bytes. */
   readonly size: number;
-  /** A small picture of it, as a data URL; null where there is none. */
+  /** Data URL of a thumbnail; null if there is none. */
   readonly thumbnail: string | null;
 }
 
-/** Lines out of an editor. */
+/** Attached lines of an editor. */
 export interface AttachedSelection extends Selection {
   readonly type: 'selection';
   readonly id: string;
 }
 
-/** What is selected in an editor. */
+/** Selected lines of an editor. */
 export interface Selection {
-  /** The file's path, as one would say it. */
+  /** Path of the file for display. */
   readonly name: string;
-  /** As Markdown names languages. */
+  /** Language name of a Markdown code block. */
   readonly language: string;
-  /** Counted from 1, the last included. */
+  /** Line numbers start at 1. The last line is included. */
   readonly firstLine: number;
   readonly lastLine: number;
   readonly text: string;
 }
 
-/** A file on its way to the host. */
+/** A file that a view sends to the host. */
 export interface FileContent {
   readonly name: string;
   readonly mediaType: string;
@@ -42,19 +42,19 @@ export interface FileContent {
 }
 
 /**
- * AgentCore takes payloads of 100 MB; files are a third larger in base64, and something is left for the
- * words.
+ * Bytes of all attached files of a message. AgentCore accepts payloads of 100 MB. Base64 adds a third,
+ * and the prompt needs room too.
  */
 export const MAX_ATTACHMENT_BYTES = 70_000_000;
 
-/** Why something of this size cannot be attached beside what is; null where it can. */
+/** Explains why a file is too large to attach; null if it is not. */
 export function validateAttachmentSize(
   name: string,
   size: number,
   attached: readonly Attachment[],
 ): string | null {
-  const sum = attached.reduce((total, one) => total + ('size' in one ? one.size : 0), size);
-  if (sum <= MAX_ATTACHMENT_BYTES) return null;
-  const beside = sum === size ? '' : ` beside ${formatSize(sum - size)} of others`;
-  return `${name} (${formatSize(size)}) is too large${beside}: AgentCore takes 100 MB with a message, which is ${formatSize(MAX_ATTACHMENT_BYTES)} of files.`;
+  const total = attached.reduce((sum, one) => sum + ('size' in one ? one.size : 0), size);
+  if (total <= MAX_ATTACHMENT_BYTES) return null;
+  const others = total === size ? '' : ` with ${formatSize(total - size)} of other files`;
+  return `${name} (${formatSize(size)}) is too large${others}. A message can have ${formatSize(MAX_ATTACHMENT_BYTES)} of files.`;
 }

@@ -21,7 +21,7 @@ export interface RuntimeEntry {
   readonly status: string;
 }
 
-/** What is needed to call a runtime, read from its control plane. */
+/** Settings of a runtime that a caller needs, from the control plane. */
 export interface RuntimeDetails {
   readonly protocol: AgentProtocol;
   readonly authorization: Authorization;
@@ -34,7 +34,7 @@ export interface Lifecycle {
   readonly maxSeconds: number;
 }
 
-/** What was read from AWS. Nothing is read before a user asks for it. */
+/** Results of requests to AWS. Nothing is read before a user requests it. */
 export interface AwsView {
   readonly account: Loadable<AwsAccount>;
   readonly runtimes: Loadable<readonly RuntimeEntry[]>;

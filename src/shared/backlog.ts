@@ -14,7 +14,7 @@ export function createBacklog<Item>(limit: number, sizeOf: (item: Item) => numbe
     add(item) {
       items.push(item);
       size += sizeOf(item);
-      // Half of them at once: to drop them one by one would move all others each time.
+      // Dropping items one by one would move all others each time.
       while (size > limit) {
         const oldest = items.splice(0, Math.ceil(items.length / 2));
         size = oldest.reduce((rest, each) => rest - sizeOf(each), size);

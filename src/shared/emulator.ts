@@ -1,12 +1,12 @@
 import type { LogLine, SessionSummary, TimelineEntry } from './session.ts';
 
-/** Where a project's emulator keeps its data, unless it is told otherwise. */
+/** Default data folder of a project's emulator. */
 export const DATA_FOLDER = '.agentcore';
 
-/** The folder in there with the conversations of its page. */
+/** Folder within the data folder with the conversations of the chat page. */
 export const CONVERSATIONS_FOLDER = 'conversations';
 
-/** The file in there that holds the emulator's ready message while it serves. */
+/** File within the data folder that has the ready message while the emulator runs. */
 export const READY_FILE = 'ready.json';
 
 /** The first line that the emulator prints on standard output. */
@@ -16,12 +16,12 @@ export interface ReadyMessage {
   readonly pid: number;
 }
 
-/** An emulator's URL for logs, messages and windows. Its token, which opens everything, is left out. */
+/** Removes the token from an emulator's URL, for logs and messages. The token grants full access. */
 export function withoutToken(url: string): string {
   return url.replace(/\/(?:@|%40)[^/?#]*/i, '');
 }
 
-/** Where a runtime is on its way, in AWS's words. */
+/** Status of a runtime, as AWS names it. */
 export type RuntimeStatus =
   | 'CREATING'
   | 'CREATE_FAILED'
@@ -31,21 +31,21 @@ export type RuntimeStatus =
   | 'DELETING'
   | 'DELETE_FAILED';
 
-/** The protocols that AgentCore knows. */
+/** Protocols that AgentCore supports. */
 export type AgentProtocol = 'HTTP' | 'MCP' | 'A2A' | 'AGUI';
 
-/** An agent of the project, or one that was deployed, as the admin API lists it. */
+/** An agent of the project or a deployed runtime, as the admin API lists it. */
 export interface AgentSummary {
   readonly runtimeId: string;
   readonly arn: string;
   readonly name: string;
   readonly protocol: AgentProtocol;
-  /** Null where only its image knows. */
+  /** Null for a container image. */
   readonly language: 'node' | 'python' | null;
-  /** By which it is invoked, and the version that each leads new sessions to. */
+  /** Endpoints, and the version that new sessions of each run. */
   readonly endpoints: readonly { readonly name: string; readonly version: string }[];
   readonly status: RuntimeStatus;
-  /** How many machines wait for a session, ready and asleep. */
+  /** Number of machines in the warm pool. */
   readonly warm: number;
 }
 
@@ -56,7 +56,7 @@ export interface EmulatorHealth {
   readonly url: string;
   readonly pid: number;
   readonly uptimeSeconds: number;
-  /** `available`, or the reason why not. */
+  /** `available`, or the reason why it is not. */
   readonly compute: { readonly process: string; readonly container: string };
 }
 
@@ -64,20 +64,20 @@ export interface EmulatorHealth {
 export interface ClockReading {
   readonly now: string;
   readonly realNow: string;
-  /** How far virtual time is ahead of real time. */
+  /** Seconds that virtual time is ahead of real time. */
   readonly offsetSeconds: number;
-  /** The emulator's next start sets the clock back to real time. */
+  /** True if the next start of the emulator sets the clock back to real time. */
   readonly resetsAtNextStart: boolean;
 }
 
-/** Which life of which session something is about. */
+/** Identifies a run of a session. */
 export interface SessionRun {
   readonly runtimeId: string;
   readonly sessionId: string;
   readonly run: number;
 }
 
-/** What `GET /_emulator/events` streams. */
+/** An event of `GET /_emulator/events`. */
 export type EmulatorEvent =
   | { readonly type: 'session'; readonly session: SessionSummary }
   | { readonly type: 'timeline'; readonly of: SessionRun; readonly entry: TimelineEntry }

@@ -4,7 +4,7 @@
  * packages the agent.
  */
 export function entrypointFiles(entrypoint: string): readonly [string, ...string[]] {
-  // "main.py:app" names an object in the file, which only the loader of AWS needs.
+  // "main.py:app" names an object in the file, which only AWS's loader uses.
   const file = entrypoint.replace(/:[A-Za-z_]\w*$/, '');
   const source = file.replace(/\.([cm]?)js$/, '.$1ts');
   return source === file ? [file] : [file, source];

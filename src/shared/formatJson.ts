@@ -1,16 +1,16 @@
-/** No text becomes so many times longer: brackets within brackets would be millions of spaces. */
-const MOST_TIMES = 10;
+/** Largest growth of a text. Deep nesting would add millions of spaces. */
+const MAX_GROWTH = 10;
 
-/** A short text may become so long all the same. */
-const SHORT = 10_000;
+/** A result up to this length is allowed at any growth. */
+const MAX_SHORT_LENGTH = 10_000;
 
 /**
- * JSON as one reads it, every number as it was written: JavaScript has no room for the longer ones. What
- * is no JSON, or not yet, or too deep to be read any better, is left as it is.
+ * Formats JSON for reading. Numbers stay as they are written, beyond JavaScript's precision too. Text
+ * that is not JSON, or that would grow too much, is returned unchanged.
  */
 export function formatJson(text: string): string {
   if (!isJson(text)) return text;
-  const longest = Math.max(SHORT, text.length * MOST_TIMES);
+  const longest = Math.max(MAX_SHORT_LENGTH, text.length * MAX_GROWTH);
   let out = '';
   let depth = 0;
   for (let at = 0; at < text.length;) {
@@ -42,7 +42,7 @@ export function formatJson(text: string): string {
         out += ': ';
         break;
       case '"':
-        // Python writes other letters than English ones by their numbers.
+        // Python escapes all characters that are not ASCII.
         out += token.includes('\\u') ? JSON.stringify(JSON.parse(token)) : token;
         break;
       default:
@@ -62,7 +62,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Where the sign, the string, the word or the space ends that begins there. */
+/** Offset of the end of the token that starts at `at`. */
 function tokenEnd(text: string, at: number): number {
   if (text[at] === '"') return stringEnd(text, at);
   if (/[{}[\],:]/.test(text[at]!)) return at + 1;

@@ -1,23 +1,23 @@
-/** AWS's bounds for the id of a session. */
+/** Lengths that AWS allows for a session id. */
 const SESSION_ID = { min: 33, max: 256 };
 
-const LONGEST_ACTOR_ID = 1024;
+const MAX_ACTOR_ID_LENGTH = 1024;
 
-/** Why this cannot be the id of a session; null where it can. It is sent as a header. */
+/** Explains why a session id is invalid; null if it is valid. The id is sent as a header. */
 export function validateSessionId(id: string): string | null {
   const { min, max } = SESSION_ID;
   if (id.length < min || id.length > max) {
-    return `AgentCore takes ids of ${min} to ${max} characters; this one has ${id.length}.`;
+    return `A session id has ${min} to ${max} characters. This one has ${id.length}.`;
   }
-  return /^[!-~]+$/.test(id) ? null : 'It may hold letters, digits and signs of ASCII, no spaces.';
+  return /^[!-~]+$/.test(id) ? null : 'Use ASCII letters, digits and symbols, without spaces.';
 }
 
-/** Why this cannot be the id of an actor, the user for whom an agent works; null where it can. */
+/** Explains why an actor id is invalid; null if it is valid. */
 export function validateActorId(id: string): string | null {
-  if (id.length === 0 || id.length > LONGEST_ACTOR_ID) {
-    return `AgentCore takes 1 to ${LONGEST_ACTOR_ID} characters; this one has ${id.length}.`;
+  if (id.length === 0 || id.length > MAX_ACTOR_ID_LENGTH) {
+    return `An actor id has 1 to ${MAX_ACTOR_ID_LENGTH} characters. This one has ${id.length}.`;
   }
   return /^[!-~](?:[ -~]*[!-~])?$/.test(id)
     ? null
-    : 'It may hold letters, digits and signs of ASCII, and no spaces at its ends.';
+    : 'Use ASCII letters, digits and symbols, without spaces at the start or end.';
 }

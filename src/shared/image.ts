@@ -1,18 +1,18 @@
-/** An image that is there, in the engine or in a registry. */
+/** An existing image, in the engine or a registry. */
 export interface DeployedImage {
-  /** As docker pull takes it. */
+  /** Image reference, as `docker pull` accepts it. */
   readonly reference: string;
-  /** What that meant when it was deployed; null until then. */
+  /** Id that the reference had at deployment; null before. */
   readonly id: string | null;
 }
 
-/** From what an agent's container image is built. */
+/** Build input of an agent's container image. */
 export interface ImageSource {
-  /** The folder that is sent to the engine. */
+  /** Build context folder. */
   readonly context: string;
-  /** The path of the Dockerfile in it, with slashes. */
+  /** Path of the Dockerfile within the context, with slashes. */
   readonly dockerfile: string;
   readonly buildArguments: Readonly<Record<string, string>>;
-  /** What is left out of a context that has no .dockerignore, in the form of that file. */
+  /** Ignore patterns for a context without a .dockerignore, in the format of that file. */
   readonly leftOut: readonly string[];
 }

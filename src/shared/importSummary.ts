@@ -1,22 +1,22 @@
-/** What an import of memories has added, and how many lines said what was there already. */
+/** Result of an import of memories. */
 export interface ImportSummary {
   readonly added: {
     readonly memories: number;
     readonly events: number;
     readonly records: number;
   };
+  /** Lines whose content existed before. */
   readonly alreadyThere: number;
 }
 
-/** The same in words. */
+/** Formats an import's result as a clause. */
 export function describeImport({ added, alreadyThere }: ImportSummary): string {
-  const memories = counted(added.memories, 'memory', 'memories');
-  const events = counted(added.events, 'event', 'events');
-  const records = counted(added.records, 'record', 'records');
-  const were = alreadyThere === 1 ? 'was' : 'were';
-  return `added ${memories}, ${events} and ${records}; ${alreadyThere} ${were} there already`;
+  const memories = formatCount(added.memories, 'memory', 'memories');
+  const events = formatCount(added.events, 'event', 'events');
+  const records = formatCount(added.records, 'record', 'records');
+  return `added ${memories}, ${events} and ${records}; ${alreadyThere} already existed`;
 }
 
-function counted(count: number, one: string, many: string): string {
+function formatCount(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }

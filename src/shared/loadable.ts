@@ -1,4 +1,4 @@
-/** A value that is fetched on request. */
+/** A value that is loaded on request. */
 export type Loadable<Value> =
   | { readonly state: 'idle' }
   | { readonly state: 'loading' }

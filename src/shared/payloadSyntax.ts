@@ -1,58 +1,57 @@
-// JSON with places for what is known only when it is sent. The view checks with it what is typed, and
-// the host fills it. JSON.parse knows no places, and says where something is wrong in every browser
-// differently or not at all.
+// Parses JSON with placeholders. The view checks templates with it, and the host fills them. JSON.parse
+// supports no placeholders, and each browser reports the position of an error in its own way.
 
 /** A piece of a template. */
 export type TemplatePiece =
   | { readonly type: 'text'; readonly text: string }
   | {
-      readonly type: 'place';
+      readonly type: 'placeholder';
       readonly name: string;
       readonly isInString: boolean;
-      /** Where it stands. */
+      /** Offset in the source. */
       readonly at: number;
     };
 
-/** What is wrong with a text that should be JSON, and where. */
+/** A syntax error of JSON or of a template. */
 export interface SyntaxFault {
-  /** Counted from 0. */
-  readonly at: number;
-  /** What is wrong and how it is mended. */
-  readonly why: string;
+  /** Offset in the source, from 0. */
+  readonly offset: number;
+  /** The error and its fix. */
+  readonly message: string;
 }
 
-/** A text that has been read. */
+/** Result of parsing a template. */
 export type ParsedTemplate =
   | { readonly pieces: readonly TemplatePiece[]; readonly isObject: boolean; readonly fault: null }
   | { readonly pieces: null; readonly fault: SyntaxFault };
 
-/** Deeper ones are nobody's, and the reader goes down by calling itself. */
-const DEEPEST = 200;
+/** Deepest nesting. The parser is recursive. */
+const MAX_DEPTH = 200;
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
-const PLACE = /\{\{([^{}"\n]*)\}\}/y;
+const PLACEHOLDER = /\{\{([^{}"\n]*)\}\}/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 const SPACE = /[ \t\r\n]*/y;
 
-class FaultFound extends Error {
+class TemplateSyntaxError extends Error {
   readonly fault: SyntaxFault;
 
   constructor(fault: SyntaxFault) {
-    super(fault.why);
+    super(fault.message);
     this.fault = fault;
   }
 }
 
-/** Reads JSON with places, such as {"prompt": "{{input}}"}; without places it is JSON itself. */
+/** Parses JSON with placeholders, such as {"prompt": "{{input}}"}. Plain JSON is valid too. */
 export function parseTemplate(source: string): ParsedTemplate {
   const pieces: TemplatePiece[] = [];
   let at = 0;
-  /** Where the text that is no piece yet begins. */
-  let begun = 0;
+  /** Start of the text since the last piece. */
+  let textStart = 0;
 
-  const fail = (why: string, where = at): never => {
-    throw new FaultFound({ at: where, why });
+  const fail = (message: string, offset = at): never => {
+    throw new TemplateSyntaxError({ offset, message });
   };
 
   function take(pattern: RegExp): RegExpExecArray | null {
@@ -62,13 +61,13 @@ export function parseTemplate(source: string): ParsedTemplate {
     return match;
   }
 
-  function takePlace(isInString: boolean): boolean {
+  function takePlaceholder(isInString: boolean): boolean {
     const from = at;
-    const match = take(PLACE);
+    const match = take(PLACEHOLDER);
     if (!match) return false;
-    if (from > begun) pieces.push({ type: 'text', text: source.slice(begun, from) });
-    pieces.push({ type: 'place', name: match[1]!.trim(), isInString, at: from });
-    begun = at;
+    if (from > textStart) pieces.push({ type: 'text', text: source.slice(textStart, from) });
+    pieces.push({ type: 'placeholder', name: match[1]!.trim(), isInString, at: from });
+    textStart = at;
     return true;
   }
 
@@ -76,17 +75,17 @@ export function parseTemplate(source: string): ParsedTemplate {
     const from = at;
     at += 1;
     while (at < source.length) {
-      const sign = source[at]!;
-      if (sign === '"') {
+      const character = source[at]!;
+      if (character === '"') {
         at += 1;
         return;
       }
-      if (sign < ' ')
-        fail('A string ends in its line: write a new line in it as \\n, a tab as \\t.');
-      if (sign === '\\' && !take(ESCAPE)) fail('No such escape: write a backslash as \\\\.');
-      else if (sign !== '\\' && !takePlace(true)) at += 1;
+      if (character < ' ')
+        fail('A string cannot span lines. Write a line break as \\n and a tab as \\t.');
+      if (character === '\\' && !take(ESCAPE)) fail('Unknown escape. Write a backslash as \\\\.');
+      else if (character !== '\\' && !takePlaceholder(true)) at += 1;
     }
-    fail('This string does not end: a " is missing.', from);
+    fail('This string has no closing ".', from);
   }
 
   function readMembers(close: '}' | ']', readMember: () => void): void {
@@ -97,38 +96,38 @@ export function parseTemplate(source: string): ParsedTemplate {
     for (;;) {
       readMember();
       take(SPACE);
-      const sign = source[at];
-      if (sign === close) return void (at += 1);
-      if (sign === undefined) fail(`What begins here does not end: a ${close} is missing.`, from);
-      if (sign !== ',') fail(`Here a comma or ${close} must stand, not ${shown(source, at)}.`);
+      const character = source[at];
+      if (character === close) return void (at += 1);
+      if (character === undefined) fail(`This bracket has no closing ${close}.`, from);
+      if (character !== ',') fail(`Expected a comma or ${close}, not ${wordAt(source, at)}.`);
       const comma = at;
       at += 1;
       take(SPACE);
-      if (source[at] === close) fail(`No comma before ${close}: take it away.`, comma);
+      if (source[at] === close) fail(`Remove the comma before ${close}.`, comma);
     }
   }
 
   function readValue(depth: number): void {
-    if (depth > DEEPEST) fail(`It is more than ${DEEPEST} levels deep.`);
+    if (depth > MAX_DEPTH) fail(`The JSON is nested more than ${MAX_DEPTH} levels deep.`);
     take(SPACE);
-    const sign = source[at];
-    if (sign === undefined) fail('A value is missing here.');
-    if (takePlace(false)) return;
-    if (sign === '"') return readString();
-    if (sign === '{') return readMembers('}', () => readEntry(depth));
-    if (sign === '[') return readMembers(']', () => readValue(depth + 1));
+    const character = source[at];
+    if (character === undefined) fail('A value is missing here.');
+    if (takePlaceholder(false)) return;
+    if (character === '"') return readString();
+    if (character === '{') return readMembers('}', () => readEntry(depth));
+    if (character === '[') return readMembers(']', () => readValue(depth + 1));
     if (!take(NUMBER) && !take(WORD)) {
-      fail(`${shown(source, at)} is no value of JSON: text stands in double quotes.`);
+      fail(`${wordAt(source, at)} is not a JSON value. Put text in double quotes.`);
     }
   }
 
   function readEntry(depth: number): void {
     if (source[at] !== '"') {
-      fail(`A name in double quotes must stand here, not ${shown(source, at)}.`);
+      fail(`Expected a name in double quotes, not ${wordAt(source, at)}.`);
     }
     readString();
     take(SPACE);
-    if (source[at] !== ':') fail(`A colon must follow the name, not ${shown(source, at)}.`);
+    if (source[at] !== ':') fail(`Expected a colon after the name, not ${wordAt(source, at)}.`);
     at += 1;
     readValue(depth + 1);
   }
@@ -138,33 +137,36 @@ export function parseTemplate(source: string): ParsedTemplate {
     const isObject = source[at] === '{' && !source.startsWith('{{', at);
     readValue(0);
     take(SPACE);
-    if (at < source.length) fail(`After the value nothing may follow: ${shown(source, at)}.`);
-    if (begun < source.length) pieces.push({ type: 'text', text: source.slice(begun) });
+    if (at < source.length) fail(`Unexpected ${wordAt(source, at)} after the value.`);
+    if (textStart < source.length) pieces.push({ type: 'text', text: source.slice(textStart) });
     return { pieces, isObject, fault: null };
   } catch (error) {
-    if (error instanceof FaultFound) return { pieces: null, fault: error.fault };
+    if (error instanceof TemplateSyntaxError) return { pieces: null, fault: error.fault };
     throw error;
   }
 }
 
-/** What stands there, short enough for a sentence. */
-function shown(source: string, at: number): string {
+/** Returns the word at an offset, short enough for a message. */
+function wordAt(source: string, at: number): string {
   const [word] = /^(?:[\p{L}\p{N}_-]{1,20}|.|$)/su.exec(source.slice(at))!;
   return word === '' ? 'the end' : word;
 }
 
-/** What keeps a text from being JSON as it stands; null where it is. */
+/** Finds the first syntax error of JSON; null if it is valid. */
 export function checkJson(source: string): SyntaxFault | null {
   const { pieces, fault } = parseTemplate(source);
   if (fault) return fault;
-  const place = pieces.find((piece) => piece.type === 'place' && !piece.isInString);
-  return place?.type === 'place'
-    ? { at: place.at, why: `{{${place.name}}} is filled in templates only.` }
+  const placeholder = pieces.find((piece) => piece.type === 'placeholder' && !piece.isInString);
+  return placeholder?.type === 'placeholder'
+    ? {
+        offset: placeholder.at,
+        message: `The placeholder {{${placeholder.name}}} is only filled in templates.`,
+      }
     : null;
 }
 
-/** Where it is wrong, counted as editors do, and how it is mended. */
-export function describeFault(source: string, { at, why }: SyntaxFault): string {
-  const before = source.slice(0, at).split('\n');
-  return `line ${before.length}, column ${before.at(-1)!.length + 1}: ${why}`;
+/** Formats a syntax error with its line and column, both from 1. */
+export function describeFault(source: string, { offset, message }: SyntaxFault): string {
+  const before = source.slice(0, offset).split('\n');
+  return `line ${before.length}, column ${before.at(-1)!.length + 1}: ${message}`;
 }

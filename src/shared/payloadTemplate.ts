@@ -5,33 +5,33 @@ import {
   type TemplatePiece,
 } from './payloadSyntax.ts';
 
-/** What is sent to an agent whose payload is its own affair. */
+/** Payloads of an agent that defines its own. */
 export interface PayloadTemplate {
-  /** What a message becomes. */
+  /** Template of a message's payload. */
   readonly message: string;
-  /** What ends the agent's work, by the agent's own agreement; null where there is no such thing. */
+  /** Template of the payload that cancels the agent's work; null if the agent has none. */
   readonly cancel: string | null;
-  /** By what it is sent; a request for each message where nothing is said. */
+  /** Default: `http`. */
   readonly transport?: Transport;
 }
 
-/** A request for each message, or one web socket for all of a session's. */
+/** One request for each message, or one web socket for all messages of a session. */
 export type Transport = 'http' | 'webSocket';
 
-/** The templates of agents that have one of their own, by the agents' ids. */
+/** Custom templates by agent id. */
 export type TemplateTable = Readonly<Record<string, PayloadTemplate>>;
 
-/** As the official samples and tools have it. */
+/** Payload of the official samples and tools. */
 export const DEFAULT_TEMPLATE: PayloadTemplate = {
   message: '{"prompt": "{{input}}"}',
   cancel: null,
 };
 
-/** What is put into the places. */
+/** Values of the placeholders. */
 export interface TemplateValues {
   readonly input: string;
   readonly sessionId: string;
-  /** Null where the agent is told none. */
+  /** Null to send none. */
   readonly actorId: string | null;
   readonly images: readonly object[];
   readonly files: readonly object[];
@@ -40,57 +40,56 @@ export interface TemplateValues {
 const TEXTS = ['input', 'sessionId', 'actorId'] as const;
 const LISTS = ['images', 'files'] as const;
 
-/** The places of a message, and of a cancel payload, where nobody writes anything. */
-const PLACES = { message: [...TEXTS, ...LISTS], cancel: ['sessionId', 'actorId'] } as const;
+/** Placeholders of each template. A cancel payload has no user input. */
+const PLACEHOLDERS = { message: [...TEXTS, ...LISTS], cancel: ['sessionId', 'actorId'] } as const;
 
-/** What is wrong with a template as it stands; null where it can be sent. */
+/** Finds the first error of a template; null if it is valid. */
 export function checkTemplate(source: string, use: 'message' | 'cancel'): SyntaxFault | null {
   const { pieces, fault } = parseTemplate(source);
   if (fault) return fault;
   for (const piece of pieces) {
-    const why = piece.type === 'place' ? refusePlace(piece, use) : null;
-    if (piece.type === 'place' && why !== null) return { at: piece.at, why };
+    const why = piece.type === 'placeholder' ? explainPlaceholder(piece, use) : null;
+    if (piece.type === 'placeholder' && why !== null) return { offset: piece.at, message: why };
   }
   if (
     use === 'cancel' ||
-    pieces.some((piece) => piece.type === 'place' && piece.name === 'input')
+    pieces.some((piece) => piece.type === 'placeholder' && piece.name === 'input')
   ) {
     return null;
   }
-  return { at: 0, why: 'What you write would not be sent: put {{input}} where it belongs.' };
+  return {
+    offset: 0,
+    message: 'The template does not send the prompt. Add {{input}}.',
+  };
 }
 
-function refusePlace(
-  { name, isInString }: Extract<TemplatePiece, { type: 'place' }>,
+function explainPlaceholder(
+  { name, isInString }: Extract<TemplatePiece, { type: 'placeholder' }>,
   use: 'message' | 'cancel',
 ): string | null {
-  const places: readonly string[] = PLACES[use];
-  if (!places.includes(name)) {
-    const known = places.map((place) => `{{${place}}}`).join(', ');
-    return `{{${name}}} is none of ${known}. Two braces as such are written \\u007b{ in a string.`;
+  const names: readonly string[] = PLACEHOLDERS[use];
+  if (!names.includes(name)) {
+    const list = names.map((known) => `{{${known}}}`).join(', ');
+    return `Unknown placeholder {{${name}}}. Use ${list}. Write two literal braces as \\u007b{ in a string.`;
   }
-  return isInString && isList(name)
-    ? `{{${name}}} is a list: let it stand without the quotes around it.`
-    : null;
+  return isInString && isList(name) ? `{{${name}}} is a list. Remove the quotes around it.` : null;
 }
 
-/** The payload of a template that was checked. What is attached and has no place is added at its end. */
+/** Fills a valid template. Attachments without a placeholder are added at its end. */
 export function fillTemplate(source: string, values: TemplateValues): string {
-  const reading = parseTemplate(source);
-  if (reading.fault)
-    throw new Error(`The payload template: ${describeFault(source, reading.fault)}`);
-  const { pieces, isObject } = reading;
-  const placed = new Set(pieces.map((piece) => (piece.type === 'place' ? piece.name : '')));
+  const parsed = parseTemplate(source);
+  if (parsed.fault)
+    throw new Error(`The payload template is not valid: ${describeFault(source, parsed.fault)}`);
+  const { pieces, isObject } = parsed;
+  const used = new Set(pieces.map((piece) => (piece.type === 'placeholder' ? piece.name : '')));
   const payload = pieces.map((piece) => write(piece, values)).join('');
-  const rest = LISTS.filter((name) => values[name].length > 0 && !placed.has(name));
+  const rest = LISTS.filter((name) => values[name].length > 0 && !used.has(name));
   if (rest.length === 0) return payload;
   if (!isObject) {
-    throw new Error(
-      `What is attached has no place in the payload template: put {{${rest[0]}}} there.`,
-    );
+    throw new Error(`The payload template does not send attachments. Add {{${rest[0]}}}.`);
   }
   const members = rest.map((name) => `${JSON.stringify(name)}: ${JSON.stringify(values[name])}`);
-  // It has at least the member with the words.
+  // The object has at least the member with the prompt.
   const end = payload.lastIndexOf('}');
   return `${payload.slice(0, end).trimEnd()}, ${members.join(', ')}}`;
 }

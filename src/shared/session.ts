@@ -1,10 +1,10 @@
-/** How long AWS lets an agent take until its first healthy ping. */
+/** AWS's timeout for an agent's first healthy ping. */
 export const INITIALIZATION_TIMEOUT_SECONDS = 60;
 
-/** The life of a session: provisioned on first use, gone when it ends. */
+/** State of a session run. */
 export type SessionState = 'starting' | 'active' | 'idle' | 'terminating' | 'terminated';
 
-/** Why a session ended; a closed list, because every end has a cause that a developer can act on. */
+/** Reason why a session ended. The list is closed: every end has a cause that a developer can act on. */
 export type EndReason =
   | 'idle-timeout'
   | 'max-lifetime'
@@ -16,51 +16,51 @@ export type EndReason =
   | 'runtime-deleted'
   | 'emulator-closed';
 
-/** What the agent's `/ping` last said; times are ISO-8601. */
+/** Last response of the agent's `/ping`. */
 export interface PingSummary {
   readonly status: 'Healthy' | 'HealthyBusy';
   /** `time_of_last_update` as the agent sent it: AWS trusts whole Unix seconds and nothing else. */
   readonly timeOfLastUpdate: number | string | null;
 }
 
-/** Where a session runs. */
+/** Machine of a session. */
 export type ComputeSummary = {
-  /** Where the agent really listens; null until it does. */
+  /** Host port of the agent; null until it listens. */
   readonly port: number | null;
 } & (
   | { readonly kind: 'process'; readonly pid: number }
   | { readonly kind: 'container'; readonly containerId: string }
 );
 
-/** One life of a session, as the admin API tells it; times are ISO-8601 in virtual time. */
+/** A run of a session, as the admin API returns it. Times are ISO-8601 in virtual time. */
 export interface SessionSummary {
   readonly runtimeId: string;
   readonly sessionId: string;
-  /** Counts the lives of this session id: 1, 2, … */
+  /** Number of the run of this session id: 1, 2, … */
   readonly run: number;
   readonly qualifier: string;
   readonly version: string;
   readonly state: SessionState;
   readonly reason: EndReason | null;
   readonly startedAt: string;
-  /** Until when it must have started; null before its machine is made, and once it serves. */
+  /** Deadline of the start; null before the machine exists and after the agent is ready. */
   readonly startDeadline: string | null;
   readonly lastActivityAt: string;
-  /** When it ends if nothing happens; null while it is busy or ended. */
+  /** End of the session without further activity; null while it is busy or after it ended. */
   readonly idleDeadline: string | null;
   readonly maxDeadline: string;
   readonly ping: PingSummary | null;
   readonly compute: ComputeSummary | null;
 }
 
-/** A line that the agent printed, or the build of its image. */
+/** A line of output of the agent, or of its image build. */
 export interface LogLine {
   readonly time: string;
   readonly stream: 'stdout' | 'stderr' | 'build';
   readonly text: string;
 }
 
-/** What happened to a session, with the time and the cause. */
+/** An entry of a session's timeline, with its time and cause. */
 export type TimelineEntry = { readonly time: string } & (
   | {
       readonly type: 'state';
@@ -76,6 +76,6 @@ export type TimelineEntry = { readonly time: string } & (
       readonly status: number;
     }
   | { readonly type: 'note'; readonly message: string }
-  /** Its code was changed: why the change does not start, or null where what did not start does now. */
+  /** The agent's code changed. `problem` is why it does not start; null once it starts again. */
   | { readonly type: 'code'; readonly file: string; readonly problem: string | null }
 );

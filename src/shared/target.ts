@@ -1,6 +1,6 @@
 import type { AgentProtocol } from './emulator.ts';
 
-/** How an agent authenticates its callers: SigV4, or a bearer token of an identity provider. */
+/** Authorization of an agent's callers: SigV4, or a bearer token of an identity provider. */
 export type Authorization = 'signature' | 'token';
 
 /**

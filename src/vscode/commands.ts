@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ChatHost } from '../core/chat/chatHost.ts';
-import { addressIn } from '../core/emulator/emulatorState.ts';
+import { emulatorUrl } from '../core/emulator/emulatorState.ts';
+import { createAdminClient } from '../core/emulatorClient/adminClient.ts';
 import { CHAT_VIEW } from './chatView.ts';
 import { commandIds } from './commandIds.ts';
 import type { EditorTab } from './editorTab.ts';
@@ -33,8 +34,8 @@ export function registerCommands({
     throw new Error(`The local AgentCore did not start: ${state.failure.why}.`);
   }
 
-  function emulatorUrl(): string {
-    const url = addressIn(emulator.state());
+  function requireUrl(): string {
+    const url = emulatorUrl(emulator.state());
     if (url === null)
       throw new Error('The local AgentCore is not running. Start it and try again.');
     return url;
@@ -54,10 +55,7 @@ export function registerCommands({
     stopEmulator: () => emulator.stop(),
     restartEmulator: restart,
     async resetClock() {
-      const { ok, status } = await fetch(`${emulatorUrl()}/_emulator/clock/reset`, {
-        method: 'POST',
-      });
-      if (!ok) throw new Error(`Cannot reset the clock: the emulator returned HTTP ${status}.`);
+      await createAdminClient(requireUrl()).resetClock();
       await restart();
     },
     openChat: focusView,
@@ -75,8 +73,8 @@ export function registerCommands({
       (await chat()).receive({ type: 'attachSelection' });
       await showChat();
     },
-    openChatPage: () => vscode.env.openExternal(vscode.Uri.parse(`${emulatorUrl()}/`)),
-    copyUrl: () => vscode.env.clipboard.writeText(emulatorUrl()),
+    openChatPage: () => vscode.env.openExternal(vscode.Uri.parse(`${requireUrl()}/`)),
+    copyUrl: () => vscode.env.clipboard.writeText(requireUrl()),
     showLog: () => log.show(),
   };
   const registered = Object.entries(handlers).map(([name, handler]) =>

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { ownGroup } from '../shared/node/processGroup.ts';
 import type { Logger } from '../../emulator/index.ts';
-import type { EmulatorHappening } from '../core/emulator/emulatorState.ts';
+import type { EmulatorProcessEvent } from '../core/emulator/emulatorState.ts';
 import {
-  readComplaint,
+  readStartError,
   readLogLine,
   readReady,
   type LogMessage,
@@ -32,7 +32,7 @@ export interface EmulatorChildOptions {
   readonly settings: EmulatorSettings;
   readonly logger: Logger;
   /** Called when the emulator is ready and when it has exited. */
-  readonly onEvent: (happening: EmulatorHappening & { type: 'ready' | 'exit' }) => void;
+  readonly onEvent: (happening: EmulatorProcessEvent & { type: 'ready' | 'exit' }) => void;
 }
 
 /**
@@ -94,7 +94,7 @@ export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild
     else onEvent({ type: 'ready', url: ready.url });
   });
   createInterface({ input: child.stderr }).on('line', (line) => {
-    const message = readComplaint(line);
+    const message = readStartError(line);
     if (message === null) addLog(readLogLine(line));
     else setError(message);
   });
@@ -104,7 +104,7 @@ export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild
   child.once('error', (error) => setError(error.message));
   child.once('close', (code, signal) => {
     closed = true;
-    onEvent({ type: 'exit', code, signal, complaint: errorMessage, logTail });
+    onEvent({ type: 'exit', code, signal, startError: errorMessage, logTail });
   });
 
   return {

@@ -1,11 +1,11 @@
 import type { Logger } from '../../emulator/index.ts';
 import {
-  next,
-  type EmulatorHappening,
+  nextState,
+  type EmulatorProcessEvent,
   type EmulatorState,
 } from '../core/emulator/emulatorState.ts';
 import { startEmulatorChild, type EmulatorChild, type EmulatorSettings } from './emulatorChild.ts';
-import { findRunningEmulator, untilGone } from '../core/emulator/runningEmulator.ts';
+import { findRunningEmulator, waitUntilStopped } from '../core/emulator/runningEmulator.ts';
 import { withoutToken } from '../shared/emulator.ts';
 
 /** Starts, stops and tracks the emulator's child process. */
@@ -37,7 +37,7 @@ const EXITED = {
   type: 'exit',
   code: null,
   signal: null,
-  complaint: null,
+  startError: null,
   logTail: [],
 } as const;
 
@@ -53,9 +53,9 @@ export function createEmulatorProcess({
   let readyTimer: NodeJS.Timeout | undefined;
   const listeners = new Set<(state: EmulatorState) => void>();
 
-  function dispatch(event: EmulatorHappening): void {
+  function dispatch(event: EmulatorProcessEvent): void {
     const before = state;
-    state = next(state, event);
+    state = nextState(state, event);
     if (state.status !== 'starting') clearTimeout(readyTimer);
     if (state !== before) for (const listener of listeners) listener(state);
   }
@@ -85,7 +85,7 @@ export function createEmulatorProcess({
     );
     dispatch({ type: 'found', url });
     const { signal } = (attachment = new AbortController());
-    void untilGone(url, signal).then(() => {
+    void waitUntilStopped(url, signal).then(() => {
       if (!signal.aborted) dispatch(EXITED);
     });
     return true;
@@ -104,7 +104,7 @@ export function createEmulatorProcess({
       onEvent: (event) => void onChildEvent(event),
     });
 
-    async function onChildEvent(event: EmulatorHappening): Promise<void> {
+    async function onChildEvent(event: EmulatorProcessEvent): Promise<void> {
       // When two windows start at once, the second emulator exits because the first one locks the data folder.
       const lostRace = event.type === 'exit' && state.status === 'starting';
       if (!lostRace || !(await attach(project))) dispatch(event);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { addressIn, type EmulatorState } from '../core/emulator/emulatorState.ts';
-import { followClock } from '../core/emulator/followClock.ts';
+import type { EmulatorState } from '../core/emulator/emulatorState.ts';
+import type { EmulatorClient } from '../core/emulatorClient/emulatorClient.ts';
+import type { EmulatorConnection } from '../core/emulatorClient/emulatorConnection.ts';
 import { formatClockOffset } from '../shared/clockOffset.ts';
 import { withoutToken, type ClockReading } from '../shared/emulator.ts';
 import { commandIds } from './commandIds.ts';
@@ -16,30 +17,39 @@ interface Appearance {
   readonly links: readonly (readonly [title: string, command: string])[];
 }
 
-/** Creates the status bar item that shows the emulator's state. */
-export function createStatusBar(emulator: EmulatorProcess): vscode.StatusBarItem {
+/** Creates the status bar item that shows the emulator's state and clock. */
+export function createStatusBar(
+  emulator: EmulatorProcess,
+  connection: EmulatorConnection,
+): vscode.StatusBarItem {
   const item = vscode.window.createStatusBarItem(
     'agentcoreWorkbench.emulator',
     vscode.StatusBarAlignment.Left,
   );
   item.name = 'AgentCore emulator';
 
+  let client: EmulatorClient | null = null;
   let clock: ClockReading | null = null;
-  let clockUpdates: AbortController | undefined;
+  let unsubscribe = () => {};
 
-  function onState(state: EmulatorState): void {
-    clockUpdates?.abort();
-    clock = null;
-    show(state);
-    const url = addressIn(state);
-    if (url === null) return;
-    const { signal } = (clockUpdates = new AbortController());
-    const onReading = (reading: ClockReading) => {
-      if (signal.aborted) return;
-      clock = reading;
-      show(state);
-    };
-    void followClock(url, onReading, signal);
+  /** The session store that the chats use also has the clock. */
+  function onConnectionChange(): void {
+    const current = connection.client();
+    if (current !== client) {
+      unsubscribe();
+      client = current;
+      clock = null;
+      unsubscribe = client?.sessions.onChange(onClockChange) ?? (() => {});
+    }
+    show(emulator.state());
+  }
+
+  /** The store reports session changes too. They do not change the item. */
+  function onClockChange(): void {
+    const current = client?.sessions.clock() ?? null;
+    if (current === clock) return;
+    clock = current;
+    show(emulator.state());
   }
 
   function show(state: EmulatorState): void {
@@ -59,8 +69,8 @@ export function createStatusBar(emulator: EmulatorProcess): vscode.StatusBarItem
     item.tooltip = tooltip;
   }
 
-  emulator.onChange(onState);
-  onState(emulator.state());
+  connection.onChange(onConnectionChange);
+  onConnectionChange();
   return item;
 }
 

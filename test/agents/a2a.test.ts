@@ -8,7 +8,7 @@ import { botoEnvironment, usePythonAgent } from '../support/python.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** An agent as AWS's guide has it: the official SDK's own server, no port and no address. */
+/** An agent as in AWS's guide: the official SDK's own server, without port or address. */
 const server = `
 import json, os
 from a2a.helpers import new_text_message
@@ -49,7 +49,7 @@ async def main():
 asyncio.run(main())
 `;
 
-/** By boto3: the card, and a message as AWS's guide sends it, which is one of A2A 0.3. */
+/** Reads the card with boto3 and sends an A2A 0.3 message, as in AWS's guide. */
 const boto = `
 import boto3, json, sys
 client = boto3.client("bedrock-agentcore")
@@ -69,7 +69,7 @@ async function python({ url }: TestEmulator, code: string, ...args: string[]): P
   return stdout;
 }
 
-test('Python’s client and boto3 reach the SDK’s own server of A2A, each call the machine of its session', async () => {
+test('Python’s client and boto3 reach the SDK’s A2A server on the machine of their session', async () => {
   const emulator = await useEmulator({
     agents: [await usePythonAgent(server, { protocol: 'A2A' })],
   });
@@ -101,7 +101,7 @@ test('Python’s client and boto3 reach the SDK’s own server of A2A, each call
   expect(await emulator.sessions()).toMatchObject([{ sessionId: session }]);
 });
 
-test('a server of A2A in a container is reached as one in a process', async () => {
+test('an A2A server works in a container as in a process', async () => {
   const { source } = await useContainerAgent(
     {
       'main.py': server,

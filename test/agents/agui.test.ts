@@ -8,7 +8,7 @@ import { usePythonAgent } from '../support/python.ts';
 
 const session = sessionId('a');
 
-/** An agent on the official SDK's own server, no port. */
+/** An agent on the official SDK's own server, without a port. */
 const server = `
 from ag_ui.core import RunFinishedEvent, RunStartedEvent, TextMessageContentEvent, TextMessageEndEvent, TextMessageStartEvent
 from bedrock_agentcore.runtime import serve_ag_ui
@@ -29,7 +29,7 @@ async def run(input, context):
 serve_ag_ui(run)
 `;
 
-test('the official client and web sockets reach the SDK’s own server of AG-UI, in one machine for their session', async () => {
+test('the official client and web sockets reach the SDK’s AG-UI server on their session’s machine', async () => {
   const emulator = await useEmulator({
     agents: [await usePythonAgent(server, { protocol: 'AGUI' })],
   });
@@ -61,13 +61,13 @@ test('the official client and web sockets reach the SDK’s own server of AG-UI,
       forwardedProps: {},
     }),
   );
-  let told = '';
-  socket.on('message', (data: Buffer) => (told += data.toString()));
-  await eventually(() => expect(told).toMatch(/RUN_ERROR.*no luck/));
-  expect(told).toContain(`run 2 of ${session}`);
+  let received = '';
+  socket.on('message', (data: Buffer) => (received += data.toString()));
+  await eventually(() => expect(received).toMatch(/RUN_ERROR.*no luck/));
+  expect(received).toContain(`run 2 of ${session}`);
 });
 
-test('input that an agent of AG-UI does not take is its RUN_ERROR', async () => {
+test('input that an AG-UI agent rejects is a RUN_ERROR', async () => {
   const emulator = await useEmulator({
     agents: [await usePythonAgent(server, { protocol: 'AGUI' })],
   });

@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
 
-/** An agent of Strands with a tool and a model that says what it is told to; it passes on all events. */
+/** A Strands agent with a tool and a scripted model that forwards its events. */
 const agent = `
 from bedrock_agentcore import BedrockAgentCoreApp
 from strands import Agent, tool
@@ -68,7 +68,7 @@ app.run()
 `;
 
 test.each(['all', 'event', 'data'])(
-  'an agent of Strands that passes on %s of its events is read to what it said and did, once',
+  'a Strands agent that forwards its events (%s) shows each text and tool use once',
   async (which) => {
     const { view } = useChat(await useEmulator({ agents: [await usePythonAgent(agent)] }));
     view.send({ type: 'send', prompt: which });

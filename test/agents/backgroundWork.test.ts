@@ -8,23 +8,27 @@ import * as workers from './workers.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-interface Way {
+interface Scenario {
   readonly useWorker: workers.UseWorker;
-  readonly where?: () => Promise<JobServer>;
-  /** How many machines wait for a session. */
+  readonly createWorld?: () => Promise<JobServer>;
+  /** Number of warm machines. */
   readonly warm?: number;
 }
 
 interface Working extends TestEmulator {
   readonly world: JobServer;
-  /** Has the session of a job's name begin it. */
+  /** Starts a job in the session that has its name. */
   begin(job: string): Promise<void>;
   session(job: string): Promise<SessionSummary | undefined>;
-  turnClock(seconds: number): Promise<unknown>;
+  advanceClock(seconds: number): Promise<unknown>;
 }
 
-async function useWorking({ useWorker, where = useJobServer, warm = 0 }: Way): Promise<Working> {
-  const world = await where();
+async function useWorking({
+  useWorker,
+  createWorld = useJobServer,
+  warm = 0,
+}: Scenario): Promise<Working> {
+  const world = await createWorld();
   const emulator = await useEmulator({
     agents: [await useWorker(world.url)],
     pingInterval: 0.1,
@@ -43,12 +47,12 @@ async function useWorking({ useWorker, where = useJobServer, warm = 0 }: Way): P
     },
     session: async (job) =>
       (await emulator.sessions()).find((each) => each.sessionId === sessionId(job)),
-    turnClock: (advanceSeconds) => emulator.admin('/clock', { advanceSeconds }),
+    advanceClock: (advanceSeconds) => emulator.admin('/clock', { advanceSeconds }),
   };
 }
 
-/** Each way of saying that one is busy, and each kind of machine on which it is said. */
-const ways: Record<string, Way> = {
+/** Every method to report HealthyBusy, on every kind of machine. */
+const scenarios: Record<string, Scenario> = {
   'add_async_task of the Python SDK': { useWorker: workers.addAsyncTask },
   'add_async_task on a machine that waited for its session': {
     useWorker: workers.addAsyncTask,
@@ -56,7 +60,7 @@ const ways: Record<string, Way> = {
   },
   'add_async_task in a container': {
     useWorker: workers.addAsyncTaskInContainer,
-    where: useContainerJobServer,
+    createWorld: useContainerJobServer,
   },
   '@app.async_task of the Python SDK': { useWorker: workers.asyncTask },
   '@app.ping of the Python SDK': { useWorker: workers.ownPing },
@@ -66,14 +70,14 @@ const ways: Record<string, Way> = {
   'a /ping without any SDK': { useWorker: workers.withoutSdk },
   'a /ping without any SDK in a container': {
     useWorker: workers.withoutSdkInContainer,
-    where: useContainerJobServer,
+    createWorld: useContainerJobServer,
   },
 };
 
-test.each(Object.entries(ways))(
-  'work that says it is busy by %s outlives the idle end, and what says nothing is killed in the middle',
-  async (_, way) => {
-    const { world, begin, session, turnClock } = await useWorking(way);
+test.each(Object.entries(scenarios))(
+  'work reported busy by %s outlives the idle timeout, and unreported work is killed',
+  async (_, scenario) => {
+    const { world, begin, session, advanceClock } = await useWorking(scenario);
     await Promise.all([begin('tracked'), begin('silent')]);
     await eventually(async () =>
       expect(await session('tracked')).toMatchObject({
@@ -83,13 +87,13 @@ test.each(Object.entries(ways))(
       }),
     );
 
-    await turnClock(840);
+    await advanceClock(840);
     expect(await session('silent')).toMatchObject({ state: 'idle', ping: { status: 'Healthy' } });
-    await turnClock(61);
+    await advanceClock(61);
     expect(await session('silent')).toMatchObject({ state: 'terminated', reason: 'idle-timeout' });
     await world.cutOff('silent');
 
-    await turnClock(4 * 3600);
+    await advanceClock(4 * 3600);
     expect(await session('tracked')).toMatchObject({ state: 'active' });
     world.finish('tracked');
     await eventually(async () =>
@@ -100,10 +104,10 @@ test.each(Object.entries(ways))(
     );
     expect(world.done).toEqual(['tracked']);
 
-    // The idle time starts anew.
-    await turnClock(840);
+    // The idle timeout starts again.
+    await advanceClock(840);
     expect(await session('tracked')).toMatchObject({ state: 'idle' });
-    await turnClock(61);
+    await advanceClock(61);
     expect(await session('tracked')).toMatchObject({
       state: 'terminated',
       reason: 'idle-timeout',
@@ -111,7 +115,7 @@ test.each(Object.entries(ways))(
   },
 );
 
-test('a stop cuts off what a session works, however busy it is', async () => {
+test('StopRuntimeSession ends a busy session’s work', async () => {
   const { begin, world, client, agent, session } = await useWorking({
     useWorker: workers.addAsyncTask,
   });

@@ -57,7 +57,7 @@ const stream = {
   body: /^data: "?one"?\n\ndata: "?zwölf"?\n\n$/,
 };
 
-/** Agents as people write them, and how each answers the prompt "Grüße". */
+/** Common kinds of agents, with the answer of each to the prompt "Grüße". */
 const kinds = [
   {
     name: 'PythonSdk',
@@ -88,7 +88,7 @@ const kinds = [
   {
     name: 'PythonHttp',
     python: plainPythonAgent('{"said": payload["prompt"]}'),
-    // It names no type, and Python escapes what is not ASCII.
+    // It sends no content type, and Python escapes non-ASCII characters.
     answer: { contentType: /^application\/octet-stream$/, body: /^{"said": "Gr\\u00fc\\u00dfe"}$/ },
   },
 ];
@@ -103,14 +103,14 @@ async function useKind({ name, node, python }: (typeof kinds)[number]): Promise<
   return agent;
 }
 
-/** An answer, as a client has it. */
+/** An answer as a client receives it. */
 interface Answer {
   readonly session: string | undefined;
   readonly contentType: string | undefined;
   readonly body: string;
 }
 
-/** boto3, led to an emulator by its endpoint variable alone, runs a script. */
+/** Runs a script with boto3, which finds the emulator by its endpoint variable. */
 const boto = (url: string, script: string, ...args: string[]) =>
   [
     'python3',
@@ -124,7 +124,7 @@ const boto = (url: string, script: string, ...args: string[]) =>
     },
   ] as const;
 
-test('every kind of agent answers boto3 and the JavaScript SDK alike, in one session', async () => {
+test('every kind of agent gives boto3 and the JavaScript SDK the same answers in one session', async () => {
   const { url, client, admin, sessions } = await useEmulator({
     agents: await Promise.all(kinds.map(useKind)),
   });
@@ -169,7 +169,7 @@ for arn, session in json.loads(sys.argv[1]):
   expect((await sessions()).map(({ run }) => run)).toEqual(kinds.map(() => 1));
 });
 
-test('boto3 reads what an agent yields when it yields it', async () => {
+test('boto3 receives each part of a stream as the agent yields it', async () => {
   const world = await useJobServer();
   const agent = await usePythonAgent(
     pythonSdk(`def invoke(payload):
@@ -199,7 +199,7 @@ for line in answer["response"].iter_lines(chunk_size=1):
   expect(await lines.next()).toMatchObject({ value: 'data: "two"' });
 });
 
-test('boto3 runs a command in a session and reads what it prints and how it ends', async () => {
+test('boto3 runs a command in a session and receives its output and exit code', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(serverAgent(''))] });
   const script = `
 answer = client.invoke_agent_runtime_command(
@@ -208,15 +208,15 @@ answer = client.invoke_agent_runtime_command(
 print(json.dumps([answer["runtimeSessionId"]] + [event["chunk"] for event in answer["stream"]]))
 `;
   const id = sessionId('a');
-  const asked = boto(emulator.url, script, emulator.agent.arn, id);
-  const { stdout } = await promisify(execFile)(...asked);
+  const invocation = boto(emulator.url, script, emulator.agent.arn, id);
+  const { stdout } = await promisify(execFile)(...invocation);
   const [session, start, ...events] = JSON.parse(stdout) as unknown[];
   expect([session, start, events.pop()]).toEqual([
     id,
     { contentStart: {} },
     { contentStop: { exitCode: 2, status: 'COMPLETED' } },
   ]);
-  // Two pipes have no order between them.
+  // The order between two pipes is undefined.
   expect(events).toHaveLength(2);
   expect(events).toContainEqual({ contentDelta: { stdout: 'zwölf\n' } });
   expect(events).toContainEqual({ contentDelta: { stderr: 'no\n' } });

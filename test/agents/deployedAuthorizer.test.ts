@@ -12,7 +12,7 @@ import { useS3, createZip } from '../support/s3.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-test('a runtime is deployed with whose tokens it takes, and an update without takes signatures again', async () => {
+test('a runtime is deployed with a JWT authorizer, and an update without one restores signatures', async () => {
   const s3 = await useS3();
   const provider = await useProvider();
   await s3.put(

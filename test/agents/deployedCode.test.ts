@@ -19,7 +19,7 @@ import { eventually } from '../support/eventually.ts';
 import { botoEnvironment, plainPythonAgent, pythonPackages } from '../support/python.ts';
 import { useS3, createZip } from '../support/s3.ts';
 
-/** A zip of a Node agent that says which one it is, and what its environment says. */
+/** Builds a zip of a Node agent that returns its name and its SETTING. */
 const agentZip = (name: string) =>
   createZip(
     { name: 'package.json', text: '{ "type": "module" }' },
@@ -31,7 +31,7 @@ const agentZip = (name: string) =>
     },
   );
 
-test('code in S3 runs once it is READY; an update is for new sessions, and endpoints pin', async () => {
+test('code in S3 runs once READY; updates apply to new sessions, and endpoints pin a version', async () => {
   const s3 = await useS3();
   await s3.put('one.zip', await agentZip('one'));
   await s3.put('two.zip', await agentZip('two'));
@@ -72,7 +72,7 @@ test('code in S3 runs once it is READY; an update is for new sessions, and endpo
   expect(await again.invoke({ ...fresh, qualifier: 'prod' })).toMatchObject({ name: 'one' });
 });
 
-test('a version that no endpoint uses is deleted with the sessions that still run it', async () => {
+test('deleting an unused version ends the sessions that still run it', async () => {
   const s3 = await useS3();
   await s3.put('one.zip', await agentZip('one'));
   const emulator = await useEmulator({ agents: [] });
@@ -96,7 +96,7 @@ test('a version that no endpoint uses is deleted with the sessions that still ru
   );
 });
 
-test('the same code is deployed twice at once, and runs after its data folder was moved', async () => {
+test('the same code can be deployed twice at once, and runs after its data folder moves', async () => {
   const s3 = await useS3();
   await s3.put('one.zip', await agentZip('one'));
   const folder = await useFolder();
@@ -118,7 +118,7 @@ test('the same code is deployed twice at once, and runs after its data folder wa
   expect(await second.invoke({ agentRuntimeArn })).toEqual({ name: 'one' });
 });
 
-test('what is kept warm is what the endpoints lead to', async () => {
+test('the warm pool holds the versions that endpoints lead to', async () => {
   const s3 = await useS3();
   await s3.put('one.zip', await agentZip('one'));
   await s3.put('two.zip', await agentZip('two'));
@@ -128,16 +128,17 @@ test('what is kept warm is what the endpoints lead to', async () => {
     new CreateAgentRuntimeCommand(nodeCode('Deployed', 'one.zip')),
   );
   const { agentRuntimeId, agentRuntimeArn } = created;
-  const isWarm = () => eventually(async () => expect(await emulator.countWarmMachines()).toBe(1));
-  await isWarm();
+  const untilWarm = () =>
+    eventually(async () => expect(await emulator.countWarmMachines()).toBe(1));
+  await untilWarm();
   const { agentRuntimeName: _, ...second } = nodeCode('Deployed', 'two.zip');
   await control.send(new UpdateAgentRuntimeCommand({ ...second, agentRuntimeId }));
   await waitUntilSettled(control, agentRuntimeId);
-  await isWarm();
+  await untilWarm();
   expect(await emulator.invoke({ agentRuntimeArn })).toEqual({ name: 'two' });
 });
 
-test('what an emulator was closed in the middle of is obtained by the next one', async () => {
+test('the next emulator resumes an interrupted download', async () => {
   const s3 = await useS3();
   await s3.put('one.zip', await agentZip('one'));
   const served = process.env['AWS_ENDPOINT_URL_S3'];
@@ -179,17 +180,17 @@ test.each([
     /cannot be unpacked: EEXIST/,
   ],
   ['no entry point', [{ name: 'other.js', text: '' }], /entryPoint main.js is not in the zip/],
-])('a zip with %s is not run, and it is said why', async (_, entries, why) => {
+])('a zip with %s fails with the reason', async (_, entries, reason) => {
   const s3 = await useS3();
   await s3.put('agent.zip', await createZip(...entries));
   const control = useControlPlane(await useEmulator({ agents: [] }));
   const created = await control.send(new CreateAgentRuntimeCommand(nodeCode('Bad')));
   const { status, failureReason } = await waitUntilSettled(control, created.agentRuntimeId);
   expect(status).toBe('CREATE_FAILED');
-  expect(failureReason).toMatch(why);
+  expect(failureReason).toMatch(reason);
 });
 
-test('what is no zip, and what is not there, is said', async () => {
+test('an invalid zip and a missing object are reported', async () => {
   const s3 = await useS3();
   await s3.put('text.zip', Buffer.from('not a zip'));
   const control = useControlPlane(await useEmulator({ agents: [] }));
@@ -197,13 +198,13 @@ test('what is no zip, and what is not there, is said', async () => {
     const created = await control.send(new CreateAgentRuntimeCommand(nodeCode(name, key)));
     return (await waitUntilSettled(control, created.agentRuntimeId)).failureReason;
   };
-  expect(await reason('Text', 'text.zip')).toMatch(/it is no zip/);
+  expect(await reason('Text', 'text.zip')).toMatch(/it is not a zip/);
   expect(await reason('Missing', 'missing.zip')).toMatch(
     /s3:\/\/code\/missing\.zip.*does not exist/,
   );
 });
 
-test('a Python program is run by OpenTelemetry where its entry point says so', async () => {
+test('an entry point with opentelemetry-instrument is instrumented', async () => {
   const s3 = await useS3();
   const main = plainPythonAgent(
     'type(trace.get_tracer_provider()).__name__',
@@ -234,7 +235,7 @@ test('a Python program is run by OpenTelemetry where its entry point says so', a
   expect(await deploy('Traced', ['opentelemetry-instrument', 'main.py'])).toBe('TracerProvider');
 });
 
-test('boto3 deploys a Python agent, which keeps the rights of its files and runs without a wrapper that is not there', async () => {
+test('boto3 deploys a Python agent that keeps its file modes and runs without a missing wrapper', async () => {
   const s3 = await useS3();
   const main = plainPythonAgent('subprocess.run(["./tool"], capture_output=True).stdout.decode()');
   await s3.put(
@@ -273,5 +274,5 @@ control.delete_agent_runtime(agentRuntimeId=id)
     },
   });
   expect(stdout).toBe('"done"\n');
-  expect(emulator.log.join('\n')).toContain('opentelemetry-instrument does not run');
+  expect(emulator.log.join('\n')).toContain('runs without OpenTelemetry');
 });

@@ -4,10 +4,15 @@ import { useMemory } from '../support/memory.ts';
 import { runPython } from '../support/python.ts';
 
 /**
- * A graph of LangGraph that answers, asks for a yes and goes on with it, in a process of its own.
- * `steps`, in Python, use it and fill `told`, which is given back.
+ * Runs a LangGraph graph in its own process. The graph answers, interrupts for approval and resumes.
+ * `steps`, in Python, use it and fill `results`, which is returned.
  */
-function inGraph<Told>(url: string, memoryId: string, form: string, steps: string): Promise<Told> {
+function inGraph<Results>(
+  url: string,
+  memoryId: string,
+  form: string,
+  steps: string,
+): Promise<Results> {
   const program = `
 import json, sys
 from langchain_core.messages import AIMessage
@@ -27,46 +32,46 @@ def thread(name, actor="ana"):
     return {"configurable": {"thread_id": name, "actor_id": actor}}
 def said(state):
     return [message.content for message in state.values.get("messages", [])]
-told = {}
+results = {}
 ${steps}
-print(json.dumps(told))
+print(json.dumps(results))
 `;
-  return runPython<Told>(url, program, [memoryId, form]);
+  return runPython<Results>(url, program, [memoryId, form]);
 }
 
 for (const form of ['legacy', 'snapshot']) {
-  test(`a graph of LangGraph goes on in another process where it was interrupted: ${form} checkpoints`, async () => {
+  test(`an interrupted LangGraph graph resumes in another process: ${form} checkpoints`, async () => {
     const { emulator, create } = await useMemory();
     const { id = '' } = await create();
     const inNext = (steps: string) => inGraph(emulator.url, id, form, steps);
     expect(
       await inNext(`
 state = graph.invoke({"messages": ["hello"]}, thread("one"))
-told["asked"] = [asked.value for asked in state["__interrupt__"]]
+results["asked"] = [asked.value for asked in state["__interrupt__"]]
 `),
     ).toEqual({ asked: ['may I?'] });
     expect(
       await inNext(`
 state = graph.get_state(thread("one"))
-told["next"], told["pending"] = state.next, [asked.value for asked in state.interrupts]
+results["next"], results["pending"] = state.next, [asked.value for asked in state.interrupts]
 graph.invoke(Command(resume="yes"), thread("one"))
-told["said"] = said(graph.get_state(thread("one")))
+results["said"] = said(graph.get_state(thread("one")))
 `),
     ).toEqual({ next: ['approve'], pending: ['may I?'], said: ['hello', 'heard 1', 'told yes'] });
     expect(
       await inNext(`
 history = list(graph.get_state_history(thread("one")))
-told["history"] = [len(said(state)) for state in history]
-told["other"] = said(graph.get_state(thread("one", "bea")))
+results["history"] = [len(said(state)) for state in history]
+results["other"] = said(graph.get_state(thread("one", "bea")))
 # From the checkpoint before the answer another conversation begins.
 early = next(state for state in history if state.next == ("answer",))
 forked = graph.update_state(early.config, {"messages": ["and another"]})
 graph.invoke(None, forked)
-told["forked"] = said(graph.get_state(thread("one")))
+results["forked"] = said(graph.get_state(thread("one")))
 graph.invoke({"messages": ["hi"]}, thread("two"))
 saver.delete_thread("one", "ana")
-told["deleted"] = said(graph.get_state(thread("one")))
-told["left"] = said(graph.get_state(thread("two")))
+results["deleted"] = said(graph.get_state(thread("one")))
+results["left"] = said(graph.get_state(thread("two")))
 `),
     ).toEqual({
       history: [3, 2, 1, 0],
@@ -78,10 +83,10 @@ told["left"] = said(graph.get_state(thread("two")))
   });
 }
 
-test('a subgraph has checkpoints of its own, whose namespace makes no session id too long', async () => {
+test('a subgraph has its own checkpoints, and its namespace keeps the session ID valid', async () => {
   const { emulator, create } = await useMemory();
   const { id = '' } = await create();
-  const told = await inGraph(
+  const results = await inGraph(
     emulator.url,
     id,
     'legacy',
@@ -90,23 +95,23 @@ outer = (StateGraph(MessagesState).add_node("inner", graph.copy(update={"checkpo
     .add_edge(START, "inner").add_edge("inner", END).compile(checkpointer=saver))
 name = "t" * 90
 outer.invoke({"messages": ["hello"]}, thread(name))
-told["inner"] = said(outer.get_state(thread(name), subgraphs=True).tasks[0].state)
+results["inner"] = said(outer.get_state(thread(name), subgraphs=True).tasks[0].state)
 outer.invoke(Command(resume="yes"), thread(name))
-told["said"] = said(outer.get_state(thread(name)))
+results["said"] = said(outer.get_state(thread(name)))
 `,
   );
-  expect(told).toEqual({ inner: ['hello', 'heard 1'], said: ['hello', 'heard 1', 'told yes'] });
+  expect(results).toEqual({ inner: ['hello', 'heard 1'], said: ['hello', 'heard 1', 'told yes'] });
 });
 
-test('the store of langgraph-checkpoint-aws remembers what was said, finds it, and misses what is deleted', async () => {
+test('the store of langgraph-checkpoint-aws saves, finds and deletes memories', async () => {
   const { emulator, data, create } = await useMemory();
   const { id: memoryId = '' } = await create({
     memoryStrategies: [
       { semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/facts/{actorId}/'] } },
     ],
   });
-  const inStore = <Told>(steps: string) =>
-    runPython<Told>(
+  const inStore = <Results>(steps: string) =>
+    runPython<Results>(
       emulator.url,
       `
 import json, sys

@@ -8,7 +8,7 @@ import { botoEnvironment, usePythonAgent } from '../support/python.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** A server as AWS's guide has it; the tool says which machine it is on, and what was told there. */
+/** A server as in AWS's guide. Its tool returns the machine and the earlier calls there. */
 const server = (stateless: 'True' | 'False') => `
 import os
 from mcp.server.fastmcp import Context, FastMCP
@@ -35,7 +35,7 @@ async def ask(context: Context) -> dict:
 mcp.run(transport="streamable-http")
 `;
 
-/** A client as AWS's guide has it, without the credentials. */
+/** A client as in AWS's guide, without credentials. */
 const client = (body: string) => `
 import asyncio, json, sys
 from mcp import ClientSession
@@ -74,7 +74,7 @@ interface Said {
 }
 
 test.each(['True', 'False'] as const)(
-  'Python’s client and FastMCP with stateless_http=%s: a client has a machine, by the id that it is given',
+  'Python’s client keeps its machine by the issued ID, with FastMCP stateless_http=%s',
   async (stateless) => {
     const agent = await usePythonAgent(server(stateless), { protocol: 'MCP' });
     const emulator = await useEmulator({ agents: [agent] });
@@ -86,7 +86,7 @@ test.each(['True', 'False'] as const)(
   },
 );
 
-test('FastMCP asks the user of Python’s client and of TypeScript’s', async () => {
+test('FastMCP elicits input through Python’s and TypeScript’s clients', async () => {
   const agent = await usePythonAgent(server('False'), { protocol: 'MCP' });
   const emulator = await useEmulator({ agents: [agent] });
   expect(await run(emulator, `print(json.dumps(await call("ask")))`)).toEqual({ place: 'Oslo' });
@@ -95,7 +95,7 @@ test('FastMCP asks the user of Python’s client and of TypeScript’s', async (
   expect(await call('who_am_i')).toEqual({ pid, calls: 2, session });
 });
 
-test('Python’s client is told why an agent does not start', async () => {
+test('Python’s client learns why an agent does not start', async () => {
   const agent = await usePythonAgent(`raise SystemExit("no key")`, { protocol: 'MCP' });
   const emulator = await useEmulator({ agents: [agent] });
   await expect(run(emulator, talk)).rejects.toThrow(
@@ -103,7 +103,7 @@ test('Python’s client is told why an agent does not start', async () => {
   );
 });
 
-test('a server in a container is reached as one in a process', async () => {
+test('an MCP server works in a container as in a process', async () => {
   const { source } = await useContainerAgent(
     {
       'main.py': server('True'),

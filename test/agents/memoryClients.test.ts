@@ -35,7 +35,7 @@ print(json.dumps({
   });
 });
 
-test('the official SDK’s session manager adds turns, lists its sessions and gives the last turns', async () => {
+test('the official SDK’s session manager adds turns, lists its sessions and returns the last turns', async () => {
   const { emulator, create } = await useMemory();
   const { id } = await create();
   const script = `
@@ -124,7 +124,7 @@ print(json.dumps({
   });
 });
 
-test('what is said by the official SDK is remembered, and found by its next session', async () => {
+test('the official SDK stores messages and finds them in its next session', async () => {
   const { emulator, create } = await useMemory();
   const { id } = await create({
     memoryStrategies: [

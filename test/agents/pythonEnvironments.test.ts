@@ -23,7 +23,7 @@ const whichPython = plainPythonAgent(
 /** A pyproject.toml that needs nothing from the network. */
 const project = '[project]\nname = "assistant"\nversion = "1"\nrequires-python = ">=3.10"\n';
 
-/** Puts folders before everything else that the emulator finds commands in, or in place of it. */
+/** Sets PATH for the test. */
 function usePath(path: string): void {
   const { PATH } = process.env;
   process.env['PATH'] = path;
@@ -32,14 +32,14 @@ function usePath(path: string): void {
   });
 }
 
-/** Puts a command before all others; it is the given shell script. */
+/** Puts a shell script first on PATH under a command's name. */
 async function useScript(name: string, script: string): Promise<void> {
   const folder = await useFolder();
   await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   usePath([folder, process.env['PATH']].join(delimiter));
 }
 
-/** Puts uv among the commands. Every call of it is noted in a file. */
+/** Puts uv on PATH and records its calls in a file. */
 async function useUv(): Promise<{ calls(): Promise<string[]> }> {
   const file = join(await useFolder(), 'calls');
   await useScript('uv', `echo $1 >> ${file}; exec ${join(pythonPackages(), 'bin', 'uv')} "$@"`);
@@ -51,21 +51,21 @@ test.each([
   ['at the project’s root', 'venv'],
 ])(
   'an agent runs on the virtual environment %s, and so do its child processes',
-  async (_, place) => {
+  async (_, folder) => {
     const root = await useFolder();
     const agent = await usePythonAgent(whichPython);
     await mkdir(join(root, 'app'));
     await writeFile(join(root, 'app', 'main.py'), whichPython);
-    await makeVirtualEnvironment(join(root, place));
+    await makeVirtualEnvironment(join(root, folder));
     const { invoke } = await useEmulator({ agents: [{ ...agent, root, code: join(root, 'app') }] });
     expect(await invoke(id)).toMatchObject({
-      prefix: join(root, place),
-      onPath: join(root, place, 'bin', 'python'),
+      prefix: join(root, folder),
+      onPath: join(root, folder, 'bin', 'python'),
     });
   },
 );
 
-test('where uv is installed, it makes the environment of a project that has none, once for all sessions', async () => {
+test('uv creates a missing virtual environment once for all sessions', async () => {
   const { calls } = await useUv();
   const agent = await usePythonAgent(whichPython);
   await writeFile(join(agent.code, 'pyproject.toml'), project);
@@ -76,7 +76,7 @@ test('where uv is installed, it makes the environment of a project that has none
   expect(log.join('\n')).toContain('Creating virtual environment');
 });
 
-test('when uv cannot make the environment, its own words reach the caller and nothing half is left', async () => {
+test('when uv fails, its output reaches the caller and no partial environment remains', async () => {
   await useUv();
   const agent = await usePythonAgent(whichPython);
   await writeFile(
@@ -85,12 +85,12 @@ test('when uv cannot make the environment, its own words reach the caller and no
   );
   const { invoke } = await useEmulator({ agents: [agent] });
   await expect(invoke(id)).rejects.toThrow(
-    /uv sync --project .* ended with exit code \d:[^]*nowhere/,
+    /uv sync --project .* failed with exit code \d:[^]*nowhere/,
   );
   expect(existsSync(join(agent.code, '.venv'))).toBe(false);
 });
 
-test('a closed emulator ends the uv that it started', async () => {
+test('closing the emulator ends its uv process', async () => {
   const pidFile = join(await useFolder(), 'pid');
   await useScript('uv', `echo $$ > ${pidFile}; exec sleep 600`);
   const agent = await usePythonAgent(whichPython);
@@ -107,63 +107,63 @@ test('a closed emulator ends the uv that it started', async () => {
   expect(await invoking).toBeInstanceOf(Error);
 });
 
-test('a version that is not installed runs on the nearest that is, with one warning', async () => {
+test('an agent whose Python version is not installed runs on the nearest one with one warning', async () => {
   const agent = await usePythonAgent(whichPython, { runtimeVersion: 'PYTHON_3_99' });
   const { invoke, log } = await useEmulator({ agents: [agent] });
   const { version } = await invoke();
   await invoke();
-  const warnings = log.filter((line) => line.includes('asks for PYTHON_3_99'));
+  const warnings = log.filter((line) => line.includes('requests PYTHON_3_99'));
   expect(warnings).toEqual([
     expect.stringContaining(`here it runs on Python 3.${String(version)}.`),
   ]);
 });
 
-test('an environment whose Python is gone is not passed over in silence', async () => {
+test('a virtual environment without its Python is reported', async () => {
   const agent = await usePythonAgent(whichPython);
   const environment = join(agent.code, '.venv');
   await makeVirtualEnvironment(environment);
   await rm(join(environment, 'bin'), { recursive: true });
   const { invoke } = await useEmulator({ agents: [agent] });
   await expect(invoke(id)).rejects.toThrow(
-    /\.venv has lost the Python that it was made of; make it anew/,
+    /the Python of the virtual environment .*\.venv no longer exists\. Recreate/,
   );
 });
 
-test('without a virtual environment it is said once which Python an agent runs on', async () => {
+test('without a virtual environment, the Python that an agent runs on is logged once', async () => {
   const { invoke, log } = await useEmulator({ agents: [await usePythonAgent(whichPython)] });
   await invoke({ runtimeSessionId: sessionId('a') });
   await invoke({ runtimeSessionId: sessionId('b') });
   expect(
-    log.filter((line) => /no virtual environment \(\.venv\) in .*it runs on/.test(line)),
+    log.filter((line) => /No virtual environment \(\.venv\) found in .*runs on/.test(line)),
   ).toHaveLength(1);
 });
 
-test('where a package is missing its caller learns what to type', async () => {
-  const needy = await usePythonAgent('import nowhere');
-  await expect((await useEmulator({ agents: [needy] })).invoke(id)).rejects.toThrow(
-    /gives it\. nowhere is not among the packages of Python 3.*To make one:\n.* -m venv .*\.venv && .*python -m pip install PACKAGE\nIts last output:\n/,
+test('for a missing package the caller learns the install command', async () => {
+  const incomplete = await usePythonAgent('import nowhere');
+  await expect((await useEmulator({ agents: [incomplete] })).invoke(id)).rejects.toThrow(
+    /gives it\. Python package nowhere is not installed in Python 3.*Run:\n.* -m venv .*\.venv && .*python -m pip install PACKAGE\nIts last output:\n/,
   );
-  const equipped = await usePythonAgent('import nowhere');
-  await makeVirtualEnvironment(join(equipped.code, '.venv'));
-  await writeFile(join(equipped.code, 'requirements.txt'), 'nowhere');
-  await expect((await useEmulator({ agents: [equipped] })).invoke(id)).rejects.toThrow(
-    /To install it:\n.*\.venv.*python -m pip install -r .*requirements\.txt\n/,
+  const withEnvironment = await usePythonAgent('import nowhere');
+  await makeVirtualEnvironment(join(withEnvironment.code, '.venv'));
+  await writeFile(join(withEnvironment.code, 'requirements.txt'), 'nowhere');
+  await expect((await useEmulator({ agents: [withEnvironment] })).invoke(id)).rejects.toThrow(
+    /virtual environment\. Run:\n.*\.venv.*python -m pip install -r .*requirements\.txt\n/,
   );
 });
 
-test('without any Python an agent cannot start, and its caller learns what to install', async () => {
+test('without any Python the caller learns what to install', async () => {
   usePath(await useFolder());
   const { invoke } = await useEmulator({ agents: [await usePythonAgent(whichPython)] });
-  await expect(invoke(id)).rejects.toThrow(/there is no Python to run .*Install Python 3/);
+  await expect(invoke(id)).rejects.toThrow(/no Python found to run .*Install Python 3/);
 });
 
-test('an entrypoint that does not exist is named', async () => {
+test('an entrypoint that does not exist is reported by name', async () => {
   const agent = await usePythonAgent(whichPython);
   const { invoke } = await useEmulator({ agents: [{ ...agent, entrypoint: 'agent.py:app' }] });
   await expect(invoke(id)).rejects.toThrow(/the entrypoint agent\.py does not exist/);
 });
 
-test('the sitecustomize that a developer has of their own runs as ever', async () => {
+test('a developer’s own sitecustomize still runs', async () => {
   const agent = await usePythonAgent(plainPythonAgent('{"greeting": os.environ.get("GREETING")}'));
   await writeFile(
     join(agent.code, 'sitecustomize.py'),

@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const id = { runtimeSessionId: sessionId('a') };
 
-test('each session of an SDK agent is a process of its own, which remembers between turns', async () => {
+test('each session of an SDK agent is its own process, which keeps state between turns', async () => {
   const agent = await usePythonAgent(
     sdkAgent(`
 prompts = []
@@ -36,7 +36,7 @@ def invoke(payload, context):
   expect(new Set(ports).size).toBe(2);
 });
 
-test('an SDK agent finds its session’s workload access token where the SDK keeps it', async () => {
+test('an SDK agent reads its session’s workload access token from the SDK’s context', async () => {
   const agent = await usePythonAgent(
     sdkAgent(`
 from bedrock_agentcore.runtime.context import BedrockAgentCoreContext
@@ -59,7 +59,7 @@ test.each([
   ['an async generator', 'async def', 'await asyncio.sleep', 0],
   ['an async generator on a machine that waited', 'async def', 'await asyncio.sleep', 1],
 ])(
-  'what %s yields is streamed as it comes, and an error ends the stream',
+  'the output of %s is streamed as it is yielded, and an error ends the stream',
   async (_, def, sleep, warm) => {
     const go = join(await useFolder(), 'go');
     const agent = await usePythonAgent(
@@ -107,7 +107,7 @@ ${def} invoke(payload):
   },
 );
 
-test('a handler that raises is a 424 with its error, and its traceback stands in the log', async () => {
+test('a handler that raises returns 424 with its error, and the log has its traceback', async () => {
   const agent = await usePythonAgent(
     sdkAgent(`
 @app.entrypoint
@@ -123,7 +123,7 @@ def invoke(payload):
   expect(log.join('\n')).toMatch(/about to fail[^]*Traceback[^]*KeyError/);
 });
 
-test('an agent that crashes at import: its traceback reaches the caller', async () => {
+test('the traceback of an agent that crashes at import reaches the caller', async () => {
   const agent = await usePythonAgent('import json\nfrom nowhere import missing\n');
   const { invoke } = await useEmulator({ agents: [agent] });
   const failure = (await invoke(id).catch((error: unknown) => error)) as Error;
@@ -132,7 +132,7 @@ test('an agent that crashes at import: its traceback reaches the caller', async 
   expect(failure.message).toMatch(/Traceback[^]*main\.py", line 2[^]*No module named 'nowhere'/);
 });
 
-test('what a session of an SDK agent sets or writes no other session sees', async () => {
+test('sessions of an SDK agent do not share state or files', async () => {
   const agent = await usePythonAgent(
     sdkAgent(`
 import pathlib, tempfile
@@ -154,19 +154,19 @@ def invoke(payload):
   const { invoke } = await useEmulator({ agents: [agent] });
   const ask = (name: string, write: boolean) =>
     invoke({ runtimeSessionId: sessionId(name), payload: JSON.stringify({ write }) });
-  const everywhere = (seen: boolean) => ({
+  const valuesFor = (seen: boolean) => ({
     global: seen,
     environment: seen,
     cwd: seen,
     home: seen,
     tmp: seen,
   });
-  expect(await ask('a', true)).toEqual(everywhere(true));
-  expect(await ask('b', false)).toEqual(everywhere(false));
+  expect(await ask('a', true)).toEqual(valuesFor(true));
+  expect(await ask('b', false)).toEqual(valuesFor(false));
   expect(existsSync(join(agent.code, 'mark'))).toBe(false);
 });
 
-test('an idle session goes on with changed code, of its main.py and of what that imports', async () => {
+test('an idle session reloads changes of its main.py and its imports', async () => {
   const agent = await usePythonAgent(
     sdkAgent(`
 from words import word
@@ -175,7 +175,7 @@ def invoke(payload):
     return {"word": word}
 `),
   );
-  // Of the same size and within a second, so that Python's own cache could take one for the other.
+  // Same size and same second, so that Python's bytecode cache could mistake one for the other.
   const say = (word: string) => writeFile(join(agent.code, 'words.py'), `word = "${word}"\n`);
   await say('one');
   const { invoke, log, sessions } = await useEmulator({ agents: [agent] });
@@ -186,7 +186,7 @@ def invoke(payload):
   await writeFile(join(agent.code, 'words.py'), 'from nowhere import word\n');
   await eventually(() =>
     expect(log.join('\n')).toMatch(
-      /does not start\. Sessions that live go on with the old one[^]*words\.py", line 1[^]*No module named 'nowhere'/,
+      /does not start\. Running sessions keep the old code[^]*words\.py", line 1[^]*No module named 'nowhere'/,
     ),
   );
   expect(await invoke(id)).toMatchObject({ word: 'two' });
@@ -199,7 +199,7 @@ def invoke(payload):
   ]);
 });
 
-test('an SDK agent in debug mode obeys the SDK’s own actions, and their ping keeps its session alive', async () => {
+test('an SDK agent in debug mode supports the SDK’s actions, and their ping keeps its session active', async () => {
   const main = (debug: string) => `
 from bedrock_agentcore import BedrockAgentCoreApp
 app = BedrockAgentCoreApp(${debug})

@@ -10,7 +10,7 @@ import { plainPythonAgent, usePythonAgent } from '../support/python.ts';
 
 const id = { runtimeSessionId: sessionId('a') };
 
-/** An agent on FastAPI, without any SDK; on request it calls itself by the port that it believes in. */
+/** An agent on FastAPI without an SDK. On request it calls itself on its port. */
 const api = `
 import asyncio, os
 from fastapi import FastAPI
@@ -29,7 +29,7 @@ async def invoke(payload: dict):
             "pid": os.getpid(), "cwd": os.getcwd()}
 `;
 
-/** Starts a server by its command, as a main.py that is called from a shell script would. */
+/** Starts a server by its command from main.py. */
 const command = (...args: string[]) =>
   `import os, sys; os.execv(sys.executable, [sys.executable, "-m", *${JSON.stringify(args)}])`;
 
@@ -79,7 +79,7 @@ if __name__ == "__main__":
     /./,
   ],
 ])(
-  'two sessions on %s serve at once, each on 8080, and each reaches itself there',
+  'two sessions on %s both serve on port 8080 and reach themselves there',
   async (_, main, loop) => {
     const { invoke } = await useApi(main);
     const answers = await Promise.all([invoke(), invoke()]);
@@ -91,13 +91,13 @@ if __name__ == "__main__":
   },
 );
 
-test('an agent that restarts itself when its code changes keeps its port', async () => {
+test('an agent that reloads itself keeps its port', async () => {
   const { invoke, sessions } = await useApi(
     command('uvicorn', 'api:app', '--port=8080', '--reload'),
   );
   const { pid, cwd } = await invoke(id);
   const before = (await sessions())[0]!.compute!;
-  // uvicorn takes a change for the first state of the file when it has not looked yet: change it again.
+  // uvicorn may not have read the file's first state yet, so the file is changed again.
   await eventually(async () => {
     await writeFile(join(String(cwd), 'api.py'), `${api}\nCHANGED = ${Date.now()}\n`);
     await sleep(1_000);
@@ -106,7 +106,7 @@ test('an agent that restarts itself when its code changes keeps its port', async
   expect((await sessions())[0]?.compute).toEqual(before);
 });
 
-test('an agent’s child processes, in Python and in Node, reach it on 8080 and end with it', async () => {
+test('an agent’s Python and Node child processes reach it on port 8080 and end with it', async () => {
   const agent = await usePythonAgent(
     plainPythonAgent(
       `{"python": ask("python", "-c", BY_PYTHON), "node": ask(os.environ["NODE"], "-e", BY_NODE),

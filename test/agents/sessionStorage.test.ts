@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 import { usePythonAgent } from '../support/python.ts';
 
-test('an agent of the Python SDK finds in its session’s storage what it left before a stop', async () => {
+test('an agent on the Python SDK finds its session’s files again after a stop', async () => {
   const agent = await usePythonAgent(
     `
 from pathlib import Path

@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const id = sessionId('a');
 const a = { runtimeSessionId: id };
 
-test('who comes back finds the shell as it was, and what it showed meanwhile', async () => {
+test('a reconnected client finds the shell’s state and missed output', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const first = await connectShell(emulator, id, '?shellId=work');
   first.type('word=kept; mkfifo gate; cat gate\r');
@@ -30,7 +30,7 @@ test('who comes back finds the shell as it was, and what it showed meanwhile', a
   await other.waitForOutput('<<>>');
 });
 
-test('of what nobody saw the last 256 KB are kept, and the rest is counted', async () => {
+test('the last 256 KB of missed output are kept, and the rest is counted', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const first = await connectShell(emulator, id, '?shellId=work');
   first.type('stty -echo -opost; mkfifo gate; cat gate; echo do""ne > done\r');
@@ -46,12 +46,12 @@ test('of what nobody saw the last 256 KB are kept, and the rest is counted', asy
   );
   const second = await connectShell(emulator, id, '?shellId=work');
   const { bytesDropped } = second.confirmed['metadata'] as { bytesDropped: number };
-  const kept = 256 * 1024;
-  expect(bytesDropped).toBeGreaterThan(1_000_000 - kept - 1_000);
-  await eventually(() => expect(second.shown().length).toBeGreaterThanOrEqual(kept));
+  const bufferBytes = 256 * 1024;
+  expect(bytesDropped).toBeGreaterThan(1_000_000 - bufferBytes - 1_000);
+  await eventually(() => expect(second.shown().length).toBeGreaterThanOrEqual(bufferBytes));
 });
 
-test('a second client of a shell takes the first one’s place, which is told so', async () => {
+test('a second client of a shell replaces the first, which learns the reason', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const first = await connectShell(emulator, id, '?shellId=work');
   const second = await connectShell(emulator, id, '?shellId=work');
@@ -61,7 +61,7 @@ test('a second client of a shell takes the first one’s place, which is told so
   await second.waitForOutput('<<mine>>');
 });
 
-test('a session takes ten clients of shells, and those that have left are not counted', async () => {
+test('a session accepts ten shell clients, not counting disconnected ones', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const names = Array.from({ length: 10 }, (_, index) => `shell-${index}`);
   await connectShell(emulator, id, `?shellId=${names[0]}`);
@@ -75,7 +75,7 @@ test('a session takes ten clients of shells, and those that have left are not co
   await eventually(() => connectShell(emulator, id, '?shellId=eleventh'));
 });
 
-test('a frame that is too long closes its connection, a text is refused, and the shell stays', async () => {
+test('an oversized or text frame closes its connection, and the shell survives', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const first = await connectShell(emulator, id, '?shellId=work');
   first.send(0, 'x'.repeat(64 * 1024));
@@ -90,20 +90,20 @@ test('a frame that is too long closes its connection, a text is refused, and the
   expect(await second.closed).toMatch(/^1003/);
 });
 
-test('a connection lasts an hour by the clock, and its shell longer', async () => {
+test('a connection lasts an hour, and its shell survives it', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const first = await connectShell(emulator, id, '?shellId=work');
   await emulator.admin('/clock', { advanceSeconds: 3_570 });
   expect(first.socket.readyState).toBe(first.socket.OPEN);
   await emulator.admin('/clock', { advanceSeconds: 30 });
   expect(await first.closed).toBe(
-    '1001 the 60 minutes that AgentCore gives a web socket are over; connect again with the same shellId',
+    "1001 exceeded AgentCore's limit of 60 minutes for a WebSocket; reconnect with the same shellId",
   );
   const second = await connectShell(emulator, id, '?shellId=work');
   expect(second.confirmed).toMatchObject({ metadata: { reconnected: true } });
 });
 
-test('a client that does not read holds back its shell, and the others go on', async () => {
+test('a client that does not read pauses only its own shell', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const slow = await connectShell(emulator, id, '?shellId=slow');
   slow.type('stty -echo; yes\r');
@@ -120,13 +120,13 @@ test('a client that does not read holds back its shell, and the others go on', a
   });
 });
 
-test('who types what nothing reads is closed, and the shell stays', async () => {
+test('a client whose input is not read is disconnected, and the shell survives', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const first = await connectShell(emulator, id, '?shellId=work');
   first.type('stty raw -echo; sleep 9000\r');
   await runCommand(emulator, 'until pgrep -f "sleep 9000"; do sleep 0.01; done', a);
   for (let sent = 0; sent < 200; sent += 1) first.send(0, 'x'.repeat(60_000));
-  expect(await first.closed).toMatch(/^1009 nothing in the shell reads/);
+  expect(await first.closed).toMatch(/^1009 no program in the shell reads/);
   const second = await connectShell(emulator, id, '?shellId=work');
   expect(second.confirmed).toMatchObject({ metadata: { reconnected: true } });
 });

@@ -16,7 +16,7 @@ const id = sessionId('a');
 
 const a = { runtimeSessionId: id };
 
-test('a shell is a terminal in the session’s machine, and keeps its state from line to line', async () => {
+test('a shell is a terminal on the session’s machine that keeps its state', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const shell = await connectShell(emulator, id, '?shellId=debug');
   expect(shell.confirmed).toEqual({
@@ -40,7 +40,7 @@ test('a shell is a terminal in the session’s machine, and keeps its state from
   expect(await emulator.sessions()).toMatchObject([{ sessionId: id, state: 'active' }]);
 });
 
-test('what runs in a shell learns of a new size, and Ctrl-C reaches it', async () => {
+test('programs in a shell receive resizes and Ctrl-C', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const shell = await connectShell(emulator, id);
   shell.type(`trap 'stty size' WINCH; echo re""ady\r`);
@@ -51,12 +51,12 @@ test('what runs in a shell learns of a new size, and Ctrl-C reaches it', async (
     shell.type(say('$(stty size)'));
     return shell.waitForOutput('<<43 132>>');
   });
-  // Who is in no terminal sends this; it is no mistake.
+  // Clients without a terminal send this; it is not an error.
   shell.send(4, '{"width":0,"height":0}');
   shell.send(4, '{"width":-1,"height":43}');
   await eventually(() =>
     expect(shell.platformMessages()).toEqual([
-      'RESIZE takes {"width": columns, "height": rows}.\r\n',
+      'RESIZE must be {"width": columns, "height": rows}.\r\n',
     ]),
   );
   shell.type('sleep 9000 || echo inter""rupted $?\r');
@@ -90,7 +90,7 @@ test.for([
       },
     },
   ],
-] as const)('after %s a shell tells its exit and is gone', async ([line, status]) => {
+] as const)('after %s a shell reports its exit and is removed', async ([line, status]) => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const shell = await connectShell(emulator, id, '?shellId=x');
   shell.type(`${line}\r`);
@@ -105,7 +105,7 @@ test.for([
   expect(next.confirmed).toMatchObject({ metadata: { reconnected: false } });
 });
 
-test('a name that is none is refused before there is a session', async () => {
+test('an invalid shell ID is rejected before a session starts', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   for (const name of ['', '-a', 'a/b', 'a'.repeat(129), 'a%0A']) {
     await expect(connectShell(emulator, id, `?shellId=${name}`)).rejects.toThrow(
@@ -115,7 +115,7 @@ test('a name that is none is refused before there is a session', async () => {
   expect(await emulator.sessions()).toEqual([]);
 });
 
-test('CLOSE ends the shell with what runs in it', async () => {
+test('CLOSE ends the shell and its programs', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const shell = await connectShell(emulator, id, '?shellId=work');
   shell.type(`trap '' HUP; sleep 9000 & echo "<<"$$ $!">>"\r`);
@@ -131,7 +131,7 @@ test('CLOSE ends the shell with what runs in it', async () => {
   await eventually(() => expect(pids.map(isAlive)).toEqual([false, false]));
 });
 
-test('the end of a session ends its shells, wherever what they started hid, and says why', async () => {
+test('the end of a session ends its shells and their detached programs with the reason', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const shell = await connectShell(emulator, id);
   shell.type(`nohup setsid sleep 9000 & sleep 9001 & echo "<<"$$ $!">>"\r`);
@@ -145,7 +145,7 @@ test('the end of a session ends its shells, wherever what they started hid, and 
   await eventually(() => expect(pids.map(isAlive)).toEqual([false, false]));
 });
 
-test('the official Python SDK’s shell types, resizes, comes back and learns the exit', async () => {
+test('the official Python SDK’s shell types, resizes, reconnects and receives the exit code', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const script = `
 import asyncio, sys
@@ -155,7 +155,7 @@ from bedrock_agentcore.runtime.shell import ReconnectConfig, ShellChannel, Shell
 url, arn, session_id = sys.argv[1:]
 
 class Local(AgentCoreRuntimeClient):
-    # It knows AWS's hosts only, so its signed address is led here.
+    # The SDK knows only AWS's hosts, so its signed URL is redirected to the emulator.
     def connect_shell(self, *args, **options):
         address, headers = super().connect_shell(*args, **options)
         headers.pop("Host", None)

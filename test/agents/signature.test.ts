@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const KEY = { id: 'AKIDEXAMPLE', secret: 'a/secret+=', sessionToken: 'a/token+=' };
 
-/** Runs Python with boto3, which finds the emulator and the key in its environment. */
+/** Runs Python with boto3; the environment has the emulator's URL and the key. */
 async function python(url: string, code: string, key = KEY): Promise<unknown> {
   const { stdout } = await promisify(execFile)('python3', ['-c', code], {
     env: {
@@ -38,20 +38,20 @@ except ClientError as error:
     print(json.dumps(error.response["Error"]))
 `;
 
-test('boto3 is let in by its key, and told what is wrong with another', async () => {
+test('boto3 is accepted with a valid key and learns what is wrong with another', async () => {
   const agent = await useAgent(echoAgent);
-  const { url, agent: known } = await useEmulator({ agents: [agent], accessKeys: [KEY] });
-  expect(await python(url, invoke(known.arn))).toEqual({ turns: 1 });
-  expect(await python(url, invoke(known.arn), { ...KEY, secret: 'other' })).toMatchObject({
+  const { url, agent: summary } = await useEmulator({ agents: [agent], accessKeys: [KEY] });
+  expect(await python(url, invoke(summary.arn))).toEqual({ turns: 1 });
+  expect(await python(url, invoke(summary.arn), { ...KEY, secret: 'other' })).toMatchObject({
     Code: 'InvalidSignatureException',
     Message: expect.stringContaining('The Canonical String for this request should have been'),
   });
-  expect(await python(url, invoke(known.arn), { ...KEY, id: 'AKIDOTHER' })).toMatchObject({
+  expect(await python(url, invoke(summary.arn), { ...KEY, id: 'AKIDOTHER' })).toMatchObject({
     Code: 'UnrecognizedClientException',
   });
 });
 
-/** Answers in one word, which is enough to know who got through. */
+/** Greets each accepted connection with its session ID. */
 const greeting = sdkAgent(`
 @app.websocket
 async def talk(websocket, context):
@@ -59,7 +59,7 @@ async def talk(websocket, context):
     await websocket.send_text(f"hello {context.session_id}")
 `);
 
-/** The addresses and headers that the official SDK makes, led here by the one function that is AWS's. */
+/** Prints the URLs and headers that the official SDK generates for the emulator's endpoint. */
 const connections = (url: string, arn: string) => `
 import json
 from bedrock_agentcore.runtime import agent_core_runtime_client as module
@@ -79,30 +79,36 @@ interface Connections {
 }
 
 function open(url: string, headers: Record<string, string> = {}): WebSocket {
-  const kept = Object.entries(headers).filter(([name]) => /^(?:authorization|x-amz)/i.test(name));
-  const socket = new WebSocket(url.replace('wss:', 'ws:'), { headers: Object.fromEntries(kept) });
+  const authHeaders = Object.entries(headers).filter(([name]) =>
+    /^(?:authorization|x-amz)/i.test(name),
+  );
+  const socket = new WebSocket(url.replace('wss:', 'ws:'), {
+    headers: Object.fromEntries(authHeaders),
+  });
   socket.on('error', () => {});
   onTestFinished(() => socket.terminate());
   return socket;
 }
 
-async function word(socket: WebSocket): Promise<string> {
+async function firstMessage(socket: WebSocket): Promise<string> {
   const [message] = (await once(socket, 'message')) as [Buffer];
   return message.toString();
 }
 
-async function refusal(socket: WebSocket): Promise<string> {
+async function rejection(socket: WebSocket): Promise<string> {
   const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
   return `${response.statusCode} ${String(response.headers['x-amzn-errortype'])}`;
 }
 
-test('a web socket is signed in its headers or its address, as the official SDK does', async () => {
+test('a web socket is signed in its headers or its URL, as by the official SDK', async () => {
   const agent = await usePythonAgent(greeting);
-  const { url, agent: known } = await useEmulator({ agents: [agent], accessKeys: [KEY] });
-  const made = (await python(url, connections(url, known.arn))) as Connections;
-  expect(await word(open(made.url, made.headers))).toBe(`hello ${sessionId('a')}`);
-  expect(await word(open(made.presigned))).toBe(`hello ${sessionId('b')}`);
-  expect(await refusal(open(made.url))).toBe('403 MissingAuthenticationTokenException');
-  const changed = made.presigned.replace(sessionId('b'), sessionId('c'));
-  expect(await refusal(open(changed))).toBe('403 InvalidSignatureException');
+  const { url, agent: summary } = await useEmulator({ agents: [agent], accessKeys: [KEY] });
+  const generated = (await python(url, connections(url, summary.arn))) as Connections;
+  expect(await firstMessage(open(generated.url, generated.headers))).toBe(
+    `hello ${sessionId('a')}`,
+  );
+  expect(await firstMessage(open(generated.presigned))).toBe(`hello ${sessionId('b')}`);
+  expect(await rejection(open(generated.url))).toBe('403 MissingAuthenticationTokenException');
+  const changed = generated.presigned.replace(sessionId('b'), sessionId('c'));
+  expect(await rejection(open(changed))).toBe('403 InvalidSignatureException');
 });

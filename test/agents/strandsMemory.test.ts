@@ -3,9 +3,9 @@ import { useMemory } from '../support/memory.ts';
 import { runPython } from '../support/python.ts';
 
 /**
- * An agent of Strands whose model is the test's: it says how many messages it was given, and the
- * last of them. `makeAgent` is Python that defines `make_agent(memory_id, session)`; each of `prompts`
- * is asked in its turn. Gives back the answers.
+ * Runs a Strands agent whose test model answers with the number of its messages and the last one.
+ * `makeAgent` is Python that defines `make_agent(memory_id, session)`. Sends each of `prompts` in
+ * turn and returns the answers.
  */
 function ask(
   url: string,
@@ -43,7 +43,7 @@ print(json.dumps([str(agent(prompt)).strip() for prompt in sys.argv[3:]]))
   return runPython(url, program, [memoryId, session, ...prompts]);
 }
 
-test('an agent of Strands resumes its session, and knows in its next one what it was told', async () => {
+test('a Strands agent resumes its session and remembers it in the next one', async () => {
   const { emulator, create } = await useMemory();
   const { id: memoryId = '' } = await create({
     memoryStrategies: [
@@ -69,7 +69,7 @@ def make_agent(memory_id, session):
   expect(answer).toContain('The user lives in Lisbon.');
 });
 
-test('hooks that write each message and read them back give an agent of Strands its history', async () => {
+test('hooks that store and load messages give a Strands agent its history', async () => {
   const { emulator, create } = await useMemory();
   const { id: memoryId = '' } = await create();
   const makeAgent = `
@@ -99,11 +99,11 @@ def make_agent(memory_id, session):
   ]);
 });
 
-test('a session manager that compacts long conversations finds its checkpoint in its next process', async () => {
+test('a session manager that compacts conversations finds its checkpoint in the next process', async () => {
   const { emulator, create, said } = await useMemory();
   const { id: memoryId = '' } = await create();
-  // Once a conversation is too long, what is older than its last turns is a summary, which is kept
-  // with the agent's state; all messages stay in the memory.
+  // In a long conversation, a summary in the agent's state replaces all but the last turns. All
+  // messages stay in the memory.
   const makeAgent = `
 class CompactingSessionManager(AgentCoreMemorySessionManager):
     def __init__(self, config, *, token_threshold, protected_turns, **kwargs):
@@ -135,7 +135,7 @@ def make_agent(memory_id, session):
   expect(
     await ask(emulator.url, makeAgent, here, ['first of all', 'second', 'third and last']),
   ).toEqual(['1: first of all', '3: second', '5: third and last']);
-  // The summary, the last turn and the prompt, where there would be seven messages.
+  // The summary, the last turn and the prompt instead of seven messages.
   expect(await ask(emulator.url, makeAgent, here, ['and on'])).toEqual(['4: and on']);
   expect((await said(memoryId, { sessionId: 'one', maxResults: 100 })).join()).toContain(
     'first of all',

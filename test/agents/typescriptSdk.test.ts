@@ -6,7 +6,7 @@ import { useAgent } from '../support/agents.ts';
 import { sample } from '../support/command.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 
-/** An agent of the official SDK for TypeScript, unmodified; `process` is its handler. */
+/** Creates an agent on the unmodified official SDK for TypeScript, with `process` as its handler. */
 async function useSdkAgent(process: string): Promise<AgentSource> {
   const agent = await useAgent(`
     import { BedrockAgentCoreApp } from 'bedrock-agentcore/runtime';
@@ -29,7 +29,7 @@ test('an SDK agent finds its session’s workload access token in its context', 
   const ask = (name: string) => invoke({ runtimeSessionId: sessionId(name) });
   const { token, headers } = await ask('a');
   expect(token).toMatch(/^[\w-]{43}$/);
-  // The SDK hands on the newer header, with which agents call each other.
+  // The SDK forwards the newer header, which agents use to call each other.
   expect(headers).toMatchObject({ 'x-amz-bedrock-agentcore-identity-wat': token });
   expect((await ask('a'))['token']).toBe(token);
   expect((await ask('b'))['token']).not.toBe(token);

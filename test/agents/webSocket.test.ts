@@ -12,43 +12,43 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const SESSION = 'X-Amzn-Bedrock-AgentCore-Runtime-Session-Id';
 
-/** Counts what it is told in all ways. */
+/** Counts all its invocations and messages. */
 const counting = sdkAgent(`
-told = 0
+count = 0
 
 @app.entrypoint
 def invoke(payload):
-    global told
-    told += 1
-    return {"told": told}
+    global count
+    count += 1
+    return {"count": count}
 
 @app.websocket
 async def talk(websocket, context):
-    global told
+    global count
     await websocket.accept()
     while True:
         try:
             word = await websocket.receive_text()
         except Exception:
             return
-        told += 1
-        await websocket.send_json({"word": word, "told": told, "session": context.session_id})
+        count += 1
+        await websocket.send_json({"word": word, "count": count, "session": context.session_id})
 `);
 
 function connect(
   { url, agent }: TestEmulator,
   id: string | null,
-  path = pathOf(agent.arn),
+  path = webSocketPath(agent.arn),
 ): WebSocket {
   const headers = id === null ? {} : { [SESSION]: id };
   const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers });
-  // What is refused is an error to whoever does not ask for the answer.
+  // Without a listener, a rejected connection would fail the test.
   socket.on('error', () => {});
   onTestFinished(() => socket.terminate());
   return socket;
 }
 
-const pathOf = (arn: string) => `/runtimes/${encodeURIComponent(arn)}/ws`;
+const webSocketPath = (arn: string) => `/runtimes/${encodeURIComponent(arn)}/ws`;
 
 async function ask(socket: WebSocket, word: string): Promise<unknown> {
   if (socket.readyState !== WebSocket.OPEN) await once(socket, 'open');
@@ -57,29 +57,29 @@ async function ask(socket: WebSocket, word: string): Promise<unknown> {
   return JSON.parse(message.toString());
 }
 
-/** The status and the words with which a web socket is refused. */
-async function refusal(socket: WebSocket): Promise<string> {
+/** Returns the status, error type and body of a rejected web socket. */
+async function rejection(socket: WebSocket): Promise<string> {
   const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
   let body = '';
   for await (const chunk of response) body += String(chunk);
   return `${response.statusCode} ${String(response.headers['x-amzn-errortype'])} ${body}`;
 }
 
-test('a web socket reaches the session’s own machine, as invocations do', async () => {
+test('a web socket reaches its session’s machine, as invocations do', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(counting)] });
   const [a, b] = [sessionId('a'), sessionId('b')];
   const socket = connect(emulator, a);
-  expect(await ask(socket, 'one')).toEqual({ word: 'one', told: 1, session: a });
-  expect(await emulator.invoke({ runtimeSessionId: a })).toEqual({ told: 2 });
-  expect(await ask(socket, 'three')).toEqual({ word: 'three', told: 3, session: a });
-  expect(await ask(connect(emulator, b), 'one')).toEqual({ word: 'one', told: 1, session: b });
+  expect(await ask(socket, 'one')).toEqual({ word: 'one', count: 1, session: a });
+  expect(await emulator.invoke({ runtimeSessionId: a })).toEqual({ count: 2 });
+  expect(await ask(socket, 'three')).toEqual({ word: 'three', count: 3, session: a });
+  expect(await ask(connect(emulator, b), 'one')).toEqual({ word: 'one', count: 1, session: b });
 
-  // By the names in the query, as who cannot send headers does; and for the default agent.
+  // Clients that cannot send headers use the query; this path reaches the default agent.
   const query = `?${SESSION}=${a}&qualifier=DEFAULT`;
-  expect(await ask(connect(emulator, null, `/ws${query}`), 'four')).toMatchObject({ told: 4 });
+  expect(await ask(connect(emulator, null, `/ws${query}`), 'four')).toMatchObject({ count: 4 });
 });
 
-test('a session is busy while its web socket is open, and idles from its end on', async () => {
+test('a session is active while its web socket is open, and idle afterwards', async () => {
   const emulator = await useEmulator({
     agents: [await usePythonAgent(counting)],
     idleTimeout: 100,
@@ -88,7 +88,7 @@ test('a session is busy while its web socket is open, and idles from its end on'
   await ask(socket, 'one');
   await emulator.admin('/clock', { advanceSeconds: 1_000 });
   expect(await emulator.sessions()).toMatchObject([{ state: 'active' }]);
-  expect(await ask(socket, 'two')).toMatchObject({ told: 2 });
+  expect(await ask(socket, 'two')).toMatchObject({ count: 2 });
   socket.close();
   await eventually(async () =>
     expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),
@@ -97,7 +97,7 @@ test('a session is busy while its web socket is open, and idles from its end on'
   expect(await emulator.sessions()).toMatchObject([{ reason: 'idle-timeout' }]);
 });
 
-test('a stop of the session cuts its web socket', async () => {
+test('stopping a session closes its web socket', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(counting)] });
   const id = { runtimeSessionId: sessionId('a') };
   const socket = connect(emulator, id.runtimeSessionId);
@@ -110,7 +110,7 @@ test('a stop of the session cuts its web socket', async () => {
   expect(await emulator.sessions()).toMatchObject([{ state: 'terminated', reason: 'stopped' }]);
 });
 
-test('a web socket that cannot be had is refused with AWS’s status and the reason', async () => {
+test('a rejected web socket gets AWS’s status and the reason', async () => {
   const emulator = await useEmulator({
     agents: [
       await useAgent(
@@ -121,17 +121,17 @@ test('a web socket that cannot be had is refused with AWS’s status and the rea
     ],
   });
   const { arn } = emulator.agent;
-  expect(await refusal(connect(emulator, 'short'))).toMatch(
+  expect(await rejection(connect(emulator, 'short'))).toMatch(
     /^400 ValidationException.*'runtimeSessionId'.*greater than or equal to 33/,
   );
-  const hostile = connect(emulator, sessionId('a'), '/runtimes/%E0%A4%A/ws');
-  expect(await refusal(hostile)).toMatch(/^400 ValidationException/);
-  const unknown = pathOf(`${arn}x`);
-  expect(await refusal(connect(emulator, sessionId('a'), unknown))).toMatch(
+  const malformed = connect(emulator, sessionId('a'), '/runtimes/%E0%A4%A/ws');
+  expect(await rejection(malformed)).toMatch(/^400 ValidationException/);
+  const unknown = webSocketPath(`${arn}x`);
+  expect(await rejection(connect(emulator, sessionId('a'), unknown))).toMatch(
     /^404 ResourceNotFound/,
   );
-  expect(await refusal(connect(emulator, sessionId('a')))).toMatch(
-    /^424 RuntimeClientError.*Received error \(404\) from runtime\. It has no \/ws\./,
+  expect(await rejection(connect(emulator, sessionId('a')))).toMatch(
+    /^424 RuntimeClientError.*Received error \(404\) from runtime\. The agent has no \/ws\./,
   );
   await eventually(async () =>
     expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),

@@ -10,8 +10,8 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const BEARER = 'base64UrlBearerAuthorization';
 
-/** Tells what it sees of its caller, in the subprotocol that it was told to choose. */
-const telling = sdkAgent(`
+/** Reports the caller's headers in the subprotocol from the environment. */
+const reportingAgent = sdkAgent(`
 @app.websocket
 async def talk(websocket, context):
     await websocket.accept(subprotocol=os.environ.get("SPEAKS"))
@@ -21,17 +21,17 @@ async def talk(websocket, context):
     })
 `);
 
-async function useTellingAgent(speaks?: string) {
+async function useReportingAgent(subprotocol?: string) {
   const provider = await useProvider();
-  const agent = await usePythonAgent(telling, {
+  const agent = await usePythonAgent(reportingAgent, {
     authorizer: {
       customJWTAuthorizer: { discoveryUrl: provider.discoveryUrl, allowedAudience: ['me'] },
     },
     headerAllowlist: ['Authorization'],
-    environment: speaks === undefined ? {} : { SPEAKS: speaks },
+    environment: subprotocol === undefined ? {} : { SPEAKS: subprotocol },
   });
-  const { url, agent: known } = await useEmulator({ agents: [agent] });
-  const path = `/runtimes/${encodeURIComponent(known.arn)}/ws`;
+  const { url, agent: summary } = await useEmulator({ agents: [agent] });
+  const path = `/runtimes/${encodeURIComponent(summary.arn)}/ws`;
   const session = `?X-Amzn-Bedrock-AgentCore-Runtime-Session-Id=${sessionId('a')}`;
   return {
     token: await provider.token({ aud: 'me' }),
@@ -45,36 +45,36 @@ async function useTellingAgent(speaks?: string) {
   };
 }
 
-/** What a browser offers that holds a token. */
-function inProtocols(token: string, ...others: string[]): string[] {
+/** The subprotocols that a browser with a token offers. */
+function bearerProtocols(token: string, ...others: string[]): string[] {
   return [`${BEARER}.${Buffer.from(token).toString('base64url')}`, BEARER, ...others];
 }
 
-async function told(socket: WebSocket): Promise<unknown> {
+async function firstMessage(socket: WebSocket): Promise<unknown> {
   const [message] = (await once(socket, 'message')) as [Buffer];
   return JSON.parse(message.toString());
 }
 
-test('a web socket brings its token in a header, or as a browser does in its subprotocols', async () => {
-  const { token, connect } = await useTellingAgent();
+test('a web socket passes its token in a header, or in subprotocols as a browser does', async () => {
+  const { token, connect } = await useReportingAgent();
   const authorization = `Bearer ${token}`;
   const byHeader = connect([], { authorization });
-  expect(await told(byHeader)).toEqual({ authorization, offered: null });
-  const byProtocol = connect(inProtocols(token));
-  expect(await told(byProtocol)).toEqual({ authorization, offered: null });
+  expect(await firstMessage(byHeader)).toEqual({ authorization, offered: null });
+  const byProtocol = connect(bearerProtocols(token));
+  expect(await firstMessage(byProtocol)).toEqual({ authorization, offered: null });
   expect(byProtocol.protocol).toBe(BEARER);
 });
 
-test('subprotocols that are the agent’s own are settled with the agent', async () => {
-  const { token, connect } = await useTellingAgent('chat.v2');
-  const socket = connect(inProtocols(token, 'chat.v1', 'chat.v2'));
-  expect(await told(socket)).toMatchObject({ offered: 'chat.v1, chat.v2' });
+test('the agent negotiates its own subprotocols', async () => {
+  const { token, connect } = await useReportingAgent('chat.v2');
+  const socket = connect(bearerProtocols(token, 'chat.v1', 'chat.v2'));
+  expect(await firstMessage(socket)).toMatchObject({ offered: 'chat.v1, chat.v2' });
   expect(socket.protocol).toBe('chat.v2');
 });
 
-test('a web socket without a token, or with a bad one, is 401 with where to get one', async () => {
-  const { connect } = await useTellingAgent();
-  for (const socket of [connect(), connect(inProtocols('nonsense'))]) {
+test('a web socket without a valid token gets 401 with the metadata URL', async () => {
+  const { connect } = await useReportingAgent();
+  for (const socket of [connect(), connect(bearerProtocols('nonsense'))]) {
     const [, { statusCode, headers }] = (await once(socket, 'unexpected-response')) as [
       unknown,
       IncomingMessage,

@@ -19,21 +19,21 @@ import { deployedAgent } from '../support/registry.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Counts what it was told by connection, and does what it is told. */
+/** Counts the prompts of each connection and follows them. */
 const python = sdkAgent(`
 import asyncio
 
 @app.websocket
 async def talk(websocket, context):
     await websocket.accept()
-    told = 0
+    count = 0
     while True:
         try:
             prompt = (await websocket.receive_json())["prompt"]
         except Exception:
             return
-        told += 1
-        await websocket.send_json({"text": f"{told}: "})
+        count += 1
+        await websocket.send_json({"text": f"{count}: "})
         if prompt == "bye":
             return await websocket.close()
         if prompt == "fall":
@@ -49,8 +49,8 @@ async def talk(websocket, context):
             await websocket.send_json({"text": "it rains."})
 `);
 
-/** Talks to its first agent by web socket from now on. */
-function bySocket(chat: LocalChat): LocalChat {
+/** Makes the chat use a web socket for its first agent. */
+function useWebSocket(chat: LocalChat): LocalChat {
   const [agent] = chat.view.state()!.agents;
   const template = {
     message: '{"prompt": "{{input}}"}',
@@ -61,7 +61,7 @@ function bySocket(chat: LocalChat): LocalChat {
   return chat;
 }
 
-const told = ({ view }: LocalChat) =>
+const summarizeTurns = ({ view }: LocalChat) =>
   view
     .state()!
     .turns.map(({ prompt, isUnasked, parts, outcome }) =>
@@ -72,50 +72,50 @@ const told = ({ view }: LocalChat) =>
       ].join(' | '),
     );
 
-test('one web socket serves all turns; each ends by the agent’s word, by its user’s, or by the next', async () => {
+test('one web socket serves all turns; a turn ends by the agent, the user or the next turn', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
-  const chat = bySocket(await useLocalChat(emulator.url));
+  const chat = useWebSocket(await useLocalChat(emulator.url));
   await chat.ask('one');
   await chat.ask('x'.repeat(200_000));
-  expect(told(chat)).toEqual([
+  expect(summarizeTurns(chat)).toEqual([
     'one | text: 1: one of 3 | completed',
     'xxxxxxxxxx | text: 2: xxxxxxxxxx of 200000 | completed',
   ]);
   expect(chat.view.state()!.socket).toEqual({ state: 'open' });
 
   const { view } = chat;
-  const heard = (words: string) => view.until(() => told(chat).at(-1) === words);
+  const untilLastTurn = (words: string) => view.until(() => summarizeTurns(chat).at(-1) === words);
   view.send({ type: 'send', prompt: 'open' });
-  await heard('open | text: 3: open of 4 | …');
+  await untilLastTurn('open | text: 3: open of 4 | …');
   view.send({ type: 'settle', turn: view.state()!.turns.at(-1)!.id });
-  await heard('open | text: 3: open of 4 | completed');
+  await untilLastTurn('open | text: 3: open of 4 | completed');
   view.send({ type: 'send', prompt: 'open' });
-  await heard('open | text: 4: open of 4 | …');
+  await untilLastTurn('open | text: 4: open of 4 | …');
   view.send({ type: 'send', prompt: 'two' });
-  await heard('two | text: 5: two of 3 | completed');
-  expect(told(chat).at(-2)).toBe('open | text: 4: open of 4 | completed');
+  await untilLastTurn('two | text: 5: two of 3 | completed');
+  expect(summarizeTurns(chat).at(-2)).toBe('open | text: 4: open of 4 | completed');
 });
 
-test('what an agent says unasked is an answer of its own, and what is no text is said to be so', async () => {
+test('an unprompted message is its own answer, and binary messages are reported', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
-  const chat = bySocket(await useLocalChat(emulator.url));
+  const chat = useWebSocket(await useLocalChat(emulator.url));
   chat.view.send({ type: 'send', prompt: 'more' });
   await chat.view.until(({ turns }) => turns.at(-1)?.parts.length === 2 && turns.length === 2);
-  expect(told(chat)).toEqual([
+  expect(summarizeTurns(chat)).toEqual([
     'more | text: 1: more of 4 | completed',
     'unasked | thinking: By the way | text: it rains. | …',
   ]);
   chat.view.send({ type: 'retry', turn: chat.view.state()!.turns.at(-1)!.id });
   await chat.ask('sound');
-  expect(told(chat).slice(1)).toEqual([
+  expect(summarizeTurns(chat).slice(1)).toEqual([
     'unasked | thinking: By the way | text: it rains. | completed',
-    'sound | text: 2:  | notice: It sends binary messages, which are not shown. The first has 2 bytes; the raw events tell of all. | text: sound of 5 | completed',
+    'sound | text: 2:  | notice: The agent sends binary messages, which are not shown. The first has 2 bytes. The raw events list all of them. | text: sound of 5 | completed',
   ]);
 });
 
-test('who closes a web socket ends the answer; what broke is said, and the session goes on by another', async () => {
+test('a closed web socket ends the answer with the reason, and the session continues on a new one', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
-  const chat = bySocket(await useLocalChat(emulator.url));
+  const chat = useWebSocket(await useLocalChat(emulator.url));
   await chat.ask('bye');
   expect(chat.view.state()!.socket).toBe(null);
   const { outcome } = await chat.ask('fall');
@@ -138,14 +138,16 @@ test('who closes a web socket ends the answer; what broke is said, and the sessi
   await expect.poll(emulator.sessions).toMatchObject([{ state: 'idle' }]);
 });
 
-test('Stop closes the web socket, and another session gets another', async () => {
+test('Stop closes the web socket, and a new session opens its own', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
-  const chat = bySocket(await useLocalChat(emulator.url));
+  const chat = useWebSocket(await useLocalChat(emulator.url));
   const { view } = chat;
   view.send({ type: 'send', prompt: 'open' });
-  const { turns } = await view.until(() => told(chat)[0] === 'open | text: 1: open of 4 | …');
+  const { turns } = await view.until(
+    () => summarizeTurns(chat)[0] === 'open | text: 1: open of 4 | …',
+  );
   view.send({ type: 'stop', turn: turns[0]!.id });
-  expect(told(chat)).toEqual(['open | text: 1: open of 4 | cancelled']);
+  expect(summarizeTurns(chat)).toEqual(['open | text: 1: open of 4 | cancelled']);
   expect(view.state()!.socket).toBe(null);
   await chat.ask('one');
   view.send({ type: 'newSession' });
@@ -154,12 +156,12 @@ test('Stop closes the web socket, and another session gets another', async () =>
   await expect.poll(emulator.sessions).toMatchObject([{ state: 'idle' }, { state: 'active' }]);
 });
 
-test('an agent without /ws is refused with the service’s own error', async () => {
-  const none = serverAgent(
+test('an agent without /ws fails with the service’s error', async () => {
+  const withoutWebSocket = serverAgent(
     `if (url === '/ws') { response.writeHead(404); return response.end(); }`,
   );
-  const emulator = await useEmulator({ agents: [await useAgent(none)] });
-  const chat = bySocket(await useLocalChat(emulator.url));
+  const emulator = await useEmulator({ agents: [await useAgent(withoutWebSocket)] });
+  const chat = useWebSocket(await useLocalChat(emulator.url));
   const { outcome } = await chat.ask('one');
   expect(outcome).toMatchObject({
     type: 'failed',
@@ -171,22 +173,22 @@ test('an agent without /ws is refused with the service’s own error', async () 
   expect(chat.view.state()!.socket).toBe(null);
 });
 
-test('where an agent takes tokens, the web socket waits for one and brings it', async () => {
+test('with a JWT authorizer the web socket waits for a token and sends it', async () => {
   const { discoveryUrl, token } = await useProvider();
   const agent = await usePythonAgent(python, {
     authorizer: { customJWTAuthorizer: { discoveryUrl, allowedAudience: ['chat'] } },
   });
   const emulator = await useEmulator({ agents: [agent] });
   const registry = await useEmulatorAgents(emulator.url);
-  const chat = bySocket(useChatOf(registry));
-  const asked = chat.ask('one');
+  const chat = useWebSocket(useChatOf(registry));
+  const answer = chat.ask('one');
   await chat.view.until(({ tokenRequests }) => tokenRequests.length > 0);
   const given = await token({ aud: 'chat' });
   chat.view.send({ type: 'token', agent: chat.view.state()!.agent!, token: given });
-  expect((await asked).parts.map(formatPart)).toEqual(['text: 1: one of 3']);
+  expect((await answer).parts.map(formatPart)).toEqual(['text: 1: one of 3']);
 });
 
-test('in AWS the same web socket is signed, and an agent of TypeScript’s SDK speaks by it', async () => {
+test('in AWS the web socket is signed, and an agent on the TypeScript SDK answers', async () => {
   const agent = await useAgent(`
     import { BedrockAgentCoreApp } from 'bedrock-agentcore/runtime';
     new BedrockAgentCoreApp({
@@ -213,12 +215,12 @@ test('in AWS the same web socket is signed, and an agent of TypeScript’s SDK s
     profile: 'dev',
   });
   const registry = useAwsRegistry({ read: () => [{ target }], write() {} });
-  const chat = bySocket(useChatOf(registry));
+  const chat = useWebSocket(useChatOf(registry));
   chat.view.send({ type: 'chooseAgent', agent: chat.view.state()!.agents[0]!.id });
   await chat.ask('one');
   const { sessionId } = chat.view.state()!;
   await chat.ask('two');
-  expect(told(chat)).toEqual([
+  expect(summarizeTurns(chat)).toEqual([
     `one | text: one in ${sessionId} | completed`,
     `two | text: two in ${sessionId} | completed`,
   ]);

@@ -8,7 +8,7 @@ import { sdkAgent, usePythonAgent } from '../support/python.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Says back what it hears, and says as much as it is told to; knows how its last line was closed. */
+/** Answers with a message's length or a text of requested length; reports its last close reason. */
 const talking = sdkAgent(`
 closed = None
 
@@ -32,7 +32,7 @@ async def talk(websocket, context):
             await websocket.send_text(str(len(word)))
 `);
 
-async function useTalk(limits: Partial<Quotas> = {}) {
+async function useEchoAgent(limits: Partial<Quotas> = {}) {
   const agent = await usePythonAgent(talking);
   const emulator = await useEmulator({ agents: [agent], limits });
   const id = { runtimeSessionId: sessionId('a') };
@@ -52,7 +52,7 @@ async function useTalk(limits: Partial<Quotas> = {}) {
   return { ...emulator, id, connect, outcomes };
 }
 
-async function closeOf(socket: WebSocket): Promise<unknown> {
+async function closeReason(socket: WebSocket): Promise<unknown> {
   const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
   return [code, reason.toString()];
 }
@@ -63,29 +63,29 @@ async function ask(socket: WebSocket, word: string): Promise<string> {
   return message.toString();
 }
 
-test('frames of 64 KB pass both ways, and one byte more closes the web socket', async () => {
-  const { connect, invoke, outcomes, id } = await useTalk();
+test('frames of 64 KB pass in both directions, and larger ones close the web socket', async () => {
+  const { connect, invoke, outcomes, id } = await useEchoAgent();
   const big = await connect();
   expect(await ask(big, 'x'.repeat(65_536))).toBe('65536');
   big.send('x'.repeat(65_537));
-  const tooBig = [1009, "a frame of 65537 bytes; AgentCore's limit is 65536"];
-  expect(await closeOf(big)).toEqual(tooBig);
+  const tooBig = [1009, "exceeded AgentCore's limit of 65536 bytes for a frame (65537 bytes)"];
+  expect(await closeReason(big)).toEqual(tooBig);
   await eventually(async () => expect(await invoke(id)).toEqual({ closed: tooBig }));
 
-  const told = await connect();
-  expect(await ask(told, 'say 65536')).toHaveLength(65_536);
-  told.send('say 65537');
-  expect(await closeOf(told)).toEqual(tooBig);
+  const receiver = await connect();
+  expect(await ask(receiver, 'say 65536')).toHaveLength(65_536);
+  receiver.send('say 65537');
+  expect(await closeReason(receiver)).toEqual(tooBig);
   await eventually(async () =>
-    expect((await outcomes()).filter((outcome) => outcome.startsWith('cut off'))).toEqual([
-      `cut off: ${tooBig[1]}`,
-      `cut off: ${tooBig[1]}`,
+    expect((await outcomes()).filter((outcome) => outcome.startsWith('Canceled'))).toEqual([
+      `Canceled: ${tooBig[1]}`,
+      `Canceled: ${tooBig[1]}`,
     ]),
   );
 });
 
 test('a large message in many frames passes unchanged', async () => {
-  const { connect } = await useTalk({ frames: Infinity });
+  const { connect } = await useEchoAgent({ frames: Infinity });
   const socket = await connect();
   const message = 'abc'.repeat(400_000);
   for (let at = 0; at < message.length; at += 50_000) {
@@ -96,25 +96,25 @@ test('a large message in many frames passes unchanged', async () => {
   expect(answer.toString()).toBe(String(message.length));
 });
 
-test('more frames than are allowed in a second close the web socket', async () => {
-  const { connect } = await useTalk({ frames: 0 });
+test('exceeding the frame rate closes the web socket', async () => {
+  const { connect } = await useEchoAgent({ frames: 0 });
   const socket = await connect();
   socket.send('one');
-  expect(await closeOf(socket)).toEqual([
+  expect(await closeReason(socket)).toEqual([
     1008,
-    "more than 0 frames in a second, AgentCore's limit",
+    "exceeded AgentCore's limit of 0 frames per second",
   ]);
 });
 
-test('a web socket lasts an hour, and both ends are told when it is over', async () => {
-  const { connect, admin, sessions, invoke, id } = await useTalk();
+test('a web socket closes after an hour, with the reason at both ends', async () => {
+  const { connect, admin, sessions, invoke, id } = await useEchoAgent();
   const socket = await connect();
   await ask(socket, 'hello');
   await admin('/clock', { advanceSeconds: 3_599 });
   expect(await ask(socket, 'still here')).toBe('10');
-  const closed = closeOf(socket);
+  const closed = closeReason(socket);
   await admin('/clock', { advanceSeconds: 1 });
-  const over = [1001, 'the 60 minutes that AgentCore gives a web socket are over'];
+  const over = [1001, "exceeded AgentCore's limit of 60 minutes for a WebSocket"];
   expect(await closed).toEqual(over);
   expect(await sessions()).toMatchObject([{ state: 'idle' }]);
   await eventually(async () => expect(await invoke(id)).toEqual({ closed: over }));

@@ -6,10 +6,10 @@ import { useContainerAgent } from '../support/containers.ts';
 import { pythonSdkDockerfile, sdkAgent, usePythonAgent } from '../support/python.ts';
 import { samplePackages } from '../support/project.ts';
 
-// Agents that go on working when they have answered, for the World at the address WORLD. What the
-// payload calls "silent" they tell nobody of; anything else keeps them busy until it is done.
+// Agents that keep working after they have answered, and report to the test at the URL in WORLD. They
+// do the job "silent" without reporting HealthyBusy; any other job keeps them busy until it is done.
 
-/** Makes a worker that works for the world at an address. */
+/** Creates an agent that reports its work to the test at a URL. */
 export type UseWorker = (world: string) => Promise<AgentSource>;
 
 const python = (handlers: string) =>
@@ -131,7 +131,7 @@ const inContainer =
   async (world) =>
     (await useContainerAgent(files, { environment: { WORLD: world } })).source;
 
-/** By `app.add_async_task` and `app.complete_async_task` of the Python SDK. */
+/** Reports busy by `app.add_async_task` and `app.complete_async_task` of the Python SDK. */
 export const addAsyncTask = inPython(withAddAsyncTask);
 
 /** The same in a container. */
@@ -140,13 +140,13 @@ export const addAsyncTaskInContainer = inContainer({
   'main.py': withAddAsyncTask,
 });
 
-/** By `@app.async_task` of the Python SDK. */
+/** Reports busy by `@app.async_task` of the Python SDK. */
 export const asyncTask = inPython(withAsyncTask);
 
-/** By `@app.ping` of the Python SDK. */
+/** Reports busy by `@app.ping` of the Python SDK. */
 export const ownPing = inPython(withOwnPing);
 
-/** By `app.addAsyncTask` and `app.completeAsyncTask` of the TypeScript SDK. */
+/** Reports busy by `app.addAsyncTask` and `app.completeAsyncTask` of the TypeScript SDK. */
 export const addAsyncTaskInNode = inNode(
   typeScript(
     '',
@@ -157,12 +157,12 @@ export const addAsyncTaskInNode = inNode(
   ),
 );
 
-/** By `app.asyncTask` of the TypeScript SDK. */
+/** Reports busy by `app.asyncTask` of the TypeScript SDK. */
 export const asyncTaskInNode = inNode(
   typeScript('', 'void app.asyncTask(async () => { await work(job); })();'),
 );
 
-/** By a `pingHandler` of the TypeScript SDK. */
+/** Reports busy by a `pingHandler` of the TypeScript SDK. */
 export const pingHandler = inNode(
   typeScript(
     'let busy = false;',
@@ -174,7 +174,7 @@ export const pingHandler = inNode(
   ),
 );
 
-/** By a /ping of its own, without any SDK. */
+/** Reports busy by its own /ping, without an SDK. */
 export const withoutSdk = inNode(plain);
 
 /** The same in a container. */

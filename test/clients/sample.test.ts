@@ -14,7 +14,7 @@ const samples = [
   ['Python', usePythonSample],
 ] as const;
 
-/** A sample on the built command, as `npm start` serves it. */
+/** Starts a sample with the built command, as `npm start` does. */
 async function useSample(
   project: () => string | Promise<string>,
 ): Promise<{ url: string; arn: string }> {
@@ -25,7 +25,7 @@ async function useSample(
 }
 
 test.each(samples)(
-  'boto3 invokes the %s sample by the endpoint variable alone',
+  'boto3 invokes the %s sample with only the endpoint variable set',
   async (language, project) => {
     const { url, arn } = await useSample(project);
     const script = `
@@ -51,8 +51,8 @@ client.stop_runtime_session(agentRuntimeArn=sys.argv[1], runtimeSessionId=sys.ar
       status: 200,
       answer: { result: 'That is 84.' },
     });
-    // boto3 sends no Content-Type unless it is told to. The SDK for TypeScript answers 415 to that, the
-    // one for Python reads the payload.
+    // boto3 sends no Content-Type by default. The TypeScript SDK answers 415 to that; the Python SDK
+    // reads the payload.
     expect(refusal).toMatch(
       language === 'TypeScript'
         ? /came without a Content-Type.*contentType: 'application\/json'/
@@ -62,7 +62,7 @@ client.stop_runtime_session(agentRuntimeArn=sys.argv[1], runtimeSessionId=sys.ar
 );
 
 test.each(samples)(
-  'curl streams the %s sample’s answer by the line that npm start prints',
+  'curl streams the %s sample’s answer with the command that npm start prints',
   async (_, project) => {
     const { url } = await useSample(project);
     const headers = ['-H', 'content-type: application/json', '-H', 'accept: text/event-stream'];

@@ -94,7 +94,7 @@ test('Ctrl-C ends the emulator while the engine hangs, and the next start remove
   proxy.hang();
   running.process.kill('SIGINT');
   expect(await running.exited).toBe(0);
-  expect(running.stderr()).toMatch(/what is left in DOCKER_HOST=.* is removed at the next start/);
+  expect(running.stderr()).toMatch(/Could not clean up DOCKER_HOST=.*; the next start tries again/);
   expect(await agent.containers()).toHaveLength(1);
   vi.unstubAllEnvs();
   await useCommand([agent.source.root, '--port', '0']).ready();
@@ -192,6 +192,6 @@ test('--compute container without an engine is an error of one line with exit co
   const { code, stderr } = await runCommand(args);
   vi.unstubAllEnvs();
   expect(code).toBe(1);
-  expect(stderr).toMatch(/compute: container: DOCKER_HOST=unix:\/\/\/nowhere.* does not answer/);
+  expect(stderr).toMatch(/compute: container: DOCKER_HOST=unix:\/\/\/nowhere.* does not respond/);
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });

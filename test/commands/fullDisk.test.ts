@@ -89,12 +89,12 @@ test('a full disk fails new sessions only: the others run on, and room makes new
     if (failure instanceof Error) expect(failure).toBeInstanceOf(RuntimeClientError);
   }
   const notes = await Promise.all(late.map(notesOf));
-  expect(notes.join('\n')).toMatch(/session storage could not be saved: .*full/);
+  expect(notes.join('\n')).toMatch(/Could not save the record of the session storage: .*full/);
   const warnings = running
     .stderr()
     .split('\n')
     .filter((line) => line.includes(' warn '));
-  expect(warnings.join('\n')).toMatch(/session storage could not be saved: .*full/);
+  expect(warnings.join('\n')).toMatch(/Could not save the record of the session storage: .*full/);
   expect(running.process.exitCode).toBeNull();
 
   expect(await ask('one', 'make room')).toMatchObject({

@@ -40,7 +40,7 @@ test('callers are read from a file, and their policies from files beside it', as
     /^User: arn:aws:iam::000000000000:user\/TWO is not authorized to perform: /,
   );
   expect(running.stderr()).toContain(
-    "ListActors is denied to the access key TWO: the statement 'Other' of tenant.json does not allow it: its Resource is arn:x, and this is arn:aws:bedrock-agentcore:us-east-1:000000000000:memory/Notes-0123456789",
+    "ListActors is denied to access key TWO: statement 'Other' of tenant.json does not allow it: its Resource is arn:x but the request is for arn:aws:bedrock-agentcore:us-east-1:000000000000:memory/Notes-0123456789",
   );
 });
 
@@ -62,6 +62,6 @@ test('a policy that cannot be evaluated is refused with its statement', async ()
   const running = useCommand(args);
   expect(await running.exited).toBe(1);
   expect(running.stderr()).toMatch(
-    /callers: policy 1 of the agent A: statement 1 has the condition operator NotIpAddress, which is not emulated; there are /,
+    /callers: policy 1 of agent A: statement 1 has the condition operator NotIpAddress, which is not emulated. Operators: /,
   );
 });

@@ -87,15 +87,15 @@ test('on a full disk events are refused whole while reads and agents work, until
   };
   await expect(untilFull()).rejects.toMatchObject({
     name: 'InternalServerException',
-    message: expect.stringMatching(/there is no room left for .*memory\.db/),
+    message: expect.stringMatching(/No space is left for .*memory\.db/),
   });
   expect(written).toBeGreaterThan(0);
-  await expect(write('x'.repeat(90_000))).rejects.toThrow(/no room left/);
+  await expect(write('x'.repeat(90_000))).rejects.toThrow(/No space is left/);
   expect(await count()).toBe(written);
   expect(await ask('make room')).toEqual({ prompt: 'make room' });
   await write('x'.repeat(90_000));
   expect(await count()).toBe(written + 1);
-  expect(running.stderr().match(/no room left/g)).toHaveLength(1);
+  expect(running.stderr().match(/No space is left/g)).toHaveLength(1);
   running.process.kill('SIGTERM');
   expect(await running.exited).toBe(0);
 });
@@ -121,7 +121,7 @@ test('a read-only memory file can be read, and agents run', async () => {
   expect(await count()).toBe(1);
   await expect(write('more')).rejects.toMatchObject({
     name: 'InternalServerException',
-    message: expect.stringMatching(/memory\.db, .* cannot be written: .*make the file .* writable/),
+    message: expect.stringMatching(/memory\.db is not writable: .*Make the file .* writable/),
   });
   expect(await ask('hello')).toEqual({ memory: expect.stringMatching(/^Demo_Notes-/) });
   running.process.kill('SIGTERM');
@@ -133,7 +133,7 @@ test('a damaged memory file is reported without an emulator, too', async () => {
   await writeFile(join(folder, 'memory.db'), 'no database');
   for (const args of [['export'], ['import', join(folder, 'memory.db')]]) {
     const { code, stderr } = await runCommand([...args, '--data', folder]);
-    expect(stderr).toMatch(/agentcore-emulator: .*memory\.db, where memories are kept, is damaged/);
+    expect(stderr).toMatch(/agentcore-emulator: .*memory\.db is damaged/);
     expect(code).toBe(1);
   }
 });

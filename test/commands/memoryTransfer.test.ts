@@ -45,7 +45,7 @@ test('memories are exported and imported with and without a running emulator', a
 
   const emulator = useCommand([root, '--port=0']);
   await emulator.ready();
-  const added = /: added 0 memories, 3 events and 0 records; 0 were there already\n$/;
+  const added = /: added 0 memories, 3 events and 0 records; 0 already existed\n$/;
   expect(await run('import', file)).toMatchObject({ code: 0, out: expect.stringMatching(added) });
   const beside = await run('export');
   expect(eventsIn(beside.out)).toHaveLength(3);
@@ -59,7 +59,7 @@ test('memories are exported and imported with and without a running emulator', a
   expect(await run('export', copy)).toMatchObject({ code: 0, out: '' });
   expect(await run('import', copy, '--data', other)).toMatchObject({ code: 0 });
   const again = await run('import', copy, '--data', other);
-  expect(again.out).toMatch(/added 0 memories, 0 events and 0 records; 4 were there already/);
+  expect(again.out).toMatch(/added 0 memories, 0 events and 0 records; 4 already existed/);
   expect((await run('export', '--data', other)).out).toBe(beside.out);
 });
 
@@ -81,7 +81,7 @@ test('an ephemeral emulator is reached by its URL and seeded with --seed', async
   const seed = await useLines(2);
   const emulator = useCommand([root, '--port=0', '--ephemeral', '--seed', seed]);
   const { url } = await emulator.ready();
-  expect(emulator.stderr()).toMatch(/lines\.jsonl has added 0 memories, 2 events and 0 records/);
+  expect(emulator.stderr()).toMatch(/lines\.jsonl: added 0 memories, 2 events and 0 records/);
   const { stdout } = await runCommand(['export', '--endpoint', `${url}/`]);
   expect(eventsIn(stdout)).toHaveLength(2);
   const unseeded = await runCommand([root, '--port=0', '--ephemeral', '--seed', `${seed}.gone`]);
@@ -99,7 +99,7 @@ test('an invalid line is reported with its file, with and without an emulator', 
   await writeFile(file, `${JSON.stringify(event(1))}\n${JSON.stringify(wrong)}\n`);
   const emulator = useCommand([root, '--port=0']);
   const { url } = await emulator.ready();
-  const message = `agentcore-emulator: ${file}: line 2: actorId: nothing is no text; give one\n`;
+  const message = `agentcore-emulator: ${file}: line 2: actorId: expected a non-empty string, got nothing\n`;
   const refusal = { code: 1, stdout: '', stderr: message };
   expect(await runCommand(['import', file, '--data', data])).toEqual(refusal);
   expect(eventsIn(await exportFrom({ url }))).toEqual([]);

@@ -185,7 +185,7 @@ test('settings of the project without effect are reported at the start', async (
       /Helper: Authorization in requestHeaderAllowlist has no effect without/,
     );
     expect(running.stderr()).toMatch(
-      /Helper: its endpoint prod pins version 3, and here there is 1/,
+      /Helper: Endpoint prod pins version 3, which does not exist here \(existing: 1\)/,
     );
     expect(running.stderr()).toMatch(/Helper: unknown field envvars; did you mean envVars\?/);
   });

@@ -80,7 +80,7 @@ test.each<[string, object | string | null, RegExp]>([
   [
     'allows a header of HTTP itself',
     { name: 'Demo', runtimes: [{ ...project.runtimes[0], requestHeaderAllowlist: ['Host'] }] },
-    /requestHeaderAllowlist\.0 is "Host": this header belongs to HTTP itself/,
+    /requestHeaderAllowlist\.0 is "Host": this header is reserved for HTTP/,
   ],
   [
     'has no code',
@@ -231,9 +231,9 @@ test.each([
   [['--host', '0.0.0.0'], /protect it with --token/],
   [
     ['--idle-timeout', '60', '--max-lifetime', '30'],
-    /idle-timeout: 60 s is more than the 30 s of max-lifetime/,
+    /idle-timeout: 60 s exceeds max-lifetime \(30 s\)/,
   ],
-  [['--agent', 'Nobody'], /there is no agent 'Nobody'; the project has Assistant/],
+  [['--agent', 'Nobody'], /there is no agent 'Nobody'\. Agents of the project: Assistant/],
 ])('%j is refused with a fix', async (args, message) => {
   const { code, stderr } = await runCommand([sample, '--port', '0', '--ephemeral', ...args]);
   expect(code).toBe(1);
@@ -243,7 +243,7 @@ test.each([
 test('the port that agents listen on is refused', async () => {
   const { code, stderr } = await runCommand([sample, '--ephemeral', '--port', '8080']);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/port: 8080 is the one that Assistant listens on/);
+  expect(stderr).toMatch(/port: AgentCore's contract reserves port 8080 for the agent Assistant/);
 });
 
 test('a folder that has no project above it is an error of one line with exit code 1', async () => {

@@ -49,7 +49,7 @@ function stillTime() {
   };
 }
 
-test('virtual time runs with real time and is ahead by what it was advanced', async () => {
+test('Virtual time runs with real time and is ahead by its advances.', async () => {
   const time = stillTime();
   const clock = createClock({ real: time.real });
   expect(clock.now()).toBe(1_000_000);
@@ -59,7 +59,7 @@ test('virtual time runs with real time and is ahead by what it was advanced', as
   expect(clock.offset()).toBe(900_000);
 });
 
-test('an advance carries out everything that falls due on the way, in order and at its own moment', async () => {
+test('An advance runs everything that becomes due, in order and at its own time.', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.nat(1000), { maxLength: 50 }),
@@ -80,7 +80,7 @@ test('an advance carries out everything that falls due on the way, in order and 
   );
 });
 
-test('what falls due and schedules something else within the same advance is carried out too', async () => {
+test('A callback can schedule another one within the same advance.', async () => {
   const clock = createClock({ real: stillTime().real });
   const start = clock.now();
   const moments: number[] = [];
@@ -93,7 +93,7 @@ test('what falls due and schedules something else within the same advance is car
   expect(moments).toEqual([100, 200, 300]);
 });
 
-test('an advance waits for what fell due, also when that takes real time', async () => {
+test('An advance waits for its callbacks, even if they take real time.', async () => {
   const clock = createClock({ real: stillTime().real });
   const order: string[] = [];
   clock.at(clock.now() + 10, async () => {
@@ -105,7 +105,7 @@ test('an advance waits for what fell due, also when that takes real time', async
   expect(order).toEqual(['slow', 'quick']);
 });
 
-test('what must happen before an advance happens at the time before it, and the advance waits', async () => {
+test('Preparations run at the time before an advance, which waits for them.', async () => {
   const clock = createClock({ real: stillTime().real });
   const start = clock.now();
   const seen: string[] = [];
@@ -120,7 +120,7 @@ test('what must happen before an advance happens at the time before it, and the 
   expect(seen).toEqual(['read at 0', 'due at 50', 'read at 100']);
 });
 
-test('what fails before an advance stops neither it nor the next one', async () => {
+test('A failed preparation stops neither the advance nor the next one.', async () => {
   const failures: string[] = [];
   const clock = createClock({
     real: stillTime().real,
@@ -138,7 +138,7 @@ test('what fails before an advance stops neither it nor the next one', async () 
   });
 });
 
-test('an advance waits for what fell due in real time before it moves time', async () => {
+test('An advance first waits for callbacks that became due in real time.', async () => {
   const time = stillTime();
   const clock = createClock({ real: time.real });
   const start = clock.now();
@@ -152,7 +152,7 @@ test('an advance waits for what fell due in real time before it moves time', asy
   expect(ended).toBe(10);
 });
 
-test('nothing is repeated while time is advanced', async () => {
+test('Intervals do not run during an advance.', async () => {
   const time = stillTime();
   const clock = createClock({ real: time.real });
   let repeats = 0;
@@ -167,14 +167,14 @@ test('nothing is repeated while time is advanced', async () => {
   expect(repeats).toBe(1);
 });
 
-test('two advances at once are one after the other', async () => {
+test('Concurrent advances run in sequence.', async () => {
   const clock = createClock({ real: stillTime().real });
   const start = clock.now();
   await Promise.all([clock.advance(100), clock.advance(200)]);
   expect(clock.now()).toBe(start + 300);
 });
 
-test('without an advance real time brings deadlines, each once and none that was taken back', () => {
+test('Real time reaches each deadline once, and none that was canceled.', () => {
   const time = stillTime();
   const clock = createClock({ real: time.real });
   const seen: string[] = [];
@@ -189,7 +189,7 @@ test('without an advance real time brings deadlines, each once and none that was
   expect(time.isAsleep()).toBe(false);
 });
 
-test('time never goes back: not when the machine is set back, not below what an earlier run saw', () => {
+test('Time never goes back, even if the machine is set back or after a restart.', () => {
   const time = stillTime();
   const clock = createClock({ real: time.real, notBefore: 2_000_000 });
   expect(clock.now()).toBe(2_000_000);
@@ -201,7 +201,7 @@ test('time never goes back: not when the machine is set back, not below what an 
   expect(ahead.now()).toBe(before + 1_000);
 });
 
-test('what falls due and fails stops neither the clock nor what comes after it', async () => {
+test('A failing callback stops neither the clock nor later callbacks.', async () => {
   const failures: string[] = [];
   const clock = createClock({
     real: stillTime().real,
@@ -220,7 +220,7 @@ test('what falls due and fails stops neither the clock nor what comes after it',
   });
 });
 
-test('a wait longer than a timer can hold is slept in pieces', () => {
+test("A wait beyond the timer's maximum is split.", () => {
   const time = stillTime();
   const clock = createClock({ real: time.real });
   let due = 0;
@@ -231,7 +231,7 @@ test('a wait longer than a timer can hold is slept in pieces', () => {
   expect(due).toBe(1);
 });
 
-test('ten thousand sleepers hold one real timer, and a closed clock none', () => {
+test('Ten thousand deadlines use one real timer, and a closed clock none.', () => {
   const time = stillTime();
   const clock = createClock({ real: time.real });
   let due = 0;
@@ -245,4 +245,12 @@ test('ten thousand sleepers hold one real timer, and a closed clock none', () =>
   expect(time.beats.size).toBe(0);
   time.pass(100_000);
   expect(due).toBe(0);
+});
+
+test('an advance adds exactly its length to the offset, however long it takes', async () => {
+  const { real, pass } = stillTime();
+  const clock = createClock({ real });
+  clock.at(clock.now() + 500, () => pass(40));
+  await clock.advance(1_000);
+  expect(clock.offset()).toBe(1_000);
 });

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { followClock } from '../../src/core/emulator/followClock.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { createEmulatorClient } from '../../src/core/emulatorClient/emulatorClient.ts';
 import type { ClockReading } from '../../src/shared/emulator.ts';
 import { echoAgent, useAgent, useFolder } from '../support/agents.ts';
 import { useEmulator } from '../support/emulator.ts';
@@ -36,14 +36,15 @@ test('an emulator that is started with resetClock starts at real time', async ()
   expect(second.readClock().offsetSeconds).toBeLessThan(1);
 });
 
-test('a follower of the clock gets its reading, every advance and a requested reset', async () => {
+test('A session store reports the clock, every advance and a requested reset.', async () => {
   const { url, admin } = await useEmulator({ agents: [] });
-  const readings: ClockReading[] = [];
-  const following = new AbortController();
-  const followed = followClock(url, (clock) => void readings.push(clock), following.signal);
+  const { sessions, admin: client, close } = createEmulatorClient(url);
+  onTestFinished(close);
+  const readings: (ClockReading | null)[] = [];
+  sessions.onChange(() => void readings.push(sessions.clock()));
   await eventually(() => expect(readings).toMatchObject([{ resetsAtNextStart: false }]));
   await admin('/clock', { advanceSeconds: 60 });
-  await admin('/clock/reset', {});
+  expect(await client.resetClock()).toMatchObject({ resetsAtNextStart: true });
   await eventually(() =>
     expect(readings.slice(1)).toMatchObject([
       { resetsAtNextStart: false },
@@ -51,6 +52,4 @@ test('a follower of the clock gets its reading, every advance and a requested re
     ]),
   );
   expect(readings[1]!.offsetSeconds).toBeCloseTo(60, 0);
-  following.abort();
-  await followed;
 });

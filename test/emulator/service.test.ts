@@ -142,12 +142,12 @@ test('a span has the trace parent, the start and the duration of its call', asyn
   expect(span!.duration).toBeGreaterThan(0);
 });
 
-test('two services cannot emulate the same operation', async () => {
+test('Two services cannot emulate the same operation', async () => {
   const again: CreateService = () => ({
     name: 'again',
     operations: { ListTagsForResource: { handle: async () => ({}) } },
   });
   await expect(createEmulator({ agents: [], port: 0 }, [again])).rejects.toThrow(
-    'ListTagsForResource is of both tags and again',
+    'Both tags and again have a handler for ListTagsForResource',
   );
 });

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { serverAgent } from '../support/agents.ts';
 import { useContainerAgent, type ContainerAgent } from '../support/containers.ts';
 
-/** What the agent below can be told to do. */
+/** The prompts that the agent below understands. */
 export type Prompt = 'answer' | 'stream' | 'hang' | 'crash' | 'breed' | 'print' | 'call';
 
-/** Does as it is told, for better or worse. */
-const obedient = serverAgent(
+/** Behaves as the prompt says, including crashes and hangs. */
+const soakAgent = serverAgent(
   `if (url === '/invocations') {
      const { prompt } = JSON.parse(body);
      if (prompt === 'crash') process.exit(3);
@@ -30,10 +30,10 @@ const obedient = serverAgent(
    const children = [];`,
 );
 
-/** A project with that agent in processes, in containers, and one that crashes before it listens. */
+/** Creates a project with that agent in processes and containers, and one that crashes at start. */
 export async function useSoakProject(): Promise<ContainerAgent> {
   const agent = await useContainerAgent({
-    'main.mjs': obedient,
+    'main.mjs': soakAgent,
     'broken.mjs': `import 'nowhere-to-be-found';`,
   });
   const { root, project } = agent.source;

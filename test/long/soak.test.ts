@@ -2,47 +2,47 @@ import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Memory } from '../support/inspector.ts';
 import { listChildren, countOpenFiles } from '../support/processes.ts';
-import { patient, useSoakedEmulator } from './soakedEmulator.ts';
-import { AT_ONCE } from './visits.ts';
+import { slowPolling, useSoakedEmulator } from './soakedEmulator.ts';
+import { CONCURRENT_VISITS } from './visits.ts';
 
-/** Every end that the callers of the soak bring about: what hangs is cut off after an hour, and idles. */
+/** All end reasons of the soak. Hanging requests are cut off after an hour, then time out idle. */
 const REASONS = new Set(['crashed', 'idle-timeout', 'start-failed', 'stopped']);
 
-/** As many ended sessions as the emulator still tells of: until then its memory has to grow. */
-const REMEMBERED = 1_000;
+/** Ended sessions that the emulator keeps. Its memory grows until it has this many. */
+const MAX_ENDED_SESSIONS = 1_000;
 
-/** Connections to the container engine are kept for the next call: as many as were needed at once. */
-const KEPT = 2 * AT_ONCE;
+/** Pooled connections to the container engine. */
+const POOLED_CONNECTIONS = 2 * CONCURRENT_VISITS;
 
 test(
-  'an emulator that has served more than a thousand sessions holds no more after each further one',
+  'after a thousand sessions an emulator’s memory and files stop growing',
   { timeout: 900_000 },
   async ({ skip, annotate }) => {
-    skip(!existsSync('/proc'), 'open files are counted by /proc, which Linux alone has');
+    skip(!existsSync('/proc'), 'open files are counted by /proc, which only Linux has');
     const emulator = await useSoakedEmulator();
     const { memory, sessions, round, pid, folders } = emulator;
 
-    while ((await sessions()).length < REMEMBERED) await round(160, 8);
+    while ((await sessions()).length < MAX_ENDED_SESSIONS) await round(160, 8);
     const files = countOpenFiles(pid);
-    const held = [];
+    const measurements = [];
     for (const half of ['first', 'second']) {
       await round(160, 16);
       await round(160, 16);
       const ended = await sessions();
-      expect(ended).toHaveLength(REMEMBERED);
+      expect(ended).toHaveLength(MAX_ENDED_SESSIONS);
       expect(new Set(ended.map(({ reason }) => reason))).toEqual(REASONS);
-      expect(await folders()).toEqual({ ofSessions: REMEMBERED, ofMachines: 0 });
-      // Connections are gone a moment after their callers.
+      expect(await folders()).toEqual({ ofSessions: MAX_ENDED_SESSIONS, ofMachines: 0 });
+      // Connections close a moment after their callers disconnect.
       const leaked = () =>
         Object.entries(countOpenFiles(pid)).filter(
-          ([kind, count]) => count > (files[kind] ?? 0) + KEPT,
+          ([kind, count]) => count > (files[kind] ?? 0) + POOLED_CONNECTIONS,
         );
-      await expect.poll(leaked, patient).toEqual([]);
+      await expect.poll(leaked, slowPolling).toEqual([]);
       expect(listChildren(pid)).toEqual([]);
-      held.push(await memory());
-      await annotate(`after the ${half} half: ${JSON.stringify(held.at(-1))}`);
+      measurements.push(await memory());
+      await annotate(`after the ${half} half: ${JSON.stringify(measurements.at(-1))}`);
     }
-    const [first, second] = held as [Memory, Memory];
+    const [first, second] = measurements as [Memory, Memory];
     expect(second.heap / first.heap).toBeLessThan(1.1);
     expect(second.external / first.external).toBeLessThan(1.1);
     expect(second.resident / first.resident).toBeLessThan(1.25);

@@ -9,12 +9,12 @@ import { engine } from '../support/containers.ts';
 import { readMemory } from '../support/inspector.ts';
 import { isAlive } from '../support/processes.ts';
 import { useSoakProject } from './agents.ts';
-import { createVisitors, inVain, ways } from './visits.ts';
+import { createVisitors, failToStart, behaviors } from './visits.ts';
 
-/** For what comes a moment later, on a busy machine. */
-export const patient = { timeout: 60_000, interval: 100 };
+/** Polling options for a busy machine. */
+export const slowPolling = { timeout: 60_000, interval: 100 };
 
-/** One emulator with the soak's agents, what is done to it, and what can be seen of it from outside. */
+/** Starts one emulator with the soak's agents, and provides its load and measurements. */
 export async function useSoakedEmulator() {
   const agent = await useSoakProject();
   const temporary = await useFolder();
@@ -27,28 +27,28 @@ export async function useSoakedEmulator() {
   const { url, pid } = await emulator.ready();
   async function admin<T>(path: string, body?: object): Promise<T> {
     const response = await fetch(`${url}/_emulator/${path}`, {
-      // No connection is kept that would count as the emulator's.
+      // A pooled connection would count as one of the emulator's.
       headers: { connection: 'close', 'content-type': 'application/json' },
       ...(body && { method: 'POST', body: JSON.stringify(body) }),
     });
     return (await response.json()) as T;
   }
   const { agents } = await admin<{ agents: AgentSummary[] }>('agents');
-  const named = (name: string) => agents.find((found) => found.name === name)!;
+  const findAgent = (name: string) => agents.find((found) => found.name === name)!;
   const sessions = async () => (await admin<{ sessions: SessionSummary[] }>('sessions')).sessions;
 
-  /** Visits by a few callers at once, and then time passes until every session has ended. */
+  /** Runs visits by concurrent callers, then advances time until every session has ended. */
   async function round(processSessions: number, containerSessions: number): Promise<void> {
     const visitors = createVisitors(url);
     const watching = new AbortController();
     const events = await fetch(`${url}/_emulator/events`, { signal: watching.signal });
     await Promise.all([
-      visitors.visit(named('Process'), ways, processSessions),
-      visitors.visit(named('Broken'), [inVain], processSessions / 8),
-      visitors.visit(named('Container'), ways, containerSessions),
+      visitors.visit(findAgent('Process'), behaviors, processSessions),
+      visitors.visit(findAgent('Broken'), [failToStart], processSessions / 8),
+      visitors.visit(findAgent('Container'), behaviors, containerSessions),
     ]);
     visitors.leave();
-    // A listener that never read a line.
+    // A listener that never reads.
     watching.abort();
     await events.body?.cancel().catch(() => {});
     await end();
@@ -56,22 +56,22 @@ export async function useSoakedEmulator() {
     expect(await agent.containers()).toEqual([]);
   }
 
-  // First for as long as the idle live, then for as long as any session does.
+  // Advances by the idle timeout, then by the maximum lifetime.
   async function end(): Promise<void> {
-    const living = async () =>
+    const activeStates = async () =>
       (await sessions()).filter(({ state }) => state !== 'terminated').map(({ state }) => state);
-    // Whose caller went away at once may still be starting, or answering.
-    await expect.poll(living, patient).not.toContain('starting');
+    // Sessions whose callers disconnected may still be starting.
+    await expect.poll(activeStates, slowPolling).not.toContain('starting');
     await admin('clock', { advanceSeconds: 900 });
     await admin('clock', { advanceSeconds: 28_800 });
-    await expect.poll(living, patient).toEqual([]);
+    await expect.poll(activeStates, slowPolling).toEqual([]);
   }
 
-  /** The data folders of emulators; beside them Node keeps what it compiled. */
+  /** The emulators' data folders. Node's compile cache is beside them. */
   const dataFolders = async () =>
     (await readdir(temporary)).filter((name) => name.startsWith('agentcore-'));
 
-  /** The folders of sessions that are still there, and those for their agents' use in them. */
+  /** Counts the remaining folders of sessions, and the machine folders in them. */
   async function folders() {
     const [data] = await dataFolders();
     const root = join(temporary, data!, 'instances');

@@ -14,42 +14,42 @@ import { words } from '../support/serverSentEvents.ts';
 import type { Prompt } from './agents.ts';
 import { sdkSettings } from '../support/sdk.ts';
 
-/** Callers of one emulator, and what they saw of its agents. */
+/** Callers of one emulator. */
 export interface Visitors {
-  /** Visits an agent in as many new sessions, each in the next of the ways, a few at once. */
-  visit(agent: AgentSummary, ways: readonly Way[], times: number): Promise<void>;
-  /** The process ids that agents told. */
+  /** Visits an agent in `times` new sessions, a few at once, cycling through the behaviors. */
+  visit(agent: AgentSummary, behaviors: readonly Behavior[], times: number): Promise<void>;
+  /** The process IDs that agents reported. */
   readonly processes: ReadonlySet<number>;
-  /** Closes the connections that are kept for a next call. */
+  /** Closes the pooled connections. */
   leave(): void;
 }
 
-/** One session, as its caller has it. */
+/** One session from its caller's side. */
 interface Visit {
   json(prompt: Prompt): Promise<{ called: unknown }>;
-  /** The body of a streamed answer, of which nothing is read yet. */
+  /** Returns the unread body of a streamed answer. */
   stream(prompt: Prompt, abortSignal?: AbortSignal): Promise<Readable>;
   stop(): Promise<unknown>;
 }
 
-/** How a caller behaves in a session. */
-export type Way = (visit: Visit) => Promise<unknown>;
+/** A caller's behavior in a session. */
+export type Behavior = (visit: Visit) => Promise<unknown>;
 
-/** How many sessions of an agent have callers at one time. */
-export const AT_ONCE = 6;
+/** Number of concurrent sessions of an agent. */
+export const CONCURRENT_VISITS = 6;
 
-const talk: Way = async ({ json, stream }) => {
+const talk: Behavior = async ({ json, stream }) => {
   await json('answer');
   const [answer] = await Promise.all([stream('stream'), json('print'), json('breed')]);
   expect(words((await answer.toArray()).join(''))).toBe('word '.repeat(20));
 };
 
-const stop: Way = async (visit) => {
+const stop: Behavior = async (visit) => {
   await visit.json('breed');
   await visit.stop();
 };
 
-const stopInTheMiddle: Way = async (visit) => {
+const stopWhileStreaming: Behavior = async (visit) => {
   const answer = await visit.stream('hang');
   await once(answer, 'data');
   const broken = once(answer, 'close').catch((error: unknown) => error);
@@ -57,58 +57,58 @@ const stopInTheMiddle: Way = async (visit) => {
   await broken;
 };
 
-const breakOff: Way = async ({ stream }) => {
+const disconnect: Behavior = async ({ stream }) => {
   const answer = await stream('stream');
   await once(answer, 'data');
   answer.destroy();
 };
 
-const breakOffForEver: Way = async ({ stream }) => {
+const disconnectFromEndless: Behavior = async ({ stream }) => {
   const answer = await stream('hang');
   await once(answer, 'data');
   answer.destroy();
 };
 
-const breakOffAtOnce: Way = async ({ stream }) => {
+const disconnectAtOnce: Behavior = async ({ stream }) => {
   const abort = new AbortController();
   setTimeout(() => abort.abort(), 20);
   const answer = await stream('stream', abort.signal).catch((error: Error) => {
     if (error.name !== 'AbortError') throw error;
   });
-  // It came before the caller went.
+  // The answer came before the abort.
   answer?.destroy();
 };
 
-const crashAndComeAgain: Way = async (visit) => {
+const crashAndRetry: Behavior = async (visit) => {
   await visit.json('breed');
   await expect(visit.json('crash')).rejects.toThrow(RuntimeClientError);
-  // For a moment the session may not be known to have ended.
+  // The session's end may be noticed a moment later.
   await eventually(() => visit.json('answer'));
   await visit.stop();
 };
 
-const callBack: Way = async ({ json }) => {
+const callBack: Behavior = async ({ json }) => {
   expect(await json('call')).toMatchObject({ called: 200 });
 };
 
-/** Every way to deal with an agent that works. */
-export const ways = [
+/** All behaviors with a working agent. */
+export const behaviors = [
   talk,
   stop,
-  stopInTheMiddle,
-  breakOff,
-  breakOffForEver,
-  breakOffAtOnce,
-  crashAndComeAgain,
+  stopWhileStreaming,
+  disconnect,
+  disconnectFromEndless,
+  disconnectAtOnce,
+  crashAndRetry,
   callBack,
 ];
 
-/** The only way to deal with one that does not. */
-export const inVain: Way = async ({ json }) => {
+/** The only behavior with an agent that does not start. */
+export const failToStart: Behavior = async ({ json }) => {
   await expect(json('answer')).rejects.toThrow(/nowhere-to-be-found/);
 };
 
-/** Callers who are led to an emulator by its endpoint alone. */
+/** Creates callers that use only the emulator's endpoint. */
 export function createVisitors(url: string): Visitors {
   const client = new BedrockAgentCoreClient(sdkSettings(url));
   const processes = new Set<number>();
@@ -134,7 +134,7 @@ export function createVisitors(url: string): Visitors {
           called: unknown;
           processes: number[];
         };
-        // In a container they are numbers of its own.
+        // A container has its own process IDs.
         if (agent.name === 'Process') for (const pid of answer.processes) processes.add(pid);
         return answer;
       },
@@ -147,16 +147,16 @@ export function createVisitors(url: string): Visitors {
   }
 
   return {
-    async visit(agent, by, times) {
+    async visit(agent, behaviors, times) {
       let next = 0;
       async function visitor(): Promise<void> {
         while (next < times) {
-          const way = by[next % by.length]!;
+          const behavior = behaviors[next % behaviors.length]!;
           next += 1;
-          await way(begin(agent));
+          await behavior(begin(agent));
         }
       }
-      await Promise.all(Array.from({ length: AT_ONCE }, visitor));
+      await Promise.all(Array.from({ length: CONCURRENT_VISITS }, visitor));
     },
     processes,
     leave: () => client.destroy(),

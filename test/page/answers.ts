@@ -13,7 +13,7 @@ export function turnOf(id: string, text: string, ended = true): Turn {
   });
 }
 
-/** What a host says of a conversation. */
+/** The state message of a conversation. */
 export function conversationOf(...turns: Turn[]): { type: 'state'; state: ChatState } {
   return { type: 'state', state: { ...readyState, turns } };
 }

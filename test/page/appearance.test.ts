@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { findAccessibilityViolations } from '../support/accessibility.ts';
-import { useObedience } from './obedience.ts';
+import { useScriptedPage } from './scriptedPage.ts';
 
 const openPage = useBrowser();
 
-test('axe finds no fault with the emulator’s page', async () => {
-  const page = await openPage(await useObedience());
+test('axe finds no accessibility problems on the emulator’s page.', async () => {
+  const page = await openPage(await useScriptedPage());
   const chat = chatOn(page);
   await chat.message.waitFor();
   expect(await findAccessibilityViolations(page)).toEqual([]);
@@ -19,8 +19,8 @@ test('axe finds no fault with the emulator’s page', async () => {
   expect(await findAccessibilityViolations(page)).toEqual([]);
 });
 
-test('the page is light or dark as the system is', async () => {
-  const url = await useObedience();
+test('The page follows the color scheme of the system.', async () => {
+  const url = await useScriptedPage();
   const brightness = async (colorScheme: 'light' | 'dark') => {
     const page = await openPage(url, { colorScheme });
     const color = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -30,21 +30,21 @@ test('the page is light or dark as the system is', async () => {
   expect(await brightness('dark')).toBeLessThan(50);
 });
 
-test('with forced colours a prompt keeps a visible edge, and so does what has the focus', async () => {
-  const page = await openPage(await useObedience(), { forcedColors: 'active' });
+test('With forced colors, prompts and the composer keep a visible border.', async () => {
+  const page = await openPage(await useScriptedPage(), { forcedColors: 'active' });
   const chat = chatOn(page);
   await chat.ask('hello');
-  const edge = (selector: string) =>
+  const hasBorder = (selector: string) =>
     page.locator(selector).evaluate((element) => {
       const { borderTopColor, borderTopStyle, backgroundColor } = getComputedStyle(element);
       return borderTopStyle === 'solid' && borderTopColor !== backgroundColor;
     });
-  expect(await edge('article.prompt')).toBe(true);
-  expect(await edge('.composer')).toBe(true);
+  expect(await hasBorder('article.prompt')).toBe(true);
+  expect(await hasBorder('.composer')).toBe(true);
 });
 
-test('with reduced motion nothing moves', async () => {
-  const page = await openPage(await useObedience(), { reducedMotion: 'reduce' });
+test('With reduced motion, nothing is animated.', async () => {
+  const page = await openPage(await useScriptedPage(), { reducedMotion: 'reduce' });
   const chat = chatOn(page);
   await chat.message.fill('go on');
   await chat.message.press('Enter');

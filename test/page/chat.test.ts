@@ -4,22 +4,22 @@ import { obedientAgent } from '../support/chat.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { sample, useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
-import { useObedience } from './obedience.ts';
+import { useScriptedPage } from './scriptedPage.ts';
 
 const openPage = useBrowser();
 
-/** The built command with the sample agent, as `npm start` serves it. */
+/** Starts the built command with the sample agent, as `npm start` does. */
 async function useSample(...args: string[]): Promise<string> {
   const running = useCommand([sample, '--port', '0', '--ephemeral', ...args]);
   return (await running.ready()).url;
 }
 
-/** Waits until a look at the page gives what is wanted. */
-async function eventually<Value>(look: () => Promise<Value>, wanted: Value): Promise<void> {
-  await expect.poll(look).toEqual(wanted);
+/** Waits until `read` returns the expected value. */
+async function eventually<Value>(read: () => Promise<Value>, expected: Value): Promise<void> {
+  await expect.poll(read).toEqual(expected);
 }
 
-test('a prompt typed on the page is answered by the agent, and its session remembers', async () => {
+test('The agent answers a prompt from the page, and its session remembers.', async () => {
   const chat = chatOn(await openPage(await useSample()));
   expect(await chat.ask('remember my city is Turin')).toBe(
     'I will remember that my city is Turin, for as long as this session lives.',
@@ -34,9 +34,9 @@ test('a prompt typed on the page is answered by the agent, and its session remem
   expect(await chat.ask('what is my city?')).toMatch(/^You said/);
 });
 
-test('an empty chat names the agent and offers prompts that it understands', async () => {
+test('An empty chat names the agent and offers example prompts.', async () => {
   const page = await openPage(await useSample());
-  await page.getByRole('heading', { name: 'Talk to Assistant' }).waitFor();
+  await page.getByRole('heading', { name: 'Chat with Assistant' }).waitFor();
   const chat = chatOn(page);
   await page.getByRole('button', { name: 'What is 12 * 7?' }).click();
   await eventually(() => chat.answerTexts(), ['That is 84.']);
@@ -47,8 +47,8 @@ test('an empty chat names the agent and offers prompts that it understands', asy
     .toMatch(/^I will remember that my city is Turin/);
 });
 
-test('an answer shows while it comes; Stop ends it at once and the next prompt may follow', async () => {
-  const chat = chatOn(await openPage(await useObedience()));
+test('An answer streams, Stop ends it immediately, and the next prompt can be sent.', async () => {
+  const chat = chatOn(await openPage(await useScriptedPage()));
   await chat.message.fill('go on');
   await chat.message.press('Enter');
   await eventually(() => chat.answerTexts(), ['on and']);
@@ -56,17 +56,17 @@ test('an answer shows while it comes; Stop ends it at once and the next prompt m
   expect(await chat.send.count()).toBe(0);
   await chat.stop.click();
   await eventually(() => chat.conversation.getAttribute('aria-busy'), 'false');
-  expect(await chat.answers.innerText()).toMatch(/^on and\s+Stopped\. The agent may work on/);
+  expect(await chat.answers.innerText()).toMatch(/^on and\s+Stopped\. The agent may continue/);
   expect(await chat.ask('and again')).toBe('and again');
 });
 
-test('a failure is shown in the agent’s own words, after what was said before', async () => {
-  const chat = chatOn(await openPage(await useObedience()));
+test('A failure is shown with the agent’s message, after the text before it.', async () => {
+  const chat = chatOn(await openPage(await useScriptedPage()));
   expect(await chat.ask('fail')).toMatch(/^fail\s+ValueError\s+boom\s+Log\s+Timeline$/);
   expect(await chat.ask('refuse')).toMatch(/^RuntimeClientError\s+.*I would rather not/s);
 });
 
-test('a crash is shown with the traceback in a box that the keyboard can scroll', async () => {
+test('A crash shows the traceback in a box that the keyboard can scroll.', async () => {
   const root = await useProject(project, 'throw new Error("no vector store");');
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(url, { viewport: { width: 320, height: 640 } });
@@ -79,8 +79,8 @@ test('a crash is shown with the traceback in a box that the keyboard can scroll'
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
 });
 
-test('conversation, session and draft are there again after a reload, and in a second window', async () => {
-  const url = await useObedience();
+test('Conversation, session and draft survive a reload, and a second window shows them.', async () => {
+  const url = await useScriptedPage();
   const page = await openPage(url);
   const chat = chatOn(page);
   await chat.ask('one');
@@ -100,8 +100,8 @@ test('conversation, session and draft are there again after a reload, and in a s
   await eventually(() => chat.conversation.getAttribute('aria-busy'), 'false');
 });
 
-test('Enter that belongs to an input method sends nothing', async () => {
-  const page = await openPage(await useObedience());
+test('Enter in an input method sends nothing.', async () => {
+  const page = await openPage(await useScriptedPage());
   const chat = chatOn(page);
   await chat.message.focus();
   const devTools = await page.context().newCDPSession(page);
@@ -110,7 +110,7 @@ test('Enter that belongs to an input method sends nothing', async () => {
     selectionStart: 3,
     selectionEnd: 3,
   });
-  // As Chromium does while an input method is open: the key is 229.
+  // Chromium reports key code 229 while an input method is open.
   await devTools.send('Input.dispatchKeyEvent', {
     type: 'rawKeyDown',
     key: 'Enter',
@@ -124,16 +124,16 @@ test('Enter that belongs to an input method sends nothing', async () => {
   await eventually(() => chat.answerTexts(), ['日本']);
 });
 
-test('what an agent says is text and nothing else', async () => {
-  const page = await openPage(await useObedience());
+test('HTML in an answer is shown as text.', async () => {
+  const page = await openPage(await useScriptedPage());
   const chat = chatOn(page);
   const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
   expect(await chat.ask(hostile)).toBe(hostile);
   expect(await page.title()).toBe('AgentCore Chat');
 });
 
-test('what comes is followed at the end, and leaves a reader who scrolled up alone', async () => {
-  const page = await openPage(await useObedience(), { viewport: { width: 400, height: 400 } });
+test('The transcript follows new content unless the reader has scrolled up.', async () => {
+  const page = await openPage(await useScriptedPage(), { viewport: { width: 400, height: 400 } });
   const chat = chatOn(page);
   const top = () => chat.conversation.evaluate((box) => box.scrollTop);
   const below = () =>
@@ -142,7 +142,7 @@ test('what comes is followed at the end, and leaves a reader who scrolled up alo
   await chat.ask(lines);
   expect(await below()).toBe(true);
 
-  // A prompt of one's own is always shown; while its answer runs, the reader goes back.
+  // The user's own prompt is always shown. Then the reader scrolls up while the answer runs.
   await chat.message.fill(`more ${lines}`);
   await chat.message.press('Enter');
   await eventually(() => chat.answers.count(), 2);
@@ -153,7 +153,7 @@ test('what comes is followed at the end, and leaves a reader who scrolled up alo
   const latest = page.getByRole('button', { name: 'Latest' });
   await latest.waitFor();
 
-  // In another window the conversation goes on.
+  // The conversation continues in another window.
   const other = chatOn(await openPage(page.url()));
   await other.ask('and on');
   await eventually(() => chat.answers.count(), 3);
@@ -166,21 +166,21 @@ test('what comes is followed at the end, and leaves a reader who scrolled up alo
   expect(await latest.count()).toBe(0);
 });
 
-test('the session’s id is copied whole', async () => {
-  const page = await openPage(await useObedience(), {
+test('The complete session ID is copied.', async () => {
+  const page = await openPage(await useScriptedPage(), {
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const { session } = chatOn(page);
   await session.click();
-  await page.getByRole('button', { name: /^Copy id/ }).click();
-  await page.getByText('Session id copied.').waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: /^Copy ID/ }).click();
+  await page.getByText('Session ID copied.').waitFor({ state: 'attached' });
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(/^[0-9a-f-]{36}$/);
   expect(await session.getAttribute('title')).toContain(copied);
 });
 
-test('an answer is given to screen readers by sentence, and not by the log itself', async () => {
-  const page = await openPage(await useObedience());
+test('Screen readers get an answer by sentence, not from the log itself.', async () => {
+  const page = await openPage(await useScriptedPage());
   const chat = chatOn(page);
   expect(await chat.conversation.getAttribute('aria-live')).toBe('off');
   await chat.ask('It is late. Good night');
@@ -191,18 +191,18 @@ test('an answer is given to screen readers by sentence, and not by the log itsel
   );
 });
 
-test('a page whose emulator is gone says so, and comes back with it', async () => {
+test('A page reports that its emulator was stopped, and reconnects to it.', async () => {
   const args = [sample, '--ephemeral', '--token', 'letmein', '--port'];
   const first = useCommand([...args, '0']);
   const { url } = await first.ready();
-  // The page's address carries the token, with or without a slash after it.
+  // The page's URL contains the token, with or without a trailing slash.
   const page = await openPage(url);
   const chat = chatOn(page);
   await chat.ask('12 * 7');
   await chat.message.fill('a draft');
   first.process.kill('SIGTERM');
   await first.exited;
-  const notice = page.getByText('The emulator is gone. Start it again');
+  const notice = page.getByText('The emulator was stopped. Start it again');
   await notice.waitFor();
   expect(await chat.send.isDisabled()).toBe(true);
 
@@ -213,7 +213,7 @@ test('a page whose emulator is gone says so, and comes back with it', async () =
   expect(await chat.ask('2 + 2')).toBe('That is 4.');
 });
 
-test('every agent of the project can be chosen, in a session of its own', async () => {
+test('Each agent of the project can be selected and gets its own session.', async () => {
   const agent = (name: string, protocol = 'HTTP') => ({
     name,
     protocol,
@@ -232,7 +232,7 @@ test('every agent of the project can be chosen, in a session of its own', async 
   expect(await agents.locator('option').allInnerTexts()).toEqual(['One', 'Tools', 'Two']);
   const first = await chat.session.getAttribute('title');
   await agents.selectOption('Two');
-  await page.getByRole('heading', { name: 'Talk to Two' }).waitFor();
+  await page.getByRole('heading', { name: 'Chat with Two' }).waitFor();
   expect(await chat.session.getAttribute('title')).not.toBe(first);
   await chat.ask('hello');
   expect(await chat.conversation.getByRole('article', { name: 'Two' }).innerText()).toBe('hello');

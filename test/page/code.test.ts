@@ -7,15 +7,15 @@ const openWebview = useWebview(useBrowser());
 const CODE = 'const city = "Turin"; // here\nsay(city);';
 const answer = turnOf('t1', `Look:\n\n\`\`\`js\n${CODE}\n\`\`\``);
 
-test('code is copied as it was written, beside its colours', async () => {
+test('Highlighted code is copied as plain text.', async () => {
   const { page, post } = await openWebview({ permissions: ['clipboard-read', 'clipboard-write'] });
   await post(conversationOf(answer));
   const block = page.getByRole('figure', { name: 'Code: js' });
   expect(await block.locator('code').innerText()).toBe(CODE);
-  const colours = await block
+  const colors = await block
     .locator('code span')
     .evaluateAll((spans) => new Set(spans.map((span) => getComputedStyle(span).color)).size);
-  expect(colours).toBeGreaterThan(2);
+  expect(colors).toBeGreaterThan(2);
   await block.getByRole('button', { name: 'Copy code' }).click();
   await block.getByRole('status').getByText('Copied.').waitFor();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(CODE);
@@ -25,7 +25,7 @@ test('code is copied as it was written, beside its colours', async () => {
   await expect.poll(copied).toBe(`Look:\n\n\`\`\`js\n${CODE}\n\`\`\``);
 });
 
-test('where there is an editor, code goes there', async () => {
+test('Code can be inserted or opened if there is an editor.', async () => {
   const { page, post, posted } = await openWebview();
   const { state } = conversationOf(answer);
   await post({ type: 'state', state: { ...state, hasEditor: true } });
@@ -37,7 +37,7 @@ test('where there is an editor, code goes there', async () => {
   ]);
 });
 
-test('code that is still being written is highlighted, and its elements stay', async () => {
+test('Streaming code is highlighted, and existing elements are kept.', async () => {
   const { page, post } = await openWebview();
   await post(conversationOf(turnOf('t1', '', false)));
   const say = (text: string) =>

@@ -5,11 +5,11 @@ import { chatOn } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { comparisonOn, usePairProject } from '../support/comparisonPage.ts';
 import { findAccessibilityViolations } from '../support/accessibility.ts';
-import { cutWords } from './cutWords.ts';
+import { findClippedText } from './clippedText.ts';
 
 const openPage = useBrowser();
 
-/** The page where the agents of a project are compared. */
+/** Opens the comparison page of a project. */
 async function usePair(options?: BrowserContextOptions) {
   const root = await usePairProject();
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
@@ -19,7 +19,7 @@ async function usePair(options?: BrowserContextOptions) {
   return { page, url, comparison };
 }
 
-test('one message goes to two agents, and their answers, tools and figures are compared', async () => {
+test('One message goes to two agents, and their answers, tools and figures are compared.', async () => {
   const { page, comparison } = await usePair();
   const { ask, answers, figures, lane } = comparison;
   expect(await findAccessibilityViolations(page)).toEqual([]);
@@ -44,7 +44,7 @@ test('one message goes to two agents, and their answers, tools and figures are c
   expect(await findAccessibilityViolations(page)).toEqual([]);
 });
 
-test('an answer that fails leaves the other alone, and each is stopped by itself or with the other', async () => {
+test('A failed answer does not affect the other, and answers can be stopped alone or together.', async () => {
   const { page, comparison } = await usePair();
   const { ask, send, answers, figures, stop } = comparison;
   await ask('refuse Eighty-four');
@@ -60,10 +60,10 @@ test('an answer that fails leaves the other alone, and each is stopped by itself
   expect(await comparison.lane('Bob').getAttribute('aria-busy')).toBe('true');
   await stop.click();
   await answers('Bob').nth(1).getByText('Stopped.').waitFor();
-  expect((await figures())['Answer']).toEqual(['stopped', 'stopped', 'neither is whole']);
+  expect((await figures())['Answer']).toEqual(['stopped', 'stopped', 'neither completed']);
 });
 
-test('a reload finds the comparison; another agent, or a new one, begins it anew', async () => {
+test('A comparison survives a reload, and another agent or New comparison starts over.', async () => {
   const { page, url, comparison } = await usePair();
   const { ask, answers, rightAgent, begin, tables } = comparison;
   await ask('What is 12 * 7?');
@@ -77,7 +77,7 @@ test('a reload finds the comparison; another agent, or a new one, begins it anew
   await begin.click();
   await expect.poll(() => tables.count()).toBe(0);
 
-  // What was said is kept as any conversation is, with the agent's name.
+  // The turns are kept as conversations with the agent's name.
   await page.goto(url);
   await page.getByRole('button', { name: 'Conversations' }).click();
   await expect
@@ -85,7 +85,7 @@ test('a reload finds the comparison; another agent, or a new one, begins it anew
     .toEqual(['What is 12 * 7?', 'What is 12 * 7?', 'echo', 'echo']);
 });
 
-test('the way there is in the chat, as a link and as a command', async () => {
+test('The chat links to the comparison and has a command for it.', async () => {
   const { page, comparison } = await usePair();
   await page.getByRole('link', { name: 'Chat' }).click();
   const chat = chatOn(page);
@@ -101,16 +101,19 @@ test('the way there is in the chat, as a link and as a command', async () => {
 
 const appearances: [name: string, BrowserContextOptions][] = [
   ['dark', { colorScheme: 'dark' }],
-  ['forced colours', { colorScheme: 'dark', forcedColors: 'active' }],
+  ['forced colors', { colorScheme: 'dark', forcedColors: 'active' }],
   ['narrow', { viewport: { width: 320, height: 500 } }],
 ];
 
-test.each(appearances)('axe finds no fault with a comparison: %s', async (_name, appearance) => {
-  const { page, comparison } = await usePair(appearance);
-  await comparison.ask('What is 12 * 7?');
-  await comparison.ask('refuse Eighty-four');
-  await comparison.send('go on');
-  await comparison.answers('Ada').nth(2).getByText('It is').waitFor();
-  expect(await findAccessibilityViolations(page)).toEqual([]);
-  expect(await cutWords(page)).toEqual([]);
-});
+test.each(appearances)(
+  'axe finds no accessibility problems in a comparison: %s.',
+  async (_name, appearance) => {
+    const { page, comparison } = await usePair(appearance);
+    await comparison.ask('What is 12 * 7?');
+    await comparison.ask('refuse Eighty-four');
+    await comparison.send('go on');
+    await comparison.answers('Ada').nth(2).getByText('It is').waitFor();
+    expect(await findAccessibilityViolations(page)).toEqual([]);
+    expect(await findClippedText(page)).toEqual([]);
+  },
+);

@@ -5,12 +5,12 @@ import { cancellableAgent } from '../support/cancellableAgent.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 import { findAccessibilityViolations } from '../support/accessibility.ts';
-import { useObedience } from './obedience.ts';
+import { useScriptedPage } from './scriptedPage.ts';
 
 const openPage = useBrowser();
 
-test('Up and Down recall what was sent, over a reload too, and the draft is not lost', async () => {
-  const page = await openPage(await useObedience(), { viewport: { width: 320, height: 600 } });
+test('Up and Down recall sent prompts, also after a reload, and keep the draft.', async () => {
+  const page = await openPage(await useScriptedPage(), { viewport: { width: 320, height: 600 } });
   const chat = chatOn(page);
   const long = `first ${'word '.repeat(30)}end`;
   await chat.ask('one\nand two');
@@ -21,7 +21,7 @@ test('Up and Down recall what was sent, over a reload too, and the draft is not 
   await keyboard.press('ArrowUp');
   expect(await chat.message.inputValue()).toBe(long);
   await keyboard.press('ArrowUp');
-  // The long one takes several lines, and the caret is in its last.
+  // The long prompt wraps, and the caret is in its last line.
   expect(await chat.message.inputValue()).toBe(long);
   await keyboard.press('Control+Home');
   await keyboard.press('ArrowUp');
@@ -37,8 +37,8 @@ test('Up and Down recall what was sent, over a reload too, and the draft is not 
   expect(await chat.message.inputValue()).toBe('a draft');
 });
 
-test('each conversation has a draft of its own, which those that have not begun share', async () => {
-  const page = await openPage(await useObedience());
+test('Each conversation has its own draft, and conversations without turns share one.', async () => {
+  const page = await openPage(await useScriptedPage());
   const chat = chatOn(page);
   const open = async (title: string) => {
     await page.getByRole('button', { name: 'Conversations', exact: true }).click();
@@ -62,13 +62,13 @@ test('each conversation has a draft of its own, which those that have not begun 
   await draftIs('');
   await open('one');
   await draftIs('more of one');
-  // One writes on where one has written.
+  // The caret is at the end of the draft.
   await page.keyboard.type('!');
   await draftIs('more of one!');
 });
 
-test('a slash offers commands to the keyboard, and what is none goes to the agent', async () => {
-  const page = await openPage(await useObedience());
+test('A slash suggests commands to the keyboard, and other text goes to the agent.', async () => {
+  const page = await openPage(await useScriptedPage());
   const chat = chatOn(page);
   await chat.ask(' /help\n');
   expect(await chat.answerTexts()).toEqual(['/help']);
@@ -86,7 +86,7 @@ test('a slash offers commands to the keyboard, and what is none goes to the agen
   expect(await active()).not.toMatch(/^\/new/);
   await chat.message.fill('/st');
   await page.keyboard.press('Enter');
-  await page.getByText('/stop: No answer is coming.').waitFor();
+  await page.getByText('/stop: No answer is streaming.').waitFor();
   await page.keyboard.press('Escape');
   expect(await options.count()).toBe(0);
   expect(await chat.message.inputValue()).toBe('/st');
@@ -115,8 +115,8 @@ test('a slash offers commands to the keyboard, and what is none goes to the agen
   expect(await chat.message.inputValue()).toBe('');
 });
 
-test('one writes as soon as the page is open, and what is sent too early waits', async () => {
-  const page = await openPage(await useObedience());
+test('The composer has the focus when the page opens, and a prompt waits while an answer runs.', async () => {
+  const page = await openPage(await useScriptedPage());
   const chat = chatOn(page);
   await chat.message.waitFor();
   await page.keyboard.type('one');
@@ -126,7 +126,7 @@ test('one writes as soon as the page is open, and what is sent too early waits',
   await chat.stop.waitFor();
   await page.keyboard.type('two');
   await page.keyboard.press('Enter');
-  const why = page.getByText('is still answering; what is written waits here.');
+  const why = page.getByText('is still answering. Send this message when it is done.');
   await why.waitFor();
   expect(await chat.message.inputValue()).toBe('two');
   await chat.prompts.first().hover();
@@ -135,8 +135,8 @@ test('one writes as soon as the page is open, and what is sent too early waits',
   await expect.poll(() => why.count()).toBe(0);
 });
 
-test('the composer grows with its text to a bound, and scrolls from there', async () => {
-  const chat = chatOn(await openPage(await useObedience()));
+test('The composer grows with its text to a maximum height, then scrolls.', async () => {
+  const chat = chatOn(await openPage(await useScriptedPage()));
   const height = () => chat.message.evaluate((box) => box.clientHeight);
   const lines = (count: number) => Array.from({ length: count }, () => 'line').join('\n');
   const one = await height();
@@ -152,7 +152,7 @@ test('the composer grows with its text to a bound, and scrolls from there', asyn
   expect(await height()).toBe(one);
 });
 
-test('what an agent is sent is changed by a template, which is checked as it is typed and kept', async () => {
+test('A payload template is validated while it is edited, is saved, and changes the payload.', async () => {
   const root = await useProject(project, cancellableAgent);
   const first = useCommand([root, '--port', '0']);
   const page = await openPage((await first.ready()).url);
@@ -163,16 +163,14 @@ test('what an agent is sent is changed by a template, which is checked as it is 
   await button('Payload template').waitFor();
   await chat.message.fill('/template');
   await chat.message.press('Enter');
-  const message = page.getByRole('textbox', { name: 'For a message' });
+  const message = page.getByRole('textbox', { name: 'Message payload' });
   expect(await message.inputValue()).toBe('{"prompt": "{{input}}"}');
   await message.fill('{"text": "{{input}}"');
-  await page
-    .getByText('line 1, column 1: What begins here does not end: a } is missing.')
-    .waitFor();
+  await page.getByText('line 1, column 1: This bracket has no closing }.').waitFor();
   expect(await button('Save').isDisabled()).toBe(true);
   expect(await message.getAttribute('aria-invalid')).toBe('true');
   await message.fill('{"text": "{{input}}"}');
-  await page.getByRole('textbox', { name: /^To cancel/ }).fill('{"cancel": "{{sessionId}}"}');
+  await page.getByRole('textbox', { name: /^Cancel payload/ }).fill('{"cancel": "{{sessionId}}"}');
   await button('Save').click();
   await button('Payload template (changed)').waitFor();
   expect(await sent('hi')).toContain('{"text":"hi"}');
@@ -190,8 +188,8 @@ test('what an agent is sent is changed by a template, which is checked as it is 
   expect((await later.ask('ho')).replace(/\s/g, '')).toContain('{"text":"ho"}');
 });
 
-test('a payload is written in JSON for one message, beginning with what the words would have become', async () => {
-  const page = await openPage(await useObedience());
+test('One message can be edited as a JSON payload, which starts with the built payload.', async () => {
+  const page = await openPage(await useScriptedPage());
   const chat = chatOn(page);
   const json = page.getByRole('button', { name: 'Payload as JSON' });
   await chat.message.fill('my words');
@@ -207,7 +205,7 @@ test('a payload is written in JSON for one message, beginning with what the word
   await json.click();
   expect(await chat.message.inputValue()).toBe('{"prompt": "others"}');
   await chat.message.fill('{"prompt": "raw",}');
-  const why = page.getByText('line 1, column 17: No comma before }: take it away.');
+  const why = page.getByText('line 1, column 17: Remove the comma before }.');
   await why.waitFor();
   expect(await chat.message.getAttribute('aria-describedby')).toBe(await why.getAttribute('id'));
   expect(await chat.send.isDisabled()).toBe(true);
@@ -219,8 +217,8 @@ test('a payload is written in JSON for one message, beginning with what the word
   expect(await chat.ask('{"prompt": "raw"}')).toBe('{"prompt": "raw"}');
 });
 
-test('what is chosen, pasted or dropped is shown before and after it is sent, and can be removed', async () => {
-  const page = await openPage(await useObedience());
+test('Selected, pasted and dropped files are shown before and after sending, and can be removed.', async () => {
+  const page = await openPage(await useScriptedPage());
   const chat = chatOn(page);
   const dot = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -258,9 +256,9 @@ test('what is chosen, pasted or dropped is shown before and after it is sent, an
     clipboardData.items.add(new File([new Uint8Array(70_000_000)], 'big.bin'));
     box.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
   });
-  await page.getByText(/^big\.bin \(70 MB\) is too large beside \d+ B of others: /).waitFor();
+  await page.getByText(/^big\.bin \(70 MB\) is too large with \d+ B of other files\. /).waitFor();
   await page.getByRole('button', { name: 'Payload as JSON' }).click();
-  await page.getByText('what is attached waits for the next words').waitFor();
+  await page.getByText('Attachments wait for the next text message').waitFor();
   await page.getByRole('button', { name: 'Payload as JSON' }).click();
   await page.getByRole('button', { name: 'Remove paste.csv' }).click();
   await page.getByRole('button', { name: 'Remove drop.csv' }).click();

@@ -6,12 +6,12 @@ import { obedientAgent } from '../support/chat.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
-import { useObedience } from './obedience.ts';
+import { useScriptedPage } from './scriptedPage.ts';
 
 const openPage = useBrowser();
 
 async function openChat(url?: string) {
-  const page = await openPage(url ?? (await useObedience()));
+  const page = await openPage(url ?? (await useScriptedPage()));
   const chat = chatOn(page);
   const panel = page.getByRole('region', { name: 'Conversations' });
   const opener = page.getByRole('button', { name: 'Conversations', exact: true });
@@ -28,7 +28,7 @@ async function openChat(url?: string) {
   return { page, chat, panel, opener, titles, focused, begin };
 }
 
-test('conversations are there again after the emulator was started anew, and say that their machine is gone', async () => {
+test('Conversations survive a restart of the emulator and report that their session ended.', async () => {
   const root = await useProject(project, obedientAgent);
   const args = [root, '--data', await useFolder(), '--port'];
   const first = useCommand([...args, '0']);
@@ -42,7 +42,7 @@ test('conversations are there again after the emulator was started anew, and say
   await first.exited;
 
   await useCommand([...args, new URL(url).port]).ready();
-  await page.getByText('The session ended: the emulator was ended.').waitFor();
+  await page.getByText('The session ended: the emulator was stopped.').waitFor();
   expect(await chat.answerTexts()).toEqual(['two']);
   await opener.click();
   await expect.poll(titles).toEqual(['two', 'one']);
@@ -50,10 +50,10 @@ test('conversations are there again after the emulator was started anew, and say
   await expect.poll(() => chat.answerTexts()).toEqual(['one']);
   expect(await chat.session.getAttribute('title')).toBe(session);
   expect(await chat.ask('three')).toBe('three');
-  expect(await chat.conversation.innerText()).toMatch(/A new session begins here/);
+  expect(await chat.conversation.innerText()).toMatch(/A new session starts here/);
 });
 
-test('a conversation is found, named, removed and brought back by the keyboard alone', async () => {
+test('A conversation can be found, renamed, removed and restored with the keyboard alone.', async () => {
   const { page, chat, panel, opener, titles, focused, begin } = await openChat();
   await chat.ask('apples');
   await chat.ask('the words of the second prompt');
@@ -61,10 +61,10 @@ test('a conversation is found, named, removed and brought back by the keyboard a
   await chat.ask('pears');
   await opener.press('Enter');
   await expect.poll(focused).toBe('Search conversations');
-  // What was said is looked through, too, and not the titles alone.
+  // Messages are searched as well as titles.
   await page.keyboard.type('plums');
   await panel
-    .getByText('Nothing found for “plums” in titles, messages, thoughts and tool calls.')
+    .getByText('No results for “plums” in titles, messages, thinking and tool calls.')
     .waitFor();
   await page.getByRole('searchbox').fill('of the second prompt');
   await expect.poll(titles).toEqual(['apples']);
@@ -101,24 +101,24 @@ test('a conversation is found, named, removed and brought back by the keyboard a
   expect(await chat.answerTexts()).toEqual(['pears']);
 });
 
-test('a session id that is too short is told in its place; actor and session are applied together', async () => {
+test('A session ID that is too short shows an error, and actor and session are applied together.', async () => {
   const { page, chat } = await openChat();
   await chat.session.click();
-  const sessionId = page.getByRole('textbox', { name: 'Session id' });
+  const sessionId = page.getByRole('textbox', { name: 'Session ID' });
   const apply = page.getByRole('button', { name: 'Apply' });
   await sessionId.fill('short');
-  await page.getByText('AgentCore takes ids of 33 to 256 characters; this one has 5.').waitFor();
+  await page.getByText('A session id has 33 to 256 characters. This one has 5.').waitFor();
   expect(await sessionId.getAttribute('aria-invalid')).toBe('true');
   expect(await apply.isDisabled()).toBe(true);
   const id = 'a-session-of-my-own-that-is-long-enough';
   await sessionId.fill(id);
-  await page.getByRole('textbox', { name: 'Actor id' }).fill('alice');
+  await page.getByRole('textbox', { name: 'Actor ID' }).fill('alice');
   await apply.click();
   await expect.poll(() => chat.session.getAttribute('title')).toBe(`Session ${id}`);
-  expect(await page.getByRole('textbox', { name: 'Actor id' }).inputValue()).toBe('alice');
+  expect(await page.getByRole('textbox', { name: 'Actor ID' }).inputValue()).toBe('alice');
 });
 
-test('a failed turn is tried again, a prompt edited and sent again, a turn forked from', async () => {
+test('A failed turn can be retried, a prompt edited and resent, and a turn forked.', async () => {
   const { page, chat, focused } = await openChat();
   await chat.ask('fail');
   await page.getByRole('button', { name: 'Retry' }).click();
@@ -140,11 +140,11 @@ test('a failed turn is tried again, a prompt edited and sent again, a turn forke
   await page.locator('[role=log][aria-busy=false]').waitFor();
   await page.getByRole('button', { name: 'Fork from here' }).first().press('Enter');
   await expect.poll(() => chat.answers.count()).toBe(1);
-  await page.getByText(/^Your next message begins a new session/).waitFor();
+  await page.getByText(/^Your next message starts a new session/).waitFor();
   await expect.poll(focused).toBe('Message');
 });
 
-test('a conversation is exported and imported again, as one whose machine has not seen it', async () => {
+test('An exported conversation can be imported and says where its messages are from.', async () => {
   const { page, chat, opener, panel, titles } = await openChat();
   await chat.ask('apples');
   await opener.click();
@@ -165,11 +165,11 @@ test('a conversation is exported and imported again, as one whose machine has no
   await file.setInputFiles({ name: json.name, mimeType: 'application/json', buffer });
   await expect.poll(titles).toEqual(['apples', 'apples']);
   expect(await chat.answerTexts()).toEqual(['apples']);
-  await page.getByText('What stands above is from a file.').waitFor();
+  await page.getByText('The messages above were imported from a file.').waitFor();
 
   const broken = Buffer.from(json.text.slice(0, 50));
   await file.setInputFiles({ name: json.name, mimeType: 'application/json', buffer: broken });
-  await page.getByText(/^The file cannot be imported: it is no JSON/).waitFor();
+  await page.getByText(/^The file cannot be imported: Not valid JSON/).waitFor();
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await page.getByText(/^The file cannot be imported/).waitFor({ state: 'detached' });
 });

@@ -15,10 +15,15 @@ async function openChat(code: string) {
   const change = (other: string) => writeFile(join(root, 'app/main.js'), other);
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(url);
-  return { page, change, chat: chatOn(page), pinned: page.getByText('The last that it printed') };
+  return {
+    page,
+    change,
+    chat: chatOn(page),
+    pinned: page.getByText('Last output', { exact: true }),
+  };
 }
 
-test('after a crash nobody promises that the session is kept, and what it printed stands once', async () => {
+test('After a crash, the session is reported as ended and its output is shown once.', async () => {
   const { page, chat, pinned } = await openChat(
     serverAgent(`
       if (url === '/invocations') {
@@ -27,17 +32,17 @@ test('after a crash nobody promises that the session is kept, and what it printe
       }
     `),
   );
-  expect(await chat.ask('hello')).toMatch(/the agent ended with exit code 3[^]*out of cheese/);
+  expect(await chat.ask('hello')).toMatch(/The agent ended with exit code 3[^]*out of cheese/);
   await page
-    .getByText('Retry asks it on a fresh machine, which has forgotten everything.')
+    .getByText('Retry sends the message to a new machine, without the memory of the old one.')
     .waitFor();
-  await page.getByText('The session ended: its agent crashed.').waitFor();
-  expect(await page.getByText('the session is kept').count()).toBe(0);
+  await page.getByText('The session ended: the agent crashed.').waitFor();
+  expect(await page.getByText('the session is still running').count()).toBe(0);
   expect(await page.getByText('out of cheese').count()).toBe(1);
   expect(await pinned.count()).toBe(0);
 });
 
-test('of a crash between two turns the exception is said, and the rest can be looked into', async () => {
+test('A crash between two turns shows the exception, and the other output on request.', async () => {
   const { page, chat, pinned } = await openChat(
     serverAgent(`
       if (url === '/invocations') {
@@ -50,15 +55,17 @@ test('of a crash between two turns the exception is said, and the rest can be lo
   await pinned.waitFor();
   expect(await page.locator('.aside .message').innerText()).toBe('RangeError: out of cheese');
   expect(await page.locator('.aside pre').isVisible()).toBe(false);
-  await page.getByText(/^All \d+ lines$/).click();
+  await page.getByText(/^Show all \d+ lines$/).click();
   expect(await page.locator('.aside pre').innerText()).toMatch(/throw new RangeError/);
 });
 
-test('code that does not start stands above the composer until it is mended', async () => {
+test('Code that does not start is reported above the composer until it is fixed.', async () => {
   const { page, chat, change } = await openChat(obedientAgent);
   await chat.ask('hello');
   await change('const const pause = 1;');
-  const notice = page.getByText('Your change in main.js does not start; the old code answers');
+  const notice = page.getByText(
+    'The change in main.js does not start. The previous code still runs',
+  );
   await notice.waitFor();
   expect(await page.locator('.aside .message').innerText()).toMatch(/^SyntaxError: /);
   expect(await chat.ask('still there')).toBe('still there');
@@ -67,7 +74,7 @@ test('code that does not start stands above the composer until it is mended', as
   await notice.waitFor({ state: 'detached' });
 });
 
-test('why an agent does not start is said while one waits for it', async () => {
+test('The reason why an agent does not start is shown while the turn waits.', async () => {
   const { page, chat } = await openChat(`
     import { createServer } from 'node:http';
     createServer(() => {}).listen(0, '127.0.0.1', () => console.log('at your service'));
@@ -79,6 +86,6 @@ test('why an agent does not start is said while one waits for it', async () => {
   await chat.session.click();
   await page
     .getByRole('region', { name: 'Session' })
-    .getByText(/^Its machine is being started: \d+ s of 60 s[^]*It listens on port/)
+    .getByText(/^The session’s machine is starting \(\d+ s of 60 s\)[^]*It listens on port/)
     .waitFor();
 });

@@ -2,19 +2,19 @@ import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { chatExamples } from '../support/chatExamples.ts';
-import { useObedience } from './obedience.ts';
+import { useScriptedPage } from './scriptedPage.ts';
 import { showSight, useWebview } from './webview.ts';
 
 const openPage = useBrowser();
 const openWebview = useWebview(openPage);
 
-/** Waits until a look at the page gives what is wanted. */
-async function eventually<Value>(look: () => Promise<Value>, wanted: Value): Promise<void> {
-  await expect.poll(look).toEqual(wanted);
+/** Waits until `read` returns the expected value. */
+async function eventually<Value>(read: () => Promise<Value>, expected: Value): Promise<void> {
+  await expect.poll(read).toEqual(expected);
 }
 
-test('the keyboard is enough', async () => {
-  const page = await openPage(await useObedience());
+test('The chat can be used with the keyboard alone.', async () => {
+  const page = await openPage(await useScriptedPage());
   const chat = chatOn(page);
   await chat.message.waitFor();
   const focused = () =>
@@ -29,7 +29,7 @@ test('the keyboard is enough', async () => {
       const current = await focused();
       seen.push(current);
       if (current?.match(name)) {
-        // What has the focus shows it.
+        // The focused element has a visible outline.
         const outlined = await page.evaluate(() => {
           const element = document.activeElement!;
           const { outlineStyle } = getComputedStyle(element);
@@ -39,7 +39,7 @@ test('the keyboard is enough', async () => {
         return;
       }
     }
-    throw new Error(`Tab does not come to ${name}, but to ${seen.join(', ')}`);
+    throw new Error(`Tab does not reach ${name}, only ${seen.join(', ')}`);
   };
 
   await tabTo('Message');
@@ -66,8 +66,8 @@ test('the keyboard is enough', async () => {
   expect(await focused()).toBe('Message');
 });
 
-test('each panel is opened, gone through and left by keys, and the focus is where it was', async () => {
-  const page = await openPage(await useObedience());
+test('Each panel can be opened, navigated and closed with the keyboard, and the focus returns.', async () => {
+  const page = await openPage(await useScriptedPage());
   await chatOn(page).message.waitFor();
   for (const [button, panel] of [
     [/^Session/, 'Session'],
@@ -91,14 +91,14 @@ test('each panel is opened, gone through and left by keys, and the focus is wher
   }
 });
 
-test('Tab leads through all that one can do in the order in which it is seen, and shows where it is', async () => {
+test('Tab reaches all controls in visual order, and each shows its focus.', async () => {
   const webview = await openWebview();
   const { page } = webview;
   await showSight(
     webview,
     chatExamples.find(({ name }) => name === 'answers')!,
   );
-  // From the beginning.
+  // Start at the top of the page.
   await page.evaluate(() => {
     document.body.tabIndex = -1;
     document.body.focus();
@@ -115,7 +115,7 @@ test('Tab leads through all that one can do in the order in which it is seen, an
       for (let box: Element | null = element; box; box = box.parentElement) parents.push(box);
       const { top, bottom } = element.getBoundingClientRect();
       const within = element.closest('.scroller > .column');
-      // Where it stands in what scrolls, or on the page.
+      // Position within the scrolled content, or on the page.
       const shift = within ? -within.getBoundingClientRect().top : 0;
       return {
         name: element.getAttribute('aria-label') ?? element.textContent.trim(),
@@ -131,9 +131,9 @@ test('Tab leads through all that one can do in the order in which it is seen, an
     });
     if (stop.isEnd) break;
     stops.push(stop.name);
-    if (!stop.isSeen || !stop.isOutlined) wrong.push(`${stop.name} does not show that it is there`);
+    if (!stop.isSeen || !stop.isOutlined) wrong.push(`${stop.name} has no visible focus`);
     if (previous?.place === stop.place && stop.bottom <= previous.top) {
-      wrong.push(`${stop.name} stands above ${previous.name}`);
+      wrong.push(`${stop.name} is above ${previous.name}`);
     }
     previous = stop;
   }

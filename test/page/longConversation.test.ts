@@ -13,7 +13,7 @@ const long = conversationOf(
   ),
 );
 
-test('a long conversation opens at its end, and is whole soon after, for whoever reads or searches it', async () => {
+test('A long conversation opens at its end and is soon rendered completely.', async () => {
   const { page, post } = await openWebview({ viewport: { width: 400, height: 700 } });
   const { conversation, answers } = chatOn(page);
   const atEnd = () =>
@@ -27,7 +27,7 @@ test('a long conversation opens at its end, and is whole soon after, for whoever
   expect(await conversation.getByRole('article').count()).toBe(2 * COUNT);
 });
 
-test('whoever jumps to a long conversation’s start reads it there, and it stays where it is read', async () => {
+test('A jump to the start of a long conversation keeps its scroll position.', async () => {
   const { page, post } = await openWebview({ viewport: { width: 400, height: 700 } });
   const { conversation, answers } = chatOn(page);
   await post(long);

@@ -7,7 +7,7 @@ import { useWebview } from './webview.ts';
 
 const openWebview = useWebview(useBrowser());
 
-/** Base64 of as many characters. */
+/** Base64 text of this length. */
 function base64(length: number): string {
   const bytes = Uint8Array.from({ length: (length / 4) * 3 }, (_, index) => index ** 2 % 251);
   return Buffer.from(bytes).toString('base64');
@@ -34,7 +34,7 @@ async function openTurn(turn: Partial<Turn>) {
   return { page, post, copy };
 }
 
-test('1 MB of base64 is folded, is shown by keyboard, and is copied exactly in both states', async () => {
+test('1 MB of base64 is folded, can be unfolded by keyboard, and is copied exactly in both states.', async () => {
   const text = `The image is ${long} and no more.`;
   const { page, copy } = await openTurn({ parts: [{ type: 'text', text }] });
   const paragraph = page.locator('.answer p').first();
@@ -53,9 +53,9 @@ test('1 MB of base64 is folded, is shown by keyboard, and is copied exactly in b
   await whole.waitFor({ state: 'detached' });
 });
 
-test('a search in the page opens a folded run where it finds something', async () => {
+test('A match of the browser’s search unfolds a run.', async () => {
   const { page } = await openTurn({ parts: [{ type: 'text', text: short }] });
-  // Browsers send this event to hidden text before they scroll to what they have found in it.
+  // Browsers send this event to hidden text before they scroll to a match in it.
   await page.locator('.longRun > .rest').evaluate((rest) => {
     rest.dispatchEvent(new Event('beforematch', { bubbles: true }));
   });
@@ -75,7 +75,7 @@ test.each<[where: string, turn: Partial<Turn>]>([
   ['JSON', { parts: [{ type: 'data', json: `{"file": "${short}"}` }] }],
   ['a guardrail’s text', { parts: [{ type: 'guardrail', text: short }] }],
   ['a failure', { outcome: { type: 'failed', failure: { name: 'Error', message: short } } }],
-])('a long run is folded in %s', async (_, turn) => {
+])('A long run is folded in %s.', async (_, turn) => {
   const { page } = await openTurn(turn);
   const button = page.getByRole('button', { name: 'Show all (20 kB)' });
   await button.click();
@@ -85,7 +85,7 @@ test.each<[where: string, turn: Partial<Turn>]>([
   await button.waitFor();
 });
 
-test('long runs are folded in the arguments and the result of a tool', async () => {
+test('Long runs are folded in the arguments and the result of a tool.', async () => {
   const tool = exampleTool({
     input: `{"file":"${short}"}`,
     result: { text: short, failed: false },
@@ -95,7 +95,7 @@ test('long runs are folded in the arguments and the result of a tool', async () 
   expect(await page.getByRole('button', { name: 'Show all (20 kB)' }).count()).toBe(2);
 });
 
-test('a run stays open while it grows, and is announced by its size', async () => {
+test('A run stays open while it grows, and its size is announced at the end.', async () => {
   const { page, post } = await openWebview();
   await post({ type: 'state', state: readyState });
   await post({ type: 'asked', turn: 't1', prompt: 'encode', at: 0 });

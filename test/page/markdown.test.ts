@@ -4,65 +4,65 @@ import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { hostile } from '../webview/markdown/corpus.ts';
 import { conversationOf, turnOf } from './answers.ts';
-import { useObedience } from './obedience.ts';
+import { useScriptedPage } from './scriptedPage.ts';
 import { useWebview } from './webview.ts';
 
 const openPage = useBrowser();
 const openWebview = useWebview(openPage);
 
-/** What a page asks for from elsewhere, which then does not come. */
-async function requestsElsewhere(page: Page): Promise<string[]> {
+/** Collects and blocks the requests of a page to other origins. */
+async function collectExternalRequests(page: Page): Promise<string[]> {
   const requests: string[] = [];
   const own = new URL(page.url()).origin;
   await page.context().route(
     (url) => url.origin !== own && url.protocol.startsWith('http'),
     (route) => {
       requests.push(route.request().url());
-      return route.fulfill({ body: 'elsewhere' });
+      return route.fulfill({ body: 'blocked' });
     },
   );
   return requests;
 }
 
-/** Whatever was to set it would do so when it is pointed at, focused, unfolded or pressed. */
-async function touchAll(page: Page): Promise<void> {
+/** Hovers, focuses and clicks every element, to trigger event handlers. */
+async function triggerAll(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const element of document.querySelectorAll<HTMLElement>(
       '.markdown :not(button, button *)',
     )) {
       element.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }));
       element.focus();
-      // A link that opens is for the reader to press.
+      // Real links would navigate.
       if (!element.closest('a[href]')) element.click();
     }
   });
 }
 
-test('nothing that is written in markdown runs or loads anything, policy or none', async () => {
-  // The page that stands for a webview has no policy: what is built must be harmless by itself.
+test('Markdown runs and loads nothing, even without a content security policy.', async () => {
+  // The test page has no content security policy, so the elements themselves must be harmless.
   const { page, post } = await openWebview();
-  const elsewhere = await requestsElsewhere(page);
+  const external = await collectExternalRequests(page);
   await post(conversationOf(...hostile.map((text, index) => turnOf(`t${index}`, text))));
   await expect.poll(() => page.locator('article.answer').count()).toBe(hostile.length);
-  await touchAll(page);
+  await triggerAll(page);
   await page.waitForLoadState('networkidle');
-  expect(elsewhere).toEqual([]);
+  expect(external).toEqual([]);
   expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
   expect(page.url()).toBe('https://webview.test/');
-  const built = page.locator(
+  const forbidden = page.locator(
     '.markdown :is(script, style, link, iframe, object, embed, svg, form, base, meta)',
   );
-  // The pictures on our own buttons are no answer.
-  expect(await built.and(page.locator(':not(button *)')).count()).toBe(0);
+  // Icons of the chat's own buttons do not count.
+  expect(await forbidden.and(page.locator(':not(button *)')).count()).toBe(0);
   const addresses = await page
     .locator('.markdown :is(a[href], img)')
     .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? one.getAttribute('src')!));
   for (const address of addresses) expect(address).toMatch(/^(?:https?:\/\/|data:image\/)/);
 });
 
-test('what an agent streams in markdown is shown by the emulator’s page, and loads nothing', async () => {
-  const page = await openPage(await useObedience());
-  const elsewhere = await requestsElsewhere(page);
+test('Streamed markdown is rendered on the emulator’s page and loads nothing.', async () => {
+  const page = await openPage(await useScriptedPage());
+  const external = await collectExternalRequests(page);
   const chat = chatOn(page);
   const dot = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
   await chat.ask(`# Title\n\n- **bold** ![dot](${dot})\n\n${hostile.join('\n\n')}`);
@@ -70,15 +70,15 @@ test('what an agent streams in markdown is shown by the emulator’s page, and l
   expect(await chat.answers.locator('li strong').innerText()).toBe('bold');
   const image = chat.answers.getByRole('img', { name: 'dot' });
   expect(await image.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(1);
-  await touchAll(page);
+  await triggerAll(page);
   await page.waitForLoadState('networkidle');
-  expect(elsewhere).toEqual([]);
+  expect(external).toEqual([]);
   expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
 });
 
-test('a link opens a page of its own, which knows nothing of the chat', async () => {
+test('A link opens a new page without an opener or a referrer.', async () => {
   const { page, post } = await openWebview();
-  await requestsElsewhere(page);
+  await collectExternalRequests(page);
   await post(conversationOf(turnOf('t1', '[the docs](https://docs.test/x) and [notes](notes.md)')));
   const link = page.getByRole('link', { name: 'the docs' });
   expect(await link.getAttribute('title')).toBe('https://docs.test/x');
@@ -89,7 +89,7 @@ test('a link opens a page of its own, which knows nothing of the chat', async ()
   await page.getByText('notes (notes.md)').waitFor();
 });
 
-test('while an answer is written, the elements of what is settled stay the same', async () => {
+test('While an answer streams, elements of settled text are kept.', async () => {
   const { page, post } = await openWebview();
   await post(conversationOf(turnOf('t1', '', false)));
   const say = (text: string) =>
@@ -106,7 +106,7 @@ test('while an answer is written, the elements of what is settled stay the same'
   expect(await page.locator('#kept').allInnerTexts()).toEqual(['Title', 'one', 'two bold']);
 });
 
-test('a paragraph, a list and a table have the direction of what they say', async () => {
+test('Paragraphs, lists and tables have the direction of their text.', async () => {
   const { page, post } = await openWebview();
   await post(
     conversationOf(

@@ -7,7 +7,7 @@ import { project, useProject } from '../support/project.ts';
 
 const openPage = useBrowser();
 
-test('what an agent printed and what befell it are a click away from the error, and from the session', async () => {
+test('The log and the timeline open from the error and from the session panel.', async () => {
   const root = await useProject(
     project,
     serverAgent(`
@@ -28,15 +28,15 @@ test('what an agent printed and what befell it are a click away from the error, 
   const link = chat.answers.first().getByRole('button', { name: 'Log' });
   await link.click();
   await log.getByText('out of cheese').waitFor();
-  await log.getByText('which ended: its agent crashed').waitFor();
+  await log.getByText('ended: the agent crashed').waitFor();
   await log.getByRole('button', { name: 'Timeline' }).click();
-  await timeline.getByText(/→ terminated: the agent ended with exit code 3/).waitFor();
+  await timeline.getByText(/→ terminated: The agent ended with exit code 3/).waitFor();
   await page.keyboard.press('Escape');
   expect(await timeline.count()).toBe(0);
 
   await chat.session.click();
   await page.getByRole('region', { name: 'Session' }).getByRole('button', { name: 'Log' }).click();
-  // The record grows while it is looked at, by the session's next machine.
+  // The open log continues with the session's next machine.
   await chat.ask('hello');
   await expect.poll(() => log.getByText('out of cheese').count()).toBe(2);
   await log.getByRole('button', { name: 'Close' }).click();

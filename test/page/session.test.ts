@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
-import { useObedience } from './obedience.ts';
+import { useScriptedPage } from './scriptedPage.ts';
 
 const openPage = useBrowser();
 
 async function openChat() {
-  const url = await useObedience();
+  const url = await useScriptedPage();
   const page = await openPage(url);
   const advance = (advanceSeconds: number) =>
     fetch(`${url}/_emulator/clock`, {
@@ -17,9 +17,9 @@ async function openChat() {
   return { page, chat: chatOn(page), advance };
 }
 
-test('the header says how the session is, and counts down to its end without telling it', async () => {
+test('The header shows the session state and a countdown that is not announced.', async () => {
   const { page, chat, advance } = await openChat();
-  await expect.poll(chat.sessionState).toBe('Not begun');
+  await expect.poll(chat.sessionState).toBe('Not started');
   await chat.ask('hello');
   await expect.poll(chat.sessionState).toMatch(/^Idle\s+1[45]:\d\d$/);
   expect(
@@ -34,20 +34,20 @@ test('the header says how the session is, and counts down to its end without tel
   await expect.poll(chat.sessionState).toMatch(/^Idle\s+[45]:\d\d$/);
 });
 
-test('a session that ended in between says why, and a line divides what follows', async () => {
+test('A session that ended says why, and a divider separates the next turn.', async () => {
   const { page, chat, advance } = await openChat();
   await chat.ask('one');
   await advance(900);
-  await page.getByText('The session ended: it was idle for as long as it may be.').waitFor();
+  await page.getByText('The session ended: it reached the idle timeout.').waitFor();
   await expect.poll(chat.sessionState).toBe('Ended');
   await chat.ask('two');
   expect(await chat.conversation.innerText()).toMatch(
-    /one\s[\s\S]*A new session begins here\.[\s\S]*idle for as long as it may be[\s\S]*two/,
+    /one\s[\s\S]*A new session starts here\.[\s\S]*it reached the idle timeout[\s\S]*two/,
   );
   await page.getByText('The session ended').waitFor({ state: 'detached' });
 });
 
-test('a session is stopped from its panel by the keyboard alone, and the focus comes back', async () => {
+test('A session can be stopped with the keyboard alone, and the focus returns.', async () => {
   const { page, chat } = await openChat();
   await chat.ask('one');
   const focused = () =>
@@ -59,7 +59,7 @@ test('a session is stopped from its panel by the keyboard alone, and the focus c
   await page.getByRole('region', { name: 'Session' }).waitFor();
   await expect.poll(focused).toBe('Session');
   await page.keyboard.press('Tab');
-  expect(await focused()).toMatch(/^Copy id/);
+  expect(await focused()).toMatch(/^Copy ID/);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.getByText('The session ended: it was stopped.').waitFor();
@@ -68,11 +68,11 @@ test('a session is stopped from its panel by the keyboard alone, and the focus c
   expect(await focused()).toMatch(/^Session/);
 });
 
-test('an actor is set by the keyboard, which stays where it was', async () => {
+test('Applying an actor with the keyboard keeps the focus.', async () => {
   const { page } = await openChat();
   const chat = chatOn(page);
   await chat.session.press('Enter');
-  const actor = page.getByLabel('Actor id');
+  const actor = page.getByLabel('Actor ID');
   await actor.fill('alice');
   await actor.press('Enter');
   const apply = page.getByRole('button', { name: 'Apply' });

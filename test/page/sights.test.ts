@@ -4,26 +4,26 @@ import { useBrowser } from '../support/browser.ts';
 import type { ChatExample } from '../support/chatExample.ts';
 import { chatExamples } from '../support/chatExamples.ts';
 import { findContrastViolations, findAccessibilityViolations } from '../support/accessibility.ts';
-import { cutWords } from './cutWords.ts';
+import { findClippedText } from './clippedText.ts';
 import { showSight, useWebview, type Webview } from './webview.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const openWebview = useWebview(useBrowser());
 
-/** The problems of each sight that has any. */
+/** Problems by sight. */
 type Problems = Record<string, string[]>;
 
-/** Shows one sight after another, each in a new view, and collects what is wrong in each. */
-async function wrongIn(
+/** Shows each sight in a new view and collects its problems. */
+async function checkSights(
   appearance: BrowserContextOptions,
-  look: (webview: Webview, sight: ChatExample) => Promise<string[]>,
+  check: (webview: Webview, sight: ChatExample) => Promise<string[]>,
 ): Promise<Problems> {
   const webview = await openWebview(appearance);
   const wrong: Problems = {};
   for (const sight of chatExamples) {
     await showSight(webview, sight);
-    const found = await look(webview, sight);
+    const found = await check(webview, sight);
     if (found.length > 0) wrong[sight.name] = found;
   }
   return wrong;
@@ -39,10 +39,10 @@ const OTHER_COLORS = {
 
 let problems: Promise<Record<string, Problems>> | undefined;
 
-/** What axe finds in each appearance. Each sight is shown once for all of them. */
+/** Problems that axe finds by appearance. Each sight is shown once for all appearances. */
 async function findProblems(): Promise<Record<string, Problems>> {
   const others: Record<string, Problems> = {};
-  const light = await wrongIn(LIGHT, async ({ page }, sight) => {
+  const light = await checkSights(LIGHT, async ({ page }, sight) => {
     const found = await findAccessibilityViolations(page);
     for (const [name, appearance] of Object.entries(OTHER_COLORS)) {
       await page.emulateMedia(appearance);
@@ -55,21 +55,24 @@ async function findProblems(): Promise<Record<string, Problems>> {
   return { ...others, light };
 }
 
-test('axe finds no fault with anything that the chat can look like', async () => {
+test('axe finds no accessibility problems in any sight of the chat.', async () => {
   expect((await (problems ??= findProblems()))['light']).toEqual({});
 });
 
-test.each(Object.keys(OTHER_COLORS))('all of it can be read in other colours: %s', async (name) => {
-  expect((await (problems ??= findProblems()))[name] ?? {}).toEqual({});
-});
+test.each(Object.keys(OTHER_COLORS))(
+  'Text has enough contrast in other colors: %s.',
+  async (name) => {
+    expect((await (problems ??= findProblems()))[name] ?? {}).toEqual({});
+  },
+);
 
 test.each([
-  ['in a side bar as narrow as it can be made', { width: 240, height: 700 }],
-  ['in a window of 1280 by 1024 with a zoom of 400 %', { width: 320, height: 256 }],
+  ['in the narrowest side bar', { width: 240, height: 700 }],
+  ['in a window of 1280 × 1024 at 400 % zoom', { width: 320, height: 256 }],
 ])(
-  'nothing is cut off or squeezed, and only what is wide by itself scrolls to the side: %s',
+  'Nothing is clipped or too small, and the page does not scroll sideways: %s.',
   async (_, viewport) => {
-    const wrong = await wrongIn({ viewport }, async ({ page }) => {
+    const wrong = await checkSights({ viewport }, async ({ page }) => {
       const size = await page.evaluate(() => {
         const page = document.documentElement;
         const main = document.querySelector('main')!;
@@ -82,9 +85,9 @@ test.each([
           lowest: Math.min(...parts.map(({ offsetHeight }) => offsetHeight)),
         };
       });
-      const wrong = await cutWords(page);
+      const wrong = await findClippedText(page);
       if (size.excess > 0) wrong.push(`It is ${size.excess} px too wide`);
-      // Less than a few lines cannot be read in.
+      // A few lines must be visible.
       if (size.lowest < 90) wrong.push(`A panel or the transcript is ${size.lowest} px high`);
       return wrong;
     });

@@ -11,7 +11,7 @@ import { findAccessibilityViolations } from '../support/accessibility.ts';
 
 const openPage = useBrowser();
 
-/** The page of an emulator on a machine whose AWS is another emulator. */
+/** Opens the page of an emulator whose AWS endpoint is a second emulator. */
 async function useMachine() {
   const agent = await useAgent(echoAgent);
   const aws = await useAwsStandIn([agent, { ...agent, name: 'Sole' }]);
@@ -22,13 +22,13 @@ async function useMachine() {
   return { aws, page, chat: chatOn(page) };
 }
 
-test('a runtime in AWS is found, its endpoint asked for, and talked to; the keyboard is enough', async () => {
+test('A runtime in AWS can be found, its endpoint selected and invoked with the keyboard alone.', async () => {
   const { page, chat, aws } = await useMachine();
   await chat.message.waitFor();
   await page.getByRole('button', { name: 'Agents in AWS' }).press('Enter');
   await page.getByLabel('Profile').selectOption('dev');
   await expect.poll(() => page.getByLabel('Region').inputValue()).toBe('eu-central-1');
-  await page.getByText(`A variable leads calls of AWS to ${aws.url}`).waitFor();
+  await page.getByText(`An environment variable redirects AWS calls to ${aws.url}`).waitFor();
   await page.getByLabel('Region').press('Enter');
   await page.getByRole('button', { name: /Sole/ }).press('Enter');
   await page.getByRole('radio', { name: /^DEFAULT/, checked: true }).waitFor();
@@ -54,26 +54,26 @@ test('a runtime in AWS is found, its endpoint asked for, and talked to; the keyb
   expect(await chat.ask('from here')).toBe('from here');
 });
 
-test('an ARN is checked as it is typed, and its endpoint is never guessed', async () => {
+test('An ARN is validated as it is typed, and the user must choose its endpoint.', async () => {
   const { page, chat, aws } = await useMachine();
   await chat.message.waitFor();
   await page.getByRole('button', { name: 'Agents in AWS' }).click();
   const arn = page.getByLabel('Runtime ARN');
   await arn.fill('arn:aws:s3:::bucket');
-  await page.getByText(/^A runtime’s ARN is like/).waitFor();
+  await page.getByText(/^Enter a runtime ARN such as/).waitFor();
   await arn.fill(aws.agent.arn);
-  await page.getByText('In eu-central-1, of account 000000000000.').waitFor();
-  await page.getByRole('button', { name: 'Talk to it' }).click();
+  await page.getByText('Region eu-central-1, account 000000000000.').waitFor();
+  await page.getByRole('button', { name: 'Start chat' }).click();
   expect(await page.getByLabel('Endpoint').evaluate((field) => field.matches(':invalid'))).toBe(
     true,
   );
   await page.getByLabel('Endpoint').fill('DEFAULT');
   await page.getByLabel('Profile').selectOption('dev');
-  await page.getByRole('button', { name: 'Talk to it' }).click();
+  await page.getByRole('button', { name: 'Start chat' }).click();
   expect(await chat.ask('Hello')).toContain('Hello');
 });
 
-test('the page of an emulator that others reach does not act with its developer’s credentials', async () => {
+test('The page of an emulator that listens on the network does not use the developer’s credentials.', async () => {
   const root = await useProject(project, obedientAgent);
   const args = [root, '--port', '0', '--ephemeral', '--host', '0.0.0.0', '--token', 'letmein'];
   const { url } = await useCommand(args).ready();
@@ -83,7 +83,7 @@ test('the page of an emulator that others reach does not act with its developer�
   expect(await page.getByRole('button', { name: 'Agents in AWS' }).count()).toBe(0);
 });
 
-test('a token that an agent wants is asked for on the page, and the prompt waits for it', async () => {
+test('The page asks for the token that an agent requires, and the prompt waits for it.', async () => {
   const provider = await useProvider();
   const { discoveryUrl } = provider;
   const authorizer = {

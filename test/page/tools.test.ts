@@ -8,7 +8,7 @@ import { findAccessibilityViolations } from '../support/accessibility.ts';
 
 const openPage = useBrowser();
 
-/** A server of MCP with one tool, which divides. */
+/** An MCP server with the tools `now` and `divide`. */
 const dividingServer = serverAgent(`
   if (request.method === 'POST') {
     const { id, method, params } = JSON.parse(String(body));
@@ -35,7 +35,7 @@ const dividingServer = serverAgent(`
   }
 `).replace('8080', '8000');
 
-/** The page with an agent of MCP. */
+/** Opens the page with an MCP agent. */
 async function useTools() {
   const mcp = {
     ...project,
@@ -47,15 +47,15 @@ async function useTools() {
   return { page, chat: chatOn(page) };
 }
 
-test('an agent’s tools are listed and called from a form, which checks what is written', async () => {
+test('Tools are listed and called from a form that validates its input.', async () => {
   const { page, chat } = await useTools();
-  await page.getByRole('button', { name: 'List its tools' }).click();
+  await page.getByRole('button', { name: 'List tools' }).click();
   await page.getByRole('combobox', { name: 'Tool', exact: true }).selectOption('divide');
   await page.getByText('Divides one number by another.').waitFor();
   await page.getByLabel('dividend').fill('12');
   await page.getByLabel('divisor').fill('1.5');
   await page.getByRole('button', { name: 'Call divide' }).click();
-  await page.getByText('1.5 is no whole number.').waitFor();
+  await page.getByText('1.5 is not a whole number.').waitFor();
   const divisor = page.getByLabel('divisor');
   expect(await divisor.evaluate((field) => field === document.activeElement)).toBe(true);
   expect(await findAccessibilityViolations(page, '.tools')).toEqual([]);

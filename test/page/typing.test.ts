@@ -32,6 +32,11 @@ async function actAtOnce(
   page: Page,
   { button, field, act }: { button: string; field: string; act: string },
 ): Promise<{ value: string; selection: (number | null)[]; hasFocus: boolean }> {
+  const named = page.getByRole('button', { name: button, exact: true });
+  await named
+    .or(page.getByTitle(button, { exact: true }))
+    .first()
+    .waitFor();
   return page.evaluate(
     async ([button, field, act]) => {
       const fieldOf = (label: string) =>
@@ -39,9 +44,8 @@ async function actAtOnce(
       const find = (name: string) =>
         [...document.querySelectorAll<HTMLElement>('button, input, textarea')].find(
           (one) => one.ariaLabel === name || one.title === name,
-        ) ?? fieldOf(name);
-      while (!find(button!)) await new Promise((resolve) => setTimeout(resolve, 20));
-      find(button!)!.click();
+        ) ?? fieldOf(name)!;
+      find(button!).click();
       // Only microtasks run between the click and the action.
       for (let turns = 0; turns < 10; turns++) await Promise.resolve();
       const input = find(field!) as HTMLInputElement;
@@ -60,7 +64,7 @@ async function actAtOnce(
   );
 }
 
-test('text selected as soon as the prompt editor opens stays selected', async () => {
+test('Text selected as soon as the prompt editor opens stays selected.', async () => {
   const page = await openChat();
   const found = await actAtOnce(page, {
     button: 'Edit and resend',
@@ -73,7 +77,7 @@ test('text selected as soon as the prompt editor opens stays selected', async ()
   expect(await editor.inputValue()).toBe('New prompt');
 });
 
-test('a caret moved as soon as the title field opens stays where it is', async () => {
+test('A caret moved as soon as the title field opens stays where it is.', async () => {
   const page = await openChat();
   await page.evaluate(() => window.postMessage({ type: 'showConversations' }, '*'));
   const found = await actAtOnce(page, {
@@ -84,15 +88,15 @@ test('a caret moved as soon as the title field opens stays where it is', async (
   expect(found).toEqual({ value: 'Old title', selection: [9, 9], hasFocus: true });
 });
 
-test('text typed as soon as the session panel opens stays in its field', async () => {
+test('Text typed as soon as the session panel opens stays in its field.', async () => {
   const page = await openChat();
   const session = page.locator('header').getByRole('button', { name: /^Session/ });
   const title = (await session.getAttribute('title'))!;
-  const found = await actAtOnce(page, { button: title, field: 'Actor id', act: 'type' });
+  const found = await actAtOnce(page, { button: title, field: 'Actor ID', act: 'type' });
   expect(found).toMatchObject({ value: 'typed', hasFocus: true });
 });
 
-test('a prompt returned while the user types does not remove typed text', async () => {
+test('A prompt returned while the user types does not remove typed text.', async () => {
   const { page, post } = await openWebview();
   await post({ type: 'state', state: readyState });
   const message = page.getByRole('textbox', { name: 'Message', exact: true });

@@ -18,7 +18,7 @@ const zipOfAgent = (answer: string, outputTokens: number) =>
     { name: 'main.js', text: comparedAgent({ answer, outputTokens }) },
   );
 
-test('one agent is compared in two versions, the second of which was made while the page was open', async () => {
+test('Two versions of an agent can be compared, one of them created while the page was open.', async () => {
   const s3 = await useS3();
   await s3.put('one.zip', await zipOfAgent('First of all', 30));
   await s3.put('two.zip', await zipOfAgent('Second', 20));

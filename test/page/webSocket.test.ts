@@ -9,8 +9,8 @@ import { findAccessibilityViolations } from '../support/accessibility.ts';
 
 const openPage = useBrowser();
 
-/** Says what it was told, asks unasked when it is told to, and closes as if it had failed. */
-const talking = `
+/** Agent that echoes its prompt, sends a question for "more", and closes with an error for "fall". */
+const socketAgent = `
   import { BedrockAgentCoreApp } from 'bedrock-agentcore/runtime';
   const say = (socket, ...words) => words.forEach((word) => socket.send(JSON.stringify(word)));
   const done = { type: 'done' };
@@ -29,8 +29,8 @@ const talking = `
   }).run();
 `;
 
-test('an agent is talked to by its web socket once that is chosen, and may speak unasked', async () => {
-  const root = await useProject(project, talking);
+test('A chat uses the WebSocket once it is selected, and the agent can send messages unprompted.', async () => {
+  const root = await useProject(project, socketAgent);
   await symlink(samplePackages, join(root, 'app', 'node_modules'), 'junction');
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(url);
@@ -38,11 +38,11 @@ test('an agent is talked to by its web socket once that is chosen, and may speak
   expect(await chat.ask('hello')).toBe('by HTTP');
 
   await page.getByRole('button', { name: 'Payload template' }).click();
-  await page.getByRole('radio', { name: /^One web socket/ }).check();
+  await page.getByRole('radio', { name: /^One WebSocket/ }).check();
   expect(await findAccessibilityViolations(page, '.template')).toEqual([]);
   await page.getByRole('button', { name: 'Save' }).click();
   expect(await chat.ask('hello')).toBe('You said hello');
-  await page.getByText('The web socket is open').waitFor();
+  await page.getByText('The WebSocket is open').waitFor();
   expect(await findAccessibilityViolations(page, '.socket')).toEqual([]);
 
   await chat.begin('open');
@@ -60,13 +60,13 @@ test('an agent is talked to by its web socket once that is chosen, and may speak
     'You said open',
     'You said open',
     'You said more',
-    'Unasked:\n\nAre you still there?',
+    'Unprompted:\n\nAre you still there?',
   ]);
 
   await chat.ask('fall');
-  await page.getByText(/^The web socket is lost\. Closed with 1011/).waitFor();
+  await page.getByText(/^The WebSocket connection was lost\. Closed with 1011/).waitFor();
   expect(await findAccessibilityViolations(page, '.socket')).toEqual([]);
   expect(await chat.ask('back')).toContain('You said back');
   await page.getByRole('button', { name: 'Close', exact: true }).click();
-  await page.getByText('The web socket is open').waitFor({ state: 'detached' });
+  await page.getByText('The WebSocket is open').waitFor({ state: 'detached' });
 });

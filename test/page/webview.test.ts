@@ -7,7 +7,7 @@ import { useWebview } from './webview.ts';
 
 const openWebview = useWebview(useBrowser());
 
-test('a webview says that it is ready, and what is done in it reaches the host', async () => {
+test('A webview reports that it is ready, and its actions reach the host.', async () => {
   const { page, post, posted } = await openWebview();
   expect(await posted()).toEqual([{ type: 'ready' }]);
   await post({ type: 'state', state: readyState });
@@ -17,7 +17,7 @@ test('a webview says that it is ready, and what is done in it reaches the host',
   await post({ type: 'asked', turn: 't1', prompt: 'hello', at: 0 });
   await chat.stop.click();
   await post({ type: 'closed', turn: 't1', outcome: { type: 'cancelled' }, at: 1 });
-  // What concerns the whole chat is in the view's title, and is there once.
+  // Actions of the whole chat are only in VS Code's title bar.
   expect(await chat.newConversation.count()).toBe(0);
   await post({ type: 'showConversations' });
   await page.getByRole('region', { name: 'Conversations' }).waitFor();
@@ -28,7 +28,7 @@ test('a webview says that it is ready, and what is done in it reaches the host',
   ]);
 });
 
-test('tools, thoughts and a guardrail are shown as such, and under the answer what it took', async () => {
+test('Tools, thinking, a guardrail and the metrics of an answer are shown.', async () => {
   const { page, post } = await openWebview();
   await post({ type: 'state', state: readyState });
   await post({ type: 'asked', turn: 't1', prompt: 'divide', at: 1000 });
@@ -53,16 +53,16 @@ test('tools, thoughts and a guardrail are shown as such, and under the answer wh
     /Arguments\s+\{\s+"by": 0\s+\}\s+Failure\s+1\.0$/,
   );
   await tools.nth(1).locator('summary').click();
-  await page.getByText('The agent did not tell its result.').waitFor();
-  await page.getByText('Thought', { exact: true }).click();
+  await page.getByText('The agent did not report a result.').waitFor();
+  await page.getByText('Thinking', { exact: true }).click();
   await page.getByText('By what?').waitFor();
   await page.locator('.guardrail', { hasText: 'A guardrail intervened.' }).waitFor();
-  expect(await page.locator('.figures').innerText()).toBe(
+  expect(await page.locator('.metrics').innerText()).toBe(
     '1 min 2 s · first word after 420 ms · 1,200 tokens in · 34 tokens out',
   );
 });
 
-test('what a JSON answer has beside its words is folded up below them', async () => {
+test('Other fields of a JSON answer are collapsed below its text.', async () => {
   const { page, post } = await openWebview();
   const data = { type: 'data', json: '{ "result": "hi", "total": 3 }', leftOut: 1 } as const;
   const turn = exampleTurn({ parts: [{ type: 'text', text: 'hi' }, data] });
@@ -74,30 +74,30 @@ test('what a JSON answer has beside its words is folded up below them', async ()
   expect(await json.isVisible()).toBe(true);
 });
 
-test('an answer that asks back says so, until it waits no more', async () => {
+test('An answer that requestCount a question says so until its task stops waiting.', async () => {
   const { page, post } = await openWebview();
   await post({ type: 'state', state: readyState });
   await post({ type: 'asked', turn: 't1', prompt: 'book', at: 1000 });
-  const tell = async (task: { id: string; contextId: string } | null) =>
+  const postWaiting = async (task: { id: string; contextId: string } | null) =>
     post({ type: 'answered', turn: 't1', event: { type: 'waiting', task }, at: 1100 });
-  const mark = page.getByText('The agent asks back: its task waits for your answer.');
-  await tell({ id: 'task', contextId: 'context' });
-  await mark.waitFor();
-  await tell(null);
-  await mark.waitFor({ state: 'detached' });
-  await tell({ id: 'task', contextId: 'context' });
+  const notice = page.getByText('The agent’s task is waiting for your reply.');
+  await postWaiting({ id: 'task', contextId: 'context' });
+  await notice.waitFor();
+  await postWaiting(null);
+  await notice.waitFor({ state: 'detached' });
+  await postWaiting({ id: 'task', contextId: 'context' });
   await post({ type: 'closed', turn: 't1', outcome: { type: 'completed' }, at: 1200 });
-  await mark.waitFor();
+  await notice.waitFor();
   expect(await page.getByText('The answer is empty.').count()).toBe(0);
 });
 
-test('the events of an answer are shown as they came, and more as they come', async () => {
+test('The raw events of an answer are shown and updated.', async () => {
   const { page, post, posted } = await openWebview();
   await post({ type: 'state', state: readyState });
   await post({ type: 'asked', turn: 't1', prompt: 'hello', at: 1000 });
   await page.getByRole('button', { name: 'Raw events' }).click();
-  const asks = async () => (await posted()).filter(({ type }) => type === 'showRaw').length;
-  await expect.poll(asks).toBeGreaterThan(1);
+  const requestCount = async () => (await posted()).filter(({ type }) => type === 'showRaw').length;
+  await expect.poll(requestCount).toBeGreaterThan(1);
   const event = { at: 1420, name: 'message', data: '<b>{"a":1}</b>', bytes: 1234 };
   const headers = [['content-type', 'application/json']] as const;
   const raw = {
@@ -116,17 +116,17 @@ test('the events of an answer are shown as they came, and more as they come', as
   await shown.getByText('text/event-stream · 5 events · 5 MB').waitFor();
   expect(await shown.locator('li').allInnerTexts()).toEqual([
     expect.stringMatching(/^\+420 ms\s+1\.2 kB\s+message <b>\{"a":1\}<\/b>$/),
-    '3 events between are not kept',
+    '3 events omitted',
     expect.stringMatching(/^\+420 ms/),
   ]);
   await post({ type: 'closed', turn: 't1', outcome: { type: 'completed' }, at: 2000 });
-  const before = await asks();
-  await expect.poll(asks).toBeGreaterThan(before);
+  const before = await requestCount();
+  await expect.poll(requestCount).toBeGreaterThan(before);
   await page.getByRole('button', { name: 'Raw events' }).click();
   await expect.poll(() => shown.count()).toBe(0);
 });
 
-test('while the emulator starts nothing is sent, and what is written waits', async () => {
+test('While the emulator starts, nothing is sent and the draft is kept.', async () => {
   const { page, post, posted } = await openWebview();
   await post({ type: 'state', state });
   await page.getByText('Starting the local AgentCore…').waitFor();
@@ -146,7 +146,7 @@ test('while the emulator starts nothing is sent, and what is written waits', asy
   expect(await posted()).toEqual([{ type: 'ready' }, { type: 'send', prompt: 'hello' }]);
 });
 
-test('what was sent and not taken is in the composer again, before what was written since', async () => {
+test('A rejected prompt returns to the composer, before text typed since.', async () => {
   const { page, post } = await openWebview();
   await post({ type: 'state', state: { ...state, connection: { state: 'ready' } } });
   const { message } = chatOn(page);
@@ -159,7 +159,7 @@ test('what was sent and not taken is in the composer again, before what was writ
   await expect.poll(() => message.inputValue()).toBe('before\nfirst');
 });
 
-test('an emulator that did not come is shown with its reason, and can be started again', async () => {
+test('An emulator that failed to start is shown with the reason and can be started again.', async () => {
   const { page, post, posted } = await openWebview();
   const why = 'port 9310 is taken by node (pid 7)\nits last line\nand one before';
   await post({ type: 'state', state: { ...state, connection: { state: 'gone', why } } });
@@ -168,11 +168,11 @@ test('an emulator that did not come is shown with its reason, and can be started
   expect(await page.locator('.notice [role=status]').innerText()).toBe(
     'The local AgentCore is not running.',
   );
-  await page.getByRole('button', { name: 'Start it again' }).click();
+  await page.getByRole('button', { name: 'Start the emulator' }).click();
   expect(await posted()).toEqual([{ type: 'ready' }, { type: 'reconnect' }]);
 });
 
-test('a webview that VS Code took away and brings back has its draft', async () => {
+test('A webview that VS Code disposes and restores keeps its draft.', async () => {
   const { page, post } = await openWebview();
   await post({ type: 'state', state });
   await chatOn(page).message.fill('half a thought');
@@ -181,7 +181,7 @@ test('a webview that VS Code took away and brings back has its draft', async () 
   await expect.poll(() => chatOn(page).message.inputValue()).toBe('half a thought');
 });
 
-test('a project without an agent says what would be here', async () => {
+test('A project without an agent explains how to add one.', async () => {
   const { page, post } = await openWebview();
   const none = { ...state, connection: { state: 'ready' }, agents: [], agent: null } as const;
   await post({ type: 'state', state: none });

@@ -8,14 +8,14 @@ import type { ChatExample } from '../support/chatExample.ts';
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
 
-/** The chat's bundle on a page that stands for VS Code's webview. */
+/** The chat's bundle on a page that simulates a VS Code webview. */
 export interface Webview {
   readonly page: Page;
   post(message: HostMessage): Promise<void>;
   posted(): Promise<ViewMessage[]>;
 }
 
-/** The bundle as VS Code shows it: with VS Code's object for messages and state, and no server. */
+/** Opens the bundle as VS Code does: with the VS Code API for messages and state, and no server. */
 export function useWebview(
   openPage: OpenPage,
 ): (options?: BrowserContextOptions) => Promise<Webview> {
@@ -38,7 +38,7 @@ export function useWebview(
         messages,
         acquireVsCodeApi: () => ({
           postMessage: (message: unknown) => messages.push(message),
-          // VS Code keeps it outside of the view.
+          // VS Code keeps the state outside of the view.
           getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
           setState: (state: unknown) => sessionStorage.setItem('state', JSON.stringify(state)),
         }),
@@ -53,15 +53,15 @@ export function useWebview(
   };
 }
 
-/** Shows a sight in a view that is new. */
+/** Shows a sight in a new view. */
 export async function showSight(
   { page, post }: Webview,
   { messages, prepare: reach }: ChatExample,
 ): Promise<void> {
-  // Nothing is left of the sight before.
+  // Remove the state of the previous sight.
   await page.evaluate(() => sessionStorage.clear());
   await page.reload();
-  // The ground is VS Code's, which is not here.
+  // Stands in for the background that VS Code sets.
   await page.evaluate(() => {
     document.documentElement.style.colorScheme = 'light dark';
     document.body.classList.add('page');

@@ -16,7 +16,7 @@ import { freePort, useServer } from '../support/program.ts';
 const run = promisify(execFile);
 const open = useBrowser();
 
-/** Answers everything with the text, on a port of the address. */
+/** Serves the text on a free port of the address. */
 async function useText(text: string, address: string): Promise<number> {
   const server = createServer((_, response) => response.end(text)).listen(0, address);
   await once(server, 'listening');
@@ -54,7 +54,7 @@ test.for([
   expect(await docker('run', '--rm', image, ...use)).toBe(version);
 });
 
-test('a container reaches the gateway of its bridge, and is reached by a published port', async (context) => {
+test('a container reaches its bridge’s gateway and is reachable by a published port', async (context) => {
   const { docker, gateway } = useEngine();
   const serving = `require('http').createServer((_, r) => r.end('from within')).listen(8080)`;
   const publish = ['--publish', '127.0.0.1::8080'];
@@ -67,13 +67,13 @@ test('a container reaches the gateway of its bridge, and is reached by a publish
   const address = await gateway();
   const port = await useText('from the host', address).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRNOTAVAIL') throw error;
-    return context.skip('the engine runs in a machine of its own, and so does its bridge');
+    return context.skip('the engine and its bridge run in a virtual machine');
   });
   const fetching = `fetch('http://${address}:${port}').then(async (r) => console.log(await r.text()))`;
   expect(await docker('run', '--rm', 'node:24-slim', 'node', '-e', fetching)).toBe('from the host');
 });
 
-test('an image is pushed to the registry and pulled from it', async () => {
+test('an image can be pushed to the registry and pulled from it', async () => {
   const { docker } = useEngine();
   const folder = await useFolder();
   const port = await freePort();
@@ -96,13 +96,13 @@ test('an image is pushed to the registry and pulled from it', async () => {
   );
 });
 
-test('Chromium shows a page that is served on loopback', async () => {
+test('Chromium shows a page from loopback', async () => {
   const port = await useText('<p>Hello from <b>loopback</b>', '127.0.0.1');
   const page = await open(`http://127.0.0.1:${port}`);
   expect(await page.textContent('p')).toBe('Hello from loopback');
 });
 
-test('code-server answers that it is well', async () => {
+test('code-server reports its health', async () => {
   const folder = await useFolder();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/healthz`;
@@ -114,7 +114,7 @@ test('code-server answers that it is well', async () => {
   expect(await (await fetch(url)).json()).toMatchObject({ status: expect.any(String) as string });
 });
 
-test('bubblewrap runs a program that sees nothing but what it is given', async () => {
+test('bubblewrap runs a program that sees only the given folders', async () => {
   const system = ['--ro-bind', '/usr', '/usr', '--symlink', 'usr/lib', '/lib'];
   const libraries = [...system, '--symlink', 'usr/lib64', '/lib64'];
   const { stdout } = await run(usePart('bubblewrap'), [
@@ -126,7 +126,7 @@ test('bubblewrap runs a program that sees nothing but what it is given', async (
   expect(stdout.split('\n').filter(Boolean).toSorted()).toEqual(['lib', 'lib64', 'usr']);
 });
 
-test('moto keeps what boto3 puts into its S3, and finds nothing that nobody put there', async () => {
+test('moto’s S3 stores boto3’s objects and reports missing ones', async () => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const environment = { ...process.env, PYTHONPATH: pythonPackages() };

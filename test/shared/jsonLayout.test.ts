@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatJson } from '../../src/shared/formatJson.ts';
 
-test('JSON is laid out as JSON.stringify does it, however it was written', () => {
+test('JSON is formatted like JSON.stringify, however it was written', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), fc.nat(3), (value, indent) => {
       const wanted = JSON.stringify(JSON.parse(JSON.stringify(value)), null, 2);
@@ -13,7 +13,7 @@ test('JSON is laid out as JSON.stringify does it, however it was written', () =>
   );
 });
 
-test('numbers keep each of their digits, and letters are letters', () => {
+test('numbers keep every digit, and escapes are decoded', () => {
   expect(formatJson('{"a":9007199254740993,"b":1.10,"c":[1E400]}')).toBe(
     '{\n  "a": 9007199254740993,\n  "b": 1.10,\n  "c": [\n    1E400\n  ]\n}',
   );
@@ -23,13 +23,13 @@ test('numbers keep each of their digits, and letters are letters', () => {
 });
 
 test.each(['', 'plain words', '{"a": 1', '[1,]', '01'])(
-  'what is no JSON stays as it is: %j',
+  'invalid JSON stays unchanged: %j',
   (text) => {
     expect(formatJson(text)).toBe(text);
   },
 );
 
-test('brackets within brackets are left as they are', () => {
+test('deeply nested brackets stay unchanged', () => {
   const deep = `${'['.repeat(4_000)}1${']'.repeat(4_000)}`;
   expect(formatJson(deep)).toBe(deep);
 });

@@ -19,11 +19,11 @@ function fault(source: string, use: 'message' | 'cancel' = 'message'): string | 
   return found && describeFault(source, found);
 }
 
-test('without a template a message is a prompt, as the official tools send it', () => {
+test('without a template a message is sent as prompt', () => {
   expect(fill(DEFAULT_TEMPLATE.message)).toEqual({ prompt: values.input });
 });
 
-test('a place takes its value within a string and alone, whatever is in the value', () => {
+test('a placeholder is replaced within a string and alone', () => {
   const source = '{"a": "<{{input}}>", "b": {{input}}, "c": ["{{sessionId}}/{{ actorId }}"]}';
   expect(checkTemplate(source, 'message')).toBeNull();
   expect(fill(source)).toEqual({
@@ -40,7 +40,7 @@ test('a place takes its value within a string and alone, whatever is in the valu
   );
 });
 
-test('whatever is written comes out of the payload as it went in', () => {
+test('any text survives the payload unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (input) => {
       expect(fill(DEFAULT_TEMPLATE.message, { input })).toEqual({ prompt: input });
@@ -48,7 +48,7 @@ test('whatever is written comes out of the payload as it went in', () => {
   );
 });
 
-test('what is attached goes to its place, or to the end of the payload where it has none', () => {
+test('attachments go to their placeholder, or to the end', () => {
   const images = [{ image: { format: 'png' } }];
   expect(fill('{"content": {{images}}, "text": "{{input}}"}', { images })).toEqual({
     content: images,
@@ -60,37 +60,40 @@ test('what is attached goes to its place, or to the end of the payload where it 
     images,
     files,
   });
-  expect(() => fill('"{{input}}"', { files })).toThrow('put {{files}} there');
+  expect(() => fill('"{{input}}"', { files })).toThrow('Add {{files}}.');
 });
 
 test.each([
-  ['{"prompt": "{{input}}"', 'line 1, column 1: What begins here does not end: a } is missing.'],
-  ['{"prompt": "{{input}}",}', 'line 1, column 23: No comma before }: take it away.'],
-  ['{\n  prompt: "{{input}}"}', /^line 2, column 3: A name in double quotes .* not prompt\.$/],
+  ['{"prompt": "{{input}}"', 'line 1, column 1: This bracket has no closing }.'],
+  ['{"prompt": "{{input}}",}', 'line 1, column 23: Remove the comma before }.'],
   [
-    '{"a": \'{{input}}\'}',
-    /^line 1, column 7: ' is no value of JSON: text stands in double quotes/,
+    '{\n  prompt: "{{input}}"}',
+    /^line 2, column 3: Expected a name in double quotes, not prompt\.$/,
   ],
-  ['{"a": "{{input}}', 'line 1, column 7: This string does not end: a " is missing.'],
-  ['{"a": "{{input}}" "b": 1}', 'line 1, column 19: Here a comma or } must stand, not ".'],
-  ['{"a" "{{input}}"}', 'line 1, column 6: A colon must follow the name, not ".'],
-  ['{"a": }', /^line 1, column 7: } is no value/],
+  ['{"a": \'{{input}}\'}', /^line 1, column 7: ' is not a JSON value\. Put text in double quotes/],
+  ['{"a": "{{input}}', 'line 1, column 7: This string has no closing ".'],
+  ['{"a": "{{input}}" "b": 1}', 'line 1, column 19: Expected a comma or }, not ".'],
+  ['{"a" "{{input}}"}', 'line 1, column 6: Expected a colon after the name, not ".'],
+  ['{"a": }', /^line 1, column 7: } is not a JSON value/],
   ['', 'line 1, column 1: A value is missing here.'],
-  ['"{{input}}" x', 'line 1, column 13: After the value nothing may follow: x.'],
-  ['{"a": "\\x {{input}}"}', /^line 1, column 8: No such escape/],
-  ['{"a": "{{inptu}}"}', /^line 1, column 8: {{inptu}} is none of {{input}}, {{sessionId}}/],
+  ['"{{input}}" x', 'line 1, column 13: Unexpected x after the value.'],
+  ['{"a": "\\x {{input}}"}', /^line 1, column 8: Unknown escape/],
+  [
+    '{"a": "{{inptu}}"}',
+    /^line 1, column 8: Unknown placeholder {{inptu}}\. Use {{input}}, {{sessionId}}/,
+  ],
   ['{"a": "{{input}} {{images}}"}', /^line 1, column 18: {{images}} is a list/],
-  ['{"a": 1}', /^line 1, column 1: What you write would not be sent/],
-])('of a template that cannot be sent is said where and how it is mended: %s', (source, words) => {
-  expect(fault(source)).toMatch(words);
+  ['{"a": 1}', /^line 1, column 1: The template does not send the prompt/],
+])('an invalid template is reported with its position and fix: %s', (source, message) => {
+  expect(fault(source)).toMatch(message);
 });
 
-test('a cancel payload needs no place, and has none for what nobody writes', () => {
+test('a cancel payload needs no placeholder and cannot have user input', () => {
   expect(fault('{"cancel": true, "session": "{{sessionId}}"}', 'cancel')).toBeNull();
-  expect(fault('{"cancel": "{{input}}"}', 'cancel')).toMatch(/{{input}} is none of {{sessionId}}/);
+  expect(fault('{"cancel": "{{input}}"}', 'cancel')).toMatch(/{{input}}\. Use {{sessionId}}/);
 });
 
-test('without places the syntax is that of JSON, no more and no less', () => {
+test('without placeholders, exactly JSON is valid', () => {
   const nearly = fc.oneof(
     fc.json(),
     fc

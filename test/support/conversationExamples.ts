@@ -86,7 +86,7 @@ export const conversationExamples: readonly ChatExample[] = [
         ],
       }),
     ],
-    prepare: async (chat) => chat.getByText('Thought').click(),
+    prepare: async (chat) => chat.getByText('Thinking', { exact: true }).click(),
   },
   {
     name: 'waiting',
@@ -97,7 +97,7 @@ export const conversationExamples: readonly ChatExample[] = [
           start: {
             readyBy: new Date(Date.now() + 37_000).toISOString(),
             warning:
-              '5 s after its start the agent is not reached on port 8080 yet. It listens on port 3000 instead.',
+              'The agent does not listen on port 8080 5 s after its start. It listens on port 3000 instead.',
             printed: 'reading the index\nit listens on 3000',
           },
         },

@@ -108,7 +108,7 @@ export const panelExamples: readonly ChatExample[] = [
     messages: [stateMessage({ turns: ended.slice(0, 1) })],
     prepare: async (chat) => {
       await press('Payload template')(chat);
-      await chat.getByLabel('To cancel').fill('{"cancel": tru');
+      await chat.getByLabel('Cancel payload').fill('{"cancel": tru');
     },
   },
   {

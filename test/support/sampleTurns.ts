@@ -107,7 +107,7 @@ export const ended: readonly Turn[] = [
     [
       { type: 'data', json: '{\n  "step": 3,\n  "of": 4\n}' },
       { type: 'guardrail', text: 'A guardrail came between: the topic “investments” is denied.' },
-      { type: 'notice', text: 'The answer is longer: 99 million characters are not shown.' },
+      { type: 'notice', text: 'The answer is too long: 99 million characters are not shown.' },
     ],
     { opening: { why: 'idle-timeout' }, outcome: { type: 'failed', failure } },
   ),

@@ -6,7 +6,9 @@ import { BEGINNING, useMemory, type TestMemory } from './memory.ts';
 /** Returns the access keys of callers, and the key `test`, which has no policies. */
 export const accessKeysFor = (callers: readonly CallerSource[]): AccessKey[] => [
   { id: 'test', secret: 'test' },
-  ...callers.flatMap(({ is }) => ('agent' in is ? [] : { id: is.accessKeyId, secret: 'test' })),
+  ...callers.flatMap(({ identity }) =>
+    'agent' in identity ? [] : { id: identity.accessKeyId, secret: 'test' },
+  ),
 ];
 
 /** Creates an identity policy with one statement. */
@@ -17,7 +19,7 @@ export const allow = (rest: object) => ({
 
 /** Creates a caller with these policies and a TenantID tag, the access key id in lowercase. */
 export const tenant = (accessKeyId: string, ...documents: object[]): CallerSource => ({
-  is: { accessKeyId },
+  identity: { accessKeyId },
   tags: { TenantID: accessKeyId.toLowerCase() },
   policies: documents.map((document, index) => ({ name: `${index + 1}.json`, document })),
 });

@@ -16,25 +16,25 @@ import { useTemplate } from '../support/project.ts';
 import { words } from '../support/serverSentEvents.ts';
 import { sdkSettings } from '../support/sdk.ts';
 
-// Packages are fetched, and images built from nothing.
+// Downloads packages and builds images from scratch.
 vi.setConfig({ testTimeout: 300_000 });
 
 const run = promisify(execFile);
 
-/** What a template's README says to do before it runs in a process. */
+/** The install steps in each template's README. */
 const installs = {
   'typescript-basic': (cwd: string) =>
     run('npm', ['install', '--prefix', 'app/Assistant'], { cwd }),
   async 'python-basic'(cwd: string) {
     const environment = join('app', 'Assistant', '.venv');
-    // The machine's pip, because Debian keeps the one that would come with the environment apart.
+    // Uses the machine's pip, because Debian packages ensurepip separately.
     await run('python3', ['-m', 'venv', '--without-pip', environment], { cwd });
     const pip = ['-m', 'pip', '--python', join(environment, 'bin', 'python')];
     await run('python3', [...pip, 'install', './app/Assistant'], { cwd });
   },
 };
 
-/** The template on the built command, as it was copied. */
+/** Starts a fresh copy of a template with the built command. */
 async function useConversation(template: keyof typeof installs, compute: 'process' | 'container') {
   if (compute === 'container') usePart('engine');
   else if (template === 'python-basic') usePart('python');
@@ -53,7 +53,7 @@ async function useConversation(template: keyof typeof installs, compute: 'proces
   const { agents } = await admin<{ agents: AgentSummary[] }>('agents');
 
   return {
-    /** One turn of a session, streamed. */
+    /** Sends a prompt in a session and returns the streamed answer. */
     async ask(session: string, prompt: string): Promise<string> {
       const { response, contentType } = await client.send(
         new InvokeAgentRuntimeCommand({
@@ -67,7 +67,7 @@ async function useConversation(template: keyof typeof installs, compute: 'proces
       expect(contentType).toMatch(/^text\/event-stream/);
       return words(await response!.transformToString());
     },
-    /** In what each session runs; the images of containers are gone when the test ends. */
+    /** Returns the compute of each session. Container images are removed after the test. */
     async computes(): Promise<(string | undefined)[]> {
       const { sessions } = await admin<{ sessions: SessionSummary[] }>('sessions');
       for (const { compute: machine } of sessions) {
@@ -86,7 +86,7 @@ test.each([
   ['python-basic', 'process'],
   ['python-basic', 'container'],
 ] as const)(
-  'a fresh copy of %s streams and remembers in a %s, each session for itself',
+  'a fresh copy of %s streams and keeps each session’s memory in a %s',
   async (template, compute) => {
     const { ask, computes } = await useConversation(template, compute);
     expect(await ask('a', '12 * 7')).toBe('That is 84.');

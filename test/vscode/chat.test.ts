@@ -32,7 +32,7 @@ const COLORFUL = ['conversations', 'answers', 'running', 'ended session', 'tools
 
 test('The chat has sufficient contrast in VS Code’s own themes.', async () => {
   const window = await open(await useSampleProject());
-  await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch(/^Talk to/);
+  await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch(/^Chat with/);
   const selected = COLORFUL.map((name) => chatExamples.find((sight) => sight.name === name)!);
   const violations: Record<string, string[]> = {};
   for (const theme of THEMES) {

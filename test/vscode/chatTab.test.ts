@@ -22,5 +22,5 @@ test('The chat opens in an editor tab with the same conversation and survives a 
   await reloaded;
   await expect.poll(() => chatTab.answerTexts(), PATIENCE).toHaveLength(2);
   await page.getByRole('button', { name: 'New Conversation' }).last().click();
-  await expect.poll(() => chatTab.empty.innerText(), PATIENCE).toMatch(/^Talk to/);
+  await expect.poll(() => chatTab.empty.innerText(), PATIENCE).toMatch(/^Chat with/);
 });

@@ -36,15 +36,17 @@ test('Commands are offered only in states where they work.', async () => {
 });
 
 test('The status bar shows a clock that is ahead of real time, and a command resets it.', async () => {
-  const window = await open(await useSampleProject());
+  const root = await useSampleProject();
+  const window = await open(root);
   const url = await readAddress(window);
   const label = () => window.status.getAttribute('aria-label');
   expect(await label()).not.toMatch(/ahead of real time/);
-  await fetch(`${url}/_emulator/clock`, {
+  const advance = await fetch(`${(await readReadyFile(root)).url}/_emulator/clock`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{"advanceSeconds":8100}',
   });
+  expect(advance.status).toBe(200);
   await expect.poll(label, PATIENCE).toMatch(/Its clock is 2 h 15 m ahead of real time\./);
   await window.command('AgentCore: Reset Clock and Restart Emulator');
   await expect.poll(() => readAddress(window), PATIENCE).not.toBe(url);
@@ -60,7 +62,7 @@ test('The chat shows why the emulator exited and restarts it.', async () => {
   await notice.getByText('It was ended by signal SIGKILL.').waitFor();
   expect(await window.status.getAttribute('aria-label')).toMatch(/not running.*SIGKILL/);
   await window.takeScreenshot('killed');
-  await notice.getByRole('button', { name: 'Start it again' }).click();
+  await notice.getByRole('button', { name: 'Start the emulator' }).click();
   expect(await chat.ask('6 * 7')).toBe('That is 42.');
   expect(await chat.answerTexts()).toEqual(['That is 84.', 'That is 42.']);
 });
@@ -79,8 +81,8 @@ test('A second window attaches to the first window’s emulator and starts its o
   await second.takeScreenshot('attached');
 
   await first.command('AgentCore: Stop Emulator');
-  await second.notice.getByText('It was ended where it had been started.').waitFor();
-  await second.notice.getByRole('button', { name: 'Start it again' }).click();
+  await second.notice.getByText('It was stopped by the program that started it.').waitFor();
+  await second.notice.getByRole('button', { name: 'Start the emulator' }).click();
   expect(await second.chat.ask('6 * 7')).toBe('That is 42.');
   expect(await second.status.getAttribute('aria-label')).not.toMatch(/elsewhere/);
 });

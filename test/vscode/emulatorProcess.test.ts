@@ -10,7 +10,7 @@ import {
   type EmulatorProcess,
   type EmulatorProcessOptions,
 } from '../../src/vscode/emulatorProcess.ts';
-import { addressIn } from '../../src/core/emulator/emulatorState.ts';
+import { emulatorUrl } from '../../src/core/emulator/emulatorState.ts';
 import { DATA_FOLDER, READY_FILE } from '../../src/shared/emulator.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
 import { command, runCommand, useCommand } from '../support/command.ts';
@@ -38,7 +38,7 @@ interface Health {
 }
 
 async function getHealth(emulator: EmulatorProcess): Promise<Health> {
-  const url = addressIn(emulator.state()) ?? expect.fail('the emulator is not running');
+  const url = emulatorUrl(emulator.state()) ?? expect.fail('the emulator is not running');
   return (await (await fetch(`${url}/_emulator/health`)).json()) as Health;
 }
 
@@ -67,7 +67,7 @@ test('The emulator’s token is in a private file, and in no log, environment or
   const emulator = useEmulatorProcess();
   const root = await useProject({ ...project, memories }, environmentAgent);
   await emulator.start(root, SETTINGS);
-  const url = addressIn(emulator.state())!;
+  const url = emulatorUrl(emulator.state())!;
   const [address, token] = url.split('/@') as [string, string];
   expect(token).toMatch(/^[\w-]{24}$/);
 
@@ -99,7 +99,7 @@ test('Another window and the command line find the token by themselves.', async 
   const emulator = useEmulatorProcess();
   const root = await useProject({ ...project, memories }, environmentAgent);
   await emulator.start(root, SETTINGS);
-  const url = addressIn(emulator.state())!;
+  const url = emulatorUrl(emulator.state())!;
   const other = useEmulatorProcess();
   expect(await other.start(root, SETTINGS)).toMatchObject({ status: 'attached', url });
   expect((await getHealth(other)).pid).toBe((await getHealth(emulator)).pid);
@@ -174,7 +174,7 @@ test('An emulator that crashes at start fails with the end of its log.', async (
   const state = await emulator.start(await useFolder(), SETTINGS);
   expect(state).toMatchObject({
     failure: {
-      why: 'it ended with exit code 1 before it was ready',
+      why: 'it exited with code 1 before it was ready',
       logTail: expect.arrayContaining(['one', 'Error: two']),
     },
   });
@@ -236,7 +236,7 @@ test('A start attaches to an emulator that already serves the project, and a sto
   other.process.kill('SIGTERM');
   await eventually(() => expect(emulator.state().status).toBe('failed'));
   expect(emulator.state()).toMatchObject({
-    failure: { why: 'it was ended where it had been started' },
+    failure: { why: 'it was stopped by the program that started it' },
   });
   await other.exited;
   expect((await emulator.start(root, SETTINGS)).status).toBe('running');
@@ -247,7 +247,7 @@ test('When two windows start at once, one emulator runs and the other window att
   const [one, other] = [useEmulatorProcess(), useEmulatorProcess()];
   const states = await Promise.all([one.start(root, SETTINGS), other.start(root, SETTINGS)]);
   expect(states.map(({ status }) => status).toSorted()).toEqual(['attached', 'running']);
-  expect(new Set(states.map(addressIn)).size).toBe(1);
+  expect(new Set(states.map(emulatorUrl)).size).toBe(1);
 });
 
 test('A ready file with a non-loopback URL is ignored.', async () => {

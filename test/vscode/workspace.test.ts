@@ -31,7 +31,7 @@ test('The user chooses one of several projects in a workspace.', async () => {
   for (const name of ['First', 'Second']) await createProject(join(workspace, name), name);
   const window = await open(workspace);
   await window.choices.nth(1).click(PATIENCE);
-  await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch('Talk to Second');
+  await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch('Chat with Second');
 });
 
 test('Each folder of a multi-root workspace has its own port and container engine.', async () => {
@@ -60,7 +60,7 @@ test('A running emulator stays visible when its project file is deleted.', async
   await rm(join(root, 'agentcore'), { recursive: true });
   // VS Code reports the deletion after some time. The checks below show that it did.
   await window.page.waitForTimeout(3_000);
-  expect(await window.chat.empty.innerText()).toMatch('Talk to Helper');
+  expect(await window.chat.empty.innerText()).toMatch('Chat with Helper');
   expect(await window.status.count()).toBe(1);
   await window.command('AgentCore: Stop Emulator');
   await window.welcome.getByText(/No agent project found in this workspace/).waitFor();

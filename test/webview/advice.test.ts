@@ -11,25 +11,25 @@ const ended = (reason: 'crashed' | 'start-failed'): SessionStatus => ({
 const LOST = { name: 'BrokenAnswer', message: 'The answer broke off (aborted).' };
 
 test.each([
-  ['RetryableConflictException', 'Session operation in progress', /takes one thing at a time/],
-  ['BrokenAnswer', 'The answer broke off (aborted).', /the session is kept: Retry/],
-  ['Error', 'connect ECONNREFUSED 127.0.0.1:9310', /the session is kept: Retry/],
-  ['TimeoutError', 'socket', /the session is kept: Retry/],
-])('of %s is said what can be done', (name, message, advice) => {
+  ['RetryableConflictException', 'Session operation in progress', /cannot take another operation/],
+  ['BrokenAnswer', 'The answer broke off (aborted).', /the session is still running\. Retry/],
+  ['Error', 'connect ECONNREFUSED 127.0.0.1:9310', /the session is still running\. Retry/],
+  ['TimeoutError', 'socket', /the session is still running\. Retry/],
+])('Advice is given for %s.', (name, message, advice) => {
   expect(failureAdvice({ name, message }, active)).toMatch(advice);
 });
 
-test('that the session is kept is said only where it is known to live', () => {
+test('Advice mentions a running session only if its state is known.', () => {
   expect(failureAdvice(LOST, { state: 'unknown' })).toBe(
-    'The connection was lost. Retry asks the same again, under the same session id.',
+    'The connection was lost. Retry sends the message again under the same session ID.',
   );
   expect(failureAdvice(LOST, ended('crashed'))).toBe(
-    'Retry asks it on a fresh machine, which has forgotten everything.',
+    'Retry sends the message to a new machine, without the memory of the old one.',
   );
   expect(failureAdvice(LOST, ended('start-failed'))).toBeNull();
 });
 
-test('what an agent fails with is left to its own words', () => {
+test('Errors of the agent itself get no advice.', () => {
   expect(
     failureAdvice({ name: 'RuntimeClientError', message: 'no vector store' }, active),
   ).toBeNull();

@@ -4,7 +4,7 @@ import type { Part } from '../../src/shared/chat/answer.ts';
 import type { Outcome, Turn } from '../../src/shared/chat/turn.ts';
 import { exampleTurn } from '../support/chatState.ts';
 import { createAnnouncement } from '../../webview/announcer/announcement.ts';
-import { createDocument } from '../../webview/markdown/document.ts';
+import { createMarkdownDocument } from '../../webview/markdown/document.ts';
 import { toSpokenText } from '../../webview/markdown/spokenText.ts';
 import { wellWritten } from './markdown/corpus.ts';
 
@@ -16,17 +16,17 @@ function turn(answer: string, outcome: Outcome | null = null): Turn {
   return turnOf(answer === '' ? [] : [{ type: 'text', text: answer }], outcome);
 }
 
-/** What is announced while the last turn goes through these states. */
-function heard(...turns: Turn[]): string[] {
+/** Announcements while the last turn goes through these states. */
+function announceAll(...turns: Turn[]): string[] {
   const announcement = createAnnouncement(undefined);
   return turns.map((last) => announcement.next(last)).filter(Boolean);
 }
 
 const completed: Outcome = { type: 'completed' };
 
-test('an answer is announced by whole sentences, and its rest at its end', () => {
+test('An answer is announced in complete sentences, and the rest at its end.', () => {
   expect(
-    heard(
+    announceAll(
       turn(''),
       turn('It is'),
       turn('It is late. And'),
@@ -36,7 +36,7 @@ test('an answer is announced by whole sentences, and its rest at its end', () =>
   ).toEqual(['It is late.', 'And 3.5 is a number.', 'So be it']);
 });
 
-test('words are announced without what marks them, and code by its name', () => {
+test('Text is announced without markup, and code by its language.', () => {
   const answer = `# The *title*
 
 It is **late. And** \`3.5\` is [a number](https://x.y) of [notes](notes.md).
@@ -52,7 +52,7 @@ const a = '*';
 |---|---|
 | \`c\` | d |`;
   const letters = answer.split('').map((_, index) => turn(answer.slice(0, index)));
-  expect(heard(...letters, turn(answer, completed))).toEqual([
+  expect(announceAll(...letters, turn(answer, completed))).toEqual([
     'The title',
     'It is late.',
     'And 3.5 is a number of notes (notes.md).',
@@ -64,14 +64,14 @@ const a = '*';
   ]);
 });
 
-test('a guardrail and what is left out are announced, thoughts and tools are not', () => {
+test('Guardrails and notices are announced, thinking and tools are not.', () => {
   const parts: Part[] = [
     { type: 'thinking', text: 'Hm. So. ' },
     { type: 'text', text: 'Well' },
     { type: 'guardrail', text: 'The topic is denied.' },
     { type: 'notice', text: 'More is not shown.' },
   ];
-  expect(heard(turnOf(parts.slice(0, 2)), turnOf(parts), turnOf(parts, completed))).toEqual([
+  expect(announceAll(turnOf(parts.slice(0, 2)), turnOf(parts), turnOf(parts, completed))).toEqual([
     'Well\nThe topic is denied.',
     'More is not shown.',
   ]);
@@ -81,33 +81,35 @@ test.each<[Outcome, string]>([
   [{ type: 'cancelled' }, 'Stopped.'],
   [{ type: 'failed', failure: { name: 'E', message: 'boom\n  at x' } }, 'Failed: boom'],
   [completed, 'The answer is empty.'],
-])('the end %j is announced, once', (outcome, words) => {
-  expect(heard(turn(''), turn('', outcome), turn('', outcome))).toEqual([words]);
+])('The outcome %j is announced once.', (outcome, words) => {
+  expect(announceAll(turn(''), turn('', outcome), turn('', outcome))).toEqual([words]);
 });
 
-test('that an answer is a question is announced at its end, even where it has no words', () => {
-  const asksBack = exampleTurn({ waitingTask: { id: 't', contextId: 'c' } });
-  const words = 'The agent waits for your answer.';
-  expect(heard(asksBack, { ...asksBack, outcome: completed })).toEqual([words]);
-  const where = { ...turn('Where?'), waitingTask: asksBack.waitingTask! };
-  expect(heard(where, { ...where, outcome: completed })).toEqual([`Where? ${words}`]);
+test('A question of the agent is announced at the end of the answer, even without text.', () => {
+  const waiting = exampleTurn({ waitingTask: { id: 't', contextId: 'c' } });
+  const words = 'The agent is waiting for your reply.';
+  expect(announceAll(waiting, { ...waiting, outcome: completed })).toEqual([words]);
+  const where = { ...turn('Where?'), waitingTask: waiting.waitingTask! };
+  expect(announceAll(where, { ...where, outcome: completed })).toEqual([`Where? ${words}`]);
 });
 
-test('what was there when the view opened is not announced', () => {
+test('Text that existed when the view opened is not announced.', () => {
   const there = createAnnouncement(turn('Said before. And', null));
   expect(there.next(turn('Said before. And now. So'))).toBe('now.');
   const over = turn('All said.', completed);
   expect(createAnnouncement(over).next(over)).toBe('');
 });
 
-test('however an answer is cut, all of it is announced, and nothing twice', () => {
-  const squeezed = (text: string) => text.replaceAll(/\s/g, '');
+test('An answer is announced completely and without repetition, however it is split.', () => {
+  const withoutSpaces = (text: string) => text.replaceAll(/\s/g, '');
   fc.assert(
     fc.property(wellWritten, fc.array(fc.nat(200), { maxLength: 20 }), (answer, cuts) => {
       const growing = cuts.toSorted((a, b) => a - b).map((cut) => turn(answer.slice(0, cut)));
-      const words = heard(...growing, turn(answer, completed)).join('');
-      const all = toSpokenText(createDocument().read(answer, { ended: true, stands: false }));
-      expect(squeezed(words)).toBe(squeezed(all));
+      const words = announceAll(...growing, turn(answer, completed)).join('');
+      const all = toSpokenText(
+        createMarkdownDocument().read(answer, { ended: true, isStalled: false }),
+      );
+      expect(withoutSpaces(words)).toBe(withoutSpaces(all));
     }),
   );
 });

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { describeLongRuns, divide } from '../../webview/longRuns/longRuns.ts';
+import { describeLongRuns, splitLongRuns } from '../../webview/longRuns/longRuns.ts';
 
 const run = 'ab+/'.repeat(1_000);
 
-test('long runs are separated from the text around them', () => {
-  expect(divide(`before ${run}\nafter`)).toEqual([
+test('Long runs are separated from the text around them.', () => {
+  expect(splitLongRuns(`before ${run}\nafter`)).toEqual([
     { text: 'before ', isLongRun: false },
     { text: run, isLongRun: true },
     { text: '\nafter', isLongRun: false },
   ]);
-  expect(divide('')).toEqual([{ text: '', isLongRun: false }]);
+  expect(splitLongRuns('')).toEqual([{ text: '', isLongRun: false }]);
 });
 
 test.each([
@@ -20,22 +20,22 @@ test.each([
   ['Japanese', 'スペースのない日本語、'.repeat(500)],
   ['Thai', 'ภาษาไทยไม่มีช่องว่าง'.repeat(500)],
   ['emoji', '😀'.repeat(3_000)],
-])('%s is not a long run', (_, text) => {
-  expect(divide(text).filter(({ isLongRun }) => isLongRun)).toEqual([]);
+])('%s is not a long run.', (_, text) => {
+  expect(splitLongRuns(text).filter(({ isLongRun }) => isLongRun)).toEqual([]);
 });
 
-test('the parts of a text are the text', () => {
+test('The parts of a text add up to the text.', () => {
   const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5 });
   const piece = fc.tuple(word, fc.constantFrom(1, 700, 3_000)).map(([one, n]) => one.repeat(n));
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 5 }), (pieces) => {
       const text = pieces.join(' ');
-      const parts = divide(text).map((part) => part.text);
+      const parts = splitLongRuns(text).map((part) => part.text);
       expect(parts.join('')).toBe(text);
     }),
   );
 });
 
-test('a screen reader is told the size of a long run', () => {
+test('Screen readers get the size of a long run.', () => {
   expect(describeLongRuns(`It is ${run}.`)).toBe('It is (4 kB of text)');
 });

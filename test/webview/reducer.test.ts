@@ -6,17 +6,17 @@ function after(...events: ViewEvent[]): ViewState {
   return events.reduce(reduce, initialState);
 }
 
-function said(turn: string, text: string): ViewEvent {
+function answered(turn: string, text: string): ViewEvent {
   return { type: 'answered', turn, event: { type: 'text', text }, at: 5 };
 }
 
-const asked: ViewEvent[] = [
+const started: ViewEvent[] = [
   { type: 'state', state: empty },
   { type: 'asked', turn: 't1', prompt: 'hello', at: 1 },
 ];
 
-test('the view shows what the host says, and pieces of an answer are joined', () => {
-  const { chat } = after(...asked, said('t1', 'Grüe'), said('t1', 'zi'), {
+test('The view applies the messages of the host and joins the text of an answer.', () => {
+  const { chat } = after(...started, answered('t1', 'Grüe'), answered('t1', 'zi'), {
     type: 'closed',
     turn: 't1',
     outcome: { type: 'completed' },
@@ -37,7 +37,7 @@ test('the view shows what the host says, and pieces of an answer are joined', ()
   ]);
 });
 
-test('a conversation that is opened takes the place of the one before, and keeps agents and connection', () => {
+test('Opening a conversation replaces the previous one and keeps agents and connection.', () => {
   const { type: _, ...opened } = {
     type: 'conversation',
     conversation: 'c2',
@@ -47,11 +47,11 @@ test('a conversation that is opened takes the place of the one before, and keeps
     opening: { why: 'forked' },
     turns: [],
   } as const;
-  const { chat } = after(...asked, { type: 'conversation', ...opened });
+  const { chat } = after(...started, { type: 'conversation', ...opened });
   expect(chat).toEqual({ ...empty, ...opened, session: { state: 'unknown' } });
 });
 
-test('a conversation is in the list once, and what was removed can be there again', () => {
+test('A conversation is listed once, and a removed one can be restored.', () => {
   const summary = (title: string) => ({
     id: 'c1',
     title,
@@ -76,15 +76,15 @@ test('a conversation is in the list once, and what was removed can be there agai
   expect(restored).toMatchObject({ conversations: [summary('after')], removed: null });
 });
 
-test('a lost link leaves what was said, and the state that follows takes its place', () => {
-  const lost = after(...asked, { type: 'link', link: 'lost' });
+test('A lost connection keeps the turns until a new state arrives.', () => {
+  const lost = after(...started, { type: 'link', link: 'lost' });
   expect(lost).toMatchObject({ link: 'lost', chat: { turns: [{ prompt: 'hello' }] } });
   const back = [{ type: 'link', link: 'open' } as const, { type: 'state', state: empty } as const];
   expect(back.reduce<ViewState>(reduce, lost)).toMatchObject({ link: 'open', chat: empty });
 });
 
-test('a turn that did not change stays the same object, so that its view need not be made anew', () => {
-  const first = after(...asked, {
+test('An unchanged turn stays the same object, so that it is not rendered again.', () => {
+  const first = after(...started, {
     type: 'closed',
     turn: 't1',
     outcome: { type: 'completed' },
@@ -95,18 +95,18 @@ test('a turn that did not change stays the same object, so that its view need no
 });
 
 test.each<ViewEvent>([
-  { type: 'asked', turn: 't2', prompt: 'within another', at: 2 },
-  said('t2', 'of nobody'),
+  { type: 'asked', turn: 't2', prompt: 'overlapping', at: 2 },
+  answered('t2', 'unknown turn'),
   { type: 'closed', turn: 't2', outcome: { type: 'cancelled' }, at: 9 },
-])('what cannot follow is a bug and throws: %j', (event) => {
-  expect(() => after(...asked, event)).toThrow('t2');
+])('An event that cannot follow throws: %j.', (event) => {
+  expect(() => after(...started, event)).toThrow('t2');
 });
 
-test('nothing ends twice', () => {
+test('A turn cannot end twice.', () => {
   const end: ViewEvent = { type: 'closed', turn: 't1', outcome: { type: 'completed' }, at: 9 };
-  expect(() => after(...asked, end, end)).toThrow('closed of turn t1, which does not run');
+  expect(() => after(...started, end, end)).toThrow('closed of turn t1, which does not run');
 });
 
-test('a change before the state is a bug and throws', () => {
-  expect(() => after(said('t1', 'x'))).toThrow('before the state');
+test('A change before the state throws.', () => {
+  expect(() => after(answered('t1', 'x'))).toThrow('before the state');
 });

@@ -6,7 +6,7 @@ const schema = (properties: object, ...required: string[]) => ({
   inputSchema: { type: 'object', properties, required },
 });
 
-test('a tool’s form has a field for each property, of the kind that its schema says', () => {
+test('A form has a field of the matching kind for each property of the schema.', () => {
   const fields = createFields(
     schema(
       {
@@ -21,11 +21,11 @@ test('a tool’s form has a field for each property, of the kind that its schema
     ),
   );
   expect(
-    fields.map(({ name, kind, required, start }) => [name, kind.type, required, start]),
+    fields.map(({ name, kind, required, initialText }) => [name, kind.type, required, initialText]),
   ).toEqual([
     ['city', 'text', true, ''],
     ['days', 'integer', false, '3'],
-    ['exact', 'truth', false, ''],
+    ['exact', 'boolean', false, ''],
     ['unit', 'choice', false, ''],
     ['tags', 'json', false, ''],
     ['note', 'text', false, ''],
@@ -33,7 +33,7 @@ test('a tool’s form has a field for each property, of the kind that its schema
   expect(fields[0]!.description).toBe('Where');
 });
 
-test('what is written becomes arguments of their types, and what is optional and empty is left out', () => {
+test('Text becomes typed arguments, and empty optional fields are omitted.', () => {
   const fields = createFields(
     schema({
       city: { type: 'string' },
@@ -48,7 +48,7 @@ test('what is written becomes arguments of their types, and what is optional and
   });
 });
 
-test('what is wrong is said for each field', () => {
+test('Each invalid field has its own error.', () => {
   const fields = createFields(
     schema(
       { a: { type: 'integer' }, b: { type: 'number' }, c: { type: 'object' }, d: { enum: ['x'] } },
@@ -57,19 +57,19 @@ test('what is wrong is said for each field', () => {
   );
   expect(readForm(fields, { a: '1.5', b: 'many', c: '{' })).toEqual({
     problems: {
-      a: '1.5 is no whole number.',
-      b: "'many' is no number.",
-      c: expect.stringMatching(/^It is no JSON: /),
-      d: 'It is required.',
+      a: '1.5 is not a whole number.',
+      b: "'many' is not a number.",
+      c: expect.stringMatching(/^Not valid JSON: /),
+      d: 'This field is required.',
     },
   });
 });
 
-test('a required truth that is not ticked is false, and required text may be empty', () => {
+test('A required checkbox that is not checked is false, and required text may be empty.', () => {
   const fields = createFields(schema({ a: { type: 'boolean' }, b: { type: 'string' } }, 'a', 'b'));
   expect(readForm(fields, {})).toEqual({ input: { a: false, b: '' } });
 });
 
-test('a tool without properties has no fields', () => {
+test('A tool without properties has no fields.', () => {
   expect(createFields({ name: 'tool', inputSchema: {} })).toEqual([]);
 });

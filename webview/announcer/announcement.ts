@@ -1,78 +1,78 @@
 import type { Part } from '../../src/shared/chat/answer.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { describeLongRuns } from '../longRuns/longRuns.ts';
-import { createDocument, type MarkdownDocument } from '../markdown/document.ts';
+import { createMarkdownDocument, type MarkdownDocument } from '../markdown/document.ts';
 import { toSpokenText } from '../markdown/spokenText.ts';
 
 /** Text for screen readers about the last turn of a conversation. */
 export interface Announcement {
   /**
-   * The words to announce next: of a running answer its whole sentences, at its end the rest and how
-   * it ended. A word at a time would be noise.
+   * Returns the text to announce next: the complete sentences of a running answer, and at its end the
+   * rest and the outcome.
    */
   next(last: Turn | undefined): string;
 }
 
-/** Where a sentence may end; until one does there is nothing to announce. */
+/** Possible ends of a sentence. */
 const SENTENCE_END = /[.!?…:][)"'”’]*\s|[。！？]|\n/g;
 
-/** Begins where a conversation stands: what is there has been heard, or can be read. */
+/** Creates an announcement that skips the text that `start` already has. */
 export function createAnnouncement(start: Turn | undefined): Announcement {
-  let reading = createReading();
+  let turnText = createTurnText();
   let turn: string | null = null;
-  /** How many of the turn's words have been announced. */
+  /** Number of characters that have been announced. */
   let length = 0;
   let closed = true;
 
-  function turnTo(next: Turn): void {
-    reading = createReading();
+  function startTurn(next: Turn): void {
+    turnText = createTurnText();
     turn = next.id;
     length = 0;
     closed = false;
   }
 
   if (start) {
-    turnTo(start);
+    startTurn(start);
     closed = start.outcome !== null;
-    if (!closed) length = reading.words(start).length;
+    if (!closed) length = turnText.read(start).length;
   }
   return {
     next(last) {
       if (!last) return '';
-      if (last.id !== turn) turnTo(last);
+      if (last.id !== turn) startTurn(last);
       if (closed) return '';
       closed = last.outcome !== null;
-      const words = reading.words(last);
-      const end = closed ? words.length : endOfSentences(words, length);
+      const words = turnText.read(last);
+      const end = closed ? words.length : findSentenceEnd(words, length);
       const more = words.slice(length, end);
       length = Math.max(length, end);
-      return `${more} ${outcomeInWords(last)}`.trim();
+      return `${more} ${describeOutcome(last)}`.trim();
     },
   };
 }
 
-/** What a turn's answer says, so far as it has come. */
-interface Reading {
-  words(turn: Turn): string;
+/** Extracts the spoken text of a turn's answer so far. */
+interface TurnText {
+  read(turn: Turn): string;
 }
 
-function createReading(): Reading {
-  /** What the parts say that are over. */
-  const said: string[] = [];
+function createTurnText(): TurnText {
+  /** Text of the parts that have ended. */
+  const endedParts: string[] = [];
   const documents = new Map<number, MarkdownDocument>();
 
-  function partInWords(part: Part, index: number, ended: boolean): string {
-    const words = said[index] ?? describeLongRuns(read(part, index, ended));
-    if (ended) said[index] = words;
+  function describePart(part: Part, index: number, ended: boolean): string {
+    const words = endedParts[index] ?? describeLongRuns(readPart(part, index, ended));
+    if (ended) endedParts[index] = words;
     return words;
   }
 
-  function read(part: Part, index: number, ended: boolean): string {
+  function readPart(part: Part, index: number, ended: boolean): string {
     switch (part.type) {
       case 'text': {
-        const document = documents.get(index) ?? createDocument();
+        const document = documents.get(index) ?? createMarkdownDocument();
         documents.set(index, document);
-        return toSpokenText(document.read(part.text, { ended, stands: false }));
+        return toSpokenText(document.read(part.text, { ended, isStalled: false }));
       }
       case 'data':
         return part.leftOut === undefined ? part.json : '';
@@ -86,18 +86,18 @@ function createReading(): Reading {
   }
 
   return {
-    words: ({ parts, outcome }) =>
+    read: ({ parts, outcome }) =>
       parts
         .map((part, index) =>
-          partInWords(part, index, outcome !== null || index < parts.length - 1),
+          describePart(part, index, outcome !== null || index < parts.length - 1),
         )
         .filter(Boolean)
         .join('\n'),
   };
 }
 
-/** Where the last complete sentence after `from` ends. */
-function endOfSentences(text: string, from: number): number {
+/** Index after the last complete sentence that starts at `from` or later. */
+function findSentenceEnd(text: string, from: number): number {
   let end = from;
   for (const match of text.slice(from).matchAll(SENTENCE_END)) {
     end = from + match.index + match[0].length;
@@ -105,20 +105,20 @@ function endOfSentences(text: string, from: number): number {
   return end;
 }
 
-function outcomeInWords({ outcome, parts, waitingTask }: Turn): string {
+function describeOutcome({ outcome, parts, waitingTask }: Turn): string {
   switch (outcome?.type) {
     case 'failed':
-      return `Failed: ${headlineOf(outcome.failure.message)}`;
+      return `Failed: ${firstLine(outcome.failure.message)}`;
     case 'cancelled':
       return 'Stopped.';
     case 'completed':
-      if (waitingTask) return 'The agent waits for your answer.';
+      if (waitingTask) return 'The agent is waiting for your reply.';
       return parts.length === 0 ? 'The answer is empty.' : '';
     case undefined:
       return '';
   }
 }
 
-function headlineOf(message: string): string {
+function firstLine(message: string): string {
   return describeLongRuns(message.split('\n', 1)[0]!);
 }

@@ -2,13 +2,13 @@ import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { IconButton } from '../iconButton.tsx';
 
-/** The ways to attach something beside pasting and dropping it. */
+/** Buttons that attach files or the editor’s selection. */
 export function AttachButtons({
   onFiles,
   onSelection,
 }: {
   readonly onFiles: (files: readonly File[]) => void;
-  /** Null where there is no editor beside the chat. */
+  /** Null if there is no editor beside the chat. */
   readonly onSelection: (() => void) | null;
 }): JSX.Element {
   const picker = useRef<HTMLInputElement>(null);
@@ -21,22 +21,20 @@ export function AttachButtons({
         hidden
         onChange={({ currentTarget }) => {
           onFiles([...(currentTarget.files ?? [])]);
-          // So that the same can be chosen again.
+          // Reset, so that the same file can be chosen again.
           currentTarget.value = '';
         }}
       />
       <IconButton
         icon="clip"
-
-        title="Attach images or files; they can be pasted and dropped here, too"
+        title="Attach files. You can also paste or drop them here"
         name="Attach files"
         onClick={() => picker.current!.click()}
       />
       {onSelection && (
         <IconButton
           icon="code"
-
-          title="Add the editor’s selection"
+          title="Attach the editor’s selection"
           name="Add selection"
           onClick={onSelection}
         />

@@ -4,25 +4,25 @@ import { formatSize } from '../../src/shared/formatSize.ts';
 import { Icon } from '../icons.tsx';
 import { IconButton } from '../iconButton.tsx';
 
-/** What goes, or went, with a message. */
+/** Lists the attachments of a message. */
 export function AttachmentList({
   attachments,
   onRemove,
 }: {
   readonly attachments: readonly Attachment[];
-  /** Absent where it has been sent. */
+  /** Absent if the message has been sent. */
   readonly onRemove?: (id: string) => void;
 }): JSX.Element | null {
   if (attachments.length === 0) return null;
   return (
-    <ul class="attachments" aria-label="Attached">
+    <ul class="attachments" aria-label="Attachments">
       {attachments.map((attachment) => {
         const { id, name } = attachment;
         return (
-          <li key={id} title={`${name}, ${detailOf(attachment)}`}>
+          <li key={id} title={`${name}, ${describeDetail(attachment)}`}>
             <Preview attachment={attachment} />
             <span class="name">{name.slice(name.lastIndexOf('/') + 1)}</span>
-            <span class="detail">{detailOf(attachment)}</span>
+            <span class="detail">{describeDetail(attachment)}</span>
             {onRemove && (
               <IconButton
                 icon="close"
@@ -42,11 +42,11 @@ export function AttachmentList({
 function Preview({ attachment }: { readonly attachment: Attachment }): JSX.Element {
   if (attachment.type === 'selection') return <Icon name="code" />;
   const { thumbnail } = attachment;
-  // Its name stands beside it.
+  // The name is beside the thumbnail, so `alt` is empty.
   return thumbnail === null ? <Icon name="file" /> : <img src={thumbnail} alt="" />;
 }
 
-function detailOf(attachment: Attachment): string {
+function describeDetail(attachment: Attachment): string {
   if (attachment.type !== 'selection') return formatSize(attachment.size);
   const { firstLine, lastLine } = attachment;
   return firstLine === lastLine ? `line ${firstLine}` : `lines ${firstLine}–${lastLine}`;

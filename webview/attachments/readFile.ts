@@ -1,22 +1,22 @@
 import type { FileContent } from '../../src/shared/attachment.ts';
 
-/** How wide and high a small picture is at most, in pixels: twice what is shown, for sharp screens. */
-const THUMBNAIL = 96;
+/** Maximum width and height of a thumbnail in pixels: twice its size on the page, for high-DPI screens. */
+const MAX_THUMBNAIL = 96;
 
-/** What the host needs to know of a file; rejects where it cannot be read. */
+/** Reads a file for the host. Rejects if it cannot be read. */
 export async function readFile(
   file: File,
 ): Promise<FileContent & { readonly thumbnail: string | null }> {
   return {
-    // What is pasted may have no name.
+    // Pasted data may have no name.
     name: file.name || 'pasted',
     mediaType: file.type || 'application/octet-stream',
-    data: await base64Of(file),
-    thumbnail: file.type.startsWith('image/') ? await thumbnailOf(file) : null,
+    data: await readBase64(file),
+    thumbnail: file.type.startsWith('image/') ? await createThumbnail(file) : null,
   };
 }
 
-function base64Of(file: File): Promise<string> {
+function readBase64(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.addEventListener('load', () => {
@@ -24,21 +24,21 @@ function base64Of(file: File): Promise<string> {
       resolve(url.slice(url.indexOf(',') + 1));
     });
     reader.addEventListener('error', () =>
-      reject(new Error(`${file.name} cannot be read: ${reader.error?.message}`)),
+      reject(new Error(`Cannot read ${file.name}: ${reader.error?.message}`)),
     );
     reader.readAsDataURL(file);
   });
 }
 
-async function thumbnailOf(file: File): Promise<string | null> {
+async function createThumbnail(file: File): Promise<string | null> {
   let image: ImageBitmap;
   try {
     image = await createImageBitmap(file);
   } catch {
-    // An image that this browser does not know, or that is broken: the agent may do better.
+    // The browser does not support the image, or it is broken. The agent may still accept it.
     return null;
   }
-  const scale = Math.min(1, THUMBNAIL / Math.max(image.width, image.height));
+  const scale = Math.min(1, MAX_THUMBNAIL / Math.max(image.width, image.height));
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(image.width * scale));
   canvas.height = Math.max(1, Math.round(image.height * scale));

@@ -5,46 +5,46 @@ import {
 } from '../../src/shared/attachment.ts';
 import { readFile } from './readFile.ts';
 
-/** Where more than words can be sent. */
-export interface AttachChoice {
+/** Attachments of the draft, and functions that change them. */
+export interface AttachmentOptions {
   readonly attachments: readonly Attachment[];
   readonly onAttach: (file: FileContent & { readonly thumbnail: string | null }) => void;
-  /** Null where there is no editor beside the chat. */
+  /** Null if there is no editor beside the chat. */
   readonly onSelection: (() => void) | null;
   readonly onRemove: (id: string) => void;
 }
 
-/** The ways of files into what will be sent. */
-export interface FileUse {
+/** Functions that attach files. */
+export interface FileAttacher {
   attach(files: readonly File[]): void;
-  /** Takes files that are pasted or dropped; says whether there were any. */
-  take(data: DataTransfer | null): boolean;
+  /** Attaches pasted or dropped files. Returns false if there are none. */
+  attachFrom(data: DataTransfer | null): boolean;
 }
 
-/** Reads files and attaches them; `refuse` is told why one cannot be, and null before. */
+/** Reads and attaches files. `setProblem` receives why a file was rejected, and null before. */
 export function useFiles(
-  choice: AttachChoice | null,
-  refuse: (why: string | null) => void,
-): FileUse {
+  options: AttachmentOptions | null,
+  setProblem: (why: string | null) => void,
+): FileAttacher {
   async function attach(files: readonly File[]): Promise<void> {
-    if (!choice) return;
-    refuse(null);
+    if (!options) return;
+    setProblem(null);
     for (const file of files) {
-      const why = validateAttachmentSize(file.name, file.size, choice.attachments);
-      if (why !== null) return refuse(why);
+      const why = validateAttachmentSize(file.name, file.size, options.attachments);
+      if (why !== null) return setProblem(why);
       try {
-        choice.onAttach(await readFile(file));
+        options.onAttach(await readFile(file));
       } catch (error) {
-        return refuse((error as Error).message);
+        return setProblem((error as Error).message);
       }
     }
   }
 
   return {
     attach: (files) => void attach(files),
-    take(data) {
+    attachFrom(data) {
       const files = [...(data?.files ?? [])];
-      if (!choice || files.length === 0) return false;
+      if (!options || files.length === 0) return false;
       void attach(files);
       return true;
     },

@@ -5,12 +5,12 @@ import { IconButton } from '../iconButton.tsx';
 import { CodeTargetsContext } from './codeTargets.ts';
 import { CodeText } from './codeText.tsx';
 
-/** Code, with what one may do with it. */
+/** Code with buttons that copy, insert or open it. */
 export function CodeBlock({
   language,
   text,
 }: {
-  /** As the fence names it; empty where it does not. */
+  /** Language from the code fence; empty if it names none. */
   readonly language: string;
   readonly text: string;
 }): JSX.Element {
@@ -24,20 +24,18 @@ export function CodeBlock({
           <>
             <IconButton
               icon="insert"
-
               name="Insert at the cursor"
               onClick={() => targets.insert(text)}
             />
             <IconButton
               icon="open"
-
               name="Open in an editor"
               onClick={() => targets.open(text, language)}
             />
           </>
         )}
       </div>
-      {/* It scrolls, so the keyboard must be able to come to it. */}
+      {/* Scrollable content must be focusable for keyboard users. */}
       <pre tabIndex={0}>
         <CodeText language={language} text={text} />
       </pre>

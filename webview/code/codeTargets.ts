@@ -1,12 +1,12 @@
 import { createContext } from 'preact';
 
-/** Where code can go from here, beside the clipboard. */
+/** Editor actions for a code block. */
 export interface CodeTargets {
-  /** To the cursor of an editor. */
+  /** Inserts code at the cursor of the active editor. */
   insert(text: string): void;
-  /** To an editor of its own. */
+  /** Opens code in a new editor. */
   open(text: string, language: string): void;
 }
 
-/** Null where there is no editor beside the chat. */
+/** Null if there is no editor beside the chat. */
 export const CodeTargetsContext = createContext<CodeTargets | null>(null);

@@ -1,10 +1,10 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { foldedText } from '../longRuns/foldedText.tsx';
-import { highlightableLength, highlighted, type CodePiece } from './highlighting.ts';
+import { foldLongRuns } from '../longRuns/foldLongRuns.tsx';
+import { highlightableLength, highlight, type CodePiece } from './highlighting.ts';
 
 /** Delay before the last lines of code that stopped growing are highlighted. */
-const PATIENCE_MILLISECONDS = 200;
+const HIGHLIGHT_DELAY_MILLISECONDS = 200;
 
 /** Highlights code that may grow. */
 export function CodeText({
@@ -14,26 +14,26 @@ export function CodeText({
   readonly language: string;
   readonly text: string;
 }): JSX.Element {
-  const [whole, setWhole] = useState(text);
+  const [stalledText, setStalledText] = useState(text);
   const length = useRef(0);
-  length.current = text === whole ? text.length : highlightableLength(text, length.current);
+  length.current = text === stalledText ? text.length : highlightableLength(text, length.current);
   const start = text.slice(0, length.current);
   const rest = text.slice(length.current);
   useEffect(() => {
     if (rest === '') return;
-    const timer = setTimeout(() => setWhole(text), PATIENCE_MILLISECONDS);
+    const timer = setTimeout(() => setStalledText(text), HIGHLIGHT_DELAY_MILLISECONDS);
     return () => clearTimeout(timer);
   }, [text]);
-  const pieces = useMemo(() => highlighted(start, language).map(elementOf), [start, language]);
+  const pieces = useMemo(() => highlight(start, language).map(toElement), [start, language]);
   return (
     <code>
       {pieces}
-      {foldedText(rest)}
+      {foldLongRuns(rest)}
     </code>
   );
 }
 
-function elementOf(piece: CodePiece): ComponentChildren {
-  if (typeof piece === 'string') return foldedText(piece);
-  return <span class={`code-${piece.kind}`}>{piece.pieces.map(elementOf)}</span>;
+function toElement(piece: CodePiece): ComponentChildren {
+  if (typeof piece === 'string') return foldLongRuns(piece);
+  return <span class={`code-${piece.kind}`}>{piece.pieces.map(toElement)}</span>;
 }

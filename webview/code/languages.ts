@@ -23,7 +23,7 @@ import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
 
-/** The languages that are highlighted: those of agents, of AWS and of what one asks agents for. */
+/** Languages that are highlighted: common in agents, AWS projects and answers. */
 export const languages = {
   bash,
   c,

@@ -1,36 +1,35 @@
 import type { PerLane, Lane } from '../../src/shared/chat/comparison.ts';
 import { answerText, type Turn } from '../../src/shared/chat/turn.ts';
-
 import { formatDuration } from '../parts/formatDuration.ts';
 
-/** One figure of two turns, and in what they differ. */
+/** One figure of two turns, and their difference. */
 export interface FigureComparison {
   readonly figure: string;
   readonly values: PerLane<string>;
-  /** Which of them took less. */
+  /** Lane with the lower value; null if equal or not comparable. */
   readonly less: Lane | null;
-  /** The difference, for whoever hears it as for whoever reads it. */
-  readonly words: string;
+  /** Text of the difference; empty if the values are not comparable. */
+  readonly difference: string;
 }
 
-const NOT_TOLD = 'not told';
+const NOT_REPORTED = 'not reported';
 const SAME = 'the same';
 
-/** Compares two turns, by the names of those who answered; null while one of them is not done. */
+/** Compares two turns. `names` are the agents’ names. Null while a turn is running. */
 export function compareTurns(
   turns: PerLane<Turn>,
   names: PerLane<string>,
 ): readonly FigureComparison[] | null {
   const { left, right } = turns;
   if (left.outcome === null || right.outcome === null) return null;
-  // To have failed sooner is no merit.
-  const isFair = isAnswered(left) && isAnswered(right);
+  // A failed turn is not better because it took less time.
+  const isComparable = isCompleted(left) && isCompleted(right);
   const measured = MEASURES.flatMap((measure) => {
-    const amounts = each(turns, measure.of);
+    const amounts = forEachLane(turns, measure.read);
     if (amounts.left === undefined && amounts.right === undefined) return [];
-    return compareAmounts(measure, amounts, isFair ? names : null);
+    return compareAmounts(measure, amounts, isComparable ? names : null);
   });
-  const tools = each(turns, toolsOf);
+  const tools = forEachLane(turns, countTools);
   const isToolUsed = tools.left.size > 0 || tools.right.size > 0;
   return [
     ...measured,
@@ -39,86 +38,86 @@ export function compareTurns(
   ];
 }
 
-/** Something of a turn of which less is better. */
+/** A figure of which less is better. */
 interface Measure {
   readonly figure: string;
-  readonly of: (turn: Turn) => number | undefined;
-  readonly say: (amount: number) => string;
+  readonly read: (turn: Turn) => number | undefined;
+  readonly format: (amount: number) => string;
   readonly comparative: string;
 }
 
 const MEASURES: readonly Measure[] = [
   {
     figure: 'First word',
-    of: ({ askedAt, firstAt }) => (firstAt === null ? undefined : firstAt - askedAt),
-    say: formatDuration,
+    read: ({ askedAt, firstAt }) => (firstAt === null ? undefined : firstAt - askedAt),
+    format: formatDuration,
     comparative: 'sooner',
   },
   {
     figure: 'Duration',
-    of: ({ askedAt, endedAt }) => (endedAt === null ? undefined : endedAt - askedAt),
-    say: formatDuration,
+    read: ({ askedAt, endedAt }) => (endedAt === null ? undefined : endedAt - askedAt),
+    format: formatDuration,
     comparative: 'shorter',
   },
   {
     figure: 'Tokens in',
-    of: ({ usage }) => usage?.inputTokens,
-    say: count,
+    read: ({ usage }) => usage?.inputTokens,
+    format: formatCount,
     comparative: 'fewer',
   },
   {
     figure: 'Tokens out',
-    of: ({ usage }) => usage?.outputTokens,
-    say: count,
+    read: ({ usage }) => usage?.outputTokens,
+    format: formatCount,
     comparative: 'fewer',
   },
   {
     figure: 'Cost',
-    of: ({ usage }) => usage?.costInDollars,
-    say: (amount) => `$${amount.toPrecision(2)}`,
+    read: ({ usage }) => usage?.costInDollars,
+    format: (amount) => `$${amount.toPrecision(2)}`,
     comparative: 'less',
   },
 ];
 
-/** The differences as sentences. */
+/** Describes the differences in sentences, for screen readers. */
 export function describeDifferences(comparisons: readonly FigureComparison[]): string {
   return comparisons
-    .filter(({ words }) => words !== '')
-    .map(({ figure, words }) => `${figure}: ${words}.`)
+    .filter(({ difference }) => difference !== '')
+    .map(({ figure, difference }) => `${figure}: ${difference}.`)
     .join(' ');
 }
 
-/** What two agents are called where they stand side by side. */
+/** Names that distinguish two agents side by side, even if both are the same. */
 export function distinctNames({ left, right }: PerLane<string>): PerLane<string> {
   if (left !== right) return { left, right };
   return { left: `${left} (left)`, right: `${right} (right)` };
 }
 
-function each<Value>(turns: PerLane<Turn>, of: (turn: Turn) => Value): PerLane<Value> {
-  return { left: of(turns.left), right: of(turns.right) };
+function forEachLane<Value>(turns: PerLane<Turn>, read: (turn: Turn) => Value): PerLane<Value> {
+  return { left: read(turns.left), right: read(turns.right) };
 }
 
 function compareAmounts(
-  { figure, say, comparative }: Measure,
+  { figure, format, comparative }: Measure,
   { left, right }: PerLane<number | undefined>,
   names: PerLane<string> | null,
 ): FigureComparison {
   const values = {
-    left: left === undefined ? NOT_TOLD : say(left),
-    right: right === undefined ? NOT_TOLD : say(right),
+    left: left === undefined ? NOT_REPORTED : format(left),
+    right: right === undefined ? NOT_REPORTED : format(right),
   };
   if (left === undefined || right === undefined || names === null) {
-    return { figure, values, less: null, words: '' };
+    return { figure, values, less: null, difference: '' };
   }
-  // A difference that the figures do not show is none.
-  if (values.left === values.right) return { figure, values, less: null, words: SAME };
+  // Values that look the same on the page count as equal.
+  if (values.left === values.right) return { figure, values, less: null, difference: SAME };
   const less = left < right ? 'left' : 'right';
-  const words = `${names[less]} ${say(Math.abs(left - right))} ${comparative}`;
-  return { figure, values, less, words };
+  const difference = `${names[less]} ${format(Math.abs(left - right))} ${comparative}`;
+  return { figure, values, less, difference };
 }
 
-/** How often each tool was used, by its name. */
-function toolsOf({ parts }: Turn): ReadonlyMap<string, number> {
+/** Number of uses by tool name. */
+function countTools({ parts }: Turn): ReadonlyMap<string, number> {
   const uses = new Map<string, number>();
   for (const part of parts) {
     if (part.type === 'tool') uses.set(part.name, (uses.get(part.name) ?? 0) + 1);
@@ -133,15 +132,20 @@ function compareTools(
   const onlyIn = (tools: typeof left, others: typeof left) =>
     [...tools.keys()].filter((name) => !others.has(name));
   const only = { left: onlyIn(left, right), right: onlyIn(right, left) };
-  const values = { left: listed(left), right: listed(right) };
-  const parted = (['left', 'right'] as const)
+  const values = { left: formatTools(left), right: formatTools(right) };
+  const differences = (['left', 'right'] as const)
     .filter((lane) => only[lane].length > 0)
     .map((lane) => `only ${names[lane]}: ${only[lane].join(', ')}`);
-  const alike = values.left === values.right ? SAME : 'the same tools';
-  return { figure: 'Tools', values, less: null, words: parted.join('; ') || alike };
+  const noDifference = values.left === values.right ? SAME : 'the same tools';
+  return {
+    figure: 'Tools',
+    values,
+    less: null,
+    difference: differences.join('; ') || noDifference,
+  };
 }
 
-function listed(tools: ReadonlyMap<string, number>): string {
+function formatTools(tools: ReadonlyMap<string, number>): string {
   if (tools.size === 0) return 'none';
   return [...tools]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
@@ -150,37 +154,39 @@ function listed(tools: ReadonlyMap<string, number>): string {
 }
 
 function compareAnswers(turns: PerLane<Turn>, names: PerLane<string>): FigureComparison {
-  const values = each(turns, answerInWords);
-  return { figure: 'Answer', values, less: null, words: likeness(turns, names) };
+  const values = forEachLane(turns, describeAnswer);
+  return { figure: 'Answer', values, less: null, difference: compareAnswerTexts(turns, names) };
 }
 
-function isAnswered({ outcome }: Turn): boolean {
+function isCompleted({ outcome }: Turn): boolean {
   return outcome?.type === 'completed';
 }
 
-function likeness({ left, right }: PerLane<Turn>, names: PerLane<string>): string {
-  if (!isAnswered(left) && !isAnswered(right)) return 'neither is whole';
-  if (!isAnswered(left)) return `only ${names.right} answered`;
-  if (!isAnswered(right)) return `only ${names.left} answered`;
+function compareAnswerTexts({ left, right }: PerLane<Turn>, names: PerLane<string>): string {
+  if (!isCompleted(left) && !isCompleted(right)) return 'neither completed';
+  if (!isCompleted(left)) return `only ${names.right} answered`;
+  if (!isCompleted(right)) return `only ${names.left} answered`;
   const [one, other] = [answerText(left), answerText(right)];
   if (one === other) return 'the same text';
-  return withoutSpaces(one) === withoutSpaces(other) ? 'the same but for spaces' : 'different text';
+  return removeSpaces(one) === removeSpaces(other)
+    ? 'the same except for spaces'
+    : 'different text';
 }
 
-function withoutSpaces(text: string): string {
+function removeSpaces(text: string): string {
   return text.replace(/\s+/g, '');
 }
 
-function answerInWords(turn: Turn): string {
+function describeAnswer(turn: Turn): string {
   const { outcome } = turn;
   if (outcome?.type === 'failed') return `failed: ${outcome.failure.name}`;
   if (outcome?.type === 'cancelled') return 'stopped';
-  // Not every language puts spaces between its words.
+  // Not every language separates words with spaces.
   const pieces = [...new Intl.Segmenter('en', { granularity: 'word' }).segment(answerText(turn))];
   const words = pieces.filter(({ isWordLike }) => isWordLike).length;
-  return words === 1 ? '1 word' : `${count(words)} words`;
+  return words === 1 ? '1 word' : `${formatCount(words)} words`;
 }
 
-function count(amount: number): string {
+function formatCount(amount: number): string {
   return amount.toLocaleString('en');
 }

@@ -9,7 +9,7 @@ import { Composer, type Draft } from '../composer/composer.tsx';
 import { recallablePrompts } from '../composer/history.ts';
 import type { ChatViewModel } from '../viewModel.ts';
 
-/** Where one writes to both. */
+/** Composer that sends to both agents. */
 export function ComparisonComposer({
   textarea,
   viewModels: { left, right },
@@ -24,7 +24,7 @@ export function ComparisonComposer({
 }: {
   readonly textarea: RefObject<HTMLTextAreaElement | null>;
   readonly viewModels: PerLane<ChatViewModel>;
-  /** What was asked last. */
+  /** The latest round; undefined before the first. */
   readonly round: Round | undefined;
   readonly canSend: boolean;
   readonly start: Draft;
@@ -42,14 +42,14 @@ export function ComparisonComposer({
   const commands: readonly SlashCommand[] = [
     {
       name: 'new',
-      title: 'Begin a new comparison',
-      refusal: round ? null : 'Nothing has been asked yet.',
+      title: 'Start a new comparison',
+      unavailableReason: round ? null : 'Send a message first.',
       run: onNew,
     },
     {
       name: 'stop',
-      title: 'Stop the answers that are coming',
-      refusal: runs ? null : 'No answer is coming.',
+      title: 'Stop both answers',
+      unavailableReason: runs ? null : 'No answer is streaming.',
       run: stop,
     },
   ];
@@ -65,9 +65,9 @@ export function ComparisonComposer({
       payload={
         template && right.template
           ? {
-              of: (words) =>
+              build: (input) =>
                 fillTemplate(template.message, {
-                  input: words.trim(),
+                  input: input.trim(),
                   sessionId: chat.sessionId,
                   actorId: chat.actorId,
                   images: [],
@@ -90,12 +90,12 @@ export function ComparisonComposer({
       canSend={canSend}
       onDraft={onDraft}
       onSend={onSend}
-      ends={
+      stopActions={
         runs && canAct
           ? {
               turn: round?.left ?? '',
               stop,
-              // Each says it for itself, above its answers.
+              // Each lane has its own button, above its answers.
               settle: null,
               cancelWork: canCancel ? () => post({ type: 'cancelWork' }) : null,
             }

@@ -23,10 +23,10 @@ import { RoundAnnouncer } from './roundAnnouncer.tsx';
 
 const LANES = ['left', 'right'] as const;
 
-/** By what the whole of it is remembered, whichever conversations it consists of. */
-const COMPARISON = 'comparison';
+/** Key of the saved view state, shared by all comparisons. */
+const STATE_KEY = 'comparison';
 
-/** Two agents side by side, who are asked the same. */
+/** Two agents side by side that get the same messages. */
 export function ComparisonPage({
   state,
   transport,
@@ -57,9 +57,9 @@ function OpenComparison({
 }): JSX.Element {
   const { post, hasTitleBar } = transport;
   const { link } = state.left;
-  const start = useMemo(() => readViewState(transport.recall(), COMPARISON), []);
-  const keep = (part: Partial<ConversationViewState>) =>
-    transport.remember(saveViewState(transport.recall(), COMPARISON, part));
+  const start = useMemo(() => readViewState(transport.readState(), STATE_KEY), []);
+  const save = (change: Partial<ConversationViewState>) =>
+    transport.saveState(saveViewState(transport.readState(), STATE_KEY, change));
   const textarea = useRef<HTMLTextAreaElement>(null);
   const focusComposer = () => textarea.current?.focus();
   const [sent, setSent] = useState(0);
@@ -84,7 +84,7 @@ function OpenComparison({
     setSent((before) => before + 1);
     focusComposer();
   }
-  function begin(): void {
+  function startComparison(): void {
     post({ type: 'begin' });
     focusComposer();
   }
@@ -103,12 +103,12 @@ function OpenComparison({
           title="New comparison"
           aria-label="New comparison"
           disabled={link !== 'open' || rounds.length === 0}
-          onClick={begin}
+          onClick={startComparison}
         >
           <Icon name="plus" />
         </button>
       </header>
-      <div class="lanes heads">
+      <div class="lanes laneHeaders">
         {LANES.map((lane) => (
           <LaneHeader
             key={lane}
@@ -126,7 +126,7 @@ function OpenComparison({
         column="rounds"
         sent={sent}
         start={start.scroll}
-        onScroll={(scroll) => keep({ scroll })}
+        onScroll={(scroll) => save({ scroll })}
       >
         {rounds.length === 0 && (
           <EmptyComparison names={names} canSend={canSend} onExample={send} />
@@ -158,7 +158,7 @@ function OpenComparison({
         connection={isLocal ? chats.left.connection : null}
         post={lanePosts.left}
       />
-      <div class="lanes feet">
+      <div class="lanes laneNotices">
         {LANES.map((lane) => (
           <div key={lane} class="lane">
             <Notices
@@ -168,7 +168,7 @@ function OpenComparison({
                 lanePosts[lane]({ type: 'newSession' });
                 focusComposer();
               }}
-              onHangUp={() => {
+              onCloseSocket={() => {
                 lanePosts[lane]({ type: 'closeSocket' });
                 focusComposer();
               }}
@@ -184,9 +184,9 @@ function OpenComparison({
         canSend={canSend}
         start={start}
         unsent={state.left.unsent}
-        onDraft={keep}
+        onDraft={save}
         onSend={send}
-        onNew={begin}
+        onNew={startComparison}
         post={post}
       />
       <RoundAnnouncer round={rounds.at(-1)} names={names} />

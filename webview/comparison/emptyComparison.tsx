@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import type { PerLane } from '../../src/shared/chat/comparison.ts';
 
-// Any agent can try them, and the sample agents, which have no model, can do them.
+// The sample agents support these prompts without a model.
 const EXAMPLES = ['Remember that my city is Turin', 'What is 12 * 7?'];
 
-/** What stands there before anything was asked. */
+/** Shown before the first message. */
 export function EmptyComparison({
   names,
   canSend,
@@ -16,10 +16,10 @@ export function EmptyComparison({
 }): JSX.Element {
   return (
     <div class="empty">
-      <h2>One message to both</h2>
+      <h2>Send one message to both agents</h2>
       <p>
-        {names.left} and {names.right} get it at the same moment, each in a session of its own.
-        Choose two agents, or two endpoints of one, to compare its versions.
+        {names.left} and {names.right} receive it at the same time, each in its own session. To
+        compare two versions of an agent, choose two of its endpoints.
       </p>
       <ul class="examples">
         {EXAMPLES.map((prompt) => (

@@ -9,9 +9,9 @@ import { AgentSelect, qualifiedAgentName } from '../targets/agentSelect.tsx';
 import type { Panels } from '../usePanels.ts';
 import type { LanePost } from './lanePost.ts';
 
-const CHOICES = { left: 'Left agent', right: 'Right agent' } as const;
+const LABELS = { left: 'Left agent', right: 'Right agent' } as const;
 
-/** Who stands in a lane, in which session, and the ways to others. */
+/** Shows the agent and the session of a lane, and opens its panels. */
 export function LaneHeader({
   lane,
   name,
@@ -34,15 +34,15 @@ export function LaneHeader({
         <AgentSelect
           agents={chat.agents}
           agent={agent}
-          label={CHOICES[lane]}
+          label={LABELS[lane]}
           canAct={canAct}
           onChoose={(id) => post({ type: 'chooseAgent', agent: id })}
         />
         {running && canAct && chat.socket?.state === 'open' && (
           <button
             type="button"
-            title="That was the whole answer. What the agent still says begins another one"
-            aria-label={`Done: ${name} has answered`}
+            title="Complete this answer. Later messages of the agent start a new one"
+            aria-label={`Done: the answer of ${name} is complete`}
             onClick={() => post({ type: 'settle', turn: running.id })}
           >
             Done
@@ -80,7 +80,7 @@ export function LaneHeader({
       <OpenPanel
         panels={panels}
         viewModel={viewModel}
-        found={null}
+        searchResults={null}
         machines={machines}
         post={post}
       />
@@ -88,7 +88,7 @@ export function LaneHeader({
   );
 }
 
-/** What a lane's agent is called, with the endpoint and the region where it is in AWS. */
+/** Name of a lane's agent, in AWS with its endpoint and Region. */
 export function laneName({ agent, agentName }: ChatViewModel): string {
   return agent === null ? agentName : qualifiedAgentName(agent);
 }

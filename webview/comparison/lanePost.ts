@@ -6,16 +6,16 @@ import type {
 } from '../../src/shared/chat/comparison.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 
-/** Posts what a chat's parts ask for, where the chat is a lane. */
+/** Posts the messages of the chat in a lane. */
 export type LanePost = (message: ViewMessage) => void;
 
-/** The ways to either lane. What would part the two has no button there, and the host refuses it. */
+/** Creates the post function of each lane. The host rejects messages that would separate the lanes. */
 export function createLanePosts(post: (message: ComparisonViewMessage) => void): PerLane<LanePost> {
-  const to = (lane: Lane): LanePost => {
+  const createPost = (lane: Lane): LanePost => {
     return (message) => {
       if (message.type === 'chooseAgent') post({ type: 'choose', lane, agent: message.agent });
       else post({ type: 'lane', lane, message: message as LaneRequest });
     };
   };
-  return { left: to('left'), right: to('right') };
+  return { left: createPost('left'), right: createPost('right') };
 }

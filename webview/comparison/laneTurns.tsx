@@ -12,11 +12,11 @@ import type { TurnActions } from '../turn/turnActions.tsx';
 import type { LanePost } from './lanePost.ts';
 import type { RoundTurns } from './rounds.ts';
 
-/** What one of the two has answered, round by round. */
+/** Turns of one lane, round by round. */
 export function LaneTurns({
   lane,
   name,
-  view: { link, raws },
+  view: { link, rawAnswers: byTurn },
   viewModel: { chat, running },
   rounds,
   canSend,
@@ -28,21 +28,21 @@ export function LaneTurns({
   readonly view: ViewState;
   readonly viewModel: ChatViewModel;
   readonly rounds: readonly RoundTurns[];
-  /** Whether both can be asked. */
+  /** True if both agents can receive a message. */
   readonly canSend: boolean;
   readonly post: LanePost;
   readonly onSend: (prompt: string) => void;
 }): JSX.Element {
   const { hasEditor } = chat;
-  // The same objects as long as the same can be done, so that turns are not built again.
-  const answers = useMemo(
+  // Memoized, so that turns are not rendered again.
+  const rawAnswers = useMemo(
     () => ({
-      raws,
-      ask(turn: string) {
+      byTurn,
+      request(turn: string) {
         if (link === 'open') post({ type: 'showRaw', turn });
       },
     }),
-    [raws, link, post],
+    [byTurn, link, post],
   );
   const targets = useMemo<CodeTargets | null>(() => {
     if (!hasEditor) return null;
@@ -53,7 +53,7 @@ export function LaneTurns({
   }, [hasEditor, post]);
   const [earlier, latest] = useMemo<[TurnActions | null, TurnActions | null]>(() => {
     if (!canSend) return [null, null];
-    // Other words are another question, for both.
+    // An edited prompt is a new message for both agents.
     const actions = {
       retry: null,
       fork: null,
@@ -63,21 +63,21 @@ export function LaneTurns({
   }, [canSend, post]);
 
   return (
-    <RawAnswersContext.Provider value={answers}>
+    <RawAnswersContext.Provider value={rawAnswers}>
       <CodeTargetsContext.Provider value={targets}>
         <div
           class="laneTurns"
           role="log"
           aria-label={name}
           aria-busy={running !== null}
-          // What both have answered is told once, when it can be compared.
+          // The round announcer reports when both answers can be compared.
           aria-live="off"
         >
           {rounds.map((round, index) => (
             <div key={index} class={`cell ${lane}`} style={{ '--round': index }}>
               <p class="laneName">{name}</p>
               {round[lane].map((turn) => (
-                <ErrorBoundary key={turn.id} otherwise={<UnrenderedTurn turn={turn} />}>
+                <ErrorBoundary key={turn.id} fallback={<UnrenderedTurn turn={turn} />}>
                   <TurnView
                     turn={turn}
                     agentName={name}

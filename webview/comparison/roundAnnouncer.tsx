@@ -3,7 +3,7 @@ import type { PerLane } from '../../src/shared/chat/comparison.ts';
 import { compareTurns, describeDifferences } from './compareTurns.ts';
 import { lastCompletedRound, type RoundTurns } from './rounds.ts';
 
-/** Tells a screen reader how the last two answers compare, once both are there; nobody sees it. */
+/** Announces the comparison of the latest round to screen readers. Visually hidden. */
 export function RoundAnnouncer({
   round,
   names,
@@ -14,8 +14,8 @@ export function RoundAnnouncer({
   const turns = round ? lastCompletedRound(round) : null;
   const comparisons = turns && compareTurns(turns, names);
   return (
-    <p class="unseen" role="status">
-      {comparisons && `Both are done. ${describeDifferences(comparisons)}`}
+    <p class="visuallyHidden" role="status">
+      {comparisons && `Both answers are complete. ${describeDifferences(comparisons)}`}
     </p>
   );
 }

@@ -4,7 +4,7 @@ import type { PerLane } from '../../src/shared/chat/comparison.ts';
 import { compareTurns, type FigureComparison } from './compareTurns.ts';
 import { lastCompletedRound, type RoundTurns } from './rounds.ts';
 
-/** How the two answers of a round compare, once both are there. */
+/** Table that compares the two answers of a round. Shown when both are complete. */
 export function RoundComparison({
   round,
   index,
@@ -15,20 +15,20 @@ export function RoundComparison({
   readonly names: PerLane<string>;
 }): JSX.Element | null {
   const turns = lastCompletedRound(round);
-  // While one answer streams, the tables of those before it are not built again.
+  // Memoized, so that earlier tables are not rendered again while an answer streams.
   const comparisons = useMemo(
     () => turns && compareTurns(turns, names),
     [turns?.left, turns?.right, names.left, names.right],
   );
   if (comparisons === null) return null;
   return (
-    <div class="compared" style={{ '--round': index }}>
+    <div class="roundComparison" style={{ '--round': index }}>
       <table>
-        <caption class="unseen">Message {index + 1}, compared</caption>
+        <caption class="visuallyHidden">Message {index + 1}, compared</caption>
         <thead>
           <tr>
             <th scope="col">
-              <span class="unseen">Figure</span>
+              <span class="visuallyHidden">Figure</span>
             </th>
             <th scope="col">{names.left}</th>
             <th scope="col">{names.right}</th>
@@ -37,7 +37,7 @@ export function RoundComparison({
         </thead>
         <tbody>
           {comparisons.map((comparison) => (
-            <ComparedRow key={comparison.figure} comparison={comparison} />
+            <FigureRow key={comparison.figure} comparison={comparison} />
           ))}
         </tbody>
       </table>
@@ -45,8 +45,8 @@ export function RoundComparison({
   );
 }
 
-function ComparedRow({
-  comparison: { figure, values, less, words },
+function FigureRow({
+  comparison: { figure, values, less, difference },
 }: {
   readonly comparison: FigureComparison;
 }): JSX.Element {
@@ -55,7 +55,7 @@ function ComparedRow({
       <th scope="row">{figure}</th>
       <td class={less === 'left' ? 'less' : undefined}>{values.left}</td>
       <td class={less === 'right' ? 'less' : undefined}>{values.right}</td>
-      <td class="difference">{words}</td>
+      <td class="difference">{difference}</td>
     </tr>
   );
 }

@@ -1,42 +1,45 @@
 import type { PerLane, Lane, Round } from '../../src/shared/chat/comparison.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 
-/** The turns that were asked together, and after them those that asked one side again. */
+/** Turns of one round: the shared prompt, then retries in either lane. */
 export type RoundTurns = PerLane<readonly Turn[]>;
 
-/** The turns of both sides, round by round. */
+/** Groups the turns of both lanes by round. */
 export function groupByRound(
   turns: PerLane<readonly Turn[]>,
   rounds: readonly Round[],
 ): readonly RoundTurns[] {
-  const parted = { left: partAt(turns, rounds, 'left'), right: partAt(turns, rounds, 'right') };
-  return rounds.map((_, index) => ({ left: parted.left[index]!, right: parted.right[index]! }));
+  const groups = {
+    left: groupLane(turns, rounds, 'left'),
+    right: groupLane(turns, rounds, 'right'),
+  };
+  return rounds.map((_, index) => ({ left: groups.left[index]!, right: groups.right[index]! }));
 }
 
-function partAt(
+function groupLane(
   turns: PerLane<readonly Turn[]>,
   rounds: readonly Round[],
   lane: Lane,
 ): readonly (readonly Turn[])[] {
   const starts = rounds.map((round) => turns[lane].findIndex(({ id }) => id === round[lane]));
   return starts.map((start, index) =>
-    // One that has not come yet; what follows it has not, either.
-    start === -1 ? [] : turns[lane].slice(start, followingStart(starts, index)),
+    // The turn has not arrived yet, so later ones have not either.
+    start === -1 ? [] : turns[lane].slice(start, nextStart(starts, index)),
   );
 }
 
-function followingStart(starts: readonly number[], index: number): number | undefined {
+function nextStart(starts: readonly number[], index: number): number | undefined {
   const next = starts[index + 1];
   return next === -1 ? undefined : next;
 }
 
-/** The last answers to what was asked on both sides; null where one has none yet. */
+/** The last prompted turn of each lane; null if a lane has none yet. */
 export function lastCompletedRound({ left, right }: RoundTurns): PerLane<Turn> | null {
-  const [one, other] = [left.findLast(isAsked), right.findLast(isAsked)];
+  const [one, other] = [left.findLast(isPrompted), right.findLast(isPrompted)];
   return one && other ? { left: one, right: other } : null;
 }
 
-/** An agent on a web socket may speak of its own accord. */
-function isAsked({ isUnasked }: Turn): boolean {
+/** False for a turn that the agent started on a WebSocket. */
+function isPrompted({ isUnasked }: Turn): boolean {
   return !isUnasked;
 }

@@ -1,23 +1,23 @@
 import type { PerLane, ComparisonHostMessage, Round } from '../../src/shared/chat/comparison.ts';
 import { initialState, reduce, type ViewState } from '../reducer.ts';
 
-/** What a comparison shows: two chats, and which of their turns belong together. */
+/** State of a comparison: two chats, and the rounds that pair their turns. */
 export interface ComparisonState extends PerLane<ViewState> {
   readonly rounds: readonly Round[];
 }
 
-/** What changes it: a message of the host's, or the way to the host itself. */
+/** Event that changes the comparison: a message of the host, or a change of the connection. */
 export type ComparisonEvent =
   ComparisonHostMessage | { readonly type: 'link'; readonly link: ViewState['link'] };
 
-/** Before anything was said. */
+/** State before the first message of the host. */
 export const initialComparison: ComparisonState = {
   left: initialState,
   right: initialState,
   rounds: [],
 };
 
-/** The next state of a comparison. */
+/** Applies an event to the state of a comparison. */
 export function reduceComparison(state: ComparisonState, event: ComparisonEvent): ComparisonState {
   switch (event.type) {
     case 'rounds':
@@ -26,7 +26,7 @@ export function reduceComparison(state: ComparisonState, event: ComparisonEvent)
       return { ...state, left: reduce(state.left, event), right: reduce(state.right, event) };
     case 'lane': {
       const { lane, message } = event;
-      // Nothing in a lane asks for one.
+      // Lanes have no export, so they receive no files.
       if (message.type === 'file') return state;
       return { ...state, [lane]: reduce(state[lane], message) };
     }

@@ -3,7 +3,7 @@ import type { ChatViewModel } from '../viewModel.ts';
 import type { PanelName } from '../usePanels.ts';
 import type { SlashCommand } from './commands.ts';
 
-/** What can be done in a chat by writing its name. */
+/** Slash commands of a chat. */
 export function chatCommands(
   { chat: { turns }, running, template, canAct }: ChatViewModel,
   {
@@ -19,36 +19,36 @@ export function chatCommands(
   },
 ): readonly SlashCommand[] {
   if (!canAct) return [];
-  const notBegun = turns.length > 0 ? null : 'This conversation has not begun yet.';
-  const opening = (name: PanelName, title: string): SlashCommand => ({
+  const noTurns = turns.length > 0 ? null : 'This conversation has no messages.';
+  const panelCommand = (name: PanelName, title: string): SlashCommand => ({
     name,
     title,
-    refusal: null,
+    unavailableReason: null,
     run: () => show(name),
   });
   return [
-    { name: 'new', title: 'Begin a new conversation', refusal: notBegun, run: onNew },
+    { name: 'new', title: 'Start a new conversation', unavailableReason: noTurns, run: onNew },
     {
       name: 'stop',
-      title: 'Stop the answer that is coming',
-      refusal: running ? null : 'No answer is coming.',
+      title: 'Stop the current answer',
+      unavailableReason: running ? null : 'No answer is streaming.',
       run: () => running && post({ type: 'stop', turn: running.id }),
     },
     ...(template === null
       ? []
-      : [opening('template', 'Change what the agent is sent for a message')]),
-    opening('session', 'Show the session: its id, its state, how to stop it'),
-    opening('conversations', 'Show all conversations: find one, name it, remove it'),
+      : [panelCommand('template', 'Edit the payload template of this agent')]),
+    panelCommand('session', 'Show the session: state, ID and Stop'),
+    panelCommand('conversations', 'Search, rename and remove conversations'),
     {
       name: 'compare',
-      title: 'Compare two agents, or two versions of one, side by side',
-      refusal: null,
+      title: 'Compare two agents or versions side by side',
+      unavailableReason: null,
       run: onCompare,
     },
     {
       name: 'export',
       title: 'Save this conversation as Markdown',
-      refusal: notBegun,
+      unavailableReason: noTurns,
       run: () => post({ type: 'export', as: 'markdown' }),
     },
   ];

@@ -25,7 +25,7 @@ export function ChatComposer({
   post,
 }: {
   readonly textarea: RefObject<HTMLTextAreaElement | null>;
-  /** Whether the composer of the conversation before had the focus, which this one takes over. */
+  /** True if the previous conversation’s composer had the focus, which this one takes over. */
   readonly focus: RefObject<boolean>;
   readonly viewModel: ChatViewModel;
   readonly panels: Panels;
@@ -39,8 +39,8 @@ export function ChatComposer({
 }): JSX.Element {
   const { chat, agent, template, running, canAct, canReach } = viewModel;
   const { actorId, attachments, hasEditor, sessionId, turns } = chat;
-  // By a web socket both may speak at any time.
-  const isListening = running !== null && chat.socket?.state === 'open';
+  // Over a WebSocket, both sides can send at any time.
+  const isReceiving = running !== null && chat.socket?.state === 'open';
   useLayoutEffect(() => {
     const own = textarea.current;
     if (focus.current) own?.focus();
@@ -60,9 +60,9 @@ export function ChatComposer({
       commands={chatCommands(viewModel, { post, show: panels.show, onNew, onCompare })}
       payload={
         template && {
-          of: (words) =>
+          build: (input) =>
             fillTemplate(template.message, {
-              input: words.trim(),
+              input: input.trim(),
               sessionId,
               actorId,
               images: [],
@@ -85,15 +85,15 @@ export function ChatComposer({
             }
           : null
       }
-      canSend={canReach && (running === null || isListening)}
+      canSend={canReach && (running === null || isReceiving)}
       onDraft={onDraft}
       onSend={onSend}
-      ends={
+      stopActions={
         running && canAct
           ? {
               turn: running.id,
               stop: () => post({ type: 'stop', turn: running.id }),
-              settle: isListening ? () => post({ type: 'settle', turn: running.id }) : null,
+              settle: isReceiving ? () => post({ type: 'settle', turn: running.id }) : null,
               cancelWork: template?.cancel == null ? null : () => post({ type: 'cancelWork' }),
             }
           : null

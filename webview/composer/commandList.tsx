@@ -2,28 +2,28 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { SlashCommand } from './commands.ts';
 
-/** By what the textbox names the command that is chosen. */
+/** Element ID of a command in a list. */
 export function commandId(list: string, { name }: SlashCommand): string {
   return `${list}-${name}`;
 }
 
-/** The commands that one may mean, above the composer, which keeps the focus. */
+/** Suggested commands above the composer. The composer keeps the focus. */
 export function CommandList({
   id,
   commands,
-  chosen,
+  selected,
   onPick,
 }: {
-  /** By what the textbox names the list that belongs to it. */
+  /** Element ID of the list. */
   readonly id: string;
   readonly commands: readonly SlashCommand[];
-  readonly chosen: SlashCommand | undefined;
+  readonly selected: SlashCommand | undefined;
   readonly onPick: (command: SlashCommand) => void;
 }): JSX.Element {
   const list = useRef<HTMLUListElement>(null);
   useLayoutEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
+  }, [selected]);
   return (
     <ul ref={list} id={id} class="commands" role="listbox" aria-label="Commands">
       {commands.map((command) => (
@@ -31,14 +31,14 @@ export function CommandList({
           key={command.name}
           id={commandId(id, command)}
           role="option"
-          aria-selected={command === chosen}
-          aria-disabled={command.refusal !== null}
-          // A press must not take the focus from the composer.
+          aria-selected={command === selected}
+          aria-disabled={command.unavailableReason !== null}
+          // Pressing the mouse button must not move the focus.
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onPick(command)}
         >
           <span class="name">/{command.name}</span>
-          <span class="does">{command.refusal ?? command.title}</span>
+          <span class="description">{command.unavailableReason ?? command.title}</span>
         </li>
       ))}
     </ul>

@@ -1,25 +1,25 @@
-/** What can be done by writing its name after a slash. */
+/** A command that the user types after a slash. */
 export interface SlashCommand {
   /** Without the slash. */
   readonly name: string;
-  /** What it does, in a few words. */
+  /** Short description. */
   readonly title: string;
-  /** Why it cannot be done now; null where it can. */
-  readonly refusal: string | null;
+  /** Why the command is unavailable; null if it can run. */
+  readonly unavailableReason: string | null;
   readonly run: () => void;
 }
 
-/** The commands that this may become, in their order; none where it is no beginning of one. */
+/** Commands whose name starts with the text, which must begin with a slash. */
 export function matchCommands(
   text: string,
   commands: readonly SlashCommand[],
 ): readonly SlashCommand[] {
-  const [, begun] = /^\/(\S*)$/.exec(text) ?? [];
-  if (begun === undefined) return [];
-  return commands.filter(({ name }) => name.startsWith(begun.toLowerCase()));
+  const [, prefix] = /^\/(\S*)$/.exec(text) ?? [];
+  if (prefix === undefined) return [];
+  return commands.filter(({ name }) => name.startsWith(prefix.toLowerCase()));
 }
 
-/** The command that this is, whole; null where it is words for an agent, which may have commands too. */
+/** The command that the whole text names; null for any other text, which goes to the agent. */
 export function findCommand(text: string, commands: readonly SlashCommand[]): SlashCommand | null {
   return commands.find(({ name }) => text.trim().toLowerCase() === `/${name}`) ?? null;
 }

@@ -4,23 +4,23 @@ import type { UnsentPrompt } from '../../src/shared/chat/hostMessage.ts';
 import { checkJson, describeFault } from '../../src/shared/payloadSyntax.ts';
 import { AttachButtons } from '../attachments/attachButtons.tsx';
 import { AttachmentList } from '../attachments/attachmentList.tsx';
-import { useFiles, type AttachChoice } from '../attachments/useFiles.ts';
+import { useFiles, type AttachmentOptions } from '../attachments/useFiles.ts';
 import { IconButton } from '../iconButton.tsx';
 import { commandId, CommandList } from './commandList.tsx';
 import { findCommand, type SlashCommand } from './commands.ts';
 import { StopButtons, type TurnStopActions } from './stopButtons.tsx';
-import { PayloadButtons, type PayloadChoice } from './payloadButtons.tsx';
+import { PayloadButtons, type PayloadOptions } from './payloadButtons.tsx';
 import { useCommandCompletion } from './useCommandCompletion.ts';
 import { usePromptHistory } from './usePromptHistory.ts';
 
-/** What a composer keeps over a reload. */
+/** Draft of a composer, which survives a reload. */
 export interface Draft {
   readonly draft: string;
-  /** Whether it is a payload in JSON, to be sent as it is. */
+  /** True if the draft is a JSON payload that is sent unchanged. */
   readonly isPayload: boolean;
 }
 
-/** Where one writes. Enter sends, Shift+Enter begins a line, Up and Down recall what was sent. */
+/** Message editor. Enter sends, Shift+Enter starts a new line, Up and Down recall earlier prompts. */
 export function Composer({
   textarea,
   agentName,
@@ -33,125 +33,128 @@ export function Composer({
   canSend,
   onDraft,
   onSend,
-  ends,
+  stopActions,
 }: {
   readonly textarea: RefObject<HTMLTextAreaElement | null>;
   readonly agentName: string | null;
   readonly start: Draft;
-  /** What was sent and comes back. */
+  /** Prompt that the host rejected and returned. */
   readonly unsent: UnsentPrompt | null;
-  /** What can be recalled, the newest first. */
+  /** Prompts that can be recalled, newest first. */
   readonly prompts: readonly string[];
   readonly commands: readonly SlashCommand[];
-  /** Null where the agent's protocol says what a payload is. */
-  readonly payload: PayloadChoice | null;
-  /** Null where the agent takes nothing else, or the host is out of reach. */
-  readonly attach: AttachChoice | null;
+  /** Null if the agent's protocol defines the payload. */
+  readonly payload: PayloadOptions | null;
+  /** Null if the agent takes no attachments, or the host cannot be reached. */
+  readonly attach: AttachmentOptions | null;
   readonly canSend: boolean;
   readonly onDraft: (draft: Partial<Draft>) => void;
   readonly onSend: (prompt: string, isPayload: boolean) => void;
-  /** Null while there is nothing to end. */
-  readonly ends: TurnStopActions | null;
+  /** Null while no turn is running. */
+  readonly stopActions: TurnStopActions | null;
 }): JSX.Element {
   const id = useId();
   const listId = `${id}-commands`;
-  /** Where what is wrong stands, for whoever only hears the textbox. */
-  const wrongId = `${id}-wrong`;
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [wantsJson, setWantsJson] = useState(start.isPayload);
-  /** The payload that is written, and the words that it was made of. */
-  const [made, setMade] = useState({ of: '', payload: '' });
-  const isPayload = wantsJson && payload !== null;
-  const line = usePromptHistory({
+  /** ID of the error text, for aria-describedby. */
+  const errorId = `${id}-error`;
+  const [problem, setProblem] = useState<string | null>(null);
+  const [prefersPayload, setPrefersPayload] = useState(start.isPayload);
+  /** The edited payload, and the message that it was built from. */
+  const [built, setBuilt] = useState({ input: '', payload: '' });
+  const isPayload = prefersPayload && payload !== null;
+  const history = usePromptHistory({
     textarea,
     start: start.draft,
     prompts: isPayload ? [] : prompts,
     onDraft: (draft) => onDraft({ draft }),
     onChange: () => {
-      setRefusal(null);
+      setProblem(null);
       list.open();
     },
   });
-  const { text } = line;
+  const { text } = history;
   const list = useCommandCompletion({
-    // What was recalled is as it was sent, and the arrows lead on from it.
-    text: line.isRecalled || isPayload ? null : text,
+    // A recalled prompt offers no commands, because the arrow keys move through the history.
+    text: history.isRecalled || isPayload ? null : text,
     commands,
-    onComplete: line.type,
+    onComplete: history.setText,
     onRun: run,
   });
-  const files = useFiles(attach, setRefusal);
-  const { chosen, completions } = list;
+  const files = useFiles(attach, setProblem);
+  const { selected, completions } = list;
   const fault = isPayload && text.trim() !== '' ? checkJson(text) : null;
-  const wrong = fault ? describeFault(text, fault) : refusal;
+  const error = fault ? describeFault(text, fault) : problem;
   const isSendable = canSend && text.trim() !== '' && fault === null;
 
-  const isAnswering = ends !== null;
+  const isAnswering = stopActions !== null;
   useEffect(() => {
-    if (!isAnswering) setRefusal(null);
+    if (!isAnswering) setProblem(null);
   }, [isAnswering]);
 
-  // Each prompt that is returned to this composer, not one returned to a composer before it. Not in an
-  // effect after painting, which would not know what the user has typed since.
-  const last = useRef(unsent);
+  // Restores each prompt that is returned to this composer. A passive effect runs after painting and
+  // would overwrite text that the user has typed since.
+  const lastUnsent = useRef(unsent);
   useLayoutEffect(() => {
-    if (unsent === last.current) return;
-    last.current = unsent;
+    if (unsent === lastUnsent.current) return;
+    lastUnsent.current = unsent;
     if (unsent === null) return;
-    line.type(text.trim() === '' ? unsent.prompt : `${unsent.prompt}\n${text}`);
-    if (unsent.isPayload) writePayload(true);
+    history.setText(text.trim() === '' ? unsent.prompt : `${unsent.prompt}\n${text}`);
+    if (unsent.isPayload) setPayloadMode(true);
   }, [unsent]);
 
-  function writePayload(next: boolean): void {
-    setWantsJson(next);
+  function setPayloadMode(next: boolean): void {
+    setPrefersPayload(next);
     onDraft({ isPayload: next });
   }
 
   function togglePayload(): void {
     if (isPayload) {
-      setMade({ ...made, payload: text });
-      line.type(made.of);
+      setBuilt({ ...built, payload: text });
+      history.setText(built.input);
     } else {
-      // What was changed in it is there again, unless it is to be made of other words.
-      const isMade = made.payload !== '' && made.of === text;
-      line.type(isMade ? made.payload : payload!.of(text));
-      setMade({ of: text, payload: '' });
+      // An edited payload is restored unless the message has changed.
+      const isUnchanged = built.payload !== '' && built.input === text;
+      history.setText(isUnchanged ? built.payload : payload!.build(text));
+      setBuilt({ input: text, payload: '' });
     }
-    writePayload(!isPayload);
+    setPayloadMode(!isPayload);
     textarea.current?.focus();
   }
 
   function run(command: SlashCommand): void {
-    if (command.refusal !== null) return setRefusal(`/${command.name}: ${command.refusal}`);
-    line.type('');
+    if (command.unavailableReason !== null)
+      return setProblem(`/${command.name}: ${command.unavailableReason}`);
+    history.setText('');
     command.run();
   }
 
   function send(): void {
     const command = isPayload ? null : findCommand(text, commands);
     if (command) return run(command);
-    if (ends && text.trim() !== '') {
-      setRefusal(`${agentName ?? 'The agent'} is still answering; what is written waits here.`);
+    if (stopActions && text.trim() !== '') {
+      setProblem(
+        `${agentName ?? 'The agent'} is still answering. Send this message when it is done.`,
+      );
     }
     if (!isSendable) return;
-    setMade({ of: '', payload: '' });
-    line.type('');
-    // It is for once: the next message is words again.
-    if (isPayload) writePayload(false);
+    setBuilt({ input: '', payload: '' });
+    history.setText('');
+    // Payload mode applies to one message.
+    if (isPayload) setPayloadMode(false);
     onSend(isPayload ? text : text.trim(), isPayload);
   }
 
-  /** Does what a key means here; says whether it meant something. */
-  function press(key: string): boolean {
-    if (list.press(key)) return true;
+  /** Handles a key. Returns false if the key has its default action. */
+  function handleKey(key: string): boolean {
+    if (list.handleKey(key)) return true;
     switch (key) {
       case 'Enter':
         send();
         return true;
       case 'ArrowUp':
-        return line.travel(1);
+        return history.move(1);
       case 'ArrowDown':
-        return line.travel(-1);
+        return history.move(-1);
       default:
         return false;
     }
@@ -164,19 +167,21 @@ export function Composer({
         if (attach && event.dataTransfer?.types.includes('Files')) event.preventDefault();
       }}
       onDrop={(event) => {
-        if (files.take(event.dataTransfer)) event.preventDefault();
+        if (files.attachFrom(event.dataTransfer)) event.preventDefault();
       }}
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
-      {chosen && <CommandList id={listId} commands={completions} chosen={chosen} onPick={run} />}
-      <p class="unseen" role="status">
-        {chosen && (completions.length === 1 ? 'One command' : `${completions.length} commands`)}
+      {selected && (
+        <CommandList id={listId} commands={completions} selected={selected} onPick={run} />
+      )}
+      <p class="visuallyHidden" role="status">
+        {selected && (completions.length === 1 ? 'One command' : `${completions.length} commands`)}
       </p>
-      <p id={wrongId} class="refusal" role="status">
-        {wrong}
+      <p id={errorId} class="inputError" role="status">
+        {error}
       </p>
       {attach && (
         <AttachmentList
@@ -188,36 +193,34 @@ export function Composer({
         />
       )}
       {isPayload && attach && attach.attachments.length > 0 && (
-        <p class="hint">
-          A payload is sent as it stands: what is attached waits for the next words.
-        </p>
+        <p class="hint">A payload is sent unchanged. Attachments wait for the next text message.</p>
       )}
       <div class="line">
         <textarea
           ref={textarea}
           class={isPayload ? 'code' : undefined}
           aria-label="Message"
-          aria-describedby={wrong === null ? undefined : wrongId}
-          aria-invalid={wrong !== null}
+          aria-describedby={error === null ? undefined : errorId}
+          aria-invalid={error !== null}
           aria-autocomplete="list"
-          aria-controls={chosen && listId}
-          aria-activedescendant={chosen && commandId(listId, chosen)}
+          aria-controls={selected && listId}
+          aria-activedescendant={selected && commandId(listId, selected)}
           placeholder={placeholder(agentName, isPayload)}
           dir={isPayload ? 'ltr' : 'auto'}
           spellcheck={!isPayload}
           rows={1}
           value={text}
-          onInput={({ currentTarget }) => line.type(currentTarget.value)}
+          onInput={({ currentTarget }) => history.setText(currentTarget.value)}
           onPaste={(event) => {
-            if (files.take(event.clipboardData)) event.preventDefault();
+            if (files.attachFrom(event.clipboardData)) event.preventDefault();
           }}
           onBlur={list.close}
           onKeyDown={(event) => {
             const { shiftKey, altKey, ctrlKey, metaKey } = event;
             if (shiftKey || altKey || isComposing(event)) return;
-            // Where people are used to it, Enter sends with Control or Command too.
+            // Ctrl+Enter and Cmd+Enter also send.
             if ((ctrlKey || metaKey) && event.key !== 'Enter') return;
-            if (press(event.key)) event.preventDefault();
+            if (handleKey(event.key)) event.preventDefault();
           }}
         />
       </div>
@@ -234,15 +237,19 @@ export function Composer({
         {payload && (
           <PayloadButtons payload={payload} isPayload={isPayload} onToggle={togglePayload} />
         )}
-        <span class="space" />
-        {ends && (
-          <StopButtons key={ends.turn} ends={ends} onDone={() => textarea.current?.focus()} />
+        <span class="spacer" />
+        {stopActions && (
+          <StopButtons
+            key={stopActions.turn}
+            stopActions={stopActions}
+            onDone={() => textarea.current?.focus()}
+          />
         )}
-        {(ends === null || canSend) && (
+        {(stopActions === null || canSend) && (
           <IconButton
             icon="send"
             type="submit"
-            class="round primary"
+            class="roundButton primary"
             name="Send"
             title="Send (Enter)"
             disabled={!isSendable}
@@ -254,11 +261,11 @@ export function Composer({
 }
 
 function placeholder(agentName: string | null, isPayload: boolean): string {
-  if (isPayload) return 'A payload in JSON';
+  if (isPayload) return 'JSON payload';
   return agentName === null ? 'Message' : `Message ${agentName}`;
 }
 
-/** Whether Enter belongs to an input method; Safari says so by the key code alone. */
+/** True if an input method handles the key. Safari reports that only by key code 229. */
 function isComposing({ isComposing, keyCode }: KeyboardEvent): boolean {
   return isComposing || keyCode === 229;
 }

@@ -1,21 +1,18 @@
 import type { Turn } from '../../src/shared/chat/turn.ts';
 
-/**
- * The line that one writes in, which leads back to the prompts that were sent. What is changed on the
- * way is kept at its place, until something is sent.
- */
+/** Position in the sent prompts, with edits at each position that last until a prompt is sent. */
 export interface PromptHistory {
-  /** 0 is the draft, 1 the prompt before it, and so on. */
-  readonly place: number;
-  readonly written: ReadonlyMap<number, string>;
+  /** 0 is the draft, 1 the newest prompt, and so on. */
+  readonly position: number;
+  readonly edits: ReadonlyMap<number, string>;
 }
 
-/** A line with nothing but a draft. */
+/** Creates a history with a draft and no edits. */
 export function createHistory(draft: string): PromptHistory {
-  return { place: 0, written: new Map([[0, draft]]) };
+  return { position: 0, edits: new Map([[0, draft]]) };
 }
 
-/** What can be recalled: the conversation's prompts, the newest first, no two alike in a row. */
+/** Prompts of a conversation, newest first, without consecutive duplicates. */
 export function recallablePrompts(turns: readonly Turn[]): string[] {
   const prompts = turns
     .filter(({ isPayload, isUnasked }) => !isPayload && !isUnasked)
@@ -23,27 +20,30 @@ export function recallablePrompts(turns: readonly Turn[]): string[] {
   return prompts.filter((prompt, index) => prompt !== prompts[index + 1]).toReversed();
 }
 
-/** What stands in the line. */
-export function currentText({ place, written }: PromptHistory, prompts: readonly string[]): string {
-  return written.get(place) ?? prompts[place - 1] ?? currentDraft({ written });
+/** Text at the current position. */
+export function currentText(
+  { position, edits }: PromptHistory,
+  prompts: readonly string[],
+): string {
+  return edits.get(position) ?? prompts[position - 1] ?? currentDraft({ edits });
 }
 
-/** What one was writing before one went back. */
-export function currentDraft({ written }: Pick<PromptHistory, 'written'>): string {
-  return written.get(0) ?? '';
+/** The draft, at whatever position the history is. */
+export function currentDraft({ edits }: Pick<PromptHistory, 'edits'>): string {
+  return edits.get(0) ?? '';
 }
 
-/** The line with this text at its place. */
-export function writeText({ place, written }: PromptHistory, text: string): PromptHistory {
-  return { place, written: new Map(written).set(place, text) };
+/** Returns the history with an edit at the current position. */
+export function writeText({ position, edits }: PromptHistory, text: string): PromptHistory {
+  return { position, edits: new Map(edits).set(position, text) };
 }
 
-/** The line a step further back, or nearer to the draft; null where that is no place. */
+/** Moves to an older (1) or newer (-1) prompt; null if there is none. */
 export function recall(
-  line: PromptHistory,
+  history: PromptHistory,
   prompts: readonly string[],
   step: 1 | -1,
 ): PromptHistory | null {
-  const place = line.place + step;
-  return place < 0 || place > prompts.length ? null : { ...line, place };
+  const position = history.position + step;
+  return position < 0 || position > prompts.length ? null : { ...history, position };
 }

@@ -1,27 +1,27 @@
 import type { JSX } from 'preact';
 import { IconButton } from '../iconButton.tsx';
 
-/** Where the payload is the agent's own affair. */
-export interface PayloadChoice {
-  /** What these words become. */
-  readonly of: (words: string) => string;
-  /** Null where the template stands elsewhere. */
+/** Payload mode of the composer, for agents whose payload has no fixed format. */
+export interface PayloadOptions {
+  /** Builds the payload of a message. */
+  readonly build: (input: string) => string;
+  /** Null if the template cannot be edited here. */
   readonly template: {
     readonly isOpen: boolean;
-    /** Whether it is not the one that every agent begins with. */
+    /** True if it differs from the default template. */
     readonly isChanged: boolean;
     readonly onToggle: (button: HTMLElement) => void;
   } | null;
 }
 
-/** The ways to a payload: to what makes it of words, and to the payload itself. */
+/** Buttons that open the payload template and toggle payload mode. */
 export function PayloadButtons({
   payload: { template },
   isPayload,
   onToggle,
 }: {
-  readonly payload: PayloadChoice;
-  /** Whether a payload is written instead of words. */
+  readonly payload: PayloadOptions;
+  /** True while the composer edits a payload. */
   readonly isPayload: boolean;
   readonly onToggle: () => void;
 }): JSX.Element {
@@ -31,7 +31,7 @@ export function PayloadButtons({
         <IconButton
           icon="braces"
           class={template.isChanged ? 'changed' : undefined}
-          title={`Payload template: what the agent is sent${template.isChanged ? ' (changed)' : ''}`}
+          title={`Edit the payload template${template.isChanged ? ' (changed)' : ''}`}
           name={`Payload template${template.isChanged ? ' (changed)' : ''}`}
           aria-expanded={template.isOpen}
           onClick={({ currentTarget }) => template.onToggle(currentTarget)}
@@ -39,7 +39,7 @@ export function PayloadButtons({
       )}
       <button
         type="button"
-        title="Write the payload itself, for this message"
+        title="Edit this message as a JSON payload"
         aria-label="Payload as JSON"
         aria-pressed={isPayload}
         onClick={onToggle}

@@ -2,46 +2,46 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { IconButton } from '../iconButton.tsx';
 
-/** How a turn that runs is ended. */
+/** Actions that end the running turn. */
 export interface TurnStopActions {
   readonly turn: string;
   readonly stop: () => void;
-  /** Says that the answer is complete; null where its own end tells that. */
+  /** Completes the answer; null if the answer has an end of its own. */
   readonly settle: (() => void) | null;
-  /** Sends the agent's own cancel payload; null where it has none. */
+  /** Sends the agent's cancel payload; null if it has none. */
   readonly cancelWork: (() => void) | null;
 }
 
-/** The buttons that end a turn: Stop for its answer and, where the agent can be told so, its work. */
+/** Buttons that end the running turn: Stop and, if available, Done and Cancel work. */
 export function StopButtons({
-  ends: { stop, settle, cancelWork },
+  stopActions: { stop, settle, cancelWork },
   onDone,
 }: {
-  readonly ends: TurnStopActions;
+  readonly stopActions: TurnStopActions;
   readonly onDone: () => void;
 }): JSX.Element {
-  const [isCancelled, setIsCancelled] = useState(false);
+  const [isCancelSent, setIsCancelSent] = useState(false);
   return (
     <>
       {cancelWork && (
         <button
           type="button"
-          title="Send the agent its cancel payload, which ends the work itself"
-          // Pressed, it has nothing more to do, and keeps the focus all the same.
-          aria-disabled={isCancelled}
+          title="Send the cancel payload to the agent, which ends its work"
+          // A `disabled` button would lose the focus after it is pressed.
+          aria-disabled={isCancelSent}
           onClick={() => {
-            if (isCancelled) return;
-            setIsCancelled(true);
+            if (isCancelSent) return;
+            setIsCancelSent(true);
             cancelWork();
           }}
         >
-          {isCancelled ? 'Cancel sent' : 'Cancel work'}
+          {isCancelSent ? 'Cancel sent' : 'Cancel work'}
         </button>
       )}
       {settle && (
         <button
           type="button"
-          title="That was the whole answer. What the agent still says begins another one"
+          title="Complete this answer. Later messages of the agent start a new one"
           onClick={() => {
             settle();
             onDone();
@@ -53,8 +53,8 @@ export function StopButtons({
       <IconButton
         icon="stop"
         name="Stop"
-        class="round primary"
-        title={settle ? 'Stop, and close the web socket' : 'Stop'}
+        class="roundButton primary"
+        title={settle ? 'Stop and close the WebSocket' : 'Stop'}
         onClick={() => {
           stop();
           onDone();

@@ -1,61 +1,61 @@
 import { useState } from 'preact/hooks';
 import { matchCommands, type SlashCommand } from './commands.ts';
 
-/** The commands that are offered, and how one of them is chosen. */
+/** Suggested commands and the selection among them. */
 export interface CommandCompletion {
   readonly completions: readonly SlashCommand[];
-  /** Undefined where none is offered. */
-  readonly chosen: SlashCommand | undefined;
-  /** Does what a key means to the list; says whether it meant something. */
-  press(key: string): boolean;
+  /** Undefined if no command is suggested. */
+  readonly selected: SlashCommand | undefined;
+  /** Handles a key. Returns false if the list does not use it. */
+  handleKey(key: string): boolean;
   open(): void;
   close(): void;
 }
 
-/** Offers the commands that a text may become. */
+/** Suggests the commands that start with a text. */
 export function useCommandCompletion({
   text,
   commands,
   onComplete,
   onRun,
 }: {
-  /** Null where it is none, whatever it is. */
+  /** Null if the text cannot be a command. */
   readonly text: string | null;
   readonly commands: readonly SlashCommand[];
   readonly onComplete: (text: string) => void;
   readonly onRun: (command: SlashCommand) => void;
 }): CommandCompletion {
-  const [list, setList] = useState({ isOpen: true, chosen: 0 });
+  const [list, setList] = useState({ isOpen: true, selected: 0 });
   const completions = list.isOpen && text !== null ? matchCommands(text, commands) : [];
   const count = completions.length;
-  const index = Math.min(list.chosen, count - 1);
-  const chosen = completions[index];
-  const choose = (next: number) => setList({ isOpen: true, chosen: next });
-  const close = () => setList({ isOpen: false, chosen: 0 });
+  const index = Math.min(list.selected, count - 1);
+  const selected = completions[index];
+  const select = (next: number) => setList({ isOpen: true, selected: next });
+  const close = () => setList({ isOpen: false, selected: 0 });
 
   return {
     completions,
-    chosen,
-    open: () => choose(0),
+    selected,
+    open: () => select(0),
     close,
-    press(key) {
-      if (!chosen) return false;
+    handleKey(key) {
+      if (!selected) return false;
       switch (key) {
         case 'ArrowDown':
-          choose((index + 1) % count);
+          select((index + 1) % count);
           return true;
         case 'ArrowUp':
-          choose((index + count - 1) % count);
+          select((index + count - 1) % count);
           return true;
         case 'Escape':
           close();
           return true;
         case 'Tab':
-          onComplete(`/${chosen.name}`);
+          onComplete(`/${selected.name}`);
           close();
           return true;
         case 'Enter':
-          onRun(chosen);
+          onRun(selected);
           return true;
         default:
           return false;

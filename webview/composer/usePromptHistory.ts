@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
-import { caretLine } from './caretLine.ts';
+import { findCaretLine } from './findCaretLine.ts';
 import {
   currentDraft,
   createHistory,
@@ -10,17 +10,17 @@ import {
   type PromptHistory,
 } from './history.ts';
 
-/** What stands in the textbox, and the ways to change it. */
+/** Text of the composer, and functions that change it. */
 export interface PromptHistoryState {
   readonly text: string;
-  /** Whether it is a prompt that was sent, as it was. */
+  /** True if the text is an earlier prompt without edits. */
   readonly isRecalled: boolean;
-  type(text: string): void;
-  /** Goes back or forth in what was sent, from the text's edge; says whether it did. */
-  travel(step: 1 | -1): boolean;
+  setText(text: string): void;
+  /** Moves to an older (1) or newer (-1) prompt. Returns false unless the caret is in the outermost line. */
+  move(step: 1 | -1): boolean;
 }
 
-/** Keeps what is written, and the way back to what was sent. */
+/** Manages the text of the composer and its prompt history. */
 export function usePromptHistory({
   textarea,
   start,
@@ -29,40 +29,40 @@ export function usePromptHistory({
   onChange,
 }: {
   readonly textarea: RefObject<HTMLTextAreaElement | null>;
-  /** The draft that was kept. */
+  /** The saved draft. */
   readonly start: string;
-  /** What can be recalled, the newest first. */
+  /** Prompts that can be recalled, newest first. */
   readonly prompts: readonly string[];
   readonly onDraft: (draft: string) => void;
   readonly onChange: () => void;
 }): PromptHistoryState {
-  const [line, setLine] = useState(() => createHistory(start));
+  const [history, setHistory] = useState(() => createHistory(start));
   const [caret, setCaret] = useState<{ readonly at: number } | null>(null);
 
   useLayoutEffect(() => {
     if (caret !== null) textarea.current!.setSelectionRange(caret.at, caret.at);
   }, [caret]);
 
-  function put(next: PromptHistory, draft: string): void {
-    setLine(next);
+  function update(next: PromptHistory, draft: string): void {
+    setHistory(next);
     onDraft(draft);
     onChange();
   }
 
   return {
-    text: currentText(line, prompts),
-    isRecalled: line.place > 0 && !line.written.has(line.place),
-    type(text) {
-      // What is sent, or taken away, leads back to nothing.
-      put(text === '' ? createHistory('') : writeText(line, text), text);
+    text: currentText(history, prompts),
+    isRecalled: history.position > 0 && !history.edits.has(history.position),
+    setText(text) {
+      // Sending or clearing the text discards all edits.
+      update(text === '' ? createHistory('') : writeText(history, text), text);
     },
-    travel(step) {
-      const { first, last } = caretLine(textarea.current!);
-      const next = (step === 1 ? first : last) ? recall(line, prompts, step) : null;
+    move(step) {
+      const { first, last } = findCaretLine(textarea.current!);
+      const next = (step === 1 ? first : last) ? recall(history, prompts, step) : null;
       if (next === null) return false;
-      put(next, currentDraft(next));
+      update(next, currentDraft(next));
       const recalled = currentText(next, prompts);
-      // There the next press of the same key leads on.
+      // From here, the same key moves on.
       const firstLine = recalled.split('\n', 1)[0]!;
       setCaret({ at: step === 1 ? firstLine.length : recalled.length });
       return true;

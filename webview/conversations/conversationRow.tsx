@@ -4,7 +4,7 @@ import type { ConversationSummary } from '../../src/shared/chat/conversation.ts'
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { Icon } from '../icons.tsx';
 import { IconButton } from '../iconButton.tsx';
-import { formatMoment } from './filterConversations.ts';
+import { formatListTime } from './filterConversations.ts';
 
 /** A row of the conversation list. */
 export function ConversationRow({
@@ -26,17 +26,17 @@ export function ConversationRow({
   readonly post: (message: ViewMessage) => void;
   readonly onOpen: () => void;
 }): JSX.Element {
-  const [isNamed, setIsNamed] = useState(false);
+  const [isRenaming, setIsRenaming] = useState(false);
   const rename = useRef<HTMLButtonElement>(null);
 
-  if (isNamed) {
+  if (isRenaming) {
     return (
       <li>
         <TitleField
           title={title}
           onDone={(next) => {
             if (next !== null) post({ type: 'rename', conversation: id, title: next });
-            setIsNamed(false);
+            setIsRenaming(false);
             requestAnimationFrame(() => rename.current?.focus());
           }}
         />
@@ -55,8 +55,8 @@ export function ConversationRow({
         <span class="name" dir="auto">
           {title}
         </span>
-        <span class="about">
-          {agentName} · {isAnswering ? 'answering…' : formatMoment(updatedAt, new Date())}
+        <span class="meta">
+          {agentName} · {isAnswering ? 'answering…' : formatListTime(updatedAt, new Date())}
         </span>
         {excerpt !== null && (
           <span class="excerpt" dir="auto">
@@ -70,13 +70,12 @@ export function ConversationRow({
         title="Rename"
         aria-label={`Rename ${title}`}
         disabled={!canAct}
-        onClick={() => setIsNamed(true)}
+        onClick={() => setIsRenaming(true)}
       >
         <Icon name="edit" />
       </button>
       <IconButton
         icon="remove"
-
         title="Remove"
         name={`Remove ${title}`}
         disabled={!canAct}
@@ -96,7 +95,7 @@ function TitleField({
 }): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
   const isDone = useRef(false);
-  // Not in an effect after painting: by then the user may have moved the caret or typed.
+  // A passive effect runs after painting, when the user may already have moved the caret or typed.
   useLayoutEffect(() => {
     field.current!.focus();
     field.current!.select();
@@ -118,7 +117,7 @@ function TitleField({
         if (event.isComposing) return;
         if (event.key === 'Enter') done(event.currentTarget.value);
         if (event.key !== 'Escape') return;
-        // Escape must not close the panel, too.
+        // Otherwise Escape would also close the panel.
         event.preventDefault();
         done(null);
       }}

@@ -9,14 +9,15 @@ import { ImportExport } from './importExport.tsx';
 import { filterConversations } from './filterConversations.ts';
 
 /** Number of rows shown at first, and added by each press of the button. */
-const ROWS = 100;
+const PAGE_SIZE = 100;
 
-const PAUSE_MILLISECONDS = 200;
+/** Delay after the last key before messages are searched. */
+const SEARCH_DELAY_MILLISECONDS = 200;
 
 /** Lists all conversations, to search, open, rename and remove them. */
 export function ConversationsPanel({
   chat,
-  found,
+  searchResults,
   canAct,
   post,
   onClose,
@@ -24,27 +25,30 @@ export function ConversationsPanel({
 }: {
   readonly chat: ChatState;
   /** Results of the last search. */
-  readonly found: SearchResults | null;
+  readonly searchResults: SearchResults | null;
   readonly canAct: boolean;
   readonly post: (message: ViewMessage) => void;
   readonly onClose: () => void;
   readonly onOpened: () => void;
 }): JSX.Element {
   const { answering, conversations, conversation, removed } = chat;
-  const [words, setWords] = useState('');
-  const [most, setMost] = useState(ROWS);
+  const [query, setQuery] = useState('');
+  const [visibleCount, setVisibleCount] = useState(PAGE_SIZE);
   const search = useRef<HTMLInputElement>(null);
   const undo = useRef<HTMLButtonElement>(null);
-  const isKept = conversations.some(({ id }) => id === conversation);
-  const findings = found?.words === words ? found.findings : null;
-  const rows = filterConversations(conversations, words, findings ?? []);
+  const hasMessages = conversations.some(({ id }) => id === conversation);
+  const matches = searchResults?.query === query ? searchResults.matches : null;
+  const rows = filterConversations(conversations, query, matches ?? []);
   useLayoutEffect(() => search.current!.focus(), []);
   // Messages are searched when the user stops typing.
   useEffect(() => {
-    if (words.trim() === '' || !canAct) return;
-    const timer = setTimeout(() => post({ type: 'search', words }), PAUSE_MILLISECONDS);
+    if (query.trim() === '' || !canAct) return;
+    const timer = setTimeout(
+      () => post({ type: 'search', words: query }),
+      SEARCH_DELAY_MILLISECONDS,
+    );
     return () => clearTimeout(timer);
-  }, [words, canAct]);
+  }, [query, canAct]);
   // The focused row is gone, so the focus moves to the button that restores it.
   const isFirst = useRef(true);
   useLayoutEffect(() => {
@@ -60,8 +64,8 @@ export function ConversationsPanel({
         class="search"
         aria-label="Search conversations"
         placeholder="Search conversations"
-        value={words}
-        onInput={({ currentTarget }) => setWords(currentTarget.value)}
+        value={query}
+        onInput={({ currentTarget }) => setQuery(currentTarget.value)}
       />
       <div class="removed">
         <span role="status">{removed && `Removed “${removed.title}”.`}</span>
@@ -82,13 +86,13 @@ export function ConversationsPanel({
       </div>
       {rows.length === 0 && (
         <p class="hint">
-          {words.trim() === ''
-            ? 'There is none yet: what you say to an agent will be here.'
-            : nothingFor(words.trim(), findings !== null)}
+          {query.trim() === ''
+            ? 'No conversations yet. Send a message to an agent to start one.'
+            : noResultsText(query.trim(), matches !== null)}
         </p>
       )}
       <ul class="conversations">
-        {rows.slice(0, most).map(({ conversation: one, excerpt }) => (
+        {rows.slice(0, visibleCount).map(({ conversation: one, excerpt }) => (
           <ConversationRow
             key={one.id}
             conversation={one}
@@ -106,19 +110,23 @@ export function ConversationsPanel({
           />
         ))}
       </ul>
-      {rows.length > most && (
-        <button type="button" class="outlined" onClick={() => setMost(most + ROWS)}>
-          {rows.length - most} more
+      {rows.length > visibleCount && (
+        <button
+          type="button"
+          class="outlined"
+          onClick={() => setVisibleCount(visibleCount + PAGE_SIZE)}
+        >
+          {rows.length - visibleCount} more
         </button>
       )}
-      <ImportExport canExport={isKept} canAct={canAct} post={post} />
+      <ImportExport canExport={hasMessages} canAct={canAct} post={post} />
     </Panel>
   );
 }
 
-/** Titles are looked through at once, all else is once one pauses and somebody can be asked. */
-function nothingFor(words: string, wasSearched: boolean): string {
+/** Titles are searched immediately, messages after a pause and only if the host can be reached. */
+function noResultsText(query: string, wasSearched: boolean): string {
   return wasSearched
-    ? `Nothing found for “${words}” in titles, messages, thoughts and tool calls.`
-    : `No title has “${words}”.`;
+    ? `No results for “${query}” in titles, messages, thinking and tool calls.`
+    : `No title contains “${query}”.`;
 }

@@ -1,38 +1,38 @@
 import type { ConversationSummary, ConversationMatch } from '../../src/shared/chat/conversation.ts';
 
-/** A conversation that is listed, and where in it the words are that were looked for. */
+/** A conversation in the list, with the text that matched the search. */
 export interface ListedConversation {
   readonly conversation: ConversationSummary;
-  /** Null where its title says it, or its agent's name. */
+  /** Text around the match; null if the title or the agent's name matched. */
   readonly excerpt: string | null;
 }
 
 /**
- * The conversations in whose title or agent's name all these words are, and those in which they were found,
- * the latest first.
+ * Returns the conversations whose title or agent name contains all words, and those with a match in
+ * `findings`, newest first.
  */
 export function filterConversations(
   conversations: readonly ConversationSummary[],
   words: string,
   findings: readonly ConversationMatch[],
 ): readonly ListedConversation[] {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const queryWords = words.toLowerCase().split(/\s+/).filter(Boolean);
   const excerpts = new Map(findings.map((finding) => [finding.conversation, finding.excerpt]));
   return conversations
     .flatMap((conversation) => {
       const { id, title, agentName } = conversation;
       const excerpt = excerpts.get(id);
-      // By its first words it is called already.
+      // The title is the first prompt, so an equal excerpt adds nothing.
       if (excerpt !== undefined && excerpt !== title) return { conversation, excerpt };
       const text = `${title} ${agentName}`.toLowerCase();
-      const isNamed = excerpt !== undefined || wanted.every((word) => text.includes(word));
-      return isNamed ? { conversation, excerpt: null } : [];
+      const isMatch = excerpt !== undefined || queryWords.every((word) => text.includes(word));
+      return isMatch ? { conversation, excerpt: null } : [];
     })
     .toSorted((a, b) => b.conversation.updatedAt - a.conversation.updatedAt);
 }
 
-/** A moment as a list tells it: of today the time, of another day the date. */
-export function formatMoment(at: number, now: Date): string {
+/** Formats a time for the list: today as the time of day, earlier as a date. */
+export function formatListTime(at: number, now: Date): string {
   const moment = new Date(at);
   return moment.toDateString() === now.toDateString()
     ? moment.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })

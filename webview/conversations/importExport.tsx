@@ -2,13 +2,13 @@ import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 
-/** The ways of a conversation into a file and out of one. */
+/** Buttons that export and import conversations. */
 export function ImportExport({
   canExport,
   canAct,
   post,
 }: {
-  /** Whether there is anything in the open conversation. */
+  /** True if the open conversation has messages. */
   readonly canExport: boolean;
   readonly canAct: boolean;
   readonly post: (message: ViewMessage) => void;
@@ -19,7 +19,7 @@ export function ImportExport({
       <button
         type="button"
         class="outlined"
-        title="The open conversation, to be read by people"
+        title="Export the open conversation as readable text"
         disabled={!canAct || !canExport}
         onClick={() => post({ type: 'export', as: 'markdown' })}
       >
@@ -28,7 +28,7 @@ export function ImportExport({
       <button
         type="button"
         class="outlined"
-        title="The open conversation, to be imported again"
+        title="Export the open conversation for a later import"
         disabled={!canAct || !canExport}
         onClick={() => post({ type: 'export', as: 'json' })}
       >
@@ -52,7 +52,7 @@ export function ImportExport({
         onChange={({ currentTarget }) => {
           const [chosen] = currentTarget.files ?? [];
           void chosen?.text().then((content) => post({ type: 'import', content }));
-          // The same file may be chosen again.
+          // Reset, so that the same file can be chosen again.
           currentTarget.value = '';
         }}
       />

@@ -4,20 +4,20 @@ import { CodeBlock } from '../code/codeBlock.tsx';
 import { InlineViews } from './inlineView.tsx';
 import type { Block, ListItem, TableRow } from './tree.ts';
 
-// The page's own heading comes before those of an answer.
+// Level 1 is the page's own heading.
 const HEADINGS = ['h2', 'h3', 'h4', 'h5', 'h6', 'h6'] as const;
 
-/** A block of an answer; it is built again only when it has become another. */
+/** Renders a top-level block. Memoized by block identity. */
 export function BlockView({ block }: { readonly block: Block }): JSX.Element {
-  return useMemo(() => elementOf(block, 'auto'), [block]);
+  return useMemo(() => renderBlock(block, 'auto'), [block]);
 }
 
-/** A block within a block has the direction of that, which has the one of what it says. */
+/** Renders a nested block, which inherits its text direction. */
 function NestedView({ block }: { readonly block: Block }): JSX.Element {
-  return useMemo(() => elementOf(block, undefined), [block]);
+  return useMemo(() => renderBlock(block, undefined), [block]);
 }
 
-function elementOf(block: Block, dir: 'auto' | undefined): JSX.Element {
+function renderBlock(block: Block, dir: 'auto' | undefined): JSX.Element {
   switch (block.type) {
     case 'paragraph': {
       const content = <InlineViews pieces={block.content} />;
@@ -32,39 +32,39 @@ function elementOf(block: Block, dir: 'auto' | undefined): JSX.Element {
       );
     }
     case 'quote':
-      return <blockquote dir={dir}>{viewsOf(block.children)}</blockquote>;
+      return <blockquote dir={dir}>{renderBlocks(block.children)}</blockquote>;
     case 'list': {
       const List = block.start === null ? 'ul' : 'ol';
       return (
         <List dir={dir} start={block.start ?? undefined}>
-          {block.items.map(itemOf)}
+          {block.items.map(renderItem)}
         </List>
       );
     }
     case 'code':
       return <CodeBlock language={block.language} text={block.text} />;
     case 'table':
-      return tableOf(block.header, block.rows, dir);
+      return renderTable(block.header, block.rows, dir);
     case 'rule':
       return <hr />;
   }
 }
 
-function viewsOf(blocks: readonly Block[]): JSX.Element[] {
+function renderBlocks(blocks: readonly Block[]): JSX.Element[] {
   return blocks.map((block, index) => <NestedView key={index} block={block} />);
 }
 
-function itemOf({ task, children }: ListItem, index: number): JSX.Element {
+function renderItem({ task, children }: ListItem, index: number): JSX.Element {
   return (
     <li key={index} class={task === null ? undefined : 'task'}>
       {task !== null && <input type="checkbox" checked={task} disabled aria-label="Done" />}
-      {viewsOf(children)}
+      {renderBlocks(children)}
     </li>
   );
 }
 
-/** A wide one is scrolled, also by the keyboard, and the rest of the answer stays where it is. */
-function tableOf(
+/** A wide table scrolls by itself. It is focusable for keyboard users. */
+function renderTable(
   header: TableRow,
   rows: readonly TableRow[],
   dir: 'auto' | undefined,
@@ -73,11 +73,11 @@ function tableOf(
     <div class="wide-table" role="region" aria-label="Table" tabIndex={0} dir={dir}>
       <table>
         <thead>
-          <tr>{cellsOf('th', header)}</tr>
+          <tr>{renderCells('th', header)}</tr>
         </thead>
         <tbody>
           {rows.map((row, index) => (
-            <tr key={index}>{cellsOf('td', row)}</tr>
+            <tr key={index}>{renderCells('td', row)}</tr>
           ))}
         </tbody>
       </table>
@@ -85,7 +85,7 @@ function tableOf(
   );
 }
 
-function cellsOf(Cell: 'th' | 'td', row: TableRow): JSX.Element[] {
+function renderCells(Cell: 'th' | 'td', row: TableRow): JSX.Element[] {
   return row.map(({ align, content }, index) => (
     <Cell key={index} class={align === null ? undefined : `align-${align}`}>
       <InlineViews pieces={content} />

@@ -1,28 +1,28 @@
 import type { Token } from 'markdown-it';
 import type { Block, TableCell, Inline, ListItem, TableRow } from './tree.ts';
 
-/** Parses what is within a block. */
+/** Parses the inline content of a block. */
 type ReadInline = (content: string) => readonly Inline[];
 
 const TASK = /^\[([ xX])\](?:\s+|$)/;
 
-/** The blocks of a text, of its tokens. */
+/** Builds blocks from the tokens of a text. */
 export function buildBlocks(tokens: readonly Token[], readInline: ReadInline): Block[] {
   let at = 0;
   const next = () => tokens[at++]!;
-  /** Whether there is more before the one that closes what is read. */
-  const goesOn = () => at < tokens.length && tokens[at]!.nesting >= 0;
-  /** What `read` gives of each, up to and with the token that closes them. */
-  function within<T>(read: (token: Token) => T): T[] {
+  /** True until the next token closes the current block. */
+  const hasMore = () => at < tokens.length && tokens[at]!.nesting >= 0;
+  /** Reads all tokens up to and including the closing one. */
+  function readAll<T>(read: (token: Token) => T): T[] {
     const all: T[] = [];
-    while (goesOn()) all.push(read(next()));
+    while (hasMore()) all.push(read(next()));
     at++;
     return all;
   }
-  const inline = () => within(({ content }) => content).join('');
-  const children = () => within(blockOf).filter((block) => block !== null);
+  const inline = () => readAll(({ content }) => content).join('');
+  const children = () => readAll(readBlock).filter((block) => block !== null);
 
-  function blockOf(token: Token): Block | null {
+  function readBlock(token: Token): Block | null {
     switch (token.type) {
       case 'paragraph_open':
         return { type: 'paragraph', tight: token.hidden, content: readInline(inline()) };
@@ -35,24 +35,28 @@ export function buildBlocks(tokens: readonly Token[], readInline: ReadInline): B
       case 'blockquote_open':
         return { type: 'quote', children: children() };
       case 'bullet_list_open':
-        return { type: 'list', start: null, items: within(itemOf) };
+        return { type: 'list', start: null, items: readAll(readItem) };
       case 'ordered_list_open':
-        return { type: 'list', start: Number(token.attrGet('start') ?? 1), items: within(itemOf) };
+        return {
+          type: 'list',
+          start: Number(token.attrGet('start') ?? 1),
+          items: readAll(readItem),
+        };
       case 'table_open':
-        return tableOf(within(sectionOf).flat());
+        return createTable(readAll(readSection).flat());
       case 'fence':
-        return codeOf(languageIn(token.info), token.content);
+        return createCode(parseLanguage(token.info), token.content);
       case 'code_block':
-        return codeOf('', token.content);
+        return createCode('', token.content);
       case 'hr':
         return { type: 'rule' };
       default:
-        // A definition is nothing that is shown.
+        // Link definitions are not rendered.
         return null;
     }
   }
 
-  function itemOf(): ListItem {
+  function readItem(): ListItem {
     const line = tokens[at]?.type === 'paragraph_open' ? tokens[at + 1] : undefined;
     const task = line && TASK.exec(line.content);
     if (!task) return { task: null, children: children() };
@@ -60,11 +64,11 @@ export function buildBlocks(tokens: readonly Token[], readInline: ReadInline): B
     return { task: task[1] !== ' ', children: children() };
   }
 
-  function sectionOf(): TableRow[] {
-    return within(() => within(cellOf));
+  function readSection(): TableRow[] {
+    return readAll(() => readAll(readCell));
   }
 
-  function cellOf(token: Token): TableCell {
+  function readCell(token: Token): TableCell {
     const align = /\w+$/.exec(String(token.attrGet('style') ?? ''))?.[0] ?? null;
     return { align: align as TableCell['align'], content: readInline(inline()) };
   }
@@ -72,15 +76,15 @@ export function buildBlocks(tokens: readonly Token[], readInline: ReadInline): B
   return children();
 }
 
-function tableOf([header = [], ...rows]: readonly TableRow[]): Block {
+function createTable([header = [], ...rows]: readonly TableRow[]): Block {
   return { type: 'table', header, rows };
 }
 
-function codeOf(language: string, content: string): Block {
+function createCode(language: string, content: string): Block {
   return { type: 'code', language, text: content.replace(/\n$/, '') };
 }
 
-/** The first word after a fence; what else may stand there is for other programs. */
-function languageIn(info: string): string {
+/** Language of a fence: its first word. The rest is ignored. */
+function parseLanguage(info: string): string {
   return /^[^\s{,:]+/.exec(info)?.[0].toLowerCase() ?? '';
 }

@@ -2,48 +2,47 @@ import { buildBlocks } from './blocks.ts';
 import { completeEnd } from './completion.ts';
 import { buildInlines } from './inlines.ts';
 import { parseBlocks, parseInline, type References } from './parser.ts';
-import { lineStart, settledLines } from './settled.ts';
+import { findLineStart, countSettledLines } from './settled.ts';
 import { shareStructure } from './shareStructure.ts';
 import type { Block, Inline } from './tree.ts';
 import { findUndecided } from './undecided.ts';
 
-/** A text of markdown that grows. */
+/** Markdown text that grows while it streams. */
 export interface MarkdownDocument {
   /**
-   * The blocks of what has come, which is what had come before and more; what did not change is the
-   * same object as before. Of a text that has ended they are those of the text parsed as a whole.
+   * Returns the blocks of the text, which must start with the previous text. Unchanged blocks are the
+   * same objects as before. An ended text has exactly the blocks of a full parse.
    */
   read(text: string, state: TextState): readonly Block[];
-  /** Whether the last reading left some of the text for a later one. */
+  /** True if the last call of `read` skipped some of the text. */
   isBehind(): boolean;
 }
 
-/** What is known of a text beside what has come of it. */
+/** State of a growing text. */
 export interface TextState {
   readonly ended: boolean;
-  /** It has not grown for a while, so that none of it should wait any longer. */
-  readonly stands: boolean;
+  /** True if the text has not grown for a while, so that nothing is held back. */
+  readonly isStalled: boolean;
 }
 
-/** Blocks that nothing which follows makes other blocks. */
+/** Settled blocks, which later text cannot change. */
 interface Section {
   readonly source: string;
-  /** Where its blocks begin among all. */
+  /** Index of its first block. */
   readonly from: number;
-  /** The labels of what may be links, if their definitions come yet. */
+  /** Labels of possible links whose definitions have not arrived. */
   readonly missing: ReadonlySet<string>;
 }
 
-/** Once what is not settled is longer, it is parsed when it has grown by a part of what is above. */
-const LONG = 8_192;
-const PART = 32;
+/** Unsettled text beyond this length is parsed only after it has grown by a fraction of the excess. */
+const UNSETTLED_LIMIT = 8_192;
+const GROWTH_DIVISOR = 32;
 
 /**
- * Begins a text. What is settled is parsed for good, and only what stands behind it is parsed with
- * each piece that comes, so the whole takes time in proportion to its length. Definitions that come
- * after the links that need them make links of those at the end.
+ * Creates an empty document. Settled text is parsed once and only the rest is parsed again as the text
+ * grows, so the total time is linear. Links whose definitions arrive later are resolved at the end.
  */
-export function createDocument(): MarkdownDocument {
+export function createMarkdownDocument(): MarkdownDocument {
   const known = new Map<string, References[string]>();
   const sections: Section[] = [];
   const settled: Block[] = [];
@@ -51,7 +50,7 @@ export function createDocument(): MarkdownDocument {
   let settledLength = 0;
   let readLength = 0;
   let behind = false;
-  /** What the lines of the tail were parsed to. */
+  /** Inline content of the tail by source line. */
   let lines = new Map<string, readonly Inline[]>();
 
   function settle(source: string): void {
@@ -61,13 +60,13 @@ export function createDocument(): MarkdownDocument {
     }
     const { blocks, missing } = parse(source);
     sections.push({ source, from: settled.length, missing });
-    // One by one, as a call does not take as many arguments as an answer may have blocks.
+    // One at a time, because an answer may have more blocks than a call may have arguments.
     for (const block of shareStructure(tail.slice(0, blocks.length), blocks)) settled.push(block);
     tail = tail.slice(blocks.length);
     lines = new Map();
   }
 
-  /** The blocks of a source, and the labels that it uses and nobody has defined yet. */
+  /** Parses a source, and collects the labels that are not defined yet. */
   function parse(source: string): { blocks: readonly Block[]; missing: ReadonlySet<string> } {
     const missing = new Set<string>();
     const blocks = buildBlocks(parseBlocks(source).tokens, (content) =>
@@ -84,14 +83,14 @@ export function createDocument(): MarkdownDocument {
 
   function grow(text: string): void {
     const rest = text.slice(settledLength);
-    let source = normalised(rest);
+    let source = normalize(rest);
     source = source.slice(0, findUndecided(source));
     let { tokens } = parseBlocks(source);
-    const done = settledLines(source, tokens);
+    const done = countSettledLines(source, tokens);
     if (done > 0) {
-      const from = lineStart(source, done);
+      const from = findLineStart(source, done);
       settle(source.slice(0, from));
-      settledLength += lineStart(rest, done);
+      settledLength += findLineStart(rest, done);
       source = source.slice(from);
       ({ tokens } = parseBlocks(source));
     }
@@ -109,7 +108,7 @@ export function createDocument(): MarkdownDocument {
   }
 
   function end(text: string): void {
-    settle(normalised(text.slice(settledLength)));
+    settle(normalize(text.slice(settledLength)));
     tail = [];
     for (const { source, from, missing } of sections) {
       if (![...missing].some((label) => known.has(label))) continue;
@@ -121,9 +120,12 @@ export function createDocument(): MarkdownDocument {
   }
 
   return {
-    read(text, { ended, stands }) {
+    read(text, { ended, isStalled }) {
       const unsettled = readLength - settledLength;
-      behind = !ended && !stands && text.length - readLength < (unsettled - LONG) / PART;
+      behind =
+        !ended &&
+        !isStalled &&
+        text.length - readLength < (unsettled - UNSETTLED_LIMIT) / GROWTH_DIVISOR;
       if (!behind) {
         if (ended) end(text);
         else grow(text);
@@ -135,6 +137,6 @@ export function createDocument(): MarkdownDocument {
   };
 }
 
-function normalised(text: string): string {
+function normalize(text: string): string {
   return text.replace(/\r\n?/g, '\n').replaceAll('\0', '\uFFFD');
 }

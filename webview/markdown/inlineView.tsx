@@ -1,30 +1,30 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { FoldButton, FoldContext, foldedText } from '../longRuns/foldedText.tsx';
-import { divide } from '../longRuns/longRuns.ts';
+import { FoldButton, FoldContext, foldLongRuns } from '../longRuns/foldLongRuns.tsx';
+import { splitLongRuns } from '../longRuns/longRuns.ts';
 import { plainText } from './spokenText.ts';
 import type { Inline, LinkTarget } from './tree.ts';
 
 const WRAPPERS = { emphasis: 'em', strong: 'strong', struck: 's' } as const;
 
-/** Renders the pieces of a line, and renders them again only when they have changed. */
+/** Renders inline content. Memoized by identity. */
 export function InlineViews({ pieces }: { readonly pieces: readonly Inline[] }): JSX.Element {
-  return useMemo(() => <>{pieces.map(elementOf)}</>, [pieces]);
+  return useMemo(() => <>{pieces.map(renderInline)}</>, [pieces]);
 }
 
-function elementOf(piece: Inline): ComponentChildren {
+function renderInline(piece: Inline): ComponentChildren {
   switch (piece.type) {
     case 'text':
-      return foldedText(piece.text);
+      return foldLongRuns(piece.text);
     case 'break':
       return <br />;
     case 'code':
-      return <code dir="ltr">{foldedText(piece.text)}</code>;
+      return <code dir="ltr">{foldLongRuns(piece.text)}</code>;
     case 'emphasis':
     case 'strong':
     case 'struck': {
       const Wrapper = WRAPPERS[piece.type];
-      return <Wrapper>{piece.children.map(elementOf)}</Wrapper>;
+      return <Wrapper>{piece.children.map(renderInline)}</Wrapper>;
     }
     case 'link':
       return <LinkView link={piece} />;
@@ -33,10 +33,10 @@ function elementOf(piece: Inline): ComponentChildren {
   }
 }
 
-/** Characters of an address that its tooltip shows. */
-const LONGEST_TITLE = 500;
+/** Maximum length of a URL in a tooltip. */
+const MAX_TITLE_LENGTH = 500;
 
-/** A link, whose text may be folded. The button is beside it, as a link cannot contain one. */
+/** Renders a link, whose text may be folded. The button is outside, because a link cannot contain one. */
 function LinkView({
   link: { target, children },
 }: {
@@ -44,19 +44,19 @@ function LinkView({
 }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const fold = { isOpen, setOpen };
-  const folded = divide(plainText(children)).filter(({ isLongRun }) => isLongRun);
+  const folded = splitLongRuns(plainText(children)).filter(({ isLongRun }) => isLongRun);
   const length = folded.reduce((sum, { text }) => sum + text.length, 0);
   return (
     <>
       <FoldContext.Provider value={length > 0 ? fold : null}>
-        <Link target={target}>{children.map(elementOf)}</Link>
+        <Link target={target}>{children.map(renderInline)}</Link>
       </FoldContext.Provider>
       {length > 0 && <FoldButton length={length} fold={fold} />}
     </>
   );
 }
 
-/** Shows the address of a link, as its text may say something else. */
+/** Renders a link with its URL, because its text may differ. */
 function Link({
   target,
   children,
@@ -67,7 +67,7 @@ function Link({
   switch (target.type) {
     case 'open': {
       const { href } = target;
-      const title = href.length > LONGEST_TITLE ? `${href.slice(0, LONGEST_TITLE)}…` : href;
+      const title = href.length > MAX_TITLE_LENGTH ? `${href.slice(0, MAX_TITLE_LENGTH)}…` : href;
       return (
         <a href={href} title={title} target="_blank" rel="noreferrer">
           {children}
@@ -77,7 +77,7 @@ function Link({
     case 'closed':
       return (
         <>
-          {children} <span class="closed-link">({foldedText(target.written)})</span>
+          {children} <span class="closed-link">({foldLongRuns(target.written)})</span>
         </>
       );
     case 'pending':

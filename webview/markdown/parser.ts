@@ -1,26 +1,24 @@
 import MarkdownIt, { type Env, type Token } from 'markdown-it';
 
-// HTML is text. Lines stay as they were written, as in the chats that people write: an agent that
-// answers with plain lines means them.
+// HTML is shown as text. Line breaks are kept, because agents also answer in plain lines.
 const parser = new MarkdownIt({ html: false, linkify: true, breaks: true, maxNesting: 30 });
-// A line below makes no heading of the one above: that has been shown as a line by then, and would jump.
-// Who writes `---` below words means a rule.
+// Setext headings would turn a paragraph that is already shown into a heading. `---` is a rule instead.
 parser.disable('lheading');
-// Without a scheme it may as well be a file's name: main.py, notes.md.
+// Text without a scheme may be a file name, such as main.py or notes.md.
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
-// Where a link may lead is decided in one place (links.ts).
+// links.ts decides which links can be opened.
 parser.validateLink = () => true;
 
-/** Definitions such as `[label]: address`, by what the parser makes of their labels. */
+/** Link definitions such as `[label]: url`, by normalized label. */
 export type References = NonNullable<Env['references']>;
 
-/** A text's blocks, whose lines are not parsed, and the definitions among them. */
+/** Block tokens with unparsed inline content, and the link definitions. */
 export interface ParsedBlocks {
   readonly tokens: readonly Token[];
   readonly references: References;
 }
 
-/** Parses blocks; the newlines of the source are `\n`. */
+/** Parses blocks. Newlines must be `\n`. */
 export function parseBlocks(source: string): ParsedBlocks {
   const tokens: Token[] = [];
   const references = Object.create(null) as References;
@@ -28,7 +26,7 @@ export function parseBlocks(source: string): ParsedBlocks {
   return { tokens, references };
 }
 
-/** Parses what is within a block; `lookUp` is asked for each label that may have been defined. */
+/** Parses inline content. `lookUp` resolves the labels of link definitions. */
 export function parseInline(
   content: string,
   lookUp: (label: string) => References[string] | undefined,

@@ -1,6 +1,6 @@
 /**
- * The second of two trees of plain data with whatever is equal taken from the first: what did not
- * change is the same object, and need not be rendered again.
+ * Returns `after` with all parts that equal those of `before` replaced by the same objects, so that
+ * they are not rendered again.
  */
 export function shareStructure<T>(before: unknown, after: T): T {
   if (before === after || !isObject(before) || !isObject(after)) return after;

@@ -1,22 +1,22 @@
 import type { Block, Inline } from './tree.ts';
 
-/** What has been said of blocks, which stay the same as long as they say the same. */
-const said = new WeakMap<Block, string>();
+/** Cached text by block. Unchanged blocks keep their identity. */
+const cache = new WeakMap<Block, string>();
 
-/** What is read aloud of a text: its words, without what marks them, a line for each line. */
+/** Text for screen readers: without markup, one line per line. */
 export function toSpokenText(blocks: readonly Block[]): string {
-  return blocks.map(blockInWords).filter(Boolean).join('\n');
+  return blocks.map(speakBlock).filter(Boolean).join('\n');
 }
 
-function blockInWords(block: Block): string {
-  const known = said.get(block);
+function speakBlock(block: Block): string {
+  const known = cache.get(block);
   if (known !== undefined) return known;
-  const words = inWords(block);
-  said.set(block, words);
+  const words = createSpokenText(block);
+  cache.set(block, words);
   return words;
 }
 
-function inWords(block: Block): string {
+function createSpokenText(block: Block): string {
   switch (block.type) {
     case 'paragraph':
     case 'heading':
@@ -26,7 +26,7 @@ function inWords(block: Block): string {
     case 'list':
       return block.items.map(({ children }) => toSpokenText(children)).join('\n');
     case 'code':
-      // Nobody follows code by ear; it is found as a figure of its language, and gone through by lines.
+      // Code is not read aloud. Screen reader users find it as a figure with its language.
       return block.language === '' ? 'Code.' : `Code in ${block.language}.`;
     case 'table':
       return [block.header, ...block.rows]
@@ -37,12 +37,12 @@ function inWords(block: Block): string {
   }
 }
 
-/** The text of pieces of a line, without their markup. */
+/** Text of inline content without markup. */
 export function plainText(pieces: readonly Inline[]): string {
-  return pieces.map(pieceInWords).join('');
+  return pieces.map(speakInline).join('');
 }
 
-function pieceInWords(piece: Inline): string {
+function speakInline(piece: Inline): string {
   switch (piece.type) {
     case 'text':
     case 'code':

@@ -1,18 +1,18 @@
-// What a text of markdown says, as plain data: the same text gives the same tree, however it came.
+// Markdown as plain data. The same text gives the same tree, however it was streamed.
 
-/** A block of a text, or of a block. */
+/** A block, at the top level or nested. */
 export type Block =
-  /** A tight one is the line of a list whose items stand close together. */
+  /** `tight` is true in a list without empty lines between its items. */
   | { readonly type: 'paragraph'; readonly tight: boolean; readonly content: readonly Inline[] }
   | { readonly type: 'heading'; readonly level: number; readonly content: readonly Inline[] }
   | { readonly type: 'quote'; readonly children: readonly Block[] }
-  /** One that is not numbered starts nowhere. */
+  /** `start` is null for a bulleted list. */
   | { readonly type: 'list'; readonly start: number | null; readonly items: readonly ListItem[] }
   | { readonly type: 'code'; readonly language: string; readonly text: string }
   | { readonly type: 'table'; readonly header: TableRow; readonly rows: readonly TableRow[] }
   | { readonly type: 'rule' };
 
-/** An item of a list; of a task it is known whether it is done. */
+/** List item. `task` is true or false for a checked or open task, null for other items. */
 export interface ListItem {
   readonly task: boolean | null;
   readonly children: readonly Block[];
@@ -27,7 +27,7 @@ export interface TableCell {
   readonly content: readonly Inline[];
 }
 
-/** A piece of a line. */
+/** Inline content. */
 export type Inline =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'break' }
@@ -37,14 +37,14 @@ export type Inline =
       readonly children: readonly Inline[];
     }
   | { readonly type: 'link'; readonly target: LinkTarget; readonly children: readonly Inline[] }
-  /** Its source is a `data:` address of an image. */
+  /** `source` is a data URI. */
   | { readonly type: 'image'; readonly source: string; readonly description: string };
 
-/** Where a link leads. */
+/** Target of a link. */
 export type LinkTarget =
-  /** Out of here. */
+  /** Opens in a browser. */
   | { readonly type: 'open'; readonly href: string }
-  /** Nowhere that one can go from here; what was written is shown. */
+  /** Cannot be opened. The URL is shown as text. */
   | { readonly type: 'closed'; readonly written: string }
-  /** It is still being written. */
+  /** The URL is still streaming. */
   | { readonly type: 'pending' };

@@ -1,4 +1,4 @@
-/** Milliseconds as a person says them. */
+/** Formats milliseconds, such as `420 ms`, `2.1 s` or `1 min 2 s`. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;

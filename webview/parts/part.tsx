@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { describeHiddenFields, type DataPart, type Part } from '../../src/shared/chat/answer.ts';
-import { foldedText } from '../longRuns/foldedText.tsx';
+import { foldLongRuns } from '../longRuns/foldLongRuns.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Guardrail } from './guardrail.tsx';
 import { Thinking } from './thinking.tsx';
@@ -27,13 +27,13 @@ export function PartView({
     case 'data':
       return <Data data={part} />;
     case 'notice':
-      return <p class="remark">{foldedText(part.text)}</p>;
+      return <p class="remark">{foldLongRuns(part.text)}</p>;
   }
 }
 
 function Data({ data: { json, leftOut } }: { readonly data: DataPart }): JSX.Element {
-  // It scrolls, so the keyboard must be able to reach it.
-  const whole = <pre tabIndex={0}>{foldedText(json)}</pre>;
+  // Scrollable content must be focusable for keyboard users.
+  const whole = <pre tabIndex={0}>{foldLongRuns(json)}</pre>;
   if (leftOut === undefined) return whole;
   return (
     <details>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { Markdown } from '../markdown/markdown.tsx';
 
-/** What the model thought before it spoke, to be unfolded. */
+/** Shows the model's thinking, collapsed. */
 export function Thinking({
   text,
   growing,
@@ -11,8 +11,8 @@ export function Thinking({
 }): JSX.Element {
   return (
     <details class={growing ? 'thinking runs' : 'thinking'}>
-      <summary>{growing ? 'Thinking…' : 'Thought'}</summary>
-      <div class="thought">
+      <summary>{growing ? 'Thinking…' : 'Thinking'}</summary>
+      <div class="thinkingText">
         <Markdown text={text} growing={growing} />
       </div>
     </details>

@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { ToolPart } from '../../src/shared/chat/answer.ts';
 import { formatJson } from '../../src/shared/formatJson.ts';
 import { Icon } from '../icons.tsx';
-import { foldedText } from '../longRuns/foldedText.tsx';
+import { foldLongRuns } from '../longRuns/foldLongRuns.tsx';
 import { formatDuration } from './formatDuration.ts';
 
 /** Shows a tool call: its name and status, and when opened its arguments and result. */
@@ -23,7 +23,7 @@ export function Tool({
         <span class="name" title={name}>
           {name}
         </span>
-        <span class="how">
+        <span class="status">
           {result?.failed && 'failed after '}
           {runs ? 'running…' : endedAt !== null && formatDuration(endedAt - startedAt)}
         </span>
@@ -32,18 +32,18 @@ export function Tool({
       {result !== null && (
         <Document title={result.failed ? 'Failure' : 'Result'} text={result.text} />
       )}
-      {result === null && !growing && <p class="remark">The agent did not tell its result.</p>}
+      {result === null && !growing && <p class="remark">The agent did not report a result.</p>}
     </details>
   );
 }
 
 function Document({ title, text }: { readonly title: string; readonly text: string }): JSX.Element {
-  // Without this, each piece of an answer would format the documents of all its tool calls again.
-  const shown = useMemo(() => foldedText(formatJson(text)), [text]);
+  // Memoized, because each event of an answer renders all its tool calls again.
+  const shown = useMemo(() => foldLongRuns(formatJson(text)), [text]);
   return (
     <>
       <p class="label">{title}</p>
-      {/* It scrolls, so the keyboard must be able to reach it. */}
+      {/* Scrollable content must be focusable for keyboard users. */}
       <pre tabIndex={0}>{shown}</pre>
     </>
   );

@@ -2,12 +2,12 @@ import type { JSX } from 'preact';
 import type { Opening } from '../../src/shared/chat/session.ts';
 import { openingLabel } from './sessionText.ts';
 
-/** Between two turns that another machine answers each. */
+/** Divider between two turns that different machines answer. */
 export function Divider({ opening }: { readonly opening: Opening }): JSX.Element {
   return (
     <p class="divider">
-      <strong>A new session begins here.</strong>
-      <span>{openingLabel(opening)} This session’s machine has not seen it.</span>
+      <strong>A new session starts here.</strong>
+      <span>{openingLabel(opening)} This session’s machine has not received them.</span>
     </p>
   );
 }

@@ -4,7 +4,7 @@ import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import { validateActorId, validateSessionId } from '../../src/shared/identity.ts';
 
-/** Edits the session id and the actor id. */
+/** Edits the session ID and the actor ID. */
 export function IdentityForm({
   chat: { actorId, sessionId },
   canAct,
@@ -16,15 +16,15 @@ export function IdentityForm({
 }): JSX.Element {
   const [actor, setActor] = useState(actorId ?? '');
   const [session, setSession] = useState(sessionId);
-  // Not in an effect after painting, which could replace what the user has typed.
+  // A passive effect runs after painting and could replace text that the user has typed.
   useLayoutEffect(() => {
     setActor(actorId ?? '');
     setSession(sessionId);
   }, [actorId, sessionId]);
   const actorProblem = actor === '' ? null : validateActorId(actor);
   const sessionProblem = validateSessionId(session);
-  const isOther = actor !== (actorId ?? '') || session !== sessionId;
-  const canSave = canAct && isOther && actorProblem === null && sessionProblem === null;
+  const isChanged = actor !== (actorId ?? '') || session !== sessionId;
+  const canSave = canAct && isChanged && actorProblem === null && sessionProblem === null;
 
   return (
     <form
@@ -36,15 +36,15 @@ export function IdentityForm({
       }}
     >
       <Field
-        label="Session id"
-        hint="The agent’s machine goes by it, and its memory of this conversation. Another id is another session."
+        label="Session ID"
+        hint="Identifies the session, its machine and its memory. A different ID starts a different session."
         value={session}
         problem={sessionProblem}
         onInput={setSession}
       />
       <Field
-        label="Actor id"
-        hint="Your user, sent as runtimeUserId with each message; left empty, none is sent. The agent’s code sees it where the payload’s template has {{actorId}}."
+        label="Actor ID"
+        hint="Sent as runtimeUserId with each message unless empty. To pass it to the agent’s code, use {{actorId}} in the payload template."
         value={actor}
         problem={actorProblem}
         onInput={setActor}
@@ -52,7 +52,7 @@ export function IdentityForm({
       <button
         type="submit"
         class="primary"
-        // Not `disabled`, so that it keeps the focus after it is pressed.
+        // A `disabled` button would lose the focus after it is pressed.
         aria-disabled={!canSave}
       >
         Apply
@@ -86,10 +86,10 @@ function Field({
         spellcheck={false}
         autocomplete="off"
         aria-invalid={problem !== null}
-        aria-describedby={`${id}-about`}
+        aria-describedby={`${id}-hint`}
         onInput={({ currentTarget }) => onInput(currentTarget.value)}
       />
-      <p id={`${id}-about`} class={problem === null ? 'hint' : 'wrong'}>
+      <p id={`${id}-hint`} class={problem === null ? 'hint' : 'fieldError'}>
         {problem ?? hint}
       </p>
     </div>

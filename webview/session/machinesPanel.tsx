@@ -2,58 +2,58 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { MachineRecord } from '../../src/shared/chat/machineRecord.ts';
 import { Icon } from '../icons.tsx';
-import { foldedText } from '../longRuns/foldedText.tsx';
+import { foldLongRuns } from '../longRuns/foldLongRuns.tsx';
 import { Panel } from '../panel.tsx';
 import { timelineText, endReasonText } from './sessionText.ts';
 
-/** How often it is asked what more there is. */
+/** Interval between requests for new records. */
 const REFRESH_MILLISECONDS = 1000;
 
-/** What the session's machines printed, or what befell them. */
+/** `log` is the output of the session's machines, `timeline` is their events. */
 export type RecordName = 'log' | 'timeline';
 
-/** The records of the session's latest machines, as they grow. */
+/** Shows the log or the timeline of the session's latest machines, and keeps it up to date. */
 export function MachinesPanel({
-  shows,
+  recordName,
   machines,
-  ask,
+  refresh,
   onShow,
   onClose,
 }: {
-  readonly shows: RecordName;
-  /** Undefined before it was told; null where nobody tells. */
+  readonly recordName: RecordName;
+  /** Undefined before the first response; null if the emulator cannot be reached. */
   readonly machines: readonly MachineRecord[] | null | undefined;
-  /** Asks for them anew; null while that reaches nobody. */
-  readonly ask: (() => void) | null;
+  /** Requests the records again; null while the host cannot be reached. */
+  readonly refresh: (() => void) | null;
   readonly onShow: (name: RecordName) => void;
   readonly onClose: () => void;
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  const canAsk = ask !== null;
+  const canRefresh = refresh !== null;
   useEffect(() => {
-    ask?.();
-    const timer = setInterval(() => ask?.(), REFRESH_MILLISECONDS);
+    refresh?.();
+    const timer = setInterval(() => refresh?.(), REFRESH_MILLISECONDS);
     return () => clearInterval(timer);
-  }, [canAsk]);
+  }, [canRefresh]);
   useLayoutEffect(() => {
     if (box.current && atEnd.current) box.current.scrollTop = box.current.scrollHeight;
   });
-  const choice = (name: RecordName, label: string) => (
+  const recordButton = (name: RecordName, label: string) => (
     <button
       type="button"
       class="outlined"
-      aria-pressed={shows === name}
+      aria-pressed={recordName === name}
       onClick={() => onShow(name)}
     >
       {label}
     </button>
   );
   return (
-    <Panel name={shows === 'log' ? 'Log' : 'Timeline'} onClose={onClose}>
+    <Panel name={recordName === 'log' ? 'Log' : 'Timeline'} onClose={onClose}>
       <div class="buttons">
-        {choice('log', 'Log')}
-        {choice('timeline', 'Timeline')}
+        {recordButton('log', 'Log')}
+        {recordButton('timeline', 'Timeline')}
         <button type="button" title="Close" aria-label="Close" onClick={onClose}>
           <Icon name="close" />
         </button>
@@ -61,39 +61,39 @@ export function MachinesPanel({
       <div
         ref={box}
         class="record"
-        // It scrolls, so the keyboard must be able to reach it.
+        // Scrollable content must be focusable for keyboard users.
         tabIndex={0}
         role="group"
-        aria-label={shows === 'log' ? 'What was printed' : 'What happened'}
+        aria-label={recordName === 'log' ? 'Log output' : 'Timeline entries'}
         onScroll={({ currentTarget: { scrollHeight, clientHeight, scrollTop } }) => {
           atEnd.current = scrollHeight - clientHeight - scrollTop < 8;
         }}
       >
         {machines?.map((machine) => (
-          <Machine key={machine.run} machine={machine} shows={shows} />
+          <Machine key={machine.run} machine={machine} recordName={recordName} />
         ))}
-        {!machines?.length && <p class="remark">{whyNone(machines)}</p>}
+        {!machines?.length && <p class="remark">{emptyText(machines)}</p>}
       </div>
     </Panel>
   );
 }
 
-function whyNone(machines: readonly MachineRecord[] | null | undefined): string {
+function emptyText(machines: readonly MachineRecord[] | null | undefined): string {
   if (machines === undefined) return '…';
   return machines === null
-    ? 'The emulator cannot be asked just now.'
-    : 'There was no machine yet: your first message starts it.';
+    ? 'The emulator cannot be reached.'
+    : 'No machine has started yet. Your first message starts one.';
 }
 
 function Machine({
   machine: { startedAt, reason, log, timeline },
-  shows,
+  recordName,
 }: {
   readonly machine: MachineRecord;
-  readonly shows: RecordName;
+  readonly recordName: RecordName;
 }): JSX.Element {
   const rows =
-    shows === 'log'
+    recordName === 'log'
       ? log.map(({ time, text, stream }) => ({ time, text, kind: stream }))
       : timeline.map((entry) => ({
           time: entry.time,
@@ -103,15 +103,15 @@ function Machine({
   return (
     <section>
       <h2>
-        Machine of {clockTime(startedAt)}
-        {reason !== null && <span>, which ended: {endReasonText(reason)}</span>}
+        Machine started at {formatClockTime(startedAt)}
+        {reason !== null && <span>, ended: {endReasonText(reason)}</span>}
       </h2>
-      {rows.length === 0 && <p class="remark">It printed nothing.</p>}
+      {rows.length === 0 && <p class="remark">Nothing was recorded.</p>}
       <ol>
         {rows.map(({ time, text, kind }, index) => (
           <li key={index} class={kind}>
-            <time dateTime={time}>{clockTime(time)}</time>
-            <code dir="auto">{foldedText(text)}</code>
+            <time dateTime={time}>{formatClockTime(time)}</time>
+            <code dir="auto">{foldLongRuns(text)}</code>
           </li>
         ))}
       </ol>
@@ -119,6 +119,6 @@ function Machine({
   );
 }
 
-function clockTime(time: string): string {
+function formatClockTime(time: string): string {
   return new Date(time).toLocaleTimeString('en-GB');
 }

@@ -1,16 +1,16 @@
 import type { Turn } from '../../src/shared/chat/turn.ts';
 
-/** The line of what a program printed that says why it ended: its exception's, else its last. */
-export function findHeadline(printed: string): string {
-  const lines = printed.trim().split('\n');
+/** Finds the line of a program's output that explains its exit: the exception, else the last line. */
+export function findHeadline(output: string): string {
+  const lines = output.trim().split('\n');
   return (lines.findLast((line) => EXCEPTION.test(line)) ?? lines.at(-1)!).trim();
 }
 
-/** As Python and Node begin it: `ModuleNotFoundError: …`, `TypeError [ERR_INVALID_ARG_TYPE]: …`. */
+/** Start of an exception in Python or Node: `ModuleNotFoundError: …`, `TypeError [ERR_X]: …`. */
 const EXCEPTION = /^(?:Uncaught )?[\w$.]*(?:Error|Exception)(?: \[\w+\])?(?::|$)/;
 
-/** Whether a turn has failed with what was printed last, so that it stands there already. */
-export function isShownInTurn(turn: Turn | undefined, printed: string): boolean {
+/** True if the failure of a turn already shows this output. */
+export function isShownInTurn(turn: Turn | undefined, output: string): boolean {
   const { outcome } = turn ?? {};
-  return outcome?.type === 'failed' && outcome.failure.message.includes(findHeadline(printed));
+  return outcome?.type === 'failed' && outcome.failure.message.includes(findHeadline(output));
 }

@@ -3,7 +3,7 @@ import type { SessionStatus } from '../../src/shared/chat/session.ts';
 import { stateLabel, formatTimeLeft } from './sessionText.ts';
 import { useNow } from './useNow.ts';
 
-/** How the session is, always in sight; pressed, it opens and closes the panel about it. */
+/** Shows the state of the session and toggles its panel. */
 export function SessionButton({
   session,
   sessionId,
@@ -16,7 +16,7 @@ export function SessionButton({
   readonly onToggle: (button: HTMLElement) => void;
 }): JSX.Element {
   const now = useNow(session.state === 'idle');
-  const words = stateLabel(session);
+  const label = stateLabel(session);
   return (
     <button
       type="button"
@@ -25,11 +25,11 @@ export function SessionButton({
       aria-expanded={isOpen}
       onClick={({ currentTarget }) => onToggle(currentTarget)}
     >
-      <span class="lamp" />
-      {session.state !== 'unknown' && <span class="unseen">Session: </span>}
-      <span class="state">{words}</span>
+      <span class="statusDot" />
+      {session.state !== 'unknown' && <span class="visuallyHidden">Session: </span>}
+      <span class="state">{label}</span>
       {session.state === 'idle' && (
-        // For eyes alone: a name that changes every second could not be listened to.
+        // Hidden from screen readers, which would read the label again every second.
         <span class="countdown" aria-hidden="true">
           {session.estimate && 'about '}
           {formatTimeLeft(session.endsAt, now)}

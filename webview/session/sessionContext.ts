@@ -2,16 +2,16 @@ import { createContext } from 'preact';
 import type { SessionStatus } from '../../src/shared/chat/session.ts';
 import type { RecordName } from './machinesPanel.tsx';
 
-/** The session as it is now, for the turn that met it last. */
+/** The current state of the session, for the last turn. */
 export interface CurrentSession {
   readonly status: SessionStatus;
-  /** The last turn; null before the first. */
+  /** ID of the last turn; null before the first. */
   readonly turn: string | null;
-  /** Opens and closes its log or its timeline, by a button; null where nobody tells them. */
+  /** Toggles the log or the timeline. Null if the runtime has no records. */
   readonly onRecord: ((name: RecordName, button: HTMLElement) => void) | null;
 }
 
-/** So that turns are not built again when the session becomes another. */
+/** A context, so that turns are not rendered again when the session changes. */
 export const SessionContext = createContext<CurrentSession>({
   status: { state: 'unknown' },
   turn: null,

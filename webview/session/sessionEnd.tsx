@@ -5,14 +5,14 @@ import { FailureBlock } from '../turn/failure.tsx';
 import { findHeadline, isShownInTurn } from './outputHeadline.ts';
 import { openingLabel, endReasonText } from './sessionText.ts';
 
-/** The end of an estimated session is likely, and not certain. */
-function hasEnded({ reason, estimate }: Ended): string {
-  return estimate && reason !== 'stopped' ? 'has most likely ended' : 'ended';
+/** An estimated end is certain only if the session was stopped. */
+function describeEnd({ reason, estimate }: Ended): string {
+  return estimate && reason !== 'stopped' ? 'has probably ended' : 'ended';
 }
 
 type Ended = Extract<SessionStatus, { state: 'ended' }>;
 
-/** That the next turn meets another machine, why, and what one can do. */
+/** Explains why the next turn starts a new machine, and offers a new session. */
 export function SessionEnd({
   chat: { opening, session, turns },
   canAct,
@@ -22,36 +22,32 @@ export function SessionEnd({
   readonly canAct: boolean;
   readonly onNewSession: () => void;
 }): JSX.Element {
-  const isToCome = opening !== null && turns.length > 0;
-  const ended = isToCome && session.state === 'ended' ? session : null;
+  const startsNewMachine = opening !== null && turns.length > 0;
+  const ended = startsNewMachine && session.state === 'ended' ? session : null;
   const logTail = ended?.logTail ?? null;
   return (
     <div class="aside">
       <div role="status">
-        {isToCome && (
+        {startsNewMachine && (
           <p class="ended">
             {ended
-              ? `The session ${hasEnded(ended)}: ${endReasonText(ended.reason)}. Your next message starts a fresh machine for it, which has not seen the conversation.`
-              : `Your next message begins a new session. ${openingLabel(opening)} Its machine has not seen it.`}
+              ? `The session ${describeEnd(ended)}: ${endReasonText(ended.reason)}. Your next message starts a new machine, which has not received the earlier messages.`
+              : `Your next message starts a new session. ${openingLabel(opening)} Its machine has not received them.`}
           </p>
         )}
       </div>
       {logTail !== null && !isShownInTurn(turns.at(-1), logTail) && (
-        <FailureBlock
-          title="The last that it printed"
-          message={logTail}
-          headline={findHeadline(logTail)}
-        />
+        <FailureBlock title="Last output" message={logTail} headline={findHeadline(logTail)} />
       )}
       {ended && (
         <button
           type="button"
           class="outlined"
-          title="Go on with this conversation under a new session id"
+          title="Continue this conversation under a new session ID"
           disabled={!canAct}
           onClick={onNewSession}
         >
-          Take a new session
+          Start a new session
         </button>
       )}
     </div>

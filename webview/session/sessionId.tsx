@@ -2,17 +2,17 @@ import type { JSX } from 'preact';
 import { Icon } from '../icons.tsx';
 import { useCopy } from '../useCopy.ts';
 
-/** Copies the session's id. */
+/** Button that copies the session ID. */
 export function SessionId({ id }: { readonly id: string }): JSX.Element {
   const { copied, copy } = useCopy(id);
   return (
     <>
-      <button type="button" class="outlined" aria-label={`Copy id of session ${id}`} onClick={copy}>
+      <button type="button" class="outlined" aria-label={`Copy ID of session ${id}`} onClick={copy}>
         <Icon name={copied ? 'done' : 'copy'} />
-        Copy id
+        Copy ID
       </button>
-      <span class="unseen" role="status">
-        {copied && 'Session id copied.'}
+      <span class="visuallyHidden" role="status">
+        {copied && 'Session ID copied.'}
       </span>
     </>
   );

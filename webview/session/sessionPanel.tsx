@@ -9,7 +9,7 @@ import { SessionId } from './sessionId.tsx';
 import { useNow } from './useNow.ts';
 import { stateDescription } from './sessionText.ts';
 
-/** All there is to know of the session, and how to end it. */
+/** Shows the session, stops it, and edits its IDs. */
 export function SessionPanel({
   chat,
   canAct,
@@ -19,14 +19,14 @@ export function SessionPanel({
 }: {
   readonly chat: ChatState;
   readonly canAct: boolean;
-  /** Shows its log or its timeline; null where nobody tells them. */
+  /** Shows the log or the timeline. Null if the runtime has no records. */
   readonly onRecord: ((name: RecordName) => void) | null;
   readonly post: (message: ViewMessage) => void;
   readonly onClose: () => void;
 }): JSX.Element {
   const { session, sessionId } = chat;
   const now = useNow(session.state === 'idle' || session.state === 'starting');
-  const canEnd = canAct && ['active', 'idle', 'unknown'].includes(session.state);
+  const canStop = canAct && ['active', 'idle', 'unknown'].includes(session.state);
   return (
     <Panel name="Session" onClose={onClose}>
       <p>{stateDescription(session, now)}</p>
@@ -35,10 +35,10 @@ export function SessionPanel({
         <button
           type="button"
           class="outlined"
-          title="End the machine, with all that runs and is in memory there"
-          // It is pressed, ends the session and so has nothing to do: it must keep the focus all the same.
-          aria-disabled={!canEnd}
-          onClick={() => canEnd && post({ type: 'stopSession' })}
+          title="Stop the session’s machine and everything that runs on it"
+          // A `disabled` button would lose the focus after it is pressed.
+          aria-disabled={!canStop}
+          onClick={() => canStop && post({ type: 'stopSession' })}
         >
           <Icon name="power" />
           Stop session

@@ -11,124 +11,124 @@ import {
   type TimelineEntry,
 } from '../../src/shared/session.ts';
 
-/** What to call the state of a session, in a word or two. */
+/** Short label of a session state. */
 export function stateLabel({ state }: SessionStatus): string {
   return STATES[state];
 }
 
 const STATES: Readonly<Record<SessionStatus['state'], string>> = {
   unknown: 'Session',
-  none: 'Not begun',
+  none: 'Not started',
   starting: 'Starting…',
   active: 'Active',
   idle: 'Idle',
-  ending: 'Ending…',
+  ending: 'Stopping…',
   ended: 'Ended',
 };
 
-/** What that means for whoever is about to write. */
+/** Explains a session state in full sentences. */
 export function stateDescription(status: SessionStatus, now: number): string {
   switch (status.state) {
     case 'unknown':
-      return 'Where it runs, nobody tells what became of it.';
+      return 'Session state is unavailable for this runtime.';
     case 'none':
-      return 'Your first message starts it, on a machine of its own.';
+      return 'Your first message starts the session on its own machine.';
     case 'starting': {
       const { warning } = status.start;
-      const spent = startProgressLabel(status.start, now);
-      const far = spent === null ? '' : `: ${spent} that AWS gives it`;
-      return `Its machine is being started${far}. ${warning ?? ''}`.trimEnd();
+      const progress = startProgressLabel(status.start, now);
+      const detail = progress === null ? '' : ` (${progress})`;
+      return `The session’s machine is starting${detail}. ${warning ?? ''}`.trimEnd();
     }
     case 'active':
-      return 'Its agent is at work.';
+      return 'The agent is working.';
     case 'ending':
-      return 'Its machine is being ended.';
+      return 'The session’s machine is stopping.';
     case 'idle': {
       const left = formatTimeLeft(status.endsAt, now);
       if (status.estimate) return describeEstimate(left, status, status.estimate, now);
       return status.limit === 'idle-timeout'
-        ? `It ends in ${left}, unless something happens (idle timeout).`
-        : `It ends in ${left}, whatever happens (longest lifetime).`;
+        ? `Ends in ${left} without activity (idle timeout).`
+        : `Ends in ${left} (maximum lifetime).`;
     }
     case 'ended':
       return status.estimate && status.reason !== 'stopped'
-        ? `By now it has most likely ended: ${endReasonText(status.reason)}. ${sourceOf(status.estimate)}`
-        : `It ended: ${endReasonText(status.reason)}.`;
+        ? `Probably ended: ${endReasonText(status.reason)}. ${describeBasis(status.estimate)}`
+        : `Ended: ${endReasonText(status.reason)}.`;
   }
 }
 
-/** How much of its time a start has taken, `23 s of 60 s`; null as long as that is none to speak of. */
+/** Elapsed share of the initialization timeout, such as `23 s of 60 s`; null for a short start. */
 export function startProgressLabel({ readyBy }: StartProgress, now: number): string | null {
   if (readyBy === null) return null;
   const left = Math.max(0, Math.ceil((Date.parse(readyBy) - now) / 1000));
-  const spent = INITIALIZATION_TIMEOUT_SECONDS - left;
-  return spent < SHORT_SECONDS ? null : `${spent} s of ${INITIALIZATION_TIMEOUT_SECONDS} s`;
+  const elapsed = INITIALIZATION_TIMEOUT_SECONDS - left;
+  return elapsed < SHORT_SECONDS ? null : `${elapsed} s of ${INITIALIZATION_TIMEOUT_SECONDS} s`;
 }
 
-/** Of a start that is over in a moment no seconds are counted. */
+/** Shorter starts show no progress. */
 const SHORT_SECONDS = 3;
 
-/** AWS reports no session state, so the text must not sound as if it did. */
+/** AWS reports no session state, so the text must read as an estimate. */
 function describeEstimate(
   left: string,
   { limit }: { readonly limit: 'idle-timeout' | 'max-lifetime' },
   estimate: SessionEstimate,
   now: number,
 ): string {
-  const life = formatTimeLeft(estimate.maxEndsAt, now);
+  const lifetime = formatTimeLeft(estimate.maxEndsAt, now);
   const ends =
     limit === 'idle-timeout'
-      ? `It ends in about ${left}, unless something happens (idle timeout), and in about ${life} whatever happens (longest lifetime).`
-      : `It ends in about ${left}, whatever happens (longest lifetime).`;
-  return `${ends} ${sourceOf(estimate)}`;
+      ? `Ends in about ${left} without activity (idle timeout), and in about ${lifetime} at the latest (maximum lifetime).`
+      : `Ends in about ${left} (maximum lifetime).`;
+  return `${ends} ${describeBasis(estimate)}`;
 }
 
-function sourceOf({ basis }: SessionEstimate): string {
-  const figures =
+function describeBasis({ basis }: SessionEstimate): string {
+  const timeouts =
     basis === 'settings'
       ? 'the runtime’s settings'
-      : 'AWS’s defaults, as the runtime’s settings could not be read';
-  return `AWS does not report session state. This is an estimate from this chat’s turns and ${figures}. It does not include other callers or the agent’s background work.`;
+      : 'AWS’s defaults, because the runtime’s settings could not be read';
+  return `AWS does not report session state. This estimate uses this chat’s own turns and ${timeouts}. It does not include other callers or background work.`;
 }
 
-/** Where what stands above was said, that the next session's machine has not seen. */
+/** Says where the messages above come from, which the new session's machine has not received. */
 export function openingLabel({ why, isEstimated }: Opening): string {
-  return isOneOf(WISHES, why)
-    ? WISHES[why]
-    : `What stands above was said in the one before, which ${isEstimated ? 'has most likely ended' : 'ended'}: ${endReasonText(why)}.`;
+  return isKeyOf(ORIGINS, why)
+    ? ORIGINS[why]
+    : `The messages above are from the previous session, which ${isEstimated ? 'has probably ended' : 'ended'}: ${endReasonText(why)}.`;
 }
 
-const WISHES: Readonly<Record<Exclude<OpeningReason, EndReason>, string>> = {
-  'new-session': 'What stands above was said in another one.',
-  forked: 'What stands above was said in the conversation that this is a fork of.',
-  imported: 'What stands above is from a file.',
+const ORIGINS: Readonly<Record<Exclude<OpeningReason, EndReason>, string>> = {
+  'new-session': 'The messages above are from another session.',
+  forked: 'The messages above are from the conversation that this one was forked from.',
+  imported: 'The messages above were imported from a file.',
 };
 
-function isOneOf<Key extends string>(
+function isKeyOf<Key extends string>(
   record: Readonly<Record<Key, string>>,
   key: string,
 ): key is Key {
   return key in record;
 }
 
-/** Why a session ended, as the rest of a sentence about it. */
+/** Why a session ended, as a clause that follows a colon. */
 export function endReasonText(reason: EndReason): string {
   return REASONS[reason];
 }
 
 const REASONS: Readonly<Record<EndReason, string>> = {
-  'idle-timeout': 'it was idle for as long as it may be',
-  'max-lifetime': 'it had lived for as long as it may',
+  'idle-timeout': 'it reached the idle timeout',
+  'max-lifetime': 'it reached the maximum lifetime',
   stopped: 'it was stopped',
-  unhealthy: 'its agent went on saying that it was unhealthy',
-  crashed: 'its agent crashed',
-  'start-failed': 'its agent did not start',
-  reloaded: 'the agent’s code had changed',
-  'runtime-deleted': 'its runtime was deleted',
-  'emulator-closed': 'the emulator was ended',
+  unhealthy: 'the agent kept reporting Unhealthy',
+  crashed: 'the agent crashed',
+  'start-failed': 'the agent did not start',
+  reloaded: 'the agent’s code changed',
+  'runtime-deleted': 'the runtime was deleted',
+  'emulator-closed': 'the emulator was stopped',
 };
 
-/** What happened to a session, in a line or more. */
+/** Text of a timeline entry. */
 export function timelineText(entry: TimelineEntry): string {
   switch (entry.type) {
     case 'state':
@@ -136,19 +136,19 @@ export function timelineText(entry: TimelineEntry): string {
         ? `${entry.to}: ${entry.cause}`
         : `${entry.from} → ${entry.to}: ${entry.cause}`;
     case 'invocation':
-      return `invocation ${entry.requestId}: ${entry.outcome}`;
+      return `Invocation ${entry.requestId}: ${entry.outcome}`;
     case 'call':
-      return `it called ${entry.operation}: ${entry.status}`;
+      return `Called ${entry.operation}: ${entry.status}`;
     case 'note':
       return entry.message;
     case 'code':
       return entry.problem === null
-        ? `the change of ${entry.file} starts`
-        : `the change of ${entry.file} does not start. ${entry.problem}`;
+        ? `The change in ${entry.file} starts.`
+        : `The change in ${entry.file} does not start. ${entry.problem}`;
   }
 }
 
-/** What is left until a moment, short: `14:32`, and hours without their seconds. */
+/** Time left, such as `14:32`, or `7 h 59 min` from one hour on. */
 export function formatTimeLeft(until: string, now: number): string {
   const seconds = Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];

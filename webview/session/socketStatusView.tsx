@@ -1,29 +1,30 @@
 import type { JSX } from 'preact';
 import type { SocketStatus } from '../../src/shared/chat/socketStatus.ts';
 
-/** How the web socket to the agent is; nothing where there is none. */
+/** Shows the state of the WebSocket to the agent, if there is one. */
 export function SocketStatusView({
-  line,
-  isListening,
-  onHangUp,
+  socket,
+  isReceiving,
+  onCloseSocket,
 }: {
-  readonly line: SocketStatus | null;
-  /** Whether an answer is coming. */
-  readonly isListening: boolean;
-  readonly onHangUp: () => void;
+  readonly socket: SocketStatus | null;
+  /** True while an answer is streaming. */
+  readonly isReceiving: boolean;
+  readonly onCloseSocket: () => void;
 }): JSX.Element {
   return (
     <div class="aside socket">
       <p role="status">
-        {line?.state === 'open' && (isListening ? LISTENING : OPEN)}
-        {line?.state === 'lost' && `The web socket is lost. ${line.why} ${NEXT}`}
+        {socket?.state === 'open' && (isReceiving ? RECEIVING : OPEN)}
+        {socket?.state === 'lost' &&
+          `The WebSocket connection was lost. ${socket.why} ${RECONNECT}`}
       </p>
-      {line?.state === 'open' && !isListening && (
+      {socket?.state === 'open' && !isReceiving && (
         <button
           type="button"
           class="outlined"
-          title="Close the web socket: as long as it is open, the session is busy"
-          onClick={onHangUp}
+          title="Close the WebSocket. The session stays busy while it is open"
+          onClick={onCloseSocket}
         >
           Close
         </button>
@@ -32,6 +33,7 @@ export function SocketStatusView({
   );
 }
 
-const OPEN = 'The web socket is open: the agent may speak at any time.';
-const LISTENING = 'Listening on the web socket. Write on, or say Done when that was the answer.';
-const NEXT = 'Your next message opens it again, in the same session.';
+const OPEN = 'The WebSocket is open. The agent can send messages at any time.';
+const RECEIVING =
+  'Receiving from the WebSocket. Send another message, or choose Done if the answer is complete.';
+const RECONNECT = 'Your next message reconnects to the same session.';

@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 
-const SECOND = 1000;
+const UPDATE_MILLISECONDS = 1000;
 
-/** The time, anew every second while it is wanted. */
-export function useNow(isWanted: boolean): number {
+/** Returns the current time, updated every second while `isActive`. */
+export function useNow(isActive: boolean): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    if (!isWanted) return;
+    if (!isActive) return;
     setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), SECOND);
+    const timer = setInterval(() => setNow(Date.now()), UPDATE_MILLISECONDS);
     return () => clearInterval(timer);
-  }, [isWanted]);
+  }, [isActive]);
   return now;
 }

@@ -1,32 +1,32 @@
 import type { JSX } from 'preact';
 import { useContext } from 'preact/hooks';
-import { foldedText } from '../longRuns/foldedText.tsx';
+import { foldLongRuns } from '../longRuns/foldLongRuns.tsx';
 import { SessionContext } from './sessionContext.ts';
 import { useNow } from './useNow.ts';
 import { startProgressLabel } from './sessionText.ts';
 
-/** How many of a starting agent's lines are shown. */
+/** Number of output lines to show. */
 const LINES = 5;
 
-/** In place of an answer of which nothing has come: what is waited for, and what keeps it. */
+/** Placeholder for an answer that has not started, with the progress of the session start. */
 export function WaitingIndicator({ agentName }: { readonly agentName: string }): JSX.Element {
   const { status } = useContext(SessionContext);
   const start = status.state === 'starting' ? status.start : null;
   const now = useNow(start !== null);
-  const spent = start && startProgressLabel(start, now);
+  const progress = start && startProgressLabel(start, now);
   return (
     <div class="waiting">
       <p class="pending">
         {start ? `Starting ${agentName}…` : `Waiting for ${agentName}…`}
-        {/* For eyes alone: it changes every second. */}
-        {spent && <span aria-hidden="true"> {spent}</span>}
+        {/* Hidden from screen readers, because it changes every second. */}
+        {progress && <span aria-hidden="true"> {progress}</span>}
       </p>
       <p role="status">{start?.warning}</p>
       {start !== null && start.printed !== null && (
         <figure>
-          <figcaption>It printed last</figcaption>
-          {/* It scrolls, so the keyboard must be able to come to it. */}
-          <pre tabIndex={0}>{foldedText(start.printed.split('\n').slice(-LINES).join('\n'))}</pre>
+          <figcaption>Last output</figcaption>
+          {/* Scrollable content must be focusable for keyboard users. */}
+          <pre tabIndex={0}>{foldLongRuns(start.printed.split('\n').slice(-LINES).join('\n'))}</pre>
         </figure>
       )}
     </div>

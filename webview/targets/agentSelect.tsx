@@ -40,18 +40,18 @@ export function AgentSelect({
         </option>
       )}
       {deployed.length === 0 ? (
-        local.map(optionOf)
+        local.map(renderOption)
       ) : (
         <>
-          {local.length > 0 && <optgroup label="Local">{local.map(optionOf)}</optgroup>}
-          <optgroup label="AWS">{deployed.map(optionOf)}</optgroup>
+          {local.length > 0 && <optgroup label="Local">{local.map(renderOption)}</optgroup>}
+          <optgroup label="AWS">{deployed.map(renderOption)}</optgroup>
         </>
       )}
     </select>
   );
 }
 
-function optionOf(agent: Agent): JSX.Element {
+function renderOption(agent: Agent): JSX.Element {
   return (
     <option key={agent.id} value={agent.id}>
       {qualifiedAgentName(agent)}
@@ -59,7 +59,7 @@ function optionOf(agent: Agent): JSX.Element {
   );
 }
 
-/** The agent's name; in AWS with its endpoint and region, so that staging is not mistaken for production. */
+/** Name of an agent, in AWS with its endpoint and Region, so that staging and production differ. */
 export function qualifiedAgentName({ name, target }: Agent): string {
   return isLocal(target) ? name : `${name} · ${target.qualifier} (${target.region})`;
 }

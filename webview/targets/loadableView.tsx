@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { Loadable } from '../../src/shared/loadable.ts';
 import { FailureBlock } from '../turn/failure.tsx';
 
-/** Shows a loaded value, that it is loading, or why it failed. */
+/** Shows a loaded value, a progress text, or why loading failed. */
 export function LoadableView<Value>({
   loadable,
   pending,
@@ -13,7 +13,7 @@ export function LoadableView<Value>({
   readonly children?: (value: Value) => ComponentChildren;
 }): JSX.Element {
   return (
-    <div class="asked" role="status">
+    <div class="loadable" role="status">
       {loadable.state === 'loading' && <p class="pending">{pending}</p>}
       {loadable.state === 'failed' && (
         <FailureBlock title="Request failed" message={loadable.message} />

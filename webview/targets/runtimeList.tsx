@@ -3,39 +3,39 @@ import { useLayoutEffect, useState } from 'preact/hooks';
 import type { AwsRequest, AwsView } from '../../src/shared/aws.ts';
 import { LoadableView } from './loadableView.tsx';
 
-/** Shows the AWS profile and region, and on request the runtimes there. */
+/** Selects the AWS profile and Region, and lists the runtimes there on request. */
 export function RuntimeList({
   aws: { account, runtimes },
-  ask,
+  onRequest,
   onPick,
 }: {
   readonly aws: AwsView;
-  readonly ask: (request: AwsRequest) => void;
+  readonly onRequest: (request: AwsRequest) => void;
   readonly onPick: (arn: string) => void;
 }): JSX.Element {
-  const told = account.state === 'loaded' ? account.value : null;
+  const loaded = account.state === 'loaded' ? account.value : null;
   const [region, setRegion] = useState('');
-  // Not in an effect after painting, which could replace what the user has typed.
-  useLayoutEffect(() => setRegion(told?.region ?? ''), [told]);
+  // A passive effect runs after painting and could replace text that the user has typed.
+  useLayoutEffect(() => setRegion(loaded?.region ?? ''), [loaded]);
   return (
     <form
       class="fields"
       onSubmit={(event) => {
         event.preventDefault();
-        ask({ type: 'listRuntimes', profile: told?.profile ?? '', region: region.trim() });
+        onRequest({ type: 'listRuntimes', profile: loaded?.profile ?? '', region: region.trim() });
       }}
     >
       <label>
         Profile
         <select
-          value={told?.profile ?? ''}
-          disabled={told === null}
+          value={loaded?.profile ?? ''}
+          disabled={loaded === null}
           onChange={({ currentTarget }) =>
-            ask({ type: 'readAccount', profile: currentTarget.value })
+            onRequest({ type: 'readAccount', profile: currentTarget.value })
           }
         >
-          <option value="">As the environment says</option>
-          {told?.profiles.map((name) => (
+          <option value="">From the environment</option>
+          {loaded?.profiles.map((name) => (
             <option key={name}>{name}</option>
           ))}
         </select>
@@ -45,7 +45,7 @@ export function RuntimeList({
         <input
           required
           pattern="[a-z]{2}(-[a-z]+)+-\d+"
-          title="A region such as eu-central-1"
+          title="A Region such as eu-central-1"
           placeholder="us-east-1"
           spellcheck={false}
           value={region}
@@ -55,16 +55,16 @@ export function RuntimeList({
       <button type="submit" class="outlined">
         List runtimes
       </button>
-      {told !== null && told.endpoint !== null && (
+      {loaded !== null && loaded.endpoint !== null && (
         <p class="hint">
-          A variable leads calls of AWS to <code>{told.endpoint}</code>.
+          An environment variable redirects AWS calls to <code>{loaded.endpoint}</code>.
         </p>
       )}
-      <LoadableView loadable={account} pending="Reading the profiles…" />
-      <LoadableView loadable={runtimes} pending="Asking AWS…">
+      <LoadableView loadable={account} pending="Loading profiles…" />
+      <LoadableView loadable={runtimes} pending="Loading runtimes…">
         {(entries) =>
           entries.length === 0 ? (
-            <p>There are no runtimes in this region.</p>
+            <p>No runtimes in this Region.</p>
           ) : (
             <ul class="targets" aria-label="Runtimes">
               {entries.map(({ arn, name, version, status }) => (

@@ -13,19 +13,19 @@ const PROTOCOLS: readonly (readonly [AgentProtocol, string])[] = [
   ['MCP', 'MCP'],
 ];
 
-/** Edits a target in AWS. The endpoint is never guessed. */
+/** Edits a target in AWS. The user always chooses the endpoint. */
 export function TargetForm({
   arn,
   details,
   onArn,
   onLookUp,
-  onTalk,
+  onStartChat,
 }: {
   readonly arn: string;
   readonly details: Loadable<RuntimeDetails>;
   readonly onArn: (arn: string) => void;
   readonly onLookUp: () => void;
-  readonly onTalk: (target: Target) => void;
+  readonly onStartChat: (target: Target) => void;
 }): JSX.Element {
   const hint = useId();
   const [qualifier, setQualifier] = useState('');
@@ -33,9 +33,9 @@ export function TargetForm({
   const [authorization, setAuthorization] = useState<Authorization>('signature');
   const parsed = parseRuntimeArn(arn);
   const loaded = details.state === 'loaded' ? details.value : null;
-  // Not in an effect after painting, which could replace what the user has typed.
+  // A passive effect runs after painting and could replace text that the user has typed.
   useLayoutEffect(() => {
-    // The only endpoint needs no choice.
+    // A single endpoint is preselected.
     setQualifier(loaded?.endpoints.length === 1 ? loaded.endpoints[0]!.name : '');
     if (!loaded) return;
     setProtocol(loaded.protocol);
@@ -44,7 +44,7 @@ export function TargetForm({
   const problem =
     arn === '' || parsed
       ? ''
-      : 'A runtime’s ARN is like arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/Name-0123456789';
+      : 'Enter a runtime ARN such as arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/Name-0123456789';
 
   return (
     <form
@@ -53,7 +53,7 @@ export function TargetForm({
         event.preventDefault();
         if (!parsed) return;
         const { region } = parsed;
-        onTalk({ region, runtimeArn: arn, qualifier, protocol, authorization });
+        onStartChat({ region, runtimeArn: arn, qualifier, protocol, authorization });
       }}
     >
       <label class="long">
@@ -72,12 +72,12 @@ export function TargetForm({
         />
       </label>
       <button type="button" class="outlined" disabled={!parsed} onClick={onLookUp}>
-        Look it up
+        Look up
       </button>
       <p class="hint" id={hint}>
-        {problem || (parsed ? `In ${parsed.region}, of account ${parsed.account}.` : '')}
+        {problem || (parsed ? `Region ${parsed.region}, account ${parsed.account}.` : '')}
       </p>
-      <LoadableView loadable={details} pending="Asking AWS…" />
+      <LoadableView loadable={details} pending="Loading endpoints…" />
       {loaded && loaded.endpoints.length > 0 ? (
         <fieldset>
           <legend>Endpoint</legend>
@@ -101,8 +101,8 @@ export function TargetForm({
           <input
             required
             pattern="[a-zA-Z][a-zA-Z0-9_]{0,47}"
-            title="An endpoint's name, such as DEFAULT"
-            placeholder="Which one?"
+            title="An endpoint name such as DEFAULT"
+            placeholder="Endpoint name"
             spellcheck={false}
             value={qualifier}
             onInput={({ currentTarget }) => setQualifier(currentTarget.value)}
@@ -123,17 +123,17 @@ export function TargetForm({
         </select>
       </label>
       <label>
-        Callers are known by
+        Authorization
         <select
           value={authorization}
           onChange={({ currentTarget }) => setAuthorization(currentTarget.value as Authorization)}
         >
           <option value="signature">AWS credentials</option>
-          <option value="token">A token (JWT)</option>
+          <option value="token">Bearer token (JWT)</option>
         </select>
       </label>
       <button type="submit" class="primary">
-        Talk to it
+        Start chat
       </button>
     </form>
   );

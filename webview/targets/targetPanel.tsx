@@ -8,23 +8,23 @@ import { Panel } from '../panel.tsx';
 import { RuntimeList } from './runtimeList.tsx';
 import { TargetForm } from './targetForm.tsx';
 
-/** Adds and removes agents in AWS. Nothing is read from AWS before a button is pressed. */
+/** Adds and removes agents in AWS. AWS is called only when the user presses a button. */
 export function TargetPanel({
   aws,
   agents,
-  ask,
+  onRequest,
   onChoose,
   onClose,
 }: {
   readonly aws: AwsView;
   readonly agents: readonly Agent[];
-  readonly ask: (request: AwsRequest) => void;
+  readonly onRequest: (request: AwsRequest) => void;
   readonly onChoose: (agent: string) => void;
   readonly onClose: () => void;
 }): JSX.Element {
   const { account } = aws;
   const [arn, setArn] = useState('');
-  useEffect(() => ask({ type: 'readAccount' }), []);
+  useEffect(() => onRequest({ type: 'readAccount' }), []);
   const profile = account.state === 'loaded' ? account.value.profile : '';
   const deployed = agents.filter(({ target }) => !isLocal(target));
 
@@ -32,24 +32,27 @@ export function TargetPanel({
     <Panel name="Agents in AWS" onClose={onClose}>
       <RuntimeList
         aws={aws}
-        ask={ask}
+        onRequest={onRequest}
         onPick={(picked) => {
           setArn(picked);
-          ask({ type: 'lookUp', profile, arn: picked });
+          onRequest({ type: 'lookUp', profile, arn: picked });
         }}
       />
       <TargetForm
         arn={arn}
         details={aws.details}
         onArn={setArn}
-        onLookUp={() => ask({ type: 'lookUp', profile, arn })}
-        onTalk={(target) => {
-          ask({ type: 'addTarget', target: { ...target, ...(profile !== '' && { profile }) } });
+        onLookUp={() => onRequest({ type: 'lookUp', profile, arn })}
+        onStartChat={(target) => {
+          onRequest({
+            type: 'addTarget',
+            target: { ...target, ...(profile !== '' && { profile }) },
+          });
           onChoose(targetId(target));
         }}
       />
       {deployed.length > 0 && (
-        <ul class="targets" aria-label="Added">
+        <ul class="targets" aria-label="Added agents">
           {deployed.map(({ id, name, target: { qualifier, region } }) => (
             <li key={id}>
               <span>
@@ -57,10 +60,9 @@ export function TargetPanel({
               </span>
               <IconButton
                 icon="close"
-
                 name={`Remove ${name} · ${qualifier}`}
                 title="Remove"
-                onClick={() => ask({ type: 'removeTarget', agent: id })}
+                onClick={() => onRequest({ type: 'removeTarget', agent: id })}
               />
             </li>
           ))}

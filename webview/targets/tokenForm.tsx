@@ -3,15 +3,15 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TokenRequest } from '../../src/shared/chat/source.ts';
 import { FailureBlock } from '../turn/failure.tsx';
 
-/** Asks for the token that a running call waits for. */
+/** Form for the token that a pending call needs. */
 export function TokenForm({
   request,
   agentName,
-  onGive,
+  onSubmit,
 }: {
   readonly request: TokenRequest;
   readonly agentName: string;
-  readonly onGive: (token: string | null) => void;
+  readonly onSubmit: (token: string | null) => void;
 }): JSX.Element {
   const [token, setToken] = useState('');
   const field = useRef<HTMLInputElement>(null);
@@ -22,12 +22,12 @@ export function TokenForm({
       aria-label={`Token for ${agentName}`}
       onSubmit={(event) => {
         event.preventDefault();
-        onGive(token);
+        onSubmit(token);
         setToken('');
       }}
     >
       {request.why !== null && (
-        <FailureBlock title={`${agentName} wants a token`} message={request.why} />
+        <FailureBlock title={`${agentName} requires a token`} message={request.why} />
       )}
       <label>
         Token (JWT) for {agentName}
@@ -44,8 +44,8 @@ export function TokenForm({
       <button type="submit" class="primary">
         Use token
       </button>
-      <button type="button" class="outlined" onClick={() => onGive(null)}>
-        Send none
+      <button type="button" class="outlined" onClick={() => onSubmit(null)}>
+        Send without a token
       </button>
     </form>
   );

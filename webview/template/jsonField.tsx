@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { describeFault, type SyntaxFault } from '../../src/shared/payloadSyntax.ts';
 
-/** A field for JSON, with what is wrong in it. */
+/** JSON editor with an error message. */
 export function JsonField({
   label,
   hint,
@@ -32,7 +32,7 @@ export function JsonField({
         aria-describedby={`${id}-fault ${id}-hint`}
         onInput={({ currentTarget }) => onInput(currentTarget.value)}
       />
-      <p id={`${id}-fault`} class="refusal" role="status">
+      <p id={`${id}-fault`} class="inputError" role="status">
         {fault && describeFault(value, fault)}
       </p>
       <p id={`${id}-hint`} class="hint">

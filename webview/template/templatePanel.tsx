@@ -9,7 +9,7 @@ import {
 import { Panel } from '../panel.tsx';
 import { JsonField } from './jsonField.tsx';
 
-/** What an agent's payload is made of: shown, changed and checked as it is typed. */
+/** Edits the payload template of an agent. It is validated as the user types. */
 export function TemplatePanel({
   agentName,
   template,
@@ -48,29 +48,30 @@ export function TemplatePanel({
           onSave(isDefault ? null : template);
         }}
       >
-        <h2>What {agentName} is sent</h2>
+        <h2>Payload for {agentName}</h2>
         <JsonField
-          label="For a message"
+          label="Message payload"
           value={message}
           fault={messageFault}
           onInput={setMessage}
           hint={
             <>
-              <code>{'{{input}}'}</code> is what you write. There are <code>{'{{sessionId}}'}</code>{' '}
-              and <code>{'{{actorId}}'}</code> and, as lists, <code>{'{{images}}'}</code> and{' '}
-              <code>{'{{files}}'}</code> for what is attached, which goes to the end without them.
+              <code>{'{{input}}'}</code> is your message. You can also use{' '}
+              <code>{'{{sessionId}}'}</code>, <code>{'{{actorId}}'}</code> and, as lists of
+              attachments, <code>{'{{images}}'}</code> and <code>{'{{files}}'}</code>. Without these
+              lists, attachments are added at the end.
             </>
           }
         />
         <JsonField
-          label="To cancel its work (optional)"
+          label="Cancel payload (optional)"
           value={cancel}
           fault={cancelFault}
           onInput={setCancel}
-          hint="If the agent ends its work by a payload of its own, a button beside Stop sends this into the session."
+          hint="If set, a button beside Stop sends this payload to the session to end the agent’s work."
         />
         <fieldset>
-          <legend>By what it is sent</legend>
+          <legend>Transport</legend>
           <label class="choice">
             <input
               type="radio"
@@ -79,7 +80,7 @@ export function TemplatePanel({
               onChange={() => setTransport('http')}
             />
             <span>
-              A request for each message, to <code>/invocations</code>
+              One request per message to <code>/invocations</code>
             </span>
           </label>
           <label class="choice">
@@ -90,8 +91,8 @@ export function TemplatePanel({
               onChange={() => setTransport('webSocket')}
             />
             <span>
-              One web socket for the session, to <code>/ws</code>, on which the agent can speak
-              unasked
+              One WebSocket per session to <code>/ws</code>. The agent can send messages at any
+              time.
             </span>
           </label>
         </fieldset>

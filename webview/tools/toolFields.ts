@@ -1,30 +1,30 @@
 import type { Tool } from '../../src/shared/tools.ts';
 
-/** A field of a tool's form, made of a property of its JSON schema. */
+/** Form field for a property of a tool's JSON schema. */
 export interface ToolField {
   readonly name: string;
   readonly description: string | null;
   readonly required: boolean;
   readonly kind: FieldKind;
-  /** As it is written at first. */
-  readonly start: string;
+  /** Initial text of the field. */
+  readonly initialText: string;
 }
 
-/** How a value is written. What has no field of its own is written as JSON. */
+/** Kind of input. Schemas without a special field are edited as JSON. */
 export type FieldKind =
-  | { readonly type: 'text' | 'integer' | 'number' | 'truth' | 'json' }
+  | { readonly type: 'text' | 'integer' | 'number' | 'boolean' | 'json' }
   | { readonly type: 'choice'; readonly choices: readonly string[] };
 
-/** What is written in the fields, by their names. */
+/** Text by field name. */
 export type FieldValues = Readonly<Record<string, string>>;
 
-/** What becomes of it: the arguments, or what is wrong with each field. */
+/** The arguments, or the error of each invalid field. */
 export type FormResult =
   { readonly input: Readonly<Record<string, unknown>> } | { readonly problems: FieldValues };
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** The fields of a tool's form; what its schema says otherwise is the server's to check. */
+/** Creates the fields of a tool's form. The server validates the other rules of the schema. */
 export function createFields({ inputSchema }: Tool): ToolField[] {
   const required = Array.isArray(inputSchema['required'])
     ? (inputSchema['required'] as unknown[])
@@ -33,19 +33,19 @@ export function createFields({ inputSchema }: Tool): ToolField[] {
     const schema = withoutNull(asSchema(property));
     const outer = asSchema(property);
     const { description } = { ...schema, ...outer };
-    const kind = kindOf(schema);
-    const byDefault = outer['default'] ?? undefined;
+    const kind = readKind(schema);
+    const defaultValue = outer['default'] ?? undefined;
     return {
       name,
       description: typeof description === 'string' ? description : null,
       required: required.includes(name),
       kind,
-      start: byDefault === undefined ? '' : writtenAs(kind, byDefault),
+      initialText: defaultValue === undefined ? '' : formatValue(kind, defaultValue),
     };
   });
 }
 
-function kindOf(schema: Schema): FieldKind {
+function readKind(schema: Schema): FieldKind {
   const choices = schema['enum'];
   if (Array.isArray(choices) && choices.every((choice) => typeof choice === 'string')) {
     return { type: 'choice', choices };
@@ -57,13 +57,13 @@ function kindOf(schema: Schema): FieldKind {
     case 'number':
       return { type: schema['type'] };
     case 'boolean':
-      return { type: 'truth' };
+      return { type: 'boolean' };
     default:
       return { type: 'json' };
   }
 }
 
-/** What may be left out is often written as something or null. */
+/** Generated schemas often describe an optional value as a union with null. */
 function withoutNull(schema: Schema): Schema {
   const options = schema['anyOf'];
   if (!Array.isArray(options)) return schema;
@@ -75,47 +75,47 @@ function asSchema(value: unknown): Schema {
   return typeof value === 'object' && value !== null ? (value as Schema) : {};
 }
 
-function writtenAs({ type }: FieldKind, value: unknown): string {
+function formatValue({ type }: FieldKind, value: unknown): string {
   return typeof value === 'string' && type !== 'json' ? value : JSON.stringify(value);
 }
 
-/** Makes arguments of what is written; an optional field that is empty is left out. */
-export function readForm(fields: readonly ToolField[], written: FieldValues): FormResult {
+/** Reads the arguments from a form. Empty optional fields are omitted. */
+export function readForm(fields: readonly ToolField[], values: FieldValues): FormResult {
   const input: Record<string, unknown> = {};
   const problems: Record<string, string> = {};
   for (const field of fields) {
-    const text = written[field.name] ?? field.start;
+    const text = values[field.name] ?? field.initialText;
     if (text === '' && (field.kind.type !== 'text' || !field.required)) {
-      if (field.kind.type === 'truth' && field.required) input[field.name] = false;
-      else if (field.required) problems[field.name] = 'It is required.';
+      if (field.kind.type === 'boolean' && field.required) input[field.name] = false;
+      else if (field.required) problems[field.name] = 'This field is required.';
       continue;
     }
-    const value = read(field.kind, text);
+    const value = parseValue(field.kind, text);
     if (value instanceof Error) problems[field.name] = value.message;
     else input[field.name] = value;
   }
   return Object.keys(problems).length > 0 ? { problems } : { input };
 }
 
-function read({ type }: FieldKind, text: string): unknown {
+function parseValue({ type }: FieldKind, text: string): unknown {
   switch (type) {
     case 'text':
     case 'choice':
       return text;
-    case 'truth':
+    case 'boolean':
       return text === 'true';
     case 'integer':
     case 'number': {
       const value = Number(text);
-      if (Number.isNaN(value) || text.trim() === '') return new Error(`'${text}' is no number.`);
+      if (Number.isNaN(value) || text.trim() === '') return new Error(`'${text}' is not a number.`);
       const isWhole = type === 'number' || Number.isInteger(value);
-      return isWhole ? value : new Error(`${text} is no whole number.`);
+      return isWhole ? value : new Error(`${text} is not a whole number.`);
     }
     case 'json':
       try {
         return JSON.parse(text) as unknown;
       } catch (error) {
-        return new Error(`It is no JSON: ${(error as Error).message}`);
+        return new Error(`Not valid JSON: ${(error as Error).message}`);
       }
   }
 }

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Tool } from '../../src/shared/tools.ts';
 import { createFields, readForm, type ToolField, type FieldValues } from './toolFields.ts';
 
-/** A form made of a tool's JSON schema, by which it is called. */
+/** Form that calls a tool, generated from its JSON schema. */
 export function ToolForm({
   tool,
   canSend,
@@ -14,7 +14,7 @@ export function ToolForm({
   readonly onCall: (input: Readonly<Record<string, unknown>>) => void;
 }): JSX.Element {
   const fields = createFields(tool);
-  const [written, setWritten] = useState<FieldValues>({});
+  const [values, setValues] = useState<FieldValues>({});
   const [problems, setProblems] = useState<FieldValues>({});
   return (
     <form
@@ -24,7 +24,7 @@ export function ToolForm({
       onSubmit={(event) => {
         event.preventDefault();
         if (!canSend) return;
-        const filled = readForm(fields, written);
+        const filled = readForm(fields, values);
         setProblems('problems' in filled ? filled.problems : {});
         if ('input' in filled) return onCall(filled.input);
         const first = fields.find(({ name }) => name in filled.problems)!;
@@ -38,9 +38,9 @@ export function ToolForm({
         <Field
           key={field.name}
           field={field}
-          written={written[field.name] ?? field.start}
+          value={values[field.name] ?? field.initialText}
           problem={problems[field.name] ?? null}
-          onWrite={(text) => setWritten({ ...written, [field.name]: text })}
+          onInput={(text) => setValues({ ...values, [field.name]: text })}
         />
       ))}
       <button type="submit" class="primary" disabled={!canSend}>
@@ -52,33 +52,33 @@ export function ToolForm({
 
 function Field({
   field: { name, description, required, kind },
-  written,
+  value,
   problem,
-  onWrite,
+  onInput,
 }: {
   readonly field: ToolField;
-  readonly written: string;
+  readonly value: string;
   readonly problem: string | null;
-  readonly onWrite: (text: string) => void;
+  readonly onInput: (text: string) => void;
 }): JSX.Element {
   const hint = `tool-${name}-hint`;
-  const says = [description, problem].filter((line) => line !== null);
+  const hints = [description, problem].filter((line) => line !== null);
   const common = {
     name,
     required,
     'aria-invalid': problem !== null,
-    ...(says.length > 0 && { 'aria-describedby': hint }),
+    ...(hints.length > 0 && { 'aria-describedby': hint }),
   };
-  const type = ({ currentTarget }: { currentTarget: { value: string } }) =>
-    onWrite(currentTarget.value);
-  if (kind.type === 'truth') {
+  const handleInput = ({ currentTarget }: { currentTarget: { value: string } }) =>
+    onInput(currentTarget.value);
+  if (kind.type === 'boolean') {
     return (
       <label class="choice">
         <input
           {...common}
           type="checkbox"
-          checked={written === 'true'}
-          onChange={({ currentTarget }) => onWrite(String(currentTarget.checked))}
+          checked={value === 'true'}
+          onChange={({ currentTarget }) => onInput(String(currentTarget.checked))}
         />
         <span>
           {name} {description !== null && <small id={hint}>{description}</small>}
@@ -93,7 +93,7 @@ function Field({
         {!required && <small> (optional)</small>}
       </span>
       {kind.type === 'choice' ? (
-        <select {...common} value={written} onChange={type}>
+        <select {...common} value={value} onChange={handleInput}>
           <option value="" />
           {kind.choices.map((choice) => (
             <option key={choice}>{choice}</option>
@@ -105,19 +105,19 @@ function Field({
           rows={2}
           spellcheck={false}
           placeholder="JSON"
-          value={written}
-          onInput={type}
+          value={value}
+          onInput={handleInput}
         />
       ) : (
         <input
           {...common}
           inputMode={kind.type === 'text' ? 'text' : 'decimal'}
           autocomplete="off"
-          value={written}
-          onInput={type}
+          value={value}
+          onInput={handleInput}
         />
       )}
-      {says.length > 0 && (
+      {hints.length > 0 && (
         <span id={hint} class="hint">
           {description} {problem !== null && <strong>{problem}</strong>}
         </span>

@@ -5,7 +5,7 @@ import type { Tool } from '../../src/shared/tools.ts';
 import { LoadableView } from '../targets/loadableView.tsx';
 import { ToolForm } from './toolForm.tsx';
 
-/** The tools of an MCP agent, listed on demand, and the form of the selected one. */
+/** The tools of an MCP agent, loaded on demand, and the form of the selected one. */
 export function ToolPanel({
   tools,
   canSend,
@@ -17,9 +17,9 @@ export function ToolPanel({
   readonly onList: () => void;
   readonly onSend: (prompt: string) => void;
 }): JSX.Element {
-  const [chosen, setChosen] = useState<string | null>(null);
-  const listed = tools.state === 'loaded' ? tools.value : [];
-  const tool = listed.find(({ name }) => name === chosen) ?? listed[0];
+  const [selected, setSelected] = useState<string | null>(null);
+  const loaded = tools.state === 'loaded' ? tools.value : [];
+  const tool = loaded.find(({ name }) => name === selected) ?? loaded[0];
   return (
     <section class="notice tools" aria-label="Tools">
       <div class="fields">
@@ -28,9 +28,9 @@ export function ToolPanel({
             Tool
             <select
               value={tool.name}
-              onChange={({ currentTarget }) => setChosen(currentTarget.value)}
+              onChange={({ currentTarget }) => setSelected(currentTarget.value)}
             >
-              {listed.map(({ name, title }) => (
+              {loaded.map(({ name, title }) => (
                 <option key={name} value={name}>
                   {title ?? name}
                 </option>
@@ -44,11 +44,11 @@ export function ToolPanel({
           disabled={!canSend || tools.state === 'loading'}
           onClick={onList}
         >
-          {tool ? 'List again' : 'List its tools'}
+          {tool ? 'Refresh tools' : 'List tools'}
         </button>
-        {tools.state === 'idle' && <p class="hint">The session begins with it.</p>}
-        <LoadableView loadable={tools} pending="Asking for its tools…">
-          {(told) => told.length === 0 && <p>The agent has no tools.</p>}
+        {tools.state === 'idle' && <p class="hint">Listing the tools starts the session.</p>}
+        <LoadableView loadable={tools} pending="Loading tools…">
+          {(list) => list.length === 0 && <p>The agent has no tools.</p>}
         </LoadableView>
       </div>
       {tool && (

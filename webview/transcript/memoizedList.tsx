@@ -1,25 +1,22 @@
 import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 
-/** Enough of them that there are few groups, and few enough that one is quickly built. */
-const GROUP = 64;
+/** Number of items per group: few groups to compare, and each is quick to render. */
+const GROUP_SIZE = 64;
 
-/**
- * A long list of which mostly the end changes. Items that are the same objects as before are compared
- * and no more.
- */
+/** Renders a long list that changes mostly at its end. Groups of unchanged items are not rendered again. */
 export function MemoizedList<Item>({
   items,
-  show,
+  renderItem,
 }: {
   readonly items: readonly Item[];
-  /** The same function until it shows something else. */
-  readonly show: (item: Item, index: number) => JSX.Element;
+  /** Must be the same function until it renders something else. */
+  readonly renderItem: (item: Item, index: number) => JSX.Element;
 }): JSX.Element {
   return (
     <>
-      {chunk(items, GROUP).map((group, index) => (
-        <Group key={index} from={index * GROUP} items={group} show={show} />
+      {chunk(items, GROUP_SIZE).map((group, index) => (
+        <Group key={index} from={index * GROUP_SIZE} items={group} renderItem={renderItem} />
       ))}
     </>
   );
@@ -28,31 +25,31 @@ export function MemoizedList<Item>({
 function Group<Item>({
   from,
   items,
-  show,
+  renderItem,
 }: {
   readonly from: number;
   readonly items: readonly Item[];
-  readonly show: (item: Item, index: number) => JSX.Element;
+  readonly renderItem: (item: Item, index: number) => JSX.Element;
 }): JSX.Element {
-  const steady = useStableList(items);
+  const stable = useStableList(items);
   return useMemo(
-    () => <>{steady.map((item, index) => show(item, from + index))}</>,
-    [steady, from, show],
+    () => <>{stable.map((item, index) => renderItem(item, from + index))}</>,
+    [stable, from, renderItem],
   );
 }
 
-/** Items in groups of so many. */
+/** Divides items into groups of `size`. */
 export function chunk<Item>(items: readonly Item[], size: number): (readonly Item[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );
 }
 
-/** The same list as before, as long as its items are the same. */
+/** Returns the previous list while its items are the same. */
 export function useStableList<Item>(items: readonly Item[]): readonly Item[] {
-  const kept = useRef(items);
-  if (!areSame(kept.current, items)) kept.current = items;
-  return kept.current;
+  const previous = useRef(items);
+  if (!areSame(previous.current, items)) previous.current = items;
+  return previous.current;
 }
 
 function areSame(before: readonly unknown[], after: readonly unknown[]): boolean {

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { Scroller } from '../scroller.tsx';
 
-/** The conversation. */
+/** Scrollable conversation. */
 export function Transcript({
   busy,
   sent,
@@ -10,9 +10,9 @@ export function Transcript({
   children,
 }: {
   readonly busy: boolean;
-  /** How many prompts were sent from here; one's own is always shown. */
+  /** Number of prompts sent from this view. Each one scrolls to the end. */
   readonly sent: number;
-  /** Where the reader was; null at the end. */
+  /** Initial scroll position in pixels; null for the end. */
   readonly start: number | null;
   readonly onScroll: (scroll: number | null) => void;
   readonly children: ComponentChildren;
@@ -23,7 +23,7 @@ export function Transcript({
         role: 'log',
         'aria-label': 'Conversation',
         'aria-busy': busy,
-        // The announcer speaks, by sentence.
+        // The announcer reads the answer by sentence.
         'aria-live': 'off',
       }}
       column="column"

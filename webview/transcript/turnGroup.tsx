@@ -3,53 +3,50 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { useStableList } from './memoizedList.tsx';
 
-/** How high a turn is that nobody has seen yet, in pixels: neither figure nor guess is ever exact. */
-const USUAL_HEIGHT = 220;
+/** Estimated height of a turn that has not been laid out, in pixels. */
+const ESTIMATED_HEIGHT = 220;
 
-/** How far from what is seen turns are built, so that nobody scrolls faster. */
-const AHEAD = '2000px';
+/** Distance from the visible area at which turns are rendered. */
+const RENDER_MARGIN = '2000px';
 
-/**
- * Some turns, one after the other. They are built when somebody is near them, or when `isDue`; until
- * then they are empty space.
- */
+/** Group of turns. It is empty space until it is near the visible area, or until `isDue`. */
 export function TurnGroup({
   turns,
   isDue,
-  show,
+  renderTurn,
 }: {
   readonly turns: readonly Turn[];
   readonly isDue: boolean;
-  readonly show: (turn: Turn) => JSX.Element;
+  readonly renderTurn: (turn: Turn) => JSX.Element;
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [isNear, setIsNear] = useState(false);
-  const isBuilt = isDue || isNear;
-  const steady = useStableList(turns);
+  const isRendered = isDue || isNear;
+  const stableTurns = useStableList(turns);
 
   useEffect(() => {
-    if (isBuilt) return;
+    if (isRendered) return;
     const observer = new IntersectionObserver(
       (entries) => {
         if (entries.some(({ isIntersecting }) => isIntersecting)) setIsNear(true);
       },
-      { root: box.current!.closest('[role=log]'), rootMargin: AHEAD },
+      { root: box.current!.closest('[role=log]'), rootMargin: RENDER_MARGIN },
     );
     observer.observe(box.current!);
     return () => observer.disconnect();
-  }, [isBuilt]);
+  }, [isRendered]);
 
-  const height = `${turns.length * USUAL_HEIGHT}px`;
+  const height = `${turns.length * ESTIMATED_HEIGHT}px`;
   return useMemo(
     () => (
       <div
         ref={box}
         class="turns"
-        style={isBuilt ? { containIntrinsicBlockSize: `auto ${height}` } : { blockSize: height }}
+        style={isRendered ? { containIntrinsicBlockSize: `auto ${height}` } : { blockSize: height }}
       >
-        {isBuilt && steady.map(show)}
+        {isRendered && stableTurns.map(renderTurn)}
       </div>
     ),
-    [steady, isBuilt, height, show],
+    [stableTurns, isRendered, height, renderTurn],
   );
 }

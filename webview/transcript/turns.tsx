@@ -9,12 +9,12 @@ import { chunk } from './memoizedList.tsx';
 import type { TurnActions } from '../turn/turnActions.tsx';
 import { TurnGroup } from './turnGroup.tsx';
 import { TurnView } from '../turn/turn.tsx';
-import { useIdleBuilding } from './useIdleBuilding.ts';
+import { useIdleRendering } from './useIdleRendering.ts';
 
-/** As many as are built in a few milliseconds. */
-const GROUP = 16;
+/** Number of turns per group, which render in a few milliseconds. */
+const GROUP_SIZE = 16;
 
-/** What was said, oldest first. */
+/** Renders the turns of a conversation, oldest first. */
 export function Turns({
   turns,
   agentName,
@@ -24,9 +24,9 @@ export function Turns({
 }: {
   readonly turns: readonly Turn[];
   readonly agentName: string;
-  /** Null while nothing can be done; the same object as long as the same can be. */
+  /** Null while no action is possible. The object is the same until the actions change. */
   readonly actions: TurnActions | null;
-  /** Whether there is an editor beside the chat that takes code. */
+  /** True if there is an editor beside the chat. */
   readonly hasEditor: boolean;
   readonly post: (message: ViewMessage) => void;
 }): JSX.Element {
@@ -37,20 +37,20 @@ export function Turns({
       open: (text, language) => post({ type: 'openCode', text, language }),
     };
   }, [hasEditor, post]);
-  const show = useCallback(
+  const renderTurn = useCallback(
     (turn: Turn) => (
-      <ErrorBoundary key={turn.id} otherwise={<UnrenderedTurn turn={turn} />}>
+      <ErrorBoundary key={turn.id} fallback={<UnrenderedTurn turn={turn} />}>
         <TurnView turn={turn} agentName={agentName} actions={actions} />
       </ErrorBoundary>
     ),
     [agentName, actions],
   );
-  const groups = chunk(turns, GROUP);
-  const dueFrom = useIdleBuilding(groups.length);
+  const groups = chunk(turns, GROUP_SIZE);
+  const dueFrom = useIdleRendering(groups.length);
   return (
     <CodeTargetsContext.Provider value={targets}>
       {groups.map((group, index) => (
-        <TurnGroup key={index} turns={group} isDue={index >= dueFrom} show={show} />
+        <TurnGroup key={index} turns={group} isDue={index >= dueFrom} renderTurn={renderTurn} />
       ))}
     </CodeTargetsContext.Provider>
   );

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { Icon } from '../icons.tsx';
-import { foldedText } from '../longRuns/foldedText.tsx';
+import { foldLongRuns } from '../longRuns/foldLongRuns.tsx';
 
 /** Shows an error message: its first line, and the other lines behind a disclosure. */
 export function FailureBlock({
@@ -27,18 +27,18 @@ export function FailureBlock({
         <Icon name="warning" />
         {title}
       </p>
-      <p class="message">{foldedText(headline ?? lines[0]!)}</p>
+      <p class="message">{foldLongRuns(headline ?? lines[0]!)}</p>
       {rest.length > 0 && (
         <details open={headline === null}>
           <summary>
             {rest === lines
-              ? `All ${lines.length} lines`
+              ? `Show all ${lines.length} lines`
               : rest.length === 1
                 ? '1 more line'
                 : `${rest.length} more lines`}
           </summary>
-          {/* It scrolls, so the keyboard must be able to reach it. */}
-          <pre tabIndex={0}>{foldedText(rest.join('\n'))}</pre>
+          {/* Scrollable content must be focusable for keyboard users. */}
+          <pre tabIndex={0}>{foldLongRuns(rest.join('\n'))}</pre>
         </details>
       )}
       {advice !== null && <p class="advice">{advice}</p>}

@@ -12,7 +12,7 @@ export function PromptEditor({
 }): JSX.Element {
   const [text, setText] = useState(prompt);
   const field = useRef<HTMLTextAreaElement>(null);
-  // Not in an effect after painting: by then the user may have selected or typed text.
+  // A passive effect runs after painting, when the user may already have selected or typed text.
   useLayoutEffect(() => {
     field.current!.focus();
     field.current!.setSelectionRange(prompt.length, prompt.length);
@@ -42,7 +42,9 @@ export function PromptEditor({
           send();
         }}
       />
-      <p class="hint">It is sent as a new message: the agent has seen all that stands here.</p>
+      <p class="hint">
+        This sends a new message. The agent has already received the messages above.
+      </p>
       <div class="buttons">
         <button type="button" class="outlined" onClick={() => onDone(null)}>
           Cancel

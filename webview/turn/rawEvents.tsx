@@ -4,7 +4,7 @@ import type { RawAnswer, RawEvent, RawRequest } from '../../src/shared/chat/rawA
 import { formatSize } from '../../src/shared/formatSize.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { IconButton } from '../iconButton.tsx';
-import { foldedText } from '../longRuns/foldedText.tsx';
+import { foldLongRuns } from '../longRuns/foldLongRuns.tsx';
 import { formatDuration } from '../parts/formatDuration.ts';
 
 /** Interval between requests for new events. */
@@ -13,13 +13,16 @@ const REFRESH_MILLISECONDS = 500;
 /** The raw answers that the host has sent so far. */
 export interface RawAnswers {
   /** By turn; null if the host no longer has it. */
-  readonly raws: ReadonlyMap<string, RawAnswer | null>;
+  readonly byTurn: ReadonlyMap<string, RawAnswer | null>;
   /** Requests the raw answer of a turn. The function is the same until requests become impossible. */
-  readonly ask: (turn: string) => void;
+  readonly request: (turn: string) => void;
 }
 
 /** A context, so that turns without visible raw events are not rendered when others change. */
-export const RawAnswersContext = createContext<RawAnswers>({ raws: new Map(), ask: () => {} });
+export const RawAnswersContext = createContext<RawAnswers>({
+  byTurn: new Map(),
+  request: () => {},
+});
 
 /** Toggles the raw events of an answer. */
 export function RawEventsButton({
@@ -32,9 +35,8 @@ export function RawEventsButton({
   return (
     <IconButton
       icon="raw"
-
       class="rawButton"
-      title="What was sent, and the answer’s events as they came"
+      title="Show the request and the raw events of the answer"
       name="Raw events"
       aria-expanded={isOpen}
       onClick={onToggle}
@@ -44,22 +46,24 @@ export function RawEventsButton({
 
 /** Shows the request, and the time, size and data of each event of the answer. */
 export function RawEvents({ turn }: { readonly turn: Turn }): JSX.Element {
-  const { raws, ask } = useContext(RawAnswersContext);
+  const { byTurn, request: requestRaw } = useContext(RawAnswersContext);
   const { id, askedAt, outcome } = turn;
   const runs = outcome === null;
   useEffect(() => {
-    ask(id);
+    requestRaw(id);
     if (!runs) return;
-    const timer = setInterval(() => ask(id), REFRESH_MILLISECONDS);
+    const timer = setInterval(() => requestRaw(id), REFRESH_MILLISECONDS);
     return () => clearInterval(timer);
-  }, [id, runs, ask]);
+  }, [id, runs, requestRaw]);
 
-  const raw = raws.get(id);
+  const raw = byTurn.get(id);
   if (!raw) {
-    const why = raw === null && !runs;
+    const isDiscarded = raw === null && !runs;
     return (
       <section class="raw" aria-label="Raw events">
-        <p class="remark">{why ? 'It is not kept any more: only the latest turns are.' : '…'}</p>
+        <p class="remark">
+          {isDiscarded ? 'No longer available. Only the latest turns keep their raw events.' : '…'}
+        </p>
       </section>
     );
   }
@@ -68,7 +72,7 @@ export function RawEvents({ turn }: { readonly turn: Turn }): JSX.Element {
     <section class="raw" aria-label="Raw events">
       {request && <Request request={request} />}
       {contentType === null ? (
-        <p class="remark">{runs ? '…' : nothingCame(request)}</p>
+        <p class="remark">{runs ? '…' : noEventsText(request)}</p>
       ) : (
         <Events raw={raw} since={askedAt} />
       )}
@@ -76,8 +80,8 @@ export function RawEvents({ turn }: { readonly turn: Turn }): JSX.Element {
   );
 }
 
-function nothingCame(request: RawRequest | null): string {
-  return request ? 'No answer began.' : 'Nothing was sent.';
+function noEventsText(request: RawRequest | null): string {
+  return request ? 'The agent sent no answer.' : 'No request was sent.';
 }
 
 /** Shows the request's headers and payload. */
@@ -89,17 +93,17 @@ function Request({
   return (
     <>
       <p class="summary">Sent · {formatSize(bytes)}</p>
-      {/* It scrolls, so the keyboard must be able to reach it. */}
+      {/* Scrollable content must be focusable for keyboard users. */}
       <div class="request" role="group" aria-label="Request" tabIndex={0}>
         {headers.map(([name, value]) => (
           <code key={name}>
-            <b>{name}:</b> {foldedText(value)}
+            <b>{name}:</b> {foldLongRuns(value)}
           </code>
         ))}
         <code class="payload" dir="auto">
-          {foldedText(payload)}
+          {foldLongRuns(payload)}
         </code>
-        {leftOut > 0 && <p class="remark">{counted(leftOut, 'more character')} are not kept</p>}
+        {leftOut > 0 && <p class="remark">{formatCount(leftOut, 'more character')} omitted</p>}
       </div>
     </>
   );
@@ -116,14 +120,16 @@ function Events({
   return (
     <>
       <p class="summary">
-        {[contentType || 'no content type', counted(count, 'event'), formatSize(bytes)].join(' · ')}
+        {[contentType || 'no content type', formatCount(count, 'event'), formatSize(bytes)].join(
+          ' · ',
+        )}
       </p>
-      {/* It scrolls, so the keyboard must be able to reach it. */}
+      {/* Scrollable content must be focusable for keyboard users. */}
       <ol tabIndex={0} aria-label="Events">
         {first.map((event, index) => (
           <RawEventRow key={index} event={event} since={since} />
         ))}
-        {leftOut > 0 && <li class="remark">{counted(leftOut, 'event')} between are not kept</li>}
+        {leftOut > 0 && <li class="remark">{formatCount(leftOut, 'event')} omitted</li>}
         {last.map((event, index) => (
           <RawEventRow key={first.length + leftOut + index} event={event} since={since} />
         ))}
@@ -141,16 +147,16 @@ function RawEventRow({
 }): JSX.Element {
   return (
     <li>
-      <span class="when">+{formatDuration(at - since)}</span>
+      <span class="time">+{formatDuration(at - since)}</span>
       <span class="size">{formatSize(bytes)}</span>
       <code dir="auto">
         {name !== null && <b>{name} </b>}
-        {foldedText(data)}
+        {foldLongRuns(data)}
       </code>
     </li>
   );
 }
 
-function counted(count: number, what: string): string {
-  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+function formatCount(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -6,7 +6,7 @@ import { AttachmentList } from '../attachments/attachmentList.tsx';
 import { CopyButton } from '../copyButton.tsx';
 import { TurnMetrics } from './turnMetrics.tsx';
 import { ErrorBoundary } from '../errorBoundary.tsx';
-import { foldedText } from '../longRuns/foldedText.tsx';
+import { foldLongRuns } from '../longRuns/foldLongRuns.tsx';
 import { PartView } from '../parts/part.tsx';
 import { UnrenderedPart } from '../parts/unrendered.tsx';
 import { RawEvents, RawEventsButton } from './rawEvents.tsx';
@@ -27,24 +27,24 @@ export function TurnView({
   /** Null while no action is possible. The object is the same until the actions change. */
   readonly actions: TurnActions | null;
 }): JSX.Element {
-  const [isEdited, setIsEdited] = useState(false);
+  const [isEditing, setIsEditing] = useState(false);
   const [showsRaw, setShowsRaw] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   // While an answer streams, the turns before it are not rendered again.
   return useMemo(() => {
     const { prompt, opening, parts, waitingTask, outcome } = turn;
     const runs = outcome === null;
-    const words = answerText(turn);
+    const answer = answerText(turn);
     return (
       <>
         {opening && <Divider opening={opening} />}
         {!turn.isUnasked && (
           <article class="prompt" aria-label="You">
-            {isEdited ? (
+            {isEditing ? (
               <PromptEditor
                 prompt={prompt}
                 onDone={(next) => {
-                  setIsEdited(false);
+                  setIsEditing(false);
                   if (next !== null) actions?.resend(turn.id, next);
                   else
                     requestAnimationFrame(() =>
@@ -53,15 +53,15 @@ export function TurnView({
                 }}
               />
             ) : (
-              <Said turn={turn} />
+              <Prompt turn={turn} />
             )}
           </article>
         )}
         <article class={runs ? 'answer running' : 'answer'} aria-label={agentName}>
-          {turn.isUnasked && <p class="remark unasked">Unasked:</p>}
+          {turn.isUnasked && <p class="remark unprompted">Unprompted:</p>}
           {parts.map((part, index) => (
             // Parts are only appended, so their indexes are stable.
-            <ErrorBoundary key={index} otherwise={<UnrenderedPart part={part} />}>
+            <ErrorBoundary key={index} fallback={<UnrenderedPart part={part} />}>
               <PartView
                 part={part}
                 growing={runs && (part.type === 'tool' || index === parts.length - 1)}
@@ -69,18 +69,16 @@ export function TurnView({
             </ErrorBoundary>
           ))}
           {runs && parts.length === 0 && <WaitingIndicator agentName={agentName} />}
-          {waitingTask && (
-            <p class="remark">The agent asks back: its task waits for your answer.</p>
-          )}
+          {waitingTask && <p class="remark">The agent’s task is waiting for your reply.</p>}
           {outcome?.type === 'completed' && parts.length === 0 && !waitingTask && (
             <p class="remark">The answer is empty.</p>
           )}
           {outcome?.type === 'cancelled' && (
-            <p class="remark">Stopped. The agent may work on until it is done, as in AWS.</p>
+            <p class="remark">Stopped. The agent may continue working, as in AWS.</p>
           )}
           {outcome?.type === 'failed' && <TurnFailure turn={turn.id} failure={outcome.failure} />}
         </article>
-        <div ref={box} class="after">
+        <div ref={box} class="turnFooter">
           {!turn.isUnasked && <TurnMetrics turn={turn} />}
           <div class={outcome?.type === 'failed' ? 'actions failed' : 'actions'}>
             {!runs && actions && (
@@ -88,27 +86,27 @@ export function TurnView({
                 turn={turn}
                 failed={outcome.type === 'failed'}
                 actions={actions}
-                onEdit={() => setIsEdited(true)}
+                onEdit={() => setIsEditing(true)}
               />
             )}
-            {!runs && words !== '' && <CopyButton text={words} what="answer" />}
+            {!runs && answer !== '' && <CopyButton text={answer} what="answer" />}
             <RawEventsButton isOpen={showsRaw} onToggle={() => setShowsRaw(!showsRaw)} />
           </div>
         </div>
         {showsRaw && <RawEvents turn={turn} />}
       </>
     );
-  }, [turn, agentName, actions, isEdited, showsRaw]);
+  }, [turn, agentName, actions, isEditing, showsRaw]);
 }
 
 /** Shows the prompt, as text or as a payload. */
-function Said({
+function Prompt({
   turn: { prompt, isPayload, attachments = [] },
 }: {
   readonly turn: Turn;
 }): JSX.Element {
-  const shown = foldedText(prompt);
-  // It scrolls, so the keyboard must be able to reach it.
+  const shown = foldLongRuns(prompt);
+  // Scrollable content must be focusable for keyboard users.
   return (
     <>
       {isPayload ? <pre tabIndex={0}>{shown}</pre> : <p dir="auto">{shown}</p>}

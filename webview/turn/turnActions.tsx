@@ -2,17 +2,17 @@ import type { JSX } from 'preact';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { IconButton } from '../iconButton.tsx';
 
-/** What one can do with a turn that is over. */
+/** Actions for a completed turn. */
 export interface TurnActions {
-  /** Null where it would not be the same any more. */
+  /** Null if the turn cannot be repeated as it was. */
   readonly retry: ((turn: string) => void) | null;
-  /** Null where conversations stand side by side. */
+  /** Null in a comparison. */
   readonly fork: ((turn: string) => void) | null;
-  /** Sends another prompt in place of the turn's own. */
+  /** Sends an edited prompt as a new message. */
   resend(turn: string, prompt: string): void;
 }
 
-/** The buttons below a turn. */
+/** Buttons below a turn. */
 export function TurnActionButtons({
   turn: { id, isUnasked },
   failed,
@@ -49,7 +49,7 @@ export function TurnActionButtons({
         <IconButton
           icon="fork"
           name="Fork from here"
-          title="Begin a conversation with what was said up to here, in a new session"
+          title="Start a new conversation and session with the messages up to here"
           onClick={() => fork(id)}
         />
       )}

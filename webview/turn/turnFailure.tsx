@@ -6,7 +6,7 @@ import { FailureBlock } from './failure.tsx';
 import type { RecordName } from '../session/machinesPanel.tsx';
 import { SessionContext, type CurrentSession } from '../session/sessionContext.ts';
 
-/** Why a turn failed, and what can be done as long as nothing has been said since. */
+/** Shows why a turn failed and, for the last turn, what to do. */
 export function TurnFailure({
   turn,
   failure,
@@ -43,7 +43,7 @@ function RecordButton({
   return (
     <button
       type="button"
-      title={`The ${name} of the session’s machines`}
+      title={`Show the ${name} of the session’s machines`}
       onClick={({ currentTarget }) => onRecord(name, currentTarget)}
     >
       {label}

@@ -2,7 +2,7 @@ import { Fragment, type JSX } from 'preact';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { formatDuration } from '../parts/formatDuration.ts';
 
-/** How long an answer took and what it cost, as far as that is known, in words for eye and ear. */
+/** Shows the duration and the usage of an answer, as far as they are known. */
 export function TurnMetrics({ turn }: { readonly turn: Turn }): JSX.Element | null {
   const { askedAt, firstAt, endedAt, usage } = turn;
   if (endedAt === null) return null;
@@ -16,9 +16,9 @@ export function TurnMetrics({ turn }: { readonly turn: Turn }): JSX.Element | nu
   }
   if (usage?.costInDollars !== undefined) figures.push(`$${usage.costInDollars.toPrecision(2)}`);
   return (
-    <p class="figures">
+    <p class="metrics">
       {figures.map((figure, index) => (
-        // What stands between two belongs to the first, so that no line begins with it.
+        // The separator belongs to the figure before it, so that no line starts with one.
         <Fragment key={index}>
           <span>
             {figure}

@@ -7,27 +7,27 @@ import dockerignore from '@balena/dockerignore';
 import { pack } from 'tar-fs';
 import type { ImageSource } from '../../../src/shared/image.ts';
 
-/** What an image is built from, as it is at one moment. */
+/** A snapshot of the files that an image is built from. */
 export interface BuildContext {
-  /** The same for the same content, wherever and whenever it was written. */
+  /** Depends on the content only, not on its location or modification time. */
   readonly digest: string;
-  /** What would be in it and cannot be, each with the reason. */
+  /** Messages about files that cannot be included. */
   readonly missing: readonly string[];
-  /** The context as the engine takes it: a tar of what is not ignored. */
+  /** A tar of all files that are not ignored. */
   tar(): NodeJS.ReadableStream;
 }
 
-/** The emulator's own data, which is in nobody's image and changes with every session. */
+/** The emulator's own data, which changes with every session and is never part of an image. */
 const OWN_DATA = '.agentcore';
 
-/** How many files are read at once: a context may have more than a process may open. */
+/** Concurrent reads. A context may have more files than a process may open. */
 const FILES_AT_ONCE = 16;
 
-/** Reads build contexts; what a file held is remembered until the file changes. */
+/** Reads build contexts. The digest of a file is cached until the file changes. */
 export function createContextReader(): (source: ImageSource) => Promise<BuildContext> {
   const known = new Map<string, { version: string; digest: string }>();
 
-  async function digestOf(file: string): Promise<string> {
+  async function digestFile(file: string): Promise<string> {
     const { size, mtimeMs, ino } = await stat(file);
     const version = `${size} ${mtimeMs} ${ino}`;
     const before = known.get(file);
@@ -39,26 +39,29 @@ export function createContextReader(): (source: ImageSource) => Promise<BuildCon
     return digest;
   }
 
-  async function describe(context: string, { path, kind }: Entry): Promise<readonly unknown[]> {
-    const place = join(context, path);
+  async function describeEntry(
+    context: string,
+    { path, kind }: Entry,
+  ): Promise<readonly unknown[]> {
+    const fullPath = join(context, path);
     if (kind === 'folder') return [path, kind];
-    if (kind === 'link') return [path, kind, await readlink(place)];
-    return [path, kind, modeOf((await stat(place)).mode), await digestOf(place)];
+    if (kind === 'link') return [path, kind, await readlink(fullPath)];
+    return [path, kind, imageMode((await stat(fullPath)).mode), await digestFile(fullPath)];
   }
 
   return async (source) => {
     const { dockerfile, buildArguments } = source;
-    // A tar of a link would be a link.
+    // A tar of a symbolic link would contain only the link.
     const context = await realpath(source.context);
     const { entries, missing } = await listContext({ ...source, context });
     const content: (readonly unknown[])[] = [];
     const queue = entries.entries();
     const work = async () => {
-      for (const [index, entry] of queue) content[index] = await describe(context, entry);
+      for (const [index, entry] of queue) content[index] = await describeEntry(context, entry);
     };
     await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
     const buildArgs = Object.entries(buildArguments).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    const wanted = new Set(entries.map(({ path }) => path));
+    const included = new Set(entries.map(({ path }) => path));
     return {
       digest: createHash('sha256')
         .update(JSON.stringify([dockerfile, buildArgs, content]))
@@ -66,9 +69,9 @@ export function createContextReader(): (source: ImageSource) => Promise<BuildCon
       missing,
       tar: () =>
         pack(context, {
-          ignore: (place) => !wanted.has(slashed(relative(context, place))),
-          // As the docker command does: who owns a file here means nothing in an image.
-          map: (header) => ({ ...header, mode: modeOf(header.mode ?? 0), uid: 0, gid: 0 }),
+          ignore: (fullPath) => !included.has(toPosixPath(relative(context, fullPath))),
+          // Like the docker command: local file owners mean nothing in an image.
+          map: (header) => ({ ...header, mode: imageMode(header.mode ?? 0), uid: 0, gid: 0 }),
         }),
     };
   };
@@ -86,10 +89,10 @@ async function listContext({
 }: ImageSource): Promise<{ readonly entries: Entry[]; readonly missing: string[] }> {
   const patterns = await ignorePatterns(context, dockerfile, leftOut);
   const rules = dockerignore.default({ ignorecase: false }).add([...patterns]);
-  // Below an ignored folder there may be something that a later line takes in again.
+  // A later exception may include files below an ignored folder.
   const hasExceptions = patterns.some((pattern) => pattern.trim().startsWith('!'));
-  // The engine needs the Dockerfile whatever the patterns say.
-  const isKept = (path: string) =>
+  // The engine needs the Dockerfile even if it is ignored.
+  const isIncluded = (path: string) =>
     path === dockerfile || dockerfile.startsWith(`${path}/`) || !rules.ignores(path);
   const entries: Entry[] = [];
   const missing: string[] = [];
@@ -100,17 +103,17 @@ async function listContext({
       const name = entry.name.toString();
       if (name === OWN_DATA) continue;
       const path = folder === '' ? name : `${folder}/${name}`;
-      const kept = isKept(path);
+      const isPart = isIncluded(path);
       if (!Buffer.from(name).equals(entry.name)) {
-        if (kept) missing.push(`${path} is left out of the image, as its name is not UTF-8`);
+        if (isPart) missing.push(`${path} is not in the image, because its name is not UTF-8`);
         continue;
       }
       if (entry.isDirectory()) {
         const before = entries.length;
-        if (kept || hasExceptions) await walk(path);
-        if (kept || entries.length > before) entries.push({ path, kind: 'folder' });
-      } else if (kept && entry.isFile()) entries.push({ path, kind: 'file' });
-      else if (kept && entry.isSymbolicLink()) entries.push({ path, kind: 'link' });
+        if (isPart || hasExceptions) await walk(path);
+        if (isPart || entries.length > before) entries.push({ path, kind: 'folder' });
+      } else if (isPart && entry.isFile()) entries.push({ path, kind: 'file' });
+      else if (isPart && entry.isSymbolicLink()) entries.push({ path, kind: 'link' });
     }
   }
   await walk('');
@@ -129,11 +132,11 @@ async function ignorePatterns(
   return leftOut;
 }
 
-// Where files have no modes all of them may be run, as the docker command has it.
-function modeOf(mode: number): number {
+// Windows has no file modes, so all files are executable, as with the docker command.
+function imageMode(mode: number): number {
   return process.platform === 'win32' ? 0o755 : mode & 0o777;
 }
 
-function slashed(path: string): string {
+function toPosixPath(path: string): string {
   return path.split(sep).join('/');
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { readBuildKitStatus } from './buildkitTrace.ts';
 
-/** One message of the engine about a build, as the API streams them. */
+/** A message of the engine's build API. */
 export interface BuildMessage {
   readonly stream?: string;
   readonly status?: string;
@@ -11,20 +11,20 @@ export interface BuildMessage {
   readonly aux?: unknown;
 }
 
-/** A build as it can be followed, whichever of its builders the engine uses. */
+/** Tracks a build by the classic builder or BuildKit. */
 export interface BuildProgress {
   take(message: BuildMessage): void;
-  /** How the build failed, with the step and what that printed; null while it has not. */
+  /** The failed step with its error and output; null if nothing has failed. */
   failure(): string | null;
 }
 
-/** What the classic builder mixes into a step's own output. */
-const OF_THE_BUILDER = /^ ---> |^Removing intermediate container /;
+/** Lines that the classic builder mixes into a step's own output. */
+const BUILDER_LINE = /^ ---> |^Removing intermediate container /;
 
-/** How much of a failed step's output is quoted. */
+/** The last lines of a failed step's output that are quoted. */
 const QUOTED_LINES = 40;
 
-/** Follows a build: its lines go to `onLine`, and what failed is kept. */
+/** Tracks a build. Its lines go to `onLine`. */
 export function createBuildProgress(onLine: (text: string) => void): BuildProgress {
   const outputs = new Map<string, string[]>();
   const names = new Map<string, string>();
@@ -32,22 +32,22 @@ export function createBuildProgress(onLine: (text: string) => void): BuildProgre
   let step = '';
   let failed: string | null = null;
 
-  function print(of: string, text: string): void {
-    // A progress bar is drawn over itself; only its last form is worth a line.
+  function print(stepId: string, text: string): void {
+    // A progress bar overwrites itself; only its last state is printed.
     const line = stripVTControlCharacters(text.replace(/^.*\r(?=.)/, '')).trimEnd();
     if (line === '') return;
     onLine(line);
-    if (OF_THE_BUILDER.test(line)) return;
-    const output = outputs.get(of) ?? [];
-    outputs.set(of, output);
+    if (BUILDER_LINE.test(line)) return;
+    const output = outputs.get(stepId) ?? [];
+    outputs.set(stepId, output);
     output.push(line);
     if (output.length > QUOTED_LINES) output.shift();
   }
 
-  function printPart(of: string, text: string): void {
-    const lines = ((unfinished.get(of) ?? '') + text).split('\n');
-    unfinished.set(of, lines.pop()!);
-    for (const line of lines) print(of, line);
+  function printPart(stepId: string, text: string): void {
+    const lines = ((unfinished.get(stepId) ?? '') + text).split('\n');
+    unfinished.set(stepId, lines.pop()!);
+    for (const line of lines) print(stepId, line);
   }
 
   function begin(digest: string, name: string): void {
@@ -57,7 +57,7 @@ export function createBuildProgress(onLine: (text: string) => void): BuildProgre
   }
 
   function takeClassic(text: string): void {
-    // Each step begins with a line of its own; of Podman's, in its own way.
+    // Each step starts with a header line, which Podman writes differently.
     if (/^step \d+\/\d+ ?: /i.test(text)) {
       step = text.trim();
       begin(step, step);
@@ -68,17 +68,17 @@ export function createBuildProgress(onLine: (text: string) => void): BuildProgre
     const { steps, output } = readBuildKitStatus(base64);
     for (const { digest, name, started, cached, error } of steps) {
       if (started || cached) begin(digest, cached ? `${name} (cached)` : name);
-      // What hangs on the failed step is cancelled and says so; the first is the cause.
+      // Dependent steps are reported as canceled; the first error is the cause.
       if (error && !error.endsWith('context canceled')) fail(digest, error);
     }
     for (const { step, text } of output) printPart(step, text);
   }
 
-  function fail(of: string, error: string): void {
+  function fail(stepId: string, error: string): void {
     if (failed !== null) return;
     for (const [step, rest] of unfinished) print(step, rest);
-    const output = outputs.get(of) ?? [];
-    const name = names.get(of);
+    const output = outputs.get(stepId) ?? [];
+    const name = names.get(stepId);
     failed = [
       name === undefined || name === '' ? error : `${name}\nfailed: ${error}`,
       ...(output.length > 0 ? ['Its output:', ...output] : []),
@@ -89,7 +89,7 @@ export function createBuildProgress(onLine: (text: string) => void): BuildProgre
     take({ stream, status, id, progress, error, aux }) {
       if (stream !== undefined) takeClassic(stream);
       if (id === 'moby.buildkit.trace' && typeof aux === 'string') takeBuildKit(aux);
-      // Pulling a base image: what changes many times a second is left out.
+      // Skips the progress of base image pulls, which changes many times a second.
       if (status !== undefined && !progress) onLine(id === undefined ? status : `${id}: ${status}`);
       if (error !== undefined) fail(step, error);
     },

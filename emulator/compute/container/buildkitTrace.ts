@@ -1,4 +1,4 @@
-/** What BuildKit tells of a step, each time that something about it changes. */
+/** A step's state, which BuildKit sends after each change. */
 export interface BuildKitStep {
   readonly digest: string;
   readonly name: string;
@@ -7,15 +7,15 @@ export interface BuildKitStep {
   readonly error: string;
 }
 
-/** Something that a step printed. */
+/** A piece of a step's output. */
 export interface BuildKitOutput {
   readonly step: string;
   readonly text: string;
 }
 
 /**
- * Reads a status message of BuildKit (moby.buildkit.v1.StatusResponse). Four of its fields are all
- * that is wanted, so they are read from protobuf's wire directly.
+ * Reads a status message of BuildKit (moby.buildkit.v1.StatusResponse). Only a few fields are needed,
+ * so they are decoded from protobuf's wire format directly.
  */
 export function readBuildKitStatus(base64: string): {
   readonly steps: readonly BuildKitStep[];
@@ -40,7 +40,7 @@ export function readBuildKitStatus(base64: string): {
   };
 }
 
-// Protobuf's wire: a key of field number and type, then a number, or a length and as many bytes.
+// Protobuf's wire format: a key (field number and type), then a number, or a length and that many bytes.
 function readFields(message: Buffer) {
   const found: { field: number; value: number | Buffer }[] = [];
   let at = 0;

@@ -9,35 +9,35 @@ import {
   type ResourceOwner,
 } from './ownership.ts';
 
-/** What is still in use of what an emulator and its data folder have in an engine. */
+/** Tells which resources of an emulator and its data folder are still in use. */
 export interface ResourcesInUse {
   readonly container: (name: string) => boolean;
   readonly storage: (id: string) => boolean;
 }
 
 /**
- * Removes from an engine what is nobody's any more: what emulators left that are gone, and what of
- * our own the engine kept while it could not be reached, or a data folder that was deleted.
+ * Removes abandoned resources from an engine: those of ended emulators, our own that could not be
+ * removed while the engine was unreachable, and volumes of deleted storage.
  */
 export async function removeAbandoned(
   engine: Engine,
   owner: ResourceOwner,
   inUse: ResourcesInUse,
 ): Promise<void> {
-  const isLeft = (labels: Labels) => isAbandoned(labels, owner, isProcessAlive);
+  const isUnused = (labels: Labels) => isAbandoned(labels, owner, isProcessAlive);
   await remove(engine, {
-    // The engine lists names with a slash before them.
+    // The engine lists names with a leading slash.
     container: (labels, names) =>
-      isLeft(labels) ||
+      isUnused(labels) ||
       (isOwnedBy(labels, owner) && !names.some((name) => inUse.container(name.slice(1)))),
-    network: isLeft,
+    network: isUnused,
     volume: (labels) =>
-      (OWNED_FILTER in labels && isLeft(labels)) ||
+      (OWNED_FILTER in labels && isUnused(labels)) ||
       (belongsToDataFolder(labels, owner) && !inUse.storage(labels[STORAGE_LABEL] ?? '')),
   });
 }
 
-/** Removes all that this very emulator made in an engine for itself. */
+/** Removes everything that this emulator instance created in an engine. */
 export async function removeOwned(engine: Engine, owner: ResourceOwner): Promise<void> {
   const isOurs = (labels: Labels) => isOwnedBy(labels, owner);
   await remove(engine, { container: isOurs, network: isOurs, volume: isOurs });
@@ -47,7 +47,7 @@ type Labels = Readonly<Record<string, string>>;
 
 async function remove(
   { docker }: Engine,
-  isWanted: {
+  shouldRemove: {
     container(labels: Labels, names: readonly string[]): boolean;
     network(labels: Labels): boolean;
     volume(labels: Labels): boolean;
@@ -57,27 +57,28 @@ async function remove(
   const containers = await docker.listContainers({ all: true, filters });
   await Promise.all(
     containers
-      .filter(({ Labels, Names }) => isWanted.container(Labels, Names))
-      .map(({ Id }) => unlessGone(docker.getContainer(Id).remove({ force: true, v: true }))),
+      .filter(({ Labels, Names }) => shouldRemove.container(Labels, Names))
+      .map(({ Id }) => ignoreMissing(docker.getContainer(Id).remove({ force: true, v: true }))),
   );
   const networks = await docker.listNetworks({ filters });
   await Promise.all(
     networks
-      .filter(({ Labels = {} }) => isWanted.network(Labels))
-      .map(({ Id }) => unlessGone(docker.getNetwork(Id).remove())),
+      .filter(({ Labels = {} }) => shouldRemove.network(Labels))
+      .map(({ Id }) => ignoreMissing(docker.getNetwork(Id).remove())),
   );
   const { Volumes } = await docker.listVolumes({ filters: { label: [STORAGE_LABEL] } });
   await Promise.all(
-    Volumes.filter(({ Labels }) => isWanted.volume(Labels)).map(({ Name }) =>
-      unlessGone(docker.getVolume(Name).remove()),
+    Volumes.filter(({ Labels }) => shouldRemove.volume(Labels)).map(({ Name }) =>
+      ignoreMissing(docker.getVolume(Name).remove()),
     ),
   );
 }
 
-/** Another emulator may sweep the same engine at the same time. */
-async function unlessGone(removal: Promise<unknown>): Promise<void> {
+/** Another emulator may clean up the same engine at the same time. */
+async function ignoreMissing(removal: Promise<unknown>): Promise<void> {
   await removal.catch((error: Error & { statusCode?: number }) => {
-    const isGoing = error.statusCode === 409 && /already in progress/.test(engineMessage(error));
-    if (error.statusCode !== 404 && !isGoing) throw error;
+    const isInProgress =
+      error.statusCode === 409 && /already in progress/.test(engineMessage(error));
+    if (error.statusCode !== 404 && !isInProgress) throw error;
   });
 }

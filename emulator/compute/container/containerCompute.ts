@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../log.ts';
-import { CannotStartError, type MachineSpec, type OnOutputLine } from '../compute.ts';
-import type { ContainerCompute, ContainerOptions, ContainerSize } from './container.ts';
+import { CannotStartError, type Compute, type MachineSpec, type OnOutputLine } from '../compute.ts';
+import type { ContainerOptions, ContainerSize } from './containerOptions.ts';
 import { containerName, createContainer, CONTAINER_HOST_NAME } from './createContainer.ts';
 import { createEngines, engineMessage, type Engine } from './engine.ts';
 import type { FoundEngine } from './findEngine.ts';
@@ -13,9 +13,15 @@ import { removeOwned, removeAbandoned } from './cleanup.ts';
 import { removeVolumes, withVolumes } from './volumes.ts';
 import { createEmulatorReachability, type ContainerListener } from './emulatorReachability.ts';
 
-/** What running containers depends on. */
+/** Runs each machine as a container. */
+export interface ContainerCompute extends Compute {
+  /** Removes what ended emulators left in the engine. Never rejects. */
+  clearLeftovers(): Promise<void>;
+}
+
+/** Dependencies of the container compute. */
 export interface ContainerDependencies {
-  /** The engine of the moment, the same object while it did not go away in between. */
+  /** Finds the current engine. Returns the same object while the engine stays available. */
   readonly findEngine: () => Promise<FoundEngine>;
   readonly dataFolder: string;
   readonly options: ContainerOptions;
@@ -23,23 +29,20 @@ export interface ContainerDependencies {
   readonly port: number;
   /** Opens a listener for containers at another address of this machine. */
   readonly openListener: (address: string) => Promise<ContainerListener>;
-  /** Whether session storage outlives the emulator. */
+  /** True if session storage outlives the emulator. */
   readonly keepsStorage: boolean;
-  /** Whether a storage is still some session's. */
+  /** True while a session uses a storage. */
   readonly isStorageKnown: (id: string) => boolean;
   readonly logger: Logger;
 }
 
-/** A session's machine in AWS. */
-const AS_IN_AWS: ContainerSize = { processors: 2, memoryMegabytes: 8_192 };
+/** The size of a session's machine in AWS. */
+const AWS_SIZE: ContainerSize = { processors: 2, memoryMegabytes: 8_192 };
 
-/**
- * How long all together may take that has to end when the emulator is closed. Whoever ends an
- * emulator by force gives it longer.
- */
+/** Time to remove everything when the emulator closes. Callers that kill an emulator wait longer. */
 const CLOSING_SECONDS = 20;
 
-/** Runs each machine as a container of an engine that is looked for when the first one is needed. */
+/** Runs each machine as a container. The engine is found when the first container is needed. */
 export function createContainerCompute(dependencies: ContainerDependencies): ContainerCompute {
   const { logger, options } = dependencies;
   const { platform } = options;
@@ -48,119 +51,126 @@ export function createContainerCompute(dependencies: ContainerDependencies): Con
   const engines = createEngines(dependencies.findEngine);
   const images = createImages(platform);
   const ownNetwork = createOwnNetwork(owner);
-  const wayBack = createEmulatorReachability(dependencies);
-  const live = new Set<string>();
-  const lives = new Set<Promise<void>>();
-  let swept: Engine | null = null;
+  const reachability = createEmulatorReachability(dependencies);
+  const liveNames = new Set<string>();
+  const liveContainers = new Set<Promise<void>>();
+  let cleanedEngine: Engine | null = null;
   let closed = false;
 
-  function refuseIfClosed(): void {
+  function throwIfClosed(): void {
     if (closed) throw new CannotStartError('the emulator was closed');
   }
 
-  async function engineOfTheMoment(): Promise<Engine> {
-    refuseIfClosed();
+  async function currentEngine(): Promise<Engine> {
+    throwIfClosed();
     const engine = await engines.connect().catch((error: Error) => {
       throw new CannotStartError(`it needs a container engine, and ${error.message}`);
     });
-    refuseIfClosed();
-    if (engine !== swept) {
-      swept = engine;
+    throwIfClosed();
+    if (engine !== cleanedEngine) {
+      cleanedEngine = engine;
       const inUse = {
-        container: (name: string) => live.has(name),
+        container: (name: string) => liveNames.has(name),
         storage: dependencies.isStorageKnown,
       };
       void removeAbandoned(engine, owner, inUse).catch((error: Error) =>
-        logger.warn(`what an earlier emulator left could not be removed: ${error.message}`),
+        logger.warn(
+          `Could not remove what an earlier emulator left in the container engine: ${error.message}`,
+        ),
       );
     }
     return engine;
   }
 
-  function networkOn(engine: Engine): Promise<Network> {
+  function ensureNetwork(engine: Engine): Promise<Network> {
     return ownNetwork.ensure(engine).catch((error: unknown) => {
-      throw new CannotStartError(`it could not be given a network: ${engineMessage(error)}`);
+      throw new CannotStartError(`its network could not be created: ${engineMessage(error)}`);
     });
   }
 
-  // From before it is made until it is removed. Where that went wrong, whatever the engine has of it
-  // is looked for at the next opportunity: also of what failed to start it may have made something.
-  async function keepTrackOf(name: string, making: Promise<ContainerMachine>): Promise<void> {
-    live.add(name);
-    const isGone = await making.then(
+  // Tracks a container from before its creation until its removal. If a container may be left, even
+  // after a failed creation, the engine is cleaned up again at the next opportunity.
+  async function trackContainer(name: string, creation: Promise<ContainerMachine>): Promise<void> {
+    liveNames.add(name);
+    const isRemoved = await creation.then(
       ({ removed }) => removed,
       () => false,
     );
-    live.delete(name);
-    if (!isGone) swept = null;
+    liveNames.delete(name);
+    if (!isRemoved) cleanedEngine = null;
   }
 
   return {
     kind: 'container',
     async prepare(agent, onLine) {
-      const connecting = engineOfTheMoment();
+      const connecting = currentEngine();
       const [engine, image, network] = await Promise.all([
         connecting,
         images.ensure(connecting, agent, onLine),
-        connecting.then(networkOn),
+        connecting.then(ensureNetwork),
       ]);
-      refuseIfClosed();
-      const { port, address } = await wayBack.find(engine, network);
+      throwIfClosed();
+      const { port, address } = await reachability.find(engine, network);
       return {
         emulatorUrl: `http://${CONTAINER_HOST_NAME}:${port}`,
         image: image.id,
         async start(spec: MachineSpec, onLine: OnOutputLine): Promise<ContainerMachine> {
-          refuseIfClosed();
+          throwIfClosed();
           const name = containerName(spec);
-          const making = make(name, spec, onLine);
-          const life = keepTrackOf(name, making).finally(() => lives.delete(life));
-          lives.add(life);
-          return making;
+          const creation = createMachine(name, spec, onLine);
+          const tracking = trackContainer(name, creation).finally(() =>
+            liveContainers.delete(tracking),
+          );
+          liveContainers.add(tracking);
+          return creation;
         },
       };
 
-      async function make(name: string, spec: MachineSpec, onLine: OnOutputLine) {
-        const size = sizeOn(engine, options);
-        const surrounding = { owner, image, network: network.id, hostAddress: address };
+      async function createMachine(name: string, spec: MachineSpec, onLine: OnOutputLine) {
+        const size = chooseSize(engine, options);
+        const shared = { owner, image, network: network.id, hostAddress: address };
         const create = (binds: readonly string[]) =>
-          createContainer(engine, name, spec, { ...surrounding, size, platform, binds });
+          createContainer(engine, name, spec, { ...shared, size, platform, binds });
         const container = await (spec.storage
           ? withVolumes(engine, spec.storage, storageLabels, create)
           : create([]));
-        const making = { engine, image, size, platform };
-        return runContainer(container, spec.contractPort, making, onLine);
+        const settings = { engine, image, size, platform };
+        return runContainer(container, spec.contractPort, settings, onLine);
       }
     },
     async removeStorage(id) {
-      await removeVolumes(await engineOfTheMoment(), id);
+      await removeVolumes(await currentEngine(), id);
     },
     async clearLeftovers() {
-      await engineOfTheMoment().catch((error: Error) => logger.debug(error.message));
+      await currentEngine().catch((error: Error) => logger.debug(error.message));
     },
     async close() {
       closed = true;
-      const late = setTimeout(engines.breakOff, CLOSING_SECONDS * 1000);
+      const timeout = setTimeout(engines.abortCalls, CLOSING_SECONDS * 1000);
       images.close();
-      await Promise.all([...lives, ownNetwork.close()]);
+      await Promise.all([...liveContainers, ownNetwork.close()]);
       for (const engine of engines.used()) {
         await removeOwned(engine, owner).catch((error: unknown) =>
           logger.warn(
-            `what is left in ${engine.address.name} is removed at the next start: ${engineMessage(error)}`,
+            `Could not clean up ${engine.address.name}; the next start tries again: ${engineMessage(error)}`,
           ),
         );
       }
-      clearTimeout(late);
-      engines.breakOff();
-      await wayBack.close();
+      clearTimeout(timeout);
+      engines.abortCalls();
+      await reachability.close();
     },
   };
 }
 
-// An engine refuses to promise more processors than it has. By default we ask for no more; what the
-// developer asks for it may refuse in its own words.
-function sizeOn(engine: Engine, { processors, memoryMegabytes }: ContainerOptions): ContainerSize {
+// An engine rejects more processors than it has, so the default is capped. An explicit size is not,
+// so that the developer sees the engine's error.
+function chooseSize(
+  engine: Engine,
+  { processors, memoryMegabytes }: ContainerOptions,
+): ContainerSize {
   return {
-    processors: processors ?? Math.min(AS_IN_AWS.processors, engine.processors),
-    memoryMegabytes: memoryMegabytes ?? AS_IN_AWS.memoryMegabytes,
+    processors: processors ?? Math.min(AWS_SIZE.processors, engine.processors),
+    memoryMegabytes: memoryMegabytes ?? AWS_SIZE.memoryMegabytes,
   };
 }

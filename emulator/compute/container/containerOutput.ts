@@ -3,19 +3,19 @@ import type Docker from 'dockerode';
 import type { OnOutputLine } from '../compute.ts';
 import { readLines } from '../lines.ts';
 
-/** What a container prints, in lines. */
+/** The output of a container, in lines. */
 export interface ContainerOutput {
-  /** Begins to listen, or begins anew when the connection broke. */
+  /** Attaches to the container; can be repeated after the connection broke. */
   attach(): Promise<void>;
-  /** Resolves when the output ends, the last line said. */
+  /** Resolves when the output has ended and the last line was passed on. */
   ended(): Promise<void>;
-  /** Whether its first lines, which say why a start fails, say this. */
-  hasSaid(words: RegExp): boolean;
+  /** True if one of the first lines, which explain failed starts, matches. */
+  hasPrinted(pattern: RegExp): boolean;
 }
 
 const REMEMBERED_LINES = 20;
 
-/** Follows a container's output for as long as the engine gives it. */
+/** Follows a container's output until the engine ends it. */
 export function followOutput(
   { modem }: Docker,
   container: Docker.Container,
@@ -39,7 +39,7 @@ export function followOutput(
       const [stdout, stderr] = [follow('stdout'), follow('stderr')];
       modem.demuxStream(stream, stdout.input, stderr.input);
       const over = new Promise<void>((resolve) => {
-        // An engine that goes away breaks it off, which is an end like any other here.
+        // A lost connection to the engine also counts as the end.
         for (const event of ['end', 'close', 'error']) stream.once(event, () => resolve());
       });
       ended = over.then(async () => {
@@ -49,6 +49,6 @@ export function followOutput(
       });
     },
     ended: () => ended,
-    hasSaid: (words) => first.some((line) => words.test(line)),
+    hasPrinted: (pattern) => first.some((line) => pattern.test(line)),
   };
 }

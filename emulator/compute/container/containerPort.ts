@@ -3,16 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { explainOtherPorts, listeningSockets } from '../listeningSockets.ts';
 
-/** How often the agent's port is tried while it starts. */
-const LOOK_MILLISECONDS = 2;
+/** Interval between attempts to reach the agent while it starts. */
+const POLL_MILLISECONDS = 2;
 
-/** How long an agent may take to answer whoever looks whether it listens. */
+/** Time for the agent to answer one attempt. */
 const PROBE_MILLISECONDS = 1_000;
 
-/** How long what is looked up for a message may take. */
-const LOOK_UP_MILLISECONDS = 2_000;
+/** Time to read the sockets for an error message. */
+const SOCKETS_MILLISECONDS = 2_000;
 
-/** Where the contract's port is published, once the agent listens on it; pends until then. */
+/** Resolves with the published port once the agent listens; never settles otherwise. */
 export async function portWhenOpen(
   container: Docker.Container,
   contractPort: number,
@@ -22,13 +22,13 @@ export async function portWhenOpen(
   const port = Number(NetworkSettings.Ports[`${contractPort}/tcp`]?.[0]?.HostPort);
   while (!isOver()) {
     if (await answers(port)) return port;
-    await sleep(LOOK_MILLISECONDS);
+    await sleep(POLL_MILLISECONDS);
   }
   return new Promise(() => {});
 }
 
-// The engine accepts connections to a published port whether or not anything listens behind it, so
-// only an answer tells; or a connection that stays open, for an agent that is slow.
+// The engine accepts connections to a published port even if nothing listens behind it. So only a
+// response counts, or a connection that stays open, for a slow agent.
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const call = request(
@@ -42,12 +42,12 @@ function answers(port: number): Promise<boolean> {
       resolve(true);
       call.destroy();
     });
-    // A switch of protocols is an answer, too.
+    // A protocol upgrade is a response, too.
     call.once('upgrade', (_answer, socket) => {
       resolve(true);
       socket.destroy();
     });
-    // What is no HTTP is an answer all the same; what is wrong with it the first ping says.
+    // Invalid HTTP is also a response; the first ping reports what is wrong with it.
     call.on('error', ({ code }: NodeJS.ErrnoException) => {
       resolve(code?.startsWith('HPE_') ?? false);
     });
@@ -55,9 +55,9 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-/** What a container has open while nobody reaches its agent. */
+/** Reads the socket tables of a container whose agent cannot be reached. */
 export async function readSockets(container: Docker.Container): Promise<string> {
-  const abortSignal = AbortSignal.timeout(LOOK_UP_MILLISECONDS);
+  const abortSignal = AbortSignal.timeout(SOCKETS_MILLISECONDS);
   const Cmd = ['cat', '/proc/net/tcp', '/proc/net/tcp6'];
   const exec = await container.exec({ Cmd, AttachStdout: true, abortSignal });
   const chunks: Buffer[] = [];
@@ -65,11 +65,11 @@ export async function readSockets(container: Docker.Container): Promise<string> 
   return Buffer.concat(chunks).toString('latin1');
 }
 
-/** Why nobody reaches an agent on its contract's port, by the sockets of its container. */
+/** Explains by its container's sockets why an agent cannot be reached. */
 export function explainSockets(tables: string, contractPort: number): string | null {
   const sockets = listeningSockets(tables);
   if (sockets.some(({ port }) => port === contractPort)) {
-    return `It listens on port ${contractPort} of 127.0.0.1 only, which nothing outside its container reaches; let it listen on 0.0.0.0.`;
+    return `It listens on port ${contractPort} of the loopback interface only, which cannot be reached from outside the container. Let it listen on 0.0.0.0.`;
   }
   return explainOtherPorts(
     sockets.map(({ port }) => port),

@@ -4,7 +4,7 @@ import { HANG_UP_MILLISECONDS, OPEN_SHELL, takeFirstLine, TERMINAL_KIND } from '
 import { engineMessage } from './engine.ts';
 import { readExecExit, explainExec, signalProcess } from './execs.ts';
 
-/** Opens an interactive shell in a container whose end `machineEnd` tells. */
+/** Opens an interactive shell in a container. `machineEnd` settles when the container ends. */
 export async function openContainerTerminal(
   container: Docker.Container,
   machineEnd: Promise<unknown>,
@@ -17,14 +17,14 @@ export async function openContainerTerminal(
   });
   const line = await takeFirstLine(stream);
   const [pid = ''] = line?.split(' ') ?? [];
-  if (!/^\d+$/.test(pid)) throw new CannotStartError(explainExec(line ?? 'it ended at once'));
+  if (!/^\d+$/.test(pid)) throw new CannotStartError(explainExec(line ?? 'it ended immediately'));
   const exited = readExecExit(exec, ended, machineEnd);
 
   return {
     output: stream,
     input: stream,
     async resize({ columns, rows }) {
-      // A shell that has just ended has no size any more.
+      // Fails if the shell has just ended.
       await exec.resize({ w: columns, h: rows }).catch(() => {});
     },
     exited,

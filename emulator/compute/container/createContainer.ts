@@ -4,35 +4,35 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { CannotStartError, type MachineSpec } from '../compute.ts';
-import type { ContainerSize, Platform } from './container.ts';
+import type { ContainerSize, Platform } from './containerOptions.ts';
 import { engineMessage, type Engine } from './engine.ts';
 import { containerEnvironment } from './containerEnvironment.ts';
 import type { Image } from './inspectImage.ts';
 import { ownerLabels, RUNTIME_LABEL, type ResourceOwner } from './ownership.ts';
 
-/** By what name an agent in a container calls the machine that its emulator runs on. */
+/** The host name of the emulator's machine inside containers. */
 export const CONTAINER_HOST_NAME = 'host.docker.internal';
 
-/** What a container is made from, beside its session. */
+/** Settings of a container beyond its session's specification. */
 export interface ContainerSpec {
   readonly owner: ResourceOwner;
   readonly image: Image;
-  /** The id of the network that it is on. */
+  /** The network's ID. */
   readonly network: string;
-  /** The address of the emulator's machine, which stands behind its name. */
+  /** The address that the emulator's host name resolves to. */
   readonly hostAddress: string;
-  /** What of volumes is mounted where, in the engine's notation. */
+  /** Volume mounts in the engine's notation. */
   readonly binds: readonly string[];
   readonly size: ContainerSize;
   readonly platform: Platform | undefined;
 }
 
-/** A name for a session's container that tells a developer whose it is. */
+/** Creates a name for a session's container by which developers recognize it. */
 export function containerName({ id }: MachineSpec): string {
   return `agentcore-${id.split('-')[0]}-${randomUUID().slice(0, 8)}`;
 }
 
-/** Makes a session's container; it is not started. */
+/** Creates a session's container without starting it. */
 export async function createContainer(
   engine: Engine,
   name: string,
@@ -43,8 +43,8 @@ export async function createContainer(
   const memory = spec.size.memoryMegabytes * 1024 ** 2;
   const { environment, mounts } = containerEnvironment({
     host: process.env,
-    files: awsFiles(),
-    // Docker marks its containers with a file that the SDKs look for; others leave that to this.
+    files: findAwsFiles(),
+    // Docker marks its containers with a file that the SDKs look for. Other engines need this variable.
     own: { ...(!engine.isDocker && { DOCKER_CONTAINER: '1' }), ...session.environment },
   });
   const options: Docker.ContainerCreateOptions = {
@@ -67,22 +67,22 @@ export async function createContainer(
       Binds: [...spec.binds],
       NanoCpus: Math.round(spec.size.processors * 1e9),
       Memory: memory,
-      // Memory and swap together: none of it is swap.
+      // The total of memory and swap, so there is no swap.
       MemorySwap: memory,
       SecurityOpt: ['no-new-privileges'],
-      // The first process of a machine is asked to end in vain unless it has prepared for that.
+      // Process 1 ignores SIGTERM unless it handles it, so an init process forwards signals.
       Init: true,
-      // The session's own log is what is read; the engine's copy must not fill the disk.
+      // The emulator keeps the session's log; the engine's copy must not fill the disk.
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m' } },
     },
   };
   return engine.docker.createContainer(options).catch((error: unknown) => {
-    throw new CannotStartError(`its container could not be made: ${engineMessage(error)}`);
+    throw new CannotStartError(`its container could not be created: ${engineMessage(error)}`);
   });
 }
 
-/** The developer's AWS files, where the SDKs of this machine would look for them. */
-function awsFiles() {
+/** Finds the developer's AWS files where the SDKs look for them. */
+function findAwsFiles() {
   const present = (file: string) => (existsSync(file) ? file : null);
   const folder = join(homedir(), '.aws');
   return {

@@ -2,17 +2,17 @@ import { createInterface } from 'node:readline';
 import type { DeployedImage } from '../../../src/shared/image.ts';
 import { CannotStartError, type OnOutputLine } from '../compute.ts';
 import { createBuildProgress, type BuildMessage } from './buildProgress.ts';
-import type { Platform } from './container.ts';
+import type { Platform } from './containerOptions.ts';
 import { engineMessage, type Engine } from './engine.ts';
 import { inspectImage, type Image } from './inspectImage.ts';
 import { findRegistryLogin, registryOf } from './registryLogin.ts';
 
-/** How long a pull may make no progress. */
-const PATIENCE_SECONDS = 300;
+/** A pull fails after this long without progress. */
+const STALL_SECONDS = 300;
 
 /**
- * Sees to it that an image that was deployed is in the engine: it is pulled where it is not. What its
- * reference meant at deployment stays, whatever is tagged so afterwards.
+ * Returns a deployed image, which is pulled if the engine lacks it. The image stays the one that its
+ * reference named at deployment, even if the tag has moved since.
  */
 export async function ensureDeployedImage(
   engine: Engine,
@@ -24,30 +24,30 @@ export async function ensureDeployedImage(
   }: { platform: Platform | undefined; signal: AbortSignal; onLine: OnOutputLine },
 ): Promise<Image> {
   const present = await inspectImage(engine, id ?? reference);
-  if (present && isOf(platform, present)) return byId(present);
+  if (present && matchesPlatform(platform, present)) return withIdAsName(present);
   await pull(engine, reference, { platform, signal, onLine });
   const pulled = await inspectImage(engine, reference);
   if (!pulled)
-    throw new CannotStartError(`the image ${reference} was removed as soon as it was pulled`);
-  if (!isOf(platform, pulled)) {
+    throw new CannotStartError(`the image ${reference} was removed right after the pull`);
+  if (!matchesPlatform(platform, pulled)) {
     throw new CannotStartError(
       `the image ${reference} is for linux/${pulled.architecture}, and --platform is ${platform}`,
     );
   }
   if (id !== null && pulled.id !== id) {
     throw new CannotStartError(
-      `the image ${id}, which ${reference} was when it was deployed, is no longer in the engine, and ${reference} is another now; UpdateAgentRuntime takes it`,
+      `the deployed image ${id} is no longer in the engine, and ${reference} is a different image now. Call UpdateAgentRuntime to deploy that one`,
     );
   }
-  return byId(pulled);
+  return withIdAsName(pulled);
 }
 
-/** A tag may mean another image the next moment. */
-function byId(image: Image): Image {
+/** Names an image by its ID, because a tag can move at any time. */
+function withIdAsName(image: Image): Image {
   return { ...image, name: image.id };
 }
 
-function isOf(platform: Platform | undefined, { architecture }: Image): boolean {
+function matchesPlatform(platform: Platform | undefined, { architecture }: Image): boolean {
   return platform === undefined || platform === `linux/${architecture}`;
 }
 
@@ -63,11 +63,11 @@ async function pull(
   const registry = registryOf(reference);
   const login = await findRegistryLogin(registry, signal);
   const progress = createBuildProgress((text) => onLine('build', text));
-  const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), PATIENCE_SECONDS * 1000);
+  const stall = new AbortController();
+  const timer = setTimeout(() => stall.abort(), STALL_SECONDS * 1000);
   const fail = (why: string) => {
     throw new CannotStartError(
-      `the image ${reference} cannot be pulled: ${why}${mend(why, registry, login !== undefined)}`,
+      `the image ${reference} cannot be pulled: ${why}${adviseOnPull(why, registry, login !== undefined)}`,
     );
   };
   try {
@@ -75,14 +75,14 @@ async function pull(
     const messages = await engine.docker.pull(reference, {
       ...(platform && { platform }),
       authconfig: login,
-      abortSignal: AbortSignal.any([signal, silence.signal]),
+      abortSignal: AbortSignal.any([signal, stall.signal]),
     });
     for await (const line of createInterface({ input: messages })) {
       timer.refresh();
       progress.take(JSON.parse(line) as BuildMessage);
     }
   } catch (error) {
-    if (silence.signal.aborted) fail(`nothing came for ${PATIENCE_SECONDS} s`);
+    if (stall.signal.aborted) fail(`there was no progress for ${STALL_SECONDS} s`);
     fail(signal.aborted ? 'the emulator was closed' : engineMessage(error));
   } finally {
     clearTimeout(timer);
@@ -91,19 +91,19 @@ async function pull(
   if (failure !== null) fail(failure);
 }
 
-function mend(why: string, registry: string, hadLogin: boolean): string {
+function adviseOnPull(why: string, registry: string, hadLogin: boolean): string {
   if (/unauthorized|authentication required|no basic auth|access denied|forbidden/i.test(why)) {
     const [, region] = /\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws/.exec(registry) ?? [];
     const login = region
       ? `aws ecr get-login-password --region ${region} | docker login --username AWS --password-stdin ${registry}`
       : `docker login ${registry}`;
     const state = hadLogin
-      ? 'the login that docker keeps for it is refused'
-      : 'docker keeps no login for it';
-    return `. The registry is ${registry}, and ${state}: ${login}`;
+      ? 'it rejected the login that docker has stored'
+      : 'docker has no login for it';
+    return `. The registry is ${registry}, and ${state}. Run: ${login}`;
   }
   if (/no matching manifest/i.test(why)) {
-    return '. AWS runs linux/arm64: start the emulator with --platform linux/arm64, on an engine that can run that';
+    return '. AWS runs linux/arm64: start the emulator with --platform linux/arm64, on an engine that supports it';
   }
   return '';
 }

@@ -2,16 +2,16 @@ import type { Logger } from '../../log.ts';
 import type { Engine } from './engine.ts';
 import type { Network } from './network.ts';
 
-/** A listener for containers, at an address that they reach. */
+/** A listener at an address that containers can reach. */
 export interface ContainerListener {
   readonly number: number;
   close(): Promise<void>;
 }
 
-/** Where containers reach the emulator. */
+/** The address and port at which containers reach the emulator. */
 export interface EmulatorRoute {
   readonly port: number;
-  /** The address that their name for the emulator's machine resolves to. */
+  /** The address that the emulator's host name resolves to in containers. */
   readonly address: string;
 }
 
@@ -21,7 +21,7 @@ export interface EmulatorReachability {
   close(): Promise<void>;
 }
 
-/** Creates it without listeners; they are opened on demand. */
+/** Opens listeners on demand. */
 export function createEmulatorReachability({
   port,
   openListener,
@@ -40,14 +40,14 @@ export function createEmulatorReachability({
     const known = listeners.get(address);
     if (known) return known;
     const listener = openListener(address).catch(() => {
-      // The network may still be coming up: the next session tries again.
+      // The network may not be ready yet; the next session tries again.
       listeners.delete(address);
-      // On other systems engines usually run in virtual machines. On Linux, one that does not answer
-      // at its gateway is rootless and has a network of its own.
+      // On other systems, engines usually run in virtual machines. On Linux, an engine whose gateway
+      // is not an address of this machine is rootless and has its own network.
       if (process.platform === 'linux' && !warned.has(address)) {
         warned.add(address);
         logger.warn(
-          `what agents in containers call of AgentCore will fail: ${address}, where they look for this machine, is none of its addresses, as with a rootless engine`,
+          `Agents in containers cannot call the emulator: the network gateway ${address} is not an address of this machine, as with a rootless engine`,
         );
       }
       return null;
@@ -60,7 +60,7 @@ export function createEmulatorReachability({
     async find({ inVirtualMachine }, { gateway }) {
       const listener = gateway === null || inVirtualMachine ? null : await listenerAt(gateway);
       if (listener && gateway !== null) return { port: listener.number, address: gateway };
-      // An engine in a virtual machine resolves this name to our loopback.
+      // An engine in a virtual machine resolves this name to this machine's loopback.
       return { port, address: 'host-gateway' };
     },
     async close() {

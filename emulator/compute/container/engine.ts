@@ -2,34 +2,34 @@ import Docker from 'dockerode';
 import { createEngineCalls, type EngineCalls } from './engineCalls.ts';
 import type { FoundEngine } from './findEngine.ts';
 
-/** A container engine that is connected, and what of it decides how containers are run. */
+/** A connected container engine with the properties that containers depend on. */
 export interface Engine extends FoundEngine {
   readonly docker: Docker;
-  /** In the words of images: amd64, arm64. */
+  /** In the notation of images: amd64 or arm64. */
   readonly architecture: string;
   readonly processors: number;
-  /** Whether its machine is a virtual one with a network of its own, also on Linux. */
+  /** True if the engine runs in a virtual machine with its own network, also on Linux. */
   readonly inVirtualMachine: boolean;
 }
 
-/** The engines that an emulator has used: it may go away and come back, or another be found. */
+/** The engines of an emulator. An engine may stop and return, or be replaced by another. */
 export interface Engines {
-  /** The engine of the moment. */
+  /** Connects to the current engine. */
   connect(): Promise<Engine>;
-  /** All that were ever connected. */
+  /** All engines that were ever connected. */
   used(): readonly Engine[];
-  /** Breaks off whatever any of them still owes; none is connected after that. */
-  breakOff(): void;
+  /** Aborts all pending calls. Later connections fail. */
+  abortCalls(): void;
 }
 
-/** No engine is connected yet. */
+/** Connects to engines on demand. */
 export function createEngines(find: () => Promise<FoundEngine>): Engines {
   const calls = createEngineCalls();
   const used: Engine[] = [];
   let connected: { readonly found: FoundEngine; readonly engine: Promise<Engine> } | null = null;
 
-  async function reach(found: FoundEngine): Promise<Engine> {
-    const engine = await describe(found, calls);
+  async function connectTo(found: FoundEngine): Promise<Engine> {
+    const engine = await inspectEngine(found, calls);
     used.push(engine);
     return engine;
   }
@@ -37,7 +37,7 @@ export function createEngines(find: () => Promise<FoundEngine>): Engines {
   return {
     async connect() {
       const found = await find();
-      if (connected?.found !== found) connected = { found, engine: reach(found) };
+      if (connected?.found !== found) connected = { found, engine: connectTo(found) };
       const { engine } = connected;
       return engine.catch((error: unknown) => {
         if (connected?.engine === engine) connected = null;
@@ -45,13 +45,13 @@ export function createEngines(find: () => Promise<FoundEngine>): Engines {
       });
     },
     used: () => used,
-    breakOff: calls.breakOff,
+    abortCalls: calls.abort,
   };
 }
 
-async function describe(found: FoundEngine, { agent, limit }: EngineCalls): Promise<Engine> {
+async function inspectEngine(found: FoundEngine, { agent, limit }: EngineCalls): Promise<Engine> {
   const options = {
-    // What is not given here dockerode takes from DOCKER_HOST, which need not be what was found.
+    // Otherwise dockerode takes these from DOCKER_HOST, which may name a different engine.
     host: undefined,
     port: undefined,
     protocol: 'http' as const,
@@ -68,22 +68,22 @@ async function describe(found: FoundEngine, { agent, limit }: EngineCalls): Prom
   return {
     ...found,
     docker,
-    architecture: imageWord(info.Architecture),
+    architecture: imageArchitecture(info.Architecture),
     processors: info.NCPU,
     inVirtualMachine: info.OperatingSystem === 'Docker Desktop',
   };
 }
 
-function imageWord(machine: string): string {
+function imageArchitecture(machine: string): string {
   return { x86_64: 'amd64', aarch64: 'arm64' }[machine] ?? machine;
 }
 
-/** What the engine said when it refused, without dockerode's words about HTTP. */
+/** The engine's error message, without dockerode's prefix about HTTP. */
 export function engineMessage(error: unknown): string {
   return (error as Error).message.replace(/^\(HTTP code \d+\) .*? - /, '').trim();
 }
 
-/** Whether the engine said that a thing is not there. */
+/** True if the engine reported 404. */
 export function isMissing(error: unknown): boolean {
   return (error as { statusCode?: unknown }).statusCode === 404;
 }

@@ -1,71 +1,71 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 
-/** Where a container engine can be called on this machine. */
+/** The address of a container engine on this machine. */
 export interface EngineAddress {
-  /** As its user names it. */
+  /** The name for messages, as the user knows it. */
   readonly name: string;
   readonly place:
     { readonly socketPath: string } | { readonly host: string; readonly port: number };
 }
 
-/** What decides where to look for an engine. */
+/** Inputs that determine where engines are looked for. */
 export interface EngineEnvironment {
   readonly platform: NodeJS.Platform;
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** A file's text, or null where there is none. */
+  /** Returns a file's text, or null if it does not exist. */
   readonly read: (file: string) => string | null;
 }
 
-/** Why there is no engine to be had, with the mend. */
+/** There is no usable engine. The message includes the fix. */
 export class EngineNotFoundError extends Error {}
 
 /**
- * The engines to try, in this order. As with the docker command, DOCKER_HOST comes before a chosen
- * context, and either before the places where engines listen by themselves.
+ * Returns the engines to try, in this order. As with the docker command, DOCKER_HOST precedes the
+ * current context, and both precede the default sockets.
  */
-export function engineAddresses(surroundings: EngineEnvironment): EngineAddress[] {
-  const { environment } = surroundings;
+export function engineAddresses(engineEnvironment: EngineEnvironment): EngineAddress[] {
+  const { environment } = engineEnvironment;
   const host = environment['DOCKER_HOST'];
   if (host) return [parseEngineHost(host, `DOCKER_HOST=${host}`)];
-  const context = chosenContext(surroundings);
+  const context = currentContext(engineEnvironment);
   if (context) return [context];
-  return defaultSockets(surroundings).map((socketPath) => ({
+  return defaultSockets(engineEnvironment).map((socketPath) => ({
     name: socketPath,
     place: { socketPath },
   }));
 }
 
-function chosenContext({ home, environment, read }: EngineEnvironment): EngineAddress | null {
+function currentContext({ home, environment, read }: EngineEnvironment): EngineAddress | null {
   const folder = environment['DOCKER_CONFIG'] || posix.join(home, '.docker');
   const name =
     environment['DOCKER_CONTEXT'] ||
-    textAt(read(posix.join(folder, 'config.json')), ['currentContext']);
+    readText(read(posix.join(folder, 'config.json')), ['currentContext']);
   if (!name || name === 'default') return null;
   const digest = createHash('sha256').update(name).digest('hex');
   const file = posix.join(folder, 'contexts', 'meta', digest, 'meta.json');
-  const host = textAt(read(file), ['Endpoints', 'docker', 'Host']);
+  const host = readText(read(file), ['Endpoints', 'docker', 'Host']);
   if (host) return parseEngineHost(host, `the docker context '${name}' (${host})`);
   throw new EngineNotFoundError(
-    `the docker context '${name}' is chosen and does not exist; see docker context ls, and choose one with docker context use NAME`,
+    `the docker context '${name}' does not exist. List contexts with docker context ls, and switch with docker context use NAME`,
   );
 }
 
-/** The address that a host means, as DOCKER_HOST has it; a NoEngine calls it by the name given. */
+/** Parses a host in DOCKER_HOST's notation. Errors refer to it by `name`. */
 export function parseEngineHost(host: string, name: string): EngineAddress {
   const socketPath = /^(?:unix|npipe):\/\/(.+)$/.exec(host)?.[1];
   if (socketPath) return { name, place: { socketPath } };
   const url = /^(?:tcp|https?|ssh):\/\//.test(host) ? URL.parse(host) : null;
   if (!url) {
     throw new EngineNotFoundError(
-      `${name} is no address of an engine; one looks like unix:///var/run/docker.sock`,
+      `${name} is not a valid engine address. Use an address such as unix:///var/run/docker.sock`,
     );
   }
-  // A session's port is published where its engine is, and only there.
+  // A session's port is published only on the engine's machine.
   if (url.protocol === 'ssh:' || !/^(?:localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname)) {
     throw new EngineNotFoundError(
-      `${name} is an engine on another machine, where a session's port cannot be reached from here; use one on this machine`,
+      `${name} is an engine on another machine, whose session ports cannot be reached from here. Use an engine on this machine`,
     );
   }
   return {
@@ -74,7 +74,7 @@ export function parseEngineHost(host: string, name: string): EngineAddress {
   };
 }
 
-/** Docker, Podman, Finch, Colima, Rancher Desktop and OrbStack, as they are when just installed. */
+/** Default sockets of Docker, Podman, Finch, Colima, Rancher Desktop and OrbStack. */
 function defaultSockets({ platform, home, environment }: EngineEnvironment): string[] {
   if (platform === 'win32') return ['//./pipe/docker_engine', '//./pipe/podman-machine-default'];
   const inHome = (path: string) => posix.join(home, path);
@@ -92,8 +92,8 @@ function defaultSockets({ platform, home, environment }: EngineEnvironment): str
       '/Applications/Finch/lima/data/finch/sock/finch.sock',
     ];
   }
-  const ofUser = environment['XDG_RUNTIME_DIR'];
-  const rootless = (path: string) => (ofUser ? [posix.join(ofUser, path)] : []);
+  const userFolder = environment['XDG_RUNTIME_DIR'];
+  const rootless = (path: string) => (userFolder ? [posix.join(userFolder, path)] : []);
   return [
     docker,
     ...rootless('docker.sock'),
@@ -106,7 +106,7 @@ function defaultSockets({ platform, home, environment }: EngineEnvironment): str
   ];
 }
 
-function textAt(json: string | null, path: readonly string[]): string | null {
+function readText(json: string | null, path: readonly string[]): string | null {
   try {
     const found = path.reduce<unknown>(
       (value, key) => (value as Record<string, unknown> | undefined)?.[key],

@@ -6,10 +6,10 @@ import { engineMessage } from './engine.ts';
 import { createFrameReader } from './execFrames.ts';
 import { readExecExit, explainExec, signalProcess } from './execs.ts';
 
-// It says first, before anything of the command's own, by which number its container knows it.
-const SAY_PID = `echo $$ >&2${RUN_COMMAND}`;
+// Prints the process ID within the container before any output of the command.
+const PRINT_PID_AND_RUN = `echo $$ >&2${RUN_COMMAND}`;
 
-/** Runs a command in a container whose end `machineEnd` tells. */
+/** Runs a command in a container. `machineEnd` settles when the container ends. */
 export async function execCommand(
   container: Docker.Container,
   machineEnd: Promise<unknown>,
@@ -33,9 +33,9 @@ export async function execCommand(
     output.finish();
     void ended.promise.then(output.end);
   });
-  const begun = await Promise.race([pid.promise, exited]);
-  if (typeof begun !== 'string' && !begun.withMachine) {
-    throw new CannotStartError(explainExec(reader.unread()));
+  const started = await Promise.race([pid.promise, exited]);
+  if (typeof started !== 'string' && !started.withMachine) {
+    throw new CannotStartError(explainExec(reader.unparsed()));
   }
   return {
     output: output.chunks,
@@ -47,7 +47,7 @@ export async function execCommand(
 
 async function start(container: Docker.Container, command: string) {
   const exec = await container.exec({
-    Cmd: ['/bin/sh', '-c', SAY_PID, 'sh', command],
+    Cmd: ['/bin/sh', '-c', PRINT_PID_AND_RUN, 'sh', command],
     AttachStdout: true,
     AttachStderr: true,
   });

@@ -1,17 +1,17 @@
 import type { OutputChunk } from '../compute.ts';
 
-/** Reads what an engine sends of a process in a container: frames of one stream each. */
+/** Reads an engine's multiplexed stream: frames of stdout or stderr. */
 export interface ExecFrameReader {
   add(bytes: Buffer): void;
-  /** What came instead of a first line, such as the engine's own words. */
-  unread(): string;
+  /** Text that arrived instead of a first line, such as the engine's error message. */
+  unparsed(): string;
 }
 
-/** Which stream a frame is of, in the first of its eight bytes; its length is in the last four. */
+/** Streams by the first byte of a frame's eight-byte header. The last four bytes are the length. */
 const STREAMS: readonly (OutputChunk['stream'] | undefined)[] = [undefined, 'stdout', 'stderr'];
-const HEAD_BYTES = 8;
+const HEADER_BYTES = 8;
 
-/** The first line on standard error is apart from the rest. */
+/** Separates the first line on stderr from the rest. */
 export function createFrameReader({
   onFirstLine,
   onOutput,
@@ -19,11 +19,11 @@ export function createFrameReader({
   onFirstLine: (line: string) => void;
   onOutput: (stream: OutputChunk['stream'], bytes: Uint8Array) => void;
 }): ExecFrameReader {
-  let head = Buffer.alloc(0);
+  let header = Buffer.alloc(0);
   let stream: OutputChunk['stream'] = 'stdout';
-  let left = 0;
+  let remaining = 0;
   let firstLine: string | null = '';
-  // The two streams come by pipes of their own, so standard output may be there first.
+  // The streams use separate pipes, so stdout may arrive before the first line.
   const early: Buffer[] = [];
 
   function take(bytes: Buffer): void {
@@ -42,21 +42,21 @@ export function createFrameReader({
     add(bytes) {
       let rest = bytes;
       while (rest.length > 0) {
-        if (left === 0) {
-          const missing = HEAD_BYTES - head.length;
-          head = Buffer.concat([head, rest.subarray(0, missing)]);
+        if (remaining === 0) {
+          const missing = HEADER_BYTES - header.length;
+          header = Buffer.concat([header, rest.subarray(0, missing)]);
           rest = rest.subarray(missing);
-          if (head.length < HEAD_BYTES) return;
-          stream = STREAMS[head[0]!] ?? 'stdout';
-          left = head.readUInt32BE(4);
-          head = Buffer.alloc(0);
+          if (header.length < HEADER_BYTES) return;
+          stream = STREAMS[header[0]!] ?? 'stdout';
+          remaining = header.readUInt32BE(4);
+          header = Buffer.alloc(0);
         }
-        const part = rest.subarray(0, left);
-        left -= part.length;
+        const part = rest.subarray(0, remaining);
+        remaining -= part.length;
         rest = rest.subarray(part.length);
         if (part.length > 0) take(part);
       }
     },
-    unread: () => Buffer.concat(early).toString('utf8') + (firstLine ?? ''),
+    unparsed: () => Buffer.concat(early).toString('utf8') + (firstLine ?? ''),
   };
 }

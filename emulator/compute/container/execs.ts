@@ -2,22 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { CommandExit } from '../compute.ts';
 
-/** How often an engine is asked for an end that the output does not show. */
-const LOOK_MILLISECONDS = 1_000;
-const LOOK_AGAIN_MILLISECONDS = 10;
+/** Interval between checks for an exit that the output does not show. */
+const POLL_MILLISECONDS = 1_000;
+const POLL_AGAIN_MILLISECONDS = 10;
 
-/** How much later than a process in it the end of a container may be known. */
-const LATE_MILLISECONDS = 1_000;
+/** The container's end may become known this much later than its process's end. */
+const CONTAINER_END_MILLISECONDS = 1_000;
 
-/** What bash makes of SIGKILL, as which a process in a container sees its container's end. */
+/** The exit code for SIGKILL, which also results from the container's end. */
 const KILLED = 137;
 
-// A process that is no leader of a group has none of that number.
+// Falls back to the process if it does not lead a group.
 const SIGNAL = 'kill -s "$1" -- "-$2" 2>/dev/null || kill -s "$1" "$2"';
 
 /**
- * How a process ended that was started in a running container. What it left running holds the engine's
- * stream of it open, so the end of that only makes us look at once.
+ * Resolves with the exit of a process in a container. Background processes can hold the engine's
+ * stream open, so its end only triggers an immediate check.
  */
 export async function readExecExit(
   exec: Docker.Exec,
@@ -29,7 +29,7 @@ export async function readExecExit(
   const isOver = machineEnd.then(() => true);
   const withMachine = await Promise.race([
     isOver,
-    code === KILLED && sleep(LATE_MILLISECONDS, false),
+    code === KILLED && sleep(CONTAINER_END_MILLISECONDS, false),
   ]);
   return withMachine ? { withMachine } : { withMachine, code };
 }
@@ -38,15 +38,15 @@ async function untilExit(exec: Docker.Exec, streamEnd: Promise<void>): Promise<n
   for (;;) {
     const hasEnded = await Promise.race([
       streamEnd.then(() => true),
-      sleep(LOOK_MILLISECONDS, false, { ref: false }),
+      sleep(POLL_MILLISECONDS, false, { ref: false }),
     ]);
     const { Running, ExitCode } = await exec.inspect();
     if (!Running) return ExitCode;
-    if (hasEnded) await sleep(LOOK_AGAIN_MILLISECONDS);
+    if (hasEnded) await sleep(POLL_AGAIN_MILLISECONDS);
   }
 }
 
-/** An engine can start a process in a container and cannot end it: a shell in the container can. */
+/** Sends a signal by a shell in the container, because the engine's API cannot. */
 export async function signalProcess(
   container: Docker.Container,
   signal: 'HUP' | 'KILL',
@@ -56,13 +56,13 @@ export async function signalProcess(
     const exec = await container.exec({ Cmd: ['/bin/sh', '-c', SIGNAL, 'sh', signal, pid] });
     (await exec.start({})).resume();
   } catch {
-    // The container has ended, and so has all that was in it.
+    // The container has ended with all its processes.
   }
 }
 
-/** Why a shell did not start in a container, by what its engine said. */
-export function explainExec(words: string): string {
-  return /no such file|not found/i.test(words)
-    ? 'commands need a shell, and this image has no /bin/sh: take one with a shell as base, such as the slim ones'
-    : `the container engine did not start its shell: ${words}`;
+/** Explains a shell's failed start by the engine's message. */
+export function explainExec(message: string): string {
+  return /no such file|not found/i.test(message)
+    ? 'commands need a shell, and this image has no /bin/sh. Use a base image with a shell, such as a slim one'
+    : `the container engine did not start its shell: ${message}`;
 }

@@ -10,43 +10,43 @@ import {
   type EngineAddress,
 } from './engineAddress.ts';
 
-/** An engine that answers. */
+/** An engine that responds. */
 export interface FoundEngine {
   readonly address: EngineAddress;
-  /** What it would build images with if nobody chose. */
+  /** The default builder. */
   readonly builder: 'buildkit' | 'classic';
-  /** Whether it is Docker itself, whatever ships it, and not something that speaks as Docker does. */
+  /** True for Docker itself, false for engines with a Docker-compatible API. */
   readonly isDocker: boolean;
 }
 
-/** Finds the engine of the moment, and stays with one for as long as it answers. */
+/** Finds the current engine and keeps it while it responds. */
 export interface EngineFinder {
-  /** The same object until the engine went away in between; rejects with a NoEngine. */
+  /** Returns the same object while the engine responds. Rejects with EngineNotFoundError. */
   find(): Promise<FoundEngine>;
-  /** 'available', or why there is none; soon, for those who must not wait. */
+  /** Resolves with 'available' or a reason, after one second at most. */
   availability(): Promise<string>;
 }
 
-/** How long an engine may take to say that it is there. */
-const PATIENCE_MILLISECONDS = 5_000;
+/** Time for an engine to respond. */
+const PING_MILLISECONDS = 5_000;
 
-/** How long those wait who only want to know. */
-const GLANCE_MILLISECONDS = 1_000;
+/** Time limit of `availability`. */
+const AVAILABILITY_MILLISECONDS = 1_000;
 
-/** No engine is looked for yet; where one is chosen, no other will be. */
+/** Creates a finder. With a chosen host, no other engine is tried. */
 export function createEngineFinder(chosenHost?: string): EngineFinder {
   const chosen = chosenHost === undefined ? null : parseOption(chosenHost);
   let found: FoundEngine | null = null;
-  let looking: Promise<FoundEngine> | null = null;
+  let search: Promise<FoundEngine> | null = null;
 
-  async function look(): Promise<FoundEngine> {
+  async function findOrKeep(): Promise<FoundEngine> {
     if (found && typeof (await callEngine(found.address)) !== 'string') return found;
     found = null;
     return (found = await findEngine(chosen));
   }
   function find(): Promise<FoundEngine> {
-    looking ??= look().finally(() => (looking = null));
-    return looking;
+    search ??= findOrKeep().finally(() => (search = null));
+    return search;
   }
 
   return {
@@ -58,31 +58,31 @@ export function createEngineFinder(chosenHost?: string): EngineFinder {
           (error: Error) => error.message,
         ),
         sleep(
-          GLANCE_MILLISECONDS,
-          `the container engine has not answered within ${GLANCE_MILLISECONDS / 1000} s`,
+          AVAILABILITY_MILLISECONDS,
+          `the container engine did not respond within ${AVAILABILITY_MILLISECONDS / 1000} s`,
           { ref: false },
         ),
       ]),
   };
 }
 
-/** The engine that a user of docker would reach, or a NoEngine that says why there is none. */
+/** Finds the engine that the docker command would use. Throws EngineNotFoundError. */
 async function findEngine(chosen: EngineAddress | null): Promise<FoundEngine> {
-  const addresses = chosen ? [chosen] : addressesHere();
+  const addresses = chosen ? [chosen] : localAddresses();
   const problems: string[] = [];
   for (const address of addresses) {
     const answer = await callEngine(address);
     if (typeof answer !== 'string') return answer;
-    // Most of the places where an engine could be are empty, and nobody expects otherwise.
+    // Most default sockets do not exist, which is not worth a message.
     if (addresses.length === 1 || !/ENOENT/.test(answer)) problems.push(answer);
   }
   if (problems.length > 0) throw new EngineNotFoundError(problems.join('; '));
   throw new EngineNotFoundError(
-    'no container engine found: Docker, Podman, Finch and Colima were looked for where they listen by themselves. Install one and start it, or set DOCKER_HOST',
+    'no container engine found at the default sockets of Docker, Podman, Finch and Colima. Install and start one, or set DOCKER_HOST',
   );
 }
 
-function addressesHere(): EngineAddress[] {
+function localAddresses(): EngineAddress[] {
   return engineAddresses({
     platform: process.platform,
     home: homedir(),
@@ -105,22 +105,23 @@ function parseOption(host: string): EngineAddress {
   }
 }
 
-/** Whether an engine answers at an address; a string says why not. */
+/** Calls the engine at an address. A string explains why it is unusable. */
 function callEngine(address: EngineAddress): Promise<FoundEngine | string> {
   return new Promise((resolve) => {
     const fail = ({ code, message }: NodeJS.ErrnoException) =>
       resolve(`${address.name} ${explain(code)}${message}`);
-    const answered = (status = 0) => `${address.name} answered ${status}, as no engine does`;
+    const badStatus = (status = 0) =>
+      `${address.name} responded with ${status}, so it is not a container engine`;
     const call = request(
       {
         ...address.place,
         path: '/_ping',
         agent: false,
-        signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+        signal: AbortSignal.timeout(PING_MILLISECONDS),
       },
       (answer) => {
         answer.resume();
-        if (answer.statusCode !== 200) return resolve(answered(answer.statusCode));
+        if (answer.statusCode !== 200) return resolve(badStatus(answer.statusCode));
         const builder = answer.headers['builder-version'] === '2' ? 'buildkit' : 'classic';
         const isDocker = String(answer.headers['server']).startsWith('Docker/');
         resolve({ address, builder, isDocker });
@@ -129,7 +130,7 @@ function callEngine(address: EngineAddress): Promise<FoundEngine | string> {
     call.once('error', fail);
     call.once('upgrade', (_answer, socket) => {
       socket.destroy();
-      resolve(answered(101));
+      resolve(badStatus(101));
     });
     call.end();
   });
@@ -137,8 +138,8 @@ function callEngine(address: EngineAddress): Promise<FoundEngine | string> {
 
 function explain(code: string | undefined): string {
   if (code === 'EACCES') {
-    return 'may not be used by you; on Linux, add yourself to the group docker and log in again: ';
+    return 'denied access. On Linux, add yourself to the group docker and log in again: ';
   }
-  if (code === 'ABORT_ERR') return `gave no answer in ${PATIENCE_MILLISECONDS / 1000} s: `;
-  return 'does not answer; is the engine running? ';
+  if (code === 'ABORT_ERR') return `did not respond within ${PING_MILLISECONDS / 1000} s: `;
+  return 'does not respond. Is the engine running? ';
 }

@@ -3,17 +3,17 @@ import type { ImageSource } from '../../../src/shared/image.ts';
 import { CannotStartError, type AgentCode, type OnOutputLine } from '../compute.ts';
 import { createContextReader, type BuildContext } from './buildContext.ts';
 import { createBuildProgress, type BuildMessage } from './buildProgress.ts';
-import type { Platform } from './container.ts';
+import type { Platform } from './containerOptions.ts';
 import { platformAdvice } from './containerExit.ts';
 import { ensureDeployedImage } from './deployedImage.ts';
 import { engineMessage, type Engine } from './engine.ts';
 import { inspectImage, type Image } from './inspectImage.ts';
 
-/** The images of agents: pulled or built. Built when their context has changed, and once however many wait. */
+/** Provides agents' images, pulled or built. Concurrent requests share a build. */
 export interface Images {
-  /** The context is read while the engine is still being asked for. */
+  /** Reads the context while the engine connects. */
   ensure(connecting: Promise<Engine>, agent: AgentCode, onLine: OnOutputLine): Promise<Image>;
-  /** Breaks off what is being built. */
+  /** Aborts running builds. */
   close(): void;
 }
 
@@ -22,7 +22,7 @@ interface Build {
   readonly listeners: Set<OnOutputLine>;
 }
 
-/** No image is looked at yet. Without a platform they are of the engine's own. */
+/** Creates the provider. Without a platform, images have the engine's own. */
 export function createImages(platform: Platform | undefined): Images {
   const readContext = createContextReader();
   const builds = new Map<string, Build>();
@@ -33,9 +33,9 @@ export function createImages(platform: Platform | undefined): Images {
     source: ImageSource,
     context: BuildContext,
     name: string,
-    say: (text: string) => void,
+    print: (text: string) => void,
   ): Promise<void> {
-    const progress = createBuildProgress(say);
+    const progress = createBuildProgress(print);
     const messages = await engine.docker.buildImage(context.tar(), {
       t: name,
       dockerfile: source.dockerfile,
@@ -52,20 +52,21 @@ export function createImages(platform: Platform | undefined): Images {
       }
     } catch (error) {
       const why = closing.signal.aborted ? 'the emulator was closed' : (error as Error).message;
-      throw new CannotStartError(`The engine's answer broke off: ${why}`);
+      throw new CannotStartError(`The connection to the engine was lost: ${why}`);
     }
     const failure = progress.failure();
-    if (failure !== null) throw new CannotStartError(failure + mend(failure, engine, platform));
+    if (failure !== null)
+      throw new CannotStartError(failure + adviseOnBuild(failure, engine, platform));
   }
 
   function join(
     name: string,
     onLine: OnOutputLine,
-    start: (say: (text: string) => void) => Promise<void>,
+    start: (print: (text: string) => void) => Promise<void>,
   ) {
     const running = builds.get(name);
     if (running) {
-      onLine('build', 'Another session waits for the same image, which is being built');
+      onLine('build', 'Waiting for another session that is building the same image');
       running.listeners.add(onLine);
       return running.done;
     }
@@ -81,7 +82,7 @@ export function createImages(platform: Platform | undefined): Images {
     async ensure(connecting, agent, onLine) {
       const source = agent.image;
       if (source === null)
-        throw new CannotStartError('it has no Dockerfile to build a container from');
+        throw new CannotStartError('it has no Dockerfile. A container needs one');
       if ('reference' in source) {
         return ensureDeployedImage(await connecting, source, {
           platform,
@@ -95,40 +96,40 @@ export function createImages(platform: Platform | undefined): Images {
       const [engine, context] = await Promise.all([connecting, reading]);
       const tag = [context.digest.slice(0, 16), ...(platform?.split('/').slice(1) ?? [])].join('-');
       const name = `agentcore-workbench/${agent.id.toLowerCase()}:${tag}`;
-      const isWanted = ({ architecture }: Image) =>
+      const matchesPlatform = ({ architecture }: Image) =>
         platform === undefined || platform === `linux/${architecture}`;
       const found = await inspectImage(engine, name);
-      if (found && isWanted(found)) return found;
-      await join(name, onLine, async (say) => {
-        say(`Building the image of ${agent.id} from ${source.dockerfile}`);
-        for (const what of context.missing) say(what);
-        await build(engine, source, context, name, say);
+      if (found && matchesPlatform(found)) return found;
+      await join(name, onLine, async (print) => {
+        print(`Building the image of ${agent.id} from ${source.dockerfile}`);
+        for (const message of context.missing) print(message);
+        await build(engine, source, context, name, print);
         void removeOlder(engine, name).catch((error: unknown) =>
-          say(`Its older images could not be looked for: ${engineMessage(error)}`),
+          print(`Older images could not be removed: ${engineMessage(error)}`),
         );
       }).catch((error: unknown) => {
         throw new CannotStartError(`its image could not be built. ${engineMessage(error)}`);
       });
-      const built = (await inspectImage(engine, name)) ?? lost(name);
-      // Builders take a base image that is there, whatever platform they were asked for.
-      if (!isWanted(built)) throw new CannotStartError(explainOther(built, platform));
+      const built = (await inspectImage(engine, name)) ?? throwRemoved(name);
+      // Builders use a local base image even if it has the wrong platform.
+      if (!matchesPlatform(built)) throw new CannotStartError(explainPlatform(built, platform));
       return built;
     },
     close: () => closing.abort(),
   };
 }
 
-/** Whoever sets DOCKER_BUILDKIT has chosen, as with the docker command; else the engine has. */
+/** Honors DOCKER_BUILDKIT like the docker command; otherwise uses the engine's default. */
 function chooseBuilder({ isDocker, builder }: Engine, chosen: string | undefined) {
-  // Others have one builder, which can do what BuildKit can.
+  // Other engines have one builder, which supports BuildKit's features.
   if (!chosen || !isDocker) return builder;
   return chosen === '0' || chosen === 'false' ? 'classic' : 'buildkit';
 }
 
-/** How many images of an agent stay, so that one who goes back to the code before builds nothing. */
+/** Images that are kept for an agent, so that going back to the previous code needs no build. */
 const KEPT_IMAGES = 2;
 
-/** Removes what an agent's image was before, except for what containers still run on. */
+/** Removes an agent's older images, except those in use by containers. */
 async function removeOlder({ docker }: Engine, name: string): Promise<void> {
   const [repository = '', newest] = name.split(':');
   const images = await docker.listImages({ filters: { reference: [repository] } });
@@ -137,7 +138,7 @@ async function removeOlder({ docker }: Engine, name: string): Promise<void> {
     .flatMap(({ RepoTags }) => RepoTags ?? [])
     .filter((tag) => !tag.endsWith(`:${newest}`));
   for (const tag of older.slice(KEPT_IMAGES - 1)) {
-    // The engine refuses where a container needs it; then it goes with a later one.
+    // The engine refuses while a container uses the image. A later build removes it.
     await docker
       .getImage(tag)
       .remove()
@@ -145,24 +146,28 @@ async function removeOlder({ docker }: Engine, name: string): Promise<void> {
   }
 }
 
-function lost(name: string): never {
-  throw new CannotStartError(`its image ${name} was removed as soon as it had been built`);
+function throwRemoved(name: string): never {
+  throw new CannotStartError(`its image ${name} was removed right after the build`);
 }
 
-function explainOther({ architecture }: Image, platform: Platform | undefined): string {
-  return `its image was built for linux/${architecture}, because its base image is here for no other platform or the Dockerfile names it: docker pull --platform ${platform} the base image, or leave out --platform ${platform}`;
+function explainPlatform({ architecture }: Image, platform: Platform | undefined): string {
+  return `its image was built for linux/${architecture}, because the local base image or the Dockerfile has that platform. Run docker pull --platform ${platform} for the base image, or omit --platform ${platform}`;
 }
 
-/** What to do about the failures that many meet. */
-function mend(failure: string, { architecture }: Engine, platform: Platform | undefined): string {
+/** Advice on common build failures. */
+function adviseOnBuild(
+  failure: string,
+  { architecture }: Engine,
+  platform: Platform | undefined,
+): string {
   if (/exec format error/.test(failure)) {
-    return `\nThe step runs programs of another architecture than this engine's, which is ${architecture}: ${platformAdvice(architecture, platform)}, or install emulation with docker run --privileged --rm tonistiigi/binfmt --install all`;
+    return `\nThe step runs programs for an architecture other than the engine's (${architecture}). To fix it, ${platformAdvice(architecture, platform)}, or install emulation with docker run --privileged --rm tonistiigi/binfmt --install all`;
   }
   if (/requires BuildKit/.test(failure)) {
-    return '\nSet DOCKER_BUILDKIT=1, and the emulator builds with BuildKit.';
+    return '\nSet DOCKER_BUILDKIT=1 to build with BuildKit.';
   }
   if (/pull access denied|unauthorized|authentication required|no basic auth/i.test(failure)) {
-    return '\nThe emulator builds without your logins to registries; docker pull the base image first.';
+    return '\nThe emulator builds without your registry logins. Run docker pull for the base image first.';
   }
   return '';
 }

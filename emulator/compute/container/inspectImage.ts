@@ -1,16 +1,16 @@
 import { CannotStartError } from '../compute.ts';
 import { engineMessage, isMissing, type Engine } from './engine.ts';
 
-/** An image that is in the engine. */
+/** An image in the engine. */
 export interface Image {
-  /** By what the engine knows it: a tag or an id. */
+  /** A tag or an ID. */
   readonly name: string;
   readonly id: string;
-  /** What it was made for: amd64, arm64. */
+  /** For example amd64 or arm64. */
   readonly architecture: string;
 }
 
-/** The image of a name, or null where the engine has none. */
+/** Returns null if the engine does not have the image. */
 export async function inspectImage({ docker }: Engine, name: string): Promise<Image | null> {
   try {
     const { Architecture, Id } = await docker.getImage(name).inspect();

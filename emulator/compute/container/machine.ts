@@ -10,37 +10,37 @@ import { openContainerTerminal } from './containerTerminal.ts';
 
 /** A machine in a container. */
 export interface ContainerMachine extends Machine {
-  /** Resolves when the container is removed; false where the engine did not do it. */
+  /** Resolves after the container's removal; false if it failed. */
   readonly removed: Promise<boolean>;
 }
 
-/** How long an agent may take to end by itself, in seconds of real time. */
+/** Time for an agent to end by itself, in real time. */
 const GRACE_SECONDS = 5;
 
-/** How long a stop may take before the engine is given up. */
+/** Time for the engine to stop a container. */
 const STOP_SECONDS = 30;
 
-/** Starts a container that has been created, and looks after it until it is removed. */
+/** Starts a created container and supervises it until its removal. */
 export async function runContainer(
   container: Docker.Container,
   contractPort: number,
-  making: ContainerCreation,
+  creation: ContainerCreation,
   onLine: OnOutputLine,
 ): Promise<ContainerMachine> {
-  const output = followOutput(making.engine.docker, container, onLine);
+  const output = followOutput(creation.engine.docker, container, onLine);
   try {
-    // Before the start, so that not a line is missed.
+    // Attach before the start, so that no line is missed.
     await output.attach();
     await container.start();
   } catch (error) {
     await remove(container);
-    throw new CannotStartError(explainStart(engineMessage(error), making));
+    throw new CannotStartError(explainStart(engineMessage(error), creation));
   }
   let ended = false;
   let paused = false;
-  let isGivenUp = false;
-  const givenUp = Promise.withResolvers<MachineExit>();
-  const exited = Promise.race([givenUp.promise, untilExit(container, making, output)]);
+  let hasTimedOut = false;
+  const stopFailed = Promise.withResolvers<MachineExit>();
+  const exited = Promise.race([stopFailed.promise, untilExit(container, creation, output)]);
   const removed = exited.then(() => {
     ended = true;
     return remove(container);
@@ -71,49 +71,49 @@ export async function runContainer(
     },
     resume,
     async stop() {
-      // What is paused hears of nothing. Where it cannot be resumed, the stop itself says why.
+      // A paused container gets no signals. If it cannot be resumed, the stop reports why.
       if (paused) await resume().catch(() => {});
       const abortSignal = AbortSignal.timeout(STOP_SECONDS * 1000);
       await container.stop({ t: GRACE_SECONDS, abortSignal }).catch((error: unknown) => {
         const { statusCode } = error as { statusCode?: number };
-        // It may have ended by itself or been removed, which is known without the engine's help.
+        // The container has already ended or was removed.
         if (statusCode === 304 || statusCode === 404) return;
-        isGivenUp = true;
-        givenUp.resolve({ code: null, signal: null, why: engineMessage(error) });
+        hasTimedOut = true;
+        stopFailed.resolve({ code: null, signal: null, why: engineMessage(error) });
       });
       const exit = await exited;
-      // What an engine that was given up still holds is removed when it answers again.
-      if (!isGivenUp) await removed;
+      // After a failed stop, the container is removed when the engine responds again.
+      if (!hasTimedOut) await removed;
       return exit;
     },
   };
 }
 
-// The end of its output is the end of a container, or of the connection to its engine. The engine's
-// own wait does not do: its answer begins at once, and when the engine dies nothing more comes.
+// The output ends with the container or with the connection to the engine. The engine's own wait call
+// is not usable: its response begins immediately and never ends if the engine crashes.
 async function untilExit(
   container: Docker.Container,
-  making: ContainerCreation,
+  creation: ContainerCreation,
   output: ContainerOutput,
 ): Promise<MachineExit> {
   for (let pause = 5; ; pause = Math.min(pause * 2, 1_000)) {
     await output.ended();
     try {
       const { State } = await container.inspect();
-      if (!State.Running) return readContainerExit(State, making, output.hasSaid);
+      if (!State.Running) return readContainerExit(State, creation, output.hasPrinted);
       await sleep(pause);
-      // Where this fails, the next look at the container says why.
+      // If this fails, the next inspection reports why.
       await output.attach().catch(() => {});
     } catch (error) {
       const why = isMissing(error)
         ? 'its container was removed'
-        : `the container engine went away: ${engineMessage(error)}`;
+        : `the container engine is not available: ${engineMessage(error)}`;
       return { code: null, signal: null, why };
     }
   }
 }
 
-/** Removes a container with its volumes; whether it is gone. */
+/** Removes a container with its anonymous volumes. Returns true if it no longer exists. */
 async function remove(container: Docker.Container): Promise<boolean> {
   try {
     await container.remove({ force: true, v: true });

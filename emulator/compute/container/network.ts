@@ -5,28 +5,28 @@ import { ownerLabels, type ResourceOwner } from './ownership.ts';
 /** The network of an emulator's containers. */
 export interface Network {
   readonly id: string;
-  /** The address of the machine that runs the engine, as its containers see it. */
+  /** The address of the engine's machine as seen from containers. */
   readonly gateway: string | null;
 }
 
-/** An emulator's own network, made when it is first needed. */
+/** The emulator's network, created on demand. */
 export interface OwnNetwork {
   ensure(engine: Engine): Promise<Network>;
-  /** Resolves when none is being made any more; from now on none is. */
+  /** Waits for a pending creation and prevents later ones. */
   close(): Promise<void>;
 }
 
 /**
- * Keeps a network for an emulator's containers. On the engine's common one a session could call
- * every other: on this one they reach the outside and their gateway, and not each other.
+ * Provides a network for an emulator's containers. On it, containers reach the outside and their
+ * gateway but not each other, unlike on the engine's default network.
  */
 export function createOwnNetwork(owner: ResourceOwner): OwnNetwork {
   let known: Docker.Network | null = null;
   let ensuring: Promise<Network> | null = null;
   let closed = false;
 
-  async function lookOrMake({ docker }: Engine): Promise<Network> {
-    // By its id: of one name an engine takes two networks, if both are asked for at once.
+  async function findOrCreate({ docker }: Engine): Promise<Network> {
+    // Looked up by ID, because concurrent requests can create two networks of one name.
     const found = known && (await inspect(docker.getNetwork(known.id)));
     if (found) return found;
     known = await docker.createNetwork({
@@ -35,15 +35,15 @@ export function createOwnNetwork(owner: ResourceOwner): OwnNetwork {
       Options: { 'com.docker.network.bridge.enable_icc': 'false' },
       Labels: ownerLabels(owner),
     });
-    const made = await inspect(known);
-    if (!made) throw new Error('the network was removed as soon as it had been made');
-    return made;
+    const created = await inspect(known);
+    if (!created) throw new Error('the network was removed right after its creation');
+    return created;
   }
 
   return {
     async ensure(engine) {
       if (closed) throw new Error('the emulator was closed');
-      ensuring ??= lookOrMake(engine).finally(() => (ensuring = null));
+      ensuring ??= findOrCreate(engine).finally(() => (ensuring = null));
       return ensuring;
     },
     async close() {

@@ -1,37 +1,36 @@
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Which emulator made something in an engine that many may share. */
+/** Identifies the emulator that created a resource in a shared engine. */
 export interface ResourceOwner {
   readonly host: string;
-  /** The data folder, which one emulator alone can hold. */
+  /** The data folder, which only one emulator can use at a time. */
   readonly data: string;
-  /** Among which processes its id means anything: several systems may share a name and an engine. */
+  /** The PID namespace in which `pid` is valid. Several systems may share a host name and an engine. */
   readonly processes: string;
   readonly pid: number;
-  /** Told anew at each start: a process id may come again. */
+  /** Unique for each start, because process IDs are reused. */
   readonly instance: string;
 }
 
-/** This emulator as an owner. */
+/** Returns this emulator as an owner. */
 export function currentOwner(dataFolder: string, instance: string): ResourceOwner {
-  // By its path alone it could be the one in another container or distribution.
+  // The path alone could name a folder in another container or distribution.
   const { ino, birthtimeMs } = statSync(dataFolder);
   return {
     host: `${process.platform} ${hostname()}`,
     data: `${dataFolder} ${ino} ${birthtimeMs}`,
-    processes: processSpace(),
+    processes: pidNamespace(),
     pid: process.pid,
     instance,
   };
 }
 
-// Linux has many such spaces in one run of a machine, and numbers them anew with the next. Elsewhere
-// a machine has one.
-function processSpace(): string {
+// Linux can have many PID namespaces, with new numbers after each boot. Other systems have one.
+function pidNamespace(): string {
   try {
-    const run = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return `${run} ${readlinkSync('/proc/self/ns/pid')}`;
+    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${bootId} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
     return 'all';
   }
@@ -39,7 +38,7 @@ function processSpace(): string {
 
 const PREFIX = 'agentcore-workbench.';
 
-/** What is written on all that an emulator makes in an engine. */
+/** Labels of all resources that an emulator creates in an engine. */
 export function ownerLabels(owner: ResourceOwner): Record<string, string> {
   return {
     ...dataFolderLabels(owner),
@@ -49,28 +48,28 @@ export function ownerLabels(owner: ResourceOwner): Record<string, string> {
   };
 }
 
-/** What is written on that which belongs to a data folder, whoever holds it, and not to one emulator. */
+/** Labels of resources that belong to a data folder, independent of the emulator that uses it. */
 export function dataFolderLabels({ host, data }: ResourceOwner): Record<string, string> {
   return { [`${PREFIX}host`]: host, [`${PREFIX}data`]: data };
 }
 
-/** By what the engine finds all that emulators made for themselves. */
+/** The label that the engine filters emulators' own resources by. */
 export const OWNED_FILTER = `${PREFIX}instance`;
 
-/** The label that says for which runtime something was made. */
+/** The label with the runtime's ID. */
 export const RUNTIME_LABEL = `${PREFIX}runtime`;
 
-/** The label that says to which session storage something belongs. */
+/** The label with the session storage's ID. */
 export const STORAGE_LABEL = `${PREFIX}storage`;
 
-/** Whether something carries the labels of this very emulator. */
+/** True if this emulator instance created the resource. */
 export function isOwnedBy(labels: Readonly<Record<string, string>>, owner: ResourceOwner): boolean {
   return labels[OWNED_FILTER] === owner.instance;
 }
 
 /**
- * Whether the emulator that made something is gone: whoever else held our data folder is, and so is
- * one whose process has ended, where we could see it. Of others that use the engine nothing is known.
+ * True if the emulator that created a resource has ended: it used our data folder before us, or its
+ * process has ended in our PID namespace. Other owners count as running.
  */
 export function isAbandoned(
   labels: Readonly<Record<string, string>>,
@@ -83,7 +82,7 @@ export function isAbandoned(
   return !isAlive(Number(labels[`${PREFIX}pid`]));
 }
 
-/** Whether something belongs to our data folder, whoever holds it. */
+/** True if a resource belongs to the owner's data folder. */
 export function belongsToDataFolder(
   labels: Readonly<Record<string, string>>,
   owner: ResourceOwner,
@@ -91,7 +90,7 @@ export function belongsToDataFolder(
   return Object.entries(dataFolderLabels(owner)).every(([name, value]) => labels[name] === value);
 }
 
-/** Whether a process of this machine runs. */
+/** True if the process runs on this machine. */
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CannotStartError } from '../compute.ts';
 
-/** A developer's login to a registry, as the engine takes it. */
+/** A registry login in the format of the engine's API. */
 export interface RegistryLogin {
   readonly serveraddress: string;
   readonly username?: string;
@@ -13,7 +13,7 @@ export interface RegistryLogin {
   readonly identitytoken?: string;
 }
 
-/** What the docker command has written down about logins. */
+/** The login settings in docker's config.json. */
 interface DockerConfig {
   readonly auths?: Readonly<
     Record<string, { readonly auth?: string; readonly identitytoken?: string }>
@@ -22,35 +22,35 @@ interface DockerConfig {
   readonly credsStore?: string;
 }
 
-/** The docker command keeps the login to Docker's own registry by this name. */
+/** The key of Docker Hub's login in config.json. */
 const DOCKER_HUB = 'https://index.docker.io/v1/';
 
-/** How long a program that keeps logins may take, which may ask its user. */
+/** Time for a credential helper, which may prompt the user. */
 const HELPER_MILLISECONDS = 60_000;
 
-/** The registry that an image's reference names, as logins are kept by it. */
+/** Returns the key in config.json of an image reference's registry. */
 export function registryOf(reference: string): string {
   const [first = '', ...rest] = reference.split('/');
   const isHost = rest.length > 0 && /[.:]|^localhost$/.test(first);
   return isHost && first !== 'docker.io' ? first : DOCKER_HUB;
 }
 
-/** The login that the docker command would use: from its file, or from the program that keeps it. */
+/** Finds the login that the docker command would use, in config.json or by a credential helper. */
 export async function findRegistryLogin(
   registry: string,
   signal: AbortSignal,
 ): Promise<RegistryLogin | undefined> {
   const folder = process.env['DOCKER_CONFIG'] || join(homedir(), '.docker');
-  const written = await readFile(join(folder, 'config.json'), 'utf8').catch(() => '{}');
-  const config = parseConfig(written, folder);
+  const configText = await readFile(join(folder, 'config.json'), 'utf8').catch(() => '{}');
+  const config = parseConfig(configText, folder);
   const helper = config.credHelpers?.[registry] ?? config.credsStore;
-  if (helper !== undefined) return askHelper(helper, registry, signal);
-  return loginOf(config, registry);
+  if (helper !== undefined) return runHelper(helper, registry, signal);
+  return readLogin(config, registry);
 }
 
-function parseConfig(written: string, folder: string): DockerConfig {
+function parseConfig(configText: string, folder: string): DockerConfig {
   try {
-    return JSON.parse(written) as DockerConfig;
+    return JSON.parse(configText) as DockerConfig;
   } catch (error) {
     throw new CannotStartError(
       `${join(folder, 'config.json')} is not valid JSON: ${(error as Error).message}`,
@@ -58,7 +58,7 @@ function parseConfig(written: string, folder: string): DockerConfig {
   }
 }
 
-function loginOf({ auths = {} }: DockerConfig, registry: string): RegistryLogin | undefined {
+function readLogin({ auths = {} }: DockerConfig, registry: string): RegistryLogin | undefined {
   const { auth, identitytoken } = auths[registry] ?? auths[`https://${registry}`] ?? {};
   if (identitytoken) return { serveraddress: registry, identitytoken };
   if (!auth) return undefined;
@@ -71,8 +71,8 @@ function loginOf({ auths = {} }: DockerConfig, registry: string): RegistryLogin 
   };
 }
 
-/** Programs that keep logins are called docker-credential-NAME and answer in JSON. */
-async function askHelper(
+/** Credential helpers are named docker-credential-NAME and write JSON. */
+async function runHelper(
   name: string,
   registry: string,
   signal: AbortSignal,
@@ -83,7 +83,7 @@ async function askHelper(
     timeout: HELPER_MILLISECONDS,
     signal,
   });
-  // One that does not read what it is asked has its own words for that.
+  // A helper that does not read its input reports its own error.
   child.stdin.on('error', () => {});
   child.stdin.end(registry);
   const exit = new Promise<number | null>((resolve, reject) => {
@@ -92,7 +92,7 @@ async function askHelper(
   });
   try {
     const [answer, code] = await Promise.all([text(child.stdout), exit]);
-    // It ends so where it has no login; an image that is public needs none.
+    // Helpers fail if there is no login, which public images do not need.
     if (code !== 0) return undefined;
     const { Username, Secret } = JSON.parse(answer) as { Username: string; Secret: string };
     return Username === '<token>'
@@ -100,7 +100,7 @@ async function askHelper(
       : { serveraddress: registry, username: Username, password: Secret };
   } catch (error) {
     throw new CannotStartError(
-      `docker's logins are kept by ${program}, which does not answer: ${(error as Error).message}`,
+      `docker's credential helper ${program} failed: ${(error as Error).message}`,
     );
   }
 }

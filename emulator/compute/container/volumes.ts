@@ -10,29 +10,29 @@ import { STORAGE_LABEL } from './ownership.ts';
 interface Volume {
   readonly name: string;
   readonly target: string;
-  /** Whether it was made just now, for the first machine that mounts it. */
+  /** True if the volume was just created. */
   readonly isNew: boolean;
 }
 
 /**
- * Makes a container that has the volumes of a storage: those that an earlier machine left, or new
- * ones. `make` is told what is to be mounted where.
+ * Creates a container with the volumes of a storage. Existing volumes are reused. `create` gets the
+ * mounts in the engine's notation.
  */
 export async function withVolumes(
   engine: Engine,
   storage: MachineStorage,
   labels: Readonly<Record<string, string>>,
-  make: (binds: readonly string[]) => Promise<Docker.Container>,
+  create: (binds: readonly string[]) => Promise<Docker.Container>,
 ): Promise<Docker.Container> {
   const volumes = await ensureVolumes(engine, storage, labels);
   const created = volumes.filter(({ isNew }) => isNew);
   try {
-    // As in AWS what the image has at such a path does not come into it.
-    const container = await make(volumes.map(({ name, target }) => `${name}:${target}:nocopy`));
+    // As in AWS, the image's content at the mount path is not copied.
+    const container = await create(volumes.map(({ name, target }) => `${name}:${target}:nocopy`));
     await openVolumes(engine, container, created);
     return container;
   } catch (error) {
-    // The next machine would take them for open.
+    // Otherwise the next machine would assume that they are open to all users.
     for (const { name } of created) await engine.docker.getVolume(name).remove();
     throw error;
   }
@@ -51,7 +51,7 @@ async function ensureVolumes(
     return { name, target, isNew: true };
   };
   return Promise.all(mounts.map(ensure)).catch((error: unknown) => {
-    throw new CannotStartError(`its session storage could not be made: ${engineMessage(error)}`);
+    throw new CannotStartError(`its session storage could not be created: ${engineMessage(error)}`);
   });
 }
 
@@ -66,8 +66,8 @@ async function exists(volume: Docker.Volume): Promise<boolean> {
 }
 
 /**
- * Opens new volumes to any user, before their container starts: they are root's, and many images,
- * those of the official templates among them, run their agent as somebody else.
+ * Makes new volumes writable for all users before the container starts. Volumes belong to root, and
+ * many images, such as the official templates', run the agent as another user.
  */
 async function openVolumes(
   { isDocker }: Engine,
@@ -80,14 +80,14 @@ async function openVolumes(
       await container.putArchive(folder, { path: dirname(target) });
     }
   } catch (error) {
-    // Podman gives a new volume to the user of the first container that mounts it.
+    // Podman assigns a new volume to the user of the first container that mounts it.
     if (!isDocker) return;
     await container.remove({ force: true });
     throw new CannotStartError(`its session storage could not be opened: ${engineMessage(error)}`);
   }
 }
 
-/** A tar of a folder without content: one that is there gets its rights and keeps what is in it. */
+/** A tar of an empty folder. Extracting it changes an existing folder's mode but keeps its content. */
 function openFolder(name: string): NodeJS.ReadableStream {
   return pack(tmpdir(), {
     ignore: () => true,

@@ -14,28 +14,28 @@ import { openProcessTerminal } from './terminal.ts';
 export interface MachineCommands {
   run(command: string): Promise<RunningCommand>;
   openTerminal(): Promise<Terminal>;
-  /** Asks them to end. */
+  /** Sends SIGTERM. */
   askToEnd(): void;
-  /** Ends them, and whatever any of them left running. */
+  /** Kills them with everything that they started. */
   end(): Promise<void>;
 }
 
-/** Where the machine's processes run. */
+/** The context that the machine's processes run in. */
 export interface CommandContext {
-  /** The command line that starts a program in the machine. */
+  /** Returns the command line that starts a program in the machine. */
   readonly inMachine: (program: CommandLine) => Promise<CommandLine>;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** A folder of the machine's own, by whose name in their environment its processes are known. */
+  /** The machine's home. Its path in their environment identifies the machine's processes. */
   readonly home: string;
   readonly findPseudoterminal: FindPseudoterminal;
   readonly reaper: Reaper;
 }
 
-/** How often we look whether what a command left running still does. */
-const LOOK_MILLISECONDS = 1_000;
+/** Interval between checks for a command's background processes. */
+const POLL_MILLISECONDS = 1_000;
 
-/** None runs yet. */
+/** Creates the commands of one machine. */
 export function createMachineCommands({
   inMachine,
   cwd,
@@ -46,85 +46,85 @@ export function createMachineCommands({
 }: CommandContext): MachineCommands {
   const leaders = new Set<ChildProcess>();
   let anyRan = false;
-  let over = false;
+  let ended = false;
   let ending: Promise<void> | null = null;
 
-  function refuseIfOver(): void {
-    if (over) throw new CannotStartError('the session has ended');
+  function throwIfEnded(): void {
+    if (ended) throw new CannotStartError('the session has ended');
   }
 
   async function run(command: string): Promise<RunningCommand> {
-    refuseIfOver();
+    throwIfEnded();
     const [program, ...rest] = await inMachine(['/bin/sh', '-c', RUN_COMMAND, 'sh', command]);
-    refuseIfOver();
-    const pipes = await openOutputPipes(home).catch(refuse);
-    const child = await started(() =>
+    throwIfEnded();
+    const pipes = await openOutputPipes(home).catch(throwCannotStart);
+    const child = await waitForSpawn(() =>
       spawn(program, rest, { cwd, env, stdio: ['ignore', ...pipes.writeTo], ...ownGroup }),
     )
-      .finally(pipes.handedOn)
+      .finally(pipes.closeWriteEnds)
       .catch((error: Error) => {
         pipes.discard();
-        return refuse(error);
+        return throwCannotStart(error);
       });
-    keepTrackOf(child);
-    return followCommand(child, pipes, () => over);
+    track(child);
+    return followCommand(child, pipes, () => ended);
   }
 
   async function openShell(): Promise<Terminal> {
-    refuseIfOver();
+    throwIfEnded();
     const [inTerminal, shell] = await Promise.all([
       findPseudoterminal(),
       inMachine(['/bin/sh', '-c', OPEN_SHELL]),
     ]);
-    refuseIfOver();
+    throwIfEnded();
     const [program, ...rest] = inTerminal(shell);
-    const child = await started(() =>
+    const child = await waitForSpawn(() =>
       spawn(program, rest, { cwd, env: { ...env, TERM: TERMINAL_KIND }, ...ownGroup }),
-    ).catch(refuse);
-    keepTrackOf(child);
-    return openProcessTerminal(child, () => over);
+    ).catch(throwCannotStart);
+    track(child);
+    return openProcessTerminal(child, () => ended);
   }
 
-  function keepTrackOf(leader: ChildProcess): void {
+  function track(leader: ChildProcess): void {
     const pid = leader.pid!;
     leaders.add(leader);
     reaper.watch(pid);
     if (!anyRan) reaper.watchHome(home);
     anyRan = true;
     leader.once('exit', () => {
-      // The number of a group is its own only while it has members.
-      const look = setInterval(forgetIfGone, LOOK_MILLISECONDS).unref();
+      // A group's ID can be reused once the group has no members.
+      const timer = setInterval(forgetIfGone, POLL_MILLISECONDS).unref();
       forgetIfGone();
       function forgetIfGone(): void {
-        if (!over && groupLives(leader)) return;
-        clearInterval(look);
+        if (!ended && groupLives(leader)) return;
+        clearInterval(timer);
         leaders.delete(leader);
         reaper.forget(pid);
       }
     });
-    // The machine may have ended while this one was started.
-    if (over) signalGroup(leader, 'SIGKILL');
+    // The machine may have ended in the meantime.
+    if (ended) signalGroup(leader, 'SIGKILL');
   }
 
   return {
     run,
     openTerminal: openShell,
     askToEnd() {
-      over = true;
+      ended = true;
       for (const leader of leaders) signalGroup(leader, 'SIGTERM');
     },
     end: () => (ending ??= end()),
   };
 
   async function end(): Promise<void> {
-    over = true;
+    ended = true;
     for (const leader of leaders) signalGroup(leader, 'SIGKILL');
     if (anyRan) await endStrayProcesses(home);
   }
 }
 
-/** Rejects for whatever reason: some, such as a command line that is too long, `spawn` throws. */
-function started<Child extends ChildProcess>(launch: () => Child): Promise<Child> {
+/** Resolves once the process runs. Rejects for every error, including those that `spawn` throws. */
+function waitForSpawn<Child extends ChildProcess>(launch: () => Child): Promise<Child> {
   return new Promise((resolve, reject) => {
     const child = launch();
     child.once('spawn', () => resolve(child));
@@ -132,10 +132,10 @@ function started<Child extends ChildProcess>(launch: () => Child): Promise<Child
   });
 }
 
-function refuse(error: NodeJS.ErrnoException): never {
+function throwCannotStart(error: NodeJS.ErrnoException): never {
   throw new CannotStartError(
     error.code === 'ENOENT'
-      ? 'commands need /bin/sh and mkfifo, which this system does not have; run the agent in a container'
-      : `its shell could not be started: ${error.message}`,
+      ? 'commands need /bin/sh and mkfifo, which this system does not have. Run the agent in a container'
+      : `the shell could not be started: ${error.message}`,
   );
 }

@@ -4,14 +4,18 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { delimiter, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { entryFile, type Launcher } from './launch.ts';
-import { nearestInterpreter, wantedVersion, type InstalledInterpreter } from './runtimeVersion.ts';
+import {
+  nearestInterpreter,
+  requestedVersion,
+  type InstalledInterpreter,
+} from './runtimeVersion.ts';
 
 interface Node extends InstalledInterpreter {
-  /** Whether it runs a .ts file by itself, as Node does since 22.18. */
+  /** True if it runs .ts files natively, as Node does since 22.18. */
   readonly stripsTypes: boolean;
 }
 
-/** Starts Node and TypeScript agents: on the emulator's own Node, or on the one that they ask for. */
+/** Starts Node and TypeScript agents on the version that they request or on the emulator's own Node. */
 export function createNodeLauncher({ compileCache }: { compileCache: string }): Launcher {
   const own = describe(process.execPath, process.versions.node);
   let onPath: Promise<Node[]> | undefined;
@@ -20,16 +24,16 @@ export function createNodeLauncher({ compileCache }: { compileCache: string }): 
     async prepare(agent) {
       const file = entryFile(agent);
       const isTypeScript = /\.[cm]?ts$/.test(file);
-      // Node strips types by itself; what it cannot, such as imports of ./x.js for x.ts, tsx can.
+      // Node strips types natively. tsx also supports the rest, such as importing x.ts as ./x.js.
       const useTsx = isTypeScript && existsSync(join(agent.code, 'node_modules', 'tsx'));
       const needsStripping = isTypeScript && !useTsx;
-      const wanted = wantedVersion(agent) ?? own.version;
-      const others = wanted === own.version ? [] : await (onPath ??= findOnPath());
+      const requested = requestedVersion(agent) ?? own.version;
+      const others = requested === own.version ? [] : await (onPath ??= findOnPath());
       const able = [own, ...others].filter((node) => node.stripsTypes || !needsStripping);
       return {
-        interpreter: nearestInterpreter(wanted, able) ?? own,
+        interpreter: nearestInterpreter(requested, able) ?? own,
         arguments: [...(useTsx ? ['--import', 'tsx'] : []), file],
-        environment: (await isBegun(compileCache)) ? { NODE_COMPILE_CACHE: compileCache } : {},
+        environment: (await hasBegun(compileCache)) ? { NODE_COMPILE_CACHE: compileCache } : {},
       };
     },
     async close() {},
@@ -37,19 +41,19 @@ export function createNodeLauncher({ compileCache }: { compileCache: string }): 
 }
 
 /**
- * Whether the cache's folder was there before; it is now. A start that fills the cache takes a tenth
- * longer than one without any: the very first session, for which somebody waits, does without.
+ * Creates the cache's folder and returns true if it existed before. Filling the cache slows a start by
+ * a tenth, so the very first session does without it.
  */
-async function isBegun(compileCache: string): Promise<boolean> {
+async function hasBegun(compileCache: string): Promise<boolean> {
   return (await mkdir(compileCache, { recursive: true })) === undefined;
 }
 
-/** The Node that a terminal would start, unless that is our own: to ask it takes as long as its start. */
+/** Finds the Node on PATH. The emulator's own is skipped, because inspecting one costs a full start. */
 async function findOnPath(): Promise<Node[]> {
   if (await ownIsOnPath()) return [];
-  const question = 'process.execPath + "\\n" + process.versions.node';
+  const expression = 'process.execPath + "\\n" + process.versions.node';
   try {
-    const { stdout } = await promisify(execFile)('node', ['-p', question]);
+    const { stdout } = await promisify(execFile)('node', ['-p', expression]);
     const [command = '', release = ''] = stdout.trim().split('\n');
     return [describe(command, release)];
   } catch {

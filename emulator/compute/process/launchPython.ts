@@ -3,20 +3,20 @@ import { createInstalledPythons } from './installedPythons.ts';
 import { installPackage, missingPackageIn } from './missingPackage.ts';
 import { instrument } from './preload.ts';
 import { entryFile, type Launcher } from './launch.ts';
-import { wantedVersion, type InstalledInterpreter } from './runtimeVersion.ts';
-import { findEnvironment, makeEnvironment } from './virtualEnvironment.ts';
+import { requestedVersion, type InstalledInterpreter } from './runtimeVersion.ts';
+import { findEnvironment, createEnvironment } from './virtualEnvironment.ts';
 
 /**
- * Starts Python agents: on the virtual environment of their project, else on one that uv makes,
- * else on a Python of this computer.
+ * Starts Python agents in their project's virtual environment, in one that uv creates, or on an
+ * installed Python, in this order.
  */
 export function createPythonLauncher(): Launcher {
   const findInstalled = createInstalledPythons();
   const searches = new Map<string, Promise<InstalledInterpreter>>();
   const closing = new AbortController();
-  const told = new Set<string>();
+  const warned = new Set<string>();
 
-  // One search at a time for each agent: an environment that is just being made is not whole.
+  // One search at a time for each agent, because an environment is incomplete while it is created.
   function findPython(agent: ProgramCode, onLine: OnOutputLine): Promise<InstalledInterpreter> {
     const current = searches.get(agent.code);
     if (current) return current;
@@ -25,13 +25,13 @@ export function createPythonLauncher(): Launcher {
     return search;
   }
 
-  /** A package that is not found has most often been installed elsewhere. */
-  function tellOnce(code: string, { command }: InstalledInterpreter, onLine: OnOutputLine): void {
-    if (told.has(code)) return;
-    told.add(code);
+  /** Explains later import errors, whose usual cause is a package in another environment. */
+  function warnOnce(code: string, { command }: InstalledInterpreter, onLine: OnOutputLine): void {
+    if (warned.has(code)) return;
+    warned.add(code);
     onLine(
       'build',
-      `there is no virtual environment (.venv) in ${code} or above it in the project; it runs on ${command}, with the packages of that`,
+      `No virtual environment (.venv) found in ${code} or its parent folders in the project. The agent runs on ${command} with the packages installed there.`,
     );
   }
 
@@ -42,17 +42,17 @@ export function createPythonLauncher(): Launcher {
     const { root, code, isDeployed } = agent;
     const existing = await findEnvironment(root, code);
     if (existing) return existing;
-    const installed = await findInstalled(wantedVersion(agent));
-    // AWS installs nothing for what is deployed: its packages are in it.
-    if (!isDeployed) await makeEnvironment(code, installed, { onLine, signal: closing.signal });
-    const made = await findEnvironment(root, code);
-    if (made) return made;
+    const installed = await findInstalled(requestedVersion(agent));
+    // AWS installs nothing for deployed code, which contains its packages.
+    if (!isDeployed) await createEnvironment(code, installed, { onLine, signal: closing.signal });
+    const created = await findEnvironment(root, code);
+    if (created) return created;
     if (installed) {
-      if (!isDeployed) tellOnce(code, installed, onLine);
+      if (!isDeployed) warnOnce(code, installed, onLine);
       return installed;
     }
     throw new CannotStartError(
-      `there is no Python to run ${code}: it has no virtual environment (.venv), and neither python3 nor uv is on PATH. Install Python 3 (https://www.python.org/downloads/) and start the emulator again`,
+      `no Python found to run ${code}. There is no virtual environment (.venv), and neither python3 nor uv is on PATH. Install Python 3 (https://www.python.org/downloads/) and restart the emulator`,
     );
   }
 
@@ -63,9 +63,9 @@ export function createPythonLauncher(): Launcher {
       return {
         interpreter,
         arguments: [...(agent.isInstrumented ? [instrument] : []), file],
-        // What an agent prints is to be seen when it prints it, and in UTF-8 as in AWS.
+        // Shows output immediately, and in UTF-8 as in AWS.
         environment: { PYTHONUNBUFFERED: '1', PYTHONUTF8: '1' },
-        mend(line) {
+        findFix(line) {
           const missing = agent.isDeployed ? null : missingPackageIn(line);
           return missing === null ? null : installPackage(agent, interpreter, missing);
         },

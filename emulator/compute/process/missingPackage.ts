@@ -4,31 +4,31 @@ import { isWithin } from '../isWithin.ts';
 import type { ProgramCode } from '../compute.ts';
 import type { InstalledInterpreter } from './runtimeVersion.ts';
 
-/** As Python says that an import found nothing. */
+/** Python's error for a missing module. */
 const NOT_FOUND = /^ModuleNotFoundError: No module named '([\w-]+)/;
 
-/** The package that is missing according to a line that a program printed. */
+/** Returns the missing module that a line of output names. */
 export function missingPackageIn(line: string): string | null {
   return NOT_FOUND.exec(line)?.[1] ?? null;
 }
 
-/** What to type so that a Python agent has a package, the command on a line of its own. */
+/** Explains how to install a missing package, with the command on its own line. */
 export function installPackage(
   { root, code }: Pick<ProgramCode, 'root' | 'code'>,
   { command, name: interpreter }: InstalledInterpreter,
   name: string,
 ): string {
-  const wanted = wantedPackages(code);
+  const packages = pipArguments(code);
   if (isWithin(command, root)) {
-    return `${name} is not in the virtual environment that it runs on. To install it:\n${command} -m pip install ${wanted}`;
+    return `Python package ${name} is not installed in the agent's virtual environment. Run:\n${command} -m pip install ${packages}`;
   }
   const environment = join(code, '.venv');
-  const made = process.platform === 'win32' ? 'Scripts\\python' : 'bin/python';
-  return `${name} is not among the packages of ${interpreter}, on which it runs as there is no virtual environment. To make one:\n${command} -m venv ${environment} && ${join(environment, made)} -m pip install ${wanted}`;
+  const python = process.platform === 'win32' ? 'Scripts\\python' : 'bin/python';
+  return `Python package ${name} is not installed in ${interpreter}, and there is no virtual environment. Run:\n${command} -m venv ${environment} && ${join(environment, python)} -m pip install ${packages}`;
 }
 
-/** What pip is told; a module's name is not its package's, and whose that is nobody knows. */
-function wantedPackages(code: string): string {
+/** Arguments for pip install. A module's name does not reliably name its package. */
+function pipArguments(code: string): string {
   const requirements = join(code, 'requirements.txt');
   if (existsSync(requirements)) return `-r ${requirements}`;
   return existsSync(join(code, 'pyproject.toml')) ? code : 'PACKAGE';

@@ -6,27 +6,27 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 
-/** Two pipes of the system: their ends to write to, by number, and to read from. */
+/** Two operating system pipes, with file descriptors for writing and streams for reading. */
 export interface OutputPipes {
   readonly writeTo: readonly [stdout: number, stderr: number];
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** To be called when the ends to write to have been handed on: they are ours no more. */
-  handedOn(): void;
-  /** Closes the ends to read from, as nobody will write. */
+  /** Closes our copies of the write ends, after the child process has inherited them. */
+  closeWriteEnds(): void;
+  /** Closes the read ends if nothing will be written. */
   discard(): void;
 }
 
 /**
- * Real pipes: what Node makes are sockets, and a script that writes to /dev/stderr cannot open one.
- * They are made in a folder and have no name any more when this resolves.
+ * Opens real pipes. Node's own are sockets, which a script that writes to /dev/stderr cannot open.
+ * The pipes are created in a folder, and their names are removed when this resolves.
  */
 export async function openOutputPipes(inFolder: string): Promise<OutputPipes> {
   const folder = await mkdtemp(join(inFolder, 'pipes-'));
   try {
     const names = [join(folder, 'stdout'), join(folder, 'stderr')] as const;
     await promisify(execFile)('mkfifo', [...names]);
-    // Opened first by who reads, without waiting for who writes.
+    // Open the read ends first, without waiting for a writer.
     const [stdout, stderr] = names.map((name) => {
       const fd = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
       return new Socket({ fd, readable: true, writable: false });
@@ -36,7 +36,7 @@ export async function openOutputPipes(inFolder: string): Promise<OutputPipes> {
       writeTo,
       stdout: stdout!,
       stderr: stderr!,
-      handedOn: () => writeTo.forEach((fd) => closeSync(fd)),
+      closeWriteEnds: () => writeTo.forEach((fd) => closeSync(fd)),
       discard() {
         stdout!.destroy();
         stderr!.destroy();

@@ -2,15 +2,15 @@ import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const nodePreload = fileURLToPath(new URL('./preload/node.cjs', import.meta.url));
-/** Python runs the sitecustomize in it first. */
+/** Contains sitecustomize.py, which Python runs at startup. */
 const pythonFolder = fileURLToPath(new URL('./preload/python', import.meta.url));
 
-/** Runs a Python program with OpenTelemetry around it, as opentelemetry-instrument does. */
+/** Script that runs a Python program with OpenTelemetry, like opentelemetry-instrument. */
 export const instrument = fileURLToPath(new URL('./preload/instrument.py', import.meta.url));
 
 /**
- * Variables that load our part into every process of a session, whatever its language and whoever
- * starts it: in AWS the agent and its children share one machine and its ports.
+ * Returns variables that load the preload scripts into every Node and Python process of a session. In
+ * AWS, the agent and its child processes share one machine and its ports.
  */
 export function preloadVariables(
   own: Readonly<Record<string, string>>,

@@ -6,35 +6,35 @@ import { promisify } from 'node:util';
 import { CannotStartError, type MachineStorage } from '../compute.ts';
 import { isWithin } from '../isWithin.ts';
 
-/** A program with its arguments. */
+/** A program and its arguments. */
 export type CommandLine = readonly [program: string, ...rest: string[]];
 
-/** Starts programs for which the folders under /mnt are their own. */
+/** Starts programs that have their own folders under /mnt. */
 export interface PrivateMounts {
-  /** Finds out how that can be done here, if it is not known yet; rejects with CannotStart where it cannot. */
+  /** Checks that private mounts work on this system. Rejects with CannotStartError otherwise. */
   ensure(): Promise<void>;
   /**
-   * The command line that starts a program so. It becomes that program, so process id, group,
-   * signals and exit code are as if it had been started by itself.
+   * Returns a command line that starts a program with its mounts. The process becomes the program, so
+   * process ID, group, signals and exit code are the program's.
    */
   wrap(program: CommandLine, mounted: MountedFolder): Promise<CommandLine>;
 }
 
-/** What a program finds under /mnt, and where that is. */
+/** The folders that a program gets under /mnt. */
 export interface MountedFolder {
   readonly storage: MachineStorage;
-  /** The folder of storages. */
+  /** The folder of all storages. */
   readonly storageFolder: string;
-  /** A folder that becomes /mnt; it goes with the machine, as what is beside the mounts does in AWS. */
+  /** The folder that becomes /mnt. As in AWS, files outside the mounts are removed with the machine. */
   readonly place: string;
-  /** What the program cannot be without: it must not lie behind a mount. */
+  /** Paths that the program needs, so no mount may hide them. */
   readonly needs: readonly string[];
 }
 
 const MNT = '/mnt';
 
-// What the computer has under /mnt stays visible beside the mounts: under WSL everything of Windows
-// is there, often the project, too. What cannot be shown of it is left out.
+// The computer's own folders under /mnt stay visible: under WSL, the Windows drives and often the
+// project are there. Folders that cannot be mounted are skipped.
 const SCRIPT = `
 set -e
 mount=$1 place=$2
@@ -47,19 +47,19 @@ shift
 exec "$@"
 `;
 
-/** Where the programs are, and what of a command line stands before SCRIPT and before the program. */
-interface Way {
+/** The path of `mount`, and the commands before SCRIPT and before the program. */
+interface MountMethod {
   readonly mount: string;
   readonly outer: CommandLine;
   readonly inner: readonly string[];
 }
 
-/** Mount namespaces of Linux, by util-linux: as root, else in a user namespace. */
+/** Uses Linux mount namespaces by util-linux: as root, or in a user namespace. */
 export function createPrivateMounts(): PrivateMounts {
-  let finding: Promise<Way> | undefined;
+  let finding: Promise<MountMethod> | undefined;
   const find = () =>
-    (finding ??= findWay().catch((error: unknown) => {
-      // What is missing may be there the next time.
+    (finding ??= findMethod().catch((error: unknown) => {
+      // The missing program may be installed later.
       finding = undefined;
       throw error;
     }));
@@ -67,59 +67,61 @@ export function createPrivateMounts(): PrivateMounts {
     ensure: async () => void (await find()),
     async wrap(program, { storage, storageFolder, place, needs }) {
       const { mount, outer, inner } = await find();
-      refuseHidden(needs, storage.mounts);
-      const own = storage.mounts.map((path) => join(storageFolder, storage.id, basename(path)));
-      for (const folder of own) {
+      requireVisible(needs, storage.mounts);
+      const storageFolders = storage.mounts.map((path) =>
+        join(storageFolder, storage.id, basename(path)),
+      );
+      for (const folder of storageFolders) {
         await mkdir(folder, { recursive: true });
         await mkdir(join(place, basename(folder)), { recursive: true });
       }
-      const others = await standIns(place, storage.mounts);
-      const script = ['-c', SCRIPT, 'sh', mount, place, ...own, '--', ...others, '--'];
+      const others = await createMountPoints(place, storage.mounts);
+      const script = ['-c', SCRIPT, 'sh', mount, place, ...storageFolders, '--', ...others, '--'];
       return [...outer, '/bin/sh', ...script, ...inner, ...program];
     },
   };
 }
 
-async function findWay(): Promise<Way> {
-  if (platform !== 'linux') throw cannotStart('this system has no mount namespaces as Linux has');
+async function findMethod(): Promise<MountMethod> {
+  if (platform !== 'linux') throw cannotStart('only Linux has them');
   const run = promisify(execFile);
   const find = async (program: string) => {
     const { stdout } = await run('/bin/sh', ['-c', `command -v ${program}`]).catch(() => {
-      throw cannotStart(`there is no ${program} on PATH (it is part of util-linux)`);
+      throw cannotStart(`${program} (part of util-linux) is not on PATH`);
     });
     return stdout.trim();
   };
   const [unshare, mount] = [await find('unshare'), await find('mount')];
   const [user, group] = [process.getuid!(), process.getgid!()];
-  const asRoot: Way = { mount, outer: [unshare, '--mount'], inner: [] };
-  // Only root of its namespace may mount; then the agent is made who it was.
-  const asUser: Way = {
+  const asRoot: MountMethod = { mount, outer: [unshare, '--mount'], inner: [] };
+  // Only a namespace's root may mount. The inner unshare restores the user.
+  const asUser: MountMethod = {
     mount,
     outer: [unshare, '--user', '--map-root-user', '--mount'],
     inner: [unshare, '--user', `--map-user=${user}`, `--map-group=${group}`],
   };
   let why = '';
-  for (const way of user === 0 ? [asRoot, asUser] : [asUser]) {
+  for (const method of user === 0 ? [asRoot, asUser] : [asUser]) {
     try {
-      const [program, ...rest] = way.outer;
+      const [program, ...rest] = method.outer;
       const attempt = `"${mount}" --rbind ${MNT} ${MNT} && exec "$@"`;
-      await run(program, [...rest, '/bin/sh', '-c', attempt, 'sh', ...way.inner, 'true']);
-      return way;
+      await run(program, [...rest, '/bin/sh', '-c', attempt, 'sh', ...method.inner, 'true']);
+      return method;
     } catch (error) {
-      const [words] = (error as { stderr: string }).stderr.split('\n');
-      why ||= words || (error as Error).message;
+      const [firstLine] = (error as { stderr: string }).stderr.split('\n');
+      why ||= firstLine || (error as Error).message;
     }
   }
-  throw cannotStart(`this one was refused one: ${why}`);
+  throw cannotStart(`this one was denied: ${why}`);
 }
 
 function cannotStart(why: string): CannotStartError {
   return new CannotStartError(
-    `the agent has session storage, for which a process needs a mount namespace of its own, and ${why}. Run it in a container: "build": "Container" in agentcore.json, or --compute container`,
+    `session storage in a process needs a mount namespace, and ${why}. Run the agent in a container: set "build": "Container" in agentcore.json, or use --compute container`,
   );
 }
 
-function refuseHidden(needs: readonly string[], mounts: readonly string[]): void {
+function requireVisible(needs: readonly string[], mounts: readonly string[]): void {
   for (const mount of mounts) {
     const hidden = needs.find((path) => isWithin(path, mount));
     if (hidden === undefined) continue;
@@ -129,21 +131,21 @@ function refuseHidden(needs: readonly string[], mounts: readonly string[]): void
   }
 }
 
-/** Makes in `place` what the rest of /mnt can be mounted on, and says what there is to mount. */
-async function standIns(place: string, mounts: readonly string[]): Promise<string[]> {
+/** Creates mount points in `place` for the other entries of /mnt. Returns the folders to mount. */
+async function createMountPoints(place: string, mounts: readonly string[]): Promise<string[]> {
   const folders: string[] = [];
   for (const entry of await readdir(MNT, { withFileTypes: true })) {
     const path = join(MNT, entry.name);
     if (mounts.includes(path)) continue;
-    const standIn = join(place, entry.name);
-    // The machine's next program finds what was made for the one before.
+    const mountPoint = join(place, entry.name);
+    // The link exists if the machine has started a program before.
     if (entry.isSymbolicLink()) {
-      await symlink(await readlink(path), standIn).catch((error: NodeJS.ErrnoException) => {
+      await symlink(await readlink(path), mountPoint).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'EEXIST') throw error;
       });
     }
     if (!entry.isDirectory()) continue;
-    await mkdir(standIn, { recursive: true });
+    await mkdir(mountPoint, { recursive: true });
     folders.push(path);
   }
   return folders;

@@ -35,16 +35,16 @@ import {
 } from '../../../src/shared/node/processGroup.ts';
 import { createPseudoterminals } from './pseudoterminal.ts';
 import { createReaper, type Reaper } from './reaper.ts';
-import { wantedVersion } from './runtimeVersion.ts';
+import { requestedVersion } from './runtimeVersion.ts';
 import { copyCode } from './workingCopy.ts';
 
-/** How long an agent may take to end by itself, in real time: it is a process, not a deadline. */
+/** Time for an agent to end by itself, in real time. */
 const GRACE_MILLISECONDS = 5_000;
 
-/** How often the file with the agent's port is looked for while it starts. */
-const LOOK_MILLISECONDS = 2;
+/** Interval between checks for the agent's port while it starts. */
+const POLL_MILLISECONDS = 2;
 
-/** Runs each machine as a process group of its own on this computer. */
+/** Runs each machine as a process group on this computer. */
 export function createProcessCompute({
   dataFolder,
   emulatorUrl,
@@ -68,10 +68,10 @@ export function createProcessCompute({
     kind: 'process',
     async prepare(agent, onLine) {
       if (!isProgram(agent))
-        throw new CannotStartError('it has no entrypoint, so it needs a container');
+        throw new CannotStartError('it has no entrypoint. Run it in a container');
       if (agent.mounts.length > 0) await ownMounts.ensure();
       const launch = await launchers[agent.language].prepare(agent, onLine);
-      warnOfVersion(agent, launch);
+      warnAboutVersion(agent, launch);
       return {
         emulatorUrl,
         image: null,
@@ -84,10 +84,10 @@ export function createProcessCompute({
     },
   };
 
-  function warnOfVersion(agent: ProgramCode, { interpreter }: Launch): void {
-    if (interpreter.version === (wantedVersion(agent) ?? interpreter.version)) return;
-    const warning = `${agent.code} asks for ${agent.runtimeVersion}, which it gets in AWS; here it runs on ${interpreter.name} (${interpreter.command})`;
-    // Once for an agent, not for each of its sessions.
+  function warnAboutVersion(agent: ProgramCode, { interpreter }: Launch): void {
+    if (interpreter.version === (requestedVersion(agent) ?? interpreter.version)) return;
+    const warning = `${agent.code} requests ${agent.runtimeVersion}, which it gets in AWS. Here it runs on ${interpreter.name} (${interpreter.command}).`;
+    // Once for each agent, not for each session.
     if (!warned.has(warning)) logger.warn(warning);
     warned.add(warning);
   }
@@ -111,7 +111,7 @@ export function createProcessCompute({
         ...spec.environment,
         ...launch.environment,
         ...preloadVariables(spec.environment, spec.contractPort, portFile),
-        // Its child processes find the same interpreter, and the commands of its packages.
+        // Child processes find the same interpreter and the commands of its packages.
         PATH: dirname(launch.interpreter.command) + delimiter + path,
         PORT: String(spec.contractPort),
       },
@@ -124,14 +124,14 @@ export function createProcessCompute({
       stdio: ['ignore', 'pipe', 'pipe'],
       ...ownGroup,
     });
-    // A traceback leads the developer to the sources, and not to a copy that goes with its session.
+    // Tracebacks refer to the sources instead of the session's temporary copy.
     const onMapped: OnOutputLine = (stream, text) =>
       onLine(stream, text.replaceAll(copies, sourceOf(spec)));
     return supervise(child, {
       contractPort: spec.contractPort,
       portFile,
       onLine: onMapped,
-      mendOf: launch.mend ?? (() => null),
+      findFix: launch.findFix ?? (() => null),
       reaper,
       commands: createMachineCommands({
         inMachine,
@@ -159,7 +159,7 @@ export function createProcessCompute({
   }
 }
 
-/** What the folder of a machine's copies is a copy of. */
+/** Returns the folder that a machine's working copy was made from. */
 function sourceOf({ root, code }: MachineSpec): string {
   return isWithin(code, root) ? root : code;
 }
@@ -174,14 +174,14 @@ async function supervise(
     contractPort,
     portFile,
     onLine,
-    mendOf,
+    findFix,
     reaper,
     commands,
   }: {
     contractPort: number;
     portFile: string;
     onLine: OnOutputLine;
-    mendOf: NonNullable<Launch['mend']>;
+    findFix: NonNullable<Launch['findFix']>;
     reaper: Reaper;
     commands: MachineCommands;
   },
@@ -192,21 +192,21 @@ async function supervise(
   });
   const pid = child.pid!;
   reaper.watch(pid);
-  let mend: string | null = null;
+  let fix: string | null = null;
   for (const stream of ['stdout', 'stderr'] as const) {
     readLines(child[stream]!, (text) => {
       onLine(stream, text);
-      // What is printed and gone on from is no reason of the end; what follows it is another one.
-      if (stream === 'stderr') mend = mendOf(text);
+      // Only the last line counts: after an earlier error the program went on.
+      if (stream === 'stderr') fix = findFix(text);
     });
   }
   let ended = false;
-  // 'close' comes after the last of the output, so that a traceback is whole when it is quoted.
-  // Something that the agent left behind may hold its output open: then the exit itself must do.
+  // 'close' follows the last output, so that a quoted traceback is complete. A background process may
+  // hold the output open; then the exit counts after half a second.
   const exited = new Promise<MachineExit>((resolve) => {
     const end = (code: number | null, signal: string | null) => {
       ended = true;
-      void commands.end().then(() => resolve({ code, signal, ...(mend !== null && { mend }) }));
+      void commands.end().then(() => resolve({ code, signal, ...(fix !== null && { fix }) }));
     };
     child.once('close', end);
     child.once('exit', (code, signal) => {
@@ -217,12 +217,12 @@ async function supervise(
     });
   });
 
-  // A port is written down when it is bound; it is open a moment later.
+  // The port is written when it is bound. It accepts connections shortly after.
   async function findPort(): Promise<number> {
     while (!ended) {
       const port = Number(await readFile(portFile, 'utf8').catch(() => ''));
       if (port > 0 && (await isOpen(port))) return port;
-      await sleep(LOOK_MILLISECONDS);
+      await sleep(POLL_MILLISECONDS);
     }
     return new Promise(() => {});
   }
@@ -243,7 +243,7 @@ async function supervise(
     async stop() {
       signalGroup(child, 'SIGTERM');
       commands.askToEnd();
-      // What is paused hears of it when it goes on.
+      // A paused process gets the signal when it resumes.
       resumeGroup(child);
       const kill = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MILLISECONDS);
       const exit = await exited;

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { hostAwsVariables } from '../awsIdentity.ts';
 
 /**
- * Variables of the developer's own environment that an agent may see: how to run, not what is secret.
- * The last one makes a Node of VS Code's own program, which is what may run us.
+ * Variables that an agent inherits from the developer's environment; none of them is secret. The last
+ * one makes VS Code's executable, which may run the emulator, behave as Node.
  */
 const INHERITED = new Set(
   `PATH LANG LANGUAGE TZ TERM USER LOGNAME SHELL
@@ -13,7 +13,7 @@ const INHERITED = new Set(
    ELECTRON_RUN_AS_NODE`.split(/\s+/),
 );
 
-/** The developer's credentials stay theirs: an agent calls AWS as the developer would. */
+/** Variables that provide AWS credentials. An agent calls AWS with the developer's identity. */
 const CREDENTIALS = [
   'AWS_ACCESS_KEY_ID',
   'AWS_PROFILE',
@@ -22,19 +22,19 @@ const CREDENTIALS = [
   'AWS_WEB_IDENTITY_TOKEN_FILE',
 ];
 
-/** What the environment of a machine is made of. */
+/** Sources of a machine's environment. */
 export interface ProcessEnvironmentSources {
   /** The emulator's own environment. */
   readonly host: Readonly<Record<string, string | undefined>>;
-  /** The developer's home folder, and whether it holds AWS credentials or configuration. */
+  /** The developer's home folder. `hasAwsFolder` is true if it contains .aws. */
   readonly hostHome: string;
   readonly hasAwsFolder: boolean;
   readonly machine: { readonly home: string; readonly tmp: string };
-  /** The session's own variables; they win over everything else. */
+  /** The session's own variables, which override all others. */
   readonly own: Readonly<Record<string, string>>;
 }
 
-/** The whole environment of a machine: nothing of the developer's leaks in unnamed. */
+/** Returns a machine's complete environment. Only listed variables are inherited. */
 export function processEnvironment({
   host,
   hostHome,
@@ -45,12 +45,12 @@ export function processEnvironment({
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(hostAwsVariables(host, own))) {
     if (value === undefined) continue;
-    // A global endpoint would send the agent's calls to S3 or STS astray.
+    // A global endpoint would redirect the agent's calls to S3 or STS.
     const inherited = INHERITED.has(name) || name.startsWith('LC_') || name.startsWith('AWS_');
     if (inherited && !name.startsWith('AWS_ENDPOINT_URL')) environment[name] = value;
   }
   if (hasAwsFolder) {
-    // The machine's home is not the developer's, so the SDKs are told where the real files are.
+    // The SDKs need the paths, because the machine has a different home.
     environment['AWS_CONFIG_FILE'] ??= join(hostHome, '.aws', 'config');
     environment['AWS_SHARED_CREDENTIALS_FILE'] ??= join(hostHome, '.aws', 'credentials');
   } else if (!CREDENTIALS.some((name) => environment[name])) {

@@ -3,25 +3,25 @@ import { promisify } from 'node:util';
 import { CannotStartError } from '../compute.ts';
 import type { CommandLine } from './privateMounts.ts';
 
-/** Makes the command line that starts a program in a pseudoterminal, which its standard streams are of. */
+/** Returns a command line that starts a program in a pseudoterminal. */
 export type InPseudoterminal = (program: CommandLine) => CommandLine;
 
-/** Finds out how that can be done here; rejects with CannotStart where it cannot. */
+/** Finds the method for this system. Rejects with CannotStartError if there is none. */
 export type FindPseudoterminal = () => Promise<InPseudoterminal>;
 
-// Node cannot make one without a native module. Python can, on Linux and macOS.
+// Node cannot create a pseudoterminal without a native module. Python can, on Linux and macOS.
 const PYTHON = `
 import os, pty, sys
 code = os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:]))
 sys.exit(code if code >= 0 else 128 - code)
 `;
 
-/** Python's, else that of util-linux's \`script\`. */
+/** Uses Python, or util-linux's `script`. */
 export function createPseudoterminals(): FindPseudoterminal {
   let finding: Promise<InPseudoterminal> | undefined;
   return () =>
     (finding ??= find().catch((error: unknown) => {
-      // What is missing may be there the next time.
+      // The missing program may be installed later.
       finding = undefined;
       throw error;
     }));
@@ -29,7 +29,7 @@ export function createPseudoterminals(): FindPseudoterminal {
 
 async function find(): Promise<InPseudoterminal> {
   const run = promisify(execFile);
-  // Apart from what the agent's environment puts into its own Python.
+  // Isolated from variables that configure the agent's own Python.
   const python = ['-I', '-S', '-c'] as const;
   const hasPython = run('python3', [...python, 'import os, pty; os.waitstatus_to_exitcode']);
   if (await succeeds(hasPython)) return (program) => ['python3', ...python, PYTHON, ...program];
@@ -38,7 +38,7 @@ async function find(): Promise<InPseudoterminal> {
     return (program) => ['script', '-qefc', program.map(quote).join(' '), '/dev/null'];
   }
   throw new CannotStartError(
-    'a terminal needs Python 3.9 or newer as python3, or the script of util-linux, and neither is on PATH; install one, or run the agent in a container',
+    "a terminal needs python3 3.9 or newer, or util-linux's script. Neither is on PATH. Install one, or run the agent in a container",
   );
 }
 

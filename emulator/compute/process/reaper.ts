@@ -2,16 +2,16 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { platform } from 'node:process';
 import type { Logger } from '../../log.ts';
 
-/** Ends the process groups that an emulator leaves behind when it is killed. */
+/** Kills the remaining process groups if the emulator is killed. */
 export interface Reaper {
   watch(group: number): void;
   forget(group: number): void;
-  /** Ends with them what has left its group, as far as Linux shows that it has this home. */
+  /** Also kills processes outside the groups that have this home in their environment (Linux only). */
   watchHome(home: string): void;
 }
 
-// A killed emulator can do nothing any more, but the system closes its end of this program's
-// standard input. A shell does, at a fortieth of what another Node would take of the memory.
+// When the emulator is killed, the operating system closes this program's standard input. A shell
+// needs a fortieth of the memory of another Node process.
 const SCRIPT = `
 trap '' HUP INT TERM
 groups= homes=:
@@ -32,42 +32,42 @@ for process in /proc/[0-9]*; do
 done
 `;
 
-/** A reaper, which is there while it has something to watch. */
+/** Creates a reaper. Its process runs only while there is something to watch. */
 export function createReaper(logger: Logger): Reaper {
-  // Node itself has Windows end the children of a process that is gone.
+  // On Windows, Node has the system end the children of an ended process.
   if (platform === 'win32') return { watch() {}, forget() {}, watchHome() {} };
   let shell: ChildProcess | undefined;
   let watched = 0;
 
-  function tell(order: 'watch' | 'forget' | 'home', what: number | string): void {
+  function send(order: 'watch' | 'forget' | 'home', subject: number | string): void {
     shell ??= startShell(logger);
-    shell.stdin!.write(`${order} ${what}\n`);
+    shell.stdin!.write(`${order} ${subject}\n`);
   }
 
   return {
     watch(group) {
       watched += 1;
-      tell('watch', group);
+      send('watch', group);
     },
     forget(group) {
       watched -= 1;
-      tell('forget', group);
+      send('forget', group);
       if (watched > 0) return;
       shell?.stdin!.end('over\n');
       shell = undefined;
     },
-    watchHome: (home) => tell('home', home),
+    watchHome: (home) => send('home', home),
   };
 }
 
 function startShell(logger: Logger): ChildProcess {
   const shell = spawn('/bin/sh', ['-c', SCRIPT], {
     stdio: ['pipe', 'ignore', 'ignore'],
-    // A group of its own, or it would be killed with the emulator's.
+    // A separate group, so that it is not killed with the emulator's.
     detached: true,
   });
   shell.once('error', (error) => {
-    logger.warn(`sessions would outlive a killed emulator: ${error.message}`);
+    logger.warn(`Sessions would keep running if the emulator were killed: ${error.message}`);
   });
   shell.stdin.on('error', () => {});
   // It must not keep the emulator alive.

@@ -6,11 +6,11 @@ import type { CommandExit, RunningCommand } from '../compute.ts';
 import type { OutputPipes } from './pipes.ts';
 import { signalGroup } from '../../../src/shared/node/processGroup.ts';
 
-/** A command whose shell has just been started. */
+/** Follows a command whose shell has just been started. */
 export function followCommand(
   child: ChildProcess,
   pipes: Pick<OutputPipes, 'stdout' | 'stderr'>,
-  isOver: () => boolean,
+  hasMachineEnded: () => boolean,
 ): RunningCommand {
   const names = ['stdout', 'stderr'] as const;
   const output = createCommandOutput({
@@ -26,7 +26,7 @@ export function followCommand(
       output.finish();
       void drained.then(output.end);
       resolve(
-        isOver()
+        hasMachineEnded()
           ? { withMachine: true }
           : { withMachine: false, code: shellExitCode(code, signal) },
       );
@@ -40,7 +40,7 @@ export function followCommand(
   };
 }
 
-/** How a shell tells an exit. */
+/** Returns an exit as shells report it: 128 plus the number of a signal. */
 export function shellExitCode(code: number | null, signal: NodeJS.Signals | null): number {
   return code ?? 128 + constants.signals[signal!];
 }

@@ -1,28 +1,28 @@
 import type { ProgramCode } from '../compute.ts';
 
-/** A program that runs a language, found on this computer. */
+/** An interpreter on this computer. */
 export interface InstalledInterpreter {
   readonly command: string;
-  /** As a developer names it: "Python 3.12.4". */
+  /** For example "Python 3.12.4". */
   readonly name: string;
-  /** The part in which AWS's names of runtimes differ: the 12 of PYTHON_3_12, the 22 of NODE_22. */
+  /** The version in AWS's runtime names: 12 for PYTHON_3_12, 22 for NODE_22. */
   readonly version: number;
 }
 
-/** How AWS names the runtimes of a language, before the version. */
+/** Prefixes of AWS's runtime names. */
 const FAMILY = { node: 'NODE_', python: 'PYTHON_3_' } as const;
 
-/** The version that an agent asks for, if it names a runtime of its language. */
-export function wantedVersion({ language, runtimeVersion }: ProgramCode): number | undefined {
+/** Returns the version that an agent requests, if it names a runtime of its language. */
+export function requestedVersion({ language, runtimeVersion }: ProgramCode): number | undefined {
   if (!runtimeVersion?.startsWith(FAMILY[language])) return undefined;
   return Number(runtimeVersion.slice(FAMILY[language].length));
 }
 
-/** The interpreter that comes closest to a version: of two as close the newer, of equals the first. */
+/** Returns the nearest version. At equal distance the newer one is preferred, then the first. */
 export function nearestInterpreter<Found extends InstalledInterpreter>(
-  wanted: number,
+  requested: number,
   installed: readonly Found[],
 ): Found | undefined {
-  const away = ({ version }: Found) => Math.abs(version - wanted);
-  return installed.toSorted((a, b) => away(a) - away(b) || b.version - a.version)[0];
+  const distance = ({ version }: Found) => Math.abs(version - requested);
+  return installed.toSorted((a, b) => distance(a) - distance(b) || b.version - a.version)[0];
 }

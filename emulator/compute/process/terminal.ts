@@ -9,48 +9,48 @@ import { HANG_UP_MILLISECONDS, takeFirstLine } from '../shell.ts';
 import { shellExitCode } from './runningCommand.ts';
 import { signalGroup } from '../../../src/shared/node/processGroup.ts';
 
-/** By its terminal a new size is told: the system tells all that run in it. */
+/** Sets the size of a terminal. The system notifies the programs in it. */
 const RESIZE = 'stty rows "$1" cols "$2" < "$3"';
 
-/** How long that may take. */
+/** Time limit for setting the size. */
 const RESIZE_MILLISECONDS = 5_000;
 
-/** How much is quoted of what a shell says that does not start. */
+/** Maximum length of a quoted error of a shell that does not start. */
 const QUOTED_CHARACTERS = 500;
 
-/** The shell in a pseudoterminal whose keeper has just been started. */
+/** Opens the shell in a pseudoterminal whose host process has just been started. */
 export async function openProcessTerminal(
-  keeper: ChildProcessWithoutNullStreams,
-  isOver: () => boolean,
+  host: ChildProcessWithoutNullStreams,
+  hasMachineEnded: () => boolean,
 ): Promise<Terminal> {
-  let complaint = '';
-  keeper.stderr.on('data', (bytes: Buffer) => {
-    complaint = (complaint + bytes.toString('utf8')).slice(-QUOTED_CHARACTERS);
+  let stderr = '';
+  host.stderr.on('data', (bytes: Buffer) => {
+    stderr = (stderr + bytes.toString('utf8')).slice(-QUOTED_CHARACTERS);
   });
-  // Who writes to a shell that has just ended learns it by its exit.
-  keeper.stdin.on('error', () => {});
+  // Ignores writes to a shell that has just ended.
+  host.stdin.on('error', () => {});
   const exited = new Promise<CommandExit>((resolve) => {
-    keeper.once('exit', (code, signal) => {
+    host.once('exit', (code, signal) => {
       resolve(
-        isOver()
+        hasMachineEnded()
           ? { withMachine: true }
           : { withMachine: false, code: shellExitCode(code, signal) },
       );
     });
   });
-  const [shell, place] = (await takeFirstLine(keeper.stdout))?.split(' ') ?? [];
-  if (!place?.startsWith('/')) {
-    signalGroup(keeper, 'SIGKILL');
-    throw new CannotStartError(`its terminal could not be opened: ${complaint.trim()}`);
+  const [shell, device] = (await takeFirstLine(host.stdout))?.split(' ') ?? [];
+  if (!device?.startsWith('/')) {
+    signalGroup(host, 'SIGKILL');
+    throw new CannotStartError(`the terminal could not be opened: ${stderr.trim()}`);
   }
   let resized: Promise<void> = Promise.resolve();
 
   return {
-    output: keeper.stdout,
-    input: keeper.stdin,
+    output: host.stdout,
+    input: host.stdin,
     resize({ rows, columns }: TerminalSize) {
-      const args = ['-c', RESIZE, 'sh', String(rows), String(columns), place];
-      // One after the other, or the last would not be what it is in the end.
+      const args = ['-c', RESIZE, 'sh', String(rows), String(columns), device];
+      // In sequence, so that the last size wins.
       resized = resized.then(
         () =>
           new Promise((resolve) =>
@@ -64,7 +64,7 @@ export async function openProcessTerminal(
       end(Number(shell), 'SIGHUP');
       const kill = setTimeout(() => {
         end(-Number(shell), 'SIGKILL');
-        signalGroup(keeper, 'SIGKILL');
+        signalGroup(host, 'SIGKILL');
       }, HANG_UP_MILLISECONDS);
       void exited.then(() => clearTimeout(kill));
     },
@@ -75,6 +75,6 @@ function end(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }

@@ -4,11 +4,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CannotStartError, describeExit, type OnOutputLine } from '../compute.ts';
-import { askPython, describePython } from './installedPythons.ts';
+import { inspectPython, describePython } from './installedPythons.ts';
 import type { InstalledInterpreter } from './runtimeVersion.ts';
 import { foldersUpTo } from './workingCopy.ts';
 
-/** The Python of a project's virtual environment: the agent's own, or one up to the project's root. */
+/** Finds the Python of the virtual environment in the code folder or its parents up to the project's root. */
 export async function findEnvironment(
   root: string,
   code: string,
@@ -17,17 +17,17 @@ export async function findEnvironment(
     for (const name of ['.venv', 'venv']) {
       const environment = join(folder, name);
       const command = [join('bin', 'python'), join('Scripts', 'python.exe')]
-        .map((place) => join(environment, place))
-        .find((place) => existsSync(place));
+        .map((path) => join(environment, path))
+        .find((path) => existsSync(path));
       const settings = await readFile(join(environment, 'pyvenv.cfg'), 'utf8').catch(() => null);
       if (command) {
-        // Read and not asked, because every session starts here.
+        // Reading the file is faster than starting Python, and every session does this.
         const release = /^version(?:_info)? *= *(3\.\d+(?:\.\d+)?)/m.exec(settings ?? '')?.[1];
-        return release ? describePython(command, release) : askPython(command);
+        return release ? describePython(command, release) : inspectPython(command);
       }
       if (settings !== null) {
         throw new CannotStartError(
-          `the virtual environment ${environment} has lost the Python that it was made of; make it anew, by python3 -m venv --clear ${environment} or by uv sync`,
+          `the Python of the virtual environment ${environment} no longer exists. Recreate the environment with python3 -m venv --clear ${environment} or uv sync`,
         );
       }
     }
@@ -36,10 +36,10 @@ export async function findEnvironment(
 }
 
 /**
- * Makes the virtual environment of a project that uv manages, as the official CLI does before it
- * runs an agent. Without uv, or for a folder that is no such project, nothing happens.
+ * Creates the virtual environment of a uv project, as the official CLI does before it runs an agent.
+ * Does nothing without uv or for other folders.
  */
-export async function makeEnvironment(
+export async function createEnvironment(
   code: string,
   python: InstalledInterpreter | undefined,
   { onLine, signal }: { onLine: OnOutputLine; signal: AbortSignal },
@@ -47,9 +47,9 @@ export async function makeEnvironment(
   const description = await readFile(join(code, 'pyproject.toml'), 'utf8').catch(() => '');
   if (!/^\[project\]/m.test(description)) return;
   const environment = join(code, '.venv');
-  const wasThere = existsSync(environment);
+  const existed = existsSync(environment);
   const options = python ? ['--python', python.command] : [];
-  // By the developer's own settings of uv, its cache and its index: it is their environment.
+  // Uses the developer's own uv settings, cache and index.
   const uv = spawn('uv', ['sync', '--project', code, '--no-python-downloads', ...options], {
     env: { ...process.env, UV_PROJECT_ENVIRONMENT: environment },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -68,9 +68,9 @@ export async function makeEnvironment(
     uv.once('close', (code, signal) => resolve(code === 0 ? null : describeExit({ code, signal })));
   });
   if (failure === null) return;
-  // Half an environment would be taken for a whole one by the next session.
-  if (!wasThere) await rm(environment, { recursive: true, force: true });
+  // The next session would use an incomplete environment.
+  if (!existed) await rm(environment, { recursive: true, force: true });
   throw new CannotStartError(
-    `uv sync --project ${code} ended with ${failure}:\n${lines.slice(-20).join('\n')}`,
+    `uv sync --project ${code} failed with ${failure}:\n${lines.slice(-20).join('\n')}`,
   );
 }

@@ -5,9 +5,9 @@ import { isWithin } from '../isWithin.ts';
 import { IGNORED_FOLDERS } from '../ignoredFolders.ts';
 
 /**
- * Gives a machine its own copy of the agent's code, at the same place below `copyRoot` as below
- * the project's root. Installed packages are linked, not copied: they are large, and nobody
- * writes into them. The emulator's own data is never copied, wherever it lies.
+ * Creates a machine's own copy of the agent's code, at the same path below `copyRoot` as below the
+ * project's root. Installed packages are linked instead of copied, because they are large and
+ * read-only. The emulator's own data is never copied.
  */
 export async function copyCode(
   { root, code }: { readonly root: string; readonly code: string },
@@ -25,7 +25,7 @@ export async function copyCode(
   return copy;
 }
 
-/** The agent's code folder and those above it up to the project's root, if it lies below that. */
+/** Returns the code folder and its parents up to the project's root, if it is below the root. */
 export function foldersUpTo(root: string, code: string): string[] {
   const folders = [code];
   if (!isWithin(code, root)) return folders;
@@ -33,7 +33,7 @@ export function foldersUpTo(root: string, code: string): string[] {
   return folders;
 }
 
-/** What a copy is made of: the whole of the code, without the emulator's own data. */
+/** The source of a copy: the code without the emulator's own data. */
 interface Origin {
   readonly code: string;
   readonly dataFolder: string;
@@ -54,20 +54,20 @@ async function copyFolder(from: string, to: string, origin: Origin): Promise<voi
   );
 }
 
-// A link as it stands would lead out of the copy: to the developer's own files, which every session
-// would share. Within the code it leads to the same place in the copy; what lies outside is copied.
+// An unchanged link would lead to the developer's own files, which all sessions would share. A link
+// within the code is redirected to the copy; a target outside is copied.
 async function copyLink(source: string, target: string, origin: Origin): Promise<void> {
   const real = await realpath(source).catch(() => null);
-  // A link to nowhere is left out, and one to a folder that holds the code, or the link, has no end.
+  // Skips broken links, and links to a parent folder, whose copy would be endless.
   if (real === null || isWithin(origin.code, real)) return;
-  const place = await realpath(dirname(source));
-  if (isWithin(real, origin.code)) return symlink(relative(place, real), target);
-  if (isWithin(place, real)) return;
+  const folder = await realpath(dirname(source));
+  if (isWithin(real, origin.code)) return symlink(relative(folder, real), target);
+  if (isWithin(folder, real)) return;
   if ((await stat(real)).isDirectory()) await copyFolder(real, target, origin);
   else await copyOneFile(real, target);
 }
 
-/** A copy has its file's mode, without the rights of other users. */
+/** Copies a file with its mode, but without permissions for other users. */
 async function copyOneFile(source: string, target: string): Promise<void> {
   await copyFile(source, target, constants.COPYFILE_FICLONE);
   const { mode } = await stat(target);
@@ -75,7 +75,7 @@ async function copyOneFile(source: string, target: string): Promise<void> {
 }
 
 async function linkPackages(from: string, to: string): Promise<void> {
-  // A junction needs no rights on Windows; elsewhere the type is ignored.
+  // A junction needs no privileges on Windows; other systems ignore the type.
   await symlink(join(from, 'node_modules'), join(to, 'node_modules'), 'junction');
 }
 

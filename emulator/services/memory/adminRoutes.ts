@@ -7,7 +7,7 @@ import { explanation, importSummary, retrieval } from './adminShapes.ts';
 import { JSON_LINES, receiveMemories, sendMemories } from './httpTransfer.ts';
 import type { Memory } from './memory.ts';
 
-/** The admin routes of Memory: export and import, retrievals and why they find what they find. */
+/** Creates the admin routes of Memory: export, import, retrieval log and explanations. */
 export function createMemoryRoutes(
   memory: Pick<Memory, 'explain' | 'retrievals' | 'export' | 'import'>,
   logger: Logger,
@@ -16,14 +16,14 @@ export function createMemoryRoutes(
     exportMemories: {
       method: 'get',
       path: '/memories',
-      summary: 'All that is remembered, one record a line',
+      summary: 'Exports all memories as JSON Lines',
       answerType: JSON_LINES,
       handle: (_request, response) => sendMemories(memory, response, logger),
     },
     importMemories: jsonRoute({
       method: 'post',
       path: '/memories',
-      summary: 'Takes in such lines, all or none; what is there already stays as it is',
+      summary: 'Imports JSON Lines, all lines or none. Existing items stay unchanged.',
       bodyType: JSON_LINES,
       answer: importSummary,
       handle: ({ request }) => receiveMemories(memory, request),
@@ -31,17 +31,17 @@ export function createMemoryRoutes(
     retrievals: jsonRoute({
       method: 'get',
       path: '/memories/:memoryId/retrievals',
-      summary: 'What was retrieved of a memory of late, the newest first',
+      summary: "Lists a memory's recent retrievals, newest first",
       answer: z.object({ retrievals: z.array(retrieval) }),
       handle: async ({ labels }) => ({ retrievals: await memory.retrievals(labels.memoryId) }),
     }),
     explain: jsonRoute({
       method: 'post',
       path: '/memories/:memoryId/explain',
-      summary: 'Why RetrieveMemoryRecords finds what it finds, and what it leaves out',
+      summary: 'Explains which records RetrieveMemoryRecords finds and which it excludes',
       body: z.looseObject({}).describe('the input of RetrieveMemoryRecords'),
       answer: explanation,
-      // The operation's own request, parsed and validated as on AWS's wire.
+      // The body is parsed and validated as the input of the operation.
       handle: ({ labels: { memoryId }, body }) =>
         memory.explain(
           readInput(operationNamed('RetrieveMemoryRecords'), {

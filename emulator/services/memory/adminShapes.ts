@@ -9,21 +9,21 @@ const record = {
   memoryStrategyId: z.string(),
 };
 
-/** Why RetrieveMemoryRecords finds what it finds. */
+/** JSON form of an explanation of RetrieveMemoryRecords. */
 export const explanation = z.object({
-  searched: z.int().describe('how many records the request means, whatever their words'),
+  searched: z.int().describe('number of records in the scope of the request'),
   words: z
     .array(
       z.object({
         word: z.string(),
-        records: z.int().describe('how many of those have it, in any of its forms'),
+        records: z.int().describe('number of these records that contain the word in any form'),
         rarity: z.number(),
-        share: z.number().describe('what a record adds to its score by it at most'),
+        share: z.number().describe('maximum that the word can add to a score'),
       }),
     )
     .readonly(),
-  ignored: z.array(z.string()).readonly().describe('words of the query that are not searched for'),
-  formula: z.string().describe('how these numbers make a score'),
+  ignored: z.array(z.string()).readonly().describe('words of the query that the search ignores'),
+  formula: z.string().describe('formula of the score'),
   found: z
     .array(
       z.object({
@@ -33,10 +33,10 @@ export const explanation = z.object({
           .array(
             z.object({
               word: z.string(),
-              forms: z.array(z.string()).readonly().describe('as it stands in the record'),
-              bm25: z.number().describe('how well the record has it'),
-              best: z.number().describe('how well the record has it that has it best'),
-              gain: z.number().describe('what it adds to the score'),
+              forms: z.array(z.string()).readonly().describe('forms of the word in the record'),
+              bm25: z.number().describe('BM25 weight of the word in the record'),
+              best: z.number().describe('highest BM25 weight of the word in any record'),
+              gain: z.number().describe('amount that the word adds to the score'),
             }),
           )
           .readonly(),
@@ -52,21 +52,21 @@ export const explanation = z.object({
       }),
     )
     .readonly()
-    .describe('records with a word of the query that are not found'),
+    .describe('records that contain a word of the query but are not found'),
 });
 
-/** A recent RetrieveMemoryRecords request with what it found. */
+/** JSON form of a recent RetrieveMemoryRecords request and its results. */
 export const retrieval = z.object({
   time,
   request: z
     .record(z.string(), z.unknown())
-    .describe('the input of RetrieveMemoryRecords, to be explained'),
+    .describe('input of RetrieveMemoryRecords, which can be explained'),
   found: z.array(z.object({ memoryRecordId: z.string(), score: z.number() })).readonly(),
 });
 
 const count = z.int().min(0);
 
-/** What an import added. */
+/** JSON form of the counts of an import. */
 export const importSummary = z.object({
   added: z.object({ memories: count, events: count, records: count }),
   alreadyThere: count,

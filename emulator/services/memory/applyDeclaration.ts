@@ -4,11 +4,11 @@ import type { DeclaredMemory } from './declaredMemory.ts';
 import type { StoredMemory } from './storedMemory.ts';
 import { newStrategy, namespaceVariables, type Strategy } from './strategies.ts';
 
-/** A project's memory as it is described now; what it holds, and the ids of its strategies, stay. */
+/** Applies a project's declaration to its memory. Content and the ids of unchanged strategies stay. */
 export function applyDeclaration(
   identity: Pick<StoredMemory, 'id' | 'arn'>,
   declared: DeclaredMemory,
-  present: StoredMemory | undefined,
+  existing: StoredMemory | undefined,
   now: number,
 ): StoredMemory {
   const {
@@ -20,9 +20,13 @@ export function applyDeclaration(
     ...settings
   } = declared;
   const strategies = memoryStrategies.map((input) => {
-    const described = newStrategy(input, namespaceVariables(), now);
-    const kept = present?.strategies.find((strategy) => strategy.name === described.name);
-    return kept && kept.type === described.type ? asDescribed(kept, described) : described;
+    const declaredStrategy = newStrategy(input, namespaceVariables(), now);
+    const existingStrategy = existing?.strategies.find(
+      (strategy) => strategy.name === declaredStrategy.name,
+    );
+    return existingStrategy && existingStrategy.type === declaredStrategy.type
+      ? updateDeclared(existingStrategy, declaredStrategy)
+      : declaredStrategy;
   });
   const record = {
     ...identity,
@@ -30,19 +34,21 @@ export function applyDeclaration(
     name: declaredMemoryName(declared),
     strategies,
     tags,
-    createdAt: present?.createdAt ?? now,
-    updatedAt: present?.updatedAt ?? now,
+    createdAt: existing?.createdAt ?? now,
+    updatedAt: existing?.updatedAt ?? now,
   };
-  return present && isSame(record, present) ? present : { ...record, updatedAt: now };
+  return existing && isSameJson(record, existing) ? existing : { ...record, updatedAt: now };
 }
 
-function asDescribed(kept: Strategy, described: Strategy): Strategy {
-  const { strategyId, createdAt, updatedAt } = kept;
-  const strategy = { ...described, strategyId, createdAt, updatedAt };
-  return isSame(strategy, kept) ? kept : { ...strategy, updatedAt: described.updatedAt };
+function updateDeclared(existingStrategy: Strategy, declaredStrategy: Strategy): Strategy {
+  const { strategyId, createdAt, updatedAt } = existingStrategy;
+  const strategy = { ...declaredStrategy, strategyId, createdAt, updatedAt };
+  return isSameJson(strategy, existingStrategy)
+    ? existingStrategy
+    : { ...strategy, updatedAt: declaredStrategy.updatedAt };
 }
 
-/** Whether they are the same once they are written down: what is undefined is not. */
-function isSame(one: object, other: object): boolean {
-  return isDeepStrictEqual(JSON.parse(JSON.stringify(one)), JSON.parse(JSON.stringify(other)));
+/** Compares the JSON forms, in which undefined members do not count. */
+function isSameJson(left: object, right: object): boolean {
+  return isDeepStrictEqual(JSON.parse(JSON.stringify(left)), JSON.parse(JSON.stringify(right)));
 }

@@ -1,51 +1,56 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { RootEvent } from './branches.ts';
-import type { EventSession } from './eventStore.ts';
+import type { EventSession } from './eventSession.ts';
 
-/** Where a branch of a session began. */
+/** The event at which a branch leaves its parent, and the parent branch that contains the event. */
+export interface RootEvent {
+  readonly id: string;
+  readonly branch: string;
+}
+
+/** A branch with its root. */
 export interface BranchRoot extends RootEvent {
   readonly name: string;
 }
 
 /**
- * The branches of sessions. Each is kept with what it began at, for as long as its session is there:
- * the event itself may be deleted, or expire, and what came before it still led to the branch.
+ * Branches of sessions. A branch keeps its root for as long as its session exists, because the history
+ * before the root stays valid when the root event is deleted or expires.
  */
 export interface BranchStore {
-  /** Of a branch that is not there, undefined. */
-  rootOf(conversation: EventSession, branch: string): RootEvent | undefined;
-  /** In the order in which they began: each after its parent. */
-  of(conversation: EventSession): BranchRoot[];
-  /** Keeps where one began, unless it is there; its session is there already. */
-  keep(conversation: EventSession, beginning: BranchRoot): void;
-  /** The same of one that begins at an event of the session, in whose branch it begins. */
-  begin(conversation: EventSession, branch: string, root: string): void;
+  /** Returns undefined when the branch does not exist. */
+  findRoot(location: EventSession, branch: string): RootEvent | undefined;
+  /** Returns the branches in order of creation, so that a parent comes before its children. */
+  list(location: EventSession): BranchRoot[];
+  /** Adds a branch unless it exists. Its session must exist. */
+  add(location: EventSession, branch: BranchRoot): void;
+  /** Adds a branch unless it exists. Its parent is the branch of the root event. */
+  addAtEvent(location: EventSession, branch: string, root: string): void;
 }
 
-const HERE = 'memory = :memory AND actor = :actor AND session = :session';
-const ROW = '(memory, actor, session, branch, root, parent)';
+const IN_SESSION = 'memory = :memory AND actor = :actor AND session = :session';
+const COLUMNS = '(memory, actor, session, branch, root, parent)';
 
-/** The branches in a database. */
+/** Creates the branch store of a database. */
 export function createBranchStore(database: DatabaseSync): BranchStore {
-  const rootOf = database.prepare(
-    `SELECT root AS id, parent AS branch FROM beginnings WHERE ${HERE} AND branch = :branch`,
+  const selectRoot = database.prepare(
+    `SELECT root AS id, parent AS branch FROM branch_roots WHERE ${IN_SESSION} AND branch = :branch`,
   );
-  const every = database.prepare(
-    `SELECT branch AS name, root AS id, parent AS branch FROM beginnings WHERE ${HERE} ORDER BY number`,
+  const selectAll = database.prepare(
+    `SELECT branch AS name, root AS id, parent AS branch FROM branch_roots WHERE ${IN_SESSION} ORDER BY number`,
   );
-  const keep = database.prepare(
-    `INSERT OR IGNORE INTO beginnings ${ROW}
+  const insert = database.prepare(
+    `INSERT OR IGNORE INTO branch_roots ${COLUMNS}
      VALUES (:memory, :actor, :session, :name, :id, :branch)`,
   );
-  const begin = database.prepare(
-    `INSERT OR IGNORE INTO beginnings ${ROW}
-     SELECT memory, actor, session, :branch, id, branch FROM events WHERE ${HERE} AND id = :root`,
+  const insertAtEvent = database.prepare(
+    `INSERT OR IGNORE INTO branch_roots ${COLUMNS}
+     SELECT memory, actor, session, :branch, id, branch FROM events WHERE ${IN_SESSION} AND id = :root`,
   );
 
   return {
-    rootOf: (here, branch) => rootOf.get({ ...here, branch }) as never,
-    of: ({ memory, actor, session }) => every.all({ memory, actor, session }) as never,
-    keep: (here, { name, id, branch }) => void keep.run({ ...here, name, id, branch }),
-    begin: (here, branch, root) => void begin.run({ ...here, branch, root }),
+    findRoot: (location, branch) => selectRoot.get({ ...location, branch }) as never,
+    list: ({ memory, actor, session }) => selectAll.all({ memory, actor, session }) as never,
+    add: (location, { name, id, branch }) => void insert.run({ ...location, name, id, branch }),
+    addAtEvent: (location, branch, root) => void insertAtEvent.run({ ...location, branch, root }),
   };
 }

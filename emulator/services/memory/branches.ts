@@ -1,87 +1,75 @@
 import type { BranchFilter, CreateEventInput } from '@aws-sdk/client-bedrock-agentcore';
 import { invalid, notFound, WireError } from '../../wire/errors.ts';
-import type { BranchStore } from './branchStore.ts';
-import type { EventSession, EventStore } from './eventStore.ts';
+import type { BranchStore, RootEvent } from './branchStore.ts';
+import type { EventSession } from './eventSession.ts';
+import type { EventRange, EventStore } from './eventStore.ts';
 
-/** AWS's name for the branch that every session has. */
+/** AWS's name for the default branch of a session. */
 export const MAIN_BRANCH = 'main';
 
-/** A part of a session's events: a branch, from its beginning up to an event. */
-export interface EventRange {
-  readonly branch: string;
-  /** The id of the last event of it; null for all there are. */
-  readonly upTo: string | null;
-}
-
-/** The event at which a branch left another, and the branch that it stands in. */
-export interface RootEvent {
-  readonly id: string;
-  readonly branch: string;
-}
-
-/** What a filter asks for: a branch by itself, or with what led to it; `rootOf` knows where one began. */
+/** Returns the ranges that a filter selects: a branch, optionally with its parents up to their roots. */
 export function eventRanges(
   { name = MAIN_BRANCH, includeParentBranches = false }: BranchFilter,
-  rootOf: (branch: string) => RootEvent | undefined,
+  findRoot: (branch: string) => RootEvent | undefined,
 ): EventRange[] {
-  const stretches: EventRange[] = [{ branch: name, upTo: null }];
-  const taken = new Set([name]);
-  let root = includeParentBranches && name !== MAIN_BRANCH ? rootOf(name) : undefined;
-  // No branch leads to itself, but this may be asked of a file that others wrote.
-  while (root && !taken.has(root.branch)) {
+  const ranges: EventRange[] = [{ branch: name, upTo: null }];
+  const visited = new Set([name]);
+  let root = includeParentBranches && name !== MAIN_BRANCH ? findRoot(name) : undefined;
+  // A file that another program wrote can contain a cycle.
+  while (root && !visited.has(root.branch)) {
     const { branch, id } = root;
-    stretches.push({ branch, upTo: id });
-    taken.add(branch);
-    root = rootOf(branch);
+    ranges.push({ branch, upTo: id });
+    visited.add(branch);
+    root = findRoot(branch);
   }
-  return stretches;
+  return ranges;
 }
 
-/** The branch that an event is to stand in; one that is new says where it begins. */
+/** Returns the branch of a new event. The first event of a branch must name its root event. */
 export function resolveBranch(
   { branch }: Pick<CreateEventInput, 'branch'>,
-  here: EventSession,
+  location: EventSession,
   {
     branches,
     events,
-    seen,
+    expiryTime,
   }: {
-    readonly branches: Pick<BranchStore, 'rootOf'>;
-    readonly events: Pick<EventStore, 'get' | 'isKnown'>;
-    /** What was accepted at this moment or before has expired. */
-    readonly seen: number;
+    readonly branches: Pick<BranchStore, 'findRoot'>;
+    readonly events: Pick<EventStore, 'get' | 'isInOtherSession'>;
+    /** Events accepted at or before this time have expired. */
+    readonly expiryTime: number;
   },
 ): { branch: string; root: string | null } {
   const { name = MAIN_BRANCH, rootEventId } = branch ?? {};
   if (name === MAIN_BRANCH) {
     if (rootEventId === undefined) return { branch: MAIN_BRANCH, root: null };
     throw invalid(
-      `branch.rootEventId: '${rootEventId}' is given for ${MAIN_BRANCH}, which begins with the session; name another branch`,
+      `branch.rootEventId: ${MAIN_BRANCH} starts with the session and has no root event. Remove '${rootEventId}' or name another branch.`,
     );
   }
-  const present = branches.rootOf(here, name);
-  if (present) {
-    if (rootEventId === undefined || rootEventId === present.id) {
-      return { branch: name, root: present.id };
+  const existing = branches.findRoot(location, name);
+  if (existing) {
+    if (rootEventId === undefined || rootEventId === existing.id) {
+      return { branch: name, root: existing.id };
     }
     throw new WireError(
       'ValidationException',
-      `branch.rootEventId: '${rootEventId}' is not where the branch ${name} began, which is ${present.id}`,
+      `branch.rootEventId: branch ${name} already starts at '${existing.id}', not at '${rootEventId}'`,
       { reason: 'ResourceConflict' },
     );
   }
   if (rootEventId === undefined) {
     throw invalid(
-      `branch.rootEventId is missing: ${name} is new in this session, so its first event says which event it begins at`,
+      `branch.rootEventId is missing: branch ${name} does not exist in this session. Its first event must name its root event.`,
     );
   }
-  if (events.get(here, rootEventId, seen)) return { branch: name, root: rootEventId };
-  if (events.isKnown(here, rootEventId)) {
+  if (events.get(location, rootEventId, expiryTime)) return { branch: name, root: rootEventId };
+  if (events.isInOtherSession(location, rootEventId)) {
     throw new WireError(
       'ValidationException',
-      `branch.rootEventId: '${rootEventId}' is an event of another session`,
+      `branch.rootEventId: event '${rootEventId}' belongs to another session`,
       { reason: 'EventInOtherSession' },
     );
   }
-  throw notFound(`branch.rootEventId: there is no event '${rootEventId}' in this session`);
+  throw notFound(`branch.rootEventId: event '${rootEventId}' does not exist in this session`);
 }

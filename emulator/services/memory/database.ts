@@ -4,24 +4,24 @@ import { StorageError } from '../../storage/storage.ts';
 import { memoryFile } from './memoryFile.ts';
 import { toStoreError, knownDamage } from './storeErrors.ts';
 
-/** The open file. */
+/** The open database file. */
 export interface MemoryDatabase {
   readonly database: DatabaseSync;
-  /** What the log has goes into the file by this, but not into one that is damaged. */
+  /** Closes the file. Writes the write-ahead log into it unless the file is damaged. */
   close(how: { readonly isDamaged: boolean }): void;
 }
 
 /**
- * Opens the file. Whatever was acknowledged is in it, also when the emulator is killed the moment
- * after: a commit is with the system by then, if not yet on the disk.
+ * Opens the database file and creates it if needed. An acknowledged write survives a crash of the
+ * emulator: the operating system has it at commit, even if the disk does not yet.
  */
 export function openMemoryDatabase(folder: string): MemoryDatabase {
   const file = memoryFile(folder);
   const damage = knownDamage(file);
   if (damage) throw damage;
   let database: DatabaseSync | undefined;
-  // SQLite writes the log into the file with the last connection that is closed. One that only
-  // reads cannot, and is the last where nothing is to be written.
+  // SQLite writes the log into the file when the last connection closes. A read-only connection
+  // cannot, so it closes last when the file must stay unchanged.
   let reader: DatabaseSync | undefined;
   const close: MemoryDatabase['close'] = ({ isDamaged }) => {
     const connections = isDamaged ? [database, reader] : [reader, database];
@@ -29,20 +29,20 @@ export function openMemoryDatabase(folder: string): MemoryDatabase {
   };
   try {
     database = openConnection(folder, { readOnly: false });
-    // SQLite gives the log beside it the same mode.
+    // SQLite gives the log the same file mode.
     makePrivate(file);
     database.exec('PRAGMA journal_mode = WAL');
     reader = openConnection(folder, { readOnly: true });
-    // It counts from its first look on.
+    // The connection holds the log open from its first read.
     reader.exec('SELECT 1 FROM sqlite_schema');
-    renew(database, file);
+    createSchema(database, file);
     return { database, close };
   } catch (error) {
     const fault = toStoreError(error, file);
     close({ isDamaged: fault?.isDamage ?? false });
     if ((error as Error).message.includes('fts5')) {
       throw new StorageError(
-        `cannot search memories with Node ${process.version}, whose SQLite has no FTS5. Use Node 22.16 or newer`,
+        `Cannot search memories with Node ${process.version}: its SQLite lacks FTS5. Use Node 22.16 or newer.`,
         { cause: error },
       );
     }
@@ -50,7 +50,7 @@ export function openMemoryDatabase(folder: string): MemoryDatabase {
   }
 }
 
-/** One connection to the file; all of them see the same, and one at a time writes. */
+/** Opens a connection to the file. Only one connection can write at a time. */
 export function openConnection(folder: string, { readOnly }: { readOnly: boolean }): DatabaseSync {
   const database = new DatabaseSync(memoryFile(folder), {
     readOnly,
@@ -66,17 +66,19 @@ export function openConnection(folder: string, { readOnly }: { readOnly: boolean
   }
 }
 
-// An event's id begins with its time and ends with the number of its acceptance, both of fixed
-// width: ids sort as events do. The words of records are an index that triggers keep, in the same
-// transaction as what they index.
+const SCHEMA_VERSION = 1;
+
+// An event id is the event's time and an acceptance number, both of fixed width, so that ids sort in
+// the order of events. Triggers keep the full-text index `words` and the copy of a record's namespace
+// in `insights` up to date in the transaction that changes the record.
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS memories (
+  CREATE TABLE memories (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     record TEXT NOT NULL
   ) STRICT;
 
-  CREATE TABLE IF NOT EXISTS sessions (
+  CREATE TABLE sessions (
     memory TEXT NOT NULL REFERENCES memories ON DELETE CASCADE,
     actor TEXT NOT NULL,
     session TEXT NOT NULL,
@@ -84,7 +86,7 @@ const SCHEMA = `
     PRIMARY KEY (memory, actor, session)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE IF NOT EXISTS events (
+  CREATE TABLE events (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     memory TEXT NOT NULL,
     actor TEXT NOT NULL,
@@ -102,7 +104,7 @@ const SCHEMA = `
     FOREIGN KEY (memory, actor, session) REFERENCES sessions ON DELETE CASCADE
   ) STRICT;
 
-  CREATE TABLE IF NOT EXISTS beginnings (
+  CREATE TABLE branch_roots (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     memory TEXT NOT NULL,
     actor TEXT NOT NULL,
@@ -114,10 +116,10 @@ const SCHEMA = `
     FOREIGN KEY (memory, actor, session) REFERENCES sessions ON DELETE CASCADE
   ) STRICT;
 
-  CREATE INDEX IF NOT EXISTS acceptance ON events (memory, accepted_at);
-  CREATE INDEX IF NOT EXISTS branches ON events (memory, actor, session, branch, id);
+  CREATE INDEX acceptance ON events (memory, accepted_at);
+  CREATE INDEX branches ON events (memory, actor, session, branch, id);
 
-  CREATE TABLE IF NOT EXISTS records (
+  CREATE TABLE records (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
     memory TEXT NOT NULL REFERENCES memories ON DELETE CASCADE,
@@ -129,12 +131,12 @@ const SCHEMA = `
     updated_at INTEGER NOT NULL
   ) STRICT;
 
-  CREATE TABLE IF NOT EXISTS pending (
+  CREATE TABLE pending (
     event INTEGER PRIMARY KEY REFERENCES events ON DELETE CASCADE,
     variables TEXT NOT NULL
   ) STRICT;
 
-  CREATE TABLE IF NOT EXISTS ingested (
+  CREATE TABLE ingested (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     memory TEXT NOT NULL REFERENCES memories ON DELETE CASCADE,
     actor TEXT NOT NULL,
@@ -145,7 +147,7 @@ const SCHEMA = `
     variables TEXT NOT NULL
   ) STRICT;
 
-  CREATE TABLE IF NOT EXISTS jobs (
+  CREATE TABLE jobs (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
     memory TEXT NOT NULL REFERENCES memories ON DELETE CASCADE,
@@ -156,16 +158,17 @@ const SCHEMA = `
     reason TEXT
   ) STRICT;
 
-  CREATE TABLE IF NOT EXISTS job_parts (
+  CREATE TABLE job_parts (
     job INTEGER NOT NULL REFERENCES jobs ON DELETE CASCADE,
     event INTEGER REFERENCES events ON DELETE CASCADE,
-    payload TEXT
+    payload TEXT,
+    at INTEGER
   ) STRICT;
 
-  CREATE INDEX IF NOT EXISTS jobs_of_events ON job_parts (event);
-  CREATE INDEX IF NOT EXISTS parts_of_jobs ON job_parts (job);
+  CREATE INDEX jobs_of_events ON job_parts (event);
+  CREATE INDEX parts_of_jobs ON job_parts (job);
 
-  CREATE TABLE IF NOT EXISTS replies (
+  CREATE TABLE replies (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     memory TEXT NOT NULL REFERENCES memories ON DELETE CASCADE,
     operation TEXT NOT NULL,
@@ -174,78 +177,58 @@ const SCHEMA = `
     UNIQUE (memory, operation, token)
   ) STRICT;
 
-  CREATE TABLE IF NOT EXISTS insights (
+  CREATE TABLE insights (
     record INTEGER PRIMARY KEY REFERENCES records ON DELETE CASCADE,
     subject TEXT NOT NULL,
-    gist TEXT NOT NULL
+    gist TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    namespace TEXT NOT NULL
   ) STRICT;
 
-  CREATE INDEX IF NOT EXISTS namespaces ON records (memory, namespace);
+  CREATE INDEX namespaces ON records (memory, namespace);
+  CREATE INDEX subjects ON insights (namespace, subject);
 
-  CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
+  CREATE TRIGGER insight_moved AFTER UPDATE OF namespace ON records BEGIN
+    UPDATE insights SET namespace = new.namespace WHERE record = new.number;
+  END;
+
+  CREATE VIRTUAL TABLE words USING fts5 (
     text, content = 'records', content_rowid = 'number',
     tokenize = 'porter unicode61 remove_diacritics 2'
   );
 
-  CREATE TRIGGER IF NOT EXISTS record_added AFTER INSERT ON records BEGIN
+  CREATE TRIGGER record_added AFTER INSERT ON records BEGIN
     INSERT INTO words (rowid, text) VALUES (new.number, new.text);
   END;
 
-  CREATE TRIGGER IF NOT EXISTS record_removed AFTER DELETE ON records BEGIN
+  CREATE TRIGGER record_removed AFTER DELETE ON records BEGIN
     INSERT INTO words (words, rowid, text) VALUES ('delete', old.number, old.text);
   END;
 
-  CREATE TRIGGER IF NOT EXISTS record_changed AFTER UPDATE OF text ON records BEGIN
+  CREATE TRIGGER record_changed AFTER UPDATE OF text ON records BEGIN
     INSERT INTO words (words, rowid, text) VALUES ('delete', old.number, old.text);
     INSERT INTO words (rowid, text) VALUES (new.number, new.text);
   END;
 `;
 
-/** What an older file has otherwise is brought into the form of this one; a newer one is left alone. */
-function renew(database: DatabaseSync, file: string): void {
+/** Creates the tables of a new file. Refuses a file of a newer schema version and leaves it unchanged. */
+function createSchema(database: DatabaseSync, file: string): void {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
     user_version: number;
   };
-  if (version > STEPS.length) {
+  if (version > SCHEMA_VERSION) {
     throw new StorageError(
-      `${file}, where memories are kept, is of a newer emulator: its form is ${version}, and the newest known here is ${STEPS.length}. It has been left as it is; use that emulator, or give another folder with --data DIR`,
+      `${file} was written by a newer emulator (schema version ${version}; this emulator supports ${SCHEMA_VERSION}). The file is unchanged. Use the newer emulator, or choose another folder with --data DIR.`,
     );
   }
-  database.exec(SCHEMA);
-  if (version === STEPS.length) return;
+  if (version === SCHEMA_VERSION) return;
   atomically(database, () => {
-    for (const step of STEPS.slice(version)) database.exec(step);
-    database.exec(`PRAGMA user_version = ${STEPS.length}`);
+    database.exec(SCHEMA);
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
 }
 
-// Where branches began was known by their events alone.
-const BRANCHES_FROM_EVENTS = `
-  INSERT OR IGNORE INTO beginnings (memory, actor, session, branch, root, parent)
-  SELECT memory, actor, session, branch, root, coalesce(
-    (SELECT branch FROM events AS r
-     WHERE r.memory = e.memory AND r.actor = e.actor AND r.session = e.session AND r.id = e.root),
-    'main')
-  FROM events AS e WHERE root IS NOT NULL ORDER BY number;
-`;
-
-// Of what is said of one subject the last counts, wherever an actor has said how much. The namespace is
-// also the record's, and is here to be found with the subject.
-const INSIGHTS_BY_SUBJECT_AND_TIME = `
-  ALTER TABLE insights ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE insights ADD COLUMN namespace TEXT NOT NULL DEFAULT '';
-  UPDATE insights SET namespace = (SELECT namespace FROM records WHERE number = record);
-  CREATE INDEX subjects ON insights (namespace, subject);
-  CREATE TRIGGER insight_moved AFTER UPDATE OF namespace ON records BEGIN
-    UPDATE insights SET namespace = new.namespace WHERE record = new.number;
-  END;
-  ALTER TABLE job_parts ADD COLUMN at INTEGER;
-`;
-
-/** From each form that what is kept has had to the next: what is there stays as it is, more is added. */
-const STEPS = [BRANCHES_FROM_EVENTS, INSIGHTS_BY_SUBJECT_AND_TIME];
-
-/** All of it or nothing, whatever happens to the process in between. */
+/** Runs `work` in one write transaction: all of its changes are committed, or none. */
 export function atomically<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -253,7 +236,7 @@ export function atomically<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    // A full disk has rolled it back by itself.
+    // SQLite has already rolled back when the disk is full.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }

@@ -1,12 +1,12 @@
 import type { CreateMemoryInput } from '@aws-sdk/client-bedrock-agentcore-control';
 
-/** A memory that a project declares, in the terms of CreateMemory. */
+/** A memory that a project declares, with the settings of CreateMemory. */
 export interface DeclaredMemory extends Pick<
   CreateMemoryInput,
   'memoryStrategies' | 'indexedKeys' | 'tags' | 'encryptionKeyArn' | 'memoryExecutionRoleArn'
 > {
   readonly project: string;
-  /** The project's folder, from which its id is derived, so that it stays the same. */
+  /** The project's folder. The memory's id is derived from it and so stays the same. */
   readonly root: string;
   readonly name: string;
   /** In days. */

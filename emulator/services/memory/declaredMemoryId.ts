@@ -1,13 +1,13 @@
-// By itself: with what makes memories it would be read at every start of an emulator.
+// In a file of its own, so that the start of an emulator does not load the modules that open memories.
 import { stableId } from '../../wire/newId.ts';
 import type { DeclaredMemory } from './declaredMemory.ts';
 
-/** What a project's memory is called here. */
+/** Returns the name of a project's memory in the emulator. */
 export function declaredMemoryName({ project, name }: DeclaredMemory): string {
   return `${project}_${name}`;
 }
 
-/** The id by which agents find it, unless one of its name came from elsewhere. */
+/** Returns the stable id of a declared memory. An imported memory of that name has another id. */
 export function declaredMemoryId(declared: DeclaredMemory): string {
   return stableId(declaredMemoryName(declared), `${declared.root}\nmemory\n${declared.name}`);
 }

@@ -18,27 +18,28 @@ import type {
 import type { Clock } from '../../clock.ts';
 import { invalid, notFound, type WireError } from '../../wire/errors.ts';
 import { readJson } from '../../wire/json.ts';
-import { cutPage } from '../../wire/paging.ts';
+import { readPage } from '../../wire/paging.ts';
 import { resolveBranch, eventRanges } from './branches.ts';
 import type { BranchStore } from './branchStore.ts';
-import type { EventSession, EventRow, EventStore, MetadataCondition } from './eventStore.ts';
+import type { EventSession } from './eventSession.ts';
+import type { EventRow, EventStore, MetadataCondition } from './eventStore.ts';
 import type { MemoryStore } from './memoryStore.ts';
 import type { ExtractionScheduler } from './extraction/extractionScheduler.ts';
 import { validateNamespaceVariables, type NamespaceVariables } from './extraction/namespace.ts';
 import { expiryCutoff, type StoredMemory } from './storedMemory.ts';
 import { memoryPage } from './memoryPage.ts';
 
-/** AWS's bound for the payload of one event. */
-const LARGEST_EVENT_BYTES = 10_000_000;
+/** AWS limit for the payload of one event. */
+const MAX_EVENT_BYTES = 10_000_000;
 
-/** Where an event is, in the operations' words. */
-interface Place {
+/** The input members that identify a session. */
+interface SessionInput {
   readonly memoryId: string | undefined;
   readonly actorId: string | undefined;
   readonly sessionId: string | undefined;
 }
 
-/** The operations of short-term memory: what was said, by whom, in which session. */
+/** Creates the operations of short-term memory: events, actors and sessions. */
 export function createEventOperations({
   memories,
   events,
@@ -48,96 +49,98 @@ export function createEventOperations({
 }: {
   memories: Pick<MemoryStore, 'find'>;
   events: EventStore;
-  branches: Pick<BranchStore, 'rootOf'>;
-  extraction: Pick<ExtractionScheduler, 'expect'>;
+  branches: Pick<BranchStore, 'findRoot'>;
+  extraction: Pick<ExtractionScheduler, 'scheduleSession'>;
   clock: Clock;
 }) {
-  /** The session that is meant, and since when what was accepted has not expired. */
-  function locate(input: Place): { here: EventSession; seen: number } {
+  /** Returns the session of a request and the acceptance time up to which its events have expired. */
+  function locate(input: SessionInput): { location: EventSession; expiryTime: number } {
     const memory = memories.find(input.memoryId);
     const { actorId: actor = '', sessionId: session = '' } = input;
     return {
-      here: { memory: memory.id, actor, session },
-      seen: expiryCutoff(memory, clock.now()),
+      location: { memory: memory.id, actor, session },
+      expiryTime: expiryCutoff(memory, clock.now()),
     };
   }
 
   async function create(input: CreateEventInput): Promise<CreateEventOutput> {
     const memory = memories.find(input.memoryId);
     const { actorId: actor = '', sessionId: session = randomUUID(), clientToken } = input;
-    const seen = expiryCutoff(memory, clock.now());
+    const expiryTime = expiryCutoff(memory, clock.now());
     // AWS ignores what a request with a repeated token contains.
-    const earlier =
-      clientToken === undefined ? undefined : events.withToken(memory.id, clientToken, seen);
-    if (earlier) return { event: toEvent(earlier, earlier) };
-    const here: EventSession = { memory: memory.id, actor, session };
+    const existing =
+      clientToken === undefined
+        ? undefined
+        : events.findByToken(memory.id, clientToken, expiryTime);
+    if (existing) return { event: toEvent(existing, existing) };
+    const location: EventSession = { memory: memory.id, actor, session };
     const at = Number(input.eventTimestamp);
     if (at < 0) {
       throw invalid(
-        `eventTimestamp: ${input.eventTimestamp?.toISOString()} is before 1970, where its numbering begins`,
+        `eventTimestamp: ${input.eventTimestamp?.toISOString()} is before 1970. Use a later time.`,
       );
     }
     const payload = payloadJson(input.payload);
     const event = {
       at,
-      ...resolveBranch(input, here, { branches, events, seen }),
+      ...resolveBranch(input, location, { branches, events, expiryTime }),
       payload,
       metadata: input.metadata ? JSON.stringify(input.metadata) : null,
     };
     const variables = extractionVariables(input, memory);
-    const id = events.add(here, {
+    const id = events.add(location, {
       ...event,
       acceptedAt: clock.now(),
       token: clientToken ?? null,
       variables: variables && JSON.stringify(variables),
     });
-    if (variables) extraction.expect(here);
-    return { event: toEvent(here, { id, ...event }) };
+    if (variables) extraction.scheduleSession(location);
+    return { event: toEvent(location, { id, ...event }) };
   }
 
   async function get(input: GetEventInput): Promise<GetEventOutput> {
-    const { here, seen } = locate(input);
-    const row = events.get(here, input.eventId ?? '', seen);
-    if (!row) throw noEvent(input.eventId, here);
-    return { event: toEvent(here, row) };
+    const { location, expiryTime } = locate(input);
+    const row = events.get(location, input.eventId ?? '', expiryTime);
+    if (!row) throw eventNotFound(input.eventId, location);
+    return { event: toEvent(location, row) };
   }
 
   async function list(input: ListEventsInput): Promise<ListEventsOutput> {
-    const { here, seen } = locate(input);
+    const { location, expiryTime } = locate(input);
     const { filter, includePayloads = true } = input;
-    const { items, nextToken } = cutPage(
-      `events of ${here.memory} ${here.actor} ${here.session}`,
+    const { items, nextToken } = readPage(
+      `events of ${location.memory} ${location.actor} ${location.session}`,
       memoryPage(input),
       (before, limit) =>
-        events.list(here, {
-          stretches: filter?.branch
-            ? eventRanges(filter.branch, (branch) => branches.rootOf(here, branch))
+        events.list(location, {
+          ranges: filter?.branch
+            ? eventRanges(filter.branch, (branch) => branches.findRoot(location, branch))
             : null,
-          conditions: (filter?.eventMetadata ?? []).map(conditionOf),
-          acceptedAfter: seen,
+          conditions: (filter?.eventMetadata ?? []).map(toMetadataCondition),
+          acceptedAfter: expiryTime,
           before,
-          withPayload: includePayloads,
+          includePayload: includePayloads,
           limit,
         }),
       ({ id }) => id,
     );
-    return { events: items.map((row) => toEvent(here, row)), nextToken };
+    return { events: items.map((row) => toEvent(location, row)), nextToken };
   }
 
   async function remove(input: DeleteEventInput): Promise<DeleteEventOutput> {
-    const { here, seen } = locate(input);
-    const row = events.get(here, input.eventId ?? '', seen);
-    if (!row || !events.remove(here, row.id)) throw noEvent(input.eventId, here);
+    const { location, expiryTime } = locate(input);
+    const row = events.get(location, input.eventId ?? '', expiryTime);
+    if (!row || !events.remove(location, row.id)) throw eventNotFound(input.eventId, location);
     return { eventId: row.id };
   }
 
   async function listActors(input: ListActorsInput): Promise<ListActorsOutput> {
     const memory = memories.find(input.memoryId);
-    const seen = expiryCutoff(memory, clock.now());
-    const { items, nextToken } = cutPage(
+    const expiryTime = expiryCutoff(memory, clock.now());
+    const { items, nextToken } = readPage(
       `actors of ${memory.id}`,
       memoryPage(input),
-      (after = '', limit) => events.actors(memory.id, seen, after, limit),
+      (after = '', limit) => events.listActors(memory.id, expiryTime, after, limit),
       (actor) => actor,
     );
     return { actorSummaries: items.map((actorId) => ({ actorId })), nextToken };
@@ -146,15 +149,15 @@ export function createEventOperations({
   async function listSessions(input: ListSessionsInput): Promise<ListSessionsOutput> {
     const memory = memories.find(input.memoryId);
     const { actorId = '', filter } = input;
-    const choice = {
-      seen: expiryCutoff(memory, clock.now()),
-      withEvents: filter?.eventFilter === 'HAS_EVENTS',
+    const options = {
+      expiryTime: expiryCutoff(memory, clock.now()),
+      onlyWithEvents: filter?.eventFilter === 'HAS_EVENTS',
     };
-    const { items, nextToken } = cutPage(
+    const { items, nextToken } = readPage(
       `sessions of ${memory.id} ${actorId}`,
       memoryPage(input),
       (after = '', limit) =>
-        events.sessions({ memory: memory.id, actor: actorId }, choice, after, limit),
+        events.listSessions({ memory: memory.id, actor: actorId }, options, after, limit),
       ({ session }) => session,
     );
     return {
@@ -177,17 +180,17 @@ export function createEventOperations({
   };
 }
 
-/** A payload as it is kept, unless it is larger than an event may be. */
+/** Returns a payload as JSON. Throws when it exceeds the size limit of an event. */
 export function payloadJson(payload: CreateEventInput['payload']): string {
   const json = JSON.stringify(payload);
   const size = Buffer.byteLength(json);
-  if (size <= LARGEST_EVENT_BYTES) return json;
+  if (size <= MAX_EVENT_BYTES) return json;
   throw invalid(
-    `payload: has ${size} bytes; an event may have ${LARGEST_EVENT_BYTES}. Divide it into several events`,
+    `payload: ${size} bytes exceed the limit of ${MAX_EVENT_BYTES} bytes. Split the payload into several events.`,
   );
 }
 
-/** The values of the namespace variables of what is to be extracted; of what is not, null. */
+/** Returns the namespace variables of an event to extract, or null when nothing is extracted from it. */
 export function extractionVariables(
   { payload = [], extractionMode, extractionConfig }: CreateEventInput,
   memory: StoredMemory,
@@ -212,16 +215,25 @@ function toEvent({ memory, actor, session }: EventSession, row: EventRow): Event
   };
 }
 
-function conditionOf({ left, operator, right }: EventMetadataFilterExpression): MetadataCondition {
+function toMetadataCondition({
+  left,
+  operator,
+  right,
+}: EventMetadataFilterExpression): MetadataCondition {
   const key = left?.metadataKey ?? '';
   if (operator !== 'EQUALS_TO') return { key, is: operator === 'EXISTS' ? 'present' : 'absent' };
   const value = right?.metadataValue?.stringValue;
   if (value !== undefined) return { key, is: 'equal', value };
   throw invalid(
-    `filter.eventMetadata: EQUALS_TO needs a value on its right for '${key}': {metadataValue: {stringValue: …}}`,
+    `filter.eventMetadata: EQUALS_TO for '${key}' requires a value on the right: {metadataValue: {stringValue: …}}`,
   );
 }
 
-function noEvent(id: string | undefined, { memory, actor, session }: EventSession): WireError {
-  return notFound(`There is no event '${id}' of the actor ${actor} in ${session} of ${memory}`);
+function eventNotFound(
+  id: string | undefined,
+  { memory, actor, session }: EventSession,
+): WireError {
+  return notFound(
+    `Event '${id}' does not exist for actor ${actor} in session ${session} of ${memory}`,
+  );
 }

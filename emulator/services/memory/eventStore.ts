@@ -1,234 +1,239 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import type { EventRange } from './branches.ts';
 import type { BranchStore } from './branchStore.ts';
 import { atomically } from './database.ts';
+import type { EventSession } from './eventSession.ts';
 
-/** One event as it is kept; times are milliseconds, payload and metadata JSON. */
+/** A stored event. Times are in milliseconds; payload and metadata are JSON. */
 export interface EventRow {
   readonly id: string;
   readonly at: number;
   readonly branch: string;
   readonly root: string | null;
-  /** Null where it was not asked for. */
+  /** Null when the query did not include payloads. */
   readonly payload: string | null;
   readonly metadata: string | null;
 }
 
-/** An event to be kept. */
+/** An event to store. */
 export interface NewEvent extends Omit<EventRow, 'id' | 'payload'> {
   readonly payload: string;
   readonly acceptedAt: number;
   readonly token: string | null;
-  /** The values of namespace variables, JSON, where it is to be extracted; null where it is not. */
+  /** The namespace variables as JSON, or null when nothing is extracted from the event. */
   readonly variables: string | null;
 }
 
-/** The session whose events are meant. */
-export interface EventSession {
-  readonly memory: string;
-  readonly actor: string;
-  readonly session: string;
+/** A contiguous part of a branch: all of its events up to and including one of them. */
+export interface EventRange {
+  readonly branch: string;
+  /** The id of the last event of the range, or null for no upper bound. */
+  readonly upTo: string | null;
 }
 
-/** What of a session's events is wanted, the newest first. */
+/** Selects events of a session. The newest come first. */
 export interface EventQuery {
-  /** Null for those of all branches. */
-  readonly stretches: readonly EventRange[] | null;
+  /** Null selects all branches. */
+  readonly ranges: readonly EventRange[] | null;
   readonly conditions: readonly MetadataCondition[];
-  /** Only those that were accepted after this moment. */
+  /** Excludes events accepted at or before this time, which have expired. */
   readonly acceptedAfter: number;
-  /** Only those before this id. */
+  /** Excludes this id and newer ones. */
   readonly before: string | undefined;
-  readonly withPayload: boolean;
+  readonly includePayload: boolean;
   readonly limit: number;
 }
 
-/** What a filter says of one key of an event's metadata. */
+/** A condition on one key of an event's metadata. */
 export type MetadataCondition =
   | { readonly key: string; readonly is: 'present' | 'absent' }
   | { readonly key: string; readonly is: 'equal'; readonly value: string };
 
-/** The events of all memories. */
+/** Stores the events of all memories. */
 export interface EventStore {
   /**
-   * Keeps an event, and its session and its branch if it is the first of them. Whatever else had its
-   * token has expired. Gives back its id.
+   * Adds an event and, if needed, its session and branch. Removes an expired event with the same token.
+   * Returns the id.
    */
-  add(conversation: EventSession, event: NewEvent): string;
-  /** An id by which an event is newer than all of its session that have its time; its number is this or more. */
-  newestId(conversation: EventSession, at: number, number: number): string;
-  /** Keeps an event that has its id already; whether it is new. Its transaction is the caller's. */
-  restore(conversation: EventSession, event: NewEvent & Pick<EventRow, 'id'>): boolean;
-  /** The event that came with a client token, and where it is. */
-  withToken(
+  add(location: EventSession, event: NewEvent): string;
+  /** Returns an id that sorts after all events of the session with this time. `number` is the lowest sequence number to use. */
+  nextId(location: EventSession, at: number, number: number): string;
+  /** Adds an event that already has an id. Returns false when the id exists. The caller opens the transaction. */
+  addWithId(location: EventSession, event: NewEvent & Pick<EventRow, 'id'>): boolean;
+  /** Returns the event that was created with a client token. */
+  findByToken(
     memory: string,
     token: string,
     acceptedAfter: number,
   ): (EventRow & EventSession) | undefined;
-  get(conversation: EventSession, id: string, acceptedAfter: number): EventRow | undefined;
-  list(conversation: EventSession, query: EventQuery): EventRow[];
-  /** Whether there was one to remove. */
-  remove(conversation: EventSession, id: string): boolean;
-  /** Whether an event of this id is in another session of the memory. */
-  isKnown(conversation: EventSession, id: string): boolean;
-  /** Actors in the order of their names, after a given one. */
-  actors(memory: string, seen: number, after: string, limit: number): string[];
-  /** Sessions of an actor in the order of their names, after a given one. */
-  sessions(
-    of: { readonly memory: string; readonly actor: string },
-    choice: { readonly seen: number; readonly withEvents: boolean },
+  get(location: EventSession, id: string, acceptedAfter: number): EventRow | undefined;
+  list(location: EventSession, query: EventQuery): EventRow[];
+  /** Returns false when there is no such event. */
+  remove(location: EventSession, id: string): boolean;
+  /** True when another session of the memory has an event with this id. */
+  isInOtherSession(location: EventSession, id: string): boolean;
+  /** Returns actors in order of name, after a given one. */
+  listActors(memory: string, expiryTime: number, after: string, limit: number): string[];
+  /** Returns sessions of an actor in order of name, after a given one. */
+  listSessions(
+    owner: { readonly memory: string; readonly actor: string },
+    options: { readonly expiryTime: number; readonly onlyWithEvents: boolean },
     after: string,
     limit: number,
   ): { readonly session: string; readonly createdAt: number }[];
-  /** Removes what a memory accepted at this moment or before. */
-  expire(memory: string, acceptedAt: number): void;
+  /** Removes the events that a memory accepted at or before this time, and the sessions left empty. */
+  removeExpired(memory: string, acceptedAt: number): void;
 }
 
-const ROW = 'id, at, branch, root, payload, metadata';
-const HERE = 'memory = :memory AND actor = :actor AND session = :session';
-/** Of sessions `s`: what has expired is gone at that moment, not when it is removed. */
-export const NOT_EXPIRED = `(created_at > :seen OR EXISTS (
+const COLUMNS = 'id, at, branch, root, payload, metadata';
+const IN_SESSION = 'memory = :memory AND actor = :actor AND session = :session';
+/** SQL condition on sessions `s`. An expired event is invisible even before it is removed. */
+export const NOT_EXPIRED = `(created_at > :expiryTime OR EXISTS (
   SELECT 1 FROM events AS e WHERE e.memory = s.memory AND e.actor = s.actor
-    AND e.session = s.session AND +e.accepted_at > :seen))`;
+    AND e.session = s.session AND +e.accepted_at > :expiryTime))`;
 
-/** The events in a database. */
+/** Creates the event store of a database. */
 export function createEventStore(
   database: DatabaseSync,
-  branches: Pick<BranchStore, 'begin'>,
+  branches: Pick<BranchStore, 'addAtEvent'>,
 ): EventStore {
-  const addSession = database.prepare(
+  const insertSession = database.prepare(
     'INSERT OR IGNORE INTO sessions VALUES (:memory, :actor, :session, :createdAt)',
   );
-  const addEvent = database.prepare(
+  const insertEvent = database.prepare(
     `INSERT INTO events (memory, actor, session, id, at, accepted_at, branch, root, payload, metadata, token)
      VALUES (:memory, :actor, :session, :id, :at, :acceptedAt, :branch, :root, :payload, :metadata, :token)
      ON CONFLICT (memory, actor, session, id) DO NOTHING RETURNING number`,
   );
-  // What was taken in from elsewhere has numbers of its own.
-  const latestId = database.prepare(
-    `SELECT max(id) AS id FROM events WHERE ${HERE} AND id > :from AND id < :to`,
+  // Imported events have sequence numbers of their own.
+  const selectLatestId = database.prepare(
+    `SELECT max(id) AS id FROM events WHERE ${IN_SESSION} AND id > :from AND id < :to`,
   );
-  const addPending = database.prepare('INSERT INTO pending VALUES (:number, :variables)');
-  const nameEvent = database.prepare('UPDATE events SET id = :id WHERE number = :number');
-  const byToken = database.prepare(
-    `SELECT memory, actor, session, ${ROW} FROM events
+  const insertPending = database.prepare('INSERT INTO pending VALUES (:number, :variables)');
+  const setEventId = database.prepare('UPDATE events SET id = :id WHERE number = :number');
+  const selectByToken = database.prepare(
+    `SELECT memory, actor, session, ${COLUMNS} FROM events
      WHERE memory = :memory AND token = :token AND accepted_at > :acceptedAfter`,
   );
-  const tokenRemoval = database.prepare(
+  const deleteByToken = database.prepare(
     'DELETE FROM events WHERE memory = :memory AND token = :token',
   );
-  const byId = database.prepare(
-    `SELECT ${ROW} FROM events WHERE ${HERE} AND id = :id AND accepted_at > :acceptedAfter`,
+  const selectById = database.prepare(
+    `SELECT ${COLUMNS} FROM events WHERE ${IN_SESSION} AND id = :id AND accepted_at > :acceptedAfter`,
   );
-  const removal = database.prepare(`DELETE FROM events WHERE ${HERE} AND id = :id`);
-  const known = database.prepare(
-    `SELECT 1 FROM events WHERE memory = :memory AND id = :id AND NOT (${HERE})`,
+  const deleteById = database.prepare(`DELETE FROM events WHERE ${IN_SESSION} AND id = :id`);
+  const selectInOtherSession = database.prepare(
+    `SELECT 1 FROM events WHERE memory = :memory AND id = :id AND NOT (${IN_SESSION})`,
   );
-  const actors = database.prepare(
+  const selectActors = database.prepare(
     `SELECT DISTINCT actor FROM sessions AS s
      WHERE memory = :memory AND actor > :after AND ${NOT_EXPIRED} ORDER BY actor LIMIT :limit`,
   );
-  const sessionsOf = (condition: string) =>
+  const prepareSessions = (condition: string) =>
     database.prepare(
       `SELECT session, created_at AS createdAt FROM sessions AS s
        WHERE memory = :memory AND actor = :actor AND session > :after AND ${condition}
        ORDER BY session LIMIT :limit`,
     );
-  const allSessions = sessionsOf(NOT_EXPIRED);
-  const sessionsWithEvents = sessionsOf(NOT_EXPIRED.replace('created_at > :seen OR ', ''));
-  const expiry = database.prepare(
+  const selectSessions = prepareSessions(NOT_EXPIRED);
+  const selectSessionsWithEvents = prepareSessions(
+    NOT_EXPIRED.replace('created_at > :expiryTime OR ', ''),
+  );
+  const deleteExpired = database.prepare(
     'DELETE FROM events WHERE memory = :memory AND accepted_at <= :acceptedAt',
   );
-  const emptied = database.prepare(
+  const deleteEmptySessions = database.prepare(
     `DELETE FROM sessions AS s WHERE memory = :memory AND created_at <= :acceptedAt AND NOT EXISTS (
        SELECT 1 FROM events AS e
        WHERE e.memory = s.memory AND e.actor = s.actor AND e.session = s.session)`,
   );
 
-  function newestId(here: EventSession, at: number, number: number): string {
-    const { id } = latestId.get({ ...here, ...eventIdRange(at) }) as {
+  function nextId(location: EventSession, at: number, number: number): string {
+    const { id } = selectLatestId.get({ ...location, ...eventIdRange(at) }) as {
       id: string | null;
     };
     if (id === null) return eventId(at, number);
     const next = Number.parseInt(id.slice(id.indexOf('#') + 1), 16) + 1;
-    if (next < NUMBERS) return eventId(at, Math.max(number, next));
-    // The last number of this time was taken in from elsewhere: it stays the newest.
+    if (next < SEQUENCE_NUMBERS) return eventId(at, Math.max(number, next));
+    // An imported event has the highest number of this time and stays the newest.
     let free = number;
-    while (byId.get({ ...here, id: eventId(at, free), acceptedAfter: -Infinity })) free += 1;
+    while (selectById.get({ ...location, id: eventId(at, free), acceptedAfter: -Infinity }))
+      free += 1;
     return eventId(at, free);
   }
 
   return {
     add({ memory, actor, session }, { acceptedAt, variables, ...event }) {
-      const here = { memory, actor, session };
+      const location = { memory, actor, session };
       return atomically(database, () => {
-        addSession.run({ ...here, createdAt: acceptedAt });
-        if (event.token !== null) tokenRemoval.run({ memory, token: event.token });
-        if (event.root !== null) branches.begin(here, event.branch, event.root);
-        const { number } = addEvent.get({ ...here, id: '', acceptedAt, ...event }) as {
+        insertSession.run({ ...location, createdAt: acceptedAt });
+        if (event.token !== null) deleteByToken.run({ memory, token: event.token });
+        if (event.root !== null) branches.addAtEvent(location, event.branch, event.root);
+        const { number } = insertEvent.get({ ...location, id: '', acceptedAt, ...event }) as {
           number: number;
         };
-        const id = newestId(here, event.at, number);
-        nameEvent.run({ id, number });
-        if (variables !== null) addPending.run({ number, variables });
+        const id = nextId(location, event.at, number);
+        setEventId.run({ id, number });
+        if (variables !== null) insertPending.run({ number, variables });
         return id;
       });
     },
-    newestId,
-    restore({ memory, actor, session }, { acceptedAt, variables, ...event }) {
-      const here = { memory, actor, session };
-      addSession.run({ ...here, createdAt: acceptedAt });
-      if (event.root !== null) branches.begin(here, event.branch, event.root);
-      const added = addEvent.get({ ...here, acceptedAt, ...event });
-      if (added && variables !== null) addPending.run({ number: added['number']!, variables });
-      return added !== undefined;
+    nextId,
+    addWithId({ memory, actor, session }, { acceptedAt, variables, ...event }) {
+      const location = { memory, actor, session };
+      insertSession.run({ ...location, createdAt: acceptedAt });
+      if (event.root !== null) branches.addAtEvent(location, event.branch, event.root);
+      const inserted = insertEvent.get({ ...location, acceptedAt, ...event });
+      if (inserted && variables !== null)
+        insertPending.run({ number: inserted['number']!, variables });
+      return inserted !== undefined;
     },
-    withToken: (memory, token, acceptedAfter) =>
-      byToken.get({ memory, token, acceptedAfter }) as never,
-    get: (here, id, acceptedAfter) => byId.get({ ...here, id, acceptedAfter }) as never,
-    list(here, query) {
-      const { sql, values } = compose(query);
-      return database.prepare(sql).all({ ...here, ...values }) as never;
+    findByToken: (memory, token, acceptedAfter) =>
+      selectByToken.get({ memory, token, acceptedAfter }) as never,
+    get: (location, id, acceptedAfter) =>
+      selectById.get({ ...location, id, acceptedAfter }) as never,
+    list(location, query) {
+      const { sql, values } = buildListQuery(query);
+      return database.prepare(sql).all({ ...location, ...values }) as never;
     },
-    remove: (here, id) => removal.run({ ...here, id }).changes > 0,
-    isKnown: (here, id) => known.get({ ...here, id }) !== undefined,
-    actors: (memory, seen, after, limit) =>
-      actors.all({ memory, seen, after, limit }).map(({ actor }) => actor as string),
-    sessions(of, { seen, withEvents }, after, limit) {
-      const statement = withEvents ? sessionsWithEvents : allSessions;
-      return statement.all({ ...of, seen, after, limit }) as never;
+    remove: (location, id) => deleteById.run({ ...location, id }).changes > 0,
+    isInOtherSession: (location, id) => selectInOtherSession.get({ ...location, id }) !== undefined,
+    listActors: (memory, expiryTime, after, limit) =>
+      selectActors.all({ memory, expiryTime, after, limit }).map(({ actor }) => actor as string),
+    listSessions(owner, { expiryTime, onlyWithEvents }, after, limit) {
+      const statement = onlyWithEvents ? selectSessionsWithEvents : selectSessions;
+      return statement.all({ ...owner, expiryTime, after, limit }) as never;
     },
-    expire(memory, acceptedAt) {
+    removeExpired(memory, acceptedAt) {
       atomically(database, () => {
-        expiry.run({ memory, acceptedAt });
-        emptied.run({ memory, acceptedAt });
+        deleteExpired.run({ memory, acceptedAt });
+        deleteEmptySessions.run({ memory, acceptedAt });
       });
     },
   };
 }
 
-/** How many numbers eight digits have. */
-const NUMBERS = 2 ** 32;
+/** Number of values that eight hexadecimal digits can hold. */
+const SEQUENCE_NUMBERS = 2 ** 32;
 
-/** Nineteen digits of time and eight of the order of acceptance, as the service's ids look. */
+/** Formats an event id as AWS does: 19 decimal digits of time and 8 hexadecimal digits of a sequence number. */
 export function eventId(at: number, number: number): string {
-  return `${String(at).padStart(19, '0')}#${(number % NUMBERS).toString(16).padStart(8, '0')}`;
+  return `${String(at).padStart(19, '0')}#${(number % SEQUENCE_NUMBERS).toString(16).padStart(8, '0')}`;
 }
 
-/** What the ids of a moment are between. */
+/** Returns exclusive bounds of the event ids of one time. */
 export function eventIdRange(at: number): { from: string; to: string } {
   const [time] = eventId(at, 0).split('#');
   return { from: `${time}#`, to: `${time}$` };
 }
 
-// They are digits.
+// Sorts after all ids, which consist of digits.
 const AFTER_ALL_IDS = '~';
 
-/** Since all ids are of one length, nothing but an id itself is between it and this. */
-const justAfter = (id: string) => `${id} `;
+/** Returns an exclusive upper bound that includes the id. All ids have the same length. */
+const boundAfter = (id: string) => `${id} `;
 
-function compose(query: EventQuery): { sql: string; values: Record<string, SQLInputValue> } {
-  const { stretches, conditions, acceptedAfter, withPayload, limit } = query;
+function buildListQuery(query: EventQuery): { sql: string; values: Record<string, SQLInputValue> } {
+  const { ranges, conditions, acceptedAfter, includePayload, limit } = query;
   const { before = AFTER_ALL_IDS } = query;
   const values: Record<string, SQLInputValue> = { acceptedAfter, limit };
   const bind = (value: SQLInputValue): string => {
@@ -236,34 +241,34 @@ function compose(query: EventQuery): { sql: string; values: Record<string, SQLIn
     values[name] = value;
     return `:${name}`;
   };
-  // With the plus the index of acceptance is left alone: nearly all of a session has been accepted
-  // after that moment, and would be sorted for each page.
-  const clauses = [HERE, '+accepted_at > :acceptedAfter'];
+  // The plus keeps SQLite from using the index on accepted_at. Nearly all events of a session match,
+  // and SQLite would sort them for each page.
+  const clauses = [IN_SESSION, '+accepted_at > :acceptedAfter'];
   for (const condition of conditions) {
     const value =
       condition.is === 'equal'
         ? ` AND json_extract(value, '$.stringValue') = ${bind(condition.value)}`
         : '';
-    const found = `EXISTS (SELECT 1 FROM json_each(metadata) WHERE key = ${bind(condition.key)}${value})`;
-    clauses.push(condition.is === 'absent' ? `NOT ${found}` : found);
+    const matches = `EXISTS (SELECT 1 FROM json_each(metadata) WHERE key = ${bind(condition.key)}${value})`;
+    clauses.push(condition.is === 'absent' ? `NOT ${matches}` : matches);
   }
-  const columns = withPayload ? ROW : ROW.replace('payload', 'NULL AS payload');
+  const columns = includePayload ? COLUMNS : COLUMNS.replace('payload', 'NULL AS payload');
   const where = clauses.join(' AND ');
-  const newest = 'ORDER BY id DESC LIMIT :limit';
-  if (stretches === null) {
-    const sql = `SELECT ${columns} FROM events WHERE ${where} AND id < ${bind(before)} ${newest}`;
+  const newestFirst = 'ORDER BY id DESC LIMIT :limit';
+  if (ranges === null) {
+    const sql = `SELECT ${columns} FROM events WHERE ${where} AND id < ${bind(before)} ${newestFirst}`;
     return { sql, values };
   }
-  const bounded = stretches.map(({ branch, upTo }) => {
-    const end = justAfter(upTo ?? before);
+  const bounded = ranges.map(({ branch, upTo }) => {
+    const end = boundAfter(upTo ?? before);
     return { branch, before: end < before ? end : before };
   });
-  // Of each stretch the newest, from the index of branches, however many stretches there are.
+  // Select the newest events of each range by the index on branches, then the newest of those.
   const sql = `SELECT ${columns}
-    FROM (SELECT value AS stretch FROM json_each(${bind(JSON.stringify(bounded))}))
+    FROM (SELECT value AS range FROM json_each(${bind(JSON.stringify(bounded))}))
     CROSS JOIN events WHERE number IN (
       SELECT number FROM events INDEXED BY branches
-      WHERE ${where} AND branch = stretch ->> 'branch' AND id < stretch ->> 'before' ${newest})
-    ${newest}`;
+      WHERE ${where} AND branch = range ->> 'branch' AND id < range ->> 'before' ${newestFirst})
+    ${newestFirst}`;
   return { sql, values };
 }

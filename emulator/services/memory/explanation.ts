@@ -5,9 +5,9 @@ import type { NumberedRecord, RecordScope, RecordStore } from './recordStore.ts'
 import { DEFAULT_TOP_K, searchRecords, type SearchResult } from './search.ts';
 import { scoreGain } from './relevance.ts';
 
-/** Why a retrieval finds what it finds, and why it does not find the rest. */
+/** Explains the results of a retrieval and the records that it excludes. */
 export interface Explanation {
-  /** How many records the request means, whatever their words. */
+  /** Number of records in the scope of the request. */
   readonly searched: number;
   readonly words: readonly {
     readonly word: string;
@@ -17,9 +17,9 @@ export interface Explanation {
   }[];
   readonly ignored: readonly string[];
   readonly formula: string;
-  /** The best first; without words where it only fills up what was asked for. */
+  /** Ordered by score. A record without words fills up the results to topK. */
   readonly found: readonly FoundRecord[];
-  /** Records with a word of the query that are not found, and what of the request excludes each. */
+  /** Records that contain a word of the query but are not found, with the reasons. */
   readonly excluded: readonly ExcludedRecord[];
 }
 
@@ -34,7 +34,7 @@ interface FoundRecord extends NamedRecord {
   readonly score: number;
   readonly words: readonly {
     readonly word: string;
-    /** As it stands in the record. */
+    /** Forms of the word in the record. */
     readonly forms: readonly string[];
     readonly bm25: number;
     readonly best: number;
@@ -50,10 +50,9 @@ interface ExcludedRecord extends NamedRecord {
 const FORMULA =
   'rarity = ln(1 + (searched + 1) / (records + 1)); share = rarity / all rarities; gain = share * bm25 / best; score = all gains';
 
-/** Enough to see what is wrong with a request. */
-const MOST_EXCLUDED = 20;
+const MAX_EXCLUDED = 20;
 
-/** Says of a request what RetrieveMemoryRecords answers to it, and why. */
+/** Creates a function that explains a RetrieveMemoryRecords request. */
 export function createExplanation({
   memories,
   records,
@@ -77,20 +76,20 @@ export function createExplanation({
       })),
       ignored: result.ignored,
       formula: FORMULA,
-      found: found(records, result),
-      excluded: excluded(records, result, scope, filters.map(asWritten)),
+      found: describeFound(records, result),
+      excluded: findExcluded(records, result, scope, filters.map(formatFilter)),
     };
   };
 }
 
-function found(records: RecordStore, { items, words }: SearchResult): FoundRecord[] {
+function describeFound(records: RecordStore, { items, words }: SearchResult): FoundRecord[] {
   return items.map(({ row, score }) =>
-    Object.assign(named(row), {
+    Object.assign(toNamedRecord(row), {
       score,
       words: words.flatMap((word) => {
         const hit = word.hits.find(({ number }) => number === row.number);
         if (!hit) return [];
-        const forms = records.forms(word.word, row.number);
+        const forms = records.findTermForms(word.word, row.number);
         const { best } = word;
         return { word: word.word, forms, bm25: hit.weight, best, gain: scoreGain(word, hit) };
       }),
@@ -98,56 +97,68 @@ function found(records: RecordStore, { items, words }: SearchResult): FoundRecor
   );
 }
 
-function excluded(
+function findExcluded(
   records: RecordStore,
   { items, words }: SearchResult,
   scope: RecordScope,
   filters: readonly string[],
 ): ExcludedRecord[] {
-  const { memory, namespace, below, strategy, conditions } = scope;
-  const anywhere = { memory, namespace: null, below: false, strategy: undefined, conditions: [] };
-  const here = new Set(items.map(({ row }) => row.number));
-  const has = new Map<number, string[]>();
+  const { memory, namespace, includesNested, strategy, conditions } = scope;
+  const wholeMemory = {
+    memory,
+    namespace: null,
+    includesNested: false,
+    strategy: undefined,
+    conditions: [],
+  };
+  const foundNumbers = new Set(items.map(({ row }) => row.number));
+  const wordsByNumber = new Map<number, string[]>();
   for (const { word } of words) {
-    for (const { number } of records.having(word, anywhere)) {
-      if (!here.has(number)) has.set(number, [...(has.get(number) ?? []), word]);
+    for (const { number } of records.findByTerm(word, wholeMemory)) {
+      if (!foundNumbers.has(number))
+        wordsByNumber.set(number, [...(wordsByNumber.get(number) ?? []), word]);
     }
   }
-  const most = [...has]
-    .toSorted(([, one], [, other]) => other.length - one.length)
-    .slice(0, MOST_EXCLUDED);
+  const candidates = [...wordsByNumber]
+    .toSorted(([, left], [, right]) => right.length - left.length)
+    .slice(0, MAX_EXCLUDED);
   const rows = new Map(
-    records.numbered(most.map(([number]) => number)).map((row) => [row.number, row]),
+    records.getByNumbers(candidates.map(([number]) => number)).map((row) => [row.number, row]),
   );
 
-  /** Each part of the request by itself. */
-  function whyNot({ number, ...row }: NumberedRecord): string[] {
-    const fails = (part: Partial<RecordScope>) => !records.isIn(number, { ...anywhere, ...part });
+  /** Tests each part of the request on its own. */
+  function exclusionReasons({ number, ...row }: NumberedRecord): string[] {
+    const isExcludedBy = (part: Partial<RecordScope>) =>
+      !records.isInScope(number, { ...wholeMemory, ...part });
     const reasons: string[] = [];
-    if (fails({ namespace, below })) {
+    if (isExcludedBy({ namespace, includesNested })) {
       reasons.push(
-        `its namespace is '${row.namespace}', which is not '${namespace}'${below ? ' nor under it' : ''}`,
+        `Its namespace is '${row.namespace}', not '${namespace}'${includesNested ? ' or below it' : ''}.`,
       );
     }
-    if (fails({ strategy })) {
-      reasons.push(`its strategy is ${row.strategy}, and ${strategy} was asked for`);
+    if (isExcludedBy({ strategy })) {
+      reasons.push(`Its strategy is ${row.strategy}, not ${strategy}.`);
     }
     for (const [index, condition] of conditions.entries()) {
-      if (fails({ conditions: [condition] })) {
-        reasons.push(`its metadata is ${row.metadata ?? '{}'}, which is not as ${filters[index]}`);
+      if (isExcludedBy({ conditions: [condition] })) {
+        reasons.push(`Its metadata ${row.metadata ?? '{}'} does not match ${filters[index]}.`);
       }
     }
-    return reasons.length > 0 ? reasons : [`there are ${items.length} better ones, as topK says`];
+    return reasons.length > 0
+      ? reasons
+      : [`topK is ${items.length}, and ${items.length} other records rank higher.`];
   }
 
-  return most.flatMap(([number, itsWords]) => {
+  return candidates.flatMap(([number, recordWords]) => {
     const row = rows.get(number);
-    return row ? Object.assign(named(row), { words: itsWords, why: whyNot(row) }) : [];
+    return row
+      ? Object.assign(toNamedRecord(row), { words: recordWords, why: exclusionReasons(row) })
+      : [];
   });
 }
 
-const asWritten = (filter: object) => JSON.stringify(filter);
+const formatFilter = (filter: object) => JSON.stringify(filter);
 
-function named({ id, text, namespace, strategy }: NumberedRecord): NamedRecord {
+function toNamedRecord({ id, text, namespace, strategy }: NumberedRecord): NamedRecord {
   return { memoryRecordId: id, text, namespace, memoryStrategyId: strategy };
 }

@@ -11,44 +11,45 @@ import type { MemoryLines } from './memory.ts';
 import { ImportError } from './transfer/lines.ts';
 import { removeFolder } from '../../storage/removal.ts';
 import { StorageError } from '../../storage/storage.ts';
-import { hindered, invalid } from '../../wire/errors.ts';
+import { localFailure, invalid } from '../../wire/errors.ts';
 
-/** JSON Lines: one record a line, each a JSON object. */
+/** Media type of JSON Lines, with one JSON object a line. */
 export const JSON_LINES = 'application/jsonl';
 
-/** Responds with all memories, as fast as the client reads. */
+/** Streams all memories to the client with backpressure. */
 export async function sendMemories(
   memory: Pick<MemoryLines, 'export'>,
   response: ServerResponse,
   logger: Logger,
 ): Promise<void> {
   let first: IteratorResult<string>;
-  let pieces: AsyncIterator<string>;
+  let chunks: AsyncIterator<string>;
   try {
-    pieces = (await memory.export())[Symbol.asyncIterator]();
-    first = await pieces.next();
+    chunks = (await memory.export())[Symbol.asyncIterator]();
+    first = await chunks.next();
   } catch (error) {
     throw toWireError(error);
   }
   response.writeHead(200, { 'content-type': JSON_LINES, 'cache-control': 'no-store' });
-  async function* all(): AsyncGenerator<string> {
+  async function* allChunks(): AsyncGenerator<string> {
     try {
-      for (let piece = first; !piece.done; piece = await pieces.next()) yield piece.value;
+      for (let chunk = first; !chunk.done; chunk = await chunks.next()) yield chunk.value;
     } finally {
-      await pieces.return?.();
+      await chunks.return?.();
     }
   }
-  await pipeline(all(), response).catch((error: NodeJS.ErrnoException) => {
-    // A client that disconnected does not want the rest; any other sees that the body is incomplete.
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') logger.error(`an export: ${error.message}`);
+  await pipeline(allChunks(), response).catch((error: NodeJS.ErrnoException) => {
+    // The client sees an incomplete body unless it disconnected itself.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE')
+      logger.error(`Cannot finish the memory export: ${error.message}`);
     response.destroy();
   });
 }
 
-/** Bytes that are imported before other requests have their turn: some milliseconds' work. */
-const PIECE_BYTES = 16_384;
+/** Bytes to import before other requests are served, which takes a few milliseconds. */
+const CHUNK_BYTES = 16_384;
 
-/** Imports a request's body. It is received whole first, so that no other write waits for the network. */
+/** Imports a request body. Receives all of it first, so that other writes do not wait for the network. */
 export async function receiveMemories(
   memory: Pick<MemoryLines, 'import'>,
   request: Readable,
@@ -57,7 +58,7 @@ export async function receiveMemories(
   try {
     const file = join(folder, 'lines');
     await pipeline(request, createWriteStream(file));
-    return await memory.import(createReadStream(file, { highWaterMark: PIECE_BYTES }));
+    return await memory.import(createReadStream(file, { highWaterMark: CHUNK_BYTES }));
   } catch (error) {
     throw toWireError(error);
   } finally {
@@ -67,5 +68,5 @@ export async function receiveMemories(
 
 function toWireError(error: unknown): unknown {
   if (error instanceof ImportError) return invalid(error.message);
-  return error instanceof StorageError ? hindered(error.message) : error;
+  return error instanceof StorageError ? localFailure(error.message) : error;
 }

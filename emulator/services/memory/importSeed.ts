@@ -5,14 +5,14 @@ import { OptionError } from '../../optionError.ts';
 import type { MemoryLines } from './memory.ts';
 import { ImportError } from './transfer/lines.ts';
 
-/** Imports a file of JSON Lines before requests are served. */
+/** Imports a JSON Lines file before the emulator serves requests. */
 export async function importSeed(
   memory: Pick<MemoryLines, 'import'>,
   file: string,
   logger: Logger,
 ): Promise<void> {
   try {
-    logger.info(`${file} has ${describeImport(await memory.import(createReadStream(file)))}`);
+    logger.info(`Seed ${file}: ${describeImport(await memory.import(createReadStream(file)))}`);
   } catch (error) {
     if (error instanceof ImportError) throw new OptionError(`seed: ${file}: ${error.message}`);
     const { syscall, message } = error as NodeJS.ErrnoException;

@@ -1,7 +1,7 @@
 import type { RetrieveMemoryRecordsInput } from '@aws-sdk/client-bedrock-agentcore';
 import type { ImportSummary } from '../../../src/shared/importSummary.ts';
 import { StorageError } from '../../storage/storage.ts';
-import { hindered } from '../../wire/errors.ts';
+import { localFailure } from '../../wire/errors.ts';
 import type { Call, OperationHandler } from '../../wire/handlers.ts';
 import type { FindTagged, Tags } from '../tags/tags.ts';
 import type { DeclaredMemory } from './declaredMemory.ts';
@@ -13,7 +13,7 @@ import type { LoggedRetrieval } from './retrievalLog.ts';
 import type { MemoryDependencies, MemoryResource, MemoryService } from './service.ts';
 import { createRecoveringStore } from './recoveringStore.ts';
 
-/** AgentCore Memory. Its store is opened with the first use: most emulators never need it. */
+/** AgentCore Memory. The store opens on first use, because most emulators never need it. */
 export interface Memory extends MemoryLines {
   readonly operations: { readonly [Name in MemoryOperation]: OperationHandler<Name> };
   readonly findTagged: FindTagged;
@@ -23,7 +23,7 @@ export interface Memory extends MemoryLines {
   retrievals(memoryId: string): Promise<LoggedRetrieval[]>;
   /** Creates or updates the memories that a project declares. */
   declare(memories: readonly DeclaredMemory[]): Promise<void>;
-  /** The variables by which agents find their project's memories: MEMORY_<NAME>_ID. */
+  /** Environment variables with the ids of the project's memories: MEMORY_<NAME>_ID. */
   readonly variables: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -35,14 +35,14 @@ export interface MemoryLines {
   import(lines: AsyncIterable<Uint8Array>): Promise<ImportSummary>;
 }
 
-/** Throws where a call may not access a memory. */
+/** Throws when a call may not access a memory. */
 export type AuthorizeAccess = (access: MemoryAccess, resource: MemoryResource, call: Call) => void;
 
-/** Operations that do not wait for an import to end. */
-const READS = /^(?:Get|List|Retrieve)[A-Z]/;
+/** Names of operations that do not wait for an import to end. */
+const READ_OPERATION = /^(?:Get|List|Retrieve)[A-Z]/;
 
-const LACKS_MODELS =
-  'records are made by rules: overrides are not used, nor metadata that a model infers';
+const NO_MODELS =
+  'built-in rules extract records: model overrides and inferred metadata are ignored';
 
 /** Creates the service's operations. Without `authorize`, every call may access every memory. */
 export function createMemory(
@@ -52,7 +52,7 @@ export function createMemory(
   const variables: Record<string, string> = {};
   const declared: DeclaredMemory[] = [];
   const store = createRecoveringStore(dependencies, (service) => {
-    for (const memory of declared) variables[variableOf(memory)] = service.declare(memory);
+    for (const memory of declared) variables[variableName(memory)] = service.declare(memory);
   });
 
   function handler<Name extends MemoryOperation>(
@@ -63,12 +63,12 @@ export function createMemory(
       ...(lacks !== undefined && { lacks }),
       handle: (input, call) =>
         store
-          .use(async ({ operations, resourceOf, scopes, writable }) => {
-            if (!READS.test(name)) await writable();
-            // Nothing may change between authorization and the operation: a record's namespace
-            // decides who may access it.
+          .use(async ({ operations, resourceOf, storedKeys, writable }) => {
+            if (!READ_OPERATION.test(name)) await writable();
+            // Synchronous, so that a record's namespace, which decides about access, cannot change
+            // between authorization and operation.
             if (isContentAction(name)) {
-              for (const access of memoryAccesses(name, input, scopes)) {
+              for (const access of memoryAccesses(name, input, storedKeys)) {
                 authorize(access, resourceOf(access.memoryId), call);
               }
             }
@@ -80,8 +80,8 @@ export function createMemory(
 
   return {
     operations: {
-      CreateMemory: handler('CreateMemory', LACKS_MODELS),
-      UpdateMemory: handler('UpdateMemory', LACKS_MODELS),
+      CreateMemory: handler('CreateMemory', NO_MODELS),
+      UpdateMemory: handler('UpdateMemory', NO_MODELS),
       GetMemory: handler('GetMemory'),
       ListMemories: handler('ListMemories'),
       DeleteMemory: handler('DeleteMemory'),
@@ -91,7 +91,10 @@ export function createMemory(
       DeleteEvent: handler('DeleteEvent'),
       ListActors: handler('ListActors'),
       ListSessions: handler('ListSessions'),
-      IngestData: handler('IngestData', 'of JSON no records are made, and metadata is not kept'),
+      IngestData: handler(
+        'IngestData',
+        'JSON content yields no records, and metadata is not stored',
+      ),
       BatchCreateMemoryRecords: handler('BatchCreateMemoryRecords'),
       BatchUpdateMemoryRecords: handler('BatchUpdateMemoryRecords'),
       BatchDeleteMemoryRecords: handler('BatchDeleteMemoryRecords'),
@@ -102,7 +105,7 @@ export function createMemory(
       StartMemoryExtractionJob: handler('StartMemoryExtractionJob'),
       ListMemoryExtractionJobs: handler(
         'ListMemoryExtractionJobs',
-        'no model is called, so no job fails by one',
+        'extraction calls no model, so no job fails because of one',
       ),
     },
     async findTagged(arn) {
@@ -122,8 +125,8 @@ export function createMemory(
     variables,
     async declare(memories) {
       declared.push(...memories);
-      // Set even while the store cannot be opened: agents then read why in each call's error.
-      for (const memory of memories) variables[variableOf(memory)] = declaredMemoryId(memory);
+      // Set even when the store cannot open, so that agents get the reason in the error of each call.
+      for (const memory of memories) variables[variableName(memory)] = declaredMemoryId(memory);
       if (memories.length === 0) return;
       await store
         .use(() => {})
@@ -137,9 +140,9 @@ export function createMemory(
   };
 }
 
-const variableOf = ({ name }: DeclaredMemory) => `MEMORY_${name.toUpperCase()}_ID`;
+const variableName = ({ name }: DeclaredMemory) => `MEMORY_${name.toUpperCase()}_ID`;
 
-/** What prevents every call is an error in AWS's format, in words for the emulator's operator. */
+/** Converts a storage error to AWS's error format. */
 function throwInAwsFormat(error: unknown): never {
-  throw error instanceof StorageError ? hindered(error.message) : error;
+  throw error instanceof StorageError ? localFailure(error.message) : error;
 }

@@ -1,24 +1,24 @@
 /** A condition key that requests to Memory have, without the prefix `bedrock-agentcore:`. */
 type ConditionKey = 'actorId' | 'sessionId' | 'namespace' | 'namespacePath' | 'strategyId';
 
-const EVENT: readonly ConditionKey[] = ['actorId', 'sessionId'];
-const RECORDS: readonly ConditionKey[] = ['namespace', 'namespacePath', 'strategyId'];
+const EVENT_KEYS: readonly ConditionKey[] = ['actorId', 'sessionId'];
+const RECORD_KEYS: readonly ConditionKey[] = ['namespace', 'namespacePath', 'strategyId'];
 
 /**
  * The condition keys of each operation on a memory's content, from AWS's service authorization
- * reference and the guide's page on namespaces. A request has only these, whatever its input has;
- * a policy that relies on others fails in AWS as here.
+ * reference and the guide's page on namespaces. A request has no other keys, even when its input has
+ * such members. A policy that relies on other keys fails in AWS too.
  */
 export const conditionKeys = {
-  CreateEvent: EVENT,
-  GetEvent: EVENT,
-  ListEvents: EVENT,
-  DeleteEvent: EVENT,
-  IngestData: EVENT,
+  CreateEvent: EVENT_KEYS,
+  GetEvent: EVENT_KEYS,
+  ListEvents: EVENT_KEYS,
+  DeleteEvent: EVENT_KEYS,
+  IngestData: EVENT_KEYS,
   ListSessions: ['actorId'],
   ListActors: [],
-  ListMemoryRecords: RECORDS,
-  RetrieveMemoryRecords: RECORDS,
+  ListMemoryRecords: RECORD_KEYS,
+  RetrieveMemoryRecords: RECORD_KEYS,
   BatchCreateMemoryRecords: ['namespace'],
   BatchUpdateMemoryRecords: ['namespace'],
   BatchDeleteMemoryRecords: [],
@@ -28,19 +28,19 @@ export const conditionKeys = {
   DeleteMemoryRecord: [],
 } as const satisfies Readonly<Record<string, readonly ConditionKey[]>>;
 
-/** An operation on a memory's content. Identity policies are enforced for these only. */
+/** An operation on a memory's content. Only these enforce identity policies. */
 export type ContentAction = keyof typeof conditionKeys;
 
-/** One access of a call to a memory, to be authorized on its own. */
+/** An access to a memory that is authorized on its own. */
 export interface MemoryAccess {
   readonly action: ContentAction;
-  /** Its id or its ARN, as in the request. */
+  /** The id or ARN in the request. */
   readonly memoryId: string;
-  /** The values of condition keys, without the service's prefix. */
+  /** Values of condition keys, without the service prefix. */
   readonly keys: Readonly<Record<string, string | undefined>>;
 }
 
-/** The members of those operations' inputs that condition keys are read from. */
+/** The input members that condition keys are read from. */
 interface ScopedInput {
   readonly memoryId?: string;
   readonly actorId?: string | undefined;
@@ -58,29 +58,29 @@ interface ScopedInput {
   }[];
 }
 
-/** True where identity policies are enforced for an operation. */
+/** True when an operation enforces identity policies. */
 export function isContentAction(name: string): name is ContentAction {
   return Object.hasOwn(conditionKeys, name);
 }
 
-/** Looks up the condition keys of what a request names by id only. */
+/** Looks up condition keys of items that a request names only by id. */
 export interface StoredConditionKeys {
-  /** The actor, session and strategy of a failed job. */
-  ofJob(memoryId: string, jobId: string): ScopedInput;
-  /** A record's namespace: null where it is in none, undefined where there is no such record. */
-  namespaceOf(memoryId: string, recordId: string): string | null | undefined;
+  /** Returns the actor, session and strategy of a failed job. */
+  jobKeys(memoryId: string, jobId: string): ScopedInput;
+  /** Returns a record's namespace: null when it has none, undefined when the record does not exist. */
+  recordNamespace(memoryId: string, recordId: string): string | null | undefined;
 }
 
-/** Returns the accesses of a call: one, or for a batch one for each namespace. All must be allowed. */
+/** Returns the accesses of a call, all of which must be allowed. A batch has one for each namespace. */
 export function memoryAccesses(
   action: ContentAction,
-  given: ScopedInput,
+  request: ScopedInput,
   stored: StoredConditionKeys,
 ): MemoryAccess[] {
-  const { memoryId = '', records, extractionConfig, searchCriteria, extractionJob } = given;
-  const input = extractionJob ? stored.ofJob(memoryId, extractionJob.jobId) : given;
+  const { memoryId = '', records, extractionConfig, searchCriteria, extractionJob } = request;
+  const input = extractionJob ? stored.jobKeys(memoryId, extractionJob.jobId) : request;
   const access = (namespace: string | null | undefined): MemoryAccess => {
-    const all: Readonly<Record<ConditionKey, string | undefined>> = {
+    const values: Readonly<Record<ConditionKey, string | undefined>> = {
       actorId: input.actorId,
       sessionId: input.sessionId,
       namespace: namespace ?? undefined,
@@ -92,7 +92,7 @@ export function memoryAccesses(
       action,
       memoryId,
       keys: {
-        ...Object.fromEntries(conditionKeys[action].map((key) => [key, all[key]])),
+        ...Object.fromEntries(conditionKeys[action].map((key) => [key, values[key]])),
         ...Object.fromEntries(
           variables.map(([name, value]) => [`namespaceVariable/${name}`, value]),
         ),
@@ -102,13 +102,13 @@ export function memoryAccesses(
   if (records === undefined) return [access(input.namespace)];
   const namespaces = records.flatMap(
     ({ memoryRecordId: id, namespaces: to = [], sourceNamespaces: from = [] }) => {
-      // A record's own namespace counts even where its request names another, or any record could be
-      // moved by a caller who may not read it.
-      const own = id === undefined ? undefined : stored.namespaceOf(memoryId, id);
+      // A record's own namespace always counts. Otherwise a caller could move records out of a
+      // namespace that it may not access.
+      const own = id === undefined ? undefined : stored.recordNamespace(memoryId, id);
       const named: (string | null | undefined)[] = to.concat(from);
       return own === undefined && named.length > 0 ? named : named.concat(own);
     },
   );
-  // An empty batch needs the permission too.
+  // An empty batch needs permission too.
   return namespaces.length > 0 ? [...new Set(namespaces)].map(access) : [access(undefined)];
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** The one file in which memories are kept. */
+/** Returns the path of the SQLite file that stores memories. */
 export function memoryFile(folder: string): string {
   return join(folder, 'memory.db');
 }

@@ -1,6 +1,6 @@
 import type { OperationInput, OperationOutput } from '../../wire/operationTypes.ts';
 
-/** The operations of Memory that are emulated. */
+/** The Memory operations that the emulator supports. */
 export type MemoryOperation =
   | 'BatchCreateMemoryRecords'
   | 'BatchDeleteMemoryRecords'
@@ -24,7 +24,7 @@ export type MemoryOperation =
   | 'StartMemoryExtractionJob'
   | 'UpdateMemory';
 
-/** How an open store carries them out, for whoever is authorized. */
+/** Handlers of an open store. The caller has authorized the call. */
 export type MemoryHandlers = {
   readonly [Name in MemoryOperation]: {
     readonly handle: (input: OperationInput<Name>) => Promise<OperationOutput<Name>>;

@@ -14,29 +14,29 @@ import type { Clock } from '../../clock.ts';
 import { invalid, notEmulated, notFound } from '../../wire/errors.ts';
 import { refuseReserved } from '../tags/tags.ts';
 import { newId } from '../../wire/newId.ts';
-import { pageOf } from '../../wire/paging.ts';
+import { paginate } from '../../wire/paging.ts';
 import type { Replies } from '../../wire/replies.ts';
 import type { MemoryStore } from './memoryStore.ts';
 import { toMemory, type StoredMemory } from './storedMemory.ts';
 import { newStrategy, updateStrategy, namespaceVariables, type Strategy } from './strategies.ts';
 import { validateStrategies } from './strategyRules.ts';
 
-/** The control plane of memories. */
+/** Creates the control plane operations of memories. */
 export function createMemoryOperations({
   memories,
   replies,
   clock,
-  arnOf,
+  memoryArn,
 }: {
   memories: MemoryStore;
   replies: Replies;
   clock: Clock;
-  arnOf: (id: string) => string;
+  memoryArn: (id: string) => string;
 }) {
   function create(input: CreateMemoryInput): CreateMemoryOutput {
     const { name = '', memoryStrategies = [], namespaceKeys, streamDeliveryResources } = input;
-    if (memories.all().some((memory) => memory.name === name)) {
-      // So the official SDK knows that it is to take the one there is.
+    if (memories.list().some((memory) => memory.name === name)) {
+      // The official SDK recognizes this message and uses the existing memory.
       throw invalid(`Memory with name ${name} already exists`);
     }
     if (streamDeliveryResources) throw notEmulated('Delivery of memory records to a stream');
@@ -46,7 +46,7 @@ export function createMemoryOperations({
     const variables = namespaceVariables(namespaceKeys);
     const record: StoredMemory = {
       id,
-      arn: arnOf(id),
+      arn: memoryArn(id),
       name,
       description: input.description,
       encryptionKeyArn: input.encryptionKeyArn,
@@ -65,7 +65,7 @@ export function createMemoryOperations({
   }
 
   function update(input: UpdateMemoryInput): UpdateMemoryOutput {
-    const present = memories.find(input.memoryId);
+    const existing = memories.find(input.memoryId);
     if (input.streamDeliveryResources) {
       throw notEmulated('Delivery of memory records to a stream');
     }
@@ -75,34 +75,34 @@ export function createMemoryOperations({
       modifyMemoryStrategies = [],
       deleteMemoryStrategies = [],
     } = input.memoryStrategies ?? {};
-    const namespaceKeys = input.namespaceKeys ?? present.namespaceKeys;
+    const namespaceKeys = input.namespaceKeys ?? existing.namespaceKeys;
     const variables = namespaceVariables(namespaceKeys);
-    let strategies = present.strategies;
+    let strategies = existing.strategies;
     for (const { memoryStrategyId } of deleteMemoryStrategies) {
-      const gone = strategyOf(present, memoryStrategyId);
-      strategies = strategies.filter((strategy) => strategy !== gone);
+      const deleted = findStrategy(existing, memoryStrategyId);
+      strategies = strategies.filter((strategy) => strategy !== deleted);
     }
     for (const change of modifyMemoryStrategies) {
-      const before = strategyOf(present, change.memoryStrategyId);
+      const before = findStrategy(existing, change.memoryStrategyId);
       const after = updateStrategy(before, change, variables, now);
       strategies = strategies.map((strategy) => (strategy === before ? after : strategy));
     }
     const record: StoredMemory = {
-      ...present,
-      description: input.description ?? present.description,
-      eventExpiryDuration: input.eventExpiryDuration ?? present.eventExpiryDuration,
-      memoryExecutionRoleArn: input.memoryExecutionRoleArn ?? present.memoryExecutionRoleArn,
+      ...existing,
+      description: input.description ?? existing.description,
+      eventExpiryDuration: input.eventExpiryDuration ?? existing.eventExpiryDuration,
+      memoryExecutionRoleArn: input.memoryExecutionRoleArn ?? existing.memoryExecutionRoleArn,
       strategies: [
         ...strategies,
         ...addMemoryStrategies.map((strategy) => newStrategy(strategy, variables, now)),
       ],
       indexedKeys: input.addIndexedKeys
-        ? [...(present.indexedKeys ?? []), ...input.addIndexedKeys]
-        : present.indexedKeys,
+        ? [...(existing.indexedKeys ?? []), ...input.addIndexedKeys]
+        : existing.indexedKeys,
       namespaceKeys,
       updatedAt: now,
     };
-    for (const strategy of record.strategies) demandKeys(strategy, variables);
+    for (const strategy of record.strategies) requireNamespaceKeys(strategy, variables);
     validateStrategies(record, 'memoryStrategies');
     memories.save(record);
     return { memory: toMemory(record, 'UPDATING') };
@@ -113,7 +113,7 @@ export function createMemoryOperations({
   }
 
   async function list(input: ListMemoriesInput): Promise<ListMemoriesOutput> {
-    const { items, nextToken } = pageOf('memories', memories.all(), ({ name }) => name, input);
+    const { items, nextToken } = paginate('memories', memories.list(), ({ name }) => name, input);
     return {
       memories: items.map(({ id, arn, createdAt, updatedAt }) => ({
         id,
@@ -150,20 +150,20 @@ export function createMemoryOperations({
   };
 }
 
-function strategyOf({ id, strategies }: StoredMemory, strategyId: string | undefined): Strategy {
+function findStrategy({ id, strategies }: StoredMemory, strategyId: string | undefined): Strategy {
   const found = strategies.find((strategy) => strategy.strategyId === strategyId);
   if (found) return found;
   const known = strategies.map((strategy) => strategy.strategyId).join(', ') || 'none';
-  throw notFound(`${id} has no strategy '${strategyId}'; it has ${known}`);
+  throw notFound(`Strategy '${strategyId}' does not exist in ${id}. Strategies: ${known}`);
 }
 
-/** What a namespace has is to be among the keys, also when those are given anew. */
-function demandKeys({ name, namespace }: Strategy, variables: readonly string[]): void {
+/** Throws when an update removes a namespace key that a strategy still uses. */
+function requireNamespaceKeys({ name, namespace }: Strategy, variables: readonly string[]): void {
   const missing = (namespace.match(/(?<=\{)\w+(?=\})/g) ?? []).find(
     (key) => !variables.includes(key),
   );
   if (missing === undefined) return;
   throw invalid(
-    `namespaceKeys: '${missing}' is left out, which the namespace '${namespace}' of the strategy ${name} has; change that first`,
+    `namespaceKeys: '${missing}' is missing, but the namespace '${namespace}' of strategy ${name} uses it. Change the namespace first.`,
   );
 }

@@ -1,9 +1,12 @@
 import type { PageRequest } from '../../wire/paging.ts';
 
-/** How many AWS gives at once of a list of Memory's where a caller does not say. */
-const DEFAULT_PAGE = 20;
+/** Page size of Memory's lists in AWS when a request does not set maxResults. */
+const DEFAULT_PAGE_SIZE = 20;
 
-/** Which part of a list of Memory's is asked for. */
-export function memoryPage({ maxResults = DEFAULT_PAGE, nextToken }: PageRequest): PageRequest {
+/** Returns the page of a Memory list that a request selects. */
+export function memoryPage({
+  maxResults = DEFAULT_PAGE_SIZE,
+  nextToken,
+}: PageRequest): PageRequest {
   return { maxResults, nextToken };
 }

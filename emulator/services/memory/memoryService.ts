@@ -4,7 +4,7 @@ import { importSeed } from './importSeed.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { conditionKeys } from './memoryAccess.ts';
 
-/** AgentCore Memory with the memories of the projects and the seed file. */
+/** Creates the Memory service with the memories of the project and the seed file. */
 export async function createMemoryService(context: ServiceContext): Promise<Service> {
   const { options, storage, clock, region, account, logger, identityPolicies } = context;
   const memory = createMemory(

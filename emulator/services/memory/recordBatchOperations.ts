@@ -11,55 +11,55 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../../clock.ts';
 import { invalid, notFound, WireError } from '../../wire/errors.ts';
-import type { Answers } from './answers.ts';
+import type { StoredReplies } from './storedReplies.ts';
 import type { StoredMemory } from './storedMemory.ts';
 import type { MemoryStore } from './memoryStore.ts';
 import { findRecord } from './recordOperations.ts';
 import { newRecordId, type RecordRow, type RecordStore } from './recordStore.ts';
 
-/** The strategy of records that were written without one: the service's answers always have one. */
+/** The strategy id of records written without one, because AWS's output always contains a strategy id. */
 export const NO_STRATEGY = 'none';
 
-/** What became of the records of a batch. */
+/** The output of a batch operation. */
 interface BatchOutput {
   readonly successfulRecords: MemoryRecordOutput[];
   readonly failedRecords: MemoryRecordOutput[];
 }
 
 /**
- * The operations that write many records at once: each by itself succeeds or fails, and those that
- * succeed are kept together.
+ * Creates the operations that write batches of records. Each record succeeds or fails on its own, and
+ * one transaction commits all that succeed.
  */
 export function createRecordBatchOperations({
   memories,
   records,
-  answers,
+  replies,
   clock,
   atomically,
 }: {
   memories: Pick<MemoryStore, 'find'>;
   records: RecordStore;
-  answers: Answers;
+  replies: StoredReplies;
   clock: Clock;
   atomically: <T>(work: () => T) => T;
 }) {
-  /** What became of each, in a transaction of the caller's. */
-  function each<Item>(
+  /** Writes each item and collects the outcomes. The caller opens the transaction. */
+  function writeEach<Item>(
     items: readonly Item[],
-    idOf: (item: Item) => { memoryRecordId: string; requestIdentifier?: string | undefined },
+    recordIdOf: (item: Item) => { memoryRecordId: string; requestIdentifier?: string | undefined },
     write: (item: Item, id: string) => void,
   ): BatchOutput {
     const successfulRecords: MemoryRecordOutput[] = [];
     const failedRecords: MemoryRecordOutput[] = [];
     for (const item of items) {
-      const names = idOf(item);
+      const ids = recordIdOf(item);
       try {
-        write(item, names.memoryRecordId);
-        successfulRecords.push({ ...names, status: 'SUCCEEDED' });
+        write(item, ids.memoryRecordId);
+        successfulRecords.push({ ...ids, status: 'SUCCEEDED' });
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
         const { status: errorCode, message: errorMessage } = error;
-        failedRecords.push({ ...names, status: 'FAILED', errorCode, errorMessage });
+        failedRecords.push({ ...ids, status: 'FAILED', errorCode, errorMessage });
       }
     }
     return { successfulRecords, failedRecords };
@@ -69,31 +69,31 @@ export function createRecordBatchOperations({
     input: BatchCreateMemoryRecordsInput,
   ): Promise<BatchCreateMemoryRecordsOutput> {
     const memory = memories.find(input.memoryId);
-    return answers.once('BatchCreateMemoryRecords', { ...input, memoryId: memory.id }, () =>
-      createIn(memory, input),
+    return replies.once('BatchCreateMemoryRecords', { ...input, memoryId: memory.id }, () =>
+      createRecords(memory, input),
     );
   }
 
-  function createIn(
+  function createRecords(
     memory: StoredMemory,
     input: BatchCreateMemoryRecordsInput,
   ): BatchCreateMemoryRecordsOutput {
     const now = clock.now();
-    const sent = new Set<string | undefined>();
-    return each(
+    const requestIdentifiers = new Set<string | undefined>();
+    return writeEach(
       input.records ?? [],
       ({ requestIdentifier }) => ({ memoryRecordId: newRecordId(), requestIdentifier }),
-      (given, id) => {
-        if (sent.has(given.requestIdentifier)) {
+      (item, id) => {
+        if (requestIdentifiers.has(item.requestIdentifier)) {
           throw invalid(
-            `requestIdentifier: '${given.requestIdentifier}' is another record's of this batch`,
+            `requestIdentifier: '${item.requestIdentifier}' is used by another record of this batch`,
           );
         }
-        sent.add(given.requestIdentifier);
-        const createdAt = Number(given.timestamp);
+        requestIdentifiers.add(item.requestIdentifier);
+        const createdAt = Number(item.timestamp);
         const strategy = NO_STRATEGY;
-        const blank = { id, namespace: '', strategy, text: '', metadata: null, createdAt };
-        records.add(memory.id, withGiven({ ...blank, updatedAt: now }, given, memory));
+        const emptyRecord = { id, namespace: '', strategy, text: '', metadata: null, createdAt };
+        records.add(memory.id, applyInput({ ...emptyRecord, updatedAt: now }, item, memory));
       },
     );
   }
@@ -103,10 +103,10 @@ export function createRecordBatchOperations({
   ): Promise<BatchUpdateMemoryRecordsOutput> {
     const memory = memories.find(input.memoryId);
     return atomically(() =>
-      each(input.records ?? [], idOf, (given, id) => {
-        const present = findRecord(records, memory, id, given.sourceNamespaces?.[0]);
-        records.change(
-          withGiven({ ...present, updatedAt: Number(given.timestamp) }, given, memory),
+      writeEach(input.records ?? [], recordIdOf, (item, id) => {
+        const existing = findRecord(records, memory, id, item.sourceNamespaces?.[0]);
+        records.update(
+          applyInput({ ...existing, updatedAt: Number(item.timestamp) }, item, memory),
         );
       }),
     );
@@ -117,7 +117,7 @@ export function createRecordBatchOperations({
   ): Promise<BatchDeleteMemoryRecordsOutput> {
     const memory = memories.find(input.memoryId);
     return atomically(() =>
-      each(input.records ?? [], idOf, ({ namespace }, id) => {
+      writeEach(input.records ?? [], recordIdOf, ({ namespace }, id) => {
         records.remove(findRecord(records, memory, id, namespace).id);
       }),
     );
@@ -130,24 +130,24 @@ export function createRecordBatchOperations({
   };
 }
 
-const idOf = ({ memoryRecordId = '' }: { readonly memoryRecordId: string | undefined }) => ({
+const recordIdOf = ({ memoryRecordId = '' }: { readonly memoryRecordId: string | undefined }) => ({
   memoryRecordId,
 });
 
-/** A record with what is given of it; the rest stays. */
-function withGiven(
+/** Returns a record with the members that the input sets. */
+function applyInput(
   record: RecordRow,
-  given: MemoryRecordCreateInput | MemoryRecordUpdateInput,
+  input: MemoryRecordCreateInput | MemoryRecordUpdateInput,
   { id, strategies }: StoredMemory,
 ): RecordRow {
-  const { content, namespaces, memoryStrategyId, metadata } = given;
+  const { content, namespaces, memoryStrategyId, metadata } = input;
   if (
     memoryStrategyId !== undefined &&
     !strategies.some(({ strategyId }) => strategyId === memoryStrategyId)
   ) {
     const known = strategies.map(({ strategyId }) => strategyId).join(', ') || 'none';
     throw notFound(
-      `memoryStrategyId: ${id} has no strategy '${memoryStrategyId}'; it has ${known}`,
+      `memoryStrategyId: strategy '${memoryStrategyId}' does not exist in ${id}. Strategies: ${known}`,
     );
   }
   return {

@@ -12,7 +12,7 @@ import type {
   RetrieveMemoryRecordsOutput,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { notFound } from '../../wire/errors.ts';
-import { cutPage, pageOf } from '../../wire/paging.ts';
+import { readPage, paginate } from '../../wire/paging.ts';
 import type { StoredMemory } from './storedMemory.ts';
 import type { MemoryStore } from './memoryStore.ts';
 import { memoryPage } from './memoryPage.ts';
@@ -21,7 +21,7 @@ import type { RecordRow, RecordStore } from './recordStore.ts';
 import type { RetrievalLog } from './retrievalLog.ts';
 import { DEFAULT_TOP_K, searchRecords } from './search.ts';
 
-/** The operations by which records of long-term memory are read, found and deleted. */
+/** Creates the operations that read, find and delete records of long-term memory. */
 export function createRecordOperations({
   memories,
   records,
@@ -29,7 +29,7 @@ export function createRecordOperations({
 }: {
   memories: Pick<MemoryStore, 'find'>;
   records: RecordStore;
-  retrievals: Pick<RetrievalLog, 'note'>;
+  retrievals: Pick<RetrievalLog, 'add'>;
 }) {
   function find({ memoryId, memoryRecordId, namespace }: GetMemoryRecordInput): RecordRow {
     return findRecord(records, memories.find(memoryId), memoryRecordId, namespace);
@@ -47,8 +47,8 @@ export function createRecordOperations({
 
   async function list(input: ListMemoryRecordsInput): Promise<ListMemoryRecordsOutput> {
     const scope = resolveRecordScope(memories.find(input.memoryId), input, input);
-    const { items, nextToken } = cutPage(
-      listName(scope),
+    const { items, nextToken } = readPage(
+      requestDigest(scope),
       memoryPage(input),
       (before, limit) => records.list(scope, Number(before ?? Number.MAX_SAFE_INTEGER), limit),
       ({ number }) => String(number),
@@ -60,8 +60,8 @@ export function createRecordOperations({
     const { searchQuery = '', topK = DEFAULT_TOP_K, ...criteria } = input.searchCriteria ?? {};
     const memory = memories.find(input.memoryId);
     const scope = resolveRecordScope(memory, input, criteria);
-    const { items, nextToken } = pageOf(
-      listName({ ...scope, searchQuery, topK }),
+    const { items, nextToken } = paginate(
+      requestDigest({ ...scope, searchQuery, topK }),
       searchRecords(records, searchQuery, topK, scope).items,
       ({ row, score }) => `${(1 - score).toFixed(9)} ${Number.MAX_SAFE_INTEGER - row.number}`,
       memoryPage(input),
@@ -70,7 +70,7 @@ export function createRecordOperations({
       memoryRecordSummaries: items.map(({ row, score }) => Object.assign(toRecord(row), { score })),
       nextToken,
     };
-    retrievals.note(memory.id, input, output);
+    retrievals.add(memory.id, input, output);
     return output;
   }
 
@@ -82,7 +82,7 @@ export function createRecordOperations({
   };
 }
 
-/** The record of an id; whoever says where it is means no other's. */
+/** Finds a record by id and, when given, namespace. Throws when it does not exist. */
 export function findRecord(
   records: Pick<RecordStore, 'get'>,
   memory: StoredMemory,
@@ -92,11 +92,11 @@ export function findRecord(
   const row = records.get(memory.id, id);
   if (row && (namespace === undefined || namespace === row.namespace)) return row;
   const where = namespace === undefined ? memory.id : `${namespace} of ${memory.id}`;
-  throw notFound(`There is no memory record '${id}' in ${where}`);
+  throw notFound(`Memory record '${id}' does not exist in ${where}`);
 }
 
-/** By which a token is known to be of the same request; a query may be too long to be in it. */
-function listName(request: object): string {
+/** Identifies a request in its page tokens. A hash, because a query can be too long for a token. */
+function requestDigest(request: object): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('base64url');
 }
 

@@ -4,7 +4,7 @@ import type { StoredMemory } from './storedMemory.ts';
 import { buildRecordConditions } from './recordConditions.ts';
 import type { RecordScope } from './recordStore.ts';
 
-/** Which records of a memory a request means. */
+/** Returns the records of a memory that a request selects. */
 export function resolveRecordScope(
   memory: StoredMemory,
   { namespace, namespacePath }: Pick<ListMemoryRecordsInput, 'namespace' | 'namespacePath'>,
@@ -13,16 +13,17 @@ export function resolveRecordScope(
     metadataFilters,
   }: Pick<ListMemoryRecordsInput, 'memoryStrategyId' | 'metadataFilters'>,
 ): RecordScope {
-  const place = namespace ?? namespacePath;
-  if (place === undefined || (namespace !== undefined && namespacePath !== undefined)) {
+  const path = namespace ?? namespacePath;
+  if (path === undefined || (namespace !== undefined && namespacePath !== undefined)) {
+    const problem = path === undefined ? 'are both missing' : 'are both set';
     throw invalid(
-      `namespace: ${place === undefined ? 'neither it nor namespacePath is given' : `'${namespace}' is given, and the namespacePath '${namespacePath}' too`}; give a namespace, for what is in exactly that one, or a namespacePath, for what is in it and under it`,
+      `namespace: namespace and namespacePath ${problem}. Give a namespace for an exact match, or a namespacePath to include the namespaces below it.`,
     );
   }
   return {
     memory: memory.id,
-    namespace: place,
-    below: namespacePath !== undefined,
+    namespace: path,
+    includesNested: namespacePath !== undefined,
     strategy: memoryStrategyId,
     conditions: buildRecordConditions(metadataFilters, memory.indexedKeys),
   };

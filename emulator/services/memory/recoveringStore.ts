@@ -3,16 +3,16 @@ import { memoryFile } from './memoryFile.ts';
 import type { MemoryDependencies, MemoryService } from './service.ts';
 import { toStoreError, fileIdentity, StoreError } from './storeErrors.ts';
 
-/** The way to the memories of a data folder, also while their file cannot be used. */
+/** Gives access to the memory service of a data folder and recovers from errors of its file. */
 export interface RecoveringStore {
-  /** Rejects with a StoreFault where it is the file that stands in the way. */
+  /** Runs `work` with the service. Rejects with a StoreError when the file cannot be used. */
   use<T>(work: (service: MemoryService) => T | Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 /**
- * Opens them with the first use: most emulators are never asked to remember. Whoever mends the file,
- * or moves it away, need not start the emulator anew.
+ * Creates a store that opens its file on first use, because most emulators never need it. Recovers
+ * without a restart when a damaged file is replaced or removed.
  */
 export function createRecoveringStore(
   dependencies: MemoryDependencies,
@@ -20,72 +20,73 @@ export function createRecoveringStore(
 ): RecoveringStore {
   const file = memoryFile(dependencies.folder);
   let opening: Promise<MemoryService> | null = null;
-  let damage: { readonly identity: string | null; readonly fault: StoreError } | null = null;
+  let damage: { readonly identity: string | null; readonly error: StoreError } | null = null;
   let closing: Promise<void> = Promise.resolve();
-  let told = '';
+  let lastLogged = '';
 
-  /** What an error is, for whoever called; what befalls the file is logged, once until it changes. */
-  function explain(error: unknown): unknown {
-    const known = toStoreError(error, file) ?? error;
-    if (!(known instanceof StorageError) || known.message === told) return known;
-    dependencies.logger.error(known.message);
-    told = known.message;
-    return known;
+  /** Converts an error to a StoreError when the file caused it. Logs it unless it is the last one logged. */
+  function logStoreError(error: unknown): unknown {
+    const storeError = toStoreError(error, file) ?? error;
+    if (!(storeError instanceof StorageError) || storeError.message === lastLogged)
+      return storeError;
+    dependencies.logger.error(storeError.message);
+    lastLogged = storeError.message;
+    return storeError;
   }
 
   async function open(): Promise<MemoryService> {
     const { openMemoryService } = await import('./service.ts');
     let service: MemoryService | null = null;
-    service = openMemoryService(dependencies, (error) => report(error, service));
+    service = openMemoryService(dependencies, (error) => reportError(error, service));
     try {
-      if (damage) throw damage.fault;
+      if (damage) throw damage.error;
       onOpen(service);
     } catch (error) {
-      const fault = explain(error);
-      // What cannot be written may yet be read.
-      if (!isFault(fault) || fault.isDamage) {
-        await service.close({ isDamaged: isFault(fault) });
-        throw fault;
+      const storeError = logStoreError(error);
+      // A file that cannot be written may still be readable.
+      if (!isStoreError(storeError) || storeError.isDamage) {
+        await service.close({ isDamaged: isStoreError(storeError) });
+        throw storeError;
       }
     }
     return service;
   }
 
-  async function opened(): Promise<MemoryService> {
-    if (damage && damage.identity === fileIdentity(file)) throw damage.fault;
+  async function openOnce(): Promise<MemoryService> {
+    if (damage && damage.identity === fileIdentity(file)) throw damage.error;
     damage = null;
     try {
       return await (opening ??= open());
     } catch (error) {
       opening = null;
-      throw meet(error, null);
+      throw handleError(error, null);
     }
   }
 
-  /** The same; a damaged file is closed, and not opened again while it is the same. */
-  function meet(error: unknown, service: MemoryService | null): unknown {
-    const fault = explain(error);
-    if (!isFault(fault) || !fault.isDamage || damage) return fault;
-    damage = { identity: fileIdentity(file), fault };
+  /** Also closes a damaged file, which stays closed until the file changes. */
+  function handleError(error: unknown, service: MemoryService | null): unknown {
+    const storeError = logStoreError(error);
+    if (!isStoreError(storeError) || !storeError.isDamage || damage) return storeError;
+    damage = { identity: fileIdentity(file), error: storeError };
     opening = null;
-    // Whoever called does not wait for others who read.
+    // The caller does not wait until other readers finish.
     if (service) closing = service.close({ isDamaged: true }).catch(() => {});
-    return fault;
+    return storeError;
   }
 
-  /** What failed without anybody's call: there is but the log to tell it. */
-  function report(error: unknown, service: MemoryService | null): void {
-    if (meet(error, service) instanceof StorageError) return;
-    dependencies.logger.error(`memories: ${(error as Error).stack}`);
+  /** Logs an error of a background task, which has no caller to reject. */
+  function reportError(error: unknown, service: MemoryService | null): void {
+    if (handleError(error, service) instanceof StorageError) return;
+    dependencies.logger.error(`A memory background task failed: ${(error as Error).stack}`);
   }
 
   return {
     async use(work) {
-      const service = await opened();
+      const service = await openOnce();
       try {
         return await work(service);
       } catch (error) {
-        throw meet(error, service);
+        throw handleError(error, service);
       }
     },
     async close() {
@@ -95,6 +96,6 @@ export function createRecoveringStore(
   };
 }
 
-function isFault(error: unknown): error is StoreError {
+function isStoreError(error: unknown): error is StoreError {
   return error instanceof StoreError;
 }

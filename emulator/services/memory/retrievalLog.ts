@@ -4,51 +4,52 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../../clock.ts';
 
-/** A retrieval as it was asked for and answered. */
+/** A logged RetrieveMemoryRecords request with its results. */
 export interface LoggedRetrieval {
   readonly time: string;
-  /** What explains it, when it is sent there. */
+  /** The request in the form that the explain route accepts. */
   readonly request: Readonly<Record<string, unknown>>;
   readonly found: readonly { readonly memoryRecordId: string; readonly score: number }[];
 }
 
-/** The last retrievals of the emulator: what agents asked for is seen nowhere else. */
+/** Keeps the latest retrievals of the emulator in memory. */
 export interface RetrievalLog {
-  note(
+  add(
     memory: string,
     request: RetrieveMemoryRecordsInput,
     output: RetrieveMemoryRecordsOutput,
   ): void;
-  /** Of one memory, the newest first. */
-  of(memory: string): LoggedRetrieval[];
+  /** Returns the retrievals of a memory, newest first. */
+  list(memory: string): LoggedRetrieval[];
 }
 
-const KEPT = 100;
+const MAX_RETRIEVALS = 100;
 
-/** None yet. */
+/** Creates an empty log. */
 export function createRetrievalLog(clock: Pick<Clock, 'now'>): RetrievalLog {
-  const kept: { readonly memory: string; readonly retrieval: LoggedRetrieval }[] = [];
+  const log: { readonly memory: string; readonly retrieval: LoggedRetrieval }[] = [];
   return {
-    note(memory, input, { memoryRecordSummaries = [] }) {
+    add(memory, input, { memoryRecordSummaries = [] }) {
       const { memoryId: _, ...request } = input;
       const time = new Date(clock.now()).toISOString();
       const found = memoryRecordSummaries.map(({ memoryRecordId = '', score = 0 }) => ({
         memoryRecordId,
         score,
       }));
-      kept.unshift({ memory, retrieval: { time, request: asSent(request), found } });
-      kept.splice(KEPT);
+      log.unshift({ memory, retrieval: { time, request: toWireJson(request), found } });
+      log.splice(MAX_RETRIEVALS);
     },
-    of: (memory) => kept.filter((each) => each.memory === memory).map(({ retrieval }) => retrieval),
+    list: (memory) =>
+      log.filter((each) => each.memory === memory).map(({ retrieval }) => retrieval),
   };
 }
 
-/** As AWS's wire has it, on which moments are seconds. */
-function asSent(request: object): Record<string, unknown> {
+/** Converts a request to its JSON form on the wire, in which times are in seconds. */
+function toWireJson(request: object): Record<string, unknown> {
   return JSON.parse(
     JSON.stringify(request, function (this: Record<string, unknown>, key, value: unknown) {
-      const given = this[key];
-      return given instanceof Date ? given.getTime() / 1_000 : value;
+      const original = this[key];
+      return original instanceof Date ? original.getTime() / 1_000 : value;
     }),
   ) as Record<string, unknown>;
 }

@@ -1,45 +1,45 @@
 import type { NumberedRecord, RecordScope, RecordStore } from './recordStore.ts';
 import { scoreRecords, weightTerms, queryTerms, type WeightedTerm } from './relevance.ts';
 
-/** What a search found, and by what. */
+/** The results of a search and the words that it used. */
 export interface SearchResult {
   readonly items: readonly { readonly row: NumberedRecord; readonly score: number }[];
   readonly words: readonly WeightedTerm[];
-  /** What of the query was not searched for. */
+  /** Words of the query that the search ignored. */
   readonly ignored: readonly string[];
-  /** How many records were searched. */
+  /** Number of searched records. */
   readonly total: number;
 }
 
-/** How many records AWS finds where a caller does not say. */
+/** Default of topK in AWS. */
 export const DEFAULT_TOP_K = 10;
 
 /**
- * The best first. As in the service, which gives what is nearest however far it is, records without
- * a word of the query follow, the newest first; their score is 0.
+ * Finds up to `topK` records, best first. AWS returns the nearest records even when they are far, so
+ * the newest records without a word of the query follow with a score of 0.
  */
 export function searchRecords(
   records: RecordStore,
   query: string,
-  top: number,
+  topK: number,
   scope: RecordScope,
 ): SearchResult {
-  const { words: wanted, ignored } = queryTerms(query);
+  const { words: queryWords, ignored } = queryTerms(query);
   const total = records.count(scope);
   const words = weightTerms(
-    wanted.map((word) => ({ word, hits: records.having(word, scope) })),
+    queryWords.map((word) => ({ word, hits: records.findByTerm(word, scope) })),
     total,
   );
   const scores = scoreRecords(words);
   const best = [...scores]
-    .toSorted(([a, one], [b, other]) => other - one || b - a)
-    .slice(0, top)
+    .toSorted(([a, left], [b, right]) => right - left || b - a)
+    .slice(0, topK)
     .map(([number]) => number);
   const newest =
-    best.length < top ? records.list(scope, Number.MAX_SAFE_INTEGER, top + best.length) : [];
-  const rest = newest.filter(({ number }) => !scores.has(number)).slice(0, top - best.length);
-  const items = [...records.numbered(best), ...rest]
+    best.length < topK ? records.list(scope, Number.MAX_SAFE_INTEGER, topK + best.length) : [];
+  const rest = newest.filter(({ number }) => !scores.has(number)).slice(0, topK - best.length);
+  const items = [...records.getByNumbers(best), ...rest]
     .map((row) => ({ row, score: scores.get(row.number) ?? 0 }))
-    .toSorted((one, other) => other.score - one.score || other.row.number - one.row.number);
+    .toSorted((left, right) => right.score - left.score || right.row.number - left.row.number);
   return { items, words, ignored, total };
 }

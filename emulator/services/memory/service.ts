@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
 import type { TaggedResource } from '../tags/tags.ts';
 import { createReplies } from '../../wire/replies.ts';
-import { createAnswers } from './answers.ts';
+import { createStoredReplies } from './storedReplies.ts';
 import { atomically, openMemoryDatabase, type MemoryDatabase } from './database.ts';
 import type { StoredConditionKeys } from './memoryAccess.ts';
 import { memoryFile } from './memoryFile.ts';
@@ -33,32 +33,32 @@ import { toStoreError } from './storeErrors.ts';
 import { createTransfer } from './transfer/transfer.ts';
 import { createRetrievalLog } from './retrievalLog.ts';
 
-/** How often what has expired is removed; that it is seen no more does not wait for it. */
-const SWEEP_MILLISECONDS = 60 * 60 * 1_000;
+/** Interval of removing expired events, which are invisible even before they are removed. */
+const EXPIRY_INTERVAL_MILLISECONDS = 60 * 60 * 1_000;
 
-/** What a data folder's memories depend on. */
+/** Dependencies and settings of the memory service. */
 export interface MemoryDependencies {
   readonly folder: string;
   readonly clock: Clock;
   readonly region: string;
   readonly account: string;
-  /** Tokens that are extracted per minute of the clock; unlimited by default. */
+  /** Tokens that extraction may read per minute of the clock. Unlimited by default. */
   readonly tokensAMinute?: number;
   /** Seconds of the clock from a session's last event to the extraction of its records. */
   readonly extractionDelay?: number | undefined;
   readonly logger: Logger;
 }
 
-/** A memory as identity policies see it. */
+/** ARN and tags of a memory, which identity policies match. */
 export interface MemoryResource {
   readonly arn: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The memories of a data folder. */
+/** The memory service of a data folder. */
 export type MemoryService = ReturnType<typeof openMemoryService>;
 
-/** Opens the memories that are kept in a folder. */
+/** Opens the memory service of a data folder. `report` receives errors of background tasks. */
 export function openMemoryService(
   dependencies: MemoryDependencies,
   report: (error: unknown) => void,
@@ -75,7 +75,6 @@ export function openMemoryService(
   }
 }
 
-/** `report` is told of what fails without an answer to say so. */
 function createService(
   { database, close }: MemoryDatabase,
   {
@@ -95,65 +94,71 @@ function createService(
   const events = createEventStore(database, branches);
   const records = createRecordStore(database);
   const replies = createReplies();
-  const answers = createAnswers(database);
+  const storedReplies = createStoredReplies(database);
   const retrievals = createRetrievalLog(clock);
-  const inOne = <T>(work: () => T): T => atomically(database, work);
-  const ledger = createExtractionQueue(database, records);
+  const inTransaction = <T>(work: () => T): T => atomically(database, work);
+  const queue = createExtractionQueue(database, records);
   const jobs = createExtractionJobStore(database);
   const meter = createTokenMeter(tokensAMinute, clock);
-  const attempts = createExtractionRunner({ ledger, extractor, meter, clock, logger });
+  const runner = createExtractionRunner({ queue, extractor, meter, clock, logger });
   const extraction = createExtractionScheduler({
     memories,
-    ledger,
+    queue,
     jobs,
-    attempts,
+    runner,
     clock,
     delay: extractionDelay * 1_000,
-    atomically: inOne,
+    atomically: inTransaction,
     report,
   });
-  const arnOf = (id: string) => `arn:aws:bedrock-agentcore:${region}:${account}:memory/${id}`;
-  /** The id in an id or an ARN, whether there is such a memory or not. */
-  const idOf = (memoryId: string) => memoryId.slice(memoryId.lastIndexOf('/') + 1);
-  const transfer = createTransfer({ folder, clock, extraction, arnOf, report });
+  const memoryArn = (id: string) => `arn:aws:bedrock-agentcore:${region}:${account}:memory/${id}`;
+  /** Returns the id in an id or ARN. The memory need not exist. */
+  const parseMemoryId = (memoryId: string) => memoryId.slice(memoryId.lastIndexOf('/') + 1);
+  const transfer = createTransfer({ folder, clock, extraction, memoryArn, report });
 
-  function sweep(): void {
+  function removeExpiredEvents(): void {
     if (transfer.isImporting()) return;
     try {
-      for (const memory of memories.all())
-        events.expire(memory.id, expiryCutoff(memory, clock.now()));
+      for (const memory of memories.list())
+        events.removeExpired(memory.id, expiryCutoff(memory, clock.now()));
     } catch (error) {
       report(error);
     }
   }
-  sweep();
-  const stopSweeping = clock.every(SWEEP_MILLISECONDS, sweep);
+  removeExpiredEvents();
+  const stopRemoval = clock.every(EXPIRY_INTERVAL_MILLISECONDS, removeExpiredEvents);
 
   return {
     operations: {
-      ...createMemoryOperations({ memories, replies, clock, arnOf }),
+      ...createMemoryOperations({ memories, replies, clock, memoryArn }),
       ...createEventOperations({ memories, events, branches, extraction, clock }),
-      ...createIngestOperations({ memories, ledger, extraction, answers, clock }),
-      ...createJobOperations({ memories, jobs, extraction, answers }),
+      ...createIngestOperations({ memories, queue, extraction, replies: storedReplies, clock }),
+      ...createJobOperations({ memories, jobs, extraction, replies: storedReplies }),
       ...createRecordOperations({ memories, records, retrievals }),
-      ...createRecordBatchOperations({ memories, records, answers, clock, atomically: inOne }),
+      ...createRecordBatchOperations({
+        memories,
+        records,
+        replies: storedReplies,
+        clock,
+        atomically: inTransaction,
+      }),
     } satisfies MemoryHandlers as MemoryHandlers,
     explain: createExplanation({ memories, records }),
-    /** The last retrievals of a memory. */
-    retrievals: (memoryId: string) => retrievals.of(memories.find(memoryId).id),
-    /** What policies know of a memory, whether there is one of this id or ARN or not. */
+    /** Returns the latest retrievals of a memory. */
+    retrievals: (memoryId: string) => retrievals.list(memories.find(memoryId).id),
+    /** Returns the ARN and tags of a memory by id or ARN. The memory need not exist. */
     resourceOf(memoryId: string): MemoryResource {
-      const id = idOf(memoryId);
-      const { arn = arnOf(id), tags = {} } = memories.get(id) ?? {};
+      const id = parseMemoryId(memoryId);
+      const { arn = memoryArn(id), tags = {} } = memories.get(id) ?? {};
       return { arn, tags };
     },
-    scopes: {
-      ofJob(memoryId, jobId) {
-        const { actor, session, strategy } = jobs.get(idOf(memoryId), jobId) ?? {};
+    storedKeys: {
+      jobKeys(memoryId, jobId) {
+        const { actor, session, strategy } = jobs.get(parseMemoryId(memoryId), jobId) ?? {};
         return { actorId: actor, sessionId: session, memoryStrategyId: strategy };
       },
-      namespaceOf(memoryId, recordId) {
-        const record = records.get(idOf(memoryId), recordId);
+      recordNamespace(memoryId, recordId) {
+        const record = records.get(parseMemoryId(memoryId), recordId);
         return record && (record.namespace === '' ? null : record.namespace);
       },
     } satisfies StoredConditionKeys,
@@ -164,20 +169,20 @@ function createService(
       const memory = memories.find(arn);
       return { tags: memory.tags, save: (tags) => memories.save({ ...memory, tags }) };
     },
-    /** Keeps a project's memory as it is described now; gives back its id. */
+    /** Creates or updates a project's memory. Returns its id. */
     declare(declared: DeclaredMemory): string {
       const name = declaredMemoryName(declared);
-      const stable = declaredMemoryId(declared);
-      // It may have been imported, or have come with its project from where that stood before.
-      const present = memories.all().find((memory) => memory.name === name);
-      const { id, arn } = present ?? { id: stable, arn: arnOf(stable) };
-      const described = applyDeclaration({ id, arn }, declared, present, clock.now());
-      if (described !== present) memories.save(described);
+      const stableId = declaredMemoryId(declared);
+      // An imported memory, or one of a moved project, has another id.
+      const existing = memories.list().find((memory) => memory.name === name);
+      const { id, arn } = existing ?? { id: stableId, arn: memoryArn(stableId) };
+      const updated = applyDeclaration({ id, arn }, declared, existing, clock.now());
+      if (updated !== existing) memories.save(updated);
       return id;
     },
-    /** Nothing more is written into a file that is damaged, not even what its log has. */
+    /** Closes the service. Does not write the log into a damaged file. */
     async close({ isDamaged = false } = {}): Promise<void> {
-      stopSweeping();
+      stopRemoval();
       await transfer.close();
       await extraction.close();
       close({ isDamaged });

@@ -10,19 +10,19 @@ import {
 } from 'node:fs';
 import { StorageError } from '../../storage/storage.ts';
 
-/** What SQLite calls what can befall a file; further bits of its codes only say where. */
+/** SQLite primary result codes. The upper bits of a code only refine it. */
 const BUSY = 5;
 const READ_ONLY = 8;
-const NOT_READ_OR_WRITTEN = 10;
+const IO_ERROR = 10;
 const CORRUPT = 11;
 const FULL = 13;
 const CANNOT_OPEN = 14;
 const NOT_A_DATABASE = 26;
-const kindOf = (code: number) => code & 0xff;
+const primaryCode = (code: number) => code & 0xff;
 
-/** What befalls the file in which memories are kept, in words for who is to mend it. */
+/** An error of the memory file, with a message that says how to fix it. */
 export class StoreError extends StorageError {
-  /** Whether nothing more is to be done with the file. */
+  /** True when the file is damaged and must not be written any more. */
   readonly isDamage: boolean;
 
   constructor(message: string, isDamage: boolean, cause: unknown) {
@@ -32,98 +32,96 @@ export class StoreError extends StorageError {
 }
 
 /**
- * What an error says of the file; null for one that says nothing of it, such as a mistake in our own
- * SQL. Of a damaged file a copy is kept.
+ * Converts an error of SQLite to a StoreError and saves a copy of a damaged file. Returns null for an
+ * error that the file did not cause, such as invalid SQL.
  */
 export function toStoreError(error: unknown, file: string): StoreError | null {
   const { errcode: code, message } = error as { errcode?: unknown; message: string };
   if (error instanceof StoreError) return error;
   if (typeof code !== 'number') return null;
-  const fault = (what: string) => new StoreError(what, false, error);
-  switch (kindOf(code)) {
+  const storeError = (text: string) => new StoreError(text, false, error);
+  switch (primaryCode(code)) {
     case CORRUPT:
     case NOT_A_DATABASE:
-      return damageOf(file, message, keepCopy(file), error);
+      return damageError(file, message, saveCopy(file), error);
     case FULL:
-      return fault(
-        `there is no room left for ${file}, where memories are kept: ${message}. What was kept before is there; nothing is added until there is room`,
+      return storeError(
+        `No space is left for the memory file ${file}: ${message}. Stored memories are kept. Free some space to add more.`,
       );
     case READ_ONLY:
-      return fault(
-        `${file}, where memories are kept, cannot be written: ${message}. What is kept can be read; make the file and its folder writable, or give another folder with --data DIR`,
+      return storeError(
+        `The memory file ${file} is not writable: ${message}. Memories can still be read. Make the file and its folder writable, or choose another folder with --data DIR.`,
       );
     case CANNOT_OPEN:
-      return fault(
-        `${file}, where memories are kept, cannot be opened: ${message}. Make the file and its folder readable and writable, or give another folder with --data DIR`,
+      return storeError(
+        `Cannot open the memory file ${file}: ${message}. Make the file and its folder readable and writable, or choose another folder with --data DIR.`,
       );
     case BUSY:
-    case NOT_READ_OR_WRITTEN:
-      return fault(
-        `cannot use ${file}, where memories are kept: ${message}. It has been left as it is`,
-      );
+    case IO_ERROR:
+      return storeError(`Cannot use the memory file ${file}: ${message}. The file is unchanged.`);
     default:
       return null;
   }
 }
 
-/** Which file it is: another one that is put in its place, or none, is seen by this. */
+/** Identifies the content of a file, so that a replaced or removed file is noticed. */
 export function fileIdentity(file: string): string | null {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats ? `${stats.ino} ${stats.size} ${stats.mtimeMs}` : null;
 }
 
-/** Of a file in which damage was found before, and which is the same still, that. */
+/** Returns an error when damage was found in the file before and the file is unchanged. */
 export function knownDamage(file: string): StoreError | null {
-  const copy = copyOf(file);
-  return isSame(file, copy)
-    ? damageOf(file, 'it is the same as when that was found', `a copy is ${copy}`)
+  const copy = copyPath(file);
+  return hasSameContent(file, copy)
+    ? damageError(file, 'it is unchanged since the damage was found', `a copy is ${copy}`)
     : null;
 }
 
-function damageOf(file: string, how: string, copied: string, cause?: unknown): StoreError {
+function damageError(file: string, detail: string, copyNote: string, cause?: unknown): StoreError {
   return new StoreError(
-    `${file}, where memories are kept, is damaged: ${how}. Nothing more is written to it; ${copied}. Move it away to start afresh, or put back one that you have`,
+    `The memory file ${file} is damaged: ${detail}. Nothing more is written to it; ${copyNote}. Move the file away to start empty, or restore a backup.`,
     true,
     cause,
   );
 }
 
-// By the time of the file's last change: of one that stays as it is there is one copy.
-function copyOf(file: string): string {
+// Named after the time of the last change, so that an unchanged file has only one copy.
+function copyPath(file: string): string {
   const time = statSync(file, { throwIfNoEntry: false })?.mtime.toISOString() ?? '';
   return `${file}.damaged-${time.replaceAll(':', '-')}`;
 }
 
-function keepCopy(file: string): string {
-  const copy = copyOf(file);
-  const said = `a copy is ${copy}`;
-  if (isSame(file, copy)) return said;
+function saveCopy(file: string): string {
+  const copy = copyPath(file);
+  const description = `a copy is ${copy}`;
+  if (hasSameContent(file, copy)) return description;
   try {
-    // What was written last may be in the log beside it.
-    for (const part of ['-wal', '']) {
-      if (existsSync(file + part))
-        copyFileSync(file + part, copy + part, constants.COPYFILE_FICLONE);
+    // The latest writes may be in the write-ahead log.
+    for (const suffix of ['-wal', '']) {
+      if (existsSync(file + suffix))
+        copyFileSync(file + suffix, copy + suffix, constants.COPYFILE_FICLONE);
     }
-    return said;
+    return description;
   } catch (error) {
-    for (const part of ['-wal', '']) rmSync(copy + part, { force: true });
-    return `no copy of it could be made (${(error as Error).message})`;
+    for (const suffix of ['-wal', '']) rmSync(copy + suffix, { force: true });
+    return `no copy could be made (${(error as Error).message})`;
   }
 }
 
-const COMPARED_BYTES = 1_048_576;
+const CHUNK_BYTES = 1_048_576;
 
-/** Whether both are there and have the same bytes. */
-function isSame(one: string, other: string): boolean {
-  const sizes = [one, other].map((path) => statSync(path, { throwIfNoEntry: false })?.size);
+/** True when both files exist and have the same content. */
+function hasSameContent(left: string, right: string): boolean {
+  const sizes = [left, right].map((path) => statSync(path, { throwIfNoEntry: false })?.size);
   if (sizes[0] === undefined || sizes[0] !== sizes[1]) return false;
   const files: number[] = [];
   try {
-    for (const path of [one, other]) files.push(openSync(path, 'r'));
-    const pieces = files.map(() => Buffer.alloc(COMPARED_BYTES));
+    for (const path of [left, right]) files.push(openSync(path, 'r'));
+    const chunks = files.map(() => Buffer.alloc(CHUNK_BYTES));
     for (;;) {
-      const lengths = files.map((file, index) => readSync(file, pieces[index]!));
-      if (!pieces[0]!.equals(pieces[1]!) || lengths[0] !== lengths[1]) return false;
+      const lengths = files.map((file, index) => readSync(file, chunks[index]!));
+      if (!chunks[0]!.equals(chunks[1]!) || lengths[0] !== lengths[1]) return false;
       if (lengths[0] === 0) return true;
     }
   } catch {

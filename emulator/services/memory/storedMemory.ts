@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { fromStrategy, toStrategy, namespaceVariables, type Strategy } from './strategies.ts';
 
-/** A memory as it is kept; times are milliseconds. */
+/** A stored memory. Times are in milliseconds. */
 export interface StoredMemory {
   readonly id: string;
   readonly arn: string;
@@ -24,11 +24,11 @@ export interface StoredMemory {
   readonly updatedAt: number;
 }
 
-/** A memory as the control plane shows it. */
+/** Converts a stored memory to the output of the control plane. */
 export function toMemory(record: StoredMemory, status: MemoryStatus): Memory {
-  const { strategies, indexedKeys, namespaceKeys, createdAt, updatedAt, ...kept } = record;
+  const { strategies, indexedKeys, namespaceKeys, createdAt, updatedAt, ...settings } = record;
   return {
-    ...kept,
+    ...settings,
     status,
     strategies: strategies.map(toStrategy),
     indexedKeys: indexedKeys && [...indexedKeys],
@@ -38,13 +38,13 @@ export function toMemory(record: StoredMemory, status: MemoryStatus): Memory {
   };
 }
 
-/** The same the other way round, of a memory that is taken in from elsewhere. */
+/** Converts the output form of an imported memory to a stored memory. */
 export function fromMemory(
   memory: Memory & { readonly tags?: Readonly<Record<string, string>> | undefined },
   arn: string,
 ): StoredMemory {
-  const { status: _, strategies = [], namespaceKeys, tags = {}, ...shown } = memory;
-  const { id, name, description, encryptionKeyArn, memoryExecutionRoleArn, indexedKeys } = shown;
+  const { status: _, strategies = [], namespaceKeys, tags = {}, ...settings } = memory;
+  const { id, name, description, encryptionKeyArn, memoryExecutionRoleArn, indexedKeys } = settings;
   const variables = namespaceVariables(namespaceKeys);
   return {
     id: id!,
@@ -53,19 +53,19 @@ export function fromMemory(
     description,
     encryptionKeyArn,
     memoryExecutionRoleArn,
-    eventExpiryDuration: shown.eventExpiryDuration!,
+    eventExpiryDuration: settings.eventExpiryDuration!,
     strategies: strategies.map((strategy) => fromStrategy(strategy, variables)),
     indexedKeys,
     namespaceKeys,
     tags,
-    createdAt: Number(shown.createdAt),
-    updatedAt: Number(shown.updatedAt),
+    createdAt: Number(settings.createdAt),
+    updatedAt: Number(settings.updatedAt),
   };
 }
 
 const DAY = 24 * 60 * 60 * 1_000;
 
-/** What was accepted at this moment or before has expired. */
+/** Returns the time at or before which accepted events have expired. */
 export function expiryCutoff({ eventExpiryDuration }: StoredMemory, now: number): number {
   return now - eventExpiryDuration * DAY;
 }

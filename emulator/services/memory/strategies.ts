@@ -13,13 +13,13 @@ import type {
 import { invalid, notEmulated } from '../../wire/errors.ts';
 import { newId } from '../../wire/newId.ts';
 
-/** How a memory makes records of events; times are milliseconds. */
+/** A strategy of a memory. Times are in milliseconds. */
 export interface Strategy {
   readonly strategyId: string;
   readonly name: string;
   readonly description?: string | undefined;
   readonly type: MemoryStrategyType;
-  /** Where its records are, with variables in braces. */
+  /** Namespace template of its records, with variables in braces. */
   readonly namespace: string;
   readonly configuration?: StrategyConfiguration | undefined;
   readonly memoryRecordSchema?: MemoryRecordSchema | undefined;
@@ -27,7 +27,7 @@ export interface Strategy {
   readonly updatedAt: number;
 }
 
-/** What all kinds of strategy are made with. */
+/** Input members of all types of strategy. */
 interface StrategySettings {
   readonly name: string | undefined;
   readonly description?: string | undefined;
@@ -46,7 +46,7 @@ const types: Readonly<Record<string, MemoryStrategyType>> = {
   customMemoryStrategy: 'CUSTOM',
 };
 
-/** What the parts of an override are called once it is a strategy's. */
+/** Names of an override's parts in the output of a strategy. */
 interface OverrideNames {
   readonly type: OverrideType;
   readonly extraction?: string;
@@ -74,7 +74,7 @@ const overrides: Readonly<Record<string, OverrideNames>> = {
   },
 };
 
-/** What the namespaces of a memory with these keys may name. */
+/** Returns the variables that namespaces of a memory with these keys may use. */
 export function namespaceVariables(keys: readonly NamespaceKeyEntry[] = []): string[] {
   return [
     'memoryStrategyId',
@@ -85,14 +85,14 @@ export function namespaceVariables(keys: readonly NamespaceKeyEntry[] = []): str
   ];
 }
 
-const OF_ACTOR = '/strategy/{memoryStrategyId}/actor/{actorId}/';
-const OF_SESSION = `${OF_ACTOR}session/{sessionId}/`;
+const ACTOR_NAMESPACE = '/strategy/{memoryStrategyId}/actor/{actorId}/';
+const SESSION_NAMESPACE = `${ACTOR_NAMESPACE}session/{sessionId}/`;
 
-/** Of a session's turns there is one summary, and the episodes are its own. */
-const isOfSession = (type: MemoryStrategyType, override?: OverrideType) =>
+/** True for summaries and episodes, which belong to one session. */
+const isPerSession = (type: MemoryStrategyType, override?: OverrideType) =>
   [type, override].some((kind) => /^(?:SUMMAR|EPISODIC)/.test(kind ?? ''));
 
-/** A new strategy; `variables` are those that its namespace may have. */
+/** Creates a strategy. `variables` are the variables that its namespace may use. */
 export function newStrategy(
   input: MemoryStrategyInput,
   variables: readonly string[],
@@ -102,15 +102,15 @@ export function newStrategy(
   const type = types[kind];
   if (type === undefined) throw notEmulated(`A memory strategy of kind ${kind}`);
   const { name = '', description, memoryRecordSchema } = settings;
-  const configuration = configurationOf(settings);
+  const configuration = readConfiguration(settings);
   return {
     strategyId: newId(name),
     name,
     description,
     type,
     namespace:
-      namespaceOf(name, settings, variables) ??
-      (isOfSession(type, configuration?.type) ? OF_SESSION : OF_ACTOR),
+      readNamespace(name, settings, variables) ??
+      (isPerSession(type, configuration?.type) ? SESSION_NAMESPACE : ACTOR_NAMESPACE),
     configuration,
     memoryRecordSchema,
     createdAt: now,
@@ -118,7 +118,7 @@ export function newStrategy(
   };
 }
 
-/** A strategy with what an update changes of it. */
+/** Returns a strategy with the changes of an update. */
 export function updateStrategy(
   strategy: Strategy,
   change: ModifyMemoryStrategyInput,
@@ -126,11 +126,11 @@ export function updateStrategy(
   now: number,
 ): Strategy {
   const { configuration } = change;
-  if (configuration?.selfManagedConfiguration) throw selfManaged();
+  if (configuration?.selfManagedConfiguration) throw selfManagedNotEmulated();
   return {
     ...strategy,
     description: change.description ?? strategy.description,
-    namespace: namespaceOf(strategy.name, change, variables) ?? strategy.namespace,
+    namespace: readNamespace(strategy.name, change, variables) ?? strategy.namespace,
     configuration:
       configuration === undefined
         ? strategy.configuration
@@ -140,11 +140,11 @@ export function updateStrategy(
   };
 }
 
-/** A strategy as the control plane shows it. */
+/** Converts a strategy to the output of the control plane. */
 export function toStrategy(strategy: Strategy): MemoryStrategy {
-  const { namespace, createdAt, updatedAt, ...kept } = strategy;
+  const { namespace, createdAt, updatedAt, ...settings } = strategy;
   return {
-    ...kept,
+    ...settings,
     namespaces: [namespace],
     namespaceTemplates: [namespace],
     status: 'ACTIVE',
@@ -153,9 +153,9 @@ export function toStrategy(strategy: Strategy): MemoryStrategy {
   };
 }
 
-/** The same the other way round, of a memory that is taken in from elsewhere. */
-export function fromStrategy(shown: MemoryStrategy, variables: readonly string[]): Strategy {
-  const { strategyId, name = '', description, type, configuration, memoryRecordSchema } = shown;
+/** Converts the output form of an imported strategy to a stored strategy. */
+export function fromStrategy(output: MemoryStrategy, variables: readonly string[]): Strategy {
+  const { strategyId, name = '', description, type, configuration, memoryRecordSchema } = output;
   const isKnown =
     type === 'CUSTOM'
       ? Object.values(overrides).some((names) => names.type === configuration?.type)
@@ -163,7 +163,7 @@ export function fromStrategy(shown: MemoryStrategy, variables: readonly string[]
   if (!isKnown) {
     const kind = [type, configuration?.type].filter(Boolean).join(' ');
     throw invalid(
-      `strategies: the type of ${name}, ${kind}, is none that is emulated: ${Object.values(types).join(', ')}; a custom one has a configuration with its type`,
+      `strategies: strategy ${name} has the type ${kind}, which is not emulated. Types: ${Object.values(types).join(', ')}. A custom strategy needs a configuration with a type.`,
     );
   }
   return {
@@ -172,45 +172,45 @@ export function fromStrategy(shown: MemoryStrategy, variables: readonly string[]
     description,
     type: type!,
     namespace:
-      namespaceOf(name, shown, variables) ??
-      (isOfSession(type!, configuration?.type) ? OF_SESSION : OF_ACTOR),
+      readNamespace(name, output, variables) ??
+      (isPerSession(type!, configuration?.type) ? SESSION_NAMESPACE : ACTOR_NAMESPACE),
     configuration,
     memoryRecordSchema,
-    createdAt: Number(shown.createdAt),
-    updatedAt: Number(shown.updatedAt),
+    createdAt: Number(output.createdAt),
+    updatedAt: Number(output.updatedAt),
   };
 }
 
-function namespaceOf(
+function readNamespace(
   strategy: string,
   { namespaces, namespaceTemplates }: Pick<StrategySettings, 'namespaces' | 'namespaceTemplates'>,
   variables: readonly string[],
 ): string | undefined {
-  const [older] = namespaces ?? [];
-  const [newer] = namespaceTemplates ?? [];
-  if (older !== undefined && newer !== undefined && older !== newer) {
+  const [legacy] = namespaces ?? [];
+  const [template] = namespaceTemplates ?? [];
+  if (legacy !== undefined && template !== undefined && legacy !== template) {
     throw invalid(
-      `namespaceTemplates: '${newer}' of the strategy ${strategy} is not what its namespaces say, '${older}'; give one of them`,
+      `namespaceTemplates: '${template}' of strategy ${strategy} differs from '${legacy}' in namespaces. Give only one of them.`,
     );
   }
-  const namespace = newer ?? older;
+  const namespace = template ?? legacy;
   const unknown = namespace
     ?.match(/\{\w+\}/g)
     ?.find((variable) => !variables.includes(variable.slice(1, -1)));
   if (unknown === undefined) return namespace;
   throw invalid(
-    `namespaceTemplates: '${namespace}' of the strategy ${strategy} has the variable ${unknown}; there are ${variables.map((name) => `{${name}}`).join(', ')}`,
+    `namespaceTemplates: '${namespace}' of strategy ${strategy} has the unknown variable ${unknown}. Variables: ${variables.map((name) => `{${name}}`).join(', ')}`,
   );
 }
 
-function configurationOf({
+function readConfiguration({
   configuration,
   reflectionConfiguration,
 }: StrategySettings): StrategyConfiguration | undefined {
   if (reflectionConfiguration) {
-    const { memoryRecordSchema, ...places } = reflectionConfiguration;
-    const [template] = places.namespaceTemplates ?? places.namespaces ?? [OF_ACTOR];
-    const namespaces = [template ?? OF_ACTOR];
+    const { memoryRecordSchema, ...reflection } = reflectionConfiguration;
+    const [template] = reflection.namespaceTemplates ?? reflection.namespaces ?? [ACTOR_NAMESPACE];
+    const namespaces = [template ?? ACTOR_NAMESPACE];
     return {
       reflection: {
         episodicReflectionConfiguration: {
@@ -223,14 +223,14 @@ function configurationOf({
   }
   const [override, parts] = Object.entries(configuration ?? {})[0] ?? [];
   if (override === undefined) return undefined;
-  if (override === 'selfManagedConfiguration') throw selfManaged();
+  if (override === 'selfManagedConfiguration') throw selfManagedNotEmulated();
   const names = overrides[override];
   if (!names) throw notEmulated(`A memory strategy's ${override}`);
-  const given = parts as Readonly<Record<string, unknown>>;
-  const part = (key: 'extraction' | 'consolidation' | 'reflection', around: string) =>
-    given[key] === undefined || names[key] === undefined
+  const overrideParts = parts as Readonly<Record<string, unknown>>;
+  const part = (key: 'extraction' | 'consolidation' | 'reflection', wrapper: string) =>
+    overrideParts[key] === undefined || names[key] === undefined
       ? {}
-      : { [key]: { [around]: { [names[key]]: given[key] } } };
+      : { [key]: { [wrapper]: { [names[key]]: overrideParts[key] } } };
   return {
     type: names.type,
     ...part('extraction', 'customExtractionConfiguration'),
@@ -239,5 +239,5 @@ function configurationOf({
   };
 }
 
-// It would have to tell the user's own pipeline, by a topic and a bucket of theirs.
-const selfManaged = () => notEmulated('A self-managed memory strategy');
+// It would have to notify the user's own pipeline through an SNS topic and an S3 bucket.
+const selfManagedNotEmulated = () => notEmulated('A self-managed memory strategy');

@@ -12,13 +12,13 @@ interface SessionLabels {
   readonly run?: string;
 }
 
-/** The admin routes of agents and their sessions. */
+/** Creates the admin routes of agents and their sessions. */
 export function createRuntimeRoutes({
   listAgents,
   sessions,
 }: {
   readonly listAgents: () => AgentSummary[];
-  readonly sessions: Pick<RuntimeSessions, 'all' | 'find'>;
+  readonly sessions: Pick<RuntimeSessions, 'list' | 'find'>;
 }): AdminRoutes {
   function find({ runtimeId, sessionId, run }: SessionLabels): Session {
     const found = sessions.find(runtimeId, sessionId, run === undefined ? run : Number(run));
@@ -29,7 +29,7 @@ export function createRuntimeRoutes({
 
   const logs = {
     method: 'get',
-    summary: 'What a session printed',
+    summary: 'Output of a session',
     answer: z.object({ logs: z.array(logLine) }),
     handle: async ({ labels }: { readonly labels: SessionLabels }) => ({
       logs: await find(labels).logs(),
@@ -37,7 +37,7 @@ export function createRuntimeRoutes({
   } as const;
   const timeline = {
     method: 'get',
-    summary: 'What happened to a session, and why',
+    summary: 'Timeline of a session, with causes',
     answer: z.object({ timeline: z.array(timelineEntry) }),
     handle: ({ labels }: { readonly labels: SessionLabels }) => ({
       timeline: [...find(labels).timeline()],
@@ -48,16 +48,16 @@ export function createRuntimeRoutes({
     agents: jsonRoute({
       method: 'get',
       path: '/agents',
-      summary: "The project's agents, and those that were deployed",
+      summary: 'Agents of the project and of deployments',
       answer: z.object({ agents: z.array(agent) }),
       handle: () => ({ agents: listAgents() }),
     }),
     sessions: jsonRoute({
       method: 'get',
       path: '/sessions',
-      summary: 'Sessions, oldest first: those that live and the last thousand that ended',
+      summary: 'Running sessions and the last thousand that ended, oldest first',
       answer: z.object({ sessions: z.array(session) }),
-      handle: () => ({ sessions: sessions.all().map((each) => each.summary()) }),
+      handle: () => ({ sessions: sessions.list().map((each) => each.summary()) }),
     }),
     logs: jsonRoute({ ...logs, path: '/sessions/:runtimeId/:sessionId/logs' }),
     logsOfRun: jsonRoute({ ...logs, path: '/sessions/:runtimeId/:sessionId/:run/logs' }),

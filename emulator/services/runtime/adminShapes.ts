@@ -3,10 +3,10 @@ import type { AgentSummary } from '../../../src/shared/emulator.ts';
 import type { LogLine, SessionSummary, TimelineEntry } from '../../../src/shared/session.ts';
 import { time } from '../../admin/time.ts';
 
-// The JSON of the admin API. `src/shared` has the same as plain types, for programs that import
-// nothing; `satisfies` keeps the two equal.
+// The JSON of the admin API. `src/shared` has the same shapes as types without dependencies;
+// `satisfies` keeps the two equal.
 
-const port = z.int().nullable().describe('where the agent listens on this machine');
+const port = z.int().nullable().describe('Port on this computer that the agent listens on');
 
 /** An agent. */
 export const agent = z.object({
@@ -34,7 +34,7 @@ const state = z.enum(['starting', 'active', 'idle', 'terminating', 'terminated']
 export const session = z.object({
   runtimeId: z.string(),
   sessionId: z.string(),
-  run: z.int().describe('counts the lives of this session id'),
+  run: z.int().describe('Number of this run of the session id, from 1'),
   qualifier: z.string(),
   version: z.string(),
   state,
@@ -102,6 +102,6 @@ export const timelineEntry = z.discriminatedUnion('type', [
     problem: z
       .string()
       .nullable()
-      .describe('why its change does not start; null where what did not start does now'),
+      .describe('Why the changed code does not start; null when it starts again'),
   }),
 ]) satisfies z.ZodType<TimelineEntry>;

@@ -8,33 +8,33 @@ import {
 import { WireError } from '../../wire/errors.ts';
 import type { PingAnswer, PingProblem } from './ping.ts';
 
-/** How long an agent may take to answer a ping. */
+/** Time limit for a ping response. */
 export const PING_TIMEOUT_MS = 5_000;
 
-/** Where an agent listens, and the connections that are kept to it. */
+/** An agent's port, and the pool of connections to it. */
 export interface AgentConnection {
   readonly port: number;
   readonly connections: Agent;
 }
 
-/** What is sent to an agent. */
+/** A request to an agent. */
 export interface AgentRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: Buffer;
   readonly signal?: AbortSignal;
-  /** Told of the request, which can be destroyed: a signal for each would cost more than this. */
+  /** Receives the request, so that the caller can destroy it. Cheaper than a signal per request. */
   readonly onRequest?: (request: ClientRequest) => void;
 }
 
-/** How an agent is asked whether it serves. */
+/** The health check of a protocol. */
 export interface HealthCheck {
-  /** What that is called in messages. */
+  /** The name of the check in messages. */
   readonly name: string;
-  readonly message: AgentRequest;
+  readonly request: AgentRequest;
   read(status: number, body: string): PingAnswer | PingProblem;
-  /** Whether it is asked throughout a session, and not only as it starts. */
+  /** True if the check repeats throughout a session; otherwise it runs only at the start. */
   readonly repeats: boolean;
 }
 
@@ -51,23 +51,23 @@ class UnexpectedUpgrade extends WireError {
 /** Error codes of a connection that the agent closed. */
 const CLOSED: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
 
-/** Sends the agent a message and gives back its answer as soon as the head of it is there. */
+/** Sends a request to the agent. Resolves with the response as soon as its headers arrive. */
 export function sendRequest(
-  line: AgentConnection,
-  message: AgentRequest,
+  connection: AgentConnection,
+  agentRequest: AgentRequest,
 ): Promise<IncomingMessage> {
-  const { body, headers, onRequest, ...options } = message;
+  const { body, headers, onRequest, ...options } = agentRequest;
   const host = '127.0.0.1';
-  const { port, connections: agent } = line;
+  const { port, connections: agent } = connection;
   return new Promise((resolve, reject) => {
     const request = httpRequest({
       host,
       port,
       agent,
-      headers: listOf({ host: `${host}:${port}`, ...headers }),
+      headers: headerList({ host: `${host}:${port}`, ...headers }),
       ...options,
     });
-    // Node closes a request that is upgraded, and settles it in no other way.
+    // For an unexpected upgrade or a closed connection, Node may emit only 'close'.
     let isSettled = false;
     request.once('response', (answer) => {
       isSettled = true;
@@ -76,13 +76,13 @@ export function sendRequest(
     request.once('upgrade', (_answer, socket) => {
       isSettled = true;
       socket.destroy();
-      reject(new UnexpectedUpgrade(message));
+      reject(new UnexpectedUpgrade(agentRequest));
     });
     request.once('error', (error: NodeJS.ErrnoException) => {
       isSettled = true;
-      // A kept connection that the agent had just closed. Only what may be done twice goes again.
-      if (message.method === 'GET' && request.reusedSocket && error.code === 'ECONNRESET') {
-        sendRequest(line, message).then(resolve, reject);
+      // The agent may have just closed a pooled connection. Only an idempotent request is retried.
+      if (agentRequest.method === 'GET' && request.reusedSocket && error.code === 'ECONNRESET') {
+        sendRequest(connection, agentRequest).then(resolve, reject);
       } else reject(CLOSED.has(error.code) ? closedConnection(error) : error);
     });
     request.once('close', () => {
@@ -97,8 +97,8 @@ function closedConnection(cause?: Error): Error {
   return new Error('the agent closed the connection without a response', { cause });
 }
 
-/** Headers as a list, which Node writes as they stand; an object it takes in one by one. */
-function listOf(headers: OutgoingHttpHeaders): string[] {
+/** Converts headers to a flat list, which Node writes faster than an object. */
+function headerList(headers: OutgoingHttpHeaders): string[] {
   const list: string[] = [];
   for (const [name, values] of Object.entries(headers)) {
     if (values === undefined) continue;
@@ -107,25 +107,25 @@ function listOf(headers: OutgoingHttpHeaders): string[] {
   return list;
 }
 
-/** Asks the agent how it is. */
+/** Sends the agent's health check. */
 export async function sendPing(
-  line: AgentConnection,
-  { name, message, read }: HealthCheck,
+  connection: AgentConnection,
+  { name, request, read }: HealthCheck,
 ): Promise<PingAnswer | PingProblem> {
   const signal = AbortSignal.timeout(PING_TIMEOUT_MS);
   try {
-    const answer = await sendRequest(line, { ...message, signal });
+    const answer = await sendRequest(connection, { ...request, signal });
     return read(answer.statusCode ?? 0, await readTextPrefix(answer, 4096));
   } catch (error) {
     if (error instanceof UnexpectedUpgrade) return read(101, '');
     const problem = signal.aborted
-      ? `${name} gave no answer within ${PING_TIMEOUT_MS / 1000} s`
+      ? `${name} did not respond within ${PING_TIMEOUT_MS / 1000} s`
       : `${name} failed: ${(error as Error).message}`;
     return { problem, answered: false };
   }
 }
 
-/** Reads the beginning of an answer as text; what is longer is cut off, connection and all. */
+/** Reads the start of a response as text. A longer response is truncated and its connection closed. */
 export async function readTextPrefix(answer: IncomingMessage, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;

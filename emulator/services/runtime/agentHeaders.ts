@@ -3,16 +3,16 @@ import { protocols } from './protocols/protocols.ts';
 import type { AgentRuntime } from './agents.ts';
 import type { Session } from './session.ts';
 
-/** By what a caller names a session. */
+/** The header that names the session. */
 export const SESSION_HEADER = 'x-amzn-bedrock-agentcore-runtime-session-id';
 
 const REQUEST_HEADER = 'x-amzn-bedrock-agentcore-runtime-request-id';
 
-/** The workload access token by its first name, and by the newer one, which SDKs prefer. */
+/** The original and the newer header of the workload access token. SDKs prefer the newer one. */
 const TOKEN_HEADER = 'workloadaccesstoken';
 const NEWER_TOKEN_HEADER = 'x-amz-bedrock-agentcore-identity-wat';
 
-/** Headers that reach every agent as they came. */
+/** Headers that reach every agent unchanged. */
 const FORWARDED = [
   'content-type',
   'accept',
@@ -26,7 +26,7 @@ const FORWARDED = [
   'baggage',
 ];
 
-/** Says which header is longer than one on the allowlist may be; null where none is. */
+/** Finds an allowlisted header whose value exceeds the limit; null if there is none. */
 export function findLongHeader(
   headers: IncomingHttpHeaders,
   { source }: AgentRuntime,
@@ -37,24 +37,24 @@ export function findLongHeader(
   return source.headerAllowlist.find(isLong) ?? null;
 }
 
-/** What of a request's headers an agent gets, and what AWS adds. */
+/** Selects the request headers that reach the agent and adds the headers that AWS adds. */
 export function headersToAgent(
   headers: IncomingHttpHeaders,
   { agent, id, workloadAccessToken }: Session,
   requestId: string,
 ): OutgoingHttpHeaders {
-  const kept: OutgoingHttpHeaders = {};
+  const forwarded: OutgoingHttpHeaders = {};
   for (const name of [...FORWARDED, ...protocols[agent.source.protocol].headers]) {
-    if (headers[name] !== undefined) kept[name] = headers[name];
+    if (headers[name] !== undefined) forwarded[name] = headers[name];
   }
   for (const name of agent.source.headerAllowlist.map((allowed) => allowed.toLowerCase())) {
-    // A signature is good for the request it was made for and tells the agent nothing.
+    // A SigV4 signature is valid only for the caller's own request and is useless to the agent.
     if (name === 'authorization' && !agent.source.authorizer) continue;
-    if (headers[name] !== undefined) kept[name] = headers[name];
+    if (headers[name] !== undefined) forwarded[name] = headers[name];
   }
   return {
-    ...kept,
-    // Our own come last: no caller can put theirs in the place of these.
+    ...forwarded,
+    // The emulator's headers come last, so that a caller cannot override them.
     [SESSION_HEADER]: id,
     [REQUEST_HEADER]: requestId,
     [TOKEN_HEADER]: workloadAccessToken,

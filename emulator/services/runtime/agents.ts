@@ -4,52 +4,53 @@ import type { DeployedImage, ImageSource } from '../../../src/shared/image.ts';
 import type { AgentCode } from '../../compute/compute.ts';
 import { protocols } from './protocols/protocols.ts';
 
-/** What the emulator needs to run an agent, as its project describes it or as it was deployed. */
+/** The definition of an agent to run, from its project or from a deployment. */
 export interface AgentSource {
-  /** Null for what was deployed. */
+  /** Null for a deployed agent. */
   readonly project: string | null;
   readonly name: string;
-  /** Whether it is as AWS was given it: nobody changes it, and nothing is installed beside it. */
+  /** True for a deployed artifact, which never changes and gets no packages installed. */
   readonly deployed?: boolean | undefined;
-  /** The project's root and the agent's code below it, both absolute; empty for a deployed image. */
+  /** Absolute path of the project; empty for a deployed image. */
   readonly root: string;
+  /** Absolute path of the agent's code within the project; empty for a deployed image. */
   readonly code: string;
-  /** Both null where only a Dockerfile says what is run. */
+  /** Null, like `language`, if a Dockerfile or an image defines the program. */
   readonly entrypoint: string | null;
   readonly language: AgentSummary['language'];
-  /** In AWS's words: PYTHON_3_12, NODE_22. */
+  /** AWS's name of the language runtime: PYTHON_3_12, NODE_22. */
   readonly runtimeVersion?: string | undefined;
-  /** Whether its program is run by OpenTelemetry, where that is among its packages. */
+  /** True if OpenTelemetry runs the program when it is among the agent's packages. */
   readonly instrumented?: boolean | undefined;
-  /** What AWS is given to run: the code, or an image. */
+  /** The artifact that AWS runs: the code or an image. */
   readonly build?: 'CodeZip' | 'Container' | undefined;
   readonly image?: ImageSource | DeployedImage | null | undefined;
   readonly protocol: AgentSummary['protocol'];
   readonly environment: Readonly<Record<string, string>>;
-  /** Request headers that reach the agent, beside those that always do. */
+  /** Request headers that reach the agent in addition to the standard ones. */
   readonly headerAllowlist: readonly string[];
-  /** Who may call it, in AWS's shape; by signature where there is none. */
+  /** The JWT authorizer in AWS's shape. Without one, callers sign with SigV4. */
   readonly authorizer?:
     { readonly customJWTAuthorizer: CustomJWTAuthorizerConfiguration } | null | undefined;
-  /** Folders directly under /mnt, in which a session finds again what it left. */
+  /** Mount paths of the session storage, directly under /mnt. */
   readonly mounts?: readonly string[] | undefined;
-  /** In seconds; absent ones are AWS's defaults. */
+  /** Session timeouts in seconds. AWS's defaults apply to those that are absent. */
   readonly lifecycle: {
     readonly idleRuntimeSessionTimeout?: number | undefined;
     readonly maxLifetime?: number | undefined;
   };
-  /** Further names that it is invoked by; they are no part of a version. */
+  /** Endpoints besides DEFAULT. They are not part of a version. */
   readonly endpoints?: readonly ProjectEndpoint[] | undefined;
 }
 
-/** An endpoint that a project wants: a name that is invoked, for a version that stays. */
+/** An endpoint that a project declares: a name for a fixed version. */
 export interface ProjectEndpoint {
   readonly name: string;
   readonly version: string;
   readonly description?: string | undefined;
 }
 
-/** A version of an agent that can be invoked: of a runtime, in AWS's words. It never changes. */
+/** An immutable version of a runtime that can be invoked. */
 export interface AgentRuntime {
   readonly id: string;
   readonly arn: string;
@@ -58,14 +59,14 @@ export interface AgentRuntime {
   readonly source: AgentSource;
 }
 
-/** A name under which a runtime is invoked, and what it leads new sessions to. */
+/** A name for invoking a runtime, and the version that new sessions run. */
 export interface AgentEndpoint {
   /** AWS calls it the qualifier. */
   readonly name: string;
   readonly agent: AgentRuntime;
 }
 
-/** What a caller does with a runtime, as IAM and resource policies name it. */
+/** An action on a runtime, as IAM and resource policies name it. */
 export type AgentAction =
   | 'GetAgentCard'
   | 'InvokeAgentRuntime'
@@ -74,22 +75,22 @@ export type AgentAction =
   | 'InvokeAgentRuntimeWithWebSocketStream'
   | 'StopRuntimeSession';
 
-/** The agents of this emulator: the project's, and those that were deployed to it. */
+/** The agents of this emulator, from its project and from deployments. */
 export interface Agents {
-  /** What the DEFAULT endpoints lead to. */
+  /** The versions that the DEFAULT endpoints lead to. */
   current(): readonly AgentRuntime[];
-  /** Whether an endpoint leads new sessions to it. */
+  /** True if an endpoint leads new sessions to this version. */
   isServed(agent: AgentRuntime): boolean;
-  /** Finds the endpoint of a runtime, by ARN, or by id as JWT callers and the official CLI do. */
+  /** Finds an endpoint by the runtime's ARN, or by its id as JWT callers and the official CLI send it. */
   resolve(arnOrId: string, qualifier: string | undefined): AgentEndpoint;
-  /** Refuses what the resource policies of an endpoint and its runtime deny. */
+  /** Throws if a resource policy of the endpoint or its runtime denies the action. */
   permit(endpoint: AgentEndpoint, action: AgentAction): void;
-  /** Refuses where an endpoint, its runtime or the version that a session has of it was deleted. */
+  /** Throws if the endpoint, its runtime or its version was deleted. */
   refuseDeleted(endpoint: AgentEndpoint): void;
   summaries(warm: (agent: AgentRuntime) => number): AgentSummary[];
 }
 
-/** What of an agent decides how its machines are made. */
+/** Selects the properties of an agent that decide how its machines are made. */
 export function agentCode({ id, source }: Pick<AgentRuntime, 'id' | 'source'>): AgentCode {
   return {
     id,

@@ -3,18 +3,18 @@ import { dirname } from 'node:path';
 import { isWithin } from '../../compute/isWithin.ts';
 
 /**
- * Tells the links that a watch of folders must not follow: those that lead to what is watched anyway, and
- * those to a folder that they are in themselves, which have no end.
+ * Creates a predicate for symbolic links that a file watcher must not follow: links into a watched
+ * folder, and links to a folder that contains the link, which would recurse forever.
  */
 export function findUnwatchedLinks(folders: readonly string[]): (path: string) => boolean {
   return (path) => {
     try {
       if (!lstatSync(path).isSymbolicLink()) return false;
-      const [place, target] = [realpathSync(dirname(path)), realpathSync(path)];
+      const [parent, target] = [realpathSync(dirname(path)), realpathSync(path)];
       const isWatched = folders.some((folder) => isWithin(target, realpathSync(folder)));
-      return isWatched || isWithin(place, target);
+      return isWatched || isWithin(parent, target);
     } catch {
-      // It is gone, or leads nowhere.
+      // The link was removed or its target does not exist.
       return false;
     }
   };

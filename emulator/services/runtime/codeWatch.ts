@@ -6,34 +6,34 @@ import type { Logger } from '../../log.ts';
 import type { AgentRuntime } from './agents.ts';
 import { findUnwatchedLinks } from './codeLinks.ts';
 
-/** Looks at the files of an agent's code. */
+/** A running watch of an agent's code. */
 export interface CodeWatch {
   close(): Promise<void>;
 }
 
-/** An editor saves in several steps, and many files at once. */
+/** Wait for further changes, because an editor saves in several steps and many files at once. */
 const SETTLE_MILLISECONDS = 200;
 
-/** A file's time is the kernel's, whose clock goes in steps of some milliseconds. */
+/** File times come from the kernel's clock, which advances in steps of some milliseconds. */
 const CLOCK_STEP_MILLISECONDS = 4;
 
-/** The first machine's start and first answer go before. */
-const YIELD_MILLISECONDS = 500;
+/** Delay before the watch starts, so that the first machine's start and response come first. */
+const START_DELAY_MILLISECONDS = 500;
 
-/** Who is told of changes. */
+/** Callbacks for code changes. */
 export interface CodeListener {
-  /** At once, with each change. */
-  touched(): void;
-  /** Once for changes that come together, with the first file that changed. */
-  changed(file: string): void;
+  /** Called at once for each change. */
+  onFileEvent(): void;
+  /** Called once for a group of changes, with the first changed file. */
+  onChange(file: string): void;
 }
 
-/** What a watch is kept in. */
+/** Dependencies of a code watch. */
 export interface CodeWatchDependencies {
   readonly dataFolder: string;
-  /** From this moment on changes count, in real time. */
+  /** Changes count from this real time on. */
   readonly since: number;
-  /** Settles when what has to be done first is done; changes in between are found then. */
+  /** The watch starts when this settles. Changes between `since` and then are detected as well. */
   readonly idle: Promise<unknown>;
   readonly logger: Logger;
 }
@@ -41,7 +41,7 @@ export interface CodeWatchDependencies {
 /** Watches an agent's code. */
 export function watchCode(
   { source }: AgentRuntime,
-  { touched, changed }: CodeListener,
+  { onFileEvent, onChange }: CodeListener,
   { dataFolder, since, idle, logger }: CodeWatchDependencies,
 ): CodeWatch {
   let first: string | null = null;
@@ -54,24 +54,24 @@ export function watchCode(
 
   async function watch() {
     await Promise.race([idle, aborted(closing.signal)]).catch(() => {});
-    await sleep(YIELD_MILLISECONDS, undefined, { signal: closing.signal, ref: false });
+    await sleep(START_DELAY_MILLISECONDS, undefined, { signal: closing.signal, ref: false });
     const { watch: start } = await import('chokidar');
     const { image } = source;
     const context = image && 'context' in image ? image.context : source.code;
     const folders = [...new Set([source.code, context])];
-    const leadsAround = findUnwatchedLinks(folders);
+    const isUnwatchedLink = findUnwatchedLinks(folders);
     return start(folders, {
       ignored: (path) =>
         path === dataFolder ||
         basename(path) === 'node_modules' ||
         IGNORED_FOLDERS.has(basename(path)) ||
-        leadsAround(path),
+        isUnwatchedLink(path),
       alwaysStat: true,
     })
       .on('all', (event, path, stats) => {
-        // Until it has closed, the watcher goes on telling.
+        // The watcher reports events until it has closed.
         if (closing.signal.aborted || (!isComplete && !isNewer(event, stats))) return;
-        touched();
+        onFileEvent();
         first ??= relative(source.code, path);
         clearTimeout(settling);
         settling = setTimeout(settle, SETTLE_MILLISECONDS);
@@ -80,17 +80,17 @@ export function watchCode(
       .on('error', (error) => warn(error as Error));
   }
 
-  /** Of what it finds at first, only what was written since counts. */
+  /** In the initial scan, only files that changed since the start count. */
   function isNewer(event: string, stats: Stats | undefined): boolean {
     return event === 'add' && (stats?.ctimeMs ?? 0) >= since - CLOCK_STEP_MILLISECONDS;
   }
 
   function warn({ message }: Error): void {
-    logger.warn(`${source.name}: changes of its code are not seen: ${message}`);
+    logger.warn(`${source.name}: Could not watch the code for changes: ${message}`);
   }
 
   function settle(): void {
-    changed(first ?? source.code);
+    onChange(first ?? source.code);
     first = null;
   }
 

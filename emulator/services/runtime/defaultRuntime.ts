@@ -4,22 +4,22 @@ import type { EmulatorOptions } from '../../options.ts';
 import type { AgentSource, Agents } from './agents.ts';
 import { projectRuntimeId } from './deployment/names.ts';
 
-/** The runtime that requests without a runtime's name reach, as curl and the SDK's dev server send. */
+/** The runtime for requests that name none, as curl and the SDK's dev server send them. */
 export interface DefaultRuntime {
-  /** Its id; undefined while there is no runtime. */
+  /** The runtime's id; undefined while there is no runtime. */
   id(): string | undefined;
   /** Adds the runtime to the path of `/invocations` and `/ws`; returns other requests unchanged. */
   rewriteRequest(line: RequestLine): RequestLine;
 }
 
-/** The project's agent of the given name, else its first, else the first that was deployed. */
+/** Selects the project's agent with the given name, else its first agent, else the first deployed one. */
 export function createDefaultRuntime(
   { agents: sources, defaultAgent: name }: Pick<EmulatorOptions, 'agents' | 'defaultAgent'>,
   agents: Pick<Agents, 'summaries'>,
 ): DefaultRuntime {
   const source = findSource(sources, name);
-  const ofProject = source && projectRuntimeId(source);
-  const id = () => ofProject ?? agents.summaries(() => 0)[0]?.runtimeId;
+  const projectId = source && projectRuntimeId(source);
+  const id = () => projectId ?? agents.summaries(() => 0)[0]?.runtimeId;
   return {
     id,
     rewriteRequest(line) {
@@ -40,5 +40,5 @@ function findSource(
   const source = sources.find((each) => each.name === name);
   if (source) return source;
   const known = sources.map((each) => each.name).join(', ') || 'none';
-  throw new OptionError(`agent: there is no agent '${name}'; the project has ${known}`);
+  throw new OptionError(`agent: there is no agent '${name}'. Agents of the project: ${known}`);
 }

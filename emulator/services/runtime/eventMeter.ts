@@ -1,29 +1,31 @@
-/** Sees a stream's bytes go by, and says when an event of it is longer than it may be. */
+/** Observes the bytes of a stream and reports an event that exceeds the limit. */
 export type EventMeter = (bytes: Buffer) => void;
 
-const ENDS = ['\n\n', '\r\n\r\n', '\r\r'];
-const LONGEST_END = 4;
+const SEPARATORS = ['\n\n', '\r\n\r\n', '\r\r'];
+const MAX_SEPARATOR_LENGTH = 4;
 
-/** Measures server-sent events, which end with an empty line. */
-export function createEventMeter(limit: number, exceeded: () => void): EventMeter {
+/** Measures server-sent events, which an empty line separates. */
+export function createEventMeter(limit: number, onExceeded: () => void): EventMeter {
   let length = 0;
-  let last: Buffer = Buffer.alloc(0);
+  let tail: Buffer = Buffer.alloc(0);
   return (bytes) => {
-    // An end may come in two pieces.
-    const seam = Buffer.concat([last, bytes.subarray(0, LONGEST_END)]);
-    const inSeam = endOf(seam) - last.length;
-    const end = Math.max(endOf(bytes), inSeam);
+    // A separator may be split between two chunks.
+    const seam = Buffer.concat([tail, bytes.subarray(0, MAX_SEPARATOR_LENGTH)]);
+    const endInSeam = findLastEventEnd(seam) - tail.length;
+    const end = Math.max(findLastEventEnd(bytes), endInSeam);
     length = end >= 0 ? bytes.length - end : length + bytes.length;
-    last = Buffer.concat([last, bytes.subarray(-LONGEST_END)]).subarray(-(LONGEST_END - 1));
-    if (length > limit) exceeded();
+    tail = Buffer.concat([tail, bytes.subarray(-MAX_SEPARATOR_LENGTH)]).subarray(
+      -(MAX_SEPARATOR_LENGTH - 1),
+    );
+    if (length > limit) onExceeded();
   };
 }
 
-/** Where the last event that ends in these bytes does so; negative where none does. */
-function endOf(bytes: Buffer): number {
-  const ends = ENDS.map((end) => {
-    const at = bytes.lastIndexOf(end, undefined, 'latin1');
-    return at < 0 ? -Infinity : at + end.length;
+/** Offset after the last complete event in these bytes; negative if there is none. */
+function findLastEventEnd(bytes: Buffer): number {
+  const ends = SEPARATORS.map((separator) => {
+    const at = bytes.lastIndexOf(separator, undefined, 'latin1');
+    return at < 0 ? -Infinity : at + separator.length;
   });
   return Math.max(...ends);
 }

@@ -1,76 +1,76 @@
-/** What a web socket's frames are held to. */
+/** Limits on the frames of a WebSocket. */
 export interface FrameLimits {
   /** Bytes of a frame's payload. */
   readonly frame: number;
-  /** Frames in a second. */
+  /** Frames per second. */
   readonly frames: number;
-  /** Real milliseconds. */
+  /** Real time in milliseconds. */
   readonly now: () => number;
 }
 
-/** What was too much, with the code by which web sockets are closed for it. */
+/** A violation of a limit, as the code and reason of a close frame. */
 export interface FrameViolation {
   readonly code: number;
   readonly reason: string;
 }
 
-/** Follows the frames of one direction; their bytes pass as they come. */
+/** Tracks the frames of one direction while their bytes pass through. */
 export interface FrameCounter {
-  /** What of these bytes may pass: all but a header that is not whole yet, or all before a breach. */
-  push(bytes: Buffer): { readonly pass: Buffer; readonly breach: FrameViolation | null };
-  /** Whether what has passed ends with a frame, so that another one may follow. */
+  /** Returns the bytes that may pass: all except an incomplete header, or all before a violation. */
+  push(bytes: Buffer): { readonly pass: Buffer; readonly violation: FrameViolation | null };
+  /** True if the passed bytes end with a complete frame, so that another one may follow. */
   isBetweenFrames(): boolean;
 }
 
 const TOO_BIG = 1009;
 const POLICY = 1008;
-const NOTHING = Buffer.alloc(0);
+const NO_BYTES = Buffer.alloc(0);
 
-/** No frame has come yet. */
+/** Creates a counter at the start of a connection. */
 export function createFrameCounter({ frame, frames, now }: FrameLimits): FrameCounter {
-  let held: Buffer = NOTHING;
-  let left = 0;
+  let incomplete: Buffer = NO_BYTES;
+  let remaining = 0;
   let second = -Infinity;
   let inSecond = 0;
 
-  function judge(length: number): FrameViolation | null {
+  function checkFrame(length: number): FrameViolation | null {
     if (length > frame) {
-      const reason = `a frame of ${length} bytes; AgentCore's limit is ${frame}`;
+      const reason = `exceeded AgentCore's limit of ${frame} bytes for a frame (${length} bytes)`;
       return { code: TOO_BIG, reason };
     }
     if (now() - second >= 1_000) [second, inSecond] = [now(), 0];
     inSecond += 1;
     if (inSecond <= frames) return null;
-    return { code: POLICY, reason: `more than ${frames} frames in a second, AgentCore's limit` };
+    return { code: POLICY, reason: `exceeded AgentCore's limit of ${frames} frames per second` };
   }
 
   return {
     push(bytes) {
-      const data = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
-      held = NOTHING;
+      const data = incomplete.length === 0 ? bytes : Buffer.concat([incomplete, bytes]);
+      incomplete = NO_BYTES;
       let at = 0;
       while (at < data.length) {
-        const passing = Math.min(left, data.length - at);
-        left -= passing;
+        const passing = Math.min(remaining, data.length - at);
+        remaining -= passing;
         at += passing;
         if (at === data.length) break;
         const header = readHeader(data, at);
         if (header === null) {
-          held = data.subarray(at);
+          incomplete = data.subarray(at);
           break;
         }
-        const breach = judge(header.length);
-        if (breach) return { pass: data.subarray(0, at), breach };
+        const violation = checkFrame(header.length);
+        if (violation) return { pass: data.subarray(0, at), violation };
         at += header.size;
-        left = header.length;
+        remaining = header.length;
       }
-      return { pass: data.subarray(0, data.length - held.length), breach: null };
+      return { pass: data.subarray(0, data.length - incomplete.length), violation: null };
     },
-    isBetweenFrames: () => left === 0,
+    isBetweenFrames: () => remaining === 0,
   };
 }
 
-/** How long a frame's header is, and what follows it; null where it is not whole. */
+/** Parses the size of a frame's header and the length of its payload; null if it is incomplete. */
 function readHeader(data: Buffer, at: number): { size: number; length: number } | null {
   const lengths = data[at + 1];
   if (lengths === undefined) return null;
@@ -83,7 +83,7 @@ function readHeader(data: Buffer, at: number): { size: number; length: number } 
   return { size, length };
 }
 
-/** The frame that closes a web socket; what a client sends is masked, here with nothing. */
+/** Builds a close frame. Frames to a server must be masked; this one uses a mask of zeros. */
 export function closeFrame(
   { code, reason }: FrameViolation,
   { masked }: { masked: boolean },

@@ -22,85 +22,84 @@ import { startAgent, StartFailure } from './startAgent.ts';
 import { stampEntry, type UntimedEntry } from './timeline.ts';
 
 /**
- * An agent that runs on a machine of its own, from the machine's making to its removal. It is made for
- * a session, or before there is one; then it hears all that was said so far when it gets one.
+ * An agent on its own machine, from the machine's creation to its removal. It is created for a session
+ * or before one; a later session receives everything that was reported so far.
  */
 export interface Instance {
   readonly agent: AgentRuntime;
-  /** What it finds under /mnt; null where its agent has no mounts. */
+  /** The session storage under /mnt; null if the agent has no mounts. */
   readonly storage: MachineStorage | null;
-  /** Resolves with its first healthy answer; rejects with StartFailure. */
+  /** Resolves with the first healthy ping; rejects with StartFailure. */
   readonly ready: Promise<PingAnswer>;
-  /** Resolves when its machine has ended, for whatever reason; pends if there never was one. */
+  /** Resolves when its machine has ended for any reason. Never settles if there was no machine. */
   readonly exited: Promise<MachineExit>;
-  /** Makes it a session's; there is one in its life. */
-  serve(tenant: InstanceSession): void;
-  /** Lets it sleep until it is wanted; it must be ready. */
-  sleep(): Promise<void>;
-  /** Resolves when it serves, awake, with its answer to a ping. */
-  wake(): Promise<PingAnswer>;
-  /** Asks how it is, once ready; null where its protocol leaves that to its start. */
+  /** Assigns it to a session. An instance serves only one. */
+  assign(session: InstanceSession): void;
+  /** Pauses its machine until `resume`. It must be ready. */
+  pause(): Promise<void>;
+  /** Resolves with a ping when it is ready and running. */
+  resume(): Promise<PingAnswer>;
+  /** Sends a ping, once ready; null if its protocol checks the health only at the start. */
   readonly ping: (() => Promise<PingAnswer | PingProblem>) | null;
-  /** Where the agent listens, once ready. */
-  line(): AgentConnection;
-  /** Runs a shell's command beside the agent, once ready. */
+  /** The connection to the agent, once ready. */
+  connection(): AgentConnection;
+  /** Runs a shell command beside the agent, once ready. */
   run(command: string): Promise<RunningCommand>;
   /** Opens an interactive shell beside the agent, once ready. */
   openTerminal(): Promise<Terminal>;
   compute(): ComputeSummary | null;
   logs(): Promise<LogLine[]>;
-  /** Its last lines, as a sentence to end an error message with. */
-  quote(): string;
-  /** Notes what it did, for its session. */
+  /** Quotes its last lines, in a form that can be appended to an error message. */
+  quoteOutput(): string;
+  /** Adds an entry to its session's timeline. */
   record(entry: UntimedEntry<TimelineEntry>): void;
-  /** Ends its machine; how that ended, if there was one. */
+  /** Stops its machine. Resolves with the machine's exit, or null if there was no machine. */
   stop(): Promise<MachineExit | null>;
-  /** Stops it, and removes all but what it printed. */
+  /** Stops it and removes its files, except its output. */
   close(): Promise<void>;
-  /** Removes what it printed, too; nobody asks for it any more. */
-  forget(): Promise<void>;
+  deleteOutput(): Promise<void>;
 }
 
 /** The session that an instance serves. */
 export interface InstanceSession {
-  print(line: LogLine): void;
-  append(entry: TimelineEntry): void;
+  addLogLine(line: LogLine): void;
+  addEntry(entry: TimelineEntry): void;
   /** Adds a note to the timeline and a warning to the log. */
   warn(problem: string): void;
-  /** Its machine is being made; until then it must be ready. */
-  noteStart(readyBy: number): void;
-  /** A ping that was not healthy. */
-  noteProblem(problem: string): void;
-  /** Resolves when the session is over. */
-  readonly gone: Promise<void>;
+  /** Called when its machine is being created. */
+  setStartDeadline(time: number): void;
+  /** Reports an unhealthy ping. */
+  reportPingProblem(problem: string): void;
+  /** Resolves when the session has terminated. */
+  readonly terminated: Promise<void>;
 }
 
-/** What an instance is made in. */
+/** Dependencies of an instance. */
 export interface InstanceDependencies {
   readonly compute: Compute;
   readonly clock: Clock;
-  /** Of its own; it is made. */
+  /** A folder for this instance only. The instance creates it. */
   readonly folder: string;
   readonly storage: MachineStorage | null;
-  /** Variables that say where the agent is. */
-  readonly whereabouts: Readonly<Record<string, string>>;
-  /** Gives it an address of its own, and the variables that lead its agent to it. */
-  readonly admit: (instance: Instance, emulatorUrl: string) => SessionAddress;
+  /** Environment variables with the agent's own address. */
+  readonly addressVariables: Readonly<Record<string, string>>;
+  /** Issues the instance's session URL, with the environment variables that lead the agent to it. */
+  readonly issueUrl: (instance: Instance, emulatorUrl: string) => SessionAddress;
 }
 
-/** Where an instance calls the emulator. */
+/** The session URL of an instance. */
 export interface SessionAddress {
   readonly environment: Readonly<Record<string, string>>;
   readonly revoke: () => void;
 }
 
-/** Characters of output that wait in memory for the instance's session. */
-const MOST_EARLY = 1_000_000;
+/** Characters of output that are buffered until the instance has a session. */
+const MAX_EARLY_CHARACTERS = 1_000_000;
 
-/** Starts at once. */
+/** Creates an instance and starts it at once. */
 export function createInstance(
   agent: AgentRuntime,
-  { compute, clock, folder, storage, whereabouts, admit }: InstanceDependencies,
+  { compute, clock, folder, storage, addressVariables, issueUrl }: InstanceDependencies,
 ): Instance {
   const code = agentCode(agent);
   const { health } = protocols[agent.source.protocol];
@@ -108,80 +107,84 @@ export function createInstance(
   const exited = Promise.withResolvers<MachineExit>();
   const closed = Promise.withResolvers<void>();
   const abandoned = new AbortController();
-  // Servers drop idle connections after 5 s (uvicorn, Node); ours go first.
+  // uvicorn and Node close idle connections after 5 s. The pool closes them earlier.
   const connections = new ConnectionPool({ keepAlive: true, timeout: 4_000 });
-  const unheard: ((tenant: InstanceSession) => void)[] = [];
-  const earlyLines = createBacklog<LogLine>(MOST_EARLY, ({ text }) => text.length);
-  let tenant: InstanceSession | null = null;
-  let making: Promise<Machine> | null = null;
+  const earlyReports: ((session: InstanceSession) => void)[] = [];
+  const earlyLines = createBacklog<LogLine>(MAX_EARLY_CHARACTERS, ({ text }) => text.length);
+  let session: InstanceSession | null = null;
+  let creation: Promise<Machine> | null = null;
   let machine: Machine | null = null;
   let port: number | null = null;
   let exit: MachineExit | null = null;
   let output: SessionLog | null = null;
   let revokeAddress: () => void = () => {};
-  let fallingAsleep: Promise<void> | null = null;
+  let pausing: Promise<void> | null = null;
   let stopping: Promise<MachineExit | null> | null = null;
   let closing: Promise<void> | null = null;
 
   const instance: Instance = {
     agent,
     storage,
-    ready: bringUp(),
+    ready: start(),
     exited: exited.promise,
-    serve(session) {
-      tenant = session;
-      for (const say of unheard.splice(0)) say(session);
+    assign(assigned) {
+      session = assigned;
+      for (const send of earlyReports.splice(0)) send(assigned);
       const { items, dropped } = earlyLines.take();
       const [first] = items;
-      if (first && dropped > 0) session.print({ ...first, text: `… ${dropped} lines dropped` });
-      for (const line of items) session.print(line);
+      if (first && dropped > 0) {
+        assigned.addLogLine({ ...first, text: `… ${dropped} lines dropped` });
+      }
+      for (const line of items) assigned.addLogLine(line);
     },
-    sleep: () => (fallingAsleep ??= machine!.pause()),
-    async wake() {
+    pause: () => (pausing ??= machine!.pause()),
+    async resume() {
       const answer = await instance.ready;
-      if (fallingAsleep === null) return answer;
-      await fallingAsleep;
-      fallingAsleep = null;
+      if (pausing === null) return answer;
+      await pausing;
+      pausing = null;
       await machine!.resume();
-      const now = await sendPing(instance.line(), health);
+      const now = await sendPing(instance.connection(), health);
       if ('problem' in now)
-        throw new StartFailure(`It woke, but ${now.problem}.${instance.quote()}`);
+        throw new StartFailure(
+          `The warm instance resumed, but ${now.problem}.${instance.quoteOutput()}`,
+        );
       return now;
     },
-    ping: health.repeats ? () => sendPing(instance.line(), health) : null,
-    line() {
-      if (port === null) throw new Error('an instance has no line before it is ready');
+    ping: health.repeats ? () => sendPing(instance.connection(), health) : null,
+    connection() {
+      if (port === null) throw new Error('An instance has no connection before it is ready.');
       return { port, connections };
     },
     run: (command) => machine!.run(command),
     openTerminal: () => machine!.openTerminal(),
     compute: () => machine && { ...machine.identity, port },
     logs: async () => (await output?.read()) ?? [],
-    quote: () => output?.quote() ?? '',
+    quoteOutput: () => output?.quoteTail() ?? '',
     record(fields) {
       const entry = stampEntry(clock, fields);
-      tell((session) => session.append(entry));
+      report((target) => target.addEntry(entry));
     },
     stop,
     close: () => (closing ??= close()),
-    async forget() {
+    async deleteOutput() {
       await removeFolder(folder);
     },
   };
-  // Whoever wants it awaits it; if it fails before that, it has failed all the same.
+  // Callers await `ready` later. A failure before that must not be an unhandled rejection.
   instance.ready.catch(() => {});
   return instance;
 
-  function tell(say: (session: InstanceSession) => void): void {
-    if (tenant === null) unheard.push(say);
-    else say(tenant);
+  function report(send: (target: InstanceSession) => void): void {
+    if (session === null) earlyReports.push(send);
+    else send(session);
   }
 
   function warn(problem: string): void {
-    tell((session) => session.warn(problem));
+    report((target) => target.warn(problem));
   }
 
-  async function bringUp(): Promise<PingAnswer> {
+  async function start(): Promise<PingAnswer> {
     try {
       await mkdir(folder, { recursive: true });
       abandoned.signal.throwIfAborted();
@@ -189,11 +192,11 @@ export function createInstance(
       const { answer } = await startAgent(code, {
         compute,
         specFor(emulatorUrl) {
-          const address = admit(instance, emulatorUrl);
+          const address = issueUrl(instance, emulatorUrl);
           revokeAddress = address.revoke;
           const environment = {
             ...agent.source.environment,
-            ...whereabouts,
+            ...addressVariables,
             ...address.environment,
           };
           return { ...code, folder: files, environment, storage };
@@ -205,18 +208,18 @@ export function createInstance(
         onLine(stream, text) {
           const line: LogLine = stampEntry(clock, { stream, text });
           output?.add(line);
-          if (tenant === null) earlyLines.add(line);
-          else tenant.print(line);
+          if (session === null) earlyLines.add(line);
+          else session.addLogLine(line);
         },
         onMachine(promise, readyBy) {
-          making = promise;
-          tell((session) => session.noteStart(readyBy));
-          promise.then(watch, () => {});
+          creation = promise;
+          report((target) => target.setStartDeadline(readyBy));
+          promise.then(watchExit, () => {});
         },
-        onListening: (found) => (port = found),
-        onProblem: (problem) => tell((session) => session.noteProblem(problem)),
+        onListening: (realPort) => (port = realPort),
+        onProblem: (problem) => report((target) => target.reportPingProblem(problem)),
         signal: abandoned.signal,
-        cleared: closed.promise.then(() => tenant?.gone),
+        cleanedUp: closed.promise.then(() => session?.terminated),
       });
       return answer;
     } catch (error) {
@@ -224,11 +227,11 @@ export function createInstance(
     }
   }
 
-  function watch(made: Machine): void {
-    machine = made;
-    void made.exited.then((how) => {
-      exit = how;
-      exited.resolve(how);
+  function watchExit(created: Machine): void {
+    machine = created;
+    void created.exited.then((machineExit) => {
+      exit = machineExit;
+      exited.resolve(machineExit);
     });
   }
 
@@ -238,11 +241,11 @@ export function createInstance(
   }
 
   async function stopMachine(): Promise<MachineExit | null> {
-    // It may still be being made; then it is stopped once it is there.
-    const made = await making?.catch(() => null);
-    if (exit || !made) return exit;
-    return made.stop().catch((error: Error) => {
-      warn(`its machine could not be stopped: ${error.message}`);
+    // A machine that is still being created is stopped as soon as it exists.
+    const created = await creation?.catch(() => null);
+    if (exit || !created) return exit;
+    return created.stop().catch((error: Error) => {
+      warn(`Could not stop the machine: ${error.message}`);
       return null;
     });
   }
@@ -253,7 +256,7 @@ export function createInstance(
     revokeAddress();
     output?.close();
     await removeFolder(files).catch((error: Error) =>
-      warn(`its files could not be removed: ${error.message}`),
+      warn(`Could not remove the machine's files: ${error.message}`),
     );
     closed.resolve();
   }

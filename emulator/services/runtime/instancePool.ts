@@ -5,46 +5,47 @@ import type { AgentRuntime } from './agents.ts';
 import type { Instance } from './instance.ts';
 import type { SessionStorage } from './sessionStorage.ts';
 
-/** Gives sessions their instances: one that waits for a session where there is one, else a new one. */
+/** Provides sessions with instances: a waiting one if available, otherwise a new one. */
 export interface InstancePool {
-  /** One with the given storage is always new: those that wait have an empty one each. */
+  /** Always returns a new instance if storage is given, because waiting instances have empty storage. */
   take(agent: AgentRuntime, storage: MachineStorage | null): Instance;
-  /** Makes those that wait as many as are kept warm of it. */
+  /** Adds or removes waiting instances until their number matches the warm setting. */
   keepWarm(agent: AgentRuntime): void;
-  /** How many wait, ready and asleep. */
-  warmth(agent: AgentRuntime): number;
-  /** The agent's code has changed: what waits is of no use any more. */
-  outdate(agent: AgentRuntime): void;
-  /** Starts the code as it is now, and keeps what starts. */
-  prove(agent: AgentRuntime): Promise<CodeProbe>;
-  /** Forgets an agent, and removes what waits of it. */
+  /** Number of waiting instances that are ready and paused. */
+  countWarm(agent: AgentRuntime): number;
+  /** Removes the waiting instances, because the agent's code has changed. */
+  invalidate(agent: AgentRuntime): void;
+  /** Starts an instance of the current code, and keeps it if it starts. */
+  probe(agent: AgentRuntime): Promise<CodeProbe>;
+  /** Removes an agent and its waiting instances. */
   retire(agent: AgentRuntime): void;
-  /** Whether the code of the moment is newer than an instance's, and is known to start. */
+  /** True if the current code is newer than the instance's and is known to start. */
   isOutdated(agent: AgentRuntime, instance: Instance): boolean;
   close(): Promise<void>;
 }
 
-/** What was seen of changed code; of code that has changed again meanwhile nobody needs to know. */
+/** The result of starting changed code, which is void if the code changed again meanwhile. */
 export type CodeProbe =
   | { readonly outcome: 'starts' }
   | { readonly outcome: 'changed-again' }
-  | { readonly outcome: 'fails'; readonly why: string };
+  | { readonly outcome: 'fails'; readonly reason: string };
 
-/** What there is of an agent. Its code is counted by its changes. */
-interface Stock {
+/** The waiting instances of an agent. */
+interface AgentPool {
   readonly agent: AgentRuntime;
-  /** Those that wait for a session, the oldest first. */
+  /** Oldest first. */
   readonly waiting: Instance[];
-  filling: boolean;
-  code: number;
-  /** The newest code that has been seen to start. */
-  proven: number;
+  isFilling: boolean;
+  /** Number of code changes so far. */
+  revision: number;
+  /** The newest revision that is known to start. */
+  workingRevision: number;
 }
 
-/** When a session has taken one, its first answer goes before the making of the next. */
+/** Delay before a taken instance is replaced, so that the session's first response comes first. */
 const REFILL_MILLISECONDS = 1_000;
 
-/** Nothing waits yet; `warm` says how many instances of an agent are to be kept ready and asleep. */
+/** Creates an empty pool. `warm` returns how many instances of an agent to keep ready and paused. */
 export function createInstancePool({
   make,
   storage,
@@ -52,137 +53,141 @@ export function createInstancePool({
   logger,
 }: {
   readonly make: (agent: AgentRuntime, storage: MachineStorage | null) => Instance;
-  readonly storage: Pick<SessionStorage, 'empty' | 'drop'>;
+  readonly storage: Pick<SessionStorage, 'create' | 'discard'>;
   readonly warm: (agent: AgentRuntime) => number;
   readonly logger: Logger;
 }): InstancePool {
-  const stocks = new Map<AgentRuntime, Stock>();
-  const codeOf = new WeakMap<Instance, number>();
-  const asleep = new WeakSet<Instance>();
+  const pools = new Map<AgentRuntime, AgentPool>();
+  const revisions = new WeakMap<Instance, number>();
+  const paused = new WeakSet<Instance>();
   const removals = new Set<Promise<void>>();
   const closing = new AbortController();
 
   return {
-    take(agent, left) {
-      const stock = stockOf(agent);
-      if (left !== null) return makeFrom(stock, left);
-      const waiting = stock.waiting.shift();
-      if (warm(agent) > 0) void refill(stock);
-      return waiting ?? makeFrom(stock);
+    take(agent, existing) {
+      const pool = poolOf(agent);
+      if (existing !== null) return createFrom(pool, existing);
+      const waiting = pool.waiting.shift();
+      if (warm(agent) > 0) void refill(pool);
+      return waiting ?? createFrom(pool);
     },
     keepWarm(agent) {
-      const stock = stockOf(agent);
-      removeBeyond(stock, warm(agent));
-      void fill(stock);
+      const pool = poolOf(agent);
+      trim(pool, warm(agent));
+      void fill(pool);
     },
-    warmth: (agent) => stockOf(agent).waiting.filter((instance) => asleep.has(instance)).length,
-    outdate(agent) {
-      const stock = stockOf(agent);
-      stock.code += 1;
-      removeBeyond(stock, 0);
+    countWarm: (agent) => poolOf(agent).waiting.filter((instance) => paused.has(instance)).length,
+    invalidate(agent) {
+      const pool = poolOf(agent);
+      pool.revision += 1;
+      trim(pool, 0);
     },
-    async prove(agent) {
-      const stock = stockOf(agent);
-      const { code } = stock;
-      const failure = await add(stock);
-      if (stock.code !== code) return { outcome: 'changed-again' };
-      if (failure !== null) return { outcome: 'fails', why: failure };
-      stock.proven = code;
-      // What waits may just have been replaced, too.
-      removeBeyond(stock, Math.max(warm(agent), 1));
-      void fill(stock);
+    async probe(agent) {
+      const pool = poolOf(agent);
+      const { revision } = pool;
+      const failure = await add(pool);
+      if (pool.revision !== revision) return { outcome: 'changed-again' };
+      if (failure !== null) return { outcome: 'fails', reason: failure };
+      pool.workingRevision = revision;
+      // The probe may have added one instance more than the warm setting.
+      trim(pool, Math.max(warm(agent), 1));
+      void fill(pool);
       return { outcome: 'starts' };
     },
     retire(agent) {
-      const stock = stocks.get(agent);
-      stocks.delete(agent);
-      if (stock) removeBeyond(stock, 0);
+      const pool = pools.get(agent);
+      pools.delete(agent);
+      if (pool) trim(pool, 0);
     },
     isOutdated(agent, instance) {
-      const { code, proven } = stockOf(agent);
-      return proven === code && (codeOf.get(instance) ?? 0) < proven;
+      const { revision, workingRevision } = poolOf(agent);
+      return workingRevision === revision && (revisions.get(instance) ?? 0) < workingRevision;
     },
     async close() {
       closing.abort();
-      for (const stock of stocks.values()) removeBeyond(stock, 0);
+      for (const pool of pools.values()) trim(pool, 0);
       await Promise.all(removals);
     },
   };
 
-  function stockOf(agent: AgentRuntime): Stock {
-    let stock = stocks.get(agent);
-    if (!stock) {
-      stock = { agent, waiting: [], filling: false, code: 0, proven: 0 };
-      stocks.set(agent, stock);
+  function poolOf(agent: AgentRuntime): AgentPool {
+    let pool = pools.get(agent);
+    if (!pool) {
+      pool = { agent, waiting: [], isFilling: false, revision: 0, workingRevision: 0 };
+      pools.set(agent, pool);
     }
-    return stock;
+    return pool;
   }
 
-  function makeFrom({ agent, code }: Stock, left: MachineStorage | null = null): Instance {
-    const instance = make(agent, left ?? storage.empty(agent));
-    codeOf.set(instance, code);
+  function createFrom(
+    { agent, revision }: AgentPool,
+    existing: MachineStorage | null = null,
+  ): Instance {
+    const instance = make(agent, existing ?? storage.create(agent));
+    revisions.set(instance, revision);
     return instance;
   }
 
-  async function refill(stock: Stock): Promise<void> {
+  async function refill(pool: AgentPool): Promise<void> {
     await sleep(REFILL_MILLISECONDS, undefined, { signal: closing.signal }).catch(() => {});
-    await fill(stock);
+    await fill(pool);
   }
 
-  /** One at a time: sessions that start go before. */
-  async function fill(stock: Stock): Promise<void> {
-    if (stock.filling) return;
-    stock.filling = true;
+  /** Starts instances one at a time, so that starting sessions have priority. */
+  async function fill(pool: AgentPool): Promise<void> {
+    if (pool.isFilling) return;
+    pool.isFilling = true;
     let failure: string | null = null;
-    while (
-      failure === null &&
-      stock.waiting.length < warm(stock.agent) &&
-      !closing.signal.aborted
-    ) {
-      failure = await add(stock);
+    while (failure === null && pool.waiting.length < warm(pool.agent) && !closing.signal.aborted) {
+      failure = await add(pool);
     }
-    stock.filling = false;
+    pool.isFilling = false;
     if (failure === null || closing.signal.aborted) return;
-    logger.warn(`${stock.agent.source.name}: none is kept warm, as it does not start. ${failure}`);
+    logger.warn(
+      `${pool.agent.source.name}: No instance is kept warm because the agent does not start. ${failure}`,
+    );
   }
 
-  /** Adds one that waits; a session may take it before it is ready. Says why it does not start. */
-  async function add(stock: Stock): Promise<string | null> {
+  /**
+   * Adds a waiting instance, which a session may take before it is ready. Returns the reason if it
+   * does not start, or null.
+   */
+  async function add(pool: AgentPool): Promise<string | null> {
     if (closing.signal.aborted) return null;
-    const instance = makeFrom(stock);
-    stock.waiting.push(instance);
-    const waits = () => stock.waiting.includes(instance);
+    const instance = createFrom(pool);
+    pool.waiting.push(instance);
+    const isWaiting = () => pool.waiting.includes(instance);
     try {
       await instance.ready;
-      if (waits()) await instance.sleep();
-      asleep.add(instance);
+      if (isWaiting()) await instance.pause();
+      paused.add(instance);
     } catch (error) {
-      // Whoever has taken it says so; what was removed need not start.
-      if (!waits()) return null;
-      remove(stock, instance);
+      // The session that took it reports the failure; a removed instance need not start.
+      if (!isWaiting()) return null;
+      remove(pool, instance);
       return (error as Error).message;
     }
     void instance.exited.then(() => {
-      if (!waits()) return;
-      remove(stock, instance);
-      void refill(stock);
+      if (!isWaiting()) return;
+      remove(pool, instance);
+      void refill(pool);
     });
     return null;
   }
 
-  function removeBeyond(stock: Stock, kept: number): void {
-    for (const instance of stock.waiting.slice(kept)) remove(stock, instance);
+  function trim(pool: AgentPool, size: number): void {
+    for (const instance of pool.waiting.slice(size)) remove(pool, instance);
   }
 
-  function remove({ agent, waiting }: Stock, instance: Instance): void {
+  function remove({ agent, waiting }: AgentPool, instance: Instance): void {
     waiting.splice(waiting.indexOf(instance), 1);
     const removal = instance
       .close()
-      .then(() => instance.storage && storage.drop(agent, instance.storage))
-      .then(() => instance.forget())
+      .then(() => instance.storage && storage.discard(agent, instance.storage))
+      .then(() => instance.deleteOutput())
       .catch((error: Error) =>
         logger.warn(
-          `${agent.source.name}: files of a warm instance could not be removed: ${error.message}`,
+          `${agent.source.name}: Could not remove the files of a warm instance: ${error.message}`,
         ),
       )
       .finally(() => removals.delete(removal));

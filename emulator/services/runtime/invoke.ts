@@ -24,22 +24,22 @@ import type { Quotas } from './quotas.ts';
 import type { Session } from './session.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
 
-/** What becomes of an invocation whose caller goes away: in AWS it runs on. */
+/** The effect of a caller's disconnect on its invocation. In AWS the invocation continues. */
 export type OnDisconnect = 'continue' | 'abort';
 
-/** The operation's input as the wire reads it. */
+/** The operation's input as the wire parses it. */
 type Input = Omit<InvokeAgentRuntimeRequest, 'payload'> & { readonly payload: Buffer };
 
-/** The operation's output as the wire writes it: the agent's body as it comes. */
+/** The operation's output as the wire serializes it. The agent's body is streamed. */
 type Output = Omit<InvokeAgentRuntimeResponse, 'response'> & { readonly response: StreamingBody };
 
-/** How much of an agent's error is quoted to the caller. */
-const QUOTED_BYTES = 8_192;
+/** Limit on the part of an agent's error response that is quoted to the caller. */
+const MAX_QUOTED_BYTES = 8_192;
 
-const LONG_WORK =
-  'Work that takes longer is done in the background, by an agent whose ping says HealthyBusy.';
+const LONG_WORK_ADVICE =
+  'Do longer work in the background, and return HealthyBusy from /ping meanwhile.';
 
-/** InvokeAgentRuntime: one prompt into the session's own machine, and its answer back unchanged. */
+/** InvokeAgentRuntime: sends the payload to the session's agent and returns its response unchanged. */
 export function createInvoke({
   access,
   sessions,
@@ -60,7 +60,7 @@ export function createInvoke({
     const endpoint = await access.admit(input, call, 'InvokeAgentRuntime');
     const { agent } = endpoint;
     const protocol = protocols[agent.source.protocol];
-    const entry = resolvers.get(protocol)!.resolve({
+    const resolved = resolvers.get(protocol)!.resolve({
       runtimeId: agent.id,
       method: call.method,
       headers: call.headers,
@@ -72,105 +72,121 @@ export function createInvoke({
     let outgoing: ClientRequest | undefined;
     let answer: IncomingMessage | undefined;
     let stopped: Error | undefined;
-    function stop(why: string): void {
-      stopped = new Error(why);
+    function stop(reason: string): void {
+      stopped = new Error(reason);
       (answer ?? outgoing)?.destroy(stopped);
     }
-    // Who only listens, or ends what there is, starts no session, and has no use for it afterwards.
-    const invokes = call.method === 'POST';
-    const afterLeaving = invokes ? onDisconnect : 'abort';
-    // Before the session starts, as callers leave while it does.
-    if (afterLeaving === 'abort') call.onGone(() => stop('the caller went away'));
-    const session = invokes
-      ? await sessions.enter(endpoint, entry.sessionId, call.requestId)
-      : sessions.join(endpoint, entry.sessionId, call.requestId);
-    const flight = startRequestDeadline({ clock, since, session, requestId: call.requestId, stop });
-    flight.allow(limits.request, 'a request');
+    // GET (listen) and DELETE (end) neither start a session nor continue without their caller.
+    const isInvocation = call.method === 'POST';
+    const disconnectMode = isInvocation ? onDisconnect : 'abort';
+    // Register before the session starts, because callers may disconnect meanwhile.
+    if (disconnectMode === 'abort') call.onDisconnected(() => stop('the caller disconnected'));
+    const session = isInvocation
+      ? await sessions.acquire(endpoint, resolved.sessionId, call.requestId)
+      : sessions.acquireRunning(endpoint, resolved.sessionId, call.requestId);
+    const deadline = startRequestDeadline({
+      clock,
+      since,
+      session,
+      requestId: call.requestId,
+      stop,
+    });
+    deadline.setLimit(limits.request, 'a request');
 
     try {
-      answer = await sendRequest(session.line(), {
+      answer = await sendRequest(session.connection(), {
         onRequest(request) {
           outgoing = request;
           if (stopped) request.destroy(stopped);
         },
-        // The wire and the protocols' doors let no other in.
+        // The wire and the protocol handlers reject all other methods.
         method: call.method as AgentRequest['method'],
         path: protocol.path,
         headers: {
           ...headersToAgent(call.headers, session, call.requestId),
-          ...entry.headers,
+          ...resolved.headers,
           'content-length': input.payload.length,
         },
         body: input.payload,
       });
     } catch (error) {
-      flight.finish(`no answer: ${(error as Error).message}`);
-      const why = flight.reason();
-      if (why !== null) throw agentFailed(`The agent gave no answer: ${why}. ${LONG_WORK}`);
+      deadline.finish(`No response: ${(error as Error).message}`);
+      const reason = deadline.reason();
+      if (reason !== null) {
+        throw agentFailed(`The agent did not respond: ${reason}. ${LONG_WORK_ADVICE}`);
+      }
       throw await explainMissingResponse(session, error);
     }
 
     const status = answer.statusCode ?? 0;
-    if (invokes && (status < 200 || status > 299)) {
-      const body = await readTextPrefix(answer, QUOTED_BYTES).catch(() => '');
-      flight.finish(`the agent answered ${status}`);
+    if (isInvocation && (status < 200 || status > 299)) {
+      const body = await readTextPrefix(answer, MAX_QUOTED_BYTES).catch(() => '');
+      deadline.finish(`The agent returned status ${status}`);
       throw agentFailed(explainFailure(status, body, call.headers));
     }
     answer.once('close', () => {
-      flight.finish(answer.readableEnded ? `answered ${status}` : 'the answer broke off');
+      deadline.finish(
+        answer.readableEnded ? `Completed with status ${status}` : 'The response broke off',
+      );
     });
     const isStream = answer.headers['content-type']?.startsWith('text/event-stream') ?? false;
-    if (isStream) flight.allow(limits.stream, 'a stream');
+    if (isStream) deadline.setLimit(limits.stream, 'a stream');
     return {
       statusCode: status,
       runtimeSessionId: session.id,
       contentType: answer.headers['content-type'] ?? 'application/octet-stream',
-      mcpSessionId: entry.mcpSessionId(one(answer.headers['mcp-session-id'])),
-      mcpProtocolVersion: one(answer.headers['mcp-protocol-version']),
-      traceId: one(answer.headers['x-amzn-trace-id']) ?? input.traceId,
-      traceParent: one(answer.headers['traceparent']) ?? input.traceParent,
-      traceState: one(answer.headers['tracestate']) ?? input.traceState,
-      baggage: one(answer.headers['baggage']) ?? input.baggage,
+      mcpSessionId: resolved.mcpSessionId(joinHeader(answer.headers['mcp-session-id'])),
+      mcpProtocolVersion: joinHeader(answer.headers['mcp-protocol-version']),
+      traceId: joinHeader(answer.headers['x-amzn-trace-id']) ?? input.traceId,
+      traceParent: joinHeader(answer.headers['traceparent']) ?? input.traceParent,
+      traceState: joinHeader(answer.headers['tracestate']) ?? input.traceState,
+      baggage: joinHeader(answer.headers['baggage']) ?? input.baggage,
       response: {
         stream: answer,
-        headers: framing(answer),
+        headers: framingHeaders(answer),
         observe: isStream
           ? createEventMeter(limits.chunk, () => {
-              void flight.cut(
-                `an event of the stream is longer than AgentCore's ${limits.chunk} bytes`,
+              void deadline.cancelRequest(
+                `exceeded AgentCore's limit of ${limits.chunk} bytes for an event of a stream`,
               );
             })
           : undefined,
-        abandoned: () => abandon(session, call.requestId, answer, afterLeaving),
+        abandoned: () => handleDisconnect(session, call.requestId, answer, disconnectMode),
         lastEvent: isStream
-          ? lastEventOf(protocol, async () => flight.reason() ?? session.lastWords())
+          ? createLastEvent(protocol, async () => {
+              const reason = deadline.reason();
+              return reason === null ? session.explainEnd() : `The request ${reason}.`;
+            })
           : undefined,
       },
     };
   };
 }
 
-function framing({ headers }: IncomingMessage): OutgoingHttpHeaders {
-  const kept: OutgoingHttpHeaders = {};
+function framingHeaders({ headers }: IncomingMessage): OutgoingHttpHeaders {
+  const framing: OutgoingHttpHeaders = {};
   for (const name of ['content-length', 'content-encoding'] as const) {
-    if (headers[name] !== undefined) kept[name] = headers[name];
+    if (headers[name] !== undefined) framing[name] = headers[name];
   }
-  return kept;
+  return framing;
 }
 
-/** Where the protocol has an event for it, a stream of events that breaks off ends with the reason. */
-function lastEventOf(
-  { breakOff }: Protocol,
+/** The event that ends an interrupted stream with the reason, if the protocol has one. */
+function createLastEvent(
+  { formatStreamError }: Protocol,
   reason: () => Promise<string>,
 ): StreamingBody['lastEvent'] {
-  return breakOff && (async () => breakOff(agentFailed(`The answer broke off: ${await reason()}`)));
+  return (
+    formatStreamError &&
+    (async () => formatStreamError(agentFailed(`The response broke off. ${await reason()}`)))
+  );
 }
 
-function one(header: string | string[] | undefined): string | undefined {
+function joinHeader(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header.join(', ') : header;
 }
 
-function abandon(
+function handleDisconnect(
   session: Session,
   requestId: string,
   answer: IncomingMessage,
@@ -179,24 +195,24 @@ function abandon(
   if (answer.readableEnded || answer.destroyed) return;
   session.record({
     type: 'note',
-    message: `the caller of request ${requestId} went away; the invocation ${onDisconnect === 'continue' ? 'runs on' : 'is aborted'}`,
+    message: `The caller of request ${requestId} disconnected. The invocation ${onDisconnect === 'continue' ? 'continues' : 'is aborted'}.`,
   });
-  // Read on, or the agent would stop at a full connection that nobody empties.
+  // Drain the response, or the agent would block on a full connection.
   if (onDisconnect === 'continue') answer.resume();
   else answer.destroy();
 }
 
-/** Says what AWS says, and what a developer needs besides. */
+/** Extends AWS's message with the agent's response and advice for the developer. */
 function explainFailure(status: number, body: string, headers: IncomingHttpHeaders): string {
   const received = `Received error (${status}) from runtime.`;
-  const quoted = body === '' ? ' It had no body.' : ` The agent answered: ${body}`;
+  const quoted = body === '' ? ' The response had no body.' : ` The agent answered: ${body}`;
   const sent = headers['content-type'];
   if (status === 415 && sent !== 'application/json') {
-    const came = sent === undefined ? 'without a Content-Type' : `with Content-Type ${sent}`;
-    return `${received} The request came ${came}, which this agent does not take. Pass contentType: 'application/json' to InvokeAgentRuntime; the SDKs do not set it by themselves.${quoted}`;
+    const problem = sent === undefined ? 'had no Content-Type' : `had Content-Type ${sent}`;
+    return `${received} The request ${problem}, which this agent does not accept. Pass contentType: 'application/json' to InvokeAgentRuntime. The SDKs do not set it by default.${quoted}`;
   }
   if (status === 406 && !headers.accept?.includes('text/event-stream')) {
-    return `${received} The agent streams its answer and the request does not accept a stream. Pass accept: 'application/json, text/event-stream' to InvokeAgentRuntime.${quoted}`;
+    return `${received} The agent streams its response, but the request does not accept a stream. Pass accept: 'application/json, text/event-stream' to InvokeAgentRuntime.${quoted}`;
   }
   return received + quoted;
 }

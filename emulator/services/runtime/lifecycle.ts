@@ -1,30 +1,30 @@
 import type { EndReason, SessionState } from '../../../src/shared/session.ts';
 import type { PingAnswer } from './ping.ts';
 
-/** What AWS calls idleRuntimeSessionTimeout and maxLifetime, in milliseconds. */
+/** AWS's `idleRuntimeSessionTimeout` and `maxLifetime`, in milliseconds. */
 export interface SessionTimeouts {
   readonly idleTimeout: number;
   readonly maxLifetime: number;
 }
 
-/** Everything that decides how long a session lives. A value: `next` makes a new one. */
+/** The state that decides how long a session lives. Immutable: `next` returns a new value. */
 export interface SessionLife {
   readonly state: SessionState;
   readonly reason: EndReason | null;
-  readonly limits: SessionTimeouts;
+  readonly timeouts: SessionTimeouts;
   readonly startedAt: number;
   readonly lastActivityAt: number;
-  /** Operations in flight. */
+  /** Number of operations in flight. */
   readonly requests: number;
-  /** What the agent last said; null while it says nothing healthy. */
+  /** The last healthy ping; null while the agent sends none. */
   readonly ping: PingAnswer | null;
-  /** Since when the agent has said that it is unhealthy, without a healthy answer between. */
+  /** Time of the first unhealthy ping since the last healthy one. */
   readonly unhealthySince: number | null;
-  /** Since when nothing has happened: the end of the last operation or the last change of ping. */
-  readonly quietSince: number;
+  /** Start of the idle time: the end of the last operation or the last change of the ping. */
+  readonly idleSince: number;
 }
 
-/** What can happen to a session; `at` is the virtual moment. */
+/** An event in a session's life cycle. `at` is virtual time. */
 export type LifecycleEvent = { readonly at: number } & (
   | { readonly type: 'ready'; readonly answer: PingAnswer }
   | { readonly type: 'request-began' }
@@ -37,49 +37,49 @@ export type LifecycleEvent = { readonly at: number } & (
   | { readonly type: 'gone' }
 );
 
-/** How long an agent may say that it is unhealthy: AWS stops it, and does not say after how long. */
+/** AWS stops an agent that stays unhealthy but does not document after how long. */
 const UNHEALTHY_MILLISECONDS = 10_000;
 
-/** An event that cannot come in this state: a bug of ours, never of the user. */
+/** An event that is impossible in the current state: a bug in the emulator. */
 export class IllegalTransition extends Error {
   constructor(state: SessionState, event: LifecycleEvent['type']) {
-    super(`a session that is ${state} cannot take the event '${event}'`);
+    super(`A session in state ${state} cannot handle the event '${event}'.`);
   }
 }
 
-/** A session begins with the operation that needed it, so it starts with one request in flight. */
+/** The state of a new session. The operation that started it is in flight. */
 export function initialLife(at: number, limits: SessionTimeouts): SessionLife {
   return {
     state: 'starting',
     reason: null,
-    limits,
+    timeouts: limits,
     startedAt: at,
     lastActivityAt: at,
     requests: 1,
     ping: null,
     unhealthySince: null,
-    quietSince: at,
+    idleSince: at,
   };
 }
 
-/** The whole life cycle of a session, as AgentCore was measured to keep it. */
+/** Applies an event to a session's state, as measured on AgentCore. */
 export function next(life: SessionLife, event: LifecycleEvent): SessionLife {
   switch (event.type) {
     case 'ready':
       if (life.state !== 'starting') throw new IllegalTransition(life.state, event.type);
-      return settle({ ...life, ping: event.answer });
+      return withCurrentState({ ...life, ping: event.answer });
 
     case 'request-began':
       if (life.state !== 'active' && life.state !== 'idle') {
         throw new IllegalTransition(life.state, event.type);
       }
-      return settle({ ...life, requests: life.requests + 1, lastActivityAt: event.at });
+      return withCurrentState({ ...life, requests: life.requests + 1, lastActivityAt: event.at });
 
     case 'request-ended': {
       if (life.requests === 0) throw new IllegalTransition(life.state, event.type);
       const ended = { ...life, requests: life.requests - 1 };
       return acceptsRequests(life)
-        ? settle({ ...ended, lastActivityAt: event.at, quietSince: event.at })
+        ? withCurrentState({ ...ended, lastActivityAt: event.at, idleSince: event.at })
         : ended;
     }
 
@@ -87,17 +87,18 @@ export function next(life: SessionLife, event: LifecycleEvent): SessionLife {
       if (!acceptsRequests(life)) return life;
       const changed =
         life.ping !== null &&
-        (keepsAlive(life.ping) !== keepsAlive(event.answer) || advanced(life.ping, event.answer));
-      return settle({
+        (keepsAlive(life.ping) !== keepsAlive(event.answer) ||
+          hasAdvanced(life.ping, event.answer));
+      return withCurrentState({
         ...life,
         ping: event.answer,
         unhealthySince: null,
-        quietSince: changed ? event.at : life.quietSince,
+        idleSince: changed ? event.at : life.idleSince,
       });
     }
 
     case 'ping-unanswered':
-      return acceptsRequests(life) ? silenced(life, event.at) : life;
+      return acceptsRequests(life) ? withoutPing(life, event.at) : life;
 
     case 'ping-unhealthy': {
       if (!acceptsRequests(life)) return life;
@@ -105,7 +106,7 @@ export function next(life: SessionLife, event: LifecycleEvent): SessionLife {
       if (event.at - unhealthySince >= UNHEALTHY_MILLISECONDS) {
         return { ...life, state: 'terminating', reason: 'unhealthy' };
       }
-      return silenced({ ...life, unhealthySince }, event.at);
+      return withoutPing({ ...life, unhealthySince }, event.at);
     }
 
     case 'due': {
@@ -131,44 +132,48 @@ export function next(life: SessionLife, event: LifecycleEvent): SessionLife {
   }
 }
 
-/** Whether the session takes operations. */
+/** True while the session accepts operations. */
 export function acceptsRequests(life: SessionLife): boolean {
   return life.state === 'active' || life.state === 'idle';
 }
 
-/** When the session ends by itself; idle is null while it is busy or has no compute to idle. */
+/** Times at which the session ends by itself. `idle` is null unless the session is idle. */
 export function deadlines(life: SessionLife): {
   readonly idle: number | null;
   readonly max: number;
 } {
   return {
-    idle: life.state === 'idle' ? life.quietSince + life.limits.idleTimeout : null,
-    max: life.startedAt + life.limits.maxLifetime,
+    idle: life.state === 'idle' ? life.idleSince + life.timeouts.idleTimeout : null,
+    max: life.startedAt + life.timeouts.maxLifetime,
   };
 }
 
-function settle(life: SessionLife): SessionLife {
+function withCurrentState(life: SessionLife): SessionLife {
   return { ...life, state: life.requests > 0 || keepsAlive(life.ping) ? 'active' : 'idle' };
 }
 
-// Who does not say that it is busy is not. A single answer that is missing ends nothing: the idle
-// time begins with it, and the next busy answer takes it back.
-function silenced(life: SessionLife, at: number): SessionLife {
-  return settle({ ...life, ping: null, quietSince: keepsAlive(life.ping) ? at : life.quietSince });
+// An agent without a ping response is not busy. A missing response only starts the idle time, and
+// the next busy response resets it.
+function withoutPing(life: SessionLife, at: number): SessionLife {
+  return withCurrentState({
+    ...life,
+    ping: null,
+    idleSince: keepsAlive(life.ping) ? at : life.idleSince,
+  });
 }
 
-// Measured on the live service, against its documentation: HealthyBusy counts only together with
-// whole Unix seconds; without them, or with an ISO string, the session is killed as if idle.
+// Measured on the live service, in contrast to its documentation: HealthyBusy counts only with whole
+// Unix seconds. Without them, or with an ISO string, the session times out as idle.
 function keepsAlive(ping: PingAnswer | null): boolean {
   return ping?.status === 'HealthyBusy' && typeof ping.timeOfLastUpdate === 'number';
 }
 
-/** Whether the agent says that it is busy in a way that does not keep its session alive. */
+/** True if the agent reports HealthyBusy without the timestamp that keeps its session alive. */
 export function isBusyWithoutTimestamp(ping: PingAnswer | null): ping is PingAnswer {
   return ping?.status === 'HealthyBusy' && !keepsAlive(ping);
 }
 
-function advanced(before: PingAnswer, now: PingAnswer): boolean {
+function hasAdvanced(before: PingAnswer, now: PingAnswer): boolean {
   return (
     typeof before.timeOfLastUpdate === 'number' &&
     typeof now.timeOfLastUpdate === 'number' &&
@@ -176,10 +181,10 @@ function advanced(before: PingAnswer, now: PingAnswer): boolean {
   );
 }
 
-/** Which of its deadlines a life has met. */
+/** Describes the deadline that a session has reached. */
 export function describeReachedDeadlines(life: SessionLife, now: number): string {
-  const { idleTimeout, maxLifetime } = life.limits;
+  const { idleTimeout, maxLifetime } = life.timeouts;
   return deadlines(life).max <= now
-    ? `it has lived for ${maxLifetime / 1000} s, which is its longest`
-    : `it has been idle for ${idleTimeout / 1000} s`;
+    ? `Reached the maximum lifetime (${maxLifetime / 1000} s).`
+    : `Reached the idle timeout (${idleTimeout / 1000} s).`;
 }

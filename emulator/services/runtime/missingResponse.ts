@@ -1,14 +1,14 @@
 import { agentFailed, WireError } from '../../wire/errors.ts';
 import type { Session } from './session.ts';
 
-/** Why an agent's answer did not come, with how its machine ended, if it did. */
+/** Explains why the agent did not respond, including how its machine ended. */
 export async function explainMissingResponse(
-  session: Pick<Session, 'lastWords'>,
+  session: Pick<Session, 'explainEnd'>,
   error: unknown,
 ): Promise<WireError> {
-  // Whoever has said it in AWS's words knows better.
+  // A WireError already has AWS's message.
   if (error instanceof WireError) return error;
   return agentFailed(
-    `The agent gave no answer (${(error as Error).message}): ${await session.lastWords()}`,
+    `The agent did not respond (${(error as Error).message}). ${await session.explainEnd()}`,
   );
 }

@@ -1,35 +1,37 @@
-/** A healthy answer to `/ping`, reduced to what decides a session's life. */
+/** A healthy `/ping` response, reduced to what decides how long a session lives. */
 export interface PingAnswer {
   readonly status: 'Healthy' | 'HealthyBusy';
-  /** A number only when the agent sent whole Unix seconds; otherwise what it sent, or null. */
+  /** A number if the agent sent whole Unix seconds; otherwise the JSON that it sent, or null. */
   readonly timeOfLastUpdate: number | string | null;
 }
 
-/** A ping that was not answered as a healthy agent answers, and why in a developer's words. */
+/** A ping without a healthy response, and the reason for the developer. */
 export interface PingProblem {
   readonly problem: string;
-  /** Whether the agent said so itself; one that is busy may only be late. */
+  /** True if the agent responded. A busy agent may only be late. */
   readonly answered: boolean;
 }
 
-/** Reads an answer to `/ping`. */
+/** Parses a `/ping` response. */
 export function readPing(httpStatus: number, body: string): PingAnswer | PingProblem {
-  if (httpStatus !== 200) return unhealthy(`/ping answered with status ${httpStatus}, not 200`);
+  if (httpStatus !== 200) {
+    return unhealthy(`/ping returned status ${httpStatus} instead of 200`);
+  }
   let answer: unknown;
   try {
     answer = JSON.parse(body);
   } catch {
     return unhealthy(
-      `/ping answered ${quote(body)}, which is not JSON; it must be {"status": "Healthy" | "HealthyBusy"}`,
+      `/ping returned ${quote(body)}, which is not JSON. Return {"status": "Healthy"} or {"status": "HealthyBusy"}`,
     );
   }
   if (typeof answer !== 'object' || answer === null || !('status' in answer)) {
-    return unhealthy(`/ping answered ${quote(body)}, which has no "status"`);
+    return unhealthy(`/ping returned ${quote(body)}, which has no "status"`);
   }
   const { status } = answer;
   if (status !== 'Healthy' && status !== 'HealthyBusy') {
     return unhealthy(
-      `/ping answered the status ${quote(JSON.stringify(status))}, neither "Healthy" nor "HealthyBusy"`,
+      `/ping returned the status ${quote(JSON.stringify(status))}, which is neither "Healthy" nor "HealthyBusy"`,
     );
   }
   const time = 'time_of_last_update' in answer ? answer.time_of_last_update : null;

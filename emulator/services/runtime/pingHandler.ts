@@ -6,39 +6,38 @@ import { acceptsRequests } from './lifecycle.ts';
 import type { Session } from './session.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
 
-const LONGEST_RESPONSE = 64 * 1024;
+const MAX_RESPONSE_CHARACTERS = 64 * 1024;
 
 /**
- * `GET /ping` for the operator, which in AWS only an agent's own machine has. It passes the response
- * of an agent on: of the session in the header, else of the newest. It starts no session and is no
+ * `GET /ping` for the operator; in AWS it exists only inside the agent's machine. It returns the ping
+ * of the session in the header, or of the newest session. It starts no session and does not count as
  * activity.
  */
 export function createPingRoute(
-  sessions: Pick<RuntimeSessions, 'all' | 'find'>,
+  sessions: Pick<RuntimeSessions, 'list' | 'find'>,
   defaultRuntime: () => string | undefined,
 ): Route {
   function find(runtimeId: string, id: string | undefined): Session {
     const isLive = ({ agent, life }: Session) => agent.id === runtimeId && acceptsRequests(life());
     const session =
-      id === undefined ? sessions.all().findLast(isLive) : sessions.find(runtimeId, id);
+      id === undefined ? sessions.list().findLast(isLive) : sessions.find(runtimeId, id);
     if (session && isLive(session)) return session;
-    throw notFound(
-      `${id === undefined ? 'No session' : `No session '${id}'`} of ${runtimeId} lives whose agent could be asked; POST /invocations starts one`,
-    );
+    const missing = id === undefined ? 'No running session' : `No running session '${id}'`;
+    throw notFound(`${missing} of ${runtimeId}. Start one with POST /invocations.`);
   }
 
   async function ping(session: Session) {
     try {
-      const answer = await sendRequest(session.line(), {
+      const answer = await sendRequest(session.connection(), {
         method: 'GET',
         path: '/ping',
         signal: AbortSignal.timeout(PING_TIMEOUT_MS),
       });
-      return { answer, body: await readTextPrefix(answer, LONGEST_RESPONSE) };
+      return { answer, body: await readTextPrefix(answer, MAX_RESPONSE_CHARACTERS) };
     } catch (error) {
       throw error instanceof WireError
         ? error
-        : agentFailed(`/ping failed: ${(error as Error).message}`);
+        : agentFailed(`/ping failed: ${(error as Error).message}.`);
     }
   }
 
@@ -48,7 +47,7 @@ export function createPingRoute(
     async handle({ headers }, response) {
       const runtimeId = defaultRuntime();
       if (runtimeId === undefined) {
-        throw notFound('There is no agent here yet that could be asked');
+        throw notFound('This emulator has no agent yet. Deploy one first.');
       }
       const { answer, body } = await ping(find(runtimeId, headers[SESSION_HEADER]?.toString()));
       const type = answer.headers['content-type'];

@@ -1,14 +1,14 @@
 import type { Clock } from '../../clock.ts';
 import type { PingAnswer, PingProblem } from './ping.ts';
 
-/** Reads the ping of one agent, one reading at a time, so that answers are never out of order. */
+/** Polls the ping of one agent. Readings never overlap, so they are reported in order. */
 export interface PingPolling {
   /** Reads the ping now; resolves when the reading has been reported. */
   read(): Promise<void>;
   stop(): void;
 }
 
-/** Reads a ping at an interval of real milliseconds, before each advance of the clock, and on demand. */
+/** Polls a ping at an interval in real milliseconds, before each clock advance, and on demand. */
 export function startPingPolling({
   clock,
   interval,
@@ -37,10 +37,10 @@ export function startPingPolling({
   }
 
   const cancelInterval = clock.every(interval, () => {
-    // An agent that is slow to answer is not asked again before it has.
+    // Skip this poll while the agent has not answered the previous one.
     if (pending === 0) void read();
   });
-  // A change is observed at the time of its reading, so it must be read before time moves.
+  // A change counts from the time of its reading, so read it before the clock advances.
   const cancelPreparation = clock.beforeAdvance(read);
 
   return {

@@ -1,26 +1,26 @@
-/** What AgentCore allows a caller and an agent at most; Infinity is no limit. */
+/** AgentCore's limits on callers and agents. Infinity means no limit. */
 export interface Quotas {
-  /** Seconds for a whole answer that is no stream. */
+  /** Seconds for a complete response that is not a stream. */
   readonly request: number;
-  /** Seconds for a stream or a web socket. */
+  /** Seconds for a stream or a WebSocket. */
   readonly stream: number;
   /** Bytes of one event of a stream. */
   readonly chunk: number;
-  /** Bytes of a web socket's frame. */
+  /** Bytes of a WebSocket frame's payload. */
   readonly frame: number;
-  /** Frames of a web socket in a second, each way. */
+  /** WebSocket frames per second in each direction. */
   readonly frames: number;
-  /** Bytes of a header's value that is on the allowlist. */
+  /** Bytes of the value of an allowlisted header. */
   readonly header: number;
-  /** Calls of one agent in a second. */
+  /** Calls per second to one agent. */
   readonly rate: number;
-  /** Sessions that are active at a time. */
+  /** Concurrently active sessions. */
   readonly sessions: number;
-  /** Tokens of which memories make records in a minute. */
+  /** Tokens per minute from which memories extract records. */
   readonly extraction: number;
 }
 
-/** AWS's own figures. Rates and numbers differ by account, so they are limited on demand only. */
+/** AWS's values. Rates and counts differ between accounts, so they are unlimited by default. */
 export const awsQuotas: Quotas = {
   request: 15 * 60,
   stream: 60 * 60,
@@ -33,7 +33,7 @@ export const awsQuotas: Quotas = {
   extraction: Infinity,
 };
 
-/** The limits of an emulator that was told some of its own. */
-export function resolveQuotas(told: Partial<Quotas> = {}): Quotas {
-  return { ...awsQuotas, ...told };
+/** Returns AWS's quotas with the given overrides. */
+export function resolveQuotas(overrides: Partial<Quotas> = {}): Quotas {
+  return { ...awsQuotas, ...overrides };
 }

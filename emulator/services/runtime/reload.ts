@@ -5,27 +5,26 @@ import type { InstancePool } from './instancePool.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
 import type { CodeListener, CodeWatch } from './codeWatch.ts';
 
-/** Sees to it that changed code is run. */
+/** Reloads agents whose code changes. */
 export interface Reload {
-  /** Changes of this agent's code from now on are seen, if not before its instance is ready. */
-  follow(agent: AgentRuntime, instance: Pick<Instance, 'ready'>): void;
-  /** Its code is run no more. */
-  unfollow(agent: AgentRuntime): void;
+  /** Detects changes of the agent's code from now on. Reports begin when the instance is ready. */
+  startWatching(agent: AgentRuntime, instance: Pick<Instance, 'ready'>): void;
+  stopWatching(agent: AgentRuntime): void;
   close(): Promise<void>;
 }
 
-/** Proves changed code by starting it, before any session is led to it. */
+/** Creates a reload that starts changed code once before any session uses it. */
 export function createReload({
   sessions,
   instances,
-  isWanted,
+  shouldProbe,
   watch,
   logger,
 }: {
-  readonly sessions: Pick<RuntimeSessions, 'live'>;
-  readonly instances: Pick<InstancePool, 'outdate' | 'prove'>;
-  /** Whether changed code is started although no session asks for it. */
-  readonly isWanted: (agent: AgentRuntime) => boolean;
+  readonly sessions: Pick<RuntimeSessions, 'listRunning'>;
+  readonly instances: Pick<InstancePool, 'invalidate' | 'probe'>;
+  /** True if changed code is started at once, without a request of a session. */
+  readonly shouldProbe: (agent: AgentRuntime) => boolean;
   readonly watch: (
     agent: AgentRuntime,
     listener: CodeListener,
@@ -34,52 +33,53 @@ export function createReload({
   readonly logger: Logger;
 }): Reload {
   const watches = new Map<AgentRuntime, CodeWatch>();
-  /** Where the code was changed that does not start, until it does. */
+  /** The first changed file of each agent whose code does not start. */
   const broken = new Map<AgentRuntime, string>();
 
   async function change(agent: AgentRuntime, file: string): Promise<void> {
     const { name } = agent.source;
     logger.info(`${name}: ${file} changed`);
-    if (!isWanted(agent)) return void broken.delete(agent);
-    const proof = await instances.prove(agent);
-    if (proof.outcome === 'changed-again') return;
-    if (proof.outcome === 'starts') {
-      logger.info(`${name}: the changed code starts; idle sessions begin anew with it`);
-      if (broken.delete(agent)) tell(agent, file, null);
+    if (!shouldProbe(agent)) return void broken.delete(agent);
+    const probe = await instances.probe(agent);
+    if (probe.outcome === 'changed-again') return;
+    if (probe.outcome === 'starts') {
+      logger.info(`${name}: The changed code starts. Idle sessions restart with it.`);
+      if (broken.delete(agent)) record(agent, file, null);
       return;
     }
     logger.error(
-      `${name}: the changed code does not start. Sessions that live go on with the old one; a new one will not start until it is mended. ${proof.why}`,
+      `${name}: The changed code does not start. Running sessions keep the old code. New sessions fail until you fix it. ${probe.reason}`,
     );
-    // What is changed after it may be another file: the first is where it began.
-    const where = broken.get(agent) ?? file;
-    broken.set(agent, where);
-    tell(agent, where, proof.why);
+    // Later changes may be in other files. The first changed file is the likely cause.
+    const firstFile = broken.get(agent) ?? file;
+    broken.set(agent, firstFile);
+    record(agent, firstFile, probe.reason);
   }
 
-  function tell(agent: AgentRuntime, file: string, problem: string | null): void {
-    for (const session of sessions.live(agent)) session.record({ type: 'code', file, problem });
+  function record(agent: AgentRuntime, file: string, problem: string | null): void {
+    for (const session of sessions.listRunning(agent))
+      session.record({ type: 'code', file, problem });
   }
 
   return {
-    follow(agent, { ready }) {
+    startWatching(agent, { ready }) {
       if (agent.source.deployed || watches.has(agent)) return;
       const listener: CodeListener = {
-        touched: () => instances.outdate(agent),
-        changed(file) {
+        onFileEvent: () => instances.invalidate(agent),
+        onChange(file) {
           change(agent, file).catch((error: Error) =>
-            logger.error(`${agent.source.name}: could not reload changed code: ${error.stack}`),
+            logger.error(`${agent.source.name}: Could not reload the changed code: ${error.stack}`),
           );
         },
       };
       watches.set(agent, watch(agent, listener, ready));
     },
-    unfollow(agent) {
+    stopWatching(agent) {
       watches
         .get(agent)
         ?.close()
         .catch((error: Error) =>
-          logger.warn(`${agent.source.name}: its code is still watched: ${error.message}`),
+          logger.warn(`${agent.source.name}: Could not stop watching the code: ${error.message}`),
         );
       watches.delete(agent);
       broken.delete(agent);

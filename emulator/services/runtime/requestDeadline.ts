@@ -1,19 +1,22 @@
 import type { Cancel, Clock } from '../../clock.ts';
 import type { Session } from './session.ts';
 
-/** An operation in flight in a session: how long it may take, and how it ends. */
+/** The time limit of a request that is in flight in a session. */
 export interface RequestDeadline {
-  /** Sets, or moves, the end of its time: so many seconds after its beginning. */
-  allow(seconds: number, purpose: string): void;
-  /** Ends it before it ends by itself; resolves when it has. */
-  cut(why: string): Promise<void>;
-  /** Why it was cut; null where it was not. */
+  /** Sets or replaces the limit, in seconds since the start of the request. */
+  setLimit(seconds: number, purpose: string): void;
+  /** Cancels the request; resolves when it has finished. */
+  cancelRequest(reason: string): Promise<void>;
+  /** The reason for the cancellation; null if the request was not canceled. */
   reason(): string | null;
-  /** Counts it out, with what became of it. */
+  /** Reports the end of the request to the session, with its outcome. */
   finish(outcome: string): void;
 }
 
-/** Takes off: the session has counted it in. `stop` is to bring about that it finishes. */
+/**
+ * Starts the deadline of a request that the session already counts. `stop` must make the request
+ * finish.
+ */
 export function startRequestDeadline({
   clock,
   since,
@@ -23,35 +26,38 @@ export function startRequestDeadline({
 }: {
   readonly clock: Clock;
   readonly since: number;
-  readonly session: Pick<Session, 'finish'>;
+  readonly session: Pick<Session, 'finishRequest'>;
   readonly requestId: string;
-  readonly stop: (why: string) => void;
+  readonly stop: (reason: string) => void;
 }): RequestDeadline {
   const finished = Promise.withResolvers<void>();
-  let why: string | null = null;
-  let cancel: Cancel = () => {};
+  let cancelReason: string | null = null;
+  let cancelTimer: Cancel = () => {};
 
-  const flight: RequestDeadline = {
-    allow(seconds, purpose) {
-      cancel();
+  const deadline: RequestDeadline = {
+    setLimit(seconds, purpose) {
+      cancelTimer();
       if (seconds === Infinity) return;
-      const over = `the ${inWords(seconds)} that AgentCore gives ${purpose} are over`;
-      cancel = clock.at(since + seconds * 1000, () => flight.cut(over));
+      const exceeded = `exceeded AgentCore's limit of ${formatDuration(seconds)} for ${purpose}`;
+      cancelTimer = clock.at(since + seconds * 1000, () => deadline.cancelRequest(exceeded));
     },
-    async cut(reason) {
-      if (why === null) stop((why = reason));
+    async cancelRequest(reason) {
+      if (cancelReason === null) stop((cancelReason = reason));
       await finished.promise;
     },
-    reason: () => why,
+    reason: () => cancelReason,
     finish(outcome) {
-      cancel();
-      session.finish(requestId, why === null ? outcome : `cut off: ${why}`);
+      cancelTimer();
+      session.finishRequest(
+        requestId,
+        cancelReason === null ? outcome : `Canceled: ${cancelReason}`,
+      );
       finished.resolve();
     },
   };
-  return flight;
+  return deadline;
 }
 
-function inWords(seconds: number): string {
+function formatDuration(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`;
 }

@@ -30,23 +30,23 @@ import { createShells } from './shells/shells.ts';
 import { refuseUnrunnable } from './unrunnable.ts';
 import { createWebSocketRoute } from './webSocket.ts';
 
-/** AgentCore Runtime: the operations that deploy and reach agents, and the sessions that serve them. */
+/** Creates AgentCore Runtime: the operations that deploy and invoke agents, and their sessions. */
 export async function createRuntimeService(context: ServiceContext): Promise<Service> {
   const { computes, clock, events, storage, logger, options, server, region, account } = context;
   const { requireSignature, sessionUrls, services } = context;
-  const place = { region, account };
+  const scope = { region, account };
   const kindOf = ({ source }: AgentRuntime) => computes.kindOf(source);
   for (const source of options.agents) refuseUnrunnable(source, context);
   const limits = resolveQuotas(options.limits);
   const { warm = 0, onChange = 'reload', pingInterval = 2, onDisconnect = 'continue' } = options;
 
-  // This emulator holds the data folder, so any instances in it are those of an earlier one.
+  // Only one emulator uses the data folder, so any instance files are from an earlier emulator.
   const folder = join(storage.folder, 'instances');
   await removeFolder(folder);
 
-  const catalogue = openRuntimeStore(storage, place.account);
-  registerProject(options.agents, { catalogue, clock, place, logger });
-  const agents = createAgents(catalogue);
+  const store = openRuntimeStore(storage, scope.account);
+  registerProject(options.agents, { store, clock, scope, logger });
+  const agents = createAgents(store);
 
   const sessionStorage = createSessionStorage({ storage, clock, computes, kindOf, logger });
   const instances = createInstancePool({
@@ -55,11 +55,11 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
         compute: computes[kindOf(agent)],
         clock,
         storage: ofSession,
-        whereabouts: addressVariable(agent, server.localUrl),
+        addressVariables: addressVariable(agent, server.localUrl),
         folder: join(folder, agent.id, randomUUID().slice(0, 8)),
-        admit: admitSession,
+        issueUrl,
       });
-      reload.follow(agent, instance);
+      reload.startWatching(agent, instance);
       return instance;
     },
     storage: sessionStorage,
@@ -68,12 +68,12 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   });
   const sessions = createRuntimeSessions(
     instances,
-    { agents, onChange, most: limits.sessions },
+    { agents, onChange, maxSessions: limits.sessions },
     {
       clock,
       events,
       logger,
-      limitsOf: ({ source }) => resolveSessionTimeouts(source.lifecycle, options),
+      timeoutsFor: ({ source }) => resolveSessionTimeouts(source.lifecycle, options),
       pingInterval: pingInterval * 1000,
       storage: sessionStorage,
     },
@@ -81,7 +81,8 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   const reload = createReload({
     sessions,
     instances,
-    isWanted: (agent) => warm > 0 || (onChange === 'reload' && sessions.live(agent).length > 0),
+    shouldProbe: (agent) =>
+      warm > 0 || (onChange === 'reload' && sessions.listRunning(agent).length > 0),
     watch: (agent, listener, idle) =>
       watchCode(agent, listener, {
         dataFolder: storage.folder,
@@ -99,7 +100,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     requireSignature,
     isSessionOf: (caller, { agent, name }, id) =>
       sessions
-        .all()
+        .list()
         .some(
           (session) =>
             session.instance === caller &&
@@ -110,37 +111,37 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     hasToken: options.token !== undefined,
   });
   const deployment = createDeployment({
-    catalogue,
+    store,
     dataFolder: storage.folder,
-    place,
+    scope,
     clock,
     logger,
     async prepare(id, source) {
       refuseUnrunnable(source, context);
-      const agent = { id, arn: '', account: place.account, version: '', source };
+      const agent = { id, arn: '', account: scope.account, version: '', source };
       const onLine: OnOutputLine = (_, text) => logger.info(`${id} | ${text}`);
       return computes[computes.kindOf(source)].prepare(agentCode(agent), onLine);
     },
-    onServed(changed) {
+    onEndpointsChanged(changed) {
       for (const agent of changed) instances.keepWarm(agent);
     },
     retire(agent) {
       instances.retire(agent);
-      reload.unfollow(agent);
+      reload.stopWatching(agent);
     },
     endSessions: sessions.endDeleted,
-    removeStorage: sessionStorage.removeOf,
+    removeStorage: sessionStorage.removeFor,
   });
 
-  /** Gives an instance its session URL, and the environment that leads its agent there. */
-  function admitSession(instance: Instance, emulatorUrl: string) {
+  /** Issues an instance's session URL, with the environment variables that lead the agent to it. */
+  function issueUrl(instance: Instance, emulatorUrl: string) {
     const { url, revoke } = sessionUrls.issue(instance, emulatorUrl);
     return { environment: environmentOf(services, { caller: instance, url }, region), revoke };
   }
 
   const protocolHandler = createProtocolHandler(agents);
   const defaultRuntime = createDefaultRuntime(options, agents);
-  const listAgents = () => agents.summaries(instances.warmth);
+  const listAgents = () => agents.summaries(instances.countWarm);
 
   return {
     name: 'runtime',
@@ -178,6 +179,9 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       caller?.record({ type: 'call', requestId, operation, status });
     },
     start() {
+      if (options.agents.some((source) => computes.kindOf(source) === 'container')) {
+        void computes.clearLeftovers();
+      }
       for (const agent of agents.current()) instances.keepWarm(agent);
       deployment.open();
       for (const { name, arn } of listAgents()) logger.info(`${name} is ${arn}`);
@@ -190,7 +194,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   };
 }
 
-/** The variable that says where callers reach an agent, where its protocol has one. */
+/** The environment variable with the agent's public address, if its protocol has one. */
 function addressVariable({ arn, source }: AgentRuntime, localUrl: string): Record<string, string> {
   const { addressVariable: name } = protocols[source.protocol];
   if (name === undefined) return {};

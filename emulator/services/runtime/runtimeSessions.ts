@@ -5,56 +5,56 @@ import type { InstancePool } from './instancePool.ts';
 import { createSession, type Session, type SessionDependencies } from './session.ts';
 import { StartFailure } from './startAgent.ts';
 
-/** All sessions: those that live, and the last thousand that ended. */
+/** All running sessions, and the last thousand that ended. */
 export interface RuntimeSessions {
   /**
-   * The session of this id, with one more operation in flight; started if it does not live. Each
-   * endpoint has sessions of its own, so that nobody meets another version than was asked for.
+   * Returns the session of this id with one more operation in flight. Starts it if it is not running.
+   * Sessions belong to an endpoint, so that a caller never reaches another version.
    */
-  enter(endpoint: AgentEndpoint, id: string, requestId: string): Promise<Session>;
-  /** That session if it serves; who only listens to one starts none. */
-  join(endpoint: AgentEndpoint, id: string, requestId: string): Session;
-  /** Ends a session at its user's wish. */
+  acquire(endpoint: AgentEndpoint, id: string, requestId: string): Promise<Session>;
+  /** Like `acquire`, but throws if the session is not running: listening must not start a session. */
+  acquireRunning(endpoint: AgentEndpoint, id: string, requestId: string): Session;
+  /** Ends a session at a user's request. */
   stop(endpoint: AgentEndpoint, id: string): Promise<void>;
-  /** A given life of a session, or its latest; the lives of an id are counted over all endpoints. */
+  /** Finds a run of a session, by default the latest. Runs of an id are counted across endpoints. */
   find(runtimeId: string, id: string, run?: number): Session | undefined;
-  /** Oldest first. */
-  all(): readonly Session[];
-  /** Those of an agent that have not ended. */
-  live(agent: AgentRuntime): Session[];
-  /** Ends those that are meant, because what they run is deleted. */
-  endDeleted(isMeant: (session: Session) => boolean, cause: string): Promise<void>;
+  /** Lists all sessions, oldest first. */
+  list(): readonly Session[];
+  /** Lists the sessions of an agent that have not ended. */
+  listRunning(agent: AgentRuntime): Session[];
+  /** Ends the matching sessions because their runtime, version or endpoint is deleted. */
+  endDeleted(matches: (session: Session) => boolean, cause: string): Promise<void>;
   close(): Promise<void>;
 }
 
-const KEPT_ENDED = 1_000;
+const MAX_ENDED = 1_000;
 
-/** What becomes of a live session when its agent's code has changed: in AWS, nothing. */
+/** The effect of changed code on idle sessions: reload at the next request, or keep the old code. */
 export type CodeChangeMode = 'reload' | 'wait';
 
-/** No sessions yet. */
+/** Creates a registry without sessions. */
 export function createRuntimeSessions(
   instances: Pick<InstancePool, 'take' | 'isOutdated' | 'keepWarm'>,
   {
     agents,
     onChange,
-    most,
+    maxSessions,
   }: {
     readonly agents: Pick<Agents, 'refuseDeleted'>;
     readonly onChange: CodeChangeMode;
-    readonly most: number;
+    readonly maxSessions: number;
   },
-  surroundings: SessionDependencies,
+  dependencies: SessionDependencies,
 ): RuntimeSessions {
   const sessions: Session[] = [];
   const ended: Session[] = [];
-  const living = new Map<AgentRuntime, Set<Session>>();
-  // The latest life of every id, at any endpoint and at each, so that the way of an invocation is
-  // one look-up.
+  const running = new Map<AgentRuntime, Set<Session>>();
+  // The latest run of each id, across all endpoints and per endpoint, so that an invocation needs one
+  // lookup.
   const latest = new Map<string, Session>();
-  const latestAt = new Map<string, Session>();
+  const latestAtEndpoint = new Map<string, Session>();
   const key = (...names: string[]) => names.join('\n');
-  const keyAt = ({ agent, name }: AgentEndpoint, id: string) => key(agent.id, name, id);
+  const endpointKey = ({ agent, name }: AgentEndpoint, id: string) => key(agent.id, name, id);
   let closed = false;
 
   function start(endpoint: AgentEndpoint, id: string, requestId: string): Session {
@@ -66,62 +66,62 @@ export function createRuntimeSessions(
         run: (latest.get(key(agent.id, id))?.run ?? 0) + 1,
         requestId,
         qualifier,
-        instance: instances.take(agent, surroundings.storage.left(agent, id)),
+        instance: instances.take(agent, dependencies.storage.find(agent, id)),
       },
-      surroundings,
+      dependencies,
     );
     sessions.push(session);
-    const others = living.get(agent) ?? new Set();
-    living.set(agent, others.add(session));
+    const siblings = running.get(agent) ?? new Set();
+    running.set(agent, siblings.add(session));
     latest.set(key(agent.id, id), session);
-    latestAt.set(keyAt(endpoint, id), session);
-    void session.gone.then(() => {
+    latestAtEndpoint.set(endpointKey(endpoint, id), session);
+    void session.terminated.then(() => {
       ended.push(session);
-      others.delete(session);
-      if (others.size === 0) living.delete(agent);
-      // A session that is reloaded goes on at once, with what waits for it.
-      const goesOn = session.life().reason === 'reloaded';
-      if (!goesOn && others.size === 0) instances.keepWarm(agent);
+      siblings.delete(session);
+      if (siblings.size === 0) running.delete(agent);
+      // A reloaded session restarts at once and takes the waiting instance.
+      const restarts = session.life().reason === 'reloaded';
+      if (!restarts && siblings.size === 0) instances.keepWarm(agent);
       forgetOldest();
     });
     return session;
   }
 
   function forgetOldest(): void {
-    const oldest = ended.length > KEPT_ENDED ? ended.shift() : undefined;
+    const oldest = ended.length > MAX_ENDED ? ended.shift() : undefined;
     if (!oldest) return;
     sessions.splice(sessions.indexOf(oldest), 1);
     const { agent, qualifier, id } = oldest;
     const name = key(agent.id, id);
     if (latest.get(name) === oldest) latest.delete(name);
-    const nameAt = key(agent.id, qualifier, id);
-    if (latestAt.get(nameAt) === oldest) latestAt.delete(nameAt);
+    const endpointName = key(agent.id, qualifier, id);
+    if (latestAtEndpoint.get(endpointName) === oldest) latestAtEndpoint.delete(endpointName);
     oldest
-      .forget()
+      .deleteOutput()
       .catch((error: Error) =>
-        surroundings.logger.warn(
-          `${agent.source.name}: the output of session ${id} could not be removed: ${error.message}`,
+        dependencies.logger.warn(
+          `${agent.source.name}: Could not remove the output of session ${id}: ${error.message}`,
         ),
       );
   }
 
-  function refuseCrowd(): void {
-    const active = [...living.values()].reduce((sum, { size }) => sum + size, 0);
-    if (active < most) return;
+  function enforceSessionLimit(): void {
+    const active = [...running.values()].reduce((sum, { size }) => sum + size, 0);
+    if (active < maxSessions) return;
     throw quotaExceeded(
-      `${active} sessions are active, and the emulator was told to have no more than ${most} (--limits). End one with StopRuntimeSession, or wait for its idle end.`,
+      `${active} sessions are active. The limit is ${maxSessions} (--limits). Stop one with StopRuntimeSession, or wait until one times out.`,
     );
   }
 
-  /** While it is busy it goes on as it is; what it does is not cut off. */
-  function isToReload({ agent, instance, life }: Session): boolean {
+  /** A busy session is never interrupted for a reload. */
+  function shouldReload({ agent, instance, life }: Session): boolean {
     return (
       onChange === 'reload' && life().state === 'idle' && instances.isOutdated(agent, instance)
     );
   }
 
-  function serving(endpoint: AgentEndpoint, id: string): Session {
-    const session = latestAt.get(keyAt(endpoint, id));
+  function findRunning(endpoint: AgentEndpoint, id: string): Session {
+    const session = latestAtEndpoint.get(endpointKey(endpoint, id));
     const state = session?.life().state;
     if (!session || state === 'terminated') {
       throw notFound(
@@ -132,25 +132,25 @@ export function createRuntimeSessions(
     return session;
   }
 
-  const all: RuntimeSessions = {
-    async enter(endpoint, id, requestId) {
+  const runtimeSessions: RuntimeSessions = {
+    async acquire(endpoint, id, requestId) {
       if (closed) throw sessionBusy();
-      const present = latestAt.get(keyAt(endpoint, id));
-      const state = present?.life().state ?? 'terminated';
-      if (present && isToReload(present)) {
-        await present.end('reloaded', 'its code has changed');
-        const again = { ...endpoint, agent: present.agent };
-        // Ending takes a while, in which all of it may have been deleted.
-        agents.refuseDeleted(again);
-        return all.enter(again, id, requestId);
+      const existing = latestAtEndpoint.get(endpointKey(endpoint, id));
+      const state = existing?.life().state ?? 'terminated';
+      if (existing && shouldReload(existing)) {
+        await existing.end('reloaded', "The agent's code changed.");
+        const sameVersion = { ...endpoint, agent: existing.agent };
+        // The runtime may have been deleted while the session ended.
+        agents.refuseDeleted(sameVersion);
+        return runtimeSessions.acquire(sameVersion, id, requestId);
       }
-      if (present && acceptsRequests(present.life())) {
-        present.begin(requestId);
-        return present;
+      if (existing && acceptsRequests(existing.life())) {
+        existing.beginRequest(requestId);
+        return existing;
       }
-      // As in AWS: while a session starts or ends, every other operation on it waits its turn.
+      // As in AWS, other operations are rejected as retryable while a session starts or ends.
       if (state !== 'terminated') throw sessionBusy();
-      refuseCrowd();
+      enforceSessionLimit();
       const session = start(endpoint, id, requestId);
       try {
         await session.started;
@@ -160,13 +160,13 @@ export function createRuntimeSessions(
       }
       return session;
     },
-    join(endpoint, id, requestId) {
-      const session = serving(endpoint, id);
-      session.begin(requestId);
+    acquireRunning(endpoint, id, requestId) {
+      const session = findRunning(endpoint, id);
+      session.beginRequest(requestId);
       return session;
     },
     async stop(endpoint, id) {
-      await serving(endpoint, id).end('stopped', 'StopRuntimeSession');
+      await findRunning(endpoint, id).end('stopped', 'StopRuntimeSession');
     },
     find(runtimeId, id, run) {
       if (run === undefined) return latest.get(key(runtimeId, id));
@@ -174,18 +174,18 @@ export function createRuntimeSessions(
         (session) => session.agent.id === runtimeId && session.id === id && session.run === run,
       );
     },
-    all: () => sessions,
-    live: (agent) => [...(living.get(agent) ?? [])],
-    async endDeleted(isMeant, cause) {
-      const meant = sessions.filter(isMeant);
-      await Promise.all(meant.map((session) => session.end('runtime-deleted', cause)));
+    list: () => sessions,
+    listRunning: (agent) => [...(running.get(agent) ?? [])],
+    async endDeleted(matches, cause) {
+      const deleted = sessions.filter(matches);
+      await Promise.all(deleted.map((session) => session.end('runtime-deleted', cause)));
     },
     async close() {
       closed = true;
       await Promise.all(
-        sessions.map((session) => session.end('emulator-closed', 'the emulator was closed')),
+        sessions.map((session) => session.end('emulator-closed', 'The emulator shut down.')),
       );
     },
   };
-  return all;
+  return runtimeSessions;
 }

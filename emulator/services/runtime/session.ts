@@ -30,77 +30,73 @@ import type { SessionStorage } from './sessionStorage.ts';
 import { StartFailure } from './startAgent.ts';
 import { stampEntry, timestamp, type UntimedEntry } from './timeline.ts';
 
-/** One life of a session: the pure life cycle, joined to an agent's instance, a clock and a record. */
+/** One run of a session: the pure life cycle with its instance, clock, timeline and log. */
 export interface Session {
   readonly agent: AgentRuntime;
   readonly id: string;
   readonly run: number;
-  /** The endpoint that it was started by. */
   readonly qualifier: string;
   readonly instance: Instance;
-  /** What its agent shows to identity services; it says nothing to whoever reads it. */
+  /** The opaque token that the agent presents to identity services. */
   readonly workloadAccessToken: string;
   life(): SessionLife;
   summary(): SessionSummary;
   timeline(): readonly TimelineEntry[];
   logs(): Promise<LogLine[]>;
-  /** Resolves when the agent serves; rejects with StartFailure when it never will. */
+  /** Resolves when the agent is ready; rejects with StartFailure if its start fails. */
   readonly started: Promise<void>;
-  /** Resolves when the machine and all that it held are gone. */
-  readonly gone: Promise<void>;
-  /** Counts an operation in; the session must serve. */
-  begin(requestId: string): void;
-  /** Counts an operation out, with what became of it. */
-  finish(requestId: string, outcome: string): void;
-  /** Where the agent listens, once started. */
-  line(): AgentConnection;
+  readonly terminated: Promise<void>;
+  /** Counts an operation that begins. The session must accept requests. */
+  beginRequest(requestId: string): void;
+  /** Counts an operation that ended, and records its outcome. */
+  finishRequest(requestId: string, outcome: string): void;
+  /** The connection to the agent. The session must have started. */
+  connection(): AgentConnection;
   end(reason: EndReason, cause: string): Promise<void>;
-  /** After a broken connection: how the machine ended, if it did. */
-  lastWords(): Promise<string>;
+  /** Explains a broken connection in full sentences: how the machine ended, or that it still runs. */
+  explainEnd(): Promise<string>;
   record(entry: UntimedEntry<TimelineEntry>): void;
-  /** Removes what the session left on disk; nobody asks for it any more. */
-  forget(): Promise<void>;
+  deleteOutput(): Promise<void>;
 }
 
-/** Which life of which session of which agent, and what called it into being. */
+/** The identity of a session run, and the request that starts it. */
 export interface SessionIdentity {
   readonly agent: AgentRuntime;
   readonly id: string;
   readonly run: number;
   readonly qualifier: string;
   readonly requestId: string;
-  /** What serves it. */
   readonly instance: Instance;
 }
 
-/** What every session of an emulator shares. */
+/** Dependencies that all sessions of an emulator share. */
 export interface SessionDependencies {
   readonly clock: Clock;
   readonly events: Events;
   readonly logger: Logger;
-  readonly limitsOf: (agent: AgentRuntime) => SessionTimeouts;
+  readonly timeoutsFor: (agent: AgentRuntime) => SessionTimeouts;
   readonly pingInterval: number;
-  readonly storage: Pick<SessionStorage, 'left' | 'hold'>;
+  readonly storage: Pick<SessionStorage, 'find' | 'attach'>;
 }
 
-const KEPT_ENTRIES = 1_000;
-const LAST_WORDS_MILLISECONDS = 1_000;
+const MAX_ENTRIES = 1_000;
+const EXIT_GRACE_MILLISECONDS = 1_000;
 
-/** Brings a session to life: it starts at once. */
+/** Starts a session. */
 export function createSession(
   { agent, id, run, qualifier, requestId, instance }: SessionIdentity,
-  { clock, events, logger, limitsOf, pingInterval, storage }: SessionDependencies,
+  { clock, events, logger, timeoutsFor: limitsOf, pingInterval, storage }: SessionDependencies,
 ): Session {
   const { source } = agent;
-  const of = { runtimeId: agent.id, sessionId: id, run };
+  const identity = { runtimeId: agent.id, sessionId: id, run };
   const entries: TimelineEntry[] = [];
-  const gone = Promise.withResolvers<void>();
-  const held = instance.storage && storage.hold(agent, id, instance.storage, warn);
+  const terminated = Promise.withResolvers<void>();
+  const attachment = instance.storage && storage.attach(agent, id, instance.storage, warn);
   let life = initialLife(clock.now(), limitsOf(agent));
   let exit: MachineExit | null = null;
-  let readyBy: number | null = null;
+  let startDeadline: number | null = null;
   let pingProblem: string | null = null;
-  let pingWatch = emptyPingHistory;
+  let pingHistory = emptyPingHistory;
   let pingPolling: PingPolling | null = null;
   let cancelDeadline: Cancel = () => {};
 
@@ -116,29 +112,28 @@ export function createSession(
     timeline: () => entries,
     logs: instance.logs,
     started: start(),
-    gone: gone.promise,
-    begin(ofRequest) {
-      apply({ type: 'request-began', at: clock.now() }, `request ${ofRequest}`);
+    terminated: terminated.promise,
+    beginRequest(beginning) {
+      apply({ type: 'request-began', at: clock.now() }, `Request ${beginning}`);
     },
-    finish(ofRequest, outcome) {
-      record({ type: 'invocation', requestId: ofRequest, outcome });
-      apply({ type: 'request-ended', at: clock.now() }, `end of request ${ofRequest}`);
+    finishRequest(ending, outcome) {
+      record({ type: 'invocation', requestId: ending, outcome });
+      apply({ type: 'request-ended', at: clock.now() }, `End of request ${ending}`);
     },
-    line: instance.line,
+    connection: instance.connection,
     async end(reason, cause) {
       apply({ type: 'end', at: clock.now(), reason }, cause);
-      await gone.promise;
+      await terminated.promise;
     },
-    async lastWords() {
-      // The connection breaks a moment before the exit is known.
-      await Promise.race([gone.promise, sleep(LAST_WORDS_MILLISECONDS)]);
-      if (exit)
-        return `the agent ended with ${describeExit(exit)}.${exitAdvice(exit, instance.quote())}`;
-      if (life.reason) return `the session ended: ${life.reason}`;
-      return `the agent still runs.${instance.quote()}`;
+    async explainEnd() {
+      // The connection breaks shortly before the exit is known.
+      await Promise.race([terminated.promise, sleep(EXIT_GRACE_MILLISECONDS)]);
+      if (exit) return `${describeEnd(exit)}${exitAdvice(exit, instance.quoteOutput())}`;
+      if (life.reason) return `The session ended: ${life.reason}.`;
+      return `The agent is still running.${instance.quoteOutput()}`;
     },
     record,
-    forget: instance.forget,
+    deleteOutput: instance.deleteOutput,
   };
   return session;
 
@@ -146,43 +141,50 @@ export function createSession(
     const before = life;
     life = next(life, event);
     if (life.state === before.state) {
-      // A ping may have put the idle end off, and whoever shows it counts down to it.
-      if (deadlines(life).idle !== deadlines(before).idle) tell();
+      // A ping may have moved the idle deadline, to which clients show a countdown.
+      if (deadlines(life).idle !== deadlines(before).idle) publishSummary();
       return;
     }
     record({ type: 'state', from: before.state, to: life.state, cause });
-    tell();
+    publishSummary();
     if (life.reason !== null) pingPolling?.stop();
     if (life.state === 'terminating') void tearDown();
     if (life.state === 'terminated') void cleanUp();
   }
 
-  function tell(): void {
+  function publishSummary(): void {
     events.publish(() => ({ type: 'session', session: summary() }));
   }
 
   function record(fields: UntimedEntry<TimelineEntry>): void {
-    append(stampEntry(clock, fields));
+    addEntry(stampEntry(clock, fields));
   }
 
-  function append(entry: TimelineEntry): void {
+  function addEntry(entry: TimelineEntry): void {
     entries.push(entry);
-    if (entries.length > KEPT_ENTRIES) entries.shift();
-    events.publish(() => ({ type: 'timeline', of, entry }));
+    if (entries.length > MAX_ENTRIES) entries.shift();
+    events.publish(() => ({ type: 'timeline', of: identity, entry }));
   }
 
   async function start(): Promise<void> {
-    record({ type: 'state', from: null, to: 'starting', cause: `request ${requestId}` });
-    tell();
-    instance.serve({ print, append, warn, noteStart, noteProblem, gone: gone.promise });
-    void instance.exited.then(noteExit);
+    record({ type: 'state', from: null, to: 'starting', cause: `Request ${requestId}` });
+    publishSummary();
+    instance.assign({
+      addLogLine,
+      addEntry,
+      warn,
+      setStartDeadline,
+      reportPingProblem,
+      terminated: terminated.promise,
+    });
+    void instance.exited.then(handleExit);
     try {
-      const answer = await instance.wake();
-      apply({ type: 'ready', at: clock.now(), answer }, 'the agent serves');
-      watchForHazards();
+      const answer = await instance.resume();
+      apply({ type: 'ready', at: clock.now(), answer }, 'The agent is ready.');
+      reportHazards();
       if (instance.ping !== null) {
         const { ping } = instance;
-        pingPolling = startPingPolling({ clock, interval: pingInterval, ping, report: takePing });
+        pingPolling = startPingPolling({ clock, interval: pingInterval, ping, report: handlePing });
       }
       awaitDeadline();
     } catch (error) {
@@ -193,41 +195,42 @@ export function createSession(
     }
   }
 
-  function noteStart(by: number): void {
-    readyBy = by;
-    tell();
+  function setStartDeadline(time: number): void {
+    startDeadline = time;
+    publishSummary();
   }
 
-  function noteExit(how: MachineExit): void {
-    exit = how;
-    // A start that fails and an end that was asked for have their own ways to the end.
+  function handleExit(machineExit: MachineExit): void {
+    exit = machineExit;
+    // A failed start and a requested end have their own path to termination.
     if (!acceptsRequests(life)) return;
-    const ended = `the agent ended with ${describeExit(how)}`;
-    logger.error(`${source.name}: ${ended}`);
-    apply({ type: 'gone', at: clock.now() }, ended);
+    const cause = describeEnd(machineExit);
+    logger.error(`${source.name}: ${cause}`);
+    apply({ type: 'gone', at: clock.now() }, cause);
   }
 
   async function tearDown(): Promise<void> {
-    const how = await instance.stop();
-    apply({ type: 'gone', at: clock.now() }, how ? describeExit(how) : 'there was no machine yet');
+    const machineExit = await instance.stop();
+    const cause = machineExit ? describeEnd(machineExit) : 'The agent had not started yet.';
+    apply({ type: 'gone', at: clock.now() }, cause);
   }
 
   async function cleanUp(): Promise<void> {
     cancelDeadline();
-    // At once: the session's next life may begin any moment, and asks for it.
-    held?.release();
+    // Release the storage at once, because the session's next run may already need it.
+    attachment?.release();
     await instance.close();
     if (life.reason !== 'emulator-closed') {
-      logger.info(`${source.name} ${id.slice(0, 8)} ended: ${life.reason}`);
+      logger.info(`${source.name} ${id.slice(0, 8)}: The session ended: ${life.reason}.`);
     }
-    gone.resolve();
+    terminated.resolve();
   }
 
-  // One timer for both deadlines. It is set for the earliest moment at which one could fall due and
-  // not moved by every request: when it comes too early, it is set again.
+  // One timer serves both deadlines. It is set for the earliest time at which one could be due.
+  // Requests do not move it: if it fires too early, it is set again.
   function awaitDeadline(): void {
     const { idle, max } = deadlines(life);
-    const check = Math.min(max, idle ?? clock.now() + life.limits.idleTimeout);
+    const check = Math.min(max, idle ?? clock.now() + life.timeouts.idleTimeout);
     cancelDeadline = clock.at(check, async () => {
       if (!acceptsRequests(life)) return;
       await pingPolling?.read();
@@ -235,27 +238,27 @@ export function createSession(
       const hazard = explainIdleEnd(life);
       if (hazard !== null) warn(hazard);
       if (acceptsRequests(life)) awaitDeadline();
-      else await gone.promise;
+      else await terminated.promise;
     });
   }
 
-  function takePing(reading: PingAnswer | PingProblem): void {
+  function handlePing(reading: PingAnswer | PingProblem): void {
     const at = clock.now();
     if ('problem' in reading) {
       const { problem, answered } = reading;
-      noteProblem(problem);
+      reportPingProblem(problem);
       apply({ type: answered ? 'ping-unhealthy' : 'ping-unanswered', at }, problem);
       return;
     }
     pingProblem = null;
-    apply({ type: 'pinged', at, answer: reading }, `ping says ${reading.status}`);
-    watchForHazards();
+    apply({ type: 'pinged', at, answer: reading }, `/ping returned ${reading.status}`);
+    reportHazards();
   }
 
-  function watchForHazards(): void {
-    const seen = checkPingContract(pingWatch, life, clock.realNow());
-    pingWatch = seen.watch;
-    for (const hazard of seen.hazards) warn(hazard);
+  function reportHazards(): void {
+    const { history, hazards } = checkPingContract(pingHistory, life, clock.realNow());
+    pingHistory = history;
+    hazards.forEach(warn);
   }
 
   function warn(message: string): void {
@@ -263,27 +266,28 @@ export function createSession(
     logger.warn(`${source.name} ${id.slice(0, 8)}: ${message}`);
   }
 
-  function noteProblem(problem: string): void {
+  function reportPingProblem(problem: string): void {
     if (problem === pingProblem || life.reason !== null) return;
     pingProblem = problem;
     warn(problem);
   }
 
-  function print(line: LogLine): void {
-    events.publish(() => ({ type: 'log', of, line }));
+  function addLogLine(line: LogLine): void {
+    events.publish(() => ({ type: 'log', of: identity, line }));
     logger.info(`${source.name} ${id.slice(0, 8)} | ${line.text}`);
   }
 
   function summary(): SessionSummary {
     const { idle, max } = deadlines(life);
     return {
-      ...of,
+      ...identity,
       qualifier,
       version: agent.version,
       state: life.state,
       reason: life.reason,
       startedAt: timestamp(life.startedAt),
-      startDeadline: life.state === 'starting' && readyBy !== null ? timestamp(readyBy) : null,
+      startDeadline:
+        life.state === 'starting' && startDeadline !== null ? timestamp(startDeadline) : null,
       lastActivityAt: timestamp(life.lastActivityAt),
       idleDeadline: idle === null ? null : timestamp(idle),
       maxDeadline: timestamp(max),
@@ -292,3 +296,5 @@ export function createSession(
     };
   }
 }
+
+const describeEnd = (exit: MachineExit) => `The agent ended with ${describeExit(exit)}.`;

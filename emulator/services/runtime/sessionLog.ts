@@ -2,37 +2,37 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { LogLine } from '../../../src/shared/session.ts';
 
-/** What a session printed: on disk for whoever asks, its end in memory for error messages. */
+/** The output of a session. The whole output is on disk, its tail in memory for error messages. */
 export interface SessionLog {
   add(line: LogLine): void;
-  /** Its last lines, as a sentence to end an error message with. */
-  quote(): string;
+  /** Quotes the last lines, in a form that can be appended to an error message. */
+  quoteTail(): string;
   read(): Promise<LogLine[]>;
   close(): void;
 }
 
-/** The end of the output that is quoted, in lines and in characters. */
+/** Limits of the quoted tail. */
 const TAIL_LINES = 40;
 const TAIL_CHARACTERS = 16_000;
 
-/** An agent that prints without end must not fill the disk. */
-const KEPT_BYTES = 10_000_000;
+/** An agent that prints forever must not fill the disk. */
+const MAX_FILE_BYTES = 10_000_000;
 
-/** Bytes that wait in memory for a disk that is slower than the agent. */
-const MOST_WAITING = 2_000_000;
+/** Bytes that are buffered in memory while the disk is slower than the agent. */
+const MAX_PENDING_BYTES = 2_000_000;
 
-/** Keeps a session's output in a file of JSON lines. */
+/** Records a session's output in a file of JSON Lines. */
 export function createSessionLog(file: string, warn: (problem: string) => void): SessionLog {
   const stream = createWriteStream(file, { flags: 'a' });
-  // A full disk ends the record of the output, never the session.
+  // A full disk stops the recording, not the session.
   stream.once('error', (error) => {
     stream.on('error', () => {});
-    warn(`its output is no longer recorded: ${error.message}`);
+    warn(`The output is no longer recorded: ${error.message}. Free some disk space.`);
   });
   let tail: string[] = [];
   let tailLength = 0;
   let bytes = 0;
-  let cut = false;
+  let isFull = false;
   let dropped = 0;
 
   function write(line: LogLine): void {
@@ -51,22 +51,22 @@ export function createSessionLog(file: string, warn: (problem: string) => void):
 
   return {
     add(line) {
-      // An agent's last words are its own.
+      // Error messages quote the agent's own output only.
       if (line.stream !== 'build') addToTail(line.text);
-      if (cut) return;
-      if (stream.writableLength > MOST_WAITING) {
+      if (isFull) return;
+      if (stream.writableLength > MAX_PENDING_BYTES) {
         dropped += 1;
         return;
       }
       if (dropped > 0) write({ ...line, text: `… ${dropped} lines dropped: the disk is too slow` });
       dropped = 0;
-      if (bytes < KEPT_BYTES) write(line);
+      if (bytes < MAX_FILE_BYTES) write(line);
       else {
-        cut = true;
-        write({ ...line, text: `… output beyond ${KEPT_BYTES / 1e6} MB is not kept` });
+        isFull = true;
+        write({ ...line, text: `… output beyond ${MAX_FILE_BYTES / 1e6} MB is not recorded` });
       }
     },
-    quote: () =>
+    quoteTail: () =>
       tail.length > 0 ? ` Its last output:\n${tail.join('\n')}` : ' It printed nothing.',
     async read() {
       if (!stream.writableEnded && !stream.errored) {
@@ -76,7 +76,7 @@ export function createSessionLog(file: string, warn: (problem: string) => void):
     },
     close() {
       stream.end();
-      // A line may be a part of a much larger string that was read with it.
+      // Copy the tail, because a line may retain the much larger string that it was sliced from.
       tail = tail.length > 0 ? [Buffer.from(tail.join('\n')).toString()] : [];
     },
   };
@@ -89,7 +89,7 @@ async function readLines(file: string): Promise<LogLine[]> {
       lines.push(JSON.parse(line) as LogLine);
     }
   } catch {
-    // On a full disk the last line is incomplete, or there is no file.
+    // On a full disk the last line may be incomplete or the file missing.
   }
   return lines;
 }

@@ -5,52 +5,52 @@ import type { Logger } from '../../log.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { AgentRuntime } from './agents.ts';
 
-/** Which storage is whose. What is in it is the computes' affair. */
+/** Assigns storage to sessions. The computes manage its content. */
 export interface SessionStorage {
-  /** What earlier lives of a session left; null where there is nothing. */
-  left(agent: AgentRuntime, sessionId: string): MachineStorage | null;
-  /** An empty one, for a machine; null where the agent has no mounts. */
-  empty(agent: AgentRuntime): MachineStorage | null;
+  /** Finds the storage of the session's earlier runs; null if there is none. */
+  find(agent: AgentRuntime, sessionId: string): MachineStorage | null;
+  /** Creates empty storage for a machine; null if the agent has no mounts. */
+  create(agent: AgentRuntime): MachineStorage | null;
   /**
-   * Makes it a session's. When its machine is gone it is released, and counts as unused. A record
-   * that cannot be written is reported to `warn`, and the session goes on without it.
+   * Assigns the storage to a session. Its retention period starts when the session releases it. If
+   * the record cannot be written, `warn` gets the problem and the session continues without it.
    */
-  hold(
+  attach(
     agent: AgentRuntime,
     sessionId: string,
     storage: MachineStorage,
     warn: (problem: string) => void,
   ): { release(): void };
-  /** Removes an empty one that no session has had. */
-  drop(agent: AgentRuntime, storage: MachineStorage): Promise<void>;
-  /** Removes what sessions left of a runtime, or of one version of it; none of them runs any more. */
-  removeOf(runtimeId: string, version?: string): Promise<void>;
+  /** Removes storage that was never assigned to a session. */
+  discard(agent: AgentRuntime, storage: MachineStorage): Promise<void>;
+  /** Removes the storage of all sessions of a runtime, or of one version. None of them may run. */
+  removeFor(runtimeId: string, version?: string): Promise<void>;
 }
 
-/** How long AWS keeps the storage of a session that nobody invokes. */
-const KEPT_MILLISECONDS = 14 * 24 * 60 * 60 * 1000;
+/** AWS's retention period for the storage of a session that is not invoked. */
+const RETENTION_MILLISECONDS = 14 * 24 * 60 * 60 * 1000;
 
-/** Written for each storage, so that it outlives the emulator. */
-interface Entry {
+/** The record of a storage in the data folder, which survives a restart of the emulator. */
+interface StorageEntry {
   readonly id: string;
-  /** Whose it is; a new version of a runtime starts with empty storage, as in AWS. */
+  /** Identifies the session. It includes the version, because a new version starts empty, as in AWS. */
   readonly holder: string;
-  /** In what the machines run that can mount it. */
+  /** The kind of compute that can mount it. */
   readonly kind: MachineIdentity['kind'];
   readonly lastUsed: number;
 }
 
 const PREFIX = 'session-storage.';
 
-/** The holder of one that no session has had yet. */
-const NOBODY = 'nobody';
+/** The holder of storage that no session has used yet. */
+const UNASSIGNED = 'nobody';
 
-/** True for a session storage of this data folder that was not removed. */
+/** True if this data folder has a record of the session storage. */
 export function isSessionStorage(storage: Pick<Storage, 'read'>, id: string): boolean {
   return storage.read(PREFIX + id) !== undefined;
 }
 
-/** Knows the storages that are written down in the data folder, and ends those that are too old. */
+/** Loads the storage records of the data folder and removes storage after its retention period. */
 export function createSessionStorage({
   storage,
   clock,
@@ -64,37 +64,38 @@ export function createSessionStorage({
   kindOf: (agent: AgentRuntime) => MachineIdentity['kind'];
   logger: Logger;
 }): SessionStorage {
-  // Longest unused first: an entry is put in when its session ends, and out when that starts anew.
-  const unused = new Map<string, Entry>();
-  let awaitsExpiry = false;
+  // Ordered by last use: an entry is added when its session ends and removed when it starts again.
+  const unused = new Map<string, StorageEntry>();
+  let isExpiryScheduled = false;
 
-  const written = storage.readAll(PREFIX).map((text) => JSON.parse(text) as Entry);
-  for (const entry of written.toSorted((a, b) => a.lastUsed - b.lastUsed)) {
-    // Machines that waited for a session went with the emulator that made them.
-    if (entry.holder === NOBODY) void remove(entry);
+  const records = storage.readAll(PREFIX).map((text) => JSON.parse(text) as StorageEntry);
+  for (const entry of records.toSorted((a, b) => a.lastUsed - b.lastUsed)) {
+    // Warm machines ended with the emulator that started them.
+    if (entry.holder === UNASSIGNED) void remove(entry);
     else unused.set(entry.holder, entry);
   }
-  awaitExpiry();
+  scheduleExpiry();
 
-  // One timer for all. It is set for the entry that comes first and not moved when that is used
-  // again: when it comes too early, it is set again.
-  function awaitExpiry(): void {
+  // One timer serves all entries. It is set for the oldest entry and does not move when that is used
+  // again: if it fires too early, it is set again.
+  function scheduleExpiry(): void {
     const [first] = unused.values();
-    if (!first || awaitsExpiry) return;
-    awaitsExpiry = true;
-    clock.at(first.lastUsed + KEPT_MILLISECONDS, async () => {
-      awaitsExpiry = false;
-      const isOver = ({ lastUsed }: Entry) => lastUsed + KEPT_MILLISECONDS <= clock.now();
-      await Promise.all([...unused.values()].filter(isOver).map(remove));
-      awaitExpiry();
+    if (!first || isExpiryScheduled) return;
+    isExpiryScheduled = true;
+    clock.at(first.lastUsed + RETENTION_MILLISECONDS, async () => {
+      isExpiryScheduled = false;
+      const isExpired = ({ lastUsed }: StorageEntry) =>
+        lastUsed + RETENTION_MILLISECONDS <= clock.now();
+      await Promise.all([...unused.values()].filter(isExpired).map(remove));
+      scheduleExpiry();
     });
   }
 
-  async function remove({ id, holder, kind }: Entry): Promise<void> {
-    // Whatever comes of the rest: the session's next life finds it empty.
+  async function remove({ id, holder, kind }: StorageEntry): Promise<void> {
+    // Even if the removal fails, the session's next run gets empty storage.
     unused.delete(holder);
     const warn = (error: Error) =>
-      logger.warn(`the session storage ${id} could not be removed: ${error.message}`);
+      logger.warn(`Could not remove the session storage ${id}: ${error.message}`);
     try {
       storage.remove(PREFIX + id);
     } catch (error) {
@@ -103,59 +104,60 @@ export function createSessionStorage({
     await computes[kind].removeStorage(id).catch(warn);
   }
 
-  /** Writes it down before there is anything to be forgotten, should the emulator be killed. */
+  /** Writes the record before the storage has content, in case the emulator is killed. */
   function write(
     agent: AgentRuntime,
     id: string,
     holder: string,
     warn: (problem: string) => void,
-  ): Entry {
+  ): StorageEntry {
     const entry = { id, holder, kind: kindOf(agent), lastUsed: clock.now() };
     try {
       storage.write(PREFIX + id, JSON.stringify(entry));
     } catch (error) {
-      // On a full disk the session goes on: only the next emulator would not find its storage.
+      // The session continues. Only the next emulator would not find its storage.
       warn(
-        `the record of the session storage could not be saved: ${(error as Error).message}. Free some disk space, or the session may find its storage empty after a restart`,
+        `Could not save the record of the session storage: ${(error as Error).message}. Free some disk space, or the storage may be empty after a restart.`,
       );
     }
     return entry;
   }
 
-  const mountsOf = ({ source }: AgentRuntime) => source.mounts ?? [];
-  const holderOf = (agent: AgentRuntime, sessionId: string) =>
+  const listMounts = ({ source }: AgentRuntime) => source.mounts ?? [];
+  const identifyHolder = (agent: AgentRuntime, sessionId: string) =>
     JSON.stringify([agent.id, agent.version, sessionId, kindOf(agent)]);
 
   return {
-    left(agent, sessionId) {
-      const mounts = mountsOf(agent);
-      const entry = unused.get(holderOf(agent, sessionId));
+    find(agent, sessionId) {
+      const mounts = listMounts(agent);
+      const entry = unused.get(identifyHolder(agent, sessionId));
       return entry && mounts.length > 0 ? { id: entry.id, mounts } : null;
     },
-    empty(agent) {
-      const mounts = mountsOf(agent);
+    create(agent) {
+      const mounts = listMounts(agent);
       if (mounts.length === 0) return null;
       const warn = (problem: string) => logger.warn(`${agent.source.name}: ${problem}`);
-      return { id: write(agent, randomUUID(), NOBODY, warn).id, mounts };
+      return { id: write(agent, randomUUID(), UNASSIGNED, warn).id, mounts };
     },
-    hold(agent, sessionId, { id }, warn) {
-      const holder = holderOf(agent, sessionId);
+    attach(agent, sessionId, { id }, warn) {
+      const holder = identifyHolder(agent, sessionId);
       unused.delete(holder);
       write(agent, id, holder, warn);
       return {
         release() {
           unused.set(holder, write(agent, id, holder, warn));
-          awaitExpiry();
+          scheduleExpiry();
         },
       };
     },
-    drop: (agent, { id }) => remove({ id, holder: NOBODY, kind: kindOf(agent), lastUsed: 0 }),
-    async removeOf(runtimeId, version) {
-      const isOf = ({ holder }: Entry) => {
-        const [id, ofVersion] = JSON.parse(holder) as string[];
-        return id === runtimeId && (version === undefined || ofVersion === version);
+    discard: (agent, { id }) =>
+      remove({ id, holder: UNASSIGNED, kind: kindOf(agent), lastUsed: 0 }),
+    async removeFor(runtimeId, version) {
+      const matches = ({ holder }: StorageEntry) => {
+        const [holderRuntime, holderVersion] = JSON.parse(holder) as string[];
+        return holderRuntime === runtimeId && (version === undefined || holderVersion === version);
       };
-      await Promise.all([...unused.values()].filter(isOf).map(remove));
+      await Promise.all([...unused.values()].filter(matches).map(remove));
     },
   };
 }

@@ -1,17 +1,19 @@
 import type { AgentSource } from './agents.ts';
 import type { SessionTimeouts } from './lifecycle.ts';
 
-/** AWS's defaults for every runtime, in seconds: how long a session idles, */
+/** AWS's default `idleRuntimeSessionTimeout` in seconds. */
 export const IDLE_TIMEOUT = 900;
+
+/** AWS's default `maxLifetime` in seconds. */
 export const MAX_LIFETIME = 28_800;
 
-/** How long an agent's sessions live: as the emulator was told, else as the agent says, else as in AWS. */
+/** Resolves an agent's session timeouts: the emulator's options, then the agent's settings, then AWS's defaults. */
 export function resolveSessionTimeouts(
   agent: AgentSource['lifecycle'],
-  told: { readonly idleTimeout?: number | undefined; readonly maxLifetime?: number | undefined },
+  options: { readonly idleTimeout?: number | undefined; readonly maxLifetime?: number | undefined },
 ): SessionTimeouts {
-  const max = told.maxLifetime ?? agent.maxLifetime ?? MAX_LIFETIME;
-  const idle = told.idleTimeout ?? agent.idleRuntimeSessionTimeout ?? IDLE_TIMEOUT;
-  // As AWS does with its default: what lives shortly idles no longer than that.
+  const max = options.maxLifetime ?? agent.maxLifetime ?? MAX_LIFETIME;
+  const idle = options.idleTimeout ?? agent.idleRuntimeSessionTimeout ?? IDLE_TIMEOUT;
+  // AWS shortens its default idle timeout to the maximum lifetime.
   return { idleTimeout: Math.min(idle, max) * 1000, maxLifetime: max * 1000 };
 }

@@ -6,82 +6,86 @@ import {
   type FrameLimits,
 } from './frameCounter.ts';
 
-/** The two ends of a web socket, joined. */
+/** A bridge between the two ends of a WebSocket. */
 export interface SocketBridge {
-  /** Tells both ends why, and ends the line. */
-  close(why: FrameViolation): void;
+  /** Sends a close frame to both ends and closes the connection. */
+  close(violation: FrameViolation): void;
 }
 
-/** One end, with what it has already said. */
-interface End {
+/** One end, with the bytes that it has already sent. */
+interface SocketEnd {
   readonly socket: Duplex;
-  readonly said: Buffer;
+  readonly received: Buffer;
 }
 
-/** How long an end may take to leave once it was told to. */
-const LEAVING_MILLISECONDS = 1_000;
+/** Time for an end to close its connection after the close frame. */
+const CLOSE_MILLISECONDS = 1_000;
 
 /**
- * Passes on what each end says, byte for byte, until one is gone, and counts the frames of it. Who sends
- * too much, or too often, is told so.
+ * Forwards the bytes of each end unchanged until one closes, and checks the frames against the
+ * limits. A violation closes the connection.
  */
 export function bridgeSockets(
-  caller: End,
-  agent: End,
-  rules: FrameLimits,
-  onBreach: (breach: FrameViolation) => void,
+  caller: SocketEnd,
+  agent: SocketEnd,
+  limits: FrameLimits,
+  onViolation: (violation: FrameViolation) => void,
 ): SocketBridge {
-  const ways = [
-    createWay(caller, agent.socket, { masked: true }),
-    createWay(agent, caller.socket, { masked: false }),
+  const directions = [
+    createDirection(caller, agent.socket, { masked: true }),
+    createDirection(agent, caller.socket, { masked: false }),
   ];
   let isClosing = false;
 
-  function createWay({ socket: from, said }: End, to: Duplex, kind: { masked: boolean }) {
-    const counter = createFrameCounter(rules);
-    let farewell: Buffer | null = null;
+  function createDirection(
+    { socket: from, received }: SocketEnd,
+    to: Duplex,
+    kind: { masked: boolean },
+  ) {
+    const counter = createFrameCounter(limits);
+    let pendingClose: Buffer | null = null;
 
     function pass(bytes: Buffer): void {
       if (to.writableEnded) return;
-      const { pass: passing, breach } = counter.push(bytes);
+      const { pass: passing, violation } = counter.push(bytes);
       if (passing.length > 0 && !to.write(passing)) from.pause();
-      if (breach) {
-        line.close(breach);
-        onBreach(breach);
+      if (violation) {
+        bridge.close(violation);
+        onViolation(violation);
       }
-      leave();
+      sendClose();
     }
 
-    // In the middle of a frame nothing else can be said.
-    function leave(): void {
-      if (farewell && counter.isBetweenFrames() && !to.writableEnded) to.end(farewell);
+    // A close frame cannot be sent in the middle of another frame.
+    function sendClose(): void {
+      if (pendingClose && counter.isBetweenFrames() && !to.writableEnded) to.end(pendingClose);
     }
 
     return {
       begin() {
-        if (said.length > 0) from.unshift(said);
+        if (received.length > 0) from.unshift(received);
         from.on('data', pass);
         from.once('end', () => to.end());
         to.on('drain', () => from.resume());
       },
-      close(why: FrameViolation) {
-        farewell = closeFrame(why, kind);
-        leave();
+      close(violation: FrameViolation) {
+        pendingClose = closeFrame(violation, kind);
+        sendClose();
       },
     };
   }
 
-  const line: SocketBridge = {
-    close(why) {
+  const bridge: SocketBridge = {
+    close(violation) {
       if (isClosing) return;
       isClosing = true;
-      for (const way of ways) way.close(why);
+      for (const direction of directions) direction.close(violation);
       setTimeout(() => {
         caller.socket.destroy();
         agent.socket.destroy();
-      }, LEAVING_MILLISECONDS).unref();
+      }, CLOSE_MILLISECONDS).unref();
     },
   };
-  for (const way of ways) way.begin();
-  return line;
+  for (const direction of directions) direction.begin();
+  return bridge;
 }

@@ -15,50 +15,50 @@ import { sendPing, type HealthCheck, type AgentConnection } from './agentConnect
 import type { SessionLog } from './sessionLog.ts';
 import type { PingAnswer } from './ping.ts';
 
-/** Why a session could not start, in the words that AWS keeps to itself. */
+/** The reason for a failed start, in more detail than AWS returns. */
 export class StartFailure extends Error {}
 
-/** After how much real time of silence a developer is told where it listens instead. */
+/** Real seconds without a connection after which a note says where the agent listens instead. */
 const SILENCE_SECONDS = 5;
 
-/** What a start needs, and whom it tells. */
+/** Dependencies and callbacks of a start. */
 export interface StartDependencies {
   readonly compute: Compute;
-  /** The session's machine, which is told where the emulator is. */
+  /** Returns the machine's specification, which includes the emulator's URL. */
   readonly specFor: (emulatorUrl: string) => MachineSpec;
   readonly clock: Clock;
   readonly health: HealthCheck;
   readonly connections: ConnectionPool;
   readonly output: SessionLog;
   readonly onLine: OnOutputLine;
-  /** The machine is being made, and listens, before the agent is ready; until then it must be that. */
+  /** Called when the machine is being created; the agent must be ready by `readyBy`. */
   readonly onMachine: (machine: Promise<Machine>, readyBy: number) => void;
   readonly onListening: (port: number) => void;
-  /** A ping that was not healthy, each time that it says something else. */
+  /** Called for each unhealthy ping, and for an agent that does not listen. */
   readonly onProblem: (problem: string) => void;
   /** Aborted when the session ends before it has started. */
   readonly signal: AbortSignal;
-  /** Resolves when a failed start has been cleared away; an advance of the clock waits for it. */
-  readonly cleared: Promise<void>;
+  /** Resolves when a failed start has been cleaned up; a clock advance waits for it. */
+  readonly cleanedUp: Promise<void>;
 }
 
-/** An agent that serves. */
+/** An agent that is ready. */
 export interface StartedAgent {
-  readonly line: AgentConnection;
+  readonly connection: AgentConnection;
   readonly answer: PingAnswer;
 }
 
-/** Takes an agent from nothing to its first healthy ping, within the time that AWS gives it. */
+/** Starts an agent and waits for its first healthy ping, within AWS's initialization time. */
 export async function startAgent(
   agent: AgentCode,
-  surroundings: StartDependencies,
+  dependencies: StartDependencies,
 ): Promise<StartedAgent> {
-  const { compute, specFor, clock, health, connections, output, onLine, signal, cleared } =
-    surroundings;
+  const { compute, specFor, clock, health, connections, output, onLine, signal, cleanedUp } =
+    dependencies;
   const outcome = Promise.withResolvers<StartedAgent>();
   let settled: 'started' | 'failed' | null = null;
   let problem = `It never listened on port ${agent.contractPort}.`;
-  let unheard: Machine | null = null;
+  let unreachable: Machine | null = null;
   let reminder: NodeJS.Timeout | undefined;
   let cancelLimit: Cancel = () => {};
 
@@ -68,69 +68,69 @@ export async function startAgent(
     outcome.resolve(started);
   }
 
-  function fail(why: string, after = output.quote()): void {
+  function fail(reason: string, appendix = output.quoteTail()): void {
     if (settled !== null) return;
     settled = 'failed';
-    outcome.reject(new StartFailure(why + after));
+    outcome.reject(new StartFailure(reason + appendix));
   }
 
-  const ended = () => fail('The session ended while it started.');
+  const ended = () => fail('The session ended before the agent was ready.');
   if (signal.aborted) ended();
   signal.addEventListener('abort', ended);
 
-  async function remind(): Promise<void> {
-    const elsewhere = (await unheard?.listensElsewhere()) ?? '';
-    if (!unheard || settled !== null) return;
-    surroundings.onProblem(
-      `${SILENCE_SECONDS} s after its start the agent is not reached on port ${agent.contractPort} yet. ${elsewhere}`.trimEnd(),
+  async function reportUnreachable(): Promise<void> {
+    const elsewhere = (await unreachable?.listensElsewhere()) ?? '';
+    if (!unreachable || settled !== null) return;
+    dependencies.onProblem(
+      `The agent does not listen on port ${agent.contractPort} ${SILENCE_SECONDS} s after its start. ${elsewhere}`.trimEnd(),
     );
   }
 
-  async function runOut(): Promise<void> {
-    const elsewhere = (await unheard?.listensElsewhere()) ?? '';
+  async function timeOut(): Promise<void> {
+    const elsewhere = (await unreachable?.listensElsewhere()) ?? '';
     fail(
       `Runtime initialization time exceeded. Please make sure that initialization completes in ${INITIALIZATION_TIMEOUT_SECONDS}s. ${problem} ${elsewhere}`.trimEnd(),
     );
-    // An agent that became ready meanwhile is cleared away only when its session ends.
-    if (settled === 'failed') await cleared;
+    // An agent that became ready meanwhile is cleaned up only when its session ends.
+    if (settled === 'failed') await cleanedUp;
   }
 
-  async function bringUp(): Promise<void> {
-    const workshop = await compute.prepare(agent, onLine);
+  async function start(): Promise<void> {
+    const prepared = await compute.prepare(agent, onLine);
     if (settled !== null) return;
     const began = clock.now();
     const readyBy = began + INITIALIZATION_TIMEOUT_SECONDS * 1000;
-    cancelLimit = clock.at(readyBy, runOut);
-    const making = workshop.start(specFor(workshop.emulatorUrl), onLine);
-    surroundings.onMachine(making, readyBy);
-    const machine = await making;
-    unheard = machine;
-    reminder = setTimeout(() => void remind(), SILENCE_SECONDS * 1000).unref();
+    cancelLimit = clock.at(readyBy, timeOut);
+    const creation = prepared.start(specFor(prepared.emulatorUrl), onLine);
+    dependencies.onMachine(creation, readyBy);
+    const machine = await creation;
+    unreachable = machine;
+    reminder = setTimeout(() => void reportUnreachable(), SILENCE_SECONDS * 1000).unref();
     void machine.exited.then((exit) =>
       fail(
-        `The agent ended with ${describeExit(exit)} before it answered ${health.name}, ${spent(clock.now() - began)}.`,
-        exitAdvice(exit, output.quote()),
+        `The agent ended with ${describeExit(exit)} before it answered ${health.name}, ${formatElapsed(clock.now() - began)}.`,
+        exitAdvice(exit, output.quoteTail()),
       ),
     );
-    const line = { port: await machine.listening, connections };
-    unheard = null;
+    const connection = { port: await machine.listening, connections };
+    unreachable = null;
     clearTimeout(reminder);
-    surroundings.onListening(line.port);
-    problem = `It listens, but ${health.name} has not answered yet.`;
-    await firstPing(line);
+    dependencies.onListening(connection.port);
+    problem = `It listens, but ${health.name} has not responded.`;
+    await waitForPing(connection);
   }
 
-  async function firstPing(line: AgentConnection): Promise<void> {
+  async function waitForPing(connection: AgentConnection): Promise<void> {
     for (let wait = 2; settled === null; wait = Math.min(wait * 2, 250)) {
-      const answer = await sendPing(line, health);
-      if (!('problem' in answer)) return succeed({ line, answer });
+      const answer = await sendPing(connection, health);
+      if (!('problem' in answer)) return succeed({ connection, answer });
       problem = `It listens, but ${answer.problem}.`;
-      if (settled === null) surroundings.onProblem(answer.problem);
+      if (settled === null) dependencies.onProblem(answer.problem);
       await sleep(wait);
     }
   }
 
-  bringUp().catch((error: Error) => fail(error.message, ''));
+  start().catch((error: Error) => fail(error.message, ''));
   try {
     return await outcome.promise;
   } finally {
@@ -139,6 +139,6 @@ export async function startAgent(
   }
 }
 
-function spent(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1)} s into the ${INITIALIZATION_TIMEOUT_SECONDS} s that AWS gives it`;
+function formatElapsed(milliseconds: number): string {
+  return `after ${(milliseconds / 1000).toFixed(1)} s of its ${INITIALIZATION_TIMEOUT_SECONDS} s start time`;
 }

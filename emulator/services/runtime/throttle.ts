@@ -1,14 +1,14 @@
-/** Counts one more call of an agent, and says whether it is one too many for a second. */
+/** Counts a call to an agent. Returns true if the call exceeds the rate. */
 export type Throttle = (runtimeId: string) => boolean;
 
-/** Takes so many calls of an agent in any second of real time, in which callers wait and try again. */
+/** Limits the calls to each agent within any second of real time, because callers retry in real time. */
 export function createThrottle(perSecond: number, realNow: () => number): Throttle {
   if (perSecond === Infinity) return () => false;
-  const taken = new Map<string, number[]>();
+  const calls = new Map<string, number[]>();
   return (runtimeId) => {
     const now = realNow();
-    const recent = (taken.get(runtimeId) ?? []).filter((at) => now - at < 1_000);
-    taken.set(runtimeId, recent);
+    const recent = (calls.get(runtimeId) ?? []).filter((at) => now - at < 1_000);
+    calls.set(runtimeId, recent);
     if (recent.length >= perSecond) return true;
     recent.push(now);
     return false;

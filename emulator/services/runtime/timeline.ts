@@ -1,14 +1,14 @@
 import type { Clock } from '../../clock.ts';
 
-/** What happened, before it is stamped; the type is spread over a union's members. */
+/** A timeline entry without its time. The conditional type distributes over the members of a union. */
 export type UntimedEntry<Entry> = Entry extends unknown ? Omit<Entry, 'time'> : never;
 
-/** A moment of virtual time as the admin API writes it. */
+/** Formats virtual time as ISO 8601 for the admin API. */
 export function timestamp(time: number): string {
   return new Date(time).toISOString();
 }
 
-/** Says when it happened: now. */
+/** Adds the current virtual time to an entry. */
 export function stampEntry<Fields extends object>(
   clock: Pick<Clock, 'now'>,
   fields: Fields,

@@ -1,22 +1,22 @@
-import { refuseCompute } from '../../compute/computeMode.ts';
+import { requireCompute } from '../../compute/computeMode.ts';
 import { OptionError } from '../../optionError.ts';
 import type { ServiceContext } from '../../service.ts';
 import type { AgentSource } from './agents.ts';
 import { protocols } from './protocols/protocols.ts';
 
-/** Throws an OptionError where this emulator cannot run an agent as it is configured to. */
+/** Throws an OptionError if this emulator cannot run the agent with its configuration. */
 export function refuseUnrunnable(
   source: AgentSource,
   { options, computes, server }: Pick<ServiceContext, 'options' | 'computes' | 'server'>,
 ): void {
-  refuseCompute(options.compute, source);
+  requireCompute(options.compute, source);
   if (computes.kindOf(source) === 'process') refuseContractPort(source, server.port);
 }
 
-/** A process believes that it owns its contract's port, so its calls to the emulator would loop. */
+/** In a process, the contract's port leads to the agent itself, so its calls to the emulator would loop. */
 function refuseContractPort({ name, protocol }: AgentSource, port: number): void {
   if (protocols[protocol].port !== port) return;
   throw new OptionError(
-    `port: ${port} is the one that ${name} listens on by AgentCore's contract; choose another`,
+    `port: AgentCore's contract reserves port ${port} for the agent ${name}. Choose another port`,
   );
 }

@@ -32,13 +32,13 @@ import type { RuntimeSessions } from './runtimeSessions.ts';
 import type { Shells } from './shells/shells.ts';
 import { bridgeSockets, type SocketBridge } from './socketBridge.ts';
 
-/** To the agent itself, or to a shell beside it. */
+/** The path to the agent's WebSocket or to a shell. */
 const PATH = /^\/runtimes\/([^/?]+)\/ws(\/shells)?(?:\?(.*))?$/;
 
-/** By this code web sockets are closed that have lasted long enough. */
+/** The close code for a WebSocket that has reached its time limit. */
 const GOING_AWAY = 1001;
 
-/** The headers of the protocol itself, which agent and caller settle between them. */
+/** Handshake headers, which the caller and the agent negotiate end to end. */
 const HANDSHAKE = [
   'connection',
   'upgrade',
@@ -48,12 +48,12 @@ const HANDSHAKE = [
   'sec-websocket-extensions',
 ];
 
-// What it says about runtime and session is said, and refused, as in an invocation.
+// The request names its runtime and session like an invocation, and is validated like one.
 const invocation = operationNamed('InvokeAgentRuntime');
 
 /**
- * Web sockets between callers and agents or shells, which are not operations of the SDKs. Frames of
- * both directions are the session's activity.
+ * Creates the route of WebSockets to agents and shells, which are not operations of the SDKs. Frames
+ * in both directions count as activity of the session.
  */
 export function createWebSocketRoute({
   access,
@@ -68,7 +68,7 @@ export function createWebSocketRoute({
   clock: Clock;
   limits: Quotas;
 }): Route {
-  async function enter(
+  async function acquireSession(
     { method = '', headers, url: target = '' }: IncomingMessage,
     { path, caller }: RoutedRequest,
     requestId: string,
@@ -76,9 +76,9 @@ export function createWebSocketRoute({
     refuseHandshake(method, headers);
     const [, name = '', toShell, search = ''] = PATH.exec(path)!;
     const query = new URLSearchParams(search);
-    // A browser cannot send headers with a web socket, so AWS takes the session from the query, too.
+    // A browser cannot send headers with a WebSocket, so AWS also accepts the session in the query.
     const inQuery = [...query].find(([key]) => key.toLowerCase() === SESSION_HEADER)?.[1];
-    if (inQuery !== undefined) refuseNoHeader(inQuery);
+    if (inQuery !== undefined) refuseInvalidHeaderValue(inQuery);
     const body = Buffer.alloc(0);
     const input = readInput(invocation, {
       labels: { agentRuntimeArn: decodeLabel(name) },
@@ -93,10 +93,10 @@ export function createWebSocketRoute({
         ? 'InvokeAgentRuntimeWithWebSocketStream'
         : 'InvokeAgentRuntimeCommandShell',
     );
-    // A name that is none must not start a session.
+    // Validate the shell's id before a session starts.
     const shellId = toShell === undefined ? null : shells.readId(query);
     const sessionId = input.runtimeSessionId ?? randomUUID();
-    return { session: await sessions.enter(endpoint, sessionId, requestId), shellId };
+    return { session: await sessions.acquire(endpoint, sessionId, requestId), shellId };
   }
 
   return {
@@ -104,138 +104,145 @@ export function createWebSocketRoute({
     async upgrade(request, socket, head, routed) {
       const requestId = randomUUID();
       socket.on('error', () => socket.destroy());
-      let entered: Awaited<ReturnType<typeof enter>>;
+      let acquired: Awaited<ReturnType<typeof acquireSession>>;
       try {
-        entered = await enter(request, routed, requestId);
+        acquired = await acquireSession(request, routed, requestId);
       } catch (error) {
-        return refuse(request, socket, error, requestId);
+        return writeRefusal(request, socket, error, requestId);
       }
-      const { session, shellId } = entered;
-      let line: SocketBridge | undefined;
-      const cut = Promise.withResolvers<never>();
-      const flight = startRequestDeadline({
+      const { session, shellId } = acquired;
+      let bridge: SocketBridge | undefined;
+      const canceled = Promise.withResolvers<never>();
+      const deadline = startRequestDeadline({
         clock,
         since: clock.now(),
         session,
         requestId,
         stop(reason) {
-          if (line) line.close({ code: GOING_AWAY, reason });
-          else cut.reject(agentFailed(`There is no web socket: ${reason}`));
+          if (bridge) bridge.close({ code: GOING_AWAY, reason });
+          else canceled.reject(agentFailed(`No WebSocket connection: ${reason}.`));
         },
       });
-      flight.allow(limits.request, 'a request');
+      deadline.setLimit(limits.request, 'a request');
       const join = (joined: SocketBridge) => {
-        line = joined;
-        flight.allow(limits.stream, 'a web socket');
+        bridge = joined;
+        deadline.setLimit(limits.stream, 'a WebSocket');
       };
-      let outcome = 'the caller went away';
+      let outcome = 'The caller disconnected';
       try {
         if (!socket.destroyed) {
           const joined =
             shellId === null
-              ? talk(session, request, socket, requestId, (agent) => {
+              ? connectToAgent(session, request, socket, requestId, (agent) => {
                   const rules = { ...limits, now: clock.realNow };
                   join(
-                    bridgeSockets({ socket, said: head }, agent, rules, ({ reason }) => {
-                      void flight.cut(reason);
+                    bridgeSockets({ socket, received: head }, agent, rules, ({ reason }) => {
+                      void deadline.cancelRequest(reason);
                     }),
                   );
                 })
               : shells.connect(session, shellId, request, socket, head, join);
-          outcome = await Promise.race([cut.promise, joined]);
+          outcome = await Promise.race([canceled.promise, joined]);
         }
       } catch (error) {
-        outcome = `no web socket: ${(error as Error).message}`;
-        refuse(request, socket, await explainMissingResponse(session, error), requestId);
+        outcome = `No WebSocket connection: ${(error as Error).message}`;
+        writeRefusal(request, socket, await explainMissingResponse(session, error), requestId);
       } finally {
-        flight.finish(outcome);
+        deadline.finish(outcome);
       }
     },
   };
 }
 
-/** Refuses what cannot become a web socket, before anything is started for it. */
+/** Rejects an invalid WebSocket handshake before a session starts. */
 function refuseHandshake(method: string, headers: IncomingHttpHeaders): void {
   const faults = [
-    { name: 'method', value: method, demand: /^GET$/ },
-    { name: 'Sec-WebSocket-Version', value: headers['sec-websocket-version'], demand: /^13$/ },
+    { name: 'method', value: method, pattern: /^GET$/ },
+    { name: 'Sec-WebSocket-Version', value: headers['sec-websocket-version'], pattern: /^13$/ },
     {
       name: 'Sec-WebSocket-Key',
       value: headers['sec-websocket-key'],
-      demand: /^[+/0-9A-Za-z]{22}==$/,
+      pattern: /^[+/0-9A-Za-z]{22}==$/,
     },
-  ].filter(({ value = '', demand }) => !demand.test(value));
+  ].filter(({ value = '', pattern }) => !pattern.test(value));
   if (faults.length === 0) return;
-  throw constraintViolation(faults.map(({ name, value, demand }) => breach(name, value, demand)));
-}
-
-// A query can say what a header cannot, such as the end of a line, and answers repeat it in theirs.
-function refuseNoHeader(sessionId: string): void {
-  const demand = /^[!-~]*$/;
-  if (demand.test(sessionId)) return;
-  throw constraintViolation([
-    breach('X-Amzn-Bedrock-AgentCore-Runtime-Session-Id', sessionId, demand),
-  ]);
-}
-
-function breach(path: string, value: string | undefined, { source }: RegExp): Fault {
-  const said = value === undefined ? 'null' : `'${value}'`;
-  return {
-    path,
-    message: `Value ${said} at '${path}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${source}`,
-  };
-}
-
-/** Resolves when the line is cut, with the words for it; rejects if there never was one. */
-function talk(
-  session: Session,
-  request: IncomingMessage,
-  near: Duplex,
-  requestId: string,
-  onJoin: (agent: { readonly socket: Duplex; readonly said: Buffer }) => void,
-): Promise<string> {
-  const sent = bearerAsHeader(request.headers);
-  const headers: OutgoingHttpHeaders = headersToAgent(sent, session, requestId);
-  for (const name of HANDSHAKE) if (sent[name] !== undefined) headers[name] = sent[name];
-  return new Promise((resolve, reject) => {
-    const { port } = session.line();
-    const asked = httpRequest({ host: '127.0.0.1', port, path: '/ws', headers, agent: false });
-    near.once('close', () => asked.destroy());
-    asked.once('error', reject);
-    asked.once('response', (answer) => void describe(answer).then(reject, reject));
-    asked.once('upgrade', (answer, far, farHead) => {
-      // It took too long: the caller has been told so.
-      if (!near.writable) {
-        far.destroy();
-        return;
-      }
-      const spoken = spokenProtocol(request, answer);
-      near.write(`HTTP/1.1 101 Switching Protocols\r\n${rawHeaders(answer)}${spoken}\r\n`);
-      far.on('error', () => near.destroy());
-      far.once('close', () => {
-        near.destroy();
-        resolve('the agent closed its web socket');
-      });
-      near.once('close', () => {
-        far.destroy();
-        resolve('the caller closed its web socket');
-      });
-      onJoin({ socket: far, said: farHead });
-    });
-    asked.end();
-  });
-}
-
-async function describe(answer: IncomingMessage): Promise<WireError> {
-  const body = await readTextPrefix(answer, 4_096);
-  const mend = answer.statusCode === 404 ? ' It has no /ws.' : '';
-  return agentFailed(
-    `Received error (${answer.statusCode}) from runtime.${mend} ${body}`.trimEnd(),
+  throw constraintViolation(
+    faults.map(({ name, value, pattern }) => describeFault(name, value, pattern)),
   );
 }
 
-// Who offered it as the form of its token waits for an answer to it; the agent knows nothing of that.
-function spokenProtocol(request: IncomingMessage, answer: IncomingMessage): string {
+// A query parameter can contain characters that a header cannot, such as line breaks, and responses
+// repeat the session id in a header.
+function refuseInvalidHeaderValue(sessionId: string): void {
+  const pattern = /^[!-~]*$/;
+  if (pattern.test(sessionId)) return;
+  throw constraintViolation([
+    describeFault('X-Amzn-Bedrock-AgentCore-Runtime-Session-Id', sessionId, pattern),
+  ]);
+}
+
+function describeFault(path: string, value: string | undefined, { source }: RegExp): Fault {
+  const shown = value === undefined ? 'null' : `'${value}'`;
+  return {
+    path,
+    message: `Value ${shown} at '${path}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${source}`,
+  };
+}
+
+/** Resolves with the outcome when the connection closes; rejects if it was never established. */
+function connectToAgent(
+  session: Session,
+  request: IncomingMessage,
+  caller: Duplex,
+  requestId: string,
+  onJoin: (agent: { readonly socket: Duplex; readonly received: Buffer }) => void,
+): Promise<string> {
+  const callerHeaders = bearerAsHeader(request.headers);
+  const headers: OutgoingHttpHeaders = headersToAgent(callerHeaders, session, requestId);
+  for (const name of HANDSHAKE)
+    if (callerHeaders[name] !== undefined) headers[name] = callerHeaders[name];
+  return new Promise((resolve, reject) => {
+    const { port } = session.connection();
+    const handshake = httpRequest({ host: '127.0.0.1', port, path: '/ws', headers, agent: false });
+    caller.once('close', () => handshake.destroy());
+    handshake.once('error', reject);
+    handshake.once('response', (answer) => void explainRefusal(answer).then(reject, reject));
+    handshake.once('upgrade', (answer, agentSocket, agentHead) => {
+      // The request timed out, and the caller already has the response.
+      if (!caller.writable) {
+        agentSocket.destroy();
+        return;
+      }
+      const protocolHeader = chosenProtocol(request, answer);
+      caller.write(
+        `HTTP/1.1 101 Switching Protocols\r\n${rawHeaders(answer)}${protocolHeader}\r\n`,
+      );
+      agentSocket.on('error', () => caller.destroy());
+      agentSocket.once('close', () => {
+        caller.destroy();
+        resolve('The agent closed the WebSocket');
+      });
+      caller.once('close', () => {
+        agentSocket.destroy();
+        resolve('The caller closed the WebSocket');
+      });
+      onJoin({ socket: agentSocket, received: agentHead });
+    });
+    handshake.end();
+  });
+}
+
+async function explainRefusal(answer: IncomingMessage): Promise<WireError> {
+  const body = await readTextPrefix(answer, 4_096);
+  const advice = answer.statusCode === 404 ? ' The agent has no /ws.' : '';
+  return agentFailed(
+    `Received error (${answer.statusCode}) from runtime.${advice} ${body}`.trimEnd(),
+  );
+}
+
+// A caller that sends its bearer token as a subprotocol expects the choice of that subprotocol, which
+// the agent does not know.
+function chosenProtocol(request: IncomingMessage, answer: IncomingMessage): string {
   const isChosen = answer.headers['sec-websocket-protocol'] !== undefined;
   if (isChosen || !subprotocols(request.headers).includes(BEARER_PROTOCOL)) return '';
   return `Sec-WebSocket-Protocol: ${BEARER_PROTOCOL}\r\n`;
@@ -248,8 +255,13 @@ function rawHeaders({ rawHeaders: pairs }: IncomingMessage): string {
   return text;
 }
 
-function refuse(request: IncomingMessage, socket: Duplex, error: unknown, requestId: string): void {
+function writeRefusal(
+  request: IncomingMessage,
+  socket: Duplex,
+  error: unknown,
+  requestId: string,
+): void {
   if (socket.destroyed) return;
-  const why = error instanceof WireError ? error : failed(error as Error);
-  writeError(why, respondToUpgrade(request, socket), requestId);
+  const wireError = error instanceof WireError ? error : failed(error as Error);
+  writeError(wireError, respondToUpgrade(request, socket), requestId);
 }

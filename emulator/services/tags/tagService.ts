@@ -3,16 +3,16 @@ import type { Service, ServiceContext } from '../../service.ts';
 import { notFound, quotaExceeded } from '../../wire/errors.ts';
 import { refuseReserved, type TaggedResource } from './tags.ts';
 
-/** AWS's quota for a resource. */
-const MOST_TAGS = 50;
+/** AWS quota for tags of one resource. */
+const MAX_TAGS = 50;
 
-/** The operations on the tags of every service's resources. */
+/** Creates the tag operations, which work on the resources of every service. */
 export function createTagService({ services }: Pick<ServiceContext, 'services'>): Service {
   async function find(arn = ''): Promise<TaggedResource> {
     const resource = await findTaggedIn(services, arn);
     if (resource) return resource;
     throw notFound(
-      `No resource '${arn}' here: of the resources that have tags, agent runtimes, their endpoints and memories are emulated`,
+      `Resource '${arn}' does not exist. The emulator supports tags of agent runtimes, their endpoints and memories.`,
     );
   }
 
@@ -24,8 +24,8 @@ export function createTagService({ services }: Pick<ServiceContext, 'services'>)
           const resource = await find(resourceArn);
           refuseReserved(added);
           const tags = { ...resource.tags, ...added };
-          if (Object.keys(tags).length > MOST_TAGS) {
-            throw quotaExceeded(`${resourceArn} would have more than ${MOST_TAGS} tags`);
+          if (Object.keys(tags).length > MAX_TAGS) {
+            throw quotaExceeded(`${resourceArn} would have more than ${MAX_TAGS} tags`);
           }
           await resource.save(tags);
           return {};
@@ -34,8 +34,8 @@ export function createTagService({ services }: Pick<ServiceContext, 'services'>)
       UntagResource: {
         async handle({ resourceArn, tagKeys = [] }) {
           const resource = await find(resourceArn);
-          const left = Object.entries(resource.tags).filter(([key]) => !tagKeys.includes(key));
-          await resource.save(Object.fromEntries(left));
+          const remaining = Object.entries(resource.tags).filter(([key]) => !tagKeys.includes(key));
+          await resource.save(Object.fromEntries(remaining));
           return {};
         },
       },

@@ -9,11 +9,12 @@ export interface TaggedResource {
   save(tags: Tags): void | Promise<void>;
 }
 
-/** Finds a service's resource by ARN; null for an ARN of a kind that the service does not have. */
+/** Finds a resource of a service by ARN. Returns null when the service has no resources of that kind. */
 export type FindTagged = (arn: string) => TaggedResource | null | Promise<TaggedResource | null>;
 
-/** Throws where a tag's key is reserved for AWS. */
+/** Throws when a tag key has the prefix that AWS reserves. */
 export function refuseReserved(tags: Tags): void {
   const reserved = Object.keys(tags).find((key) => key.toLowerCase().startsWith('aws:'));
-  if (reserved !== undefined) throw invalid(`tags: '${reserved}' begins with aws:, which is AWS's`);
+  if (reserved !== undefined)
+    throw invalid(`tags: '${reserved}' has the prefix aws:, which is reserved for AWS`);
 }

@@ -31,7 +31,7 @@ export interface Invocation {
   readonly mcp?: McpSession | undefined;
 }
 
-/** What an MCP client and server negotiated. */
+/** An MCP session that client and server negotiated. */
 export interface McpSession {
   readonly protocolVersion: string;
   readonly sessionId: string | undefined;

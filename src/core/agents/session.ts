@@ -29,7 +29,7 @@ export interface SessionReading {
   readonly estimateBasis?: SessionEstimate['basis'];
 }
 
-/** What a run's timeline says besides its states. */
+/** Facts of a run's timeline besides its states. */
 export interface TimelineFacts {
   /** The last note. */
   readonly note: string | null;
@@ -41,8 +41,8 @@ export interface TimelineFacts {
 export const NO_TIMELINE_FACTS: TimelineFacts = { note: null, brokenCode: null };
 
 /**
- * A step of the caller's own use of a session. `ended` means that neither a turn nor a web socket
- * uses it any more, `refused` that the turn never reached a compute environment.
+ * A phase of the caller's use of a session. `ended`: no turn and no web socket uses the session now.
+ * `refused`: the turn did not reach a machine.
  */
 export type TurnPhase = 'beforeTurn' | 'started' | 'ended' | 'refused';
 

@@ -4,7 +4,7 @@ import type { ChatActivity, SessionReading } from './session.ts';
 
 /** Connection to one agent, local or deployed, shared by everything that calls it. */
 export interface TargetConnection {
-  /** A client for one actor and transport; it keeps what it negotiated until another is asked for. */
+  /** Returns the client for an actor and transport. A client for others replaces it. */
   clientFor(options: CallOptions): ProtocolClient;
   /**
    * Reports the state of a session now and after every change, until the returned function is
@@ -15,7 +15,7 @@ export interface TargetConnection {
     onReading: (reading: SessionReading | null) => void,
     activity: ChatActivity,
   ): () => void;
-  /** Logs and timelines of a session's latest runs, oldest first; null if nobody keeps them. */
+  /** Logs and timelines of a session's latest runs, oldest first; null if they are unavailable. */
   readMachines(sessionId: string): Promise<readonly MachineRecord[] | null>;
   /** Terminates a session; rejects with the service's own error. */
   stopSession(sessionId: string): Promise<void>;

@@ -37,7 +37,7 @@ import { turnHandlers } from './turns/turnRequests.ts';
 import { createTurnRunner } from './turns/turnRunner.ts';
 import { createChatViews, type ChatView, type ChatRequest } from './chatViews.ts';
 
-/** What a chat host needs. */
+/** Options of a chat host. */
 export interface ChatHostOptions {
   readonly registry: AgentRegistry;
   readonly conversations: ConversationStore;
@@ -126,7 +126,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   const unsubscribe = [agents.onChange(updateAgents), conversations.onProblem(showProblem)];
   followSession(first.head);
 
-  /** Agents and versions may have been created since. The known ones stay if nobody answers. */
+  /** Agents and versions may have been created since. The known ones stay if the emulator does not answer. */
   function refreshAgents(): void {
     registry.emulator.refresh().catch(() => {});
   }

@@ -1,7 +1,7 @@
-/** Text in a fence of Markdown that is longer than any that it holds, so that it ends where the text ends. */
+/** Fences text as Markdown code. The fence is longer than any run of backticks in the text. */
 export function fenceCode(text: string, language = ''): string {
   let longest = 2;
-  // One after the other: there may be more of them than a call takes arguments.
+  // A loop, because there may be more runs than a call takes arguments.
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${text}\n${fence}`;

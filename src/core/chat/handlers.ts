@@ -10,7 +10,7 @@ export type MessageHandlers<Message extends { readonly type: string }> = {
   ) => void;
 };
 
-/** What all handlers use. */
+/** Dependencies of all handlers. */
 export interface HandlerContext {
   readonly state: () => ChatState;
   readonly change: (step: ChatChange) => void;

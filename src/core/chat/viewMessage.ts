@@ -8,7 +8,7 @@ import { sourceRequest } from './agents/agentRequests.ts';
 import { templateRequest } from './templates/templateRequests.ts';
 import { turnRequest } from './turns/turnRequests.ts';
 
-// A view is a web page: what comes from it is input.
+// A view is a web page, so its messages are untrusted input.
 const viewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('dismissProblem') }),
@@ -21,17 +21,17 @@ const viewMessage = z.discriminatedUnion('type', [
   codeRequest,
 ]) satisfies z.ZodType<ViewMessage>;
 
-/** A view's message; throws, with what is wrong, when it is none of the protocol. */
+/** Parses a view's message; throws if it is not part of the chat protocol. */
 export function parseViewMessage(message: unknown): ViewMessage {
   const { data, error } = viewMessage.safeParse(message);
   if (data) return data;
   const [issue] = error.issues;
-  const field = issue?.path.join('.') || 'the message';
-  // Nothing of what it holds: that may be a token, or as long as a file.
-  throw new Error(`${typeOf(message)} is no message of a chat view: ${field}: ${issue?.message}`);
+  const field = issue?.path.join('.') || 'message';
+  // Values are omitted, since they may be tokens or as long as a file.
+  throw new Error(`Invalid chat message ${typeOf(message)}: ${field}: ${issue?.message}`);
 }
 
 function typeOf(message: unknown): string {
   const { type } = (message ?? {}) as { readonly type?: unknown };
-  return typeof type === 'string' ? `'${type.slice(0, 40)}'` : 'What has no type';
+  return typeof type === 'string' ? `'${type.slice(0, 40)}'` : 'without a type';
 }

@@ -6,7 +6,7 @@ import { newHead } from '../chat/conversations/conversationHead.ts';
 import { createChatHost, type ChatHost, type ChatHostOptions } from '../chat/chatHost.ts';
 import { createComparison, type Comparison } from './comparison.ts';
 
-/** What the chats of a program share. */
+/** Options that all chats of a program share. */
 export interface ChatsOptions extends Pick<
   ChatHostOptions,
   'registry' | 'editor' | 'logger' | 'newId' | 'now'
@@ -21,7 +21,7 @@ export interface Chats {
   dispose(): Promise<void>;
 }
 
-/** What a lane showed when the comparison was closed. */
+/** The content of a lane when the comparison closed. */
 interface LaneContent {
   readonly conversation: string;
   readonly agent: string | null;
@@ -91,7 +91,7 @@ export function createChats({ storage, ...shared }: ChatsOptions): Chats {
     ]);
     const agents = closed ?? firstAgents(chat);
     lacksAgents = closed === null && chat.state().agents.length === 0;
-    // Both lanes must have heard the same.
+    // Both lanes must have the same prompts.
     const canReopen = left != null && right != null;
     const lane = (place: Lane, previous: Conversation | null) =>
       createHost({

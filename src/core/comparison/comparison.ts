@@ -13,25 +13,25 @@ import type { ChatHost } from '../chat/chatHost.ts';
 import type { ChatView } from '../chat/chatViews.ts';
 import { parseComparisonMessage } from './comparisonMessage.ts';
 
-/** What a comparison is made with. */
+/** Options of a comparison. */
 export interface ComparisonOptions {
-  /** Opens the two chats: those that stood here last, or new ones. */
+  /** Opens the two chats: the previous ones, or new ones. */
   readonly open: () => Promise<PerLane<ChatHost>>;
-  /** Other conversations stand here from now on, or none. */
+  /** The lanes show other conversations, or closed (null). */
   readonly onChange: (lanes: PerLane<ChatHost> | null) => void;
 }
 
-/** Two chats side by side, with as many views on them as there are. */
+/** Two chats side by side, and all views of them. */
 export interface Comparison {
-  /** A view opens: `post` reaches it, once it has said that it is ready. */
+  /** Adds a view. `post` is called once the view has said that it is ready. */
   connect(post: (message: ComparisonHostMessage) => void): ComparisonView;
-  /** Ends what runs; resolves when all is kept. */
+  /** Stops running turns; resolves when everything is stored. */
   dispose(): Promise<void>;
 }
 
-/** The host's end of one view. */
+/** The host's side of a view. */
 export interface ComparisonView {
-  /** Takes a message as it came from the view; throws when it is none of the protocol. */
+  /** Handles a message of the view; throws if it is not part of the protocol. */
   receive(message: unknown): void;
   dispose(): void;
 }
@@ -39,8 +39,8 @@ export interface ComparisonView {
 const LANES = ['left', 'right'] as const;
 
 /**
- * Asks two chats the same. They are there while a view looks on or one of them answers; what was said in
- * them is kept as any conversation is.
+ * Sends the same prompts to two chats. They stay open while a view is connected or a turn is running.
+ * Their conversations are stored like any other.
  */
 export function createComparison({ open, onChange }: ComparisonOptions): Comparison {
   let opening: Promise<PerLane<ChatHost>> | null = null;
@@ -49,21 +49,22 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
   let closing: Promise<unknown> = Promise.resolve();
   const views = new Set<object>();
   const readyViews = new Set<(message: ComparisonHostMessage) => void>();
-  /** What is to be posted once both have been asked. */
+  /** Posts that wait until both lanes have the prompt. */
   let postponed: (() => void)[] | null = null;
 
   async function openLanes(): Promise<PerLane<ChatHost>> {
     await closing;
     const opened = await open();
     lanes = opened;
-    // Of other conversations, as after the chat has taken one of these over, the rounds are over.
-    const isThere = ({ left, right }: Round) => has(opened.left, left) && has(opened.right, right);
-    if (!rounds.every(isThere)) rounds = [];
+    // Rounds of other conversations are dropped, for example after the chat has opened one of them.
+    const isPresent = ({ left, right }: Round) =>
+      hasTurn(opened.left, left) && hasTurn(opened.right, right);
+    if (!rounds.every(isPresent)) rounds = [];
     for (const lane of LANES) {
       const tap = opened[lane].connect(({ type }) => {
         if (type === 'conversation') onChange(opened);
-        // Not before the chat itself has heard of it.
-        if (type === 'closed') queueMicrotask(closeWhenLeft);
+        // After the chat itself has handled the change.
+        if (type === 'closed') queueMicrotask(closeIfUnused);
       });
       tap.receive({ type: 'ready' });
     }
@@ -71,48 +72,48 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
     return opened;
   }
 
-  function closeWhenLeft(): void {
-    if (views.size > 0 || lanes === null || LANES.some((lane) => runs(lanes![lane]))) return;
+  function closeIfUnused(): void {
+    if (views.size > 0 || lanes === null || LANES.some((lane) => isRunning(lanes![lane]))) return;
     const { left, right } = lanes;
     [lanes, opening] = [null, null];
     closing = Promise.all([left.dispose(), right.dispose()]);
     onChange(null);
   }
 
-  function tellRounds(next: readonly Round[]): void {
+  function setRounds(next: readonly Round[]): void {
     rounds = next;
     for (const post of readyViews) post({ type: 'rounds', rounds });
   }
 
-  /** Both are asked before either's view hears of it, and hears first that the two belong together. */
+  /** Sends to both lanes, then posts the new round, and only then what the lanes posted meanwhile. */
   function send(
     both: PerLane<ChatHost>,
     message: ViewMessage & { readonly type: 'send' },
   ): boolean {
-    if (!LANES.every((lane) => canAsk(both[lane]))) return false;
+    if (!LANES.every((lane) => canSend(both[lane]))) return false;
     const waiting: (() => void)[] = (postponed = []);
     for (const lane of LANES) both[lane].receive(message);
-    // What one of them could not take along would wait for another question.
+    // An attachment that one agent cannot take would otherwise stay for the next prompt.
     if (!message.isPayload) for (const lane of LANES) detachAll(both[lane]);
     postponed = null;
-    tellRounds([...rounds, { left: lastTurn(both.left), right: lastTurn(both.right) }]);
+    setRounds([...rounds, { left: lastTurn(both.left), right: lastTurn(both.right) }]);
     for (const post of waiting) post();
     return true;
   }
 
   function detach(both: PerLane<ChatHost>, attachment: string): void {
-    // Each knows it by an id of its own, in the same place.
-    const place = both.left.state().attachments.findIndex(({ id }) => id === attachment);
+    // Each lane has an ID of its own for the attachment, at the same index.
+    const index = both.left.state().attachments.findIndex(({ id }) => id === attachment);
     for (const lane of LANES) {
-      const found = both[lane].state().attachments[place];
+      const found = both[lane].state().attachments[index];
       if (found) both[lane].receive({ type: 'detach', attachment: found.id });
     }
   }
 
-  /** Nothing is said any more in conversations that stand here no longer: they may be the chat's next. */
+  /** Stops both turns before the lanes leave their conversations, which the chat may open next. */
   function leave(both: PerLane<ChatHost>): void {
     for (const lane of LANES) stop(both[lane]);
-    tellRounds([]);
+    setRounds([]);
   }
 
   function begin(both: PerLane<ChatHost>): void {
@@ -128,7 +129,7 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
     if (both[other].state().turns.length > 0) both[other].receive({ type: 'newConversation' });
   }
 
-  function receive(both: PerLane<ChatHost>, message: Asked): void {
+  function receive(both: PerLane<ChatHost>, message: SharedRequest): void {
     switch (message.type) {
       case 'stopBoth':
         for (const lane of LANES) stop(both[lane]);
@@ -149,24 +150,24 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
 
   return {
     connect(post) {
-      const me = {};
-      views.add(me);
-      let ends: PerLane<ChatView> | null = null;
-      const tell = (lane: Lane) => (message: HostMessage) => {
-        const now = () => post({ type: 'lane', lane, message });
-        if (postponed) postponed.push(now);
-        else now();
+      const view = {};
+      views.add(view);
+      let laneViews: PerLane<ChatView> | null = null;
+      const postFrom = (lane: Lane) => (message: HostMessage) => {
+        const postNow = () => post({ type: 'lane', lane, message });
+        if (postponed) postponed.push(postNow);
+        else postNow();
       };
 
-      function isReady(both: PerLane<ChatHost>): void {
-        if (!views.has(me)) return closeWhenLeft();
-        ends ??= {
-          left: both.left.connect(tell('left')),
-          right: both.right.connect(tell('right')),
+      function onReady(both: PerLane<ChatHost>): void {
+        if (!views.has(view)) return closeIfUnused();
+        laneViews ??= {
+          left: both.left.connect(postFrom('left')),
+          right: both.right.connect(postFrom('right')),
         };
         readyViews.add(post);
         post({ type: 'rounds', rounds });
-        for (const lane of LANES) ends[lane].receive({ type: 'ready' });
+        for (const lane of LANES) laneViews[lane].receive({ type: 'ready' });
       }
 
       return {
@@ -174,21 +175,21 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
           const message = parseComparisonMessage(input);
           if (message.type === 'ready') {
             opening ??= openLanes();
-            return void opening.then(isReady);
+            return void opening.then(onReady);
           }
-          // Before it was ready it has nothing to ask.
-          if (ends === null || lanes === null) return;
+          // Requests before the view is ready are ignored.
+          if (laneViews === null || lanes === null) return;
           if (message.type === 'lane')
-            ends[message.lane].receive(message.message satisfies LaneRequest);
+            laneViews[message.lane].receive(message.message satisfies LaneRequest);
           else if (message.type !== 'send') receive(lanes, message);
-          // Another view was quicker: it is given back to who wrote it.
-          else if (!send(lanes, message)) tell('left')({ ...message, type: 'unsent' });
+          // Another view sent first: return the prompt to its author.
+          else if (!send(lanes, message)) postFrom('left')({ ...message, type: 'unsent' });
         },
         dispose() {
-          views.delete(me);
+          views.delete(view);
           readyViews.delete(post);
-          for (const lane of LANES) ends?.[lane].dispose();
-          closeWhenLeft();
+          for (const lane of LANES) laneViews?.[lane].dispose();
+          closeIfUnused();
         },
       };
     },
@@ -197,23 +198,23 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
       readyViews.clear();
       const both = await opening;
       if (both) for (const lane of LANES) stop(both[lane]);
-      closeWhenLeft();
+      closeIfUnused();
       await closing;
     },
   };
 }
 
-/** What is asked of both. */
-type Asked = Exclude<ComparisonViewMessage, { readonly type: 'ready' | 'lane' | 'send' }>;
+/** A request that concerns both lanes. */
+type SharedRequest = Exclude<ComparisonViewMessage, { readonly type: 'ready' | 'lane' | 'send' }>;
 
-function runs(lane: ChatHost): boolean {
+function isRunning(lane: ChatHost): boolean {
   return runningTurn(lane.state()) !== null;
 }
 
-/** Whether there is an agent that is there and has nothing to answer. */
-function canAsk(lane: ChatHost): boolean {
+/** True if the lane's agent is listed and no turn is running. */
+function canSend(lane: ChatHost): boolean {
   const { agent, agents } = lane.state();
-  return !runs(lane) && agents.some(({ id }) => id === agent);
+  return !isRunning(lane) && agents.some(({ id }) => id === agent);
 }
 
 function stop(lane: ChatHost): void {
@@ -229,6 +230,6 @@ function lastTurn(lane: ChatHost): string {
   return lane.state().turns.at(-1)!.id;
 }
 
-function has(lane: ChatHost, turn: string): boolean {
+function hasTurn(lane: ChatHost, turn: string): boolean {
   return lane.state().turns.some(({ id }) => id === turn);
 }

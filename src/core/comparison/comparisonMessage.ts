@@ -12,10 +12,13 @@ const own = z.discriminatedUnion('type', [
   z.object({ type: z.literal('begin') }),
 ]);
 
-type OfChat = Exclude<ComparisonViewMessage, { type: 'lane' | 'stopBoth' | 'choose' | 'begin' }>;
+type ChatMessage = Exclude<
+  ComparisonViewMessage,
+  { type: 'lane' | 'stopBoth' | 'choose' | 'begin' }
+>;
 
-// Tables, so that whatever is added to the protocol is added here.
-const TO_BOTH: Readonly<Record<OfChat['type'], true>> = {
+// Tables, so that the compiler reports what is added to the protocol and missing here.
+const TO_BOTH: Readonly<Record<ChatMessage['type'], true>> = {
   ready: true,
   send: true,
   cancelWork: true,
@@ -44,12 +47,12 @@ const TO_LANE: Readonly<Record<LaneRequest['type'], true>> = {
   dismissProblem: true,
 };
 
-/** A message of a comparison's view; throws, with what is wrong, when it is none of the protocol. */
+/** Parses a message of a comparison's view; throws if it is not part of the protocol. */
 export function parseComparisonMessage(message: unknown): ComparisonViewMessage {
   const { data } = own.safeParse(message);
-  if (!data) return ofChat(message, (read): read is OfChat => read.type in TO_BOTH);
+  if (!data) return parseChatMessage(message, (read): read is ChatMessage => read.type in TO_BOTH);
   if (data.type !== 'lane') return data;
-  return { ...data, message: ofChat(data.message, isLaneRequest) };
+  return { ...data, message: parseChatMessage(data.message, isLaneRequest) };
 }
 
 function isLaneRequest(message: ViewMessage): message is LaneRequest {
@@ -57,11 +60,11 @@ function isLaneRequest(message: ViewMessage): message is LaneRequest {
   return message.type in TO_LANE;
 }
 
-function ofChat<Wanted extends ViewMessage>(
+function parseChatMessage<Wanted extends ViewMessage>(
   message: unknown,
-  isMeant: (message: ViewMessage) => message is Wanted,
+  isAllowed: (message: ViewMessage) => message is Wanted,
 ): Wanted {
   const read = parseViewMessage(message);
-  if (isMeant(read)) return read;
-  throw new Error(`'${read.type}' is nothing that a comparison is asked there`);
+  if (isAllowed(read)) return read;
+  throw new Error(`A comparison does not accept '${read.type}' here.`);
 }

@@ -1,59 +1,60 @@
-/** The emulator of a program that starts it, from first to last. */
+/** State of the emulator of a program that starts it. */
 export type EmulatorState =
   | { readonly status: 'stopped' }
   | { readonly status: 'starting'; readonly project: string }
   | { readonly status: 'running'; readonly project: string; readonly url: string }
-  /** One that somebody else started serves the project; it ends where it was started. */
+  /** Another program's emulator serves the project. Only that program stops it. */
   | { readonly status: 'attached'; readonly project: string; readonly url: string }
-  /** `because` is why it must end although nobody asked for it; it has failed when it is gone. */
+  /** `because` is null for a requested stop. Otherwise the emulator fails for this reason. */
   | { readonly status: 'stopping'; readonly project: string; readonly because: string | null }
   | { readonly status: 'failed'; readonly project: string; readonly failure: EmulatorFailure };
 
-/** Why there is no emulator although there should be one, for the developer. */
+/** Why an emulator that should run does not. */
 export interface EmulatorFailure {
+  /** A clause without a period, to put into a sentence. */
   readonly why: string;
-  /** The last of what it logged; empty if it logged nothing. */
+  /** Last log lines; empty if it logged nothing. */
   readonly logTail: readonly string[];
 }
 
-/** What happens to the emulator. */
-export type EmulatorHappening =
+/** An event of the emulator's process. */
+export type EmulatorProcessEvent =
   | { readonly type: 'start'; readonly project: string }
   | { readonly type: 'ready'; readonly url: string }
-  /** Somebody else's serves the project. */
+  /** Another program's emulator serves the project. */
   | { readonly type: 'found'; readonly url: string }
-  /** It did not say in time that it is ready. */
+  /** The emulator was not ready in time. */
   | { readonly type: 'overdue'; readonly seconds: number }
   | { readonly type: 'stop' }
   | {
       readonly type: 'exit';
       readonly code: number | null;
       readonly signal: string | null;
-      /** What it said about why it cannot run, if it did. */
-      readonly complaint: string | null;
+      /** The emulator's own reason for not starting; null if it gave none. */
+      readonly startError: string | null;
       readonly logTail: readonly string[];
     };
 
-/** The state after something happened; what cannot happen in a state is a bug and throws. */
-export function next(state: EmulatorState, happening: EmulatorHappening): EmulatorState {
-  switch (happening.type) {
+/** Returns the state after an event; throws for an event that the state does not allow. */
+export function nextState(state: EmulatorState, event: EmulatorProcessEvent): EmulatorState {
+  switch (event.type) {
     case 'start':
       if (state.status !== 'stopped' && state.status !== 'failed') break;
-      return { status: 'starting', project: happening.project };
+      return { status: 'starting', project: event.project };
     case 'ready':
-      // It may say so while it is being ended.
+      // The process may become ready while it is being stopped.
       if (state.status === 'stopping') return state;
       if (state.status !== 'starting') break;
-      return { status: 'running', project: state.project, url: happening.url };
+      return { status: 'running', project: state.project, url: event.url };
     case 'found':
       if (state.status !== 'starting') break;
-      return { status: 'attached', project: state.project, url: happening.url };
+      return { status: 'attached', project: state.project, url: event.url };
     case 'overdue':
       if (state.status !== 'starting') return state;
       return {
         status: 'stopping',
         project: state.project,
-        because: `it was not ready after ${happening.seconds} seconds`,
+        because: `it was not ready after ${event.seconds} seconds`,
       };
     case 'stop':
       if (state.status === 'attached') return { status: 'stopped' };
@@ -62,26 +63,25 @@ export function next(state: EmulatorState, happening: EmulatorHappening): Emulat
     case 'exit': {
       if (state.status === 'stopped' || state.status === 'failed') break;
       if (state.status === 'stopping' && state.because === null) return { status: 'stopped' };
-      const why = whyItEnded(state, happening);
-      const { logTail } = happening;
-      return { status: 'failed', project: state.project, failure: { why, logTail } };
+      const why = explainExit(state, event);
+      return { status: 'failed', project: state.project, failure: { why, logTail: event.logTail } };
     }
   }
-  throw new Error(`'${happening.type}' cannot happen to an emulator that is ${state.status}`);
+  throw new Error(`The emulator cannot handle '${event.type}' while it is ${state.status}.`);
 }
 
-function whyItEnded(
+function explainExit(
   state: EmulatorState & { status: 'starting' | 'running' | 'attached' | 'stopping' },
-  { code, signal, complaint }: EmulatorHappening & { type: 'exit' },
+  { code, signal, startError }: EmulatorProcessEvent & { type: 'exit' },
 ): string {
   if (state.status === 'stopping' && state.because !== null) return state.because;
-  if (complaint !== null) return complaint;
-  if (state.status === 'attached') return 'it was ended where it had been started';
-  const how = signal === null ? `ended with exit code ${code}` : `was ended by signal ${signal}`;
-  return state.status === 'starting' ? `it ${how} before it was ready` : `it ${how}`;
+  if (startError !== null) return startError;
+  if (state.status === 'attached') return 'it was stopped by the program that started it';
+  const exit = signal === null ? `exited with code ${code}` : `was ended by signal ${signal}`;
+  return state.status === 'starting' ? `it ${exit} before it was ready` : `it ${exit}`;
 }
 
-/** Where the project is served, if it is. */
-export function addressIn(state: EmulatorState): string | null {
+/** URL of the emulator that serves the project; null if none does. */
+export function emulatorUrl(state: EmulatorState): string | null {
   return state.status === 'running' || state.status === 'attached' ? state.url : null;
 }

@@ -1,15 +1,15 @@
 import type { ReadyMessage } from '../../shared/emulator.ts';
 
-/** What the emulator logged, as `--log-format json` writes it. */
+/** A log message of the emulator, as `--log-format json` prints it. */
 export interface LogMessage {
   readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
 }
 
-/** The command's one line about why it cannot run begins so. */
-const COMPLAINT = 'agentcore-emulator: ';
+/** Prefix of the line that explains why the emulator cannot start. */
+const ERROR_PREFIX = 'agentcore-emulator: ';
 
-/** Reads a line of standard error; what is no line of the log is a warning of Node or a crash. */
+/** Reads a line of standard error. Other output, such as Node's warnings or a crash, is a warning. */
 export function readLogLine(line: string): LogMessage {
   const { level, message } = parse(line);
   return isLevel(level) && typeof message === 'string'
@@ -21,12 +21,12 @@ function isLevel(level: unknown): level is LogMessage['level'] {
   return level === 'info' || level === 'warn' || level === 'error';
 }
 
-/** Why the emulator cannot run, if the line says that; without a period, which the sentence around it has. */
-export function readComplaint(line: string): string | null {
-  return line.startsWith(COMPLAINT) ? line.slice(COMPLAINT.length).replace(/\.$/, '') : null;
+/** Reads why the emulator cannot start, without the final period; null for any other line. */
+export function readStartError(line: string): string | null {
+  return line.startsWith(ERROR_PREFIX) ? line.slice(ERROR_PREFIX.length).replace(/\.$/, '') : null;
 }
 
-/** That the emulator serves, if the line says so. */
+/** Reads the ready message; null for any other line. */
 export function readReady(line: string): ReadyMessage | null {
   const { type, url, pid } = parse(line);
   return type === 'ready' && typeof url === 'string' && typeof pid === 'number'
@@ -34,7 +34,7 @@ export function readReady(line: string): ReadyMessage | null {
     : null;
 }
 
-/** The line's object; nothing of it is certain, for anybody may print anything. */
+// The line may come from any code that runs in the process.
 function parse(line: string): Readonly<Record<string, unknown>> {
   try {
     return (JSON.parse(line) as Record<string, unknown> | null) ?? {};

@@ -2,7 +2,7 @@ import type { Connection } from '../../shared/agent.ts';
 import { createEmitter, type Subscribe } from '../emitter.ts';
 import { createEmulatorClient, type EmulatorClient } from '../emulatorClient/emulatorClient.ts';
 import type { EmulatorConnection } from '../emulatorClient/emulatorConnection.ts';
-import { addressIn, type EmulatorState } from './emulatorState.ts';
+import { emulatorUrl, type EmulatorState } from './emulatorState.ts';
 
 /** An emulator that this program starts and stops. */
 export interface ManagedEmulator {
@@ -10,7 +10,7 @@ export interface ManagedEmulator {
   readonly onChange: Subscribe<EmulatorState>;
 }
 
-/** The connection to a managed emulator: a client for as long as it serves at one address. */
+/** Connects to a managed emulator. Each URL that it serves at gets a client of its own. */
 export function connectManagedEmulator(
   emulator: ManagedEmulator,
   reconnect: () => void,
@@ -19,7 +19,7 @@ export function connectManagedEmulator(
   let client: EmulatorClient | null = null;
 
   function update(): void {
-    const url = addressIn(emulator.state());
+    const url = emulatorUrl(emulator.state());
     if (client?.admin.url !== url) {
       client?.close();
       client = url === null ? null : createEmulatorClient(url);

@@ -8,17 +8,18 @@ import type {
 } from '../../shared/emulator.ts';
 import type { LogLine, SessionSummary, TimelineEntry } from '../../shared/session.ts';
 
-/** Typed client of an emulator's admin API. Every call rejects with the emulator's own message. */
+/** Client of an emulator's admin API. Every call rejects with the emulator's message. */
 export interface AdminClient {
-  /** The emulator's address. */
   readonly url: string;
   health(signal?: AbortSignal): Promise<EmulatorHealth>;
   agents(): Promise<readonly AgentSummary[]>;
-  /** All sessions that run and the last ones that ended, oldest first. */
+  /** All running sessions and the last ended ones, oldest first. */
   sessions(signal?: AbortSignal): Promise<readonly SessionSummary[]>;
   logs(run: SessionRun, signal?: AbortSignal): Promise<readonly LogLine[]>;
   timeline(run: SessionRun, signal?: AbortSignal): Promise<readonly TimelineEntry[]>;
   clock(signal?: AbortSignal): Promise<ClockReading>;
+  /** Requests that the next start of the emulator sets the clock back to real time. */
+  resetClock(): Promise<ClockReading>;
   /** Resolves when the stream is open; it ends when the emulator does. */
   events(
     types: readonly EmulatorEvent['type'][],
@@ -26,17 +27,21 @@ export interface AdminClient {
   ): Promise<AsyncIterable<EmulatorEvent>>;
 }
 
-/** Creates the client of the emulator at this address. */
+/** Creates the client of the emulator at a URL. */
 export function createAdminClient(url: string): AdminClient {
-  async function get(path: string, signal?: AbortSignal): Promise<Response> {
-    const response = await fetch(`${url}/_emulator/${path}`, { ...(signal && { signal }) });
+  async function request(
+    method: 'GET' | 'POST',
+    path: string,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    const response = await fetch(`${url}/_emulator/${path}`, { method, ...(signal && { signal }) });
     if (response.ok) return response;
     const { message } = (await response.json().catch(() => ({}))) as { readonly message?: string };
-    throw new Error(message ?? `GET /_emulator/${path} returned ${response.status}.`);
+    throw new Error(message ?? `${method} /_emulator/${path} returned ${response.status}.`);
   }
 
   async function getJson<Body>(path: string, signal?: AbortSignal): Promise<Body> {
-    return (await (await get(path, signal)).json()) as Body;
+    return (await (await request('GET', path, signal)).json()) as Body;
   }
 
   return {
@@ -56,9 +61,12 @@ export function createAdminClient(url: string): AdminClient {
       return (await getJson<{ timeline: readonly TimelineEntry[] }>(path, signal)).timeline;
     },
     clock: (signal) => getJson('clock', signal),
+    async resetClock() {
+      return (await (await request('POST', 'clock/reset')).json()) as ClockReading;
+    },
     async events(types, signal) {
       const query = types.map((type) => `type=${type}`).join('&');
-      const { body } = await get(`events?${query}`, signal);
+      const { body } = await request('GET', `events?${query}`, signal);
       return parseEvents(body as unknown as AsyncIterable<Uint8Array>);
     },
   };

@@ -9,7 +9,7 @@ export interface EmulatorClient {
   close(): void;
 }
 
-/** Creates a client of the emulator at this address; nothing is read before it is asked for. */
+/** Creates a client of the emulator at a URL. It reads nothing before the first call. */
 export function createEmulatorClient(url: string): EmulatorClient {
   const admin = createAdminClient(url);
   const sessions = createSessionStore(admin);

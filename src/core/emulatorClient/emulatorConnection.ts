@@ -2,7 +2,7 @@ import type { Connection } from '../../shared/agent.ts';
 import type { Subscribe } from '../emitter.ts';
 import { createEmulatorClient, type EmulatorClient } from './emulatorClient.ts';
 
-/** The emulator that serves a project. It may stop, and start again at another address. */
+/** The emulator that serves a project. It may stop, and start again at another URL. */
 export interface EmulatorConnection {
   /** Null while no emulator serves the project. */
   client(): EmulatorClient | null;
@@ -13,7 +13,7 @@ export interface EmulatorConnection {
   close(): void;
 }
 
-/** The connection to an emulator that runs as long as this program. */
+/** Connects to an emulator that runs as long as this program. */
 export function connectEmulator(url: string): EmulatorConnection {
   const client = createEmulatorClient(url);
   return {

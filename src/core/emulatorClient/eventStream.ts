@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { EmulatorEvent } from '../../shared/emulator.ts';
 import type { AdminClient } from './adminClient.ts';
 
-/** What an event stream reports. */
+/** Receives the events and the state of an event stream. */
 export interface EventStreamListener {
   /** The stream is open. Events are delivered after this resolves; a rejection reconnects. */
   onOpen(signal: AbortSignal): Promise<void>;
@@ -12,7 +12,7 @@ export interface EventStreamListener {
 }
 
 const FIRST_RETRY_MILLISECONDS = 1000;
-const LONGEST_RETRY_MILLISECONDS = 8000;
+const MAX_RETRY_MILLISECONDS = 8000;
 
 /** Reads an emulator's events, reconnecting until the returned function is called. */
 export function openEventStream(
@@ -28,21 +28,21 @@ export function openEventStream(
     let retry = FIRST_RETRY_MILLISECONDS;
     while (!signal.aborted) {
       const connection = new AbortController();
-      const either = AbortSignal.any([signal, connection.signal]);
+      const combined = AbortSignal.any([signal, connection.signal]);
       try {
-        const events = await client.events(types, either);
-        await listener.onOpen(either);
+        const events = await client.events(types, combined);
+        await listener.onOpen(combined);
         retry = FIRST_RETRY_MILLISECONDS;
         for await (const event of events) listener.onEvent(event);
       } catch {
-        // Unreachable, or the connection broke: the listener learns both from `onClosed`.
+        // The emulator is unreachable or the connection broke. Both are reported as `onClosed`.
       } finally {
         connection.abort();
       }
       if (signal.aborted) return;
       listener.onClosed();
       await setTimeout(retry, undefined, { signal, ref: false }).catch(() => {});
-      retry = Math.min(retry * 2, LONGEST_RETRY_MILLISECONDS);
+      retry = Math.min(retry * 2, MAX_RETRY_MILLISECONDS);
     }
   }
 }

@@ -5,10 +5,10 @@ import { createEmitter, type Subscribe } from '../emitter.ts';
 import type { AdminClient } from './adminClient.ts';
 import { withTimelineEntry } from './timelineFacts.ts';
 
-/** How often the output of a starting run is read. */
+/** Interval at which the output of a starting run is read. */
 const LOG_POLL_MILLISECONDS = 1000;
 
-/** How much of a run's output is quoted. */
+/** Limits of the quoted output of a run. */
 const QUOTED_LINES = 20;
 const QUOTED_CHARACTERS = 8_000;
 
@@ -30,11 +30,11 @@ export interface FollowedSession {
   addEntry(run: number, entry: TimelineEntry): void;
   /** Reports the reading again, after the clock has moved. */
   report(): void;
-  /** The emulator cannot be reached: nothing is known until the next `load`. */
+  /** Discards all state until the next `load`, because the emulator cannot be reached. */
   unload(): void;
 }
 
-/** Creates a session without followers, of which nothing is known. */
+/** Creates a session without followers and runs. */
 export function createFollowedSession(
   client: AdminClient,
   offsetSeconds: () => number,
@@ -74,7 +74,7 @@ export function createFollowedSession(
     report();
   }
 
-  /** A slow start is watched through what the agent prints. */
+  /** Shows the agent's output while it starts. */
   async function pollLog(session: SessionSummary, signal: AbortSignal): Promise<void> {
     if (polled.has(session.run)) return;
     polled.add(session.run);
@@ -85,7 +85,7 @@ export function createFollowedSession(
     }
   }
 
-  function takeRun(session: SessionSummary): void {
+  function setRun(session: SessionSummary): void {
     const { signal } = loaded;
     runs.set(session.run, session);
     if (!isQuoted(session)) logTails.delete(session.run);
@@ -94,7 +94,7 @@ export function createFollowedSession(
     else pollLog(session, signal).catch(() => {});
   }
 
-  function takeEntry(run: number, entry: TimelineEntry): void {
+  function applyEntry(run: number, entry: TimelineEntry): void {
     facts.set(run, withTimelineEntry(facts.get(run) ?? NO_TIMELINE_FACTS, entry));
   }
 
@@ -121,25 +121,25 @@ export function createFollowedSession(
     async load(known) {
       reset();
       const { signal } = loaded;
-      for (const run of known) takeRun(run);
+      for (const run of known) setRun(run);
       const last = known.at(-1);
       if (last && last.state !== 'terminated') {
         pending = [];
-        for (const entry of await client.timeline(last, signal)) takeEntry(last.run, entry);
+        for (const entry of await client.timeline(last, signal)) applyEntry(last.run, entry);
       }
       if (signal.aborted) return;
-      for (const { run, entry } of pending ?? []) takeEntry(run, entry);
+      for (const { run, entry } of pending ?? []) applyEntry(run, entry);
       pending = null;
       isLoaded = true;
       report();
     },
     updateRun(run) {
-      takeRun(run);
+      setRun(run);
       report();
     },
     addEntry(run, entry) {
       if (pending) return void pending.push({ run, entry });
-      takeEntry(run, entry);
+      applyEntry(run, entry);
       report();
     },
     report,

@@ -2,9 +2,11 @@ import type { MachineRecord } from '../../shared/chat/machineRecord.ts';
 import type { AdminClient } from './adminClient.ts';
 import type { SessionKey } from './sessionStore.ts';
 
-/** How many runs of a session are shown, and how many lines of each. */
-const MOST_RUNS = 3;
-const MOST_LINES = 500;
+/** Latest runs that are shown. */
+const MAX_RUNS = 3;
+
+/** Last lines and timeline entries that are shown of a run. */
+const MAX_LINES = 500;
 
 /** Reads the logs and timelines of a session's latest runs, oldest first. */
 export async function readMachineRecords(
@@ -12,8 +14,8 @@ export async function readMachineRecords(
   { runtimeId, sessionId }: SessionKey,
 ): Promise<readonly MachineRecord[]> {
   const runs = (await client.sessions())
-    .filter((one) => one.runtimeId === runtimeId && one.sessionId === sessionId)
-    .slice(-MOST_RUNS);
+    .filter((session) => session.runtimeId === runtimeId && session.sessionId === sessionId)
+    .slice(-MAX_RUNS);
   return Promise.all(
     runs.map(async (session) => {
       const { run, startedAt, reason } = session;
@@ -22,8 +24,8 @@ export async function readMachineRecords(
         run,
         startedAt,
         reason,
-        log: log.slice(-MOST_LINES),
-        timeline: timeline.slice(-MOST_LINES),
+        log: log.slice(-MAX_LINES),
+        timeline: timeline.slice(-MAX_LINES),
       };
     }),
   );

@@ -33,8 +33,8 @@ interface Followed {
   readonly session: FollowedSession;
 }
 
-/** Ended runs to keep; the emulator keeps as many. */
-const MOST_ENDED = 1000;
+/** Ended runs that are kept, as many as the emulator keeps. */
+const MAX_ENDED_RUNS = 1000;
 
 /** Events that change a session or the clock. Log lines are read when they are shown. */
 const TYPES: readonly EmulatorEvent['type'][] = ['session', 'timeline', 'clock'];
@@ -58,17 +58,17 @@ export function createSessionStore(client: AdminClient): SessionStore {
     );
   }
 
-  function takeRun(run: SessionSummary): void {
+  function setRun(run: SessionSummary): void {
     runs.set(`${idOf(run)} ${run.run}`, run);
-    if (run.state !== 'terminated' || runs.size <= MOST_ENDED) return;
+    if (run.state !== 'terminated' || runs.size <= MAX_ENDED_RUNS) return;
     const ended = [...runs].filter(([, { state }]) => state === 'terminated');
-    for (const [key] of ended.slice(0, -MOST_ENDED)) runs.delete(key);
+    for (const [key] of ended.slice(0, -MAX_ENDED_RUNS)) runs.delete(key);
   }
 
   async function onOpen(signal: AbortSignal): Promise<void> {
     const [sessions, now] = await Promise.all([client.sessions(signal), client.clock(signal)]);
     runs.clear();
-    for (const run of sessions) takeRun(run);
+    for (const run of sessions) setRun(run);
     clock = now;
     await Promise.all(
       Array.from(followed.values(), ({ key, session }) => session.load(runsOf(key))),
@@ -83,7 +83,7 @@ export function createSessionStore(client: AdminClient): SessionStore {
         for (const { session } of followed.values()) session.report();
         break;
       case 'session':
-        takeRun(event.session);
+        setRun(event.session);
         followed.get(idOf(event.session))?.session.updateRun(event.session);
         break;
       case 'timeline':

@@ -1,28 +1,28 @@
 import type { AnswerEvent } from '../../shared/chat/answer.ts';
 import type { Failure } from '../../shared/chat/turn.ts';
 
-/** An agent's answer as it comes off the wire, local or deployed. */
+/** An agent's answer as it was received. */
 export interface Answer {
   readonly contentType: string;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
 /**
- * What an answer is read to. A failure inside a stream is its last event; the agent's own word that it
- * has said all is the last only where nothing else tells the end.
+ * An event of an answer. A failure is the last event. `end` is the agent's own mark that the answer is
+ * complete, for a connection that stays open.
  */
 export type StreamEvent =
   AnswerEvent | { readonly type: 'failure'; readonly failure: Failure } | { readonly type: 'end' };
 
-/** What is left to tell where something else tells the end. */
+/** An event of an answer whose end is known from its transport. */
 export type ContentEvent = Exclude<StreamEvent, { type: 'end' }>;
 
-/** By its own word, the agent has said all. */
+/** The agent marked its answer as complete. */
 export const END_OF_ANSWER: StreamEvent = { type: 'end' };
 
-/** Changes events on their way, as they come. */
+/** Transforms events as they arrive. */
 export interface EventTransform {
   push(event: StreamEvent): StreamEvent[];
-  /** Nothing more comes: what was waiting for more comes out. */
+  /** Returns the events that were held back, because the answer has ended. */
   end(): StreamEvent[];
 }

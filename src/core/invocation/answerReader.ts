@@ -4,12 +4,12 @@ import type { Frame } from './framing/frame.ts';
 import { chooseFraming } from './framing/framing.ts';
 import { createFrameReader } from './frameReader.ts';
 
-/** After how many bytes others have their turn: of a stream that never pauses they would have none. */
-const BREATH = 1_000_000;
+/** Bytes after which the reader yields to the event loop, which a fast stream would block. */
+const YIELD_INTERVAL_BYTES = 1_000_000;
 
 /**
- * Reads an answer to its end or to the failure inside it, whichever comes first. However its bytes
- * are cut, it is read to the same. What comes is told as it comes, too.
+ * Reads an answer up to its end or its failure. The events do not depend on how the bytes are split.
+ * `onFrame` gets each frame first.
  */
 export async function* readAnswer(
   { contentType, body }: Answer,
@@ -24,15 +24,15 @@ export async function* readAnswer(
     return reader.read(frames);
   }
 
-  let breath = 0;
+  let bytesSinceYield = 0;
   for await (const bytes of body) {
-    breath += bytes.length;
-    if (breath > BREATH) {
-      breath = 0;
+    bytesSinceYield += bytes.length;
+    if (bytesSinceYield > YIELD_INTERVAL_BYTES) {
+      bytesSinceYield = 0;
       await setImmediate();
     }
     for (const event of read(framing.push(decoder.decode(bytes, { stream: true })))) {
-      // The end of the bytes tells it better.
+      // The end of the bytes is the end of the answer.
       if (event.type !== 'end') yield event;
       if (event.type === 'failure') return;
     }

@@ -1,32 +1,32 @@
 import type { EventTransform, StreamEvent } from './answer.ts';
 import { formatCharacterCount } from './characterCount.ts';
 
-/** How many characters of words and thoughts are shown of one answer. */
-const LONGEST_TEXT = 1_000_000;
+/** Characters of text and thoughts that are shown of one answer. */
+const MAX_TEXT = 1_000_000;
 
-/** How many are shown of all else together; words have room of their own, which no tool can take. */
-const LONGEST_REST = 2_000_000;
+/** Characters of everything else, so that tools cannot use up the limit of the text. */
+const MAX_OTHER = 2_000_000;
 
-/** How many are shown of a tool's arguments, of what it gave back, and of other JSON. */
-const LONGEST_DOCUMENT = 100_000;
+/** Characters of a tool's arguments, of its result, or of other JSON. */
+const MAX_DOCUMENT = 100_000;
 
-/** How many are shown of a name. */
-const LONGEST_NAME = 200;
+/** Characters of a name. */
+const MAX_NAME = 200;
 
-/** Whoever gives tool uses or tasks longer ids than this does not want them shown. */
-const LONGEST_ID = 1000;
+/** Longest id of a tool use or task. One with a longer id is left out. */
+const MAX_ID = 1000;
 
-/** How many tool uses and other pieces are shown of one answer. */
-const MOST_PIECES = 2000;
+/** Tool uses and other parts that are shown of one answer. */
+const MAX_PARTS = 2000;
 
-/** Keeps an answer to what can be shown, and says what it left out. */
+/** Cuts an answer to what can be shown, and adds a notice about the rest. */
 export function createDisplayLimits(): EventTransform {
-  let textLeft = LONGEST_TEXT;
-  let restLeft = LONGEST_REST;
-  let piecesLeft = MOST_PIECES;
+  let textLeft = MAX_TEXT;
+  let otherLeft = MAX_OTHER;
+  let partsLeft = MAX_PARTS;
   let charactersLeftOut = 0;
-  let piecesLeftOut = 0;
-  // The tool uses that are shown, until their ends: how long their arguments are, and are as shown.
+  let partsLeftOut = 0;
+  /** Lengths of the arguments of tool uses that are shown and have not ended. */
   const inputs = new Map<string, { length: number; shown: number }>();
 
   function cutText(event: StreamEvent & { type: 'text' | 'thinking' }): StreamEvent[] {
@@ -36,24 +36,24 @@ export function createDisplayLimits(): EventTransform {
     return text === '' ? [] : [{ type: event.type, text }];
   }
 
-  /** As much as there is room for. */
-  function fit(text: string, longest: number): string {
-    const wanted = Math.min(text.length, longest);
-    const shown = text.slice(0, Math.min(wanted, restLeft));
-    restLeft -= shown.length;
-    charactersLeftOut += wanted - shown.length;
+  /** Cuts a document to the remaining limit. */
+  function fit(text: string, limit: number): string {
+    const allowed = Math.min(text.length, limit);
+    const shown = text.slice(0, Math.min(allowed, otherLeft));
+    otherLeft -= shown.length;
+    charactersLeftOut += allowed - shown.length;
     return shown;
   }
 
-  function document(text: string): string {
-    const shown = fit(text, LONGEST_DOCUMENT);
-    return shown + moreThan(shown.length, text.length);
+  function cutDocument(text: string): string {
+    const shown = fit(text, MAX_DOCUMENT);
+    return shown + describeRest(shown.length, text.length);
   }
 
   function cutInput(event: StreamEvent & { type: 'toolInput' }): StreamEvent[] {
     const input = inputs.get(event.id);
     if (!input) return [];
-    const json = fit(event.json, LONGEST_DOCUMENT - input.shown);
+    const json = fit(event.json, MAX_DOCUMENT - input.shown);
     input.shown += json.length;
     input.length += event.json.length;
     return json === '' ? [] : [{ ...event, json }];
@@ -62,45 +62,45 @@ export function createDisplayLimits(): EventTransform {
   function endInput(id: string): StreamEvent[] {
     const { shown, length } = inputs.get(id)!;
     inputs.delete(id);
-    return shown === length ? [] : [{ type: 'toolInput', id, json: moreThan(shown, length) }];
+    return shown === length ? [] : [{ type: 'toolInput', id, json: describeRest(shown, length) }];
   }
 
   function cutResult(event: StreamEvent & { type: 'toolResult' }): StreamEvent[] {
     if (!inputs.has(event.id)) return [];
     const { text, failed } = event.result;
-    return [...endInput(event.id), { ...event, result: { text: document(text), failed } }];
+    return [...endInput(event.id), { ...event, result: { text: cutDocument(text), failed } }];
   }
 
   function cutTool(event: StreamEvent & { type: 'tool' }): StreamEvent[] {
     inputs.set(event.id, { length: 0, shown: 0 });
-    return [{ ...event, name: nameOf(event.name) }];
+    return [{ ...event, name: cutName(event.name) }];
   }
 
-  /** Whether there is room for one piece more. */
-  function takePiece(isGood = true): boolean {
-    const isTaken = isGood && piecesLeft > 0;
-    if (isTaken) piecesLeft -= 1;
-    else piecesLeftOut += 1;
+  /** Counts a part as shown, or as left out. */
+  function takePart(isAllowed = true): boolean {
+    const isTaken = isAllowed && partsLeft > 0;
+    if (isTaken) partsLeft -= 1;
+    else partsLeftOut += 1;
     return isTaken;
   }
 
-  function tellLeftOut(): StreamEvent[] {
+  function reportLeftOut(): StreamEvent[] {
     const cut = [...inputs.keys()].flatMap(endInput);
-    const left = [
+    const leftOut = [
       ...(charactersLeftOut > 0 ? [formatCharacterCount(charactersLeftOut)] : []),
-      ...(piecesLeftOut > 0 ? [`${piecesLeftOut.toLocaleString('en')} pieces`] : []),
+      ...(partsLeftOut > 0 ? [`${partsLeftOut.toLocaleString('en')} parts`] : []),
     ];
-    if (left.length === 0) return cut;
-    const text = `The answer is longer: ${left.join(' and ')} are not shown.`;
+    if (leftOut.length === 0) return cut;
+    const text = `The answer is too long: ${leftOut.join(' and ')} are not shown.`;
     return [...cut, { type: 'notice', text }];
   }
 
-  /** What follows is an answer of its own: on a line there are several, one after the other. */
+  /** Resets the limits. A web socket carries several answers, one after the other. */
   function end(): StreamEvent[] {
-    const told = tellLeftOut();
-    [textLeft, restLeft, piecesLeft] = [LONGEST_TEXT, LONGEST_REST, MOST_PIECES];
-    [charactersLeftOut, piecesLeftOut] = [0, 0];
-    return told;
+    const events = reportLeftOut();
+    [textLeft, otherLeft, partsLeft] = [MAX_TEXT, MAX_OTHER, MAX_PARTS];
+    [charactersLeftOut, partsLeftOut] = [0, 0];
+    return events;
   }
 
   return {
@@ -114,22 +114,24 @@ export function createDisplayLimits(): EventTransform {
         case 'toolResult':
           return cutResult(event);
         case 'tool':
-          return takePiece(event.id.length <= LONGEST_ID) ? cutTool(event) : [];
+          return takePart(event.id.length <= MAX_ID) ? cutTool(event) : [];
         case 'data':
-          return takePiece(restLeft > 0) ? [{ ...event, json: document(event.json) }] : [];
+          return takePart(otherLeft > 0) ? [{ ...event, json: cutDocument(event.json) }] : [];
         case 'guardrail':
         case 'notice':
-          return takePiece() ? [{ type: event.type, text: document(event.text) }] : [];
+          return takePart() ? [{ type: event.type, text: cutDocument(event.text) }] : [];
         case 'failure': {
           const { name, message } = event.failure;
-          const shown = message.slice(0, LONGEST_DOCUMENT);
-          const told = shown + moreThan(shown.length, message.length);
-          const failure = { name: nameOf(name), message: told };
+          const shown = message.slice(0, MAX_DOCUMENT);
+          const failure = {
+            name: cutName(name),
+            message: shown + describeRest(shown.length, message.length),
+          };
           return [...end(), { type: 'failure', failure }];
         }
         case 'waiting': {
           const ids = event.task ? [event.task.id, event.task.contextId] : [];
-          return ids.every((id) => id.length <= LONGEST_ID) ? [event] : [];
+          return ids.every((id) => id.length <= MAX_ID) ? [event] : [];
         }
         case 'usage':
         case 'end':
@@ -140,10 +142,10 @@ export function createDisplayLimits(): EventTransform {
   };
 }
 
-function nameOf(name: string): string {
-  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`;
+function cutName(name: string): string {
+  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME)}…`;
 }
 
-function moreThan(shown: number, length: number): string {
+function describeRest(shown: number, length: number): string {
   return shown === length ? '' : `… and ${formatCharacterCount(length - shown)} more`;
 }

@@ -6,36 +6,36 @@ import { createInterpreter } from './interpreter.ts';
 import { createThinkingFilter } from './thinkingFilter.ts';
 import { createToolUses } from './toolUses.ts';
 
-/** Reads the frames of one answer to what they say. */
+/** Reads frames as events. */
 export interface AnswerFrameReader {
   read(frames: readonly Frame[]): StreamEvent[];
-  /** Nothing more comes: what was waiting for more comes out. */
+  /** Returns the events that were held back, because the answer has ended. */
   end(): StreamEvent[];
 }
 
-/** Begins with an answer of which nothing has come. */
+/** Creates the reader of one answer. */
 export function createFrameReader(): AnswerFrameReader {
-  const allowance = createReadBudget();
+  const budget = createReadBudget();
   const tools = createToolUses();
   const interpreter = createInterpreter(tools);
   const stages = [createThinkingFilter(tools), createDisplayLimits()];
   return {
     read: (frames) =>
-      joined(through(stages, frames.filter(allowance.takes).flatMap(interpreter.read))),
-    end: () => [...through(stages, interpreter.end()), ...ended(stages), ...allowance.end()],
+      joinText(transform(stages, frames.filter(budget.admits).flatMap(interpreter.read))),
+    end: () => [...transform(stages, interpreter.end()), ...endAll(stages), ...budget.end()],
   };
 }
 
-function through(stages: readonly EventTransform[], events: StreamEvent[]): StreamEvent[] {
+function transform(stages: readonly EventTransform[], events: StreamEvent[]): StreamEvent[] {
   return stages.reduce((before, stage) => before.flatMap(stage.push), events);
 }
 
-function ended([stage, ...rest]: readonly EventTransform[]): StreamEvent[] {
-  return stage ? [...through(rest, stage.end()), ...ended(rest)] : [];
+function endAll([stage, ...rest]: readonly EventTransform[]): StreamEvent[] {
+  return stage ? [...transform(rest, stage.end()), ...endAll(rest)] : [];
 }
 
-/** Pieces of the same text as one: what came at once is shown at once. */
-function joined(events: readonly StreamEvent[]): StreamEvent[] {
+/** Joins consecutive pieces of the same text. */
+function joinText(events: readonly StreamEvent[]): StreamEvent[] {
   const all: StreamEvent[] = [];
   for (const event of events) {
     const last = all.at(-1);

@@ -1,60 +1,61 @@
 /**
- * Some agents send their text anew each time, longer; others only what is new, and none says which.
- * It shows at the beginning: each piece begins with all of the one before.
+ * Joins the pieces of a text. Some agents send the whole text so far each time, others only the new
+ * part, and none says which. The form is recognized from the first pieces: in a cumulative text each
+ * piece starts with the one before.
  */
 export interface GrowingText {
-  /** What is new in a piece. */
+  /** Returns the new text of a piece; empty while the form is unclear. */
   push(piece: string): string;
-  /** Something else follows: what was held back because it was not clear yet. */
+  /** Returns the text that was held back because the form was unclear. */
   end(): string;
 }
 
-/** A word of so many letters is not the beginning of the next one by chance. */
-const TELLING = 4;
+/** A piece of this length rarely starts the next piece by chance. */
+const CONCLUSIVE_LENGTH = 4;
 
-/** A text that grows in pieces of which nothing is known. */
+/** Creates an empty text. */
 export function createGrowingText(): GrowingText {
-  let form: 'unclear' | 'whole' | 'new' = 'unclear';
-  // How much of the piece before was given out: all but what is held back.
-  let before = '';
-  let given = 0;
+  let form: 'unclear' | 'cumulative' | 'incremental' = 'unclear';
+  let previous = '';
+  /** Characters of `previous` that were returned; the rest is held back. */
+  let returned = 0;
 
   function release(): string {
-    const held = given < before.length ? before : '';
-    given = before.length;
-    return held;
+    const rest = returned < previous.length ? previous : '';
+    returned = previous.length;
+    return rest;
   }
 
   function decide(piece: string): string {
-    if (before === '') {
-      before = piece;
-      given = piece.length;
+    if (previous === '') {
+      previous = piece;
+      returned = piece.length;
       return piece;
     }
-    if (piece.length <= before.length || !piece.startsWith(before)) {
-      form = 'new';
+    if (piece.length <= previous.length || !piece.startsWith(previous)) {
+      form = 'incremental';
       return release() + piece;
     }
-    // A letter, and then a word that begins with it, may be two words; a third time is no chance.
-    if (before.length >= TELLING || given < before.length) form = 'whole';
-    const fresh = form === 'whole' ? piece.slice(given) : '';
-    if (form === 'whole') given = piece.length;
-    before = piece;
+    // A short piece may start the next one by chance, but not twice in a row.
+    if (previous.length >= CONCLUSIVE_LENGTH || returned < previous.length) form = 'cumulative';
+    const fresh = form === 'cumulative' ? piece.slice(returned) : '';
+    if (form === 'cumulative') returned = piece.length;
+    previous = piece;
     return fresh;
   }
 
   return {
     push(piece) {
-      if (piece === '' || form === 'new') return piece;
+      if (piece === '' || form === 'incremental') return piece;
       if (form === 'unclear') return decide(piece);
-      // What does not go on with it is another text.
-      const fresh = piece.startsWith(before) ? piece.slice(before.length) : piece;
-      before = piece;
+      // A piece that does not continue the text starts another one.
+      const fresh = piece.startsWith(previous) ? piece.slice(previous.length) : piece;
+      previous = piece;
       return fresh;
     },
     end() {
-      if (form !== 'unclear' || given === before.length) return '';
-      form = 'new';
+      if (form !== 'unclear' || returned === previous.length) return '';
+      form = 'incremental';
       return release();
     },
   };

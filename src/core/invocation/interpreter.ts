@@ -1,7 +1,7 @@
 import { END_OF_ANSWER, type StreamEvent } from './answer.ts';
 import { dialects } from './dialects/dialects.ts';
 import type { Frame } from './framing/frame.ts';
-import { LONGEST_EVENT } from './framing/frame.ts';
+import { MAX_EVENT_LENGTH } from './framing/frame.ts';
 import { createGrowingText } from './growingText.ts';
 import { asMembers, membersOf, parseJson } from './json.ts';
 import { readPythonLiteral } from './pythonLiteral.ts';
@@ -10,25 +10,25 @@ import { createUsageTotal } from './usageTotal.ts';
 import { findText, prettyJson, textOnly } from './text.ts';
 import type { ToolUses } from './toolUses.ts';
 
-/** Says what the frames of an answer mean. */
+/** Interprets the frames of an answer. */
 export interface FrameInterpreter {
   read(frame: Frame): StreamEvent[];
   end(): StreamEvent[];
 }
 
-/** Asks each dialect in turn; what none of them knows are words, or JSON to look at. */
+/** Creates the interpreter of one answer. A frame of no known dialect is shown as text or JSON. */
 export function createInterpreter(tools: ToolUses): FrameInterpreter {
   const growing = createGrowingText();
-  const shared = { tools, growing, tally: createUsageTotal() };
-  let saidBinary = false;
+  const shared = { tools, growing, usageTotal: createUsageTotal() };
+  let hasReportedBinary = false;
   let frames = 0;
-  /** The first frame, where only its words are shown: where it is the whole answer, its fields are told of. */
-  let shortened: StreamEvent | null = null;
-  const spoken = dialects.map((create) => create(shared));
+  /** The first frame, if only its text is shown. Its other fields are shown if it is the whole answer. */
+  let firstData: StreamEvent | null = null;
+  const readers = dialects.map((create) => create(shared));
 
   function readKnown(value: unknown, name: string | undefined): StreamEvent[] | null {
     if (typeof value !== 'object' || value === null) return null;
-    for (const dialect of spoken) {
+    for (const dialect of readers) {
       const events = dialect.read(value, name);
       if (events) return events;
     }
@@ -41,7 +41,7 @@ export function createInterpreter(tools: ToolUses): FrameInterpreter {
     const failure = failureIn(value, name);
     if (failure) return [failure];
     if (typeof value === 'string') {
-      // The Python SDK's last resort for what JSON cannot hold.
+      // The Python SDK sends the repr of a value that JSON cannot represent.
       const events = readKnown(readPythonLiteral(value), name);
       if (events) return events;
     }
@@ -49,7 +49,7 @@ export function createInterpreter(tools: ToolUses): FrameInterpreter {
     if (found) {
       const { leftOut } = found;
       if (frames === 1 && leftOut > 0) {
-        shortened = { type: 'data', json: prettyJson(value), leftOut };
+        firstData = { type: 'data', json: prettyJson(value), leftOut };
       }
       return text(found.isPiece ? growing.end() + found.text : growing.push(found.text));
     }
@@ -57,7 +57,7 @@ export function createInterpreter(tools: ToolUses): FrameInterpreter {
     return isData ? [{ type: 'data', json: prettyJson(value) }] : text(prettyJson(value));
   }
 
-  /** What is nested deeper than a stack has room for is shown as it is. */
+  /** Data that is nested too deeply for the stack is shown unchanged. */
   function readData(data: string, name: string | undefined): StreamEvent[] {
     try {
       return readDocument(data, name);
@@ -68,11 +68,11 @@ export function createInterpreter(tools: ToolUses): FrameInterpreter {
   }
 
   function readDocument(data: string, name: string | undefined): StreamEvent[] {
-    // By this servers of OpenAI's protocols say that they are done.
+    // Servers of OpenAI's protocols end a stream with this event.
     if (data === '[DONE]') return [END_OF_ANSWER];
     const value = parseJson(data);
     if (value !== undefined) return readValue(value, name);
-    // Agents that forget the blank line between two events have put them into one.
+    // Without a blank line between them, several events become one.
     const values = data.includes('\n') ? data.split('\n').map(parseJson) : [undefined];
     if (values.every((one) => one !== undefined))
       return values.flatMap((one) => readValue(one, name));
@@ -80,26 +80,30 @@ export function createInterpreter(tools: ToolUses): FrameInterpreter {
     return failure ? [failure] : text(data);
   }
 
-  /** Once: of sound there are hundreds of messages in a minute. */
-  function tellBinary(length: number): StreamEvent[] {
-    if (saidBinary) return [];
-    saidBinary = true;
+  /** Reports binary messages once; an audio stream has hundreds of them a minute. */
+  function reportBinary(length: number): StreamEvent[] {
+    if (hasReportedBinary) return [];
+    hasReportedBinary = true;
     const bytes = `${length.toLocaleString('en')} bytes`;
     return [
       notice(
-        `It sends binary messages, which are not shown. The first has ${bytes}; the raw events tell of all.`,
+        `The agent sends binary messages, which are not shown. The first has ${bytes}. The raw events list all of them.`,
       ),
     ];
   }
 
   function readFrame(frame: Frame): StreamEvent[] {
     switch (frame.type) {
-      case 'words':
+      case 'text':
         return text(frame.text);
       case 'binary':
         return frame.unit === 'bytes'
-          ? tellBinary(frame.length)
-          : [notice(`${formatCharacterCount(frame.length)} that are no text are not shown.`)];
+          ? reportBinary(frame.length)
+          : [
+              notice(
+                `The answer is not text: ${formatCharacterCount(frame.length)} are not shown.`,
+              ),
+            ];
       case 'event':
         return frame.cut === 0
           ? readData(frame.data, frame.name)
@@ -107,15 +111,15 @@ export function createInterpreter(tools: ToolUses): FrameInterpreter {
     }
   }
 
-  /** What was held back because more might follow comes before what is of another kind. */
+  /** Text that was held back comes before an event of another kind. */
   function inOrder(events: StreamEvent[]): StreamEvent[] {
     const isOther = events.some(({ type }) => type !== 'text' && type !== 'usage');
     return isOther ? [...text(growing.end()), ...events] : events;
   }
 
-  function tellLeftOut(): StreamEvent[] {
-    // Of a stream's many events it would be noise.
-    return shortened && frames === 1 ? [shortened] : [];
+  function reportOtherFields(): StreamEvent[] {
+    // For each event of a stream it would be noise.
+    return firstData && frames === 1 ? [firstData] : [];
   }
 
   return {
@@ -123,11 +127,11 @@ export function createInterpreter(tools: ToolUses): FrameInterpreter {
       frames += 1;
       return inOrder(readFrame(frame));
     },
-    end: () => [...text(growing.end()), ...tellLeftOut()],
+    end: () => [...text(growing.end()), ...reportOtherFields()],
   };
 }
 
-/** What both SDKs send in mid-stream, because the status line has long been sent. */
+/** Reads the failure that AgentCore's SDKs send within a stream, after its status. */
 function failureIn(value: unknown, name: string | undefined): StreamEvent | null {
   const { error, error_type: type } = membersOf(value);
   if (name === 'error') {
@@ -140,14 +144,14 @@ function failureIn(value: unknown, name: string | undefined): StreamEvent | null
 
 function describeCut(data: string, cut: number): string {
   const whole = formatCharacterCount(data.length + cut);
-  const kept = formatCharacterCount(LONGEST_EVENT);
-  return `An event of ${whole} is not shown: of one no more than ${kept} are read. It begins with ${data.slice(0, 80)}…`;
+  const kept = formatCharacterCount(MAX_EVENT_LENGTH);
+  return `An event of ${whole} is not shown. The limit is ${kept}. It starts with ${data.slice(0, 80)}…`;
 }
 
-function notice(words: string): StreamEvent {
-  return { type: 'notice', text: words };
+function notice(message: string): StreamEvent {
+  return { type: 'notice', text: message };
 }
 
-function text(words: string): StreamEvent[] {
-  return words === '' ? [] : [{ type: 'text', text: words }];
+function text(content: string): StreamEvent[] {
+  return content === '' ? [] : [{ type: 'text', text: content }];
 }

@@ -1,9 +1,9 @@
-/** The members of a JSON object, of which nothing is known. */
+/** Members of a JSON object of unknown shape. */
 export type JsonMembers = Readonly<Record<string, unknown>>;
 
-/** What JavaScript has and its types do not have yet. */
+/** Parts of `JSON` that TypeScript's types do not have yet. */
 interface ExactJson {
-  /** A number that `stringify` writes like this. */
+  /** Creates a number that `stringify` writes as `source`. */
   rawJSON(source: string): unknown;
   isRawJSON(value: unknown): boolean;
   parse(
@@ -14,7 +14,7 @@ interface ExactJson {
 
 const exactJson = JSON as unknown as ExactJson;
 
-/** The value as an object; null where it is none. */
+/** Returns the value if it is an object; otherwise null. */
 export function asMembers(value: unknown): JsonMembers | null {
   return typeof value === 'object' &&
     value !== null &&
@@ -24,33 +24,33 @@ export function asMembers(value: unknown): JsonMembers | null {
     : null;
 }
 
-/** The members of an object; none where the value is no object. */
+/** Returns the members of an object; none for any other value. */
 export function membersOf(value: unknown): JsonMembers {
   return asMembers(value) ?? {};
 }
 
-/** The elements of a list; none where the value is no list. */
+/** Returns the elements of a list; none for any other value. */
 export function elementsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
 /**
- * The value as a string; null where it is none. What is no string is never made one by JavaScript: an
- * object of an agent's may have its own `toString`, which is no function.
+ * Returns the value if it is a string; otherwise null. Other values are not converted, because an
+ * agent's object may have a `toString` member that is not a function.
  */
 export function asString(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** The value as a number; null where it is none. */
+/** Returns the value if it is a number; otherwise null. */
 export function asNumber(value: unknown): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** The JSON's value, in which longer numbers than JavaScript's stay as they are; undefined if it is none. */
+/** Parses JSON and keeps numbers that JavaScript cannot represent; undefined for other text. */
 export function parseJson(text: string): unknown {
   try {
-    // Who looks at each value takes several times as long.
+    // A reviver makes parsing several times slower.
     if (!/[\d.]{16}|\d[eE]/.test(text)) return JSON.parse(text);
     return exactJson.parse(text, (_key, value, { source }) =>
       typeof value === 'number' ? exactNumber(source!) : value,
@@ -60,7 +60,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** A number of JSON, which is written as it was read. */
+/** Parses a number of JSON; `JSON.stringify` writes it as it was read. */
 export function exactNumber(source: string): unknown {
   const value = Number(source);
   const [digits] = source.replaceAll(/^[-0.]+|\./g, '').split(/e/i);
@@ -68,7 +68,7 @@ export function exactNumber(source: string): unknown {
   return isExact || String(value) === source ? value : exactJson.rawJSON(source);
 }
 
-/** Whether a text is JSON. */
+/** True for JSON. */
 export function isJson(text: string): boolean {
   return parseJson(text) !== undefined;
 }

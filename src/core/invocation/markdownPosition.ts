@@ -1,24 +1,24 @@
-/** Where a text that is read bit by bit stands, as far as Markdown's code and lines go. */
+/** Tracks whether the end of a growing text is in code or at the start of a line. */
 export interface MarkdownPosition {
-  /** What comes next in it. */
-  note(text: string): void;
-  /** Another text begins. */
+  /** Adds the next part of the text. */
+  advance(text: string): void;
+  /** Starts another text. */
   reset(): void;
-  /** Whether nothing stands before it in its line. */
+  /** True if the current line is blank so far. */
   isAtLineStart(): boolean;
-  /** Whether it is in a block of code between fences. */
+  /** True within a fenced code block. */
   isInCode(): boolean;
 }
 
-/** How much of a line is looked at to know whether it is a fence. */
-const LONGEST_FENCE = 200;
+/** Characters of a line that decide whether it is a fence. */
+const MAX_FENCE_LENGTH = 200;
 
 const FENCE = /^\s*(`{3,}|~{3,})(.*)$/s;
 
-/** Begins with a text. */
+/** Creates the position at the start of a text. */
 export function createMarkdownPosition(): MarkdownPosition {
   let line = '';
-  /** What the block of code began with; null outside of one. */
+  /** Opening fence of the current code block; null outside of one. */
   let fence: string | null = null;
 
   function endLine(): void {
@@ -30,10 +30,10 @@ export function createMarkdownPosition(): MarkdownPosition {
   }
 
   return {
-    note(text) {
+    advance(text) {
       for (const [index, piece] of text.split('\n').entries()) {
         if (index > 0) endLine();
-        line += piece.slice(0, LONGEST_FENCE - line.length);
+        line += piece.slice(0, MAX_FENCE_LENGTH - line.length);
       }
     },
     reset() {

@@ -1,14 +1,9 @@
-/** A person's words, in the form that the official samples and tools send them. */
-function promptOf(text: string): string {
-  return JSON.stringify({ prompt: text });
-}
-
-/** What somebody writes to be sent: a JSON document as it is, and anything else as a prompt. */
-export function parsePayload(written: string): string {
+/** Returns JSON unchanged, and wraps any other text as the official samples and tools do. */
+export function parsePayload(text: string): string {
   try {
-    JSON.parse(written);
-    return written;
+    JSON.parse(text);
+    return text;
   } catch {
-    return promptOf(written);
+    return JSON.stringify({ prompt: text });
   }
 }

@@ -1,9 +1,6 @@
 import { asMembers, asString, membersOf } from './json.ts';
 
-/**
- * What a refusal says that is in a protocol's own words: AG-UI's RUN_ERROR, as an event, or an error of
- * JSON-RPC. Null where it is neither.
- */
+/** Reads the message of AG-UI's RUN_ERROR event or of a JSON-RPC error; null for any other body. */
 export function readProtocolError(body: string): string | null {
   const [, event] = /^data: (.*)$/m.exec(body) ?? [];
   let value: unknown;

@@ -1,7 +1,7 @@
 import { asString, exactNumber, isJson } from './json.ts';
 
-/** How deep a literal is read; a stack has an end. */
-const DEEPEST = 100;
+/** Deepest nesting, so that the stack does not overflow. */
+const MAX_DEPTH = 100;
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\n': '' };
 
@@ -11,19 +11,19 @@ const NAMES = new Map<string, unknown>([
   ['None', null],
 ]);
 
-/** Under which name a call's own is found among its arguments. */
+/** Key of a call's name among its arguments. */
 export const CALL_NAME = '()';
 
-/** And the arguments that have no keyword. */
+/** Key of a call's arguments that have no keyword. */
 export const POSITIONAL_ARGUMENTS = '(…)';
 
-/** What cannot be read: reading stops there, and keeps what it has. */
-class Unreadable extends Error {}
+/** The text is not a literal from here on. The part before is kept. */
+class UnreadableLiteral extends Error {}
 
 /**
- * Reads what Python's `repr` made of a value, as the Python SDK sends whatever JSON cannot hold: as
- * far as it is literals, and calls, which become their keyword arguments. Undefined where the text
- * does not even begin so.
+ * Parses the output of Python's `repr`, which the Python SDK sends for a value that JSON cannot
+ * represent. A call becomes an object of its keyword arguments. Parsing stops at the first part that
+ * is neither a literal nor a call. Undefined if the text does not start with one.
  */
 export function readPythonLiteral(text: string): unknown {
   if (!/^(?:[{[(]|[A-Z]\w*\()/.test(text)) return undefined;
@@ -45,8 +45,8 @@ export function readPythonLiteral(text: string): unknown {
     return true;
   };
 
-  function need(token: string): void {
-    if (!take(token)) throw new Unreadable();
+  function expect(token: string): void {
+    if (!take(token)) throw new UnreadableLiteral();
   }
 
   /** Reads members up to the closing bracket, or as many as can be read. */
@@ -56,11 +56,11 @@ export function readPythonLiteral(text: string): unknown {
         readMember();
         if (stopped) return;
         if (take(',')) continue;
-        need(close);
+        expect(close);
         return;
       }
     } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
+      if (!(error instanceof UnreadableLiteral)) throw error;
       stopped = true;
     }
   }
@@ -73,7 +73,7 @@ export function readPythonLiteral(text: string): unknown {
       value += next(quote === "'" ? /[^'\\]*/y : /[^"\\]*/y);
       if (text[at] === quote) break;
       const escape = next(/\\(?:x[\da-f]{2}|u[\da-f]{4}|U[\da-f]{8}|[^])/iy);
-      // It was cut off.
+      // The text was cut off.
       if (escape === null) {
         stopped = true;
         return value;
@@ -88,7 +88,7 @@ export function readPythonLiteral(text: string): unknown {
     const members: [string, unknown][] = [];
     readMembers('}', () => {
       const key = readValue(depth);
-      need(':');
+      expect(':');
       members.push([asString(key) ?? JSON.stringify(key), readValue(depth)]);
     });
     return Object.fromEntries(members);
@@ -116,35 +116,35 @@ export function readPythonLiteral(text: string): unknown {
   }
 
   function readValue(depth: number): unknown {
-    if (depth > DEEPEST) throw new Unreadable();
+    if (depth > MAX_DEPTH) throw new UnreadableLiteral();
     next(/\s*/y);
     if (take('{')) return readDictionary(depth + 1);
     if (take('[')) return readList(']', depth + 1);
     if (take('(')) return readList(')', depth + 1);
-    // The prefix of bytes.
+    // The prefix of a bytes literal.
     next(/b(?=['"])/y);
     if (text[at] === "'" || text[at] === '"') return readString();
     const number = next(/[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/iy);
-    if (number !== null) return numberIn(number);
-    // An object that has no literal: what it is does not matter.
+    if (number !== null) return parseNumber(number);
+    // An object without a literal form.
     if (next(/<[^<>'"]{1,300}>/y) !== null) return null;
     const name = next(/[A-Za-z_][\w.]*/y);
-    if (name === null) throw new Unreadable();
+    if (name === null) throw new UnreadableLiteral();
     if (take('(')) return readCall(name, depth + 1);
-    if (!NAMES.has(name)) throw new Unreadable();
+    if (!NAMES.has(name)) throw new UnreadableLiteral();
     return NAMES.get(name);
   }
 
   try {
     return readValue(0);
   } catch (error) {
-    if (error instanceof Unreadable) return undefined;
+    if (error instanceof UnreadableLiteral) return undefined;
     throw error;
   }
 }
 
-/** JSON does not write all numbers as Python does. */
-function numberIn(source: string): unknown {
+// Python's notation of numbers is not always JSON.
+function parseNumber(source: string): unknown {
   return isJson(source) ? exactNumber(source) : Number(source);
 }
 

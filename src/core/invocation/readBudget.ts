@@ -3,26 +3,26 @@ import type { Frame } from './framing/frame.ts';
 import { formatCharacterCount } from './characterCount.ts';
 
 /**
- * How many characters of events are read of one answer: enough for the million of words that is shown,
- * in events of a hundred characters for each. What readers remember of an answer cannot become more.
+ * Characters of events that are read of one answer: enough to show a million characters in events of
+ * a hundred characters each. It bounds the memory of the readers.
  */
-const LONGEST_ANSWER = 100_000_000;
+const MAX_ANSWER_LENGTH = 100_000_000;
 
-/** How much of an answer is read. */
+/** Limits how much of an answer is read. */
 export interface ReadBudget {
-  /** Whether there is room for a frame; after the first for which there is none, for none. */
-  takes(frame: Frame): boolean;
-  /** Says what was not read, if there was such. */
+  /** True if the frame fits. No frame fits after the first that did not. */
+  admits(frame: Frame): boolean;
+  /** Ends the answer; returns a notice if some of it was not read. */
   end(): StreamEvent[];
 }
 
-/** Words need none, as nothing of them is remembered, and of an event that is cut only the length is told. */
+/** Creates the budget of one answer. Text and cut events are free, because readers do not keep them. */
 export function createReadBudget(): ReadBudget {
-  let left = LONGEST_ANSWER;
+  let left = MAX_ANSWER_LENGTH;
   let unread = 0;
 
   return {
-    takes(frame) {
+    admits(frame) {
       if (frame.type !== 'event' || frame.cut > 0) return true;
       const { length } = frame.data;
       const fits = unread === 0 && length <= left;
@@ -32,10 +32,10 @@ export function createReadBudget(): ReadBudget {
     },
     end() {
       const notRead = unread;
-      // What follows is an answer of its own: on a line there are several, one after the other.
-      [left, unread] = [LONGEST_ANSWER, 0];
+      // A web socket carries several answers, one after the other.
+      [left, unread] = [MAX_ANSWER_LENGTH, 0];
       if (notRead === 0) return [];
-      const text = `Of an answer no more than ${formatCharacterCount(LONGEST_ANSWER)} of events are read: ${formatCharacterCount(notRead)} at its end are not.`;
+      const text = `The answer exceeds ${formatCharacterCount(MAX_ANSWER_LENGTH)} of events. The last ${formatCharacterCount(notRead)} were not read.`;
       return [{ type: 'notice', text }];
     },
   };

@@ -1,30 +1,30 @@
 import { copyPrefix } from './copyPrefix.ts';
 
-/** How much is remembered of a text: two that begin alike for so long are the same. */
-const REMEMBERED = 10_000;
+/** Characters that identify a text: two texts with the same start are assumed to be the same. */
+const PREFIX_LENGTH = 10_000;
 
-/** A text that is told in pieces and sometimes whole; however long it grows, little of it is kept. */
+/** A text that is sent in pieces and sometimes whole. Only its start is kept. */
 export interface StreamedText {
-  /** How many characters have been told. */
+  /** Number of characters so far. */
   length(): number;
-  /** A piece of it more. */
-  add(piece: string): void;
-  /** What a text says beyond it; null where it is not the same text, or says less. */
-  beyond(whole: string): string | null;
+  /** Adds the next piece. */
+  append(piece: string): void;
+  /** Returns the part of `whole` after this text; null if `whole` does not continue it. */
+  remainder(whole: string): string | null;
 }
 
-/** Begins with what is told at once. */
+/** Creates a text from its first piece. */
 export function createStreamedText(first = ''): StreamedText {
-  let start = copyPrefix(first, REMEMBERED);
+  let start = copyPrefix(first, PREFIX_LENGTH);
   let length = first.length;
 
   return {
     length: () => length,
-    add(piece) {
-      if (start.length < REMEMBERED) start += copyPrefix(piece, REMEMBERED - start.length);
+    append(piece) {
+      if (start.length < PREFIX_LENGTH) start += copyPrefix(piece, PREFIX_LENGTH - start.length);
       length += piece.length;
     },
-    beyond: (whole) =>
+    remainder: (whole) =>
       whole.length >= length && whole.startsWith(start) ? whole.slice(length) : null,
   };
 }

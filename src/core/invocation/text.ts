@@ -12,7 +12,7 @@ export interface TextInJson {
   readonly text: string;
   /** Number of fields that are not part of the text. */
   readonly leftOut: number;
-  /** True where the text continues the one before it; otherwise it may also repeat that. */
+  /** True if the text continues the one before; otherwise it may also repeat it. */
   readonly isPiece: boolean;
 }
 
@@ -40,7 +40,7 @@ function findIn(members: JsonMembers, fields: readonly string[]): TextInJson | u
   return undefined;
 }
 
-/** The text in an agent's JSON, without what is known about it. */
+/** Finds the text in an agent's JSON, without its details. */
 export function textOnly(value: unknown): string | undefined {
   return findText(value)?.text;
 }

@@ -3,66 +3,67 @@ import type { StreamEvent } from './answer.ts';
 import { createStreamedText, type StreamedText } from './streamedText.ts';
 
 /**
- * The tool uses of one answer. Streams tell them more than once, in pieces and whole, and sometimes
- * the end without the beginning; of each, what comes out begins once, grows, and ends once.
+ * Tool uses of one answer. Streams may report a use several times, in pieces and whole, or its result
+ * alone. The events that are returned start each use once, extend its input, and end it once.
  */
 export interface ToolUses {
-  /** A use of which the arguments come in pieces. */
-  begin(id: string, name: string): StreamEvent[];
-  /** More of its arguments. */
-  more(id: string, json: string): StreamEvent[];
-  /** Its arguments as far as they have come. */
-  grown(id: string, json: string): StreamEvent[];
-  /** A use with all its arguments. */
-  whole(id: string, name: string, input: unknown): StreamEvent[];
-  /** What it gave back; the name is for one that was not told before. */
-  result(id: string, result: ToolResult, name?: string): StreamEvent[];
-  /** An id for a use that has none of its own. */
+  /** Starts a use whose input follows in pieces. */
+  start(id: string, name: string): StreamEvent[];
+  /** Adds a piece of the input. */
+  appendInput(id: string, json: string): StreamEvent[];
+  /** Sets the input so far, which repeats the pieces before. */
+  updateInput(id: string, json: string): StreamEvent[];
+  /** Adds a use with its whole input. */
+  addUse(id: string, name: string, input: unknown): StreamEvent[];
+  /** Adds the result of a use; `name` is for a use that was not started. */
+  addResult(id: string, result: ToolResult, name?: string): StreamEvent[];
+  /** Creates an id for a use that has none. */
   newId(): string;
 }
 
-/** Begins without any. */
+/** Creates the tool uses of an answer. */
 export function createToolUses(): ToolUses {
-  // By the id that the agent gives: its own, as some agents number the tools of each message anew.
+  /** By the agent's id. Some agents number the tools of each message anew, so `id` is unique. */
   const uses = new Map<
     string,
     { readonly id: string; readonly input: StreamedText; ended: boolean }
   >();
   let count = 0;
 
-  function begin(id: string, name: string): StreamEvent[] {
+  function start(id: string, name: string): StreamEvent[] {
     const before = uses.get(id);
     if (before && !before.ended) return [];
     count += 1;
-    const own = before ? `${id} ${count}` : id;
-    uses.set(id, { id: own, input: createStreamedText(), ended: false });
-    return [{ type: 'tool', id: own, name }];
+    const uniqueId = before ? `${id} ${count}` : id;
+    uses.set(id, { id: uniqueId, input: createStreamedText(), ended: false });
+    return [{ type: 'tool', id: uniqueId, name }];
   }
 
-  function more(id: string, json: string): StreamEvent[] {
+  function appendInput(id: string, json: string): StreamEvent[] {
     const use = uses.get(id);
     if (!use || json === '') return [];
-    use.input.add(json);
+    use.input.append(json);
     return [{ type: 'toolInput', id: use.id, json }];
   }
 
   return {
-    begin,
-    more,
-    grown(id, json) {
-      return more(id, uses.get(id)?.input.beyond(json) ?? '');
+    start,
+    appendInput,
+    updateInput(id, json) {
+      return appendInput(id, uses.get(id)?.input.remainder(json) ?? '');
     },
-    whole(id, name, input) {
-      const begun = uses.has(id) ? [] : begin(id, name);
-      if (uses.get(id)!.input.length() > 0 || input === undefined || input === null) return begun;
-      return [...begun, ...more(id, typeof input === 'string' ? input : JSON.stringify(input))];
+    addUse(id, name, input) {
+      const started = uses.has(id) ? [] : start(id, name);
+      if (uses.get(id)!.input.length() > 0 || input === undefined || input === null) return started;
+      const json = typeof input === 'string' ? input : JSON.stringify(input);
+      return [...started, ...appendInput(id, json)];
     },
-    result(id, result, name = 'tool') {
-      const begun = uses.has(id) ? [] : begin(id, name);
+    addResult(id, result, name = 'tool') {
+      const started = uses.has(id) ? [] : start(id, name);
       const use = uses.get(id)!;
-      if (use.ended) return begun;
+      if (use.ended) return started;
       use.ended = true;
-      return [...begun, { type: 'toolResult', id: use.id, result }];
+      return [...started, { type: 'toolResult', id: use.id, result }];
     },
     newId() {
       count += 1;

@@ -1,50 +1,50 @@
 import type { Usage } from '../../shared/chat/answer.ts';
 import type { StreamEvent } from './answer.ts';
 
-/** What an answer's calls of models took together. */
+/** Total usage of the model calls of an answer. */
 export interface UsageTotal {
-  /** What a call took, which replaces what was said of it before. */
-  call(id: string, usage: Usage): StreamEvent[];
-  /** What a call took of which nothing more is said. */
-  add(usage: Usage): StreamEvent[];
-  /** What the whole answer took, by the agent's own account. */
-  whole(usage: Usage): StreamEvent[];
+  /** Sets the usage of a call; replaces its earlier usage. */
+  setCall(id: string, usage: Usage): StreamEvent[];
+  /** Adds the usage of a call that is complete. */
+  addCall(usage: Usage): StreamEvent[];
+  /** Sets the total that the agent reports. */
+  setTotal(usage: Usage): StreamEvent[];
 }
 
-const FIGURES = ['inputTokens', 'outputTokens', 'costInDollars'] as const;
+const FIELDS = ['inputTokens', 'outputTokens', 'costInDollars'] as const;
 
-/** Begins at nothing. */
+/** Creates an empty total. */
 export function createUsageTotal(): UsageTotal {
   const calls = new Map<string, Usage>();
-  // Sums, as the calls of an answer may have no end.
+  /** Sums, because an answer may have any number of calls. */
   const sum: Partial<Record<keyof Usage, number>> = {};
-  let own: Usage = {};
+  let reported: Usage = {};
 
-  function tell(): StreamEvent[] {
-    const usage = { ...sum, ...own };
+  function totalEvent(): StreamEvent[] {
+    const usage = { ...sum, ...reported };
     return Object.keys(usage).length === 0 ? [] : [{ type: 'usage', usage }];
   }
 
-  function grow(usage: Usage, before: Usage = {}): StreamEvent[] {
-    for (const name of FIGURES) {
-      const figure = usage[name];
-      if (figure !== undefined) {
-        sum[name] = (sum[name] ?? 0) + figure - (before[name] ?? 0);
+  function addToSum(usage: Usage, before: Usage = {}): StreamEvent[] {
+    for (const name of FIELDS) {
+      const value = usage[name];
+      if (value !== undefined) {
+        sum[name] = (sum[name] ?? 0) + value - (before[name] ?? 0);
       }
     }
-    return tell();
+    return totalEvent();
   }
 
   return {
-    call(id, usage) {
+    setCall(id, usage) {
       const before = calls.get(id);
       calls.set(id, { ...before, ...usage });
-      return grow(usage, before);
+      return addToSum(usage, before);
     },
-    add: (usage) => grow(usage),
-    whole(usage) {
-      own = { ...own, ...usage };
-      return tell();
+    addCall: (usage) => addToSum(usage),
+    setTotal(usage) {
+      reported = { ...reported, ...usage };
+      return totalEvent();
     },
   };
 }

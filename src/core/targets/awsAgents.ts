@@ -29,7 +29,7 @@ export interface AwsDirectory {
 /** A target that the user added. */
 export interface SavedTarget {
   readonly target: Target;
-  /** Session timeouts that were read last; absent before. */
+  /** Last known session timeouts; absent before they are read. */
   readonly lifecycle?: Lifecycle;
 }
 
@@ -39,7 +39,7 @@ export interface TargetStore {
   write(targets: readonly SavedTarget[]): void;
 }
 
-/** What the agents in AWS need. */
+/** Dependencies of the agents in AWS. */
 export interface AwsAgentsOptions {
   readonly directory: AwsDirectory;
   readonly store: TargetStore;
@@ -77,8 +77,8 @@ export function createAwsAgents({
   let view: AwsView = { account: IDLE, runtimes: IDLE, details: IDLE };
   const open = new Map<string, OpenAgent>();
   const followed = new Set<FollowedSession>();
-  /** Agents whose lifecycle was asked for. */
-  const asked = new Set<string>();
+  /** Agents whose lifecycle was requested. */
+  const requested = new Set<string>();
 
   function show(change: Partial<AwsView>): void {
     view = { ...view, ...change };
@@ -103,8 +103,8 @@ export function createAwsAgents({
   /** Reads the lifecycle once, with the first turn. Until then the saved one serves. */
   async function readLifecycle(id: string): Promise<void> {
     const entry = saved.get(id);
-    if (!entry || asked.has(id)) return;
-    asked.add(id);
+    if (!entry || requested.has(id)) return;
+    requested.add(id);
     try {
       const lifecycle = await directory.readLifecycle(entry.target);
       const current = saved.get(id);
@@ -115,7 +115,7 @@ export function createAwsAgents({
     for (const { agent, estimate } of followed) if (agent === id) estimate.refresh();
   }
 
-  /** AWS reports no session's state, so it is estimated. */
+  /** AWS reports no session state, so it is estimated. */
   function follow(
     agent: string,
     sessionId: string,
@@ -154,8 +154,9 @@ export function createAwsAgents({
         readMachines: async () => null,
         async stopSession(sessionId) {
           await client.stopSession(sessionId);
-          for (const one of followed) {
-            if (one.agent === id && one.sessionId === sessionId) one.estimate.markStopped();
+          for (const session of followed) {
+            if (session.agent === id && session.sessionId === sessionId)
+              session.estimate.markStopped();
           }
         },
       },
@@ -182,7 +183,7 @@ export function createAwsAgents({
     request(request: AwsRequest) {
       switch (request.type) {
         case 'readAccount':
-          // Runtimes and details were another account's.
+          // Runtimes and details belong to the previous account.
           show({ runtimes: IDLE, details: IDLE });
           return loadPart('account', () => directory.readAccount(request.profile));
         case 'listRuntimes':

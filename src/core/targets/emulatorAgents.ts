@@ -20,14 +20,14 @@ interface OpenAgent {
   readonly close: () => void;
 }
 
-/** What the agents of an emulator need. */
+/** Dependencies of the agents of an emulator. */
 export interface EmulatorAgentsOptions {
   readonly emulator: EmulatorConnection;
   readonly openClient: OpenClient;
   readonly logger: { warn(message: string): void };
 }
 
-/** Lists the agents of an emulator, each by all its endpoints, as long as the emulator runs. */
+/** Lists the agents of an emulator while it runs, each once per endpoint. */
 export function createEmulatorAgents({
   emulator,
   openClient,
@@ -130,7 +130,7 @@ function agentsOf(url: string, summaries: readonly AgentSummary[]): readonly Age
     .flatMap((summary) => summary.endpoints.map((endpoint) => agentAt(url, summary, endpoint)));
 }
 
-/** An agent by one of its endpoints. Its name says the version if the endpoints lead to different ones. */
+/** An agent at one of its endpoints. Its name has the version if the endpoints have different ones. */
 function agentAt(
   url: string,
   { arn, name, protocol, endpoints }: AgentSummary,

@@ -16,7 +16,7 @@ export interface EstimatedSession {
   close(): void;
 }
 
-/** What an estimate is based on. */
+/** Inputs of an estimate. */
 export interface EstimatedSessionOptions {
   readonly activity: ChatActivity;
   readonly now: () => number;
@@ -26,7 +26,7 @@ export interface EstimatedSessionOptions {
 }
 
 /** Longest delay of a Node timer. After that, the estimate is made again. */
-const LONGEST_DELAY = 2 ** 31 - 1;
+const MAX_DELAY = 2 ** 31 - 1;
 
 /** Estimates a session from the turns of one chat. */
 export function createEstimatedSession(options: EstimatedSessionOptions): EstimatedSession {
@@ -48,7 +48,7 @@ export function createEstimatedSession(options: EstimatedSessionOptions): Estima
     const { state, idleDeadline, maxDeadline } = reading.runs.at(-1) ?? {};
     if (state === 'idle') {
       const deadline = Math.min(Date.parse(idleDeadline!), Date.parse(maxDeadline!));
-      timer = setTimeout(report, Math.min(deadline - now() + 1, LONGEST_DELAY)).unref();
+      timer = setTimeout(report, Math.min(deadline - now() + 1, MAX_DELAY)).unref();
     }
     onReading(reading);
   }

@@ -24,7 +24,7 @@ export function createTokens(store: TokenStore): Tokens {
     },
     save(agent, token) {
       cache.set(agent, token);
-      // A token that cannot be stored is asked for again in the next run.
+      // A token that cannot be stored is requested again after a restart.
       void Promise.resolve(store.set(agent, token)).catch(() => {});
       emit(agent);
     },

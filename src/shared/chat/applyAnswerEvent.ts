@@ -1,7 +1,7 @@
 import type { AnswerEvent, Part, ToolPart } from './answer.ts';
 import type { Turn } from './turn.ts';
 
-/** A running turn after more of its answer; of a tool that was never named, it throws. */
+/** Applies an answer event to a running turn. Throws if it belongs to an unknown tool use. */
 export function applyAnswerEvent(turn: Turn, event: AnswerEvent, at: number): Turn {
   if (event.type === 'usage') return { ...turn, usage: event.usage };
   if (event.type === 'waiting') {
@@ -9,7 +9,7 @@ export function applyAnswerEvent(turn: Turn, event: AnswerEvent, at: number): Tu
     return event.task === null ? rest : { ...rest, waitingTask: event.task };
   }
   const parts = withEvent(turn.parts, event, at);
-  // A notice is nothing that the agent says.
+  // A notice does not come from the agent.
   if (event.type === 'notice') return { ...turn, parts };
   return { ...turn, parts, firstAt: turn.firstAt ?? at };
 }
@@ -51,6 +51,6 @@ function withTool(
   change: (tool: ToolPart) => ToolPart,
 ): readonly Part[] {
   const index = parts.findLastIndex((part) => part.type === 'tool' && part.id === id);
-  if (index === -1) throw new Error(`of the tool use ${id} comes more, but it never began`);
+  if (index === -1) throw new Error(`unknown tool use ${id}`);
   return parts.with(index, change(parts[index] as ToolPart));
 }

@@ -5,7 +5,7 @@ import type { Turn } from './turn.ts';
 
 const UNKNOWN = { state: 'unknown' } as const;
 
-/** The state after a change; what cannot follow from the state is a bug of the host and throws. */
+/** Applies a change. A change that cannot follow from the state is a bug of the host and throws. */
 export function applyChange(state: ChatState, change: ChatChange): ChatState {
   switch (change.type) {
     case 'source': {
@@ -30,14 +30,14 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
     case 'listed':
       return { ...state, conversations: change.conversations };
     case 'removed': {
-      const isMeant = ({ id }: { id: string }) => id === change.conversation;
-      const removed = state.conversations.find(isMeant);
-      if (!removed) throw new Error(`there is no conversation ${change.conversation}`);
-      const others = state.conversations.filter((other) => !isMeant(other));
+      const isRemoved = ({ id }: { id: string }) => id === change.conversation;
+      const removed = state.conversations.find(isRemoved);
+      if (!removed) throw new Error(`unknown conversation ${change.conversation}`);
+      const others = state.conversations.filter((other) => !isRemoved(other));
       return { ...state, conversations: others, removed };
     }
     case 'restored': {
-      if (state.removed === null) throw new Error('nothing is removed');
+      if (state.removed === null) throw new Error('no conversation was removed');
       return { ...state, conversations: [...state.conversations, state.removed], removed: null };
     }
     case 'answering':
@@ -57,7 +57,8 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
     case 'machine':
       return { ...state, session: change.session, opening: change.opening };
     case 'asked': {
-      if (runningTurn(state)) throw new Error(`turn ${change.turn} begins within another`);
+      if (runningTurn(state))
+        throw new Error(`turn ${change.turn} starts while another is running`);
       const turn: Turn = {
         id: change.turn,
         prompt: change.prompt,

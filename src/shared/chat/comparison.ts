@@ -7,45 +7,45 @@ import type {
   TurnRequest,
 } from './viewMessage.ts';
 
-// A comparison is two chats that are told the same at the same moment. Each of them speaks the chat
-// protocol, whose messages carry whose they are; what concerns both is said once.
+// A comparison is two chats that get the same prompts at the same time. Each uses the chat protocol,
+// and its messages carry the lane. Messages for both lanes are sent once.
 
-/** One of the two chats that stand side by side. */
+/** One of the two chats of a comparison. */
 export type Lane = 'left' | 'right';
 
-/** Something of each. */
+/** A value for each lane. */
 export type PerLane<Value> = Readonly<Record<Lane, Value>>;
 
-/** Something that was asked on both sides: the ids of the two turns. */
+/** A prompt that both lanes got: the IDs of the two turns. */
 export type Round = PerLane<string>;
 
-/** What the host of a comparison posts to a view. */
+/** A message of a comparison's host to a view. */
 export type ComparisonHostMessage =
   | { readonly type: 'lane'; readonly lane: Lane; readonly message: HostMessage }
-  /** All that was asked, oldest first. */
+  /** All rounds, oldest first. */
   | { readonly type: 'rounds'; readonly rounds: readonly Round[] };
 
-/** What is asked of one lane alone; whatever would part the two is not among it. */
+/** A request to one lane. Requests after which the lanes would differ are excluded. */
 export type LaneRequest =
   | Exclude<TurnRequest, { readonly type: 'send' | 'retry' }>
-  /** The same again: other words would be another question. */
+  /** Only the same prompt; another one would go to both lanes. */
   | { readonly type: 'retry'; readonly turn: string }
   | SessionRequest
   | Exclude<SourceRequest, { readonly type: 'chooseAgent' }>
   | CodeRequest
   | { readonly type: 'dismissProblem' };
 
-/** What a view of a comparison posts to its host. */
+/** A message of a comparison's view to its host. */
 export type ComparisonViewMessage =
-  /** The view listens; nothing is posted to it before. */
+  /** The view is ready; nothing is posted to it before. */
   | { readonly type: 'ready' }
   | { readonly type: 'lane'; readonly lane: Lane; readonly message: LaneRequest }
-  /** To both, at the same moment. */
+  /** Goes to both lanes at the same time. */
   | Extract<TurnRequest, { readonly type: 'send' | 'cancelWork' }>
   | AttachmentRequest
-  /** End both answers. */
+  /** Stops both answers. */
   | { readonly type: 'stopBoth' }
-  /** Compare this agent; what was said is over, for both must have heard the same. */
+  /** Compares another agent and starts both lanes anew, so that both have the same prompts. */
   | { readonly type: 'choose'; readonly lane: Lane; readonly agent: string }
-  /** Begin a new conversation on both sides. */
+  /** Starts a new conversation in both lanes. */
   | { readonly type: 'begin' };

@@ -1,14 +1,14 @@
 import type { EndReason, LogLine, TimelineEntry } from '../session.ts';
 
-/** What is kept of one machine of a session. */
+/** Log and timeline of one run of a session. */
 export interface MachineRecord {
-  /** Counts the session's machines: 1, 2, … */
+  /** Numbers the session's runs: 1, 2, … */
   readonly run: number;
-  /** ISO-8601, in virtual time like all times in here. */
+  /** ISO-8601, in virtual time like all times here. */
   readonly startedAt: string;
-  /** Null as long as it lives. */
+  /** Null while the run continues. */
   readonly reason: EndReason | null;
-  /** Its last lines. */
+  /** The last lines. */
   readonly log: readonly LogLine[];
   readonly timeline: readonly TimelineEntry[];
 }

@@ -1,33 +1,33 @@
-/** One event of an answer as it came. */
+/** One event of an answer as it was received. */
 export interface RawEvent {
   readonly at: number;
-  /** As server-sent events may have one. */
+  /** The event name of a server-sent event, if any. */
   readonly name: string | null;
-  /** As far as it is kept. */
+  /** The beginning, up to a limit. */
   readonly data: string;
-  /** How many it had. */
+  /** Full size. */
   readonly bytes: number;
 }
 
 /** A request as it was sent. */
 export interface RawRequest {
-  /** Those that tell whose it is and how it is to be read; none that lets anybody in. */
+  /** Headers without credentials. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** As far as it is kept. */
+  /** The beginning, up to a limit. */
   readonly payload: string;
-  /** How many more characters it had. */
+  /** Number of omitted characters. */
   readonly leftOut: number;
   readonly bytes: number;
 }
 
-/** An answer as it came, its beginning and its end, and what it answers. */
+/** The beginning and the end of an answer as it was received, with its request. */
 export interface RawAnswer {
-  /** Null where nothing was sent. */
+  /** Null if nothing was sent. */
   readonly request: RawRequest | null;
-  /** Null until it is answered. */
+  /** Null before the response starts. */
   readonly contentType: string | null;
   readonly first: readonly RawEvent[];
-  /** How many events between them are not kept. */
+  /** Number of omitted events between `first` and `last`. */
   readonly leftOut: number;
   readonly last: readonly RawEvent[];
   readonly bytes: number;

@@ -2,17 +2,17 @@ import { applyAnswerEvent } from './applyAnswerEvent.ts';
 import type { ChatChange } from './change.ts';
 import type { Turn } from './turn.ts';
 
-/** What becomes of a turn after it was asked. */
+/** A change of a turn after it started. */
 export type TurnStep = Extract<ChatChange, { readonly type: 'opened' | 'answered' | 'closed' }>;
 
 const STEPS: ReadonlySet<string> = new Set<TurnStep['type']>(['opened', 'answered', 'closed']);
 
-/** Whether a change is one of a turn that was asked. */
+/** True for changes of a turn that has started. */
 export function isTurnStep(change: ChatChange): change is TurnStep {
   return STEPS.has(change.type);
 }
 
-/** A conversation's turns after a step of the last one; what cannot follow is a bug and throws. */
+/** Applies a step to the last turn. A step that cannot follow is a bug and throws. */
 export function turnsAfter(turns: readonly Turn[], step: TurnStep): readonly Turn[] {
   const last = turns.at(-1);
   if (last?.id !== step.turn) throw new Error(`${step.type} of turn ${step.turn}, not the last`);

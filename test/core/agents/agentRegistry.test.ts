@@ -39,12 +39,12 @@ function useRegistry() {
   return { registry, local, shared, deployed, emulator, aws };
 }
 
-test('a registry lists local agents first, and an agent of both providers once, as the local one', () => {
+test('local agents come first, and an agent of both providers is listed once, as local', () => {
   const { registry, local, shared, deployed } = useRegistry();
   expect(registry.agents()).toEqual([local, shared, deployed]);
 });
 
-test('a target connects to the provider that lists its agent, whatever address it was stored with', () => {
+test('a target connects to the provider that lists its agent, whatever endpoint it was stored with', () => {
   const { registry, local, shared, deployed, emulator, aws } = useRegistry();
   expect(registry.connect(deployed.target)).toBe(aws.connection);
   expect(registry.connect({ ...deployed.target, profile: 'other' })).toBe(aws.connection);

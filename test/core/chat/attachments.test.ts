@@ -45,7 +45,7 @@ const blocks = {
   files: [{ document: { format: 'csv', name: 'sales (EU) Q1 2026', source: { bytes: 'YSxi' } } }],
 };
 
-test('what is attached goes with the next message, as content blocks at the payload’s end', async () => {
+test('attachments are sent as content blocks at the end of the payload', async () => {
   const { view, ask } = await useChatWith('HTTP');
   view.send(png);
   view.send(csv);
@@ -69,7 +69,7 @@ test('what is attached goes with the next message, as content blocks at the payl
   expect(bodyIn(turns[2]!)).toEqual({ prompt: 'look again', ...blocks });
 });
 
-test('a template says where what is attached belongs', async () => {
+test('a template places attachments', async () => {
   const { view, ask } = await useChatWith('HTTP');
   view.send({
     type: 'keepTemplate',
@@ -80,7 +80,7 @@ test('a template says where what is attached belongs', async () => {
   expect(bodyIn(await ask('look'))).toEqual({ q: 'look', media: { seen: blocks.images } });
 });
 
-test('a payload is sent as it stands, and what is attached waits for the next words', async () => {
+test('a raw payload is sent unchanged, and attachments wait for the next prompt', async () => {
   const { view } = await useChatWith('HTTP');
   view.send(png);
   view.send({ type: 'send', prompt: '{"a": 1}', isPayload: true });
@@ -89,7 +89,7 @@ test('a payload is sent as it stands, and what is attached waits for the next wo
   expect(attachments).toHaveLength(1);
 });
 
-test('AG-UI is given what is attached as parts, in the whole thread', async () => {
+test('AG-UI gets attachments as parts of the whole thread', async () => {
   const { view, ask } = await useChatWith('AGUI');
   view.send(png);
   view.send(csv);
@@ -111,7 +111,7 @@ test('AG-UI is given what is attached as parts, in the whole thread', async () =
   expect(messages.at(-1)!.content).toBe('and?');
 });
 
-test('AG-UI’s thread that was begun before a restart goes without its files, and that is said', async () => {
+test('after a restart the AG-UI thread is sent without its files, and the chat says so', async () => {
   const emulator = await useEmulator({ agents: [await useProtocolAgent('AGUI', echoAgent)] });
   const conversations = createInMemoryConversations();
   const before = await useLocalChat(emulator.url, conversations);
@@ -156,7 +156,7 @@ test.each([
   expect(bodyIn(await ask('look'))).toMatchObject({ params: { message: { parts } } });
 });
 
-test('what is too large is refused with the limit, and what is kept no longer is asked for again', () => {
+test('a file that is too large is refused, and missing content is requested again', () => {
   let ids = 0;
   const contents = createAttachmentContents(() => String((ids += 1)));
   const file = (bytes: number) => ({
@@ -167,18 +167,20 @@ test('what is too large is refused with the limit, and what is kept no longer is
   });
   const half = MAX_ATTACHMENT_BYTES / 2;
   expect(() => contents.add(file(MAX_ATTACHMENT_BYTES + 10), [])).toThrow(
-    'big.bin (70 MB) is too large: AgentCore takes 100 MB with a message, which is 70 MB of files.',
+    'big.bin (70 MB) is too large. A message can have 70 MB of files.',
   );
   const first = contents.add(file(half), []);
-  expect(() => contents.add(file(half + 10), [first])).toThrow(/too large beside 35 MB of others/);
+  expect(() => contents.add(file(half + 10), [first])).toThrow(
+    /too large with 35 MB of other files/,
+  );
   for (let count = 0; count < 6; count += 1) contents.add(file(half), []);
   expect(contents.of([first])).toEqual([]);
   expect(() => contents.allOf([first])).toThrow(
-    /^The content of big\.bin is not kept .* Attach it/,
+    /^The content of big\.bin is no longer available\. Attach it/,
   );
 });
 
-test('selected lines go with the words as a block that ends where the code ends', () => {
+test('selected lines are sent as a fenced block', () => {
   const selection: Attachment = {
     type: 'selection',
     id: '1',

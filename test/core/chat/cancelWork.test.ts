@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { useChatOf } from '../../support/localChat.ts';
 import { createTestRegistry, exampleAgent, fakeConnection } from '../../support/registry.ts';
 
-test('a cancel payload that is never answered is given up some time after the turn has ended', async () => {
+test('an unanswered cancel payload is given up after the turn has ended', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   const given: string[] = [];

@@ -5,7 +5,7 @@ import { useAgent } from '../../support/agents.ts';
 import { obedientAgent, useChat } from '../../support/chat.ts';
 import { useEmulator } from '../../support/emulator.ts';
 
-test('that a change does not start is told until it is mended', async () => {
+test('a code change that does not start is reported until it is fixed', async () => {
   const source = await useAgent(obedientAgent);
   const emulator = await useEmulator({ agents: [source] });
   const { view, host } = useChat(emulator);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useFakeAgent } from '../../support/chat.ts';
 
-test('code goes to the editor beside the chat and comes from it, which says why it does not take it', async () => {
+test('code is exchanged with the editor, which reports failures', async () => {
   const taken: string[][] = [];
   const { view } = useFakeAgent(() => Promise.reject(new Error('not asked')), {
     selection: () => ({
@@ -28,7 +28,7 @@ test('code goes to the editor beside the chat and comes from it, which says why 
   expect(problem).toBe('The code could not be inserted: no file is open in an editor');
 });
 
-test('without an editor the chat says so, and code that is sent all the same goes nowhere', () => {
+test('without an editor the chat says so and ignores code', () => {
   const { view } = useFakeAgent(() => Promise.reject(new Error('not asked')));
   view.send({ type: 'insertCode', text: 'let a;' });
   expect(view.state()).toMatchObject({ hasEditor: false, problem: null });

@@ -18,7 +18,7 @@ async function useObedientChat() {
   return { emulator, ...useChat(emulator) };
 }
 
-test('a prompt becomes a turn whose answer arrives piece by piece and ends once', async () => {
+test('a turn receives its answer in pieces and ends once', async () => {
   const { view, host } = await useObedientChat();
   view.send({ type: 'send', prompt: 'one two three' });
   const turn = lastTurn(await view.until(over));
@@ -36,7 +36,7 @@ test('a prompt becomes a turn whose answer arrives piece by piece and ends once'
   expect(view.state()).toEqual(host.state());
 });
 
-test('all turns of a conversation are one session, and a new conversation is another', async () => {
+test('all turns of a conversation share a session; a new conversation has another', async () => {
   const { emulator, view } = await useObedientChat();
   const ask = async (prompt: string, turns: number) => {
     view.send({ type: 'send', prompt });
@@ -50,7 +50,7 @@ test('all turns of a conversation are one session, and a new conversation is ano
   expect((await emulator.sessions()).map((session) => session.sessionId)).toEqual([first, second]);
 });
 
-test('a failure inside the stream fails the turn and keeps what was said before', async () => {
+test('a failure in the stream fails the turn and keeps the answer so far', async () => {
   const { view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'fail' });
   expect(lastTurn(await view.until(over))).toMatchObject({
@@ -59,7 +59,7 @@ test('a failure inside the stream fails the turn and keeps what was said before'
   });
 });
 
-test('a refusal fails the turn with the service’s name for it and the agent’s words', async () => {
+test('a refused invocation fails the turn with AWS’s error name and the agent’s message', async () => {
   const { view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'refuse' });
   expect(lastTurn(await view.until(over))).toMatchObject({
@@ -94,7 +94,7 @@ test.each([
   });
 });
 
-test('an answer that breaks off fails the turn and says so', async () => {
+test('an interrupted answer fails the turn with the reason', async () => {
   const { view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'break off' });
   expect(lastTurn(await view.until(over))).toMatchObject({
@@ -109,7 +109,7 @@ test('an answer that breaks off fails the turn and says so', async () => {
   });
 });
 
-test('a host name of which no address answers fails the turn with what each of them said', async () => {
+test('an unreachable host name fails the turn with each address’s error', async () => {
   const { view } = useFakeAgent(async () => {
     throw new AggregateError([new Error('connect ECONNREFUSED ::1'), new Error('… 127.0.0.1')], '');
   });
@@ -120,7 +120,7 @@ test('a host name of which no address answers fails the turn with what each of t
   });
 });
 
-test('an emulator that is gone fails the turn with the reason', async () => {
+test('a stopped emulator fails the turn with the reason', async () => {
   const { emulator, view } = await useObedientChat();
   await emulator.close();
   view.send({ type: 'send', prompt: 'hello' });
@@ -130,7 +130,7 @@ test('an emulator that is gone fails the turn with the reason', async () => {
   });
 });
 
-test('a stop cancels the turn at once, and the request itself ends', async () => {
+test('stopping cancels the turn and aborts the request', async () => {
   const { emulator, view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'go on' });
   const { turns, sessionId } = await view.until((state) => saysOnAnd(state));
@@ -141,13 +141,13 @@ test('a stop cancels the turn at once, and the request itself ends', async () =>
   });
   await eventually(async () => {
     expect(await emulator.timeline(sessionId)).toContainEqual(
-      expect.objectContaining({ message: expect.stringMatching(/^the caller .* went away/) }),
+      expect.objectContaining({ message: expect.stringMatching(/^The caller .* disconnected/) }),
     );
   });
   expect(view.received.filter(({ type }) => type === 'closed')).toHaveLength(1);
 });
 
-test('a stop before the answer begins is no failure', async () => {
+test('stopping before the answer starts is not a failure', async () => {
   const { view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'think' });
   view.send({ type: 'stop', turn: lastTurn(view.state()!).id });
@@ -156,7 +156,7 @@ test('a stop before the answer begins is no failure', async () => {
   expect(turns.map(({ outcome }) => outcome?.type)).toEqual(['cancelled', 'completed']);
 });
 
-test('one turn runs at a time; what another view sends meanwhile is given back to it, with the reason', async () => {
+test('only one turn runs; another view gets its prompt back with the reason', async () => {
   const { host, view } = await useObedientChat();
   const other = openView(host);
   other.send({ type: 'ready' });
@@ -175,7 +175,7 @@ test('one turn runs at a time; what another view sends meanwhile is given back t
   );
 });
 
-test('nothing reaches a view before it is ready, and then all that it missed', async () => {
+test('a view gets the whole state when it is ready and nothing before', async () => {
   const { host, view } = await useObedientChat();
   const late = openView(host);
   view.send({ type: 'send', prompt: 'hello' });
@@ -186,7 +186,7 @@ test('nothing reaches a view before it is ready, and then all that it missed', a
   expect(late.state()).toEqual(view.state());
 });
 
-test('views that come and go in mid-stream see the same, and the turn goes on', async () => {
+test('views may open and close during an answer without affecting it', async () => {
   const { host, view } = await useObedientChat();
   view.send({ type: 'send', prompt: 'go on' });
   await view.until((state) => saysOnAnd(state));
@@ -202,7 +202,7 @@ test('views that come and go in mid-stream see the same, and the turn goes on', 
 
 const other = exampleAgent('Other');
 
-test('the chosen agent stays while the emulator starts anew, and its absence begins a session with another', async () => {
+test('the chosen agent stays during a restart of the emulator; without it another one is chosen', async () => {
   const { agent, view, registry } = await useObedientChat();
   const { sessionId } = view.state()!;
   registry.set({ connection: { state: 'gone', why: 'it crashed' } });
@@ -220,7 +220,7 @@ test('the chosen agent stays while the emulator starts anew, and its absence beg
   expect(view.state()!.sessionId).not.toBe(sessionId);
 });
 
-test('choosing an agent begins a session with it; one that is not there is not chosen', async () => {
+test('choosing an agent starts a session; an unlisted agent is not chosen', async () => {
   const { view, registry } = await useObedientChat();
   registry.set({ agents: [...view.state()!.agents, other] });
   const { sessionId } = view.state()!;
@@ -232,10 +232,10 @@ test('choosing an agent begins a session with it; one that is not there is not c
 });
 
 test.each([[null], [{ type: 'launch' }], [{ type: 'send', prompt: '' }], [{ type: 'stop' }]])(
-  'what is no message of a view, as %j, is refused',
+  'the invalid message %j is refused',
   async (message) => {
     const { host } = await useObedientChat();
     const { receive } = host.connect(() => {});
-    expect(() => receive(message)).toThrow('is no message of a chat view');
+    expect(() => receive(message)).toThrow('Invalid chat message');
   },
 );

@@ -51,7 +51,7 @@ function rawOf(view: TestView, turn: string): RawMessage['raw'] {
   return last.raw;
 }
 
-test('the events of an answer are told as they came, to the view that asks and no other', async () => {
+test('raw events are sent only to the view that requests them', async () => {
   const { host, view, ask } = await useTurns();
   const turn = await ask('2');
   const other = openView(host);
@@ -73,7 +73,7 @@ test('the events of an answer are told as they came, to the view that asks and n
   expect(other.received.map(({ type }) => type)).toEqual(['state']);
 });
 
-test('what was sent is told as it was, with whose it is, and never by what right', async () => {
+test('the raw request has its identity headers and no credentials', async () => {
   const { view, ask } = await useTurns();
   view.send({ type: 'identify', actorId: 'alice', sessionId: 'a-session-of-thirty-three-letters' });
   const { request } = rawOf(view, await ask('2'))!;
@@ -86,7 +86,7 @@ test('what was sent is told as it was, with whose it is, and never by what right
   });
 });
 
-test('of a request that nobody answers yet it is told what was sent', async () => {
+test('the raw request is available before the response', async () => {
   const { view } = await useTurns();
   view.send({ type: 'send', prompt: 'never' });
   const id = view.state()!.turns[0]!.id;
@@ -99,7 +99,7 @@ test('of a request that nobody answers yet it is told what was sent', async () =
   });
 });
 
-test('of very many events the first and the last are kept', async () => {
+test('the first and last of many events are kept', async () => {
   const { view, ask } = await useTurns();
   const raw = rawOf(view, await ask('1000'))!;
   expect(raw.first.map(({ data }) => data).at(-1)).toBe('{"id":99}');
@@ -108,14 +108,14 @@ test('of very many events the first and the last are kept', async () => {
   expect(raw.last.map(({ data }) => data).at(-1)).toBe('{"id":999}');
 });
 
-test('only the latest turns’ are kept', async () => {
+test('only the latest turns keep raw answers', async () => {
   const { view, ask } = await useTurns();
   const first = await ask('1');
   for (let turn = 0; turn < 10; turn += 1) await ask('1');
   expect(rawOf(view, first)).toBeNull();
 });
 
-test('an answer without end can be watched and stopped, and the next prompt is answered', async () => {
+test('an endless answer can be stopped, and the next prompt is answered', async () => {
   const { view, ask } = await useTurns();
   view.send({ type: 'send', prompt: 'without end' });
   const { turns } = await view.until((state) =>

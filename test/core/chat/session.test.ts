@@ -19,7 +19,7 @@ async function useObedientChat(limits: { readonly maxLifetime?: number } = {}) {
   return { emulator, ...chat, ask, advance };
 }
 
-test('a session is shown from its start to its rest, with the real time of its end', async () => {
+test('the session’s state is shown from start to idle, with its deadline in real time', async () => {
   const { view, ask, advance, emulator } = await useObedientChat();
   await view.until(({ session }) => session.state === 'none');
   await ask('hello');
@@ -37,14 +37,14 @@ test('a session is shown from its start to its rest, with the real time of its e
   );
 });
 
-test('what will end a session is its longest lifetime where that comes before its idle end', async () => {
+test('the earlier of idle timeout and maximum lifetime is shown', async () => {
   const { ask, advance } = await useObedientChat({ maxLifetime: 1000 });
   expect((await ask('one')).session).toMatchObject({ limit: 'idle-timeout' });
   await advance(500);
   expect((await ask('two')).session).toMatchObject({ limit: 'max-lifetime' });
 });
 
-test('a session that ended in between says why, and the turn after it opens with that', async () => {
+test('the turn after an ended session opens with the reason', async () => {
   const { view, ask, advance } = await useObedientChat();
   await ask('one');
   await advance(900);
@@ -59,7 +59,7 @@ test('a session that ended in between says why, and the turn after it opens with
   expect((await ask('three')).turns.at(-1)!.opening).toBeNull();
 });
 
-test('a session that is stopped ends, and what cannot be stopped says so until it is read', async () => {
+test('stopping ends the session, and a failure to stop is shown until dismissed', async () => {
   const { view, ask } = await useObedientChat();
   await ask('one');
   view.send({ type: 'stopSession' });
@@ -72,7 +72,7 @@ test('a session that is stopped ends, and what cannot be stopped says so until i
   expect(view.state()!.problem).toBeNull();
 });
 
-test('a crash is told with the last lines of its log', async () => {
+test('a crash is shown with the last log lines', async () => {
   const agent = await useAgent(
     serverAgent(`
       if (url === '/invocations') {
@@ -93,7 +93,7 @@ test('a crash is told with the last lines of its log', async () => {
   });
 });
 
-test('while the emulator is away nothing is said of the session', async () => {
+test('the session state is unknown while the emulator is unreachable', async () => {
   const { view, ask, emulator, registry } = await useObedientChat();
   await ask('one');
   await emulator.close();
@@ -102,7 +102,7 @@ test('while the emulator is away nothing is said of the session', async () => {
   expect(view.state()).toMatchObject({ session: { state: 'unknown' }, opening: null });
 });
 
-test('a session is followed again once the emulator can be asked again', async () => {
+test('the session is followed again after the emulator returns', async () => {
   const { view, ask, registry } = await useObedientChat();
   await ask('one');
   registry.set({ connection: { state: 'gone', why: 'it is stopped' } });

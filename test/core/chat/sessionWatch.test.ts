@@ -54,7 +54,7 @@ function useWatch() {
   return { watch, opened, tell: (...runs: SessionSummary[]) => tell(reading(...runs)) };
 }
 
-test('a machine that nobody knows any more was ended with its emulator', () => {
+test('a run that is no longer listed ended with its emulator', () => {
   expect(statusOf(reading(), '1')).toEqual({
     state: 'ended',
     reason: 'emulator-closed',
@@ -64,12 +64,12 @@ test('a machine that nobody knows any more was ended with its emulator', () => {
   expect(statusOf(reading(), null)).toEqual({ state: 'none' });
 });
 
-test('what is not known is neither ended nor begun', () => {
+test('an unknown state neither ends nor starts a run', () => {
   expect(statusOf(null, '1')).toEqual({ state: 'unknown' });
   expect(openingOf(null, '1')).toBeNull();
 });
 
-test('a session that is reloaded within a turn opens that turn', () => {
+test('a reload during a turn opens that turn', () => {
   const { watch, opened, tell } = useWatch();
   watch.turnStarted('t');
   tell(machine('1', 'active'));
@@ -84,7 +84,7 @@ test('a session that is reloaded within a turn opens that turn', () => {
   expect(watch.opening()).toBeNull();
 });
 
-test('a machine that another caller started is none that saw the conversation', () => {
+test('a run that another caller started has not seen the conversation', () => {
   const { watch, opened, tell } = useWatch();
   watch.turnStarted('t');
   tell(machine('1', 'active'));
@@ -96,7 +96,7 @@ test('a machine that another caller started is none that saw the conversation', 
   expect(opened).toEqual([]);
 });
 
-test('an end that was told before the turn is not told again within it', () => {
+test('an end that was shown before the turn is not repeated in it', () => {
   const { watch, opened, tell } = useWatch();
   watch.turnStarted('t');
   tell(machine('1', 'active'));
@@ -109,7 +109,7 @@ test('an end that was told before the turn is not told again within it', () => {
   expect(watch.remembered().runStartedAt).toBe('2');
 });
 
-test('a machine that another caller started is the turn’s once it is asked', () => {
+test('a run that another caller started belongs to the turn once it is invoked', () => {
   const { watch, opened, tell } = useWatch();
   tell(machine('1', 'idle'));
   watch.turnStarted('t');
@@ -120,7 +120,7 @@ test('a machine that another caller started is the turn’s once it is asked', (
   expect(opened).toEqual([]);
 });
 
-test('what a turn was to open with is told with it, and not with the one after it', () => {
+test('an opening is shown with its turn only', () => {
   const { watch, tell } = useWatch();
   watch.follow(session, { runStartedAt: null, opening: { why: 'forked' } }, null);
   expect(watch.opening()).toEqual({ why: 'forked' });

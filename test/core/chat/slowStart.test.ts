@@ -3,7 +3,7 @@ import { useAgent } from '../../support/agents.ts';
 import { useChat } from '../../support/chat.ts';
 import { useEmulator } from '../../support/emulator.ts';
 
-test('what keeps an agent from starting is told while it starts, with its last lines and its time', async () => {
+test('a slow start is shown with the last log lines and the elapsed time', async () => {
   const agent = await useAgent(`
     import { createServer } from 'node:http';
     createServer(() => {}).listen(0, '127.0.0.1', () => console.log('at your service'));

@@ -24,7 +24,7 @@ async function useCancellable() {
   return { view, agent };
 }
 
-test('an agent is sent what its template makes of a message, or a payload as it is', async () => {
+test('a template builds the payload, and raw payloads are sent unchanged', async () => {
   const { view, agent } = await useCancellable();
   view.send({ type: 'send', prompt: 'hi "you"' });
   const { turns, sessionId } = await view.until(ended(1));
@@ -41,7 +41,7 @@ test('an agent is sent what its template makes of a message, or a payload as it 
   view.send({ type: 'send', prompt: '{"x": 1', isPayload: true });
   expect((await view.until(ended(4))).turns[3]!.outcome).toMatchObject({
     failure: {
-      message: expect.stringContaining('line 1, column 1: What begins here does not end'),
+      message: expect.stringContaining('line 1, column 1: This bracket has no closing'),
     },
   });
 
@@ -49,7 +49,7 @@ test('an agent is sent what its template makes of a message, or a payload as it 
   await view.until(({ templates }) => Object.keys(templates).length === 0);
 });
 
-test('the agent’s own cancel payload ends its work in the session, and so the answer', async () => {
+test('the agent’s cancel payload ends its work and the answer', async () => {
   const { view } = await useCancellable();
   view.send({ type: 'send', prompt: 'work' });
   await view.until(({ turns }) => turns.length === 1 && turns[0]!.parts.length > 0);
@@ -59,7 +59,7 @@ test('the agent’s own cancel payload ends its work in the session, and so the 
   expect(turns[0]!.outcome).toEqual({ type: 'completed' });
 });
 
-test('a cancel payload that the agent refuses is told, and the answer goes on', async () => {
+test('a refused cancel payload is reported, and the answer continues', async () => {
   const { view, agent } = await useCancellable();
   view.send({ type: 'keepTemplate', agent, template: { ...template, cancel: '{"cancel": null}' } });
   view.send({ type: 'send', prompt: 'work' });
@@ -70,15 +70,15 @@ test('a cancel payload that the agent refuses is told, and the answer goes on', 
   expect(turns[0]!.outcome).toBeNull();
 });
 
-test('a template that cannot be sent is no message of a view', async () => {
+test('an invalid template is refused', async () => {
   const { view, agent } = await useCancellable();
   const broken = { message: '{"text": {{input}}', cancel: null };
   expect(() => view.send({ type: 'keepTemplate', agent, template: broken })).toThrow(
-    'line 1, column 1: What begins here does not end: a } is missing.',
+    'line 1, column 1: This bracket has no closing }.',
   );
 });
 
-test('templates are there again when they are opened anew; a file that is none is put aside', async () => {
+test('templates survive a restart; an unreadable file is copied', async () => {
   const folder = await useFolder();
   const path = join(folder, 'new', 'payloadTemplates.json');
   const warnings: string[] = [];
@@ -92,13 +92,13 @@ test('templates are there again when they are opened anew; a file that is none i
   await writeFile(path, '{"version": 1, "templates": {"a"');
   const anew = await open();
   expect(anew.first).toEqual({});
-  expect(warnings).toEqual([expect.stringContaining('cannot be read')]);
+  expect(warnings).toEqual([expect.stringContaining('Cannot read the payload templates')]);
   anew.keep({ b: template });
   await anew.settled();
   expect(await readFile(`${path}.unreadable`, 'utf8')).toContain('"templates": {"a"');
 });
 
-test('a template that cannot be sent is said, and costs no other', async () => {
+test('an invalid stored template is reported and skipped', async () => {
   const path = join(await useFolder(), 'payloadTemplates.json');
   const warnings: string[] = [];
   const templates = { a: template, b: { message: '{', cancel: null } };
@@ -108,7 +108,9 @@ test('a template that cannot be sent is said, and costs no other', async () => {
   });
   expect(first).toEqual({ a: template });
   expect(warnings).toEqual([
-    expect.stringMatching(/payloadTemplates\.json is left out: b\.message: line 1, column 2: /),
+    expect.stringMatching(
+      /^Skipped a payload template in .*payloadTemplates\.json: b\.message: line 1, column 2: /,
+    ),
   ]);
   expect(await readFile(`${path}.unreadable`, 'utf8')).toContain('"message":"{"');
 });

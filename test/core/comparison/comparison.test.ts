@@ -94,7 +94,7 @@ function outcomeOf({ turns }: ChatState) {
   return turns.at(-1)?.outcome ?? null;
 }
 
-test('one prompt goes to two endpoints at the same moment, each in a session of its own', async () => {
+test('one prompt goes to two endpoints at once, each in its own session', async () => {
   const { open, ids } = await useChats();
   const { ask, received } = open();
   const { left, right, rounds } = await ask('Hello you');
@@ -112,7 +112,7 @@ test('one prompt goes to two endpoints at the same moment, each in a session of 
   expect(received.findIndex(asked)).toBeGreaterThan(told);
 });
 
-test('one that fails leaves the other alone, and is asked again by itself', async () => {
+test('a failing lane leaves the other alone and can be retried', async () => {
   const { open } = await useChats();
   const { until, send, received } = open();
   await until(() => true);
@@ -135,7 +135,7 @@ test('one that fails leaves the other alone, and is asked again by itself', asyn
   ]);
 });
 
-test('another target begins anew on both sides: both have heard the same, or nothing', async () => {
+test('choosing another target starts both lanes anew', async () => {
   const { open, ids } = await useChats();
   const { ask, send, until } = open();
   await ask('Hello');
@@ -145,7 +145,7 @@ test('another target begins anew on both sides: both have heard the same, or not
   expect((await ask('Again')).rounds.length).toBe(1);
 });
 
-test('what is compared is in the chat’s list once it is left, and never open twice', async () => {
+test('compared conversations are listed after the comparison closes, and never open twice', async () => {
   const { chat, open } = await useChats();
   const first = open();
   const { left, right } = await first.ask('Hello');
@@ -175,7 +175,7 @@ test('what is compared is in the chat’s list once it is left, and never open t
   expect(anew.left.conversation).not.toBe(left.conversation);
 });
 
-test('what is begun anew is in the list at once', async () => {
+test('replaced conversations are listed at once', async () => {
   const { chat, open } = await useChats();
   const { ask, send, until } = open();
   await ask('Hello');
@@ -185,7 +185,7 @@ test('what is begun anew is in the list at once', async () => {
   expect(conversations.map(({ title }) => title)).toEqual(['Hello', 'Hello']);
 });
 
-test('a view that leaves ends no answer', async () => {
+test('closing a view does not end answers', async () => {
   const { chat, open } = await useChats();
   const first = open();
   await first.until(() => true);
@@ -200,7 +200,7 @@ test('a view that leaves ends no answer', async () => {
   await until((shown) => outcomeOf(shown.left) !== null && outcomeOf(shown.right) !== null);
 });
 
-test('what is attached goes to both, and is taken back from both', async () => {
+test('attachments go to both lanes and are removed from both', async () => {
   const { open } = await useChats();
   const { send, until, ask } = open();
   await until(() => true);
@@ -219,13 +219,13 @@ test('what is attached goes to both, and is taken back from both', async () => {
   }
 });
 
-test('a message that would part the two is refused', async () => {
+test('a message that would make the lanes differ is refused', async () => {
   const { open } = await useChats();
   const { send, until } = open();
   await until(() => true);
   const refused = (message: unknown) =>
     expect(() => send(message as ComparisonViewMessage)).toThrow(
-      /no message of|nothing that a comparison/,
+      /Invalid chat message|does not accept/,
     );
   refused({ type: 'lane', lane: 'left', message: { type: 'send', prompt: 'x' } });
   refused({ type: 'lane', lane: 'left', message: { type: 'retry', turn: 'x', prompt: 'other' } });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { connectManagedEmulator } from '../../../src/core/emulator/managedEmulator.ts';
 import {
-  next,
-  type EmulatorHappening,
+  nextState,
+  type EmulatorProcessEvent,
   type EmulatorState,
 } from '../../../src/core/emulator/emulatorState.ts';
 
@@ -16,51 +16,51 @@ const exit = {
   type: 'exit',
   code: 1,
   signal: null,
-  complaint: null,
+  startError: null,
   logTail: ['last words'],
 } as const;
 const killed = { ...exit, code: null, signal: 'SIGKILL' };
 
-function after(...happenings: EmulatorHappening[]): EmulatorState {
-  return happenings.reduce(next, { status: 'stopped' });
+function after(...events: EmulatorProcessEvent[]): EmulatorState {
+  return events.reduce(nextState, { status: 'stopped' });
 }
 
-test('an emulator that is stopped when it was asked to has not failed, however it exits', () => {
+test('an emulator that was asked to stop has not failed, even with a failing exit code', () => {
   expect(after(start, ready)).toEqual({ status: 'running', project, url });
   expect(after(start, ready, stop, killed)).toEqual({ status: 'stopped' });
   expect(after(start, stop, ready, exit)).toEqual({ status: 'stopped' });
 });
 
 test.each([
-  ['does not get ready', [start, exit], 'it ended with exit code 1 before it was ready'],
-  ['ends by itself', [start, ready, killed], 'it was ended by signal SIGKILL'],
-  ['says why it cannot run', [start, { ...exit, complaint: 'port 1 is taken' }], 'port 1 is taken'],
-  ['is ready too late', [start, overdue, ready, killed], 'it was not ready after 30 seconds'],
-] as const)('an emulator that %s has failed with the reason', (_, happenings, why) => {
-  const state = after(...happenings);
+  ['exits before it is ready', [start, exit], 'it exited with code 1 before it was ready'],
+  ['is killed', [start, ready, killed], 'it was ended by signal SIGKILL'],
+  ['reports a start error', [start, { ...exit, startError: 'port 1 is taken' }], 'port 1 is taken'],
+  ['is not ready in time', [start, overdue, ready, killed], 'it was not ready after 30 seconds'],
+] as const)('an emulator that %s fails with the reason', (_, events, why) => {
+  const state = after(...events);
   expect(state).toMatchObject({ status: 'failed', failure: { why, logTail: ['last words'] } });
-  expect(next(state, start)).toEqual({ status: 'starting', project });
+  expect(nextState(state, start)).toEqual({ status: 'starting', project });
 });
 
-test('one that somebody else started is left alone, and has failed when it ends', () => {
+test('an attached emulator is not stopped, and its end is a failure', () => {
   const found = { type: 'found', url } as const;
   expect(after(start, found)).toEqual({ status: 'attached', project, url });
   expect(after(start, found, stop)).toEqual({ status: 'stopped' });
   expect(after(start, found, { ...exit, code: null })).toMatchObject({
     status: 'failed',
-    failure: { why: 'it was ended where it had been started' },
+    failure: { why: 'it was stopped by the program that started it' },
   });
   expect(after(start, found, overdue).status).toBe('attached');
 });
 
-test('that it was slow is no news once it is ready or gone', () => {
+test('a timeout has no effect on an emulator that is ready or has failed', () => {
   expect(after(start, ready, overdue).status).toBe('running');
   expect(after(start, exit, overdue).status).toBe('failed');
 });
 
-test('two emulators at once are a bug', () => {
+test('a second start throws', () => {
   expect(() => after(start, start)).toThrow(
-    "'start' cannot happen to an emulator that is starting",
+    "The emulator cannot handle 'start' while it is starting.",
   );
   expect(() => after(start, ready, stop, start)).toThrow('stopping');
 });
@@ -72,7 +72,7 @@ function statusOf(state: EmulatorState) {
   ).status();
 }
 
-test('the connection says why the emulator is gone, in a sentence and by its log', () => {
+test('the connection status has the reason as a sentence, then the log', () => {
   expect(statusOf(after(start, ready, killed))).toEqual({
     state: 'gone',
     why: 'It was ended by signal SIGKILL.\nlast words',

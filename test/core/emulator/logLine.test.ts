@@ -10,8 +10,8 @@ test.each([
   '{"level":"loud","message":"x"}',
   '{"level":"toString","message":"x"}',
   '{"level":"info","message":7}',
-  'no JSON',
-])('%s is no line of the log, and is passed on as it is', (line) => {
+  'not JSON',
+])('%s is not a log message and becomes a warning', (line) => {
   expect(readLogLine(line)).toEqual({ level: 'warn', message: line });
 });
 
@@ -20,6 +20,6 @@ test.each([
   '{"type":"ready"}',
   '{"type":"ready","url":7,"pid":1}',
   '{"type":"other","url":"http://127.0.0.1:1","pid":1}',
-])('%s does not say that the emulator is ready', (line) => {
+])('%s is not a ready message', (line) => {
   expect(readReady(line)).toBeNull();
 });

@@ -9,7 +9,7 @@ import type { ClockReading } from '../../../src/shared/emulator.ts';
 import { echoAgent, useAgent } from '../../support/agents.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
 
-/** An emulator behind a server that counts the event streams, and can break them. */
+/** Starts an emulator behind a proxy that counts the event streams and can break them. */
 async function useCountedEmulator() {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const streams = new Set<AbortController>();
@@ -93,7 +93,7 @@ test('many followers share one event stream, which closes after the last one', a
   expect(counted.client.sessions.sessions()).toEqual([]);
 });
 
-test('a follower that comes later gets the current reading', async () => {
+test('a later follower gets the current reading', async () => {
   const counted = await useCountedEmulator();
   const id = sessionId('later');
   await counted.emulator.invoke({ runtimeSessionId: id });
@@ -105,7 +105,7 @@ test('a follower that comes later gets the current reading', async () => {
   expect(counted.opened()).toBe(1);
 });
 
-test('a broken stream is reported and opened again, with what happened meanwhile', async () => {
+test('a broken stream is reported and reopened, with the changes since', async () => {
   const counted = await useCountedEmulator();
   const id = sessionId('broken');
   const follower = useFollower(counted, id);
@@ -118,7 +118,7 @@ test('a broken stream is reported and opened again, with what happened meanwhile
   expect(counted.opened()).toBe(2);
 });
 
-test('a reading follows the clock, and has every run of its session', async () => {
+test('a reading follows the clock and has every run of its session', async () => {
   const counted = await useCountedEmulator();
   const { emulator } = counted;
   const id = sessionId('clock');

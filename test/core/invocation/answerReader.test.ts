@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cut, formatEvent, readEvents } from '../../support/answers.ts';
 
-/** What an answer that arrives in these pieces is read to. */
+/** Reads an answer that arrives in pieces. */
 async function read(contentType: string, ...pieces: (string | Uint8Array)[]): Promise<string[]> {
   return (await readEvents(contentType, ...pieces)).map(formatEvent);
 }
@@ -15,12 +15,12 @@ test.each([
     ['one two'],
   ],
   [
-    'a failure of the Python SDK’s, which is the last',
+    'a failure of the Python SDK, which is the last event',
     'data: "so far"\n\ndata: {"error":"boom\\nTraceback","error_type":"ValueError","message":"An error occurred during streaming"}\n\ndata: "never"\n\n',
     ['so far', 'ValueError! boom\nTraceback'],
   ],
   [
-    'a failure of the TypeScript SDK’s',
+    'a failure of the TypeScript SDK',
     'data: "so far"\n\nevent: error\ndata: {"error":"boom"}\n\n',
     ['so far', 'Error in the stream! boom'],
   ],
@@ -35,39 +35,42 @@ test.each([
     ['Error in the stream! boom'],
   ],
   ['no last blank line', 'data: "a"\n\ndata: "b"', ['ab']],
-  ['data that is no JSON', 'data: plain words\n\n', ['plain words']],
-  ['data that holds no words', 'data: {"step":1}\n\n', ['{\n  "step": 1\n}']],
-])('an event stream with %s reads the same however it is cut', async (_name, stream, expected) => {
-  const bytes = new TextEncoder().encode(stream);
-  expect(await read('text/event-stream; charset=utf-8', bytes)).toEqual(expected);
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat({ max: bytes.length })), async (places) => {
-      expect(await read('text/event-stream', ...cut(bytes, places))).toEqual(expected);
-    }),
-  );
-});
+  ['data that is not JSON', 'data: plain words\n\n', ['plain words']],
+  ['data without text', 'data: {"step":1}\n\n', ['{\n  "step": 1\n}']],
+])(
+  'an event stream with %s reads the same however it is split',
+  async (_name, stream, expected) => {
+    const bytes = new TextEncoder().encode(stream);
+    expect(await read('text/event-stream; charset=utf-8', bytes)).toEqual(expected);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: bytes.length })), async (offsets) => {
+        expect(await read('text/event-stream', ...cut(bytes, offsets))).toEqual(expected);
+      }),
+    );
+  },
+);
 
-test('any words come through an event stream unchanged, however it is cut', async () => {
+test('an event stream preserves all text, however it is split', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.string({ unit: 'grapheme' })),
       fc.array(fc.nat()),
-      async (graphemes, places) => {
-        // One that begins with the one before would be the same text, grown; tags are not words.
+      async (graphemes, offsets) => {
+        // A word that starts with the one before would be cumulative text, and tags are not text.
         const words = graphemes.map((word, index) => `${index}${word.replaceAll('<', '')}`);
         const stream = words.map((word) => `data: ${JSON.stringify(word)}\n\n`).join('');
-        const pieces = cut(new TextEncoder().encode(stream), places);
+        const pieces = cut(new TextEncoder().encode(stream), offsets);
         expect((await read('text/event-stream', ...pieces)).join('')).toBe(words.join(''));
       },
     ),
   );
 });
 
-test('plain text comes as it arrives, with no character broken', async () => {
+test('plain text arrives without broken characters', async () => {
   const bytes = new TextEncoder().encode('Überall 🌍');
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat({ max: bytes.length })), async (places) => {
-      expect(await read('text/plain', ...cut(bytes, places))).toEqual(['Überall 🌍']);
+    fc.asyncProperty(fc.array(fc.nat({ max: bytes.length })), async (offsets) => {
+      expect(await read('text/plain', ...cut(bytes, offsets))).toEqual(['Überall 🌍']);
     }),
   );
 });
@@ -78,14 +81,14 @@ test.each([
   ['{"output":"c"}', 'c'],
   ['{"message":"d"}', 'd'],
   ['"e"', 'e'],
-  // What Strands agents return: their model's last message.
+  // The model's last message, as Strands agents return it.
   ['{"result":{"role":"assistant","content":[{"text":"f"},{"text":"g"}]}}', 'fg'],
   ['{"rows":[1]}', '{\n  "rows": [\n    1\n  ]\n}'],
   ['{"result":{"content":[{"image":{}}]}}', /"image"/],
   ['[1,2]', '[\n  1,\n  2\n]'],
   ['42', '42'],
   ['{"broken', '{"broken'],
-])('of the JSON %s a person is shown the words, or else the JSON', async (json, expected) => {
+])('JSON %s is shown as its text, or as JSON if it has none', async (json, expected) => {
   const [shown] = await read('application/json', json.slice(0, 3), json.slice(3));
   if (typeof expected === 'string') expect(shown).toBe(expected);
   else expect(shown).toMatch(expected);
@@ -96,7 +99,7 @@ test.each([
   [{ result: { message: 'hi', score: 0.5 }, total: 3, took: [1] }, 3],
   [{ result: { role: 'assistant', content: [{ text: 'hi' }] }, error: null }, undefined],
   [{ type: 'answer', response: 'hi', notes: [], more: '' }, undefined],
-])('of the JSON %j it is told how much of it are not the words', async (json, leftOut) => {
+])('the answer %j reports how many of its fields are not shown', async (json, leftOut) => {
   const events = await readEvents('application/json', JSON.stringify(json));
   expect(events).toEqual([
     { type: 'text', text: 'hi' },
@@ -106,13 +109,13 @@ test.each([
   ]);
 });
 
-test('of a stream’s events it is not', async () => {
+test('the events of a stream do not report their other fields', async () => {
   const events = ['{"text":"a","index":0}', '{"text":"b","index":1}'];
   const stream = events.map((data) => `data: ${data}\n\n`).join('');
   expect(await read('text/event-stream', stream)).toEqual(['ab']);
 });
 
-test('what JSON-RPC refuses is a failure, whatever the status', async () => {
+test('a JSON-RPC error is a failure, whatever the status', async () => {
   const refusal = { jsonrpc: '2.0', id: 1, error: { code: -32010, message: 'it crashed' } };
   expect(await read('application/json', JSON.stringify(refusal))).toEqual([
     'JSON-RPC error -32010! it crashed',

@@ -4,7 +4,7 @@ import { readEvents, LINES, lines, applyEvents } from '../../support/answers.ts'
 
 const json = fc.jsonValue({ maxDepth: 3 });
 
-test('whatever JSON an agent sends, its events can follow each other', async () => {
+test('the events of any JSON can be applied to a turn in order', async () => {
   const names = fc.constantFrom(
     ...`type event data delta message result content messages toolUse toolResult current_tool_use
       contentBlockDelta contentBlockStart metadata usage parts status artifact task jsonrpc id lc kwargs

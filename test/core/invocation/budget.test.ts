@@ -9,31 +9,31 @@ import { measureHeapMegabytes } from '../../support/heap.ts';
 
 const NDJSON = 'application/x-ndjson';
 
-/** Lines of JSON, one at a time. */
+/** Generates lines of JSON, one at a time. */
 async function* lines(count: number, line: (index: number) => object) {
   for (let index = 0; index < count; index += 1) {
     yield Buffer.from(`${JSON.stringify(line(index))}\n`);
   }
 }
 
-/** Reads such an answer; gives its last event, and how much more memory it held when half was read. */
-async function heldBy(body: AsyncIterable<Uint8Array>, halfway: number) {
+/** Reads an answer; returns its last event, and the megabytes it held at `halfway`. */
+async function measureRead(body: AsyncIterable<Uint8Array>, halfway: number) {
   const before = measureHeapMegabytes();
   let held = 0;
   let count = 0;
   let last: ContentEvent | undefined;
-  async function* watched() {
+  async function* counted() {
     for await (const bytes of body) {
       count += 1;
       if (count === halfway) held = measureHeapMegabytes() - before;
       yield bytes;
     }
   }
-  for await (const event of readAnswer({ contentType: NDJSON, body: watched() })) last = event;
+  for await (const event of readAnswer({ contentType: NDJSON, body: counted() })) last = event;
   return { held, last: formatEvent(last!) };
 }
 
-test('of JSON that nobody knows only so much is shown in all, and it says so', async () => {
+test('JSON of unknown shape is cut at a limit, with a notice', async () => {
   const body = lines(300, (index) => ({ index, blob: 'x'.repeat(95_000) }));
   const events = [];
   for await (const event of readAnswer({ contentType: NDJSON, body })) events.push(event);
@@ -42,28 +42,31 @@ test('of JSON that nobody knows only so much is shown in all, and it says so', a
   expect(parts.at(-1)).toEqual({
     type: 'notice',
     text: expect.stringMatching(
-      /^The answer is longer: .* characters and 278 pieces are not shown\.$/,
+      /^The answer is too long: .* characters and 278 parts are not shown\.$/,
     ),
   });
 });
 
-test('no tool takes the room of the words, whatever it gives back', async () => {
+test('large tool results do not use up the limit of the text', async () => {
   const used = Array.from({ length: 100 }, (_, id) => {
     const use = { type: 'tool_use', id: `${id}`, name: 't'.repeat(1_000), input: { id } };
     const result = { type: 'tool_result', id: `${id}`, result: 'x'.repeat(60_000) };
     return `${JSON.stringify(use)}\n${JSON.stringify(result)}\n`;
   });
-  const { parts } = applyEvents(await readEvents(NDJSON, ...used, '{"data":"The words."}\n'));
+  const { parts } = applyEvents(await readEvents(NDJSON, ...used, '{"data":"The text."}\n'));
   expect(parts).toHaveLength(102);
   expect(parts[0]).toMatchObject({ name: `${'t'.repeat(200)}…`, result: { failed: false } });
   expect(JSON.stringify(parts).length).toBeLessThan(2_200_000);
   expect(parts.slice(-2)).toEqual([
-    { type: 'text', text: 'The words.' },
-    { type: 'notice', text: expect.stringMatching(/^The answer is longer: 4 million characters/) },
+    { type: 'text', text: 'The text.' },
+    {
+      type: 'notice',
+      text: expect.stringMatching(/^The answer is too long: 4 million characters/),
+    },
   ]);
 });
 
-test('arguments and messages that never end are not kept', async () => {
+test('endless arguments and messages are not kept in memory', async () => {
   const piece = 'x'.repeat(1_000_000);
   const start = { toolUse: { toolUseId: '1', name: 't' } };
   const args = lines(80, (index) =>
@@ -71,7 +74,7 @@ test('arguments and messages that never end are not kept', async () => {
       ? { contentBlockStart: { start, contentBlockIndex: 0 } }
       : { contentBlockDelta: { delta: { toolUse: { input: piece } }, contentBlockIndex: 0 } },
   );
-  const { held, last } = await heldBy(args, 70);
+  const { held, last } = await measureRead(args, 70);
   expect(held).toBeLessThan(35);
   expect(last).toBe('1 < … and 78.9 million characters more');
 
@@ -81,7 +84,7 @@ test('arguments and messages that never end are not kept', async () => {
       artifactUpdate: { append: true, artifact: { artifactId: index, parts: [{ text: piece }] } },
     },
   }));
-  expect((await heldBy(artifacts, 70)).held).toBeLessThan(35);
+  expect((await measureRead(artifacts, 70)).held).toBeLessThan(35);
 
   const messages = lines(80, (index) => ({
     type: 'AIMessageChunk',
@@ -89,38 +92,38 @@ test('arguments and messages that never end are not kept', async () => {
     content: piece,
     response_metadata: {},
   }));
-  expect((await heldBy(messages, 70)).held).toBeLessThan(35);
+  expect((await measureRead(messages, 70)).held).toBeLessThan(35);
 });
 
-test('of an answer no more is read than can have been remembered of it', async () => {
+test('an answer is read up to a limit, with a notice', async () => {
   const body = lines(103, () => ({ blob: 'x'.repeat(999_989) }));
-  const { last } = await heldBy(body, 0);
+  const { last } = await measureRead(body, 0);
   expect(last).toBe(
-    'notice: Of an answer no more than 100 million characters of events are read: 3 million characters at its end are not.',
+    'notice: The answer exceeds 100 million characters of events. The last 3 million characters were not read.',
   );
 });
 
-test('what is left out of one answer takes nothing from the next on the same line', () => {
+test('an answer that was cut does not reduce the limit of the next one', () => {
   const reader = createFrameReader();
-  const frame: Frame = { type: 'words', text: 'x'.repeat(3_000_000) };
-  const inShort = (events: StreamEvent[]) =>
+  const frame: Frame = { type: 'text', text: 'x'.repeat(3_000_000) };
+  const formatPart = (events: StreamEvent[]) =>
     events.map((event) => formatEvent(event as ContentEvent));
   for (let turn = 0; turn < 2; turn += 1) {
-    expect(inShort(reader.read([frame])).join('')).toHaveLength(1_000_000);
-    expect(inShort(reader.end())).toEqual([
-      'notice: The answer is longer: 2 million characters are not shown.',
+    expect(formatPart(reader.read([frame])).join('')).toHaveLength(1_000_000);
+    expect(formatPart(reader.end())).toEqual([
+      'notice: The answer is too long: 2 million characters are not shown.',
     ]);
   }
   expect(reader.end()).toEqual([]);
 });
 
-test('of a failure’s message only so much is shown', async () => {
+test('the message of a failure is cut at a limit', async () => {
   const failure = { error: 'x'.repeat(200_000), error_type: 'ValueError' };
   const [event] = await readEvents('text/event-stream', `data: ${JSON.stringify(failure)}\n\n`);
   expect(formatEvent(event!)).toMatch(/^ValueError! x{100000}… and 100,000 characters more$/);
 });
 
-test('the events that are kept as they came keep nothing else', () => {
+test('raw events in the log do not keep the chunks that they came from', () => {
   const before = measureHeapMegabytes();
   const log = createRawLog();
   for (let index = 0; index < 30; index += 1) {
@@ -132,20 +135,20 @@ test('the events that are kept as they came keep nothing else', () => {
   expect(log.read().first).toHaveLength(30);
 });
 
-test('what fifty thousand calls took is summed up as it comes', async () => {
-  const { last } = await heldBy(
+test('the usage of fifty thousand calls is summed', async () => {
+  const { last } = await measureRead(
     lines(50_000, () => ({ usage: { inputTokens: 1, outputTokens: 2 } })),
     0,
   );
   expect(last).toBe('usage: {"inputTokens":50000,"outputTokens":100000}');
 });
 
-test('while an answer is read that never pauses, others have their turn', async () => {
-  let had = false;
-  setImmediate(() => (had = true));
+test('reading an answer without pauses does not block the event loop', async () => {
+  let hasRun = false;
+  setImmediate(() => (hasRun = true));
   let read = 0;
   async function* body() {
-    while (!had && read < 100) {
+    while (!hasRun && read < 100) {
       read += 1;
       yield Buffer.alloc(600_000, 'x');
     }

@@ -5,7 +5,7 @@ import { cut, formatEvent, EVENTS, readEvents, LINES, lines, sse } from '../../s
 const use = { toolUseId: 't1', name: 'add' };
 const answers: [name: string, contentType: string, answer: string, read: string[]][] = [
   [
-    'events of Converse',
+    'Converse events',
     EVENTS,
     sse(
       { messageStart: { role: 'assistant' } },
@@ -32,7 +32,7 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     ],
   ],
   [
-    'of Strands only the words, cumulative, and the tool in use',
+    'cumulative text of Strands, and its current tool',
     LINES,
     lines(
       { data: 'Hello', delta: {} },
@@ -46,7 +46,7 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     ['Hello World', 't1 = add', 't1 < {"a":1}', 't1 > {\n  "sum": 2\n}', '!'],
   ],
   [
-    'events that are named for what they are',
+    'named events',
     LINES,
     lines(
       { type: 'TextStreamEvent', text: 'a' },
@@ -71,13 +71,13 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     ],
   ],
   [
-    'events whose names are beside the data',
+    'events with an event name',
     EVENTS,
     'event: message\ndata: a\n\nevent: tool_use\ndata: {"name":"add","id":"t1"}\n\nevent: error\ndata: {"message":"boom","details":"why"}\n\n',
     ['a', 't1 = add', 'Error in the stream! boom\nwhy'],
   ],
   [
-    'chunks of chat completions',
+    'Chat Completions chunks',
     EVENTS,
     `${sse(
       {
@@ -112,7 +112,7 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     ['thinking: hm', 'Hi', 't1 = add', 't1 < {}', 'usage: {"inputTokens":4,"outputTokens":5}'],
   ],
   [
-    'growing messages of LangGraph’s server',
+    'cumulative messages of the LangGraph server',
     EVENTS,
     ['It', 'It is', 'It is 12.']
       .map(
@@ -125,7 +125,7 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     ['It is 12.'],
   ],
   [
-    'a state of LangGraph’s with turns before this one',
+    'a LangGraph state with earlier turns',
     'application/json',
     JSON.stringify({
       messages: [
@@ -138,7 +138,7 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     ['now'],
   ],
   [
-    'a message of Anthropic’s, whole',
+    'a whole Anthropic message',
     'application/json',
     JSON.stringify({
       type: 'message',
@@ -152,19 +152,14 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     ['Hi', 't1 = add', 't1 < {"a":1}', 'usage: {"inputTokens":3,"outputTokens":3}'],
   ],
   [
-    'an error of Anthropic’s in the stream',
+    'an Anthropic error in the stream',
     EVENTS,
     'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n',
     ['overloaded_error! Overloaded'],
   ],
+  ['an AG-UI error', EVENTS, sse({ type: 'RUN_ERROR', message: 'boom', code: 'E1' }), ['E1! boom']],
   [
-    'an error of AG-UI’s',
-    EVENTS,
-    sse({ type: 'RUN_ERROR', message: 'boom', code: 'E1' }),
-    ['E1! boom'],
-  ],
-  [
-    'a failure of the Claude Agent SDK’s',
+    'a failure of the Claude Agent SDK',
     LINES,
     lines(
       { type: 'assistant', session_id: 's', message: { content: [{ type: 'text', text: 'Hm' }] } },
@@ -173,7 +168,7 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     ['Hm', 'error_max_turns! 9!'],
   ],
   [
-    'a response of OpenAI’s, whole',
+    'a whole OpenAI response',
     'application/json',
     JSON.stringify({
       object: 'response',
@@ -200,17 +195,17 @@ const answers: [name: string, contentType: string, answer: string, read: string[
       't1 < {}',
       'Hi',
       'usage: {"inputTokens":1,"outputTokens":2}',
-      'notice: The model’s answer is not complete: max_output_tokens.',
+      'notice: The model’s answer is incomplete: max_output_tokens.',
     ],
   ],
   [
-    'a response of OpenAI’s that failed',
+    'a failed OpenAI response',
     EVENTS,
     sse({ type: 'response.failed', response: { error: { code: 'server_error', message: 'no' } } }),
     ['server_error! no'],
   ],
   [
-    'what Vercel’s AI SDK says beside words',
+    'other parts of Vercel’s AI SDK',
     EVENTS,
     sse(
       { type: 'tool-input-error', toolCallId: 't1', toolName: 'add', input: {}, errorText: 'bad' },
@@ -227,7 +222,7 @@ const answers: [name: string, contentType: string, answer: string, read: string[
       't1 > failed: bad',
       't2 = sub',
       't2 < {}',
-      't2 > failed: Its use was denied.',
+      't2 > failed: The use of the tool was denied.',
       'notice: The agent sent image/png, which is not shown.',
       'guardrail: The content was filtered.',
       'Error in the stream! boom',
@@ -240,22 +235,25 @@ const answers: [name: string, contentType: string, answer: string, read: string[
       { type: 'modelStreamUpdateEvent', event: { type: 'modelMessageStartEvent' } },
       { type: 'modelRedactionEvent', outputRedaction: { replaceContent: 'Blocked.' } },
       { type: 'modelMessageStopEvent', stopReason: 'guardrailIntervened' },
-      { type: 'interruptEvent', interrupt: { id: 'i', name: 'approve', reason: 'It is dear.' } },
+      {
+        type: 'interruptEvent',
+        interrupt: { id: 'i', name: 'approve', reason: 'It is expensive.' },
+      },
     ),
     [
       'guardrail: Blocked.',
       'guardrail: A guardrail intervened.',
-      'notice: The agent waits for an answer: approve, It is dear.',
+      'notice: The agent waits for input: approve (It is expensive.)',
     ],
   ],
   [
-    'what a tool of MCP gives back',
+    'the result of an MCP tool',
     EVENTS,
     `event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress' })}\n\nevent: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [{ type: 'text', text: '3' }], structuredContent: { sum: 3 }, isError: false } })}\n\n`,
     ['3', '{\n  "sum": 3\n}'],
   ],
   [
-    'what a tool of MCP fails with',
+    'the failure of an MCP tool',
     'application/json',
     JSON.stringify({
       jsonrpc: '2.0',
@@ -271,28 +269,28 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     ['ab'],
   ],
   [
-    'JSON lines of the type of JSON',
+    'JSON lines with the content type of JSON',
     'application/json',
     lines({ text: 'a' }, { text: 'b' }),
     ['ab'],
   ],
-  ['JSON lines of no type', '', lines({ text: 'a' }, { text: 'b' }), ['ab']],
-  ['events of the type of text', 'text/plain', sse('a', 'b'), ['ab']],
-  ['words among JSON lines', LINES, '{"text":"a"}\nwarning: b\n{"text":"c"}\n', ['awarning: b\nc']],
+  ['JSON lines without a content type', '', lines({ text: 'a' }, { text: 'b' }), ['ab']],
+  ['events with the content type of text', 'text/plain', sse('a', 'b'), ['ab']],
+  ['text among JSON lines', LINES, '{"text":"a"}\nwarning: b\n{"text":"c"}\n', ['awarning: b\nc']],
   [
-    'text that begins like a list',
+    'text that starts like a list',
     'text/plain',
     '[Note] it is [1].\nYes',
     ['[Note] it is [1].\nYes'],
   ],
-  ['text that begins like a field', 'text/plain', 'dates are text', ['dates are text']],
+  ['text that starts like a field', 'text/plain', 'dates are text', ['dates are text']],
 ];
 
-test.each(answers)('%s: read alike however they are cut', async (_name, type, answer, read) => {
+test.each(answers)('%s: reads the same however it is split', async (_name, type, answer, read) => {
   const bytes = new TextEncoder().encode(answer);
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(), { maxLength: 30 }), async (places) => {
-      const events = await readEvents(type, ...cut(bytes, places));
+    fc.asyncProperty(fc.array(fc.nat(), { maxLength: 30 }), async (offsets) => {
+      const events = await readEvents(type, ...cut(bytes, offsets));
       expect(events.map(formatEvent)).toEqual(read);
     }),
     { numRuns: 30, examples: [[[]], [[...bytes.keys()]]] },

@@ -4,7 +4,7 @@ import { frameMessage } from '../../../src/core/invocation/framing/socketMessage
 import { createFrameReader } from '../../../src/core/invocation/frameReader.ts';
 import { describeClose } from '../../../src/core/agents/socketConnection.ts';
 
-/** What comes of a recording that is sent as messages of a web socket, in one word each. */
+/** Reads a recording as messages of a web socket; returns the types of its events. */
 async function typesOf(recording: string): Promise<string[]> {
   const stream = await readFile(new URL(`recordings/${recording}`, import.meta.url), 'utf8');
   const reader = createFrameReader();
@@ -26,19 +26,19 @@ test.each([
   'strands-event.sse',
   'strands-stream.sse',
   'strands-typescript.sse',
-])('of %s the end is known, and nothing that is shown comes after it', async (recording) => {
+])('%s marks its end, and only usage follows', async (recording) => {
   const types = await typesOf(recording);
   const after = types.slice(types.indexOf('end'));
   expect(after.filter((type) => type !== 'end' && type !== 'usage')).toEqual([]);
   expect(after).toContain('end');
 });
 
-test('LangGraph has no word for it, and none is made up', async () => {
+test('LangGraph marks no end, and none is assumed', async () => {
   expect(await typesOf('langgraph-messages.sse')).not.toContain('end');
 });
 
 test.each(['{"type":"done"}', '[DONE]', '{"type":"complete","result":"12"}', 'data: [DONE]\n\n'])(
-  '%s is an end',
+  '%s marks the end',
   (message) => {
     const types = createFrameReader()
       .read(frameMessage(message))
@@ -47,18 +47,18 @@ test.each(['{"type":"done"}', '[DONE]', '{"type":"complete","result":"12"}', 'da
   },
 );
 
-test('a message is JSON, events, lines of JSON or words, each as far as it is so', () => {
-  const datas = (message: string) =>
+test('a message is framed as JSON, events, JSON lines or text', () => {
+  const dataOf = (message: string) =>
     frameMessage(message).map((frame) => frame.type === 'event' && frame.data);
-  expect(datas('{\n  "a": 1\n}')).toEqual(['{\n  "a": 1\n}']);
-  expect(datas('data: 1\n\ndata: 2\n\n')).toEqual(['1', '2']);
-  expect(datas('{"a":1}\n{"a":2}')).toEqual(['{"a":1}', '{"a":2}']);
-  expect(datas('{"a":1}\nwords')).toEqual(['{"a":1}\nwords']);
-  expect(datas('words')).toEqual(['words']);
-  expect(datas('')).toEqual([]);
+  expect(dataOf('{\n  "a": 1\n}')).toEqual(['{\n  "a": 1\n}']);
+  expect(dataOf('data: 1\n\ndata: 2\n\n')).toEqual(['1', '2']);
+  expect(dataOf('{"a":1}\n{"a":2}')).toEqual(['{"a":1}', '{"a":2}']);
+  expect(dataOf('{"a":1}\nwords')).toEqual(['{"a":1}\nwords']);
+  expect(dataOf('words')).toEqual(['words']);
+  expect(dataOf('')).toEqual([]);
 });
 
-test('why a web socket is closed is said for every code', () => {
+test('every close code of a web socket has a description', () => {
   expect(describeClose({ code: 1009, reason: 'a frame of 70000 bytes' })).toBe(
     'Closed with 1009: a message was too large: AgentCore accepts frames of up to 64 KB. Reason: a frame of 70000 bytes',
   );

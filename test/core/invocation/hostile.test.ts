@@ -4,10 +4,10 @@ import { readAnswer } from '../../../src/core/invocation/answerReader.ts';
 
 const MEGABYTE = 1_000_000;
 
-/** An answer of this length that begins and ends so, a piece at a time, of which none is kept. */
-function answer(start: string, filling: string, megabytes: number, end: string) {
+/** Generates an answer of `megabytes` between a start and an end. */
+function answer(start: string, content: string, megabytes: number, end: string) {
   const encoder = new TextEncoder();
-  const piece = encoder.encode(filling.repeat(MEGABYTE / filling.length));
+  const piece = encoder.encode(content.repeat(MEGABYTE / content.length));
   return (async function* body() {
     yield encoder.encode(start);
     for (let count = 0; count < megabytes; count += 1) yield piece;
@@ -15,25 +15,25 @@ function answer(start: string, filling: string, megabytes: number, end: string) 
   })();
 }
 
-/** What is read, and how much memory the reader had taken at most. */
+/** Reads an answer; returns what is shown and the peak memory in megabytes. */
 async function readHuge(contentType: string, body: AsyncIterable<Uint8Array>) {
   const before = process.memoryUsage().rss;
-  let most = 0;
-  async function* watched() {
+  let peak = 0;
+  async function* measured() {
     for await (const bytes of body) {
-      most = Math.max(most, process.memoryUsage().rss - before);
+      peak = Math.max(peak, process.memoryUsage().rss - before);
       yield bytes;
     }
   }
   const shown: string[] = [];
-  for await (const event of readAnswer({ contentType, body: watched() })) {
+  for await (const event of readAnswer({ contentType, body: measured() })) {
     shown.push(formatEvent(event));
   }
-  return { shown, taken: most / MEGABYTE };
+  return { shown, memory: peak / MEGABYTE };
 }
 
 test.each([
-  // More than a string of V8 can hold.
+  // Longer than the longest string of V8.
   ['a line', 600, 'text/event-stream', 'data: "a"\n\ndata: "', 'x', '"\n\ndata: "b"\n\n'],
   [
     'an event',
@@ -45,9 +45,9 @@ test.each([
   ],
   ['a line of JSON', 200, 'application/x-ndjson', '"a"\n"', 'x', '"\n"b"\n'],
 ])(
-  '%s of %d MB is not kept, and what follows is read',
+  '%s of %d MB is dropped, and the next event is read',
   async (_name, megabytes, type, start, fill, end) => {
-    const { shown, taken } = await readHuge(type, answer(start, fill, megabytes, end));
+    const { shown, memory } = await readHuge(type, answer(start, fill, megabytes, end));
     expect(shown).toEqual([
       'a',
       expect.stringMatching(
@@ -55,17 +55,17 @@ test.each([
       ),
       'b',
     ]);
-    expect(taken).toBeLessThan(300);
+    expect(memory).toBeLessThan(300);
   },
 );
 
-test('of a text without end only so much is shown, and it says so', async () => {
+test('endless text is cut at a limit, with a notice', async () => {
   const { shown } = await readHuge('text/plain', answer('a', 'x', 100, 'b'));
   expect(shown.join('').length).toBeLessThan(1.1 * MEGABYTE);
-  expect(shown.at(-1)).toBe('notice: The answer is longer: 99 million characters are not shown.');
+  expect(shown.at(-1)).toBe('notice: The answer is too long: 99 million characters are not shown.');
 });
 
-test('of tool uses without end only so many are shown, and of each only so much', async () => {
+test('the number and length of tool uses are limited', async () => {
   const value = (id: number, length: number) =>
     `data: ${JSON.stringify({ type: 'tool_use', id: `t${id}`, name: 'add', input: 'x'.repeat(length) })}\n\n`;
   const events = await readEvents(
@@ -78,7 +78,7 @@ test('of tool uses without end only so many are shown, and of each only so much'
   expect(formatEvent(events[1]!)).toMatch(/^t0 < x{100000}… and 100,000 characters more$/);
   expect(formatEvent(events[2]!)).toBe('t0 > ok');
   expect(formatEvent(events.at(-1)!)).toBe(
-    'notice: The answer is longer: 101 pieces are not shown.',
+    'notice: The answer is too long: 101 parts are not shown.',
   );
 });
 
@@ -86,10 +86,10 @@ test.each([
   [
     'application/octet-stream',
     'PNG\0\0\u{1}',
-    ['PNG', 'notice: 3 characters that are no text are not shown.'],
+    ['PNG', 'notice: The answer is not text: 3 characters are not shown.'],
   ],
-  ['image/png', 'PNG', ['notice: 3 characters that are no text are not shown.']],
-])('what is no text is not shown as text: %s', async (type, answer, read) => {
+  ['image/png', 'PNG', ['notice: The answer is not text: 3 characters are not shown.']],
+])('binary content is not shown as text: %s', async (type, answer, read) => {
   expect((await readEvents(type, answer)).map(formatEvent)).toEqual(read);
 });
 
@@ -99,14 +99,14 @@ test.each([
   ['{"data":{"data":', '{"data":{"data":'],
   ["{'data': <broken", "{'data': <broken"],
   ['['.repeat(100_000), /^\[+$/],
-])('broken data is shown as it is: %.20s', async (data, shown) => {
+])('invalid data is shown unchanged: %.20s', async (data, shown) => {
   const [first] = await readEvents('text/event-stream', `data: ${data}\n\ndata: "b"\n\n`);
   expect(formatEvent(first!)).toEqual(
     typeof shown === 'string' ? `${shown}b` : expect.stringMatching(/^\[+b$/),
   );
 });
 
-test('JSON nested a hundred thousand deep is read all the same', async () => {
+test('JSON that is nested a hundred thousand levels deep is read', async () => {
   const deep = `${'{"messages":['.repeat(50_000)}1${']}'.repeat(50_000)}`;
   const [first] = await readEvents('text/event-stream', `data: ${deep}\n\n`);
   expect(first).toMatchObject({ type: expect.stringMatching(/text|data/) });

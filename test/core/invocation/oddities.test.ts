@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cut, formatEvent, readEvents } from '../../support/answers.ts';
 
-/** What an answer is read to, however it is cut. */
+/** Reads an answer, and checks that splitting it makes no difference. */
 async function read(contentType: string, text: string): Promise<string[]> {
   const bytes = new TextEncoder().encode(text);
   const whole = (await readEvents(contentType, bytes)).map(formatEvent);
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat({ max: bytes.length })), async (places) => {
-      const pieces = cut(bytes, places);
+    fc.asyncProperty(fc.array(fc.nat({ max: bytes.length })), async (offsets) => {
+      const pieces = cut(bytes, offsets);
       expect((await readEvents(contentType, ...pieces)).map(formatEvent)).toEqual(whole);
     }),
     { examples: [[[...bytes.keys()]]], numRuns: 20 },
@@ -24,14 +24,14 @@ test.each([
   'data is here',
   '[[wiki]] says\n\nhello\n',
   '[1] says',
-])('words that begin like something else are words: %j', async (text) => {
+])('text that starts like another form is text: %j', async (text) => {
   expect(await read('text/plain', text)).toEqual([text]);
 });
 
 test.each([
   'id: 42\nevent: message\n: a comment\n\ndata: "a"\n\n',
   'retry: 5\r\ndata: "a"\r\n\r\n',
-])('events by another type’s name are events: %j', async (text) => {
+])('events with another content type are events: %j', async (text) => {
   expect(await read('text/plain', text)).toEqual(['a']);
 });
 
@@ -41,16 +41,16 @@ test.each([
   ['{\n  "a": 1\n}\n', ['{\n  "a": 1\n}']],
   ['[\n{"a": 1}\n]\n', ['[\n  {\n    "a": 1\n  }\n]']],
   ['{"a": 1', ['{"a": 1']],
-])('of JSON in lines a broken line is shown as it is, and no other: %j', async (text, shown) => {
+])('only the invalid line among JSON lines is shown unchanged: %j', async (text, shown) => {
   expect(await read('application/x-ndjson', text)).toEqual(shown);
 });
 
-test('numbers longer than JavaScript’s are shown as the agent wrote them', async () => {
+test('numbers beyond JavaScript’s precision are shown as the agent sent them', async () => {
   const order =
     '{"orderId": 9007199254740993, "balance": 1.10, "huge": 1e999, "at": 1732190000.123456}';
-  const laidOut =
+  const formatted =
     '{\n  "orderId": 9007199254740993,\n  "balance": 1.1,\n  "huge": 1e999,\n  "at": 1732190000.123456\n}';
-  expect(await read('application/json', order)).toEqual([laidOut]);
+  expect(await read('application/json', order)).toEqual([formatted]);
   const use = (input: string) => `{"type":"tool_use","name":"t","id":"1","input":${input}}\n`;
   expect(await read('application/x-ndjson', use(order))).toEqual([
     '1 = t',
@@ -66,7 +66,7 @@ test('numbers longer than JavaScript’s are shown as the agent wrote them', asy
   ]);
 });
 
-test('a word that JavaScript knows is none of the agent’s', async () => {
+test('names of JavaScript’s own properties have no effect', async () => {
   const stop = '{"messageStop":{"stopReason":"constructor"}}\n{"data":"b"}\n';
   expect(await read('application/x-ndjson', stop)).toEqual(['b']);
   const message = '{"type":"constructor","content":"words","tool_calls":[]}\n';
@@ -83,7 +83,7 @@ const NAMES = `message run_item_stream_event response.output_item.done response.
   tool_result tool_use status-update result MESSAGES_SNAPSHOT messageStop 2.0 user assistant on_tool_error
   response raw_response_event modelMessageStopEvent error ai`;
 
-test('whatever JSON an agent sends, it is read to something', async () => {
+test('any JSON is read as an event', async () => {
   const odd = fc.constantFrom({ toString: 1, valueOf: 1 }, [{ toString: null }], null, 7);
   const { json } = fc.letrec((tie) => ({
     json: fc.oneof(
@@ -98,7 +98,7 @@ test('whatever JSON an agent sends, it is read to something', async () => {
     fc.asyncProperty(json, async (value) => {
       const line = `data: ${JSON.stringify(value)}\n\n`;
       const read = await readEvents('text/event-stream', line, 'data: "b"\n\n');
-      // What follows is read, too, unless it was a failure.
+      // The next event is read too, except after a failure.
       expect(read.at(-1)?.type).toMatch(/^(?:text|failure|notice)$/);
     }),
     { numRuns: 2_000 },

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cut, readEvents, formatPart, applyEvents } from '../../support/answers.ts';
 
-/** What the SDKs themselves sent for one and the same conversation, as agents pass it on. */
+/** Streams that the SDKs sent for the same conversation. */
 const recording = (name: string) => readFile(new URL(`recordings/${name}`, import.meta.url));
 
 const thought = 'thinking: I should divide.';
@@ -28,15 +28,21 @@ const langGraph = [
   answer,
 ];
 const claude = [thought, said, first, second('Error: division by zero'), answer];
-const unfailed = 'divide {"a":1,"b":0} → Error: division by zero';
-const unanswered = [thought, said, 'divide {"a":84,"b":7} → …', 'divide {"a":1,"b":0} → …', answer];
+const errorAsText = 'divide {"a":1,"b":0} → Error: division by zero';
+const withoutResults = [
+  thought,
+  said,
+  'divide {"a":84,"b":7} → …',
+  'divide {"a":1,"b":0} → …',
+  answer,
+];
 
 const recordings: [name: string, parts: string[], usage: object | null][] = [
-  // All that stream_async gives; of it what is JSON already; of it the messages.
+  // The whole stream of stream_async, its JSON events, and its messages.
   ['strands-stream.sse', strands, usage],
-  ['strands-event.sse', unanswered, usage],
+  ['strands-event.sse', withoutResults, usage],
   ['strands-message.sse', strands, usage],
-  // LangGraph by its modes, all together, and as LangChain's events and serialisations.
+  // LangGraph's stream modes, combinations of them, and LangChain's events and serializations.
   ['langgraph-messages.sse', langGraph, usage],
   ['langgraph-updates.sse', langGraph, usage],
   ['langgraph-values.sse', langGraph, usage],
@@ -55,18 +61,18 @@ const recordings: [name: string, parts: string[], usage: object | null][] = [
   ['claude-agent-messages.sse', claude, { ...usage, costInDollars: 0.0123 }],
   ['claude-agent-python.sse', claude, { ...usage, costInDollars: 0.0123 }],
   ['claude-agent-python-messages.sse', claude, { ...usage, costInDollars: 0.0123 }],
-  ['anthropic.sse', unanswered, usage],
+  ['anthropic.sse', withoutResults, usage],
   [
     'strands-typescript.sse',
     [...strands.slice(0, 3), second('Error: division by zero'), answer],
     usage,
   ],
-  // Of Vercel's AI SDK the stream of a UI message and the parts; of OpenAI its Responses and its Agents SDK.
+  // Vercel's UI message stream and parts, then OpenAI's Responses and Agents SDK.
   ['ai-sdk.sse', [thought, said, first, second('division by zero'), answer], usage],
-  ['ai-sdk-parts.sse', [thought, said, first, second('It failed.'), answer], usage],
-  ['openai-responses.sse', unanswered, usage],
-  ['openai-agents.sse', [thought, said, first, unfailed, answer], usage],
-  ['agui.sse', [thought, said, first, unfailed, answer], null],
+  ['ai-sdk-parts.sse', [thought, said, first, second('The tool failed.'), answer], usage],
+  ['openai-responses.sse', withoutResults, usage],
+  ['openai-agents.sse', [thought, said, first, errorAsText, answer], usage],
+  ['agui.sse', [thought, said, first, errorAsText, answer], null],
   ['a2a-artifact-03.sse', [`text: Dividing\n\nIt is 12 für Zoë 🌍.`], null],
   ['a2a-artifact-1.sse', [`text: Dividing\n\nIt is 12 für Zoë 🌍.`], null],
   ['a2a-legacy-03.sse', [answer], null],
@@ -75,7 +81,7 @@ const recordings: [name: string, parts: string[], usage: object | null][] = [
 ];
 
 test.each(recordings)(
-  '%s is read to what was said and done, each once',
+  '%s shows each text, thought and tool use once',
   async (name, parts, usage) => {
     const events = await readEvents(typeOf(name), await recording(name));
     const turn = applyEvents(events);
@@ -88,10 +94,10 @@ test.each([
   ['contentBlockEvent', 'toolResultEvent'],
   ['messageAddedEvent'],
   ['modelMessageEvent', 'afterToolCallEvent', 'agentResultEvent'],
-])('of what Strands for TypeScript gives, %s says it all', async (...types) => {
+])('the events %s of Strands for TypeScript have the whole answer', async (...types) => {
   const events = (await recording('strands-typescript.sse')).toString().split('\n\n');
-  const passedOn = events.filter((event) => types.some((type) => event.includes(`"${type}"`)));
-  const turn = applyEvents(await readEvents('text/event-stream', passedOn.join('\n\n')));
+  const forwarded = events.filter((event) => types.some((type) => event.includes(`"${type}"`)));
+  const turn = applyEvents(await readEvents('text/event-stream', forwarded.join('\n\n')));
   expect(turn.parts.map(formatPart)).toEqual([
     ...strands.slice(0, 3),
     second('Error: division by zero'),
@@ -99,18 +105,18 @@ test.each([
   ]);
 });
 
-test.each([['a2a-fail-03.sse'], ['a2a-fail-1.sse']])('%s is read to a failure', async (name) => {
+test.each([['a2a-fail-03.sse'], ['a2a-fail-1.sse']])('%s is read as a failure', async (name) => {
   expect(await readEvents(typeOf(name), await recording(name))).toEqual([
     { type: 'failure', failure: { name: 'Task failed', message: 'boom' } },
   ]);
 });
 
-test.each(recordings)('however %s is cut, it is read to the same', async (name) => {
+test.each(recordings)('%s reads the same however it is split', async (name) => {
   const bytes = await recording(name);
   const whole = await readEvents(typeOf(name), bytes);
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(), { maxLength: 40 }), async (places) => {
-      expect(await readEvents(typeOf(name), ...cut(bytes, places))).toEqual(whole);
+    fc.asyncProperty(fc.array(fc.nat(), { maxLength: 40 }), async (offsets) => {
+      expect(await readEvents(typeOf(name), ...cut(bytes, offsets))).toEqual(whole);
     }),
     { numRuns: 15 },
   );

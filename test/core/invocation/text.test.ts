@@ -13,12 +13,12 @@ test.each([
   [['Hello', 'Hello World', 'Hello World!'], 'Hello World!'],
   [['H', 'He', 'Hel', 'Hello'], 'Hello'],
   [['Hello', 'Hello World', 'Hello World', 'Next', 'Next one'], 'Hello WorldNext one'],
-  // New words that begin alike.
+  // New words with the same start.
   [['a', 'ab', ' c'], 'aab c'],
   [['no', 'no'], 'nono'],
   [['a', 'ab'], 'aab'],
   [['1', '2', '12'], '1212'],
-])('the pieces %j are %s', async (pieces, text) => {
+])('the pieces %j are read as %s', async (pieces, text) => {
   expect(await read('text/event-stream', words(...pieces))).toEqual([text]);
 });
 
@@ -31,24 +31,24 @@ test.each(['delta', 'token', 'text', 'content', 'output', 'answer', 'response'])
   },
 );
 
-test('a delta that begins like the one before it is new text', async () => {
+test('a delta that starts like the one before is new text', async () => {
   const deltas = ['test', 'testing', '!'].map((delta) => ({ delta }));
   expect(await read('text/event-stream', sse(...deltas))).toEqual(['testtesting!']);
 });
 
-test('an object is shown as JSON where its delta is not text', async () => {
+test('an object whose delta is not text is shown as JSON', async () => {
   expect(await read('application/json', '{"delta":{"cpu":0.5}}')).toEqual([
     '{\n  "delta": {\n    "cpu": 0.5\n  }\n}',
   ]);
 });
 
-test('a text that is sent anew each time, longer, is shown once', async () => {
+test('cumulative text is shown once', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.string({ minLength: 1 }), { minLength: 3 }), async (pieces) => {
       const text = `0123${pieces.join('').replaceAll('<', '')}`;
       const ends = pieces.map((_, index) => 4 + pieces.slice(0, index).join('').length);
-      const grown = [...ends, text.length].map((end) => text.slice(0, end));
-      expect((await read('text/event-stream', words(...grown))).join('')).toBe(text);
+      const cumulative = [...ends, text.length].map((end) => text.slice(0, end));
+      expect((await read('text/event-stream', words(...cumulative))).join('')).toBe(text);
     }),
   );
 });
@@ -83,11 +83,11 @@ const tagged: [text: string, read: string[]][] = [
   ],
 ];
 
-test.each(tagged)('the tags in %j are found however it is cut', async (text, expected) => {
+test.each(tagged)('tags in %j are found however it is split', async (text, expected) => {
   const bytes = new TextEncoder().encode(text);
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(), { maxLength: 20 }), async (places) => {
-      const shown = (await read('text/plain', ...cut(bytes, places))).join('\n');
+    fc.asyncProperty(fc.array(fc.nat(), { maxLength: 20 }), async (offsets) => {
+      const shown = (await read('text/plain', ...cut(bytes, offsets))).join('\n');
       expect(shown.replaceAll(/use \d/g, 'use')).toBe(
         expected.join('\n').replaceAll(/use \d/g, 'use'),
       );
@@ -96,7 +96,7 @@ test.each(tagged)('the tags in %j are found however it is cut', async (text, exp
   );
 });
 
-test('a thought begins a text that comes after something else, too', async () => {
+test('a thought may start the text after another event', async () => {
   const events = [
     { data: 'Let me see' },
     { current_tool_use: { toolUseId: '1', name: 'add', input: '{}' } },
@@ -113,7 +113,7 @@ test('a thought begins a text that comes after something else, too', async () =>
 test.each([
   ['<thin', 'king>hm</thinking>3', ['thinking: hm', '3']],
   ['<thinking>h', 'm</thinking>3', ['thinking: hm', '3']],
-])('what a model took may be told in the middle of a tag: %j, %j', async (before, after, said) => {
+])('usage may arrive in the middle of a tag: %j, %j', async (before, after, said) => {
   const usage = { event: { metadata: { usage: { inputTokens: 1 } } } };
   const events = [{ data: before }, usage, { data: after }].map(
     (event) => `data: ${JSON.stringify(event)}\n\n`,
@@ -124,7 +124,7 @@ test.each([
   expect(others.join('').replace('thinking: hthinking: m', 'thinking: hm')).toBe(said.join(''));
 });
 
-test('arguments that something else comes between are those of one tool', async () => {
+test('arguments that another event interrupts belong to one tool use', async () => {
   const events = [
     { data: '<__function=a><__parameter=b>1' },
     { current_tool_use: { toolUseId: '1', name: 'add', input: '{}' } },
@@ -137,7 +137,7 @@ test('arguments that something else comes between are those of one tool', async 
   expect(lines.at(-1)).toBe('3');
 });
 
-test('of a text with tags everywhere nothing is lost, however it is cut', async () => {
+test('text with many tags is preserved, however it is split', async () => {
   const piece = fc.constantFrom(
     '<',
     '>',
@@ -150,10 +150,10 @@ test('of a text with tags everywhere nothing is lost, however it is cut', async 
     '</',
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(piece), fc.array(fc.nat()), async (pieces, places) => {
+    fc.asyncProperty(fc.array(piece), fc.array(fc.nat()), async (pieces, offsets) => {
       const bytes = new TextEncoder().encode(pieces.join(''));
       const whole = await read('text/plain', bytes);
-      expect(await read('text/plain', ...cut(bytes, places))).toEqual(whole);
+      expect(await read('text/plain', ...cut(bytes, offsets))).toEqual(whole);
       const letters = (text: string) => text.replaceAll(/[^ab]/g, '');
       expect(letters(whole.join('').replaceAll('thinking: ', ''))).toBe(letters(pieces.join('')));
     }),
@@ -163,12 +163,12 @@ test('of a text with tags everywhere nothing is lost, however it is cut', async 
 test.each([
   ['unclosed tags', '<thinking'],
   ['brackets', '<'],
-  ['tags of tools', '<__function=a'],
+  ['tool tags', '<__function=a'],
   ['thoughts', '<thinking>a</thinking>'],
-  ['parameters that never end', '<__function=a><__parameter=b>'],
-])('two megabytes of %s, a few at a time, are read', async (_name, piece) => {
+  ['parameters without an end', '<__function=a><__parameter=b>'],
+])('two megabytes of %s in small pieces are read in time', async (_name, piece) => {
   const text = piece.repeat(100);
   const pieces = Array.from({ length: Math.ceil(2_000_000 / text.length) }, () => text);
-  // Who looked at all that came before each time would still be reading when the test's time is over.
+  // A reader that examines all earlier text for each piece would exceed the test's timeout.
   expect(await readEvents('text/plain', ...pieces)).not.toEqual([]);
 });

@@ -8,7 +8,7 @@ import { useProtocolAgent } from '../../support/protocolAgent.ts';
 const publishing = a2aServer(`
   const part = ($case, value, filename = '', mediaType = '') =>
     ({ content: { $case, value }, filename, mediaType, metadata: undefined });
-  const give = (artifactId, name, parts, append = false) => bus.publish(AgentEvent.artifactUpdate({
+  const publish = (artifactId, name, parts, append = false) => bus.publish(AgentEvent.artifactUpdate({
     taskId, contextId, append, lastChunk: true, metadata: undefined,
     artifact: { artifactId, name, description: '', parts, metadata: undefined, extensions: [] },
   }));
@@ -16,19 +16,19 @@ const publishing = a2aServer(`
     id: taskId, contextId, artifacts: [], history: [], metadata: undefined,
     status: { state: 2, message: undefined, timestamp: undefined },
   }));
-  give('a', 'report_*1*', [part('text', 'It '), part('data', { sum: 3 })]);
-  give('a', 'report_*1*', [
+  publish('a', 'report_*1*', [part('text', 'It '), part('data', { sum: 3 })]);
+  publish('a', 'report_*1*', [
     part('raw', Buffer.from('%PDF'), 'sums.pdf', 'application/pdf'),
     part('url', 'https://example.com/sums', '', 'text/csv'),
   ], true);
-  give('b', '', [part('text', 'Made '), part('text', 'twice.')]);
+  publish('b', '', [part('text', 'Made '), part('text', 'twice.')]);
   bus.publish(AgentEvent.statusUpdate({
     taskId, contextId, metadata: undefined,
     status: { state: 3, message: undefined, timestamp: undefined },
   }));
 `);
 
-test('of an artifact of A2A each part is shown as what it is, below the artifact’s name', async () => {
+test('each part of an A2A artifact is shown in its own form, below the artifact’s name', async () => {
   const { url } = await useEmulator({ agents: [await useProtocolAgent('A2A', publishing)] });
   const { ask } = await useLocalChat(url);
   const { parts } = await ask('go');
@@ -36,7 +36,7 @@ test('of an artifact of A2A each part is shown as what it is, below the artifact
     String.raw`text: **report\_\*1\***` + '\n\nIt ',
     'data: {\n  "sum": 3\n}',
     'notice: The agent sent the file sums.pdf (application/pdf, 4 B).',
-    'notice: The agent sent a file (text/csv), which is at https://example.com/sums.',
+    'notice: The agent sent a file (text/csv): https://example.com/sums',
     'text: \n\nMade twice.',
   ]);
 });

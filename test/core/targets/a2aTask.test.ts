@@ -7,10 +7,10 @@ import { useEmulator } from '../../support/emulator.ts';
 import { useLocalChat } from '../../support/localChat.ts';
 import { useProtocolAgent } from '../../support/protocolAgent.ts';
 
-// Books what is told to it in three messages of one task; `fail` ends the task before.
+// Completes a task after three messages. The message `fail` fails the task.
 const booking = a2aServer(`
-  const states = { working: 2, completed: 3, failed: 4, asks: 6 };
-  const tell = (state, value) => bus.publish(AgentEvent.statusUpdate({
+  const states = { working: 2, completed: 3, failed: 4, inputRequired: 6 };
+  const publish = (state, value) => bus.publish(AgentEvent.statusUpdate({
     taskId, contextId, metadata: undefined,
     status: {
       state: states[state], timestamp: undefined,
@@ -20,27 +20,27 @@ const booking = a2aServer(`
       },
     },
   }));
-  globalThis.told ??= new Map();
-  const told = [...(globalThis.told.get(taskId) ?? []), text];
-  globalThis.told.set(taskId, told);
+  globalThis.received ??= new Map();
+  const received = [...(globalThis.received.get(taskId) ?? []), text];
+  globalThis.received.set(taskId, received);
   bus.publish(AgentEvent.task({
     id: taskId, contextId, artifacts: [], history: [], metadata: undefined,
     status: { state: states.working, message: undefined, timestamp: undefined },
   }));
-  const state = text === 'fail' ? 'failed' : told.length === 3 ? 'completed' : 'asks';
-  tell(state, { told });
+  const state = text === 'fail' ? 'failed' : received.length === 3 ? 'completed' : 'inputRequired';
+  publish(state, { received });
 `);
 
 const useBooking = async () =>
   useEmulator({ agents: [await useProtocolAgent('A2A', booking)] }).then(({ url }) => url);
 
-/** What the agent says that its task was told, and whether it goes on after that. */
-function toldIn(turn: Turn): readonly [told: readonly string[], waits: boolean] {
-  const { told } = JSON.parse(answerText(turn)) as { told: string[] };
-  return [told, turn.waitingTask !== undefined];
+/** Returns the messages that the task received, and whether it waits for another one. */
+function readTask(turn: Turn): readonly [received: readonly string[], isWaiting: boolean] {
+  const { received } = JSON.parse(answerText(turn)) as { received: string[] };
+  return [received, turn.waitingTask !== undefined];
 }
 
-test('what an A2A task asks back is answered to that task, and once it is complete there is a new one', async () => {
+test('messages go to the A2A task that waits for input, and to a new task after it completed', async () => {
   const { ask, view } = await useLocalChat(await useBooking());
   const first = await ask('book');
   expect(first.waitingTask).toEqual({
@@ -48,21 +48,21 @@ test('what an A2A task asks back is answered to that task, and once it is comple
     contextId: view.state()!.sessionId,
   });
   expect(first.outcome).toEqual({ type: 'completed' });
-  expect(toldIn(await ask('to Rome'))).toEqual([['book', 'to Rome'], true]);
-  expect(toldIn(await ask('in May'))).toEqual([['book', 'to Rome', 'in May'], false]);
-  expect(toldIn(await ask('and a car'))).toEqual([['and a car'], true]);
+  expect(readTask(await ask('to Rome'))).toEqual([['book', 'to Rome'], true]);
+  expect(readTask(await ask('in May'))).toEqual([['book', 'to Rome', 'in May'], false]);
+  expect(readTask(await ask('and a car'))).toEqual([['and a car'], true]);
 });
 
-test('an A2A task that failed is answered no more', async () => {
+test('a failed A2A task gets no further messages', async () => {
   const { ask } = await useLocalChat(await useBooking());
   await ask('book');
   const failed = await ask('fail');
   expect(failed).toMatchObject({ outcome: { failure: { name: 'Task failed' } } });
   expect(failed.waitingTask).toBeUndefined();
-  expect(toldIn(await ask('book'))).toEqual([['book'], true]);
+  expect(readTask(await ask('book'))).toEqual([['book'], true]);
 });
 
-test('an A2A task that waits is answered after the conversation was opened anew', async () => {
+test('a reopened conversation answers the A2A task that waits', async () => {
   const url = await useBooking();
   const conversations = createInMemoryConversations();
   const before = await useLocalChat(url, conversations);
@@ -71,19 +71,19 @@ test('an A2A task that waits is answered after the conversation was opened anew'
   const after = await useLocalChat(url, conversations);
   after.view.send({ type: 'openConversation', conversation: conversations.heads()[0]!.id });
   await after.view.until(({ turns }) => turns.length === 1);
-  expect(toldIn(await after.ask('to Rome'))).toEqual([['book', 'to Rome'], true]);
+  expect(readTask(await after.ask('to Rome'))).toEqual([['book', 'to Rome'], true]);
 });
 
-test('in another session no A2A task waits', async () => {
+test('a new session has no waiting A2A task', async () => {
   const { ask, view } = await useLocalChat(await useBooking());
   await ask('book');
   const { actorId, sessionId } = view.state()!;
   view.send({ type: 'identify', actorId, sessionId: `${sessionId}-another` });
   await view.until((state) => state.sessionId !== sessionId);
-  expect(toldIn(await ask('to Rome'))).toEqual([['to Rome'], true]);
+  expect(readTask(await ask('to Rome'))).toEqual([['to Rome'], true]);
 });
 
-test('an agent of A2A 0.3 is answered to its task in the context that it names', async () => {
+test('an A2A 0.3 agent gets the answer with the task and context that it named', async () => {
   const task = { id: 'task-1', contextId: 'context-1', status: { state: 'input-required' } };
   const older = serverAgent(`
     if (url.includes('card')) return json(response, { protocolVersion: '0.3.0' });

@@ -5,7 +5,7 @@ import type { SavedTarget } from '../../../src/core/targets/awsAgents.ts';
 import { useAwsChat } from '../../support/awsChat.ts';
 import { deployedAgent } from '../../support/registry.ts';
 
-test('profiles, region and a variable that leads elsewhere are those of AWS’s own tools', async () => {
+test('profiles, region and endpoint are read like AWS’s own tools read them', async () => {
   const { load, aws } = await useAwsChat();
   const value = { profiles: ['default', 'dev'], endpoint: aws.url };
   expect(await load('account', { type: 'readAccount' })).toEqual({
@@ -18,10 +18,10 @@ test('profiles, region and a variable that leads elsewhere are those of AWS’s 
   });
 });
 
-test('runtimes are listed as the profile’s owner, and one is looked up with its endpoints', async () => {
+test('runtimes are listed with the profile’s credentials, and one is looked up with its endpoints', async () => {
   const { load, aws } = await useAwsChat();
-  const asker = { profile: 'dev', region: 'eu-central-1' };
-  expect(await load('runtimes', { type: 'listRuntimes', ...asker })).toEqual({
+  const caller = { profile: 'dev', region: 'eu-central-1' };
+  expect(await load('runtimes', { type: 'listRuntimes', ...caller })).toEqual({
     state: 'loaded',
     value: [{ arn: aws.agent.arn, name: 'Test_Agent', version: '1', status: 'READY' }],
   });
@@ -38,7 +38,7 @@ test('runtimes are listed as the profile’s owner, and one is looked up with it
   });
 });
 
-test('who may not list is told so in the service’s words', async () => {
+test('a caller who may not list runtimes gets the service’s message', async () => {
   const { load } = await useAwsChat();
   expect(
     await load('runtimes', { type: 'listRuntimes', profile: '', region: 'eu-central-1' }),
@@ -48,7 +48,7 @@ test('who may not list is told so in the service’s words', async () => {
   });
 });
 
-test('an agent in AWS is talked to by its ARN and endpoint, with the profile’s credentials', async () => {
+test('an agent in AWS is called by its ARN and qualifier, with the profile’s credentials', async () => {
   const { talkTo, target, view, ask, aws } = await useAwsChat();
   talkTo(target({ qualifier: 'prod' }));
   expect(JSON.parse(answerText(await ask('Hello')))).toMatchObject({ body: '{"prompt": "Hello"}' });
@@ -88,7 +88,7 @@ test('a conversation stores the target of its last turn, profile included', asyn
   expect(stored()).toEqual([target({ profile: 'other' })]);
 });
 
-test('an endpoint that is not there is refused, never replaced', async () => {
+test('a missing endpoint is refused, not replaced', async () => {
   const { talkTo, target, ask } = await useAwsChat();
   talkTo(target({ qualifier: 'staging' }));
   expect(await ask('Hello')).toMatchObject({
@@ -96,11 +96,11 @@ test('an endpoint that is not there is refused, never replaced', async () => {
   });
 });
 
-test('a target that was kept is offered, but nothing is sent to it before it is chosen', async () => {
+test('a saved target is listed, but not called before it is chosen', async () => {
   const { target } = deployedAgent('Shop', { qualifier: 'prod', profile: 'dev' });
-  let kept: readonly SavedTarget[] = [{ target }];
+  let saved: readonly SavedTarget[] = [{ target }];
   const { view, request } = await useAwsChat({
-    store: { read: () => kept, write: (targets) => void (kept = targets) },
+    store: { read: () => saved, write: (targets) => void (saved = targets) },
   });
   const { agent, agents } = view.state()!;
   expect({ agent, names: agents.map(({ name }) => name) }).toEqual({
@@ -111,10 +111,10 @@ test('a target that was kept is offered, but nothing is sent to it before it is 
   expect(view.state()!.agent).toBe(agents[0]!.id);
   request({ type: 'removeTarget', agent: agents[0]!.id });
   expect(view.state()!).toMatchObject({ agent: null, agents: [] });
-  expect(kept).toEqual([]);
+  expect(saved).toEqual([]);
 });
 
-test('a region and an ARN that would lead credentials elsewhere are no message of a view', async () => {
+test('a region or ARN that would send credentials elsewhere is rejected', async () => {
   const { request } = await useAwsChat();
   expect(() =>
     request({ type: 'listRuntimes', profile: '', region: 'us-east-1.evil.example' }),
@@ -124,7 +124,7 @@ test('a region and an ARN that would lead credentials elsewhere are no message o
   );
 });
 
-test('a target that names an endpoint is refused: prompts and credentials would go there', async () => {
+test('a target from a view must not name an endpoint', async () => {
   const { request, target } = await useAwsChat();
   expect(() =>
     request({ type: 'addTarget', target: target({ endpoint: 'https://evil.example' }) }),

@@ -8,14 +8,14 @@ async function* pieces(count: number, piece: Uint8Array, onRead: (count: number)
   }
 }
 
-test('a server’s answer that does not end is refused, and is not read on', async () => {
+test('an endless body is rejected at the limit', async () => {
   let read = 0;
   const body = pieces(Infinity, Buffer.alloc(1_000_000, 'x'), (count) => (read = count));
   await expect(readBody(body)).rejects.toThrow('longer than 10 MB');
   expect(read).toBe(11);
 });
 
-test('a body at which one has looked is whole, and no more of it was read than that', async () => {
+test('a peeked body is complete, and only its start was read', async () => {
   let read = 0;
   const body = pieces(5, Buffer.alloc(6_000, 'x'), (count) => (read = count));
   const peeked = await peekBody(body);

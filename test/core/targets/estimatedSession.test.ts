@@ -5,39 +5,39 @@ import type { SavedTarget } from '../../../src/core/targets/awsAgents.ts';
 import type { Target } from '../../../src/shared/target.ts';
 import { useAwsChat } from '../../support/awsChat.ts';
 
-/** A chat with an agent in AWS that has these session timeouts. */
+/** Opens a chat with an agent in AWS that has these session timeouts. */
 async function useDeployed(lifecycle: AgentSource['lifecycle'], change: Partial<Target> = {}) {
-  let kept: readonly SavedTarget[] = [];
+  let saved: readonly SavedTarget[] = [];
   const store = {
-    read: () => kept,
-    write: (targets: readonly SavedTarget[]) => void (kept = targets),
+    read: () => saved,
+    write: (targets: readonly SavedTarget[]) => void (saved = targets),
   };
   const chat = await useAwsChat({ store, lifecycle });
   chat.talkTo(chat.target(change));
-  return { ...chat, kept: () => kept };
+  return { ...chat, saved: () => saved };
 }
 
 const openings = ({ view }: Awaited<ReturnType<typeof useDeployed>>) =>
   view.state()!.turns.map(({ opening }) => opening);
 
-test('the end of a session in AWS is estimated from the chat’s turns and the runtime’s settings, read once', async () => {
+test('a session’s end in AWS is estimated from the chat’s turns and the runtime’s settings, which are read once', async () => {
   const chat = await useDeployed({ idleRuntimeSessionTimeout: 120, maxLifetime: 600 });
-  const { view, ask, later, readLifecycle, kept } = chat;
+  const { view, ask, later, readLifecycle, saved } = chat;
   expect(view.state()!.session).toEqual({ state: 'none' });
   expect(readLifecycle).not.toHaveBeenCalled();
   const { askedAt, endedAt } = await ask('one');
   const { session } = await view.until(
     ({ session: now }) => now.state === 'idle' && now.estimate?.basis === 'settings',
   );
-  const near = (at: string, time: number) =>
+  const expectNear = (at: string, time: number) =>
     expect(Math.abs(Date.parse(at) - time)).toBeLessThan(1000);
   if (session.state !== 'idle') return expect.fail(session.state);
   expect(session.limit).toBe('idle-timeout');
-  near(session.endsAt, endedAt! + 120_000);
-  near(session.estimate!.maxEndsAt, askedAt + 600_000);
-  expect(kept()).toMatchObject([{ lifecycle: { idleSeconds: 120, maxSeconds: 600 } }]);
+  expectNear(session.endsAt, endedAt! + 120_000);
+  expectNear(session.estimate!.maxEndsAt, askedAt + 600_000);
+  expect(saved()).toMatchObject([{ lifecycle: { idleSeconds: 120, maxSeconds: 600 } }]);
 
-  // Each turn estimates again, whether or not a timer has fired by then.
+  // Each turn updates the estimate, without a timer.
   later(119);
   await ask('two');
   later(121);
@@ -56,7 +56,7 @@ test('the end of a session in AWS is estimated from the chat’s turns and the r
   expect(readLifecycle).toHaveBeenCalledOnce();
 });
 
-test('Stop ends the session in AWS, which is known then, and the next turn has a fresh machine', async () => {
+test('Stop ends the session in AWS, and the next turn starts a new run', async () => {
   const chat = await useDeployed({});
   const { view, ask, aws } = chat;
   await ask('one');
@@ -91,7 +91,7 @@ test('a turn that AWS refuses starts no session', async () => {
   expect(view.state()!.session).toEqual({ state: 'none' });
 });
 
-test('the estimate of a reopened conversation goes on from its last turn', async () => {
+test('the estimate of a reopened conversation starts from its last turn', async () => {
   const { view, ask, later } = await useDeployed({});
   await ask('one');
   const { conversation } = view.state()!;

@@ -14,13 +14,13 @@ async function useChatWith(...[protocol, main]: Parameters<typeof useProtocolAge
   return { emulator, ...(await useLocalChat(emulator.url)) };
 }
 
-/** What an agent that echoes was sent. */
+/** Reads the request body from the answer of an agent that echoes. */
 function bodyIn(turn: Turn): Record<string, unknown> {
   const { body } = JSON.parse(answerText(turn)) as { body: string };
   return JSON.parse(body) as Record<string, unknown>;
 }
 
-test('an agent of AG-UI is given the whole thread with every run', async () => {
+test('an AG-UI agent gets the whole thread with every run', async () => {
   const { ask, view } = await useChatWith('AGUI', echoAgent);
   const first = await ask('Hello');
   const second = await ask('Again');
@@ -39,19 +39,19 @@ test('an agent of AG-UI is given the whole thread with every run', async () => {
   });
 });
 
-test('an agent of A2A is talked to as its card says, in one context', async () => {
+test('an A2A agent is called as its card says, in one context', async () => {
   const { ask, view } = await useChatWith(
     'A2A',
     a2aServer('calls += 1; say({ text, contextId, calls })'),
   );
   await ask('Hello');
-  const said = answerText(await ask('Again'));
-  expect(said).toContain('Again');
-  expect(said).toContain(view.state()!.sessionId);
+  const answer = answerText(await ask('Again'));
+  expect(answer).toContain('Again');
+  expect(answer).toContain(view.state()!.sessionId);
 });
 
-/** An agent on an older A2A, which says what it was sent. */
-const olderA2a = (streaming: boolean) =>
+/** An agent of A2A 0.3 that echoes its requests. */
+const a2a03Agent = (streaming: boolean) =>
   serverAgent(`
     if (url.includes('card')) {
       return json(response, { protocolVersion: '0.3.0', capabilities: { streaming: ${streaming} } });
@@ -62,8 +62,8 @@ const olderA2a = (streaming: boolean) =>
 test.each([
   [true, 'message/stream'],
   [false, 'message/send'],
-])('an agent of A2A 0.3 is asked in its words (streaming: %s)', async (streaming, method) => {
-  const { ask, view } = await useChatWith('A2A', olderA2a(streaming));
+])('an A2A 0.3 agent gets messages of its version (streaming: %s)', async (streaming, method) => {
+  const { ask, view } = await useChatWith('A2A', a2a03Agent(streaming));
   const turn = await ask('Hello');
   expect(answerText(turn)).not.toContain('"version"');
   expect(bodyIn(turn)).toEqual({
@@ -82,7 +82,7 @@ test.each([
   });
 });
 
-test('an A2A card that says nothing of the kind is named as what is wrong', async () => {
+test('an invalid A2A card is named as the cause of the failure', async () => {
   const { ask } = await useChatWith(
     'A2A',
     serverAgent(
@@ -95,7 +95,7 @@ test('an A2A card that says nothing of the kind is named as what is wrong', asyn
   });
 });
 
-test('an agent of MCP is told a tool and its arguments, in a session that both have agreed on', async () => {
+test('an MCP agent gets a tool call in a negotiated session', async () => {
   const { ask } = await useChatWith('MCP', statefulServer());
   await ask('whoAmI');
   expect(JSON.parse(answerText(await ask('whoAmI {}')))).toMatchObject({
@@ -107,7 +107,7 @@ test('an agent of MCP is told a tool and its arguments, in a session that both h
   });
 });
 
-test('a server of MCP that has forgotten its session, as its machine ended, is agreed with anew', async () => {
+test('an MCP session is negotiated again after its machine ended', async () => {
   const { ask, view } = await useChatWith('MCP', statefulServer());
   await ask('whoAmI');
   view.send({ type: 'stopSession' });
@@ -118,7 +118,7 @@ test('a server of MCP that has forgotten its session, as its machine ended, is a
 test.each([
   ['whoAmI {', /^The arguments of whoAmI are not JSON: .*such as: add \{"a": 1, "b": 2\}$/],
   ['whoAmI [1]', /^The arguments of whoAmI must be a JSON object, not \[1\]\.$/],
-])('what is no use of a tool is said before it is sent: %s', async (prompt, message) => {
+])('an invalid tool call is reported before it is sent: %s', async (prompt, message) => {
   const { ask, emulator } = await useChatWith('MCP', statefulServer());
   expect(await ask(prompt)).toMatchObject({
     outcome: { failure: { message: expect.stringMatching(message) } },
@@ -126,7 +126,7 @@ test.each([
   expect(await emulator.sessions()).toEqual([]);
 });
 
-test('what a tool of MCP gives back is shown as what it is: words, pictures and data', async () => {
+test('the result of an MCP tool is shown as text, images and data', async () => {
   const content = [
     { type: 'text', text: 'A dot:' },
     { type: 'image', data: 'iVBORw0K', mimeType: 'image/png' },
@@ -144,12 +144,12 @@ test('what a tool of MCP gives back is shown as what it is: words, pictures and 
   const { parts } = await ask('draw');
   expect(parts.map(formatPart)).toEqual([
     'text: A dot:\n\n![image/png](data:image/png;base64,iVBORw0K)',
-    'notice: The tool gave an image (image/tiff, 4 B), which cannot be shown.',
+    'notice: The tool returned an image (image/tiff, 4 B), which cannot be shown.',
     `data: ${JSON.stringify(content[3], null, 2)}\n${JSON.stringify({ dots: 1 }, null, 2)}`,
   ]);
 });
 
-test('the tools of an agent of MCP are listed in the conversation’s session', async () => {
+test('the tools of an MCP agent are listed in the conversation’s session', async () => {
   const { view, emulator } = await useChatWith(
     'MCP',
     statefulServer(
@@ -177,7 +177,7 @@ test('the tools of an agent of MCP are listed in the conversation’s session', 
   expect(await emulator.sessions()).toMatchObject([{ sessionId }]);
 });
 
-test('a list of tools that cannot be had says why', async () => {
+test('a failed list of tools has the reason', async () => {
   const { view } = await useChatWith('MCP', 'throw new Error("no vector store")');
   view.send({ type: 'listTools' });
   const { toolList } = await view.until(({ toolList: now }) => now?.tools.state === 'failed');

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createTargetClient } from '../../../src/aws/targetClient.ts';
 import { exampleAgent } from '../../support/registry.ts';
 
-test('a token goes in the place of the signature, and nothing of whose credentials signed goes with it', async () => {
+test('a token replaces the signature, and the security token is removed', async () => {
   const received: IncomingHttpHeaders[] = [];
   const server = createServer(({ headers }, response) => {
     received.push(headers);
@@ -18,7 +18,7 @@ test('a token goes in the place of the signature, and nothing of whose credentia
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
   });
   const client = createTargetClient(target, {
-    credentials: { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'of the session' },
+    credentials: { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'session-token' },
     bearer: () => token,
   });
   onTestFinished(client.destroy);
@@ -27,11 +27,11 @@ test('a token goes in the place of the signature, and nothing of whose credentia
   await client.invoke(invocation, signal);
   token = 'a.b.c';
   await client.invoke(invocation, signal);
-  const [signed, borne] = received;
+  const [signed, withToken] = received;
   expect(signed).toMatchObject({
     authorization: expect.stringMatching(/^AWS4-HMAC-SHA256 Credential=key/),
-    'x-amz-security-token': 'of the session',
+    'x-amz-security-token': 'session-token',
   });
-  expect(borne!.authorization).toBe('Bearer a.b.c');
-  expect(borne).not.toHaveProperty('x-amz-security-token');
+  expect(withToken!.authorization).toBe('Bearer a.b.c');
+  expect(withToken).not.toHaveProperty('x-amz-security-token');
 });

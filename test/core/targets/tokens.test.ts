@@ -11,8 +11,8 @@ import { useProtocolAgent } from '../../support/protocolAgent.ts';
 import { createTestRegistry, deployedAgent, fakeConnection } from '../../support/registry.ts';
 import { useProvider } from '../../support/provider.ts';
 
-/** A chat with an agent that takes tokens only. */
-async function useGuarded(
+/** Opens chats with an agent that accepts only tokens. */
+async function useTokenAgent(
   protocol: Parameters<typeof useProtocolAgent>[0] = 'HTTP',
   main = echoAgent,
 ) {
@@ -22,81 +22,83 @@ async function useGuarded(
   const authorizer = { customJWTAuthorizer: { discoveryUrl, allowedAudience: ['chat'] } };
   const emulator = await useEmulator({ agents: [{ ...agent, authorizer }] });
   const { url } = emulator;
-  const kept = new Map<string, string | undefined>();
+  const stored = new Map<string, string | undefined>();
   const store: TokenStore = {
-    get: async (id) => kept.get(id),
-    set: async (id, token) => void kept.set(id, token),
+    get: async (id) => stored.get(id),
+    set: async (id, token) => void stored.set(id, token),
   };
 
-  /** As after a new start: what was kept is there. */
+  /** Opens a chat as after a restart, with the stored tokens. */
   async function open() {
     const { view, ask } = useChatOf(await useEmulatorAgents(url, store));
     return {
       view,
       ask,
-      wanted: async () =>
+      requestReason: async () =>
         (await view.until(({ tokenRequests }) => tokenRequests.length > 0)).tokenRequests[0]!.why,
-      give: (token: string | null) =>
+      answer: (token: string | null) =>
         view.send({ type: 'token', agent: view.state()!.agent!, token }),
     };
   }
-  return { provider, kept, open };
+  return { provider, stored, open };
 }
 
 const SUCCESS = { outcome: { type: 'completed' } };
 
-test('a token is asked for once; the prompt waits for it, and it is kept', async () => {
-  const { provider, open, kept } = await useGuarded();
-  const { ask, wanted, give, view } = await open();
+test('a token is requested once, unblocks the prompt and is stored', async () => {
+  const { provider, open, stored } = await useTokenAgent();
+  const { ask, requestReason, answer, view } = await open();
   const asked = ask('Hello');
-  expect(await wanted()).toMatch(/Authorization method mismatch.*The chat asks for a token\./);
+  expect(await requestReason()).toMatch(
+    /Authorization method mismatch.*The chat asks for a token\./,
+  );
   const token = await provider.token({ aud: 'chat' });
-  give(token);
+  answer(token);
   expect(await asked).toMatchObject(SUCCESS);
   expect(view.state()!.tokenRequests).toEqual([]);
   expect(await ask('Again')).toMatchObject(SUCCESS);
-  expect([...kept.values()]).toEqual([token]);
-  expect(await (await open()).ask('After a new start')).toMatchObject(SUCCESS);
+  expect([...stored.values()]).toEqual([token]);
+  expect(await (await open()).ask('After a restart')).toMatchObject(SUCCESS);
 });
 
-test('what is wrong with a token is said, and another is asked for', async () => {
-  const { provider, open } = await useGuarded();
-  const { ask, wanted, give, view } = await open();
+test('an invalid token is explained and requested again', async () => {
+  const { provider, open } = await useTokenAgent();
+  const { ask, requestReason, answer, view } = await open();
   const asked = ask('Hello');
-  await wanted();
-  const other = (why: RegExp) =>
+  await requestReason();
+  const requestedAgain = (why: RegExp) =>
     view.until(({ tokenRequests }) => why.test(tokenRequests[0]?.why ?? ''));
-  give('secret');
-  await other(/^Not a valid JWT/);
-  give(await provider.token({ aud: 'chat', exp: 1_700_000_000 }));
-  await other(/^The token expired at 2023-11-14T22:13:20\.000Z\.$/);
-  give(await provider.token({ aud: 'others' }));
-  await other(/Claim 'aud' value mismatch/);
-  give(await provider.token({ aud: 'chat' }));
+  answer('secret');
+  await requestedAgain(/^Not a valid JWT/);
+  answer(await provider.token({ aud: 'chat', exp: 1_700_000_000 }));
+  await requestedAgain(/^The token expired at 2023-11-14T22:13:20\.000Z\.$/);
+  answer(await provider.token({ aud: 'others' }));
+  await requestedAgain(/Claim 'aud' value mismatch/);
+  answer(await provider.token({ aud: 'chat' }));
   expect(await asked).toMatchObject(SUCCESS);
 });
 
-test('a token that expires between two prompts is asked for again, with its time', async () => {
-  const { provider, open, kept } = await useGuarded();
+test('a token that expired between two prompts is requested again, with the time', async () => {
+  const { provider, open, stored } = await useTokenAgent();
   const old = await provider.token({ aud: 'chat', exp: 1_700_000_000 });
   const first = await open();
   const asked = first.ask('Hello');
-  await first.wanted();
-  first.give(await provider.token({ aud: 'chat' }));
+  await first.requestReason();
+  first.answer(await provider.token({ aud: 'chat' }));
   expect(await asked).toMatchObject(SUCCESS);
-  for (const agent of kept.keys()) kept.set(agent, old);
-  const { ask, wanted, give } = await open();
+  for (const agent of stored.keys()) stored.set(agent, old);
+  const { ask, requestReason, answer } = await open();
   const later = ask('Hello');
-  expect(await wanted()).toMatch(/^The token expired at 2023-11-14T22:13:20\.000Z\. OAuth/);
-  give(await provider.token({ aud: 'chat' }));
+  expect(await requestReason()).toMatch(/^The token expired at 2023-11-14T22:13:20\.000Z\. OAuth/);
+  answer(await provider.token({ aud: 'chat' }));
   expect(await later).toMatchObject(SUCCESS);
 });
 
-test('Stop takes the question back; without a token the agent’s refusal is the answer', async () => {
-  const { open } = await useGuarded();
-  const { ask, wanted, view } = await open();
+test('Stop withdraws the token request', async () => {
+  const { open } = await useTokenAgent();
+  const { ask, requestReason, view } = await open();
   const asked = ask('Hello');
-  await wanted();
+  await requestReason();
   view.send({ type: 'stop', turn: view.state()!.turns[0]!.id });
   expect((await asked).outcome).toEqual({ type: 'cancelled' });
   expect(view.state()!.tokenRequests).toEqual([]);
@@ -115,21 +117,22 @@ test.each([
   ['AGUI', echoAgent],
   ['A2A', echoAt('9000')],
   ['MCP', echoAt('8000')],
-] as const)('an agent of %s asks for its token too, in words', async (protocol, main) => {
-  const { provider, open } = await useGuarded(protocol, main);
-  const { ask, wanted, give } = await open();
+] as const)('a %s agent requests its token too', async (protocol, main) => {
+  const { provider, open } = await useTokenAgent(protocol, main);
+  const { ask, requestReason, answer } = await open();
   const asked = ask('hello');
-  expect(await wanted()).toMatch(/^Authorization method mismatch/);
-  give(await provider.token({ aud: 'chat' }));
+  expect(await requestReason()).toMatch(/^Authorization method mismatch/);
+  answer(await provider.token({ aud: 'chat' }));
   expect(await asked).toMatchObject(SUCCESS);
 });
 
-/** Two agents that accept only tokens, and a chat's calls of them. */
+/** Creates two agents that accept only tokens, and a chat's calls of them. */
 function useWaiting() {
-  const kept = new Map<string, string>();
+  const stored = new Map<string, string>();
   const tokens = createTokens({
-    get: async (id) => kept.get(id),
-    set: async (id, token) => void (token === undefined ? kept.delete(id) : kept.set(id, token)),
+    get: async (id) => stored.get(id),
+    set: async (id, token) =>
+      void (token === undefined ? stored.delete(id) : stored.set(id, token)),
   });
   const [a, b] = ['A', 'B'].map((name) =>
     deployedAgent(name, { protocol: 'MCP', authorization: 'token' }),
@@ -146,7 +149,7 @@ function useWaiting() {
   return {
     a,
     b,
-    kept,
+    stored,
     tokens,
     agents,
     list: ({ target }: Agent) => agents.listTools({ target, sessionId: '', actorId: null }),
@@ -159,14 +162,14 @@ function useWaiting() {
   };
 }
 
-test('a token lets all calls of its agent go on, and those of other agents wait', async () => {
+test('a token unblocks all calls of its agent, and no others', async () => {
   const { a, b, list, send, agents, waiting } = useWaiting();
   const sent: string[] = [];
   list(a);
   const first = send(a).then(() => sent.push('a'));
   const second = send(b).then(() => sent.push('b'));
   await vi.waitFor(() => expect(waiting()).toEqual([a.id, b.id]));
-  agents.answerTokenRequest(a.id, 'no JWT');
+  agents.answerTokenRequest(a.id, 'not a JWT');
   expect(agents.state().tokenRequests).toEqual([
     { agent: a.id, why: 'Not a valid JWT.' },
     { agent: b.id, why: null },
@@ -183,7 +186,7 @@ test('a token lets all calls of its agent go on, and those of other agents wait'
   expect(waiting()).toEqual([]);
 });
 
-test('a token that one chat is given lets the calls of another go on', async () => {
+test('a token from one chat unblocks the calls of another', async () => {
   const { a, send, agents, tokens } = useWaiting();
   const sent = send(a);
   await vi.waitFor(() => expect(agents.state().tokenRequests).toHaveLength(1));
@@ -191,12 +194,12 @@ test('a token that one chat is given lets the calls of another go on', async () 
   await sent;
 });
 
-test('the token of a target is removed with it', async () => {
+test('removing a target removes its token', async () => {
   const { target } = deployedAgent('Shop', { authorization: 'token' });
-  const kept = new Map<string, string | undefined>();
+  const stored = new Map<string, string | undefined>();
   const tokens = createTokens({
-    get: async (id) => kept.get(id),
-    set: async (id, token) => void kept.set(id, token),
+    get: async (id) => stored.get(id),
+    set: async (id, token) => void stored.set(id, token),
   });
   const aws = createAwsAgents({
     directory: createAwsDirectory({}),
@@ -209,5 +212,5 @@ test('the token of a target is removed with it', async () => {
   tokens.save(id, 'e30.e30.x');
   aws.request({ type: 'removeTarget', agent: id });
   expect(tokens.bearer(id)).toBeUndefined();
-  expect([...kept.values()]).toEqual([undefined]);
+  expect([...stored.values()]).toEqual([undefined]);
 });

@@ -22,7 +22,7 @@ interface Described {
   };
 }
 
-test('every answer of the admin API has the shape that openapi.json describes', async () => {
+test('Every response of the admin API matches openapi.json.', async () => {
   const { emulator, create } = await useMemory({ agents: [await useAgent(echoAgent)] });
   const { admin, invoke, agent } = emulator;
   await invoke({ runtimeSessionId: id });
@@ -75,7 +75,7 @@ test('every answer of the admin API has the shape that openapi.json describes', 
   }
 });
 
-test('operations lists all of both planes with our status for each', async () => {
+test('The operations call lists both planes with the status of each operation.', async () => {
   const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const { operations } = await admin<{
     operations: { name: string; status: string; lacks: string | null }[];
@@ -142,10 +142,10 @@ test('of events one can have those of some types alone', async () => {
   });
 });
 
-test('what the admin API does not know it says so', async () => {
+test('Unknown calls of the admin API return 404.', async () => {
   const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   expect(await admin('/nothing')).toEqual({
-    message: expect.stringContaining('GET /_emulator/openapi.json lists them'),
+    message: expect.stringContaining('GET /_emulator/openapi.json lists all calls'),
   });
   expect(await admin('/sessions/x/y/logs')).toEqual({ message: "No session 'y' of x." });
 });
@@ -177,12 +177,12 @@ test('docs/fidelity.md says what the emulator says', async () => {
   }
 });
 
-test('over HTTP/2 the admin API is refused in words, and the emulator lives on', async () => {
+test('The admin API rejects HTTP/2 with a reason, and the emulator keeps serving.', async () => {
   const { url, admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const session = connect(url);
   onTestFinished(() => session.destroy());
   const stream = session.request({ ':path': '/_emulator/health' });
-  expect(await text(stream)).toContain('The admin API speaks HTTP/1.1');
+  expect(await text(stream)).toContain('The admin API requires HTTP/1.1');
   expect(await admin('/health')).toMatchObject({ status: 'ready' });
 });
 

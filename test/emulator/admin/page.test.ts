@@ -61,7 +61,7 @@ test('the page is served at / and its files below /page, and may load nothing el
   const missing = await fetch(`${url}/page/b.js`);
   expect({ status: missing.status, text: await missing.text() }).toEqual({
     status: 404,
-    text: 'The page has no /page/b.js\n',
+    text: '/page/b.js does not exist.\n',
   });
 });
 
@@ -78,14 +78,14 @@ test('a page that cannot be opened says why, and the next visit tries again', as
   const refused = await fetch(url);
   expect({ status: refused.status, text: await refused.text() }).toEqual({
     status: 500,
-    text: 'The page cannot be opened: it was left out\n',
+    text: 'The page could not be loaded: it was left out\n',
   });
   const [failure] = (await once(useSocket(`${url}/chat`), 'error')) as [Error];
   expect(failure.message).toBe('socket hang up');
   expect((await fetch(`${url}/?again`)).status).toBe(200);
 });
 
-test('an emulator without a page has nothing at /', async () => {
+test('An emulator without a page returns 404 at /.', async () => {
   const { url } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   expect((await fetch(url)).headers.get('x-amzn-errortype')).toBe('UnknownOperationException');
   expect(await refusal(useSocket(`${url}/chat`))).toBe(404);

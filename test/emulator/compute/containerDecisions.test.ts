@@ -24,14 +24,14 @@ test.each([
     false,
   ],
   ['another on another machine', { instance: 'old', host: 'there' }, false, false],
-])('what belongs to %s', (_, differing, lives, isLeft) => {
+])('A resource of %s is abandoned or not.', (_, differing, lives, isLeft) => {
   expect(isAbandoned(ownerLabels({ ...us, ...differing }), us, () => lives)).toBe(isLeft);
 });
 
 const files = { config: '/home/me/.aws/config', credentials: '/home/me/.aws/credentials' };
 const none = { config: null, credentials: null };
 
-test('a developer’s keys reach a container, and what names places of the host does not', () => {
+test('A developer’s keys reach a container, and variables with host paths do not.', () => {
   const host = {
     AWS_ACCESS_KEY_ID: 'mine',
     AWS_SECRET_ACCESS_KEY: 'secret',
@@ -53,7 +53,7 @@ test('a developer’s keys reach a container, and what names places of the host 
   });
 });
 
-test('without keys the developer’s AWS files are mounted, and their profile counts', () => {
+test('Without keys, the developer’s AWS files are mounted and their profile is used.', () => {
   const { environment, mounts } = containerEnvironment({
     host: { AWS_PROFILE: 'work' },
     files,
@@ -67,7 +67,7 @@ test('without keys the developer’s AWS files are mounted, and their profile co
   });
 });
 
-test('a profile counts also where only the file of its keys is there', () => {
+test('A profile is also used with only a credentials file.', () => {
   const { environment } = containerEnvironment({
     host: { AWS_PROFILE: 'work' },
     files: { ...files, config: null },
@@ -87,7 +87,7 @@ const mine = {
   AWS_MAX_ATTEMPTS: '2',
 };
 
-test('an agent with keys of its own gets nothing of the developer’s', () => {
+test('An agent with its own keys gets none of the developer’s.', () => {
   const own = { AWS_ACCESS_KEY_ID: 'its', AWS_SECRET_ACCESS_KEY: 'own' };
   const expected = { ...own, AWS_MAX_ATTEMPTS: '2' };
   expect(containerEnvironment({ host: mine, files, own })).toEqual({
@@ -106,7 +106,7 @@ test('an agent with keys of its own gets nothing of the developer’s', () => {
   expect(environment).not.toHaveProperty('AWS_SESSION_TOKEN');
 });
 
-test('an agent with a profile of its own gets the files that it is in, and no keys that win over it', () => {
+test('An agent with its own profile gets the AWS files and no keys.', () => {
   const { environment, mounts } = containerEnvironment({
     host: mine,
     files,
@@ -117,7 +117,7 @@ test('an agent with a profile of its own gets the files that it is in, and no ke
   expect(environment).not.toHaveProperty('AWS_ACCESS_KEY_ID');
 });
 
-test('a developer without credentials gets dummies, so that no SDK refuses to sign', () => {
+test('Without credentials, an agent gets dummy keys, so that SDKs can sign.', () => {
   expect(containerEnvironment({ host: {}, files: none, own: {} })).toEqual({
     environment: { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
     mounts: [],
@@ -129,17 +129,17 @@ const row = (address: string, state = '0A') =>
 
 test.each([
   ['on another port', [row('00000000:0BB8')], /port 3000 instead; AgentCore calls 8080/],
-  ['on loopback only', [row('0100007F:1F90')], /port 8080 of 127\.0\.0\.1 only/],
+  ['on loopback only', [row('0100007F:1F90')], /port 8080 of the loopback interface only/],
   [
     'on IPv6’s loopback only',
     [row('00000000000000000000000001000000:1F90')],
-    /port 8080 of 127\.0\.0\.1 only/,
+    /port 8080 of the loopback interface only/,
   ],
-])('an agent that listens %s is explained', (_, rows, words) => {
+])('An agent that listens %s is explained.', (_, rows, words) => {
   expect(explainSockets(['  sl  local_address', ...rows].join('\n'), 8080)).toMatch(words);
 });
 
-test('Docker’s name server and open connections are nothing that an agent listens on', () => {
+test('Docker’s DNS server and open connections do not count as listening.', () => {
   const tables = [row('0B00007F:A3C1'), row('020011AC:1F90', '01')].join('\n');
   expect(explainSockets(tables, 8080)).toBeNull();
 });

@@ -24,7 +24,7 @@ const metaOf = (name: string) =>
   `/home/me/.docker/contexts/meta/${createHash('sha256').update(name).digest('hex')}/meta.json`;
 const colima = { Endpoints: { docker: { Host: 'unix:///home/me/.colima/docker.sock' } } };
 
-test('DOCKER_HOST comes before a chosen context, and either before where engines listen by themselves', () => {
+test('DOCKER_HOST precedes the current context, and both precede default sockets.', () => {
   const files = {
     '/home/me/.docker/config.json': { currentContext: 'colima' },
     [metaOf('colima')]: colima,
@@ -45,22 +45,22 @@ test.each([
   ['npipe:////./pipe/docker_engine', { socketPath: '//./pipe/docker_engine' }],
   ['tcp://localhost', { host: 'localhost', port: 2375 }],
   ['tcp://[::1]:99', { host: '::1', port: 99 }],
-])('DOCKER_HOST=%s is understood', (host, place) => {
+])('DOCKER_HOST=%s is accepted.', (host, place) => {
   expect(places({ DOCKER_HOST: host })).toEqual([place]);
 });
 
 test.each([
-  ['tcp://10.0.0.5:2375', /an engine on another machine, where a session's port cannot be reached/],
+  ['tcp://10.0.0.5:2375', /an engine on another machine, whose session ports cannot be reached/],
   ['ssh://me@build', /an engine on another machine/],
-  ['/var/run/docker.sock', /is no address of an engine; one looks like unix:/],
-])('DOCKER_HOST=%s is refused with the reason', (host, why) => {
+  ['/var/run/docker.sock', /is not a valid engine address\. Use an address such as unix:/],
+])('DOCKER_HOST=%s is rejected with a reason.', (host, why) => {
   expect(() => places({ DOCKER_HOST: host })).toThrow(EngineNotFoundError);
   expect(() => places({ DOCKER_HOST: host })).toThrow(why);
 });
 
-test('a chosen context that does not exist is said, not passed over', () => {
+test('A current context that does not exist is an error.', () => {
   expect(() => places({ DOCKER_CONTEXT: 'gone' })).toThrow(
-    /the docker context 'gone' is chosen and does not exist/,
+    /the docker context 'gone' does not exist/,
   );
 });
 
@@ -86,7 +86,10 @@ test.each<[NodeJS.Platform, string[]]>([
     ],
   ],
   ['win32', ['//./pipe/docker_engine', '//./pipe/podman-machine-default']],
-])('on %s the engines of Docker, Podman, Finch and Colima are looked for', (platform, sockets) => {
-  const found = places({ XDG_RUNTIME_DIR: '/run/user/1' }, { platform });
-  for (const socketPath of sockets) expect(found).toContainEqual({ socketPath });
-});
+])(
+  'On %s, the default sockets of Docker, Podman, Finch and Colima are tried.',
+  (platform, sockets) => {
+    const found = places({ XDG_RUNTIME_DIR: '/run/user/1' }, { platform });
+    for (const socketPath of sockets) expect(found).toContainEqual({ socketPath });
+  },
+);

@@ -19,13 +19,13 @@ async function useSwitchingServer(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test('a server that answers 101 is no container engine', async () => {
+test('A server that responds with 101 is not a container engine.', async () => {
   const port = await useSwitchingServer();
   const { availability } = createEngineFinder(`tcp://127.0.0.1:${port}`);
-  expect(await availability()).toMatch(/ answered 101, as no engine does$/);
+  expect(await availability()).toMatch(/ responded with 101, so it is not a container engine$/);
 });
 
-test('an agent in a container that answers 101 listens', async () => {
+test('An agent in a container that responds with 101 is listening.', async () => {
   const port = await useSwitchingServer();
   const NetworkSettings = { Ports: { '8080/tcp': [{ HostPort: String(port) }] } };
   const container = { inspect: async () => ({ NetworkSettings }) } as unknown as Docker.Container;

@@ -5,7 +5,7 @@ import { createEmulatorReachability } from '../../../emulator/compute/container/
 const engine = { inVirtualMachine: false } as Engine;
 const network = { id: 'n', gateway: '172.18.0.1' };
 
-test('a listener that could not be opened is tried again for the next session', async () => {
+test('A listener that could not be opened is retried for the next session.', async () => {
   const warnings: string[] = [];
   let isUp = false;
   const { find } = createEmulatorReachability({

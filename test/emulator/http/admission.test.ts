@@ -37,7 +37,7 @@ test.for([
   '127.8.9.10:80',
   '[::1]',
   '[::1]:9310',
-])('the Host %s is this machine', (host) => {
+])('The Host %s is this machine.', (host) => {
   expect(admitTo(null, { host })).toEqual({ admitted: true, path: '/ping', caller: null });
 });
 
@@ -56,10 +56,10 @@ test.for([
   '[fe80::1]:9310',
   '127.1',
   '0x7f000001',
-])('the Host %s may be a name rebound to loopback, and stays out', (host) => {
+])('The Host %s may be rebound to loopback and is rejected.', (host) => {
   expect(admitTo(null, { host })).toEqual({
     admitted: false,
-    why: `the Host ${host === undefined ? '(none)' : `'${host}'`} is not this machine; use 127.0.0.1 or localhost`,
+    why: `the Host ${host === undefined ? '(none)' : `'${host}'`} is not this machine. Use 127.0.0.1 or localhost`,
   });
 });
 
@@ -67,7 +67,7 @@ test.for([
   ['http://127.0.0.1:9310', '127.0.0.1:9310'],
   ['http://localhost:9310', 'LOCALHOST:9310'],
   ['http://[::1]:9310', '[::1]:9310'],
-] as const)("a page of the emulator's own, %s at %s, comes in", ([origin, host]) => {
+] as const)("The emulator's own page, %s at %s, is admitted.", ([origin, host]) => {
   expect(admitTo(null, { origin, host })).toMatchObject({ admitted: true });
 });
 
@@ -81,7 +81,7 @@ test.for([
   'file://',
   'null',
   '',
-])('a page of the origin %j stays out, whatever it knows', (origin) => {
+])('A page of the origin %j is rejected.', (origin) => {
   const refusal = {
     admitted: false,
     why: `the Origin '${origin}' is not the emulator's own page`,
@@ -97,25 +97,25 @@ test.for([
   ['/@session', '/'],
   ['/@session?a=/b', '/?a=/b'],
   ['/@session/@session/ping', '/@session/ping'],
-] as const)("a session's address %s leads to %s, and says who calls", ([path, rest]) => {
+] as const)('A session URL %s leads to %s and identifies the caller.', ([path, rest]) => {
   const admission = { admitted: true, path: rest, caller };
   expect(admitTo(null, { path })).toEqual(admission);
   expect(admitTo('secret', { path })).toEqual(admission);
 });
 
 test.for(['/@gone/ping', '/@/ping', '/@', '/@session%20/ping', '/@Session/ping'])(
-  'the address %s is of no live session',
+  'The URL %s belongs to no session.',
   (path) => {
     const refusal = {
       admitted: false,
-      why: 'this address (/@…) belongs to no live session; it ended with its session',
+      why: 'this session URL (/@…) is no longer valid, because its session has ended',
     };
     expect(admitTo(null, { path })).toEqual(refusal);
     expect(admitTo('secret', { path })).toEqual(refusal);
   },
 );
 
-test("a session's address is a secret, so it is good by whatever name the machine is called", () => {
+test('A session URL is valid with any Host.', () => {
   const visit = { path: '/@session/ping', host: 'build-machine:9310' };
   expect(admitTo(null, visit)).toMatchObject({ admitted: true, path: '/ping' });
   expect(admitTo('secret', visit)).toMatchObject({ admitted: true, path: '/ping' });
@@ -143,10 +143,10 @@ test.for<Partial<RequestOrigin>>([
   { host: inContainer, path: '/@gone/ping' },
   { host: inContainer, path: '/@secret/ping' },
   { host: inContainer, authorization: 'Bearer secret' },
-])('the listener for containers admits nothing else: %j', (visit) => {
+])('The listener for containers rejects other requests: %j', (visit) => {
   expect(admitTo('secret', visit, 'containers')).toEqual({
     admitted: false,
-    why: 'only sessions in containers come in here, by their address (/@…)',
+    why: 'this listener accepts only session URLs (/@…)',
   });
 });
 
@@ -156,7 +156,7 @@ test("the listener for containers attributes a request to its session, also with
 });
 
 test.for(['/ping/@session', '/runtimes/@session/', '//@session/ping', '@session/ping'])(
-  'an @ elsewhere, %s, is no address',
+  'An @ elsewhere, %s, is not a session URL.',
   (path) => {
     expect(admitTo(null, { path })).toEqual({ admitted: true, path, caller: null });
   },
@@ -170,7 +170,7 @@ test.for([
   [{ path: '/@secret/ping', host: 'build-machine:9310' }, '/ping'],
   [{ authorization: 'Bearer secret', host: '192.168.0.7:9310' }, '/ping'],
   [{ authorization: 'Bearer secret', origin: 'http://127.0.0.1:9310' }, '/ping'],
-] as const)('who has the token comes in, from anywhere: %j', ([visit, path]) => {
+] as const)('A request with the token is admitted from anywhere: %j', ([visit, path]) => {
   expect(admitTo('secret', visit)).toEqual({ admitted: true, path, caller: null });
 });
 
@@ -182,14 +182,14 @@ test.for([
   { authorization: 'Basic secret' },
   { authorization: 'AWS4-HMAC-SHA256 Credential=secret' },
   { path: '/ping?token=secret' },
-])('where a token is set, %j is not enough', (visit) => {
+])('With a token, %j is not enough.', (visit) => {
   expect(admitTo('secret', visit)).toEqual({
     admitted: false,
-    why: "the emulator requires a token; use the URL in ready.json of its data folder, or send 'Authorization: Bearer TOKEN'",
+    why: "the emulator requires a token. Use the URL in ready.json of its data folder, or send 'Authorization: Bearer TOKEN'",
   });
 });
 
-test('where no token is set, none is asked for and none opens anything', () => {
+test('Without a token, none is required or accepted.', () => {
   expect(admitTo(null, { authorization: 'Bearer anything' })).toMatchObject({ admitted: true });
   expect(admitTo(null, { authorization: 'Bearer null', host: 'evil.example' })).toMatchObject({
     admitted: false,

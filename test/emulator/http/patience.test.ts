@@ -7,7 +7,7 @@ import type { ReceiveTimeouts } from '../../../emulator/http/port.ts';
 import { eventually } from '../../support/eventually.ts';
 import { askHttp2, echo, useHttp2, usePort, useSocket } from './usePort.ts';
 
-test('a thousand connections that say nothing keep nobody out', async () => {
+test('A thousand silent connections do not block other clients.', async () => {
   const port = await usePort();
   const silent = Array.from({ length: 1_000 }, () => useSocket(port));
   await Promise.all(silent.map((socket) => once(socket, 'connect')));
@@ -32,7 +32,7 @@ test.for([
     'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf',
     /^HTTP\/1\.1 408 /,
   ],
-] as const)('who sends %s and no more is let go', async ([, bytes, answer]) => {
+] as const)('A client that sends only %s is disconnected.', async ([, bytes, answer]) => {
   const port = await usePort(echo, impatient);
   const socket = useSocket(port);
   socket.on('error', () => {});
@@ -40,7 +40,7 @@ test.for([
   expect(await text(socket).catch(() => '')).toMatch(answer);
 });
 
-test('who asks for a web socket that there is none of is let go, whether it leaves or not', async () => {
+test('A refused web socket is closed, even if the client keeps its end open.', async () => {
   const { number } = await usePort();
   const socket = connect({ host: '127.0.0.1', port: number, allowHalfOpen: true });
   onTestFinished(() => void socket.destroy());
@@ -55,7 +55,7 @@ test('who asks for a web socket that there is none of is let go, whether it leav
   });
 });
 
-test('half a body in HTTP/2 is let go, and its connection serves on', async () => {
+test('An incomplete HTTP/2 body times out, and its connection keeps serving.', async () => {
   const port = await usePort(echo, impatient);
   const session = useHttp2(port);
   const half = session.request({ ':method': 'POST', ':path': '/half' });
@@ -65,7 +65,7 @@ test('half a body in HTTP/2 is let go, and its connection serves on', async () =
   expect(await askHttp2(session, '/whole', 'hello')).toBe('2.0 POST /whole hello');
 });
 
-test('a whole request waits for its answer as long as that takes, in both versions', async () => {
+test('A complete request waits for its response without limit, in both versions.', async () => {
   const answers: ServerResponse[] = [];
   // Time enough for a busy machine to take in what is sent at once.
   const port = await usePort(

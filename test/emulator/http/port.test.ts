@@ -31,7 +31,7 @@ function writeBytes(socket: Socket, bytes: Buffer, done: () => void): void {
   socket.write(bytes.subarray(0, 1), () => setImmediate(rest));
 }
 
-test('one port speaks HTTP/1.1 and HTTP/2', async () => {
+test('One port serves HTTP/1.1 and HTTP/2.', async () => {
   const port = await usePort();
   const session = useHttp2(port);
   const answers = await Promise.all([
@@ -44,7 +44,7 @@ test('one port speaks HTTP/1.1 and HTTP/2', async () => {
 
 // PROPFIND begins as HTTP/2 does.
 test.for(['GET', 'POST', 'PUT', 'PROPFIND'])(
-  'HTTP/1.1 may come byte by byte: %s',
+  'HTTP/1.1 may arrive byte by byte: %s',
   async (method) => {
     const socket = useSocket(await usePort());
     const head = `${method} /slow HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n`;
@@ -55,7 +55,7 @@ test.for(['GET', 'POST', 'PUT', 'PROPFIND'])(
   },
 );
 
-test('HTTP/2 may come byte by byte', async () => {
+test('HTTP/2 may arrive byte by byte.', async () => {
   const port = await usePort();
   const session = useHttp2(port, slowly(useSocket(port)));
   expect(await askHttp2(session, '/slow', 'hello')).toBe('2.0 POST /slow hello');
@@ -67,7 +67,7 @@ test.for([
   ['an unknown method', 'PRIVATE / HTTP/1.1\r\nHost: a\r\n\r\n'],
   ['TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003'],
   ['a bad length', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: many\r\n\r\n'],
-] as const)('%s is a bad request, and the port lives on', async ([, bytes]) => {
+] as const)('%s is a bad request, and the port keeps serving.', async ([, bytes]) => {
   const port = await usePort();
   const socket = useSocket(port);
   socket.write(bytes, 'latin1');
@@ -76,7 +76,7 @@ test.for([
 });
 
 test.for(['', 'P', 'PRI * HTTP/2.0', 'POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf'])(
-  'a client that leaves or breaks off after %j does no harm',
+  'A client that disconnects after %j does no harm.',
   async (bytes) => {
     const port = await usePort();
     for (const leave of ['end', 'destroy', 'resetAndDestroy'] as const) {
@@ -91,7 +91,7 @@ test.for(['', 'P', 'PRI * HTTP/2.0', 'POST / HTTP/1.1\r\nContent-Length: 9\r\n\r
   },
 );
 
-test('garbage after the preface of HTTP/2 ends that connection alone', async () => {
+test('Garbage after the HTTP/2 preface ends only that connection.', async () => {
   const port = await usePort();
   const socket = useSocket(port);
   socket.on('error', () => {});
@@ -100,7 +100,7 @@ test('garbage after the preface of HTTP/2 ends that connection alone', async () 
   expect(await askHttp2(useHttp2(port), '/')).toBe('2.0 POST / ');
 });
 
-test('a connection serves one request after the other', async () => {
+test('A connection serves several requests.', async () => {
   const { number } = await usePort();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   onTestFinished(() => agent.destroy());
@@ -115,7 +115,7 @@ test('a connection serves one request after the other', async () => {
   expect(reused).toEqual([false, true, true]);
 });
 
-test('headers as long as AWS takes them are taken, in both versions', async () => {
+test('Headers as large as AWS accepts are accepted in both versions.', async () => {
   const lengths: (number | undefined)[] = [];
   const port = await usePort((request, response) => {
     lengths.push(request.headers['baggage']?.length);
@@ -128,7 +128,7 @@ test('headers as long as AWS takes them are taken, in both versions', async () =
   expect(lengths).toEqual([8192, 8192]);
 });
 
-test('the unmodified AWS SDK speaks HTTP/2 with its own handler', async () => {
+test('The unmodified AWS SDK works over HTTP/2.', async () => {
   const port = await usePort((request, response) => {
     void text(request).then((body) => {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -158,14 +158,14 @@ test('the unmodified AWS SDK speaks HTTP/2 with its own handler', async () => {
   ]);
 });
 
-test('a port that is taken is said to be', async () => {
+test('A port in use is reported.', async () => {
   const { number } = await usePort();
   await expect(bindPort({ host: '127.0.0.1', port: number })).rejects.toMatchObject({
     code: 'EADDRINUSE',
   });
 });
 
-test('closing ends every connection: silent, idle, waiting, of either version', async () => {
+test('Closing ends silent, idle and waiting connections of both versions.', async () => {
   const waiting = Promise.withResolvers<void>();
   const port = await bindPort({ host: '127.0.0.1', port: 0 });
   port.serve({

@@ -47,28 +47,31 @@ function framings(length: number) {
   ] as const;
 }
 
-test.for(framings(LIMIT))('a payload of exactly the limit in %s passes', async ([, headers]) => {
-  const { raw } = await useMeasure();
-  const answer = await raw('POST', PATH, { headers, body: bytes(LIMIT) });
-  expect(answer).toMatchObject({ status: 200, json: LIMIT });
-});
+test.for(framings(LIMIT))(
+  'A payload of exactly the limit in %s is accepted.',
+  async ([, headers]) => {
+    const { raw } = await useMeasure();
+    const answer = await raw('POST', PATH, { headers, body: bytes(LIMIT) });
+    expect(answer).toMatchObject({ status: 200, json: LIMIT });
+  },
+);
 
 test.for(framings(LIMIT + 1))(
-  'one byte more in %s is refused, and the client can read why',
+  'One byte more in %s is rejected with an error that the client can read.',
   async ([, headers]) => {
     const { raw } = await useMeasure();
     expect(await raw('POST', PATH, { headers, body: bytes(LIMIT + 1) })).toMatchObject(TOO_LONG);
   },
 );
 
-test('a refusal by Content-Length comes before the body, so that nothing need be sent', async () => {
+test('An excessive Content-Length is rejected before the body is sent.', async () => {
   const { raw } = await useMeasure();
   const headers = { 'content-length': String(LIMIT + 1) };
   const nothingYet = new Readable({ read() {} });
   expect(await raw('POST', PATH, { headers, body: nothingYet })).toMatchObject(TOO_LONG);
 });
 
-test('the SDK makes the refusal of a payload that is too long an error of its class', async () => {
+test('The SDK maps the error for an oversized payload to its class.', async () => {
   const { send } = await useMeasure();
   const input = { agentRuntimeArn: 'agent', payload: new Uint8Array(LIMIT + 1) };
   await expect(send('InvokeAgentRuntime', input)).rejects.toMatchObject({
@@ -85,7 +88,7 @@ test.for([
     (piece: Buffer) => [`${piece.length.toString(16)}\r\n`, piece, '\r\n'],
   ],
 ] as const)(
-  'what is refused in %s is taken in all the same, and its connection serves the next request',
+  'After a rejected request in %s, the connection serves the next one.',
   async ([, framing, framed]) => {
     const { port } = await useMeasure();
     // Not by node:http, whose requests go no further once they have their answer.
@@ -105,7 +108,7 @@ test.for([
   },
 );
 
-test('a caller that leaves while it sends is not taken for done', async () => {
+test('A client that disconnects while sending does not reach the handler.', async () => {
   let reached = false;
   const { url, spans } = await useWire({
     InvokeAgentRuntime() {

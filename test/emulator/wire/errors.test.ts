@@ -56,7 +56,7 @@ async function refusalOf(call: Promise<unknown>): Promise<unknown> {
 test.for([
   ['data', 'BedrockAgentCoreServiceException', DATA],
   ['control', 'BedrockAgentCoreControlServiceException', CONTROL],
-] as const)('the errors tried are all that the %s plane has', ([plane, base, tried]) => {
+] as const)('The tested errors are all errors of the %s plane.', ([plane, base, tried]) => {
   const Base = packages[plane][base] as ErrorClass;
   const known = Object.entries(packages[plane]).filter(
     ([, value]) => typeof value === 'function' && value.prototype instanceof Base,
@@ -65,7 +65,7 @@ test.for([
 });
 
 test.for(tried)(
-  '%s arrives in the SDK of the %s plane as its class',
+  '%s becomes its class in the SDK of the %s plane.',
   async ([name, plane, operation, status]) => {
     const { send, log, spans } = await useWire({
       [operation]() {
@@ -85,22 +85,22 @@ test.for(tried)(
   },
 );
 
-test('an operation without emulation is refused by its name, whatever is sent', async () => {
+test('An operation that is not emulated returns 501 for any input.', async () => {
   const { send, spans } = await useWire({});
   for (const name of operations.keys()) {
     const error = await refusalOf(send(name, sampleOf(name)));
     expect.soft(error).toMatchObject({
       name: 'NotImplemented',
-      message: `${name} is not emulated. GET /_emulator/operations lists what is.`,
+      message: `${name} is not emulated. GET /_emulator/operations lists all emulated operations.`,
       $metadata: { httpStatusCode: 501 },
     });
   }
   expect(spans.map(({ operation }) => operation)).toEqual([...operations.keys()]);
 });
 
-test('an emulation of what is no operation is a mistake of ours, told at once', async () => {
+test('A handler for an unknown operation is rejected at creation.', async () => {
   await expect(useWire({ CreateEverything: () => ({}) })).rejects.toThrow(
-    'AWS has no operation CreateEverything to emulate',
+    'AWS has no operation CreateEverything',
   );
 });
 
@@ -109,31 +109,34 @@ test.for([
   ['GET', '/', ''],
   ['GET', '//', ''],
   ['POST', '/memories//events', ''],
-  ['GET', '/runtimes/?maxResults=1', ' This path takes PUT, POST.'],
-  ['PATCH', '/runtimes/agent/', ' This path takes DELETE, GET, PUT.'],
+  ['GET', '/runtimes/?maxResults=1', ' This path accepts PUT, POST.'],
+  ['PATCH', '/runtimes/agent/', ' This path accepts DELETE, GET, PUT.'],
   [
     'POST',
     '/runtimes/arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/agent/invocations',
-    ' An ARN in a path is percent-encoded: its slash as %2F.',
+    ' An ARN in a path must be percent-encoded, its slash as %2F.',
   ],
-] as const)('%s %s is no operation, and the answer helps on', async ([method, path, help]) => {
-  const { raw, spans } = await useWire({});
-  const answer = await raw(method, path);
-  const asked = path.replace(/\?.*/, '');
-  expect(answer).toMatchObject({
-    status: 404,
-    headers: {
-      'x-amzn-errortype': 'UnknownOperationException',
-      'x-amzn-requestid': spans[0]!.requestId,
-      'content-type': 'application/json',
-    },
-    json: { message: `${method} ${asked} is no operation of AgentCore.${help}` },
-  });
-  expect(spans).toMatchObject([{ operation: asked, status: 404 }]);
-});
+] as const)(
+  '%s %s is not an operation, and the error explains why.',
+  async ([method, path, help]) => {
+    const { raw, spans } = await useWire({});
+    const answer = await raw(method, path);
+    const asked = path.replace(/\?.*/, '');
+    expect(answer).toMatchObject({
+      status: 404,
+      headers: {
+        'x-amzn-errortype': 'UnknownOperationException',
+        'x-amzn-requestid': spans[0]!.requestId,
+        'content-type': 'application/json',
+      },
+      json: { message: `${method} ${asked} is not an operation of AgentCore.${help}` },
+    });
+    expect(spans).toMatchObject([{ operation: asked, status: 404 }]);
+  },
+);
 
 test.for(['%', '%4', '%zz', '%E6%BC', '%ff'])(
-  'the path label %s is a bad request',
+  'The path label %s is a bad request.',
   async (label) => {
     const { raw } = await useWire({});
     const path = `/memories/${label}/events`;
@@ -148,7 +151,7 @@ test.for(['%', '%4', '%zz', '%E6%BC', '%ff'])(
   },
 );
 
-test('whatever else an emulation throws is an internal error, and logged whole', async () => {
+test('Any other error of a handler is an internal error and is logged.', async () => {
   const failure = new TypeError('the store is on fire');
   const { send, log } = await useWire({
     GetResourceApiKey: () => Promise.reject(failure),
@@ -162,7 +165,7 @@ test('whatever else an emulation throws is an internal error, and logged whole',
   expect(log).toEqual([`GetResourceApiKey: ${failure.stack}`]);
 });
 
-test('an output that cannot be written is an internal error, too', async () => {
+test('An output that cannot be serialized is an internal error.', async () => {
   const { send, log } = await useWire({
     StopRuntimeSession: () => ({ runtimeSessionId: 'line\nbreak' }),
   });
@@ -174,7 +177,7 @@ test('an output that cannot be written is an internal error, too', async () => {
   expect(log).toEqual([expect.stringContaining('StopRuntimeSession: TypeError')]);
 });
 
-test('an output may say its own status', async () => {
+test('An output can set its HTTP status.', async () => {
   const { send, spans } = await useWire({ StopRuntimeSession: () => ({ statusCode: 207 }) });
   const answer = await send('StopRuntimeSession', sampleOf('StopRuntimeSession'));
   expect(answer).toMatchObject({ statusCode: 207, $metadata: { httpStatusCode: 207 } });

@@ -38,11 +38,11 @@ function rawBody(): { handle: Handler; source: PassThrough; abandoned: Promise<s
   return { handle: () => ({ response }), source, abandoned: abandoned.promise };
 }
 
-test('answers and refusals are the same over HTTP/2', async () => {
+test('Responses and errors are the same over HTTP/2.', async () => {
   const { session, wire } = await useHttp2({ CreateABTest: () => ({}) });
   for (const [path, status, body] of [
     [INVOKE, 501, /^\{"message":"InvokeAgentRuntime is not emulated/],
-    ['/nowhere', 404, /^\{"message":"POST \/nowhere is no operation/],
+    ['/nowhere', 404, /^\{"message":"POST \/nowhere is not an operation/],
     ['/ab-tests', 400, /^\{"message":"\d validation errors detected/],
   ] as const) {
     const stream = post(session, path).end('{}');
@@ -58,7 +58,7 @@ test('answers and refusals are the same over HTTP/2', async () => {
 test.for([
   ['fails', (source: PassThrough) => source.destroy(new Error('broken'))],
   ['closes early', (source: PassThrough) => source.destroy()],
-] as const)('a raw body whose source %s is not taken for whole', async ([, end]) => {
+] as const)('A raw body whose source %s does not look complete.', async ([, end]) => {
   const { handle, source } = rawBody();
   const { session } = await useHttp2({ InvokeAgentRuntime: handle });
   const stream = post(session, INVOKE).end('{}');
@@ -69,7 +69,7 @@ test.for([
   expect(session.closed).toBe(false);
 });
 
-test('an event stream that breaks off is not taken for whole', async () => {
+test('An interrupted event stream does not look complete.', async () => {
   const { session } = await useHttp2({
     InvokeAgentRuntimeCommand: () => ({
       stream: (async function* () {
@@ -83,7 +83,7 @@ test('an event stream that breaks off is not taken for whole', async () => {
   expect(session.closed).toBe(false);
 });
 
-test('a caller that cancels its stream is gone for a raw body', async () => {
+test('A canceled stream abandons its raw body.', async () => {
   const { handle, source, abandoned } = rawBody();
   const { session } = await useHttp2({ InvokeAgentRuntime: handle });
   const stream = post(session, INVOKE).end('{}');
@@ -115,14 +115,14 @@ async function cancelDuring(operation: string, path: string, output: object): Pr
   return wire;
 }
 
-test('a caller that cancels before its answer begins is gone for a raw body, too', async () => {
+test('A stream that is canceled before its response abandons its raw body.', async () => {
   const { handle, source, abandoned } = rawBody();
   await cancelDuring('InvokeAgentRuntime', INVOKE, await handle({}));
   expect(await abandoned).toBe('told');
   expect(source.destroyed).toBe(false);
 });
 
-test('events whose caller has left before they begin are not begun', async () => {
+test('Events are not started after the client has disconnected.', async () => {
   let begun = false;
   const stream = (async function* () {
     begun = true;
@@ -133,7 +133,7 @@ test('events whose caller has left before they begin are not begun', async () =>
   expect([begun, log]).toEqual([false, []]);
 });
 
-test('a caller that cancels its stream is gone for the source of events', async () => {
+test('A canceled stream ends the source of its events.', async () => {
   const left = Promise.withResolvers<string>();
   const { session } = await useHttp2({
     InvokeAgentRuntimeCommand: () => ({
@@ -155,7 +155,7 @@ test('a caller that cancels its stream is gone for the source of events', async 
   expect(await left.promise).toBe('told');
 });
 
-test('a caller that cancels while it sends is not taken for done', async () => {
+test('A client that cancels while sending does not reach the handler.', async () => {
   let reached = false;
   const { session, wire } = await useHttp2({
     InvokeAgentRuntime() {
@@ -170,7 +170,7 @@ test('a caller that cancels while it sends is not taken for done', async () => {
   expect(wire.log).toEqual([]);
 });
 
-test('one byte more than a payload may have is refused, and the client can read why', async () => {
+test('One byte more than the limit is rejected with an error that the client can read.', async () => {
   const { session } = await useHttp2({ InvokeAgentRuntime: () => ({}) });
   const stream = post(session, INVOKE);
   const answer = once(stream, 'response');

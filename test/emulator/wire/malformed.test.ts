@@ -100,7 +100,7 @@ test.for([
   expect(message).toContain(`${subject} failed to satisfy constraint: Member must ${demand}`);
 });
 
-test('an empty content type is refused like any other header that is too short', async () => {
+test('An empty content type is rejected like any other header that is too short.', async () => {
   const headers = { 'content-type': '' };
   const { message } = await refusalOf('InvokeAgentRuntime', '{}', { headers });
   expect(message).toBe(
@@ -122,7 +122,7 @@ test.for([
   });
 });
 
-test('several faults are told in one sentence, in the order of the model', async () => {
+test('Several faults are listed in one message, in the order of the model.', async () => {
   const body = { actorId: '!', extractionMode: 'SOME', payload: [], eventTimestamp: null };
   const { message, fieldList } = await refusalOf('CreateEvent', body);
   const sentences = [
@@ -138,7 +138,7 @@ test('several faults are told in one sentence, in the order of the model', async
   ]);
 });
 
-test('a fault deep inside is named by its place, list items counted from one', async () => {
+test('A nested fault has its path, with list items counted from one.', async () => {
   const turns = [TURN, { ...TURN, role: 'NOBODY' }].map((conversational) => ({ conversational }));
   const { fieldList } = await refusalOf('CreateEvent', {
     ...EVENT,
@@ -157,14 +157,14 @@ test.for([
   ['none but null', { conversational: null }],
   ['an unknown one', { somethingElse: 1 }],
   ['one that only JavaScript knows', { constructor: {} }],
-])('a union with %s of its members set is refused', async ([, member]) => {
+])('A union with %s of its members set is rejected.', async ([, member]) => {
   const { message } = await refusalOf('CreateEvent', { ...EVENT, payload: [member] });
   expect(message).toBe(
     "1 validation error detected: Value at 'payload.1.member' failed to satisfy constraint: Member must be one of conversational, blob, json",
   );
 });
 
-test('a union with one member set and others null or unknown is taken', async () => {
+test('A union with one member set and others null or unknown is accepted.', async () => {
   let received: unknown;
   const { raw } = await useWire({
     CreateEvent(input) {
@@ -185,13 +185,13 @@ test.for([
   ['in a list', 'CreateEvent', { ...EVENT, payload: [{ blob: 's3cret' }, {}, 's3cret'] }],
   ['of a map', 'CreateAgentRuntime', { environmentVariables: { KEY: 's3cret'.repeat(1000) } }],
   ['around it', 'CreateAgentRuntime', { environmentVariables: ['s3cret'] }],
-] as const)('a sensitive value %s is not repeated', async ([, name, body]) => {
+] as const)('A sensitive value %s is not quoted.', async ([, name, body]) => {
   const refusal = await refusalOf(name, body);
   expect(refusal.message).toMatch(/Value at '(?:apiKey|payload|environmentVariables)/);
   expect(JSON.stringify(refusal)).not.toContain('s3cret');
 });
 
-test('of a long value only its beginning is repeated', async () => {
+test('Only the beginning of a long value is quoted.', async () => {
   const { message } = await refusalOf('CreateEvent', { ...EVENT, actorId: 'a'.repeat(1000) });
   expect(message).toContain(`Value '${'a'.repeat(300)}…' at 'actorId'`);
 });

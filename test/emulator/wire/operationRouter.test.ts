@@ -31,7 +31,7 @@ function labelsOf(operation: Operation, label: fc.Arbitrary<string>) {
   return fc.record(Object.fromEntries(labelNames(operation).map((name) => [name, label])));
 }
 
-test.for(all)('$method $template finds $name whatever its labels are', (operation) => {
+test.for(all)('$method $template finds $name for any labels.', (operation) => {
   const labels = labelsOf(
     operation,
     anyText.filter((text) => !segments.has(text)),
@@ -45,7 +45,7 @@ test.for(all)('$method $template finds $name whatever its labels are', (operatio
   );
 });
 
-test('a label that reads like another path never leads nowhere, nor to another path', () => {
+test('A label that looks like another path finds its own operation.', () => {
   const calls = fc
     .constantFrom(...all)
     .chain((operation) =>
@@ -64,7 +64,7 @@ test('a label that reads like another path never leads nowhere, nor to another p
   );
 });
 
-test('a path that fits no template is no operation, and fitting ones tell their methods', () => {
+test('An unknown path matches no operation, and known paths list their methods.', () => {
   expect(router.match('GET', '/runtimes/agent')).toBeUndefined();
   expect(router.match('GET', '/runtimes/agent/')?.operation.name).toBe('GetAgentRuntime');
   expect(router.match('GET', '/runtimes//')).toBeUndefined();
@@ -73,7 +73,7 @@ test('a path that fits no template is no operation, and fitting ones tell their 
   expect(router.methods('/runtimes/agent')).toEqual([]);
 });
 
-test('an encoded slash does not part a label, and a plain one does', () => {
+test('An encoded slash does not split a label, and a plain one does.', () => {
   const arn = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/agent';
   expect(router.match('POST', `/runtimes/${encodeURIComponent(arn)}/invocations`)).toMatchObject({
     operation: { name: 'InvokeAgentRuntime' },
@@ -82,7 +82,7 @@ test('an encoded slash does not part a label, and a plain one does', () => {
   expect(router.match('POST', `/runtimes/${arn}/invocations`)).toBeUndefined();
 });
 
-test('whatever is asked for, nothing is thrown but a URIError for a label badly encoded', () => {
+test('Only an invalid label encoding throws, and the error is a URIError.', () => {
   const segment = fc.oneof(
     literal,
     anyText.map(encodeURIComponent),

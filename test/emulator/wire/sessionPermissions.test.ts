@@ -54,10 +54,10 @@ async function useSession() {
 /** What refuses an operation by a session's address. */
 const refusal = (operation: string) => ({
   name: 'AccessDeniedException',
-  message: expect.stringMatching(`^${operation} is not for what comes by a session's own address`),
+  message: expect.stringMatching(`^${operation} is not allowed through a session's URL`),
 });
 
-test('by its address a session invokes agents, uses Memory and looks at what is deployed', async () => {
+test('Through its URL, a session invokes agents, uses Memory and lists deployments.', async () => {
   const { data, control, agent } = await useSession();
   const { agentRuntimes } = await control.send(new ListAgentRuntimesCommand({}));
   expect(agentRuntimes).toHaveLength(1);
@@ -81,7 +81,7 @@ test('by its address a session invokes agents, uses Memory and looks at what is 
   expect(event?.memoryId).toBe(memory!.id);
 });
 
-test('by its address a session runs nothing in others and ends none, in itself it does', async () => {
+test('Through its URL, a session runs commands only in itself and stops only itself.', async () => {
   const emulator = await useSession();
   const { data, agent, sessions } = emulator;
   const stop = (session: typeof own) =>
@@ -93,7 +93,7 @@ test('by its address a session runs nothing in others and ends none, in itself i
     );
   }
   await expect(connectShell(emulator, other.runtimeSessionId)).rejects.toThrow(
-    /^403 AccessDeniedException: .*InvokeAgentRuntimeCommandShell is not for/,
+    /^403 AccessDeniedException: .*InvokeAgentRuntimeCommandShell is not allowed/,
   );
   await expect(stop(other)).rejects.toMatchObject(refusal('StopRuntimeSession'));
   expect(await runCommand(emulator, 'echo mine', own)).toMatchObject({ stdout: 'mine\n' });
@@ -104,7 +104,7 @@ test('by its address a session runs nothing in others and ends none, in itself i
   ]);
 });
 
-test('by its address a session changes nothing of runtimes', async () => {
+test('Through its URL, a session cannot change runtimes.', async () => {
   const { control, agent } = await useSession();
   const { runtimeId: agentRuntimeId, arn: resourceArn } = agent;
   const code = nodeCode('intruder');
@@ -142,7 +142,7 @@ test('by its address a session changes nothing of runtimes', async () => {
   );
 });
 
-test('a session may call every operation of Memory by its address', async () => {
+test('Through its URL, a session may call every operation of Memory.', async () => {
   const { url } = await useSession();
   const ofMemory = [...operations.values()].filter(({ template }) =>
     template.startsWith('/memories/'),

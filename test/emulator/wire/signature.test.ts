@@ -133,7 +133,7 @@ test.for<[string, Signing]>([
   ['a clock four minutes ahead', { ahead: 240 }],
   ['a clock four minutes behind', { ahead: -240 }],
   ['a body that was not read', { headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } }],
-])('what AWS’s signer makes of a request is good: %s', async ([, signing]) => {
+])('A signature by AWS’s signer is accepted: %s.', async ([, signing]) => {
   expect(verdictOn(await signed(signing))).toBe('good');
   const inAddress = { ...signing, ahead: Math.min(0, signing.ahead ?? 0) };
   if (signing.headers === undefined)
@@ -144,7 +144,7 @@ test.for<[string, Signing, RegExp]>([
   [
     'an unknown key',
     { key: { ...KEY, id: 'AKIDOTHER' } },
-    /^403 UnrecognizedClientException: The security token included in the request is invalid\. .*'AKIDOTHER'; the emulator has AKIDEXAMPLE, ASIAEXAMPLE/,
+    /^403 UnrecognizedClientException: The security token included in the request is invalid\. .*'AKIDOTHER' is unknown\. The emulator has AKIDEXAMPLE, ASIAEXAMPLE/,
   ],
   [
     'another secret',
@@ -156,8 +156,16 @@ test.for<[string, Signing, RegExp]>([
     { key: { ...TEMPORARY, sessionToken: undefined } },
     /is not the session token/,
   ],
-  ['a session token too many', { key: { ...KEY, sessionToken: 'x' } }, /has no session token here/],
-  ['another region', { region: 'eu-west-1' }, /not 'eu-west-1'\. The emulator is in us-east-1/],
+  [
+    'a session token too many',
+    { key: { ...KEY, sessionToken: 'x' } },
+    /has a session token, but .* has none here/,
+  ],
+  [
+    'another region',
+    { region: 'eu-west-1' },
+    /not 'eu-west-1'\. The emulator's AWS_REGION is us-east-1/,
+  ],
   ['another service', { service: 's3' }, /correct service: 'bedrock-agentcore', not 's3'/],
   [
     'an old date',
@@ -169,12 +177,8 @@ test.for<[string, Signing, RegExp]>([
     { ahead: 301 },
     /Signature not yet current: 20261121T060501Z is still later than 20261121T060500Z/,
   ],
-  [
-    'a path encoded once',
-    { uriEscapePath: false },
-    /path as it is sent, which .* encoded once more/,
-  ],
-])('%s is refused, and why', async ([, signing, why]) => {
+  ['a path encoded once', { uriEscapePath: false }, /covers the path as sent.* a second time/],
+])('%s is rejected with a reason.', async ([, signing, why]) => {
   expect(verdictOn(await signed(signing))).toMatch(why);
 });
 
@@ -182,7 +186,7 @@ test.for<[string, (message: SignedMessage) => Partial<SignedMessage>, RegExp]>([
   ['method', () => ({ method: 'GET' }), /should have been\n'GET\n/],
   ['path', ({ target }) => ({ target: target.replace('ws', 'invocations') }), /invocations/],
   ['query', ({ target }) => ({ target: `${target}?qualifier=other` }), /qualifier=other/],
-  ['body', () => ({ body: Buffer.from('other') }), /body that came hashes to/],
+  ['body', () => ({ body: Buffer.from('other') }), /received body hashes to/],
   ['host', ({ headers }) => ({ headers: { ...headers, host: 'other' } }), /host:other/],
   [
     'custom header',
@@ -195,7 +199,7 @@ test.for<[string, (message: SignedMessage) => Partial<SignedMessage>, RegExp]>([
     /UNSIGNED-PAYLOAD/,
   ],
 ])(
-  'a %s that was changed since is refused, with the request as it came',
+  'A %s that was changed after signing is rejected with the canonical request.',
   async ([, change, why]) => {
     const message = await signed({ body: 'hello', headers: { 'x-custom': 'mine' } });
     expect(verdictOn(message)).toBe('good');
@@ -205,18 +209,18 @@ test.for<[string, (message: SignedMessage) => Partial<SignedMessage>, RegExp]>([
   },
 );
 
-test('a base path that was not signed is what is said', async () => {
+test('A base path that was not signed is reported.', async () => {
   const message = await signed();
   const verdict = verdictOn({ ...message, target: `/@secret${message.target}` });
-  expect(verdict).toMatch(/path without the base path of the endpoint/);
+  expect(verdict).toMatch(/path without the endpoint's base path/);
 });
 
 test.for([
-  [{}, 301, /X-Amz-Expires is 301; AgentCore takes 300 seconds at most/],
+  [{}, 301, /X-Amz-Expires is 301; AgentCore allows 300 seconds at most/],
   [{ ahead: -100 }, 99, /Signature expired: .* \(20261121T060000Z - 99 s\)$/],
   [{ ahead: -100 }, 100, /^good$/],
   [{ ahead: 400 }, 300, /Signature not yet current/],
-] as const)('an address signed %j for %i s: %s', async ([signing, expires, verdict]) => {
+] as const)('A URL signed %j for %i s: %s', async ([signing, expires, verdict]) => {
   expect(verdictOn(await presigned(signing, expires))).toMatch(verdict);
 });
 
@@ -232,7 +236,7 @@ test.for([
     'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/us-east-1/bedrock-agentcore/aws4_request, SignedHeaders=constructor;host, Signature=0',
     /InvalidSignatureException.*\nconstructor:\nhost:a\n/s,
   ],
-] as const)('half a signature, %s, is said to be: %s', ([authorization, why]) => {
+] as const)('An incomplete signature, %s, is reported as: %s', ([authorization, why]) => {
   const headers = { authorization, 'x-amz-date': '20261121T060000Z', host: 'a' };
   expect(verdictOn({ method: 'GET', target: '/', headers, body: Buffer.alloc(0) })).toMatch(why);
 });

@@ -31,7 +31,7 @@ test.for([
   'ThrottlingException',
   'ValidationException',
   'RuntimeClientError',
-])('%s in the middle of an event stream is a frame of it', async (name) => {
+])('%s in the middle of an event stream is sent as a frame.', async (name) => {
   const { stream, wire } = await useEvents(async function* () {
     yield CHUNK;
     throw new WireError(name, 'that was all');
@@ -43,7 +43,7 @@ test.for([
   expect(wire.log).toEqual([]);
 });
 
-test('an error before the first event is a frame as well, with all its members', async () => {
+test('An error before the first event is sent as a frame with all its members.', async () => {
   const opening = useEvents(async function* () {
     throw new WireError('ValidationException', 'not so', { reason: 'CannotParse' });
   });
@@ -52,7 +52,7 @@ test('an error before the first event is a frame as well, with all its members',
   expect(error).toMatchObject({ message: 'not so', reason: 'CannotParse' });
 });
 
-test('an unexpected error in an event stream is an internal error, and logged', async () => {
+test('An unexpected error in an event stream is an internal error and is logged.', async () => {
   const failure = new TypeError('the shell is gone');
   const { stream, wire } = await useEvents(async function* () {
     yield CHUNK;
@@ -66,7 +66,7 @@ test('an unexpected error in an event stream is an internal error, and logged', 
   expect(wire.log).toEqual([`InvokeAgentRuntimeCommand: ${failure.stack}`]);
 });
 
-test('an error that a stream has no frame for cuts it off', async () => {
+test('An error without a frame aborts the stream.', async () => {
   const { stream } = await useEvents(async function* () {
     yield CHUNK;
     throw new WireError('ConflictException', 'cannot be said here');
@@ -75,7 +75,7 @@ test('an error that a stream has no frame for cuts it off', async () => {
   await expect(stream.next()).rejects.toThrow('aborted');
 });
 
-test('events arrive one by one as they come', async () => {
+test('Events arrive one by one.', async () => {
   const next = Promise.withResolvers<void>();
   const { stream } = await useEvents(async function* () {
     yield CHUNK;
@@ -88,7 +88,7 @@ test('events arrive one by one as they come', async () => {
   expect(await stream.next()).toMatchObject({ done: true });
 });
 
-test('when the caller leaves an event stream, its source is told', async () => {
+test('A disconnect ends the source of an event stream.', async () => {
   const left = Promise.withResolvers<string>();
   const { wire } = await useEvents(async function* () {
     try {
@@ -111,7 +111,7 @@ test('when the caller leaves an event stream, its source is told', async () => {
   expect(await left.promise).toBe('told');
 });
 
-test('events whose caller has left before they begin are not begun', async () => {
+test('Events are not started after the client has disconnected.', async () => {
   const leaving = new AbortController();
   let begun = false;
   const { url, log, spans, raw } = await useWire({
@@ -159,7 +159,7 @@ async function useBody(headers: StreamingBody['headers'] = {}) {
   return { source, abandoned: abandoned.promise, received: response as SdkBody };
 }
 
-test('the head of a raw body goes before its first byte', async () => {
+test('The headers of a raw body are sent before its first byte.', async () => {
   const { source, received } = await useBody();
   source.end('later');
   expect(await received.transformToString()).toBe('later');
@@ -168,7 +168,7 @@ test('the head of a raw body goes before its first byte', async () => {
 test.for([
   ['fails', (source: PassThrough) => source.destroy(new Error('broken'))],
   ['closes early', (source: PassThrough) => source.destroy()],
-] as const)('a raw body whose source %s is not taken for whole', async ([, end]) => {
+] as const)('A raw body whose source %s does not look complete.', async ([, end]) => {
   const { source, received } = await useBody();
   source.write('half of');
   const whole = received.transformToString();
@@ -176,7 +176,7 @@ test.for([
   await expect(whole).rejects.toThrow('aborted');
 });
 
-test('when the caller leaves a raw body, its maker is told and it is not destroyed', async () => {
+test('A disconnect abandons a raw body without destroying it.', async () => {
   const { source, received, abandoned } = await useBody();
   source.write('half of');
   received.on('data', () => received.destroy());

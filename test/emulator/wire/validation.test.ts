@@ -5,13 +5,13 @@ import { useWire } from './useWire.ts';
 
 const byOperation = Map.groupBy(breaches(), ({ operation }): string => operation.name);
 
-test('there are thousands of demands, and every operation that takes anything has some', () => {
+test('There are thousands of constraints, and every operation with input has some.', () => {
   const counts = Array.from(byOperation.values(), (breaches) => breaches.length);
   expect(counts.reduce((sum, count) => sum + count)).toBeGreaterThan(4_500);
   expect([...operations.keys()].filter((name) => !byOperation.has(name))).toEqual([]);
 });
 
-test.for([...byOperation])('%s refuses whatever the model forbids', async ([name, breaches]) => {
+test.for([...byOperation])('%s rejects every violation of the model.', async ([name, breaches]) => {
   const { send } = await useWire({ [name]: () => ({}) });
   for (const breach of breaches) {
     const message = sentence(breach);

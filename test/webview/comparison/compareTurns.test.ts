@@ -40,14 +40,14 @@ function turn({
 
 function rows(left: Turn, right: Turn) {
   return Object.fromEntries(
-    compareTurns({ left, right }, names)!.map(({ figure, values, less, words }) => [
+    compareTurns({ left, right }, names)!.map(({ figure, values, less, difference }) => [
       figure,
-      [values.left, values.right, less, words],
+      [values.left, values.right, less, difference],
     ]),
   );
 }
 
-test('times are compared from the question on, and who took less is said by name', () => {
+test('Times are compared from the prompt on, and the faster agent is named.', () => {
   expect(rows(turn({ firstAt: 1900, endedAt: 2500 }), turn())).toEqual({
     'First word': ['900 ms', '400 ms', 'right', 'Bob 500 ms sooner'],
     Duration: ['1.5 s', '2.0 s', 'left', 'Ada 500 ms shorter'],
@@ -55,24 +55,24 @@ test('times are compared from the question on, and who took less is said by name
   });
 });
 
-test('what is the same to a reader is the same', () => {
+test('Values that look the same count as equal.', () => {
   const { Duration } = rows(turn({ endedAt: 3001 }), turn());
   expect(Duration).toEqual(['2.0 s', '2.0 s', null, 'the same']);
 });
 
-test('tokens and costs are compared where both tell them, and shown where one does', () => {
+test('Tokens and costs are compared if both agents report them, and shown if one does.', () => {
   const compared = rows(
     turn({ usage: { inputTokens: 1200, outputTokens: 30, costInDollars: 0.0021 } }),
     turn({ usage: { outputTokens: 50, costInDollars: 0.001 } }),
   );
   expect(compared).toMatchObject({
-    'Tokens in': ['1,200', 'not told', null, ''],
+    'Tokens in': ['1,200', 'not reported', null, ''],
     'Tokens out': ['30', '50', 'left', 'Ada 20 fewer'],
     Cost: ['$0.0021', '$0.0010', 'right', 'Bob $0.0011 less'],
   });
 });
 
-test('of tools is said which only one used, and how often', () => {
+test('Tools are listed with their number of uses, and those that only one agent used are named.', () => {
   const tools = (left: string[], right: string[]) =>
     rows(turn({ tools: left }), turn({ tools: right }))['Tools'];
   expect(tools(['search', 'add', 'search'], ['add'])).toEqual([
@@ -87,20 +87,20 @@ test('of tools is said which only one used, and how often', () => {
   expect(tools([], [])).toBeUndefined();
 });
 
-test('answers are the same, the same but for spaces, or different', () => {
+test('Answers are the same, the same except for spaces, or different.', () => {
   const answer = (left: string, right: string) =>
     rows(turn({ text: left }), turn({ text: right }))['Answer'];
   expect(answer('One two', 'One  two\n')).toEqual([
     '2 words',
     '2 words',
     null,
-    'the same but for spaces',
+    'the same except for spaces',
   ]);
   expect(answer('One', 'Two')?.at(-1)).toBe('different text');
   expect(answer('你好世界', '')?.slice(0, 2)).toEqual(['2 words', '0 words']);
 });
 
-test('one that failed is not praised for its speed', () => {
+test('A failed turn is not reported as faster.', () => {
   const failure = { name: 'RuntimeClientError', message: 'no' };
   const failed = turn({ outcome: { type: 'failed', failure }, endedAt: 1100 });
   expect(rows(failed, turn())).toMatchObject({
@@ -108,22 +108,22 @@ test('one that failed is not praised for its speed', () => {
     Answer: ['failed: RuntimeClientError', '1 word', null, 'only Bob answered'],
   });
   const stopped = turn({ outcome: { type: 'cancelled' } });
-  expect(rows(failed, stopped)['Answer']?.slice(1)).toEqual(['stopped', null, 'neither is whole']);
+  expect(rows(failed, stopped)['Answer']?.slice(1)).toEqual(['stopped', null, 'neither completed']);
 });
 
-test('nothing is compared before both have ended', () => {
+test('Turns are not compared before both have ended.', () => {
   const running = turn({ outcome: null, endedAt: null });
   expect(compareTurns({ left: turn(), right: running }, names)).toBeNull();
 });
 
-test('the differences are sentences for whoever hears them', () => {
+test('Differences are described in sentences.', () => {
   const comparisons = compareTurns({ left: turn({ firstAt: 1900 }), right: turn() }, names)!;
   expect(describeDifferences(comparisons)).toBe(
     'First word: Bob 500 ms sooner. Duration: the same. Answer: the same text.',
   );
 });
 
-test('two of the same name are told apart by where they stand', () => {
+test('Agents with the same name are distinguished by their side.', () => {
   expect(distinctNames(names)).toEqual(names);
   expect(distinctNames({ left: 'Ada', right: 'Ada' })).toEqual({
     left: 'Ada (left)',

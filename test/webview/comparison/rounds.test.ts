@@ -9,7 +9,7 @@ const idsIn = (left: Turn[], right: Turn[], rounds: [string, string][]) =>
     rounds.map(([l, r]) => ({ left: l, right: r })),
   ).map((round) => [round.left.map(({ id }) => id), round.right.map(({ id }) => id)]);
 
-test('a round has the turns that were asked together, and those that one side was asked again', () => {
+test('A round contains the shared prompt and the retries in either lane.', () => {
   expect(
     idsIn(turns('a', 'b', 'b2'), turns('A', 'A2', 'B'), [
       ['a', 'A'],
@@ -21,7 +21,7 @@ test('a round has the turns that were asked together, and those that one side wa
   ]);
 });
 
-test('a round that is told of before its turns come is empty until then', () => {
+test('A round without turns is empty.', () => {
   expect(
     idsIn(turns('a', 'b'), turns('A'), [
       ['a', 'A'],
@@ -33,12 +33,12 @@ test('a round that is told of before its turns come is empty until then', () => 
   ]);
 });
 
-test('compared is what was answered last to a question', () => {
-  const [asked, again] = turns('a', 'b') as [Turn, Turn];
-  const unasked = { id: 'c', isUnasked: true } as Turn;
-  expect(lastCompletedRound({ left: [asked, again, unasked], right: [asked] })).toEqual({
-    left: again,
-    right: asked,
+test('The last prompted turns of a round are compared.', () => {
+  const [first, retried] = turns('a', 'b') as [Turn, Turn];
+  const unprompted = { id: 'c', isUnasked: true } as Turn;
+  expect(lastCompletedRound({ left: [first, retried, unprompted], right: [first] })).toEqual({
+    left: retried,
+    right: first,
   });
-  expect(lastCompletedRound({ left: [asked], right: [] })).toBeNull();
+  expect(lastCompletedRound({ left: [first], right: [] })).toBeNull();
 });

@@ -5,23 +5,28 @@ import {
   type SlashCommand,
 } from '../../../webview/composer/commands.ts';
 
-const command = (name: string): SlashCommand => ({ name, title: '', refusal: null, run() {} });
+const command = (name: string): SlashCommand => ({
+  name,
+  title: '',
+  unavailableReason: null,
+  run() {},
+});
 const commands = [command('new'), command('stop'), command('session')];
-const offered = (text: string) => matchCommands(text, commands).map(({ name }) => name);
+const suggested = (text: string) => matchCommands(text, commands).map(({ name }) => name);
 
-test('a slash offers all commands, and letters after it those that begin so', () => {
-  expect(offered('/')).toEqual(['new', 'stop', 'session']);
-  expect(offered('/S')).toEqual(['stop', 'session']);
-  expect(offered('/x')).toEqual([]);
+test('A slash suggests all commands, and a prefix those that start with it.', () => {
+  expect(suggested('/')).toEqual(['new', 'stop', 'session']);
+  expect(suggested('/S')).toEqual(['stop', 'session']);
+  expect(suggested('/x')).toEqual([]);
 });
 
-test('what is not a slash and one word is no beginning of a command', () => {
+test('Only a slash and one word suggest commands.', () => {
   for (const text of ['', 'new', 'a /new', '/new one', '/stop\n', '//new']) {
-    expect(offered(text)).toEqual([]);
+    expect(suggested(text)).toEqual([]);
   }
 });
 
-test('a command is its whole name and nothing else, so that an agent’s own reach it', () => {
+test('Only the complete name runs a command, so that other text reaches the agent.', () => {
   expect(findCommand(' /New ', commands)?.name).toBe('new');
   for (const text of ['/ne', '/news', '/new conversation', 'new']) {
     expect(findCommand(text, commands)).toBeNull();

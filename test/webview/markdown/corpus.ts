@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 
-// Whatever markdown consists of, good or bad: lines that make, go on with and end one another's
-// blocks, and pieces of such lines.
+// Lines of valid and invalid markdown that start, continue and end blocks, and fragments of such lines.
 const lines = [
   [
     '',
@@ -39,7 +38,7 @@ const lines = [
 const letters = fc.string({ unit: fc.constantFrom(...'`*_~|[]()!<>&\\ \t-+#=1.:"a'.split('')) });
 const newline = fc.constantFrom('\n', '\n', '\n', '\r\n', '\r');
 
-/** Any text at all, as an agent may send it. */
+/** Arbitrary text that an agent may send. */
 export const anyText: fc.Arbitrary<string> = fc
   .array(fc.tuple(fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...lines) }, letters), newline))
   .map((lines) => lines.flat().join(''));
@@ -79,12 +78,12 @@ const block = fc.oneof(
   words.map((cell) => `| ${cell} | b |\n|:--|---|\n| ${cell} | |\n| c | ${cell} |`),
 );
 
-/** An answer as a model writes it. */
+/** A well-formed answer, as models write it. */
 export const wellWritten: fc.Arbitrary<string> = fc
   .array(block, { minLength: 1, maxLength: 6 })
   .map((blocks) => blocks.join('\n\n'));
 
-/** Markdown that is known to have run or loaded something somewhere, each in its own way. */
+/** Markdown that has run code or loaded content in other renderers. */
 export const hostile: readonly string[] = [
   '<script>globalThis.pwned = 1</script>',
   '<img src=x onerror="globalThis.pwned=1">',

@@ -1,68 +1,68 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createDocument } from '../../../webview/markdown/document.ts';
+import { createMarkdownDocument } from '../../../webview/markdown/document.ts';
 import type { Block } from '../../../webview/markdown/tree.ts';
 import { anyText, wellWritten } from './corpus.ts';
 
-const GROWS = { ended: false, stands: false };
-const ENDED = { ended: true, stands: false };
+const GROWING = { ended: false, isStalled: false };
+const ENDED = { ended: true, isStalled: false };
 
-/** What is shown after each piece, and at the end. */
-function shown(pieces: readonly string[]): { steps: (readonly Block[])[]; end: readonly Block[] } {
-  const document = createDocument();
+/** Blocks after each piece, and at the end. */
+function stream(pieces: readonly string[]): { steps: (readonly Block[])[]; end: readonly Block[] } {
+  const document = createMarkdownDocument();
   let text = '';
-  const steps = pieces.map((piece) => document.read((text += piece), GROWS));
+  const steps = pieces.map((piece) => document.read((text += piece), GROWING));
   return { steps, end: document.read(text, ENDED) };
 }
 
-function whole(text: string): readonly Block[] {
-  return createDocument().read(text, ENDED);
+function parseWhole(text: string): readonly Block[] {
+  return createMarkdownDocument().read(text, ENDED);
 }
 
-/** The words of a tree, in their order, without spaces. */
-function wordsOf(tree: unknown): string {
-  if (Array.isArray(tree)) return tree.map(wordsOf).join('');
+/** Text of a tree without spaces. */
+function readText(tree: unknown): string {
+  if (Array.isArray(tree)) return tree.map(readText).join('');
   if (typeof tree !== 'object' || tree === null) return '';
   const words = Object.entries(tree).map(([key, value]) =>
-    key === 'text' || key === 'source' ? String(value).replaceAll(/\s/g, '') : wordsOf(value),
+    key === 'text' || key === 'source' ? String(value).replaceAll(/\s/g, '') : readText(value),
   );
   return words.join('');
 }
 
-test('however a text is cut, it becomes the same as when it is read whole', () => {
+test('However a text is split, the result equals a full parse.', () => {
   fc.assert(
     fc.property(anyText, fc.array(fc.nat(120), { maxLength: 30 }), (text, cuts) => {
       const places = [...new Set(cuts)]
         .filter((cut) => cut < text.length)
         .toSorted((a, b) => a - b);
       const pieces = [0, ...places].map((from, index) => text.slice(from, places[index]));
-      expect(shown(pieces).end).toEqual(whole(text));
+      expect(stream(pieces).end).toEqual(parseWhole(text));
     }),
     { numRuns: 500 },
   );
 });
 
 test.each([
-  // The title of a definition may stand in lines of its own, and end in a later one.
+  // The title of a definition may span several lines.
   '[l]:\n/x\n"begun\nmore"\n\n[l]\n',
   'uses [later] and [never]\n\n- uses [later]\n\n[later]: https://x.y\n',
   '- a\n\n  b\n\n      code\n\n- c\n\nd\n',
   '1. a\n\n1\n\n2. b\n',
   'a\r\n\r\nb\r\rc\n\r\n> d\r\n',
   '```\n\na\n\n```\n\n    code\n\n    goes on\n\nend',
-])('letter by letter, too: %j', (text) => {
-  expect(shown(text.split('')).end).toEqual(whole(text));
+])('Text that streams by character equals a full parse: %j.', (text) => {
+  expect(stream(text.split('')).end).toEqual(parseWhole(text));
 });
 
-test('nothing that is shown of a well-written answer becomes another block or goes away again', () => {
+test('Visible blocks of a well-formed answer neither change their type nor disappear.', () => {
   fc.assert(
     fc.property(wellWritten, (text) => {
-      const { steps, end } = shown(text.split(''));
+      const { steps, end } = stream(text.split(''));
       const types = end.map(({ type }) => type);
-      const words = wordsOf(end);
+      const words = readText(end);
       for (const step of steps) {
         expect(types.slice(0, step.length)).toEqual(step.map(({ type }) => type));
-        expect(words.slice(0, wordsOf(step).length)).toBe(wordsOf(step));
+        expect(words.slice(0, readText(step).length)).toBe(readText(step));
       }
     }),
     { numRuns: 40 },
@@ -70,15 +70,15 @@ test('nothing that is shown of a well-written answer becomes another block or go
 });
 
 test.each(['[', '![x](', '[x](', '`', '<a', '&', '\\', '**', 'x ![', '| '])(
-  'what begins with %j and never ends is shown all the same',
+  'Text after an unclosed %j is shown.',
   (opener) => {
-    const { steps } = shown([opener, ...Array<string>(300).fill('word ')]);
-    expect(wordsOf(steps.at(-1)).length).toBeGreaterThan(1_100);
+    const { steps } = stream([opener, ...Array<string>(300).fill('word ')]);
+    expect(readText(steps.at(-1)).length).toBeGreaterThan(1_100);
   },
 );
 
-test('a block that is settled stays the same object, and so does what did not change of the last', () => {
-  const { steps, end } = shown(['# A\n\nb **c**\n\n- d\n- e', ' f\n- g', '\n\nh']);
+test('Settled blocks, and unchanged parts of the last block, stay the same objects.', () => {
+  const { steps, end } = stream(['# A\n\nb **c**\n\n- d\n- e', ' f\n- g', '\n\nh']);
   for (const [before, after] of [
     [steps[0]!, steps[1]!],
     [steps[1]!, steps[2]!],
@@ -93,40 +93,42 @@ test('a block that is settled stays the same object, and so does what did not ch
   expect(second.items[0]).toBe(first.items[0]);
 });
 
-test('a long block waits until it has grown by a part of itself, or stands, or ends', () => {
-  const document = createDocument();
+test('A long block is parsed again only after it has grown by a fraction, stalls or ends.', () => {
+  const document = createMarkdownDocument();
   const text = 'word '.repeat(20_000);
-  document.read(text, GROWS);
-  const before = document.read(`${text}more `, GROWS);
+  document.read(text, GROWING);
+  const before = document.read(`${text}more `, GROWING);
   expect(document.isBehind()).toBe(true);
-  expect(wordsOf(before)).not.toMatch(/more$/);
-  expect(wordsOf(document.read(`${text}more `, { ended: false, stands: true }))).toMatch(/more$/);
+  expect(readText(before)).not.toMatch(/more$/);
+  expect(readText(document.read(`${text}more `, { ended: false, isStalled: true }))).toMatch(
+    /more$/,
+  );
   expect(document.isBehind()).toBe(false);
-  expect(wordsOf(document.read(`${text}more yet`, ENDED))).toMatch(/yet$/);
+  expect(readText(document.read(`${text}more yet`, ENDED))).toMatch(/yet$/);
 });
 
 test.each([
-  ['links that are not closed', '[a](x ', 30_000],
-  ['links that are not closed and run on', '[a](x', 30_000],
-  ['images in words that are not closed', '![a](data:x ', 20_000],
-])('%s take no time while they are written', (_name, piece, count) => {
+  ['unclosed links', '[a](x ', 30_000],
+  ['unclosed links without spaces', '[a](x', 30_000],
+  ['unclosed images', '![a](data:x ', 20_000],
+])('Streaming is fast with %s.', (_name, piece, count) => {
   const text = `${piece.repeat(count)} `;
   const begun = performance.now();
-  expect(createDocument().read(text, GROWS).length).toBeGreaterThan(0);
-  // Who looked at all that follows for each of them would take twice as long, on any machine.
+  expect(createMarkdownDocument().read(text, GROWING).length).toBeGreaterThan(0);
+  // Quadratic time would take at least twice as long.
   expect(performance.now() - begun).toBeLessThan(7_000);
 });
 
-test('emphases that are not closed take no time while others are', () => {
+test('Unclosed emphasis is parsed in linear time.', () => {
   const text = '*a '.repeat(60_000) + 'b_ '.repeat(60_000);
   const begun = performance.now();
-  expect(createDocument().read(text, GROWS)).toHaveLength(1);
+  expect(createMarkdownDocument().read(text, GROWING)).toHaveLength(1);
   expect(performance.now() - begun).toBeLessThan(10_000);
 });
 
-test('a long address in a link is none of the words while it is written', () => {
+test('A long URL in a link is not parsed as text while it streams.', () => {
   const address = `https://x.y/?_a=${'b'.repeat(2_000)}`;
-  const [paragraph] = createDocument().read(`[c](${address}) *d`, GROWS);
+  const [paragraph] = createMarkdownDocument().read(`[c](${address}) *d`, GROWING);
   expect(paragraph).toMatchObject({
     content: [
       { type: 'link', target: { href: address } },

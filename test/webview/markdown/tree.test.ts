@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createDocument } from '../../../webview/markdown/document.ts';
+import { createMarkdownDocument } from '../../../webview/markdown/document.ts';
 import type { Block } from '../../../webview/markdown/tree.ts';
 import { anyText, hostile } from './corpus.ts';
 
 function blocks(text: string): readonly Block[] {
-  return createDocument().read(text, { ended: true, stands: false });
+  return createMarkdownDocument().read(text, { ended: true, isStalled: false });
 }
 
-/** The addresses that a tree would have somebody open or show. */
-function addressesIn(tree: unknown): { opened: string[]; shown: string[] } {
+/** URLs of links and images in a tree. */
+function collectUrls(tree: unknown): { opened: string[]; shown: string[] } {
   const opened: string[] = [];
   const shown: string[] = [];
   JSON.stringify(tree, (key, value: unknown) => {
@@ -23,7 +23,7 @@ function addressesIn(tree: unknown): { opened: string[]; shown: string[] } {
 const text = (words: string) => ({ type: 'text', text: words });
 const line = (...content: unknown[]) => ({ type: 'paragraph', tight: true, content });
 
-test('tables, tasks, numbers and code are read to what they are', () => {
+test('Tables, tasks, numbered lists and code are parsed.', () => {
   expect(blocks('| a | *b* |\n|:-:|--|\n| 1 |')).toEqual([
     {
       type: 'table',
@@ -55,7 +55,7 @@ test('tables, tasks, numbers and code are read to what they are', () => {
   ]);
 });
 
-test('HTML is text, lines stay lines, and what names a file is no link', () => {
+test('HTML is text, line breaks are kept, and file names are not links.', () => {
   expect(blocks('<b>x</b>\nmain.py')).toEqual([
     {
       type: 'paragraph',
@@ -65,19 +65,19 @@ test('HTML is text, lines stay lines, and what names a file is no link', () => {
   ]);
 });
 
-test('an image in its address is shown; one that would have to be loaded is a link to it', () => {
-  expect(addressesIn(blocks('![a](data:image/png;base64,AA) ![b](https://x.y/z.png)'))).toEqual({
+test('A data URI image is shown, and a remote image becomes a link.', () => {
+  expect(collectUrls(blocks('![a](data:image/png;base64,AA) ![b](https://x.y/z.png)'))).toEqual({
     opened: ['https://x.y/z.png'],
     shown: ['data:image/png;base64,AA'],
   });
 });
 
-test('whatever is written, a link opens the web or a letter, and an image is in its address', () => {
+test('Links only have web and mail URLs, and images only data URIs.', () => {
   fc.assert(
     fc.property(fc.oneof(fc.constantFrom(...hostile), anyText), (source) => {
-      const { opened, shown } = addressesIn(blocks(source));
-      for (const address of opened) expect(address).toMatch(/^(?:https?:\/\/|mailto:)/i);
-      for (const address of shown) expect(address).toMatch(/^data:image\//i);
+      const { opened, shown } = collectUrls(blocks(source));
+      for (const url of opened) expect(url).toMatch(/^(?:https?:\/\/|mailto:)/i);
+      for (const url of shown) expect(url).toMatch(/^data:image\//i);
     }),
     { numRuns: 500 },
   );

@@ -1,7 +1,7 @@
-"""Runs a program as opentelemetry-instrument does, which would start a process of its own for it.
+"""Runs a program with OpenTelemetry, like opentelemetry-instrument.
 
-That one would load OpenTelemetry's sitecustomize in the place of ours, and the agent would listen on
-the contract's port itself.
+opentelemetry-instrument would start a new process with OpenTelemetry's sitecustomize instead of ours,
+and the agent would listen on the contract's port itself.
 """
 
 import os
@@ -10,15 +10,15 @@ import sys
 
 program = sys.argv[1]
 sys.argv = sys.argv[1:]
-# Of a program Python looks for modules in its folder, and not in this one.
+# Python looks for modules in the program's folder, not in this one.
 sys.path[0] = os.path.dirname(os.path.abspath(program))
 
 try:
     from opentelemetry.instrumentation.auto_instrumentation import initialize
 except ImportError as error:
     print(
-        f"opentelemetry-instrument does not run ({error}): without aws-opentelemetry-distro among"
-        f" its packages {program} runs without it. In AWS it would not start.",
+        f"{program} runs without OpenTelemetry ({error}). In AWS it would not start."
+        " Add aws-opentelemetry-distro to its packages.",
         file=sys.stderr,
     )
 else:

@@ -1,7 +1,7 @@
-// Loaded by --require into every Node process of a session. In AgentCore each session is a machine
-// whose port 8080 is its own; here many share one machine. So whoever listens on the contract's
-// port gets a free one, which is written down for the emulator and for the session's other
-// processes, and whoever connects to the contract's port reaches it.
+// Loaded by --require into every Node process of a session. In AgentCore, each session has a machine
+// with its own port 8080. Here, many sessions share one machine. A process that listens on the
+// contract's port gets a free port instead, which is written to a file for the emulator and the
+// session's other processes. Connections to the contract's port are redirected to it.
 'use strict';
 const { readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { flushCompileCache } = require('node:module');
@@ -20,19 +20,19 @@ if (portFile && contractPort) {
     const known = knownPort();
     const port = known ?? 0;
     const callback = args.findLast((argument) => typeof argument === 'function');
-    if (known === undefined) this.once('listening', () => writeDown(this.address()?.port));
+    if (known === undefined) this.once('listening', () => writePortFile(this.address()?.port));
     const rest = callback ? [callback] : [];
     return listen.call(this, { ...options, port, host: '127.0.0.1' }, ...rest);
   };
 
   const { connect } = net.Socket.prototype;
   net.Socket.prototype.connect = function (...args) {
-    // net.connect hands its arguments on as one array, already brought into order.
+    // net.connect passes its normalized arguments as one array.
     const list = Array.isArray(args[0]) ? args[0] : args;
     const options = typeof list[0] === 'object' && list[0] !== null ? list[0] : null;
     const port = Number(options ? options.port : list[0]);
     const host = (options ? options.host : typeof list[1] === 'string' && list[1]) || 'localhost';
-    const own = port === contractPort && isThisMachine(host) ? knownPort() : undefined;
+    const own = port === contractPort && isLoopback(host) ? knownPort() : undefined;
     if (own === undefined) return connect.apply(this, args);
     const callback = list.findLast((argument) => typeof argument === 'function');
     return connect.call(this, { ...options, port: own, host: '127.0.0.1' }, callback);
@@ -47,16 +47,16 @@ function knownPort() {
   }
 }
 
-function writeDown(port) {
+function writePortFile(port) {
   if (!port) return;
-  // A reader must never see half a number.
+  // Renaming is atomic, so readers never see an incomplete number.
   writeFileSync(`${portFile}.part`, String(port));
   renameSync(`${portFile}.part`, portFile);
-  // Node writes its compile cache at exit only, and a session often ends by a signal. A little
-  // later, so that the first answer does not wait for it. Before 22.10 there was no way to ask for it.
+  // Node writes its compile cache only at a regular exit, and sessions often end by a signal. The delay
+  // keeps it from slowing down the first response. Node before 22.10 has no such function.
   setTimeout(() => flushCompileCache?.(), 1000).unref();
 }
 
-function isThisMachine(host) {
+function isLoopback(host) {
   return host === 'localhost' || host === '::1' || host === '0.0.0.0' || host.startsWith('127.');
 }

@@ -12,42 +12,45 @@ import { buildEpisode, extendSummary } from './narratives.ts';
 import { parsePreference } from './preferences.ts';
 import { splitStatements } from './statements.ts';
 
-/** So many are read without a pause, in which the emulator answers others. */
-const STATEMENTS_AT_ONCE = 50;
+/** Statements to read before the emulator serves other requests. */
+const STATEMENTS_PER_TURN = 50;
 
-/** Of questions, and of what an assistant says, nothing is known of its user. */
-async function stated(
-  { turns }: Transcript,
-  insightOf: (statement: string) => UndatedInsight | undefined,
+/** Extracts insights from the user's statements. Questions and assistant messages say nothing about the user. */
+async function extractStatements(
+  { messages }: Transcript,
+  parse: (statement: string) => UndatedInsight | undefined,
 ): Promise<Insight[]> {
   const insights: Insight[] = [];
-  for (const { text, at } of turns.filter(({ role }) => role === 'USER')) {
+  for (const { text, at } of messages.filter(({ role }) => role === 'USER')) {
     for (const [index, statement] of splitStatements(text).entries()) {
-      if (index % STATEMENTS_AT_ONCE === 0) await nextTurn();
-      const insight = insightOf(statement);
+      if (index % STATEMENTS_PER_TURN === 0) await nextTurn();
+      const insight = parse(statement);
       if (insight) insights.push({ ...insight, at });
     }
   }
   return insights;
 }
 
-const kinds: Readonly<
+const extractByKind: Readonly<
   Record<
     InsightKind,
-    (told: Transcript, known: KnownInsights) => readonly Insight[] | Promise<readonly Insight[]>
+    (
+      transcript: Transcript,
+      known: KnownInsights,
+    ) => readonly Insight[] | Promise<readonly Insight[]>
   >
 > = {
-  facts: (told) => stated(told, parseFact),
-  preferences: (told) => stated(told, parsePreference),
+  facts: (transcript) => extractStatements(transcript, parseFact),
+  preferences: (transcript) => extractStatements(transcript, parsePreference),
   summary: extendSummary,
   episode: buildEpisode,
 };
 
 /**
- * The extractor that needs no model: rules for plain statements in English. It is approximate, as its
- * name says in each of its records: what is said in other ways, or in other languages, it passes over.
+ * Extracts with rules for plain English statements, without a model. The name in each record says that
+ * the result is approximate: the rules skip other phrasings and languages.
  */
 export const builtInExtractor: Extractor = {
   name: 'built-in rules - approximate',
-  extract: async (kind, told, known) => kinds[kind](told, known),
+  extract: async (kind, transcript, known) => extractByKind[kind](transcript, known),
 };

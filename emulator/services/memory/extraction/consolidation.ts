@@ -1,44 +1,50 @@
 import type { Insight, KnownInsights, KnownInsight } from './extractor.ts';
 
-/** What becomes of the records of a namespace by new insights. */
+/** A change of the records of a namespace. */
 export type RecordChange =
   | { readonly type: 'add'; readonly insight: Insight }
   | { readonly type: 'replace'; readonly id: string; readonly insight: Insight }
-  /** The record says so already, and by now it was said later. */
+  /** The record already says this. Only the time changes. */
   | { readonly type: 'repeat'; readonly id: string; readonly at: number };
 
 /**
- * What is new is added, what is known is not repeated, and what contradicts takes the other's place,
- * unless the other was said later: events need not come in the order of their time.
+ * Merges new insights into the known ones: adds new subjects, keeps repeated insights, and replaces
+ * contradicted ones. A later statement wins, because events can arrive out of order.
  */
 export function consolidate(known: KnownInsights, insights: readonly Insight[]): RecordChange[] {
-  const subjects = new Map<string, { readonly kept: KnownInsight | undefined; said?: Insight }>();
+  const subjects = new Map<
+    string,
+    { readonly stored: KnownInsight | undefined; latest?: Insight }
+  >();
   for (const insight of insights) {
-    const { subject, denies, at } = insight;
-    const about = subjects.get(subject) ?? { kept: known(subject) };
-    subjects.set(subject, about);
-    const before = about.said ?? about.kept;
-    if (before && at < before.at) continue;
-    // Whoever has left one place may since have said that they are in another.
-    if (before && denies !== undefined && !has(before.gist, denies)) continue;
-    about.said = insight;
+    const { subject, retracts, at } = insight;
+    const state = subjects.get(subject) ?? { stored: known(subject) };
+    subjects.set(subject, state);
+    const previous = state.latest ?? state.stored;
+    if (previous && at < previous.at) continue;
+    // The user may have replaced the retracted statement already.
+    if (previous && retracts !== undefined && !includesIgnoringCase(previous.gist, retracts))
+      continue;
+    state.latest = insight;
   }
-  return [...subjects.values()].flatMap(({ kept, said }) => (said ? changeOf(kept, said) : []));
+  return [...subjects.values()].flatMap(({ stored, latest }) =>
+    latest ? toChange(stored, latest) : [],
+  );
 }
 
-/** What is said again, or taken back at once, is no change of what a record says. */
-function changeOf(kept: KnownInsight | undefined, insight: Insight): RecordChange {
-  if (!kept) return { type: 'add', insight };
-  const { id, gist } = kept;
-  return isSame(gist, insight.gist)
+/** Returns the change of one subject. */
+function toChange(stored: KnownInsight | undefined, insight: Insight): RecordChange {
+  if (!stored) return { type: 'add', insight };
+  const { id, gist } = stored;
+  return equalsIgnoringCase(gist, insight.gist)
     ? { type: 'repeat', id, at: insight.at }
     : { type: 'replace', id, insight };
 }
 
-function isSame(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+function equalsIgnoringCase(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
 }
 
-function has(gist: string, part: string): boolean {
+function includesIgnoringCase(gist: string, part: string): boolean {
   return gist.toLowerCase().includes(part.toLowerCase());
 }

@@ -2,7 +2,7 @@ import type { PayloadType } from '@aws-sdk/client-bedrock-agentcore';
 import type { ConversationMessage } from './extractor.ts';
 import { plainText } from './plainText.ts';
 
-/** What was said in an event, of which the payload is JSON. */
+/** Returns the messages of an event. The payload is JSON. */
 export function readMessages({
   payload,
   at,
@@ -10,21 +10,21 @@ export function readMessages({
   readonly payload: string;
   readonly at: number;
 }): ConversationMessage[] {
-  return messagesOf(payload).map(({ turn: { role, text } }) => ({ role, text, at }));
+  return parseMessages(payload).map(({ message: { role, text } }) => ({ role, text, at }));
 }
 
-/** The places in an event's payload where something was said. */
+/** Returns the indexes of the messages in an event's payload. */
 export function findMessageIndexes(payload: string): number[] {
-  return messagesOf(payload).map(({ index }) => index);
+  return parseMessages(payload).map(({ index }) => index);
 }
 
-function messagesOf(
+function parseMessages(
   payload: string,
-): { readonly index: number; readonly turn: Omit<ConversationMessage, 'at'> }[] {
+): { readonly index: number; readonly message: Omit<ConversationMessage, 'at'> }[] {
   return (JSON.parse(payload) as PayloadType[]).flatMap(({ conversational }, index) => {
     const text = plainText(conversational?.content?.text ?? '');
     return conversational && text !== ''
-      ? { index, turn: { role: conversational.role!, text } }
+      ? { index, message: { role: conversational.role!, text } }
       : [];
   });
 }

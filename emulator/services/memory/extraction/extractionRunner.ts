@@ -1,6 +1,6 @@
 import type { Clock } from '../../../clock.ts';
 import type { Logger } from '../../../log.ts';
-import type { EventSession } from '../eventStore.ts';
+import type { EventSession } from '../eventSession.ts';
 import { newRecordId } from '../recordStore.ts';
 import type { Strategy } from '../strategies.ts';
 import { consolidate, type RecordChange } from './consolidation.ts';
@@ -10,7 +10,7 @@ import type { ExtractionQueue } from './extractionQueue.ts';
 import { resolveNamespace, type NamespaceVariables } from './namespace.ts';
 import type { TokenMeter } from './tokenMeter.ts';
 
-/** What came of reading turns for a strategy, to be kept or to be tried again. */
+/** The result of an extraction for a strategy: changes to save, or a failure that can be retried. */
 export type ExtractionOutcome =
   | {
       readonly strategy: string;
@@ -20,81 +20,90 @@ export type ExtractionOutcome =
     }
   | { readonly strategy: string; readonly failure: string };
 
-/** What is read, and for which strategy. */
+/** Messages to extract for a strategy. */
 export interface ExtractionInput {
-  readonly conversation: EventSession;
+  readonly location: EventSession;
   readonly strategy: Strategy;
-  readonly turns: readonly ConversationMessage[];
+  readonly messages: readonly ConversationMessage[];
   readonly variables: NamespaceVariables;
-  /** What all of these turns have in common, and their records are to have. */
+  /** Labels that all of the messages have and that their records get. */
   readonly labels: MetadataLabels;
-  /** Whether it failed before and somebody wants it all the same. */
-  readonly isStarted: boolean;
+  /** True when a failed job was started again. */
+  readonly isRestart: boolean;
 }
 
-/** Reads turns, and keeps what was read. */
+/** Extracts insights from messages and saves them. */
 export interface ExtractionRunner {
-  /** Null where a strategy has no place for it, by a variable that nobody gave a value. */
-  make(material: ExtractionInput): Promise<ExtractionOutcome | null>;
-  keep(memory: string, outcome: Extract<ExtractionOutcome, { readonly namespace: string }>): void;
+  /** Returns null when the strategy's namespace has a variable without a value. */
+  run(input: ExtractionInput): Promise<ExtractionOutcome | null>;
+  save(memory: string, outcome: Extract<ExtractionOutcome, { readonly namespace: string }>): void;
 }
 
-/** What is kept of one reading, for a strategy: a transaction that others wait for has an end. */
-const MOST_INSIGHTS = 500;
+/** Maximum number of insights to save at once, which bounds the transaction that others wait for. */
+const MAX_INSIGHTS = 500;
 
-/** AWS's own word for more than is allowed in a minute. */
+/** AWS's failure reason when extraction exceeds the tokens per minute. */
 const RATE_EXCEEDED = 'LTM_RATE_EXCEEDED';
 
-/** Reads by an extractor, as long as the meter allows. */
+/** Creates a runner that uses an extractor within the limit of the meter. */
 export function createExtractionRunner({
-  ledger,
+  queue,
   extractor,
   meter,
   clock,
   logger,
 }: {
-  ledger: Pick<ExtractionQueue, 'known' | 'apply'>;
+  queue: Pick<ExtractionQueue, 'knownInsights' | 'apply'>;
   extractor: Extractor;
   meter: TokenMeter;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }): ExtractionRunner {
   return {
-    async make({ conversation, strategy, turns, variables, labels, isStarted }) {
-      const { memory, session } = conversation;
+    async run({ location, strategy, messages, variables, labels, isRestart }) {
+      const { memory, session } = location;
       const { strategyId, name } = strategy;
-      const namespace = resolveNamespace(strategy, conversation, variables);
+      const namespace = resolveNamespace(strategy, location, variables);
       const [variable] = /\{\w+\}/.exec(namespace) ?? [];
       if (variable !== undefined) {
         logger.warn(
-          `${memory}: the strategy ${name} makes no records of the session ${session}: its namespace '${strategy.namespace}' has ${variable}, to which extractionConfig.namespaceVariables give no value`,
+          `${memory}: strategy ${name} skips session ${session}: its namespace '${strategy.namespace}' has ${variable}, but extractionConfig.namespaceVariables gives it no value`,
         );
         return null;
       }
-      if (!meter(turns, isStarted)) return failed(RATE_EXCEEDED);
-      const place = { namespace, strategy: strategyId, keys: labelKeys(strategy), labels };
-      const known = ledger.known(memory, place);
+      if (!meter(messages, isRestart)) return fail(RATE_EXCEEDED);
+      const insightLocation = {
+        namespace,
+        strategy: strategyId,
+        keys: labelKeys(strategy),
+        labels,
+      };
+      const known = queue.knownInsights(memory, insightLocation);
       try {
-        const insights = await extractor.extract(kindOf(strategy), { session, turns }, known);
-        if (insights.length > MOST_INSIGHTS) {
+        const insights = await extractor.extract(
+          insightKind(strategy),
+          { session, messages },
+          known,
+        );
+        if (insights.length > MAX_INSIGHTS) {
           logger.warn(
-            `${memory}: the strategy ${name} finds ${insights.length} things at once in the session ${session}, and keeps the last ${MOST_INSIGHTS}`,
+            `${memory}: strategy ${name} found ${insights.length} insights in session ${session} and keeps the last ${MAX_INSIGHTS}`,
           );
         }
-        const changes = consolidate(known, insights.slice(-MOST_INSIGHTS));
+        const changes = consolidate(known, insights.slice(-MAX_INSIGHTS));
         return { strategy: strategyId, namespace, labels, changes };
       } catch (error) {
-        return failed(`EXTRACTOR_FAILED: ${(error as Error).message}`);
+        return fail(`EXTRACTOR_FAILED: ${(error as Error).message}`);
       }
 
-      function failed(failure: string): ExtractionOutcome {
+      function fail(failure: string): ExtractionOutcome {
         logger.warn(
-          `${memory}: the strategy ${name} failed for the session ${session}: ${failure}. ListMemoryExtractionJobs has it, StartMemoryExtractionJob tries again`,
+          `${memory}: strategy ${name} failed for session ${session}: ${failure}. Find the job with ListMemoryExtractionJobs and retry it with StartMemoryExtractionJob.`,
         );
         return { strategy: strategyId, failure };
       }
     },
-    keep(memory, { strategy, namespace, labels, changes }) {
+    save(memory, { strategy, namespace, labels, changes }) {
       const now = clock.now();
       const values = Object.entries({ ...labels, extractor: extractor.name });
       const metadata = JSON.stringify(
@@ -103,7 +112,7 @@ export function createExtractionRunner({
       for (const change of changes) {
         const id = newRecordId();
         const record = { id, namespace, strategy, metadata, createdAt: now, updatedAt: now };
-        ledger.apply(memory, change, record);
+        queue.apply(memory, change, record);
       }
     },
   };
@@ -116,9 +125,9 @@ const kinds: readonly (readonly [RegExp, InsightKind])[] = [
   [/^EPISODIC/, 'episode'],
 ];
 
-/** What a strategy looks for; a custom one as the kind that it overrides. */
-function kindOf({ type, configuration }: Strategy): InsightKind {
+/** Returns the kind of insight that a strategy extracts. A custom strategy has the kind that it overrides. */
+function insightKind({ type, configuration }: Strategy): InsightKind {
   const name = type === 'CUSTOM' ? (configuration?.type ?? '') : type;
-  // Strategies of no known kind are refused when they are made.
+  // Strategies of an unknown type are rejected when they are created.
   return kinds.find(([pattern]) => pattern.test(name))![1];
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cancel, Clock } from '../../../clock.ts';
-import type { EventSession } from '../eventStore.ts';
+import type { EventSession } from '../eventSession.ts';
 import type { MemoryStore } from '../memoryStore.ts';
 import type { ExtractionRunner } from './extractionRunner.ts';
 import type { ExtractionJob, ExtractionJobStore } from './jobStore.ts';
@@ -9,41 +9,41 @@ import type { ExtractionQueue, PendingEvent } from './extractionQueue.ts';
 import type { NamespaceVariables } from './namespace.ts';
 import { readMessages } from './eventMessages.ts';
 
-/** A session in which something is always being said does not wait longer than this, or one delay. */
+/** Maximum wait of a session that never pauses, unless the delay is longer. */
 const LONGEST_WAIT_MILLISECONDS = 60_000;
 
-/** Makes records of events in the background, when the clock says so. */
+/** Extracts records in the background, at times of the clock. */
 export interface ExtractionScheduler {
-  /** An event of this session is to be extracted. */
-  expect(conversation: EventSession): void;
-  /** A job that failed is to be extracted after all, and what failed before it. */
-  startAgain(job: ExtractionJob): void;
-  /** Does something while nothing is being extracted, and extracts nothing until it is done. */
-  pauseFor<T>(work: () => Promise<T>): Promise<T>;
-  /** Waits for what is being written; what is pending stays so. */
+  /** Schedules the extraction of pending content of a session. */
+  scheduleSession(location: EventSession): void;
+  /** Retries a failed job and the earlier failed jobs of its session and strategy. */
+  restartJob(job: ExtractionJob): void;
+  /** Runs `work` while no extraction runs. */
+  runPaused<T>(work: () => Promise<T>): Promise<T>;
+  /** Waits for the running extraction. Pending content stays pending. */
   close(): Promise<void>;
 }
 
-/** Takes up what an earlier run of the emulator left, and all that is to come. */
+/** Creates a scheduler. Resumes the work that an earlier run of the emulator left pending. */
 export function createExtractionScheduler({
   memories,
-  ledger,
+  queue,
   jobs,
-  attempts,
+  runner,
   clock,
   delay,
   atomically,
   report,
 }: {
   memories: Pick<MemoryStore, 'find' | 'get'>;
-  ledger: ExtractionQueue;
+  queue: ExtractionQueue;
   jobs: ExtractionJobStore;
-  attempts: ExtractionRunner;
+  runner: ExtractionRunner;
   clock: Clock;
-  /** A session's turns are read together, once nothing has been added to them for so many milliseconds. */
+  /** Milliseconds without a new event after which a session is extracted. */
   delay: number;
   atomically: <T>(work: () => T) => T;
-  /** Is told what went wrong in the background. */
+  /** Receives errors of background work. */
   report: (error: unknown) => void;
 }): ExtractionScheduler {
   const waiting = new Map<string, { readonly since: number; readonly cancel: Cancel }>();
@@ -59,48 +59,56 @@ export function createExtractionScheduler({
       since,
       cancel: clock.at(time, () => {
         waiting.delete(key);
-        // What cannot be kept stays pending until the session's next event, or the emulator's next start.
-        return inTurn(() => extract({ memory, actor, session }));
+        // Content that cannot be saved stays pending until the session's next event or the next start.
+        return enqueue(() => extract({ memory, actor, session }));
       }),
     });
   }
 
-  async function extract(conversation: EventSession): Promise<void> {
+  async function extract(location: EventSession): Promise<void> {
     for (;;) {
-      const portion = ledger.pending(conversation);
+      const portion = queue.nextPortion(location);
       if (portion.length === 0) return;
       const groups = Map.groupBy(portion, ({ variables }) => variables);
       for (const [variables, pending] of groups) {
-        await extractFrom(conversation, pending, variables);
+        await extractFrom(location, pending, variables);
       }
       await nextTurn();
     }
   }
 
   async function extractFrom(
-    conversation: EventSession,
+    location: EventSession,
     pending: readonly PendingEvent[],
     variables: string,
   ): Promise<void> {
-    const { memory } = conversation;
-    const read = pending.map((part) => ({ ...part, turns: readMessages(part) }));
-    const attempted = memories.find(memory).strategies.flatMap((strategy) =>
-      groupByLabels(strategy, read).map(async ({ labels, parts }) => {
-        const turns = parts.flatMap((part) => part.turns);
-        const given = { variables: readVariables(variables), labels, isStarted: false };
-        return { parts, outcome: await attempts.make({ conversation, strategy, turns, ...given }) };
+    const { memory } = location;
+    const withMessages = pending.map((part) => ({ ...part, messages: readMessages(part) }));
+    const runs = memories.find(memory).strategies.flatMap((strategy) =>
+      groupByLabels(strategy, withMessages).map(async ({ labels, parts }) => {
+        const messages = parts.flatMap((part) => part.messages);
+        const options = { variables: readVariables(variables), labels, isRestart: false };
+        return {
+          parts,
+          outcome: await runner.run({
+            location,
+            strategy,
+            messages,
+            ...options,
+          }),
+        };
       }),
     );
-    const done = await Promise.all(attempted);
+    const results = await Promise.all(runs);
     atomically(() => {
-      // They may have been deleted meanwhile, with their memory or without.
-      if (!ledger.settle(pending)) return;
-      for (const { parts, outcome } of done) {
+      // The events may have been deleted in the meantime.
+      if (!queue.remove(pending)) return;
+      for (const { parts, outcome } of results) {
         if (outcome === null) continue;
-        if ('namespace' in outcome) attempts.keep(memory, outcome);
+        if ('namespace' in outcome) runner.save(memory, outcome);
         else {
           const { strategy, failure: reason } = outcome;
-          jobs.add({ ...conversation, strategy, variables, reason }, parts);
+          jobs.add({ ...location, strategy, variables, reason }, parts);
         }
       }
     });
@@ -112,66 +120,66 @@ export function createExtractionScheduler({
       .get(memory)
       ?.strategies.find(({ strategyId }) => strategyId === job.strategy);
     if (!strategy) {
-      jobs.fail(job, `STRATEGY_DELETED: the memory has no strategy ${job.strategy} any more`);
+      jobs.markFailed(job, `STRATEGY_DELETED: the memory no longer has strategy ${job.strategy}`);
       return;
     }
-    const parts = jobs.parts(job);
-    const turns = parts.flatMap(readMessages);
+    const parts = jobs.listParts(job);
+    const messages = parts.flatMap(readMessages);
     const outcome =
-      turns.length > 0
-        ? await attempts.make({
-            conversation: { memory, actor, session },
+      messages.length > 0
+        ? await runner.run({
+            location: { memory, actor, session },
             strategy,
-            turns,
+            messages,
             variables: readVariables(job.variables),
-            // Of a job all have the same.
+            // All parts of a job have the same labels.
             labels: readLabels(strategy, parts[0]?.metadata ?? null),
-            isStarted: true,
+            isRestart: true,
           })
         : null;
     atomically(() => {
-      if (outcome && 'failure' in outcome) jobs.fail(job, outcome.failure);
-      // It may have been deleted meanwhile, with its memory.
-      else if (jobs.remove(job) && outcome) attempts.keep(memory, outcome);
+      if (outcome && 'failure' in outcome) jobs.markFailed(job, outcome.failure);
+      // The job may have been deleted with its memory in the meantime.
+      else if (jobs.remove(job) && outcome) runner.save(memory, outcome);
     });
   }
 
   function scheduleJob(job: ExtractionJob): void {
     const cancel = clock.at(clock.now() + delay, () => {
       startedJobs.delete(cancel);
-      return inTurn(() => extractAgain(job));
+      return enqueue(() => extractAgain(job));
     });
     startedJobs.add(cancel);
   }
 
-  /** One after the other: sessions of an actor share namespaces, where the last word counts. */
-  function inTurn(extracting: () => Promise<void>): Promise<void> {
+  /** Runs extractions one after another, because sessions of an actor share namespaces. */
+  function enqueue(extracting: () => Promise<void>): Promise<void> {
     running = running.then(extracting).catch(report);
     return running;
   }
 
-  for (const job of jobs.started()) scheduleJob(job);
+  for (const job of jobs.listRestarted()) scheduleJob(job);
   const startedAt = clock.now();
-  for (const { first, last, ...conversation } of ledger.sessions()) {
-    // After a reset of the clock, turns that were added before it lie in the future.
-    schedule(conversation, Math.min(first, startedAt), Math.min(last, startedAt));
+  for (const { first, last, ...location } of queue.listSessions()) {
+    // After a reset of the clock, earlier content has times in the future.
+    schedule(location, Math.min(first, startedAt), Math.min(last, startedAt));
   }
 
   return {
-    expect(conversation) {
+    scheduleSession(location) {
       const now = clock.now();
-      schedule(conversation, now, now);
+      schedule(location, now, now);
     },
-    startAgain(job) {
-      for (const started of jobs.start(job)) scheduleJob(started);
+    restartJob(job) {
+      for (const restarted of jobs.restart(job)) scheduleJob(restarted);
     },
-    pauseFor(work) {
-      const done = running.then(work);
-      running = done.then(
+    runPaused(work) {
+      const results = running.then(work);
+      running = results.then(
         () => {},
         () => {},
       );
-      return done;
+      return results;
     },
     async close() {
       for (const { cancel } of waiting.values()) cancel();

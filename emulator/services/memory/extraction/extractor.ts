@@ -1,4 +1,4 @@
-/** What a strategy looks for in what was said. */
+/** The kind of insight that a strategy extracts. */
 export type InsightKind = 'facts' | 'preferences' | 'summary' | 'episode';
 
 /** One message of a conversation, as plain text. */
@@ -9,41 +9,45 @@ export interface ConversationMessage {
   readonly at: number;
 }
 
-/** What was said in a session since it was last read. */
+/** The messages of a session since the last extraction. */
 export interface Transcript {
   readonly session: string;
-  readonly turns: readonly ConversationMessage[];
+  readonly messages: readonly ConversationMessage[];
 }
 
-/** Something worth remembering. */
+/** Something to remember, extracted from messages. */
 export interface Insight {
-  /** What it is about: of one subject the last that was said counts. */
+  /** The topic. The latest insight on a subject counts. */
   readonly subject: string;
-  /** What it says, by which it is known to be the same as another; how it was said is no part of it. */
+  /** The normalized statement, by which equal insights are recognized. */
   readonly gist: string;
-  /** The whole text of its record. */
+  /** The text of the record. */
   readonly text: string;
-  /** A part of what an earlier gist must say if this one, which takes it back, is to replace it. */
-  readonly denies?: string;
-  /** When it was said: what was said later is not replaced by it. */
+  /** Text that the earlier gist must contain for this insight to replace it, when this insight takes it back. */
+  readonly retracts?: string;
+  /** The time of the message, in milliseconds. A later insight is not replaced. */
   readonly at: number;
 }
 
-/** An insight as a statement has it, whenever it is said. */
+/** An insight of a statement, without a time. */
 export type UndatedInsight = Omit<Insight, 'at'>;
 
-/** An insight that is kept already, as a record. */
+/** An insight that a record already contains. */
 export interface KnownInsight extends Pick<Insight, 'gist' | 'at'> {
   readonly id: string;
 }
 
-/** What is kept of a subject; of most there is nothing. */
+/** Looks up the known insight on a subject. */
 export type KnownInsights = (subject: string) => KnownInsight | undefined;
 
-/** Makes insights of turns; a model may stand behind it, or rules. */
+/** Extracts insights from messages, with rules or a model. */
 export interface Extractor {
-  /** How its records say that they are its. */
+  /** The name that its records carry in their metadata. */
   readonly name: string;
-  /** What is worth remembering of it; `known` is what is kept in the same namespace. */
-  extract(kind: InsightKind, told: Transcript, known: KnownInsights): Promise<readonly Insight[]>;
+  /** Extracts insights. `known` looks up insights in the same namespace. */
+  extract(
+    kind: InsightKind,
+    transcript: Transcript,
+    known: KnownInsights,
+  ): Promise<readonly Insight[]>;
 }

@@ -1,35 +1,35 @@
 import type { UndatedInsight } from './extractor.ts';
 
-/** A sentence about the speaker, what it says of them, and what that is about. */
+/** A pattern of a sentence about the user, and the fact that it states. */
 interface Rule {
-  readonly when: RegExp;
-  /** With the groups of the pattern. What begins with an apostrophe is of something they have. */
-  readonly says: string;
-  readonly about: string;
-  /** What it takes back. */
-  readonly denies?: string;
+  readonly pattern: RegExp;
+  /** Replacement for the sentence. A leading apostrophe continues "The user's". */
+  readonly fact: string;
+  readonly subject: string;
+  /** The part of an earlier fact that the sentence takes back. */
+  readonly retracts?: string;
 }
 
 const NAME = String.raw`\p{Lu}[\p{L}'-]*(?: \p{Lu}[\p{L}'-]*){0,3}`;
 const ADVERBS = String.raw`(?:(?:now|currently|still|actually|also|really|just|recently|originally|always|already) )*`;
 const RELATION = String.raw`(?:\w+ )?(?:wife|husband|partner|girlfriend|boyfriend|fianc[eé]e?|spouse|son|daughter|child|children|kids|brother|sister|mother|father|mum|mom|dad|parents|grandmother|grandfather|uncle|aunt|cousin|nephew|niece|friend|dog|cat|puppy|kitten|horse|parrot|hamster|rabbit|boss|manager|doctor|dentist)`;
-const HELD = String.raw`(?:child|children|kids?|sons?|daughters?|brothers?|sisters?|siblings?|twins?|grandchildren|wife|husband|girlfriend|boyfriend|partner|dogs?|cats?|horses?|parrots?|rabbits?|hamsters?|pets?|puppy|puppies|kittens?|cars?|motorbikes?|bikes?|boats?|gardens?|degrees?|allerg(?:y|ies)|diabetes|asthma|epilepsy|migraines?|dyslexia|adhd)`;
+const POSSESSION = String.raw`(?:child|children|kids?|sons?|daughters?|brothers?|sisters?|siblings?|twins?|grandchildren|wife|husband|girlfriend|boyfriend|partner|dogs?|cats?|horses?|parrots?|rabbits?|hamsters?|pets?|puppy|puppies|kittens?|cars?|motorbikes?|bikes?|boats?|gardens?|degrees?|allerg(?:y|ies)|diabetes|asthma|epilepsy|migraines?|dyslexia|adhd)`;
 const AMOUNT = String.raw`(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|no|several|a pair of)`;
 const ATTRIBUTE = String.raw`birthday|email(?: address)?|phone(?: number)?|mobile(?: number)?|address|postcode|zip code|shoe size|dress size|blood type|native language|mother tongue|first language|job|profession|occupation|employer|company|hometown|nationality|time ?zone|budget|age|height|weight|hobby|hobbies|nickname|surname|middle name|pronouns|username|account number|customer number|passport number`;
-const PASSING = String.raw`(?!(?:not|wrong|late|broken|too|missing|gone|full|here|very|so|still|already|being)\b)`;
+const NOT_TEMPORARY = String.raw`(?!(?:not|wrong|late|broken|too|missing|gone|full|here|very|so|still|already|being)\b)`;
 
-const rule = (when: string, says: string, about: string, denies?: string): Rule => ({
-  when: new RegExp(`^${when}$`, 'iu'),
-  says,
-  about,
-  ...(denies === undefined ? {} : { denies }),
+const rule = (pattern: string, fact: string, subject: string, retracts?: string): Rule => ({
+  pattern: new RegExp(`^${pattern}$`, 'iu'),
+  fact,
+  subject,
+  ...(retracts === undefined ? {} : { retracts }),
 });
 
-/** Names are told by their first letter, so these rules look at it. */
-const exactRule = (when: string, says: string, about: string): Rule => ({
-  when: new RegExp(`^${when}$`, 'u'),
-  says,
-  about,
+/** Case-sensitive, to recognize names by their first letter. */
+const exactRule = (pattern: string, fact: string, subject: string): Rule => ({
+  pattern: new RegExp(`^${pattern}$`, 'u'),
+  fact,
+  subject,
 });
 
 const rules: readonly Rule[] = [
@@ -107,7 +107,7 @@ const rules: readonly Rule[] = [
   rule(`I ${ADVERBS}teach (?!you\\b)(.+)`, 'teaches $1', 'teaches $1'),
   rule(`I ${ADVERBS}run (an? .+)`, 'runs $1', 'runs $1'),
   rule(
-    `(?:I|we) have (?:got )?(${AMOUNT} (?:[\\p{L}-]+ ){0,2}?(${HELD})\\b.*)`,
+    `(?:I|we) have (?:got )?(${AMOUNT} (?:[\\p{L}-]+ ){0,2}?(${POSSESSION})\\b.*)`,
     'has $1',
     'has $2',
   ),
@@ -120,20 +120,20 @@ const rules: readonly Rule[] = [
     "'s $1 $2 $3",
     '$1 $2 $3',
   ),
-  rule(`my (${ATTRIBUTE}) (is|are) ${PASSING}(.+)`, "'s $1 $2 $3", '$1'),
+  rule(`my (${ATTRIBUTE}) (is|are) ${NOT_TEMPORARY}(.+)`, "'s $1 $2 $3", '$1'),
 ];
 
-/** The fact that a statement is, if it is one that is worth remembering. */
+/** Returns the fact that a statement contains, or undefined. */
 export function parseFact(statement: string): UndatedInsight | undefined {
-  const found = rules.find(({ when }) => when.test(statement));
-  if (!found) return undefined;
-  const { when, says, about, denies } = found;
-  const said = statement.replace(when, says);
+  const match = rules.find(({ pattern }) => pattern.test(statement));
+  if (!match) return undefined;
+  const { pattern, fact, subject, retracts } = match;
+  const said = statement.replace(pattern, fact);
   const gist = `The user${said.startsWith("'") ? '' : ' '}${said}.`;
   return {
-    subject: statement.replace(when, about).toLowerCase(),
+    subject: statement.replace(pattern, subject).toLowerCase(),
     gist,
     text: gist,
-    ...(denies === undefined ? {} : { denies: statement.replace(when, denies) }),
+    ...(retracts === undefined ? {} : { retracts: statement.replace(pattern, retracts) }),
   };
 }

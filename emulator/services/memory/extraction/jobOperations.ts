@@ -5,25 +5,25 @@ import type {
   StartMemoryExtractionJobOutput,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { notFound } from '../../../wire/errors.ts';
-import { cutPage } from '../../../wire/paging.ts';
-import type { Answers } from '../answers.ts';
+import { readPage } from '../../../wire/paging.ts';
+import type { StoredReplies } from '../storedReplies.ts';
 import type { MemoryStore } from '../memoryStore.ts';
 import { memoryPage } from '../memoryPage.ts';
 import type { ExtractionScheduler } from './extractionScheduler.ts';
 import type { ExtractionJob, ExtractionJobStore } from './jobStore.ts';
 import { findMessageIndexes } from './eventMessages.ts';
 
-/** The operations by which extractions that failed are seen and started again. */
+/** Creates the operations that list failed extraction jobs and start them again. */
 export function createJobOperations({
   memories,
   jobs,
   extraction,
-  answers,
+  replies,
 }: {
   memories: Pick<MemoryStore, 'find'>;
   jobs: ExtractionJobStore;
-  extraction: Pick<ExtractionScheduler, 'startAgain'>;
-  answers: Answers;
+  extraction: Pick<ExtractionScheduler, 'restartJob'>;
+  replies: StoredReplies;
 }) {
   async function list(
     input: ListMemoryExtractionJobsInput,
@@ -31,16 +31,17 @@ export function createJobOperations({
     const { id } = memories.find(input.memoryId);
     const { strategyId, sessionId, actorId } = input.filter ?? {};
     const filter = { strategyId, sessionId, actorId };
-    const { items, nextToken } = cutPage(
+    const { items, nextToken } = readPage(
       `extraction jobs of ${id} ${JSON.stringify(filter)}`,
       memoryPage(input),
-      (before, limit) => jobs.failed(id, filter, Number(before ?? Number.MAX_SAFE_INTEGER), limit),
+      (before, limit) =>
+        jobs.listFailed(id, filter, Number(before ?? Number.MAX_SAFE_INTEGER), limit),
       ({ number }) => String(number),
     );
     return {
       jobs: items.map((job) => ({
         jobID: job.id,
-        messages: { messagesList: messagesOf(job) },
+        messages: { messagesList: listMessages(job) },
         status: 'FAILED' as const,
         failureReason: job.reason ?? undefined,
         strategyId: job.strategy,
@@ -51,10 +52,10 @@ export function createJobOperations({
     };
   }
 
-  /** Of what was ingested there are no events, and so no messages that could be named. */
-  function messagesOf(job: ExtractionJob) {
+  /** Returns references to the messages of a job. Ingested content has no events to refer to. */
+  function listMessages(job: ExtractionJob) {
     return jobs
-      .parts(job)
+      .listParts(job)
       .flatMap(({ eventId, payload }) =>
         eventId === null
           ? []
@@ -66,12 +67,12 @@ export function createJobOperations({
     input: StartMemoryExtractionJobInput,
   ): Promise<StartMemoryExtractionJobOutput> {
     const { id: memoryId } = memories.find(input.memoryId);
-    return answers.once('StartMemoryExtractionJob', { ...input, memoryId }, () =>
-      startNow(input, memoryId),
+    return replies.once('StartMemoryExtractionJob', { ...input, memoryId }, () =>
+      startJob(input, memoryId),
     );
   }
 
-  function startNow(
+  function startJob(
     input: StartMemoryExtractionJobInput,
     memoryId: string,
   ): StartMemoryExtractionJobOutput {
@@ -79,10 +80,10 @@ export function createJobOperations({
     const job = jobs.get(memoryId, jobId);
     if (!job) {
       throw notFound(
-        `extractionJob.jobId: ${memoryId} has no failed job '${jobId}'; ListMemoryExtractionJobs has those that can be started`,
+        `extractionJob.jobId: failed job '${jobId}' does not exist in ${memoryId}. ListMemoryExtractionJobs lists the jobs that can be started.`,
       );
     }
-    extraction.startAgain(job);
+    extraction.restartJob(job);
     return { jobId };
   }
 

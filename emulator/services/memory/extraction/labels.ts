@@ -1,26 +1,26 @@
 import type { MetadataValue } from '@aws-sdk/client-bedrock-agentcore';
 import type { Strategy } from '../strategies.ts';
 
-/** Values of an event's metadata that go with whatever a strategy makes of it, unchanged. */
+/** Metadata values of an event that a strategy copies to its records. */
 export type MetadataLabels = Readonly<Record<string, string>>;
 
-/** The keys that a strategy's schema passes on as they are. */
+/** Returns the metadata keys that a strategy copies. */
 export function labelKeys({ memoryRecordSchema }: Pick<Strategy, 'memoryRecordSchema'>): string[] {
   return (memoryRecordSchema?.metadataSchema ?? []).flatMap(({ key, extractionType }) =>
     key !== undefined && extractionType === 'STRICTLY_CONSISTENT' ? key : [],
   );
 }
 
-/** What of some metadata, JSON, a strategy passes on. */
+/** Returns the values that a strategy copies. `metadata` is JSON. */
 export function readLabels(strategy: Strategy, metadata: string | null): MetadataLabels {
-  const given = JSON.parse(metadata ?? '{}') as Record<string, MetadataValue | undefined>;
-  const labels = labelKeys(strategy).map((key) => [key, given[key]?.stringValue] as const);
+  const values = JSON.parse(metadata ?? '{}') as Record<string, MetadataValue | undefined>;
+  const labels = labelKeys(strategy).map((key) => [key, values[key]?.stringValue] as const);
   return Object.fromEntries(
     labels.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );
 }
 
-/** What is read together: what has the same labels, since nothing of others may get into its records. */
+/** Groups parts with equal labels, so that content with other labels does not get into their records. */
 export function groupByLabels<Part extends { readonly metadata: string | null }>(
   strategy: Strategy,
   parts: readonly Part[],

@@ -3,17 +3,17 @@ import type { NamespaceKeyValidation } from '@aws-sdk/client-bedrock-agentcore-c
 import { invalid } from '../../../wire/errors.ts';
 import type { StoredMemory } from '../storedMemory.ts';
 
-/** The values that an event gives to the variables of its memory's own. */
+/** Values of the variables that a memory's namespaceKeys define. */
 export type NamespaceVariables = Readonly<Record<string, string>>;
 
-/** A strategy's namespace with its variables filled in. */
+/** Replaces the variables in a strategy's namespace. Variables without a value stay. */
 export function resolveNamespace(
   { namespace, strategyId }: { readonly namespace: string; readonly strategyId: string },
   { actor, session }: { readonly actor: string; readonly session: string },
-  own: NamespaceVariables,
+  namespaceVariables: NamespaceVariables,
 ): string {
   const variables: NamespaceVariables = {
-    ...own,
+    ...namespaceVariables,
     memoryStrategyId: strategyId,
     strategyId,
     actorId: actor,
@@ -24,47 +24,47 @@ export function resolveNamespace(
 }
 
 /**
- * Refuses values that the memory does not know or allow. What lacks one is kept all the same, and the
- * strategies that need it make nothing of it.
+ * Throws when a variable is not one of the memory's keys or its value is invalid. A missing value is
+ * allowed: the strategies that need it then extract nothing.
  */
 export function validateNamespaceVariables(
   { id, namespaceKeys = [] }: StoredMemory,
-  own: NamespaceVariables,
+  namespaceVariables: NamespaceVariables,
 ): void {
-  const values = new Map(Object.entries(own));
+  const values = new Map(Object.entries(namespaceVariables));
   const keys = namespaceKeys.flatMap(({ key }) => key ?? []);
-  const unknown = Object.keys(own).find((name) => !keys.includes(name));
+  const unknown = Object.keys(namespaceVariables).find((name) => !keys.includes(name));
   if (unknown !== undefined) {
     throw invalid(
-      `extractionConfig.namespaceVariables: '${unknown}' is none of the namespaceKeys of ${id}; there are ${keys.join(', ') || 'none'}`,
+      `extractionConfig.namespaceVariables: '${unknown}' is not one of the namespaceKeys of ${id}. Keys: ${keys.join(', ') || 'none'}`,
     );
   }
   for (const { key = '', validation } of namespaceKeys) {
     const value = values.get(key);
-    if (value === undefined || meets(value, validation)) continue;
+    if (value === undefined || isValid(value, validation)) continue;
     throw invalid(
-      `extractionConfig.namespaceVariables: '${value}' is no value of '${key}', for which the memory demands ${JSON.stringify(validation)}`,
+      `extractionConfig.namespaceVariables: '${value}' is not a valid value of '${key}'. The memory requires ${JSON.stringify(validation)}`,
     );
   }
 }
 
-/** Of a machine that is busy with other things, too: in its time a plain pattern is to match. */
-const LONGEST_MATCH_MILLISECONDS = 500;
+/** Timeout of a pattern. Long enough for a simple pattern on a busy machine. */
+const MATCH_TIMEOUT_MILLISECONDS = 500;
 
-function meets(
+function isValid(
   value: string,
   { allowedValues, regexPattern }: NamespaceKeyValidation = {},
 ): boolean {
   if (allowedValues && !allowedValues.includes(value)) return false;
   if (regexPattern === undefined) return true;
   try {
-    // A pattern may take a value of 64 letters for ever: it is stopped.
+    // A pattern can take exponential time even for 64 characters, so it needs a timeout.
     return runInNewContext(
       'new RegExp(`^(?:${regexPattern})$`).test(value)',
       { regexPattern, value },
-      { timeout: LONGEST_MATCH_MILLISECONDS },
+      { timeout: MATCH_TIMEOUT_MILLISECONDS },
     ) as boolean;
   } catch (error) {
-    throw invalid(`namespaceKeys: the memory's regexPattern: ${(error as Error).message}`);
+    throw invalid(`namespaceKeys: cannot evaluate regexPattern: ${(error as Error).message}`);
   }
 }

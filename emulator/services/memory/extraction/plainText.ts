@@ -1,16 +1,16 @@
-/** The words of a message: frameworks write whole messages of theirs, as JSON, where words belong. */
+/** Returns the text of a message. Some frameworks store their own message objects, as JSON, in the text. */
 export function plainText(text: string): string {
   if (!/^\s*[[{]/.test(text)) return text;
   try {
-    return wordsIn(JSON.parse(text)).join('\n');
+    return collectTexts(JSON.parse(text)).join('\n');
   } catch {
     return text;
   }
 }
 
-function wordsIn(value: unknown): string[] {
+function collectTexts(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) =>
-    key === 'text' && typeof member === 'string' ? member : wordsIn(member),
+    key === 'text' && typeof member === 'string' ? member : collectTexts(member),
   );
 }

@@ -1,23 +1,23 @@
 import type { UndatedInsight } from './extractor.ts';
 
 const ADVERBS = String.raw`(?:(?:really|absolutely|truly|just|also|especially|particularly|actually|quite|still|generally|mostly|definitely|honestly|do|always) )*`;
-/** What is liked of this conversation, or of this moment, is no preference. */
+/** Excludes objects that refer to the conversation or the moment, which are not lasting preferences. */
 const LASTING = String.raw`(?!(?:it|that|this|these|those|them|you|your|yours|how|what|where|when|why|everything|nothing|to (?:know|ask|see if|hear|think)|the (?:idea|way|sound|look|first|second|third|last|other|answer|one|ones|option|result|new))\b)`;
 const HABITS = String.raw`book|buy|cook|drink|drive|eat|fly|listen|order|pay|read|shop|sleep|sit|start|stay|take|travel|use|walk|watch|wear|work out`;
 const STYLE = String.raw`address|answer|call|explain|give|include|keep|reply|respond|send|show|speak|talk|tell|use|write`;
 
-/** A sentence about a preference: what it says, and of what. */
+/** A pattern of a sentence that states a preference. */
 interface Rule {
-  readonly when: RegExp;
-  readonly says: string;
-  readonly about: string;
+  readonly pattern: RegExp;
+  readonly template: string;
+  readonly subject: string;
   readonly category?: string;
 }
 
-const rule = (when: string, says: string, about: string, category?: string): Rule => ({
-  when: new RegExp(`^${when}$`, 'iu'),
-  says,
-  about,
+const rule = (pattern: string, template: string, subject: string, category?: string): Rule => ({
+  pattern: new RegExp(`^${pattern}$`, 'iu'),
+  template,
+  subject,
   ...(category === undefined ? {} : { category }),
 });
 
@@ -60,32 +60,32 @@ const rules: readonly Rule[] = [
   rule(`(?:please )?(always|never) ((?:${STYLE}) .+)`, 'Asks $1 to $2', 'asks $2', 'style'),
 ];
 
-/** The preference that a statement is, written as the service writes preferences. */
+/** Returns the preference that a statement contains, in the format of AWS, or undefined. */
 export function parsePreference(statement: string): UndatedInsight | undefined {
-  const found = rules.find(({ when }) => when.test(statement));
-  if (!found) return undefined;
-  const { when, says, about, category } = found;
-  const said = statement.replace(when, says).replace(habit, inThirdPerson);
-  const preference = said.charAt(0).toUpperCase() + said.slice(1);
+  const match = rules.find(({ pattern }) => pattern.test(statement));
+  if (!match) return undefined;
+  const { pattern, template, subject, category } = match;
+  const sentence = statement.replace(pattern, template).replace(HABIT, toThirdPerson);
+  const preference = sentence.charAt(0).toUpperCase() + sentence.slice(1);
   return {
     subject: statement
-      .replace(when, about)
+      .replace(pattern, subject)
       .toLowerCase()
       .replace(/^(?:the|an?|my|some) /, ''),
     gist: preference,
     text: JSON.stringify({
       context: `The user said: ${statement}.`,
       preference,
-      categories: [category === undefined ? 'general' : statement.replace(when, category)],
+      categories: [category === undefined ? 'general' : statement.replace(pattern, category)],
     }),
   };
 }
 
-const habit = new RegExp(`^(always|usually|never|only|rarely) (${HABITS})`, 'i');
+const HABIT = new RegExp(`^(always|usually|never|only|rarely) (${HABITS})`, 'i');
 
-function inThirdPerson(_: string, often: string, verb: string): string {
+function toThirdPerson(_: string, frequency: string, verb: string): string {
   const [first = '', ...rest] = verb.toLowerCase().split(' ');
   const ending = /[^aeiou]y$/.test(first) ? `${first.slice(0, -1)}ies` : `${first}s`;
   const conjugated = /(?:s|x|ch|sh|o)$/.test(first) ? `${first}es` : ending;
-  return [often.toLowerCase(), conjugated, ...rest].join(' ');
+  return [frequency.toLowerCase(), conjugated, ...rest].join(' ');
 }

@@ -2,7 +2,7 @@ import type { CreateEventInput, MemoryRecordCreateInput } from '@aws-sdk/client-
 import type { CreateMemoryInput, Memory } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Insight } from '../extraction/extractor.ts';
 
-/** What a line says, in the words of AWS's own shapes; a memory is known by its name. */
+/** A parsed line of an export, in the shapes of AWS. A memory is identified by its name. */
 export type TransferEntry =
   | { readonly type: 'memory'; readonly memory: Memory & Pick<CreateMemoryInput, 'tags'> }
   | (EventLocation & {
@@ -12,7 +12,7 @@ export type TransferEntry =
     })
   | (EventLocation & {
       readonly type: 'event';
-      /** Null where it is to get the next of its moment. */
+      /** Null to assign the next id of its time. */
       readonly eventId: string | null;
       readonly event: CreateEventInput;
     })
@@ -25,19 +25,19 @@ export type TransferEntry =
       readonly insight: TransferredInsight | null;
     };
 
-/** Where an event is. */
+/** The session of an event. */
 export interface EventLocation {
   readonly memory: string;
   readonly actorId: string;
   readonly sessionId: string;
 }
 
-/** A branch, and the event of its parent at which it began, which may be there no more. */
+/** A branch with its parent and root event. The root event may have been deleted. */
 export interface NamedBranch {
   readonly name: string;
   readonly rootEventId: string;
   readonly parent: string;
 }
 
-/** Of what is told apart and when, where a record was extracted. */
+/** The insight of an extracted record. */
 export type TransferredInsight = Pick<Insight, 'subject' | 'gist' | 'at'>;

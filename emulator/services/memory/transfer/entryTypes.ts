@@ -17,13 +17,13 @@ import {
 import { pickMembers, readShape, shapes } from './shapes.ts';
 
 interface EntryType {
-  /** The fields that a line of the type may have. */
+  /** Allowed fields of a line of this type, separated by spaces. */
   readonly fields: string;
   read(fields: JsonObject, now: Date): TransferEntry;
 }
 
-/** What of a memory is as CreateMemory takes it, and is held to the same demands. */
-const SETTINGS = [
+/** Fields of a memory that are validated like the input of CreateMemory. */
+const SETTING_FIELDS = [
   'name',
   'description',
   'eventExpiryDuration',
@@ -34,10 +34,10 @@ const SETTINGS = [
   'memoryExecutionRoleArn',
 ];
 
-/** The types of lines: what each may hold, and how it is read. */
+/** Fields and parser of each line type. */
 export const entryTypes: Readonly<Record<TransferEntry['type'], EntryType>> = {
   memory: {
-    fields: `id ${SETTINGS.join(' ')} strategies createdAt updatedAt`,
+    fields: `id ${SETTING_FIELDS.join(' ')} strategies createdAt updatedAt`,
     read: readMemory,
   },
   session: {
@@ -61,25 +61,25 @@ function readMemory(fields: JsonObject, now: Date): TransferEntry {
   const { id = newId(name), createdAt = now, updatedAt = now, strategies = [] } = fields;
   if (typeof id !== 'string' || !/^[a-zA-Z][\w-]{0,99}-[a-zA-Z0-9]{10}$/.test(id)) {
     throw new EntryError(
-      `id: ${abbreviate(id)} is no memory's, which is its name, a dash and ten letters and digits; leave it out and one is made`,
+      `id: ${abbreviate(id)} is not a memory id: a name, a hyphen and ten letters or digits. Omit it to create one.`,
     );
   }
   if (!Array.isArray(strategies)) {
-    throw new EntryError(`strategies: ${abbreviate(strategies)} is no list`);
+    throw new EntryError(`strategies: ${abbreviate(strategies)} is not an array`);
   }
-  const settings = pickMembers(shapes.settings, fields, SETTINGS);
+  const settings = pickMembers(shapes.settings, fields, SETTING_FIELDS);
   const memory = readShape(shapes.memory, {
     ...withWireTimes({ ...fields, createdAt, updatedAt }, 'createdAt', 'updatedAt'),
     id,
-    // These are of the emulator that has the memory.
+    // The importing emulator sets these.
     arn: '',
     status: 'ACTIVE',
-    strategies: strategies.map((strategy: unknown) => wholeStrategy(strategy, now)),
+    strategies: strategies.map((strategy: unknown) => completeStrategy(strategy, now)),
   });
   return { type: 'memory', memory: { ...memory, ...settings } as unknown as Memory };
 }
 
-function wholeStrategy(strategy: unknown, now: Date): unknown {
+function completeStrategy(strategy: unknown, now: Date): unknown {
   if (!isJsonObject(strategy)) return strategy;
   const { namespaceTemplates, namespaces = namespaceTemplates } = strategy;
   const strategyId = newId(readText(strategy, 'name'));
@@ -92,28 +92,29 @@ function wholeStrategy(strategy: unknown, now: Date): unknown {
 }
 
 function readSession(fields: JsonObject): TransferEntry {
-  const place = pickMembers(shapes.event, fields, ['actorId', 'sessionId']);
+  const location = pickMembers(shapes.event, fields, ['actorId', 'sessionId']);
   return {
     type: 'session',
     memory: readText(fields, 'memory'),
-    ...(place as Omit<EventLocation, 'memory'>),
+    ...(location as Omit<EventLocation, 'memory'>),
     createdAt: readTime(fields, 'createdAt'),
-    branches: branchesOf(fields),
+    branches: readBranches(fields),
   };
 }
 
-function branchesOf({ branches = [] }: JsonObject): NamedBranch[] {
+function readBranches({ branches = [] }: JsonObject): NamedBranch[] {
   if (!Array.isArray(branches))
-    throw new EntryError(`branches: ${abbreviate(branches)} is no list`);
+    throw new EntryError(`branches: ${abbreviate(branches)} is not an array`);
   return branches.map((branch: unknown) => {
-    if (!isJsonObject(branch)) throw new EntryError(`branches: ${abbreviate(branch)} is no object`);
+    if (!isJsonObject(branch))
+      throw new EntryError(`branches: ${abbreviate(branch)} is not an object`);
     const { name, rootEventId } = {
       name: readText(branch, 'name'),
       rootEventId: readText(branch, 'rootEventId'),
     };
     pickMembers(shapes.event, { branch: { name, rootEventId } }, ['branch']);
     if (name === MAIN_BRANCH)
-      throw new EntryError(`branches: ${MAIN_BRANCH} begins with the session; leave it out`);
+      throw new EntryError(`branches: ${MAIN_BRANCH} starts with the session. Omit it.`);
     return { name, rootEventId, parent: readText(branch, 'parent') };
   });
 }
@@ -125,15 +126,15 @@ function readEvent(fields: JsonObject): TransferEntry {
   const at = readTime(fields, 'eventTimestamp');
   const event = readShape(shapes.event, {
     ...withWireTimes(fields, 'eventTimestamp'),
-    // The memory is known by its name.
+    // A line identifies its memory by name. The shape requires an id.
     memoryId: 'Memory-0000000000',
   }) as unknown as CreateEventInput;
   const id = fields['eventId'] ?? null;
   const [time] = eventId(Number(at), 0).split('#');
-  const isOne = typeof id === 'string' && new RegExp(`^${time}#[0-9a-f]{8}$`).test(id);
-  if (id !== null && !isOne) {
+  const isValid = typeof id === 'string' && new RegExp(`^${time}#[0-9a-f]{8}$`).test(id);
+  if (id !== null && !isValid) {
     throw new EntryError(
-      `eventId: ${abbreviate(id)} is no id of an event of its eventTimestamp, which is ${time}# and eight digits of 0 to 9 and a to f; leave it out and one is made`,
+      `eventId: ${abbreviate(id)} does not match its eventTimestamp. Expected ${time}# and eight hexadecimal digits. Omit it to create one.`,
     );
   }
   return { type: 'event', memory, actorId: event.actorId!, sessionId, eventId: id, event };
@@ -146,13 +147,13 @@ function readRecord(fields: JsonObject, now: Date): TransferEntry {
   const record = readShape(shapes.record, {
     ...fields,
     requestIdentifier: 'line',
-    metadata: timedMetadata(fields['metadata']),
+    metadata: withWireMetadataTimes(fields['metadata']),
     timestamp: Number(readTime(times, 'createdAt')) / 1_000,
   }) as unknown as MemoryRecordCreateInput;
   const memoryRecordId = fields['memoryRecordId'] ?? stableRecordId(memory, record);
   if (typeof memoryRecordId !== 'string' || !/^mem-[\w-]{36,46}$/.test(memoryRecordId)) {
     throw new EntryError(
-      `memoryRecordId: ${abbreviate(memoryRecordId)} is no id of a record, which is mem- and 36 letters, digits and dashes; leave it out and one is made`,
+      `memoryRecordId: ${abbreviate(memoryRecordId)} is not a record id: mem- and 36 letters, digits or hyphens. Omit it to create one.`,
     );
   }
   return {
@@ -161,11 +162,11 @@ function readRecord(fields: JsonObject, now: Date): TransferEntry {
     memoryRecordId,
     record,
     updatedAt: readTime(times, 'updatedAt'),
-    insight: insight === null ? null : insightOf(insight),
+    insight: insight === null ? null : readInsight(insight),
   };
 }
 
-function timedMetadata(metadata: unknown): unknown {
+function withWireMetadataTimes(metadata: unknown): unknown {
   if (!isJsonObject(metadata)) return metadata;
   return Object.fromEntries(
     Object.entries(metadata).map(([key, value]) => [
@@ -177,8 +178,9 @@ function timedMetadata(metadata: unknown): unknown {
   );
 }
 
-function insightOf(insight: unknown): TransferredInsight {
-  if (!isJsonObject(insight)) throw new EntryError(`insight: ${abbreviate(insight)} is no object`);
+function readInsight(insight: unknown): TransferredInsight {
+  if (!isJsonObject(insight))
+    throw new EntryError(`insight: ${abbreviate(insight)} is not an object`);
   const { saidAt = new Date(0) } = insight;
   return {
     subject: readText(insight, 'subject'),
@@ -187,8 +189,8 @@ function insightOf(insight: unknown): TransferredInsight {
   };
 }
 
-// The same content has the same id, so that a seed that is written by hand is taken in once.
+// Derived from the content, so that importing a handwritten seed again adds nothing.
 function stableRecordId(memory: string, { namespaces, content }: MemoryRecordCreateInput): string {
-  const whole = JSON.stringify([memory, namespaces, content?.text]);
-  return `mem-${createHash('sha256').update(whole).digest('hex').slice(0, 36)}`;
+  const key = JSON.stringify([memory, namespaces, content?.text]);
+  return `mem-${createHash('sha256').update(key).digest('hex').slice(0, 36)}`;
 }

@@ -21,7 +21,7 @@ interface ExportedEvent extends Omit<SessionRow, 'createdAt'> {
   readonly root: string | null;
   readonly payload: string;
   readonly metadata: string | null;
-  /** Of what is still to be extracted. */
+  /** The namespace variables of a pending event, as JSON. */
   readonly variables: string | null;
 }
 
@@ -33,15 +33,15 @@ interface ExportedRecord extends RecordRow {
 }
 
 /**
- * All that is remembered, a line of JSON each, as it is at one moment: the connection is this
- * export's own. Each line stands after those that it depends on.
+ * Exports all memories as JSON Lines, from a snapshot in a read transaction. The connection must belong
+ * to this export. Each line follows the lines that it depends on.
  */
 export function* exportLines(database: DatabaseSync, now: number): Generator<string> {
   database.exec('BEGIN');
   const memories = new Map(
     createMemoryStore(database)
-      .all()
-      .map((memory) => [memory.id, { ...memory, seen: expiryCutoff(memory, now) }]),
+      .list()
+      .map((memory) => [memory.id, { ...memory, expiryTime: expiryCutoff(memory, now) }]),
   );
   for (const memory of memories.values()) yield memoryLine(memory);
   const branches = createBranchStore(database);
@@ -49,9 +49,9 @@ export function* exportLines(database: DatabaseSync, now: number): Generator<str
     `SELECT memory, actor, session, created_at AS createdAt FROM sessions AS s
      WHERE memory = :memory AND ${NOT_EXPIRED}`,
   );
-  for (const { id: memory, seen, name } of memories.values()) {
-    for (const session of rows<SessionRow>(sessions.iterate({ memory, seen }))) {
-      yield sessionLine(session, name, branches.of(session));
+  for (const { id: memory, expiryTime, name } of memories.values()) {
+    for (const session of rows<SessionRow>(sessions.iterate({ memory, expiryTime }))) {
+      yield sessionLine(session, name, branches.list(session));
     }
   }
   const events = database.prepare(
@@ -60,8 +60,8 @@ export function* exportLines(database: DatabaseSync, now: number): Generator<str
      FROM events LEFT JOIN pending ON event = number ORDER BY number`,
   );
   for (const event of rows<ExportedEvent>(events.iterate())) {
-    const { name, seen, strategies } = memories.get(event.memory)!;
-    if (event.acceptedAt > seen) yield eventLine(event, name, strategies.length > 0);
+    const { name, expiryTime, strategies } = memories.get(event.memory)!;
+    if (event.acceptedAt > expiryTime) yield eventLine(event, name, strategies.length > 0);
   }
   const records = database.prepare(
     `SELECT memory, id, records.namespace, strategy, text, metadata, created_at AS createdAt,
@@ -76,24 +76,25 @@ export function* exportLines(database: DatabaseSync, now: number): Generator<str
 const rows = <Row>(found: Iterable<unknown>) => found as Iterable<Row>;
 const line = (value: object) => `${JSON.stringify(value)}\n`;
 
-// Always in this order; whether it serves, and by which ARN, is of the emulator that has it.
-const MEMORY = 'type name id description eventExpiryDuration indexedKeys namespaceKeys tags';
-const REST = 'encryptionKeyArn memoryExecutionRoleArn createdAt updatedAt strategies';
-const STRATEGY =
+// Exported fields, in a fixed order. The importing emulator sets the status and the ARN.
+const MEMORY_FIELDS_START =
+  'type name id description eventExpiryDuration indexedKeys namespaceKeys tags';
+const MEMORY_FIELDS_END = 'encryptionKeyArn memoryExecutionRoleArn createdAt updatedAt strategies';
+const STRATEGY_FIELDS =
   'strategyId name description type namespaces configuration memoryRecordSchema createdAt updatedAt';
 
 function memoryLine(memory: StoredMemory): string {
-  const { strategies = [], ...shown } = toMemory(memory, 'ACTIVE');
+  const { strategies = [], ...output } = toMemory(memory, 'ACTIVE');
   return line(
-    ordered(`${MEMORY} ${REST}`, {
-      ...shown,
+    pickFields(`${MEMORY_FIELDS_START} ${MEMORY_FIELDS_END}`, {
+      ...output,
       type: 'memory',
-      strategies: strategies.map((strategy) => ordered(STRATEGY, strategy)),
+      strategies: strategies.map((strategy) => pickFields(STRATEGY_FIELDS, strategy)),
     }),
   );
 }
 
-function ordered(names: string, value: object): object {
+function pickFields(names: string, value: object): object {
   const members = new Map<string, unknown>(Object.entries(value));
   return Object.fromEntries(names.split(' ').map((name) => [name, members.get(name)]));
 }
@@ -109,16 +110,16 @@ function sessionLine(
     actorId: actor,
     sessionId: session,
     createdAt: new Date(createdAt),
-    // The events at which they began may be there no more.
+    // Root events may have been deleted, so the events alone do not give the branches.
     ...(branches.length > 0 && {
       branches: branches.map(({ name, id, branch }) => ({ name, rootEventId: id, parent: branch })),
     }),
   });
 }
 
-function eventLine(event: ExportedEvent, memory: string, isExtracted: boolean): string {
+function eventLine(event: ExportedEvent, memory: string, hasStrategies: boolean): string {
   const { actor, session, id, at, branch, root, payload, metadata, variables } = event;
-  const begun = JSON.stringify({
+  const head = JSON.stringify({
     type: 'event',
     memory,
     actorId: actor,
@@ -126,10 +127,10 @@ function eventLine(event: ExportedEvent, memory: string, isExtracted: boolean): 
     eventId: id,
     eventTimestamp: new Date(at),
     ...(branch !== MAIN_BRANCH && { branch: { name: branch, rootEventId: root } }),
-    // What was extracted, or was not to be, is not extracted where it is taken in.
-    ...(variables === null && isExtracted && { extractionMode: 'SKIP' }),
+    // Only pending events are extracted after the import.
+    ...(variables === null && hasStrategies && { extractionMode: 'SKIP' }),
   });
-  // These are JSON already, and may be large.
+  // These are JSON already and can be large, so they are not parsed.
   const rest = [
     `"payload":${payload}`,
     ...(metadata === null ? [] : [`"metadata":${metadata}`]),
@@ -137,7 +138,7 @@ function eventLine(event: ExportedEvent, memory: string, isExtracted: boolean): 
       ? []
       : [`"extractionConfig":{"namespaceVariables":${variables}}`]),
   ];
-  return `${begun.slice(0, -1)},${rest.join(',')}}\n`;
+  return `${head.slice(0, -1)},${rest.join(',')}}\n`;
 }
 
 function recordLine(record: ExportedRecord, memory: string): string {

@@ -1,19 +1,19 @@
-/** What a line of JSON holds, before it is known to be what it should. */
+/** A parsed JSON object that is not validated yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** What is wrong with an entry: the field, its value and what to do. */
+/** An invalid entry. The message names the field, its value and the fix. */
 export class EntryError extends Error {}
 
-/** A member that must be a text, and not an empty one. */
+/** Reads a member that must be a non-empty string. */
 export function readText(fields: JsonObject, name: string): string {
   const value = fields[name];
   if (typeof value === 'string' && value !== '') return value;
-  throw new EntryError(`${name}: ${abbreviate(value)} is no text; give one`);
+  throw new EntryError(`${name}: expected a non-empty string, got ${abbreviate(value)}`);
 }
 
 const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** A member that must be a moment, in ISO 8601. */
+/** Reads a member that must be a time in ISO 8601. */
 export function readTime(fields: JsonObject, name: string): Date {
   const value = fields[name];
   const time =
@@ -22,25 +22,25 @@ export function readTime(fields: JsonObject, name: string): Date {
       : undefined;
   if (time && Number(time) >= 0) return time;
   throw new EntryError(
-    `${name}: ${abbreviate(value)} is no moment since 1970; write it as 2026-01-31T12:00:00.000Z`,
+    `${name}: expected a time since 1970 such as 2026-01-31T12:00:00.000Z, got ${abbreviate(value)}`,
   );
 }
 
-/** The same with times as the wire has them, in seconds. */
+/** Returns the object with some times in seconds, as on the wire. */
 export function withWireTimes(fields: JsonObject, ...names: readonly string[]): JsonObject {
   const times = names.map((name) => [name, Number(readTime(fields, name)) / 1_000]);
   return { ...fields, ...(Object.fromEntries(times) as JsonObject) };
 }
 
-/** Whether a value is an object of JSON. */
+/** True when a value is a JSON object. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const LONGEST_SHOWN = 200;
+const MAX_LENGTH = 200;
 
-/** A value as an error shows it: not all of a long one. */
+/** Formats a value for an error message. Truncates a long value. */
 export function abbreviate(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }

@@ -5,7 +5,8 @@ import { WireError } from '../../../wire/errors.ts';
 import { resolveBranch, MAIN_BRANCH } from '../branches.ts';
 import { createBranchStore } from '../branchStore.ts';
 import { extractionVariables, payloadJson } from '../eventOperations.ts';
-import { createEventStore, type EventSession } from '../eventStore.ts';
+import type { EventSession } from '../eventSession.ts';
+import { createEventStore } from '../eventStore.ts';
 import { createExtractionQueue } from '../extraction/extractionQueue.ts';
 import { expiryCutoff, fromMemory, type StoredMemory } from '../storedMemory.ts';
 import { createMemoryStore } from '../memoryStore.ts';
@@ -18,195 +19,205 @@ import { lineError, splitLines } from './lines.ts';
 import { readEntry } from './readEntry.ts';
 import { createUnmatchedEvents } from './unmatchedEvents.ts';
 
-/** What was taken in, and the sessions of which something is to be extracted. */
+/** The counts of an import, and the sessions that need extraction. */
 export interface ImportResult {
   readonly summary: ImportSummary;
-  readonly toExtract: readonly EventSession[];
+  readonly sessionsToExtract: readonly EventSession[];
 }
 
 type EntryOf<Type extends TransferEntry['type']> = TransferEntry & { readonly type: Type };
 
 /**
- * Takes in what lines of JSON say, all or nothing; what is there already stays as it is. The
- * connection is this import's own, which nobody else's call may come between.
+ * Imports JSON Lines in one transaction, all or none. Existing items stay unchanged. The connection
+ * must belong to this import.
  */
 export async function importLines(
   database: DatabaseSync,
   source: AsyncIterable<Uint8Array>,
-  { now, arnOf, signal }: { now: number; arnOf: (id: string) => string; signal: AbortSignal },
+  {
+    now,
+    memoryArn,
+    signal,
+  }: { now: number; memoryArn: (id: string) => string; signal: AbortSignal },
 ): Promise<ImportResult> {
   database.exec('BEGIN IMMEDIATE');
   try {
-    const intake = createIntake(database, now, arnOf);
+    const importer = createImporter(database, now, memoryArn);
     for await (const { number, text } of splitLines(source)) {
       signal.throwIfAborted();
       try {
-        intake.take(readEntry(text, new Date(now)));
+        importer.importEntry(readEntry(text, new Date(now)));
       } catch (error) {
         if (!(error instanceof EntryError || error instanceof WireError)) throw error;
         throw lineError(number, error.message, error);
       }
     }
     database.exec('COMMIT');
-    return intake.outcome();
+    return importer.result();
   } catch (error) {
-    // A full disk has rolled it back by itself.
+    // SQLite has already rolled back when the disk is full.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }
 
-function createIntake(database: DatabaseSync, now: number, arnOf: (id: string) => string) {
+function createImporter(database: DatabaseSync, now: number, memoryArn: (id: string) => string) {
   const memories = createMemoryStore(database);
   const branches = createBranchStore(database);
   const events = createEventStore(database, branches);
   const records = createRecordStore(database);
-  const unmet = createUnmatchedEvents(database);
-  const ledger = createExtractionQueue(database, records);
-  const sessionAt = database.prepare(
+  const unmatched = createUnmatchedEvents(database);
+  const queue = createExtractionQueue(database, records);
+  const insertSession = database.prepare(
     'INSERT OR IGNORE INTO sessions VALUES (:memory, :actor, :session, :createdAt)',
   );
-  const recordOwner = database.prepare('SELECT memory FROM records WHERE id = :id');
+  const selectRecordOwner = database.prepare('SELECT memory FROM records WHERE id = :id');
 
-  const present = new Map(memories.all().map((memory) => [memory.name, memory]));
-  /** The ids of strategies as the file has them, and as the memory of that name here has them. */
+  const memoriesByName = new Map(memories.list().map((memory) => [memory.name, memory]));
+  /** Maps strategy ids of the file to those of the existing memory with the same name. */
   const strategyIds = new Map<string, string>();
   const added = { memories: 0, events: 0, records: 0 };
   let alreadyThere = 0;
-  const toExtract = new Map<string, EventSession>();
+  const sessionsToExtract = new Map<string, EventSession>();
 
-  function count(what: keyof typeof added, isNew: boolean): void {
-    if (isNew) added[what] += 1;
+  function count(kind: keyof typeof added, isNew: boolean): void {
+    if (isNew) added[kind] += 1;
     else alreadyThere += 1;
   }
 
-  function memoryOf(name: string): StoredMemory {
-    const memory = present.get(name);
+  function findMemory(name: string): StoredMemory {
+    const memory = memoriesByName.get(name);
     if (memory) return memory;
-    const names = [...present.keys()].join(', ') || 'none';
+    const names = [...memoriesByName.keys()].join(', ') || 'none';
     throw new EntryError(
-      `memory: there is no memory '${name}', neither here nor in a line before this one; there are ${names}`,
+      `memory: memory '${name}' does not exist in the emulator or in an earlier line. Memories: ${names}`,
     );
   }
 
-  function takeMemory({ memory }: EntryOf<'memory'>): void {
-    const taken = fromMemory(memory, arnOf(memory.id!));
-    const here = present.get(taken.name);
-    for (const { name, strategyId } of here ? taken.strategies : []) {
-      const same = here!.strategies.find((strategy) => strategy.name === name);
-      if (same) strategyIds.set(strategyId, same.strategyId);
+  function importMemory({ memory }: EntryOf<'memory'>): void {
+    const imported = fromMemory(memory, memoryArn(memory.id!));
+    const existing = memoriesByName.get(imported.name);
+    for (const { name, strategyId } of existing ? imported.strategies : []) {
+      const counterpart = existing!.strategies.find((strategy) => strategy.name === name);
+      if (counterpart) strategyIds.set(strategyId, counterpart.strategyId);
     }
-    count('memories', !here);
-    if (here) return;
-    refuseReserved(taken.tags);
-    validateStrategies(taken, 'strategies');
-    const other = [...present.values()].find(({ id }) => id === taken.id);
-    if (other) {
+    count('memories', !existing);
+    if (existing) return;
+    refuseReserved(imported.tags);
+    validateStrategies(imported, 'strategies');
+    const sameId = [...memoriesByName.values()].find(({ id }) => id === imported.id);
+    if (sameId) {
       throw new EntryError(
-        `id: '${taken.id}' is the memory ${other.name} here; leave it out and one is made`,
+        `id: '${imported.id}' already belongs to memory ${sameId.name}. Omit it to create one.`,
       );
     }
-    memories.save(taken);
-    present.set(taken.name, taken);
+    memories.save(imported);
+    memoriesByName.set(imported.name, imported);
   }
 
-  function takeSession(entry: EntryOf<'session'>): void {
+  function importSession(entry: EntryOf<'session'>): void {
     const { memory, actorId: actor, sessionId: session, createdAt } = entry;
-    const here: EventSession = { memory: memoryOf(memory).id, actor, session };
-    sessionAt.run({ ...here, createdAt: Number(createdAt) });
+    const location: EventSession = { memory: findMemory(memory).id, actor, session };
+    insertSession.run({ ...location, createdAt: Number(createdAt) });
     for (const { name, rootEventId, parent } of entry.branches) {
-      // So none is its own ancestor.
-      if (parent !== MAIN_BRANCH && !branches.rootOf(here, parent)) {
+      // A parent must exist first, so that no branch is its own ancestor.
+      if (parent !== MAIN_BRANCH && !branches.findRoot(location, parent)) {
         throw new EntryError(
-          `branches: '${parent}', the parent of ${name}, is no branch of this session; give it before this one, or name ${MAIN_BRANCH}`,
+          `branches: '${parent}', the parent of ${name}, is not a branch of this session. List it before ${name}, or use ${MAIN_BRANCH}.`,
         );
       }
-      branches.keep(here, { name, id: rootEventId, branch: parent });
+      branches.add(location, { name, id: rootEventId, branch: parent });
     }
   }
 
-  function takeEvent({ memory: name, actorId, sessionId, eventId, event }: EntryOf<'event'>): void {
-    const memory = memoryOf(name);
-    const here: EventSession = { memory: memory.id, actor: actorId, session: sessionId };
-    const seen = expiryCutoff(memory, now);
+  function importEvent({
+    memory: name,
+    actorId,
+    sessionId,
+    eventId,
+    event,
+  }: EntryOf<'event'>): void {
+    const memory = findMemory(name);
+    const location: EventSession = { memory: memory.id, actor: actorId, session: sessionId };
+    const expiryTime = expiryCutoff(memory, now);
     const variables = extractionVariables(event, memory);
-    const said = {
+    const content = {
       at: Number(event.eventTimestamp),
-      ...resolveBranch(event, here, { branches, events, seen }),
+      ...resolveBranch(event, location, { branches, events, expiryTime }),
       payload: payloadJson(event.payload),
       metadata: event.metadata ? JSON.stringify(event.metadata) : null,
     };
     const isNew =
-      (eventId !== null || !unmet.meet(here, said, seen)) &&
-      events.restore(here, {
-        ...said,
-        id: eventId ?? events.newestId(here, said.at, 0),
-        // It is accepted now: a seed that was written long ago has not expired.
+      (eventId !== null || !unmatched.match(location, content, expiryTime)) &&
+      events.addWithId(location, {
+        ...content,
+        id: eventId ?? events.nextId(location, content.at, 0),
+        // The import time counts, so that an old seed has not expired.
         acceptedAt: now,
         token: null,
         variables: variables && JSON.stringify(variables),
       });
     count('events', isNew);
-    if (isNew && variables) toExtract.set(JSON.stringify(here), here);
+    if (isNew && variables) sessionsToExtract.set(JSON.stringify(location), location);
   }
 
-  function takeRecord(entry: EntryOf<'record'>): void {
+  function importRecord(entry: EntryOf<'record'>): void {
     const { memoryRecordId: id, record, updatedAt, insight } = entry;
-    const memory = memoryOf(entry.memory);
-    const owner = recordOwner.get({ id }) as { memory: string } | undefined;
+    const memory = findMemory(entry.memory);
+    const owner = selectRecordOwner.get({ id }) as { memory: string } | undefined;
     count('records', !owner);
     if (owner?.memory === memory.id) return;
     if (owner) {
       throw new EntryError(
-        `memoryRecordId: '${id}' is a record of the memory ${owner.memory} here; leave it out and one is made`,
+        `memoryRecordId: '${id}' already belongs to memory ${owner.memory}. Omit it to create one.`,
       );
     }
     const text = record.content?.text ?? '';
     const row = {
       id,
-      namespace: inIdsOfHere(record.namespaces?.[0] ?? ''),
-      strategy: strategyOf(memory, record.memoryStrategyId),
+      namespace: mapStrategyIds(record.namespaces?.[0] ?? ''),
+      strategy: resolveStrategyId(memory, record.memoryStrategyId),
       metadata: record.metadata ? JSON.stringify(record.metadata) : null,
       createdAt: Number(record.timestamp),
       updatedAt: Number(updatedAt),
     };
     if (!insight) records.add(memory.id, { ...row, text });
-    else ledger.apply(memory.id, { type: 'add', insight: { ...insight, text } }, row);
+    else queue.apply(memory.id, { type: 'add', insight: { ...insight, text } }, row);
   }
 
-  /** A namespace may have been made of a strategy's id. */
-  function inIdsOfHere(namespace: string): string {
+  /** Replaces strategy ids in a namespace by those of the existing memory. */
+  function mapStrategyIds(namespace: string): string {
     return namespace.replace(/[\w-]+/g, (part) => strategyIds.get(part) ?? part);
   }
 
-  function strategyOf({ name, strategies }: StoredMemory, given = NO_STRATEGY): string {
-    const meant = strategyIds.get(given) ?? given;
-    const found = strategies.find(({ strategyId, name }) => [strategyId, name].includes(meant));
-    // One that was deleted has left its records.
-    if (found || meant === NO_STRATEGY || STRATEGY_ID.test(meant))
-      return found?.strategyId ?? meant;
+  function resolveStrategyId({ name, strategies }: StoredMemory, given = NO_STRATEGY): string {
+    const idOrName = strategyIds.get(given) ?? given;
+    const found = strategies.find(({ strategyId, name }) => [strategyId, name].includes(idOrName));
+    // Records can belong to a strategy that was deleted.
+    if (found || idOrName === NO_STRATEGY || STRATEGY_ID.test(idOrName))
+      return found?.strategyId ?? idOrName;
     const names = strategies.map((strategy) => strategy.name).join(', ') || 'none';
     throw new EntryError(
-      `memoryStrategyId: '${given}' is no strategy of the memory ${name}; it has ${names}`,
+      `memoryStrategyId: strategy '${given}' does not exist in memory ${name}. Strategies: ${names}`,
     );
   }
 
   return {
-    take(entry: TransferEntry): void {
+    importEntry(entry: TransferEntry): void {
       switch (entry.type) {
         case 'memory':
-          return takeMemory(entry);
+          return importMemory(entry);
         case 'session':
-          return takeSession(entry);
+          return importSession(entry);
         case 'event':
-          return takeEvent(entry);
+          return importEvent(entry);
         case 'record':
-          return takeRecord(entry);
+          return importRecord(entry);
       }
     },
-    outcome: (): ImportResult => ({
+    result: (): ImportResult => ({
       summary: { added, alreadyThere },
-      toExtract: [...toExtract.values()],
+      sessionsToExtract: [...sessionsToExtract.values()],
     }),
   };
 }

@@ -1,39 +1,39 @@
-/** One line of a file, and which one it is, from 1. */
+/** A line of a file with its number, from 1. */
 export interface ImportLine {
   readonly number: number;
   readonly text: string;
 }
 
-/** Why lines cannot be taken in: which one, what is wrong with it and what to do. */
+/** An import that failed because of a line. The message names the line, the problem and the fix. */
 export class ImportError extends Error {}
 
-/** What is wrong with one of them. */
+/** Creates the error of a line. */
 export function lineError(number: number, why: string, cause?: unknown): ImportError {
   return new ImportError(`line ${number}: ${why}`, { cause });
 }
 
-/** More than the largest event, with every letter of it escaped; a file without lines ends here. */
-const LONGEST_LINE_BYTES = 64_000_000;
+/** More than the largest event with every character escaped. Bounds the memory for a file without line breaks. */
+const MAX_LINE_BYTES = 64_000_000;
 
 const NEWLINE = 0x0a;
 
-/** The lines of what is read piece by piece; those that are empty are left out. */
+/** Splits chunks into lines. Skips empty lines. */
 export async function* splitLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<ImportLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let begun: Uint8Array[] = [];
+  let partial: Uint8Array[] = [];
   let length = 0;
   let number = 0;
 
   function finish(last: Uint8Array): ImportLine {
     number += 1;
-    const bytes = begun.length === 0 ? last : Buffer.concat([...begun, last]);
-    begun = [];
+    const bytes = partial.length === 0 ? last : Buffer.concat([...partial, last]);
+    partial = [];
     length = 0;
     try {
-      // A byte order mark, which some editors write, is left out by the decoder.
+      // The decoder removes a byte order mark, which some editors write.
       return { number, text: decoder.decode(bytes).trim() };
     } catch (cause) {
-      throw lineError(number, 'is no UTF-8; save the file as UTF-8', cause);
+      throw lineError(number, 'not valid UTF-8. Save the file as UTF-8.', cause);
     }
   }
 
@@ -44,12 +44,12 @@ export async function* splitLines(source: AsyncIterable<Uint8Array>): AsyncGener
       from = end + 1;
       if (line.text !== '') yield line;
     }
-    begun.push(chunk.subarray(from));
+    partial.push(chunk.subarray(from));
     length += chunk.length - from;
-    if (length > LONGEST_LINE_BYTES) {
+    if (length > MAX_LINE_BYTES) {
       throw lineError(
         number + 1,
-        `has more than ${LONGEST_LINE_BYTES} bytes; each line is one record as JSON`,
+        `more than ${MAX_LINE_BYTES} bytes. Each line must be one JSON object.`,
       );
     }
   }

@@ -3,15 +3,15 @@ import type { TransferEntry } from './entry.ts';
 import { entryTypes } from './entryTypes.ts';
 import { EntryError, isJsonObject, abbreviate, type JsonObject } from './fields.ts';
 
-/** Reads a line; what it leaves out is made up where it can be, as if it came at the moment `now`. */
+/** Parses a line. Omitted ids are created, and omitted times default to `now`. */
 export function readEntry(text: string, now: Date): TransferEntry {
   const fields = parse(text);
-  const type = typeOf(fields['type']);
+  const type = readType(fields['type']);
   const known = ['type', ...entryTypes[type].fields.split(' ')];
   const unknown = Object.keys(fields).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new EntryError(
-      `${unknown}: a line of the type ${type} has no such field; it has ${known.join(', ')}`,
+      `${unknown}: a line of type ${type} has no such field. Fields: ${known.join(', ')}`,
     );
   }
   return entryTypes[type].read(fields, now);
@@ -23,20 +23,20 @@ function parse(text: string): JsonObject {
     value = readJson(text);
   } catch (cause) {
     throw new EntryError(
-      `is no JSON: ${(cause as Error).message}; each line is one record, such as {"type":"event",…}`,
+      `not valid JSON: ${(cause as Error).message}. Each line must be one JSON object, such as {"type":"event",…}`,
       { cause },
     );
   }
   if (isJsonObject(value)) return value;
   throw new EntryError(
-    `${abbreviate(value)} is no object; each line is one, such as {"type":"event",…}`,
+    `${abbreviate(value)} is not an object. Each line must be one JSON object, such as {"type":"event",…}`,
   );
 }
 
-function typeOf(type: unknown): TransferEntry['type'] {
+function readType(type: unknown): TransferEntry['type'] {
   if (typeof type === 'string' && Object.hasOwn(entryTypes, type))
     return type as TransferEntry['type'];
   throw new EntryError(
-    `type: ${abbreviate(type)} is none of ${Object.keys(entryTypes).join(', ')}`,
+    `type: ${abbreviate(type)} is not one of ${Object.keys(entryTypes).join(', ')}`,
   );
 }

@@ -9,38 +9,38 @@ interface Shape {
   schema(): NormalizedSchema;
 }
 
-/** The shapes by which the service checks the same things on the wire. */
+/** The shapes of AWS that validate lines as they validate requests on the wire. */
 export const shapes = {
   memory: {
     plane: 'control',
-    schema: () => memberOf(operations.get('GetMemory')!.output, 'memory'),
+    schema: () => memberSchema(operations.get('GetMemory')!.output, 'memory'),
   },
   settings: { plane: 'control', schema: () => operations.get('CreateMemory')!.input },
   event: { plane: 'data', schema: () => operations.get('CreateEvent')!.input },
   record: {
     plane: 'data',
     schema: () =>
-      memberOf(operations.get('BatchCreateMemoryRecords')!.input, 'records').getValueSchema(),
+      memberSchema(operations.get('BatchCreateMemoryRecords')!.input, 'records').getValueSchema(),
   },
 } as const satisfies Readonly<Record<string, Shape>>;
 
-function memberOf(schema: NormalizedSchema, name: string): NormalizedSchema {
+function memberSchema(schema: NormalizedSchema, name: string): NormalizedSchema {
   return schema.getMemberSchemas()[name]!;
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The members of a shape; which of its demands are not met is said as on the wire. */
+/** Reads the members of a shape. Throws with the wire's messages when it is invalid. */
 export function readShape(shape: Shape, fields: JsonObject): Members {
   const { members, faults } = readLeniently(shape, fields);
-  demandNone(faults);
+  throwFaults(faults);
   return members;
 }
 
-/** Some members only, whatever else the shape demands. */
+/** Reads some members of a shape and ignores problems of the others. */
 export function pickMembers(shape: Shape, fields: JsonObject, names: readonly string[]): Members {
   const { members, faults } = readLeniently(shape, fields);
-  demandNone(faults.filter(({ path }) => names.includes(path.split('.')[0]!)));
+  throwFaults(faults.filter(({ path }) => names.includes(path.split('.')[0]!)));
   return Object.fromEntries(
     names.flatMap((name) => (name in members ? [[name, members[name]]] : [])),
   );
@@ -52,6 +52,6 @@ function readLeniently({ plane, schema }: Shape, fields: JsonObject) {
   return { members: reader.readMembers(schema(), (name) => fields[name], ''), faults };
 }
 
-function demandNone(faults: readonly Fault[]): void {
+function throwFaults(faults: readonly Fault[]): void {
   if (faults.length > 0) throw new EntryError(faults.map(({ message }) => message).join('; '));
 }

@@ -8,55 +8,55 @@ import { toStoreError } from '../storeErrors.ts';
 import { exportLines } from './exportLines.ts';
 import { importLines } from './importLines.ts';
 
-/** Takes memories out of a data folder and into it, while calls go on. */
+/** Exports and imports the memories of a data folder while the emulator serves calls. */
 export interface Transfer {
-  /** As they are at the moment of the first line; in pieces of many lines. */
+  /** Yields a snapshot of all memories, in chunks of many lines. */
   export(): AsyncGenerator<string>;
   import(lines: AsyncIterable<Uint8Array>): Promise<ImportSummary>;
   isImporting(): boolean;
-  /** Resolves when no import is going on or waits: until then nobody else may write. */
+  /** Resolves when no import runs or waits. Until then, no other call may write. */
   writable(): Promise<void>;
-  /** Ends imports that are going on or wait, of which nothing is kept, and waits for exports to end. */
+  /** Aborts imports, which then save nothing, and waits for exports to end. */
   close(): Promise<void>;
 }
 
-const PIECE_LETTERS = 65_536;
+const CHUNK_CHARACTERS = 65_536;
 
-/** Both ways have a connection of their own: what they see and do is one transaction. */
+/** Creates the transfer. Each export and import is one transaction on its own connection. */
 export function createTransfer({
   folder,
   clock,
   extraction,
-  arnOf,
+  memoryArn,
   report,
 }: {
   folder: string;
   clock: Clock;
-  extraction: Pick<ExtractionScheduler, 'pauseFor' | 'expect'>;
-  arnOf: (id: string) => string;
-  /** Is told what breaks an export off: its call has been answered by then. */
+  extraction: Pick<ExtractionScheduler, 'runPaused' | 'scheduleSession'>;
+  memoryArn: (id: string) => string;
+  /** Receives the error of an export whose response has already started. */
   report: (error: unknown) => void;
 }): Transfer {
-  const ended = new AbortController();
-  /** Imports go one after the other: SQLite has one writer. */
+  const abortController = new AbortController();
+  /** Imports run one after another, because SQLite has one writer. */
   let lastImport: Promise<void> = Promise.resolve();
   let imports = 0;
-  const exporting = new Set<Promise<void>>();
+  const exports = new Set<Promise<void>>();
 
   async function writable(): Promise<void> {
     while (imports > 0) await lastImport;
   }
 
-  async function takeIn(lines: AsyncIterable<Uint8Array>): Promise<ImportSummary> {
-    // Calls that were let in before are done first.
+  async function runImport(lines: AsyncIterable<Uint8Array>): Promise<ImportSummary> {
+    // Calls that were accepted before run first.
     await nextTurn();
-    const { signal } = ended;
+    const { signal } = abortController;
     signal.throwIfAborted();
     const connection = openConnection(folder, { readOnly: false });
     try {
-      const taken = await importLines(connection, lines, { now: clock.now(), arnOf, signal });
-      for (const conversation of taken.toExtract) extraction.expect(conversation);
-      return taken.summary;
+      const result = await importLines(connection, lines, { now: clock.now(), memoryArn, signal });
+      for (const location of result.sessionsToExtract) extraction.scheduleSession(location);
+      return result.summary;
     } finally {
       connection.close();
     }
@@ -65,42 +65,42 @@ export function createTransfer({
   return {
     async *export() {
       const connection = openConnection(folder, { readOnly: true });
-      const { promise: over, resolve: isOver } = Promise.withResolvers<void>();
-      exporting.add(over);
+      const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+      exports.add(ended);
       try {
-        let piece = '';
+        let chunk = '';
         for (const line of exportLines(connection, clock.now())) {
-          piece += line;
-          if (piece.length < PIECE_LETTERS) continue;
-          yield piece;
-          piece = '';
+          chunk += line;
+          if (chunk.length < CHUNK_CHARACTERS) continue;
+          yield chunk;
+          chunk = '';
           await nextTurn();
         }
-        if (piece !== '') yield piece;
+        if (chunk !== '') yield chunk;
       } catch (error) {
-        const told = toStoreError(error, memoryFile(folder)) ?? error;
-        report(told);
-        throw told;
+        const storeError = toStoreError(error, memoryFile(folder)) ?? error;
+        report(storeError);
+        throw storeError;
       } finally {
         connection.close();
-        exporting.delete(over);
-        isOver();
+        exports.delete(ended);
+        end();
       }
     },
     async import(lines) {
       imports += 1;
-      const work = lastImport.then(() => extraction.pauseFor(() => takeIn(lines)));
-      const isDone = () => void (imports -= 1);
-      lastImport = work.then(isDone, isDone);
+      const work = lastImport.then(() => extraction.runPaused(() => runImport(lines)));
+      const finish = () => void (imports -= 1);
+      lastImport = work.then(finish, finish);
       return work;
     },
     isImporting: () => imports > 0,
     writable,
     async close() {
-      ended.abort(new Error('the emulator is being ended'));
+      abortController.abort(new Error('The emulator is shutting down.'));
       await writable();
-      // Nobody reads them any more, but they may not have heard it yet.
-      await Promise.all(exporting);
+      // Their clients are gone, but their cleanup may still run.
+      await Promise.all(exports);
     },
   };
 }

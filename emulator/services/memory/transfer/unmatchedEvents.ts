@@ -1,51 +1,52 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { eventIdRange, type EventSession, type EventRow } from '../eventStore.ts';
+import type { EventSession } from '../eventSession.ts';
+import { eventIdRange, type EventRow } from '../eventStore.ts';
 
-/** What makes two events the same where a line gives no id. */
+/** The members by which an event without an id equals an existing event. */
 type Content = Pick<EventRow, 'at' | 'branch' | 'payload' | 'metadata'>;
 
-/** The events that were there before an import and that none of its lines has met yet. */
+/** Events that existed before an import and that none of its lines has matched yet. */
 export interface UnmatchedEvents {
-  /** Whether there was one of this content; it is met by this, so that the same line again is another event. */
-  meet(conversation: EventSession, event: Content, acceptedAfter: number): boolean;
+  /** Matches an event with equal content and consumes it, so that an equal line later in the file is another event. */
+  match(location: EventSession, event: Content, acceptedAfter: number): boolean;
 }
 
-/** In tables that end with the connection: a moment may have any number of events. */
+/** Uses temporary tables, because any number of events can have the same time. */
 export function createUnmatchedEvents(database: DatabaseSync): UnmatchedEvents {
   database.exec(`
-    CREATE TEMP TABLE moments (digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
-    CREATE TEMP TABLE unmet (place INTEGER PRIMARY KEY, digest BLOB NOT NULL) STRICT;
-    CREATE INDEX temp.unmet_digests ON unmet (digest);
+    CREATE TEMP TABLE loaded_times (digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+    CREATE TEMP TABLE unmatched (position INTEGER PRIMARY KEY, digest BLOB NOT NULL) STRICT;
+    CREATE INDEX temp.unmatched_digests ON unmatched (digest);
   `);
-  const addMoment = database.prepare('INSERT OR IGNORE INTO moments VALUES (:digest)');
-  const ofMoment = database.prepare(
+  const insertTime = database.prepare('INSERT OR IGNORE INTO loaded_times VALUES (:digest)');
+  const selectByTime = database.prepare(
     `SELECT branch, payload, metadata FROM events
      WHERE memory = :memory AND actor = :actor AND session = :session
        AND id > :from AND id < :to AND +accepted_at > :acceptedAfter ORDER BY id`,
   );
-  const add = database.prepare('INSERT INTO unmet (digest) VALUES (:digest)');
-  const take = database.prepare(
-    `DELETE FROM unmet WHERE place =
-       (SELECT place FROM unmet WHERE digest = :digest ORDER BY place LIMIT 1)`,
+  const insertUnmatched = database.prepare('INSERT INTO unmatched (digest) VALUES (:digest)');
+  const deleteFirst = database.prepare(
+    `DELETE FROM unmatched WHERE position =
+       (SELECT position FROM unmatched WHERE digest = :digest ORDER BY position LIMIT 1)`,
   );
 
   return {
-    meet({ memory, actor, session }, { at, ...event }, acceptedAfter) {
-      const moment = [memory, actor, session, at];
-      const contentOf = ({ branch, payload, metadata }: Omit<Content, 'at'>) =>
-        digestOf([...moment, branch, payload, metadata]);
-      if (addMoment.run({ digest: digestOf(moment) }).changes > 0) {
-        const place = { memory, actor, session, ...eventIdRange(at), acceptedAfter };
-        for (const present of ofMoment.iterate(place)) {
-          add.run({ digest: contentOf(present as never) });
+    match({ memory, actor, session }, { at, ...event }, acceptedAfter) {
+      const timeKey = [memory, actor, session, at];
+      const contentDigest = ({ branch, payload, metadata }: Omit<Content, 'at'>) =>
+        digest([...timeKey, branch, payload, metadata]);
+      if (insertTime.run({ digest: digest(timeKey) }).changes > 0) {
+        const query = { memory, actor, session, ...eventIdRange(at), acceptedAfter };
+        for (const existing of selectByTime.iterate(query)) {
+          insertUnmatched.run({ digest: contentDigest(existing as never) });
         }
       }
-      return take.run({ digest: contentOf(event) }).changes > 0;
+      return deleteFirst.run({ digest: contentDigest(event) }).changes > 0;
     },
   };
 }
 
-function digestOf(parts: readonly unknown[]): Buffer {
+function digest(parts: readonly unknown[]): Buffer {
   return createHash('sha256').update(JSON.stringify(parts)).digest();
 }

@@ -1,7 +1,7 @@
 import type { InvokeAgentRuntimeRequest } from '@aws-sdk/client-bedrock-agentcore';
 import type { Clock } from '../../../clock.ts';
 import type { Caller } from '../../../caller.ts';
-import { credentialOf, type AttributedRequest } from '../../../wire/credential.ts';
+import { readCredential, type AttributedRequest } from '../../../wire/credential.ts';
 import { accessDenied, invalid, throttled, unauthorized } from '../../../wire/errors.ts';
 import { operationNamed } from '../../../wire/operations.ts';
 import type { RequireSignature } from '../../../wire/requireSignature.ts';
@@ -60,7 +60,7 @@ export function createAccess({
   readonly hasToken: boolean;
 }): Access {
   const throttle = createThrottle(limits.rate, clock.realNow);
-  const refuseToken = createTokenValidator({ clock });
+  const validateToken = createTokenValidator({ clock });
 
   async function authenticate(
     { name, agent }: AgentEndpoint,
@@ -68,11 +68,11 @@ export function createAccess({
     request: AttributedRequest,
   ): Promise<void> {
     const authorizer = agent.source.authorizer?.customJWTAuthorizer;
-    const credential = credentialOf(request);
+    const credential = readCredential(request);
     if (!authorizer) {
       if (credential.kind === 'bearer') {
         throw methodMismatch(
-          `${agent.id} has no JWT authorizer: sign the request with SigV4, as the AWS SDKs do by themselves, and send no bearer.`,
+          `${agent.id} has no JWT authorizer. Sign the request with SigV4, as the AWS SDKs do, and send no bearer token.`,
         );
       }
       requireSignature(request, signingName);
@@ -80,19 +80,19 @@ export function createAccess({
     }
     if (credential.kind === 'signature') {
       throw methodMismatch(
-        `${agent.id} has the authorizer CUSTOM_JWT: send a token of the provider at ${authorizer.discoveryUrl} as 'Authorization: Bearer TOKEN'. The AWS SDKs sign instead; to use them, set authorizerType to AWS_IAM. The chat asks for a token.`,
+        `${agent.id} has the authorizer CUSTOM_JWT. Send a token of the provider at ${authorizer.discoveryUrl} as 'Authorization: Bearer TOKEN'. The AWS SDKs sign instead; to use them, set authorizerType to AWS_IAM. The chat asks for a token.`,
       );
     }
-    const label = labelOf(request.target) ?? encodeURIComponent(agentRuntimeArn);
-    const how = buildChallenge(authorizer, request, { label, qualifier: name });
+    const label = readLabel(request.target) ?? encodeURIComponent(agentRuntimeArn);
+    const challenge = buildChallenge(authorizer, request, { label, qualifier: name });
     if (credential.kind === 'none') {
       throw unauthorized(
-        `Missing Authentication Token. ${agent.id} wants a JWT as 'Authorization: Bearer TOKEN'.${hasToken ? ' The token of the emulator itself is given as base path then, /@TOKEN.' : ''}`,
-        how,
+        `Missing Authentication Token. ${agent.id} requires a JWT as 'Authorization: Bearer TOKEN'.${hasToken ? ' Pass the emulator’s own token as base path, /@TOKEN.' : ''}`,
+        challenge,
       );
     }
-    const refusal = await refuseToken(credential.token, authorizer);
-    if (refusal !== null) throw unauthorized(`OAuth authorization failed: ${refusal}`, how);
+    const problem = await validateToken(credential.token, authorizer);
+    if (problem !== null) throw unauthorized(`OAuth authorization failed: ${problem}`, challenge);
   }
 
   return {
@@ -104,15 +104,15 @@ export function createAccess({
       );
       agents.permit(endpoint, action);
       const { agent } = endpoint;
-      const long = findLongHeader(request.headers, agent, limits.header);
-      if (long !== null) {
+      const longHeader = findLongHeader(request.headers, agent, limits.header);
+      if (longHeader !== null) {
         throw invalid(
-          `The value of the header ${long} is longer than the ${limits.header} bytes that a header on the requestHeaderAllowlist may have.`,
+          `The header ${longHeader} is longer than ${limits.header} bytes, the limit for headers on the requestHeaderAllowlist.`,
         );
       }
       if (throttle(agent.id)) {
         throw throttled(
-          `Rate exceeded: ${agent.id} takes ${limits.rate} calls a second, as the emulator was told (--limits).`,
+          `Rate exceeded: ${agent.id} accepts ${limits.rate} calls per second, as set with --limits.`,
         );
       }
       return endpoint;
@@ -127,6 +127,6 @@ function methodMismatch(fix: string) {
   );
 }
 
-function labelOf(target: string): string | undefined {
+function readLabel(target: string): string | undefined {
   return /^(?:\/@[^/?]*)?\/runtimes\/([^/?]+)/.exec(target)?.[1];
 }

@@ -4,18 +4,18 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { JWTPayload } from 'jose';
 
-/** How far a provider's clock may be ahead of ours before its tokens are not valid yet. */
+/** Tolerance for a provider's clock that is ahead of ours. */
 const SKEW_SECONDS = 60;
 
-/** What a token's claims are held against, beside the authorizer itself. */
+/** Context for checking a token's claims against an authorizer. */
 export interface ClaimContext {
-  /** Who the provider says that it is. */
+  /** The issuer in the provider's discovery document. */
   readonly issuer: string;
-  /** Real seconds since 1970. */
+  /** Real time, in seconds since 1970. */
   readonly now: number;
 }
 
-/** Why an authorizer does not take a token of these claims; null where it does. All rules must hold. */
+/** Explains why an authorizer rejects a token's claims; null if it accepts them. All rules must hold. */
 export function explainClaimMismatch(
   claims: JWTPayload,
   authorizer: CustomJWTAuthorizerConfiguration,
@@ -23,87 +23,90 @@ export function explainClaimMismatch(
 ): string | null {
   const { allowedAudience, allowedClients, allowedScopes, customClaims = [] } = authorizer;
   return (
-    refuseTimes(claims, context) ??
-    refuseIssuer(claims, context) ??
-    refuseUnlessAny('aud', listOf(claims.aud), allowedAudience) ??
-    // Azure, Auth0 and Okta name the client otherwise, and AgentCore reads no other claim than this.
-    refuseUnlessAny(
+    checkTimes(claims, context) ??
+    checkIssuer(claims, context) ??
+    checkAllowed('aud', toStrings(claims.aud), allowedAudience) ??
+    // Azure, Auth0 and Okta use other claims for the client, which AgentCore does not read.
+    checkAllowed(
       'client_id',
-      listOf(claims['client_id']),
+      toStrings(claims['client_id']),
       allowedClients,
-      otherClient(claims),
+      explainOtherClient(claims),
     ) ??
-    refuseUnlessAny('scope', scopesOf(claims), allowedScopes) ??
-    first(customClaims, (rule) => refuseCustom(claims, rule))
+    checkAllowed('scope', readScopes(claims), allowedScopes) ??
+    firstProblem(customClaims, (rule) => checkCustomClaim(claims, rule))
   );
 }
 
-function refuseTimes({ exp, nbf }: JWTPayload, { now }: ClaimContext): string | null {
-  if (typeof exp !== 'number')
-    return 'The token has no exp, so nobody knows until when it is good.';
+function checkTimes({ exp, nbf }: JWTPayload, { now }: ClaimContext): string | null {
+  if (typeof exp !== 'number') return 'The token has no exp claim.';
   if (exp <= now)
-    return `The token expired at ${isoTime(exp)}; it is ${isoTime(now)}. Get a new one.`;
-  // Claims are what the provider wrote, whatever their types say.
+    return `The token expired at ${isoTime(exp)}; it is now ${isoTime(now)}. Get a new one.`;
+  // Claims come from the provider and may have any type.
   if (nbf !== undefined && typeof nbf !== 'number') {
-    return `The token's nbf is ${show(nbf)}, which is no time: nobody knows from when on it is good.`;
+    return `The token's nbf is ${show(nbf)}, which is not a time.`;
   }
   if (nbf !== undefined && nbf > now + SKEW_SECONDS) {
-    return `The token is not valid before ${isoTime(nbf)}; it is ${isoTime(now)}.`;
+    return `The token is not valid before ${isoTime(nbf)}; it is now ${isoTime(now)}.`;
   }
   return null;
 }
 
-function refuseIssuer({ iss }: JWTPayload, { issuer }: ClaimContext): string | null {
+function checkIssuer({ iss }: JWTPayload, { issuer }: ClaimContext): string | null {
   if (iss === issuer) return null;
-  return `${mismatch('iss')} The token has ${show(iss)}; the provider of the discoveryUrl is '${issuer}'.`;
+  return `${mismatch('iss')} The token has ${show(iss)}; the provider at discoveryUrl is '${issuer}'.`;
 }
 
-function refuseUnlessAny(
+function checkAllowed(
   claim: string,
   has: readonly string[],
   allowed: readonly string[] | undefined,
   hint = '',
 ): string | null {
   if (!allowed || has.some((value) => allowed.includes(value))) return null;
-  const shown = has.length === 0 ? 'has none' : `has ${has.map(show).join(', ')}`;
-  return `${mismatch(claim)} The token ${shown}; allowed is ${allowed.map(show).join(' or ')}.${hint}`;
+  const actual = has.length === 0 ? 'has none' : `has ${has.map(show).join(', ')}`;
+  return `${mismatch(claim)} The token ${actual}; the authorizer allows ${allowed.map(show).join(' or ')}.${hint}`;
 }
 
-function refuseCustom(claims: JWTPayload, rule: CustomClaimValidationType): string | null {
+function checkCustomClaim(claims: JWTPayload, rule: CustomClaimValidationType): string | null {
   const { inboundTokenClaimName: name = '', inboundTokenClaimValueType: type } = rule;
   const { claimMatchOperator: operator, claimMatchValue } = rule.authorizingClaimMatchValue ?? {};
   const value = claims[name];
-  const wanted = claimMatchValue?.matchValueStringList ?? [claimMatchValue?.matchValueString ?? ''];
-  const isOfType = type === 'STRING_ARRAY' ? Array.isArray(value) : typeof value === 'string';
-  // A string is equal to it; an array has it, or one of them, among its own.
-  if (isOfType && listOf(value).some((one) => wanted.includes(one))) return null;
-  return `${mismatch(name)} The token has ${show(value)}; demanded is ${type} ${operator} ${wanted.map(show).join(', ')}.`;
+  const required = claimMatchValue?.matchValueStringList ?? [
+    claimMatchValue?.matchValueString ?? '',
+  ];
+  const hasType = type === 'STRING_ARRAY' ? Array.isArray(value) : typeof value === 'string';
+  // A string claim must equal the value; a list must contain it.
+  if (hasType && toStrings(value).some((one) => required.includes(one))) return null;
+  return `${mismatch(name)} The token has ${show(value)}; the authorizer requires ${type} ${operator} ${required.map(show).join(', ')}.`;
 }
 
-function otherClient(claims: JWTPayload): string {
+function explainOtherClient(claims: JWTPayload): string {
   const name = ['azp', 'appid', 'cid'].find((claim) => typeof claims[claim] === 'string');
   if (claims['client_id'] !== undefined || name === undefined) return '';
-  return ` It has ${name} ${show(claims[name])}, which AgentCore does not read: use allowedAudience, or have the provider add client_id.`;
+  return ` It has ${name} ${show(claims[name])}, which AgentCore does not read. Use allowedAudience, or have the provider add client_id.`;
 }
 
-function scopesOf({ scope, scp }: JWTPayload): string[] {
-  return [...listOf(scope), ...listOf(scp)].flatMap((text) => text.split(' ').filter(Boolean));
+function readScopes({ scope, scp }: JWTPayload): string[] {
+  return [...toStrings(scope), ...toStrings(scp)].flatMap((text) =>
+    text.split(' ').filter(Boolean),
+  );
 }
 
-function listOf(claim: unknown): string[] {
+function toStrings(claim: unknown): string[] {
   const list: unknown[] = Array.isArray(claim) ? claim : [claim];
   return list.filter((value) => typeof value === 'string');
 }
 
-function first<T>(items: readonly T[], decide: (item: T) => string | null): string | null {
+function firstProblem<T>(items: readonly T[], check: (item: T) => string | null): string | null {
   for (const item of items) {
-    const refusal = decide(item);
-    if (refusal !== null) return refusal;
+    const problem = check(item);
+    if (problem !== null) return problem;
   }
   return null;
 }
 
-// The service's own words, by which developers find what others wrote about them.
+// AWS's sentences, which developers search for.
 const mismatch = (claim: string) => `Claim '${claim}' value mismatch with configuration.`;
 
 function show(value: unknown): string {

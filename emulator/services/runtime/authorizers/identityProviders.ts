@@ -2,66 +2,66 @@ import type { JSONWebKeySet } from 'jose';
 import type { Clock } from '../../../clock.ts';
 import { isLoopback } from '../../../../src/shared/loopback.ts';
 
-/** An identity provider as its own documents describe it. */
+/** An identity provider, as its own documents describe it. */
 export interface IdentityProvider {
   readonly issuer: string;
   readonly keysUrl: string;
   readonly keys: JSONWebKeySet;
 }
 
-/** The identity providers by their discovery URLs, asked once and then remembered for a while. */
+/** Identity providers by discovery URL, cached for a while. */
 export interface IdentityProviders {
-  /** Rejects with the reason in words where the provider cannot be asked. */
+  /** Rejects with the reason if the provider cannot be read. */
   find(discoveryUrl: string): Promise<IdentityProvider>;
-  /** Asks again for one whose known keys do not do; how often is bounded. */
+  /** Reads a provider again whose cached keys do not match, at a limited rate. */
   renew(discoveryUrl: string): Promise<IdentityProvider>;
 }
 
-/** A key that a provider has withdrawn is good for no longer than this. */
-const KEPT_MILLISECONDS = 10 * 60_000;
-/** Whoever sends tokens of keys that do not exist makes us ask no more often than every so many. */
+/** A withdrawn key is accepted no longer than this. */
+const CACHE_MILLISECONDS = 10 * 60_000;
+/** Minimum interval between reads for tokens with unknown keys. */
 export const KEY_REFRESH_INTERVAL_MS = 10_000;
-const ANSWER_MILLISECONDS = 5_000;
-/** Of a discovery document and of keys, which are some kilobytes. */
-const LARGEST_ANSWER = 1024 * 1024;
+const RESPONSE_TIMEOUT_MILLISECONDS = 5_000;
+/** Limit for discovery documents and keys, which are a few kilobytes. */
+const MAX_RESPONSE_BYTES = 1024 * 1024;
 
-interface Known {
+interface CachedProvider {
   readonly provider: Promise<IdentityProvider>;
   readonly at: number;
-  /** When it was last asked again; keys that come at once need no pause. */
+  /** Time of the last repeated read. */
   readonly renewedAt: number;
 }
 
-/** Asks nobody yet. */
+/** Creates an empty cache. */
 export function createIdentityProviders({
   clock,
 }: {
   readonly clock: Pick<Clock, 'realNow'>;
 }): IdentityProviders {
-  const known = new Map<string, Known>();
+  const cache = new Map<string, CachedProvider>();
 
-  function ask(discoveryUrl: string, renewedAt: number): Promise<IdentityProvider> {
+  function loadAndCache(discoveryUrl: string, renewedAt: number): Promise<IdentityProvider> {
     const provider = load(discoveryUrl);
     const entry = { provider, at: clock.realNow(), renewedAt };
-    known.set(discoveryUrl, entry);
-    // What failed may work a moment later.
+    cache.set(discoveryUrl, entry);
+    // A failure may be temporary.
     provider.catch(() => {
-      if (known.get(discoveryUrl) === entry) known.delete(discoveryUrl);
+      if (cache.get(discoveryUrl) === entry) cache.delete(discoveryUrl);
     });
     return provider;
   }
 
   return {
     async find(discoveryUrl) {
-      const present = known.get(discoveryUrl);
-      if (present && clock.realNow() - present.at < KEPT_MILLISECONDS) return present.provider;
-      return ask(discoveryUrl, -Infinity);
+      const cached = cache.get(discoveryUrl);
+      if (cached && clock.realNow() - cached.at < CACHE_MILLISECONDS) return cached.provider;
+      return loadAndCache(discoveryUrl, -Infinity);
     },
     async renew(discoveryUrl) {
-      const present = known.get(discoveryUrl);
+      const cached = cache.get(discoveryUrl);
       const now = clock.realNow();
-      if (present && now - present.renewedAt < KEY_REFRESH_INTERVAL_MS) return present.provider;
-      return ask(discoveryUrl, now);
+      if (cached && now - cached.renewedAt < KEY_REFRESH_INTERVAL_MS) return cached.provider;
+      return loadAndCache(discoveryUrl, now);
     },
   };
 }
@@ -69,23 +69,23 @@ export function createIdentityProviders({
 async function load(discoveryUrl: string): Promise<IdentityProvider> {
   const { issuer, jwks_uri: keysUrl } = await fetchObject(discoveryUrl);
   if (typeof issuer !== 'string' || typeof keysUrl !== 'string') {
-    throw new Error(`${discoveryUrl} names no issuer and jwks_uri`);
+    throw new Error(`${discoveryUrl} contains no issuer or jwks_uri`);
   }
   const { keys } = await fetchObject(keysUrl);
-  if (!Array.isArray(keys)) throw new Error(`${keysUrl} holds no keys`);
+  if (!Array.isArray(keys)) throw new Error(`${keysUrl} contains no keys`);
   return { issuer, keysUrl, keys: { keys } };
 }
 
 async function fetchObject(url: string): Promise<Record<string, unknown>> {
-  refuseOpenLine(url);
+  requireSecureUrl(url);
   try {
     const response = await fetch(url, {
       headers: { accept: 'application/json' },
-      // A redirection could lead to where a line is not safe.
+      // A redirect could lead to an insecure connection.
       redirect: 'error',
-      signal: AbortSignal.timeout(ANSWER_MILLISECONDS),
+      signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MILLISECONDS),
     });
-    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    if (!response.ok) throw new Error(`the provider returned status ${response.status}`);
     return readObject(await readText(response));
   } catch (error) {
     const { message, cause } = error as Error;
@@ -101,28 +101,29 @@ async function readText({ body }: Response): Promise<string> {
   for await (const chunk of body ?? []) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > LARGEST_ANSWER) throw new Error(`it answered more than ${LARGEST_ANSWER} bytes`);
+    if (length > MAX_RESPONSE_BYTES)
+      throw new Error(`the response has more than ${MAX_RESPONSE_BYTES} bytes`);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-// It is not quoted: whoever names a discoveryUrl is not to read by it what this machine can.
+// The content is not quoted, since a discoveryUrl could otherwise read private URLs of this machine.
 function readObject(text: string): Record<string, unknown> {
   let value: unknown = null;
   try {
     value = JSON.parse(text);
   } catch {
-    // Neither that nor a bare value will do.
+    // Neither null nor a bare value is valid.
   }
   if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  throw new Error('what it answered is not JSON, or no object');
+  throw new Error('the response is not a JSON object');
 }
 
-/** Keys that come over an open line may be anybody's; on this machine, where providers for tests run, not. */
-function refuseOpenLine(url: string): void {
-  if (!URL.canParse(url)) throw new Error(`${url} is no URL`);
+/** Keys over plain HTTP could be forged, except on this machine, where providers for tests run. */
+function requireSecureUrl(url: string): void {
+  if (!URL.canParse(url)) throw new Error(`${url} is not a URL`);
   const { protocol, hostname } = new URL(url);
   const name = hostname.replace(/^\[|\]$/g, '');
   if (protocol === 'https:' || (protocol === 'http:' && isLoopback(name))) return;
-  throw new Error(`${url} is not https; http is taken from this machine's own address only`);
+  throw new Error(`${url} is not https; http is allowed only for this machine's own address`);
 }

@@ -23,7 +23,7 @@ export function createResourceMetadataRoute(agents: Pick<Agents, 'resolve'>): Ro
       const { agent } = agents.resolve(decodeLabel(label), qualifier);
       const authorizer = agent.source.authorizer?.customJWTAuthorizer;
       if (!authorizer) {
-        throw notFound(`${agent.id} has no JWT authorizer, so there is no token to get for it.`);
+        throw notFound(`${agent.id} has no JWT authorizer, so it needs no token.`);
       }
       const metadata = buildResourceMetadata(authorizer, { headers, target }, label);
       writeDocument(metadata, response, randomUUID());
@@ -45,7 +45,7 @@ function buildResourceMetadata(
   };
 }
 
-/** The WWW-Authenticate header of an error: where the metadata is, and which scopes to request. */
+/** Builds the WWW-Authenticate header of an error: the metadata's URL and the scopes to request. */
 export function buildChallenge(
   authorizer: CustomJWTAuthorizerConfiguration,
   head: RequestHead,
@@ -64,7 +64,7 @@ function advertisedScopes({
   return allowedScopes.map((scope) => advertisedScopeMapping[scope] ?? scope);
 }
 
-// With the host and the base path of the client's own request: others may not be open to it.
+// Uses the host and the base path of the client's own request: it may not reach others.
 function invocationsUrl({ headers, target }: RequestHead, label: string): string {
   const host = headers[':authority']?.toString() ?? headers.host ?? 'localhost';
   const basePath = /^\/@[^/?]*/.exec(target)?.[0] ?? '';

@@ -8,18 +8,18 @@ import {
   type IdentityProvider,
 } from './identityProviders.ts';
 
-/** Says why a token does not open a runtime with this authorizer; null where it does. */
+/** Explains why a runtime's authorizer rejects a token; null if it accepts it. */
 export type ValidateToken = (
   token: string,
   authorizer: CustomJWTAuthorizerConfiguration,
 ) => Promise<string | null>;
 
-// Never one by a shared secret: the keys are public, and anybody could sign with them.
+// No symmetric algorithms: the keys are public, so anybody could sign with them.
 const VERIFYING = {
   algorithms: `RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519`.split(' '),
 };
 
-/** Verifies tokens with the keys that their providers publish. */
+/** Creates a validator that verifies tokens with the providers' published keys. */
 export function createTokenValidator({
   clock,
 }: {
@@ -32,7 +32,7 @@ export function createTokenValidator({
       await import('jose');
     const { discoveryUrl = '' } = authorizer;
     if (token.split('.').length !== 3) {
-      return 'Failed to parse token: it is no JWT, which has three parts with dots between them.';
+      return 'Failed to parse token: it is not a JWT, which has three parts separated by dots.';
     }
 
     async function verify({ keys, keysUrl }: IdentityProvider): Promise<Uint8Array> {
@@ -40,14 +40,15 @@ export function createTokenValidator({
         return (await compactVerify(token, createLocalJWKSet(keys), VERIFYING)).payload;
       } catch (error) {
         if (error instanceof errors.JWKSMultipleMatchingKeys) return verifyByAny(error);
-        const isOfKeys = error instanceof errors.JWKSInvalid || error instanceof errors.JWKInvalid;
-        if (error instanceof errors.JOSEError && !isOfKeys) throw error;
-        const why = (error as Error).message;
-        throw new Error(`${keysUrl} holds keys that are none: ${why}`, { cause: error });
+        const isKeyError =
+          error instanceof errors.JWKSInvalid || error instanceof errors.JWKInvalid;
+        if (error instanceof errors.JOSEError && !isKeyError) throw error;
+        const reason = (error as Error).message;
+        throw new Error(`${keysUrl} contains invalid keys: ${reason}`, { cause: error });
       }
     }
 
-    /** Nothing in the token says which of these keys it is of. */
+    /** The token does not say which of these keys signed it. */
     async function verifyByAny(keys: AsyncIterable<CryptoKey>): Promise<Uint8Array> {
       let failure: unknown = new errors.JWSSignatureVerificationFailed();
       for await (const key of keys) {
@@ -73,19 +74,19 @@ export function createTokenValidator({
       }
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) {
-        return `The keys of the identity provider cannot be had, so no token can be verified. ${(error as Error).message}`;
+        return `The keys of the identity provider cannot be read, so no token can be verified. ${(error as Error).message}`;
       }
       if (error instanceof errors.JWKSNoMatchingKey) {
         const { kid = '(none)', alg } = decodeProtectedHeader(token);
-        return `The token is signed with key ${kid} (${alg}), which is not among the keys of ${discoveryUrl} (asked anew at most every ${KEY_REFRESH_INTERVAL_MS / 1000} s).`;
+        return `The token is signed with key ${kid} (${alg}), which is not among the keys of ${discoveryUrl} (read again at most every ${KEY_REFRESH_INTERVAL_MS / 1000} s).`;
       }
       if (error instanceof errors.JWSSignatureVerificationFailed) {
-        return 'The signature of the token is not that of its key: it was changed, or made up.';
+        return 'The token’s signature does not match its key. The token was changed or forged.';
       }
       return `Failed to parse token: ${error.message}.`;
     }
     const claims = readClaims(payload);
-    if (claims === null) return 'Failed to parse token: its claims are no JSON object.';
+    if (claims === null) return 'Failed to parse token: its claims are not a JSON object.';
     const now = Math.floor(clock.realNow() / 1000);
     return explainClaimMismatch(claims, authorizer, { issuer: provider.issuer, now });
   };

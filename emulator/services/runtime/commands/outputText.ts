@@ -1,35 +1,35 @@
-/** The longest piece of output that AWS sends at once. */
-const LONGEST_BYTES = 64 * 1024;
+/** AWS's maximum size of one piece of output. */
+const MAX_PIECE_BYTES = 64 * 1024;
 
-/** Makes text of one stream's bytes as they come. */
+/** Decodes the bytes of one output stream. */
 export interface OutputText {
-  /** What is whole of it by now, in pieces of a length that AWS sends. */
+  /** Returns the complete characters so far, in pieces of at most AWS's size. */
   add(bytes: Uint8Array): string[];
-  /** What was left over: half a character, if anything. */
+  /** Returns the rest at the end of the stream, such as an incomplete character. */
   end(): string[];
 }
 
-/** A character that is cut in two is kept until the rest of it comes. */
+/** Creates a decoder that holds an incomplete character until its rest arrives. */
 export function createOutputText(): OutputText {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   return {
-    add: (bytes) => pieces(decoder.decode(bytes, { stream: true })),
-    end: () => pieces(decoder.decode()),
+    add: (bytes) => splitText(decoder.decode(bytes, { stream: true })),
+    end: () => splitText(decoder.decode()),
   };
 }
 
-function pieces(text: string): string[] {
+function splitText(text: string): string[] {
   if (text === '') return [];
   const bytes = Buffer.from(text);
-  if (bytes.length <= LONGEST_BYTES) return [text];
-  const found: string[] = [];
+  if (bytes.length <= MAX_PIECE_BYTES) return [text];
+  const pieces: string[] = [];
   for (let start = 0; start < bytes.length;) {
-    let end = Math.min(start + LONGEST_BYTES, bytes.length);
+    let end = Math.min(start + MAX_PIECE_BYTES, bytes.length);
     while (end < bytes.length && isWithinCharacter(bytes[end]!)) end -= 1;
-    found.push(bytes.toString('utf8', start, end));
+    pieces.push(bytes.toString('utf8', start, end));
     start = end;
   }
-  return found;
+  return pieces;
 }
 
 function isWithinCharacter(byte: number): boolean {

@@ -18,19 +18,19 @@ type Output = Omit<InvokeAgentRuntimeCommandResponse, 'stream'> & {
   readonly stream: AsyncIterable<{ readonly chunk: ResponseChunk }>;
 };
 
-/** How a command ended, in the operation's words. */
-type Stop = NonNullable<ResponseChunk['contentStop']>;
+/** The end of a command, in the operation's shape. */
+type CommandStop = NonNullable<ResponseChunk['contentStop']>;
 
-/** In seconds, as AWS documents it; the model does not say it. */
-const TIMEOUT = { default: 300, least: 1, most: 3_600 };
+/** Seconds, from AWS's documentation. The service model has no such constraint. */
+const TIMEOUT = { default: 300, min: 1, max: 3_600 };
 
-/** AWS's exit code of what was no fault of the command. */
+/** AWS's exit code for an error of the platform. */
 const PLATFORM_ERROR = -1;
 
-/** How much of a command its session's timeline shows. */
-const SHOWN_CHARACTERS = 200;
+/** Limit on the part of a command that the timeline shows. */
+const MAX_SHOWN_CHARACTERS = 200;
 
-/** InvokeAgentRuntimeCommand: a fresh shell beside the agent, and what it prints while it runs. */
+/** InvokeAgentRuntimeCommand: runs a command in a new shell beside the agent and streams its output. */
 export function createRunCommand({
   access,
   sessions,
@@ -46,42 +46,42 @@ export function createRunCommand({
     const { command = '', timeout = TIMEOUT.default } = input.body ?? {};
     refuseTimeout(timeout);
     if (command.includes('\0')) {
-      throw invalid('body.command: it has a NUL character, which no shell can be given');
+      throw invalid('body.command: A shell command cannot contain a NUL character.');
     }
     const endpoint = await access.admit(input, call, 'InvokeAgentRuntimeCommand');
     let running: RunningCommand | null = null;
-    let isGone = false;
-    call.onGone(() => {
-      isGone = true;
+    let hasDisconnected = false;
+    call.onDisconnected(() => {
+      hasDisconnected = true;
       abandon();
     });
     const runtimeSessionId = input.runtimeSessionId ?? randomUUID();
-    const session = await sessions.enter(endpoint, runtimeSessionId, call.requestId);
+    const session = await sessions.acquire(endpoint, runtimeSessionId, call.requestId);
 
     function abandon(): void {
       if (!running) return;
-      const becomes = onDisconnect === 'continue' ? 'runs on' : 'is ended';
+      const effect = onDisconnect === 'continue' ? 'continues' : 'is canceled';
       session.record({
         type: 'note',
-        message: `the caller of request ${call.requestId} went away; the command ${becomes}`,
+        message: `The caller of request ${call.requestId} disconnected. The command ${effect}.`,
       });
       running.discard();
       if (onDisconnect === 'abort') running.kill();
     }
 
     const finish = (outcome: string) =>
-      session.finish(call.requestId, `${outcome}: ${shorten(command)}`);
+      session.finishRequest(call.requestId, `${outcome} Command: ${shorten(command)}`);
     let events: Output['stream'];
     try {
       running = await session.instance.run(command);
-      const stop = untilStop(running, session, { clock, timeout, finish });
-      events = follow(running, stop);
-      if (isGone) abandon();
+      const stop = waitForStop(running, session, { clock, timeout, finish });
+      events = streamOutput(running, stop);
+      if (hasDisconnected) abandon();
     } catch (error) {
-      const why = (error as Error).message;
-      finish(`the command did not start, as ${why}`);
+      const reason = (error as Error).message;
+      finish(`The command did not start: ${reason}.`);
       if (!(error instanceof CannotStartError)) throw error;
-      events = refusal(why);
+      events = streamStartFailure(reason);
     }
     return {
       runtimeSessionId,
@@ -96,13 +96,13 @@ export function createRunCommand({
   };
 }
 
-/** Resolves when the command has ended; rejects where its session's end was its end. */
-async function untilStop(
+/** Resolves when the command has ended; rejects if the end of its session ended it. */
+async function waitForStop(
   running: RunningCommand,
   session: Session,
   { clock, timeout, finish }: { clock: Clock; timeout: number; finish: (outcome: string) => void },
-): Promise<Stop> {
-  let status: Stop['status'] = 'COMPLETED';
+): Promise<CommandStop> {
+  let status: CommandStop['status'] = 'COMPLETED';
   const cancel = clock.at(clock.now() + timeout * 1000, async () => {
     status = 'TIMED_OUT';
     running.kill();
@@ -112,20 +112,23 @@ async function untilStop(
   cancel();
   if (exit.withMachine) {
     const { reason } = session.life();
-    const why = reason === null ? await session.lastWords() : `the session ended: ${reason}`;
-    finish(`the command was cut off, as ${why}`);
-    throw agentFailed(`The command was cut off: ${why}`);
+    const cause = reason === null ? await session.explainEnd() : `The session ended: ${reason}.`;
+    finish(`The command was interrupted. ${cause}`);
+    throw agentFailed(`The command was interrupted. ${cause}`);
   }
   finish(
     status === 'COMPLETED'
-      ? `the command ended with exit code ${exit.code}`
-      : `the command was ended after its ${timeout} s`,
+      ? `The command ended with exit code ${exit.code}.`
+      : `The command timed out after ${timeout} s.`,
   );
   return { exitCode: exit.code, status };
 }
 
-async function* follow(running: RunningCommand, stop: Promise<Stop>): Output['stream'] {
-  // It is looked at after the output; until then nobody has to have seen how it ended.
+async function* streamOutput(
+  running: RunningCommand,
+  stop: Promise<CommandStop>,
+): Output['stream'] {
+  // `stop` is awaited after the output. A rejection before that must not be unhandled.
   stop.catch(() => {});
   yield { chunk: { contentStart: {} } };
   const text = { stdout: createOutputText(), stderr: createOutputText() };
@@ -140,26 +143,28 @@ async function* follow(running: RunningCommand, stop: Promise<Stop>): Output['st
   yield { chunk: { contentStop: await stop } };
 }
 
-async function* refusal(why: string): Output['stream'] {
+async function* streamStartFailure(reason: string): Output['stream'] {
   yield { chunk: { contentStart: {} } };
-  yield { chunk: { contentDelta: { stderr: `The command did not start: ${why}\n` } } };
+  yield { chunk: { contentDelta: { stderr: `The command did not start: ${reason}\n` } } };
   yield { chunk: { contentStop: { exitCode: PLATFORM_ERROR, status: 'COMPLETED' } } };
 }
 
 function refuseTimeout(timeout: number): void {
-  const { least, most } = TIMEOUT;
-  if (timeout >= least && timeout <= most) return;
-  const demand =
-    timeout < least ? `greater than or equal to ${least}` : `less than or equal to ${most}`;
+  const { min, max } = TIMEOUT;
+  if (timeout >= min && timeout <= max) return;
+  const constraint =
+    timeout < min ? `greater than or equal to ${min}` : `less than or equal to ${max}`;
   const path = 'body.timeout';
   throw constraintViolation([
     {
       path,
-      message: `Value '${timeout}' at '${path}' failed to satisfy constraint: Member must have value ${demand}`,
+      message: `Value '${timeout}' at '${path}' failed to satisfy constraint: Member must have value ${constraint}`,
     },
   ]);
 }
 
 function shorten(command: string): string {
-  return command.length > SHOWN_CHARACTERS ? `${command.slice(0, SHOWN_CHARACTERS)}…` : command;
+  return command.length > MAX_SHOWN_CHARACTERS
+    ? `${command.slice(0, MAX_SHOWN_CHARACTERS)}…`
+    : command;
 }

@@ -4,45 +4,45 @@ import { basename, join } from 'node:path';
 import { removeFolder } from '../../../storage/removal.ts';
 import type { S3Location } from './s3.ts';
 
-/** The code that was deployed, unpacked into the data folder, each content once. */
+/** Stores deployed code, unpacked once per content hash in the data folder. */
 export interface CodeStore {
-  /** The folder that holds what is in a zip of S3. */
-  obtain(place: S3Location, signal: AbortSignal): Promise<string>;
-  /** Where a folder of it is now: the data folder may have been moved. */
-  placeOf(folder: string): string;
-  /** Removes all but the given folders, as long as nothing is being obtained. */
+  /** Downloads and unpacks a zip from S3; returns its folder. */
+  download(location: S3Location, signal: AbortSignal): Promise<string>;
+  /** Returns the current path of a stored folder, since the data folder may have moved. */
+  currentPath(folder: string): string;
+  /** Removes all other folders. Nothing may be downloading. */
   keepOnly(folders: readonly string[]): Promise<void>;
 }
 
-/** What is there by its content's hash. */
+/** Creates the store of a data folder. */
 export function createCodeStore(dataFolder: string, region: string): CodeStore {
   const folder = join(dataFolder, 'deployed');
 
   return {
-    async obtain(place, signal) {
-      // Loaded when something is deployed: a start does not wait for it.
+    async download(location, signal) {
+      // Loaded on first use, so that the emulator's start does not wait for it.
       const [{ downloadObject }, { unzip }] = await Promise.all([
         import('./s3.ts'),
         import('./zip.ts'),
       ]);
-      const making = join(folder, `being-made-${randomUUID()}`);
+      const temporary = join(folder, `incomplete-${randomUUID()}`);
       try {
-        await mkdir(making, { recursive: true });
-        const zip = join(making, 'code.zip');
-        const target = join(folder, await downloadObject(place, zip, { region, signal }));
+        await mkdir(temporary, { recursive: true });
+        const zip = join(temporary, 'code.zip');
+        const target = join(folder, await downloadObject(location, zip, { region, signal }));
         if (await isFolder(target)) return target;
-        const content = join(making, 'content');
+        const content = join(temporary, 'content');
         await unzip(zip, content, signal);
         await rename(content, target).catch(async (error: Error) => {
-          // The same code may have been deployed twice at once.
+          // The same code may have been deployed twice at the same time.
           if (!(await isFolder(target))) throw error;
         });
         return target;
       } finally {
-        await removeFolder(making);
+        await removeFolder(temporary);
       }
     },
-    placeOf: (known) => join(folder, basename(known)),
+    currentPath: (known) => join(folder, basename(known)),
     async keepOnly(folders) {
       const names = await readdir(folder).catch(() => []);
       const others = names.map((name) => join(folder, name)).filter((it) => !folders.includes(it));

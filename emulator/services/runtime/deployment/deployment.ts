@@ -18,60 +18,60 @@ import { createResources, findTaggedResource } from './resources.ts';
 import { createRollout } from './rollout.ts';
 import { createRuntimeOperations } from './runtimeOperations.ts';
 
-/** The control plane of AgentCore Runtime: what is deployed, and what becomes of it. */
+/** The control plane of AgentCore Runtime. */
 export interface Deployment {
   readonly operations: Handlers;
   readonly findTagged: FindTagged;
-  /** Takes up again what an earlier emulator was closed in the middle of. */
+  /** Resumes work that was interrupted when the emulator closed. */
   open(): void;
-  /** Breaks off what is being obtained; the sessions have been ended. */
+  /** Cancels pending work. All sessions have ended. */
   close(): Promise<void>;
 }
 
-/** Whom a deployment concerns. */
+/** Dependencies of the deployment. */
 export interface DeploymentDependencies {
-  readonly catalogue: RuntimeStore;
+  readonly store: RuntimeStore;
   readonly dataFolder: string;
-  readonly place: ArnScope;
+  readonly scope: ArnScope;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly prepare: PrepareCompute;
-  /** From now on endpoints lead to these agents, or no longer do. */
-  readonly onServed: (agents: readonly AgentRuntime[]) => void;
-  /** Forgets an agent that no session will run any more. */
+  /** Runs when endpoints now lead to these agents, or no longer do. */
+  readonly onEndpointsChanged: (agents: readonly AgentRuntime[]) => void;
+  /** Releases an agent that no session will run again. */
   readonly retire: (agent: AgentRuntime) => void;
-  readonly endSessions: (isMeant: (session: Session) => boolean, cause: string) => Promise<void>;
+  readonly endSessions: (isAffected: (session: Session) => boolean, cause: string) => Promise<void>;
   readonly removeStorage: (runtimeId: string, version?: string) => Promise<void>;
 }
 
-/** Serves the catalogue. */
-export function createDeployment(surroundings: DeploymentDependencies): Deployment {
-  const { catalogue, dataFolder, place, prepare, logger } = surroundings;
-  const code = createCodeStore(dataFolder, place.region);
+/** Creates the control plane of a runtime store. */
+export function createDeployment(dependencies: DeploymentDependencies): Deployment {
+  const { store, dataFolder, scope, prepare, logger } = dependencies;
+  const code = createCodeStore(dataFolder, scope.region);
   for (const version of allVersions()) {
     const { source } = version;
     if (!source?.deployed || source.code === '') continue;
-    const here = code.placeOf(source.code);
-    if (here === source.code) continue;
-    catalogue.saveVersion({ ...version, source: { ...source, root: here, code: here } });
+    const path = code.currentPath(source.code);
+    if (path === source.code) continue;
+    store.saveVersion({ ...version, source: { ...source, root: path, code: path } });
   }
-  const rollOut = createRollout({
-    ...surroundings,
-    obtain: createPrepareVersion({ code, catalogue, prepare }),
+  const rollout = createRollout({
+    ...dependencies,
+    prepareVersion: createPrepareVersion({ code, store, prepare }),
   });
-  const removal = createRemoval(surroundings);
-  const find = createResourceLookup(catalogue);
-  const resources = createResources(catalogue, find);
-  const inOperations = {
-    ...surroundings,
+  const removal = createRemoval(dependencies);
+  const find = createResourceLookup(store);
+  const resources = createResources(store, find);
+  const operationDependencies = {
+    ...dependencies,
     find,
     replies: createReplies(),
-    rollOut,
+    rollout,
     removal,
   };
 
   function allVersions(): RuntimeVersion[] {
-    return catalogue.runtimes().flatMap(({ id }) => catalogue.versions(id));
+    return store.runtimes().flatMap(({ id }) => store.versions(id));
   }
 
   async function resume(): Promise<void> {
@@ -79,32 +79,32 @@ export function createDeployment(surroundings: DeploymentDependencies): Deployme
     await code
       .keepOnly(versions.flatMap(({ source }) => source?.code ?? []))
       .catch((error: Error) =>
-        logger.warn(`code that is deployed no more could not be removed: ${error.message}`),
+        logger.warn(`Unused deployed code could not be removed: ${error.message}`),
       );
-    for (const runtime of catalogue.runtimes()) {
+    for (const runtime of store.runtimes()) {
       if (runtime.status === 'DELETING') removal.removeRuntime(runtime);
     }
     for (const version of versions) {
-      if (version.source === null && version.failure === null) rollOut.begin(version);
+      if (version.source === null && version.failure === null) rollout.begin(version);
     }
   }
 
   let resuming = Promise.resolve();
   return {
     operations: {
-      ...createRuntimeOperations(inOperations),
-      ...createEndpointOperations(inOperations),
-      ...createPolicyOperations({ ...surroundings, resources }),
+      ...createRuntimeOperations(operationDependencies),
+      ...createEndpointOperations(operationDependencies),
+      ...createPolicyOperations({ ...dependencies, resources }),
     },
     findTagged: findTaggedResource(resources),
     open() {
       resuming = resume().catch((error: Error) =>
-        logger.error(`could not resume the deployments of an earlier run: ${error.stack}`),
+        logger.error(`Interrupted deployments could not be resumed: ${error.stack}`),
       );
     },
     async close() {
       await resuming;
-      await Promise.all([rollOut.close(), removal.close()]);
+      await Promise.all([rollout.close(), removal.close()]);
     },
   };
 }

@@ -14,7 +14,7 @@ import type {
 import { conflict, invalid, quotaExceeded } from '../../../wire/errors.ts';
 import { newId } from '../../../wire/newId.ts';
 import { endpointArn } from './names.ts';
-import { pageOf } from '../../../wire/paging.ts';
+import { paginate } from '../../../wire/paging.ts';
 import {
   newEndpoint,
   DEFAULT_ENDPOINT,
@@ -27,37 +27,37 @@ import {
 import type { OperationDependencies } from './operationDependencies.ts';
 import { refuseReserved } from '../../tags/tags.ts';
 
-/** AWS's quota for a runtime. */
-const MOST_ENDPOINTS = 10;
+/** AWS's quota per runtime. */
+const MAX_ENDPOINTS = 10;
 
-/** The operations on the endpoints of runtimes. */
+/** Creates the operations on endpoints. */
 export function createEndpointOperations({
-  catalogue,
+  store,
   find,
   replies,
-  rollOut,
+  rollout,
   removal,
   clock,
 }: OperationDependencies) {
   function create(input: CreateAgentRuntimeEndpointRequest): CreateAgentRuntimeEndpointResponse {
-    const runtime = find.living(input.agentRuntimeId);
+    const runtime = find.active(input.agentRuntimeId);
     const { name = '', description, tags = {} } = input;
     refuseReserved(tags);
     if (runtime.endpoints.some((endpoint) => endpoint.name === name)) {
-      throw conflict(`${runtime.id} has an endpoint '${name}' already`);
+      throw conflict(`${runtime.id} already has an endpoint '${name}'`);
     }
-    if (runtime.endpoints.length >= MOST_ENDPOINTS) {
+    if (runtime.endpoints.length >= MAX_ENDPOINTS) {
       throw quotaExceeded(
-        `${runtime.id} has ${MOST_ENDPOINTS} endpoints with DEFAULT, which is AWS's quota; delete one`,
+        `${runtime.id} has ${MAX_ENDPOINTS} endpoints including DEFAULT, which is AWS's quota. Delete one.`,
       );
     }
     const { version: target } = find.version(runtime, input.agentRuntimeVersion ?? runtime.newest);
     const endpoint = newEndpoint({ name, id: newId(name), target, description, tags }, clock.now());
-    catalogue.save({ ...runtime, endpoints: [...runtime.endpoints, endpoint] });
-    rollOut.settle(runtime.id, target);
+    store.save({ ...runtime, endpoints: [...runtime.endpoints, endpoint] });
+    rollout.settle(runtime.id, target);
     return {
       targetVersion: target,
-      ...arnsOf(runtime, endpoint),
+      ...endpointArns(runtime, endpoint),
       agentRuntimeId: runtime.id,
       endpointName: name,
       status: endpoint.status,
@@ -66,26 +66,26 @@ export function createEndpointOperations({
   }
 
   function update(input: UpdateAgentRuntimeEndpointRequest): UpdateAgentRuntimeEndpointResponse {
-    const runtime = find.living(input.agentRuntimeId);
-    const present = find.endpoint(runtime, input.endpointName);
-    if (present.name === DEFAULT_ENDPOINT && input.agentRuntimeVersion !== undefined) {
+    const runtime = find.active(input.agentRuntimeId);
+    const current = find.endpoint(runtime, input.endpointName);
+    if (current.name === DEFAULT_ENDPOINT && input.agentRuntimeVersion !== undefined) {
       throw invalid(
-        `agentRuntimeVersion: ${DEFAULT_ENDPOINT} follows the newest version and cannot be pinned to '${input.agentRuntimeVersion}'; create an endpoint for that`,
+        `agentRuntimeVersion: ${DEFAULT_ENDPOINT} follows the newest version and cannot be pinned to '${input.agentRuntimeVersion}'. Create another endpoint for that.`,
       );
     }
-    if (isChanging(present)) {
-      throw conflict(`The endpoint ${present.name} of ${runtime.id} is ${present.status}`);
+    if (isChanging(current)) {
+      throw conflict(`The endpoint ${current.name} of ${runtime.id} is ${current.status}`);
     }
-    const wanted = input.agentRuntimeVersion ?? present.target;
-    const { version: target } = find.version(runtime, wanted);
-    const description = input.description ?? present.description;
-    const endpoint = { ...retargetEndpoint(present, target, clock.now()), description };
-    catalogue.save(withEndpoint(runtime, endpoint.name, () => endpoint));
-    rollOut.settle(runtime.id, target);
+    const requested = input.agentRuntimeVersion ?? current.target;
+    const { version: target } = find.version(runtime, requested);
+    const description = input.description ?? current.description;
+    const endpoint = { ...retargetEndpoint(current, target, clock.now()), description };
+    store.save(withEndpoint(runtime, endpoint.name, () => endpoint));
+    rollout.settle(runtime.id, target);
     return {
       liveVersion: endpoint.live ?? undefined,
       targetVersion: target,
-      ...arnsOf(runtime, endpoint),
+      ...endpointArns(runtime, endpoint),
       status: endpoint.status,
       createdAt: new Date(endpoint.createdAt),
       lastUpdatedAt: new Date(endpoint.lastUpdatedAt),
@@ -93,10 +93,10 @@ export function createEndpointOperations({
   }
 
   function remove(input: DeleteAgentRuntimeEndpointRequest): DeleteAgentRuntimeEndpointResponse {
-    const runtime = find.living(input.agentRuntimeId);
+    const runtime = find.active(input.agentRuntimeId);
     const endpoint = find.endpoint(runtime, input.endpointName);
     if (endpoint.name === DEFAULT_ENDPOINT) {
-      throw conflict(`${DEFAULT_ENDPOINT} is deleted with its runtime, and not before`);
+      throw conflict(`${DEFAULT_ENDPOINT} cannot be deleted. Delete its runtime instead.`);
     }
     removal.removeEndpoint(runtime, endpoint);
     return { status: 'DELETING', agentRuntimeId: runtime.id, endpointName: endpoint.name };
@@ -105,14 +105,14 @@ export function createEndpointOperations({
   function get(input: GetAgentRuntimeEndpointRequest): GetAgentRuntimeEndpointResponse {
     const runtime = find.runtime(input.agentRuntimeId);
     const endpoint = find.endpoint(runtime, input.endpointName);
-    return { ...itemOf(runtime, endpoint), failureReason: endpoint.failure ?? undefined };
+    return { ...toItem(runtime, endpoint), failureReason: endpoint.failure ?? undefined };
   }
 
   function list(input: ListAgentRuntimeEndpointsRequest): ListAgentRuntimeEndpointsResponse {
     const runtime = find.runtime(input.agentRuntimeId);
-    const of = `endpoints of ${runtime.id}`;
-    const { items, nextToken } = pageOf(of, runtime.endpoints, ({ name }) => name, input);
-    return { runtimeEndpoints: items.map((endpoint) => itemOf(runtime, endpoint)), nextToken };
+    const listName = `endpoints of ${runtime.id}`;
+    const { items, nextToken } = paginate(listName, runtime.endpoints, ({ name }) => name, input);
+    return { runtimeEndpoints: items.map((endpoint) => toItem(runtime, endpoint)), nextToken };
   }
 
   return {
@@ -147,15 +147,15 @@ export function createEndpointOperations({
   };
 }
 
-function arnsOf({ arn }: RuntimeRecord, { name }: RuntimeEndpoint) {
+function endpointArns({ arn }: RuntimeRecord, { name }: RuntimeEndpoint) {
   return { agentRuntimeEndpointArn: endpointArn(arn, name), agentRuntimeArn: arn };
 }
 
-function itemOf(runtime: RuntimeRecord, endpoint: RuntimeEndpoint): EndpointItem {
+function toItem(runtime: RuntimeRecord, endpoint: RuntimeEndpoint): EndpointItem {
   return {
     name: endpoint.name,
     id: endpoint.id,
-    ...arnsOf(runtime, endpoint),
+    ...endpointArns(runtime, endpoint),
     description: endpoint.description,
     status: endpoint.status,
     liveVersion: endpoint.live ?? undefined,

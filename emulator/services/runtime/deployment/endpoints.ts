@@ -6,80 +6,82 @@ import { endpointArn, parseRuntimeArn } from './names.ts';
 import { createEnforceResourcePolicy } from './resourcePolicy.ts';
 import { DEFAULT_ENDPOINT, type RuntimeEndpoint, type RuntimeRecord } from './records.ts';
 
-/** The agents of a catalogue, by the endpoints that lead to them. */
-export function createAgents(catalogue: RuntimeStore): Agents {
-  function runtimeOf(arnOrId: string): RuntimeRecord {
+/** Resolves agents by the endpoints that lead to them. */
+export function createAgents(store: RuntimeStore): Agents {
+  function findRuntime(arnOrId: string): RuntimeRecord {
     const isArn = arnOrId.startsWith('arn:');
     const named = isArn
       ? parseRuntimeArn(arnOrId)
       : { id: arnOrId, arn: null, endpoint: undefined };
     if (!named || named.endpoint !== undefined) {
-      const example = catalogue.runtimes()[0]?.arn;
+      const example = store.runtimes()[0]?.arn;
       throw invalid(
-        `'${arnOrId}' is no ARN of an agent runtime; one looks like ${example ?? 'arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID'}`,
+        `'${arnOrId}' is not the ARN of an agent runtime. Use one such as ${example ?? 'arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID'}`,
       );
     }
-    const runtime = catalogue.runtime(named.id);
+    const runtime = store.runtime(named.id);
     if (runtime && runtime.status !== 'DELETING' && (!isArn || named.arn === runtime.arn)) {
       return runtime;
     }
-    const known = catalogue.runtimes().map(({ arn }) => arn);
+    const known = store.runtimes().map(({ arn }) => arn);
     throw notFound(
       `No agent runtime '${arnOrId}' here. The emulator has: ${known.join(', ') || 'none'}`,
     );
   }
 
-  function endpointOf({ id, endpoints }: RuntimeRecord, qualifier: string): RuntimeEndpoint {
+  function findEndpoint({ id, endpoints }: RuntimeRecord, qualifier: string): RuntimeEndpoint {
     const endpoint = endpoints.find(({ name }) => name === qualifier);
     if (endpoint) return endpoint;
     const names = endpoints.map(({ name }) => name).join(', ');
     throw notFound(`${id} has no endpoint '${qualifier}'; it has ${names}`);
   }
 
-  function agentOf(runtime: RuntimeRecord, endpoint: RuntimeEndpoint): AgentRuntime {
-    const agent = endpoint.live === null ? null : catalogue.agent(runtime.id, endpoint.live);
+  function findAgent(runtime: RuntimeRecord, endpoint: RuntimeEndpoint): AgentRuntime {
+    const agent = endpoint.live === null ? null : store.agent(runtime.id, endpoint.live);
     if (agent) return agent;
-    const why = endpoint.failure === null ? 'invoke it once it is READY' : endpoint.failure;
-    throw notFound(`The endpoint ${endpoint.name} of ${runtime.id} is ${endpoint.status}: ${why}`);
+    const reason = endpoint.failure === null ? 'invoke it once it is READY' : endpoint.failure;
+    throw notFound(
+      `The endpoint ${endpoint.name} of ${runtime.id} is ${endpoint.status}: ${reason}`,
+    );
   }
 
   const enforceResourcePolicy = createEnforceResourcePolicy();
 
-  const defaultOf = ({ endpoints }: RuntimeRecord) =>
+  const findDefault = ({ endpoints }: RuntimeRecord) =>
     endpoints.find(({ name }) => name === DEFAULT_ENDPOINT);
 
   return {
     current: () =>
-      catalogue.runtimes().flatMap((runtime) => {
-        const live = defaultOf(runtime)?.live ?? null;
-        return live === null ? [] : (catalogue.agent(runtime.id, live) ?? []);
+      store.runtimes().flatMap((runtime) => {
+        const live = findDefault(runtime)?.live ?? null;
+        return live === null ? [] : (store.agent(runtime.id, live) ?? []);
       }),
     isServed: ({ id, version }) =>
-      catalogue.runtime(id)?.endpoints.some(({ live }) => live === version) ?? false,
+      store.runtime(id)?.endpoints.some(({ live }) => live === version) ?? false,
     resolve(arnOrId, qualifier = DEFAULT_ENDPOINT) {
-      const runtime = runtimeOf(arnOrId);
-      const endpoint = endpointOf(runtime, qualifier);
-      return { name: endpoint.name, agent: agentOf(runtime, endpoint) };
+      const runtime = findRuntime(arnOrId);
+      const endpoint = findEndpoint(runtime, qualifier);
+      return { name: endpoint.name, agent: findAgent(runtime, endpoint) };
     },
     permit({ name, agent: { arn, account } }, action) {
-      // Who asked may have been looked at for a while, and what was asked for be deleted by now.
-      const runtime = runtimeOf(arn);
-      const endpoint = endpointOf(runtime, name);
+      // Authorization may take a while, and the resource may be deleted by now.
+      const runtime = findRuntime(arn);
+      const endpoint = findEndpoint(runtime, name);
       enforceResourcePolicy(runtime.policy, { action, resource: arn, account });
       enforceResourcePolicy(endpoint.policy, { action, resource: endpointArn(arn, name), account });
     },
     refuseDeleted({ name, agent: { id, arn, version } }) {
-      endpointOf(runtimeOf(arn), name);
-      if (!catalogue.version(id, version)) {
-        throw notFound(`${id} has no version '${version}' any more`);
+      findEndpoint(findRuntime(arn), name);
+      if (!store.version(id, version)) {
+        throw notFound(`${id} no longer has version '${version}'`);
       }
     },
     summaries: (warm) =>
-      catalogue.runtimes().map((runtime): AgentSummary => {
+      store.runtimes().map((runtime): AgentSummary => {
         const { id, arn, status, endpoints, newest } = runtime;
-        const { settings, source } = catalogue.version(id, newest) ?? {};
-        const live = defaultOf(runtime)?.live ?? null;
-        const agent = live === null ? null : catalogue.agent(id, live);
+        const { settings, source } = store.version(id, newest) ?? {};
+        const live = findDefault(runtime)?.live ?? null;
+        const agent = live === null ? null : store.agent(id, live);
         return {
           runtimeId: id,
           arn,

@@ -7,14 +7,14 @@ import type { Removal } from './removal.ts';
 import type { Replies } from '../../../wire/replies.ts';
 import type { Rollout } from './rollout.ts';
 
-/** What the operations of the control plane are made in. */
+/** Dependencies of the control plane's operations. */
 export interface OperationDependencies {
-  readonly catalogue: RuntimeStore;
+  readonly store: RuntimeStore;
   readonly find: ResourceLookup;
   readonly replies: Replies;
-  readonly rollOut: Rollout;
+  readonly rollout: Rollout;
   readonly removal: Removal;
   readonly clock: Clock;
-  readonly place: ArnScope;
+  readonly scope: ArnScope;
   readonly logger: Logger;
 }

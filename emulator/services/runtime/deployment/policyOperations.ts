@@ -11,35 +11,35 @@ import type { ArnScope } from './names.ts';
 import { readResourcePolicy, unsupportedStatements } from './resourcePolicy.ts';
 import type { createResources, Resource } from './resources.ts';
 
-/** The operations on the policies of runtimes and endpoints. */
+/** Creates the operations on resource policies. */
 export function createPolicyOperations({
   resources,
-  place,
+  scope,
   logger,
 }: {
   readonly resources: ReturnType<typeof createResources>;
-  readonly place: ArnScope;
+  readonly scope: ArnScope;
   readonly logger: Logger;
 }) {
   function find(arn = ''): Resource {
     const resource = resources(arn);
     if (resource) return resource;
     throw notFound(
-      `No resource '${arn}' here: of the resources that have policies, agent runtimes and their endpoints are emulated`,
+      `No resource '${arn}' here. The emulator supports policies of agent runtimes and their endpoints.`,
     );
   }
 
   return {
     PutResourcePolicy: {
-      lacks: 'conditions and principals other than everybody, which are kept and deny nothing',
+      lacks: 'conditions and specific principals, which are stored but deny nothing',
       async handle({
         resourceArn,
         policy = '',
       }: PutResourcePolicyRequest): Promise<PutResourcePolicyResponse> {
         const { change } = find(resourceArn);
         const read = readResourcePolicy(policy);
-        for (const what of unsupportedStatements(read, place.account)) {
-          logger.warn(`the resource policy of ${resourceArn}: ${what}`);
+        for (const warning of unsupportedStatements(read, scope.account)) {
+          logger.warn(`Resource policy of ${resourceArn}: ${warning}`);
         }
         change({ policy });
         return { policy };
@@ -49,7 +49,7 @@ export function createPolicyOperations({
       handle: async ({
         resourceArn,
       }: GetResourcePolicyRequest): Promise<GetResourcePolicyResponse> => ({
-        policy: find(resourceArn).kept.policy ?? undefined,
+        policy: find(resourceArn).attributes.policy ?? undefined,
       }),
     },
     DeleteResourcePolicy: {

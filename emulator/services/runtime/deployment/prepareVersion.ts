@@ -11,27 +11,27 @@ import type { VersionSettings } from './records.ts';
 import type { PrepareVersion } from './rollout.ts';
 import { INSTRUMENTATION_WRAPPER } from './settings.ts';
 
-/** Sees to all that an agent's machines need; rejects with the reason why there can be none. */
+/** Prepares everything that an agent's machines need; rejects with the reason if that fails. */
 export type PrepareCompute = (
   id: string,
   source: AgentSource,
 ) => Promise<Pick<PreparedCompute, 'image'>>;
 
-/** Obtains what a version names, and has its machines prepared, so that READY means that it runs. */
+/** Obtains a version's artifact and prepares its machines, so that READY means that it runs. */
 export function createPrepareVersion({
   code,
-  catalogue,
+  store,
   prepare,
 }: {
   readonly code: CodeStore;
-  readonly catalogue: Pick<RuntimeStore, 'projectSource'>;
+  readonly store: Pick<RuntimeStore, 'projectSource'>;
   readonly prepare: PrepareCompute;
 }): PrepareVersion {
   return async ({ id, name }, { settings }, signal) => {
     if (isProjectArtifact(settings.agentRuntimeArtifact)) {
-      const project = catalogue.projectSource(id);
-      if (project === null) throw new Error('the project has no such agent any more');
-      const source = { ...project, ...settable(settings) };
+      const project = store.projectSource(id);
+      if (project === null) throw new Error('The project no longer has this agent.');
+      const source = { ...project, ...sourceSettings(settings) };
       await prepare(id, source);
       return source;
     }
@@ -39,7 +39,7 @@ export function createPrepareVersion({
     if (containerConfiguration) {
       const { containerUri: reference = '' } = containerConfiguration;
       const source = imageSource(name, settings, { reference, id: null });
-      // What a tag means may change; a version does not.
+      // A tag may move, but a version never changes.
       const { image } = await prepare(id, source);
       return imageSource(name, settings, { reference, id: image });
     }
@@ -56,13 +56,13 @@ export function createPrepareVersion({
   ): Promise<AgentSource> {
     const { entryPoint = [], runtime = '' } = configuration ?? {};
     const { bucket = '', prefix: key = '', versionId } = configuration?.code?.s3 ?? {};
-    const folder = await code.obtain({ bucket, key, versionId }, signal);
+    const folder = await code.download({ bucket, key, versionId }, signal);
     const entrypoint = entryPoint.at(-1) ?? '';
     if (!existsSync(join(folder, entrypoint))) {
-      throw new Error(`the entryPoint ${entrypoint} is not in the zip s3://${bucket}/${key}`);
+      throw new Error(`The entryPoint ${entrypoint} is not in the zip s3://${bucket}/${key}`);
     }
     return {
-      ...common(name, settings),
+      ...commonProperties(name, settings),
       root: folder,
       code: folder,
       entrypoint,
@@ -76,7 +76,7 @@ export function createPrepareVersion({
 
 function imageSource(name: string, settings: VersionSettings, image: DeployedImage): AgentSource {
   return {
-    ...common(name, settings),
+    ...commonProperties(name, settings),
     root: '',
     code: '',
     entrypoint: null,
@@ -86,13 +86,13 @@ function imageSource(name: string, settings: VersionSettings, image: DeployedIma
   };
 }
 
-/** What every deployed source has, whatever it runs. */
-function common(name: string, settings: VersionSettings) {
-  return { project: null, name, deployed: true, ...settable(settings) };
+/** Properties of every deployed source. */
+function commonProperties(name: string, settings: VersionSettings) {
+  return { project: null, name, deployed: true, ...sourceSettings(settings) };
 }
 
-/** What a version's settings say of its source, apart from the artifact. */
-function settable(settings: VersionSettings) {
+/** Derives the source's properties from the settings, apart from the artifact. */
+function sourceSettings(settings: VersionSettings) {
   const { requestHeaderConfiguration, filesystemConfigurations = [] } = settings;
   return {
     protocol: settings.protocolConfiguration?.serverProtocol ?? 'HTTP',

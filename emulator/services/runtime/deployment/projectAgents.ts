@@ -20,53 +20,53 @@ import {
 } from './records.ts';
 
 /**
- * Enters the project's agents into the catalogue: what their project says of them now is their newest
- * version. Runtimes of agents that the project has no more are gone with them.
+ * Registers the project's agents. Their description in agentcore.json is their newest version.
+ * Runtimes of agents that left the project are removed.
  */
 export function registerProject(
   sources: readonly AgentSource[],
   {
-    catalogue,
+    store,
     clock,
-    place,
+    scope,
     logger,
-  }: { catalogue: RuntimeStore; clock: Clock; place: ArnScope; logger: Logger },
+  }: { store: RuntimeStore; clock: Clock; scope: ArnScope; logger: Logger },
 ): void {
   const ids = new Set(sources.map(projectRuntimeId));
-  for (const { id, ofProject } of catalogue.runtimes()) {
-    if (ofProject && !ids.has(id)) catalogue.remove(id);
+  for (const { id, ofProject } of store.runtimes()) {
+    if (ofProject && !ids.has(id)) store.remove(id);
   }
   for (const source of sources) {
-    // Before its endpoints are looked at, because they look at its versions.
+    // Before the endpoints, which refer to versions.
     const runtime = registerAgent(source);
-    catalogue.save(runtime);
-    catalogue.save(withProjectEndpoints(runtime, source));
+    store.save(runtime);
+    store.save(withProjectEndpoints(runtime, source));
   }
 
-  function registerAgent(given: AgentSource): RuntimeRecord {
+  function registerAgent(agent: AgentSource): RuntimeRecord {
     const now = clock.now();
-    const id = projectRuntimeId(given);
-    const source = versionedOf(given);
-    const arn = runtimeArn(id, place);
-    // The region may be another than last time, and is part of its ARN.
-    const known = catalogue.runtime(id);
-    const before = known && { ...known, arn };
-    const newest = before && catalogue.version(id, before.newest);
-    if (before && newest && isDeepStrictEqual(newest.source, source)) return before;
-    const born = { id, arn, name: projectRuntimeName(source), tags: {}, ofProject: true };
-    const runtime = before
-      ? startUpdate(before, now)
-      : newRuntime(born, newId(DEFAULT_ENDPOINT), now);
+    const id = projectRuntimeId(agent);
+    const source = pickVersioned(agent);
+    const arn = runtimeArn(id, scope);
+    // The Region is part of the ARN and may have changed.
+    const known = store.runtime(id);
+    const previous = known && { ...known, arn };
+    const newest = previous && store.version(id, previous.newest);
+    if (previous && newest && isDeepStrictEqual(newest.source, source)) return previous;
+    const identity = { id, arn, name: projectRuntimeName(source), tags: {}, ofProject: true };
+    const runtime = previous
+      ? startUpdate(previous, now)
+      : newRuntime(identity, newId(DEFAULT_ENDPOINT), now);
     const version: RuntimeVersion = {
       runtimeId: id,
       version: runtime.newest,
       createdAt: now,
-      settings: settingsOf(id, source, place),
+      settings: buildSettings(id, source, scope),
       source,
       failure: null,
     };
-    catalogue.saveVersion(version);
-    if (before) logger.info(`${source.name} is not what it was: it is version ${version.version}`);
+    store.saveVersion(version);
+    if (previous) logger.info(`${source.name} has changed and is now version ${version.version}`);
     return settleVersion(runtime, version, now);
   }
 
@@ -75,33 +75,33 @@ export function registerProject(
     { name, endpoints = [] }: AgentSource,
   ): RuntimeRecord {
     const now = clock.now();
-    const wanted = endpoints.map(({ name: endpoint, version, description }): RuntimeEndpoint => {
-      const isThere = catalogue.agent(runtime.id, version) !== null;
-      const target = isThere ? version : runtime.newest;
-      if (!isThere) {
-        const versions = catalogue.versions(runtime.id).map((each) => each.version);
+    const declared = endpoints.map(({ name: endpoint, version, description }): RuntimeEndpoint => {
+      const exists = store.agent(runtime.id, version) !== null;
+      const target = exists ? version : runtime.newest;
+      if (!exists) {
+        const versions = store.versions(runtime.id).map((each) => each.version);
         logger.warn(
-          `${name}: its endpoint ${endpoint} pins version ${version}, and here there is ${versions.join(', ')}: it serves version ${target}`,
+          `${name}: Endpoint ${endpoint} pins version ${version}, which does not exist here (existing: ${versions.join(', ')}). It serves version ${target}.`,
         );
       }
-      const present = runtime.endpoints.find((each) => each.name === endpoint);
-      if (present?.live === target && present.description === description) {
-        return { ...present, ofProject: true };
+      const current = runtime.endpoints.find((each) => each.name === endpoint);
+      if (current?.live === target && current.description === description) {
+        return { ...current, ofProject: true };
       }
-      const next = present
-        ? retargetEndpoint(present, target, now)
+      const next = current
+        ? retargetEndpoint(current, target, now)
         : newEndpoint({ name: endpoint, id: newId(endpoint), target }, now);
       return { ...next, description, live: target, status: 'READY', ofProject: true };
     });
-    const isWanted = ({ name: endpoint }: RuntimeEndpoint) =>
-      wanted.some((it) => it.name === endpoint);
-    const others = runtime.endpoints.filter((it) => !it.ofProject && !isWanted(it));
-    return { ...runtime, endpoints: [...others, ...wanted] };
+    const isDeclared = ({ name: endpoint }: RuntimeEndpoint) =>
+      declared.some((it) => it.name === endpoint);
+    const others = runtime.endpoints.filter((it) => !it.ofProject && !isDeclared(it));
+    return { ...runtime, endpoints: [...others, ...declared] };
   }
 }
 
-/** What of an agent makes a version, as the next emulator reads it again. */
-function versionedOf(source: AgentSource): AgentSource {
+/** Returns the properties that make up a version, as the next start reads them. */
+function pickVersioned(source: AgentSource): AgentSource {
   const versioned: AgentSource = {
     project: source.project,
     name: source.name,
@@ -122,11 +122,11 @@ function versionedOf(source: AgentSource): AgentSource {
   return JSON.parse(JSON.stringify(versioned)) as AgentSource;
 }
 
-/** What AWS would have been told, had the agent been deployed. */
-function settingsOf(id: string, source: AgentSource, { account }: ArnScope): VersionSettings {
+/** Returns the settings with which AWS would have created the agent. */
+function buildSettings(id: string, source: AgentSource, { account }: ArnScope): VersionSettings {
   const { headerAllowlist, mounts = [] } = source;
   return {
-    // Agents call AWS as the developer, so this role is nobody's.
+    // A placeholder role: agents call AWS as the developer.
     roleArn: `arn:aws:iam::${account}:role/agentcore-emulator`,
     agentRuntimeArtifact: projectArtifact(id, source),
     networkConfiguration: { networkMode: 'PUBLIC' },

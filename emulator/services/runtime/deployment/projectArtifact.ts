@@ -6,8 +6,8 @@ import type {
 import { invalid } from '../../../wire/errors.ts';
 import type { AgentSource } from '../agents.ts';
 
-/** Stands for the project's folder, as a bucket and as an image name. Nothing is stored under it. */
-const PLACE = 'agentcore-emulator-project';
+/** Stands for the project's folder, as a bucket and as an image name. It contains nothing. */
+const PROJECT_FOLDER = 'agentcore-emulator-project';
 
 /**
  * The artifact of a project's agent, which runs from the project's folder. UpdateAgentRuntime accepts
@@ -15,36 +15,36 @@ const PLACE = 'agentcore-emulator-project';
  */
 export function projectArtifact(runtimeId: string, source: AgentSource): AgentRuntimeArtifact {
   if (source.build === 'Container' || source.entrypoint === null) {
-    return { containerConfiguration: { containerUri: `${PLACE}:${runtimeId}` } };
+    return { containerConfiguration: { containerUri: `${PROJECT_FOLDER}:${runtimeId}` } };
   }
   return {
     codeConfiguration: {
-      code: { s3: { bucket: PLACE, prefix: runtimeId } },
+      code: { s3: { bucket: PROJECT_FOLDER, prefix: runtimeId } },
       runtime: awsRuntime(source),
       entryPoint: [source.entrypoint],
     },
   };
 }
 
-/** Whether an artifact stands for a project's folder. */
+/** True if an artifact stands for a project's folder. */
 export function isProjectArtifact(artifact: AgentRuntimeArtifact | undefined): boolean {
   const { codeConfiguration, containerConfiguration } = artifact ?? {};
   return (
-    codeConfiguration?.code?.s3?.bucket === PLACE ||
-    (containerConfiguration?.containerUri?.startsWith(`${PLACE}:`) ?? false)
+    codeConfiguration?.code?.s3?.bucket === PROJECT_FOLDER ||
+    (containerConfiguration?.containerUri?.startsWith(`${PROJECT_FOLDER}:`) ?? false)
   );
 }
 
 /** Rejects a project's artifact for another runtime than its own, or with changes. */
-export function refuseOtherProject(
+export function requireOwnArtifact(
   artifact: AgentRuntimeArtifact | undefined,
   own: AgentRuntimeArtifact | null,
 ): void {
   if (!isProjectArtifact(artifact) || isDeepStrictEqual(artifact, own)) return;
   throw invalid(
     own === null
-      ? 'agentRuntimeArtifact: only the runtime of a project agent can run from the project’s folder; give the code in S3 or an image'
-      : 'agentRuntimeArtifact: pass the artifact as GetAgentRuntime returned it; change what the project runs in agentcore.json',
+      ? 'agentRuntimeArtifact: Only a project agent runs from the project’s folder. Pass code in S3 or a container image.'
+      : 'agentRuntimeArtifact: Pass the artifact as GetAgentRuntime returned it. To change what runs, edit agentcore.json.',
   );
 }
 

@@ -6,26 +6,26 @@ import type {
 import type { AgentSource } from '../agents.ts';
 import type { Tags } from '../../tags/tags.ts';
 
-/** What a version of a runtime is made of, in AWS's own shapes: an update sets the whole of it anew. */
+/** The settings of a version in AWS's own shapes. An update replaces them all. */
 export type VersionSettings = Omit<
   UpdateAgentRuntimeRequest,
   'agentRuntimeId' | 'clientToken' | 'roleArn'
 > & { readonly roleArn: string };
 
-/** A version of a runtime. What it is made of never changes. */
+/** An immutable version of a runtime. */
 export interface RuntimeVersion {
   readonly runtimeId: string;
-  /** Counts from 1. */
+  /** Starts at 1. */
   readonly version: string;
   readonly createdAt: number;
   readonly settings: VersionSettings;
-  /** What it runs; null as long as that has not been obtained. */
+  /** The source to run; null until it is obtained. */
   readonly source: AgentSource | null;
-  /** Why it was not obtained. */
+  /** The reason if the source could not be obtained. */
   readonly failure: string | null;
 }
 
-/** A name under which a runtime is invoked; AWS calls it an endpoint, or the qualifier. */
+/** An endpoint of a runtime, which invocations name as qualifier. */
 export interface RuntimeEndpoint {
   readonly name: string;
   readonly id: string;
@@ -34,17 +34,17 @@ export interface RuntimeEndpoint {
   readonly lastUpdatedAt: number;
   readonly status: AgentRuntimeEndpointStatus;
   readonly failure: string | null;
-  /** The version that new sessions run; null as long as there is none that runs. */
+  /** The version that new sessions run; null until one is READY. */
   readonly live: string | null;
-  /** The version that it is on its way to. */
+  /** The version that the endpoint is moving to. */
   readonly target: string;
   readonly tags: Tags;
   readonly policy: string | null;
-  /** Whether the project's agentcore.json names it. */
+  /** True if the project's agentcore.json declares the endpoint. */
   readonly ofProject: boolean;
 }
 
-/** An agent runtime, apart from its versions. A value: every change makes a new one. */
+/** An agent runtime without its versions. Immutable: every change creates a new value. */
 export interface RuntimeRecord {
   readonly id: string;
   readonly arn: string;
@@ -53,19 +53,19 @@ export interface RuntimeRecord {
   readonly lastUpdatedAt: number;
   readonly status: AgentRuntimeStatus;
   readonly failure: string | null;
-  /** The version that was made last. */
+  /** The latest version. */
   readonly newest: string;
   readonly endpoints: readonly RuntimeEndpoint[];
   readonly tags: Tags;
   readonly policy: string | null;
-  /** Whether it is one of the project's agents, which are registered with every start. */
+  /** True for project agents, which are registered at every start. */
   readonly ofProject: boolean;
 }
 
-/** AWS names the endpoint that every runtime has so, which follows the newest version. */
+/** AWS's default endpoint of every runtime, which follows the newest version. */
 export const DEFAULT_ENDPOINT = 'DEFAULT';
 
-/** A runtime whose first version is being obtained. */
+/** Creates a runtime whose first version is being obtained. */
 export function newRuntime(
   identity: Pick<RuntimeRecord, 'id' | 'arn' | 'name' | 'tags' | 'ofProject'>,
   defaultEndpointId: string,
@@ -84,9 +84,9 @@ export function newRuntime(
   };
 }
 
-/** An endpoint that is on its way to its first version. */
+/** Creates an endpoint that is moving to its first version. */
 export function newEndpoint(
-  given: Pick<RuntimeEndpoint, 'name' | 'id' | 'target'> & Partial<RuntimeEndpoint>,
+  properties: Pick<RuntimeEndpoint, 'name' | 'id' | 'target'> & Partial<RuntimeEndpoint>,
   at: number,
 ): RuntimeEndpoint {
   return {
@@ -99,11 +99,11 @@ export function newEndpoint(
     tags: {},
     policy: null,
     ofProject: false,
-    ...given,
+    ...properties,
   };
 }
 
-/** A runtime that gets one more version, to which its DEFAULT endpoint follows. */
+/** Adds a version to a runtime, which its DEFAULT endpoint follows. */
 export function startUpdate(runtime: RuntimeRecord, at: number): RuntimeRecord {
   const newest = String(Number(runtime.newest) + 1);
   const next: RuntimeRecord = {
@@ -116,7 +116,7 @@ export function startUpdate(runtime: RuntimeRecord, at: number): RuntimeRecord {
   return withEndpoint(next, DEFAULT_ENDPOINT, (endpoint) => retargetEndpoint(endpoint, newest, at));
 }
 
-/** An endpoint that is on its way to a version. */
+/** Moves an endpoint to a version. */
 export function retargetEndpoint(
   endpoint: RuntimeEndpoint,
   target: string,
@@ -125,20 +125,20 @@ export function retargetEndpoint(
   return { ...endpoint, target, status: 'UPDATING', failure: null, lastUpdatedAt: at };
 }
 
-/** What becomes of a runtime, and of the endpoints that wait for it, when a version is obtained or not. */
+/** Applies the result of obtaining a version to its runtime and to the endpoints that wait for it. */
 export function settleVersion(
   runtime: RuntimeRecord,
   version: RuntimeVersion,
   at: number,
 ): RuntimeRecord {
-  const endpoints = runtime.endpoints.map((endpoint) => settledEndpoint(endpoint, version, at));
-  const isOurs = runtime.newest === version.version && isChanging(runtime);
-  if (!isOurs) return { ...runtime, endpoints };
-  const status = version.source ? 'READY' : failedFrom(runtime);
+  const endpoints = runtime.endpoints.map((endpoint) => settleEndpoint(endpoint, version, at));
+  const isNewest = runtime.newest === version.version && isChanging(runtime);
+  if (!isNewest) return { ...runtime, endpoints };
+  const status = version.source ? 'READY' : failedStatus(runtime);
   return { ...runtime, endpoints, status, failure: version.failure, lastUpdatedAt: at };
 }
 
-function settledEndpoint(
+function settleEndpoint(
   endpoint: RuntimeEndpoint,
   version: RuntimeVersion,
   at: number,
@@ -147,19 +147,21 @@ function settledEndpoint(
   const settled = { ...endpoint, failure: version.failure, lastUpdatedAt: at };
   return version.source
     ? { ...settled, status: 'READY', live: version.version }
-    : { ...settled, status: failedFrom(endpoint) };
+    : { ...settled, status: failedStatus(endpoint) };
 }
 
-function failedFrom({ status }: Pick<RuntimeRecord, 'status'>): 'CREATE_FAILED' | 'UPDATE_FAILED' {
+function failedStatus({
+  status,
+}: Pick<RuntimeRecord, 'status'>): 'CREATE_FAILED' | 'UPDATE_FAILED' {
   return status === 'CREATING' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
 }
 
-/** Whether something is being made of it just now. */
+/** True while the resource is being created, updated or deleted. */
 export function isChanging({ status }: Pick<RuntimeRecord, 'status'>): boolean {
   return status === 'CREATING' || status === 'UPDATING' || status === 'DELETING';
 }
 
-/** A runtime with one of its endpoints changed. */
+/** Returns a runtime with one endpoint changed. */
 export function withEndpoint(
   runtime: RuntimeRecord,
   name: string,

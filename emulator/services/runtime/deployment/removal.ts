@@ -5,7 +5,9 @@ import type { RuntimeStore } from './runtimeStore.ts';
 import { endpointArn } from './names.ts';
 import type { RuntimeEndpoint, RuntimeRecord, RuntimeVersion } from './records.ts';
 
-/** Removes what was deployed, with all that lives by it. Each is refused to new sessions at once. */
+/**
+ * Removes runtimes, versions and endpoints with everything that depends on them. New sessions fail at once.
+ */
 export interface Removal {
   removeRuntime(runtime: RuntimeRecord): void;
   removeVersion(version: RuntimeVersion): void;
@@ -13,57 +15,59 @@ export interface Removal {
   close(): Promise<void>;
 }
 
-/** Nothing is being removed. */
+/** Creates the removal of a runtime store's resources. */
 export function createRemoval({
-  catalogue,
+  store,
   endSessions,
   retire,
-  onServed,
+  onEndpointsChanged,
   removeStorage,
   logger,
 }: {
-  readonly catalogue: RuntimeStore;
-  /** Ends the sessions that are meant, as their runtime is deleted. */
-  readonly endSessions: (isMeant: (session: Session) => boolean, cause: string) => Promise<void>;
-  /** Forgets an agent that no session will run any more. */
+  readonly store: RuntimeStore;
+  /** Ends the matching sessions because their runtime is deleted. */
+  readonly endSessions: (isAffected: (session: Session) => boolean, cause: string) => Promise<void>;
+  /** Releases an agent that no session will run again. */
   readonly retire: (agent: AgentRuntime) => void;
-  readonly onServed: (agents: readonly AgentRuntime[]) => void;
-  /** Removes what sessions left of a runtime, or of one version of it. */
+  readonly onEndpointsChanged: (agents: readonly AgentRuntime[]) => void;
+  /** Removes session storage of a runtime, or of one of its versions. */
   readonly removeStorage: (runtimeId: string, version?: string) => Promise<void>;
   readonly logger: Logger;
 }): Removal {
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
 
-  function carryOut(what: string, work: () => Promise<void>): void {
+  function startRemoval(label: string, work: () => Promise<void>): void {
     const done = work()
-      .catch((error: Error) => logger.error(`${what} could not be deleted whole: ${error.message}`))
-      .finally(() => underWay.delete(done));
-    underWay.add(done);
+      .catch((error: Error) =>
+        logger.error(`${label} could not be deleted completely: ${error.message}`),
+      )
+      .finally(() => pending.delete(done));
+    pending.add(done);
   }
 
-  const agentsOf = (versions: readonly RuntimeVersion[]) =>
-    versions.flatMap(({ runtimeId, version }) => catalogue.agent(runtimeId, version) ?? []);
+  const findAgents = (versions: readonly RuntimeVersion[]) =>
+    versions.flatMap(({ runtimeId, version }) => store.agent(runtimeId, version) ?? []);
 
   return {
     removeRuntime(runtime) {
       const { id, arn } = runtime;
-      const gone = { status: 'DELETING' as const };
-      const endpoints = runtime.endpoints.map((endpoint) => ({ ...endpoint, ...gone }));
-      catalogue.save({ ...runtime, ...gone, endpoints });
-      carryOut(arn, async () => {
+      const deleting = { status: 'DELETING' as const };
+      const endpoints = runtime.endpoints.map((endpoint) => ({ ...endpoint, ...deleting }));
+      store.save({ ...runtime, ...deleting, endpoints });
+      startRemoval(arn, async () => {
         await endSessions(({ agent }) => agent.id === id, `${id} was deleted`);
-        for (const agent of agentsOf(catalogue.versions(id))) retire(agent);
+        for (const agent of findAgents(store.versions(id))) retire(agent);
         await removeStorage(id);
-        catalogue.remove(id);
+        store.remove(id);
       });
     },
     removeVersion(version) {
       const { runtimeId: id, version: name } = version;
-      const agents = agentsOf([version]);
-      catalogue.removeVersion(id, name);
-      carryOut(`version ${name} of ${id}`, async () => {
-        const isMeant = ({ agent }: Session) => agent.id === id && agent.version === name;
-        await endSessions(isMeant, `version ${name} of ${id} was deleted`);
+      const agents = findAgents([version]);
+      store.removeVersion(id, name);
+      startRemoval(`Version ${name} of ${id}`, async () => {
+        const isAffected = ({ agent }: Session) => agent.id === id && agent.version === name;
+        await endSessions(isAffected, `version ${name} of ${id} was deleted`);
         for (const agent of agents) retire(agent);
         await removeStorage(id, name);
       });
@@ -71,16 +75,17 @@ export function createRemoval({
     removeEndpoint(runtime, endpoint) {
       const { id, arn } = runtime;
       const { name, live } = endpoint;
-      catalogue.save({ ...runtime, endpoints: runtime.endpoints.filter((it) => it !== endpoint) });
-      carryOut(endpointArn(arn, name), async () => {
-        const agent = live === null ? null : catalogue.agent(id, live);
-        if (agent) onServed([agent]);
-        const isMeant = (session: Session) => session.agent.id === id && session.qualifier === name;
-        await endSessions(isMeant, `the endpoint ${name} of ${id} was deleted`);
+      store.save({ ...runtime, endpoints: runtime.endpoints.filter((it) => it !== endpoint) });
+      startRemoval(endpointArn(arn, name), async () => {
+        const agent = live === null ? null : store.agent(id, live);
+        if (agent) onEndpointsChanged([agent]);
+        const isAffected = (session: Session) =>
+          session.agent.id === id && session.qualifier === name;
+        await endSessions(isAffected, `the endpoint ${name} of ${id} was deleted`);
       });
     },
     async close() {
-      await Promise.all(underWay);
+      await Promise.all(pending);
     },
   };
 }

@@ -3,7 +3,7 @@ import { readPolicy, type Policy, type Statement } from '../../../policy/documen
 import { PolicyError } from '../../../policy/policyError.ts';
 import { accessDenied, invalid } from '../../../wire/errors.ts';
 
-/** A request that a resource policy decides about. */
+/** A request that a resource policy decides. */
 export interface ResourceRequest {
   readonly action: string;
   /** The ARN of the resource that has the policy. */
@@ -11,26 +11,28 @@ export interface ResourceRequest {
   readonly account: string;
 }
 
-/** Reads a text as a resource policy, or refuses it and says why it is none. */
+/** Parses a resource policy; throws a ValidationException if it is invalid. */
 export function readResourcePolicy(text: string): Policy {
   try {
     return readPolicy(text, 'resource');
   } catch (error) {
-    if (error instanceof PolicyError) throw invalid(`policy: it ${error.message}`);
+    if (error instanceof PolicyError) throw invalid(`policy: ${error.message}`);
     throw error;
   }
 }
 
-/** The statements that have no effect here, in words: whom they are about cannot be known locally. */
+/** Describes the statements without effect, whose principals a local emulator cannot know. */
 export function unsupportedStatements({ statements }: Policy, account: string): string[] {
   return statements.flatMap((statement) => {
     const { name, effect, isConditional } = statement;
     if (effect === 'Allow') return [];
     if (isConditional) {
-      return [`${name} has a Condition, which is not evaluated here: it denies nothing`];
+      return [`${name} has a Condition, which the emulator does not evaluate. It denies nothing.`];
     }
-    if (isEverybody(statement, account)) return [];
-    return [`${name} is about some callers, who cannot be told apart here: it denies nothing`];
+    if (coversEveryone(statement, account)) return [];
+    return [
+      `${name} names specific principals, which the emulator cannot tell apart. It denies nothing.`,
+    ];
   });
 }
 
@@ -43,25 +45,25 @@ export function createEnforceResourcePolicy(): (
   text: string | null,
   request: ResourceRequest,
 ) => void {
-  const read = new Map<string, { readonly text: string; readonly policy: Policy }>();
+  const cache = new Map<string, { readonly text: string; readonly policy: Policy }>();
 
-  function policyOf(resource: string, text: string): Policy {
-    const present = read.get(resource);
-    if (present?.text === text) return present.policy;
+  function parsePolicy(resource: string, text: string): Policy {
+    const cached = cache.get(resource);
+    if (cached?.text === text) return cached.policy;
     const policy = readResourcePolicy(text);
-    read.set(resource, { text, policy });
+    cache.set(resource, { text, policy });
     return policy;
   }
 
   return (text, { action: name, resource, account }) => {
-    if (text === null) return void read.delete(resource);
+    if (text === null) return void cache.delete(resource);
     const action = `bedrock-agentcore:${name}`;
-    const denying = policyOf(resource, text).statements.find(
+    const denying = parsePolicy(resource, text).statements.find(
       (statement) =>
         statement.effect === 'Deny' &&
         !statement.isConditional &&
-        isEverybody(statement, account) &&
-        explainMismatch(statement, { action, resource, context: NOTHING }) === null,
+        coversEveryone(statement, account) &&
+        explainMismatch(statement, { action, resource, context: EMPTY_CONTEXT }) === null,
     );
     if (!denying) return;
     throw accessDenied(
@@ -70,14 +72,14 @@ export function createEnforceResourcePolicy(): (
   };
 }
 
-const NOTHING = { get: () => undefined };
+const EMPTY_CONTEXT = { get: () => undefined };
 
-/** Whether whoever calls is meant: anybody, or all of the account that all local callers are of. */
-function isEverybody({ principal }: Statement, account: string): boolean {
+/** True if the statement covers every caller: anyone, or the account of all local callers. */
+function coversEveryone({ principal }: Statement, account: string): boolean {
   const named: unknown =
     typeof principal === 'object' && principal !== null && 'AWS' in principal
       ? principal.AWS
       : principal;
-  const everybody = new Set<unknown>(['*', account, `arn:aws:iam::${account}:root`]);
-  return [named].flat().some((each) => everybody.has(each));
+  const everyone = new Set<unknown>(['*', account, `arn:aws:iam::${account}:root`]);
+  return [named].flat().some((each) => everyone.has(each));
 }

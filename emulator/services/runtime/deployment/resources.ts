@@ -5,18 +5,18 @@ import type { ResourceLookup } from './resourceLookup.ts';
 import { parseRuntimeArn } from './names.ts';
 import { withEndpoint, type RuntimeEndpoint, type RuntimeRecord } from './records.ts';
 
-/** What runtimes and endpoints have in common for tags and policies. */
+/** The attributes of runtimes and endpoints for tags and policies. */
 export type ResourceAttributes = Pick<RuntimeRecord & RuntimeEndpoint, 'tags' | 'policy'>;
 
-/** A resource as it is, and a way to change it. */
+/** A resource and a way to change it. */
 export interface Resource {
-  readonly kept: ResourceAttributes;
+  readonly attributes: ResourceAttributes;
   change(next: Partial<ResourceAttributes>): void;
 }
 
-/** Looks runtimes and endpoints up by their ARNs; null for an ARN of anything else. */
+/** Finds runtimes and endpoints by ARN; null for other ARNs. */
 export function createResources(
-  catalogue: RuntimeStore,
+  store: RuntimeStore,
   find: ResourceLookup,
 ): (arn: string) => Resource | null {
   return (arn) => {
@@ -27,21 +27,23 @@ export function createResources(
       throw notFound(`No resource '${arn}' here; ${named.id} is ${runtime.arn}`);
     }
     if (named.endpoint === undefined) {
-      return { kept: runtime, change: (next) => catalogue.save({ ...runtime, ...next }) };
+      return { attributes: runtime, change: (next) => store.save({ ...runtime, ...next }) };
     }
     const endpoint = find.endpoint(runtime, named.endpoint);
     return {
-      kept: endpoint,
+      attributes: endpoint,
       change: (next) =>
-        catalogue.save(withEndpoint(runtime, endpoint.name, (it) => ({ ...it, ...next }))),
+        store.save(withEndpoint(runtime, endpoint.name, (it) => ({ ...it, ...next }))),
     };
   };
 }
 
-/** The tags of runtimes and endpoints. */
+/** Creates the tag lookup of runtimes and endpoints. */
 export function findTaggedResource(resources: ReturnType<typeof createResources>): FindTagged {
   return (arn) => {
     const resource = resources(arn);
-    return resource && { tags: resource.kept.tags, save: (tags) => resource.change({ tags }) };
+    return (
+      resource && { tags: resource.attributes.tags, save: (tags) => resource.change({ tags }) }
+    );
   };
 }

@@ -4,84 +4,84 @@ import type { AgentRuntime, AgentSource } from '../agents.ts';
 import type { RuntimeStore } from './runtimeStore.ts';
 import { settleVersion, type RuntimeRecord, type RuntimeVersion } from './records.ts';
 
-/** Brings versions to where they run, and endpoints to their versions. */
+/** Brings versions to READY and endpoints to their versions. */
 export interface Rollout {
-  /** Obtains what a version runs; then the version is settled. */
+  /** Obtains the source of a version, then settles it. */
   begin(version: RuntimeVersion): void;
-  /** Leads the endpoints that wait for a version to it, unless it is still being obtained. */
+  /** Moves waiting endpoints to a version, unless it is still being obtained. */
   settle(runtimeId: string, version: string): void;
-  /** Breaks off what is under way; the next emulator on the same data folder takes it up again. */
+  /** Cancels pending rollouts. The next start of the data folder resumes them. */
   close(): Promise<void>;
 }
 
-/** Sees to it that what a version runs is there, or says why not. */
+/** Obtains the source of a version; rejects with the reason if that fails. */
 export type PrepareVersion = (
   runtime: RuntimeRecord,
   version: RuntimeVersion,
   signal: AbortSignal,
 ) => Promise<AgentSource>;
 
-/** Nothing is under way. */
+/** Creates the rollout of a runtime store. */
 export function createRollout({
-  catalogue,
+  store,
   clock,
-  obtain,
-  onServed,
+  prepareVersion,
+  onEndpointsChanged,
   logger,
 }: {
-  readonly catalogue: RuntimeStore;
+  readonly store: RuntimeStore;
   readonly clock: Clock;
-  readonly obtain: PrepareVersion;
-  /** From now on an endpoint leads to another agent than before, or to none. */
-  readonly onServed: (agents: readonly AgentRuntime[]) => void;
+  readonly prepareVersion: PrepareVersion;
+  /** An endpoint now leads to another agent, or to none. */
+  readonly onEndpointsChanged: (agents: readonly AgentRuntime[]) => void;
   readonly logger: Logger;
 }): Rollout {
   const closing = new AbortController();
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
 
-  async function carryOut(runtime: RuntimeRecord, version: RuntimeVersion): Promise<void> {
-    const of = `version ${version.version} of ${runtime.id}`;
-    const outcome = await obtain(runtime, version, closing.signal).then(
+  async function prepareAndSettle(runtime: RuntimeRecord, version: RuntimeVersion): Promise<void> {
+    const label = `Version ${version.version} of ${runtime.id}`;
+    const outcome = await prepareVersion(runtime, version, closing.signal).then(
       (source) => ({ source, failure: null }),
       (error: Error) => ({ source: null, failure: error.message }),
     );
-    const isWanted = catalogue.version(runtime.id, version.version) !== undefined;
-    if (closing.signal.aborted || !isWanted) return;
-    if (outcome.failure === null) logger.info(`${of} is ready`);
-    else logger.error(`${of} cannot run: ${outcome.failure}`);
-    catalogue.saveVersion({ ...version, ...outcome });
+    const exists = store.version(runtime.id, version.version) !== undefined;
+    if (closing.signal.aborted || !exists) return;
+    if (outcome.failure === null) logger.info(`${label} is READY`);
+    else logger.error(`${label} failed: ${outcome.failure}`);
+    store.saveVersion({ ...version, ...outcome });
     settle(runtime.id, version.version);
   }
 
   function settle(runtimeId: string, name: string): void {
-    const runtime = catalogue.runtime(runtimeId);
-    const version = catalogue.version(runtimeId, name);
+    const runtime = store.runtime(runtimeId);
+    const version = store.version(runtimeId, name);
     if (!runtime || !version || (version.source === null && version.failure === null)) return;
     const next = settleVersion(runtime, version, clock.now());
-    catalogue.save(next);
-    const touched = [runtime, next].flatMap(({ endpoints }) => endpoints.map(({ live }) => live));
-    const agents = [...new Set(touched)].flatMap((live) =>
-      live === null ? [] : (catalogue.agent(runtimeId, live) ?? []),
+    store.save(next);
+    const versions = [runtime, next].flatMap(({ endpoints }) => endpoints.map(({ live }) => live));
+    const agents = [...new Set(versions)].flatMap((live) =>
+      live === null ? [] : (store.agent(runtimeId, live) ?? []),
     );
-    onServed(agents);
+    onEndpointsChanged(agents);
   }
 
   return {
     begin(version) {
-      const runtime = catalogue.runtime(version.runtimeId);
+      const runtime = store.runtime(version.runtimeId);
       if (!runtime) return;
-      const work = carryOut(runtime, version)
+      const work = prepareAndSettle(runtime, version)
         .catch((error: Error) => {
-          const of = `version ${version.version} of ${runtime.id}`;
-          logger.error(`what was obtained for ${of} could not be kept: ${error.stack}`);
+          const label = `Version ${version.version} of ${runtime.id}`;
+          logger.error(`${label} could not be saved: ${error.stack}`);
         })
-        .finally(() => underWay.delete(work));
-      underWay.add(work);
+        .finally(() => pending.delete(work));
+      pending.add(work);
     },
     settle,
     async close() {
       closing.abort();
-      await Promise.all(underWay);
+      await Promise.all(pending);
     },
   };
 }

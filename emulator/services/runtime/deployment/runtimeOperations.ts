@@ -16,8 +16,8 @@ import type {
 import { conflict, quotaExceeded } from '../../../wire/errors.ts';
 import { newId } from '../../../wire/newId.ts';
 import { runtimeArn } from './names.ts';
-import { projectArtifact, refuseOtherProject } from './projectArtifact.ts';
-import { pageOf } from '../../../wire/paging.ts';
+import { projectArtifact, requireOwnArtifact } from './projectArtifact.ts';
+import { paginate } from '../../../wire/paging.ts';
 import {
   newRuntime,
   DEFAULT_ENDPOINT,
@@ -31,25 +31,25 @@ import { describeSettings, readSettings, ignoredSettings } from './settings.ts';
 import type { OperationDependencies } from './operationDependencies.ts';
 import { refuseReserved } from '../../tags/tags.ts';
 
-// AWS's quotas for an account and for a runtime.
-const MOST_RUNTIMES = 1_000;
-const MOST_VERSIONS = 1_000;
+// AWS's quotas per account and per runtime.
+const MAX_RUNTIMES = 1_000;
+const MAX_VERSIONS = 1_000;
 
-/** What is not there of what a runtime may be told to use. */
+/** Settings of a runtime that are not emulated. */
 const lacks = 'VPCs, EFS and S3 mounts, capacity providers, workload identities';
 
-/** The operations on runtimes and their versions. */
+/** Creates the operations on runtimes and versions. */
 export function createRuntimeOperations({
-  catalogue,
+  store,
   find,
   replies,
-  rollOut,
+  rollout,
   removal,
   clock,
-  place,
+  scope,
   logger,
 }: OperationDependencies) {
-  /** Writes a version down and has it obtained; from now on its runtime is under way. */
+  /** Stores a version and starts its rollout. */
   function begin(runtime: RuntimeRecord, settings: VersionSettings): void {
     const version: RuntimeVersion = {
       runtimeId: runtime.id,
@@ -59,52 +59,54 @@ export function createRuntimeOperations({
       source: null,
       failure: null,
     };
-    for (const what of ignoredSettings(settings)) logger.warn(`${runtime.id}: ${what}`);
-    catalogue.saveVersion(version);
-    catalogue.save(runtime);
-    rollOut.begin(version);
+    for (const warning of ignoredSettings(settings)) logger.warn(`${runtime.id}: ${warning}`);
+    store.saveVersion(version);
+    store.save(runtime);
+    rollout.begin(version);
   }
 
   function create(input: CreateAgentRuntimeRequest): CreateAgentRuntimeResponse {
     const { agentRuntimeName: name = '', tags = {} } = input;
     const settings = readSettings(input);
-    refuseOtherProject(settings.agentRuntimeArtifact, null);
+    requireOwnArtifact(settings.agentRuntimeArtifact, null);
     refuseReserved(tags);
-    const all = catalogue.runtimes();
-    const same = all.find((runtime) => runtime.name === name);
-    if (same) throw conflict(`There is an agent runtime '${name}' already: ${same.arn}`);
-    if (all.length >= MOST_RUNTIMES) {
-      throw quotaExceeded(`There are ${MOST_RUNTIMES} agent runtimes, which is AWS's quota`);
+    const all = store.runtimes();
+    const existing = all.find((runtime) => runtime.name === name);
+    if (existing) throw conflict(`An agent runtime '${name}' already exists: ${existing.arn}`);
+    if (all.length >= MAX_RUNTIMES) {
+      throw quotaExceeded(
+        `There are ${MAX_RUNTIMES} agent runtimes, which is AWS's quota. Delete one.`,
+      );
     }
     const id = newId(name);
-    const identity = { id, arn: runtimeArn(id, place), name, tags, ofProject: false };
+    const identity = { id, arn: runtimeArn(id, scope), name, tags, ofProject: false };
     const runtime = newRuntime(identity, newId(DEFAULT_ENDPOINT), clock.now());
     begin(runtime, settings);
     return {
-      ...identityOf(runtime),
+      ...identify(runtime),
       createdAt: new Date(runtime.createdAt),
       status: runtime.status,
     };
   }
 
   function update(input: UpdateAgentRuntimeRequest): UpdateAgentRuntimeResponse {
-    const present = find.living(input.agentRuntimeId);
+    const current = find.active(input.agentRuntimeId);
     const settings = readSettings(input);
-    const project = catalogue.projectSource(present.id);
-    refuseOtherProject(
+    const project = store.projectSource(current.id);
+    requireOwnArtifact(
       settings.agentRuntimeArtifact,
-      project && projectArtifact(present.id, project),
+      project && projectArtifact(current.id, project),
     );
-    refuseUnderWay(present, 'updated');
-    if (catalogue.versions(present.id).length >= MOST_VERSIONS) {
+    requireSettled(current, 'updated');
+    if (store.versions(current.id).length >= MAX_VERSIONS) {
       throw quotaExceeded(
-        `${present.id} has ${MOST_VERSIONS} versions, which is AWS's quota; delete one`,
+        `${current.id} has ${MAX_VERSIONS} versions, which is AWS's quota. Delete one.`,
       );
     }
-    const runtime = startUpdate(present, clock.now());
+    const runtime = startUpdate(current, clock.now());
     begin(runtime, settings);
     return {
-      ...identityOf(runtime),
+      ...identify(runtime),
       createdAt: new Date(runtime.createdAt),
       lastUpdatedAt: new Date(runtime.lastUpdatedAt),
       status: runtime.status,
@@ -112,8 +114,8 @@ export function createRuntimeOperations({
   }
 
   function remove(input: DeleteAgentRuntimeRequest): DeleteAgentRuntimeResponse {
-    const runtime = find.living(input.agentRuntimeId);
-    refuseUnderWay(runtime, 'deleted');
+    const runtime = find.active(input.agentRuntimeId);
+    requireSettled(runtime, 'deleted');
     const { agentRuntimeVersion } = input;
     if (agentRuntimeVersion === undefined) {
       removal.removeRuntime(runtime);
@@ -126,7 +128,7 @@ export function createRuntimeOperations({
     if (users.length > 0) {
       const names = users.map(({ name }) => name).join(', ');
       throw conflict(
-        `Version ${version.version} of ${runtime.id} is in use by ${names}; an endpoint's version is changed by UpdateAgentRuntimeEndpoint, that of DEFAULT by UpdateAgentRuntime`,
+        `Version ${version.version} of ${runtime.id} is in use by ${names}. Change an endpoint's version with UpdateAgentRuntimeEndpoint, and that of DEFAULT with UpdateAgentRuntime.`,
       );
     }
     removal.removeVersion(version);
@@ -136,11 +138,11 @@ export function createRuntimeOperations({
   function get(input: GetAgentRuntimeRequest): GetAgentRuntimeResponse {
     const runtime = find.runtime(input.agentRuntimeId);
     const version = find.version(runtime, input.agentRuntimeVersion ?? runtime.newest);
-    const { lastUpdatedAt, status, failure } = stateOf(runtime, version);
+    const { lastUpdatedAt, status, failure } = readState(runtime, version);
     return {
       ...describeSettings(version.settings),
       agentRuntimeName: runtime.name,
-      ...identityOf(runtime),
+      ...identify(runtime),
       agentRuntimeVersion: version.version,
       createdAt: new Date(runtime.createdAt),
       lastUpdatedAt: new Date(lastUpdatedAt),
@@ -149,10 +151,10 @@ export function createRuntimeOperations({
     };
   }
 
-  function itemOf(runtime: RuntimeRecord, version: RuntimeVersion): RuntimeItem {
-    const { lastUpdatedAt, status } = stateOf(runtime, version);
+  function toItem(runtime: RuntimeRecord, version: RuntimeVersion): RuntimeItem {
+    const { lastUpdatedAt, status } = readState(runtime, version);
     return {
-      ...identityOf(runtime),
+      ...identify(runtime),
       agentRuntimeVersion: version.version,
       agentRuntimeName: runtime.name,
       description: version.settings.description ?? '',
@@ -162,17 +164,17 @@ export function createRuntimeOperations({
   }
 
   function list(input: ListAgentRuntimesRequest): ListAgentRuntimesResponse {
-    const { items, nextToken } = pageOf('runtimes', catalogue.runtimes(), ({ id }) => id, input);
-    const agentRuntimes = items.map((it) => itemOf(it, find.version(it, it.newest)));
+    const { items, nextToken } = paginate('runtimes', store.runtimes(), ({ id }) => id, input);
+    const agentRuntimes = items.map((it) => toItem(it, find.version(it, it.newest)));
     return { agentRuntimes, nextToken };
   }
 
   function listVersions(input: ListAgentRuntimeVersionsRequest): ListAgentRuntimeVersionsResponse {
     const runtime = find.runtime(input.agentRuntimeId);
-    const versions = catalogue.versions(runtime.id);
+    const versions = store.versions(runtime.id);
     const order = ({ version }: RuntimeVersion) => version.padStart(5, '0');
-    const { items, nextToken } = pageOf(`versions of ${runtime.id}`, versions, order, input);
-    return { agentRuntimes: items.map((version) => itemOf(runtime, version)), nextToken };
+    const { items, nextToken } = paginate(`versions of ${runtime.id}`, versions, order, input);
+    return { agentRuntimes: items.map((version) => toItem(runtime, version)), nextToken };
   }
 
   return {
@@ -198,27 +200,27 @@ export function createRuntimeOperations({
   };
 }
 
-function identityOf({ arn, id, newest }: RuntimeRecord) {
+function identify({ arn, id, newest }: RuntimeRecord) {
   return { agentRuntimeArn: arn, agentRuntimeId: id, agentRuntimeVersion: newest };
 }
 
-/** What is to be said of a version: the newest is where its runtime is. */
-function stateOf(
+/** Returns the status of a version: the newest has its runtime's. */
+function readState(
   runtime: RuntimeRecord,
   version: RuntimeVersion,
 ): Pick<RuntimeRecord, 'lastUpdatedAt' | 'status' | 'failure'> {
   if (version.version === runtime.newest) return runtime;
   const { createdAt: lastUpdatedAt, source, failure } = version;
   if (source) return { lastUpdatedAt, status: 'READY', failure };
-  // The project's own agent may have become a newer one while this was being obtained.
+  // A project agent may have a newer version by now.
   if (failure === null) return { lastUpdatedAt, status: 'UPDATING', failure };
   const status = version.version === '1' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
   return { lastUpdatedAt, status, failure };
 }
 
-function refuseUnderWay(runtime: RuntimeRecord, done: string): void {
+function requireSettled(runtime: RuntimeRecord, change: string): void {
   if (!isChanging(runtime)) return;
   throw conflict(
-    `${runtime.id} is ${runtime.status} and cannot be ${done} now; wait until GetAgentRuntime says something else`,
+    `${runtime.id} is ${runtime.status} and cannot be ${change} now. Wait until GetAgentRuntime reports another status.`,
   );
 }

@@ -2,19 +2,19 @@ import type { Storage } from '../../../storage/storage.ts';
 import type { AgentRuntime, AgentSource } from '../agents.ts';
 import type { RuntimeRecord, RuntimeVersion } from './records.ts';
 
-/** All runtimes with their versions, as they are written down in the data folder. */
+/** All runtimes and their versions, stored in the data folder. */
 export interface RuntimeStore {
   runtimes(): readonly RuntimeRecord[];
   runtime(id: string): RuntimeRecord | undefined;
   /** Oldest first. */
   versions(runtimeId: string): readonly RuntimeVersion[];
   version(runtimeId: string, version: string): RuntimeVersion | undefined;
-  /** What sessions of a version are made from, the same object at every call; null while it does not run. */
+  /** Returns the agent of a version, the same object at every call; null while it is not READY. */
   agent(runtimeId: string, version: string): AgentRuntime | null;
-  /** What the newest version that runs from the project's folder runs; null where there is none. */
+  /** Returns the source of the newest version that runs from the project's folder; null if there is none. */
   projectSource(runtimeId: string): AgentSource | null;
   save(runtime: RuntimeRecord): void;
-  /** Of a new runtime they are saved first. */
+  /** Versions of a new runtime are saved before it. */
   saveVersion(version: RuntimeVersion): void;
   remove(runtimeId: string): void;
   removeVersion(runtimeId: string, version: string): void;
@@ -23,14 +23,14 @@ export interface RuntimeStore {
 const RUNTIME = 'runtime.';
 const VERSION = 'version-of-runtime.';
 
-/** What an earlier emulator left in the data folder. */
+/** Opens the store of a data folder. */
 export function openRuntimeStore(storage: Storage, account: string): RuntimeStore {
   const runtimes = new Map(read<RuntimeRecord>(RUNTIME).map((runtime) => [runtime.id, runtime]));
   const versions = new Map<string, Map<string, RuntimeVersion>>();
   const agents = new WeakMap<object, AgentRuntime>();
   for (const version of read<RuntimeVersion>(VERSION)) {
-    // Versions are written before their runtime, and removed after it.
-    if (runtimes.has(version.runtimeId)) keep(version);
+    // Versions are written before their runtime and removed after it.
+    if (runtimes.has(version.runtimeId)) addVersion(version);
     else storage.remove(key(version.runtimeId, version.version));
   }
 
@@ -42,12 +42,12 @@ export function openRuntimeStore(storage: Storage, account: string): RuntimeStor
     return `${VERSION}${runtimeId}.${version}`;
   }
 
-  function keep(version: RuntimeVersion): void {
+  function addVersion(version: RuntimeVersion): void {
     const ofRuntime = versions.get(version.runtimeId) ?? new Map<string, RuntimeVersion>();
     versions.set(version.runtimeId, ofRuntime.set(version.version, version));
   }
 
-  const versionsOf = (runtimeId: string) =>
+  const sortedVersions = (runtimeId: string) =>
     [...(versions.get(runtimeId)?.values() ?? [])].toSorted(
       (a, b) => Number(a.version) - Number(b.version),
     );
@@ -55,7 +55,7 @@ export function openRuntimeStore(storage: Storage, account: string): RuntimeStor
   return {
     runtimes: () => [...runtimes.values()],
     runtime: (id) => runtimes.get(id),
-    versions: versionsOf,
+    versions: sortedVersions,
     version: (runtimeId, version) => versions.get(runtimeId)?.get(version),
     agent(runtimeId, version) {
       const { source } = versions.get(runtimeId)?.get(version) ?? {};
@@ -70,18 +70,18 @@ export function openRuntimeStore(storage: Storage, account: string): RuntimeStor
     },
     projectSource(runtimeId) {
       const isProject = ({ source }: RuntimeVersion) => source !== null && !source.deployed;
-      return versionsOf(runtimeId).findLast(isProject)?.source ?? null;
+      return sortedVersions(runtimeId).findLast(isProject)?.source ?? null;
     },
     save(runtime) {
       runtimes.set(runtime.id, runtime);
       storage.write(RUNTIME + runtime.id, JSON.stringify(runtime));
     },
     saveVersion(version) {
-      keep(version);
+      addVersion(version);
       storage.write(key(version.runtimeId, version.version), JSON.stringify(version));
     },
     remove(runtimeId) {
-      // The record first: versions without one are no runtime.
+      // The record first: versions without a record are not a runtime.
       runtimes.delete(runtimeId);
       storage.remove(RUNTIME + runtimeId);
       for (const version of versions.get(runtimeId)?.keys() ?? []) {

@@ -4,7 +4,7 @@ import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
-/** Where an object is in S3. */
+/** The location of an object in S3. */
 export interface S3Location {
   readonly bucket: string;
   readonly key: string;
@@ -12,15 +12,15 @@ export interface S3Location {
 }
 
 /** AWS's quota for a zip of code. */
-const LARGEST_MEGABYTES = 250;
+const MAX_MEGABYTES = 250;
 
-/** How long S3 may take to be reached, and say nothing. */
+/** Timeouts for connecting to S3 and for receiving data. */
 const CONNECT_MILLISECONDS = 10_000;
-const SILENCE_MILLISECONDS = 60_000;
+const IDLE_MILLISECONDS = 60_000;
 
 /**
- * Writes an object of S3 into a file and gives its hash. S3 is where the AWS SDK finds it by the
- * emulator's own environment and configuration: in AWS, or what AWS_ENDPOINT_URL_S3 names.
+ * Downloads an object to a file and returns its hash. The AWS SDK finds S3 through the emulator's
+ * environment and configuration: AWS, or the endpoint in AWS_ENDPOINT_URL_S3.
  */
 export async function downloadObject(
   { bucket, key, versionId }: S3Location,
@@ -29,12 +29,12 @@ export async function downloadObject(
 ): Promise<string> {
   const client = new S3Client({
     region,
-    // Stand-ins for S3 have no host name for each bucket, and AWS takes both ways.
+    // Path-style addresses work with AWS and with stand-ins, which have no host name per bucket.
     forcePathStyle: true,
     followRegionRedirects: true,
     requestHandler: {
       connectionTimeout: CONNECT_MILLISECONDS,
-      socketTimeout: SILENCE_MILLISECONDS,
+      socketTimeout: IDLE_MILLISECONDS,
     },
   });
   const hash = createHash('sha256');
@@ -43,8 +43,8 @@ export async function downloadObject(
     transform(chunk: Buffer, _, done) {
       length += chunk.length;
       hash.update(chunk);
-      const isTooLarge = length > LARGEST_MEGABYTES * 1024 ** 2;
-      done(isTooLarge ? new Error(`it has more than ${LARGEST_MEGABYTES} MB`) : null, chunk);
+      const isTooLarge = length > MAX_MEGABYTES * 1024 ** 2;
+      done(isTooLarge ? new Error(`it is larger than ${MAX_MEGABYTES} MB`) : null, chunk);
     },
   });
   try {
@@ -61,15 +61,15 @@ export async function downloadObject(
   }
 }
 
-/** The mend for what goes wrong most. */
+/** Returns the fix for the most common failures. */
 function explain(error: Error): string {
   if (error.name === 'CredentialsProviderError') {
-    return `the emulator has no AWS credentials (${error.message}). Start it with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with AWS_PROFILE; a stand-in for S3, named by AWS_ENDPOINT_URL_S3, takes any`;
+    return `the emulator has no AWS credentials (${error.message}). Start it with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with AWS_PROFILE. An S3 stand-in at AWS_ENDPOINT_URL_S3 accepts any`;
   }
   if (error.name === 'NoSuchKey' || error.name === 'NoSuchBucket') {
-    return `${error.message} It is looked for where the emulator's own AWS_ENDPOINT_URL_S3 or AWS configuration leads, else in AWS`;
+    return `${error.message} The emulator looks in S3 at its AWS_ENDPOINT_URL_S3 or AWS configuration, otherwise in AWS`;
   }
-  // Errors of several addresses have no words of their own.
-  const words = error instanceof AggregateError ? error.errors.join(', ') : error.message;
-  return error.name === 'Error' ? words : `${error.name}: ${words}`;
+  // Aggregate errors have no message of their own.
+  const message = error instanceof AggregateError ? error.errors.join(', ') : error.message;
+  return error.name === 'Error' ? message : `${error.name}: ${message}`;
 }

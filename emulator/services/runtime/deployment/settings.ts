@@ -10,35 +10,35 @@ import { IDLE_TIMEOUT, MAX_LIFETIME } from '../sessionTimeouts.ts';
 import { isProjectArtifact } from './projectArtifact.ts';
 import type { VersionSettings } from './records.ts';
 
-/** All that a caller may set of a version, among what else is in a request. */
-type Given = Partial<UpdateAgentRuntimeRequest>;
+/** The members of a request that become settings of a version. */
+type SettingsRequest = Partial<UpdateAgentRuntimeRequest>;
 
-/** The settings that a request gives, with AWS's defaults; refuses what AWS refuses beyond its model. */
-export function readSettings(given: Given): VersionSettings {
+/** Reads the settings of a request with AWS's defaults; throws for what AWS rejects beyond its model. */
+export function readSettings(request: SettingsRequest): VersionSettings {
   const settings: VersionSettings = {
-    roleArn: given.roleArn ?? '',
-    agentRuntimeArtifact: given.agentRuntimeArtifact,
-    networkConfiguration: given.networkConfiguration ?? { networkMode: 'PUBLIC' },
-    description: given.description,
-    authorizerConfiguration: given.authorizerConfiguration,
-    requestHeaderConfiguration: given.requestHeaderConfiguration,
-    protocolConfiguration: given.protocolConfiguration ?? { serverProtocol: 'HTTP' },
-    lifecycleConfiguration: withDefaults(given.lifecycleConfiguration),
-    metadataConfiguration: given.metadataConfiguration,
-    environmentVariables: given.environmentVariables,
-    filesystemConfigurations: given.filesystemConfigurations,
-    capacityProviderConfiguration: given.capacityProviderConfiguration,
-    platformVersion: given.platformVersion,
+    roleArn: request.roleArn ?? '',
+    agentRuntimeArtifact: request.agentRuntimeArtifact,
+    networkConfiguration: request.networkConfiguration ?? { networkMode: 'PUBLIC' },
+    description: request.description,
+    authorizerConfiguration: request.authorizerConfiguration,
+    requestHeaderConfiguration: request.requestHeaderConfiguration,
+    protocolConfiguration: request.protocolConfiguration ?? { serverProtocol: 'HTTP' },
+    lifecycleConfiguration: withDefaults(request.lifecycleConfiguration),
+    metadataConfiguration: request.metadataConfiguration,
+    environmentVariables: request.environmentVariables,
+    filesystemConfigurations: request.filesystemConfigurations,
+    capacityProviderConfiguration: request.capacityProviderConfiguration,
+    platformVersion: request.platformVersion,
   };
-  refuseLifecycle(settings);
-  refuseHeaders(settings);
-  refuseMounts(settings.filesystemConfigurations ?? []);
-  refuseReference(settings);
-  if (!isProjectArtifact(settings.agentRuntimeArtifact)) refuseEntryPoint(settings);
+  validateLifecycle(settings);
+  validateHeaders(settings);
+  validateMounts(settings.filesystemConfigurations ?? []);
+  validateImageReference(settings);
+  if (!isProjectArtifact(settings.agentRuntimeArtifact)) validateEntryPoint(settings);
   return settings;
 }
 
-/** What GetAgentRuntime says of a version beyond its identity. */
+/** Returns the settings as GetAgentRuntime describes them. */
 export function describeSettings(
   settings: VersionSettings,
 ): Pick<GetAgentRuntimeResponse, keyof VersionSettings & keyof GetAgentRuntimeResponse> {
@@ -49,35 +49,35 @@ export function describeSettings(
   };
 }
 
-/** What of it has no effect here, in words, so that nobody takes silence for success. */
+/** Describes the settings without effect in the emulator. */
 export function ignoredSettings(settings: VersionSettings): string[] {
   const others = (settings.filesystemConfigurations ?? []).filter((it) => !it.sessionStorage);
   return [
     ...(settings.networkConfiguration?.networkMode === 'VPC'
-      ? ['networkMode VPC is not emulated: it runs on this machine and its network']
+      ? ['networkMode VPC is not emulated. The runtime uses this machine’s network.']
       : []),
     ...others.map(
       (filesystem) =>
-        `${kindOf(filesystem)} at ${mountPathOf(filesystem)} is not emulated: there is nothing at that path`,
+        `${filesystemKind(filesystem)} at ${getMountPath(filesystem)} is not emulated. Nothing is mounted there.`,
     ),
     ...(settings.capacityProviderConfiguration
-      ? ['capacity providers are not emulated: it runs on this machine']
+      ? ['Capacity providers are not emulated. The runtime runs on this machine.']
       : []),
     ...(settings.metadataConfiguration?.requireMMDSV2
-      ? ['requireMMDSV2 is not emulated: there is no metadata service']
+      ? ['requireMMDSV2 is not emulated. There is no metadata service.']
       : []),
   ];
 }
 
-/** As AWS has it: a life that is shorter than the default idle time is also the longest idle time. */
-function withDefaults(given: LifecycleConfiguration = {}): Required<LifecycleConfiguration> {
-  const maxLifetime = given.maxLifetime ?? MAX_LIFETIME;
+/** As in AWS, a maximum lifetime below the default idle timeout also becomes the idle timeout. */
+function withDefaults(lifecycle: LifecycleConfiguration = {}): Required<LifecycleConfiguration> {
+  const maxLifetime = lifecycle.maxLifetime ?? MAX_LIFETIME;
   const idleRuntimeSessionTimeout =
-    given.idleRuntimeSessionTimeout ?? Math.min(IDLE_TIMEOUT, maxLifetime);
+    lifecycle.idleRuntimeSessionTimeout ?? Math.min(IDLE_TIMEOUT, maxLifetime);
   return { idleRuntimeSessionTimeout, maxLifetime };
 }
 
-function refuseLifecycle({
+function validateLifecycle({
   lifecycleConfiguration,
   capacityProviderConfiguration,
 }: VersionSettings) {
@@ -90,26 +90,26 @@ function refuseLifecycle({
   }
   if (max > MAX_LIFETIME && !capacityProviderConfiguration) {
     throw invalid(
-      `maxLifetime is ${max} seconds; without a capacity provider a session lives for at most ${MAX_LIFETIME}`,
+      `maxLifetime is ${max} seconds. Without a capacity provider, the maximum is ${MAX_LIFETIME}.`,
     );
   }
 }
 
-function refuseHeaders({ requestHeaderConfiguration }: VersionSettings): void {
+function validateHeaders({ requestHeaderConfiguration }: VersionSettings): void {
   for (const name of requestHeaderConfiguration?.requestHeaderAllowlist ?? []) {
-    const why = validateAllowlistedHeader(name);
-    if (why !== null) throw invalid(`requestHeaderAllowlist: '${name}': ${why}`);
+    const problem = validateAllowlistedHeader(name);
+    if (problem !== null) throw invalid(`requestHeaderAllowlist: '${name}': ${problem}`);
   }
 }
 
-function refuseMounts(filesystems: readonly FilesystemConfiguration[]): void {
+function validateMounts(filesystems: readonly FilesystemConfiguration[]): void {
   if (filesystems.filter(({ sessionStorage }) => sessionStorage).length > 1) {
     throw invalid('filesystemConfigurations: a runtime can have one sessionStorage');
   }
-  const paths = filesystems.map((it) => mountPathOf(it).replace(/\/$/, ''));
+  const paths = filesystems.map((it) => getMountPath(it).replace(/\/$/, ''));
   for (const [index, path] of paths.entries()) {
     if (/\/\.{1,2}$/.test(path)) {
-      throw invalid(`filesystemConfigurations: '${path}' is no folder directly under /mnt`);
+      throw invalid(`filesystemConfigurations: '${path}' is not a folder directly under /mnt`);
     }
     if (paths.indexOf(path) < index) {
       throw invalid(`filesystemConfigurations: two filesystems have the mountPath '${path}'`);
@@ -122,29 +122,29 @@ const REFERENCE = new RegExp(
   `^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\\d+)?/)?${COMPONENT}(?:/${COMPONENT})*(?::\\w[\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
 );
 
-// What AWS says of it in its model is not demanded here; what an engine takes is.
-function refuseReference({ agentRuntimeArtifact }: VersionSettings): void {
+// AWS's pattern requires ECR. Any reference that an engine accepts is allowed here.
+function validateImageReference({ agentRuntimeArtifact }: VersionSettings): void {
   const { containerUri } = agentRuntimeArtifact?.containerConfiguration ?? {};
   if (containerUri === undefined || REFERENCE.test(containerUri)) return;
   throw invalid(
-    `containerUri: '${containerUri}' is no reference of an image; one looks like myimage:dev or 123456789012.dkr.ecr.us-east-1.amazonaws.com/name:tag`,
+    `containerUri: '${containerUri}' is not a valid image reference. Use one such as myimage:dev or 123456789012.dkr.ecr.us-east-1.amazonaws.com/name:tag`,
   );
 }
 
-/** What may stand before the file of an entry point: it instruments a Python program. */
+/** The command that may precede the entry point's file to instrument a Python program. */
 export const INSTRUMENTATION_WRAPPER = 'opentelemetry-instrument';
 
-function refuseEntryPoint({ agentRuntimeArtifact }: VersionSettings): void {
+function validateEntryPoint({ agentRuntimeArtifact }: VersionSettings): void {
   const { entryPoint = [], runtime = '' } = agentRuntimeArtifact?.codeConfiguration ?? {};
   const file = entryPoint.at(-1);
   if (file === undefined) return;
   const [extension, language] = runtime.startsWith('NODE') ? ['.js', 'Node'] : ['.py', 'Python'];
   if (!file.endsWith(extension)) {
-    throw invalid(`entryPoint: '${file}' is no ${extension} file, which runs on ${language}`);
+    throw invalid(`entryPoint: '${file}' is not a ${extension} file, which ${language} requires`);
   }
   if (/^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(file)) {
     throw invalid(
-      `entryPoint: '${file}' leads out of the zip; it is a path in it, such as src/main${extension}`,
+      `entryPoint: '${file}' leads out of the zip. Use a path inside it, such as src/main${extension}`,
     );
   }
   const [first] = entryPoint;
@@ -153,11 +153,11 @@ function refuseEntryPoint({ agentRuntimeArtifact }: VersionSettings): void {
   }
 }
 
-function kindOf(filesystem: FilesystemConfiguration): string {
+function filesystemKind(filesystem: FilesystemConfiguration): string {
   return Object.keys(filesystem)[0] ?? 'filesystem';
 }
 
-function mountPathOf(filesystem: FilesystemConfiguration): string {
-  const [place] = Object.values(filesystem) as { readonly mountPath?: string }[];
-  return place?.mountPath ?? '';
+function getMountPath(filesystem: FilesystemConfiguration): string {
+  const [mount] = Object.values(filesystem) as { readonly mountPath?: string }[];
+  return mount?.mountPath ?? '';
 }

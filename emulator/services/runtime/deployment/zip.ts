@@ -6,34 +6,31 @@ import { pipeline } from 'node:stream/promises';
 import { open, type Entry, type ZipFile } from 'yauzl';
 
 /** AWS's quota for unpacked code. */
-const LARGEST_MEGABYTES = 750;
+const MAX_MEGABYTES = 750;
 
-// How Unix writes what kind of file an entry is, and who may run it, above 16 other bits.
-const KIND = 0o170000;
+// Unix stores an entry's file type and mode in the upper 16 bits.
+const FILE_TYPE = 0o170000;
 const REGULAR = 0o100000;
 const FOLDER = 0o040000;
 const LINK = 0o120000;
 const EXECUTABLE = 0o111;
 
-/**
- * Unpacks a zip of code into a new folder. Nothing of it lands elsewhere: names that lead out of the
- * folder are refused, and so are links.
- */
+/** Unpacks a zip into a new folder. Rejects links and names that lead out of the folder. */
 export async function unzip(file: string, folder: string, signal: AbortSignal): Promise<void> {
   const zip = await openZip(file);
   let megabytes = 0;
   try {
     await mkdir(folder, { recursive: true });
-    for await (const entry of entriesOf(zip)) {
+    for await (const entry of readEntries(zip)) {
       signal.throwIfAborted();
       megabytes += entry.uncompressedSize / 1024 ** 2;
-      if (megabytes > LARGEST_MEGABYTES) {
-        throw new Error(`unpacked it has more than ${LARGEST_MEGABYTES} MB`);
+      if (megabytes > MAX_MEGABYTES) {
+        throw new Error(`it unpacks to more than ${MAX_MEGABYTES} MB`);
       }
       await unpackEntry(zip, entry, join(folder, entry.fileName), signal);
     }
   } catch (error) {
-    throw new Error(`the zip cannot be unpacked: ${(error as Error).message}`, { cause: error });
+    throw new Error(`The zip cannot be unpacked: ${(error as Error).message}`, { cause: error });
   } finally {
     zip.close();
   }
@@ -46,9 +43,11 @@ async function unpackEntry(
   signal: AbortSignal,
 ): Promise<void> {
   const mode = entry.externalFileAttributes >>> 16;
-  const kind = mode & KIND;
+  const kind = mode & FILE_TYPE;
   if (kind === LINK) {
-    throw new Error(`'${entry.fileName}' is a link; zip what it leads to (zip without -y does)`);
+    throw new Error(
+      `'${entry.fileName}' is a link. Zip the file it points to (zip without -y does)`,
+    );
   }
   if (kind !== 0 && kind !== REGULAR && kind !== FOLDER) {
     throw new Error(`'${entry.fileName}' is neither a file nor a folder`);
@@ -59,22 +58,22 @@ async function unpackEntry(
     return;
   }
   await mkdir(dirname(path), { recursive: true });
-  const rights = mode & EXECUTABLE ? 0o755 : 0o644;
-  // A second entry of the same name would change the first one unseen.
-  const target = createWriteStream(path, { flags: 'wx', mode: rights });
-  await pipeline(await contentOf(zip, entry), target, { signal });
+  const permissions = mode & EXECUTABLE ? 0o755 : 0o644;
+  // A second entry with the same name would silently replace the first.
+  const target = createWriteStream(path, { flags: 'wx', mode: permissions });
+  await pipeline(await openEntry(zip, entry), target, { signal });
 }
 
 function openZip(file: string): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
     open(file, { lazyEntries: true, autoClose: false }, (error, zip) => {
-      if (error) reject(new Error(`it is no zip: ${error.message}`));
+      if (error) reject(new Error(`it is not a zip: ${error.message}`));
       else resolve(zip);
     });
   });
 }
 
-async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
+async function* readEntries(zip: ZipFile): AsyncGenerator<Entry> {
   let next = Promise.withResolvers<Entry | null>();
   zip.on('entry', (entry: Entry) => next.resolve(entry));
   zip.on('end', () => next.resolve(null));
@@ -88,7 +87,7 @@ async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
   }
 }
 
-function contentOf(zip: ZipFile, entry: Entry): Promise<Readable> {
+function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
   return new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
   });

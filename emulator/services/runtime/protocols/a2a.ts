@@ -3,8 +3,8 @@ import { agentCorePing, bySessionId } from './http.ts';
 import { writeJsonRpcError, type JsonRpcError } from './jsonRpc.ts';
 import type { Protocol } from './protocol.ts';
 
-/** As AWS documents them; what is not among them is -32603. */
-const REFUSALS: Readonly<Record<string, JsonRpcError>> = {
+/** Error codes that AWS documents. Others become -32603. */
+const ERROR_CODES: Readonly<Record<string, JsonRpcError>> = {
   ResourceNotFoundException: [-32051, 404],
   ValidationException: [-32052, 400],
   ThrottlingException: [-32053, 429],
@@ -14,22 +14,22 @@ const REFUSALS: Readonly<Record<string, JsonRpcError>> = {
   RuntimeClientError: [-32055, 424],
 };
 
-/** These never come in JSON-RPC's form. */
-const PLAIN = new Set(['UnauthorizedException', 'AccessDeniedException']);
+/** Errors that are never in JSON-RPC form. */
+const PLAIN_ERRORS = new Set(['UnauthorizedException', 'AccessDeniedException']);
 
-/** The Agent2Agent protocol, JSON-RPC over HTTP. */
+/** The Agent2Agent protocol: JSON-RPC over HTTP. */
 export const a2a: Protocol = {
   port: 9000,
   path: '/',
   health: agentCorePing,
   headers: ['a2a-version', 'a2a-extensions', 'x-a2a-extensions'],
-  // The agent's card names it.
+  // The agent's card contains it.
   addressVariable: 'AGENTCORE_RUNTIME_URL',
-  // Its clients know an agent by a base address, below which its card is.
+  // Clients use a base URL, below which the card is.
   extraRequests: [{ method: 'POST', path: '/' }],
   createSessionResolver: bySessionId,
-  refuse: (error, { body }) =>
-    PLAIN.has(error.name)
+  formatError: (error, { body }) =>
+    PLAIN_ERRORS.has(error.name)
       ? awsErrorFormat(error)
-      : writeJsonRpcError(error, REFUSALS[error.name] ?? [-32603, error.status], body),
+      : writeJsonRpcError(error, ERROR_CODES[error.name] ?? [-32603, error.status], body),
 };

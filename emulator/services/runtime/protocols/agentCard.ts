@@ -13,15 +13,15 @@ import type { RuntimeSessions } from '../runtimeSessions.ts';
 
 const PATH = '/.well-known/agent-card.json';
 
-/** A card that is longer is cut off, and so is no card. */
-const LARGEST_CARD = 1_000_000;
+/** Longer cards are cut off and therefore invalid. */
+const MAX_CARD_BYTES = 1_000_000;
 
-/** How much of what is no card is quoted. */
+/** Characters of an invalid card that are quoted. */
 const QUOTED_CHARACTERS = 500;
 
 type Card = NonNullable<GetAgentCardResponse['agentCard']>;
 
-/** GetAgentCard: what an agent of A2A says about itself, from a session that is started for it. */
+/** GetAgentCard: returns an A2A agent's card, from a session that is started for it. */
 export function createGetAgentCard({
   access,
   sessions,
@@ -38,25 +38,27 @@ export function createGetAgentCard({
     const { requestId, headers } = call;
     const { id, source } = endpoint.agent;
     if (source.protocol !== 'A2A') {
-      throw invalid(`${id} speaks ${source.protocol}; only agents of A2A have a card.`);
+      throw invalid(
+        `${id} has the protocol ${source.protocol}. Only A2A agents have an agent card.`,
+      );
     }
-    const session = await sessions.enter(
+    const session = await sessions.acquire(
       endpoint,
       input.runtimeSessionId ?? randomUUID(),
       requestId,
     );
     const abort = new AbortController();
-    const flight = startRequestDeadline({
+    const deadline = startRequestDeadline({
       clock,
       since: clock.now(),
       session,
       requestId,
       stop: () => abort.abort(),
     });
-    flight.allow(limits.request, 'a request');
+    deadline.setLimit(limits.request, 'a request');
     let outcome = 'no agent card';
     try {
-      const answer = await sendRequest(session.line(), {
+      const answer = await sendRequest(session.connection(), {
         signal: abort.signal,
         method: 'GET',
         path: PATH,
@@ -65,29 +67,29 @@ export function createGetAgentCard({
       outcome = `answered ${answer.statusCode} for its agent card`;
       const agentCard = readCard(
         answer.statusCode ?? 0,
-        await readTextPrefix(answer, LARGEST_CARD),
+        await readTextPrefix(answer, MAX_CARD_BYTES),
       );
       return { runtimeSessionId: session.id, statusCode: 200, agentCard };
     } catch (error) {
-      const why = flight.reason();
-      throw why === null
+      const reason = deadline.reason();
+      throw reason === null
         ? await explainMissingResponse(session, error)
-        : agentFailed(`The agent gave no card: ${why}.`);
+        : agentFailed(`The agent returned no agent card: ${reason}.`);
     } finally {
-      flight.finish(outcome);
+      deadline.finish(outcome);
     }
   };
 }
 
 function readCard(status: number, body: string): Card {
-  const quoted =
-    body === '' ? 'It had no body.' : `It answered: ${body.slice(0, QUOTED_CHARACTERS)}`;
+  const quote =
+    body === '' ? 'The response had no body.' : `It answered: ${body.slice(0, QUOTED_CHARACTERS)}`;
   if (status !== 200) {
-    throw agentFailed(`Received error (${status}) from runtime for GET ${PATH}. ${quoted}`);
+    throw agentFailed(`Received error (${status}) from runtime for GET ${PATH}. ${quote}`);
   }
   try {
     return JSON.parse(body) as Card;
   } catch {
-    throw agentFailed(`What the agent answered for GET ${PATH} is not JSON. ${quoted}`);
+    throw agentFailed(`The agent’s response to GET ${PATH} is not JSON. ${quote}`);
   }
 }

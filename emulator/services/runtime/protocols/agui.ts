@@ -2,8 +2,8 @@ import type { WireError } from '../../../wire/errors.ts';
 import { http } from './http.ts';
 import type { Protocol } from './protocol.ts';
 
-/** As AWS documents them; what is not among them is INTERNAL_ERROR. */
-const REFUSALS: Readonly<Record<string, readonly [code: string, status: number]>> = {
+/** Error codes that AWS documents. Others become INTERNAL_ERROR. */
+const ERROR_CODES: Readonly<Record<string, readonly [code: string, status: number]>> = {
   UnauthorizedException: ['UNAUTHORIZED', 401],
   AccessDeniedException: ['ACCESS_DENIED', 403],
   ValidationException: ['VALIDATION_ERROR', 400],
@@ -14,21 +14,21 @@ const REFUSALS: Readonly<Record<string, readonly [code: string, status: number]>
   RuntimeClientError: ['AGENT_ERROR', 200],
 };
 
-/** The Agent-User Interaction protocol: HTTP as any, with a run's input in and a stream of events back. */
+/** The Agent-User Interaction protocol: HTTP with a run's input and a stream of events. */
 export const agui: Protocol = {
   ...http,
-  refuse(error) {
-    const [, status] = refusalOf(error);
+  formatError(error) {
+    const [, status] = errorCode(error);
     return { status, contentType: 'text/event-stream', body: runError(error) };
   },
-  breakOff: runError,
+  formatStreamError: runError,
 };
 
-function refusalOf(error: WireError): readonly [code: string, status: number] {
-  return REFUSALS[error.name] ?? ['INTERNAL_ERROR', error.status];
+function errorCode(error: WireError): readonly [code: string, status: number] {
+  return ERROR_CODES[error.name] ?? ['INTERNAL_ERROR', error.status];
 }
 
 function runError(error: WireError): string {
-  const [code] = refusalOf(error);
+  const [code] = errorCode(error);
   return `data: ${JSON.stringify({ type: 'RUN_ERROR', code, message: error.message })}\n\n`;
 }

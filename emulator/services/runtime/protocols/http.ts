@@ -4,15 +4,15 @@ import type { HealthCheck } from '../agentConnection.ts';
 import { readPing } from '../ping.ts';
 import type { SessionResolver, Protocol } from './protocol.ts';
 
-/** `GET /ping`, which says besides whether the agent is busy. */
+/** `GET /ping`, which also reports whether the agent is busy. */
 export const agentCorePing: HealthCheck = {
   name: '/ping',
-  message: { method: 'GET', path: '/ping' },
+  request: { method: 'GET', path: '/ping' },
   read: readPing,
   repeats: true,
 };
 
-/** By the runtime's own session id; who names none gets a session of its own. */
+/** Resolves by the runtime's session ID. A request without one gets a new session. */
 export function bySessionId(): SessionResolver {
   return {
     resolve: ({ runtimeSessionId }) => ({
@@ -23,7 +23,7 @@ export function bySessionId(): SessionResolver {
   };
 }
 
-/** AgentCore's own protocol: whatever is sent is passed on. */
+/** AgentCore's own protocol, which passes requests on unchanged. */
 export const http: Protocol = {
   port: 8080,
   path: '/invocations',
@@ -31,5 +31,5 @@ export const http: Protocol = {
   headers: [],
   extraRequests: [],
   createSessionResolver: bySessionId,
-  refuse: awsErrorFormat,
+  formatError: awsErrorFormat,
 };

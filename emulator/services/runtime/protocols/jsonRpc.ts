@@ -1,18 +1,18 @@
 import type { WireError } from '../../../wire/errors.ts';
 import type { ErrorResponse } from '../../../wire/response.ts';
 
-/** Messages that are looked into are small; the payload of a large one is nobody's business here. */
-const LOOKED_INTO_BYTES = 1_000_000;
+/** Largest message that is parsed. Larger ones are payloads, whose content does not matter here. */
+const MAX_PARSED_BYTES = 1_000_000;
 
-/** What of a message can be known without knowing its method. */
+/** The method-independent parts of a JSON-RPC message. */
 export interface JsonRpcMessage {
   readonly id: string | number | null;
   readonly method: string | null;
 }
 
-/** Reads what is to be a message of JSON-RPC; null where it is none, or several. */
+/** Parses a JSON-RPC message; null if it is none, or a batch. */
 export function parseJsonRpcMessage(body: Buffer | undefined): JsonRpcMessage | null {
-  if (!body || body.length > LOOKED_INTO_BYTES) return null;
+  if (!body || body.length > MAX_PARSED_BYTES) return null;
   let message: unknown;
   try {
     message = JSON.parse(body.toString('utf8'));
@@ -27,10 +27,10 @@ export function parseJsonRpcMessage(body: Buffer | undefined): JsonRpcMessage | 
   };
 }
 
-/** A refusal's code in JSON-RPC, and the HTTP status that it goes out with. */
+/** A JSON-RPC error code with its HTTP status. */
 export type JsonRpcError = readonly [code: number, status: number];
 
-/** Says a refusal as the answer to the message that it is for. */
+/** Formats an error as the response to a message. */
 export function writeJsonRpcError(
   error: WireError,
   [code, status]: JsonRpcError,

@@ -8,11 +8,11 @@ import type { SessionResolver, Protocol } from './protocol.ts';
 
 const SESSION_HEADER = 'mcp-session-id';
 
-/** What a client of MCP must be ready to get. */
+/** Media types that an MCP client must accept. */
 const MEDIA_TYPES = ['application/json', 'text/event-stream'];
 
-/** As AWS documents them. What is not among them is -32603, and goes out with 200 as most do. */
-const REFUSALS: Readonly<Record<string, JsonRpcError>> = {
+/** Error codes that AWS documents. Others become -32603 with status 200, like most. */
+const ERROR_CODES: Readonly<Record<string, JsonRpcError>> = {
   UnauthorizedException: [-32001, 401],
   AccessDeniedException: [-32002, 403],
   ThrottlingException: [-32003, 200],
@@ -26,29 +26,32 @@ const REFUSALS: Readonly<Record<string, JsonRpcError>> = {
 };
 
 /**
- * MCP has no `/ping`: AgentCore sends MCP's own. A server with sessions of its own refuses it, as it
- * is sent in none, and shows by the way it does that it serves. Such a server may open a session for
- * each, so it is not asked again once it has started.
+ * MCP has no `/ping`, so AgentCore sends MCP's own. A server with sessions rejects it, because it names
+ * none, and thereby shows that it is ready. Such a server may open a session for each ping, so the
+ * ping is not repeated after the start.
  */
 const health: HealthCheck = {
   name: 'MCP’s ping',
-  message: {
+  request: {
     method: 'POST',
     path: '/mcp',
     headers: { 'content-type': 'application/json', accept: MEDIA_TYPES.join(', ') },
     body: Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 'ping', method: 'ping' })),
   },
   read(status, body) {
-    const mayRefuse = status >= 400 && status < 500 && status !== 401 && status !== 403;
-    if ((status >= 200 && status < 300) || (mayRefuse && parseJsonRpcMessage(Buffer.from(body)))) {
+    const isRejection = status >= 400 && status < 500 && status !== 401 && status !== 403;
+    if (
+      (status >= 200 && status < 300) ||
+      (isRejection && parseJsonRpcMessage(Buffer.from(body)))
+    ) {
       return { status: 'Healthy', timeOfLastUpdate: null };
     }
-    return { problem: `/mcp answered MCP’s ping with status ${status}`, answered: true };
+    return { problem: `/mcp returned status ${status} to MCP’s ping`, answered: true };
   },
   repeats: false,
 };
 
-/** The Model Context Protocol over streamable HTTP, with or without sessions of the server's own. */
+/** The Model Context Protocol over streamable HTTP, with or without sessions of the server. */
 export const mcp: Protocol = {
   port: 8000,
   path: '/mcp',
@@ -60,32 +63,31 @@ export const mcp: Protocol = {
     { method: 'DELETE', path: '' },
   ],
   createSessionResolver,
-  refuse(error, { method, body }) {
-    const [code, status] = REFUSALS[error.name] ?? [-32603, 200];
-    // Who opens a stream or ends a session goes by the status.
+  formatError(error, { method, body }) {
+    const [code, status] = ERROR_CODES[error.name] ?? [-32603, 200];
+    // Clients that open a stream or end a session rely on the status.
     return writeJsonRpcError(error, [code, method === 'POST' ? status : error.status], body);
   },
 };
 
-/** How many sessions of servers are remembered; those that were not used for longest are forgotten. */
-const REMEMBERED = 10_000;
+/** Number of server sessions to remember; the least recently used are dropped. */
+const MAX_SERVER_SESSIONS = 10_000;
 
 const { runtimeSessionId: bounds } = constraintsOf('data', 'InvokeAgentRuntimeRequest');
 
-/** What AgentCore takes as the id of a session. */
+/** Valid session IDs of AgentCore. */
 function isRuntimeSessionId({ length }: string): boolean {
   return length >= (bounds?.min ?? 0) && length <= (bounds?.max ?? Infinity);
 }
 
 /**
- * `Mcp-Session-Id` says which machine is meant: the id of a session there, or one that the server on
- * it has issued. The runtime's own header counts for clients that have none yet, as SDKs fill it in
- * anew with every call.
+ * Maps `Mcp-Session-Id` to a machine: by the session ID, or by an ID that the server on it issued.
+ * The runtime's own header counts only without it, because SDKs set a new one for each call.
  */
 function createSessionResolver(): SessionResolver {
   const machines = new Map<string, string>();
 
-  function machineOf(runtimeId: string, id: string): string | undefined {
+  function findMachine(runtimeId: string, id: string): string | undefined {
     return machines.get(`${runtimeId}\n${id}`) ?? (isRuntimeSessionId(id) ? id : undefined);
   }
 
@@ -94,44 +96,51 @@ function createSessionResolver(): SessionResolver {
     const key = `${runtimeId}\n${id}`;
     machines.delete(key);
     machines.set(key, sessionId);
-    if (machines.size > REMEMBERED) machines.delete(machines.keys().next().value!);
+    if (machines.size > MAX_SERVER_SESSIONS) machines.delete(machines.keys().next().value!);
   }
 
   return {
-    resolve({ runtimeId, method, headers, runtimeSessionId, mcpSessionId: given, payload }) {
-      if (method === 'POST') demandAccept(headers);
+    resolve({
+      runtimeId,
+      method,
+      headers,
+      runtimeSessionId,
+      mcpSessionId: clientSessionId,
+      payload,
+    }) {
+      if (method === 'POST') requireAccept(headers);
       const sessionId =
-        (given === undefined ? undefined : machineOf(runtimeId, given)) ??
+        (clientSessionId === undefined ? undefined : findMachine(runtimeId, clientSessionId)) ??
         runtimeSessionId ??
         randomUUID();
-      if (given !== undefined) remember(runtimeId, given, sessionId);
-      const told = given ?? (opensSession(method, payload) ? undefined : sessionId);
+      if (clientSessionId !== undefined) remember(runtimeId, clientSessionId, sessionId);
+      const sent = clientSessionId ?? (opensSession(method, payload) ? undefined : sessionId);
       return {
         sessionId,
         headers: {
-          // A client that says nothing, or everything, takes both.
+          // A client without an Accept header, or with `*/*`, accepts both.
           ...(method === 'POST' && { accept: MEDIA_TYPES.join(', ') }),
-          ...(told !== undefined && { [SESSION_HEADER]: told }),
+          ...(sent !== undefined && { [SESSION_HEADER]: sent }),
         },
         mcpSessionId(issued) {
           if (issued !== undefined) remember(runtimeId, issued, sessionId);
-          return issued ?? given ?? sessionId;
+          return issued ?? clientSessionId ?? sessionId;
         },
       };
     },
   };
 }
 
-// A server with sessions of its own opens one by an initialize that names none; whatever else comes
-// without a session gets AgentCore's.
+// A server with sessions opens one for an `initialize` without an ID. Other messages without a session get
+// AgentCore's ID.
 function opensSession(method: string, payload: Buffer): boolean {
   return method === 'POST' && parseJsonRpcMessage(payload)?.method === 'initialize';
 }
 
-function demandAccept({ accept = '*/*' }: IncomingHttpHeaders): void {
-  const takes = (type: string) =>
+function requireAccept({ accept = '*/*' }: IncomingHttpHeaders): void {
+  const accepts = (type: string) =>
     [type, `${type.split('/')[0]}/*`, '*/*'].some((range) => accept.toLowerCase().includes(range));
-  if (MEDIA_TYPES.every(takes)) return;
+  if (MEDIA_TYPES.every(accepts)) return;
   throw new WireError(
     'McpRequestUnacceptableException',
     `Accept Header Error - MCP protocol requires Accept header: ${MEDIA_TYPES.join(', ')}. The request has: ${accept}`,

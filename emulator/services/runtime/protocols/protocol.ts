@@ -5,29 +5,29 @@ import type { RequestLine } from '../../../http/route.ts';
 import type { RefusedRequest } from '../../../wire/wire.ts';
 import type { HealthCheck } from '../agentConnection.ts';
 
-/** A protocol that agents speak: all in which they differ by it. */
+/** A protocol of agents: all of its differences from the others. */
 export interface Protocol {
-  /** The port that its agents listen on. */
+  /** The port that agents listen on. */
   readonly port: number;
-  /** Where its agents take what their callers send. */
+  /** The path of invocations. */
   readonly path: string;
-  /** How its agents are asked whether they serve. */
+  /** The health check. */
   readonly health: HealthCheck;
-  /** Headers of its own that reach the agent as they came. */
+  /** Headers of the protocol that are passed to the agent unchanged. */
   readonly headers: readonly string[];
-  /** The variable by which its agents learn the address that their callers know them by. */
+  /** The environment variable for the URL by which callers know the agent. */
   readonly addressVariable?: string;
-  /** The requests of its clients beside `POST …/invocations`; their paths follow that one. */
+  /** Requests of its clients besides `POST …/invocations`, with paths below it. */
   readonly extraRequests: readonly RequestLine[];
   /** Creates what resolves invocations to sessions, for one emulator. */
   createSessionResolver(): SessionResolver;
   /** Formats an error for its clients. */
-  refuse(error: WireError, request: ProtocolRequest): ErrorResponse;
-  /** The event that ends a stream of them that breaks off, where there is one for that. */
-  breakOff?(error: WireError): string;
+  formatError(error: WireError, request: ProtocolRequest): ErrorResponse;
+  /** The event that ends an interrupted stream, if the protocol has one. */
+  formatStreamError?(error: WireError): string;
 }
 
-/** The request that an error answers; its body, if that was read. */
+/** The request that an error answers. The body is present if it was read. */
 export type ProtocolRequest = Pick<RefusedRequest, 'method' | 'body'>;
 
 /** Resolves invocations to sessions. */

@@ -46,7 +46,7 @@ export function createProtocolHandler(agents: Pick<Agents, 'resolve'>): Protocol
     errorFormat({ operation, labels, query, ...request }) {
       if (operation.name !== 'InvokeAgentRuntime') return undefined;
       const protocol = find(() => labels['agentRuntimeArn'] ?? '', query);
-      return protocol && ((error) => protocol.refuse(error, request));
+      return protocol && ((error) => protocol.formatError(error, request));
     },
   };
 }

@@ -5,7 +5,7 @@ import { http } from './http.ts';
 import { mcp } from './mcp.ts';
 import type { Protocol } from './protocol.ts';
 
-/** Every protocol that AgentCore knows, by its name in agentcore.json and on the control plane. */
+/** All protocols of AgentCore, by their names in agentcore.json and the control plane. */
 export const protocols: Readonly<Record<AgentSummary['protocol'], Protocol>> = {
   HTTP: http,
   MCP: mcp,

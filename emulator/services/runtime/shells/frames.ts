@@ -1,6 +1,6 @@
 import type { TerminalSize } from '../../../compute/compute.ts';
 
-/** The first byte of a frame: what the rest of it is, as Kubernetes numbers it. */
+/** The first byte of a frame identifies its channel, numbered as in Kubernetes. */
 export const CHANNEL = {
   stdin: 0,
   stdout: 1,
@@ -11,27 +11,27 @@ export const CHANNEL = {
   close: 0xff,
 } as const;
 
-/** The largest terminal that systems have. */
-const MOST_CHARACTERS = 65_535;
+/** Maximum width and height of a terminal. */
+const MAX_CHARACTERS = 65_535;
 
-/** What the confirmation of a connection says besides which shell it is. */
+/** The content of the frame that confirms a connection. */
 export interface ShellConfirmation {
   readonly shellId: string;
-  /** Whether the shell was there already. */
+  /** True if the shell existed already. */
   readonly reconnected: boolean;
-  /** How much of what it showed meanwhile did not fit into what is kept. */
+  /** Bytes of output that were lost while no client was connected. */
   readonly bytesDropped: number;
 }
 
-/** What a shell showed, in frames of a length that is allowed, their first byte included. */
-export function* outputFrames(bytes: Uint8Array, longest: number): Generator<Uint8Array> {
-  const most = Math.max(1, longest - 1);
-  for (let start = 0; start < bytes.length; start += most) {
-    yield frame(CHANNEL.stdout, bytes.subarray(start, start + most));
+/** Splits a shell's output into frames of at most the given length, including the channel byte. */
+export function* outputFrames(bytes: Uint8Array, maxLength: number): Generator<Uint8Array> {
+  const payloadLength = Math.max(1, maxLength - 1);
+  for (let start = 0; start < bytes.length; start += payloadLength) {
+    yield frame(CHANNEL.stdout, bytes.subarray(start, start + payloadLength));
   }
 }
 
-/** Words of ours for whoever sits at the terminal. */
+/** A message of the emulator for the user of the terminal. */
 export function diagnosticFrame(message: string): Uint8Array {
   return frame(CHANNEL.stderr, Buffer.from(`${message}\r\n`));
 }
@@ -46,7 +46,7 @@ export function confirmationFrame({
   return status({ metadata, status: 'Success' });
 }
 
-/** How a shell ended, as Kubernetes says it. */
+/** The exit status of a shell, in Kubernetes' shape. */
 export function exitStatusFrame(code: number): Uint8Array {
   if (code === 0) return status({ metadata: {}, status: 'Success' });
   const causes = [{ reason: 'ExitCode', message: String(code) }];
@@ -60,26 +60,26 @@ export function exitStatusFrame(code: number): Uint8Array {
   });
 }
 
-/** A frame that is nothing but its channel. */
+/** A frame without a payload. */
 export function channelFrame(channel: 'heartbeat' | 'close'): Uint8Array {
   return frame(CHANNEL[channel], new Uint8Array());
 }
 
-/** The size that a client asks for, of which either may be 0 as it is not known; null where it is none. */
+/** Parses the size that a client requests; null if it is invalid. A dimension is 0 if unknown. */
 export function readSize(payload: Uint8Array): TerminalSize | null {
   try {
     const { width, height } = JSON.parse(Buffer.from(payload).toString('utf8')) as Record<
       string,
       unknown
     >;
-    return isLength(width) && isLength(height) ? { columns: width, rows: height } : null;
+    return isDimension(width) && isDimension(height) ? { columns: width, rows: height } : null;
   } catch {
     return null;
   }
 }
 
-function isLength(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_CHARACTERS;
+function isDimension(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_CHARACTERS;
 }
 
 function status(content: object): Uint8Array {

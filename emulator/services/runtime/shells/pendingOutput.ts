@@ -1,14 +1,14 @@
-/** As much of a shell's output is kept as AWS keeps for who comes back. */
-const KEPT_BYTES = 256 * 1024;
+/** AWS's limit on the output that is kept for a client that reconnects. */
+const MAX_BYTES = 256 * 1024;
 
-/** What a shell shows while nobody is connected: the last of it. */
+/** The latest output of a shell while no client is connected. */
 export interface PendingOutput {
   add(bytes: Uint8Array): void;
-  /** All that is kept, and how much is lost; nothing is kept after that. */
+  /** Removes and returns the output, with the number of bytes that were dropped. */
   take(): { readonly bytes: Uint8Array; readonly dropped: number };
 }
 
-/** Nothing yet. */
+/** Creates an empty buffer. */
 export function createPendingOutput(): PendingOutput {
   let chunks: Uint8Array[] = [];
   let length = 0;
@@ -17,9 +17,9 @@ export function createPendingOutput(): PendingOutput {
     add(bytes) {
       chunks.push(bytes);
       length += bytes.length;
-      while (length > KEPT_BYTES) {
+      while (length > MAX_BYTES) {
         const [oldest] = chunks;
-        const excess = Math.min(length - KEPT_BYTES, oldest!.length);
+        const excess = Math.min(length - MAX_BYTES, oldest!.length);
         if (excess === oldest!.length) chunks.shift();
         else chunks[0] = oldest!.subarray(excess);
         length -= excess;

@@ -4,47 +4,46 @@ import type { CommandExit, Terminal, TerminalSize } from '../../../compute/compu
 import * as frames from './frames.ts';
 import { createPendingOutput } from './pendingOutput.ts';
 
-/** A shell of a session: it stays when its client goes, and the next one finds it as it is. */
+/** A shell of a session. It survives a disconnect, and the next client continues in it. */
 export interface Shell {
   /**
-   * Makes this its client in the place of whoever was, and shows it what it has not seen. Resolves, with
-   * the words for it, when the client is no more.
+   * Connects a client in place of the current one, and sends it the pending output. Resolves with the
+   * outcome when the client is disconnected.
    */
   attach(client: WebSocket): Promise<string>;
-  /** Ends it as a terminal does that is closed. */
+  /** Ends the shell like a closed terminal. */
   end(): void;
-  /** Resolves when it has ended. */
   readonly ended: Promise<CommandExit>;
 }
 
-/** How a connection is closed. */
+/** WebSocket close codes. */
 const CLOSE = { normal: 1000, unsupported: 1003, tooMuch: 1009, displaced: 4000 } as const;
 
-/** How much may be on its way to a client before the shell has to wait for it. */
-const FULL_BYTES = 1024 * 1024;
+/** Bytes that may be in transit to a client before the shell's output is paused. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
 
-/** How much may be typed that nothing reads. */
-const UNREAD_BYTES = 4 * 1024 * 1024;
+/** Bytes of input that may wait until a program reads them. */
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
-/** How long what a shell has shown may be on its way to us when it has ended. */
-const REST_MILLISECONDS = 100;
+/** Time for the last output to arrive after the shell has ended. */
+const DRAIN_MILLISECONDS = 100;
 
-/** A shell by the name that its clients know it by, in a terminal that has just been opened. */
+/** Creates a shell with the given id in a new terminal. */
 export function createShell(
   shellId: string,
   terminal: Terminal,
-  longestFrame: number,
-  whyEnded: () => Promise<string>,
+  maxFrameLength: number,
+  explainEnd: () => Promise<string>,
 ): Shell {
-  const undelivered = createPendingOutput();
+  const pendingOutput = createPendingOutput();
   let client: WebSocket | null = null;
   let wasAttached = false;
   let resizing: Promise<void> | null = null;
-  let leave: (outcome: string) => void = () => {};
+  let onDetached: (outcome: string) => void = () => {};
 
   terminal.output.on('data', (bytes: Buffer) => {
-    if (client === null) return undelivered.add(bytes);
-    show(client, bytes);
+    if (client === null) return pendingOutput.add(bytes);
+    send(client, bytes);
   });
   terminal.output.resume();
   const drained = new Promise<void>((resolve) => {
@@ -52,45 +51,45 @@ export function createShell(
   });
   const ended = terminal.exited;
   void ended.then(async (exit) => {
-    if (!exit.withMachine) await untilShown();
+    if (!exit.withMachine) await waitForOutput();
     if (client === null) return;
     if (exit.withMachine) {
-      client.send(frames.diagnosticFrame(await whyEnded()));
+      client.send(frames.diagnosticFrame(await explainEnd()));
       client.send(frames.channelFrame('close'));
     } else client.send(frames.exitStatusFrame(exit.code));
     client.close(CLOSE.normal);
-    release(exit.withMachine ? 'its session ended' : `it ended with exit code ${exit.code}`);
+    detach(exit.withMachine ? 'The session ended' : `The shell ended with exit code ${exit.code}`);
   });
 
-  // What it left running may hold the terminal open, which then has no end. All that the shell itself
-  // showed is there a moment later, unless it is held back for a slow client.
-  async function untilShown(): Promise<void> {
+  // Programs that the shell left running may hold the terminal open, so its output may never end. The
+  // shell's own output arrives within a moment, unless it is paused for a slow client.
+  async function waitForOutput(): Promise<void> {
     for (;;) {
       const hasEnded = drained.then(() => true);
-      if (await Promise.race([hasEnded, sleep(REST_MILLISECONDS, false)])) return;
+      if (await Promise.race([hasEnded, sleep(DRAIN_MILLISECONDS, false)])) return;
       if (!terminal.output.isPaused()) return;
     }
   }
 
-  function show(to: WebSocket, bytes: Uint8Array): void {
+  function send(to: WebSocket, bytes: Uint8Array): void {
     let isFull = false;
-    for (const frame of frames.outputFrames(bytes, longestFrame)) {
+    for (const frame of frames.outputFrames(bytes, maxFrameLength)) {
       to.send(frame, () => {
-        // Who was held back for it goes on; a client that is gone holds nobody back.
-        if (isFull && to.bufferedAmount < FULL_BYTES) terminal.output.resume();
+        // Resume output that was paused for this frame. A closed client's buffer is empty.
+        if (isFull && to.bufferedAmount < MAX_BUFFERED_BYTES) terminal.output.resume();
       });
     }
-    isFull = to.bufferedAmount >= FULL_BYTES;
+    isFull = to.bufferedAmount >= MAX_BUFFERED_BYTES;
     if (isFull) terminal.output.pause();
   }
 
-  function release(outcome: string): void {
+  function detach(outcome: string): void {
     client = null;
     terminal.output.resume();
-    leave(outcome);
+    onDetached(outcome);
   }
 
-  // What is typed after a change of size comes after it.
+  // Input that follows a resize is written after the resize.
   function resize(size: TerminalSize): void {
     const change = terminal.resize(size).then(() => {
       if (resizing === change) resizing = null;
@@ -98,25 +97,25 @@ export function createShell(
     resizing = change;
   }
 
-  function inTurn(act: () => void): void {
-    if (resizing === null) act();
-    else void resizing.then(act);
+  function afterResize(action: () => void): void {
+    if (resizing === null) action();
+    else void resizing.then(action);
   }
 
-  function hear(from: WebSocket, data: Buffer): void {
+  function handleFrame(from: WebSocket, data: Buffer): void {
     if (data.length === 0) return;
     const payload = data.subarray(1);
     switch (data.readUInt8(0)) {
       case frames.CHANNEL.stdin:
-        inTurn(() => terminal.input.write(payload));
-        if (terminal.input.writableLength > UNREAD_BYTES) {
-          from.close(CLOSE.tooMuch, 'nothing in the shell reads what is typed');
+        afterResize(() => terminal.input.write(payload));
+        if (terminal.input.writableLength > MAX_UNREAD_BYTES) {
+          from.close(CLOSE.tooMuch, 'no program in the shell reads its input');
         }
         break;
       case frames.CHANNEL.resize: {
         const size = frames.readSize(payload);
         if (size === null)
-          from.send(frames.diagnosticFrame('RESIZE takes {"width": columns, "height": rows}.'));
+          from.send(frames.diagnosticFrame('RESIZE must be {"width": columns, "height": rows}.'));
         else if (size.columns > 0 && size.rows > 0) resize(size);
         break;
       }
@@ -128,7 +127,7 @@ export function createShell(
         from.send(frames.channelFrame('close'));
         from.close(CLOSE.normal);
         break;
-      // Channels of a later protocol are passed over.
+      // Unknown channels are ignored.
     }
   }
 
@@ -136,27 +135,31 @@ export function createShell(
     attach(next) {
       if (client) {
         const displaced = client;
-        release('another client took its place');
+        detach('Another client connected');
         displaced.close(CLOSE.displaced, 'another client has connected to this shell');
       }
-      const { bytes, dropped } = undelivered.take();
+      const { bytes, dropped } = pendingOutput.take();
       next.send(
         frames.confirmationFrame({ shellId, reconnected: wasAttached, bytesDropped: dropped }),
       );
       client = next;
       wasAttached = true;
-      show(next, bytes);
+      send(next, bytes);
       next.on('message', (data: Buffer, isBinary) => {
         if (client !== next) return;
-        if (isBinary) hear(next, data);
-        else next.close(CLOSE.unsupported, 'frames are binary, the first byte is the channel');
+        if (isBinary) handleFrame(next, data);
+        else
+          next.close(
+            CLOSE.unsupported,
+            'frames must be binary, and the first byte must be the channel',
+          );
       });
-      // What is wrong with a frame, such as its length, closes the connection with a code for it.
+      // ws closes the connection with the matching code if a frame is invalid, such as too long.
       next.on('error', () => {});
       next.once('close', (code) => {
-        if (client === next) release(`its client left (${code})`);
+        if (client === next) detach(`The client disconnected (${code})`);
       });
-      return new Promise((resolve) => (leave = resolve));
+      return new Promise((resolve) => (onDetached = resolve));
     },
     end: () => terminal.hangUp(),
     ended,

@@ -11,13 +11,13 @@ import type { Session } from '../session.ts';
 import type { SocketBridge } from '../socketBridge.ts';
 import { createShell, type Shell } from './shell.ts';
 
-/** Interactive shells in sessions' machines, which clients reach by web sockets. */
+/** Interactive shells in the machines of sessions, over WebSockets. */
 export interface Shells {
-  /** Which shell a client asks for: it may name one, to come back to it. */
+  /** Returns the shell id in the query, or a new one. A client repeats an id to reconnect. */
   readId(query: URLSearchParams): string;
   /**
-   * Leads a client to a shell of a session, which is opened where there is none of that name. Tells when
-   * they are joined; resolves, with the words for it, when the client is gone; rejects if it never got there.
+   * Connects a client to a shell of a session, and opens the shell if it does not exist. Calls `onJoin`
+   * when connected. Resolves with the outcome when the client disconnects; rejects if it never connects.
    */
   connect(
     session: Session,
@@ -32,42 +32,42 @@ export interface Shells {
 const SHELL_ID = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,127}$/;
 const SHELL_HEADER = 'x-amzn-bedrock-agentcore-shell-id';
 
-/** As many shells a session has, and so as many clients of them. */
-const MOST_SHELLS = 10;
+/** Maximum number of shells, and thus of clients, of a session. */
+const MAX_SHELLS = 10;
 
-/** How long a client may take to leave once it was told to. */
-const LEAVING_MILLISECONDS = 1_000;
+/** Time for a client to close its connection after the close frame. */
+const CLOSE_MILLISECONDS = 1_000;
 
-/** A shell, if only as it is opened, and how many are connected to it or about to be. */
-interface Place {
+/** A shell, which may still be opening, and the number of its connected or connecting clients. */
+interface ShellSlot {
   readonly shell: Promise<Shell>;
   clients: number;
 }
 
-/** The shells in one life of a session, by name: first the one that was left the longest time ago. */
-type Places = Map<string, Place>;
+/** The shells of a session run by id, ordered by the time of their last disconnect. */
+type ShellSlots = Map<string, ShellSlot>;
 
-/** Sessions without shells. */
+/** Creates the shells of all sessions. */
 export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
-  const bySession = new WeakMap<Session, Places>();
-  const answers = new WeakMap<IncomingMessage, Readonly<Record<string, string>>>();
+  const bySession = new WeakMap<Session, ShellSlots>();
+  const responseHeaders = new WeakMap<IncomingMessage, Readonly<Record<string, string>>>();
   let server: Promise<WebSocketServer> | undefined;
 
-  async function makeServer(): Promise<WebSocketServer> {
+  async function createServer(): Promise<WebSocketServer> {
     const { WebSocketServer: Server } = await import('ws');
-    const made = new Server({
+    const created = new Server({
       noServer: true,
       maxPayload: frame,
-      // A browser says its bearer token in a protocol's name, and offers this one to be chosen.
+      // A browser sends its bearer token as a subprotocol and expects this one to be chosen.
       handleProtocols: (offered) =>
         offered.has(BEARER_PROTOCOL) ? BEARER_PROTOCOL : ([...offered][0] ?? false),
     });
-    made.on('headers', (lines, request) => {
-      for (const [name, value] of Object.entries(answers.get(request) ?? {})) {
+    created.on('headers', (lines, request) => {
+      for (const [name, value] of Object.entries(responseHeaders.get(request) ?? {})) {
         lines.push(`${name}: ${value}`);
       }
     });
-    return made;
+    return created;
   }
 
   async function upgrade(
@@ -76,55 +76,55 @@ export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
     head: Buffer,
     headers: Readonly<Record<string, string>>,
   ): Promise<WebSocket> {
-    const made = await (server ??= makeServer());
-    answers.set(request, headers);
-    // Where it is refused, or the client is gone, nobody is called back: the socket closes.
-    return new Promise((resolve) => made.handleUpgrade(request, socket, head, resolve));
+    const created = await (server ??= createServer());
+    responseHeaders.set(request, headers);
+    // If the handshake fails or the client disconnects, the callback is not called; the socket closes.
+    return new Promise((resolve) => created.handleUpgrade(request, socket, head, resolve));
   }
 
-  function placesOf(session: Session): Places {
-    const places = bySession.get(session) ?? new Map<string, Place>();
-    bySession.set(session, places);
-    return places;
+  function slotsOf(session: Session): ShellSlots {
+    const slots = bySession.get(session) ?? new Map<string, ShellSlot>();
+    bySession.set(session, slots);
+    return slots;
   }
 
-  /** Takes a place at the shell of that name, which is opened if need be. */
-  function enter(session: Session, shellId: string): Place {
-    const places = placesOf(session);
-    const present = places.get(shellId);
-    const held = [...places.values()].filter(({ clients }) => clients > 0);
-    if (held.length >= MOST_SHELLS && !held.includes(present!)) {
+  /** Counts a client of a shell, and opens the shell if it does not exist. */
+  function acquireSlot(session: Session, shellId: string): ShellSlot {
+    const slots = slotsOf(session);
+    const existing = slots.get(shellId);
+    const inUse = [...slots.values()].filter(({ clients }) => clients > 0);
+    if (inUse.length >= MAX_SHELLS && !inUse.includes(existing!)) {
       throw quotaExceeded(
-        `${MOST_SHELLS} clients are connected to shells of this session, and it takes no more`,
+        `${MAX_SHELLS} clients are connected to shells of this session, which is the maximum. Disconnect one first.`,
       );
     }
-    if (!present && places.size >= MOST_SHELLS) endIdlest(session, places);
-    const place = present ?? { shell: open(session, shellId), clients: 0 };
-    place.clients += 1;
-    if (present) return place;
-    places.set(shellId, place);
+    if (!existing && slots.size >= MAX_SHELLS) endIdlest(session, slots);
+    const slot = existing ?? { shell: open(session, shellId), clients: 0 };
+    slot.clients += 1;
+    if (existing) return slot;
+    slots.set(shellId, slot);
     const forget = () => {
-      if (places.get(shellId) === place) places.delete(shellId);
+      if (slots.get(shellId) === slot) slots.delete(shellId);
     };
-    place.shell.then(({ ended }) => ended.then(forget), forget);
-    return place;
+    slot.shell.then(({ ended }) => ended.then(forget), forget);
+    return slot;
   }
 
-  function leave(session: Session, shellId: string, place: Place): void {
-    place.clients -= 1;
-    const places = placesOf(session);
-    if (places.get(shellId) !== place) return;
-    places.delete(shellId);
-    places.set(shellId, place);
+  function releaseSlot(session: Session, shellId: string, slot: ShellSlot): void {
+    slot.clients -= 1;
+    const slots = slotsOf(session);
+    if (slots.get(shellId) !== slot) return;
+    slots.delete(shellId);
+    slots.set(shellId, slot);
   }
 
-  // Else shells that nobody comes back to would be as many as were ever opened.
-  function endIdlest(session: Session, places: Places): void {
-    const [shellId, { shell }] = [...places].find(([, { clients }]) => clients === 0)!;
-    places.delete(shellId);
+  // Without this, abandoned shells would accumulate.
+  function endIdlest(session: Session, slots: ShellSlots): void {
+    const [shellId, { shell }] = [...slots].find(([, { clients }]) => clients === 0)!;
+    slots.delete(shellId);
     session.record({
       type: 'note',
-      message: `shell ${shellId} is ended: nobody is connected to it, and a session has ${MOST_SHELLS} at most`,
+      message: `Shell ${shellId} was ended. No client is connected to it, and a session has at most ${MAX_SHELLS} shells.`,
     });
     void shell.then(({ end }) => end());
   }
@@ -132,13 +132,14 @@ export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
   async function open(session: Session, shellId: string): Promise<Shell> {
     try {
       const terminal = await session.instance.openTerminal();
-      session.record({ type: 'note', message: `shell ${shellId} was opened` });
+      session.record({ type: 'note', message: `Shell ${shellId} was opened.` });
       return createShell(shellId, terminal, frame, async () => {
         const { reason } = session.life();
-        return reason === null ? session.lastWords() : `The session ended: ${reason}.`;
+        return reason === null ? session.explainEnd() : `The session ended: ${reason}.`;
       });
     } catch (error) {
-      if (error instanceof CannotStartError) throw agentFailed(`No shell: ${error.message}`);
+      if (error instanceof CannotStartError)
+        throw agentFailed(`The shell did not start: ${error.message}`);
       throw error;
     }
   }
@@ -155,26 +156,26 @@ export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
       ]);
     },
     async connect(session, shellId, request, socket, head, onJoin) {
-      // First of all: who leaves while a shell is opened has left before there is a web socket.
-      const left = new Promise<never>((_, reject) => {
-        socket.once('close', () => reject(new Error('the caller went away')));
+      // Register first, because the client may disconnect while its shell opens.
+      const disconnected = new Promise<never>((_, reject) => {
+        socket.once('close', () => reject(new Error('The caller disconnected')));
       });
-      left.catch(() => {});
-      const place = enter(session, shellId);
+      disconnected.catch(() => {});
+      const slot = acquireSlot(session, shellId);
       try {
-        const shell = await place.shell;
+        const shell = await slot.shell;
         const headers = { [SESSION_HEADER]: session.id, [SHELL_HEADER]: shellId };
-        const client = await Promise.race([left, upgrade(request, socket, head, headers)]);
+        const client = await Promise.race([disconnected, upgrade(request, socket, head, headers)]);
         const attached = shell.attach(client);
         onJoin({
           close({ code, reason }) {
-            client.close(code, `${reason}; connect again with the same shellId`);
-            setTimeout(() => client.terminate(), LEAVING_MILLISECONDS).unref();
+            client.close(code, `${reason}; reconnect with the same shellId`);
+            setTimeout(() => client.terminate(), CLOSE_MILLISECONDS).unref();
           },
         });
-        return `shell ${shellId}: ${await attached}`;
+        return `Shell ${shellId}: ${await attached}`;
       } finally {
-        leave(session, shellId, place);
+        releaseSlot(session, shellId, slot);
       }
     },
   };

@@ -8,7 +8,7 @@ export const thumbnail = z
   .regex(/^data:image\/png;base64,[A-Za-z0-9+/=]+$/)
   .nullable();
 
-/** An attachment as it is kept. */
+/** A stored attachment. */
 export const attachment = z.discriminatedUnion('type', [
   z.object({
     type: z.enum(['image', 'file']),

@@ -6,25 +6,25 @@ import {
   type FileContent,
 } from '../../../shared/attachment.ts';
 
-/** The contents of files, which no view keeps. */
+/** Contents of attached files. Views hold only their names. */
 export interface AttachmentContents {
-  /** Takes a file in beside those that are attached; throws where it is too large. */
+  /** Adds a file to the current attachments; throws if it is too large. */
   add(
     file: FileContent & { readonly thumbnail: string | null },
     attached: readonly Attachment[],
   ): AttachedFile;
-  /** What files hold, as far as it is still kept. */
+  /** Contents of files that are still available. */
   of(attachments: readonly Attachment[]): readonly FileContent[];
-  /** The names of those whose content is no longer kept. */
+  /** Names of files whose content is no longer available. */
   gone(attachments: readonly Attachment[]): readonly string[];
-  /** What they hold; throws where one of them is no longer kept. */
+  /** Contents of files; throws if one is no longer available. */
   allOf(attachments: readonly Attachment[]): readonly FileContent[];
 }
 
-/** What is attached now is kept, and of what was sent as much as may be sent again. */
+/** Upper bound of sent contents that are kept for a retry. Current attachments are always kept. */
 const MOST_KEPT = 3 * MAX_ATTACHMENT_BYTES;
 
-/** Keeps what was attached for as long as the program runs. */
+/** Creates a store that lasts as long as the program. */
 export function createAttachmentContents(newId: () => string): AttachmentContents {
   const contents = new Map<string, FileContent & { readonly size: number }>();
 
@@ -63,9 +63,7 @@ export function createAttachmentContents(newId: () => string): AttachmentContent
     allOf(attachments) {
       const [first] = gone(attachments);
       if (first === undefined) return of(attachments);
-      throw new Error(
-        `The content of ${first} is not kept so long, or over a restart. Attach it again.`,
-      );
+      throw new Error(`The content of ${first} is no longer available. Attach it again.`);
     },
   };
 }

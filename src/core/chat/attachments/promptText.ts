@@ -2,7 +2,7 @@ import type { AttachedSelection } from '../../../shared/attachment.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
 import { fenceCode } from '../fence.ts';
 
-/** A person's words with the lines of code that go with them, as Markdown. */
+/** The prompt with its attached selections, as Markdown. */
 export function promptWithSelections({
   prompt,
   attachments = [],

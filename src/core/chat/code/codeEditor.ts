@@ -1,8 +1,8 @@
 import type { Selection } from '../../../shared/attachment.ts';
 
-/** An editor beside the chat; what it cannot do rejects with the reason. */
+/** The editor of the host application. Rejects with the reason if it cannot do something. */
 export interface CodeEditor {
-  /** What is selected, or the line where the cursor is; throws where no file is open. */
+  /** The selection, or the line of the cursor; throws if no file is open. */
   selection(): Selection;
   /** Puts a text where the cursor is, in place of what is selected. */
   insert(text: string): Promise<void>;

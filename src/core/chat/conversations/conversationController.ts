@@ -18,14 +18,14 @@ import {
 import { toMarkdown } from './markdown.ts';
 import { defaultTitle } from './title.ts';
 
-/** What a controller needs and reports to. */
+/** Dependencies and callbacks of a conversation controller. */
 export interface ConversationControllerOptions {
   readonly conversations: ConversationStore;
   readonly now: () => number;
   readonly newId: () => string;
   readonly state: () => ChatState;
   readonly change: (step: ChatChange) => void;
-  /** What to store of the open conversation's session. */
+  /** The part of the open conversation's session to store. */
   readonly remembered: () => RememberedSession;
   /** Conversations whose answers run in the background. */
   readonly background: Pick<BackgroundConversations, 'of'>;

@@ -3,7 +3,7 @@ import type { Turn } from '../../../shared/chat/turn.ts';
 import type { Conversation } from './conversationStore.ts';
 import { repairTurns, turnFormat } from './conversationFormat.ts';
 
-/** By which a file of ours is known. */
+/** Identifies our files. */
 const FORMAT = 'agentcore-workbench.conversation';
 
 const exchanged = z.object({
@@ -17,33 +17,35 @@ const exchanged = z.object({
   turns: z.array(turnFormat),
 });
 
-/** A conversation as it is handed on. */
+/** An exported conversation. */
 export interface ImportedConversation {
   readonly title: string;
   readonly createdAt: number;
   readonly turns: readonly Turn[];
 }
 
-/** A conversation as the text of a file that can be imported again. */
+/** Serializes a conversation for import. */
 export function exportConversation({ head, turns }: Conversation): string {
   const { title, agentName, actorId, sessionId, createdAt } = head;
   const conversation = { title, agentName, actorId, sessionId, createdAt, turns };
   return `${JSON.stringify({ format: FORMAT, version: 1, ...conversation }, null, 2)}\n`;
 }
 
-/** The conversation in a file; throws with what is wrong and where. */
+/** Parses an exported conversation; throws with the field and the reason. */
 export function importConversation(text: string): ImportedConversation {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`it is no JSON: ${(error as Error).message}`, { cause: error });
+    throw new Error(`Not valid JSON: ${(error as Error).message}`, { cause: error });
   }
   const { data, error } = exchanged.safeParse(value);
   if (!data) {
     const [issue] = error.issues;
     const field = issue?.path.join('.') || 'the file';
-    throw new Error(`${field}: ${issue?.message}; an export as JSON is what can be imported`);
+    throw new Error(
+      `${field}: ${issue?.message}. Import a conversation that was exported as JSON.`,
+    );
   }
   return { title: data.title, createdAt: data.createdAt, turns: repairTurns(data.turns as Turn[]) };
 }

@@ -15,7 +15,7 @@ export interface ConversationFolder {
 
 const HEAD = 'conversation.json';
 const TURNS = 'turns.jsonl';
-/** Those that were removed, until the folder is opened again. */
+/** Removed conversations, until the folder is opened again. */
 const REMOVED = '.removed';
 
 // Conversations are private to the user.
@@ -23,8 +23,8 @@ const PRIVATE_FOLDER = { recursive: true, mode: 0o700 } as const;
 const PRIVATE_FILE = { mode: 0o600 } as const;
 
 /**
- * Opens a folder with one folder a conversation: its head, which is replaced whole, and its turns, which
- * are appended. What cannot be read is left as it is, and is in nobody's way.
+ * Opens a folder with a subfolder for each conversation: a head, which is replaced whole, and turns,
+ * which are appended. Unreadable files are left unchanged and skipped.
  */
 export async function openConversationFolder({
   path,
@@ -46,7 +46,7 @@ export async function openConversationFolder({
   for (const name of await namesIn(path)) {
     try {
       const head = readHead(await readFile(join(path, name, HEAD), 'utf8'));
-      if (head.id !== name) throw new Error(`it says that it is ${head.id}`);
+      if (head.id !== name) throw new Error(`its ID is ${head.id}`);
       heads.set(name, head);
       given.set(name, head);
     } catch (error) {
@@ -76,7 +76,7 @@ export async function openConversationFolder({
 
   async function folderOf(id: string): Promise<string> {
     const folder = join(path, id);
-    // Another window may have removed what one goes on with in this one.
+    // Another window may have removed the conversation that this one continues.
     if (given.has(id)) await rename(join(path, REMOVED, id), folder).catch(() => {});
     await mkdir(folder, PRIVATE_FOLDER);
     return folder;
@@ -110,7 +110,7 @@ export async function openConversationFolder({
         const folder = await folderOf(id);
         const theirs = await writtenHead(folder);
         const merged = before && theirs ? mergeHeads(before, head, theirs) : head;
-        // A head is there whole or not at all, whenever the machine stops.
+        // Replaced atomically, whenever the machine stops.
         const half = join(folder, `${HEAD}.${process.pid}.new`);
         await writeFile(half, writeHead(merged), PRIVATE_FILE);
         await rename(half, join(folder, HEAD));
@@ -160,7 +160,7 @@ export async function openConversationFolder({
   };
 }
 
-/** The folders in there; none where there is no such folder yet. */
+/** Names of the subfolders; none if the folder does not exist yet. */
 async function namesIn(path: string): Promise<string[]> {
   try {
     const entries = await readdir(path, { withFileTypes: true });

@@ -7,7 +7,7 @@ import type { Part } from '../../../shared/chat/answer.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
 import type { ConversationHead } from './conversationStore.ts';
 
-// What is read from a file may be another version's, or written by hand: it is input.
+// Files may come from another version or be edited by hand, so they are untrusted input.
 
 const reasons = {
   'idle-timeout': true,
@@ -29,7 +29,7 @@ const opening = z.object({
   isEstimated: z.exactOptional(z.literal(true)),
 });
 
-// By their type, so that the compiler misses the one that is forgotten here.
+// A table by type, so that the compiler reports a missing one.
 const parts = {
   text: z.object({ type: z.literal('text'), text: z.string() }),
   thinking: z.object({ type: z.literal('thinking'), text: z.string() }),
@@ -51,7 +51,7 @@ const parts = {
   }),
 } satisfies Record<Part['type'], z.ZodType>;
 
-/** A turn as it is kept and handed on. */
+/** A stored or exported turn. */
 export const turnFormat = z.object({
   id: z.string().min(1),
   prompt: z.string(),
@@ -107,30 +107,30 @@ const head = z.object({
   updatedAt: z.number(),
 });
 
-/** A head as the text of a file. */
+/** Serializes a head. */
 export function writeHead(head: ConversationHead): string {
   return `${JSON.stringify({ version: 1, ...head }, null, 2)}\n`;
 }
 
-/** The head in the text of a file; throws with what is wrong with it. */
+/** Parses a head; throws with the reason if it is invalid. */
 export function readHead(text: string): ConversationHead {
   const { version: _, ...read } = head.parse(JSON.parse(text));
   return read;
 }
 
-/** A turn as it is appended: a line of its own, whatever became of the line before. */
+/** Serializes a turn as a line of its own, even after an incomplete line. */
 export function writeTurn(turn: Turn): string {
   return `\n${JSON.stringify(turn)}`;
 }
 
-/** The turns in a file, as far as they can be read. */
+/** Parses the readable turns of a file. */
 export function readTurns(text: string): readonly Turn[] {
   return repairTurns(text.split('\n').flatMap((line) => readTurn(line) ?? []));
 }
 
 /**
- * What can be gone on with, of turns that were read anywhere: of those with the same id the last, in the
- * order of the first, and none whose answer is still to come.
+ * Repairs turns that were read: keeps the last one of each ID, in the order of the first, and closes
+ * turns without an outcome.
  */
 export function repairTurns(read: readonly Turn[]): readonly Turn[] {
   const turns = new Map<string, Turn>();
@@ -142,12 +142,12 @@ function readTurn(line: string): Turn | null {
   try {
     return (turnFormat.safeParse(JSON.parse(line)).data as Turn | undefined) ?? null;
   } catch {
-    // Cut off in mid-line, when the machine or the program ended, or blank.
+    // Blank, or incomplete because the machine or the program ended.
     return null;
   }
 }
 
-/** Of an answer that had not ended when it was written, no more will come. */
+/** Closes an answer that was incomplete when it was written. */
 function closed(turn: Turn): Turn {
   if (turn.outcome !== null) return turn;
   const message = 'The chat was closed, or exported, before the answer was complete.';

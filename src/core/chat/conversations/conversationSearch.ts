@@ -3,13 +3,13 @@ import type { Part } from '../../../shared/chat/answer.ts';
 import type { Turn } from '../../../shared/chat/turn.ts';
 import type { ConversationStore } from './conversationStore.ts';
 
-/** Finds conversations by what was said in them, thought and done. */
+/** Searches prompts, answers, thinking and tool uses of conversations. */
 export interface ConversationSearch {
-  /** Those with all the words; null where who wants to know looks for others meanwhile. */
+  /** Conversations with all words; null if the same asker has started another search. */
   find(words: string, asker: object): Promise<readonly ConversationMatch[] | null>;
 }
 
-/** Reads one conversation after the other, so that none but the one at hand is in memory. */
+/** Creates a search that reads one conversation at a time, to limit memory. */
 export function createConversationSearch(conversations: ConversationStore): ConversationSearch {
   const latest = new WeakMap<object, string>();
   return {
@@ -28,7 +28,7 @@ export function createConversationSearch(conversations: ConversationStore): Conv
   };
 }
 
-/** The line that has the most of the words, where all of them are somewhere; null where they are not. */
+/** Returns the line with the most words if the conversation has all of them; otherwise null. */
 function findIn(turns: readonly Turn[], wanted: readonly string[]): string | null {
   const left = new Set(wanted);
   let best = '';
@@ -62,13 +62,13 @@ function textsIn(part: Part): readonly string[] {
     case 'thinking':
     case 'guardrail':
       return [part.text];
-    // Nobody but the reader of the answer has said it.
+    // Notices come from the answer reader, not from the agent.
     case 'notice':
       return [];
   }
 }
 
-/** How much of a line stands before the first of the words, and from there on. */
+/** Characters of an excerpt before the first word, and from there on. */
 const BEFORE = 30;
 const FROM = 90;
 

@@ -62,8 +62,9 @@ function partBlock(part: Part): string {
       return quoted('Guardrail', part.text);
     case 'tool': {
       const { name, input, result } = part;
-      const told = result && `${result.failed ? 'failed' : 'gave'}:\n\n${fenceCode(result.text)}`;
-      return [`**Tool** \`${name}\``, fenceCode(input), ...(told ? [told] : [])].join('\n\n');
+      const output =
+        result && `${result.failed ? 'Failed' : 'Result'}:\n\n${fenceCode(result.text)}`;
+      return [`**Tool** \`${name}\``, fenceCode(input), ...(output ? [output] : [])].join('\n\n');
     }
   }
 }

@@ -1,7 +1,7 @@
 /** A longer title is not read in a list. */
 const LONGEST = 80;
 
-/** What a conversation is called until somebody gives it a name: its first prompt, on one line. */
+/** The title of a conversation that the user has not named: its first prompt, on one line. */
 export function defaultTitle(prompt: string): string {
   // Of a prompt that is a book, its beginning is enough.
   const line = prompt.slice(0, 1000).trim().replace(/\s+/g, ' ');

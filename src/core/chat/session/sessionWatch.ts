@@ -9,11 +9,11 @@ import type {
 } from '../../agents/session.ts';
 import { openingOf, statusOf } from './sessionStatus.ts';
 
-/** What a conversation stores of its session. */
+/** The part of a session that its conversation stores. */
 export interface RememberedSession {
   /** Start of the run that answered last, which identifies it; null before the first answer. */
   readonly runStartedAt: string | null;
-  /** What the next turn opens with, whatever happens to the run. */
+  /** The next turn's opening, whatever happens to the run. */
   readonly opening: Opening | null;
 }
 
@@ -32,7 +32,7 @@ export interface SessionWatch {
     lastActivityAt: number | null,
   ): void;
   status(): SessionStatus;
-  /** What the next turn will open with. */
+  /** The next turn's opening. */
   opening(): Opening | null;
   remembered(): RememberedSession;
   /** A turn is about to start; an estimated status is estimated again. */
@@ -45,7 +45,7 @@ export interface SessionWatch {
   dispose(): void;
 }
 
-/** What a watch needs and reports to. */
+/** Dependencies and callbacks of a session watch. */
 export interface SessionWatchOptions {
   readonly connect: AgentRegistry['connect'];
   /** The status or the next turn's opening may have changed. */

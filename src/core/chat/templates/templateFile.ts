@@ -6,7 +6,7 @@ import { payloadTemplate, type TemplateStore } from './templateStore.ts';
 
 const file = z.object({ version: z.literal(1), templates: z.record(z.string(), z.unknown()) });
 
-/** Opens the templates in a file, which is made with the first of them and replaced whole. */
+/** Opens the templates in a file, which is created with the first one and always replaced whole. */
 export async function openTemplateFile(
   path: string,
   logger: { warn(message: string): void },
@@ -19,7 +19,7 @@ export async function openTemplateFile(
       work = work
         .then(() => write(path, text))
         .catch((error: unknown) => {
-          logger.warn(`the payload templates are not kept: ${(error as Error).message}`);
+          logger.warn(`The payload templates are not stored: ${(error as Error).message}`);
         });
     },
     settled: () => work,
@@ -32,7 +32,7 @@ async function read(path: string, logger: { warn(message: string): void }): Prom
     ({ templates } = file.parse(JSON.parse(await readFile(path, 'utf8'))));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    logger.warn(`the payload templates in ${path} cannot be read: ${(error as Error).message}`);
+    logger.warn(`Cannot read the payload templates in ${path}: ${(error as Error).message}`);
     await putAside(path);
     return {};
   }
@@ -43,21 +43,21 @@ async function read(path: string, logger: { warn(message: string): void }): Prom
     else {
       const [issue] = error.issues;
       const field = [agent, ...issue!.path].join('.');
-      logger.warn(`a payload template in ${path} is left out: ${field}: ${issue!.message}`);
+      logger.warn(`Skipped a payload template in ${path}: ${field}: ${issue!.message}`);
     }
   }
   if (Object.keys(good).length < Object.keys(templates).length) await putAside(path);
   return good;
 }
 
-/** Keeps what is there, whose place the next that is kept takes. */
+/** Copies an unreadable file, which the next write replaces. */
 async function putAside(path: string): Promise<void> {
   await copyFile(path, `${path}.unreadable`).catch(() => {});
 }
 
 async function write(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // Whole or not at all, whenever the machine stops.
+  // Atomic, whenever the machine stops.
   await writeFile(`${path}.new`, text, { mode: 0o600 });
   await rename(`${path}.new`, path);
 }

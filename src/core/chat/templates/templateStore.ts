@@ -6,7 +6,7 @@ import {
   type TemplateTable,
 } from '../../../shared/payloadTemplate.ts';
 
-/** A template as a file or a view says it; one that cannot be sent is none. */
+/** A valid template from a file or a view. */
 export const payloadTemplate = z.object({
   message: z.string().max(100_000).superRefine(demand('message')),
   cancel: z.string().max(100_000).superRefine(demand('cancel')).nullable(),
@@ -20,15 +20,15 @@ function demand(use: 'message' | 'cancel') {
   };
 }
 
-/** Where the templates of agents are kept. */
+/** Stores payload templates by agent. */
 export interface TemplateStore {
-  /** Those that were kept when this was opened. */
+  /** The templates at opening. */
   readonly first: TemplateTable;
-  /** Keeps these and no others; what fails is told where it was opened. */
+  /** Replaces all templates. Failures are logged. */
   keep(table: TemplateTable): void;
-  /** Resolves when all is kept that was to be. */
+  /** Resolves when all writes are done. */
   settled(): Promise<void>;
 }
 
-/** Keeps templates for as long as the program runs. */
+/** A store that lasts as long as the program. */
 export const inMemoryTemplates: TemplateStore = { first: {}, keep() {}, settled: async () => {} };

@@ -91,7 +91,7 @@ function eventOf(frame: Frame, at: number): RawEvent {
       const { name = null, data, cut } = frame;
       return { at, name, data: copyPrefix(data, LONGEST), bytes: Buffer.byteLength(data) + cut };
     }
-    case 'words':
+    case 'text':
       return {
         at,
         name: null,

@@ -14,7 +14,7 @@ import type { Frame } from '../../invocation/framing/frame.ts';
 import { createFrameReader } from '../../invocation/frameReader.ts';
 import type { RawLog } from './rawLog.ts';
 
-/** What a socket turn reader needs. */
+/** Dependencies of a socket turn reader. */
 export interface SocketTurnReaderOptions {
   readonly state: () => ChatState;
   readonly change: (step: ChatChange) => void;

@@ -14,7 +14,7 @@ import { createRawLog, type RawLog } from './rawLog.ts';
 import { createSocketTurnReader } from './socketTurnReader.ts';
 import { findWaitingTask } from './waitingTask.ts';
 
-/** What a turn runner needs. */
+/** Dependencies of a turn runner. */
 export interface TurnRunnerOptions {
   /** The session of the open conversation; null without an agent. */
   readonly session: () => AgentSession | null;

@@ -4,56 +4,55 @@ import { asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
 import { base64Size } from '../images.ts';
 import { prettyJson } from '../text.ts';
 
-/** A part of a message or of an artifact. */
+/** A part of an A2A message or artifact. */
 export interface A2aPart {
-  /** By which it is known again when it is told once more. */
-  readonly told: string;
+  /** Recognizes the part when it is sent again. */
+  readonly fingerprint: string;
   readonly event: StreamEvent & { type: 'text' | 'data' | 'notice' };
 }
 
-/** The parts in a list of A2A's, of its version 0.3 and of 1.0. */
+/** Reads a list of parts, of A2A 0.3 or 1.0. */
 export function readParts(list: unknown): readonly A2aPart[] {
   return elementsOf(list).map((one) => {
     const part = membersOf(one);
     const { data } = part;
     const text = asString(part['text']);
-    if (text !== null) return { told: text, event: { type: 'text', text } };
+    if (text !== null) return { fingerprint: text, event: { type: 'text', text } };
     if (data !== undefined) {
       const json = prettyJson(data);
-      return { told: json, event: { type: 'data', json } };
+      return { fingerprint: json, event: { type: 'data', json } };
     }
-    return { told: prettyJson(part), event: { type: 'notice', text: fileInWords(part) } };
+    return { fingerprint: prettyJson(part), event: { type: 'notice', text: describeFile(part) } };
   });
 }
 
-/** By which parts are known again when all of them are told once more. */
+/** Joins the fingerprints of parts, to recognize parts that are sent again. */
 export function fingerprintParts(parts: readonly A2aPart[]): string {
-  return parts.map(({ told }) => told).join('');
+  return parts.map(({ fingerprint }) => fingerprint).join('');
 }
 
-/** What parts say after so many characters of what they tell. */
-export function eventsAfterOffset(parts: readonly A2aPart[], known: number): StreamEvent[] {
-  let rest = known;
-  return parts.flatMap(({ told, event }): StreamEvent[] => {
-    const cut = Math.min(rest, told.length);
+/** Returns the events of parts without the first `offset` characters of their fingerprints. */
+export function eventsAfterOffset(parts: readonly A2aPart[], offset: number): StreamEvent[] {
+  let rest = offset;
+  return parts.flatMap(({ fingerprint, event }): StreamEvent[] => {
+    const cut = Math.min(rest, fingerprint.length);
     rest -= cut;
-    if (cut === told.length) return [];
-    return event.type === 'text' ? [{ type: 'text', text: told.slice(cut) }] : [event];
+    if (cut === fingerprint.length) return [];
+    return event.type === 'text' ? [{ type: 'text', text: fingerprint.slice(cut) }] : [event];
   });
 }
 
-/** Up to 0.3 a file was an object of its own. */
-function fileInWords(part: JsonMembers): string {
+// In A2A 0.3 a file is an object of its own; in 1.0 its fields are those of the part.
+function describeFile(part: JsonMembers): string {
   const file = membersOf(part['file'] ?? part);
   const name = asString(file['filename']) || asString(file['name']);
   const type = asString(file['mediaType']) || asString(file['mimeType']);
   const bytes = asString(file['raw']) ?? asString(file['bytes']);
-  const address = asString(file['url']) ?? asString(file['uri']);
-  const about = [type || [], bytes === null ? [] : formatSize(base64Size(bytes))].flat();
+  const url = asString(file['url']) ?? asString(file['uri']);
+  const details = [type || [], bytes === null ? [] : formatSize(base64Size(bytes))].flat();
   return [
     `The agent sent ${name ? `the file ${name}` : 'a file'}`,
-    about.length === 0 ? '' : ` (${about.join(', ')})`,
-    address === null ? '' : `, which is at ${address}`,
-    '.',
+    details.length === 0 ? '' : ` (${details.join(', ')})`,
+    url === null ? '.' : `: ${url}`,
   ].join('');
 }

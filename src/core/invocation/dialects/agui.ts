@@ -4,54 +4,55 @@ import { resultText } from '../text.ts';
 import type { CreateDialect } from './dialect.ts';
 
 /** Events of AG-UI. */
-export const createAgui: CreateDialect = ({ tools, tally }) => {
-  const said = new Set<string>();
-  let use = '';
+export const createAgui: CreateDialect = ({ tools, usageTotal }) => {
+  /** Ids of the messages whose text was read. */
+  const readMessages = new Set<string>();
+  let currentCall = '';
 
   function readText(event: JsonMembers): StreamEvent[] {
     const text = asString(event['delta']);
-    said.add(asString(event['messageId']) ?? [...said].at(-1) ?? '');
+    readMessages.add(asString(event['messageId']) ?? [...readMessages].at(-1) ?? '');
     return text === null || text === '' ? [] : [{ type: 'text', text }];
   }
 
   function readCall(event: JsonMembers): StreamEvent[] {
-    use = asString(event['toolCallId']) ?? use;
+    currentCall = asString(event['toolCallId']) ?? currentCall;
     const name = asString(event['toolCallName']);
-    const begun = name === null ? [] : tools.begin(use, name);
-    return [...begun, ...tools.more(use, asString(event['delta']) ?? '')];
+    const started = name === null ? [] : tools.start(currentCall, name);
+    return [...started, ...tools.appendInput(currentCall, asString(event['delta']) ?? '')];
   }
 
   function readWholeCall(call: unknown): StreamEvent[] {
     const { id, function: called } = membersOf(call);
     const { name, arguments: json } = membersOf(called);
-    return tools.whole(asString(id) ?? tools.newId(), asString(name) ?? 'tool', json);
+    return tools.addUse(asString(id) ?? tools.newId(), asString(name) ?? 'tool', json);
   }
 
-  // All messages of the thread; of this answer are those after the prompt.
+  // A snapshot has the whole thread. This answer's messages follow the last prompt.
   function readSnapshot(messages: readonly unknown[]): StreamEvent[] {
     const prompt = messages.findLastIndex((message) => membersOf(message)['role'] === 'user');
     return messages.slice(prompt + 1).flatMap((message): StreamEvent[] => {
       const { id, role, content, toolCalls, toolCallId } = membersOf(message);
       if (role === 'tool') return readResult(asString(toolCallId), content);
       if (role !== 'assistant') return [];
-      const own = asString(id) ?? '';
-      const text = said.has(own) ? '' : (asString(content) ?? '');
-      said.add(own);
-      const words: StreamEvent[] = text === '' ? [] : [{ type: 'text', text }];
-      return words.concat(elementsOf(toolCalls).flatMap(readWholeCall));
+      const messageId = asString(id) ?? '';
+      const text = readMessages.has(messageId) ? '' : (asString(content) ?? '');
+      readMessages.add(messageId);
+      const textEvents: StreamEvent[] = text === '' ? [] : [{ type: 'text', text }];
+      return textEvents.concat(elementsOf(toolCalls).flatMap(readWholeCall));
     });
   }
 
   function readResult(id: string | null, content: unknown): StreamEvent[] {
-    return tools.result(id ?? use, { text: resultText(content), failed: false });
+    return tools.addResult(id ?? currentCall, { text: resultText(content), failed: false });
   }
 
   function readUsage(usage: unknown): StreamEvent[] {
     return elementsOf(usage).flatMap((one, index) => {
       const { inputTokens, outputTokens } = membersOf(one);
-      const [read, written] = [asNumber(inputTokens), asNumber(outputTokens)];
-      if (read === null || written === null) return [];
-      return tally.call(`run ${index}`, { inputTokens: read, outputTokens: written });
+      const [input, output] = [asNumber(inputTokens), asNumber(outputTokens)];
+      if (input === null || output === null) return [];
+      return usageTotal.setCall(`run ${index}`, { inputTokens: input, outputTokens: output });
     });
   }
 

@@ -4,21 +4,21 @@ import { prettyJson, resultText } from '../text.ts';
 import { bedrockUsage } from './converse.ts';
 import type { CreateDialect } from './dialect.ts';
 
-/** What frames its parts and says nothing to a user. */
+/** Parts without content for the user. */
 const SILENT = new Set(
   `start start-step reset-step text-start text-end reasoning-start reasoning-end tool-input-end
   tool-approval-response message-metadata`.split(/\s+/),
 );
 
-/** Vercel's AI SDK: the stream of a UI message, and the parts of `fullStream` as they are. */
-export const createAiSdk: CreateDialect = ({ tools, tally }) => {
+/** Vercel's AI SDK: a UI message stream, or the parts of `fullStream`. */
+export const createAiSdk: CreateDialect = ({ tools, usageTotal }) => {
   function readCall(part: JsonMembers): StreamEvent[] {
     const name = asString(part['toolName']) ?? 'tool';
-    return tools.whole(idOf(part), name, part['input'] ?? part['args']);
+    return tools.addUse(idOf(part), name, part['input'] ?? part['args']);
   }
 
   function readResult(part: JsonMembers, text: string, failed: boolean): StreamEvent[] {
-    return tools.result(idOf(part), { text, failed }, asString(part['toolName']) ?? undefined);
+    return tools.addResult(idOf(part), { text, failed }, asString(part['toolName']) ?? undefined);
   }
 
   function readFinish(part: JsonMembers): StreamEvent[] {
@@ -28,7 +28,7 @@ export const createAiSdk: CreateDialect = ({ tools, tally }) => {
       ...(finishReason === 'content-filter'
         ? [{ type: 'guardrail', text: 'The content was filtered.' } as const]
         : []),
-      ...(Object.keys(usage).length > 0 ? tally.whole(usage) : []),
+      ...(Object.keys(usage).length > 0 ? usageTotal.setTotal(usage) : []),
       END_OF_ANSWER,
     ];
   }
@@ -40,31 +40,31 @@ export const createAiSdk: CreateDialect = ({ tools, tally }) => {
       if (part === null || type === null) return null;
       switch (type) {
         case 'text-delta':
-          return said('text', part);
+          return contentEvents('text', part);
         case 'reasoning-delta':
-          return said('thinking', part);
+          return contentEvents('thinking', part);
         case 'tool-input-start':
-          return tools.begin(idOf(part), asString(part['toolName']) ?? 'tool');
+          return tools.start(idOf(part), asString(part['toolName']) ?? 'tool');
         case 'tool-input-delta':
-          return tools.more(idOf(part), pieceOf(part));
+          return tools.appendInput(idOf(part), pieceOf(part));
         case 'tool-input-available':
         case 'tool-call':
           return readCall(part);
         case 'tool-input-error':
-          return [...readCall(part), ...readResult(part, errorIn(part), true)];
+          return [...readCall(part), ...readResult(part, errorMessage(part), true)];
         case 'tool-output-available':
         case 'tool-result': {
-          // One that is to be replaced by a later one.
+          // A later result replaces it.
           if (part['preliminary'] === true) return [];
           return readResult(part, resultText(part['output'] ?? part['result']), false);
         }
         case 'tool-output-error':
         case 'tool-error':
-          return readResult(part, errorIn(part), true);
+          return readResult(part, errorMessage(part), true);
         case 'tool-output-denied':
-          return readResult(part, 'Its use was denied.', true);
+          return readResult(part, 'The use of the tool was denied.', true);
         case 'tool-approval-request':
-          return [{ type: 'notice', text: 'The agent waits until the use of a tool is approved.' }];
+          return [{ type: 'notice', text: 'The agent waits for approval of a tool use.' }];
         case 'file':
         case 'reasoning-file': {
           const { mediaType, file } = part;
@@ -72,11 +72,11 @@ export const createAiSdk: CreateDialect = ({ tools, tally }) => {
           return [{ type: 'notice', text: `The agent sent ${kind}, which is not shown.` }];
         }
         case 'finish-step':
-          return tally.add(bedrockUsage(part['usage']));
+          return usageTotal.addCall(bedrockUsage(part['usage']));
         case 'finish':
           return readFinish(part);
         case 'abort':
-          return [{ type: 'notice', text: 'The agent broke its answer off.' }];
+          return [{ type: 'notice', text: 'The agent aborted its answer.' }];
         case 'error': {
           const message = asString(part['errorText']);
           return message === null
@@ -99,13 +99,15 @@ function pieceOf(part: JsonMembers): string {
   return asString(delta) ?? asString(text) ?? asString(textDelta) ?? asString(inputTextDelta) ?? '';
 }
 
-function said(type: 'text' | 'thinking', part: JsonMembers): StreamEvent[] {
+function contentEvents(type: 'text' | 'thinking', part: JsonMembers): StreamEvent[] {
   const text = pieceOf(part);
   return text === '' ? [] : [{ type, text }];
 }
 
-/** Errors themselves become empty objects in JSON. */
-function errorIn({ errorText, error }: JsonMembers): string {
-  const said = asString(errorText) ?? asString(error) ?? asString(membersOf(error)['message']);
-  return said ?? (Object.keys(membersOf(error)).length > 0 ? prettyJson(error) : 'It failed.');
+// An Error becomes an empty object in JSON.
+function errorMessage({ errorText, error }: JsonMembers): string {
+  const message = asString(errorText) ?? asString(error) ?? asString(membersOf(error)['message']);
+  return (
+    message ?? (Object.keys(membersOf(error)).length > 0 ? prettyJson(error) : 'The tool failed.')
+  );
 }

@@ -4,13 +4,13 @@ import { asMembers, asNumber, asString, membersOf, type JsonMembers } from '../j
 import { readBlocks } from './blocks.ts';
 import type { CreateDialect } from './dialect.ts';
 
-/** Events of Anthropic's messages, and a message of theirs that comes whole. */
-export const createAnthropic: CreateDialect = ({ tools, tally }) => {
+/** Events of Anthropic's Messages API, or a whole message. */
+export const createAnthropic: CreateDialect = ({ tools, usageTotal }) => {
   let uses = new Map<unknown, string>();
   let message = 'message';
   let isStreamed = false;
-  // Whether the message that ends leaves the word to tools.
-  let goesOn = false;
+  /** The current message ends with a tool use, so another message follows. */
+  let hasNextMessage = false;
 
   function readStart(block: JsonMembers, index: unknown): StreamEvent[] {
     const [id, name, type] = [
@@ -20,10 +20,10 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
     ];
     if (id !== null && name !== null && type?.endsWith('tool_use')) {
       uses.set(index, id);
-      return tools.begin(id, name);
+      return tools.start(id, name);
     }
-    // The results of their server's own tools come whole.
-    return readBlocks([block], tools, { words: true });
+    // Results of Anthropic's server tools are whole blocks.
+    return readBlocks([block], tools, { includeText: true });
   }
 
   function readDelta(delta: JsonMembers, index: unknown): StreamEvent[] {
@@ -33,7 +33,7 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
     const thought = asString(delta['thinking']);
     if (thought !== null) return thought === '' ? [] : [{ type: 'thinking', text: thought }];
     const use = uses.get(index);
-    return use === undefined ? [] : tools.more(use, asString(delta['partial_json']) ?? '');
+    return use === undefined ? [] : tools.appendInput(use, asString(delta['partial_json']) ?? '');
   }
 
   return {
@@ -46,7 +46,7 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
           if (!asMembers(event['message'])) return null;
           message = asString(id) ?? `${message} +`;
           uses = new Map();
-          return tally.call(message, anthropicUsage(usage));
+          return usageTotal.setCall(message, anthropicUsage(usage));
         }
         case 'content_block_start':
           return readStart(membersOf(event['content_block']), event['index']);
@@ -54,15 +54,15 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
           return readDelta(membersOf(event['delta']), event['index']);
         case 'message_delta': {
           const { stop_reason: reason } = membersOf(event['delta']);
-          goesOn = reason === 'tool_use' || reason === 'pause_turn';
+          hasNextMessage = reason === 'tool_use' || reason === 'pause_turn';
           const refusal: StreamEvent[] =
             reason === 'refusal'
               ? [{ type: 'guardrail', text: 'The model refused to answer.' }]
               : [];
-          return [...refusal, ...tally.call(message, anthropicUsage(event['usage']))];
+          return [...refusal, ...usageTotal.setCall(message, anthropicUsage(event['usage']))];
         }
         case 'message_stop':
-          return goesOn ? [] : [END_OF_ANSWER];
+          return hasNextMessage ? [] : [END_OF_ANSWER];
         case 'content_block_stop':
         case 'ping':
           return [];
@@ -74,10 +74,10 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
         case 'message':
           if (event['role'] !== 'assistant' || !Array.isArray(event['content'])) return null;
           return [
-            ...readBlocks(event['content'], tools, { words: !isStreamed }),
-            ...tally.call(asString(event['id']) ?? message, anthropicUsage(event['usage'])),
+            ...readBlocks(event['content'], tools, { includeText: !isStreamed }),
+            ...usageTotal.setCall(asString(event['id']) ?? message, anthropicUsage(event['usage'])),
           ];
-        // Their SDK gives each delta a second time, with all that came before it.
+        // The SDK repeats each delta, with the text so far.
         case 'text':
         case 'thinking':
         case 'input_json':
@@ -89,15 +89,17 @@ export const createAnthropic: CreateDialect = ({ tools, tally }) => {
   };
 };
 
-/** Tokens as Anthropic counts them: what was read from a cache, or put there, was read all the same. */
+/** Anthropic's token counts. Tokens read from or written to a cache are input tokens. */
 export function anthropicUsage(usage: unknown): Usage {
   const members = membersOf(usage);
-  const read = ['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'].flatMap(
+  const inputs = ['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'].flatMap(
     (name) => asNumber(members[name]) ?? [],
   );
-  const written = asNumber(members['output_tokens']);
+  const outputTokens = asNumber(members['output_tokens']);
   return {
-    ...('input_tokens' in members && { inputTokens: read.reduce((sum, count) => sum + count, 0) }),
-    ...(written !== null && { outputTokens: written }),
+    ...('input_tokens' in members && {
+      inputTokens: inputs.reduce((sum, count) => sum + count, 0),
+    }),
+    ...(outputTokens !== null && { outputTokens }),
   };
 }

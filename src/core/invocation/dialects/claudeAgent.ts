@@ -5,39 +5,39 @@ import { readBlocks } from './blocks.ts';
 import type { CreateDialect } from './dialect.ts';
 
 /**
- * Messages of the Claude Agent SDK, as TypeScript's has them or as the dataclasses of Python's, which
- * have no types. What came in pieces is not said again when its message comes whole.
+ * Messages of the Claude Agent SDK, for TypeScript or for Python, whose dataclasses have no `type`. A
+ * message that was streamed is not shown again when it arrives whole.
  */
 export const createClaudeAgent: CreateDialect = (shared) => {
-  const { tools, tally } = shared;
+  const { tools, usageTotal } = shared;
   const anthropic = createAnthropic(shared);
-  // The messages that came in pieces.
+  /** Ids of the messages that were streamed. */
   const streamed = new Set<string>();
   let message = '';
-  let saidAnything = false;
+  let hasText = false;
 
   function readStreamEvent(event: unknown): StreamEvent[] {
-    const { type, message: begun } = membersOf(event);
-    if (type === 'message_start') message = asString(membersOf(begun)['id']) ?? '';
-    // A message's end is not the answer's, of which the result tells.
+    const { type, message: started } = membersOf(event);
+    if (type === 'message_start') message = asString(membersOf(started)['id']) ?? '';
+    // The end of a message is not the end of the answer, which the result marks.
     const events = (anthropic.read(event, undefined) ?? []).filter((one) => one !== END_OF_ANSWER);
     if (events.some(({ type }) => type === 'text' || type === 'thinking')) {
       streamed.add(message);
-      saidAnything = true;
+      hasText = true;
     }
     return events;
   }
 
   function readMessage(id: string | null, content: unknown): StreamEvent[] {
-    const events = readBlocks(content, tools, { words: !streamed.has(id ?? message) });
-    saidAnything ||= events.some(({ type }) => type === 'text');
+    const events = readBlocks(content, tools, { includeText: !streamed.has(id ?? message) });
+    hasText ||= events.some(({ type }) => type === 'text');
     return events;
   }
 
   function readResult(result: JsonMembers): StreamEvent[] {
     const { total_cost_usd: cost, usage, result: text, is_error: failed, subtype } = result;
     const costInDollars = asNumber(cost);
-    const took = tally.whole({
+    const usageEvents = usageTotal.setTotal({
       ...anthropicUsage(usage),
       ...(costInDollars !== null && { costInDollars }),
     });
@@ -47,10 +47,10 @@ export const createClaudeAgent: CreateDialect = (shared) => {
         .flatMap((one) => asString(one) ?? [])
         .join('\n');
       const why = asString(text) || reasons || `The agent ended with ${name}.`;
-      return [...took, { type: 'failure', failure: { name, message: why } }];
+      return [...usageEvents, { type: 'failure', failure: { name, message: why } }];
     }
-    if (saidAnything || typeof text !== 'string' || text === '') return [...took, END_OF_ANSWER];
-    return [{ type: 'text', text }, ...took, END_OF_ANSWER];
+    if (hasText || typeof text !== 'string' || text === '') return [...usageEvents, END_OF_ANSWER];
+    return [{ type: 'text', text }, ...usageEvents, END_OF_ANSWER];
   }
 
   return {
@@ -58,9 +58,9 @@ export const createClaudeAgent: CreateDialect = (shared) => {
       const members = asMembers(value);
       if (members === null) return null;
       const { type, message: inner, session_id: session, content, model, subtype, event } = members;
-      const { id, content: told } = membersOf(inner);
-      if (type === 'assistant' && asMembers(inner)) return readMessage(asString(id), told);
-      if (type === 'user' && asMembers(inner)) return readResults(told);
+      const { id, content: innerContent } = membersOf(inner);
+      if (type === 'assistant' && asMembers(inner)) return readMessage(asString(id), innerContent);
+      if (type === 'user' && asMembers(inner)) return readResults(innerContent);
       if (type === 'stream_event') return readStreamEvent(event);
       const isResult = 'num_turns' in members && typeof subtype === 'string';
       if (isResult && (type === 'result' || type === undefined)) return readResult(members);
@@ -83,8 +83,8 @@ export const createClaudeAgent: CreateDialect = (shared) => {
     },
   };
 
-  // What tools gave back is told as if the user had said it; so is the prompt.
+  // Tool results are messages of the user, and so is the prompt.
   function readResults(content: unknown): StreamEvent[] {
-    return typeof content === 'string' ? [] : readBlocks(content, tools, { words: false });
+    return typeof content === 'string' ? [] : readBlocks(content, tools, { includeText: false });
   }
 };

@@ -3,15 +3,15 @@ import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
 import { asMembers, asNumber, asString, membersOf, type JsonMembers } from '../json.ts';
 import type { CreateDialect } from './dialect.ts';
 
-/** Why a model's message ended, where a guardrail or a filter ended it. */
+/** Stop reasons of guardrails and filters. */
 const INTERVENTIONS = new Map<unknown, string>([
   ['guardrail_intervened', 'A guardrail intervened.'],
   ['content_filtered', 'The content was filtered.'],
 ]);
 
-/** Events of Bedrock's ConverseStream, which are objects of one member. */
-export const createConverse: CreateDialect = ({ tools, tally }) => {
-  // Which tool use a content block is; a message's blocks are counted anew.
+/** Events of Bedrock's ConverseStream. Each is an object with one member. */
+export const createConverse: CreateDialect = ({ tools, usageTotal }) => {
+  /** Tool use ids by content block. Each message counts its blocks from 0. */
   let uses = new Map<unknown, string>();
 
   function readDelta(delta: JsonMembers, block: unknown): StreamEvent[] {
@@ -21,15 +21,15 @@ export const createConverse: CreateDialect = ({ tools, tally }) => {
     if (thought !== null) return thought === '' ? [] : [{ type: 'thinking', text: thought }];
     const json = asString(membersOf(delta['toolUse'])['input']);
     const id = uses.get(block);
-    return json !== null && id !== undefined ? tools.more(id, json) : [];
+    return json !== null && id !== undefined ? tools.appendInput(id, json) : [];
   }
 
   function readStart(start: JsonMembers, block: unknown): StreamEvent[] {
     const { toolUseId, name } = membersOf(start['toolUse']);
-    const [id, called] = [asString(toolUseId), asString(name)];
-    if (id === null || called === null) return [];
+    const [id, toolName] = [asString(toolUseId), asString(name)];
+    if (id === null || toolName === null) return [];
     uses.set(block, id);
-    return tools.begin(id, called);
+    return tools.start(id, toolName);
   }
 
   return {
@@ -55,7 +55,7 @@ export const createConverse: CreateDialect = ({ tools, tally }) => {
           return body['stopReason'] === 'tool_use' ? guardrail : [...guardrail, END_OF_ANSWER];
         }
         case 'metadata':
-          return tally.add(bedrockUsage(body['usage']));
+          return usageTotal.addCall(bedrockUsage(body['usage']));
         default:
           if (!name.endsWith('Exception')) return null;
           return [
@@ -66,12 +66,12 @@ export const createConverse: CreateDialect = ({ tools, tally }) => {
   };
 };
 
-/** Tokens as Bedrock counts them. */
+/** Bedrock's token counts. */
 export function bedrockUsage(usage: unknown): Usage {
   const { inputTokens, outputTokens } = membersOf(usage);
-  const [read, written] = [asNumber(inputTokens), asNumber(outputTokens)];
+  const [input, output] = [asNumber(inputTokens), asNumber(outputTokens)];
   return {
-    ...(read !== null && { inputTokens: read }),
-    ...(written !== null && { outputTokens: written }),
+    ...(input !== null && { inputTokens: input }),
+    ...(output !== null && { outputTokens: output }),
   };
 }

@@ -3,19 +3,19 @@ import type { GrowingText } from '../growingText.ts';
 import type { UsageTotal } from '../usageTotal.ts';
 import type { ToolUses } from '../toolUses.ts';
 
-/** Understands one shape in which agents answer; it lives as long as one answer does. */
+/** Reads the answer format of one agent framework. Each answer gets its own instance. */
 export interface Dialect {
-  /** What a value of the stream says; null where it is none of this shape. */
+  /** Reads a value of the stream; null if it is not in this format. */
   read(value: unknown, event: string | undefined): StreamEvent[] | null;
 }
 
-/** What all dialects of one answer share. */
+/** State that all dialects of one answer share. */
 export interface DialectContext {
   readonly tools: ToolUses;
-  readonly tally: UsageTotal;
-  /** For words of which it is not known whether they are all so far or what is new. */
+  readonly usageTotal: UsageTotal;
+  /** For text that may be cumulative or incremental. */
   readonly growing: GrowingText;
 }
 
-/** Makes a dialect for one answer. */
+/** Creates the dialect of one answer. */
 export type CreateDialect = (shared: DialectContext) => Dialect;

@@ -14,7 +14,7 @@ import { createOpenAiResponses } from './openaiResponses.ts';
 import { createStrands } from './strands.ts';
 import { createStrandsTypeScript } from './strandsTypeScript.ts';
 
-/** All shapes that are understood; of those that a value could be, the first one reads it. */
+/** All dialects. The first one that recognizes a value reads it. */
 export const dialects: readonly CreateDialect[] = [
   createA2a,
   createJsonRpc,

@@ -4,7 +4,7 @@ import { prettyJson, resultText, textOnly } from '../text.ts';
 import type { CreateDialect } from './dialect.ts';
 import { contentEvents } from './mcpContent.ts';
 
-/** Answers of JSON-RPC: of MCP's tools, and what any of its protocols refuses. */
+/** JSON-RPC responses: results of MCP tools, and errors of any protocol over JSON-RPC. */
 export const createJsonRpc: CreateDialect = () => ({
   read(value) {
     const answer = asMembers(value);
@@ -14,7 +14,7 @@ export const createJsonRpc: CreateDialect = () => ({
       const name = `JSON-RPC error ${asNumber(error['code']) ?? ''}`.trim();
       return failed(name, asString(error['message']) ?? prettyJson(error));
     }
-    // Progress and log messages beside the answer.
+    // Notifications, such as progress and log messages.
     if ('method' in answer) return [];
     const { result } = answer;
     const { content, structuredContent, isError } = membersOf(result);
@@ -29,7 +29,6 @@ export const createJsonRpc: CreateDialect = () => ({
   },
 });
 
-/** Refused with status 200 or not. */
 function failed(name: string, message: string): StreamEvent[] {
   return [{ type: 'failure', failure: { name, message } }];
 }

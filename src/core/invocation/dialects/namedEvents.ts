@@ -6,24 +6,24 @@ import { bedrockUsage } from './converse.ts';
 import type { CreateDialect } from './dialect.ts';
 
 /**
- * Events that agents and relays make up themselves, named for what they hold, in their `type` or as
- * the server-sent event's name: `tool_use`, `tool_result`, `guardrail`, `metadata`, `thinking`, `done`.
+ * Custom events whose `type`, or whose name as a server-sent event, says what they have: `tool_use`,
+ * `tool_result`, `guardrail`, `metadata`, `thinking` or `done`.
  */
-export const createNamedEvents: CreateDialect = ({ tools, tally, growing }) => {
-  let last = '';
+export const createNamedEvents: CreateDialect = ({ tools, usageTotal, growing }) => {
+  let lastToolUse = '';
 
   function readToolUse(event: JsonMembers): StreamEvent[] {
     const name = asString(event['tool_name']) ?? asString(event['name']) ?? 'tool';
-    last = idIn(event) ?? tools.newId();
-    return tools.whole(last, name, event['tool_input'] ?? event['input'] ?? event['args']);
+    lastToolUse = toolUseId(event) ?? tools.newId();
+    return tools.addUse(lastToolUse, name, event['tool_input'] ?? event['input'] ?? event['args']);
   }
 
   function readToolResult(event: JsonMembers): StreamEvent[] {
     const text = resultText(event['tool_result'] ?? event['result'] ?? event['content']);
     const failed =
       /^(?:error|failed)$/.test(asString(event['status']) ?? '') || event['is_error'] === true;
-    return tools.result(
-      idIn(event) ?? last,
+    return tools.addResult(
+      toolUseId(event) ?? lastToolUse,
       { text, failed },
       asString(event['tool_name']) ?? undefined,
     );
@@ -39,7 +39,7 @@ export const createNamedEvents: CreateDialect = ({ tools, tally, growing }) => {
   }
 
   function readUsage(event: JsonMembers): StreamEvent[] {
-    return tally.add(bedrockUsage(asMembers(event['usage']) ?? event));
+    return usageTotal.addCall(bedrockUsage(asMembers(event['usage']) ?? event));
   }
 
   return {
@@ -71,7 +71,7 @@ export const createNamedEvents: CreateDialect = ({ tools, tally, growing }) => {
           return text === '' ? [END_OF_ANSWER] : [{ type: 'text', text }, END_OF_ANSWER];
         }
         case 'error':
-          return [{ type: 'failure', failure: failureIn(event) }];
+          return [{ type: 'failure', failure: readFailure(event) }];
         default:
           break;
       }
@@ -81,22 +81,22 @@ export const createNamedEvents: CreateDialect = ({ tools, tally, growing }) => {
       }
       const blocks = elementsOf(event['content']).map(membersOf);
       const hasTools = blocks.some((block) => 'toolUse' in block || 'toolResult' in block);
-      return hasTools ? readBlocks(event['content'], tools, { words: true }) : null;
+      return hasTools ? readBlocks(event['content'], tools, { includeText: true }) : null;
     },
   };
 };
 
-function idIn(event: JsonMembers): string | null {
+function toolUseId(event: JsonMembers): string | null {
   return asString(event['tool_use_id']) ?? asString(event['toolUseId']) ?? asString(event['id']);
 }
 
-function failureIn(event: JsonMembers): { name: string; message: string } {
+function readFailure(event: JsonMembers): { name: string; message: string } {
   const { error, error_type: type, message, details } = event;
-  const said =
+  const text =
     asString(error) ?? asString(message) ?? textOnly(membersOf(error)) ?? prettyJson(event);
   const more = asString(details);
   return {
     name: asString(type) ?? 'Error in the stream',
-    message: more === null || more === '' ? said : `${said}\n${more}`,
+    message: more === null || more === '' ? text : `${text}\n${more}`,
   };
 }

@@ -2,18 +2,20 @@ import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
 import { asMembers, asNumber, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
 import type { CreateDialect } from './dialect.ts';
 
-/** Chunks of OpenAI's chat completions, which many servers of models speak, and a completion whole. */
-export const createOpenAi: CreateDialect = ({ tools, tally }) => {
+/** Chunks of OpenAI's Chat Completions, which many model servers send, or a whole completion. */
+export const createOpenAi: CreateDialect = ({ tools, usageTotal }) => {
   const uses = new Map<unknown, string>();
 
   function readCall(call: unknown): StreamEvent[] {
     const { index, id, function: called } = membersOf(call);
     const { name, arguments: json } = membersOf(called);
-    const given = asString(id);
-    const begun = given === null ? [] : tools.begin(given, asString(name) ?? 'tool');
-    if (given !== null) uses.set(index, given);
+    const firstId = asString(id);
+    const started = firstId === null ? [] : tools.start(firstId, asString(name) ?? 'tool');
+    if (firstId !== null) uses.set(index, firstId);
     const use = uses.get(index);
-    return use === undefined ? begun : [...begun, ...tools.more(use, asString(json) ?? '')];
+    return use === undefined
+      ? started
+      : [...started, ...tools.appendInput(use, asString(json) ?? '')];
   }
 
   function readChoice(choice: unknown): StreamEvent[] {
@@ -39,13 +41,13 @@ export const createOpenAi: CreateDialect = ({ tools, tally }) => {
       const chunk = asMembers(value);
       if (!asString(chunk?.['object'])?.startsWith('chat.completion')) return null;
       const { choices, usage, id } = membersOf(chunk);
-      const { prompt_tokens: read, completion_tokens: written } = membersOf(usage);
-      const [inputTokens, outputTokens] = [asNumber(read), asNumber(written)];
+      const { prompt_tokens: input, completion_tokens: output } = membersOf(usage);
+      const [inputTokens, outputTokens] = [asNumber(input), asNumber(output)];
       return [
         ...elementsOf(choices).flatMap(readChoice),
         ...(inputTokens === null || outputTokens === null
           ? []
-          : tally.call(asString(id) ?? '', { inputTokens, outputTokens })),
+          : usageTotal.setCall(asString(id) ?? '', { inputTokens, outputTokens })),
       ];
     },
   };

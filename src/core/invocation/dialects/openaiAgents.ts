@@ -3,7 +3,7 @@ import type { CreateDialect } from './dialect.ts';
 import { createOpenAi } from './openai.ts';
 import { createOpenAiResponses } from './openaiResponses.ts';
 
-/** What OpenAI's Agents SDK streams: the model's events, and each item of the run when it is complete. */
+/** Stream of OpenAI's Agents SDK: the model's events, and each item of the run once it is complete. */
 export const createOpenAiAgents: CreateDialect = (shared) => {
   const models = [createOpenAiResponses(shared), createOpenAi(shared)];
 
@@ -11,13 +11,13 @@ export const createOpenAiAgents: CreateDialect = (shared) => {
     read(value) {
       const event = asMembers(value);
       switch (event?.['type']) {
-        // As TypeScript's and Python's name it. The former gives each event twice, once in its own form.
+        // The names in TypeScript and Python. TypeScript also sends each event in its own form.
         case 'raw_model_stream_event':
         case 'raw_response_event': {
           const data = membersOf(event['data']);
-          const given = data['type'] === 'model' ? data['event'] : data;
+          const modelEvent = data['type'] === 'model' ? data['event'] : data;
           for (const model of models) {
-            const events = model.read(given, undefined);
+            const events = model.read(modelEvent, undefined);
             if (events) return events;
           }
           return [];

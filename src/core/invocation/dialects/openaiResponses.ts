@@ -4,59 +4,60 @@ import { prettyJson, resultText, textOnly } from '../text.ts';
 import { readBlocks } from './blocks.ts';
 import type { CreateDialect } from './dialect.ts';
 
-/** Events of OpenAI's Responses, and a response whole. What came in pieces is not said again. */
-export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
-  // The items of which words have been told, and the tool uses by their items.
-  const told = new Set<unknown>();
+/** Events of OpenAI's Responses API, or a whole response. Streamed text is not shown again. */
+export const createOpenAiResponses: CreateDialect = ({ tools, usageTotal }) => {
+  /** Ids of the items whose text was streamed. */
+  const streamed = new Set<unknown>();
+  /** Tool use ids by item. */
   const uses = new Map<unknown, string>();
 
-  function say(type: 'text' | 'thinking', event: JsonMembers): StreamEvent[] {
+  function readDelta(type: 'text' | 'thinking', event: JsonMembers): StreamEvent[] {
     const text = asString(event['delta']);
-    told.add(event['item_id']);
+    streamed.add(event['item_id']);
     return text === null || text === '' ? [] : [{ type, text }];
   }
 
   function readCall(item: JsonMembers, isDone: boolean): StreamEvent[] {
-    const id = callIn(item) ?? asString(item['id']) ?? tools.newId();
+    const id = callId(item) ?? asString(item['id']) ?? tools.newId();
     const name = asString(item['name']) ?? typeOf(item).replace(/_call$/, '');
     uses.set(item['id'], id);
-    if (!isDone) return tools.begin(id, name);
+    if (!isDone) return tools.start(id, name);
     const { arguments: json, input, code, action, error, output, outputs } = item;
-    const called = tools.whole(id, name, json ?? input ?? code ?? action);
+    const started = tools.addUse(id, name, json ?? input ?? code ?? action);
     const failure = textOnly(error);
     if (failure !== undefined) {
-      return [...called, ...tools.result(id, { text: failure, failed: true })];
+      return [...started, ...tools.addResult(id, { text: failure, failed: true })];
     }
-    const given = output ?? outputs ?? null;
-    return given === null ? called : [...called, ...readResult(id, given)];
+    const result = output ?? outputs ?? null;
+    return result === null ? started : [...started, ...readResult(id, result)];
   }
 
   function readResult(id: string, output: unknown): StreamEvent[] {
-    return tools.result(id, { text: textOnly(output) ?? resultText(output), failed: false });
+    return tools.addResult(id, { text: textOnly(output) ?? resultText(output), failed: false });
   }
 
-  /** An item when it is complete. */
+  /** Reads an item that is complete. */
   function readItem(item: JsonMembers): StreamEvent[] {
     const type = typeOf(item);
-    if (type === 'message') return told.has(item['id']) ? [] : readMessage(item);
-    if (type === 'reasoning') return told.has(item['id']) ? [] : readThoughts(item);
+    if (type === 'message') return streamed.has(item['id']) ? [] : readMessage(item);
+    if (type === 'reasoning') return streamed.has(item['id']) ? [] : readThoughts(item);
     if (type === 'function_call_output' || type === 'function_call_result') {
-      return readResult(callIn(item) ?? tools.newId(), item['output']);
+      return readResult(callId(item) ?? tools.newId(), item['output']);
     }
     return type.endsWith('_call') ? readCall(item, true) : [];
   }
 
   function readMessage(item: JsonMembers): StreamEvent[] {
-    told.add(item['id']);
+    streamed.add(item['id']);
     const blocks = elementsOf(item['content']).map((block) => {
       const { refusal } = membersOf(block);
       return typeof refusal === 'string' ? { text: refusal } : block;
     });
-    return readBlocks(blocks, tools, { words: item['role'] === 'assistant' });
+    return readBlocks(blocks, tools, { includeText: item['role'] === 'assistant' });
   }
 
   function readThoughts(item: JsonMembers): StreamEvent[] {
-    told.add(item['id']);
+    streamed.add(item['id']);
     const blocks = [...elementsOf(item['summary']), ...elementsOf(item['content'])];
     const text = blocks.flatMap((block) => asString(membersOf(block)['text']) ?? []).join('\n\n');
     return text === '' ? [] : [{ type: 'thinking', text }];
@@ -64,16 +65,16 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
 
   function readResponse(response: JsonMembers): StreamEvent[] {
     const { id, output, usage, error, incomplete_details: incomplete } = response;
-    const { input_tokens: read, output_tokens: written } = membersOf(usage);
-    const [inputTokens, outputTokens] = [asNumber(read), asNumber(written)];
+    const { input_tokens: inputCount, output_tokens: outputCount } = membersOf(usage);
+    const [inputTokens, outputTokens] = [asNumber(inputCount), asNumber(outputCount)];
     return [
       ...elementsOf(output).flatMap((item) => readItem(membersOf(item))),
       ...(inputTokens === null || outputTokens === null
         ? []
-        : tally.call(asString(id) ?? '', { inputTokens, outputTokens })),
-      ...incompleteIn(asString(membersOf(incomplete)['reason'])),
-      ...failureIn(asMembers(error)),
-      // What calls a function has more to say once it knows what that gave back.
+        : usageTotal.setCall(asString(id) ?? '', { inputTokens, outputTokens })),
+      ...readIncomplete(asString(membersOf(incomplete)['reason'])),
+      ...readFailure(asMembers(error)),
+      // After a function call the model continues with the result.
       ...(elementsOf(output).some((item) => isFunction(membersOf(item))) ? [] : [END_OF_ANSWER]),
     ];
   }
@@ -88,10 +89,10 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
       switch (type) {
         case 'response.output_text.delta':
         case 'response.refusal.delta':
-          return say('text', event);
+          return readDelta('text', event);
         case 'response.reasoning_summary_text.delta':
         case 'response.reasoning_text.delta':
-          return say('thinking', event);
+          return readDelta('thinking', event);
         case 'response.reasoning_summary_part.added':
           return event['summary_index'] === 0 ? [] : [{ type: 'thinking', text: '\n\n' }];
         case 'response.output_item.added': {
@@ -105,9 +106,9 @@ export const createOpenAiResponses: CreateDialect = ({ tools, tally }) => {
         case 'response.failed':
           return readResponse(membersOf(event['response']));
         default: {
-          // Arguments, code and commands, by many names.
+          // Each kind of tool has its own name for pieces of its input.
           const use = /_call\w*\.delta$/.test(type) ? uses.get(event['item_id']) : undefined;
-          return use === undefined ? [] : tools.more(use, asString(event['delta']) ?? '');
+          return use === undefined ? [] : tools.appendInput(use, asString(event['delta']) ?? '');
         }
       }
     },
@@ -122,18 +123,18 @@ function typeOf(item: JsonMembers): string {
   return asString(item['type']) ?? '';
 }
 
-function callIn(item: JsonMembers): string | null {
+function callId(item: JsonMembers): string | null {
   return asString(item['call_id']) ?? asString(item['callId']);
 }
 
-function incompleteIn(reason: string | null): StreamEvent[] {
+function readIncomplete(reason: string | null): StreamEvent[] {
   if (reason === null) return [];
   return reason === 'content_filter'
     ? [{ type: 'guardrail', text: 'The content was filtered.' }]
-    : [{ type: 'notice', text: `The model’s answer is not complete: ${reason}.` }];
+    : [{ type: 'notice', text: `The model’s answer is incomplete: ${reason}.` }];
 }
 
-function failureIn(error: JsonMembers | null): StreamEvent[] {
+function readFailure(error: JsonMembers | null): StreamEvent[] {
   if (error === null) return [];
   const name = asString(error['code']) ?? 'response.failed';
   return [

@@ -4,54 +4,53 @@ import { readBlocks } from './blocks.ts';
 import { bedrockUsage } from './converse.ts';
 import type { CreateDialect, Dialect } from './dialect.ts';
 
-/** Why a model's message ended, where a guardrail or a filter ended it. */
+/** Stop reasons of guardrails and filters. */
 const INTERVENTIONS = new Map<unknown, string>([
   ['guardrailIntervened', 'A guardrail intervened.'],
   ['contentFiltered', 'The content was filtered.'],
   ['refusal', 'The model refused to answer.'],
 ]);
 
-/** Steps of an agent that say nothing to its user. */
+/** Events without content for the user. */
 const SILENT =
   /^(?:initialized|beforeInvocation|afterInvocation|beforeModelCall|afterModelCall|beforeTools|beforeToolCall|toolStreamUpdate|multiAgentInitialized|beforeMultiAgentInvocation|afterMultiAgentInvocation|beforeNodeCall|afterNodeCall|nodeResult|multiAgentHandoff|multiAgentResult)Event$/;
 
 /**
- * What `stream` of Strands for TypeScript gives: the model's events, each block and each message when it
- * is complete, and at last the result. Agents pass on all of it or some of it; what was said before is
- * not said again.
+ * Stream of `stream` of Strands for TypeScript: the model's events, each complete block and message,
+ * and the result. Agents forward all or some of it. Repeated text is not shown again.
  */
-export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
+export const createStrandsTypeScript: CreateDialect = ({ tools, usageTotal }) => {
   let use: string | null = null;
-  // Whether words of the block, or of the message, that is coming have been told.
-  let toldOfBlock = false;
-  let toldOfMessage = false;
-  // Messages are told as the model's, as the conversation's and as the result's.
-  const read = new Set<string>();
+  /** Text of the current block, and of the current message, was shown. */
+  let hasBlockText = false;
+  let hasMessageText = false;
+  /** Keys of the messages that were read. The same message is sent up to three times. */
+  const knownMessages = new Set<string>();
   let isCounted = false;
 
   function count(usage: unknown): StreamEvent[] {
-    return tally.add(bedrockUsage(usage));
+    return usageTotal.addCall(bedrockUsage(usage));
   }
 
   function readDelta({ type, text, input }: JsonMembers): StreamEvent[] {
     const json = asString(input);
-    if (json !== null) return use === null ? [] : tools.more(use, json);
-    const words = asString(text);
-    if (words === null || words === '') return [];
-    toldOfBlock = true;
-    toldOfMessage = true;
-    return [{ type: type === 'reasoningContentDelta' ? 'thinking' : 'text', text: words }];
+    if (json !== null) return use === null ? [] : tools.appendInput(use, json);
+    const delta = asString(text);
+    if (delta === null || delta === '') return [];
+    hasBlockText = true;
+    hasMessageText = true;
+    return [{ type: type === 'reasoningContentDelta' ? 'thinking' : 'text', text: delta }];
   }
 
   function readModel(event: JsonMembers): StreamEvent[] {
     switch (event['type']) {
       case 'modelMessageStartEvent':
-        [toldOfBlock, toldOfMessage, isCounted] = [false, false, false];
+        [hasBlockText, hasMessageText, isCounted] = [false, false, false];
         return [];
       case 'modelContentBlockStartEvent': {
         const { toolUseId, name } = membersOf(event['start']);
         use = asString(toolUseId);
-        return use === null ? [] : tools.begin(use, asString(name) ?? 'tool');
+        return use === null ? [] : tools.start(use, asString(name) ?? 'tool');
       }
       case 'modelContentBlockDeltaEvent':
         return readDelta(membersOf(event['delta']));
@@ -77,22 +76,22 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
   }
 
   function readBlock(block: unknown): StreamEvent[] {
-    const events = readBlocks([block], tools, { words: !toldOfBlock });
-    toldOfBlock = false;
-    toldOfMessage ||= events.some(({ type }) => type === 'text' || type === 'thinking');
+    const events = readBlocks([block], tools, { includeText: !hasBlockText });
+    hasBlockText = false;
+    hasMessageText ||= events.some(({ type }) => type === 'text' || type === 'thinking');
     return events;
   }
 
   function readMessage({ role, content, trackingId, metadata }: JsonMembers): StreamEvent[] {
-    if (role !== 'assistant') return readBlocks(content, tools, { words: false });
+    if (role !== 'assistant') return readBlocks(content, tools, { includeText: false });
     const key = asString(trackingId) ?? JSON.stringify(content);
-    const isKnown = read.has(key);
-    const events = readBlocks(content, tools, { words: !toldOfMessage && !isKnown });
+    const isKnown = knownMessages.has(key);
+    const events = readBlocks(content, tools, { includeText: !hasMessageText && !isKnown });
     const usage = membersOf(metadata)['usage'];
-    const took = isKnown || isCounted || usage === undefined ? [] : count(usage);
-    read.add(key);
-    if (!isKnown) [toldOfMessage, isCounted] = [false, false];
-    return [...events, ...took];
+    const usageEvents = isKnown || isCounted || usage === undefined ? [] : count(usage);
+    knownMessages.add(key);
+    if (!isKnown) [hasMessageText, isCounted] = [false, false];
+    return [...events, ...usageEvents];
   }
 
   const dialect: Dialect = {
@@ -110,13 +109,13 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
           return readMessage(membersOf(event['message']));
         case 'toolResultEvent':
         case 'afterToolCallEvent':
-          return readBlocks([event['result']], tools, { words: false });
+          return readBlocks([event['result']], tools, { includeText: false });
         case 'afterToolsEvent':
           return readMessage(membersOf(event['message']));
         case 'nodeStreamUpdateEvent':
           return dialect.read(event['event'], undefined) ?? [];
         case 'interruptEvent':
-          return [{ type: 'notice', text: interruptInWords(membersOf(event['interrupt'])) }];
+          return [{ type: 'notice', text: describeInterrupt(membersOf(event['interrupt'])) }];
         case 'agentResultEvent':
           return [
             ...readMessage(membersOf(membersOf(event['result'])['lastMessage'])),
@@ -133,7 +132,7 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, tally }) => {
   return dialect;
 };
 
-function interruptInWords({ name, reason }: JsonMembers): string {
+function describeInterrupt({ name, reason }: JsonMembers): string {
   const why = asString(reason);
-  return `The agent waits for an answer: ${asString(name) ?? 'interrupt'}${why === null ? '' : `, ${why}`}`;
+  return `The agent waits for input: ${asString(name) ?? 'interrupt'}${why === null ? '' : ` (${why})`}`;
 }

@@ -1,28 +1,28 @@
-/** What the bytes of an answer are cut into. */
+/** A unit of an answer, cut from its bytes. */
 export type Frame =
   /** A server-sent event, a line or a whole document, which should be JSON. */
   | {
       readonly type: 'event';
       readonly name: string | undefined;
       readonly data: string;
-      /** How many more characters it had than are kept of one. */
+      /** Characters beyond the limit, which were dropped. */
       readonly cut: number;
     }
-  /** Words, as they come. */
-  | { readonly type: 'words'; readonly text: string }
-  /** It was not text: so much of it. */
+  /** Plain text. */
+  | { readonly type: 'text'; readonly text: string }
+  /** Content that is not text. */
   | {
       readonly type: 'binary';
       readonly length: number;
       readonly unit: 'characters' | 'bytes';
     };
 
-/** Cuts decoded text into frames; wherever it was cut before, they are the same. */
+/** Cuts decoded text into frames. The frames do not depend on how the text is split. */
 export interface Framing {
   push(text: string): Frame[];
-  /** The answer is complete: what was waiting for more comes out. */
+  /** Returns the frames that were held back, because the answer has ended. */
   end(): Frame[];
 }
 
-/** How many characters are kept of one event: AWS itself lets no chunk of a stream be over 10 MB. */
-export const LONGEST_EVENT = 4_000_000;
+/** Characters that are kept of one event. AWS limits a chunk of a stream to 10 MB. */
+export const MAX_EVENT_LENGTH = 4_000_000;

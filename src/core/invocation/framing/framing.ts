@@ -3,28 +3,28 @@ import { createJsonLines } from './jsonLines.ts';
 import { createServerSentEvents } from './serverSentEvents.ts';
 import { createPlainText } from './plainText.ts';
 
-/** How an answer of this content type is cut into frames. */
+/** Chooses the framing for a content type. */
 export function chooseFraming(contentType: string): Framing {
   const mediaType = contentType.split(';', 1)[0]!.trim().toLowerCase();
   if (mediaType === 'text/event-stream') return createServerSentEvents();
   if (/[/+](?:json|jsonl|json-seq|x-ndjson|ndjson|jsonlines|stream\+json)$/.test(mediaType)) {
-    return bySight(createJsonLines);
+    return detectFraming(createJsonLines);
   }
   if (/^(?:image|audio|video|font)\/|^application\/(?:pdf|zip|gzip)$/.test(mediaType)) {
     return createBinary();
   }
-  return bySight(createPlainText);
+  return detectFraming(createPlainText);
 }
 
-/** Agents name their types wrongly: what is plainly of another form than this one is read as that. */
-function bySight(create: () => Framing): Framing {
+/** Detects the framing from the start of the answer, because agents send wrong content types. */
+function detectFraming(createDefault: () => Framing): Framing {
   let head = '';
   let chosen: Framing | null = null;
   function choose(isWhole: boolean): Framing | null {
-    const form = formOf(head, isWhole);
+    const form = recognizeForm(head, isWhole);
     if (form === null) return null;
     if (form === 'events') return createServerSentEvents();
-    return form === 'json' ? createJsonLines() : create();
+    return form === 'json' ? createJsonLines() : createDefault();
   }
   return {
     push(text) {
@@ -41,45 +41,45 @@ function bySight(create: () => Framing): Framing {
   };
 }
 
-/** By so many characters it is decided, wherever they were cut. */
-const HEAD = 1000;
+/** Characters that decide the form, however they are split. */
+const HEAD_LENGTH = 1000;
 
-/** What may stand before an event's data, beside comments. */
+/** A field that may precede the data of an event. */
 const FIELD = /^(?:event|id|retry):/;
 
 const FIELDS = ['data:', 'event:', 'id:', 'retry:'];
 
-/** What an answer that begins so is; null where more must be seen. Words may be any other form. */
-function formOf(text: string, isWhole: boolean): 'events' | 'json' | 'words' | null {
-  const start = text.slice(0, HEAD).trimStart();
-  const isOpen = !isWhole && text.length < HEAD;
-  if (/^[{[]/.test(start)) return isOpen && /^[{[][\s[]*$/.test(start) ? null : jsonOrWords(start);
-  const form = eventsOrWords(start);
-  return form === null && !isOpen ? 'words' : form;
+/** Recognizes the form of an answer from its start; null if more text is needed. */
+function recognizeForm(text: string, isWhole: boolean): 'events' | 'json' | 'text' | null {
+  const start = text.slice(0, HEAD_LENGTH).trimStart();
+  const isOpen = !isWhole && text.length < HEAD_LENGTH;
+  if (/^[{[]/.test(start)) return isOpen && /^[{[][\s[]*$/.test(start) ? null : jsonOrText(start);
+  const form = eventsOrText(start);
+  return form === null && !isOpen ? 'text' : form;
 }
 
-function jsonOrWords(start: string): 'json' | 'words' {
+function jsonOrText(start: string): 'json' | 'text' {
   const within = start.slice(1).trimStart();
-  if (start.startsWith('{')) return /^["}]/.test(within) ? 'json' : 'words';
-  // A list of numbers or names by itself is as likely a note; within another list it is one of JSON's.
+  if (start.startsWith('{')) return /^["}]/.test(within) ? 'json' : 'text';
+  // `[1]` may be a footnote, but `[[1]]` is JSON.
   const isNested = within.startsWith('[');
   const next = within.replace(/^[\s[]+/, '');
-  return /^["{\]]/.test(next) || (isNested && /^[-\dtfn]/.test(next)) ? 'json' : 'words';
+  return /^["{\]]/.test(next) || (isNested && /^[-\dtfn]/.test(next)) ? 'json' : 'text';
 }
 
-/** Plain words, too, may begin with `id:`; events they are when there is data. */
-function eventsOrWords(start: string): 'events' | 'words' | null {
+/** Plain text may start with `id:` too. Only a `data:` field makes it an event stream. */
+function eventsOrText(start: string): 'events' | 'text' | null {
   const lines = start.split(/\r\n|\r|\n/);
   const last = lines.pop()!;
   for (const [index, line] of lines.entries()) {
     if (line.startsWith('data:')) return 'events';
     const isComment = index > 0 && line.startsWith(':');
-    if (line !== '' && !isComment && !FIELD.test(line)) return 'words';
+    if (line !== '' && !isComment && !FIELD.test(line)) return 'text';
   }
   if (last.startsWith('data:')) return 'events';
   const isComment = lines.length > 0 && last.startsWith(':');
   const mayBeField = FIELD.test(last) || FIELDS.some((field) => field.startsWith(last));
-  return isComment || mayBeField ? null : 'words';
+  return isComment || mayBeField ? null : 'text';
 }
 
 function createBinary(): Framing {

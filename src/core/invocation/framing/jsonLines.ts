@@ -1,12 +1,12 @@
 import { isJson } from '../json.ts';
-import { LONGEST_EVENT, type Frame, type Framing } from './frame.ts';
+import { MAX_EVENT_LENGTH, type Frame, type Framing } from './frame.ts';
 import { createLineSplitter, type TextLine } from './lineSplitter.ts';
 
-/** JSON: a document a line, or a single document, which its first two lines tell. */
+/** Cuts JSON into one document per line, or keeps a single document. The first two lines decide. */
 export function createJsonLines(): Framing {
   const lines = createLineSplitter();
   let form: 'lines' | 'document' | null = null;
-  // The first line, while it is not known which.
+  /** The first line, while the form is unknown. */
   let first: TextLine | null = null;
   let document = '';
   let cut = 0;
@@ -14,12 +14,12 @@ export function createJsonLines(): Framing {
   function read(line: TextLine): Frame[] {
     if (form === 'document') return keep(line);
     if (line.text.trim() === '') return [];
-    if (form === 'lines') return [eventOf(line)];
-    if (isWhole(line)) {
+    if (form === 'lines') return [toFrame(line)];
+    if (isDocument(line)) {
       form = 'lines';
-      return [...(first ? [eventOf(first)] : []), eventOf(line)];
+      return [...(first ? [toFrame(first)] : []), toFrame(line)];
     }
-    if (first === null && !opens(line.text)) {
+    if (first === null && !isIncomplete(line.text)) {
       first = line;
       return [];
     }
@@ -28,7 +28,7 @@ export function createJsonLines(): Framing {
   }
 
   function keep({ text, cut: more }: TextLine): Frame[] {
-    const kept = `${text}\n`.slice(0, LONGEST_EVENT - document.length);
+    const kept = `${text}\n`.slice(0, MAX_EVENT_LENGTH - document.length);
     document += kept;
     cut += text.length + 1 - kept.length + more;
     return [];
@@ -45,18 +45,18 @@ export function createJsonLines(): Framing {
   };
 }
 
-function isWhole({ text, cut }: TextLine): boolean {
+function isDocument({ text, cut }: TextLine): boolean {
   return cut > 0 || isJson(text);
 }
 
-/** Whether a line is plainly the beginning of more: what is within it may be whole in itself. */
-function opens(line: string): boolean {
+/** True for a line that a later line must complete. */
+function isIncomplete(line: string): boolean {
   return /[[{,:]\s*$/.test(line);
 }
 
-function eventOf(line: TextLine): Frame {
+function toFrame(line: TextLine): Frame {
   const { text, cut } = line;
-  // An agent that writes a broken line has still said it.
-  if (!isWhole(line)) return { type: 'words', text: `${text}\n` };
+  // An invalid line is shown too.
+  if (!isDocument(line)) return { type: 'text', text: `${text}\n` };
   return { type: 'event', name: undefined, data: text, cut };
 }

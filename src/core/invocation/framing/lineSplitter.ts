@@ -1,22 +1,22 @@
-import { LONGEST_EVENT } from './frame.ts';
+import { MAX_EVENT_LENGTH } from './frame.ts';
 
-/** A line, as far as it is kept. */
+/** A line, cut to the length limit. */
 export interface TextLine {
   readonly text: string;
-  /** How many more characters it had. */
+  /** Characters beyond the limit, which were dropped. */
   readonly cut: number;
 }
 
-/** Cuts text into lines, whatever ends them: LF, CR or both. */
+/** Cuts text into lines that end with LF, CR or both. */
 export function createLineSplitter(): { push(text: string): TextLine[]; end(): TextLine[] } {
   let head = '';
   let cut = 0;
-  // A CR ended the last line; an LF right after it belongs to that end.
+  /** The last line ended with a CR. An LF that follows belongs to it. */
   let endedByReturn = false;
 
   function keep(piece: string): void {
-    const kept = piece.slice(0, LONGEST_EVENT - head.length);
-    // Nothing is joined to what is full: it would be copied each time.
+    const kept = piece.slice(0, MAX_EVENT_LENGTH - head.length);
+    // Appending an empty string would copy a long line each time.
     if (kept !== '') head += kept;
     cut += piece.length - kept.length;
   }

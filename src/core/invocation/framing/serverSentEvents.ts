@@ -1,9 +1,9 @@
-import { LONGEST_EVENT, type Frame, type Framing } from './frame.ts';
+import { MAX_EVENT_LENGTH, type Frame, type Framing } from './frame.ts';
 import { createLineSplitter, type TextLine } from './lineSplitter.ts';
 
 /**
- * Server-sent events, by the rules of the HTML standard; of their fields, `event` and `data`. The
- * package that reads our own streams keeps an event however long it is; an agent's may have no end.
+ * Cuts server-sent events by the rules of the HTML standard, and reads their `event` and `data`. The
+ * package `eventsource-parser`, which reads the emulator's streams, does not limit an event's length.
  */
 export function createServerSentEvents(): Framing {
   const lines = createLineSplitter();
@@ -25,7 +25,7 @@ export function createServerSentEvents(): Framing {
     if (field === 'event') name = value;
     if (field !== 'data') return [];
     const more: string = data === null ? value : `\n${value}`;
-    const kept = more.slice(0, LONGEST_EVENT - (data?.length ?? 0));
+    const kept = more.slice(0, MAX_EVENT_LENGTH - (data?.length ?? 0));
     data = (data ?? '') + kept;
     cut += more.length - kept.length + line.cut;
     return [];
@@ -33,7 +33,7 @@ export function createServerSentEvents(): Framing {
 
   return {
     push: (text) => lines.push(text).flatMap(read),
-    // An agent that forgets the last blank line has still said what it said.
+    // The last event is read without its blank line too.
     end: () => [...lines.end().flatMap(read), ...take()],
   };
 }

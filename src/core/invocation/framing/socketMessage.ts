@@ -1,7 +1,7 @@
-import { LONGEST_EVENT, type Frame } from './frame.ts';
+import { MAX_EVENT_LENGTH, type Frame } from './frame.ts';
 import { chooseFraming } from './framing.ts';
 
-/** What a text message of a web socket holds: agents put JSON, events or words into one. */
+/** Cuts a text message of a web socket into frames. It may have JSON, JSON lines, events or text. */
 export function frameMessage(message: string): Frame[] {
   const framing = chooseFraming('');
   const frames = [...framing.push(message), ...framing.end()];
@@ -10,8 +10,8 @@ export function frameMessage(message: string): Frame[] {
     {
       type: 'event',
       name: undefined,
-      data: message.slice(0, LONGEST_EVENT),
-      cut: Math.max(0, message.length - LONGEST_EVENT),
+      data: message.slice(0, MAX_EVENT_LENGTH),
+      cut: Math.max(0, message.length - MAX_EVENT_LENGTH),
     },
   ];
 }

@@ -12,33 +12,33 @@ const agentCard = z.object({
 });
 
 /** Version and streaming of an agent, from its card. */
-interface Dialect {
+interface CardSettings {
   readonly version: '0.3' | '1.0';
   readonly streams: boolean;
 }
 
 /** Agent2Agent: JSON-RPC in the version that the agent's card names. */
-export const a2a: CreateProtocolClient = ({ invoke, agentCard: askForCard }) => {
+export const a2a: CreateProtocolClient = ({ invoke, agentCard: readAgentCard }) => {
   // Another session may run another version of the agent.
-  let known: { readonly sessionId: string; readonly dialect: Dialect } | null = null;
+  let known: { readonly sessionId: string; readonly settings: CardSettings } | null = null;
 
-  async function dialectOf(sessionId: string, signal: AbortSignal): Promise<Dialect> {
+  async function settingsFor(sessionId: string, signal: AbortSignal): Promise<CardSettings> {
     if (known?.sessionId !== sessionId) {
-      known = { sessionId, dialect: readCard(await askForCard(sessionId, signal)) };
+      known = { sessionId, settings: readCard(await readAgentCard(sessionId, signal)) };
     }
-    return known.dialect;
+    return known.settings;
   }
 
   return {
     async send(message, signal) {
       const { sessionId } = message;
-      const dialect = await dialectOf(sessionId, signal);
+      const settings = await settingsFor(sessionId, signal);
       return invoke(
         {
           sessionId,
-          payload: JSON.stringify({ jsonrpc: '2.0', id: message.turn, ...call(message, dialect) }),
+          payload: JSON.stringify({ jsonrpc: '2.0', id: message.turn, ...call(message, settings) }),
           onSent: message.onSent,
-          headers: dialect.version === '1.0' ? { 'a2a-version': '1.0' } : {},
+          headers: settings.version === '1.0' ? { 'a2a-version': '1.0' } : {},
         },
         signal,
       );
@@ -46,7 +46,7 @@ export const a2a: CreateProtocolClient = ({ invoke, agentCard: askForCard }) => 
   };
 };
 
-function readCard(card: unknown): Dialect {
+function readCard(card: unknown): CardSettings {
   const { data, error } = agentCard.safeParse(card);
   if (!data) {
     const [issue] = error.issues;
@@ -55,17 +55,17 @@ function readCard(card: unknown): Dialect {
     );
   }
   const { supportedInterfaces = [], capabilities } = data;
-  const isNew = supportedInterfaces.some(
+  const isVersion1 = supportedInterfaces.some(
     ({ protocolBinding, protocolVersion = '1.0' }) =>
       protocolBinding.toUpperCase() === 'JSONRPC' && protocolVersion.startsWith('1.'),
   );
-  return { version: isNew ? '1.0' : '0.3', streams: capabilities?.streaming === true };
+  return { version: isVersion1 ? '1.0' : '0.3', streams: capabilities?.streaming === true };
 }
 
 // The session is the context by which a server groups its tasks.
 function call(
   { sessionId, turn, text, files, waitingTask }: UserMessage,
-  { version, streams }: Dialect,
+  { version, streams }: CardSettings,
 ): object {
   const message = {
     messageId: turn,
@@ -76,7 +76,7 @@ function call(
     ? {
         method: streams ? 'SendStreamingMessage' : 'SendMessage',
         params: {
-          message: { ...message, role: 'ROLE_USER', parts: [{ text }, ...files.map(newPart)] },
+          message: { ...message, role: 'ROLE_USER', parts: [{ text }, ...files.map(partV1)] },
         },
       }
     : {
@@ -86,16 +86,16 @@ function call(
             ...message,
             kind: 'message',
             role: 'user',
-            parts: [{ kind: 'text', text }, ...files.map(oldPart)],
+            parts: [{ kind: 'text', text }, ...files.map(partV03)],
           },
         },
       };
 }
 
-function newPart({ name, mediaType, data }: FileContent): object {
+function partV1({ name, mediaType, data }: FileContent): object {
   return { raw: data, filename: name, mediaType };
 }
 
-function oldPart({ name, mediaType, data }: FileContent): object {
+function partV03({ name, mediaType, data }: FileContent): object {
   return { kind: 'file', file: { name, mimeType: mediaType, bytes: data } };
 }

@@ -1,8 +1,8 @@
 /** Longest body of a negotiation, in bytes. */
-const LONGEST = 10_000_000;
+const MAX_BYTES = 10_000_000;
 
 /** Bytes that are enough to recognize a refusal. */
-const START = 10_000;
+const PEEK_BYTES = 10_000;
 
 type Body = AsyncIterable<Uint8Array>;
 
@@ -13,8 +13,8 @@ export async function readBody(body: Body): Promise<string> {
   let length = 0;
   for await (const bytes of body) {
     length += bytes.length;
-    if (length > LONGEST) {
-      throw new Error(`The server's response is longer than ${LONGEST / 1_000_000} MB.`);
+    if (length > MAX_BYTES) {
+      throw new Error(`The server's response is longer than ${MAX_BYTES / 1_000_000} MB.`);
     }
     text += decoder.decode(bytes, { stream: true });
   }
@@ -26,7 +26,7 @@ export async function peekBody(body: Body): Promise<{ readonly start: string; bo
   const iterator = body[Symbol.asyncIterator]();
   const pieces: Uint8Array[] = [];
   let length = 0;
-  while (length < START) {
+  while (length < PEEK_BYTES) {
     const { done, value } = await iterator.next();
     if (done) break;
     pieces.push(value);

@@ -25,7 +25,7 @@ export async function readResult(answer: Answer, id: string): Promise<unknown> {
     if (data?.id === id) return data.result;
   }
   throw new Error(
-    `The server returned no response to '${id}'. The content type is ${answer.contentType}.`,
+    `The server returned no response to '${id}' (content type ${answer.contentType}).`,
   );
 }
 

@@ -9,8 +9,8 @@ import type { CreateProtocolClient } from '../../agents/protocolClient.ts';
 /** Newest version in AgentCore's guide; a server may negotiate an older one. */
 const PROTOCOL_VERSION = '2025-06-18';
 
-/** A server that lists more pages is assumed to repeat them. */
-const MOST_PAGES = 100;
+/** Limit of pages of a tool list, for a server that repeats them. */
+const MAX_PAGES = 100;
 
 const initialized = z.object({ protocolVersion: z.string() });
 
@@ -58,7 +58,7 @@ export const mcp: CreateProtocolClient = ({ invoke }) => {
       const wasNegotiated = negotiated?.sessionId === sessionId;
       const answer = await call();
       if (!wasNegotiated || !answer.contentType.startsWith('application/json')) return answer;
-      // The session may have a new compute environment since, whose server knows no MCP session.
+      // The session may run on a new machine, whose server has no MCP session.
       const { start, body } = await peekBody(answer.body);
       if (!isUnknownSession(start)) return { ...answer, body };
       negotiated = null;
@@ -71,7 +71,7 @@ export const mcp: CreateProtocolClient = ({ invoke }) => {
       const mcp = await negotiate(sessionId, signal);
       const tools: Tool[] = [];
       let cursor: string | undefined;
-      for (let page = 0; page < MOST_PAGES; page += 1) {
+      for (let page = 0; page < MAX_PAGES; page += 1) {
         const payload = request('tools', 'tools/list', { cursor });
         const answer = await invoke({ sessionId, payload, mcp }, signal);
         const read = toolsPage.parse(await readResult(answer, 'tools'));
@@ -79,7 +79,7 @@ export const mcp: CreateProtocolClient = ({ invoke }) => {
         cursor = read.nextCursor;
         if (cursor === undefined) return tools;
       }
-      throw new Error(`tools/list returned more than ${MOST_PAGES} pages.`);
+      throw new Error(`tools/list returned more than ${MAX_PAGES} pages.`);
     },
   };
 };

@@ -19,8 +19,8 @@ const protocols: Readonly<Record<AgentProtocol, CreateProtocolClient>> = {
 };
 
 /**
- * Creates the clients of an agent, one at a time: what was negotiated for one actor must not be used
- * for another, so a client for other options replaces the current one.
+ * Creates the clients of an agent, one at a time. A session that was negotiated for one actor must not
+ * serve another, so a client for other options replaces the current one.
  */
 export function createProtocolClients(
   protocol: AgentProtocol,

@@ -80,7 +80,7 @@ function sessionSocket(socket: AgentSocket, sessionId: string): SessionSocket {
       if (end) next.onClosed(end);
     },
     close() {
-      // The caller that closes the web socket is not told that it is closed.
+      // The listener does not get the close that its own side requested.
       listener = null;
       end ??= { code: 1000, reason: '' };
       socket.close();

@@ -24,7 +24,7 @@ async function useLeft(conversations = createInMemoryConversations()) {
   return { ...chat, conversations, conversation };
 }
 
-test('an answer runs on in its own conversation while another is looked at, and is found there', async () => {
+test('an answer continues in its conversation while another is open', async () => {
   const { view, conversation, end, abandoned } = await useLeft();
   expect(view.state()).toMatchObject({ turns: [], answering: [conversation] });
 
@@ -38,7 +38,7 @@ test('an answer runs on in its own conversation while another is looked at, and 
   expect(abandoned).toEqual([]);
 });
 
-test('an answer that ends while another conversation is looked at is kept with its own', async () => {
+test('an answer that ends in the background is stored with its conversation', async () => {
   const { view, conversation, conversations, end } = await useLeft();
   view.send({ type: 'rename', conversation, title: 'Named meanwhile' });
   view.send({ type: 'send', prompt: 'two' });
@@ -56,7 +56,7 @@ test('an answer that ends while another conversation is looked at is kept with i
   await view.until((state) => state.conversation === conversation && over(state));
 });
 
-test('what was left in mid-answer is ended with its conversation, and with the chat', async () => {
+test('a background answer ends with its conversation and with the chat', async () => {
   const { host, view, conversation, abandoned } = await useLeft();
   view.send({ type: 'send', prompt: 'two' });
   await view.until(begun);
@@ -72,7 +72,7 @@ test('what was left in mid-answer is ended with its conversation, and with the c
   expect(abandoned).toEqual(['one', 'two']);
 });
 
-test('the machine of an answer that was left is known when its conversation is opened again', async () => {
+test('a background answer’s run is known when its conversation opens again', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(obedientAgent)] });
   const { view, host } = useChat(emulator);
   view.send({ type: 'send', prompt: 'go on' });
@@ -126,7 +126,7 @@ async function useKept() {
   return { view, read, one, two, open };
 }
 
-test('of two conversations that are opened at once, the second is open in the end', async () => {
+test('the second of two conversations opened at once wins', async () => {
   const { view, read, one, two, open } = await useKept();
   open(one);
   open(two);
@@ -136,7 +136,7 @@ test('of two conversations that are opened at once, the second is open in the en
   expect(prompts(view.state()!)).toEqual(['two']);
 });
 
-test('what is said while another conversation is read stays where it was said', async () => {
+test('a prompt sent while another conversation loads stays in its own', async () => {
   const { view, read, one, open } = await useKept();
   const { conversation } = view.state()!;
   open(one);
@@ -146,7 +146,7 @@ test('what is said while another conversation is read stays where it was said', 
   expect(prompts(view.state()!)).toEqual(['typed meanwhile']);
 });
 
-test('a conversation that is removed while it is read is not opened', async () => {
+test('a conversation removed while it loads does not open', async () => {
   const { view, read, one, open } = await useKept();
   const { conversation } = view.state()!;
   open(one);
@@ -155,7 +155,7 @@ test('a conversation that is removed while it is read is not opened', async () =
   expect(view.state()).toMatchObject({ conversation, turns: [], removed: { id: one } });
 });
 
-test('a conversation that is renamed while it is read keeps its name', async () => {
+test('a conversation renamed while it loads keeps its new name', async () => {
   const { view, read, one, open } = await useKept();
   open(one);
   view.send({ type: 'rename', conversation: one, title: 'Named meanwhile' });
@@ -165,7 +165,7 @@ test('a conversation that is renamed while it is read keeps its name', async () 
   expect(conversations.find(({ id }) => id === one)!.title).toBe('Named meanwhile');
 });
 
-test('each view’s last search is answered, whatever another view looks for', async () => {
+test('each view’s last search is answered', async () => {
   const { slow, read } = useSlowReads();
   const { view, end, host } = usePausedAnswers(slow);
   view.send({ type: 'send', prompt: 'apples' });

@@ -28,7 +28,7 @@ async function useObedientChat() {
 
 const prompts = ({ turns }: ChatState) => turns.map(({ prompt }) => prompt);
 
-test('a conversation is in the list from its first prompt on, by whose words it is called', async () => {
+test('a conversation is listed from its first prompt, which becomes its title', async () => {
   const { view, ask } = await useObedientChat();
   expect(view.state()!.conversations).toEqual([]);
   const { conversation, agents } = await ask('  how \n are you? ');
@@ -41,7 +41,7 @@ test('a conversation is in the list from its first prompt on, by whose words it 
   expect(conversations.at(-1)!.title).toBe(`${'x'.repeat(79)}…`);
 });
 
-test('a conversation that is opened again goes on in its own session', async () => {
+test('a reopened conversation continues in its session', async () => {
   const { view, ask, emulator } = await useObedientChat();
   const first = await ask('one');
   view.send({ type: 'newConversation' });
@@ -57,7 +57,7 @@ test('a conversation that is opened again goes on in its own session', async () 
   expect(view.state()!.conversation).toBe(first.conversation);
 });
 
-test('a chat that is opened anew goes on with its latest conversation, and knows its machine', async () => {
+test('a new chat opens the latest conversation and knows its run', async () => {
   const { host, ask, conversations, emulator } = await useObedientChat();
   await ask('one');
   const before = host.state();
@@ -73,7 +73,7 @@ test('a chat that is opened anew goes on with its latest conversation, and knows
   await view.until(({ opening }) => opening?.why === 'idle-timeout');
 });
 
-test('in a new session a conversation goes on, and says where it begins', async () => {
+test('a conversation continues in a new session and marks where it begins', async () => {
   const { view, ask } = await useObedientChat();
   const { sessionId, conversation } = await ask('one');
   view.send({ type: 'newSession' });
@@ -83,7 +83,7 @@ test('in a new session a conversation goes on, and says where it begins', async 
   expect(turns.map(({ opening }) => opening?.why)).toEqual([undefined, 'new-session']);
 });
 
-test('a prompt is sent for the actor and in the session that were set', async () => {
+test('a prompt is sent with the chosen actor and session', async () => {
   const arn = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789';
   const endpoints = [{ name: 'DEFAULT', version: '1' }];
   const agents = [{ arn, name: 'Helper', protocol: 'HTTP', status: 'READY', endpoints }];
@@ -108,16 +108,16 @@ test('a prompt is sent for the actor and in the session that were set', async ()
 });
 
 test.each([
-  [{ actorId: null, sessionId: 'too-short' }, /ids of 33 to 256 characters; this one has 9/],
-  [{ actorId: '', sessionId: 'x'.repeat(33) }, /1 to 1024 characters; this one has 0/],
-  [{ actorId: 'ü', sessionId: 'x'.repeat(33) }, /letters, digits and signs of ASCII/],
+  [{ actorId: null, sessionId: 'too-short' }, /33 to 256 characters. This one has 9/],
+  [{ actorId: '', sessionId: 'x'.repeat(33) }, /1 to 1024 characters. This one has 0/],
+  [{ actorId: 'ü', sessionId: 'x'.repeat(33) }, /ASCII letters, digits and symbols/],
 ])('an identity that no header can carry, as %j, is refused', async (identity, why) => {
   const { host } = await useObedientChat();
   const view = openView(host);
   expect(() => view.send({ type: 'identify', ...identity })).toThrow(why);
 });
 
-test('a fork has the turns up to where it was made, in a session that has seen none of them', async () => {
+test('a fork copies the turns so far into a new session', async () => {
   const { view, ask, conversations } = await useObedientChat();
   await ask('one');
   const origin = await ask('two');
@@ -133,7 +133,7 @@ test('a fork has the turns up to where it was made, in a session that has seen n
   expect(await conversations.turns(fork.conversation)).toHaveLength(3);
 });
 
-test('a failed turn is asked again in the same session', async () => {
+test('a failed turn is retried in the same session', async () => {
   const { view, ask } = await useObedientChat();
   const { turns, sessionId } = await ask('fail');
   view.send({ type: 'retry', turn: turns[0]!.id });
@@ -142,7 +142,7 @@ test('a failed turn is asked again in the same session', async () => {
   expect(after.sessionId).toBe(sessionId);
 });
 
-test('a conversation is named, removed and brought back', async () => {
+test('a conversation can be renamed, removed and restored', async () => {
   const { view, ask } = await useObedientChat();
   const { conversation } = await ask('one');
   view.send({ type: 'rename', conversation, title: ' My  talk ' });
@@ -160,7 +160,7 @@ test('a conversation is named, removed and brought back', async () => {
   expect(conversations).toMatchObject([{ title: 'My talk' }]);
 });
 
-test('the open conversation that is removed is open again once it is brought back', async () => {
+test('restoring the open conversation opens it again', async () => {
   const { view, ask } = await useObedientChat();
   const { conversation } = await ask('one');
   view.send({ type: 'remove', conversation });
@@ -178,7 +178,7 @@ test('the open conversation that is removed is open again once it is brought bac
   expect(view.state()!.conversations).toHaveLength(2);
 });
 
-test('what was said stays in sight when its agent is not there any more, and nothing is sent', async () => {
+test('turns stay visible after their agent is gone, and nothing is sent', async () => {
   const { view, ask, registry } = await useObedientChat();
   await ask('one');
   const other = exampleAgent('Other');
@@ -189,7 +189,7 @@ test('what was said stays in sight when its agent is not there any more, and not
   expect(view.state()).toMatchObject({ agent: other.id, turns: [] });
 });
 
-test('conversations are found by what was said in them, by whomever', async () => {
+test('conversations are found by prompts and answers', async () => {
   const { view, ask } = await useObedientChat();
   const { conversation: first } = await ask('apples and');
   await ask('PEARS');

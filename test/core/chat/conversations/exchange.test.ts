@@ -46,7 +46,7 @@ const conversation: Conversation = {
   ],
 };
 
-test('what is exported as JSON is imported as it was', () => {
+test('a JSON export is imported unchanged', () => {
   expect(importConversation(exportConversation(conversation))).toEqual({
     title: 'Division',
     createdAt: 0,
@@ -55,8 +55,8 @@ test('what is exported as JSON is imported as it was', () => {
 });
 
 test.each([
-  ['{"cut', /^it is no JSON: /],
-  ['[]', /^the file: .*an export as JSON is what can be imported$/],
+  ['{"cut', /^Not valid JSON: /],
+  ['[]', /^the file: .*Import a conversation that was exported as JSON\.$/],
   [
     exportConversation(conversation).replace('"divide"', '7'),
     /^turns\.0\.prompt: .*expected string/,
@@ -66,7 +66,7 @@ test.each([
   expect(() => importConversation(content)).toThrow(why);
 });
 
-test('as Markdown a conversation is read by people, and no tool’s result gets out of its fence', () => {
+test('a Markdown export is readable, and fences contain all tool results', () => {
   expect(toMarkdown(conversation)).toBe(`# Division
 
 - Agent: Assistant
@@ -95,7 +95,7 @@ divide
 {"by":0}
 \`\`\`
 
-failed:
+Failed:
 
 \`\`\`\`
 a \`\`\` fence
@@ -125,7 +125,7 @@ boom
 `);
 });
 
-test('an answer that was still coming when it was exported is one that was broken off', () => {
+test('a running answer is exported as interrupted', () => {
   const [turn] = conversation.turns;
   const running = { ...turn!, id: 't2', endedAt: null, outcome: null };
   const { turns } = importConversation(
@@ -137,7 +137,7 @@ test('an answer that was still coming when it was exported is one that was broke
   ]);
 });
 
-test('of turns with one id in a file the last is imported, as it is read from a folder', () => {
+test('the last of several turns with one ID is imported', () => {
   const [turn] = conversation.turns;
   const later = { ...turn!, prompt: 'divide again' };
   expect(
@@ -145,7 +145,7 @@ test('of turns with one id in a file the last is imported, as it is read from a 
   ).toEqual([later]);
 });
 
-test('as Markdown a prompt has all that went with it, and a payload is JSON in a fence', () => {
+test('a Markdown export has attachments and fenced payloads', () => {
   const [turn] = conversation.turns;
   const [image, code] = [
     { id: '1', name: 'a.png', mediaType: 'image/png', size: 1200, thumbnail: null },
@@ -181,7 +181,7 @@ Attached:
   );
 });
 
-test('as Markdown a conversation may hold any number of back-ticks', () => {
+test('a Markdown export supports any number of backticks', () => {
   const [turn] = conversation.turns;
   const json = '` '.repeat(200_000);
   const long: Turn = { ...turn!, parts: [{ type: 'data', json }] };

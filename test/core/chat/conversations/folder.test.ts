@@ -61,7 +61,7 @@ function turn(id: string, text = 'said'): Turn {
   });
 }
 
-test('what is kept is there again after a restart, whole, the latest first', async () => {
+test('stored conversations survive a restart, latest first', async () => {
   const { open, path } = await useFolder();
   const first = await open();
   for (const [id, at] of [
@@ -82,7 +82,7 @@ test('what is kept is there again after a restart, whole, the latest first', asy
   expect((await stat(join(path, 'a', 'turns.jsonl'))).mode & 0o777).toBe(0o600);
 });
 
-test('a turn that is kept again takes the place of what it was', async () => {
+test('a turn that is stored again replaces the earlier one', async () => {
   const { open } = await useFolder();
   const conversations = await open();
   conversations.keepTurn('a', turn('1', 'half'));
@@ -91,7 +91,7 @@ test('a turn that is kept again takes the place of what it was', async () => {
   expect(await conversations.turns('a')).toEqual([turn('1', 'whole'), turn('2')]);
 });
 
-test('a line that was cut off costs no other turn, and neither does what comes after it', async () => {
+test('an incomplete line affects no other turn', async () => {
   const { open, path } = await useFolder();
   const conversations = await open();
   conversations.keepTurn('a', turn('1'));
@@ -101,7 +101,7 @@ test('a line that was cut off costs no other turn, and neither does what comes a
   expect(await conversations.turns('a')).toEqual([turn('1'), turn('3')]);
 });
 
-test('a turn that was open when the program ended was broken off by that', async () => {
+test('a turn that was running when the program ended is interrupted', async () => {
   const { open } = await useFolder();
   const conversations = await open();
   conversations.keepTurn('a', { ...turn('1'), outcome: null, endedAt: null });
@@ -110,7 +110,7 @@ test('a turn that was open when the program ended was broken off by that', async
   ]);
 });
 
-test('a conversation that cannot be read is left as it is and costs no other', async () => {
+test('an unreadable conversation is left unchanged and skipped', async () => {
   const { open, path, warnings } = await useFolder();
   const first = await open();
   first.keep(head('good'));
@@ -128,11 +128,11 @@ test('a conversation that cannot be read is left as it is and costs no other', a
 
   expect((await open()).heads()).toEqual([head('good')]);
   expect(warnings).toHaveLength(4);
-  expect(warnings.join()).toMatch(/stranger is skipped: it says that it is another/);
+  expect(warnings.join()).toMatch(/stranger is skipped: its ID is another/);
   expect(await readdir(path)).toEqual(expect.arrayContaining(['torn', 'later', 'stranger']));
 });
 
-test('what is removed can be brought back, and is gone after a restart', async () => {
+test('a removed conversation can be restored until a restart', async () => {
   const { open } = await useFolder();
   const conversations = await open();
   for (const id of ['a', 'b']) {
@@ -155,7 +155,7 @@ test('what is removed can be brought back, and is gone after a restart', async (
   expect((await open()).heads()).toEqual([head('a')]);
 });
 
-test('what cannot be written is told, and what can be is written all the same', async () => {
+test('a write failure is reported, and other writes succeed', async () => {
   const { open, path, warnings } = await useFolder();
   const conversations = await open();
   await writeFile(join(path, 'a'), 'in the way of the folder');
@@ -166,7 +166,7 @@ test('what cannot be written is told, and what can be is written all the same', 
   expect((await open()).heads()).toEqual([head('b')]);
 });
 
-test('what could not be written is there with the next that can be', async () => {
+test('a failed write is repeated with the next one', async () => {
   const { open, path } = await useFolder();
   const conversations = await open();
   await writeFile(join(path, 'a'), 'in the way of the folder');
@@ -186,7 +186,7 @@ test('what could not be written is there with the next that can be', async () =>
   expect(await readFile(join(path, 'a', 'turns.jsonl'), 'utf8')).toBe(lines + writeTurn(turn('3')));
 });
 
-test('what two windows keep of one conversation is kept of both', async () => {
+test('changes of two windows are merged', async () => {
   const { open } = await useFolder();
   const first = await open();
   first.keep(head('a'));
@@ -215,7 +215,7 @@ test('what two windows keep of one conversation is kept of both', async () => {
   expect(await third.turns('a')).toEqual([turn('1'), turn('2')]);
 });
 
-test('the session of a conversation is one window’s, whole', () => {
+test('the session fields of a conversation come from one window', () => {
   const before = head('a');
   const theirs = { ...before, runStartedAt: 'theirs', opening: null };
   expect(mergeHeads(before, { ...before, sessionId: 'another' }, theirs)).toEqual({
@@ -224,7 +224,7 @@ test('the session of a conversation is one window’s, whole', () => {
   });
 });
 
-test('a conversation that another window has removed is whole when one goes on with it', async () => {
+test('continuing a conversation that another window removed restores it', async () => {
   const { open } = await useFolder();
   const first = await open();
   first.keep(head('a'));
@@ -241,7 +241,7 @@ test('a conversation that another window has removed is whole when one goes on w
   expect(await third.turns('a')).toEqual([turn('1'), turn('2')]);
 });
 
-test('a folder that cannot be used is told, and the program that wants it goes on', async () => {
+test('an unusable folder is reported, and the program continues', async () => {
   const { path, warnings, open } = await useFolder();
   const file = join(path, 'a file');
   await writeFile(file, 'where the folder should be');
@@ -256,7 +256,7 @@ test('a folder that cannot be used is told, and the program that wants it goes o
   await new Promise((resolve) => setImmediate(resolve));
 });
 
-test('what was removed is cleared away when the folder is opened again', async () => {
+test('removed conversations are deleted when the folder is opened again', async () => {
   const { path, open } = await useFolder();
   const first = await open();
   first.keep(head('a'));

@@ -6,7 +6,7 @@ import { useEmulator } from '../../../support/emulator.ts';
 import { useEmulatorAgents, useLocalChat } from '../../../support/localChat.ts';
 import { exampleAgent } from '../../../support/registry.ts';
 
-test('a conversation whose agent was renamed is opened and read; what it wants of the agent is refused by name', async () => {
+test('a conversation of a renamed agent can be read; requests to the agent are refused by name', async () => {
   const { url, agent } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const before = createInMemoryConversations();
   const turn = await (await useLocalChat(url, before)).ask('hello');

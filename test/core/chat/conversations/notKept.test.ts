@@ -20,7 +20,7 @@ async function usePath(): Promise<string> {
   return path;
 }
 
-test('the chat says which file cannot be written and what to do, and writes it when it can', async () => {
+test('the chat names the file that cannot be written and writes it once it can', async () => {
   const path = await usePath();
   const { view, ask, kept } = await useChatIn(path);
   const { conversation } = await view.until(({ agent }) => agent !== null);
@@ -40,7 +40,7 @@ test('the chat says which file cannot be written and what to do, and writes it w
   expect(again.latest?.turns.map(({ prompt }) => prompt)).toEqual(['one', 'two']);
 });
 
-test('the chat says that nothing is kept where its folder cannot be used', async () => {
+test('the chat says that nothing is stored in an unusable folder', async () => {
   const path = join(await usePath(), 'a file');
   await writeFile(path, 'where the folder should be');
   const { view, ask } = await useChatIn(path);

@@ -38,12 +38,12 @@ test.each([
   expect(await find(words)).toEqual([{ conversation: 'c1', excerpt }]);
 });
 
-test('of a long line what stands around the words is told', async () => {
+test('a long line is shortened around the match', async () => {
   const [found] = (await find('degrees'))!;
   expect(found!.excerpt).toMatch(/^….{0,30}24 degrees, sunny,.{50,80}…$/);
 });
 
-test('what only the reader of an answer has said is not found, nor what nobody said', async () => {
+test('notices and unknown words are not found', async () => {
   expect(await find('left out')).toEqual([]);
   expect(await find('warm snow')).toEqual([]);
 });

@@ -22,7 +22,7 @@ const caller = serverAgent(
   `import { request as send } from 'node:http';`,
 );
 
-test('what a container calls by its session’s address stands in that session’s timeline', async () => {
+test('Calls through a session URL from a container are in that session’s timeline.', async () => {
   const { source } = await useContainerAgent({ 'main.mjs': caller });
   const { invoke, timeline } = await useEmulator({ agents: [source] });
   const id = sessionId('caller');
@@ -34,7 +34,7 @@ test('what a container calls by its session’s address stands in that session�
   );
 });
 
-test('where containers come in, nothing but the address of a live session is let in', async () => {
+test('The listener for containers admits only URLs of running sessions.', async () => {
   const { source, containers } = await useContainerAgent({ 'main.mjs': caller });
   const { invoke, agent } = await useEmulator({ agents: [source] });
   const id = sessionId('caller');
@@ -64,7 +64,7 @@ test('where containers come in, nothing but the address of a live session is let
   await eventually(async () => expect(await knock()).toBe(403));
 });
 
-test('with a token on the emulator a container needs none, and cannot use it either', async () => {
+test('With an operator token, containers neither need it nor can use it.', async () => {
   const { source } = await useContainerAgent({ 'main.mjs': caller });
   const { invoke } = await useEmulator({ agents: [source], token: 'opensesame' });
   const calls = [{ path: '/memories/' }, { outside: true, path: '/@opensesame/_emulator/health' }];

@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const a = { runtimeSessionId: sessionId('a') };
 
-test('a command runs in the container of its session, in the agent’s folder and beside it', async () => {
+test('A command runs in its session’s container, in the agent’s folder.', async () => {
   const dockerfile = `${nodeDockerfile}WORKDIR /app\nENV FLAVOUR=sweet\n`;
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent, Dockerfile: dockerfile });
   const emulator = await useEmulator({ agents: [source] });
@@ -27,7 +27,7 @@ test('a command runs in the container of its session, in the agent’s folder an
   expect(await runCommand(emulator, 'kill -KILL $$', a)).toMatchObject({ exitCode: 137 });
 });
 
-test('after its timeout a command in a container is ended with all that it started', async () => {
+test('After its timeout, a command in a container is killed with everything it started.', async () => {
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
   const emulator = await useEmulator({ agents: [source] });
   const events = commandEvents(emulator, 'echo on its way; sleep 9000 & sleep 9001; wait', a);
@@ -41,7 +41,7 @@ test('after its timeout a command in a container is ended with all that it start
   expect(await runCommand(emulator, left, a)).toMatchObject({ stdout: '0\n' });
 });
 
-test('what a command in a container leaves running does not hold its stream open', async () => {
+test('A background process of a command in a container does not hold its stream open.', async () => {
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
   const emulator = await useEmulator({ agents: [source] });
   const { stdout, exitCode } = await runCommand(emulator, 'sleep 9000 & echo $!', a);
@@ -50,7 +50,7 @@ test('what a command in a container leaves running does not hold its stream open
   expect(await runCommand(emulator, kill, a)).toMatchObject({ stdout: 'alive\n' });
 });
 
-test('a container that ends cuts off its commands, and it is said why', async () => {
+test('The end of a container ends its commands with a reason.', async () => {
   const { source, containers } = await useContainerAgent({ 'main.mjs': echoAgent });
   const emulator = await useEmulator({ agents: [source] });
   const stopped = commandEvents(emulator, 'sleep 9000', a);
@@ -60,7 +60,7 @@ test('a container that ends cuts off its commands, and it is said why', async ()
     .send(new StopRuntimeSessionCommand({ agentRuntimeArn: emulator.agent.arn, ...a }));
   await expect(stopped.next()).rejects.toMatchObject({
     name: 'RuntimeClientError',
-    message: 'The command was cut off: the session ended: stopped',
+    message: 'The command was interrupted. The session ended: stopped.',
   });
   const killed = commandEvents(emulator, 'sleep 9000', a);
   await killed.next();
@@ -68,7 +68,7 @@ test('a container that ends cuts off its commands, and it is said why', async ()
     .getContainer((await containers())[0]!.Id)
     .kill();
   await expect(killed.next()).rejects.toMatchObject({
-    message: expect.stringMatching(/^The command was cut off: the (agent|session) ended/),
+    message: expect.stringMatching(/^The command was interrupted\. The (agent|session) ended/),
   });
   await eventually(async () =>
     expect((await emulator.sessions()).map(({ state }) => state)).toEqual([
@@ -78,7 +78,7 @@ test('a container that ends cuts off its commands, and it is said why', async ()
   );
 });
 
-test('in an image without bash a command runs in its sh, and one without any shell says so', async () => {
+test('Without bash a command runs in sh, and without a shell it fails with a reason.', async () => {
   const noBash = `${nodeDockerfile}RUN rm -f /bin/bash /usr/bin/bash\n`;
   const noShell = `${nodeDockerfile}RUN rm -f /bin/bash /usr/bin/bash /bin/dash /usr/bin/dash /bin/sh /usr/bin/sh\n`;
   const [dash, none] = await Promise.all(
@@ -98,7 +98,7 @@ test('in an image without bash a command runs in its sh, and one without any she
   expect(await without.invoke(a)).toMatchObject({ turns: 1 });
 });
 
-test('a shell in a container is a terminal beside the agent, which can be resized, left and found again', async () => {
+test('A shell in a container can be resized, disconnected and reconnected.', async () => {
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
   const emulator = await useEmulator({ agents: [source] });
   const first = await connectShell(emulator, a.runtimeSessionId, '?shellId=work');
@@ -134,11 +134,11 @@ test('a shell in a container is a terminal beside the agent, which can be resize
   expect(fourth.platformMessages()).toEqual(['The session ended: stopped.\r\n', 'close']);
 });
 
-test('a shell in an image without any is refused, and it is said why', async () => {
+test('A shell in an image without one is refused with a reason.', async () => {
   const Dockerfile = `${nodeDockerfile}RUN rm -f /bin/bash /usr/bin/bash /bin/dash /usr/bin/dash /bin/sh /usr/bin/sh\n`;
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent, Dockerfile });
   const emulator = await useEmulator({ agents: [source] });
   await expect(connectShell(emulator, a.runtimeSessionId)).rejects.toThrow(
-    /^424 RuntimeClientError: .*No shell: .*no \/bin\/sh/,
+    /^424 RuntimeClientError: .*The shell did not start: .*no \/bin\/sh/,
   );
 });

@@ -38,7 +38,7 @@ const named = (name: string) =>
     `if (url === '/invocations') return json(response, { name: '${name}', setting: process.env.SETTING });`,
   );
 
-test('an image of the engine alone is deployed, and a version keeps what its tag meant then', async () => {
+test('A local image can be deployed, and a version keeps the image of its tag.', async () => {
   const tag = `deployed-${randomBytes(6).toString('hex')}:dev`;
   await build(tag, nodeDockerfile, named('one'));
   const dataFolder = await useFolder();
@@ -121,14 +121,14 @@ async function deploy(image: string) {
   return { status, failureReason };
 }
 
-test("an image of a registry is pulled with the developer's login; without one it is said how to log in", async () => {
+test("An image is pulled with the developer's login; without one the error explains how to log in.", async () => {
   const { host, image } = await useRegistry();
   await useDockerConfig({});
   const refused = await deploy(image);
   expect(refused.status).toBe('CREATE_FAILED');
   expect(refused.failureReason).toMatch(
     new RegExp(
-      `${image} cannot be pulled: .*docker keeps no login for it: docker login ${host}`,
+      `${image} cannot be pulled: .*docker has no login for it\\. Run: docker login ${host}`,
       's',
     ),
   );
@@ -138,7 +138,7 @@ test("an image of a registry is pulled with the developer's login; without one i
   expect(await deploy(image)).toEqual({ status: 'READY' });
 });
 
-test('a login that is kept by a program is asked of it', async () => {
+test('A login is read from a credential helper.', async () => {
   const { host, image } = await useRegistry();
   const folder = await useDockerConfig({ credHelpers: { [host]: 'test' } });
   const helper = join(folder, 'docker-credential-test');
@@ -151,7 +151,7 @@ test('a login that is kept by a program is asked of it', async () => {
   expect(await deploy(image)).toEqual({ status: 'READY' });
 });
 
-test('an emulator that is closed does not wait for a program that keeps logins', async () => {
+test('A closing emulator does not wait for a credential helper.', async () => {
   const folder = await useDockerConfig({ credsStore: 'test' });
   const [helper, asked] = ['docker-credential-test', 'asked'].map((name) => join(folder, name));
   await writeFile(helper!, `#!/bin/sh\necho $$ > ${asked}\nexec sleep 1000\n`);
@@ -170,7 +170,7 @@ test('an emulator that is closed does not wait for a program that keeps logins',
   await eventually(() => expect(isAlive(pid)).toBe(false));
 });
 
-test('what no registry has is said', async () => {
+test('A missing image is reported.', async () => {
   useEngine();
   const port = await freePort();
   expect(await deploy(`localhost:${port}/none:1`)).toMatchObject({

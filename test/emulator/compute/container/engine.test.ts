@@ -13,32 +13,32 @@ interface Health {
   compute: { process: string; container: string };
 }
 
-test('without an engine a session says why, and once there is one it starts', async () => {
+test('Without an engine a session fails with a reason, and once there is one it starts.', async () => {
   const proxy = await useEngineProxy();
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
   const { invoke, admin } = await useEmulator({ agents: [source] });
   await expect(invoke(id)).rejects.toThrow(
-    /it needs a container engine, and DOCKER_HOST=unix:.*engine\.sock does not answer/,
+    /it needs a container engine, and DOCKER_HOST=unix:.*engine\.sock does not respond/,
   );
   const away = await admin<Health>('/health');
   expect(away.compute).toMatchObject({
     process: 'available',
-    container: expect.stringMatching(/engine\.sock does not answer; is the engine running/),
+    container: expect.stringMatching(/engine\.sock does not respond\. Is the engine running/),
   });
   await proxy.comeBack();
   expect((await admin<Health>('/health')).compute.container).toBe('available');
   expect(await invoke(id)).toMatchObject({ turns: 1 });
 });
 
-test('who demands containers where there is no engine is told at once', async () => {
+test('Forcing containers without an engine fails at startup.', async () => {
   await useEngineProxy();
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
   await expect(useEmulator({ agents: [source], compute: 'container' })).rejects.toThrow(
-    /compute: container: DOCKER_HOST=.* does not answer/,
+    /compute: container: DOCKER_HOST=.* does not respond/,
   );
 });
 
-test('an engine that goes away ends its sessions, and when it is back the next one starts and the old one is removed', async () => {
+test('A stopped engine ends its sessions. When it returns, the next one starts and the old one is removed.', async () => {
   const proxy = await useEngineProxy();
   await proxy.comeBack();
   const { source, containers } = await useContainerAgent({
@@ -61,7 +61,7 @@ test('an engine that goes away ends its sessions, and when it is back the next o
   );
   expect(await hanging).toMatchObject({ name: 'RuntimeClientError' });
   expect(JSON.stringify(await timeline(id.runtimeSessionId))).toMatch(
-    /the container engine went away/,
+    /the container engine is not available/,
   );
   await expect(invoke(id)).rejects.toThrow(/it needs a container engine/);
 
@@ -75,7 +75,7 @@ test.each([
   ['the start', /^POST \S*\/start/],
   ['the making', /^POST \S*\/containers\/create/],
 ])(
-  'a container of whose %s the engine’s answer was lost is gone when the emulator is closed',
+  'A container whose %s response was lost is removed when the emulator closes.',
   async (_, call) => {
     const proxy = await useEngineProxy();
     await proxy.comeBack();
@@ -92,7 +92,7 @@ test.each([
   },
 );
 
-test('health is told at once also while the engine hangs, and names what it knows of it', async () => {
+test('Health responds immediately even if the engine hangs.', async () => {
   const proxy = await useEngineProxy();
   await proxy.comeBack();
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
@@ -101,7 +101,7 @@ test('health is told at once also while the engine hangs, and names what it know
   expect((await admin<Health>('/health')).compute.container).toMatch(/not answered within 1 s/);
 });
 
-test('health speaks of the engine that sessions run on, also when another has been chosen since', async () => {
+test('Health reports the engine that sessions run on, even if another was chosen since.', async () => {
   const chosen = await useEngineProxy();
   await chosen.comeBack();
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
@@ -111,10 +111,10 @@ test('health speaks of the engine that sessions run on, also when another has be
   expect((await admin<Health>('/health')).compute.container).toBe('available');
   expect(await invoke({ runtimeSessionId: sessionId('b') })).toMatchObject({ turns: 1 });
   await chosen.goAway();
-  expect((await admin<Health>('/health')).compute.container).toMatch(/does not answer/);
+  expect((await admin<Health>('/health')).compute.container).toMatch(/does not respond/);
 });
 
-test('an emulator that is closed while it still reaches for the engine makes no network any more', async () => {
+test('An emulator that closes while it connects to the engine creates no network.', async () => {
   const proxy = await useEngineProxy();
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
   const dataFolder = await useFolder();
@@ -137,7 +137,7 @@ test('an emulator that is closed while it still reaches for the engine makes no 
 test.each([
   ['classic builder', '0'],
   ['BuildKit', '1'],
-])('an engine that goes away while its %s builds fails the build', async (_, buildKit) => {
+])('An engine that stops while its %s builds fails the build.', async (_, buildKit) => {
   vi.stubEnv('DOCKER_BUILDKIT', buildKit);
   const proxy = await useEngineProxy();
   await proxy.comeBack();
@@ -150,12 +150,14 @@ test.each([
   await proxy.goAway();
   expect(await failing).toMatchObject({
     name: 'RuntimeClientError',
-    message: expect.stringMatching(/its image could not be built\. The engine's answer broke off/),
+    message: expect.stringMatching(
+      /its image could not be built\. The connection to the engine was lost/,
+    ),
   });
   await proxy.comeBack();
 });
 
-test('a container that somebody removes is a session that crashed, and says so', async () => {
+test('A removed container is a crashed session with a reason.', async () => {
   const { source, containers } = await useContainerAgent({ 'main.mjs': echoAgent });
   const { invoke, sessions, timeline } = await useEmulator({ agents: [source] });
   await invoke(id);
@@ -167,7 +169,7 @@ test('a container that somebody removes is a session that crashed, and says so',
   );
 });
 
-test('an emulator that is closed in the middle of a build breaks it off', async () => {
+test('A closing emulator aborts a build.', async () => {
   const { source, containers } = await useContainerAgent({
     Dockerfile: 'FROM node:24-slim\nRUN echo it builds && sleep 100\n',
   });
@@ -179,7 +181,7 @@ test('an emulator that is closed in the middle of a build breaks it off', async 
   expect(await containers()).toEqual([]);
 });
 
-test('who sets DOCKER_BUILDKIT builds with BuildKit, followed and explained alike', async () => {
+test('DOCKER_BUILDKIT selects BuildKit, with the same progress and errors.', async () => {
   vi.stubEnv('DOCKER_BUILDKIT', '1');
   onTestFinished(() => void vi.unstubAllEnvs());
   // A step of an earlier run would be taken from BuildKit's cache.

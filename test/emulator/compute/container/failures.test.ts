@@ -17,7 +17,7 @@ async function failure({ invoke }: TestEmulator): Promise<string> {
   return (error as Error).message;
 }
 
-test('a Dockerfile that fails: the step and what it printed reach the caller, and nothing stays', async () => {
+test('A failing Dockerfile reports the step and its output and leaves nothing behind.', async () => {
   const { source, images } = await useContainerAgent({
     Dockerfile: 'FROM node:24-slim\nRUN echo before\nRUN echo out of cheese >&2; exit 3\n',
   });
@@ -38,12 +38,12 @@ test.each([
   ['whose base image nobody has', 'FROM nobody.invalid/nothing:1\n', /nobody\.invalid/],
   ['that fills the disk', 'FROM node:24-slim\nRUN cat /dev/zero >/dev/full\n', /No space left/i],
   ['that copies what is not there', 'FROM node:24-slim\nCOPY gone.txt /\n', /gone\.txt/],
-])('a Dockerfile %s fails in the engine’s words', async (_, Dockerfile, words) => {
+])('A Dockerfile %s fails with the engine’s message.', async (_, Dockerfile, words) => {
   const { source } = await useContainerAgent({ Dockerfile });
   expect(await failure(await useEmulator({ agents: [source] }))).toMatch(words);
 });
 
-test('a container that exits at once: its code and its log reach the caller, and it is removed', async () => {
+test('A container that exits immediately reports its code and log and is removed.', async () => {
   const { source, containers } = await useContainerAgent({
     'main.mjs': `import { missing } from './missing.mjs';`,
   });
@@ -55,7 +55,7 @@ test('a container that exits at once: its code and its log reach the caller, and
   await eventually(async () => expect(await containers()).toEqual([]));
 });
 
-test('a command that the image does not have is the engine’s refusal, and the container is removed', async () => {
+test('A missing command is the engine’s error, and the container is removed.', async () => {
   const { source, containers } = await useContainerAgent({
     Dockerfile: 'FROM node:24-slim\nCMD ["no-such-command"]\n',
   });
@@ -66,9 +66,13 @@ test('a command that the image does not have is the engine’s refusal, and the 
 
 test.each([
   ['3000', `'0.0.0.0'`, /never listened on port 8080.*It listens on port 3000 instead/s],
-  ['8080', `'127.0.0.1'`, /It listens on port 8080 of 127\.0\.0\.1 only.*listen on 0\.0\.0\.0/s],
+  [
+    '8080',
+    `'127.0.0.1'`,
+    /It listens on port 8080 of the loopback interface only.*listen on 0\.0\.0\.0/s,
+  ],
 ])(
-  'an agent that listens on %s of %s is never ready, and the caller learns where it listens',
+  'An agent that listens on %s of %s is never ready, and the error names its port.',
   async (port, host, words) => {
     const { source } = await useContainerAgent({
       'main.mjs': serverAgent('').replace(
@@ -81,7 +85,7 @@ test.each([
     await eventually(() => expect(emulator.log.join('\n')).toMatch(/\| it listens/));
     await eventually(() =>
       expect(emulator.log.join('\n')).toMatch(
-        /5 s after its start the agent is not reached on port 8080 yet\. It listens on port/,
+        /The agent does not listen on port 8080 5 s after its start\. It listens on port/,
       ),
     );
     await emulator.admin('/clock', { advanceSeconds: 61 });
@@ -89,14 +93,14 @@ test.each([
   },
 );
 
-test('an agent that needs more memory than its machine has ends, and the reason is said', async () => {
+test('An agent that exceeds its memory ends with that reason.', async () => {
   const { source } = await useContainerAgent({
     'main.mjs': serverAgent(
       `if (url === '/invocations') for (const kept = [];;) kept.push(Buffer.alloc(1e7, 1));`,
     ),
   });
   const emulator = await useEmulator({ agents: [source], container: { memoryMegabytes: 128 } });
-  expect(await failure(emulator)).toMatch(/out of memory: its machine has 0\.125 GB/);
+  expect(await failure(emulator)).toMatch(/out of memory: the machine has 0\.125 GB/);
   expect((await emulator.sessions())[0]).toMatchObject({ reason: 'crashed' });
 });
 
@@ -106,7 +110,7 @@ const foreign =
     ? ({ platform: 'linux/amd64', architecture: 'amd64' } as const)
     : ({ platform: 'linux/arm64', architecture: 'arm64' } as const);
 
-test('a platform that this engine cannot run is one clear sentence with the mend', async () => {
+test('A platform that the engine cannot run is an error with the fix.', async () => {
   const { source } = await useContainerAgent({
     Dockerfile: `FROM ${await useForeignImage(foreign.architecture)}\nCMD ["/program"]\n`,
   });
@@ -114,22 +118,22 @@ test('a platform that this engine cannot run is one clear sentence with the mend
   const message = await failure(await useEmulator({ agents: [source], container: { platform } }));
   expect(message).toMatch(
     new RegExp(
-      `the image is made for ${platform} and this engine runs linux/\\w+: leave out --platform ${platform}, or install emulation with docker run --privileged`,
+      `the image is for ${platform} and this engine runs linux/\\w+\\. To fix it, omit --platform ${platform}, or install emulation with docker run --privileged`,
     ),
   );
 });
 
-test('a step of a build that this engine cannot run is explained alike', async () => {
+test('A build step that the engine cannot run is explained.', async () => {
   const { source } = await useContainerAgent({
     Dockerfile: `FROM ${await useForeignImage(foreign.architecture)}\nRUN ["/program"]\n`,
   });
   const { platform } = foreign;
   expect(await failure(await useEmulator({ agents: [source], container: { platform } }))).toMatch(
-    new RegExp(`exec format error.*leave out --platform ${platform}, or install emulation`, 's'),
+    new RegExp(`exec format error.*omit --platform ${platform}, or install emulation`, 's'),
   );
 });
 
-test('a base image that is here for another platform only is said each time, not taken for the one asked for', async () => {
+test('A local base image for another platform is an error each time.', async () => {
   const { source, containers } = await useContainerAgent({ 'main.mjs': serverAgent('') });
   const { platform } = foreign;
   const emulator = await useEmulator({ agents: [source], container: { platform } });
@@ -141,20 +145,20 @@ test('a base image that is here for another platform only is said each time, not
   expect(await containers()).toEqual([]);
 });
 
-test('processors that an engine does not have are refused in its words', async () => {
+test('More processors than the engine has are its error.', async () => {
   const { source } = await useContainerAgent({ 'main.mjs': serverAgent('') });
   const emulator = await useEmulator({ agents: [source], container: { processors: 10_000 } });
-  expect(await failure(emulator)).toMatch(/its container could not be made: Range of CPUs/i);
+  expect(await failure(emulator)).toMatch(/its container could not be created: Range of CPUs/i);
 });
 
-test('an image for another architecture: what it is for and what runs here is said', async () => {
+test('An image for another architecture is explained.', async () => {
   const other = process.arch === 'arm64' ? 'ppc64le' : 'arm64';
   const { source } = await useContainerAgent({
     Dockerfile: `FROM ${await useForeignImage(other)}\nCMD ["/program"]\n`,
   });
   expect(await failure(await useEmulator({ agents: [source] }))).toMatch(
     new RegExp(
-      `the image is made for linux/${other} and this engine runs linux/\\w+: build it for linux/`,
+      `the image is for linux/${other} and this engine runs linux/\\w+\\. To fix it, build it for linux/`,
     ),
   );
 });

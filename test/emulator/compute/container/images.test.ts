@@ -18,13 +18,13 @@ const copyAll = nodeDockerfile.replace('COPY main.mjs /app/main.mjs', 'COPY . /a
 const builds = (log: readonly string[]) =>
   log.filter((line) => line.includes('Building the image')).length;
 
-test('an image is built once for two sessions at once, and again only when its content changed', async () => {
+test('An image is built once for concurrent sessions, and again only after changes.', async () => {
   const { source, images } = await useContainerAgent({ 'main.mjs': lister });
   const { invoke, log } = await useEmulator({ agents: [source], onChange: 'wait' });
   await Promise.all([invoke(), invoke()]);
   expect(await images()).toHaveLength(1);
   expect(builds(log)).toBe(1);
-  expect(log.join('\n')).toMatch(/Another session waits for the same image/);
+  expect(log.join('\n')).toMatch(/Waiting for another session that is building the same image/);
 
   await utimes(join(source.root, 'main.mjs'), new Date(), new Date(0));
   await invoke();
@@ -35,7 +35,7 @@ test('an image is built once for two sessions at once, and again only when its c
   expect(await images()).toHaveLength(2);
 });
 
-test('of the images that an agent’s code had, two stay, and those that containers run on', async () => {
+test('Two images of an agent are kept, and those in use.', async () => {
   const { source, images } = await useContainerAgent({ 'main.mjs': lister });
   const { invoke, client, agent } = await useEmulator({ agents: [source] });
   const tags = async () => (await images()).flatMap(({ RepoTags }) => RepoTags ?? []);
@@ -58,7 +58,7 @@ test('of the images that an agent’s code had, two stay, and those that contain
   await eventually(async () => expect(await tags()).toHaveLength(2));
 });
 
-test('what .dockerignore names stays out of the image, the exceptions from it do not', async () => {
+test('.dockerignore excludes files from the image, except for its exceptions.', async () => {
   const { source } = await useContainerAgent({
     Dockerfile: copyAll,
     'main.mjs': lister,
@@ -76,7 +76,7 @@ test('what .dockerignore names stays out of the image, the exceptions from it do
   }
 });
 
-test('what is ignored may change, appear and go: nothing is built', async () => {
+test('Changes of ignored files do not trigger a build.', async () => {
   const { source } = await useContainerAgent({
     Dockerfile: copyAll,
     'main.mjs': lister,
@@ -91,7 +91,7 @@ test('what is ignored may change, appear and go: nothing is built', async () => 
   expect(builds(log)).toBe(1);
 });
 
-test('a context that is a link is what it leads to', async () => {
+test('A linked build context is resolved.', async () => {
   const { source } = await useContainerAgent({ Dockerfile: copyAll, 'main.mjs': lister });
   const context = join(await useFolder(), 'link');
   await symlink(source.root, context);
@@ -106,7 +106,7 @@ test('a context that is a link is what it leads to', async () => {
   expect(builds(log)).toBe(2);
 });
 
-test('a file whose name is not UTF-8 is left out of the image, and that is said', async ({
+test('A file whose name is not UTF-8 is not in the image, and a message says so.', async ({
   skip,
 }) => {
   const { source } = await useContainerAgent({ Dockerfile: copyAll, 'main.mjs': lister });
@@ -119,10 +119,10 @@ test('a file whose name is not UTF-8 is left out of the image, and that is said'
   const { invoke, log } = await useEmulator({ agents: [source] });
   const { files } = (await invoke()) as { files: string[] };
   expect(files.filter((path) => path.startsWith('data'))).toEqual(['data', 'data/für']);
-  expect(log.join('\n')).toMatch(/data\/f\uFFFDr is left out of the image.*not UTF-8/);
+  expect(log.join('\n')).toMatch(/data\/f\uFFFDr is not in the image, because.*not UTF-8/);
 });
 
-test('a Dockerfile at another place, and its build arguments, are as agentcore.json has them', async () => {
+test("The Dockerfile's path and build arguments come from agentcore.json.", async () => {
   const { source } = await useContainerAgent({
     'images/agent.dockerfile': copyAll.replace('COPY', 'ARG COLOUR\nENV COLOUR=$COLOUR\nCOPY'),
     'main.mjs': lister,

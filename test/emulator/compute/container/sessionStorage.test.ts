@@ -44,7 +44,7 @@ test.each([
     },
   ],
 ])(
-  'a session of %s in a container finds again what it left, though it is not root, and no other session does',
+  'A session of %s in a container keeps its storage without root, and no other session sees it.',
   async (_, files) => {
     const { source } = await useContainerAgent(files, { mounts });
     const emulator = await useEmulator({ agents: [source] });
@@ -56,7 +56,7 @@ test.each([
   },
 );
 
-test('two mounts are two volumes, which are gone with an emulator that keeps nothing', async () => {
+test('Two mounts are two volumes, which an ephemeral emulator removes.', async () => {
   const volumes = useVolumes(`pid=${process.pid}`);
   const { source } = await useContainerAgent(
     { 'main.mjs': storageAgent },
@@ -74,7 +74,7 @@ test('two mounts are two volumes, which are gone with an emulator that keeps not
   expect(await volumes()).toEqual([]);
 });
 
-test('volumes outlive the emulator with its data folder, and end with their 14 days', async () => {
+test('Volumes outlive the emulator with its data folder and are removed after 14 days.', async () => {
   const dataFolder = await useFolder();
   const place = await realpath(dataFolder);
   const { ino, birthtimeMs } = await stat(place);

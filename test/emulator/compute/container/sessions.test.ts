@@ -9,7 +9,7 @@ import { echoAgent, serverAgent } from '../../../support/agents.ts';
 import { engine, useContainerAgent } from '../../../support/containers.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 
-test('an agent in a container answers the SDK, and its stream comes chunk by chunk', async () => {
+test('An agent in a container responds to the SDK and streams chunk by chunk.', async () => {
   const { source } = await useContainerAgent({
     'main.mjs': serverAgent(
       `if (url === '/invocations') {
@@ -34,7 +34,7 @@ test('an agent in a container answers the SDK, and its stream comes chunk by chu
   expect(chunks).toEqual(['data: one\n\n', 'data: two\n\n']);
 });
 
-test('each session is a container of its own, as large as AWS’s machine and with no more rights', async () => {
+test('Each session has its own container with AWS’s size and no extra privileges.', async () => {
   const { source, containers } = await useContainerAgent({ 'main.mjs': echoAgent });
   const { invoke, sessions } = await useEmulator({ agents: [source] });
   const [a, b] = [sessionId('a'), sessionId('b')];
@@ -62,7 +62,7 @@ test('each session is a container of its own, as large as AWS’s machine and wi
   }
 });
 
-test('a session sees nothing that another sets or writes, and does not reach its port', async () => {
+test("A session cannot see another session's files and variables or reach its port.", async () => {
   const { source, containers } = await useContainerAgent({
     'main.mjs': serverAgent(
       `if (url === '/invocations') {
@@ -93,7 +93,7 @@ test('a session sees nothing that another sets or writes, and does not reach its
   expect(await ask('b', { call })).toEqual({ seen: 0, reached: false });
 });
 
-test('a stop removes the container, and the same id starts a new one', async () => {
+test('A stop removes the container, and the same ID starts a new one.', async () => {
   const { source, containers } = await useContainerAgent({ 'main.mjs': echoAgent });
   const { invoke, client, agent, sessions } = await useEmulator({ agents: [source] });
   const id = { runtimeSessionId: sessionId('a') };
@@ -104,7 +104,7 @@ test('a stop removes the container, and the same id starts a new one', async () 
   expect(await invoke(id)).toMatchObject({ turns: 1 });
 });
 
-test('an emulator that is closed leaves no container and no network', async () => {
+test('A closed emulator leaves no container and no network.', async () => {
   const { source, containers } = await useContainerAgent({ 'main.mjs': echoAgent });
   const { invoke, close } = await useEmulator({ agents: [source] });
   await Promise.all([invoke(), invoke()]);
@@ -115,7 +115,7 @@ test('an emulator that is closed leaves no container and no network', async () =
   await expect(engine().getNetwork(network!.NetworkID).inspect()).rejects.toThrow(/404/);
 });
 
-test('what the agent prints is in its session’s log, line by line and by stream', async () => {
+test('The agent’s output is in its session’s log by line and stream.', async () => {
   const { source } = await useContainerAgent({
     'main.mjs': serverAgent(
       '',
@@ -135,7 +135,7 @@ test('what the agent prints is in its session’s log, line by line and by strea
   );
 });
 
-test('a container has its agent’s variables and the emulator’s endpoints, and nothing unnamed of its host', async () => {
+test('A container has its agent’s variables and the emulator’s endpoints, and only listed host variables.', async () => {
   process.env['SECRET_OF_THE_HOST'] = 'leak';
   process.env['AWS_ENDPOINT_URL'] = 'http://elsewhere';
   const { source } = await useContainerAgent(

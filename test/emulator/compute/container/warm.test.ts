@@ -6,7 +6,7 @@ import { useContainerAgent } from '../../../support/containers.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';
 
-test('a container that waits is paused, goes on with its session, and is gone with the emulator', async () => {
+test('A warm container is paused, resumes with its session and is removed with the emulator.', async () => {
   const { source, containers } = await useContainerAgent({ 'main.mjs': echoAgent });
   const { invoke, sessions, close } = await useEmulator({ agents: [source], warm: 1 });
   await eventually(async () => expect(await containers()).toMatchObject([{ State: 'paused' }]));
@@ -23,7 +23,7 @@ test('a container that waits is paused, goes on with its session, and is gone wi
   expect(await containers()).toEqual([]);
 });
 
-test('an idle session goes on in a container of the changed code; an image that cannot be built is shown', async () => {
+test('An idle session restarts in a container of the changed code; a failed build is reported.', async () => {
   const saying = (word: string) =>
     serverAgent(`if (url === '/invocations') return json(response, { word: '${word}' });`);
   const { source } = await useContainerAgent({ 'main.mjs': saying('one') });
@@ -34,7 +34,9 @@ test('an idle session goes on in a container of the changed code; an image that 
   await eventually(async () => expect(await invoke(id)).toEqual({ word: 'two' }));
   await writeFile(join(source.root, 'Dockerfile'), 'FROM node:24-slim\nRUN exit 7\n');
   await eventually(() =>
-    expect(log.join('\n')).toMatch(/until it is mended\. its image could not be built.*exit 7/s),
+    expect(log.join('\n')).toMatch(
+      /New sessions fail until you fix it\. its image could not be built.*exit 7/s,
+    ),
   );
   expect(await invoke(id)).toEqual({ word: 'two' });
 });

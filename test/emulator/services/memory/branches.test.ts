@@ -1,24 +1,21 @@
-import { DatabaseSync } from 'node:sqlite';
-import { join } from 'node:path';
 import { DeleteEventCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { ListMemoriesCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
 import { eventRanges } from '../../../../emulator/services/memory/branches.ts';
-import { useFolder } from '../../../support/agents.ts';
 import { exportFrom, importInto } from '../../../support/lines.ts';
 import { BEGINNING, here, useMemory, type TestMemory } from '../../../support/memory.ts';
 
 const memory = { type: 'memory', name: 'Notes', eventExpiryDuration: 30 };
 const DAY = 24 * 60 * 60;
-const timeOf = (seconds: number) => String(BEGINNING + seconds * 1_000).padStart(19, '0');
+const idTime = (seconds: number) => String(BEGINNING + seconds * 1_000).padStart(19, '0');
 
-/** An event as a line says it, so many seconds after the beginning. */
-const lineOf = (seconds: number, more: object = {}) => ({
+/** An event line with a time in seconds after the first event. */
+const eventLine = (seconds: number, more: object = {}) => ({
   type: 'event',
   memory: 'Notes',
   ...here,
   eventTimestamp: new Date(BEGINNING + seconds * 1_000),
-  eventId: `${timeOf(seconds)}#00000001`,
+  eventId: `${idTime(seconds)}#00000001`,
   payload: [{ conversational: { role: 'USER', content: { text: `at ${seconds}` } } }],
   ...more,
 });
@@ -28,8 +25,8 @@ const history = (name: string) => ({
   maxResults: 100,
 });
 
-/** Main has m1 and m2, the branch b began at m1, and c at the second event of b, which is deleted. */
-async function useRootless(options: Parameters<typeof useMemory>[0] = {}) {
+/** Main has m1 and m2. Branch b starts at m1, branch c at the second event of b, which is deleted. */
+async function useDeletedRoot(options: Parameters<typeof useMemory>[0] = {}) {
   const memory = await useMemory(options);
   const { id: memoryId = '' } = await memory.create();
   const m1 = await memory.say(memoryId, 'm1');
@@ -47,47 +44,24 @@ const expectHistories = async ({ said }: Pick<TestMemory, 'said'>, id: string) =
   expect(await said(id, history('b'))).toEqual(['b3', 'b1', 'm1']);
 };
 
-test('a branch whose first event’s root is deleted still has the history that led to it', async () => {
-  const kept = await useRootless();
-  await expectHistories(kept, kept.memoryId);
-  await kept.say(kept.memoryId, 'c2', { branch: { name: 'c' } });
-  expect(await kept.said(kept.memoryId, history('c'))).toEqual(['c2', 'c1', 'b1', 'm1']);
+test('A branch keeps its history when its root event is deleted.', async () => {
+  const memory = await useDeletedRoot();
+  await expectHistories(memory, memory.memoryId);
+  await memory.say(memory.memoryId, 'c2', { branch: { name: 'c' } });
+  expect(await memory.said(memory.memoryId, history('c'))).toEqual(['c2', 'c1', 'b1', 'm1']);
 });
 
-test('where a branch began goes with its session into an export and out of it', async () => {
-  const kept = await useRootless();
-  const lines = await exportFrom(kept.emulator);
+test('An export and import keeps the root of a branch.', async () => {
+  const memory = await useDeletedRoot();
+  const lines = await exportFrom(memory.emulator);
   const other = await useMemory();
   expect(await importInto(other.emulator, lines)).toMatchObject({ status: 200 });
-  await expectHistories(other, kept.memoryId);
+  await expectHistories(other, memory.memoryId);
   expect(await exportFrom(other.emulator)).toBe(lines);
 });
 
-test('a file of before branches and the times of insights were kept gets them', async () => {
-  const dataFolder = await useFolder();
-  const { emulator, create, say } = await useMemory({ dataFolder });
-  const { id = '' } = await create();
-  const m1 = await say(id, 'm1');
-  await say(id, 'm2');
-  await say(id, 'b1', { branch: { name: 'b', rootEventId: m1.eventId } });
-  await emulator.close();
-  const database = new DatabaseSync(join(dataFolder, 'memory.db'));
-  database.exec(`
-    DROP TABLE beginnings;
-    DROP TRIGGER insight_moved;
-    DROP INDEX subjects;
-    ALTER TABLE insights DROP COLUMN at;
-    ALTER TABLE insights DROP COLUMN namespace;
-    ALTER TABLE job_parts DROP COLUMN at;
-    PRAGMA user_version = 0;
-  `);
-  database.close();
-  const next = await useMemory({ dataFolder });
-  expect(await next.said(id, history('b'))).toEqual(['b1', 'm1']);
-});
-
-const self = { name: 'q', rootEventId: `${timeOf(1)}#00000001` };
-const later = { name: 'q', rootEventId: `${timeOf(2)}#00000001` };
+const ownRoot = { name: 'q', rootEventId: `${idTime(1)}#00000001` };
+const laterRoot = { name: 'q', rootEventId: `${idTime(2)}#00000001` };
 const session = (branches: unknown) => ({
   type: 'session',
   memory: 'Notes',
@@ -97,63 +71,75 @@ const session = (branches: unknown) => ({
 });
 
 test.for([
-  ['an event that begins at itself', [lineOf(1, { branch: self })], 2, /there is no event/],
   [
-    'two branches that begin in each other',
+    'an event that is its own root',
+    [eventLine(1, { branch: ownRoot })],
+    2,
+    /does not exist in this session/,
+  ],
+  [
+    'two branches that start in each other',
     [
-      lineOf(1, { branch: later }),
-      lineOf(2, { branch: { name: 'r', rootEventId: self.rootEventId } }),
+      eventLine(1, { branch: laterRoot }),
+      eventLine(2, { branch: { name: 'r', rootEventId: ownRoot.rootEventId } }),
     ],
     2,
-    /branch.rootEventId: there is no event/,
+    /branch.rootEventId: event .* does not exist in this session/,
   ],
   [
     'a root in another session',
-    [lineOf(2, { sessionId: 'two' }), lineOf(1, { branch: later })],
+    [eventLine(2, { sessionId: 'two' }), eventLine(1, { branch: laterRoot })],
     3,
-    /is an event of another session/,
+    /belongs to another session/,
   ],
   [
-    'a parent that is no branch',
-    [session([{ ...self, parent: 'r' }])],
+    'a parent that is not a branch',
+    [session([{ ...ownRoot, parent: 'r' }])],
     2,
-    /branches: 'r', the parent of q, is no branch/,
+    /branches: 'r', the parent of q, is not a branch/,
   ],
-  ['a branch that is its own parent', [session([{ ...self, parent: 'q' }])], 2, /branches: 'q'/],
-  ['branches that are no list', [session('b')], 2, /branches: "b" is no list/],
-  ['a branch that is no object', [session(['b'])], 2, /branches: "b" is no object/],
-  ['main as a branch', [session([{ ...self, name: 'main', parent: 'q' }])], 2, /main begins with/],
-  ['a wrong root', [session([{ ...self, rootEventId: '?', parent: 'main' }])], 2, /'branch.root/],
-] as const)(
-  'nothing is imported with %s, which no client could have made',
-  async ([, lines, number, why]) => {
-    const { emulator } = await useMemory();
-    const { status, message } = await importInto(emulator, [memory, ...lines]);
-    expect(message).toMatch(new RegExp(`^line ${number}: .*${why.source}`));
-    expect(status).toBe(400);
-  },
-);
+  ['a branch that is its own parent', [session([{ ...ownRoot, parent: 'q' }])], 2, /branches: 'q'/],
+  ['branches that are not an array', [session('b')], 2, /branches: "b" is not an array/],
+  ['a branch that is not an object', [session(['b'])], 2, /branches: "b" is not an object/],
+  [
+    'main as a branch',
+    [session([{ ...ownRoot, name: 'main', parent: 'q' }])],
+    2,
+    /main starts with/,
+  ],
+  [
+    'a wrong root',
+    [session([{ ...ownRoot, rootEventId: '?', parent: 'main' }])],
+    2,
+    /'branch.root/,
+  ],
+] as const)('An import with %s is rejected and adds nothing.', async ([, lines, number, why]) => {
+  const { emulator } = await useMemory();
+  const { status, message } = await importInto(emulator, [memory, ...lines]);
+  expect(message).toMatch(new RegExp(`^line ${number}: .*${why.source}`));
+  expect(status).toBe(400);
+});
 
-test('branches that lead to each other, in a file that others wrote, are gone through once', () => {
-  let asked = 0;
-  const rootOf = (branch: string) => {
-    asked += 1;
-    if (asked > 10) throw new Error('it goes round in circles');
+test('A cycle of branches ends the search for parents.', () => {
+  let calls = 0;
+  const findRoot = (branch: string) => {
+    calls += 1;
+    if (calls > 10) throw new Error('infinite loop');
     return { id: `at ${branch}`, branch: branch === 'a' ? 'b' : 'a' };
   };
-  expect(eventRanges({ name: 'a', includeParentBranches: true }, rootOf)).toEqual([
+  expect(eventRanges({ name: 'a', includeParentBranches: true }, findRoot)).toEqual([
     { branch: 'a', upTo: null },
     { branch: 'b', upTo: 'at a' },
   ]);
 });
 
-test('branches may be nested as deep as anyone likes', async () => {
+test('Branches can be nested 700 levels deep.', async () => {
   const { emulator, said, control } = await useMemory();
   const depth = 700;
   const lines = Array.from({ length: depth }, (_, at) =>
-    lineOf(
+    eventLine(
       at,
-      at > 0 ? { branch: { name: `b${at}`, rootEventId: `${timeOf(at - 1)}#00000001` } } : {},
+      at > 0 ? { branch: { name: `b${at}`, rootEventId: `${idTime(at - 1)}#00000001` } } : {},
     ),
   );
   await importInto(emulator, [memory, ...lines]);
@@ -162,7 +148,7 @@ test('branches may be nested as deep as anyone likes', async () => {
   expect(await said(memories![0]!.id!, history(`b${depth - 1}`))).toEqual(newest);
 });
 
-test('a branch does not begin at an event that has expired', async () => {
+test('A branch cannot start at an expired event.', async () => {
   const { emulator, create, say } = await useMemory();
   const { id = '' } = await create({ eventExpiryDuration: 3 });
   const { eventId: rootEventId } = await say(id, 'old');

@@ -1,4 +1,4 @@
-/** One turn of a conversation, and what of it is worth remembering, as a record says it of the user. */
+/** A message with the facts and preferences that an extraction should find in it. */
 export interface LabelledTurn {
   readonly text: string;
   readonly role?: 'ASSISTANT';
@@ -7,8 +7,8 @@ export interface LabelledTurn {
 }
 
 /**
- * A hundred turns as people write to an assistant, of which many say nothing that lasts. The rules were
- * made by looking at every second one, beginning with the first; the others only measure them.
+ * A hundred messages in the style of users of an assistant. Many contain no fact or preference. The rules
+ * were developed on every second message, from the first on. The others only measure them.
  */
 export const corpus: readonly LabelledTurn[] = [
   { text: 'Hi! My name is Ana and I live in Lisbon.', facts: ['is named Ana', 'lives in Lisbon'] },

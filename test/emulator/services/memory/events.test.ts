@@ -12,7 +12,7 @@ import { BEGINNING, here, textOf, useMemory } from '../../../support/memory.ts';
 
 const DAY = 24 * 60 * 60;
 
-test('events come back as they were given, the newest first', async () => {
+test('ListEvents returns events unchanged, newest first.', async () => {
   const { create, say, said, data } = await useMemory();
   const { id: memoryId = '' } = await create();
   const first = await say(memoryId, 'one');
@@ -32,7 +32,7 @@ test('events come back as they were given, the newest first', async () => {
   expect(event).toEqual(first);
 });
 
-test('what has a later time is newer, and of one time what was accepted later', async () => {
+test('Events are ordered by time, then by order of acceptance.', async () => {
   const { create, say, said } = await useMemory();
   const { id = '' } = await create();
   const eventTimestamp = new Date(BEGINNING);
@@ -41,7 +41,7 @@ test('what has a later time is newer, and of one time what was accepted later', 
   expect(await said(id)).toEqual(['c', 'b', 'a', 'before']);
 });
 
-test('every kind of payload, and metadata, comes back unchanged', async () => {
+test('Payloads of every kind and metadata are returned unchanged.', async () => {
   const { create, data } = await useMemory();
   const { id: memoryId } = await create();
   const payload = [
@@ -69,7 +69,7 @@ test('every kind of payload, and metadata, comes back unchanged', async () => {
   expect(bare).toMatchObject([{ payload: [], metadata }]);
 });
 
-test('an event without a session gets one', async () => {
+test('An event without a session id gets a new one.', async () => {
   const { create, say, said } = await useMemory();
   const { id = '' } = await create();
   const { sessionId } = await say(id, 'hello', { sessionId: undefined });
@@ -77,7 +77,7 @@ test('an event without a session gets one', async () => {
   expect(await said(id, { sessionId })).toEqual(['hello']);
 });
 
-test('events are listed by pages, whatever is added meanwhile', async () => {
+test('Pages of events stay consistent when events are added.', async () => {
   const { create, say, data } = await useMemory();
   const { id: memoryId = '' } = await create();
   for (let number = 1; number <= 45; number += 1) await say(memoryId, String(number));
@@ -94,7 +94,7 @@ test('events are listed by pages, whatever is added meanwhile', async () => {
   expect(rest).toEqual(Array.from({ length: 25 }, (_, index) => String(25 - index)));
 });
 
-test('a token of another list is refused', async () => {
+test('A page token of another list is rejected.', async () => {
   const { create, say, data } = await useMemory();
   const { id: memoryId = '' } = await create();
   for (const text of ['a', 'b']) await say(memoryId, text);
@@ -111,7 +111,7 @@ test('a token of another list is refused', async () => {
   }
 });
 
-test('a branch begins at an event, and its parents are listed up to there', async () => {
+test('A branch starts at an event, and its parents are listed up to that event.', async () => {
   const { create, say, said } = await useMemory();
   const { id = '' } = await create();
   await say(id, 'm1');
@@ -131,7 +131,7 @@ test('a branch begins at an event, and its parents are listed up to there', asyn
   expect(await said(id)).toHaveLength(6);
 });
 
-test('what is wrong with a branch is said', async () => {
+test('An invalid branch is rejected with a reason.', async () => {
   const { create, say } = await useMemory();
   const { id = '' } = await create();
   const root = await say(id, 'm1');
@@ -139,7 +139,10 @@ test('what is wrong with a branch is said', async () => {
   const elsewhere = await say(id, 'x', { sessionId: 'two' });
   await say(id, 'b1', { branch: { name: 'b', rootEventId: root.eventId } });
   const attempts = [
-    [{ name: 'new' }, { message: expect.stringMatching(/rootEventId is missing: new is new/) }],
+    [
+      { name: 'new' },
+      { message: expect.stringMatching(/rootEventId is missing: branch new does not exist/) },
+    ],
     [{ name: 'b', rootEventId: second.eventId }, { reason: 'ResourceConflict' }],
     [{ name: 'new', rootEventId: elsewhere.eventId }, { reason: 'EventInOtherSession' }],
     [{ name: 'new', rootEventId: '1#a' }, { name: 'ResourceNotFoundException' }],
@@ -150,7 +153,7 @@ test('what is wrong with a branch is said', async () => {
   }
 });
 
-test('metadata filters events', async () => {
+test('Events can be filtered by metadata.', async () => {
   const { create, say, said } = await useMemory();
   const { id = '' } = await create();
   const of = (topic: string) => ({ metadata: { topic: { stringValue: topic } } });
@@ -166,11 +169,11 @@ test('metadata filters events', async () => {
   expect(await filtered({ left, operator: 'NOT_EXISTS' })).toEqual(['plain']);
   await expect(filtered({ left, operator: 'EQUALS_TO' })).rejects.toMatchObject({
     name: 'ValidationException',
-    message: expect.stringMatching(/EQUALS_TO needs a value on its right for 'topic'/),
+    message: expect.stringMatching(/EQUALS_TO for 'topic' requires a value on the right/),
   });
 });
 
-test('actors and their sessions are listed; a session whose events are gone is left out when asked', async () => {
+test('ListActors and ListSessions list actors and sessions; HAS_EVENTS excludes empty sessions.', async () => {
   const { create, say, data } = await useMemory();
   const { id: memoryId = '' } = await create();
   const { eventId } = await say(memoryId, 'a');
@@ -198,7 +201,7 @@ test('actors and their sessions are listed; a session whose events are gone is l
   ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-test('an event expires so many days after it was accepted, by the clock, however old it says it is', async () => {
+test('An event expires eventExpiryDuration days after it was accepted, independent of its timestamp.', async () => {
   const { create, say, said, data, emulator } = await useMemory();
   const { id: memoryId = '' } = await create({ eventExpiryDuration: 3 });
   await say(memoryId, 'old', { eventTimestamp: new Date(0) });
@@ -213,7 +216,7 @@ test('an event expires so many days after it was accepted, by the clock, however
   expect(actorSummaries).toEqual([]);
 });
 
-test('a repeated client token returns the first event, whatever the retry contains', async () => {
+test('A repeated client token returns the first event and ignores the rest of the request.', async () => {
   const { create, say, said } = await useMemory();
   const { id = '' } = await create();
   const sent = { eventTimestamp: new Date(BEGINNING), clientToken: 't'.repeat(40) };
@@ -227,7 +230,7 @@ test('a repeated client token returns the first event, whatever the retry contai
   expect(await said(id)).toEqual(['hello']);
 });
 
-test('a token is free again once its event has expired', async () => {
+test('A client token can be reused after its event has expired.', async () => {
   const { create, say, said, emulator } = await useMemory();
   const { id = '' } = await create({ eventExpiryDuration: 3 });
   const sent = { eventTimestamp: new Date(BEGINNING), clientToken: 't'.repeat(40) };
@@ -242,7 +245,7 @@ test('a token is free again once its event has expired', async () => {
   expect(await said(id)).toEqual(['meanwhile', 'hello']);
 });
 
-test('what is too large or too long is refused by the service’s bounds', async () => {
+test('Input that exceeds AWS limits is rejected.', async () => {
   const { create, say, data } = await useMemory();
   const { id: memoryId = '' } = await create();
   await expect(say(memoryId, 'x'.repeat(100_001))).rejects.toMatchObject({
@@ -262,7 +265,7 @@ test('what is too large or too long is refused by the service’s bounds', async
       }),
     ),
   ).rejects.toMatchObject({
-    message: expect.stringMatching(/payload: has \d+ bytes; an event may have 10000000/),
+    message: expect.stringMatching(/payload: \d+ bytes exceed the limit of 10000000 bytes/),
   });
   await expect(say('Nothing-0123456789', 'x')).rejects.toMatchObject({
     name: 'ResourceNotFoundException',

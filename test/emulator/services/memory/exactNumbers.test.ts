@@ -5,14 +5,14 @@ import { BEGINNING, here, useMemory, type TestMemory } from '../../../support/me
 const blob =
   '{"id":12345678901234567890,"low":-9007199254740993,"fine":0.12345678901234567891,"far":1e999,"near":-2.5E-999,"n":1.5,"t":"12345678901234567890"}';
 
-/** As other languages write it and read it: JavaScript has no such numbers. */
+/** Sends and reads raw JSON, because JavaScript cannot represent these numbers. */
 async function send({ url }: TestMemory['emulator'], path: string, body: string) {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(url + path, { method: 'POST', headers, body });
   return { status: response.status, text: await response.text() };
 }
 
-test('numbers of a payload that JavaScript would round come back as they were written', async () => {
+test('Numbers in a payload keep their exact digits.', async () => {
   const { emulator, create } = await useMemory();
   const { id } = await create();
   const { status, text } = await send(
@@ -34,7 +34,7 @@ test('numbers of a payload that JavaScript would round come back as they were wr
   expect((await send(other.emulator, list, '{}')).text).toContain(blob);
 });
 
-test('where another number is meant, a large one is held to its bounds', async () => {
+test('A large number outside a payload is validated against its limits.', async () => {
   const { emulator, create } = await useMemory();
   const { id } = await create();
   const list = `/memories/${id}/actor/${here.actorId}/sessions/${here.sessionId}`;

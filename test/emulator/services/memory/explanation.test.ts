@@ -5,7 +5,7 @@ import type { Explanation } from '../../../../emulator/services/memory/explanati
 import type { LoggedRetrieval } from '../../../../emulator/services/memory/retrievalLog.ts';
 import { BEGINNING, useMemory } from '../../../support/memory.ts';
 
-/** A memory with records in the namespaces of two actors. */
+/** Creates a memory with records in the namespaces of two actors. */
 async function useRecords() {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create({
@@ -44,7 +44,7 @@ const request = {
   searchCriteria: { searchQuery: 'Where does Ana live in Lisbon?', topK: 2 },
 };
 
-test('an explanation says what each word adds to each score, as it is retrieved', async () => {
+test('An explanation shows the amount that each word adds to a score.', async () => {
   const { memoryId, explain, found } = await useRecords();
   const explanation = await explain(request);
   const { searchQuery, topK } = request.searchCriteria;
@@ -78,7 +78,7 @@ test('an explanation says what each word adds to each score, as it is retrieved'
   }
 });
 
-test('what has a word of the query and is not found is told with what excludes it', async () => {
+test('An explanation gives the reasons for records that match a word but are not found.', async () => {
   const { explain } = await useRecords();
   const topic = {
     left: { metadataKey: 'topic' },
@@ -90,8 +90,8 @@ test('what has a word of the query and is not found is told with what excludes i
       (await explain(body)).excluded.map(({ text, why: reasons }) => [text, reasons]),
     );
   expect(await why(request)).toEqual({
-    'Ana has a dog': ['there are 2 better ones, as topK says'],
-    'Bea lives in Porto': ["its namespace is '/facts/bea/', which is not '/facts/ana/'"],
+    'Ana has a dog': ['topK is 2, and 2 other records rank higher.'],
+    'Bea lives in Porto': ["Its namespace is '/facts/bea/', not '/facts/ana/'."],
   });
   expect(
     await why({
@@ -104,14 +104,14 @@ test('what has a word of the query and is not found is told with what excludes i
     }),
   ).toMatchObject({
     'Bea lives in Porto': [
-      "its namespace is '/facts/bea/', which is not '/facts/ana' nor under it",
-      'its strategy is none, and other was asked for',
-      `its metadata is {"topic":{"stringValue":"home"}}, which is not as ${JSON.stringify(topic)}`,
+      "Its namespace is '/facts/bea/', not '/facts/ana' or below it.",
+      'Its strategy is none, not other.',
+      `Its metadata {"topic":{"stringValue":"home"}} does not match ${JSON.stringify(topic)}.`,
     ],
   });
 });
 
-test('what an agent asked for is kept, as a request that can be explained', async () => {
+test('The retrieval log keeps requests in a form that can be explained.', async () => {
   const { memoryId, retrieve, retrievals, explain, emulator } = await useRecords();
   const before = {
     left: { metadataKey: 'x-amz-agentcore-memory-createdAt' },
@@ -120,27 +120,27 @@ test('what an agent asked for is kept, as a request that can be explained', asyn
   };
   await retrieve(memoryId, 'fish');
   await retrieve(memoryId, 'dog', { metadataFilters: [before], topK: 1 });
-  const { retrievals: kept } = await retrievals();
-  expect(kept).toMatchObject([
+  const { retrievals: logged } = await retrievals();
+  expect(logged).toMatchObject([
     { request: { namespacePath: '/', searchCriteria: { searchQuery: 'dog', topK: 1 } } },
     { request: { searchCriteria: { searchQuery: 'fish' } } },
   ]);
-  const explained = await explain(kept[0]!.request);
+  const explained = await explain(logged[0]!.request);
   expect(explained.found).toMatchObject([{ text: 'Ana has a dog', words: [{ word: 'dog' }] }]);
-  expect(kept[0]!.found).toEqual(
+  expect(logged[0]!.found).toEqual(
     explained.found.map(({ memoryRecordId, score }) => ({ memoryRecordId, score })),
   );
   expect(await emulator.admin('/memories/none-0123456789/retrievals')).toMatchObject({
-    message: expect.stringContaining("There is no memory 'none-0123456789' here"),
+    message: expect.stringContaining("Memory 'none-0123456789' does not exist"),
   });
 });
 
-test('a request that the operation would refuse is refused in the same words', async () => {
+test('The explain route rejects a request with the same message as the operation.', async () => {
   const { explain } = await useRecords();
   expect(await explain({ namespace: '/facts/ana/' })).toMatchObject({
     message: expect.stringContaining("'searchCriteria'"),
   });
   expect(await explain({ searchCriteria: { searchQuery: 'x' } })).toMatchObject({
-    message: expect.stringContaining('neither it nor namespacePath is given'),
+    message: expect.stringContaining('namespace and namespacePath are both missing'),
   });
 });

@@ -15,7 +15,7 @@ import {
 import { useFolder } from '../../../support/agents.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
 
-test('facts of what a user said are found some seconds later by the clock, in the strategy’s namespace', async () => {
+test('Facts from user messages become records in the namespace of the strategy after the delay.', async () => {
   const { id, say, found, emulator, records, strategies } = await useMemoryWithStrategies({
     memoryStrategies: [facts],
   });
@@ -37,7 +37,7 @@ test('facts of what a user said are found some seconds later by the clock, in th
   expect((await found(id, 'Where does she live?'))[0]?.text).toBe('The user lives in Lisbon.');
 });
 
-test('the same is not repeated, and what contradicts takes its place, in any session of the actor', async () => {
+test('A repeated fact adds no record, and a contradicting fact replaces it, across sessions of the actor.', async () => {
   const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.');
   const [first] = await records('/facts/ana/');
@@ -54,7 +54,7 @@ test('the same is not repeated, and what contradicts takes its place, in any ses
   expect(textsOf(await records('/facts/bob/'))).toEqual(['The user lives in Vienna.']);
 });
 
-test('preferences have the service’s form, and are taken back', async () => {
+test('Preferences have the format of AWS and can be retracted.', async () => {
   const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [likes] });
   await say(id, 'I like sushi. My favourite colour is green.');
   const read = async () =>
@@ -76,7 +76,7 @@ test('preferences have the service’s form, and are taken back', async () => {
   ]);
 });
 
-test('a session has one summary and one episode, which grow with it', async () => {
+test('A session has one summary and one episode, which later messages extend.', async () => {
   const { id, say, records, strategies } = await useMemoryWithStrategies({
     memoryStrategies: [
       { summaryMemoryStrategy: { name: 'Summary' } },
@@ -86,12 +86,14 @@ test('a session has one summary and one episode, which grow with it', async () =
     ],
   });
   const summary = `/strategy/${strategies[0]!.strategyId}/actor/ana/session/one/`;
-  const turn = (role: 'USER' | 'ASSISTANT', text: string) => ({
+  const message = (role: 'USER' | 'ASSISTANT', text: string) => ({
     conversational: { role, content: { text } },
   });
-  await say(id, '', { payload: [turn('USER', 'Book me a flight <to> Rome. Soon.')] });
+  await say(id, '', { payload: [message('USER', 'Book me a flight <to> Rome. Soon.')] });
   await records(summary);
-  await say(id, '', { payload: [turn('ASSISTANT', 'It is booked.'), turn('USER', 'Which gate?')] });
+  await say(id, '', {
+    payload: [message('ASSISTANT', 'It is booked.'), message('USER', 'Which gate?')],
+  });
   await say(id, 'Another session.', { sessionId: 'two' });
   expect(textsOf(await records(summary))).toEqual([
     `<topic name="Conversation">
@@ -107,7 +109,7 @@ The user asked: Which gate?
   ]);
 });
 
-test('a summary stays as long as a record may be, by leaving out what is oldest', async () => {
+test('A summary drops its oldest lines to stay within the size of a record.', async () => {
   const { id, say, records } = await useMemoryWithStrategies({
     memoryStrategies: [
       { summaryMemoryStrategy: { name: 'Summary', namespaceTemplates: ['/{sessionId}/'] } },
@@ -123,7 +125,7 @@ test('a summary stays as long as a record may be, by leaving out what is oldest'
   expect(text).not.toContain('said: 0 ');
 });
 
-test('a custom strategy extracts as the kind that it overrides', async () => {
+test('A custom strategy extracts the kind of insight that it overrides.', async () => {
   const prompt = { appendToPrompt: 'Keep it short.', modelId: 'a-model' };
   const { id, say, records } = await useMemoryWithStrategies({
     memoryStrategies: [
@@ -140,7 +142,7 @@ test('a custom strategy extracts as the kind that it overrides', async () => {
   expect(textsOf(await records('/mine/ana/one'))).toEqual([expect.stringContaining('Likes jazz')]);
 });
 
-test('an event that skips extraction, or that is deleted before, leaves no record', async () => {
+test('An event that skips extraction or is deleted before it adds no record.', async () => {
   const { id, say, data, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.', { extractionMode: 'SKIP' });
   const { eventId } = await say(id, 'My name is Ana.');
@@ -149,17 +151,17 @@ test('an event that skips extraction, or that is deleted before, leaves no recor
   expect(textsOf(await records('/facts/ana/'))).toEqual(['The user is vegan.']);
 });
 
-test('a session that never pauses is extracted within a minute', async () => {
+test('A session without pauses is extracted within a minute.', async () => {
   const { id, say, found, emulator } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.');
-  for (let beats = 0; beats < 8; beats += 1) {
+  for (let round = 0; round < 8; round += 1) {
     await emulator.admin('/clock', { advanceSeconds: 8 });
     await say(id, 'Go on.');
   }
   expect(await found(id, 'Lisbon')).toHaveLength(1);
 });
 
-test('how long a session is quiet before it is extracted can be chosen', async () => {
+test('The extraction delay can be configured.', async () => {
   const { id, say, found, emulator } = await useMemoryWithStrategies(
     { memoryStrategies: [facts] },
     { extractionDelay: 100 },
@@ -171,14 +173,14 @@ test('how long a session is quiet before it is extracted can be chosen', async (
   expect(await found(id, 'Lisbon')).toHaveLength(1);
 });
 
-test('a framework’s message is read for its words', async () => {
+test('The text of a message that a framework stored as JSON is extracted.', async () => {
   const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   const message = { role: 'user', content: [{ text: 'I work at Philips.' }] };
   await say(id, JSON.stringify({ message, message_id: 0 }));
   expect(textsOf(await records('/facts/ana/'))).toEqual(['The user works at Philips.']);
 });
 
-test('what is ingested becomes records and is no event', async () => {
+test('IngestData creates records and no events.', async () => {
   const dataFolder = await useFolder();
   const first = await useMemoryWithStrategies({ memoryStrategies: [facts] }, { dataFolder });
   const command = new IngestDataCommand({
@@ -211,7 +213,7 @@ test('what is ingested becomes records and is no event', async () => {
   ).rejects.toMatchObject({ message: expect.stringMatching(/has no strategies/) });
 });
 
-test('what was pending when the emulator ended is taken up at its next start', async () => {
+test('Pending events are extracted after a restart of the emulator.', async () => {
   const dataFolder = await useFolder();
   const first = await useMemoryWithStrategies({ memoryStrategies: [facts] }, { dataFolder });
   await first.say(first.id, 'I live in Lisbon.');
@@ -222,7 +224,7 @@ test('what was pending when the emulator ended is taken up at its next start', a
   expect(await second.found(first.id, 'Lisbon')).toMatchObject([{ score: 1 }]);
 });
 
-test('turns from before a reset of the clock are extracted without waiting for their time', async () => {
+test('Pending events with times in the future are extracted after a reset of the clock.', async () => {
   const dataFolder = await useFolder();
   const first = await useMemoryWithStrategies({ memoryStrategies: [facts] }, { dataFolder });
   await first.emulator.admin('/clock', { advanceSeconds: 86_400 });
@@ -234,7 +236,7 @@ test('turns from before a reset of the clock are extracted without waiting for t
   expect(await second.found(first.id, 'Lisbon')).toMatchObject([{ score: 1 }]);
 });
 
-test('a memory that is deleted takes with it what was pending', async () => {
+test('Deleting a memory removes its pending events.', async () => {
   const { id, say, found, control, emulator, create } = await useMemoryWithStrategies({
     memoryStrategies: [facts],
   });

@@ -17,20 +17,22 @@ import {
 
 const after = (seconds: number) => ({ eventTimestamp: new Date(BEGINNING + seconds * 1_000) });
 
-test('what was said later counts, whenever it comes, and being said again is said later', async () => {
+test('The fact with the latest event time counts, in any order of arrival.', async () => {
   const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
-  const told = async (text: string, sessionId: string, seconds: number) => {
+  const factsAfter = async (text: string, sessionId: string, seconds: number) => {
     await say(id, text, { sessionId, ...after(seconds) });
     return textsOf(await records('/facts/ana/'));
   };
-  expect(await told('I moved to Porto.', 'one', 2_000)).toEqual(['The user lives in Porto.']);
-  expect(await told('I live in Lisbon.', 'two', 1_000)).toEqual(['The user lives in Porto.']);
-  expect(await told('I live in Porto.', 'three', 4_000)).toEqual(['The user lives in Porto.']);
-  expect(await told('I moved to Faro.', 'four', 3_000)).toEqual(['The user lives in Porto.']);
-  expect(await told('I moved to Faro.', 'four', 5_000)).toEqual(['The user lives in Faro.']);
+  expect(await factsAfter('I moved to Porto.', 'one', 2_000)).toEqual(['The user lives in Porto.']);
+  expect(await factsAfter('I live in Lisbon.', 'two', 1_000)).toEqual(['The user lives in Porto.']);
+  expect(await factsAfter('I live in Porto.', 'three', 4_000)).toEqual([
+    'The user lives in Porto.',
+  ]);
+  expect(await factsAfter('I moved to Faro.', 'four', 3_000)).toEqual(['The user lives in Porto.']);
+  expect(await factsAfter('I moved to Faro.', 'four', 5_000)).toEqual(['The user lives in Faro.']);
 });
 
-test('a job that is started late does not take the place of what was said since', async () => {
+test('A restarted job does not replace a later fact.', async () => {
   const { id, say, records, data } = await useMemoryWithStrategies(
     { memoryStrategies: [facts] },
     { limits: { extraction: 8 } },
@@ -44,12 +46,12 @@ test('a job that is started late does not take the place of what was said since'
   await records('/none/');
   await records('/none/');
   await data.send(new StartMemoryExtractionJobCommand({ memoryId: id, extractionJob }));
-  // Alone in its minute it is extracted, though it is larger than the minute's tokens.
+  // The job is alone in its minute and may exceed the limit of tokens.
   expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Porto.']);
   expect((await data.send(new ListMemoryExtractionJobsCommand({ memoryId: id }))).jobs).toEqual([]);
 });
 
-test('what was ingested and extracted late was said when it says', async () => {
+test('Ingested content counts at its contentTimestamp, even when it is extracted later.', async () => {
   const { id, say, records, data } = await useMemoryWithStrategies(
     { memoryStrategies: [facts] },
     { limits: { extraction: 8 } },
@@ -74,7 +76,7 @@ test('what was ingested and extracted late was said when it says', async () => {
   expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Porto.']);
 });
 
-test('when it was said goes with a record into an export and out of it', async () => {
+test('An export and import keeps the time of an insight.', async () => {
   const { id, say, records, emulator } = await useMemoryWithStrategies({
     memoryStrategies: [facts],
   });
@@ -86,7 +88,7 @@ test('when it was said goes with a record into an export and out of it', async (
   expect(textsOf(await recordsOf(other, id, '/facts/ana/'))).toEqual(['The user lives in Porto.']);
 });
 
-test('a job whose strategy is gone stays, and says so', async () => {
+test('A restarted job whose strategy was deleted fails with a reason.', async () => {
   const { id, say, records, data, control, strategies } = await useMemoryWithStrategies(
     { memoryStrategies: [facts] },
     { limits: { extraction: 8 } },
@@ -110,12 +112,12 @@ test('a job whose strategy is gone stays, and says so', async () => {
   expect(await list()).toEqual([
     {
       ...job,
-      failureReason: `STRATEGY_DELETED: the memory has no strategy ${memoryStrategyId} any more`,
+      failureReason: `STRATEGY_DELETED: the memory no longer has strategy ${memoryStrategyId}`,
     },
   ]);
 });
 
-test('a record that is moved is known where it is', async () => {
+test('A record that moves to another namespace is consolidated there.', async () => {
   const { id, say, records, data } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.');
   const [record] = await records('/facts/ana/');
@@ -137,7 +139,7 @@ test('a record that is moved is known where it is', async () => {
   expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Faro.']);
 });
 
-test('what is read of one text is bounded: the last of it is kept, and others are answered meanwhile', async () => {
+test('A long text keeps only its last insights, and its extraction does not block other requests.', async () => {
   const { id, say, records, found, emulator } = await useMemoryWithStrategies({
     memoryStrategies: [facts],
   });
@@ -145,21 +147,21 @@ test('what is read of one text is bounded: the last of it is kept, and others ar
   await say(id, text);
   let answered = 0;
   let isDone = false;
-  const reading = emulator.admin('/clock', { advanceSeconds: 30 }).then(() => (isDone = true));
+  const extracting = emulator.admin('/clock', { advanceSeconds: 30 }).then(() => (isDone = true));
   while (!isDone) {
     await emulator.admin('/health');
     answered += 1;
   }
-  await reading;
-  // Were it one piece, only those before and after it would be.
+  await extracting;
+  // An extraction that blocks would allow only a request before and one after it.
   expect(answered).toBeGreaterThan(5);
-  const kept = textsOf(await records('/facts/ana/'));
-  expect(kept.at(-1)).toBe('The user owns a z2999.');
+  const texts = textsOf(await records('/facts/ana/'));
+  expect(texts.at(-1)).toBe('The user owns a z2999.');
   expect(await found(id, 'z2500', { topK: 1 })).toEqual([
     { text: 'The user owns a z2500.', score: 1 },
   ]);
   expect(await found(id, 'z2499', { topK: 1 })).toMatchObject([{ score: 0 }]);
   expect(emulator.log.join('\n')).toContain(
-    'finds 3000 things at once in the session one, and keeps the last 500',
+    'found 3000 insights in session one and keeps the last 500',
   );
 });

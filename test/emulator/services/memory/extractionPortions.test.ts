@@ -3,7 +3,7 @@ import { BEGINNING, here } from '../../../support/memory.ts';
 import { useMemoryService } from '../../../support/memoryService.ts';
 import { facts } from '../../../support/strategyMemory.ts';
 
-/** Counts the turns of the event loop, in which others are answered. */
+/** Counts turns of the event loop, in which other requests can run. */
 function useTurns(): () => number {
   let turns = 0;
   let next = setImmediate(count);
@@ -15,13 +15,13 @@ function useTurns(): () => number {
   return () => turns;
 }
 
-test('of a session with much to extract a part is read at a time, and others have their turn between', async () => {
-  const turnsOf = useTurns();
+test('A large session is extracted in portions, with turns of the event loop between them.', async () => {
+  const countTurns = useTurns();
   const portions: { readonly size: number; readonly at: number }[] = [];
   const { operations, clock } = await useMemoryService({
     name: 'counting',
-    async extract(_, { turns }) {
-      portions.push({ size: turns.length, at: turnsOf() });
+    async extract(_, { messages: turns }) {
+      portions.push({ size: turns.length, at: countTurns() });
       return [];
     },
   });

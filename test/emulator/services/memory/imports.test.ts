@@ -6,8 +6,8 @@ import { importInto } from '../../../support/lines.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
 import { useMemoryService } from '../../../support/memoryService.ts';
 
-/** What Ana says, as a line without an id. */
-const lineOf = (text: string, more: object = {}) => ({
+/** An event line of Ana without an id. */
+const eventLine = (text: string, more: object = {}) => ({
   type: 'event',
   memory: 'Notes',
   ...here,
@@ -16,18 +16,18 @@ const lineOf = (text: string, more: object = {}) => ({
   ...more,
 });
 
-test('imports that come together go one after the other, and calls wait for all of them', async () => {
+test('Concurrent imports run one after another, and calls wait for all of them.', async () => {
   const { emulator, create, say, said } = await useMemory();
   const { id = '' } = await create();
   const count = 500;
-  const importOf = (actorId: string) =>
+  const importEvents = (actorId: string) =>
     importInto(
       emulator,
       Array.from({ length: count }, (_, at) =>
-        lineOf('hello', { actorId, eventTimestamp: new Date(BEGINNING + at) }),
+        eventLine('hello', { actorId, eventTimestamp: new Date(BEGINNING + at) }),
       ),
     );
-  const importing = ['a', 'b', 'c', 'd'].map(importOf);
+  const importing = ['a', 'b', 'c', 'd'].map(importEvents);
   const calls: Promise<unknown>[] = [];
   let isDone = false;
   const all = Promise.all(importing).finally(() => (isDone = true));
@@ -42,19 +42,19 @@ test('imports that come together go one after the other, and calls wait for all 
   expect(await said(id)).toContain('meanwhile');
 });
 
-test('who waits for an import waits for those that come meanwhile as well', async () => {
+test('A write waits for imports that start while it waits.', async () => {
   const service = await useMemoryService();
   const [one, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  // An import whose lines never end would keep the service open.
+  // An unfinished import would keep the service open.
   onTestFinished(() => other.resolve());
-  async function* linesAfter(sent: Promise<void>) {
+  async function* linesUntil(sent: Promise<void>) {
     yield Buffer.from('{"type":"memory","name":"Notes","eventExpiryDuration":30}\n');
     await sent;
   }
-  const first = service.import(linesAfter(one.promise));
+  const first = service.import(linesUntil(one.promise));
   let isWritable = false;
   const waiting = service.writable().then(() => (isWritable = true));
-  const second = service.import(linesAfter(other.promise));
+  const second = service.import(linesUntil(other.promise));
   one.resolve();
   expect(await first).toMatchObject({ added: { memories: 1 } });
   for (let turn = 0; turn < 100; turn += 1) await nextTurn();
@@ -64,7 +64,7 @@ test('who waits for an import waits for those that come meanwhile as well', asyn
   await waiting;
 });
 
-test('what is imported is taken in by pieces, so that others have their turn', async () => {
+test('An import reads its body in chunks, so that it does not block other requests.', async () => {
   const sizes: number[] = [];
   const summary = { added: { memories: 0, events: 0, records: 0 }, alreadyThere: 0 };
   const memory = {
@@ -79,11 +79,11 @@ test('what is imported is taken in by pieces, so that others have their turn', a
   expect(Math.max(...sizes)).toBeLessThanOrEqual(16_384);
 });
 
-test('events without ids keep their lines’ order, and one that is there twice is two events', async () => {
+test('Events without ids keep the order of their lines, and equal lines are separate events.', async () => {
   const { emulator, create, said, say } = await useMemory();
   const { id = '' } = await create();
   const texts = ['a', 'b', 'c', 'a', 'd'];
-  const lines = texts.map((text) => lineOf(text));
+  const lines = texts.map((text) => eventLine(text));
   expect(await importInto(emulator, lines)).toMatchObject({ added: { events: 5 } });
   expect(await said(id)).toEqual(texts.toReversed());
   expect(await importInto(emulator, lines)).toMatchObject({
@@ -91,22 +91,22 @@ test('events without ids keep their lines’ order, and one that is there twice 
     alreadyThere: 5,
   });
   // Another file may have the same moment.
-  await importInto(emulator, [lineOf('e'), lineOf('a')]);
-  const thrice = ['a', 'a', 'a'].map((text) => lineOf(text, { sessionId: 'two' }));
+  await importInto(emulator, [eventLine('e'), eventLine('a')]);
+  const thrice = ['a', 'a', 'a'].map((text) => eventLine(text, { sessionId: 'two' }));
   for (const lines of [thrice.slice(0, 2), thrice, thrice]) await importInto(emulator, lines);
   expect(await said(id, { sessionId: 'two' })).toEqual(['a', 'a', 'a']);
   await say(id, 'f', { eventTimestamp: new Date(BEGINNING) });
   expect(await said(id)).toEqual(['f', 'e', ...texts.toReversed()]);
 });
 
-test('what differs in more than words is another event', async () => {
+test('Events that differ in metadata, time or session are separate events.', async () => {
   const { emulator, create, said } = await useMemory();
   const { id = '' } = await create();
   const lines = [
-    lineOf('a'),
-    lineOf('a', { metadata: { topic: { stringValue: 'x' } } }),
-    lineOf('a', { eventTimestamp: new Date(BEGINNING + 1) }),
-    lineOf('a', { sessionId: 'two' }),
+    eventLine('a'),
+    eventLine('a', { metadata: { topic: { stringValue: 'x' } } }),
+    eventLine('a', { eventTimestamp: new Date(BEGINNING + 1) }),
+    eventLine('a', { sessionId: 'two' }),
   ];
   for (const line of lines) {
     expect(await importInto(emulator, [line])).toMatchObject({ added: { events: 1 } });

@@ -4,7 +4,7 @@ import { useFolder } from '../../../support/agents.ts';
 import { exportFrom, importInto, readLines } from '../../../support/lines.ts';
 import { BEGINNING, here, projectMemories, useMemory } from '../../../support/memory.ts';
 
-test('while lines are imported calls go on, and see all of them or none', async () => {
+test('Calls during an import see all of its events or none.', async () => {
   const { emulator, create, say, said } = await useMemory();
   const { id = '' } = await create();
   const count = 2_000;
@@ -18,19 +18,19 @@ test('while lines are imported calls go on, and see all of them or none', async 
   let isDone = false;
   const importing = importInto(emulator, lines).finally(() => (isDone = true));
   const seenLengths = new Set<number>();
-  const look = async () => {
+  const callMeanwhile = async () => {
     while (!isDone) {
       await say(id, 'meanwhile', { sessionId: 'two' });
       seenLengths.add((await said(id, { maxResults: 100 })).length);
     }
   };
-  await Promise.all([importing, look()]);
+  await Promise.all([importing, callMeanwhile()]);
   expect(await importing).toMatchObject({ added: { events: count } });
   expect([...seenLengths, 0, 100].filter((length) => ![0, 100].includes(length))).toEqual([]);
   expect(await said(id, { maxResults: 100 })).toHaveLength(100);
 });
 
-test('of an import that the emulator’s end cuts short nothing is kept', async () => {
+test('An import that a shutdown interrupts saves nothing.', async () => {
   const dataFolder = await useFolder();
   const { emulator } = await useMemory({ dataFolder, memories: projectMemories('/one') });
   const event = {
@@ -47,11 +47,11 @@ test('of an import that the emulator’s end cuts short nothing is kept', async 
   await emulator.close();
   const answer = await importing;
   const { emulator: next } = await useMemory({ dataFolder });
-  const kept = readLines(await exportFrom(next)).filter(({ type }) => type === 'event');
-  expect(kept).toHaveLength(answer?.status === 200 ? 2_000 : 0);
+  const stored = readLines(await exportFrom(next)).filter(({ type }) => type === 'event');
+  expect(stored).toHaveLength(answer?.status === 200 ? 2_000 : 0);
 });
 
-test('whoever leaves while they are sent what is exported leaves nothing open', async () => {
+test('A client that disconnects during an export leaves no open connection to the file.', async () => {
   const dataFolder = await useFolder();
   const { emulator } = await useMemory({ dataFolder, memories: projectMemories('/one') });
   const lines = Array.from({ length: 4 }, (_, index) => ({
@@ -65,6 +65,6 @@ test('whoever leaves while they are sent what is exported leaves nothing open', 
   const response = await fetch(`${emulator.url}/_emulator/memories`);
   await response.body!.getReader().cancel();
   await emulator.close();
-  // The last connection takes it away.
+  // SQLite deletes the log when the last connection closes.
   expect(await readdir(dataFolder)).not.toContain('memory.db-wal');
 });

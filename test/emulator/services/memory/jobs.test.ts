@@ -18,7 +18,7 @@ const facts = {
   semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/facts/{actorId}/'] },
 };
 
-/** A memory of which eight tokens, 32 letters, are extracted in a minute. */
+/** Creates a memory with a limit of eight tokens (32 characters) per minute. */
 async function useLimited(options: Partial<EmulatorOptions> = {}) {
   const memory = await useMemory({ limits: { extraction: 8 }, ...options });
   const { id: memoryId = '', strategies } = await memory.create({ memoryStrategies: [facts] });
@@ -36,7 +36,7 @@ async function useLimited(options: Partial<EmulatorOptions> = {}) {
   };
 }
 
-test('what exceeds the tokens of a minute is a failed job, and is extracted once it is started', async () => {
+test('Content beyond the tokens per minute becomes a failed job that can be started again.', async () => {
   const { say, advance, list, start, texts, memoryId, strategyId } = await useLimited();
   await say(memoryId, 'I live in Lisbon.');
   const { eventId } = await say(memoryId, 'I work as a nurse.', { sessionId: 'two' });
@@ -69,11 +69,11 @@ test('what exceeds the tokens of a minute is a failed job, and is extracted once
   );
   await expect(start(jobId)).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
-    message: expect.stringContaining(`has no failed job '${jobId}'`) as string,
+    message: expect.stringContaining(`failed job '${jobId}' does not exist`) as string,
   });
 });
 
-test('jobs are listed by session, actor and strategy, by pages, the last that failed first', async () => {
+test('Failed jobs are listed by session, actor and strategy in pages, newest first.', async () => {
   const { say, advance, list, memoryId } = await useLimited();
   const sessions = ['a', 'b', 'c'];
   for (const sessionId of sessions) await say(memoryId, 'x'.repeat(50), { sessionId });
@@ -89,7 +89,7 @@ test('jobs are listed by session, actor and strategy, by pages, the last that fa
   expect(of(await list({ filter: { strategyId: 'other', status: 'FAILED' } }))).toEqual([]);
 });
 
-test('a job that is started takes with it what failed before it in its session', async () => {
+test('Starting a job also starts the earlier failed jobs of its session.', async () => {
   const { say, advance, list, start, texts, memoryId } = await useLimited({
     limits: { extraction: 12 },
   });
@@ -109,7 +109,7 @@ test('a job that is started takes with it what failed before it in its session',
   );
 });
 
-test('what was started goes on after the emulator’s end, also of what was ingested', async () => {
+test('A restarted job of ingested content continues after a restart of the emulator.', async () => {
   const dataFolder = await useFolder();
   const { data, advance, list, start, memoryId, emulator } = await useLimited({ dataFolder });
   const text = 'I live in Lisbon, and I have been here for ever.';
@@ -127,7 +127,7 @@ test('what was started goes on after the emulator’s end, also of what was inge
   await start(jobs[0]!.jobID);
   await emulator.close();
   const again = await useMemory({ dataFolder });
-  // The first call opens what is kept.
+  // The first call opens the store.
   expect(await again.found(memoryId, 'Lisbon')).toEqual([]);
   await again.emulator.admin('/clock', { advanceSeconds: 15 });
   expect(await again.found(memoryId, 'Lisbon')).toEqual([
@@ -135,7 +135,7 @@ test('what was started goes on after the emulator’s end, also of what was inge
   ]);
 });
 
-test('a job goes with its events, and with its memory', async () => {
+test('Deleting its events or its memory deletes a job.', async () => {
   const { say, advance, list, memoryId, control, data } = await useLimited();
   const { eventId } = await say(memoryId, 'x'.repeat(50));
   await advance(15);
@@ -146,7 +146,7 @@ test('a job goes with its events, and with its memory', async () => {
   await expect(list()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-test('whoever may not use a job’s actor may not start it', async () => {
+test('A caller without access to the actor of a job cannot start it.', async () => {
   const Condition = {
     StringEquals: { 'bedrock-agentcore:actorId': '${aws:PrincipalTag/TenantID}' },
   };
@@ -164,18 +164,18 @@ test('whoever may not use a job’s actor may not start it', async () => {
   await say(memoryId, 'x'.repeat(50), { actorId: 'bea' });
   await advance(15);
   const { jobs = [] } = await list();
-  const jobOf = (actor: string) => jobs.find(({ actorId }) => actorId === actor)?.jobID;
-  await start(jobOf('ana'));
-  await expect(start(jobOf('bea'))).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  const jobIdOf = (actor: string) => jobs.find(({ actorId }) => actorId === actor)?.jobID;
+  await start(jobIdOf('ana'));
+  await expect(start(jobIdOf('bea'))).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });
 
-test('an extractor that throws loses nothing: what it was to read is a job of its strategy', async () => {
+test('When an extractor throws, its messages become a failed job of the strategy.', async () => {
   let isBroken = true;
   const { operations, clock } = await useMemoryService({
     name: 'broken',
-    async extract(kind, told, known) {
+    async extract(kind, transcript, known) {
       if (isBroken && kind === 'facts') throw new Error('no model answers');
-      return builtInExtractor.extract(kind, told, known);
+      return builtInExtractor.extract(kind, transcript, known);
     },
   });
   const { memory } = await operations.CreateMemory.handle({
@@ -191,8 +191,9 @@ test('an extractor that throws loses nothing: what it was to read is a job of it
     payload: [{ conversational: { role: 'USER', content: { text: 'I live in Lisbon.' } } }],
   });
   await clock.advance(15_000);
-  const jobsNow = async () => (await operations.ListMemoryExtractionJobs.handle({ memoryId })).jobs;
-  const jobs = await jobsNow();
+  const listJobs = async () =>
+    (await operations.ListMemoryExtractionJobs.handle({ memoryId })).jobs;
+  const jobs = await listJobs();
   expect(jobs).toMatchObject([{ failureReason: 'EXTRACTOR_FAILED: no model answers' }]);
   const everywhere = { memoryId, namespacePath: '/' };
   const { memoryRecordSummaries } = await operations.ListMemoryRecords.handle(everywhere);
@@ -201,7 +202,7 @@ test('an extractor that throws loses nothing: what it was to read is a job of it
   const extractionJob = { jobId: jobs?.[0]?.jobID };
   await operations.StartMemoryExtractionJob.handle({ memoryId, extractionJob });
   await clock.advance(15_000);
-  expect(await jobsNow()).toEqual([]);
+  expect(await listJobs()).toEqual([]);
   expect(
     (await operations.ListMemoryRecords.handle(everywhere)).memoryRecordSummaries,
   ).toHaveLength(2);

@@ -18,7 +18,7 @@ import { serverAgent, useAgent } from '../../../support/agents.ts';
 import { sessionId } from '../../../support/emulator.ts';
 import { useMemory } from '../../../support/memory.ts';
 
-test('a memory is created with all that was said of it, and the SDK’s waiter sees it active', async () => {
+test('CreateMemory stores all settings, and the SDK waiter sees the memory become active.', async () => {
   const { control, create } = await useMemory();
   const memory = await create({
     description: 'what people like',
@@ -57,7 +57,7 @@ test('a memory is created with all that was said of it, and the SDK’s waiter s
   });
 });
 
-test('what a custom strategy overrides is given back where the service has it', async () => {
+test('The overrides of a custom strategy are returned in the output structure of AWS.', async () => {
   const { create } = await useMemory();
   const prompt = { appendToPrompt: 'Keep it short.', modelId: 'a-model' };
   const { strategies } = await create({
@@ -96,7 +96,7 @@ test('what a custom strategy overrides is given back where the service has it', 
   ]);
 });
 
-test('an update changes what it names, adds, modifies and deletes strategies, and keeps the rest', async () => {
+test('UpdateMemory adds, modifies and deletes strategies and keeps other settings.', async () => {
   const { control, create } = await useMemory();
   const memory = await create({
     description: 'kept',
@@ -129,7 +129,7 @@ test('an update changes what it names, adds, modifies and deletes strategies, an
   });
 });
 
-test('memories are listed by pages', async () => {
+test('ListMemories returns pages in order of name.', async () => {
   const { control, create } = await useMemory();
   for (const name of ['C', 'A', 'B']) await create({ name });
   const pages: string[][] = [];
@@ -139,7 +139,7 @@ test('memories are listed by pages', async () => {
   expect(pages).toEqual([['A', 'B'], ['C']]);
 });
 
-test('a memory that is deleted is gone with its events, by its ARN, too', async () => {
+test('DeleteMemory deletes a memory and its events.', async () => {
   const { control, create, say, said } = await useMemory();
   const memory = await create();
   await say(memory.arn!, 'hello');
@@ -152,7 +152,7 @@ test('a memory that is deleted is gone with its events, by its ARN, too', async 
   expect(await said(again.id!)).toEqual([]);
 });
 
-test('a memory has tags', async () => {
+test('A memory can be tagged.', async () => {
   const { control, create } = await useMemory();
   const { arn: resourceArn, id } = await create({ tags: { a: '1', b: '2' } });
   const tags = async () =>
@@ -164,7 +164,7 @@ test('a memory has tags', async () => {
   await expect(tags()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-test('a repeated client token returns the first memory, whatever the retry contains', async () => {
+test('A repeated client token returns the first memory and ignores the rest of the request.', async () => {
   const { control } = await useMemory();
   const input = { name: 'Once', eventExpiryDuration: 7, clientToken: 'a'.repeat(40) };
   const first = await control.send(new CreateMemoryCommand(input));
@@ -176,12 +176,12 @@ test('a repeated client token returns the first memory, whatever the retry conta
   expect(memories).toHaveLength(1);
 });
 
-const wrong = [
+const invalidInputs = [
   [{ name: 'Taken' }, 'ValidationException', /Memory with name Taken already exists/],
   [
     { memoryStrategies: [{ semanticMemoryStrategy: { name: 'A', namespaces: ['/{who}/'] } }] },
     'ValidationException',
-    /namespaceTemplates: '\/\{who\}\/' of the strategy A has the variable \{who\}; there are .*\{actorId\}/,
+    /namespaceTemplates: '\/\{who\}\/' of strategy A has the unknown variable \{who\}. Variables: .*\{actorId\}/,
   ],
   [
     {
@@ -200,21 +200,24 @@ const wrong = [
       })),
     },
     'ServiceQuotaExceededException',
-    /6 strategies at most, not 7/,
+    /at most 6 strategies, not 7/,
   ],
   [{ eventExpiryDuration: 2 }, 'ValidationException', /'eventExpiryDuration'.*greater than or/],
 ] as const;
 
-test.for(wrong)('what is wrong with %j is said', async ([input, name, message]) => {
-  const { create } = await useMemory();
-  await create({ name: 'Taken' });
-  await expect(create(input as never)).rejects.toMatchObject({
-    name,
-    message: expect.stringMatching(message),
-  });
-});
+test.for(invalidInputs)(
+  'CreateMemory rejects %j with a reason.',
+  async ([input, name, message]) => {
+    const { create } = await useMemory();
+    await create({ name: 'Taken' });
+    await expect(create(input as never)).rejects.toMatchObject({
+      name,
+      message: expect.stringMatching(message),
+    });
+  },
+);
 
-test('what is not emulated says so, and nothing is created', async () => {
+test('A setting that is not emulated is rejected, and no memory is created.', async () => {
   const { control, create } = await useMemory();
   await expect(
     create({
@@ -238,7 +241,7 @@ test('what is not emulated says so, and nothing is created', async () => {
   expect((await control.send(new ListMemoriesCommand({}))).memories).toEqual([]);
 });
 
-/** A project's memory, in a folder of its own. */
+/** Creates a project with an agent and a declared memory. */
 async function useDeclared(): Promise<{ source: AgentSource; declared: DeclaredMemory }> {
   const source = await useAgent(
     serverAgent(
@@ -260,7 +263,7 @@ async function useDeclared(): Promise<{ source: AgentSource; declared: DeclaredM
   };
 }
 
-test('an agent finds its project’s memory by MEMORY_<NAME>_ID', async () => {
+test('An agent gets the id of its project’s memory in MEMORY_<NAME>_ID.', async () => {
   const { source, declared } = await useDeclared();
   const { emulator, control } = await useMemory({ agents: [source], memories: [declared] });
   const { id } = await emulator.invoke({ runtimeSessionId: sessionId('a') });
@@ -269,7 +272,7 @@ test('an agent finds its project’s memory by MEMORY_<NAME>_ID', async () => {
   expect(memory).toMatchObject({ name: 'Test_Notes', strategies: [{ name: 'Facts' }, {}] });
 });
 
-test('what a memory holds outlives the emulator, and a project that describes it anew changes it', async () => {
+test('A declared memory keeps its content across restarts and gets changed settings.', async () => {
   const { source, declared } = await useDeclared();
   const dataFolder = join(source.root, '.agentcore');
   const first = await useMemory({ dataFolder, memories: [declared] });

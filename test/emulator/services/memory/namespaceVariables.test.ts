@@ -2,7 +2,7 @@ import { UpdateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
 import { facts, textsOf, useMemoryWithStrategies } from '../../../support/strategyMemory.ts';
 
-test('a namespace’s own variables are given with the event, as the memory demands them', async () => {
+test('Namespace variables of an event are validated and select the namespace.', async () => {
   const { id, say, records } = await useMemoryWithStrategies({
     namespaceKeys: [{ key: 'team', validation: { allowedValues: ['red', 'blue'] } }],
     memoryStrategies: [
@@ -17,8 +17,8 @@ test('a namespace’s own variables are given with the event, as the memory dema
   expect(textsOf(await records('/red/ana/'))).toEqual(['The user lives in Lisbon.']);
   expect(textsOf(await records('/blue/ana/'))).toEqual(['The user lives in Porto.']);
   for (const [variables, message] of [
-    [{ team: 'green' }, /'green' is no value of 'team'.*allowedValues/],
-    [{ team: 'red', other: 'x' }, /'other' is none of the namespaceKeys.*there are team/],
+    [{ team: 'green' }, /'green' is not a valid value of 'team'.*allowedValues/],
+    [{ team: 'red', other: 'x' }, /'other' is not one of the namespaceKeys.*Keys: team/],
   ] as const) {
     await expect(say(id, 'x', of(variables))).rejects.toMatchObject({
       name: 'ValidationException',
@@ -27,7 +27,7 @@ test('a namespace’s own variables are given with the event, as the memory dema
   }
 });
 
-test('a key that a namespace has cannot be left out of the memory’s', async () => {
+test('An update cannot remove a namespace key that a strategy uses.', async () => {
   const { id: memoryId, control } = await useMemoryWithStrategies({
     namespaceKeys: [{ key: 'team' }],
     memoryStrategies: [
@@ -41,11 +41,11 @@ test('a key that a namespace has cannot be left out of the memory’s', async ()
   await withKeys('team', 'org');
   await expect(withKeys('org')).rejects.toMatchObject({
     name: 'ValidationException',
-    message: expect.stringContaining("namespaceKeys: 'team' is left out") as string,
+    message: expect.stringContaining("namespaceKeys: 'team' is missing") as string,
   });
 });
 
-test('an event without a variable’s value is kept, and the strategies that need it make nothing of it', async () => {
+test('An event without a variable is stored, and strategies that need the variable skip it.', async () => {
   const { id, say, records, said, emulator } = await useMemoryWithStrategies({
     namespaceKeys: [{ key: 'team' }],
     memoryStrategies: [
@@ -57,14 +57,14 @@ test('an event without a variable’s value is kept, and the strategies that nee
   expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
   expect(await said(id)).toHaveLength(1);
   expect(emulator.log.join('\n')).toContain(
-    "the strategy Likes makes no records of the session one: its namespace '/{team}/likes/' has {team}, to which",
+    "strategy Likes skips session one: its namespace '/{team}/likes/' has {team}, but",
   );
 });
 
-test('a pattern of a namespace’s variable is held to, and stopped where it would not end', async () => {
+test('The pattern of a namespace variable is validated and has a timeout.', async () => {
   for (const [regexPattern, value, message] of [
     ['[a-z]+', 'red', null],
-    ['[a-z]+', 'red1', /'red1' is no value of 'team'.*regexPattern/],
+    ['[a-z]+', 'red1', /'red1' is not a valid value of 'team'.*regexPattern/],
     ['(', 'red', /regexPattern: .*Invalid regular expression/],
     ['(a+)+b', 'a'.repeat(64), /regexPattern: Script execution timed out/],
   ] as const) {
@@ -78,7 +78,7 @@ test('a pattern of a namespace’s variable is held to, and stopped where it wou
   }
 });
 
-test('a variable may be named as what every object has', async () => {
+test('A namespace variable can have the name of an Object member.', async () => {
   const { id, say, records, emulator } = await useMemoryWithStrategies({
     namespaceKeys: [{ key: 'constructor', validation: { allowedValues: ['red'] } }],
     indexedKeys: [{ key: 'valueOf', type: 'STRING' }],
@@ -96,9 +96,7 @@ test('a variable may be named as what every object has', async () => {
   });
   await say(id, 'I live in Lisbon.');
   await records('/red/ana/');
-  expect(emulator.log.join('\n')).toContain(
-    "'/{constructor}/{actorId}/' has {constructor}, to which",
-  );
+  expect(emulator.log.join('\n')).toContain("'/{constructor}/{actorId}/' has {constructor}, but");
   const extractionConfig = { namespaceVariables: { constructor: 'red' } };
   await say(id, 'I live in Porto.', { extractionConfig });
   expect(textsOf(await records('/red/ana/'))).toEqual(['The user lives in Porto.']);

@@ -5,7 +5,7 @@ import { createEmulator } from '../../../../emulator/emulator.ts';
 import { OptionError } from '../../../../emulator/optionError.ts';
 import { allow, event, accessKeysFor, tenant, useTenants } from '../../../support/tenants.ts';
 
-/** A condition of a statement that allows all, and whether Ana's event meets it. */
+/** Conditions of an Allow statement, and whether Ana's event meets them. */
 const conditions: readonly (readonly [string, object, boolean])[] = [
   ['StringEquals', { 'bedrock-agentcore:actorId': ['bea', 'ana'] }, true],
   ['StringEquals', { 'bedrock-agentcore:actorId': 'ANA' }, false],
@@ -37,9 +37,9 @@ const conditions: readonly (readonly [string, object, boolean])[] = [
   ['NumericGreaterThan', { 'aws:EpochTime': 13_569_465_600 }, false],
 ];
 
-test('conditions are met or not as in IAM', async () => {
+test('Conditions are evaluated as in IAM.', async () => {
   const callers = conditions.map(([operator, keys], index) => ({
-    is: { accessKeyId: `ANA${index}` },
+    identity: { accessKeyId: `ANA${index}` },
     arn: 'arn:aws:iam::000000000000:user/ANA',
     tags: { wild: '*' },
     policies: [{ name: 'p', document: allow({ Action: '*', Condition: { [operator]: keys } }) }],
@@ -58,7 +58,7 @@ test('conditions are met or not as in IAM', async () => {
   expect(await Promise.all(met)).toEqual(conditions);
 });
 
-test('what in a policy can mean nothing is said at start', async () => {
+test('Parts of a policy that can have no effect are logged at start.', async () => {
   const { emulator } = await useTenants([
     {
       ...tenant('ANA', {
@@ -91,15 +91,15 @@ test('what in a policy can mean nothing is said at start', async () => {
     }),
   ]);
   const log = emulator.log.join('\n');
-  expect(log).not.toContain('nothing by bedrock-agentcore:listmemories');
+  expect(log).not.toContain('nothing with bedrock-agentcore:listmemories');
   for (const hint of [
-    '1.json has no "Version": "2012-10-17", without which ${aws:PrincipalTag/Team} is a text',
-    "the statement 'S' of 1.json does not allow RetrieveMemoryRecords: bedrock-agentcore:actorId is not in such requests; RetrieveMemoryRecords has namespace, namespacePath, strategyId",
-    'has the condition key bedrock-agentcore:actor, which requests to Memory do not have; there are actorId, ',
-    'the access key CORA: statement 1 of 2.json denies nothing by bedrock-agentcore:deleteevents: no action is named so',
-    'denies nothing by bedrock:listevents: no action is named so',
-    'has the condition key aws:SourceVpc, which is not known here',
-    'the access key BEA: 1.json has ${aws:PrincipalTag/Team}, and the caller has no such tag',
+    '1.json has no "Version": "2012-10-17", so ${aws:PrincipalTag/Team} is literal text',
+    "statement 'S' of 1.json does not allow RetrieveMemoryRecords: these requests do not have bedrock-agentcore:actorId. RetrieveMemoryRecords has namespace, namespacePath, strategyId",
+    'has the condition key bedrock-agentcore:actor, which Memory requests do not have. Condition keys: actorId, ',
+    'access key CORA: statement 1 of 2.json denies nothing with bedrock-agentcore:deleteevents: no such action exists',
+    'denies nothing with bedrock:listevents: no such action exists',
+    'has the condition key aws:SourceVpc, which the emulator does not support',
+    'access key BEA: 1.json uses ${aws:PrincipalTag/Team}, but the caller has no such tag',
   ]) {
     expect(log).toContain(hint);
   }
@@ -107,9 +107,12 @@ test('what in a policy can mean nothing is said at start', async () => {
 
 test.each([
   [{ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, /condition operator IpAddress, which is not/],
-  [{ StringEquals: { x: '${aws:PrincipalTag/Team' } }, /has the variable '\$\{aws:PrincipalTag/],
-  [{ StringEquals: { x: null } }, /has a Condition StringEquals x that is neither a text nor/],
-])('a policy with the condition %o is refused at start', async (Condition, why) => {
+  [
+    { StringEquals: { x: '${aws:PrincipalTag/Team' } },
+    /has the invalid variable '\$\{aws:PrincipalTag/,
+  ],
+  [{ StringEquals: { x: null } }, /has a Condition StringEquals x that is neither a string nor/],
+])('A policy with the condition %o is rejected at start.', async (Condition, why) => {
   const callers = [tenant('ANA', allow({ Sid: 'S', Action: '*', Condition }))];
   const starting = createEmulator({
     agents: [],
@@ -119,18 +122,18 @@ test.each([
   });
   await expect(starting).rejects.toBeInstanceOf(OptionError);
   await expect(starting).rejects.toThrow(why);
-  await expect(starting).rejects.toThrow("1.json of the access key ANA: the statement 'S'");
+  await expect(starting).rejects.toThrow("1.json of access key ANA: statement 'S'");
 });
 
 test.each([
-  [{ Conditions: {} }, {}, /1\.json .*: the statement 'S' has the element 'Conditions'/],
+  [{ Conditions: {} }, {}, /1\.json .*: statement 'S' has the unknown element 'Conditions'/],
   [
     {},
     { Statements: [] },
-    /1\.json .*: has the element 'Statements'; there are Version, Id, Statement/,
+    /1\.json .*: has the unknown element 'Statements'; use Version, Id, Statement/,
   ],
 ])(
-  'a misspelt element of a policy, %o %o, is refused at start',
+  'A policy with a misspelled element, %o %o, is rejected at start.',
   async (ofStatement, ofPolicy, why) => {
     const policy = { ...allow({ Sid: 'S', Action: '*', ...ofStatement }), ...ofPolicy };
     const callers = [tenant('ANA', policy)];
@@ -144,13 +147,13 @@ test.each([
   },
 );
 
-test('a caller that cannot be told from others is refused at start', async () => {
+test('A caller that cannot be identified is rejected at start.', async () => {
   const accessKeys = accessKeysFor([tenant('ANA')]);
   for (const [options, why] of [
     [{ callers: [tenant('ANA')] }, /start with --auth sigv4/],
     [{ accessKeys, callers: [tenant('BEA')] }, /none of those .* which are test, ANA$/],
-    [{ accessKeys, callers: [tenant('ANA'), tenant('ANA')] }, /described twice/],
-    [{ accessKeys, callers: [{ ...tenant('ANA'), arn: 'ANA' }] }, /has the arn 'ANA'/],
+    [{ accessKeys, callers: [tenant('ANA'), tenant('ANA')] }, /appears more than once/],
+    [{ accessKeys, callers: [{ ...tenant('ANA'), arn: 'ANA' }] }, /has the invalid arn 'ANA'/],
   ] as const) {
     const starting = createEmulator({ agents: [], port: 0, ...options });
     await expect(starting).rejects.toBeInstanceOf(OptionError);

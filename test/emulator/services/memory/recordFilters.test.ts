@@ -26,7 +26,7 @@ const filters: readonly [MemoryRecordOperatorType, string, object | undefined, s
   ],
 ];
 
-test('metadata filters records by every operator, in lists and searches', async () => {
+test('Records can be filtered by metadata with every operator, in lists and searches.', async () => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create({
     indexedKeys: [
@@ -70,25 +70,25 @@ test.for([
   [
     { operator: 'EXISTS' },
     'other',
-    /'other' is none of this memory's indexedKeys.*there are topic/,
+    /'other' is not one of this memory's indexedKeys.*Indexed keys: topic/,
   ],
-  [{ operator: 'EQUALS_TO' }, 'topic', /EQUALS_TO needs a stringValue on its right for 'topic'/],
+  [{ operator: 'EQUALS_TO' }, 'topic', /EQUALS_TO for 'topic' requires a stringValue on the right/],
   [
     { operator: 'BEFORE', right: { metadataValue: { numberValue: 1 } } },
     'topic',
-    /BEFORE needs a dateTimeValue/,
+    /BEFORE for 'topic' requires a dateTimeValue/,
   ],
   [
     { operator: 'EXISTS', right: { metadataValue: { stringValue: 'x' } } },
     'topic',
-    /EXISTS takes no value/,
+    /EXISTS for 'topic' takes no value/,
   ],
   [
     { operator: 'LESS_THAN', right: { metadataValue: { numberValue: 1 } } },
     'x-amz-agentcore-memory-updatedAt',
     /is a time/,
   ],
-] as const)('a filter that means nothing is refused: %j of %s', async ([filter, key, message]) => {
+] as const)('An invalid filter is rejected: %j of %s.', async ([filter, key, message]) => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create({
     indexedKeys: [{ key: 'topic', type: 'STRING' }],
@@ -102,7 +102,7 @@ test.for([
   });
 });
 
-test('a key may have the name of what every object has', async () => {
+test('A metadata key can have the name of an Object member.', async () => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create({
     indexedKeys: [{ key: 'constructor', type: 'STRING' }],

@@ -9,7 +9,7 @@ import { useMemory } from '../../../support/memory.ts';
 
 const indexedKeys = [{ key: 'class', type: 'STRING' as const }];
 
-/** A strategy for facts with which these keys of an event's metadata go along. */
+/** A strategy for facts with a metadata schema. */
 const labelled = (...metadataSchema: MetadataSchemaEntry[]) => ({
   semanticMemoryStrategy: {
     name: 'Facts',
@@ -22,7 +22,7 @@ const strict: MetadataSchemaEntry = { key: 'class', extractionType: 'STRICTLY_CO
 
 const as = (value: string) => ({ metadata: { class: { stringValue: value } } });
 
-test('a strictly consistent key of an event goes into its records, and none of other values gets into them', async () => {
+test('A strictly consistent key is copied to records, and content with other values stays separate.', async () => {
   const { id, say, records, found } = await useMemoryWithStrategies({
     indexedKeys,
     memoryStrategies: [labelled(strict, { key: 'other' })],
@@ -36,7 +36,7 @@ test('a strictly consistent key of an event goes into its records, and none of o
     ['The user lives in Porto.', { stringValue: 'public' }],
     ['The user lives in Faro.', undefined],
   ]);
-  // What contradicts takes the place of what has the same value, and of nothing else.
+  // A contradicting fact replaces only a record with the same value.
   await say(id, 'I live in Braga.', as('public'));
   expect(textsOf(await records('/facts/ana/'))).toEqual([
     'The user lives in Lisbon.',
@@ -53,7 +53,7 @@ test('a strictly consistent key of an event goes into its records, and none of o
   ]);
 });
 
-test('what failed is extracted with the metadata that its events had', async () => {
+test('A restarted job keeps the metadata of its events.', async () => {
   const { id, say, records, data, emulator } = await useMemoryWithStrategies(
     { indexedKeys, memoryStrategies: [labelled(strict)] },
     { limits: { extraction: 5 } },
@@ -72,20 +72,20 @@ test('what failed is extracted with the metadata that its events had', async () 
   ]);
 });
 
-test('a schema that cannot be kept to is refused by the strategy and the key', async () => {
+test('An invalid metadata schema is rejected with the strategy and the key.', async () => {
   const { create } = await useMemory();
   const { extractionType } = strict;
   const four = ['a', 'b', 'c', 'd'].map((key) => ({ key, extractionType }));
   const summary = { ...labelled(strict).semanticMemoryStrategy, name: 'Summary' };
   for (const [memoryStrategies, why] of [
-    [[labelled({ ...strict, key: 'team' })], /'team' is STRICTLY_CONSISTENT, so .* indexedKeys/],
-    [[labelled({ ...strict, type: 'NUMBER' })], /of type NUMBER; such keys are STRING/],
+    [[labelled({ ...strict, key: 'team' })], /'team' is STRICTLY_CONSISTENT. .* indexedKeys/],
+    [[labelled({ ...strict, type: 'NUMBER' })], /must have the type STRING, not NUMBER/],
     [
       [labelled({ ...strict, extractionConfig: { llmExtractionConfig: { definition: 'x' } } })],
-      /so it takes no extractionConfig/,
+      /takes no extractionConfig/,
     ],
-    [[labelled(...four)], /4 keys that are STRICTLY_CONSISTENT; 3 are the most/],
-    [[facts, { summaryMemoryStrategy: summary }], /the keys of summaries cannot be/],
+    [[labelled(...four)], /4 keys are STRICTLY_CONSISTENT; the maximum is 3/],
+    [[facts, { summaryMemoryStrategy: summary }], /summary strategies do not support/],
   ] as const) {
     await expect(
       create({ indexedKeys, memoryStrategies: [...memoryStrategies] }),

@@ -12,7 +12,7 @@ import { useFolder } from '../../../support/agents.ts';
 import { BEGINNING, useMemory } from '../../../support/memory.ts';
 import { listRecords, sorted, writeRecords } from '../../../support/records.ts';
 
-test('a record comes back as it was written, under an id of the service’s form', async () => {
+test('A record is returned as written, with an id in the format of AWS.', async () => {
   const memory = await useMemory();
   const { id: memoryId = '', strategies } = await memory.create({
     memoryStrategies: [{ semanticMemoryStrategy: { name: 'Facts' } }],
@@ -48,7 +48,7 @@ test('a record comes back as it was written, under an id of the service’s form
   ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-test('an update changes what it names; what is deleted is gone', async () => {
+test('BatchUpdate changes the given members, and deleted records are gone.', async () => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create();
   const [first = '', second = ''] = await writeRecords(memory, memoryId, ['one', 'two'], {
@@ -72,13 +72,15 @@ test('an update changes what it names; what is deleted is gone', async () => {
       memoryRecordId: missing,
       status: 'FAILED',
       errorCode: 404,
-      errorMessage: expect.stringMatching(/There is no memory record/),
+      errorMessage: expect.stringMatching(/Memory record .* does not exist/),
     },
     {
       memoryRecordId: second,
       status: 'FAILED',
       errorCode: 404,
-      errorMessage: expect.stringMatching(/has no strategy 'Unknown'; it has none/),
+      errorMessage: expect.stringMatching(
+        /strategy 'Unknown' does not exist in .* Strategies: none/,
+      ),
     },
   ]);
   const { memoryRecord } = await memory.data.send(
@@ -105,7 +107,7 @@ test('an update changes what it names; what is deleted is gone', async () => {
   expect(await memory.found(memoryId, 'changed')).toEqual([]);
 });
 
-test('a namespace is exact, and a path has what is under it by whole segments', async () => {
+test('A namespace matches exactly, and a namespacePath includes whole segments below it.', async () => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create();
   for (const namespace of ['/a', '/a/', '/a/b', '/a/b/c/', '/ab', '/a0', '/', 'a/b']) {
@@ -122,12 +124,12 @@ test('a namespace is exact, and a path has what is under it by whole segments', 
   for (const place of [{}, { namespace: '/a', namespacePath: '/a' }]) {
     await expect(at(place)).rejects.toMatchObject({
       name: 'ValidationException',
-      message: expect.stringMatching(/give a namespace.*or a namespacePath/),
+      message: expect.stringMatching(/Give a namespace.*or a namespacePath/),
     });
   }
 });
 
-test('records are listed by pages, the newest first, whatever is added meanwhile', async () => {
+test('Pages of records stay consistent, newest first, when records are added.', async () => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create();
   const texts = Array.from({ length: 45 }, (_, index) => String(index + 1));
@@ -151,7 +153,7 @@ test('records are listed by pages, the newest first, whatever is added meanwhile
   ).rejects.toMatchObject({ message: expect.stringMatching(/nextToken/) });
 });
 
-test('records of one memory are not another’s, outlive the emulator and the events, and go with their memory', async () => {
+test('Records belong to one memory, survive a restart and expired events, and are deleted with the memory.', async () => {
   const dataFolder = await useFolder();
   const first = await useMemory({ dataFolder });
   const { id: memoryId = '' } = await first.create({ eventExpiryDuration: 3 });

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { UpdateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, onTestFinished, test } from 'vitest';
-import { createAnswers } from '../../../../emulator/services/memory/answers.ts';
+import { createStoredReplies } from '../../../../emulator/services/memory/storedReplies.ts';
 import { openMemoryDatabase } from '../../../../emulator/services/memory/database.ts';
 import { useFolder } from '../../../support/agents.ts';
 import { BEGINNING, useMemory, type TestMemory } from '../../../support/memory.ts';
@@ -25,14 +25,14 @@ const batch = (memoryId: string, ...texts: string[]) =>
     })),
   });
 
-async function kept({ data }: TestMemory, memoryId: string) {
+async function listTexts({ data }: TestMemory, memoryId: string) {
   const { memoryRecordSummaries = [] } = await data.send(
     new ListMemoryRecordsCommand({ memoryId, namespace: '/a/' }),
   );
   return memoryRecordSummaries.map(({ content }) => content?.text);
 }
 
-test('a repeated client token returns the first batch, also after a restart', async () => {
+test('A repeated client token returns the first batch, even after a restart.', async () => {
   const dataFolder = await useFolder();
   const memory = await useMemory({ dataFolder });
   const { id = '', arn = '' } = await memory.create();
@@ -42,10 +42,10 @@ test('a repeated client token returns the first batch, also after a restart', as
   await memory.emulator.close();
   const again = await useMemory({ dataFolder });
   expect(await again.data.send(batch(id, 'once', 'twice'))).toMatchObject({ successfulRecords });
-  expect(await kept(again, id)).toEqual(['once']);
+  expect(await listTexts(again, id)).toEqual(['once']);
 });
 
-test('answers are stored completely or not at all, for the last thousand requests', async () => {
+test('The last thousand replies are stored, each atomically with its write.', async () => {
   const folder = await useFolder();
   const memory = await useMemory({ dataFolder: folder });
   const { id: memoryId = '' } = await memory.create();
@@ -53,15 +53,15 @@ test('answers are stored completely or not at all, for the last thousand request
   await memory.emulator.close();
   const { database, close } = openMemoryDatabase(folder);
   onTestFinished(() => close({ isDamaged: false }));
-  const answers = createAnswers(database);
+  const replies = createStoredReplies(database);
   const count = () => database.prepare('SELECT count(*) AS count FROM replies').get()?.['count'];
   expect(count()).toBe(1);
   for (let times = 0; times < 1_000; times += 1) {
-    answers.once('Test', { memoryId, clientToken: `${times}` }, () => times);
+    replies.once('Test', { memoryId, clientToken: `${times}` }, () => times);
   }
-  expect(answers.once('Test', { memoryId, clientToken: '0' }, () => 'anew')).toBe(0);
+  expect(replies.once('Test', { memoryId, clientToken: '0' }, () => 'anew')).toBe(0);
   const failing = () =>
-    answers.once('Test', { memoryId, clientToken: 'failing' }, () => {
+    replies.once('Test', { memoryId, clientToken: 'failing' }, () => {
       database.exec('DELETE FROM replies');
       throw new Error('halfway');
     });
@@ -69,7 +69,7 @@ test('answers are stored completely or not at all, for the last thousand request
   expect(count()).toBe(1_000);
 });
 
-test('content ingested again with its client token after a restart becomes one record', async () => {
+test('Content ingested again with its client token after a restart adds no record.', async () => {
   const dataFolder = await useFolder();
   const memory = await useMemory({ dataFolder });
   const { id = '' } = await memory.create({
@@ -102,14 +102,14 @@ test('content ingested again with its client token after a restart becomes one r
   expect(summary?.match(/Lisbon/g)).toHaveLength(1);
 });
 
-test('a client token is a memory’s own: with another the same token is another', async () => {
+test('A client token applies to one memory.', async () => {
   const memory = await useMemory();
   const { id: one = '' } = await memory.create({ name: 'One' });
   const { id: other = '' } = await memory.create({ name: 'Other' });
   await memory.data.send(batch(one, 'here'));
   await memory.data.send(batch(other, 'there'));
-  expect(await kept(memory, one)).toEqual(['here']);
-  expect(await kept(memory, other)).toEqual(['there']);
+  expect(await listTexts(memory, one)).toEqual(['here']);
+  expect(await listTexts(memory, other)).toEqual(['there']);
   const change = (memoryId: string) =>
     memory.control.send(
       new UpdateMemoryCommand({
@@ -119,6 +119,6 @@ test('a client token is a memory’s own: with another the same token is another
       }),
     );
   for (const id of [one, other]) expect((await change(id)).memory?.id).toBe(id);
-  // Sent again it adds nothing, and is no conflict with what it added.
+  // A repeated update adds nothing and causes no conflict.
   expect((await change(one)).memory?.strategies).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { useMemory } from '../../../support/memory.ts';
 import { writeRecords } from '../../../support/records.ts';
 
-test('what is found stands in the order of its score, in any form of its words', async () => {
+test('Results are ordered by score and match words in any form.', async () => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create();
   await writeRecords(memory, memoryId, [
@@ -28,7 +28,7 @@ test('what is found stands in the order of its score, in any form of its words',
   ]);
 });
 
-test('of two records with the same words, the one that says less beside them is found first', async () => {
+test('Of two records with the same words, the shorter one ranks higher.', async () => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create();
   await writeRecords(memory, memoryId, [
@@ -40,7 +40,7 @@ test('of two records with the same words, the one that says less beside them is 
   expect(second?.score).toBeLessThan(1);
 });
 
-test('a query that shares no word with a record finds it last, with a score of 0', async () => {
+test('A record without a word of the query comes last, with a score of 0.', async () => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create();
   expect(await memory.found(memoryId, 'test')).toEqual([]);
@@ -57,7 +57,7 @@ test.for([
   `'; DROP TABLE records; --`,
   '\u0000 \u{1f44b}\u{1f3fd} \ud800',
   'the of and',
-])('a query is words and no syntax: %j', async (query) => {
+])('A query is not parsed as search syntax: %j.', async (query) => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create();
   await writeRecords(memory, memoryId, ['Ana lives in Lisbon', 'Bob lives in Porto']);
@@ -67,7 +67,7 @@ test.for([
   else expect(first?.score).toBe(0);
 });
 
-test('what is found is cut at topK and given by pages', async () => {
+test('Results are limited to topK and returned in pages.', async () => {
   const memory = await useMemory();
   const { id: memoryId = '' } = await memory.create();
   await writeRecords(

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { importInto } from '../../../support/lines.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
 
-test('a seed may be written by hand: ids, strategies’ ids and times are made', async () => {
+test('A handwritten seed needs no ids, strategy ids or times.', async () => {
   const lines = [
     {
       type: 'memory',
@@ -40,7 +40,7 @@ test('a seed may be written by hand: ids, strategies’ ids and times are made',
   );
 });
 
-test('an event is newer than those of its time that were imported before', async () => {
+test('A new event sorts after imported events of the same time.', async () => {
   const { emulator, create, say, said } = await useMemory();
   const { id = '' } = await create();
   const event = {
@@ -56,7 +56,7 @@ test('an event is newer than those of its time that were imported before', async
   expect(await said(id)).toEqual(['two', 'one', 'imported']);
 });
 
-test('where the last number of a moment was imported, events of that moment are kept beside it', async () => {
+test('Events can be added after an import used the highest sequence number of their time.', async () => {
   const { emulator, create, say, said } = await useMemory();
   const { id = '' } = await create();
   const imported = (number: string) => ({

@@ -17,11 +17,11 @@ import { facts, records, textsOf } from '../../../support/strategyMemory.ts';
 const memories = [{ project: 'Demo', root: '/demo', name: 'Notes', eventExpiryDuration: 30 }];
 const PAGE = 4_096;
 
-/** The data folder of an emulator that remembered some hundred events, and its file. */
-async function useKept() {
+/** Creates a data folder with a memory of 400 events. */
+async function useFilledMemory() {
   const dataFolder = await useFolder();
   const { emulator, control } = await useMemory({ dataFolder, memories });
-  const { memories: kept } = await control.send(new ListMemoriesCommand({}));
+  const { memories: stored } = await control.send(new ListMemoriesCommand({}));
   await importInto(
     emulator,
     Array.from({ length: 400 }, (_, index) => ({
@@ -33,26 +33,26 @@ async function useKept() {
     })),
   );
   await emulator.close();
-  return { dataFolder, file: join(dataFolder, 'memory.db'), memoryId: kept![0]!.id! };
+  return { dataFolder, file: join(dataFolder, 'memory.db'), memoryId: stored![0]!.id! };
 }
 
 const damages: Readonly<Record<string, (file: string) => Promise<void>>> = {
-  'is no database': (file) => writeFile(file, 'this is no database, but it may be dear to someone'),
-  'was cut off': async (file) => truncate(file, Math.floor((await stat(file)).size / 2)),
-  async 'was overwritten in its midst'(file) {
+  'is not a database': (file) => writeFile(file, 'this is not a database'),
+  'was truncated': async (file) => truncate(file, Math.floor((await stat(file)).size / 2)),
+  async 'was overwritten in the middle'(file) {
     const { size } = await stat(file);
     const handle = await open(file, 'r+');
-    // The first page, which says what else there is, stays.
+    // Keep the first page, which has the schema.
     for (let at = PAGE; at < size; at += PAGE) await handle.write('damage'.repeat(100), at);
     await handle.close();
   },
 };
 
 test.for(Object.keys(damages))(
-  'of a file that %s a copy is kept, it is left as it is, and agents run on',
-  async (how) => {
-    const { dataFolder, file, memoryId } = await useKept();
-    await damages[how]!(file);
+  'A file that %s is copied and left unchanged, and agents keep running.',
+  async (kind) => {
+    const { dataFolder, file, memoryId } = await useFilledMemory();
+    await damages[kind]!(file);
     const damaged = await readFile(file);
     const agents = [await useAgent(echoAgent)];
     const { emulator, data, control, said, say } = await useMemory({
@@ -60,16 +60,16 @@ test.for(Object.keys(damages))(
       memories,
       agents,
     });
-    const refusal = {
+    const rejection = {
       name: 'InternalServerException',
       message: expect.stringMatching(
-        /memory\.db, .* is damaged: .*a copy is .*Move it away to start/,
+        /memory\.db is damaged: .*a copy is .*Move the file away to start/,
       ),
     };
     const list = () => data.send(new ListEventsCommand({ memoryId, ...here }));
-    await expect(list()).rejects.toMatchObject(refusal);
-    await expect(say(memoryId, 'hello')).rejects.toMatchObject(refusal);
-    await expect(control.send(new ListMemoriesCommand({}))).rejects.toMatchObject(refusal);
+    await expect(list()).rejects.toMatchObject(rejection);
+    await expect(say(memoryId, 'hello')).rejects.toMatchObject(rejection);
+    await expect(control.send(new ListMemoriesCommand({}))).rejects.toMatchObject(rejection);
     expect(await emulator.invoke()).toMatchObject({ turns: 1 });
     expect(emulator.log.filter((line) => line.includes('is damaged'))).toHaveLength(1);
 
@@ -84,15 +84,15 @@ test.for(Object.keys(damages))(
   },
 );
 
-test('one page that is damaged is found by who needs it, and from then on nothing is written', async () => {
-  const { dataFolder, file, memoryId } = await useKept();
+test('A call that reads a damaged page reports it, and nothing is written afterwards.', async () => {
+  const { dataFolder, file, memoryId } = await useFilledMemory();
   const { emulator, data, control, said, say } = await useMemory({ dataFolder, memories });
   expect(await said(memoryId, { maxResults: 1 })).toEqual(['']);
   await say(memoryId, 'in the log', { sessionId: 'two' });
   const { size } = await stat(file);
   const handle = await open(file, 'r+');
   const pages = Math.floor(size / PAGE);
-  // The last half is of events; what every call needs has been read already.
+  // These pages contain events. Pages that every call needs are already in the cache.
   for (let page = Math.floor(pages / 3); page < pages; page += 1) {
     await handle.write('damage'.repeat(100), page * PAGE);
   }
@@ -121,13 +121,13 @@ test('one page that is damaged is found by who needs it, and from then on nothin
   expect(await Promise.all(copied)).toEqual(before);
 });
 
-test('damage that an export meets first is everybody’s from then on, and known at the next start', async () => {
-  const { dataFolder, file, memoryId } = await useKept();
+test('Damage that an export finds is reported by later calls and after a restart.', async () => {
+  const { dataFolder, file, memoryId } = await useFilledMemory();
   const { emulator, say } = await useMemory({ dataFolder, memories });
   await say(memoryId, 'before', { sessionId: 'two' });
   const middle = Math.floor((await stat(file)).size / PAGE / 2);
   const handle = await open(file, 'r+');
-  // Old events are there, which nobody else reads.
+  // These pages contain old events, which no other call reads.
   for (const page of [0, 1, 2, 3]) {
     await handle.write('damage'.repeat(100), (middle + page) * PAGE);
   }
@@ -137,12 +137,12 @@ test('damage that an export meets first is everybody’s from then on, and known
   await emulator.close();
   const next = await useMemory({ dataFolder, memories });
   await expect(next.say(memoryId, 'later', { sessionId: 'two' })).rejects.toThrow(
-    /is damaged: it is the same as when that was found/,
+    /is damaged: it is unchanged since the damage was found/,
   );
 });
 
-test('what goes wrong in the background is logged, and the next event is extracted', async () => {
-  const { dataFolder, file, memoryId } = await useKept();
+test('A background error is logged, and the next event is extracted.', async () => {
+  const { dataFolder, file, memoryId } = await useFilledMemory();
   const withFacts = [{ ...memories[0]!, memoryStrategies: [facts] }];
   const memory = await useMemory({ dataFolder, memories: withFacts });
   await memory.say(memoryId, 'I live in Lisbon.');
@@ -150,7 +150,9 @@ test('what goes wrong in the background is logged, and the next event is extract
   onTestFinished(() => database.close());
   database.exec('ALTER TABLE ingested RENAME TO elsewhere');
   expect(await records(memory, memoryId, '/facts/ana/')).toEqual([]);
-  expect(memory.emulator.log.join('\n')).toMatch(/memories: .*no such table: ingested/);
+  expect(memory.emulator.log.join('\n')).toMatch(
+    /memory background task failed: .*no such table: ingested/,
+  );
   database.exec('ALTER TABLE elsewhere RENAME TO ingested');
   await memory.say(memoryId, 'hello');
   expect(textsOf(await records(memory, memoryId, '/facts/ana/'))).toEqual([
@@ -158,13 +160,13 @@ test('what goes wrong in the background is logged, and the next event is extract
   ]);
 });
 
-test('a file of a newer emulator is left as it is, and said to be', async () => {
-  const { dataFolder, file, memoryId } = await useKept();
+test('A file of a newer schema version is refused and left unchanged.', async () => {
+  const { dataFolder, file, memoryId } = await useFilledMemory();
   const database = new DatabaseSync(file);
   database.exec('PRAGMA user_version = 1000; DROP TABLE replies');
   database.close();
   const { emulator, said } = await useMemory({ dataFolder, memories });
-  const why = /memory\.db, .* is of a newer emulator: its form is 1000, .* --data DIR/;
+  const why = /memory\.db was written by a newer emulator \(schema version 1000;.* --data DIR/;
   expect(emulator.log.filter((line) => why.test(line))).toHaveLength(1);
   await expect(said(memoryId)).rejects.toThrow(why);
   await emulator.close();
@@ -173,21 +175,19 @@ test('a file of a newer emulator is left as it is, and said to be', async () => 
   expect(() => after.prepare('SELECT * FROM replies')).toThrow(/no such table/);
 });
 
-test('a mistake in a statement is not told as a fault of the file', async () => {
+test('An SQL error is not reported as an error of the file.', async () => {
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
-  const ask = async () => database.exec('SELECT nothing');
-  const mistake: unknown = await ask().catch((error: unknown) => error);
-  expect(mistake).toMatchObject({ errcode: 1 });
-  expect(toStoreError(mistake, 'memory.db')).toBeNull();
+  const runInvalidSql = async () => database.exec('SELECT nothing');
+  const sqlError: unknown = await runInvalidSql().catch((error: unknown) => error);
+  expect(sqlError).toMatchObject({ errcode: 1 });
+  expect(toStoreError(sqlError, 'memory.db')).toBeNull();
 });
 
-test('a seed that cannot be kept stops the start', async () => {
-  const { dataFolder, file } = await useKept();
-  await writeFile(file, 'no database');
+test('A seed that cannot be stored stops the start.', async () => {
+  const { dataFolder, file } = await useFilledMemory();
+  await writeFile(file, 'not a database');
   const seed = join(dataFolder, 'seed.jsonl');
   await writeFile(seed, '');
-  await expect(useMemory({ dataFolder, memories, seed })).rejects.toThrow(
-    /memory\.db, .* is damaged/,
-  );
+  await expect(useMemory({ dataFolder, memories, seed })).rejects.toThrow(/memory\.db is damaged/);
 });

@@ -13,8 +13,8 @@ import { sessionId } from '../../../support/emulator.ts';
 import { BEGINNING, useMemory } from '../../../support/memory.ts';
 import { allow, event, tenant, useTenants } from '../../../support/tenants.ts';
 
-/** A tenant's key reaches its own actor, and no other. */
-const ofTenant = allow({
+/** A policy that allows a tenant only its own actor. */
+const tenantPolicy = allow({
   Sid: 'OwnMemory',
   Action: ['bedrock-agentcore:CreateEvent', 'bedrock-agentcore:*Event*'],
   Condition: {
@@ -22,20 +22,20 @@ const ofTenant = allow({
   },
 });
 
-test('a policy with the actorId key and a principal tag keeps two tenants apart', async () => {
+test('A policy with actorId and a principal tag isolates tenants.', async () => {
   const { as, memoryId, arn, emulator } = await useTenants([
-    tenant('ANA', ofTenant),
-    tenant('BEA', ofTenant),
+    tenant('ANA', tenantPolicy),
+    tenant('BEA', tenantPolicy),
   ]);
   const [ana, bea] = [as('ANA'), as('BEA')];
-  const { event: kept } = await ana.send(event(memoryId, 'ana'));
+  const { event: created } = await ana.send(event(memoryId, 'ana'));
   await bea.send(event(memoryId, 'bea'));
   const place = { memoryId, actorId: 'ana', sessionId: 'one' };
   expect((await ana.send(new ListEventsCommand(place))).events).toHaveLength(1);
   for (const command of [
     event(memoryId, 'ana'),
     new ListEventsCommand(place),
-    new GetEventCommand({ ...place, eventId: kept?.eventId }),
+    new GetEventCommand({ ...place, eventId: created?.eventId }),
   ]) {
     await expect(bea.send(command as ListEventsCommand)).rejects.toBeInstanceOf(
       AccessDeniedException,
@@ -45,13 +45,13 @@ test('a policy with the actorId key and a principal tag keeps two tenants apart'
     `User: arn:aws:iam::000000000000:user/BEA is not authorized to perform: bedrock-agentcore:ListEvents on resource: ${arn} because no identity-based policy allows the bedrock-agentcore:ListEvents action`,
   );
   expect(emulator.log.join('\n')).toContain(
-    "ListEvents is denied to the access key BEA: the statement 'OwnMemory' of 1.json does not allow it: bedrock-agentcore:actorId is 'ana', and StringEquals wants 'bea' (${aws:PrincipalTag/TenantID})",
+    "ListEvents is denied to access key BEA: statement 'OwnMemory' of 1.json does not allow it: bedrock-agentcore:actorId is 'ana' but StringEquals requires 'bea' (${aws:PrincipalTag/TenantID})",
   );
-  // The key that nothing is said of is the operator's.
+  // A caller without policies may do anything.
   expect((await as('test').send(new ListEventsCommand(place))).events).toHaveLength(1);
 });
 
-test('a Deny is stronger than any Allow, and NotAction and Resource are read', async () => {
+test('Deny overrides Allow, and NotAction and Resource are evaluated.', async () => {
   const { as, memoryId, arn, emulator } = await useTenants([
     tenant('ANA', allow({ Action: 'bedrock-agentcore:*' }), {
       Version: '2012-10-17',
@@ -68,7 +68,7 @@ test('a Deny is stronger than any Allow, and NotAction and Resource are read', a
   await expect(listing).rejects.toThrow(
     `bedrock-agentcore:ListActors on resource: ${arn} with an explicit deny in an identity-based policy`,
   );
-  expect(emulator.log.join('\n')).toContain("the statement 'OnlyEvents' of 2.json denies it");
+  expect(emulator.log.join('\n')).toContain("statement 'OnlyEvents' of 2.json denies it");
 });
 
 const record = (requestIdentifier: string, namespace: string) => ({
@@ -78,7 +78,7 @@ const record = (requestIdentifier: string, namespace: string) => ({
   timestamp: new Date(BEGINNING),
 });
 
-test('records are kept apart by namespace and namespacePath, of a batch each', async () => {
+test('Policies with namespace and namespacePath isolate records, also in batches.', async () => {
   const { as, memoryId } = await useTenants([
     tenant('ANA', {
       Version: '2012-10-17',
@@ -124,7 +124,7 @@ test('records are kept apart by namespace and namespacePath, of a batch each', a
   }
 });
 
-test('a record is changed only by whoever may change where it is, named or not, and an empty batch by whoever may send one', async () => {
+test('An update of a record needs permission for its own namespace, and an empty batch needs permission too.', async () => {
   const { as, memoryId, emulator } = await useTenants([
     tenant(
       'BEA',
@@ -154,13 +154,13 @@ test('a record is changed only by whoever may change where it is, named or not, 
       }),
     );
   const own = ['/facts/bea/'];
-  for (const theft of [
+  for (const change of [
     { namespaces: own },
     { namespaces: own, sourceNamespaces: own },
     { sourceNamespaces: own, content: { text: 'Ana lives in Porto' } },
     { content: { text: 'Ana lives in Porto' } },
   ]) {
-    await expect(update(ofAna, theft)).rejects.toBeInstanceOf(AccessDeniedException);
+    await expect(update(ofAna, change)).rejects.toBeInstanceOf(AccessDeniedException);
   }
   await expect(update(ofNobody, { namespaces: own })).rejects.toBeInstanceOf(AccessDeniedException);
   expect((await update(ofBea, { content: { text: 'Bea' } })).successfulRecords).toHaveLength(1);
@@ -178,8 +178,8 @@ test('a record is changed only by whoever may change where it is, named or not, 
   expect(emulator.log.join('\n')).toContain("bedrock-agentcore:namespace is '/facts/ana/'");
 });
 
-test('a session is a caller by its agent, and its timeline says what was denied to it, and why', async () => {
-  const asks = serverAgent(
+test('A session is identified by its agent, and its timeline shows denied calls.', async () => {
+  const source = serverAgent(
     `if (url === '/invocations') {
        const at = process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE;
        const answer = await fetch(at + '/memories/' + JSON.parse(body).prompt + '/actors',
@@ -187,12 +187,12 @@ test('a session is a caller by its agent, and its timeline says what was denied 
        return json(response, { status: answer.status, ...(await answer.json()) });
      }`,
   );
-  const agent = await useAgent(asks);
+  const agent = await useAgent(source);
   const { emulator, create } = await useMemory({
     agents: [agent],
     callers: [
       {
-        is: { agent: agent.name },
+        identity: { agent: agent.name },
         policies: [{ name: 'role.json', document: allow({ Action: 'bedrock:Retrieve' }) }],
       },
     ],
@@ -212,10 +212,10 @@ test('a session is a caller by its agent, and its timeline says what was denied 
   expect(await emulator.timeline(runtimeSessionId)).toContainEqual(
     expect.objectContaining({
       type: 'note',
-      message: `ListActors is denied to the agent ${agent.name}: no statement allows the action bedrock-agentcore:ListActors`,
+      message: `ListActors is denied to agent ${agent.name}: no statement allows the action bedrock-agentcore:ListActors`,
     }),
   );
   expect(emulator.log.join('\n')).toContain(
-    `the agent ${agent.name}: it may not use any memory: its policies allow bedrock:retrieve, and Memory's actions are bedrock-agentcore:CreateEvent,`,
+    `agent ${agent.name}: cannot use any memory: its policies allow bedrock:retrieve. Memory's actions: bedrock-agentcore:CreateEvent,`,
   );
 });

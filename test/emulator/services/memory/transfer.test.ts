@@ -21,7 +21,7 @@ import {
 
 const DAY = 24 * 60 * 60;
 
-/** A memory with all that one can hold. */
+/** Creates a memory with every kind of content. */
 async function useFullMemory(options: Parameters<typeof useMemory>[0] = {}) {
   const memory = await useMemory(options);
   const { id: memoryId = '', strategies } = await memory.create({
@@ -79,8 +79,8 @@ async function useFullMemory(options: Parameters<typeof useMemory>[0] = {}) {
   return { ...memory, memoryId };
 }
 
-/** All that the SDK sees of a memory. */
-async function seen({ data, control }: TestMemory, memoryId: string) {
+/** Returns the content of a memory as the SDK reads it. */
+async function readMemory({ data, control }: TestMemory, memoryId: string) {
   const events = async (place: Pick<ListEventsInput, 'actorId' | 'sessionId'>) =>
     (await data.send(new ListEventsCommand({ memoryId, ...place }))).events;
   return {
@@ -93,9 +93,9 @@ async function seen({ data, control }: TestMemory, memoryId: string) {
   };
 }
 
-const answered = { $metadata: expect.anything() };
+const anyMetadata = { $metadata: expect.anything() };
 
-test('what is exported is imported elsewhere as it was, and exported from there the same', async () => {
+test('An export and import copies all content, and a second export is equal.', async () => {
   const one = await useFullMemory();
   const lines = await exportFrom(one.emulator);
   const other = await useMemory();
@@ -104,32 +104,32 @@ test('what is exported is imported elsewhere as it was, and exported from there 
     added: { memories: 1, events: 3, records: 3 },
     alreadyThere: 0,
   });
-  const before = await seen(one, one.memoryId);
+  const before = await readMemory(one, one.memoryId);
   expect(before.ana).toHaveLength(2);
   expect(before.sessions.sessionSummaries).toHaveLength(2);
-  expect(await seen(other, one.memoryId)).toEqual({
+  expect(await readMemory(other, one.memoryId)).toEqual({
     ...before,
-    sessions: { ...before.sessions, ...answered },
+    sessions: { ...before.sessions, ...anyMetadata },
   });
   expect(await exportFrom(other.emulator)).toBe(lines);
 });
 
-test('what is there already stays as it is, however often it is imported', async () => {
+test('Importing existing items again changes nothing.', async () => {
   const memory = await useFullMemory();
   const lines = await exportFrom(memory.emulator);
   await memory.say(memory.memoryId, 'later', { extractionMode: 'SKIP' });
-  const before = await seen(memory, memory.memoryId);
+  const before = await readMemory(memory, memory.memoryId);
   expect(await importInto(memory.emulator, lines)).toMatchObject({
     added: { memories: 0, events: 0, records: 0 },
     alreadyThere: 7,
   });
-  expect(await seen(memory, memory.memoryId)).toEqual({
+  expect(await readMemory(memory, memory.memoryId)).toEqual({
     ...before,
-    sessions: { ...before.sessions, ...answered },
+    sessions: { ...before.sessions, ...anyMetadata },
   });
 });
 
-test('what is consolidated goes on to be, and what was pending is extracted where it is imported', async () => {
+test('Imported insights are consolidated, and imported pending events are extracted.', async () => {
   const one = await useMemory();
   const strategy = { name: 'Facts', namespaceTemplates: ['/facts/{actorId}/'] };
   const { id = '' } = await one.create({
@@ -146,7 +146,7 @@ test('what is consolidated goes on to be, and what was pending is extracted wher
   expect(await texts()).toEqual([expect.stringMatching(/Porto/)]);
 });
 
-test('what was exported long ago has not expired where it is imported, and what had expired is left out', async () => {
+test('Imported events expire after the import time, and expired events are not exported.', async () => {
   const one = await useMemory();
   const { id = '' } = await one.create({ eventExpiryDuration: 7 });
   await one.say(id, 'old');
@@ -157,7 +157,7 @@ test('what was exported long ago has not expired where it is imported, and what 
   const left = readLines(await exportFrom(one.emulator)).filter(({ type }) => type === 'event');
   expect(left).toMatchObject([{ payload: [{ conversational: { content: { text: 'new' } } }] }]);
   await one.say(id, 'newer', { sessionId: 'two' });
-  // Before the hourly sweep of the first session, which nobody sees any more.
+  // The first session has expired, but the hourly removal has not run yet.
   await one.emulator.admin('/clock', { advanceSeconds: 2 * DAY + 60 });
   const sessions = readLines(await exportFrom(one.emulator)).filter(
     ({ type }) => type === 'session',
@@ -169,7 +169,7 @@ test('what was exported long ago has not expired where it is imported, and what 
   expect(await other.said(id)).toEqual(['new', 'old']);
 });
 
-test('a project’s memory is known by its name: in another folder it has other ids, and finds its records', async () => {
+test('A project’s memory is identified by name: imported content gets the ids of the other folder.', async () => {
   const one = await useMemory({ memories: projectMemories('/one') });
   const [{ id = '' } = {}] = (await one.control.send(new ListMemoriesCommand({}))).memories!;
   await one.say(id, 'I live in Lisbon.');
@@ -194,7 +194,7 @@ test('a project’s memory is known by its name: in another folder it has other 
   expect(memoryRecordSummaries).toMatchObject([{ memoryStrategyId: strategyId }]);
 });
 
-test('a project that is moved keeps its memories', async () => {
+test('A project that is moved to another folder keeps its memories.', async () => {
   const dataFolder = await useFolder();
   const one = await useMemory({ dataFolder, memories: projectMemories('/one') });
   const [{ id = '' } = {}] = (await one.control.send(new ListMemoriesCommand({}))).memories!;

@@ -12,9 +12,9 @@ import { eventually } from '../../../support/eventually.ts';
 const id = { runtimeSessionId: sessionId('a') };
 const headers = { 'x-amzn-bedrock-agentcore-runtime-session-id': id.runtimeSessionId };
 
-/** Ways in which an agent leaves a request without a response, as statements of a `serverAgent`. */
+/** Statements of a `serverAgent` that leave a request without a valid response. */
 const upgrade = `return request.socket.write('HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: websocket\\r\\n\\r\\n');`;
-const upgradeByNode = `return response.writeHead(101, { connection: 'Upgrade', upgrade: 'h2c' }).end();`;
+const upgradeWithNode = `return response.writeHead(101, { connection: 'Upgrade', upgrade: 'h2c' }).end();`;
 const close = `return request.socket.end();`;
 const reset = `return request.socket.resetAndDestroy();`;
 
@@ -30,11 +30,11 @@ async function stop({ client, agent }: TestEmulator): Promise<void> {
 
 test.each([
   ['101 on the socket', upgrade, upgraded('POST /invocations')],
-  ['101 by Node’s server', upgradeByNode, upgraded('POST /invocations')],
-  ['the end of its connection', close, closed],
-  ['a reset of its connection', reset, closed],
+  ['101 from Node’s server', upgradeWithNode, upgraded('POST /invocations')],
+  ['a closed connection', close, closed],
+  ['a reset connection', reset, closed],
 ])(
-  'an invocation that is answered with %s fails at once, and session and clock go on',
+  'An invocation that gets %s fails at once, and the session and the clock continue',
   async (_, answer, message) => {
     const agent = await useAgent(
       serverAgent(
@@ -71,13 +71,13 @@ test.each([
 );
 
 test.each([
-  ['101', upgrade, '/ping answered with status 101, not 200'],
+  ['101', upgrade, '/ping returned status 101 instead of 200'],
   [
-    'the end of its connection',
+    'a closed connection',
     close,
     '/ping failed: the agent closed the connection without a response',
   ],
-])('an agent that answers its first ping with %s fails to start', async (_, answer, problem) => {
+])('An agent whose first ping gets %s fails to start', async (_, answer, problem) => {
   const agent = await useAgent(serverAgent(`if (url === '/ping') ${answer}`));
   const { invoke, admin, log, sessions } = await useEmulator({ agents: [agent] });
   const failing = invoke(id).catch((error: unknown) => error);
@@ -89,7 +89,7 @@ test.each([
   expect(await sessions()).toMatchObject([{ state: 'terminated', reason: 'start-failed' }]);
 });
 
-/** Serves until its first invocation, and then answers pings in the given way. */
+/** An agent whose pings fail in the given way after its first invocation. */
 const agentThatBreaksPings = (answer: string) =>
   useAgent(
     serverAgent(
@@ -99,11 +99,11 @@ const agentThatBreaksPings = (answer: string) =>
     ),
   );
 
-test('pings that are answered with 101 count as unhealthy, and end the session', async () => {
+test('Pings that get 101 count as unhealthy and end the session', async () => {
   const agent = await agentThatBreaksPings(upgrade);
   const emulator = await useEmulator({ agents: [agent], pingInterval: 0.05 });
   await emulator.invoke(id);
-  const message = '/ping answered with status 101, not 200';
+  const message = '/ping returned status 101 instead of 200';
   await eventually(async () =>
     expect(await emulator.timeline(id.runtimeSessionId)).toContainEqual(
       expect.objectContaining({ type: 'note', message }),
@@ -115,7 +115,7 @@ test('pings that are answered with 101 count as unhealthy, and end the session',
   );
 });
 
-test('pings whose connection is closed end nothing, and the clock goes on', async () => {
+test('Pings whose connection is closed do not end the session, and the clock continues', async () => {
   const agent = await agentThatBreaksPings(close);
   const emulator = await useEmulator({ agents: [agent], pingInterval: 0.05 });
   await emulator.invoke(id);
@@ -131,8 +131,8 @@ test('pings whose connection is closed end nothing, and the clock goes on', asyn
 
 test.each([
   ['101', upgrade, upgraded('GET /ping')],
-  ['the end of its connection', close, closed],
-])('GET /ping says that the agent answered it with %s', async (_, answer, message) => {
+  ['a closed connection', close, closed],
+])('GET /ping reports that it got %s from the agent', async (_, answer, message) => {
   const agent = await agentThatBreaksPings(answer);
   const emulator = await useEmulator({ agents: [agent], pingInterval: 3_600 });
   await emulator.invoke(id);
@@ -143,8 +143,8 @@ test.each([
 
 test.each([
   ['101', upgrade, upgraded('GET /.well-known/agent-card.json')],
-  ['the end of its connection', close, closed],
-])('GetAgentCard says that the agent answered it with %s', async (_, answer, message) => {
+  ['a closed connection', close, closed],
+])('GetAgentCard reports that it got %s from the agent', async (_, answer, message) => {
   const main = serverAgent(`if (url.includes('agent-card')) ${answer}`).replace('8080', '9000');
   const emulator = await useEmulator({ agents: [await useAgent(main, { protocol: 'A2A' })] });
   const command = new GetAgentCardCommand({ agentRuntimeArn: emulator.agent.arn, ...id });
@@ -158,7 +158,7 @@ test.each([
   await emulator.admin('/clock', { advanceSeconds: 3_600 });
 });
 
-test('the stream and the end of an MCP session that are answered with 101 are refused', async () => {
+test('A GET or DELETE of an MCP session that gets 101 fails', async () => {
   const main = serverAgent(
     `if (request.method !== 'POST') ${upgrade}
      return json(response, { jsonrpc: '2.0', id: 'ping', result: {} });`,

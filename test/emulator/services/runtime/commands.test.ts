@@ -10,8 +10,8 @@ import { isAlive } from '../../../support/processes.ts';
 
 const a = { runtimeSessionId: sessionId('a') };
 
-/** Answers with where it runs and what it finds there. */
-const placeAgent = serverAgent(
+/** Returns its folders and its process ID. */
+const folderAgent = serverAgent(
   `if (url === '/invocations') {
     await writeFile('left.txt', 'by the agent');
     return json(response, { cwd: process.cwd(), home: homedir(), tmp: process.env.TMPDIR, pid: process.pid });
@@ -21,10 +21,10 @@ const placeAgent = serverAgent(
    import { homedir } from 'node:os';`,
 );
 
-const stop = ({ client, agent }: TestEmulator, { runtimeSessionId }: typeof a) =>
+const stopSession = ({ client, agent }: TestEmulator, { runtimeSessionId }: typeof a) =>
   client().send(new StopRuntimeSessionCommand({ agentRuntimeArn: agent.arn, runtimeSessionId }));
 
-test('a command starts a session that is not there, and says what it printed and how it ended', async () => {
+test('A command starts its session if needed and returns its output and exit code', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const result = await runCommand(emulator, 'echo out; echo err >/dev/stderr; exit 7', a);
   expect(result).toEqual({ stdout: 'out\n', stderr: 'err\n', exitCode: 7, status: 'COMPLETED' });
@@ -34,13 +34,13 @@ test('a command starts a session that is not there, and says what it printed and
   expect(await emulator.timeline(a.runtimeSessionId)).toContainEqual(
     expect.objectContaining({
       type: 'invocation',
-      outcome: expect.stringMatching(/^the command ended with exit code 7: echo out;/),
+      outcome: expect.stringMatching(/^The command ended with exit code 7\. Command: echo out;/),
     }),
   );
 });
 
-test('a command finds the folder, the files, the environment and the port of its session’s agent', async () => {
-  const source = await useAgent(placeAgent, { environment: { FLAVOUR: 'sweet' } });
+test('A command has the folder, files, environment and port of its session’s agent', async () => {
+  const source = await useAgent(folderAgent, { environment: { FLAVOUR: 'sweet' } });
   const emulator = await useEmulator({ agents: [source] });
   const { cwd, home, tmp, pid } = await emulator.invoke(a);
   const ask = `fetch('http://localhost:8080/ping').then((r) => r.json()).then((p) => console.log(p.status))`;
@@ -53,7 +53,7 @@ test('a command finds the folder, the files, the environment and the port of its
   expect(stdout.split('\n')).toEqual(lines);
 });
 
-test('a command finds the session’s storage and the rest of its /mnt', async () => {
+test('A command has the session’s storage and the rest of its /mnt', async () => {
   const agent = serverAgent(
     `if (url === '/invocations') return json(response, { note: readFileSync('/mnt/data/note', 'utf8') });`,
     `import { readFileSync } from 'node:fs';`,
@@ -67,7 +67,7 @@ test('a command finds the session’s storage and the rest of its /mnt', async (
   expect(await emulator.invoke(a)).toEqual({ note: 'kept\n' });
 });
 
-test('each command is a fresh bash, and what it leaves in files the next one finds', async () => {
+test('Each command is a new bash process, and its files remain for the next command', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   await runCommand(emulator, 'word=lost; export WORD=lost; cd /; echo kept > "$HOME/word"', a);
   const { stdout } = await runCommand(emulator, 'echo "$word$WORD" [[ $(cat ~/word) ]]; pwd', a);
@@ -79,13 +79,13 @@ test('each command is a fresh bash, and what it leaves in files the next one fin
   expect(other.stdout.trim()).not.toBe(others);
 });
 
-test('output comes while the command runs, and the session is active until it ends', async () => {
+test('Output arrives while the command runs, and the session is active until it ends', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const events = commandEvents(emulator, 'mkfifo gate; echo first; cat gate', a);
   expect((await events.next()).value).toEqual({ contentStart: {} });
   expect((await events.next()).value).toEqual({ contentDelta: { stdout: 'first\n' } });
   expect(await emulator.sessions()).toMatchObject([{ state: 'active' }]);
-  // Beside an invocation, and beside another command.
+  // The command runs beside an invocation and another command.
   expect(await emulator.invoke(a)).toMatchObject({ turns: 1 });
   expect(await emulator.sessions()).toMatchObject([{ state: 'active', idleDeadline: null }]);
   await runCommand(emulator, 'echo second > gate', a);
@@ -94,13 +94,13 @@ test('output comes while the command runs, and the session is active until it en
   expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]);
 });
 
-test('a signal is told as a shell tells it', async () => {
+test('A signal is reported as a shell reports it', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   expect(await runCommand(emulator, 'kill -TERM $$', a)).toMatchObject({ exitCode: 143 });
   expect(await runCommand(emulator, 'no-such-program', a)).toMatchObject({ exitCode: 127 });
 });
 
-test('after its timeout, by the clock, a command is ended with all that it started', async () => {
+test('A command that times out is ended with all its processes', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const events = commandEvents(emulator, 'sleep 9000 & echo $!; wait', { ...a, timeout: 60 });
   await events.next();
@@ -116,7 +116,7 @@ test('after its timeout, by the clock, a command is ended with all that it start
   expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]);
 });
 
-test('without a timeout a command has 300 s', async () => {
+test('A command has 300 s by default', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const events = commandEvents(emulator, 'sleep 9000', a);
   await events.next();
@@ -126,7 +126,7 @@ test('without a timeout a command has 300 s', async () => {
   expect((await events.next()).value).toMatchObject({ contentStop: { status: 'TIMED_OUT' } });
 });
 
-test.for([0, 3_601])('a timeout of %i s is refused', async (timeout) => {
+test.for([0, 3_601])('A timeout of %i s is rejected', async (timeout) => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   await expect(runCommand(emulator, 'true', { ...a, timeout })).rejects.toMatchObject({
     name: 'ValidationException',
@@ -135,28 +135,28 @@ test.for([0, 3_601])('a timeout of %i s is refused', async (timeout) => {
   expect(await emulator.sessions()).toEqual([]);
 });
 
-test('a session that is stopped cuts off its commands and says so', async () => {
+test('Stopping a session interrupts its commands with a reason', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const events = commandEvents(emulator, 'echo $$; sleep 9000', a);
   await events.next();
   const { value } = (await events.next()) as { value: { contentDelta: { stdout: string } } };
-  await stop(emulator, a);
+  await stopSession(emulator, a);
   await expect(events.next()).rejects.toMatchObject({
     name: 'RuntimeClientError',
-    message: 'The command was cut off: the session ended: stopped',
+    message: 'The command was interrupted. The session ended: stopped.',
   });
   await eventually(() => expect(isAlive(Number(value.contentDelta.stdout))).toBe(false));
 });
 
-test('an agent that crashes cuts off its session’s commands, and its last words are told', async () => {
-  const emulator = await useEmulator({ agents: [await useAgent(placeAgent)] });
+test('A crash of the agent interrupts its session’s commands with a reason', async () => {
+  const emulator = await useEmulator({ agents: [await useAgent(folderAgent)] });
   const ask = `fetch('http://localhost:8080/exit').catch(() => {})`;
   await expect(runCommand(emulator, `node -e "${ask}"; sleep 9000`, a)).rejects.toMatchObject({
-    message: expect.stringMatching(/cut off: .*exit code 3|crashed/),
+    message: expect.stringMatching(/interrupted\. .*exit code 3|crashed/),
   });
 });
 
-test('what a command leaves running stays beside the agent, and ends with the session wherever it hid', async () => {
+test('Background processes of a command run on beside the agent and end with the session', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const { stdout, exitCode } = await runCommand(
     emulator,
@@ -166,28 +166,28 @@ test('what a command leaves running stays beside the agent, and ends with the se
   expect(exitCode).toBe(0);
   const pids = stdout.trim().split('\n').map(Number);
   expect(pids.map(isAlive)).toEqual([true, true]);
-  await stop(emulator, a);
+  await stopSession(emulator, a);
   await eventually(() => expect(pids.map(isAlive)).toEqual([false, false]));
 });
 
-test('a caller that leaves ends nothing: the command runs on', async () => {
+test('A command continues when its caller disconnects', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const leaving = new AbortController();
+  const disconnect = new AbortController();
   const events = commandEvents(
     emulator,
     'echo here; until [ -e go ]; do sleep 0.01; done; yes | head -c 1000000; touch done',
     {
       ...a,
-      abortSignal: leaving.signal,
+      abortSignal: disconnect.signal,
     },
   );
   await events.next();
   await events.next();
-  leaving.abort();
+  disconnect.abort();
   await events.next().catch(() => {});
   await eventually(async () =>
     expect(await emulator.timeline(a.runtimeSessionId)).toContainEqual(
-      expect.objectContaining({ message: expect.stringMatching(/the command runs on$/) }),
+      expect.objectContaining({ message: expect.stringMatching(/The command continues\.$/) }),
     ),
   );
   expect(await emulator.sessions()).toMatchObject([{ state: 'active' }]);
@@ -197,26 +197,26 @@ test('a caller that leaves ends nothing: the command runs on', async () => {
   );
 });
 
-test('where callers’ leaving is to abort, it ends the command', async () => {
+test('With --on-disconnect abort a disconnect ends the command', async () => {
   const source = await useAgent(echoAgent);
   const emulator = await useEmulator({ agents: [source], onDisconnect: 'abort' });
-  const leaving = new AbortController();
-  const events = commandEvents(emulator, 'sleep 9000', { ...a, abortSignal: leaving.signal });
+  const disconnect = new AbortController();
+  const events = commandEvents(emulator, 'sleep 9000', { ...a, abortSignal: disconnect.signal });
   await events.next();
-  leaving.abort();
+  disconnect.abort();
   await events.next().catch(() => {});
   await eventually(async () =>
     expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),
   );
 });
 
-test('who reads slowly slows a command down, and misses nothing of it', async () => {
+test('A slow reader slows the command down and misses no output', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const lines = 3_000_000;
   const events = commandEvents(emulator, `seq ${lines} && touch done`, a);
   await events.next();
   await events.next();
-  // What lies between us and it holds less than the whole.
+  // The buffers between the reader and the command hold less than the whole output.
   const { stdout } = await runCommand(emulator, 'ls done 2>/dev/null; true', a);
   expect(stdout).toBe('');
   let text = '';
@@ -229,7 +229,7 @@ test('who reads slowly slows a command down, and misses nothing of it', async ()
   expect(Math.max(...sizes)).toBeLessThanOrEqual(65_536);
 });
 
-test('no character is cut in two, however its bytes come', () => {
+test('No character is split, however its bytes arrive', () => {
   const text = 'ä€𝄞'.repeat(16_000);
   const bytes = Buffer.from(text);
   for (const size of [1, 2, 3, 5, 7_919, bytes.length]) {
@@ -244,19 +244,19 @@ test('no character is cut in two, however its bytes come', () => {
   }
 });
 
-test('a command with a NUL character is refused, as no shell can be given one', async () => {
+test('A command with a NUL character is rejected', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const running = runCommand(emulator, 'echo a\0b', a);
   await expect(running).rejects.toBeInstanceOf(ValidationException);
-  await expect(running).rejects.toThrow(/body\.command: it has a NUL/);
+  await expect(running).rejects.toThrow(/body\.command: A shell command cannot contain a NUL/);
   expect(await emulator.sessions()).toEqual([]);
 });
 
 test.runIf(existsSync('/proc/self/fd'))(
-  'a command that the system does not start is said to have not, and keeps no pipe open',
+  'A command that the system cannot start is reported and leaves no pipe open',
   async () => {
     const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-    // Linux takes no argument of 128 KiB.
+    // Linux rejects an argument of 128 KiB.
     const result = await runCommand(emulator, `: ${'✓'.repeat(60_000)}`, a);
     expect(result).toMatchObject({ exitCode: -1, stderr: expect.stringMatching(/E2BIG/) });
     expect((await runCommand(emulator, 'echo on', a)).stdout).toBe('on\n');
@@ -264,7 +264,7 @@ test.runIf(existsSync('/proc/self/fd'))(
   },
 );
 
-/** The pipes of commands that this process has open. */
+/** Open pipes of commands in this process. */
 function openPipes(): string[] {
   return readdirSync('/proc/self/fd').flatMap((fd) => {
     try {

@@ -14,7 +14,7 @@ import { sessionId, useEmulator } from '../../../support/emulator.ts';
 
 const id = { runtimeSessionId: sessionId('a') };
 
-test('an agent that crashes at import: its traceback reaches the caller and the log', async () => {
+test('The traceback of an agent that crashes at import reaches the caller and the log', async () => {
   const agent = await useAgent(`
     import { missing } from './missing.mjs';
     missing();
@@ -24,9 +24,9 @@ test('an agent that crashes at import: its traceback reaches the caller and the 
   expect(failure).toBeInstanceOf(RuntimeClientError);
   expect(failure).toMatchObject({ $metadata: { httpStatusCode: 424 } });
   const { message } = failure as Error;
-  expect(message).toMatch(/exit code 1 before it answered \/ping, \d+\.\d s into the 60 s/);
+  expect(message).toMatch(/exit code 1 before it answered \/ping, after \d+\.\d s of its 60 s/);
   expect(message).toMatch(/Cannot find module .*missing\.mjs/);
-  // Where the developer has it, and not in the copy that has gone with the session.
+  // The path is the developer's file, not the working copy that was removed with the session.
   expect(message).toContain(`imported from ${agent.code}/main.mjs`);
   expect(log.join('\n')).toMatch(/Cannot find module .*missing\.mjs/);
   await eventually(async () =>
@@ -34,7 +34,7 @@ test('an agent that crashes at import: its traceback reaches the caller and the 
   );
 });
 
-test('an agent that never listens ends with the initialisation time, and says which port it missed', async () => {
+test('An agent that never listens fails after the initialization time with its port', async () => {
   const agent = await useAgent(silentAgent);
   const { invoke, admin, sessions } = await useEmulator({ agents: [agent] });
   const failing = invoke(id).catch((error: unknown) => error);
@@ -53,25 +53,25 @@ test('an agent that never listens ends with the initialisation time, and says wh
 });
 
 test.skipIf(process.platform !== 'linux')(
-  'an agent that listens elsewhere is told so after five seconds, and with its failure',
+  'A note after five seconds and the failure name another port that the agent listens on',
   async () => {
     const server = serverAgent('').replace(
       `listen(8080, '0.0.0.0')`,
       `listen(0, function () { console.log('port ' + this.address().port); })`,
     );
-    // In a child process, as with a development server.
+    // The server is a child process, like a development server.
     const agent = await useAgent(`
       import { spawn } from 'node:child_process';
       spawn(process.execPath, ['--input-type=module', '-e', ${JSON.stringify(server)}], { stdio: 'inherit' });
     `);
     const { invoke, admin, log, timeline, sessions } = await useEmulator({ agents: [agent] });
     const failing = invoke(id).catch((error: unknown) => error);
-    const words = await eventually(() => {
+    const advice = await eventually(() => {
       const [, port] = /\| port (\d+)/.exec(log.join('\n')) ?? [];
       expect(port).toBeDefined();
       return `It listens on port ${port} instead; AgentCore calls 8080.`;
     });
-    const note = `5 s after its start the agent is not reached on port 8080 yet. ${words}`;
+    const note = `The agent does not listen on port 8080 5 s after its start. ${advice}`;
     await eventually(() =>
       expect(log.join('\n')).toContain(`Agent ${id.runtimeSessionId.slice(0, 8)}: ${note}`),
     );
@@ -81,7 +81,7 @@ test.skipIf(process.platform !== 'linux')(
     expect((await sessions())[0]).toMatchObject({ state: 'starting' });
     await admin('/clock', { advanceSeconds: 60 });
     expect(((await failing) as Error).message).toContain(
-      `It never listened on port 8080. ${words}`,
+      `It never listened on port 8080. ${advice}`,
     );
   },
 );
@@ -90,9 +90,12 @@ test.each([
   [[], null],
   [[3000], 'It listens on port 3000 instead; AgentCore calls 8080.'],
   [[3000, 9229, 3000], 'It listens on port 3000 and 9229 instead; AgentCore calls 8080.'],
-  [[3000, 8080], expect.stringMatching(/has taken port 8080 of this machine itself.*container/)],
-])('an agent whose processes listen on %j is told %s', (ports, words) => {
-  expect(explainPorts(ports, 8080)).toEqual(words);
+  [
+    [3000, 8080],
+    expect.stringMatching(/listens on port 8080 of this machine, which only one.*container/),
+  ],
+])('For an agent that listens on %j the advice is %s', (ports, advice) => {
+  expect(explainPorts(ports, 8080)).toEqual(advice);
 });
 
 test.each([
@@ -103,27 +106,27 @@ test.each([
     `json(response, { status: 'OK' })`,
     /neither "Healthy"/,
   ],
-  ['an error', `response.writeHead(503).end()`, /status 503, not 200/],
-  ['no answer at all', `await sleep(1e6)`, /has not answered|no answer within/],
+  ['an error', `response.writeHead(503).end()`, /status 503 instead of 200/],
+  ['no response', `await sleep(1e6)`, /has not responded|did not respond within/],
 ])(
-  'an agent whose ping is %s never gets ready, and the caller learns why',
-  async (what, ping, why) => {
+  'An agent whose ping is %s never becomes ready, and the caller gets the reason',
+  async (name, ping, reason) => {
     const agent = await useAgent(serverAgent(`if (url === '/ping') return ${ping};`));
     const { invoke, admin, sessions, log } = await useEmulator({ agents: [agent] });
     const failing = invoke(id).catch((error: unknown) => error);
     await eventually(async () => expect((await sessions())[0]?.compute?.port).toBeGreaterThan(0));
-    // The log says it at once; only where there is no answer there is nothing to say yet.
-    if (what !== 'no answer at all') {
-      await eventually(() => expect(log.join('\n')).toMatch(why));
+    // The log has the reason at once, unless there is no response yet.
+    if (name !== 'no response') {
+      await eventually(() => expect(log.join('\n')).toMatch(reason));
     }
     await admin('/clock', { advanceSeconds: 60 });
     const failure = await failing;
     expect(failure).toBeInstanceOf(RuntimeClientError);
-    expect((failure as Error).message).toMatch(why);
+    expect((failure as Error).message).toMatch(reason);
   },
 );
 
-test('an agent that answers what is no HTTP is the agent’s failure', async () => {
+test('A response that is not HTTP is a failure of the agent', async () => {
   const agent = await useAgent(`
     import { createServer } from 'node:net';
     createServer((socket) => {
@@ -143,11 +146,11 @@ test('an agent that answers what is no HTTP is the agent’s failure', async () 
   const failure = await invoke(id).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(RuntimeClientError);
   expect((failure as Error).message).toMatch(
-    /gave no answer.*the agent still runs.*KeyError: city/s,
+    /did not respond.*The agent is still running.*KeyError: city/s,
   );
 });
 
-test('an error that the agent answers is quoted in a 424', async () => {
+test('An error response of the agent is quoted in a 424', async () => {
   const agent = await useAgent(
     serverAgent(
       `if (url === '/invocations') return response.writeHead(500).end('{"error":"boom"}');`,
@@ -160,17 +163,17 @@ test('an error that the agent answers is quoted in a 424', async () => {
   await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
 });
 
-test('a 415 for a missing Content-Type names the mend', async () => {
+test('A 415 for a missing Content-Type includes the fix', async () => {
   const agent = await useAgent(
     serverAgent(`if (url === '/invocations') return response.writeHead(415).end();`),
   );
   const { invoke } = await useEmulator({ agents: [agent] });
   await expect(invoke({ ...id, contentType: undefined })).rejects.toThrow(
-    /with Content-Type application\/octet-stream.*Pass contentType: 'application\/json'/,
+    /had Content-Type application\/octet-stream.*Pass contentType: 'application\/json'/,
   );
 });
 
-test('an agent that dies in the middle of an invocation: how it ended reaches the caller', async () => {
+test('The exit of an agent during an invocation reaches the caller', async () => {
   const agent = await useAgent(
     serverAgent(`if (url === '/invocations') { console.error('out of cheese'); process.exit(7); }`),
   );
@@ -181,7 +184,7 @@ test('an agent that dies in the middle of an invocation: how it ended reaches th
   expect((await sessions())[0]).toMatchObject({ state: 'terminated', reason: 'crashed' });
 });
 
-test('a stream that breaks off is not mistaken for one that ended', async () => {
+test('A stream that breaks off fails', async () => {
   const agent = await useAgent(
     serverAgent(`if (url === '/invocations') {
       response.write('half');
@@ -195,7 +198,7 @@ test('a stream that breaks off is not mistaken for one that ended', async () => 
   await expect(response!.transformToString()).rejects.toThrow(/aborted|ECONNRESET|terminated/);
 });
 
-test('a session id of 20 characters is refused with the service’s words', async () => {
+test('A session id of 20 characters is rejected with AWS’s message', async () => {
   const { invoke } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const failure = await invoke({ runtimeSessionId: 'x'.repeat(20) }).catch(
     (error: unknown) => error,
@@ -206,7 +209,7 @@ test('a session id of 20 characters is refused with the service’s words', asyn
   );
 });
 
-test('a malformed ARN is refused, an unknown one is not found, and both say what there is', async () => {
+test('A malformed ARN is invalid and an unknown one is not found; both errors list the agents', async () => {
   const { invoke, agent } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const malformed = await invoke({ agentRuntimeArn: 'arn:aws:bedrock-agentcore:nowhere' }).catch(
     (error: unknown) => error,
@@ -222,7 +225,7 @@ test('a malformed ARN is refused, an unknown one is not found, and both say what
   await expect(invoke({ qualifier: 'prod' })).rejects.toThrow(/no endpoint 'prod'/);
 });
 
-test('while a session starts, a second operation on it is a retryable conflict', async () => {
+test('A second operation on a starting session is a retryable conflict', async () => {
   const agent = await useAgent(`
     import { createServer } from 'node:http';
     setTimeout(() => {
@@ -238,7 +241,7 @@ test('while a session starts, a second operation on it is a retryable conflict',
   await first;
 });
 
-test('a prompt is sent once, also when the agent drops the connection that carried it', async () => {
+test('A prompt is sent once, even if the agent drops its connection', async () => {
   const agent = await useAgent(
     serverAgent(
       `if (String(body) === 'pay') { paid += 1; return request.socket.destroy(); }
@@ -253,7 +256,7 @@ test('a prompt is sent once, also when the agent drops the connection that carri
   expect(await invoke(id)).toEqual({ paid: 1 });
 });
 
-test('an error whose body never ends is cut and quoted', async () => {
+test('An endless error body is truncated and quoted', async () => {
   const agent = await useAgent(
     serverAgent(`if (url === '/invocations') {
       response.writeHead(500);
@@ -266,7 +269,7 @@ test('an error whose body never ends is cut and quoted', async () => {
   await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
 });
 
-test('a line without end takes neither the emulator nor its memory', async () => {
+test('A very long line is split', async () => {
   const agent = await useAgent(`process.stdout.write('x'.repeat(1_000_000));\n${echoAgent}`);
   const { invoke, admin, agent: runtime } = await useEmulator({ agents: [agent] });
   await invoke(id);

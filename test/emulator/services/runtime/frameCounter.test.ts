@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFrameCounter } from '../../../../emulator/services/runtime/frameCounter.ts';
 
-/** A frame of so many bytes as a client sends it, or a server. */
+/** A frame with a payload of the given length. Clients mask their frames. */
 function frame(length: number, { masked = false } = {}): Buffer {
   const extended = length < 126 ? 0 : length < 65_536 ? 2 : 8;
   const head = Buffer.alloc(2 + extended + (masked ? 4 : 0));
@@ -18,7 +18,7 @@ function counter({ frames = Infinity, now = (): number => 0 } = {}) {
 
 const sizes = [0, 1, 125, 126, 65_535, 65_536];
 
-test.for([1, 7, 1_000, 1_000_000])('bytes in pieces of %i pass as they came', (size) => {
+test.for([1, 7, 1_000, 1_000_000])('Bytes in chunks of %i pass unchanged', (size) => {
   const sent = Buffer.concat(
     sizes.flatMap((length) => [frame(length), frame(length, { masked: true })]),
   );
@@ -31,43 +31,41 @@ test.for([1, 7, 1_000, 1_000_000])('bytes in pieces of %i pass as they came', (s
   expect(isBetweenFrames()).toBe(true);
 });
 
-test.for([1, 5, 1_000_000])(
-  'of a frame that is too long nothing passes, in pieces of %i',
-  (size) => {
-    const sent = Buffer.concat([frame(3), frame(65_537, { masked: true })]);
-    const { push, isBetweenFrames } = counter();
-    let passed = 0;
-    for (let at = 0; at < sent.length; at += size) {
-      const { pass, breach } = push(sent.subarray(at, at + size));
-      passed += pass.length;
-      if (!breach) continue;
-      expect(breach).toEqual({
-        code: 1009,
-        reason: "a frame of 65537 bytes; AgentCore's limit is 65536",
-      });
-      break;
-    }
-    expect(passed).toBe(frame(3).length);
-    expect(isBetweenFrames()).toBe(true);
-  },
-);
+test.for([1, 5, 1_000_000])('A frame that is too long does not pass, in chunks of %i', (size) => {
+  const sent = Buffer.concat([frame(3), frame(65_537, { masked: true })]);
+  const { push, isBetweenFrames } = counter();
+  let passed = 0;
+  for (let at = 0; at < sent.length; at += size) {
+    const { pass, violation } = push(sent.subarray(at, at + size));
+    passed += pass.length;
+    if (!violation) continue;
+    expect(violation).toEqual({
+      code: 1009,
+      reason: "exceeded AgentCore's limit of 65536 bytes for a frame (65537 bytes)",
+    });
+    break;
+  }
+  expect(passed).toBe(frame(3).length);
+  expect(isBetweenFrames()).toBe(true);
+});
 
-test('a second has so many frames, and the next one as many again', () => {
+test('The frame limit applies to each second', () => {
   let now = 0;
   const { push } = counter({ frames: 3, now: () => now });
-  const breachOf = (frames: number) => push(Buffer.concat(Array(frames).fill(frame(1)))).breach;
-  expect(breachOf(3)).toBeNull();
+  const sendFrames = (frames: number) =>
+    push(Buffer.concat(Array(frames).fill(frame(1)))).violation;
+  expect(sendFrames(3)).toBeNull();
   now = 1_000;
-  expect(breachOf(2)).toBeNull();
+  expect(sendFrames(2)).toBeNull();
   now = 1_999;
-  expect(breachOf(1)).toBeNull();
-  expect(breachOf(1)).toMatchObject({
+  expect(sendFrames(1)).toBeNull();
+  expect(sendFrames(1)).toMatchObject({
     code: 1008,
-    reason: "more than 3 frames in a second, AgentCore's limit",
+    reason: "exceeded AgentCore's limit of 3 frames per second",
   });
 });
 
-test('in the middle of a frame is not between two', () => {
+test('The counter is not between frames in the middle of one', () => {
   const { push, isBetweenFrames } = counter();
   push(frame(10).subarray(0, 5));
   expect(isBetweenFrames()).toBe(false);

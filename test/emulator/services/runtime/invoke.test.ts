@@ -5,7 +5,7 @@ import { echoAgent, serverAgent, useAgent } from '../../../support/agents.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { steppedAgent } from './steppedAgent.ts';
 
-test('the same session id reaches the same process, another id another', async () => {
+test('The same session id reaches the same process, another id another process', async () => {
   const { invoke } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const first = await invoke({ runtimeSessionId: sessionId('a') });
   const again = await invoke({ runtimeSessionId: sessionId('a') });
@@ -15,7 +15,7 @@ test('the same session id reaches the same process, another id another', async (
   expect(other['pid']).not.toBe(first['pid']);
 });
 
-test('the session id is echoed, and made up where none was given', async () => {
+test('The session id is returned, and generated if absent', async () => {
   const { url, client, agent } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const given = await client().send(
     new InvokeAgentRuntimeCommand({
@@ -29,7 +29,7 @@ test('the session id is echoed, and made up where none was given', async () => {
   expect(made.headers.get('x-amzn-bedrock-agentcore-runtime-session-id')).toHaveLength(36);
 });
 
-test('an agent is reached by ARN, by id, and the default one by /invocations', async () => {
+test('An agent is reached by ARN and by id, and the default agent by /invocations', async () => {
   const { url, agent, invoke } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const id = { runtimeSessionId: sessionId('a') };
   const byArn = await invoke(id);
@@ -43,7 +43,7 @@ test('an agent is reached by ARN, by id, and the default one by /invocations', a
   expect(await byPath.json()).toMatchObject({ pid: byArn['pid'], turns: 3 });
 });
 
-test('the payload reaches the agent byte for byte, with the headers that it is to see', async () => {
+test('The payload and the forwarded headers reach the agent unchanged', async () => {
   const agent = await useAgent(echoAgent, {
     headerAllowlist: ['X-Amzn-Bedrock-AgentCore-Runtime-Custom-Tenant'],
   });
@@ -61,29 +61,31 @@ test('the payload reaches the agent byte for byte, with the headers that it is t
     },
     body: '  not { json ',
   });
-  const seen = (await response.json()) as { body: string; headers: Record<string, string> };
-  expect(seen.body).toBe('  not { json ');
-  expect(seen.headers).toMatchObject({
+  const received = (await response.json()) as { body: string; headers: Record<string, string> };
+  expect(received.body).toBe('  not { json ');
+  expect(received.headers).toMatchObject({
     'content-type': 'text/plain; charset=x',
     accept: 'application/json, text/event-stream',
     baggage: 'a=1',
     'x-amzn-bedrock-agentcore-runtime-session-id': sessionId('a'),
     'x-amzn-bedrock-agentcore-runtime-custom-tenant': 'acme',
   });
-  expect(seen.headers['x-amzn-bedrock-agentcore-runtime-request-id']).toBe(
+  expect(received.headers['x-amzn-bedrock-agentcore-runtime-request-id']).toBe(
     response.headers.get('x-amzn-requestid'),
   );
-  expect(Object.keys(seen.headers)).not.toContain('cookie');
-  expect(Object.keys(seen.headers)).not.toContain('x-amzn-bedrock-agentcore-runtime-custom-other');
+  expect(Object.keys(received.headers)).not.toContain('cookie');
+  expect(Object.keys(received.headers)).not.toContain(
+    'x-amzn-bedrock-agentcore-runtime-custom-other',
+  );
 });
 
-test('each session’s agent gets a workload access token of its own, and never one that a caller sends', async () => {
+test('Each session has its own workload access token, which a caller cannot override', async () => {
   const names = ['workloadaccesstoken', 'x-amz-bedrock-agentcore-identity-wat'];
   const agent = await useAgent(echoAgent, {
     headerAllowlist: ['WorkloadAccessToken', 'X-Amz-Bedrock-AgentCore-Identity-WAT'],
   });
   const { url } = await useEmulator({ agents: [agent] });
-  const tokensOf = async (session: string) => {
+  const fetchTokens = async (session: string) => {
     const response = await fetch(`${url}/invocations`, {
       method: 'POST',
       headers: {
@@ -95,17 +97,17 @@ test('each session’s agent gets a workload access token of its own, and never 
     const { headers } = (await response.json()) as { headers: Record<string, string> };
     return names.map((name) => headers[name]);
   };
-  const [token, again] = await tokensOf('a');
-  // No JWT, whose parts are set apart by dots.
+  const [token, again] = await fetchTokens('a');
+  // The token is opaque. A JWT would contain dots.
   expect(token).toMatch(/^[\w-]{43}$/);
   expect(again).toBe(token);
-  expect(await tokensOf('a')).toEqual([token, token]);
-  expect(await tokensOf('b')).not.toContain(token);
+  expect(await fetchTokens('a')).toEqual([token, token]);
+  expect(await fetchTokens('b')).not.toContain(token);
 });
 
-test('a missing Content-Type stays missing', async () => {
+test('A missing Content-Type stays missing', async () => {
   const { url, agent } = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const seen = await new Promise<{ headers: object }>((resolve, reject) => {
+  const received = await new Promise<{ headers: object }>((resolve, reject) => {
     const sent = request(
       `${url}/runtimes/${encodeURIComponent(agent.arn)}/invocations`,
       { method: 'POST' },
@@ -118,10 +120,10 @@ test('a missing Content-Type stays missing', async () => {
     sent.once('error', reject);
     sent.end('{}');
   });
-  expect(Object.keys(seen.headers)).not.toContain('content-type');
+  expect(Object.keys(received.headers)).not.toContain('content-type');
 });
 
-test('every chunk of a stream arrives when the agent sends it, alone and unchanged', async () => {
+test('Each chunk of a stream arrives when the agent sends it, unchanged', async () => {
   const { url } = await useEmulator({ agents: [await useAgent(steppedAgent)] });
   const headers = { 'x-amzn-bedrock-agentcore-runtime-session-id': sessionId('a') };
   const next = () => fetch(`${url}/invocations`, { method: 'POST', headers, body: 'next' });
@@ -136,8 +138,8 @@ test('every chunk of a stream arrives when the agent sends it, alone and unchang
   expect((await reader.read()).done).toBe(true);
 });
 
-test('sixteen invocations at once reach one warm session together', async () => {
-  // None is answered before all are there.
+test('Sixteen concurrent invocations reach one session', async () => {
+  // The agent responds when all invocations have arrived.
   const agent = await useAgent(
     serverAgent(
       `if (url === '/invocations') {

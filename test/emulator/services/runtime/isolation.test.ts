@@ -20,42 +20,42 @@ const explorer = serverAgent(
    const places = { cwd: './mark', home: homedir() + '/mark', tmp: tmpdir() + '/mark' };`,
 );
 
-interface Findings {
+interface Exploration {
   found: Record<string, boolean>;
   env: Record<string, string>;
   cwd: string;
 }
 
-test('what a session sets, or writes beside its code, in its home or in its temporary folder, no other sees', async () => {
+test('Changes of a session to globals, environment, code, home and temporary folder are invisible to others', async () => {
   const agent = await useAgent(explorer);
   const { invoke } = await useEmulator({ agents: [agent] });
-  const ask = async (name: string, write = '') =>
+  const explore = async (name: string, write = '') =>
     (await invoke({
       runtimeSessionId: sessionId(name),
       payload: JSON.stringify({ write }),
-    })) as unknown as Findings;
-  const everywhere = (seen: boolean) => ({
-    global: seen,
-    environment: seen,
-    cwd: seen,
-    home: seen,
-    tmp: seen,
+    })) as unknown as Exploration;
+  const everywhere = (isVisible: boolean) => ({
+    global: isVisible,
+    environment: isVisible,
+    cwd: isVisible,
+    home: isVisible,
+    tmp: isVisible,
   });
-  expect((await ask('a', 'x')).found).toEqual(everywhere(true));
-  expect((await ask('b')).found).toEqual(everywhere(false));
-  expect((await ask('a')).cwd).not.toBe(agent.root);
+  expect((await explore('a', 'x')).found).toEqual(everywhere(true));
+  expect((await explore('b')).found).toEqual(everywhere(false));
+  expect((await explore('a')).cwd).not.toBe(agent.root);
 });
 
-test('an agent sees its own variables and the emulator’s endpoints, and nothing unnamed of its host', async () => {
+test('An agent sees its own variables and the emulator’s endpoints, and no other variables of the host', async () => {
   process.env['SECRET_OF_THE_HOST'] = 'leak';
   process.env['AWS_ENDPOINT_URL'] = 'http://elsewhere';
-  const agent = await useAgent(explorer, { environment: { COLOUR: 'green' } });
+  const agent = await useAgent(explorer, { environment: { COLOR: 'green' } });
   const { invoke, url } = await useEmulator({ agents: [agent], region: 'eu-west-1' });
-  const { env } = (await invoke({ payload: '{}' })) as unknown as Findings;
+  const { env } = (await invoke({ payload: '{}' })) as unknown as Exploration;
   delete process.env['SECRET_OF_THE_HOST'];
   delete process.env['AWS_ENDPOINT_URL'];
 
-  expect(env).toMatchObject({ COLOUR: 'green', AWS_REGION: 'eu-west-1' });
+  expect(env).toMatchObject({ COLOR: 'green', AWS_REGION: 'eu-west-1' });
   expect(env['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE']).toMatch(new RegExp(`^${url}/@[\\w-]{24}$`));
   expect(env['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL']).toBe(
     env['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE'],
@@ -65,7 +65,7 @@ test('an agent sees its own variables and the emulator’s endpoints, and nothin
   }
 });
 
-test('what an agent calls by its session’s address stands in that session’s timeline', async () => {
+test('Calls of an agent through its session URL appear in the session’s timeline', async () => {
   const caller = await useAgent(
     serverAgent(`if (url === '/invocations') {
       const other = await fetch(process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE + '/memories/', { method: 'POST' });
@@ -83,7 +83,7 @@ test('what an agent calls by its session’s address stands in that session’s 
   expect(foreign.status).toBe(403);
 });
 
-test('port 8080 leads each agent to itself alone; another’s real port is open to it, as to every program of the machine', async () => {
+test('Port 8080 leads each agent to itself, and another agent’s real port is reachable', async () => {
   const agent = await useAgent(
     serverAgent(
       `if (url === '/ping') return json(response, { status: 'Healthy', pid: process.pid });
@@ -98,22 +98,22 @@ test('port 8080 leads each agent to itself alone; another’s real port is open 
     ),
   );
   const { invoke, sessions } = await useEmulator({ agents: [agent] });
-  const ask = async (name: string, ...hosts: string[]) =>
+  const explore = async (name: string, ...hosts: string[]) =>
     (await invoke({
       runtimeSessionId: sessionId(name),
       payload: JSON.stringify({ hosts }),
     })) as { pid: number; reached: number[] };
   const own = ['localhost:8080', '127.0.0.1:8080', '[::1]:8080'];
-  const [a, b] = await Promise.all([ask('a', ...own), ask('b', ...own)]);
+  const [a, b] = await Promise.all([explore('a', ...own), explore('b', ...own)]);
   expect(a.reached).toEqual([a.pid, a.pid, a.pid]);
   expect(b.reached).toEqual([b.pid, b.pid, b.pid]);
   expect(a.pid).not.toBe(b.pid);
 
   const other = (await sessions()).find((each) => each.sessionId === sessionId('b'))!.compute!;
-  expect((await ask('a', `127.0.0.1:${other.port}`)).reached).toEqual([b.pid]);
+  expect((await explore('a', `127.0.0.1:${other.port}`)).reached).toEqual([b.pid]);
 });
 
-test('links in the code lead into the copy, never to the files of the developer', async () => {
+test('Links in the code lead into the working copy, not to the developer’s files', async () => {
   const agent = await useAgent(
     serverAgent(
       `if (url === '/invocations') {
@@ -132,14 +132,14 @@ test('links in the code lead into the copy, never to the files of the developer'
   await symlink('..', join(agent.root, 'endless'));
   await symlink('nowhere', join(agent.root, 'broken'));
   const { invoke } = await useEmulator({ agents: [agent] });
-  const ask = (name: string, write = '') =>
+  const explore = (name: string, write = '') =>
     invoke({ runtimeSessionId: sessionId(name), payload: JSON.stringify({ write }) });
-  expect(await ask('a', 'changed')).toEqual({ conf: 'changed', outside: 'from elsewhere' });
-  expect(await ask('b')).toMatchObject({ conf: 'original' });
+  expect(await explore('a', 'changed')).toEqual({ conf: 'changed', outside: 'from elsewhere' });
+  expect(await explore('b')).toMatchObject({ conf: 'original' });
   expect(await readFile(join(agent.root, 'real.json'), 'utf8')).toBe('original');
 });
 
-test('a data folder inside the code is no part of the copy', async () => {
+test('A data folder inside the code is not copied', async () => {
   const agent = await useAgent(
     serverAgent(
       `if (url === '/invocations') return json(response, { files: readdirSync('.') });`,
@@ -150,7 +150,7 @@ test('a data folder inside the code is no part of the copy', async () => {
   expect(await invoke()).toEqual({ files: ['main.mjs'] });
 });
 
-test('with a token an agent still has its own address, and never learns the token', async () => {
+test('With an operator token an agent still has its session URL, which does not contain the token', async () => {
   const agent = await useAgent(
     serverAgent(`if (url === '/invocations') {
       const endpoint = process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE;

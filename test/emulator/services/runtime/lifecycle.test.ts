@@ -16,28 +16,28 @@ import {
   stopped,
   unanswered,
   unhealthy,
-} from './lives.ts';
+} from './lifecycleEvents.ts';
 
-test('a session starts with the request that needed it, and is active once the agent is ready', () => {
+test('A session starts with one request in flight and is active when the agent is ready', () => {
   expect(after()).toMatchObject({ state: 'starting', requests: 1 });
   expect(after(ready(5))).toMatchObject({ state: 'active', requests: 1 });
   expect(after(ready(5), ended(10))).toMatchObject({ state: 'idle', lastActivityAt: 10 });
 });
 
-test('the idle end counts from the end of the last request', () => {
+test('The idle time starts at the end of the last request', () => {
   const life = after(ready(5), ended(10), began(100), ended(200));
   expect(deadlines(life)).toEqual({ idle: 900_200, max: 28_800_000 });
   expect(next(life, due(900_199)).state).toBe('idle');
   expect(next(life, due(900_200))).toMatchObject({ state: 'terminating', reason: 'idle-timeout' });
 });
 
-test('a request in flight has no idle end', () => {
+test('A session does not time out as idle during a request', () => {
   const life = after(ready(5), due(10_000_000));
   expect(life.state).toBe('active');
   expect(deadlines(life).idle).toBeNull();
 });
 
-test('the longest lifetime counts from the start, and requests do not move it', () => {
+test('The maximum lifetime counts from the start, and requests do not extend it', () => {
   const life = after(ready(5), ended(10), began(28_799_999));
   expect(next(life, due(28_800_000))).toMatchObject({
     state: 'terminating',
@@ -45,7 +45,7 @@ test('the longest lifetime counts from the start, and requests do not move it', 
   });
 });
 
-test('busy with whole Unix seconds keeps a session alive to its longest lifetime', () => {
+test('HealthyBusy with whole Unix seconds keeps a session alive until its maximum lifetime', () => {
   const life = after(ready(5), ended(10), pinged(20, 'HealthyBusy', 1_700_000_000));
   expect(life.state).toBe('active');
   expect(next(life, due(20_000_000)).state).toBe('active');
@@ -53,7 +53,7 @@ test('busy with whole Unix seconds keeps a session alive to its longest lifetime
 });
 
 test.each([[null], ['"2026-01-01T00:00:00Z"']])(
-  'busy with %s for time_of_last_update does not keep it alive, as measured on AWS',
+  'HealthyBusy with time_of_last_update %s does not keep it alive, as measured on AWS',
   (time) => {
     const life = after(ready(5), ended(10), pinged(600_000, 'HealthyBusy', time));
     expect(life.state).toBe('idle');
@@ -61,7 +61,7 @@ test.each([[null], ['"2026-01-01T00:00:00Z"']])(
   },
 );
 
-test('a healthy timestamp that advances with every ping keeps the idle end away', () => {
+test('A healthy timestamp that advances with every ping prevents the idle timeout', () => {
   const life = after(
     ready(5, { status: 'Healthy', timeOfLastUpdate: 100 }),
     ended(10),
@@ -70,7 +70,7 @@ test('a healthy timestamp that advances with every ping keeps the idle end away'
   expect(deadlines(life).idle).toBe(1_700_000);
 });
 
-test('a healthy timestamp that stands still does not', () => {
+test('A constant healthy timestamp does not prevent the idle timeout', () => {
   const life = after(
     ready(5, { status: 'Healthy', timeOfLastUpdate: 100 }),
     ended(10),
@@ -80,7 +80,7 @@ test('a healthy timestamp that stands still does not', () => {
 });
 
 test.each([[1_700_004_980], [1_700_000_000], [null]])(
-  'the end of background work starts the idle time anew, with %s for a time',
+  'The end of background work restarts the idle time, with time %s',
   (time) => {
     const life = after(
       ready(5),
@@ -93,12 +93,12 @@ test.each([[1_700_004_980], [1_700_000_000], [null]])(
   },
 );
 
-test('the beginning of a request is activity, and its end', () => {
+test('The beginning and the end of a request are activity', () => {
   expect(after(ready(5), ended(10), began(100))).toMatchObject({ lastActivityAt: 100 });
   expect(after(ready(5), ended(10), began(100), ended(200))).toMatchObject({ lastActivityAt: 200 });
 });
 
-test('a machine that goes by itself has crashed; one that goes while starting has failed to start', () => {
+test('A machine that ends by itself has crashed, or failed to start if it was starting', () => {
   expect(after(ready(5), { type: 'gone', at: 9 })).toMatchObject({
     state: 'terminated',
     reason: 'crashed',
@@ -106,7 +106,7 @@ test('a machine that goes by itself has crashed; one that goes while starting ha
   expect(after({ type: 'gone', at: 9 })).toMatchObject({ reason: 'start-failed' });
 });
 
-test('the first reason to end is the one that stays', () => {
+test('The first end reason is final', () => {
   const life = after(
     ready(5),
     { type: 'end', at: 6, reason: 'stopped' },
@@ -116,12 +116,12 @@ test('the first reason to end is the one that stays', () => {
   expect(life).toMatchObject({ state: 'terminated', reason: 'stopped' });
 });
 
-test('a session that does not serve takes no request', () => {
+test('A session that is starting or terminating accepts no request', () => {
   expect(() => after(began(1))).toThrow(IllegalTransition);
   expect(() => after({ type: 'end', at: 6, reason: 'stopped' }, began(7))).toThrow(/terminating/);
 });
 
-test('ten seconds of unhealthy answers end a session, and a healthy one between begins them anew', () => {
+test('A session ends after ten seconds of unhealthy pings, and a healthy ping resets them', () => {
   const life = after(ready(5), ended(10), unhealthy(20_000), unhealthy(29_999));
   expect(life).toMatchObject({ state: 'idle', ping: null });
   expect(next(life, unhealthy(30_000))).toMatchObject({
@@ -133,14 +133,14 @@ test('ten seconds of unhealthy answers end a session, and a healthy one between 
   expect(next(next(recovered, unhealthy(30_000)), unhealthy(39_999)).state).toBe('idle');
 });
 
-test('pings without an answer end nothing, however long', () => {
+test('Pings without a response never end a session', () => {
   const life = after(ready(5), ended(10), unanswered(20_000), unanswered(800_000));
   expect(life.state).toBe('idle');
   expect(deadlines(life).idle).toBe(900_010);
   expect(after(ready(5), unanswered(20_000), unanswered(8_000_000)).state).toBe('active');
 });
 
-test('who was busy and no longer answers idles from then on, until the next busy answer', () => {
+test('A busy agent without ping responses becomes idle until its next busy response', () => {
   const silent = after(
     ready(5),
     ended(10),
@@ -153,7 +153,7 @@ test('who was busy and no longer answers idles from then on, until the next busy
   expect(next(silent, pinged(5_004_000, 'HealthyBusy', 1_700_000_000)).state).toBe('active');
 });
 
-/** A session in every state, at the moment 100. */
+/** A session in each state, at time 100. */
 const lives = {
   starting: after(),
   active: after(ready(5)),
@@ -163,14 +163,14 @@ const lives = {
   terminated: after(ready(5), ended(10), stopped(20), gone(30)),
 };
 
-/** Everything that can happen. */
-const happenings = {
+/** All events. */
+const events = {
   ready: ready(100),
   began: began(100),
   ended: ended(100),
   healthy: pinged(100, 'Healthy'),
   busy: pinged(100, 'HealthyBusy', 1_700_000_000),
-  'busy in vain': pinged(100, 'HealthyBusy'),
+  'busy without timestamp': pinged(100, 'HealthyBusy'),
   unanswered: unanswered(100),
   unhealthy: unhealthy(100),
   'due early': due(100),
@@ -180,37 +180,43 @@ const happenings = {
   gone: gone(100),
 };
 
-// What a session is after each event in each state: '.' for no change, '!' for a bug of ours.
+// The state after each event in each state: '.' for no change, '!' for an illegal transition.
 test.each`
-  event             | starting                     | active                        | busy                          | idle                          | terminating             | terminated
-  ${'ready'}        | ${'active'}                  | ${'!'}                        | ${'!'}                        | ${'!'}                        | ${'!'}                  | ${'!'}
-  ${'began'}        | ${'!'}                       | ${'active'}                   | ${'active'}                   | ${'active'}                   | ${'!'}                  | ${'!'}
-  ${'ended'}        | ${'starting'}                | ${'idle'}                     | ${'!'}                        | ${'!'}                        | ${'!'}                  | ${'!'}
-  ${'healthy'}      | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
-  ${'busy'}         | ${'.'}                       | ${'active'}                   | ${'active'}                   | ${'active'}                   | ${'.'}                  | ${'.'}
-  ${'busy in vain'} | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
-  ${'unanswered'}   | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
-  ${'unhealthy'}    | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
-  ${'due early'}    | ${'.'}                       | ${'.'}                        | ${'.'}                        | ${'.'}                        | ${'.'}                  | ${'.'}
-  ${'due idle'}     | ${'.'}                       | ${'.'}                        | ${'.'}                        | ${'terminating idle-timeout'} | ${'.'}                  | ${'.'}
-  ${'due max'}      | ${'.'}                       | ${'terminating max-lifetime'} | ${'terminating max-lifetime'} | ${'terminating max-lifetime'} | ${'.'}                  | ${'.'}
-  ${'end'}          | ${'terminating stopped'}     | ${'terminating stopped'}      | ${'terminating stopped'}      | ${'terminating stopped'}      | ${'.'}                  | ${'.'}
-  ${'gone'}         | ${'terminated start-failed'} | ${'terminated crashed'}       | ${'terminated crashed'}       | ${'terminated crashed'}       | ${'terminated stopped'} | ${'.'}
-`('$event in every state', ({ event, ...expected }: Record<string, string>) => {
-  const outcome = (life: SessionLife): string => {
-    try {
-      const { state, reason } = next(life, happenings[event as keyof typeof happenings]);
-      return reason === null ? state : `${state} ${reason}`;
-    } catch (error) {
-      expect(error).toBeInstanceOf(IllegalTransition);
-      return '!';
+  event                       | starting                     | active                        | busy                          | idle                          | terminating             | terminated
+  ${'ready'}                  | ${'active'}                  | ${'!'}                        | ${'!'}                        | ${'!'}                        | ${'!'}                  | ${'!'}
+  ${'began'}                  | ${'!'}                       | ${'active'}                   | ${'active'}                   | ${'active'}                   | ${'!'}                  | ${'!'}
+  ${'ended'}                  | ${'starting'}                | ${'idle'}                     | ${'!'}                        | ${'!'}                        | ${'!'}                  | ${'!'}
+  ${'healthy'}                | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
+  ${'busy'}                   | ${'.'}                       | ${'active'}                   | ${'active'}                   | ${'active'}                   | ${'.'}                  | ${'.'}
+  ${'busy without timestamp'} | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
+  ${'unanswered'}             | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
+  ${'unhealthy'}              | ${'.'}                       | ${'active'}                   | ${'idle'}                     | ${'idle'}                     | ${'.'}                  | ${'.'}
+  ${'due early'}              | ${'.'}                       | ${'.'}                        | ${'.'}                        | ${'.'}                        | ${'.'}                  | ${'.'}
+  ${'due idle'}               | ${'.'}                       | ${'.'}                        | ${'.'}                        | ${'terminating idle-timeout'} | ${'.'}                  | ${'.'}
+  ${'due max'}                | ${'.'}                       | ${'terminating max-lifetime'} | ${'terminating max-lifetime'} | ${'terminating max-lifetime'} | ${'.'}                  | ${'.'}
+  ${'end'}                    | ${'terminating stopped'}     | ${'terminating stopped'}      | ${'terminating stopped'}      | ${'terminating stopped'}      | ${'.'}                  | ${'.'}
+  ${'gone'}                   | ${'terminated start-failed'} | ${'terminated crashed'}       | ${'terminated crashed'}       | ${'terminated crashed'}       | ${'terminated stopped'} | ${'.'}
+`(
+  'The event $event has the expected effect in every state',
+  ({ event, ...expected }: Record<string, string>) => {
+    const outcome = (life: SessionLife): string => {
+      try {
+        const { state, reason } = next(life, events[event as keyof typeof events]);
+        return reason === null ? state : `${state} ${reason}`;
+      } catch (error) {
+        expect(error).toBeInstanceOf(IllegalTransition);
+        return '!';
+      }
+    };
+    for (const [name, life] of Object.entries(lives)) {
+      const before = life.reason === null ? life.state : `${life.state} ${life.reason}`;
+      expect([name, outcome(life)]).toEqual([
+        name,
+        expected[name] === '.' ? before : expected[name],
+      ]);
+      if (expected[name] === '.') {
+        expect(next(life, events[event as keyof typeof events])).toEqual(life);
+      }
     }
-  };
-  for (const [name, life] of Object.entries(lives)) {
-    const before = life.reason === null ? life.state : `${life.state} ${life.reason}`;
-    expect([name, outcome(life)]).toEqual([name, expected[name] === '.' ? before : expected[name]]);
-    if (expected[name] === '.') {
-      expect(next(life, happenings[event as keyof typeof happenings])).toEqual(life);
-    }
-  }
-});
+  },
+);

@@ -22,7 +22,7 @@ const ping = (
   timeOfLastUpdate: PingAnswer['timeOfLastUpdate'] = null,
 ): PingAnswer => ({ status, timeOfLastUpdate });
 
-/** A session that is idle since its first second. */
+/** A session that has been idle since its first second. */
 function idleLife(answer: PingAnswer): SessionLife {
   return [
     { type: 'ready', at: start, answer } as const,
@@ -30,18 +30,21 @@ function idleLife(answer: PingAnswer): SessionLife {
   ].reduce(next, initialLife(start, limits));
 }
 
-/** What is told of a session whose pings come every two seconds. */
-function told(answers: readonly PingAnswer[], between: readonly LifecycleEvent['type'][] = []) {
+/** The hazards of a session with these pings, two seconds apart. */
+function findHazards(
+  answers: readonly PingAnswer[],
+  between: readonly LifecycleEvent['type'][] = [],
+) {
   let life = idleLife(answers[0]!);
-  let watch = emptyPingHistory;
+  let history = emptyPingHistory;
   const hazards: string[] = [];
   for (const [index, answer] of answers.entries()) {
     const at = start + 2_000 * (index + 1);
     for (const type of between) life = next(life, { type, at } as LifecycleEvent);
     life = next(life, { type: 'pinged', at, answer });
-    const seen = checkPingContract(watch, life, at);
-    watch = seen.watch;
-    hazards.push(...seen.hazards);
+    const check = checkPingContract(history, life, at);
+    history = check.history;
+    hazards.push(...check.hazards);
   }
   return hazards;
 }
@@ -50,39 +53,35 @@ const advancing = (status: PingAnswer['status'], count: number) =>
   Array.from({ length: count }, (_, index) => ping(status, seconds + 2 * index));
 
 test.each<[string, PingAnswer[], string[]]>([
-  ['healthy without a time', [ping('Healthy'), ping('Healthy')], []],
-  ['healthy with a time that stands still', Array(9).fill(ping('Healthy', seconds)), []],
-  ['busy with a time that stands still', Array(9).fill(ping('HealthyBusy', seconds)), []],
+  ['Healthy without a time', [ping('Healthy'), ping('Healthy')], []],
+  ['Healthy with a constant time', Array(9).fill(ping('Healthy', seconds)), []],
+  ['HealthyBusy with a constant time', Array(9).fill(ping('HealthyBusy', seconds)), []],
   [
-    'busy without a time, once however often it is said',
+    'HealthyBusy without a time, once',
     Array(9).fill(ping('HealthyBusy')),
     [
-      '/ping says HealthyBusy without time_of_last_update: the session counts as idle and will be killed at 2026-01-01T00:15:01.000Z, as AWS kills it; send time_of_last_update as whole Unix seconds',
+      '/ping returned HealthyBusy without time_of_last_update. The session counts as idle and will time out at 2026-01-01T00:15:01.000Z, as in AWS. Send time_of_last_update as whole Unix seconds.',
     ],
   ],
   [
-    'busy with an ISO string',
+    'HealthyBusy with an ISO string',
     [ping('HealthyBusy', '"2026-01-01T00:00:00Z"')],
     [
-      '/ping says HealthyBusy with "2026-01-01T00:00:00Z" for time_of_last_update, which is no whole number: the session counts as idle and will be killed at 2026-01-01T00:15:01.000Z, as AWS kills it; send time_of_last_update as whole Unix seconds',
+      '/ping returned HealthyBusy with time_of_last_update "2026-01-01T00:00:00Z", which is not a whole number. The session counts as idle and will time out at 2026-01-01T00:15:01.000Z, as in AWS. Send time_of_last_update as whole Unix seconds.',
     ],
   ],
   ...(['Healthy', 'HealthyBusy'] as const).flatMap((status): [string, PingAnswer[], string[]][] => [
     [
-      `${status} with a time that advances with four pings in a row`,
+      `${status} with a time that advances in four pings`,
       advancing(status, 4),
       [
-        'the time_of_last_update of /ping has advanced 3 times in a row without a change of status: the session is never killed as idle and will run until 2026-01-01T08:00:00.000Z, as in AWS; send the time of the last change of status, not that of the ping',
+        'The time_of_last_update of /ping advanced 3 times in a row without a change of status. The session never times out as idle and will run until 2026-01-01T08:00:00.000Z, as in AWS. Send the time of the last change of status, not the time of the ping.',
       ],
     ],
-    [
-      `${status} with a time that advances with three, which may be chance`,
-      advancing(status, 3),
-      [],
-    ],
+    [`${status} with a time that advances in three pings`, advancing(status, 3), []],
   ]),
   [
-    'a time that advances because the status changes',
+    'a time that advances with the status',
     Array.from({ length: 9 }, (_, index) =>
       ping(index % 2 === 0 ? 'Healthy' : 'HealthyBusy', seconds + index),
     ),
@@ -92,56 +91,59 @@ test.each<[string, PingAnswer[], string[]]>([
     'milliseconds',
     [ping('Healthy', start), ping('Healthy', start)],
     [
-      `/ping says ${start} for time_of_last_update, which is too large for seconds; send whole Unix seconds (milliseconds divided by 1000)`,
+      `/ping returned time_of_last_update ${start}, which is too large for seconds. Send whole Unix seconds (milliseconds divided by 1000).`,
     ],
   ],
-  ['a clock that is half a minute ahead', [ping('Healthy', seconds + 30)], []],
+  ['a clock 30 seconds ahead', [ping('Healthy', seconds + 30)], []],
   [
-    'a time to come',
+    'a future time',
     [ping('Healthy', seconds + 3_600)],
     [
-      `/ping says ${seconds + 3_600} for time_of_last_update, which is still to come (2026-01-01T01:00:00.000Z); send the time of the last change of status, in whole Unix seconds`,
+      `/ping returned time_of_last_update ${seconds + 3_600}, which is in the future (2026-01-01T01:00:00.000Z). Send the time of the last change of status in whole Unix seconds.`,
     ],
   ],
-])('what is told of %s', (_, answers, hazards) => {
-  expect(told(answers)).toEqual(hazards);
+])('The hazards of pings with %s are reported', (_, answers, hazards) => {
+  expect(findHazards(answers)).toEqual(hazards);
 });
 
-test('a time that advances with the invocations between the pings is no hazard', () => {
-  expect(told(advancing('Healthy', 9), ['request-began', 'request-ended'])).toEqual([]);
+test('A time that advances with invocations between pings is not a hazard', () => {
+  expect(findHazards(advancing('Healthy', 9), ['request-began', 'request-ended'])).toEqual([]);
 });
 
-test('while a request is in flight, a busy agent without a time is told how long it has after that', () => {
+test('During a request, the hazard names the idle timeout after it', () => {
   const life = next(idleLife(ping('HealthyBusy')), { type: 'request-began', at: start + 2_000 });
   expect(checkPingContract(emptyPingHistory, life, start).hazards).toEqual([
-    expect.stringMatching(/will be killed 900 s after its last invocation, as AWS kills it/),
+    expect.stringMatching(/will time out 900 s after its last invocation, as in AWS/),
   ]);
 });
 
 test.each([
-  [ping('HealthyBusy'), /said HealthyBusy without time_of_last_update, as AWS kills it; send/],
-  [ping('HealthyBusy', '1.5'), /with 1\.5 for time_of_last_update, which is no whole number/],
-])('an idle end of an agent whose last ping was %j is explained', (answer, words) => {
+  [
+    ping('HealthyBusy'),
+    /reported HealthyBusy without time_of_last_update\. AWS does the same\. Send/,
+  ],
+  [ping('HealthyBusy', '1.5'), /with time_of_last_update 1\.5, which is not a whole number/],
+])('The idle timeout of an agent whose last ping was %j is explained', (answer, explanation) => {
   const life = idleLife(answer);
   expect(explainIdleEnd(life)).toBeNull();
-  expect(explainIdleEnd(next(life, { type: 'due', at: start + 901_000 }))).toMatch(words);
+  expect(explainIdleEnd(next(life, { type: 'due', at: start + 901_000 }))).toMatch(explanation);
   const stopped = next(life, { type: 'end', at: start + 2_000, reason: 'stopped' });
   expect(explainIdleEnd(stopped)).toBeNull();
 });
 
-test('an idle end of an agent that was healthy needs no explanation', () => {
+test('The idle timeout of a healthy agent needs no explanation', () => {
   const life = next(idleLife(ping('Healthy', seconds)), { type: 'due', at: start + 901_000 });
   expect([life.reason, explainIdleEnd(life)]).toEqual(['idle-timeout', null]);
 });
 
-test('whatever an agent answers, each hazard is told at most once', () => {
+test('Each hazard is reported at most once', () => {
   const answer = fc.record({
     status: fc.constantFrom('Healthy' as const, 'HealthyBusy' as const),
     timeOfLastUpdate: fc.oneof(fc.maxSafeInteger(), fc.constant(null), fc.constant('"x"')),
   });
   fc.assert(
     fc.property(fc.array(answer, { minLength: 1, maxLength: 30 }), (answers) => {
-      expect(told(answers).length).toBeLessThanOrEqual(4);
+      expect(findHazards(answers).length).toBeLessThanOrEqual(4);
     }),
   );
 });

@@ -12,15 +12,15 @@ import { sessionId, useEmulator, type TestEmulator } from '../../../support/emul
 import { eventually } from '../../../support/eventually.ts';
 import { sdkSettings } from '../../../support/sdk.ts';
 
-/** Answers as it is told: never, with half of an answer, or with a stream that goes on and on. */
+/** An agent that never responds, sends half a response or an endless stream, as the payload says. */
 const slowAgent = serverAgent(
-  `const word = String(body);
-   if (url === '/invocations' && word.includes('never')) return;
-   if (url === '/invocations' && word.includes('half')) {
+  `const mode = String(body);
+   if (url === '/invocations' && mode.includes('never')) return;
+   if (url === '/invocations' && mode.includes('half')) {
      response.writeHead(200, { 'content-type': 'application/json' });
      return response.write('{"half": ');
    }
-   if (url === '/invocations' && word.includes('stream')) {
+   if (url === '/invocations' && mode.includes('stream')) {
      response.writeHead(200, { 'content-type': 'text/event-stream' });
      return response.write('data: one\\n\\n');
    }
@@ -35,8 +35,8 @@ function useSlowAgent(limits: Partial<Quotas> = {}): Promise<TestEmulator> {
   );
 }
 
-/** What becomes of an invocation: the answer, or the error's name and message. */
-function outcomeOf(emulator: TestEmulator, payload: string): Promise<unknown> {
+/** Returns the response of an invocation, or the error's name and message. */
+function invokeToOutcome(emulator: TestEmulator, payload: string): Promise<unknown> {
   return emulator
     .client()
     .send(new InvokeAgentRuntimeCommand({ agentRuntimeArn: emulator.agent.arn, ...id, payload }))
@@ -48,69 +48,67 @@ async function advance(emulator: TestEmulator, seconds: number): Promise<void> {
   await emulator.admin('/clock', { advanceSeconds: seconds });
 }
 
-async function untilBusy(emulator: TestEmulator): Promise<void> {
+async function waitUntilActive(emulator: TestEmulator): Promise<void> {
   await eventually(async () =>
     expect(await emulator.sessions()).toMatchObject([{ state: 'active' }]),
   );
 }
 
-async function untilHeard(emulator: TestEmulator, payload: string): Promise<Response> {
+async function fetchInvocation(emulator: TestEmulator, payload: string): Promise<Response> {
   const headers = { 'x-amzn-bedrock-agentcore-runtime-session-id': id.runtimeSessionId };
   return fetch(`${emulator.url}/invocations`, { method: 'POST', headers, body: payload });
 }
 
-test('an answer that has not come in 15 minutes is none, and the session goes on', async () => {
+test('A request without a response within 15 minutes fails, and the session continues', async () => {
   const emulator = await useSlowAgent();
-  const asked = outcomeOf(emulator, 'never');
-  await untilBusy(emulator);
-  // The real time of a busy machine counts as well.
+  const outcome = invokeToOutcome(emulator, 'never');
+  await waitUntilActive(emulator);
+  // Real time on a slow computer counts as well.
   await advance(emulator, 840);
   expect(await emulator.sessions()).toMatchObject([{ state: 'active' }]);
   await advance(emulator, 60);
-  // The advance has waited for it.
+  // The advance waits for the end of the request.
   expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]);
-  expect(await asked).toMatch(
-    /^RuntimeClientError: The agent gave no answer: the 15 minutes that AgentCore gives a request are over\. Work that takes longer/,
+  expect(await outcome).toMatch(
+    /^RuntimeClientError: The agent did not respond: exceeded AgentCore's limit of 15 minutes for a request\. Do longer work/,
   );
   expect(await emulator.timeline(id.runtimeSessionId)).toContainEqual(
     expect.objectContaining({
       type: 'invocation',
-      outcome: 'cut off: the 15 minutes that AgentCore gives a request are over',
+      outcome: "Canceled: exceeded AgentCore's limit of 15 minutes for a request",
     }),
   );
-  expect(await outcomeOf(emulator, 'hello')).toBe('{}');
+  expect(await invokeToOutcome(emulator, 'hello')).toBe('{}');
 });
 
-test('an agent card has the time of any request', async () => {
-  const silent = serverAgent(`if (url.includes('agent-card')) return;`);
-  const agent = await useAgent(silent.replace('8080', '9000'), { protocol: 'A2A' });
+test('An agent card has the time limit of a request', async () => {
+  const silentCardAgent = serverAgent(`if (url.includes('agent-card')) return;`);
+  const agent = await useAgent(silentCardAgent.replace('8080', '9000'), { protocol: 'A2A' });
   const emulator = await useEmulator({ agents: [agent] });
-  const asked = emulator
+  const outcome = emulator
     .client()
     .send(new GetAgentCardCommand({ agentRuntimeArn: emulator.agent.arn, ...id }))
     .catch((error: Error) => error.message);
-  await untilBusy(emulator);
+  await waitUntilActive(emulator);
   await advance(emulator, 900);
-  expect(await asked).toBe(
-    'The agent gave no card: the 15 minutes that AgentCore gives a request are over.',
-  );
+  expect(await outcome).toMatch(/: exceeded AgentCore's limit of 15 minutes for a request\.$/);
 });
 
-test('a session idles from the moment on at which its request met its limit', async () => {
+test('The idle time starts when a request reaches its limit', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(slowAgent)], idleTimeout: 60 });
-  const asked = outcomeOf(emulator, 'never');
-  await untilBusy(emulator);
+  const outcome = invokeToOutcome(emulator, 'never');
+  await waitUntilActive(emulator);
   await advance(emulator, 900 + 61);
   expect(await emulator.sessions()).toMatchObject([
     { state: 'terminated', reason: 'idle-timeout' },
   ]);
-  expect(await asked).toMatch(/are over/);
+  expect(await outcome).toMatch(/exceeded AgentCore's limit/);
 });
 
-test('half an answer is cut off then, and a stream after an hour', async () => {
+test('An incomplete response ends after 15 minutes and a stream after an hour', async () => {
   const emulator = await useSlowAgent();
-  const half = await untilHeard(emulator, 'half');
-  const stream = await untilHeard(emulator, 'stream');
+  const half = await fetchInvocation(emulator, 'half');
+  const stream = await fetchInvocation(emulator, 'stream');
   await advance(emulator, 900);
   await expect(half.text()).rejects.toThrow(/terminated/);
   expect(await emulator.sessions()).toMatchObject([{ state: 'active' }]);
@@ -120,35 +118,35 @@ test('half an answer is cut off then, and a stream after an hour', async () => {
   const timeline = await emulator.timeline(id.runtimeSessionId);
   expect(timeline).toContainEqual(
     expect.objectContaining({
-      outcome: 'cut off: the 60 minutes that AgentCore gives a stream are over',
+      outcome: "Canceled: exceeded AgentCore's limit of 60 minutes for a stream",
     }),
   );
 });
 
-test('limits can be set, and be off', async () => {
+test('Limits can be changed and disabled', async () => {
   const short = await useSlowAgent({ request: 10 });
-  const asked = outcomeOf(short, 'never');
-  await untilBusy(short);
+  const outcome = invokeToOutcome(short, 'never');
+  await waitUntilActive(short);
   await advance(short, 10);
-  expect(await asked).toMatch(/the 10 seconds that AgentCore gives a request are over/);
+  expect(await outcome).toMatch(/exceeded AgentCore's limit of 10 seconds for a request/);
 
   const endless = await useSlowAgent({ request: Infinity });
-  const leaving = new AbortController();
+  const disconnect = new AbortController();
   const headers = { 'x-amzn-bedrock-agentcore-runtime-session-id': id.runtimeSessionId };
-  const { signal } = leaving;
+  const { signal } = disconnect;
   const body = 'never';
   fetch(`${endless.url}/invocations`, { method: 'POST', headers, body, signal }).catch(() => {});
-  await untilBusy(endless);
+  await waitUntilActive(endless);
   await advance(endless, 20_000);
   expect(await endless.sessions()).toMatchObject([{ state: 'active' }]);
-  leaving.abort();
+  disconnect.abort();
 });
 
-test('what is cut off ends by a caller’s leaving no later', async () => {
+test('A stream whose caller disconnected ends at the same limit', async () => {
   const emulator = await useSlowAgent();
-  const leaving = new AbortController();
+  const disconnect = new AbortController();
   const headers = { 'x-amzn-bedrock-agentcore-runtime-session-id': id.runtimeSessionId };
-  const { signal } = leaving;
+  const { signal } = disconnect;
   const stream = await fetch(`${emulator.url}/invocations`, {
     method: 'POST',
     headers,
@@ -156,17 +154,17 @@ test('what is cut off ends by a caller’s leaving no later', async () => {
     signal,
   });
   expect(stream.status).toBe(200);
-  leaving.abort();
+  disconnect.abort();
   await eventually(async () =>
     expect(await emulator.timeline(id.runtimeSessionId)).toContainEqual(
-      expect.objectContaining({ message: expect.stringContaining('the invocation runs on') }),
+      expect.objectContaining({ message: expect.stringContaining('The invocation continues') }),
     ),
   );
   await advance(emulator, 3_600);
   expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]);
 });
 
-test('an event of a stream that is too long cuts it off', async () => {
+test('A stream event that is too long ends the stream', async () => {
   const agent = await useAgent(
     serverAgent(`if (url === '/invocations') {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -176,54 +174,56 @@ test('an event of a stream that is too long cuts it off', async () => {
     }`),
   );
   const emulator = await useEmulator({ agents: [agent], limits: { chunk: 100 } });
-  expect(await outcomeOf(emulator, 'short')).toHaveLength(20 * 98);
-  await expect((await untilHeard(emulator, 'long')).text()).rejects.toThrow(/terminated/);
+  expect(await invokeToOutcome(emulator, 'short')).toHaveLength(20 * 98);
+  await expect((await fetchInvocation(emulator, 'long')).text()).rejects.toThrow(/terminated/);
   expect(await emulator.timeline(id.runtimeSessionId)).toContainEqual(
     expect.objectContaining({
-      outcome: "cut off: an event of the stream is longer than AgentCore's 100 bytes",
+      outcome: "Canceled: exceeded AgentCore's limit of 100 bytes for an event of a stream",
     }),
   );
 });
 
-test('a caller that never reads holds its agent back, and no longer than a stream may last', async () => {
+test('A caller that never reads blocks its agent until the stream’s limit', async () => {
   const agent = await useAgent(
     serverAgent(
       `if (url === '/invocations' && String(body) === 'flood') {
          response.writeHead(200, { 'content-type': 'text/event-stream' });
-         response.once('close', () => (cut = true));
+         response.once('close', () => (isClosed = true));
          const event = 'data: ' + 'x'.repeat(60_000) + '\\n\\n';
-         while (!cut) {
+         while (!isClosed) {
            written += event.length;
            if (response.write(event)) continue;
-           held = true;
+           isBlocked = true;
            await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
-           held = false;
+           isBlocked = false;
          }
          return;
        }
-       if (url === '/invocations') return json(response, { written, held, cut });`,
-      'let written = 0, held = false, cut = false;',
+       if (url === '/invocations') return json(response, { written, isBlocked, isClosed });`,
+      'let written = 0, isBlocked = false, isClosed = false;',
     ),
   );
   const emulator = await useEmulator({ agents: [agent], idleTimeout: 7_200 });
   const { port } = new URL(emulator.url);
-  const silent = connect(Number(port), '127.0.0.1');
-  silent.pause();
-  onTestFinished(() => void silent.destroy());
+  const caller = connect(Number(port), '127.0.0.1');
+  caller.pause();
+  onTestFinished(() => void caller.destroy());
   const session = `X-Amzn-Bedrock-AgentCore-Runtime-Session-Id: ${id.runtimeSessionId}`;
-  silent.write(
+  caller.write(
     `POST /invocations HTTP/1.1\r\nHost: 127.0.0.1\r\n${session}\r\nContent-Length: 5\r\n\r\nflood`,
   );
-  await untilBusy(emulator);
-  await eventually(async () => expect(await emulator.invoke(id)).toMatchObject({ held: true }));
-  // What is on its way is held by the sockets between them: some megabytes, however long it lasts.
+  await waitUntilActive(emulator);
+  await eventually(async () =>
+    expect(await emulator.invoke(id)).toMatchObject({ isBlocked: true }),
+  );
+  // The sockets between them buffer only some megabytes.
   expect((await emulator.invoke(id))['written']).toBeLessThan(100_000_000);
   await advance(emulator, 3_600);
-  await eventually(async () => expect(await emulator.invoke(id)).toMatchObject({ cut: true }));
+  await eventually(async () => expect(await emulator.invoke(id)).toMatchObject({ isClosed: true }));
   expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]);
 });
 
-test('a header on the allowlist may be 4 KB long', async () => {
+test('An allowlisted header may have 4 KB', async () => {
   const name = 'X-Amzn-Bedrock-AgentCore-Runtime-Custom-A';
   const agent = await useAgent(echoAgent, { headerAllowlist: [name] });
   const { url, sessions } = await useEmulator({ agents: [agent] });
@@ -236,34 +236,34 @@ test('a header on the allowlist may be 4 KB long', async () => {
   const refused = await ask(4_097);
   expect([refused.status, await refused.json()]).toMatchObject([
     400,
-    { message: expect.stringMatching(/value of the header X-Amzn-.*-A is longer than the 4096/) },
+    { message: expect.stringMatching(/header X-Amzn-.*-A is longer than 4096/) },
   ]);
   expect(await sessions()).toEqual([]);
   expect((await ask(4_096)).status).toBe(200);
 });
 
-test('calls are throttled where that was asked for, and the SDK’s own patience gets through', async () => {
-  const never = await useEmulator({ agents: [await useAgent(echoAgent)], limits: { rate: 0 } });
-  await expect(never.invoke()).rejects.toMatchObject({
+test('Calls are throttled at the configured rate, and the SDK’s retries succeed', async () => {
+  const blocked = await useEmulator({ agents: [await useAgent(echoAgent)], limits: { rate: 0 } });
+  await expect(blocked.invoke()).rejects.toMatchObject({
     name: 'ThrottlingException',
     $metadata: { httpStatusCode: 429 },
-    message: expect.stringMatching(/^Rate exceeded: .* takes 0 calls a second/),
+    message: expect.stringMatching(/^Rate exceeded: .* accepts 0 calls per second/),
   });
   const { url, agent } = await useEmulator({
     agents: [await useAgent(echoAgent)],
     limits: { rate: 1 },
   });
-  const patient = new BedrockAgentCoreClient({ ...sdkSettings(url), maxAttempts: 30 });
-  onTestFinished(() => patient.destroy());
+  const retryingClient = new BedrockAgentCoreClient({ ...sdkSettings(url), maxAttempts: 30 });
+  onTestFinished(() => retryingClient.destroy());
   for (let calls = 0; calls < 3; calls += 1) {
-    const { statusCode } = await patient.send(
+    const { statusCode } = await retryingClient.send(
       new InvokeAgentRuntimeCommand({ agentRuntimeArn: agent.arn, ...id, payload: '{}' }),
     );
     expect(statusCode).toBe(200);
   }
 });
 
-test('a rate is of any second, and of each agent', () => {
+test('The rate applies to any second and to each agent', () => {
   let now = 0;
   const throttled = createThrottle(2, () => now);
   const at = (time: number, agent = 'a') => {
@@ -274,7 +274,7 @@ test('a rate is of any second, and of each agent', () => {
   expect([at(1_000), at(1_599), at(1_600)]).toEqual([false, true, false]);
 });
 
-test('no more sessions are active than was asked for, and one that ends makes room', async () => {
+test('The number of active sessions is limited, and a session that ends makes room', async () => {
   const emulator = await useEmulator({
     agents: [await useAgent(echoAgent)],
     limits: { sessions: 1 },
@@ -285,7 +285,7 @@ test('no more sessions are active than was asked for, and one that ends makes ro
   await expect(emulator.invoke(other)).rejects.toMatchObject({
     name: 'ServiceQuotaExceededException',
     $metadata: { httpStatusCode: 402 },
-    message: expect.stringMatching(/^1 sessions are active, and .* no more than 1/),
+    message: expect.stringMatching(/^1 sessions are active\. The limit is 1/),
   });
   expect(await emulator.invoke(id)).toMatchObject({ turns: 2 });
   await advance(emulator, 61);

@@ -11,8 +11,8 @@ import { eventually } from '../../../support/eventually.ts';
 
 const id = { runtimeSessionId: sessionId('a') };
 
-/** Answers with the word that stands in its code, and with how often it was asked. */
-const saying = (word: string, before = '') =>
+/** The code of an agent that returns the given word and the number of its invocations. */
+const agentCode = (word: string, before = '') =>
   serverAgent(
     `if (url === '/invocations') {
        turns += 1;
@@ -22,20 +22,20 @@ const saying = (word: string, before = '') =>
     `${before} let turns = 0;`,
   );
 
-/** An emulator of an agent whose code can be changed. */
-async function useChanging(
+/** Starts an emulator with an agent whose code can be changed. */
+async function useChangingAgent(
   options: Partial<Parameters<typeof useEmulator>[0]> = {},
 ): Promise<TestEmulator & { change(code: string): Promise<void> }> {
-  const source = await useAgent(saying('one'));
+  const source = await useAgent(agentCode('one'));
   const emulator = await useEmulator({ agents: [source], ...options });
   return { ...emulator, change: (code) => writeFile(join(source.code, 'main.mjs'), code) };
 }
 
-test('an idle session goes on with changed code, under its id, and says that it was reloaded', async () => {
-  const { invoke, change, sessions } = await useChanging();
+test('An idle session restarts with changed code under its id, with the reason reloaded', async () => {
+  const { invoke, change, sessions } = await useChangingAgent();
   expect(await invoke(id)).toMatchObject({ word: 'one', turns: 1 });
   expect(await invoke(id)).toMatchObject({ word: 'one', turns: 2 });
-  await change(saying('two'));
+  await change(agentCode('two'));
   await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'two' }));
   expect(await sessions()).toMatchObject([
     { sessionId: id.runtimeSessionId, run: 1, state: 'terminated', reason: 'reloaded' },
@@ -43,25 +43,27 @@ test('an idle session goes on with changed code, under its id, and says that it 
   ]);
 });
 
-test('what changes while the first session starts is seen', async () => {
-  const source = await useAgent(saying('one', 'await new Promise((go) => setTimeout(go, 400));'));
+test('Changes during the start of the first session are detected', async () => {
+  const source = await useAgent(
+    agentCode('one', 'await new Promise((go) => setTimeout(go, 400));'),
+  );
   const { invoke, sessions } = await useEmulator({ agents: [source] });
   const answer = invoke(id);
   await eventually(async () =>
     expect(await sessions()).toMatchObject([{ compute: { kind: 'process' } }]),
   );
-  await writeFile(join(source.code, 'main.mjs'), saying('two'));
+  await writeFile(join(source.code, 'main.mjs'), agentCode('two'));
   expect(await answer).toMatchObject({ word: 'one' });
   await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'two' }));
 });
 
-test('code that does not start is shown, and the old one serves on until it is mended', async () => {
-  const { agent, admin, invoke, change, timeline, log, sessions } = await useChanging();
+test('Code that does not start is reported, and the old code serves until it is fixed', async () => {
+  const { agent, admin, invoke, change, timeline, log, sessions } = await useChangingAgent();
   await invoke(id);
   await change('this is no JavaScript (');
   await eventually(() =>
     expect(log.join('\n')).toMatch(
-      /does not start\. Sessions that live go on with the old one.*SyntaxError/s,
+      /does not start\. Running sessions keep the old code\..*SyntaxError/s,
     ),
   );
   expect(await timeline(id.runtimeSessionId)).toContainEqual(
@@ -73,71 +75,69 @@ test('code that does not start is shown, and the old one serves on until it is m
   );
   expect(await invoke(id)).toMatchObject({ word: 'one', turns: 2 });
   expect(await sessions()).toHaveLength(1);
-  await change(saying('mended'));
-  await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'mended' }));
+  await change(agentCode('fixed'));
+  await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'fixed' }));
   const { timeline: old } = await admin<{ timeline: TimelineEntry[] }>(
     `/sessions/${agent.runtimeId}/${id.runtimeSessionId}/1/timeline`,
   );
   expect(old.findLast(({ type }) => type === 'code')).toMatchObject({ problem: null });
 });
 
-test('a session does not begin anew with code that started once and has been broken since', async () => {
-  const { invoke, change, log } = await useChanging();
+test('A session does not restart with code that started once and is broken now', async () => {
+  const { invoke, change, log } = await useChangingAgent();
   await invoke(id);
-  await change(saying('two'));
-  await eventually(() => expect(log.join('\n')).toMatch(/the changed code starts/));
+  await change(agentCode('two'));
+  await eventually(() => expect(log.join('\n')).toMatch(/The changed code starts/));
   await change('this is no JavaScript (');
-  await eventually(() => expect(log.join('\n')).toMatch(/the changed code does not start/));
+  await eventually(() => expect(log.join('\n')).toMatch(/The changed code does not start/));
   expect(await invoke(id)).toMatchObject({ word: 'one', turns: 2 });
-  await change(saying('three'));
+  await change(agentCode('three'));
   await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'three' }));
 });
 
-test('what a session does when its code changes is not cut off', async () => {
-  const { invoke, change, log } = await useChanging();
+test('A code change does not interrupt a request', async () => {
+  const { invoke, change, log } = await useChangingAgent();
   await invoke(id);
   const slow = invoke({ ...id, payload: '{"slow":true}' });
-  await change(saying('two'));
+  await change(agentCode('two'));
   await eventually(() => expect(log.join('\n')).toMatch(/main\.mjs changed/));
   expect(await slow).toMatchObject({ word: 'one' });
   await eventually(async () => expect(await invoke(id)).toMatchObject({ word: 'two' }));
 });
 
-test('with onChange wait a session keeps its code, and its next life has the new one', async () => {
-  const { invoke, change, log, admin } = await useChanging({ onChange: 'wait', idleTimeout: 100 });
+test('With onChange wait a session keeps its code, and its next run has the new code', async () => {
+  const { invoke, change, log, admin } = await useChangingAgent({
+    onChange: 'wait',
+    idleTimeout: 100,
+  });
   await invoke(id);
-  await change(saying('two'));
+  await change(agentCode('two'));
   await eventually(() => expect(log.join('\n')).toMatch(/main\.mjs changed/));
   expect(await invoke(id)).toMatchObject({ word: 'one', turns: 2 });
   await admin('/clock', { advanceSeconds: 101 });
   expect(await invoke(id)).toMatchObject({ word: 'two', turns: 1 });
 });
 
-test('machines that wait are made anew when the code changes', async () => {
-  const { invoke, change, log, countWarmMachines: warmth } = await useChanging({ warm: 1 });
+test('Warm instances are replaced when the code changes', async () => {
+  const { invoke, change, log, countWarmMachines } = await useChangingAgent({ warm: 1 });
   await invoke(id);
-  await change(saying('two'));
+  await change(agentCode('two'));
   await eventually(() => expect(log.join('\n')).toMatch(/main\.mjs changed/));
-  await eventually(async () => expect(await warmth()).toBe(1));
+  await eventually(async () => expect(await countWarmMachines()).toBe(1));
   expect(await invoke()).toMatchObject({ word: 'two' });
 });
 
-test('what waits for sessions to be reloaded goes when there are none any more', async () => {
-  const {
-    invoke,
-    change,
-    admin,
-    countWarmMachines: warmth,
-  } = await useChanging({ idleTimeout: 100 });
+test('An instance that waits for a reload is removed with the last session', async () => {
+  const { invoke, change, admin, countWarmMachines } = await useChangingAgent({ idleTimeout: 100 });
   await invoke(id);
-  await change(saying('two'));
-  await eventually(async () => expect(await warmth()).toBe(1));
+  await change(agentCode('two'));
+  await eventually(async () => expect(await countWarmMachines()).toBe(1));
   await admin('/clock', { advanceSeconds: 101 });
-  expect(await warmth()).toBe(0);
+  expect(await countWarmMachines()).toBe(0);
 });
 
-test('what is installed beside the code, and what tools leave there, is no change', async () => {
-  const source = await useAgent(saying('one'));
+test('Installed packages and files of tools are not code changes', async () => {
+  const source = await useAgent(agentCode('one'));
   const { invoke, log } = await useEmulator({ agents: [source] });
   await invoke(id);
   for (const folder of ['node_modules', '__pycache__', '.venv']) {
@@ -149,11 +149,11 @@ test('what is installed beside the code, and what tools leave there, is no chang
   expect(log.filter((line) => line.endsWith(' changed'))).toHaveLength(1);
 });
 
-test('what a link brings in from elsewhere is code, and a link to a folder around it is none', async () => {
-  const source = await useAgent(saying('one'));
+test('A link to an outside folder is watched, a link to a parent folder is not', async () => {
+  const source = await useAgent(agentCode('one'));
   const [code, elsewhere] = [join(source.root, 'app'), await useFolder()];
   await mkdir(code);
-  await writeFile(join(code, 'main.mjs'), saying('one'));
+  await writeFile(join(code, 'main.mjs'), agentCode('one'));
   await symlink('..', join(code, 'endless'));
   await symlink('main.mjs', join(code, 'again.mjs'));
   await symlink(elsewhere, join(code, 'shared'));
@@ -166,22 +166,22 @@ test('what a link brings in from elsewhere is code, and a link to a folder aroun
   expect(log.filter((line) => line.endsWith(' changed'))).toHaveLength(1);
 });
 
-test('a session whose runtime is deleted while it is reloaded does not go on', async () => {
-  const over = join(await useFolder(), 'over');
-  const endsLate = `
+test('A session whose runtime is deleted during a reload does not restart', async () => {
+  const release = join(await useFolder(), 'release');
+  const slowShutdown = `
     import { existsSync } from 'node:fs';
-    process.on('SIGTERM', () => setInterval(() => existsSync('${over}') && process.exit(), 20));`;
-  const source = await useAgent(saying('one', endsLate));
+    process.on('SIGTERM', () => setInterval(() => existsSync('${release}') && process.exit(), 20));`;
+  const source = await useAgent(agentCode('one', slowShutdown));
   const emulator = await useEmulator({ agents: [source] });
-  const { invoke, sessions, countWarmMachines: warmth } = emulator;
+  const { invoke, sessions, countWarmMachines } = emulator;
   await invoke(id);
-  await writeFile(join(source.code, 'main.mjs'), saying('two'));
-  await eventually(async () => expect(await warmth()).toBe(1));
+  await writeFile(join(source.code, 'main.mjs'), agentCode('two'));
+  await eventually(async () => expect(await countWarmMachines()).toBe(1));
   const invoking = invoke(id);
   await eventually(async () => expect(await sessions()).toMatchObject([{ state: 'terminating' }]));
   const { runtimeId: agentRuntimeId } = emulator.agent;
   await useControlPlane(emulator).send(new DeleteAgentRuntimeCommand({ agentRuntimeId }));
-  await writeFile(over, '');
+  await writeFile(release, '');
   await expect(invoking).rejects.toBeInstanceOf(ResourceNotFoundException);
   expect(await sessions()).toMatchObject([{ state: 'terminated' }]);
 });

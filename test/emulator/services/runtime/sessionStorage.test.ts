@@ -16,10 +16,10 @@ const DAY = 24 * 60 * 60;
 const mounts = ['/mnt/data'];
 const note = { write: { '/mnt/data/note': 'remember me' } };
 
-const ask = ({ invoke }: TestEmulator, name: string, payload: object = {}) =>
+const invokeWith = ({ invoke }: TestEmulator, name: string, payload: object = {}) =>
   invoke({ runtimeSessionId: sessionId(name), payload: JSON.stringify(payload) });
 
-const stop = ({ client, agent }: TestEmulator, name: string) =>
+const stopSession = ({ client, agent }: TestEmulator, name: string) =>
   client().send(
     new StopRuntimeSessionCommand({
       agentRuntimeArn: agent.arn,
@@ -27,77 +27,77 @@ const stop = ({ client, agent }: TestEmulator, name: string) =>
     }),
   );
 
-test('what a session leaves at its mount path it finds again after a stop, and no other session does', async () => {
+test('A session finds its files at the mount path after a stop, and no other session does', async () => {
   const agent = await useAgent(storageAgent, { mounts });
   const emulator = await useEmulator({ agents: [agent] });
-  expect(await ask(emulator, 'a')).toEqual({ '/mnt/data': {} });
-  await ask(emulator, 'a', note);
-  expect(await ask(emulator, 'b')).toEqual({ '/mnt/data': {} });
-  await stop(emulator, 'a');
-  expect(await ask(emulator, 'c')).toEqual({ '/mnt/data': {} });
-  expect(await ask(emulator, 'a')).toEqual({ '/mnt/data': { note: 'remember me' } });
+  expect(await invokeWith(emulator, 'a')).toEqual({ '/mnt/data': {} });
+  await invokeWith(emulator, 'a', note);
+  expect(await invokeWith(emulator, 'b')).toEqual({ '/mnt/data': {} });
+  await stopSession(emulator, 'a');
+  expect(await invokeWith(emulator, 'c')).toEqual({ '/mnt/data': {} });
+  expect(await invokeWith(emulator, 'a')).toEqual({ '/mnt/data': { note: 'remember me' } });
 });
 
-test('session storage outlives the emulator on the same data folder', async () => {
+test('Session storage survives a restart of the emulator on the same data folder', async () => {
   const agent = await useAgent(storageAgent, { mounts });
   const dataFolder = await useFolder();
   const first = await useEmulator({ agents: [agent], dataFolder });
-  await ask(first, 'a', note);
+  await invokeWith(first, 'a', note);
   await first.close();
   const second = await useEmulator({ agents: [agent], dataFolder });
-  expect(await ask(second, 'a')).toEqual({ '/mnt/data': { note: 'remember me' } });
+  expect(await invokeWith(second, 'a')).toEqual({ '/mnt/data': { note: 'remember me' } });
 });
 
-test('a new version begins with empty storage, and an endpoint that pins the old one with what was left', async () => {
+test('A new version starts with empty storage, and a pinned endpoint keeps its storage', async () => {
   const endpoints = [{ name: 'prod', version: '1' }];
   const agent = await useAgent(storageAgent, { mounts, endpoints });
   const dataFolder = await useFolder();
   const first = await useEmulator({ agents: [agent], dataFolder });
-  await ask(first, 'a', note);
+  await invokeWith(first, 'a', note);
   await first.close();
   const changed = { ...agent, environment: { CHANGED: '1' } };
   const second = await useEmulator({ agents: [changed], dataFolder });
-  expect(await ask(second, 'a')).toEqual({ '/mnt/data': {} });
+  expect(await invokeWith(second, 'a')).toEqual({ '/mnt/data': {} });
   const pinned = { runtimeSessionId: sessionId('a'), qualifier: 'prod', payload: '{}' };
   expect(await second.invoke(pinned)).toEqual({ '/mnt/data': { note: 'remember me' } });
 });
 
-test('what sessions left of a runtime is gone with it', async () => {
+test('Deleting a runtime removes its session storage', async () => {
   const dataFolder = await useFolder();
   const emulator = await useEmulator({
     agents: [await useAgent(storageAgent, { mounts })],
     dataFolder,
   });
-  await ask(emulator, 'a', note);
+  await invokeWith(emulator, 'a', note);
   const { runtimeId: agentRuntimeId } = emulator.agent;
   await useControlPlane(emulator).send(new DeleteAgentRuntimeCommand({ agentRuntimeId }));
   await eventually(async () => expect(await readdir(join(dataFolder, 'storage'))).toEqual([]));
 });
 
-test('storage that no session has used for 14 days is gone, and not a day earlier', async () => {
+test('Session storage is removed after 14 unused days, not earlier', async () => {
   const agent = await useAgent(storageAgent, { mounts });
   const dataFolder = await useFolder();
   const emulator = await useEmulator({ agents: [agent], dataFolder });
   const pass = (days: number) => emulator.admin('/clock', { advanceSeconds: days * DAY });
-  await ask(emulator, 'a', note);
-  await stop(emulator, 'a');
+  await invokeWith(emulator, 'a', note);
+  await stopSession(emulator, 'a');
   await pass(13);
-  expect(await ask(emulator, 'a')).toEqual({ '/mnt/data': { note: 'remember me' } });
-  await stop(emulator, 'a');
-  // Of these days the first 13 are counted anew, because it was used between.
+  expect(await invokeWith(emulator, 'a')).toEqual({ '/mnt/data': { note: 'remember me' } });
+  await stopSession(emulator, 'a');
+  // The 14 days restart because the storage was used in between.
   await pass(13);
   expect(await readdir(join(dataFolder, 'storage'))).toHaveLength(1);
   await pass(1);
   expect(await readdir(join(dataFolder, 'storage'))).toEqual([]);
-  expect(await ask(emulator, 'a')).toEqual({ '/mnt/data': {} });
+  expect(await invokeWith(emulator, 'a')).toEqual({ '/mnt/data': {} });
 });
 
-test('the 14 days go on over a restart, also where the agent is no longer served', async () => {
+test('The 14 days continue over a restart, even without the agent’s mounts', async () => {
   const agent = await useAgent(storageAgent, { mounts });
   const dataFolder = await useFolder();
   const first = await useEmulator({ agents: [agent], dataFolder });
-  await ask(first, 'a', note);
-  await stop(first, 'a');
+  await invokeWith(first, 'a', note);
+  await stopSession(first, 'a');
   await first.admin('/clock', { advanceSeconds: 7 * DAY });
   await first.close();
   const second = await useEmulator({ agents: [await useAgent(storageAgent)], dataFolder });
@@ -107,19 +107,19 @@ test('the 14 days go on over a restart, also where the agent is no longer served
   expect(await readdir(join(dataFolder, 'storage'))).toEqual([]);
 });
 
-test('two mounts are two folders, and what is beside them ends with the machine', async () => {
+test('Two mounts are two folders, and other files under /mnt end with the machine', async () => {
   const agent = await useAgent(storageAgent, { mounts: ['/mnt/data', '/mnt/work'] });
   const emulator = await useEmulator({ agents: [agent] });
-  const look = ['/mnt/data', '/mnt/work'];
+  const paths = ['/mnt/data', '/mnt/work'];
   const write = { '/mnt/data/one': '1', '/mnt/work/two': '2', '/mnt/beside': '3' };
   const stored = { '/mnt/data': { one: '1' }, '/mnt/work': { two: '2' } };
-  expect(await ask(emulator, 'a', { look, write })).toEqual(stored);
-  await stop(emulator, 'a');
-  expect(await ask(emulator, 'a', { look })).toEqual(stored);
-  await expect(ask(emulator, 'a', { look: ['/mnt/beside'] })).rejects.toThrow(/ENOENT/);
+  expect(await invokeWith(emulator, 'a', { look: paths, write })).toEqual(stored);
+  await stopSession(emulator, 'a');
+  expect(await invokeWith(emulator, 'a', { look: paths })).toEqual(stored);
+  await expect(invokeWith(emulator, 'a', { look: ['/mnt/beside'] })).rejects.toThrow(/ENOENT/);
 });
 
-test('what the computer has under /mnt stays visible to the agent, and nothing of it comes there', async () => {
+test('The computer’s /mnt stays visible to the agent and unchanged', async () => {
   const agent = await useAgent(
     serverAgent(
       `if (url === '/invocations') return json(response, { folders: readdirSync('/mnt') });`,
@@ -134,7 +134,7 @@ test('what the computer has under /mnt stays visible to the agent, and nothing o
   expect(await readdir('/mnt')).toEqual(before);
 });
 
-test('an agent that is asked to end can still write down where it was', async () => {
+test('An agent can write to its storage while it shuts down', async () => {
   const agent = await useAgent(
     `${storageAgent}
      process.on('SIGTERM', () => {
@@ -144,12 +144,12 @@ test('an agent that is asked to end can still write down where it was', async ()
     { mounts },
   );
   const emulator = await useEmulator({ agents: [agent] });
-  await ask(emulator, 'a');
-  await stop(emulator, 'a');
-  expect(await ask(emulator, 'a')).toEqual({ '/mnt/data': { last: 'asked to end' } });
+  await invokeWith(emulator, 'a');
+  await stopSession(emulator, 'a');
+  expect(await invokeWith(emulator, 'a')).toEqual({ '/mnt/data': { last: 'asked to end' } });
 });
 
-test('an agent with storage is the process that the emulator says it is, and ends with all its children', async () => {
+test('An agent with storage has the reported process ID and ends with all its children', async () => {
   const agent = await useAgent(
     serverAgent(
       `if (url === '/invocations') {
@@ -161,33 +161,33 @@ test('an agent with storage is the process that the emulator says it is, and end
     { mounts },
   );
   const emulator = await useEmulator({ agents: [agent] });
-  const { pid, child } = await ask(emulator, 'a');
+  const { pid, child } = await invokeWith(emulator, 'a');
   const [session] = await emulator.sessions();
   expect(session).toMatchObject({ compute: { kind: 'process', pid } });
   expect([isAlive(pid), isAlive(child)]).toEqual([true, true]);
-  await stop(emulator, 'a');
+  await stopSession(emulator, 'a');
   expect([isAlive(pid), isAlive(child)]).toEqual([false, false]);
 });
 
-test('an agent with storage that ends by itself is told by its own exit code', async () => {
+test('The exit code of an agent with storage is reported', async () => {
   const agent = await useAgent(serverAgent(`if (url === '/invocations') process.exit(7);`), {
     mounts,
   });
   const emulator = await useEmulator({ agents: [agent] });
-  await expect(ask(emulator, 'a')).rejects.toThrow(/exit code 7/);
+  await expect(invokeWith(emulator, 'a')).rejects.toThrow(/exit code 7/);
 });
 
-test('where a process cannot have folders of its own the start says so, and what to do', async () => {
+test('Without private mounts the start fails with a reason and a fix', async () => {
   const agent = await useAgent(storageAgent, { mounts });
   const emulator = await useEmulator({ agents: [agent] });
   vi.stubEnv('PATH', '/nowhere');
-  const answer = ask(emulator, 'a');
+  const answer = invokeWith(emulator, 'a');
   await expect(answer).rejects.toThrow(/there is no unshare on PATH.*"build": "Container"/);
   vi.unstubAllEnvs();
-  expect(await ask(emulator, 'a')).toEqual({ '/mnt/data': {} });
+  expect(await invokeWith(emulator, 'a')).toEqual({ '/mnt/data': {} });
 });
 
-test('a mount that would hide the agent’s own files is refused, with the mend', async () => {
+test('A mount that would hide the agent’s files is rejected with a fix', async () => {
   const mounted = {
     storage: { id: 'x', mounts },
     storageFolder: '/nowhere/storage',

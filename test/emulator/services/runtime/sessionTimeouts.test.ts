@@ -2,35 +2,35 @@ import { expect, test } from 'vitest';
 import { resolveSessionTimeouts } from '../../../../emulator/services/runtime/sessionTimeouts.ts';
 
 test.each([
-  ['nothing is said', {}, {}, 900, 28_800],
-  ['the agent says both', { idleRuntimeSessionTimeout: 60, maxLifetime: 120 }, {}, 60, 120],
-  ['the agent lives shortly', { maxLifetime: 300 }, {}, 300, 300],
-  ['the agent idles long', { idleRuntimeSessionTimeout: 7_200 }, {}, 7_200, 28_800],
-  ['the emulator is told both', {}, { idleTimeout: 5, maxLifetime: 10 }, 5, 10],
-  ['the emulator is told to end early', {}, { maxLifetime: 30 }, 30, 30],
+  ['nothing is set', {}, {}, 900, 28_800],
+  ['the agent sets both', { idleRuntimeSessionTimeout: 60, maxLifetime: 120 }, {}, 60, 120],
+  ['the agent has a short lifetime', { maxLifetime: 300 }, {}, 300, 300],
+  ['the agent has a long idle timeout', { idleRuntimeSessionTimeout: 7_200 }, {}, 7_200, 28_800],
+  ['the options set both', {}, { idleTimeout: 5, maxLifetime: 10 }, 5, 10],
+  ['the options set a short lifetime', {}, { maxLifetime: 30 }, 30, 30],
   [
-    'the emulator is told against the agent',
+    'the options override the agent',
     { idleRuntimeSessionTimeout: 60, maxLifetime: 120 },
     { idleTimeout: 5 },
     5,
     120,
   ],
   [
-    'the emulator is told a shorter life than the agent idles',
+    'the options set a lifetime below the agent’s idle timeout',
     { idleRuntimeSessionTimeout: 60, maxLifetime: 120 },
     { maxLifetime: 30 },
     30,
     30,
   ],
   [
-    'the emulator is told to idle longer than the agent lives',
+    'the options set an idle timeout above the agent’s lifetime',
     { maxLifetime: 120 },
     { idleTimeout: 500 },
     120,
     120,
   ],
-])('how long a session lives where %s', (_, agent, told, idle, max) => {
-  expect(resolveSessionTimeouts(agent, told)).toEqual({
+])('Session timeouts are resolved when %s', (_, agent, options, idle, max) => {
+  expect(resolveSessionTimeouts(agent, options)).toEqual({
     idleTimeout: idle * 1000,
     maxLifetime: max * 1000,
   });

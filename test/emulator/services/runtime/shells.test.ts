@@ -9,23 +9,23 @@ import type { Session } from '../../../../emulator/services/runtime/session.ts';
 import { createShells } from '../../../../emulator/services/runtime/shells/shells.ts';
 import type { SocketBridge } from '../../../../emulator/services/runtime/socketBridge.ts';
 
-/** What became of a client of a shell. */
-interface Visit {
+/** A connection of a client to a shell. */
+interface ShellConnection {
   readonly outcome: Promise<string>;
   readonly joined: Promise<SocketBridge>;
-  /** Cuts its connection off; resolves when that has been noticed. */
-  cut(): Promise<unknown>;
+  /** Drops the connection; resolves when the server has noticed. */
+  drop(): Promise<unknown>;
 }
 
-/** Shells of one session behind a port; its terminals are opened when the test says so. */
-async function useShells({ frame = 65_536, isOpen = Promise.resolve() } = {}) {
+/** Serves the shells of one session. Its terminals open when `opened` resolves. */
+async function useShells({ frame = 65_536, opened = Promise.resolve() } = {}) {
   const hungUp: number[] = [];
   const terminals: PassThrough[] = [];
   const session = {
     id: 'a',
     instance: {
       async openTerminal(): Promise<Terminal> {
-        await isOpen;
+        await opened;
         const output = new PassThrough();
         const number = terminals.push(output) - 1;
         return {
@@ -41,7 +41,7 @@ async function useShells({ frame = 65_536, isOpen = Promise.resolve() } = {}) {
     life: () => ({ reason: null }),
   } as unknown as Session;
   const shells = createShells({ frame });
-  const visits: Visit[] = [];
+  const connections: ShellConnection[] = [];
   const server = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   server.on('upgrade', (request, socket, head) => {
@@ -50,24 +50,24 @@ async function useShells({ frame = 65_536, isOpen = Promise.resolve() } = {}) {
     const outcome = shells.connect(session, name, request, socket, head, join);
     outcome.catch(() => {});
     socket.on('error', () => {});
-    visits.push({ outcome, joined, cut: () => once(socket.destroy(), 'close') });
+    connections.push({ outcome, joined, drop: () => once(socket.destroy(), 'close') });
   });
   await once(server, 'listening');
 
-  async function connect(name: string): Promise<Visit & { readonly client: WebSocket }> {
+  async function connect(name: string): Promise<ShellConnection & { readonly client: WebSocket }> {
     const { port } = server.address() as AddressInfo;
-    const asked = once(server, 'upgrade');
+    const upgraded = once(server, 'upgrade');
     const client = new WebSocket(`ws://127.0.0.1:${port}/${name}`);
     client.on('error', () => {});
     onTestFinished(() => client.terminate());
-    await asked;
-    return { client, ...visits.at(-1)! };
+    await upgraded;
+    return { client, ...connections.at(-1)! };
   }
   return {
     connect,
     hungUp,
     terminals,
-    async visit(name: string) {
+    async connectAndDrop(name: string) {
       const { client, joined, outcome } = await connect(name);
       await joined;
       client.terminate();
@@ -76,39 +76,39 @@ async function useShells({ frame = 65_536, isOpen = Promise.resolve() } = {}) {
   };
 }
 
-test('clients that leave while their shell is being opened are counted out', async () => {
+test('Clients that disconnect while their shell opens free their place', async () => {
   const opening = Promise.withResolvers<void>();
-  const { connect } = await useShells({ isOpen: opening.promise });
+  const { connect } = await useShells({ opened: opening.promise });
   const outcomes: Promise<string>[] = [];
   for (let number = 0; number < 10; number += 1) {
-    const { cut, outcome } = await connect(`shell-${number}`);
-    await cut();
+    const { drop, outcome } = await connect(`shell-${number}`);
+    await drop();
     outcomes.push(outcome);
   }
   const eleventh = await connect('eleventh');
   await expect(eleventh.outcome).rejects.toThrow(/^10 clients are connected/);
   opening.resolve();
-  for (const outcome of outcomes) await expect(outcome).rejects.toThrow('the caller went away');
+  for (const outcome of outcomes) await expect(outcome).rejects.toThrow('The caller disconnected');
   await (
     await connect('next')
   ).joined;
 });
 
-test('a session has ten shells: for one more, the one is ended that was left the longest time ago', async () => {
-  const { visit, hungUp, connect } = await useShells();
-  for (let number = 0; number < 10; number += 1) await visit(`shell-${number}`);
+test('A session has ten shells; an eleventh ends the shell that was disconnected the longest', async () => {
+  const { connectAndDrop, hungUp, connect } = await useShells();
+  for (let number = 0; number < 10; number += 1) await connectAndDrop(`shell-${number}`);
   expect(hungUp).toEqual([]);
-  await visit('shell-0');
+  await connectAndDrop('shell-0');
   await (
     await connect('shell-1')
   ).joined;
-  await visit('one more');
+  await connectAndDrop('one more');
   expect(hungUp).toEqual([2]);
-  await visit('and one more');
+  await connectAndDrop('and one more');
   expect(hungUp).toEqual([2, 3]);
 });
 
-test('a shell’s frames are no longer than the limit, and longer ones close the connection', async () => {
+test('A shell’s frames respect the limit, and longer frames of a client close the connection', async () => {
   const { connect, terminals } = await useShells({ frame: 10 });
   const { client, joined, outcome } = await connect('work');
   const lengths: number[] = [];
@@ -121,5 +121,5 @@ test('a shell’s frames are no longer than the limit, and longer ones close the
   client.send(Buffer.alloc(11));
   const [code] = (await once(client, 'close')) as [number];
   expect(code).toBe(1009);
-  expect(await outcome).toMatch(/its client left/);
+  expect(await outcome).toMatch(/The client disconnected/);
 });

@@ -12,7 +12,7 @@ import { echoAgent, useAgent, useFolder } from '../../../support/agents.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';
 
-/** Starts an agent on a machine whose steps the test takes one by one. */
+/** Starts an agent on a machine whose steps the test controls. */
 async function startStepByStep() {
   const server = createServer((_, response) => response.end('{"status":"Healthy"}'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -23,17 +23,17 @@ async function startStepByStep() {
   });
   const { port } = server.address() as AddressInfo;
   const listening = Promise.withResolvers<number>();
-  const lookUp = Promise.withResolvers<string | null>();
-  const lookUpBegan = Promise.withResolvers<void>();
-  const cleared = Promise.withResolvers<void>();
+  const lookup = Promise.withResolvers<string | null>();
+  const lookupStarted = Promise.withResolvers<void>();
+  const cleanUp = Promise.withResolvers<void>();
   const exited = Promise.withResolvers<MachineExit>();
-  const made = Promise.withResolvers<void>();
+  const created = Promise.withResolvers<void>();
   const machine = {
     listening: listening.promise,
     exited: exited.promise,
     listensElsewhere() {
-      lookUpBegan.resolve();
-      return lookUp.promise;
+      lookupStarted.resolve();
+      return lookup.promise;
     },
   } as Machine;
   const clock = createClock();
@@ -49,50 +49,50 @@ async function startStepByStep() {
     connections,
     output: createSessionLog(join(await useFolder(), 'output.jsonl'), () => {}),
     onLine() {},
-    onMachine: () => made.resolve(),
+    onMachine: () => created.resolve(),
     onListening() {},
     onProblem() {},
     signal: new AbortController().signal,
-    cleared: cleared.promise,
+    cleanedUp: cleanUp.promise,
   }).then(
     () => 'started',
     (error: Error) => error.message,
   );
-  await made.promise;
+  await created.promise;
   return {
     clock,
     outcome,
     listen: () => listening.resolve(port),
-    lookUpBegan: lookUpBegan.promise,
-    finishLookUp: () => lookUp.resolve(null),
-    clear: () => cleared.resolve(),
+    lookupStarted: lookupStarted.promise,
+    finishLookup: () => lookup.resolve(null),
+    finishCleanUp: () => cleanUp.resolve(),
   };
 }
 
-test('an agent that becomes ready while its time-out is explained does not stop the clock', async () => {
-  const { clock, outcome, listen, lookUpBegan, finishLookUp } = await startStepByStep();
+test('An agent that becomes ready while its timeout is explained does not block the clock', async () => {
+  const { clock, outcome, listen, lookupStarted, finishLookup } = await startStepByStep();
   const advance = clock.advance(60_000);
-  await lookUpBegan;
+  await lookupStarted;
   listen();
   expect(await outcome).toBe('started');
-  finishLookUp();
+  finishLookup();
   await advance;
   await clock.advance(60_000);
 });
 
-test('an advance that ends a start waits until it has been cleared away', async () => {
-  const { clock, outcome, finishLookUp, clear } = await startStepByStep();
-  let isOver = false;
-  const advance = clock.advance(60_000).then(() => (isOver = true));
-  finishLookUp();
+test('An advance that ends a start waits for its cleanup', async () => {
+  const { clock, outcome, finishLookup, finishCleanUp } = await startStepByStep();
+  let hasAdvanced = false;
+  const advance = clock.advance(60_000).then(() => (hasAdvanced = true));
+  finishLookup();
   expect(await outcome).toMatch(/Runtime initialization time exceeded.*It never listened/);
   await sleep(20);
-  expect(isOver).toBe(false);
-  clear();
+  expect(hasAdvanced).toBe(false);
+  finishCleanUp();
   await advance;
 });
 
-/** The same numbers from 0 to 1 in each run. */
+/** A deterministic generator of numbers from 0 to 1. */
 function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -102,7 +102,7 @@ function seededRandom(seed: number): () => number {
 }
 
 test(
-  'the clock survives advances at any moment of sessions’ starts',
+  'The clock advances at any time during the start of sessions',
   { timeout: 120_000 },
   async () => {
     const emulator = await useEmulator({ agents: [await useAgent(echoAgent)], idleTimeout: 60 });
@@ -123,7 +123,7 @@ test(
       expect(await Promise.race([advance, sleep(20_000, 'hangs')])).toBe('advanced');
       await Promise.all(starting);
     }
-    // Deadlines are met as well.
+    // Deadlines take effect as well.
     await emulator.admin('/clock', { advanceSeconds: 3_600 });
     await eventually(async () =>
       expect((await emulator.sessions()).filter(({ state }) => state !== 'terminated')).toEqual([]),

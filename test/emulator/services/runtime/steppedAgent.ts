@@ -1,6 +1,6 @@
 import { serverAgent } from '../../../support/agents.ts';
 
-/** Streams three chunks, each when the test has asked for it at /next. */
+/** An agent that streams three chunks, one for each request whose body contains "next". */
 export const steppedAgent = serverAgent(
   `if (url === '/invocations' && String(body).includes('next')) {
      json(response, { finished });

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { serverAgent, useAgent } from '../../../support/agents.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 
-/** Tells which headers came; with "own" it answers with trace headers of its own. */
-const traced = serverAgent(
+/** Returns its request headers. If the payload contains "own", the response has its own trace headers. */
+const headersAgent = serverAgent(
   `if (url === '/invocations') {
      if (String(body).includes('own')) {
        response.setHeader('x-amzn-trace-id', 'Root=own');
@@ -23,8 +23,8 @@ const trace = {
   baggage: 'user=ana',
 };
 
-test('trace headers reach the agent as they came, and come back, or those of the agent', async () => {
-  const emulator = await useEmulator({ agents: [await useAgent(traced)] });
+test('Trace headers reach the agent unchanged, and the response has them or the agent’s own', async () => {
+  const emulator = await useEmulator({ agents: [await useAgent(headersAgent)] });
   const client = emulator.client();
   const send = async (payload: string) => {
     const { response, ...members } = await client.send(
@@ -36,11 +36,11 @@ test('trace headers reach the agent as they came, and come back, or those of the
         ...trace,
       }),
     );
-    const seen = JSON.parse(await response!.transformToString()) as Record<string, string>;
-    return { members, seen };
+    const received = JSON.parse(await response!.transformToString()) as Record<string, string>;
+    return { members, received };
   };
-  const { members, seen } = await send('{}');
-  expect(seen).toMatchObject({
+  const { members, received } = await send('{}');
+  expect(received).toMatchObject({
     'x-amzn-trace-id': trace.traceId,
     traceparent: trace.traceParent,
     tracestate: trace.traceState,

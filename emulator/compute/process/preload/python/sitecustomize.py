@@ -1,9 +1,9 @@
-"""Loaded into every Python process of a session: its folder stands first on PYTHONPATH.
+"""Loaded into every Python process of a session, because its folder is first on PYTHONPATH.
 
-In AgentCore each session is a machine whose port 8080 is its own; here many share one machine. So
-whoever binds the contract's port gets a free one, which is written down for the emulator and for
-the session's other processes, and whoever connects to the contract's port reaches it. Node's
-preload does the same; the file with the port is how the two agree.
+In AgentCore, each session has a machine with its own port 8080. Here, many sessions share one machine.
+A process that binds the contract's port gets a free port instead, which is written to a file for the
+emulator and the session's other processes. Connections to the contract's port are redirected to it.
+Node's preload does the same and shares the file.
 """
 
 import os
@@ -27,14 +27,14 @@ def _patch_socket(module):
             return bind(self, address)
         other = holder and holder()
         if other and other.fileno() >= 0 and other.family != self.family:
-            # "localhost" is two addresses. A server that binds both already has the port by the
-            # first of them; the second may be any, nobody comes there.
+            # "localhost" has two addresses, and servers bind both. The first has the port; the
+            # second is not used and can have any.
             return bind(self, loopback(self, 0))
         known = _known_port()
         bind(self, loopback(self, known or 0))
         holder = ref(self)
         if known is None:
-            _write_down(self.getsockname()[1])
+            _write_port_file(self.getsockname()[1])
 
     def mapped_connect(self, address):
         return connect(self, own(self, address))
@@ -57,7 +57,7 @@ def _patch_socket(module):
     def loopback(self, port):
         if self.family == module.AF_INET:
             return (_LOOPBACK, port)
-        # The same place as a socket of IPv6 names it.
+        # The IPv4 loopback address in IPv6 notation.
         self.setsockopt(module.IPPROTO_IPV6, module.IPV6_V6ONLY, 0)
         return ("::ffff:" + _LOOPBACK, port)
 
@@ -65,7 +65,7 @@ def _patch_socket(module):
 
 
 def _patch_uvloop(module):
-    # It binds by Python's sockets, but connects by those of libuv.
+    # uvloop binds with Python's sockets but connects with libuv's.
     create_connection = module.Loop.create_connection
 
     def mapped_create_connection(self, protocol_factory, host=None, port=None, **options):
@@ -78,8 +78,8 @@ def _patch_uvloop(module):
 
 
 def _own_port(host, port):
-    """The real port of what is meant by an address, if that is this session's own agent."""
-    return _known_port() if port == _contract_port and _is_this_machine(host) else None
+    """Returns the agent's real port if the address is this session's agent, else None."""
+    return _known_port() if port == _contract_port and _is_loopback(host) else None
 
 
 def _known_port():
@@ -90,21 +90,21 @@ def _known_port():
         return None
 
 
-def _write_down(port):
-    # A reader must never see half a number.
+def _write_port_file(port):
+    # Replacing is atomic, so readers never see an incomplete number.
     with open(_port_file + ".part", "w", encoding="ascii") as file:
         file.write(str(port))
     os.replace(_port_file + ".part", _port_file)
 
 
-def _is_this_machine(host):
+def _is_loopback(host):
     return host in ("localhost", "", "0.0.0.0", "::", "::1") or (
         isinstance(host, str) and host.startswith(("127.", "::ffff:127."))
     )
 
 
 class _PatchAtImport:
-    """Patches a module in the moment of its import: who never imports it pays nothing."""
+    """Patches modules at import, so that programs that do not use them pay nothing."""
 
     patches = {"socket": _patch_socket, "uvloop": _patch_uvloop}
 
@@ -129,7 +129,7 @@ class _PatchAtImport:
 
 
 def _run_hidden():
-    """Runs the sitecustomize that this one hides, as if this one were not there."""
+    """Runs the sitecustomize that this one hides."""
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [path for path in sys.path if os.path.abspath(path) != here]
     this = sys.modules.pop(__name__)

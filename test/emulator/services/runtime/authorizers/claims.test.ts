@@ -6,7 +6,7 @@ const ISSUER = 'https://provider.example';
 const NOW = 1_800_000_000;
 const GOOD = { iss: ISSUER, exp: NOW + 1 };
 
-function refusalOf(
+function explain(
   claims: Record<string, unknown>,
   authorizer: Partial<CustomJWTAuthorizerConfiguration> = {},
 ): string | null {
@@ -21,11 +21,11 @@ function refusalOf(
 function custom(
   type: 'STRING' | 'STRING_ARRAY',
   operator: 'EQUALS' | 'CONTAINS' | 'CONTAINS_ANY',
-  wanted: string | string[],
+  required: string | string[],
 ): Partial<CustomJWTAuthorizerConfiguration> {
-  const claimMatchValue = Array.isArray(wanted)
-    ? { matchValueStringList: wanted }
-    : { matchValueString: wanted };
+  const claimMatchValue = Array.isArray(required)
+    ? { matchValueStringList: required }
+    : { matchValueString: required };
   return {
     customClaims: [
       {
@@ -38,43 +38,51 @@ function custom(
 }
 
 test.for([
-  ['a token that lives', {}, {}],
+  ['an unexpired token', {}, {}],
   ['one of the audiences', { aud: 'b' }, { allowedAudience: ['a', 'b'] }],
   ['one of its audiences', { aud: ['x', 'b'] }, { allowedAudience: ['b'] }],
   ['its client', { client_id: 'app' }, { allowedClients: ['app'] }],
   ['one of its scopes', { scope: 'read write' }, { allowedScopes: ['write'] }],
-  ['a scope as Azure has it', { scp: 'mcp.invoke' }, { allowedScopes: ['mcp.invoke'] }],
-  ['a scope as Okta has it', { scp: ['read', 'write'] }, { allowedScopes: ['write'] }],
+  ['a scope in Azure’s form', { scp: 'mcp.invoke' }, { allowedScopes: ['mcp.invoke'] }],
+  ['scopes in Okta’s form', { scp: ['read', 'write'] }, { allowedScopes: ['write'] }],
   ['an equal claim', { team: 'blue' }, custom('STRING', 'EQUALS', 'blue')],
-  ['a claim among its own', { team: ['a', 'b'] }, custom('STRING_ARRAY', 'CONTAINS', 'b')],
-  ['one of the claims', { team: ['a', 'b'] }, custom('STRING_ARRAY', 'CONTAINS_ANY', ['x', 'b'])],
+  ['a value in its list', { team: ['a', 'b'] }, custom('STRING_ARRAY', 'CONTAINS', 'b')],
+  [
+    'one of the required values',
+    { team: ['a', 'b'] },
+    custom('STRING_ARRAY', 'CONTAINS_ANY', ['x', 'b']),
+  ],
   ['a provider whose clock is a little ahead', { nbf: NOW + 30 }, {}],
-] as const)('%s is taken', ([, claims, authorizer]) => {
-  expect(refusalOf(claims, authorizer as Partial<CustomJWTAuthorizerConfiguration>)).toBeNull();
+] as const)('a token is accepted: %s', ([, claims, authorizer]) => {
+  expect(explain(claims, authorizer as Partial<CustomJWTAuthorizerConfiguration>)).toBeNull();
 });
 
 test.for([
-  [{ exp: NOW }, {}, /^The token expired at 2027-01-15T08:00:00\.000Z; it is 2027-01-15T08:00:00/],
+  [
+    { exp: NOW },
+    {},
+    /^The token expired at 2027-01-15T08:00:00\.000Z; it is now 2027-01-15T08:00:00/,
+  ],
   [{ exp: undefined }, {}, /has no exp/],
   [{ exp: String(NOW + 9) }, {}, /has no exp/],
   [{ nbf: NOW + 61 }, {}, /not valid before 2027-01-15T08:01:01/],
-  [{ exp: -1e300 }, {}, /^The token expired at -1e\+300 s after 1970; it is 2027/],
+  [{ exp: -1e300 }, {}, /^The token expired at -1e\+300 s after 1970; it is now 2027/],
   [{ nbf: 1e300 }, {}, /not valid before 1e\+300 s after 1970/],
-  [{ nbf: String(NOW + 999) }, {}, /nbf is '1800000999', which is no time/],
-  [{ nbf: null }, {}, /nbf is null, which is no time/],
+  [{ nbf: String(NOW + 999) }, {}, /nbf is '1800000999', which is not a time/],
+  [{ nbf: null }, {}, /nbf is null, which is not a time/],
   [{ iss: 'other' }, {}, /^Claim 'iss' value mismatch.*has 'other'; .* is 'https:\/\/provider/],
   [{ iss: undefined }, {}, /^Claim 'iss' value mismatch.*has none/],
   [
     { aud: 'x' },
     { allowedAudience: ['a', 'b'] },
-    /^Claim 'aud' value mismatch with configuration\. The token has 'x'; allowed is 'a' or 'b'\./,
+    /^Claim 'aud' value mismatch with configuration\. The token has 'x'; the authorizer allows 'a' or 'b'\./,
   ],
-  [{}, { allowedAudience: ['a'] }, /The token has none; allowed is 'a'/],
+  [{}, { allowedAudience: ['a'] }, /The token has none; the authorizer allows 'a'/],
   [{ client_id: 'b' }, { allowedClients: ['a'] }, /^Claim 'client_id' value mismatch.*has 'b'/],
   [
     { azp: 'a' },
     { allowedClients: ['a'] },
-    /It has azp 'a', which AgentCore does not read: use allowedAudience/,
+    /It has azp 'a', which AgentCore does not read\. Use allowedAudience/,
   ],
   [{ aud: 'a', client_id: 'b' }, { allowedAudience: ['a'], allowedClients: ['a'] }, /client_id/],
   [{ scope: 'readwrite' }, { allowedScopes: ['read', 'write'] }, /^Claim 'scope'.*'readwrite'/],
@@ -82,7 +90,7 @@ test.for([
   [{ team: ['blue'] }, custom('STRING', 'EQUALS', 'blue'), /^Claim 'team' value mismatch/],
   [{ team: 'blue' }, custom('STRING_ARRAY', 'CONTAINS', 'blue'), /^Claim 'team' value mismatch/],
   [{}, custom('STRING_ARRAY', 'CONTAINS_ANY', ['a', 'b']), /has none.*CONTAINS_ANY 'a', 'b'/],
-] as const)('%j is refused by %j: %s', ([claims, authorizer, why]) => {
-  const refusal = refusalOf(claims, authorizer as Partial<CustomJWTAuthorizerConfiguration>);
-  expect(refusal).toMatch(why);
+] as const)('the claims %j are rejected by %j: %s', ([claims, authorizer, reason]) => {
+  const problem = explain(claims, authorizer as Partial<CustomJWTAuthorizerConfiguration>);
+  expect(problem).toMatch(reason);
 });

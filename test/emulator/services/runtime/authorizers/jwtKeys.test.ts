@@ -3,77 +3,76 @@ import { expect, test } from 'vitest';
 import { createTokenValidator } from '../../../../../emulator/services/runtime/authorizers/tokenValidator.ts';
 import { useProvider } from '../../../../support/provider.ts';
 
-test('keys that were withdrawn are good for ten minutes, and unknown ones asked for every ten seconds', async () => {
+test('a withdrawn key stays valid for ten minutes, and unknown keys are fetched at most every ten seconds', async () => {
   const provider = await useProvider();
   let now = Date.now();
-  const refuse = createTokenValidator({ clock: { realNow: () => now } });
+  const validate = createTokenValidator({ clock: { realNow: () => now } });
   const authorizer = { discoveryUrl: provider.discoveryUrl };
-  const long = Math.floor(now / 1000) + 3_600;
-  const old = await provider.token({ exp: long });
-  expect(await refuse(old, authorizer)).toBeNull();
+  const exp = Math.floor(now / 1000) + 3_600;
+  const old = await provider.token({ exp });
+  expect(await validate(old, authorizer)).toBeNull();
   await provider.rotate();
   now += 599_000;
-  expect(await refuse(old, authorizer)).toBeNull();
+  expect(await validate(old, authorizer)).toBeNull();
   now += 2_000;
-  expect(await refuse(old, authorizer)).toMatch(/not among the keys/);
-  const asked = provider.keyRequestCount();
+  expect(await validate(old, authorizer)).toMatch(/not among the keys/);
+  const requests = provider.keyRequestCount();
   now += 9_000;
-  expect(await refuse(old, authorizer)).toMatch(/not among the keys/);
-  expect(provider.keyRequestCount()).toBe(asked);
+  expect(await validate(old, authorizer)).toMatch(/not among the keys/);
+  expect(provider.keyRequestCount()).toBe(requests);
   now += 2_000;
-  expect(await refuse(old, authorizer)).toMatch(/not among the keys/);
-  expect(provider.keyRequestCount()).toBe(asked + 1);
+  expect(await validate(old, authorizer)).toMatch(/not among the keys/);
+  expect(provider.keyRequestCount()).toBe(requests + 1);
 });
 
 test.for([
   ['http://127.0.0.1:2/.well-known/openid-configuration', /127\.0\.0\.1:2.*ECONNREFUSED/],
-  ['http://provider.example/.well-known/openid-configuration', /is not https; http is taken from/],
-  ['nonsense/.well-known/openid-configuration', /nonsense.* is no URL/],
-] as const)('a provider that cannot be asked, %s, is said to be', async ([discoveryUrl, why]) => {
+  [
+    'http://provider.example/.well-known/openid-configuration',
+    /is not https; http is allowed only/,
+  ],
+  ['nonsense/.well-known/openid-configuration', /nonsense.* is not a URL/],
+] as const)('an unreachable provider is reported: %s', async ([discoveryUrl, reason]) => {
   const { token } = await useProvider();
-  const refuse = createTokenValidator({ clock: { realNow: () => Date.now() } });
-  const refusal = await refuse(await token(), { discoveryUrl });
-  expect(refusal).toMatch(/^The keys of the identity provider cannot be had/);
-  expect(refusal).toMatch(why);
+  const validate = createTokenValidator({ clock: { realNow: () => Date.now() } });
+  const problem = await validate(await token(), { discoveryUrl });
+  expect(problem).toMatch(/^The keys of the identity provider cannot be read/);
+  expect(problem).toMatch(reason);
 });
 
 test.for([
-  [
-    'malformed',
-    () => ({ keys: [1] }),
-    /^The keys .* cannot be had.*\/keys holds keys that are none/,
-  ],
+  ['malformed', () => ({ keys: [1] }), /^The keys .* cannot be read.*\/keys contains invalid keys/],
   [
     'private',
     (own: object) => ({ keys: [{ ...own, d: 'AA' }] }),
-    /cannot be had.*\/keys holds keys/,
+    /cannot be read.*\/keys contains invalid keys/,
   ],
+  ['not an object', () => 'secret', /cannot be read.*\/keys: the response is not a JSON object$/],
   [
-    'no object',
-    () => 'secret',
-    /cannot be had.*\/keys: what it answered is not JSON, or no object$/,
+    'endless',
+    () => 'x'.repeat(2_000_000),
+    /cannot be read.*\/keys: the response has more than 1048576/,
   ],
-  ['endless', () => 'x'.repeat(2_000_000), /cannot be had.*\/keys: it answered more than 1048576/],
-] as const)('keys that are %s are no fault of the token', async ([, keys, why]) => {
+] as const)('a provider’s bad keys are reported: %s', async ([, keys, reason]) => {
   const { token, publish, discoveryUrl } = await useProvider();
   publish(keys);
-  const refuse = createTokenValidator({ clock: { realNow: () => Date.now() } });
-  expect(await refuse(await token(), { discoveryUrl })).toMatch(why);
+  const validate = createTokenValidator({ clock: { realNow: () => Date.now() } });
+  expect(await validate(await token(), { discoveryUrl })).toMatch(reason);
 });
 
-test('of keys without names each is tried', async () => {
+test('every key is tried when key IDs are ambiguous', async () => {
   const { token, publish, discoveryUrl } = await useProvider();
   const other = await exportJWK((await generateKeyPair('ES256')).publicKey);
-  const refuse = createTokenValidator({ clock: { realNow: () => Date.now() } });
-  // The provider's own tokens name a key, which leaves no doubt; this one has a name of many.
+  const validate = createTokenValidator({ clock: { realNow: () => Date.now() } });
+  // Both keys have the same ID, so the token does not say which one signed it.
   publish(({ kid, ...own }) => ({
     keys: [
       { ...other, kid },
       { ...own, kid },
     ],
   }));
-  expect(await refuse(await token(), { discoveryUrl })).toBeNull();
+  expect(await validate(await token(), { discoveryUrl })).toBeNull();
   const stranger = await useProvider();
-  const made = await stranger.token({ iss: new URL(discoveryUrl).origin });
-  expect(await refuse(made, { discoveryUrl })).toMatch(/it was changed, or made up/);
+  const forged = await stranger.token({ iss: new URL(discoveryUrl).origin });
+  expect(await validate(forged, { discoveryUrl })).toMatch(/changed or forged/);
 });

@@ -13,7 +13,7 @@ import { bearer, useProvider, type TestProvider } from '../../../../support/prov
 
 const SESSION = 'x-amzn-bedrock-agentcore-runtime-session-id';
 
-/** An agent that takes the provider's tokens for `me`, and an emulator with it. */
+/** Starts an emulator with an agent that accepts the provider's tokens for `me`. */
 async function useJwtAgent(
   provider: TestProvider,
   { headerAllowlist = [] as string[], token = undefined as string | undefined } = {},
@@ -28,8 +28,8 @@ async function useJwtAgent(
 
 const CLAIMS = { aud: 'me', scope: 'openid mcp/invoke' };
 
-/** Asks the agent as a client without an SDK does. */
-async function ask(url: string, authorization?: string) {
+/** Invokes the agent without an SDK. */
+async function post(url: string, authorization?: string) {
   const headers = { [SESSION]: sessionId('a'), ...(authorization && { authorization }) };
   const response = await fetch(url, { method: 'POST', headers, body: '{}' });
   const { status } = response;
@@ -37,10 +37,10 @@ async function ask(url: string, authorization?: string) {
   return { status, headers: response.headers, body, message: String(body['message']) };
 }
 
-const invocations = ({ url, agent }: TestEmulator, name = agent.arn) =>
+const invocationsUrl = ({ url, agent }: TestEmulator, name = agent.arn) =>
   `${url}/runtimes/${encodeURIComponent(name)}/invocations`;
 
-test('the SDK with a bearer calls a JWT agent, by ARN and by id and account, commands in it, and stops its session', async () => {
+test('the SDK with a bearer token invokes a JWT agent by ARN or ID, runs commands and stops its session', async () => {
   const provider = await useProvider();
   const { client, agent } = await useJwtAgent(provider);
   const sdk = client();
@@ -77,11 +77,11 @@ test('the SDK with a bearer calls a JWT agent, by ARN and by id and account, com
   expect(stopped.statusCode).toBe(200);
 });
 
-test('without a token the answer is 401, and says where to get one', async () => {
+test('a request without a token gets 401 with the metadata URL', async () => {
   const provider = await useProvider();
   const emulator = await useJwtAgent(provider);
-  const url = invocations(emulator);
-  const { status, headers, message } = await ask(url);
+  const url = invocationsUrl(emulator);
+  const { status, headers, message } = await post(url);
   expect(status).toBe(401);
   expect(headers.get('x-amzn-errortype')).toBe('UnauthorizedException');
   expect(message).toMatch(/^Missing Authentication Token\./);
@@ -99,63 +99,66 @@ test('without a token the answer is 401, and says where to get one', async () =>
   expect(await emulator.sessions()).toEqual([]);
 });
 
-test('what a bad token lacks is said, and no session is begun for it', async () => {
+test('an invalid token is rejected with the reason, and no session starts', async () => {
   const provider = await useProvider();
   const other = await useProvider();
   const emulator = await useJwtAgent(provider);
-  const ofOtherKey = await other.token({ ...CLAIMS, iss: provider.issuer });
+  const signedByOther = await other.token({ ...CLAIMS, iss: provider.issuer });
   const [head, , signature] = (await provider.token(CLAIMS)).split('.');
   const changed = [head, btoa(JSON.stringify({ ...CLAIMS, sub: 'root' })), signature].join('.');
   const hmac = await new SignJWT(CLAIMS)
     .setProtectedHeader({ alg: 'HS256' })
     .sign(Buffer.alloc(32));
   const unsecured = new UnsecuredJWT(CLAIMS).encode();
-  for (const [token, why] of [
-    ['undefined', /it is no JWT/],
+  for (const [token, reason] of [
+    ['undefined', /it is not a JWT/],
     ['a.b.c', /Failed to parse token/],
     [hmac, /Failed to parse token/],
     [unsecured, /Failed to parse token/],
-    [changed, /it was changed, or made up/],
+    [changed, /changed or forged/],
     [await provider.token({ ...CLAIMS, exp: 1 }), /expired at 1970-01-01T00:00:01/],
-    [await provider.token({ ...CLAIMS, aud: 'you' }), /'aud' value mismatch.*has 'you'.*is 'me'/],
-    [ofOtherKey, /it was changed, or made up/],
+    [
+      await provider.token({ ...CLAIMS, aud: 'you' }),
+      /'aud' value mismatch.*has 'you'.*allows 'me'/,
+    ],
+    [signedByOther, /changed or forged/],
   ] as const) {
-    const { status, headers, message } = await ask(invocations(emulator), `Bearer ${token}`);
+    const { status, headers, message } = await post(invocationsUrl(emulator), `Bearer ${token}`);
     expect({ status, message }).toEqual({
       status: 401,
       message: expect.stringMatching(/^OAuth authorization failed: /),
     });
-    expect(message).toMatch(why);
+    expect(message).toMatch(reason);
     expect(headers.get('www-authenticate')).toMatch(/^Bearer resource_metadata=/);
   }
   expect(await emulator.sessions()).toEqual([]);
 });
 
-test('the wrong kind of credential is 403 in the service’s words, with the mend', async () => {
+test('the wrong kind of credential gets 403 with AWS’s message and the fix', async () => {
   const provider = await useProvider();
   const jwt = await useJwtAgent(provider);
   const signing = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const words = 'Authorization method mismatch. The agent is configured for a different';
+  const awsMessage = 'Authorization method mismatch. The agent is configured for a different';
   await expect(jwt.invoke()).rejects.toMatchObject({
     name: 'AccessDeniedException',
-    message: expect.stringContaining(words),
+    message: expect.stringContaining(awsMessage),
   });
-  await expect(jwt.invoke()).rejects.toThrow(/has the authorizer CUSTOM_JWT: send a token/);
-  const { status, headers, message } = await ask(
-    invocations(signing),
+  await expect(jwt.invoke()).rejects.toThrow(/has the authorizer CUSTOM_JWT\. Send a token/);
+  const { status, headers, message } = await post(
+    invocationsUrl(signing),
     `Bearer ${await provider.token(CLAIMS)}`,
   );
   expect({ status, message }).toMatchObject({
     status: 403,
-    message: expect.stringContaining(words),
+    message: expect.stringContaining(awsMessage),
   });
-  expect(message).toMatch(/has no JWT authorizer: sign the request with SigV4/);
+  expect(message).toMatch(/has no JWT authorizer\. Sign the request with SigV4/);
   expect(headers.get('www-authenticate')).toBeNull();
-  const metadata = await fetch(`${invocations(signing)}/.well-known/oauth-protected-resource`);
+  const metadata = await fetch(`${invocationsUrl(signing)}/.well-known/oauth-protected-resource`);
   expect(metadata.status).toBe(404);
 });
 
-test('the token reaches the agent where it is on the allowlist, and never else', async () => {
+test('the agent receives the token only when Authorization is on the allowlist', async () => {
   const provider = await useProvider();
   const authorization = `Bearer ${await provider.token(CLAIMS)}`;
   const listed = await useJwtAgent(provider, { headerAllowlist: ['Authorization'] });
@@ -164,24 +167,24 @@ test('the token reaches the agent where it is on the allowlist, and never else',
     agents: [await useAgent(echoAgent, { headerAllowlist: ['Authorization'] })],
   });
   const seen = async (emulator: TestEmulator) =>
-    (await ask(`${emulator.url}/invocations`, authorization)).body['headers'];
+    (await post(`${emulator.url}/invocations`, authorization)).body['headers'];
   expect(await seen(listed)).toMatchObject({ authorization });
   expect(await seen(unlisted)).not.toHaveProperty('authorization');
   expect((await signing.invoke())['headers']).not.toHaveProperty('authorization');
 });
 
-test('a key that is new is asked for, and one that is unknown not again and again', async () => {
+test('a new key is fetched, and an unknown key is not fetched repeatedly', async () => {
   const provider = await useProvider();
   const url = `${(await useJwtAgent(provider)).url}/invocations`;
   const old = await provider.token(CLAIMS);
-  expect((await ask(url, `Bearer ${old}`)).status).toBe(200);
-  expect((await ask(url, `Bearer ${old}`)).status).toBe(200);
+  expect((await post(url, `Bearer ${old}`)).status).toBe(200);
+  expect((await post(url, `Bearer ${old}`)).status).toBe(200);
   expect(provider.keyRequestCount()).toBe(1);
   await provider.rotate();
-  expect((await ask(url, `Bearer ${await provider.token(CLAIMS)}`)).status).toBe(200);
+  expect((await post(url, `Bearer ${await provider.token(CLAIMS)}`)).status).toBe(200);
   expect(provider.keyRequestCount()).toBe(2);
   for (let times = 0; times < 5; times += 1) {
-    const { status, message } = await ask(url, `Bearer ${old}`);
+    const { status, message } = await post(url, `Bearer ${old}`);
     expect({ status, message }).toMatchObject({
       status: 401,
       message: expect.stringMatching(/key key-1 \(ES256\), which is not among the keys of http/),
@@ -197,22 +200,22 @@ test('a protected emulator and a JWT agent each get their own token', async () =
     headerAllowlist: ['Authorization'],
   });
   const authorization = `Bearer ${await provider.token(CLAIMS)}`;
-  const bare = emulator.url.replace('/@secret', '');
+  const withoutToken = emulator.url.replace('/@secret', '');
   const path = `/runtimes/${emulator.agent.runtimeId}/invocations`;
-  // By its base path the emulator is satisfied, and the header is free for the agent's token.
-  const both = await ask(emulator.url + path, authorization);
+  // The base path authenticates to the emulator, so the header can hold the agent's token.
+  const both = await post(emulator.url + path, authorization);
   expect(both.body['headers']).toMatchObject({ authorization });
-  // As a bearer the emulator's token has done its work, and is none of the agent's.
-  const spent = await ask(bare + path, 'Bearer secret');
-  expect(spent.status).toBe(401);
-  expect(spent.message).toMatch(/The token of the emulator itself is given as base path then/);
-  const challenged = await ask(emulator.url + path);
+  // The emulator's token in the header is not valid for the agent.
+  const rejected = await post(withoutToken + path, 'Bearer secret');
+  expect(rejected.status).toBe(401);
+  expect(rejected.message).toMatch(/Pass the emulator’s own token as base path/);
+  const challenged = await post(emulator.url + path);
   expect(challenged.headers.get('www-authenticate')).toContain(`"${emulator.url}${path}/.well`);
-  // And the agent's token does not open the emulator.
-  expect((await ask(bare + path, authorization)).message).toMatch(/requires a token/);
+  // The emulator does not accept the agent's token.
+  expect((await post(withoutToken + path, authorization)).message).toMatch(/requires a token/);
 });
 
-test('no door leads past the authorizer', async () => {
+test('every operation checks the authorizer', async () => {
   const provider = await useProvider();
   const { url, agent, sessions } = await useJwtAgent(provider);
   const runtime = `${url}/runtimes/${encodeURIComponent(agent.arn)}`;
@@ -244,13 +247,13 @@ test('no door leads past the authorizer', async () => {
   expect(shell.protocol).toBe(protocol);
 });
 
-test('a challenge that no header can carry breaks its request off, and the emulator goes on', async () => {
+test('a challenge with invalid header characters aborts the request, and the emulator keeps running', async () => {
   const { discoveryUrl } = await useProvider();
   const authorizer = { customJWTAuthorizer: { discoveryUrl, allowedScopes: ['✓'] } };
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent, { authorizer })] });
-  await expect(ask(invocations(emulator))).rejects.toThrow(/fetch failed/);
+  await expect(post(invocationsUrl(emulator))).rejects.toThrow(/fetch failed/);
   const socket = new WebSocket(
-    invocations(emulator)
+    invocationsUrl(emulator)
       .replace(/^http/, 'ws')
       .replace(/invocations$/, 'ws'),
   );

@@ -11,9 +11,11 @@ test.each([
   'localhost:5000/team/agent_1:1.0-a',
   'ghcr.io/some/agent@sha256:' + 'a'.repeat(64),
   '123456789012.dkr.ecr.us-east-1.amazonaws.com/agent',
-])('%s may be an image', async (containerUri) => {
+])('%s is accepted as an image reference', async (containerUri) => {
   const control = useControlPlane(await useEmulator({ agents: [], engine: 'unix:///none.sock' }));
-  const { agentRuntimeId } = await control.send(new CreateAgentRuntimeCommand(image(containerUri)));
+  const { agentRuntimeId } = await control.send(
+    new CreateAgentRuntimeCommand(imageRequest(containerUri)),
+  );
   expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject({
     status: 'CREATE_FAILED',
     failureReason: expect.stringMatching(/it needs a container engine.*none\.sock/) as string,
@@ -21,17 +23,17 @@ test.each([
 });
 
 test.each(['../containers', 'a/../b', 'No Reference', 'x?y', 'mine:'])(
-  '%s is no image',
+  '%s is rejected as an image reference',
   async (containerUri) => {
     const control = useControlPlane(await useEmulator({ agents: [] }));
-    const creating = control.send(new CreateAgentRuntimeCommand(image(containerUri)));
+    const creating = control.send(new CreateAgentRuntimeCommand(imageRequest(containerUri)));
     await expect(creating).rejects.toBeInstanceOf(ValidationException);
-    await expect(creating).rejects.toThrow(/is no reference of an image/);
+    await expect(creating).rejects.toThrow(/is not a valid image reference/);
   },
 );
 
 test.each(['/etc/agent.js', '../agent.js', 'a/../../agent.js', '..\\agent.js', 'C:agent.js'])(
-  'the entry point %s, which leads out of the zip, is refused',
+  'an entry point outside the zip is rejected: %s',
   async (file) => {
     const control = useControlPlane(await useEmulator({ agents: [] }));
     const request = nodeCode('Outside');
@@ -42,8 +44,8 @@ test.each(['/etc/agent.js', '../agent.js', 'a/../../agent.js', '..\\agent.js', '
   },
 );
 
-/** A request for a runtime of an image. */
-const image = (containerUri: string) => ({
+/** Builds a CreateAgentRuntime request for an image. */
+const imageRequest = (containerUri: string) => ({
   agentRuntimeName: 'Image',
   roleArn: 'arn:aws:iam::000000000000:role/agent',
   agentRuntimeArtifact: { containerConfiguration: { containerUri } },

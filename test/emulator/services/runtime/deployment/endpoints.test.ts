@@ -23,16 +23,16 @@ import { useControlPlane } from '../../../../support/controlPlane.ts';
 import { sessionId, useEmulator } from '../../../../support/emulator.ts';
 import { eventually } from '../../../../support/eventually.ts';
 
-/** An emulator with one agent, and what a test calls its control plane by. */
+/** Starts an emulator with one agent and creates a client for its control plane. */
 async function useOne() {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const { runtimeId: agentRuntimeId, arn } = emulator.agent;
   return { emulator, control: useControlPlane(emulator), agentRuntimeId, arn };
 }
 
-test('an endpoint is made, read, changed, listed and deleted', async () => {
+test('an endpoint is created, read, updated, listed and deleted', async () => {
   const { control, agentRuntimeId, arn } = await useOne();
-  const of = { agentRuntimeId, endpointName: 'prod' };
+  const endpoint = { agentRuntimeId, endpointName: 'prod' };
   const endpointArn = `${arn}/runtime-endpoint/prod`;
   expect(
     await control.send(
@@ -44,7 +44,7 @@ test('an endpoint is made, read, changed, listed and deleted', async () => {
     agentRuntimeEndpointArn: endpointArn,
     endpointName: 'prod',
   });
-  expect(await control.send(new GetAgentRuntimeEndpointCommand(of))).toMatchObject({
+  expect(await control.send(new GetAgentRuntimeEndpointCommand(endpoint))).toMatchObject({
     name: 'prod',
     description: 'x',
     status: 'READY',
@@ -52,7 +52,7 @@ test('an endpoint is made, read, changed, listed and deleted', async () => {
     targetVersion: '1',
     id: expect.stringMatching(/^prod-[a-zA-Z0-9]{10}$/) as string,
   });
-  const update = new UpdateAgentRuntimeEndpointCommand({ ...of, description: 'y' });
+  const update = new UpdateAgentRuntimeEndpointCommand({ ...endpoint, description: 'y' });
   expect(await control.send(update)).toMatchObject({ status: 'UPDATING', liveVersion: '1' });
   const { runtimeEndpoints } = await control.send(
     new ListAgentRuntimeEndpointsCommand({ agentRuntimeId }),
@@ -61,16 +61,16 @@ test('an endpoint is made, read, changed, listed and deleted', async () => {
     { name: 'DEFAULT', status: 'READY' },
     { name: 'prod', status: 'READY', description: 'y' },
   ]);
-  expect(await control.send(new DeleteAgentRuntimeEndpointCommand(of))).toMatchObject({
+  expect(await control.send(new DeleteAgentRuntimeEndpointCommand(endpoint))).toMatchObject({
     status: 'DELETING',
     endpointName: 'prod',
   });
-  await expect(control.send(new GetAgentRuntimeEndpointCommand(of))).rejects.toBeInstanceOf(
+  await expect(control.send(new GetAgentRuntimeEndpointCommand(endpoint))).rejects.toBeInstanceOf(
     ResourceNotFoundException,
   );
 });
 
-test('an endpoint that is deleted takes its sessions with it, and no others', async () => {
+test('deleting an endpoint ends its sessions and no others', async () => {
   const { emulator, control, agentRuntimeId } = await useOne();
   await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod' }));
   await emulator.invoke({ runtimeSessionId: sessionId('a'), qualifier: 'prod' });
@@ -86,21 +86,21 @@ test('an endpoint that is deleted takes its sessions with it, and no others', as
   );
 });
 
-test('DEFAULT is neither made nor pinned nor deleted', async () => {
+test('DEFAULT cannot be created, pinned or deleted', async () => {
   const { control, agentRuntimeId } = await useOne();
-  const of = { agentRuntimeId, endpointName: 'DEFAULT' };
+  const endpoint = { agentRuntimeId, endpointName: 'DEFAULT' };
   await expect(
     control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'DEFAULT' })),
   ).rejects.toBeInstanceOf(ConflictException);
   await expect(
-    control.send(new UpdateAgentRuntimeEndpointCommand({ ...of, agentRuntimeVersion: '1' })),
+    control.send(new UpdateAgentRuntimeEndpointCommand({ ...endpoint, agentRuntimeVersion: '1' })),
   ).rejects.toBeInstanceOf(ValidationException);
-  await expect(control.send(new DeleteAgentRuntimeEndpointCommand(of))).rejects.toBeInstanceOf(
-    ConflictException,
-  );
+  await expect(
+    control.send(new DeleteAgentRuntimeEndpointCommand(endpoint)),
+  ).rejects.toBeInstanceOf(ConflictException);
 });
 
-test('an endpoint leads to a version that there is, and a version in use is not deleted', async () => {
+test('an endpoint needs an existing version, and a version in use cannot be deleted', async () => {
   const { control, agentRuntimeId } = await useOne();
   const name = 'prod';
   await expect(
@@ -114,7 +114,7 @@ test('an endpoint leads to a version that there is, and a version in use is not 
   ).rejects.toThrow(/in use by DEFAULT, prod/);
 });
 
-test('a runtime has ten endpoints', async () => {
+test('a runtime has at most ten endpoints', async () => {
   const { control, agentRuntimeId } = await useOne();
   const create = (name: string) =>
     control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name }));
@@ -122,37 +122,37 @@ test('a runtime has ten endpoints', async () => {
   await expect(create('e10')).rejects.toBeInstanceOf(ServiceQuotaExceededException);
 });
 
-test('runtimes and endpoints have tags; of others it is said what is emulated', async () => {
+test('runtimes and endpoints have tags, and other resources are rejected with what is emulated', async () => {
   const { control, agentRuntimeId, arn } = await useOne();
   await control.send(
     new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod', tags: { a: '1' } }),
   );
-  const tagsOf = async (resourceArn: string) =>
+  const listTags = async (resourceArn: string) =>
     (await control.send(new ListTagsForResourceCommand({ resourceArn }))).tags;
   const endpointArn = `${arn}/runtime-endpoint/prod`;
-  expect(await tagsOf(endpointArn)).toEqual({ a: '1' });
+  expect(await listTags(endpointArn)).toEqual({ a: '1' });
   await control.send(new TagResourceCommand({ resourceArn: arn, tags: { b: '2', c: '3' } }));
   await control.send(new UntagResourceCommand({ resourceArn: arn, tagKeys: ['b'] }));
-  expect(await tagsOf(arn)).toEqual({ c: '3' });
-  expect(await tagsOf(endpointArn)).toEqual({ a: '1' });
+  expect(await listTags(arn)).toEqual({ c: '3' });
+  expect(await listTags(endpointArn)).toEqual({ a: '1' });
 
-  const gateway = tagsOf('arn:aws:bedrock-agentcore:us-east-1:000000000000:gateway/g-0123456789');
+  const gateway = listTags('arn:aws:bedrock-agentcore:us-east-1:000000000000:gateway/g-0123456789');
   await expect(gateway).rejects.toBeInstanceOf(ResourceNotFoundException);
   await expect(gateway).rejects.toThrow(
-    /agent runtimes, their endpoints and memories are emulated/,
+    /supports tags of agent runtimes, their endpoints and memories/,
   );
   await expect(
     control.send(new TagResourceCommand({ resourceArn: arn, tags: { 'aws:x': '1' } })),
   ).rejects.toBeInstanceOf(ValidationException);
 });
 
-/** A policy of one statement. */
-const policyOf = (statement: object) =>
+/** Builds a policy with one statement. */
+const buildPolicy = (statement: object) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 
-test('what a resource policy denies to everybody is denied, by its statement', async () => {
+test('a resource policy that denies everyone blocks invocations and names the statement', async () => {
   const { emulator, control, arn } = await useOne();
-  const policy = policyOf({
+  const policy = buildPolicy({
     Sid: 'Closed',
     Effect: 'Deny',
     Principal: '*',
@@ -167,17 +167,17 @@ test('what a resource policy denies to everybody is denied, by its statement', a
   const invoking = emulator.invoke();
   await expect(invoking).rejects.toBeInstanceOf(AccessDeniedException);
   await expect(invoking).rejects.toThrow(
-    /bedrock-agentcore:InvokeAgentRuntime on .* is denied by the statement 'Closed'/,
+    /bedrock-agentcore:InvokeAgentRuntime on .* is denied by statement 'Closed'/,
   );
   await control.send(new DeleteResourcePolicyCommand({ resourceArn }));
   expect(await emulator.invoke()).toMatchObject({ turns: 1 });
 });
 
-test("an endpoint's policy denies by that endpoint alone", async () => {
+test("an endpoint's policy denies only that endpoint", async () => {
   const { emulator, control, agentRuntimeId, arn } = await useOne();
   await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod' }));
   const resourceArn = `${arn}/runtime-endpoint/prod`;
-  const policy = policyOf({
+  const policy = buildPolicy({
     Effect: 'Deny',
     Principal: { AWS: ['*'] },
     NotAction: 'bedrock-agentcore:StopRuntimeSession',
@@ -199,20 +199,20 @@ const actions = {
   [`${'*'.repeat(40)}!`]: false,
 };
 
-test('the action of a policy is decided at once, whatever stars it has', async () => {
+test('action patterns with any wildcards match quickly', async () => {
   const { emulator, control, arn } = await useOne();
-  for (const [Action, isMeant] of Object.entries(actions)) {
-    const policy = policyOf({ Effect: 'Deny', Principal: '*', Action, Resource: '*' });
+  for (const [Action, expected] of Object.entries(actions)) {
+    const policy = buildPolicy({ Effect: 'Deny', Principal: '*', Action, Resource: '*' });
     await control.send(new PutResourcePolicyCommand({ resourceArn: arn, policy }));
     const isDenied = await emulator.invoke({ runtimeSessionId: sessionId('a') }).then(
       () => false,
       (error: unknown) => error instanceof AccessDeniedException,
     );
-    expect({ Action, isDenied }).toEqual({ Action, isDenied: isMeant });
+    expect({ Action, isDenied }).toEqual({ Action, isDenied: expected });
   }
 });
 
-test('a policy that cannot be decided here denies nothing, and says so', async () => {
+test('a policy that the emulator cannot evaluate denies nothing and logs a warning', async () => {
   const { emulator, control, arn } = await useOne();
   const deny = { Effect: 'Deny', Action: '*', Resource: '*' };
   const some = { ...deny, Principal: { AWS: 'arn:aws:iam::123456789012:role/x' } };
@@ -221,13 +221,13 @@ test('a policy that cannot be decided here denies nothing, and says so', async (
     Principal: '*',
     Condition: { Bool: { 'aws:ViaAWSService': 'x' } },
   };
-  for (const [statement, why] of [
-    [some, /statement 1 is about some callers/],
+  for (const [statement, warning] of [
+    [some, /statement 1 names specific principals/],
     [conditional, /statement 1 has a Condition/],
   ] as const) {
-    const policy = policyOf(statement);
+    const policy = buildPolicy(statement);
     await control.send(new PutResourcePolicyCommand({ resourceArn: arn, policy }));
-    expect(emulator.log.join('\n')).toMatch(why);
+    expect(emulator.log.join('\n')).toMatch(warning);
     expect(await emulator.invoke()).toMatchObject({ turns: 1 });
   }
 });
@@ -235,14 +235,14 @@ test('a policy that cannot be decided here denies nothing, and says so', async (
 test.each([
   ['{', /not valid JSON/],
   ['{}', /no Statement/],
-  [policyOf({ Effect: 'deny' }), /statement 1 has the Effect "deny"/],
+  [buildPolicy({ Effect: 'deny' }), /statement 1 has the Effect "deny"/],
   [
-    policyOf({ Effect: 'Deny', Principal: '*', Resource: '*' }),
-    /needs one of Action and NotAction/,
+    buildPolicy({ Effect: 'Deny', Principal: '*', Resource: '*' }),
+    /needs either Action or NotAction/,
   ],
-])('the policy %s is refused', async (policy, why) => {
+])('the policy %s is rejected', async (policy, reason) => {
   const { control, arn } = await useOne();
-  const putting = control.send(new PutResourcePolicyCommand({ resourceArn: arn, policy }));
-  await expect(putting).rejects.toBeInstanceOf(ValidationException);
-  await expect(putting).rejects.toThrow(why);
+  const request = control.send(new PutResourcePolicyCommand({ resourceArn: arn, policy }));
+  await expect(request).rejects.toBeInstanceOf(ValidationException);
+  await expect(request).rejects.toThrow(reason);
 });

@@ -14,7 +14,7 @@ const settingAgent = serverAgent(
   `if (url === '/invocations') return json(response, { setting: process.env.SETTING });`,
 );
 
-test('an agent of the project is a runtime of the control plane', async () => {
+test('a project agent appears as a runtime in the control plane', async () => {
   const emulator = await useEmulator({
     agents: [
       await useAgent(echoAgent, {
@@ -45,7 +45,7 @@ test('an agent of the project is a runtime of the control plane', async () => {
   expect(agentRuntimes).toMatchObject([{ agentRuntimeId: runtimeId, status: 'READY' }]);
 });
 
-test('what a project says anew of an agent is a new version, and an endpoint keeps the one it pins', async () => {
+test('a changed project agent becomes a new version, and an endpoint keeps its pinned version', async () => {
   const dataFolder = await useFolder();
   const agent = await useAgent(settingAgent, { environment: { SETTING: 'old' } });
   const first = await useEmulator({ agents: [agent], dataFolder });
@@ -79,7 +79,7 @@ test('what a project says anew of an agent is a new version, and an endpoint kee
   expect(agentRuntimes?.map((each) => each.agentRuntimeVersion)).toEqual(['1', '2']);
 });
 
-test('endpoints of agentcore.json are named endpoints; one that pins what is not there serves the newest, and says so', async () => {
+test('agentcore.json declares endpoints, and one that pins a missing version serves the newest with a warning', async () => {
   const agent = await useAgent(echoAgent, {
     endpoints: [
       { name: 'prod', version: '1', description: 'for all' },
@@ -94,7 +94,7 @@ test('endpoints of agentcore.json are named endpoints; one that pins what is not
     { name: 'later', version: '1' },
   ]);
   expect(emulator.log.join('\n')).toContain(
-    'Agent: its endpoint later pins version 7, and here there is 1: it serves version 1',
+    'Agent: Endpoint later pins version 7, which does not exist here (existing: 1). It serves version 1.',
   );
   expect(await emulator.invoke({ qualifier: 'later' })).toMatchObject({ turns: 1 });
   await emulator.close();
@@ -103,7 +103,7 @@ test('endpoints of agentcore.json are named endpoints; one that pins what is not
   expect(without.agent.endpoints).toEqual([{ name: 'DEFAULT', version: '1' }]);
 });
 
-test('an unknown qualifier is refused with the endpoints that there are', async () => {
+test('an unknown qualifier is rejected with the existing endpoints', async () => {
   const emulator = await useEmulator({
     agents: [await useAgent(echoAgent, { endpoints: [{ name: 'prod', version: '1' }] })],
   });
@@ -112,7 +112,7 @@ test('an unknown qualifier is refused with the endpoints that there are', async 
   await expect(invoking).rejects.toThrow(/no endpoint 'staging'; it has DEFAULT, prod/);
 });
 
-test('the ARN of a project’s agent is of the region of the moment', async () => {
+test('the ARN of a project agent uses the current Region', async () => {
   const agents = [await useAgent(echoAgent)];
   const dataFolder = await useFolder();
   const first = await useEmulator({ agents, dataFolder });

@@ -19,7 +19,7 @@ const answering = (word: string) =>
     `if (url === '/invocations') return json(response, { word: '${word}', setting: process.env.SETTING });`,
   );
 
-/** An emulator with one project agent, and the usual read-modify-update of its runtime. */
+/** Starts an emulator with one project agent and provides a read-modify-update of its runtime. */
 async function useProject(overrides: Partial<AgentSource> = {}, dataFolder?: string) {
   const source = await useAgent(answering('one'), overrides as {});
   const emulator = await useEmulator({ agents: [source], dataFolder });
@@ -102,7 +102,7 @@ test('the project’s artifact cannot be changed or used for another runtime', a
   await expect(control.send(other)).rejects.toBeInstanceOf(ValidationException);
 });
 
-test('a restart makes agentcore.json’s description the newest version again', async () => {
+test('a restart makes agentcore.json the newest version again', async () => {
   const dataFolder = await useFolder();
   const { source, emulator, update } = await useProject({}, dataFolder);
   await update({ environmentVariables: { SETTING: 'new' } });

@@ -15,7 +15,7 @@ import { nodeCode, waitUntilSettled, useControlPlane } from '../../../../support
 import { sessionId, useEmulator } from '../../../../support/emulator.ts';
 import { eventually } from '../../../../support/eventually.ts';
 
-// Port 1 is nobody's: what is deployed in these tests is looked for in vain.
+// Nothing listens on port 1, so these tests never find the code that they deploy.
 beforeEach(() => {
   vi.stubEnv('AWS_ENDPOINT_URL_S3', 'http://127.0.0.1:1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
@@ -23,7 +23,7 @@ beforeEach(() => {
   return () => void vi.unstubAllEnvs();
 });
 
-test('what cannot be obtained is CREATE_FAILED with the reason, and no session starts', async () => {
+test('code that cannot be downloaded is CREATE_FAILED with the reason, and no session starts', async () => {
   const emulator = await useEmulator({ agents: [] });
   const control = useControlPlane(emulator);
   const created = await control.send(new CreateAgentRuntimeCommand(nodeCode('Lost')));
@@ -42,7 +42,7 @@ test('what cannot be obtained is CREATE_FAILED with the reason, and no session s
   expect(agents).toMatchObject([{ name: 'Lost', status: 'CREATE_FAILED' }]);
 });
 
-test('a failed update leaves the version before in service', async () => {
+test('after a failed update the previous version keeps serving', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const control = useControlPlane(emulator);
   const { agentRuntimeName: _, ...given } = nodeCode('unused');
@@ -57,7 +57,7 @@ test('a failed update leaves the version before in service', async () => {
   expect(await emulator.sessions()).toMatchObject([{ version: '1' }]);
 });
 
-test('a runtime gives back all that it was given, defaults included', async () => {
+test('GetAgentRuntime returns all settings, including defaults', async () => {
   const emulator = await useEmulator({ agents: [] });
   const control = useControlPlane(emulator);
   const given = {
@@ -97,7 +97,7 @@ test('a runtime gives back all that it was given, defaults included', async () =
   expect(emulator.log.join('\n')).toMatch(
     /networkMode VPC is not emulated[^]*efsAccessPoint at \/mnt\/efs is not emulated/,
   );
-  // An update is a full replacement: what it does not say is as if it had never been said.
+  // An update replaces all settings, including those that it omits.
   const { agentRuntimeName: _, ...less } = nodeCode('Whole');
   await control.send(new UpdateAgentRuntimeCommand({ ...less, agentRuntimeId }));
   const after = await waitUntilSettled(control, agentRuntimeId);
@@ -114,7 +114,7 @@ test('a runtime gives back all that it was given, defaults included', async () =
   ).toMatchObject({ ...given, agentRuntimeVersion: '1' });
 });
 
-test('a name is given once, and again when its runtime is gone', async () => {
+test('a runtime name is unique, and free again after deletion', async () => {
   const control = useControlPlane(await useEmulator({ agents: [] }));
   const { agentRuntimeId } = await control.send(new CreateAgentRuntimeCommand(nodeCode('Same')));
   await waitUntilSettled(control, agentRuntimeId);
@@ -140,7 +140,7 @@ test('a repeated client token returns the first runtime, whatever the retry cont
   expect(agentRuntimes).toHaveLength(1);
 });
 
-test('pages hold every runtime once; a token of another list is refused', async () => {
+test('pages contain every runtime once, and a token of another list is rejected', async () => {
   const control = useControlPlane(await useEmulator({ agents: [] }));
   const names = ['Eins', 'Zwei', 'Drei', 'Vier', 'Acht'];
   for (const name of names) await control.send(new CreateAgentRuntimeCommand(nodeCode(name)));
@@ -166,23 +166,23 @@ test('pages hold every runtime once; a token of another list is refused', async 
   }
 });
 
-test('a session cannot idle longer than it lives, and a short life is its idle time', async () => {
+test('the idle timeout cannot exceed the maximum lifetime, which also caps its default', async () => {
   const control = useControlPlane(await useEmulator({ agents: [] }));
   const create = (name: string, lifecycleConfiguration: object) =>
     control.send(new CreateAgentRuntimeCommand({ ...nodeCode(name), lifecycleConfiguration }));
   await expect(create('A', { idleRuntimeSessionTimeout: 300, maxLifetime: 120 })).rejects.toThrow(
     /idleRuntimeSessionTimeout must be less than or equal to maxLifetime/,
   );
-  await expect(create('B', { maxLifetime: 40_000 })).rejects.toThrow(/at most 28800/);
+  await expect(create('B', { maxLifetime: 40_000 })).rejects.toThrow(/the maximum is 28800/);
   const { agentRuntimeId } = await create('C', { maxLifetime: 120 });
   const { lifecycleConfiguration } = await waitUntilSettled(control, agentRuntimeId);
   expect(lifecycleConfiguration).toEqual({ idleRuntimeSessionTimeout: 120, maxLifetime: 120 });
 });
 
-test('the deletion of a runtime ends its sessions', async () => {
+test('deleting a runtime ends its sessions', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const control = useControlPlane(emulator);
-  const runtimeSessionId = sessionId('doomed');
+  const runtimeSessionId = sessionId('deleted');
   await emulator.invoke({ runtimeSessionId });
   const agentRuntimeId = emulator.agent.runtimeId;
   const deleted = await control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }));

@@ -14,7 +14,7 @@ import { useProtocolAgent } from '../../../../support/protocolAgent.ts';
 
 const answering = a2aServer(`say({ text, calls, pid: process.pid });`);
 
-test('a client of A2A finds the card below the agent’s address, and by it one machine for its session', async () => {
+test('an A2A client finds the agent card and reaches one machine per session', async () => {
   const emulator = await useEmulator({ agents: [await useProtocolAgent('A2A', answering)] });
   const address = a2aUrl(emulator, emulator.agent);
   const client = await connectA2a(address, sessionId('a'));
@@ -25,7 +25,7 @@ test('a client of A2A finds the card below the agent’s address, and by it one 
   );
   expect(await emulator.sessions()).toMatchObject([{ sessionId: sessionId('a'), state: 'idle' }]);
 
-  // Without a session's id each request has a machine of its own, the one for the card as well.
+  // Without a session ID each request has its own machine, including the one for the card.
   const anyone = await connectA2a(address, null);
   expect(JSON.stringify(await anyone.sendMessage(userMessage('Hello')))).toContain(
     String.raw`\"calls\":1`,
@@ -33,7 +33,7 @@ test('a client of A2A finds the card below the agent’s address, and by it one 
   expect(await emulator.sessions()).toHaveLength(3);
 });
 
-test('a stream of A2A comes as the agent sends it', async () => {
+test('an A2A stream arrives as the agent sends it', async () => {
   const emulator = await useEmulator({
     agents: [
       await useProtocolAgent(
@@ -52,14 +52,14 @@ test('a stream of A2A comes as the agent sends it', async () => {
   });
   const client = await connectA2a(a2aUrl(emulator, emulator.agent), sessionId('a'));
   const stream = client.sendMessageStream(userMessage('Hello'));
-  // The rest is not there yet: the agent waits for a word that is said when this has come.
+  // The agent sends the rest only after the next message.
   expect((await stream.next()).value).toMatchObject({ payload: { $case: 'task' } });
   await client.sendMessage(userMessage('go on'));
   expect((await stream.next()).value).toMatchObject({ payload: { $case: 'statusUpdate' } });
   expect((await stream.next()).done).toBe(true);
 });
 
-test('GetAgentCard starts a session and returns the card, which names the address for callers', async () => {
+test('GetAgentCard starts a session and returns the card with the callers’ URL', async () => {
   const emulator = await useEmulator({ agents: [await useProtocolAgent('A2A', answering)] });
   const id = { runtimeSessionId: sessionId('a') };
   const { arn } = emulator.agent;
@@ -74,7 +74,7 @@ test('GetAgentCard starts a session and returns the card, which names the addres
   expect(await emulator.sessions()).toMatchObject([{ sessionId: sessionId('a'), state: 'idle' }]);
 });
 
-test('the first agent’s card, and the agent, are reached by the short paths too', async () => {
+test('the short paths also reach the first agent and its card', async () => {
   const { url } = await useEmulator({ agents: [await useProtocolAgent('A2A', answering)] });
   const card = await fetch(`${url}/invocations/.well-known/agent-card.json`);
   expect(await card.json()).toMatchObject({ name: 'Test' });
@@ -91,7 +91,7 @@ test('the first agent’s card, and the agent, are reached by the short paths to
   expect(await answer.text()).toContain('Hello');
 });
 
-test('who has no card, and a card that is none, are refused with the reason', async () => {
+test('a missing or invalid agent card is reported with the reason', async () => {
   const agents = [
     await useAgent(echoAgent),
     await useAgent(
@@ -103,21 +103,23 @@ test('who has no card, and a card that is none, are refused with the reason', as
     ),
   ];
   const emulator = await useEmulator({ agents });
-  const cardOf = (agentRuntimeArn: string) =>
+  const getCard = (agentRuntimeArn: string) =>
     emulator.client().send(new GetAgentCardCommand({ agentRuntimeArn }));
   const {
     agents: [http, a2a],
   } = await emulator.admin<{ agents: AgentSummary[] }>('/agents');
-  const none = await cardOf(http!.arn).catch((error: unknown) => error);
+  const none = await getCard(http!.arn).catch((error: unknown) => error);
   expect(none).toBeInstanceOf(ValidationException);
-  expect((none as Error).message).toMatch(/speaks HTTP; only agents of A2A have a card/);
-  await expect(cardOf(a2a!.arn)).rejects.toMatchObject({
+  expect((none as Error).message).toMatch(
+    /has the protocol HTTP\. Only A2A agents have an agent card/,
+  );
+  await expect(getCard(a2a!.arn)).rejects.toMatchObject({
     name: 'RuntimeClientError',
     message: expect.stringMatching(/agent-card\.json is not JSON.*<html>/) as string,
   });
 });
 
-test('an agent that ends while it is asked for its card says how', async () => {
+test('an agent that exits during GetAgentCard is reported with its exit code', async () => {
   const agent = await useAgent(
     serverAgent(`if (url.includes('card')) process.exit(3);`).replace('8080', '9000'),
     { protocol: 'A2A' },
@@ -131,7 +133,7 @@ test('an agent that ends while it is asked for its card says how', async () => {
   });
 });
 
-test('refusals are A2A’s, with real statuses: the agent’s error, a busy session, a bad id, a missing endpoint', async () => {
+test('errors have the A2A format and an HTTP status', async () => {
   const agent = await useAgent(
     serverAgent(`
       if (url === '/') { response.writeHead(503); return response.end('full'); }
@@ -161,17 +163,17 @@ test('refusals are A2A’s, with real statuses: the agent’s error, a busy sess
     });
     return [response.status, await response.json()];
   };
-  const refusal = (code: number, message: RegExp) => ({
+  const errorOf = (code: number, message: RegExp) => ({
     jsonrpc: '2.0',
     id: 7,
     error: { code, message: expect.stringMatching(message) as string },
   });
-  expect(await post(sessionId('a'))).toEqual([424, refusal(-32055, /full/)]);
-  expect(await post('short')).toEqual([400, refusal(-32052, /runtimeSessionId/)]);
-  expect(await post(sessionId('a'), '?qualifier=prod')).toEqual([404, refusal(-32051, /prod/)]);
+  expect(await post(sessionId('a'))).toEqual([424, errorOf(-32055, /full/)]);
+  expect(await post('short')).toEqual([400, errorOf(-32052, /runtimeSessionId/)]);
+  expect(await post(sessionId('a'), '?qualifier=prod')).toEqual([404, errorOf(-32051, /prod/)]);
 });
 
-test('whoever comes while a session of A2A starts is told so, by the SDK as well', async () => {
+test('a request during session start gets a retryable conflict, also in the SDK', async () => {
   const silent = await useAgent(silentAgent, { protocol: 'A2A' });
   const emulator = await useEmulator({ agents: [silent] });
   const invoke = () =>
@@ -191,7 +193,7 @@ test('whoever comes while a session of A2A starts is told so, by the SDK as well
   expect(busy).toBeInstanceOf(RetryableConflictException);
   expect(busy).toMatchObject({ $metadata: { httpStatusCode: 409 } });
   await emulator.admin('/clock', { advanceSeconds: 60 });
-  // AWS's form for A2A has its message where the SDKs do not look for one.
+  // AWS's A2A format has the message in a place where the SDKs do not look.
   expect(await first).toMatchObject({
     name: 'RuntimeClientError',
     $metadata: { httpStatusCode: 424 },

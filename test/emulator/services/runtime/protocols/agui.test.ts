@@ -9,9 +9,9 @@ import { useProtocolAgent } from '../../../../support/protocolAgent.ts';
 
 const session = sessionId('a');
 
-const typesOf = (events: readonly { type: string }[]) => events.map(({ type }) => type);
+const eventTypes = (events: readonly { type: string }[]) => events.map(({ type }) => type);
 
-/** The answer past the client, as it stands. */
+/** Posts without the client and returns the raw response. */
 async function post({ url, agent }: TestEmulator, headers: Record<string, string>) {
   const response = await fetch(`${url}/runtimes/${encodeURIComponent(agent.arn)}/invocations`, {
     method: 'POST',
@@ -32,7 +32,7 @@ const runError = (status: number, code: string, message: RegExp) => ({
   event: { type: 'RUN_ERROR', code, message: expect.stringMatching(message) as string },
 });
 
-test('a client of AG-UI gets each event when the agent sends it', async () => {
+test('an AG-UI client receives each event when the agent sends it', async () => {
   const agent = await useProtocolAgent(
     'AGUI',
     aguiServer(`
@@ -44,7 +44,7 @@ test('a client of AG-UI gets each event when the agent sends it', async () => {
   );
   const emulator = await useEmulator({ agents: [agent] });
   const { events, error } = await runAgui(emulator, emulator.agent, session, async (event) => {
-    // The second word is not there yet: the agent waits for what is asked when the first has come.
+    // The agent sends the second word only after this request.
     if ((event as { delta?: string }).delta === 'one') {
       await fetch(`${emulator.url}/invocations`, {
         method: 'POST',
@@ -54,7 +54,7 @@ test('a client of AG-UI gets each event when the agent sends it', async () => {
     }
   });
   expect(error).toBeUndefined();
-  expect(typesOf(events)).toEqual([
+  expect(eventTypes(events)).toEqual([
     'RUN_STARTED',
     'TEXT_MESSAGE_START',
     'TEXT_MESSAGE_CONTENT',
@@ -65,8 +65,8 @@ test('a client of AG-UI gets each event when the agent sends it', async () => {
   expect(await emulator.sessions()).toMatchObject([{ sessionId: session }]);
 });
 
-/** Sends a word and the given bytes, and ends when it has sent them. */
-const dying = (bytes: string) =>
+/** An agent that sends a word and the given bytes, then exits. */
+const exitingServer = (bytes: string) =>
   aguiServer(`
     word('half');
     console.error('out of luck');
@@ -74,8 +74,8 @@ const dying = (bytes: string) =>
     return;
   `);
 
-test('a run whose agent ends in the middle ends with RUN_ERROR, which says how', async () => {
-  const agent = await useProtocolAgent('AGUI', dying(': a comment\r\n\r\n'));
+test('a run whose agent exits ends with RUN_ERROR and the exit code', async () => {
+  const agent = await useProtocolAgent('AGUI', exitingServer(': a comment\r\n\r\n'));
   const emulator = await useEmulator({ agents: [agent] });
   const { events } = await runAgui(emulator, emulator.agent, session);
   expect(events.at(-1)).toMatchObject({
@@ -85,10 +85,10 @@ test('a run whose agent ends in the middle ends with RUN_ERROR, which says how',
   });
 });
 
-test('a run whose agent ends in the middle of an event is cut off, as nothing can follow there', async () => {
-  const agent = await useProtocolAgent('AGUI', dying('data: {"type":"TEXT_MESS'));
+test('a run whose agent exits within an event is cut off', async () => {
+  const agent = await useProtocolAgent('AGUI', exitingServer('data: {"type":"TEXT_MESS'));
   const emulator = await useEmulator({ agents: [agent] });
-  // Not by the official client, which forgets the rejection of a stream that is cut off.
+  // The official client ignores the rejection of a stream that is cut off.
   const response = await fetch(`${emulator.url}/invocations`, { method: 'POST', body: '{}' });
   expect(response.status).toBe(200);
   await expect(response.text()).rejects.toThrow(/terminated/);
@@ -109,7 +109,7 @@ test('a run whose session is stopped ends with RUN_ERROR', async () => {
   expect(events.at(-1)).toMatchObject({ type: 'RUN_ERROR', code: 'AGENT_ERROR' });
 });
 
-test('a run that takes an hour ends with RUN_ERROR, which says that AWS gives it no more', async () => {
+test('a run that takes an hour ends with RUN_ERROR and the time limit', async () => {
   const agent = await useProtocolAgent('AGUI', aguiServer(`word('one'); return;`));
   const emulator = await useEmulator({ agents: [agent] });
   const { events } = await runAgui(emulator, emulator.agent, session, async ({ type }) => {
@@ -118,11 +118,13 @@ test('a run that takes an hour ends with RUN_ERROR, which says that AWS gives it
   });
   expect(events.at(-1)).toMatchObject({
     type: 'RUN_ERROR',
-    message: expect.stringMatching(/broke off: the 60 minutes that AgentCore gives/) as string,
+    message: expect.stringMatching(
+      /broke off\. The request exceeded AgentCore's limit of 60 minutes/,
+    ) as string,
   });
 });
 
-test('refusals are AG-UI’s, events with real statuses; an agent’s own error comes with 200', async () => {
+test('errors are AG-UI events with an HTTP status, and an agent’s own error has status 200', async () => {
   const agent = await useAgent(
     serverAgent(
       `if (url === '/invocations') { response.writeHead(400); return response.end('no threadId'); }`,
@@ -145,7 +147,7 @@ test('refusals are AG-UI’s, events with real statuses; an agent’s own error 
   );
 });
 
-test('a client of AG-UI is told that its session is busy, and why it does not start', async () => {
+test('an AG-UI client learns that its session is busy and why it does not start', async () => {
   const silent = await useAgent(silentAgent, { protocol: 'AGUI' });
   const emulator = await useEmulator({ agents: [silent] });
   const first = runAgui(emulator, emulator.agent, session);

@@ -11,11 +11,11 @@ import { sessionId, useEmulator } from '../../../../support/emulator.ts';
 import { eventually } from '../../../../support/eventually.ts';
 import { mcpUrl, statefulServer, statelessServer, useMcpClient } from '../../../../support/mcp.ts';
 import { useProtocolAgent } from '../../../../support/protocolAgent.ts';
-import { post, refusal } from './mcpMessages.ts';
+import { post, jsonRpcError } from './mcpMessages.ts';
 
 const SESSION = 'x-amzn-bedrock-agentcore-runtime-session-id';
 
-test('a client of a server without sessions comes back to its machine by the id that it is given', async () => {
+test('a client of a stateless server returns to its machine by the issued ID', async () => {
   const emulator = await useEmulator({
     agents: [await useProtocolAgent('MCP', statelessServer())],
   });
@@ -27,13 +27,13 @@ test('a client of a server without sessions comes back to its machine by the id 
     headers: { 'mcp-session-id': one.transport.sessionId, [SESSION]: one.transport.sessionId },
   });
   expect(await one.call('whoAmI')).toMatchObject({ pid: first['pid'], calls: 2 });
-  const theirs = await other.call('whoAmI');
-  expect(theirs).toMatchObject({ calls: 1 });
-  expect(theirs['pid']).not.toBe(first['pid']);
+  const otherAnswer = await other.call('whoAmI');
+  expect(otherAnswer).toMatchObject({ calls: 1 });
+  expect(otherAnswer['pid']).not.toBe(first['pid']);
   expect(await emulator.sessions()).toHaveLength(2);
 });
 
-test('what comes without a session gets AgentCore’s id with it, and a machine of its own', async () => {
+test('a request without a session gets an AgentCore ID and its own machine', async () => {
   const emulator = await useEmulator({
     agents: [await useProtocolAgent('MCP', statelessServer())],
   });
@@ -52,7 +52,7 @@ test('what comes without a session gets AgentCore’s id with it, and a machine 
         ...input,
       }),
     );
-  const said = async (answer: Awaited<ReturnType<typeof call>>) => {
+  const readResult = async (answer: Awaited<ReturnType<typeof call>>) => {
     const [, data = ''] = /^data: (.*)$/m.exec(await answer.response!.transformToString()) ?? [];
     const { result } = JSON.parse(data) as { result: { content: [{ text: string }] } };
     return JSON.parse(result.content[0].text) as { pid: number; headers: Record<string, string> };
@@ -63,7 +63,7 @@ test('what comes without a session gets AgentCore’s id with it, and a machine 
     mcpName: 'whoAmI',
   });
   expect(answer.mcpSessionId).toBe(answer.runtimeSessionId);
-  const first = await said(answer);
+  const first = await readResult(answer);
   expect(first.headers).toMatchObject({
     accept: 'application/json, text/event-stream',
     'mcp-session-id': answer.mcpSessionId,
@@ -71,23 +71,25 @@ test('what comes without a session gets AgentCore’s id with it, and a machine 
     'mcp-method': 'tools/call',
     'mcp-name': 'whoAmI',
   });
-  // The SDK fills in another runtime session with each call: MCP's decides.
+  // The SDK sends a new runtime session ID with each call, so the MCP session ID decides.
   const again = await call({ mcpSessionId: answer.mcpSessionId });
   expect([again.mcpSessionId, again.runtimeSessionId]).toEqual([
     answer.mcpSessionId,
     answer.mcpSessionId,
   ]);
-  expect((await said(again)).pid).toBe(first.pid);
-  expect((await said(await call({ runtimeSessionId: sessionId('mine') }))).pid).not.toBe(first.pid);
+  expect((await readResult(again)).pid).toBe(first.pid);
+  expect((await readResult(await call({ runtimeSessionId: sessionId('mine') }))).pid).not.toBe(
+    first.pid,
+  );
   const mine = { runtimeSessionId: sessionId('mine') };
-  expect((await said(await call(mine))).pid).toBe((await said(await call(mine))).pid);
-  // An id of the caller's own is no runtime session, and leads to one machine all the same.
-  const short = await said(await call({ mcpSessionId: 'short' }));
+  expect((await readResult(await call(mine))).pid).toBe((await readResult(await call(mine))).pid);
+  // The caller's own ID is not a valid runtime session ID but still leads to one machine.
+  const short = await readResult(await call({ mcpSessionId: 'short' }));
   expect(short.headers['mcp-session-id']).toBe('short');
-  expect((await said(await call({ mcpSessionId: 'short' }))).pid).toBe(short.pid);
+  expect((await readResult(await call({ mcpSessionId: 'short' }))).pid).toBe(short.pid);
 });
 
-test('a server’s own session leads to its machine: streams, questions to the user, and its end', async () => {
+test('a server’s own session reaches its machine for streams, elicitation and termination', async () => {
   const agent = await useProtocolAgent(
     'MCP',
     statefulServer(`
@@ -123,25 +125,25 @@ test('a server’s own session leads to its machine: streams, questions to the u
   }));
   expect(await call('ask')).toEqual({ action: 'accept', place: 'as you like, not “Where to?”' });
 
-  const told = Promise.withResolvers<unknown>();
+  const logged = Promise.withResolvers<unknown>();
   client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) =>
-    told.resolve(params.data),
+    logged.resolve(params.data),
   );
   await eventually(() => expect(emulator.log.join('\n')).toContain('stream opened'));
   await call('tell');
-  expect(await told.promise).toBe('by the stream');
+  expect(await logged.promise).toBe('by the stream');
 
-  // By the id alone, without the runtime's header.
+  // The MCP session ID is enough, without the runtime's header.
   const headers = { 'mcp-session-id': transport.sessionId! };
   expect((await post(emulator, headers)).status).toBe(200);
   await transport.terminateSession();
   expect((await post(emulator, headers)).answer).toEqual(
-    refusal(-32010, /^Received error \(400\) from runtime\..*No valid session ID/),
+    jsonRpcError(-32010, /^Received error \(400\) from runtime\..*No valid session ID/),
   );
   expect(await emulator.sessions()).toMatchObject([{ sessionId: runtimeSession }]);
 });
 
-test('a stream that a client only listens to ends with the client, and the session idles', async () => {
+test('a listening stream ends with its client, and the session becomes idle', async () => {
   const emulator = await useEmulator({
     agents: [await useProtocolAgent('MCP', statefulServer())],
     idleTimeout: 600,
@@ -159,7 +161,7 @@ test('a stream that a client only listens to ends with the client, and the sessi
   expect(await emulator.sessions()).toMatchObject([{ reason: 'idle-timeout' }]);
 });
 
-test('who comes back to listen, or to say goodbye, wakes no session that has ended', async () => {
+test('a GET or DELETE does not restart an ended session', async () => {
   const emulator = await useEmulator({ agents: [await useProtocolAgent('MCP', statefulServer())] });
   const address = mcpUrl(emulator, emulator.agent);
   const { transport } = await useMcpClient(address);
@@ -175,7 +177,7 @@ test('who comes back to listen, or to say goodbye, wakes no session that has end
     const response = await fetch(address, { method, headers });
     expect([response.status, await response.json()]).toEqual([
       404,
-      { ...refusal(-32004, /^No running session/), id: null },
+      { ...jsonRpcError(-32004, /^No running session/), id: null },
     ]);
   }
   expect(await emulator.sessions()).toMatchObject([{ run: 1, reason: 'stopped' }]);

@@ -4,7 +4,7 @@ import { mcpUrl } from '../../../../support/mcp.ts';
 
 const listTools = { jsonrpc: '2.0', id: 'req-1', method: 'tools/list' };
 
-/** A message of MCP past its client, as it stands. */
+/** Posts an MCP message without a client and returns the raw response. */
 export async function post(
   { url, agent }: TestEmulator,
   headers: Record<string, string> = {},
@@ -24,8 +24,8 @@ export async function post(
   return { status: response.status, headers: response.headers, answer };
 }
 
-/** How MCP's own error says what is wrong. */
-export const refusal = (code: number, message: RegExp) => ({
+/** The JSON-RPC error that answers `listTools`. */
+export const jsonRpcError = (code: number, message: RegExp) => ({
   jsonrpc: '2.0',
   id: 'req-1',
   error: { code, message: expect.stringMatching(message) as string },

@@ -4,8 +4,8 @@ import { createProtocolHandler } from '../../../../../emulator/services/runtime/
 import { notFound } from '../../../../../emulator/wire/errors.ts';
 import { operations } from '../../../../../emulator/wire/operations.ts';
 
-/** A runtime whose endpoints speak these protocols, as versions of it may. */
-function handlerOf(endpoints: Readonly<Record<string, AgentSource['protocol']>>) {
+/** Creates the handler of a runtime whose endpoints have these protocols. */
+function createHandler(endpoints: Readonly<Record<string, AgentSource['protocol']>>) {
   return createProtocolHandler({
     resolve(name, qualifier = 'DEFAULT') {
       const protocol = name === 'a/b' ? endpoints[qualifier] : undefined;
@@ -17,15 +17,15 @@ function handlerOf(endpoints: Readonly<Record<string, AgentSource['protocol']>>)
 
 const path = (rest: string) => `/runtimes/a%2Fb/invocations${rest}`;
 
-test('a request of a protocol’s client is rewritten by the protocol of the endpoint that it names', () => {
-  const { rewriteProtocolRequest } = handlerOf({ DEFAULT: 'MCP', old: 'A2A' });
-  const invoked = (search = '') => ({ method: 'POST', path: path(search) });
-  expect(rewriteProtocolRequest({ method: 'GET', path: path('') })).toEqual(invoked());
+test('a protocol request is rewritten by the protocol of its endpoint', () => {
+  const { rewriteProtocolRequest } = createHandler({ DEFAULT: 'MCP', old: 'A2A' });
+  const invocation = (search = '') => ({ method: 'POST', path: path(search) });
+  expect(rewriteProtocolRequest({ method: 'GET', path: path('') })).toEqual(invocation());
   expect(rewriteProtocolRequest({ method: 'DELETE', path: path('?qualifier=DEFAULT') })).toEqual(
-    invoked('?qualifier=DEFAULT'),
+    invocation('?qualifier=DEFAULT'),
   );
   expect(rewriteProtocolRequest({ method: 'POST', path: path('/?qualifier=old') })).toEqual(
-    invoked('?qualifier=old'),
+    invocation('?qualifier=old'),
   );
   for (const line of [
     { method: 'GET', path: path('?qualifier=old') },
@@ -39,9 +39,9 @@ test('a request of a protocol’s client is rewritten by the protocol of the end
   }
 });
 
-test('an error has the format of the endpoint’s protocol, and of DEFAULT’s where there is no such endpoint', () => {
-  const { errorFormat } = handlerOf({ DEFAULT: 'MCP', old: 'A2A' });
-  const said = (qualifier: string, agentRuntimeArn = 'a/b') =>
+test('an error has the format of the endpoint’s protocol, or DEFAULT’s for an unknown endpoint', () => {
+  const { errorFormat } = createHandler({ DEFAULT: 'MCP', old: 'A2A' });
+  const format = (qualifier: string, agentRuntimeArn = 'a/b') =>
     errorFormat({
       operation: operations.get('InvokeAgentRuntime')!,
       labels: { agentRuntimeArn },
@@ -51,8 +51,8 @@ test('an error has the format of the endpoint’s protocol, and of DEFAULT’s w
     })?.(notFound('gone'));
   const jsonRpc = (code: number) =>
     JSON.stringify({ jsonrpc: '2.0', id: 7, error: { code, message: 'gone' } });
-  expect(said('old')).toMatchObject({ status: 404, body: jsonRpc(-32051) });
-  expect(said('DEFAULT')).toMatchObject({ status: 200, body: jsonRpc(-32004) });
-  expect(said('none')).toMatchObject({ status: 200, body: jsonRpc(-32004) });
-  expect(said('DEFAULT', 'other')).toBeUndefined();
+  expect(format('old')).toMatchObject({ status: 404, body: jsonRpc(-32051) });
+  expect(format('DEFAULT')).toMatchObject({ status: 200, body: jsonRpc(-32004) });
+  expect(format('none')).toMatchObject({ status: 200, body: jsonRpc(-32004) });
+  expect(format('DEFAULT', 'other')).toBeUndefined();
 });
