@@ -36,7 +36,7 @@ const group = (groupOrder: number, maxWorkers: number) => ({
 
 export default defineConfig({
   test: {
-    reporters: ['default', './test/support/closingLine.ts'],
+    reporters: ['default', './test/support/summaryReporter.ts'],
     globalSetup: 'test/support/globalSetup.ts',
     projects: [
       // More workers than cores: integration tests mostly wait.

@@ -1,4 +1,4 @@
-// `npm run bench`: sets up what is measured, then prints one table. A timing never fails anything.
+// `npm run bench`: sets up the measurements and prints one table. A slow result never fails the run.
 import process from 'node:process';
 import { standUp } from './parts/parts.mjs';
 import { runBound } from './parts/steps.mjs';
@@ -6,7 +6,8 @@ import { lockedNode, setUp } from './setup.mjs';
 
 setUp();
 const { environment, missing, within, end } = await standUp(['engine', 'images', 'chromium']);
-for (const { why } of missing) process.stderr.write(`Not measured without it: ${why}\n`);
+for (const { why } of missing)
+  process.stderr.write(`Skipping measurements that need a missing part. ${why}\n`);
 try {
   const line = within([
     lockedNode(),

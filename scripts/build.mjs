@@ -1,9 +1,9 @@
-// Bundles what is shipped into dist/. One file for all bundles, so that they cannot drift apart.
+// Builds all shipped bundles into dist/. One script builds them all, so that their options stay the same.
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import * as esbuild from 'esbuild';
-import { noticesOf, packagesOf } from './notices.mjs';
+import { createNotices, findPackages } from './notices.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -12,21 +12,21 @@ rmSync('dist', { recursive: true, force: true });
 /** @type {Set<string>} */
 const packages = new Set();
 
-/** Makes bundles, and keeps track of whose code is in them.
+/** Builds bundles, and collects the packages whose code they contain.
  * @param {import('esbuild').BuildOptions} options */
 async function build(options) {
   const { metafile } = await esbuild.build({ ...options, metafile: true });
   const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
-  for (const folder of packagesOf(bundled)) packages.add(folder);
+  for (const folder of findPackages(bundled)) packages.add(folder);
 }
 
 /**
- * Node fills an import of a built-in module by reading everything that the module exports, and what
- * node:http exports includes all of fetch: 25 ms. A require reads only what is used.
+ * An ES import of a built-in module reads every export of the module. For node:http that loads all of
+ * fetch, which takes 25 ms. A require reads only the exports that are used.
  * @type {import('esbuild').Plugin}
  */
-const builtInsByRequire = {
-  name: 'built-ins by require',
+const requireBuiltIns = {
+  name: 'require built-ins',
   setup(building) {
     building.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
       kind === 'require-call' ? { path, external: true } : { path, namespace: 'built-in' },
@@ -38,7 +38,7 @@ const builtInsByRequire = {
 };
 
 /**
- * dockerode can call an engine by ssh, which we do not; what it takes for that is native in part.
+ * Replaces ssh2, which dockerode needs only for engines over SSH. It has native code, and we do not use it.
  * @type {import('esbuild').Plugin}
  */
 const withoutSsh = {
@@ -52,22 +52,25 @@ const withoutSsh = {
 };
 
 /**
- * What dockerode says to BuildKit it reads from a file, in a callback where a missing file would end the
- * whole emulator. So it is read here.
+ * Inlines the protocol file that dockerode reads for BuildKit. dockerode reads it in a callback, where a
+ * missing file would crash the emulator.
  * @type {import('esbuild').Plugin}
  */
-const protocolOfBuildKit = {
-  name: 'protocol of BuildKit',
+const inlineBuildKitProtocol = {
+  name: 'inline BuildKit protocol',
   setup(building) {
     building.onLoad({ filter: /[/\\]dockerode[/\\]lib[/\\]session\.js$/ }, ({ path }) => {
-      const reading =
+      const readPattern =
         /protoLoader\.loadSync\(\s*path\.resolve\(__dirname, "proto", "auth\.proto"\)\s*\)/;
       const source = readFileSync(path, 'utf8');
-      if (!reading.test(source)) throw new Error(`${path} no longer reads auth.proto as it did`);
+      if (!readPattern.test(source))
+        throw new Error(
+          `${path} no longer reads auth.proto in the expected way. Update scripts/build.mjs.`,
+        );
       const protobuf = createRequire(path)('protobufjs');
       const protocol = protobuf.loadSync(join(dirname(path), 'proto', 'auth.proto')).toJSON();
-      const read = `protoLoader.fromJSON(${JSON.stringify(protocol)})`;
-      return { contents: source.replace(reading, read) };
+      const inlined = `protoLoader.fromJSON(${JSON.stringify(protocol)})`;
+      return { contents: source.replace(readPattern, inlined) };
     });
   },
 };
@@ -79,16 +82,16 @@ const node = {
   format: 'esm',
   platform: 'node',
   target: 'node22.16',
-  // What is imported at first use stays in a file of its own until then.
+  // Dynamic imports stay in separate files, which are loaded at first use.
   splitting: true,
-  // Names stay: stacks are read by people, and keeping names beside short ones costs every start.
+  // Names are kept for readable stack traces; esbuild's keepNames would slow down every start.
   minifyWhitespace: true,
   minifySyntax: true,
   sourcemap: 'linked',
   sourcesContent: false,
   mainFields: ['module', 'main'],
   define: { VERSION: JSON.stringify(version) },
-  // Packages in CommonJS and the built-ins are required; an ES module has no require of its own.
+  // Defines `require`, which an ES module lacks, for CommonJS packages and built-in modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
@@ -96,12 +99,12 @@ const node = {
 };
 
 /**
- * The AWS client of the chat page and of `invoke` has modules in common with the wire. In one build the
- * whole of those would be loaded with every start, so they have a build of their own.
+ * Builds the AWS clients of the chat page and of `invoke` separately. They share modules with the wire, and
+ * a common build would load those modules completely at every start.
  * @type {import('esbuild').Plugin}
  */
-const clientsApart = {
-  name: 'clients apart',
+const separateClients = {
+  name: 'separate clients',
   setup(building) {
     building.onResolve({ filter: /\/(?:chatPage|callAgent)\.ts$/ }, ({ path }) => ({
       path: path.replace(/\.ts$/, '.js'),
@@ -113,12 +116,12 @@ const clientsApart = {
 await build({
   ...node,
   entryPoints: { 'agentcore-emulator': 'src/cli/agentcore-emulator.ts' },
-  plugins: [builtInsByRequire, clientsApart, withoutSsh, protocolOfBuildKit],
+  plugins: [requireBuiltIns, separateClients, withoutSsh, inlineBuildKitProtocol],
 });
 await build({
   ...node,
   entryPoints: { chatPage: 'src/cli/chatPage.ts', callAgent: 'src/cli/callAgent.ts' },
-  plugins: [builtInsByRequire],
+  plugins: [requireBuiltIns],
 });
 
 // The chat, for VS Code's webview and for the emulator's page.
@@ -128,7 +131,7 @@ await build({
   bundle: true,
   format: 'esm',
   platform: 'browser',
-  // VS Code's Chromium is newer; Safari is the oldest that has what the style sheet needs.
+  // VS Code's Chromium is newer. The Safari version is the oldest that supports the style sheet.
   target: ['chrome128', 'firefox128', 'safari17.5'],
   minify: true,
   jsx: 'automatic',
@@ -142,12 +145,12 @@ for (const file of ['index.html', 'compare.html', 'icon.svg']) {
 }
 
 /**
- * What the extension imports at its first use is a bundle of its own, loaded then: CommonJS cannot be
- * split, and VS Code waits for what is loaded at its start.
+ * Turns dynamic imports of the extension into separate bundles. esbuild cannot split CommonJS, and VS Code
+ * waits for everything that activation loads.
  * @type {import('esbuild').Plugin}
  */
-const bundlesOfTheirOwn = {
-  name: 'bundles of their own',
+const separateDynamicImports = {
+  name: 'separate dynamic imports',
   setup(building) {
     building.onResolve({ filter: /^\./ }, ({ path, kind }) =>
       kind === 'dynamic-import'
@@ -172,7 +175,7 @@ await build({
   target: 'node22',
   supported: { 'dynamic-import': false },
   external: ['vscode'],
-  plugins: [bundlesOfTheirOwn],
+  plugins: [separateDynamicImports],
   minifyWhitespace: true,
   minifySyntax: true,
   sourcemap: 'linked',
@@ -181,13 +184,13 @@ await build({
   logLevel: 'warning',
 });
 
-// Loaded by agents' own processes, so it is a file and not part of a bundle.
+// Agents' processes load these files, so they are not part of a bundle.
 cpSync('emulator/compute/process/preload', 'dist/preload', {
   recursive: true,
   filter: (file) => !file.endsWith('__pycache__'),
 });
 
-// Loaded into the official CLI by the command that runs it.
+// The official CLI's process loads this file.
 cpSync('src/cli/officialCliPreload.cjs', 'dist/officialCliPreload.cjs');
 
-writeFileSync('dist/THIRD-PARTY-NOTICES.txt', noticesOf(packages));
+writeFileSync('dist/THIRD-PARTY-NOTICES.txt', createNotices(packages));

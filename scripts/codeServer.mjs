@@ -1,5 +1,5 @@
-// A real VS Code that is served to browsers, with everything of its own: for `npm run vscode` and for
-// the tests.
+// Starts code-server, a VS Code for browsers, with its own settings and extensions. `npm run vscode` and the
+// tests use it.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-// So that nothing comes up, moves or calls home but what was asked for.
+// Settings that turn off welcome pages, tips, telemetry and updates.
 const QUIET = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -21,28 +21,28 @@ const QUIET = {
   'window.autoDetectColorScheme': false,
 };
 
-/** User settings in which every folder is trusted, so that VS Code does not ask. */
+/** User settings that trust every folder, so that VS Code does not ask. */
 export const TRUSTING = { 'security.workspace.trust.enabled': false };
 
 /**
  * @typedef {object} CodeServer
  * @property {string} url
  * @property {number} pid
- * @property {() => Promise<void>} end Asks it to end, and kills it when it does not.
- * @property {() => Promise<void>} kill Ends it at once, with all that is of its process group.
+ * @property {() => Promise<void>} end Asks the server to end, and kills it after a timeout.
+ * @property {() => Promise<void>} kill Kills the server's process group.
  * @property {Promise<unknown>} exited
  */
 
-/** How long it may take to end by itself. */
+/** Time for a graceful exit. */
 const END_MILLISECONDS = 10_000;
 
-/** Starts it when an extension has been installed.
+/** Installs the extension, if there is one, and starts code-server.
  * @param {object} options
- * @param {string} options.launcher The program.
- * @param {string} options.home The folder of all that it keeps.
- * @param {string} [options.vsix] The extension.
- * @param {Readonly<Record<string, unknown>>} [options.settings] What the user's settings begin with.
- * @param {string} [options.password] Without one, whoever reaches the address is let in: for tests.
+ * @param {string} options.launcher Path of the code-server program.
+ * @param {string} options.home Folder of settings, extensions and data.
+ * @param {string} [options.vsix] Path of the extension to install.
+ * @param {Readonly<Record<string, unknown>>} [options.settings] Initial user settings.
+ * @param {string} [options.password] Without a password, anyone who reaches the address has access. Use that only in tests.
  * @param {readonly string[]} [options.args]
  * @param {NodeJS.ProcessEnv} [options.environment]
  * @returns {Promise<CodeServer>} */
@@ -58,25 +58,26 @@ export async function startCodeServer(options) {
   const auth = password === undefined ? 'auth: none' : `auth: password\npassword: ${password}`;
   rmSync(config, { force: true });
   writeFileSync(config, `${auth}\nbind-addr: 127.0.0.1:0\n`, { mode: 0o600 });
-  const own = [
+  const baseArgs = [
     `--config=${config}`,
     `--user-data-dir=${join(home, 'data')}`,
     `--extensions-dir=${join(home, 'extensions')}`,
   ];
-  const env = { ...ownEnvironment(), ...environment };
-  if (vsix) await promisify(execFile)(launcher, [...own, '--install-extension', vsix], { env });
+  const env = { ...cleanEnvironment(), ...environment };
+  if (vsix)
+    await promisify(execFile)(launcher, [...baseArgs, '--install-extension', vsix], { env });
 
   const server = spawn(
     launcher,
     [
-      ...own,
+      ...baseArgs,
       '--ignore-last-opened',
       '--disable-telemetry',
       '--disable-update-check',
       '--disable-getting-started-override',
       ...args,
     ],
-    // A group of its own: what it starts would outlive it.
+    // In its own process group, so that `kill` also ends its children.
     { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   );
   const exited = once(server, 'exit');
@@ -91,12 +92,13 @@ export async function startCodeServer(options) {
     });
   });
   const url = await Promise.race([listening, exited.then(() => null)]);
-  if (url === null) throw new Error(`code-server ended before it served:\n${output}`);
+  if (url === null)
+    throw new Error(`code-server exited before it was ready. Its output:\n${output}`);
   const pid = /** @type {number} */ (server.pid);
-  const runs = () => server.exitCode === null && server.signalCode === null;
+  const isRunning = () => server.exitCode === null && server.signalCode === null;
 
   async function kill() {
-    if (runs()) process.kill(-pid, 'SIGKILL');
+    if (isRunning()) process.kill(-pid, 'SIGKILL');
     await exited;
   }
 
@@ -113,8 +115,8 @@ export async function startCodeServer(options) {
   };
 }
 
-/** The environment without what a VS Code around us has put into it. */
-function ownEnvironment() {
+/** Returns the environment without the variables of a VS Code that this process runs in. */
+function cleanEnvironment() {
   const foreign = /^(?:VSCODE_|CODE_SERVER_|ELECTRON_|PORT$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }

@@ -1,6 +1,6 @@
-// Writes emulator/wire/constraints.json: the lengths, ranges, patterns and enums that AWS's service
-// model sets for what callers send, which the schemas of the JavaScript SDK leave out. The model comes from PyPI's botocore,
-// at the version whose operations and shapes are the ones of the SDK that we use.
+// Writes emulator/wire/constraints.json: the lengths, ranges, patterns and enums of operation inputs in AWS's
+// service model. The schemas of the JavaScript SDK omit them. The model comes from botocore, in the version
+// whose operations and shapes match the SDK that we use.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -26,11 +26,11 @@ const PLANES = {
  *   operations: Record<string, { input?: Reference, output?: Reference }> }} Model
  */
 
-/** The constraints of one simple or collected value; structures are listed by their own name.
+/** Returns the constraints of a simple value, list or map. Structures have their own entries.
  * @param {Model} model @param {Reference} reference @returns {object | undefined} */
 function constraintOf(model, reference) {
   const shape = model.shapes[reference.shape];
-  if (!shape) throw new Error(`the model has no shape ${reference.shape}`);
+  if (!shape) throw new Error(`The service model has no shape ${reference.shape}`);
   const each = shape.member ?? (shape.type === 'map' ? shape.value : undefined);
   const constraint = Object.entries({
     integer: shape.type === 'integer' || shape.type === 'long' || undefined,
@@ -49,14 +49,15 @@ function constraintOf(model, reference) {
  * @param {Record<string, Record<string, object>>} into @param {Set<string>} seen */
 function collect(schema, name, model, into, seen) {
   const shape = model.shapes[name];
-  if (!shape) throw new Error(`the model has no shape ${name}`);
+  if (!shape) throw new Error(`The service model has no shape ${name}`);
   if (schema.isStructSchema()) {
     const structure = schema.getName();
     if (structure === undefined || seen.has(structure)) return;
     seen.add(structure);
     for (const [member, memberSchema] of schema.structIterator()) {
       const reference = shape.members?.[member];
-      if (!reference) throw new Error(`the model's ${name} has no member ${member}`);
+      if (!reference)
+        throw new Error(`Shape ${name} of the service model has no member ${member}.`);
       const constraint = constraintOf(model, reference);
       if (constraint) (into[structure] ??= {})[member] = constraint;
       collect(memberSchema, reference.shape, model, into, seen);
@@ -86,7 +87,7 @@ try {
     for (const schema of Object.values(createRequire(import.meta.url)(sdk))) {
       if (!Array.isArray(schema) || schema[0] !== 9) continue;
       const operation = model.operations[schema[2]];
-      if (!operation) throw new Error(`the model has no operation ${schema[2]}`);
+      if (!operation) throw new Error(`The service model has no operation ${schema[2]}.`);
       if (operation.input) {
         collect(NormalizedSchema.of(schema[4]), operation.input.shape, model, into, seen);
       }

@@ -1,4 +1,4 @@
-// Writes docs/fidelity.md from what the emulator itself says at GET /_emulator/operations.
+// Writes docs/fidelity.md from the emulator's response to GET /_emulator/operations.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -50,7 +50,7 @@ ${operations
   .join('\n')}
 `;
 writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
-process.stderr.write(`wrote ${file}\n`);
+process.stderr.write(`Wrote ${file}\n`);
 
 /** @param {Row} row */
 function rank({ status }) {

@@ -1,4 +1,4 @@
-// Installs the packages, and nothing when they stand there already.
+// Installs the packages, unless they are up to date.
 import { installPackages, root } from './setup.mjs';
 
 installPackages(root);

@@ -1,11 +1,11 @@
-// The notices that go with what is bundled: most of its licences demand that their text be passed on.
+// Creates the third-party notices of the bundles. Most licenses require that their text is distributed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The folders of the packages of which something is in a bundle.
- * @param {Iterable<string>} inputs  the files of a bundle, as esbuild names them
+/** Returns the folders of the packages that a bundle contains.
+ * @param {Iterable<string>} inputs  Paths of a bundle's input files, as esbuild reports them.
  * @returns {string[]} */
-export function packagesOf(inputs) {
+export function findPackages(inputs) {
   const folders = new Set();
   for (const input of inputs) {
     const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0];
@@ -14,9 +14,9 @@ export function packagesOf(inputs) {
   return [...folders];
 }
 
-/** Name, version, licence and its text of each package, those of the same text together.
+/** Returns name, version, license and license text of each package, grouped by text.
  * @param {Iterable<string>} folders @returns {string} */
-export function noticesOf(folders) {
+export function createNotices(folders) {
   /** @type {Map<string, string[]>} */
   const packagesByText = new Map();
   for (const folder of folders) {
@@ -28,7 +28,7 @@ export function noticesOf(folders) {
       .toSorted()
       .map((file) => readFileSync(join(folder, file), 'utf8').trim());
     if (texts.length === 0)
-      texts.push(`Its package has no more than the licence's name: ${license}.`);
+      texts.push(`The package contains only the name of its license: ${license}.`);
     const text = texts.join('\n\n');
     packagesByText.set(text, [
       ...(packagesByText.get(text) ?? []),

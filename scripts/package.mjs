@@ -1,5 +1,4 @@
-// `npm run package` makes the extension's VSIX of what `npm run build` has built. `--out FILE` puts it
-// elsewhere than into dist.
+// `npm run package`: packages the built extension as a VSIX in dist/, or in the file that `--out FILE` names.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createVSIX } from '@vscode/vsce';
@@ -10,7 +9,7 @@ const { values } = parseArgs({ options: { out: { type: 'string' } } });
 await createVSIX({
   cwd: root,
   packagePath: values.out ?? join(root, 'dist', 'agentcore-workbench.vsix'),
-  // All of them are in the bundles.
+  // The bundles contain all dependencies.
   dependencies: false,
   allowMissingRepository: true,
   rewriteRelativeLinks: false,

@@ -1,4 +1,4 @@
-// `npm start`: from a fresh clone to a local AgentCore that serves the sample agent.
+// `npm start`: starts a local AgentCore with the sample agent from a fresh clone.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,8 +10,8 @@ const args = process.argv.slice(2);
 const folder = args.find((argument) => !argument.startsWith('-') && existsSync(argument));
 if (folder !== undefined) {
   process.stderr.write(
-    `npm start serves the sample. For a project of yours: npm run build, then\n` +
-      `node_modules/.bin/node dist/agentcore-emulator.js ${folder}\n`,
+    `npm start runs only the sample project. To run your own project:\n` +
+      `npm run build && node_modules/.bin/node dist/agentcore-emulator.js ${folder}\n`,
   );
   process.exit(2);
 }
@@ -25,37 +25,37 @@ const emulator = spawn(
   },
 );
 
-// Ctrl-C reaches the emulator by itself; it ends its sessions, and we end with it. What is sent to
-// this process alone is passed on.
+// Ctrl-C also reaches the emulator, which ends its sessions and exits; then this process exits. Signals to this
+// process alone are forwarded.
 process.on('SIGINT', () => {});
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => emulator.kill('SIGTERM'));
 emulator.once('exit', (code) => {
   process.exitCode = code ?? 1;
 });
 
-// The emulator's first line tells where it is; without one it has already said why not.
+// The emulator's first line contains its URL. If the start failed, it has already printed the reason.
 for await (const line of createInterface({ input: emulator.stdout })) {
-  if (line.startsWith('{')) await introduce(JSON.parse(line).url);
+  if (line.startsWith('{')) await printIntroduction(JSON.parse(line).url);
   else process.stdout.write(`${line}\n`);
 }
 
 /** @param {string} url */
-async function introduce(url) {
+async function printIntroduction(url) {
   const { agents } = /** @type {{ agents: { arn: string, name: string }[] }} */ (
     await (await fetch(`${url}/_emulator/agents`)).json()
   );
   const [agent] = agents;
   process.stdout.write(`
-The local AgentCore serves at ${url}
-Its agent ${agent?.name} is ${agent?.arn}
+The local AgentCore is running at ${url}
+Agent ${agent?.name}: ${agent?.arn}
 
-Chat with it in your browser: ${url}/
+Chat in your browser: ${url}/
 
-Try it with curl:
+Call it with curl:
 
   curl -N ${url}/invocations -H 'content-type: application/json' -H 'accept: text/event-stream' -d '{"prompt": "12 * 7"}'
 
-or with the AWS SDK, which cannot tell it from the real one:
+Call it with the AWS SDK:
 
   import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 
@@ -73,7 +73,7 @@ or with the AWS SDK, which cannot tell it from the real one:
   }));
   for await (const chunk of response) process.stdout.write(chunk);
 
-Sessions and why they ended: ${url}/_emulator/sessions
-Ctrl-C ends it, with every session.
+List sessions and their end reasons: ${url}/_emulator/sessions
+Press Ctrl-C to stop the emulator and all sessions.
 `);
 }

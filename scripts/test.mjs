@@ -1,7 +1,6 @@
-// `npm test`: sets up what the tests need, runs them, and ends what it started. `--fast` runs the
-// tests that need only the packages, `--long` the tests that take minutes each. Further arguments go
-// to vitest: `npm test -- PATTERN` runs the files whose path contains PATTERN, and sets up nothing
-// that they do not need.
+// `npm test`: sets up the parts that the tests need, runs the tests, and stops the parts. `--fast` runs the
+// tests that need only the packages; `--long` runs the tests that take minutes each. Other arguments go to
+// vitest: `npm test -- PATTERN` runs the files whose path contains PATTERN, and sets up only what they need.
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { partNames, standUp } from './parts/parts.mjs';
@@ -33,7 +32,7 @@ async function runWithParts(parts, ...projects) {
   setUp();
   const { environment, missing, within, end } = await standUp(parts);
   try {
-    for (const { why } of missing) process.stderr.write(`Missing: ${why}\n`);
+    for (const { why } of missing) process.stderr.write(`Missing part: ${why}\n`);
     if (missing.length > 0 && process.env['CI'] === 'true') return 1;
     const leftOut = missing.map(({ name }) => name).join();
     return await runBound(within(vitest('run', projects)), {
@@ -45,7 +44,7 @@ async function runWithParts(parts, ...projects) {
   }
 }
 
-/** The parts that the chosen files need, or undefined where they do not need the bundle either.
+/** Returns the parts that the selected files need, or undefined if they need neither parts nor the bundle.
  * @param {string[]} projects @returns {PartName[] | undefined} */
 function partsFor(projects) {
   if (args.length === 0) return partNames;
@@ -56,7 +55,7 @@ function partsFor(projects) {
     encoding: 'utf8',
   });
   if (status !== 0) return partNames;
-  // A line is `[project] path`.
+  // Each line has the form `[project] path`.
   const files = [...stdout.matchAll(/^\[(?:real parts|vscode)\] (.+)$/gm)].map(([, file]) => file);
   if (files.length === 0) return undefined;
   return files.every((file) => file?.startsWith('test/page/')) ? ['chromium', 'python'] : partNames;
@@ -65,9 +64,9 @@ function partsFor(projects) {
 /** @param {'run' | 'list'} command @param {string[]} projects @param {string[]} options
  * @returns {import('./parts/steps.mjs').Line} */
 function vitest(command, projects, ...options) {
-  const chosen = projects.flatMap((project) => ['--project', project]);
+  const projectArgs = projects.flatMap((project) => ['--project', project]);
   return [
     lockedNode(),
-    ['node_modules/vitest/vitest.mjs', command, ...chosen, ...options, ...args],
+    ['node_modules/vitest/vitest.mjs', command, ...projectArgs, ...options, ...args],
   ];
 }

@@ -1,5 +1,5 @@
-// `npm run test:desktop`: what is tested inside the extension host, in the desktop's VS Code, which
-// @vscode/test-electron downloads.
+// `npm run test:desktop`: runs the extension host tests in a desktop VS Code, which @vscode/test-electron
+// downloads.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ setUp();
 const workspace = mkdtempSync(join(tmpdir(), 'workbench-test-'));
 try {
   const vscodeExecutablePath = await downloadAndUnzipVSCode().catch((error) => {
-    throw new Error(`The desktop's VS Code cannot be downloaded here: ${error.message}`);
+    throw new Error(`Cannot download VS Code: ${error.message}. Check the network connection.`);
   });
   process.exitCode = await runTests({
     vscodeExecutablePath,

@@ -1,6 +1,6 @@
-// `npm run vscode`: packages the extension, installs it into VS Code and opens the sample project there,
-// or the folder that is named (`npm run vscode -- FOLDER`).
-// Where `code` is not on the PATH, a code-server is set up, which is VS Code in the browser.
+// `npm run vscode`: packages the extension, installs it into VS Code and opens the sample project, or another
+// folder (`npm run vscode -- FOLDER`). If `code` is not on the PATH, sets up and starts code-server, which is
+// VS Code in the browser.
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -11,11 +11,11 @@ import { cache } from './parts/cache.mjs';
 import { standUp } from './parts/parts.mjs';
 import { lockedNode, root, run, sample, setUp } from './setup.mjs';
 
-const named = process.argv[2];
-// npm runs scripts in the checkout, wherever it was called.
-const project = named ? resolve(process.env['INIT_CWD'] ?? '.', named) : sample;
+const folder = process.argv[2];
+// npm runs scripts in the checkout; INIT_CWD is the folder where the user called npm.
+const project = folder ? resolve(process.env['INIT_CWD'] ?? '.', folder) : sample;
 if (!existsSync(project)) {
-  process.stderr.write(`there is no folder ${project}\n`);
+  process.stderr.write(`Folder not found: ${project}\n`);
   process.exit(2);
 }
 
@@ -35,30 +35,32 @@ async function serve() {
   const { environment, missing } = await standUp(['codeServer']);
   const launcher = environment['WORKBENCH_CODE_SERVER'];
   if (launcher === undefined) {
-    process.stderr.write(`VS Code's command "code" is not on the PATH. ${missing[0]?.why}\n`);
+    process.stderr.write(
+      `The command "code" is not on the PATH, and code-server is not available. ${missing[0]?.why}\n`,
+    );
     process.exitCode = 1;
     return;
   }
-  // It has a terminal, so it is not for everybody who can reach the address.
+  // code-server has a terminal, so it needs a password.
   const password = randomBytes(12).toString('hex');
   const server = await startCodeServer({
     launcher,
-    // Another clone has another extension, and its own windows.
+    // Each clone has its own extension build and windows.
     home: join(cache, 'vscode', createHash('sha256').update(root).digest('hex').slice(0, 12)),
     vsix,
     password,
-    // Whoever opens a project by name trusts it.
+    // The user named the project, so it is trusted.
     settings: TRUSTING,
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, server.end);
   process.stdout.write(`
-VS Code with the extension and the project ${project} is at
+VS Code with the extension and ${project} is running at
 
   ${server.url}/?folder=${encodeURI(project)}
 
   Password: ${password}
 
-The chat is behind the icon with a prompt in a speech bubble. Ctrl-C ends it.
+To open the chat, select the AgentCore icon in the activity bar. Press Ctrl-C to stop.
 `);
   await server.exited;
 }

@@ -6,7 +6,7 @@ import type { ComparisonHostMessage } from './shared/chat/comparison.ts';
 import { CHAT_TAB, CHAT_VIEW, chatPage, createView } from './vscode/chatView.ts';
 import { codeEditor } from './vscode/codeEditor.ts';
 import { registerCommands } from './vscode/commands.ts';
-import { keepContextKeys } from './vscode/contextKeys.ts';
+import { trackContextKeys } from './vscode/contextKeys.ts';
 import { createEmulatorProcess, type EmulatorProcess } from './vscode/emulatorProcess.ts';
 import { createEmulatorStarter } from './vscode/emulatorStarter.ts';
 import { createEditorTab } from './vscode/editorTab.ts';
@@ -15,15 +15,15 @@ import { createProjects } from './vscode/projects.ts';
 import { createStatusBar } from './vscode/statusBar.ts';
 import { openChatByUri } from './vscode/uri.ts';
 
-/** What other extensions get of this one, and the tests in the extension host. */
+/** The API that the extension exports to other extensions and to the tests in the extension host. */
 export interface Workbench {
   readonly emulator: EmulatorProcess;
   readonly chat: () => Promise<ChatHost>;
 }
 
-let running: Workbench | undefined;
+let activeWorkbench: Workbench | undefined;
 
-/** Builds the parts and joins them. What is heavy is loaded at its first use. */
+/** Creates and connects the extension's parts. Heavy modules are loaded at first use. */
 export function activate({
   subscriptions,
   extensionUri,
@@ -41,17 +41,17 @@ export function activate({
   const starter = createEmulatorStarter(emulator, projects);
   const connection = connectManagedEmulator(
     emulator,
-    () => void reportFailure(log, () => starter.start({ askAgain: false })),
+    () => void reportFailure(log, () => starter.start({ alwaysAsk: false })),
   );
-  let opened: Promise<Chats> | undefined;
-  async function open(): Promise<Chats> {
+  let openedChats: Promise<Chats> | undefined;
+  async function openChats(): Promise<Chats> {
     const { createEmulatorChats } = await import('./vscode/emulatorChat.ts');
     const chats = await createEmulatorChats({
       emulator: connection,
       editor: codeEditor,
-      // A window without a folder has nowhere to keep anything.
+      // A window without a folder has no storage.
       folder: storageUri ? vscode.Uri.joinPath(storageUri, 'conversations').fsPath : null,
-      memory: workspaceState,
+      workspaceState,
       secrets,
       logger: log,
     });
@@ -59,9 +59,9 @@ export function activate({
     return chats;
   }
   const chats = () =>
-    (opened ??= open().catch((error: unknown) => {
-      // The next one who wants them tries again.
-      opened = undefined;
+    (openedChats ??= openChats().catch((error: unknown) => {
+      // The next call tries again.
+      openedChats = undefined;
       throw error;
     }));
   const chat = async () => (await chats()).chat;
@@ -72,7 +72,7 @@ export function activate({
   const comparison = createEditorTab<ComparisonHostMessage>({
     ...bundle,
     id: 'agentcoreWorkbench.comparison',
-    shows: 'comparison',
+    elementId: 'comparison',
     title: 'Compare Agents',
     connect: async (post) => (await chats()).comparison.connect(post),
     onOpen,
@@ -84,17 +84,17 @@ export function activate({
     projects,
     { dispose: connection.close },
     statusBar,
-    keepContextKeys(emulator, projects, statusBar, log),
+    trackContextKeys(emulator, projects, statusBar, log),
     registerCommands({ emulator, starter, chat, chatTab, comparison, log }),
     chatTab,
     comparison,
     vscode.window.registerWebviewViewProvider(CHAT_VIEW, createView(page, onOpen)),
     vscode.window.registerUriHandler({ handleUri: openChatByUri }),
   );
-  return (running = { emulator, chat });
+  return (activeWorkbench = { emulator, chat });
 }
 
-/** Waits for the sessions' end, so that a window that is reloaded finds none in its way. */
+/** Waits until all sessions have ended, so that a reloaded window can start its own. */
 export async function deactivate(): Promise<void> {
-  await running?.emulator.stop();
+  await activeWorkbench?.emulator.stop();
 }

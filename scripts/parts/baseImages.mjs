@@ -1,23 +1,23 @@
-// The images that Dockerfiles name in FROM. A developer's engine pulls them. Our own is given
-// stand-ins made from Debian's and npm's packages, because a machine for tests need not reach an
+// The base images of the Dockerfiles in tests and templates. A developer's engine pulls them. The tests' own
+// engine gets equivalent images built from Debian and npm packages, because a test machine may not reach an
 // image registry.
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { keptFolder, makeFolder } from './cache.mjs';
-import { answeringEngine, canStartEngine, startEngine } from './engine/engine.mjs';
+import { cacheFolder, makeFolder } from './cache.mjs';
+import { findRunningEngine, canStartEngine, startEngine } from './engine/engine.mjs';
 import { nodeForLinux, npmInstall } from './npm.mjs';
 import { step } from './steps.mjs';
 
-/** Each name with the folder of its Dockerfile and the npm packages that its context holds.
+/** Maps each image to the folder of its Dockerfile and the npm packages in its build context.
  * @type {Record<string, { recipe: string, npm?: string[] }>} */
 const images = {
   'python:3.11-slim': { recipe: 'python' },
   'node:24-slim': { recipe: 'node', npm: [nodeForLinux, 'npm@11.21.2'] },
 };
 
-/** Where AWS mirrors the public images, and by what Dockerfiles that AWS builds call them. */
+/** AWS's mirror of the public images, which Dockerfiles for AWS use. */
 const mirror = 'public.ecr.aws/docker/library';
 const mirrored = (/** @type {string} */ name) => `${mirror}/${name}`;
 
@@ -26,8 +26,8 @@ const recipes = fileURLToPath(new URL('images', import.meta.url));
 const debian = 'agentcore-workbench/debian';
 const certificates = '/etc/ssl/certs/ca-certificates.crt';
 
-// A bare Debian that trusts whom this machine trusts, so that builds can install packages where the
-// way to them leads through a proxy with a certificate of its own.
+// A minimal Debian with this machine's CA certificates, so that builds can install packages through a proxy
+// with its own certificate.
 const bootstrap = [
   '--variant=minbase',
   '--include=ca-certificates',
@@ -35,7 +35,7 @@ const bootstrap = [
   'bookworm',
 ];
 
-const folder = keptFolder(
+const folder = cacheFolder(
   'base-images',
   JSON.stringify([bootstrap, images, mirror]),
   ...Object.values(images).map(({ recipe }) => readFileSync(join(recipes, recipe, 'Dockerfile'))),
@@ -44,7 +44,7 @@ const folder = keptFolder(
 const archive = 'images.tar';
 const list = 'ids.json';
 
-const hint = `give an engine that can pull ${names.join(' and ')}; they are made on Debian as root only`;
+const hint = `start an engine that can pull ${names.join(' and ')}; they can be built only as root on Debian`;
 
 /** @type {import('./part.d.ts').Part} */
 export const baseImages = {
@@ -54,22 +54,23 @@ export const baseImages = {
   hint,
 
   async find() {
-    const engine = await answeringEngine();
-    const there = engine ? (await lacking(engine)).length === 0 : existsSync(folder);
-    return there ? {} : undefined;
+    const engine = await findRunningEngine();
+    const isComplete = engine ? (await listMissing(engine)).length === 0 : existsSync(folder);
+    return isComplete ? {} : undefined;
   },
 
   async install() {
-    const engine = await answeringEngine();
-    if (engine) for (const name of await lacking(engine)) await step(engine.cli, ['pull', name]);
+    const engine = await findRunningEngine();
+    if (engine)
+      for (const name of await listMissing(engine)) await step(engine.cli, ['pull', name]);
     else if (canStartEngine()) await makeFolder(folder, makeImages);
     else throw new Error(hint);
   },
 };
 
-/** The images that a developer's engine has not pulled yet.
+/** Returns the images that a developer's engine has not pulled yet.
  * @param {import('./engine/engine.mjs').Engine} engine */
-async function lacking({ cli }) {
+async function listMissing({ cli }) {
   const format = '{{.Repository}}:{{.Tag}}';
   const present = (await step(cli, ['image', 'ls', '--format', format])).split('\n');
   return names.filter((name) => !present.includes(name));
@@ -99,17 +100,19 @@ async function makeImages(making) {
 /** @param {import('./engine/engine.mjs').OwnEngine} engine @param {string} making */
 async function importDebian(engine, making) {
   const tar = join(making, 'debian.tar');
-  // What mmdebstrap leaves when it is killed goes with the folder.
+  // Temporary files of a killed mmdebstrap are deleted with the folder.
   await step('mmdebstrap', [...bootstrap, tar], { env: { ...process.env, TMPDIR: making } });
   await engine.docker('import', tar, debian);
   rmSync(tar);
 }
 
-/** Puts our own engine into the state in which every run finds it: base images and nothing else.
+/** Resets the tests' own engine to a known state: the base images and nothing else.
  * @param {import('./engine/engine.mjs').OwnEngine} engine */
 export async function resetEngine({ docker }) {
   /** @type {Record<string, string>} */
-  const wanted = existsSync(folder) ? JSON.parse(readFileSync(join(folder, list), 'utf8')) : {};
+  const expectedIds = existsSync(folder)
+    ? JSON.parse(readFileSync(join(folder, list), 'utf8'))
+    : {};
   const containers = await docker('ps', '--all', '--quiet');
   if (containers) await docker('rm', '--force', '--volumes', ...containers.split('\n'));
   const format = '{{.Repository}}:{{.Tag}} {{.ID}}';
@@ -118,11 +121,11 @@ export async function resetEngine({ docker }) {
     .split('\n')
     .map((line) => /** @type {[string, string]} */ (line.split(' ')));
   const others = present
-    .filter(([name, id]) => id !== wanted[name])
+    .filter(([name, id]) => id !== expectedIds[name])
     .map(([name, id]) => (name.endsWith('<none>') ? id : name));
   if (lines && others.length > 0) await docker('image', 'rm', '--force', ...others);
   await docker('system', 'prune', '--force', '--volumes');
-  const complete = Object.entries(wanted).every(([name, id]) =>
+  const complete = Object.entries(expectedIds).every(([name, id]) =>
     present.some(([n, i]) => n === name && i === id),
   );
   if (!complete) await docker('load', '--input', join(folder, archive));

@@ -1,6 +1,6 @@
-// What set-up makes is kept outside the checkout, in the user's cache folder, so that clones share it
-// and a second run finds it. A folder's name holds the version of what it is made of: a change makes
-// a new folder, and the old one stays for the clones that still use it.
+// The cache of set-up results. It is outside the checkout, in the user's cache folder, so that clones and later
+// runs share it. A folder's name contains a hash of its ingredients: a change creates a new folder, and the old
+// one remains for clones that still use it.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { which } from './steps.mjs';
 
-/** Where all of it is. */
+/** Root folder of the cache. */
 export const cache = join(
   process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
   'agentcore-workbench',
@@ -18,15 +18,15 @@ export const cache = join(
 
 const unfinished = 'unfinished-';
 
-/** The folder of something that is made of the ingredients.
+/** Returns the cache folder for these ingredients.
  * @param {string} name @param {(string | Buffer)[]} ingredients */
-export function keptFolder(name, ...ingredients) {
+export function cacheFolder(name, ...ingredients) {
   const hash = createHash('sha256');
   for (const ingredient of ingredients) hash.update(ingredient).update('\0');
   return join(cache, `${name}-${hash.digest('hex').slice(0, 12)}`);
 }
 
-/** Makes such a folder beside its place and moves it there, so that nobody ever meets half of it.
+/** Fills a temporary folder and renames it, so that a cache folder is always complete.
  * @param {string} folder @param {(making: string) => Promise<void>} fill */
 export async function makeFolder(folder, fill) {
   mkdirSync(cache, { recursive: true });
@@ -36,31 +36,30 @@ export async function makeFolder(folder, fill) {
     renameSync(making, folder);
   } catch (error) {
     rmSync(making, { recursive: true, force: true });
-    // Another run was quicker; its folder is as good.
+    // Another run finished first; its folder is equivalent.
     if (!existsSync(folder)) throw error;
   }
 }
 
-/** Runs the work while no other run does. The lock is the kernel's and ends with its holder, which
- * ends with this process, so that a killed run leaves none. Where there is no flock, two runs do the
- * work twice, and the first to finish gives its result.
+/** Runs the work under a lock that all runs share. The kernel releases the lock when its holder exits, and the
+ * holder exits with this process. Without `flock`, two runs do the work twice, and the first result is used.
  * @param {() => Promise<void>} work */
-export async function alone(work) {
+export async function withLock(work) {
   mkdirSync(cache, { recursive: true });
   if (!which('flock')) return work();
   const holder = spawn(
     'flock',
-    [join(cache, 'set-up.lock'), 'sh', '-c', 'echo mine; exec cat >/dev/null'],
+    [join(cache, 'set-up.lock'), 'sh', '-c', 'echo locked; exec cat >/dev/null'],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const waiting = setTimeout(() => {
-    process.stderr.write('Another run is setting up; waiting for it …\n');
+    process.stderr.write('Waiting for another run to finish its set-up …\n');
   }, 1000);
   await Promise.race([once(holder.stdout, 'data'), once(holder, 'exit')]);
   clearTimeout(waiting);
-  if (holder.exitCode !== null) throw new Error(`${cache} cannot be locked`);
+  if (holder.exitCode !== null) throw new Error(`Cannot lock ${cache}. Check its permissions.`);
   try {
-    // What killed runs left half made.
+    // Remove unfinished folders of killed runs.
     for (const entry of readdirSync(cache).filter((name) => name.startsWith(unfinished))) {
       rmSync(join(cache, entry), { recursive: true, maxRetries: 5 });
     }

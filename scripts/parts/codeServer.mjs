@@ -1,9 +1,9 @@
-// A real VS Code without its desktop: code-server from npm, its extension host on the same Node as
-// VS Code's, driven by a browser.
+// code-server from npm: a real VS Code that a browser drives, with an extension host on the Node.js version of
+// VS Code.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { keptFolder, makeFolder } from './cache.mjs';
+import { cacheFolder, makeFolder } from './cache.mjs';
 import { nodeForLinux, npmInstall } from './npm.mjs';
 import { step, which } from './steps.mjs';
 
@@ -13,16 +13,16 @@ exec "$here/node_modules/node-linux/bin/node" "$here/node_modules/code-server/ou
 `;
 
 const packages = [nodeForLinux, 'code-server@4.139.1'];
-// By it alone VS Code writes the logs that it shows as output.
+// The only native module that must be compiled: VS Code uses it to write its output logs.
 const native = '@vscode/spdlog';
-const folder = keptFolder('code-server', ...packages, launcher, native);
+const folder = cacheFolder('code-server', ...packages, launcher, native);
 
 /** @type {import('./part.d.ts').Part} */
 export const codeServer = {
   name: 'code-server',
   packages: which('g++') && which('make') ? [] : ['g++', 'make', 'python3'],
   anywhere: process.platform === 'linux',
-  hint: 'its packages are put together for Linux only, with g++ and make',
+  hint: 'install g++ and make; code-server is supported only on Linux',
 
   async find() {
     return existsSync(folder)
@@ -32,8 +32,7 @@ export const codeServer = {
 
   async install() {
     await makeFolder(folder, async (making) => {
-      // Without their scripts, which compile modules that have prebuilt binaries or are not needed;
-      // but for one.
+      // Install scripts are skipped: they compile modules that are prebuilt or not needed, except one.
       await npmInstall(making, ...packages);
       const vscode = join(making, 'node_modules', 'code-server', 'lib', 'vscode');
       await npmInstall(vscode);

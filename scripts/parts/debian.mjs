@@ -1,46 +1,46 @@
-// Debian's packages.
+// Installs Debian packages.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { step, toldOfOurEnd } from './steps.mjs';
+import { step, signalOnExit } from './steps.mjs';
 
-/** Whether packages can be installed here by us: Debian as root. */
+/** True when this process can install Debian packages: on Debian as root. */
 export const debianAsRoot =
   process.getuid?.() === 0 && /^ID=debian$/m.test(read('/etc/os-release'));
 
-/** Installs packages. A marker tells the next run when this one did not get to the end, so that a
- * program that stands there half installed is not taken for a whole one.
+/** Installs packages. A marker file exists during the installation, so that the next run detects packages that a
+ * killed run left half installed.
  * @param {string[]} packages @param {string} marker */
 export async function installPackages(packages, marker) {
-  const wanted = new Set([...unfinishedPackages(marker), ...packages]);
+  const allPackages = new Set([...unfinishedPackages(marker), ...packages]);
   mkdirSync(dirname(marker), { recursive: true });
-  writeFileSync(marker, [...wanted].join('\n'));
-  // Another apt, perhaps that of a killed run, is waited for.
-  const patient = ['--option', 'DPkg::Lock::Timeout=300'];
-  const options = [...patient, '--yes', '--no-install-recommends', '--fix-broken'];
-  await mended(() => apt('apt-get', [...options, 'install', ...wanted]));
+  writeFileSync(marker, [...allPackages].join('\n'));
+  // Wait for another apt, for example one of a killed run.
+  const waitForLock = ['--option', 'DPkg::Lock::Timeout=300'];
+  const options = [...waitForLock, '--yes', '--no-install-recommends', '--fix-broken'];
+  await withRepair(() => apt('apt-get', [...options, 'install', ...allPackages]));
   rmSync(marker);
 }
 
-/** The packages that a killed run was installing.
+/** Returns the packages that a killed run was installing.
  * @param {string} marker */
 export function unfinishedPackages(marker) {
   return read(marker).split('\n').filter(Boolean);
 }
 
-/** Unpacks a package into a folder without installing it: none of its services is set up or started.
+/** Unpacks a package into a folder without installing it, so that none of its services is started.
  * @param {string} name @param {string} folder */
 export async function unpackPackage(name, folder) {
-  await mended(() => apt('apt-get', ['download', name], folder));
+  await withRepair(() => apt('apt-get', ['download', name], folder));
   const archive = readdirSync(folder).find((file) => file.endsWith('.deb'));
-  if (!archive) throw new Error(`apt-get download ${name} left no package in ${folder}`);
+  if (!archive) throw new Error(`apt-get download ${name} created no .deb file in ${folder}.`);
   await apt('dpkg', ['--extract', join(folder, archive), folder]);
   rmSync(join(folder, archive));
 }
 
-/** Lists that are missing or out of date, and a dpkg that was shot, show as a failure of apt.
+/** Runs the work. If it fails, updates the package lists, repairs an interrupted dpkg and tries again.
  * @param {() => Promise<unknown>} work */
-async function mended(work) {
+async function withRepair(work) {
   try {
     await work();
   } catch {
@@ -50,13 +50,13 @@ async function mended(work) {
   }
 }
 
-/** When this process ends, apt is asked to stop and not shot: it finishes what it has begun.
+/** Runs apt. When this process ends, apt gets SIGINT, so that it finishes the current package.
  * @param {string} command @param {string[]} args @param {string} [cwd] */
 function apt(command, args, cwd) {
   return step(command, args, {
     ...(cwd && { cwd }),
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    bind: (line) => toldOfOurEnd(line, 'INT'),
+    bind: (line) => signalOnExit(line, 'INT'),
   });
 }
 

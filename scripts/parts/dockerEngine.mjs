@@ -1,7 +1,7 @@
-// The container engine as a part of the tests.
+// The container engine that tests use: the developer's engine, or one that the test run starts.
 import process from 'node:process';
 import { resetEngine } from './baseImages.mjs';
-import { answeringEngine, canStartEngine, startEngine } from './engine/engine.mjs';
+import { findRunningEngine, canStartEngine, startEngine } from './engine/engine.mjs';
 
 const dockerHost = process.env['DOCKER_HOST'];
 
@@ -10,13 +10,13 @@ export const dockerEngine = {
   name: 'container engine',
   packages: dockerHost ? [] : ['docker.io', 'iproute2'],
   hint: dockerHost
-    ? `DOCKER_HOST is ${dockerHost}, where none answers to the docker command; start it or unset DOCKER_HOST`
+    ? `no engine answers at DOCKER_HOST (${dockerHost}); start it or unset DOCKER_HOST`
     : 'install Docker, Podman, Finch or Colima with the docker command, and start it',
 
   async find() {
-    const answering = await answeringEngine();
-    if (answering) return { environment: environment(answering) };
-    // An engine that was asked for by name is not silently replaced.
+    const running = await findRunningEngine();
+    if (running) return { environment: environment(running) };
+    // Do not replace an engine that DOCKER_HOST names explicitly.
     if (dockerHost || !canStartEngine()) return undefined;
     return {
       async start() {

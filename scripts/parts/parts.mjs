@@ -1,8 +1,8 @@
-// All that tests run against besides the packages, and what stands it up.
+// The list of all parts that tests need besides npm packages. `standUp` installs and starts them.
 import { join } from 'node:path';
 import process from 'node:process';
 import { baseImages } from './baseImages.mjs';
-import { alone, cache } from './cache.mjs';
+import { withLock, cache } from './cache.mjs';
 import { codeServer } from './codeServer.mjs';
 import { dockerEngine } from './dockerEngine.mjs';
 import { debianAsRoot, installPackages, unfinishedPackages } from './debian.mjs';
@@ -15,7 +15,7 @@ import { registry } from './registry.mjs';
 /** @typedef {import('./part.d.ts').Found} Found */
 /** @typedef {import('./part.d.ts').Started} Started */
 
-/** By the names under which `standUp` and the tests know them. */
+/** Parts by the names that `standUp` and the tests use. */
 const parts = {
   engine: dockerEngine,
   images: baseImages,
@@ -33,7 +33,7 @@ export const partNames = /** @type {PartName[]} */ (Object.keys(parts));
 
 const marker = join(cache, 'packages-being-installed');
 
-/** Sets up the parts that are missing and starts those that must run.
+/** Installs missing parts and starts those that must run.
  * @param {PartName[]} [names]
  * @returns {Promise<Started & { missing: { name: PartName, why: string }[] }>} */
 export async function standUp(names = partNames) {
@@ -41,12 +41,12 @@ export async function standUp(names = partNames) {
   /** @type {Map<PartName, Error>} */
   const failures = new Map();
   if (found.size < names.length) {
-    await alone(async () => {
-      // Whoever had the lock before may have done the work.
-      const missing = without(names, await find(names));
+    await withLock(async () => {
+      // A run that had the lock before may have installed them.
+      const missing = excluding(names, await find(names));
       for (const [name, error] of await install(missing)) failures.set(name, error);
     });
-    for (const [name, part] of await find(without(names, found))) found.set(name, part);
+    for (const [name, part] of await find(excluding(names, found))) found.set(name, part);
   }
 
   /** @type {Started[]} */
@@ -62,7 +62,7 @@ export async function standUp(names = partNames) {
   const environments = [...found.values(), ...started].map(({ environment }) => environment);
   return {
     environment: Object.assign({}, ...environments),
-    missing: without(names, found).map((name) => ({
+    missing: excluding(names, found).map((name) => ({
       name,
       why: `${parts[name].name}: ${failures.get(name)?.message ?? parts[name].hint}`,
     })),
@@ -73,14 +73,14 @@ export async function standUp(names = partNames) {
 
 /** @param {PartName[]} names @returns {Promise<Map<PartName, Found>>} */
 async function find(names) {
-  // What a killed run left half installed may look whole.
+  // Packages that a killed run left half installed may look complete.
   const unfinished = unfinishedPackages(marker);
   /** @type {Map<PartName, Found>} */
   const found = new Map();
   await Promise.all(
     names.map(async (name) => {
       const { packages = [], find } = parts[name];
-      if (packages.some((wanted) => unfinished.includes(wanted))) return;
+      if (packages.some((name) => unfinished.includes(name))) return;
       const part = await find();
       if (part) found.set(name, part);
     }),
@@ -89,23 +89,23 @@ async function find(names) {
 }
 
 /** @param {PartName[]} names @param {ReadonlyMap<PartName, Found>} found */
-function without(names, found) {
+function excluding(names, found) {
   return names.filter((name) => !found.has(name));
 }
 
-/** Installs what can be installed here, and gives what failed.
+/** Installs the parts that can be installed here, and returns the failures.
  * @param {PartName[]} names */
 async function install(names) {
   /** @type {Map<PartName, Error>} */
   const failures = new Map();
   /** @param {string} title @param {PartName[]} names @param {() => Promise<void>} work */
   const attempt = async (title, names, work) => {
-    const began = performance.now();
-    process.stderr.write(`Setting up: ${title} …\n`);
+    const startedAt = performance.now();
+    process.stderr.write(`Setting up ${title} …\n`);
     try {
       await work();
-      const seconds = Math.round((performance.now() - began) / 1000);
-      process.stderr.write(`Set up in ${seconds} s: ${title}\n`);
+      const seconds = Math.round((performance.now() - startedAt) / 1000);
+      process.stderr.write(`Finished ${title} in ${seconds} s.\n`);
     } catch (error) {
       for (const name of names) failures.set(name, /** @type {Error} */ (error));
     }
@@ -115,7 +115,7 @@ async function install(names) {
     const packaged = names.filter((name) => parts[name].packages?.length);
     const packages = packaged.flatMap((name) => parts[name].packages ?? []);
     if (packages.length > 0) {
-      const title = `Debian's ${packages.join(', ')}`;
+      const title = `Debian packages ${packages.join(', ')}`;
       await attempt(title, packaged, () => installPackages(packages, marker));
     }
   }

@@ -1,4 +1,4 @@
-// Parts that are one program of a Debian package.
+// Parts that consist of one program from a Debian package.
 import { which } from './steps.mjs';
 
 /** @param {{ name: string, programs: string[], packages: string[], variable: string, hint: string }} options
@@ -23,7 +23,7 @@ export const chromium = program({
     'google-chrome',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   ],
-  // Without a font a page has no text to photograph.
+  // Screenshots need a font to show text.
   packages: ['chromium', 'fonts-dejavu-core'],
   variable: 'WORKBENCH_CHROMIUM',
   hint: 'install Chromium or Chrome so that `chromium` or `google-chrome` is on the PATH',
@@ -34,5 +34,5 @@ export const bubblewrap = program({
   programs: ['bwrap'],
   packages: ['bubblewrap'],
   variable: 'WORKBENCH_BWRAP',
-  hint: 'install bubblewrap; it exists for Linux only',
+  hint: 'install bubblewrap (Linux only)',
 });

@@ -1,21 +1,21 @@
-// The Python packages that tests call as their users do.
+// The Python packages that tests use.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
-import { keptFolder, makeFolder } from './cache.mjs';
+import { cacheFolder, makeFolder } from './cache.mjs';
 import { step, which } from './steps.mjs';
 
 const list = join(root, 'test', 'requirements.txt');
 const hint = 'install Python 3.10 or newer with pip as python3';
 
-/** One folder for each version of the list and of what compiled packages depend on, such as
- * cpython-311-x86_64-linux-gnu; undefined without Python or pip. */
+/** Returns the folder for this version of the list and this Python ABI, such as cpython-311-x86_64-linux-gnu.
+ * Undefined without Python or pip. */
 async function packagesFolder() {
-  const question = `import pip, sys, sysconfig
+  const script = `import pip, sys, sysconfig
 assert sys.version_info >= (3, 10)
 print(sysconfig.get_config_var("SOABI"))`;
-  const tag = await step('python3', ['-c', question]).catch(() => undefined);
-  return tag && keptFolder('python', tag, readFileSync(list));
+  const tag = await step('python3', ['-c', script]).catch(() => undefined);
+  return tag && cacheFolder('python', tag, readFileSync(list));
 }
 
 /** @type {import('./part.d.ts').Part} */
@@ -35,11 +35,11 @@ export const python = {
   async install() {
     const folder = await packagesFolder();
     if (!folder) throw new Error(hint);
-    // What pip has to say of other packages and of root is no concern of a folder apart.
+    // Warnings about other packages and about root do not apply to a separate folder.
     const quiet = ['--quiet', '--no-warn-conflicts', '--root-user-action', 'ignore'];
     await makeFolder(folder, async (making) => {
-      const where = ['--target', making, '--requirement', list];
-      await step('python3', ['-m', 'pip', 'install', ...quiet, ...where]);
+      const target = ['--target', making, '--requirement', list];
+      await step('python3', ['-m', 'pip', 'install', ...quiet, ...target]);
     });
   },
 };

@@ -1,4 +1,4 @@
-// How set-up runs programs: quietly unless they fail, and so that none outlives the run.
+// Runs programs for set-up: without output unless they fail, and bound to the lifetime of this process.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -9,13 +9,12 @@ import { lockedEnvironment, root as checkout } from '../setup.mjs';
 const linux = process.platform === 'linux';
 const root = process.getuid?.() === 0;
 
-/** Whether a program can be given process ids and mounts of its own: as root, unless in a container. */
+/** True when programs can run in their own PID and mount namespaces: as root, outside most containers. */
 export const canConfine =
   linux && root && spawnSync('unshare', ['--pid', '--mount-proc', '--fork', 'true']).status === 0;
 
-/** The path of the first of the programs that is there, or undefined. Root's PATH need not name the
- * folders of the system's programs.
- * @param {string[]} names  or absolute paths */
+/** Returns the path of the first program that exists. Also searches the sbin folders, which root's PATH may lack.
+ * @param {string[]} names  Names or absolute paths. */
 export function which(...names) {
   const folders = (process.env['PATH'] ?? '').split(delimiter).concat('/usr/sbin', '/sbin');
   const suffix = process.platform === 'win32' ? '.exe' : '';
@@ -27,29 +26,33 @@ export function which(...names) {
 /** A command and its arguments.
  * @typedef {[command: string, args: string[]]} Line */
 
-/** The command in a form that ends, with all that it starts, when this process ends, however that
- * comes about. Its shell is the first process of a namespace, adopts orphans and takes them along.
+/** Wraps a command so that it and its children end when this process ends for any reason. The shell is the first
+ * process of a PID namespace, so the kernel ends orphans with it.
  * @param {Line} line @returns {Line} */
-function boundToUs([command, args]) {
-  if (!canConfine) return toldOfOurEnd([command, args], 'TERM');
+function boundToThisProcess([command, args]) {
+  if (!canConfine) return signalOnExit([command, args], 'TERM');
   const confined = ['--pid', '--mount-proc', '--fork', '--kill-child'];
   const adopting = ['sh', '-c', '"$@"; exit $?', 'sh', command, ...args];
-  return toldOfOurEnd(['unshare', [...confined, ...adopting]], 'KILL');
+  return signalOnExit(['unshare', [...confined, ...adopting]], 'KILL');
 }
 
-/** The command in a form that gets a signal when this process ends.
+/** Wraps a command so that it gets a signal when this process ends.
  * @param {Line} line @param {'INT' | 'TERM' | 'KILL'} signal @returns {Line} */
-export function toldOfOurEnd([command, args], signal) {
+export function signalOnExit([command, args], signal) {
   return which('setpriv')
     ? ['setpriv', ['--pdeathsig', signal, command, ...args]]
     : [command, args];
 }
 
-/** Runs a program to its end and gives what it printed; one that fails throws with its last lines.
+/** Runs a program and returns its output. Throws with the last lines of output when it fails.
  * @param {string} command @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, bind?: (line: Line) => Line }} [options]
  * @returns {Promise<string>} */
-export function step(command, args, { cwd, env = lockedEnvironment(), bind = boundToUs } = {}) {
+export function step(
+  command,
+  args,
+  { cwd, env = lockedEnvironment(), bind = boundToThisProcess } = {},
+) {
   const child = spawn(...bind([command, args]), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [output, all] = ['', ''];
   child.stdout.on('data', (/** @type {Buffer} */ chunk) => {
@@ -61,16 +64,16 @@ export function step(command, args, { cwd, env = lockedEnvironment(), bind = bou
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) resolve(output.trim());
-      else reject(new Error(`${command} ${args.join(' ')} failed:\n${lastLines(all)}`));
+      else reject(new Error(`Command failed: ${command} ${args.join(' ')}\n${lastLines(all)}`));
     });
   });
 }
 
-/** Runs a program for all to see, and gives its exit code. Interrupted or killed, this process takes
- * along whatever that program started.
- * @param {Line} line @param {Record<string, string>} environment  beside the set-up's own */
+/** Runs a program with inherited stdio and returns its exit code. The program and its children end with this
+ * process.
+ * @param {Line} line @param {Record<string, string>} environment  Variables in addition to the locked environment. */
 export async function runBound(line, environment) {
-  const child = spawn(...boundToUs(line), {
+  const child = spawn(...boundToThisProcess(line), {
     cwd: checkout,
     stdio: 'inherit',
     env: { ...lockedEnvironment(), ...environment },
@@ -79,7 +82,7 @@ export async function runBound(line, environment) {
   return /** @type {number | null} */ (code) ?? 1;
 }
 
-/** The end of a log, which says why it is one.
+/** Returns the last lines of a log, which usually contain the reason of a failure.
  * @param {string} text */
 export function lastLines(text) {
   return text.trim().split('\n').slice(-15).join('\n');

@@ -4,22 +4,22 @@ import type { HostMessage } from '../shared/chat/hostMessage.ts';
 import { saveFile } from './saveFile.ts';
 import { showPage, type WebviewPageOptions } from './webviewPage.ts';
 
-/** The chat's id in the manifest: of the view, and of the tab. */
+/** Ids of the chat's view and tab in the manifest. */
 export const CHAT_VIEW = 'agentcoreWorkbench.chat';
 export const CHAT_TAB = 'agentcoreWorkbench.chatTab';
 
-/** What the chat's page is made with. */
+/** Dependencies of the chat's page. */
 export interface ChatPageOptions {
-  /** Where the chat's bundle is. */
+  /** Folder of the webview bundle. */
   readonly folder: vscode.Uri;
-  /** The conversation, loaded when it is first wanted. */
+  /** Returns the chat; loads it on the first call. */
   readonly chat: () => Promise<ChatHost>;
   readonly logger: { error(message: string): void };
-  /** The page wants its agents compared. */
+  /** Called when the page asks to compare agents. */
   readonly onCompare: () => void;
 }
 
-/** The conversation as a page, wherever it is shown. */
+/** Returns the options of the chat's page, for the view and for the tab. */
 export function chatPage({
   folder,
   chat,
@@ -28,7 +28,7 @@ export function chatPage({
 }: ChatPageOptions): WebviewPageOptions<HostMessage> {
   return {
     folder,
-    shows: 'chat',
+    elementId: 'chat',
     title: 'AgentCore Chat',
     logger,
     async connect(post) {
@@ -37,7 +37,7 @@ export function chatPage({
         saveFile(message).catch((error: unknown) => logger.error(String(error)));
       });
       return {
-        // Another tab is VS Code's affair, and none of the conversation's.
+        // Opening another tab is up to VS Code, not to the chat host.
         receive: (message) => (isCompare(message) ? onCompare() : receive(message)),
         dispose,
       };
@@ -45,7 +45,7 @@ export function chatPage({
   };
 }
 
-/** Shows a page in the side bar. */
+/** Creates a provider that shows a page in the side bar. */
 export function createView<Message>(
   page: WebviewPageOptions<Message>,
   onOpen: () => void,

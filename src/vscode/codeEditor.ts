@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { CodeEditor } from '../core/chat/code/codeEditor.ts';
 
-/** The names that people give to languages, where VS Code's own is another. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
+/** Common names of languages that have a different id in VS Code. */
+const LANGUAGE_ALIASES: Readonly<Record<string, string>> = {
   bash: 'shellscript',
   sh: 'shellscript',
   shell: 'shellscript',
@@ -24,35 +24,35 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   ps1: 'powershell',
 };
 
-/** VS Code's editors, for code out of the chat. */
+/** Connects the chat's code blocks and attachments to VS Code's text editors. */
 export const codeEditor: CodeEditor = {
   selection() {
-    const { document, selection } = editorInUse();
+    const { document, selection } = currentEditor();
     const { start, end } = selection;
-    // Of a line where the selection only begins to its end nothing is in it.
+    // A selection that ends at column 0 includes nothing of its last line.
     const lastLine = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
-    const whole = document.lineAt(start.line).range.union(document.lineAt(lastLine).range);
+    const wholeLines = document.lineAt(start.line).range.union(document.lineAt(lastLine).range);
     return {
       name: vscode.workspace.asRelativePath(document.uri),
       language: document.languageId,
       firstLine: start.line + 1,
       lastLine: lastLine + 1,
-      text: document.getText(selection.isEmpty ? whole : selection),
+      text: document.getText(selection.isEmpty ? wholeLines : selection),
     };
   },
 
   async insert(text) {
-    const editor = editorInUse();
-    const done = await editor.edit((edit) => {
+    const editor = currentEditor();
+    const applied = await editor.edit((edit) => {
       for (const selection of editor.selections) edit.replace(selection, text);
     });
-    if (!done) throw new Error(`${editor.document.fileName} cannot be changed`);
+    if (!applied) throw new Error(`${editor.document.fileName} is read-only`);
     await vscode.window.showTextDocument(editor.document, editor.viewColumn);
   },
 
   async open(text, language) {
     const known = await vscode.languages.getLanguages();
-    const name = OTHER_NAMES[language] ?? language;
+    const name = LANGUAGE_ALIASES[language] ?? language;
     const document = await vscode.workspace.openTextDocument({
       content: text,
       ...(known.includes(name) && { language: name }),
@@ -62,13 +62,14 @@ export const codeEditor: CodeEditor = {
 };
 
 /**
- * The editor that had the focus before the chat in the side bar. Where the chat stands in a tab it is the
- * active one itself, and an editor in sight beside it is meant.
+ * Returns the editor that had the focus before the chat. When the chat is in a tab, no text editor is active, so
+ * this is a visible editor beside it.
  */
-function editorInUse(): vscode.TextEditor {
+function currentEditor(): vscode.TextEditor {
   const { activeTextEditor, visibleTextEditors } = vscode.window;
   const editor =
     activeTextEditor ?? visibleTextEditors.find(({ viewColumn }) => viewColumn !== undefined);
-  if (!editor) throw new Error('no file is open in an editor beside the chat');
+  if (!editor)
+    throw new Error('no file is open in an editor. Open a file beside the chat and try again');
   return editor;
 }

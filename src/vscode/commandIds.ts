@@ -1,4 +1,4 @@
-/** The commands as the manifest names them. */
+/** Ids of the commands in the manifest. */
 export const commandIds = {
   startEmulator: 'agentcoreWorkbench.startEmulator',
   stopEmulator: 'agentcoreWorkbench.stopEmulator',

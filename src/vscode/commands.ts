@@ -9,7 +9,7 @@ import type { EmulatorProcess } from './emulatorProcess.ts';
 import type { EmulatorStarter } from './emulatorStarter.ts';
 import { reportFailure } from './failures.ts';
 
-/** What the commands act on. */
+/** Dependencies of the commands. */
 export interface CommandOptions {
   readonly emulator: EmulatorProcess;
   readonly starter: EmulatorStarter;
@@ -19,7 +19,7 @@ export interface CommandOptions {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Registers all commands of the manifest. */
+/** Registers all commands of the manifest. A failed command shows its error. */
 export function registerCommands({
   emulator,
   starter,
@@ -28,33 +28,34 @@ export function registerCommands({
   comparison,
   log,
 }: CommandOptions): vscode.Disposable {
-  async function start(how: { readonly askAgain: boolean }): Promise<void> {
-    const state = await starter.start(how);
+  async function start(options: { readonly alwaysAsk: boolean }): Promise<void> {
+    const state = await starter.start(options);
     if (state?.status !== 'failed') return;
     throw new Error(`The local AgentCore did not start: ${state.failure.why}.`);
   }
 
-  function servedUrl(): string {
+  function requireUrl(): string {
     const url = emulatorUrl(emulator.state());
-    if (url === null) throw new Error('The local AgentCore is not running.');
+    if (url === null)
+      throw new Error('The local AgentCore is not running. Start it and try again.');
     return url;
   }
 
   async function restart(): Promise<void> {
     await emulator.stop();
-    await start({ askAgain: false });
+    await start({ alwaysAsk: false });
   }
 
   const focusView = () => vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
-  // Whoever talks in the tab is not led to the side bar.
+  // A user who works in the chat tab stays there.
   const showChat = async () => void (chatTab.isActive() || (await focusView()));
 
-  const behaviours: Record<keyof typeof commandIds, () => unknown> = {
-    startEmulator: () => start({ askAgain: true }),
+  const handlers: Record<keyof typeof commandIds, () => unknown> = {
+    startEmulator: () => start({ alwaysAsk: true }),
     stopEmulator: () => emulator.stop(),
     restartEmulator: restart,
     async resetClock() {
-      await createAdminClient(servedUrl()).resetClock();
+      await createAdminClient(requireUrl()).resetClock();
       await restart();
     },
     openChat: focusView,
@@ -72,13 +73,13 @@ export function registerCommands({
       (await chat()).receive({ type: 'attachSelection' });
       await showChat();
     },
-    openChatPage: () => vscode.env.openExternal(vscode.Uri.parse(`${servedUrl()}/`)),
-    copyUrl: () => vscode.env.clipboard.writeText(servedUrl()),
+    openChatPage: () => vscode.env.openExternal(vscode.Uri.parse(`${requireUrl()}/`)),
+    copyUrl: () => vscode.env.clipboard.writeText(requireUrl()),
     showLog: () => log.show(),
   };
-  const registered = Object.entries(behaviours).map(([name, behave]) =>
+  const registered = Object.entries(handlers).map(([name, handler]) =>
     vscode.commands.registerCommand(commandIds[name as keyof typeof commandIds], () =>
-      reportFailure(log, behave),
+      reportFailure(log, handler),
     ),
   );
   return vscode.Disposable.from(...registered);

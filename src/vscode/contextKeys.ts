@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { EmulatorProcess } from './emulatorProcess.ts';
 import type { Projects } from './projects.ts';
 
-/** Keeps what the manifest's `when` clauses ask for, and the status bar's item where it is of use. */
-export function keepContextKeys(
+/** Keeps the context keys of the manifest's `when` clauses up to date, and shows or hides the status bar item. */
+export function trackContextKeys(
   emulator: EmulatorProcess,
   projects: Projects,
   statusBar: vscode.StatusBarItem,
@@ -13,37 +13,37 @@ export function keepContextKeys(
     void vscode.commands.executeCommand('setContext', `agentcoreWorkbench.${key}`, value);
 
   let hasProject = false;
-  let looks = 0;
+  let searches = 0;
 
-  function show(): void {
+  function update(): void {
     const { status } = emulator.state();
-    // An emulator outlives the file that it was started by, and is not to be out of sight.
-    const isOfUse = hasProject || (status !== 'stopped' && status !== 'failed');
+    // A running emulator stays visible even after its project file was deleted.
+    const isRelevant = hasProject || (status !== 'stopped' && status !== 'failed');
     set('emulator', status);
-    set('hasProject', isOfUse);
-    if (isOfUse) statusBar.show();
+    set('hasProject', isRelevant);
+    if (isRelevant) statusBar.show();
     else statusBar.hide();
   }
 
-  async function lookForProjects(): Promise<void> {
-    const look = ++looks;
+  async function searchProjects(): Promise<void> {
+    const search = ++searches;
     try {
       const found = await projects.find();
       const hasToolkitProject = found.length === 0 && (await projects.hasToolkitProject());
-      // They may end in another order than they began.
-      if (look !== looks) return;
+      // Searches can finish out of order; only the latest counts.
+      if (search !== searches) return;
       hasProject = found.length > 0;
       set('hasToolkitProject', hasToolkitProject);
-      show();
+      update();
     } catch (error) {
-      logger.error(`cannot look for projects: ${(error as Error).message}`);
+      logger.error(`Cannot search for agent projects: ${(error as Error).message}`);
     }
   }
 
-  show();
-  void lookForProjects();
+  update();
+  void searchProjects();
   return vscode.Disposable.from(
-    { dispose: emulator.onChange(show) },
-    projects.onChange(() => void lookForProjects()),
+    { dispose: emulator.onChange(update) },
+    projects.onChange(() => void searchProjects()),
   );
 }

@@ -1,22 +1,22 @@
 import * as vscode from 'vscode';
 import { showPage, type WebviewPageOptions } from './webviewPage.ts';
 
-/** A tab among the editors that shows a page of the bundle; there is one of it at most. */
+/** An editor tab that shows a webview page. At most one is open. */
 export interface EditorTab extends vscode.Disposable {
-  /** Opens it, or brings it to the front. */
+  /** Opens the tab, or brings it to the front. */
   show(): void;
-  /** Whether it is what the user is at. */
+  /** True while the tab is the active editor. */
   isActive(): boolean;
 }
 
-/** What a tab is made with. */
+/** Options of an editor tab. */
 export interface EditorTabOptions<Message> extends WebviewPageOptions<Message> {
-  /** What the manifest calls it. */
+  /** The webview panel's type, as in the manifest's activation events. */
   readonly id: string;
   readonly onOpen: () => void;
 }
 
-/** Makes a tab, which is opened by `show`, or by VS Code where it stood in the window before. */
+/** Creates a tab. `show` opens it; VS Code restores it when a window reloads. */
 export function createEditorTab<Message>({
   id,
   onOpen,
@@ -24,7 +24,7 @@ export function createEditorTab<Message>({
 }: EditorTabOptions<Message>): EditorTab {
   let panel: vscode.WebviewPanel | null = null;
 
-  function fill(opened: vscode.WebviewPanel): void {
+  function attach(opened: vscode.WebviewPanel): void {
     panel = opened;
     showPage(
       {
@@ -41,20 +41,20 @@ export function createEditorTab<Message>({
     onOpen();
   }
 
-  const restoring = vscode.window.registerWebviewPanelSerializer(id, {
+  const serializer = vscode.window.registerWebviewPanelSerializer(id, {
     async deserializeWebviewPanel(restored) {
-      fill(restored);
+      attach(restored);
     },
   });
 
   return {
     show() {
       if (panel) panel.reveal();
-      else fill(vscode.window.createWebviewPanel(id, page.title, vscode.ViewColumn.Active));
+      else attach(vscode.window.createWebviewPanel(id, page.title, vscode.ViewColumn.Active));
     },
     isActive: () => panel?.active ?? false,
     dispose() {
-      restoring.dispose();
+      serializer.dispose();
       panel?.dispose();
     },
   };

@@ -5,35 +5,35 @@ import type { CodeEditor } from '../core/chat/code/codeEditor.ts';
 import { openChatStorage } from '../core/chat/conversations/chatStorage.ts';
 import { createChats, type Chats } from '../core/comparison/chats.ts';
 import type { EmulatorConnection } from '../core/emulatorClient/emulatorConnection.ts';
-import { targetsIn, tokensIn } from './remembered.ts';
+import { createTargetStore, createTokenStore } from './workspaceStores.ts';
 
-/** What the extension's chats need. */
+/** Dependencies of the extension's chats. */
 export interface EmulatorChatsOptions {
   readonly emulator: EmulatorConnection;
   readonly editor: CodeEditor;
-  /** Folder of the conversations; null to keep none. */
+  /** Folder of stored conversations; null stores none. */
   readonly folder: string | null;
-  /** Keeps the user's targets in AWS. */
-  readonly memory: Parameters<typeof targetsIn>[0];
-  /** Keeps the tokens of agents. */
-  readonly secrets: Parameters<typeof tokensIn>[0];
+  /** Stores the user's AWS targets. */
+  readonly workspaceState: Parameters<typeof createTargetStore>[0];
+  /** Stores bearer tokens of agents. */
+  readonly secrets: Parameters<typeof createTokenStore>[0];
   readonly logger: Logger;
 }
 
-/** The extension's chat, and the comparison of agents. */
+/** Creates the extension's chat and its comparison of agents. */
 export async function createEmulatorChats({
   emulator,
   editor,
   folder,
-  memory,
+  workspaceState,
   secrets,
   logger,
 }: EmulatorChatsOptions): Promise<Chats> {
   const storage = await openChatStorage({ path: folder, logger });
   const registry = openAgentRegistry({
     emulator,
-    targets: targetsIn(memory),
-    tokens: tokensIn(secrets, folder ?? ''),
+    targets: createTargetStore(workspaceState),
+    tokens: createTokenStore(secrets, folder ?? ''),
     logger,
   });
   const chats = createChats({

@@ -10,46 +10,46 @@ import {
   type LogMessage,
 } from '../core/emulator/logLine.ts';
 
-/** An emulator's process that has been started. */
+/** A running emulator process. */
 export interface EmulatorChild {
-  /** Ends it gently, as this program's death would; and by force if that does not do. */
+  /** Asks the process to end by closing its stdin, and kills it after a timeout. */
   end(): void;
 }
 
-/** What the user's settings say about it. */
+/** User settings of the emulator. */
 export interface EmulatorSettings {
-  /** 0 takes any free one. */
+  /** TCP port; 0 uses any free port. */
   readonly port: number;
-  /** The address of the container engine, as DOCKER_HOST has it; empty leaves it to be found. */
+  /** Address of the container engine in DOCKER_HOST format; empty to detect it. */
   readonly engine: string;
 }
 
-/** How to start one, and whom to tell of it. */
+/** Options of an emulator process. */
 export interface EmulatorChildOptions {
-  /** The file of the command `agentcore-emulator`. */
+  /** Path of the `agentcore-emulator` command. */
   readonly command: string;
   readonly project: string;
   readonly settings: EmulatorSettings;
   readonly logger: Logger;
-  /** Is told when it is ready and when it has ended. */
-  readonly tell: (happening: EmulatorProcessEvent & { type: 'ready' | 'exit' }) => void;
+  /** Called when the emulator is ready and when it has exited. */
+  readonly onEvent: (happening: EmulatorProcessEvent & { type: 'ready' | 'exit' }) => void;
 }
 
 /**
- * The emulator itself gives up after less; killed before, it would leave its containers behind. (VS Code
- * may not wait for so long, and need not: it ends by itself.)
+ * Longer than the emulator's own shutdown limit: an emulator killed earlier would leave containers behind. VS Code
+ * may exit before that; the emulator still shuts down by itself.
  */
 const END_MILLISECONDS = 40_000;
 
 const TAIL_LINES = 20;
 
-/** Starts the emulator on the Node that runs this program. */
+/** Starts the emulator with the Node.js that runs this process. */
 export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild {
-  const { command, project, settings, logger, tell } = options;
+  const { command, project, settings, logger, onEvent } = options;
   const { port, engine } = settings;
   const child = spawn(
     process.execPath,
-    // The emulator generates its token: what is in arguments every user of the machine can read.
+    // The emulator generates its own token, because every user of the machine can read command arguments.
     [
       command,
       'start',
@@ -61,7 +61,7 @@ export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild
     ],
     {
       cwd: project,
-      // Where this program is Electron's, its Node is had by this variable; others ignore it.
+      // Makes Electron run as plain Node.js. Other runtimes ignore the variable.
       env: {
         ...process.env,
         ELECTRON_RUN_AS_NODE: '1',
@@ -69,43 +69,43 @@ export function startEmulatorChild(options: EmulatorChildOptions): EmulatorChild
       },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
-      // Who kills VS Code's whole group, or ends it by Ctrl-C, leaves it the time to end its sessions.
+      // In its own process group the emulator survives Ctrl-C and a kill of VS Code's group, and can end its sessions.
       ...ownGroup,
     },
   );
   const logTail: string[] = [];
-  let complaint: string | null = null;
+  let errorMessage: string | null = null;
   let closed = false;
 
-  function note({ level, message }: LogMessage): void {
+  function addLog({ level, message }: LogMessage): void {
     logger[level](message);
     logTail.push(message);
     if (logTail.length > TAIL_LINES) logTail.shift();
   }
 
-  function complain(message: string): void {
+  function setError(message: string): void {
     logger.error(message);
-    // The first of several problems; the log has them all.
-    complaint ??= message;
+    // Of several problems the first one is reported; the log has them all.
+    errorMessage ??= message;
   }
 
   createInterface({ input: child.stdout }).on('line', (line) => {
     const ready = readReady(line);
-    if (ready === null) note({ level: 'warn', message: line });
-    else tell({ type: 'ready', url: ready.url });
+    if (ready === null) addLog({ level: 'warn', message: line });
+    else onEvent({ type: 'ready', url: ready.url });
   });
   createInterface({ input: child.stderr }).on('line', (line) => {
     const message = readStartError(line);
-    if (message === null) note(readLogLine(line));
-    else complain(message);
+    if (message === null) addLog(readLogLine(line));
+    else setError(message);
   });
-  // Nobody writes to it; that it breaks when the emulator ends is no news.
+  // Nothing is written to stdin, so an error when the emulator ends is harmless.
   child.stdin.on('error', () => {});
-  // What could not even be spawned is closed, too.
-  child.once('error', (error) => complain(error.message));
+  // A process that fails to spawn also emits `close`.
+  child.once('error', (error) => setError(error.message));
   child.once('close', (code, signal) => {
     closed = true;
-    tell({ type: 'exit', code, signal, startError: complaint, logTail });
+    onEvent({ type: 'exit', code, signal, startError: errorMessage, logTail });
   });
 
   return {

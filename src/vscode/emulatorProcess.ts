@@ -8,32 +8,32 @@ import { startEmulatorChild, type EmulatorChild, type EmulatorSettings } from '.
 import { findRunningEmulator, waitUntilStopped } from '../core/emulator/runningEmulator.ts';
 import { withoutToken } from '../shared/emulator.ts';
 
-/** The emulator as a child process: a tracker that is told to start and stop. */
+/** Starts, stops and tracks the emulator's child process. */
 export interface EmulatorProcess {
   state(): EmulatorState;
-  /** Calls back after every change, until the function that it gives back is called. */
+  /** Calls the listener after every change. Returns a function that unsubscribes. */
   onChange(listener: (state: EmulatorState) => void): () => void;
   /**
-   * Starts it on a project, unless it runs; resolves when it runs or has failed to. Where somebody
-   * else's serves the project, as another window's does, it is attached to that one.
+   * Starts the emulator on a project, unless it is running. Resolves when it is running or has failed. If another
+   * process already serves the project, such as another window's emulator, attaches to that one.
    */
   start(project: string, settings: EmulatorSettings): Promise<EmulatorState>;
-  /** Ends it with all its sessions, or leaves somebody else's alone; resolves when that is done. */
+  /** Stops the emulator and its sessions, or detaches from an emulator that was started elsewhere. */
   stop(): Promise<void>;
 }
 
-/** What the emulator is supervised with. */
+/** Options of the emulator's process. */
 export interface EmulatorProcessOptions {
-  /** The file of the command `agentcore-emulator`. */
+  /** Path of the `agentcore-emulator` command. */
   readonly command: string;
   readonly logger: Logger;
   readonly readyMilliseconds?: number;
 }
 
-/** A bare start takes a fifth of a second; on a busy machine with cold disks many times that. */
+/** A normal start takes about 200 ms; a busy machine with cold disks needs much longer. */
 const READY_MILLISECONDS = 30_000;
 
-const ENDED_SILENTLY = {
+const EXITED = {
   type: 'exit',
   code: null,
   signal: null,
@@ -41,7 +41,7 @@ const ENDED_SILENTLY = {
   logTail: [],
 } as const;
 
-/** Supervises one emulator at a time. */
+/** Manages at most one emulator at a time. */
 export function createEmulatorProcess({
   command,
   logger,
@@ -50,13 +50,13 @@ export function createEmulatorProcess({
   let state: EmulatorState = { status: 'stopped' };
   let child: EmulatorChild | undefined;
   let attachment: AbortController | undefined;
-  let overdue: NodeJS.Timeout | undefined;
+  let readyTimer: NodeJS.Timeout | undefined;
   const listeners = new Set<(state: EmulatorState) => void>();
 
-  function happen(happening: EmulatorProcessEvent): void {
+  function dispatch(event: EmulatorProcessEvent): void {
     const before = state;
-    state = nextState(state, happening);
-    if (state.status !== 'starting') clearTimeout(overdue);
+    state = nextState(state, event);
+    if (state.status !== 'starting') clearTimeout(readyTimer);
     if (state !== before) for (const listener of listeners) listener(state);
   }
 
@@ -65,14 +65,14 @@ export function createEmulatorProcess({
     return () => void listeners.delete(listener);
   }
 
-  /** Resolves when the state is one of these. */
-  function until(...wanted: EmulatorState['status'][]): Promise<EmulatorState> {
-    if (wanted.includes(state.status)) return Promise.resolve(state);
+  /** Resolves when the status is one of these. */
+  function waitForStatus(...statuses: EmulatorState['status'][]): Promise<EmulatorState> {
+    if (statuses.includes(state.status)) return Promise.resolve(state);
     return new Promise((resolve) => {
-      const unfollow = onChange((now) => {
-        if (!wanted.includes(now.status)) return;
-        unfollow();
-        resolve(now);
+      const unsubscribe = onChange((current) => {
+        if (!statuses.includes(current.status)) return;
+        unsubscribe();
+        resolve(current);
       });
     });
   }
@@ -80,32 +80,34 @@ export function createEmulatorProcess({
   async function attach(project: string): Promise<boolean> {
     const url = await findRunningEmulator(project);
     if (url === null || state.status !== 'starting') return false;
-    logger.info(`the local AgentCore that serves at ${withoutToken(url)} was started elsewhere`);
-    happen({ type: 'found', url });
+    logger.info(
+      `Attached to the local AgentCore at ${withoutToken(url)}, which was started elsewhere.`,
+    );
+    dispatch({ type: 'found', url });
     const { signal } = (attachment = new AbortController());
     void waitUntilStopped(url, signal).then(() => {
-      if (!signal.aborted) happen(ENDED_SILENTLY);
+      if (!signal.aborted) dispatch(EXITED);
     });
     return true;
   }
 
   async function run(project: string, settings: EmulatorSettings): Promise<void> {
     if (await attach(project)) return;
-    // It was stopped while we looked.
-    if (state.status !== 'starting') return happen(ENDED_SILENTLY);
-    logger.info(`starting the local AgentCore on ${project}`);
+    // `stop` was called during the search.
+    if (state.status !== 'starting') return dispatch(EXITED);
+    logger.info(`Starting the local AgentCore for ${project}.`);
     child = startEmulatorChild({
       command,
       project,
       settings,
       logger,
-      tell: (happening) => void tell(happening),
+      onEvent: (event) => void onChildEvent(event),
     });
 
-    async function tell(happening: EmulatorProcessEvent): Promise<void> {
-      // Two windows that open at once both start one, and the data folder is the first one's.
-      const lost = happening.type === 'exit' && state.status === 'starting';
-      if (!lost || !(await attach(project))) happen(happening);
+    async function onChildEvent(event: EmulatorProcessEvent): Promise<void> {
+      // When two windows start at once, the second emulator exits because the first one locks the data folder.
+      const lostRace = event.type === 'exit' && state.status === 'starting';
+      if (!lostRace || !(await attach(project))) dispatch(event);
     }
   }
 
@@ -113,24 +115,24 @@ export function createEmulatorProcess({
     state: () => state,
     onChange,
     async start(project, settings) {
-      await until('stopped', 'failed', 'starting', 'running', 'attached');
+      await waitForStatus('stopped', 'failed', 'starting', 'running', 'attached');
       if (state.status === 'stopped' || state.status === 'failed') {
         child = undefined;
-        happen({ type: 'start', project });
-        overdue = setTimeout(() => {
-          happen({ type: 'overdue', seconds: readyMilliseconds / 1000 });
+        dispatch({ type: 'start', project });
+        readyTimer = setTimeout(() => {
+          dispatch({ type: 'overdue', seconds: readyMilliseconds / 1000 });
           child?.end();
         }, readyMilliseconds);
         void run(project, settings);
       }
-      return until('running', 'attached', 'failed', 'stopped');
+      return waitForStatus('running', 'attached', 'failed', 'stopped');
     },
     async stop() {
       const { status } = state;
-      happen({ type: 'stop' });
+      dispatch({ type: 'stop' });
       if (status === 'attached') attachment?.abort();
       if (status === 'starting' || status === 'running') child?.end();
-      await until('stopped', 'failed');
+      await waitForStatus('stopped', 'failed');
     },
   };
 }

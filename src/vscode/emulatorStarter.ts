@@ -3,30 +3,34 @@ import type { EmulatorState } from '../core/emulator/emulatorState.ts';
 import type { EmulatorProcess } from './emulatorProcess.ts';
 import type { Projects } from './projects.ts';
 
-/** Starts the emulator as the workspace and its settings say. */
+/** Starts the emulator on the workspace's project with the user's settings. */
 export interface EmulatorStarter {
-  /** What became of it; undefined when the user was asked for a project and wants none. */
-  start(how: { readonly askAgain: boolean }): Promise<EmulatorState | undefined>;
-  /** Starts it when nobody has yet; after that it is as the user left it. */
+  /** Resolves to the emulator's state, or to undefined when the user chose no project. */
+  start(options: { readonly alwaysAsk: boolean }): Promise<EmulatorState | undefined>;
+  /** Starts the emulator unless a start was attempted before, so that a user's stop is respected. */
   startFirst(): Promise<void>;
 }
 
-/** Knows on which project the emulator is to run, and how. */
+/** Creates the starter, which chooses the project and reads its settings. */
 export function createEmulatorStarter(
   emulator: EmulatorProcess,
   projects: Projects,
 ): EmulatorStarter {
-  let asked = false;
+  let attempted = false;
 
-  async function start(how: { readonly askAgain: boolean }): Promise<EmulatorState | undefined> {
+  async function start(options: {
+    readonly alwaysAsk: boolean;
+  }): Promise<EmulatorState | undefined> {
     if (!vscode.workspace.isTrusted) {
-      throw new Error('To run the agents of a workspace is to run its code: trust it first.');
+      throw new Error(
+        'The local AgentCore runs only in a trusted workspace. Trust this workspace and try again.',
+      );
     }
-    const project = await projects.choose(how);
-    // Where there was none to choose, the first one that comes is still to be started.
-    asked = true;
+    const project = await projects.choose(options);
+    // `choose` throws when there is no project; the first project that appears later is still started.
+    attempted = true;
     if (project === undefined) return undefined;
-    // Each folder of a workspace may have settings of its own.
+    // Each workspace folder can have its own settings.
     const settings = vscode.workspace.getConfiguration(
       'agentcoreWorkbench',
       vscode.Uri.file(project),
@@ -40,7 +44,7 @@ export function createEmulatorStarter(
   return {
     start,
     async startFirst() {
-      if (!asked) await start({ askAgain: false });
+      if (!attempted) await start({ alwaysAsk: false });
     },
   };
 }

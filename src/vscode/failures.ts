@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 
-/** Says once, where something was asked for, that it failed; the log is a button away. */
+/** Runs an action. Logs its error and shows it once, with a button that opens the log. */
 export async function reportFailure(
   log: vscode.LogOutputChannel,
-  behave: () => unknown,
+  action: () => unknown,
 ): Promise<void> {
   try {
-    await behave();
+    await action();
   } catch (error) {
     log.error(error as Error);
-    void offerLog(log, (error as Error).message);
+    void showError(log, (error as Error).message);
   }
 }
 
-async function offerLog(log: vscode.LogOutputChannel, message: string): Promise<void> {
+async function showError(log: vscode.LogOutputChannel, message: string): Promise<void> {
   const showLog = 'Show Log';
   if ((await vscode.window.showErrorMessage(message, showLog)) === showLog) log.show();
 }

@@ -1,38 +1,39 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 
-/** The agent projects in the workspace's folders. */
+/** Finds agent projects in the workspace. */
 export interface Projects {
-  /** Their folders, those nearest to a workspace folder's root first. */
+  /** Returns the project folders, shortest path first. */
   find(): Promise<string[]>;
   /**
-   * One of them: the only one, the one that was chosen before, or the one that the user chooses now.
-   * Rejects where there is none; nothing is chosen when the user wants none.
+   * Returns the only project, the one chosen before, or the one that the user picks. Undefined when the user cancels.
+   * Rejects when there is no project.
    */
-  choose(how: { readonly askAgain: boolean }): Promise<string | undefined>;
-  /** Whether there is a project of the older starter toolkit, which is not read yet. */
+  choose(options: { readonly alwaysAsk: boolean }): Promise<string | undefined>;
+  /** True when there is a project of the starter toolkit, which is not supported yet. */
   hasToolkitProject(): Promise<boolean>;
-  /** Calls back when the workspace has come to hold projects or none. */
+  /** Calls the listener when projects may have appeared or disappeared. */
   onChange(listener: () => void): vscode.Disposable;
   dispose(): void;
 }
 
-const FILE = '**/agentcore/agentcore.json';
+const PROJECT_FILE = '**/agentcore/agentcore.json';
 
-/** Of what is in a folder that comes or goes as a whole, VS Code may tell nothing. */
-const FILE_AND_FOLDER = '**/agentcore{,/agentcore.json}';
+/** Includes the folder, because VS Code may report no file events when a whole folder is created or deleted. */
+const WATCHED = '**/agentcore{,/agentcore.json}';
 
-/** Copies of projects, and what is installed, are none to run. */
-const NOT_IN = '**/{node_modules,.agentcore,dist,.venv}/**';
+/** Folders that hold copies of projects or installed packages. */
+const EXCLUDED = '**/{node_modules,.agentcore,dist,.venv}/**';
 
-const CHOSEN = 'project';
+/** Key of the chosen project in the workspace state. */
+const CHOSEN_PROJECT = 'project';
 
-/** Finds projects by the official CLI's file, and remembers in the workspace which was chosen. */
-export function createProjects(memory: vscode.Memento): Projects {
-  const watcher = vscode.workspace.createFileSystemWatcher(FILE_AND_FOLDER, false, true, false);
+/** Finds projects by `agentcore.json`, and stores the user's choice in the workspace state. */
+export function createProjects(workspaceState: vscode.Memento): Projects {
+  const watcher = vscode.workspace.createFileSystemWatcher(WATCHED, false, true, false);
 
   async function find(): Promise<string[]> {
-    const files = await vscode.workspace.findFiles(FILE, NOT_IN);
+    const files = await vscode.workspace.findFiles(PROJECT_FILE, EXCLUDED);
     const depth = (path: string) => path.split(/[/\\]/).length;
     return files
       .map(({ fsPath }) => dirname(dirname(fsPath)))
@@ -41,32 +42,32 @@ export function createProjects(memory: vscode.Memento): Projects {
 
   return {
     find,
-    async choose({ askAgain }) {
+    async choose({ alwaysAsk }) {
       const found = await find();
       if (found.length === 0) {
         throw new Error(
-          'There is no agent project here: no folder has an agentcore/agentcore.json.',
+          'No agent project found. Open a folder that has an agentcore/agentcore.json file.',
         );
       }
       if (found.length === 1) return found[0];
-      const before = memory.get<string>(CHOSEN);
-      if (!askAgain && before !== undefined && found.includes(before)) return before;
+      const previous = workspaceState.get<string>(CHOSEN_PROJECT);
+      if (!alwaysAsk && previous !== undefined && found.includes(previous)) return previous;
       const chosen = await vscode.window.showQuickPick(
         found
-          .toSorted((one, other) => Number(other === before) - Number(one === before))
+          .toSorted((one, other) => Number(other === previous) - Number(one === previous))
           .map((project) => ({ label: vscode.workspace.asRelativePath(project, true), project })),
         {
           title: 'AgentCore',
-          placeHolder: 'Which project should the local AgentCore run?',
-          // It comes up by itself: what takes the focus while a window opens must not close it.
+          placeHolder: 'Select the project to run in the local AgentCore',
+          // The picker opens by itself, so a focus change while the window loads must not close it.
           ignoreFocusOut: true,
         },
       );
-      if (chosen) await memory.update(CHOSEN, chosen.project);
+      if (chosen) await workspaceState.update(CHOSEN_PROJECT, chosen.project);
       return chosen?.project;
     },
     async hasToolkitProject() {
-      const found = await vscode.workspace.findFiles('**/.bedrock_agentcore.yaml', NOT_IN, 1);
+      const found = await vscode.workspace.findFiles('**/.bedrock_agentcore.yaml', EXCLUDED, 1);
       return found.length > 0;
     },
     onChange(listener) {

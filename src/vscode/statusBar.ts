@@ -9,11 +9,12 @@ import type { EmulatorProcess } from './emulatorProcess.ts';
 
 interface Appearance {
   readonly text: string;
-  readonly says: string;
-  /** What a click does. */
+  /** The state as a sentence, for the tooltip and for screen readers. */
+  readonly description: string;
+  /** Command that a click runs. */
   readonly command: string;
-  /** What the tooltip offers besides. */
-  readonly offers: readonly (readonly [title: string, command: string])[];
+  /** Links in the tooltip. */
+  readonly links: readonly (readonly [title: string, command: string])[];
 }
 
 /** Creates the status bar item that shows the emulator's state and clock. */
@@ -52,17 +53,19 @@ export function createStatusBar(
   }
 
   function show(state: EmulatorState): void {
-    const { text, says, command, offers } = withClock(appearance(state), state, clock);
+    const { text, description, command, links } = withClock(appearance(state), state, clock);
     item.text = text;
     item.command = command;
-    item.accessibilityInformation = { label: says };
+    item.accessibilityInformation = { label: description };
     item.backgroundColor =
       state.status === 'failed'
         ? new vscode.ThemeColor('statusBarItem.errorBackground')
         : undefined;
-    const links = offers.map(([title, id]) => `[${title}](command:${id})`).join(' · ');
-    const tooltip = new vscode.MarkdownString().appendText(says).appendMarkdown(`\n\n${links}`);
-    tooltip.isTrusted = { enabledCommands: offers.map(([, id]) => id) };
+    const linkText = links.map(([title, id]) => `[${title}](command:${id})`).join(' · ');
+    const tooltip = new vscode.MarkdownString()
+      .appendText(description)
+      .appendMarkdown(`\n\n${linkText}`);
+    tooltip.isTrusted = { enabledCommands: links.map(([, id]) => id) };
     item.tooltip = tooltip;
   }
 
@@ -71,20 +74,20 @@ export function createStatusBar(
   return item;
 }
 
-/** Adds how far the emulator's clock is ahead, if it is. */
+/** Adds the offset of the emulator's clock, if there is one. */
 function withClock(
-  shown: Appearance,
+  base: Appearance,
   { status }: EmulatorState,
   clock: ClockReading | null,
 ): Appearance {
   const ahead = clock && formatClockOffset(clock.offsetSeconds);
-  if (!ahead) return shown;
+  if (!ahead) return base;
   const reset = ['Reset Clock and Restart', commandIds.resetClock] as const;
   return {
-    ...shown,
-    text: `${shown.text} $(clock) +${ahead}`,
-    says: `${shown.says} Its clock is ${ahead} ahead of real time.`,
-    offers: status === 'running' ? [...shown.offers, reset] : shown.offers,
+    ...base,
+    text: `${base.text} $(clock) +${ahead}`,
+    description: `${base.description} Its clock is ${ahead} ahead of real time.`,
+    links: status === 'running' ? [...base.links, reset] : base.links,
   };
 }
 
@@ -99,44 +102,44 @@ function appearance(state: EmulatorState): Appearance {
     case 'stopped':
       return {
         text: '$(circle-outline) AgentCore',
-        says: 'The local AgentCore is stopped.',
+        description: 'The local AgentCore is stopped.',
         command: commandIds.openChat,
-        offers: [start, log],
+        links: [start, log],
       };
     case 'starting':
       return {
         text: '$(loading~spin) AgentCore',
-        says: 'The local AgentCore is starting.',
+        description: 'The local AgentCore is starting.',
         command: commandIds.openChat,
-        offers: [stop, log],
+        links: [stop, log],
       };
     case 'running':
       return {
         text: `$(circle-filled) AgentCore :${new URL(state.url).port}`,
-        says: `The local AgentCore serves at ${withoutToken(state.url)}.`,
+        description: `The local AgentCore is running at ${withoutToken(state.url)}.`,
         command: commandIds.openChat,
-        offers: [stop, restart, page, copy, log],
+        links: [stop, restart, page, copy, log],
       };
     case 'attached':
       return {
         text: `$(link) AgentCore :${new URL(state.url).port}`,
-        says: `The local AgentCore serves at ${withoutToken(state.url)}. It was started elsewhere, in another window or a terminal, and is ended there.`,
+        description: `The local AgentCore is running at ${withoutToken(state.url)}. It was started elsewhere. Stop it in the window or terminal that started it.`,
         command: commandIds.openChat,
-        offers: [page, copy, log],
+        links: [page, copy, log],
       };
     case 'stopping':
       return {
         text: '$(loading~spin) AgentCore',
-        says: 'The local AgentCore is ending its sessions.',
+        description: 'The local AgentCore is stopping its sessions.',
         command: commandIds.openChat,
-        offers: [log],
+        links: [log],
       };
     case 'failed':
       return {
         text: '$(error) AgentCore',
-        says: `The local AgentCore is not running: ${state.failure.why}.`,
+        description: `The local AgentCore is not running: ${state.failure.why}.`,
         command: commandIds.openChat,
-        offers: [start, log],
+        links: [start, log],
       };
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** Where a page is shown: a view or an editor's tab. */
+/** The view or editor tab that shows a page. */
 export interface PageFrame {
   readonly webview: vscode.Webview;
   isVisible(): boolean;
@@ -9,64 +9,67 @@ export interface PageFrame {
   onDispose(listener: () => void): void;
 }
 
-/** The host's end of a page. */
-interface PageEnd {
+/** The host's side of the connection to a page. */
+interface PageConnection {
   receive(message: unknown): void;
   dispose(): void;
 }
 
-/** What a page is made with. */
+/** Options of a webview page. */
 export interface WebviewPageOptions<Message> {
-  /** Where the bundle is. */
+  /** Folder of the webview bundle. */
   readonly folder: vscode.Uri;
-  /** What of the bundle it shows, by its element's id. */
-  readonly shows: 'chat' | 'comparison';
+  /** Id of the element in which the bundle renders. */
+  readonly elementId: 'chat' | 'comparison';
   readonly title: string;
-  readonly connect: (post: (message: Message) => void) => Promise<PageEnd>;
+  readonly connect: (post: (message: Message) => void) => Promise<PageConnection>;
   readonly logger: { error(message: string): void };
 }
 
-/** Shows a page of the bundle, and connects it with its host for as long as it is seen. */
+/** Shows a page of the bundle, and connects it to its host while it is visible. */
 export function showPage<Message>(
   { webview, isVisible, onVisibility, onDispose }: PageFrame,
-  { folder, shows, title, connect, logger }: WebviewPageOptions<Message>,
+  { folder, elementId, title, connect, logger }: WebviewPageOptions<Message>,
 ): void {
   const report = (error: unknown) => logger.error(String(error));
-  function open(): Promise<PageEnd> {
+  function open(): Promise<PageConnection> {
     const connecting = connect((message) => void webview.postMessage(message));
     connecting.catch(report);
     return connecting;
   }
   let connection = open();
-  // Of one that could not be had is said why, once.
-  const pass = (act: (to: PageEnd) => void) => void connection.then(act, () => {}).catch(report);
-  const disconnect = () => pass((gone) => gone.dispose());
+  // A failed connection is reported once, by `open`.
+  const withConnection = (act: (current: PageConnection) => void) =>
+    void connection.then(act, () => {}).catch(report);
+  const disconnect = () => withConnection((current) => current.dispose());
 
-  // Before the page is there, so that its first word is not lost.
-  webview.onDidReceiveMessage((message: unknown) => pass((to) => to.receive(message)));
-  // What is hidden is unloaded; it is another page when it is shown again, and says so.
+  // Registered before the page loads, so that its first message is not lost.
+  webview.onDidReceiveMessage((message: unknown) =>
+    withConnection((current) => current.receive(message)),
+  );
+  // VS Code unloads a hidden page. The page that loads when it is shown again sends `ready` anew.
   onVisibility(() => {
     if (isVisible()) return;
-    const gone = connection;
+    const previous = connection;
     connection = open();
-    // In this order: its host is not left alone for a moment.
+    // Dispose only after the new connection is open, so that the host always has a view.
     void connection
       .catch(() => {})
-      .then(async () => (await gone).dispose())
+      .then(async () => (await previous).dispose())
       .catch(() => {});
   });
   onDispose(disconnect);
 
   webview.options = { enableScripts: true, localResourceRoots: [folder] };
-  webview.html = documentOf(webview, { folder, shows, title });
+  webview.html = renderDocument(webview, { folder, elementId, title });
 }
 
-/** Nothing but the bundle runs or is loaded; an image in what an agent says need not be. */
-function documentOf(
+/** Returns the HTML. The policy allows only the bundle, so that images in answers are not loaded. */
+function renderDocument(
   webview: vscode.Webview,
-  { folder, shows, title }: Pick<WebviewPageOptions<never>, 'folder' | 'shows' | 'title'>,
+  { folder, elementId, title }: Pick<WebviewPageOptions<never>, 'folder' | 'elementId' | 'title'>,
 ): string {
-  const address = (name: string) =>
+  const assetUrl = (name: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
   const nonce = randomBytes(16).toString('base64');
   const policy = [
@@ -81,11 +84,11 @@ function documentOf(
     <meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy" content="${policy}" />
     <title>${title}</title>
-    <link rel="stylesheet" href="${address('style.css')}" />
-    <script type="module" nonce="${nonce}" src="${address('chat.js')}"></script>
+    <link rel="stylesheet" href="${assetUrl('style.css')}" />
+    <script type="module" nonce="${nonce}" src="${assetUrl('chat.js')}"></script>
   </head>
   <body>
-    <main id="${shows}"></main>
+    <main id="${elementId}"></main>
   </body>
 </html>`;
 }

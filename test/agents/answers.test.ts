@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { ChatState } from '../../src/shared/chat/state.ts';
-import { inShort } from '../support/answers.ts';
+import { formatPart } from '../support/answers.ts';
 import { useChat } from '../support/chat.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { usePythonAgent } from '../support/python.ts';
@@ -76,11 +76,11 @@ test.each(['all', 'event', 'data'])(
     const { parts, usage, outcome } = turns[0]!;
     expect(outcome).toEqual({ type: 'completed' });
     if (which === 'data') {
-      expect(parts.map(inShort)).toEqual(['text: Let me see. It is 12 🌍.']);
+      expect(parts.map(formatPart)).toEqual(['text: Let me see. It is 12 🌍.']);
       return;
     }
     const result = (text: string) => (which === 'all' ? text : '…');
-    expect(parts.map(inShort)).toEqual([
+    expect(parts.map(formatPart)).toEqual([
       'thinking: I should divide.',
       'text: Let me see. ',
       `divide {"a":84,"b":7} → ${result('12.0')}`,

@@ -3,20 +3,20 @@ import { expect, test, vi } from 'vitest';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../support/emulator.ts';
 import { eventually } from '../support/eventually.ts';
-import { useWorld, useWorldOfContainers, type World } from '../support/world.ts';
+import { useJobServer, useContainerJobServer, type JobServer } from '../support/jobServer.ts';
 import * as workers from './workers.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 interface Scenario {
   readonly useWorker: workers.UseWorker;
-  readonly createWorld?: () => Promise<World>;
+  readonly createWorld?: () => Promise<JobServer>;
   /** Number of warm machines. */
   readonly warm?: number;
 }
 
 interface Working extends TestEmulator {
-  readonly world: World;
+  readonly world: JobServer;
   /** Starts a job in the session that has its name. */
   begin(job: string): Promise<void>;
   session(job: string): Promise<SessionSummary | undefined>;
@@ -25,7 +25,7 @@ interface Working extends TestEmulator {
 
 async function useWorking({
   useWorker,
-  createWorld = useWorld,
+  createWorld = useJobServer,
   warm = 0,
 }: Scenario): Promise<Working> {
   const world = await createWorld();
@@ -34,7 +34,7 @@ async function useWorking({
     pingInterval: 0.1,
     warm,
   });
-  await eventually(async () => expect(await emulator.warmth()).toBe(warm));
+  await eventually(async () => expect(await emulator.countWarmMachines()).toBe(warm));
   return {
     ...emulator,
     world,
@@ -60,7 +60,7 @@ const scenarios: Record<string, Scenario> = {
   },
   'add_async_task in a container': {
     useWorker: workers.addAsyncTaskInContainer,
-    createWorld: useWorldOfContainers,
+    createWorld: useContainerJobServer,
   },
   '@app.async_task of the Python SDK': { useWorker: workers.asyncTask },
   '@app.ping of the Python SDK': { useWorker: workers.ownPing },
@@ -70,7 +70,7 @@ const scenarios: Record<string, Scenario> = {
   'a /ping without any SDK': { useWorker: workers.withoutSdk },
   'a /ping without any SDK in a container': {
     useWorker: workers.withoutSdkInContainer,
-    createWorld: useWorldOfContainers,
+    createWorld: useContainerJobServer,
   },
 };
 

@@ -11,7 +11,7 @@ import { serverAgent, useAgent } from '../support/agents.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 import { samplePackages } from '../support/project.ts';
 import { botoEnvironment, plainPythonAgent, sdkAgent, usePythonAgent } from '../support/python.ts';
-import { useWorld } from '../support/world.ts';
+import { useJobServer } from '../support/jobServer.ts';
 
 const pythonSdk = (handler: string) => sdkAgent(`@app.entrypoint\n${handler}`);
 
@@ -174,7 +174,7 @@ for arn, session in json.loads(sys.argv[1]):
 });
 
 test('boto3 receives each part of a stream as the agent yields it', async () => {
-  const world = await useWorld();
+  const world = await useJobServer();
   const agent = await usePythonAgent(
     pythonSdk(`def invoke(payload):
     from urllib.request import urlopen

@@ -5,10 +5,10 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test, vi } from 'vitest';
 import { echoAgent } from '../support/agents.ts';
-import { nodeCode, settled, useControlPlane } from '../support/controlPlane.ts';
+import { nodeCode, waitUntilSettled, useControlPlane } from '../support/controlPlane.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { bearer, useProvider } from '../support/provider.ts';
-import { useS3, zipOf } from '../support/s3.ts';
+import { useS3, createZip } from '../support/s3.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -17,7 +17,7 @@ test('a runtime is deployed with a JWT authorizer, and an update without one res
   const provider = await useProvider();
   await s3.put(
     'agent.zip',
-    await zipOf(
+    await createZip(
       { name: 'package.json', text: '{ "type": "module" }' },
       { name: 'main.js', text: echoAgent },
     ),
@@ -33,7 +33,7 @@ test('a runtime is deployed with a JWT authorizer, and an update without one res
       },
     }),
   );
-  expect(await settled(control, agentRuntimeId)).toMatchObject({ status: 'READY' });
+  expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject({ status: 'READY' });
   const [signing, bearing] = [emulator.client(), emulator.client()];
   bearing.middlewareStack.use(bearer(await provider.token({ aud: 'me' })));
   const invoke = (client: typeof signing) =>
@@ -45,6 +45,6 @@ test('a runtime is deployed with a JWT authorizer, and an update without one res
 
   const { agentRuntimeName: _, ...update } = given;
   await control.send(new UpdateAgentRuntimeCommand({ ...update, agentRuntimeId }));
-  await settled(control, agentRuntimeId);
+  await waitUntilSettled(control, agentRuntimeId);
   expect([await invoke(signing), await invoke(bearing)]).toEqual([200, 'AccessDeniedException']);
 });

@@ -13,15 +13,15 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { serverAgent, useFolder } from '../support/agents.ts';
-import { nodeCode, settled, useControlPlane } from '../support/controlPlane.ts';
+import { nodeCode, waitUntilSettled, useControlPlane } from '../support/controlPlane.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 import { eventually } from '../support/eventually.ts';
 import { botoEnvironment, plainPythonAgent, pythonPackages } from '../support/python.ts';
-import { useS3, zipOf } from '../support/s3.ts';
+import { useS3, createZip } from '../support/s3.ts';
 
 /** Builds a zip of a Node agent that returns its name and its SETTING. */
 const agentZip = (name: string) =>
-  zipOf(
+  createZip(
     { name: 'package.json', text: '{ "type": "module" }' },
     {
       name: 'main.js',
@@ -45,14 +45,14 @@ test('code in S3 runs once READY; updates apply to new sessions, and endpoints p
     }),
   );
   const { agentRuntimeId, agentRuntimeArn } = created;
-  expect(await settled(control, agentRuntimeId)).toMatchObject({ status: 'READY' });
+  expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject({ status: 'READY' });
   const old = { agentRuntimeArn, runtimeSessionId: sessionId('old') };
   expect(await emulator.invoke(old)).toEqual({ name: 'one', setting: 'first' });
 
   await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod' }));
   const { agentRuntimeName: _, ...second } = nodeCode('Deployed', 'two.zip');
   await control.send(new UpdateAgentRuntimeCommand({ ...second, agentRuntimeId }));
-  await settled(control, agentRuntimeId);
+  await waitUntilSettled(control, agentRuntimeId);
   expect(await emulator.invoke(old)).toEqual({ name: 'one', setting: 'first' });
   const fresh = { agentRuntimeArn, runtimeSessionId: sessionId('new') };
   expect(await emulator.invoke(fresh)).toEqual({ name: 'two' });
@@ -80,11 +80,11 @@ test('deleting an unused version ends the sessions that still run it', async () 
   const given = nodeCode('Deployed', 'one.zip');
   const created = await control.send(new CreateAgentRuntimeCommand(given));
   const { agentRuntimeId, agentRuntimeArn } = created;
-  await settled(control, agentRuntimeId);
+  await waitUntilSettled(control, agentRuntimeId);
   await emulator.invoke({ agentRuntimeArn });
   const { agentRuntimeName: _, ...second } = given;
   await control.send(new UpdateAgentRuntimeCommand({ ...second, agentRuntimeId }));
-  await settled(control, agentRuntimeId);
+  await waitUntilSettled(control, agentRuntimeId);
 
   const first = { agentRuntimeId, agentRuntimeVersion: '1' };
   await control.send(new DeleteAgentRuntimeCommand(first));
@@ -109,7 +109,7 @@ test('the same code can be deployed twice at once, and runs after its data folde
     ),
   );
   for (const { agentRuntimeId } of created) {
-    expect(await settled(control, agentRuntimeId)).toMatchObject({ status: 'READY' });
+    expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject({ status: 'READY' });
   }
   await first.close();
   await rename(before, join(folder, 'after'));
@@ -128,11 +128,12 @@ test('the warm pool holds the versions that endpoints lead to', async () => {
     new CreateAgentRuntimeCommand(nodeCode('Deployed', 'one.zip')),
   );
   const { agentRuntimeId, agentRuntimeArn } = created;
-  const untilWarm = () => eventually(async () => expect(await emulator.warmth()).toBe(1));
+  const untilWarm = () =>
+    eventually(async () => expect(await emulator.countWarmMachines()).toBe(1));
   await untilWarm();
   const { agentRuntimeName: _, ...second } = nodeCode('Deployed', 'two.zip');
   await control.send(new UpdateAgentRuntimeCommand({ ...second, agentRuntimeId }));
-  await settled(control, agentRuntimeId);
+  await waitUntilSettled(control, agentRuntimeId);
   await untilWarm();
   expect(await emulator.invoke({ agentRuntimeArn })).toEqual({ name: 'two' });
 });
@@ -161,7 +162,9 @@ test('the next emulator resumes an interrupted download', async () => {
 
   vi.stubEnv('AWS_ENDPOINT_URL_S3', served);
   const second = await useEmulator({ agents: [], dataFolder });
-  expect(await settled(useControlPlane(second), agentRuntimeId)).toMatchObject({ status: 'READY' });
+  expect(await waitUntilSettled(useControlPlane(second), agentRuntimeId)).toMatchObject({
+    status: 'READY',
+  });
 });
 
 test.each([
@@ -179,10 +182,10 @@ test.each([
   ['no entry point', [{ name: 'other.js', text: '' }], /entryPoint main.js is not in the zip/],
 ])('a zip with %s fails with the reason', async (_, entries, reason) => {
   const s3 = await useS3();
-  await s3.put('agent.zip', await zipOf(...entries));
+  await s3.put('agent.zip', await createZip(...entries));
   const control = useControlPlane(await useEmulator({ agents: [] }));
   const created = await control.send(new CreateAgentRuntimeCommand(nodeCode('Bad')));
-  const { status, failureReason } = await settled(control, created.agentRuntimeId);
+  const { status, failureReason } = await waitUntilSettled(control, created.agentRuntimeId);
   expect(status).toBe('CREATE_FAILED');
   expect(failureReason).toMatch(reason);
 });
@@ -193,7 +196,7 @@ test('an invalid zip and a missing object are reported', async () => {
   const control = useControlPlane(await useEmulator({ agents: [] }));
   const reason = async (name: string, key: string) => {
     const created = await control.send(new CreateAgentRuntimeCommand(nodeCode(name, key)));
-    return (await settled(control, created.agentRuntimeId)).failureReason;
+    return (await waitUntilSettled(control, created.agentRuntimeId)).failureReason;
   };
   expect(await reason('Text', 'text.zip')).toMatch(/it is not a zip/);
   expect(await reason('Missing', 'missing.zip')).toMatch(
@@ -207,7 +210,7 @@ test('an entry point with opentelemetry-instrument is instrumented', async () =>
     'type(trace.get_tracer_provider()).__name__',
     'from opentelemetry import trace',
   );
-  await s3.put('agent.zip', await zipOf({ name: 'main.py', text: main }));
+  await s3.put('agent.zip', await createZip({ name: 'main.py', text: main }));
   const emulator = await useEmulator({ agents: [] });
   const control = useControlPlane(emulator);
   const deploy = async (agentRuntimeName: string, entryPoint: string[]) => {
@@ -225,7 +228,7 @@ test('an entry point with opentelemetry-instrument is instrumented', async () =>
         },
       }),
     );
-    await settled(control, agentRuntimeId);
+    await waitUntilSettled(control, agentRuntimeId);
     return emulator.invoke({ agentRuntimeArn });
   };
   expect(await deploy('Plain', ['main.py'])).toBe('ProxyTracerProvider');
@@ -237,7 +240,7 @@ test('boto3 deploys a Python agent that keeps its file modes and runs without a 
   const main = plainPythonAgent('subprocess.run(["./tool"], capture_output=True).stdout.decode()');
   await s3.put(
     'agent.zip',
-    await zipOf(
+    await createZip(
       { name: 'main.py', text: `import subprocess\n${main}` },
       { name: 'tool', text: '#!/bin/sh\nprintf done', mode: 0o100755 },
     ),

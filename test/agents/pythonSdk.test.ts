@@ -75,7 +75,11 @@ ${def} invoke(payload):
 `),
       { environment: { GO: go } },
     );
-    const { client, agent: runtime, warmth } = await useEmulator({ agents: [agent], warm });
+    const {
+      client,
+      agent: runtime,
+      countWarmMachines: warmth,
+    } = await useEmulator({ agents: [agent], warm });
     await eventually(async () => expect(await warmth()).toBe(warm));
     const stream = async (payload: object) => {
       const answer = await client().send(

@@ -14,7 +14,7 @@ test('a reconnected client finds the shell’s state and missed output', async (
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const first = await connectShell(emulator, id, '?shellId=work');
   first.type('word=kept; mkfifo gate; cat gate\r');
-  await first.sees('cat gate\r\n');
+  await first.waitForOutput('cat gate\r\n');
   first.socket.terminate();
   await eventually(async () =>
     expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),
@@ -22,12 +22,12 @@ test('a reconnected client finds the shell’s state and missed output', async (
   await runCommand(emulator, 'echo mean""while > gate', a);
   const second = await connectShell(emulator, id, '?shellId=work');
   expect(second.confirmed['metadata']).toEqual({ shellId: 'work', reconnected: true });
-  await second.sees('meanwhile\r\n');
+  await second.waitForOutput('meanwhile\r\n');
   second.type(say('$word'));
-  await second.sees('<<kept>>');
+  await second.waitForOutput('<<kept>>');
   const other = await connectShell(emulator, id, '?shellId=other');
   other.type(say('"$word"'));
-  await other.sees('<<>>');
+  await other.waitForOutput('<<>>');
 });
 
 test('the last 256 KB of missed output are kept, and the rest is counted', async () => {
@@ -58,7 +58,7 @@ test('a second client of a shell replaces the first, which learns the reason', a
   expect(second.confirmed).toMatchObject({ metadata: { reconnected: true } });
   expect(await first.closed).toMatch(/^4000 another client has connected/);
   second.type(say('mine'));
-  await second.sees('<<mine>>');
+  await second.waitForOutput('<<mine>>');
 });
 
 test('a session accepts ten shell clients, not counting disconnected ones', async () => {
@@ -85,7 +85,7 @@ test('an oversized or text frame closes its connection, and the shell survives',
   second.send(5);
   second.send(77, 'of a later protocol');
   second.socket.send(Buffer.alloc(0));
-  await eventually(() => expect(second.said()).toEqual(['heartbeat 1']));
+  await eventually(() => expect(second.platformMessages()).toEqual(['heartbeat 1']));
   second.socket.send('hello');
   expect(await second.closed).toMatch(/^1003/);
 });
@@ -107,11 +107,11 @@ test('a client that does not read pauses only its own shell', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const slow = await connectShell(emulator, id, '?shellId=slow');
   slow.type('stty -echo; yes\r');
-  await slow.sees('y\r\ny\r\n');
+  await slow.waitForOutput('y\r\ny\r\n');
   slow.socket.pause();
   const quick = await connectShell(emulator, id, '?shellId=quick');
   quick.type(say('here'));
-  await quick.sees('<<here>>');
+  await quick.waitForOutput('<<here>>');
   slow.socket.resume();
   slow.type('\x03');
   await eventually(() => {

@@ -30,13 +30,13 @@ test('a shell is a terminal on the session’s machine that keeps its state', as
     'x-amzn-bedrock-agentcore-shell-id': 'debug',
   });
   shell.type('cd /; word=kept; test -t 0 && test -t 1 && echo ter""minal\r');
-  await shell.sees('terminal\r\n');
+  await shell.waitForOutput('terminal\r\n');
   shell.type(say('$PWD $word $TERM $(stty size)'));
-  await shell.sees('<</ kept xterm-256color 24 80>>');
+  await shell.waitForOutput('<</ kept xterm-256color 24 80>>');
   const { stdout } = await runCommand(emulator, 'echo $HOME; pwd', a);
   const [home] = stdout.split('\n');
   shell.type(say('$HOME'));
-  await shell.sees(`<<${home}>>`);
+  await shell.waitForOutput(`<<${home}>>`);
   expect(await emulator.sessions()).toMatchObject([{ sessionId: id, state: 'active' }]);
 });
 
@@ -44,18 +44,20 @@ test('programs in a shell receive resizes and Ctrl-C', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const shell = await connectShell(emulator, id);
   shell.type(`trap 'stty size' WINCH; echo re""ady\r`);
-  await shell.sees('ready\r\n');
+  await shell.waitForOutput('ready\r\n');
   shell.send(4, '{"width":100,"height":30}');
   shell.send(4, '{"width":132,"height":43}');
   await eventually(() => {
     shell.type(say('$(stty size)'));
-    return shell.sees('<<43 132>>');
+    return shell.waitForOutput('<<43 132>>');
   });
   // Clients without a terminal send this; it is not an error.
   shell.send(4, '{"width":0,"height":0}');
   shell.send(4, '{"width":-1,"height":43}');
   await eventually(() =>
-    expect(shell.said()).toEqual(['RESIZE must be {"width": columns, "height": rows}.\r\n']),
+    expect(shell.platformMessages()).toEqual([
+      'RESIZE must be {"width": columns, "height": rows}.\r\n',
+    ]),
   );
   shell.type('sleep 9000 || echo inter""rupted $?\r');
   await eventually(async () => {
@@ -93,7 +95,9 @@ test.for([
   const shell = await connectShell(emulator, id, '?shellId=x');
   shell.type(`${line}\r`);
   expect(await shell.closed).toBe('1000');
-  expect(shell.said().map((text) => JSON.parse(text) as unknown)).toMatchObject([status]);
+  expect(shell.platformMessages().map((text) => JSON.parse(text) as unknown)).toMatchObject([
+    status,
+  ]);
   await eventually(async () =>
     expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),
   );
@@ -115,11 +119,11 @@ test('CLOSE ends the shell and its programs', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const shell = await connectShell(emulator, id, '?shellId=work');
   shell.type(`trap '' HUP; sleep 9000 & echo "<<"$$ $!">>"\r`);
-  await shell.sees('>>\r\n');
+  await shell.waitForOutput('>>\r\n');
   const pids = /<<(\d+) (\d+)>>/.exec(shell.shown())!.slice(1).map(Number);
   shell.send(0xff);
   expect(await shell.closed).toBe('1000');
-  expect(shell.said()).toEqual(['close']);
+  expect(shell.platformMessages()).toEqual(['close']);
   await eventually(() => expect(isAlive(pids[0])).toBe(false));
   await emulator
     .client()
@@ -131,13 +135,13 @@ test('the end of a session ends its shells and their detached programs with the 
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const shell = await connectShell(emulator, id);
   shell.type(`nohup setsid sleep 9000 & sleep 9001 & echo "<<"$$ $!">>"\r`);
-  await shell.sees('>>\r\n');
+  await shell.waitForOutput('>>\r\n');
   const pids = /<<(\d+) (\d+)>>/.exec(shell.shown())!.slice(1).map(Number);
   await emulator
     .client()
     .send(new StopRuntimeSessionCommand({ agentRuntimeArn: emulator.agent.arn, ...a }));
   expect(await shell.closed).toBe('1000');
-  expect(shell.said()).toEqual(['The session ended: stopped.\r\n', 'close']);
+  expect(shell.platformMessages()).toEqual(['The session ended: stopped.\r\n', 'close']);
   await eventually(() => expect(pids.map(isAlive)).toEqual([false, false]));
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { useProvider } from '../support/provider.ts';
 import { serverAgent, useAgent } from '../support/agents.ts';
-import { inShort } from '../support/answers.ts';
+import { formatPart } from '../support/answers.ts';
 import { useAwsRegistry } from '../support/awsChat.ts';
 import { useAwsStandIn } from '../support/awsStandIn.ts';
 import { sample } from '../support/command.ts';
@@ -67,7 +67,7 @@ const summarizeTurns = ({ view }: LocalChat) =>
     .turns.map(({ prompt, isUnasked, parts, outcome }) =>
       [
         isUnasked ? 'unasked' : prompt.slice(0, 10),
-        ...parts.map(inShort),
+        ...parts.map(formatPart),
         outcome?.type ?? '…',
       ].join(' | '),
     );
@@ -128,7 +128,7 @@ test('a closed web socket ends the answer with the reason, and the session conti
   });
   expect(chat.view.state()!.socket).toMatchObject({ state: 'lost' });
   const { parts } = await chat.ask('again');
-  expect(parts.map(inShort)).toEqual([
+  expect(parts.map(formatPart)).toEqual([
     'notice: The web socket was opened again, in the same session. The agent lost what it kept for the previous one.',
     'text: 1: again of 5',
   ]);
@@ -152,7 +152,7 @@ test('Stop closes the web socket, and a new session opens its own', async () => 
   await chat.ask('one');
   view.send({ type: 'newSession' });
   expect(view.state()!.socket).toBe(null);
-  expect((await chat.ask('two')).parts.map(inShort)).toEqual(['text: 1: two of 3']);
+  expect((await chat.ask('two')).parts.map(formatPart)).toEqual(['text: 1: two of 3']);
   await expect.poll(emulator.sessions).toMatchObject([{ state: 'idle' }, { state: 'active' }]);
 });
 
@@ -185,7 +185,7 @@ test('with a JWT authorizer the web socket waits for a token and sends it', asyn
   await chat.view.until(({ tokenRequests }) => tokenRequests.length > 0);
   const given = await token({ aud: 'chat' });
   chat.view.send({ type: 'token', agent: chat.view.state()!.agent!, token: given });
-  expect((await answer).parts.map(inShort)).toEqual(['text: 1: one of 3']);
+  expect((await answer).parts.map(formatPart)).toEqual(['text: 1: one of 3']);
 });
 
 test('in AWS the web socket is signed, and an agent on the TypeScript SDK answers', async () => {

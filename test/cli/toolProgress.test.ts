@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createToolProgress } from '../../src/cli/toolProgress.ts';
-import { eventsOf } from '../support/answers.ts';
+import { readEvents } from '../support/answers.ts';
 
 const lines = (...values: unknown[]) =>
   values.map((value) => `${JSON.stringify(value)}\n`).join('');
@@ -17,7 +17,7 @@ test('each tool is reported on one line when its result arrives', async () => {
     { type: 'guardrail', text: 'No.' },
   );
   const progress = createToolProgress();
-  const events = await eventsOf('application/x-ndjson', answer);
+  const events = await readEvents('application/x-ndjson', answer);
   expect([...events.flatMap(progress.linesFor), ...progress.unfinished()]).toEqual([
     expect.stringMatching(/^add \{"a":1\} → two x{10,}…$/),
     'sub {} failed: no',
@@ -27,7 +27,7 @@ test('each tool is reported on one line when its result arrives', async () => {
 });
 
 test('a JSON answer of which only the text is printed is reported to have more fields', async () => {
-  const events = await eventsOf('application/json', '{"result":"hi","total":3}');
+  const events = await readEvents('application/json', '{"result":"hi","total":3}');
   expect(events.flatMap(createToolProgress().linesFor)).toEqual([
     '+ 1 more field. Print the whole answer with --raw.',
   ]);

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { DATA_FOLDER, READY_FILE } from '../../src/shared/emulator.ts';
 import { serverAgent } from '../support/agents.ts';
 import { useCommand } from '../support/command.ts';
-import { modesIn, openToOthers } from '../support/modes.ts';
+import { readModes, listOpenToOthers } from '../support/fileModes.ts';
 import { project, useProject } from '../support/project.ts';
 import { sdkSettings } from '../support/sdk.ts';
 
@@ -48,8 +48,8 @@ test('other users of the machine read nothing of a session, its storage and its 
     }),
   );
   const folder = join(root, DATA_FOLDER);
-  expect(await openToOthers(folder)).toEqual([]);
-  const modes = await modesIn(folder);
+  expect(await listOpenToOthers(folder)).toEqual([]);
+  const modes = await readModes(folder);
   expect(modes).toMatchObject({ '.': '700', 'memory.db-wal': '600', [READY_FILE]: '600' });
   const paths = Object.keys(modes);
   expect(paths.filter((path) => path.endsWith('written.txt'))).toHaveLength(4);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Memory } from '../support/inspector.ts';
-import { childrenOf, openFiles } from '../support/processes.ts';
+import { listChildren, countOpenFiles } from '../support/processes.ts';
 import { slowPolling, useSoakedEmulator } from './soakedEmulator.ts';
 import { CONCURRENT_VISITS } from './visits.ts';
 
@@ -23,7 +23,7 @@ test(
     const { memory, sessions, round, pid, folders } = emulator;
 
     while ((await sessions()).length < MAX_ENDED_SESSIONS) await round(160, 8);
-    const files = openFiles(pid);
+    const files = countOpenFiles(pid);
     const measurements = [];
     for (const half of ['first', 'second']) {
       await round(160, 16);
@@ -34,11 +34,11 @@ test(
       expect(await folders()).toEqual({ ofSessions: MAX_ENDED_SESSIONS, ofMachines: 0 });
       // Connections close a moment after their callers disconnect.
       const leaked = () =>
-        Object.entries(openFiles(pid)).filter(
+        Object.entries(countOpenFiles(pid)).filter(
           ([kind, count]) => count > (files[kind] ?? 0) + POOLED_CONNECTIONS,
         );
       await expect.poll(leaked, slowPolling).toEqual([]);
-      expect(childrenOf(pid)).toEqual([]);
+      expect(listChildren(pid)).toEqual([]);
       measurements.push(await memory());
       await annotate(`after the ${half} half: ${JSON.stringify(measurements.at(-1))}`);
     }

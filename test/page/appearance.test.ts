@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
-import { faults } from '../support/faults.ts';
+import { findAccessibilityViolations } from '../support/accessibility.ts';
 import { useScriptedPage } from './scriptedPage.ts';
 
 const openPage = useBrowser();
@@ -10,13 +10,13 @@ test('axe finds no accessibility problems on the emulator’s page.', async () =
   const page = await openPage(await useScriptedPage());
   const chat = chatOn(page);
   await chat.message.waitFor();
-  expect(await faults(page)).toEqual([]);
+  expect(await findAccessibilityViolations(page)).toEqual([]);
   await chat.ask('**hello**');
   await chat.ask('fail');
   await chat.message.fill('go on');
   await chat.message.press('Enter');
   await page.getByText('on and').waitFor();
-  expect(await faults(page)).toEqual([]);
+  expect(await findAccessibilityViolations(page)).toEqual([]);
 });
 
 test('The page follows the color scheme of the system.', async () => {

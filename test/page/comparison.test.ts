@@ -4,7 +4,7 @@ import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { comparisonOn, usePairProject } from '../support/comparisonPage.ts';
-import { faults } from '../support/faults.ts';
+import { findAccessibilityViolations } from '../support/accessibility.ts';
 import { findClippedText } from './clippedText.ts';
 
 const openPage = useBrowser();
@@ -22,7 +22,7 @@ async function usePair(options?: BrowserContextOptions) {
 test('One message goes to two agents, and their answers, tools and figures are compared.', async () => {
   const { page, comparison } = await usePair();
   const { ask, answers, figures, lane } = comparison;
-  expect(await faults(page)).toEqual([]);
+  expect(await findAccessibilityViolations(page)).toEqual([]);
   await ask('What is 12 * 7?');
   await expect.poll(() => answers('Ada').innerText()).toContain('It is 84.');
   expect(await answers('Bob').innerText()).toBe('Eighty-four');
@@ -41,7 +41,7 @@ test('One message goes to two agents, and their answers, tools and figures are c
   await page.getByRole('status').getByText('Tools: only Ada: multiply.').waitFor();
   await ask('echo');
   expect((await figures())['Answer']?.[2]).toBe('the same text');
-  expect(await faults(page)).toEqual([]);
+  expect(await findAccessibilityViolations(page)).toEqual([]);
 });
 
 test('A failed answer does not affect the other, and answers can be stopped alone or together.', async () => {
@@ -113,7 +113,7 @@ test.each(appearances)(
     await comparison.ask('refuse Eighty-four');
     await comparison.send('go on');
     await comparison.answers('Ada').nth(2).getByText('It is').waitFor();
-    expect(await faults(page)).toEqual([]);
+    expect(await findAccessibilityViolations(page)).toEqual([]);
     expect(await findClippedText(page)).toEqual([]);
   },
 );

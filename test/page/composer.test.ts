@@ -4,7 +4,7 @@ import { chatOn } from '../support/chatPage.ts';
 import { cancellableAgent } from '../support/cancellableAgent.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
-import { faults } from '../support/faults.ts';
+import { findAccessibilityViolations } from '../support/accessibility.ts';
 import { useScriptedPage } from './scriptedPage.ts';
 
 const openPage = useBrowser();
@@ -250,7 +250,7 @@ test('Selected, pasted and dropped files are shown before and after sending, and
     }, type);
   }
   await expect.poll(() => attached.count()).toBe(4);
-  expect(await faults(page)).toEqual([]);
+  expect(await findAccessibilityViolations(page)).toEqual([]);
   await chat.message.evaluate((box) => {
     const clipboardData = new DataTransfer();
     clipboardData.items.add(new File([new Uint8Array(70_000_000)], 'big.bin'));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
-import { sights } from '../support/sights.ts';
+import { chatExamples } from '../support/chatExamples.ts';
 import { useScriptedPage } from './scriptedPage.ts';
 import { showSight, useWebview } from './webview.ts';
 
@@ -96,7 +96,7 @@ test('Tab reaches all controls in visual order, and each shows its focus.', asyn
   const { page } = webview;
   await showSight(
     webview,
-    sights.find(({ name }) => name === 'answers')!,
+    chatExamples.find(({ name }) => name === 'answers')!,
   );
   // Start at the top of the page.
   await page.evaluate(() => {

@@ -1,9 +1,9 @@
 import type { BrowserContextOptions } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
-import type { Sight } from '../support/sight.ts';
-import { sights } from '../support/sights.ts';
-import { faintWords, faults } from '../support/faults.ts';
+import type { ChatExample } from '../support/chatExample.ts';
+import { chatExamples } from '../support/chatExamples.ts';
+import { findContrastViolations, findAccessibilityViolations } from '../support/accessibility.ts';
 import { findClippedText } from './clippedText.ts';
 import { showSight, useWebview, type Webview } from './webview.ts';
 
@@ -17,11 +17,11 @@ type Problems = Record<string, string[]>;
 /** Shows each sight in a new view and collects its problems. */
 async function checkSights(
   appearance: BrowserContextOptions,
-  check: (webview: Webview, sight: Sight) => Promise<string[]>,
+  check: (webview: Webview, sight: ChatExample) => Promise<string[]>,
 ): Promise<Problems> {
   const webview = await openWebview(appearance);
   const wrong: Problems = {};
-  for (const sight of sights) {
+  for (const sight of chatExamples) {
     await showSight(webview, sight);
     const found = await check(webview, sight);
     if (found.length > 0) wrong[sight.name] = found;
@@ -43,10 +43,10 @@ let problems: Promise<Record<string, Problems>> | undefined;
 async function findProblems(): Promise<Record<string, Problems>> {
   const others: Record<string, Problems> = {};
   const light = await checkSights(LIGHT, async ({ page }, sight) => {
-    const found = await faults(page);
+    const found = await findAccessibilityViolations(page);
     for (const [name, appearance] of Object.entries(OTHER_COLORS)) {
       await page.emulateMedia(appearance);
-      const faint = await faintWords(page);
+      const faint = await findContrastViolations(page);
       if (faint.length > 0) (others[name] ??= {})[sight.name] = faint;
     }
     await page.emulateMedia(LIGHT);

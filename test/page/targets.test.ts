@@ -7,7 +7,7 @@ import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 import { useProvider } from '../support/provider.ts';
 import { obedientAgent } from '../support/chat.ts';
-import { faults } from '../support/faults.ts';
+import { findAccessibilityViolations } from '../support/accessibility.ts';
 
 const openPage = useBrowser();
 
@@ -41,7 +41,7 @@ test('A runtime in AWS can be found, its endpoint selected and invoked with the 
   const prod = page.getByRole('radio', { name: /^prod/ });
   await prod.waitFor();
   expect(await page.getByRole('radio', { checked: true }).count()).toBe(0);
-  expect(await faults(page)).toEqual([]);
+  expect(await findAccessibilityViolations(page)).toEqual([]);
   await prod.press('Space');
   await prod.press('Enter');
   expect(await chat.ask('Hello')).toContain('"{\\"prompt\\": \\"Hello\\"}"');
@@ -98,7 +98,7 @@ test('The page asks for the token that an agent requires, and the prompt waits f
   await chat.begin('Hello');
   const form = page.getByRole('form', { name: 'Token for Helper' });
   await form.getByText(/Authorization method mismatch/).waitFor();
-  expect(await faults(page, 'form.token')).toEqual([]);
+  expect(await findAccessibilityViolations(page, 'form.token')).toEqual([]);
   const field = form.getByLabel('Token (JWT) for Helper');
   expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
   await field.fill(await provider.token({ aud: 'chat' }));

@@ -4,7 +4,7 @@ import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
-import { faults } from '../support/faults.ts';
+import { findAccessibilityViolations } from '../support/accessibility.ts';
 
 const openPage = useBrowser();
 
@@ -58,7 +58,7 @@ test('Tools are listed and called from a form that validates its input.', async 
   await page.getByText('1.5 is not a whole number.').waitFor();
   const divisor = page.getByLabel('divisor');
   expect(await divisor.evaluate((field) => field === document.activeElement)).toBe(true);
-  expect(await faults(page, '.tools')).toEqual([]);
+  expect(await findAccessibilityViolations(page, '.tools')).toEqual([]);
   await divisor.fill('4');
   await divisor.press('Enter');
   await expect.poll(() => chat.answerTexts()).toEqual([expect.stringContaining('3')]);

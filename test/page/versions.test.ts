@@ -7,13 +7,13 @@ import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { useCommand } from '../support/command.ts';
 import { comparedAgent, comparisonOn } from '../support/comparisonPage.ts';
-import { nodeCode, settled, useControlPlane } from '../support/controlPlane.ts';
-import { useS3, zipOf } from '../support/s3.ts';
+import { nodeCode, waitUntilSettled, useControlPlane } from '../support/controlPlane.ts';
+import { useS3, createZip } from '../support/s3.ts';
 
 const openPage = useBrowser();
 
 const zipOfAgent = (answer: string, outputTokens: number) =>
-  zipOf(
+  createZip(
     { name: 'package.json', text: '{ "type": "module" }' },
     { name: 'main.js', text: comparedAgent({ answer, outputTokens }) },
   );
@@ -27,7 +27,7 @@ test('Two versions of an agent can be compared, one of them created while the pa
   const { agentRuntimeId } = await control.send(
     new CreateAgentRuntimeCommand(nodeCode('Ada', 'one.zip')),
   );
-  await settled(control, agentRuntimeId);
+  await waitUntilSettled(control, agentRuntimeId);
   const page = await openPage(`${url}/compare`);
   const { message, ask, answers, figures, leftAgent, rightAgent } = comparisonOn(page);
   await message.waitFor();
@@ -36,7 +36,7 @@ test('Two versions of an agent can be compared, one of them created while the pa
   await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod' }));
   const { agentRuntimeName: _, ...second } = nodeCode('Ada', 'two.zip');
   await control.send(new UpdateAgentRuntimeCommand({ ...second, agentRuntimeId }));
-  await settled(control, agentRuntimeId);
+  await waitUntilSettled(control, agentRuntimeId);
   await page.reload();
   await leftAgent.selectOption('Ada (version 2)');
   await rightAgent.selectOption('Ada · prod (version 1)');

@@ -5,7 +5,7 @@ import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, samplePackages, useProject } from '../support/project.ts';
-import { faults } from '../support/faults.ts';
+import { findAccessibilityViolations } from '../support/accessibility.ts';
 
 const openPage = useBrowser();
 
@@ -39,11 +39,11 @@ test('A chat uses the WebSocket once it is selected, and the agent can send mess
 
   await page.getByRole('button', { name: 'Payload template' }).click();
   await page.getByRole('radio', { name: /^One WebSocket/ }).check();
-  expect(await faults(page, '.template')).toEqual([]);
+  expect(await findAccessibilityViolations(page, '.template')).toEqual([]);
   await page.getByRole('button', { name: 'Save' }).click();
   expect(await chat.ask('hello')).toBe('You said hello');
   await page.getByText('The WebSocket is open').waitFor();
-  expect(await faults(page, '.socket')).toEqual([]);
+  expect(await findAccessibilityViolations(page, '.socket')).toEqual([]);
 
   await chat.begin('open');
   await chat.conversation.getByText('You said open').waitFor();
@@ -65,7 +65,7 @@ test('A chat uses the WebSocket once it is selected, and the agent can send mess
 
   await chat.ask('fall');
   await page.getByText(/^The WebSocket connection was lost\. Closed with 1011/).waitFor();
-  expect(await faults(page, '.socket')).toEqual([]);
+  expect(await findAccessibilityViolations(page, '.socket')).toEqual([]);
   expect(await chat.ask('back')).toContain('You said back');
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await page.getByText('The WebSocket is open').waitFor({ state: 'detached' });

@@ -4,7 +4,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
 import type { OpenPage } from '../support/browser.ts';
-import type { Sight } from '../support/sight.ts';
+import type { ChatExample } from '../support/chatExample.ts';
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
 
@@ -56,7 +56,7 @@ export function useWebview(
 /** Shows a sight in a new view. */
 export async function showSight(
   { page, post }: Webview,
-  { messages, reach }: Sight,
+  { messages, prepare: reach }: ChatExample,
 ): Promise<void> {
   // Remove the state of the previous sight.
   await page.evaluate(() => sessionStorage.clear());

@@ -11,8 +11,8 @@ import type { AgentSummary } from '../../src/shared/emulator.ts';
 const SESSION = 'x-amzn-bedrock-agentcore-runtime-session-id';
 
 /**
- * A server of A2A on the official SDK for TypeScript. `execute` is code that has `text`, what the user
- * wrote, `say(value)`, which publishes a message, and `calls`, how often this machine was asked.
+ * Source of an A2A server on the official TypeScript SDK. The code in `execute` can use `text` (the user's
+ * message), `say(value)` (publishes a message) and `calls` (number of calls on this machine).
  */
 export const a2aServer = (execute: string): string => `
   import { randomUUID } from 'node:crypto';
@@ -55,12 +55,12 @@ export const a2aServer = (execute: string): string => `
   app.listen(9000, '0.0.0.0');
 `;
 
-/** The address by which clients of A2A know an agent, as AWS's guide builds it. */
+/** Returns the URL of an agent for A2A clients, built as in AWS's guide. */
 export function a2aUrl({ url }: { url: string }, { arn }: Pick<AgentSummary, 'arn'>): string {
   return `${url}/runtimes/${encodeURIComponent(arn)}/invocations/`;
 }
 
-/** The official client, unmodified, which calls one session; or with null another each time. */
+/** Connects the unmodified official client, which calls one session, or a new one each time when `session` is null. */
 export async function connectA2a(address: string, session: string | null): Promise<Client> {
   const withSession: typeof fetch = (input, init) => {
     const headers = new Headers(init?.headers);
@@ -74,7 +74,7 @@ export async function connectA2a(address: string, session: string | null): Promi
   return factory.createFromUrl(address);
 }
 
-/** A message of a user. */
+/** Creates a user's message. */
 export function userMessage(text: string): SendMessageRequest {
   const message: NonNullable<SendMessageRequest['message']> = {
     messageId: randomUUID(),

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ProjectAgentSource } from '../../emulator/index.ts';
 
-/** A folder that is gone when the test ends. */
+/** Creates a folder that is deleted when the test ends. */
 export async function useFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** An agent whose entrypoint holds the given code: JavaScript, unless it is said otherwise. */
+/** Creates an agent whose entrypoint contains the given code, by default JavaScript. */
 export async function useAgent(
   main: string,
   overrides: Partial<ProjectAgentSource> & { readonly entrypoint?: string } = {},
@@ -36,11 +36,11 @@ export async function useAgent(
 }
 
 /**
- * An agent on Node's own server, without any SDK: `handle` is the body of
- * `async (request, response, body, url) => { … }`; what it does not answer is a healthy ping.
+ * Source of an agent on Node's HTTP server, without an SDK. `handle` is the body of
+ * `async (request, response, body, url) => { … }`. Requests that it does not answer get a healthy ping.
  */
 export function serverAgent(handle: string, before = ''): string {
-  // An import of node:http loads all of fetch with it, which doubles the time of the agent's start.
+  // An import of node:http also loads fetch, which doubles the agent's start time.
   return `
     const { createServer } = process.getBuiltinModule('node:http');
     const { setTimeout: sleep } = process.getBuiltinModule('node:timers/promises');
@@ -60,7 +60,7 @@ export function serverAgent(handle: string, before = ''): string {
   `;
 }
 
-/** Answers with the prompt, its own process id, and how often it was asked. */
+/** Returns the request's headers and body, the process id and the number of calls. */
 export const echoAgent = serverAgent(
   `if (url === '/invocations') {
      turns += 1;
@@ -69,5 +69,5 @@ export const echoAgent = serverAgent(
   'let turns = 0;',
 );
 
-/** Never listens; what it prints says that its time to start has begun. */
+/** Never listens on a port. Its output shows that it has started. */
 export const silentAgent = `console.log('still loading'); setInterval(() => {}, 1000);`;

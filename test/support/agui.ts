@@ -4,7 +4,7 @@ import type { AgentSummary } from '../../src/shared/emulator.ts';
 import { serverAgent } from './agents.ts';
 
 /**
- * A server of AG-UI that writes by the official encoder. `run` is code that has `input`, `emit(event)`
+ * Source of an AG-UI server that uses the official encoder. The code in `run` can use `input`, `emit(event)`
  * and `word(text)`, which emits a piece of the answer's text.
  */
 export const aguiServer = (run: string): string =>
@@ -27,13 +27,13 @@ export const aguiServer = (run: string): string =>
      const encoder = new EventEncoder();`,
   );
 
-/** What a client of AG-UI got: its events, and the error that ended it, if one did. */
+/** The events that an AG-UI client received, and the error that ended the run, if any. */
 export interface Run {
   readonly events: readonly BaseEvent[];
   readonly error: Error | undefined;
 }
 
-/** Runs an agent once by the official client; `onEvent` hears of each event as it comes. */
+/** Runs an agent once with the official client. `onEvent` is called for each event as it arrives. */
 export async function runAgui(
   { url }: { url: string },
   { arn }: Pick<AgentSummary, 'arn'>,

@@ -5,8 +5,8 @@ import type { Part } from '../../src/shared/chat/answer.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { exampleTurn } from './chatState.ts';
 
-/** The events of an answer that arrives in the given pieces; neighbouring texts are one. */
-export async function eventsOf(
+/** Reads the events of an answer that arrives in the given pieces. Adjacent texts are merged. */
+export async function readEvents(
   contentType: string,
   ...pieces: (string | Uint8Array)[]
 ): Promise<ContentEvent[]> {
@@ -27,24 +27,24 @@ export async function eventsOf(
   return events;
 }
 
-/** What a turn shows after these events, which must be such as can follow each other. */
-export function turnAfter(events: readonly ContentEvent[]): Pick<Turn, 'parts' | 'usage'> {
+/** Applies events to an empty turn. The events must be in a valid order. */
+export function applyEvents(events: readonly ContentEvent[]): Pick<Turn, 'parts' | 'usage'> {
   return events.reduce(
     (turn, event) => (event.type === 'failure' ? turn : applyAnswerEvent(turn, event, 0)),
     exampleTurn(),
   );
 }
 
-/** A part as one line, so that it is read at a glance. */
-export function inShort(part: Part): string {
+/** Formats a part as one line. */
+export function formatPart(part: Part): string {
   if (part.type === 'data') return `data: ${part.json}`;
   if (part.type !== 'tool') return `${part.type}: ${part.text}`;
   const { name, input, result } = part;
-  const how = result === null ? '…' : `${result.failed ? 'failed: ' : ''}${result.text}`;
-  return `${name} ${JSON.stringify(JSON.parse(input || '{}'))} → ${how}`;
+  const outcome = result === null ? '…' : `${result.failed ? 'failed: ' : ''}${result.text}`;
+  return `${name} ${JSON.stringify(JSON.parse(input || '{}'))} → ${outcome}`;
 }
 
-/** Cuts bytes at the given places. */
+/** Splits bytes at the given offsets. */
 export function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   const sorted = [...new Set(places.map((place) => place % (bytes.length + 1)))].toSorted(
     (a, b) => a - b,
@@ -54,8 +54,8 @@ export function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] 
   );
 }
 
-/** An event as one line: words alone, and all else by what it is. */
-export function eventInShort(event: ContentEvent): string {
+/** Formats an event as one line: text as it is, other events with their type. */
+export function formatEvent(event: ContentEvent): string {
   switch (event.type) {
     case 'text':
       return event.text;
@@ -80,14 +80,14 @@ export function eventInShort(event: ContentEvent): string {
   }
 }
 
-/** Values as server-sent events. */
+/** Formats values as server-sent events. */
 export const sse = (...values: unknown[]) =>
   values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join('');
 
-/** Values as JSON lines. */
+/** Formats values as JSON Lines. */
 export const lines = (...values: unknown[]) =>
   values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
-/** The types of both. */
+/** Content types of the two formats. */
 export const EVENTS = 'text/event-stream';
 export const LINES = 'application/x-ndjson';

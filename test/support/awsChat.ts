@@ -18,7 +18,7 @@ import { echoAgent, useAgent } from './agents.ts';
 import { useAwsStandIn } from './awsStandIn.ts';
 import { useChatOf } from './localChat.ts';
 
-/** The agents in this machine's AWS, with none of an emulator. */
+/** Creates a registry of AWS agents only, with this machine's AWS configuration. */
 export function useAwsRegistry(
   store: TargetStore,
   {
@@ -33,7 +33,7 @@ export function useAwsRegistry(
       onChange: () => () => {},
       connect: () => null,
       connection: () => ({ state: 'starting' }),
-      reconnect: () => expect.fail('nothing is local'),
+      reconnect: () => expect.fail('there is no local emulator to reconnect to'),
       refresh: async () => {},
       close() {},
     },
@@ -50,7 +50,7 @@ export function useAwsRegistry(
   return registry;
 }
 
-/** A chat without local agents on a machine whose AWS is a second emulator. */
+/** Opens a chat with AWS agents only. A second emulator stands in for AWS. */
 export async function useAwsChat({
   store = { read: () => [], write: () => {} },
   lifecycle = {},
@@ -71,7 +71,7 @@ export async function useAwsChat({
     now: () => Date.now() + ahead,
   });
   const chat = useChatOf(registry, { conversations });
-  const request = (wanted: AwsRequest) => chat.view.send({ type: 'aws', request: wanted });
+  const request = (message: AwsRequest) => chat.view.send({ type: 'aws', request: message });
   return {
     ...chat,
     aws,
@@ -79,9 +79,9 @@ export async function useAwsChat({
     request,
     /** Advances the chat's clock. */
     later: (seconds: number) => void (ahead += seconds * 1000),
-    /** Sends a request; resolves to the part of the view that it loads. */
-    async load<Part extends keyof AwsView>(part: Part, wanted: AwsRequest) {
-      request(wanted);
+    /** Sends a request and resolves to the loaded part of the state. */
+    async load<Part extends keyof AwsView>(part: Part, message: AwsRequest) {
+      request(message);
       const state = await chat.view.until(
         ({ aws: view }) => view![part].state === 'loaded' || view![part].state === 'failed',
       );
@@ -91,7 +91,7 @@ export async function useAwsChat({
       request({ type: 'addTarget', target });
       chat.view.send({ type: 'chooseAgent', agent: targetId(target) });
     },
-    /** The target of the agent of the second emulator, called with the profile that may call it. */
+    /** Returns the target of the second emulator's agent, with a profile that has access. */
     target: (change: Partial<Target> = {}): Target => ({
       profile: 'dev',
       region: 'eu-central-1',

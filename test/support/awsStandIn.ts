@@ -8,13 +8,13 @@ import { useFolder } from './agents.ts';
 import { useEmulator, type TestEmulator } from './emulator.ts';
 import type { EmulatorOptions } from '../../emulator/index.ts';
 
-/** A second emulator in the place of AWS, which wants signatures, and what leads a machine to it. */
+/** A second emulator that stands in for AWS and checks signatures, and the environment that selects it. */
 export interface AwsStandIn extends TestEmulator {
-  /** AWS's own variables, and files with the profiles `default`, which is refused, and `dev`. */
+  /** AWS's environment variables. Their files have the profiles `default`, which is denied, and `dev`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Stands for AWS, with these agents, of which the first has an endpoint `prod` too. */
+/** Starts the stand-in with these agents. The first one also has an endpoint `prod`. */
 export async function useAwsStandIn(agents: EmulatorOptions['agents']): Promise<AwsStandIn> {
   const key = { id: 'AKIAIOSFODNN7EXAMPLE', secret: 'of-the-profile-dev' };
   const emulator = await useEmulator({ agents, accessKeys: [key], region: 'eu-central-1' });

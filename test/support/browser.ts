@@ -3,12 +3,12 @@ import { afterAll, expect, onTestFinished } from 'vitest';
 import { usePart } from './parts.ts';
 import { sharedServer } from './sharedServer.ts';
 
-/** Opens an address in a window of its own. */
+/** Opens a URL in a new browser context. */
 export type OpenPage = (url: string, options?: BrowserContextOptions) => Promise<Page>;
 
 /**
- * Pages in the Chromium that all files share. A page that logs an error fails the test that opened
- * it, unless the page is not ours.
+ * Opens pages in the Chromium that all test files share. A page that logs an error fails its test, unless `ours`
+ * is false.
  */
 export function useBrowser({ ours = true }: { ours?: boolean } = {}): OpenPage {
   let browser: Promise<Browser> | undefined;
@@ -27,18 +27,17 @@ export function useBrowser({ ours = true }: { ours?: boolean } = {}): OpenPage {
     let errors: string[] = [];
     page.on('pageerror', ({ message }) => errors.push(message));
     page.on('console', (entry) => {
-      // A socket that cannot be opened is logged by the browser itself; the page says it, too.
+      // The browser logs a failed WebSocket by itself; the page shows that error, too.
       if (entry.type() === 'error' && !/WebSocket/.test(entry.text())) errors.push(entry.text());
     });
     onTestFinished(async ({ task }) => {
-      // Of a failure where nobody can look, what stood on the page is the first thing one asks for.
+      // Print the page's text when a test fails, for example in CI.
       if (task.result?.state === 'fail') console.error(await visibleText(page));
       await context.close();
       if (ours) expect(errors).toEqual([]);
     });
     await page.goto(url);
-    // Containers that come and go beside us change the machine's network, and Chromium then drops
-    // what it is loading.
+    // Containers of other tests change the machine's network, which makes Chromium abort page loads.
     while (errors.some((error) => error.includes('ERR_NETWORK_CHANGED'))) {
       errors = [];
       await page.goto(url);

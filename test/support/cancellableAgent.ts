@@ -1,8 +1,8 @@
 import { serverAgent } from './agents.ts';
 
 /**
- * Works at the text `work` until it is told to cancel a session, refuses to cancel `null`, and tells
- * what it was sent otherwise.
+ * Streams an answer to the text `work` until it gets a payload with `cancel`. Returns 400 for `cancel: null`, and
+ * echoes any other payload.
  */
 export const cancellableAgent = serverAgent(
   `

@@ -20,7 +20,7 @@ import { serverAgent } from './agents.ts';
 import type { TestEmulator } from './emulator.ts';
 import { createTestRegistry, exampleAgent, fakeConnection, type TestRegistry } from './registry.ts';
 
-/** Does what the prompt says: streams it back word by word, fails, or never ends. */
+/** Behaves as the prompt says: streams the prompt back word by word, fails, or never ends. */
 export const obedientAgent = serverAgent(`
   if (url === '/invocations') {
     const { prompt } = JSON.parse(body);
@@ -45,14 +45,14 @@ export const obedientAgent = serverAgent(`
   }
 `);
 
-/** A view without a face: it keeps its own copy of the state, as the real one does. */
+/** A view without a UI. It keeps its own copy of the state, as the real view does. */
 export interface TestView {
-  /** Null until the host has said it. */
+  /** Null until the host has sent the state. */
   state(): ChatState | null;
   readonly received: readonly HostMessage[];
   send(message: ViewMessage): void;
-  /** Resolves once the view's state is as wanted. */
-  until(wanted: (state: ChatState) => boolean): Promise<ChatState>;
+  /** Resolves when the state satisfies the condition. */
+  until(condition: (state: ChatState) => boolean): Promise<ChatState>;
   close(): void;
 }
 
@@ -64,43 +64,43 @@ export function openView(host: ChatHost): TestView {
   const { receive, dispose } = host.connect((message) => {
     received.push(message);
     if (message.type === 'state') ({ state } = message);
-    else if (!isAside(message)) state = applyChange(state!, message);
-    for (const look of waiting) look();
+    else if (!isNonStateMessage(message)) state = applyChange(state!, message);
+    for (const check of waiting) check();
   });
   return {
     state: () => state,
     received,
     send: receive,
     close: dispose,
-    until: (wanted) =>
+    until: (condition) =>
       new Promise((resolve) => {
-        const look = () => {
-          if (state === null || !wanted(state)) return;
-          waiting.delete(look);
+        const check = () => {
+          if (state === null || !condition(state)) return;
+          waiting.delete(check);
           resolve(state);
         };
-        waiting.add(look);
-        look();
+        waiting.add(check);
+        check();
       }),
   };
 }
 
-type Aside = Extract<
+type NonStateMessage = Extract<
   HostMessage,
   { type: 'raw' | 'machines' | 'file' | 'found' | 'unsent' | 'showConversations' }
 >;
 
-function isAside(message: HostMessage): message is Aside {
+function isNonStateMessage(message: HostMessage): message is NonStateMessage {
   return ['raw', 'machines', 'file', 'found', 'unsent', 'showConversations'].includes(message.type);
 }
 
-/** What a chat starts with. */
-type Kept = Pick<ChatHostOptions, 'conversations' | 'latest'>;
+/** Stored conversations that a chat starts with. */
+type StoredChat = Pick<ChatHostOptions, 'conversations' | 'latest'>;
 
-/** A chat with an emulator's agent, called by the AWS SDK, and one view that is ready. */
+/** Opens a chat with an emulator's agent, and one view. */
 export function useChat(
   { url, agent: { arn, name, runtimeId } }: TestEmulator,
-  { conversations = createInMemoryConversations(), latest = null }: Partial<Kept> = {},
+  { conversations = createInMemoryConversations(), latest = null }: Partial<StoredChat> = {},
 ): {
   host: ChatHost;
   view: TestView;
@@ -129,7 +129,7 @@ export function useChat(
   return { host, view, registry, agent: agent.id };
 }
 
-/** A chat without an emulator, for what no emulator can be made to do. */
+/** Opens a chat with a fake agent, for behavior that an emulator cannot produce. */
 export function useFakeAgent(
   send: ProtocolClient['send'],
   editor: ChatHostOptions['editor'] = null,

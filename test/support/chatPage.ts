@@ -1,36 +1,36 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
-/** The chat as one finds it on the page: by what things are called, as a screen reader does. */
+/** Locators of the chat's elements, found by their accessible names where possible. */
 export interface ChatPage {
   readonly message: Locator;
-  /** All around it. */
+  /** The form around the message box. */
   readonly composer: Locator;
   readonly send: Locator;
   readonly stop: Locator;
   readonly newConversation: Locator;
   readonly conversation: Locator;
-  /** What is there before the first prompt. */
+  /** The content before the first prompt. */
   readonly empty: Locator;
   /** The answers, oldest first. */
   readonly answers: Locator;
-  /** What they say. */
+  /** Returns the text of each answer. */
   answerTexts(): Promise<string[]>;
   readonly prompts: Locator;
-  /** Why what was asked for could not be done. */
+  /** The message about a failed action. */
   readonly problem: Locator;
-  /** The button of the session; its title has the session's id. */
+  /** The session button. Its title contains the session id. */
   readonly session: Locator;
-  /** What it says of how the session is. */
+  /** Returns the session's state as shown. */
   readonly sessionState: () => Promise<string>;
-  /** What the conversations in the list are called. */
+  /** Returns the titles in the conversation list. */
   titles(): Promise<string[]>;
-  /** Sends a prompt as soon as that is possible. */
+  /** Sends a prompt as soon as sending is enabled. */
   begin(prompt: string): Promise<void>;
-  /** Sends a prompt and waits until its answer has ended; gives back what the answer says then. */
+  /** Sends a prompt and resolves to the text of the complete answer. */
   ask(prompt: string): Promise<string>;
 }
 
-/** Finds the chat's parts on a page or in a frame of it. */
+/** Creates the locators for a page or a frame. */
 export function chatOn(page: Page | FrameLocator): ChatPage {
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const conversation = page.getByRole('log', { name: 'Conversation' });

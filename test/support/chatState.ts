@@ -3,7 +3,7 @@ import { emptyChat, type ChatState } from '../../src/shared/chat/state.ts';
 import { exampleAgent } from './registry.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 
-/** A turn that was asked, and what else is said of it. */
+/** Creates a pending turn with the given changes. */
 export function exampleTurn(more: Partial<Turn> = {}): Turn {
   return {
     id: 't1',
@@ -19,7 +19,7 @@ export function exampleTurn(more: Partial<Turn> = {}): Turn {
   };
 }
 
-/** The use of a tool that is over. */
+/** Creates a completed tool use with the given changes. */
 export function exampleTool(more: Partial<ToolPart> = {}): ToolPart {
   return {
     type: 'tool',
@@ -35,7 +35,7 @@ export function exampleTool(more: Partial<ToolPart> = {}): ToolPart {
 
 const assistant = exampleAgent('Assistant');
 
-/** What a host says while the emulator starts. */
+/** The chat's state while the emulator starts. */
 export const startingState: ChatState = {
   ...emptyChat,
   agents: [assistant],
@@ -45,5 +45,5 @@ export const startingState: ChatState = {
   session: { state: 'none' },
 };
 
-/** What it says when the agents are there. */
+/** The chat's state when the agents are available. */
 export const readyState: ChatState = { ...startingState, connection: { state: 'ready' } };

@@ -5,7 +5,7 @@ import { usePart } from './parts.ts';
 
 type Options = Parameters<typeof startCodeServer>[0];
 
-/** A VS Code that is served to browsers; it ends with the test. */
+/** Starts code-server, a VS Code for browsers. It ends with the test. */
 export async function useCodeServer(
   options: Omit<Options, 'home' | 'launcher'>,
 ): Promise<CodeServer> {

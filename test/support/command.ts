@@ -8,39 +8,39 @@ import { onTestFinished } from 'vitest';
 import type { ReadyMessage } from '../../src/shared/emulator.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-/** The built command's file. */
+/** Path of the built command. */
 export const command = join(root, 'dist', 'agentcore-emulator.js');
 
-/** The sample project that `npm start` serves. */
+/** Folder of the sample project that `npm start` runs. */
 export const sample = join(root, 'agent-templates', 'typescript-basic');
 
-/** The built command, running; what it printed so far is in `stdout` and `stderr`. */
+/** A running command. `stdout` and `stderr` return its output so far. */
 export interface RunningCommand {
   readonly process: ChildProcess;
-  /** Its first line; rejects when it ends without one. */
+  /** Resolves to the parsed first line of output. Rejects when the command exits without one. */
   ready(): Promise<ReadyMessage>;
   readonly exited: Promise<number | null>;
   stdout(): string;
   stderr(): string;
 }
 
-/** What else there is to how the command is started. */
-interface Start {
-  /** The file of the command. */
+/** Options of the command's process. */
+interface ProcessOptions {
+  /** Path of the command's script. */
   readonly file?: string;
   readonly nodeOptions?: readonly string[];
-  /** The program that starts it, with its arguments. */
+  /** A wrapper program that starts the command, with the wrapper's arguments. */
   readonly by?: readonly string[];
   readonly cwd?: string;
-  /** What it reads on standard input, if anything. */
+  /** Content of standard input, if any. */
   readonly input?: string;
 }
 
-/** Starts `agentcore-emulator` as a user does; it ends with the test. */
+/** Starts `agentcore-emulator` as a user does. It ends with the test. */
 export function useCommand(
   args: string[],
   environment: NodeJS.ProcessEnv = {},
-  { file = command, nodeOptions = [], by = [], cwd, input }: Start = {},
+  { file = command, nodeOptions = [], by = [], cwd, input }: ProcessOptions = {},
 ): RunningCommand {
   const [program = '', ...rest] = [...by, process.execPath, ...nodeOptions, file, ...args];
   const child = spawn(program, rest, {
@@ -61,7 +61,7 @@ export function useCommand(
     const [line] = await Promise.race([
       once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>,
       exited.then(() => {
-        throw new Error(`the command ended before it was ready: ${stderr}`);
+        throw new Error(`The command exited before it was ready: ${stderr}`);
       }),
     ]);
     return JSON.parse(line) as ReadyMessage;
@@ -69,7 +69,7 @@ export function useCommand(
   return { process: child, ready, exited, stdout: () => stdout, stderr: () => stderr };
 }
 
-/** Runs it to its end. */
+/** Runs the command until it exits. */
 export async function runCommand(
   args: string[],
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { TestEmulator } from './emulator.ts';
 
-/** What a command printed and how it ended. */
+/** A command's output and exit status. */
 interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
@@ -13,7 +13,7 @@ interface CommandResult {
   readonly status: string;
 }
 
-/** The events of one command by the AWS SDK, as they come. */
+/** Runs a command in a session with the AWS SDK and yields its events. */
 export async function* commandEvents(
   { client, agent }: Pick<TestEmulator, 'client' | 'agent'>,
   command: string,
@@ -37,7 +37,7 @@ export async function* commandEvents(
   for await (const { chunk } of stream!) yield chunk!;
 }
 
-/** A command to its end, by the AWS SDK. */
+/** Runs a command in a session until it ends, with the AWS SDK. */
 export async function runCommand(
   emulator: Pick<TestEmulator, 'client' | 'agent'>,
   command: string,
@@ -50,5 +50,5 @@ export async function runCommand(
     if (contentStop)
       return { stdout, stderr, exitCode: contentStop.exitCode!, status: contentStop.status! };
   }
-  throw new Error('the stream ended before the command');
+  throw new Error('The stream ended before the command did.');
 }

@@ -4,29 +4,29 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { serverAgent } from './agents.ts';
 import { useProject } from './project.ts';
 
-/** Two agents side by side as one finds them: by what things are called, as a screen reader does. */
+/** Locators of the comparison's elements, found by their accessible names where possible. */
 export interface ComparisonPage {
   readonly message: Locator;
-  /** Of the composer, where it ends both answers. */
+  /** The composer's stop button, which ends both answers. */
   readonly stop: Locator;
   readonly begin: Locator;
-  /** What an agent has answered, by the name over it. */
+  /** The lane of an agent, by its name. */
   lane(name: string): Locator;
-  /** The answers of a lane, oldest first. */
+  /** The answers in an agent's lane, oldest first. */
   answers(name: string): Locator;
   readonly leftAgent: Locator;
   readonly rightAgent: Locator;
-  /** The tables of what the answers differ in, one a message. */
+  /** The comparison tables, one per message. */
   readonly tables: Locator;
-  /** The rows of the last table, each by its figure. */
+  /** Returns the cells of the last table by the name of their figure. */
   figures(): Promise<Record<string, string[]>>;
-  /** Sends a message as soon as that is possible. */
+  /** Sends a message as soon as sending is enabled. */
   send(prompt: string): Promise<void>;
-  /** Sends a message and waits until both have ended. */
+  /** Sends a message and waits until both answers have ended. */
   ask(prompt: string): Promise<void>;
 }
 
-/** Finds the parts of a comparison on a page or in a frame of it. */
+/** Creates the locators for a page or a frame. */
 export function comparisonOn(page: Page | FrameLocator): ComparisonPage {
   const lane = (name: string) => page.getByRole('log', { name, exact: true });
   const message = page.getByRole('textbox', { name: 'Message', exact: true });
@@ -61,14 +61,14 @@ export function comparisonOn(page: Page | FrameLocator): ComparisonPage {
   };
 }
 
-/** A model's answer in Bedrock's words, with what it took; the prompt says what else becomes of it. */
+/** Source of an agent that answers in Bedrock's event format with token usage. Some prompts change its behavior. */
 export function comparedAgent({
   answer,
   tool,
   outputTokens,
 }: {
   readonly answer: string;
-  /** The tool that it uses, if any. */
+  /** Name of the tool that the agent uses, if any. */
   readonly tool?: string;
   readonly outputTokens: number;
 }): string {
@@ -98,7 +98,7 @@ export function comparedAgent({
   `);
 }
 
-/** A project of two agents: Ada, who multiplies, and Bob, who says less. */
+/** Creates a project with two agents: Ada, which uses a tool, and Bob, which gives shorter answers. */
 export async function usePairProject(): Promise<string> {
   const runtime = (name: string, entrypoint: string) => ({
     name,

@@ -11,23 +11,23 @@ import type { ProjectAgentSource } from '../../emulator/index.ts';
 import { useFolder } from './agents.ts';
 import { usePart } from './parts.ts';
 
-/** Where the test set-up's engine is; a test may lead the emulator to another. */
+/** Address of the test engine. Read at load, because a test may change DOCKER_HOST for its emulator. */
 const engineHost = process.env['DOCKER_HOST'] ?? '';
 
-/** The socket of the engine that the test set-up gives. */
+/** Returns the socket path of the test engine. */
 export function engineSocket(): string {
   usePart('engine');
   return engineHost.replace(/^unix:\/\//, '');
 }
 
-/** That engine, asked beside the emulator. */
+/** Creates a client of the test engine. */
 export function engine(): Docker {
   return new Docker({ socketPath: engineSocket() });
 }
 
 /**
- * The names of the volumes that carry a label of ours, such as "pid=17"; whatever the emulator leaves
- * of them is removed when the test ends.
+ * Returns a function that lists the volumes with a label of ours, such as "pid=17". Volumes that the emulator
+ * leaves are removed when the test ends.
  */
 export function useVolumes(label: string): () => Promise<string[]> {
   const docker = engine();
@@ -42,21 +42,21 @@ export function useVolumes(label: string): () => Promise<string[]> {
   return volumes;
 }
 
-/** The image of an agent whose whole code is main.mjs. */
+/** Dockerfile of an agent whose code is main.mjs. */
 export const nodeDockerfile = `FROM node:24-slim
 COPY main.mjs /app/main.mjs
 CMD ["node", "/app/main.mjs"]
 `;
 
-/** An agent in a container, as the engine knows it. */
+/** An agent in a container, and its resources in the engine. */
 export interface ContainerAgent {
   readonly source: ProjectAgentSource;
-  /** Its containers, those that ended included. */
+  /** Lists the agent's containers, including stopped ones. */
   containers(): Promise<Docker.ContainerInfo[]>;
   images(): Promise<Docker.ImageInfo[]>;
 }
 
-/** An agent of the given files, among them its Dockerfile; its images are gone when the test ends. */
+/** Creates a container agent from the given files. Its images are removed when the test ends. */
 export async function useContainerAgent(
   files: Readonly<Record<string, string>>,
   overrides: Partial<ProjectAgentSource> = {},
@@ -67,7 +67,7 @@ export async function useContainerAgent(
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content);
   }
-  // What the engine holds of this test is told from that of others by the project's name.
+  // A random project name separates this test's containers and images from those of others.
   const project = `T${randomBytes(6).toString('hex')}`;
   const images = () =>
     docker.listImages({
@@ -101,7 +101,7 @@ export async function useContainerAgent(
   };
 }
 
-/** A project in the official CLI's layout, whose one agent is built as a container. */
+/** Creates a project in the official CLI's layout with one container agent. */
 export async function useContainerProject(
   main: string,
   files: Readonly<Record<string, string>> = {},
@@ -120,12 +120,12 @@ export async function useContainerProject(
   return agent;
 }
 
-/** An image for another architecture, with a program in it that cannot be run here. */
+/** Loads an image for another architecture, with a program that cannot run here. */
 export async function useForeignImage(architecture: string): Promise<string> {
   const folder = await useFolder();
   const content = join(folder, 'content');
   await mkdir(content);
-  // No more than what makes a file a program for 64-bit Arm, which is enough to be refused.
+  // A minimal ELF header for 64-bit Arm, which is enough for the kernel to reject it.
   const head = '7f454c460201010000000000000000000200b70001000000';
   await writeFile(join(content, 'program'), Buffer.from(head.padEnd(240, '0'), 'hex'), {
     mode: 0o755,

@@ -8,26 +8,26 @@ import { onTestFinished } from 'vitest';
 import { eventually } from './eventually.ts';
 import { sdkSettings } from './sdk.ts';
 
-/** The unmodified AWS SDK of the control plane, led to an emulator by its endpoint alone. */
+/** Creates an unmodified AWS SDK client of the control plane for an emulator. */
 export function useControlPlane({ url }: { readonly url: string }): BedrockAgentCoreControlClient {
   const client = new BedrockAgentCoreControlClient(sdkSettings(url));
   onTestFinished(() => client.destroy());
   return client;
 }
 
-/** A runtime once nothing is being made of it any more. */
-export function settled(
+/** Resolves to a runtime when its status is no longer CREATING, UPDATING or DELETING. */
+export function waitUntilSettled(
   client: BedrockAgentCoreControlClient,
   agentRuntimeId: string | undefined,
 ): Promise<GetAgentRuntimeResponse> {
   return eventually(async () => {
     const runtime = await client.send(new GetAgentRuntimeCommand({ agentRuntimeId }));
-    if (runtime.status?.endsWith('ING')) throw new Error(`it is ${runtime.status}`);
+    if (runtime.status?.endsWith('ING')) throw new Error(`The runtime is still ${runtime.status}.`);
     return runtime;
   });
 }
 
-/** A request for a runtime of Node code in S3; `prefix` is the zip's key. */
+/** Returns a request to create a runtime from Node.js code in S3. `prefix` is the zip's key. */
 export function nodeCode(agentRuntimeName: string, prefix = 'agent.zip') {
   return {
     agentRuntimeName,

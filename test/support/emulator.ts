@@ -14,32 +14,32 @@ import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { SessionSummary, TimelineEntry } from '../../src/shared/session.ts';
 import { sdkSettings } from './sdk.ts';
 
-/** A running emulator and the clients to talk to it, all of which end with the test. */
+/** A running emulator and its clients. All end with the test. */
 export interface TestEmulator extends Emulator {
   readonly agent: AgentSummary;
   readonly log: readonly string[];
-  /** The unmodified AWS SDK, led here by its endpoint alone. */
+  /** Creates an unmodified AWS SDK client with the emulator's endpoint. */
   client(): BedrockAgentCoreClient;
-  /** One invocation by the SDK, its answer read as JSON. */
+  /** Invokes the agent with the SDK and parses the response as JSON. */
   invoke(input?: Partial<InvokeAgentRuntimeCommandInput>): Promise<Record<string, unknown>>;
-  /** A call of the admin API. */
+  /** Calls the admin API. */
   admin<T>(path: string, body?: unknown): Promise<T>;
   sessions(): Promise<SessionSummary[]>;
   timeline(sessionId: string): Promise<TimelineEntry[]>;
-  /** How many machines wait for a session of the agent. */
-  warmth(): Promise<number>;
+  /** Returns the number of warm machines of the agent. */
+  countWarmMachines(): Promise<number>;
 }
 
-/** A session id that AWS accepts, readable in a failing test. */
+/** Returns a session id that AWS accepts and that is readable in a failing test. */
 export function sessionId(name: string): string {
   return `${name}-`.padEnd(40, '0');
 }
 
-/** Starts an emulator on a free port with nothing kept. */
+/** Starts an emulator on a free port, without a data folder unless `options` has one. */
 export async function useEmulator(options: EmulatorOptions): Promise<TestEmulator> {
   const log: string[] = [];
-  const note = (message: string) => void log.push(message);
-  const logger: Logger = { debug: note, info: note, warn: note, error: note };
+  const record = (message: string) => void log.push(message);
+  const logger: Logger = { debug: record, info: record, warn: record, error: record };
   const emulator = await createEmulator({ port: 0, logger, ...options });
   onTestFinished(() => emulator.close());
 
@@ -55,13 +55,13 @@ export async function useEmulator(options: EmulatorOptions): Promise<TestEmulato
   }
 
   function client(): BedrockAgentCoreClient {
-    const made = new BedrockAgentCoreClient(sdkSettings(emulator.url));
-    onTestFinished(() => made.destroy());
-    return made;
+    const created = new BedrockAgentCoreClient(sdkSettings(emulator.url));
+    onTestFinished(() => created.destroy());
+    return created;
   }
 
   const { agents } = await admin<{ agents: AgentSummary[] }>('/agents');
-  // There is none where the test deploys its agents itself.
+  // Undefined when the test deploys its own agents.
   const agent = agents[0]!;
   const shared = client();
   return {
@@ -81,7 +81,8 @@ export async function useEmulator(options: EmulatorOptions): Promise<TestEmulato
       );
       return JSON.parse(await response!.transformToString()) as Record<string, unknown>;
     },
-    warmth: async () => (await admin<{ agents: AgentSummary[] }>('/agents')).agents[0]!.warm,
+    countWarmMachines: async () =>
+      (await admin<{ agents: AgentSummary[] }>('/agents')).agents[0]!.warm,
     sessions: async () => (await admin<{ sessions: SessionSummary[] }>('/sessions')).sessions,
     timeline: async (id) =>
       (

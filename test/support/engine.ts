@@ -6,31 +6,31 @@ const run = promisify(execFile);
 
 /** The container engine of the test run. */
 export interface TestEngine {
-  /** As DOCKER_HOST says it. */
+  /** Address in DOCKER_HOST format. */
   readonly host: string;
-  /** Runs the docker command to its end, and gives what it printed. */
+  /** Runs a docker command and returns its output. */
   docker(...args: string[]): Promise<string>;
-  /** The host's address as containers on the default bridge reach it. */
+  /** Returns the host's address for containers on the default bridge. */
   gateway(): Promise<string>;
 }
 
-/** The engine that `npm test` found or started; base images named by the templates are in it. */
+/** Returns the engine that `npm test` found or started. It has the base images of the templates. */
 export function useEngine(): TestEngine {
   const host = usePart('engine');
   async function docker(...args: string[]): Promise<string> {
     const { stdout } = await run(process.env['WORKBENCH_DOCKER'] ?? 'docker', args, {
-      // The engine's own builder: Debian's packages bring no BuildKit.
+      // The classic builder: Debian's packages do not include BuildKit.
       env: { ...process.env, DOCKER_HOST: host, DOCKER_BUILDKIT: '0' },
       maxBuffer: 2 ** 26,
     });
     return stdout.trim();
   }
-  // Asked of a container: an engine in its first run does not know it of the network.
+  // Read from a container, because a new engine does not report the gateway of its network.
   async function gateway(): Promise<string> {
     const id = await docker('run', '--detach', 'node:24-slim', 'sleep', '60');
     try {
-      const wanted = '{{.NetworkSettings.Networks.bridge.Gateway}}';
-      return await docker('inspect', '--format', wanted, id);
+      const format = '{{.NetworkSettings.Networks.bridge.Gateway}}';
+      return await docker('inspect', '--format', format, id);
     } finally {
       await docker('rm', '--force', id);
     }

@@ -4,21 +4,21 @@ import { onTestFinished, vi } from 'vitest';
 import { useFolder } from './agents.ts';
 import { engineSocket } from './containers.ts';
 
-/** The test set-up's engine behind a socket of our own, by which it can go away and come back. */
+/** A proxy in front of the test engine that simulates outages. */
 export interface EngineProxy {
   comeBack(): Promise<void>;
   goAway(): Promise<void>;
-  /** From now on it takes connections and calls, and answers nothing. */
+  /** Accepts connections and calls, but returns no responses until `goOn`. */
   hang(): void;
-  /** Resolves when somebody calls it anew. */
+  /** Resolves on the next new connection. */
   called(): Promise<void>;
-  /** What was asked meanwhile is answered after all. */
+  /** Forwards the calls that were held since `hang`. */
   goOn(): void;
-  /** Does what the next such call asks, goes away instead of answering, and then resolves. */
+  /** Forwards the next matching call, closes all connections instead of responding, and resolves. */
   loseAnswer(call: RegExp): Promise<void>;
 }
 
-/** Leads what is started from now on to an engine that is away. */
+/** Creates a proxy that is not listening yet, and sets DOCKER_HOST to it. */
 export async function useEngineProxy(): Promise<EngineProxy> {
   const path = join(await useFolder(), 'engine.sock');
   vi.stubEnv('DOCKER_HOST', `unix://${path}`);

@@ -10,17 +10,18 @@ import { startCodeServer, TRUSTING } from '../../scripts/codeServer.mjs';
 import type { SharedServers } from './sharedServer.ts';
 import { packageExtension } from './vsix.ts';
 
-type Starts = { readonly [Name in keyof SharedServers]: () => Promise<SharedServers[Name]> };
+type ServerStarters = {
+  readonly [Name in keyof SharedServers]: () => Promise<SharedServers[Name]>;
+};
 
 /**
- * Global set-up: starts a server that all files of a run share when the first file asks for it, and
- * ends it after the last file.
+ * Global set-up: starts each shared server when the first test file requests it, and ends it after the last file.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const ends: (() => Promise<void>)[] = [];
   const started = new Map<string, Promise<object>>();
 
-  const starts: Starts = {
+  const starters: ServerStarters = {
     async chromium() {
       const server = await chromium.launchServer({
         executablePath: process.env['WORKBENCH_CHROMIUM']!,
@@ -50,16 +51,16 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     },
   };
 
-  function start(name: keyof Starts): Promise<object> {
+  function start(name: keyof ServerStarters): Promise<object> {
     const known = started.get(name);
     if (known) return known;
-    const starting = starts[name]();
+    const starting = starters[name]();
     started.set(name, starting);
     return starting;
   }
 
   const starter = createServer((request, response) => {
-    start(request.url!.slice(1) as keyof Starts).then(
+    start(request.url!.slice(1) as keyof ServerStarters).then(
       (server) => response.end(JSON.stringify(server)),
       (error: Error) => response.writeHead(500).end(error.message),
     );
@@ -71,7 +72,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     starter.close();
     starter.closeAllConnections();
     await Promise.allSettled(started.values());
-    // A folder goes after the server that uses it.
+    // Reverse order, so that a folder is deleted after the server that uses it has ended.
     for (const end of ends.toReversed()) await end();
   };
 }

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
-/** What a Node process holds after its garbage was collected, in bytes. */
+/** Memory of a Node.js process after garbage collection, in bytes. */
 export interface Memory {
   readonly heap: number;
-  /** Buffers, which lie beside the heap. */
+  /** Memory of buffers outside the heap. */
   readonly external: number;
   readonly resident: number;
 }
 
-/** Asks a Node process that was started with --inspect, by the address that it printed. */
+/** Reads the memory of a Node.js process that was started with --inspect, found by the printed URL. */
 export async function readMemory(printed: string): Promise<Memory> {
   const [address] = /ws:\S+/.exec(printed) ?? [];
-  if (address === undefined) throw new Error(`no inspector is named in: ${printed}`);
+  if (address === undefined) throw new Error(`No inspector URL in: ${printed}`);
   const socket = new WebSocket(address);
   await once(socket, 'open');
   let calls = 0;
@@ -28,7 +28,7 @@ export async function readMemory(printed: string): Promise<Memory> {
   }
 
   try {
-    // What the first collection frees may hold on to more until its finalizers have run.
+    // Objects freed in one round may release others after their finalizers ran.
     for (let round = 0; round < 3; round += 1) await call('HeapProfiler.collectGarbage');
     const { result } = (await call('Runtime.evaluate', {
       expression: 'process.memoryUsage()',
@@ -37,7 +37,7 @@ export async function readMemory(printed: string): Promise<Memory> {
     const { heapUsed, external, rss } = result.value;
     return { heap: heapUsed, external, resident: rss };
   } finally {
-    // A process does not end while somebody inspects it.
+    // A process does not exit while an inspector is connected.
     socket.close();
   }
 }

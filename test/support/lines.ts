@@ -2,17 +2,17 @@ import { expect } from 'vitest';
 import type { ImportSummary } from '../../src/shared/importSummary.ts';
 import type { TestEmulator } from './emulator.ts';
 
-/** One record of an export. */
+/** One parsed line of an export. */
 export type ExportedLine = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** What an emulator remembers, by its admin API. */
+/** Exports an emulator's memories with the admin API. */
 export async function exportFrom({ url }: Pick<TestEmulator, 'url'>): Promise<string> {
   const response = await fetch(`${url}/_emulator/memories`);
   expect(response.headers.get('content-type')).toBe('application/jsonl');
   return response.text();
 }
 
-/** Has an emulator remember lines; the answer's status, and what it says. */
+/** Imports lines into an emulator's memories. Returns the HTTP status and the response. */
 export async function importInto(
   { url }: Pick<TestEmulator, 'url'>,
   lines: string | readonly object[],
@@ -23,7 +23,7 @@ export async function importInto(
   return { status: response.status, ...((await response.json()) as ImportSummary) };
 }
 
-/** The records of an export. */
+/** Parses the lines of an export. */
 export function readLines(lines: string): ExportedLine[] {
   return lines
     .split('\n')

@@ -15,15 +15,15 @@ import { inMemoryTokens, type TokenStore } from '../../src/core/targets/tokens.t
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import { openView, type TestView } from './chat.ts';
 
-/** A chat with an emulator's agents, of whatever protocols. */
+/** A chat with an emulator's agents of any protocol. */
 export interface LocalChat {
   readonly host: ChatHost;
   readonly view: TestView;
-  /** Sends a prompt; resolves to its turn once that has ended. */
+  /** Sends a prompt and resolves to its completed turn. */
   ask(prompt: string): Promise<Turn>;
 }
 
-/** The agents of an emulator, as the chat page lists them. */
+/** Opens a registry of an emulator's agents, as the chat page does. */
 export async function useEmulatorAgents(
   url: string,
   tokens: TokenStore = inMemoryTokens,
@@ -43,7 +43,7 @@ export async function useEmulatorAgents(
   return registry;
 }
 
-/** The chat as VS Code and the page open it. */
+/** Opens a chat with an emulator's agents, as VS Code and the page do. */
 export async function useLocalChat(
   url: string,
   conversations?: ConversationStore,
@@ -51,7 +51,7 @@ export async function useLocalChat(
   return useChatOf(await useEmulatorAgents(url), { ...(conversations && { conversations }) });
 }
 
-/** A chat with these agents, and one view of it. */
+/** Opens a chat with these agents, and one view. */
 export function useChatOf(
   registry: AgentRegistry,
   {

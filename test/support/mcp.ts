@@ -8,8 +8,8 @@ import { onTestFinished } from 'vitest';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 
 /**
- * What a server of MCP is in all tests: `tools` is code that has `server`, `say(value)` and `calls`,
- * the tool calls so far on this machine.
+ * Common source of the MCP servers. The code in `tools` can use `server`, `say(value)` and `calls` (number of tool
+ * calls on this machine).
  */
 function server(tools: string): string {
   return `
@@ -35,7 +35,7 @@ function server(tools: string): string {
   `;
 }
 
-/** As the SDK's own example of a server without sessions. */
+/** Source of a stateless server, like the SDK's example. */
 export const statelessServer = (tools = ''): string => `${server(tools)}
   app.post('/mcp', async (request, response) => {
     const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined });
@@ -48,7 +48,7 @@ export const statelessServer = (tools = ''): string => `${server(tools)}
   app.listen(8000, '0.0.0.0');
 `;
 
-/** As the SDK's own example of a server with sessions. */
+/** Source of a server with sessions, like the SDK's example. */
 export const statefulServer = (tools = ''): string => `${server(tools)}
   const transports = new Map();
   app.all('/mcp', async (request, response) => {
@@ -74,20 +74,20 @@ export const statefulServer = (tools = ''): string => `${server(tools)}
   app.listen(8000, '0.0.0.0');
 `;
 
-/** Where a client of MCP finds an agent, as AWS's guide builds it. */
+/** Returns the URL of an agent for MCP clients, built as in AWS's guide. */
 export function mcpUrl({ url }: { url: string }, { arn }: Pick<AgentSummary, 'arn'>): URL {
   return new URL(`${url}/runtimes/${encodeURIComponent(arn)}/invocations?qualifier=DEFAULT`);
 }
 
-/** A client of MCP that is connected, and its transport. */
+/** A connected MCP client and its transport. */
 export interface McpClient {
   readonly client: Client;
   readonly transport: StreamableHTTPClientTransport;
-  /** Calls a tool of a test's server; what it said. */
+  /** Calls a tool of a test server and parses its result. */
   call(tool: string): Promise<Record<string, unknown>>;
 }
 
-/** The official client, unmodified; it is closed with the test. */
+/** Connects the unmodified official client. It is closed with the test. */
 export async function useMcpClient(
   address: URL,
   options: StreamableHTTPClientTransportOptions = {},
@@ -101,9 +101,9 @@ export async function useMcpClient(
     transport,
     async call(name) {
       const { content } = CallToolResultSchema.parse(await client.callTool({ name }));
-      const [said] = content;
-      if (said?.type !== 'text') throw new Error(`${name} said ${JSON.stringify(content)}`);
-      return JSON.parse(said.text) as Record<string, unknown>;
+      const [result] = content;
+      if (result?.type !== 'text') throw new Error(`${name} returned ${JSON.stringify(content)}`);
+      return JSON.parse(result.text) as Record<string, unknown>;
     },
   };
 }

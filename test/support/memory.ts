@@ -21,36 +21,36 @@ import type { EmulatorOptions } from '../../emulator/index.ts';
 import { useEmulator, type TestEmulator } from './emulator.ts';
 import { sdkSettings } from './sdk.ts';
 
-/** An emulator that remembers, and the unmodified AWS SDK for both planes of it. */
+/** An emulator and unmodified AWS SDK clients of both planes. */
 export interface TestMemory {
   readonly emulator: TestEmulator;
   readonly control: BedrockAgentCoreControlClient;
   readonly data: BedrockAgentCoreClient;
   create(input?: Partial<CreateMemoryInput>): Promise<Memory>;
-  /** What Ana says in session one, unless the input says otherwise. */
+  /** Creates an event, by default of actor ana in session one. */
   say(memoryId: string, text: string, input?: Partial<CreateEventInput>): Promise<Event>;
-  /** The texts of Ana's session one as ListEvents gives them. */
+  /** Lists the texts of events, by default of actor ana in session one. */
   said(memoryId: string, input?: Partial<ListEventsInput>): Promise<string[]>;
-  /** What a query finds, in the whole memory unless the input says otherwise. */
+  /** Retrieves records for a query, by default from the whole memory. */
   retrieve(
     memoryId: string,
     searchQuery: string,
     criteria?: Partial<SearchCriteria>,
     input?: Partial<RetrieveMemoryRecordsInput>,
   ): Promise<RetrieveMemoryRecordsOutput>;
-  /** The same as texts and scores. */
+  /** Retrieves records and returns their texts and scores. */
   found(
     ...query: Parameters<TestMemory['retrieve']>
   ): Promise<{ text: string | undefined; score: number | undefined }[]>;
 }
 
-/** Ana's first session. */
+/** Default actor and session of events. */
 export const here = { actorId: 'ana', sessionId: 'one' };
 
-/** The moment at which the events of the tests begin; each is a second after the one before. */
+/** Timestamp before the first event. Each event is one second later than the previous one. */
 export const BEGINNING = Date.UTC(2026, 0, 1);
 
-/** The memories of a project in a folder: one, with facts. */
+/** Returns the memories of a project: one with a semantic strategy. */
 export const projectMemories = (root: string) => [
   {
     project: 'Demo',
@@ -61,7 +61,7 @@ export const projectMemories = (root: string) => [
   },
 ];
 
-/** Starts an emulator without agents and its clients. */
+/** Starts an emulator without agents, and its clients. */
 export async function useMemory(options: Partial<EmulatorOptions> = {}): Promise<TestMemory> {
   const emulator = await useEmulator({ agents: [], ...options });
   const settings = sdkSettings(emulator.url);
@@ -118,7 +118,7 @@ export async function useMemory(options: Partial<EmulatorOptions> = {}): Promise
   };
 }
 
-/** The words of an event. */
+/** Returns the text of an event. */
 export function textOf({ payload }: Event): string {
   return payload?.[0]?.conversational?.content?.text ?? '';
 }

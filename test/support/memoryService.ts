@@ -4,7 +4,7 @@ import type { Extractor } from '../../emulator/services/memory/extraction/extrac
 import { openMemoryService } from '../../emulator/services/memory/service.ts';
 import { useFolder } from './agents.ts';
 
-/** Memories past their wire, for what no client can say: when lines come, or who extracts. */
+/** Opens the memory service without the wire, to control the import stream and the extractor. */
 export async function useMemoryService(extractor?: Extractor) {
   const clock = createClock({ offset: 0, notBefore: 0, onError: () => {} });
   const logger = { debug() {}, info() {}, warn() {}, error() {} };

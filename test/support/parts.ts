@@ -1,6 +1,6 @@
 import { TestRunner } from 'vitest';
 
-/** Where `npm test` says that the parts are. */
+/** Environment variables in which `npm test` passes the locations of parts. */
 const variables = {
   engine: 'DOCKER_HOST',
   chromium: 'WORKBENCH_CHROMIUM',
@@ -12,15 +12,15 @@ const variables = {
 } as const;
 
 /**
- * Where a part is. The test is skipped when the run was started without it and has said so, and
- * fails when nothing was set up at all.
+ * Returns the location of a part. Skips the test when the run was started without the part, and fails when no
+ * set-up ran.
  */
 export function usePart(part: keyof typeof variables): string {
   const variable = variables[part];
-  const place = process.env[variable];
-  if (place !== undefined) return place;
+  const location = process.env[variable];
+  if (location !== undefined) return location;
   if (process.env['WORKBENCH_LEFT_OUT']?.split(',').includes(part)) {
-    TestRunner.getCurrentTest()?.context.skip(`${part} is left out of this run`);
+    TestRunner.getCurrentTest()?.context.skip(`This run does not include ${part}.`);
   }
-  throw new Error(`${variable} is not set: start the tests by npm test, which sets ${part} up`);
+  throw new Error(`${variable} is not set. Run the tests with npm test, which sets up ${part}.`);
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Whether a process still runs; one that ended and waits to be reaped does not. */
+/** True while a process runs. A zombie counts as ended. */
 export function isAlive(pid: unknown): boolean {
   try {
     process.kill(pid as number, 0);
@@ -11,30 +11,30 @@ export function isAlive(pid: unknown): boolean {
   try {
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${String(pid)}/stat`, 'utf8'));
   } catch {
-    // Elsewhere than on Linux an orphan is reaped at once.
+    // Other systems than Linux reap orphans at once.
     return true;
   }
 }
 
-/** What files a process has open, each kind with its number; Linux alone tells it. */
-export function openFiles(pid: number): Record<string, number> {
+/** Counts a process's open files by kind. Linux only. */
+export function countOpenFiles(pid: number): Record<string, number> {
   const folder = `/proc/${pid}/fd`;
   const kinds: Record<string, number> = {};
   for (const number of readdirSync(folder)) {
-    // A file may be closed while we look.
-    const kind = linkOf(`${folder}/${number}`)?.replace(/:\[\d+\]$/, '');
+    // A file may be closed in the meantime.
+    const kind = readLink(`${folder}/${number}`)?.replace(/:\[\d+\]$/, '');
     if (kind !== undefined) kinds[kind] = (kinds[kind] ?? 0) + 1;
   }
   return kinds;
 }
 
-/** The processes that a process has started and that have not ended; Linux alone tells it. */
-export function childrenOf(pid: number): string[] {
+/** Lists the running child processes of a process. Linux only. */
+export function listChildren(pid: number): string[] {
   const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
   return list.split(' ').filter(Boolean);
 }
 
-function linkOf(path: string): string | undefined {
+function readLink(path: string): string | undefined {
   try {
     return readlinkSync(path);
   } catch {
@@ -42,10 +42,10 @@ function linkOf(path: string): string | undefined {
   }
 }
 
-/** The command lines of all processes; on Linux, which tells them in /proc. */
+/** Reads the command lines of all processes. Linux only. */
 export async function commandLines(): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  // One may have ended meanwhile.
+  // A process may have ended in the meantime.
   const read = (pid: string) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   return (await Promise.all(pids.map(read))).map((line) => line.replaceAll('\0', ' '));
 }

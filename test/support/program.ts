@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import { signalGroup, ownGroup } from '../../src/shared/node/processGroup.ts';
 
-/** A port on loopback that was free a moment ago, for programs that cannot choose one themselves. */
+/** Returns a free loopback port, for programs that cannot choose one themselves. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -15,7 +15,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a server and waits until the URL answers well. It ends with the test, and its children. */
+/** Starts a server and waits until the URL returns success. The server and its children end with the test. */
 export async function useServer(
   command: string,
   args: string[],
@@ -37,5 +37,5 @@ export async function useServer(
     if (response?.ok) return;
     await sleep(50);
   }
-  expect.fail(`${command} ended before ${url} answered: ${output}`);
+  expect.fail(`${command} exited before ${url} responded: ${output}`);
 }

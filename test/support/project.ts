@@ -5,16 +5,16 @@ import { sample } from './command.ts';
 
 const packages = join('app', 'Assistant', 'node_modules');
 
-/** The packages of the sample project, among them the SDK for TypeScript. */
+/** Folder of the sample project's packages, which include the TypeScript SDK. */
 export const samplePackages = join(sample, packages);
 
-/** The `agentcore.json` of a project with one agent, which is `app/main.js`. */
+/** The `agentcore.json` of a project with one agent, `app/main.js`. */
 export const project = {
   name: 'Demo',
   runtimes: [{ name: 'Helper', entrypoint: 'main.js', codeLocation: 'app/' }],
 };
 
-/** A project in the official CLI's layout; it is gone when the test ends. */
+/** Creates a project in the official CLI's layout. It is deleted when the test ends. */
 export async function useProject(file: object | string, main = serverAgent('')): Promise<string> {
   const root = await useFolder();
   await mkdir(join(root, 'agentcore'));
@@ -27,20 +27,20 @@ export async function useProject(file: object | string, main = serverAgent('')):
   return root;
 }
 
-/** What stands in a template's folder once it was worked in, and is no part of it. */
-const MADE = new Set(['node_modules', '.agentcore', '.venv', '__pycache__', 'dist', 'build']);
+/** Generated files in a template's folder that are not part of the template. */
+const GENERATED = new Set(['node_modules', '.agentcore', '.venv', '__pycache__', 'dist', 'build']);
 
-/** A fresh copy of a template, as whoever begins a project takes it. */
+/** Copies a template into a new folder. */
 export async function useTemplate(name: string): Promise<string> {
   const root = join(await useFolder(), name);
   await cp(join(dirname(sample), name), root, {
     recursive: true,
-    filter: (path) => !MADE.has(basename(path)),
+    filter: (path) => !GENERATED.has(basename(path)),
   });
   return root;
 }
 
-/** A copy of the sample project, with its packages linked. */
+/** Copies the sample project and links its packages. */
 export async function useSampleProject(): Promise<string> {
   const root = await useTemplate(basename(sample));
   await symlink(samplePackages, join(root, packages), 'junction');

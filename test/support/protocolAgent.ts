@@ -6,7 +6,7 @@ import { useAgent } from './agents.ts';
 
 const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** An agent of a protocol, whose code finds the official SDKs for TypeScript. */
+/** Creates an agent of a protocol. Its code can import the official TypeScript SDKs. */
 export async function useProtocolAgent(
   protocol: ProjectAgentSource['protocol'],
   main: string,

@@ -11,21 +11,21 @@ import {
 } from 'jose';
 import { onTestFinished } from 'vitest';
 
-/** An identity provider that really serves its documents and really signs. */
+/** An identity provider that serves its discovery document and keys, and signs tokens. */
 export interface TestProvider {
   readonly issuer: string;
   readonly discoveryUrl: string;
-  /** A token of these claims, good for five minutes unless they say otherwise. */
+  /** Creates a token with these claims. It expires after five minutes unless `exp` is given. */
   token(claims?: JWTPayload): Promise<string>;
-  /** From now on it signs with another key, and knows the old one no more. */
+  /** Replaces the signing key; the old key is no longer published. */
   rotate(): Promise<void>;
-  /** From now on it publishes this in the place of its keys, made of its own one. */
+  /** Replaces the published key document by the result of a function of the current key. */
   publish(keys: (own: JWK) => unknown): void;
-  /** How often its keys were fetched. */
-  asked(): number;
+  /** Returns the number of key requests. */
+  keyRequestCount(): number;
 }
 
-/** A provider on this machine; it ends with the test. */
+/** Starts a provider on this machine. It ends with the test. */
 export async function useProvider(): Promise<TestProvider> {
   let key: { readonly kid: string; readonly private: CryptoKey; readonly public: JWK };
   let rotations = 0;
@@ -61,7 +61,7 @@ export async function useProvider(): Promise<TestProvider> {
     publish(keys) {
       published = keys;
     },
-    asked: () => asked,
+    keyRequestCount: () => asked,
     token(claims = {}) {
       const now = Math.floor(Date.now() / 1000);
       return new SignJWT({ iss: issuer, exp: now + 300, ...claims })
@@ -71,7 +71,7 @@ export async function useProvider(): Promise<TestProvider> {
   };
 }
 
-/** A middleware for the AWS SDK, which sends a token in the place of its signature. */
+/** Creates an AWS SDK middleware that sends a bearer token instead of a signature. */
 export function bearer(token: string) {
   return {
     applyToStack(stack: { addRelativeTo(middleware: never, options: object): void }): void {

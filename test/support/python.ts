@@ -8,12 +8,12 @@ import { useAgent } from './agents.ts';
 import { usePart } from './parts.ts';
 import { useTemplate } from './project.ts';
 
-/** The folder with the Python packages of the tests. */
+/** Returns the folder of the tests' Python packages. */
 export function pythonPackages(): string {
   return usePart('python');
 }
 
-/** An agent of the given Python, which is the whole of its main.py. */
+/** Creates a Python agent with the given main.py. */
 export function usePythonAgent(
   main: string,
   overrides: Partial<ProjectAgentSource> & { readonly entrypoint?: string } = {},
@@ -26,14 +26,14 @@ export function usePythonAgent(
   });
 }
 
-/** Makes a virtual environment that has the packages of the tests. */
+/** Creates a virtual environment with the tests' packages. */
 export async function makeVirtualEnvironment(folder: string): Promise<void> {
   await promisify(execFile)('python3', ['-m', 'venv', '--without-pip', folder]);
   const [version = ''] = await readdir(join(folder, 'lib'));
   await writeFile(join(folder, 'lib', version, 'site-packages', 'tests.pth'), pythonPackages());
 }
 
-/** what leads boto3 to an emulator: the endpoint variables, and any region and credentials. */
+/** Returns an environment in which boto3 calls an emulator. Region and credentials are arbitrary. */
 export function botoEnvironment(url: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
@@ -46,7 +46,7 @@ export function botoEnvironment(url: string): NodeJS.ProcessEnv {
   };
 }
 
-/** What a program of Python prints as JSON, led to an emulator by boto3's own variables. */
+/** Runs a Python program with boto3 configured for an emulator, and parses its output as JSON. */
 export async function runPython<Printed = unknown>(
   url: string,
   program: string,
@@ -58,14 +58,14 @@ export async function runPython<Printed = unknown>(
   return JSON.parse(stdout) as Printed;
 }
 
-/** A copy of the Python sample, with its packages installed as its README says. */
+/** Copies the Python sample and creates its virtual environment. */
 export async function usePythonSample(): Promise<string> {
   const project = await useTemplate('python-basic');
   await makeVirtualEnvironment(join(project, 'app', 'Assistant', '.venv'));
   return project;
 }
 
-/** Answers /invocations by `answer(payload)` and everything else by a healthy ping; no SDK. */
+/** Source of an agent without an SDK. Returns `answer(payload)` for invocations and a healthy ping otherwise. */
 export const plainPythonAgent = (answer: string, before = ''): string => `
 import json, os, sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -88,7 +88,7 @@ class Handler(BaseHTTPRequestHandler):
 ThreadingHTTPServer(("", 8080), Handler).serve_forever()
 `;
 
-/** Unmodified, as its users write it: the official SDK, `app.run()` and no port. */
+/** Source of an agent on the unmodified official SDK. */
 export const sdkAgent = (handlers: string): string => `
 import asyncio, os, threading, time
 from bedrock_agentcore import BedrockAgentCoreApp, PingStatus
@@ -100,7 +100,7 @@ app.run()
 
 const requirements = readFileSync(new URL('../requirements.txt', import.meta.url), 'utf8');
 
-/** The image of an agent of the official SDK whose whole code is main.py. */
+/** Dockerfile of an agent on the official SDK whose code is main.py. */
 export const pythonSdkDockerfile = `FROM python:3.11-slim
 RUN pip install --no-cache-dir ${/^bedrock-agentcore==.*$/m.exec(requirements)![0]}
 COPY main.py /app/main.py

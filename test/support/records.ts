@@ -7,7 +7,7 @@ import {
 import { expect } from 'vitest';
 import { BEGINNING, type TestMemory } from './memory.ts';
 
-/** Writes records of such texts, all in one namespace; gives back their ids. */
+/** Writes records with these texts into one namespace and returns their ids. */
 export async function writeRecords(
   { data }: TestMemory,
   memoryId: string,
@@ -30,7 +30,7 @@ export async function writeRecords(
   return successfulRecords!.map(({ memoryRecordId }) => memoryRecordId!);
 }
 
-/** The texts that ListMemoryRecords gives. */
+/** Lists the texts of memory records. */
 export async function listRecords(
   { data }: TestMemory,
   input: ListMemoryRecordsInput,
@@ -39,6 +39,6 @@ export async function listRecords(
   return memoryRecordSummaries.map(({ content }) => content?.text);
 }
 
-/** Texts in an order that does not depend on that of a list. */
+/** Sorts texts, so that a comparison does not depend on list order. */
 export const sorted = (texts: readonly (string | undefined)[]) =>
   texts.toSorted((a, b) => String(a).localeCompare(String(b)));

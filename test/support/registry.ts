@@ -6,9 +6,9 @@ import { createTokens, inMemoryTokens } from '../../src/core/targets/tokens.ts';
 import type { Agent, Connection } from '../../src/shared/agent.ts';
 import { targetId, type Target } from '../../src/shared/target.ts';
 
-/** An agent of an emulator that does not exist. */
+/** Creates an agent of an emulator that does not exist. */
 export function exampleAgent(name: string, target: Partial<Target> = {}): Agent {
-  const whole: Target = {
+  const fullTarget: Target = {
     endpoint: 'http://127.0.0.1:9310',
     region: 'us-east-1',
     runtimeArn: `arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/${name}-0123456789`,
@@ -17,10 +17,10 @@ export function exampleAgent(name: string, target: Partial<Target> = {}): Agent 
     authorization: 'signature',
     ...target,
   };
-  return { id: targetId(whole), name, target: whole };
+  return { id: targetId(fullTarget), name, target: fullTarget };
 }
 
-/** An agent in AWS. */
+/** Creates an agent in AWS. */
 export function deployedAgent(name: string, target: Partial<Target> = {}): Agent {
   const {
     target: { endpoint: _, ...rest },
@@ -28,12 +28,12 @@ export function deployedAgent(name: string, target: Partial<Target> = {}): Agent
   return { id: targetId(rest), name, target: rest };
 }
 
-/** A registry whose agents the test lists. */
+/** A registry whose agents the test sets. */
 export interface TestRegistry extends AgentRegistry {
   set(change: { readonly connection?: Connection; readonly agents?: readonly Agent[] }): void;
 }
 
-/** Registers these agents, all of which have the same connection. */
+/** Creates a registry of these agents, which share one connection. */
 export function createTestRegistry({
   agents,
   connection: connect,
@@ -64,7 +64,7 @@ export function createTestRegistry({
   };
 }
 
-/** A connection that sends messages by this function, and reports no session. */
+/** Creates a connection that sends messages with this function and reports no sessions. */
 export function fakeConnection(
   send: ProtocolClient['send'],
   client: Partial<ProtocolClient> = {},

@@ -6,12 +6,12 @@ import { onTestFinished, vi } from 'vitest';
 import { freePort, useServer } from './program.ts';
 import { pythonPackages } from './python.ts';
 
-/** What a test puts into S3, in its bucket `code`. */
+/** An S3 service with a bucket `code`. */
 export interface TestS3 {
   put(key: string, body: Buffer): Promise<void>;
 }
 
-/** A real stand-in for S3, to which the emulators of this test are led by their environment. */
+/** Starts moto's S3 server and sets the environment variables that make emulators use it. */
 export async function useS3(): Promise<TestS3> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -34,7 +34,7 @@ export async function useS3(): Promise<TestS3> {
   };
 }
 
-/** A file in a zip; `mode` is what Unix has of it, kind and rights. */
+/** A file in a zip. `mode` is its Unix file type and permissions. */
 export interface ZipEntry {
   readonly name: string;
   readonly text: string;
@@ -52,8 +52,8 @@ with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zip:
 sys.stdout.buffer.write(out.getvalue())
 `;
 
-/** A zip by Python's own module, which writes any name that it is given. */
-export async function zipOf(...entries: readonly ZipEntry[]): Promise<Buffer> {
+/** Creates a zip with Python's zipfile module, which accepts any file name. */
+export async function createZip(...entries: readonly ZipEntry[]): Promise<Buffer> {
   const child = spawn('python3', ['-c', ZIP], { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(JSON.stringify(entries));
   const [zip] = await Promise.all([buffer(child.stdout), once(child, 'close')]);

@@ -1,7 +1,7 @@
 import type { Part } from '../../src/shared/chat/answer.ts';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 
-/** A runtime's ARN, which is longer than a narrow chat is wide. */
+/** A runtime ARN that is wider than a narrow chat. */
 export const ARN =
   'arn:aws:bedrock-agentcore:eu-central-1:123456789012:runtime/Customer_Support_Assistant-0123456789';
 const answerInMarkdown = `# The *deployment* of \`Assistant\`
@@ -35,7 +35,7 @@ async def answer(payload: dict) -> str:
 
 The runtime is \`${ARN}\`.`;
 
-/** A turn that took what turns take. */
+/** Creates a completed turn with typical times and usage. */
 export function turnOf(
   id: string,
   prompt: string,
@@ -59,7 +59,7 @@ export function turnOf(
 
 const text = (words: string): Part => ({ type: 'text', text: words });
 
-/** An answer that thinks, and uses tools. */
+/** Parts of an answer with thinking and tool uses. */
 export const working: readonly Part[] = [
   { type: 'thinking', text: 'The user wants to **divide**. I have a tool for that: `divide`.' },
   text('Let me see what the calculator says to that.'),
@@ -83,7 +83,7 @@ export const working: readonly Part[] = [
   },
 ];
 
-/** What an agent says that crashed. */
+/** The failure of an agent that raised an exception. */
 export const failure = {
   name: 'RuntimeClientError',
   message: `The agent failed: ZeroDivisionError: division by zero
@@ -93,7 +93,7 @@ Traceback (most recent call last):
 ZeroDivisionError: division by zero`,
 };
 
-/** Turns that ended in every way, with all that an answer may have. */
+/** Turns with every outcome and every type of part. */
 export const ended: readonly Turn[] = [
   turnOf('1', 'Divide 84 by 7, and look up what 1 / 0 is', [
     ...working,
@@ -113,7 +113,7 @@ export const ended: readonly Turn[] = [
   ),
 ];
 
-/** One in a script that is written from right to left. */
+/** A turn in a right-to-left script. */
 export const rightToLeft = turnOf('1', 'كيف أنشر الوكيل؟', [
   text(`## النشر في ثلاث خطوات
 
@@ -137,7 +137,7 @@ const greeting = 'مرحبا'; // a comment
 
 const encoded = 'iVBORw0KGgoAAAANSUhEUgAAAAUA'.repeat(108).slice(0, 3_000);
 
-/** A turn with long runs without a space, which are folded. */
+/** A turn with long unbroken strings, which the chat folds. */
 export const longRuns = turnOf('encoded', `What is ${encoded} in plain text?`, [
   text(`## About ${encoded}
 

@@ -1,8 +1,8 @@
-/** What leads the unmodified AWS SDK to an emulator: its endpoint, and any region and credentials. */
+/** Returns AWS SDK client settings for an emulator. Region and credentials are arbitrary. */
 export const sdkSettings = (endpoint: string) => ({
   endpoint,
   region: 'us-east-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  // A refusal is the test's, not the SDK's, to see.
+  // Tests check errors themselves, so the SDK must not retry.
   maxAttempts: 1,
 });

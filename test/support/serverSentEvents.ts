@@ -1,4 +1,4 @@
-/** The text that a sample agent streamed: each of its events is a word. */
+/** Returns the text that a sample agent streamed. Each event is one word. */
 export function words(events: string): string {
   return [...events.matchAll(/^data: (.*)$/gm)]
     .map(([, data]) => JSON.parse(data!) as string)

@@ -1,26 +1,27 @@
 import { inject } from 'vitest';
 
-/** The servers that all files of a run share. */
+/** Servers that all test files of a run share. */
 export interface SharedServers {
   readonly chromium: { readonly wsEndpoint: string };
-  /** The packaged extension. */
+  /** Path of the packaged extension. */
   readonly extension: { readonly vsix: string };
-  /** A VS Code that has that extension. Its windows share the user's settings. */
+  /** A VS Code with the extension. Its windows share user settings. */
   readonly workbench: { readonly url: string; readonly extensions: string };
 }
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The address at which global set-up starts them. */
+    /** URL at which global set-up starts shared servers. */
     sharedServers: string;
   }
 }
 
-/** Gets a shared server, which starts when it is first asked for. */
+/** Returns a shared server. It starts on the first request. */
 export async function sharedServer<Name extends keyof SharedServers>(
   name: Name,
 ): Promise<SharedServers[Name]> {
   const response = await fetch(`${inject('sharedServers')}/${name}`);
-  if (!response.ok) throw new Error(`${name} did not start: ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`Shared server ${name} did not start: ${await response.text()}`);
   return (await response.json()) as SharedServers[Name];
 }

@@ -5,29 +5,29 @@ import { WebSocket } from 'ws';
 import type { TestEmulator } from './emulator.ts';
 import { eventually } from './eventually.ts';
 
-/** A client of an interactive shell, which keeps all that it was sent. */
+/** A client of an interactive shell that records everything it receives. */
 export interface ShellClient {
   readonly socket: WebSocket;
-  /** The headers with which it was let in. */
+  /** Response headers of the WebSocket upgrade. */
   readonly headers: IncomingMessage['headers'];
-  /** The first frame: what was confirmed. */
+  /** The first frame, which confirms the connection. */
   readonly confirmed: Record<string, unknown>;
-  /** What the shell has shown. */
+  /** Returns the shell's output so far. */
   shown(): string;
-  /** What the platform has said, by standard error and by status. */
-  said(): readonly string[];
-  /** Resolves when the shell has shown this. */
-  sees(text: string): Promise<void>;
+  /** Returns the platform's stderr and status messages so far. */
+  platformMessages(): readonly string[];
+  /** Resolves when the output contains the text. */
+  waitForOutput(text: string): Promise<void>;
   type(text: string): void;
   send(channel: number, payload?: string): void;
-  /** Resolves with the code and the reason of the close. */
+  /** Resolves to the close code and reason. */
   readonly closed: Promise<string>;
 }
 
-/** A line that says itself what it shows, so that the echo of what is typed is not taken for it. */
+/** Returns a command line whose output differs from the echo of what was typed. */
 export const say = (expression: string) => `echo "<<"${expression}">>"\r`;
 
-/** Connects to a shell of a session; it is cut off when the test ends. */
+/** Connects to a session's shell. The connection is closed when the test ends. */
 export async function connectShell(
   { url, agent }: Pick<TestEmulator, 'url' | 'agent'>,
   sessionId: string,
@@ -60,7 +60,7 @@ export async function connectShell(
   refused.catch(() => {});
   const [{ headers }] = await Promise.race([upgraded, refused]);
   await eventually(() => {
-    if (said.length === 0) throw new Error('nothing was confirmed');
+    if (said.length === 0) throw new Error('The connection was not confirmed.');
   });
   const send = (channel: number, payload = '') =>
     socket.send(Buffer.concat([Buffer.of(channel), Buffer.from(payload)]));
@@ -69,10 +69,10 @@ export async function connectShell(
     headers,
     confirmed: JSON.parse(said.shift()!) as Record<string, unknown>,
     shown: () => shown,
-    said: () => said,
-    sees: (text) =>
+    platformMessages: () => said,
+    waitForOutput: (text) =>
       eventually(() => {
-        if (!shown.includes(text)) throw new Error(`the shell shows: ${shown.slice(-2_000)}`);
+        if (!shown.includes(text)) throw new Error(`The shell's output is: ${shown.slice(-2_000)}`);
       }),
     type: (text) => send(0, text),
     send,

@@ -1,8 +1,8 @@
 import { serverAgent } from './agents.ts';
 
 /**
- * Writes each file of `{ "write": { "/mnt/data/note": "text" } }`, and tells the files of each folder
- * in `look`, by default those of /mnt/data.
+ * Writes the files in `{ "write": { "/mnt/data/note": "text" } }`, and returns the files of each folder in
+ * `look`, by default /mnt/data.
  */
 export const storageAgent = serverAgent(
   `if (url === '/invocations') {
@@ -14,11 +14,11 @@ export const storageAgent = serverAgent(
   `import { readdirSync, readFileSync, writeFileSync } from 'node:fs';`,
 );
 
-/** What a Python agent answers for the same; to be given to plainPythonAgent. */
+/** The same agent in Python, as arguments of plainPythonAgent. */
 export const pythonStorage = {
-  answer: 'tell(payload)',
+  answer: 'read_files(payload)',
   before: `
-def tell(payload):
+def read_files(payload):
     for path, text in payload.get("write", {}).items():
         with open(path, "w") as file:
             file.write(text)

@@ -3,35 +3,35 @@ import { onTestFinished } from 'vitest';
 import type { AccessKey, CallerSource } from '../../emulator/index.ts';
 import { BEGINNING, useMemory, type TestMemory } from './memory.ts';
 
-/** The keys of callers, and of whoever makes the memories, whom no policy is about. */
-export const keysOf = (callers: readonly CallerSource[]): AccessKey[] => [
+/** Returns the access keys of callers, and the key `test`, which has no policies. */
+export const accessKeysFor = (callers: readonly CallerSource[]): AccessKey[] => [
   { id: 'test', secret: 'test' },
   ...callers.flatMap(({ identity }) =>
     'agent' in identity ? [] : { id: identity.accessKeyId, secret: 'test' },
   ),
 ];
 
-/** An identity policy of one statement. */
+/** Creates an identity policy with one statement. */
 export const allow = (rest: object) => ({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Resource: '*', ...rest }],
 });
 
-/** Whoever has a key, tagged with its name in small letters, by these policies. */
+/** Creates a caller with these policies and a TenantID tag, the access key id in lowercase. */
 export const tenant = (accessKeyId: string, ...documents: object[]): CallerSource => ({
   identity: { accessKeyId },
   tags: { TenantID: accessKeyId.toLowerCase() },
   policies: documents.map((document, index) => ({ name: `${index + 1}.json`, document })),
 });
 
-/** An emulator for these callers, with a memory. */
+/** Starts an emulator with these callers and a memory. */
 export async function useTenants(callers: CallerSource[]) {
-  const memory = await useMemory({ accessKeys: keysOf(callers), callers });
+  const memory = await useMemory({ accessKeys: accessKeysFor(callers), callers });
   const { id: memoryId = '', arn = '' } = await memory.create({ tags: { stage: 'test' } });
-  return { ...memory, memoryId, arn, as: (key: string) => clientOf(memory, key) };
+  return { ...memory, memoryId, arn, as: (key: string) => createClient(memory, key) };
 }
 
-function clientOf({ emulator }: TestMemory, accessKeyId: string): BedrockAgentCoreClient {
+function createClient({ emulator }: TestMemory, accessKeyId: string): BedrockAgentCoreClient {
   const client = new BedrockAgentCoreClient({
     endpoint: emulator.url,
     region: 'us-east-1',
@@ -42,7 +42,7 @@ function clientOf({ emulator }: TestMemory, accessKeyId: string): BedrockAgentCo
   return client;
 }
 
-/** What an actor says in session one. */
+/** Creates a request for an event of an actor in session one. */
 export const event = (memoryId: string, actorId: string, rest: object = {}) =>
   new CreateEventCommand({
     memoryId,

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Packages the extension from what is built, as `npm run package` does, into a folder. */
+/** Packages the built extension into a folder, as `npm run package` does. */
 export async function packageExtension(folder: string): Promise<string> {
   const vsix = join(folder, 'agentcore-workbench.vsix');
   await run(process.execPath, ['scripts/package.mjs', '--out', vsix]);

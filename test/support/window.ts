@@ -5,50 +5,50 @@ import { expect } from 'vitest';
 import { chatOn, type ChatPage } from './chatPage.ts';
 import { comparisonOn, type ComparisonPage } from './comparisonPage.ts';
 
-/** A window of VS Code, as its user sees it. */
+/** A VS Code window: locators of its elements, and user actions. */
 export interface Window {
   readonly page: Page;
   /** The extension's icon in the activity bar. */
   readonly icon: Locator;
   /** The chat in the side bar. */
   readonly chat: ChatPage;
-  /** The frame that the chat is in, until it is another. */
+  /** Returns the chat's current frame. VS Code replaces it when the view reloads. */
   view(): Promise<Frame>;
-  /** The chat in a tab. */
+  /** The chat in an editor tab. */
   readonly chatTab: ChatPage;
-  /** The agents side by side, in a tab. */
+  /** The comparison in an editor tab. */
   readonly comparison: ComparisonPage;
-  /** Why one cannot send just now. */
+  /** The chat's notice about why sending is disabled. */
   readonly notice: Locator;
-  /** What stands in the side bar where there is no chat. */
+  /** The welcome view in the side bar. */
   readonly welcome: Locator;
   /** The emulator's item in the status bar. */
   readonly status: Locator;
-  /** Messages that came up. */
+  /** Notifications. */
   readonly toast: Locator;
-  /** The panel of what programs print, when it is open. */
+  /** The tab of the output panel, while it is open. */
   readonly output: Locator;
-  /** What stands in that panel. */
+  /** The text of the output panel. */
   readonly printed: Locator;
-  /** What one is asked to choose from. */
+  /** Items of the quick pick. */
   readonly choices: Locator;
-  /** Chooses a colour theme and waits until the chat wears it. */
-  wear(theme: string): Promise<void>;
-  /** Opens a file by its name. */
+  /** Selects a color theme and waits until the chat uses it. */
+  setTheme(theme: string): Promise<void>;
+  /** Opens a file by name. */
   open(file: string): Promise<void>;
-  /** Runs a command of the palette by its title. */
+  /** Runs a command by its title. */
   command(title: string): Promise<void>;
-  /** The commands that the palette offers for what is typed. */
-  offered(typed: string): Promise<string[]>;
-  /** Takes a screenshot where they are asked for. */
-  photograph(name: string): Promise<void>;
+  /** Lists the commands that the palette shows for a text. */
+  listCommands(typed: string): Promise<string[]>;
+  /** Takes a screenshot if WORKBENCH_SCREENSHOTS is set. */
+  takeScreenshot(name: string): Promise<void>;
 }
 
-/** The folder for screenshots. None are taken where it is not set. */
+/** Folder for screenshots. No screenshots are taken when it is not set. */
 const screenshots = process.env['WORKBENCH_SCREENSHOTS'];
 
-/** The window on a page of VS Code. */
-export async function windowOn(page: Page): Promise<Window> {
+/** Waits for the extension in a VS Code page and returns its window. */
+export async function openWindow(page: Page): Promise<Window> {
   const icon = page.locator('.activitybar a[aria-label^="AgentCore"]');
   await icon.waitFor();
   const webview = 'iframe.webview.ready[src*="extensionId=agentcore-workbench."]';
@@ -58,8 +58,8 @@ export async function windowOn(page: Page): Promise<Window> {
   const tab = inside(`${webview}:not(${inSideBar})`);
   const palette = page.locator('.quick-input-widget');
 
-  // The palette that was open before may be just closing, and takes this one along.
-  async function untilDone(attempt: () => Promise<void>): Promise<void> {
+  // A palette that is still closing can close the new one, so the attempt is repeated.
+  async function retry(attempt: () => Promise<void>): Promise<void> {
     const done = () =>
       attempt().then(
         () => true,
@@ -68,18 +68,18 @@ export async function windowOn(page: Page): Promise<Window> {
     await expect.poll(done, { timeout: 60_000 }).toBe(true);
   }
 
-  async function summon(key: string, text: string): Promise<void> {
+  async function openPalette(key: string, text: string): Promise<void> {
     await page.keyboard.press(key);
     await palette.locator('input').fill(text, { timeout: 2_000 });
   }
 
-  const choose = (text: string) =>
+  const selectItem = (text: string) =>
     palette.locator('.monaco-list-row', { hasText: text }).first().click({ timeout: 5_000 });
 
   const command = (title: string) =>
-    untilDone(async () => {
-      await summon('F1', `>${title}`);
-      await choose(title);
+    retry(async () => {
+      await openPalette('F1', `>${title}`);
+      await selectItem(title);
     });
 
   return {
@@ -100,28 +100,28 @@ export async function windowOn(page: Page): Promise<Window> {
     printed: page.locator('.part.panel .view-lines'),
     choices: palette.locator('.monaco-list-row'),
     async open(file) {
-      await untilDone(async () => {
-        await summon('Control+P', file);
-        await choose(file);
+      await retry(async () => {
+        await openPalette('Control+P', file);
+        await selectItem(file);
       });
       await page.locator('.editor-instance .view-line').first().waitFor();
     },
     command,
-    async wear(theme) {
+    async setTheme(theme) {
       await command('Preferences: Color Theme');
       await palette.locator('input[placeholder*="Color Theme"]').fill(theme);
       await palette.locator('.monaco-list-row', { hasText: theme }).first().click();
       await frame.locator(`body[data-vscode-theme-name="${theme}"]`).waitFor();
     },
-    async offered(typed) {
-      await untilDone(() => summon('F1', `>${typed}`));
+    async listCommands(typed) {
+      await retry(() => openPalette('F1', `>${typed}`));
       const rows = palette.locator('.monaco-list-row .label-name');
       await rows.first().waitFor();
       const titles = await rows.allInnerTexts();
       await page.keyboard.press('Escape');
       return titles;
     },
-    async photograph(name) {
+    async takeScreenshot(name) {
       if (!screenshots) return;
       await mkdir(screenshots, { recursive: true });
       await page.screenshot({ path: join(screenshots, `${name}.png`) });

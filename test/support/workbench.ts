@@ -9,27 +9,26 @@ import { useBrowser } from './browser.ts';
 import { useCodeServer } from './codeServer.ts';
 import { usePart } from './parts.ts';
 import { sharedServer } from './sharedServer.ts';
-import { windowOn, type Window } from './window.ts';
+import { openWindow, type Window } from './window.ts';
 
-/** For what happens in a real VS Code on a busy machine. */
+/** Timeout for a real VS Code on a busy machine. */
 export const PATIENCE = { timeout: 60_000 };
 
 /** A real VS Code with the packaged extension. */
 export interface Workbench {
   /**
-   * Opens a folder, or the file of a workspace, in a window of its own, and there what the extension
-   * has in the side bar.
+   * Opens a folder or a workspace file in a new window, and shows the extension's view in the side bar.
    */
   open(folder: string, server?: CodeServer): Promise<Window>;
-  /** A VS Code that a test may end. */
+  /** Starts a VS Code of the test's own, which the test may end. */
   ownServer(settings?: Readonly<Record<string, unknown>>): Promise<CodeServer>;
-  /** The packaged extension. */
+  /** Path of the packaged extension. */
   vsix(): Promise<string>;
-  /** The folder of the extensions that are installed. */
+  /** Folder of the installed extensions. */
   installed(): Promise<string>;
 }
 
-/** All tests that leave it alive share one VS Code. */
+/** Opens windows of a VS Code that all tests share, unless they start their own. */
 export function useWorkbench(): Workbench {
   const openPage = useBrowser({ ours: false });
   const vsix = async () => (await sharedServer('extension')).vsix;
@@ -44,9 +43,9 @@ export function useWorkbench(): Workbench {
       const { url } = server ?? (await shared());
       const kind = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
       const page = await openPage(`${url}/?${kind}=${folder}`);
-      const window = await windowOn(page);
+      const window = await openWindow(page);
       await window.icon.click();
-      // A VS Code that is slow to connect may take a workspace's file for empty, and looks no more.
+      // When VS Code is slow to connect, it may show a workspace file as empty and never update it.
       while (kind === 'workspace' && (await hasNoFolder(window))) {
         await page.reload();
         await window.icon.waitFor();
@@ -58,34 +57,34 @@ export function useWorkbench(): Workbench {
   };
 }
 
-/** Whether the side bar asks for a folder to be opened, and goes on asking. */
+/** True when the side bar asks for a folder, and still does after 5 seconds. */
 async function hasNoFolder({ page, welcome }: Window): Promise<boolean> {
-  const request = welcome.getByText(/^Open the folder of an agent project/);
-  const isAsked = await request.waitFor({ timeout: 3_000 }).then(
+  const prompt = welcome.getByText(/^Open an agent project/);
+  const isShown = await prompt.waitFor({ timeout: 3_000 }).then(
     () => true,
     () => false,
   );
-  if (!isAsked) return false;
+  if (!isShown) return false;
   await page.waitForTimeout(5_000);
-  return request.isVisible();
+  return prompt.isVisible();
 }
 
-/** The address of the emulator in the status bar, which holds no token. */
-export async function addressOf({ status }: Window): Promise<string> {
-  const says = async () => (await status.getAttribute('aria-label')) ?? '';
-  await expect.poll(says, PATIENCE).toMatch(/serves at/);
-  return /http:\S+\d/.exec(await says())![0];
+/** Returns the emulator's address from the status bar, which contains no token. */
+export async function readAddress({ status }: Window): Promise<string> {
+  const label = async () => (await status.getAttribute('aria-label')) ?? '';
+  await expect.poll(label, PATIENCE).toMatch(/running at/);
+  return /http:\S+\d/.exec(await label())![0];
 }
 
-/** What the emulator of a project has written down: its process, and its URL with the token. */
-export async function readyOf(project: string): Promise<ReadyMessage> {
+/** Reads the ready file of a project's emulator: its process id, and its URL with the token. */
+export async function readReadyFile(project: string): Promise<ReadyMessage> {
   const file = join(project, DATA_FOLDER, READY_FILE);
   await expect.poll(() => existsSync(file), PATIENCE).toBe(true);
   return JSON.parse(await readFile(file, 'utf8')) as ReadyMessage;
 }
 
-/** The sessions of the emulator at a URL. */
-export async function sessionsAt(url: string): Promise<SessionSummary[]> {
+/** Lists the sessions of the emulator at a URL. */
+export async function listSessions(url: string): Promise<SessionSummary[]> {
   const response = await fetch(`${url}/_emulator/sessions`);
   return ((await response.json()) as { sessions: SessionSummary[] }).sessions;
 }

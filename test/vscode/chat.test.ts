@@ -1,16 +1,16 @@
 import { expect, test, vi } from 'vitest';
-import { faintWords } from '../support/faults.ts';
+import { findContrastViolations } from '../support/accessibility.ts';
 import { obedientAgent } from '../support/chat.ts';
 import { useContainerProject } from '../support/containers.ts';
-import { sights } from '../support/sights.ts';
+import { chatExamples } from '../support/chatExamples.ts';
 import { project, useProject, useSampleProject } from '../support/project.ts';
-import { PATIENCE, readyOf, sessionsAt, useWorkbench } from '../support/workbench.ts';
+import { PATIENCE, readReadyFile, listSessions, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 const { open } = useWorkbench();
 
-test('the sample agent answers what is typed in VS Code’s chat, and remembers its session', async () => {
+test('The sample agent answers prompts in VS Code’s chat and keeps its session.', async () => {
   const window = await open(await useSampleProject());
   const { chat } = window;
   expect(await chat.ask('Remember that my city is Turin')).toMatch(/^I will remember that my city/);
@@ -20,45 +20,45 @@ test('the sample agent answers what is typed in VS Code’s chat, and remembers 
   await window.open('assistant.ts');
   expect(await chat.ask('12 * 7')).toBe('That is 84.');
   for (const theme of ['Dark 2026', 'Light 2026']) {
-    await window.wear(theme);
-    await window.photograph(`chat, ${theme}`);
+    await window.setTheme(theme);
+    await window.takeScreenshot(`chat, ${theme}`);
   }
 });
 
 const THEMES = ['Dark 2026', 'Light 2026', 'Dark High Contrast', 'Light High Contrast'];
 
-/** Those in which the colours of VS Code's themes come together. */
-const COLOURFUL = ['conversations', 'answers', 'running', 'ended session', 'tools', 'commands'];
+/** The states that use most of the theme colors. */
+const COLORFUL = ['conversations', 'answers', 'running', 'ended session', 'tools', 'commands'];
 
-test('axe finds no fault with the chat in VS Code’s own themes, where it is photographed', async () => {
+test('The chat has sufficient contrast in VS Code’s own themes.', async () => {
   const window = await open(await useSampleProject());
   await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch(/^Chat with/);
-  const shown = COLOURFUL.map((name) => sights.find((sight) => sight.name === name)!);
-  const wrong: Record<string, string[]> = {};
+  const selected = COLORFUL.map((name) => chatExamples.find((sight) => sight.name === name)!);
+  const violations: Record<string, string[]> = {};
   for (const theme of THEMES) {
-    await window.wear(theme);
+    await window.setTheme(theme);
     const view = await window.view();
-    // VS Code's own ground is behind the view, where axe does not see it.
+    // The background of VS Code is behind the view, where axe does not see it.
     await view.evaluate(
       `document.documentElement.style.background = 'var(--vscode-sideBar-background)'`,
     );
-    for (const { name, messages, reach } of shown) {
+    for (const { name, messages, prepare: reach } of selected) {
       for (const message of messages) {
         await view.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`);
       }
       await reach?.(view);
       // Themes differ in colors alone. The rest is checked in test/page/sights.test.ts.
-      const found = await faintWords(view);
-      if (found.length > 0) wrong[`${name}, ${theme}`] = found;
-      await window.photograph(`${name}, ${theme}`);
+      const found = await findContrastViolations(view);
+      if (found.length > 0) violations[`${name}, ${theme}`] = found;
+      await window.takeScreenshot(`${name}, ${theme}`);
       if (name === 'conversations') await window.page.keyboard.press('Escape');
     }
     await window.chat.message.fill('');
   }
-  expect(wrong).toEqual({});
+  expect(violations).toEqual({});
 });
 
-test('an answer is shown as it comes', async () => {
+test('An answer is shown while it streams.', async () => {
   const { chat } = await open(await useProject(project, obedientAgent));
   await chat.begin('go on');
   await expect.poll(() => chat.answerTexts(), PATIENCE).toEqual(['on and']);
@@ -67,7 +67,7 @@ test('an answer is shown as it comes', async () => {
   expect(await chat.ask('and again')).toBe('and again');
 });
 
-test('code of an answer is inserted at the cursor, and opened in an editor of its own', async () => {
+test('A code block is inserted at the cursor or opened in a new editor.', async () => {
   const window = await open(await useProject(project, obedientAgent));
   const { chat, page } = window;
   await chat.ask('```js\n"use strict"; // from the chat\n```');
@@ -82,10 +82,10 @@ test('code of an answer is inserted at the cursor, and opened in an editor of it
   await window.open('main.js');
   await button('Insert at the cursor').click();
   await expect.poll(() => lines.innerText(), PATIENCE).toMatch(/^"use\sstrict";\s\/\/\sfrom/);
-  await window.photograph('code');
+  await window.takeScreenshot('code');
 });
 
-test('what is selected in the editor goes with a message, with its file and its lines', async () => {
+test('An editor selection is attached to a message with its file and line numbers.', async () => {
   const window = await open(await useProject(project, obedientAgent));
   const { chat, page } = window;
   await chat.message.waitFor();
@@ -101,26 +101,26 @@ test('what is selected in the editor goes with a message, with its file and its 
     .toEqual([expect.stringMatching(/^main\.js\s+lines 1–2$/)]);
   expect(await chat.ask('see')).toMatch(/^see\s+\S*main\.js, lines 1–2:\s+.*createServer/s);
   await chat.prompts.getByRole('listitem').waitFor();
-  await window.photograph('selection');
+  await window.takeScreenshot('selection');
 });
 
-test('an agent in a container answers what is typed in VS Code’s chat', async () => {
+test('An agent in a container answers prompts in VS Code’s chat.', async () => {
   const { source, containers } = await useContainerProject(obedientAgent);
   const window = await open(source.root);
   expect(await window.chat.ask('from within a container')).toBe('from within a container');
   const [container] = await containers();
-  const [session] = await sessionsAt((await readyOf(source.root)).url);
+  const [session] = await listSessions((await readReadyFile(source.root)).url);
   expect(session!.compute).toMatchObject({ kind: 'container', containerId: container!.Id });
 });
 
-test('a Dockerfile that fails says so in the chat: the step, and what it printed', async () => {
+test('The chat shows the failing step of a Dockerfile and its output.', async () => {
   const { source } = await useContainerProject('', {
     Dockerfile: 'FROM node:24-slim\nRUN echo out of cheese >&2; exit 3\n',
   });
   const { chat } = await open(source.root);
   await chat.begin('anything');
-  const said = () => chat.conversation.innerText();
+  const shownText = () => chat.conversation.innerText();
   await expect
-    .poll(said, PATIENCE)
+    .poll(shownText, PATIENCE)
     .toMatch(/RUN echo out of cheese[^]*Its output:\s+out of cheese/);
 });

@@ -6,7 +6,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 const { open } = useWorkbench();
 
-test('the chat stands in an editor’s tab too, in the same conversation, and is there again after a reload', async () => {
+test('The chat opens in an editor tab with the same conversation and survives a reload.', async () => {
   const window = await open(await useSampleProject());
   const { chat, chatTab, page } = window;
   expect(await chat.ask('Remember that my city is Turin')).toMatch(/Turin/);
@@ -14,9 +14,9 @@ test('the chat stands in an editor’s tab too, in the same conversation, and is
   await expect.poll(() => chatTab.answerTexts(), PATIENCE).toHaveLength(1);
   expect(await chatTab.ask('What is my city?')).toBe('You told me: Turin.');
   await expect.poll(() => chat.answerTexts(), PATIENCE).toHaveLength(2);
-  await window.photograph('chat in a tab');
+  await window.takeScreenshot('chat in a tab');
 
-  // Not the page's own reload, which leaves VS Code no time to keep which tabs are open.
+  // A reload of the page itself would leave VS Code no time to store its open tabs.
   const reloaded = page.waitForEvent('load');
   await window.command('Developer: Reload Window');
   await reloaded;

@@ -3,15 +3,15 @@ import { useCodeServer } from '../support/codeServer.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-test('a VS Code with a password lets in nobody who does not know it', async () => {
+test('A code-server with a password rejects a wrong password.', async () => {
   const { url } = await useCodeServer({ password: 'open sesame' });
-  const enter = await fetch(url, { redirect: 'manual' });
-  expect(enter.status).toBe(302);
-  expect(enter.headers.get('location')).toMatch(/login/);
+  const response = await fetch(url, { redirect: 'manual' });
+  expect(response.status).toBe(302);
+  expect(response.headers.get('location')).toMatch(/login/);
   const login = async (password: string) => {
     const body = new URLSearchParams({ password });
-    const answer = await fetch(`${url}/login`, { method: 'POST', body, redirect: 'manual' });
-    return answer.headers.get('set-cookie');
+    const reply = await fetch(`${url}/login`, { method: 'POST', body, redirect: 'manual' });
+    return reply.headers.get('set-cookie');
   };
   expect(await login('a guess')).toBeNull();
   expect(await login('open sesame')).toMatch(/session/);

@@ -6,7 +6,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 const { open } = useWorkbench();
 
-test('a command opens a tab in which one prompt goes to two agents, and what they took is compared', async () => {
+test('The comparison tab sends one prompt to two agents and compares their results.', async () => {
   const window = await open(await usePairProject());
   const { chat, comparison, page } = window;
   await chat.message.waitFor(PATIENCE);
@@ -22,11 +22,11 @@ test('a command opens a tab in which one prompt goes to two agents, and what the
     Tools: ['multiply', 'none', 'only Ada: multiply'],
   });
   for (const theme of ['Dark 2026', 'Light 2026', 'Dark High Contrast']) {
-    await window.wear(theme);
-    await window.photograph(`comparison, ${theme}`);
+    await window.setTheme(theme);
+    await window.takeScreenshot(`comparison, ${theme}`);
   }
 
-  // What was said is kept as any conversation is, once its tab is closed; the chat knows the way back.
+  // After the tab is closed, both conversations are stored, and the chat reopens the comparison.
   await page.getByRole('tab', { name: 'Compare Agents' }).getByLabel('Close').click();
   await window.command('AgentCore: Conversations');
   await expect.poll(chat.titles, PATIENCE).toEqual(['What is 12 * 7?', 'What is 12 * 7?']);

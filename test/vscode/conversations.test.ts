@@ -7,7 +7,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 const { open } = useWorkbench();
 
-test('the view’s title has a new conversation and the list of all, which outlive the window', async () => {
+test('The view title starts a new conversation and lists all stored conversations.', async () => {
   const window = await open(await useProject(project, obedientAgent));
   const { chat, page } = window;
   await chat.ask('apples');
@@ -23,5 +23,5 @@ test('the view’s title has a new conversation and the list of all, which outli
   expect(await chat.session.getAttribute('title')).toBe(session);
   await title('Conversations…').click();
   await expect.poll(chat.titles, PATIENCE).toEqual(['pears', 'apples']);
-  await window.photograph('conversations');
+  await window.takeScreenshot('conversations');
 });

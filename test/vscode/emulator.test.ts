@@ -2,21 +2,21 @@ import { expect, test, vi } from 'vitest';
 import { withoutToken } from '../../src/shared/emulator.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { useProject, useSampleProject } from '../support/project.ts';
-import { addressOf, PATIENCE, readyOf, useWorkbench } from '../support/workbench.ts';
+import { readAddress, PATIENCE, readReadyFile, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 const { open } = useWorkbench();
 
-test('commands are offered where they do something, and do it', async () => {
+test('Commands are offered only in states where they work.', async () => {
   const window = await open(await useSampleProject());
   const { chat, notice } = window;
-  const first = await addressOf(window);
+  const first = await readAddress(window);
   await window.command('AgentCore: Show Log');
   await expect
     .poll(() => window.printed.innerText(), PATIENCE)
     .toMatch(/The\slocal\sAgentCore\sserves\sat/);
-  expect(await window.offered('AgentCore:')).not.toContain('AgentCore: Start Emulator');
+  expect(await window.listCommands('AgentCore:')).not.toContain('AgentCore: Start Emulator');
   await chat.ask('12 * 7');
   await window.command('AgentCore: New Conversation');
   await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
@@ -24,24 +24,24 @@ test('commands are offered where they do something, and do it', async () => {
   await window.command('AgentCore: Stop Emulator');
   await notice.getByText('It is stopped.').waitFor();
   await expect(fetch(first)).rejects.toThrow('fetch failed');
-  const offered = await window.offered('AgentCore:');
+  const offered = await window.listCommands('AgentCore:');
   expect(offered).toContain('AgentCore: Start Emulator');
   expect(offered).not.toContain('AgentCore: Restart Emulator');
 
   await window.command('AgentCore: Start Emulator');
-  const second = await addressOf(window);
+  const second = await readAddress(window);
   await window.command('AgentCore: Restart Emulator');
-  await expect.poll(() => addressOf(window), PATIENCE).not.toBe(second);
+  await expect.poll(() => readAddress(window), PATIENCE).not.toBe(second);
   expect(await chat.ask('12 * 7')).toBe('That is 84.');
 });
 
-test('the status bar shows a clock that is ahead of real time, and a command resets it', async () => {
+test('The status bar shows a clock that is ahead of real time, and a command resets it.', async () => {
   const root = await useSampleProject();
   const window = await open(root);
-  const url = await addressOf(window);
+  const url = await readAddress(window);
   const label = () => window.status.getAttribute('aria-label');
   expect(await label()).not.toMatch(/ahead of real time/);
-  const advance = await fetch(`${(await readyOf(root)).url}/_emulator/clock`, {
+  const advance = await fetch(`${(await readReadyFile(root)).url}/_emulator/clock`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{"advanceSeconds":8100}',
@@ -49,36 +49,36 @@ test('the status bar shows a clock that is ahead of real time, and a command res
   expect(advance.status).toBe(200);
   await expect.poll(label, PATIENCE).toMatch(/Its clock is 2 h 15 m ahead of real time\./);
   await window.command('AgentCore: Reset Clock and Restart Emulator');
-  await expect.poll(() => addressOf(window), PATIENCE).not.toBe(url);
+  await expect.poll(() => readAddress(window), PATIENCE).not.toBe(url);
   expect(await label()).not.toMatch(/ahead of real time/);
 });
 
-test('the chat of an emulator that is killed says why, and starts it again', async () => {
+test('The chat shows why the emulator exited and restarts it.', async () => {
   const root = await useSampleProject();
   const window = await open(root);
   const { chat, notice } = window;
   await chat.ask('12 * 7');
-  process.kill((await readyOf(root)).pid, 'SIGKILL');
+  process.kill((await readReadyFile(root)).pid, 'SIGKILL');
   await notice.getByText('It was ended by signal SIGKILL.').waitFor();
   expect(await window.status.getAttribute('aria-label')).toMatch(/not running.*SIGKILL/);
-  await window.photograph('killed');
+  await window.takeScreenshot('killed');
   await notice.getByRole('button', { name: 'Start the emulator' }).click();
   expect(await chat.ask('6 * 7')).toBe('That is 42.');
   expect(await chat.answerTexts()).toEqual(['That is 84.', 'That is 42.']);
 });
 
-test('a second window on a project talks to the first one’s emulator, and starts its own when that ends', async () => {
+test('A second window attaches to the first window’s emulator and starts its own when that stops.', async () => {
   const root = await useSampleProject();
   const first = await open(root);
-  const url = await addressOf(first);
+  const url = await readAddress(first);
   const second = await open(root);
-  expect(await addressOf(second)).toBe(url);
+  expect(await readAddress(second)).toBe(url);
   expect(await second.status.getAttribute('aria-label')).toMatch(/was started elsewhere/);
   expect(await second.chat.ask('12 * 7')).toBe('That is 84.');
-  const offered = await second.offered('AgentCore:');
+  const offered = await second.listCommands('AgentCore:');
   expect(offered).toContain('AgentCore: New Conversation');
   expect(offered).not.toContain('AgentCore: Stop Emulator');
-  await second.photograph('attached');
+  await second.takeScreenshot('attached');
 
   await first.command('AgentCore: Stop Emulator');
   await second.notice.getByText('It was stopped by the program that started it.').waitFor();
@@ -87,19 +87,19 @@ test('a second window on a project talks to the first one’s emulator, and star
   expect(await second.status.getAttribute('aria-label')).not.toMatch(/elsewhere/);
 });
 
-test('the browser and the clipboard get the token, and what is shown and logged does not', async () => {
+test('The browser and the clipboard get the token; the window and the log do not show it.', async () => {
   const root = await useSampleProject();
   const window = await open(root);
   const { page } = window;
   const context = page.context();
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const { url } = await readyOf(root);
+  const { url } = await readReadyFile(root);
   const token = url.split('/@')[1]!;
-  expect(await addressOf(window)).toBe(withoutToken(url));
+  expect(await readAddress(window)).toBe(withoutToken(url));
 
   const opened = context.waitForEvent('page', PATIENCE);
   await window.command('AgentCore: Open Chat in Browser');
-  // VS Code asks before it opens an address that it does not know.
+  // VS Code asks for confirmation before it opens an unknown address.
   const ask = page.getByRole('button', { name: 'Open', exact: true });
   await Promise.race([opened, ask.click(PATIENCE)]);
   const browser = await opened;
@@ -112,17 +112,17 @@ test('the browser and the clipboard get the token, and what is shown and logged 
   await expect.poll(copied, PATIENCE).toBe(url);
 
   await window.command('AgentCore: Show Log');
-  // The start of the log may be out of sight by now.
+  // The start of the log may be scrolled out of view.
   await expect.poll(() => window.printed.innerText(), PATIENCE).toMatch(/Assistant/);
   await window.status.hover();
   await page.locator('.workbench-hover').getByText('Copy URL').waitFor(PATIENCE);
   expect(await page.content()).not.toContain(token);
 });
 
-test('an emulator that cannot start says why in the chat, and once where it was commanded', async () => {
+test('A failed start is explained in the chat, and once in a notification after a command.', async () => {
   const window = await open(await useProject('{'));
   await window.notice.getByText(/agentcore\.json:1:2: Not valid JSON/).waitFor();
-  // Its answer comes after all that it says by itself.
+  // The command completes after any notification of the automatic start.
   await window.command('AgentCore: Show Log');
   await window.output.waitFor();
   expect(await window.toast.count()).toBe(0);
@@ -130,7 +130,7 @@ test('an emulator that cannot start says why in the chat, and once where it was 
   await window.output.waitFor({ state: 'detached' });
   await window.command('AgentCore: Start Emulator');
   await window.toast.getByText(/did not start: .*agentcore\.json:1:2: Not valid JSON/).waitFor();
-  await window.photograph('failed');
+  await window.takeScreenshot('failed');
   await window.toast.getByRole('button', { name: 'Show Log' }).click();
   await window.output.waitFor();
 });

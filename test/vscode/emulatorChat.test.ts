@@ -12,11 +12,11 @@ const arn = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helpe
 
 const endpoints = [{ name: 'DEFAULT', version: '1' }];
 
-test('an emulator that does not tell its agents is asked again when the user wants it', async () => {
-  let asked = 0;
+test('Reconnect lists the agents again after the first request failed.', async () => {
+  let requests = 0;
   const server = createServer((_, response) => {
-    asked += 1;
-    if (asked === 1) response.destroy();
+    requests += 1;
+    if (requests === 1) response.destroy();
     else
       response.end(
         JSON.stringify({
@@ -36,14 +36,14 @@ test('an emulator that does not tell its agents is asked again when the user wan
   const { chat, dispose } = await createEmulatorChats({
     folder: null,
     editor: {
-      selection: () => expect.fail('not asked'),
+      selection: () => expect.fail('no selection was requested'),
       insert: async () => {},
       open: async () => {},
     },
     emulator: connectManagedEmulator({ state: () => running, onChange: () => () => {} }, () =>
-      expect.fail('it runs'),
+      expect.fail('the emulator is already running'),
     ),
-    memory: { get: () => undefined, update: async () => {} },
+    workspaceState: { get: () => undefined, update: async () => {} },
     secrets: { get: async () => undefined, store: async () => {}, delete: async () => {} },
     logger: silent,
   });

@@ -20,13 +20,13 @@ import { project, useProject } from '../support/project.ts';
 
 const SETTINGS = { port: 0, engine: '' };
 
-/** The emulator as the extension runs it, with all that it logs. */
+/** Creates the emulator process as the extension does, and records its log. */
 function useEmulatorProcess(
   options: Partial<EmulatorProcessOptions> = {},
 ): EmulatorProcess & { readonly log: string[] } {
   const log: string[] = [];
-  const note = (message: string) => void log.push(message);
-  const logger = { debug: note, info: note, warn: note, error: note };
+  const record = (message: string) => void log.push(message);
+  const logger = { debug: record, info: record, warn: record, error: record };
   const emulator = createEmulatorProcess({ command, logger, ...options });
   onTestFinished(() => emulator.stop());
   return { ...emulator, log };
@@ -37,21 +37,21 @@ interface Health {
   readonly compute: { readonly container: string };
 }
 
-async function healthOf(emulator: EmulatorProcess): Promise<Health> {
-  const url = emulatorUrl(emulator.state()) ?? expect.fail('the emulator does not serve');
+async function getHealth(emulator: EmulatorProcess): Promise<Health> {
+  const url = emulatorUrl(emulator.state()) ?? expect.fail('the emulator is not running');
   return (await (await fetch(`${url}/_emulator/health`)).json()) as Health;
 }
 
-const pidOf = async (emulator: EmulatorProcess) => (await healthOf(emulator)).pid;
+const getPid = async (emulator: EmulatorProcess) => (await getHealth(emulator)).pid;
 
-test('it says where it runs, what it logs, and is gone when it has stopped', async () => {
+test('The emulator reports its URL and log, and its process ends on stop.', async () => {
   const emulator = useEmulatorProcess();
   const seen: string[] = [];
   emulator.onChange(({ status }) => seen.push(status));
   const state = await emulator.start(await useProject(project), SETTINGS);
   expect(state).toMatchObject({ status: 'running', url: expect.stringMatching(/^http:/) });
   await eventually(() => expect(emulator.log.join('\n')).toMatch(/The local AgentCore serves at/));
-  const pid = await pidOf(emulator);
+  const pid = await getPid(emulator);
   await emulator.stop();
   expect(isAlive(pid)).toBe(false);
   expect(seen).toEqual(['starting', 'running', 'stopping', 'stopped']);
@@ -63,7 +63,7 @@ const environmentAgent = serverAgent(
 
 const memories = [{ name: 'Notes', eventExpiryDuration: 30 }];
 
-test('only its own user can use it: its token is in a private file, and in no log or process list', async () => {
+test('The emulator’s token is in a private file, and in no log, environment or process list.', async () => {
   const emulator = useEmulatorProcess();
   const root = await useProject({ ...project, memories }, environmentAgent);
   await emulator.start(root, SETTINGS);
@@ -71,17 +71,17 @@ test('only its own user can use it: its token is in a private file, and in no lo
   const [address, token] = url.split('/@') as [string, string];
   expect(token).toMatch(/^[\w-]{24}$/);
 
-  // A curl of another user, who does not know it.
+  // Requests of another user, without the token.
   expect((await fetch(`${address}/_emulator/sessions`)).status).toBe(403);
-  const anybody = { method: 'POST', body: '{}' };
-  expect((await fetch(`${address}/invocations`, anybody)).status).toBe(403);
+  const request = { method: 'POST', body: '{}' };
+  expect((await fetch(`${address}/invocations`, request)).status).toBe(403);
 
   const file = join(root, DATA_FOLDER, READY_FILE);
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ url });
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 
-  // An agent has the token of its session, and no other.
-  const answer = await fetch(`${url}/invocations`, anybody);
+  // An agent gets only its session's token.
+  const answer = await fetch(`${url}/invocations`, request);
   const environment = await answer.text();
   expect(environment).toContain(`${address}/@`);
   expect(environment).not.toContain(token);
@@ -89,20 +89,20 @@ test('only its own user can use it: its token is in a private file, and in no lo
   const arguments_ = (await commandLines()).join('\n');
   expect(arguments_).toContain(root);
   expect(arguments_).not.toContain(token);
-  const { pid } = await healthOf(emulator);
+  const { pid } = await getHealth(emulator);
   expect(await readFile(`/proc/${pid}/environ`, 'utf8')).not.toContain(token);
   await eventually(() => expect(emulator.log.join('\n')).toContain(`serves at ${address}`));
   expect(emulator.log.join('\n')).not.toContain(token);
 });
 
-test('another window and the command line use it without being told its token', async () => {
+test('Another window and the command line find the token by themselves.', async () => {
   const emulator = useEmulatorProcess();
   const root = await useProject({ ...project, memories }, environmentAgent);
   await emulator.start(root, SETTINGS);
   const url = emulatorUrl(emulator.state())!;
   const other = useEmulatorProcess();
   expect(await other.start(root, SETTINGS)).toMatchObject({ status: 'attached', url });
-  expect((await healthOf(other)).pid).toBe((await healthOf(emulator)).pid);
+  expect((await getHealth(other)).pid).toBe((await getHealth(emulator)).pid);
 
   const [, token] = url.split('/@') as [string, string];
   const inProject = async (...args: string[]) => {
@@ -125,7 +125,7 @@ test('another window and the command line use it without being told its token', 
   expect(refused.stderr).not.toContain(token);
 });
 
-test('whoever starts it while it runs gets the one that runs', async () => {
+test('Concurrent starts return the same running emulator.', async () => {
   const emulator = useEmulatorProcess();
   const root = await useProject(project);
   const [one, other] = await Promise.all([
@@ -139,17 +139,17 @@ test('whoever starts it while it runs gets the one that runs', async () => {
   expect(again.status).toBe('running');
 });
 
-test('one that is killed has failed with the cause, and can be started again', async () => {
+test('A killed emulator fails with the cause and can be started again.', async () => {
   const emulator = useEmulatorProcess();
   const root = await useProject(project);
   await emulator.start(root, SETTINGS);
-  process.kill(await pidOf(emulator), 'SIGKILL');
+  process.kill(await getPid(emulator), 'SIGKILL');
   await eventually(() => expect(emulator.state().status).toBe('failed'));
   expect(emulator.state()).toMatchObject({ failure: { why: 'it was ended by signal SIGKILL' } });
   expect((await emulator.start(root, SETTINGS)).status).toBe('running');
 });
 
-test('a taken port and a broken project fail with the command’s own sentence', async () => {
+test('A used port and an invalid project fail with the command’s own message.', async () => {
   const emulator = useEmulatorProcess();
   const root = await useProject(project);
   const other = useCommand([root, '--port=0', '--ephemeral']);
@@ -167,7 +167,7 @@ test('a taken port and a broken project fail with the command’s own sentence',
   });
 });
 
-test('one that crashes at its start has failed with the log’s tail', async () => {
+test('An emulator that crashes at start fails with the end of its log.', async () => {
   const crashing = join(await useFolder(), 'crash.mjs');
   await writeFile(crashing, `console.error('one');\nthrow new Error('two');`);
   const emulator = useEmulatorProcess({ command: crashing });
@@ -180,7 +180,7 @@ test('one that crashes at its start has failed with the log’s tail', async () 
   });
 });
 
-test('one that never gets ready is ended, and has failed', async () => {
+test('An emulator that does not become ready in time is ended and fails.', async () => {
   const silent = join(await useFolder(), 'silent.mjs');
   await writeFile(silent, `process.stdin.on('end', () => process.exit()).resume();`);
   const emulator = useEmulatorProcess({ command: silent, readyMilliseconds: 300 });
@@ -188,7 +188,7 @@ test('one that never gets ready is ended, and has failed', async () => {
   expect(state).toMatchObject({ failure: { why: 'it was not ready after 0.3 seconds' } });
 });
 
-test('one that takes its time to end is not killed', async () => {
+test('An emulator that shuts down slowly is not killed.', async () => {
   const folder = await useFolder();
   const [go, done] = [join(folder, 'go'), join(folder, 'done')];
   const slow = join(folder, 'slow.mjs');
@@ -215,14 +215,14 @@ test('one that takes its time to end is not killed', async () => {
   expect(existsSync(done)).toBe(true);
 });
 
-test('the container engine is the one that the settings name', async () => {
+test('The emulator uses the container engine from the settings.', async () => {
   const emulator = useEmulatorProcess();
   const engine = `unix://${join(await useFolder(), 'engine.sock')}`;
   await emulator.start(await useProject(project), { ...SETTINGS, engine });
-  expect((await healthOf(emulator)).compute.container).toContain(engine);
+  expect((await getHealth(emulator)).compute.container).toContain(engine);
 });
 
-test('where somebody else’s emulator serves the project it is attached to that one, and leaves it alone', async () => {
+test('A start attaches to an emulator that already serves the project, and a stop leaves that running.', async () => {
   const emulator = useEmulatorProcess();
   const root = await useProject(project);
   const other = useCommand([root, '--port=0']);
@@ -242,7 +242,7 @@ test('where somebody else’s emulator serves the project it is attached to that
   expect((await emulator.start(root, SETTINGS)).status).toBe('running');
 });
 
-test('of two that start at once on a project one runs, and the other is attached to it', async () => {
+test('When two windows start at once, one emulator runs and the other window attaches to it.', async () => {
   const root = await useProject(project);
   const [one, other] = [useEmulatorProcess(), useEmulatorProcess()];
   const states = await Promise.all([one.start(root, SETTINGS), other.start(root, SETTINGS)]);
@@ -250,12 +250,12 @@ test('of two that start at once on a project one runs, and the other is attached
   expect(new Set(states.map(emulatorUrl)).size).toBe(1);
 });
 
-test('a file that came with the project leads nobody to another machine', async () => {
+test('A ready file with a non-loopback URL is ignored.', async () => {
   const root = await useProject(project);
   const server = createServer((_, response) => response.end('{"pid":1}')).listen(0);
   onTestFinished(() => void server.close());
   await once(server, 'listening');
-  // It is this one, and not by a name that only this one has.
+  // 0.0.0.0 reaches this machine but is not a loopback address.
   const url = `http://0.0.0.0:${(server.address() as AddressInfo).port}`;
   await mkdir(join(root, DATA_FOLDER));
   const ready = JSON.stringify({ type: 'ready', url, pid: 1 });

@@ -9,11 +9,11 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const openPage = useBrowser({ ours: false });
 
-test('inside the extension host everything holds', async () => {
+test('All checks inside the extension host pass.', async () => {
   const file = join(await useFolder(), 'report.txt');
   const { url } = await useCodeServer({
     settings: { 'security.workspace.trust.enabled': false },
-    // Without it the page ignores what it is told to run.
+    // Without this option the page ignores the test's payload.
     args: ['--vscode-option', 'enable-smoke-test-driver'],
     environment: { WORKBENCH_IN_HOST_REPORT: file },
   });

@@ -1,5 +1,5 @@
-// Runs inside VS Code's extension host, which calls `run`, in a workspace of one empty folder. It is a
-// bundle that knows no test runner, so that code-server and the desktop's VS Code run the same.
+// Runs inside VS Code's extension host, which calls `run`, in a workspace of one empty folder. The bundle
+// uses no test runner, so that code-server and the desktop's VS Code run the same checks.
 import assert from 'node:assert/strict';
 import { appendFile, cp, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -16,14 +16,14 @@ const extension = vscode.extensions.getExtension<Workbench>(
 )!;
 const command = (name: string) => vscode.commands.executeCommand(`agentcoreWorkbench.${name}`);
 
-const laws: Readonly<Record<string, () => Promise<string | void>>> = {
-  async 'it is not active before it is wanted'() {
+const checks: Readonly<Record<string, () => Promise<string | void>>> = {
+  async 'The extension is not active before it is needed.'() {
     assert.equal(extension.isActive, false);
   },
 
-  async 'activating it loads no more than one file, and takes'() {
+  async 'Activation loads a single file:'() {
     await extension.activate();
-    // What the chat needs is most of it, and comes when the chat is first wanted.
+    // The chat is most of the code. It is loaded when the chat is first used.
     const loaded = Object.keys(createRequire(extension.extensionPath).cache);
     const ours = loaded.filter((file) => file.startsWith(join(extension.extensionPath, 'dist')));
     assert.deepEqual(ours.map((file) => basename(file)).toSorted(), [
@@ -34,7 +34,7 @@ const laws: Readonly<Record<string, () => Promise<string | void>>> = {
     return `${load} ms to load and ${call} ms to run`;
   },
 
-  async 'every command of the manifest is registered'() {
+  async 'Every command of the manifest is registered.'() {
     const { contributes } = extension.packageJSON as {
       contributes: { commands: { command: string }[] };
     };
@@ -43,12 +43,12 @@ const laws: Readonly<Record<string, () => Promise<string | void>>> = {
       assert.ok(registered.includes(command), command);
   },
 
-  async 'a start without a project starts nothing'() {
+  async 'A start without a project starts nothing.'() {
     await command('startEmulator');
     assert.equal(extension.exports.emulator.state().status, 'stopped');
   },
 
-  async 'a project that came into the workspace is started'() {
+  async 'A project that was added to the workspace is started.'() {
     await copySample(vscode.workspace.workspaceFolders![0]!.uri.fsPath);
     await command('startEmulator');
     const state = extension.exports.emulator.state();
@@ -57,24 +57,24 @@ const laws: Readonly<Record<string, () => Promise<string | void>>> = {
     assert.equal(((await health.json()) as { status: string }).status, 'ready');
   },
 
-  async 'its agent answers in the chat'() {
-    assert.equal(await converse('12 * 7'), 'That is 84.');
+  async 'The agent answers in the chat.'() {
+    assert.equal(await ask('12 * 7'), 'That is 84.');
   },
 
-  async 'what is stopped is gone'() {
+  async 'The stop command stops the emulator.'() {
     await command('stopEmulator');
     assert.equal(extension.exports.emulator.state().status, 'stopped');
   },
 };
 
-/** Holds every law; what comes of it goes into a file, if there is to be one. */
+/** Runs every check and reports each outcome. */
 export async function run(): Promise<void> {
-  for (const [law, hold] of Object.entries(laws)) {
+  for (const [name, check] of Object.entries(checks)) {
     let outcome;
     try {
-      outcome = [law, await hold()].join(' ').trim();
+      outcome = [name, await check()].join(' ').trim();
     } catch (error) {
-      outcome = `${law}: ${(error as Error).stack}`;
+      outcome = `${name}: ${(error as Error).stack}`;
       throw error;
     } finally {
       await report(outcome);
@@ -82,23 +82,24 @@ export async function run(): Promise<void> {
   }
 }
 
+/** Prints an outcome, and appends it to the report file if there is one. */
 async function report(outcome = ''): Promise<void> {
   console.log(outcome);
   const file = process.env['WORKBENCH_IN_HOST_REPORT'];
   if (file) await appendFile(file, `${outcome}\n`);
 }
 
-/** What VS Code itself has measured, in milliseconds. */
+/** Reads the activation times that VS Code measured, in milliseconds. */
 async function activationTimes(): Promise<{ load: number; call: number }> {
   await vscode.commands.executeCommand('perfview.show');
   const isStats = ({ uri, getText }: vscode.TextDocument) =>
     uri.scheme === 'perf' && getText().includes(`| ${extension.id} `);
   let stats: vscode.TextDocument | undefined;
-  for (let look = 0; !stats && look < 400; look++) {
+  for (let attempt = 0; !stats && attempt < 400; attempt++) {
     stats = vscode.workspace.textDocuments.find(isStats);
     if (!stats) await sleep(50);
   }
-  assert.ok(stats, 'VS Code shows what it measured');
+  assert.ok(stats, 'VS Code shows its measurements.');
   const [, load, call] = stats
     .getText()
     .match(new RegExp(`\\| ${extension.id} +\\|[^|]*\\| *(\\d+) +\\| *(\\d+) `))!;
@@ -116,8 +117,8 @@ async function copySample(folder: string): Promise<void> {
   await symlink(join(sample, packages), join(folder, packages), 'junction');
 }
 
-/** What the chat's host says is the answer, as a view sees it. */
-async function converse(prompt: string): Promise<string> {
+/** Sends a prompt through a view of the chat host and resolves to the answer's text. */
+async function ask(prompt: string): Promise<string> {
   const host = await extension.exports.chat();
   let state: ChatState | undefined;
   let sent = false;

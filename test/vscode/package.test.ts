@@ -10,14 +10,14 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 const { vsix, installed } = useWorkbench();
 
-/** The folder of the extension as it was installed. */
+/** Returns the folder of the installed extension. */
 async function installedFolder(): Promise<string> {
   const extensions = await installed();
   const name = (await readdir(extensions)).find((name) => name.startsWith('agentcore'));
   return join(extensions, name!);
 }
 
-test('the package holds what is needed, and no more', async () => {
+test('The package contains only the files that the extension needs.', async () => {
   expect((await stat(await vsix())).size).toBeLessThan(3 * 1024 * 1024);
   const files = await readdir(await installedFolder(), { recursive: true });
   expect(files.filter((name) => /node_modules|test|\.map$|^src|^scripts/.test(name))).toEqual([]);
@@ -35,14 +35,14 @@ test('the package holds what is needed, and no more', async () => {
   );
 });
 
-test('the package has the licences of what is in its bundles', async () => {
+test('The package contains the licenses of all bundled packages.', async () => {
   const file = join(await installedFolder(), 'dist', 'THIRD-PARTY-NOTICES.txt');
   const notices = await readFile(file, 'utf8');
   const named = notices.match(/^\S+(?= \d\S* \()/gm);
   const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
     dependencies: Record<string, string>;
   };
-  // What they depend on is bundled, too.
+  // Transitive dependencies are bundled, too.
   const bundled = [...Object.keys(dependencies), 'preact', '@grpc/grpc-js', 'protobufjs'];
   expect(named).toEqual(expect.arrayContaining(bundled));
   expect(named).not.toContain('typescript');
@@ -52,7 +52,7 @@ test('the package has the licences of what is in its bundles', async () => {
 test.each([
   ['the classic builder', '0'],
   ['BuildKit', '1'],
-])('what is installed builds an image with %s', async (_, buildKit) => {
+])('The installed extension builds an image with %s.', async (_, buildKit) => {
   const { source } = await useContainerProject(echoAgent);
   const file = join(await installedFolder(), 'dist', 'agentcore-emulator.js');
   const options = [source.root, '--port=0', '--ephemeral'];

@@ -7,14 +7,14 @@ import { serverAgent, useFolder } from '../support/agents.ts';
 import { commandLines } from '../support/processes.ts';
 import { freePort } from '../support/program.ts';
 import { project, useProject, useSampleProject } from '../support/project.ts';
-import { addressOf, PATIENCE, readyOf, useWorkbench } from '../support/workbench.ts';
+import { readAddress, PATIENCE, readReadyFile, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 const { open, ownServer } = useWorkbench();
 
-/** Makes a project in a folder, with one agent of the given name. */
-async function makeProject(root: string, name: string): Promise<void> {
+/** Creates a project in a folder, with one agent of the given name. */
+async function createProject(root: string, name: string): Promise<void> {
   const folder = (part: string) => join(root, part);
   await mkdir(folder('app'), { recursive: true });
   await mkdir(folder('agentcore'));
@@ -26,18 +26,18 @@ async function makeProject(root: string, name: string): Promise<void> {
   );
 }
 
-test('of several projects in a workspace the user chooses one', async () => {
+test('The user chooses one of several projects in a workspace.', async () => {
   const workspace = await useFolder();
-  for (const name of ['First', 'Second']) await makeProject(join(workspace, name), name);
+  for (const name of ['First', 'Second']) await createProject(join(workspace, name), name);
   const window = await open(workspace);
   await window.choices.nth(1).click(PATIENCE);
   await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch('Chat with Second');
 });
 
-test('of a workspace of several folders each has its own port and container engine', async () => {
+test('Each folder of a multi-root workspace has its own port and container engine.', async () => {
   const workspace = await useFolder();
   const [port, engine] = [await freePort(), `unix://${join(workspace, 'engine.sock')}`];
-  for (const name of ['first', 'second']) await makeProject(join(workspace, name), name);
+  for (const name of ['first', 'second']) await createProject(join(workspace, name), name);
   await mkdir(join(workspace, 'second', '.vscode'));
   await writeFile(
     join(workspace, 'second', '.vscode', 'settings.json'),
@@ -47,39 +47,39 @@ test('of a workspace of several folders each has its own port and container engi
   await writeFile(file, JSON.stringify({ folders: [{ path: 'first' }, { path: 'second' }] }));
   const window = await open(file);
   await window.choices.getByText('second').click(PATIENCE);
-  expect(await addressOf(window)).toBe(`http://127.0.0.1:${port}`);
-  const { url } = await readyOf(join(workspace, 'second'));
+  expect(await readAddress(window)).toBe(`http://127.0.0.1:${port}`);
+  const { url } = await readReadyFile(join(workspace, 'second'));
   const health = await fetch(`${url}/_emulator/health`);
   expect(await health.text()).toContain(engine);
 });
 
-test('an emulator that runs stays in sight when its project’s file goes', async () => {
+test('A running emulator stays visible when its project file is deleted.', async () => {
   const root = await useProject(project);
   const window = await open(root);
-  await addressOf(window);
+  await readAddress(window);
   await rm(join(root, 'agentcore'), { recursive: true });
-  // VS Code tells of it some time; that it did is seen below.
+  // VS Code reports the deletion after some time. The checks below show that it did.
   await window.page.waitForTimeout(3_000);
   expect(await window.chat.empty.innerText()).toMatch('Chat with Helper');
   expect(await window.status.count()).toBe(1);
   await window.command('AgentCore: Stop Emulator');
-  await window.welcome.getByText(/has no agentcore\/agentcore\.json/).waitFor();
+  await window.welcome.getByText(/No agent project found in this workspace/).waitFor();
   await expect.poll(() => window.status.count(), PATIENCE).toBe(0);
 });
 
-test('without a project the view says what to do, and has the chat as soon as there is one', async () => {
+test('Without a project the view shows instructions; it shows the chat once a project exists.', async () => {
   const workspace = await useFolder();
   const window = await open(workspace);
-  await window.welcome.getByText(/has no agentcore\/agentcore\.json/).waitFor();
-  await window.photograph('no-project');
-  // Its answer comes after all that it shows by itself. It starts what comes later all the same.
+  await window.welcome.getByText(/No agent project found in this workspace/).waitFor();
+  await window.takeScreenshot('no-project');
+  // The command fails after the automatic start was attempted. A project that is added later is still started.
   await window.command('AgentCore: Start Emulator');
-  await window.toast.getByText(/no agent project here/).waitFor();
+  await window.toast.getByText(/No agent project found\. Open a folder/).waitFor();
   expect(await window.status.count()).toBe(0);
-  // VS Code does not tell when it has begun to watch a folder, and takes a file that went and came
-  // at once for one that changed.
+  // VS Code does not report when it starts to watch a folder, and treats a file that was deleted and
+  // created at once as changed.
   const folder = join(workspace, 'agentcore');
-  const makeBrokenProject = async () => {
+  const createInvalidProject = async () => {
     await rm(folder, { recursive: true, force: true });
     await window.page.waitForTimeout(2_000);
     await mkdir(folder);
@@ -89,18 +89,18 @@ test('without a project the view says what to do, and has the chat as soon as th
       () => false,
     );
   };
-  await expect.poll(makeBrokenProject, PATIENCE).toBe(true);
+  await expect.poll(createInvalidProject, PATIENCE).toBe(true);
   await window.notice.getByText(/agentcore\.json: name is missing/).waitFor();
 });
 
-test('in a workspace that is not trusted nothing of it runs', async () => {
+test('Nothing runs in an untrusted workspace.', async () => {
   const server = await ownServer({ 'security.workspace.trust.startupPrompt': 'never' });
   const root = await useSampleProject();
   const window = await open(root, server);
   await window.welcome.getByText(/that you trust/).waitFor();
-  await window.photograph('not-trusted');
-  expect(await window.offered('AgentCore:')).not.toContain('AgentCore: Start Emulator');
-  // Its answer comes after all that it does by itself.
+  await window.takeScreenshot('not-trusted');
+  expect(await window.listCommands('AgentCore:')).not.toContain('AgentCore: Start Emulator');
+  // The command completes after anything that activation would start.
   await window.command('AgentCore: Show Log');
   await window.output.waitFor();
   expect(await commandLines()).not.toContainEqual(expect.stringContaining(root));

@@ -1,12 +1,12 @@
 #!/bin/sh
-# The first process of the namespace in which a test run's own container engine lives: when this
-# script ends, the kernel ends whatever is left in there, containers and mounts included. Standard
-# input is the test run's: when that closes, however the run ended, the engine is asked to stop.
+# The first process in the PID namespace of a test run's container engine. When this script exits, the kernel
+# ends everything in the namespace, including containers and mounts. Standard input comes from the test run:
+# when it closes, the engine is stopped.
 set -eu
 run=$1 data=$2
 
 mkdir -p "$run" "$data"
-# A developer's /etc/docker/daemon.json is not for this engine.
+# Ignore the machine's /etc/docker/daemon.json.
 echo '{}' >"$run/daemon.json"
 export DOCKER_HOST="unix://$run/docker.sock"
 
@@ -16,7 +16,7 @@ dockerd --config-file "$run/daemon.json" --host "$DOCKER_HOST" --group root --da
 engine=$!
 {
   cat <&3 >/dev/null
-  # The engine would wait ten seconds for each container.
+  # Remove containers first: the engine would wait ten seconds for each one.
   docker ps --all --quiet | xargs --no-run-if-empty timeout 10 docker rm --force --volumes || true
   kill -TERM "$engine"
   sleep 5

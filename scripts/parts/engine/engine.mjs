@@ -1,4 +1,4 @@
-// The container engine of a test run: the one that answers here already, or one of our own.
+// The container engine of a test run: a running engine, or one that the test run starts.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -12,8 +12,8 @@ import { canConfine, lastLines, step, which } from '../steps.mjs';
 
 /**
  * @typedef {object} Engine
- * @property {string} host  as DOCKER_HOST says it
- * @property {string} cli  the docker program that fits it
+ * @property {string} host  Address in DOCKER_HOST format.
+ * @property {string} cli  Path of a docker program that works with the engine.
  */
 /**
  * @typedef {Engine & {
@@ -26,12 +26,12 @@ import { canConfine, lastLines, step, which } from '../steps.mjs';
 /** @typedef {import('../steps.mjs').Line} Line */
 
 /** @type {Promise<Engine | undefined> | undefined} */
-let answering;
+let running;
 
-/** The engine that DOCKER_HOST, docker's context or its default socket leads to, if it answers.
+/** Returns the engine at DOCKER_HOST, the docker context or the default socket, if it answers.
  * @returns {Promise<Engine | undefined>} */
-export function answeringEngine() {
-  answering ??= (async () => {
+export function findRunningEngine() {
+  running ??= (async () => {
     const cli = which('docker');
     if (!cli) return undefined;
     try {
@@ -47,29 +47,29 @@ export function answeringEngine() {
       return undefined;
     }
   })();
-  return answering;
+  return running;
 }
 
-/** Whether an engine of our own can be started. */
+/** True when this machine can start an engine for the test run. */
 export function canStartEngine() {
   return canConfine && which('dockerd') !== undefined;
 }
 
-/** Starts an engine of our own, which ends with this process at the latest. Engines that run at
- * once have slots: each its own network, and its own data, in which base images last.
+/** Starts an engine, which ends with this process at the latest. Concurrent engines use slots. Each slot has its
+ * own network, and its own data folder, which keeps base images between runs.
  * @returns {Promise<OwnEngine>} */
 export async function startEngine() {
   for (let slot = 0; slot < 16; slot += 1) {
-    const engine = await startIn(slot);
+    const engine = await startInSlot(slot);
     if (engine) return engine;
   }
-  throw new Error('16 engines of other test runs are up; wait for one to end');
+  throw new Error('16 engines of other test runs are running. Wait until one ends.');
 }
 
 /** @param {number} slot @returns {Promise<OwnEngine | undefined>} */
-async function startIn(slot) {
-  // Short, because a socket's path may not exceed 108 characters; and one place on the machine, as
-  // networks have names there.
+async function startInSlot(slot) {
+  // The path is short, because a socket path is limited to 108 characters. It is the same for all users, because
+  // network names are global.
   const run = `/run/agentcore-workbench/${slot}`;
   const [lock, log, socket] = [`${run}.lock`, `${run}.log`, `${run}/docker.sock`];
   mkdirSync('/run/agentcore-workbench', { recursive: true });
@@ -77,10 +77,10 @@ async function startIn(slot) {
   const data = join(cache, `engine-${slot}`);
   const keeper = spawn(
     'flock',
-    // The lock is inherited: the slot is free when the last process in it has ended. One that is
-    // just ending is waited for.
+    // Child processes inherit the lock: the slot is free when the last of them has exited. The timeout waits for
+    // an engine that is shutting down.
     ['--no-fork', '--timeout', '2', lock, 'sh', script, String(slot), run, data, log],
-    // A group of its own, so that Ctrl-C ends it through us and not at once.
+    // In its own process group, so that Ctrl-C does not kill the engine before it is shut down.
     { detached: true, stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const exited = once(keeper, 'exit');
@@ -91,20 +91,20 @@ async function startIn(slot) {
     keeper.stdin.end();
     await exited;
   };
-  const late = Date.now() + 60_000;
+  const deadline = Date.now() + 60_000;
   while (!(await answers(socket))) {
-    if (keeper.exitCode !== null || Date.now() > late) {
+    if (keeper.exitCode !== null || Date.now() > deadline) {
       await end();
       throw new Error(
-        `none came up on ${data}, which may be deleted if it is damaged; ${log} ends:\n${tail(log)}`,
+        `The engine did not start. If its data is damaged, delete ${data}. End of ${log}:\n${tail(log)}`,
       );
     }
     await sleep(50);
   }
   const host = `unix://${socket}`;
-  // The program that was installed with the engine; the PATH may have one too new for it.
+  // Prefer the docker program that was installed with the engine; one from the PATH may be too new.
   const cli = existsSync('/usr/bin/docker') ? '/usr/bin/docker' : (which('docker') ?? 'docker');
-  // Builds by the engine itself: BuildKit needs a plugin that Debian 12 does not have.
+  // The classic builder: BuildKit needs a plugin that Debian 12 does not have.
   const env = { ...process.env, DOCKER_HOST: host, DOCKER_BUILDKIT: '0' };
   return {
     host,

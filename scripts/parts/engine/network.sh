@@ -1,13 +1,12 @@
 #!/bin/sh
-# Gives a test run's own container engine a network of its own and keeps the engine in it: loopback,
-# bridges and firewall of a test run touch neither a developer's engine nor another test run's. The
-# tests join that network, and so meet the engine as they meet any. Its only way out is a link to
-# the machine, whose traffic is passed on like a container's.
+# Creates a network namespace for a test run's container engine and runs the engine in it, so that its loopback,
+# bridges and firewall rules affect no other engine. The tests join the namespace and reach the engine as usual.
+# A veth pair connects the namespace to the machine, which forwards its traffic like a container's.
 set -eu
 slot=$1 run=$2 data=$3 log=$4
 
-# Who gets here holds the slot's lock.
-echo mine
+# At this point the process holds the slot's lock.
+echo locked
 exec >"$log" 2>&1
 
 network=workbench$slot
@@ -20,15 +19,15 @@ firewall() {
   iptables --wait "$1" FORWARD --out-interface "$network" --match conntrack \
     --ctstate RELATED,ESTABLISHED --jump ACCEPT
 }
-clear_away() {
+clean_up() {
   firewall --delete || true
   ip link delete "$network" || true
   ip netns delete "$network" || true
   rm -rf "$run"
 }
 
-# What is still there was left by a run of which this very script was killed.
-clear_away 2>/dev/null
+# Remove what a killed run left.
+clean_up 2>/dev/null
 
 ip netns add "$network"
 ip link add "$network" type veth peer name uplink netns "$network"
@@ -43,4 +42,4 @@ echo 1 >/proc/sys/net/ipv4/ip_forward
 
 nsenter --net="/run/netns/$network" unshare --pid --mount-proc --fork --kill-child \
   sh "$(dirname "$0")/daemon.sh" "$run" "$data" || true
-clear_away
+clean_up

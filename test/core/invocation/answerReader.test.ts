@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, eventInShort, eventsOf } from '../../support/answers.ts';
+import { cut, formatEvent, readEvents } from '../../support/answers.ts';
 
 /** Reads an answer that arrives in pieces. */
 async function read(contentType: string, ...pieces: (string | Uint8Array)[]): Promise<string[]> {
-  return (await eventsOf(contentType, ...pieces)).map(eventInShort);
+  return (await readEvents(contentType, ...pieces)).map(formatEvent);
 }
 
 test.each([
@@ -100,7 +100,7 @@ test.each([
   [{ result: { role: 'assistant', content: [{ text: 'hi' }] }, error: null }, undefined],
   [{ type: 'answer', response: 'hi', notes: [], more: '' }, undefined],
 ])('the answer %j reports how many of its fields are not shown', async (json, leftOut) => {
-  const events = await eventsOf('application/json', JSON.stringify(json));
+  const events = await readEvents('application/json', JSON.stringify(json));
   expect(events).toEqual([
     { type: 'text', text: 'hi' },
     ...(leftOut === undefined

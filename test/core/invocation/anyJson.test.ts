@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { eventsOf, LINES, lines, turnAfter } from '../../support/answers.ts';
+import { readEvents, LINES, lines, applyEvents } from '../../support/answers.ts';
 
 const json = fc.jsonValue({ maxDepth: 3 });
 
@@ -32,8 +32,8 @@ test('the events of any JSON can be applied to a turn in order', async () => {
   })).object;
   await fc.assert(
     fc.asyncProperty(fc.array(value, { maxLength: 5 }), async (values) => {
-      const events = await eventsOf(LINES, lines(...values));
-      expect(() => turnAfter(events)).not.toThrow();
+      const events = await readEvents(LINES, lines(...values));
+      expect(() => applyEvents(events)).not.toThrow();
     }),
     { numRuns: 300 },
   );

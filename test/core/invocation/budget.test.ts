@@ -4,8 +4,8 @@ import { readAnswer } from '../../../src/core/invocation/answerReader.ts';
 import type { StreamEvent, ContentEvent } from '../../../src/core/invocation/answer.ts';
 import { createFrameReader } from '../../../src/core/invocation/frameReader.ts';
 import type { Frame } from '../../../src/core/invocation/framing/frame.ts';
-import { eventInShort, eventsOf, turnAfter } from '../../support/answers.ts';
-import { heldMegabytes } from '../../support/heap.ts';
+import { formatEvent, readEvents, applyEvents } from '../../support/answers.ts';
+import { measureHeapMegabytes } from '../../support/heap.ts';
 
 const NDJSON = 'application/x-ndjson';
 
@@ -18,26 +18,26 @@ async function* lines(count: number, line: (index: number) => object) {
 
 /** Reads an answer; returns its last event, and the megabytes it held at `halfway`. */
 async function measureRead(body: AsyncIterable<Uint8Array>, halfway: number) {
-  const before = heldMegabytes();
+  const before = measureHeapMegabytes();
   let held = 0;
   let count = 0;
   let last: ContentEvent | undefined;
   async function* counted() {
     for await (const bytes of body) {
       count += 1;
-      if (count === halfway) held = heldMegabytes() - before;
+      if (count === halfway) held = measureHeapMegabytes() - before;
       yield bytes;
     }
   }
   for await (const event of readAnswer({ contentType: NDJSON, body: counted() })) last = event;
-  return { held, last: eventInShort(last!) };
+  return { held, last: formatEvent(last!) };
 }
 
 test('JSON of unknown shape is cut at a limit, with a notice', async () => {
   const body = lines(300, (index) => ({ index, blob: 'x'.repeat(95_000) }));
   const events = [];
   for await (const event of readAnswer({ contentType: NDJSON, body })) events.push(event);
-  const { parts } = turnAfter(events);
+  const { parts } = applyEvents(events);
   expect(JSON.stringify(parts).length).toBeLessThan(2_200_000);
   expect(parts.at(-1)).toEqual({
     type: 'notice',
@@ -53,7 +53,7 @@ test('large tool results do not use up the limit of the text', async () => {
     const result = { type: 'tool_result', id: `${id}`, result: 'x'.repeat(60_000) };
     return `${JSON.stringify(use)}\n${JSON.stringify(result)}\n`;
   });
-  const { parts } = turnAfter(await eventsOf(NDJSON, ...used, '{"data":"The text."}\n'));
+  const { parts } = applyEvents(await readEvents(NDJSON, ...used, '{"data":"The text."}\n'));
   expect(parts).toHaveLength(102);
   expect(parts[0]).toMatchObject({ name: `${'t'.repeat(200)}…`, result: { failed: false } });
   expect(JSON.stringify(parts).length).toBeLessThan(2_200_000);
@@ -106,11 +106,11 @@ test('an answer is read up to a limit, with a notice', async () => {
 test('an answer that was cut does not reduce the limit of the next one', () => {
   const reader = createFrameReader();
   const frame: Frame = { type: 'text', text: 'x'.repeat(3_000_000) };
-  const inShort = (events: StreamEvent[]) =>
-    events.map((event) => eventInShort(event as ContentEvent));
+  const formatPart = (events: StreamEvent[]) =>
+    events.map((event) => formatEvent(event as ContentEvent));
   for (let turn = 0; turn < 2; turn += 1) {
-    expect(inShort(reader.read([frame])).join('')).toHaveLength(1_000_000);
-    expect(inShort(reader.end())).toEqual([
+    expect(formatPart(reader.read([frame])).join('')).toHaveLength(1_000_000);
+    expect(formatPart(reader.end())).toEqual([
       'notice: The answer is too long: 2 million characters are not shown.',
     ]);
   }
@@ -119,19 +119,19 @@ test('an answer that was cut does not reduce the limit of the next one', () => {
 
 test('the message of a failure is cut at a limit', async () => {
   const failure = { error: 'x'.repeat(200_000), error_type: 'ValueError' };
-  const [event] = await eventsOf('text/event-stream', `data: ${JSON.stringify(failure)}\n\n`);
-  expect(eventInShort(event!)).toMatch(/^ValueError! x{100000}… and 100,000 characters more$/);
+  const [event] = await readEvents('text/event-stream', `data: ${JSON.stringify(failure)}\n\n`);
+  expect(formatEvent(event!)).toMatch(/^ValueError! x{100000}… and 100,000 characters more$/);
 });
 
 test('raw events in the log do not keep the chunks that they came from', () => {
-  const before = heldMegabytes();
+  const before = measureHeapMegabytes();
   const log = createRawLog();
   for (let index = 0; index < 30; index += 1) {
     const chunk = Buffer.from(`${index}`.padEnd(3_000_000, 'x')).toString();
     const frame: Frame = { type: 'event', name: undefined, data: chunk.slice(1), cut: 0 };
     log.recordFrame(frame, 0);
   }
-  expect(heldMegabytes() - before).toBeLessThan(45);
+  expect(measureHeapMegabytes() - before).toBeLessThan(45);
   expect(log.read().first).toHaveLength(30);
 });
 

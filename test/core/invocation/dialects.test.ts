@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, eventInShort, EVENTS, eventsOf, LINES, lines, sse } from '../../support/answers.ts';
+import { cut, formatEvent, EVENTS, readEvents, LINES, lines, sse } from '../../support/answers.ts';
 
 const use = { toolUseId: 't1', name: 'add' };
 const answers: [name: string, contentType: string, answer: string, read: string[]][] = [
@@ -290,8 +290,8 @@ test.each(answers)('%s: reads the same however it is split', async (_name, type,
   const bytes = new TextEncoder().encode(answer);
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(), { maxLength: 30 }), async (offsets) => {
-      const events = await eventsOf(type, ...cut(bytes, offsets));
-      expect(events.map(eventInShort)).toEqual(read);
+      const events = await readEvents(type, ...cut(bytes, offsets));
+      expect(events.map(formatEvent)).toEqual(read);
     }),
     { numRuns: 30, examples: [[[]], [[...bytes.keys()]]] },
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { eventInShort, eventsOf } from '../../support/answers.ts';
+import { formatEvent, readEvents } from '../../support/answers.ts';
 import { readAnswer } from '../../../src/core/invocation/answerReader.ts';
 
 const MEGABYTE = 1_000_000;
@@ -27,7 +27,7 @@ async function readHuge(contentType: string, body: AsyncIterable<Uint8Array>) {
   }
   const shown: string[] = [];
   for await (const event of readAnswer({ contentType, body: measured() })) {
-    shown.push(eventInShort(event));
+    shown.push(formatEvent(event));
   }
   return { shown, memory: peak / MEGABYTE };
 }
@@ -68,16 +68,16 @@ test('endless text is cut at a limit, with a notice', async () => {
 test('the number and length of tool uses are limited', async () => {
   const value = (id: number, length: number) =>
     `data: ${JSON.stringify({ type: 'tool_use', id: `t${id}`, name: 'add', input: 'x'.repeat(length) })}\n\n`;
-  const events = await eventsOf(
+  const events = await readEvents(
     'text/event-stream',
     value(0, 200_000),
     'data: {"type":"tool_result","id":"t0","result":"ok"}\n\n',
     ...Array.from({ length: 2100 }, (_, id) => value(id + 1, 1)),
   );
   expect(events.filter(({ type }) => type === 'tool')).toHaveLength(2000);
-  expect(eventInShort(events[1]!)).toMatch(/^t0 < x{100000}… and 100,000 characters more$/);
-  expect(eventInShort(events[2]!)).toBe('t0 > ok');
-  expect(eventInShort(events.at(-1)!)).toBe(
+  expect(formatEvent(events[1]!)).toMatch(/^t0 < x{100000}… and 100,000 characters more$/);
+  expect(formatEvent(events[2]!)).toBe('t0 > ok');
+  expect(formatEvent(events.at(-1)!)).toBe(
     'notice: The answer is too long: 101 parts are not shown.',
   );
 });
@@ -90,7 +90,7 @@ test.each([
   ],
   ['image/png', 'PNG', ['notice: The answer is not text: 3 characters are not shown.']],
 ])('binary content is not shown as text: %s', async (type, answer, read) => {
-  expect((await eventsOf(type, answer)).map(eventInShort)).toEqual(read);
+  expect((await readEvents(type, answer)).map(formatEvent)).toEqual(read);
 });
 
 test.each([
@@ -100,14 +100,14 @@ test.each([
   ["{'data': <broken", "{'data': <broken"],
   ['['.repeat(100_000), /^\[+$/],
 ])('invalid data is shown unchanged: %.20s', async (data, shown) => {
-  const [first] = await eventsOf('text/event-stream', `data: ${data}\n\ndata: "b"\n\n`);
-  expect(eventInShort(first!)).toEqual(
+  const [first] = await readEvents('text/event-stream', `data: ${data}\n\ndata: "b"\n\n`);
+  expect(formatEvent(first!)).toEqual(
     typeof shown === 'string' ? `${shown}b` : expect.stringMatching(/^\[+b$/),
   );
 });
 
 test('JSON that is nested a hundred thousand levels deep is read', async () => {
   const deep = `${'{"messages":['.repeat(50_000)}1${']}'.repeat(50_000)}`;
-  const [first] = await eventsOf('text/event-stream', `data: ${deep}\n\n`);
+  const [first] = await readEvents('text/event-stream', `data: ${deep}\n\n`);
   expect(first).toMatchObject({ type: expect.stringMatching(/text|data/) });
 });

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, eventInShort, eventsOf } from '../../support/answers.ts';
+import { cut, formatEvent, readEvents } from '../../support/answers.ts';
 
 /** Reads an answer, and checks that splitting it makes no difference. */
 async function read(contentType: string, text: string): Promise<string[]> {
   const bytes = new TextEncoder().encode(text);
-  const whole = (await eventsOf(contentType, bytes)).map(eventInShort);
+  const whole = (await readEvents(contentType, bytes)).map(formatEvent);
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat({ max: bytes.length })), async (offsets) => {
       const pieces = cut(bytes, offsets);
-      expect((await eventsOf(contentType, ...pieces)).map(eventInShort)).toEqual(whole);
+      expect((await readEvents(contentType, ...pieces)).map(formatEvent)).toEqual(whole);
     }),
     { examples: [[[...bytes.keys()]]], numRuns: 20 },
   );
@@ -97,7 +97,7 @@ test('any JSON is read as an event', async () => {
   await fc.assert(
     fc.asyncProperty(json, async (value) => {
       const line = `data: ${JSON.stringify(value)}\n\n`;
-      const read = await eventsOf('text/event-stream', line, 'data: "b"\n\n');
+      const read = await readEvents('text/event-stream', line, 'data: "b"\n\n');
       // The next event is read too, except after a failure.
       expect(read.at(-1)?.type).toMatch(/^(?:text|failure|notice)$/);
     }),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, eventsOf, inShort, turnAfter } from '../../support/answers.ts';
+import { cut, readEvents, formatPart, applyEvents } from '../../support/answers.ts';
 
 /** Streams that the SDKs sent for the same conversation. */
 const recording = (name: string) => readFile(new URL(`recordings/${name}`, import.meta.url));
@@ -83,9 +83,9 @@ const recordings: [name: string, parts: string[], usage: object | null][] = [
 test.each(recordings)(
   '%s shows each text, thought and tool use once',
   async (name, parts, usage) => {
-    const events = await eventsOf(typeOf(name), await recording(name));
-    const turn = turnAfter(events);
-    expect(turn.parts.map(inShort)).toEqual(parts);
+    const events = await readEvents(typeOf(name), await recording(name));
+    const turn = applyEvents(events);
+    expect(turn.parts.map(formatPart)).toEqual(parts);
     expect(turn.usage).toEqual(usage);
   },
 );
@@ -97,8 +97,8 @@ test.each([
 ])('the events %s of Strands for TypeScript have the whole answer', async (...types) => {
   const events = (await recording('strands-typescript.sse')).toString().split('\n\n');
   const forwarded = events.filter((event) => types.some((type) => event.includes(`"${type}"`)));
-  const turn = turnAfter(await eventsOf('text/event-stream', forwarded.join('\n\n')));
-  expect(turn.parts.map(inShort)).toEqual([
+  const turn = applyEvents(await readEvents('text/event-stream', forwarded.join('\n\n')));
+  expect(turn.parts.map(formatPart)).toEqual([
     ...strands.slice(0, 3),
     second('Error: division by zero'),
     answer,
@@ -106,17 +106,17 @@ test.each([
 });
 
 test.each([['a2a-fail-03.sse'], ['a2a-fail-1.sse']])('%s is read as a failure', async (name) => {
-  expect(await eventsOf(typeOf(name), await recording(name))).toEqual([
+  expect(await readEvents(typeOf(name), await recording(name))).toEqual([
     { type: 'failure', failure: { name: 'Task failed', message: 'boom' } },
   ]);
 });
 
 test.each(recordings)('%s reads the same however it is split', async (name) => {
   const bytes = await recording(name);
-  const whole = await eventsOf(typeOf(name), bytes);
+  const whole = await readEvents(typeOf(name), bytes);
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(), { maxLength: 40 }), async (offsets) => {
-      expect(await eventsOf(typeOf(name), ...cut(bytes, offsets))).toEqual(whole);
+      expect(await readEvents(typeOf(name), ...cut(bytes, offsets))).toEqual(whole);
     }),
     { numRuns: 15 },
   );

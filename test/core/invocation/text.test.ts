@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, eventInShort, eventsOf, sse } from '../../support/answers.ts';
+import { cut, formatEvent, readEvents, sse } from '../../support/answers.ts';
 
 const words = (...pieces: string[]) =>
   pieces.map((piece) => `data: ${JSON.stringify(piece)}\n\n`).join('');
 
 async function read(contentType: string, ...pieces: (string | Uint8Array)[]): Promise<string[]> {
-  return (await eventsOf(contentType, ...pieces)).map(eventInShort);
+  return (await readEvents(contentType, ...pieces)).map(formatEvent);
 }
 
 test.each([
@@ -170,5 +170,5 @@ test.each([
   const text = piece.repeat(100);
   const pieces = Array.from({ length: Math.ceil(2_000_000 / text.length) }, () => text);
   // A reader that examines all earlier text for each piece would exceed the test's timeout.
-  expect(await eventsOf('text/plain', ...pieces)).not.toEqual([]);
+  expect(await readEvents('text/plain', ...pieces)).not.toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { a2aServer } from '../../support/a2a.ts';
-import { inShort } from '../../support/answers.ts';
+import { formatPart } from '../../support/answers.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { useLocalChat } from '../../support/localChat.ts';
 import { useProtocolAgent } from '../../support/protocolAgent.ts';
@@ -32,7 +32,7 @@ test('each part of an A2A artifact is shown in its own form, below the artifactâ
   const { url } = await useEmulator({ agents: [await useProtocolAgent('A2A', publishing)] });
   const { ask } = await useLocalChat(url);
   const { parts } = await ask('go');
-  expect(parts.map(inShort)).toEqual([
+  expect(parts.map(formatPart)).toEqual([
     String.raw`text: **report\_\*1\***` + '\n\nIt ',
     'data: {\n  "sum": 3\n}',
     'notice: The agent sent the file sums.pdf (application/pdf, 4 B).',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Turn } from '../../../src/shared/chat/turn.ts';
 import { answerText } from '../../../src/shared/chat/turn.ts';
 import { a2aServer } from '../../support/a2a.ts';
-import { inShort } from '../../support/answers.ts';
+import { formatPart } from '../../support/answers.ts';
 import { echoAgent, serverAgent } from '../../support/agents.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { useLocalChat } from '../../support/localChat.ts';
@@ -142,7 +142,7 @@ test('the result of an MCP tool is shown as text, images and data', async () => 
     `),
   );
   const { parts } = await ask('draw');
-  expect(parts.map(inShort)).toEqual([
+  expect(parts.map(formatPart)).toEqual([
     'text: A dot:\n\n![image/png](data:image/png;base64,iVBORw0K)',
     'notice: The tool returned an image (image/tiff, 4 B), which cannot be shown.',
     `data: ${JSON.stringify(content[3], null, 2)}\n${JSON.stringify({ dots: 1 }, null, 2)}`,

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openStorage } from '../../../emulator/storage/storage.ts';
 import { openMemoryDatabase } from '../../../emulator/services/memory/database.ts';
 import { useFolder } from '../../support/agents.ts';
-import { modesIn, openToOthers } from '../../support/modes.ts';
+import { readModes, listOpenToOthers } from '../../support/fileModes.ts';
 
 /** A data folder of an emulator that kept nothing from other users. */
 async function useOpenFolder(files: Readonly<Record<string, number>>): Promise<string> {
@@ -28,8 +28,8 @@ test('a new data folder and its files are private', async () => {
   open(folder);
   const memory = openMemoryDatabase(folder);
   onTestFinished(() => memory.close({ isDamaged: false }));
-  expect(await openToOthers(folder)).toEqual([]);
-  expect(await modesIn(folder)).toMatchObject({
+  expect(await listOpenToOthers(folder)).toEqual([]);
+  expect(await readModes(folder)).toMatchObject({
     '.': '700',
     'state.db': '600',
     'memory.db': '600',
@@ -50,8 +50,8 @@ test('a data folder that other users can read is made private, and programs in i
     'conversations/four/turns.jsonl': 0o644,
   });
   open(folder);
-  expect(await openToOthers(folder)).toEqual([]);
-  expect(await modesIn(folder)).toMatchObject({
+  expect(await listOpenToOthers(folder)).toEqual([]);
+  expect(await readModes(folder)).toMatchObject({
     'memory.db': '600',
     'memory.db-wal': '600',
     instances: '700',
@@ -67,19 +67,19 @@ test('files that are not the emulator’s keep their modes, and so does what a l
   await mkdir(join(folder, 'instances'));
   await symlink(packages, join(folder, 'instances', 'node_modules'));
   open(folder);
-  expect(await modesIn(folder)).toMatchObject({
+  expect(await readModes(folder)).toMatchObject({
     '.': '700',
     'main.js': '644',
     'src/index.js': '644',
   });
-  expect(await modesIn(packages)).toEqual({ '.': '755', 'package.json': '644' });
+  expect(await readModes(packages)).toEqual({ '.': '755', 'package.json': '644' });
 });
 
 test('a folder that all users share by design stays shared', async () => {
   const folder = await useOpenFolder({ 'memory.db': 0o644 });
   await chmod(folder, 0o1777);
   open(folder);
-  expect(await modesIn(folder)).toMatchObject({
+  expect(await readModes(folder)).toMatchObject({
     '.': '777',
     'memory.db': '600',
     'state.db': '600',

@@ -1,6 +1,6 @@
-"""An assistant without a model, so that it runs with no account, no key and no network.
+"""An assistant without a model. It needs no account, no key and no network.
 
-Replace `answer` by a call of your model; everything around it stays as it is.
+To use a model, replace the body of `answer`. The rest can stay as it is.
 """
 
 import math
@@ -9,14 +9,14 @@ import re
 import time
 from collections.abc import Iterator
 
-# What this session was told. AgentCore gives each session a machine of its own, so a plain variable
-# is the session's memory, and no other session sees it.
+# Facts from this session. AgentCore runs each session on its own machine, so a module variable belongs
+# to one session.
 facts: dict[str, str] = {}
 turns = 0
 
 
 def reply(prompt: str) -> Iterator[str]:
-    """Answers a prompt, a word at a time."""
+    """Streams the answer to a prompt word by word."""
     global turns
     turns += 1
     for word in re.split(r"(?<=\s)", answer(prompt.strip())):
@@ -25,16 +25,16 @@ def reply(prompt: str) -> Iterator[str]:
 
 
 def answer(prompt: str) -> str:
-    told = re.fullmatch(r"remember (?:that )?(.+?) (?:is|are) (.+?)\.?", prompt, re.IGNORECASE)
-    if told:
-        facts[told[1].lower()] = told[2]
-        return f"I will remember that {told[1]} is {told[2]}, for as long as this session lives."
+    statement = re.fullmatch(r"remember (?:that )?(.+?) (?:is|are) (.+?)\.?", prompt, re.IGNORECASE)
+    if statement:
+        facts[statement[1].lower()] = statement[2]
+        return f"I will remember that {statement[1]} is {statement[2]}, for as long as this session lives."
 
-    asked = re.fullmatch(r"what(?:'s| is| are) (.+?)\??", prompt, re.IGNORECASE)
-    if asked and asked[1].lower() in facts:
-        return f"You told me: {facts[asked[1].lower()]}."
+    question = re.fullmatch(r"what(?:'s| is| are) (.+?)\??", prompt, re.IGNORECASE)
+    if question and question[1].lower() in facts:
+        return f"You told me: {facts[question[1].lower()]}."
 
-    value = calculate(asked[1] if asked else prompt)
+    value = calculate(question[1] if question else prompt)
     if value is not None:
         return f"That is {value}."
 
@@ -50,7 +50,7 @@ def answer(prompt: str) -> str:
 
 
 def calculate(text: str) -> float | None:
-    """The value of one operation on two numbers, if the text is one."""
+    """Returns the result of an operation on two numbers, or None for any other text."""
     number = r"(-?\d+(?:\.\d+)?)"
     terms = re.fullmatch(rf"{number}\s*([-+*/])\s*{number}\s*=?", text)
     if not terms:

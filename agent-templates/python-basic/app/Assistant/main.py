@@ -7,15 +7,15 @@ app = BedrockAgentCoreApp()
 
 @app.entrypoint
 def invoke(payload):
-    """Answers word by word, or whole where the payload says "stream": false."""
+    """Streams the answer, or returns it whole if the payload has "stream": false."""
     prompt = payload.get("prompt")
     if not isinstance(prompt, str):
         raise ValueError('the payload needs a prompt, such as {"prompt": "12 * 7"}')
     words = reply(prompt)
-    # AgentCore streams what a generator yields.
+    # The SDK streams the items of a generator.
     return words if payload.get("stream", True) else {"result": "".join(words)}
 
 
 if __name__ == "__main__":
-    # AgentCore expects an agent on port 8080.
+    # AgentCore calls the agent on port 8080.
     app.run()

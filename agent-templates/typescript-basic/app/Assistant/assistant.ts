@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-// An assistant without a model, so that it runs with no account, no key and no network. Replace
-// `answer` by a call of your model; everything around it stays as it is.
+// An assistant without a model. It needs no account, no key and no network. To use a model, replace
+// the body of `answer`. The rest can stay as it is.
 
-/** What this session was told. AgentCore gives each session a machine of its own, so a plain
- * variable is the session's memory, and no other session sees it. */
+/** Facts from this session. AgentCore runs each session on its own machine, so a module variable
+ * belongs to one session. */
 const facts = new Map<string, string>();
 let turns = 0;
 
-/** Answers a prompt, a word at a time. */
+/** Streams the answer to a prompt word by word. */
 export async function* reply(prompt: string): AsyncGenerator<string> {
   turns += 1;
   for (const word of answer(prompt.trim()).split(/(?<=\s)/)) {
@@ -18,18 +18,18 @@ export async function* reply(prompt: string): AsyncGenerator<string> {
 }
 
 function answer(prompt: string): string {
-  const told = /^remember (?:that )?(.+?) (?:is|are) (.+?)\.?$/i.exec(prompt);
-  if (told?.[1] && told[2]) {
-    facts.set(told[1].toLowerCase(), told[2]);
-    return `I will remember that ${told[1]} is ${told[2]}, for as long as this session lives.`;
+  const statement = /^remember (?:that )?(.+?) (?:is|are) (.+?)\.?$/i.exec(prompt);
+  if (statement?.[1] && statement[2]) {
+    facts.set(statement[1].toLowerCase(), statement[2]);
+    return `I will remember that ${statement[1]} is ${statement[2]}, for as long as this session lives.`;
   }
 
-  const asked = /^what(?:'s| is| are) (.+?)\??$/i.exec(prompt)?.[1];
-  const fact = asked && facts.get(asked.toLowerCase());
+  const question = /^what(?:'s| is| are) (.+?)\??$/i.exec(prompt)?.[1];
+  const fact = question && facts.get(question.toLowerCase());
   if (fact) return `You told me: ${fact}.`;
 
-  const sum = calculate(asked ?? prompt);
-  if (sum !== undefined) return `That is ${sum}.`;
+  const result = calculate(question ?? prompt);
+  if (result !== undefined) return `That is ${result}.`;
 
   if (/\b(turn|session|machine|process)\b/i.test(prompt)) {
     return `This is turn ${turns} of this session, on a machine of its own: process ${process.pid}.`;
@@ -41,7 +41,7 @@ function answer(prompt: string): string {
   );
 }
 
-/** The value of one operation on two numbers, if the text is one. */
+/** Returns the result of an operation on two numbers, or undefined for any other text. */
 function calculate(text: string): number | undefined {
   const match = /^(-?\d+(?:\.\d+)?)\s*([-+*/])\s*(-?\d+(?:\.\d+)?)\s*=?$/.exec(text);
   if (!match) return undefined;

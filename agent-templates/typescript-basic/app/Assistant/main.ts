@@ -5,8 +5,7 @@ import { reply } from './assistant.ts';
 const app = new BedrockAgentCoreApp({
   invocationHandler: {
     requestSchema: z.object({ prompt: z.string(), stream: z.boolean().default(true) }),
-    // Word by word to a caller that accepts text/event-stream; whole where the payload says
-    // "stream": false.
+    // Streams the answer, or returns it whole if the payload has "stream": false.
     process: ({ prompt, stream }) => (stream ? streamed(prompt) : whole(prompt)),
   },
   config: { logging: { options: { level: 'warn' } } },
@@ -22,5 +21,5 @@ async function whole(prompt: string) {
   return { result };
 }
 
-// AgentCore expects an agent on port 8080.
+// AgentCore calls the agent on port 8080.
 app.run();

@@ -8,7 +8,7 @@ import { useAgent } from '../../../support/agents.ts';
 import { obedientAgent, openView, useChat } from '../../../support/chat.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { useEmulator } from '../../../support/emulator.ts';
-import { useHeldAnswers } from '../../../support/heldAnswers.ts';
+import { usePausedAnswers } from '../../../support/pausedAnswers.ts';
 
 const begun = ({ turns }: ChatState) => turns.length > 0 && answerText(turns.at(-1)!) !== '';
 const over = ({ turns }: ChatState) => turns.at(-1)?.outcome != null;
@@ -16,7 +16,7 @@ const prompts = ({ turns }: ChatState) => turns.map(({ prompt }) => prompt);
 
 /** Two conversations, in the first of which an answer is coming. */
 async function useLeft(conversations = createInMemoryConversations()) {
-  const chat = useHeldAnswers(conversations);
+  const chat = usePausedAnswers(conversations);
   const { view } = chat;
   view.send({ type: 'send', prompt: 'one' });
   const { conversation } = await view.until(begun);
@@ -112,7 +112,7 @@ function useSlowReads() {
 /** Two conversations that are kept, 'one' and 'two', and a new one that is open. */
 async function useKept() {
   const { slow, read } = useSlowReads();
-  const { view, end } = useHeldAnswers(slow);
+  const { view, end } = usePausedAnswers(slow);
   const ids: string[] = [];
   for (const prompt of ['one', 'two']) {
     view.send({ type: 'send', prompt });
@@ -167,7 +167,7 @@ test('a conversation renamed while it loads keeps its new name', async () => {
 
 test('each view’s last search is answered', async () => {
   const { slow, read } = useSlowReads();
-  const { view, end, host } = useHeldAnswers(slow);
+  const { view, end, host } = usePausedAnswers(slow);
   view.send({ type: 'send', prompt: 'apples' });
   await view.until(begun);
   end('apples');

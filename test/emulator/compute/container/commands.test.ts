@@ -104,7 +104,7 @@ test('A shell in a container can be resized, disconnected and reconnected.', asy
   const first = await connectShell(emulator, a.runtimeSessionId, '?shellId=work');
   first.send(4, '{"width":132,"height":43}');
   first.type('word=kept; echo "<<"$(stty size) $TERM">>"\r');
-  await first.sees('<<43 132 xterm-256color>>');
+  await first.waitForOutput('<<43 132 xterm-256color>>');
   first.socket.terminate();
   await eventually(async () =>
     expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]),
@@ -112,13 +112,13 @@ test('A shell in a container can be resized, disconnected and reconnected.', asy
   const second = await connectShell(emulator, a.runtimeSessionId, '?shellId=work');
   expect(second.confirmed).toMatchObject({ metadata: { reconnected: true } });
   second.type('echo "<<"$word">>"; kill -9 $$\r');
-  await second.sees('<<kept>>');
+  await second.waitForOutput('<<kept>>');
   expect(await second.closed).toBe('1000');
-  expect(second.said()[0]).toMatch(/exit code 137/);
+  expect(second.platformMessages()[0]).toMatch(/exit code 137/);
 
   const third = await connectShell(emulator, a.runtimeSessionId, '?shellId=work');
   third.type('echo "<<"$$">>"\r');
-  await third.sees('>>\r\n');
+  await third.waitForOutput('>>\r\n');
   const [, pid = ''] = /<<(\d+)>>/.exec(third.shown())!;
   third.send(0xff);
   expect(await third.closed).toBe('1000');
@@ -131,7 +131,7 @@ test('A shell in a container can be resized, disconnected and reconnected.', asy
     .client()
     .send(new StopRuntimeSessionCommand({ agentRuntimeArn: emulator.agent.arn, ...a }));
   expect(await fourth.closed).toBe('1000');
-  expect(fourth.said()).toEqual(['The session ended: stopped.\r\n', 'close']);
+  expect(fourth.platformMessages()).toEqual(['The session ended: stopped.\r\n', 'close']);
 });
 
 test('A shell in an image without one is refused with a reason.', async () => {

@@ -9,7 +9,7 @@ import {
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { serverAgent, useFolder } from '../../../support/agents.ts';
 import { nodeDockerfile } from '../../../support/containers.ts';
-import { settled, useControlPlane } from '../../../support/controlPlane.ts';
+import { waitUntilSettled, useControlPlane } from '../../../support/controlPlane.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { useEngine } from '../../../support/engine.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -52,7 +52,7 @@ test('A local image can be deployed, and a version keeps the image of its tag.',
     }),
   );
   const { agentRuntimeId, agentRuntimeArn } = created;
-  const { status, failureReason } = await settled(control, agentRuntimeId);
+  const { status, failureReason } = await waitUntilSettled(control, agentRuntimeId);
   expect({ status, failureReason }).toEqual({ status: 'READY', failureReason: undefined });
   const invoke = (id: string, qualifier = 'DEFAULT') =>
     emulator.invoke({ agentRuntimeArn, runtimeSessionId: sessionId(id), qualifier });
@@ -62,7 +62,7 @@ test('A local image can be deployed, and a version keeps the image of its tag.',
   expect(await invoke('b')).toMatchObject({ name: 'one' });
   await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod' }));
   await control.send(new UpdateAgentRuntimeCommand({ agentRuntimeId, ...imageOf(tag) }));
-  await settled(control, agentRuntimeId);
+  await waitUntilSettled(control, agentRuntimeId);
   expect(await invoke('c')).toEqual({ name: 'two' });
   expect(await invoke('c', 'prod')).toMatchObject({ name: 'one' });
   await emulator.close();
@@ -117,7 +117,7 @@ async function deploy(image: string) {
   const { agentRuntimeId } = await control.send(
     new CreateAgentRuntimeCommand({ agentRuntimeName: 'Image', ...imageOf(image) }),
   );
-  const { status, failureReason } = await settled(control, agentRuntimeId);
+  const { status, failureReason } = await waitUntilSettled(control, agentRuntimeId);
   return { status, failureReason };
 }
 

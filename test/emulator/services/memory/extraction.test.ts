@@ -5,12 +5,18 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { DeleteMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { facts, likes, records, textsOf, useRemembering } from '../../../support/remembering.ts';
+import {
+  facts,
+  likes,
+  records,
+  textsOf,
+  useMemoryWithStrategies,
+} from '../../../support/strategyMemory.ts';
 import { useFolder } from '../../../support/agents.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
 
 test('Facts from user messages become records in the namespace of the strategy after the delay.', async () => {
-  const { id, say, found, emulator, records, strategies } = await useRemembering({
+  const { id, say, found, emulator, records, strategies } = await useMemoryWithStrategies({
     memoryStrategies: [facts],
   });
   await say(id, 'Hi! My name is Ana and I live in Lisbon. What is the weather there?');
@@ -32,7 +38,7 @@ test('Facts from user messages become records in the namespace of the strategy a
 });
 
 test('A repeated fact adds no record, and a contradicting fact replaces it, across sessions of the actor.', async () => {
-  const { id, say, records } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.');
   const [first] = await records('/facts/ana/');
   await say(id, 'As you know, I live in Lisbon.', { sessionId: 'two' });
@@ -49,7 +55,7 @@ test('A repeated fact adds no record, and a contradicting fact replaces it, acro
 });
 
 test('Preferences have the format of AWS and can be retracted.', async () => {
-  const { id, say, records } = await useRemembering({ memoryStrategies: [likes] });
+  const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [likes] });
   await say(id, 'I like sushi. My favourite colour is green.');
   const read = async () =>
     textsOf(await records('/likes/ana/')).map((text) => JSON.parse(text ?? '') as object);
@@ -71,7 +77,7 @@ test('Preferences have the format of AWS and can be retracted.', async () => {
 });
 
 test('A session has one summary and one episode, which later messages extend.', async () => {
-  const { id, say, records, strategies } = await useRemembering({
+  const { id, say, records, strategies } = await useMemoryWithStrategies({
     memoryStrategies: [
       { summaryMemoryStrategy: { name: 'Summary' } },
       {
@@ -104,7 +110,7 @@ The user asked: Which gate?
 });
 
 test('A summary drops its oldest lines to stay within the size of a record.', async () => {
-  const { id, say, records } = await useRemembering({
+  const { id, say, records } = await useMemoryWithStrategies({
     memoryStrategies: [
       { summaryMemoryStrategy: { name: 'Summary', namespaceTemplates: ['/{sessionId}/'] } },
     ],
@@ -121,7 +127,7 @@ test('A summary drops its oldest lines to stay within the size of a record.', as
 
 test('A custom strategy extracts the kind of insight that it overrides.', async () => {
   const prompt = { appendToPrompt: 'Keep it short.', modelId: 'a-model' };
-  const { id, say, records } = await useRemembering({
+  const { id, say, records } = await useMemoryWithStrategies({
     memoryStrategies: [
       {
         customMemoryStrategy: {
@@ -137,7 +143,7 @@ test('A custom strategy extracts the kind of insight that it overrides.', async 
 });
 
 test('An event that skips extraction or is deleted before it adds no record.', async () => {
-  const { id, say, data, records } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, data, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.', { extractionMode: 'SKIP' });
   const { eventId } = await say(id, 'My name is Ana.');
   await say(id, 'I am vegan.');
@@ -146,7 +152,7 @@ test('An event that skips extraction or is deleted before it adds no record.', a
 });
 
 test('A session without pauses is extracted within a minute.', async () => {
-  const { id, say, found, emulator } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, found, emulator } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.');
   for (let round = 0; round < 8; round += 1) {
     await emulator.admin('/clock', { advanceSeconds: 8 });
@@ -156,7 +162,7 @@ test('A session without pauses is extracted within a minute.', async () => {
 });
 
 test('The extraction delay can be configured.', async () => {
-  const { id, say, found, emulator } = await useRemembering(
+  const { id, say, found, emulator } = await useMemoryWithStrategies(
     { memoryStrategies: [facts] },
     { extractionDelay: 100 },
   );
@@ -168,7 +174,7 @@ test('The extraction delay can be configured.', async () => {
 });
 
 test('The text of a message that a framework stored as JSON is extracted.', async () => {
-  const { id, say, records } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   const message = { role: 'user', content: [{ text: 'I work at Philips.' }] };
   await say(id, JSON.stringify({ message, message_id: 0 }));
   expect(textsOf(await records('/facts/ana/'))).toEqual(['The user works at Philips.']);
@@ -176,7 +182,7 @@ test('The text of a message that a framework stored as JSON is extracted.', asyn
 
 test('IngestData creates records and no events.', async () => {
   const dataFolder = await useFolder();
-  const first = await useRemembering({ memoryStrategies: [facts] }, { dataFolder });
+  const first = await useMemoryWithStrategies({ memoryStrategies: [facts] }, { dataFolder });
   const command = new IngestDataCommand({
     memoryId: first.id,
     actorId: 'ana',
@@ -209,7 +215,7 @@ test('IngestData creates records and no events.', async () => {
 
 test('Pending events are extracted after a restart of the emulator.', async () => {
   const dataFolder = await useFolder();
-  const first = await useRemembering({ memoryStrategies: [facts] }, { dataFolder });
+  const first = await useMemoryWithStrategies({ memoryStrategies: [facts] }, { dataFolder });
   await first.say(first.id, 'I live in Lisbon.');
   await first.emulator.close();
   const second = await useMemory({ dataFolder });
@@ -220,7 +226,7 @@ test('Pending events are extracted after a restart of the emulator.', async () =
 
 test('Pending events with times in the future are extracted after a reset of the clock.', async () => {
   const dataFolder = await useFolder();
-  const first = await useRemembering({ memoryStrategies: [facts] }, { dataFolder });
+  const first = await useMemoryWithStrategies({ memoryStrategies: [facts] }, { dataFolder });
   await first.emulator.admin('/clock', { advanceSeconds: 86_400 });
   await first.say(first.id, 'I live in Lisbon.');
   await first.emulator.close();
@@ -231,7 +237,7 @@ test('Pending events with times in the future are extracted after a reset of the
 });
 
 test('Deleting a memory removes its pending events.', async () => {
-  const { id, say, found, control, emulator, create } = await useRemembering({
+  const { id, say, found, control, emulator, create } = await useMemoryWithStrategies({
     memoryStrategies: [facts],
   });
   const { id: otherId = '' } = await create({ name: 'Other', memoryStrategies: [facts] });

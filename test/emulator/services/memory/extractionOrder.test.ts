@@ -12,13 +12,13 @@ import {
   facts,
   records as recordsOf,
   textsOf,
-  useRemembering,
-} from '../../../support/remembering.ts';
+  useMemoryWithStrategies,
+} from '../../../support/strategyMemory.ts';
 
 const after = (seconds: number) => ({ eventTimestamp: new Date(BEGINNING + seconds * 1_000) });
 
 test('The fact with the latest event time counts, in any order of arrival.', async () => {
-  const { id, say, records } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   const factsAfter = async (text: string, sessionId: string, seconds: number) => {
     await say(id, text, { sessionId, ...after(seconds) });
     return textsOf(await records('/facts/ana/'));
@@ -33,7 +33,7 @@ test('The fact with the latest event time counts, in any order of arrival.', asy
 });
 
 test('A restarted job does not replace a later fact.', async () => {
-  const { id, say, records, data } = await useRemembering(
+  const { id, say, records, data } = await useMemoryWithStrategies(
     { memoryStrategies: [facts] },
     { limits: { extraction: 8 } },
   );
@@ -52,7 +52,7 @@ test('A restarted job does not replace a later fact.', async () => {
 });
 
 test('Ingested content counts at its contentTimestamp, even when it is extracted later.', async () => {
-  const { id, say, records, data } = await useRemembering(
+  const { id, say, records, data } = await useMemoryWithStrategies(
     { memoryStrategies: [facts] },
     { limits: { extraction: 8 } },
   );
@@ -77,7 +77,9 @@ test('Ingested content counts at its contentTimestamp, even when it is extracted
 });
 
 test('An export and import keeps the time of an insight.', async () => {
-  const { id, say, records, emulator } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, records, emulator } = await useMemoryWithStrategies({
+    memoryStrategies: [facts],
+  });
   await say(id, 'I live in Porto.', after(2));
   await records('/facts/ana/');
   const other = await useMemory();
@@ -87,7 +89,7 @@ test('An export and import keeps the time of an insight.', async () => {
 });
 
 test('A restarted job whose strategy was deleted fails with a reason.', async () => {
-  const { id, say, records, data, control, strategies } = await useRemembering(
+  const { id, say, records, data, control, strategies } = await useMemoryWithStrategies(
     { memoryStrategies: [facts] },
     { limits: { extraction: 8 } },
   );
@@ -116,7 +118,7 @@ test('A restarted job whose strategy was deleted fails with a reason.', async ()
 });
 
 test('A record that moves to another namespace is consolidated there.', async () => {
-  const { id, say, records, data } = await useRemembering({ memoryStrategies: [facts] });
+  const { id, say, records, data } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   await say(id, 'I live in Lisbon.');
   const [record] = await records('/facts/ana/');
   await data.send(
@@ -138,7 +140,7 @@ test('A record that moves to another namespace is consolidated there.', async ()
 });
 
 test('A long text keeps only its last insights, and its extraction does not block other requests.', async () => {
-  const { id, say, records, found, emulator } = await useRemembering({
+  const { id, say, records, found, emulator } = await useMemoryWithStrategies({
     memoryStrategies: [facts],
   });
   const text = Array.from({ length: 3_000 }, (_, index) => `I own a z${index}.`).join(' ');

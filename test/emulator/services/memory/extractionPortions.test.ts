@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { BEGINNING, here } from '../../../support/memory.ts';
 import { useMemoryService } from '../../../support/memoryService.ts';
-import { facts } from '../../../support/remembering.ts';
+import { facts } from '../../../support/strategyMemory.ts';
 
 /** Counts turns of the event loop, in which other requests can run. */
 function useTurns(): () => number {

@@ -1,9 +1,9 @@
 import { UpdateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { facts, textsOf, useRemembering } from '../../../support/remembering.ts';
+import { facts, textsOf, useMemoryWithStrategies } from '../../../support/strategyMemory.ts';
 
 test('Namespace variables of an event are validated and select the namespace.', async () => {
-  const { id, say, records } = await useRemembering({
+  const { id, say, records } = await useMemoryWithStrategies({
     namespaceKeys: [{ key: 'team', validation: { allowedValues: ['red', 'blue'] } }],
     memoryStrategies: [
       { semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/{team}/{actorId}/'] } },
@@ -28,7 +28,7 @@ test('Namespace variables of an event are validated and select the namespace.', 
 });
 
 test('An update cannot remove a namespace key that a strategy uses.', async () => {
-  const { id: memoryId, control } = await useRemembering({
+  const { id: memoryId, control } = await useMemoryWithStrategies({
     namespaceKeys: [{ key: 'team' }],
     memoryStrategies: [
       { semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/{team}/{actorId}/'] } },
@@ -46,7 +46,7 @@ test('An update cannot remove a namespace key that a strategy uses.', async () =
 });
 
 test('An event without a variable is stored, and strategies that need the variable skip it.', async () => {
-  const { id, say, records, said, emulator } = await useRemembering({
+  const { id, say, records, said, emulator } = await useMemoryWithStrategies({
     namespaceKeys: [{ key: 'team' }],
     memoryStrategies: [
       facts,
@@ -68,7 +68,7 @@ test('The pattern of a namespace variable is validated and has a timeout.', asyn
     ['(', 'red', /regexPattern: .*Invalid regular expression/],
     ['(a+)+b', 'a'.repeat(64), /regexPattern: Script execution timed out/],
   ] as const) {
-    const { id, say } = await useRemembering({
+    const { id, say } = await useMemoryWithStrategies({
       namespaceKeys: [{ key: 'team', validation: { regexPattern } }],
       memoryStrategies: [facts],
     });
@@ -79,7 +79,7 @@ test('The pattern of a namespace variable is validated and has a timeout.', asyn
 });
 
 test('A namespace variable can have the name of an Object member.', async () => {
-  const { id, say, records, emulator } = await useRemembering({
+  const { id, say, records, emulator } = await useMemoryWithStrategies({
     namespaceKeys: [{ key: 'constructor', validation: { allowedValues: ['red'] } }],
     indexedKeys: [{ key: 'valueOf', type: 'STRING' }],
     memoryStrategies: [

@@ -3,7 +3,7 @@ import { UpdateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
 import { createEmulator } from '../../../../emulator/emulator.ts';
 import { OptionError } from '../../../../emulator/optionError.ts';
-import { allow, event, keysOf, tenant, useTenants } from '../../../support/tenants.ts';
+import { allow, event, accessKeysFor, tenant, useTenants } from '../../../support/tenants.ts';
 
 /** Conditions of an Allow statement, and whether Ana's event meets them. */
 const conditions: readonly (readonly [string, object, boolean])[] = [
@@ -114,7 +114,12 @@ test.each([
   [{ StringEquals: { x: null } }, /has a Condition StringEquals x that is neither a string nor/],
 ])('A policy with the condition %o is rejected at start.', async (Condition, why) => {
   const callers = [tenant('ANA', allow({ Sid: 'S', Action: '*', Condition }))];
-  const starting = createEmulator({ agents: [], port: 0, accessKeys: keysOf(callers), callers });
+  const starting = createEmulator({
+    agents: [],
+    port: 0,
+    accessKeys: accessKeysFor(callers),
+    callers,
+  });
   await expect(starting).rejects.toBeInstanceOf(OptionError);
   await expect(starting).rejects.toThrow(why);
   await expect(starting).rejects.toThrow("1.json of access key ANA: statement 'S'");
@@ -132,13 +137,18 @@ test.each([
   async (ofStatement, ofPolicy, why) => {
     const policy = { ...allow({ Sid: 'S', Action: '*', ...ofStatement }), ...ofPolicy };
     const callers = [tenant('ANA', policy)];
-    const starting = createEmulator({ agents: [], port: 0, accessKeys: keysOf(callers), callers });
+    const starting = createEmulator({
+      agents: [],
+      port: 0,
+      accessKeys: accessKeysFor(callers),
+      callers,
+    });
     await expect(starting).rejects.toThrow(why);
   },
 );
 
 test('A caller that cannot be identified is rejected at start.', async () => {
-  const accessKeys = keysOf([tenant('ANA')]);
+  const accessKeys = accessKeysFor([tenant('ANA')]);
   for (const [options, why] of [
     [{ callers: [tenant('ANA')] }, /Start with --auth sigv4/],
     [

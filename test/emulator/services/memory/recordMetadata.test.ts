@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { MetadataSchemaEntry } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { facts, textsOf, useRemembering } from '../../../support/remembering.ts';
+import { facts, textsOf, useMemoryWithStrategies } from '../../../support/strategyMemory.ts';
 import { useMemory } from '../../../support/memory.ts';
 
 const indexedKeys = [{ key: 'class', type: 'STRING' as const }];
@@ -23,7 +23,7 @@ const strict: MetadataSchemaEntry = { key: 'class', extractionType: 'STRICTLY_CO
 const as = (value: string) => ({ metadata: { class: { stringValue: value } } });
 
 test('A strictly consistent key is copied to records, and content with other values stays separate.', async () => {
-  const { id, say, records, found } = await useRemembering({
+  const { id, say, records, found } = await useMemoryWithStrategies({
     indexedKeys,
     memoryStrategies: [labelled(strict, { key: 'other' })],
   });
@@ -54,7 +54,7 @@ test('A strictly consistent key is copied to records, and content with other val
 });
 
 test('A restarted job keeps the metadata of its events.', async () => {
-  const { id, say, records, data, emulator } = await useRemembering(
+  const { id, say, records, data, emulator } = await useMemoryWithStrategies(
     { indexedKeys, memoryStrategies: [labelled(strict)] },
     { limits: { extraction: 5 } },
   );

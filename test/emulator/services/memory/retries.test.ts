@@ -9,7 +9,7 @@ import { createStoredReplies } from '../../../../emulator/services/memory/stored
 import { openMemoryDatabase } from '../../../../emulator/services/memory/database.ts';
 import { useFolder } from '../../../support/agents.ts';
 import { BEGINNING, useMemory, type TestMemory } from '../../../support/memory.ts';
-import { facts, records, textsOf } from '../../../support/remembering.ts';
+import { facts, records, textsOf } from '../../../support/strategyMemory.ts';
 
 const clientToken = 't'.repeat(40);
 

@@ -12,7 +12,7 @@ import { echoAgent, useAgent, useFolder } from '../../../support/agents.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { exportFrom, importInto } from '../../../support/lines.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
-import { facts, records, textsOf } from '../../../support/remembering.ts';
+import { facts, records, textsOf } from '../../../support/strategyMemory.ts';
 
 const memories = [{ project: 'Demo', root: '/demo', name: 'Notes', eventExpiryDuration: 30 }];
 const PAGE = 4_096;

@@ -119,21 +119,21 @@ test('With onChange wait a session keeps its code, and its next run has the new 
 });
 
 test('Warm instances are replaced when the code changes', async () => {
-  const { invoke, change, log, warmth } = await useChangingAgent({ warm: 1 });
+  const { invoke, change, log, countWarmMachines } = await useChangingAgent({ warm: 1 });
   await invoke(id);
   await change(agentCode('two'));
   await eventually(() => expect(log.join('\n')).toMatch(/main\.mjs changed/));
-  await eventually(async () => expect(await warmth()).toBe(1));
+  await eventually(async () => expect(await countWarmMachines()).toBe(1));
   expect(await invoke()).toMatchObject({ word: 'two' });
 });
 
 test('An instance that waits for a reload is removed with the last session', async () => {
-  const { invoke, change, admin, warmth } = await useChangingAgent({ idleTimeout: 100 });
+  const { invoke, change, admin, countWarmMachines } = await useChangingAgent({ idleTimeout: 100 });
   await invoke(id);
   await change(agentCode('two'));
-  await eventually(async () => expect(await warmth()).toBe(1));
+  await eventually(async () => expect(await countWarmMachines()).toBe(1));
   await admin('/clock', { advanceSeconds: 101 });
-  expect(await warmth()).toBe(0);
+  expect(await countWarmMachines()).toBe(0);
 });
 
 test('Installed packages and files of tools are not code changes', async () => {
@@ -173,10 +173,10 @@ test('A session whose runtime is deleted during a reload does not restart', asyn
     process.on('SIGTERM', () => setInterval(() => existsSync('${release}') && process.exit(), 20));`;
   const source = await useAgent(agentCode('one', slowShutdown));
   const emulator = await useEmulator({ agents: [source] });
-  const { invoke, sessions, warmth } = emulator;
+  const { invoke, sessions, countWarmMachines } = emulator;
   await invoke(id);
   await writeFile(join(source.code, 'main.mjs'), agentCode('two'));
-  await eventually(async () => expect(await warmth()).toBe(1));
+  await eventually(async () => expect(await countWarmMachines()).toBe(1));
   const invoking = invoke(id);
   await eventually(async () => expect(await sessions()).toMatchObject([{ state: 'terminating' }]));
   const { runtimeId: agentRuntimeId } = emulator.agent;

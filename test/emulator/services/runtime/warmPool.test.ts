@@ -9,8 +9,8 @@ import { eventually } from '../../../support/eventually.ts';
 import { isAlive } from '../../../support/processes.ts';
 
 /** Waits until the given number of instances is warm. */
-function waitUntilWarm({ warmth }: TestEmulator, count: number): Promise<void> {
-  return eventually(async () => expect(await warmth()).toBe(count));
+function waitUntilWarm({ countWarmMachines }: TestEmulator, count: number): Promise<void> {
+  return eventually(async () => expect(await countWarmMachines()).toBe(count));
 }
 
 test('A session takes a warm instance, which no other session gets', async () => {

@@ -16,13 +16,13 @@ test('a withdrawn key stays valid for ten minutes, and unknown keys are fetched 
   expect(await validate(old, authorizer)).toBeNull();
   now += 2_000;
   expect(await validate(old, authorizer)).toMatch(/not among the keys/);
-  const requests = provider.asked();
+  const requests = provider.keyRequestCount();
   now += 9_000;
   expect(await validate(old, authorizer)).toMatch(/not among the keys/);
-  expect(provider.asked()).toBe(requests);
+  expect(provider.keyRequestCount()).toBe(requests);
   now += 2_000;
   expect(await validate(old, authorizer)).toMatch(/not among the keys/);
-  expect(provider.asked()).toBe(requests + 1);
+  expect(provider.keyRequestCount()).toBe(requests + 1);
 });
 
 test.for([

@@ -179,10 +179,10 @@ test('a new key is fetched, and an unknown key is not fetched repeatedly', async
   const old = await provider.token(CLAIMS);
   expect((await post(url, `Bearer ${old}`)).status).toBe(200);
   expect((await post(url, `Bearer ${old}`)).status).toBe(200);
-  expect(provider.asked()).toBe(1);
+  expect(provider.keyRequestCount()).toBe(1);
   await provider.rotate();
   expect((await post(url, `Bearer ${await provider.token(CLAIMS)}`)).status).toBe(200);
-  expect(provider.asked()).toBe(2);
+  expect(provider.keyRequestCount()).toBe(2);
   for (let times = 0; times < 5; times += 1) {
     const { status, message } = await post(url, `Bearer ${old}`);
     expect({ status, message }).toMatchObject({
@@ -190,7 +190,7 @@ test('a new key is fetched, and an unknown key is not fetched repeatedly', async
       message: expect.stringMatching(/key key-1 \(ES256\), which is not among the keys of http/),
     });
   }
-  expect(provider.asked()).toBe(2);
+  expect(provider.keyRequestCount()).toBe(2);
 });
 
 test('a protected emulator and a JWT agent each get their own token', async () => {

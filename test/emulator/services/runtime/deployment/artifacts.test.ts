@@ -3,7 +3,7 @@ import {
   ValidationException,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { nodeCode, settled, useControlPlane } from '../../../../support/controlPlane.ts';
+import { nodeCode, waitUntilSettled, useControlPlane } from '../../../../support/controlPlane.ts';
 import { useEmulator } from '../../../../support/emulator.ts';
 
 test.each([
@@ -16,7 +16,7 @@ test.each([
   const { agentRuntimeId } = await control.send(
     new CreateAgentRuntimeCommand(imageRequest(containerUri)),
   );
-  expect(await settled(control, agentRuntimeId)).toMatchObject({
+  expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject({
     status: 'CREATE_FAILED',
     failureReason: expect.stringMatching(/it needs a container engine.*none\.sock/) as string,
   });

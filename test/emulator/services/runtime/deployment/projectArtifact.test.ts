@@ -10,7 +10,7 @@ import {
 import { expect, test } from 'vitest';
 import type { ProjectAgentSource } from '../../../../../emulator/services/runtime/agents.ts';
 import { serverAgent, useAgent, useFolder } from '../../../../support/agents.ts';
-import { settled, useControlPlane } from '../../../../support/controlPlane.ts';
+import { waitUntilSettled, useControlPlane } from '../../../../support/controlPlane.ts';
 import { sessionId, useEmulator } from '../../../../support/emulator.ts';
 import { eventually } from '../../../../support/eventually.ts';
 
@@ -43,7 +43,7 @@ async function useProject(overrides: Partial<ProjectAgentSource> = {}, dataFolde
           ...change,
         }),
       );
-      return settled(control, agentRuntimeId);
+      return waitUntilSettled(control, agentRuntimeId);
     },
   };
 }

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { echoAgent, useAgent } from '../../../../support/agents.ts';
-import { nodeCode, settled, useControlPlane } from '../../../../support/controlPlane.ts';
+import { nodeCode, waitUntilSettled, useControlPlane } from '../../../../support/controlPlane.ts';
 import { sessionId, useEmulator } from '../../../../support/emulator.ts';
 import { eventually } from '../../../../support/eventually.ts';
 
@@ -31,7 +31,7 @@ test('code that cannot be downloaded is CREATE_FAILED with the reason, and no se
   expect(created.agentRuntimeId).toMatch(/^Lost-[a-zA-Z0-9]{10}$/);
 
   const reason = /s3:\/\/code\/agent\.zip cannot be read: .*ECONNREFUSED/;
-  expect(await settled(control, created.agentRuntimeId)).toMatchObject({
+  expect(await waitUntilSettled(control, created.agentRuntimeId)).toMatchObject({
     status: 'CREATE_FAILED',
     failureReason: expect.stringMatching(reason) as string,
   });
@@ -49,7 +49,7 @@ test('after a failed update the previous version keeps serving', async () => {
   const agentRuntimeId = emulator.agent.runtimeId;
   const updated = await control.send(new UpdateAgentRuntimeCommand({ ...given, agentRuntimeId }));
   expect(updated).toMatchObject({ status: 'UPDATING', agentRuntimeVersion: '2' });
-  expect(await settled(control, agentRuntimeId)).toMatchObject({
+  expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject({
     status: 'UPDATE_FAILED',
     agentRuntimeVersion: '2',
   });
@@ -93,14 +93,14 @@ test('GetAgentRuntime returns all settings, including defaults', async () => {
     platformVersion: '1.0',
   };
   const { agentRuntimeId } = await control.send(new CreateAgentRuntimeCommand(given));
-  expect(await settled(control, agentRuntimeId)).toMatchObject(given);
+  expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject(given);
   expect(emulator.log.join('\n')).toMatch(
     /networkMode VPC is not emulated[^]*efsAccessPoint at \/mnt\/efs is not emulated/,
   );
   // An update replaces all settings, including those that it omits.
   const { agentRuntimeName: _, ...less } = nodeCode('Whole');
   await control.send(new UpdateAgentRuntimeCommand({ ...less, agentRuntimeId }));
-  const after = await settled(control, agentRuntimeId);
+  const after = await waitUntilSettled(control, agentRuntimeId);
   expect(after).toMatchObject({
     agentRuntimeVersion: '2',
     networkConfiguration: { networkMode: 'PUBLIC' },
@@ -117,7 +117,7 @@ test('GetAgentRuntime returns all settings, including defaults', async () => {
 test('a runtime name is unique, and free again after deletion', async () => {
   const control = useControlPlane(await useEmulator({ agents: [] }));
   const { agentRuntimeId } = await control.send(new CreateAgentRuntimeCommand(nodeCode('Same')));
-  await settled(control, agentRuntimeId);
+  await waitUntilSettled(control, agentRuntimeId);
   const again = () => control.send(new CreateAgentRuntimeCommand(nodeCode('Same')));
   await expect(again()).rejects.toBeInstanceOf(ConflictException);
   await control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }));
@@ -175,7 +175,7 @@ test('the idle timeout cannot exceed the maximum lifetime, which also caps its d
   );
   await expect(create('B', { maxLifetime: 40_000 })).rejects.toThrow(/the maximum is 28800/);
   const { agentRuntimeId } = await create('C', { maxLifetime: 120 });
-  const { lifecycleConfiguration } = await settled(control, agentRuntimeId);
+  const { lifecycleConfiguration } = await waitUntilSettled(control, agentRuntimeId);
   expect(lifecycleConfiguration).toEqual({ idleRuntimeSessionTimeout: 120, maxLifetime: 120 });
 });
 

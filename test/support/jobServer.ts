@@ -5,17 +5,17 @@ import { onTestFinished, TestRunner } from 'vitest';
 import { useEngine } from './engine.ts';
 
 /**
- * What background work works for, outside the machines of all sessions: it asks for `/job/NAME`, which is
- * held until the test finishes that job, and reports `/done/NAME`.
+ * A server that background work calls from a session's machine. A request for `/job/NAME` stays open until the
+ * test finishes the job; a request for `/done/NAME` reports the job as done.
  */
-export interface World {
+export interface JobServer {
   readonly url: string;
-  /** Resolves when the work has begun. */
+  /** Resolves when the job's request arrives. */
   begun(job: string): Promise<void>;
   finish(job: string): void;
-  /** Resolves when who worked was cut off in the middle. */
+  /** Resolves when the job's request is aborted. */
   cutOff(job: string): Promise<void>;
-  /** The jobs that were reported done, in order. */
+  /** Jobs that were reported as done, in order. */
   readonly done: readonly string[];
 }
 
@@ -24,23 +24,23 @@ interface Job {
   readonly cutOff: PromiseWithResolvers<void>;
 }
 
-/** A world that this machine's processes reach; it ends with the test. */
-export function useWorld(): Promise<World> {
-  return useWorldAt('127.0.0.1');
+/** Starts a server for local processes. It ends with the test. */
+export function useJobServer(): Promise<JobServer> {
+  return startServer('127.0.0.1');
 }
 
-/** One that containers reach. The test is skipped where the engine's bridge is on another machine. */
-export async function useWorldOfContainers(): Promise<World> {
+/** Starts a server for containers. Skips the test when the engine's bridge is on another machine. */
+export async function useContainerJobServer(): Promise<JobServer> {
   const address = await useEngine().gateway();
-  return useWorldAt(address).catch((error: NodeJS.ErrnoException) => {
+  return startServer(address).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRNOTAVAIL') throw error;
     return TestRunner.getCurrentTest()!.context.skip(
-      'the engine runs in a machine of its own, and so does its bridge',
+      'The engine runs on another machine, so containers cannot reach this one.',
     );
   });
 }
 
-async function useWorldAt(address: string): Promise<World> {
+async function startServer(address: string): Promise<JobServer> {
   const jobs = new Map<string, Job>();
   const done: string[] = [];
 

@@ -11,8 +11,8 @@ const savedTarget = z.object({
   lifecycle: z.exactOptional(z.object({ idleSeconds: z.number(), maxSeconds: z.number() })),
 }) satisfies z.ZodType<SavedTarget>;
 
-/** Keeps the user's targets in AWS with the workspace. */
-export function targetsIn(memento: Pick<vscode.Memento, 'get' | 'update'>): TargetStore {
+/** Creates a store of the user's AWS targets in the workspace state. */
+export function createTargetStore(memento: Pick<vscode.Memento, 'get' | 'update'>): TargetStore {
   return {
     // Targets in an unknown format are dropped.
     read: () => z.array(savedTarget).catch([]).parse(memento.get(TARGETS)),
@@ -21,10 +21,10 @@ export function targetsIn(memento: Pick<vscode.Memento, 'get' | 'update'>): Targ
 }
 
 /**
- * Keeps tokens in VS Code's secret storage. All workspaces share it, and local agents of two projects
+ * Creates a store of bearer tokens in VS Code's secret storage. All workspaces share it, and local agents of two projects
  * may have the same ARN, so the key names the workspace.
  */
-export function tokensIn(
+export function createTokenStore(
   secrets: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete'>,
   workspace: string,
 ): TokenStore {

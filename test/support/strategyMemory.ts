@@ -5,17 +5,17 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { useMemory, type TestMemory } from './memory.ts';
 
-/** Facts of an actor, across sessions. */
+/** A semantic strategy with one namespace per actor. */
 export const facts: MemoryStrategyInput = {
   semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/facts/{actorId}/'] },
 };
-/** Preferences of an actor, across sessions. */
+/** A preference strategy with one namespace per actor. */
 export const likes: MemoryStrategyInput = {
   userPreferenceMemoryStrategy: { name: 'Likes', namespaceTemplates: ['/likes/{actorId}/'] },
 };
 
-/** A memory with strategies, and what its records say once what is pending has been extracted. */
-export async function useRemembering(
+/** Creates a memory with strategies. `records` waits for pending extractions. */
+export async function useMemoryWithStrategies(
   input: Partial<CreateMemoryInput>,
   options: Parameters<typeof useMemory>[0] = {},
 ) {
@@ -29,7 +29,7 @@ export async function useRemembering(
   };
 }
 
-/** The records of a namespace, the oldest first, after more time than an extraction takes. */
+/** Advances the clock past pending extractions and lists a namespace's records, oldest first. */
 export async function records({ data, emulator }: TestMemory, memoryId: string, namespace: string) {
   await emulator.admin('/clock', { advanceSeconds: 30 });
   const { memoryRecordSummaries = [] } = await data.send(
@@ -38,6 +38,6 @@ export async function records({ data, emulator }: TestMemory, memoryId: string, 
   return memoryRecordSummaries.toReversed();
 }
 
-/** The texts of such records. */
+/** Returns the texts of records. */
 export const textsOf = (found: Awaited<ReturnType<typeof records>>) =>
   found.map(({ content }) => content?.text);

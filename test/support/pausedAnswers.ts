@@ -5,16 +5,16 @@ import type { LocalChat } from './localChat.ts';
 import { useChatOf } from './localChat.ts';
 import { createTestRegistry, exampleAgent, fakeConnection } from './registry.ts';
 
-/** A chat with an agent that says something at once, and the rest of an answer when the test says so. */
-export interface HeldAnswers extends LocalChat {
-  /** Ends the answer to this prompt. */
+/** A chat with an agent that sends the first part of an answer at once, and the rest when the test calls `end`. */
+export interface PausedAnswers extends LocalChat {
+  /** Completes the answer to a prompt. */
   end(prompt: string): void;
-  /** What became of the requests for these prompts: those whose client went away. */
+  /** Prompts whose request was aborted by the client. */
   readonly abandoned: readonly string[];
 }
 
-/** Opens it, over these conversations. */
-export function useHeldAnswers(conversations?: ConversationStore): HeldAnswers {
+/** Opens the chat with these conversations. */
+export function usePausedAnswers(conversations?: ConversationStore): PausedAnswers {
   const ends = new EventEmitter();
   const abandoned: string[] = [];
 

@@ -1,11 +1,11 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Ends a run with one line that people and CI read alike: `N passed, N failed, N skipped`. */
-export default class ClosingLine implements Reporter {
+/** Prints a summary as the last line of a run: `N passed, N failed, N skipped`. */
+export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const count = { passed: 0, failed: errors.length, skipped: 0, pending: 0 };
     for (const module of modules) {
-      // A file that could not be loaded has no tests, and has failed all the same.
+      // A file that fails to load has no tests, and counts as a failure.
       count.failed += module.errors().length;
       for (const test of module.children.allTests()) count[test.result().state] += 1;
     }

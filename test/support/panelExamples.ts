@@ -2,7 +2,7 @@ import { ARN, ended, failure, turnOf } from './sampleTurns.ts';
 import { startingState } from './chatState.ts';
 import { exampleAgent } from './registry.ts';
 
-import { agent, deployed, MINUTE, press, told, type Sight } from './sight.ts';
+import { agent, deployed, MINUTE, press, stateMessage, type ChatExample } from './chatExample.ts';
 
 const toolAgent = exampleAgent('Calculator', { protocol: 'MCP' });
 
@@ -14,12 +14,12 @@ const conversation = (id: string, title: string, age: number) => ({
   updatedAt: Date.now() - age * MINUTE,
 });
 
-/** What opens beside the conversation, or is written in. */
-export const panelSights: readonly Sight[] = [
+/** States with an open panel, list or form. */
+export const panelExamples: readonly ChatExample[] = [
   {
     name: 'log',
     messages: [
-      told({ turns: ended.slice(0, 1) }),
+      stateMessage({ turns: ended.slice(0, 1) }),
       {
         type: 'machines',
         sessionId: startingState.sessionId,
@@ -37,16 +37,20 @@ export const panelSights: readonly Sight[] = [
         ],
       },
     ],
-    reach: async (chat) => {
+    prepare: async (chat) => {
       await press(/^Session/)(chat);
       await press('Log')(chat);
     },
   },
-  { name: 'session', messages: [told({ turns: ended.slice(0, 1) })], reach: press(/^Session/) },
+  {
+    name: 'session',
+    messages: [stateMessage({ turns: ended.slice(0, 1) })],
+    prepare: press(/^Session/),
+  },
   {
     name: 'conversations',
     messages: [
-      told({
+      stateMessage({
         turns: ended.slice(0, 1),
         conversations: [
           conversation('c1', 'Divide 84 by 7, and look up what 1 / 0 is, in the knowledge base', 2),
@@ -61,7 +65,7 @@ export const panelSights: readonly Sight[] = [
   {
     name: 'agents in AWS',
     messages: [
-      told({
+      stateMessage({
         agents: [agent, deployed],
         aws: {
           account: {
@@ -94,33 +98,33 @@ export const panelSights: readonly Sight[] = [
         },
       }),
     ],
-    reach: async (chat) => {
+    prepare: async (chat) => {
       await press('Agents in AWS')(chat);
       await chat.getByLabel('Runtime ARN').fill(ARN);
     },
   },
   {
     name: 'payload template',
-    messages: [told({ turns: ended.slice(0, 1) })],
-    reach: async (chat) => {
+    messages: [stateMessage({ turns: ended.slice(0, 1) })],
+    prepare: async (chat) => {
       await press('Payload template')(chat);
       await chat.getByLabel('Cancel payload').fill('{"cancel": tru');
     },
   },
   {
     name: 'commands',
-    messages: [told({})],
-    reach: async (chat) => chat.getByRole('textbox', { name: 'Message' }).fill('/'),
+    messages: [stateMessage({})],
+    prepare: async (chat) => chat.getByRole('textbox', { name: 'Message' }).fill('/'),
   },
   {
     name: 'editing',
-    messages: [told({ turns: ended.slice(0, 1) })],
-    reach: press('Edit and resend'),
+    messages: [stateMessage({ turns: ended.slice(0, 1) })],
+    prepare: press('Edit and resend'),
   },
   {
     name: 'attachments',
     messages: [
-      told({
+      stateMessage({
         attachments: [
           {
             type: 'file',
@@ -142,7 +146,7 @@ export const panelSights: readonly Sight[] = [
         ],
       }),
     ],
-    reach: async (chat) => {
+    prepare: async (chat) => {
       await press('Payload as JSON')(chat);
       await chat.getByRole('textbox', { name: 'Message' }).fill('{"prompt": nul');
     },
@@ -150,7 +154,7 @@ export const panelSights: readonly Sight[] = [
   {
     name: 'tools',
     messages: [
-      told({
+      stateMessage({
         agents: [agent, toolAgent],
         agent: toolAgent.id,
         toolList: {
@@ -178,12 +182,12 @@ export const panelSights: readonly Sight[] = [
         },
       }),
     ],
-    reach: press('Call divide'),
+    prepare: press('Call divide'),
   },
   {
     name: 'token',
     messages: [
-      told({
+      stateMessage({
         agents: [deployed],
         agent: deployed.id,
         tokenRequests: [

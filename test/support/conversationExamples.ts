@@ -1,21 +1,21 @@
 import type { Part } from '../../src/shared/chat/answer.ts';
 import { ended, failure, longRuns, rightToLeft, turnOf, working } from './sampleTurns.ts';
 
-import { agent, deployed, press, told, type Sight } from './sight.ts';
+import { agent, deployed, press, stateMessage, type ChatExample } from './chatExample.ts';
 
 const raw = { at: 1_763_700_000_165, name: 'message', data: '{"type":"thinking"}', bytes: 19 };
 
-/** The conversation, from its beginning to whatever ends it. */
-export const conversationSights: readonly Sight[] = [
-  { name: 'empty', messages: [told({ session: { state: 'none' } })] },
+/** States of the conversation, from the first view to an ended session. */
+export const conversationExamples: readonly ChatExample[] = [
+  { name: 'empty', messages: [stateMessage({ session: { state: 'none' } })] },
   {
     name: 'starting',
-    messages: [told({ connection: { state: 'starting' }, session: { state: 'none' } })],
+    messages: [stateMessage({ connection: { state: 'starting' }, session: { state: 'none' } })],
   },
   {
     name: 'gone',
     messages: [
-      told({
+      stateMessage({
         connection: { state: 'gone', why: 'Port 9310 is taken by node (pid 7).\nIts last line' },
         turns: ended.slice(0, 1),
       }),
@@ -23,23 +23,23 @@ export const conversationSights: readonly Sight[] = [
   },
   {
     name: 'answers',
-    messages: [told({ turns: ended })],
-    reach: async (chat) => {
+    messages: [stateMessage({ turns: ended })],
+    prepare: async (chat) => {
       for (const summary of await chat.locator('.answer summary').all()) await summary.click();
       await chat.getByRole('button', { name: 'Raw events' }).first().click();
     },
   },
   {
     name: 'long runs',
-    messages: [told({ turns: [longRuns] })],
-    reach: async (chat) => {
+    messages: [stateMessage({ turns: [longRuns] })],
+    prepare: async (chat) => {
       await chat.getByRole('button', { name: 'Show all (3 kB)' }).last().click();
     },
   },
   {
     name: 'raw events',
     messages: [
-      told({ turns: ended.slice(0, 1) }),
+      stateMessage({ turns: ended.slice(0, 1) }),
       {
         type: 'raw',
         turn: '1',
@@ -65,12 +65,12 @@ export const conversationSights: readonly Sight[] = [
         },
       },
     ],
-    reach: press('Raw events'),
+    prepare: press('Raw events'),
   },
   {
     name: 'running',
     messages: [
-      told({
+      stateMessage({
         session: { state: 'active' },
         turns: [
           turnOf(
@@ -86,12 +86,12 @@ export const conversationSights: readonly Sight[] = [
         ],
       }),
     ],
-    reach: async (chat) => chat.getByText('Thinking', { exact: true }).click(),
+    prepare: async (chat) => chat.getByText('Thinking', { exact: true }).click(),
   },
   {
     name: 'waiting',
     messages: [
-      told({
+      stateMessage({
         session: {
           state: 'starting',
           start: {
@@ -112,7 +112,7 @@ export const conversationSights: readonly Sight[] = [
   {
     name: 'ended session',
     messages: [
-      told({
+      stateMessage({
         turns: ended.slice(0, 1),
         opening: { why: 'crashed' },
         session: { state: 'ended', reason: 'crashed', logTail: failure.message },
@@ -123,7 +123,7 @@ export const conversationSights: readonly Sight[] = [
   {
     name: 'broken code',
     messages: [
-      told({
+      stateMessage({
         turns: ended.slice(0, 1),
         session: {
           state: 'active',
@@ -131,7 +131,7 @@ export const conversationSights: readonly Sight[] = [
         },
       }),
     ],
-    reach: async (chat) => chat.locator('.aside summary').click(),
+    prepare: async (chat) => chat.locator('.aside summary').click(),
   },
-  { name: 'right to left', messages: [told({ turns: [rightToLeft] })] },
+  { name: 'right to left', messages: [stateMessage({ turns: [rightToLeft] })] },
 ];

@@ -1,8 +1,8 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** Modes of a folder and all in it by their paths, as `ls` counts them; links have none. */
-export async function modesIn(folder: string): Promise<Record<string, string>> {
+/** Returns the octal modes of a folder and its contents by path, without symbolic links. */
+export async function readModes(folder: string): Promise<Record<string, string>> {
   const modes: Record<string, string> = {};
   for (const entry of ['.', ...(await readdir(folder, { recursive: true }))]) {
     const stats = await lstat(join(folder, entry));
@@ -12,8 +12,8 @@ export async function modesIn(folder: string): Promise<Record<string, string>> {
   return modes;
 }
 
-/** What other users of the machine may read, write or run in a folder, or the folder itself. */
-export async function openToOthers(folder: string): Promise<string[]> {
-  const modes = Object.entries(await modesIn(folder));
+/** Lists the paths in a folder, including the folder, that other users can access. */
+export async function listOpenToOthers(folder: string): Promise<string[]> {
+  const modes = Object.entries(await readModes(folder));
   return modes.filter(([, mode]) => !mode.endsWith('00')).map(([path]) => path);
 }

@@ -5,15 +5,15 @@ import { ARN } from './sampleTurns.ts';
 import { startingState } from './chatState.ts';
 import { deployedAgent, exampleAgent } from './registry.ts';
 
-/** A page, or a frame of one, in which something can be found. */
-export type Finding = Pick<Page, 'getByRole' | 'getByText' | 'getByLabel' | 'locator'>;
+/** The parts of Playwright's page and frame API that examples use. */
+export type LocatorRoot = Pick<Page, 'getByRole' | 'getByText' | 'getByLabel' | 'locator'>;
 
-/** What the chat can look like: all that can be seen of it is in one of these. */
-export interface Sight {
+/** A visual state of the chat: the messages that create it, and user actions. */
+export interface ChatExample {
   readonly name: string;
   readonly messages: readonly HostMessage[];
-  /** What its reader does to see it. */
-  readonly reach?: (chat: Finding) => Promise<void>;
+  /** Performs the user actions that lead to the state. */
+  readonly prepare?: (chat: LocatorRoot) => Promise<void>;
 }
 
 export const MINUTE = 60_000;
@@ -24,8 +24,8 @@ export const deployed = deployedAgent('Customer_Support_Assistant_Of_The_Second_
   qualifier: 'production',
 });
 
-/** The chat with this in its state. */
-export function told(state: Partial<ChatState>): HostMessage {
+/** Creates a state message with the given changes. */
+export function stateMessage(state: Partial<ChatState>): HostMessage {
   return {
     type: 'state',
     state: {
@@ -49,5 +49,5 @@ export function told(state: Partial<ChatState>): HostMessage {
   };
 }
 
-export const press = (name: string | RegExp) => async (chat: Finding) =>
+export const press = (name: string | RegExp) => async (chat: LocatorRoot) =>
   chat.getByRole('button', { name }).first().click();
