@@ -36,7 +36,7 @@ export function describeIssue(json: unknown, issue: z.core.$ZodIssue): FieldProb
   );
 }
 
-/** What a field must be where its schema does not say it, as an error map of zod. */
+/** Describes the expected value of a field whose schema does not describe it. */
 export function expectedValue(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -49,7 +49,12 @@ export function expectedValue(issue: z.core.$ZodRawIssue): string {
       return `at most ${issue.maximum} entries`;
     case 'unrecognized_keys':
       return `no other fields than the known ones; remove ${issue.keys.join(', ')}`;
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
       return 'another value';
   }
 }

@@ -20,6 +20,6 @@ test('targets do not contain the emulator’s token, and agents are called with 
   const [agent] = registry.agents();
   expect(emulator.url).toContain(token);
   expect(JSON.stringify(registry.agents())).not.toContain(token);
-  const stop = registry.connect(agent!.target)!.stopSession(sessionId('none'));
+  const stop = registry.connect(agent!.target).stopSession(sessionId('none'));
   await expect(stop).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
