@@ -62,7 +62,7 @@ export interface SessionEndpoint {
 /** Creates a service from what the emulator provides. */
 export type CreateService = (context: ServiceContext) => Service | Promise<Service>;
 
-/** What the emulator provides to its services. */
+/** Everything that the emulator provides to its services. */
 export interface ServiceContext {
   readonly options: EmulatorOptions;
   readonly region: string;

@@ -5,7 +5,7 @@ import type { Turn } from '../src/shared/chat/turn.ts';
 import { DEFAULT_TEMPLATE, type PayloadTemplate } from '../src/shared/payloadTemplate.ts';
 import type { ViewState } from './reducer.ts';
 
-/** What the views derive from a chat's state. */
+/** Values that the views derive from a chat's state. */
 export interface ChatViewModel {
   readonly chat: ChatState;
   /** Null if the conversation's agent is not listed. */

@@ -161,6 +161,6 @@ export function describeExit({ code, signal, why }: MachineExit): string {
 }
 
 /** Appends the fix and the last output to a sentence about an exit. */
-export function exitAdvice({ fix: mend }: MachineExit, quote: string): string {
-  return mend === undefined ? quote : ` ${mend}\n${quote.trimStart()}`;
+export function exitAdvice({ fix }: MachineExit, quote: string): string {
+  return fix === undefined ? quote : ` ${fix}\n${quote.trimStart()}`;
 }

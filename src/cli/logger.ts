@@ -1,7 +1,7 @@
 import type { Logger } from '../../emulator/index.ts';
 import { createBacklog } from '../shared/backlog.ts';
 
-/** Characters of log that wait in memory while nobody reads standard error. */
+/** Characters of log that are buffered while standard error is not read. */
 const MOST_WAITING = 1_000_000;
 
 /** Logs to standard error: text for people, or JSON Lines for programs. */

@@ -9,7 +9,7 @@ export const commonOptions = {
   version: flag('Print the version.'),
 } satisfies Options;
 
-/** What a command line asks for. */
+/** A parsed command line. */
 export type Request =
   | { readonly type: 'help' }
   | { readonly type: 'version' }

@@ -12,7 +12,7 @@ const REFRESH_MILLISECONDS = 500;
 
 /** The raw answers that the host has sent so far. */
 export interface RawAnswers {
-  /** By turn; null if the host no longer has it. */
+  /** Raw answers by turn; null if the host no longer has one. */
   readonly byTurn: ReadonlyMap<string, RawAnswer | null>;
   /** Requests the raw answer of a turn. The function is the same until requests become impossible. */
   readonly request: (turn: string) => void;

@@ -66,7 +66,8 @@ export function openConnection(folder: string, { readOnly }: { readOnly: boolean
   }
 }
 
-const SCHEMA_VERSION = 1;
+/** Versions 1 and 2 were used before the first release. */
+const SCHEMA_VERSION = 3;
 
 // An event id is the event's time and an acceptance number, both of fixed width, so that ids sort in
 // the order of events. Triggers keep the full-text index `words` and the copy of a record's namespace
@@ -211,17 +212,19 @@ const SCHEMA = `
   END;
 `;
 
-/** Creates the tables of a new file. Refuses a file of a newer schema version and leaves it unchanged. */
+/** Creates the tables of a new file. Refuses a file of another schema version and leaves it unchanged. */
 function createSchema(database: DatabaseSync, file: string): void {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
     user_version: number;
   };
-  if (version > SCHEMA_VERSION) {
+  if (version === SCHEMA_VERSION) return;
+  if (version !== 0) {
+    const other =
+      version > SCHEMA_VERSION ? 'a newer emulator' : 'an emulator before its first release';
     throw new StorageError(
-      `${file} was written by a newer emulator (schema version ${version}; this emulator supports ${SCHEMA_VERSION}). The file is unchanged. Use the newer emulator, or choose another folder with --data DIR.`,
+      `${file} was written by ${other} (schema version ${version}; this emulator supports ${SCHEMA_VERSION}). The file is unchanged. Use that emulator, delete the file, or choose another folder with --data DIR.`,
     );
   }
-  if (version === SCHEMA_VERSION) return;
   atomically(database, () => {
     database.exec(SCHEMA);
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);

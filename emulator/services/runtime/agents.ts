@@ -4,7 +4,7 @@ import type { DeployedImage, ImageSource } from '../../../src/shared/image.ts';
 import type { AgentCode } from '../../compute/compute.ts';
 import { protocols } from './protocols/protocols.ts';
 
-/** What the emulator needs to run an agent: a project's code or image, or what was deployed. */
+/** An agent to run: a project's code or image, or a deployed artifact. */
 export type AgentSource = ProjectAgentSource | CodeBundleAgentSource | ImageAgentSource;
 
 /** An agent of a project. Its code can change while sessions run. */

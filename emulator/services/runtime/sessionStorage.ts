@@ -43,7 +43,7 @@ interface StorageEntry {
 const PREFIX = 'session-storage.';
 
 /** The holder of storage that no session has used yet. */
-const UNASSIGNED = 'nobody';
+const UNASSIGNED = 'unassigned';
 
 /** True if this data folder has a record of the session storage. */
 export function isSessionStorage(storage: Pick<Storage, 'read'>, id: string): boolean {

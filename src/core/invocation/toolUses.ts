@@ -23,7 +23,7 @@ export interface ToolUses {
 
 /** Creates the tool uses of an answer. */
 export function createToolUses(): ToolUses {
-  /** By the agent's id. Some agents number the tools of each message anew, so `id` is unique. */
+  /** Tool uses by the agent's id. Some agents reuse numbers in each message, so `id` is unique. */
   const uses = new Map<
     string,
     { readonly id: string; readonly input: StreamedText; ended: boolean }

@@ -71,7 +71,7 @@ const SYNTAX_ERRORS: Readonly<Record<string, string>> = {
   UnexpectedEndOfString: 'Close the string with a double quotation mark.',
 };
 
-/** Of a field that is given twice, JSON.parse takes the last value, and so does this. */
+/** Like JSON.parse, the last value of a repeated field counts. */
 function findNode(root: Node, path: JsonPath): Node {
   let node = root;
   for (const key of path) {

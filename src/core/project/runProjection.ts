@@ -7,7 +7,7 @@ import { filesystemWarnings, storageMounts } from './filesystems.ts';
 import { dockerfilePath, resolveImage } from './image.ts';
 import { projectFileSchemas, type ProjectFile } from './projectFile.ts';
 import { readMemory, type ProjectMemory } from './projectMemories.ts';
-import { RUNTIME_FIELDS, type RuntimeEntry } from './runtimeSchema.ts';
+import { RUNTIME_FIELDS, type ProjectRuntime } from './runtimeSchema.ts';
 import { unknownFields } from './unknownFields.ts';
 
 /** The part of a project that the emulator runs. */
@@ -86,7 +86,7 @@ export function runProjection(
   return { project, problems: [{ path: ['runtimes'], message }] };
 }
 
-function toAgent(runtime: RuntimeEntry, environment: RunEnvironment): ProjectAgent {
+function toAgent(runtime: ProjectRuntime, environment: RunEnvironment): ProjectAgent {
   const { root, secrets, exists } = environment;
   const { entrypoint = null } = runtime;
   const code = resolve(root, runtime.codeLocation);
@@ -121,14 +121,17 @@ function toAgent(runtime: RuntimeEntry, environment: RunEnvironment): ProjectAge
   };
 }
 
-function chooseBuild(runtime: RuntimeEntry, environment: RunEnvironment): 'CodeZip' | 'Container' {
+function chooseBuild(
+  runtime: ProjectRuntime,
+  environment: RunEnvironment,
+): 'CodeZip' | 'Container' {
   if (runtime.build) return runtime.build;
   const hasDockerfile = environment.exists(dockerfilePath(resolveImage(environment.root, runtime)));
   return hasDockerfile && !hasEntrypoint(runtime, environment) ? 'Container' : 'CodeZip';
 }
 
 function hasEntrypoint(
-  { codeLocation, entrypoint }: RuntimeEntry,
+  { codeLocation, entrypoint }: ProjectRuntime,
   { root, exists }: RunEnvironment,
 ): boolean {
   if (entrypoint === undefined) return false;
@@ -137,7 +140,7 @@ function hasEntrypoint(
 
 /** Finds what keeps a valid runtime from running: files that do not exist. */
 function runProblems(
-  runtime: RuntimeEntry,
+  runtime: ProjectRuntime,
   path: FieldProblem['path'],
   environment: RunEnvironment,
 ): FieldProblem[] {
@@ -172,7 +175,7 @@ function runProblems(
   ];
 }
 
-function entrypointWarnings(runtime: RuntimeEntry, environment: RunEnvironment): string[] {
+function entrypointWarnings(runtime: ProjectRuntime, environment: RunEnvironment): string[] {
   const { entrypoint, build, codeLocation } = runtime;
   if (entrypoint === undefined || build === 'Container') return [];
   if (hasEntrypoint(runtime, environment)) return [];

@@ -65,7 +65,7 @@ export const runtime = z
   })
   .check(findAuthorizerConflict);
 
-export type RuntimeEntry = z.output<typeof runtime>;
+export type ProjectRuntime = z.output<typeof runtime>;
 
 /** The fields of a runtime in versions 1 and 2 of the official CLI's schema. */
 export const RUNTIME_FIELDS = `additionalPolicies authorizerConfiguration authorizerType bindingMode

@@ -28,7 +28,7 @@ export interface OpenedConversation {
   readonly actorId: string | null;
   /** Identifies the session, and is unrelated to the actor. */
   readonly sessionId: string;
-  /** What the next turn will open with. */
+  /** The next turn's opening. */
   readonly opening: Opening | null;
   /** Oldest first. */
   readonly turns: readonly Turn[];

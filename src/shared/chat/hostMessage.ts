@@ -26,7 +26,7 @@ export interface RawMessage {
   readonly raw: RawAnswer | null;
 }
 
-/** Logs and timelines of a session's runs, oldest first; null if nobody keeps them. */
+/** Logs and timelines of a session's runs, oldest first; null if none are available. */
 export interface MachinesMessage {
   readonly type: 'machines';
   readonly sessionId: string;

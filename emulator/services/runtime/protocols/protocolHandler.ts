@@ -6,7 +6,7 @@ import type { Agents } from '../agents.ts';
 import type { Protocol } from './protocol.ts';
 import { protocols } from './protocols.ts';
 
-/** How the requests and errors of agents' protocols differ from those of the AWS SDK. */
+/** Requests and errors of agents' protocols, where they differ from the AWS SDK's. */
 export interface ProtocolHandler {
   /** Maps a request of a protocol's client to the operation that serves it; returns others unchanged. */
   rewriteProtocolRequest(line: RequestLine): RequestLine;
