@@ -114,7 +114,7 @@ test('an agent whose Python version is not installed runs on the nearest one wit
   await invoke();
   const warnings = log.filter((line) => line.includes('requests PYTHON_3_99'));
   expect(warnings).toEqual([
-    expect.stringContaining(`here it runs on Python 3.${String(version)}.`),
+    expect.stringContaining(`Here it runs on Python 3.${String(version)}.`),
   ]);
 });
 
@@ -141,7 +141,7 @@ test('without a virtual environment, the Python that an agent runs on is logged 
 test('for a missing package the caller learns the install command', async () => {
   const incomplete = await usePythonAgent('import nowhere');
   await expect((await useEmulator({ agents: [incomplete] })).invoke(id)).rejects.toThrow(
-    /gives it\. Python package nowhere is not installed in Python 3.*Run:\n.* -m venv .*\.venv && .*python -m pip install PACKAGE\nIts last output:\n/,
+    /start time\. Python package nowhere is not installed in Python 3.*Run:\n.* -m venv .*\.venv && .*python -m pip install PACKAGE\nIts last output:\n/,
   );
   const withEnvironment = await usePythonAgent('import nowhere');
   await makeVirtualEnvironment(join(withEnvironment.code, '.venv'));

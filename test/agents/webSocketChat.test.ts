@@ -167,7 +167,7 @@ test('an agent without /ws fails with the service’s error', async () => {
     type: 'failed',
     failure: {
       name: 'RuntimeClientError',
-      message: expect.stringContaining('Received error (404) from runtime. It has no /ws.'),
+      message: expect.stringContaining('Received error (404) from runtime. The agent has no /ws.'),
     },
   });
   expect(chat.view.state()!.socket).toBe(null);

@@ -232,7 +232,7 @@ test.each([
 });
 
 test.each([
-  [['--host', '0.0.0.0'], /protect it with --token/],
+  [['--host', '0.0.0.0'], /Protect it with --token/],
   [
     ['--idle-timeout', '60', '--max-lifetime', '30'],
     /idle-timeout: 60 s exceeds max-lifetime \(30 s\)/,

@@ -90,11 +90,11 @@ test('Without bash a command runs in sh, and without a shell it fails with a rea
   const without = await useEmulator({ agents: [none!.source] });
   expect(await runCommand(without, command, a)).toEqual({
     stdout: '',
-    stderr: expect.stringMatching(/this image has no \/bin\/sh: take one with a shell as base/),
+    stderr: expect.stringMatching(/this image has no \/bin\/sh\. Use a base image with a shell/),
     exitCode: -1,
     status: 'COMPLETED',
   });
-  // The agent is none the worse for it.
+  // The agent is not affected.
   expect(await without.invoke(a)).toMatchObject({ turns: 1 });
 });
 

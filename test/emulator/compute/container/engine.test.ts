@@ -98,7 +98,7 @@ test('Health responds immediately even if the engine hangs.', async () => {
   const { source } = await useContainerAgent({ 'main.mjs': echoAgent });
   const { admin } = await useEmulator({ agents: [source] });
   proxy.hang();
-  expect((await admin<Health>('/health')).compute.container).toMatch(/not answered within 1 s/);
+  expect((await admin<Health>('/health')).compute.container).toMatch(/did not respond within 1 s/);
 });
 
 test('Health reports the engine that sessions run on, even if another was chosen since.', async () => {
