@@ -4,7 +4,7 @@ import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import dockerignore from '@balena/dockerignore';
-import { pack } from 'tar-fs';
+import { pack, type PackOptions } from 'tar-fs';
 import type { ImageSource } from '../../../src/shared/image.ts';
 
 /** A snapshot of the files that an image is built from. */
@@ -62,17 +62,20 @@ export function createContextReader(): (source: ImageSource) => Promise<BuildCon
     await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
     const buildArgs = Object.entries(buildArguments).toSorted(([a], [b]) => (a < b ? -1 : 1));
     const included = new Set(entries.map(({ path }) => path));
+    // The types lack `umask`.
+    const packOptions: PackOptions & { readonly umask: number } = {
+      ignore: (fullPath) => !included.has(toPosixPath(relative(context, fullPath))),
+      // The image's user reads the files, so the emulator's own umask does not apply to them.
+      umask: 0,
+      // Like the docker command: local file owners mean nothing in an image.
+      map: (header) => ({ ...header, mode: imageMode(header.mode ?? 0), uid: 0, gid: 0 }),
+    };
     return {
       digest: createHash('sha256')
         .update(JSON.stringify([dockerfile, buildArgs, content]))
         .digest('hex'),
       missing,
-      tar: () =>
-        pack(context, {
-          ignore: (fullPath) => !included.has(toPosixPath(relative(context, fullPath))),
-          // Like the docker command: local file owners mean nothing in an image.
-          map: (header) => ({ ...header, mode: imageMode(header.mode ?? 0), uid: 0, gid: 0 }),
-        }),
+      tar: () => pack(context, packOptions),
     };
   };
 }
