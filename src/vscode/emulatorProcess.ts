@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../emulator/index.ts';
 import {
   nextState,
@@ -32,6 +33,10 @@ export interface EmulatorProcessOptions {
 
 /** A normal start takes about 200 ms; a busy machine with cold disks needs much longer. */
 const READY_MILLISECONDS = 30_000;
+
+/** Time for another window's emulator, which is starting, to become ready. */
+const ATTACH_MILLISECONDS = 10_000;
+const ATTACH_POLL_MILLISECONDS = 100;
 
 const EXITED = {
   type: 'exit',
@@ -91,6 +96,15 @@ export function createEmulatorProcess({
     return true;
   }
 
+  async function attachOnceReady(project: string): Promise<boolean> {
+    const deadline = Date.now() + ATTACH_MILLISECONDS;
+    while (state.status === 'starting' && Date.now() < deadline) {
+      if (await attach(project)) return true;
+      await sleep(ATTACH_POLL_MILLISECONDS);
+    }
+    return false;
+  }
+
   async function run(project: string, settings: EmulatorSettings): Promise<void> {
     if (await attach(project)) return;
     // `stop` was called during the search.
@@ -105,9 +119,13 @@ export function createEmulatorProcess({
     });
 
     async function onChildEvent(event: EmulatorProcessEvent): Promise<void> {
-      // When two windows start at once, the second emulator exits because the first one locks the data folder.
-      const lostRace = event.type === 'exit' && state.status === 'starting';
-      if (!lostRace || !(await attach(project))) dispatch(event);
+      // When two windows start at once, the second emulator exits because the first one locks the data
+      // folder. The first one may not be ready yet.
+      const lostRace =
+        event.type === 'exit' &&
+        state.status === 'starting' &&
+        event.startError?.includes('is in use by another emulator');
+      if (!lostRace || !(await attachOnceReady(project))) dispatch(event);
     }
   }
 
