@@ -55,7 +55,7 @@ client.stop_runtime_session(agentRuntimeArn=sys.argv[1], runtimeSessionId=sys.ar
     // reads the payload.
     expect(refusal).toMatch(
       language === 'TypeScript'
-        ? /came without a Content-Type.*contentType: 'application\/json'/
+        ? /had no Content-Type.*contentType: 'application\/json'/
         : /Received error \(500\).*the payload needs a prompt/,
     );
   },

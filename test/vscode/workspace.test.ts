@@ -90,7 +90,7 @@ test('Without a project the view shows instructions; it shows the chat once a pr
     );
   };
   await expect.poll(createInvalidProject, PATIENCE).toBe(true);
-  await window.notice.getByText(/agentcore\.json: name is missing/).waitFor();
+  await window.notice.getByText(/agentcore\.json:1:1: name: The value is missing/).waitFor();
 });
 
 test('Nothing runs in an untrusted workspace.', async () => {
