@@ -24,7 +24,7 @@ const agent = serverAgent(
    }`,
 );
 
-test('an agent that prints without end does not fill the memory of an emulator whose log nobody reads', async ({
+test('an agent that prints endlessly does not fill the memory while the log is not read', async ({
   skip,
 }) => {
   skip(!existsSync('/proc'), 'the peak of a process’s memory is read from /proc');
