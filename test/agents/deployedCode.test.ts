@@ -156,7 +156,7 @@ test('the next emulator resumes an interrupted download', async () => {
   const { agentRuntimeId } = created;
   await called;
   await expect(control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }))).rejects.toThrow(
-    /is CREATING and cannot be deleted now/,
+    /Current status: CREATING/,
   );
   await first.close();
 

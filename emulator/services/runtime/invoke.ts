@@ -204,7 +204,7 @@ function handleDisconnect(
 
 /** Extends AWS's message with the agent's response and advice for the developer. */
 function explainFailure(status: number, body: string, headers: IncomingHttpHeaders): string {
-  const received = `Received error (${status}) from runtime.`;
+  const received = `Received error (${status}) from runtime. Please check your CloudWatch logs for more information.`;
   const quoted = body === '' ? ' The response had no body.' : ` The agent answered: ${body}`;
   const sent = headers['content-type'];
   if (status === 415 && sent !== 'application/json') {

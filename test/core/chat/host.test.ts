@@ -90,7 +90,9 @@ test.each([
   view.send({ type: 'send', prompt: `refuse ${body}` });
   const { outcome } = lastTurn(await view.until(over));
   expect(outcome).toMatchObject({
-    failure: { message: `Received error (500) from runtime. The agent answered: ${words}` },
+    failure: {
+      message: `Received error (500) from runtime. Please check your CloudWatch logs for more information. The agent answered: ${words}`,
+    },
   });
 });
 

@@ -60,7 +60,7 @@ export function createDeployment(dependencies: DeploymentDependencies): Deployme
     prepareVersion: createPrepareVersion({ code, store, prepare }),
   });
   const removal = createRemoval(dependencies);
-  const find = createResourceLookup(store);
+  const find = createResourceLookup(store, scope);
   const resources = createResources(store, find);
   const operationDependencies = {
     ...dependencies,

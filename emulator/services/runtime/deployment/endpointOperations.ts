@@ -12,7 +12,6 @@ import type {
   UpdateAgentRuntimeEndpointResponse,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { conflict, invalid, quotaExceeded } from '../../../wire/errors.ts';
-import { newId } from '../../../wire/newId.ts';
 import { endpointArn } from './names.ts';
 import { paginate } from '../../../wire/paging.ts';
 import {
@@ -44,7 +43,9 @@ export function createEndpointOperations({
     const { name = '', description, tags = {} } = input;
     refuseReserved(tags);
     if (runtime.endpoints.some((endpoint) => endpoint.name === name)) {
-      throw conflict(`${runtime.id} already has an endpoint '${name}'`);
+      throw conflict(
+        `An endpoint with the specified name already exists. Check the request and try again. ${runtime.id} has the endpoint ${name}.`,
+      );
     }
     if (runtime.endpoints.length >= MAX_ENDPOINTS) {
       throw quotaExceeded(
@@ -52,7 +53,7 @@ export function createEndpointOperations({
       );
     }
     const { version: target } = find.version(runtime, input.agentRuntimeVersion ?? runtime.newest);
-    const endpoint = newEndpoint({ name, id: newId(name), target, description, tags }, clock.now());
+    const endpoint = newEndpoint({ name, target, description, tags }, clock.now());
     store.save({ ...runtime, endpoints: [...runtime.endpoints, endpoint] });
     rollout.settle(runtime.id, target);
     return {
@@ -96,7 +97,9 @@ export function createEndpointOperations({
     const runtime = find.active(input.agentRuntimeId);
     const endpoint = find.endpoint(runtime, input.endpointName);
     if (endpoint.name === DEFAULT_ENDPOINT) {
-      throw conflict(`${DEFAULT_ENDPOINT} cannot be deleted. Delete its runtime instead.`);
+      throw conflict(
+        'Default endpoints are removed when you delete the agent. Call DeleteAgentRuntime instead.',
+      );
     }
     removal.removeEndpoint(runtime, endpoint);
     return { status: 'DELETING', agentRuntimeId: runtime.id, endpointName: endpoint.name };
@@ -109,9 +112,11 @@ export function createEndpointOperations({
   }
 
   function list(input: ListAgentRuntimeEndpointsRequest): ListAgentRuntimeEndpointsResponse {
-    const runtime = find.runtime(input.agentRuntimeId);
+    const runtime = store.runtime(input.agentRuntimeId ?? '');
+    // AWS does not refuse a missing runtime here.
+    if (!runtime) return { runtimeEndpoints: [] };
     const listName = `endpoints of ${runtime.id}`;
-    const { items, nextToken } = paginate(listName, runtime.endpoints, ({ name }) => name, input);
+    const { items, nextToken } = paginate(listName, runtime.endpoints, newestFirst, input);
     return { runtimeEndpoints: items.map((endpoint) => toItem(runtime, endpoint)), nextToken };
   }
 
@@ -151,15 +156,21 @@ function endpointArns({ arn }: RuntimeRecord, { name }: RuntimeEndpoint) {
   return { agentRuntimeEndpointArn: endpointArn(arn, name), agentRuntimeArn: arn };
 }
 
+/** Returns the key of AWS's order: newest first, DEFAULT last. */
+function newestFirst({ name, createdAt }: RuntimeEndpoint): string {
+  const age = String(Number.MAX_SAFE_INTEGER - createdAt).padStart(16, '0');
+  return `${name === DEFAULT_ENDPOINT ? 1 : 0} ${age} ${name}`;
+}
+
 function toItem(runtime: RuntimeRecord, endpoint: RuntimeEndpoint): EndpointItem {
   return {
     name: endpoint.name,
-    id: endpoint.id,
+    id: endpoint.name,
     ...endpointArns(runtime, endpoint),
     description: endpoint.description,
     status: endpoint.status,
     liveVersion: endpoint.live ?? undefined,
-    targetVersion: endpoint.target,
+    targetVersion: endpoint.status === 'READY' ? undefined : endpoint.target,
     createdAt: new Date(endpoint.createdAt),
     lastUpdatedAt: new Date(endpoint.lastUpdatedAt),
   };

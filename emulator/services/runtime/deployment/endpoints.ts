@@ -1,14 +1,21 @@
 import type { AgentSummary } from '../../../../src/shared/emulator.ts';
-import { invalid, notFound } from '../../../wire/errors.ts';
+import { invalid, notFound, type WireError } from '../../../wire/errors.ts';
 import type { AgentRuntime, Agents } from '../agents.ts';
 import type { RuntimeStore } from './runtimeStore.ts';
 import { endpointArn, parseRuntimeArn } from './names.ts';
 import { createEnforceResourcePolicy } from './resourcePolicy.ts';
 import { DEFAULT_ENDPOINT, type RuntimeEndpoint, type RuntimeRecord } from './records.ts';
 
+/** An agent or endpoint that cannot be invoked, in AWS's words, followed by the reason. */
+function missing(agent: string, qualifier: string, reason: string): WireError {
+  return notFound(
+    `No endpoint or agent found with qualifier '${qualifier}' for agent '${agent}'. ${reason}`,
+  );
+}
+
 /** Resolves agents by the endpoints that lead to them. */
 export function createAgents(store: RuntimeStore): Agents {
-  function findRuntime(arnOrId: string): RuntimeRecord {
+  function findRuntime(arnOrId: string, qualifier: string): RuntimeRecord {
     const isArn = arnOrId.startsWith('arn:');
     const named = isArn
       ? parseRuntimeArn(arnOrId)
@@ -24,25 +31,21 @@ export function createAgents(store: RuntimeStore): Agents {
       return runtime;
     }
     const known = store.runtimes().map(({ arn }) => arn);
-    throw notFound(
-      `No agent runtime '${arnOrId}' here. The emulator has: ${known.join(', ') || 'none'}`,
-    );
+    throw missing(arnOrId, qualifier, `The emulator has: ${known.join(', ') || 'no runtimes'}`);
   }
 
-  function findEndpoint({ id, endpoints }: RuntimeRecord, qualifier: string): RuntimeEndpoint {
+  function findEndpoint({ arn, endpoints }: RuntimeRecord, qualifier: string): RuntimeEndpoint {
     const endpoint = endpoints.find(({ name }) => name === qualifier);
     if (endpoint) return endpoint;
     const names = endpoints.map(({ name }) => name).join(', ');
-    throw notFound(`${id} has no endpoint '${qualifier}'; it has ${names}`);
+    throw missing(arn, qualifier, `The runtime has the endpoints ${names}.`);
   }
 
   function findAgent(runtime: RuntimeRecord, endpoint: RuntimeEndpoint): AgentRuntime {
     const agent = endpoint.live === null ? null : store.agent(runtime.id, endpoint.live);
     if (agent) return agent;
-    const reason = endpoint.failure === null ? 'invoke it once it is READY' : endpoint.failure;
-    throw notFound(
-      `The endpoint ${endpoint.name} of ${runtime.id} is ${endpoint.status}: ${reason}`,
-    );
+    const reason = endpoint.failure ?? 'Invoke it once it is READY.';
+    throw missing(runtime.arn, endpoint.name, `The endpoint is ${endpoint.status}: ${reason}`);
   }
 
   const enforceResourcePolicy = createEnforceResourcePolicy();
@@ -59,21 +62,21 @@ export function createAgents(store: RuntimeStore): Agents {
     isServed: ({ id, version }) =>
       store.runtime(id)?.endpoints.some(({ live }) => live === version) ?? false,
     resolve(arnOrId, qualifier = DEFAULT_ENDPOINT) {
-      const runtime = findRuntime(arnOrId);
+      const runtime = findRuntime(arnOrId, qualifier);
       const endpoint = findEndpoint(runtime, qualifier);
       return { name: endpoint.name, agent: findAgent(runtime, endpoint) };
     },
     permit({ name, agent: { arn, account } }, action) {
       // Authorization may take a while, and the resource may be deleted by now.
-      const runtime = findRuntime(arn);
+      const runtime = findRuntime(arn, name);
       const endpoint = findEndpoint(runtime, name);
       enforceResourcePolicy(runtime.policy, { action, resource: arn, account });
       enforceResourcePolicy(endpoint.policy, { action, resource: endpointArn(arn, name), account });
     },
     refuseDeleted({ name, agent: { id, arn, version } }) {
-      findEndpoint(findRuntime(arn), name);
+      findEndpoint(findRuntime(arn, name), name);
       if (!store.version(id, version)) {
-        throw notFound(`${id} no longer has version '${version}'`);
+        throw missing(arn, name, `${id} no longer has version '${version}'.`);
       }
     },
     summaries: (warm) =>

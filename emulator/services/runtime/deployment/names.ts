@@ -25,6 +25,11 @@ export function runtimeArn(id: string, { region, account }: ArnScope): string {
   return `arn:aws:bedrock-agentcore:${region}:${account}:runtime/${id}`;
 }
 
+/** Returns the ARN of the workload identity that AWS creates for a runtime. */
+export function workloadIdentityArn(id: string, { region, account }: ArnScope): string {
+  return `arn:aws:bedrock-agentcore:${region}:${account}:workload-identity-directory/default/workload-identity/${id}`;
+}
+
 /** Returns the ARN of an endpoint. */
 export function endpointArn(arn: string, name: string): string {
   return `${arn}/runtime-endpoint/${name}`;

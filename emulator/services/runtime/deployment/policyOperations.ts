@@ -21,7 +21,7 @@ export function createPolicyOperations({
   readonly scope: ArnScope;
   readonly logger: Logger;
 }) {
-  function find(arn = ''): Resource {
+  function find(arn: string): Resource {
     const resource = resources(arn);
     if (resource) return resource;
     throw notFound(
@@ -33,11 +33,11 @@ export function createPolicyOperations({
     PutResourcePolicy: {
       lacks: 'conditions and specific principals, which are stored but deny nothing',
       async handle({
-        resourceArn,
+        resourceArn = '',
         policy = '',
       }: PutResourcePolicyRequest): Promise<PutResourcePolicyResponse> {
         const { change } = find(resourceArn);
-        const read = readResourcePolicy(policy);
+        const read = readResourcePolicy(policy, resourceArn);
         for (const warning of unsupportedStatements(read, scope.account)) {
           logger.warn(`Resource policy of ${resourceArn}: ${warning}`);
         }
@@ -47,14 +47,16 @@ export function createPolicyOperations({
     },
     GetResourcePolicy: {
       handle: async ({
-        resourceArn,
+        resourceArn = '',
       }: GetResourcePolicyRequest): Promise<GetResourcePolicyResponse> => ({
         policy: find(resourceArn).attributes.policy ?? undefined,
       }),
     },
     DeleteResourcePolicy: {
-      async handle({ resourceArn }: DeleteResourcePolicyRequest) {
-        find(resourceArn).change({ policy: null });
+      async handle({ resourceArn = '' }: DeleteResourcePolicyRequest) {
+        const { attributes, change } = find(resourceArn);
+        if (attributes.policy === null) throw notFound(`${resourceArn} has no resource policy.`);
+        change({ policy: null });
         return {};
       },
     },

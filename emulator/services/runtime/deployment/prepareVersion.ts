@@ -14,7 +14,7 @@ import type { CodeStore } from './codeStore.ts';
 import { isProjectArtifact } from './projectArtifact.ts';
 import type { VersionSettings } from './records.ts';
 import type { PrepareVersion } from './rollout.ts';
-import { INSTRUMENTATION_WRAPPER } from './settings.ts';
+import { INSTRUMENTATION_WRAPPER } from './validateSettings.ts';
 
 /** Prepares everything that an agent's machines need; rejects with the reason if that fails. */
 export type PrepareCompute = (

@@ -3,13 +3,11 @@ import type { Clock } from '../../../clock.ts';
 import type { Logger } from '../../../log.ts';
 import type { ProjectAgentSource } from '../agents.ts';
 import type { RuntimeStore } from './runtimeStore.ts';
-import { newId } from '../../../wire/newId.ts';
 import { projectArtifact } from './projectArtifact.ts';
 import { projectRuntimeId, projectRuntimeName, runtimeArn, type ArnScope } from './names.ts';
 import {
   newEndpoint,
   newRuntime,
-  DEFAULT_ENDPOINT,
   retargetEndpoint,
   settleVersion,
   startUpdate,
@@ -18,6 +16,7 @@ import {
   type VersionSettings,
   type RuntimeVersion,
 } from './records.ts';
+import { validateSettings } from './validateSettings.ts';
 
 /**
  * Registers the project's agents. Their description in agentcore.json is their newest version.
@@ -54,20 +53,29 @@ export function registerProject(
     const newest = previous && store.version(id, previous.newest);
     if (previous && newest && isDeepStrictEqual(newest.source, source)) return previous;
     const identity = { id, arn, name: projectRuntimeName(source), tags: {}, ofProject: true };
-    const runtime = previous
-      ? startUpdate(previous, now)
-      : newRuntime(identity, newId(DEFAULT_ENDPOINT), now);
+    const runtime = previous ? startUpdate(previous, now) : newRuntime(identity, now);
+    const settings = buildSettings(id, source, scope);
+    warnOfRefusal(source.name, settings);
     const version: RuntimeVersion = {
       runtimeId: id,
       version: runtime.newest,
       createdAt: now,
-      settings: buildSettings(id, source, scope),
+      lastUpdatedAt: now,
+      settings,
       source,
       failure: null,
     };
     store.saveVersion(version);
     if (previous) logger.info(`${source.name} has changed and is now version ${version.version}`);
     return settleVersion(runtime, version, now);
+  }
+
+  function warnOfRefusal(name: string, settings: VersionSettings): void {
+    try {
+      validateSettings(settings);
+    } catch (error) {
+      logger.warn(`${name} runs here, but AWS would reject it: ${(error as Error).message}`);
+    }
   }
 
   function withProjectEndpoints(
@@ -90,7 +98,7 @@ export function registerProject(
       }
       const next = current
         ? retargetEndpoint(current, target, now)
-        : newEndpoint({ name: endpoint, id: newId(endpoint), target }, now);
+        : newEndpoint({ name: endpoint, target }, now);
       return { ...next, description, live: target, status: 'READY', ofProject: true };
     });
     const isDeclared = ({ name: endpoint }: RuntimeEndpoint) =>

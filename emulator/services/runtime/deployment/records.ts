@@ -18,6 +18,7 @@ export interface RuntimeVersion {
   /** Starts at 1. */
   readonly version: string;
   readonly createdAt: number;
+  readonly lastUpdatedAt: number;
   readonly settings: VersionSettings;
   /** The source to run; null until it is obtained. */
   readonly source: AgentSource | null;
@@ -27,8 +28,8 @@ export interface RuntimeVersion {
 
 /** An endpoint of a runtime, which invocations name as qualifier. */
 export interface RuntimeEndpoint {
+  /** Unique within the runtime. AWS also returns it as the endpoint's ID. */
   readonly name: string;
-  readonly id: string;
   readonly description: string | undefined;
   readonly createdAt: number;
   readonly lastUpdatedAt: number;
@@ -68,7 +69,6 @@ export const DEFAULT_ENDPOINT = 'DEFAULT';
 /** Creates a runtime whose first version is being obtained. */
 export function newRuntime(
   identity: Pick<RuntimeRecord, 'id' | 'arn' | 'name' | 'tags' | 'ofProject'>,
-  defaultEndpointId: string,
   at: number,
 ): RuntimeRecord {
   const newest = '1';
@@ -79,14 +79,14 @@ export function newRuntime(
     status: 'CREATING',
     failure: null,
     newest,
-    endpoints: [newEndpoint({ name: DEFAULT_ENDPOINT, id: defaultEndpointId, target: newest }, at)],
+    endpoints: [newEndpoint({ name: DEFAULT_ENDPOINT, target: newest }, at)],
     policy: null,
   };
 }
 
 /** Creates an endpoint that is moving to its first version. */
 export function newEndpoint(
-  properties: Pick<RuntimeEndpoint, 'name' | 'id' | 'target'> & Partial<RuntimeEndpoint>,
+  properties: Pick<RuntimeEndpoint, 'name' | 'target'> & Partial<RuntimeEndpoint>,
   at: number,
 ): RuntimeEndpoint {
   return {

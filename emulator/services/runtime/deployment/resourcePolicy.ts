@@ -2,6 +2,7 @@ import { explainMismatch } from '../../../policy/decision.ts';
 import { readPolicy, type Policy, type Statement } from '../../../policy/document.ts';
 import { PolicyError } from '../../../policy/policyError.ts';
 import { accessDenied, invalid } from '../../../wire/errors.ts';
+import { refuseAsAws } from './policyRefusals.ts';
 
 /** A request that a resource policy decides. */
 export interface ResourceRequest {
@@ -11,8 +12,9 @@ export interface ResourceRequest {
   readonly account: string;
 }
 
-/** Parses a resource policy; throws a ValidationException if it is invalid. */
-export function readResourcePolicy(text: string): Policy {
+/** Parses the policy of a resource; throws a ValidationException if it is invalid. */
+export function readResourcePolicy(text: string, resource: string): Policy {
+  refuseAsAws(text, resource);
   try {
     return readPolicy(text, 'resource');
   } catch (error) {
@@ -50,7 +52,7 @@ export function createEnforceResourcePolicy(): (
   function parsePolicy(resource: string, text: string): Policy {
     const cached = cache.get(resource);
     if (cached?.text === text) return cached.policy;
-    const policy = readResourcePolicy(text);
+    const policy = readPolicy(text, 'resource');
     cache.set(resource, { text, policy });
     return policy;
   }

@@ -49,7 +49,7 @@ export function createRollout({
     if (closing.signal.aborted || !exists) return;
     if (outcome.failure === null) logger.info(`${label} is READY`);
     else logger.error(`${label} failed: ${outcome.failure}`);
-    store.saveVersion({ ...version, ...outcome });
+    store.saveVersion({ ...version, ...outcome, lastUpdatedAt: clock.now() });
     settle(runtime.id, version.version);
   }
 

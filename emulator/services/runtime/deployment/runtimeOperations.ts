@@ -12,15 +12,16 @@ import type {
   ListAgentRuntimeVersionsResponse,
   UpdateAgentRuntimeRequest,
   UpdateAgentRuntimeResponse,
+  WorkloadIdentityDetails,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { conflict, quotaExceeded } from '../../../wire/errors.ts';
 import { newId } from '../../../wire/newId.ts';
-import { runtimeArn } from './names.ts';
+import { runtimeArn, workloadIdentityArn } from './names.ts';
 import { projectArtifact, requireOwnArtifact } from './projectArtifact.ts';
 import { paginate } from '../../../wire/paging.ts';
 import {
-  newRuntime,
   DEFAULT_ENDPOINT,
+  newRuntime,
   isChanging,
   startUpdate,
   type RuntimeRecord,
@@ -28,7 +29,9 @@ import {
   type RuntimeVersion,
 } from './records.ts';
 import { describeSettings, readSettings, ignoredSettings } from './settings.ts';
+import { invalidSettings } from './validateSettings.ts';
 import type { OperationDependencies } from './operationDependencies.ts';
+import { modifiedByAnother } from './resourceLookup.ts';
 import { refuseReserved } from '../../tags/tags.ts';
 
 // AWS's quotas per account and per runtime.
@@ -55,6 +58,7 @@ export function createRuntimeOperations({
       runtimeId: runtime.id,
       version: runtime.newest,
       createdAt: runtime.lastUpdatedAt,
+      lastUpdatedAt: runtime.lastUpdatedAt,
       settings,
       source: null,
       failure: null,
@@ -72,7 +76,9 @@ export function createRuntimeOperations({
     refuseReserved(tags);
     const all = store.runtimes();
     const existing = all.find((runtime) => runtime.name === name);
-    if (existing) throw conflict(`An agent runtime '${name}' already exists: ${existing.arn}`);
+    if (existing) {
+      throw conflict(`An agent with the specified name already exists. It is ${existing.arn}.`);
+    }
     if (all.length >= MAX_RUNTIMES) {
       throw quotaExceeded(
         `There are ${MAX_RUNTIMES} agent runtimes, which is AWS's quota. Delete one.`,
@@ -80,10 +86,11 @@ export function createRuntimeOperations({
     }
     const id = newId(name);
     const identity = { id, arn: runtimeArn(id, scope), name, tags, ofProject: false };
-    const runtime = newRuntime(identity, newId(DEFAULT_ENDPOINT), clock.now());
+    const runtime = newRuntime(identity, clock.now());
     begin(runtime, settings);
     return {
       ...identify(runtime),
+      workloadIdentityDetails: workloadIdentity(runtime),
       createdAt: new Date(runtime.createdAt),
       status: runtime.status,
     };
@@ -97,16 +104,21 @@ export function createRuntimeOperations({
       settings.agentRuntimeArtifact,
       project && projectArtifact(current.id, project),
     );
-    requireSettled(current, 'updated');
+    requireSettled(current);
+    const { settings: previous } = find.version(current, current.newest);
+    requireSameArtifactType(settings, previous);
     if (store.versions(current.id).length >= MAX_VERSIONS) {
       throw quotaExceeded(
         `${current.id} has ${MAX_VERSIONS} versions, which is AWS's quota. Delete one.`,
       );
     }
     const runtime = startUpdate(current, clock.now());
-    begin(runtime, settings);
+    // AWS resets the other settings that an update omits.
+    const platformVersion = settings.platformVersion ?? previous.platformVersion;
+    begin(runtime, { ...settings, platformVersion });
     return {
       ...identify(runtime),
+      workloadIdentityDetails: workloadIdentity(runtime),
       createdAt: new Date(runtime.createdAt),
       lastUpdatedAt: new Date(runtime.lastUpdatedAt),
       status: runtime.status,
@@ -115,9 +127,10 @@ export function createRuntimeOperations({
 
   function remove(input: DeleteAgentRuntimeRequest): DeleteAgentRuntimeResponse {
     const runtime = find.active(input.agentRuntimeId);
-    requireSettled(runtime, 'deleted');
+    requireSettled(runtime);
     const { agentRuntimeVersion } = input;
     if (agentRuntimeVersion === undefined) {
+      requireNoNamedEndpoint(runtime);
       removal.removeRuntime(runtime);
       return { agentRuntimeId: runtime.id, status: 'DELETING' };
     }
@@ -137,14 +150,17 @@ export function createRuntimeOperations({
 
   function get(input: GetAgentRuntimeRequest): GetAgentRuntimeResponse {
     const runtime = find.runtime(input.agentRuntimeId);
-    const version = find.version(runtime, input.agentRuntimeVersion ?? runtime.newest);
-    const { lastUpdatedAt, status, failure } = readState(runtime, version);
+    const { agentRuntimeVersion } = input;
+    const version = find.version(runtime, agentRuntimeVersion ?? runtime.newest);
+    const { createdAt, lastUpdatedAt } = agentRuntimeVersion === undefined ? runtime : version;
+    const { status, failure } = readState(runtime, version);
     return {
       ...describeSettings(version.settings),
       agentRuntimeName: runtime.name,
       ...identify(runtime),
       agentRuntimeVersion: version.version,
-      createdAt: new Date(runtime.createdAt),
+      workloadIdentityDetails: workloadIdentity(runtime),
+      createdAt: new Date(createdAt),
       lastUpdatedAt: new Date(lastUpdatedAt),
       status,
       failureReason: failure ?? undefined,
@@ -152,14 +168,14 @@ export function createRuntimeOperations({
   }
 
   function toItem(runtime: RuntimeRecord, version: RuntimeVersion): RuntimeItem {
-    const { lastUpdatedAt, status } = readState(runtime, version);
     return {
       ...identify(runtime),
       agentRuntimeVersion: version.version,
       agentRuntimeName: runtime.name,
-      description: version.settings.description ?? '',
-      lastUpdatedAt: new Date(lastUpdatedAt),
-      status,
+      // The model requires it, but AWS omits it where none was given.
+      description: version.settings.description,
+      lastUpdatedAt: new Date(version.lastUpdatedAt),
+      status: readState(runtime, version).status,
     };
   }
 
@@ -172,9 +188,18 @@ export function createRuntimeOperations({
   function listVersions(input: ListAgentRuntimeVersionsRequest): ListAgentRuntimeVersionsResponse {
     const runtime = find.runtime(input.agentRuntimeId);
     const versions = store.versions(runtime.id);
-    const order = ({ version }: RuntimeVersion) => version.padStart(5, '0');
-    const { items, nextToken } = paginate(`versions of ${runtime.id}`, versions, order, input);
+    const newestFirst = ({ version }: RuntimeVersion) => String(99_999 - Number(version));
+    const { items, nextToken } = paginate(
+      `versions of ${runtime.id}`,
+      versions,
+      newestFirst,
+      input,
+    );
     return { agentRuntimes: items.map((version) => toItem(runtime, version)), nextToken };
+  }
+
+  function workloadIdentity({ id }: RuntimeRecord): WorkloadIdentityDetails {
+    return { workloadIdentityArn: workloadIdentityArn(id, scope) };
   }
 
   return {
@@ -208,19 +233,36 @@ function identify({ arn, id, newest }: RuntimeRecord) {
 function readState(
   runtime: RuntimeRecord,
   version: RuntimeVersion,
-): Pick<RuntimeRecord, 'lastUpdatedAt' | 'status' | 'failure'> {
+): Pick<RuntimeRecord, 'status' | 'failure'> {
   if (version.version === runtime.newest) return runtime;
-  const { createdAt: lastUpdatedAt, source, failure } = version;
-  if (source) return { lastUpdatedAt, status: 'READY', failure };
+  const { source, failure } = version;
+  if (source) return { status: 'READY', failure };
   // A project agent may have a newer version by now.
-  if (failure === null) return { lastUpdatedAt, status: 'UPDATING', failure };
-  const status = version.version === '1' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
-  return { lastUpdatedAt, status, failure };
+  if (failure === null) return { status: 'UPDATING', failure };
+  return { status: version.version === '1' ? 'CREATE_FAILED' : 'UPDATE_FAILED', failure };
 }
 
-function requireSettled(runtime: RuntimeRecord, change: string): void {
+function requireSettled(runtime: RuntimeRecord): void {
   if (!isChanging(runtime)) return;
+  throw modifiedByAnother(runtime);
+}
+
+function requireSameArtifactType(settings: VersionSettings, previous: VersionSettings): void {
+  const [type, before] = [settings, previous].map(({ agentRuntimeArtifact = {} }) =>
+    'containerConfiguration' in agentRuntimeArtifact ? 'a container image' : 'code',
+  );
+  if (type === before) return;
+  throw invalidSettings(
+    'Agent artifact type cannot be updated',
+    `The runtime runs ${before}, and the update has ${type}. Create another runtime.`,
+  );
+}
+
+function requireNoNamedEndpoint({ endpoints }: RuntimeRecord): void {
+  const named = endpoints.filter(({ name }) => name !== DEFAULT_ENDPOINT);
+  if (named.length === 0) return;
+  const names = named.map(({ name }) => name).join(', ');
   throw conflict(
-    `${runtime.id} is ${runtime.status} and cannot be ${change} now. Wait until GetAgentRuntime reports another status.`,
+    `This agent has endpoints that must be deleted before the agent can be removed. Delete ${names} with DeleteAgentRuntimeEndpoint.`,
   );
 }

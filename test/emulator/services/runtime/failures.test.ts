@@ -158,7 +158,7 @@ test('An error response of the agent is quoted in a 424', async () => {
   );
   const { invoke, sessions } = await useEmulator({ agents: [agent] });
   await expect(invoke(id)).rejects.toThrow(
-    'Received error (500) from runtime. The agent answered: {"error":"boom"}',
+    'Received error (500) from runtime. Please check your CloudWatch logs for more information. The agent answered: {"error":"boom"}',
   );
   await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
 });
@@ -222,7 +222,9 @@ test('A malformed ARN is invalid and an unknown one is not found; both errors li
   for (const failure of [malformed, unknown]) {
     expect((failure as Error).message).toContain(agent.arn);
   }
-  await expect(invoke({ qualifier: 'prod' })).rejects.toThrow(/no endpoint 'prod'/);
+  await expect(invoke({ qualifier: 'prod' })).rejects.toThrow(
+    /qualifier 'prod' .* has the endpoints DEFAULT\./,
+  );
 });
 
 test('A second operation on a starting session is a retryable conflict', async () => {

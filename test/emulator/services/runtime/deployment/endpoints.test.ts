@@ -49,8 +49,7 @@ test('an endpoint is created, read, updated, listed and deleted', async () => {
     description: 'x',
     status: 'READY',
     liveVersion: '1',
-    targetVersion: '1',
-    id: expect.stringMatching(/^prod-[a-zA-Z0-9]{10}$/) as string,
+    id: 'prod',
   });
   const update = new UpdateAgentRuntimeEndpointCommand({ ...endpoint, description: 'y' });
   expect(await control.send(update)).toMatchObject({ status: 'UPDATING', liveVersion: '1' });
@@ -58,8 +57,8 @@ test('an endpoint is created, read, updated, listed and deleted', async () => {
     new ListAgentRuntimeEndpointsCommand({ agentRuntimeId }),
   );
   expect(runtimeEndpoints).toMatchObject([
-    { name: 'DEFAULT', status: 'READY' },
     { name: 'prod', status: 'READY', description: 'y' },
+    { name: 'DEFAULT', status: 'READY' },
   ]);
   expect(await control.send(new DeleteAgentRuntimeEndpointCommand(endpoint))).toMatchObject({
     status: 'DELETING',
@@ -89,15 +88,19 @@ test('deleting an endpoint ends its sessions and no others', async () => {
 test('DEFAULT cannot be created, pinned or deleted', async () => {
   const { control, agentRuntimeId } = await useOne();
   const endpoint = { agentRuntimeId, endpointName: 'DEFAULT' };
-  await expect(
-    control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'DEFAULT' })),
-  ).rejects.toBeInstanceOf(ConflictException);
+  const creation = control.send(
+    new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'DEFAULT' }),
+  );
+  await expect(creation).rejects.toBeInstanceOf(ConflictException);
+  await expect(creation).rejects.toThrow(
+    'An endpoint with the specified name already exists. Check the request and try again.',
+  );
   await expect(
     control.send(new UpdateAgentRuntimeEndpointCommand({ ...endpoint, agentRuntimeVersion: '1' })),
   ).rejects.toBeInstanceOf(ValidationException);
-  await expect(
-    control.send(new DeleteAgentRuntimeEndpointCommand(endpoint)),
-  ).rejects.toBeInstanceOf(ConflictException);
+  const deletion = control.send(new DeleteAgentRuntimeEndpointCommand(endpoint));
+  await expect(deletion).rejects.toBeInstanceOf(ConflictException);
+  await expect(deletion).rejects.toThrow('Default endpoints are removed when you delete the agent');
 });
 
 test('an endpoint needs an existing version, and a version in use cannot be deleted', async () => {
@@ -107,7 +110,7 @@ test('an endpoint needs an existing version, and a version in use cannot be dele
     control.send(
       new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name, agentRuntimeVersion: '9' }),
     ),
-  ).rejects.toThrow(/no version '9'; it has 1/);
+  ).rejects.toThrow(/version: 9 not found! The runtime has the versions 1\./);
   await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name }));
   await expect(
     control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId, agentRuntimeVersion: '1' })),
@@ -157,7 +160,7 @@ test('a resource policy that denies everyone blocks invocations and names the st
     Effect: 'Deny',
     Principal: '*',
     Action: 'bedrock-agentcore:Invoke*',
-    Resource: '*',
+    Resource: arn,
   });
   const resourceArn = arn;
   await control.send(new PutResourcePolicyCommand({ resourceArn, policy }));
@@ -193,7 +196,6 @@ const actions = {
   '*Agent????ime': true,
   'BEDROCK-agentcore:*': true,
   'bedrock-agentcore:InvokeAgentRuntime*': true,
-  'bedrock.agentcore:*': false,
   '*Invoke': false,
   'bedrock-agentcore:InvokeAgentRuntim': false,
   [`${'*'.repeat(40)}!`]: false,
@@ -202,7 +204,7 @@ const actions = {
 test('action patterns with any wildcards match quickly', async () => {
   const { emulator, control, arn } = await useOne();
   for (const [Action, expected] of Object.entries(actions)) {
-    const policy = buildPolicy({ Effect: 'Deny', Principal: '*', Action, Resource: '*' });
+    const policy = buildPolicy({ Effect: 'Deny', Principal: '*', Action, Resource: arn });
     await control.send(new PutResourcePolicyCommand({ resourceArn: arn, policy }));
     const isDenied = await emulator.invoke({ runtimeSessionId: sessionId('a') }).then(
       () => false,
@@ -214,7 +216,7 @@ test('action patterns with any wildcards match quickly', async () => {
 
 test('a policy that the emulator cannot evaluate denies nothing and logs a warning', async () => {
   const { emulator, control, arn } = await useOne();
-  const deny = { Effect: 'Deny', Action: '*', Resource: '*' };
+  const deny = { Effect: 'Deny', Action: '*', Resource: arn };
   const some = { ...deny, Principal: { AWS: 'arn:aws:iam::123456789012:role/x' } };
   const conditional = {
     ...deny,
@@ -232,17 +234,89 @@ test('a policy that the emulator cannot evaluate denies nothing and logs a warni
   }
 });
 
+const deny = { Effect: 'Deny', Principal: '*', Action: 'bedrock-agentcore:*' };
+
 test.each([
-  ['{', /not valid JSON/],
-  ['{}', /no Statement/],
-  [buildPolicy({ Effect: 'deny' }), /statement 1 has the Effect "deny"/],
+  ['text', () => '{', 'This policy contains invalid Json. '],
+  ['an empty document', () => '{}', 'Policy has no statements. '],
   [
-    buildPolicy({ Effect: 'Deny', Principal: '*', Resource: '*' }),
-    /needs either Action or NotAction/,
+    'no principal',
+    (Resource: string) => buildPolicy({ Effect: 'Deny', Action: '*', Resource }),
+    'Missing required field Principal. See statement 1.',
   ],
-])('the policy %s is rejected', async (policy, reason) => {
+  [
+    'an action of another service',
+    (Resource: string) => buildPolicy({ ...deny, Action: ['s3:GetObject'], Resource }),
+    'Policy has invalid action. "s3:GetObject". See statement 1.',
+  ],
+  ...['*', ['arn']].map(
+    (Resource) =>
+      [
+        `the resource ${JSON.stringify(Resource)}`,
+        () => buildPolicy({ ...deny, Resource }),
+        'Policy statement block must contain exactly one resource ARN that matches the provided resource ARN. ',
+      ] as const,
+  ),
+  [
+    'an unknown effect',
+    (Resource: string) => buildPolicy({ ...deny, Effect: 'deny', Resource }),
+    'policy: statement 1 has the Effect "deny"',
+  ],
+  [
+    'no action',
+    (Resource: string) => buildPolicy({ Effect: 'Deny', Principal: '*', Resource }),
+    'policy: statement 1 needs either Action or NotAction',
+  ],
+] as const)('PutResourcePolicy rejects %s', async (_, policyFor, reason) => {
   const { control, arn } = await useOne();
+  const policy = policyFor(arn);
   const request = control.send(new PutResourcePolicyCommand({ resourceArn: arn, policy }));
   await expect(request).rejects.toBeInstanceOf(ValidationException);
   await expect(request).rejects.toThrow(reason);
+});
+
+test('a resource without a policy has none to get or to delete', async () => {
+  const { control, arn: resourceArn } = await useOne();
+  const found = await control.send(new GetResourcePolicyCommand({ resourceArn }));
+  expect(found.policy).toBeUndefined();
+  const deletion = control.send(new DeleteResourcePolicyCommand({ resourceArn }));
+  await expect(deletion).rejects.toBeInstanceOf(ResourceNotFoundException);
+});
+
+test('endpoints are listed newest first with DEFAULT last, and none for a missing runtime', async () => {
+  const { control, agentRuntimeId, emulator } = await useOne();
+  for (const name of ['beta', 'alpha', 'gamma']) {
+    await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name }));
+    await emulator.admin('/clock', { advanceSeconds: 1 });
+  }
+  const list = new ListAgentRuntimeEndpointsCommand({ agentRuntimeId, maxResults: 3 });
+  const { runtimeEndpoints, nextToken } = await control.send(list);
+  expect(runtimeEndpoints!.map(({ name }) => name)).toEqual(['gamma', 'alpha', 'beta']);
+  const rest = await control.send(
+    new ListAgentRuntimeEndpointsCommand({ agentRuntimeId, nextToken }),
+  );
+  expect(rest.runtimeEndpoints!.map(({ name }) => name)).toEqual(['DEFAULT']);
+  expect(
+    await control.send(
+      new ListAgentRuntimeEndpointsCommand({ agentRuntimeId: 'missing-0123456789' }),
+    ),
+  ).toMatchObject({ runtimeEndpoints: [] });
+});
+
+test('a READY endpoint has a live version and no target', async () => {
+  const { control, agentRuntimeId } = await useOne();
+  const { runtimeEndpoints } = await control.send(
+    new ListAgentRuntimeEndpointsCommand({ agentRuntimeId }),
+  );
+  expect(Object.keys(runtimeEndpoints![0]!).toSorted()).toEqual([
+    'agentRuntimeArn',
+    'agentRuntimeEndpointArn',
+    'createdAt',
+    'id',
+    'lastUpdatedAt',
+    'liveVersion',
+    'name',
+    'status',
+  ]);
+  expect(runtimeEndpoints).toMatchObject([{ id: 'DEFAULT', name: 'DEFAULT', liveVersion: '1' }]);
 });

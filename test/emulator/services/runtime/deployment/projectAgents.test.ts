@@ -76,7 +76,7 @@ test('a changed project agent becomes a new version, and an endpoint keeps its p
   const { agentRuntimes } = await useControlPlane(third).send(
     new ListAgentRuntimeVersionsCommand({ agentRuntimeId: third.agent.runtimeId }),
   );
-  expect(agentRuntimes?.map((each) => each.agentRuntimeVersion)).toEqual(['1', '2']);
+  expect(agentRuntimes?.map((each) => each.agentRuntimeVersion)).toEqual(['2', '1']);
 });
 
 test('agentcore.json declares endpoints, and one that pins a missing version serves the newest with a warning', async () => {
@@ -103,13 +103,24 @@ test('agentcore.json declares endpoints, and one that pins a missing version ser
   expect(without.agent.endpoints).toEqual([{ name: 'DEFAULT', version: '1' }]);
 });
 
+test('a project agent that AWS would reject runs with a warning', async () => {
+  const agent = await useAgent(echoAgent, { environment: { KEY: 'two\nlines' } });
+  const emulator = await useEmulator({ agents: [agent] });
+  expect(emulator.log.join('\n')).toContain(
+    "Agent runs here, but AWS would reject it: Invalid request provided: Environment variable value contains invalid control characters (0x00-0x1F, 0x7F). Key: 'KEY'",
+  );
+  expect(await emulator.invoke()).toMatchObject({ turns: 1 });
+});
+
 test('an unknown qualifier is rejected with the existing endpoints', async () => {
   const emulator = await useEmulator({
     agents: [await useAgent(echoAgent, { endpoints: [{ name: 'prod', version: '1' }] })],
   });
   const invoking = emulator.invoke({ qualifier: 'staging' });
   await expect(invoking).rejects.toBeInstanceOf(ResourceNotFoundException);
-  await expect(invoking).rejects.toThrow(/no endpoint 'staging'; it has DEFAULT, prod/);
+  await expect(invoking).rejects.toThrow(
+    /qualifier 'staging' .* has the endpoints DEFAULT, prod\./,
+  );
 });
 
 test('the ARN of a project agent uses the current Region', async () => {

@@ -104,10 +104,10 @@ test('GetAgentRuntime returns all settings, including defaults', async () => {
   expect(after).toMatchObject({
     agentRuntimeVersion: '2',
     networkConfiguration: { networkMode: 'PUBLIC' },
-    protocolConfiguration: { serverProtocol: 'HTTP' },
     lifecycleConfiguration: { idleRuntimeSessionTimeout: 900, maxLifetime: 28_800 },
   });
   expect(after.description).toBeUndefined();
+  expect(after.protocolConfiguration).toBeUndefined();
   expect(after.environmentVariables).toBeUndefined();
   expect(
     await control.send(new GetAgentRuntimeCommand({ agentRuntimeId, agentRuntimeVersion: '1' })),
@@ -123,7 +123,7 @@ test('a runtime name is unique, and free again after deletion', async () => {
   await control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }));
   await eventually(async () => {
     const getting = control.send(new GetAgentRuntimeCommand({ agentRuntimeId }));
-    await expect(getting).rejects.toThrow(/No agent runtime/);
+    await expect(getting).rejects.toThrow(/^Agent with agentId: Same-/);
   });
   expect((await again()).agentRuntimeId).not.toBe(agentRuntimeId);
 });
@@ -171,7 +171,7 @@ test('the idle timeout cannot exceed the maximum lifetime, which also caps its d
   const create = (name: string, lifecycleConfiguration: object) =>
     control.send(new CreateAgentRuntimeCommand({ ...nodeCode(name), lifecycleConfiguration }));
   await expect(create('A', { idleRuntimeSessionTimeout: 300, maxLifetime: 120 })).rejects.toThrow(
-    /idleRuntimeSessionTimeout must be less than or equal to maxLifetime/,
+    /idleRuntimeSessionTimeout must be less than or equal to maxLifeTime/,
   );
   await expect(create('B', { maxLifetime: 40_000 })).rejects.toThrow(/the maximum is 28800/);
   const { agentRuntimeId } = await create('C', { maxLifetime: 120 });
@@ -187,7 +187,9 @@ test('deleting a runtime ends its sessions', async () => {
   const agentRuntimeId = emulator.agent.runtimeId;
   const deleted = await control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }));
   expect(deleted).toMatchObject({ agentRuntimeId, status: 'DELETING' });
-  await expect(emulator.invoke({ runtimeSessionId })).rejects.toThrow(/No agent runtime/);
+  await expect(emulator.invoke({ runtimeSessionId })).rejects.toThrow(
+    /^No endpoint or agent found with qualifier 'DEFAULT' for agent 'arn:/,
+  );
   await eventually(async () => {
     expect(await emulator.sessions()).toMatchObject([
       { state: 'terminated', reason: 'runtime-deleted' },

@@ -72,7 +72,7 @@ test('invalid requests get JSON-RPC errors, except for an unknown agent', async 
     useMcpClient(mcpUrl(emulator, { arn: `${emulator.agent.arn}x` })),
   ).rejects.toMatchObject({
     code: 404,
-    message: expect.stringContaining('No agent runtime') as string,
+    message: expect.stringContaining('No endpoint or agent found') as string,
   });
   expect(await emulator.sessions()).toEqual([]);
 });
