@@ -89,7 +89,7 @@ test('deleting an unused version ends the sessions that still run it', async () 
   const first = { agentRuntimeId, agentRuntimeVersion: '1' };
   await control.send(new DeleteAgentRuntimeCommand(first));
   await expect(control.send(new GetAgentRuntimeCommand(first))).rejects.toThrow(
-    /no version '1'; it has 2/,
+    /version: 1 not found! The runtime has the versions 2\./,
   );
   await eventually(async () =>
     expect(await emulator.sessions()).toMatchObject([{ version: '1', reason: 'runtime-deleted' }]),
