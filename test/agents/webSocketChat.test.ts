@@ -113,6 +113,33 @@ test('an unprompted message is its own answer, and binary messages are reported'
   ]);
 });
 
+test('chats of one agent have a web socket each, also in one session for other actors', async () => {
+  const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
+  const registry = await useEmulatorAgents(emulator.url);
+  const [left, right] = [useChatOf(registry), useChatOf(registry)].map(useWebSocket);
+  await Promise.all([left!.ask('left'), right!.ask('right')]);
+  left!.view.send({ type: 'send', prompt: 'open' });
+  await left!.view.until(() => summarizeTurns(left!).at(-1) === 'open | text: 2: open of 4 | …');
+  await right!.ask('again');
+  const { sessionId } = left!.view.state()!;
+  right!.view.send({ type: 'identify', actorId: 'somebody-else', sessionId });
+  await right!.view.until((state) => state.sessionId === sessionId);
+  await right!.ask('third');
+  left!.view.send({ type: 'settle', turn: left!.view.state()!.turns.at(-1)!.id });
+  await left!.ask('last');
+  expect(summarizeTurns(left!)).toEqual([
+    'left | text: 1: left of 4 | completed',
+    'open | text: 2: open of 4 | completed',
+    'last | text: 3: last of 4 | completed',
+  ]);
+  expect(summarizeTurns(right!)).toEqual([
+    'right | text: 1: right of 5 | completed',
+    'again | text: 2: again of 5 | completed',
+    'third | text: 1: third of 5 | completed',
+  ]);
+  expect(await emulator.sessions()).toHaveLength(2);
+});
+
 test('a closed web socket ends the answer with the reason, and the session continues on a new one', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
   const chat = useWebSocket(await useLocalChat(emulator.url));

@@ -11,7 +11,7 @@ import {
 } from '../../src/core/chat/chatHost.ts';
 import { inMemoryTemplates } from '../../src/core/chat/templates/templateStore.ts';
 import { createEmulatorClient } from '../../src/core/emulatorClient/emulatorClient.ts';
-import { createProtocolClients } from '../../src/core/targets/protocols/protocolClients.ts';
+import { createProtocolClient } from '../../src/core/targets/protocols/protocolClients.ts';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
 import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
@@ -114,7 +114,7 @@ export function useChat(
   const registry = createTestRegistry({
     agents: [agent],
     connection: {
-      clientFor: createProtocolClients('HTTP', client),
+      createClient: (options) => createProtocolClient('HTTP', client, options),
       followSession: (sessionId, onReading) =>
         emulator.sessions.follow({ runtimeId, sessionId }, onReading),
       readMachines: async () => null,

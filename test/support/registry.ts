@@ -70,7 +70,7 @@ export function fakeConnection(
   client: Partial<ProtocolClient> = {},
 ): TargetConnection {
   return {
-    clientFor: () => ({ send, ...client }),
+    createClient: () => ({ send, ...client }),
     followSession: () => () => {},
     readMachines: async () => null,
     stopSession: async () => {},

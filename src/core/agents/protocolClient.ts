@@ -46,7 +46,7 @@ export interface SocketAnswer {
   readonly connection: SocketConnection;
 }
 
-/** Talks to an agent in its protocol. */
+/** Talks to a session of an agent in its protocol. It keeps what was negotiated for the session. */
 export interface ProtocolClient {
   /** Sends a message, after any negotiation that the protocol requires. */
   send(message: UserMessage, signal: AbortSignal): Promise<Answer | SocketAnswer>;

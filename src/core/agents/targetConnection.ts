@@ -4,8 +4,8 @@ import type { ChatActivity, SessionReading } from './session.ts';
 
 /** Connection to one agent, local or deployed, shared by everything that calls it. */
 export interface TargetConnection {
-  /** Returns the client for an actor and transport. A client for others replaces it. */
-  clientFor(options: CallOptions): ProtocolClient;
+  /** Creates the client of one session for one chat. */
+  createClient(options: CallOptions): ProtocolClient;
   /**
    * Reports the state of a session now and after every change, until the returned function is
    * called; null while the state is unavailable.

@@ -15,7 +15,7 @@ import { createEmitter } from '../emitter.ts';
 import { createEstimatedSession, type EstimatedSession } from './estimatedSession.ts';
 import { load } from '../load.ts';
 import type { OpenClient } from './openClient.ts';
-import { createProtocolClients } from './protocols/protocolClients.ts';
+import { createProtocolClient } from './protocols/protocolClients.ts';
 
 /** Reads accounts and runtimes from AWS. */
 export interface AwsDirectory {
@@ -148,7 +148,7 @@ export function createAwsAgents({
     const client = openClient(target);
     return {
       connection: {
-        clientFor: createProtocolClients(target.protocol, client),
+        createClient: (options) => createProtocolClient(target.protocol, client, options),
         followSession: (sessionId, onReading, activity) =>
           follow(id, sessionId, onReading, activity),
         readMachines: async () => null,

@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Agent, Connection } from '../../shared/agent.ts';
-import { withoutToken, type AgentSummary, type RuntimeStatus } from '../../shared/emulator.ts';
+import {
+  withoutToken,
+  type AgentProtocol,
+  type AgentSummary,
+  type RuntimeStatus,
+} from '../../shared/emulator.ts';
 import { parseRuntimeArn, targetId } from '../../shared/target.ts';
+import type { TargetClient } from '../agents/invocation.ts';
 import type { TargetConnection } from '../agents/targetConnection.ts';
 import type { EmulatorAgents } from '../agents/agentRegistry.ts';
 import { createEmitter } from '../emitter.ts';
@@ -9,15 +15,16 @@ import type { EmulatorClient } from '../emulatorClient/emulatorClient.ts';
 import type { EmulatorConnection } from '../emulatorClient/emulatorConnection.ts';
 import { readMachineRecords } from '../emulatorClient/machineRecords.ts';
 import type { OpenClient } from './openClient.ts';
-import { createProtocolClients } from './protocols/protocolClients.ts';
+import { createProtocolClient } from './protocols/protocolClients.ts';
 
 /** Statuses of a runtime that has a version to invoke. */
 const INVOCABLE: ReadonlySet<RuntimeStatus> = new Set(['READY', 'UPDATING', 'UPDATE_FAILED']);
 
 /** An agent of the running emulator, and the means to call it. */
 interface OpenAgent {
+  readonly protocol: AgentProtocol;
+  readonly calls: TargetClient;
   readonly connection: TargetConnection;
-  readonly close: () => void;
 }
 
 /** Dependencies of the agents of an emulator. */
@@ -43,25 +50,29 @@ export function createEmulatorAgents({
   const open = new Map<string, OpenAgent>();
 
   function reset(): void {
-    for (const agent of open.values()) agent.close();
+    for (const { calls } of open.values()) calls.destroy();
     open.clear();
     [source, problem] = [null, null];
   }
 
-  function openAgent(client: EmulatorClient, agent: Agent): OpenAgent {
-    const { target } = agent;
-    const { runtimeId } = parseRuntimeArn(target.runtimeArn)!;
+  function openAgent(
+    client: EmulatorClient,
+    { target }: Agent,
     // Only the client knows the URL's token: targets reach views and stored conversations.
-    const calls = openClient({ ...target, endpoint: client.admin.url });
+    calls = openClient({ ...target, endpoint: client.admin.url }),
+  ): OpenAgent {
+    const { protocol, runtimeArn } = target;
+    const { runtimeId } = parseRuntimeArn(runtimeArn)!;
     return {
+      protocol,
+      calls,
       connection: {
-        clientFor: createProtocolClients(target.protocol, calls),
+        createClient: (options) => createProtocolClient(protocol, calls, options),
         followSession: (sessionId, onReading) =>
           client.sessions.follow({ runtimeId, sessionId }, onReading),
         readMachines: (sessionId) => readMachineRecords(client.admin, { runtimeId, sessionId }),
         stopSession: calls.stopSession,
       },
-      close: calls.destroy,
     };
   }
 
@@ -69,7 +80,10 @@ export function createEmulatorAgents({
     const next = agentsOf(client.admin.url, await client.admin.agents());
     if (emulator.client() !== client) return;
     for (const agent of next) {
-      if (!open.has(agent.id)) open.set(agent.id, openAgent(client, agent));
+      const current = open.get(agent.id);
+      // A version of the runtime may have another protocol. Nothing else of a target can change.
+      if (current?.protocol === agent.target.protocol) continue;
+      open.set(agent.id, openAgent(client, agent, current?.calls));
     }
     if (source === client && isDeepStrictEqual(next, agents)) return;
     [agents, source, problem] = [next, client, null];

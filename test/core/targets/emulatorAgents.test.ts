@@ -1,9 +1,12 @@
+import { UpdateAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, onTestFinished, test } from 'vitest';
 import { openAgentRegistry } from '../../../src/aws/openAgentRegistry.ts';
 import { connectEmulator } from '../../../src/core/emulatorClient/emulatorConnection.ts';
 import { inMemoryTokens } from '../../../src/core/targets/tokens.ts';
 import { echoAgent, useAgent } from '../../support/agents.ts';
+import { useControlPlane, waitUntilSettled } from '../../support/controlPlane.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
+import { useEmulatorAgents } from '../../support/localChat.ts';
 
 test('targets do not contain the emulator’s token, and agents are called with it', async () => {
   const token = 'operator-secret';
@@ -22,4 +25,32 @@ test('targets do not contain the emulator’s token, and agents are called with 
   expect(JSON.stringify(registry.agents())).not.toContain(token);
   const stop = registry.connect(agent!.target).stopSession(sessionId('none'));
   await expect(stop).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
+
+test('a connection uses the protocol that a new version of the runtime has', async () => {
+  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
+  const registry = await useEmulatorAgents(emulator.url);
+  const connect = () => registry.connect(registry.agents()[0]!.target);
+  const createClient = () => connect().createClient({ actorId: null, transport: 'http' });
+  expect(createClient()).not.toHaveProperty('listTools');
+  expect(connect()).toBe(connect());
+
+  const control = useControlPlane(emulator);
+  const { runtimeId: agentRuntimeId } = emulator.agent;
+  const { agentRuntimeArtifact, networkConfiguration, roleArn } = await waitUntilSettled(
+    control,
+    agentRuntimeId,
+  );
+  await control.send(
+    new UpdateAgentRuntimeCommand({
+      agentRuntimeId,
+      agentRuntimeArtifact,
+      networkConfiguration,
+      roleArn,
+      protocolConfiguration: { serverProtocol: 'MCP' },
+    }),
+  );
+  await waitUntilSettled(control, agentRuntimeId);
+  await registry.emulator.refresh();
+  expect(createClient()).toHaveProperty('listTools');
 });

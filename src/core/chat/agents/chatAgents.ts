@@ -7,6 +7,7 @@ import type { ProtocolClient, SocketAnswer, UserMessage } from '../../agents/pro
 import type { AgentSession } from '../../agents/session.ts';
 import { subscribeAll, type Subscribe } from '../../emitter.ts';
 import type { Answer } from '../../invocation/answer.ts';
+import { createSessionClients } from './sessionClients.ts';
 import { createTokenGate } from './tokenGate.ts';
 import { createToolLister } from './toolLister.ts';
 
@@ -36,6 +37,7 @@ export interface ChatAgents {
 export function createChatAgents(registry: AgentRegistry, now: () => number): ChatAgents {
   const gate = createTokenGate(registry.tokens, now);
   const tools = createToolLister();
+  const clientOf = createSessionClients();
 
   function call<Value>(
     target: Target,
@@ -62,7 +64,7 @@ export function createChatAgents(registry: AgentRegistry, now: () => number): Ch
     send: (message, signal) =>
       call(
         message.target,
-        (connection) => connection.clientFor(message).send(message, signal),
+        (connection) => clientOf(connection, message).send(message, signal),
         signal,
       ),
     listTools({ target, sessionId, actorId }) {
@@ -71,7 +73,8 @@ export function createChatAgents(registry: AgentRegistry, now: () => number): Ch
       tools.read({ agent: targetId(target), sessionId }, (signal) =>
         call(
           target,
-          (connection) => list(connection.clientFor({ actorId, transport: 'http' }), signal),
+          (connection) =>
+            list(clientOf(connection, { sessionId, actorId, transport: 'http' }), signal),
           signal,
         ),
       );

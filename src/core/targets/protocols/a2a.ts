@@ -20,19 +20,12 @@ interface CardSettings {
 /** Agent2Agent: JSON-RPC in the version that the agent's card names. */
 export const a2a: CreateProtocolClient = ({ invoke, agentCard: readAgentCard }) => {
   // Another session may run another version of the agent.
-  let known: { readonly sessionId: string; readonly settings: CardSettings } | null = null;
-
-  async function settingsFor(sessionId: string, signal: AbortSignal): Promise<CardSettings> {
-    if (known?.sessionId !== sessionId) {
-      known = { sessionId, settings: readCard(await readAgentCard(sessionId, signal)) };
-    }
-    return known.settings;
-  }
+  let settings: CardSettings | null = null;
 
   return {
     async send(message, signal) {
       const { sessionId } = message;
-      const settings = await settingsFor(sessionId, signal);
+      settings ??= readCard(await readAgentCard(sessionId, signal));
       return invoke(
         {
           sessionId,

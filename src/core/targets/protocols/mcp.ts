@@ -28,11 +28,10 @@ const toolsPage = z.object({
 
 /** The Model Context Protocol: a message is a tool's name and its arguments. */
 export const mcp: CreateProtocolClient = ({ invoke }) => {
-  /** Negotiated for the session that was called last. */
-  let negotiated: { readonly sessionId: string; readonly mcp: McpSession } | null = null;
+  let negotiated: McpSession | null = null;
 
   async function negotiate(sessionId: string, signal: AbortSignal): Promise<McpSession> {
-    if (negotiated?.sessionId === sessionId) return negotiated.mcp;
+    if (negotiated) return negotiated;
     const params = {
       protocolVersion: PROTOCOL_VERSION,
       capabilities: {},
@@ -45,8 +44,7 @@ export const mcp: CreateProtocolClient = ({ invoke }) => {
     const notice = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
     const { body } = await invoke({ sessionId, payload: notice, mcp }, signal);
     await readBody(body);
-    negotiated = { sessionId, mcp };
-    return mcp;
+    return (negotiated = mcp);
   }
 
   return {
@@ -55,7 +53,7 @@ export const mcp: CreateProtocolClient = ({ invoke }) => {
       const payload = request(turn, 'tools/call', { name, arguments: input });
       const call = async () =>
         invoke({ sessionId, payload, onSent, mcp: await negotiate(sessionId, signal) }, signal);
-      const wasNegotiated = negotiated?.sessionId === sessionId;
+      const wasNegotiated = negotiated !== null;
       const answer = await call();
       if (!wasNegotiated || !answer.contentType.startsWith('application/json')) return answer;
       // The session may run on a new machine, whose server has no MCP session.

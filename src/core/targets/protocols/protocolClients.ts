@@ -18,28 +18,17 @@ const protocols: Readonly<Record<AgentProtocol, CreateProtocolClient>> = {
   AGUI: agui,
 };
 
-/**
- * Creates the clients of an agent, one at a time. A session that was negotiated for one actor must not
- * serve another, so a client for other options replaces the current one.
- */
-export function createProtocolClients(
+/** Creates the client of an agent's protocol, whose calls are made for one actor. */
+export function createProtocolClient(
   protocol: AgentProtocol,
   operations: TargetOperations,
-): (options: CallOptions) => ProtocolClient {
-  let current: (CallOptions & { readonly client: ProtocolClient }) | null = null;
-  return ({ actorId, transport }) => {
-    if (current?.actorId !== actorId || current.transport !== transport) {
-      current?.client.close?.();
-      const userId = actorId ?? undefined;
-      const create =
-        transport === 'webSocket' && protocol === 'HTTP' ? webSocket : protocols[protocol];
-      const client = create({
-        ...operations,
-        invoke: (invocation, signal) => operations.invoke({ ...invocation, userId }, signal),
-        openSocket: (options, signal) => operations.openSocket({ ...options, userId }, signal),
-      });
-      current = { actorId, transport, client };
-    }
-    return current.client;
-  };
+  { actorId, transport }: CallOptions,
+): ProtocolClient {
+  const userId = actorId ?? undefined;
+  const create = transport === 'webSocket' && protocol === 'HTTP' ? webSocket : protocols[protocol];
+  return create({
+    ...operations,
+    invoke: (invocation, signal) => operations.invoke({ ...invocation, userId }, signal),
+    openSocket: (options, signal) => operations.openSocket({ ...options, userId }, signal),
+  });
 }

@@ -11,7 +11,6 @@ import { buildPayload } from './http.ts';
 
 /** The web socket of a session. */
 interface SessionSocket extends SocketConnection {
-  readonly sessionId: string;
   isOpen(): boolean;
   send(payload: string): void;
 }
@@ -26,31 +25,31 @@ export const webSocket: CreateProtocolClient = ({ openSocket }) => {
   let opening: Promise<SessionSocket> | null = null;
 
   async function open(sessionId: string, signal: AbortSignal): Promise<SessionSocket> {
-    socket?.close();
-    return (socket = sessionSocket(await openSocket({ sessionId }, signal), sessionId));
+    return (socket = sessionSocket(await openSocket({ sessionId }, signal)));
   }
 
   return {
     async send(message, signal) {
       const { sessionId, actorId } = message;
       const payload = buildPayload(message);
-      if (socket?.sessionId !== sessionId || !socket.isOpen()) {
+      let current = socket;
+      if (!current?.isOpen()) {
         opening ??= open(sessionId, signal).finally(() => {
           opening = null;
         });
-        await opening;
+        current = await opening;
       }
-      socket!.send(payload);
+      current.send(payload);
       // The headers of the request that opened the web socket.
       const user = actorId === null ? {} : { [USER_HEADER]: actorId };
       message.onSent?.({ headers: { [SESSION_HEADER]: sessionId, ...user }, payload });
-      return { connection: socket! };
+      return { connection: current };
     },
     close: () => socket?.close(),
   };
 };
 
-function sessionSocket(socket: AgentSocket, sessionId: string): SessionSocket {
+function sessionSocket(socket: AgentSocket): SessionSocket {
   let listener: ConnectionListener | null = null;
   let undelivered: Frame[] = [];
   let end: SocketClose | null = null;
@@ -69,7 +68,6 @@ function sessionSocket(socket: AgentSocket, sessionId: string): SessionSocket {
     },
   });
   return {
-    sessionId,
     isOpen: () => end === null,
     send: socket.send,
     listen(next) {
