@@ -59,7 +59,16 @@ export async function createEmulator(
   // Closed in reverse order, also when a later part cannot be opened.
   const closers: (() => unknown)[] = [];
   const closeAll = async () => {
-    for (let close = closers.pop(); close; close = closers.pop()) await close();
+    const errors: unknown[] = [];
+    for (let close = closers.pop(); close; close = closers.pop()) {
+      try {
+        await close();
+      } catch (error) {
+        // The others still release the port and the data folder.
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw new AggregateError(errors, 'The emulator did not close cleanly.');
   };
 
   try {
@@ -159,7 +168,9 @@ export async function createEmulator(
       close: () => (closing ??= closeAll()),
     };
   } catch (error) {
-    await closeAll();
+    await closeAll().catch((problem: AggregateError) => {
+      for (const each of problem.errors as Error[]) logger.error(each.stack ?? String(each));
+    });
     throw error;
   }
 }

@@ -37,14 +37,17 @@ export function createApp(contributed: AdminRoutes, options: ApiOptions): expres
       `${request.method} /_emulator${request.path} is not part of the admin API. GET /_emulator/openapi.json lists all calls.`,
     );
   });
-  app.use((error: Error, _request: Request, response: Response, _next: NextFunction) => {
-    writeError(toWireError(error), response, randomUUID());
+  app.use((error: Error, request: Request, response: Response, _next: NextFunction) => {
+    writeError(toWireError(error, request), response, randomUUID());
   });
   return app;
 
-  // An unreadable body is the client's error. All others are the emulator's.
-  function toWireError(error: Error): WireError {
+  // An unreadable path or body is the client's error. All others are the emulator's.
+  function toWireError(error: Error, { path }: Request): WireError {
     if (error instanceof WireError) return error;
+    if (error instanceof URIError) {
+      return invalid(`The path /_emulator${path} is not valid percent-encoding.`);
+    }
     if ('type' in error && 'status' in error && Number(error.status) < 500) {
       return invalid(`body: ${error.message}`);
     }

@@ -14,11 +14,14 @@ import { isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
 import { sdkSettings } from '../support/sdk.ts';
 
-// An agent with a child process; it answers with the ids of both.
-const agentWithChild = serverAgent(
-  `if (url === '/invocations') return json(response, [process.pid, child.pid]);`,
+// An agent with a child process and a daemon; it answers with the ids of all.
+const agentWithChildren = serverAgent(
+  `if (url === '/invocations') return json(response, [process.pid, child.pid, daemon.pid]);`,
   `import { spawn } from 'node:child_process';
-   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);`,
+   const start = (options) => spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], options);
+   const child = start({});
+   const daemon = start({ detached: true, stdio: 'ignore' });
+   daemon.unref();`,
 );
 
 async function invoke(url: string): Promise<number[]> {
@@ -32,7 +35,7 @@ async function expectEnded(pids: number[]): Promise<void> {
 
 test('a killed emulator leaves no process of its sessions', async () => {
   const running = useCommand([
-    await useProject(project, agentWithChild),
+    await useProject(project, agentWithChildren),
     '--port=0',
     '--ephemeral',
   ]);
@@ -40,6 +43,23 @@ test('a killed emulator leaves no process of its sessions', async () => {
   expect(agents.every(isAlive)).toBe(true);
   running.process.kill('SIGKILL');
   await expectEnded(agents);
+});
+
+test('the end of a session ends its child processes and daemons', async () => {
+  const running = useCommand([
+    await useProject(project, agentWithChildren),
+    '--port=0',
+    '--ephemeral',
+  ]);
+  const { url } = await running.ready();
+  const processes = await invoke(url);
+  expect(processes.every(isAlive)).toBe(true);
+  await fetch(`${url}/_emulator/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ advanceSeconds: 3600 }),
+  });
+  await expectEnded(processes);
 });
 
 test('a killed emulator leaves no process that a command started, not even a daemon', async () => {
@@ -83,7 +103,7 @@ test('a killed emulator leaves no instance of the warm pool', async () => {
 test('with --end-with-stdin the emulator ends when its parent is killed', async () => {
   const args = [
     command,
-    await useProject(project, agentWithChild),
+    await useProject(project, agentWithChildren),
     '--port=0',
     '--ephemeral',
     '--end-with-stdin',

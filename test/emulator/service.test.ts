@@ -11,7 +11,7 @@ import { jsonRoute } from '../../emulator/admin/adminRoute.ts';
 import { createEmulator } from '../../emulator/emulator.ts';
 import type { CreateService } from '../../emulator/service.ts';
 import type { Span } from '../../emulator/span.ts';
-import { serverAgent, useAgent } from '../support/agents.ts';
+import { serverAgent, useAgent, useFolder } from '../support/agents.ts';
 import { sdkSettings } from '../support/sdk.ts';
 
 const VAULT = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:token-vault/default';
@@ -140,6 +140,21 @@ test('a span has the trace parent, the start and the duration of its call', asyn
   expect(span).toMatchObject({ operation: 'GetTokenVault', traceParent: traceparent, status: 200 });
   expect(span!.startedAt).toBeGreaterThanOrEqual(before);
   expect(span!.duration).toBeGreaterThan(0);
+});
+
+test('a service that fails to close keeps neither the port nor the data folder', async () => {
+  const dataFolder = await useFolder();
+  const failing: CreateService = () => ({
+    name: 'failing',
+    async drain() {
+      throw new Error('no drain');
+    },
+  });
+  const { url, close } = await createEmulator({ agents: [], port: 0, dataFolder }, [failing]);
+  await expect(close()).rejects.toMatchObject({ errors: [{ message: 'no drain' }] });
+  await expect(fetch(`${url}/ping`)).rejects.toThrow('fetch failed');
+  const next = await createEmulator({ agents: [], port: 0, dataFolder });
+  await next.close();
 });
 
 test('Two services cannot emulate the same operation', async () => {

@@ -16,7 +16,7 @@ export interface MachineCommands {
   openTerminal(): Promise<Terminal>;
   /** Sends SIGTERM. */
   askToEnd(): void;
-  /** Kills them with everything that they started. */
+  /** Kills them, and everything that the machine's agent and commands started. */
   end(): Promise<void>;
 }
 
@@ -45,9 +45,9 @@ export function createMachineCommands({
   reaper,
 }: CommandContext): MachineCommands {
   const leaders = new Set<ChildProcess>();
-  let anyRan = false;
   let ended = false;
   let ending: Promise<void> | null = null;
+  reaper.watchHome(home);
 
   function throwIfEnded(): void {
     if (ended) throw new CannotStartError('the session has ended');
@@ -89,8 +89,6 @@ export function createMachineCommands({
     const pid = leader.pid!;
     leaders.add(leader);
     reaper.watch(pid);
-    if (!anyRan) reaper.watchHome(home);
-    anyRan = true;
     leader.once('exit', () => {
       // A group's ID can be reused once the group has no members.
       const timer = setInterval(forgetIfGone, POLL_MILLISECONDS).unref();
@@ -119,7 +117,8 @@ export function createMachineCommands({
   async function end(): Promise<void> {
     ended = true;
     for (const leader of leaders) signalGroup(leader, 'SIGKILL');
-    if (anyRan) await endStrayProcesses(home);
+    await endStrayProcesses(home);
+    reaper.forgetHome(home);
   }
 }
 

@@ -8,6 +8,7 @@ export interface Reaper {
   forget(group: number): void;
   /** Also kills processes outside the groups that have this home in their environment (Linux only). */
   watchHome(home: string): void;
+  forgetHome(home: string): void;
 }
 
 // When the emulator is killed, the operating system closes this program's standard input. A shell
@@ -19,7 +20,8 @@ while read -r order what; do
   case $order in
     watch) groups="$groups $what " ;;
     forget) groups="\${groups%% $what *} \${groups#* $what }" ;;
-    home) homes="$homes$what:" ;;
+    watchHome) homes="$homes$what:" ;;
+    forgetHome) homes="\${homes%%":$what:"*}:\${homes#*":$what:"}" ;;
     over) homes=: ;;
   esac
 done
@@ -35,28 +37,35 @@ done
 /** Creates a reaper. Its process runs only while there is something to watch. */
 export function createReaper(logger: Logger): Reaper {
   // On Windows, Node has the system end the children of an ended process.
-  if (platform === 'win32') return { watch() {}, forget() {}, watchHome() {} };
+  if (platform === 'win32') return { watch() {}, forget() {}, watchHome() {}, forgetHome() {} };
   let shell: ChildProcess | undefined;
   let watched = 0;
 
-  function send(order: 'watch' | 'forget' | 'home', subject: number | string): void {
+  type Order = 'watch' | 'forget' | 'watchHome' | 'forgetHome';
+
+  function send(order: Order, subject: number | string): void {
     shell ??= startShell(logger);
     shell.stdin!.write(`${order} ${subject}\n`);
   }
 
+  function watch(order: Order, subject: number | string): void {
+    watched += 1;
+    send(order, subject);
+  }
+
+  function forget(order: Order, subject: number | string): void {
+    watched -= 1;
+    send(order, subject);
+    if (watched > 0) return;
+    shell?.stdin!.end('over\n');
+    shell = undefined;
+  }
+
   return {
-    watch(group) {
-      watched += 1;
-      send('watch', group);
-    },
-    forget(group) {
-      watched -= 1;
-      send('forget', group);
-      if (watched > 0) return;
-      shell?.stdin!.end('over\n');
-      shell = undefined;
-    },
-    watchHome: (home) => send('home', home),
+    watch: (group) => watch('watch', group),
+    forget: (group) => forget('forget', group),
+    watchHome: (home) => watch('watchHome', home),
+    forgetHome: (home) => forget('forgetHome', home),
   };
 }
 

@@ -10,19 +10,37 @@ const ROUNDS = 20;
  */
 export async function endStrayProcesses(home: string): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
-    const strays = await findProcesses(home);
+    const strays = (await readHomes()).get(home) ?? [];
     if (strays.length === 0) return;
     for (const pid of strays) end(pid);
   }
 }
 
-async function findProcesses(home: string): Promise<number[]> {
+/** The processes of each home. */
+type Homes = ReadonlyMap<string, readonly number[]>;
+
+let reading: Promise<Homes> = Promise.resolve(new Map());
+let next: Promise<Homes> | null = null;
+
+/** Reads all processes. Machines that end together share one reading, which begins after each call. */
+function readHomes(): Promise<Homes> {
+  return (next ??= reading.then(() => {
+    next = null;
+    return (reading = scanProcesses());
+  }));
+}
+
+async function scanProcesses(): Promise<Homes> {
+  const homes = new Map<string, number[]>();
   const pids = await readProcesses();
-  const environments = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')),
+  await Promise.all(
+    pids.map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+      const [, home] = /(?:^|\0)HOME=([^\0]*)/.exec(environment) ?? [];
+      if (home !== undefined) homes.set(home, [...(homes.get(home) ?? []), pid]);
+    }),
   );
-  const variable = Buffer.from(`HOME=${home}`).toString('latin1');
-  return pids.filter((_, index) => environments[index]!.split('\0').includes(variable));
+  return homes;
 }
 
 function end(pid: number): void {

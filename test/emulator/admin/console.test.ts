@@ -195,3 +195,12 @@ test('a clock without a JSON body says what it lacks', async () => {
     message: expect.stringContaining('content-type: application/json'),
   });
 });
+
+test('a path that is not valid percent-encoding is a client error', async () => {
+  const { url } = await useEmulator({ agents: [] });
+  const response = await fetch(`${url}/_emulator/sessions/%E0/x/logs`);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    message: 'The path /_emulator/sessions/%E0/x/logs is not valid percent-encoding.',
+  });
+});
