@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createActivityEmitter } from '../emulator/activity.ts';
 import { createClock } from '../emulator/clock.ts';
 import type { Compute, MachineExit } from '../emulator/compute/compute.ts';
-import { createEvents } from '../emulator/events.ts';
 import type { Logger } from '../emulator/index.ts';
 import type { AgentEndpoint } from '../emulator/services/runtime/agents.ts';
 import { createInstance } from '../emulator/services/runtime/instance.ts';
@@ -14,6 +14,7 @@ import {
   createRuntimeSessions,
   type RuntimeSessions,
 } from '../emulator/services/runtime/runtimeSessions.ts';
+import { createTimelines } from '../emulator/services/runtime/timeline.ts';
 import { newSessionId } from './emulator.ts';
 import type { Row } from './table.ts';
 
@@ -90,7 +91,7 @@ async function timed(count: number, work: () => Promise<void>): Promise<number> 
 }
 
 async function invoke(sessions: RuntimeSessions, id: string): Promise<void> {
-  const session = await sessions.acquire(endpoint, id, 'bench');
+  const session = await sessions.acquire(endpoint, id, { requestId: 'bench', traceParent: null });
   session.finishRequest('bench', 'answered 200');
 }
 
@@ -124,6 +125,7 @@ function createBareSessions(
   clock: ReturnType<typeof createClock>,
   folder: string,
 ): RuntimeSessions {
+  const activity = createActivityEmitter();
   let made = 0;
   return createRuntimeSessions(
     {
@@ -142,7 +144,8 @@ function createBareSessions(
     { agents: { refuseDeleted() {} }, onChange: 'wait', maxSessions: Infinity },
     {
       clock,
-      events: createEvents(),
+      activity,
+      timelines: createTimelines(activity),
       logger: silent,
       timeoutsFor: () => ({ idleTimeout: IDLE_MILLISECONDS, maxLifetime: 32 * IDLE_MILLISECONDS }),
       // Ten thousand pings every two seconds would be the load, not the sessions.

@@ -1,9 +1,22 @@
-import type { TimelineEntry } from '../src/shared/session.ts';
-import type { UntimedEntry } from './services/runtime/timeline.ts';
+import type { SessionRun } from '../src/shared/emulator.ts';
 
-/** The session whose URL a request used. Calls are attributed to it and authorized by its agent. */
+/** An agent whose session URL a request used. Calls are attributed to its session and authorized for it. */
 export interface Caller {
   readonly agent: { readonly source: { readonly name: string } };
-  /** Adds an entry to the session's timeline. */
-  record(entry: UntimedEntry<TimelineEntry>): void;
+  /** The session that it serves; null while it waits for one. */
+  session(): CallingSession | null;
+}
+
+/** A session whose agent calls the emulator. */
+export interface CallingSession {
+  readonly run: SessionRun;
+  /** The requests that its agent carries out. */
+  requests(): readonly RunningRequest[];
+}
+
+/** A request in flight. */
+export interface RunningRequest {
+  readonly requestId: string;
+  /** The sender's span in W3C form. */
+  readonly traceParent: string | null;
 }

@@ -2,10 +2,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClockReading } from '../src/shared/emulator.ts';
+import { createActivityEmitter } from './activity.ts';
 import { createAdminApi } from './admin/adminApi.ts';
 import { createPageRoutes } from './admin/page.ts';
 import { createComputes } from './compute/computes.ts';
-import { createEvents } from './events.ts';
 import { createRequestRouter } from './http/requestRouter.ts';
 import { bindServer } from './http/server.ts';
 import { createSessionUrls } from './http/sessionUrls.ts';
@@ -91,6 +91,7 @@ export async function createEmulator(
     });
     closers.push(() => computes.close(fold.drain(services)));
 
+    const activity = createActivityEmitter();
     const sessionUrls = createSessionUrls();
     const requireSignature = createRequireSignature({ keys: options.accessKeys, region, clock });
     const identityPolicies = createIdentityPolicies({
@@ -99,6 +100,7 @@ export async function createEmulator(
       region,
       account: ACCOUNT,
       clock,
+      activity,
       logger,
     });
     const context: ServiceContext = {
@@ -106,7 +108,7 @@ export async function createEmulator(
       region,
       account: ACCOUNT,
       clock,
-      events: createEvents(),
+      activity,
       storage,
       logger,
       server,
@@ -127,8 +129,8 @@ export async function createEmulator(
       requireSignature,
       sessionPermissions: { allowed: fold.sessionOperationsOf(services) },
       errorFormat: fold.errorFormatOf(services),
-      onSpan: fold.observeWith(services),
       clock,
+      activity,
       logger,
     });
     const adminApi = createAdminApi({
@@ -136,7 +138,7 @@ export async function createEmulator(
         const { createEmulatorRoutes } = await import('./admin/emulatorRoutes.ts');
         const own = { version, clock: storedClock, computes, handlers, startedAt };
         return {
-          ...createEmulatorRoutes({ ...own, url: server.url, events: context.events }),
+          ...createEmulatorRoutes({ ...own, url: server.url, activity }),
           ...(await fold.adminRoutesOf(services)),
         };
       },

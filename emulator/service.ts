@@ -1,8 +1,8 @@
+import type { ActivityEmitter } from './activity.ts';
 import type { AdminRoutes } from './admin/adminRoute.ts';
 import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import type { Computes } from './compute/computes.ts';
-import type { Events } from './events.ts';
 import type { RequestLine, Route } from './http/route.ts';
 import type { ServerAddress } from './http/server.ts';
 import type { SessionUrls } from './http/sessionUrls.ts';
@@ -11,7 +11,6 @@ import type { EmulatorOptions } from './options.ts';
 import type { ActionKeys } from './policy/policyHints.ts';
 import type { IdentityPolicies } from './policy/identityPolicies.ts';
 import type { FindTagged } from './services/tags/tags.ts';
-import type { Span } from './span.ts';
 import type { Storage } from './storage/storage.ts';
 import type { Handlers } from './wire/handlers.ts';
 import type { RequireSignature } from './wire/requireSignature.ts';
@@ -42,8 +41,6 @@ export interface Service {
   rewriteRequest?(line: RequestLine): RequestLine;
   /** Returns the format of an error for clients that do not read AWS's. */
   errorFormat?(refused: RefusedRequest): ErrorFormat | undefined;
-  /** Observes each call through the wire. */
-  onSpan?(span: Span): void;
   /** Starts background work. Requests are served from now on. */
   start?(): void;
   /** Ends all clients of the emulator, such as agents, while requests are still served. */
@@ -68,7 +65,8 @@ export interface ServiceContext {
   readonly region: string;
   readonly account: string;
   readonly clock: Clock;
-  readonly events: Events;
+  /** Spans of all calls, and the life-cycle events of sessions. */
+  readonly activity: ActivityEmitter;
   readonly storage: Storage;
   readonly logger: Logger;
   readonly server: ServerAddress;

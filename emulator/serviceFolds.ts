@@ -3,7 +3,6 @@ import type { RequestLine, Route } from './http/route.ts';
 import type { ActionKeys } from './policy/policyHints.ts';
 import type { Service, SessionEndpoint } from './service.ts';
 import type { TaggedResource } from './services/tags/tags.ts';
-import type { Span } from './span.ts';
 import type { Handlers } from './wire/handlers.ts';
 import { endpointVariables } from './wire/operations.ts';
 import type { ErrorFormat } from './wire/response.ts';
@@ -104,12 +103,4 @@ export async function drain(services: Services): Promise<void> {
 /** Releases the services' resources after the last request. */
 export async function close(services: Services): Promise<void> {
   await Promise.all(services.map(async (service) => service.close?.()));
-}
-
-/** Passes each span to every service. */
-export function observeWith(services: Services): (span: Span) => void {
-  const observers = services.filter((service) => service.onSpan);
-  return (span) => {
-    for (const service of observers) service.onSpan!(span);
-  };
 }

@@ -1,6 +1,8 @@
-import type { Caller } from './caller.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller, RunningRequest } from './caller.ts';
+import type { Clock } from './clock.ts';
 
-/** One call through the wire. Session timelines and events are projections of spans. */
+/** One call: of an operation through the wire, or of a web socket. */
 export interface Span {
   readonly requestId: string;
   /** The operation's name; the path where no operation matches. */
@@ -8,10 +10,75 @@ export interface Span {
   readonly caller: Caller | null;
   /** The caller's span in W3C form, from the `traceparent` header. */
   readonly traceParent: string | null;
+  /** The ID of the request that the calling session carried out; null if it is unknown. */
+  readonly parent: string | null;
   /** Milliseconds of virtual time. */
   readonly startedAt: number;
-  /** Real milliseconds until the response was written. A streamed body may still follow. */
+  readonly endedAt: number;
+  /**
+   * Real milliseconds until the response was written, or until the web socket closed. A streamed body
+   * may still follow.
+   */
   readonly duration: number;
   /** The HTTP status of the response. */
   readonly status: number;
+}
+
+/** Starts measuring a call. The result creates its span at the end. */
+export function startSpan(
+  {
+    requestId,
+    headers,
+    caller,
+  }: {
+    readonly requestId: string;
+    readonly headers: IncomingHttpHeaders;
+    readonly caller: Caller | null;
+  },
+  clock: Pick<Clock, 'now'>,
+): (operation: string, status: number) => Span {
+  const traceParent = traceParentOf(headers);
+  const parent = findParent(traceParent, caller?.session()?.requests() ?? []);
+  const startedAt = clock.now();
+  const realStart = performance.now();
+  return (operation, status) => ({
+    requestId,
+    operation,
+    caller,
+    traceParent,
+    parent,
+    startedAt,
+    endedAt: clock.now(),
+    duration: performance.now() - realStart,
+    status,
+  });
+}
+
+/** Returns the caller's span, from the `traceparent` header. */
+export function traceParentOf(headers: IncomingHttpHeaders): string | null {
+  return headers['traceparent']?.toString() ?? null;
+}
+
+/**
+ * Returns the ID of the running request that a call belongs to: the only one of its trace or, where a
+ * trace is unknown, the only one that it can be. Returns null if it can be several.
+ */
+export function findParent(
+  traceParent: string | null,
+  running: readonly RunningRequest[],
+): string | null {
+  const trace = traceIdOf(traceParent);
+  const ofSameTrace = running.filter((request) => traceIdOf(request.traceParent) === trace);
+  if (trace !== null && ofSameTrace.length > 0) return onlyId(ofSameTrace);
+  return onlyId(
+    running.filter((request) => trace === null || traceIdOf(request.traceParent) === null),
+  );
+}
+
+function onlyId(requests: readonly RunningRequest[]): string | null {
+  return requests.length === 1 ? requests[0]!.requestId : null;
+}
+
+function traceIdOf(traceParent: string | null): string | null {
+  return /^[\da-f]{2}-([\da-f]{32})-/.exec(traceParent ?? '')?.[1] ?? null;
 }

@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { ClockReading, EmulatorHealth } from '../../src/shared/emulator.ts';
+import type { ActivityEmitter } from '../activity.ts';
 import type { Computes } from '../compute/computes.ts';
-import type { Events } from '../events.ts';
+import { eventsOf } from '../projections.ts';
 import type { StoredClock } from '../storage/storedClock.ts';
 import { loosenings } from '../wire/constraints.ts';
 import { invalid } from '../wire/errors.ts';
@@ -52,7 +53,7 @@ export interface EmulatorRoutesDependencies {
   readonly version: string;
   readonly url: string;
   readonly clock: StoredClock;
-  readonly events: Events;
+  readonly activity: ActivityEmitter;
   readonly computes: Pick<Computes, 'availability'>;
   readonly handlers: Handlers;
   /** The clock's time when the emulator was created. */
@@ -64,7 +65,7 @@ export function createEmulatorRoutes({
   version,
   url,
   clock: storedClock,
-  events,
+  activity,
   computes,
   handlers,
   startedAt,
@@ -109,7 +110,7 @@ export function createEmulatorRoutes({
       async handle({ body }) {
         await clock.advance(body.advanceSeconds * 1000);
         storedClock.saveClock();
-        events.publish(() => ({ type: 'clock', clock: readClock() }));
+        activity.emit({ type: 'clock', clock: readClock() });
         return readClock();
       },
     }),
@@ -120,7 +121,7 @@ export function createEmulatorRoutes({
       answer: clockReading,
       handle() {
         storedClock.requestReset();
-        events.publish(() => ({ type: 'clock', clock: readClock() }));
+        activity.emit({ type: 'clock', clock: readClock() });
         return readClock();
       },
     }),
@@ -130,7 +131,7 @@ export function createEmulatorRoutes({
       summary: 'All events, or those of the given types, as server-sent events',
       query: { type: EVENT_TYPES },
       answerType: 'text/event-stream',
-      handle: (request, response) => streamEvents(events, request, response),
+      handle: (request, response) => streamEvents(activity, request, response),
     },
     operations: jsonRoute({
       method: 'get',
@@ -152,13 +153,19 @@ function listOperations(handlers: Handlers): z.input<typeof operation>[] {
   });
 }
 
-function streamEvents(events: Events, request: Request, response: Response): void {
+function streamEvents(
+  activity: Pick<ActivityEmitter, 'subscribe'>,
+  request: Request,
+  response: Response,
+): void {
   const types = requestedTypes(request);
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   response.flushHeaders();
-  const unsubscribe = events.subscribe((event) => {
-    if (!types.has(event.type)) return;
-    response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  const unsubscribe = activity.subscribe((each) => {
+    for (const event of eventsOf(each)) {
+      if (!types.has(event.type)) continue;
+      response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    }
     if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
   });
   const heartbeat = setInterval(() => response.write(': alive\n\n'), HEARTBEAT_MILLISECONDS);

@@ -1,3 +1,4 @@
+import type { ActivityEmitter } from '../activity.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { accessDenied } from '../wire/errors.ts';
@@ -23,6 +24,7 @@ export function createIdentityPolicies({
   region,
   account,
   clock,
+  activity,
   logger,
 }: {
   readonly sources: readonly CallerSource[];
@@ -31,6 +33,7 @@ export function createIdentityPolicies({
   readonly region: string;
   readonly account: string;
   readonly clock: Pick<Clock, 'now'>;
+  readonly activity: Pick<ActivityEmitter, 'emit'>;
   readonly logger: Logger;
 }): IdentityPolicies {
   const callers = readCallers(sources, account);
@@ -52,7 +55,10 @@ export function createIdentityPolicies({
       if (decision.isAllowed) return;
       const why = `${request.action} is denied to ${formatCaller(identity)}: ${decision.why}`;
       logger.warn(why);
-      call.caller?.record({ type: 'note', message: why });
+      if (call.caller) {
+        const entry = { type: 'note', message: why } as const;
+        activity.emit({ type: 'entry', at: clock.now(), agent: call.caller, entry });
+      }
       throw accessDenied(
         `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${
           decision.isExplicit

@@ -1,10 +1,9 @@
-import type { Caller } from '../caller.ts';
+import type { Caller, RunningRequest } from '../caller.ts';
 import type { AttributedRequest } from './credential.ts';
 import type { OperationInput, OperationName, OperationOutput } from './operationTypes.ts';
 
 /** The context of a call: its request and caller. */
-export interface Call extends AttributedRequest {
-  readonly requestId: string;
+export interface Call extends AttributedRequest, RunningRequest {
   /** The session whose URL the request used; null for any other caller. */
   readonly caller: Caller | null;
   /** The method as sent. A rewritten request's operation may have another. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ActivityEmitter } from '../activity.ts';
 import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import type { RequestLine } from '../http/route.ts';
 import type { Logger } from '../log.ts';
-import type { Span } from '../span.ts';
+import { startSpan, traceParentOf } from '../span.ts';
 import { cannotParse, failed, notEmulated, unknownOperation, WireError } from './errors.ts';
 import type { Call, Handlers } from './handlers.ts';
 import { createOperationRouter, type MatchedOperation } from './operationRouter.ts';
@@ -48,7 +49,7 @@ export interface WireDependencies {
   readonly clock: Pick<Clock, 'now'>;
   readonly logger: Logger;
   /** Receives a span after each response. */
-  readonly onSpan: (span: Span) => void;
+  readonly activity: Pick<ActivityEmitter, 'emit'>;
   /** Returns the format of an error for clients that do not read AWS's. */
   readonly errorFormat?: (refused: RefusedRequest) => ErrorFormat | undefined;
 }
@@ -62,8 +63,8 @@ export function createWire({
   requireSignature,
   sessionPermissions,
   clock,
+  activity,
   logger,
-  onSpan,
   errorFormat = () => undefined,
 }: WireDependencies): Wire {
   const router = createOperationRouter(operations.values());
@@ -92,8 +93,7 @@ export function createWire({
   return {
     async handle(request, response, { method, path }, caller) {
       const requestId = randomUUID();
-      const startedAt = clock.now();
-      const realStart = performance.now();
+      const endSpan = startSpan({ requestId, headers: request.headers, caller }, clock);
       const [rawPath, query] = splitQuery(path);
       let matched: MatchedOperation | undefined;
       let body: Buffer | undefined;
@@ -112,6 +112,7 @@ export function createWire({
         const call: Call = {
           ...attributed,
           requestId,
+          traceParent: traceParentOf(headers),
           onDisconnected(listener) {
             if (isDisconnected(response)) return listener();
             response.once('close', () => {
@@ -126,15 +127,8 @@ export function createWire({
           matched && errorFormat({ ...matched, method: request.method ?? '', query, body });
         writeRefusal(error, request, response, context, format);
       }
-      onSpan({
-        requestId,
-        operation: matched?.operation.name ?? rawPath,
-        caller,
-        traceParent: request.headers['traceparent']?.toString() ?? null,
-        startedAt,
-        duration: performance.now() - realStart,
-        status: response.statusCode,
-      });
+      const span = endSpan(matched?.operation.name ?? rawPath, response.statusCode);
+      activity.emit({ type: 'span', span });
     },
   };
 

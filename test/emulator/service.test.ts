@@ -18,7 +18,7 @@ const VAULT = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:token-vault/defa
 
 /** A service with one contribution of every kind. */
 function createVaultService(spans: Span[], events: string[]): CreateService {
-  return ({ region }) => ({
+  return ({ region, activity }) => ({
     name: 'vault',
     operations: {
       GetTokenVault: {
@@ -50,8 +50,12 @@ function createVaultService(spans: Span[], events: string[]): CreateService {
       }),
     }),
     findTagged: (arn) => (arn === VAULT ? { tags: { team: 'blue' }, save() {} } : null),
-    onSpan: (span) => void spans.push(span),
-    start: () => void events.push('start'),
+    start() {
+      events.push('start');
+      activity.subscribe((each) => {
+        if (each.type === 'span') spans.push(each.span);
+      });
+    },
     drain: async () => void events.push('drain'),
     close: async () => void events.push('close'),
   });

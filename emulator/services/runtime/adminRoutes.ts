@@ -5,6 +5,7 @@ import { notFound } from '../../wire/errors.ts';
 import { agent, logLine, session, timelineEntry } from './adminShapes.ts';
 import type { Session } from './session.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
+import type { Timelines } from './timeline.ts';
 
 interface SessionLabels {
   readonly runtimeId: string;
@@ -16,9 +17,11 @@ interface SessionLabels {
 export function createRuntimeRoutes({
   listAgents,
   sessions,
+  timelines,
 }: {
   readonly listAgents: () => AgentSummary[];
   readonly sessions: Pick<RuntimeSessions, 'list' | 'find'>;
+  readonly timelines: Timelines;
 }): AdminRoutes {
   function find({ runtimeId, sessionId, run }: SessionLabels): Session {
     const found = sessions.find(runtimeId, sessionId, run === undefined ? run : Number(run));
@@ -40,7 +43,7 @@ export function createRuntimeRoutes({
     summary: 'Timeline of a session, with causes',
     answer: z.object({ timeline: z.array(timelineEntry) }),
     handle: ({ labels }: { readonly labels: SessionLabels }) => ({
-      timeline: [...find(labels).timeline()],
+      timeline: [...timelines.of(find(labels).instance)],
     }),
   } as const;
 

@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { Agent as ConnectionPool } from 'node:http';
 import { join } from 'node:path';
 import { createBacklog } from '../../../src/shared/backlog.ts';
-import type { ComputeSummary, LogLine, TimelineEntry } from '../../../src/shared/session.ts';
+import type { ComputeSummary, LogLine } from '../../../src/shared/session.ts';
+import type { Caller, CallingSession } from '../../caller.ts';
 import type { Clock } from '../../clock.ts';
 import type {
   Compute,
@@ -12,6 +13,7 @@ import type {
   RunningCommand,
   Terminal,
 } from '../../compute/compute.ts';
+import { timestamp } from '../../projections.ts';
 import { removeFolder } from '../../storage/removal.ts';
 import { agentCode, type AgentRuntime } from './agents.ts';
 import { sendPing, type AgentConnection } from './agentConnection.ts';
@@ -19,13 +21,12 @@ import { createSessionLog, type SessionLog } from './sessionLog.ts';
 import type { PingAnswer, PingProblem } from './ping.ts';
 import { protocols } from './protocols/protocols.ts';
 import { startAgent, StartFailure } from './startAgent.ts';
-import { stampEntry, type UntimedEntry } from './timeline.ts';
 
 /**
  * An agent on its own machine, from the machine's creation to its removal. It is created for a session
  * or before one; a later session receives everything that was reported so far.
  */
-export interface Instance {
+export interface Instance extends Caller {
   readonly agent: AgentRuntime;
   /** The session storage under /mnt; null if the agent has no mounts. */
   readonly storage: MachineStorage | null;
@@ -34,7 +35,9 @@ export interface Instance {
   /** Resolves when its machine has ended for any reason. Never settles if there was no machine. */
   readonly exited: Promise<MachineExit>;
   /** Assigns it to a session. An instance serves only one. */
-  assign(session: InstanceSession): void;
+  assign(session: CallingSession): void;
+  /** Reports what happened so far, and everything from now on. */
+  reportTo(reports: InstanceReports): void;
   /** Pauses its machine until `resume`. It must be ready. */
   pause(): Promise<void>;
   /** Resolves with a ping when it is ready and running. */
@@ -51,8 +54,6 @@ export interface Instance {
   logs(): Promise<LogLine[]>;
   /** Quotes its last lines, in a form that can be appended to an error message. */
   quoteOutput(): string;
-  /** Adds an entry to its session's timeline. */
-  record(entry: UntimedEntry<TimelineEntry>): void;
   /** Stops its machine. Resolves with the machine's exit, or null if there was no machine. */
   stop(): Promise<MachineExit | null>;
   /** Stops it and removes its files, except its output. */
@@ -60,10 +61,9 @@ export interface Instance {
   deleteOutput(): Promise<void>;
 }
 
-/** The session that an instance serves. */
-export interface InstanceSession {
+/** Receives what an instance reports to its session. */
+export interface InstanceReports {
   addLogLine(line: LogLine): void;
-  addEntry(entry: TimelineEntry): void;
   /** Adds a note to the timeline and a warning to the log. */
   warn(problem: string): void;
   /** Called when its machine is being created. */
@@ -109,9 +109,10 @@ export function createInstance(
   const abandoned = new AbortController();
   // uvicorn and Node close idle connections after 5 s. The pool closes them earlier.
   const connections = new ConnectionPool({ keepAlive: true, timeout: 4_000 });
-  const earlyReports: ((session: InstanceSession) => void)[] = [];
+  const earlyReports: ((reports: InstanceReports) => void)[] = [];
   const earlyLines = createBacklog<LogLine>(MAX_EARLY_CHARACTERS, ({ text }) => text.length);
-  let session: InstanceSession | null = null;
+  let session: CallingSession | null = null;
+  let reports: InstanceReports | null = null;
   let creation: Promise<Machine> | null = null;
   let machine: Machine | null = null;
   let port: number | null = null;
@@ -127,15 +128,17 @@ export function createInstance(
     storage,
     ready: start(),
     exited: exited.promise,
-    assign(assigned) {
-      session = assigned;
-      for (const send of earlyReports.splice(0)) send(assigned);
+    session: () => session,
+    assign: (assigned) => void (session = assigned),
+    reportTo(target) {
+      reports = target;
+      for (const send of earlyReports.splice(0)) send(target);
       const { items, dropped } = earlyLines.take();
       const [first] = items;
       if (first && dropped > 0) {
-        assigned.addLogLine({ ...first, text: `… ${dropped} lines dropped` });
+        target.addLogLine({ ...first, text: `… ${dropped} lines dropped` });
       }
-      for (const line of items) assigned.addLogLine(line);
+      for (const line of items) target.addLogLine(line);
     },
     pause: () => (pausing ??= machine!.pause()),
     async resume() {
@@ -161,10 +164,6 @@ export function createInstance(
     compute: () => machine && { ...machine.identity, port },
     logs: async () => (await output?.read()) ?? [],
     quoteOutput: () => output?.quoteTail() ?? '',
-    record(fields) {
-      const entry = stampEntry(clock, fields);
-      report((target) => target.addEntry(entry));
-    },
     stop,
     close: () => (closing ??= close()),
     async deleteOutput() {
@@ -175,9 +174,9 @@ export function createInstance(
   instance.ready.catch(() => {});
   return instance;
 
-  function report(send: (target: InstanceSession) => void): void {
-    if (session === null) earlyReports.push(send);
-    else send(session);
+  function report(send: (target: InstanceReports) => void): void {
+    if (reports === null) earlyReports.push(send);
+    else send(reports);
   }
 
   function warn(problem: string): void {
@@ -206,10 +205,10 @@ export function createInstance(
         connections,
         output,
         onLine(stream, text) {
-          const line: LogLine = stampEntry(clock, { stream, text });
+          const line: LogLine = { time: timestamp(clock.now()), stream, text };
           output?.add(line);
-          if (session === null) earlyLines.add(line);
-          else session.addLogLine(line);
+          if (reports === null) earlyLines.add(line);
+          else reports.addLogLine(line);
         },
         onMachine(promise, readyBy) {
           creation = promise;
@@ -219,7 +218,7 @@ export function createInstance(
         onListening: (realPort) => (port = realPort),
         onProblem: (problem) => report((target) => target.reportPingProblem(problem)),
         signal: abandoned.signal,
-        cleanedUp: closed.promise.then(() => session?.terminated),
+        cleanedUp: closed.promise.then(() => reports?.terminated),
       });
       return answer;
     } catch (error) {

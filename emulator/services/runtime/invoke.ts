@@ -82,8 +82,8 @@ export function createInvoke({
     // Register before the session starts, because callers may disconnect meanwhile.
     if (disconnectMode === 'abort') call.onDisconnected(() => stop('the caller disconnected'));
     const session = isInvocation
-      ? await sessions.acquire(endpoint, resolved.sessionId, call.requestId)
-      : sessions.acquireRunning(endpoint, resolved.sessionId, call.requestId);
+      ? await sessions.acquire(endpoint, resolved.sessionId, call)
+      : sessions.acquireRunning(endpoint, resolved.sessionId, call);
     const deadline = startRequestDeadline({
       clock,
       since,

@@ -27,12 +27,13 @@ import { resolveQuotas } from './quotas.ts';
 import { createRuntimeSessions } from './runtimeSessions.ts';
 import { createSessionStorage } from './sessionStorage.ts';
 import { createShells } from './shells/shells.ts';
+import { createTimelines } from './timeline.ts';
 import { refuseUnrunnable } from './unrunnable.ts';
 import { createWebSocketRoute } from './webSocket.ts';
 
 /** Creates AgentCore Runtime: the operations that deploy and invoke agents, and their sessions. */
 export async function createRuntimeService(context: ServiceContext): Promise<Service> {
-  const { computes, clock, events, storage, logger, options, server, region, account } = context;
+  const { computes, clock, activity, storage, logger, options, server, region, account } = context;
   const { requireSignature, sessionUrls, services } = context;
   const scope = { region, account };
   const kindOf = ({ source }: AgentRuntime) => computes.kindOf(source);
@@ -44,6 +45,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   const folder = join(storage.folder, 'instances');
   await removeFolder(folder);
 
+  const timelines = createTimelines(activity);
   const store = openRuntimeStore(storage, scope.account);
   registerProject(options.agents, { store, clock, scope, logger });
   const agents = createAgents(store);
@@ -71,7 +73,8 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     { agents, onChange, maxSessions: limits.sessions },
     {
       clock,
-      events,
+      activity,
+      timelines,
       logger,
       timeoutsFor: ({ source }) => resolveSessionTimeouts(source.lifecycle, options),
       pingInterval: pingInterval * 1000,
@@ -167,17 +170,21 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     routes: [
       createPingRoute(sessions, defaultRuntime.id),
       createResourceMetadataRoute(agents),
-      createWebSocketRoute({ access, sessions, shells: createShells(limits), clock, limits }),
+      createWebSocketRoute({
+        access,
+        sessions,
+        shells: createShells(limits),
+        clock,
+        activity,
+        limits,
+      }),
     ],
     rewriteRequest: (line) =>
       protocolHandler.rewriteProtocolRequest(defaultRuntime.rewriteRequest(line)),
     errorFormat: protocolHandler.errorFormat,
     findTagged: deployment.findTagged,
     admin: async () =>
-      (await import('./adminRoutes.ts')).createRuntimeRoutes({ listAgents, sessions }),
-    onSpan({ caller, requestId, operation, status }) {
-      caller?.record({ type: 'call', requestId, operation, status });
-    },
+      (await import('./adminRoutes.ts')).createRuntimeRoutes({ listAgents, sessions, timelines }),
     start() {
       if (options.agents.some((source) => computes.kindOf(source) === 'container')) {
         void computes.clearLeftovers();

@@ -1,3 +1,4 @@
+import type { RunningRequest } from '../../caller.ts';
 import { agentFailed, notFound, quotaExceeded, sessionBusy } from '../../wire/errors.ts';
 import type { AgentEndpoint, AgentRuntime, Agents } from './agents.ts';
 import { acceptsRequests } from './lifecycle.ts';
@@ -11,9 +12,9 @@ export interface RuntimeSessions {
    * Returns the session of this id with one more operation in flight. Starts it if it is not running.
    * Sessions belong to an endpoint, so that a caller never reaches another version.
    */
-  acquire(endpoint: AgentEndpoint, id: string, requestId: string): Promise<Session>;
+  acquire(endpoint: AgentEndpoint, id: string, request: RunningRequest): Promise<Session>;
   /** Like `acquire`, but throws if the session is not running: listening must not start a session. */
-  acquireRunning(endpoint: AgentEndpoint, id: string, requestId: string): Session;
+  acquireRunning(endpoint: AgentEndpoint, id: string, request: RunningRequest): Session;
   /** Ends a session at a user's request. */
   stop(endpoint: AgentEndpoint, id: string): Promise<void>;
   /** Finds a run of a session, by default the latest. Runs of an id are counted across endpoints. */
@@ -57,14 +58,14 @@ export function createRuntimeSessions(
   const endpointKey = ({ agent, name }: AgentEndpoint, id: string) => key(agent.id, name, id);
   let closed = false;
 
-  function start(endpoint: AgentEndpoint, id: string, requestId: string): Session {
+  function start(endpoint: AgentEndpoint, id: string, request: RunningRequest): Session {
     const { agent, name: qualifier } = endpoint;
     const session = createSession(
       {
         agent,
         id,
         run: (latest.get(key(agent.id, id))?.run ?? 0) + 1,
-        requestId,
+        request,
         qualifier,
         instance: instances.take(agent, dependencies.storage.find(agent, id)),
       },
@@ -133,7 +134,7 @@ export function createRuntimeSessions(
   }
 
   const runtimeSessions: RuntimeSessions = {
-    async acquire(endpoint, id, requestId) {
+    async acquire(endpoint, id, request) {
       if (closed) throw sessionBusy();
       const existing = latestAtEndpoint.get(endpointKey(endpoint, id));
       const state = existing?.life().state ?? 'terminated';
@@ -142,16 +143,16 @@ export function createRuntimeSessions(
         const sameVersion = { ...endpoint, agent: existing.agent };
         // The runtime may have been deleted while the session ended.
         agents.refuseDeleted(sameVersion);
-        return runtimeSessions.acquire(sameVersion, id, requestId);
+        return runtimeSessions.acquire(sameVersion, id, request);
       }
       if (existing && acceptsRequests(existing.life())) {
-        existing.beginRequest(requestId);
+        existing.beginRequest(request);
         return existing;
       }
       // As in AWS, other operations are rejected as retryable while a session starts or ends.
       if (state !== 'terminated') throw sessionBusy();
       enforceSessionLimit();
-      const session = start(endpoint, id, requestId);
+      const session = start(endpoint, id, request);
       try {
         await session.started;
       } catch (error) {
@@ -160,9 +161,9 @@ export function createRuntimeSessions(
       }
       return session;
     },
-    acquireRunning(endpoint, id, requestId) {
+    acquireRunning(endpoint, id, request) {
       const session = findRunning(endpoint, id);
-      session.beginRequest(requestId);
+      session.beginRequest(request);
       return session;
     },
     async stop(endpoint, id) {

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type {
-  EndReason,
-  LogLine,
-  SessionSummary,
-  TimelineEntry,
-} from '../../../src/shared/session.ts';
+import type { EndReason, LogLine, SessionSummary } from '../../../src/shared/session.ts';
+import type { ActivityEmitter, UntimedEntry } from '../../activity.ts';
+import type { RunningRequest } from '../../caller.ts';
 import type { Cancel, Clock } from '../../clock.ts';
 import { exitAdvice, describeExit, type MachineExit } from '../../compute/compute.ts';
-import type { Events } from '../../events.ts';
 import type { Logger } from '../../log.ts';
+import { timestamp } from '../../projections.ts';
 import type { AgentRuntime } from './agents.ts';
 import type { AgentConnection } from './agentConnection.ts';
 import type { Instance } from './instance.ts';
@@ -28,9 +25,9 @@ import { explainIdleEnd, emptyPingHistory, checkPingContract } from './pingHazar
 import { startPingPolling, type PingPolling } from './pingPolling.ts';
 import type { SessionStorage } from './sessionStorage.ts';
 import { StartFailure } from './startAgent.ts';
-import { stampEntry, timestamp, type UntimedEntry } from './timeline.ts';
+import type { Timelines } from './timeline.ts';
 
-/** One run of a session: the pure life cycle with its instance, clock, timeline and log. */
+/** One run of a session: the pure life cycle with its instance, clock and log. */
 export interface Session {
   readonly agent: AgentRuntime;
   readonly id: string;
@@ -41,13 +38,12 @@ export interface Session {
   readonly workloadAccessToken: string;
   life(): SessionLife;
   summary(): SessionSummary;
-  timeline(): readonly TimelineEntry[];
   logs(): Promise<LogLine[]>;
   /** Resolves when the agent is ready; rejects with StartFailure if its start fails. */
   readonly started: Promise<void>;
   readonly terminated: Promise<void>;
   /** Counts an operation that begins. The session must accept requests. */
-  beginRequest(requestId: string): void;
+  beginRequest(request: RunningRequest): void;
   /** Counts an operation that ended, and records its outcome. */
   finishRequest(requestId: string, outcome: string): void;
   /** The connection to the agent. The session must have started. */
@@ -55,7 +51,8 @@ export interface Session {
   end(reason: EndReason, cause: string): Promise<void>;
   /** Explains a broken connection in full sentences: how the machine ended, or that it still runs. */
   explainEnd(): Promise<string>;
-  record(entry: UntimedEntry<TimelineEntry>): void;
+  /** Adds an entry to the timeline. */
+  record(entry: UntimedEntry): void;
   deleteOutput(): Promise<void>;
 }
 
@@ -65,34 +62,34 @@ export interface SessionIdentity {
   readonly id: string;
   readonly run: number;
   readonly qualifier: string;
-  readonly requestId: string;
+  readonly request: RunningRequest;
   readonly instance: Instance;
 }
 
 /** Dependencies that all sessions of an emulator share. */
 export interface SessionDependencies {
   readonly clock: Clock;
-  readonly events: Events;
+  readonly activity: Pick<ActivityEmitter, 'emit'>;
+  readonly timelines: Timelines;
   readonly logger: Logger;
   readonly timeoutsFor: (agent: AgentRuntime) => SessionTimeouts;
   readonly pingInterval: number;
   readonly storage: Pick<SessionStorage, 'find' | 'attach'>;
 }
 
-const MAX_ENTRIES = 1_000;
 const EXIT_GRACE_MILLISECONDS = 1_000;
 
 /** Starts a session. */
 export function createSession(
-  { agent, id, run, qualifier, requestId, instance }: SessionIdentity,
-  { clock, events, logger, timeoutsFor: limitsOf, pingInterval, storage }: SessionDependencies,
+  { agent, id, run, qualifier, request, instance }: SessionIdentity,
+  { clock, activity, timelines, logger, timeoutsFor, pingInterval, storage }: SessionDependencies,
 ): Session {
   const { source } = agent;
   const identity = { runtimeId: agent.id, sessionId: id, run };
-  const entries: TimelineEntry[] = [];
+  const requests = new Map([[request.requestId, request]]);
   const terminated = Promise.withResolvers<void>();
   const attachment = instance.storage && storage.attach(agent, id, instance.storage, warn);
-  let life = initialLife(clock.now(), limitsOf(agent));
+  let life = initialLife(clock.now(), timeoutsFor(agent));
   let exit: MachineExit | null = null;
   let startDeadline: number | null = null;
   let pingProblem: string | null = null;
@@ -109,14 +106,15 @@ export function createSession(
     workloadAccessToken: randomBytes(32).toString('base64url'),
     life: () => life,
     summary,
-    timeline: () => entries,
     logs: instance.logs,
     started: start(),
     terminated: terminated.promise,
     beginRequest(beginning) {
-      apply({ type: 'request-began', at: clock.now() }, `Request ${beginning}`);
+      requests.set(beginning.requestId, beginning);
+      apply({ type: 'request-began', at: clock.now() }, `Request ${beginning.requestId}`);
     },
     finishRequest(ending, outcome) {
+      requests.delete(ending);
       record({ type: 'invocation', requestId: ending, outcome });
       apply({ type: 'request-ended', at: clock.now() }, `End of request ${ending}`);
     },
@@ -153,25 +151,20 @@ export function createSession(
   }
 
   function publishSummary(): void {
-    events.publish(() => ({ type: 'session', session: summary() }));
+    activity.emit({ type: 'session', summary });
   }
 
-  function record(fields: UntimedEntry<TimelineEntry>): void {
-    addEntry(stampEntry(clock, fields));
-  }
-
-  function addEntry(entry: TimelineEntry): void {
-    entries.push(entry);
-    if (entries.length > MAX_ENTRIES) entries.shift();
-    events.publish(() => ({ type: 'timeline', of: identity, entry }));
+  function record(entry: UntimedEntry): void {
+    activity.emit({ type: 'entry', at: clock.now(), agent: instance, entry });
   }
 
   async function start(): Promise<void> {
-    record({ type: 'state', from: null, to: 'starting', cause: `Request ${requestId}` });
+    instance.assign({ run: identity, requests: () => [...requests.values()] });
+    activity.emit({ type: 'assigned', run: identity, earlier: [...timelines.of(instance)] });
+    record({ type: 'state', from: null, to: 'starting', cause: `Request ${request.requestId}` });
     publishSummary();
-    instance.assign({
+    instance.reportTo({
       addLogLine,
-      addEntry,
       warn,
       setStartDeadline,
       reportPingProblem,
@@ -273,7 +266,7 @@ export function createSession(
   }
 
   function addLogLine(line: LogLine): void {
-    events.publish(() => ({ type: 'log', of: identity, line }));
+    activity.emit({ type: 'log', run: identity, line });
     logger.info(`${source.name} ${id.slice(0, 8)} | ${line.text}`);
   }
 

@@ -1,17 +1,26 @@
-import type { Clock } from '../../clock.ts';
+import type { TimelineEntry } from '../../../src/shared/session.ts';
+import type { ActivityEmitter } from '../../activity.ts';
+import type { Caller } from '../../caller.ts';
+import { timelineEntryOf } from '../../projections.ts';
 
-/** A timeline entry without its time. The conditional type distributes over the members of a union. */
-export type UntimedEntry<Entry> = Entry extends unknown ? Omit<Entry, 'time'> : never;
-
-/** Formats virtual time as ISO 8601 for the admin API. */
-export function timestamp(time: number): string {
-  return new Date(time).toISOString();
+/** The timelines of sessions. They begin before the session if its agent waited for one. */
+export interface Timelines {
+  /** Returns the latest entries of the session that an agent serves. */
+  of(agent: Caller): readonly TimelineEntry[];
 }
 
-/** Adds the current virtual time to an entry. */
-export function stampEntry<Fields extends object>(
-  clock: Pick<Clock, 'now'>,
-  fields: Fields,
-): Fields & { readonly time: string } {
-  return { time: timestamp(clock.now()), ...fields };
+const MAX_ENTRIES = 1_000;
+
+/** Keeps the timelines of all agents from now on. */
+export function createTimelines(activity: Pick<ActivityEmitter, 'subscribe'>): Timelines {
+  const timelines = new WeakMap<Caller, TimelineEntry[]>();
+  activity.subscribe((each) => {
+    const { agent, entry } = timelineEntryOf(each) ?? {};
+    if (!agent || !entry) return;
+    const entries = timelines.get(agent) ?? [];
+    timelines.set(agent, entries);
+    entries.push(entry);
+    if (entries.length > MAX_ENTRIES) entries.shift();
+  });
+  return { of: (agent) => timelines.get(agent) ?? [] };
 }

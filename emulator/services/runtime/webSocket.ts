@@ -1,27 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import {
-  request as httpRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-} from 'node:http';
+import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { respondToUpgrade } from '../../http/port.ts';
 import type { Route, RoutedRequest } from '../../http/route.ts';
 import { BEARER_PROTOCOL, bearerAsHeader, subprotocols } from '../../wire/credential.ts';
+import type { ActivityEmitter } from '../../activity.ts';
 import type { Clock } from '../../clock.ts';
-import {
-  agentFailed,
-  constraintViolation,
-  failed,
-  WireError,
-  type Fault,
-} from '../../wire/errors.ts';
+import { startSpan, traceParentOf } from '../../span.ts';
+import { agentFailed, failed, WireError } from '../../wire/errors.ts';
 import { operationNamed } from '../../wire/operations.ts';
 import { readInput } from '../../wire/request.ts';
 import { writeError } from '../../wire/response.ts';
 import { decodeLabel } from '../../wire/operationRouter.ts';
 import { headersToAgent, SESSION_HEADER } from './agentHeaders.ts';
+import type { AgentAction } from './agents.ts';
 import type { Access } from './authorizers/access.ts';
 import { readTextPrefix } from './agentConnection.ts';
 import { startRequestDeadline } from './requestDeadline.ts';
@@ -31,9 +23,16 @@ import type { Session } from './session.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
 import type { Shells } from './shells/shells.ts';
 import { bridgeSockets, type SocketBridge } from './socketBridge.ts';
+import { refuseHandshake, refuseInvalidHeaderValue } from './webSocketHandshake.ts';
 
 /** The path to the agent's WebSocket or to a shell. */
 const PATH = /^\/runtimes\/([^/?]+)\/ws(\/shells)?(?:\?(.*))?$/;
+
+/** The status of a web socket that was opened. */
+const SWITCHING_PROTOCOLS = 101;
+
+/** nginx's status for a client that disconnected before the response. HTTP has none. */
+const CLIENT_CLOSED = 499;
 
 /** The close code for a WebSocket that has reached its time limit. */
 const GOING_AWAY = 1001;
@@ -60,12 +59,14 @@ export function createWebSocketRoute({
   sessions,
   shells,
   clock,
+  activity,
   limits,
 }: {
   access: Access;
   sessions: RuntimeSessions;
   shells: Shells;
   clock: Clock;
+  activity: Pick<ActivityEmitter, 'emit'>;
   limits: Quotas;
 }): Route {
   async function acquireSession(
@@ -89,14 +90,70 @@ export function createWebSocketRoute({
     const endpoint = await access.admit(
       input,
       { method, target, headers, body, caller },
-      toShell === undefined
-        ? 'InvokeAgentRuntimeWithWebSocketStream'
-        : 'InvokeAgentRuntimeCommandShell',
+      actionOf(path),
     );
     // Validate the shell's id before a session starts.
     const shellId = toShell === undefined ? null : shells.readId(query);
     const sessionId = input.runtimeSessionId ?? randomUUID();
-    return { session: await sessions.acquire(endpoint, sessionId, requestId), shellId };
+    const running = { requestId, traceParent: traceParentOf(headers) };
+    return { session: await sessions.acquire(endpoint, sessionId, running), shellId };
+  }
+
+  /** Serves a web socket until it closes. Returns the status of the response. */
+  async function serve(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    routed: RoutedRequest,
+    requestId: string,
+  ): Promise<number> {
+    let acquired: Awaited<ReturnType<typeof acquireSession>>;
+    try {
+      acquired = await acquireSession(request, routed, requestId);
+    } catch (error) {
+      return writeRefusal(request, socket, error, requestId);
+    }
+    const { session, shellId } = acquired;
+    let bridge: SocketBridge | undefined;
+    const canceled = Promise.withResolvers<never>();
+    const deadline = startRequestDeadline({
+      clock,
+      since: clock.now(),
+      session,
+      requestId,
+      stop(reason) {
+        if (bridge) bridge.close({ code: GOING_AWAY, reason });
+        else canceled.reject(agentFailed(`No WebSocket connection: ${reason}.`));
+      },
+    });
+    deadline.setLimit(limits.request, 'a request');
+    const join = (joined: SocketBridge) => {
+      bridge = joined;
+      deadline.setLimit(limits.stream, 'a WebSocket');
+    };
+    let outcome = 'The caller disconnected';
+    try {
+      if (socket.destroyed) return CLIENT_CLOSED;
+      const joined =
+        shellId === null
+          ? connectToAgent(session, request, socket, requestId, (agent) => {
+              const rules = { ...limits, now: clock.realNow };
+              join(
+                bridgeSockets({ socket, received: head }, agent, rules, ({ reason }) => {
+                  void deadline.cancelRequest(reason);
+                }),
+              );
+            })
+          : shells.connect(session, shellId, request, socket, head, join);
+      outcome = await Promise.race([canceled.promise, joined]);
+      return SWITCHING_PROTOCOLS;
+    } catch (error) {
+      outcome = `No WebSocket connection: ${(error as Error).message}`;
+      const refusal = await explainMissingResponse(session, error);
+      return writeRefusal(request, socket, refusal, requestId);
+    } finally {
+      deadline.finish(outcome);
+    }
   }
 
   return {
@@ -104,89 +161,19 @@ export function createWebSocketRoute({
     async upgrade(request, socket, head, routed) {
       const requestId = randomUUID();
       socket.on('error', () => socket.destroy());
-      let acquired: Awaited<ReturnType<typeof acquireSession>>;
-      try {
-        acquired = await acquireSession(request, routed, requestId);
-      } catch (error) {
-        return writeRefusal(request, socket, error, requestId);
-      }
-      const { session, shellId } = acquired;
-      let bridge: SocketBridge | undefined;
-      const canceled = Promise.withResolvers<never>();
-      const deadline = startRequestDeadline({
-        clock,
-        since: clock.now(),
-        session,
-        requestId,
-        stop(reason) {
-          if (bridge) bridge.close({ code: GOING_AWAY, reason });
-          else canceled.reject(agentFailed(`No WebSocket connection: ${reason}.`));
-        },
-      });
-      deadline.setLimit(limits.request, 'a request');
-      const join = (joined: SocketBridge) => {
-        bridge = joined;
-        deadline.setLimit(limits.stream, 'a WebSocket');
-      };
-      let outcome = 'The caller disconnected';
-      try {
-        if (!socket.destroyed) {
-          const joined =
-            shellId === null
-              ? connectToAgent(session, request, socket, requestId, (agent) => {
-                  const rules = { ...limits, now: clock.realNow };
-                  join(
-                    bridgeSockets({ socket, received: head }, agent, rules, ({ reason }) => {
-                      void deadline.cancelRequest(reason);
-                    }),
-                  );
-                })
-              : shells.connect(session, shellId, request, socket, head, join);
-          outcome = await Promise.race([canceled.promise, joined]);
-        }
-      } catch (error) {
-        outcome = `No WebSocket connection: ${(error as Error).message}`;
-        writeRefusal(request, socket, await explainMissingResponse(session, error), requestId);
-      } finally {
-        deadline.finish(outcome);
-      }
+      const { headers } = request;
+      const endSpan = startSpan({ requestId, headers, caller: routed.caller }, clock);
+      const status = await serve(request, socket, head, routed, requestId);
+      activity.emit({ type: 'span', span: endSpan(actionOf(routed.path), status) });
     },
   };
 }
 
-/** Rejects an invalid WebSocket handshake before a session starts. */
-function refuseHandshake(method: string, headers: IncomingHttpHeaders): void {
-  const faults = [
-    { name: 'method', value: method, pattern: /^GET$/ },
-    { name: 'Sec-WebSocket-Version', value: headers['sec-websocket-version'], pattern: /^13$/ },
-    {
-      name: 'Sec-WebSocket-Key',
-      value: headers['sec-websocket-key'],
-      pattern: /^[+/0-9A-Za-z]{22}==$/,
-    },
-  ].filter(({ value = '', pattern }) => !pattern.test(value));
-  if (faults.length === 0) return;
-  throw constraintViolation(
-    faults.map(({ name, value, pattern }) => describeFault(name, value, pattern)),
-  );
-}
-
-// A query parameter can contain characters that a header cannot, such as line breaks, and responses
-// repeat the session id in a header.
-function refuseInvalidHeaderValue(sessionId: string): void {
-  const pattern = /^[!-~]*$/;
-  if (pattern.test(sessionId)) return;
-  throw constraintViolation([
-    describeFault('X-Amzn-Bedrock-AgentCore-Runtime-Session-Id', sessionId, pattern),
-  ]);
-}
-
-function describeFault(path: string, value: string | undefined, { source }: RegExp): Fault {
-  const shown = value === undefined ? 'null' : `'${value}'`;
-  return {
-    path,
-    message: `Value ${shown} at '${path}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${source}`,
-  };
+function actionOf(path: string): AgentAction {
+  const [, , toShell] = PATH.exec(path)!;
+  return toShell === undefined
+    ? 'InvokeAgentRuntimeWithWebSocketStream'
+    : 'InvokeAgentRuntimeCommandShell';
 }
 
 /** Resolves with the outcome when the connection closes; rejects if it was never established. */
@@ -255,13 +242,15 @@ function rawHeaders({ rawHeaders: pairs }: IncomingMessage): string {
   return text;
 }
 
+/** Writes an error response. Returns the status that the span gets. */
 function writeRefusal(
   request: IncomingMessage,
   socket: Duplex,
   error: unknown,
   requestId: string,
-): void {
-  if (socket.destroyed) return;
+): number {
+  if (socket.destroyed) return CLIENT_CLOSED;
   const wireError = error instanceof WireError ? error : failed(error as Error);
   writeError(wireError, respondToUpgrade(request, socket), requestId);
+  return wireError.status;
 }

@@ -6,7 +6,7 @@ import { isLoopback } from '../../../src/shared/loopback.ts';
 
 /** A session that calls. */
 function callerNamed(name: string): Caller {
-  return { agent: { source: { name } }, record() {} };
+  return { agent: { source: { name } }, session: () => null };
 }
 
 const caller = callerNamed('session');

@@ -70,7 +70,11 @@ export async function useWire(
     sessionPermissions: { allowed: new Set() },
     clock: Date,
     logger: { debug: ignore, info: ignore, warn: ignore, error: (line) => void log.push(line) },
-    onSpan: (span) => void spans.push(span),
+    activity: {
+      emit(activity) {
+        if (activity.type === 'span') spans.push(activity.span);
+      },
+    },
   });
   const port = await bindPort({ host: '127.0.0.1', port: 0 });
   port.serve({

@@ -56,7 +56,7 @@ export function createRunCommand({
       abandon();
     });
     const runtimeSessionId = input.runtimeSessionId ?? randomUUID();
-    const session = await sessions.acquire(endpoint, runtimeSessionId, call.requestId);
+    const session = await sessions.acquire(endpoint, runtimeSessionId, call);
 
     function abandon(): void {
       if (!running) return;

@@ -42,11 +42,7 @@ export function createGetAgentCard({
         `${id} has the protocol ${source.protocol}. Only A2A agents have an agent card.`,
       );
     }
-    const session = await sessions.acquire(
-      endpoint,
-      input.runtimeSessionId ?? randomUUID(),
-      requestId,
-    );
+    const session = await sessions.acquire(endpoint, input.runtimeSessionId ?? randomUUID(), call);
     const abort = new AbortController();
     const deadline = startRequestDeadline({
       clock,
