@@ -195,10 +195,10 @@ function connectToAgent(
     handshake.once('error', reject);
     handshake.once('response', (answer) => void explainRefusal(answer).then(reject, reject));
     handshake.once('upgrade', (answer, agentSocket, agentHead) => {
-      // The request timed out, and the caller already has the response.
+      // The caller has disconnected, or it has an error response because the request timed out.
       if (!caller.writable) {
         agentSocket.destroy();
-        return;
+        return reject(new Error('The caller disconnected'));
       }
       const protocolHeader = chosenProtocol(request, answer);
       caller.write(

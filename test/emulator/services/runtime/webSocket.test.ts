@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { echoAgent, serverAgent, useAgent } from '../../../support/agents.ts';
+import { echoAgent, serverAgent, useAgent, useFolder } from '../../../support/agents.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';
 
@@ -72,4 +74,29 @@ test('An agent that does not respond to a WebSocket handshake has the time limit
   expect(await timeline(sessionId('a'))).toContainEqual(
     expect.objectContaining({ type: 'invocation', outcome: `Canceled: ${reason}` }),
   );
+});
+
+/** Accepts a WebSocket when the file GO exists. */
+const hesitantAgent = serverAgent(
+  `if (url === '/ws') {
+     console.log('handshake received');
+     while (!existsSync(process.env.GO)) await sleep(10);
+     const accepted = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'];
+     return void request.socket.write(accepted.join('\\r\\n') + '\\r\\n\\r\\n');
+   }`,
+  `const { existsSync } = process.getBuiltinModule('node:fs');`,
+);
+
+test('A caller that disconnects just before the agent accepts its WebSocket leaves no request behind', async () => {
+  const go = join(await useFolder(), 'go');
+  const source = await useAgent(hesitantAgent, { environment: { GO: go } });
+  const { url, agent, sessions, log } = await useEmulator({ agents: [source] });
+  const path = `/runtimes/${agent.runtimeId}/ws?${QUERY_PARAMETER}=${sessionId('a')}`;
+  const caller = sendHandshake(url, path, handshake);
+  await eventually(() => expect(log.join('\n')).toContain('handshake received'));
+  // The emulator runs in this thread, so it reads the reset and the agent's answer at once.
+  caller.resetAndDestroy();
+  writeFileSync(go, '');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+  await eventually(async () => expect(await sessions()).toMatchObject([{ state: 'idle' }]));
 });
