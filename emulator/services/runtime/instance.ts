@@ -5,13 +5,14 @@ import { createBacklog } from '../../../src/shared/backlog.ts';
 import type { ComputeSummary, LogLine } from '../../../src/shared/session.ts';
 import type { Caller, CallingSession } from '../../caller.ts';
 import type { Clock } from '../../clock.ts';
-import type {
-  Compute,
-  MachineExit,
-  Machine,
-  MachineStorage,
-  RunningCommand,
-  Terminal,
+import {
+  describeExit,
+  type Compute,
+  type MachineExit,
+  type Machine,
+  type MachineStorage,
+  type RunningCommand,
+  type Terminal,
 } from '../../compute/compute.ts';
 import { timestamp } from '../../projections.ts';
 import { removeFolder } from '../../storage/removal.ts';
@@ -147,12 +148,13 @@ export function createInstance(
       await pausing;
       pausing = null;
       await machine!.resume();
-      const now = await sendPing(instance.connection(), health);
-      if ('problem' in now)
-        throw new StartFailure(
-          `The warm instance resumed, but ${now.problem}.${instance.quoteOutput()}`,
-        );
-      return now;
+      const answered = await sendPing(instance.connection(), health);
+      // The agent may have answered and then ended, and its session does not handle exits yet.
+      const pinged = exit ? { problem: `the agent ended with ${describeExit(exit)}` } : answered;
+      if (!('problem' in pinged)) return pinged;
+      throw new StartFailure(
+        `The warm instance resumed, but ${pinged.problem}.${instance.quoteOutput()}`,
+      );
     },
     ping: health.repeats ? () => sendPing(instance.connection(), health) : null,
     connection() {
