@@ -82,7 +82,6 @@ export function activate({
   subscriptions.push(
     log,
     projects,
-    { dispose: connection.close },
     statusBar,
     trackContextKeys(emulator, projects, statusBar, log),
     registerCommands({ emulator, starter, chat, chatTab, comparison, log }),

@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../emulator/index.ts';
 import {
+  emulatorUrl,
   nextState,
   type EmulatorProcessEvent,
   type EmulatorState,
 } from '../core/emulator/emulatorState.ts';
 import { startEmulatorChild, type EmulatorChild, type EmulatorSettings } from './emulatorChild.ts';
-import { findRunningEmulator, waitUntilStopped } from '../core/emulator/runningEmulator.ts';
+import type { ManagedEmulator } from '../core/emulator/managedEmulator.ts';
+import { findRunningEmulator } from '../core/emulator/runningEmulator.ts';
+import {
+  createEmulatorClient,
+  type EmulatorClient,
+} from '../core/emulatorClient/emulatorClient.ts';
 import { withoutToken } from '../shared/emulator.ts';
 
 /** Starts, stops and tracks the emulator's child process. */
-export interface EmulatorProcess {
-  state(): EmulatorState;
-  /** Calls the listener after every change. Returns a function that unsubscribes. */
-  onChange(listener: (state: EmulatorState) => void): () => void;
+export interface EmulatorProcess extends ManagedEmulator {
   /**
    * Starts the emulator on a project, unless it is running. Resolves when it is running or has failed. If another
    * process already serves the project, such as another window's emulator, attaches to that one.
@@ -54,7 +57,7 @@ export function createEmulatorProcess({
 }: EmulatorProcessOptions): EmulatorProcess {
   let state: EmulatorState = { status: 'stopped' };
   let child: EmulatorChild | undefined;
-  let attachment: AbortController | undefined;
+  let client: EmulatorClient | null = null;
   let readyTimer: NodeJS.Timeout | undefined;
   const listeners = new Set<(state: EmulatorState) => void>();
 
@@ -62,7 +65,15 @@ export function createEmulatorProcess({
     const before = state;
     state = nextState(state, event);
     if (state.status !== 'starting') clearTimeout(readyTimer);
+    updateClient();
     if (state !== before) for (const listener of listeners) listener(state);
+  }
+
+  function updateClient(): void {
+    const url = emulatorUrl(state);
+    if (url === (client?.admin.url ?? null)) return;
+    client?.close();
+    client = url === null ? null : createEmulatorClient(url);
   }
 
   function onChange(listener: (state: EmulatorState) => void): () => void {
@@ -89,11 +100,20 @@ export function createEmulatorProcess({
       `Attached to the local AgentCore at ${withoutToken(url)}, which was started elsewhere.`,
     );
     dispatch({ type: 'found', url });
-    const { signal } = (attachment = new AbortController());
-    void waitUntilStopped(url, signal).then(() => {
-      if (!signal.aborted) dispatch(EXITED);
-    });
+    if (client) watchAttached(project, client);
     return true;
+  }
+
+  /** Detects the end of an emulator that was started elsewhere. */
+  function watchAttached(project: string, attached: EmulatorClient): void {
+    const { admin, sessions } = attached;
+    async function checkRunning(): Promise<void> {
+      if (sessions.clock() !== null) return;
+      // The connection may have broken although the emulator runs. The client connects again.
+      const isRunning = (await findRunningEmulator(project)) === admin.url;
+      if (!isRunning && client === attached) dispatch(EXITED);
+    }
+    sessions.onChange(() => void checkRunning());
   }
 
   async function attachOnceReady(project: string): Promise<boolean> {
@@ -131,6 +151,7 @@ export function createEmulatorProcess({
 
   return {
     state: () => state,
+    client: () => client,
     onChange,
     async start(project, settings) {
       await waitForStatus('stopped', 'failed', 'starting', 'running', 'attached');
@@ -148,7 +169,6 @@ export function createEmulatorProcess({
     async stop() {
       const { status } = state;
       dispatch({ type: 'stop' });
-      if (status === 'attached') attachment?.abort();
       if (status === 'starting' || status === 'running') child?.end();
       await waitForStatus('stopped', 'failed');
     },

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EmulatorState } from '../../src/core/emulator/emulatorState.ts';
+import { createEmulatorClient } from '../../src/core/emulatorClient/emulatorClient.ts';
 import { connectManagedEmulator } from '../../src/core/emulator/managedEmulator.ts';
 import { createEmulatorChats } from '../../src/vscode/emulatorChat.ts';
 import { openView } from '../support/chat.ts';
@@ -32,6 +33,8 @@ test('Reconnect lists the agents again after the first request failed.', async (
     project: '/project',
     url: `http://127.0.0.1:${port}`,
   };
+  const client = createEmulatorClient(running.url);
+  onTestFinished(client.close);
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   const { chat, dispose } = await createEmulatorChats({
     folder: null,
@@ -40,8 +43,9 @@ test('Reconnect lists the agents again after the first request failed.', async (
       insert: async () => {},
       open: async () => {},
     },
-    emulator: connectManagedEmulator({ state: () => running, onChange: () => () => {} }, () =>
-      expect.fail('the emulator is already running'),
+    emulator: connectManagedEmulator(
+      { state: () => running, client: () => client, onChange: () => () => {} },
+      () => expect.fail('the emulator is already running'),
     ),
     workspaceState: { get: () => undefined, update: async () => {} },
     secrets: { get: async () => undefined, store: async () => {}, delete: async () => {} },

@@ -14,6 +14,7 @@ import { emulatorUrl } from '../../src/core/emulator/emulatorState.ts';
 import { DATA_FOLDER, READY_FILE } from '../../src/shared/emulator.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
 import { command, runCommand, useCommand } from '../support/command.ts';
+import { useCountedEmulator } from '../support/countedEmulator.ts';
 import { eventually } from '../support/eventually.ts';
 import { commandLines, isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
@@ -240,6 +241,26 @@ test('A start attaches to an emulator that already serves the project, and a sto
   });
   await other.exited;
   expect((await emulator.start(root, SETTINGS)).status).toBe('running');
+});
+
+test('A window stays attached to an emulator when only its connection breaks.', async () => {
+  const { url, opened, openNow, breakStreams, closeProxy } = await useCountedEmulator();
+  const root = await useProject(project);
+  await mkdir(join(root, DATA_FOLDER));
+  const ready = JSON.stringify({ type: 'ready', url, pid: process.pid });
+  await writeFile(join(root, DATA_FOLDER, READY_FILE), ready);
+  const emulator = useEmulatorProcess();
+  const attached = { status: 'attached', project: root, url };
+  expect(await emulator.start(root, SETTINGS)).toEqual(attached);
+  // The client of the window is the only connection.
+  const unsubscribe = emulator.client()!.sessions.onChange(() => {});
+  onTestFinished(unsubscribe);
+  await eventually(() => expect(openNow()).toBe(1));
+  breakStreams();
+  await eventually(() => expect([opened(), openNow()]).toEqual([2, 1]));
+  expect(emulator.state()).toEqual(attached);
+  closeProxy();
+  await eventually(() => expect(emulator.state().status).toBe('failed'));
 });
 
 test('When two windows start at once, one emulator runs and the other window attaches to it.', async () => {

@@ -1,43 +1,27 @@
 import type { Connection } from '../../shared/agent.ts';
-import { createEmitter, type Subscribe } from '../emitter.ts';
-import { createEmulatorClient, type EmulatorClient } from '../emulatorClient/emulatorClient.ts';
+import type { Subscribe } from '../emitter.ts';
+import type { EmulatorClient } from '../emulatorClient/emulatorClient.ts';
 import type { EmulatorConnection } from '../emulatorClient/emulatorConnection.ts';
-import { emulatorUrl, type EmulatorState } from './emulatorState.ts';
+import type { EmulatorState } from './emulatorState.ts';
 
 /** An emulator that this program starts and stops. */
 export interface ManagedEmulator {
   state(): EmulatorState;
+  /** Each URL that it serves at has a client of its own; null while it does not serve. */
+  client(): EmulatorClient | null;
   readonly onChange: Subscribe<EmulatorState>;
 }
 
-/** Connects to a managed emulator. Each URL that it serves at gets a client of its own. */
+/** Connects to a managed emulator. */
 export function connectManagedEmulator(
-  emulator: ManagedEmulator,
+  { state, client, onChange }: ManagedEmulator,
   reconnect: () => void,
 ): EmulatorConnection {
-  const { subscribe, emit } = createEmitter();
-  let client: EmulatorClient | null = null;
-
-  function update(): void {
-    const url = emulatorUrl(emulator.state());
-    if (client?.admin.url !== url) {
-      client?.close();
-      client = url === null ? null : createEmulatorClient(url);
-    }
-    emit();
-  }
-
-  const unsubscribe = emulator.onChange(update);
-  update();
   return {
-    client: () => client,
-    status: () => statusOf(emulator.state()),
-    onChange: subscribe,
+    client,
+    status: () => statusOf(state()),
+    onChange: (listener) => onChange(() => listener()),
     reconnect,
-    close() {
-      unsubscribe();
-      client?.close();
-    },
   };
 }
 

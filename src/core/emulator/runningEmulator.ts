@@ -31,13 +31,3 @@ export async function findEmulatorByDataFolder(dataFolder: string): Promise<stri
 function hostName(url: string): string {
   return new URL(url).hostname.replace(/^\[|\]$/g, '');
 }
-
-/** Resolves when the emulator at a URL has stopped, or when the signal aborts. */
-export async function waitUntilStopped(url: string, signal: AbortSignal): Promise<void> {
-  try {
-    // The event stream ends with the emulator. The rarest events are enough.
-    for await (const _ of await createAdminClient(url).events(['clock'], signal));
-  } catch {
-    // The connection broke.
-  }
-}

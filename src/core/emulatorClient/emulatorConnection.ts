@@ -10,11 +10,10 @@ export interface EmulatorConnection {
   readonly onChange: Subscribe;
   /** Starts the emulator again, if this program can. */
   reconnect(): void;
-  close(): void;
 }
 
-/** Connects to an emulator that runs as long as this program. */
-export function connectEmulator(url: string): EmulatorConnection {
+/** Connects to an emulator that runs as long as this program, until `close`. */
+export function connectEmulator(url: string): EmulatorConnection & { close(): void } {
   const client = createEmulatorClient(url);
   return {
     client: () => client,

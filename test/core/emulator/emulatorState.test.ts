@@ -67,7 +67,7 @@ test('a second start throws', () => {
 
 function statusOf(state: EmulatorState) {
   return connectManagedEmulator(
-    { state: () => state, onChange: () => () => {} },
+    { state: () => state, client: () => null, onChange: () => () => {} },
     () => {},
   ).status();
 }

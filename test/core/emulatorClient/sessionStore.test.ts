@@ -1,51 +1,10 @@
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { SessionReading } from '../../../src/core/agents/session.ts';
 import { createAdminClient } from '../../../src/core/emulatorClient/adminClient.ts';
-import { createEmulatorClient } from '../../../src/core/emulatorClient/emulatorClient.ts';
 import type { ClockReading } from '../../../src/shared/emulator.ts';
 import { echoAgent, useAgent } from '../../support/agents.ts';
+import { useCountedEmulator } from '../../support/countedEmulator.ts';
 import { sessionId, useEmulator } from '../../support/emulator.ts';
-
-/** Starts an emulator behind a proxy that counts the event streams and can break them. */
-async function useCountedEmulator() {
-  const emulator = await useEmulator({ agents: [await useAgent(echoAgent)] });
-  const streams = new Set<AbortController>();
-  let opened = 0;
-  const server: Server = createServer((request, response) => {
-    const stream = new AbortController();
-    if (request.url!.startsWith('/_emulator/events')) {
-      opened += 1;
-      streams.add(stream);
-    }
-    response.once('close', () => {
-      streams.delete(stream);
-      stream.abort();
-    });
-    void (async () => {
-      const answer = await fetch(`${emulator.url}${request.url}`, { signal: stream.signal });
-      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type')! });
-      response.flushHeaders();
-      for await (const bytes of answer.body!) response.write(bytes);
-      response.end();
-    })().catch(() => response.destroy());
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => server.close().closeAllConnections());
-  await once(server, 'listening');
-  const client = createEmulatorClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  onTestFinished(client.close);
-  return {
-    emulator,
-    client,
-    opened: () => opened,
-    openNow: () => streams.size,
-    breakStreams() {
-      for (const stream of streams) stream.abort();
-    },
-  };
-}
 
 /** Follows a session; `last` is the latest reading. */
 function useFollower(
