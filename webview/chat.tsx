@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatState } from '../src/shared/chat/state.ts';
-import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../src/shared/schemas/viewMessage.ts';
 import { Announcer } from './announcer/announcer.tsx';
 import { Notices } from './notices.tsx';
 import { ChatComposer } from './composer/chatComposer.tsx';

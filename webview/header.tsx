@@ -1,5 +1,5 @@
 import type { JSX, TargetedEvent } from 'preact';
-import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../src/shared/schemas/viewMessage.ts';
 import { IconButton } from './iconButton.tsx';
 import { Icon } from './icons.tsx';
 import { SessionButton } from './session/sessionButton.tsx';

@@ -1,5 +1,5 @@
 import type { FileMessage } from '../src/shared/chat/hostMessage.ts';
-import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../src/shared/schemas/viewMessage.ts';
 import type { SavedViewState } from './savedViewState.ts';
 import type { ViewState } from './reducer.ts';
 

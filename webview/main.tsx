@@ -1,6 +1,6 @@
 import { render, type JSX } from 'preact';
-import type { ComparisonViewMessage } from '../src/shared/chat/comparison.ts';
-import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
+import type { ComparisonViewMessage } from '../src/shared/schemas/comparisonMessage.ts';
+import type { ViewMessage } from '../src/shared/schemas/viewMessage.ts';
 import { Chat } from './chat.tsx';
 import { ComparisonPage } from './comparison/comparisonPage.tsx';
 import { initialComparison, reduceComparison, type ComparisonEvent } from './comparison/state.ts';

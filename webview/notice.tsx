@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Connection } from '../src/shared/agent.ts';
-import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../src/shared/schemas/viewMessage.ts';
 import { FailureBlock } from './turn/failure.tsx';
 import { Icon } from './icons.tsx';
 import type { ViewState } from './reducer.ts';

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../src/shared/schemas/viewMessage.ts';
 import { Problem } from './problem.tsx';
 import { SocketStatusView } from './session/socketStatusView.tsx';
 import { BrokenCodeNotice } from './session/brokenCode.tsx';

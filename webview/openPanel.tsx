@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ViewMessage } from '../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../src/shared/schemas/viewMessage.ts';
 import { ConversationsPanel } from './conversations/conversationsPanel.tsx';
 import type { SearchResults, ViewState } from './reducer.ts';
 import { MachinesPanel } from './session/machinesPanel.tsx';

@@ -1,6 +1,6 @@
 import type { AgentProtocol } from './emulator.ts';
 import type { Loadable } from './loadable.ts';
-import type { Authorization, Target } from './target.ts';
+import type { Authorization } from './target.ts';
 
 /** AWS account settings of this machine, read as AWS's own tools read them. */
 export interface AwsAccount {
@@ -41,12 +41,3 @@ export interface AwsView {
   /** Details of the runtime that was looked up last. */
   readonly details: Loadable<RuntimeDetails>;
 }
-
-/** A request of a view about agents in AWS. */
-export type AwsRequest =
-  /** Reads the profiles of this machine. */
-  | { readonly type: 'readAccount'; readonly profile?: string | undefined }
-  | { readonly type: 'listRuntimes'; readonly profile: string; readonly region: string }
-  | { readonly type: 'lookUp'; readonly profile: string; readonly arn: string }
-  | { readonly type: 'addTarget'; readonly target: Target }
-  | { readonly type: 'removeTarget'; readonly agent: string };

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod';
-import { awsTarget } from '../core/agents/target.ts';
+import { awsTarget } from '../shared/schemas/target.ts';
 import type { SavedTarget, TargetStore } from '../core/targets/awsAgents.ts';
 import type { TokenStore } from '../core/targets/tokens.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
-import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
 import type { OpenPage } from '../support/browser.ts';
 import type { ChatExample } from '../support/chatExample.ts';
 

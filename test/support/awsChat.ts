@@ -12,7 +12,8 @@ import {
 import { createInMemoryConversations } from '../../src/core/chat/conversations/inMemoryConversations.ts';
 import type { ConversationStore } from '../../src/core/chat/conversations/conversationStore.ts';
 import { createTokens, inMemoryTokens } from '../../src/core/targets/tokens.ts';
-import type { AwsRequest, AwsView } from '../../src/shared/aws.ts';
+import type { AwsView } from '../../src/shared/aws.ts';
+import type { AwsRequest } from '../../src/shared/schemas/viewMessage.ts';
 import { targetId, type Target } from '../../src/shared/target.ts';
 import { echoAgent, useAgent } from './agents.ts';
 import { useAwsStandIn } from './awsStandIn.ts';

@@ -14,7 +14,7 @@ import { createEmulatorClient } from '../../src/core/emulatorClient/emulatorClie
 import { createProtocolClient } from '../../src/core/targets/protocols/protocolClients.ts';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import type { HostMessage } from '../../src/shared/chat/hostMessage.ts';
-import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
 import { applyChange } from '../../src/shared/chat/applyChange.ts';
 import { serverAgent } from './agents.ts';
 import type { TestEmulator } from './emulator.ts';

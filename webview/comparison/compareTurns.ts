@@ -1,4 +1,4 @@
-import type { PerLane, Lane } from '../../src/shared/chat/comparison.ts';
+import { LANES, type PerLane, type Lane } from '../../src/shared/chat/comparison.ts';
 import { answerText, type Turn } from '../../src/shared/chat/turn.ts';
 import { formatDuration } from '../parts/formatDuration.ts';
 
@@ -133,9 +133,9 @@ function compareTools(
     [...tools.keys()].filter((name) => !others.has(name));
   const only = { left: onlyIn(left, right), right: onlyIn(right, left) };
   const values = { left: formatTools(left), right: formatTools(right) };
-  const differences = (['left', 'right'] as const)
-    .filter((lane) => only[lane].length > 0)
-    .map((lane) => `only ${names[lane]}: ${only[lane].join(', ')}`);
+  const differences = LANES.filter((lane) => only[lane].length > 0).map(
+    (lane) => `only ${names[lane]}: ${only[lane].join(', ')}`,
+  );
   const noDifference = values.left === values.right ? SAME : 'the same tools';
   return {
     figure: 'Tools',

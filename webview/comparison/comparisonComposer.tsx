@@ -1,6 +1,7 @@
 import type { JSX, RefObject } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { PerLane, ComparisonViewMessage, Round } from '../../src/shared/chat/comparison.ts';
+import type { PerLane, Round } from '../../src/shared/chat/comparison.ts';
+import type { ComparisonViewMessage } from '../../src/shared/schemas/comparisonMessage.ts';
 import type { UnsentPrompt } from '../../src/shared/chat/hostMessage.ts';
 import { takesAttachments } from '../../src/shared/chat/state.ts';
 import { fillTemplate } from '../../src/shared/payloadTemplate.ts';

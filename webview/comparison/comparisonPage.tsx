@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
-import type { PerLane, ComparisonViewMessage } from '../../src/shared/chat/comparison.ts';
+import { LANES, type PerLane } from '../../src/shared/chat/comparison.ts';
+import type { ComparisonViewMessage } from '../../src/shared/schemas/comparisonMessage.ts';
 import type { ChatState } from '../../src/shared/chat/state.ts';
 import { Notices } from '../notices.tsx';
 import { Icon } from '../icons.tsx';
@@ -20,8 +21,6 @@ import { groupByRound } from './rounds.ts';
 import { EmptyComparison } from './emptyComparison.tsx';
 import type { ComparisonState } from './state.ts';
 import { RoundAnnouncer } from './roundAnnouncer.tsx';
-
-const LANES = ['left', 'right'] as const;
 
 /** Key of the saved view state, shared by all comparisons. */
 const STATE_KEY = 'comparison';

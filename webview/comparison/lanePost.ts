@@ -1,10 +1,9 @@
+import type { PerLane, Lane } from '../../src/shared/chat/comparison.ts';
 import type {
-  PerLane,
   ComparisonViewMessage,
-  Lane,
   LaneRequest,
-} from '../../src/shared/chat/comparison.ts';
-import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+} from '../../src/shared/schemas/comparisonMessage.ts';
+import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
 
 /** Posts the messages of the chat in a lane. */
 export type LanePost = (message: ViewMessage) => void;

@@ -1,4 +1,4 @@
-import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
 import type { ChatViewModel } from '../viewModel.ts';
 import type { PanelName } from '../usePanels.ts';
 import type { SlashCommand } from './commands.ts';

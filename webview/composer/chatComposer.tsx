@@ -2,7 +2,7 @@ import type { JSX, RefObject } from 'preact';
 import { useLayoutEffect, useMemo } from 'preact/hooks';
 import type { UnsentPrompt } from '../../src/shared/chat/hostMessage.ts';
 import { takesAttachments } from '../../src/shared/chat/state.ts';
-import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
 import { DEFAULT_TEMPLATE, fillTemplate } from '../../src/shared/payloadTemplate.ts';
 import type { ChatViewModel } from '../viewModel.ts';
 import type { Panels } from '../usePanels.ts';

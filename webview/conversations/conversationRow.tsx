@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ConversationSummary } from '../../src/shared/chat/conversation.ts';
-import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
 import { Icon } from '../icons.tsx';
 import { IconButton } from '../iconButton.tsx';
 import { formatListTime } from './filterConversations.ts';

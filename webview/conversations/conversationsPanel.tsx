@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { runningTurn, type ChatState } from '../../src/shared/chat/state.ts';
-import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
 import type { SearchResults } from '../reducer.ts';
 import { Panel } from '../panel.tsx';
 import { ConversationRow } from './conversationRow.tsx';

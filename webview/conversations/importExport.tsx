@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
 
 /** Buttons that export and import conversations. */
 export function ImportExport({

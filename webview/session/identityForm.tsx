@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useId, useLayoutEffect, useState } from 'preact/hooks';
 import type { ChatState } from '../../src/shared/chat/state.ts';
-import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
 import { validateActorId, validateSessionId } from '../../src/shared/identity.ts';
 
 /** Edits the session ID and the actor ID. */

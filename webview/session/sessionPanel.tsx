@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { ChatState } from '../../src/shared/chat/state.ts';
-import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
 import { Icon } from '../icons.tsx';
 import { Panel } from '../panel.tsx';
 import { IdentityForm } from './identityForm.tsx';

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
-import type { AwsRequest, AwsView } from '../../src/shared/aws.ts';
+import type { AwsView } from '../../src/shared/aws.ts';
+import type { AwsRequest } from '../../src/shared/schemas/viewMessage.ts';
 import { LoadableView } from './loadableView.tsx';
 
 /** Selects the AWS profile and Region, and lists the runtimes there on request. */

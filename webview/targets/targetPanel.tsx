@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Agent } from '../../src/shared/agent.ts';
-import type { AwsRequest, AwsView } from '../../src/shared/aws.ts';
+import type { AwsView } from '../../src/shared/aws.ts';
+import type { AwsRequest } from '../../src/shared/schemas/viewMessage.ts';
 import { isLocal, targetId } from '../../src/shared/target.ts';
 import { IconButton } from '../iconButton.tsx';
 import { Panel } from '../panel.tsx';

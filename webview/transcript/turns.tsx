@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import type { Turn } from '../../src/shared/chat/turn.ts';
-import type { ViewMessage } from '../../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
 import { CodeTargetsContext, type CodeTargets } from '../code/codeTargets.ts';
 import { ErrorBoundary } from '../errorBoundary.tsx';
 import { UnrenderedTurn } from '../parts/unrendered.tsx';

@@ -1,5 +1,6 @@
 import type { Agent, Connection } from '../../shared/agent.ts';
-import type { AwsRequest, AwsView } from '../../shared/aws.ts';
+import type { AwsView } from '../../shared/aws.ts';
+import type { AwsRequest } from '../../shared/schemas/viewMessage.ts';
 import { parseRuntimeArn, targetId, type Target } from '../../shared/target.ts';
 import { subscribeAll, type Subscribe } from '../emitter.ts';
 import type { TargetConnection } from './targetConnection.ts';

@@ -7,7 +7,7 @@ import { isTurnStep } from '../../shared/chat/turnStep.ts';
 import { isLocal } from '../../shared/target.ts';
 import type { AgentRegistry } from '../agents/agentRegistry.ts';
 import { describeFailure } from '../invocation/failure.ts';
-import { sourceHandlers } from './agents/agentRequests.ts';
+import { agentHandlers } from './agents/agentRequests.ts';
 import { createChatAgents, firstLocalAgent } from './agents/chatAgents.ts';
 import { createAttachmentContents } from './attachments/attachments.ts';
 import { attachmentHandlers } from './attachments/attachmentRequests.ts';
@@ -119,7 +119,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     ...attachmentHandlers(context, contents, editor),
     ...conversationHandlers(context, controller, createConversationSearch(conversations)),
     ...sessionHandlers(context, controller, agents.connect),
-    ...sourceHandlers(context, controller, agents, registry),
+    ...agentHandlers(context, controller, agents, registry),
     ...templateHandlers(context, templates),
     ...codeHandlers(context, editor),
   };

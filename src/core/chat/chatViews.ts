@@ -1,7 +1,7 @@
 import type { HostMessage } from '../../shared/chat/hostMessage.ts';
 import type { ChatState } from '../../shared/chat/state.ts';
-import type { ViewMessage } from '../../shared/chat/viewMessage.ts';
-import { parseViewMessage } from './viewMessage.ts';
+import { viewMessage, type ViewMessage } from '../../shared/schemas/viewMessage.ts';
+import { parseMessage } from './parseMessage.ts';
 
 /** The host's side of a view. */
 export interface ChatView {
@@ -52,7 +52,7 @@ export function createChatViews({
     },
     connect: (post) => ({
       receive(input) {
-        const message = parseViewMessage(input);
+        const message = parseMessage(viewMessage, input);
         if (message.type !== 'ready') return handle(message, post);
         ready.add(post);
         post({ type: 'state', state: state() });

@@ -1,17 +1,20 @@
-import type {
-  PerLane,
-  ComparisonHostMessage,
-  ComparisonViewMessage,
-  Lane,
-  LaneRequest,
-  Round,
+import {
+  LANES,
+  type PerLane,
+  type ComparisonHostMessage,
+  type Lane,
+  type Round,
 } from '../../shared/chat/comparison.ts';
 import type { HostMessage } from '../../shared/chat/hostMessage.ts';
 import { runningTurn } from '../../shared/chat/state.ts';
-import type { ViewMessage } from '../../shared/chat/viewMessage.ts';
+import {
+  comparisonViewMessage,
+  type ComparisonViewMessage,
+} from '../../shared/schemas/comparisonMessage.ts';
+import type { ViewMessage } from '../../shared/schemas/viewMessage.ts';
 import type { ChatHost } from '../chat/chatHost.ts';
 import type { ChatView } from '../chat/chatViews.ts';
-import { parseComparisonMessage } from './comparisonMessage.ts';
+import { parseMessage } from '../chat/parseMessage.ts';
 
 /** Options of a comparison. */
 export interface ComparisonOptions {
@@ -35,8 +38,6 @@ export interface ComparisonView {
   receive(message: unknown): void;
   dispose(): void;
 }
-
-const LANES = ['left', 'right'] as const;
 
 /**
  * Sends the same prompts to two chats. They stay open while a view is connected or a turn is running.
@@ -172,15 +173,14 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
 
       return {
         receive(input) {
-          const message = parseComparisonMessage(input);
+          const message = parseMessage(comparisonViewMessage, input);
           if (message.type === 'ready') {
             opening ??= openLanes();
             return void opening.then(onReady);
           }
           // Requests before the view is ready are ignored.
           if (laneViews === null || lanes === null) return;
-          if (message.type === 'lane')
-            laneViews[message.lane].receive(message.message satisfies LaneRequest);
+          if (message.type === 'lane') laneViews[message.lane].receive(message.message);
           else if (message.type !== 'send') receive(lanes, message);
           // Another view sent first: return the prompt to its author.
           else if (!send(lanes, message)) postFrom('left')({ ...message, type: 'unsent' });

@@ -1,12 +1,12 @@
 import type { Agent } from '../../shared/agent.ts';
 import type {
   AwsAccount,
-  AwsRequest,
   AwsView,
   Lifecycle,
   RuntimeDetails,
   RuntimeEntry,
 } from '../../shared/aws.ts';
+import type { AwsRequest } from '../../shared/schemas/viewMessage.ts';
 import { parseRuntimeArn, targetId, type Target } from '../../shared/target.ts';
 import type { TargetConnection } from '../agents/targetConnection.ts';
 import type { AwsAgents, Tokens } from '../agents/agentRegistry.ts';

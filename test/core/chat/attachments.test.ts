@@ -5,7 +5,7 @@ import { promptWithSelections } from '../../../src/core/chat/attachments/promptT
 import type { AgentProtocol } from '../../../src/shared/emulator.ts';
 import { MAX_ATTACHMENT_BYTES, type Attachment } from '../../../src/shared/attachment.ts';
 import type { Turn } from '../../../src/shared/chat/turn.ts';
-import type { ViewMessage } from '../../../src/shared/chat/viewMessage.ts';
+import type { ViewMessage } from '../../../src/shared/schemas/viewMessage.ts';
 import { answerText } from '../../../src/shared/chat/turn.ts';
 import { echoAgent, serverAgent } from '../../support/agents.ts';
 import { useEmulator } from '../../support/emulator.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseViewMessage } from '../../../src/core/chat/viewMessage.ts';
+import { parseMessage } from '../../../src/core/chat/parseMessage.ts';
+import { viewMessage } from '../../../src/shared/schemas/viewMessage.ts';
 import { useChatOf } from '../../support/localChat.ts';
 import { createTestRegistry, fakeConnection } from '../../support/registry.ts';
 
@@ -27,6 +28,6 @@ test.each([
   [{ type: 'attach', name: 'a', mediaType: '', data: 'eyJsecret!', thumbnail: null }, /: data: /],
   ['eyJsecret', /^Invalid chat message without a type: message: /],
 ])('an invalid message is reported by its type and field only: %j', (input, why) => {
-  expect(() => parseViewMessage(input)).toThrow(why);
-  expect(() => parseViewMessage(input)).not.toThrow(/eyJsecret/);
+  expect(() => parseMessage(viewMessage, input)).toThrow(why);
+  expect(() => parseMessage(viewMessage, input)).not.toThrow(/eyJsecret/);
 });

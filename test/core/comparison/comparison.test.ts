@@ -4,12 +4,8 @@ import { CreateAgentRuntimeEndpointCommand } from '@aws-sdk/client-bedrock-agent
 import { openChatStorage } from '../../../src/core/chat/conversations/chatStorage.ts';
 import { createChats } from '../../../src/core/comparison/chats.ts';
 import { applyChange } from '../../../src/shared/chat/applyChange.ts';
-import type {
-  PerLane,
-  ComparisonHostMessage,
-  ComparisonViewMessage,
-  Round,
-} from '../../../src/shared/chat/comparison.ts';
+import type { PerLane, ComparisonHostMessage, Round } from '../../../src/shared/chat/comparison.ts';
+import type { ComparisonViewMessage } from '../../../src/shared/schemas/comparisonMessage.ts';
 import type { ChatState } from '../../../src/shared/chat/state.ts';
 import { useAgent } from '../../support/agents.ts';
 import { obedientAgent, openView } from '../../support/chat.ts';
@@ -224,9 +220,7 @@ test('a message that would make the lanes differ is refused', async () => {
   const { send, until } = open();
   await until(() => true);
   const refused = (message: unknown) =>
-    expect(() => send(message as ComparisonViewMessage)).toThrow(
-      /Invalid chat message|does not accept/,
-    );
+    expect(() => send(message as ComparisonViewMessage)).toThrow('Invalid chat message');
   refused({ type: 'lane', lane: 'left', message: { type: 'send', prompt: 'x' } });
   refused({ type: 'lane', lane: 'left', message: { type: 'retry', turn: 'x', prompt: 'other' } });
   refused({ type: 'lane', lane: 'middle', message: { type: 'newSession' } });

@@ -1,27 +1,16 @@
-import * as z from 'zod';
-import type { SourceRequest } from '../../../shared/chat/viewMessage.ts';
+import type { ChatAgentRequest } from '../../../shared/schemas/viewMessage.ts';
 import type { AgentRegistry } from '../../agents/agentRegistry.ts';
-import { awsRequest } from '../../targets/awsRequest.ts';
 import type { ConversationController } from '../conversations/conversationController.ts';
 import type { HandlerContext, MessageHandlers } from '../handlers.ts';
 import type { ChatAgents } from './chatAgents.ts';
 
-/** A view's requests about agents. */
-export const sourceRequest = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('chooseAgent'), agent: z.string() }),
-  z.object({ type: z.literal('listTools') }),
-  z.object({ type: z.literal('token'), agent: z.string(), token: z.string().trim().nullable() }),
-  z.object({ type: z.literal('aws'), request: awsRequest }),
-  z.object({ type: z.literal('reconnect') }),
-]) satisfies z.ZodType<SourceRequest>;
-
-/** Handlers of these requests. */
-export function sourceHandlers(
+/** Handlers of requests about agents. */
+export function agentHandlers(
   { state }: HandlerContext,
   controller: ConversationController,
   agents: ChatAgents,
   registry: AgentRegistry,
-): MessageHandlers<SourceRequest> {
+): MessageHandlers<ChatAgentRequest> {
   return {
     chooseAgent({ agent: id }) {
       const agent = state().agents.find((one) => one.id === id);

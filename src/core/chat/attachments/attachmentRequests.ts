@@ -1,25 +1,10 @@
-import * as z from 'zod';
 import type { Attachment } from '../../../shared/attachment.ts';
-import type { AttachmentRequest } from '../../../shared/chat/viewMessage.ts';
+import type { AttachmentRequest } from '../../../shared/schemas/viewMessage.ts';
 import type { CodeEditor } from '../code/codeEditor.ts';
 import type { HandlerContext, MessageHandlers } from '../handlers.ts';
 import type { AttachmentContents } from './attachments.ts';
-import { thumbnail } from './attachmentFormat.ts';
 
-/** A view's requests about attachments. */
-export const attachmentRequest = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('attach'),
-    name: z.string().min(1).max(500),
-    mediaType: z.string().max(200),
-    data: z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/),
-    thumbnail,
-  }),
-  z.object({ type: z.literal('attachSelection') }),
-  z.object({ type: z.literal('detach'), attachment: z.string() }),
-]) satisfies z.ZodType<AttachmentRequest>;
-
-/** Handlers of these requests. */
+/** Handlers of requests about attachments. */
 export function attachmentHandlers(
   { state, change, newId, attempt }: HandlerContext,
   contents: AttachmentContents,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { storedTarget } from '../../agents/target.ts';
-import { attachment } from '../attachments/attachmentFormat.ts';
+import { storedTarget } from '../../../shared/schemas/target.ts';
+import { attachment } from '../../../shared/schemas/attachment.ts';
 import type { EndReason } from '../../../shared/session.ts';
 import type { OpeningReason } from '../../../shared/chat/session.ts';
 import type { Part } from '../../../shared/chat/answer.ts';

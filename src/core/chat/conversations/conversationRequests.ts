@@ -1,24 +1,10 @@
-import * as z from 'zod';
-import type { ConversationRequest } from '../../../shared/chat/viewMessage.ts';
+import type { ConversationRequest } from '../../../shared/schemas/viewMessage.ts';
 import type { HandlerContext, MessageHandlers } from '../handlers.ts';
 import { firstLocalAgent } from '../agents/chatAgents.ts';
 import type { ConversationController } from './conversationController.ts';
 import type { ConversationSearch } from './conversationSearch.ts';
 
-/** A view's requests about conversations. */
-export const conversationRequest = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('newConversation') }),
-  z.object({ type: z.literal('openConversation'), conversation: z.string() }),
-  z.object({ type: z.literal('rename'), conversation: z.string(), title: z.string() }),
-  z.object({ type: z.literal('remove'), conversation: z.string() }),
-  z.object({ type: z.literal('restore') }),
-  z.object({ type: z.literal('fork'), turn: z.string() }),
-  z.object({ type: z.literal('export'), as: z.enum(['json', 'markdown']) }),
-  z.object({ type: z.literal('import'), content: z.string() }),
-  z.object({ type: z.literal('search'), words: z.string() }),
-]) satisfies z.ZodType<ConversationRequest>;
-
-/** Handlers of these requests. */
+/** Handlers of requests about conversations. */
 export function conversationHandlers(
   { state, attempt }: HandlerContext,
   controller: ConversationController,

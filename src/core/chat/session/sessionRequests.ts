@@ -1,30 +1,10 @@
-import * as z from 'zod';
 import type { MachineRecord } from '../../../shared/chat/machineRecord.ts';
-import type { SessionRequest } from '../../../shared/chat/viewMessage.ts';
-import { validateActorId, validateSessionId } from '../../../shared/identity.ts';
+import type { SessionRequest } from '../../../shared/schemas/viewMessage.ts';
 import type { AgentRegistry } from '../../agents/agentRegistry.ts';
 import type { ConversationController } from '../conversations/conversationController.ts';
 import type { HandlerContext, MessageHandlers } from '../handlers.ts';
 
-/** A view's requests about the conversation's session. */
-export const sessionRequest = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('newSession') }),
-  z.object({
-    type: z.literal('identify'),
-    actorId: checked(validateActorId).nullable(),
-    sessionId: checked(validateSessionId),
-  }),
-  z.object({ type: z.literal('stopSession') }),
-  z.object({ type: z.literal('showMachines') }),
-]) satisfies z.ZodType<SessionRequest>;
-
-function checked(refuse: (id: string) => string | null) {
-  return z
-    .string()
-    .refine((id) => refuse(id) === null, { error: ({ input }) => refuse(input as string)! });
-}
-
-/** Handlers of these requests. */
+/** Handlers of requests about the conversation's session. */
 export function sessionHandlers(
   { state, newId, attempt }: HandlerContext,
   controller: ConversationController,

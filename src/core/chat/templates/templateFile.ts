@@ -2,7 +2,8 @@ import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import type { PayloadTemplate, TemplateTable } from '../../../shared/payloadTemplate.ts';
-import { payloadTemplate, type TemplateStore } from './templateStore.ts';
+import { payloadTemplate } from '../../../shared/schemas/payloadTemplate.ts';
+import type { TemplateStore } from './templateStore.ts';
 
 const file = z.object({ version: z.literal(1), templates: z.record(z.string(), z.unknown()) });
 

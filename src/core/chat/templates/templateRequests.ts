@@ -1,16 +1,8 @@
-import * as z from 'zod';
-import type { TemplateRequest } from '../../../shared/chat/viewMessage.ts';
+import type { TemplateRequest } from '../../../shared/schemas/viewMessage.ts';
 import type { HandlerContext, MessageHandlers } from '../handlers.ts';
-import { payloadTemplate, type TemplateStore } from './templateStore.ts';
+import type { TemplateStore } from './templateStore.ts';
 
-/** A view's requests about payload templates. */
-export const templateRequest = z.object({
-  type: z.literal('keepTemplate'),
-  agent: z.string(),
-  template: payloadTemplate.nullable(),
-}) satisfies z.ZodType<TemplateRequest>;
-
-/** Handlers of these requests. */
+/** Handlers of requests about payload templates. */
 export function templateHandlers(
   { state, change }: HandlerContext,
   templates: TemplateStore,

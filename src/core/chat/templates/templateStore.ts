@@ -1,24 +1,4 @@
-import * as z from 'zod';
-import { describeFault } from '../../../shared/payloadSyntax.ts';
-import {
-  checkTemplate,
-  type PayloadTemplate,
-  type TemplateTable,
-} from '../../../shared/payloadTemplate.ts';
-
-/** A valid template from a file or a view. */
-export const payloadTemplate = z.object({
-  message: z.string().max(100_000).superRefine(demand('message')),
-  cancel: z.string().max(100_000).superRefine(demand('cancel')).nullable(),
-  transport: z.exactOptional(z.enum(['http', 'webSocket'])),
-}) satisfies z.ZodType<PayloadTemplate>;
-
-function demand(use: 'message' | 'cancel') {
-  return (source: string, context: z.RefinementCtx): void => {
-    const fault = checkTemplate(source, use);
-    if (fault) context.addIssue({ code: 'custom', message: describeFault(source, fault) });
-  };
-}
+import type { TemplateTable } from '../../../shared/payloadTemplate.ts';
 
 /** Stores payload templates by agent. */
 export interface TemplateStore {

@@ -1,31 +1,11 @@
-import * as z from 'zod';
 import type { HostMessage, UnsentPrompt } from '../../../shared/chat/hostMessage.ts';
 import { runningTurn, takesAttachments } from '../../../shared/chat/state.ts';
-import type { TurnRequest } from '../../../shared/chat/viewMessage.ts';
+import type { TurnRequest } from '../../../shared/schemas/viewMessage.ts';
 import { defaultTitle } from '../conversations/title.ts';
 import type { HandlerContext, MessageHandlers } from '../handlers.ts';
 import type { TurnRunner } from './turnRunner.ts';
 
-/** A view's requests about turns. */
-export const turnRequest = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('send'),
-    prompt: z.string().min(1),
-    isPayload: z.exactOptional(z.literal(true)),
-  }),
-  z.object({
-    type: z.literal('retry'),
-    turn: z.string(),
-    prompt: z.exactOptional(z.string().min(1)),
-  }),
-  z.object({ type: z.literal('settle'), turn: z.string() }),
-  z.object({ type: z.literal('closeSocket') }),
-  z.object({ type: z.literal('stop'), turn: z.string() }),
-  z.object({ type: z.literal('cancelWork') }),
-  z.object({ type: z.literal('showRaw'), turn: z.string() }),
-]) satisfies z.ZodType<TurnRequest>;
-
-/** Handlers of these requests. */
+/** Handlers of requests about turns. */
 export function turnHandlers(
   { state, change, attempt }: HandlerContext,
   turns: TurnRunner,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseRuntimeArn, type Target } from '../../shared/target.ts';
+import { parseRuntimeArn, type Target } from '../target.ts';
 
 /** ARN of a runtime, from outside this program. */
 export const runtimeArn = z

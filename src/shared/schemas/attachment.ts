@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Attachment } from '../../../shared/attachment.ts';
+import type { Attachment } from '../attachment.ts';
 
-/** A small picture as a view or a file says it: it stands in the page, and is nothing but a picture. */
+/** A thumbnail from a view or a file. The page shows it, so it can only be a picture. */
 export const thumbnail = z
   .string()
   .max(100_000)
