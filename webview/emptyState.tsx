@@ -1,10 +1,7 @@
 import type { JSX } from 'preact';
 import type { Agent } from '../src/shared/agent.ts';
 import { isLocal } from '../src/shared/target.ts';
-
-// The sample agents support these prompts without a model. Agents in AWS get no examples, because they
-// cost money; neither do agents of other protocols, which expect other input.
-const EXAMPLES = ['Remember that my city is Turin', 'What is 12 * 7?'];
+import { ExamplePrompts } from './examplePrompts.tsx';
 
 /** Shown before the first message: the agent and example prompts. */
 export function EmptyState({
@@ -36,17 +33,10 @@ export function EmptyState({
           <code>{'add {"a": 1, "b": 2}'}</code>
         </p>
       )}
-      <ul class="examples">
-        {(agent.target.protocol === 'HTTP' && isLocal(agent.target) ? EXAMPLES : []).map(
-          (prompt) => (
-            <li key={prompt}>
-              <button type="button" disabled={!canSend} onClick={() => onExample(prompt)}>
-                {prompt}
-              </button>
-            </li>
-          ),
-        )}
-      </ul>
+      {/* Agents in AWS get no examples, because they cost money. Other protocols expect other input. */}
+      {agent.target.protocol === 'HTTP' && isLocal(agent.target) && (
+        <ExamplePrompts canSend={canSend} onExample={onExample} />
+      )}
     </div>
   );
 }

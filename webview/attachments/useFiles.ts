@@ -3,6 +3,8 @@ import {
   type Attachment,
   type FileContent,
 } from '../../src/shared/attachment.ts';
+import type { ChatState } from '../../src/shared/chat/state.ts';
+import type { AttachmentRequest } from '../../src/shared/schemas/viewMessage.ts';
 import { readFile } from './readFile.ts';
 
 /** Attachments of the draft, and functions that change them. */
@@ -12,6 +14,19 @@ export interface AttachmentOptions {
   /** Null if there is no editor beside the chat. */
   readonly onSelection: (() => void) | null;
   readonly onRemove: (id: string) => void;
+}
+
+/** Returns the attachments of a chat's draft; its host changes them. */
+export function attachmentOptions(
+  { attachments, hasEditor }: ChatState,
+  post: (message: AttachmentRequest) => void,
+): AttachmentOptions {
+  return {
+    attachments,
+    onAttach: (file) => post({ type: 'attach', ...file }),
+    onSelection: hasEditor ? () => post({ type: 'attachSelection' }) : null,
+    onRemove: (id) => post({ type: 'detach', attachment: id }),
+  };
 }
 
 /** Functions that attach files. */

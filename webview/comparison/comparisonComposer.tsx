@@ -4,7 +4,8 @@ import type { PerLane, Round } from '../../src/shared/chat/comparison.ts';
 import type { ComparisonViewMessage } from '../../src/shared/schemas/comparisonMessage.ts';
 import type { UnsentPrompt } from '../../src/shared/chat/hostMessage.ts';
 import { takesAttachments } from '../../src/shared/chat/state.ts';
-import { fillTemplate } from '../../src/shared/payloadTemplate.ts';
+import { attachmentOptions } from '../attachments/useFiles.ts';
+import { buildPayload } from '../composer/buildPayload.ts';
 import type { SlashCommand } from '../composer/commands.ts';
 import { Composer, type Draft } from '../composer/composer.tsx';
 import { recallablePrompts } from '../composer/history.ts';
@@ -66,26 +67,14 @@ export function ComparisonComposer({
       payload={
         template && right.template
           ? {
-              build: (input) =>
-                fillTemplate(template.message, {
-                  input: input.trim(),
-                  sessionId: chat.sessionId,
-                  actorId: chat.actorId,
-                  images: [],
-                  files: [],
-                }),
+              build: (input) => buildPayload(template, chat, input),
               template: null,
             }
           : null
       }
       attach={
         canAct && takesAttachments(chat) && takesAttachments(right.chat)
-          ? {
-              attachments: chat.attachments,
-              onAttach: (file) => post({ type: 'attach', ...file }),
-              onSelection: chat.hasEditor ? () => post({ type: 'attachSelection' }) : null,
-              onRemove: (id) => post({ type: 'detach', attachment: id }),
-            }
+          ? attachmentOptions(chat, post)
           : null
       }
       canSend={canSend}

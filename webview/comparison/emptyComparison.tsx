@@ -1,8 +1,6 @@
 import type { JSX } from 'preact';
 import type { PerLane } from '../../src/shared/chat/comparison.ts';
-
-// The sample agents support these prompts without a model.
-const EXAMPLES = ['Remember that my city is Turin', 'What is 12 * 7?'];
+import { ExamplePrompts } from '../examplePrompts.tsx';
 
 /** Shown before the first message. */
 export function EmptyComparison({
@@ -21,15 +19,7 @@ export function EmptyComparison({
         {names.left} and {names.right} receive it at the same time, each in its own session. To
         compare two versions of an agent, choose two of its endpoints.
       </p>
-      <ul class="examples">
-        {EXAMPLES.map((prompt) => (
-          <li key={prompt}>
-            <button type="button" disabled={!canSend} onClick={() => onExample(prompt)}>
-              {prompt}
-            </button>
-          </li>
-        ))}
-      </ul>
+      <ExamplePrompts canSend={canSend} onExample={onExample} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Lane } from '../../src/shared/chat/comparison.ts';
-import { CodeTargetsContext, type CodeTargets } from '../code/codeTargets.ts';
+import { CodeTargetsContext, useCodeTargets } from '../code/codeTargets.ts';
 import { ErrorBoundary } from '../errorBoundary.tsx';
 import { UnrenderedTurn } from '../parts/unrendered.tsx';
 import { RawAnswersContext } from '../turn/rawEvents.tsx';
@@ -33,7 +33,6 @@ export function LaneTurns({
   readonly post: LanePost;
   readonly onSend: (prompt: string) => void;
 }): JSX.Element {
-  const { hasEditor } = chat;
   // Memoized, so that turns are not rendered again.
   const rawAnswers = useMemo(
     () => ({
@@ -44,13 +43,7 @@ export function LaneTurns({
     }),
     [byTurn, link, post],
   );
-  const targets = useMemo<CodeTargets | null>(() => {
-    if (!hasEditor) return null;
-    return {
-      insert: (text) => post({ type: 'insertCode', text }),
-      open: (text, language) => post({ type: 'openCode', text, language }),
-    };
-  }, [hasEditor, post]);
+  const targets = useCodeTargets(chat.hasEditor, post);
   const [earlier, latest] = useMemo<[TurnActions | null, TurnActions | null]>(() => {
     if (!canSend) return [null, null];
     // An edited prompt is a new message for both agents.

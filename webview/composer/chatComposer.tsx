@@ -3,9 +3,11 @@ import { useLayoutEffect, useMemo } from 'preact/hooks';
 import type { UnsentPrompt } from '../../src/shared/chat/hostMessage.ts';
 import { takesAttachments } from '../../src/shared/chat/state.ts';
 import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
-import { DEFAULT_TEMPLATE, fillTemplate } from '../../src/shared/payloadTemplate.ts';
+import { DEFAULT_TEMPLATE } from '../../src/shared/payloadTemplate.ts';
 import type { ChatViewModel } from '../viewModel.ts';
 import type { Panels } from '../usePanels.ts';
+import { attachmentOptions } from '../attachments/useFiles.ts';
+import { buildPayload } from './buildPayload.ts';
 import { chatCommands } from './chatCommands.ts';
 import { Composer, type Draft } from './composer.tsx';
 import { recallablePrompts } from './history.ts';
@@ -38,7 +40,6 @@ export function ChatComposer({
   readonly post: (message: ViewMessage) => void;
 }): JSX.Element {
   const { chat, agent, template, running, canAct, canReach } = viewModel;
-  const { actorId, attachments, hasEditor, sessionId, turns } = chat;
   // Over a WebSocket, both sides can send at any time.
   const isReceiving = running !== null && chat.socket?.state === 'open';
   useLayoutEffect(() => {
@@ -49,7 +50,7 @@ export function ChatComposer({
     };
   }, []);
 
-  const prompts = useMemo(() => recallablePrompts(turns), [turns]);
+  const prompts = useMemo(() => recallablePrompts(chat.turns), [chat.turns]);
   return (
     <Composer
       textarea={textarea}
@@ -60,14 +61,7 @@ export function ChatComposer({
       commands={chatCommands(viewModel, { post, show: panels.show, onNew, onCompare })}
       payload={
         template && {
-          build: (input) =>
-            fillTemplate(template.message, {
-              input: input.trim(),
-              sessionId,
-              actorId,
-              images: [],
-              files: [],
-            }),
+          build: (input) => buildPayload(template, chat, input),
           template: {
             isOpen: panels.open === 'template',
             isChanged: template !== DEFAULT_TEMPLATE,
@@ -75,16 +69,7 @@ export function ChatComposer({
           },
         }
       }
-      attach={
-        canAct && takesAttachments(chat)
-          ? {
-              attachments,
-              onAttach: (file) => post({ type: 'attach', ...file }),
-              onSelection: hasEditor ? () => post({ type: 'attachSelection' }) : null,
-              onRemove: (id) => post({ type: 'detach', attachment: id }),
-            }
-          : null
-      }
+      attach={canAct && takesAttachments(chat) ? attachmentOptions(chat, post) : null}
       canSend={canReach && (running === null || isReceiving)}
       onDraft={onDraft}
       onSend={onSend}

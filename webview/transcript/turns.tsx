@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { useCallback, useMemo } from 'preact/hooks';
+import { useCallback } from 'preact/hooks';
 import type { Turn } from '../../src/shared/chat/turn.ts';
 import type { ViewMessage } from '../../src/shared/schemas/viewMessage.ts';
-import { CodeTargetsContext, type CodeTargets } from '../code/codeTargets.ts';
+import { CodeTargetsContext, useCodeTargets } from '../code/codeTargets.ts';
 import { ErrorBoundary } from '../errorBoundary.tsx';
 import { UnrenderedTurn } from '../parts/unrendered.tsx';
 import { chunk } from './memoizedList.tsx';
@@ -30,13 +30,7 @@ export function Turns({
   readonly hasEditor: boolean;
   readonly post: (message: ViewMessage) => void;
 }): JSX.Element {
-  const targets = useMemo<CodeTargets | null>(() => {
-    if (!hasEditor) return null;
-    return {
-      insert: (text) => post({ type: 'insertCode', text }),
-      open: (text, language) => post({ type: 'openCode', text, language }),
-    };
-  }, [hasEditor, post]);
+  const targets = useCodeTargets(hasEditor, post);
   const renderTurn = useCallback(
     (turn: Turn) => (
       <ErrorBoundary key={turn.id} fallback={<UnrenderedTurn turn={turn} />}>
