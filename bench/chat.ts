@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import type { HostMessage } from '../src/shared/chat/hostMessage.ts';
-import { conversationOf, show, withChromium, withWindow } from './chatWindow.ts';
+import { createConversation, show, withChromium, withWindow } from './chatWindow.ts';
 import { measurePairs, quantiles } from './pairs.ts';
 import type { Row } from './table.ts';
 
@@ -80,7 +80,7 @@ async function frameRows(browser: Browser, where: string, messages: number): Pro
     {
       ours: () =>
         withWindow(browser, 'chat', async (page) => {
-          await show(page, conversationOf(messages));
+          await show(page, createConversation(messages));
           await show(page, { type: 'asked', turn: 'new', prompt: 'Go on.', at: 0 });
           return count('ours', page, ANSWER.split(/(?<=\s)/));
         }),
@@ -89,14 +89,14 @@ async function frameRows(browser: Browser, where: string, messages: number): Pro
   );
   return [
     {
-      what: `frames at ${TOKENS_A_SECOND} tokens/s, ${where} / empty page`,
+      measurement: `frames at ${TOKENS_A_SECOND} tokens/s, ${where} / empty page`,
       unit: '/s',
       ours: perSecond(frames.ours),
       reference: perSecond(frames.reference),
       bar: { of: 'ours', atLeast: 55 },
     },
     {
-      what: `frames within 1/55 s at ${TOKENS_A_SECOND} tokens/s, ${where} / empty page`,
+      measurement: `frames within 1/55 s at ${TOKENS_A_SECOND} tokens/s, ${where} / empty page`,
       unit: '%',
       ours: shareInTime(frames.ours),
       reference: shareInTime(frames.reference),
@@ -107,13 +107,13 @@ async function frameRows(browser: Browser, where: string, messages: number): Pro
 
 async function openingRow(browser: Browser): Promise<Row> {
   const open = (messages: number) =>
-    withWindow(browser, 'chat', (page) => show(page, conversationOf(messages)));
+    withWindow(browser, 'chat', (page) => show(page, createConversation(messages)));
   const times = await measurePairs(
     { warmUp: 1, count: 7 },
     { ours: () => open(MESSAGES), reference: () => open(2) },
   );
   return {
-    what: `opening ${MESSAGES} messages / 2 messages`,
+    measurement: `opening ${MESSAGES} messages / 2 messages`,
     unit: 'ms',
     ...quantiles(times),
     bar: { of: 'ours', atMost: 300 },
@@ -129,7 +129,7 @@ async function longRunRows(browser: Browser): Promise<Row[]> {
   /** Returns the milliseconds until the last piece of an answer is painted. */
   const paint = (...pieces: string[]) =>
     withWindow(browser, 'chat', async (page) => {
-      await show(page, conversationOf(2));
+      await show(page, createConversation(2));
       await show(page, { type: 'asked', turn: 'new', prompt: 'Encode it.', at: 0 });
       let milliseconds = 0;
       for (const piece of pieces) milliseconds = await show(page, answer(piece));
@@ -147,13 +147,13 @@ async function longRunRows(browser: Browser): Promise<Row[]> {
   );
   return [
     {
-      what: 'showing 1 MB of base64 / 1 kB of base64',
+      measurement: 'showing 1 MB of base64 / 1 kB of base64',
       unit: 'ms',
       ...quantiles(opened),
       bar: { of: 'ratio', atMost: 10 },
     },
     {
-      what: '32 kB more of 1 MB of base64 / of 1 kB of base64',
+      measurement: '32 kB more of 1 MB of base64 / of 1 kB of base64',
       unit: 'ms',
       ...quantiles(grown),
       bar: { of: 'ratio', atMost: 3 },

@@ -42,7 +42,7 @@ export async function withChromium<T>(use: (browser: Browser) => Promise<T>): Pr
 /** Opens the chat's bundle as in a side bar of VS Code, or an empty page of the same size, for `use`. */
 export async function withWindow<T>(
   browser: Browser,
-  what: 'chat' | 'empty',
+  content: 'chat' | 'empty',
   use: (page: Page) => Promise<T>,
 ): Promise<T> {
   const page = await browser.newPage({ viewport: { width: 400, height: 800 } });
@@ -50,7 +50,7 @@ export async function withWindow<T>(
     await page.route('https://chat.bench/**', async (route) => {
       const name = basename(new URL(route.request().url()).pathname);
       if (name === '') {
-        const body = what === 'chat' ? PAGE : '<!doctype html><title>Nothing</title>';
+        const body = content === 'chat' ? PAGE : '<!doctype html><title>Nothing</title>';
         return route.fulfill({ contentType: 'text/html', body });
       }
       const body = await readFile(join(root, 'dist', 'webview', name));
@@ -91,19 +91,19 @@ const agent: Agent = {
 };
 
 /** Creates a conversation with a number of prompts and answers in typical Markdown. */
-export function conversationOf(messages: number): HostMessage {
+export function createConversation(messages: number): HostMessage {
   const state: ChatState = {
     ...emptyChat,
     connection: { state: 'ready' },
     agents: [agent],
     agent: agent.id,
     hasEditor: true,
-    turns: Array.from({ length: messages / 2 }, (_, index) => turnOf(index)),
+    turns: Array.from({ length: messages / 2 }, (_, index) => createTurn(index)),
   };
   return { type: 'state', state };
 }
 
-function turnOf(index: number): Turn {
+function createTurn(index: number): Turn {
   const text = `Answer **${index}** has words, a [link](https://example.com/${index}) and \`code\`.
 
 - a first item

@@ -1,5 +1,5 @@
 import { openConnection, type Answer } from './connection.ts';
-import { headersFor, newSessionId, withEmulator } from './emulator.ts';
+import { createHeaders, newSessionId, withEmulator } from './emulator.ts';
 import { measurePairs, quantiles } from './pairs.ts';
 import { withMinimalProject } from './project.ts';
 import type { Row } from './table.ts';
@@ -16,7 +16,7 @@ export async function chunkSpacingRows(): Promise<Row[]> {
       const sessionId = newSessionId();
       await emulator.invoke(sessionId, PAYLOAD);
       const agent = openConnection(await emulator.agentPort(sessionId));
-      const headers = headersFor(sessionId);
+      const headers = createHeaders(sessionId);
       const keep = (answers: Answer[], answer: Answer) => answers.push(answer);
       await measurePairs(
         { warmUp: 0, count: 30 },
@@ -31,7 +31,7 @@ export async function chunkSpacingRows(): Promise<Row[]> {
   );
   const onTheWay = { ours: ours.flatMap(delays), reference: reference.flatMap(delays) };
   const delay = (name: string, share: number): Row => ({
-    what: `delay of a stream's chunk, ${name} / direct call`,
+    measurement: `delay of a stream's chunk, ${name} / direct call`,
     unit: 'ms',
     ...quantiles(onTheWay, share),
     bar: null,
@@ -40,7 +40,7 @@ export async function chunkSpacingRows(): Promise<Row[]> {
     delay('p50', 0.5),
     delay('p99', 0.99),
     {
-      what: `received chunks of ${ours.length} streams of ${CHUNKS} / direct call`,
+      measurement: `received chunks of ${ours.length} streams of ${CHUNKS} / direct call`,
       unit: 'chunks',
       ours: ours.flatMap(({ chunks }) => chunks).length,
       reference: reference.flatMap(({ chunks }) => chunks).length,

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { openConnection } from './connection.ts';
-import { headersFor, newSessionId, withEmulator, type Emulator } from './emulator.ts';
+import { createHeaders, newSessionId, withEmulator, type Emulator } from './emulator.ts';
 import { measurePairs, quantiles, type Pairs } from './pairs.ts';
 import { withMinimalProject } from './project.ts';
 import type { Row } from './table.ts';
@@ -61,19 +61,19 @@ export async function containerSessionRows(): Promise<Row[]> {
   );
   return [
     {
-      what: 'new session in a container, minimal agent / docker run, isolated alike',
+      measurement: 'new session in a container, minimal agent / docker run, isolated alike',
       unit: 'ms',
       ...quantiles(cold),
       bar: { of: 'ratio', atMost: 1.1 },
     },
     {
-      what: 'the same with --warm 1',
+      measurement: 'the same with --warm 1',
       unit: 'ms',
       ...quantiles(warm),
       bar: { of: 'ours', atMost: 30 },
     },
     {
-      what: 'docker run, isolated / docker run on the common network',
+      measurement: 'docker run, isolated / docker run on the common network',
       unit: 'ms',
       ...quantiles(isolation),
       bar: null,
@@ -113,7 +113,7 @@ async function runBare(image: string, options: readonly string[]): Promise<numbe
     // The engine accepts connections before the agent does, and closes them.
     while (!(await isUp(port))) await sleep(1);
     const connection = openConnection(port);
-    await connection.send('POST', '/invocations', headersFor(newSessionId()), PAYLOAD);
+    await connection.send('POST', '/invocations', createHeaders(newSessionId()), PAYLOAD);
     connection.close();
     return performance.now() - began;
   } finally {

@@ -54,9 +54,9 @@ async function findAgent(program: Program): Promise<Emulator> {
   const path = `/runtimes/${encodeURIComponent(agents[0]!.arn)}`;
   return {
     invoke: (sessionId, payload, connection = own) =>
-      connection.send('POST', `${path}/invocations`, headersFor(sessionId), payload),
+      connection.send('POST', `${path}/invocations`, createHeaders(sessionId), payload),
     async stop(sessionId) {
-      await own.send('POST', `${path}/stopruntimesession`, headersFor(sessionId), '{}');
+      await own.send('POST', `${path}/stopruntimesession`, createHeaders(sessionId), '{}');
     },
     async agentPort(sessionId) {
       const { sessions } = await admin<{ sessions: SessionSummary[] }>('/sessions');
@@ -73,7 +73,7 @@ async function findAgent(program: Program): Promise<Emulator> {
 }
 
 /** Returns the headers of an invocation, for the emulator and for agents. */
-export function headersFor(sessionId: string): OutgoingHttpHeaders {
+export function createHeaders(sessionId: string): OutgoingHttpHeaders {
   return {
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',

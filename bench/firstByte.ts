@@ -1,5 +1,5 @@
 import { openConnection } from './connection.ts';
-import { headersFor, newSessionId, withEmulator } from './emulator.ts';
+import { createHeaders, newSessionId, withEmulator } from './emulator.ts';
 import { measurePairs, quantiles } from './pairs.ts';
 import { withMinimalProject } from './project.ts';
 import type { Row } from './table.ts';
@@ -13,7 +13,7 @@ export async function firstByteRows(): Promise<Row[]> {
       const sessionId = newSessionId();
       await emulator.invoke(sessionId, PAYLOAD);
       const agent = openConnection(await emulator.agentPort(sessionId));
-      const headers = headersFor(sessionId);
+      const headers = createHeaders(sessionId);
       return measurePairs(
         { warmUp: 500, count: 1_000 },
         {
@@ -26,13 +26,13 @@ export async function firstByteRows(): Promise<Row[]> {
   );
   return [
     {
-      what: 'first byte of a stream, p50 / direct call',
+      measurement: 'first byte of a stream, p50 / direct call',
       unit: 'ms',
       ...quantiles(times),
       bar: { of: 'added', atMost: 2 },
     },
     {
-      what: 'first byte of a stream, p99 / direct call',
+      measurement: 'first byte of a stream, p99 / direct call',
       unit: 'ms',
       ...quantiles(times, 0.99),
       bar: { of: 'added', atMost: 2 },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openConnection, type Connection } from './connection.ts';
-import { headersFor, newSessionId, withEmulator } from './emulator.ts';
+import { createHeaders, newSessionId, withEmulator } from './emulator.ts';
 import { measurePairs, quantiles, type Pairs } from './pairs.ts';
 import { startProgram } from './program.ts';
 import { root, withMinimalProject } from './project.ts';
@@ -15,19 +15,19 @@ export async function invocationRows(): Promise<Row[]> {
   const { times, rates } = await withMinimalProject(({ folder }) => measure(folder));
   return [
     {
-      what: 'warm invocation, p50 / direct call',
+      measurement: 'warm invocation, p50 / direct call',
       unit: 'ms',
       ...quantiles(times),
       bar: { of: 'added', atMost: 0.3 },
     },
     {
-      what: 'warm invocation, p99 / direct call',
+      measurement: 'warm invocation, p99 / direct call',
       unit: 'ms',
       ...quantiles(times, 0.99),
       bar: { of: 'added', atMost: 2 },
     },
     {
-      what: `${AT_A_TIME} at a time / a bare undici proxy`,
+      measurement: `${AT_A_TIME} at a time / a bare undici proxy`,
       unit: '/s',
       ...quantiles(rates),
       bar: { of: 'ratio', atLeast: 0.7 },
@@ -40,7 +40,7 @@ function measure(project: string): Promise<{ times: Pairs; rates: Pairs }> {
     const sessionId = newSessionId();
     await emulator.invoke(sessionId, PAYLOAD);
     const port = await emulator.agentPort(sessionId);
-    const headers = headersFor(sessionId);
+    const headers = createHeaders(sessionId);
 
     const ours = (connection: Connection) => emulator.invoke(sessionId, PAYLOAD, connection);
     const direct = (connection: Connection) =>

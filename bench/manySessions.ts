@@ -32,7 +32,7 @@ async function invocationAmongMany(): Promise<Row> {
     }),
   );
   return {
-    what: `warm invocation, ${SESSIONS} sessions alive / one alive`,
+    measurement: `warm invocation, ${SESSIONS} sessions alive / one alive`,
     unit: 'ms',
     ...quantiles(times),
     bar: null,
@@ -59,7 +59,7 @@ async function tickOfMany(): Promise<Row> {
     { ours: tick(10_000), reference: tick(100) },
   );
   return {
-    what: '1,000 deadlines among 10,000 sleeping sessions / among 100',
+    measurement: '1,000 deadlines among 10,000 sleeping sessions / among 100',
     unit: 'ms',
     ...quantiles(times),
     bar: { of: 'ratio', atMost: 1.5 },

@@ -1,5 +1,5 @@
 import { openConnection, type Answer, type Connection } from './connection.ts';
-import { headersFor, newSessionId, withEmulator } from './emulator.ts';
+import { createHeaders, newSessionId, withEmulator } from './emulator.ts';
 import { measurePairs, quantiles } from './pairs.ts';
 import { withMinimalProject } from './project.ts';
 import type { Row } from './table.ts';
@@ -14,7 +14,7 @@ export async function manyStreamsRows(): Promise<Row[]> {
       const sessionId = newSessionId();
       await emulator.invoke(sessionId, PAYLOAD);
       const port = await emulator.agentPort(sessionId);
-      const headers = headersFor(sessionId);
+      const headers = createHeaders(sessionId);
       const all = async (
         connect: () => Connection,
         call: (connection: Connection) => Promise<Answer>,
@@ -42,7 +42,7 @@ export async function manyStreamsRows(): Promise<Row[]> {
   );
   return [
     {
-      what: `${STREAMS} streams at once, until the last has ended / direct calls`,
+      measurement: `${STREAMS} streams at once, until the last has ended / direct calls`,
       unit: 'ms',
       ...quantiles(times),
       bar: null,

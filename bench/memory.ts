@@ -50,7 +50,7 @@ async function compare(size: number, ours: Calls, reference: Calls): Promise<Row
   for (const [call, name] of Object.entries(names) as [keyof Calls, string][]) {
     const times = await measurePairs(TURNS, { ours: ours[call], reference: reference[call] });
     rows.push({
-      what: `${name}, of ${size.toLocaleString('en')} / ${REFERENCE.toLocaleString('en')} events`,
+      measurement: `${name}, of ${size.toLocaleString('en')} / ${REFERENCE.toLocaleString('en')} events`,
       unit: 'ms',
       ...quantiles(times),
       bar: size === LIMITED_SIZE && call !== 'write' ? { of: 'ours', atMost: 5 } : null,
@@ -70,7 +70,7 @@ async function withFilled<T>(size: number, use: (calls: Calls) => Promise<T>): P
     await runProgram([command, 'import', file, '--data', data]);
     const emulator = await startProgram([command, '--no-project', '--port=0', '--data', data]);
     try {
-      return await use(callsTo(emulator.firstLine));
+      return await use(createCalls(emulator.firstLine));
     } finally {
       await emulator.end();
     }
@@ -106,7 +106,7 @@ async function writeLines(size: number, file: string): Promise<void> {
   await once(out, 'close');
 }
 
-function callsTo(firstLine: string): Calls {
+function createCalls(firstLine: string): Calls {
   const { url } = JSON.parse(firstLine) as ReadyMessage;
   const connection = openConnection(Number(new URL(url).port));
   const headers = { 'content-type': 'application/json' };

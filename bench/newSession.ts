@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openConnection } from './connection.ts';
-import { headersFor, newSessionId, withEmulator, type Emulator } from './emulator.ts';
+import { createHeaders, newSessionId, withEmulator, type Emulator } from './emulator.ts';
 import { measurePairs, quantiles, type Pairs } from './pairs.ts';
 import { root, sample, withMinimalProject, type BenchProject } from './project.ts';
 import type { Row } from './table.ts';
@@ -28,9 +28,9 @@ export async function newSessionRows(): Promise<Row[]> {
   ];
 }
 
-function row(what: string, times: Pairs): Row {
+function row(name: string, times: Pairs): Row {
   return {
-    what: `${what} / its own start`,
+    measurement: `${name} / its own start`,
     unit: 'ms',
     ...quantiles(times),
     bar: { of: 'ratio', atMost: 1.1 },
@@ -104,7 +104,7 @@ export async function startBare({ code, entrypoint }: BenchProject): Promise<Bar
     const connection = openConnection(port);
     await connection.send('GET', '/ping');
     const healthy = performance.now();
-    await connection.send('POST', '/invocations', headersFor(newSessionId()), PAYLOAD);
+    await connection.send('POST', '/invocations', createHeaders(newSessionId()), PAYLOAD);
     connection.close();
     const answered = performance.now();
     return { total: answered - began, firstAnswer: answered - healthy };

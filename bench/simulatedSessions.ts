@@ -38,8 +38,8 @@ export async function simulatedSessionsRows(): Promise<Row[]> {
   await measure(FEW);
   const few = await measure(FEW);
   const many = await measure(MANY);
-  const row = (what: string, part: keyof Costs): Row => ({
-    what: `${what}, of ${MANY} with simulated machines / of ${FEW}`,
+  const row = (name: string, part: keyof Costs): Row => ({
+    measurement: `${name}, of ${MANY} with simulated machines / of ${FEW}`,
     unit: 'ms',
     ours: many[part],
     reference: few[part],

@@ -36,13 +36,13 @@ export async function startRows(): Promise<Row[]> {
   );
   return [
     {
-      what: 'start to ready / bare HTTP server',
+      measurement: 'start to ready / bare HTTP server',
       unit: 'ms',
       ...quantiles(time),
       bar: { of: 'added', atMost: 100 },
     },
     {
-      what: 'resident memory / bare HTTP server',
+      measurement: 'resident memory / bare HTTP server',
       unit: 'MB',
       ...quantiles(memory),
       bar: { of: 'ours', atMost: 100 },

@@ -3,7 +3,7 @@ import process from 'node:process';
 
 /** A measured figure with its reference and limit. */
 export interface Row {
-  readonly what: string;
+  readonly measurement: string;
   readonly unit: 'ms' | 'MB' | '/s' | '%' | 'chunks';
   readonly ours: number;
   readonly reference: number;
@@ -18,11 +18,11 @@ export type Bar = { readonly of: 'ours' | 'added' | 'ratio' } & (
 // Read before the measurements, because other load on the machine distorts the figures.
 const [load = 0] = loadavg();
 
-const columns = ['what', 'ours', 'reference', 'added', 'ratio', 'bar', ''];
+const columns = ['measurement', 'ours', 'reference', 'added', 'ratio', 'bar', ''];
 
 /** Prints the rows and marks those beyond their limit. */
 export function printTable(rows: readonly Row[]): void {
-  const cells = [columns, ...rows.map(cellsOf)];
+  const cells = [columns, ...rows.map(formatCells)];
   const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   const { node } = process.versions;
   process.stdout.write(
@@ -36,16 +36,16 @@ export function printTable(rows: readonly Row[]): void {
   }
 }
 
-function cellsOf(row: Row): string[] {
-  const { what, unit, ours, reference, bar } = row;
+function formatCells(row: Row): string[] {
+  const { measurement, unit, ours, reference, bar } = row;
   return [
-    what,
+    measurement,
     `${figure(ours)} ${unit}`,
     `${figure(reference)} ${unit}`,
     `${ours < reference ? '-' : '+'}${figure(Math.abs(ours - reference))} ${unit}`,
     `${(ours / reference).toFixed(2)} ×`,
     bar ? describe(bar, unit) : '',
-    bar ? verdict(valueOf(row, bar), bar) : '',
+    bar ? verdict(readValue(row, bar), bar) : '',
   ];
 }
 
@@ -63,7 +63,7 @@ function sign({ of }: Bar): string {
   return of === 'added' ? '+' : '';
 }
 
-function valueOf({ ours, reference }: Row, { of }: Bar): number {
+function readValue({ ours, reference }: Row, { of }: Bar): number {
   if (of === 'ours') return ours;
   return of === 'added' ? ours - reference : ours / reference;
 }

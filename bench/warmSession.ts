@@ -17,7 +17,7 @@ export async function warmSessionRows(): Promise<Row[]> {
 
 function row(name: string, times: Pairs): Row {
   return {
-    what: `new session with --warm 1, ${name} / its own first answer`,
+    measurement: `new session with --warm 1, ${name} / its own first answer`,
     unit: 'ms',
     ...quantiles(times),
     bar: { of: 'added', atMost: 30 },

@@ -121,14 +121,14 @@ export async function createEmulator(
     for (const createService of [...builtInServices, ...furtherServices]) {
       services.push(await createService(context));
     }
-    identityPolicies.logHints(fold.conditionKeysOf(services));
+    identityPolicies.logHints(fold.collectConditionKeys(services));
 
-    const handlers = fold.handlersOf(services);
+    const handlers = fold.collectHandlers(services);
     const wire = createWire({
       handlers,
       requireSignature,
-      sessionPermissions: { allowed: fold.sessionOperationsOf(services) },
-      errorFormat: fold.errorFormatOf(services),
+      sessionPermissions: { allowed: fold.collectSessionOperations(services) },
+      errorFormat: fold.createErrorFormatter(services),
       clock,
       activity,
       logger,
@@ -139,7 +139,7 @@ export async function createEmulator(
         const own = { version, clock: storedClock, computes, handlers, startedAt };
         return {
           ...createEmulatorRoutes({ ...own, url: server.url, activity }),
-          ...(await fold.adminRoutesOf(services)),
+          ...(await fold.loadAdminRoutes(services)),
         };
       },
       version,
@@ -151,12 +151,12 @@ export async function createEmulator(
         routes: [
           adminApi,
           ...(options.page ? createPageRoutes(options.page) : []),
-          ...fold.routesOf(services),
+          ...fold.collectRoutes(services),
         ],
         wire,
-        rewrite: fold.rewriteWith(services),
+        rewrite: fold.createRequestRewriter(services),
         token,
-        callerOf: sessionUrls.callerOf,
+        findCaller: sessionUrls.findCaller,
         logger,
       }),
     );

@@ -13,7 +13,7 @@ import type { RefusedRequest } from './wire/wire.ts';
 type Services = readonly Service[];
 
 /** The handlers of all operations. */
-export function handlersOf(services: Services): Handlers {
+export function collectHandlers(services: Services): Handlers {
   const owners = new Map<string, string>();
   for (const { name, operations = {} } of services) {
     for (const operation of Object.keys(operations)) {
@@ -27,28 +27,28 @@ export function handlersOf(services: Services): Handlers {
 }
 
 /** The routes of all services, in their order. */
-export function routesOf(services: Services): Route[] {
+export function collectRoutes(services: Services): Route[] {
   return services.flatMap(({ routes = [] }) => routes);
 }
 
 /** The admin routes of all services. */
-export async function adminRoutesOf(services: Services): Promise<AdminRoutes> {
+export async function loadAdminRoutes(services: Services): Promise<AdminRoutes> {
   const routes = await Promise.all(services.map(async (service) => service.admin?.()));
   return Object.assign({}, ...routes) as AdminRoutes;
 }
 
 /** The operations that sessions may call through their URLs. */
-export function sessionOperationsOf(services: Services): ReadonlySet<string> {
+export function collectSessionOperations(services: Services): ReadonlySet<string> {
   return new Set(services.flatMap(({ sessionOperations = [] }) => sessionOperations));
 }
 
 /** The condition keys of all operations for which identity policies are enforced. */
-export function conditionKeysOf(services: Services): ActionKeys {
+export function collectConditionKeys(services: Services): ActionKeys {
   return Object.assign({}, ...services.map(({ conditionKeys }) => conditionKeys)) as ActionKeys;
 }
 
 /** Returns a session's environment: the emulator's endpoints, and each service's variables. */
-export function environmentOf(
+export function buildEnvironment(
   services: Services,
   session: SessionEndpoint,
   region: string,
@@ -65,10 +65,7 @@ export function environmentOf(
 }
 
 /** Finds a resource by its ARN in the first service that has it. */
-export async function findTaggedIn(
-  services: Services,
-  arn: string,
-): Promise<TaggedResource | null> {
+export async function findTagged(services: Services, arn: string): Promise<TaggedResource | null> {
   for (const service of services) {
     const resource = await service.findTagged?.(arn);
     if (resource) return resource;
@@ -77,13 +74,13 @@ export async function findTaggedIn(
 }
 
 /** Applies every service's rewriting of requests, in their order. */
-export function rewriteWith(services: Services): (line: RequestLine) => RequestLine {
+export function createRequestRewriter(services: Services): (line: RequestLine) => RequestLine {
   const rewriting = services.filter((service) => service.rewriteRequest);
   return (line) => rewriting.reduce((next, service) => service.rewriteRequest!(next), line);
 }
 
 /** Returns the first service's format of an error, if any has one. */
-export function errorFormatOf(
+export function createErrorFormatter(
   services: Services,
 ): (refused: RefusedRequest) => ErrorFormat | undefined {
   return (refused) => {

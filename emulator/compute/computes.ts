@@ -14,7 +14,7 @@ type ComputeKind = MachineIdentity['kind'];
 /** Everything that sessions can run in, by kind. */
 export interface Computes extends Readonly<Record<ComputeKind, Compute>> {
   /** The kind that an agent's sessions run in. */
-  kindOf(source: AgentSource): ComputeKind;
+  chooseKind(source: AgentSource): ComputeKind;
   /** 'available', or why a kind cannot be used. */
   availability(): Promise<Record<ComputeKind, string>>;
   /** Removes what earlier emulators left in the container engine; never throws. */
@@ -58,7 +58,7 @@ export async function createComputes({
   return {
     process,
     container,
-    kindOf: (source) => chooseCompute(options.compute, source),
+    chooseKind: (source) => chooseCompute(options.compute, source),
     availability: async () => ({ process: 'available', container: await engine.availability() }),
     clearLeftovers: container.clearLeftovers,
     async close(sessionsEnded) {

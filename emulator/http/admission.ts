@@ -26,7 +26,7 @@ export interface AdmissionRules {
   readonly listener: ListenerKind;
   /** The operator's token. Where there is one, every request needs it or a session's URL. */
   readonly token: string | null;
-  callerOf(sessionToken: string): Caller | undefined;
+  findCaller(sessionToken: string): Caller | undefined;
 }
 
 /**
@@ -36,10 +36,10 @@ export interface AdmissionRules {
  */
 export function admit(
   { path, host, origin, authorization }: RequestOrigin,
-  { listener, token, callerOf }: AdmissionRules,
+  { listener, token, findCaller }: AdmissionRules,
 ): Admission {
   const base = splitBasePath(path);
-  const caller = base.token === null ? undefined : callerOf(base.token);
+  const caller = base.token === null ? undefined : findCaller(base.token);
   if (listener === 'containers' && caller === undefined) {
     return refuse('this listener accepts only session URLs (/@…)');
   }

@@ -17,7 +17,7 @@ export interface RequestRouterDependencies {
   /** Maps requests that SDKs do not send to the operations that serve them. */
   readonly rewrite: (line: RequestLine) => RequestLine;
   readonly token: string | null;
-  readonly callerOf: (sessionToken: string) => Caller | undefined;
+  readonly findCaller: (sessionToken: string) => Caller | undefined;
   readonly logger: Logger;
 }
 
@@ -27,7 +27,7 @@ export function createRequestRouter({
   wire,
   rewrite,
   token,
-  callerOf,
+  findCaller,
   logger,
 }: RequestRouterDependencies): (listener: ListenerKind) => RequestListeners {
   const handled = routes.filter((route) => route.handle);
@@ -44,7 +44,7 @@ export function createRequestRouter({
         origin: headers.origin,
         authorization: headers.authorization,
       },
-      { listener, token, callerOf },
+      { listener, token, findCaller },
     );
     // Agents must not receive the operator's token.
     if (isOperatorBearer(headers.authorization, token)) delete headers.authorization;

@@ -15,7 +15,7 @@ export interface Server extends ServerAddress {
   /** Opens a listener at an address that containers can reach. */
   openContainerListener(address: string): Promise<Pick<Port, 'number' | 'close'>>;
   /** Starts handling requests on all listeners. */
-  serve(listenersFor: (kind: ListenerKind) => RequestListeners): void;
+  serve(createListeners: (kind: ListenerKind) => RequestListeners): void;
   close(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export async function bindServer({
 }): Promise<Server> {
   const local = await bindPort({ host, port });
   const serving = Promise.withResolvers<(kind: ListenerKind) => RequestListeners>();
-  void serving.promise.then((listenersFor) => local.serve(listenersFor('local')));
+  void serving.promise.then((createListeners) => local.serve(createListeners('local')));
   return {
     port: local.number,
     url: `http://${urlHost(host)}:${local.number}${token === null ? '' : `/@${token}`}`,

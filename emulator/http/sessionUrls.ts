@@ -5,7 +5,7 @@ import type { Caller } from '../caller.ts';
 export interface SessionUrls {
   /** Issues a URL below a base URL: `BASE/@TOKEN`. */
   issue(caller: Caller, baseUrl: string): SessionUrl;
-  callerOf(token: string): Caller | undefined;
+  findCaller(token: string): Caller | undefined;
 }
 
 /** A session's base URL, valid until it is revoked. */
@@ -23,6 +23,6 @@ export function createSessionUrls(): SessionUrls {
       callers.set(token, caller);
       return { url: `${baseUrl}/@${token}`, revoke: () => void callers.delete(token) };
     },
-    callerOf: (token) => callers.get(token),
+    findCaller: (token) => callers.get(token),
   };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { accessDenied } from '../wire/errors.ts';
 import type { Call } from '../wire/handlers.ts';
-import { signerOf } from '../wire/signature.ts';
+import { readSigner } from '../wire/signature.ts';
 import { formatCaller, readCallers, type CallerIdentity, type CallerSource } from './callers.ts';
 import { buildRequestContext, type AuthorizationRequest } from './requestContext.ts';
 import { evaluatePolicies } from './decision.ts';
@@ -40,7 +40,7 @@ export function createIdentityPolicies({
 
   function identify(call: Call): CallerIdentity | null {
     if (call.caller) return { agent: call.caller.agent.source.name };
-    return verifiesSignatures ? { accessKeyId: signerOf(call) } : null;
+    return verifiesSignatures ? { accessKeyId: readSigner(call) } : null;
   }
 
   return {

@@ -92,15 +92,15 @@ export function matchesPattern(pattern: ResolvedPattern, text: string): boolean 
   let position = 0;
   // The position after the last `*`, and the text position at which the match was last tried.
   let retry: { readonly pattern: number; text: number } | null = null;
-  const wildcardAt = (index: number): Wildcard | undefined => {
+  const readWildcard = (index: number): Wildcard | undefined => {
     const character = pattern[index];
     return typeof character === 'object' ? character.wildcard : undefined;
   };
   for (let textPosition = 0; textPosition < text.length;) {
-    if (wildcardAt(position) === '*') {
+    if (readWildcard(position) === '*') {
       position += 1;
       retry = { pattern: position, text: textPosition };
-    } else if (wildcardAt(position) === '?' || pattern[position] === text[textPosition]) {
+    } else if (readWildcard(position) === '?' || pattern[position] === text[textPosition]) {
       position += 1;
       textPosition += 1;
     } else if (retry) {
@@ -110,7 +110,7 @@ export function matchesPattern(pattern: ResolvedPattern, text: string): boolean 
       position = retry.pattern;
     } else return false;
   }
-  while (wildcardAt(position) === '*') position += 1;
+  while (readWildcard(position) === '*') position += 1;
   return position === pattern.length;
 }
 

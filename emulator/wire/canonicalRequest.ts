@@ -6,7 +6,7 @@ export function canonicalRequest(
   { method, target, headers }: Omit<SignedMessage, 'body'>,
   signedHeaders: readonly string[],
   hash: string,
-  path = canonicalPath(pathOf(target)),
+  path = canonicalPath(readPath(target)),
 ): string {
   const lines = signedHeaders.map((name) => `${name}:${canonicalValue(headers, name)}`);
   return [method, path, canonicalQuery(target), ...lines, '', signedHeaders.join(';'), hash].join(
@@ -15,7 +15,7 @@ export function canonicalRequest(
 }
 
 /** Returns the encoded path of a request target. */
-export function pathOf(target: string): string {
+export function readPath(target: string): string {
   return target.split('?', 1)[0] ?? '';
 }
 

@@ -40,7 +40,7 @@ export const loosenings: readonly Loosening[] = [
 ];
 
 /** Returns the constraints on a structure's members. */
-export function constraintsOf(plane: Plane, structure: string): Members {
+export function findConstraints(plane: Plane, structure: string): Members {
   return enforced[plane][structure] ?? NONE;
 }
 

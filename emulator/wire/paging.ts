@@ -23,7 +23,7 @@ export function readPage<Item>(
   list: string,
   { maxResults = MAX_PAGE, nextToken }: PageRequest,
   read: (after: string | undefined, limit: number) => readonly Item[],
-  keyOf: (item: Item) => string,
+  toKey: (item: Item) => string,
 ): Page<Item> {
   const found = read(
     nextToken === undefined ? undefined : readToken(list, nextToken),
@@ -32,17 +32,17 @@ export function readPage<Item>(
   const items = found.slice(0, maxResults);
   const last = items.at(-1);
   const hasMore = last !== undefined && items.length < found.length;
-  return { items, nextToken: hasMore ? createToken(list, keyOf(last)) : undefined };
+  return { items, nextToken: hasMore ? createToken(list, toKey(last)) : undefined };
 }
 
 /** Returns a page of a list in memory. */
 export function paginate<Item>(
   list: string,
   items: readonly Item[],
-  keyOf: (item: Item) => string,
+  toKey: (item: Item) => string,
   request: PageRequest,
 ): Page<Item> {
-  const keyed = items.map((item) => ({ item, key: keyOf(item) }));
+  const keyed = items.map((item) => ({ item, key: toKey(item) }));
   const { items: page, nextToken } = readPage(
     list,
     request,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { cannotParse, constraintViolation, type Fault } from './errors.ts';
-import { constraintsOf } from './constraints.ts';
+import { findConstraints } from './constraints.ts';
 import type { Operation } from './operations.ts';
 import type { OperationInput, OperationName } from './operationTypes.ts';
 import { createShapeReader } from './shape.ts';
@@ -122,7 +122,7 @@ export class ClientDisconnected extends Error {}
 
 /** Reads the complete body, so that agents and stores never get a partial one. */
 export function readBody(operation: Operation, request: IncomingMessage): Promise<Buffer> {
-  const { member, limit } = bodyLimitOf(operation);
+  const { member, limit } = findBodyLimit(operation);
   // Uses events: an async iterator would add a tenth to the duration of an invocation.
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -156,17 +156,17 @@ interface BodyLimit {
 
 const bodyLimits = new WeakMap<Operation, BodyLimit>();
 
-function bodyLimitOf(operation: Operation): BodyLimit {
+function findBodyLimit(operation: Operation): BodyLimit {
   let found = bodyLimits.get(operation);
-  if (!found) bodyLimits.set(operation, (found = findBodyLimit(operation)));
+  if (!found) bodyLimits.set(operation, (found = computeBodyLimit(operation)));
   return found;
 }
 
-function findBodyLimit(operation: Operation): BodyLimit {
+function computeBodyLimit(operation: Operation): BodyLimit {
   if (!operation.input.isUnitSchema()) {
     for (const [name, member] of operation.input.structIterator()) {
       if (!member.getMergedTraits().httpPayload || !member.isBlobSchema()) continue;
-      const { max } = constraintsOf(operation.plane, operation.input.getName() ?? '')[name] ?? {};
+      const { max } = findConstraints(operation.plane, operation.input.getName() ?? '')[name] ?? {};
       return { member: name, limit: max ?? MAX_JSON_BYTES };
     }
   }

@@ -56,7 +56,7 @@ export function writeOutput(
       send(response, status, headers, writeJson(schema, output[name]));
     }
   } else if (hasBody) {
-    send(response, status, headers, writeJson(operation.output, bodyOf(operation, output)));
+    send(response, status, headers, writeJson(operation.output, pickBody(operation, output)));
   } else {
     send(response, status, headers, status === 204 ? undefined : Buffer.from('{}'));
   }
@@ -181,7 +181,7 @@ function isHttp2(response: ServerResponse | Http2ServerResponse): response is Ht
   return 'stream' in response;
 }
 
-function bodyOf(
+function pickBody(
   operation: Operation,
   output: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {

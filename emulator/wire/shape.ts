@@ -1,5 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { constraintsOf, type Constraint } from './constraints.ts';
+import { findConstraints, type Constraint } from './constraints.ts';
 import type { Fault } from './errors.ts';
 import { ExactNumber } from './json.ts';
 import type { Plane } from './operations.ts';
@@ -172,7 +172,7 @@ export function createShapeReader(plane: Plane, faults: Fault[]): ShapeReader {
     source: (member: string, schema: NormalizedSchema) => unknown,
     prefix: string,
   ): Record<string, unknown> {
-    const constraints = constraintsOf(plane, schema.getName() ?? '');
+    const constraints = findConstraints(plane, schema.getName() ?? '');
     const required = requiredCount(schema);
     const members: Record<string, unknown> = {};
     let index = 0;

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import {
   canonicalPath,
   canonicalRequest,
-  pathOf,
+  readPath,
   payloadHash,
   UNSIGNED_PAYLOAD,
 } from './canonicalRequest.ts';
@@ -54,14 +54,14 @@ export function verifySignature(message: SignedMessage, rules: SignatureRules): 
   requirePayloadHash(message.headers, hash);
   const canonical = (path?: string) =>
     canonicalRequest(message, signature.signedHeaders, hash, path);
-  const isSigned = (text: string) => isSignatureOf(text, signature, key);
+  const isSigned = (text: string) => matchesSignature(text, signature, key);
   if (isSigned(canonical()) || isSigned(withoutPort(canonical()))) return;
-  const why = explainPath(pathOf(message.target), (path) => isSigned(canonical(path)));
+  const why = explainPath(readPath(message.target), (path) => isSigned(canonical(path)));
   throw mismatch(canonical(), signature, why);
 }
 
 /** Returns the ID of the key in a request's signature, without verification. */
-export function signerOf(message: SignedMessage): string {
+export function readSigner(message: SignedMessage): string {
   return readSignature(message).keyId;
 }
 
@@ -94,7 +94,7 @@ function readHeader(authorization: string, headers: SignedMessage['headers']): S
         return [name, value.join('=')];
       }),
   );
-  return signatureOf(
+  return parseSignature(
     (name) => parts.get(name) ?? missing(`Authorization header requires '${name}' parameter.`),
     headers['x-amz-date']?.toString() ??
       missing("Authorization header requires existence of an 'X-Amz-Date' header."),
@@ -110,7 +110,7 @@ function readQuery(query: URLSearchParams): Signature {
     throw incomplete(`Unsupported AWS 'algorithm'. X-Amz-Algorithm must be ${ALGORITHM}.`);
   }
   const expires = get('X-Amz-Expires');
-  return signatureOf(
+  return parseSignature(
     (name) => get(`X-Amz-${name}`),
     get('X-Amz-Date'),
     query.get('X-Amz-Security-Token') ?? undefined,
@@ -120,7 +120,7 @@ function readQuery(query: URLSearchParams): Signature {
   );
 }
 
-function signatureOf(
+function parseSignature(
   get: (name: string) => string,
   date: string,
   sessionToken: string | undefined,
@@ -204,7 +204,7 @@ function requirePayloadHash(headers: SignedMessage['headers'], hash: string): vo
   );
 }
 
-function isSignatureOf(canonical: string, signature: Signature, { secret }: AccessKey): boolean {
+function matchesSignature(canonical: string, signature: Signature, { secret }: AccessKey): boolean {
   let key: string | Buffer = `AWS4${secret}`;
   for (const part of signature.scope) key = hmac(key, part);
   return isSame(hmac(key, stringToSign(canonical, signature)).toString('hex'), signature.signature);

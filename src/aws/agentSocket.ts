@@ -5,7 +5,7 @@ import type {
   InvokeAgentRuntimeCommand,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { WebSocket, type RawData } from 'ws';
-import { asString, membersOf, parseJson } from '../core/invocation/json.ts';
+import { asString, readMembers, parseJson } from '../core/invocation/json.ts';
 import { readProtocolError } from '../core/invocation/protocolError.ts';
 import type { AgentSocket, SocketListener } from '../core/agents/invocation.ts';
 import type { SocketClose } from '../core/agents/socketConnection.ts';
@@ -118,7 +118,7 @@ async function readRefusal(response: IncomingMessage): Promise<SocketRefusedErro
 }
 
 function readMessage(body: string): string {
-  const { message, Message } = membersOf(parseJson(body));
+  const { message, Message } = readMembers(parseJson(body));
   return asString(message) ?? asString(Message) ?? body;
 }
 

@@ -9,7 +9,7 @@ export const PLACEHOLDER_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 
  * placeholders where the signature is not verified or a bearer token replaces it. The AWS SDK
  * requires credentials in any case.
  */
-export function credentialsFor({ endpoint, authorization }: Target): CallerCredentials {
+export function chooseCredentials({ endpoint, authorization }: Target): CallerCredentials {
   return endpoint !== undefined || authorization === 'token'
     ? { credentials: PLACEHOLDER_CREDENTIALS }
     : {};

@@ -6,7 +6,7 @@ import type { OpenClient } from '../core/targets/openClient.ts';
 import { createTokens, type TokenStore } from '../core/targets/tokens.ts';
 import { isLocal, targetId } from '../shared/target.ts';
 import { createAwsDirectory } from './awsDirectory.ts';
-import { credentialsFor } from './credentials.ts';
+import { chooseCredentials } from './credentials.ts';
 import { createTargetClient, type CallerCredentials } from './targetClient.ts';
 
 /** Dependencies of a program's registry. */
@@ -31,7 +31,7 @@ export function openAgentRegistry({
   const tokens = createTokens(tokenStore);
   const openClient: OpenClient = (target) =>
     createTargetClient(target, {
-      ...credentialsFor(target),
+      ...chooseCredentials(target),
       ...(isLocal(target) && emulatorCredentials && { credentials: emulatorCredentials }),
       bearer: () => tokens.bearer(targetId(target)),
     });

@@ -12,7 +12,7 @@ export async function readAccessKeys(
   environment: NodeJS.ProcessEnv,
 ): Promise<AccessKey[]> {
   if (file === undefined) {
-    const key = keyOf({
+    const key = toKey({
       id: environment['AWS_ACCESS_KEY_ID'],
       secret: environment['AWS_SECRET_ACCESS_KEY'],
       sessionToken: environment['AWS_SESSION_TOKEN'],
@@ -30,7 +30,7 @@ export async function readAccessKeys(
     ignoreCache: true,
   });
   const keys = Object.values(credentialsFile).flatMap((profile) => {
-    const key = keyOf({
+    const key = toKey({
       id: profile['aws_access_key_id'],
       secret: profile['aws_secret_access_key'],
       sessionToken: profile['aws_session_token'],
@@ -43,7 +43,7 @@ export async function readAccessKeys(
   );
 }
 
-function keyOf({ id, secret, sessionToken }: { [Part in keyof AccessKey]: string | undefined }) {
+function toKey({ id, secret, sessionToken }: { [Part in keyof AccessKey]: string | undefined }) {
   if (!id || !secret) return null;
   return { id, secret, sessionToken: sessionToken === '' ? undefined : sessionToken };
 }

@@ -4,7 +4,7 @@ import type { Answer, ContentEvent } from '../core/invocation/answer.ts';
 import { readAnswer } from '../core/invocation/answerReader.ts';
 import { describeFailure } from '../core/invocation/failure.ts';
 import { findTarget } from './findTarget.ts';
-import { fixFor, type UsedCredentials } from './fixes.ts';
+import { suggestFix, type UsedCredentials } from './fixes.ts';
 import { TargetError } from './targetError.ts';
 import { createToolProgress } from './toolProgress.ts';
 
@@ -88,8 +88,8 @@ async function showText(answer: Answer): Promise<void> {
       report(progress.unfinished());
       throw Object.assign(new Error(event.failure.message), { name: event.failure.name });
     }
-    report(progress.linesFor(event));
-    const text = textOf(event);
+    report(progress.formatLines(event));
+    const text = formatEvent(event);
     await print(text);
     last = text.at(-1) ?? last;
   }
@@ -99,7 +99,7 @@ async function showText(answer: Answer): Promise<void> {
 }
 
 /** Returns the part of an event that standard output gets. */
-function textOf(event: ContentEvent): string {
+function formatEvent(event: ContentEvent): string {
   if (event.type === 'text') return event.text;
   return event.type === 'data' && event.leftOut === undefined ? `${event.json}\n` : '';
 }
@@ -118,6 +118,6 @@ function print(chunk: string | Uint8Array): Promise<void> {
 function explain(error: unknown, credentials: UsedCredentials): string {
   const { name, message } = describeFailure(error);
   const problem = error instanceof TargetError ? message : `${name}: ${message}`;
-  const fix = fixFor(error, credentials);
+  const fix = suggestFix(error, credentials);
   return fix === null ? problem : `${problem.replace(/[^.!?]$/, '$&.')} ${fix}`;
 }

@@ -23,8 +23,8 @@ export async function findTarget(
   environment: NodeJS.ProcessEnv,
 ): Promise<FoundTarget> {
   const url = endpoint?.replace(/\/+$/, '') ?? (await findEmulatorAbove(process.cwd()));
-  const local = url === null ? [] : await agentsAt(url);
-  const found = local.find((agent) => namesOf(agent).includes(name));
+  const local = url === null ? [] : await listAgents(url);
+  const found = local.find((agent) => listNames(agent).includes(name));
   if (url !== null && found) {
     return {
       endpoint: url,
@@ -58,7 +58,7 @@ async function findEmulatorAbove(folder: string): Promise<string | null> {
 }
 
 /** Lists the agents of an emulator; throws a TargetError where it does not answer. */
-export async function agentsAt(url: string): Promise<readonly AgentSummary[]> {
+export async function listAgents(url: string): Promise<readonly AgentSummary[]> {
   try {
     return await createAdminClient(url).agents();
   } catch (error) {
@@ -71,7 +71,7 @@ function hasOwnCredentials(environment: NodeJS.ProcessEnv): boolean {
 }
 
 /** Returns an agent's name in its project and on AWS, its id and its ARN. */
-function namesOf({ name, runtimeId, arn }: AgentSummary): string[] {
+function listNames({ name, runtimeId, arn }: AgentSummary): string[] {
   return [name, runtimeId.replace(/-[^-]*$/, ''), runtimeId, arn];
 }
 

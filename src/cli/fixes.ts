@@ -6,7 +6,7 @@ export interface UsedCredentials {
 }
 
 /** Returns how to fix a failure; null where its own message says so or nothing is known. */
-export function fixFor(error: unknown, { hasToken, hasKey }: UsedCredentials): string | null {
+export function suggestFix(error: unknown, { hasToken, hasKey }: UsedCredentials): string | null {
   const { name, code } = error as { readonly name?: string; readonly code?: unknown };
   if (hasToken && name === 'UnauthorizedException') return null;
   if (!hasKey && name === 'UnrecognizedClientException') {

@@ -19,18 +19,18 @@ export function createLogger(format: 'text' | 'json'): Logger {
     const { items, dropped } = waiting.take();
     if (items.length === 0) return;
     const notice = `… ${dropped} lines dropped, because standard error was not read`;
-    send((dropped > 0 ? lineOf(format, 'warn', notice) : '') + items.join(''));
+    send((dropped > 0 ? formatLine(format, 'warn', notice) : '') + items.join(''));
   }
 
   const write = (level: string) => (message: string) => {
-    const line = lineOf(format, level, message);
+    const line = formatLine(format, level, message);
     if (isBlocked) waiting.add(line);
     else send(line);
   };
   return { debug() {}, info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-function lineOf(format: 'text' | 'json', level: string, message: string): string {
+function formatLine(format: 'text' | 'json', level: string, message: string): string {
   const time = new Date().toISOString();
   return format === 'json'
     ? `${JSON.stringify({ time, level, message })}\n`

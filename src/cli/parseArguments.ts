@@ -53,7 +53,7 @@ export function parseArguments(command: CliCommand, words: readonly string[]): R
     if (token.kind !== 'option') continue;
     const name = byFlag.get(`--${token.name}`);
     if (name === undefined) throw unknownWord('option', token.rawName, [...byFlag.keys()]);
-    texts.set(name, [...(texts.get(name) ?? []), valueOf(token, options[name]!.valueName)]);
+    texts.set(name, [...(texts.get(name) ?? []), readValue(token, options[name]!.valueName)]);
   }
   if (texts.has('help')) return { type: 'help' };
   if (texts.has('version')) return { type: 'version' };
@@ -84,7 +84,7 @@ export function unknownWord(
   return new UsageError(`Unknown ${kind} '${word}'. ${hint}`);
 }
 
-function valueOf(
+function readValue(
   { rawName, value, inlineValue }: OptionToken,
   valueName: string | undefined,
 ): string {

@@ -5,7 +5,7 @@ const LONGEST_LINE = 200;
 
 /** Describes what an agent does besides its text, one line for each tool, guardrail and notice. */
 export interface ToolProgress {
-  linesFor(event: ContentEvent): string[];
+  formatLines(event: ContentEvent): string[];
   /** Lines for the tools that reported no result. */
   unfinished(): string[];
 }
@@ -15,7 +15,7 @@ export function createToolProgress(): ToolProgress {
   const tools = new Map<string, { readonly name: string; input: string }>();
 
   return {
-    linesFor(event) {
+    formatLines(event) {
       switch (event.type) {
         case 'tool':
           tools.set(event.id, { name: event.name, input: '' });

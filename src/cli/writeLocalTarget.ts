@@ -9,14 +9,14 @@ import {
   type DeploymentTarget,
 } from '../core/project/localTarget.ts';
 import { withoutToken } from '../shared/emulator.ts';
-import { agentsAt } from './findTarget.ts';
+import { listAgents } from './findTarget.ts';
 
 /** The official CLI cannot be run against an emulator; the message says how to fix it. */
 export class LocalTargetError extends Error {}
 
 /** Adds the emulator's agents to the official CLI's files in a project, as a deployment target. */
 export async function writeLocalTarget(root: string, url: string): Promise<void> {
-  const agents = await agentsAt(url);
+  const agents = await listAgents(url);
   const [first] = agents;
   if (!first) {
     throw new LocalTargetError(

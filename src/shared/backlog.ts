@@ -6,18 +6,18 @@ export interface Backlog<Item> {
 }
 
 /** Keeps the newest items, up to a total size. */
-export function createBacklog<Item>(limit: number, sizeOf: (item: Item) => number): Backlog<Item> {
+export function createBacklog<Item>(limit: number, measure: (item: Item) => number): Backlog<Item> {
   let items: Item[] = [];
   let size = 0;
   let dropped = 0;
   return {
     add(item) {
       items.push(item);
-      size += sizeOf(item);
+      size += measure(item);
       // Dropping items one by one would move all others each time.
       while (size > limit) {
         const oldest = items.splice(0, Math.ceil(items.length / 2));
-        size = oldest.reduce((rest, each) => rest - sizeOf(each), size);
+        size = oldest.reduce((rest, each) => rest - measure(each), size);
         dropped += oldest.length;
       }
     },

@@ -99,7 +99,7 @@ export function parseTemplate(source: string): ParsedTemplate {
       const character = source[at];
       if (character === close) return void (at += 1);
       if (character === undefined) fail(`This bracket has no closing ${close}.`, from);
-      if (character !== ',') fail(`Expected a comma or ${close}, not ${wordAt(source, at)}.`);
+      if (character !== ',') fail(`Expected a comma or ${close}, not ${readWord(source, at)}.`);
       const comma = at;
       at += 1;
       take(SPACE);
@@ -117,17 +117,17 @@ export function parseTemplate(source: string): ParsedTemplate {
     if (character === '{') return readMembers('}', () => readEntry(depth));
     if (character === '[') return readMembers(']', () => readValue(depth + 1));
     if (!take(NUMBER) && !take(WORD)) {
-      fail(`${wordAt(source, at)} is not a JSON value. Put text in double quotes.`);
+      fail(`${readWord(source, at)} is not a JSON value. Put text in double quotes.`);
     }
   }
 
   function readEntry(depth: number): void {
     if (source[at] !== '"') {
-      fail(`Expected a name in double quotes, not ${wordAt(source, at)}.`);
+      fail(`Expected a name in double quotes, not ${readWord(source, at)}.`);
     }
     readString();
     take(SPACE);
-    if (source[at] !== ':') fail(`Expected a colon after the name, not ${wordAt(source, at)}.`);
+    if (source[at] !== ':') fail(`Expected a colon after the name, not ${readWord(source, at)}.`);
     at += 1;
     readValue(depth + 1);
   }
@@ -137,7 +137,7 @@ export function parseTemplate(source: string): ParsedTemplate {
     const isObject = source[at] === '{' && !source.startsWith('{{', at);
     readValue(0);
     take(SPACE);
-    if (at < source.length) fail(`Unexpected ${wordAt(source, at)} after the value.`);
+    if (at < source.length) fail(`Unexpected ${readWord(source, at)} after the value.`);
     if (textStart < source.length) pieces.push({ type: 'text', text: source.slice(textStart) });
     return { pieces, isObject, fault: null };
   } catch (error) {
@@ -147,7 +147,7 @@ export function parseTemplate(source: string): ParsedTemplate {
 }
 
 /** Returns the word at an offset, short enough for a message. */
-function wordAt(source: string, at: number): string {
+function readWord(source: string, at: number): string {
   const [word] = /^(?:[\p{L}\p{N}_-]{1,20}|.|$)/su.exec(source.slice(at))!;
   return word === '' ? 'the end' : word;
 }

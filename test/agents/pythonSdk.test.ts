@@ -154,15 +154,15 @@ def invoke(payload):
   const { invoke } = await useEmulator({ agents: [agent] });
   const ask = (name: string, write: boolean) =>
     invoke({ runtimeSessionId: sessionId(name), payload: JSON.stringify({ write }) });
-  const valuesFor = (seen: boolean) => ({
+  const createValues = (seen: boolean) => ({
     global: seen,
     environment: seen,
     cwd: seen,
     home: seen,
     tmp: seen,
   });
-  expect(await ask('a', true)).toEqual(valuesFor(true));
-  expect(await ask('b', false)).toEqual(valuesFor(false));
+  expect(await ask('a', true)).toEqual(createValues(true));
+  expect(await ask('b', false)).toEqual(createValues(false));
   expect(existsSync(join(agent.code, 'mark'))).toBe(false);
 });
 

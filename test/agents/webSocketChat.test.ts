@@ -9,7 +9,7 @@ import { useAwsStandIn } from '../support/awsStandIn.ts';
 import { sample } from '../support/command.ts';
 import { useEmulator } from '../support/emulator.ts';
 import {
-  useChatOf,
+  useChatWithRegistry,
   useEmulatorAgents,
   useLocalChat,
   type LocalChat,
@@ -116,7 +116,9 @@ test('an unprompted message is its own answer, and binary messages are reported'
 test('chats of one agent have a web socket each, also in one session for other actors', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
   const registry = await useEmulatorAgents(emulator.url);
-  const [left, right] = [useChatOf(registry), useChatOf(registry)].map(useWebSocket);
+  const [left, right] = [useChatWithRegistry(registry), useChatWithRegistry(registry)].map(
+    useWebSocket,
+  );
   await Promise.all([left!.ask('left'), right!.ask('right')]);
   left!.view.send({ type: 'send', prompt: 'open' });
   await left!.view.until(() => summarizeTurns(left!).at(-1) === 'open | text: 2: open of 4 | …');
@@ -207,7 +209,7 @@ test('with a JWT authorizer the web socket waits for a token and sends it', asyn
   });
   const emulator = await useEmulator({ agents: [agent] });
   const registry = await useEmulatorAgents(emulator.url);
-  const chat = useWebSocket(useChatOf(registry));
+  const chat = useWebSocket(useChatWithRegistry(registry));
   const answer = chat.ask('one');
   await chat.view.until(({ tokenRequests }) => tokenRequests.length > 0);
   const given = await token({ aud: 'chat' });
@@ -242,7 +244,7 @@ test('in AWS the web socket is signed, and an agent on the TypeScript SDK answer
     profile: 'dev',
   });
   const registry = useAwsRegistry({ read: () => [{ target }], write() {} });
-  const chat = useWebSocket(useChatOf(registry));
+  const chat = useWebSocket(useChatWithRegistry(registry));
   chat.view.send({ type: 'chooseAgent', agent: chat.view.state()!.agents[0]!.id });
   await chat.ask('one');
   const { sessionId } = chat.view.state()!;

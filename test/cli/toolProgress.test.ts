@@ -18,7 +18,7 @@ test('each tool is reported on one line when its result arrives', async () => {
   );
   const progress = createToolProgress();
   const events = await readEvents('application/x-ndjson', answer);
-  expect([...events.flatMap(progress.linesFor), ...progress.unfinished()]).toEqual([
+  expect([...events.flatMap(progress.formatLines), ...progress.unfinished()]).toEqual([
     expect.stringMatching(/^add \{"a":1\} → two x{10,}…$/),
     'sub {} failed: no',
     'No.',
@@ -28,7 +28,7 @@ test('each tool is reported on one line when its result arrives', async () => {
 
 test('a JSON answer of which only the text is printed is reported to have more fields', async () => {
   const events = await readEvents('application/json', '{"result":"hi","total":3}');
-  expect(events.flatMap(createToolProgress().linesFor)).toEqual([
+  expect(events.flatMap(createToolProgress().formatLines)).toEqual([
     '+ 1 more field. Print the whole answer with --raw.',
   ]);
 });

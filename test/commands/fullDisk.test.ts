@@ -67,7 +67,7 @@ test('a full disk fails new sessions only: the others run on, and room makes new
     const { response } = await client.send(command);
     return JSON.parse(await response!.transformToString()) as unknown;
   };
-  const notesOf = async (name: string) => {
+  const readNotes = async (name: string) => {
     const path = `/sessions/${runtimeId}/${longId(name)}/timeline`;
     const { timeline } = await admin<{ timeline: TimelineEntry[] }>(path);
     return timeline.flatMap((entry) => (entry.type === 'note' ? entry.message : [])).join('\n');
@@ -76,7 +76,7 @@ test('a full disk fails new sessions only: the others run on, and room makes new
   await ask('one', 'fill the disk');
   expect(await ask('one', 'hello')).toEqual({ prompts: ['ENOSPC', 'fill the disk', 'hello'] });
   await eventually(async () =>
-    expect(await notesOf('one')).toMatch(/output is no longer recorded: ENOSPC/),
+    expect(await readNotes('one')).toMatch(/output is no longer recorded: ENOSPC/),
   );
   const { logs } = await admin<{ logs: LogLine[] }>(`/sessions/${runtimeId}/${longId('one')}/logs`);
   expect(logs.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^fill the disk/));
@@ -88,7 +88,7 @@ test('a full disk fails new sessions only: the others run on, and room makes new
     // One may get the machine that was kept warm since before the disk was full.
     if (failure instanceof Error) expect(failure).toBeInstanceOf(RuntimeClientError);
   }
-  const notes = await Promise.all(late.map(notesOf));
+  const notes = await Promise.all(late.map(readNotes));
   expect(notes.join('\n')).toMatch(/Could not save the record of the session storage: .*full/);
   const warnings = running
     .stderr()

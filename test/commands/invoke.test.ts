@@ -53,7 +53,7 @@ async function useRunning() {
 
 const NO_KEYS = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_PROFILE: '' };
 
-function invokeIn(
+function runInvoke(
   folder: string,
   args: string[],
   environment: NodeJS.ProcessEnv = {},
@@ -73,32 +73,34 @@ async function outcome(running: RunningCommand) {
 
 test('a prompt or a JSON document reaches an agent of the folder’s emulator, and its answer is printed', async () => {
   const { root, url, arn } = await useRunning();
-  const text = await outcome(invokeIn(join(root, 'app'), ['Helper', '12 * 7', '--session-id', id]));
+  const text = await outcome(
+    runInvoke(join(root, 'app'), ['Helper', '12 * 7', '--session-id', id]),
+  );
   expect(text).toEqual({
     code: 0,
     stdout: '{"prompt":"12 * 7"} -\n',
     stderr: `Continue this session with --session-id ${id}\n`,
   });
   const shade = ['-H', 'X-Amzn-Bedrock-AgentCore-Runtime-Custom-Shade: dark'];
-  const json = await outcome(invokeIn(root, [arn, '{"a": [1]}', ...shade]));
+  const json = await outcome(runInvoke(root, [arn, '{"a": [1]}', ...shade]));
   expect(json).toMatchObject({ code: 0, stdout: '{"a": [1]} dark\n' });
   const elsewhere = await outcome(
-    invokeIn(await useFolder(), ['Helper', '-', '--endpoint', url], {}, 'from a pipe'),
+    runInvoke(await useFolder(), ['Helper', '-', '--endpoint', url], {}, 'from a pipe'),
   );
   expect(elsewhere).toMatchObject({ code: 0, stdout: '{"prompt":"from a pipe"} -\n' });
 });
 
 test('a stream is printed as it arrives, as text or raw', async () => {
   const { root } = await useRunning();
-  expect(await outcome(invokeIn(root, ['Helper', 'stream']))).toMatchObject({
+  expect(await outcome(runInvoke(root, ['Helper', 'stream']))).toMatchObject({
     code: 0,
     stdout: 'first second\n',
   });
-  expect(await outcome(invokeIn(root, ['Helper', 'stream', '--raw']))).toMatchObject({
+  expect(await outcome(runInvoke(root, ['Helper', 'stream', '--raw']))).toMatchObject({
     code: 0,
     stdout: 'data: "first "\n\ndata: "second"\n\n',
   });
-  const waiting = invokeIn(root, ['Helper', '{"wait": true}', '--session-id', id]);
+  const waiting = runInvoke(root, ['Helper', '{"wait": true}', '--session-id', id]);
   await eventually(() => expect(waiting.stdout()).toBe('first '));
   waiting.process.kill('SIGINT');
   expect(await outcome(waiting)).toEqual({
@@ -110,25 +112,25 @@ test('a stream is printed as it arrives, as text or raw', async () => {
 
 test('an error of the agent or the service is one line on standard error with exit code 1', async () => {
   const { root, url } = await useRunning();
-  const failing = await outcome(invokeIn(root, ['Helper', 'fail']));
+  const failing = await outcome(runInvoke(root, ['Helper', 'fail']));
   expect(failing).toMatchObject({ code: 1, stdout: '' });
   expect(failing.stderr).toMatch(
     /^agentcore-emulator: RuntimeClientError: Received error \(500\) from runtime.*no such luck\n$/,
   );
-  expect(await outcome(invokeIn(root, ['Helper', 'break']))).toMatchObject({
+  expect(await outcome(runInvoke(root, ['Helper', 'break']))).toMatchObject({
     code: 1,
     stdout: 'half\n',
     stderr: expect.stringMatching(/^agentcore-emulator: ValueError: boom\n/),
   });
-  expect(await outcome(invokeIn(root, ['Helper', 'x', '--session-id', 'short']))).toMatchObject({
+  expect(await outcome(runInvoke(root, ['Helper', 'x', '--session-id', 'short']))).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/ValidationException: .*greater than or equal to 33/),
   });
-  expect(await outcome(invokeIn(root, ['Helper', 'x', '--qualifier', 'prod']))).toMatchObject({
+  expect(await outcome(runInvoke(root, ['Helper', 'x', '--qualifier', 'prod']))).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/ResourceNotFoundException: .*prod/),
   });
-  expect(await outcome(invokeIn(root, ['Nobody', 'x']))).toEqual({
+  expect(await outcome(runInvoke(root, ['Nobody', 'x']))).toEqual({
     code: 1,
     stdout: '',
     stderr: `agentcore-emulator: The emulator at ${url} has no agent 'Nobody'. Its agents: Helper.\n`,
@@ -137,19 +139,19 @@ test('an error of the agent or the service is one line on standard error with ex
 
 test('without an emulator, the error says how to start one', async () => {
   const folder = await useFolder();
-  expect(await outcome(invokeIn(folder, ['Helper', 'x']))).toMatchObject({
+  expect(await outcome(runInvoke(folder, ['Helper', 'x']))).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(
       /No emulator runs for this folder.*Start one with agentcore-em.*--ephemeral/,
     ),
   });
   const local = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789';
-  expect(await outcome(invokeIn(folder, [local, 'x']))).toMatchObject({
+  expect(await outcome(runInvoke(folder, [local, 'x']))).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/is a local agent, and no emulator runs/),
   });
   const away = ['--endpoint', 'http://127.0.0.1:9'];
-  expect(await outcome(invokeIn(folder, ['Helper', 'x', ...away]))).toMatchObject({
+  expect(await outcome(runInvoke(folder, ['Helper', 'x', ...away]))).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/No emulator answers at http:\/\/127\.0\.0\.1:9/),
   });
@@ -172,10 +174,10 @@ test('a runtime on AWS is called in its region with the developer’s credential
     AWS_ACCESS_KEY_ID: 'MINE',
     AWS_SECRET_ACCESS_KEY: 'secret',
   };
-  const called = await outcome(invokeIn(root, [arn, 'x', '--user-id', 'me'], environment));
+  const called = await outcome(runInvoke(root, [arn, 'x', '--user-id', 'me'], environment));
   expect(called).toMatchObject({ code: 0, stdout: '"deployed"\n' });
   const token = ['-H', 'Authorization: Bearer TOKEN'];
-  await outcome(invokeIn(root, [arn, 'x', ...token], { ...environment, ...NO_KEYS }));
+  await outcome(runInvoke(root, [arn, 'x', ...token], { ...environment, ...NO_KEYS }));
   expect(seen).toEqual([
     {
       url: `/runtimes/${encodeURIComponent(arn)}/invocations`,
@@ -198,7 +200,7 @@ test.for([
 ] as const)(
   'a mistake in the command line is an error of one line with exit code 2: %s',
   async ([args, message]) => {
-    const { code, stdout, stderr } = await outcome(invokeIn(await useFolder(), [...args]));
+    const { code, stdout, stderr } = await outcome(runInvoke(await useFolder(), [...args]));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);

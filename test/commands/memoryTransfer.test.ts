@@ -28,7 +28,7 @@ async function useLines(count: number): Promise<string> {
   return file;
 }
 
-const eventsIn = (lines: string) => readLines(lines).filter(({ type }) => type === 'event');
+const readEvents = (lines: string) => readLines(lines).filter(({ type }) => type === 'event');
 
 test('memories are exported and imported with and without a running emulator', async () => {
   const root = await useProject({ ...project, memories });
@@ -48,7 +48,7 @@ test('memories are exported and imported with and without a running emulator', a
   const added = /: added 0 memories, 3 events and 0 records; 0 already existed\n$/;
   expect(await run('import', file)).toMatchObject({ code: 0, out: expect.stringMatching(added) });
   const beside = await run('export');
-  expect(eventsIn(beside.out)).toHaveLength(3);
+  expect(readEvents(beside.out)).toHaveLength(3);
   emulator.process.kill('SIGKILL');
   await emulator.exited;
   const without = await run('export');
@@ -83,7 +83,7 @@ test('an ephemeral emulator is reached by its URL and seeded with --seed', async
   const { url } = await emulator.ready();
   expect(emulator.stderr()).toMatch(/lines\.jsonl: added 0 memories, 2 events and 0 records/);
   const { stdout } = await runCommand(['export', '--endpoint', `${url}/`]);
-  expect(eventsIn(stdout)).toHaveLength(2);
+  expect(readEvents(stdout)).toHaveLength(2);
   const unseeded = await runCommand([root, '--port=0', '--ephemeral', '--seed', `${seed}.gone`]);
   expect(unseeded).toMatchObject({
     code: 1,
@@ -102,7 +102,7 @@ test('an invalid line is reported with its file, with and without an emulator', 
   const message = `agentcore-emulator: ${file}: line 2: actorId: expected a non-empty string, got nothing\n`;
   const refusal = { code: 1, stdout: '', stderr: message };
   expect(await runCommand(['import', file, '--data', data])).toEqual(refusal);
-  expect(eventsIn(await exportFrom({ url }))).toEqual([]);
+  expect(readEvents(await exportFrom({ url }))).toEqual([]);
   emulator.process.kill('SIGTERM');
   await emulator.exited;
   expect(await runCommand(['import', file, '--data', data])).toEqual(refusal);
@@ -153,8 +153,8 @@ test('an import during which the emulator is killed is stored completely or not 
   emulator.process.kill('SIGKILL');
   await emulator.exited;
   const { stdout } = await runCommand(['export', '--data', data]);
-  expect([0, 20_000]).toContain(eventsIn(stdout).length);
-  if (isWhole) expect(eventsIn(stdout)).toHaveLength(20_000);
+  expect([0, 20_000]).toContain(readEvents(stdout).length);
+  if (isWhole) expect(readEvents(stdout)).toHaveLength(20_000);
 });
 
 const usage = [

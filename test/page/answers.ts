@@ -3,7 +3,7 @@ import type { Turn } from '../../src/shared/chat/turn.ts';
 import { exampleTurn, readyState } from '../support/chatState.ts';
 
 /** A turn whose answer is this text. */
-export function turnOf(id: string, text: string, ended = true): Turn {
+export function createTurn(id: string, text: string, ended = true): Turn {
   return exampleTurn({
     id,
     parts: text === '' ? [] : [{ type: 'text', text }],
@@ -14,6 +14,6 @@ export function turnOf(id: string, text: string, ended = true): Turn {
 }
 
 /** The state message of a conversation. */
-export function conversationOf(...turns: Turn[]): { type: 'state'; state: ChatState } {
+export function createStateMessage(...turns: Turn[]): { type: 'state'; state: ChatState } {
   return { type: 'state', state: { ...readyState, turns } };
 }

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
-import { conversationOf, turnOf } from './answers.ts';
+import { createStateMessage, createTurn } from './answers.ts';
 import { useWebview } from './webview.ts';
 
 const openWebview = useWebview(useBrowser());
 const CODE = 'const city = "Turin"; // here\nsay(city);';
-const answer = turnOf('t1', `Look:\n\n\`\`\`js\n${CODE}\n\`\`\``);
+const answer = createTurn('t1', `Look:\n\n\`\`\`js\n${CODE}\n\`\`\``);
 
 test('Highlighted code is copied as plain text.', async () => {
   const { page, post } = await openWebview({ permissions: ['clipboard-read', 'clipboard-write'] });
-  await post(conversationOf(answer));
+  await post(createStateMessage(answer));
   const block = page.getByRole('figure', { name: 'Code: js' });
   expect(await block.locator('code').innerText()).toBe(CODE);
   const colors = await block
@@ -27,7 +27,7 @@ test('Highlighted code is copied as plain text.', async () => {
 
 test('Code can be inserted or opened if there is an editor.', async () => {
   const { page, post, posted } = await openWebview();
-  const { state } = conversationOf(answer);
+  const { state } = createStateMessage(answer);
   await post({ type: 'state', state: { ...state, hasEditor: true } });
   await page.getByRole('button', { name: 'Insert at the cursor' }).click();
   await page.getByRole('button', { name: 'Open in an editor' }).click();
@@ -39,7 +39,7 @@ test('Code can be inserted or opened if there is an editor.', async () => {
 
 test('Streaming code is highlighted, and existing elements are kept.', async () => {
   const { page, post } = await openWebview();
-  await post(conversationOf(turnOf('t1', '', false)));
+  await post(createStateMessage(createTurn('t1', '', false)));
   const say = (text: string) =>
     post({ type: 'answered', turn: 't1', event: { type: 'text', text }, at: 1 });
   await say('```js\nconst a = 1;\nconst');

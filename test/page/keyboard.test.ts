@@ -3,7 +3,7 @@ import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { chatExamples } from '../support/chatExamples.ts';
 import { useScriptedPage } from './scriptedPage.ts';
-import { showSight, useWebview } from './webview.ts';
+import { showExample, useWebview } from './webview.ts';
 
 const openPage = useBrowser();
 const openWebview = useWebview(openPage);
@@ -94,7 +94,7 @@ test('Each panel can be opened, navigated and closed with the keyboard, and the 
 test('Tab reaches all controls in visual order, and each shows its focus.', async () => {
   const webview = await openWebview();
   const { page } = webview;
-  await showSight(
+  await showExample(
     webview,
     chatExamples.find(({ name }) => name === 'answers')!,
   );

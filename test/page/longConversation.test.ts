@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
-import { conversationOf, turnOf } from './answers.ts';
+import { createStateMessage, createTurn } from './answers.ts';
 import { useWebview } from './webview.ts';
 
 const openWebview = useWebview(useBrowser());
 
 const COUNT = 400;
-const long = conversationOf(
+const long = createStateMessage(
   ...Array.from({ length: COUNT }, (_, index) =>
-    turnOf(`t${index}`, `Answer **${index}**.\n\n- it has\n- ${'many words '.repeat(index % 40)}`),
+    createTurn(
+      `t${index}`,
+      `Answer **${index}**.\n\n- it has\n- ${'many words '.repeat(index % 40)}`,
+    ),
   ),
 );
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { hostile } from '../webview/markdown/corpus.ts';
-import { conversationOf, turnOf } from './answers.ts';
+import { createStateMessage, createTurn } from './answers.ts';
 import { useScriptedPage } from './scriptedPage.ts';
 import { useWebview } from './webview.ts';
 
@@ -42,7 +42,7 @@ test('Markdown runs and loads nothing, even without a content security policy.',
   // The test page has no content security policy, so the elements themselves must be harmless.
   const { page, post } = await openWebview();
   const external = await collectExternalRequests(page);
-  await post(conversationOf(...hostile.map((text, index) => turnOf(`t${index}`, text))));
+  await post(createStateMessage(...hostile.map((text, index) => createTurn(`t${index}`, text))));
   await expect.poll(() => page.locator('article.answer').count()).toBe(hostile.length);
   await triggerAll(page);
   await page.waitForLoadState('networkidle');
@@ -79,7 +79,9 @@ test('Streamed markdown is rendered on the emulator’s page and loads nothing.'
 test('A link opens a new page without an opener or a referrer.', async () => {
   const { page, post } = await openWebview();
   await collectExternalRequests(page);
-  await post(conversationOf(turnOf('t1', '[the docs](https://docs.test/x) and [notes](notes.md)')));
+  await post(
+    createStateMessage(createTurn('t1', '[the docs](https://docs.test/x) and [notes](notes.md)')),
+  );
   const link = page.getByRole('link', { name: 'the docs' });
   expect(await link.getAttribute('title')).toBe('https://docs.test/x');
   const [opened] = await Promise.all([page.waitForEvent('popup'), link.click()]);
@@ -91,7 +93,7 @@ test('A link opens a new page without an opener or a referrer.', async () => {
 
 test('While an answer streams, elements of settled text are kept.', async () => {
   const { page, post } = await openWebview();
-  await post(conversationOf(turnOf('t1', '', false)));
+  await post(createStateMessage(createTurn('t1', '', false)));
   const say = (text: string) =>
     post({ type: 'answered', turn: 't1', event: { type: 'text', text }, at: 1 });
   await say('# Title\n\n- one\n- tw');
@@ -109,8 +111,8 @@ test('While an answer streams, elements of settled text are kept.', async () => 
 test('Paragraphs, lists and tables have the direction of their text.', async () => {
   const { page, post } = await openWebview();
   await post(
-    conversationOf(
-      turnOf(
+    createStateMessage(
+      createTurn(
         't1',
         'English.\n\nمرحبا بالعالم\n\n- مرحبا\n\n```\ncode\n```\n\n| مرحبا |\n|--|\n| a |',
       ),

@@ -39,12 +39,12 @@ async function actAtOnce(
     .waitFor();
   return page.evaluate(
     async ([button, field, act]) => {
-      const fieldOf = (label: string) =>
+      const findField = (label: string) =>
         [...document.querySelectorAll('label')].find((one) => one.textContent === label)?.control;
       const find = (name: string) =>
         [...document.querySelectorAll<HTMLElement>('button, input, textarea')].find(
           (one) => one.ariaLabel === name || one.title === name,
-        ) ?? fieldOf(name)!;
+        ) ?? findField(name)!;
       find(button!).click();
       // Only microtasks run between the click and the action.
       for (let turns = 0; turns < 10; turns++) await Promise.resolve();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
-import { conversationOf, turnOf } from './answers.ts';
+import { createStateMessage, createTurn } from './answers.ts';
 import { useWebview } from './webview.ts';
 
 // Rendering errors are logged, which would fail other tests.
@@ -22,14 +22,14 @@ async function openWithout(tag: string) {
 
 test('Only the part of an answer that cannot be rendered is shown as source text.', async () => {
   const { page, post } = await openWithout('table');
-  const turn = turnOf('t1', '');
+  const turn = createTurn('t1', '');
   const parts = [
     { type: 'text', text: 'Before it.' },
     { type: 'data', json: '{}' },
     { type: 'text', text: '| a |\n| - |\n| b |' },
     { type: 'guardrail', text: 'After it.' },
   ] as const;
-  await post(conversationOf({ ...turn, parts }, turnOf('t2', 'The next answer.')));
+  await post(createStateMessage({ ...turn, parts }, createTurn('t2', 'The next answer.')));
   await page.getByText('Cannot render this part of the answer.').waitFor();
   expect(await page.locator('.remark + pre').innerText()).toBe('| a |\n| - |\n| b |');
   for (const text of ['Before it.', 'After it.', 'The next answer.']) {
@@ -39,9 +39,9 @@ test('Only the part of an answer that cannot be rendered is shown as source text
 
 test('Only the turn that cannot be rendered is shown as source text.', async () => {
   const { page, post } = await openWithout('strong');
-  const { state } = conversationOf(
-    { ...turnOf('t1', 'Its answer.'), opening: { why: 'forked' } },
-    turnOf('t2', 'The next answer.'),
+  const { state } = createStateMessage(
+    { ...createTurn('t1', 'Its answer.'), opening: { why: 'forked' } },
+    createTurn('t2', 'The next answer.'),
   );
   await post({ type: 'state', state });
   await page.getByText('Cannot render this turn.').waitFor();

@@ -53,12 +53,12 @@ export function useWebview(
   };
 }
 
-/** Shows a sight in a new view. */
-export async function showSight(
+/** Shows an example in a new view. */
+export async function showExample(
   { page, post }: Webview,
   { messages, prepare: reach }: ChatExample,
 ): Promise<void> {
-  // Remove the state of the previous sight.
+  // Remove the state of the previous example.
   await page.evaluate(() => sessionStorage.clear());
   await page.reload();
   // Stands in for the background that VS Code sets.

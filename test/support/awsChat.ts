@@ -1,7 +1,7 @@
 import { expect, onTestFinished, vi } from 'vitest';
 import type { ProjectAgentSource } from '../../emulator/index.ts';
 import { createAwsDirectory } from '../../src/aws/awsDirectory.ts';
-import { credentialsFor } from '../../src/aws/credentials.ts';
+import { chooseCredentials } from '../../src/aws/credentials.ts';
 import { createTargetClient } from '../../src/aws/targetClient.ts';
 import { createAgentRegistry, type AgentRegistry } from '../../src/core/agents/agentRegistry.ts';
 import {
@@ -17,7 +17,7 @@ import type { AwsRequest } from '../../src/shared/schemas/viewMessage.ts';
 import { targetId, type Target } from '../../src/shared/target.ts';
 import { echoAgent, useAgent } from './agents.ts';
 import { useAwsStandIn } from './awsStandIn.ts';
-import { useChatOf } from './localChat.ts';
+import { useChatWithRegistry } from './localChat.ts';
 
 /** Creates a registry of AWS agents only, with this machine's AWS configuration. */
 export function useAwsRegistry(
@@ -41,7 +41,7 @@ export function useAwsRegistry(
     aws: createAwsAgents({
       directory,
       store,
-      openClient: (target) => createTargetClient(target, credentialsFor(target)),
+      openClient: (target) => createTargetClient(target, chooseCredentials(target)),
       tokens,
       now,
     }),
@@ -71,7 +71,7 @@ export async function useAwsChat({
     directory: { ...directory, readLifecycle },
     now: () => Date.now() + ahead,
   });
-  const chat = useChatOf(registry, { conversations });
+  const chat = useChatWithRegistry(registry, { conversations });
   const request = (message: AwsRequest) => chat.view.send({ type: 'aws', request: message });
   return {
     ...chat,

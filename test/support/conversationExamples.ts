@@ -1,5 +1,5 @@
 import type { Part } from '../../src/shared/chat/answer.ts';
-import { ended, failure, longRuns, rightToLeft, turnOf, working } from './sampleTurns.ts';
+import { ended, failure, longRuns, rightToLeft, createTurn, working } from './sampleTurns.ts';
 
 import { agent, deployed, press, stateMessage, type ChatExample } from './chatExample.ts';
 
@@ -73,7 +73,7 @@ export const conversationExamples: readonly ChatExample[] = [
       stateMessage({
         session: { state: 'active' },
         turns: [
-          turnOf(
+          createTurn(
             '1',
             'Divide',
             [...working, { ...working[2]!, id: '3', result: null, endedAt: null } as Part],
@@ -104,7 +104,12 @@ export const conversationExamples: readonly ChatExample[] = [
         agents: [agent, deployed],
         agent: deployed.id,
         turns: [
-          turnOf('1', 'Divide', [], { outcome: null, firstAt: null, endedAt: null, usage: null }),
+          createTurn('1', 'Divide', [], {
+            outcome: null,
+            firstAt: null,
+            endedAt: null,
+            usage: null,
+          }),
         ],
       }),
     ],

@@ -48,11 +48,13 @@ export async function useLocalChat(
   url: string,
   conversations?: ConversationStore,
 ): Promise<LocalChat> {
-  return useChatOf(await useEmulatorAgents(url), { ...(conversations && { conversations }) });
+  return useChatWithRegistry(await useEmulatorAgents(url), {
+    ...(conversations && { conversations }),
+  });
 }
 
 /** Opens a chat with these agents, and one view. */
-export function useChatOf(
+export function useChatWithRegistry(
   registry: AgentRegistry,
   {
     conversations = createInMemoryConversations(),

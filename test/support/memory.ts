@@ -108,7 +108,7 @@ export async function useMemory(options: Partial<EmulatorOptions> = {}): Promise
       const { events = [] } = await data.send(
         new ListEventsCommand({ memoryId, ...here, ...input }),
       );
-      return events.map(textOf);
+      return events.map(readText);
     },
     retrieve,
     async found(...query) {
@@ -119,6 +119,6 @@ export async function useMemory(options: Partial<EmulatorOptions> = {}): Promise
 }
 
 /** Returns the text of an event. */
-export function textOf({ payload }: Event): string {
+export function readText({ payload }: Event): string {
   return payload?.[0]?.conversational?.content?.text ?? '';
 }

@@ -1,4 +1,4 @@
-import { ARN, ended, failure, turnOf } from './sampleTurns.ts';
+import { ARN, ended, failure, createTurn } from './sampleTurns.ts';
 import { startingState } from './chatState.ts';
 import { exampleAgent } from './registry.ts';
 
@@ -194,7 +194,12 @@ export const panelExamples: readonly ChatExample[] = [
           { agent: deployed.id, why: 'AccessDeniedException: Authorization method mismatch' },
         ],
         turns: [
-          turnOf('1', 'Hello', [], { outcome: null, firstAt: null, endedAt: null, usage: null }),
+          createTurn('1', 'Hello', [], {
+            outcome: null,
+            firstAt: null,
+            endedAt: null,
+            usage: null,
+          }),
         ],
       }),
     ],

@@ -2,7 +2,7 @@ import { once, EventEmitter } from 'node:events';
 import type { ConversationStore } from '../../src/core/chat/conversations/conversationStore.ts';
 import type { UserMessage } from '../../src/core/agents/protocolClient.ts';
 import type { LocalChat } from './localChat.ts';
-import { useChatOf } from './localChat.ts';
+import { useChatWithRegistry } from './localChat.ts';
 import { createTestRegistry, exampleAgent, fakeConnection } from './registry.ts';
 
 /** A chat with an agent that sends the first part of an answer at once, and the rest when the test calls `end`. */
@@ -25,7 +25,7 @@ export function usePausedAnswers(conversations?: ConversationStore): PausedAnswe
     yield Buffer.from(', so good');
   }
 
-  const chat = useChatOf(
+  const chat = useChatWithRegistry(
     createTestRegistry({
       agents: [exampleAgent('A')],
       connection: fakeConnection(async (message, signal) => ({

@@ -36,7 +36,7 @@ async def answer(payload: dict) -> str:
 The runtime is \`${ARN}\`.`;
 
 /** Creates a completed turn with typical times and usage. */
-export function turnOf(
+export function createTurn(
   id: string,
   prompt: string,
   parts: readonly Part[],
@@ -95,13 +95,16 @@ ZeroDivisionError: division by zero`,
 
 /** Turns with every outcome and every type of part. */
 export const ended: readonly Turn[] = [
-  turnOf('1', 'Divide 84 by 7, and look up what 1 / 0 is', [
+  createTurn('1', 'Divide 84 by 7, and look up what 1 / 0 is', [
     ...working,
     text('It is **12**; the other has no answer.'),
   ]),
-  turnOf('2', 'How is it deployed?', [text(answerInMarkdown)]),
-  turnOf('3', 'Go on', [text('On and on and')], { outcome: { type: 'cancelled' }, usage: null }),
-  turnOf(
+  createTurn('2', 'How is it deployed?', [text(answerInMarkdown)]),
+  createTurn('3', 'Go on', [text('On and on and')], {
+    outcome: { type: 'cancelled' },
+    usage: null,
+  }),
+  createTurn(
     '4',
     'And now?',
     [
@@ -114,7 +117,7 @@ export const ended: readonly Turn[] = [
 ];
 
 /** A turn in a right-to-left script. */
-export const rightToLeft = turnOf('1', 'كيف أنشر الوكيل؟', [
+export const rightToLeft = createTurn('1', 'كيف أنشر الوكيل؟', [
   text(`## النشر في ثلاث خطوات
 
 شغّل الأمر \`agentcore deploy\` ثم انتظر:
@@ -138,7 +141,7 @@ const greeting = 'مرحبا'; // a comment
 const encoded = 'iVBORw0KGgoAAAANSUhEUgAAAAUA'.repeat(108).slice(0, 3_000);
 
 /** A turn with long unbroken strings, which the chat folds. */
-export const longRuns = turnOf('encoded', `What is ${encoded} in plain text?`, [
+export const longRuns = createTurn('encoded', `What is ${encoded} in plain text?`, [
   text(`## About ${encoded}
 
 A file \`${encoded}\` and a link to https://docs.test/${encoded.slice(18)}.

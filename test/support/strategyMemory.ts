@@ -39,5 +39,5 @@ export async function records({ data, emulator }: TestMemory, memoryId: string, 
 }
 
 /** Returns the texts of records. */
-export const textsOf = (found: Awaited<ReturnType<typeof records>>) =>
+export const readTexts = (found: Awaited<ReturnType<typeof records>>) =>
   found.map(({ content }) => content?.text);

@@ -4,7 +4,7 @@ import type { AccessKey, CallerSource } from '../../emulator/index.ts';
 import { BEGINNING, useMemory, type TestMemory } from './memory.ts';
 
 /** Returns the access keys of callers, and the key `test`, which has no policies. */
-export const accessKeysFor = (callers: readonly CallerSource[]): AccessKey[] => [
+export const createAccessKeys = (callers: readonly CallerSource[]): AccessKey[] => [
   { id: 'test', secret: 'test' },
   ...callers.flatMap(({ identity }) =>
     'agent' in identity ? [] : { id: identity.accessKeyId, secret: 'test' },
@@ -26,7 +26,7 @@ export const tenant = (accessKeyId: string, ...documents: object[]): CallerSourc
 
 /** Starts an emulator with these callers and a memory. */
 export async function useTenants(callers: CallerSource[]) {
-  const memory = await useMemory({ accessKeys: accessKeysFor(callers), callers });
+  const memory = await useMemory({ accessKeys: createAccessKeys(callers), callers });
   const { id: memoryId = '', arn = '' } = await memory.create({ tags: { stage: 'test' } });
   return { ...memory, memoryId, arn, as: (key: string) => createClient(memory, key) };
 }

@@ -33,7 +33,7 @@ const COLORFUL = ['conversations', 'answers', 'running', 'ended session', 'tools
 test('The chat has sufficient contrast in VS Code’s own themes.', async () => {
   const window = await open(await useSampleProject());
   await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch(/^Chat with/);
-  const selected = COLORFUL.map((name) => chatExamples.find((sight) => sight.name === name)!);
+  const selected = COLORFUL.map((name) => chatExamples.find((example) => example.name === name)!);
   const violations: Record<string, string[]> = {};
   for (const theme of THEMES) {
     await window.setTheme(theme);
@@ -47,7 +47,7 @@ test('The chat has sufficient contrast in VS Code’s own themes.', async () => 
         await view.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`);
       }
       await reach?.(view);
-      // Themes differ in colors alone. The rest is checked in test/page/sights.test.ts.
+      // Themes differ in colors alone. The rest is checked in test/page/chatExamples.test.ts.
       const found = await findContrastViolations(view);
       if (found.length > 0) violations[`${name}, ${theme}`] = found;
       await window.takeScreenshot(`${name}, ${theme}`);

@@ -8,12 +8,12 @@ import { createMarkdownDocument } from '../../webview/markdown/document.ts';
 import { toSpokenText } from '../../webview/markdown/spokenText.ts';
 import { wellWritten } from './markdown/corpus.ts';
 
-function turnOf(parts: readonly Part[], outcome: Outcome | null = null): Turn {
+function createTurn(parts: readonly Part[], outcome: Outcome | null = null): Turn {
   return exampleTurn({ parts, outcome });
 }
 
 function turn(answer: string, outcome: Outcome | null = null): Turn {
-  return turnOf(answer === '' ? [] : [{ type: 'text', text: answer }], outcome);
+  return createTurn(answer === '' ? [] : [{ type: 'text', text: answer }], outcome);
 }
 
 /** Announcements while the last turn goes through these states. */
@@ -71,10 +71,9 @@ test('Guardrails and notices are announced, thinking and tools are not.', () => 
     { type: 'guardrail', text: 'The topic is denied.' },
     { type: 'notice', text: 'More is not shown.' },
   ];
-  expect(announceAll(turnOf(parts.slice(0, 2)), turnOf(parts), turnOf(parts, completed))).toEqual([
-    'Well\nThe topic is denied.',
-    'More is not shown.',
-  ]);
+  expect(
+    announceAll(createTurn(parts.slice(0, 2)), createTurn(parts), createTurn(parts, completed)),
+  ).toEqual(['Well\nThe topic is denied.', 'More is not shown.']);
 });
 
 test.each<[Outcome, string]>([

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { highlightableLength, highlight, type CodePiece } from '../../webview/code/highlighting.ts';
 
-function textIn(pieces: readonly CodePiece[]): string {
-  return pieces.map((piece) => (typeof piece === 'string' ? piece : textIn(piece.pieces))).join('');
+function joinText(pieces: readonly CodePiece[]): string {
+  return pieces
+    .map((piece) => (typeof piece === 'string' ? piece : joinText(piece.pieces)))
+    .join('');
 }
 
 function measureDepth(pieces: readonly CodePiece[]): number {
@@ -33,7 +35,7 @@ test.each(['', 'constructor', '__proto__', 'klingon'])(
 test('Highlighting keeps the text, and code beyond the limit is not highlighted.', () => {
   const code = 'a = "<b>" # \'c\' // {d: [1]}\n\t<e f="g">`h`</e> /* i */ -- j\n';
   for (const name of ['python', 'tsx', 'bash', 'html', 'markdown', 'yaml', 'diff', 'php'])
-    expect(textIn(highlight(code, name))).toBe(code);
+    expect(joinText(highlight(code, name))).toBe(code);
   const long = code.repeat(1_000);
   expect(highlight(long, 'python')).toEqual([long]);
 });
@@ -68,7 +70,7 @@ test.each([
   const code = start + piece.repeat(3_000);
   const pieces = highlight(code, name);
   expect(measureDepth(pieces)).toBeLessThan(30);
-  expect(textIn(pieces)).toBe(code);
+  expect(joinText(pieces)).toBe(code);
 });
 
 test('Plain text in a code block does not take long in any language.', () => {

@@ -5,7 +5,7 @@ import { foldLongRuns } from '../longRuns/foldLongRuns.tsx';
 
 /** Shows the source of a part of an answer that could not be rendered. */
 export function UnrenderedPart({ part }: { readonly part: Part }): JSX.Element {
-  return <SourceText what="this part of the answer" text={sourceOf(part)} />;
+  return <SourceText what="this part of the answer" text={formatSource(part)} />;
 }
 
 /** Shows the source of a turn that could not be rendered. */
@@ -16,7 +16,7 @@ export function UnrenderedTurn({ turn }: { readonly turn: Turn }): JSX.Element {
         <pre tabIndex={0}>{foldLongRuns(turn.prompt)}</pre>
       </article>
       <article class="answer">
-        <SourceText what="this turn" text={turn.parts.map(sourceOf).join('\n\n')} />
+        <SourceText what="this turn" text={turn.parts.map(formatSource).join('\n\n')} />
       </article>
     </>
   );
@@ -32,7 +32,7 @@ function SourceText({ what, text }: { readonly what: string; readonly text: stri
   );
 }
 
-function sourceOf(part: Part): string {
+function formatSource(part: Part): string {
   switch (part.type) {
     case 'data':
       return part.json;

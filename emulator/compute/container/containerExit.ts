@@ -29,12 +29,12 @@ export function readContainerExit(
   }
   const why = hasPrinted(CANNOT_EXECUTE) ? explainArchitecture(creation) : null;
   if (why !== null) return { ...exit, why };
-  const known = state.Error || signalOf(state.ExitCode);
+  const known = state.Error || findSignal(state.ExitCode);
   return known ? { ...exit, why: known } : exit;
 }
 
 /** Returns the signal that an exit code above 128 stands for. */
-function signalOf(code: number): string | undefined {
+function findSignal(code: number): string | undefined {
   return Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
 }
 

@@ -5,7 +5,7 @@ import { createBuildProgress, type BuildMessage } from './buildProgress.ts';
 import type { Platform } from './containerOptions.ts';
 import { engineMessage, type Engine } from './engine.ts';
 import { inspectImage, type Image } from './inspectImage.ts';
-import { findRegistryLogin, registryOf } from './registryLogin.ts';
+import { findRegistryLogin, findRegistryKey } from './registryLogin.ts';
 
 /** A pull fails after this long without progress. */
 const STALL_SECONDS = 300;
@@ -60,7 +60,7 @@ async function pull(
     onLine,
   }: { platform: Platform | undefined; signal: AbortSignal; onLine: OnOutputLine },
 ): Promise<void> {
-  const registry = registryOf(reference);
+  const registry = findRegistryKey(reference);
   const login = await findRegistryLogin(registry, signal);
   const progress = createBuildProgress((text) => onLine('build', text));
   const stall = new AbortController();

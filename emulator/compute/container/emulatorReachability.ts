@@ -36,7 +36,7 @@ export function createEmulatorReachability({
   const listeners = new Map<string, Promise<ContainerListener | null>>();
   const warned = new Set<string>();
 
-  function listenerAt(address: string): Promise<ContainerListener | null> {
+  function findListener(address: string): Promise<ContainerListener | null> {
     const known = listeners.get(address);
     if (known) return known;
     const listener = openListener(address).catch(() => {
@@ -58,7 +58,7 @@ export function createEmulatorReachability({
 
   return {
     async find({ inVirtualMachine }, { gateway }) {
-      const listener = gateway === null || inVirtualMachine ? null : await listenerAt(gateway);
+      const listener = gateway === null || inVirtualMachine ? null : await findListener(gateway);
       if (listener && gateway !== null) return { port: listener.number, address: gateway };
       // An engine in a virtual machine resolves this name to this machine's loopback.
       return { port, address: 'host-gateway' };

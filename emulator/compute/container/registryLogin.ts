@@ -29,7 +29,7 @@ const DOCKER_HUB = 'https://index.docker.io/v1/';
 const HELPER_MILLISECONDS = 60_000;
 
 /** Returns the key in config.json of an image reference's registry. */
-export function registryOf(reference: string): string {
+export function findRegistryKey(reference: string): string {
   const [first = '', ...rest] = reference.split('/');
   const isHost = rest.length > 0 && /[.:]|^localhost$/.test(first);
   return isHost && first !== 'docker.io' ? first : DOCKER_HUB;

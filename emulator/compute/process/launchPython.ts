@@ -1,6 +1,6 @@
 import { CannotStartError, type ProgramCode, type OnOutputLine } from '../compute.ts';
 import { createInstalledPythons } from './installedPythons.ts';
-import { installPackage, missingPackageIn } from './missingPackage.ts';
+import { installPackage, findMissingPackage } from './missingPackage.ts';
 import { instrument } from './preload.ts';
 import { entryFile, type Launcher } from './launch.ts';
 import { requestedVersion, type InstalledInterpreter } from './runtimeVersion.ts';
@@ -66,7 +66,7 @@ export function createPythonLauncher(): Launcher {
         // Shows output immediately, and in UTF-8 as in AWS.
         environment: { PYTHONUNBUFFERED: '1', PYTHONUTF8: '1' },
         findFix(line) {
-          const missing = agent.isDeployed ? null : missingPackageIn(line);
+          const missing = agent.isDeployed ? null : findMissingPackage(line);
           return missing === null ? null : installPackage(agent, interpreter, missing);
         },
       };

@@ -8,7 +8,7 @@ import type { InstalledInterpreter } from './runtimeVersion.ts';
 const NOT_FOUND = /^ModuleNotFoundError: No module named '([\w-]+)/;
 
 /** Returns the missing module that a line of output names. */
-export function missingPackageIn(line: string): string | null {
+export function findMissingPackage(line: string): string | null {
   return NOT_FOUND.exec(line)?.[1] ?? null;
 }
 

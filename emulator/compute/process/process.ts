@@ -126,7 +126,7 @@ export function createProcessCompute({
     });
     // Tracebacks refer to the sources instead of the session's temporary copy.
     const onMapped: OnOutputLine = (stream, text) =>
-      onLine(stream, text.replaceAll(copies, sourceOf(spec)));
+      onLine(stream, text.replaceAll(copies, findSourceFolder(spec)));
     return supervise(child, {
       contractPort: spec.contractPort,
       portFile,
@@ -160,7 +160,7 @@ export function createProcessCompute({
 }
 
 /** Returns the folder that a machine's working copy was made from. */
-function sourceOf({ root, code }: MachineSpec): string {
+function findSourceFolder({ root, code }: MachineSpec): string {
   return isWithin(code, root) ? root : code;
 }
 

@@ -6,14 +6,14 @@ import { createInterface } from 'node:readline';
 import { CannotStartError, describeExit, type OnOutputLine } from '../compute.ts';
 import { inspectPython, describePython } from './installedPythons.ts';
 import type { InstalledInterpreter } from './runtimeVersion.ts';
-import { foldersUpTo } from './workingCopy.ts';
+import { listFoldersUpTo } from './workingCopy.ts';
 
 /** Finds the Python of the virtual environment in the code folder or its parents up to the project's root. */
 export async function findEnvironment(
   root: string,
   code: string,
 ): Promise<InstalledInterpreter | undefined> {
-  for (const folder of foldersUpTo(root, code)) {
+  for (const folder of listFoldersUpTo(root, code)) {
     for (const name of ['.venv', 'venv']) {
       const environment = join(folder, name);
       const command = [join('bin', 'python'), join('Scripts', 'python.exe')]

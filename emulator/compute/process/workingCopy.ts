@@ -14,7 +14,7 @@ export async function copyCode(
   copyRoot: string,
   dataFolder: string,
 ): Promise<string> {
-  const [, ...above] = foldersUpTo(root, code);
+  const [, ...above] = listFoldersUpTo(root, code);
   const copy = join(copyRoot, above.length > 0 ? relative(root, code) : '.');
   await copyFolder(code, copy, { code: await realpath(code), dataFolder });
   // Packages may be hoisted to any folder between the code and the project's root.
@@ -26,7 +26,7 @@ export async function copyCode(
 }
 
 /** Returns the code folder and its parents up to the project's root, if it is below the root. */
-export function foldersUpTo(root: string, code: string): string[] {
+export function listFoldersUpTo(root: string, code: string): string[] {
   const folders = [code];
   if (!isWithin(code, root)) return folders;
   for (let folder = code; folder !== root;) folders.push((folder = dirname(folder)));

@@ -63,13 +63,13 @@ export function createMemory(
       ...(lacks !== undefined && { lacks }),
       handle: (input, call) =>
         store
-          .use(async ({ operations, resourceOf, storedKeys, writable }) => {
+          .use(async ({ operations, findResource, storedKeys, writable }) => {
             if (!READ_OPERATION.test(name)) await writable();
             // Synchronous, so that a record's namespace, which decides about access, cannot change
             // between authorization and operation.
             if (isContentAction(name)) {
               for (const access of memoryAccesses(name, input, storedKeys)) {
-                authorize(access, resourceOf(access.memoryId), call);
+                authorize(access, findResource(access.memoryId), call);
               }
             }
             return operations[name].handle(input);

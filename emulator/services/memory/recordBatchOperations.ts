@@ -46,13 +46,13 @@ export function createRecordBatchOperations({
   /** Writes each item and collects the outcomes. The caller opens the transaction. */
   function writeEach<Item>(
     items: readonly Item[],
-    recordIdOf: (item: Item) => { memoryRecordId: string; requestIdentifier?: string | undefined },
+    readId: (item: Item) => { memoryRecordId: string; requestIdentifier?: string | undefined },
     write: (item: Item, id: string) => void,
   ): BatchOutput {
     const successfulRecords: MemoryRecordOutput[] = [];
     const failedRecords: MemoryRecordOutput[] = [];
     for (const item of items) {
-      const ids = recordIdOf(item);
+      const ids = readId(item);
       try {
         write(item, ids.memoryRecordId);
         successfulRecords.push({ ...ids, status: 'SUCCEEDED' });
@@ -103,7 +103,7 @@ export function createRecordBatchOperations({
   ): Promise<BatchUpdateMemoryRecordsOutput> {
     const memory = memories.find(input.memoryId);
     return atomically(() =>
-      writeEach(input.records ?? [], recordIdOf, (item, id) => {
+      writeEach(input.records ?? [], readId, (item, id) => {
         const existing = findRecord(records, memory, id, item.sourceNamespaces?.[0]);
         records.update(
           applyInput({ ...existing, updatedAt: Number(item.timestamp) }, item, memory),
@@ -117,7 +117,7 @@ export function createRecordBatchOperations({
   ): Promise<BatchDeleteMemoryRecordsOutput> {
     const memory = memories.find(input.memoryId);
     return atomically(() =>
-      writeEach(input.records ?? [], recordIdOf, ({ namespace }, id) => {
+      writeEach(input.records ?? [], readId, ({ namespace }, id) => {
         records.remove(findRecord(records, memory, id, namespace).id);
       }),
     );
@@ -130,7 +130,7 @@ export function createRecordBatchOperations({
   };
 }
 
-const recordIdOf = ({ memoryRecordId = '' }: { readonly memoryRecordId: string | undefined }) => ({
+const readId = ({ memoryRecordId = '' }: { readonly memoryRecordId: string | undefined }) => ({
   memoryRecordId,
 });
 

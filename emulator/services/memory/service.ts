@@ -147,7 +147,7 @@ function createService(
     /** Returns the latest retrievals of a memory. */
     retrievals: (memoryId: string) => retrievals.list(memories.find(memoryId).id),
     /** Returns the ARN and tags of a memory by id or ARN. The memory need not exist. */
-    resourceOf(memoryId: string): MemoryResource {
+    findResource(memoryId: string): MemoryResource {
       const id = parseMemoryId(memoryId);
       const { arn = memoryArn(id), tags = {} } = memories.get(id) ?? {};
       return { arn, tags };

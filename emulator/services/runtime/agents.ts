@@ -116,13 +116,13 @@ export interface Agents {
 export function agentCode({ id, source }: Pick<AgentRuntime, 'id' | 'source'>): AgentCode {
   return {
     id,
-    ...programOf(source),
+    ...toProgramCode(source),
     contractPort: protocols[source.protocol].port,
     mounts: source.mounts ?? [],
   };
 }
 
-function programOf(source: AgentSource): Omit<AgentCode, 'id' | 'contractPort' | 'mounts'> {
+function toProgramCode(source: AgentSource): Omit<AgentCode, 'id' | 'contractPort' | 'mounts'> {
   switch (source.kind) {
     case 'project': {
       const { root, code, entrypoint, language, runtimeVersion, image = null } = source;

@@ -192,7 +192,7 @@ export function createInstance(
       output = createSessionLog(join(folder, 'output.jsonl'), warn);
       const { answer } = await startAgent(code, {
         compute,
-        specFor(emulatorUrl) {
+        createSpec(emulatorUrl) {
           const address = issueUrl(instance, emulatorUrl);
           revokeAddress = address.revoke;
           const environment = {

@@ -65,25 +65,26 @@ export function createInstancePool({
 
   return {
     take(agent, existing) {
-      const pool = poolOf(agent);
-      if (existing !== null) return createFrom(pool, existing);
+      const pool = findOrCreatePool(agent);
+      if (existing !== null) return createPooled(pool, existing);
       const waiting = pool.waiting.shift();
       if (warm(agent) > 0) void refill(pool);
-      return waiting ?? createFrom(pool);
+      return waiting ?? createPooled(pool);
     },
     keepWarm(agent) {
-      const pool = poolOf(agent);
+      const pool = findOrCreatePool(agent);
       trim(pool, warm(agent));
       void fill(pool);
     },
-    countWarm: (agent) => poolOf(agent).waiting.filter((instance) => paused.has(instance)).length,
+    countWarm: (agent) =>
+      findOrCreatePool(agent).waiting.filter((instance) => paused.has(instance)).length,
     invalidate(agent) {
-      const pool = poolOf(agent);
+      const pool = findOrCreatePool(agent);
       pool.revision += 1;
       trim(pool, 0);
     },
     async probe(agent) {
-      const pool = poolOf(agent);
+      const pool = findOrCreatePool(agent);
       const { revision } = pool;
       const failure = await add(pool);
       if (pool.revision !== revision) return { outcome: 'changed-again' };
@@ -100,7 +101,7 @@ export function createInstancePool({
       if (pool) trim(pool, 0);
     },
     isOutdated(agent, instance) {
-      const { revision, workingRevision } = poolOf(agent);
+      const { revision, workingRevision } = findOrCreatePool(agent);
       return workingRevision === revision && (revisions.get(instance) ?? 0) < workingRevision;
     },
     async close() {
@@ -110,7 +111,7 @@ export function createInstancePool({
     },
   };
 
-  function poolOf(agent: AgentRuntime): AgentPool {
+  function findOrCreatePool(agent: AgentRuntime): AgentPool {
     let pool = pools.get(agent);
     if (!pool) {
       pool = { agent, waiting: [], isFilling: false, revision: 0, workingRevision: 0 };
@@ -119,7 +120,7 @@ export function createInstancePool({
     return pool;
   }
 
-  function createFrom(
+  function createPooled(
     { agent, revision }: AgentPool,
     existing: MachineStorage | null = null,
   ): Instance {
@@ -154,7 +155,7 @@ export function createInstancePool({
    */
   async function add(pool: AgentPool): Promise<string | null> {
     if (closing.signal.aborted) return null;
-    const instance = createFrom(pool);
+    const instance = createPooled(pool);
     pool.waiting.push(instance);
     const isWaiting = () => pool.waiting.includes(instance);
     try {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { OnOutputLine } from '../../compute/compute.ts';
-import { environmentOf } from '../../serviceFolds.ts';
+import { buildEnvironment } from '../../serviceFolds.ts';
 import type { Service, ServiceContext } from '../../service.ts';
 import { removeFolder } from '../../storage/removal.ts';
 import { agentCode, type AgentRuntime } from './agents.ts';
@@ -36,7 +36,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   const { computes, clock, activity, storage, logger, options, server, region, account } = context;
   const { requireSignature, sessionUrls, services } = context;
   const scope = { region, account };
-  const kindOf = ({ source }: AgentRuntime) => computes.kindOf(source);
+  const chooseKind = ({ source }: AgentRuntime) => computes.chooseKind(source);
   for (const source of options.agents) refuseUnrunnable(source, context);
   const limits = resolveQuotas(options.limits);
   const { warm = 0, onChange = 'reload', pingInterval = 2, onDisconnect = 'continue' } = options;
@@ -50,11 +50,11 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   registerProject(options.agents, { store, clock, scope, logger });
   const agents = createAgents(store);
 
-  const sessionStorage = createSessionStorage({ storage, clock, computes, kindOf, logger });
+  const sessionStorage = createSessionStorage({ storage, clock, computes, chooseKind, logger });
   const instances = createInstancePool({
     make(agent, ofSession) {
       const instance = createInstance(agent, {
-        compute: computes[kindOf(agent)],
+        compute: computes[chooseKind(agent)],
         clock,
         storage: ofSession,
         addressVariables: addressVariable(agent, server.localUrl),
@@ -123,7 +123,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       refuseUnrunnable(source, context);
       const agent = { id, arn: '', account: scope.account, version: '', source };
       const onLine: OnOutputLine = (_, text) => logger.info(`${id} | ${text}`);
-      return computes[computes.kindOf(source)].prepare(agentCode(agent), onLine);
+      return computes[computes.chooseKind(source)].prepare(agentCode(agent), onLine);
     },
     onEndpointsChanged(changed) {
       for (const agent of changed) instances.keepWarm(agent);
@@ -139,7 +139,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   /** Issues an instance's session URL, with the environment variables that lead the agent to it. */
   function issueUrl(instance: Instance, emulatorUrl: string) {
     const { url, revoke } = sessionUrls.issue(instance, emulatorUrl);
-    return { environment: environmentOf(services, { caller: instance, url }, region), revoke };
+    return { environment: buildEnvironment(services, { caller: instance, url }, region), revoke };
   }
 
   const protocolHandler = createProtocolHandler(agents);
@@ -186,7 +186,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     admin: async () =>
       (await import('./adminRoutes.ts')).createRuntimeRoutes({ listAgents, sessions, timelines }),
     start() {
-      if (options.agents.some((source) => computes.kindOf(source) === 'container')) {
+      if (options.agents.some((source) => computes.chooseKind(source) === 'container')) {
         void computes.clearLeftovers();
       }
       for (const agent of agents.current()) instances.keepWarm(agent);

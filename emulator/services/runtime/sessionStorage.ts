@@ -55,13 +55,13 @@ export function createSessionStorage({
   storage,
   clock,
   computes,
-  kindOf,
+  chooseKind,
   logger,
 }: {
   storage: Storage;
   clock: Clock;
   computes: Readonly<Record<MachineIdentity['kind'], Pick<Compute, 'removeStorage'>>>;
-  kindOf: (agent: AgentRuntime) => MachineIdentity['kind'];
+  chooseKind: (agent: AgentRuntime) => MachineIdentity['kind'];
   logger: Logger;
 }): SessionStorage {
   // Ordered by last use: an entry is added when its session ends and removed when it starts again.
@@ -111,7 +111,7 @@ export function createSessionStorage({
     holder: string,
     warn: (problem: string) => void,
   ): StorageEntry {
-    const entry = { id, holder, kind: kindOf(agent), lastUsed: clock.now() };
+    const entry = { id, holder, kind: chooseKind(agent), lastUsed: clock.now() };
     try {
       storage.write(PREFIX + id, JSON.stringify(entry));
     } catch (error) {
@@ -125,7 +125,7 @@ export function createSessionStorage({
 
   const listMounts = ({ source }: AgentRuntime) => source.mounts ?? [];
   const identifyHolder = (agent: AgentRuntime, sessionId: string) =>
-    JSON.stringify([agent.id, agent.version, sessionId, kindOf(agent)]);
+    JSON.stringify([agent.id, agent.version, sessionId, chooseKind(agent)]);
 
   return {
     find(agent, sessionId) {
@@ -151,7 +151,7 @@ export function createSessionStorage({
       };
     },
     discard: (agent, { id }) =>
-      remove({ id, holder: UNASSIGNED, kind: kindOf(agent), lastUsed: 0 }),
+      remove({ id, holder: UNASSIGNED, kind: chooseKind(agent), lastUsed: 0 }),
     async removeFor(runtimeId, version) {
       const matches = ({ holder }: StorageEntry) => {
         const [holderRuntime, holderVersion] = JSON.parse(holder) as string[];

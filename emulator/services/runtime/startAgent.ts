@@ -25,7 +25,7 @@ const SILENCE_SECONDS = 5;
 export interface StartDependencies {
   readonly compute: Compute;
   /** Returns the machine's specification, which includes the emulator's URL. */
-  readonly specFor: (emulatorUrl: string) => MachineSpec;
+  readonly createSpec: (emulatorUrl: string) => MachineSpec;
   readonly clock: Clock;
   readonly health: HealthCheck;
   readonly connections: ConnectionPool;
@@ -53,7 +53,7 @@ export async function startAgent(
   agent: AgentCode,
   dependencies: StartDependencies,
 ): Promise<StartedAgent> {
-  const { compute, specFor, clock, health, connections, output, onLine, signal, cleanedUp } =
+  const { compute, createSpec, clock, health, connections, output, onLine, signal, cleanedUp } =
     dependencies;
   const outcome = Promise.withResolvers<StartedAgent>();
   let settled: 'started' | 'failed' | null = null;
@@ -101,7 +101,7 @@ export async function startAgent(
     const began = clock.now();
     const readyBy = began + INITIALIZATION_TIMEOUT_SECONDS * 1000;
     cancelLimit = clock.at(readyBy, timeOut);
-    const creation = prepared.start(specFor(prepared.emulatorUrl), onLine);
+    const creation = prepared.start(createSpec(prepared.emulatorUrl), onLine);
     dependencies.onMachine(creation, readyBy);
     const machine = await creation;
     unreachable = machine;

@@ -10,7 +10,7 @@ export function refuseUnrunnable(
   { options, computes, server }: Pick<ServiceContext, 'options' | 'computes' | 'server'>,
 ): void {
   requireCompute(options.compute, source);
-  if (computes.kindOf(source) === 'process') refuseContractPort(source, server.port);
+  if (computes.chooseKind(source) === 'process') refuseContractPort(source, server.port);
 }
 
 /** In a process, the contract's port leads to the agent itself, so its calls to the emulator would loop. */

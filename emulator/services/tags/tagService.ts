@@ -1,4 +1,4 @@
-import { findTaggedIn } from '../../serviceFolds.ts';
+import { findTagged } from '../../serviceFolds.ts';
 import type { Service, ServiceContext } from '../../service.ts';
 import { notFound, quotaExceeded } from '../../wire/errors.ts';
 import { refuseReserved, type TaggedResource } from './tags.ts';
@@ -9,7 +9,7 @@ const MAX_TAGS = 50;
 /** Creates the tag operations, which work on the resources of every service. */
 export function createTagService({ services }: Pick<ServiceContext, 'services'>): Service {
   async function find(arn = ''): Promise<TaggedResource> {
-    const resource = await findTaggedIn(services, arn);
+    const resource = await findTagged(services, arn);
     if (resource) return resource;
     throw notFound(
       `Resource '${arn}' does not exist. The emulator supports tags of agent runtimes, their endpoints and memories.`,

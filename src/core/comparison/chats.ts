@@ -106,7 +106,7 @@ export function createChats({ storage, ...shared }: ChatsOptions): Chats {
     open,
     onChange(both) {
       lanes = both;
-      if (both) closed = { left: contentOf(both.left), right: contentOf(both.right) };
+      if (both) closed = { left: readContent(both.left), right: readContent(both.right) };
       chat.relist();
     },
   });
@@ -121,7 +121,7 @@ export function createChats({ storage, ...shared }: ChatsOptions): Chats {
   };
 }
 
-function contentOf(lane: ChatHost): LaneContent {
+function readContent(lane: ChatHost): LaneContent {
   const { conversation, agent } = lane.state();
   return { conversation, agent };
 }

@@ -19,13 +19,13 @@ export function connectManagedEmulator(
 ): EmulatorConnection {
   return {
     client,
-    status: () => statusOf(state()),
+    status: () => toConnection(state()),
     onChange: (listener) => onChange(() => listener()),
     reconnect,
   };
 }
 
-function statusOf(state: EmulatorState): Connection {
+function toConnection(state: EmulatorState): Connection {
   switch (state.status) {
     case 'starting':
       return { state: 'starting' };

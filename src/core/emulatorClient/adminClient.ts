@@ -54,10 +54,10 @@ export function createAdminClient(url: string): AdminClient {
       return (await getJson<{ sessions: readonly SessionSummary[] }>('sessions', signal)).sessions;
     },
     async logs(run, signal) {
-      return (await getJson<{ logs: readonly LogLine[] }>(`${pathOf(run)}/logs`, signal)).logs;
+      return (await getJson<{ logs: readonly LogLine[] }>(`${formatPath(run)}/logs`, signal)).logs;
     },
     async timeline(run, signal) {
-      const path = `${pathOf(run)}/timeline`;
+      const path = `${formatPath(run)}/timeline`;
       return (await getJson<{ timeline: readonly TimelineEntry[] }>(path, signal)).timeline;
     },
     clock: (signal) => getJson('clock', signal),
@@ -72,7 +72,7 @@ export function createAdminClient(url: string): AdminClient {
   };
 }
 
-function pathOf({ runtimeId, sessionId, run }: SessionRun): string {
+function formatPath({ runtimeId, sessionId, run }: SessionRun): string {
   return `sessions/${runtimeId}/${encodeURIComponent(sessionId)}/${run}`;
 }
 

@@ -52,14 +52,14 @@ export function createSessionStore(client: AdminClient): SessionStore {
 
   const offsetSeconds = () => clock?.offsetSeconds ?? 0;
 
-  function runsOf({ runtimeId, sessionId }: SessionKey): SessionSummary[] {
+  function findRuns({ runtimeId, sessionId }: SessionKey): SessionSummary[] {
     return [...runs.values()].filter(
       (run) => run.runtimeId === runtimeId && run.sessionId === sessionId,
     );
   }
 
   function setRun(run: SessionSummary): void {
-    runs.set(`${idOf(run)} ${run.run}`, run);
+    runs.set(`${toId(run)} ${run.run}`, run);
     if (run.state !== 'terminated' || runs.size <= MAX_ENDED_RUNS) return;
     const ended = [...runs].filter(([, { state }]) => state === 'terminated');
     for (const [key] of ended.slice(0, -MAX_ENDED_RUNS)) runs.delete(key);
@@ -71,7 +71,7 @@ export function createSessionStore(client: AdminClient): SessionStore {
     for (const run of sessions) setRun(run);
     clock = now;
     await Promise.all(
-      Array.from(followed.values(), ({ key, session }) => session.load(runsOf(key))),
+      Array.from(followed.values(), ({ key, session }) => session.load(findRuns(key))),
     );
     emit();
   }
@@ -84,10 +84,10 @@ export function createSessionStore(client: AdminClient): SessionStore {
         break;
       case 'session':
         setRun(event.session);
-        followed.get(idOf(event.session))?.session.updateRun(event.session);
+        followed.get(toId(event.session))?.session.updateRun(event.session);
         break;
       case 'timeline':
-        followed.get(idOf(event.of))?.session.addEntry(event.of.run, event.entry);
+        followed.get(toId(event.of))?.session.addEntry(event.of.run, event.entry);
         return;
       case 'log':
         return;
@@ -130,14 +130,14 @@ export function createSessionStore(client: AdminClient): SessionStore {
       };
     },
     follow(key, onReading) {
-      const id = idOf(key);
+      const id = toId(key);
       const known = followed.get(id);
       const { session } = known ?? { session: createFollowedSession(client, offsetSeconds) };
       followed.set(id, { key, session });
       const unfollow = session.follow(onReading);
       const release = connect();
       // While the store is not connected yet, it loads the session once it is.
-      if (!known && clock !== null) session.load(runsOf(key)).catch(() => session.unload());
+      if (!known && clock !== null) session.load(findRuns(key)).catch(() => session.unload());
       return () => {
         unfollow();
         if (!session.hasFollowers() && followed.get(id)?.session === session) followed.delete(id);
@@ -151,6 +151,6 @@ export function createSessionStore(client: AdminClient): SessionStore {
   };
 }
 
-function idOf({ runtimeId, sessionId }: SessionKey): string {
+function toId({ runtimeId, sessionId }: SessionKey): string {
   return `${runtimeId} ${sessionId}`;
 }

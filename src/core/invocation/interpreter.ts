@@ -3,7 +3,7 @@ import { dialects } from './dialects/dialects.ts';
 import type { Frame } from './framing/frame.ts';
 import { MAX_EVENT_LENGTH } from './framing/frame.ts';
 import { createGrowingText } from './growingText.ts';
-import { asMembers, membersOf, parseJson } from './json.ts';
+import { asMembers, readMembers, parseJson } from './json.ts';
 import { readPythonLiteral } from './pythonLiteral.ts';
 import { formatCharacterCount } from './characterCount.ts';
 import { createUsageTotal } from './usageTotal.ts';
@@ -38,7 +38,7 @@ export function createInterpreter(tools: ToolUses): FrameInterpreter {
   function readValue(value: unknown, name: string | undefined): StreamEvent[] {
     const known = readKnown(value, name);
     if (known) return known;
-    const failure = failureIn(value, name);
+    const failure = readFailure(value, name);
     if (failure) return [failure];
     if (typeof value === 'string') {
       // The Python SDK sends the repr of a value that JSON cannot represent.
@@ -76,7 +76,7 @@ export function createInterpreter(tools: ToolUses): FrameInterpreter {
     const values = data.includes('\n') ? data.split('\n').map(parseJson) : [undefined];
     if (values.every((one) => one !== undefined))
       return values.flatMap((one) => readValue(one, name));
-    const failure = failureIn(data, name);
+    const failure = readFailure(data, name);
     return failure ? [failure] : text(data);
   }
 
@@ -132,8 +132,8 @@ export function createInterpreter(tools: ToolUses): FrameInterpreter {
 }
 
 /** Reads the failure that AgentCore's SDKs send within a stream, after its status. */
-function failureIn(value: unknown, name: string | undefined): StreamEvent | null {
-  const { error, error_type: type } = membersOf(value);
+function readFailure(value: unknown, name: string | undefined): StreamEvent | null {
+  const { error, error_type: type } = readMembers(value);
   if (name === 'error') {
     const message = typeof error === 'string' ? error : (textOnly(value) ?? prettyJson(value));
     return { type: 'failure', failure: { name: 'Error in the stream', message } };

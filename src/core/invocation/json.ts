@@ -25,12 +25,12 @@ export function asMembers(value: unknown): JsonMembers | null {
 }
 
 /** Returns the members of an object; none for any other value. */
-export function membersOf(value: unknown): JsonMembers {
+export function readMembers(value: unknown): JsonMembers {
   return asMembers(value) ?? {};
 }
 
 /** Returns the elements of a list; none for any other value. */
-export function elementsOf(value: unknown): readonly unknown[] {
+export function readElements(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 

@@ -1,4 +1,4 @@
-import { asMembers, asString, membersOf } from './json.ts';
+import { asMembers, asString, readMembers } from './json.ts';
 
 /** Reads the message of AG-UI's RUN_ERROR event or of a JSON-RPC error; null for any other body. */
 export function readProtocolError(body: string): string | null {
@@ -9,7 +9,7 @@ export function readProtocolError(body: string): string | null {
   } catch {
     return null;
   }
-  const { type, message, jsonrpc, error } = membersOf(value);
+  const { type, message, jsonrpc, error } = readMembers(value);
   if (type === 'RUN_ERROR') return asString(message);
   return jsonrpc === '2.0' ? asString(asMembers(error)?.['message']) : null;
 }

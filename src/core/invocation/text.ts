@@ -1,5 +1,5 @@
 import { formatJson } from '../../shared/formatJson.ts';
-import { asMembers, asString, elementsOf, type JsonMembers } from './json.ts';
+import { asMembers, asString, readElements, type JsonMembers } from './json.ts';
 
 /** Fields in which agents put their text, most likely first. */
 const TEXT_FIELDS = ['result', 'response', 'output', 'answer', 'message', 'text'] as const;
@@ -21,18 +21,18 @@ export function findText(value: unknown): TextInJson | undefined {
   if (typeof value === 'string') return { text: value, leftOut: 0, isPiece: false };
   const members = asMembers(value);
   if (members === null) return undefined;
-  const found = findIn(members, TEXT_FIELDS);
+  const found = findTextIn(members, TEXT_FIELDS);
   if (found) return found;
   const { content } = members;
-  const text = typeof content === 'string' ? content : textOfBlocks(content);
+  const text = typeof content === 'string' ? content : joinBlocks(content);
   if (text !== undefined) {
     return { text, leftOut: countBeside('content', members), isPiece: false };
   }
-  const piece = findIn(members, PIECE_FIELDS);
+  const piece = findTextIn(members, PIECE_FIELDS);
   return piece && { ...piece, isPiece: true };
 }
 
-function findIn(members: JsonMembers, fields: readonly string[]): TextInJson | undefined {
+function findTextIn(members: JsonMembers, fields: readonly string[]): TextInJson | undefined {
   for (const field of fields) {
     const found = findText(members[field]);
     if (found) return { ...found, leftOut: found.leftOut + countBeside(field, members) };
@@ -66,18 +66,18 @@ export function prettyJson(value: unknown): string {
 export function resultText(content: unknown): string {
   if (content === undefined || content === null) return '';
   if (typeof content === 'string') return content;
-  return textOfBlocks(content) ?? prettyJson(simplified(content));
+  return joinBlocks(content) ?? prettyJson(simplified(content));
 }
 
 // The content of a model's message, which Strands agents return whole.
-function textOfBlocks(content: unknown): string | undefined {
-  const texts = elementsOf(content).map((block) => asString(asMembers(block)?.['text']));
+function joinBlocks(content: unknown): string | undefined {
+  const texts = readElements(content).map((block) => asString(asMembers(block)?.['text']));
   return texts.length > 0 && texts.every((text) => text !== null) ? texts.join('') : undefined;
 }
 
 // Bedrock's tools return JSON in a list with one element.
 function simplified(content: unknown): unknown {
-  const [only, more] = elementsOf(content);
+  const [only, more] = readElements(content);
   const json = asMembers(only)?.['json'];
   return json !== undefined && more === undefined ? json : content;
 }

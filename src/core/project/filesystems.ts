@@ -35,7 +35,7 @@ export const filesystems = z
     'has more than one sessionStorage. Use one, and create folders in it.',
   )
   .refine((entries) => {
-    const paths = entries.flatMap((entry) => Object.values(entry).map((it) => mountPathOf(it)));
+    const paths = entries.flatMap((entry) => Object.values(entry).map((it) => readMountPath(it)));
     return new Set(paths).size === paths.length;
   }, 'has two filesystems with the same mountPath. Use another path for one of them.')
   .default([]);
@@ -54,11 +54,11 @@ export function filesystemWarnings(entries: Filesystems): string[] {
       .filter(([kind]) => kind !== 'sessionStorage')
       .map(
         ([kind, filesystem]) =>
-          `${kind} at ${mountPathOf(filesystem)} is not emulated. The path does not exist.`,
+          `${kind} at ${readMountPath(filesystem)} is not emulated. The path does not exist.`,
       ),
   );
 }
 
-function mountPathOf(filesystem: unknown): string {
+function readMountPath(filesystem: unknown): string {
   return (filesystem as z.output<typeof mount>).mountPath;
 }

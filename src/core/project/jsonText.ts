@@ -40,7 +40,7 @@ export function parseJson(text: string): JsonText {
   if (first || !root) throw syntaxError(text, first);
   return {
     value: JSON.parse(text),
-    locate: (path) => positionAt(text, findNode(root, path).offset),
+    locate: (path) => findPosition(text, findNode(root, path).offset),
   };
 }
 
@@ -50,14 +50,14 @@ function syntaxError(text: string, error: ParseError | undefined): JsonSyntaxErr
   const code = error ? printParseErrorCode(error.error) : 'ValueExpected';
   if (code === 'InvalidCommentToken' || code === 'UnexpectedEndOfComment') {
     const message = 'JSON has no comments. Remove the comment.';
-    return new JsonSyntaxError(message, positionAt(text, offset));
+    return new JsonSyntaxError(message, findPosition(text, offset));
   }
   if (before.endsWith(',') && /[\]}]/.test(text.charAt(offset))) {
     const message = 'JSON has no trailing commas. Remove the comma.';
-    return new JsonSyntaxError(message, positionAt(text, before.length - 1));
+    return new JsonSyntaxError(message, findPosition(text, before.length - 1));
   }
   const reason = SYNTAX_ERRORS[code] ?? 'Unexpected text. Check the quotation marks and commas.';
-  return new JsonSyntaxError(`Not valid JSON. ${reason}`, positionAt(text, offset));
+  return new JsonSyntaxError(`Not valid JSON. ${reason}`, findPosition(text, offset));
 }
 
 const SYNTAX_ERRORS: Readonly<Record<string, string>> = {
@@ -85,7 +85,7 @@ function findNode(root: Node, path: JsonPath): Node {
   return node;
 }
 
-function positionAt(text: string, offset: number): TextPosition {
+function findPosition(text: string, offset: number): TextPosition {
   const before = text.slice(0, offset);
   return {
     line: before.split('\n').length,

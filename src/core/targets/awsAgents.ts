@@ -170,7 +170,7 @@ export function createAwsAgents({
   }
 
   return {
-    agents: () => Array.from(saved.values(), ({ target }) => agentOf(target)),
+    agents: () => Array.from(saved.values(), ({ target }) => toAgent(target)),
     onChange: subscribe,
     connect(id) {
       const target = saved.get(id)?.target;
@@ -208,6 +208,6 @@ export function createAwsAgents({
   };
 }
 
-function agentOf(target: Target): Agent {
+function toAgent(target: Target): Agent {
   return { id: targetId(target), name: parseRuntimeArn(target.runtimeArn)!.name, target };
 }

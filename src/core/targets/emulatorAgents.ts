@@ -77,7 +77,7 @@ export function createEmulatorAgents({
   }
 
   async function read(client: EmulatorClient): Promise<void> {
-    const next = agentsOf(client.admin.url, await client.admin.agents());
+    const next = toAgents(client.admin.url, await client.admin.agents());
     if (emulator.client() !== client) return;
     for (const agent of next) {
       const current = open.get(agent.id);
@@ -138,14 +138,14 @@ export function createEmulatorAgents({
   };
 }
 
-function agentsOf(url: string, summaries: readonly AgentSummary[]): readonly Agent[] {
+function toAgents(url: string, summaries: readonly AgentSummary[]): readonly Agent[] {
   return summaries
     .filter(({ status }) => INVOCABLE.has(status))
-    .flatMap((summary) => summary.endpoints.map((endpoint) => agentAt(url, summary, endpoint)));
+    .flatMap((summary) => summary.endpoints.map((endpoint) => toAgent(url, summary, endpoint)));
 }
 
 /** An agent at one of its endpoints. Its name has the version if the endpoints have different ones. */
-function agentAt(
+function toAgent(
   url: string,
   { arn, name, protocol, endpoints }: AgentSummary,
   { name: qualifier, version }: AgentSummary['endpoints'][number],

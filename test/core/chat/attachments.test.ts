@@ -35,7 +35,7 @@ async function useChatWith(protocol: AgentProtocol, main = echoAgent) {
 }
 
 /** What an agent that echoes was sent. */
-function bodyIn(turn: Turn): Record<string, unknown> {
+function readBody(turn: Turn): Record<string, unknown> {
   const { body } = JSON.parse(answerText(turn)) as { body: string };
   return JSON.parse(body) as Record<string, unknown>;
 }
@@ -53,20 +53,20 @@ test('attachments are sent as content blocks at the end of the payload', async (
   const attached = view.state()!.attachments;
   view.send({ type: 'detach', attachment: attached[2]!.id });
   const turn = await ask('look');
-  expect(bodyIn(turn)).toEqual({ prompt: 'look', ...blocks });
+  expect(readBody(turn)).toEqual({ prompt: 'look', ...blocks });
   expect(turn.attachments).toEqual(attached.slice(0, 2));
   expect(turn.attachments).toMatchObject([
     { type: 'image', name: 'dot.png', size: 6 },
     { type: 'file', size: 3 },
   ]);
   expect(view.state()!.attachments).toEqual([]);
-  expect(bodyIn(await ask('and now'))).toEqual({ prompt: 'and now' });
+  expect(readBody(await ask('and now'))).toEqual({ prompt: 'and now' });
 
   view.send({ type: 'retry', turn: turn.id, prompt: 'look again' });
   const { turns } = await view.until(
     (state) => state.turns.length === 3 && state.turns[2]!.outcome !== null,
   );
-  expect(bodyIn(turns[2]!)).toEqual({ prompt: 'look again', ...blocks });
+  expect(readBody(turns[2]!)).toEqual({ prompt: 'look again', ...blocks });
 });
 
 test('a template places attachments', async () => {
@@ -77,7 +77,7 @@ test('a template places attachments', async () => {
     template: { message: '{"q": {{input}}, "media": {"seen": {{images}}}}', cancel: null },
   });
   view.send(png);
-  expect(bodyIn(await ask('look'))).toEqual({ q: 'look', media: { seen: blocks.images } });
+  expect(readBody(await ask('look'))).toEqual({ q: 'look', media: { seen: blocks.images } });
 });
 
 test('a raw payload is sent unchanged, and attachments wait for the next prompt', async () => {
@@ -85,7 +85,7 @@ test('a raw payload is sent unchanged, and attachments wait for the next prompt'
   view.send(png);
   view.send({ type: 'send', prompt: '{"a": 1}', isPayload: true });
   const { turns, attachments } = await view.until((state) => state.turns.at(-1)?.outcome != null);
-  expect(bodyIn(turns[0]!)).toEqual({ a: 1 });
+  expect(readBody(turns[0]!)).toEqual({ a: 1 });
   expect(attachments).toHaveLength(1);
 });
 
@@ -94,7 +94,7 @@ test('AG-UI gets attachments as parts of the whole thread', async () => {
   view.send(png);
   view.send(csv);
   await ask('look');
-  const { messages } = bodyIn(await ask('and?')) as { messages: { content: unknown }[] };
+  const { messages } = readBody(await ask('and?')) as { messages: { content: unknown }[] };
   expect(messages[0]!.content).toEqual([
     { type: 'text', text: 'look' },
     {
@@ -153,7 +153,7 @@ test.each([
 ])('A2A is given what is attached as parts of its version: %j', async (card, parts) => {
   const { view, ask } = await useChatWith('A2A', a2aEcho(card));
   view.send(png);
-  expect(bodyIn(await ask('look'))).toMatchObject({ params: { message: { parts } } });
+  expect(readBody(await ask('look'))).toMatchObject({ params: { message: { parts } } });
 });
 
 test('a file that is too large is refused, and missing content is requested again', () => {
@@ -174,8 +174,8 @@ test('a file that is too large is refused, and missing content is requested agai
     /too large with 35 MB of other files/,
   );
   for (let count = 0; count < 6; count += 1) contents.add(file(half), []);
-  expect(contents.of([first])).toEqual([]);
-  expect(() => contents.allOf([first])).toThrow(
+  expect(contents.findAvailable([first])).toEqual([]);
+  expect(() => contents.requireAll([first])).toThrow(
     /^The content of big\.bin is no longer available\. Attach it/,
   );
 });

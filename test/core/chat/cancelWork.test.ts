@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { useChatOf } from '../../support/localChat.ts';
+import { useChatWithRegistry } from '../../support/localChat.ts';
 import { createTestRegistry, exampleAgent, fakeConnection } from '../../support/registry.ts';
 
 test('an unanswered cancel payload is given up after the turn has ended', async () => {
@@ -16,7 +16,7 @@ test('an unanswered cancel payload is given up after the turn has ended', async 
         });
       }),
   );
-  const { view } = useChatOf(createTestRegistry({ agents: [agent], connection }));
+  const { view } = useChatWithRegistry(createTestRegistry({ agents: [agent], connection }));
   const template = { message: '{"prompt": "{{input}}"}', cancel: '{"cancel": true}' };
   view.send({ type: 'keepTemplate', agent: agent.id, template });
   view.send({ type: 'send', prompt: 'work' });

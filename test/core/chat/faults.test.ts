@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { parseMessage } from '../../../src/core/chat/parseMessage.ts';
 import { viewMessage } from '../../../src/shared/schemas/viewMessage.ts';
-import { useChatOf } from '../../support/localChat.ts';
+import { useChatWithRegistry } from '../../support/localChat.ts';
 import { createTestRegistry, fakeConnection } from '../../support/registry.ts';
 
 test('a bug of the host fails the request and is logged', () => {
   const errors: string[] = [];
-  const { view } = useChatOf(
+  const { view } = useChatWithRegistry(
     createTestRegistry({
       agents: [],
       connection: fakeConnection(() => expect.fail('no agent is listed')),

@@ -42,8 +42,8 @@ async function useTurns() {
   };
 }
 
-/** What a view is told of a turn when it asks. */
-function rawOf(view: TestView, turn: string): RawMessage['raw'] {
+/** Requests the raw answer of a turn for a view. */
+function requestRaw(view: TestView, turn: string): RawMessage['raw'] {
   view.send({ type: 'showRaw', turn });
   const last = view.received.at(-1)!;
   if (last.type !== 'raw') throw new Error(`${last.type} is no answer to showRaw`);
@@ -56,7 +56,7 @@ test('raw events are sent only to the view that requests them', async () => {
   const turn = await ask('2');
   const other = openView(host);
   other.send({ type: 'ready' });
-  const raw = rawOf(view, turn)!;
+  const raw = requestRaw(view, turn)!;
   expect(raw).toMatchObject({
     contentType: 'text/event-stream',
     first: [
@@ -76,7 +76,7 @@ test('raw events are sent only to the view that requests them', async () => {
 test('the raw request has its identity headers and no credentials', async () => {
   const { view, ask } = await useTurns();
   view.send({ type: 'identify', actorId: 'alice', sessionId: 'a-session-of-thirty-three-letters' });
-  const { request } = rawOf(view, await ask('2'))!;
+  const { request } = requestRaw(view, await ask('2'))!;
   expect(request).toMatchObject({ payload: '{"prompt": "2"}', bytes: 15 });
   expect(Object.fromEntries(request!.headers)).toEqual({
     'content-type': 'application/json',
@@ -91,7 +91,7 @@ test('the raw request is available before the response', async () => {
   view.send({ type: 'send', prompt: 'never' });
   const id = view.state()!.turns[0]!.id;
   await eventually(async () => {
-    expect(rawOf(view, id)).toMatchObject({
+    expect(requestRaw(view, id)).toMatchObject({
       request: { payload: '{"prompt": "never"}' },
       contentType: null,
       first: [],
@@ -101,7 +101,7 @@ test('the raw request is available before the response', async () => {
 
 test('the first and last of many events are kept', async () => {
   const { view, ask } = await useTurns();
-  const raw = rawOf(view, await ask('1000'))!;
+  const raw = requestRaw(view, await ask('1000'))!;
   expect(raw.first.map(({ data }) => data).at(-1)).toBe('{"id":99}');
   expect(raw.leftOut).toBe(700);
   expect(raw.last.map(({ data }) => data).at(0)).toBe('{"id":800}');
@@ -112,7 +112,7 @@ test('only the latest turns keep raw answers', async () => {
   const { view, ask } = await useTurns();
   const first = await ask('1');
   for (let turn = 0; turn < 10; turn += 1) await ask('1');
-  expect(rawOf(view, first)).toBeNull();
+  expect(requestRaw(view, first)).toBeNull();
 });
 
 test('an endless answer can be stopped, and the next prompt is answered', async () => {
@@ -122,7 +122,7 @@ test('an endless answer can be stopped, and the next prompt is answered', async 
     state.turns.some(({ parts }) => parts[0]?.type === 'text' && parts[0].text.length === 1e6),
   );
   const { id } = turns[0]!;
-  expect(rawOf(view, id)).toMatchObject({ contentType: 'text/plain' });
+  expect(requestRaw(view, id)).toMatchObject({ contentType: 'text/plain' });
   view.send({ type: 'stop', turn: id });
   expect(view.state()!.turns[0]!.outcome).toEqual({ type: 'cancelled' });
   view.send({ type: 'newSession' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { NO_TIMELINE_FACTS, type SessionReading } from '../../../src/core/agents/session.ts';
-import { openingOf, statusOf } from '../../../src/core/chat/session/sessionStatus.ts';
+import { findOpening, toSessionStatus } from '../../../src/core/chat/session/sessionStatus.ts';
 import { createSessionWatch, NEW_SESSION } from '../../../src/core/chat/session/sessionWatch.ts';
 import type { Opening } from '../../../src/shared/chat/session.ts';
 import type { EndReason, SessionState, SessionSummary } from '../../../src/shared/session.ts';
@@ -55,18 +55,18 @@ function useWatch() {
 }
 
 test('a run that is no longer listed ended with its emulator', () => {
-  expect(statusOf(reading(), '1')).toEqual({
+  expect(toSessionStatus(reading(), '1')).toEqual({
     state: 'ended',
     reason: 'emulator-closed',
     logTail: null,
   });
-  expect(openingOf(reading(), '1')).toEqual({ why: 'emulator-closed' });
-  expect(statusOf(reading(), null)).toEqual({ state: 'none' });
+  expect(findOpening(reading(), '1')).toEqual({ why: 'emulator-closed' });
+  expect(toSessionStatus(reading(), null)).toEqual({ state: 'none' });
 });
 
 test('an unknown state neither ends nor starts a run', () => {
-  expect(statusOf(null, '1')).toEqual({ state: 'unknown' });
-  expect(openingOf(null, '1')).toBeNull();
+  expect(toSessionStatus(null, '1')).toEqual({ state: 'unknown' });
+  expect(findOpening(null, '1')).toBeNull();
 });
 
 test('a reload during a turn opens that turn', () => {

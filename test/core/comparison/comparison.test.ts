@@ -80,13 +80,15 @@ function openComparison(comparison: ReturnType<typeof createChats>['comparison']
       send({ type: 'send', prompt });
       return until(
         ({ left, right, rounds: now }) =>
-          now.length > before.length && outcomeOf(left) !== null && outcomeOf(right) !== null,
+          now.length > before.length &&
+          readLastOutcome(left) !== null &&
+          readLastOutcome(right) !== null,
       );
     },
   };
 }
 
-function outcomeOf({ turns }: ChatState) {
+function readLastOutcome({ turns }: ChatState) {
   return turns.at(-1)?.outcome ?? null;
 }
 
@@ -115,8 +117,8 @@ test('a failing lane leaves the other alone and can be retried', async () => {
   send({ type: 'send', prompt: 'think' });
   const { right } = await until((shown) => shown.rounds.length === 1);
   send({ type: 'lane', lane: 'right', message: { type: 'stop', turn: right.turns[0]!.id } });
-  const shown = await until((now) => outcomeOf(now.right) !== null);
-  expect(outcomeOf(shown.left)).toBeNull();
+  const shown = await until((now) => readLastOutcome(now.right) !== null);
+  expect(readLastOutcome(shown.left)).toBeNull();
   // While one of them answers, nothing is asked.
   send({ type: 'send', prompt: 'too soon' });
   expect(received.at(-1)).toMatchObject({ message: { type: 'unsent', prompt: 'too soon' } });
@@ -124,7 +126,7 @@ test('a failing lane leaves the other alone and can be retried', async () => {
   await until((now) => now.right.turns.length === 2);
   send({ type: 'stopBoth' });
   const after = await until(
-    ({ left, right: now }) => outcomeOf(left) !== null && outcomeOf(now) !== null,
+    ({ left, right: now }) => readLastOutcome(left) !== null && readLastOutcome(now) !== null,
   );
   expect([after.left.turns.length, after.right.turns.length, after.rounds.length]).toEqual([
     1, 2, 1,
@@ -190,10 +192,16 @@ test('closing a view does not end answers', async () => {
   first.close();
   const { send, until } = open();
   const { left, right } = await until(() => true);
-  expect([outcomeOf(left), outcomeOf(right), left.turns.length]).toEqual([null, null, 1]);
+  expect([readLastOutcome(left), readLastOutcome(right), left.turns.length]).toEqual([
+    null,
+    null,
+    1,
+  ]);
   expect(chat.state()!.conversations).toEqual([]);
   send({ type: 'stopBoth' });
-  await until((shown) => outcomeOf(shown.left) !== null && outcomeOf(shown.right) !== null);
+  await until(
+    (shown) => readLastOutcome(shown.left) !== null && readLastOutcome(shown.right) !== null,
+  );
 });
 
 test('attachments go to both lanes and are removed from both', async () => {

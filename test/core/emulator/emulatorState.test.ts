@@ -65,7 +65,7 @@ test('a second start throws', () => {
   expect(() => after(start, ready, stop, start)).toThrow('stopping');
 });
 
-function statusOf(state: EmulatorState) {
+function readStatus(state: EmulatorState) {
   return connectManagedEmulator(
     { state: () => state, client: () => null, onChange: () => () => {} },
     () => {},
@@ -73,11 +73,11 @@ function statusOf(state: EmulatorState) {
 }
 
 test('the connection status has the reason as a sentence, then the log', () => {
-  expect(statusOf(after(start, ready, killed))).toEqual({
+  expect(readStatus(after(start, ready, killed))).toEqual({
     state: 'gone',
     why: 'It was ended by signal SIGKILL.\nlast words',
   });
-  expect(statusOf(after(start, ready, stop, exit))).toEqual({
+  expect(readStatus(after(start, ready, stop, exit))).toEqual({
     state: 'gone',
     why: 'It is stopped.',
   });

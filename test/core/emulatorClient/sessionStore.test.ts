@@ -20,11 +20,11 @@ function useFollower(
     unfollow,
     readings,
     last: () => readings.at(-1),
-    states: () => statesOf(readings.at(-1)),
+    states: () => readStates(readings.at(-1)),
   };
 }
 
-function statesOf(reading: SessionReading | null | undefined): string[] | undefined {
+function readStates(reading: SessionReading | null | undefined): string[] | undefined {
   return reading?.runs.map(({ state }) => state);
 }
 

@@ -5,7 +5,7 @@ import { createFrameReader } from '../../../src/core/invocation/frameReader.ts';
 import { describeClose } from '../../../src/core/agents/socketConnection.ts';
 
 /** Reads a recording as messages of a web socket; returns the types of its events. */
-async function typesOf(recording: string): Promise<string[]> {
+async function readTypes(recording: string): Promise<string[]> {
   const stream = await readFile(new URL(`recordings/${recording}`, import.meta.url), 'utf8');
   const reader = createFrameReader();
   const events = stream
@@ -27,14 +27,14 @@ test.each([
   'strands-stream.sse',
   'strands-typescript.sse',
 ])('%s marks its end, and only usage follows', async (recording) => {
-  const types = await typesOf(recording);
+  const types = await readTypes(recording);
   const after = types.slice(types.indexOf('end'));
   expect(after.filter((type) => type !== 'end' && type !== 'usage')).toEqual([]);
   expect(after).toContain('end');
 });
 
 test('LangGraph marks no end, and none is assumed', async () => {
-  expect(await typesOf('langgraph-messages.sse')).not.toContain('end');
+  expect(await readTypes('langgraph-messages.sse')).not.toContain('end');
 });
 
 test.each(['{"type":"done"}', '[DONE]', '{"type":"complete","result":"12"}', 'data: [DONE]\n\n'])(
@@ -48,14 +48,14 @@ test.each(['{"type":"done"}', '[DONE]', '{"type":"complete","result":"12"}', 'da
 );
 
 test('a message is framed as JSON, events, JSON lines or text', () => {
-  const dataOf = (message: string) =>
+  const frameData = (message: string) =>
     frameMessage(message).map((frame) => frame.type === 'event' && frame.data);
-  expect(dataOf('{\n  "a": 1\n}')).toEqual(['{\n  "a": 1\n}']);
-  expect(dataOf('data: 1\n\ndata: 2\n\n')).toEqual(['1', '2']);
-  expect(dataOf('{"a":1}\n{"a":2}')).toEqual(['{"a":1}', '{"a":2}']);
-  expect(dataOf('{"a":1}\nwords')).toEqual(['{"a":1}\nwords']);
-  expect(dataOf('words')).toEqual(['words']);
-  expect(dataOf('')).toEqual([]);
+  expect(frameData('{\n  "a": 1\n}')).toEqual(['{\n  "a": 1\n}']);
+  expect(frameData('data: 1\n\ndata: 2\n\n')).toEqual(['1', '2']);
+  expect(frameData('{"a":1}\n{"a":2}')).toEqual(['{"a":1}', '{"a":2}']);
+  expect(frameData('{"a":1}\nwords')).toEqual(['{"a":1}\nwords']);
+  expect(frameData('words')).toEqual(['words']);
+  expect(frameData('')).toEqual([]);
 });
 
 test('every close code of a web socket has a description', () => {

@@ -83,7 +83,7 @@ const recordings: [name: string, parts: string[], usage: object | null][] = [
 test.each(recordings)(
   '%s shows each text, thought and tool use once',
   async (name, parts, usage) => {
-    const events = await readEvents(typeOf(name), await recording(name));
+    const events = await readEvents(chooseContentType(name), await recording(name));
     const turn = applyEvents(events);
     expect(turn.parts.map(formatPart)).toEqual(parts);
     expect(turn.usage).toEqual(usage);
@@ -106,22 +106,22 @@ test.each([
 });
 
 test.each([['a2a-fail-03.sse'], ['a2a-fail-1.sse']])('%s is read as a failure', async (name) => {
-  expect(await readEvents(typeOf(name), await recording(name))).toEqual([
+  expect(await readEvents(chooseContentType(name), await recording(name))).toEqual([
     { type: 'failure', failure: { name: 'Task failed', message: 'boom' } },
   ]);
 });
 
 test.each(recordings)('%s reads the same however it is split', async (name) => {
   const bytes = await recording(name);
-  const whole = await readEvents(typeOf(name), bytes);
+  const whole = await readEvents(chooseContentType(name), bytes);
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(), { maxLength: 40 }), async (offsets) => {
-      expect(await readEvents(typeOf(name), ...cut(bytes, offsets))).toEqual(whole);
+      expect(await readEvents(chooseContentType(name), ...cut(bytes, offsets))).toEqual(whole);
     }),
     { numRuns: 15 },
   );
 });
 
-function typeOf(name: string): string {
+function chooseContentType(name: string): string {
   return name.endsWith('.json') ? 'application/json' : 'text/event-stream';
 }

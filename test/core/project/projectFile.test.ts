@@ -68,10 +68,10 @@ test('A wrong value deep in a list is reported with its line and column.', async
   const wrong = { ...second, lifecycleConfiguration: { maxLifetime: 28_801 } };
   const text = JSON.stringify({ ...project, runtimes: [helper, wrong] }, null, 2);
   const lines = text.split('\n');
-  const lineOf = (content: string) => lines.findLastIndex((line) => line.includes(content)) + 1;
+  const findLine = (content: string) => lines.findLastIndex((line) => line.includes(content)) + 1;
   expect(await readErrors(text)).toEqual([
-    `${FILE}:${lineOf('"B"') - 1}:9: runtimes[1].envVars[1].value: The value is missing. Use a string.`,
-    `${FILE}:${lineOf('28801')}:24: runtimes[1].lifecycleConfiguration.maxLifetime: 28801 is not valid. Use a whole number of seconds from 60 to 28800.`,
+    `${FILE}:${findLine('"B"') - 1}:9: runtimes[1].envVars[1].value: The value is missing. Use a string.`,
+    `${FILE}:${findLine('28801')}:24: runtimes[1].lifecycleConfiguration.maxLifetime: 28801 is not valid. Use a whole number of seconds from 60 to 28800.`,
   ]);
 });
 

@@ -15,7 +15,7 @@ async function useChatWith(...[protocol, main]: Parameters<typeof useProtocolAge
 }
 
 /** Reads the request body from the answer of an agent that echoes. */
-function bodyIn(turn: Turn): Record<string, unknown> {
+function readBody(turn: Turn): Record<string, unknown> {
   const { body } = JSON.parse(answerText(turn)) as { body: string };
   return JSON.parse(body) as Record<string, unknown>;
 }
@@ -24,7 +24,7 @@ test('an AG-UI agent gets the whole thread with every run', async () => {
   const { ask, view } = await useChatWith('AGUI', echoAgent);
   const first = await ask('Hello');
   const second = await ask('Again');
-  expect(bodyIn(second)).toEqual({
+  expect(readBody(second)).toEqual({
     threadId: view.state()!.sessionId,
     runId: second.id,
     state: {},
@@ -66,7 +66,7 @@ test.each([
   const { ask, view } = await useChatWith('A2A', a2a03Agent(streaming));
   const turn = await ask('Hello');
   expect(answerText(turn)).not.toContain('"version"');
-  expect(bodyIn(turn)).toEqual({
+  expect(readBody(turn)).toEqual({
     jsonrpc: '2.0',
     id: turn.id,
     method,

@@ -6,7 +6,7 @@ import type { Agent } from '../../../src/shared/agent.ts';
 import { createTokens, type TokenStore } from '../../../src/core/targets/tokens.ts';
 import { echoAgent, serverAgent } from '../../support/agents.ts';
 import { useEmulator } from '../../support/emulator.ts';
-import { useChatOf, useEmulatorAgents } from '../../support/localChat.ts';
+import { useChatWithRegistry, useEmulatorAgents } from '../../support/localChat.ts';
 import { useProtocolAgent } from '../../support/protocolAgent.ts';
 import { createTestRegistry, deployedAgent, fakeConnection } from '../../support/registry.ts';
 import { useProvider } from '../../support/provider.ts';
@@ -30,7 +30,7 @@ async function useTokenAgent(
 
   /** Opens a chat as after a restart, with the stored tokens. */
   async function open() {
-    const { view, ask } = useChatOf(await useEmulatorAgents(url, store));
+    const { view, ask } = useChatWithRegistry(await useEmulatorAgents(url, store));
     return {
       view,
       ask,
@@ -104,7 +104,7 @@ test('Stop withdraws the token request', async () => {
   expect(view.state()!.tokenRequests).toEqual([]);
 });
 
-const echoAt = (port: string) =>
+const createEchoAgent = (port: string) =>
   serverAgent(`
     if (url.includes('card')) return json(response, { protocolVersion: '0.3.0' });
     if (request.method === 'POST') {
@@ -115,8 +115,8 @@ const echoAt = (port: string) =>
 
 test.each([
   ['AGUI', echoAgent],
-  ['A2A', echoAt('9000')],
-  ['MCP', echoAt('8000')],
+  ['A2A', createEchoAgent('9000')],
+  ['MCP', createEchoAgent('8000')],
 ] as const)('a %s agent requests its token too', async (protocol, main) => {
   const { provider, open } = await useTokenAgent(protocol, main);
   const { ask, requestReason, answer } = await open();

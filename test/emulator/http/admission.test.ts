@@ -23,8 +23,8 @@ function admitTo(
   changes: Partial<RequestOrigin>,
   listener: ListenerKind = 'local',
 ) {
-  const callerOf = (address: string) => (address === 'session' ? caller : undefined);
-  return admit({ ...request, ...changes }, { listener, token, callerOf });
+  const findCaller = (address: string) => (address === 'session' ? caller : undefined);
+  return admit({ ...request, ...changes }, { listener, token, findCaller });
 }
 
 test.for([
@@ -198,16 +198,20 @@ test('Without a token, none is required or accepted.', () => {
 });
 
 test('a session URL is unique, cannot be guessed, and is invalid once it is revoked', () => {
-  const { issue, callerOf } = createSessionUrls();
+  const { issue, findCaller } = createSessionUrls();
   const [one, other] = [callerNamed('one'), callerNamed('other')];
   const urls = [issue(one, 'http://host'), issue(other, 'http://host')] as const;
   const [token, otherToken] = urls.map(({ url }) => url.slice('http://host/@'.length));
   expect(token).toMatch(/^[\w-]{24}$/);
   expect(otherToken).not.toBe(token);
-  expect([callerOf(token!), callerOf(otherToken!), callerOf('')]).toEqual([one, other, undefined]);
+  expect([findCaller(token!), findCaller(otherToken!), findCaller('')]).toEqual([
+    one,
+    other,
+    undefined,
+  ]);
   urls[0].revoke();
-  expect([callerOf(token!), callerOf(otherToken!)]).toEqual([undefined, other]);
-  const rules = { listener: 'local', token: null, callerOf } as const;
+  expect([findCaller(token!), findCaller(otherToken!)]).toEqual([undefined, other]);
+  const rules = { listener: 'local', token: null, findCaller } as const;
   expect(admit({ ...request, path: `/@${token}/ping` }, rules)).toMatchObject({ admitted: false });
 });
 

@@ -1,5 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { constraintsOf, type Constraint } from '../../../emulator/wire/constraints.ts';
+import { findConstraints, type Constraint } from '../../../emulator/wire/constraints.ts';
 import { operations, type Operation, type Plane } from '../../../emulator/wire/operations.ts';
 import { createSampler, EACH, KEY, requiredCount, type Step } from './samples.ts';
 
@@ -57,7 +57,7 @@ function* breachesBelow(
   if (seen.has(name)) return;
   seen.add(name);
   const required = structure.isUnionSchema() ? 0 : requiredCount(structure);
-  const constraints = constraintsOf(operation.plane, name);
+  const constraints = findConstraints(operation.plane, name);
   let index = 0;
   for (const [member, schema] of structure.structIterator()) {
     const place = { operation, steps: [...steps, member], secret };

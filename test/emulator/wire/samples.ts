@@ -1,5 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { constraintsOf, type Constraint } from '../../../emulator/wire/constraints.ts';
+import { findConstraints, type Constraint } from '../../../emulator/wire/constraints.ts';
 import type { Plane } from '../../../emulator/wire/operations.ts';
 import { textMatching } from './patterns.ts';
 import { createRandom, type Random } from './random.ts';
@@ -156,7 +156,7 @@ export function createSampler(
     );
     const [member, inside] = wished ?? fresh ?? members[turn % members.length]!;
     seen.add(`${name}.${member}`);
-    const constraint = plane && constraintsOf(plane, name)[member];
+    const constraint = plane && findConstraints(plane, name)[member];
     return { [member]: value(inside, constraint, wished && below(wish), depth + 1) };
   }
 
@@ -164,7 +164,7 @@ export function createSampler(
     const name = schema.getName() ?? '';
     if (depth > 25) throw new Error(`${name} never ends`);
     const required = requiredCount(schema);
-    const constraints = plane ? constraintsOf(plane, name) : {};
+    const constraints = plane ? findConstraints(plane, name) : {};
     const members: Members = {};
     [...schema.structIterator()].forEach(([member, inside], index) => {
       const key = `${name}.${member}`;

@@ -3,7 +3,7 @@ import type { Turn } from '../../../src/shared/chat/turn.ts';
 import { groupByRound, lastCompletedRound } from '../../../webview/comparison/rounds.ts';
 
 const turns = (...ids: string[]) => ids.map((id) => ({ id }) as Turn);
-const idsIn = (left: Turn[], right: Turn[], rounds: [string, string][]) =>
+const listIds = (left: Turn[], right: Turn[], rounds: [string, string][]) =>
   groupByRound(
     { left, right },
     rounds.map(([l, r]) => ({ left: l, right: r })),
@@ -11,7 +11,7 @@ const idsIn = (left: Turn[], right: Turn[], rounds: [string, string][]) =>
 
 test('A round contains the shared prompt and the retries in either lane.', () => {
   expect(
-    idsIn(turns('a', 'b', 'b2'), turns('A', 'A2', 'B'), [
+    listIds(turns('a', 'b', 'b2'), turns('A', 'A2', 'B'), [
       ['a', 'A'],
       ['b', 'B'],
     ]),
@@ -23,7 +23,7 @@ test('A round contains the shared prompt and the retries in either lane.', () =>
 
 test('A round without turns is empty.', () => {
   expect(
-    idsIn(turns('a', 'b'), turns('A'), [
+    listIds(turns('a', 'b'), turns('A'), [
       ['a', 'A'],
       ['b', 'B'],
     ]),

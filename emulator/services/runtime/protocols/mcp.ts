@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { constraintsOf } from '../../../wire/constraints.ts';
+import { findConstraints } from '../../../wire/constraints.ts';
 import { WireError } from '../../../wire/errors.ts';
 import type { HealthCheck } from '../agentConnection.ts';
 import { parseJsonRpcMessage, writeJsonRpcError, type JsonRpcError } from './jsonRpc.ts';
@@ -73,7 +73,7 @@ export const mcp: Protocol = {
 /** Number of server sessions to remember; the least recently used are dropped. */
 const MAX_SERVER_SESSIONS = 10_000;
 
-const { runtimeSessionId: bounds } = constraintsOf('data', 'InvokeAgentRuntimeRequest');
+const { runtimeSessionId: bounds } = findConstraints('data', 'InvokeAgentRuntimeRequest');
 
 /** Valid session IDs of AgentCore. */
 function isRuntimeSessionId({ length }: string): boolean {

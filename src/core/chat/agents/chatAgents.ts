@@ -37,7 +37,7 @@ export interface ChatAgents {
 export function createChatAgents(registry: AgentRegistry, now: () => number): ChatAgents {
   const gate = createTokenGate(registry.tokens, now);
   const tools = createToolLister();
-  const clientOf = createSessionClients();
+  const getClient = createSessionClients();
 
   function call<Value>(
     target: Target,
@@ -64,7 +64,7 @@ export function createChatAgents(registry: AgentRegistry, now: () => number): Ch
     send: (message, signal) =>
       call(
         message.target,
-        (connection) => clientOf(connection, message).send(message, signal),
+        (connection) => getClient(connection, message).send(message, signal),
         signal,
       ),
     listTools({ target, sessionId, actorId }) {
@@ -74,7 +74,7 @@ export function createChatAgents(registry: AgentRegistry, now: () => number): Ch
         call(
           target,
           (connection) =>
-            list(clientOf(connection, { sessionId, actorId, transport: 'http' }), signal),
+            list(getClient(connection, { sessionId, actorId, transport: 'http' }), signal),
           signal,
         ),
       );

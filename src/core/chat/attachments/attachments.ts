@@ -14,11 +14,11 @@ export interface AttachmentContents {
     attached: readonly Attachment[],
   ): AttachedFile;
   /** Contents of files that are still available. */
-  of(attachments: readonly Attachment[]): readonly FileContent[];
+  findAvailable(attachments: readonly Attachment[]): readonly FileContent[];
   /** Names of files whose content is no longer available. */
-  gone(attachments: readonly Attachment[]): readonly string[];
+  listMissing(attachments: readonly Attachment[]): readonly string[];
   /** Contents of files; throws if one is no longer available. */
-  allOf(attachments: readonly Attachment[]): readonly FileContent[];
+  requireAll(attachments: readonly Attachment[]): readonly FileContent[];
 }
 
 /** Upper bound of sent contents that are kept for a retry. Current attachments are always kept. */
@@ -37,11 +37,11 @@ export function createAttachmentContents(newId: () => string): AttachmentContent
     }
   }
 
-  function of(attachments: readonly Attachment[]): readonly FileContent[] {
+  function findAvailable(attachments: readonly Attachment[]): readonly FileContent[] {
     return attachments.flatMap(({ id }) => contents.get(id) ?? []);
   }
 
-  function gone(attachments: readonly Attachment[]): readonly string[] {
+  function listMissing(attachments: readonly Attachment[]): readonly string[] {
     return attachments
       .filter(({ id, type }) => type !== 'selection' && !contents.has(id))
       .map(({ name }) => name);
@@ -58,11 +58,11 @@ export function createAttachmentContents(newId: () => string): AttachmentContent
       const type = mediaType.startsWith('image/') ? 'image' : 'file';
       return { type, id, name, mediaType, size, thumbnail };
     },
-    of,
-    gone,
-    allOf(attachments) {
-      const [first] = gone(attachments);
-      if (first === undefined) return of(attachments);
+    findAvailable,
+    listMissing,
+    requireAll(attachments) {
+      const [first] = listMissing(attachments);
+      if (first === undefined) return findAvailable(attachments);
       throw new Error(`The content of ${first} is no longer available. Attach it again.`);
     },
   };

@@ -7,11 +7,13 @@ export function promptWithSelections({
   prompt,
   attachments = [],
 }: Pick<Turn, 'prompt' | 'attachments'>): string {
-  const blocks = attachments.flatMap((one) => (one.type === 'selection' ? [blockOf(one)] : []));
+  const blocks = attachments.flatMap((one) =>
+    one.type === 'selection' ? [formatSelection(one)] : [],
+  );
   return [prompt, ...blocks].join('\n\n');
 }
 
-function blockOf({ name, language, firstLine, lastLine, text }: AttachedSelection): string {
+function formatSelection({ name, language, firstLine, lastLine, text }: AttachedSelection): string {
   const lines = firstLine === lastLine ? `line ${firstLine}` : `lines ${firstLine}–${lastLine}`;
   return `${name}, ${lines}:\n\n${fenceCode(text.replace(/\n$/, ''), language)}`;
 }

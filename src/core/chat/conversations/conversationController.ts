@@ -76,7 +76,7 @@ export function createConversationController(
   /** The conversation that replaced a removed one, and the removed one. */
   let replacement: { readonly id: string; readonly of: string } | null = null;
 
-  function headOf(id: string): ConversationHead | undefined {
+  function findHead(id: string): ConversationHead | undefined {
     return conversations.heads().find((one) => one.id === id);
   }
 
@@ -132,10 +132,10 @@ export function createConversationController(
 
   async function open(id: string): Promise<void> {
     const own = (openings += 1);
-    if (!headOf(id) || id === head.id) return;
+    if (!findHead(id) || id === head.id) return;
     const turns = background.of(id)?.turns ?? (await conversations.turns(id));
     // It may have been renamed or removed while it was read.
-    const kept = headOf(id);
+    const kept = findHead(id);
     if (own === openings && kept) show({ head: kept, turns });
   }
 
@@ -201,7 +201,7 @@ export function createConversationController(
       copy({ title: defaultTitle(title), why: 'imported', turns });
     },
     rename(id, title) {
-      const kept = headOf(id);
+      const kept = findHead(id);
       if (!kept || title.trim() === '') return;
       const renamed = { ...(id === head.id ? head : kept), title: defaultTitle(title) };
       if (id === head.id) head = renamed;
@@ -209,7 +209,7 @@ export function createConversationController(
       change({ type: 'kept', conversation: summarizeConversation(renamed) });
     },
     remove(id) {
-      if (!headOf(id)) return;
+      if (!findHead(id)) return;
       cancel(id);
       if (id === head.id) {
         begin(agent());

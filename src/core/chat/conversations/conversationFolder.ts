@@ -43,7 +43,7 @@ export async function openConversationFolder({
     () => rm(join(path, REMOVED), { recursive: true, force: true }),
     (why) => `removed conversations are not deleted: ${why}`,
   );
-  for (const name of await namesIn(path)) {
+  for (const name of await listSubfolders(path)) {
     try {
       const head = readHead(await readFile(join(path, name, HEAD), 'utf8'));
       if (head.id !== name) throw new Error(`its ID is ${head.id}`);
@@ -74,7 +74,7 @@ export async function openConversationFolder({
     );
   }
 
-  async function folderOf(id: string): Promise<string> {
+  async function openFolder(id: string): Promise<string> {
     const folder = join(path, id);
     // Another window may have removed the conversation that this one continues.
     if (given.has(id)) await rename(join(path, REMOVED, id), folder).catch(() => {});
@@ -82,7 +82,7 @@ export async function openConversationFolder({
     return folder;
   }
 
-  async function writtenHead(folder: string): Promise<ConversationHead | null> {
+  async function readWrittenHead(folder: string): Promise<ConversationHead | null> {
     try {
       return readHead(await readFile(join(folder, HEAD), 'utf8'));
     } catch {
@@ -107,8 +107,8 @@ export async function openConversationFolder({
       write(join(id, HEAD), async () => {
         const before = given.get(id);
         if (isDeepStrictEqual(before, head)) return;
-        const folder = await folderOf(id);
-        const theirs = await writtenHead(folder);
+        const folder = await openFolder(id);
+        const theirs = await readWrittenHead(folder);
         const merged = before && theirs ? mergeHeads(before, head, theirs) : head;
         // Replaced atomically, whenever the machine stops.
         const half = join(folder, `${HEAD}.${process.pid}.new`);
@@ -123,7 +123,7 @@ export async function openConversationFolder({
       write(join(id, TURNS), async () => {
         const lines = (unwritten.get(id) ?? '') + line;
         unwritten.set(id, lines);
-        await appendFile(join(await folderOf(id), TURNS), lines, PRIVATE_FILE);
+        await appendFile(join(await openFolder(id), TURNS), lines, PRIVATE_FILE);
         unwritten.delete(id);
       });
     },
@@ -161,7 +161,7 @@ export async function openConversationFolder({
 }
 
 /** Names of the subfolders; none if the folder does not exist yet. */
-async function namesIn(path: string): Promise<string[]> {
+async function listSubfolders(path: string): Promise<string[]> {
   try {
     const entries = await readdir(path, { withFileTypes: true });
     return entries

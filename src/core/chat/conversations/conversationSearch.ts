@@ -20,7 +20,7 @@ export function createConversationSearch(conversations: ConversationStore): Conv
       for (const { id } of conversations.heads()) {
         const turns = await conversations.turns(id);
         if (latest.get(asker) !== words) return null;
-        const excerpt = findIn(turns, wanted);
+        const excerpt = findExcerpt(turns, wanted);
         if (excerpt !== null) found.push({ conversation: id, excerpt });
       }
       return found;
@@ -29,11 +29,11 @@ export function createConversationSearch(conversations: ConversationStore): Conv
 }
 
 /** Returns the line with the most words if the conversation has all of them; otherwise null. */
-function findIn(turns: readonly Turn[], wanted: readonly string[]): string | null {
+function findExcerpt(turns: readonly Turn[], wanted: readonly string[]): string | null {
   const left = new Set(wanted);
   let best = '';
   let most = 0;
-  for (const text of turns.flatMap(textsOf)) {
+  for (const text of turns.flatMap(listTexts)) {
     const lower = text.toLowerCase();
     const here = wanted.filter((word) => lower.includes(word));
     for (const word of here) left.delete(word);
@@ -41,18 +41,18 @@ function findIn(turns: readonly Turn[], wanted: readonly string[]): string | nul
     for (const line of text.split('\n')) {
       const has = line.toLowerCase();
       const count = here.filter((word) => has.includes(word)).length;
-      if (count > most) [best, most] = [excerptOf(line, has, here), count];
+      if (count > most) [best, most] = [cutExcerpt(line, has, here), count];
     }
     if (most === wanted.length) break;
   }
   return left.size === 0 && most > 0 ? best : null;
 }
 
-function textsOf({ prompt, parts }: Turn): readonly string[] {
-  return [prompt, ...parts.flatMap(textsIn)];
+function listTexts({ prompt, parts }: Turn): readonly string[] {
+  return [prompt, ...parts.flatMap(listPartTexts)];
 }
 
-function textsIn(part: Part): readonly string[] {
+function listPartTexts(part: Part): readonly string[] {
   switch (part.type) {
     case 'data':
       return [part.json];
@@ -72,7 +72,7 @@ function textsIn(part: Part): readonly string[] {
 const BEFORE = 30;
 const FROM = 90;
 
-function excerptOf(line: string, lower: string, words: readonly string[]): string {
+function cutExcerpt(line: string, lower: string, words: readonly string[]): string {
   const at = Math.min(...words.map((word) => lower.indexOf(word)).filter((index) => index >= 0));
   const start = at > BEFORE + 10 ? at - BEFORE : 0;
   const end = at + FROM;

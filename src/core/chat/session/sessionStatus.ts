@@ -5,7 +5,7 @@ import type { SessionReading, SessionRunState } from '../../agents/session.ts';
  * The status that a view shows. `runStartedAt` identifies the run that answered last by its start;
  * it is null before the first answer in this session.
  */
-export function statusOf(
+export function toSessionStatus(
   reading: SessionReading | null,
   runStartedAt: string | null,
 ): SessionStatus {
@@ -18,12 +18,12 @@ export function statusOf(
   }
   const { brokenCode, note } = reading.facts;
   const { estimateBasis: basis, offsetSeconds } = reading;
-  const maxEndsAt = inRealTime(last.maxDeadline, offsetSeconds);
+  const maxEndsAt = toRealTime(last.maxDeadline, offsetSeconds);
   const estimate = basis && { estimate: { basis, maxEndsAt } };
   switch (last.state) {
     case 'starting': {
       const { startDeadline: by } = last;
-      const readyBy = by === null ? null : inRealTime(by, reading.offsetSeconds);
+      const readyBy = by === null ? null : toRealTime(by, reading.offsetSeconds);
       return {
         state: 'starting',
         start: { readyBy, warning: note, printed: reading.logTail },
@@ -34,7 +34,7 @@ export function statusOf(
     case 'idle':
       return {
         state: 'idle',
-        ...endOf(last, offsetSeconds),
+        ...findEarlierEnd(last, offsetSeconds),
         ...(brokenCode && { brokenCode }),
         ...estimate,
       };
@@ -46,7 +46,7 @@ export function statusOf(
 }
 
 /** Why the next or running turn has another run than the turn before; null if it has the same. */
-export function openingOf(
+export function findOpening(
   reading: SessionReading | null,
   runStartedAt: string | null,
 ): Opening | null {
@@ -59,14 +59,14 @@ export function openingOf(
 }
 
 /** The earlier deadline, in real time. */
-function endOf({ idleDeadline, maxDeadline }: SessionRunState, offsetSeconds: number) {
+function findEarlierEnd({ idleDeadline, maxDeadline }: SessionRunState, offsetSeconds: number) {
   const limit =
     idleDeadline !== null && idleDeadline < maxDeadline
       ? ({ reason: 'idle-timeout', at: idleDeadline } as const)
       : ({ reason: 'max-lifetime', at: maxDeadline } as const);
-  return { endsAt: inRealTime(limit.at, offsetSeconds), limit: limit.reason };
+  return { endsAt: toRealTime(limit.at, offsetSeconds), limit: limit.reason };
 }
 
-function inRealTime(time: string, offsetSeconds: number): string {
+function toRealTime(time: string, offsetSeconds: number): string {
   return new Date(Date.parse(time) - offsetSeconds * 1000).toISOString();
 }

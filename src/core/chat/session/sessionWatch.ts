@@ -7,7 +7,7 @@ import type {
   SessionRunState,
   TurnPhase,
 } from '../../agents/session.ts';
-import { openingOf, statusOf } from './sessionStatus.ts';
+import { findOpening, toSessionStatus } from './sessionStatus.ts';
 
 /** The part of a session that its conversation stores. */
 export interface RememberedSession {
@@ -72,7 +72,7 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
     const last = next?.runs.at(-1);
     if (search !== null && last && !search.before.has(last.startedAt)) {
       const { turn, before } = search;
-      const opening = openingOf(next, runStartedAt);
+      const opening = findOpening(next, runStartedAt);
       runStartedAt = last.startedAt;
       search = { turn, before: new Set([...before, runStartedAt]) };
       if (opening !== null) onOpened(turn, opening);
@@ -99,8 +99,8 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
       };
       unfollow = connect(session.target).followSession(session.sessionId, take, activity);
     },
-    status: () => statusOf(reading, runStartedAt),
-    opening: () => openingOf(reading, runStartedAt) ?? announced,
+    status: () => toSessionStatus(reading, runStartedAt),
+    opening: () => findOpening(reading, runStartedAt) ?? announced,
     remembered: () => ({ runStartedAt, opening: announced }),
     beforeTurn: () => reportPhase('beforeTurn'),
     turnStarted(turn) {
@@ -109,7 +109,7 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
       const last = reading?.runs.at(-1);
       if (last && isAlive(last)) runStartedAt = last.startedAt;
       // The end of a run that had ended before is announced already.
-      else if (openingOf(reading, runStartedAt) !== null) runStartedAt = null;
+      else if (findOpening(reading, runStartedAt) !== null) runStartedAt = null;
       announced = null;
       search = { turn, before: new Set(reading?.runs.map(({ startedAt }) => startedAt)) };
       reportPhase('started');

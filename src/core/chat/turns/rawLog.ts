@@ -46,13 +46,13 @@ export function createRawLog(): RawLog {
 
   return {
     recordRequest(sent) {
-      request = requestOf(sent);
+      request = toRawRequest(sent);
     },
     recordContentType(type) {
       contentType = type;
     },
     recordFrame(frame, at) {
-      const event = eventOf(frame, at);
+      const event = toRawEvent(frame, at);
       count += 1;
       bytes += event.bytes;
       if (first.length < FIRST) first.push(event);
@@ -73,7 +73,7 @@ export function createRawLog(): RawLog {
   };
 }
 
-function requestOf({ headers, payload }: SentRequest): RawRequest {
+function toRawRequest({ headers, payload }: SentRequest): RawRequest {
   return {
     headers: KEPT_HEADERS.flatMap((name) => {
       const value = headers[name];
@@ -85,7 +85,7 @@ function requestOf({ headers, payload }: SentRequest): RawRequest {
   };
 }
 
-function eventOf(frame: Frame, at: number): RawEvent {
+function toRawEvent(frame: Frame, at: number): RawEvent {
   switch (frame.type) {
     case 'event': {
       const { name = null, data, cut } = frame;

@@ -121,11 +121,11 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
       let outcome: Outcome = { type: 'completed' };
       const missing = new Set<string>();
       function earlierTurn({ id, prompt: text, isUnasked, attachments: sent = [], ...rest }: Turn) {
-        for (const name of contents.gone(sent)) missing.add(name);
+        for (const name of contents.listMissing(sent)) missing.add(name);
         return {
           id,
           prompt: isUnasked ? null : promptWithSelections({ prompt: text, attachments: sent }),
-          files: contents.of(sent),
+          files: contents.findAvailable(sent),
           answer: answerText(rest),
         } satisfies EarlierTurn;
       }
@@ -134,7 +134,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
           {
             ...current,
             text: promptWithSelections(input),
-            files: contents.allOf(attachments),
+            files: contents.requireAll(attachments),
             template: isPayload ? null : template,
             transport,
             turn,

@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../answer.ts';
-import { asMembers, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
+import { asMembers, asString, readElements, readMembers, type JsonMembers } from '../json.ts';
 import { createStreamedText, type StreamedText } from '../streamedText.ts';
 import { eventsAfterOffset, readParts, fingerprintParts } from './a2aParts.ts';
 import type { CreateDialect } from './dialect.ts';
@@ -58,7 +58,7 @@ export const createA2a: CreateDialect = () => {
 
   function readStatus({ state, message }: JsonMembers, ids: TaskIds): StreamEvent[] {
     const name = stateName(state);
-    const { parts } = membersOf(message);
+    const { parts } = readMembers(message);
     const waiting = updateWaiting(name, ids);
     if (!FAILURES.has(name)) return [...readMessage(parts), ...waiting];
     const text = fingerprintParts(readParts(parts));
@@ -67,13 +67,13 @@ export const createA2a: CreateDialect = () => {
   }
 
   function readUpdate({ status, taskId, contextId }: JsonMembers): StreamEvent[] {
-    return readStatus(membersOf(status), { taskId, contextId });
+    return readStatus(readMembers(status), { taskId, contextId });
   }
 
   function readTask(task: JsonMembers): StreamEvent[] {
     return [
-      ...elementsOf(task['artifacts']).flatMap((one) => readArtifact(membersOf(one), false)),
-      ...readStatus(membersOf(task['status']), {
+      ...readElements(task['artifacts']).flatMap((one) => readArtifact(readMembers(one), false)),
+      ...readStatus(readMembers(task['status']), {
         taskId: task['id'],
         contextId: task['contextId'],
       }),
@@ -87,17 +87,17 @@ export const createA2a: CreateDialect = () => {
       if (answer?.['jsonrpc'] !== '2.0' || result === null) return null;
       const { kind, parts, artifact, append } = result;
       const { task, message, statusUpdate, artifactUpdate } = result;
-      if (asMembers(task)) return readTask(membersOf(task));
-      if (asMembers(message)) return readMessage(membersOf(message)['parts']);
-      if (asMembers(statusUpdate)) return readUpdate(membersOf(statusUpdate));
+      if (asMembers(task)) return readTask(readMembers(task));
+      if (asMembers(message)) return readMessage(readMembers(message)['parts']);
+      if (asMembers(statusUpdate)) return readUpdate(readMembers(statusUpdate));
       if (asMembers(artifactUpdate)) {
-        const update = membersOf(artifactUpdate);
-        return readArtifact(membersOf(update['artifact']), update['append'] === true);
+        const update = readMembers(artifactUpdate);
+        return readArtifact(readMembers(update['artifact']), update['append'] === true);
       }
       if (kind === 'message') return readMessage(parts);
       if (kind === 'task') return readTask(result);
       if (kind === 'status-update') return readUpdate(result);
-      if (kind === 'artifact-update') return readArtifact(membersOf(artifact), append === true);
+      if (kind === 'artifact-update') return readArtifact(readMembers(artifact), append === true);
       return null;
     },
   };

@@ -1,6 +1,6 @@
 import { formatSize } from '../../../shared/formatSize.ts';
 import type { StreamEvent } from '../answer.ts';
-import { asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
+import { asString, readElements, readMembers, type JsonMembers } from '../json.ts';
 import { base64Size } from '../images.ts';
 import { prettyJson } from '../text.ts';
 
@@ -13,8 +13,8 @@ export interface A2aPart {
 
 /** Reads a list of parts, of A2A 0.3 or 1.0. */
 export function readParts(list: unknown): readonly A2aPart[] {
-  return elementsOf(list).map((one) => {
-    const part = membersOf(one);
+  return readElements(list).map((one) => {
+    const part = readMembers(one);
     const { data } = part;
     const text = asString(part['text']);
     if (text !== null) return { fingerprint: text, event: { type: 'text', text } };
@@ -44,7 +44,7 @@ export function eventsAfterOffset(parts: readonly A2aPart[], offset: number): St
 
 // In A2A 0.3 a file is an object of its own; in 1.0 its fields are those of the part.
 function describeFile(part: JsonMembers): string {
-  const file = membersOf(part['file'] ?? part);
+  const file = readMembers(part['file'] ?? part);
   const name = asString(file['filename']) || asString(file['name']);
   const type = asString(file['mediaType']) || asString(file['mimeType']);
   const bytes = asString(file['raw']) ?? asString(file['bytes']);

@@ -1,5 +1,12 @@
 import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
+import {
+  asMembers,
+  asNumber,
+  asString,
+  readElements,
+  readMembers,
+  type JsonMembers,
+} from '../json.ts';
 import { resultText } from '../text.ts';
 import type { CreateDialect } from './dialect.ts';
 
@@ -23,23 +30,23 @@ export const createAgui: CreateDialect = ({ tools, usageTotal }) => {
   }
 
   function readWholeCall(call: unknown): StreamEvent[] {
-    const { id, function: called } = membersOf(call);
-    const { name, arguments: json } = membersOf(called);
+    const { id, function: called } = readMembers(call);
+    const { name, arguments: json } = readMembers(called);
     return tools.addUse(asString(id) ?? tools.newId(), asString(name) ?? 'tool', json);
   }
 
   // A snapshot has the whole thread. This answer's messages follow the last prompt.
   function readSnapshot(messages: readonly unknown[]): StreamEvent[] {
-    const prompt = messages.findLastIndex((message) => membersOf(message)['role'] === 'user');
+    const prompt = messages.findLastIndex((message) => readMembers(message)['role'] === 'user');
     return messages.slice(prompt + 1).flatMap((message): StreamEvent[] => {
-      const { id, role, content, toolCalls, toolCallId } = membersOf(message);
+      const { id, role, content, toolCalls, toolCallId } = readMembers(message);
       if (role === 'tool') return readResult(asString(toolCallId), content);
       if (role !== 'assistant') return [];
       const messageId = asString(id) ?? '';
       const text = readMessages.has(messageId) ? '' : (asString(content) ?? '');
       readMessages.add(messageId);
       const textEvents: StreamEvent[] = text === '' ? [] : [{ type: 'text', text }];
-      return textEvents.concat(elementsOf(toolCalls).flatMap(readWholeCall));
+      return textEvents.concat(readElements(toolCalls).flatMap(readWholeCall));
     });
   }
 
@@ -48,8 +55,8 @@ export const createAgui: CreateDialect = ({ tools, usageTotal }) => {
   }
 
   function readUsage(usage: unknown): StreamEvent[] {
-    return elementsOf(usage).flatMap((one, index) => {
-      const { inputTokens, outputTokens } = membersOf(one);
+    return readElements(usage).flatMap((one, index) => {
+      const { inputTokens, outputTokens } = readMembers(one);
       const [input, output] = [asNumber(inputTokens), asNumber(outputTokens)];
       if (input === null || output === null) return [];
       return usageTotal.setCall(`run ${index}`, { inputTokens: input, outputTokens: output });
@@ -78,7 +85,7 @@ export const createAgui: CreateDialect = ({ tools, usageTotal }) => {
         case 'TOOL_CALL_RESULT':
           return readResult(asString(event['toolCallId']), event['content']);
         case 'MESSAGES_SNAPSHOT':
-          return readSnapshot(elementsOf(event['messages']));
+          return readSnapshot(readElements(event['messages']));
         case 'RUN_ERROR':
           return [
             {

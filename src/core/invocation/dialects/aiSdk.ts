@@ -1,5 +1,5 @@
 import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
-import { asMembers, asString, membersOf, type JsonMembers } from '../json.ts';
+import { asMembers, asString, readMembers, type JsonMembers } from '../json.ts';
 import { prettyJson, resultText } from '../text.ts';
 import { bedrockUsage } from './converse.ts';
 import type { CreateDialect } from './dialect.ts';
@@ -14,16 +14,16 @@ const SILENT = new Set(
 export const createAiSdk: CreateDialect = ({ tools, usageTotal }) => {
   function readCall(part: JsonMembers): StreamEvent[] {
     const name = asString(part['toolName']) ?? 'tool';
-    return tools.addUse(idOf(part), name, part['input'] ?? part['args']);
+    return tools.addUse(readId(part), name, part['input'] ?? part['args']);
   }
 
   function readResult(part: JsonMembers, text: string, failed: boolean): StreamEvent[] {
-    return tools.addResult(idOf(part), { text, failed }, asString(part['toolName']) ?? undefined);
+    return tools.addResult(readId(part), { text, failed }, asString(part['toolName']) ?? undefined);
   }
 
   function readFinish(part: JsonMembers): StreamEvent[] {
     const { finishReason, messageMetadata, totalUsage } = part;
-    const usage = bedrockUsage(totalUsage ?? membersOf(messageMetadata)['usage']);
+    const usage = bedrockUsage(totalUsage ?? readMembers(messageMetadata)['usage']);
     return [
       ...(finishReason === 'content-filter'
         ? [{ type: 'guardrail', text: 'The content was filtered.' } as const]
@@ -44,9 +44,9 @@ export const createAiSdk: CreateDialect = ({ tools, usageTotal }) => {
         case 'reasoning-delta':
           return contentEvents('thinking', part);
         case 'tool-input-start':
-          return tools.start(idOf(part), asString(part['toolName']) ?? 'tool');
+          return tools.start(readId(part), asString(part['toolName']) ?? 'tool');
         case 'tool-input-delta':
-          return tools.appendInput(idOf(part), pieceOf(part));
+          return tools.appendInput(readId(part), readPiece(part));
         case 'tool-input-available':
         case 'tool-call':
           return readCall(part);
@@ -68,7 +68,7 @@ export const createAiSdk: CreateDialect = ({ tools, usageTotal }) => {
         case 'file':
         case 'reasoning-file': {
           const { mediaType, file } = part;
-          const kind = asString(mediaType) ?? asString(membersOf(file)['mediaType']) ?? 'a file';
+          const kind = asString(mediaType) ?? asString(readMembers(file)['mediaType']) ?? 'a file';
           return [{ type: 'notice', text: `The agent sent ${kind}, which is not shown.` }];
         }
         case 'finish-step':
@@ -90,24 +90,24 @@ export const createAiSdk: CreateDialect = ({ tools, usageTotal }) => {
   };
 };
 
-function idOf(part: JsonMembers): string {
+function readId(part: JsonMembers): string {
   return asString(part['toolCallId']) ?? asString(part['id']) ?? '';
 }
 
-function pieceOf(part: JsonMembers): string {
+function readPiece(part: JsonMembers): string {
   const { delta, text, textDelta, inputTextDelta } = part;
   return asString(delta) ?? asString(text) ?? asString(textDelta) ?? asString(inputTextDelta) ?? '';
 }
 
 function contentEvents(type: 'text' | 'thinking', part: JsonMembers): StreamEvent[] {
-  const text = pieceOf(part);
+  const text = readPiece(part);
   return text === '' ? [] : [{ type, text }];
 }
 
 // An Error becomes an empty object in JSON.
 function errorMessage({ errorText, error }: JsonMembers): string {
-  const message = asString(errorText) ?? asString(error) ?? asString(membersOf(error)['message']);
+  const message = asString(errorText) ?? asString(error) ?? asString(readMembers(error)['message']);
   return (
-    message ?? (Object.keys(membersOf(error)).length > 0 ? prettyJson(error) : 'The tool failed.')
+    message ?? (Object.keys(readMembers(error)).length > 0 ? prettyJson(error) : 'The tool failed.')
   );
 }

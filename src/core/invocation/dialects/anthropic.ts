@@ -1,6 +1,6 @@
 import type { Usage } from '../../../shared/chat/answer.ts';
 import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, membersOf, type JsonMembers } from '../json.ts';
+import { asMembers, asNumber, asString, readMembers, type JsonMembers } from '../json.ts';
 import { readBlocks } from './blocks.ts';
 import type { CreateDialect } from './dialect.ts';
 
@@ -42,18 +42,18 @@ export const createAnthropic: CreateDialect = ({ tools, usageTotal }) => {
       if (event === null) return null;
       switch (event['type']) {
         case 'message_start': {
-          const { id, usage } = membersOf(event['message']);
+          const { id, usage } = readMembers(event['message']);
           if (!asMembers(event['message'])) return null;
           message = asString(id) ?? `${message} +`;
           uses = new Map();
           return usageTotal.setCall(message, anthropicUsage(usage));
         }
         case 'content_block_start':
-          return readStart(membersOf(event['content_block']), event['index']);
+          return readStart(readMembers(event['content_block']), event['index']);
         case 'content_block_delta':
-          return readDelta(membersOf(event['delta']), event['index']);
+          return readDelta(readMembers(event['delta']), event['index']);
         case 'message_delta': {
-          const { stop_reason: reason } = membersOf(event['delta']);
+          const { stop_reason: reason } = readMembers(event['delta']);
           hasNextMessage = reason === 'tool_use' || reason === 'pause_turn';
           const refusal: StreamEvent[] =
             reason === 'refusal'
@@ -67,7 +67,7 @@ export const createAnthropic: CreateDialect = ({ tools, usageTotal }) => {
         case 'ping':
           return [];
         case 'error': {
-          const { type, message: why } = membersOf(event['error']);
+          const { type, message: why } = readMembers(event['error']);
           if (typeof type !== 'string' || typeof why !== 'string') return null;
           return [{ type: 'failure', failure: { name: type, message: why } }];
         }
@@ -91,7 +91,7 @@ export const createAnthropic: CreateDialect = ({ tools, usageTotal }) => {
 
 /** Anthropic's token counts. Tokens read from or written to a cache are input tokens. */
 export function anthropicUsage(usage: unknown): Usage {
-  const members = membersOf(usage);
+  const members = readMembers(usage);
   const inputs = ['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'].flatMap(
     (name) => asNumber(members[name]) ?? [],
   );

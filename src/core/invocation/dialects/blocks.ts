@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../answer.ts';
-import { asMembers, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
+import { asMembers, asString, readElements, readMembers, type JsonMembers } from '../json.ts';
 import { resultText } from '../text.ts';
 import type { ToolUses } from '../toolUses.ts';
 
@@ -16,7 +16,7 @@ export function readBlocks(
   { includeText }: BlockFilter,
 ): StreamEvent[] {
   if (typeof content === 'string') return includeText ? textEvents(content) : [];
-  return elementsOf(content).flatMap((element) => {
+  return readElements(content).flatMap((element) => {
     if (typeof element === 'string') return includeText ? textEvents(element) : [];
     const block = asMembers(element);
     if (!block) return [];
@@ -42,7 +42,7 @@ function readText(block: JsonMembers): StreamEvent[] | null {
   const content = asMembers(reasoningContent) ?? asMembers(langChain) ?? asMembers(reasoning);
   if (content) {
     return thinkingEvents(
-      asString(membersOf(content['reasoningText'])['text']) ?? asString(content['text']),
+      asString(readMembers(content['reasoningText'])['text']) ?? asString(content['text']),
     );
   }
   if (typeof text === 'string' && (type === undefined || asString(type)?.includes('text'))) {

@@ -1,5 +1,12 @@
 import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
+import {
+  asMembers,
+  asNumber,
+  asString,
+  readElements,
+  readMembers,
+  type JsonMembers,
+} from '../json.ts';
 import { anthropicUsage, createAnthropic } from './anthropic.ts';
 import { readBlocks } from './blocks.ts';
 import type { CreateDialect } from './dialect.ts';
@@ -17,8 +24,8 @@ export const createClaudeAgent: CreateDialect = (shared) => {
   let hasText = false;
 
   function readStreamEvent(event: unknown): StreamEvent[] {
-    const { type, message: started } = membersOf(event);
-    if (type === 'message_start') message = asString(membersOf(started)['id']) ?? '';
+    const { type, message: started } = readMembers(event);
+    if (type === 'message_start') message = asString(readMembers(started)['id']) ?? '';
     // The end of a message is not the end of the answer, which the result marks.
     const events = (anthropic.read(event, undefined) ?? []).filter((one) => one !== END_OF_ANSWER);
     if (events.some(({ type }) => type === 'text' || type === 'thinking')) {
@@ -43,7 +50,7 @@ export const createClaudeAgent: CreateDialect = (shared) => {
     });
     const name = asString(subtype) ?? 'error';
     if (failed === true || asString(subtype)?.startsWith('error')) {
-      const reasons = elementsOf(result['errors'])
+      const reasons = readElements(result['errors'])
         .flatMap((one) => asString(one) ?? [])
         .join('\n');
       const why = asString(text) || reasons || `The agent ended with ${name}.`;
@@ -58,7 +65,7 @@ export const createClaudeAgent: CreateDialect = (shared) => {
       const members = asMembers(value);
       if (members === null) return null;
       const { type, message: inner, session_id: session, content, model, subtype, event } = members;
-      const { id, content: innerContent } = membersOf(inner);
+      const { id, content: innerContent } = readMembers(inner);
       if (type === 'assistant' && asMembers(inner)) return readMessage(asString(id), innerContent);
       if (type === 'user' && asMembers(inner)) return readResults(innerContent);
       if (type === 'stream_event') return readStreamEvent(event);
@@ -72,9 +79,9 @@ export const createClaudeAgent: CreateDialect = (shared) => {
       }
       if (type !== undefined) return null;
       // Python's dataclasses.
-      if ('session_id' in membersOf(members['data']) && subtype !== undefined) return [];
+      if ('session_id' in readMembers(members['data']) && subtype !== undefined) return [];
       if ('rate_limit_info' in members) return [];
-      if (typeof membersOf(event)['type'] === 'string' && 'session_id' in members) {
+      if (typeof readMembers(event)['type'] === 'string' && 'session_id' in members) {
         return readStreamEvent(event);
       }
       if (!('parent_tool_use_id' in members) || content === undefined) return null;

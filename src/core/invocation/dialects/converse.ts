@@ -1,6 +1,6 @@
 import type { Usage } from '../../../shared/chat/answer.ts';
 import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, membersOf, type JsonMembers } from '../json.ts';
+import { asMembers, asNumber, asString, readMembers, type JsonMembers } from '../json.ts';
 import type { CreateDialect } from './dialect.ts';
 
 /** Stop reasons of guardrails and filters. */
@@ -17,15 +17,15 @@ export const createConverse: CreateDialect = ({ tools, usageTotal }) => {
   function readDelta(delta: JsonMembers, block: unknown): StreamEvent[] {
     const text = asString(delta['text']);
     if (text !== null) return text === '' ? [] : [{ type: 'text', text }];
-    const thought = asString(membersOf(delta['reasoningContent'])['text']);
+    const thought = asString(readMembers(delta['reasoningContent'])['text']);
     if (thought !== null) return thought === '' ? [] : [{ type: 'thinking', text: thought }];
-    const json = asString(membersOf(delta['toolUse'])['input']);
+    const json = asString(readMembers(delta['toolUse'])['input']);
     const id = uses.get(block);
     return json !== null && id !== undefined ? tools.appendInput(id, json) : [];
   }
 
   function readStart(start: JsonMembers, block: unknown): StreamEvent[] {
-    const { toolUseId, name } = membersOf(start['toolUse']);
+    const { toolUseId, name } = readMembers(start['toolUse']);
     const [id, toolName] = [asString(toolUseId), asString(name)];
     if (id === null || toolName === null) return [];
     uses.set(block, id);
@@ -44,9 +44,9 @@ export const createConverse: CreateDialect = ({ tools, usageTotal }) => {
           uses = new Map();
           return [];
         case 'contentBlockStart':
-          return readStart(membersOf(body['start']), body['contentBlockIndex']);
+          return readStart(readMembers(body['start']), body['contentBlockIndex']);
         case 'contentBlockDelta':
-          return readDelta(membersOf(body['delta']), body['contentBlockIndex']);
+          return readDelta(readMembers(body['delta']), body['contentBlockIndex']);
         case 'contentBlockStop':
           return [];
         case 'messageStop': {
@@ -68,7 +68,7 @@ export const createConverse: CreateDialect = ({ tools, usageTotal }) => {
 
 /** Bedrock's token counts. */
 export function bedrockUsage(usage: unknown): Usage {
-  const { inputTokens, outputTokens } = membersOf(usage);
+  const { inputTokens, outputTokens } = readMembers(usage);
   const [input, output] = [asNumber(inputTokens), asNumber(outputTokens)];
   return {
     ...(input !== null && { inputTokens: input }),

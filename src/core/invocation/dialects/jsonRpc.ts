@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, membersOf } from '../json.ts';
+import { asMembers, asNumber, asString, readMembers } from '../json.ts';
 import { prettyJson, resultText, textOnly } from '../text.ts';
 import type { CreateDialect } from './dialect.ts';
 import { contentEvents } from './mcpContent.ts';
@@ -17,7 +17,7 @@ export const createJsonRpc: CreateDialect = () => ({
     // Notifications, such as progress and log messages.
     if ('method' in answer) return [];
     const { result } = answer;
-    const { content, structuredContent, isError } = membersOf(result);
+    const { content, structuredContent, isError } = readMembers(result);
     if (content === undefined) {
       const text = textOnly(result) ?? prettyJson(result ?? null);
       if (isError === true) return failed('The tool failed', text);

@@ -1,5 +1,12 @@
 import type { StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
+import {
+  asMembers,
+  asNumber,
+  asString,
+  readElements,
+  readMembers,
+  type JsonMembers,
+} from '../json.ts';
 import { CALL_NAME, POSITIONAL_ARGUMENTS } from '../pythonLiteral.ts';
 import { resultText } from '../text.ts';
 import { createStreamedText, type StreamedText } from '../streamedText.ts';
@@ -35,7 +42,7 @@ export const createLangGraph: CreateDialect = ({ tools, usageTotal }) => {
     const uses = toolUses.get(id) ?? new Map<unknown, string>();
     toolUses.set(id, uses);
     return pieces.flatMap((piece) => {
-      const { index, id: pieceId, name, args } = membersOf(piece);
+      const { index, id: pieceId, name, args } = readMembers(piece);
       const firstId = asString(pieceId);
       const started = firstId === null ? [] : tools.start(firstId, asString(name) ?? 'tool');
       if (firstId !== null) uses.set(index, firstId);
@@ -48,7 +55,7 @@ export const createLangGraph: CreateDialect = ({ tools, usageTotal }) => {
 
   function readCalls(calls: readonly unknown[]): StreamEvent[] {
     return calls.flatMap((call) => {
-      const { id, name, args } = membersOf(call);
+      const { id, name, args } = readMembers(call);
       return tools.addUse(asString(id) ?? tools.newId(), asString(name) ?? 'tool', args ?? {});
     });
   }
@@ -67,7 +74,7 @@ export const createLangGraph: CreateDialect = ({ tools, usageTotal }) => {
     texts.set(id, createStreamedText(text));
     const fresh = before?.remainder(text) ?? '';
     const rest: StreamEvent[] = fresh === '' ? [] : [{ type: 'text', text: fresh }];
-    return [...(before ? rest : events), ...readCalls(elementsOf(calls))];
+    return [...(before ? rest : events), ...readCalls(readElements(calls))];
   }
 
   function readPiece(id: string, members: JsonMembers): StreamEvent[] {
@@ -79,7 +86,7 @@ export const createLangGraph: CreateDialect = ({ tools, usageTotal }) => {
     const text = texts.get(id) ?? createStreamedText();
     text.append(joinText(events));
     texts.set(id, text);
-    return [...events, ...readPieces(id, elementsOf(pieces))];
+    return [...events, ...readPieces(id, readElements(pieces))];
   }
 
   function readMessage({ kind, members }: Message, isGrowing: boolean): StreamEvent[] {
@@ -91,7 +98,7 @@ export const createLangGraph: CreateDialect = ({ tools, usageTotal }) => {
     if (kind !== 'piece' && kind !== 'whole') return [];
     const id =
       baseId(asString(members['id'])) ?? `unidentified ${kind === 'piece' ? 0 : ++unidentified}`;
-    const { input_tokens: input, output_tokens: output } = membersOf(members['usage_metadata']);
+    const { input_tokens: input, output_tokens: output } = readMembers(members['usage_metadata']);
     const [inputTokens, outputTokens] = [asNumber(input), asNumber(output)];
     return [
       ...(kind === 'piece' && !isGrowing ? readPiece(id, members) : readWhole(id, members)),
@@ -117,17 +124,17 @@ export const createLangGraph: CreateDialect = ({ tools, usageTotal }) => {
 
 /** True for an event of LangChain's `astream_events`. */
 function isEvent(value: unknown): boolean {
-  const { event, run_id: run } = membersOf(value);
+  const { event, run_id: run } = readMembers(value);
   return typeof event === 'string' && event.startsWith('on_') && typeof run === 'string';
 }
 
 /** Returns the part of an event that may have messages of the answer. */
 function messageHolder(value: unknown): unknown {
-  const { event, data, name } = membersOf(value);
-  const { chunk, output, error, tool_call_id: id } = membersOf(data);
+  const { event, data, name } = readMembers(value);
+  const { chunk, output, error, tool_call_id: id } = readMembers(data);
   if (event !== 'on_tool_error') return MESSAGE_EVENTS.has(event) ? [chunk ?? output] : null;
-  const { [CALL_NAME]: type, [POSITIONAL_ARGUMENTS]: reasons } = membersOf(error);
-  const description = [type, ...elementsOf(reasons)].map(resultText).filter((one) => one !== '');
+  const { [CALL_NAME]: type, [POSITIONAL_ARGUMENTS]: reasons } = readMembers(error);
+  const description = [type, ...readElements(reasons)].map(resultText).filter((one) => one !== '');
   const content = asString(error) ?? description.join(': ');
   return { type: 'tool', content, tool_call_id: id, name, status: 'error' };
 }
@@ -167,7 +174,8 @@ const KINDS = new Map<unknown, Message['kind']>([
 function asMessage(members: JsonMembers): Message | null {
   // LangChain's own serialization, the same in Python and JavaScript.
   const { lc, id, kwargs } = members;
-  if (lc === 1 && asMembers(kwargs)) return createMessage(elementsOf(id).at(-1), membersOf(kwargs));
+  if (lc === 1 && asMembers(kwargs))
+    return createMessage(readElements(id).at(-1), readMembers(kwargs));
   const isMessage = ['additional_kwargs', 'response_metadata', 'tool_call_id', 'tool_calls'].some(
     (name) => name in members,
   );
@@ -186,7 +194,7 @@ function joinText(events: readonly StreamEvent[]): string {
 
 // Some models' thoughts are not content blocks.
 function readThought(more: unknown): StreamEvent[] {
-  const text = asString(membersOf(more)['reasoning_content']);
+  const text = asString(readMembers(more)['reasoning_content']);
   return text === null || text === '' ? [] : [{ type: 'thinking', text }];
 }
 

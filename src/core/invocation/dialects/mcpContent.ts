@@ -1,12 +1,12 @@
 import { formatSize } from '../../../shared/formatSize.ts';
 import type { StreamEvent } from '../answer.ts';
-import { asString, elementsOf, membersOf, parseJson } from '../json.ts';
+import { asString, readElements, readMembers, parseJson } from '../json.ts';
 import { base64Size, imageMarkdown } from '../images.ts';
 import { prettyJson } from '../text.ts';
 
 /** Reads the result of an MCP tool, one event for each block. */
 export function contentEvents(content: unknown, structured: unknown): StreamEvent[] {
-  const blocks = elementsOf(content);
+  const blocks = readElements(content);
   const isRepeated = structured === undefined || blocks.some((block) => repeats(block, structured));
   const events = isRepeated
     ? blocks.map(blockEvent)
@@ -21,7 +21,7 @@ export function contentEvents(content: unknown, structured: unknown): StreamEven
 }
 
 function blockEvent(block: unknown): StreamEvent {
-  const { type, text, data, mimeType } = membersOf(block);
+  const { type, text, data, mimeType } = readMembers(block);
   if (type === 'text' && typeof text === 'string') return { type, text };
   if (type !== 'image' || typeof data !== 'string') return dataEvent(block);
   const mediaType = asString(mimeType) ?? 'image/png';
@@ -40,9 +40,9 @@ function dataEvent(value: unknown): StreamEvent {
 
 /** True if a text block repeats the structured content, or its only member `result`, for older clients. */
 function repeats(block: unknown, structured: unknown): boolean {
-  const text = asString(membersOf(block)['text']);
+  const text = asString(readMembers(block)['text']);
   if (text === null) return false;
-  const members = membersOf(structured);
+  const members = readMembers(structured);
   const hasOnlyResult = Object.keys(members).join() === 'result';
   if (hasOnlyResult && text === members['result']) return true;
   const parsed = JSON.stringify(parseJson(text));

@@ -1,5 +1,5 @@
 import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
-import { asMembers, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
+import { asMembers, asString, readElements, readMembers, type JsonMembers } from '../json.ts';
 import { prettyJson, resultText, textOnly } from '../text.ts';
 import { readBlocks } from './blocks.ts';
 import { bedrockUsage } from './converse.ts';
@@ -79,7 +79,7 @@ export const createNamedEvents: CreateDialect = ({ tools, usageTotal, growing })
       if (keys.every((key) => key === 'usage' || key === 'metrics') && keys.length > 0) {
         return readUsage(event);
       }
-      const blocks = elementsOf(event['content']).map(membersOf);
+      const blocks = readElements(event['content']).map(readMembers);
       const hasTools = blocks.some((block) => 'toolUse' in block || 'toolResult' in block);
       return hasTools ? readBlocks(event['content'], tools, { includeText: true }) : null;
     },
@@ -93,7 +93,7 @@ function toolUseId(event: JsonMembers): string | null {
 function readFailure(event: JsonMembers): { name: string; message: string } {
   const { error, error_type: type, message, details } = event;
   const text =
-    asString(error) ?? asString(message) ?? textOnly(membersOf(error)) ?? prettyJson(event);
+    asString(error) ?? asString(message) ?? textOnly(readMembers(error)) ?? prettyJson(event);
   const more = asString(details);
   return {
     name: asString(type) ?? 'Error in the stream',

@@ -1,5 +1,12 @@
 import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
+import {
+  asMembers,
+  asNumber,
+  asString,
+  readElements,
+  readMembers,
+  type JsonMembers,
+} from '../json.ts';
 import type { CreateDialect } from './dialect.ts';
 
 /** Chunks of OpenAI's Chat Completions, which many model servers send, or a whole completion. */
@@ -7,8 +14,8 @@ export const createOpenAi: CreateDialect = ({ tools, usageTotal }) => {
   const uses = new Map<unknown, string>();
 
   function readCall(call: unknown): StreamEvent[] {
-    const { index, id, function: called } = membersOf(call);
-    const { name, arguments: json } = membersOf(called);
+    const { index, id, function: called } = readMembers(call);
+    const { name, arguments: json } = readMembers(called);
     const firstId = asString(id);
     const started = firstId === null ? [] : tools.start(firstId, asString(name) ?? 'tool');
     if (firstId !== null) uses.set(index, firstId);
@@ -19,14 +26,14 @@ export const createOpenAi: CreateDialect = ({ tools, usageTotal }) => {
   }
 
   function readChoice(choice: unknown): StreamEvent[] {
-    const { delta, message, finish_reason: reason } = membersOf(choice);
-    const part: JsonMembers = asMembers(delta) ?? membersOf(message);
+    const { delta, message, finish_reason: reason } = readMembers(choice);
+    const part: JsonMembers = asMembers(delta) ?? readMembers(message);
     const thought = asString(part['reasoning_content']) || asString(part['reasoning']);
     const text = asString(part['content']) || asString(part['refusal']);
     return [
       ...(thought ? [{ type: 'thinking', text: thought } as const] : []),
       ...(text ? [{ type: 'text', text } as const] : []),
-      ...elementsOf(part['tool_calls']).flatMap(readCall),
+      ...readElements(part['tool_calls']).flatMap(readCall),
       ...(reason === 'content_filter'
         ? [{ type: 'guardrail', text: 'The content was filtered.' } as const]
         : []),
@@ -40,11 +47,11 @@ export const createOpenAi: CreateDialect = ({ tools, usageTotal }) => {
     read(value) {
       const chunk = asMembers(value);
       if (!asString(chunk?.['object'])?.startsWith('chat.completion')) return null;
-      const { choices, usage, id } = membersOf(chunk);
-      const { prompt_tokens: input, completion_tokens: output } = membersOf(usage);
+      const { choices, usage, id } = readMembers(chunk);
+      const { prompt_tokens: input, completion_tokens: output } = readMembers(usage);
       const [inputTokens, outputTokens] = [asNumber(input), asNumber(output)];
       return [
-        ...elementsOf(choices).flatMap(readChoice),
+        ...readElements(choices).flatMap(readChoice),
         ...(inputTokens === null || outputTokens === null
           ? []
           : usageTotal.setCall(asString(id) ?? '', { inputTokens, outputTokens })),

@@ -1,4 +1,4 @@
-import { asMembers, asString, membersOf } from '../json.ts';
+import { asMembers, asString, readMembers } from '../json.ts';
 import type { CreateDialect } from './dialect.ts';
 import { createOpenAi } from './openai.ts';
 import { createOpenAiResponses } from './openaiResponses.ts';
@@ -14,7 +14,7 @@ export const createOpenAiAgents: CreateDialect = (shared) => {
         // The names in TypeScript and Python. TypeScript also sends each event in its own form.
         case 'raw_model_stream_event':
         case 'raw_response_event': {
-          const data = membersOf(event['data']);
+          const data = readMembers(event['data']);
           const modelEvent = data['type'] === 'model' ? data['event'] : data;
           for (const model of models) {
             const events = model.read(modelEvent, undefined);
@@ -23,12 +23,12 @@ export const createOpenAiAgents: CreateDialect = (shared) => {
           return [];
         }
         case 'run_item_stream_event': {
-          const item = membersOf(event['item']);
-          const raw = membersOf(item['rawItem'] ?? item['raw_item']);
+          const item = readMembers(event['item']);
+          const raw = readMembers(item['rawItem'] ?? item['raw_item']);
           return models[0]!.read({ type: 'response.output_item.done', item: raw }, undefined);
         }
         case 'agent_updated_stream_event':
-          return asString(membersOf(event['agent'] ?? event['new_agent'])['name']) === null
+          return asString(readMembers(event['agent'] ?? event['new_agent'])['name']) === null
             ? null
             : [];
         default:

@@ -1,5 +1,12 @@
 import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
-import { asMembers, asNumber, asString, elementsOf, membersOf, type JsonMembers } from '../json.ts';
+import {
+  asMembers,
+  asNumber,
+  asString,
+  readElements,
+  readMembers,
+  type JsonMembers,
+} from '../json.ts';
 import { prettyJson, resultText, textOnly } from '../text.ts';
 import { readBlocks } from './blocks.ts';
 import type { CreateDialect } from './dialect.ts';
@@ -18,8 +25,8 @@ export const createOpenAiResponses: CreateDialect = ({ tools, usageTotal }) => {
   }
 
   function readCall(item: JsonMembers, isDone: boolean): StreamEvent[] {
-    const id = callId(item) ?? asString(item['id']) ?? tools.newId();
-    const name = asString(item['name']) ?? typeOf(item).replace(/_call$/, '');
+    const id = readCallId(item) ?? asString(item['id']) ?? tools.newId();
+    const name = asString(item['name']) ?? readType(item).replace(/_call$/, '');
     uses.set(item['id'], id);
     if (!isDone) return tools.start(id, name);
     const { arguments: json, input, code, action, error, output, outputs } = item;
@@ -38,19 +45,19 @@ export const createOpenAiResponses: CreateDialect = ({ tools, usageTotal }) => {
 
   /** Reads an item that is complete. */
   function readItem(item: JsonMembers): StreamEvent[] {
-    const type = typeOf(item);
+    const type = readType(item);
     if (type === 'message') return streamed.has(item['id']) ? [] : readMessage(item);
     if (type === 'reasoning') return streamed.has(item['id']) ? [] : readThoughts(item);
     if (type === 'function_call_output' || type === 'function_call_result') {
-      return readResult(callId(item) ?? tools.newId(), item['output']);
+      return readResult(readCallId(item) ?? tools.newId(), item['output']);
     }
     return type.endsWith('_call') ? readCall(item, true) : [];
   }
 
   function readMessage(item: JsonMembers): StreamEvent[] {
     streamed.add(item['id']);
-    const blocks = elementsOf(item['content']).map((block) => {
-      const { refusal } = membersOf(block);
+    const blocks = readElements(item['content']).map((block) => {
+      const { refusal } = readMembers(block);
       return typeof refusal === 'string' ? { text: refusal } : block;
     });
     return readBlocks(blocks, tools, { includeText: item['role'] === 'assistant' });
@@ -58,24 +65,26 @@ export const createOpenAiResponses: CreateDialect = ({ tools, usageTotal }) => {
 
   function readThoughts(item: JsonMembers): StreamEvent[] {
     streamed.add(item['id']);
-    const blocks = [...elementsOf(item['summary']), ...elementsOf(item['content'])];
-    const text = blocks.flatMap((block) => asString(membersOf(block)['text']) ?? []).join('\n\n');
+    const blocks = [...readElements(item['summary']), ...readElements(item['content'])];
+    const text = blocks.flatMap((block) => asString(readMembers(block)['text']) ?? []).join('\n\n');
     return text === '' ? [] : [{ type: 'thinking', text }];
   }
 
   function readResponse(response: JsonMembers): StreamEvent[] {
     const { id, output, usage, error, incomplete_details: incomplete } = response;
-    const { input_tokens: inputCount, output_tokens: outputCount } = membersOf(usage);
+    const { input_tokens: inputCount, output_tokens: outputCount } = readMembers(usage);
     const [inputTokens, outputTokens] = [asNumber(inputCount), asNumber(outputCount)];
     return [
-      ...elementsOf(output).flatMap((item) => readItem(membersOf(item))),
+      ...readElements(output).flatMap((item) => readItem(readMembers(item))),
       ...(inputTokens === null || outputTokens === null
         ? []
         : usageTotal.setCall(asString(id) ?? '', { inputTokens, outputTokens })),
-      ...readIncomplete(asString(membersOf(incomplete)['reason'])),
+      ...readIncomplete(asString(readMembers(incomplete)['reason'])),
       ...readFailure(asMembers(error)),
       // After a function call the model continues with the result.
-      ...(elementsOf(output).some((item) => isFunction(membersOf(item))) ? [] : [END_OF_ANSWER]),
+      ...(readElements(output).some((item) => isFunction(readMembers(item)))
+        ? []
+        : [END_OF_ANSWER]),
     ];
   }
 
@@ -96,15 +105,15 @@ export const createOpenAiResponses: CreateDialect = ({ tools, usageTotal }) => {
         case 'response.reasoning_summary_part.added':
           return event['summary_index'] === 0 ? [] : [{ type: 'thinking', text: '\n\n' }];
         case 'response.output_item.added': {
-          const item = membersOf(event['item']);
-          return typeOf(item).endsWith('_call') ? readCall(item, false) : [];
+          const item = readMembers(event['item']);
+          return readType(item).endsWith('_call') ? readCall(item, false) : [];
         }
         case 'response.output_item.done':
-          return readItem(membersOf(event['item']));
+          return readItem(readMembers(event['item']));
         case 'response.completed':
         case 'response.incomplete':
         case 'response.failed':
-          return readResponse(membersOf(event['response']));
+          return readResponse(readMembers(event['response']));
         default: {
           // Each kind of tool has its own name for pieces of its input.
           const use = /_call\w*\.delta$/.test(type) ? uses.get(event['item_id']) : undefined;
@@ -119,11 +128,11 @@ function isFunction({ type }: JsonMembers): boolean {
   return type === 'function_call' || type === 'custom_tool_call';
 }
 
-function typeOf(item: JsonMembers): string {
+function readType(item: JsonMembers): string {
   return asString(item['type']) ?? '';
 }
 
-function callId(item: JsonMembers): string | null {
+function readCallId(item: JsonMembers): string | null {
   return asString(item['call_id']) ?? asString(item['callId']);
 }
 

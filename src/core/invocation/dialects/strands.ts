@@ -1,5 +1,5 @@
 import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
-import { asMembers, asString, membersOf, type JsonMembers } from '../json.ts';
+import { asMembers, asString, readMembers, type JsonMembers } from '../json.ts';
 import { readBlocks } from './blocks.ts';
 import { bedrockUsage, createConverse } from './converse.ts';
 import type { CreateDialect, Dialect } from './dialect.ts';
@@ -65,7 +65,7 @@ export const createStrands: CreateDialect = (shared) => {
     const includeText = role === 'assistant' && textSource === null;
     const events = readBlocks(content, tools, { includeText });
     if (role !== 'assistant') return events;
-    const usage = bedrockUsage(membersOf(metadata)['usage']);
+    const usage = bedrockUsage(readMembers(metadata)['usage']);
     const usageEvents = isCounted ? [] : usageTotal.addCall(usage);
     textSource = null;
     isCounted = false;
@@ -101,7 +101,7 @@ export const createStrands: CreateDialect = (shared) => {
       if (type === 'agent_result') return readResult(members);
       if (messageMembers && 'role' in messageMembers && 'content' in messageMembers)
         return readMessage(messageMembers);
-      if (asMembers(result)) return readResult(membersOf(result));
+      if (asMembers(result)) return readResult(readMembers(result));
       return isSilent(members) ? [] : null;
     },
   };

@@ -1,5 +1,5 @@
 import { END_OF_ANSWER, type StreamEvent } from '../answer.ts';
-import { asMembers, asString, membersOf, type JsonMembers } from '../json.ts';
+import { asMembers, asString, readMembers, type JsonMembers } from '../json.ts';
 import { readBlocks } from './blocks.ts';
 import { bedrockUsage } from './converse.ts';
 import type { CreateDialect, Dialect } from './dialect.ts';
@@ -48,12 +48,12 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, usageTotal }) =>
         [hasBlockText, hasMessageText, isCounted] = [false, false, false];
         return [];
       case 'modelContentBlockStartEvent': {
-        const { toolUseId, name } = membersOf(event['start']);
+        const { toolUseId, name } = readMembers(event['start']);
         use = asString(toolUseId);
         return use === null ? [] : tools.start(use, asString(name) ?? 'tool');
       }
       case 'modelContentBlockDeltaEvent':
-        return readDelta(membersOf(event['delta']));
+        return readDelta(readMembers(event['delta']));
       case 'modelMessageStopEvent': {
         const { stopReason: reason } = event;
         const text = INTERVENTIONS.get(reason);
@@ -67,7 +67,7 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, usageTotal }) =>
         return count(event['usage']);
       case 'modelRedactionEvent': {
         const { inputRedaction, outputRedaction } = event;
-        const { replaceContent } = membersOf(outputRedaction ?? inputRedaction);
+        const { replaceContent } = readMembers(outputRedaction ?? inputRedaction);
         return [{ type: 'guardrail', text: asString(replaceContent) ?? 'A guardrail intervened.' }];
       }
       default:
@@ -87,7 +87,7 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, usageTotal }) =>
     const key = asString(trackingId) ?? JSON.stringify(content);
     const isKnown = knownMessages.has(key);
     const events = readBlocks(content, tools, { includeText: !hasMessageText && !isKnown });
-    const usage = membersOf(metadata)['usage'];
+    const usage = readMembers(metadata)['usage'];
     const usageEvents = isKnown || isCounted || usage === undefined ? [] : count(usage);
     knownMessages.add(key);
     if (!isKnown) [hasMessageText, isCounted] = [false, false];
@@ -101,28 +101,28 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, usageTotal }) =>
       if (event === null || type === null) return null;
       switch (type) {
         case 'modelStreamUpdateEvent':
-          return readModel(membersOf(event['event']));
+          return readModel(readMembers(event['event']));
         case 'contentBlockEvent':
           return readBlock(event['contentBlock']);
         case 'modelMessageEvent':
         case 'messageAddedEvent':
-          return readMessage(membersOf(event['message']));
+          return readMessage(readMembers(event['message']));
         case 'toolResultEvent':
         case 'afterToolCallEvent':
           return readBlocks([event['result']], tools, { includeText: false });
         case 'afterToolsEvent':
-          return readMessage(membersOf(event['message']));
+          return readMessage(readMembers(event['message']));
         case 'nodeStreamUpdateEvent':
           return dialect.read(event['event'], undefined) ?? [];
         case 'interruptEvent':
-          return [{ type: 'notice', text: describeInterrupt(membersOf(event['interrupt'])) }];
+          return [{ type: 'notice', text: describeInterrupt(readMembers(event['interrupt'])) }];
         case 'agentResultEvent':
           return [
-            ...readMessage(membersOf(membersOf(event['result'])['lastMessage'])),
+            ...readMessage(readMembers(readMembers(event['result'])['lastMessage'])),
             END_OF_ANSWER,
           ];
         case 'agentResult':
-          return [...readMessage(membersOf(event['lastMessage'])), END_OF_ANSWER];
+          return [...readMessage(readMembers(event['lastMessage'])), END_OF_ANSWER];
         default:
           if (/^model[A-Z]\w+Event$/.test(type)) return readModel(event);
           return SILENT.test(type) ? [] : null;

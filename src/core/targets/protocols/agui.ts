@@ -24,21 +24,21 @@ function runInput({ sessionId, turn, text, files, history }: UserMessage): objec
     threadId: sessionId,
     runId: turn,
     state: {},
-    messages: [...history().flatMap(messagesOf), aguiMessage(turn, 'user', contentOf(text, files))],
+    messages: [...history().flatMap(toMessages), aguiMessage(turn, 'user', toContent(text, files))],
     tools: [],
     context: [],
     forwardedProps: {},
   };
 }
 
-function messagesOf({ id, prompt, files, answer }: EarlierTurn): object[] {
+function toMessages({ id, prompt, files, answer }: EarlierTurn): object[] {
   return [
-    ...(prompt === null ? [] : [aguiMessage(id, 'user', contentOf(prompt, files))]),
+    ...(prompt === null ? [] : [aguiMessage(id, 'user', toContent(prompt, files))]),
     ...(answer === '' ? [] : [aguiMessage(`${id}-answer`, 'assistant', answer)]),
   ];
 }
 
-function contentOf(text: string, files: readonly FileContent[]): string | object[] {
+function toContent(text: string, files: readonly FileContent[]): string | object[] {
   if (files.length === 0) return text;
   const parts = files.map((file) => ({
     type: isImage(file) ? 'image' : 'document',

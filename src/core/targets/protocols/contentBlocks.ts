@@ -13,7 +13,7 @@ export function contentBlocks(files: readonly FileContent[]): {
     files: files
       .filter((file) => !isImage(file))
       .map(({ name, data }) => ({
-        document: { format: formatOf(name), name: documentName(name), source: { bytes: data } },
+        document: { format: readFormat(name), name: toDocumentName(name), source: { bytes: data } },
       })),
   };
 }
@@ -23,12 +23,12 @@ export function isImage({ mediaType }: FileContent): boolean {
   return mediaType.startsWith('image/');
 }
 
-function formatOf(name: string): string {
+function readFormat(name: string): string {
   return extname(name).slice(1).toLowerCase() || 'txt';
 }
 
 /** Bedrock allows few characters in a document's name; the format replaces the extension. */
-function documentName(name: string): string {
+function toDocumentName(name: string): string {
   const bare = name.slice(0, name.length - extname(name).length);
   return (
     bare

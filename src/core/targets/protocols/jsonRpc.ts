@@ -19,7 +19,7 @@ class JsonRpcError extends Error {
 
 /** Reads the result of a request from a JSON or event-stream response; throws the server's error. */
 export async function readResult(answer: Answer, id: string): Promise<unknown> {
-  for (const message of messagesIn(answer.contentType, await readBody(answer.body))) {
+  for (const message of parseMessages(answer.contentType, await readBody(answer.body))) {
     const { data } = response.safeParse(message);
     if (data?.error) throw new JsonRpcError(data.error.code, data.error.message);
     if (data?.id === id) return data.result;
@@ -29,7 +29,7 @@ export async function readResult(answer: Answer, id: string): Promise<unknown> {
   );
 }
 
-function messagesIn(contentType: string, body: string): unknown[] {
+function parseMessages(contentType: string, body: string): unknown[] {
   if (!contentType.startsWith('text/event-stream')) return [parse(body)];
   const messages: unknown[] = [];
   const parser = createParser({ onEvent: ({ data }) => void messages.push(parse(data)) });

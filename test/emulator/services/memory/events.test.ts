@@ -8,7 +8,7 @@ import {
   paginateListEvents,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, test } from 'vitest';
-import { BEGINNING, here, textOf, useMemory } from '../../../support/memory.ts';
+import { BEGINNING, here, readText, useMemory } from '../../../support/memory.ts';
 
 const DAY = 24 * 60 * 60;
 
@@ -89,7 +89,7 @@ test('Pages of events stay consistent when events are added.', async () => {
     { client: data, startingToken: nextToken, pageSize: 10 },
     { memoryId, ...here },
   )) {
-    rest.push(...page.events!.map(textOf));
+    rest.push(...page.events!.map(readText));
   }
   expect(rest).toEqual(Array.from({ length: 25 }, (_, index) => String(25 - index)));
 });

@@ -9,7 +9,7 @@ import {
   facts,
   likes,
   records,
-  textsOf,
+  readTexts,
   useMemoryWithStrategies,
 } from '../../../support/strategyMemory.ts';
 import { useFolder } from '../../../support/agents.ts';
@@ -42,7 +42,7 @@ test('A repeated fact adds no record, and a contradicting fact replaces it, acro
   await say(id, 'I live in Lisbon.');
   const [first] = await records('/facts/ana/');
   await say(id, 'As you know, I live in Lisbon.', { sessionId: 'two' });
-  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
+  expect(readTexts(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
   await say(id, 'I moved to Porto last week.', { sessionId: 'three' });
   await say(id, "I don't live in Lisbon any more.", { sessionId: 'three' });
   await say(id, 'I live in Berlin.', { actorId: 'bob' });
@@ -51,14 +51,14 @@ test('A repeated fact adds no record, and a contradicting fact replaces it, acro
   expect(others).toEqual([]);
   expect(second).toMatchObject({ content: { text: 'The user lives in Porto.' } });
   expect(second?.memoryRecordId).toBe(first?.memoryRecordId);
-  expect(textsOf(await records('/facts/bob/'))).toEqual(['The user lives in Vienna.']);
+  expect(readTexts(await records('/facts/bob/'))).toEqual(['The user lives in Vienna.']);
 });
 
 test('Preferences have the format of AWS and can be retracted.', async () => {
   const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [likes] });
   await say(id, 'I like sushi. My favourite colour is green.');
   const read = async () =>
-    textsOf(await records('/likes/ana/')).map((text) => JSON.parse(text ?? '') as object);
+    readTexts(await records('/likes/ana/')).map((text) => JSON.parse(text ?? '') as object);
   expect(await read()).toEqual([
     { context: 'The user said: I like sushi.', preference: 'Likes sushi', categories: ['general'] },
     {
@@ -95,7 +95,7 @@ test('A session has one summary and one episode, which later messages extend.', 
     payload: [message('ASSISTANT', 'It is booked.'), message('USER', 'Which gate?')],
   });
   await say(id, 'Another session.', { sessionId: 'two' });
-  expect(textsOf(await records(summary))).toEqual([
+  expect(readTexts(await records(summary))).toEqual([
     `<topic name="Conversation">
 The user said: Book me a flight &lt;to&gt; Rome.
 The assistant said: It is booked.
@@ -103,7 +103,7 @@ The user asked: Which gate?
 </topic>`,
   ]);
   await say(id, 'Thanks.');
-  expect(textsOf(await records('/episodes/ana/'))).toEqual([
+  expect(readTexts(await records('/episodes/ana/'))).toEqual([
     '<episode><goal>Book me a flight &lt;to&gt; Rome.</goal><outcome>It is booked.</outcome></episode>',
     '<episode><goal>Another session.</goal><outcome>open</outcome></episode>',
   ]);
@@ -119,7 +119,7 @@ test('A summary drops its oldest lines to stay within the size of a record.', as
     conversational: { role: 'USER' as const, content: { text: `${index} ${'<'.repeat(300)}` } },
   }));
   await say(id, '', { payload });
-  const [text = ''] = textsOf(await records('/one/'));
+  const [text = ''] = readTexts(await records('/one/'));
   expect(text.length).toBeLessThanOrEqual(16_000);
   expect(text).toContain('said: 99 ');
   expect(text).not.toContain('said: 0 ');
@@ -139,7 +139,9 @@ test('A custom strategy extracts the kind of insight that it overrides.', async 
     ],
   });
   await say(id, 'I live in Lisbon. I love jazz.');
-  expect(textsOf(await records('/mine/ana/one'))).toEqual([expect.stringContaining('Likes jazz')]);
+  expect(readTexts(await records('/mine/ana/one'))).toEqual([
+    expect.stringContaining('Likes jazz'),
+  ]);
 });
 
 test('An event that skips extraction or is deleted before it adds no record.', async () => {
@@ -148,7 +150,7 @@ test('An event that skips extraction or is deleted before it adds no record.', a
   const { eventId } = await say(id, 'My name is Ana.');
   await say(id, 'I am vegan.');
   await data.send(new DeleteEventCommand({ memoryId: id, ...here, eventId }));
-  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user is vegan.']);
+  expect(readTexts(await records('/facts/ana/'))).toEqual(['The user is vegan.']);
 });
 
 test('A session without pauses is extracted within a minute.', async () => {
@@ -177,7 +179,7 @@ test('The text of a message that a framework stored as JSON is extracted.', asyn
   const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   const message = { role: 'user', content: [{ text: 'I work at Philips.' }] };
   await say(id, JSON.stringify({ message, message_id: 0 }));
-  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user works at Philips.']);
+  expect(readTexts(await records('/facts/ana/'))).toEqual(['The user works at Philips.']);
 });
 
 test('IngestData creates records and no events.', async () => {
@@ -204,7 +206,7 @@ test('IngestData creates records and no events.', async () => {
   const second = await useMemory({ dataFolder });
   const { actorSummaries } = await second.data.send(new ListActorsCommand({ memoryId: first.id }));
   expect(actorSummaries).toEqual([]);
-  expect(textsOf(await records(second, first.id, '/facts/ana/'))).toEqual([
+  expect(readTexts(await records(second, first.id, '/facts/ana/'))).toEqual([
     'The user lives in Lisbon.',
   ]);
   const { id: bare } = await second.create({ name: 'Bare' });

@@ -11,7 +11,7 @@ import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
 import {
   facts,
   records as recordsOf,
-  textsOf,
+  readTexts,
   useMemoryWithStrategies,
 } from '../../../support/strategyMemory.ts';
 
@@ -21,7 +21,7 @@ test('The fact with the latest event time counts, in any order of arrival.', asy
   const { id, say, records } = await useMemoryWithStrategies({ memoryStrategies: [facts] });
   const factsAfter = async (text: string, sessionId: string, seconds: number) => {
     await say(id, text, { sessionId, ...after(seconds) });
-    return textsOf(await records('/facts/ana/'));
+    return readTexts(await records('/facts/ana/'));
   };
   expect(await factsAfter('I moved to Porto.', 'one', 2_000)).toEqual(['The user lives in Porto.']);
   expect(await factsAfter('I live in Lisbon.', 'two', 1_000)).toEqual(['The user lives in Porto.']);
@@ -40,14 +40,14 @@ test('A restarted job does not replace a later fact.', async () => {
   await say(id, `I live in Lisbon. ${'x'.repeat(50)}`, after(1));
   await records('/facts/ana/');
   await say(id, 'I moved to Porto.', after(2));
-  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Porto.']);
+  expect(readTexts(await records('/facts/ana/'))).toEqual(['The user lives in Porto.']);
   const { jobs = [] } = await data.send(new ListMemoryExtractionJobsCommand({ memoryId: id }));
   const extractionJob = { jobId: jobs[0]?.jobID };
   await records('/none/');
   await records('/none/');
   await data.send(new StartMemoryExtractionJobCommand({ memoryId: id, extractionJob }));
   // The job is alone in its minute and may exceed the limit of tokens.
-  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Porto.']);
+  expect(readTexts(await records('/facts/ana/'))).toEqual(['The user lives in Porto.']);
   expect((await data.send(new ListMemoryExtractionJobsCommand({ memoryId: id }))).jobs).toEqual([]);
 });
 
@@ -67,13 +67,13 @@ test('Ingested content counts at its contentTimestamp, even when it is extracted
   );
   await records('/facts/ana/');
   await say(id, 'I live in Lisbon.', after(1));
-  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
+  expect(readTexts(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
   const { jobs = [] } = await data.send(new ListMemoryExtractionJobsCommand({ memoryId: id }));
   const extractionJob = { jobId: jobs[0]?.jobID };
   await records('/none/');
   await records('/none/');
   await data.send(new StartMemoryExtractionJobCommand({ memoryId: id, extractionJob }));
-  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Porto.']);
+  expect(readTexts(await records('/facts/ana/'))).toEqual(['The user lives in Porto.']);
 });
 
 test('An export and import keeps the time of an insight.', async () => {
@@ -85,7 +85,9 @@ test('An export and import keeps the time of an insight.', async () => {
   const other = await useMemory();
   await importInto(other.emulator, await exportFrom(emulator));
   await other.say(id, 'I live in Lisbon.', { sessionId: 'two', ...after(1) });
-  expect(textsOf(await recordsOf(other, id, '/facts/ana/'))).toEqual(['The user lives in Porto.']);
+  expect(readTexts(await recordsOf(other, id, '/facts/ana/'))).toEqual([
+    'The user lives in Porto.',
+  ]);
 });
 
 test('A restarted job whose strategy was deleted fails with a reason.', async () => {
@@ -135,8 +137,8 @@ test('A record that moves to another namespace is consolidated there.', async ()
   );
   await say(id, 'I live in Porto.', { actorId: 'bea' });
   await say(id, 'I live in Faro.');
-  expect(textsOf(await records('/facts/bea/'))).toEqual(['The user lives in Porto.']);
-  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Faro.']);
+  expect(readTexts(await records('/facts/bea/'))).toEqual(['The user lives in Porto.']);
+  expect(readTexts(await records('/facts/ana/'))).toEqual(['The user lives in Faro.']);
 });
 
 test('A long text keeps only its last insights, and its extraction does not block other requests.', async () => {
@@ -155,7 +157,7 @@ test('A long text keeps only its last insights, and its extraction does not bloc
   await extracting;
   // An extraction that blocks would allow only a request before and one after it.
   expect(answered).toBeGreaterThan(5);
-  const texts = textsOf(await records('/facts/ana/'));
+  const texts = readTexts(await records('/facts/ana/'));
   expect(texts.at(-1)).toBe('The user owns a z2999.');
   expect(await found(id, 'z2500', { topK: 1 })).toEqual([
     { text: 'The user owns a z2500.', score: 1 },

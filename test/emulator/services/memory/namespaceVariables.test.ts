@@ -1,6 +1,6 @@
 import { UpdateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { facts, textsOf, useMemoryWithStrategies } from '../../../support/strategyMemory.ts';
+import { facts, readTexts, useMemoryWithStrategies } from '../../../support/strategyMemory.ts';
 
 test('Namespace variables of an event are validated and select the namespace.', async () => {
   const { id, say, records } = await useMemoryWithStrategies({
@@ -14,8 +14,8 @@ test('Namespace variables of an event are validated and select the namespace.', 
   });
   await say(id, 'I live in Lisbon.', of({ team: 'red' }));
   await say(id, 'I live in Porto.', of({ team: 'blue' }));
-  expect(textsOf(await records('/red/ana/'))).toEqual(['The user lives in Lisbon.']);
-  expect(textsOf(await records('/blue/ana/'))).toEqual(['The user lives in Porto.']);
+  expect(readTexts(await records('/red/ana/'))).toEqual(['The user lives in Lisbon.']);
+  expect(readTexts(await records('/blue/ana/'))).toEqual(['The user lives in Porto.']);
   for (const [variables, message] of [
     [{ team: 'green' }, /'green' is not a valid value of 'team'.*allowedValues/],
     [{ team: 'red', other: 'x' }, /'other' is not one of the namespaceKeys.*Keys: team/],
@@ -54,7 +54,7 @@ test('An event without a variable is stored, and strategies that need the variab
     ],
   });
   await say(id, 'I live in Lisbon. I like cheese.');
-  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
+  expect(readTexts(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
   expect(await said(id)).toHaveLength(1);
   expect(emulator.log.join('\n')).toContain(
     "strategy Likes skips session one: its namespace '/{team}/likes/' has {team}, but",
@@ -99,7 +99,7 @@ test('A namespace variable can have the name of an Object member.', async () => 
   expect(emulator.log.join('\n')).toContain("'/{constructor}/{actorId}/' has {constructor}, but");
   const extractionConfig = { namespaceVariables: { constructor: 'red' } };
   await say(id, 'I live in Porto.', { extractionConfig });
-  expect(textsOf(await records('/red/ana/'))).toEqual(['The user lives in Porto.']);
+  expect(readTexts(await records('/red/ana/'))).toEqual(['The user lives in Porto.']);
   await say(id, 'I live in Faro.', { extractionConfig });
-  expect(textsOf(await records('/red/ana/'))).toEqual(['The user lives in Faro.']);
+  expect(readTexts(await records('/red/ana/'))).toEqual(['The user lives in Faro.']);
 });

@@ -3,7 +3,7 @@ import { UpdateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
 import { createEmulator } from '../../../../emulator/emulator.ts';
 import { OptionError } from '../../../../emulator/optionError.ts';
-import { allow, event, accessKeysFor, tenant, useTenants } from '../../../support/tenants.ts';
+import { allow, event, createAccessKeys, tenant, useTenants } from '../../../support/tenants.ts';
 
 /** Conditions of an Allow statement, and whether Ana's event meets them. */
 const conditions: readonly (readonly [string, object, boolean])[] = [
@@ -117,7 +117,7 @@ test.each([
   const starting = createEmulator({
     agents: [],
     port: 0,
-    accessKeys: accessKeysFor(callers),
+    accessKeys: createAccessKeys(callers),
     callers,
   });
   await expect(starting).rejects.toBeInstanceOf(OptionError);
@@ -140,7 +140,7 @@ test.each([
     const starting = createEmulator({
       agents: [],
       port: 0,
-      accessKeys: accessKeysFor(callers),
+      accessKeys: createAccessKeys(callers),
       callers,
     });
     await expect(starting).rejects.toThrow(why);
@@ -148,7 +148,7 @@ test.each([
 );
 
 test('A caller that cannot be identified is rejected at start.', async () => {
-  const accessKeys = accessKeysFor([tenant('ANA')]);
+  const accessKeys = createAccessKeys([tenant('ANA')]);
   for (const [options, why] of [
     [{ callers: [tenant('ANA')] }, /Start with --auth sigv4/],
     [

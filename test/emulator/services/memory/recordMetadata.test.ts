@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import type { MetadataSchemaEntry } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
-import { facts, textsOf, useMemoryWithStrategies } from '../../../support/strategyMemory.ts';
+import { facts, readTexts, useMemoryWithStrategies } from '../../../support/strategyMemory.ts';
 import { useMemory } from '../../../support/memory.ts';
 
 const indexedKeys = [{ key: 'class', type: 'STRING' as const }];
@@ -38,7 +38,7 @@ test('A strictly consistent key is copied to records, and content with other val
   ]);
   // A contradicting fact replaces only a record with the same value.
   await say(id, 'I live in Braga.', as('public'));
-  expect(textsOf(await records('/facts/ana/'))).toEqual([
+  expect(readTexts(await records('/facts/ana/'))).toEqual([
     'The user lives in Lisbon.',
     'The user lives in Braga.',
     'The user lives in Faro.',
@@ -60,7 +60,7 @@ test('A restarted job keeps the metadata of its events.', async () => {
   );
   await say(id, 'I live in Lisbon.', as('private'));
   await say(id, 'I live in Porto.', as('public'));
-  expect(textsOf(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
+  expect(readTexts(await records('/facts/ana/'))).toEqual(['The user lives in Lisbon.']);
   const memoryId = id;
   const { jobs = [] } = await data.send(new ListMemoryExtractionJobsCommand({ memoryId }));
   await emulator.admin('/clock', { advanceSeconds: 60 });

@@ -12,7 +12,7 @@ import { echoAgent, useAgent, useFolder } from '../../../support/agents.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { exportFrom, importInto } from '../../../support/lines.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
-import { facts, records, textsOf } from '../../../support/strategyMemory.ts';
+import { facts, records, readTexts } from '../../../support/strategyMemory.ts';
 
 const memories = [{ project: 'Demo', root: '/demo', name: 'Notes', eventExpiryDuration: 30 }];
 const PAGE = 4_096;
@@ -155,7 +155,7 @@ test('A background error is logged, and the next event is extracted.', async () 
   );
   database.exec('ALTER TABLE elsewhere RENAME TO ingested');
   await memory.say(memoryId, 'hello');
-  expect(textsOf(await records(memory, memoryId, '/facts/ana/'))).toEqual([
+  expect(readTexts(await records(memory, memoryId, '/facts/ana/'))).toEqual([
     'The user lives in Lisbon.',
   ]);
 });

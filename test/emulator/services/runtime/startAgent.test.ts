@@ -43,7 +43,7 @@ async function startStepByStep() {
     compute: {
       prepare: async () => ({ emulatorUrl: '', image: null, start: async () => machine }),
     } as never,
-    specFor: () => ({}) as never,
+    createSpec: () => ({}) as never,
     clock,
     health: agentCorePing,
     connections,

@@ -5,26 +5,26 @@ import type { ChatExample } from '../support/chatExample.ts';
 import { chatExamples } from '../support/chatExamples.ts';
 import { findContrastViolations, findAccessibilityViolations } from '../support/accessibility.ts';
 import { findClippedText } from './clippedText.ts';
-import { showSight, useWebview, type Webview } from './webview.ts';
+import { showExample, useWebview, type Webview } from './webview.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const openWebview = useWebview(useBrowser());
 
-/** Problems by sight. */
+/** Problems by example. */
 type Problems = Record<string, string[]>;
 
-/** Shows each sight in a new view and collects its problems. */
-async function checkSights(
+/** Shows each example in a new view and collects its problems. */
+async function checkExamples(
   appearance: BrowserContextOptions,
-  check: (webview: Webview, sight: ChatExample) => Promise<string[]>,
+  check: (webview: Webview, example: ChatExample) => Promise<string[]>,
 ): Promise<Problems> {
   const webview = await openWebview(appearance);
   const wrong: Problems = {};
-  for (const sight of chatExamples) {
-    await showSight(webview, sight);
-    const found = await check(webview, sight);
-    if (found.length > 0) wrong[sight.name] = found;
+  for (const example of chatExamples) {
+    await showExample(webview, example);
+    const found = await check(webview, example);
+    if (found.length > 0) wrong[example.name] = found;
   }
   return wrong;
 }
@@ -39,15 +39,15 @@ const OTHER_COLORS = {
 
 let problems: Promise<Record<string, Problems>> | undefined;
 
-/** Problems that axe finds by appearance. Each sight is shown once for all appearances. */
+/** Problems that axe finds by appearance. Each example is shown once for all appearances. */
 async function findProblems(): Promise<Record<string, Problems>> {
   const others: Record<string, Problems> = {};
-  const light = await checkSights(LIGHT, async ({ page }, sight) => {
+  const light = await checkExamples(LIGHT, async ({ page }, example) => {
     const found = await findAccessibilityViolations(page);
     for (const [name, appearance] of Object.entries(OTHER_COLORS)) {
       await page.emulateMedia(appearance);
       const faint = await findContrastViolations(page);
-      if (faint.length > 0) (others[name] ??= {})[sight.name] = faint;
+      if (faint.length > 0) (others[name] ??= {})[example.name] = faint;
     }
     await page.emulateMedia(LIGHT);
     return found;
@@ -55,7 +55,7 @@ async function findProblems(): Promise<Record<string, Problems>> {
   return { ...others, light };
 }
 
-test('axe finds no accessibility problems in any sight of the chat.', async () => {
+test('axe finds no accessibility problems in any state of the chat.', async () => {
   expect((await (problems ??= findProblems()))['light']).toEqual({});
 });
 
@@ -72,7 +72,7 @@ test.each([
 ])(
   'Nothing is clipped or too small, and the page does not scroll sideways: %s.',
   async (_, viewport) => {
-    const wrong = await checkSights({ viewport }, async ({ page }) => {
+    const wrong = await checkExamples({ viewport }, async ({ page }) => {
       const size = await page.evaluate(() => {
         const page = document.documentElement;
         const main = document.querySelector('main')!;
