@@ -5,7 +5,7 @@ import type { SavedTarget } from '../../../src/core/targets/awsAgents.ts';
 import { useAwsChat } from '../../support/awsChat.ts';
 import { deployedAgent } from '../../support/registry.ts';
 
-test('profiles, region and endpoint are read like AWS’s own tools read them', async () => {
+test('profiles, region and endpoint are read as AWS’s own tools read them', async () => {
   const { load, aws } = await useAwsChat();
   const value = { profiles: ['default', 'dev'], endpoint: aws.url };
   expect(await load('account', { type: 'readAccount' })).toEqual({
@@ -31,8 +31,8 @@ test('runtimes are listed with the profile’s credentials, and one is looked up
       protocol: 'HTTP',
       authorization: 'signature',
       endpoints: [
-        { name: 'DEFAULT', version: '1' },
         { name: 'prod', version: '1' },
+        { name: 'DEFAULT', version: '1' },
       ],
     },
   });
