@@ -66,7 +66,7 @@ test.for([
   expect(() => parseArguments(bake, words)).toThrow(message);
 });
 
-test('a pass-through command leaves the options of the other program alone', () => {
+test('a pass-through command passes on the other program’s options unchanged', () => {
   const run = (words: string[]) => parseArguments(wrap, words);
   const values = { ovenHeat: 9, icing: undefined, topping: [], quiet: false, loud: false };
   const expected = { type: 'run', values, args: ['pie', '--help', '--quiet'] };
@@ -75,7 +75,7 @@ test('a pass-through command leaves the options of the other program alone', () 
   expect(run(['--help', '--', 'pie'])).toEqual({ type: 'help' });
 });
 
-test('help and version come before mistakes in values and arguments', () => {
+test('help and version take precedence over invalid values and arguments', () => {
   expect(parseArguments(bake, ['--oven-heat=x', '-h'])).toEqual({ type: 'help' });
   expect(parseArguments(bake, ['--version'])).toEqual({ type: 'version' });
 });

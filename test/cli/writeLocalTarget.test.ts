@@ -14,7 +14,7 @@ test('an emulator that does not answer is reported with a fix', async () => {
   );
 });
 
-test('an emulator that requires a token says so', async () => {
+test('an emulator that requires a token is reported', async () => {
   const emulator = await useEmulator({ agents: [await useAgent(echoAgent)], token: 'secret' });
   const bare = emulator.url.replace('/@secret', '');
   const writing = writeLocalTarget(await useProject(project), bare);

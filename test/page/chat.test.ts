@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
-import { obedientAgent } from '../support/chat.ts';
+import { scriptedAgent } from '../support/chat.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { sample, useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
@@ -19,7 +19,7 @@ async function eventually<Value>(read: () => Promise<Value>, expected: Value): P
   await expect.poll(read).toEqual(expected);
 }
 
-test('The agent answers a prompt from the page, and its session remembers.', async () => {
+test('The agent answers prompts from the page and keeps the state of its session.', async () => {
   const chat = chatOn(await openPage(await useSample()));
   expect(await chat.ask('remember my city is Turin')).toBe(
     'I will remember that my city is Turin, for as long as this session lives.',
@@ -222,7 +222,7 @@ test('Each agent of the project can be selected and gets its own session.', asyn
   });
   const root = await useProject(
     { name: 'Demo', runtimes: [agent('One'), agent('Tools', 'MCP'), agent('Two')] },
-    obedientAgent,
+    scriptedAgent,
   );
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(url);

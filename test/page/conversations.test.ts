@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { useFolder } from '../support/agents.ts';
 import { useBrowser } from '../support/browser.ts';
-import { obedientAgent } from '../support/chat.ts';
+import { scriptedAgent } from '../support/chat.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
@@ -29,7 +29,7 @@ async function openChat(url?: string) {
 }
 
 test('Conversations survive a restart of the emulator and report that their session ended.', async () => {
-  const root = await useProject(project, obedientAgent);
+  const root = await useProject(project, scriptedAgent);
   const args = [root, '--data', await useFolder(), '--port'];
   const first = useCommand([...args, '0']);
   const { url } = await first.ready();

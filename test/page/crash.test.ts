@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { serverAgent } from '../support/agents.ts';
 import { useBrowser } from '../support/browser.ts';
-import { obedientAgent } from '../support/chat.ts';
+import { scriptedAgent } from '../support/chat.ts';
 import { chatOn } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
@@ -60,7 +60,7 @@ test('A crash between two turns shows the exception, and the other output on req
 });
 
 test('Code that does not start is reported above the composer until it is fixed.', async () => {
-  const { page, chat, change } = await openChat(obedientAgent);
+  const { page, chat, change } = await openChat(scriptedAgent);
   await chat.ask('hello');
   await change('const const pause = 1;');
   const notice = page.getByText(
@@ -70,7 +70,7 @@ test('Code that does not start is reported above the composer until it is fixed.
   expect(await page.locator('.aside .message').innerText()).toMatch(/^SyntaxError: /);
   expect(await chat.ask('still there')).toBe('still there');
   expect(await notice.count()).toBe(1);
-  await change(obedientAgent);
+  await change(scriptedAgent);
   await notice.waitFor({ state: 'detached' });
 });
 

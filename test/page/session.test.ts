@@ -34,7 +34,7 @@ test('The header shows the session state and a countdown that is not announced.'
   await expect.poll(chat.sessionState).toMatch(/^Idle\s+[45]:\d\d$/);
 });
 
-test('A session that ended says why, and a divider separates the next turn.', async () => {
+test('The reason of an ended session is shown, and a divider separates the next turn.', async () => {
   const { page, chat, advance } = await openChat();
   await chat.ask('one');
   await advance(900);

@@ -6,7 +6,7 @@ import { chatOn } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 import { useProvider } from '../support/provider.ts';
-import { obedientAgent } from '../support/chat.ts';
+import { scriptedAgent } from '../support/chat.ts';
 import { findAccessibilityViolations } from '../support/accessibility.ts';
 
 const openPage = useBrowser();
@@ -15,7 +15,7 @@ const openPage = useBrowser();
 async function useMachine() {
   const agent = await useAgent(echoAgent);
   const aws = await useAwsStandIn([agent, { ...agent, name: 'Sole' }]);
-  const root = await useProject(project, obedientAgent);
+  const root = await useProject(project, scriptedAgent);
   const running = useCommand([root, '--port', '0', '--ephemeral'], aws.environment);
   const { url } = await running.ready();
   const page = await openPage(url);
@@ -74,7 +74,7 @@ test('An ARN is validated as it is typed, and the user must choose its endpoint.
 });
 
 test('The page of an emulator that listens on the network does not use the developer’s credentials.', async () => {
-  const root = await useProject(project, obedientAgent);
+  const root = await useProject(project, scriptedAgent);
   const args = [root, '--port', '0', '--ephemeral', '--host', '0.0.0.0', '--token', 'letmein'];
   const { url } = await useCommand(args).ready();
   const page = await openPage(`${new URL(url).origin}/@letmein/`);
@@ -91,7 +91,7 @@ test('The page asks for the token that an agent requires, and the prompt waits f
     authorizerConfiguration: { customJwtAuthorizer: { discoveryUrl, allowedAudience: ['chat'] } },
   };
   const guarded = { ...project, runtimes: [{ ...project.runtimes[0], ...authorizer }] };
-  const root = await useProject(guarded, obedientAgent);
+  const root = await useProject(guarded, scriptedAgent);
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(url);
   const chat = chatOn(page);

@@ -74,7 +74,7 @@ test('Other fields of a JSON answer are collapsed below its text.', async () => 
   expect(await json.isVisible()).toBe(true);
 });
 
-test('An answer that requestCount a question says so until its task stops waiting.', async () => {
+test('A notice says that the agent’s task waits for a reply, until it stops waiting.', async () => {
   const { page, post } = await openWebview();
   await post({ type: 'state', state: readyState });
   await post({ type: 'asked', turn: 't1', prompt: 'book', at: 1000 });

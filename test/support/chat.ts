@@ -21,7 +21,7 @@ import type { TestEmulator } from './emulator.ts';
 import { createTestRegistry, exampleAgent, fakeConnection, type TestRegistry } from './registry.ts';
 
 /** Behaves as the prompt says: streams the prompt back word by word, fails, or never ends. */
-export const obedientAgent = serverAgent(`
+export const scriptedAgent = serverAgent(`
   if (url === '/invocations') {
     const { prompt } = JSON.parse(body);
     if (prompt.startsWith('refuse')) {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { findContrastViolations } from '../support/accessibility.ts';
-import { obedientAgent } from '../support/chat.ts';
+import { scriptedAgent } from '../support/chat.ts';
 import { useContainerProject } from '../support/containers.ts';
 import { chatExamples } from '../support/chatExamples.ts';
 import { project, useProject, useSampleProject } from '../support/project.ts';
@@ -59,7 +59,7 @@ test('The chat has sufficient contrast in VS Code’s own themes.', async () => 
 });
 
 test('An answer is shown while it streams.', async () => {
-  const { chat } = await open(await useProject(project, obedientAgent));
+  const { chat } = await open(await useProject(project, scriptedAgent));
   await chat.begin('go on');
   await expect.poll(() => chat.answerTexts(), PATIENCE).toEqual(['on and']);
   expect(await chat.conversation.getAttribute('aria-busy')).toBe('true');
@@ -68,7 +68,7 @@ test('An answer is shown while it streams.', async () => {
 });
 
 test('A code block is inserted at the cursor or opened in a new editor.', async () => {
-  const window = await open(await useProject(project, obedientAgent));
+  const window = await open(await useProject(project, scriptedAgent));
   const { chat, page } = window;
   await chat.ask('```js\n"use strict"; // from the chat\n```');
   const button = (name: string) => chat.answers.getByRole('button', { name });
@@ -86,7 +86,7 @@ test('A code block is inserted at the cursor or opened in a new editor.', async 
 });
 
 test('An editor selection is attached to a message with its file and line numbers.', async () => {
-  const window = await open(await useProject(project, obedientAgent));
+  const window = await open(await useProject(project, scriptedAgent));
   const { chat, page } = window;
   await chat.message.waitFor();
   await window.open('main.js');
@@ -105,7 +105,7 @@ test('An editor selection is attached to a message with its file and line number
 });
 
 test('An agent in a container answers prompts in VS Code’s chat.', async () => {
-  const { source, containers } = await useContainerProject(obedientAgent);
+  const { source, containers } = await useContainerProject(scriptedAgent);
   const window = await open(source.root);
   expect(await window.chat.ask('from within a container')).toBe('from within a container');
   const [container] = await containers();

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { obedientAgent } from '../support/chat.ts';
+import { scriptedAgent } from '../support/chat.ts';
 import { project, useProject } from '../support/project.ts';
 import { PATIENCE, useWorkbench } from '../support/workbench.ts';
 
@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 const { open } = useWorkbench();
 
 test('The view title starts a new conversation and lists all stored conversations.', async () => {
-  const window = await open(await useProject(project, obedientAgent));
+  const window = await open(await useProject(project, scriptedAgent));
   const { chat, page } = window;
   await chat.ask('apples');
   const title = (name: string) => page.getByRole('button', { name, exact: true }).first();

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { CodeServer } from '../../scripts/codeServer.mjs';
 import type { SessionSummary } from '../../src/shared/session.ts';
-import { obedientAgent } from '../support/chat.ts';
+import { scriptedAgent } from '../support/chat.ts';
 import { engine, useContainerProject } from '../support/containers.ts';
 import { isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
@@ -19,7 +19,7 @@ function getSessionPid({ compute }: SessionSummary): number {
 
 test('A VS Code that is killed while an answer streams leaves no process.', async () => {
   const server = await ownServer();
-  const root = await useProject(project, obedientAgent);
+  const root = await useProject(project, scriptedAgent);
   const window = await open(root, server);
   await window.chat.begin('go on');
   await expect.poll(() => window.chat.answerTexts(), PATIENCE).toEqual(['on and']);
@@ -38,7 +38,7 @@ test.each([
   'A VS Code that %s while an answer streams leaves no container and no network.',
   async (_, end) => {
     const server = await ownServer();
-    const { source, containers } = await useContainerProject(obedientAgent);
+    const { source, containers } = await useContainerProject(scriptedAgent);
     const window = await open(source.root, server);
     await window.chat.begin('go on');
     await expect.poll(() => window.chat.answerTexts(), PATIENCE).toEqual(['on and']);

@@ -32,7 +32,7 @@ function useRegistry() {
     aws: {
       ...aws.provider,
       view: () => expect.fail('not read'),
-      request: () => expect.fail('not asked'),
+      request: () => expect.fail('nothing is requested'),
     },
     tokens: createTokens(inMemoryTokens),
   });

@@ -34,7 +34,7 @@ async function useChatWith(protocol: AgentProtocol, main = echoAgent) {
   return chat;
 }
 
-/** What an agent that echoes was sent. */
+/** Reads the request body from the answer of an agent that echoes. */
 function readBody(turn: Turn): Record<string, unknown> {
   const { body } = JSON.parse(answerText(turn)) as { body: string };
   return JSON.parse(body) as Record<string, unknown>;
@@ -111,7 +111,7 @@ test('AG-UI gets attachments as parts of the whole thread', async () => {
   expect(messages.at(-1)!.content).toBe('and?');
 });
 
-test('after a restart the AG-UI thread is sent without its files, and the chat says so', async () => {
+test('after a restart the AG-UI thread is sent without its files, with a notice', async () => {
   const emulator = await useEmulator({ agents: [await useProtocolAgent('AGUI', echoAgent)] });
   const conversations = createInMemoryConversations();
   const before = await useLocalChat(emulator.url, conversations);
@@ -131,7 +131,7 @@ test('after a restart the AG-UI thread is sent without its files, and the chat s
   expect(firstAt).not.toBeNull();
 });
 
-/** An agent of A2A that says what it was sent. */
+/** An A2A agent with this card that echoes its requests. */
 const a2aEcho = (card: object) =>
   serverAgent(`
     if (url.includes('card')) return json(response, ${JSON.stringify(card)});
@@ -150,11 +150,14 @@ test.each([
     { supportedInterfaces: [{ protocolBinding: 'JSONRPC', protocolVersion: '1.0' }] },
     [{ text: 'look' }, { raw: 'iVBORw0K', filename: 'dot.png', mediaType: 'image/png' }],
   ],
-])('A2A is given what is attached as parts of its version: %j', async (card, parts) => {
-  const { view, ask } = await useChatWith('A2A', a2aEcho(card));
-  view.send(png);
-  expect(readBody(await ask('look'))).toMatchObject({ params: { message: { parts } } });
-});
+])(
+  'an A2A agent receives attachments as parts of its protocol version: %j',
+  async (card, parts) => {
+    const { view, ask } = await useChatWith('A2A', a2aEcho(card));
+    view.send(png);
+    expect(readBody(await ask('look'))).toMatchObject({ params: { message: { parts } } });
+  },
+);
 
 test('a file that is too large is refused, and missing content is requested again', () => {
   let ids = 0;

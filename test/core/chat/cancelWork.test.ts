@@ -2,16 +2,16 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { useChatWithRegistry } from '../../support/localChat.ts';
 import { createTestRegistry, exampleAgent, fakeConnection } from '../../support/registry.ts';
 
-test('an unanswered cancel payload is given up after the turn has ended', async () => {
+test('an unanswered cancel payload is aborted after the turn has ended', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
-  const given: string[] = [];
+  const aborted: string[] = [];
   const agent = exampleAgent('A');
   const connection = fakeConnection(
     ({ text }, signal) =>
       new Promise((_, reject) => {
         signal.addEventListener('abort', () => {
-          given.push(text === '' ? 'the cancel payload' : text);
+          aborted.push(text === '' ? 'the cancel payload' : text);
           reject(signal.reason as Error);
         });
       }),
@@ -22,11 +22,11 @@ test('an unanswered cancel payload is given up after the turn has ended', async 
   view.send({ type: 'send', prompt: 'work' });
   view.send({ type: 'cancelWork' });
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(given).toEqual([]);
+  expect(aborted).toEqual([]);
   view.send({ type: 'stop', turn: view.state()!.turns[0]!.id });
   await vi.advanceTimersByTimeAsync(5_000);
-  expect(given).toEqual(['work']);
+  expect(aborted).toEqual(['work']);
   await vi.advanceTimersByTimeAsync(5_000);
-  expect(given).toEqual(['work', 'the cancel payload']);
+  expect(aborted).toEqual(['work', 'the cancel payload']);
   expect(view.state()!.problem).toBeNull();
 });

@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useAgent } from '../../support/agents.ts';
-import { obedientAgent, useChat } from '../../support/chat.ts';
+import { scriptedAgent, useChat } from '../../support/chat.ts';
 import { useEmulator } from '../../support/emulator.ts';
 
 test('a code change that does not start is reported until it is fixed', async () => {
-  const source = await useAgent(obedientAgent);
+  const source = await useAgent(scriptedAgent);
   const emulator = await useEmulator({ agents: [source] });
   const { view, host } = useChat(emulator);
   const change = (code: string) => writeFile(join(source.code, 'main.mjs'), code);
@@ -19,11 +19,11 @@ test('a code change that does not start is reported until it is fixed', async ()
     state: 'idle',
     brokenCode: { file: 'main.mjs', why: expect.stringContaining('SyntaxError') },
   });
-  // Whoever comes later is told, too.
+  // A chat that opens later gets the report, too.
   const { view: later } = useChat(emulator);
   later.send({ type: 'identify', actorId: null, sessionId: host.state().sessionId });
   await later.until(({ session: now }) => 'brokenCode' in now);
 
-  await change(obedientAgent);
+  await change(scriptedAgent);
   await view.until(({ session: now }) => now.state === 'idle' && !('brokenCode' in now));
 });

@@ -3,7 +3,7 @@ import { useFakeAgent } from '../../support/chat.ts';
 
 test('code is exchanged with the editor, which reports failures', async () => {
   const taken: string[][] = [];
-  const { view } = useFakeAgent(() => Promise.reject(new Error('not asked')), {
+  const { view } = useFakeAgent(() => Promise.reject(new Error('nothing is sent')), {
     selection: () => ({
       name: 'a.js',
       language: 'javascript',
@@ -28,8 +28,8 @@ test('code is exchanged with the editor, which reports failures', async () => {
   expect(problem).toBe('The code could not be inserted: no file is open in an editor');
 });
 
-test('without an editor the chat says so and ignores code', () => {
-  const { view } = useFakeAgent(() => Promise.reject(new Error('not asked')));
+test('without an editor, the state says so and code requests are ignored', () => {
+  const { view } = useFakeAgent(() => Promise.reject(new Error('nothing is sent')));
   view.send({ type: 'insertCode', text: 'let a;' });
   expect(view.state()).toMatchObject({ hasEditor: false, problem: null });
 });

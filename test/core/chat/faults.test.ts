@@ -4,7 +4,7 @@ import { viewMessage } from '../../../src/shared/schemas/viewMessage.ts';
 import { useChatWithRegistry } from '../../support/localChat.ts';
 import { createTestRegistry, fakeConnection } from '../../support/registry.ts';
 
-test('a bug of the host fails the request and is logged', () => {
+test('an unexpected error of a handler fails the request and is logged', () => {
   const errors: string[] = [];
   const { view } = useChatWithRegistry(
     createTestRegistry({

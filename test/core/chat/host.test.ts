@@ -4,7 +4,7 @@ import type { ChatState } from '../../../src/shared/chat/state.ts';
 import type { Turn } from '../../../src/shared/chat/turn.ts';
 import { answerText } from '../../../src/shared/chat/turn.ts';
 import { useAgent } from '../../support/agents.ts';
-import { obedientAgent, openView, useChat, useFakeAgent } from '../../support/chat.ts';
+import { scriptedAgent, openView, useChat, useFakeAgent } from '../../support/chat.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { exampleAgent } from '../../support/registry.ts';
 
@@ -13,13 +13,13 @@ const saysOnAnd = ({ turns }: ChatState) =>
   turns.length > 0 && answerText(turns.at(-1)!) === 'on and ';
 const lastTurn = ({ turns }: ChatState): Turn => turns.at(-1)!;
 
-async function useObedientChat() {
-  const emulator = await useEmulator({ agents: [await useAgent(obedientAgent)] });
+async function useScriptedChat() {
+  const emulator = await useEmulator({ agents: [await useAgent(scriptedAgent)] });
   return { emulator, ...useChat(emulator) };
 }
 
 test('a turn receives its answer in pieces and ends once', async () => {
-  const { view, host } = await useObedientChat();
+  const { view, host } = await useScriptedChat();
   view.send({ type: 'send', prompt: 'one two three' });
   const turn = lastTurn(await view.until(over));
   expect(turn).toMatchObject({
@@ -30,14 +30,14 @@ test('a turn receives its answer in pieces and ends once', async () => {
   const steps = view.received
     .map(({ type }) => type)
     .filter((type) => !['machine', 'kept'].includes(type));
-  // What came at once is one step.
+  // Consecutive parts of an answer count as one step.
   const once = steps.filter((type, index) => type !== 'answered' || type !== steps[index - 1]);
   expect(once).toEqual(['state', 'asked', 'answered', 'closed']);
   expect(view.state()).toEqual(host.state());
 });
 
 test('all turns of a conversation share a session; a new conversation has another', async () => {
-  const { emulator, view } = await useObedientChat();
+  const { emulator, view } = await useScriptedChat();
   const ask = async (prompt: string, turns: number) => {
     view.send({ type: 'send', prompt });
     return view.until((state) => state.turns.length === turns && over(state));
@@ -51,7 +51,7 @@ test('all turns of a conversation share a session; a new conversation has anothe
 });
 
 test('a failure in the stream fails the turn and keeps the answer so far', async () => {
-  const { view } = await useObedientChat();
+  const { view } = await useScriptedChat();
   view.send({ type: 'send', prompt: 'fail' });
   expect(lastTurn(await view.until(over))).toMatchObject({
     parts: [{ type: 'text', text: 'fail' }],
@@ -60,7 +60,7 @@ test('a failure in the stream fails the turn and keeps the answer so far', async
 });
 
 test('a refused invocation fails the turn with AWS’s error name and the agent’s message', async () => {
-  const { view } = await useObedientChat();
+  const { view } = await useScriptedChat();
   view.send({ type: 'send', prompt: 'refuse' });
   expect(lastTurn(await view.until(over))).toMatchObject({
     parts: [],
@@ -85,8 +85,8 @@ test.each([
   ['{}', '{}'],
   ['{"cut', '{"cut'],
   ['no: JSON {here}', 'no: JSON {here}'],
-])('a refusal whose body is %j is told in words', async (body, words) => {
-  const { view } = await useObedientChat();
+])('the message in a refusal’s body is shown: %j', async (body, words) => {
+  const { view } = await useScriptedChat();
   view.send({ type: 'send', prompt: `refuse ${body}` });
   const { outcome } = lastTurn(await view.until(over));
   expect(outcome).toMatchObject({
@@ -97,7 +97,7 @@ test.each([
 });
 
 test('an interrupted answer fails the turn with the reason', async () => {
-  const { view } = await useObedientChat();
+  const { view } = await useScriptedChat();
   view.send({ type: 'send', prompt: 'break off' });
   expect(lastTurn(await view.until(over))).toMatchObject({
     parts: [{ type: 'text', text: 'and then ' }],
@@ -123,7 +123,7 @@ test('an unreachable host name fails the turn with each address’s error', asyn
 });
 
 test('a stopped emulator fails the turn with the reason', async () => {
-  const { emulator, view } = await useObedientChat();
+  const { emulator, view } = await useScriptedChat();
   await emulator.close();
   view.send({ type: 'send', prompt: 'hello' });
   expect(lastTurn(await view.until(over)).outcome).toMatchObject({
@@ -133,7 +133,7 @@ test('a stopped emulator fails the turn with the reason', async () => {
 });
 
 test('stopping cancels the turn and aborts the request', async () => {
-  const { emulator, view } = await useObedientChat();
+  const { emulator, view } = await useScriptedChat();
   view.send({ type: 'send', prompt: 'go on' });
   const { turns, sessionId } = await view.until((state) => saysOnAnd(state));
   view.send({ type: 'stop', turn: turns[0]!.id });
@@ -150,7 +150,7 @@ test('stopping cancels the turn and aborts the request', async () => {
 });
 
 test('stopping before the answer starts is not a failure', async () => {
-  const { view } = await useObedientChat();
+  const { view } = await useScriptedChat();
   view.send({ type: 'send', prompt: 'think' });
   view.send({ type: 'stop', turn: lastTurn(view.state()!).id });
   view.send({ type: 'send', prompt: 'next' });
@@ -159,7 +159,7 @@ test('stopping before the answer starts is not a failure', async () => {
 });
 
 test('only one turn runs; another view gets its prompt back with the reason', async () => {
-  const { host, view } = await useObedientChat();
+  const { host, view } = await useScriptedChat();
   const other = openView(host);
   other.send({ type: 'ready' });
   view.send({ type: 'send', prompt: 'go on' });
@@ -178,7 +178,7 @@ test('only one turn runs; another view gets its prompt back with the reason', as
 });
 
 test('a view gets the whole state when it is ready and nothing before', async () => {
-  const { host, view } = await useObedientChat();
+  const { host, view } = await useScriptedChat();
   const late = openView(host);
   view.send({ type: 'send', prompt: 'hello' });
   await view.until(over);
@@ -189,7 +189,7 @@ test('a view gets the whole state when it is ready and nothing before', async ()
 });
 
 test('views may open and close during an answer without affecting it', async () => {
-  const { host, view } = await useObedientChat();
+  const { host, view } = await useScriptedChat();
   view.send({ type: 'send', prompt: 'go on' });
   await view.until((state) => saysOnAnd(state));
   view.close();
@@ -205,7 +205,7 @@ test('views may open and close during an answer without affecting it', async () 
 const other = exampleAgent('Other');
 
 test('the chosen agent stays during a restart of the emulator; without it another one is chosen', async () => {
-  const { agent, view, registry } = await useObedientChat();
+  const { agent, view, registry } = await useScriptedChat();
   const { sessionId } = view.state()!;
   registry.set({ connection: { state: 'gone', why: 'it crashed' } });
   registry.set({ connection: { state: 'starting' }, agents: [] });
@@ -223,10 +223,10 @@ test('the chosen agent stays during a restart of the emulator; without it anothe
 });
 
 test('choosing an agent starts a session; an unlisted agent is not chosen', async () => {
-  const { view, registry } = await useObedientChat();
+  const { view, registry } = await useScriptedChat();
   registry.set({ agents: [...view.state()!.agents, other] });
   const { sessionId } = view.state()!;
-  view.send({ type: 'chooseAgent', agent: 'nobody' });
+  view.send({ type: 'chooseAgent', agent: 'unknown' });
   expect(view.state()!.sessionId).toBe(sessionId);
   view.send({ type: 'chooseAgent', agent: other.id });
   expect(view.state()).toMatchObject({ agent: other.id, turns: [] });
@@ -236,7 +236,7 @@ test('choosing an agent starts a session; an unlisted agent is not chosen', asyn
 test.each([[null], [{ type: 'launch' }], [{ type: 'send', prompt: '' }], [{ type: 'stop' }]])(
   'the invalid message %j is refused',
   async (message) => {
-    const { host } = await useObedientChat();
+    const { host } = await useScriptedChat();
     const { receive } = host.connect(() => {});
     expect(() => receive(message)).toThrow('Invalid chat message');
   },

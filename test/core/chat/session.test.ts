@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import type { ChatState } from '../../../src/shared/chat/state.ts';
 import { serverAgent, useAgent } from '../../support/agents.ts';
-import { obedientAgent, useChat } from '../../support/chat.ts';
+import { scriptedAgent, useChat } from '../../support/chat.ts';
 import { useEmulator } from '../../support/emulator.ts';
 
 const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
 const idle = (state: ChatState) => over(state) && state.session.state === 'idle';
 
-async function useObedientChat(limits: { readonly maxLifetime?: number } = {}) {
-  const emulator = await useEmulator({ agents: [await useAgent(obedientAgent)], ...limits });
+async function useScriptedChat(limits: { readonly maxLifetime?: number } = {}) {
+  const emulator = await useEmulator({ agents: [await useAgent(scriptedAgent)], ...limits });
   const chat = useChat(emulator);
   const ask = async (prompt: string) => {
     const turns = chat.view.state()!.turns.length + 1;
@@ -20,7 +20,7 @@ async function useObedientChat(limits: { readonly maxLifetime?: number } = {}) {
 }
 
 test('the session’s state is shown from start to idle, with its deadline in real time', async () => {
-  const { view, ask, advance, emulator } = await useObedientChat();
+  const { view, ask, advance, emulator } = await useScriptedChat();
   await view.until(({ session }) => session.state === 'none');
   await ask('hello');
   const shown = view.received.flatMap((message) =>
@@ -38,14 +38,14 @@ test('the session’s state is shown from start to idle, with its deadline in re
 });
 
 test('the earlier of idle timeout and maximum lifetime is shown', async () => {
-  const { ask, advance } = await useObedientChat({ maxLifetime: 1000 });
+  const { ask, advance } = await useScriptedChat({ maxLifetime: 1000 });
   expect((await ask('one')).session).toMatchObject({ limit: 'idle-timeout' });
   await advance(500);
   expect((await ask('two')).session).toMatchObject({ limit: 'max-lifetime' });
 });
 
 test('the turn after an ended session opens with the reason', async () => {
-  const { view, ask, advance } = await useObedientChat();
+  const { view, ask, advance } = await useScriptedChat();
   await ask('one');
   await advance(900);
   const { session, opening } = await view.until((state) => state.session.state === 'ended');
@@ -60,7 +60,7 @@ test('the turn after an ended session opens with the reason', async () => {
 });
 
 test('stopping ends the session, and a failure to stop is shown until dismissed', async () => {
-  const { view, ask } = await useObedientChat();
+  const { view, ask } = await useScriptedChat();
   await ask('one');
   view.send({ type: 'stopSession' });
   const { session } = await view.until((state) => state.session.state === 'ended');
@@ -94,7 +94,7 @@ test('a crash is shown with the last log lines', async () => {
 });
 
 test('the session state is unknown while the emulator is unreachable', async () => {
-  const { view, ask, emulator, registry } = await useObedientChat();
+  const { view, ask, emulator, registry } = await useScriptedChat();
   await ask('one');
   await emulator.close();
   await view.until(({ session }) => session.state !== 'idle');
@@ -103,7 +103,7 @@ test('the session state is unknown while the emulator is unreachable', async () 
 });
 
 test('the session is followed again after the emulator returns', async () => {
-  const { view, ask, registry } = await useObedientChat();
+  const { view, ask, registry } = await useScriptedChat();
   await ask('one');
   registry.set({ connection: { state: 'gone', why: 'it is stopped' } });
   expect(view.state()!.session.state).toBe('unknown');

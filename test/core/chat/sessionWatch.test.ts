@@ -35,15 +35,15 @@ const reading = (...runs: SessionSummary[]): SessionReading => ({
 
 const session = { target: exampleAgent('A').target, sessionId: 's', actorId: null };
 
-/** A watch that is told what the test says. */
+/** Creates a watch; `report` passes a reading to it. */
 function useWatch() {
   const opened: Opening[] = [];
-  let tell: (reading: SessionReading | null) => void = () => {};
+  let onReport: (reading: SessionReading | null) => void = () => {};
   const watch = createSessionWatch({
     connect: () => ({
       ...fakeConnection(() => expect.fail('nothing is sent')),
       followSession(_sessionId, onReading) {
-        tell = onReading;
+        onReport = onReading;
         return () => {};
       },
     }),
@@ -51,7 +51,7 @@ function useWatch() {
     onOpened: (_turn, opening) => void opened.push(opening),
   });
   watch.follow(session, NEW_SESSION, null);
-  return { watch, opened, tell: (...runs: SessionSummary[]) => tell(reading(...runs)) };
+  return { watch, opened, report: (...runs: SessionSummary[]) => onReport(reading(...runs)) };
 }
 
 test('a run that is no longer listed ended with its emulator', () => {
@@ -70,64 +70,64 @@ test('an unknown state neither ends nor starts a run', () => {
 });
 
 test('a reload during a turn opens that turn', () => {
-  const { watch, opened, tell } = useWatch();
+  const { watch, opened, report } = useWatch();
   watch.turnStarted('t');
-  tell(machine('1', 'active'));
+  report(machine('1', 'active'));
   watch.turnEnded(false);
-  tell(machine('1', 'idle'));
+  report(machine('1', 'idle'));
   watch.turnStarted('t');
-  tell(machine('1', 'terminated', 'reloaded'));
-  tell(machine('1', 'terminated', 'reloaded'), machine('2', 'starting'));
+  report(machine('1', 'terminated', 'reloaded'));
+  report(machine('1', 'terminated', 'reloaded'), machine('2', 'starting'));
   watch.turnEnded(false);
-  tell(machine('1', 'terminated', 'reloaded'), machine('2', 'idle'));
+  report(machine('1', 'terminated', 'reloaded'), machine('2', 'idle'));
   expect(opened).toEqual([{ why: 'reloaded' }]);
   expect(watch.opening()).toBeNull();
 });
 
-test('a run that another caller started has not seen the conversation', () => {
-  const { watch, opened, tell } = useWatch();
+test('a run that another caller started opens the next turn', () => {
+  const { watch, opened, report } = useWatch();
   watch.turnStarted('t');
-  tell(machine('1', 'active'));
+  report(machine('1', 'active'));
   watch.turnEnded(false);
-  tell(machine('1', 'idle'));
-  tell(machine('1', 'terminated', 'stopped'), machine('2', 'active'));
+  report(machine('1', 'idle'));
+  report(machine('1', 'terminated', 'stopped'), machine('2', 'active'));
   expect(watch.status()).toEqual({ state: 'active' });
   expect(watch.opening()).toEqual({ why: 'stopped' });
   expect(opened).toEqual([]);
 });
 
 test('an end that was shown before the turn is not repeated in it', () => {
-  const { watch, opened, tell } = useWatch();
+  const { watch, opened, report } = useWatch();
   watch.turnStarted('t');
-  tell(machine('1', 'active'));
+  report(machine('1', 'active'));
   watch.turnEnded(false);
-  tell(machine('1', 'terminated', 'crashed'));
+  report(machine('1', 'terminated', 'crashed'));
   expect(watch.opening()).toEqual({ why: 'crashed' });
   watch.turnStarted('t');
-  tell(machine('1', 'terminated', 'crashed'), machine('2', 'active'));
+  report(machine('1', 'terminated', 'crashed'), machine('2', 'active'));
   expect(opened).toEqual([]);
   expect(watch.remembered().runStartedAt).toBe('2');
 });
 
 test('a run that another caller started belongs to the turn once it is invoked', () => {
-  const { watch, opened, tell } = useWatch();
-  tell(machine('1', 'idle'));
+  const { watch, opened, report } = useWatch();
+  report(machine('1', 'idle'));
   watch.turnStarted('t');
-  tell(machine('1', 'active'));
+  report(machine('1', 'active'));
   watch.turnEnded(false);
-  tell(machine('1', 'terminated', 'stopped'));
+  report(machine('1', 'terminated', 'stopped'));
   expect(watch.opening()).toEqual({ why: 'stopped' });
   expect(opened).toEqual([]);
 });
 
 test('an opening is shown with its turn only', () => {
-  const { watch, tell } = useWatch();
+  const { watch, report } = useWatch();
   watch.follow(session, { runStartedAt: null, opening: { why: 'forked' } }, null);
   expect(watch.opening()).toEqual({ why: 'forked' });
   watch.turnStarted('t');
-  tell(machine('1', 'active'));
+  report(machine('1', 'active'));
   watch.turnEnded(false);
-  tell(machine('1', 'idle'));
+  report(machine('1', 'idle'));
   expect(watch.opening()).toBeNull();
   expect(watch.remembered()).toEqual({ runStartedAt: '1', opening: null });
 });

@@ -8,21 +8,21 @@ import type { PerLane, ComparisonHostMessage, Round } from '../../../src/shared/
 import type { ComparisonViewMessage } from '../../../src/shared/schemas/comparisonMessage.ts';
 import type { ChatState } from '../../../src/shared/chat/state.ts';
 import { useAgent } from '../../support/agents.ts';
-import { obedientAgent, openView } from '../../support/chat.ts';
+import { scriptedAgent, openView } from '../../support/chat.ts';
 import { useControlPlane } from '../../support/controlPlane.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { useEmulatorAgents } from '../../support/localChat.ts';
 
 const silent = { warn() {} };
 
-/** What a view of a comparison shows. */
+/** The state of a comparison's view. */
 interface Shown extends PerLane<ChatState> {
   readonly rounds: readonly Round[];
 }
 
-/** An emulator whose agent does what it is told, by two of its endpoints, and the chats with it. */
+/** Creates the chats of an emulator whose scripted agent has two endpoints. */
 async function useChats() {
-  const emulator = await useEmulator({ agents: [await useAgent(obedientAgent)] });
+  const emulator = await useEmulator({ agents: [await useAgent(scriptedAgent)] });
   const { runtimeId: agentRuntimeId } = emulator.agent;
   await useControlPlane(emulator).send(
     new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod' }),
@@ -48,27 +48,27 @@ function openComparison(comparison: ReturnType<typeof createChats>['comparison']
   let rounds: readonly Round[] = [];
   const received: ComparisonHostMessage[] = [];
   const waiting = new Set<() => void>();
-  const view = comparison.connect((told) => {
-    received.push(told);
-    if (told.type === 'rounds') ({ rounds } = told);
-    else if (told.message.type === 'state') lanes[told.lane] = told.message.state;
-    else if (told.message.type !== 'unsent') {
-      lanes[told.lane] = applyChange(lanes[told.lane]!, told.message as never);
+  const view = comparison.connect((message) => {
+    received.push(message);
+    if (message.type === 'rounds') ({ rounds } = message);
+    else if (message.message.type === 'state') lanes[message.lane] = message.message.state;
+    else if (message.message.type !== 'unsent') {
+      lanes[message.lane] = applyChange(lanes[message.lane]!, message.message as never);
     }
-    for (const look of waiting) look();
+    for (const check of waiting) check();
   });
   const send = (message: ComparisonViewMessage) => view.receive(message);
   send({ type: 'ready' });
   const until = (wanted: (shown: Shown) => boolean): Promise<Shown> =>
     new Promise((resolve) => {
-      const look = () => {
+      const check = () => {
         const { left, right } = lanes;
         if (!left || !right || !wanted({ left, right, rounds })) return;
-        waiting.delete(look);
+        waiting.delete(check);
         resolve({ left, right, rounds });
       };
-      waiting.add(look);
-      look();
+      waiting.add(check);
+      check();
     });
   return {
     send,
@@ -104,13 +104,13 @@ test('one prompt goes to two endpoints at once, each in its own session', async 
     ]);
   }
   expect(rounds).toEqual([{ left: left.turns[0]!.id, right: right.turns[0]!.id }]);
-  // A view never shows a turn of which it does not know where it belongs.
-  const asked = (at: ComparisonHostMessage) => at.type === 'lane' && at.message.type === 'asked';
-  const told = received.findLastIndex(({ type }) => type === 'rounds');
-  expect(received.findIndex(asked)).toBeGreaterThan(told);
+  // A view gets a round before the turns in it.
+  const isAsked = (at: ComparisonHostMessage) => at.type === 'lane' && at.message.type === 'asked';
+  const lastRounds = received.findLastIndex(({ type }) => type === 'rounds');
+  expect(received.findIndex(isAsked)).toBeGreaterThan(lastRounds);
 });
 
-test('a failing lane leaves the other alone and can be retried', async () => {
+test('a failure in one lane does not affect the other, and can be retried', async () => {
   const { open } = await useChats();
   const { until, send, received } = open();
   await until(() => true);
@@ -119,7 +119,7 @@ test('a failing lane leaves the other alone and can be retried', async () => {
   send({ type: 'lane', lane: 'right', message: { type: 'stop', turn: right.turns[0]!.id } });
   const shown = await until((now) => readLastOutcome(now.right) !== null);
   expect(readLastOutcome(shown.left)).toBeNull();
-  // While one of them answers, nothing is asked.
+  // While one lane answers, prompts are rejected.
   send({ type: 'send', prompt: 'too soon' });
   expect(received.at(-1)).toMatchObject({ message: { type: 'unsent', prompt: 'too soon' } });
   send({ type: 'lane', lane: 'right', message: { type: 'retry', turn: right.turns[0]!.id } });

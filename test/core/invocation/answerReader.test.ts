@@ -66,7 +66,7 @@ test('an event stream preserves all text, however it is split', async () => {
   );
 });
 
-test('plain text arrives without broken characters', async () => {
+test('plain text is decoded without broken characters', async () => {
   const bytes = new TextEncoder().encode('Überall 🌍');
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat({ max: bytes.length })), async (offsets) => {

@@ -1,11 +1,11 @@
 import type { Selection } from '../../../shared/attachment.ts';
 
-/** The editor of the host application. Rejects with the reason if it cannot do something. */
+/** The editor of the host application. Methods reject with the reason of a failure. */
 export interface CodeEditor {
   /** The selection, or the line of the cursor; throws if no file is open. */
   selection(): Selection;
-  /** Puts a text where the cursor is, in place of what is selected. */
+  /** Inserts text at the cursor, in place of the selection. */
   insert(text: string): Promise<void>;
-  /** Shows a text in an editor of its own, in a language by whatever name it has. */
+  /** Opens text in a new editor. `language` is any common name of its language. */
   open(text: string, language: string): Promise<void>;
 }

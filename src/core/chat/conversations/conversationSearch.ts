@@ -5,21 +5,21 @@ import type { ConversationStore } from './conversationStore.ts';
 
 /** Searches prompts, answers, thinking and tool uses of conversations. */
 export interface ConversationSearch {
-  /** Conversations with all words; null if the same asker has started another search. */
-  find(words: string, asker: object): Promise<readonly ConversationMatch[] | null>;
+  /** Conversations with all words; null if the same view has started another search. */
+  find(words: string, view: object): Promise<readonly ConversationMatch[] | null>;
 }
 
 /** Creates a search that reads one conversation at a time, to limit memory. */
 export function createConversationSearch(conversations: ConversationStore): ConversationSearch {
   const latest = new WeakMap<object, string>();
   return {
-    async find(words, asker) {
-      latest.set(asker, words);
+    async find(words, view) {
+      latest.set(view, words);
       const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
       const found: ConversationMatch[] = [];
       for (const { id } of conversations.heads()) {
         const turns = await conversations.turns(id);
-        if (latest.get(asker) !== words) return null;
+        if (latest.get(view) !== words) return null;
         const excerpt = findExcerpt(turns, wanted);
         if (excerpt !== null) found.push({ conversation: id, excerpt });
       }

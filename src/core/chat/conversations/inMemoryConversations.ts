@@ -3,7 +3,7 @@ import { createEmitter } from '../../emitter.ts';
 import type { ConversationHead, ConversationStore } from './conversationStore.ts';
 import { byLastUse } from './order.ts';
 
-/** Keeps conversations for as long as the program runs; where that is a pity, it says why. */
+/** Keeps conversations while the program runs; `why` explains to users why none are stored. */
 export function createInMemoryConversations(why: string | null = null): ConversationStore {
   const { subscribe, emit } = createEmitter<string>();
   const heads = new Map<string, ConversationHead>();

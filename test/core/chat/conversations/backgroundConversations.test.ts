@@ -5,7 +5,7 @@ import { createInMemoryConversations } from '../../../../src/core/chat/conversat
 import type { ChatState } from '../../../../src/shared/chat/state.ts';
 import { answerText } from '../../../../src/shared/chat/turn.ts';
 import { useAgent } from '../../../support/agents.ts';
-import { obedientAgent, openView, useChat } from '../../../support/chat.ts';
+import { scriptedAgent, openView, useChat } from '../../../support/chat.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { useEmulator } from '../../../support/emulator.ts';
 import { usePausedAnswers } from '../../../support/pausedAnswers.ts';
@@ -14,8 +14,8 @@ const begun = ({ turns }: ChatState) => turns.length > 0 && answerText(turns.at(
 const over = ({ turns }: ChatState) => turns.at(-1)?.outcome != null;
 const prompts = ({ turns }: ChatState) => turns.map(({ prompt }) => prompt);
 
-/** Two conversations, in the first of which an answer is coming. */
-async function useLeft(conversations = createInMemoryConversations()) {
+/** Creates two conversations; an answer is running in the first, and the second is open. */
+async function useBackgroundAnswer(conversations = createInMemoryConversations()) {
   const chat = usePausedAnswers(conversations);
   const { view } = chat;
   view.send({ type: 'send', prompt: 'one' });
@@ -25,7 +25,7 @@ async function useLeft(conversations = createInMemoryConversations()) {
 }
 
 test('an answer continues in its conversation while another is open', async () => {
-  const { view, conversation, end, abandoned } = await useLeft();
+  const { view, conversation, end, abandoned } = await useBackgroundAnswer();
   expect(view.state()).toMatchObject({ turns: [], answering: [conversation] });
 
   view.send({ type: 'openConversation', conversation });
@@ -39,7 +39,7 @@ test('an answer continues in its conversation while another is open', async () =
 });
 
 test('an answer that ends in the background is stored with its conversation', async () => {
-  const { view, conversation, conversations, end } = await useLeft();
+  const { view, conversation, conversations, end } = await useBackgroundAnswer();
   view.send({ type: 'rename', conversation, title: 'Named meanwhile' });
   view.send({ type: 'send', prompt: 'two' });
   await view.until(begun);
@@ -57,7 +57,7 @@ test('an answer that ends in the background is stored with its conversation', as
 });
 
 test('a background answer ends with its conversation and with the chat', async () => {
-  const { host, view, conversation, abandoned } = await useLeft();
+  const { host, view, conversation, abandoned } = await useBackgroundAnswer();
   view.send({ type: 'send', prompt: 'two' });
   await view.until(begun);
   view.send({ type: 'remove', conversation });
@@ -73,7 +73,7 @@ test('a background answer ends with its conversation and with the chat', async (
 });
 
 test('a background answer’s run is known when its conversation opens again', async () => {
-  const emulator = await useEmulator({ agents: [await useAgent(obedientAgent)] });
+  const emulator = await useEmulator({ agents: [await useAgent(scriptedAgent)] });
   const { view, host } = useChat(emulator);
   view.send({ type: 'send', prompt: 'go on' });
   const { conversation, turns } = await view.until(begun);
@@ -91,7 +91,7 @@ test('a background answer’s run is known when its conversation opens again', a
   await host.dispose();
 });
 
-/** Conversations that are read when the test lets them. */
+/** Creates a store whose reads complete when the test calls `read`. */
 function useSlowReads() {
   const conversations = createInMemoryConversations();
   const waiting: (() => void)[] = [];
@@ -109,8 +109,8 @@ function useSlowReads() {
   return { slow, read };
 }
 
-/** Two conversations that are kept, 'one' and 'two', and a new one that is open. */
-async function useKept() {
+/** Creates the stored conversations 'one' and 'two', and opens a new one. */
+async function useStoredConversations() {
   const { slow, read } = useSlowReads();
   const { view, end } = usePausedAnswers(slow);
   const ids: string[] = [];
@@ -126,8 +126,8 @@ async function useKept() {
   return { view, read, one, two, open };
 }
 
-test('the second of two conversations opened at once wins', async () => {
-  const { view, read, one, two, open } = await useKept();
+test('when two conversations are opened at once, the second is shown', async () => {
+  const { view, read, one, two, open } = await useStoredConversations();
   open(one);
   open(two);
   await read(1);
@@ -137,7 +137,7 @@ test('the second of two conversations opened at once wins', async () => {
 });
 
 test('a prompt sent while another conversation loads stays in its own', async () => {
-  const { view, read, one, open } = await useKept();
+  const { view, read, one, open } = await useStoredConversations();
   const { conversation } = view.state()!;
   open(one);
   view.send({ type: 'send', prompt: 'typed meanwhile' });
@@ -147,7 +147,7 @@ test('a prompt sent while another conversation loads stays in its own', async ()
 });
 
 test('a conversation removed while it loads does not open', async () => {
-  const { view, read, one, open } = await useKept();
+  const { view, read, one, open } = await useStoredConversations();
   const { conversation } = view.state()!;
   open(one);
   view.send({ type: 'remove', conversation: one });
@@ -156,7 +156,7 @@ test('a conversation removed while it loads does not open', async () => {
 });
 
 test('a conversation renamed while it loads keeps its new name', async () => {
-  const { view, read, one, open } = await useKept();
+  const { view, read, one, open } = await useStoredConversations();
   open(one);
   view.send({ type: 'rename', conversation: one, title: 'Named meanwhile' });
   await read(0);
@@ -165,7 +165,7 @@ test('a conversation renamed while it loads keeps its new name', async () => {
   expect(conversations.find(({ id }) => id === one)!.title).toBe('Named meanwhile');
 });
 
-test('each view’s last search is answered', async () => {
+test('only the last search of each view is answered', async () => {
   const { slow, read } = useSlowReads();
   const { view, end, host } = usePausedAnswers(slow);
   view.send({ type: 'send', prompt: 'apples' });

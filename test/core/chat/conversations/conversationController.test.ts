@@ -6,7 +6,7 @@ import { createInMemoryConversations } from '../../../../src/core/chat/conversat
 import { answerText } from '../../../../src/shared/chat/turn.ts';
 import type { ChatState } from '../../../../src/shared/chat/state.ts';
 import { useAgent } from '../../../support/agents.ts';
-import { obedientAgent, openView, useChat } from '../../../support/chat.ts';
+import { scriptedAgent, openView, useChat } from '../../../support/chat.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { useEmulator } from '../../../support/emulator.ts';
 import { exampleAgent } from '../../../support/registry.ts';
@@ -14,8 +14,8 @@ import { useLocalChat } from '../../../support/localChat.ts';
 
 const over = ({ turns }: ChatState) => turns.length > 0 && turns.at(-1)!.outcome !== null;
 
-async function useObedientChat() {
-  const emulator = await useEmulator({ agents: [await useAgent(obedientAgent)] });
+async function useScriptedChat() {
+  const emulator = await useEmulator({ agents: [await useAgent(scriptedAgent)] });
   const conversations = createInMemoryConversations();
   const chat = useChat(emulator, { conversations });
   const ask = async (prompt: string) => {
@@ -29,7 +29,7 @@ async function useObedientChat() {
 const prompts = ({ turns }: ChatState) => turns.map(({ prompt }) => prompt);
 
 test('a conversation is listed from its first prompt, which becomes its title', async () => {
-  const { view, ask } = await useObedientChat();
+  const { view, ask } = await useScriptedChat();
   expect(view.state()!.conversations).toEqual([]);
   const { conversation, agents } = await ask('  how \n are you? ');
   expect(view.state()!.conversations).toMatchObject([
@@ -42,7 +42,7 @@ test('a conversation is listed from its first prompt, which becomes its title', 
 });
 
 test('a reopened conversation continues in its session', async () => {
-  const { view, ask, emulator } = await useObedientChat();
+  const { view, ask, emulator } = await useScriptedChat();
   const first = await ask('one');
   view.send({ type: 'newConversation' });
   const second = await ask('two');
@@ -53,12 +53,12 @@ test('a reopened conversation continues in its session', async () => {
   expect(prompts(opened)).toEqual(['one']);
   expect(prompts(await ask('three'))).toEqual(['one', 'three']);
   expect((await emulator.sessions()).map(({ run }) => run)).toEqual([1, 1]);
-  view.send({ type: 'openConversation', conversation: 'nobody' });
+  view.send({ type: 'openConversation', conversation: 'unknown' });
   expect(view.state()!.conversation).toBe(first.conversation);
 });
 
-test('a new chat opens the latest conversation and knows its run', async () => {
-  const { host, ask, conversations, emulator } = await useObedientChat();
+test('a new chat opens the latest conversation and continues its run', async () => {
+  const { host, ask, conversations, emulator } = await useScriptedChat();
   await ask('one');
   const before = host.state();
   await host.dispose();
@@ -74,7 +74,7 @@ test('a new chat opens the latest conversation and knows its run', async () => {
 });
 
 test('a conversation continues in a new session and marks where it begins', async () => {
-  const { view, ask } = await useObedientChat();
+  const { view, ask } = await useScriptedChat();
   const { sessionId, conversation } = await ask('one');
   view.send({ type: 'newSession' });
   expect(view.state()).toMatchObject({ conversation, opening: { why: 'new-session' } });
@@ -88,10 +88,10 @@ test('a prompt is sent with the chosen actor and session', async () => {
   const endpoints = [{ name: 'DEFAULT', version: '1' }];
   const agents = [{ arn, name: 'Helper', protocol: 'HTTP', status: 'READY', endpoints }];
   const server = createServer(({ url, headers }, response) => {
-    const told = (name: string) => String(headers[`x-amzn-bedrock-agentcore-runtime-${name}`]);
+    const header = (name: string) => String(headers[`x-amzn-bedrock-agentcore-runtime-${name}`]);
     response.setHeader('content-type', 'application/json');
     const isQuestion = url!.includes('/invocations');
-    const answer = isQuestion ? `${told('user-id')} in ${told('session-id')}` : { agents };
+    const answer = isQuestion ? `${header('user-id')} in ${header('session-id')}` : { agents };
     response.end(JSON.stringify(answer));
   }).listen(0, '127.0.0.1');
   onTestFinished(() => server.close().closeAllConnections());
@@ -112,13 +112,13 @@ test.each([
   [{ actorId: '', sessionId: 'x'.repeat(33) }, /1 to 1024 characters. This one has 0/],
   [{ actorId: 'ü', sessionId: 'x'.repeat(33) }, /ASCII letters, digits and symbols/],
 ])('an identity that no header can carry, as %j, is refused', async (identity, why) => {
-  const { host } = await useObedientChat();
+  const { host } = await useScriptedChat();
   const view = openView(host);
   expect(() => view.send({ type: 'identify', ...identity })).toThrow(why);
 });
 
 test('a fork copies the turns so far into a new session', async () => {
-  const { view, ask, conversations } = await useObedientChat();
+  const { view, ask, conversations } = await useScriptedChat();
   await ask('one');
   const origin = await ask('two');
   await ask('three');
@@ -134,7 +134,7 @@ test('a fork copies the turns so far into a new session', async () => {
 });
 
 test('a failed turn is retried in the same session', async () => {
-  const { view, ask } = await useObedientChat();
+  const { view, ask } = await useScriptedChat();
   const { turns, sessionId } = await ask('fail');
   view.send({ type: 'retry', turn: turns[0]!.id });
   const after = await view.until((state) => state.turns.length === 2 && over(state));
@@ -143,7 +143,7 @@ test('a failed turn is retried in the same session', async () => {
 });
 
 test('a conversation can be renamed, removed and restored', async () => {
-  const { view, ask } = await useObedientChat();
+  const { view, ask } = await useScriptedChat();
   const { conversation } = await ask('one');
   view.send({ type: 'rename', conversation, title: ' My  talk ' });
   expect(view.state()!.conversations).toMatchObject([{ title: 'My talk' }]);
@@ -161,7 +161,7 @@ test('a conversation can be renamed, removed and restored', async () => {
 });
 
 test('restoring the open conversation opens it again', async () => {
-  const { view, ask } = await useObedientChat();
+  const { view, ask } = await useScriptedChat();
   const { conversation } = await ask('one');
   view.send({ type: 'remove', conversation });
   expect(prompts(view.state()!)).toEqual([]);
@@ -170,7 +170,7 @@ test('restoring the open conversation opens it again', async () => {
     'one',
   ]);
 
-  // What was begun meanwhile is not left for it.
+  // A conversation that was started meanwhile stays open.
   view.send({ type: 'remove', conversation });
   const next = await ask('two');
   view.send({ type: 'restore' });
@@ -179,7 +179,7 @@ test('restoring the open conversation opens it again', async () => {
 });
 
 test('turns stay visible after their agent is gone, and nothing is sent', async () => {
-  const { view, ask, registry } = await useObedientChat();
+  const { view, ask, registry } = await useScriptedChat();
   await ask('one');
   const other = exampleAgent('Other');
   registry.set({ agents: [other] });
@@ -190,7 +190,7 @@ test('turns stay visible after their agent is gone, and nothing is sent', async 
 });
 
 test('conversations are found by prompts and answers', async () => {
-  const { view, ask } = await useObedientChat();
+  const { view, ask } = await useScriptedChat();
   const { conversation: first } = await ask('apples and');
   await ask('PEARS');
   view.send({ type: 'newConversation' });

@@ -62,7 +62,7 @@ test.each([
     /^turns\.0\.prompt: .*expected string/,
   ],
   [exportConversation(conversation).replace('"version": 1', '"version": 2'), /^version: /],
-])('a file that cannot be imported says why: %.12s', (content, why) => {
+])('an invalid file is rejected with the reason: %.12s', (content, why) => {
   expect(() => importConversation(content)).toThrow(why);
 });
 

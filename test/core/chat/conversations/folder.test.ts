@@ -142,7 +142,7 @@ test('a removed conversation can be restored until a restart', async () => {
   conversations.remove('a');
   conversations.remove('b');
   expect(conversations.heads()).toEqual([]);
-  // What was under way when it was removed is of no matter any more.
+  // Turns that end after the removal are dropped.
   conversations.keepTurn('b', turn('2'));
   conversations.restore('a');
   expect(await conversations.turns('a')).toEqual([turn('1')]);
@@ -251,7 +251,7 @@ test('an unusable folder is reported, and the program continues', async () => {
   expect(warnings).toContainEqual(expect.stringMatching(/^conversations are not stored: ENOTDIR/));
   conversations.keep(head('a'));
   expect(conversations.heads()).toEqual([head('a')]);
-  // What is refused later than it is asked for ends no program either.
+  // A failure that is reported later does not end the program either.
   await (await open()).settled();
   await new Promise((resolve) => setImmediate(resolve));
 });

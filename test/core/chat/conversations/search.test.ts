@@ -34,7 +34,7 @@ test.each([
   ['get_wea', 'get_weather {"city":"Ostia"}'],
   ['ostia city', 'get_weather {"city":"Ostia"}'],
   ['warm 24', 'How warm is it?'],
-])('what was said, thought and done is found, and its line is told: %s', async (words, excerpt) => {
+])('prompts, thoughts and tool uses are found, with their line: %s', async (words, excerpt) => {
   expect(await find(words)).toEqual([{ conversation: 'c1', excerpt }]);
 });
 

@@ -24,14 +24,14 @@ test.each([
   'data is here',
   '[[wiki]] says\n\nhello\n',
   '[1] says',
-])('text that starts like another form is text: %j', async (text) => {
+])('text that starts like another format is read as text: %j', async (text) => {
   expect(await read('text/plain', text)).toEqual([text]);
 });
 
 test.each([
   'id: 42\nevent: message\n: a comment\n\ndata: "a"\n\n',
   'retry: 5\r\ndata: "a"\r\n\r\n',
-])('events with another content type are events: %j', async (text) => {
+])('server-sent events with another content type are read as events: %j', async (text) => {
   expect(await read('text/plain', text)).toEqual(['a']);
 });
 

@@ -10,8 +10,8 @@ import { useProtocolAgent } from '../../../support/protocolAgent.ts';
 
 async function useChatIn(path: string) {
   const { url } = await useEmulator({ agents: [await useProtocolAgent('HTTP', echoAgent)] });
-  const kept = await openChatStorage({ path, logger: { warn() {} } });
-  return { ...(await useLocalChat(url, kept.conversations)), kept };
+  const storage = await openChatStorage({ path, logger: { warn() {} } });
+  return { ...(await useLocalChat(url, storage.conversations)), storage };
 }
 
 async function usePath(): Promise<string> {
@@ -20,13 +20,13 @@ async function usePath(): Promise<string> {
   return path;
 }
 
-test('the chat names the file that cannot be written and writes it once it can', async () => {
+test('a file that cannot be written is named, and is written once that is possible', async () => {
   const path = await usePath();
-  const { view, ask, kept } = await useChatIn(path);
+  const { view, ask, storage } = await useChatIn(path);
   const { conversation } = await view.until(({ agent }) => agent !== null);
   await writeFile(join(path, conversation), 'in the way of the folder');
   await ask('one');
-  await kept.conversations.settled();
+  await storage.conversations.settled();
   expect(view.state()!.problem).toMatch(
     /^Messages are not stored: cannot write .*\/turns\.jsonl .*export/,
   );
@@ -34,13 +34,13 @@ test('the chat names the file that cannot be written and writes it once it can',
 
   await rm(join(path, conversation));
   await ask('two');
-  await kept.conversations.settled();
+  await storage.conversations.settled();
   expect(view.state()!.problem).toBeNull();
   const again = await openChatStorage({ path, logger: { warn() {} } });
   expect(again.latest?.turns.map(({ prompt }) => prompt)).toEqual(['one', 'two']);
 });
 
-test('the chat says that nothing is stored in an unusable folder', async () => {
+test('an unusable folder is named, with the advice to export', async () => {
   const path = join(await usePath(), 'a file');
   await writeFile(path, 'where the folder should be');
   const { view, ask } = await useChatIn(path);
