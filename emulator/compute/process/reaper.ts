@@ -19,10 +19,9 @@ groups= homes=:
 while read -r order what; do
   case $order in
     watch) groups="$groups $what " ;;
-    forget) groups="\${groups%% $what *} \${groups#* $what }" ;;
+    forget) groups="\${groups%% $what *}\${groups#* $what }" ;;
     watchHome) homes="$homes$what:" ;;
     forgetHome) homes="\${homes%%":$what:"*}:\${homes#*":$what:"}" ;;
-    over) homes=: ;;
   esac
 done
 for group in $groups; do kill -s KILL -- "-$group"; done
@@ -34,53 +33,53 @@ for process in /proc/[0-9]*; do
 done
 `;
 
-/** Creates a reaper. Its process runs only while there is something to watch. */
+/** The shell of all reapers. It stays for the next session, because each fork of a large process is slow. */
+let shell: ChildProcess | undefined;
+/** Orders that a new shell needs. */
+const watched = new Set<string>();
+
+/** Creates a reaper. All reapers of this process share one shell, which starts with the first session. */
 export function createReaper(logger: Logger): Reaper {
   // On Windows, Node has the system end the children of an ended process.
   if (platform === 'win32') return { watch() {}, forget() {}, watchHome() {}, forgetHome() {} };
-  let shell: ChildProcess | undefined;
-  let watched = 0;
 
-  type Order = 'watch' | 'forget' | 'watchHome' | 'forgetHome';
-
-  function send(order: Order, subject: number | string): void {
-    shell ??= startShell(logger);
-    shell.stdin!.write(`${order} ${subject}\n`);
-  }
-
-  function watch(order: Order, subject: number | string): void {
-    watched += 1;
-    send(order, subject);
-  }
-
-  function forget(order: Order, subject: number | string): void {
-    watched -= 1;
-    send(order, subject);
-    if (watched > 0) return;
-    shell?.stdin!.end('over\n');
-    shell = undefined;
+  function watch(order: string): void {
+    watched.add(order);
+    if (shell) send(order);
+    else shell = startShell(logger);
   }
 
   return {
-    watch: (group) => watch('watch', group),
-    forget: (group) => forget('forget', group),
-    watchHome: (home) => watch('watchHome', home),
-    forgetHome: (home) => forget('forgetHome', home),
+    watch: (group) => watch(`watch ${group}`),
+    forget(group) {
+      if (watched.delete(`watch ${group}`)) send(`forget ${group}`);
+    },
+    watchHome: (home) => watch(`watchHome ${home}`),
+    forgetHome(home) {
+      if (watched.delete(`watchHome ${home}`)) send(`forgetHome ${home}`);
+    },
   };
 }
 
+function send(order: string): void {
+  shell?.stdin!.write(`${order}\n`);
+}
+
 function startShell(logger: Logger): ChildProcess {
-  const shell = spawn('/bin/sh', ['-c', SCRIPT], {
+  const started = spawn('/bin/sh', ['-c', SCRIPT], {
     stdio: ['pipe', 'ignore', 'ignore'],
     // A separate group, so that it is not killed with the emulator's.
     detached: true,
   });
-  shell.once('error', (error) => {
+  started.once('error', (error) => {
+    shell = undefined;
     logger.warn(`Sessions would keep running if the emulator were killed: ${error.message}`);
   });
-  shell.stdin.on('error', () => {});
+  started.once('exit', () => (shell = undefined));
+  started.stdin.on('error', () => {});
+  for (const order of watched) started.stdin.write(`${order}\n`);
   // It must not keep the emulator alive.
-  shell.unref();
-  (shell.stdin as unknown as { unref(): void }).unref();
-  return shell;
+  started.unref();
+  (started.stdin as unknown as { unref(): void }).unref();
+  return started;
 }
