@@ -133,6 +133,7 @@ function createBareSessions(
         createInstance(agent, {
           compute,
           clock,
+          pingTimeout: 5_000,
           storage: null,
           addressVariables: {},
           folder: join(folder, String((made += 1))),

@@ -44,6 +44,8 @@ export interface EmulatorOptions {
   readonly idleTimeout?: number | undefined;
   readonly maxLifetime?: number | undefined;
   readonly pingInterval?: number | undefined;
+  /** Seconds that an agent has to respond to a ping. */
+  readonly pingTimeout?: number | undefined;
   /** Seconds between a session's last event and the extraction of its memory records. */
   readonly extractionDelay?: number | undefined;
   /** Number of warm instances for each agent. */

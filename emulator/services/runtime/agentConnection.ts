@@ -8,13 +8,12 @@ import {
 import { WireError } from '../../wire/errors.ts';
 import type { PingAnswer, PingProblem } from './ping.ts';
 
-/** Time limit for a ping response. */
-export const PING_TIMEOUT_MS = 5_000;
-
 /** An agent's port, and the pool of connections to it. */
 export interface AgentConnection {
   readonly port: number;
   readonly connections: Agent;
+  /** Milliseconds that the agent has to respond to a ping. */
+  readonly pingTimeout: number;
 }
 
 /** A request to an agent. */
@@ -112,14 +111,14 @@ export async function sendPing(
   connection: AgentConnection,
   { name, request, read }: HealthCheck,
 ): Promise<PingAnswer | PingProblem> {
-  const signal = AbortSignal.timeout(PING_TIMEOUT_MS);
+  const signal = AbortSignal.timeout(connection.pingTimeout);
   try {
     const answer = await sendRequest(connection, { ...request, signal });
     return read(answer.statusCode ?? 0, await readTextPrefix(answer, 4096));
   } catch (error) {
     if (error instanceof UnexpectedUpgrade) return read(101, '');
     const problem = signal.aborted
-      ? `${name} did not respond within ${PING_TIMEOUT_MS / 1000} s`
+      ? `${name} did not respond within ${connection.pingTimeout / 1000} s`
       : `${name} failed: ${(error as Error).message}`;
     return { problem, answered: false };
   }

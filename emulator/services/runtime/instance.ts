@@ -79,6 +79,8 @@ export interface InstanceReports {
 export interface InstanceDependencies {
   readonly compute: Compute;
   readonly clock: Clock;
+  /** Milliseconds that the agent has to respond to a ping. */
+  readonly pingTimeout: number;
   /** A folder for this instance only. The instance creates it. */
   readonly folder: string;
   readonly storage: MachineStorage | null;
@@ -100,7 +102,15 @@ const MAX_EARLY_CHARACTERS = 1_000_000;
 /** Creates an instance and starts it at once. */
 export function createInstance(
   agent: AgentRuntime,
-  { compute, clock, folder, storage, addressVariables, issueUrl }: InstanceDependencies,
+  {
+    compute,
+    clock,
+    pingTimeout,
+    folder,
+    storage,
+    addressVariables,
+    issueUrl,
+  }: InstanceDependencies,
 ): Instance {
   const code = agentCode(agent);
   const { health } = protocols[agent.source.protocol];
@@ -159,7 +169,7 @@ export function createInstance(
     ping: health.repeats ? () => sendPing(instance.connection(), health) : null,
     connection() {
       if (port === null) throw new Error('An instance has no connection before it is ready.');
-      return { port, connections };
+      return { port, connections, pingTimeout };
     },
     run: (command) => machine!.run(command),
     openTerminal: () => machine!.openTerminal(),
@@ -205,6 +215,7 @@ export function createInstance(
         clock,
         health,
         connections,
+        pingTimeout,
         output,
         onLine(stream, text) {
           const line: LogLine = { time: timestamp(clock.now()), stream, text };

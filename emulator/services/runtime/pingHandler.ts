@@ -1,7 +1,7 @@
 import type { Route } from '../../http/route.ts';
 import { agentFailed, notFound, WireError } from '../../wire/errors.ts';
 import { SESSION_HEADER } from './agentHeaders.ts';
-import { PING_TIMEOUT_MS, readTextPrefix, sendRequest } from './agentConnection.ts';
+import { readTextPrefix, sendRequest } from './agentConnection.ts';
 import { acceptsRequests } from './lifecycle.ts';
 import type { Session } from './session.ts';
 import type { RuntimeSessions } from './runtimeSessions.ts';
@@ -27,11 +27,12 @@ export function createPingRoute(
   }
 
   async function ping(session: Session) {
+    const connection = session.connection();
     try {
-      const answer = await sendRequest(session.connection(), {
+      const answer = await sendRequest(connection, {
         method: 'GET',
         path: '/ping',
-        signal: AbortSignal.timeout(PING_TIMEOUT_MS),
+        signal: AbortSignal.timeout(connection.pingTimeout),
       });
       return { answer, body: await readTextPrefix(answer, MAX_RESPONSE_CHARACTERS) };
     } catch (error) {

@@ -39,7 +39,8 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
   const chooseKind = ({ source }: AgentRuntime) => computes.chooseKind(source);
   for (const source of options.agents) refuseUnrunnable(source, context);
   const limits = resolveQuotas(options.limits);
-  const { warm = 0, onChange = 'reload', pingInterval = 2, onDisconnect = 'continue' } = options;
+  const { warm = 0, onChange = 'reload', onDisconnect = 'continue' } = options;
+  const { pingInterval = 2, pingTimeout = 5 } = options;
 
   // Only one emulator uses the data folder, so any instance files are from an earlier emulator.
   const folder = join(storage.folder, 'instances');
@@ -56,6 +57,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
       const instance = createInstance(agent, {
         compute: computes[chooseKind(agent)],
         clock,
+        pingTimeout: pingTimeout * 1000,
         storage: ofSession,
         addressVariables: addressVariable(agent, server.localUrl),
         folder: join(folder, agent.id, randomUUID().slice(0, 8)),

@@ -18,7 +18,7 @@ import type { PingAnswer } from './ping.ts';
 /** The reason for a failed start, in more detail than AWS returns. */
 export class StartFailure extends Error {}
 
-/** Real seconds without a connection after which a note says where the agent listens instead. */
+/** Seconds without a connection after which a note says where the agent listens instead. */
 const SILENCE_SECONDS = 5;
 
 /** Dependencies and callbacks of a start. */
@@ -29,6 +29,8 @@ export interface StartDependencies {
   readonly clock: Clock;
   readonly health: HealthCheck;
   readonly connections: ConnectionPool;
+  /** Milliseconds that the agent has to respond to a ping. */
+  readonly pingTimeout: number;
   readonly output: SessionLog;
   readonly onLine: OnOutputLine;
   /** Called when the machine is being created; the agent must be ready by `readyBy`. */
@@ -53,13 +55,12 @@ export async function startAgent(
   agent: AgentCode,
   dependencies: StartDependencies,
 ): Promise<StartedAgent> {
-  const { compute, createSpec, clock, health, connections, output, onLine, signal, cleanedUp } =
-    dependencies;
+  const { compute, createSpec, clock, health, output, onLine, signal, cleanedUp } = dependencies;
   const outcome = Promise.withResolvers<StartedAgent>();
   let settled: 'started' | 'failed' | null = null;
   let problem = `It never listened on port ${agent.contractPort}.`;
   let unreachable: Machine | null = null;
-  let reminder: NodeJS.Timeout | undefined;
+  let cancelNote: Cancel = () => {};
   let cancelLimit: Cancel = () => {};
 
   function succeed(started: StartedAgent): void {
@@ -105,16 +106,17 @@ export async function startAgent(
     dependencies.onMachine(creation, readyBy);
     const machine = await creation;
     unreachable = machine;
-    reminder = setTimeout(() => void reportUnreachable(), SILENCE_SECONDS * 1000).unref();
+    cancelNote = clock.at(began + SILENCE_SECONDS * 1000, reportUnreachable);
     void machine.exited.then((exit) =>
       fail(
         `The agent ended with ${describeExit(exit)} before it answered ${health.name}, ${formatElapsed(clock.now() - began)}.`,
         exitAdvice(exit, output.quoteTail()),
       ),
     );
-    const connection = { port: await machine.listening, connections };
+    const { connections, pingTimeout } = dependencies;
+    const connection = { port: await machine.listening, connections, pingTimeout };
     unreachable = null;
-    clearTimeout(reminder);
+    cancelNote();
     dependencies.onListening(connection.port);
     problem = `It listens, but ${health.name} has not responded.`;
     await waitForPing(connection);
@@ -134,7 +136,7 @@ export async function startAgent(
   try {
     return await outcome.promise;
   } finally {
-    clearTimeout(reminder);
+    cancelNote();
     cancelLimit();
   }
 }

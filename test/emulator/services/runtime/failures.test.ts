@@ -71,6 +71,7 @@ test.skipIf(process.platform !== 'linux')(
       expect(port).toBeDefined();
       return `It listens on port ${port} instead; AgentCore calls 8080.`;
     });
+    await admin('/clock', { advanceSeconds: 5 });
     const note = `The agent does not listen on port 8080 5 s after its start. ${advice}`;
     await eventually(() =>
       expect(log.join('\n')).toContain(`Agent ${id.runtimeSessionId.slice(0, 8)}: ${note}`),

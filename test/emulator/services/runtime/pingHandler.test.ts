@@ -39,7 +39,10 @@ test('A ping without a response times out with an error', async () => {
      if (url === '/invocations') return json(response, { turns: (turns += 1) });`,
     'let turns = 0;',
   );
-  const { url, invoke } = await useEmulator({ agents: [await useAgent(hanging)] });
+  const { url, invoke } = await useEmulator({
+    agents: [await useAgent(hanging)],
+    pingTimeout: 1,
+  });
   await invoke({ runtimeSessionId: sessionId('a') });
   const answer = await fetch(`${url}/ping`);
   expect(answer.status).toBe(424);

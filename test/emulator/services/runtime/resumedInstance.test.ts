@@ -52,6 +52,7 @@ test('A session does not start if its warm agent has ended by the time its ping 
       prepare: async () => ({ emulatorUrl: '', image: null, start: async () => machine }),
     } as never,
     clock,
+    pingTimeout: 5_000,
     folder: join(await useFolder(), 'instance'),
     storage: null,
     addressVariables: {},

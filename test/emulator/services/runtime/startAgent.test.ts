@@ -28,10 +28,13 @@ async function startStepByStep() {
   const cleanUp = Promise.withResolvers<void>();
   const exited = Promise.withResolvers<MachineExit>();
   const created = Promise.withResolvers<void>();
+  let isNoted = false;
   const machine = {
     listening: listening.promise,
     exited: exited.promise,
-    listensElsewhere() {
+    async listensElsewhere() {
+      // The first lookup is for the note after five seconds.
+      if (!isNoted) return null;
       lookupStarted.resolve();
       return lookup.promise;
     },
@@ -47,11 +50,12 @@ async function startStepByStep() {
     clock,
     health: agentCorePing,
     connections,
+    pingTimeout: 5_000,
     output: createSessionLog(join(await useFolder(), 'output.jsonl'), () => {}),
     onLine() {},
     onMachine: () => created.resolve(),
     onListening() {},
-    onProblem() {},
+    onProblem: () => (isNoted = true),
     signal: new AbortController().signal,
     cleanedUp: cleanUp.promise,
   }).then(
