@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { estimateEnd } from '../../../src/core/targets/sessionEstimate.ts';
-import type { ProjectAgentSource } from '../../../emulator/services/runtime/agents.ts';
+import type { ProjectAgentSource } from '../../../emulator/index.ts';
 import type { SavedTarget } from '../../../src/core/targets/awsAgents.ts';
 import type { Target } from '../../../src/shared/target.ts';
 import { useAwsChat } from '../../support/awsChat.ts';

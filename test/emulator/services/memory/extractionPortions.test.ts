@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { BEGINNING, here } from '../../../support/memory.ts';
-import { useMemoryService } from '../../../support/memoryService.ts';
+import { useMemoryService } from './useMemoryService.ts';
 import { facts } from '../../../support/strategyMemory.ts';
 
 /** Counts turns of the event loop, in which other requests can run. */

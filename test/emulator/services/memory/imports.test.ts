@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { receiveMemories } from '../../../../emulator/services/memory/httpTransfer.ts';
 import { importInto } from '../../../support/lines.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
-import { useMemoryService } from '../../../support/memoryService.ts';
+import { useMemoryService } from './useMemoryService.ts';
 
 /** An event line of Ana without an id. */
 const eventLine = (text: string, more: object = {}) => ({

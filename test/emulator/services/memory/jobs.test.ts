@@ -11,7 +11,7 @@ import { builtInExtractor } from '../../../../emulator/services/memory/extractio
 import type { EmulatorOptions } from '../../../../emulator/options.ts';
 import { useFolder } from '../../../support/agents.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
-import { useMemoryService } from '../../../support/memoryService.ts';
+import { useMemoryService } from './useMemoryService.ts';
 import { allow, tenant } from '../../../support/tenants.ts';
 
 const facts = {

@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
-import { createClock } from '../../emulator/clock.ts';
-import type { Extractor } from '../../emulator/services/memory/extraction/extractor.ts';
-import { openMemoryService } from '../../emulator/services/memory/service.ts';
-import { useFolder } from './agents.ts';
+import { createClock } from '../../../../emulator/clock.ts';
+import type { Extractor } from '../../../../emulator/services/memory/extraction/extractor.ts';
+import { openMemoryService } from '../../../../emulator/services/memory/service.ts';
+import { useFolder } from '../../../support/agents.ts';
 
 /** Opens the memory service without the wire, to control the import stream and the extractor. */
 export async function useMemoryService(extractor?: Extractor) {
