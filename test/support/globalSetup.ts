@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { startCodeServer, TRUSTING } from '../../scripts/codeServer.mjs';
+import { bundlePackages } from './protocolPackages.ts';
 import type { SharedServers } from './sharedServer.ts';
 import { packageExtension } from './vsix.ts';
 
@@ -30,6 +31,12 @@ export default async function setUp(project: TestProject): Promise<() => Promise
       });
       ends.push(() => server.close());
       return { wsEndpoint: server.wsEndpoint() };
+    },
+    async packages() {
+      const folder = await mkdtemp(join(tmpdir(), 'workbench-test-'));
+      ends.push(() => rm(folder, { recursive: true, force: true }));
+      await bundlePackages(folder);
+      return { folder };
     },
     async extension() {
       const folder = await mkdtemp(join(tmpdir(), 'workbench-test-'));

@@ -3,6 +3,8 @@ import { inject } from 'vitest';
 /** Servers that all test files of a run share. */
 export interface SharedServers {
   readonly chromium: { readonly wsEndpoint: string };
+  /** A `node_modules` folder with the official SDKs of the protocols. */
+  readonly packages: { readonly folder: string };
   /** Path of the packaged extension. */
   readonly extension: { readonly vsix: string };
   /** A VS Code with the extension. Its windows share user settings. */
