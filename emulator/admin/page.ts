@@ -2,15 +2,15 @@ import type { ServerResponse } from 'node:http';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Route } from '../http/route.ts';
 
-/** A page that the emulator serves without knowing its content: files and web sockets. */
+/** A page that the emulator serves without knowing its content: files and WebSockets. */
 export interface ServedPage {
   /** Returns a file by its name, such as `index.html`; undefined if it does not exist. */
   file(name: string): Promise<PageFile | undefined>;
-  /** Called when the page has opened a web socket. */
+  /** Called when the page has opened a WebSocket. */
   connect(socket: PageSocket, name: PageSocketName): void;
 }
 
-/** The names of a page's web sockets. */
+/** The names of a page's WebSockets. */
 export type PageSocketName = 'chat' | 'compare';
 
 /** One of the page's files. */
@@ -19,7 +19,7 @@ export interface PageFile {
   readonly content: Buffer;
 }
 
-/** A web socket of the page. It carries text messages both ways. */
+/** A WebSocket of the page. It carries text messages both ways. */
 export interface PageSocket {
   send(message: string): void;
   onMessage(listener: (message: string) => void): void;
@@ -41,7 +41,7 @@ const SOCKETS: ReadonlyMap<string, PageSocketName> = new Map([
 
 const FILE = /^\/page\/([\w.-]+)$/;
 
-// Only the page's own files and web sockets: nothing in an agent's output can run or load, except
+// Only the page's own files and WebSockets: nothing in an agent's output can run or load, except
 // inline images, and no other page can embed this one in a frame.
 const HEADERS = {
   'content-security-policy': [
@@ -60,7 +60,7 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** Serves the page to the operator. The page and its web sockets are loaded with the first request. */
+/** Serves the page to the operator. The page and its WebSockets are loaded with the first request. */
 export function createPageRoutes(open: () => Promise<ServedPage>): Route[] {
   let opened: Promise<ServedPage> | undefined;
   let sockets: Promise<WebSocketServer> | undefined;

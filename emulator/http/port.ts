@@ -18,7 +18,7 @@ export interface Port {
 /** The handlers of a port's requests. */
 export interface RequestListeners {
   readonly onRequest: RequestListener;
-  /** Returns true if it takes over the connection as a web socket. Otherwise `onRequest` handles the request. */
+  /** Returns true if it takes over the connection as a WebSocket. Otherwise `onRequest` handles the request. */
   readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
 
@@ -151,7 +151,7 @@ function handOver(socket: Socket, accept: (socket: Socket) => void): void {
   process.nextTick(() => socket.resume());
 }
 
-/** Creates the response to a refused web socket request. */
+/** Creates the response to a refused WebSocket request. */
 export function respondToUpgrade(request: IncomingMessage, socket: Duplex): ServerResponse {
   // Node has detached the connection from its server, so it closes after this response.
   const response = new ServerResponse(request);

@@ -25,7 +25,7 @@ export interface Route {
     response: ServerResponse,
     routed: RoutedRequest,
   ): void | Promise<void>;
-  /** Takes over the connection as a web socket. Routes without it do not match upgrades. */
+  /** Takes over the connection as a WebSocket. Routes without it do not match upgrades. */
   upgrade?(
     request: IncomingMessage,
     socket: Duplex,

@@ -27,7 +27,7 @@ interface Bearer {
 /** The kind of credential in a request. It is not verified yet. */
 export type Credential = Bearer | { readonly kind: 'signature' } | { readonly kind: 'none' };
 
-/** The subprotocol that carries a browser's token: browsers cannot set headers on web sockets. */
+/** The subprotocol that carries a browser's token: browsers cannot set headers on WebSockets. */
 export const BEARER_PROTOCOL = 'base64UrlBearerAuthorization';
 
 /** Reads the credential in every form that AgentCore accepts. */
@@ -64,7 +64,7 @@ export function bearerAsHeader(headers: IncomingHttpHeaders): IncomingHttpHeader
   };
 }
 
-/** The subprotocols that a web socket's client offers, in its order. */
+/** The subprotocols that a WebSocket's client offers, in its order. */
 export function subprotocols(headers: IncomingHttpHeaders): string[] {
   const offered = headers['sec-websocket-protocol'] ?? '';
   return offered

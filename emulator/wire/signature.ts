@@ -224,7 +224,7 @@ function isSame(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }
 
-// AWS's hosts have no port, so the official SDK presigns web socket URLs without it.
+// AWS's hosts have no port, so the official SDK presigns WebSocket URLs without it.
 function withoutPort(canonical: string): string {
   return canonical.replace(/^(host:.*):\d+$/m, '$1');
 }

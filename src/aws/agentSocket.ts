@@ -35,7 +35,7 @@ interface SignedRequest extends UnsignedRequest {
   readonly query?: Record<string, string>;
 }
 
-/** The service or the agent refused a web socket. Name and message are those of the response. */
+/** The service or the agent refused a WebSocket. Name and message are those of the response. */
 class SocketRefusedError extends Error {
   override readonly name: string;
   readonly $metadata: { readonly httpStatusCode: number | undefined };
@@ -48,8 +48,8 @@ class SocketRefusedError extends Error {
 }
 
 /**
- * Opens a web socket to the session's agent. The AWS SDK has no such operation, so the client signs an
- * invocation that is rewritten into the web socket's request, and does not send it.
+ * Opens a WebSocket to the session's agent. The AWS SDK has no such operation, so the client signs an
+ * invocation that is rewritten into the WebSocket's request, and does not send it.
  */
 export async function openAgentSocket(
   client: BedrockAgentCoreClient,
@@ -98,7 +98,7 @@ function connect(request: SignedRequest, signal: AbortSignal): Promise<WebSocket
       socket.terminate();
     };
     signal.addEventListener('abort', abort, { once: true });
-    // On an open web socket, the close event that follows has the reason.
+    // On an open WebSocket, the close event that follows has the reason.
     socket.on('error', reject);
     socket.once('open', () => {
       signal.removeEventListener('abort', abort);
@@ -122,7 +122,7 @@ function readMessage(body: string): string {
   return asString(message) ?? asString(Message) ?? body;
 }
 
-/** Wraps a web socket. Messages that arrive before the listener are delivered to it first. */
+/** Wraps a WebSocket. Messages that arrive before the listener are delivered to it first. */
 export function asAgentSocket(socket: WebSocket): AgentSocket {
   let listener: SocketListener | null = null;
   const undelivered: ((to: SocketListener) => void)[] = [];

@@ -15,7 +15,7 @@ export interface PayloadTemplate {
   readonly transport?: Transport;
 }
 
-/** One request for each message, or one web socket for all messages of a session. */
+/** One request for each message, or one WebSocket for all messages of a session. */
 export type Transport = 'http' | 'webSocket';
 
 /** Custom templates by agent id. */

@@ -29,7 +29,7 @@ async def run(input, context):
 serve_ag_ui(run)
 `;
 
-test('the official client and web sockets reach the SDK’s AG-UI server on their session’s machine', async () => {
+test('the official client and WebSockets reach the SDK’s AG-UI server on their session’s machine', async () => {
   const emulator = await useEmulator({
     agents: [await usePythonAgent(server, { protocol: 'AGUI' })],
   });

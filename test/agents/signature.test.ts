@@ -100,7 +100,7 @@ async function rejection(socket: WebSocket): Promise<string> {
   return `${response.statusCode} ${String(response.headers['x-amzn-errortype'])}`;
 }
 
-test('a web socket is signed in its headers or its URL, as by the official SDK', async () => {
+test('a WebSocket is signed in its headers or its URL, as by the official SDK', async () => {
   const agent = await usePythonAgent(greeting);
   const { url, agent: summary } = await useEmulator({ agents: [agent], accessKeys: [KEY] });
   const generated = (await python(url, connections(url, summary.arn))) as Connections;

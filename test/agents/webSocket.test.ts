@@ -57,7 +57,7 @@ async function ask(socket: WebSocket, word: string): Promise<unknown> {
   return JSON.parse(message.toString());
 }
 
-/** Returns the status, error type and body of a rejected web socket. */
+/** Returns the status, error type and body of a rejected WebSocket. */
 async function rejection(socket: WebSocket): Promise<string> {
   const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
   let body = '';
@@ -65,7 +65,7 @@ async function rejection(socket: WebSocket): Promise<string> {
   return `${response.statusCode} ${String(response.headers['x-amzn-errortype'])} ${body}`;
 }
 
-test('a web socket reaches its session’s machine, as invocations do', async () => {
+test('a WebSocket reaches its session’s machine, as invocations do', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(counting)] });
   const [a, b] = [sessionId('a'), sessionId('b')];
   const socket = connect(emulator, a);
@@ -79,7 +79,7 @@ test('a web socket reaches its session’s machine, as invocations do', async ()
   expect(await ask(connect(emulator, null, `/ws${query}`), 'four')).toMatchObject({ count: 4 });
 });
 
-test('a session is active while its web socket is open, and idle afterwards', async () => {
+test('a session is active while its WebSocket is open, and idle afterwards', async () => {
   const emulator = await useEmulator({
     agents: [await usePythonAgent(counting)],
     idleTimeout: 100,
@@ -97,7 +97,7 @@ test('a session is active while its web socket is open, and idle afterwards', as
   expect(await emulator.sessions()).toMatchObject([{ reason: 'idle-timeout' }]);
 });
 
-test('stopping a session closes its web socket', async () => {
+test('stopping a session closes its WebSocket', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(counting)] });
   const id = { runtimeSessionId: sessionId('a') };
   const socket = connect(emulator, id.runtimeSessionId);
@@ -110,7 +110,7 @@ test('stopping a session closes its web socket', async () => {
   expect(await emulator.sessions()).toMatchObject([{ state: 'terminated', reason: 'stopped' }]);
 });
 
-test('a rejected web socket gets AWS’s status and the reason', async () => {
+test('a rejected WebSocket gets AWS’s status and the reason', async () => {
   const emulator = await useEmulator({
     agents: [
       await useAgent(

@@ -55,7 +55,7 @@ async function firstMessage(socket: WebSocket): Promise<unknown> {
   return JSON.parse(message.toString());
 }
 
-test('a web socket passes its token in a header, or in subprotocols as a browser does', async () => {
+test('a WebSocket passes its token in a header, or in subprotocols as a browser does', async () => {
   const { token, connect } = await useReportingAgent();
   const authorization = `Bearer ${token}`;
   const byHeader = connect([], { authorization });
@@ -72,7 +72,7 @@ test('the agent negotiates its own subprotocols', async () => {
   expect(socket.protocol).toBe('chat.v2');
 });
 
-test('a web socket without a valid token gets 401 with the metadata URL', async () => {
+test('a WebSocket without a valid token gets 401 with the metadata URL', async () => {
   const { connect } = await useReportingAgent();
   for (const socket of [connect(), connect(bearerProtocols('nonsense'))]) {
     const [, { statusCode, headers }] = (await once(socket, 'unexpected-response')) as [

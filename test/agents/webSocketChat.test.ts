@@ -49,7 +49,7 @@ async def talk(websocket, context):
             await websocket.send_json({"text": "it rains."})
 `);
 
-/** Makes the chat use a web socket for its first agent. */
+/** Makes the chat use a WebSocket for its first agent. */
 function useWebSocket(chat: LocalChat): LocalChat {
   const [agent] = chat.view.state()!.agents;
   const template = {
@@ -72,7 +72,7 @@ const summarizeTurns = ({ view }: LocalChat) =>
       ].join(' | '),
     );
 
-test('one web socket serves all turns; a turn ends by the agent, the user or the next turn', async () => {
+test('one WebSocket serves all turns; a turn ends by the agent, the user or the next turn', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
   const chat = useWebSocket(await useLocalChat(emulator.url));
   await chat.ask('one');
@@ -113,7 +113,7 @@ test('an unprompted message is its own answer, and binary messages are reported'
   ]);
 });
 
-test('chats of one agent have a web socket each, also in one session for other actors', async () => {
+test('chats of one agent have a WebSocket each, also in one session for other actors', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
   const registry = await useEmulatorAgents(emulator.url);
   const [left, right] = [useChatWithRegistry(registry), useChatWithRegistry(registry)].map(
@@ -142,7 +142,7 @@ test('chats of one agent have a web socket each, also in one session for other a
   expect(await emulator.sessions()).toHaveLength(2);
 });
 
-test('a closed web socket ends the answer with the reason, and the session continues on a new one', async () => {
+test('a closed WebSocket ends the answer with the reason, and the session continues on a new one', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
   const chat = useWebSocket(await useLocalChat(emulator.url));
   await chat.ask('bye');
@@ -151,14 +151,14 @@ test('a closed web socket ends the answer with the reason, and the session conti
   expect(outcome).toEqual({
     type: 'failed',
     failure: {
-      name: 'The web socket was closed',
+      name: 'The WebSocket was closed',
       message: 'Closed with 1011: the agent failed. See its log. Reason: no model',
     },
   });
   expect(chat.view.state()!.socket).toMatchObject({ state: 'lost' });
   const { parts } = await chat.ask('again');
   expect(parts.map(formatPart)).toEqual([
-    'notice: The web socket was opened again, in the same session. The agent lost what it kept for the previous one.',
+    'notice: The WebSocket was opened again, in the same session. The agent lost what it kept for the previous one.',
     'text: 1: again of 5',
   ]);
   expect(await emulator.sessions()).toMatchObject([{ run: 1, state: 'active' }]);
@@ -167,7 +167,7 @@ test('a closed web socket ends the answer with the reason, and the session conti
   await expect.poll(emulator.sessions).toMatchObject([{ state: 'idle' }]);
 });
 
-test('Stop closes the web socket, and a new session opens its own', async () => {
+test('Stop closes the WebSocket, and a new session opens its own', async () => {
   const emulator = await useEmulator({ agents: [await usePythonAgent(python)] });
   const chat = useWebSocket(await useLocalChat(emulator.url));
   const { view } = chat;
@@ -202,7 +202,7 @@ test('an agent without /ws fails with the service’s error', async () => {
   expect(chat.view.state()!.socket).toBe(null);
 });
 
-test('with a JWT authorizer the web socket waits for a token and sends it', async () => {
+test('with a JWT authorizer the WebSocket waits for a token and sends it', async () => {
   const { discoveryUrl, token } = await useProvider();
   const agent = await usePythonAgent(python, {
     authorizer: { customJWTAuthorizer: { discoveryUrl, allowedAudience: ['chat'] } },
@@ -217,7 +217,7 @@ test('with a JWT authorizer the web socket waits for a token and sends it', asyn
   expect((await answer).parts.map(formatPart)).toEqual(['text: 1: one of 3']);
 });
 
-test('in AWS the web socket is signed, and an agent on the TypeScript SDK answers', async () => {
+test('in AWS the WebSocket is signed, and an agent on the TypeScript SDK answers', async () => {
   const agent = await useAgent(`
     import { BedrockAgentCoreApp } from 'bedrock-agentcore/runtime';
     new BedrockAgentCoreApp({

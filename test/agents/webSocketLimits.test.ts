@@ -63,7 +63,7 @@ async function ask(socket: WebSocket, word: string): Promise<string> {
   return message.toString();
 }
 
-test('frames of 64 KB pass in both directions, and larger ones close the web socket', async () => {
+test('frames of 64 KB pass in both directions, and larger ones close the WebSocket', async () => {
   const { connect, invoke, outcomes, id } = await useEchoAgent();
   const big = await connect();
   expect(await ask(big, 'x'.repeat(65_536))).toBe('65536');
@@ -96,7 +96,7 @@ test('a large message in many frames passes unchanged', async () => {
   expect(answer.toString()).toBe(String(message.length));
 });
 
-test('exceeding the frame rate closes the web socket', async () => {
+test('exceeding the frame rate closes the WebSocket', async () => {
   const { connect } = await useEchoAgent({ frames: 0 });
   const socket = await connect();
   socket.send('one');
@@ -106,7 +106,7 @@ test('exceeding the frame rate closes the web socket', async () => {
   ]);
 });
 
-test('a web socket closes after an hour, with the reason at both ends', async () => {
+test('a WebSocket closes after an hour, with the reason at both ends', async () => {
   const { connect, admin, sessions, invoke, id } = await useEchoAgent();
   const socket = await connect();
   await ask(socket, 'hello');

@@ -42,7 +42,7 @@ export interface InvocationResponse extends Answer {
   readonly mcpSessionId: string | undefined;
 }
 
-/** An open web socket to an agent. */
+/** An open WebSocket to an agent. */
 export interface AgentSocket {
   send(text: string): void;
   /** Delivers messages to the only listener, starting with those received before. */
@@ -50,7 +50,7 @@ export interface AgentSocket {
   close(): void;
 }
 
-/** Receives the messages of a web socket and, once, its end. */
+/** Receives the messages of a WebSocket and, once, its end. */
 export interface SocketListener {
   onText(text: string): void;
   onBinary(bytes: number): void;
@@ -61,7 +61,7 @@ export interface SocketListener {
 export interface TargetOperations {
   /** Sends a payload; rejects with the service's own error. */
   invoke(invocation: Invocation, signal: AbortSignal): Promise<InvocationResponse>;
-  /** Opens a web socket to the session's agent; rejects with the service's own error. */
+  /** Opens a WebSocket to the session's agent; rejects with the service's own error. */
   openSocket(
     options: { readonly sessionId: string; readonly userId?: string | undefined },
     signal: AbortSignal,

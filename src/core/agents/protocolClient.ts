@@ -41,7 +41,7 @@ export interface EarlierTurn {
   readonly answer: string;
 }
 
-/** A web socket over which the answer arrives; the answer has no end of its own. */
+/** A WebSocket over which the answer arrives; the answer has no end of its own. */
 export interface SocketAnswer {
   readonly connection: SocketConnection;
 }

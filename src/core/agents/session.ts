@@ -41,7 +41,7 @@ export interface TimelineFacts {
 export const NO_TIMELINE_FACTS: TimelineFacts = { note: null, brokenCode: null };
 
 /**
- * A phase of the caller's use of a session. `ended`: no turn and no web socket uses the session now.
+ * A phase of the caller's use of a session. `ended`: no turn and no WebSocket uses the session now.
  * `refused`: the turn did not reach a machine.
  */
 export type TurnPhase = 'beforeTurn' | 'started' | 'ended' | 'refused';

@@ -1,6 +1,6 @@
 import type { Frame } from '../invocation/framing/frame.ts';
 
-/** A web socket to an agent that stays open between turns. */
+/** A WebSocket to an agent that stays open between turns. */
 export interface SocketConnection {
   /** Delivers frames to the listener, starting with those received before. */
   listen(listener: ConnectionListener): void;
@@ -14,21 +14,21 @@ export interface ConnectionListener {
   onClosed(close: SocketClose): void;
 }
 
-/** Close code and reason of a web socket. */
+/** Close code and reason of a WebSocket. */
 export interface SocketClose {
   readonly code: number;
   readonly reason: string;
 }
 
-/** True if the agent closed the web socket because it was done. */
+/** True if the agent closed the WebSocket because it was done. */
 export function isNormalClose({ code }: SocketClose): boolean {
   return code === 1000 || code === 1005;
 }
 
 const MEANINGS: Readonly<Record<number, string>> = {
   1000: 'the agent closed it',
-  1001: 'the service closed it. AgentCore keeps a web socket for 60 minutes, and no longer than its session',
-  1002: 'one side violated the web socket protocol',
+  1001: 'the service closed it. AgentCore keeps a WebSocket for 60 minutes, and no longer than its session',
+  1002: 'one side violated the WebSocket protocol',
   1003: 'the agent does not accept such a message',
   1005: 'the agent closed it without a reason',
   1006: 'the connection broke: the agent’s process or session ended, or the network failed',
@@ -40,7 +40,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   1013: 'the agent is overloaded',
 };
 
-/** Explains why a web socket was closed. */
+/** Explains why a WebSocket was closed. */
 export function describeClose({ code, reason }: SocketClose): string {
   const meaning = MEANINGS[code] ?? (code >= 4000 ? 'a code of the agent' : 'an unusual code');
   return `Closed with ${code}: ${meaning}.${reason === '' ? '' : ` Reason: ${reason}`}`;

@@ -71,7 +71,7 @@ export interface ChatHost {
 /** Requests that only read. The problem of an earlier request stays in view. */
 const READS: ReadonlySet<string> = new Set(['search', 'showRaw', 'showMachines']);
 
-/** Changes after which the web socket belongs to another session or transport. */
+/** Changes after which the WebSocket belongs to another session or transport. */
 const SOCKET_CHANGES: ReadonlySet<string> = new Set(['conversation', 'identity', 'template']);
 
 /** Opens a chat. The host owns the conversation, so views may close and open. */
@@ -180,7 +180,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     if (last?.outcome === null) turns.cancel(last.id);
   }
 
-  /** A running turn goes on in the background, unless it uses the open conversation's web socket. */
+  /** A running turn goes on in the background, unless it uses the open conversation's WebSocket. */
   function leaveConversation(): void {
     const running = runningTurn(state);
     if (!running) return;

@@ -95,7 +95,7 @@ export function createDisplayLimits(): EventTransform {
     return [...cut, { type: 'notice', text }];
   }
 
-  /** Resets the limits. A web socket carries several answers, one after the other. */
+  /** Resets the limits. A WebSocket carries several answers, one after the other. */
   function end(): StreamEvent[] {
     const events = reportLeftOut();
     [textLeft, otherLeft, partsLeft] = [MAX_TEXT, MAX_OTHER, MAX_PARTS];

@@ -32,7 +32,7 @@ export function createReadBudget(): ReadBudget {
     },
     end() {
       const notRead = unread;
-      // A web socket carries several answers, one after the other.
+      // A WebSocket carries several answers, one after the other.
       [left, unread] = [MAX_ANSWER_LENGTH, 0];
       if (notRead === 0) return [];
       const text = `The answer exceeds ${formatCharacterCount(MAX_ANSWER_LENGTH)} of events. The last ${formatCharacterCount(notRead)} were not read.`;

@@ -38,7 +38,7 @@ export type ChatChange =
       readonly agent: string;
       readonly template: PayloadTemplate | null;
     }
-  /** The status of the web socket to the agent changed. */
+  /** The status of the WebSocket to the agent changed. */
   | { readonly type: 'socket'; readonly socket: SocketStatus | null }
   /** The status of the session, or the next opening, changed. */
   | {

@@ -1,4 +1,4 @@
-/** Status of the web socket to the agent. */
+/** Status of the WebSocket to the agent. */
 export type SocketStatus =
   | { readonly state: 'open' }
   /** The connection broke, or was closed before the agent was done. */

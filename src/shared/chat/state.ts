@@ -9,7 +9,7 @@ import type { Turn } from './turn.ts';
 /** Everything that a view shows. */
 export interface ChatState extends OpenedConversation, SourceState {
   readonly session: SessionStatus;
-  /** Null if there is no web socket to the agent. */
+  /** Null if there is no WebSocket to the agent. */
   readonly socket: SocketStatus | null;
   /** All stored conversations, unordered. A conversation without turns is not stored. */
   readonly conversations: readonly ConversationSummary[];

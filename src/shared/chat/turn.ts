@@ -22,7 +22,7 @@ export interface Turn {
   readonly prompt: string;
   /** True if the prompt is a JSON payload that was sent unchanged. */
   readonly isPayload?: true;
-  /** True if the agent sent a message without a prompt, over a web socket. */
+  /** True if the agent sent a message without a prompt, over a WebSocket. */
   readonly isUnasked?: true;
   /** Attachments of the prompt, if any. */
   readonly attachments?: readonly Attachment[];

@@ -38,7 +38,7 @@ function useSocket(url: string, headers: Record<string, string> = {}): WebSocket
   return socket;
 }
 
-/** The status with which a web socket is refused. */
+/** The status with which a WebSocket is refused. */
 async function refusal(socket: WebSocket): Promise<number | undefined> {
   const [, response] = (await once(socket, 'unexpected-response')) as [
     unknown,
@@ -91,7 +91,7 @@ test('An emulator without a page returns 404 at /.', async () => {
   expect(await refusal(useSocket(`${url}/chat`))).toBe(404);
 });
 
-test('the page’s web socket carries messages both ways, and a refusal with its reason', async () => {
+test('the page’s WebSocket carries messages both ways, and a refusal with its reason', async () => {
   const { url } = await useServedPage();
   const socket = useSocket(`${url}/chat`);
   await once(socket, 'open');
@@ -150,7 +150,7 @@ test('a session’s address reaches neither page nor socket', async () => {
   expect(await invoke()).toEqual({ front: 404, file: 404, socket: 'refused' });
 });
 
-test('an offer to upgrade that is no web socket’s is let pass, body and all', async () => {
+test('an offer to upgrade that is no WebSocket’s is let pass, body and all', async () => {
   const { port } = await useServedPage();
   const asked = request({
     port,

@@ -40,7 +40,7 @@ test.for([
   expect(await text(socket).catch(() => '')).toMatch(answer);
 });
 
-test('A refused web socket is closed, even if the client keeps its end open.', async () => {
+test('A refused WebSocket is closed, even if the client keeps its end open.', async () => {
   const { number } = await usePort();
   const socket = connect({ host: '127.0.0.1', port: number, allowHalfOpen: true });
   onTestFinished(() => void socket.destroy());

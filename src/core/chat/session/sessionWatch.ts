@@ -40,7 +40,7 @@ export interface SessionWatch {
   /** A turn started; the next run to appear is its own. */
   turnStarted(turn: string): void;
   turnEnded(wasRefused: boolean): void;
-  /** A web socket keeps the session busy, or no longer does. */
+  /** A WebSocket keeps the session busy, or no longer does. */
   socketChanged(isOpen: boolean): void;
   dispose(): void;
 }

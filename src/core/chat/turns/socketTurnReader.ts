@@ -23,25 +23,25 @@ export interface SocketTurnReaderOptions {
   readonly createLog: (turn: string) => RawLog;
 }
 
-/** Reads the turns of a web socket, over which several answers arrive, none with an end of its own. */
+/** Reads the turns of a WebSocket, over which several answers arrive, none with an end of its own. */
 export interface SocketTurnReader {
   /** True if messages belong to this turn. */
   isReading(turn: string): boolean;
   /** Messages belong to this turn from now on. */
   startTurn(turn: string, log: RawLog): void;
-  /** Reads this web socket from now on. */
+  /** Reads this WebSocket from now on. */
   attach(connection: SocketConnection): void;
   /** The turn has another end; returns whether messages belonged to it. */
   abandon(turn: string): boolean;
   /** The user says that the answer is complete. */
   completeTurn(): void;
-  /** Closes the web socket, which completes the turn. */
+  /** Closes the WebSocket, which completes the turn. */
   close(): void;
 }
 
-const CONTENT_TYPE = 'messages of a web socket';
+const CONTENT_TYPE = 'messages of a WebSocket';
 
-/** Creates a reader without a web socket. */
+/** Creates a reader without a WebSocket. */
 export function createSocketTurnReader(options: SocketTurnReaderOptions): SocketTurnReader {
   const { state, change, now, newId, createLog } = options;
   let connection: SocketConnection | null = null;
@@ -100,7 +100,7 @@ export function createSocketTurnReader(options: SocketTurnReaderOptions): Socket
       return showStatus(null);
     }
     const why = describeClose(close);
-    closeTurn({ type: 'failed', failure: { name: 'The web socket was closed', message: why } });
+    closeTurn({ type: 'failed', failure: { name: 'The WebSocket was closed', message: why } });
     showStatus({ state: 'lost', why });
   }
 
@@ -118,7 +118,7 @@ export function createSocketTurnReader(options: SocketTurnReaderOptions): Socket
       connection = next;
       if (wasLost) {
         const text =
-          'The web socket was opened again, in the same session. The agent lost what it kept for the previous one.';
+          'The WebSocket was opened again, in the same session. The agent lost what it kept for the previous one.';
         onEvent({ type: 'notice', text });
       }
       next.listen({

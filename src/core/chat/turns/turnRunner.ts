@@ -37,13 +37,13 @@ export interface TurnRunner {
   ask(input: PromptInput): Promise<void>;
   /** Sends the agent's cancel payload to the running turn's session; rejects if it fails. */
   cancelWork(): Promise<void>;
-  /** True if the turn reads a web socket, which is the open conversation's. */
+  /** True if the turn reads a WebSocket, which is the open conversation's. */
   isReadingSocket(turn: string): boolean;
   /** Cancels a running turn. */
   cancel(turn: string): void;
-  /** Completes the turn that reads a web socket, whose answer has no end of its own. */
+  /** Completes the turn that reads a WebSocket, whose answer has no end of its own. */
   completeTurn(): void;
-  /** Closes the web socket, if there is one. */
+  /** Closes the WebSocket, if there is one. */
   closeSocket(): void;
   /** The raw answer of a turn; null if it is not kept any more. */
   raw(turn: string): RawAnswer | null;
@@ -80,7 +80,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
 
   const socketReader = createSocketTurnReader({ state, change, now, newId, createLog });
 
-  /** Both sides of an open web socket may send at any time. */
+  /** Both sides of an open WebSocket may send at any time. */
   function canInterject(turn: Turn): boolean {
     return socketReader.isReading(turn.id) && state().socket?.state === 'open';
   }
@@ -192,7 +192,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
           },
           signal,
         );
-        // The reader of the web socket receives the answer.
+        // The reader of the WebSocket receives the answer.
         if ('connection' in answer) return;
         for await (const event of readAnswer(answer)) {
           if (event.type === 'failure') throw new Error(event.failure.message);

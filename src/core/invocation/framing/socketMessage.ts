@@ -1,7 +1,7 @@
 import { MAX_EVENT_LENGTH, type Frame } from './frame.ts';
 import { chooseFraming } from './framing.ts';
 
-/** Cuts a text message of a web socket into frames. It may have JSON, JSON lines, events or text. */
+/** Cuts a text message of a WebSocket into frames. It may have JSON, JSON lines, events or text. */
 export function frameMessage(message: string): Frame[] {
   const framing = chooseFraming('');
   const frames = [...framing.push(message), ...framing.end()];

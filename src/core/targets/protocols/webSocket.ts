@@ -9,19 +9,19 @@ import type { Frame } from '../../invocation/framing/frame.ts';
 import { frameMessage } from '../../invocation/framing/socketMessage.ts';
 import { buildPayload } from './http.ts';
 
-/** The web socket of a session. */
+/** The WebSocket of a session. */
 interface SessionSocket extends SocketConnection {
   isOpen(): boolean;
   send(payload: string): void;
 }
 
 /**
- * An agent's `/ws`, which takes the same payloads as its `/invocations`. One web socket per session
+ * An agent's `/ws`, which takes the same payloads as its `/invocations`. One WebSocket per session
  * stays open, and the agent may send over it at any time.
  */
 export const webSocket: CreateProtocolClient = ({ openSocket }) => {
   let socket: SessionSocket | null = null;
-  /** Shared by messages that are sent while the web socket opens. */
+  /** Shared by messages that are sent while the WebSocket opens. */
   let opening: Promise<SessionSocket> | null = null;
 
   async function open(sessionId: string, signal: AbortSignal): Promise<SessionSocket> {
@@ -40,7 +40,7 @@ export const webSocket: CreateProtocolClient = ({ openSocket }) => {
         current = await opening;
       }
       current.send(payload);
-      // The headers of the request that opened the web socket.
+      // The headers of the request that opened the WebSocket.
       const user = actorId === null ? {} : { [USER_HEADER]: actorId };
       message.onSent?.({ headers: { [SESSION_HEADER]: sessionId, ...user }, payload });
       return { connection: current };
