@@ -7,7 +7,7 @@ import type { Row } from './table.ts';
 
 const PAYLOAD = JSON.stringify({ prompt: '12 * 7', stream: false });
 
-/** The first invocation of a session whose machine waited for it, against that of a started agent. */
+/** Measures the first invocation of a session with a warm instance, against that of a started agent. */
 export async function warmSessionRows(): Promise<Row[]> {
   return [
     row(sample.name, await measure(sample, 15)),
@@ -39,7 +39,7 @@ function measure(project: BenchProject, count: number): Promise<Pairs> {
   );
 }
 
-/** Waits, before the time is taken, until there is a machine to be had. */
+/** Waits until a warm instance is ready, before the measurement starts. */
 export async function openWarmSession(emulator: Emulator): Promise<number> {
   while ((await emulator.warmth()) === 0) await sleep(20);
   const sessionId = newSessionId();

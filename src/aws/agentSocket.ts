@@ -35,7 +35,7 @@ interface SignedRequest extends UnsignedRequest {
   readonly query?: Record<string, string>;
 }
 
-/** The service or the agent refused a WebSocket. Name and message are those of the response. */
+/** The service or the agent refused a WebSocket. It has the name and message of the response. */
 class SocketRefusedError extends Error {
   override readonly name: string;
   readonly $metadata: { readonly httpStatusCode: number | undefined };

@@ -2,7 +2,7 @@ import type { AwsDirectory } from '../core/targets/awsAgents.ts';
 import { parseRuntimeArn } from '../shared/target.ts';
 import { readAccount } from './account.ts';
 
-/** Reads AWS as the variables and files of this environment configure it. */
+/** Reads runtimes from AWS, as configured by the variables and files of this environment. */
 export function createAwsDirectory(environment: NodeJS.ProcessEnv): AwsDirectory {
   return {
     readAccount: (profile) => readAccount(environment, profile),

@@ -6,8 +6,8 @@ export const PLACEHOLDER_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 
 
 /**
  * The credentials to call a target with: those of its profile or the environment in AWS, and
- * placeholders where the signature is not verified or a bearer token replaces it. The AWS SDK
- * requires credentials in any case.
+ * placeholders where the signature is not verified or a bearer token replaces it. The AWS SDK always requires
+ * credentials.
  */
 export function chooseCredentials({ endpoint, authorization }: Target): CallerCredentials {
   return endpoint !== undefined || authorization === 'token'

@@ -19,7 +19,7 @@ export async function readAccessKeys(
     });
     if (key) return [key];
     throw new UsageError(
-      '--auth sigv4 needs a key. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a file of keys with --credentials FILE.',
+      '--auth sigv4 requires a key. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or pass a credentials file with --credentials FILE.',
     );
   }
   if (!existsSync(file)) throw new UsageError(`--credentials: ${file} does not exist.`);

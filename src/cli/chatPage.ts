@@ -36,7 +36,7 @@ export interface ServedChatPageOptions {
   readonly key: AccessKey | undefined;
   /** Folder of the stored conversations; null to store none. */
   readonly folder: string | null;
-  /** Offers agents on AWS, which are called with the credentials of this process. */
+  /** Offers agents in AWS, which are called with the credentials of this process. */
   readonly allowsAws: boolean;
   readonly logger: { warn(message: string): void; error(message: string): void };
 }
@@ -83,7 +83,7 @@ export async function openChatPage({
         try {
           view.receive(JSON.parse(message));
         } catch (error) {
-          logger.warn(`Refused a message of the chat page: ${(error as Error).message}`);
+          logger.warn(`Rejected a message of the chat page: ${(error as Error).message}`);
           socket.refuse('not a message of the chat protocol');
         }
       });

@@ -8,9 +8,9 @@ export interface Option<Value> {
   /** A one-letter alias. */
   readonly short?: string;
   readonly description: string;
-  /** The value without the option, for the help text. */
+  /** The default value, for the help text. */
   readonly defaultText?: string;
-  /** Turns the texts given for the option, in order, into its value. `name` is for errors. */
+  /** Converts the texts given for the option, in order, to its value. `name` is for errors. */
   read(texts: readonly string[], name: string): Value;
 }
 
@@ -39,7 +39,7 @@ export interface CliCommand<Declared extends Options = Options> {
   readonly options: Declared;
   /** Pairs of options that cannot be combined. */
   readonly conflicts?: readonly (readonly [keyof Declared & string, keyof Declared & string])[];
-  /** The arguments are another program's command line: our options end at the first of them. */
+  /** True if the arguments are another program's command line. Our options end at the first argument. */
   readonly isPassThrough?: boolean;
   /** Shown at the end of the help text. */
   readonly footer?: string;
@@ -59,7 +59,7 @@ export function flag(description: string): Option<boolean> {
   return { description, read: (texts) => texts.length > 0 };
 }
 
-/** An option with a value. Of several, the last counts. */
+/** An option with a value. If it is repeated, the last value applies. */
 export function option<Value>(
   valueName: string,
   description: string,

@@ -6,7 +6,7 @@ const PACKAGE = '@aws/agentcore';
 
 /**
  * Finds the official CLI's entry file: in node_modules of this folder or one above, otherwise in the
- * package of the `agentcore` on PATH. Another program has the same name, so the package is checked.
+ * package of the `agentcore` on PATH. Another program has the same name, so the package name is checked.
  */
 export function findOfficialCli(start: string, { PATH = '' }: NodeJS.ProcessEnv): string {
   const candidates = [
@@ -27,7 +27,10 @@ export function findOfficialCli(start: string, { PATH = '' }: NodeJS.ProcessEnv)
   );
 }
 
-/** Lists where the package of a PATH folder's `agentcore` may be: at the target of a link, or beside npm's script. */
+/**
+ * Lists the possible packages of the `agentcore` in a PATH folder: the target of a link, or beside npm's
+ * script.
+ */
 function packagesOnPath(folder: string): string[] {
   const link = join(folder, 'agentcore');
   const linked = existsSync(link) ? ancestors(dirname(realpathSync(link))) : [];

@@ -15,7 +15,7 @@ export type FoundTarget = Omit<CallableTarget, 'qualifier'> &
 
 /**
  * Resolves a name, an id or an ARN to an agent of the emulator at this endpoint, or of the one that
- * runs for this folder; otherwise to the runtime on AWS with this ARN.
+ * runs for this folder; otherwise to the runtime in AWS with this ARN.
  */
 export async function findTarget(
   name: string,
@@ -42,11 +42,11 @@ export async function findTarget(
       `The emulator at ${withoutToken(url)} has no agent '${name}'. Its agents: ${list(local)}.`,
     );
   }
-  const fixes = 'Start one with agentcore-emulator, or name one with --endpoint URL';
+  const fixes = 'Start one with agentcore-emulator, or pass --endpoint URL';
   throw new TargetError(
     arn === undefined
-      ? `No emulator runs for this folder, so there is no agent '${name}'. ${fixes}, which emulators with --ephemeral or --data need. An agent on AWS is named by its ARN.`
-      : `${arn} is a local agent, and no emulator runs for this folder. ${fixes}.`,
+      ? `Agent '${name}' not found: no emulator is running for this folder. ${fixes}. An emulator with --ephemeral or --data is found only with --endpoint. For an agent in AWS, use its ARN.`
+      : `${arn} is a local agent, and no emulator is running for this folder. ${fixes}.`,
   );
 }
 

@@ -10,10 +10,10 @@ export function suggestFix(error: unknown, { hasToken, hasKey }: UsedCredentials
   const { name, code } = error as { readonly name?: string; readonly code?: unknown };
   if (hasToken && name === 'UnauthorizedException') return null;
   if (!hasKey && name === 'UnrecognizedClientException') {
-    return 'This emulator verifies signatures and your environment has no key. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key that the emulator was started with.';
+    return 'The emulator verifies signatures, and your environment has no key. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key that the emulator accepts.';
   }
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') {
-    return 'Start an emulator with agentcore-emulator, or name another with --endpoint URL.';
+    return 'Start an emulator with agentcore-emulator, or pass the URL of another with --endpoint URL.';
   }
   return (name !== undefined && fixes.get(name)) || null;
 }
@@ -25,6 +25,6 @@ const fixes = new Map([
   ],
   ['ExpiredTokenException', 'Your credentials have expired. Sign in again.'],
   ['UnrecognizedClientException', 'AWS does not know these credentials.'],
-  ['RetryableConflictException', 'The session is starting or ending. Try again in a moment.'],
+  ['RetryableConflictException', 'The session is starting or stopping. Try again in a moment.'],
   ['UnauthorizedException', 'Pass a token with --header "Authorization: Bearer TOKEN".'],
 ]);

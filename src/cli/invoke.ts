@@ -16,12 +16,12 @@ const header: ValueType<readonly [name: string, value: string]> = {
 const options = {
   sessionId: option(
     'ID',
-    'Continue a session (default: a new one, whose id is printed on standard error).',
+    'Session to continue (default: a new one, whose ID is printed on standard error).',
     text,
   ),
   endpoint: option(
     'URL',
-    'Emulator to call (default: the one that runs for this folder or one above).',
+    'Emulator to call (default: the one that is running for this folder or a parent folder).',
     url,
   ),
   qualifier: option('NAME', 'Endpoint of the runtime (default: DEFAULT).', text),
@@ -32,30 +32,30 @@ const options = {
     header,
     'H',
   ),
-  raw: flag('Print the bytes of the answer as they arrive, not the text in them.'),
+  raw: flag('Print the raw bytes of the answer instead of its text.'),
 };
 
 /** `agentcore-emulator invoke`: sends one payload to an agent, local or deployed. */
 export const invoke = defineCommand({
   name: 'invoke',
-  summary: 'Send a prompt to an agent of a running emulator, or on AWS.',
+  summary: 'Send a prompt to an agent in a running emulator or in AWS.',
   description:
     'Sends a payload to an agent and prints its answer as it arrives. Tools that the agent uses are reported on standard error.',
   arguments: [
     {
       name: 'AGENT',
       description:
-        'Name, id or ARN of an agent of the emulator that runs for this folder, or the ARN of a runtime on AWS, which is called with your credentials.',
+        'Name, ID or ARN of an agent in the emulator that is running for this folder, or the ARN of a runtime in AWS, which is called with your credentials.',
     },
     {
       name: 'PAYLOAD',
       description:
-        'JSON document, or text, which is sent as {"prompt": TEXT}. - reads from standard input.',
+        'JSON document, or text, which is sent as {"prompt": TEXT}. Use - to read from standard input.',
     },
   ],
   options,
   footer:
-    'Exit codes: 0 success, 1 error of the agent or service, 2 mistake in the command line, 130 Ctrl-C. The session continues in every case.',
+    'Exit codes: 0 success, 1 error of the agent or service, 2 error in the command line, 130 Ctrl-C. The session continues in every case.',
   run,
 });
 

@@ -31,7 +31,7 @@ export async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-/** Returns whether a first argument names a project's folder. A path does, whether or not it exists. */
+/** Returns true if a first argument names a project's folder. Any path does, even if it does not exist. */
 function isFolder(word: string): boolean {
   return /^\.|[/\\]/.test(word) || existsSync(word);
 }

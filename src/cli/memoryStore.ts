@@ -15,9 +15,9 @@ import type { ImportSummary } from '../shared/importSummary.ts';
 import { createLogger } from './logger.ts';
 import { TargetError, unreachable } from './targetError.ts';
 
-/** The memories of a data folder, reached through its emulator or, while none runs, in the folder. */
+/** The memories of a data folder, accessed through its emulator or, if none is running, directly. */
 export interface MemoryFile {
-  /** Names the place in messages. */
+  /** The name of the source in messages. */
   readonly location: string;
   /** Passes all memories as JSON Lines to `write`. */
   export(write: (lines: AsyncIterable<Uint8Array | string>) => Promise<void>): Promise<void>;
@@ -38,7 +38,7 @@ export async function findMemoryStore({
   return url === null ? folderStore(folder) : emulatorStore(url);
 }
 
-/** Returns the data folder at or above a folder; without one, where an emulator would create it. */
+/** Returns the data folder at or above a folder; without one, the path where an emulator would create it. */
 function nearestDataFolder(folder: string): string {
   for (let current = folder; ; current = dirname(current)) {
     const candidate = join(current, DATA_FOLDER);
@@ -90,7 +90,7 @@ function folderStore(folder: string): MemoryFile {
     async export(write) {
       if (!existsSync(join(folder, 'memory.db'))) {
         throw new StorageError(
-          `There are no memories in ${folder}, and no emulator serves it. Name another folder with --data DIR, or an emulator with --endpoint URL.`,
+          `There are no memories in ${folder}, and no emulator serves it. Pass another folder with --data DIR, or the URL of an emulator with --endpoint URL.`,
         );
       }
       const { withStoredMemories } = await load();

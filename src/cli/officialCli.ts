@@ -15,7 +15,7 @@ import { UsageError } from './usageError.ts';
 const options = {
   endpoint: option(
     'URL',
-    'Emulator to use (default: the one that runs for this project).',
+    'Emulator to use (default: the one that is running for this project).',
     urlType,
   ),
 };
@@ -31,7 +31,7 @@ export const officialCli = defineCommand({
   name: 'cli',
   summary: 'Run the official CLI’s invoke, exec or status against the emulator.',
   description:
-    'Runs the official CLI (agentcore, from the npm package @aws/agentcore), unmodified, against the emulator that runs for this project. Example: agentcore-emulator cli -- invoke "12 * 7" --stream',
+    'Runs the official CLI (agentcore, from the npm package @aws/agentcore), unmodified, against the emulator that is running for this project. Example: agentcore-emulator cli -- invoke "12 * 7" --stream',
   arguments: [
     {
       name: 'COMMAND',
@@ -51,7 +51,7 @@ async function run(
 ): Promise<number> {
   if (command === undefined || !COMMANDS.has(command)) {
     throw new UsageError(
-      `cli runs invoke, exec and status of the official CLI, not ${command ?? 'an empty command'}. Other commands need AWS; run agentcore directly.`,
+      `The cli command runs only invoke, exec and status of the official CLI, not ${command ?? 'an empty command'}. Other commands need AWS; run agentcore directly.`,
     );
   }
   try {
@@ -59,13 +59,13 @@ async function run(
     const root = findProject(folder);
     if (root === null) {
       throw new LocalTargetError(
-        `No agentcore/agentcore.json in ${folder} or a folder above it. Change to a project of the official CLI.`,
+        `No agentcore/agentcore.json in ${folder} or its parent folders. Change to a project of the official CLI.`,
       );
     }
     const url = endpoint ?? (await findRunningEmulator(root));
     if (url === null) {
       throw new LocalTargetError(
-        `No emulator runs for ${root}. Start one with agentcore-emulator, or name one with --endpoint URL.`,
+        `No emulator is running for ${root}. Start one with agentcore-emulator, or pass --endpoint URL.`,
       );
     }
     const program = findOfficialCli(folder, process.env);

@@ -2,7 +2,7 @@
 export interface ValueType<Value> {
   /** Completes the sentence "--name expects …". */
   readonly expected: string;
-  /** Returns undefined where the text is not such a value. */
+  /** Returns undefined if the text is not such a value. */
   parse(text: string): Value | undefined;
 }
 

@@ -26,7 +26,7 @@ interface OptionToken {
   readonly inlineValue: boolean | undefined;
 }
 
-/** Parses a command's arguments by its declaration; throws a UsageError for a mistake in them. */
+/** Parses a command's arguments by its declaration; throws a UsageError if they are invalid. */
 export function parseArguments(command: CliCommand, words: readonly string[]): Request {
   const options: Options = { ...command.options, ...commonOptions };
   const byFlag = new Map(Object.keys(options).map((name) => [flagName(name), name]));
@@ -73,7 +73,7 @@ export function parseArguments(command: CliCommand, words: readonly string[]): R
   };
 }
 
-/** Returns the error for a word that is no command or option, with a suggestion where there is one. */
+/** Returns the error for an unknown command or option, with a suggestion if there is one. */
 export function unknownWord(
   kind: 'command' | 'option',
   word: string,
@@ -92,9 +92,9 @@ function readValue(
     if (value === undefined) return '';
     throw new UsageError(`${rawName} takes no value.`);
   }
-  // What follows with a hyphen is the next option. A single hyphen is a value.
+  // A word that starts with a hyphen is the next option. A single hyphen is a value.
   const isMissing = value === undefined || (inlineValue === false && /^-./.test(value));
-  if (isMissing) throw new UsageError(`${rawName} needs a value: ${rawName} ${valueName}.`);
+  if (isMissing) throw new UsageError(`${rawName} requires a value: ${rawName} ${valueName}.`);
   return value;
 }
 
@@ -121,7 +121,7 @@ export function argumentList({ arguments: declared }: CliCommand): string {
   return declared.map(({ name, isOptional }) => (isOptional ? `[${name}]` : name)).join(' ');
 }
 
-/** Splits a command line into our own options and what follows them, with or without `--`. */
+/** Splits a command line into our own options and the rest, with or without `--`. */
 function splitPassThrough(
   words: readonly string[],
   hasValue: (flag: string) => boolean,

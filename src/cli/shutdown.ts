@@ -6,8 +6,8 @@ const ONE_REQUEST_MILLISECONDS = 500;
 
 /**
  * Resolves with the reason when the user, the system or the parent program asks this process to end.
- * A killed parent cannot send a signal, but the system closes its end of standard input. A second
- * signal ends the process at once, without waiting for sessions.
+ * A killed parent cannot send a signal, but the system closes its end of standard input. A second signal ends
+ * the process immediately, without waiting for sessions.
  */
 export function waitForShutdown({ endWithStdin }: { endWithStdin: boolean }): Promise<string> {
   return new Promise((resolve) => {
@@ -33,7 +33,7 @@ export function waitForShutdown({ endWithStdin }: { endWithStdin: boolean }): Pr
 
 function exitNow(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): never {
   process.stderr.write(
-    `agentcore-emulator: Ended at once by a second ${signal}. The next start removes containers that are left.\n`,
+    `agentcore-emulator: Ended immediately by a second ${signal}. The next start removes any remaining containers.\n`,
   );
   process.exit(128 + constants.signals[signal]);
 }

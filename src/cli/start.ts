@@ -39,12 +39,12 @@ export const start = defineCommand({
       name: 'PROJECT_DIR',
       isOptional: true,
       description:
-        'Folder that has agentcore/agentcore.json (default: this folder, or the nearest one above that has it).',
+        'Folder with agentcore/agentcore.json (default: this folder, or the nearest parent folder with one).',
     },
   ],
   options: startOptions,
   conflicts: [['data', 'ephemeral']],
-  footer: 'Of an option that is given twice, the last one counts.',
+  footer: 'If you repeat an option, the last value applies.',
   run,
 });
 
@@ -52,7 +52,7 @@ type StartValues = Values<typeof startOptions>;
 
 async function run(values: StartValues, [folder]: readonly string[]): Promise<number> {
   if (values.credentials !== undefined && values.auth !== 'sigv4') {
-    throw new UsageError('--credentials needs --auth sigv4.');
+    throw new UsageError('--credentials requires --auth sigv4.');
   }
   if (folder !== undefined && values.noProject) {
     throw new UsageError(`--no-project and the project folder '${folder}' cannot be combined.`);
@@ -63,7 +63,7 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
     values.iam === undefined ? [] : (await import('./iamCallers.ts')).readCallers(values.iam);
   const logger = createLogger(values.logFormat);
   const shutdown = waitForShutdown(values);
-  // Keeps what the emulator and agents write private to this user.
+  // Keeps the files that the emulator and agents write private to this user.
   process.umask(0o077);
 
   let emulator: Emulator;
@@ -121,7 +121,7 @@ async function run(values: StartValues, [folder]: readonly string[]): Promise<nu
 
   const ready: ReadyMessage = { type: 'ready', url: emulator.url, pid: process.pid };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
-  logger.info(`The local AgentCore serves at ${withoutToken(emulator.url)}.`);
+  logger.info(`The local AgentCore is running at ${withoutToken(emulator.url)}.`);
   const ahead = formatClockOffset(emulator.readClock().offsetSeconds);
   if (ahead !== null) {
     logger.warn(
@@ -142,7 +142,7 @@ function projectAround(folder: string): string {
   const root = findProject(folder);
   if (root !== null) return root;
   throw new ProjectError(
-    `No agentcore/agentcore.json in ${folder} or a folder above it. Name the project's folder, or serve no project with --no-project.`,
+    `No agentcore/agentcore.json in ${folder} or its parent folders. Pass the project's folder, or serve no project with --no-project.`,
   );
 }
 
@@ -152,7 +152,7 @@ async function explain(error: unknown, { host, port }: StartValues): Promise<str
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return null;
   if (code === 'EADDRINUSE') {
-    return `Port ${port} is in use by ${await findPortHolder(host, port)}. Stop that, or choose another port with --port N (--port 0 picks any free one).`;
+    return `Port ${port} is in use by ${await findPortHolder(host, port)}. Stop it, or choose another port with --port N (0 uses any free port).`;
   }
   if (code === 'EACCES') {
     return `You do not have permission to use port ${port}. Choose another with --port N.`;

@@ -7,16 +7,16 @@ const LONGEST_SECONDS = 1_209_600;
 
 /** The options of `start`. */
 export const startOptions = {
-  port: option('N', 'Port to listen on. 0 picks any free port.', wholeNumber(0, 65_535), 9310),
+  port: option('N', 'Port to listen on. 0 uses any free port.', wholeNumber(0, 65_535), 9310),
   host: option(
     'HOST',
-    'Address to listen on. Any other than loopback needs --token.',
+    'Address to listen on. Addresses other than loopback require --token.',
     text,
     '127.0.0.1',
   ),
   token: option(
     'TOKEN',
-    'Require this token, as a bearer token or as /@TOKEN at the start of the endpoint path. auto generates one: it is in the URL of the first output line and in ready.json of the data folder, never in the process list.',
+    'Require this token, as a bearer token or as /@TOKEN at the start of the endpoint path. auto generates one, which is in the URL of the first output line and in ready.json in the data folder, but never in the process list.',
     text,
   ),
   auth: option(
@@ -42,38 +42,38 @@ export const startOptions = {
   ephemeral: flag('Keep no state after the emulator ends.'),
   seed: option(
     'FILE',
-    'Import memories from this file at the start, as export writes them. Existing records stay unchanged.',
+    'Import memories at startup from a file in the format of export. Existing records stay unchanged.',
     text,
   ),
   resetClock: flag(
-    'Set the clock back to real time at the start. Resources created while it was ahead keep their times.',
+    'Set the clock back to real time at startup. Resources created while it was ahead keep their times.',
   ),
   noProject: flag(
     'Serve no project, only runtimes created with CreateAgentRuntime. State is kept in .agentcore of this folder.',
   ),
   agent: option(
     'NAME',
-    'Agent that POST /invocations reaches (default: the first in the project).',
+    'Agent that POST /invocations invokes (default: the first in the project).',
     text,
   ),
   compute: option(
     'KIND',
-    'Run all agents as process or container (default auto: a container for agents with build Container).',
+    'Run all agents in processes or in containers (default auto: containers for agents with build Container).',
     choice('auto', 'process', 'container'),
   ),
   containerCpus: option(
     'N',
-    'Processors of each container, such as 1.5 (default 2, as on AWS).',
+    'Processors of each container, such as 1.5 (default 2, as in AWS).',
     decimal(0.01),
   ),
   containerMemory: option(
     'SIZE',
-    'Memory of each container, such as 512m (default 8g, as on AWS).',
+    'Memory of each container, such as 512m (default 8g, as in AWS).',
     memorySize,
   ),
   platform: option(
     'PLATFORM',
-    'Platform of images and containers: linux/arm64 (as on AWS) or linux/amd64 (default: the engine’s).',
+    'Platform of images and containers: linux/arm64 (as in AWS) or linux/amd64 (default: the engine’s).',
     choice(...platforms),
   ),
   engine: option(
@@ -83,22 +83,22 @@ export const startOptions = {
   ),
   idleTimeout: option(
     'SECONDS',
-    'End sessions that are idle for so long. Overrides the agents’ own settings.',
+    'Time after which an idle session ends. Overrides the agents’ own settings.',
     wholeNumber(1, LONGEST_SECONDS),
   ),
   maxLifetime: option(
     'SECONDS',
-    'End sessions after so long. Overrides the agents’ own settings.',
+    'Maximum lifetime of a session. Overrides the agents’ own settings.',
     wholeNumber(1, LONGEST_SECONDS),
   ),
   limits: option(
     'LIST',
-    'aws (default), off, or your own values for limits of AWS, such as request=60,rate=5. In seconds: request (900), stream (3600). In bytes: chunk (10000000), frame (65536), header (4096). Per second: frames (250). Off by default: rate (invocations of an agent per second), sessions (active sessions), extraction (tokens per minute that memory extraction reads).',
+    'aws (default), off, or your own values for AWS’s limits, such as request=60,rate=5. In seconds: request (900), stream (3600). In bytes: chunk (10000000), frame (65536), header (4096). Per second: frames (250). Off by default: rate (invocations of an agent per second), sessions (active sessions), extraction (tokens per minute that memory extraction reads).',
     serviceLimits,
   ),
   extractionDelay: option(
     'SECONDS',
-    'Extract memory records so long after a session’s last event (default 10).',
+    'Time from a session’s last event to the extraction of its memory records (default 10).',
     wholeNumber(0, 3600),
   ),
   pingInterval: option(
@@ -113,12 +113,12 @@ export const startOptions = {
   ),
   onChange: option(
     'ACTION',
-    'When code changes: reload idle sessions (default), or wait for their next start, as on AWS.',
+    'When code changes: reload idle sessions (default), or wait for their next start, as in AWS.',
     choice('reload', 'wait'),
   ),
   onDisconnect: option(
     'ACTION',
-    'When a caller disconnects: continue its invocation (default, as on AWS), or abort it.',
+    'When a caller disconnects: continue its invocation (default, as in AWS), or abort it.',
     choice('continue', 'abort'),
   ),
   endWithStdin: flag('End when standard input closes. For programs that start the emulator.'),

@@ -3,7 +3,7 @@ import type { ContentEvent } from '../core/invocation/answer.ts';
 
 const LONGEST_LINE = 200;
 
-/** Describes what an agent does besides its text, one line for each tool, guardrail and notice. */
+/** Describes the parts of an answer other than text: one line for each tool, guardrail and notice. */
 export interface ToolProgress {
   formatLines(event: ContentEvent): string[];
   /** Lines for the tools that reported no result. */
@@ -33,7 +33,7 @@ export function createToolProgress(): ToolProgress {
         case 'notice':
           return [event.text];
         case 'waiting':
-          return event.task ? [`Task ${event.task.id} waits for input.`] : [];
+          return event.task ? [`Task ${event.task.id} is waiting for input.`] : [];
         case 'data':
           return event.leftOut === undefined
             ? []

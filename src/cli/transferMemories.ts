@@ -10,8 +10,8 @@ import { text, url } from './optionValues.ts';
 import { TargetError } from './targetError.ts';
 
 const options = {
-  data: option('DIR', 'Data folder (default: .agentcore of this folder or one above).', text),
-  endpoint: option('URL', 'Emulator, where it is ephemeral or runs for another folder.', url),
+  data: option('DIR', 'Data folder (default: .agentcore in this folder or a parent folder).', text),
+  endpoint: option('URL', 'Emulator to use if it is ephemeral or runs for another folder.', url),
 };
 
 type Location = Values<typeof options>;
@@ -24,13 +24,13 @@ export const exportMemories = defineCommand({
   name: 'export',
   summary: 'Export memories as JSON Lines.',
   description:
-    'Writes memories, sessions, events and long-term memory records as JSON Lines, with or without a running emulator. Expired records are left out.',
+    'Writes memories, sessions, events and long-term memory records as JSON Lines, with or without a running emulator. Expired records are omitted.',
   arguments: [
     {
       name: 'FILE',
       isOptional: true,
       description:
-        'File to write (default: standard output). Replaced when the export is complete.',
+        'File to write (default: standard output). It is replaced when the export is complete.',
     },
   ],
   options,
@@ -50,8 +50,8 @@ export const importMemories = defineCommand({
   name: 'import',
   summary: 'Import memories from JSON Lines.',
   description:
-    'Reads JSON Lines that export wrote, all or none, with or without a running emulator. Existing records stay unchanged, so a file can be imported again.',
-  arguments: [{ name: 'FILE', description: 'File to read. - reads from standard input.' }],
+    'Imports all lines of a file that export wrote, or none, with or without a running emulator. Existing records stay unchanged, so you can import a file again.',
+  arguments: [{ name: 'FILE', description: 'File to read. Use - to read from standard input.' }],
   options,
   conflicts: [['data', 'endpoint']],
   run: (location: Location, [file = '-']) =>
@@ -84,7 +84,7 @@ async function withMemoryStore(
   }
 }
 
-/** Replaces a file in one step, so that a failed export leaves it as it was. */
+/** Replaces a file in one step, so that a failed export leaves it unchanged. */
 async function replaceFile(file: string, lines: AsyncIterable<Uint8Array | string>): Promise<void> {
   const part = `${file}.part`;
   try {

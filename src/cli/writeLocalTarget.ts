@@ -11,7 +11,7 @@ import {
 import { withoutToken } from '../shared/emulator.ts';
 import { listAgents } from './findTarget.ts';
 
-/** The official CLI cannot be run against an emulator; the message says how to fix it. */
+/** The official CLI cannot run against an emulator. The message includes the fix. */
 export class LocalTargetError extends Error {}
 
 /** Adds the emulator's agents to the official CLI's files in a project, as a deployment target. */
@@ -20,7 +20,7 @@ export async function writeLocalTarget(root: string, url: string): Promise<void>
   const [first] = agents;
   if (!first) {
     throw new LocalTargetError(
-      `The emulator at ${withoutToken(url)} has no agents. Start it in a project that has one, or deploy one to it.`,
+      `The emulator at ${withoutToken(url)} has no agents. Start it in a project with an agent, or deploy an agent to it.`,
     );
   }
   const region = first.arn.split(':')[3] ?? 'us-east-1';
@@ -29,7 +29,7 @@ export async function writeLocalTarget(root: string, url: string): Promise<void>
   const targets = await readJson<DeploymentTarget[]>(targetsFile, []);
   if (isTaken(targets)) {
     throw new LocalTargetError(
-      `${targetsFile} already has a target '${LOCAL_TARGET}' of your own. Rename it; the emulator needs this name.`,
+      `${targetsFile} already has a target '${LOCAL_TARGET}' that is not the emulator's. Rename it; the emulator requires this name.`,
     );
   }
   await writeJson(targetsFile, targets, withLocalTarget(targets, region));

@@ -1,6 +1,6 @@
 import { formatSize } from './formatSize.ts';
 
-/** A file or selection that goes with a prompt. */
+/** A file or selection that is sent with a prompt. */
 export type Attachment = AttachedFile | AttachedSelection;
 
 /** An attached image or other file. Only the host has its content. */

@@ -1,4 +1,4 @@
-/** Items that wait to be delivered; the oldest are dropped when they take too much memory. */
+/** Items that wait to be delivered. The oldest are dropped when they use too much memory. */
 export interface Backlog<Item> {
   add(item: Item): void;
   /** Empties it. `dropped` counts the items dropped since the last call. */

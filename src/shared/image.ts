@@ -2,7 +2,7 @@
 export interface DeployedImage {
   /** Image reference, as `docker pull` accepts it. */
   readonly reference: string;
-  /** Id that the reference had at deployment; null before. */
+  /** ID that the reference resolved to at deployment; null before. */
   readonly id: string | null;
 }
 

@@ -4,7 +4,7 @@ export const INITIALIZATION_TIMEOUT_SECONDS = 60;
 /** State of a session run. */
 export type SessionState = 'starting' | 'active' | 'idle' | 'terminating' | 'terminated';
 
-/** Reason why a session ended. The list is closed: every end has a cause that a developer can act on. */
+/** Reason why a session ended. The list is closed, so that every end has a specific cause. */
 export type EndReason =
   | 'idle-timeout'
   | 'max-lifetime'

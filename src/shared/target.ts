@@ -22,7 +22,7 @@ export interface Target {
   readonly memoryId?: string;
 }
 
-/** Identifies the agent behind a target, however and as whom it is called. */
+/** Identifies the agent of a target, regardless of its caller and credentials. */
 export function targetId({
   runtimeArn,
   qualifier,

@@ -37,7 +37,7 @@ export function chatPage({
         saveFile(message).catch((error: unknown) => logger.error(String(error)));
       });
       return {
-        // Opening another tab is up to VS Code, not to the chat host.
+        // VS Code opens other tabs, not the chat host.
         receive: (message) => (isCompare(message) ? onCompare() : receive(message)),
         dispose,
       };

@@ -36,8 +36,8 @@ export interface EmulatorChildOptions {
 }
 
 /**
- * Longer than the emulator's own shutdown limit: an emulator killed earlier would leave containers behind. VS Code
- * may exit before that; the emulator still shuts down by itself.
+ * Longer than the emulator's own shutdown limit: an emulator killed earlier would leave containers behind. VS
+ * Code may exit before that, but the emulator still shuts down.
  */
 const END_MILLISECONDS = 40_000;
 

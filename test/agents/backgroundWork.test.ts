@@ -51,7 +51,7 @@ async function useWorking({
   };
 }
 
-/** Every method to report HealthyBusy, on every kind of machine. */
+/** Every way to report HealthyBusy, on every kind of machine. */
 const scenarios: Record<string, Scenario> = {
   'add_async_task of the Python SDK': { useWorker: workers.addAsyncTask },
   'add_async_task on a machine that waited for its session': {

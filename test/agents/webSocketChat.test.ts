@@ -158,7 +158,7 @@ test('a closed WebSocket ends the answer with the reason, and the session contin
   expect(chat.view.state()!.socket).toMatchObject({ state: 'lost' });
   const { parts } = await chat.ask('again');
   expect(parts.map(formatPart)).toEqual([
-    'notice: The WebSocket was opened again, in the same session. The agent lost what it kept for the previous one.',
+    'notice: The WebSocket was reopened in the same session. The agent lost the state of the previous connection.',
     'text: 1: again of 5',
   ]);
   expect(await emulator.sessions()).toMatchObject([{ run: 1, state: 'active' }]);

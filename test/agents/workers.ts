@@ -6,8 +6,8 @@ import { useContainerAgent } from '../support/containers.ts';
 import { pythonSdkDockerfile, sdkAgent, usePythonAgent } from '../support/python.ts';
 import { samplePackages } from '../support/project.ts';
 
-// Agents that keep working after they have answered, and report to the test at the URL in WORLD. They
-// do the job "silent" without reporting HealthyBusy; any other job keeps them busy until it is done.
+// Agents that keep working after they have answered, and report to the test at the URL in WORLD. They run the
+// job "silent" without reporting HealthyBusy. During any other job they report it.
 
 /** Creates an agent that reports its work to the test at a URL. */
 export type UseWorker = (world: string) => Promise<ProjectAgentSource>;

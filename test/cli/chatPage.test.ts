@@ -29,8 +29,8 @@ test('invalid messages of the chat page are refused and logged', async () => {
   expect(refusals).toEqual(Array(2).fill('not a message of the chat protocol'));
   expect(logged).toEqual([
     expect.stringMatching(
-      /^Refused a message of the chat page: Invalid chat message 'stop': turn: /,
+      /^Rejected a message of the chat page: Invalid chat message 'stop': turn: /,
     ),
-    expect.stringMatching(/^Refused a message of the chat page: .*JSON/),
+    expect.stringMatching(/^Rejected a message of the chat page: .*JSON/),
   ]);
 });

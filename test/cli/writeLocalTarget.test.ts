@@ -10,7 +10,7 @@ test('an emulator that does not answer is reported with a fix', async () => {
   const writing = writeLocalTarget(await useProject(project), 'http://127.0.0.1:2');
   await expect(writing).rejects.toBeInstanceOf(TargetError);
   await expect(writing).rejects.toThrow(
-    /No emulator answers at http:\/\/127\.0\.0\.1:2 .*--endpoint/,
+    /No emulator responds at http:\/\/127\.0\.0\.1:2 .*--endpoint/,
   );
 });
 

@@ -71,10 +71,10 @@ test('the chat page signs with the key in the environment', async () => {
   expect(await ended).toEqual({ type: 'completed' });
 });
 
-test('--auth sigv4 without a key is a mistake with exit code 2', async () => {
+test('--auth sigv4 without a key is an error with exit code 2', async () => {
   const running = useCommand(['--auth', 'sigv4'], NO_KEY);
   expect(await running.exited).toBe(2);
-  expect(running.stderr()).toMatch(/--auth sigv4 needs a key\. Set AWS_ACCESS_KEY_ID and/);
+  expect(running.stderr()).toMatch(/--auth sigv4 requires a key\. Set AWS_ACCESS_KEY_ID and/);
 });
 
 test('--credentials verifies with all keys of a file', async () => {

@@ -28,7 +28,7 @@ async function networks(agent: ContainerAgent): Promise<string[]> {
 }
 
 test.each([[['--port', '0']], [['--port', '0', '--ephemeral']]])(
-  'what a killed emulator left is removed by the next that starts (%j)',
+  'the next emulator removes the resources of a killed one (%j)',
   async (options) => {
     const agent = await useContainerProject(echoAgent);
     const bystander = await useContainerProject(echoAgent);
@@ -50,12 +50,12 @@ test.each([[['--port', '0']], [['--port', '0', '--ephemeral']]])(
     await expect
       .poll(() => engine().getNetwork(network!).inspect().catch(String), { timeout: 30_000 })
       .toMatch(/404/);
-    // Containers of a running emulator are left alone.
+    // Containers of a running emulator are kept.
     expect(await bystander.containers()).toMatchObject([{ State: 'running' }]);
   },
 );
 
-test('an emulator that cannot see another’s process, as in a container, leaves its containers alone', async () => {
+test('an emulator that cannot see another’s process, as in a container, keeps the other’s containers', async () => {
   const agent = await useContainerProject(echoAgent);
   const first = useCommand([agent.source.root, '--port', '0']);
   await invoke((await first.ready()).url);
@@ -101,7 +101,7 @@ test('Ctrl-C ends the emulator while the engine hangs, and the next start remove
   await eventually(async () => expect(await agent.containers()).toEqual([]));
 });
 
-test('a second signal ends the emulator at once', async () => {
+test('a second signal ends the emulator immediately', async () => {
   const proxy = await useEngineProxy();
   await proxy.comeBack();
   const agent = await useContainerProject(echoAgent);
@@ -113,7 +113,7 @@ test('a second signal ends the emulator at once', async () => {
   running.process.kill('SIGINT');
   await eventually(() => {
     running.process.kill('SIGINT');
-    expect(running.stderr()).toMatch(/Ended at once by a second SIGINT/);
+    expect(running.stderr()).toMatch(/Ended immediately by a second SIGINT/);
   });
   expect(await running.exited).toBe(130);
   vi.unstubAllEnvs();
@@ -146,7 +146,7 @@ test('--compute process runs an agent with build Container as a process', async 
   expect(await agent.containers()).toEqual([]);
 });
 
-test('containers have the size and the platform of the options', async () => {
+test('containers have the size and platform that the options set', async () => {
   const agent = await useContainerProject(echoAgent);
   const own = process.arch === 'arm64' ? 'arm64' : 'amd64';
   const size = ['--container-cpus', '0.5', '--container-memory', '300m'];
@@ -187,7 +187,7 @@ test('--engine overrides DOCKER_HOST', async () => {
   );
 });
 
-test('--compute container without an engine is an error of one line with exit code 1', async () => {
+test('--compute container without an engine is a one-line error with exit code 1', async () => {
   const { source } = await useContainerProject(echoAgent);
   vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/engine.sock');
   const args = [source.root, '--port', '0', '--ephemeral', '--compute', 'container'];

@@ -11,7 +11,7 @@ import { sdkSettings } from '../support/sdk.ts';
 
 const memories = [{ name: 'Notes', eventExpiryDuration: 30 }];
 
-/** Runs a program of its code folder and leaves a file in every place that it may write to. */
+/** Runs a program in its code folder and writes a file to every folder that it may write to. */
 const writingAgent = serverAgent(
   `if (url === '/invocations') {
      for (const folder of ['.', process.env.HOME, process.env.TMPDIR, '/mnt/notes']) {
@@ -25,7 +25,7 @@ const writingAgent = serverAgent(
 
 const filesystemConfigurations = [{ sessionStorage: { mountPath: '/mnt/notes' } }];
 
-test('other users of the machine read nothing of a session, its storage and its memory', async () => {
+test('other users of the machine cannot read the files of a session, its storage or its memory', async () => {
   const runtimes = [{ ...project.runtimes[0], filesystemConfigurations }];
   const root = await useProject({ ...project, runtimes, memories }, writingAgent);
   await writeFile(join(root, 'app', 'run.sh'), '#!/bin/sh\necho ran\n');

@@ -12,7 +12,7 @@ import { project, useProject } from '../support/project.ts';
 
 const FLOOD_MEGABYTES = 400;
 
-/** Prints numbered lines as fast as they are taken, and then answers. */
+/** Prints numbered lines as fast as they are read, and then responds. */
 const agent = serverAgent(
   `if (url === '/invocations') {
      for (let line = 0; line < ${FLOOD_MEGABYTES * 1000}; line += 1) {

@@ -13,7 +13,7 @@ import { eventually } from '../support/eventually.ts';
 import { project, useProject } from '../support/project.ts';
 import { sdkSettings } from '../support/sdk.ts';
 
-/** Fills the disk of BALLAST or makes room on it, and prints what it is asked. */
+/** Prints its prompt, and fills or frees the disk of the file in BALLAST on request. */
 const agent = serverAgent(
   `if (url === '/invocations') {
      const { prompt } = JSON.parse(body);
@@ -30,10 +30,10 @@ const agent = serverAgent(
   `import { closeSync, openSync, rmSync, writeSync } from 'node:fs'; const prompts = [];`,
 );
 
-/** A session id of the greatest length, so that its record takes much room. */
+/** A session ID of the maximum length, so that its record is large. */
 const longId = (name: string) => name.padEnd(256, '-');
 
-test('a full disk fails new sessions only: the others run on, and room makes new ones start', async () => {
+test('a full disk fails only new sessions: others continue, and new ones start once there is space', async () => {
   const folder = await useFolder();
   const [runtime] = project.runtimes;
   const root = await useProject(
@@ -81,11 +81,11 @@ test('a full disk fails new sessions only: the others run on, and room makes new
   const { logs } = await admin<{ logs: LogLine[] }>(`/sessions/${runtimeId}/${longId('one')}/logs`);
   expect(logs.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^fill the disk/));
 
-  // Each writes a record of its storage, until there is no page left for one.
+  // Each writes a record of its storage, until the disk has no free page.
   const late = Array.from({ length: 60 }, (_, index) => `late-${index}`);
   for (const name of late) {
     const failure = await ask(name, 'hello').catch((error: unknown) => error);
-    // One may get the machine that was kept warm since before the disk was full.
+    // One may get the warm instance that started before the disk was full.
     if (failure instanceof Error) expect(failure).toBeInstanceOf(RuntimeClientError);
   }
   const notes = await Promise.all(late.map(readNotes));

@@ -49,7 +49,7 @@ test.each([
   ['{"caller": []}', /iam\.json: (?:the file|callers): /],
   ['{"callers": [{"policies": []}]}', /iam\.json: callers\.0: must be \{"accessKeyId": …\} or/],
   ['{"callers": [{"agent": "A", "policies": ["none.json"]}]}', /none\.json cannot be read/],
-])('the callers %s are a mistake with exit code 2', async (iam, message) => {
+])('invalid callers are an error with exit code 2: %s', async (iam, message) => {
   const args = await useIam(iam);
   const running = useCommand(args);
   expect(await running.exited).toBe(2);

@@ -11,7 +11,7 @@ import { project, useProject } from '../support/project.ts';
 
 const id = 'a-'.padEnd(40, '0');
 
-/** Answers with the request that it got; streams, fails or waits on request. */
+/** Returns its request, or streams, fails or waits if the prompt says so. */
 const agent = serverAgent(
   `if (url === '/invocations') {
     const { prompt, wait } = JSON.parse(body);
@@ -110,7 +110,7 @@ test('a stream is printed as it arrives, as text or raw', async () => {
   });
 });
 
-test('an error of the agent or the service is one line on standard error with exit code 1', async () => {
+test('an error of the agent or the service is a one-line error with exit code 1', async () => {
   const { root, url } = await useRunning();
   const failing = await outcome(runInvoke(root, ['Helper', 'fail']));
   expect(failing).toMatchObject({ code: 1, stdout: '' });
@@ -142,23 +142,23 @@ test('without an emulator, the error says how to start one', async () => {
   expect(await outcome(runInvoke(folder, ['Helper', 'x']))).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(
-      /No emulator runs for this folder.*Start one with agentcore-em.*--ephemeral/,
+      /no emulator is running for this folder.*Start one with agentcore-em.*--ephemeral/,
     ),
   });
   const local = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/Demo_Helper-0123456789';
   expect(await outcome(runInvoke(folder, [local, 'x']))).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/is a local agent, and no emulator runs/),
+    stderr: expect.stringMatching(/is a local agent, and no emulator is running/),
   });
   const away = ['--endpoint', 'http://127.0.0.1:9'];
   expect(await outcome(runInvoke(folder, ['Helper', 'x', ...away]))).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/No emulator answers at http:\/\/127\.0\.0\.1:9/),
+    stderr: expect.stringMatching(/No emulator responds at http:\/\/127\.0\.0\.1:9/),
   });
 });
 
-test('a runtime on AWS is called in its region with the developer’s credentials', async () => {
-  // A stand-in for AWS, which the SDK calls by its own variable.
+test('a runtime in AWS is called in its region with the developer’s credentials', async () => {
+  // A substitute for AWS, which the SDK finds through its endpoint variable.
   const seen: { url: string | undefined; authorization: string | undefined; user: unknown }[] = [];
   const aws = createServer((request, response) => {
     const { authorization, 'x-amzn-bedrock-agentcore-runtime-user-id': user } = request.headers;
@@ -198,7 +198,7 @@ test.for([
   [['Helper', 'x', '--session', id], /Unknown option '--session'\. Did you mean '--session-id'\?/],
   [['Helper', 'x', '--seesion-id', id], /Did you mean '--session-id'\?/],
 ] as const)(
-  'a mistake in the command line is an error of one line with exit code 2: %s',
+  'an invalid command line is a one-line error with exit code 2: %s',
   async ([args, message]) => {
     const { code, stdout, stderr } = await outcome(runInvoke(await useFolder(), [...args]));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -25,7 +25,7 @@ async function useNotes(root: string) {
   return { running, client, memoryId: found.memories[0]!.id };
 }
 
-test('no acknowledged event is lost when the emulator is killed again and again', async () => {
+test('no acknowledged event is lost when the emulator is killed repeatedly', async () => {
   const root = await useProject({ ...project, memories });
   const acknowledged = new Set<string>();
   const missing = async ({ client, memoryId }: Awaited<ReturnType<typeof useNotes>>) => {
@@ -50,13 +50,13 @@ test('no acknowledged event is lost when the emulator is killed again and again'
           }),
         );
         acknowledged.add(event!.eventId!);
-        // Kills at a random moment of the writes that follow.
+        // Kills the emulator at a random moment of the following writes.
         if (acknowledged.size === before + 20) {
           setTimeout(() => notes.running.process.kill('SIGKILL'), Math.random() * 50);
         }
       }
     };
-    // The writes fail when the emulator is gone.
+    // The writes fail once the emulator has been killed.
     await Promise.allSettled(Array.from({ length: 4 }, write));
     await notes.running.exited;
   }

@@ -51,7 +51,7 @@ async function useClient(running: RunningCommand) {
   };
 }
 
-test('on a full disk events are refused whole while reads and agents work, until there is room again', async () => {
+test('on a full disk, events are rejected completely while reads and agents work, until there is space again', async () => {
   const folder = await useFolder();
   const agent = serverAgent(
     `if (url === '/invocations') {

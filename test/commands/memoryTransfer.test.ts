@@ -117,7 +117,7 @@ test('a failed export leaves its file unchanged', async () => {
   const failed = await runCommand(['export', file, '--endpoint', 'http://127.0.0.1:9']);
   expect(failed).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/No emulator answers at http:\/\/127\.0\.0\.1:9/),
+    stderr: expect.stringMatching(/No emulator responds at http:\/\/127\.0\.0\.1:9/),
   });
   expect(await readFile(file, 'utf8')).toBe('before');
 });
@@ -164,7 +164,7 @@ const usage = [
   [['import', '--colour'], /Unknown option '--colour'/],
 ] as const;
 
-test.for(usage)('the mistake in %j has exit code 2', async ([args, message]) => {
+test.for(usage)('an invalid command line has exit code 2: %j', async ([args, message]) => {
   const { code, stderr } = await runCommand([...args]);
   expect(stderr).toMatch(message);
   expect(code).toBe(2);

@@ -169,12 +169,12 @@ test('other targets in the official CLI’s files are unchanged', async () => {
   await writeFile(targetsFile, JSON.stringify(own));
   expect(await cli(root, ['--endpoint', url, '--', 'status'])).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/has a target 'local' of your own\. Rename it/),
+    stderr: expect.stringMatching(/has a target 'local' that is not the emulator's\. Rename it/),
   });
   expect(JSON.parse(await readFile(targetsFile, 'utf8'))).toEqual(own);
 });
 
-test('missing parts are errors of one line', async () => {
+test('missing parts are one-line errors', async () => {
   const root = await useProject(project);
   const nowhere = await useFolder();
   expect(await cli(nowhere, ['--', 'status'])).toMatchObject({
@@ -185,13 +185,13 @@ test('missing parts are errors of one line', async () => {
   });
   expect(await cli(root, ['--', 'status'])).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/No emulator runs for .*Start one with agentcore-emulator/),
+    stderr: expect.stringMatching(/No emulator is running for .*Start one with agentcore-emulator/),
   });
   expect(await cli(root, ['--', 'deploy'])).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/cli runs invoke, exec and status .*not deploy/),
+    stderr: expect.stringMatching(/The cli command runs only invoke, exec and status .*not deploy/),
   });
-  // Another program with the same name, such as the older toolkit, is not mistaken for it.
+  // Another program with the same name, such as the older toolkit, is not used.
   const other = join(nowhere, 'agentcore');
   await writeFile(other, '#!/bin/sh\necho not me\n', { mode: 0o755 });
   await useCommand([root, '--port', '0']).ready();

@@ -191,20 +191,17 @@ test.each<[string, unknown, string]>([
     [{ floppy: {} }],
     `${inFirst}: {"floppy":{}} is not a filesystem. Use exactly one of sessionStorage,`,
   ],
-  ['is one of two', at('/mnt/a', '/mnt/b'), 'has more than one sessionStorage'],
-  ['is one of six', at(...'abcdef'.split('').map((it) => `/mnt/${it}`)), 'at most 5'],
+  ['is a second session storage', at('/mnt/a', '/mnt/b'), 'has more than one sessionStorage'],
+  ['is a sixth filesystem', at(...'abcdef'.split('').map((it) => `/mnt/${it}`)), 'at most 5'],
   [
-    'is taken already',
+    'is used twice',
     [...at('/mnt/a'), { efsAccessPoint: { mountPath: '/mnt/a/' } }],
     'has two filesystems with the same mountPath',
   ],
-])(
-  'a mountPath that %s is an error of one line with exit code 1',
-  async (_, filesystems, message) => {
-    const root = await useProject(withFilesystems(filesystems));
-    const { code, stderr } = await runCommand([root, '--port', '0', '--ephemeral']);
-    expect(code).toBe(1);
-    expect(stderr).toContain(message);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-  },
-);
+])('a mountPath that %s is a one-line error with exit code 1', async (_, filesystems, message) => {
+  const root = await useProject(withFilesystems(filesystems));
+  const { code, stderr } = await runCommand([root, '--port', '0', '--ephemeral']);
+  expect(code).toBe(1);
+  expect(stderr).toContain(message);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});

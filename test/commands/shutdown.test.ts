@@ -14,7 +14,7 @@ import { isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
 import { sdkSettings } from '../support/sdk.ts';
 
-// An agent with a child process and a daemon; it answers with the ids of all.
+// An agent with a child process and a daemon. It returns the IDs of all three.
 const agentWithChildren = serverAgent(
   `if (url === '/invocations') return json(response, [process.pid, child.pid, daemon.pid]);`,
   `import { spawn } from 'node:child_process';

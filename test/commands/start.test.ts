@@ -12,7 +12,7 @@ import { eventually } from '../support/eventually.ts';
 import { project, useProject } from '../support/project.ts';
 import { isAlive } from '../support/processes.ts';
 
-test('standard output holds the ready message and nothing else', async () => {
+test('standard output contains only the ready message', async () => {
   const root = await useProject(project);
   const running = useCommand([root, '--port', '0', '--ephemeral']);
   const ready = await running.ready();
@@ -122,7 +122,7 @@ test('a token is required, and an SDK can carry it in its endpoint', async () =>
   expect((await fetch(bare + path, bearer)).status).toBe(200);
 });
 
-test('a generated token is another at each start', async () => {
+test('a generated token differs at each start', async () => {
   const root = await useProject(project);
   const urls = await Promise.all(
     [1, 2].map(async () => {
@@ -161,7 +161,7 @@ test('an entrypoint that does not exist is reported at the start', async () => {
   );
 });
 
-test('--no-project serves runtimes that are deployed to it', async () => {
+test('--no-project serves deployed runtimes', async () => {
   const dataFolder = await useFolder();
   const running = useCommand(['--no-project', '--data', dataFolder, '--port', '0']);
   const control = useControlPlane(await running.ready());
@@ -193,13 +193,13 @@ test('settings of the project without effect are reported at the start', async (
   });
 });
 
-test('of an option that is given twice, the last one counts', async () => {
+test('the last value of a repeated option applies', async () => {
   const root = await useProject(project);
   const running = useCommand([root, '--port', 'x', '--port', '0', '--ephemeral']);
   expect((await running.ready()).type).toBe('ready');
 });
 
-test('start finds the project of a folder inside it', async () => {
+test('start finds the project of a folder within it', async () => {
   const root = await useProject(project);
   const running = useCommand(['--port', '0'], {}, { cwd: join(root, 'app') });
   await running.ready();

@@ -23,9 +23,7 @@ test('a port in use is reported with its process and a fix', async () => {
   const strangers = String((stranger.address() as AddressInfo).port);
   const blamed = await runCommand([sample, '--ephemeral', '--port', strangers]);
   expect(blamed.code).toBe(1);
-  expect(blamed.stderr).toMatch(
-    /is in use by .+\. Stop that, or choose another port with --port N/,
-  );
+  expect(blamed.stderr).toMatch(/is in use by .+\. Stop it, or choose another port with --port N/);
 });
 
 test('two emulators cannot share a data folder', async () => {
@@ -73,7 +71,7 @@ test.each<[string, object | string | null, RegExp]>([
     /agentcore\.json:1:1: name: The value is missing/,
   ],
   [
-    'gives two agents one name',
+    'gives two agents the same name',
     { name: 'Demo', runtimes: [project.runtimes[0], project.runtimes[0]] },
     /runtimes\[1\]\.name: "Helper" is also the name of runtimes\[0\]/,
   ],
@@ -118,7 +116,7 @@ test.each<[string, object | string | null, RegExp]>([
     },
     /idleRuntimeSessionTimeout must be less than or equal to maxLifetime/,
   ],
-])('a project that %s is an error of one line with exit code 1', async (_, file, message) => {
+])('a project that %s is a one-line error with exit code 1', async (_, file, message) => {
   const root = file === null ? '/nowhere/at/all' : await useProject(file);
   const { code, stdout, stderr } = await runCommand([root, '--port', '0', '--ephemeral']);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -130,7 +128,7 @@ const bare = { name: 'Agent', codeLocation: 'app/' };
 
 test.each<[string, object, RegExp]>([
   [
-    'is to be a container and has no Dockerfile',
+    'has the build Container but no Dockerfile',
     { ...bare, entrypoint: 'main.js', build: 'Container' },
     /build: "Container" requires a Dockerfile. Create .*app.Dockerfile/,
   ],
@@ -140,17 +138,17 @@ test.each<[string, object, RegExp]>([
     /entrypoint: The value is missing, and there is no Dockerfile/,
   ],
   [
-    'looks for its Dockerfile elsewhere than in its context',
+    'has a Dockerfile outside its build context',
     { ...bare, build: 'Container', dockerfile: '../Dockerfile' },
     /dockerfile: "\.\.\/Dockerfile" is not valid. Use a path in the build context/,
   ],
   [
-    'wants tokens and does not say whose',
+    'requires tokens without an authorizer',
     { ...bare, entrypoint: 'main.js', authorizerType: 'CUSTOM_JWT' },
     /runtimes\[0\]\.authorizerConfiguration: The value is missing. Add .* CUSTOM_JWT requires/,
   ],
   [
-    'takes the tokens of anybody',
+    'accepts every token',
     {
       ...bare,
       entrypoint: 'main.js',
@@ -161,7 +159,7 @@ test.each<[string, object, RegExp]>([
     },
     /accepts every token. Add allowedAudience, allowedClients, allowedScopes or customClaims/,
   ],
-])('an agent that %s is an error of one line with exit code 1', async (_, runtime, message) => {
+])('an agent that %s is a one-line error with exit code 1', async (_, runtime, message) => {
   const root = await useProject({ name: 'Demo', runtimes: [runtime] });
   const { code, stderr } = await runCommand([root, '--port', '0', '--ephemeral']);
   expect(code).toBe(1);
@@ -185,10 +183,10 @@ test('a compute kind that an agent does not support is refused', async () => {
   expect(asProcess.stderr).toMatch(/Agent has only a Dockerfile and cannot run as a process/);
 });
 
-test('a folder without a project is an error of one line with exit code 1', async () => {
+test('a folder without a project is a one-line error with exit code 1', async () => {
   const { code, stderr } = await runCommand([await useFolder()]);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/has no agentcore\/agentcore\.json\. Name the folder that has one/);
+  expect(stderr).toMatch(/has no agentcore\/agentcore\.json\. Use a folder that has one/);
 });
 
 test.each([
@@ -212,19 +210,19 @@ test.each([
   [['--limits', 'off,rate=many'], /--limits expects .* not 'off,rate=many'/],
   [['--auth', 'basic'], /--auth expects none or sigv4, not 'basic'/],
   [['--auth', 'sigv4', '--credentials', '/no/where'], /--credentials: \/no\/where does not exist/],
-  [['--credentials', 'x'], /--credentials needs --auth sigv4/],
+  [['--credentials', 'x'], /--credentials requires --auth sigv4/],
   [['--verbose'], /Unknown option '--verbose'\. See --help\.$/m],
   [['--prot', '0'], /Unknown option '--prot'\. Did you mean '--port'\?$/m],
   [['--idel-timeout=5'], /Unknown option '--idel-timeout'\. Did you mean '--idle-timeout'\?$/m],
-  [['--port'], /--port needs a value: --port N\./],
-  [['--port', '--ephemeral'], /--port needs a value: --port N\./],
+  [['--port'], /--port requires a value: --port N\./],
+  [['--port', '--ephemeral'], /--port requires a value: --port N\./],
   [['--ephemeral=yes'], /--ephemeral takes no value\./],
   [['sart'], /Unknown command 'sart'\. Did you mean 'start'\?$/m],
   [['imvoke', 'Helper', 'x'], /Unknown command 'imvoke'\. Did you mean 'invoke'\?$/m],
   [['constructor'], /Unknown command 'constructor'\. See --help\.$/m],
   [['--ephemeral', '--data', 'x'], /--data and --ephemeral cannot be combined\./],
   [['./a', 'b'], /Unexpected argument 'b'\./],
-])('the mistake in %j is an error of one line with exit code 2', async (args, message) => {
+])('an invalid command line is a one-line error with exit code 2: %j', async (args, message) => {
   const { code, stderr } = await runCommand(args);
   expect(code).toBe(2);
   expect(stderr).toMatch(message);
@@ -237,7 +235,7 @@ test.each([
     ['--idle-timeout', '60', '--max-lifetime', '30'],
     /idle-timeout: 60 s exceeds max-lifetime \(30 s\)/,
   ],
-  [['--agent', 'Nobody'], /there is no agent 'Nobody'\. Agents of the project: Assistant/],
+  [['--agent', 'Nobody'], /the agent 'Nobody' does not exist\. Agents of the project: Assistant/],
 ])('%j is refused with a fix', async (args, message) => {
   const { code, stderr } = await runCommand([sample, '--port', '0', '--ephemeral', ...args]);
   expect(code).toBe(1);
@@ -250,12 +248,12 @@ test('the port that agents listen on is refused', async () => {
   expect(stderr).toMatch(/port: AgentCore's contract reserves port 8080 for the agent Assistant/);
 });
 
-test('a folder that has no project above it is an error of one line with exit code 1', async () => {
+test('a folder without a project in its parents is a one-line error with exit code 1', async () => {
   const folder = await useFolder();
   const running = useCommand([], {}, { cwd: folder });
   expect(await running.exited).toBe(1);
   expect(running.stderr()).toMatch(
-    /No agentcore\/agentcore\.json in .* or a folder above it\. .*--no-project\.\n$/,
+    /No agentcore\/agentcore\.json in .* or its parent folders\. .*--no-project\.\n$/,
   );
 });
 

@@ -8,7 +8,7 @@ import { project, useProject } from '../support/project.ts';
 /** Modules of Node that take milliseconds to load and are not needed at the start. */
 const slowModules = ['http2', 'tls', 'zlib', 'internal/deps/undici/undici'];
 
-test('an emulator without requests has loaded no slow module of Node', async () => {
+test('an emulator without requests loads no slow Node module', async () => {
   const folder = await useFolder();
   const reporter = join(folder, 'reporter.cjs');
   await writeFile(

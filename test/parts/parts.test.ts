@@ -102,7 +102,7 @@ test('Chromium shows a page from loopback', async () => {
   expect(await page.textContent('p')).toBe('Hello from loopback');
 });
 
-test('code-server reports its health', async () => {
+test('code-server reports that it is healthy', async () => {
   const folder = await useFolder();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/healthz`;

@@ -51,7 +51,9 @@ test('The emulator reports its URL and log, and its process ends on stop.', asyn
   emulator.onChange(({ status }) => seen.push(status));
   const state = await emulator.start(await useProject(project), SETTINGS);
   expect(state).toMatchObject({ status: 'running', url: expect.stringMatching(/^http:/) });
-  await eventually(() => expect(emulator.log.join('\n')).toMatch(/The local AgentCore serves at/));
+  await eventually(() =>
+    expect(emulator.log.join('\n')).toMatch(/The local AgentCore is running at/),
+  );
   const pid = await getPid(emulator);
   await emulator.stop();
   expect(isAlive(pid)).toBe(false);

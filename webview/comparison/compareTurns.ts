@@ -2,9 +2,9 @@ import { LANES, type PerLane, type Lane } from '../../src/shared/chat/comparison
 import { answerText, type Turn } from '../../src/shared/chat/turn.ts';
 import { formatDuration } from '../parts/formatDuration.ts';
 
-/** One figure of two turns, and their difference. */
-export interface FigureComparison {
-  readonly figure: string;
+/** One metric of two turns, and their difference. */
+export interface MetricComparison {
+  readonly metric: string;
   readonly values: PerLane<string>;
   /** Lane with the lower value; null if equal or not comparable. */
   readonly less: Lane | null;
@@ -19,7 +19,7 @@ const SAME = 'the same';
 export function compareTurns(
   turns: PerLane<Turn>,
   names: PerLane<string>,
-): readonly FigureComparison[] | null {
+): readonly MetricComparison[] | null {
   const { left, right } = turns;
   if (left.outcome === null || right.outcome === null) return null;
   // A failed turn is not better because it took less time.
@@ -38,9 +38,9 @@ export function compareTurns(
   ];
 }
 
-/** A figure of which less is better. */
+/** A metric for which less is better. */
 interface Measure {
-  readonly figure: string;
+  readonly metric: string;
   readonly read: (turn: Turn) => number | undefined;
   readonly format: (amount: number) => string;
   readonly comparative: string;
@@ -48,31 +48,31 @@ interface Measure {
 
 const MEASURES: readonly Measure[] = [
   {
-    figure: 'First word',
+    metric: 'First word',
     read: ({ askedAt, firstAt }) => (firstAt === null ? undefined : firstAt - askedAt),
     format: formatDuration,
     comparative: 'sooner',
   },
   {
-    figure: 'Duration',
+    metric: 'Duration',
     read: ({ askedAt, endedAt }) => (endedAt === null ? undefined : endedAt - askedAt),
     format: formatDuration,
     comparative: 'shorter',
   },
   {
-    figure: 'Tokens in',
+    metric: 'Tokens in',
     read: ({ usage }) => usage?.inputTokens,
     format: formatCount,
     comparative: 'fewer',
   },
   {
-    figure: 'Tokens out',
+    metric: 'Tokens out',
     read: ({ usage }) => usage?.outputTokens,
     format: formatCount,
     comparative: 'fewer',
   },
   {
-    figure: 'Cost',
+    metric: 'Cost',
     read: ({ usage }) => usage?.costInDollars,
     format: (amount) => `$${amount.toPrecision(2)}`,
     comparative: 'less',
@@ -80,10 +80,10 @@ const MEASURES: readonly Measure[] = [
 ];
 
 /** Describes the differences in sentences, for screen readers. */
-export function describeDifferences(comparisons: readonly FigureComparison[]): string {
+export function describeDifferences(comparisons: readonly MetricComparison[]): string {
   return comparisons
     .filter(({ difference }) => difference !== '')
-    .map(({ figure, difference }) => `${figure}: ${difference}.`)
+    .map(({ metric, difference }) => `${metric}: ${difference}.`)
     .join(' ');
 }
 
@@ -98,22 +98,22 @@ function forEachLane<Value>(turns: PerLane<Turn>, read: (turn: Turn) => Value): 
 }
 
 function compareAmounts(
-  { figure, format, comparative }: Measure,
+  { metric, format, comparative }: Measure,
   { left, right }: PerLane<number | undefined>,
   names: PerLane<string> | null,
-): FigureComparison {
+): MetricComparison {
   const values = {
     left: left === undefined ? NOT_REPORTED : format(left),
     right: right === undefined ? NOT_REPORTED : format(right),
   };
   if (left === undefined || right === undefined || names === null) {
-    return { figure, values, less: null, difference: '' };
+    return { metric, values, less: null, difference: '' };
   }
   // Values that look the same on the page count as equal.
-  if (values.left === values.right) return { figure, values, less: null, difference: SAME };
+  if (values.left === values.right) return { metric, values, less: null, difference: SAME };
   const less = left < right ? 'left' : 'right';
   const difference = `${names[less]} ${format(Math.abs(left - right))} ${comparative}`;
-  return { figure, values, less, difference };
+  return { metric, values, less, difference };
 }
 
 /** Number of uses by tool name. */
@@ -128,7 +128,7 @@ function countTools({ parts }: Turn): ReadonlyMap<string, number> {
 function compareTools(
   { left, right }: PerLane<ReadonlyMap<string, number>>,
   names: PerLane<string>,
-): FigureComparison {
+): MetricComparison {
   const onlyIn = (tools: typeof left, others: typeof left) =>
     [...tools.keys()].filter((name) => !others.has(name));
   const only = { left: onlyIn(left, right), right: onlyIn(right, left) };
@@ -138,7 +138,7 @@ function compareTools(
   );
   const noDifference = values.left === values.right ? SAME : 'the same tools';
   return {
-    figure: 'Tools',
+    metric: 'Tools',
     values,
     less: null,
     difference: differences.join('; ') || noDifference,
@@ -153,9 +153,9 @@ function formatTools(tools: ReadonlyMap<string, number>): string {
     .join(', ');
 }
 
-function compareAnswers(turns: PerLane<Turn>, names: PerLane<string>): FigureComparison {
+function compareAnswers(turns: PerLane<Turn>, names: PerLane<string>): MetricComparison {
   const values = forEachLane(turns, describeAnswer);
-  return { figure: 'Answer', values, less: null, difference: compareAnswerTexts(turns, names) };
+  return { metric: 'Answer', values, less: null, difference: compareAnswerTexts(turns, names) };
 }
 
 function isCompleted({ outcome }: Turn): boolean {

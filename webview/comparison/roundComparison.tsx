@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { PerLane } from '../../src/shared/chat/comparison.ts';
-import { compareTurns, type FigureComparison } from './compareTurns.ts';
+import { compareTurns, type MetricComparison } from './compareTurns.ts';
 import { lastCompletedRound, type RoundTurns } from './rounds.ts';
 
 /** Table that compares the two answers of a round. Shown when both are complete. */
@@ -28,7 +28,7 @@ export function RoundComparison({
         <thead>
           <tr>
             <th scope="col">
-              <span class="visuallyHidden">Figure</span>
+              <span class="visuallyHidden">Metric</span>
             </th>
             <th scope="col">{names.left}</th>
             <th scope="col">{names.right}</th>
@@ -37,7 +37,7 @@ export function RoundComparison({
         </thead>
         <tbody>
           {comparisons.map((comparison) => (
-            <FigureRow key={comparison.figure} comparison={comparison} />
+            <MetricRow key={comparison.metric} comparison={comparison} />
           ))}
         </tbody>
       </table>
@@ -45,14 +45,14 @@ export function RoundComparison({
   );
 }
 
-function FigureRow({
-  comparison: { figure, values, less, difference },
+function MetricRow({
+  comparison: { metric, values, less, difference },
 }: {
-  readonly comparison: FigureComparison;
+  readonly comparison: MetricComparison;
 }): JSX.Element {
   return (
     <tr>
-      <th scope="row">{figure}</th>
+      <th scope="row">{metric}</th>
       <td class={less === 'left' ? 'less' : undefined}>{values.left}</td>
       <td class={less === 'right' ? 'less' : undefined}>{values.right}</td>
       <td class="difference">{difference}</td>

@@ -40,5 +40,7 @@ function findSource(
   const source = sources.find((each) => each.name === name);
   if (source) return source;
   const known = sources.map((each) => each.name).join(', ') || 'none';
-  throw new OptionError(`agent: there is no agent '${name}'. Agents of the project: ${known}`);
+  throw new OptionError(
+    `agent: the agent '${name}' does not exist. Agents of the project: ${known}`,
+  );
 }

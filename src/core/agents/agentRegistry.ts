@@ -10,8 +10,8 @@ export interface AgentProvider {
   agents(): readonly Agent[];
   readonly onChange: Subscribe;
   /**
-   * Connects to the agent with this id; null if this provider does not list it. Throws if the agent
-   * is listed and cannot be called.
+   * Connects to the agent with this id; null if this provider does not list it. Throws if the agent is listed
+   * but cannot be called.
    */
   connect(agent: string): TargetConnection | null;
   close(): void;
@@ -50,11 +50,11 @@ export interface AgentRegistry {
   readonly onChange: Subscribe;
   /**
    * Connects to the agent of a target, at its current address and with its current settings. Throws
-   * if the agent is not listed: a stored target alone must not lead calls or credentials anywhere.
+   * if the agent is not listed: a stored target alone must not receive calls or credentials.
    */
   connect(target: Target): TargetConnection;
   readonly emulator: Pick<EmulatorAgents, 'connection' | 'reconnect' | 'refresh'>;
-  /** Null if this program must not call AWS. */
+  /** Null if this program may not call AWS. */
   readonly aws: Pick<AwsAgents, 'view' | 'request'> | null;
   readonly tokens: Tokens;
   close(): void;
@@ -67,7 +67,7 @@ export interface AgentRegistryOptions {
   readonly tokens: Tokens;
 }
 
-/** Joins the providers. An agent that both have is the emulator's. */
+/** Combines the providers. If both have an agent, the emulator's applies. */
 export function createAgentRegistry({
   emulator,
   aws,

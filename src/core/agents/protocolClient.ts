@@ -33,20 +33,20 @@ export interface UserMessage extends CallOptions {
 /** A turn before the one that a message starts. */
 export interface EarlierTurn {
   readonly id: string;
-  /** Null if the agent spoke without a prompt. */
+  /** Null if the agent sent the answer without a prompt. */
   readonly prompt: string | null;
   /** Files sent with the prompt, if their contents are still available. */
   readonly files: readonly FileContent[];
-  /** Empty if the agent answered nothing. */
+  /** Empty if the answer was empty. */
   readonly answer: string;
 }
 
-/** A WebSocket over which the answer arrives; the answer has no end of its own. */
+/** The WebSocket over which the answer arrives. The answer has no end of its own. */
 export interface SocketAnswer {
   readonly connection: SocketConnection;
 }
 
-/** Talks to a session of an agent in its protocol. It keeps what was negotiated for the session. */
+/** Calls a session of an agent in its protocol. Keeps the results of the session's negotiation. */
 export interface ProtocolClient {
   /** Sends a message, after any negotiation that the protocol requires. */
   send(message: UserMessage, signal: AbortSignal): Promise<Answer | SocketAnswer>;

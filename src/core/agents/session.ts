@@ -25,7 +25,7 @@ export interface SessionReading {
   /** Last output of the last run, while it starts and after it failed. */
   readonly logTail: string | null;
   readonly facts: TimelineFacts;
-  /** Present if the state is an estimate, and says what it is based on. */
+  /** The basis of the estimate, if the state is estimated. */
   readonly estimateBasis?: SessionEstimate['basis'];
 }
 
@@ -46,7 +46,7 @@ export const NO_TIMELINE_FACTS: TimelineFacts = { note: null, brokenCode: null }
  */
 export type TurnPhase = 'beforeTurn' | 'started' | 'ended' | 'refused';
 
-/** The caller's own use of a session, from which its state is estimated where it is not reported. */
+/** The caller's own use of a session, from which its state is estimated if it is not reported. */
 export interface ChatActivity {
   /** Start of the run that answered last; null before the first answer. */
   readonly runStartedAt: string | null;

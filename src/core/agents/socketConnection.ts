@@ -20,20 +20,20 @@ export interface SocketClose {
   readonly reason: string;
 }
 
-/** True if the agent closed the WebSocket because it was done. */
+/** True if the agent closed the WebSocket normally. */
 export function isNormalClose({ code }: SocketClose): boolean {
   return code === 1000 || code === 1005;
 }
 
 const MEANINGS: Readonly<Record<number, string>> = {
   1000: 'the agent closed it',
-  1001: 'the service closed it. AgentCore keeps a WebSocket for 60 minutes, and no longer than its session',
+  1001: 'the service closed it. AgentCore closes a WebSocket after 60 minutes, or when its session ends',
   1002: 'one side violated the WebSocket protocol',
-  1003: 'the agent does not accept such a message',
+  1003: 'the agent does not accept this type of message',
   1005: 'the agent closed it without a reason',
   1006: 'the connection broke: the agent’s process or session ended, or the network failed',
   1007: 'a message was not valid text',
-  1008: 'a limit was exceeded: AgentCore accepts 250 frames a second',
+  1008: 'a limit was exceeded: AgentCore accepts 250 frames per second',
   1009: 'a message was too large: AgentCore accepts frames of up to 64 KB',
   1011: 'the agent failed. See its log',
   1012: 'the agent is restarting',
@@ -42,6 +42,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
 
 /** Explains why a WebSocket was closed. */
 export function describeClose({ code, reason }: SocketClose): string {
-  const meaning = MEANINGS[code] ?? (code >= 4000 ? 'a code of the agent' : 'an unusual code');
+  const meaning =
+    MEANINGS[code] ?? (code >= 4000 ? 'a code that the agent defines' : 'an unknown code');
   return `Closed with ${code}: ${meaning}.${reason === '' ? '' : ` Reason: ${reason}`}`;
 }

@@ -60,15 +60,15 @@ export interface ChatHost {
   receive(request: ChatRequest): void;
   /** Shows the list of conversations in the open views, or in the first that opens. */
   showConversations(): void;
-  /** The stored conversations changed elsewhere: shows the new list. */
+  /** Shows the new list after the stored conversations changed elsewhere. */
   relist(): void;
-  /** Adds a view. `post` is called once the view has said that it is ready. */
+  /** Adds a view. `post` is called once the view has reported that it is ready. */
   connect(post: (message: HostMessage) => void): ChatView;
   /** Cancels all running turns and stops posting; resolves when everything is stored. */
   dispose(): Promise<void>;
 }
 
-/** Requests that only read. The problem of an earlier request stays in view. */
+/** Requests that only read. The problem of an earlier request stays visible. */
 const READS: ReadonlySet<string> = new Set(['search', 'showRaw', 'showMachines']);
 
 /** Changes after which the WebSocket belongs to another session or transport. */
@@ -126,7 +126,9 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
   const unsubscribe = [agents.onChange(updateAgents), conversations.onProblem(showProblem)];
   followSession(first.head);
 
-  /** Agents and versions may have been created since. The known ones stay if the emulator does not answer. */
+  /**
+   * Agents and versions may have been created since. The known ones stay if the emulator does not respond.
+   */
   function refreshAgents(): void {
     registry.emulator.refresh().catch(() => {});
   }
@@ -140,7 +142,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     try {
       act(request, reply);
     } catch (error) {
-      // A bug costs this request, and not the view's connection to the host.
+      // A bug fails this request, but not the view's connection to the host.
       logger.error(`chat: ${request.type}: ${(error as Error).stack}`);
       showProblem(`The request (${request.type}) failed: ${describeFailure(error).message}`);
     }
@@ -180,7 +182,7 @@ export function createChatHost(options: ChatHostOptions): ChatHost {
     if (last?.outcome === null) turns.cancel(last.id);
   }
 
-  /** A running turn goes on in the background, unless it uses the open conversation's WebSocket. */
+  /** A running turn continues in the background, unless it uses the open conversation's WebSocket. */
   function leaveConversation(): void {
     const running = runningTurn(state);
     if (!running) return;

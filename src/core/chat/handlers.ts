@@ -15,6 +15,6 @@ export interface HandlerContext {
   readonly state: () => ChatState;
   readonly change: (step: ChatChange) => void;
   readonly newId: () => string;
-  /** Runs an action; if it fails, the views show what failed, and why. */
+  /** Runs an action. If it fails, the views show what failed and why. */
   readonly attempt: (what: string, act: () => Promise<void> | undefined) => void;
 }

@@ -26,7 +26,7 @@ export interface ComparisonOptions {
 
 /** Two chats side by side, and all views of them. */
 export interface Comparison {
-  /** Adds a view. `post` is called once the view has said that it is ready. */
+  /** Adds a view. `post` is called once the view has reported that it is ready. */
   connect(post: (message: ComparisonHostMessage) => void): ComparisonView;
   /** Stops running turns; resolves when everything is stored. */
   dispose(): Promise<void>;
@@ -86,7 +86,7 @@ export function createComparison({ open, onChange }: ComparisonOptions): Compari
     for (const post of readyViews) post({ type: 'rounds', rounds });
   }
 
-  /** Sends to both lanes, then posts the new round, and only then what the lanes posted meanwhile. */
+  /** Sends to both lanes, then posts the new round, and only then the lanes' own messages. */
   function send(
     both: PerLane<ChatHost>,
     message: ViewMessage & { readonly type: 'send' },

@@ -9,7 +9,7 @@ export type EmulatorState =
   | { readonly status: 'stopping'; readonly project: string; readonly because: string | null }
   | { readonly status: 'failed'; readonly project: string; readonly failure: EmulatorFailure };
 
-/** Why an emulator that should run does not. */
+/** The reason why an emulator is not running. */
 export interface EmulatorFailure {
   /** A clause without a period, to put into a sentence. */
   readonly why: string;

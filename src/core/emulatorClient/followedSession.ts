@@ -19,7 +19,7 @@ const QUOTED_REASONS: ReadonlySet<string | null> = new Set([
   'unhealthy',
 ]);
 
-/** A session with followers: its runs, the output of a run in trouble, and the timeline's facts. */
+/** A session with followers: its runs, the output of a failing run, and the timeline's facts. */
 export interface FollowedSession {
   /** Adds a follower, which gets the current reading first if there is one. */
   readonly follow: Subscribe<SessionReading | null>;

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { ImportSummary } from '../../shared/importSummary.ts';
 
-/** The emulator refused a transfer, in its own words. */
+/** The emulator rejected a transfer. The message is the emulator's. */
 export class TransferRefused extends Error {}
 
 /** The connection to the emulator could not be opened. */
@@ -24,7 +24,8 @@ export async function importMemories(url: string, lines: Readable): Promise<Impo
   return JSON.parse(await text(readWhole(await call(url, 'POST', lines)))) as ImportSummary;
 }
 
-// Node's own client, since fetch gives up on a response after five minutes, and large imports take longer.
+// Node's own client, because fetch times out after five minutes without a response, and large imports take
+// longer.
 async function call(
   url: string,
   method: 'GET' | 'POST',

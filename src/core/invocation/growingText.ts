@@ -1,6 +1,6 @@
 /**
- * Joins the pieces of a text. Some agents send the whole text so far each time, others only the new
- * part, and none says which. The form is recognized from the first pieces: in a cumulative text each
+ * Joins the pieces of a text. Some agents send the whole text so far each time, others only the new part,
+ * without an indication. The form is recognized from the first pieces: in a cumulative text each
  * piece starts with the one before.
  */
 export interface GrowingText {

@@ -1,4 +1,4 @@
-/** Media types that the chat's view shows from a data URL. */
+/** Media types of data URLs that the chat can show. */
 const DISPLAYABLE = /^image\/(?:png|jpeg|gif|webp|avif|svg\+xml)$/;
 
 const BASE64 = /^[A-Za-z\d+/]+={0,2}$/;

@@ -118,7 +118,7 @@ export function createInterpreter(tools: ToolUses): FrameInterpreter {
   }
 
   function reportOtherFields(): StreamEvent[] {
-    // For each event of a stream it would be noise.
+    // Repeating it for each event of a stream would be noise.
     return firstData && frames === 1 ? [firstData] : [];
   }
 

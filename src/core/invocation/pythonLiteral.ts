@@ -17,7 +17,7 @@ export const CALL_NAME = '()';
 /** Key of a call's arguments that have no keyword. */
 export const POSITIONAL_ARGUMENTS = '(…)';
 
-/** The text is not a literal from here on. The part before is kept. */
+/** The rest of the text is not a literal. The part before it is kept. */
 class UnreadableLiteral extends Error {}
 
 /**

@@ -4,7 +4,7 @@ import { asMembers, asString, readElements, type JsonMembers } from './json.ts';
 /** Fields in which agents put their text, most likely first. */
 const TEXT_FIELDS = ['result', 'response', 'output', 'answer', 'message', 'text'] as const;
 
-/** Fields that by their names hold the next piece of a text. */
+/** Fields whose names indicate that they contain the next piece of a text. */
 const PIECE_FIELDS = ['delta', 'token'] as const;
 
 /** The text in an agent's JSON. */

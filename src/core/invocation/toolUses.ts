@@ -3,8 +3,8 @@ import type { StreamEvent } from './answer.ts';
 import { createStreamedText, type StreamedText } from './streamedText.ts';
 
 /**
- * Tool uses of one answer. Streams may report a use several times, in pieces and whole, or its result
- * alone. The events that are returned start each use once, extend its input, and end it once.
+ * Tool uses of one answer. Streams may report a use several times, in pieces and complete, or only its
+ * result. The events that are returned start each use once, extend its input, and end it once.
  */
 export interface ToolUses {
   /** Starts a use whose input follows in pieces. */

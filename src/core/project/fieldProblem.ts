@@ -4,7 +4,7 @@ import type { JsonPath } from './jsonText.ts';
 /** A field of agentcore.json that must change before the project can be used. */
 export interface FieldProblem {
   readonly path: JsonPath;
-  /** Names the field and its value, and says what to use instead. */
+  /** Names the field, its value and the fix. */
   readonly message: string;
 }
 
@@ -19,8 +19,8 @@ export function describeField(json: unknown, path: JsonPath, sentences: string):
 }
 
 /**
- * Describes what a schema of agentcore.json found. In these schemas, the message of a custom issue is
- * sentences that follow the value; every other message is what to use instead.
+ * Describes what a schema of agentcore.json found. In these schemas, the message of a custom issue consists
+ * of sentences that follow the value. Every other message completes "Use …".
  */
 export function describeIssue(json: unknown, issue: z.core.$ZodIssue): FieldProblem {
   const { code, message, path } = issue;
@@ -48,7 +48,7 @@ export function expectedValue(issue: z.core.$ZodRawIssue): string {
     case 'too_big':
       return `at most ${issue.maximum} entries`;
     case 'unrecognized_keys':
-      return `no other fields than the known ones; remove ${issue.keys.join(', ')}`;
+      return `only known fields; remove ${issue.keys.join(', ')}`;
     case 'custom':
     case 'invalid_element':
     case 'invalid_format':

@@ -9,7 +9,7 @@ import { runProjection, type Project } from './runProjection.ts';
 
 const FILE = 'agentcore/agentcore.json';
 
-/** Says why a folder cannot be used as a project, and what to do. It has one line per problem. */
+/** A folder cannot be used as a project. The message has one line per problem, with its fix. */
 export class ProjectError extends Error {}
 
 /** Reads the project in a folder as the emulator runs it; throws a ProjectError. */
@@ -20,11 +20,11 @@ export async function readProject(folder: string): Promise<Project> {
     () => false,
   );
   if (!isFolder) {
-    throw new ProjectError(`The folder ${root} does not exist. Name the folder of a project.`);
+    throw new ProjectError(`The folder ${root} does not exist. Use the folder of a project.`);
   }
   const file = join(root, FILE);
   if (!existsSync(file)) {
-    throw new ProjectError(`${root} has no ${FILE}. Name the folder that has one.`);
+    throw new ProjectError(`${root} has no ${FILE}. Use a folder that has one.`);
   }
   const parsed = parse(await readFile(file, 'utf8'));
   if ('problems' in parsed) throw fieldError(parsed.problems, parsed.json);

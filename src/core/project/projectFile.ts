@@ -36,7 +36,7 @@ const header = {
   $schema: z.string().optional(),
   name: text(
     /^[A-Za-z][A-Za-z0-9]{0,22}$/,
-    'a project name of a letter, then up to 22 letters or digits',
+    'a project name that starts with a letter and has up to 22 more letters or digits',
   ),
   managedBy: z.enum(['CDK', 'TERRAFORM']).default('CDK'),
   tags: tags.optional(),
@@ -44,7 +44,7 @@ const header = {
 
 const version1 = z.looseObject({
   ...header,
-  // A file without a version is one that was written by hand, and is read as version 1.
+  // A file without a version was written by hand and is read as version 1.
   version: z.literal(1).default(1),
   ...sections,
   ...version1Sections,

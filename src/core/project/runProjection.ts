@@ -25,7 +25,7 @@ export interface ProjectAgent {
   readonly name: string;
   /** The folder of the code. */
   readonly code: string;
-  /** Null together with the language if only a Dockerfile says what runs. */
+  /** Null, like the language, if only a Dockerfile defines what runs. */
   readonly entrypoint: string | null;
   readonly language: 'node' | 'python' | null;
   readonly runtimeVersion: string | undefined;
@@ -64,7 +64,7 @@ export interface RunEnvironment {
   readonly exists: (path: string) => boolean;
 }
 
-/** Derives what the emulator runs from the project's model. The project is usable without problems. */
+/** Derives what the emulator runs from the project's model. Without problems, the project is usable. */
 export function runProjection(
   file: ProjectFile,
   environment: RunEnvironment,
@@ -138,7 +138,7 @@ function hasEntrypoint(
   return entrypointFiles(entrypoint).some((file) => exists(resolve(root, codeLocation, file)));
 }
 
-/** Finds what keeps a valid runtime from running: files that do not exist. */
+/** Finds the missing files that keep a valid runtime from running. */
 function runProblems(
   runtime: ProjectRuntime,
   path: FieldProblem['path'],

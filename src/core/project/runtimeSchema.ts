@@ -36,7 +36,7 @@ export const runtime = z
     codeLocation: z.string("the folder of the agent's code, such as app/Agent").min(1),
     runtimeVersion: text(
       /^(PYTHON_3|NODE)_\d{2}$/,
-      'a runtime of AWS, such as PYTHON_3_12 or NODE_22',
+      'an AWS runtime, such as PYTHON_3_12 or NODE_22',
     ).optional(),
     build: z.enum(['CodeZip', 'Container']).optional(),
     dockerfile: text(

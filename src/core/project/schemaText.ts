@@ -8,7 +8,7 @@ export function text(form: RegExp, expected: string) {
 /** The names of runtimes, endpoints and memories. */
 export const resourceName = text(
   /^[A-Za-z][A-Za-z0-9_]{0,47}$/,
-  'a name of a letter, then up to 47 letters, digits or _',
+  'a name that starts with a letter and has up to 47 more letters, digits or _',
 );
 
 export const tags = z.record(z.string(), z.string());

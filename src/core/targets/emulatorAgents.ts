@@ -20,7 +20,7 @@ import { createProtocolClient } from './protocols/protocolClients.ts';
 /** Statuses of a runtime that has a version to invoke. */
 const INVOCABLE: ReadonlySet<RuntimeStatus> = new Set(['READY', 'UPDATING', 'UPDATE_FAILED']);
 
-/** An agent of the running emulator, and the means to call it. */
+/** An agent of the running emulator, with its target and client. */
 interface OpenAgent {
   readonly protocol: AgentProtocol;
   readonly calls: TargetClient;
@@ -41,7 +41,9 @@ export function createEmulatorAgents({
   logger,
 }: EmulatorAgentsOptions): EmulatorAgents {
   const { subscribe, emit } = createEmitter();
-  /** The list that was read last. It outlives the emulator, so that a conversation keeps its agent. */
+  /**
+   * The list that was read last. It is kept after the emulator stops, so that a conversation keeps its agent.
+   */
   let agents: readonly Agent[] = [];
   /** The emulator that `agents` was read from, while it runs. */
   let source: EmulatorClient | null = null;

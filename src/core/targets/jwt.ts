@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const timeClaims = z.object({ exp: z.number().optional() });
 
-/** Explains why every authorizer rejects a token; null if that cannot be seen from the token. */
+/** Explains why every authorizer rejects a token; null if the token alone does not show a reason. */
 export function explainInvalidToken(token: string, nowMilliseconds: number): string | null {
   const claims = readClaims(token);
   if (claims === null) return 'Not a valid JWT.';

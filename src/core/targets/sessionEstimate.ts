@@ -13,7 +13,7 @@ export interface ObservedRun {
   readonly isStopped: boolean;
 }
 
-/** The reason for which a run must have ended by now; null if it may still run. */
+/** The reason why a run must have ended by now; null if it may still be running. */
 export function estimateEnd(
   { startedAt, lastActivityAt, isBusy, isStopped }: ObservedRun,
   { idleSeconds, maxSeconds }: Lifecycle,

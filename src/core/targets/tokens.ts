@@ -8,7 +8,7 @@ export interface TokenStore {
   set(agent: string, token: string | undefined): PromiseLike<void>;
 }
 
-/** Keeps nothing: tokens last as long as the process. */
+/** Stores nothing. Tokens last as long as the process. */
 export const inMemoryTokens: TokenStore = { get: async () => undefined, set: async () => {} };
 
 /** Caches the tokens of a store, so that a request can be sent without waiting for it. */

@@ -61,7 +61,7 @@ export type AnswerEvent =
   | { readonly type: 'guardrail'; readonly text: string }
   | { readonly type: 'notice'; readonly text: string }
   | DataPart
-  /** The agent waits for input; null when it no longer does. */
+  /** The agent is waiting for input; null when it no longer is. */
   | { readonly type: 'waiting'; readonly task: WaitingTask | null }
   /** Total usage so far; it replaces earlier values. */
   | { readonly type: 'usage'; readonly usage: Usage };

@@ -4,8 +4,9 @@ import type { MachineRecord } from './machineRecord.ts';
 import type { RawAnswer } from './rawAnswer.ts';
 import type { ChatState } from './state.ts';
 
-// The chat protocol is what a host and its views post to each other, whether a view is VS Code's
-// webview or the emulator's page: this, and viewMessage.ts. The host keeps the state and posts each
+// The chat protocol consists of the messages that a host and its views post to each other: the types here and
+// in viewMessage.ts. A view is VS Code's webview or the emulator's page. The host keeps the state and posts
+// each
 // change of it; both sides apply a change with `applyChange`, so all views of a host show the same.
 
 /** The state, which is posted once the view is ready, and each change after that. */

@@ -51,7 +51,7 @@ export interface SessionEstimate {
   readonly maxEndsAt: string;
 }
 
-/** Why a turn's run has not seen the turns before it. */
+/** The reason why a turn's run has not received the earlier turns. */
 export type OpeningReason =
   | EndReason
   /** The user chose a new session. */
@@ -61,7 +61,7 @@ export type OpeningReason =
   /** The turns before it are from a file. */
   | 'imported';
 
-/** The start of a run that has not seen the turns before it. */
+/** The start of a run that has not received the earlier turns. */
 export interface Opening {
   readonly why: OpeningReason;
   /** True if the end of the previous run is an estimate. */

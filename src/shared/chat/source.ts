@@ -5,11 +5,11 @@ import type { ToolList } from '../tools.ts';
 /** A bearer token that calls of an agent wait for. */
 export interface TokenRequest {
   readonly agent: string;
-  /** Why the last call was refused; null before the first call. */
+  /** The reason why the last call was rejected; null before the first call. */
   readonly why: string | null;
 }
 
-/** Agents of a chat, and what their calls need. */
+/** The agents of a chat, with the tokens and tools of their calls. */
 export interface SourceState {
   readonly connection: Connection;
   readonly agents: readonly Agent[];
@@ -17,6 +17,6 @@ export interface SourceState {
   readonly aws: AwsView | null;
   /** At most one request per agent. */
   readonly tokenRequests: readonly TokenRequest[];
-  /** Tools that were listed last; null before. */
+  /** The latest list of tools; null before the first. */
   readonly toolList: ToolList | null;
 }

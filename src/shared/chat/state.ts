@@ -21,7 +21,7 @@ export interface ChatState extends OpenedConversation, SourceState {
   readonly attachments: readonly Attachment[];
   /** Payload templates by agent id. */
   readonly templates: TemplateTable;
-  /** Why the last request failed; null if it did not. */
+  /** The reason why the last request failed; null if it succeeded. */
   readonly problem: string | null;
   /** True if code can be sent to an editor. */
   readonly hasEditor: boolean;
@@ -51,7 +51,7 @@ export const emptyChat: ChatState = {
   hasEditor: false,
 };
 
-/** The turn that is running, which is the last one or none. */
+/** The running turn, which can only be the last one. */
 export function runningTurn({ turns }: Pick<ChatState, 'turns'>): Turn | null {
   const last = turns.at(-1);
   return last && last.outcome === null ? last : null;

@@ -46,7 +46,7 @@ export interface Turn {
 export function answerText({ parts }: Pick<Turn, 'parts'>): string {
   return parts
     .flatMap((part) => {
-      // Its text is already in the part before it.
+      // The part before it already contains its text.
       if (part.type === 'data') return part.leftOut === undefined ? part.json : [];
       return part.type === 'text' ? part.text : [];
     })

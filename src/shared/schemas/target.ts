@@ -4,7 +4,7 @@ import { parseRuntimeArn, type Target } from '../target.ts';
 /** ARN of a runtime, from outside this program. */
 export const runtimeArn = z
   .string()
-  .refine((text) => parseRuntimeArn(text) !== null, { error: 'not an ARN of a runtime' });
+  .refine((text) => parseRuntimeArn(text) !== null, { error: 'not a runtime ARN' });
 
 /** An AWS region. It becomes part of the host name that credentials are sent to. */
 export const awsRegion = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d+$/);

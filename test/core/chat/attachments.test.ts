@@ -125,7 +125,7 @@ test('after a restart the AG-UI thread is sent without its files, with a notice'
   expect(parts[0]).toEqual({
     type: 'notice',
     text: expect.stringMatching(
-      /^The agent was sent the earlier messages without dot\.png\. .*Attach again/,
+      /^Earlier attachments are no longer available and were not sent: dot\.png\. Attach them again/,
     ),
   });
   expect(firstAt).not.toBeNull();

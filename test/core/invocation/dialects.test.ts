@@ -243,7 +243,7 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     [
       'guardrail: Blocked.',
       'guardrail: A guardrail intervened.',
-      'notice: The agent waits for input: approve (It is expensive.)',
+      'notice: The agent is waiting for input: approve (It is expensive.)',
     ],
   ],
   [

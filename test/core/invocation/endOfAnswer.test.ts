@@ -62,5 +62,7 @@ test('every close code of a web socket has a description', () => {
   expect(describeClose({ code: 1009, reason: 'a frame of 70000 bytes' })).toBe(
     'Closed with 1009: a message was too large: AgentCore accepts frames of up to 64 KB. Reason: a frame of 70000 bytes',
   );
-  expect(describeClose({ code: 4001, reason: '' })).toBe('Closed with 4001: a code of the agent.');
+  expect(describeClose({ code: 4001, reason: '' })).toBe(
+    'Closed with 4001: a code that the agent defines.',
+  );
 });

@@ -87,10 +87,10 @@ test('An invalid runtime does not hide other errors.', async () => {
   const at = `${FILE}:1:`;
   expect((await readErrors(file)).map((line) => line.replace(/:1:\d+:/, ':1:'))).toEqual(
     [
-      'name: "1st" is not valid. Use a project name of a letter, then up to 22 letters or digits.',
+      'name: "1st" is not valid. Use a project name that starts with a letter and has up to 22 more letters or digits.',
       'runtimes[1]: "Broken" is not valid. Use an object.',
       'runtimes[2].protocol: "SOAP" is not valid. Use one of "HTTP", "MCP", "A2A", "AGUI".',
-      'runtimes[3].name: The value is missing. Use a name of a letter, then up to 47 letters, digits or _.',
+      'runtimes[3].name: The value is missing. Use a name that starts with a letter and has up to 47 more letters, digits or _.',
       'memories[1].eventExpiryDuration: 2 is not valid. Use a whole number of days from 3 to 365.',
       'runtimes[2].name: "Helper" is also the name of runtimes[0]. Use a unique name.',
       'memories[1].name: "NOTES" is also the name of memories[0]. Use names that differ by more than case, because agents find memories by MEMORY_<NAME>_ID.',
@@ -131,7 +131,7 @@ test.for([
 
 test('Of a field that is given twice, the last value counts.', async () => {
   expect(await readErrors('{\n"name": "Demo",\n"name": "1st", "runtimes": []\n}')).toEqual([
-    `${FILE}:3:9: name: "1st" is not valid. Use a project name of a letter, then up to 22 letters or digits.`,
+    `${FILE}:3:9: name: "1st" is not valid. Use a project name that starts with a letter and has up to 22 more letters or digits.`,
   ]);
 });
 

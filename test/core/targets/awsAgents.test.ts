@@ -120,7 +120,7 @@ test('a region or ARN that would send credentials elsewhere is rejected', async 
     request({ type: 'listRuntimes', profile: '', region: 'us-east-1.evil.example' }),
   ).toThrow(/Invalid chat message 'aws': request\.region/);
   expect(() => request({ type: 'lookUp', profile: '', arn: 'arn:aws:s3:::bucket' })).toThrow(
-    /request\.arn: not an ARN of a runtime/,
+    /request\.arn: not a runtime ARN/,
   );
 });
 

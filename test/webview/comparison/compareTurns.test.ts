@@ -40,8 +40,8 @@ function turn({
 
 function rows(left: Turn, right: Turn) {
   return Object.fromEntries(
-    compareTurns({ left, right }, names)!.map(({ figure, values, less, difference }) => [
-      figure,
+    compareTurns({ left, right }, names)!.map(({ metric, values, less, difference }) => [
+      metric,
       [values.left, values.right, less, difference],
     ]),
   );

@@ -33,7 +33,7 @@ export interface ChatAgents {
   close(): void;
 }
 
-/** Adds a chat's own state to the registry: what its calls wait for, and the tools it has listed. */
+/** Adds a chat's own state to the registry: requests for tokens, and the listed tools. */
 export function createChatAgents(registry: AgentRegistry, now: () => number): ChatAgents {
   const gate = createTokenGate(registry.tokens, now);
   const tools = createToolLister();

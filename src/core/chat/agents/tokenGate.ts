@@ -23,10 +23,10 @@ export interface GatedCall<Value> {
   readonly send: () => Promise<Value>;
 }
 
-/** Creates the gate of a chat. A token that another chat saves lets its calls pass as well. */
+/** Creates the gate of a chat. A token that another chat saves also resumes its calls. */
 export function createTokenGate(tokens: Tokens, now: () => number): TokenGate {
   const { subscribe, emit } = createEmitter();
-  /** Requests of waiting calls, by the function that lets the call go on. */
+  /** Requests of waiting calls, by the function that resumes the call. */
   const waiting = new Map<() => void, TokenRequest>();
 
   const unsubscribe = tokens.onSave((agent) => {

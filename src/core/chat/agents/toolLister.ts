@@ -4,7 +4,7 @@ import { load } from '../../load.ts';
 
 /** Lists the tools of an agent's session for a chat. */
 export interface ToolLister {
-  /** The list that was asked for last; null before. */
+  /** The latest requested list; null before the first request. */
   list(): ToolList | null;
   readonly onChange: Subscribe;
   /** Reads a list, and aborts the one that is being read. */
@@ -14,7 +14,7 @@ export interface ToolLister {
   ): void;
 }
 
-/** Creates a lister that has read nothing. */
+/** Creates a lister without a list. */
 export function createToolLister(): ToolLister {
   const { subscribe, emit } = createEmitter();
   let current: ToolList | null = null;

@@ -13,7 +13,7 @@ export interface BackgroundConversation {
   readonly watch: SessionWatch;
 }
 
-/** Conversations that are not open and whose answers run on until they are complete. */
+/** Conversations that are not open and whose answers continue until they are complete. */
 export interface BackgroundConversations {
   add(conversation: string, running: BackgroundConversation): void;
   of(conversation: string): BackgroundConversation | null;

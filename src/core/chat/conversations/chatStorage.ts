@@ -16,7 +16,7 @@ export interface ChatStorage {
 /** A file next to the conversations, which are folders. */
 const TEMPLATES = 'payloadTemplates.json';
 
-/** Opens the storage in a folder; without one, nothing outlasts the program. */
+/** Opens the storage in a folder; without one, nothing is kept after the program ends. */
 export async function openChatStorage({
   path,
   logger,

@@ -37,13 +37,13 @@ export interface ConversationControllerOptions {
   readonly onOpen: (past: RememberedSession) => void;
 }
 
-/** Opens conversations, and stores what happens in the open one. */
+/** Opens conversations, and stores the changes of the open one. */
 export interface ConversationController {
-  /** Stores what a change of the chat brought. */
+  /** Stores the effect of a change of the chat. */
   applyChange(step: ChatChange): void;
   /** Starts a conversation with this agent. */
   begin(agent: ConversationAgent | null): void;
-  /** The agent of the open conversation, listed or not; null if there is none. */
+  /** The agent of the open conversation, even if it is no longer listed; null if there is none. */
   agent(): ConversationAgent | null;
   /** The session of the open conversation; null without an agent. */
   session(): AgentSession | null;
@@ -51,7 +51,7 @@ export interface ConversationController {
   open(id: string): Promise<void>;
   /** Continues in another session, or for another actor. */
   identify(identity: { readonly actorId: string | null; readonly sessionId: string }): void;
-  /** Starts a conversation with copies of the turns up to this one, which its session has not seen. */
+  /** Starts a conversation with copies of the turns up to this one, which its session has not received. */
   fork(turn: string): void;
   /** Exports the open conversation. */
   export(as: 'json' | 'markdown'): FileMessage;
@@ -110,7 +110,7 @@ export function createConversationController(
     }
   }
 
-  /** Opens a new conversation with turns that its session has not seen. */
+  /** Opens a new conversation with turns that its session has not received. */
   function copy({
     title,
     why,

@@ -32,7 +32,7 @@ export async function openConversationFolder({
 }: ConversationFolder): Promise<ConversationStore> {
   const heads = new Map<string, ConversationHead>();
   const removed = new Map<string, ConversationHead>();
-  /** Heads as this window stored or read them last; another window may have changed them since. */
+  /** The heads that this window last stored or read. Another window may have changed them since. */
   const given = new Map<string, ConversationHead>();
   /** Lines that could not be written yet. */
   const unwritten = new Map<string, string>();
@@ -110,7 +110,7 @@ export async function openConversationFolder({
         const folder = await openFolder(id);
         const theirs = await readWrittenHead(folder);
         const merged = before && theirs ? mergeHeads(before, head, theirs) : head;
-        // Replaced atomically, whenever the machine stops.
+        // Replaced atomically, so that a crash never leaves a partial file.
         const half = join(folder, `${HEAD}.${process.pid}.new`);
         await writeFile(half, writeHead(merged), PRIVATE_FILE);
         await rename(half, join(folder, HEAD));

@@ -150,7 +150,7 @@ function readTurn(line: string): Turn | null {
 /** Closes an answer that was incomplete when it was written. */
 function closed(turn: Turn): Turn {
   if (turn.outcome !== null) return turn;
-  const message = 'The chat was closed, or exported, before the answer was complete.';
+  const message = 'The chat was closed or exported before the answer was complete.';
   return {
     ...turn,
     endedAt: turn.endedAt ?? turn.askedAt,

@@ -5,14 +5,14 @@ import { promptWithSelections } from '../attachments/promptText.ts';
 import { fenceCode } from '../fence.ts';
 import type { Conversation } from './conversationStore.ts';
 
-/** A conversation as a document for people. */
+/** Formats a conversation as a readable document. */
 export function toMarkdown({ head, turns }: Conversation): string {
   const { title, agentName, actorId, sessionId, createdAt } = head;
   const about = [
     `- Agent: ${agentName}`,
     `- Session: \`${sessionId}\``,
     ...(actorId === null ? [] : [`- Actor: \`${actorId}\``]),
-    `- Begun: ${new Date(createdAt).toISOString()}`,
+    `- Started: ${new Date(createdAt).toISOString()}`,
   ];
   const blocks = [
     `# ${onOneLine(title)}`,
@@ -29,7 +29,7 @@ function turnBlocks(turn: Turn, agentName: string): string[] {
     ...(isUnasked ? [] : ['## You', ...promptBlocks(turn)]),
     `## ${onOneLine(agentName)}`,
     ...parts.map(partBlock),
-    ...(waitingTask ? ['*Waits for an answer.*'] : []),
+    ...(waitingTask ? ['*Waiting for an answer.*'] : []),
     ...(outcome?.type === 'cancelled' ? ['*Stopped.*'] : []),
     ...(outcome?.type === 'failed'
       ? [`**${outcome.failure.name}**`, fenceCode(outcome.failure.message)]

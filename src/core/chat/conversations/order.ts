@@ -1,4 +1,4 @@
-/** The one that was used last first. */
+/** Orders conversations by last use, the most recent first. */
 export function byLastUse(
   a: { readonly updatedAt: number },
   b: { readonly updatedAt: number },

@@ -1,9 +1,9 @@
-/** A longer title is not read in a list. */
+/** Longer titles are hard to read in a list. */
 const LONGEST = 80;
 
-/** The title of a conversation that the user has not named: its first prompt, on one line. */
+/** The default title of a conversation: its first prompt, on one line. */
 export function defaultTitle(prompt: string): string {
-  // Of a prompt that is a book, its beginning is enough.
+  // The beginning of a very long prompt is enough.
   const line = prompt.slice(0, 1000).trim().replace(/\s+/g, ' ');
   const letters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);
   return letters.length <= LONGEST

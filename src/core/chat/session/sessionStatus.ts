@@ -12,7 +12,7 @@ export function toSessionStatus(
   if (reading === null) return { state: 'unknown' };
   const last = reading.runs.at(-1);
   if (!last) {
-    // An emulator knows no sessions from before its start.
+    // An emulator has no sessions from before its start.
     if (runStartedAt !== null) return { state: 'ended', reason: 'emulator-closed', logTail: null };
     return { state: 'none' };
   }

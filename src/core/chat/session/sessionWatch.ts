@@ -13,7 +13,7 @@ import { findOpening, toSessionStatus } from './sessionStatus.ts';
 export interface RememberedSession {
   /** Start of the run that answered last, which identifies it; null before the first answer. */
   readonly runStartedAt: string | null;
-  /** The next turn's opening, whatever happens to the run. */
+  /** The next turn's opening, regardless of the run. */
   readonly opening: Opening | null;
 }
 
@@ -50,7 +50,7 @@ export interface SessionWatchOptions {
   readonly connect: AgentRegistry['connect'];
   /** The status or the next turn's opening may have changed. */
   readonly onChange: () => void;
-  /** The turn has another run than was known when it started. */
+  /** The turn has a different run than the one known when it started. */
   readonly onOpened: (turn: string, opening: Opening) => void;
 }
 

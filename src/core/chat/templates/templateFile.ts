@@ -58,7 +58,7 @@ async function putAside(path: string): Promise<void> {
 
 async function write(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // Atomic, whenever the machine stops.
+  // Atomic, so that a crash never leaves a partial file.
   await writeFile(`${path}.new`, text, { mode: 0o600 });
   await rename(`${path}.new`, path);
 }

@@ -23,7 +23,7 @@ export interface SocketTurnReaderOptions {
   readonly createLog: (turn: string) => RawLog;
 }
 
-/** Reads the turns of a WebSocket, over which several answers arrive, none with an end of its own. */
+/** Reads the turns of a WebSocket, which carries several answers without explicit ends. */
 export interface SocketTurnReader {
   /** True if messages belong to this turn. */
   isReading(turn: string): boolean;
@@ -31,9 +31,9 @@ export interface SocketTurnReader {
   startTurn(turn: string, log: RawLog): void;
   /** Reads this WebSocket from now on. */
   attach(connection: SocketConnection): void;
-  /** The turn has another end; returns whether messages belonged to it. */
+  /** The turn ended in another way. Returns true if messages belonged to it. */
   abandon(turn: string): boolean;
-  /** The user says that the answer is complete. */
+  /** The user marks the answer as complete. */
   completeTurn(): void;
   /** Closes the WebSocket, which completes the turn. */
   close(): void;
@@ -67,7 +67,7 @@ export function createSocketTurnReader(options: SocketTurnReaderOptions): Socket
     raw = log;
   }
 
-  /** The agent sends without having been asked. */
+  /** The agent sent a message without a prompt. */
   function startUnaskedTurn(): string {
     const turn = newId();
     change({ type: 'asked', turn, prompt: '', isUnasked: true, at: now() });
@@ -118,7 +118,7 @@ export function createSocketTurnReader(options: SocketTurnReaderOptions): Socket
       connection = next;
       if (wasLost) {
         const text =
-          'The WebSocket was opened again, in the same session. The agent lost what it kept for the previous one.';
+          'The WebSocket was reopened in the same session. The agent lost the state of the previous connection.';
         onEvent({ type: 'notice', text });
       }
       next.listen({

@@ -10,7 +10,10 @@ export function turnHandlers(
   { state, change, attempt }: HandlerContext,
   turns: TurnRunner,
 ): MessageHandlers<TurnRequest> {
-  /** Returns a prompt that cannot be sent to the view: another view was faster, or the agent is gone. */
+  /**
+   * Returns a prompt to the view that cannot be sent, because another view was faster or the agent is
+   * unavailable.
+   */
   function returnPrompt(unsent: UnsentPrompt, reply: (answer: HostMessage) => void): void {
     reply({ type: 'unsent', ...unsent });
     const why = runningTurn(state())
@@ -20,7 +23,7 @@ export function turnHandlers(
   }
 
   return {
-    /** Attachments go with a prompt, and not with a payload. */
+    /** Attachments are sent with a prompt, but not with a payload. */
     send({ prompt, isPayload }, reply) {
       if (!turns.canAsk()) return returnPrompt({ prompt, ...(isPayload && { isPayload }) }, reply);
       const { attachments } = state();

@@ -29,9 +29,9 @@ export interface TurnRunnerOptions {
 /** A prompt, or a payload, with its attachments. */
 export type PromptInput = Pick<Turn, 'prompt' | 'isPayload' | 'attachments'>;
 
-/** Runs one turn at a time in the open conversation. Turns of other conversations run on. */
+/** Runs one turn at a time in the open conversation. Turns of other conversations continue. */
 export interface TurnRunner {
-  /** True if the agent is available and is not answering, or accepts another message meanwhile. */
+  /** True if the agent is available and is not answering, or accepts another message during an answer. */
   canAsk(): boolean;
   /** Sends a prompt and reads its answer. */
   ask(input: PromptInput): Promise<void>;
@@ -59,7 +59,7 @@ const CANCEL_GRACE_MILLISECONDS = 10_000;
 export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
   const { send, session, contents, now, newId, state } = options;
   const cancellations = new Map<string, AbortController>();
-  /** Cancel requests by the turn whose work they end. */
+  /** Cancel requests, by the turn whose work they end. */
   const cancelRequests = new Map<string, AbortController>();
   const rawLogs = new Map<string, RawLog>();
 
@@ -150,7 +150,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
           return;
         }
         if (missing.size > 0 && !signal.aborted) {
-          const text = `The agent was sent the earlier messages without ${[...missing].join(', ')}. Attachments are not kept that long, or over a restart. Attach again what the agent still needs.`;
+          const text = `Earlier attachments are no longer available and were not sent: ${[...missing].join(', ')}. Attach them again if the agent still needs them.`;
           change({ type: 'answered', turn, event: { type: 'notice', text }, at: now() });
         }
         raw.recordContentType(answer.contentType);
@@ -198,7 +198,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
           if (event.type === 'failure') throw new Error(event.failure.message);
         }
       } catch (error) {
-        // An aborted request is no failure: its turn has ended.
+        // An aborted request is not a failure, because its turn has ended.
         if (!signal.aborted) throw error;
       }
     },

@@ -7,7 +7,7 @@ import type { CreateDialect } from './dialect.ts';
 /** Task states that are failures. */
 const FAILURES = new Set(['failed', 'rejected', 'canceled', 'auth-required']);
 
-/** Artifact names that say nothing. Strands uses this one for every answer. */
+/** Artifact names without meaning. Strands uses this one for every answer. */
 const GENERIC_NAMES = new Set(['agent_response']);
 
 /** Ids of a task, unvalidated. */

@@ -64,7 +64,7 @@ export const createAiSdk: CreateDialect = ({ tools, usageTotal }) => {
         case 'tool-output-denied':
           return readResult(part, 'The use of the tool was denied.', true);
         case 'tool-approval-request':
-          return [{ type: 'notice', text: 'The agent waits for approval of a tool use.' }];
+          return [{ type: 'notice', text: 'The agent is waiting for approval of a tool use.' }];
         case 'file':
         case 'reasoning-file': {
           const { mediaType, file } = part;

@@ -6,7 +6,7 @@ import { bedrockUsage } from './converse.ts';
 import type { CreateDialect } from './dialect.ts';
 
 /**
- * Custom events whose `type`, or whose name as a server-sent event, says what they have: `tool_use`,
+ * Custom events whose `type`, or name as a server-sent event, is one of `tool_use`,
  * `tool_result`, `guardrail`, `metadata`, `thinking` or `done`.
  */
 export const createNamedEvents: CreateDialect = ({ tools, usageTotal, growing }) => {

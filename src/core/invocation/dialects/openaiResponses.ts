@@ -43,7 +43,7 @@ export const createOpenAiResponses: CreateDialect = ({ tools, usageTotal }) => {
     return tools.addResult(id, { text: textOnly(output) ?? resultText(output), failed: false });
   }
 
-  /** Reads an item that is complete. */
+  /** Reads a complete item. */
   function readItem(item: JsonMembers): StreamEvent[] {
     const type = readType(item);
     if (type === 'message') return streamed.has(item['id']) ? [] : readMessage(item);

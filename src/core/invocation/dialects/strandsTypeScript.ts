@@ -134,5 +134,5 @@ export const createStrandsTypeScript: CreateDialect = ({ tools, usageTotal }) =>
 
 function describeInterrupt({ name, reason }: JsonMembers): string {
   const why = asString(reason);
-  return `The agent waits for input: ${asString(name) ?? 'interrupt'}${why === null ? '' : ` (${why})`}`;
+  return `The agent is waiting for input: ${asString(name) ?? 'interrupt'}${why === null ? '' : ` (${why})`}`;
 }

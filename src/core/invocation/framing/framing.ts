@@ -41,7 +41,7 @@ function detectFraming(createDefault: () => Framing): Framing {
   };
 }
 
-/** Characters that decide the form, however they are split. */
+/** Number of characters that determine the form, however they are split. */
 const HEAD_LENGTH = 1000;
 
 /** A field that may precede the data of an event. */

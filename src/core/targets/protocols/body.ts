@@ -1,7 +1,7 @@
 /** Longest body of a negotiation, in bytes. */
 const MAX_BYTES = 10_000_000;
 
-/** Bytes that are enough to recognize a refusal. */
+/** Number of bytes that are enough to recognize a rejection. */
 const PEEK_BYTES = 10_000;
 
 type Body = AsyncIterable<Uint8Array>;

@@ -83,7 +83,7 @@ export const mcp: CreateProtocolClient = ({ invoke }) => {
 };
 
 /**
- * True for the refusal of an unknown MCP session: 404 by the protocol, 400 in the SDK's examples, in
+ * True for the rejection of an unknown MCP session: 404 by the protocol, 400 in the SDK's examples, in
  * AgentCore's form. No tool was called then.
  */
 function isUnknownSession(json: string): boolean {

@@ -72,7 +72,7 @@ test('a Markdown export is readable, and fences contain all tool results', () =>
 - Agent: Assistant
 - Session: \`0f60c37e-e6a3-4a88-a6f1-221235539493\`
 - Actor: \`alice\`
-- Begun: 1970-01-01T00:00:00.000Z
+- Started: 1970-01-01T00:00:00.000Z
 
 ---
 
