@@ -27,7 +27,7 @@ export interface Service {
   readonly operations?: Handlers;
   /** HTTP endpoints that are not AWS operations. */
   readonly routes?: readonly Route[];
-  /** Operations that an agent may call through its session URL, beside those that only read. */
+  /** Operations that an agent may call through its session URL, in addition to read-only ones. */
   readonly sessionOperations?: readonly string[];
   /** The IAM condition keys of the operations for which it enforces identity policies. */
   readonly conditionKeys?: ActionKeys;
@@ -35,7 +35,7 @@ export interface Service {
   environmentFor?(session: SessionEndpoint): Readonly<Record<string, string>>;
   /** Calls below `/_emulator`, loaded with the first request to the admin API. */
   admin?(): Promise<AdminRoutes>;
-  /** Returns the service's resource of an ARN; null where the service has no such kind. */
+  /** Returns the service's resource with an ARN; null if the service has no resources of that kind. */
   readonly findTagged?: FindTagged;
   /** Maps a request that SDKs do not send to the operation that serves it; returns others unchanged. */
   rewriteRequest?(line: RequestLine): RequestLine;

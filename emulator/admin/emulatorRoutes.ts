@@ -117,7 +117,7 @@ export function createEmulatorRoutes({
     resetClock: jsonRoute({
       method: 'post',
       path: '/clock/reset',
-      summary: 'Resets the clock to real time at the next start. Until then it keeps its offset',
+      summary: 'Sets the clock back to real time at the next start. Until then it keeps its offset',
       answer: clockReading,
       handle() {
         storedClock.requestReset();
@@ -128,7 +128,7 @@ export function createEmulatorRoutes({
     events: {
       method: 'get',
       path: '/events',
-      summary: 'All events, or those of the given types, as server-sent events',
+      summary: 'Events of all types, or of the given types, as server-sent events',
       query: { type: EVENT_TYPES },
       answerType: 'text/event-stream',
       handle: (request, response) => streamEvents(activity, request, response),

@@ -9,7 +9,7 @@ export interface AgentCode {
   /** The project's root. The code is below it. */
   readonly root: string;
   readonly code: string;
-  /** Null, like the language, where only a Dockerfile says what runs. */
+  /** Null, like the language, if only a Dockerfile defines what runs. */
   readonly entrypoint: string | null;
   readonly language: 'node' | 'python' | null;
   /** AWS's runtime, such as PYTHON_3_12 or NODE_22. */
@@ -34,7 +34,7 @@ export interface ProgramCode extends AgentCode {
 
 /** Storage at a machine's mounts that outlives the machine. */
 export interface MachineStorage {
-  /** A unique name, by which a machine finds what an earlier one stored. */
+  /** A unique name, by which a machine finds the files of an earlier one. */
   readonly id: string;
   readonly mounts: readonly string[];
 }

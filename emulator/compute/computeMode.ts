@@ -31,10 +31,10 @@ function obstacle(forced: MachineIdentity['kind'], agent: AgentSource): string |
   }
   if (agent.kind !== 'project') return null;
   if (forced === 'process' && agent.entrypoint === null) {
-    return 'has only a Dockerfile and cannot run as a process; give it an entrypoint in agentcore.json';
+    return 'has only a Dockerfile and cannot run as a process; add an entrypoint to agentcore.json';
   }
   if (forced === 'container' && !agent.image) {
-    return `has no Dockerfile and cannot run in a container; put one into ${agent.code}`;
+    return `has no Dockerfile and cannot run in a container; add one to ${agent.code}`;
   }
   return null;
 }

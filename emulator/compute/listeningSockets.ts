@@ -50,7 +50,7 @@ export async function openSockets(pid: number): Promise<Set<string>> {
   return new Set(targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []));
 }
 
-/** Explains that the agent listens on the wrong ports; null without any. */
+/** Explains that the agent listens on the wrong ports; null if there are none. */
 export function explainOtherPorts(ports: readonly number[], contractPort: number): string | null {
   if (ports.length === 0) return null;
   return `It listens on port ${[...new Set(ports)].join(' and ')} instead; AgentCore calls ${contractPort}.`;

@@ -24,15 +24,15 @@ export type ListenerKind = 'local' | 'containers';
 /** The rules of a listener. */
 export interface AdmissionRules {
   readonly listener: ListenerKind;
-  /** The operator's token. Where there is one, every request needs it or a session's URL. */
+  /** The operator's token. If set, every request requires it or a session's URL. */
   readonly token: string | null;
   findCaller(sessionToken: string): Caller | undefined;
 }
 
 /**
  * Decides about one request. A web page anywhere can make a browser send requests to loopback, so
- * the Host must be this machine and an Origin must be the emulator's own page. That keeps out both
- * foreign pages and host names that were rebound to 127.0.0.1.
+ * the Host must be this machine and an Origin must be the emulator's own page. This rejects foreign pages and
+ * host names that were rebound to 127.0.0.1.
  */
 export function admit(
   { path, host, origin, authorization }: RequestOrigin,
@@ -47,7 +47,7 @@ export function admit(
     listener === 'local' &&
     token !== null &&
     (base.token === token || isOperatorBearer(authorization, token));
-  // Only a client that knows a secret URL can send one, so its Host need not be checked.
+  // Only a client that knows the secret URL can send it, so its Host is not checked.
   if (!hasOperatorToken && caller === undefined && !isLoopback(hostName(host))) {
     return refuse(`the Host ${quote(host)} is not this machine. Use 127.0.0.1 or localhost`);
   }

@@ -9,7 +9,7 @@ export type ActionKeys = Readonly<Record<string, readonly string[]>>;
 const ACTION_PREFIX = 'bedrock-agentcore:';
 const PRINCIPAL_TAG = /^aws:PrincipalTag\//i;
 
-/** Describes the parts of a caller's policies that can have no effect. The emulator logs them at start. */
+/** Describes the parts of a caller's policies that can have no effect. The emulator logs them at startup. */
 export function findPolicyHints(caller: PolicyCaller, keys: ActionKeys): string[] {
   const { policies } = caller;
   return [

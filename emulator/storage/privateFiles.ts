@@ -42,7 +42,7 @@ export function makeDataFolderPrivate(folder: string): void {
   }
 }
 
-/** Skips links, which lead to the developer's packages in working copies. */
+/** Skips links, which point to the developer's packages in working copies. */
 function makeTreePrivate(folder: string): void {
   makePrivate(folder);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

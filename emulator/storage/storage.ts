@@ -82,7 +82,7 @@ function openDatabase(folder: string): DatabaseSync {
     const { message } = error as Error;
     if (message.includes('locked')) {
       throw new StorageError(
-        `the data folder ${folder} is in use by another emulator${describeOwner(folder)}. Use or stop that emulator, or start this one with --data DIR or --ephemeral`,
+        `the data folder ${folder} is in use by another emulator${describeOwner(folder)}. Use or stop that emulator, or start another with --data DIR or --ephemeral`,
       );
     }
     throw new StorageError(

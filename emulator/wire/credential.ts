@@ -8,7 +8,7 @@ export interface RequestHead {
   readonly target: string;
 }
 
-/** Everything of a request that a signature can cover. */
+/** The parts of a request that a signature can cover. */
 export interface SignedMessage extends RequestHead {
   readonly method: string;
   readonly body: Buffer;

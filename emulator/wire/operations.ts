@@ -11,7 +11,7 @@ interface AwsService {
   readonly schemas: Readonly<Record<string, unknown>>;
 }
 
-// Adding a service of AWS's is an entry here and its client in operationTypes.ts. The schemas are
+// To add an AWS service, add an entry here and its client in operationTypes.ts. The schemas are
 // imported as modules of their own: bundled with ours, each of their 1,500 constants would become a
 // function that is compiled to be called once.
 const services = {

@@ -8,7 +8,7 @@ export interface Replies {
   once<Output>(scope: string, input: IdempotentInput, answer: () => Output): Promise<Output>;
 }
 
-/** An input that a client may send again if it got no reply. */
+/** An input that a client may send again if it received no reply. */
 export interface IdempotentInput {
   readonly clientToken?: string | undefined;
 }

@@ -5,7 +5,7 @@ import { signatureMissing, verifySignature, type AccessKey } from './signature.t
 /** Throws if a request is not signed for the service with this signing name. */
 export type RequireSignature = (request: AttributedRequest, signingName: string) => void;
 
-/** Requires signatures by one of the keys. Without keys, no signature is required. */
+/** Requires signatures with one of the keys. Without keys, no signature is required. */
 export function createRequireSignature({
   keys,
   region,

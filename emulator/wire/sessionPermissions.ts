@@ -25,7 +25,7 @@ export function requireSessionPermission(
   const isForItself = allowedForItself.has(operation);
   if (isForItself && isItself()) return;
   throw accessDenied(
-    `${operation} is not allowed through a session's URL (/@…)${isForItself ? ', except on that session itself' : ''}. A session may invoke agents, use Memory, and call Get and List operations. For more, give the agent the emulator's own URL.`,
+    `${operation} is not allowed through a session's URL (/@…)${isForItself ? ', except on that session itself' : ''}. A session may invoke agents, use Memory, and call Get and List operations. For other operations, use the emulator's own URL.`,
   );
 }
 

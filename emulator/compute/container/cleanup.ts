@@ -9,7 +9,7 @@ import {
   type ResourceOwner,
 } from './ownership.ts';
 
-/** Tells which resources of an emulator and its data folder are still in use. */
+/** Determines which resources of an emulator and its data folder are still in use. */
 export interface ResourcesInUse {
   readonly container: (name: string) => boolean;
   readonly storage: (id: string) => boolean;

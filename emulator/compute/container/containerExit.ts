@@ -38,7 +38,7 @@ function findSignal(code: number): string | undefined {
   return Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
 }
 
-/** Explains a failed start by the engine's message. */
+/** Explains a failed start with the engine's message. */
 export function explainStart(message: string, creation: ContainerCreation): string {
   const why = CANNOT_EXECUTE.test(message) ? explainArchitecture(creation) : null;
   return `its container could not be started: ${message}${why === null ? '' : ` (${why})`}`;

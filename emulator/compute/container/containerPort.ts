@@ -65,11 +65,11 @@ export async function readSockets(container: Docker.Container): Promise<string> 
   return Buffer.concat(chunks).toString('latin1');
 }
 
-/** Explains by its container's sockets why an agent cannot be reached. */
+/** Explains why an agent cannot be reached, from its container's sockets. */
 export function explainSockets(tables: string, contractPort: number): string | null {
   const sockets = listeningSockets(tables);
   if (sockets.some(({ port }) => port === contractPort)) {
-    return `It listens on port ${contractPort} of the loopback interface only, which cannot be reached from outside the container. Let it listen on 0.0.0.0.`;
+    return `It listens on port ${contractPort} of the loopback interface only, which cannot be reached from outside the container. Make it listen on 0.0.0.0.`;
   }
   return explainOtherPorts(
     sockets.map(({ port }) => port),

@@ -36,7 +36,7 @@ export async function ensureDeployedImage(
   }
   if (id !== null && pulled.id !== id) {
     throw new CannotStartError(
-      `the deployed image ${id} is no longer in the engine, and ${reference} is a different image now. Call UpdateAgentRuntime to deploy that one`,
+      `the deployed image ${id} is no longer in the engine, and ${reference} is a different image now. Call UpdateAgentRuntime to deploy the new one`,
     );
   }
   return withIdAsName(pulled);

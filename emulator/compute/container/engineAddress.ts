@@ -65,7 +65,7 @@ export function parseEngineHost(host: string, name: string): EngineAddress {
   // A session's port is published only on the engine's machine.
   if (url.protocol === 'ssh:' || !/^(?:localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname)) {
     throw new EngineNotFoundError(
-      `${name} is an engine on another machine, whose session ports cannot be reached from here. Use an engine on this machine`,
+      `${name} is an engine on another machine, where the emulator cannot reach session ports. Use an engine on this machine`,
     );
   }
   return {

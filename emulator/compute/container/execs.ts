@@ -46,7 +46,7 @@ async function untilExit(exec: Docker.Exec, streamEnd: Promise<void>): Promise<n
   }
 }
 
-/** Sends a signal by a shell in the container, because the engine's API cannot. */
+/** Sends a signal through a shell in the container, because the engine's API cannot. */
 export async function signalProcess(
   container: Docker.Container,
   signal: 'HUP' | 'KILL',
@@ -60,7 +60,7 @@ export async function signalProcess(
   }
 }
 
-/** Explains a shell's failed start by the engine's message. */
+/** Explains a shell's failed start with the engine's message. */
 export function explainExec(message: string): string {
   return /no such file|not found/i.test(message)
     ? 'commands need a shell, and this image has no /bin/sh. Use a base image with a shell, such as a slim one'

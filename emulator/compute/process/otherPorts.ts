@@ -17,7 +17,7 @@ export async function findOtherPorts(group: number, contractPort: number): Promi
   );
 }
 
-/** Explains by its actual ports why an agent cannot be reached. */
+/** Explains why an agent cannot be reached, from the ports that it listens on. */
 export function explainPorts(ports: readonly number[], contractPort: number): string | null {
   if (!ports.includes(contractPort)) return explainOtherPorts(ports, contractPort);
   return `It listens on port ${contractPort} of this machine, which only one session can use. Only Node and Python programs get a port per session. Run it in a container.`;

@@ -86,7 +86,7 @@ export function createProcessCompute({
 
   function warnAboutVersion(agent: ProgramCode, { interpreter }: Launch): void {
     if (interpreter.version === (requestedVersion(agent) ?? interpreter.version)) return;
-    const warning = `${agent.code} requests ${agent.runtimeVersion}, which it gets in AWS. Here it runs on ${interpreter.name} (${interpreter.command}).`;
+    const warning = `${agent.code} requests ${agent.runtimeVersion}, on which it runs in AWS. Here it runs on ${interpreter.name} (${interpreter.command}).`;
     // Once for each agent, not for each session.
     if (!warned.has(warning)) logger.warn(warning);
     warned.add(warning);

@@ -17,7 +17,7 @@ import { createRecoveringStore } from './recoveringStore.ts';
 export interface Memory extends MemoryLines {
   readonly operations: { readonly [Name in MemoryOperation]: OperationHandler<Name> };
   readonly findTagged: FindTagged;
-  /** Explains why RetrieveMemoryRecords answers a request as it does. */
+  /** Explains the response of RetrieveMemoryRecords to a request. */
   explain(request: RetrieveMemoryRecordsInput): Promise<Explanation>;
   /** The latest retrievals of a memory, newest first. */
   retrievals(memoryId: string): Promise<LoggedRetrieval[]>;
@@ -105,7 +105,7 @@ export function createMemory(
       StartMemoryExtractionJob: handler('StartMemoryExtractionJob'),
       ListMemoryExtractionJobs: handler(
         'ListMemoryExtractionJobs',
-        'extraction calls no model, so no job fails because of one',
+        'extraction calls no model, so no job fails with a model error',
       ),
     },
     async findTagged(arn) {

@@ -102,6 +102,6 @@ export const timelineEntry = z.discriminatedUnion('type', [
     problem: z
       .string()
       .nullable()
-      .describe('Why the changed code does not start; null when it starts again'),
+      .describe('Reason why the changed code does not start; null once it starts'),
   }),
 ]) satisfies z.ZodType<TimelineEntry>;

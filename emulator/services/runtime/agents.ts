@@ -99,9 +99,9 @@ export type AgentAction =
 
 /** The agents of this emulator, from its project and from deployments. */
 export interface Agents {
-  /** The versions that the DEFAULT endpoints lead to. */
+  /** The versions that the DEFAULT endpoints serve. */
   current(): readonly AgentRuntime[];
-  /** True if an endpoint leads new sessions to this version. */
+  /** True if new sessions of an endpoint run this version. */
   isServed(agent: AgentRuntime): boolean;
   /** Finds an endpoint by the runtime's ARN, or by its id as JWT callers and the official CLI send it. */
   resolve(arnOrId: string, qualifier: string | undefined): AgentEndpoint;
@@ -112,7 +112,7 @@ export interface Agents {
   summaries(warm: (agent: AgentRuntime) => number): AgentSummary[];
 }
 
-/** Returns the part of an agent that decides how its machines are made. */
+/** Returns the part of an agent that determines how its machines are created. */
 export function agentCode({ id, source }: Pick<AgentRuntime, 'id' | 'source'>): AgentCode {
   return {
     id,

@@ -86,7 +86,7 @@ export interface InstanceDependencies {
   readonly storage: MachineStorage | null;
   /** Environment variables with the agent's own address. */
   readonly addressVariables: Readonly<Record<string, string>>;
-  /** Issues the instance's session URL, with the environment variables that lead the agent to it. */
+  /** Issues the instance's session URL, with the environment variables that contain it. */
   readonly issueUrl: (instance: Instance, emulatorUrl: string) => SessionAddress;
 }
 

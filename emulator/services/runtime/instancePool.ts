@@ -24,7 +24,7 @@ export interface InstancePool {
   close(): Promise<void>;
 }
 
-/** The result of starting changed code, which is void if the code changed again meanwhile. */
+/** The result of starting changed code. It is ignored if the code changed again meanwhile. */
 export type CodeProbe =
   | { readonly outcome: 'starts' }
   | { readonly outcome: 'changed-again' }

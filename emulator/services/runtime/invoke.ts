@@ -37,7 +37,7 @@ type Output = Omit<InvokeAgentRuntimeResponse, 'response'> & { readonly response
 const MAX_QUOTED_BYTES = 8_192;
 
 const LONG_WORK_ADVICE =
-  'Do longer work in the background, and return HealthyBusy from /ping meanwhile.';
+  'Run longer work in the background, and return HealthyBusy from /ping during it.';
 
 /** InvokeAgentRuntime: sends the payload to the session's agent and returns its response unchanged. */
 export function createInvoke({
@@ -205,7 +205,7 @@ function handleDisconnect(
 /** Extends AWS's message with the agent's response and advice for the developer. */
 function explainFailure(status: number, body: string, headers: IncomingHttpHeaders): string {
   const received = `Received error (${status}) from runtime. Please check your CloudWatch logs for more information.`;
-  const quoted = body === '' ? ' The response had no body.' : ` The agent answered: ${body}`;
+  const quoted = body === '' ? ' The response had no body.' : ` The agent returned: ${body}`;
   const sent = headers['content-type'];
   if (status === 415 && sent !== 'application/json') {
     const problem = sent === undefined ? 'had no Content-Type' : `had Content-Type ${sent}`;

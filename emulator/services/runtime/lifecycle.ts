@@ -162,7 +162,7 @@ function withoutPing(life: SessionLife, at: number): SessionLife {
   });
 }
 
-// Measured on the live service, in contrast to its documentation: HealthyBusy counts only with whole
+// Measured on the live service, which differs from its documentation: HealthyBusy counts only with whole
 // Unix seconds. Without them, or with an ISO string, the session times out as idle.
 function keepsAlive(ping: PingAnswer | null): boolean {
   return ping?.status === 'HealthyBusy' && typeof ping.timeOfLastUpdate === 'number';

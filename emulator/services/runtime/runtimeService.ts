@@ -138,7 +138,7 @@ export async function createRuntimeService(context: ServiceContext): Promise<Ser
     removeStorage: sessionStorage.removeFor,
   });
 
-  /** Issues an instance's session URL, with the environment variables that lead the agent to it. */
+  /** Issues an instance's session URL, with the environment variables that contain it. */
   function issueUrl(instance: Instance, emulatorUrl: string) {
     const { url, revoke } = sessionUrls.issue(instance, emulatorUrl);
     return { environment: buildEnvironment(services, { caller: instance, url }, region), revoke };

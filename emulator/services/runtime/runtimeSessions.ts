@@ -110,7 +110,7 @@ export function createRuntimeSessions(
     const active = [...running.values()].reduce((sum, { size }) => sum + size, 0);
     if (active < maxSessions) return;
     throw quotaExceeded(
-      `${active} sessions are active. The limit is ${maxSessions} (--limits). Stop one with StopRuntimeSession, or wait until one times out.`,
+      `${active} sessions are active. The limit is ${maxSessions} (--limits). Stop a session with StopRuntimeSession, or wait until one times out.`,
     );
   }
 

@@ -15,7 +15,7 @@ export interface SessionLog {
 const TAIL_LINES = 40;
 const TAIL_CHARACTERS = 16_000;
 
-/** An agent that prints forever must not fill the disk. */
+/** Keeps an agent that prints endlessly from filling the disk. */
 const MAX_FILE_BYTES = 10_000_000;
 
 /** Bytes that are buffered in memory while the disk is slower than the agent. */

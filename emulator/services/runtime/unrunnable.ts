@@ -13,7 +13,7 @@ export function refuseUnrunnable(
   if (computes.chooseKind(source) === 'process') refuseContractPort(source, server.port);
 }
 
-/** In a process, the contract's port leads to the agent itself, so its calls to the emulator would loop. */
+/** In a process, the contract's port maps to the agent itself, so its calls to the emulator would loop. */
 function refuseContractPort({ name, protocol }: AgentSource, port: number): void {
   if (protocols[protocol].port !== port) return;
   throw new OptionError(

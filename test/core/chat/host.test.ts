@@ -91,7 +91,7 @@ test.each([
   const { outcome } = lastTurn(await view.until(over));
   expect(outcome).toMatchObject({
     failure: {
-      message: `Received error (500) from runtime. Please check your CloudWatch logs for more information. The agent answered: ${words}`,
+      message: `Received error (500) from runtime. Please check your CloudWatch logs for more information. The agent returned: ${words}`,
     },
   });
 });

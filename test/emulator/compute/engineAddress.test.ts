@@ -6,7 +6,7 @@ import {
   type EngineEnvironment,
 } from '../../../emulator/compute/container/engineAddress.ts';
 
-/** Where an engine is looked for; `files` are the only ones that there are. */
+/** Inputs of the search for an engine. Only `files` exist. */
 function places(
   environment: EngineEnvironment['environment'],
   {
@@ -50,7 +50,10 @@ test.each([
 });
 
 test.each([
-  ['tcp://10.0.0.5:2375', /an engine on another machine, whose session ports cannot be reached/],
+  [
+    'tcp://10.0.0.5:2375',
+    /an engine on another machine, where the emulator cannot reach session ports/,
+  ],
   ['ssh://me@build', /an engine on another machine/],
   ['/var/run/docker.sock', /is not a valid engine address\. Use an address such as unix:/],
 ])('DOCKER_HOST=%s is rejected with a reason.', (host, why) => {

@@ -23,7 +23,7 @@ export interface Insight {
   readonly gist: string;
   /** The text of the record. */
   readonly text: string;
-  /** Text that the earlier gist must contain for this insight to replace it, when this insight takes it back. */
+  /** Set if this insight retracts an earlier one: text that the earlier gist must contain to be replaced. */
   readonly retracts?: string;
   /** The time of the message, in milliseconds. A later insight is not replaced. */
   readonly at: number;

@@ -6,7 +6,7 @@ interface Rule {
   /** Replacement for the sentence. A leading apostrophe continues "The user's". */
   readonly fact: string;
   readonly subject: string;
-  /** The part of an earlier fact that the sentence takes back. */
+  /** The part of an earlier fact that the sentence retracts. */
   readonly retracts?: string;
 }
 

@@ -13,7 +13,7 @@ import type { ExtractionScheduler } from './extractionScheduler.ts';
 import type { ExtractionJob, ExtractionJobStore } from './jobStore.ts';
 import { findMessageIndexes } from './eventMessages.ts';
 
-/** Creates the operations that list failed extraction jobs and start them again. */
+/** Creates the operations that list and restart failed extraction jobs. */
 export function createJobOperations({
   memories,
   jobs,

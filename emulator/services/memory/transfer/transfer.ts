@@ -99,7 +99,7 @@ export function createTransfer({
     async close() {
       abortController.abort(new Error('The emulator is shutting down.'));
       await writable();
-      // Their clients are gone, but their cleanup may still run.
+      // Their clients have disconnected, but their cleanup may still run.
       await Promise.all(exports);
     },
   };

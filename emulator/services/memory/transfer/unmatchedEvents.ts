@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { EventSession } from '../eventSession.ts';
 import { eventIdRange, type EventRow } from '../eventStore.ts';
 
-/** The members by which an event without an id equals an existing event. */
+/** The members that identify an existing event equal to one without an id. */
 type Content = Pick<EventRow, 'at' | 'branch' | 'payload' | 'metadata'>;
 
 /** Events that existed before an import and that none of its lines has matched yet. */

@@ -13,7 +13,7 @@ import { createThrottle } from '../throttle.ts';
 import { createTokenValidator } from './tokenValidator.ts';
 import { buildChallenge } from './protectedResource.ts';
 
-/** The members by which every request to an agent names it and its session. */
+/** The members of every request to an agent that identify the agent and its session. */
 export type AgentReference = Pick<
   InvokeAgentRuntimeRequest,
   'agentRuntimeArn' | 'qualifier' | 'runtimeSessionId'
@@ -21,7 +21,7 @@ export type AgentReference = Pick<
 
 /** Authorizes every request to an agent, of any operation and protocol. */
 export interface Access {
-  /** Returns the agent's endpoint; throws where the sender may not call it. */
+  /** Returns the agent's endpoint; throws if the caller may not call it. */
   admit(
     name: Partial<AgentReference>,
     request: AttributedRequest,
@@ -54,9 +54,9 @@ export function createAccess({
   readonly clock: Clock;
   readonly limits: Quotas;
   readonly requireSignature: RequireSignature;
-  /** True for the caller's own session: the one whose URL the request came by. */
+  /** True for the caller's own session, whose URL the request used. */
   readonly isSessionOf: (caller: Caller | null, endpoint: AgentEndpoint, id: string) => boolean;
-  /** True where the emulator itself requires a token, which may come in the same header. */
+  /** True if the emulator itself requires a token, which may be in the same header. */
   readonly hasToken: boolean;
 }): Access {
   const throttle = createThrottle(limits.rate, clock.realNow);
@@ -120,7 +120,7 @@ export function createAccess({
   };
 }
 
-// The service's own sentence, and what to do here.
+// AWS's own message, and the fix for the emulator.
 function methodMismatch(fix: string) {
   return accessDenied(
     `Authorization method mismatch. The agent is configured for a different authorization method than what was used in your request. Check the agent's authorization configuration and ensure your request uses the matching method (OAuth or SigV4). ${fix}`,

@@ -119,7 +119,7 @@ function readObject(text: string): Record<string, unknown> {
   throw new Error('the response is not a JSON object');
 }
 
-/** Keys over plain HTTP could be forged, except on this machine, where providers for tests run. */
+/** Keys over plain HTTP could be forged, except on this machine, where test providers run. */
 function requireSecureUrl(url: string): void {
   if (!URL.canParse(url)) throw new Error(`${url} is not a URL`);
   const { protocol, hostname } = new URL(url);

@@ -13,7 +13,7 @@ const PATH = new RegExp(
   `^/runtimes/([^/?]+)/invocations${METADATA.replaceAll('.', '\\.')}(?:\\?(.*))?$`,
 );
 
-/** Serves the metadata by which a client without a token finds where to get one (RFC 9728). */
+/** Serves the metadata that tells a client without a token where to get one (RFC 9728). */
 export function createResourceMetadataRoute(agents: Pick<Agents, 'resolve'>): Route {
   return {
     matches: ({ method, path }) => method === 'GET' && PATH.test(path),

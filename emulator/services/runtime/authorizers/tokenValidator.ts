@@ -14,7 +14,7 @@ export type ValidateToken = (
   authorizer: CustomJWTAuthorizerConfiguration,
 ) => Promise<string | null>;
 
-// No symmetric algorithms: the keys are public, so anybody could sign with them.
+// No symmetric algorithms: the keys are public, so anyone could sign with them.
 const VERIFYING = {
   algorithms: `RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519`.split(' '),
 };

@@ -36,7 +36,7 @@ export interface DeploymentDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly prepare: PrepareCompute;
-  /** Runs when endpoints now lead to these agents, or no longer do. */
+  /** Runs after endpoints start or stop serving these agents. */
   readonly onEndpointsChanged: (agents: readonly AgentRuntime[]) => void;
   /** Releases an agent that no session will run again. */
   readonly retire: (agent: AgentRuntime) => void;

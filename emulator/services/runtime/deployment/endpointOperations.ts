@@ -71,7 +71,7 @@ export function createEndpointOperations({
     const current = find.endpoint(runtime, input.endpointName);
     if (current.name === DEFAULT_ENDPOINT && input.agentRuntimeVersion !== undefined) {
       throw invalid(
-        `agentRuntimeVersion: ${DEFAULT_ENDPOINT} follows the newest version and cannot be pinned to '${input.agentRuntimeVersion}'. Create another endpoint for that.`,
+        `agentRuntimeVersion: ${DEFAULT_ENDPOINT} follows the newest version and cannot be pinned to '${input.agentRuntimeVersion}'. Create another endpoint to pin a version.`,
       );
     }
     if (isChanging(current)) {

@@ -23,7 +23,7 @@ export function createAgents(store: RuntimeStore): Agents {
     if (!named || named.endpoint !== undefined) {
       const example = store.runtimes()[0]?.arn;
       throw invalid(
-        `'${arnOrId}' is not the ARN of an agent runtime. Use one such as ${example ?? 'arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID'}`,
+        `'${arnOrId}' is not the ARN of an agent runtime. Use an ARN such as ${example ?? 'arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID'}`,
       );
     }
     const runtime = store.runtime(named.id);

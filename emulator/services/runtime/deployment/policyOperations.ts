@@ -25,7 +25,7 @@ export function createPolicyOperations({
     const resource = resources(arn);
     if (resource) return resource;
     throw notFound(
-      `No resource '${arn}' here. The emulator supports policies of agent runtimes and their endpoints.`,
+      `Resource '${arn}' does not exist. The emulator supports policies of agent runtimes and their endpoints.`,
     );
   }
 

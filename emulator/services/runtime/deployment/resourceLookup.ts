@@ -47,7 +47,9 @@ export function createResourceLookup(
       const endpoint = runtime.endpoints.find((each) => each.name === name);
       if (endpoint) return endpoint;
       const known = runtime.endpoints.map((each) => each.name);
-      throw notFound(`${runtime.id} has no endpoint '${name}'; it has ${formatList(known)}`);
+      throw notFound(
+        `${runtime.id} has no endpoint '${name}'. Its endpoints: ${formatList(known)}`,
+      );
     },
   };
 }

@@ -33,14 +33,15 @@ export function unsupportedStatements({ statements }: Policy, account: string): 
     }
     if (coversEveryone(statement, account)) return [];
     return [
-      `${name} names specific principals, which the emulator cannot tell apart. It denies nothing.`,
+      `${name} names specific principals, which the emulator cannot distinguish. It denies nothing.`,
     ];
   });
 }
 
 /**
  * Returns a function that throws AccessDeniedException for what a resource's policy denies to every
- * caller. What no policy allows is not denied: callers belong to the runtime's own account, where an
+ * caller. A request that no policy allows is not denied: callers belong to the runtime's own account, where
+ * an
  * identity's policy is enough. A policy is parsed once, until its text changes.
  */
 export function createEnforceResourcePolicy(): (

@@ -24,7 +24,7 @@ export function createResources(
     if (!named) return null;
     const runtime = find.runtime(named.id);
     if (runtime.arn !== named.arn) {
-      throw notFound(`No resource '${arn}' here; ${named.id} is ${runtime.arn}`);
+      throw notFound(`Resource '${arn}' does not exist. The ARN of ${named.id} is ${runtime.arn}`);
     }
     if (named.endpoint === undefined) {
       return { attributes: runtime, change: (next) => store.save({ ...runtime, ...next }) };

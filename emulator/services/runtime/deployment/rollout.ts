@@ -32,7 +32,7 @@ export function createRollout({
   readonly store: RuntimeStore;
   readonly clock: Clock;
   readonly prepareVersion: PrepareVersion;
-  /** An endpoint now leads to another agent, or to none. */
+  /** Called when an endpoint serves another agent, or none. */
   readonly onEndpointsChanged: (agents: readonly AgentRuntime[]) => void;
   readonly logger: Logger;
 }): Rollout {

@@ -29,7 +29,7 @@ export async function downloadObject(
 ): Promise<string> {
   const client = new S3Client({
     region,
-    // Path-style addresses work with AWS and with stand-ins, which have no host name per bucket.
+    // Path-style addresses work with AWS and with S3 substitutes, which have no host name per bucket.
     forcePathStyle: true,
     followRegionRedirects: true,
     requestHandler: {
@@ -64,10 +64,10 @@ export async function downloadObject(
 /** Returns the fix for the most common failures. */
 function explain(error: Error): string {
   if (error.name === 'CredentialsProviderError') {
-    return `the emulator has no AWS credentials (${error.message}). Start it with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with AWS_PROFILE. An S3 stand-in at AWS_ENDPOINT_URL_S3 accepts any`;
+    return `the emulator has no AWS credentials (${error.message}). Start it with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with AWS_PROFILE. A local S3 substitute at AWS_ENDPOINT_URL_S3 accepts any`;
   }
   if (error.name === 'NoSuchKey' || error.name === 'NoSuchBucket') {
-    return `${error.message} The emulator looks in S3 at its AWS_ENDPOINT_URL_S3 or AWS configuration, otherwise in AWS`;
+    return `${error.message} The emulator uses S3 at its AWS_ENDPOINT_URL_S3 or in its AWS configuration, otherwise S3 in AWS`;
   }
   // Aggregate errors have no message of their own.
   const message = error instanceof AggregateError ? error.errors.join(', ') : error.message;

@@ -46,7 +46,7 @@ async function unpackEntry(
   const kind = mode & FILE_TYPE;
   if (kind === LINK) {
     throw new Error(
-      `'${entry.fileName}' is a link. Zip the file it points to (zip without -y does)`,
+      `'${entry.fileName}' is a link. Include the file that it points to, as zip does without -y`,
     );
   }
   if (kind !== 0 && kind !== REGULAR && kind !== FOLDER) {

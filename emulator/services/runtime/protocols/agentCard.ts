@@ -60,7 +60,7 @@ export function createGetAgentCard({
         path: PATH,
         headers: headersToAgent(headers, session, requestId),
       });
-      outcome = `answered ${answer.statusCode} for its agent card`;
+      outcome = `returned status ${answer.statusCode} for its agent card`;
       const agentCard = readCard(
         answer.statusCode ?? 0,
         await readTextPrefix(answer, MAX_CARD_BYTES),
@@ -79,7 +79,9 @@ export function createGetAgentCard({
 
 function readCard(status: number, body: string): Card {
   const quote =
-    body === '' ? 'The response had no body.' : `It answered: ${body.slice(0, QUOTED_CHARACTERS)}`;
+    body === ''
+      ? 'The response had no body.'
+      : `The agent returned: ${body.slice(0, QUOTED_CHARACTERS)}`;
   if (status !== 200) {
     throw agentFailed(`Received error (${status}) from runtime for GET ${PATH}. ${quote}`);
   }

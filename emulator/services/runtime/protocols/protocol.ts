@@ -15,11 +15,11 @@ export interface Protocol {
   readonly health: HealthCheck;
   /** Headers of the protocol that are passed to the agent unchanged. */
   readonly headers: readonly string[];
-  /** The environment variable for the URL by which callers know the agent. */
+  /** The environment variable for the URL that the agent's callers use. */
   readonly addressVariable?: string;
   /** Requests of its clients besides `POST …/invocations`, with paths below it. */
   readonly extraRequests: readonly RequestLine[];
-  /** Creates what resolves invocations to sessions, for one emulator. */
+  /** Creates one emulator's resolver of invocations to sessions. */
   createSessionResolver(): SessionResolver;
   /** Formats an error for its clients. */
   formatError(error: WireError, request: ProtocolRequest): ErrorResponse;
@@ -32,7 +32,7 @@ export type ProtocolRequest = Pick<RefusedRequest, 'method' | 'body'>;
 
 /** Resolves invocations to sessions. */
 export interface SessionResolver {
-  /** Throws where a request lacks what the protocol requires. */
+  /** Throws if a request lacks something that the protocol requires. */
   resolve(invocation: InvocationRequest): ResolvedSession;
 }
 

@@ -124,7 +124,7 @@ export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
     slots.delete(shellId);
     session.record({
       type: 'note',
-      message: `Shell ${shellId} was ended. No client is connected to it, and a session has at most ${MAX_SHELLS} shells.`,
+      message: `Shell ${shellId} was closed. No client is connected to it, and a session has at most ${MAX_SHELLS} shells.`,
     });
     void shell.then(({ end }) => end());
   }

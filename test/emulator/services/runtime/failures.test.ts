@@ -159,7 +159,7 @@ test('An error response of the agent is quoted in a 424', async () => {
   );
   const { invoke, sessions } = await useEmulator({ agents: [agent] });
   await expect(invoke(id)).rejects.toThrow(
-    'Received error (500) from runtime. Please check your CloudWatch logs for more information. The agent answered: {"error":"boom"}',
+    'Received error (500) from runtime. Please check your CloudWatch logs for more information. The agent returned: {"error":"boom"}',
   );
   await eventually(async () => expect((await sessions())[0]).toMatchObject({ state: 'idle' }));
 });

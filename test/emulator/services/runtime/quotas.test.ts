@@ -70,7 +70,7 @@ test('A request without a response within 15 minutes fails, and the session cont
   // The advance waits for the end of the request.
   expect(await emulator.sessions()).toMatchObject([{ state: 'idle' }]);
   expect(await outcome).toMatch(
-    /^RuntimeClientError: The agent did not respond: exceeded AgentCore's limit of 15 minutes for a request\. Do longer work/,
+    /^RuntimeClientError: The agent did not respond: exceeded AgentCore's limit of 15 minutes for a request\. Run longer work/,
   );
   expect(await emulator.timeline(id.runtimeSessionId)).toContainEqual(
     expect.objectContaining({
