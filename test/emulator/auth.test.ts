@@ -18,7 +18,7 @@ function useSigning(options: Partial<EmulatorOptions> & Pick<EmulatorOptions, 'a
   return useEmulator({ accessKeys: [KEY], ...options });
 }
 
-/** Invokes by the SDK, which signs by itself. */
+/** Invokes the agent with the SDK, which signs the request. */
 async function invoke(
   { url, agent }: TestEmulator,
   config: BedrockAgentCoreClientConfig = {},
@@ -42,7 +42,7 @@ async function invoke(
   return statusCode;
 }
 
-test('with --auth sigv4 the SDK is let in by its key, and told what is wrong with another', async () => {
+test('with --auth sigv4 the SDK is accepted with a known key, and an unknown key is explained', async () => {
   const emulator = await useSigning({ agents: [await useAgent(echoAgent)] });
   expect(await invoke(emulator)).toBe(200);
   for (const [config, name] of [
@@ -62,29 +62,29 @@ test('with --auth sigv4 the SDK is let in by its key, and told what is wrong wit
     'MissingAuthenticationTokenException',
   ]);
   expect(unsigned.headers.get('www-authenticate')).toBeNull();
-  // The console has rules of its own.
+  // The admin API has its own rules.
   expect(await emulator.sessions()).toHaveLength(1);
 });
 
-test('an SDK whose clock is wrong corrects it by the answer, and is let in at its second try', async () => {
+test('an SDK with a wrong clock corrects it from the response and succeeds at its second attempt', async () => {
   const emulator = await useSigning({ agents: [await useAgent(echoAgent)] });
   const wrong = { systemClockOffset: -3_600_000 };
   await expect(invoke(emulator, wrong)).rejects.toThrow(/^Signature expired: /);
   expect(await invoke(emulator, { ...wrong, maxAttempts: 2 })).toBe(200);
 });
 
-test('the emulator’s own clock makes no signature old', async () => {
+test('advancing the emulator’s clock does not expire signatures', async () => {
   const emulator = await useSigning({ agents: [await useAgent(echoAgent)] });
   await emulator.admin('/clock', { advanceSeconds: 86_400 });
   expect(await invoke(emulator)).toBe(200);
 });
 
-test('the base path of --token is signed with the rest', async () => {
+test('the base path of --token is part of the signed path', async () => {
   const emulator = await useSigning({ agents: [await useAgent(echoAgent)], token: 'secret' });
   expect(await invoke(emulator)).toBe(200);
 });
 
-test('a session is known by its address and need not sign', async () => {
+test('a session is identified by its URL and need not sign', async () => {
   const tells = serverAgent(`if (url === '/invocations') return json(response, process.env);`);
   const emulator = await useSigning({ agents: [await useAgent(tells)] });
   await invoke(emulator);
@@ -114,7 +114,7 @@ test('a session is known by its address and need not sign', async () => {
   expect(calls.status).toBe(200);
 });
 
-test('who calls an agent with a JWT needs no signature besides', async () => {
+test('a call with a JWT needs no signature', async () => {
   const provider = await useProvider();
   const authorizer = {
     customJWTAuthorizer: { discoveryUrl: provider.discoveryUrl, allowedAudience: ['me'] },
@@ -129,7 +129,7 @@ test('who calls an agent with a JWT needs no signature besides', async () => {
   expect(unknown.headers.get('www-authenticate')).toMatch(/^Bearer resource_metadata=/);
 });
 
-test('operations of both planes want a signature, and a bearer is none', async () => {
+test('operations of both planes require a signature, and a bearer token does not replace it', async () => {
   const clock = { realNow: () => Date.now() };
   const keys = [{ id: 'test', secret: 'test' }];
   const wire = await useWire(

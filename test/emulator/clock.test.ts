@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createClock, type RealTime } from '../../emulator/clock.ts';
 
-/** Real time that stands still until it is told to pass. */
+/** Real time that the test advances. */
 function stillTime() {
   let now = 1_000_000;
   let sleeper: { at: number; wake: () => void } | null = null;
@@ -28,7 +28,7 @@ function stillTime() {
   };
   return {
     real,
-    /** Lets real time pass, waking whoever sleeps, one after the other. */
+    /** Advances real time and runs the due timers in order. */
     pass(milliseconds: number) {
       const end = now + milliseconds;
       while (sleeper && sleeper.at <= end) {
@@ -43,7 +43,7 @@ function stillTime() {
       now -= milliseconds;
     },
     isAsleep: () => sleeper !== null,
-    /** The most real timers that slept at once. */
+    /** The highest number of concurrent real timers. */
     mostSleepers: () => most,
     beats,
   };

@@ -61,7 +61,7 @@ function createVaultService(spans: Span[], events: string[]): CreateService {
   });
 }
 
-/** Answers with its environment. */
+/** Returns its environment. */
 const environmentAgent = serverAgent(
   `if (url === '/invocations') return json(response, process.env);`,
 );

@@ -105,7 +105,7 @@ test('logs hold what the agent printed, by stream and in virtual time', async ()
   });
 });
 
-test('events tell of sessions, timelines, logs and the clock as they happen', async () => {
+test('events report changes of sessions, timelines, logs and the clock immediately', async () => {
   const agent = await useAgent(`console.log('hello');\n${echoAgent}`);
   const { url, admin, invoke } = await useEmulator({ agents: [agent] });
   const stream = await fetch(`${url}/_emulator/events`);
@@ -114,17 +114,17 @@ test('events tell of sessions, timelines, logs and the clock as they happen', as
   const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
   await invoke({ runtimeSessionId: id });
   await admin('/clock', { advanceSeconds: 1 });
-  let told = '';
+  let text = '';
   while (seen.size < 4) {
-    told += (await reader.read()).value ?? '';
-    for (const [, type] of told.matchAll(/^event: (\w+)$/gm)) seen.add(type!);
+    text += (await reader.read()).value ?? '';
+    for (const [, type] of text.matchAll(/^event: (\w+)$/gm)) seen.add(type!);
   }
   expect([...seen].toSorted()).toEqual(['clock', 'log', 'session', 'timeline']);
-  expect(told).toContain('"state":"starting"');
+  expect(text).toContain('"state":"starting"');
   await reader.cancel();
 });
 
-test('of events one can have those of some types alone', async () => {
+test('events can be filtered by type', async () => {
   const { url, admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const stream = await fetch(`${url}/_emulator/events?type=session&type=clock`);
   const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
@@ -154,12 +154,12 @@ test.each([
   [{ advanceSeconds: -1 }, /advanceSeconds: .*got \{"advanceSeconds":-1\}/],
   [{ advanceSeconds: 'ten' }, /advanceSeconds: .*expected number/],
   [{ advance: 5 }, /advanceSeconds: /],
-])('a clock that cannot be set so: %o is refused by field and value', async (body, message) => {
+])('an invalid clock request is rejected with its field and value: %o', async (body, message) => {
   const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   expect(await admin('/clock', body)).toMatchObject({ message: expect.stringMatching(message) });
 });
 
-test('docs/fidelity.md says what the emulator says', async () => {
+test('docs/fidelity.md matches the emulator’s operations', async () => {
   const { admin } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const { operations } = await admin<{
     operations: { name: string; status: string; lacks: string | null }[];
@@ -186,7 +186,7 @@ test('The admin API rejects HTTP/2 with a reason, and the emulator keeps serving
   expect(await admin('/health')).toMatchObject({ status: 'ready' });
 });
 
-test('a clock without a JSON body says what it lacks', async () => {
+test('a clock request without a JSON body is rejected with the missing parts', async () => {
   const { url } = await useEmulator({ agents: [await useAgent(echoAgent)] });
   const response = await fetch(`${url}/_emulator/clock`, { method: 'POST', body: '{}' });
   expect(response.status).toBe(400);

@@ -6,7 +6,7 @@ import type { ServedPage } from '../../../emulator/admin/page.ts';
 import { echoAgent, serverAgent, useAgent } from '../../support/agents.ts';
 import { useEmulator, type TestEmulator } from '../../support/emulator.ts';
 
-/** A page of two files, whose socket says everything back and takes no 'nonsense'. */
+/** A page of two files. Its WebSocket echoes messages and rejects 'nonsense'. */
 const page: ServedPage = {
   async file(name) {
     if (name === 'index.html') return { contentType: 'text/html', content: Buffer.from('<p>hi') };
@@ -32,13 +32,13 @@ async function useServedPage(token?: string): Promise<TestEmulator & { port: str
 
 function useSocket(url: string, headers: Record<string, string> = {}): WebSocket {
   const socket = new WebSocket(url.replace('http', 'ws'), { headers });
-  // One that is given up before it has opened says so; nobody is to hear it.
+  // Closing a socket before it has opened emits an error, which is expected here.
   socket.on('error', () => {});
   onTestFinished(() => socket.terminate());
   return socket;
 }
 
-/** The status with which a WebSocket is refused. */
+/** Returns the status of a rejected WebSocket. */
 async function refusal(socket: WebSocket): Promise<number | undefined> {
   const [, response] = (await once(socket, 'unexpected-response')) as [
     unknown,
@@ -47,7 +47,7 @@ async function refusal(socket: WebSocket): Promise<number | undefined> {
   return response.statusCode;
 }
 
-test('the page is served at / and its files below /page, and may load nothing else', async () => {
+test('the page is served at / and its files below /page, and it may load nothing else', async () => {
   const { url } = await useServedPage();
   const front = await fetch(url);
   expect(await front.text()).toBe('<p>hi');
@@ -65,7 +65,7 @@ test('the page is served at / and its files below /page, and may load nothing el
   });
 });
 
-test('a page that cannot be opened says why, and the next visit tries again', async () => {
+test('a page that cannot be loaded returns the reason, and the next request tries again', async () => {
   let visits = 0;
   const { url } = await useEmulator({
     agents: [await useAgent(echoAgent)],
@@ -91,7 +91,7 @@ test('An emulator without a page returns 404 at /.', async () => {
   expect(await refusal(useSocket(`${url}/chat`))).toBe(404);
 });
 
-test('the page’s WebSocket carries messages both ways, and a refusal with its reason', async () => {
+test('the page’s WebSocket passes messages in both directions, and a rejection has its reason', async () => {
   const { url } = await useServedPage();
   const socket = useSocket(`${url}/chat`);
   await once(socket, 'open');
@@ -102,7 +102,7 @@ test('the page’s WebSocket carries messages both ways, and a refusal with its 
   expect({ code, reason: String(reason) }).toEqual({ code: 1008, reason: 'no message of ours' });
 });
 
-test('a foreign page, or a name that was rebound to this machine, gets no socket', async () => {
+test('a foreign page or a host name that was rebound to this machine gets no WebSocket', async () => {
   const { url } = await useServedPage();
   const foreign = useSocket(`${url}/chat`, { origin: 'http://evil.example' });
   expect(await refusal(foreign)).toBe(403);
@@ -114,14 +114,14 @@ test('a foreign page, or a name that was rebound to this machine, gets no socket
   await once(own, 'open');
 });
 
-test('with a token, page and socket are found below it and nowhere else', async () => {
+test('with a token, the page and its WebSocket are available only below /@TOKEN', async () => {
   const { url, port } = await useServedPage('letmein');
   const bare = `http://127.0.0.1:${port}`;
   expect((await fetch(`${bare}/`)).status).toBe(403);
   expect((await fetch(`${bare}/page/a.js`)).status).toBe(403);
   expect(await refusal(useSocket(`${bare}/chat`))).toBe(403);
   expect(await refusal(useSocket(`${bare}/@wrong/chat`))).toBe(403);
-  // What the page names is relative to it, so it needs the slash at its end.
+  // The page's URLs are relative, so its own URL needs a trailing slash.
   const redirected = await fetch(url, { redirect: 'manual' });
   expect(redirected.headers.get('location')).toBe('/@letmein/');
   expect(await (await fetch(url)).text()).toBe('<p>hi');
@@ -129,7 +129,7 @@ test('with a token, page and socket are found below it and nowhere else', async 
   await once(useSocket(`${url}/chat`), 'open');
 });
 
-test('a session’s address reaches neither page nor socket', async () => {
+test('a session URL reaches neither the page nor its WebSocket', async () => {
   const agent = serverAgent(`
     if (url === '/invocations') {
       const base = process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE;
@@ -150,7 +150,7 @@ test('a session’s address reaches neither page nor socket', async () => {
   expect(await invoke()).toEqual({ front: 404, file: 404, socket: 'refused' });
 });
 
-test('an offer to upgrade that is no WebSocket’s is let pass, body and all', async () => {
+test('an upgrade request for another protocol is handled as a normal request with its body', async () => {
   const { port } = await useServedPage();
   const asked = request({
     port,
@@ -170,7 +170,7 @@ test('an offer to upgrade that is no WebSocket’s is let pass, body and all', a
   expect(JSON.parse(body)).toMatchObject({ body: '{"prompt":"hello"}' });
 });
 
-test('the emulator ends although a page’s socket is open', async () => {
+test('the emulator closes while a page’s WebSocket is open', async () => {
   const emulator = await useServedPage();
   const socket = useSocket(`${emulator.url}/chat`);
   await once(socket, 'open');

@@ -14,16 +14,16 @@ const us = {
 
 test.each([
   ['our own', {}, true, false],
-  ['who held our data folder before us', { instance: 'old' }, true, true],
-  ['another that lives', { instance: 'old', data: '/other' }, true, false],
-  ['another that is dead', { instance: 'old', data: '/other' }, false, true],
+  ['the previous emulator on our data folder', { instance: 'old' }, true, true],
+  ['another running emulator', { instance: 'old', data: '/other' }, true, false],
+  ['another emulator that has ended', { instance: 'old', data: '/other' }, false, true],
   [
-    'another among other processes',
+    'another emulator in another PID namespace',
     { instance: 'old', data: '/other', processes: 'those' },
     false,
     false,
   ],
-  ['another on another machine', { instance: 'old', host: 'there' }, false, false],
+  ['another emulator on another machine', { instance: 'old', host: 'there' }, false, false],
 ])('A resource of %s is abandoned or not.', (_, differing, lives, isLeft) => {
   expect(isAbandoned(ownerLabels({ ...us, ...differing }), us, () => lives)).toBe(isLeft);
 });

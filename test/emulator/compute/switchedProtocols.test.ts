@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { portWhenOpen } from '../../../emulator/compute/container/containerPort.ts';
 import { createEngineFinder } from '../../../emulator/compute/container/findEngine.ts';
 
-/** A port that answers every HTTP request with 101. */
+/** Opens a port that answers every HTTP request with 101. */
 async function useSwitchingServer(): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => {});

@@ -9,7 +9,7 @@ const answer = serverAgent(
   `if (url === '/invocations') return json(response, { file: import.meta.url });`,
 );
 
-/** A project as `agentcore create --language TypeScript` writes it, with these files of its agent. */
+/** Creates a project like `agentcore create --language TypeScript`, with these agent files. */
 async function useOfficialLayout(
   files: Readonly<Record<string, string>>,
   runtime: object = {},

@@ -4,7 +4,7 @@ import { admit, type ListenerKind, type RequestOrigin } from '../../../emulator/
 import { createSessionUrls } from '../../../emulator/http/sessionUrls.ts';
 import { isLoopback } from '../../../src/shared/loopback.ts';
 
-/** A session that calls. */
+/** A calling session. */
 function callerNamed(name: string): Caller {
   return { agent: { source: { name } }, session: () => null };
 }

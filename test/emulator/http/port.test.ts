@@ -14,7 +14,7 @@ import { bindPort } from '../../../emulator/http/port.ts';
 import { sdkSettings } from '../../support/sdk.ts';
 import { askHttp2, useHttp2, usePort, useSocket } from './usePort.ts';
 
-/** A socket whose every byte is a write of its own. */
+/** A socket that writes each byte separately. */
 function slowly(socket: Socket): Duplex {
   const slow = new Duplex({
     read: () => void socket.resume(),
@@ -42,7 +42,7 @@ test('One port serves HTTP/1.1 and HTTP/2.', async () => {
   expect(answers).toEqual(['1.1 POST /one hello', '2.0 POST /two hello', '2.0 POST /three ']);
 });
 
-// PROPFIND begins as HTTP/2 does.
+// PROPFIND begins with the same letter as the HTTP/2 preface.
 test.for(['GET', 'POST', 'PUT', 'PROPFIND'])(
   'HTTP/1.1 may arrive byte by byte: %s',
   async (method) => {
@@ -135,7 +135,7 @@ test('The unmodified AWS SDK works over HTTP/2.', async () => {
       response.end(JSON.stringify({ version: request.httpVersion, body }));
     });
   });
-  // The handler is a package of the SDK's own; ask from where the SDK does.
+  // Resolved from the SDK, because the handler is a dependency of the SDK.
   const ask = createRequire(
     createRequire(import.meta.url).resolve('@aws-sdk/client-bedrock-agentcore'),
   );

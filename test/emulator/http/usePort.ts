@@ -8,7 +8,7 @@ import { bindPort, type Port, type ReceiveTimeouts } from '../../../emulator/htt
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Answers with what came: the version of HTTP, the method, the path and the body. */
+/** Returns the request's HTTP version, method, path and body. */
 export const echo: Listener = (request, response) => {
   text(request).then(
     (body) => {
@@ -20,7 +20,7 @@ export const echo: Listener = (request, response) => {
   );
 };
 
-/** A port with a listener, which is closed with the test. */
+/** Opens a port with a listener. It closes when the test ends. */
 export async function usePort(
   listener: Listener = echo,
   timeouts?: ReceiveTimeouts,
@@ -31,21 +31,21 @@ export async function usePort(
   return { ...port, url: `http://127.0.0.1:${port.number}` };
 }
 
-/** A connection to a port, which ends with the test. */
+/** Opens a connection to a port. It closes when the test ends. */
 export function useSocket({ number }: Port): Socket {
   const socket = connect({ host: '127.0.0.1', port: number, noDelay: true });
   onTestFinished(() => void socket.destroy());
   return socket;
 }
 
-/** A client of HTTP/2, by a socket of its own or the given one. */
+/** Creates an HTTP/2 client, on a new or the given socket. */
 export function useHttp2({ url }: { url: string }, socket?: Duplex): ClientHttp2Session {
   const session = connectHttp2(url, socket && { createConnection: () => socket });
   onTestFinished(() => session.destroy());
   return session;
 }
 
-/** One request by HTTP/2; the body of its answer. */
+/** Sends an HTTP/2 request and returns the body of the response. */
 export async function askHttp2(
   session: ClientHttp2Session,
   path: string,

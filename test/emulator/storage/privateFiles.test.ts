@@ -6,7 +6,7 @@ import { openMemoryDatabase } from '../../../emulator/services/memory/database.t
 import { useFolder } from '../../support/agents.ts';
 import { readModes, listOpenToOthers } from '../../support/fileModes.ts';
 
-/** A data folder of an emulator that kept nothing from other users. */
+/** A data folder that every user can read. */
 async function useOpenFolder(files: Readonly<Record<string, number>>): Promise<string> {
   const folder = join(await useFolder(), 'data');
   for (const [name, mode] of Object.entries(files)) {
@@ -61,7 +61,7 @@ test('a data folder that other users can read is made private, and programs in i
   });
 });
 
-test('files that are not the emulator’s keep their modes, and so does what a link leads to', async () => {
+test('files that are not the emulator’s keep their modes, and so does the target of a link', async () => {
   const folder = await useOpenFolder({ 'main.js': 0o644, 'src/index.js': 0o644 });
   const packages = await useOpenFolder({ 'package.json': 0o644 });
   await mkdir(join(folder, 'instances'));
@@ -75,7 +75,7 @@ test('files that are not the emulator’s keep their modes, and so does what a l
   expect(await readModes(packages)).toEqual({ '.': '755', 'package.json': '644' });
 });
 
-test('a folder that all users share by design stays shared', async () => {
+test('a folder with the sticky bit stays shared', async () => {
   const folder = await useOpenFolder({ 'memory.db': 0o644 });
   await chmod(folder, 0o1777);
   open(folder);

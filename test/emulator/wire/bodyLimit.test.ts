@@ -30,7 +30,7 @@ async function useMeasure(): Promise<TestWire> {
   });
 }
 
-/** So many bytes, in pieces as a client would read them from a file. */
+/** Streams bytes in pieces, as a client would read them from a file. */
 function bytes(length: number): Readable {
   const piece = Buffer.alloc(1_000_000);
   return Readable.from(
@@ -91,7 +91,7 @@ test.for([
   'After a rejected request in %s, the connection serves the next one.',
   async ([, framing, framed]) => {
     const { port } = await useMeasure();
-    // Not by node:http, whose requests go no further once they have their answer.
+    // Not with node:http, which stops sending a request once it has the response.
     const socket = connect(port, '127.0.0.1');
     onTestFinished(() => void socket.destroy());
     const head = `POST ${PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\n`;
@@ -103,7 +103,7 @@ test.for([
     }
     if (framing.includes('chunked')) socket.write('0\r\n\r\n');
     socket.write(`${head}Content-Length: 5\r\nConnection: close\r\n\r\nshort`);
-    // Only now the client listens, as those do that first send all that they have.
+    // Reads only now, like clients that send everything before they read.
     expect(await text(socket)).toMatch(/^HTTP\/1.1 400 .*HTTP\/1.1 200 .*\r\n5\r\n0\r\n\r\n$/s);
   },
 );

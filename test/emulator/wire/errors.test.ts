@@ -8,7 +8,7 @@ type ErrorClass = new () => Error;
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
 
-// From AWS's model, by hand: the table that the wire itself uses could not prove itself.
+// Copied from AWS's model by hand, because the wire's own table cannot verify itself.
 const BOTH = [
   ['AccessDeniedException', 403],
   ['ConflictException', 409],

@@ -25,7 +25,7 @@ function post(session: ClientHttp2Session, path: string): ClientHttp2Stream {
   return session.request({ ':method': 'POST', ':path': path });
 }
 
-/** An emulation whose raw body is written by the test. */
+/** A handler whose raw body the test writes. */
 function rawBody(): { handle: Handler; source: PassThrough; abandoned: Promise<string> } {
   const source = new PassThrough();
   onTestFinished(() => void source.destroy());
@@ -33,7 +33,7 @@ function rawBody(): { handle: Handler; source: PassThrough; abandoned: Promise<s
   const response: StreamingBody = {
     stream: source,
     headers: {},
-    abandoned: () => abandoned.resolve('told'),
+    abandoned: () => abandoned.resolve('abandoned'),
   };
   return { handle: () => ({ response }), source, abandoned: abandoned.promise };
 }
@@ -90,27 +90,27 @@ test('A canceled stream abandons its raw body.', async () => {
   source.write('half of');
   await once(stream, 'data');
   stream.close(constants.NGHTTP2_CANCEL);
-  expect(await abandoned).toBe('told');
+  expect(await abandoned).toBe('abandoned');
   expect(source.destroyed).toBe(false);
 });
 
-/** Calls and cancels while the operation is still at work, which then gives the output. */
+/** Calls an operation and cancels the call while the handler runs. The handler then returns the output. */
 async function cancelDuring(operation: string, path: string, output: object): Promise<TestWire> {
-  const asked = Promise.withResolvers<void>();
-  const cancelled = Promise.withResolvers<void>();
+  const entered = Promise.withResolvers<void>();
+  const canceled = Promise.withResolvers<void>();
   const { session, wire } = await useHttp2({
     async [operation]() {
-      asked.resolve();
-      await cancelled.promise;
+      entered.resolve();
+      await canceled.promise;
       return output;
     },
   });
   const stream = post(session, path).end('{"command": "ls"}');
-  await asked.promise;
+  await entered.promise;
   stream.close(constants.NGHTTP2_CANCEL);
-  // Whoever asks next on this connection is heard after the cancellation.
+  // The next request on this connection is handled after the cancellation.
   await text(post(session, '/nowhere').end());
-  cancelled.resolve();
+  canceled.resolve();
   await expect.poll(() => wire.spans.at(-1)).toMatchObject({ operation });
   return wire;
 }
@@ -118,23 +118,23 @@ async function cancelDuring(operation: string, path: string, output: object): Pr
 test('A stream that is canceled before its response abandons its raw body.', async () => {
   const { handle, source, abandoned } = rawBody();
   await cancelDuring('InvokeAgentRuntime', INVOKE, await handle({}));
-  expect(await abandoned).toBe('told');
+  expect(await abandoned).toBe('abandoned');
   expect(source.destroyed).toBe(false);
 });
 
 test('Events are not started after the client has disconnected.', async () => {
-  let begun = false;
+  let hasBegun = false;
   const stream = (async function* () {
-    begun = true;
+    hasBegun = true;
     yield CHUNK;
   })();
   const { log } = await cancelDuring('InvokeAgentRuntimeCommand', COMMAND, { stream });
   await setTimeout(20);
-  expect([begun, log]).toEqual([false, []]);
+  expect([hasBegun, log]).toEqual([false, []]);
 });
 
 test('A canceled stream ends the source of its events.', async () => {
-  const left = Promise.withResolvers<string>();
+  const ended = Promise.withResolvers<string>();
   const { session } = await useHttp2({
     InvokeAgentRuntimeCommand: () => ({
       stream: (async function* () {
@@ -144,7 +144,7 @@ test('A canceled stream ends the source of its events.', async () => {
             await setTimeout(5);
           }
         } finally {
-          left.resolve('told');
+          ended.resolve('ended');
         }
       })(),
     }),
@@ -152,7 +152,7 @@ test('A canceled stream ends the source of its events.', async () => {
   const stream = post(session, COMMAND).end('{"command": "yes"}');
   await once(stream, 'data');
   stream.close(constants.NGHTTP2_CANCEL);
-  expect(await left.promise).toBe('told');
+  expect(await ended.promise).toBe('ended');
 });
 
 test('A client that cancels while sending does not reach the handler.', async () => {

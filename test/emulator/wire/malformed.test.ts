@@ -16,7 +16,7 @@ interface Refusal {
   readonly fieldList?: readonly { readonly name: string; readonly message: string }[];
 }
 
-/** What the wire says to a request that no SDK would send. */
+/** Returns the error for a request that no SDK would send. */
 async function refusalOf(
   name: string,
   body: unknown,
@@ -83,10 +83,10 @@ test.for([
   ],
   ['InvokeAgentRuntimeCommand', '', "Value null at 'body'", 'not be null'],
   ['InvokeAgentRuntimeCommand', '[]', "Value '[]' at 'body'", 'be an object'],
-] as const)('%s refuses %j: %s … %s', async ([name, body, subject, demand]) => {
-  const whole = name === 'CreateEvent' ? { ...EVENT, ...body } : body;
-  const { message } = await refusalOf(name, whole);
-  expect(message).toContain(`${subject} failed to satisfy constraint: Member must ${demand}`);
+] as const)('%s rejects %j: %s … %s', async ([name, body, subject, requirement]) => {
+  const input = name === 'CreateEvent' ? { ...EVENT, ...body } : body;
+  const { message } = await refusalOf(name, input);
+  expect(message).toContain(`${subject} failed to satisfy constraint: Member must ${requirement}`);
 });
 
 test.for([
@@ -95,9 +95,9 @@ test.for([
   ['ListABTests', '?maxResults=1e1', "Value '1e1' at 'maxResults'", 'be a number'],
   ['ListABTests', '?maxResults=1.5', "Value '1.5' at 'maxResults'", 'be an integer'],
   ['DeleteHarness', '?deleteManagedMemory=yes', "'yes' at 'deleteManagedMemory'", 'be a boolean'],
-] as const)('%s refuses the query %s: %s … %s', async ([name, query, subject, demand]) => {
+] as const)('%s rejects the query %s: %s … %s', async ([name, query, subject, requirement]) => {
   const { message } = await refusalOf(name, '', { query });
-  expect(message).toContain(`${subject} failed to satisfy constraint: Member must ${demand}`);
+  expect(message).toContain(`${subject} failed to satisfy constraint: Member must ${requirement}`);
 });
 
 test('An empty content type is rejected like any other header that is too short.', async () => {
@@ -154,9 +154,9 @@ test('A nested fault has its path, with list items counted from one.', async () 
 test.for([
   ['none', {}],
   ['two', { conversational: TURN, blob: 'text' }],
-  ['none but null', { conversational: null }],
-  ['an unknown one', { somethingElse: 1 }],
-  ['one that only JavaScript knows', { constructor: {} }],
+  ['only null', { conversational: null }],
+  ['an unknown member', { somethingElse: 1 }],
+  ['a property of Object', { constructor: {} }],
 ])('A union with %s of its members set is rejected.', async ([, member]) => {
   const { message } = await refusalOf('CreateEvent', { ...EVENT, payload: [member] });
   expect(message).toBe(

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** Chance that repeats itself: the same seed, the same samples. */
+/** A repeatable random generator: the same seed gives the same samples. */
 export interface Random {
-  /** A whole number, both ends included. */
+  /** Returns a whole number, including both bounds. */
   int(min: number, max: number): number;
   pick<T>(items: readonly T[]): T;
 }
 
-/** Mulberry32, which is chance enough for samples. */
+/** Creates a Mulberry32 generator, which is random enough for samples. */
 export function createRandom(seed: string): Random {
   let state = createHash('sha256').update(seed).digest().readInt32LE();
   function next(): number {

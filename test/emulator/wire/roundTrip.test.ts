@@ -41,7 +41,7 @@ test.for([...operations.values()])(
       received = undefined;
       const sent = sampleIn.value(input) as Values;
       answer = sampleOut.value(output) as Values;
-      // Events are framed in one way, whatever an operation would call their type.
+      // All events have the same framing, whatever content type the operation sets.
       if (streamOf(operation)?.of === 'events') answer['contentType'] &&= EVENT_STREAM;
       const returned = await send(name, sent);
       expect(withoutFilled(operation, received, sent)).toEqual(sent);
@@ -51,13 +51,13 @@ test.for([...operations.values()])(
       });
     }
     await exchange(
-      createSampler(`least in of ${name}`, { plane, full: false }),
-      createSampler(`least out of ${name}`, { full: false }),
+      createSampler(`minimal input of ${name}`, { plane, full: false }),
+      createSampler(`minimal output of ${name}`, { full: false }),
     );
-    const fullIn = createSampler(`full in of ${name}`, { plane, full: true });
-    const fullOut = createSampler(`full out of ${name}`, { full: true });
-    // A union holds one member at a time, so it takes a few samples to have had them all.
-    const missing = () => [...fullIn.unseen(input), ...fullOut.unseen(output)];
+    const fullIn = createSampler(`full input of ${name}`, { plane, full: true });
+    const fullOut = createSampler(`full output of ${name}`, { full: true });
+    // A union has one member at a time, so covering all members takes several samples.
+    const missing = () => [...fullIn.uncovered(input), ...fullOut.uncovered(output)];
     for (let turn = 0; turn < 2 || (turn < 40 && missing().length > 0); turn++) {
       await exchange(fullIn, fullOut);
     }
@@ -74,7 +74,7 @@ function streamOf({ output }: Operation): { name: string; of: 'bytes' | 'events'
   return undefined;
 }
 
-// Handlers give streams where a sample has what is to come out of them.
+// Replaces a sample's streaming member with a stream of its value, as handlers return it.
 function withStream(operation: Operation, answer: Values): Values {
   const streaming = streamOf(operation);
   if (!streaming) return answer;
@@ -100,7 +100,7 @@ async function readStream(operation: Operation, returned: Values): Promise<Value
   return { ...returned, [name]: events };
 }
 
-// The SDK makes up tokens, and the type of a body, where the caller gives none.
+// Removes the tokens and body types that the SDK sets when the caller does not.
 function withoutFilled({ input }: Operation, received: Values | undefined, sent: Values): Values {
   const filled: [name: string, undefined][] = [];
   for (const [name, member] of input.structIterator()) {

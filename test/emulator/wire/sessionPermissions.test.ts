@@ -29,17 +29,17 @@ import { sessionId, useEmulator } from '../../support/emulator.ts';
 import { sdkSettings } from '../../support/sdk.ts';
 import { connectShell } from '../../support/shells.ts';
 
-/** Tells the address that its session was given. */
-const tellingAgent = serverAgent(
+/** Returns the URL that its session was given. */
+const endpointAgent = serverAgent(
   `if (url === '/invocations') return json(response, { endpoint: process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE });`,
 );
 
 const own = { runtimeSessionId: sessionId('own') };
 const other = { runtimeSessionId: sessionId('other') };
 
-/** Two sessions, and the AWS SDK by the address of the first. */
+/** Starts two sessions and creates AWS SDK clients for the first one's URL. */
 async function useSession() {
-  const emulator = await useEmulator({ agents: [await useAgent(tellingAgent)] });
+  const emulator = await useEmulator({ agents: [await useAgent(endpointAgent)] });
   await emulator.invoke(other);
   const endpoint = String((await emulator.invoke(own))['endpoint']);
   const data = new BedrockAgentCoreClient(sdkSettings(endpoint));
@@ -51,7 +51,7 @@ async function useSession() {
   return { ...emulator, url: endpoint, data, control, client: () => data };
 }
 
-/** What refuses an operation by a session's address. */
+/** The error for an operation that a session may not call through its URL. */
 const refusal = (operation: string) => ({
   name: 'AccessDeniedException',
   message: expect.stringMatching(`^${operation} is not allowed through a session's URL`),
@@ -86,8 +86,8 @@ test('Through its URL, a session runs commands only in itself and stops only its
   const { data, agent, sessions } = emulator;
   const stop = (session: typeof own) =>
     data.send(new StopRuntimeSessionCommand({ agentRuntimeArn: agent.arn, ...session }));
-  const elsewhere = [other, { runtimeSessionId: sessionId('new') }, {}];
-  for (const session of elsewhere) {
+  const otherSessions = [other, { runtimeSessionId: sessionId('new') }, {}];
+  for (const session of otherSessions) {
     await expect(runCommand(emulator, 'true', session)).rejects.toMatchObject(
       refusal('InvokeAgentRuntimeCommand'),
     );

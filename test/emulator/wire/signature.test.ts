@@ -10,7 +10,7 @@ const TEMPORARY = { ...KEY, id: 'ASIAEXAMPLE', sessionToken: 'token/of+a=session
 const NOW = Date.parse('2026-11-21T06:00:00Z');
 const PATH = '/runtimes/arn%3Aaws%3Abedrock-agentcore%3Aus-east-1%3A000000000000%3Aruntime%2Fa/ws';
 
-/** What the signer hashes with: Node's own. */
+/** The signer's hash function, with Node's implementation. */
 class Sha256 {
   readonly #hash;
   constructor(secret?: ArrayBuffer | ArrayBufferView | string) {
@@ -75,14 +75,14 @@ function requestOf({ path = PATH, query = {}, headers = {}, body = '' }: Signing
 
 const dateOf = ({ ahead = 0 }: Signing) => new Date(NOW + ahead * 1000);
 
-/** A request as AWS's own signer signs it, in its headers. */
+/** A request that AWS's signer signed in the headers. */
 async function signed(signing: Signing = {}): Promise<SignedMessage> {
   const request = requestOf(signing);
   const { headers } = await signerOf(signing).sign(request, { signingDate: dateOf(signing) });
   return messageOf({ ...request, headers }, signing.query ?? {});
 }
 
-/** The same in its address. */
+/** A request that AWS's signer signed in the URL. */
 async function presigned(signing: Signing, expiresIn: number): Promise<SignedMessage> {
   const request = requestOf(signing);
   const { query = {} } = await signerOf(signing).presign(request, {
@@ -106,7 +106,7 @@ function messageOf(
   return { method: 'POST', target, headers: Object.fromEntries(lower), body: Buffer.from(body) };
 }
 
-function verdictOn(message: SignedMessage): string {
+function verify(message: SignedMessage): string {
   try {
     verifySignature(message, {
       keys: [KEY, TEMPORARY],
@@ -122,7 +122,7 @@ function verdictOn(message: SignedMessage): string {
 }
 
 test.for<[string, Signing]>([
-  ['an empty one', {}],
+  ['no query or body', {}],
   ['a body', { body: '{"prompt": "ü"}' }],
   ['a query', { query: { qualifier: 'DEFAULT', b: ['2', '1'], 'ö & =': "a+b c'(*)~" } }],
   ['headers', { headers: { 'X-Custom': '  two   words ', accept: 'application/json' } }],
@@ -134,10 +134,9 @@ test.for<[string, Signing]>([
   ['a clock four minutes behind', { ahead: -240 }],
   ['a body that was not read', { headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } }],
 ])('A signature by AWS’s signer is accepted: %s.', async ([, signing]) => {
-  expect(verdictOn(await signed(signing))).toBe('good');
-  const inAddress = { ...signing, ahead: Math.min(0, signing.ahead ?? 0) };
-  if (signing.headers === undefined)
-    expect(verdictOn(await presigned(inAddress, 300))).toBe('good');
+  expect(verify(await signed(signing))).toBe('good');
+  const inUrl = { ...signing, ahead: Math.min(0, signing.ahead ?? 0) };
+  if (signing.headers === undefined) expect(verify(await presigned(inUrl, 300))).toBe('good');
 });
 
 test.for<[string, Signing, RegExp]>([
@@ -157,7 +156,7 @@ test.for<[string, Signing, RegExp]>([
     /is not the session token/,
   ],
   [
-    'a session token too many',
+    'an unexpected session token',
     { key: { ...KEY, sessionToken: 'x' } },
     /has a session token, but .* has none here/,
   ],
@@ -173,13 +172,13 @@ test.for<[string, Signing, RegExp]>([
     /InvalidSignatureException: Signature expired: 20261121T055459Z is now earlier than 20261121T055500Z \(20261121T060000Z - 5 min\.\)$/,
   ],
   [
-    'a date to come',
+    'a future date',
     { ahead: 301 },
     /Signature not yet current: 20261121T060501Z is still later than 20261121T060500Z/,
   ],
   ['a path encoded once', { uriEscapePath: false }, /covers the path as sent.* a second time/],
 ])('%s is rejected with a reason.', async ([, signing, why]) => {
-  expect(verdictOn(await signed(signing))).toMatch(why);
+  expect(verify(await signed(signing))).toMatch(why);
 });
 
 test.for<[string, (message: SignedMessage) => Partial<SignedMessage>, RegExp]>([
@@ -202,17 +201,17 @@ test.for<[string, (message: SignedMessage) => Partial<SignedMessage>, RegExp]>([
   'A %s that was changed after signing is rejected with the canonical request.',
   async ([, change, why]) => {
     const message = await signed({ body: 'hello', headers: { 'x-custom': 'mine' } });
-    expect(verdictOn(message)).toBe('good');
-    const verdict = verdictOn({ ...message, ...change(message) });
-    expect(verdict).toMatch(/^403 InvalidSignatureException/);
-    expect(verdict).toMatch(why);
+    expect(verify(message)).toBe('good');
+    const result = verify({ ...message, ...change(message) });
+    expect(result).toMatch(/^403 InvalidSignatureException/);
+    expect(result).toMatch(why);
   },
 );
 
 test('A base path that was not signed is reported.', async () => {
   const message = await signed();
-  const verdict = verdictOn({ ...message, target: `/@secret${message.target}` });
-  expect(verdict).toMatch(/path without the endpoint's base path/);
+  const result = verify({ ...message, target: `/@secret${message.target}` });
+  expect(result).toMatch(/path without the endpoint's base path/);
 });
 
 test.for([
@@ -220,8 +219,8 @@ test.for([
   [{ ahead: -100 }, 99, /Signature expired: .* \(20261121T060000Z - 99 s\)$/],
   [{ ahead: -100 }, 100, /^good$/],
   [{ ahead: 400 }, 300, /Signature not yet current/],
-] as const)('A URL signed %j for %i s: %s', async ([signing, expires, verdict]) => {
-  expect(verdictOn(await presigned(signing, expires))).toMatch(verdict);
+] as const)('A URL signed %j for %i s: %s', async ([signing, expires, result]) => {
+  expect(verify(await presigned(signing, expires))).toMatch(result);
 });
 
 test.for([
@@ -238,5 +237,5 @@ test.for([
   ],
 ] as const)('An incomplete signature, %s, is reported as: %s', ([authorization, why]) => {
   const headers = { authorization, 'x-amz-date': '20261121T060000Z', host: 'a' };
-  expect(verdictOn({ method: 'GET', target: '/', headers, body: Buffer.alloc(0) })).toMatch(why);
+  expect(verify({ method: 'GET', target: '/', headers, body: Buffer.alloc(0) })).toMatch(why);
 });

@@ -11,7 +11,7 @@ const CHUNK = { chunk: { contentDelta: { stdout: 'README.md\n' } } };
 
 type Events = AsyncIterable<InvokeAgentRuntimeCommandStreamOutput>;
 
-/** A wire whose one event stream comes from the given generator. */
+/** A wire whose event stream comes from the given generator. */
 async function useEvents(events: () => AsyncIterable<object>): Promise<{
   wire: TestWire;
   stream: AsyncIterator<object>;
@@ -89,7 +89,7 @@ test('Events arrive one by one.', async () => {
 });
 
 test('A disconnect ends the source of an event stream.', async () => {
-  const left = Promise.withResolvers<string>();
+  const ended = Promise.withResolvers<string>();
   const { wire } = await useEvents(async function* () {
     try {
       for (;;) {
@@ -97,30 +97,30 @@ test('A disconnect ends the source of an event stream.', async () => {
         await setTimeout(5);
       }
     } finally {
-      left.resolve('told');
+      ended.resolve('ended');
     }
   });
-  const leaving = new AbortController();
+  const disconnecting = new AbortController();
   const { body } = await fetch(`${wire.url}/runtimes/agent/commands`, {
     method: 'POST',
     body: '{"command": "yes"}',
-    signal: leaving.signal,
+    signal: disconnecting.signal,
   });
   await body!.getReader().read();
-  leaving.abort();
-  expect(await left.promise).toBe('told');
+  disconnecting.abort();
+  expect(await ended.promise).toBe('ended');
 });
 
 test('Events are not started after the client has disconnected.', async () => {
-  const leaving = new AbortController();
-  let begun = false;
+  const disconnecting = new AbortController();
+  let hasBegun = false;
   const { url, log, spans, raw } = await useWire({
     async InvokeAgentRuntimeCommand() {
-      leaving.abort();
-      // Whoever comes next is heard after the caller's leaving.
+      disconnecting.abort();
+      // The next request is handled after the caller has disconnected.
       await raw('GET', '/nowhere');
       const stream = (async function* () {
-        begun = true;
+        hasBegun = true;
         yield CHUNK;
       })();
       return { stream };
@@ -129,12 +129,12 @@ test('Events are not started after the client has disconnected.', async () => {
   const call = fetch(`${url}/runtimes/agent/commands`, {
     method: 'POST',
     body: '{"command": "ls"}',
-    signal: leaving.signal,
+    signal: disconnecting.signal,
   });
   await expect(call).rejects.toThrow('aborted');
   await expect.poll(() => spans).toHaveLength(2);
   await setTimeout(20);
-  expect([begun, log]).toEqual([false, []]);
+  expect([hasBegun, log]).toEqual([false, []]);
 });
 
 interface SdkBody {
@@ -143,7 +143,7 @@ interface SdkBody {
   destroy(): void;
 }
 
-/** A wire whose one raw body is written by the test. */
+/** A wire whose raw body the test writes. */
 async function useBody(headers: StreamingBody['headers'] = {}) {
   const source = new PassThrough();
   onTestFinished(() => void source.destroy());

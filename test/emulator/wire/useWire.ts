@@ -21,16 +21,16 @@ type CommandClass = new (input: Values) => unknown;
 /** A test's handler of an operation, given its input. */
 export type Handler = (input: Values) => object | Promise<object>;
 
-/** A wire behind a real port, and the unmodified SDKs to talk to it. */
+/** A wire behind a real port, with the unmodified SDKs as its clients. */
 export interface TestWire {
   readonly url: string;
   readonly port: number;
-  /** What was logged as an error. */
+  /** The logged errors. */
   readonly log: readonly string[];
   readonly spans: readonly Span[];
-  /** Calls an operation by the SDK's own command. */
+  /** Calls an operation with the SDK's command. */
   send(operation: string, input: Values): Promise<Values>;
-  /** Sends a request past the SDK, as it stands; a stream goes in chunks. */
+  /** Sends a raw request without the SDK. A stream is sent in chunks. */
   raw(method: string, path: string, init?: RawRequest): Promise<RawAnswer>;
 }
 
@@ -45,13 +45,13 @@ export interface RawAnswer {
   readonly json: unknown;
 }
 
-/** The SDK's package of a plane, by the names of what it exports. */
+/** The exports of each plane's SDK package. */
 export const packages: Readonly<Record<Plane, Values>> = {
   data: dataPlane,
   control: controlPlane,
 };
 
-/** Opens a port with a wire that emulates the given operations; both end with the test. */
+/** Opens a port with a wire that emulates the given operations. Both close when the test ends. */
 export async function useWire(
   handlers: Readonly<Record<string, Handler>>,
   requireSignature: RequireSignature = () => {},

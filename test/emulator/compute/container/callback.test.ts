@@ -5,7 +5,7 @@ import { engine, useContainerAgent } from '../../../support/containers.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';
 
-/** Sends what it is asked to from inside its container, and answers with what came back. */
+/** Sends the requested calls from inside its container and returns their statuses. */
 const caller = serverAgent(
   `if (url === '/invocations') {
     const endpoint = process.env.AWS_ENDPOINT_URL_BEDROCK_AGENTCORE;
@@ -49,10 +49,10 @@ test('The listener for containers admits only URLs of running sessions.', async 
     runtimeSessionId: id,
     payload: JSON.stringify({ calls: [...refused, { path: '/_emulator/health' }] }),
   })) as unknown as { endpoint: string; statuses: number[] };
-  // The last one has a session's address, by which there is no admin API.
+  // The last call uses a session URL, which has no admin API.
   expect(statuses).toEqual([...refused.map(() => 403), 404]);
 
-  // The same door from this machine, with an address of a session that has ended.
+  // The same listener from this machine, with the URL of an ended session.
   const { origin, port, pathname } = new URL(endpoint);
   expect(origin).toMatch(/^http:\/\/host\.docker\.internal:/);
   const [container] = await containers();

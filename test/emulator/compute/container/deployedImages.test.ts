@@ -17,13 +17,13 @@ import { usePart } from '../../../support/parts.ts';
 import { isAlive } from '../../../support/processes.ts';
 import { freePort, useServer } from '../../../support/program.ts';
 
-/** A request for a runtime of an image. */
+/** A CreateAgentRuntime request for an image. */
 const imageOf = (containerUri: string) => ({
   roleArn: 'arn:aws:iam::000000000000:role/agent',
   agentRuntimeArtifact: { containerConfiguration: { containerUri } },
 });
 
-/** Builds an image of a Dockerfile and its main.mjs by hand, as a developer does. */
+/** Builds an image from a Dockerfile and its main.mjs with the docker command, as a developer does. */
 async function build(tag: string, dockerfile: string, main = ''): Promise<void> {
   const { docker } = useEngine();
   const folder = await useFolder();
@@ -74,7 +74,7 @@ test('A local image can be deployed, and a version keeps the image of its tag.',
 // The password is "secret".
 const USERS = 'me:$2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n';
 
-/** A registry that lets in nobody but a user, with one image in it that the engine does not have. */
+/** A registry that requires a login, with an image that the engine does not have. */
 async function useRegistry(): Promise<{ readonly host: string; readonly image: string }> {
   const { docker } = useEngine();
   const folder = await useFolder();
@@ -103,7 +103,7 @@ async function useRegistry(): Promise<{ readonly host: string; readonly image: s
   return { host, image };
 }
 
-/** Makes this the docker command's own folder for the emulators of this test. */
+/** Makes this the docker command's configuration folder for the emulators of this test. */
 async function useDockerConfig(config: object): Promise<string> {
   const folder = await useFolder();
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));

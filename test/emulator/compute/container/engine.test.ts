@@ -127,7 +127,7 @@ test('An emulator that closes while it connects to the engine creates no network
   await first.close();
   proxy.goOn();
   expect(await failing).toBeInstanceOf(Error);
-  // What the next one does takes longer than making a network.
+  // The next step takes longer than creating a network.
   const second = await useEmulator({ agents: [source] });
   await second.invoke(id);
   const networks = await engine().listNetworks();

@@ -7,7 +7,7 @@ import { eventually } from '../../../support/eventually.ts';
 
 const id = { runtimeSessionId: sessionId('a') };
 
-/** The message of the 424 that an invocation ends with. */
+/** Returns the message of an invocation's 424 response. */
 async function failure({ invoke }: TestEmulator): Promise<string> {
   const error = await invoke(id).then(
     () => null,
@@ -34,10 +34,10 @@ test('A failing Dockerfile reports the step and its output and leaves nothing be
 });
 
 test.each([
-  ['that is none', 'FROM node:24-slim\nRAN echo\n', /unknown instruction: RAN/i],
-  ['whose base image nobody has', 'FROM nobody.invalid/nothing:1\n', /nobody\.invalid/],
+  ['with an invalid instruction', 'FROM node:24-slim\nRAN echo\n', /unknown instruction: RAN/i],
+  ['whose base image does not exist', 'FROM nobody.invalid/nothing:1\n', /nobody\.invalid/],
   ['that fills the disk', 'FROM node:24-slim\nRUN cat /dev/zero >/dev/full\n', /No space left/i],
-  ['that copies what is not there', 'FROM node:24-slim\nCOPY gone.txt /\n', /gone\.txt/],
+  ['that copies a missing file', 'FROM node:24-slim\nCOPY gone.txt /\n', /gone\.txt/],
 ])('A Dockerfile %s fails with the engine’s message.', async (_, Dockerfile, words) => {
   const { source } = await useContainerAgent({ Dockerfile });
   expect(await failure(await useEmulator({ agents: [source] }))).toMatch(words);
@@ -50,7 +50,7 @@ test('A container that exits immediately reports its code and log and is removed
   const message = await failure(await useEmulator({ agents: [source] }));
   expect(message).toMatch(/exit code 1 before it answered \/ping/);
   expect(message).toMatch(/Cannot find module .*missing\.mjs/);
-  // The build's lines are in the log; an agent's last words are its own.
+  // The build's lines are in the log, but an agent's quoted output contains only its own lines.
   expect(message).not.toMatch(/Step|FROM/);
   await eventually(async () => expect(await containers()).toEqual([]));
 });
@@ -104,7 +104,7 @@ test('An agent that exceeds its memory ends with that reason.', async () => {
   expect((await emulator.sessions())[0]).toMatchObject({ reason: 'crashed' });
 });
 
-/** AWS's platform, or where the machine has that itself, one that it has not. */
+/** A platform that the machine does not have: AWS's, or another one on an arm64 machine. */
 const foreign =
   process.arch === 'arm64'
     ? ({ platform: 'linux/amd64', architecture: 'amd64' } as const)

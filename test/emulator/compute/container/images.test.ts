@@ -7,7 +7,7 @@ import { nodeDockerfile, useContainerAgent } from '../../../support/containers.t
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';
 
-/** Answers with the files beside it and with its variables. */
+/** Returns the files in /app and its environment. */
 const lister = serverAgent(
   `if (url === '/invocations') return json(response, {
      files: readdirSync('/app', { recursive: true }).toSorted(), environment: process.env });`,

@@ -12,7 +12,9 @@ const DAY = 24 * 60 * 60;
 const mounts = ['/mnt/data'];
 const note = { write: { '/mnt/data/note': 'remember me' } };
 
-/** As the official templates have it: the agent is not root, and what the image has there is not seen. */
+/**
+ * Like the official templates, runs the agent without root. The image's own files at the mount are hidden.
+ */
 const asUser = {
   node: `${nodeDockerfile}\nRUN mkdir /mnt/data && touch /mnt/data/of-the-image\nUSER node\n`,
   python: `FROM python:3.11-slim

@@ -88,7 +88,7 @@ test("A session cannot see another session's files and variables or reach its po
   const [first] = await containers();
   const [network] = Object.values(first!.NetworkSettings.Networks);
   const call = network!.IPAddress;
-  // It does listen at that address: it reaches itself there.
+  // The agent listens at that address, since it reaches itself there.
   expect(await ask('a', { call })).toEqual({ seen: 6, reached: true });
   expect(await ask('b', { call })).toEqual({ seen: 0, reached: false });
 });

@@ -3,56 +3,56 @@ import { findConstraints, type Constraint } from '../../../emulator/wire/constra
 import { operations, type Operation, type Plane } from '../../../emulator/wire/operations.ts';
 import { createSampler, EACH, KEY, requiredCount, type Step } from './samples.ts';
 
-/** An input of one operation that breaks one demand of the model, and is right otherwise. */
-export interface Breach {
+/** An input of an operation that violates one constraint of the model and is otherwise valid. */
+export interface Violation {
   readonly operation: Operation;
   readonly input: Readonly<Record<string, unknown>>;
-  /** Where the wrong value stands, in the service's way of writing it. */
+  /** The path of the invalid value in AWS's notation. */
   readonly path: string;
   readonly value: unknown;
-  /** The value is, or holds, or is held by what the model calls sensitive. */
-  readonly secret: boolean;
-  /** What the service says of it. */
-  readonly demand: string;
+  /** True if the value is sensitive in the model, contains a sensitive value or is part of one. */
+  readonly sensitive: boolean;
+  /** The requirement as AWS's error message states it. */
+  readonly requirement: string;
 }
 
-/** A demand of the model on whatever stands at one place of an operation's input. */
-interface Wrong {
+/** A value that violates one requirement of the model. */
+interface InvalidValue {
   readonly value: unknown;
-  readonly demand: string;
+  readonly requirement: string;
 }
 
-// Longer ones would only take time: the way of checking them is the same.
+// Longer values would only take time, because they are checked in the same way.
 const LONGEST_TEXT = 200_000;
 const LONGEST_LIST = 2_000;
 
-const NULL = { value: undefined, demand: 'Member must not be null' };
+const NULL = { value: undefined, requirement: 'Member must not be null' };
 
 /**
- * One breach of every demand: of each operation's own members, and of each structure below them
- * where it is first met.
+ * One violation of every requirement: for each operation's own members, and for each nested structure where
+ * it first occurs.
  */
-export function* breaches(): Generator<Breach> {
+export function* violations(): Generator<Violation> {
   const seen: Record<Plane, Set<string>> = { data: new Set(), control: new Set() };
   for (const operation of operations.values()) {
     if (!operation.input.isUnitSchema()) {
-      const place = { operation, steps: [], secret: false };
-      yield* breachesBelow(operation.input, place, seen[operation.plane]);
+      const location = { operation, steps: [], sensitive: false };
+      yield* violationsBelow(operation.input, location, seen[operation.plane]);
     }
   }
 }
 
-interface Place {
+interface Location {
   readonly operation: Operation;
   readonly steps: readonly Step[];
-  readonly secret: boolean;
+  readonly sensitive: boolean;
 }
 
-function* breachesBelow(
+function* violationsBelow(
   structure: NormalizedSchema,
-  { operation, steps, secret }: Place,
+  { operation, steps, sensitive }: Location,
   seen: Set<string>,
-): Generator<Breach> {
+): Generator<Violation> {
   const name = structure.getName() ?? '';
   if (seen.has(name)) return;
   seen.add(name);
@@ -60,61 +60,69 @@ function* breachesBelow(
   const constraints = findConstraints(operation.plane, name);
   let index = 0;
   for (const [member, schema] of structure.structIterator()) {
-    const place = { operation, steps: [...steps, member], secret };
-    // A path without its label is another path, and the SDK fills in tokens and empty bodies.
+    const location = { operation, steps: [...steps, member], sensitive };
+    // A path without its label is a different path, and the SDK fills in tokens and empty bodies.
     const { httpLabel, idempotencyToken, httpPayload } = schema.getMergedTraits();
     const isOmittable = !httpLabel && !idempotencyToken && !httpPayload;
-    if (index < required && isOmittable) yield breach(schema, place, NULL);
+    if (index < required && isOmittable) yield createViolation(schema, location, NULL);
     index += 1;
-    yield* breachesAt(schema, constraints[member] ?? {}, place, seen);
+    yield* violationsAt(schema, constraints[member] ?? {}, location, seen);
   }
 }
 
-function* breachesAt(
+function* violationsAt(
   schema: NormalizedSchema,
   constraint: Constraint,
-  place: Place,
+  location: Location,
   seen: Set<string>,
-): Generator<Breach> {
-  for (const wrong of wrongs(place.operation.plane, schema, constraint)) {
-    yield breach(schema, place, wrong);
+): Generator<Violation> {
+  for (const invalid of invalidValues(location.operation.plane, schema, constraint)) {
+    yield createViolation(schema, location, invalid);
   }
-  const secret = place.secret || isSensitive(schema);
-  const inside = (step: Step): Place => ({ ...place, steps: [...place.steps, step], secret });
+  const sensitive = location.sensitive || isSensitive(schema);
+  const inside = (step: Step): Location => ({
+    ...location,
+    steps: [...location.steps, step],
+    sensitive,
+  });
   if (schema.isMapSchema()) {
-    yield* breachesAt(schema.getKeySchema(), constraint.key ?? {}, inside(KEY), seen);
+    yield* violationsAt(schema.getKeySchema(), constraint.key ?? {}, inside(KEY), seen);
   }
   if (schema.isListSchema() || schema.isMapSchema()) {
-    yield* breachesAt(schema.getValueSchema(), constraint.each ?? {}, inside(EACH), seen);
+    yield* violationsAt(schema.getValueSchema(), constraint.each ?? {}, inside(EACH), seen);
   } else if (schema.isStructSchema()) {
-    yield* breachesBelow(schema, { ...place, secret }, seen);
+    yield* violationsBelow(schema, { ...location, sensitive }, seen);
   }
 }
 
-function breach(
+function createViolation(
   schema: NormalizedSchema,
-  { operation, steps, secret }: Place,
-  { value, demand }: Wrong,
-): Breach {
+  { operation, steps, sensitive }: Location,
+  { value, requirement }: InvalidValue,
+): Violation {
   const sampler = createSampler(operation.name, { plane: operation.plane, full: false });
-  const input = sampler.value(operation.input, {}, { steps, value }) as Breach['input'];
+  const input = sampler.value(operation.input, {}, { steps, value }) as Violation['input'];
   const path = pathOf(input, steps);
-  const isSecret = secret || isSensitive(schema) || (value !== undefined && holdsSensitive(schema));
-  return { operation, input, path, value, secret: isSecret, demand };
+  const isSensitiveValue =
+    sensitive || isSensitive(schema) || (value !== undefined && containsSensitive(schema));
+  return { operation, input, path, value, sensitive: isSensitiveValue, requirement };
 }
 
 function isSensitive(schema: NormalizedSchema): boolean {
   return Boolean(schema.getMergedTraits().sensitive);
 }
 
-function holdsSensitive(schema: NormalizedSchema, seen = new Set<string | undefined>()): boolean {
+function containsSensitive(
+  schema: NormalizedSchema,
+  seen = new Set<string | undefined>(),
+): boolean {
   if (isSensitive(schema)) return true;
   if (schema.isListSchema() || schema.isMapSchema()) {
-    return holdsSensitive(schema.getValueSchema(), seen);
+    return containsSensitive(schema.getValueSchema(), seen);
   }
   if (!schema.isStructSchema() || seen.has(schema.getName())) return false;
   seen.add(schema.getName());
-  return Object.values(schema.getMemberSchemas()).some((member) => holdsSensitive(member, seen));
+  return Object.values(schema.getMemberSchemas()).some((member) => containsSensitive(member, seen));
 }
 
 function pathOf(input: unknown, steps: readonly Step[]): string {
@@ -129,36 +137,40 @@ function pathOf(input: unknown, steps: readonly Step[]): string {
   return names.join('.');
 }
 
-function* wrongs(plane: Plane, schema: NormalizedSchema, constraint: Constraint): Generator<Wrong> {
+function* invalidValues(
+  plane: Plane,
+  schema: NormalizedSchema,
+  constraint: Constraint,
+): Generator<InvalidValue> {
   const { integer, min = 0, max = Infinity, pattern } = constraint;
-  const what = schema.isNumericSchema() ? 'value' : 'length';
-  const tooLow = `Member must have ${what} greater than or equal to ${min}`;
-  const tooHigh = `Member must have ${what} less than or equal to ${max}`;
+  const measure = schema.isNumericSchema() ? 'value' : 'length';
+  const tooLow = `Member must have ${measure} greater than or equal to ${min}`;
+  const tooHigh = `Member must have ${measure} less than or equal to ${max}`;
   if (schema.isNumericSchema()) {
-    if (constraint.min !== undefined) yield { value: min - 1, demand: tooLow };
-    if (constraint.max !== undefined) yield { value: max + 1, demand: tooHigh };
-    if (integer) yield { value: min + 0.5, demand: 'Member must be an integer' };
+    if (constraint.min !== undefined) yield { value: min - 1, requirement: tooLow };
+    if (constraint.max !== undefined) yield { value: max + 1, requirement: tooHigh };
+    if (integer) yield { value: min + 0.5, requirement: 'Member must be an integer' };
     return;
   }
-  // Of an empty label nothing is left in the path.
+  // An empty label would disappear from the path.
   const { httpLabel, httpHeader } = schema.getMergedTraits();
-  // Nor does the SDK send an empty type.
+  // The SDK does not send an empty Content-Type.
   const shortest = httpLabel || httpHeader === 'Content-Type' ? 1 : 0;
   if (min > shortest) {
     const short = ofLength(min - 1, plane, schema, constraint);
-    if (short !== undefined) yield { value: short, demand: tooLow };
+    if (short !== undefined) yield { value: short, requirement: tooLow };
   }
   if (max <= (schema.isStringSchema() ? LONGEST_TEXT : LONGEST_LIST)) {
     const long = ofLength(max + 1, plane, schema, constraint);
-    if (long !== undefined) yield { value: long, demand: tooHigh };
+    if (long !== undefined) yield { value: long, requirement: tooHigh };
   }
   if (constraint.enum) {
-    const demand = `Member must satisfy enum value set: [${constraint.enum.join(', ')}]`;
-    yield { value: 'none of these'.slice(0, max), demand };
+    const requirement = `Member must satisfy enum value set: [${constraint.enum.join(', ')}]`;
+    yield { value: 'none of these'.slice(0, max), requirement };
   }
   if (pattern !== undefined) {
-    const demand = `Member must satisfy regular expression pattern: ${pattern}`;
-    for (const value of mismatches(pattern, schema, constraint)) yield { value, demand };
+    const requirement = `Member must satisfy regular expression pattern: ${pattern}`;
+    for (const value of mismatches(pattern, schema, constraint)) yield { value, requirement };
   }
 }
 
@@ -175,14 +187,14 @@ function ofLength(
   if (schema.isListSchema()) return Array.from({ length }, item);
   const entries = new Map<string, unknown>();
   for (let tries = 0; entries.size < length; tries++) {
-    // Some maps have fewer possible keys than they may have entries.
+    // Some maps allow more entries than there are possible keys.
     if (tries > 20 * length) return undefined;
     entries.set(sampler.value(schema.getKeySchema(), key) as string, item());
   }
   return Object.fromEntries(entries);
 }
 
-/** Texts that a pattern does not match as a whole, though it may match their middle or an end. */
+/** Texts that a pattern does not match as a whole, although it may match a part of them. */
 function mismatches(pattern: string, schema: NormalizedSchema, constraint: Constraint): string[] {
   const { min = 1, max = Infinity } = constraint;
   const expression = new RegExp(`^(?:${pattern})$`, 'u');
@@ -197,6 +209,6 @@ function mismatches(pattern: string, schema: NormalizedSchema, constraint: Const
     const wrong = characters.map(text).find((candidate) => !expression.test(candidate));
     return wrong !== undefined && Array.from(wrong).length <= max ? [wrong] : [];
   });
-  if (texts.length === 0) throw new Error(`everything matches ${pattern}`);
+  if (texts.length === 0) throw new Error(`every text matches ${pattern}`);
   return texts;
 }

@@ -20,7 +20,7 @@ const impatient: ReceiveTimeouts = { head: 50, request: 100, checkInterval: 20 }
 
 test.for([
   ['nothing', '', /^$/],
-  ['the beginning of a head', 'GET / HTTP/1.1\r\nHost: a', /^HTTP\/1\.1 408 /],
+  ['an incomplete head', 'GET / HTTP/1.1\r\nHost: a', /^HTTP\/1\.1 408 /],
   ['half a preface', 'PRI * HTT', /^$/],
   [
     'half a body',
@@ -48,7 +48,7 @@ test('A refused WebSocket is closed, even if the client keeps its end open.', as
   const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
   socket.write(`GET /none HTTP/1.1\r\nHost: 127.0.0.1\r\n${upgrade}\r\n`);
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK/);
-  // Who is still connected may go on to send; nobody hears it.
+  // A client that is still connected may continue to send, which has no effect.
   await eventually(() => {
     socket.write('still here');
     expect(socket.destroyed).toBe(true);
@@ -67,7 +67,7 @@ test('An incomplete HTTP/2 body times out, and its connection keeps serving.', a
 
 test('A complete request waits for its response without limit, in both versions.', async () => {
   const answers: ServerResponse[] = [];
-  // Time enough for a busy machine to take in what is sent at once.
+  // Long enough for a busy machine to receive everything that is sent at once.
   const port = await usePort(
     (request, response) => {
       request.resume().once('end', () => answers.push(response));
@@ -81,7 +81,7 @@ test('A complete request waits for its response without limit, in both versions.
     text(session.request({ ':path': '/' })),
   ];
   await eventually(() => expect(answers).toHaveLength(3));
-  // Who is impatient has looked several times when this one has been let go.
+  // The timeout checks have run several times before this client is disconnected.
   const socket = useSocket(port);
   socket.on('error', () => {});
   socket.resume().write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf');
