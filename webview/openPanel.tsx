@@ -80,7 +80,7 @@ export function OpenPanel({
           template={template}
           canAct={canAct}
           onSave={(next) => {
-            post({ type: 'keepTemplate', agent: agent.id, template: next });
+            post({ type: 'saveTemplate', agent: agent.id, template: next });
             finish();
           }}
           onClose={close}

@@ -26,16 +26,16 @@ export function createCommandOutput(source: {
   readonly resume: () => void;
 }): CommandOutput {
   let ended = false;
-  let held = false;
-  let heldLately = false;
-  let rest = Infinity;
-  let look: NodeJS.Timeout | undefined;
+  let isPaused = false;
+  let wasPausedRecently = false;
+  let remainingBytes = Infinity;
+  let drainTimer: NodeJS.Timeout | undefined;
 
   const chunks = new Readable({
     objectMode: true,
     highWaterMark: WAITING_CHUNKS,
     read() {
-      held = false;
+      isPaused = false;
       source.resume();
     },
   });
@@ -43,7 +43,7 @@ export function createCommandOutput(source: {
   function end(): void {
     if (ended) return;
     ended = true;
-    clearInterval(look);
+    clearInterval(drainTimer);
     chunks.push(null);
     // Keep draining, so that background processes do not block on a full pipe.
     source.resume();
@@ -53,20 +53,20 @@ export function createCommandOutput(source: {
     chunks,
     add(stream, bytes) {
       if (ended) return;
-      rest -= bytes.length;
+      remainingBytes -= bytes.length;
       if (!chunks.push({ stream, bytes })) {
-        held = heldLately = true;
+        isPaused = wasPausedRecently = true;
         source.pause();
       }
-      if (rest < 0) end();
+      if (remainingBytes < 0) end();
     },
     finish() {
-      rest = DRAIN_BYTES;
-      heldLately = held;
-      look = setInterval(() => {
+      remainingBytes = DRAIN_BYTES;
+      wasPausedRecently = isPaused;
+      drainTimer = setInterval(() => {
         // A slow reader gets the time that it needs.
-        if (!heldLately) end();
-        heldLately = held;
+        if (!wasPausedRecently) end();
+        wasPausedRecently = isPaused;
       }, DRAIN_MILLISECONDS).unref();
     },
     end,

@@ -3,10 +3,10 @@ import { openSockets, readListeningSockets, readProcesses } from './listeningSoc
 
 /** Describes the process that listens on a port of this machine, as far as it can be determined. */
 export async function findPortHolder(host: string, port: number): Promise<string> {
-  return (await askEmulator(host, port)) ?? (await askLinux(port)) ?? 'another process';
+  return (await findEmulator(host, port)) ?? (await findProcess(port)) ?? 'another process';
 }
 
-async function askEmulator(host: string, port: number): Promise<string | null> {
+async function findEmulator(host: string, port: number): Promise<string | null> {
   try {
     const signal = AbortSignal.timeout(3_000);
     const response = await fetch(`http://${host}:${port}/_emulator/health`, { signal });
@@ -18,7 +18,7 @@ async function askEmulator(host: string, port: number): Promise<string | null> {
 }
 
 // On Linux, /proc has the socket of the port and the process that has the socket open.
-async function askLinux(port: number): Promise<string | null> {
+async function findProcess(port: number): Promise<string | null> {
   const sockets = (await readListeningSockets()).filter((socket) => socket.port === port);
   if (sockets.length === 0) return null;
   for (const pid of await readProcesses()) {

@@ -26,18 +26,18 @@ export const TERMINAL_KIND = 'xterm-256color';
 export const HANG_UP_MILLISECONDS = 1_000;
 
 /** Reads the first line of a stream and pauses it; null if the stream ends before. */
-export function takeFirstLine(stream: Readable): Promise<string | null> {
+export function readFirstLine(stream: Readable): Promise<string | null> {
   return new Promise((resolve) => {
     let seen = Buffer.alloc(0);
-    const look = (chunk: Buffer): void => {
+    const onData = (chunk: Buffer): void => {
       seen = Buffer.concat([seen, chunk]);
       const end = seen.indexOf('\n');
       if (end < 0) return;
-      stream.off('data', look).off('end', over).pause();
+      stream.off('data', onData).off('end', over).pause();
       if (end + 1 < seen.length) stream.unshift(seen.subarray(end + 1));
       resolve(seen.toString('utf8', 0, end).trim());
     };
     const over = (): void => resolve(null);
-    stream.on('data', look).once('end', over);
+    stream.on('data', onData).once('end', over);
   });
 }

@@ -122,7 +122,7 @@ function createAcceptor(
       createHttp2Acceptor(onRequest, timeouts.request),
     );
     const accept = await http2;
-    if (!socket.destroyed) handOver(socket, accept);
+    if (!socket.destroyed) passSocket(socket, accept);
   }
 
   return {
@@ -138,7 +138,7 @@ function createAcceptor(
         socket.setTimeout(0);
         socket.unshift(received);
         if (mayBeHttp2) void acceptHttp2(socket);
-        else handOver(socket, (accepted) => http1.emit('connection', accepted));
+        else passSocket(socket, (accepted) => http1.emit('connection', accepted));
       });
     },
     close: () => void http1.close(),
@@ -146,7 +146,7 @@ function createAcceptor(
 }
 
 /** Resumes the socket after the HTTP server has attached its listeners. */
-function handOver(socket: Socket, accept: (socket: Socket) => void): void {
+function passSocket(socket: Socket, accept: (socket: Socket) => void): void {
   accept(socket);
   process.nextTick(() => socket.resume());
 }

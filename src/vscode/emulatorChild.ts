@@ -32,7 +32,7 @@ export interface EmulatorChildOptions {
   readonly settings: EmulatorSettings;
   readonly logger: Logger;
   /** Called when the emulator is ready and when it has exited. */
-  readonly onEvent: (happening: EmulatorProcessEvent & { type: 'ready' | 'exit' }) => void;
+  readonly onEvent: (event: EmulatorProcessEvent & { type: 'ready' | 'exit' }) => void;
 }
 
 /**

@@ -141,11 +141,11 @@ export function createEmulatorProcess({
     async function onChildEvent(event: EmulatorProcessEvent): Promise<void> {
       // When two windows start at once, the second emulator exits because the first one locks the data
       // folder. The first one may not be ready yet.
-      const lostRace =
+      const isFolderInUse =
         event.type === 'exit' &&
         state.status === 'starting' &&
         event.startError?.includes('is in use by another emulator');
-      if (!lostRace || !(await attachOnceReady(project))) dispatch(event);
+      if (!isFolderInUse || !(await attachOnceReady(project))) dispatch(event);
     }
   }
 

@@ -57,16 +57,16 @@ function useWebSocket(chat: LocalChat): LocalChat {
     cancel: null,
     transport: 'webSocket',
   } as const;
-  chat.view.send({ type: 'keepTemplate', agent: agent!.id, template });
+  chat.view.send({ type: 'saveTemplate', agent: agent!.id, template });
   return chat;
 }
 
 const summarizeTurns = ({ view }: LocalChat) =>
   view
     .state()!
-    .turns.map(({ prompt, isUnasked, parts, outcome }) =>
+    .turns.map(({ prompt, isUnprompted, parts, outcome }) =>
       [
-        isUnasked ? 'unasked' : prompt.slice(0, 10),
+        isUnprompted ? 'unprompted' : prompt.slice(0, 10),
         ...parts.map(formatPart),
         outcome?.type ?? '…',
       ].join(' | '),
@@ -103,12 +103,12 @@ test('an unprompted message is its own answer, and binary messages are reported'
   await chat.view.until(({ turns }) => turns.at(-1)?.parts.length === 2 && turns.length === 2);
   expect(summarizeTurns(chat)).toEqual([
     'more | text: 1: more of 4 | completed',
-    'unasked | thinking: By the way | text: it rains. | …',
+    'unprompted | thinking: By the way | text: it rains. | …',
   ]);
   chat.view.send({ type: 'retry', turn: chat.view.state()!.turns.at(-1)!.id });
   await chat.ask('sound');
   expect(summarizeTurns(chat).slice(1)).toEqual([
-    'unasked | thinking: By the way | text: it rains. | completed',
+    'unprompted | thinking: By the way | text: it rains. | completed',
     'sound | text: 2:  | notice: The agent sends binary messages, which are not shown. The first has 2 bytes. The raw events list all of them. | text: sound of 5 | completed',
   ]);
 });
@@ -176,7 +176,7 @@ test('Stop closes the WebSocket, and a new session opens its own', async () => {
     () => summarizeTurns(chat)[0] === 'open | text: 1: open of 4 | …',
   );
   view.send({ type: 'stop', turn: turns[0]!.id });
-  expect(summarizeTurns(chat)).toEqual(['open | text: 1: open of 4 | cancelled']);
+  expect(summarizeTurns(chat)).toEqual(['open | text: 1: open of 4 | canceled']);
   expect(view.state()!.socket).toBe(null);
   await chat.ask('one');
   view.send({ type: 'newSession' });

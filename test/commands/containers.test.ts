@@ -31,8 +31,8 @@ test.each([[['--port', '0']], [['--port', '0', '--ephemeral']]])(
   'the next emulator removes the resources of a killed one (%j)',
   async (options) => {
     const agent = await useContainerProject(echoAgent);
-    const bystander = await useContainerProject(echoAgent);
-    const other = useCommand([bystander.source.root, ...options]);
+    const unaffected = await useContainerProject(echoAgent);
+    const other = useCommand([unaffected.source.root, ...options]);
     await invoke((await other.ready()).url);
 
     const first = useCommand([agent.source.root, ...options]);
@@ -51,7 +51,7 @@ test.each([[['--port', '0']], [['--port', '0', '--ephemeral']]])(
       .poll(() => engine().getNetwork(network!).inspect().catch(String), { timeout: 30_000 })
       .toMatch(/404/);
     // Containers of a running emulator are kept.
-    expect(await bystander.containers()).toMatchObject([{ State: 'running' }]);
+    expect(await unaffected.containers()).toMatchObject([{ State: 'running' }]);
   },
 );
 

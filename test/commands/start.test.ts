@@ -171,12 +171,12 @@ test('--no-project serves deployed runtimes', async () => {
 
 test('settings of the project without effect are reported at the start', async () => {
   const [runtime] = project.runtimes;
-  const asked = {
+  const unsupported = {
     requestHeaderAllowlist: ['Authorization'],
     endpoints: { prod: { version: 3 } },
     envvars: [],
   };
-  const root = await useProject({ ...project, runtimes: [{ ...runtime, ...asked }] });
+  const root = await useProject({ ...project, runtimes: [{ ...runtime, ...unsupported }] });
   const running = useCommand([root, '--port', '0', '--ephemeral']);
   await running.ready();
   await eventually(() => {

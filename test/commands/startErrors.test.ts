@@ -17,13 +17,13 @@ test('a port in use is reported with its process and a fix', async () => {
     `Port ${port} is in use by another AgentCore emulator (pid ${other.process.pid})`,
   );
 
-  const stranger = createServer().listen(0, '127.0.0.1');
-  onTestFinished(() => void stranger.close());
-  await new Promise((listening) => stranger.once('listening', listening));
-  const strangers = String((stranger.address() as AddressInfo).port);
-  const blamed = await runCommand([sample, '--ephemeral', '--port', strangers]);
-  expect(blamed.code).toBe(1);
-  expect(blamed.stderr).toMatch(/is in use by .+\. Stop it, or choose another port with --port N/);
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await new Promise((listening) => server.once('listening', listening));
+  const usedPort = String((server.address() as AddressInfo).port);
+  const result = await runCommand([sample, '--ephemeral', '--port', usedPort]);
+  expect(result.code).toBe(1);
+  expect(result.stderr).toMatch(/is in use by .+\. Stop it, or choose another port with --port N/);
 });
 
 test('two emulators cannot share a data folder', async () => {
@@ -169,13 +169,13 @@ test.each<[string, object, RegExp]>([
 
 test('a compute kind that an agent does not support is refused', async () => {
   const coded = await useProject(project);
-  const dockered = await useProject({ name: 'Demo', runtimes: [bare] });
-  await writeFile(join(dockered, 'app', 'Dockerfile'), 'FROM scratch\n');
+  const withDockerfile = await useProject({ name: 'Demo', runtimes: [bare] });
+  await writeFile(join(withDockerfile, 'app', 'Dockerfile'), 'FROM scratch\n');
   const start = (root: string, compute: string) =>
     runCommand([root, '--port', '0', '--ephemeral', '--compute', compute]);
   const [inContainer, asProcess] = await Promise.all([
     start(coded, 'container'),
-    start(dockered, 'process'),
+    start(withDockerfile, 'process'),
   ]);
   expect(inContainer).toMatchObject({ code: 1 });
   expect(inContainer.stderr).toMatch(/Helper has no Dockerfile and cannot run in a container/);

@@ -85,8 +85,10 @@ test('the base path of --token is part of the signed path', async () => {
 });
 
 test('a session is identified by its URL and need not sign', async () => {
-  const tells = serverAgent(`if (url === '/invocations') return json(response, process.env);`);
-  const emulator = await useSigning({ agents: [await useAgent(tells)] });
+  const environmentAgent = serverAgent(
+    `if (url === '/invocations') return json(response, process.env);`,
+  );
+  const emulator = await useSigning({ agents: [await useAgent(environmentAgent)] });
   await invoke(emulator);
   const { url, agent } = emulator;
   const [session] = await emulator.sessions();
@@ -105,9 +107,9 @@ test('a session is identified by its URL and need not sign', async () => {
       payload: '{}',
     }),
   );
-  const told = JSON.parse(await response!.transformToString()) as Record<string, string>;
-  const address = told['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE']!;
-  const calls = await fetch(`${address}/runtimes/${agent.runtimeId}/invocations`, {
+  const environment = JSON.parse(await response!.transformToString()) as Record<string, string>;
+  const sessionUrl = environment['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE']!;
+  const calls = await fetch(`${sessionUrl}/runtimes/${agent.runtimeId}/invocations`, {
     method: 'POST',
     body: '{}',
   });

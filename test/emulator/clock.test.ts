@@ -8,7 +8,7 @@ function stillTime() {
   let sleeper: { at: number; wake: () => void } | null = null;
   let most = 0;
   let sleepers = 0;
-  const beats = new Set<() => void>();
+  const intervals = new Set<() => void>();
   const real: RealTime = {
     now: () => now,
     sleep(milliseconds, wake) {
@@ -21,9 +21,9 @@ function stillTime() {
         if (sleeper === mine) sleeper = null;
       };
     },
-    every(_milliseconds, beat) {
-      beats.add(beat);
-      return () => beats.delete(beat);
+    every(_milliseconds, callback) {
+      intervals.add(callback);
+      return () => intervals.delete(callback);
     },
   };
   return {
@@ -45,7 +45,7 @@ function stillTime() {
     isAsleep: () => sleeper !== null,
     /** The highest number of concurrent real timers. */
     mostSleepers: () => most,
-    beats,
+    intervals,
   };
 }
 
@@ -158,7 +158,7 @@ test('Intervals do not run during an advance.', async () => {
   let repeats = 0;
   clock.every(1_000, () => repeats++);
   const repeat = () => {
-    for (const each of time.beats) each();
+    for (const each of time.intervals) each();
   };
   clock.at(clock.now() + 10, repeat);
   await clock.advance(100);
@@ -242,7 +242,7 @@ test('Ten thousand deadlines use one real timer, and a closed clock none.', () =
   expect(time.mostSleepers()).toBe(1);
   clock.close();
   expect(time.isAsleep()).toBe(false);
-  expect(time.beats.size).toBe(0);
+  expect(time.intervals.size).toBe(0);
   time.pass(100_000);
   expect(due).toBe(0);
 });

@@ -16,7 +16,7 @@ test('A webview reports that it is ready, and its actions reach the host.', asyn
   await chat.send.click();
   await post({ type: 'asked', turn: 't1', prompt: 'hello', at: 0 });
   await chat.stop.click();
-  await post({ type: 'closed', turn: 't1', outcome: { type: 'cancelled' }, at: 1 });
+  await post({ type: 'closed', turn: 't1', outcome: { type: 'canceled' }, at: 1 });
   // Actions of the whole chat are only in VS Code's title bar.
   expect(await chat.newConversation.count()).toBe(0);
   await post({ type: 'showConversations' });

@@ -77,7 +77,7 @@ test('Guardrails and notices are announced, thinking and tools are not.', () => 
 });
 
 test.each<[Outcome, string]>([
-  [{ type: 'cancelled' }, 'Stopped.'],
+  [{ type: 'canceled' }, 'Stopped.'],
   [{ type: 'failed', failure: { name: 'E', message: 'boom\n  at x' } }, 'Failed: boom'],
   [completed, 'The answer is empty.'],
 ])('The outcome %j is announced once.', (outcome, words) => {

@@ -97,7 +97,7 @@ test('An unchanged turn stays the same object, so that it is not rendered again.
 test.each<ViewEvent>([
   { type: 'asked', turn: 't2', prompt: 'overlapping', at: 2 },
   answered('t2', 'unknown turn'),
-  { type: 'closed', turn: 't2', outcome: { type: 'cancelled' }, at: 9 },
+  { type: 'closed', turn: 't2', outcome: { type: 'canceled' }, at: 9 },
 ])('An event that cannot follow throws: %j.', (event) => {
   expect(() => after(...started, event)).toThrow('t2');
 });

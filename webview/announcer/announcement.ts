@@ -109,7 +109,7 @@ function describeOutcome({ outcome, parts, waitingTask }: Turn): string {
   switch (outcome?.type) {
     case 'failed':
       return `Failed: ${firstLine(outcome.failure.message)}`;
-    case 'cancelled':
+    case 'canceled':
       return 'Stopped.';
     case 'completed':
       if (waitingTask) return 'The agent is waiting for your reply.';

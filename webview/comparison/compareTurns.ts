@@ -180,7 +180,7 @@ function removeSpaces(text: string): string {
 function describeAnswer(turn: Turn): string {
   const { outcome } = turn;
   if (outcome?.type === 'failed') return `failed: ${outcome.failure.name}`;
-  if (outcome?.type === 'cancelled') return 'stopped';
+  if (outcome?.type === 'canceled') return 'stopped';
   // Not every language separates words with spaces.
   const pieces = [...new Intl.Segmenter('en', { granularity: 'word' }).segment(answerText(turn))];
   const words = pieces.filter(({ isWordLike }) => isWordLike).length;

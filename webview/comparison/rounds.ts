@@ -40,6 +40,6 @@ export function lastCompletedRound({ left, right }: RoundTurns): PerLane<Turn> |
 }
 
 /** False for a turn that the agent started on a WebSocket. */
-function isPrompted({ isUnasked }: Turn): boolean {
-  return !isUnasked;
+function isPrompted({ isUnprompted }: Turn): boolean {
+  return !isUnprompted;
 }

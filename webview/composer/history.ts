@@ -15,7 +15,7 @@ export function createHistory(draft: string): PromptHistory {
 /** Prompts of a conversation, newest first, without consecutive duplicates. */
 export function recallablePrompts(turns: readonly Turn[]): string[] {
   const prompts = turns
-    .filter(({ isPayload, isUnasked }) => !isPayload && !isUnasked)
+    .filter(({ isPayload, isUnprompted }) => !isPayload && !isUnprompted)
     .map(({ prompt }) => prompt);
   return prompts.filter((prompt, index) => prompt !== prompts[index + 1]).toReversed();
 }

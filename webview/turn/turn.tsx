@@ -38,7 +38,7 @@ export function TurnView({
     return (
       <>
         {opening && <Divider opening={opening} />}
-        {!turn.isUnasked && (
+        {!turn.isUnprompted && (
           <article class="prompt" aria-label="You">
             {isEditing ? (
               <PromptEditor
@@ -58,7 +58,7 @@ export function TurnView({
           </article>
         )}
         <article class={runs ? 'answer running' : 'answer'} aria-label={agentName}>
-          {turn.isUnasked && <p class="remark unprompted">Unprompted:</p>}
+          {turn.isUnprompted && <p class="remark unprompted">Unprompted:</p>}
           {parts.map((part, index) => (
             // Parts are only appended, so their indexes are stable.
             <ErrorBoundary key={index} fallback={<UnrenderedPart part={part} />}>
@@ -73,13 +73,13 @@ export function TurnView({
           {outcome?.type === 'completed' && parts.length === 0 && !waitingTask && (
             <p class="remark">The answer is empty.</p>
           )}
-          {outcome?.type === 'cancelled' && (
+          {outcome?.type === 'canceled' && (
             <p class="remark">Stopped. The agent may continue working, as in AWS.</p>
           )}
           {outcome?.type === 'failed' && <TurnFailure turn={turn.id} failure={outcome.failure} />}
         </article>
         <div ref={box} class="turnFooter">
-          {!turn.isUnasked && <TurnMetrics turn={turn} />}
+          {!turn.isUnprompted && <TurnMetrics turn={turn} />}
           <div class={outcome?.type === 'failed' ? 'actions failed' : 'actions'}>
             {!runs && actions && (
               <TurnActionButtons

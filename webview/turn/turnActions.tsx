@@ -14,7 +14,7 @@ export interface TurnActions {
 
 /** Buttons below a turn. */
 export function TurnActionButtons({
-  turn: { id, isUnasked },
+  turn: { id, isUnprompted },
   failed,
   actions: { retry, fork },
   onEdit,
@@ -26,7 +26,7 @@ export function TurnActionButtons({
 }): JSX.Element {
   return (
     <>
-      {retry && !isUnasked && (
+      {retry && !isUnprompted && (
         <IconButton
           icon="retry"
           name="Retry"
@@ -36,7 +36,7 @@ export function TurnActionButtons({
           {failed && 'Retry'}
         </IconButton>
       )}
-      {!isUnasked && (
+      {!isUnprompted && (
         <IconButton
           icon="edit"
           name="Edit and resend"

@@ -56,7 +56,7 @@ export function createBuildProgress(onLine: (text: string) => void): BuildProgre
     onLine(name);
   }
 
-  function takeClassic(text: string): void {
+  function readClassicMessage(text: string): void {
     // Each step starts with a header line, which Podman writes differently.
     if (/^step \d+\/\d+ ?: /i.test(text)) {
       step = text.trim();
@@ -64,7 +64,7 @@ export function createBuildProgress(onLine: (text: string) => void): BuildProgre
     } else printPart(step, text);
   }
 
-  function takeBuildKit(base64: string): void {
+  function readBuildKitMessage(base64: string): void {
     const { steps, output } = readBuildKitStatus(base64);
     for (const { digest, name, started, cached, error } of steps) {
       if (started || cached) begin(digest, cached ? `${name} (cached)` : name);
@@ -87,8 +87,8 @@ export function createBuildProgress(onLine: (text: string) => void): BuildProgre
 
   return {
     take({ stream, status, id, progress, error, aux }) {
-      if (stream !== undefined) takeClassic(stream);
-      if (id === 'moby.buildkit.trace' && typeof aux === 'string') takeBuildKit(aux);
+      if (stream !== undefined) readClassicMessage(stream);
+      if (id === 'moby.buildkit.trace' && typeof aux === 'string') readBuildKitMessage(aux);
       // Skips the progress of base image pulls, which changes many times a second.
       if (status !== undefined && !progress) onLine(id === undefined ? status : `${id}: ${status}`);
       if (error !== undefined) fail(step, error);

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { CannotStartError, type Terminal } from '../compute.ts';
-import { HANG_UP_MILLISECONDS, OPEN_SHELL, takeFirstLine, TERMINAL_KIND } from '../shell.ts';
+import { HANG_UP_MILLISECONDS, OPEN_SHELL, readFirstLine, TERMINAL_KIND } from '../shell.ts';
 import { engineMessage } from './engine.ts';
 import { readExecExit, explainExec, signalProcess } from './execs.ts';
 
@@ -15,7 +15,7 @@ export async function openContainerTerminal(
   const ended = new Promise<void>((resolve) => {
     for (const event of ['end', 'close', 'error']) stream.once(event, () => resolve());
   });
-  const line = await takeFirstLine(stream);
+  const line = await readFirstLine(stream);
   const [pid = ''] = line?.split(' ') ?? [];
   if (!/^\d+$/.test(pid)) throw new CannotStartError(explainExec(line ?? 'it ended immediately'));
   const exited = readExecExit(exec, ended, machineEnd);

@@ -15,7 +15,7 @@ export interface MachineCommands {
   run(command: string): Promise<RunningCommand>;
   openTerminal(): Promise<Terminal>;
   /** Sends SIGTERM. */
-  askToEnd(): void;
+  terminate(): void;
   /** Kills them, and everything that the machine's agent and commands started. */
   end(): Promise<void>;
 }
@@ -91,9 +91,9 @@ export function createMachineCommands({
     reaper.watch(pid);
     leader.once('exit', () => {
       // A group's ID can be reused once the group has no members.
-      const timer = setInterval(forgetIfGone, POLL_MILLISECONDS).unref();
-      forgetIfGone();
-      function forgetIfGone(): void {
+      const timer = setInterval(removeIfEnded, POLL_MILLISECONDS).unref();
+      removeIfEnded();
+      function removeIfEnded(): void {
         if (!ended && groupLives(leader)) return;
         clearInterval(timer);
         leaders.delete(leader);
@@ -107,7 +107,7 @@ export function createMachineCommands({
   return {
     run,
     openTerminal: openShell,
-    askToEnd() {
+    terminate() {
       ended = true;
       for (const leader of leaders) signalGroup(leader, 'SIGTERM');
     },

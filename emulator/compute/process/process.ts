@@ -244,7 +244,7 @@ async function supervise(
     },
     async stop() {
       signalGroup(child, 'SIGTERM');
-      commands.askToEnd();
+      commands.terminate();
       // A paused process gets the signal when it resumes.
       resumeGroup(child);
       const kill = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MILLISECONDS);

@@ -5,7 +5,7 @@ import {
   type Terminal,
   type TerminalSize,
 } from '../compute.ts';
-import { HANG_UP_MILLISECONDS, takeFirstLine } from '../shell.ts';
+import { HANG_UP_MILLISECONDS, readFirstLine } from '../shell.ts';
 import { shellExitCode } from './runningCommand.ts';
 import { signalGroup } from '../../../src/shared/node/processGroup.ts';
 
@@ -38,7 +38,7 @@ export async function openProcessTerminal(
       );
     });
   });
-  const [shell, device] = (await takeFirstLine(host.stdout))?.split(' ') ?? [];
+  const [shell, device] = (await readFirstLine(host.stdout))?.split(' ') ?? [];
   if (!device?.startsWith('/')) {
     signalGroup(host, 'SIGKILL');
     throw new CannotStartError(`the terminal could not be opened: ${stderr.trim()}`);

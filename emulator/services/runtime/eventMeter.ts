@@ -10,9 +10,9 @@ export function createEventMeter(limit: number, onExceeded: () => void): EventMe
   let tail: Buffer = Buffer.alloc(0);
   return (bytes) => {
     // A separator may be split between two chunks.
-    const seam = Buffer.concat([tail, bytes.subarray(0, MAX_SEPARATOR_LENGTH)]);
-    const endInSeam = findLastEventEnd(seam) - tail.length;
-    const end = Math.max(findLastEventEnd(bytes), endInSeam);
+    const boundary = Buffer.concat([tail, bytes.subarray(0, MAX_SEPARATOR_LENGTH)]);
+    const endAtBoundary = findLastEventEnd(boundary) - tail.length;
+    const end = Math.max(findLastEventEnd(bytes), endAtBoundary);
     length = end >= 0 ? bytes.length - end : length + bytes.length;
     tail = Buffer.concat([tail, bytes.subarray(-MAX_SEPARATOR_LENGTH)]).subarray(
       -(MAX_SEPARATOR_LENGTH - 1),

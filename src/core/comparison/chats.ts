@@ -55,7 +55,7 @@ export function createChats({ storage, ...shared }: ChatsOptions): Chats {
     if (message.type === 'template') {
       const { agent, template } = message;
       for (const lane of [lanes.left, lanes.right]) {
-        lane.receive({ type: 'keepTemplate', agent, template });
+        lane.receive({ type: 'saveTemplate', agent, template });
       }
     }
     // After the lanes have the new list as well.

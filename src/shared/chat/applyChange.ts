@@ -63,7 +63,7 @@ export function applyChange(state: ChatState, change: ChatChange): ChatState {
         id: change.turn,
         prompt: change.prompt,
         ...(change.isPayload && { isPayload: true }),
-        ...(change.isUnasked && { isUnasked: true }),
+        ...(change.isUnprompted && { isUnprompted: true }),
         ...(change.attachments && { attachments: change.attachments }),
         opening: state.opening,
         parts: [],

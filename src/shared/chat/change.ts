@@ -52,7 +52,7 @@ export type ChatChange =
       readonly turn: string;
       readonly prompt: string;
       readonly isPayload?: true;
-      readonly isUnasked?: true;
+      readonly isUnprompted?: true;
       readonly attachments?: readonly Attachment[];
       readonly at: number;
     }

@@ -14,7 +14,7 @@ export interface Failure {
 export type Outcome =
   | { readonly type: 'completed' }
   | { readonly type: 'failed'; readonly failure: Failure }
-  | { readonly type: 'cancelled' };
+  | { readonly type: 'canceled' };
 
 /** A prompt and its answer. Times are the host's, in milliseconds. */
 export interface Turn {
@@ -23,7 +23,7 @@ export interface Turn {
   /** True if the prompt is a JSON payload that was sent unchanged. */
   readonly isPayload?: true;
   /** True if the agent sent a message without a prompt, over a WebSocket. */
-  readonly isUnasked?: true;
+  readonly isUnprompted?: true;
   /** Attachments of the prompt, if any. */
   readonly attachments?: readonly Attachment[];
   /** Null if the session continues, or is the conversation's first. */

@@ -72,7 +72,7 @@ test('attachments are sent as content blocks at the end of the payload', async (
 test('a template places attachments', async () => {
   const { view, ask } = await useChatWith('HTTP');
   view.send({
-    type: 'keepTemplate',
+    type: 'saveTemplate',
     agent: view.state()!.agent!,
     template: { message: '{"q": {{input}}, "media": {"seen": {{images}}}}', cancel: null },
   });

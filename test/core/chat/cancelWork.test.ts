@@ -18,7 +18,7 @@ test('an unanswered cancel payload is aborted after the turn has ended', async (
   );
   const { view } = useChatWithRegistry(createTestRegistry({ agents: [agent], connection }));
   const template = { message: '{"prompt": "{{input}}"}', cancel: '{"cancel": true}' };
-  view.send({ type: 'keepTemplate', agent: agent.id, template });
+  view.send({ type: 'saveTemplate', agent: agent.id, template });
   view.send({ type: 'send', prompt: 'work' });
   view.send({ type: 'cancelWork' });
   await vi.advanceTimersByTimeAsync(60_000);

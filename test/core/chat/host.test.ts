@@ -139,7 +139,7 @@ test('stopping cancels the turn and aborts the request', async () => {
   view.send({ type: 'stop', turn: turns[0]!.id });
   expect(lastTurn(view.state()!)).toMatchObject({
     parts: [{ type: 'text', text: 'on and ' }],
-    outcome: { type: 'cancelled' },
+    outcome: { type: 'canceled' },
   });
   await eventually(async () => {
     expect(await emulator.timeline(sessionId)).toContainEqual(
@@ -155,7 +155,7 @@ test('stopping before the answer starts is not a failure', async () => {
   view.send({ type: 'stop', turn: lastTurn(view.state()!).id });
   view.send({ type: 'send', prompt: 'next' });
   const { turns } = await view.until((state) => state.turns.length === 2 && over(state));
-  expect(turns.map(({ outcome }) => outcome?.type)).toEqual(['cancelled', 'completed']);
+  expect(turns.map(({ outcome }) => outcome?.type)).toEqual(['canceled', 'completed']);
 });
 
 test('only one turn runs; another view gets its prompt back with the reason', async () => {
@@ -198,7 +198,7 @@ test('views may open and close during an answer without affecting it', async () 
   const { turns } = other.state()!;
   expect(turns).toMatchObject([{ parts: [{ type: 'text', text: 'on and ' }], outcome: null }]);
   other.send({ type: 'stop', turn: turns[0]!.id });
-  expect(lastTurn(other.state()!).outcome).toEqual({ type: 'cancelled' });
+  expect(lastTurn(other.state()!).outcome).toEqual({ type: 'canceled' });
   expect(lastTurn(view.state()!).outcome).toBeNull();
 });
 

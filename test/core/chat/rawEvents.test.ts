@@ -124,7 +124,7 @@ test('an endless answer can be stopped, and the next prompt is answered', async 
   const { id } = turns[0]!;
   expect(requestRaw(view, id)).toMatchObject({ contentType: 'text/plain' });
   view.send({ type: 'stop', turn: id });
-  expect(view.state()!.turns[0]!.outcome).toEqual({ type: 'cancelled' });
+  expect(view.state()!.turns[0]!.outcome).toEqual({ type: 'canceled' });
   view.send({ type: 'newSession' });
   const next = await ask('1');
   expect(view.state()!.turns.find((turn) => turn.id === next)).toMatchObject({

@@ -20,7 +20,7 @@ const ended = (count: number) => (state: ChatState) =>
 async function useCancellable() {
   const emulator = await useEmulator({ agents: [await useAgent(cancellableAgent)] });
   const { view, agent } = useChat(emulator);
-  view.send({ type: 'keepTemplate', agent, template });
+  view.send({ type: 'saveTemplate', agent, template });
   return { view, agent };
 }
 
@@ -45,7 +45,7 @@ test('a template builds the payload, and raw payloads are sent unchanged', async
     },
   });
 
-  view.send({ type: 'keepTemplate', agent, template: null });
+  view.send({ type: 'saveTemplate', agent, template: null });
   await view.until(({ templates }) => Object.keys(templates).length === 0);
 });
 
@@ -61,7 +61,7 @@ test('the agent’s cancel payload ends its work and the answer', async () => {
 
 test('a refused cancel payload is reported, and the answer continues', async () => {
   const { view, agent } = await useCancellable();
-  view.send({ type: 'keepTemplate', agent, template: { ...template, cancel: '{"cancel": null}' } });
+  view.send({ type: 'saveTemplate', agent, template: { ...template, cancel: '{"cancel": null}' } });
   view.send({ type: 'send', prompt: 'work' });
   await view.until(({ turns }) => turns.length === 1 && turns[0]!.parts.length > 0);
   view.send({ type: 'cancelWork' });
@@ -73,7 +73,7 @@ test('a refused cancel payload is reported, and the answer continues', async () 
 test('an invalid template is refused', async () => {
   const { view, agent } = await useCancellable();
   const broken = { message: '{"text": {{input}}', cancel: null };
-  expect(() => view.send({ type: 'keepTemplate', agent, template: broken })).toThrow(
+  expect(() => view.send({ type: 'saveTemplate', agent, template: broken })).toThrow(
     'line 1, column 1: This bracket has no closing }.',
   );
 });
@@ -84,8 +84,8 @@ test('templates survive a restart; an unreadable file is copied', async () => {
   const warnings: string[] = [];
   const open = () => openTemplateFile(path, { warn: (message) => void warnings.push(message) });
   const first = await open();
-  first.keep({ a: template });
-  first.keep({ a: template, b: { ...template, cancel: null } });
+  first.save({ a: template });
+  first.save({ a: template, b: { ...template, cancel: null } });
   await first.settled();
   expect((await open()).first).toEqual({ a: template, b: { ...template, cancel: null } });
 
@@ -93,7 +93,7 @@ test('templates survive a restart; an unreadable file is copied', async () => {
   const anew = await open();
   expect(anew.first).toEqual({});
   expect(warnings).toEqual([expect.stringContaining('Cannot read the payload templates')]);
-  anew.keep({ b: template });
+  anew.save({ b: template });
   await anew.settled();
   expect(await readFile(`${path}.unreadable`, 'utf8')).toContain('"templates": {"a"');
 });

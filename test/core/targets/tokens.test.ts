@@ -100,7 +100,7 @@ test('Stop withdraws the token request', async () => {
   const asked = ask('Hello');
   await requestReason();
   view.send({ type: 'stop', turn: view.state()!.turns[0]!.id });
-  expect((await asked).outcome).toEqual({ type: 'cancelled' });
+  expect((await asked).outcome).toEqual({ type: 'canceled' });
   expect(view.state()!.tokenRequests).toEqual([]);
 });
 

@@ -106,8 +106,8 @@ test('a foreign page or a host name that was rebound to this machine gets no Web
   const { url } = await useServedPage();
   const foreign = useSocket(`${url}/chat`, { origin: 'http://evil.example' });
   expect(await refusal(foreign)).toBe(403);
-  const neighbour = useSocket(`${url}/chat`, { origin: 'http://127.0.0.1:1' });
-  expect(await refusal(neighbour)).toBe(403);
+  const other = useSocket(`${url}/chat`, { origin: 'http://127.0.0.1:1' });
+  expect(await refusal(other)).toBe(403);
   const rebound = useSocket(`${url}/chat`, { host: 'evil.example' });
   expect(await refusal(rebound)).toBe(403);
   const own = useSocket(`${url}/chat`, { origin: url });
@@ -152,7 +152,7 @@ test('a session URL reaches neither the page nor its WebSocket', async () => {
 
 test('an upgrade request for another protocol is handled as a normal request with its body', async () => {
   const { port } = await useServedPage();
-  const asked = request({
+  const upgrade = request({
     port,
     method: 'POST',
     path: '/invocations',
@@ -163,8 +163,8 @@ test('an upgrade request for another protocol is handled as a normal request wit
       'content-type': 'application/json',
     },
   });
-  asked.end('{"prompt":"hello"}');
-  const [response] = (await once(asked, 'response')) as [AsyncIterable<Buffer>];
+  upgrade.end('{"prompt":"hello"}');
+  const [response] = (await once(upgrade, 'response')) as [AsyncIterable<Buffer>];
   let body = '';
   for await (const chunk of response) body += chunk.toString();
   expect(JSON.parse(body)).toMatchObject({ body: '{"prompt":"hello"}' });

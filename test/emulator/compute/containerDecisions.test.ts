@@ -24,8 +24,8 @@ test.each([
     false,
   ],
   ['another emulator on another machine', { instance: 'old', host: 'there' }, false, false],
-])('A resource of %s is abandoned or not.', (_, differing, lives, isLeft) => {
-  expect(isAbandoned(ownerLabels({ ...us, ...differing }), us, () => lives)).toBe(isLeft);
+])('A resource of %s is abandoned or not.', (_, differences, isRunning, isLeft) => {
+  expect(isAbandoned(ownerLabels({ ...us, ...differences }), us, () => isRunning)).toBe(isLeft);
 });
 
 const files = { config: '/home/me/.aws/config', credentials: '/home/me/.aws/credentials' };

@@ -107,7 +107,7 @@ test('A failed turn is not reported as faster.', () => {
     Duration: ['100 ms', '2.0 s', null, ''],
     Answer: ['failed: RuntimeClientError', '1 word', null, 'only Bob answered'],
   });
-  const stopped = turn({ outcome: { type: 'cancelled' } });
+  const stopped = turn({ outcome: { type: 'canceled' } });
   expect(rows(failed, stopped)['Answer']?.slice(1)).toEqual(['stopped', null, 'neither completed']);
 });
 

@@ -35,7 +35,7 @@ test('A round without turns is empty.', () => {
 
 test('The last prompted turns of a round are compared.', () => {
   const [first, retried] = turns('a', 'b') as [Turn, Turn];
-  const unprompted = { id: 'c', isUnasked: true } as Turn;
+  const unprompted = { id: 'c', isUnprompted: true } as Turn;
   expect(lastCompletedRound({ left: [first, retried, unprompted], right: [first] })).toEqual({
     left: retried,
     right: first,

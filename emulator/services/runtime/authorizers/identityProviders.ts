@@ -14,7 +14,7 @@ export interface IdentityProviders {
   /** Rejects with the reason if the provider cannot be read. */
   find(discoveryUrl: string): Promise<IdentityProvider>;
   /** Reads a provider again whose cached keys do not match, at a limited rate. */
-  renew(discoveryUrl: string): Promise<IdentityProvider>;
+  refresh(discoveryUrl: string): Promise<IdentityProvider>;
 }
 
 /** A withdrawn key is accepted no longer than this. */
@@ -29,7 +29,7 @@ interface CachedProvider {
   readonly provider: Promise<IdentityProvider>;
   readonly at: number;
   /** Time of the last repeated read. */
-  readonly renewedAt: number;
+  readonly refreshedAt: number;
 }
 
 /** Creates an empty cache. */
@@ -40,9 +40,9 @@ export function createIdentityProviders({
 }): IdentityProviders {
   const cache = new Map<string, CachedProvider>();
 
-  function loadAndCache(discoveryUrl: string, renewedAt: number): Promise<IdentityProvider> {
+  function loadAndCache(discoveryUrl: string, refreshedAt: number): Promise<IdentityProvider> {
     const provider = load(discoveryUrl);
-    const entry = { provider, at: clock.realNow(), renewedAt };
+    const entry = { provider, at: clock.realNow(), refreshedAt };
     cache.set(discoveryUrl, entry);
     // A failure may be temporary.
     provider.catch(() => {
@@ -57,10 +57,10 @@ export function createIdentityProviders({
       if (cached && clock.realNow() - cached.at < CACHE_MILLISECONDS) return cached.provider;
       return loadAndCache(discoveryUrl, -Infinity);
     },
-    async renew(discoveryUrl) {
+    async refresh(discoveryUrl) {
       const cached = cache.get(discoveryUrl);
       const now = clock.realNow();
-      if (cached && now - cached.renewedAt < KEY_REFRESH_INTERVAL_MS) return cached.provider;
+      if (cached && now - cached.refreshedAt < KEY_REFRESH_INTERVAL_MS) return cached.provider;
       return loadAndCache(discoveryUrl, now);
     },
   };

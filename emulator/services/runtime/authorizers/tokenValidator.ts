@@ -69,7 +69,7 @@ export function createTokenValidator({
         payload = await verify(provider);
       } catch (error) {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-        provider = await providers.renew(discoveryUrl);
+        provider = await providers.refresh(discoveryUrl);
         payload = await verify(provider);
       }
     } catch (error) {

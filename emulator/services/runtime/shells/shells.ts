@@ -98,7 +98,7 @@ export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
         `${MAX_SHELLS} clients are connected to shells of this session, which is the maximum. Disconnect one first.`,
       );
     }
-    if (!existing && slots.size >= MAX_SHELLS) endIdlest(session, slots);
+    if (!existing && slots.size >= MAX_SHELLS) endLongestDisconnected(session, slots);
     const slot = existing ?? { shell: open(session, shellId), clients: 0 };
     slot.clients += 1;
     if (existing) return slot;
@@ -119,7 +119,7 @@ export function createShells({ frame }: Pick<Quotas, 'frame'>): Shells {
   }
 
   // Without this, abandoned shells would accumulate.
-  function endIdlest(session: Session, slots: ShellSlots): void {
+  function endLongestDisconnected(session: Session, slots: ShellSlots): void {
     const [shellId, { shell }] = [...slots].find(([, { clients }]) => clients === 0)!;
     slots.delete(shellId);
     session.record({

@@ -28,7 +28,7 @@ const MOST_KEPT = 3 * MAX_ATTACHMENT_BYTES;
 export function createAttachmentContents(newId: () => string): AttachmentContents {
   const contents = new Map<string, FileContent & { readonly size: number }>();
 
-  function makeRoom(): void {
+  function dropOldContents(): void {
     let kept = [...contents.values()].reduce((sum, { size }) => sum + size, 0);
     for (const [id, { size }] of contents) {
       if (kept <= MOST_KEPT) return;
@@ -54,7 +54,7 @@ export function createAttachmentContents(newId: () => string): AttachmentContent
       if (refusal !== null) throw new Error(refusal);
       const id = newId();
       contents.set(id, { name, mediaType, data, size });
-      makeRoom();
+      dropOldContents();
       const type = mediaType.startsWith('image/') ? 'image' : 'file';
       return { type, id, name, mediaType, size, thumbnail };
     },

@@ -51,7 +51,7 @@ export function createBackgroundConversations({
     const kept = conversations.heads().find((head) => head.id === id);
     if (kept) {
       const head = { ...kept, ...watch.remembered(), updatedAt: now() };
-      conversations.keep(head);
+      conversations.saveHead(head);
       change({ type: 'kept', conversation: summarizeConversation(head) });
     }
     watch.dispose();
@@ -72,7 +72,7 @@ export function createBackgroundConversations({
       const turns = turnsAfter(before, step);
       running.set(id, { turns, watch });
       if (step.type === 'answered') return;
-      conversations.keepTurn(id, turns.at(-1)!);
+      conversations.saveTurn(id, turns.at(-1)!);
       if (step.type === 'closed') close(id, watch);
     },
     all: () => [...running.keys()],

@@ -102,7 +102,7 @@ export function createConversationController(
   function keep(next: ConversationHead): void {
     head = next;
     if (state().turns.length === 0) return;
-    conversations.keep(head);
+    conversations.saveHead(head);
     const before = state().conversations.find(({ id }) => id === head.id);
     const after = summarizeConversation(head);
     if (!before || before.title !== after.title || before.updatedAt !== after.updatedAt) {
@@ -125,7 +125,7 @@ export function createConversationController(
       title,
       opening: turns.length > 0 ? { why } : null,
     };
-    for (const turn of turns) conversations.keepTurn(copied.id, turn);
+    for (const turn of turns) conversations.saveTurn(copied.id, turn);
     show({ head: copied, turns });
     keep(copied);
   }
@@ -156,7 +156,7 @@ export function createConversationController(
       const changed = updateHead(head, step, state(), now());
       if (changed !== null) keep({ ...changed, ...remembered() });
       if (step.type === 'asked' || step.type === 'closed' || step.type === 'opened') {
-        conversations.keepTurn(head.id, state().turns.at(-1)!);
+        conversations.saveTurn(head.id, state().turns.at(-1)!);
       }
     },
     open,
@@ -205,7 +205,7 @@ export function createConversationController(
       if (!kept || title.trim() === '') return;
       const renamed = { ...(id === head.id ? head : kept), title: defaultTitle(title) };
       if (id === head.id) head = renamed;
-      conversations.keep(renamed);
+      conversations.saveHead(renamed);
       change({ type: 'kept', conversation: summarizeConversation(renamed) });
     },
     remove(id) {

@@ -101,7 +101,7 @@ export async function openConversationFolder({
         throw error;
       }
     },
-    keep(head) {
+    saveHead(head) {
       const { id } = head;
       heads.set(id, head);
       write(join(id, HEAD), async () => {
@@ -118,7 +118,7 @@ export async function openConversationFolder({
         if (heads.get(id) === head) heads.set(id, merged);
       });
     },
-    keepTurn(id, turn) {
+    saveTurn(id, turn) {
       const line = writeTurn(turn);
       write(join(id, TURNS), async () => {
         const lines = (unwritten.get(id) ?? '') + line;

@@ -56,7 +56,7 @@ export const turnFormat = z.object({
   id: z.string().min(1),
   prompt: z.string(),
   isPayload: z.exactOptional(z.literal(true)),
-  isUnasked: z.exactOptional(z.literal(true)),
+  isUnprompted: z.exactOptional(z.literal(true)),
   attachments: z.exactOptional(z.array(attachment)),
   opening: opening.nullable(),
   parts: z.array(
@@ -84,7 +84,7 @@ export const turnFormat = z.object({
   outcome: z
     .discriminatedUnion('type', [
       z.object({ type: z.literal('completed') }),
-      z.object({ type: z.literal('cancelled') }),
+      z.object({ type: z.literal('canceled') }),
       z.object({
         type: z.literal('failed'),
         failure: z.object({ name: z.string(), message: z.string() }),

@@ -25,9 +25,9 @@ export interface ConversationStore {
   /** The turns of a conversation, oldest first. */
   turns(id: string): Promise<readonly Turn[]>;
   /** Stores the changes of a head. */
-  keep(head: ConversationHead): void;
+  saveHead(head: ConversationHead): void;
   /** Stores a turn; it replaces a stored one with the same id. */
-  keepTurn(id: string, turn: Turn): void;
+  saveTurn(id: string, turn: Turn): void;
   /** Removes a conversation. It can be restored as long as this program runs. */
   remove(id: string): void;
   restore(id: string): void;

@@ -12,11 +12,11 @@ export function createInMemoryConversations(why: string | null = null): Conversa
   return {
     heads: () => [...heads.values()].toSorted(byLastUse),
     turns: async (id) => [...(turns.get(id)?.values() ?? [])],
-    keep(head) {
+    saveHead(head) {
       heads.set(head.id, head);
       if (why !== null) emit(why);
     },
-    keepTurn(id, turn) {
+    saveTurn(id, turn) {
       const kept = turns.get(id) ?? new Map<string, Turn>();
       turns.set(id, kept.set(turn.id, turn));
     },

@@ -23,14 +23,14 @@ export function toMarkdown({ head, turns }: Conversation): string {
 }
 
 function turnBlocks(turn: Turn, agentName: string): string[] {
-  const { opening, isUnasked, parts, waitingTask, outcome } = turn;
+  const { opening, isUnprompted, parts, waitingTask, outcome } = turn;
   return [
     ...(opening ? [`---`, `*A new session begins here (${opening.why}).*`] : []),
-    ...(isUnasked ? [] : ['## You', ...promptBlocks(turn)]),
+    ...(isUnprompted ? [] : ['## You', ...promptBlocks(turn)]),
     `## ${onOneLine(agentName)}`,
     ...parts.map(partBlock),
     ...(waitingTask ? ['*Waiting for an answer.*'] : []),
-    ...(outcome?.type === 'cancelled' ? ['*Stopped.*'] : []),
+    ...(outcome?.type === 'canceled' ? ['*Stopped.*'] : []),
     ...(outcome?.type === 'failed'
       ? [`**${outcome.failure.name}**`, fenceCode(outcome.failure.message)]
       : []),

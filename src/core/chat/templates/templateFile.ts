@@ -15,7 +15,7 @@ export async function openTemplateFile(
   let work = Promise.resolve();
   return {
     first: await read(path, logger),
-    keep(templates) {
+    save(templates) {
       const text = `${JSON.stringify({ version: 1, templates }, null, 2)}\n`;
       work = work
         .then(() => write(path, text))
@@ -34,7 +34,7 @@ async function read(path: string, logger: { warn(message: string): void }): Prom
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     logger.warn(`Cannot read the payload templates in ${path}: ${(error as Error).message}`);
-    await putAside(path);
+    await copyUnreadable(path);
     return {};
   }
   const good: Record<string, PayloadTemplate> = {};
@@ -47,12 +47,12 @@ async function read(path: string, logger: { warn(message: string): void }): Prom
       logger.warn(`Skipped a payload template in ${path}: ${field}: ${issue!.message}`);
     }
   }
-  if (Object.keys(good).length < Object.keys(templates).length) await putAside(path);
+  if (Object.keys(good).length < Object.keys(templates).length) await copyUnreadable(path);
   return good;
 }
 
 /** Copies an unreadable file, which the next write replaces. */
-async function putAside(path: string): Promise<void> {
+async function copyUnreadable(path: string): Promise<void> {
   await copyFile(path, `${path}.unreadable`).catch(() => {});
 }
 

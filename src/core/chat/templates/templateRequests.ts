@@ -8,9 +8,9 @@ export function templateHandlers(
   templates: TemplateStore,
 ): MessageHandlers<TemplateRequest> {
   return {
-    keepTemplate({ agent, template }) {
+    saveTemplate({ agent, template }) {
       change({ type: 'template', agent, template });
-      templates.keep(state().templates);
+      templates.save(state().templates);
     },
   };
 }

@@ -5,10 +5,10 @@ export interface TemplateStore {
   /** The templates at opening. */
   readonly first: TemplateTable;
   /** Replaces all templates. Failures are logged. */
-  keep(table: TemplateTable): void;
+  save(table: TemplateTable): void;
   /** Resolves when all writes are done. */
   settled(): Promise<void>;
 }
 
 /** A store that lasts as long as the program. */
-export const inMemoryTemplates: TemplateStore = { first: {}, keep() {}, settled: async () => {} };
+export const inMemoryTemplates: TemplateStore = { first: {}, save() {}, settled: async () => {} };

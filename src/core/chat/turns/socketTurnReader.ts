@@ -68,9 +68,9 @@ export function createSocketTurnReader(options: SocketTurnReaderOptions): Socket
   }
 
   /** The agent sent a message without a prompt. */
-  function startUnaskedTurn(): string {
+  function startUnpromptedTurn(): string {
     const turn = newId();
-    change({ type: 'asked', turn, prompt: '', isUnasked: true, at: now() });
+    change({ type: 'asked', turn, prompt: '', isUnprompted: true, at: now() });
     startLog(createLog(turn));
     return (current = turn);
   }
@@ -78,11 +78,11 @@ export function createSocketTurnReader(options: SocketTurnReaderOptions): Socket
   function onEvent(event: StreamEvent): void {
     if (event.type === 'end') return closeTurn({ type: 'completed' });
     if (event.type === 'failure') {
-      if (current === null) startUnaskedTurn();
+      if (current === null) startUnpromptedTurn();
       return closeTurn({ type: 'failed', failure: event.failure });
     }
     if (current === null && !startsTurn(event)) return;
-    const turn = current ?? startUnaskedTurn();
+    const turn = current ?? startUnpromptedTurn();
     if (isPartOf(runningTurn(state()), event)) {
       change({ type: 'answered', turn, event, at: now() });
     }

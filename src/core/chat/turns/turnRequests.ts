@@ -37,7 +37,7 @@ export function turnHandlers(
     },
     retry({ turn: id, prompt }, reply) {
       const turn = state().turns.find((one) => one.id === id);
-      if (!turn || turn.isUnasked) return;
+      if (!turn || turn.isUnprompted) return;
       if (!turns.canAsk() && prompt !== undefined) return returnPrompt({ prompt }, reply);
       void turns.ask({ ...turn, prompt: prompt ?? turn.prompt });
     },

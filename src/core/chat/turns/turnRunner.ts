@@ -205,7 +205,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
     isReadingSocket: socketReader.isReading,
     cancel(turn) {
       const wasReading = socketReader.abandon(turn);
-      change({ type: 'closed', turn, outcome: { type: 'cancelled' }, at: now() });
+      change({ type: 'closed', turn, outcome: { type: 'canceled' }, at: now() });
       cancellations.get(turn)?.abort();
       if (wasReading) socketReader.close();
     },

@@ -66,7 +66,7 @@ test('a background answer ends with its conversation and with the chat', async (
   view.send({ type: 'restore' });
   view.send({ type: 'openConversation', conversation });
   const opened = await view.until((state) => state.conversation === conversation);
-  expect(opened.turns).toMatchObject([{ outcome: { type: 'cancelled' } }]);
+  expect(opened.turns).toMatchObject([{ outcome: { type: 'canceled' } }]);
   expect(opened.answering).toHaveLength(1);
   await host.dispose();
   expect(abandoned).toEqual(['one', 'two']);

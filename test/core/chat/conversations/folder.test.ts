@@ -69,9 +69,9 @@ test('stored conversations survive a restart, latest first', async () => {
     ['b', 3],
     ['c', 2],
   ] as const)
-    first.keep(head(id, at));
-  first.keepTurn('a', turn('1'));
-  first.keepTurn('a', turn('2'));
+    first.saveHead(head(id, at));
+  first.saveTurn('a', turn('1'));
+  first.saveTurn('a', turn('2'));
   await first.settled();
 
   const again = await open();
@@ -85,26 +85,26 @@ test('stored conversations survive a restart, latest first', async () => {
 test('a turn that is stored again replaces the earlier one', async () => {
   const { open } = await useFolder();
   const conversations = await open();
-  conversations.keepTurn('a', turn('1', 'half'));
-  conversations.keepTurn('a', turn('2'));
-  conversations.keepTurn('a', turn('1', 'whole'));
+  conversations.saveTurn('a', turn('1', 'half'));
+  conversations.saveTurn('a', turn('2'));
+  conversations.saveTurn('a', turn('1', 'whole'));
   expect(await conversations.turns('a')).toEqual([turn('1', 'whole'), turn('2')]);
 });
 
 test('an incomplete line affects no other turn', async () => {
   const { open, path } = await useFolder();
   const conversations = await open();
-  conversations.keepTurn('a', turn('1'));
+  conversations.saveTurn('a', turn('1'));
   await conversations.settled();
   await appendFile(join(path, 'a', 'turns.jsonl'), '\n{"id":"2","prompt":"cut o');
-  conversations.keepTurn('a', turn('3'));
+  conversations.saveTurn('a', turn('3'));
   expect(await conversations.turns('a')).toEqual([turn('1'), turn('3')]);
 });
 
 test('a turn that was running when the program ended is interrupted', async () => {
   const { open } = await useFolder();
   const conversations = await open();
-  conversations.keepTurn('a', { ...turn('1'), outcome: null, endedAt: null });
+  conversations.saveTurn('a', { ...turn('1'), outcome: null, endedAt: null });
   expect(await conversations.turns('a')).toMatchObject([
     { outcome: { type: 'failed', failure: { name: 'Interrupted' } } },
   ]);
@@ -113,7 +113,7 @@ test('a turn that was running when the program ended is interrupted', async () =
 test('an unreadable conversation is left unchanged and skipped', async () => {
   const { open, path, warnings } = await useFolder();
   const first = await open();
-  first.keep(head('good'));
+  first.saveHead(head('good'));
   await first.settled();
   for (const [name, text] of [
     ['torn', '{"version":1,"id":"to'],
@@ -136,8 +136,8 @@ test('a removed conversation can be restored until a restart', async () => {
   const { open } = await useFolder();
   const conversations = await open();
   for (const id of ['a', 'b']) {
-    conversations.keep(head(id));
-    conversations.keepTurn(id, turn('1'));
+    conversations.saveHead(head(id));
+    conversations.saveTurn(id, turn('1'));
   }
   conversations.remove('a');
   conversations.remove('b');
@@ -159,8 +159,8 @@ test('a write failure is reported, and other writes succeed', async () => {
   const { open, path, warnings } = await useFolder();
   const conversations = await open();
   await writeFile(join(path, 'a'), 'in the way of the folder');
-  conversations.keep(head('a'));
-  conversations.keep(head('b'));
+  conversations.saveHead(head('a'));
+  conversations.saveHead(head('b'));
   await conversations.settled();
   expect(warnings).toEqual([expect.stringContaining(join(path, 'a', 'conversation.json'))]);
   expect((await open()).heads()).toEqual([head('b')]);
@@ -170,18 +170,18 @@ test('a failed write is repeated with the next one', async () => {
   const { open, path } = await useFolder();
   const conversations = await open();
   await writeFile(join(path, 'a'), 'in the way of the folder');
-  conversations.keep(head('a'));
-  conversations.keepTurn('a', turn('1'));
+  conversations.saveHead(head('a'));
+  conversations.saveTurn('a', turn('1'));
   await conversations.settled();
   await rm(join(path, 'a'));
-  conversations.keep(head('a'));
-  conversations.keepTurn('a', turn('2'));
+  conversations.saveHead(head('a'));
+  conversations.saveTurn('a', turn('2'));
   await conversations.settled();
   const again = await open();
   expect(again.heads()).toEqual([head('a')]);
   expect(await again.turns('a')).toEqual([turn('1'), turn('2')]);
   const lines = await readFile(join(path, 'a', 'turns.jsonl'), 'utf8');
-  conversations.keepTurn('a', turn('3'));
+  conversations.saveTurn('a', turn('3'));
   await conversations.settled();
   expect(await readFile(join(path, 'a', 'turns.jsonl'), 'utf8')).toBe(lines + writeTurn(turn('3')));
 });
@@ -189,17 +189,17 @@ test('a failed write is repeated with the next one', async () => {
 test('changes of two windows are merged', async () => {
   const { open } = await useFolder();
   const first = await open();
-  first.keep(head('a'));
+  first.saveHead(head('a'));
   await first.settled();
   const second = await open();
-  second.keep({ ...head('a'), title: 'named there' });
+  second.saveHead({ ...head('a'), title: 'named there' });
   await second.settled();
-  first.keep({ ...head('a', 7), runStartedAt: '2031-01-01T00:00:00.000Z', opening: null });
-  first.keepTurn('a', turn('1'));
+  first.saveHead({ ...head('a', 7), runStartedAt: '2031-01-01T00:00:00.000Z', opening: null });
+  first.saveTurn('a', turn('1'));
   await first.settled();
   expect(first.heads()).toMatchObject([{ title: 'named there' }]);
-  second.keep({ ...head('a', 5), title: 'named there', agentName: 'Another' });
-  second.keepTurn('a', turn('2'));
+  second.saveHead({ ...head('a', 5), title: 'named there', agentName: 'Another' });
+  second.saveTurn('a', turn('2'));
   await second.settled();
 
   const third = await open();
@@ -227,14 +227,14 @@ test('the session fields of a conversation come from one window', () => {
 test('continuing a conversation that another window removed restores it', async () => {
   const { open } = await useFolder();
   const first = await open();
-  first.keep(head('a'));
-  first.keepTurn('a', turn('1'));
+  first.saveHead(head('a'));
+  first.saveTurn('a', turn('1'));
   await first.settled();
   const second = await open();
   second.remove('a');
   await second.settled();
-  first.keepTurn('a', turn('2'));
-  first.keep(head('a', 1));
+  first.saveTurn('a', turn('2'));
+  first.saveHead(head('a', 1));
   await first.settled();
   const third = await open();
   expect(third.heads()).toEqual([head('a', 1)]);
@@ -249,7 +249,7 @@ test('an unusable folder is reported, and the program continues', async () => {
   const { latest, conversations } = await openChatStorage({ path: file, logger });
   expect(latest).toBeNull();
   expect(warnings).toContainEqual(expect.stringMatching(/^conversations are not stored: ENOTDIR/));
-  conversations.keep(head('a'));
+  conversations.saveHead(head('a'));
   expect(conversations.heads()).toEqual([head('a')]);
   // A failure that is reported later does not end the program either.
   await (await open()).settled();
@@ -259,7 +259,7 @@ test('an unusable folder is reported, and the program continues', async () => {
 test('removed conversations are deleted when the folder is opened again', async () => {
   const { path, open } = await useFolder();
   const first = await open();
-  first.keep(head('a'));
+  first.saveHead(head('a'));
   first.remove('a');
   await first.settled();
   expect(await readdir(join(path, '.removed'))).toEqual(['a']);

@@ -6,8 +6,8 @@ import { exampleTool, exampleTurn } from '../../../support/chatState.ts';
 
 const conversations = createInMemoryConversations();
 const blank = { agent: null, actorId: null, agents: [], at: 0 };
-conversations.keep(newHead({ ...blank, newId: () => 'c1' }));
-conversations.keepTurn(
+conversations.saveHead(newHead({ ...blank, newId: () => 'c1' }));
+conversations.saveTurn(
   'c1',
   exampleTurn({
     prompt: 'How warm is it?\nI mean at the sea.',

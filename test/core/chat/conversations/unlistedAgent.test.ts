@@ -14,8 +14,8 @@ test('a conversation of a renamed agent can be read; requests to the agent are r
   const runtimeArn = agent.arn.replace('Test_Agent', 'Test_Helper');
   const target = { ...head!.target!, runtimeArn };
   const conversations = createInMemoryConversations();
-  conversations.keep({ ...head!, target });
-  conversations.keepTurn(head!.id, turn);
+  conversations.saveHead({ ...head!, target });
+  conversations.saveTurn(head!.id, turn);
 
   const { view } = await useLocalChat(url, conversations);
   view.send({ type: 'openConversation', conversation: head!.id });

@@ -58,10 +58,10 @@ test('The listener for containers admits only URLs of running sessions.', async 
   const [container] = await containers();
   const { HostConfig } = await engine().getContainer(container!.Id).inspect();
   const gateway = HostConfig.ExtraHosts![0]!.replace('host.docker.internal:', '');
-  const knock = () => statusOf({ host: gateway, port, path: `${pathname}/memories/` });
-  expect(await knock()).toBe(200);
+  const call = () => statusOf({ host: gateway, port, path: `${pathname}/memories/` });
+  expect(await call()).toBe(200);
   await engine().getContainer(container!.Id).kill();
-  await eventually(async () => expect(await knock()).toBe(403));
+  await eventually(async () => expect(await call()).toBe(403));
 });
 
 test('With an operator token, containers neither need it nor can use it.', async () => {

@@ -153,8 +153,8 @@ test('A login is read from a credential helper.', async () => {
 
 test('A closing emulator does not wait for a credential helper.', async () => {
   const folder = await useDockerConfig({ credsStore: 'test' });
-  const [helper, asked] = ['docker-credential-test', 'asked'].map((name) => join(folder, name));
-  await writeFile(helper!, `#!/bin/sh\necho $$ > ${asked}\nexec sleep 1000\n`);
+  const [helper, pidFile] = ['docker-credential-test', 'pid'].map((name) => join(folder, name));
+  await writeFile(helper!, `#!/bin/sh\necho $$ > ${pidFile}\nexec sleep 1000\n`);
   await chmod(helper!, 0o755);
   vi.stubEnv('PATH', `${folder}${delimiter}${process.env['PATH']}`);
   useEngine();
@@ -162,8 +162,8 @@ test('A closing emulator does not wait for a credential helper.', async () => {
   const request = { agentRuntimeName: 'Image', ...imageOf('none:1') };
   await useControlPlane(emulator).send(new CreateAgentRuntimeCommand(request));
   const pid = await eventually(async () => {
-    const text = await readFile(asked!, 'utf8');
-    if (!text.endsWith('\n')) throw new Error('it is just being asked');
+    const text = await readFile(pidFile!, 'utf8');
+    if (!text.endsWith('\n')) throw new Error('the file is still being written');
     return Number(text);
   });
   await emulator.close();

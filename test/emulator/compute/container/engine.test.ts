@@ -20,8 +20,8 @@ test('Without an engine a session fails with a reason, and once there is one it 
   await expect(invoke(id)).rejects.toThrow(
     /it needs a container engine, and DOCKER_HOST=unix:.*engine\.sock does not respond/,
   );
-  const away = await admin<Health>('/health');
-  expect(away.compute).toMatchObject({
+  const withoutEngine = await admin<Health>('/health');
+  expect(withoutEngine.compute).toMatchObject({
     process: 'available',
     container: expect.stringMatching(/engine\.sock does not respond\. Is the engine running/),
   });

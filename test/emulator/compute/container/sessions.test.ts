@@ -15,12 +15,12 @@ test('An agent in a container responds to the SDK and streams chunk by chunk.', 
       `if (url === '/invocations') {
          response.writeHead(200, { 'content-type': 'text/event-stream' });
          response.write('data: one\\n\\n');
-         await goOn.promise;
+         await resume.promise;
          response.end('data: two\\n\\n');
        }
-       if (url === '/ping') goOn.resolve();`,
-      'const goOn = Promise.withResolvers(); let pings = 0;',
-    ).replace('goOn.resolve()', '{ pings += 1; if (pings > 2) goOn.resolve(); }'),
+       if (url === '/ping') resume.resolve();`,
+      'const resume = Promise.withResolvers(); let pings = 0;',
+    ).replace('resume.resolve()', '{ pings += 1; if (pings > 2) resume.resolve(); }'),
   });
   const { client, agent } = await useEmulator({ agents: [source], pingInterval: 0.2 });
   const { response, contentType } = await client().send(

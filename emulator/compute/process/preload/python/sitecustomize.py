@@ -104,7 +104,7 @@ def _is_loopback(host):
 
 
 class _PatchAtImport:
-    """Patches modules at import, so that programs that do not use them pay nothing."""
+    """Patches modules at import, so that programs that do not use them are not slowed down."""
 
     patches = {"socket": _patch_socket, "uvloop": _patch_uvloop}
 
