@@ -25,7 +25,7 @@ export interface PageSocket {
   onMessage(listener: (message: string) => void): void;
   onClose(listener: () => void): void;
   /** Closes the socket after an invalid message, with a reason of at most 123 ASCII characters. */
-  refuse(why: string): void;
+  refuse(reason: string): void;
 }
 
 /** The paths that have a file of the page. */
@@ -127,9 +127,9 @@ function withoutQuery(path: string): string {
   return path.split('?', 1)[0]!;
 }
 
-function fail(response: ServerResponse, status: number, why: string): void {
+function fail(response: ServerResponse, status: number, reason: string): void {
   response.writeHead(status, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' });
-  response.end(`${why}\n`);
+  response.end(`${reason}\n`);
 }
 
 /** The WebSocket close code for a message that violates a policy. */
@@ -143,6 +143,6 @@ function asPageSocket(socket: WebSocket): PageSocket {
     // By default the package passes every message as a Buffer, although its types allow others.
     onMessage: (listener) => socket.on('message', (data) => listener((data as Buffer).toString())),
     onClose: (listener) => socket.once('close', listener),
-    refuse: (why) => socket.close(POLICY_VIOLATION, why),
+    refuse: (reason) => socket.close(POLICY_VIOLATION, reason),
   };
 }

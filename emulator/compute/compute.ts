@@ -54,7 +54,7 @@ export interface MachineExit {
   readonly code: number | null;
   readonly signal: string | null;
   /** Explains the exit to the developer. */
-  readonly why?: string | undefined;
+  readonly reason?: string | undefined;
   /** The fix: a sentence, and a line to type. */
   readonly fix?: string | undefined;
 }
@@ -155,9 +155,11 @@ export interface PreparedCompute {
 }
 
 /** Describes an exit for the developer. */
-export function describeExit({ code, signal, why }: MachineExit): string {
+export function describeExit({ code, signal, reason }: MachineExit): string {
   const known = code === null ? 'an unknown exit code' : `exit code ${code}`;
-  return (signal === null ? known : `signal ${signal}`) + (why === undefined ? '' : ` (${why})`);
+  return (
+    (signal === null ? known : `signal ${signal}`) + (reason === undefined ? '' : ` (${reason})`)
+  );
 }
 
 /** Appends the fix and the last output to a sentence about an exit. */

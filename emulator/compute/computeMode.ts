@@ -18,8 +18,9 @@ export function chooseCompute(
 
 /** Throws an OptionError if an agent cannot run in the forced kind of compute. */
 export function requireCompute(mode: ComputeMode = 'auto', agent: AgentSource): void {
-  const why = mode === 'auto' ? null : obstacle(mode, agent);
-  if (why !== null) throw new OptionError(`compute: ${agent.name} ${why}, or use --compute auto`);
+  const reason = mode === 'auto' ? null : obstacle(mode, agent);
+  if (reason !== null)
+    throw new OptionError(`compute: ${agent.name} ${reason}, or use --compute auto`);
 }
 
 function obstacle(forced: MachineIdentity['kind'], agent: AgentSource): string | null {

@@ -4,7 +4,7 @@ import type { Caller } from '../caller.ts';
 /** The decision about a request: its path without the base path and its caller, or a refusal. */
 export type Admission =
   | { readonly admitted: true; readonly path: string; readonly caller: Caller | null }
-  | { readonly admitted: false; readonly why: string };
+  | { readonly admitted: false; readonly reason: string };
 
 /** The parts of a request that determine its admission. */
 export interface RequestOrigin {
@@ -73,8 +73,8 @@ export function isOperatorBearer(authorization: string | undefined, token: strin
   return token !== null && bearer === token;
 }
 
-function refuse(why: string): { admitted: false; why: string } {
-  return { admitted: false, why };
+function refuse(reason: string): { admitted: false; reason: string } {
+  return { admitted: false, reason };
 }
 
 function splitBasePath(path: string): { token: string | null; path: string } {

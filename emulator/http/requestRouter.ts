@@ -86,7 +86,7 @@ export function createRequestRouter({
       const admission = admitRequest(listener, request);
       if (!admission.admitted) {
         request.resume();
-        writeError(accessDenied(admission.why), response, randomUUID());
+        writeError(accessDenied(admission.reason), response, randomUUID());
         return;
       }
       const responded = respond(request, response, routedRequest(request, admission));

@@ -19,7 +19,7 @@ export interface NamedPolicy extends Policy {
 /** The outcome of an evaluation. A denial is explicit when a Deny statement caused it. */
 export type AuthorizationDecision =
   | { readonly isAllowed: true }
-  | { readonly isAllowed: false; readonly isExplicit: boolean; readonly why: string };
+  | { readonly isAllowed: false; readonly isExplicit: boolean; readonly reason: string };
 
 /** Evaluates identity policies as IAM does: Deny overrides Allow, and the default is to deny. */
 export function evaluatePolicies(
@@ -36,15 +36,15 @@ export function evaluatePolicies(
   const denying = all.find(
     ({ statement, mismatch }) => statement.effect === 'Deny' && mismatch === null,
   );
-  if (denying) return { isAllowed: false, isExplicit: true, why: `${denying.name} denies it` };
+  if (denying) return { isAllowed: false, isExplicit: true, reason: `${denying.name} denies it` };
   const allows = all.filter(({ statement }) => statement.effect === 'Allow');
   if (allows.some(({ mismatch }) => mismatch === null)) return { isAllowed: true };
   const candidates = allows.filter(({ statement }) => coversAction(statement, request.action));
-  const why =
+  const reason =
     candidates.length === 0
       ? `no statement allows the action ${request.action}`
       : candidates.map(({ name, mismatch }) => `${name} does not allow it: ${mismatch}`).join('; ');
-  return { isAllowed: false, isExplicit: false, why };
+  return { isAllowed: false, isExplicit: false, reason };
 }
 
 /** Explains why a statement does not apply to a request, or returns null when it does. */
@@ -57,8 +57,8 @@ export function explainMismatch(statement: Statement, request: PolicyRequest): s
     return `its ${resources.isNegated ? 'NotResource' : 'Resource'} is ${named} but the request is for ${request.resource}`;
   }
   for (const condition of conditions) {
-    const why = explainUnmetCondition(condition, request.context);
-    if (why !== null) return why;
+    const reason = explainUnmetCondition(condition, request.context);
+    if (reason !== null) return reason;
   }
   return null;
 }

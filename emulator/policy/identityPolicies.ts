@@ -53,10 +53,10 @@ export function createIdentityPolicies({
       const context = buildRequestContext(caller, request, { region, account, now: clock.now() });
       const decision = evaluatePolicies(caller.policies, { action, resource, context });
       if (decision.isAllowed) return;
-      const why = `${request.action} is denied to ${formatCaller(identity)}: ${decision.why}`;
-      logger.warn(why);
+      const reason = `${request.action} is denied to ${formatCaller(identity)}: ${decision.reason}`;
+      logger.warn(reason);
       if (call.caller) {
-        const entry = { type: 'note', message: why } as const;
+        const entry = { type: 'note', message: reason } as const;
         activity.emit({ type: 'entry', at: clock.now(), agent: call.caller, entry });
       }
       throw accessDenied(

@@ -242,9 +242,9 @@ function explainPath(path: string, isSigned: (path: string) => boolean): string 
 }
 
 // Like AWS, includes the details that are needed to find the difference.
-function mismatch(canonical: string, signature: Signature, why: string): WireError {
+function mismatch(canonical: string, signature: Signature, reason: string): WireError {
   return invalid(
-    `The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.${why}\n\nThe Canonical String for this request should have been\n'${canonical}'\n\nThe String-to-Sign should have been\n'${stringToSign(canonical, signature)}'\n`,
+    `The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.${reason}\n\nThe Canonical String for this request should have been\n'${canonical}'\n\nThe String-to-Sign should have been\n'${stringToSign(canonical, signature)}'\n`,
   );
 }
 

@@ -24,7 +24,7 @@ export function readContainerExit(
   if (state.OOMKilled) {
     return {
       ...exit,
-      why: `out of memory: the machine has ${creation.size.memoryMegabytes / 1024} GB`,
+      reason: `out of memory: the machine has ${creation.size.memoryMegabytes / 1024} GB`,
     };
   }
   const why = hasPrinted(CANNOT_EXECUTE) ? explainArchitecture(creation) : null;
@@ -40,8 +40,8 @@ function findSignal(code: number): string | undefined {
 
 /** Explains a failed start with the engine's message. */
 export function explainStart(message: string, creation: ContainerCreation): string {
-  const why = CANNOT_EXECUTE.test(message) ? explainArchitecture(creation) : null;
-  return `its container could not be started: ${message}${why === null ? '' : ` (${why})`}`;
+  const reason = CANNOT_EXECUTE.test(message) ? explainArchitecture(creation) : null;
+  return `its container could not be started: ${message}${reason === null ? '' : ` (${reason})`}`;
 }
 
 /** Output of a container whose program has the wrong architecture. */

@@ -65,9 +65,9 @@ async function pull(
   const progress = createBuildProgress((text) => onLine('build', text));
   const stall = new AbortController();
   const timer = setTimeout(() => stall.abort(), STALL_SECONDS * 1000);
-  const fail = (why: string) => {
+  const fail = (reason: string) => {
     throw new CannotStartError(
-      `the image ${reference} cannot be pulled: ${why}${adviseOnPull(why, registry, login !== undefined)}`,
+      `the image ${reference} cannot be pulled: ${reason}${adviseOnPull(reason, registry, login !== undefined)}`,
     );
   };
   try {
@@ -91,8 +91,8 @@ async function pull(
   if (failure !== null) fail(failure);
 }
 
-function adviseOnPull(why: string, registry: string, hadLogin: boolean): string {
-  if (/unauthorized|authentication required|no basic auth|access denied|forbidden/i.test(why)) {
+function adviseOnPull(reason: string, registry: string, hadLogin: boolean): string {
+  if (/unauthorized|authentication required|no basic auth|access denied|forbidden/i.test(reason)) {
     const [, region] = /\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws/.exec(registry) ?? [];
     const login = region
       ? `aws ecr get-login-password --region ${region} | docker login --username AWS --password-stdin ${registry}`
@@ -102,7 +102,7 @@ function adviseOnPull(why: string, registry: string, hadLogin: boolean): string 
       : 'docker has no login for it';
     return `. The registry is ${registry}, and ${state}. Run: ${login}`;
   }
-  if (/no matching manifest/i.test(why)) {
+  if (/no matching manifest/i.test(reason)) {
     return '. AWS runs linux/arm64: start the emulator with --platform linux/arm64, on an engine that supports it';
   }
   return '';

@@ -51,8 +51,8 @@ export function createImages(platform: Platform | undefined): Images {
         progress.take(JSON.parse(line) as BuildMessage);
       }
     } catch (error) {
-      const why = closing.signal.aborted ? 'the emulator was closed' : (error as Error).message;
-      throw new CannotStartError(`The connection to the engine was lost: ${why}`);
+      const reason = closing.signal.aborted ? 'the emulator was closed' : (error as Error).message;
+      throw new CannotStartError(`The connection to the engine was lost: ${reason}`);
     }
     const failure = progress.failure();
     if (failure !== null)

@@ -79,7 +79,7 @@ export async function runContainer(
         // The container has already ended or was removed.
         if (statusCode === 304 || statusCode === 404) return;
         hasTimedOut = true;
-        stopFailed.resolve({ code: null, signal: null, why: engineMessage(error) });
+        stopFailed.resolve({ code: null, signal: null, reason: engineMessage(error) });
       });
       const exit = await exited;
       // After a failed stop, the container is removed when the engine responds again.
@@ -105,10 +105,10 @@ async function untilExit(
       // If this fails, the next inspection reports why.
       await output.attach().catch(() => {});
     } catch (error) {
-      const why = isMissing(error)
+      const reason = isMissing(error)
         ? 'its container was removed'
         : `the container engine is not available: ${engineMessage(error)}`;
-      return { code: null, signal: null, why };
+      return { code: null, signal: null, reason };
     }
   }
 }

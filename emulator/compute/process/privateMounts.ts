@@ -100,7 +100,7 @@ async function findMethod(): Promise<MountMethod> {
     outer: [unshare, '--user', '--map-root-user', '--mount'],
     inner: [unshare, '--user', `--map-user=${user}`, `--map-group=${group}`],
   };
-  let why = '';
+  let reason = '';
   for (const method of user === 0 ? [asRoot, asUser] : [asUser]) {
     try {
       const [program, ...rest] = method.outer;
@@ -109,15 +109,15 @@ async function findMethod(): Promise<MountMethod> {
       return method;
     } catch (error) {
       const [firstLine] = (error as { stderr: string }).stderr.split('\n');
-      why ||= firstLine || (error as Error).message;
+      reason ||= firstLine || (error as Error).message;
     }
   }
-  throw cannotStart(`this one was denied: ${why}`);
+  throw cannotStart(`this one was denied: ${reason}`);
 }
 
-function cannotStart(why: string): CannotStartError {
+function cannotStart(reason: string): CannotStartError {
   return new CannotStartError(
-    `session storage in a process needs a mount namespace, and ${why}. Run the agent in a container: set "build": "Container" in agentcore.json, or use --compute container`,
+    `session storage in a process needs a mount namespace, and ${reason}. Run the agent in a container: set "build": "Container" in agentcore.json, or use --compute container`,
   );
 }
 

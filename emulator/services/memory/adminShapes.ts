@@ -48,7 +48,7 @@ export const explanation = z.object({
       z.object({
         ...record,
         words: z.array(z.string()).readonly(),
-        why: z.array(z.string()).readonly(),
+        reasons: z.array(z.string()).readonly(),
       }),
     )
     .readonly()

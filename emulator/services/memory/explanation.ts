@@ -44,7 +44,7 @@ interface FoundRecord extends NamedRecord {
 
 interface ExcludedRecord extends NamedRecord {
   readonly words: readonly string[];
-  readonly why: readonly string[];
+  readonly reasons: readonly string[];
 }
 
 const FORMULA =
@@ -152,7 +152,7 @@ function findExcluded(
   return candidates.flatMap(([number, recordWords]) => {
     const row = rows.get(number);
     return row
-      ? Object.assign(toNamedRecord(row), { words: recordWords, why: exclusionReasons(row) })
+      ? Object.assign(toNamedRecord(row), { words: recordWords, reasons: exclusionReasons(row) })
       : [];
   });
 }

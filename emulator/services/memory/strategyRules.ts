@@ -41,8 +41,8 @@ function validateStrictKeys(strategy: Strategy, indexed: readonly IndexedKey[] =
   const strictKeys = (memoryRecordSchema?.metadataSchema ?? []).filter(
     ({ extractionType }) => extractionType === 'STRICTLY_CONSISTENT',
   );
-  const reject = (why: string): never => {
-    throw invalid(`memoryRecordSchema.metadataSchema of strategy ${name}: ${why}`);
+  const reject = (reason: string): never => {
+    throw invalid(`memoryRecordSchema.metadataSchema of strategy ${name}: ${reason}`);
   };
   if (strictKeys.length > MAX_STRICT_KEYS) {
     reject(`${strictKeys.length} keys are STRICTLY_CONSISTENT; the maximum is ${MAX_STRICT_KEYS}`);

@@ -59,7 +59,7 @@ test.for([
 ])('The Host %s may be rebound to loopback and is rejected.', (host) => {
   expect(admitTo(null, { host })).toEqual({
     admitted: false,
-    why: `the Host ${host === undefined ? '(none)' : `'${host}'`} is not this machine. Use 127.0.0.1 or localhost`,
+    reason: `the Host ${host === undefined ? '(none)' : `'${host}'`} is not this machine. Use 127.0.0.1 or localhost`,
   });
 });
 
@@ -84,7 +84,7 @@ test.for([
 ])('A page of the origin %j is rejected.', (origin) => {
   const refusal = {
     admitted: false,
-    why: `the Origin '${origin}' is not the emulator's own page`,
+    reason: `the Origin '${origin}' is not the emulator's own page`,
   };
   expect(admitTo(null, { origin })).toEqual(refusal);
   expect(admitTo(null, { origin, path: '/@session/ping' })).toEqual(refusal);
@@ -108,7 +108,7 @@ test.for(['/@gone/ping', '/@/ping', '/@', '/@session%20/ping', '/@Session/ping']
   (path) => {
     const refusal = {
       admitted: false,
-      why: 'this session URL (/@…) is no longer valid, because its session has ended',
+      reason: 'this session URL (/@…) is no longer valid, because its session has ended',
     };
     expect(admitTo(null, { path })).toEqual(refusal);
     expect(admitTo('secret', { path })).toEqual(refusal);
@@ -146,7 +146,7 @@ test.for<Partial<RequestOrigin>>([
 ])('The listener for containers rejects other requests: %j', (visit) => {
   expect(admitTo('secret', visit, 'containers')).toEqual({
     admitted: false,
-    why: 'this listener accepts only session URLs (/@…)',
+    reason: 'this listener accepts only session URLs (/@…)',
   });
 });
 
@@ -185,7 +185,8 @@ test.for([
 ])('With a token, %j is not enough.', (visit) => {
   expect(admitTo('secret', visit)).toEqual({
     admitted: false,
-    why: "the emulator requires a token. Use the URL in ready.json of its data folder, or send 'Authorization: Bearer TOKEN'",
+    reason:
+      "the emulator requires a token. Use the URL in ready.json of its data folder, or send 'Authorization: Bearer TOKEN'",
   });
 });
 

@@ -8,8 +8,8 @@ export interface ImportLine {
 export class ImportError extends Error {}
 
 /** Creates the error of a line. */
-export function lineError(number: number, why: string, cause?: unknown): ImportError {
-  return new ImportError(`line ${number}: ${why}`, { cause });
+export function lineError(number: number, reason: string, cause?: unknown): ImportError {
+  return new ImportError(`line ${number}: ${reason}`, { cause });
 }
 
 /** More than the largest event with every character escaped. Bounds the memory for a file without line breaks. */

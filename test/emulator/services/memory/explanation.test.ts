@@ -85,16 +85,14 @@ test('An explanation gives the reasons for records that match a word but are not
     operator: 'EQUALS_TO',
     right: { metadataValue: { stringValue: 'food' } },
   };
-  const why = async (body: object) =>
-    Object.fromEntries(
-      (await explain(body)).excluded.map(({ text, why: reasons }) => [text, reasons]),
-    );
-  expect(await why(request)).toEqual({
+  const reasons = async (body: object) =>
+    Object.fromEntries((await explain(body)).excluded.map(({ text, reasons }) => [text, reasons]));
+  expect(await reasons(request)).toEqual({
     'Ana has a dog': ['topK is 2, and 2 other records rank higher.'],
     'Bea lives in Porto': ["Its namespace is '/facts/bea/', not '/facts/ana/'."],
   });
   expect(
-    await why({
+    await reasons({
       namespacePath: '/facts/ana',
       searchCriteria: {
         searchQuery: 'lives',
