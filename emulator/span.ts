@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller, RunningRequest } from './caller.ts';
 import type { Clock } from './clock.ts';
 
-/** One call: of an operation through the wire, or of a web socket. */
+/** One call: of an operation through the wire, or of a WebSocket. */
 export interface Span {
   readonly requestId: string;
   /** The operation's name; the path where no operation matches. */
@@ -16,7 +16,7 @@ export interface Span {
   readonly startedAt: number;
   readonly endedAt: number;
   /**
-   * Real milliseconds until the response was written, or until the web socket closed. A streamed body
+   * Real milliseconds until the response was written, or until the WebSocket closed. A streamed body
    * may still follow.
    */
   readonly duration: number;

@@ -28,7 +28,7 @@ import { refuseHandshake, refuseInvalidHeaderValue } from './webSocketHandshake.
 /** The path to the agent's WebSocket or to a shell. */
 const PATH = /^\/runtimes\/([^/?]+)\/ws(\/shells)?(?:\?(.*))?$/;
 
-/** The status of a web socket that was opened. */
+/** The status of a WebSocket that was opened. */
 const SWITCHING_PROTOCOLS = 101;
 
 /** nginx's status for a client that disconnected before the response. HTTP has none. */
@@ -99,7 +99,7 @@ export function createWebSocketRoute({
     return { session: await sessions.acquire(endpoint, sessionId, running), shellId };
   }
 
-  /** Serves a web socket until it closes. Returns the status of the response. */
+  /** Serves a WebSocket until it closes. Returns the status of the response. */
   async function serve(
     request: IncomingMessage,
     socket: Duplex,

@@ -11,7 +11,7 @@ interface SessionClient extends CallOptions {
 type SessionCall = CallOptions & Pick<AgentSession, 'sessionId'>;
 
 /**
- * The clients of one chat, one per session. Chats share none, because a web socket has one listener.
+ * The clients of one chat, one per session. Chats share none, because a WebSocket has one listener.
  * What was negotiated for one actor must not serve another, so a client for other options replaces
  * the session's client.
  */
