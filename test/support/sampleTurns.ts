@@ -101,7 +101,7 @@ export const ended: readonly Turn[] = [
   ]),
   createTurn('2', 'How is it deployed?', [text(answerInMarkdown)]),
   createTurn('3', 'Go on', [text('On and on and')], {
-    outcome: { type: 'cancelled' },
+    outcome: { type: 'canceled' },
     usage: null,
   }),
   createTurn(

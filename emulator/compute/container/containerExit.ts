@@ -27,10 +27,10 @@ export function readContainerExit(
       reason: `out of memory: the machine has ${creation.size.memoryMegabytes / 1024} GB`,
     };
   }
-  const why = hasPrinted(CANNOT_EXECUTE) ? explainArchitecture(creation) : null;
-  if (why !== null) return { ...exit, why };
+  const reason = hasPrinted(CANNOT_EXECUTE) ? explainArchitecture(creation) : null;
+  if (reason !== null) return { ...exit, reason };
   const known = state.Error || findSignal(state.ExitCode);
-  return known ? { ...exit, why: known } : exit;
+  return known ? { ...exit, reason: known } : exit;
 }
 
 /** Returns the signal that an exit code above 128 stands for. */

@@ -138,7 +138,7 @@ export type ChatAgentRequest = z.infer<typeof agentRequest>;
 
 /** Stores the payload template of an agent. */
 const templateRequest = z.object({
-  type: z.literal('keepTemplate'),
+  type: z.literal('saveTemplate'),
   agent: z.string(),
   /** Null for the default. */
   template: payloadTemplate.nullable(),

@@ -158,10 +158,10 @@ export function createSampler(
       ([member, inside]) =>
         full && (!covered.has(`${name}.${member}`) || (depth < 16 && hasUncovered(inside))),
     );
-    const [member, inside] = wished ?? fresh ?? members[turn % members.length]!;
-    seen.add(`${name}.${member}`);
+    const [member, inside] = overridden ?? uncoveredMember ?? members[use % members.length]!;
+    covered.add(`${name}.${member}`);
     const constraint = plane && findConstraints(plane, name)[member];
-    return { [member]: value(inside, constraint, wished && below(wish), depth + 1) };
+    return { [member]: value(inside, constraint, overridden && stepInto(override), depth + 1) };
   }
 
   function structure(

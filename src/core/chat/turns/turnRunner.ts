@@ -120,11 +120,17 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
 
       let outcome: Outcome = { type: 'completed' };
       const missing = new Set<string>();
-      function earlierTurn({ id, prompt: text, isUnasked, attachments: sent = [], ...rest }: Turn) {
+      function earlierTurn({
+        id,
+        prompt: text,
+        isUnprompted,
+        attachments: sent = [],
+        ...rest
+      }: Turn) {
         for (const name of contents.listMissing(sent)) missing.add(name);
         return {
           id,
-          prompt: isUnasked ? null : promptWithSelections({ prompt: text, attachments: sent }),
+          prompt: isUnprompted ? null : promptWithSelections({ prompt: text, attachments: sent }),
           files: contents.findAvailable(sent),
           answer: answerText(rest),
         } satisfies EarlierTurn;

@@ -143,7 +143,7 @@ test('a removed conversation can be restored until a restart', async () => {
   conversations.remove('b');
   expect(conversations.heads()).toEqual([]);
   // Turns that end after the removal are dropped.
-  conversations.keepTurn('b', turn('2'));
+  conversations.saveTurn('b', turn('2'));
   conversations.restore('a');
   expect(await conversations.turns('a')).toEqual([turn('1')]);
   await conversations.settled();
