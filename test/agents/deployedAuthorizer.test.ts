@@ -7,7 +7,7 @@ import { expect, test, vi } from 'vitest';
 import { echoAgent } from '../support/agents.ts';
 import { nodeCode, waitUntilSettled, useControlPlane } from '../support/controlPlane.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { bearer, useProvider } from '../support/provider.ts';
+import { bearerHeader, useProvider } from '../support/provider.ts';
 import { useS3, createZip } from '../support/s3.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -35,7 +35,7 @@ test('a runtime is deployed with a JWT authorizer, and an update without one res
   );
   expect(await waitUntilSettled(control, agentRuntimeId)).toMatchObject({ status: 'READY' });
   const [signing, bearing] = [emulator.client(), emulator.client()];
-  bearing.middlewareStack.use(bearer(await provider.token({ aud: 'me' })));
+  bearing.middlewareStack.use(bearerHeader(await provider.token({ aud: 'me' })));
   const invoke = (client: typeof signing) =>
     client.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload: '{}' })).then(
       ({ statusCode }) => statusCode,

@@ -16,7 +16,7 @@ import { serverAgent, useFolder } from '../support/agents.ts';
 import { nodeCode, waitUntilSettled, useControlPlane } from '../support/controlPlane.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 import { eventually } from '../support/eventually.ts';
-import { botoEnvironment, plainPythonAgent, pythonPackages } from '../support/python.ts';
+import { botoEnvironment, plainPythonAgent, findPythonPackages } from '../support/python.ts';
 import { useS3, createZip } from '../support/s3.ts';
 
 /** Builds a zip of a Node agent that returns its name and its SETTING. */
@@ -221,7 +221,7 @@ test('an entry point with opentelemetry-instrument is instrumented', async () =>
         ...request,
         agentRuntimeArtifact: { codeConfiguration: { code, runtime: 'PYTHON_3_12', entryPoint } },
         environmentVariables: {
-          PYTHONPATH: pythonPackages(),
+          PYTHONPATH: findPythonPackages(),
           OTEL_TRACES_EXPORTER: 'none',
           OTEL_METRICS_EXPORTER: 'none',
           OTEL_LOGS_EXPORTER: 'none',

@@ -9,7 +9,7 @@ import { isAlive } from '../support/processes.ts';
 import {
   makeVirtualEnvironment,
   plainPythonAgent,
-  pythonPackages,
+  findPythonPackages,
   usePythonAgent,
 } from '../support/python.ts';
 
@@ -42,7 +42,7 @@ async function useScript(name: string, script: string): Promise<void> {
 /** Puts uv on PATH and records its calls in a file. */
 async function useUv(): Promise<{ calls(): Promise<string[]> }> {
   const file = join(await useFolder(), 'calls');
-  await useScript('uv', `echo $1 >> ${file}; exec ${join(pythonPackages(), 'bin', 'uv')} "$@"`);
+  await useScript('uv', `echo $1 >> ${file}; exec ${join(findPythonPackages(), 'bin', 'uv')} "$@"`);
   return { calls: async () => (await readFile(file, 'utf8')).trim().split('\n') };
 }
 

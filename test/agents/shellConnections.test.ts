@@ -3,7 +3,7 @@ import { echoAgent, useAgent } from '../support/agents.ts';
 import { runCommand } from '../support/commands.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 import { eventually } from '../support/eventually.ts';
-import { connectShell, say } from '../support/shells.ts';
+import { connectShell, echoCommand } from '../support/shells.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -23,10 +23,10 @@ test('a reconnected client finds the shell’s state and missed output', async (
   const second = await connectShell(emulator, id, '?shellId=work');
   expect(second.confirmed['metadata']).toEqual({ shellId: 'work', reconnected: true });
   await second.waitForOutput('meanwhile\r\n');
-  second.type(say('$word'));
+  second.type(echoCommand('$word'));
   await second.waitForOutput('<<kept>>');
   const other = await connectShell(emulator, id, '?shellId=other');
-  other.type(say('"$word"'));
+  other.type(echoCommand('"$word"'));
   await other.waitForOutput('<<>>');
 });
 
@@ -57,7 +57,7 @@ test('a second client of a shell replaces the first, which learns the reason', a
   const second = await connectShell(emulator, id, '?shellId=work');
   expect(second.confirmed).toMatchObject({ metadata: { reconnected: true } });
   expect(await first.closed).toMatch(/^4000 another client has connected/);
-  second.type(say('mine'));
+  second.type(echoCommand('mine'));
   await second.waitForOutput('<<mine>>');
 });
 
@@ -110,12 +110,12 @@ test('a client that does not read pauses only its own shell', async () => {
   await slow.waitForOutput('y\r\ny\r\n');
   slow.socket.pause();
   const quick = await connectShell(emulator, id, '?shellId=quick');
-  quick.type(say('here'));
+  quick.type(echoCommand('here'));
   await quick.waitForOutput('<<here>>');
   slow.socket.resume();
   slow.type('\x03');
   await eventually(() => {
-    slow.type(say('free'));
+    slow.type(echoCommand('free'));
     expect(slow.shown()).toMatch(/<<free>>/);
   });
 });

@@ -7,8 +7,8 @@ import { runCommand } from '../support/commands.ts';
 import { sessionId, useEmulator } from '../support/emulator.ts';
 import { eventually } from '../support/eventually.ts';
 import { isAlive } from '../support/processes.ts';
-import { botoEnvironment, pythonPackages } from '../support/python.ts';
-import { connectShell, say } from '../support/shells.ts';
+import { botoEnvironment, findPythonPackages } from '../support/python.ts';
+import { connectShell, echoCommand } from '../support/shells.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -31,11 +31,11 @@ test('a shell is a terminal on the session’s machine that keeps its state', as
   });
   shell.type('cd /; word=kept; test -t 0 && test -t 1 && echo ter""minal\r');
   await shell.waitForOutput('terminal\r\n');
-  shell.type(say('$PWD $word $TERM $(stty size)'));
+  shell.type(echoCommand('$PWD $word $TERM $(stty size)'));
   await shell.waitForOutput('<</ kept xterm-256color 24 80>>');
   const { stdout } = await runCommand(emulator, 'echo $HOME; pwd', a);
   const [home] = stdout.split('\n');
-  shell.type(say('$HOME'));
+  shell.type(echoCommand('$HOME'));
   await shell.waitForOutput(`<<${home}>>`);
   expect(await emulator.sessions()).toMatchObject([{ sessionId: id, state: 'active' }]);
 });
@@ -48,7 +48,7 @@ test('programs in a shell receive resizes and Ctrl-C', async () => {
   shell.send(4, '{"width":100,"height":30}');
   shell.send(4, '{"width":132,"height":43}');
   await eventually(() => {
-    shell.type(say('$(stty size)'));
+    shell.type(echoCommand('$(stty size)'));
     return shell.waitForOutput('<<43 132>>');
   });
   // Clients without a terminal send this; it is not an error.
@@ -63,7 +63,7 @@ test('programs in a shell receive resizes and Ctrl-C', async () => {
   await eventually(async () => {
     shell.type('\x03');
     await new Promise((resolve) => setTimeout(resolve, 100));
-    shell.type(say('free'));
+    shell.type(echoCommand('free'));
     expect(shell.shown()).toMatch(/<<free>>/);
   });
 });
@@ -188,6 +188,6 @@ asyncio.run(main())
     ['-c', script, emulator.url.replace('http', 'ws'), emulator.agent.arn, id],
     { env: botoEnvironment(emulator.url), timeout: 40_000 },
   );
-  expect(pythonPackages()).not.toBe('');
+  expect(findPythonPackages()).not.toBe('');
   expect(stdout).toBe('sdk 5\n');
 });

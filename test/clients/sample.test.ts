@@ -5,7 +5,7 @@ import type { AgentSummary } from '../../src/shared/emulator.ts';
 import { sample, useCommand } from '../support/command.ts';
 import { sessionId } from '../support/emulator.ts';
 import { botoEnvironment, usePythonSample } from '../support/python.ts';
-import { words } from '../support/serverSentEvents.ts';
+import { readWords } from '../support/serverSentEvents.ts';
 
 const run = promisify(execFile);
 
@@ -68,6 +68,6 @@ test.each(samples)(
     const headers = ['-H', 'content-type: application/json', '-H', 'accept: text/event-stream'];
     const body = ['-d', '{"prompt": "12 * 7"}'];
     const { stdout } = await run('curl', ['-sN', `${url}/invocations`, ...headers, ...body]);
-    expect(words(stdout)).toBe('That is 84.');
+    expect(readWords(stdout)).toBe('That is 84.');
   },
 );

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { echoAgent } from '../support/agents.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
-import { bearer, useProvider } from '../support/provider.ts';
+import { bearerHeader, useProvider } from '../support/provider.ts';
 import { sdkSettings } from '../support/sdk.ts';
 
 test('tokens are verified by the authorizer that the project declares', async () => {
@@ -39,8 +39,8 @@ test('tokens are verified by the authorizer that the project declares', async ()
   const invoke = () =>
     client.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn: agents[0]!.arn, payload: '{}' }));
   await expect(invoke()).rejects.toMatchObject({ name: 'AccessDeniedException' });
-  client.middlewareStack.use(bearer(await provider.token({ client_id: 'app' })));
+  client.middlewareStack.use(bearerHeader(await provider.token({ client_id: 'app' })));
   expect((await invoke()).statusCode).toBe(200);
-  client.middlewareStack.use(bearer(await provider.token({ client_id: 'other' })));
+  client.middlewareStack.use(bearerHeader(await provider.token({ client_id: 'other' })));
   await expect(invoke()).rejects.toMatchObject({ name: 'UnauthorizedException' });
 });

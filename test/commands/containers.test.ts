@@ -4,8 +4,8 @@ import { expect, test, vi } from 'vitest';
 import { echoAgent } from '../support/agents.ts';
 import { runCommand, useCommand } from '../support/command.ts';
 import {
-  engine,
-  engineSocket,
+  connectEngine,
+  findEngineSocket,
   useContainerProject,
   type ContainerAgent,
 } from '../support/containers.ts';
@@ -48,7 +48,7 @@ test.each([[['--port', '0']], [['--port', '0', '--ephemeral']]])(
     await second.ready();
     await eventually(async () => expect(await agent.containers()).toEqual([]));
     await expect
-      .poll(() => engine().getNetwork(network!).inspect().catch(String), { timeout: 30_000 })
+      .poll(() => connectEngine().getNetwork(network!).inspect().catch(String), { timeout: 30_000 })
       .toMatch(/404/);
     // Containers of a running emulator are kept.
     expect(await unaffected.containers()).toMatchObject([{ State: 'running' }]);
@@ -154,7 +154,7 @@ test('containers have the size and platform that the options set', async () => {
   const running = useCommand([...place, ...size, '--platform', `linux/${own}`]);
   expect(await invoke((await running.ready()).url)).toMatchObject({ turns: 1 });
   const [container] = await agent.containers();
-  const { HostConfig } = await engine().getContainer(container!.Id).inspect();
+  const { HostConfig } = await connectEngine().getContainer(container!.Id).inspect();
   expect(HostConfig).toMatchObject({ NanoCpus: 5e8, Memory: 300 * 1024 ** 2 });
   expect(container!.Image).toMatch(new RegExp(`-${own}$`));
 });
@@ -172,7 +172,7 @@ test('--engine overrides DOCKER_HOST', async () => {
   const proxy = await useEngineProxy();
   const { source } = await useContainerProject(echoAgent);
   const args = [source.root, '--port', '0', '--ephemeral', '--compute', 'container'];
-  const { url } = await useCommand([...args, '--engine', `unix://${engineSocket()}`]).ready();
+  const { url } = await useCommand([...args, '--engine', `unix://${findEngineSocket()}`]).ready();
   expect(await invoke(url)).toMatchObject({ turns: 1 });
 
   await proxy.comeBack();

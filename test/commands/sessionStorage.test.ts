@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
 import { runCommand, useCommand } from '../support/command.ts';
-import { engine, useContainerProject, useVolumes } from '../support/containers.ts';
+import { connectEngine, useContainerProject, useVolumes } from '../support/containers.ts';
 import { eventually } from '../support/eventually.ts';
 import { isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
@@ -62,7 +62,7 @@ test('session storage of a container survives a killed emulator and the cleanup 
   const second = useCommand(options);
   const { url } = await second.ready();
   await eventually(() =>
-    expect(engine().getNetwork(network!.NetworkID).inspect()).rejects.toThrow(/404/),
+    expect(connectEngine().getNetwork(network!.NetworkID).inspect()).rejects.toThrow(/404/),
   );
   expect(await ask(url)).toEqual({ '/mnt/data': { note: 'remember me' } });
   second.process.kill('SIGTERM');

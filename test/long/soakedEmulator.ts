@@ -5,7 +5,7 @@ import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { useFolder } from '../support/agents.ts';
 import { useCommand } from '../support/command.ts';
-import { engine } from '../support/containers.ts';
+import { connectEngine } from '../support/containers.ts';
 import { readMemory } from '../support/inspector.ts';
 import { isAlive } from '../support/processes.ts';
 import { useSoakProject } from './agents.ts';
@@ -86,7 +86,7 @@ export async function useSoakedEmulator() {
   }
 
   const networks = () =>
-    engine().listNetworks({ filters: { label: [`agentcore-workbench.pid=${pid}`] } });
+    connectEngine().listNetworks({ filters: { label: [`agentcore-workbench.pid=${pid}`] } });
 
   const { containers } = agent;
   return {

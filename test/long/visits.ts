@@ -10,7 +10,7 @@ import type { Readable } from 'node:stream';
 import { expect } from 'vitest';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import { eventually } from '../support/eventually.ts';
-import { words } from '../support/serverSentEvents.ts';
+import { readWords } from '../support/serverSentEvents.ts';
 import type { Prompt } from './agents.ts';
 import { sdkSettings } from '../support/sdk.ts';
 
@@ -41,7 +41,7 @@ export const CONCURRENT_VISITS = 6;
 const talk: Behavior = async ({ json, stream }) => {
   await json('answer');
   const [answer] = await Promise.all([stream('stream'), json('print'), json('breed')]);
-  expect(words((await answer.toArray()).join(''))).toBe('word '.repeat(20));
+  expect(readWords((await answer.toArray()).join(''))).toBe('word '.repeat(20));
 };
 
 const stop: Behavior = async (visit) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { findAccessibilityViolations } from '../support/accessibility.ts';
 import { useScriptedPage } from './scriptedPage.ts';
 
@@ -8,7 +8,7 @@ const openPage = useBrowser();
 
 test('axe finds no accessibility problems on the emulator’s page.', async () => {
   const page = await openPage(await useScriptedPage());
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.message.waitFor();
   expect(await findAccessibilityViolations(page)).toEqual([]);
   await chat.ask('**hello**');
@@ -32,7 +32,7 @@ test('The page follows the color scheme of the system.', async () => {
 
 test('With forced colors, prompts and the composer keep a visible border.', async () => {
   const page = await openPage(await useScriptedPage(), { forcedColors: 'active' });
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.ask('hello');
   const hasBorder = (selector: string) =>
     page.locator(selector).evaluate((element) => {
@@ -45,7 +45,7 @@ test('With forced colors, prompts and the composer keep a visible border.', asyn
 
 test('With reduced motion, nothing is animated.', async () => {
   const page = await openPage(await useScriptedPage(), { reducedMotion: 'reduce' });
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.message.fill('go on');
   await chat.message.press('Enter');
   await page.getByText('on and').waitFor();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { scriptedAgent } from '../support/chat.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { sample, useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 import { useScriptedPage } from './scriptedPage.ts';
@@ -20,7 +20,7 @@ async function eventually<Value>(read: () => Promise<Value>, expected: Value): P
 }
 
 test('The agent answers prompts from the page and keeps the state of its session.', async () => {
-  const chat = chatOn(await openPage(await useSample()));
+  const chat = createChatPage(await openPage(await useSample()));
   expect(await chat.ask('remember my city is Turin')).toBe(
     'I will remember that my city is Turin, for as long as this session lives.',
   );
@@ -37,7 +37,7 @@ test('The agent answers prompts from the page and keeps the state of its session
 test('An empty chat names the agent and offers example prompts.', async () => {
   const page = await openPage(await useSample());
   await page.getByRole('heading', { name: 'Chat with Assistant' }).waitFor();
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await page.getByRole('button', { name: 'What is 12 * 7?' }).click();
   await eventually(() => chat.answerTexts(), ['That is 84.']);
   await chat.newConversation.click();
@@ -48,7 +48,7 @@ test('An empty chat names the agent and offers example prompts.', async () => {
 });
 
 test('An answer streams, Stop ends it immediately, and the next prompt can be sent.', async () => {
-  const chat = chatOn(await openPage(await useScriptedPage()));
+  const chat = createChatPage(await openPage(await useScriptedPage()));
   await chat.message.fill('go on');
   await chat.message.press('Enter');
   await eventually(() => chat.answerTexts(), ['on and']);
@@ -61,7 +61,7 @@ test('An answer streams, Stop ends it immediately, and the next prompt can be se
 });
 
 test('A failure is shown with the agent’s message, after the text before it.', async () => {
-  const chat = chatOn(await openPage(await useScriptedPage()));
+  const chat = createChatPage(await openPage(await useScriptedPage()));
   expect(await chat.ask('fail')).toMatch(/^fail\s+ValueError\s+boom\s+Log\s+Timeline$/);
   expect(await chat.ask('refuse')).toMatch(/^RuntimeClientError\s+.*I would rather not/s);
 });
@@ -70,7 +70,7 @@ test('A crash shows the traceback in a box that the keyboard can scroll.', async
   const root = await useProject(project, 'throw new Error("no vector store");');
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(url, { viewport: { width: 320, height: 640 } });
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   expect(await chat.ask('hello')).toMatch(/no vector store/);
   const traceback = chat.answers.locator('pre');
   await traceback.focus();
@@ -82,7 +82,7 @@ test('A crash shows the traceback in a box that the keyboard can scroll.', async
 test('Conversation, session and draft survive a reload, and a second window shows them.', async () => {
   const url = await useScriptedPage();
   const page = await openPage(url);
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.ask('one');
   await chat.message.fill('go on');
   await chat.message.press('Enter');
@@ -95,14 +95,14 @@ test('Conversation, session and draft survive a reload, and a second window show
   expect(await chat.message.inputValue()).toBe('a draft');
   expect(await chat.session.getAttribute('title')).toBe(session);
 
-  const other = chatOn(await openPage(url));
+  const other = createChatPage(await openPage(url));
   await other.stop.click();
   await eventually(() => chat.conversation.getAttribute('aria-busy'), 'false');
 });
 
 test('Enter in an input method sends nothing.', async () => {
   const page = await openPage(await useScriptedPage());
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.message.focus();
   const devTools = await page.context().newCDPSession(page);
   await devTools.send('Input.imeSetComposition', {
@@ -126,7 +126,7 @@ test('Enter in an input method sends nothing.', async () => {
 
 test('HTML in an answer is shown as text.', async () => {
   const page = await openPage(await useScriptedPage());
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
   expect(await chat.ask(hostile)).toBe(hostile);
   expect(await page.title()).toBe('AgentCore Chat');
@@ -134,7 +134,7 @@ test('HTML in an answer is shown as text.', async () => {
 
 test('The transcript follows new content unless the reader has scrolled up.', async () => {
   const page = await openPage(await useScriptedPage(), { viewport: { width: 400, height: 400 } });
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   const top = () => chat.conversation.evaluate((box) => box.scrollTop);
   const below = () =>
     chat.conversation.evaluate((box) => box.scrollHeight - box.clientHeight - box.scrollTop < 8);
@@ -154,7 +154,7 @@ test('The transcript follows new content unless the reader has scrolled up.', as
   await latest.waitFor();
 
   // The conversation continues in another window.
-  const other = chatOn(await openPage(page.url()));
+  const other = createChatPage(await openPage(page.url()));
   await other.ask('and on');
   await eventually(() => chat.answers.count(), 3);
   expect(await top()).toBe(0);
@@ -170,7 +170,7 @@ test('The complete session ID is copied.', async () => {
   const page = await openPage(await useScriptedPage(), {
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  const { session } = chatOn(page);
+  const { session } = createChatPage(page);
   await session.click();
   await page.getByRole('button', { name: /^Copy ID/ }).click();
   await page.getByText('Session ID copied.').waitFor({ state: 'attached' });
@@ -181,7 +181,7 @@ test('The complete session ID is copied.', async () => {
 
 test('Screen readers get an answer by sentence, not from the log itself.', async () => {
   const page = await openPage(await useScriptedPage());
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   expect(await chat.conversation.getAttribute('aria-live')).toBe('off');
   await chat.ask('It is late. Good night');
   const announced = page.locator('[aria-live=polite] p');
@@ -197,7 +197,7 @@ test('A page reports that its emulator was stopped, and reconnects to it.', asyn
   const { url } = await first.ready();
   // The page's URL contains the token, with or without a trailing slash.
   const page = await openPage(url);
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.ask('12 * 7');
   await chat.message.fill('a draft');
   first.process.kill('SIGTERM');
@@ -226,7 +226,7 @@ test('Each agent of the project can be selected and gets its own session.', asyn
   );
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(url);
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   const agents = page.getByRole('combobox', { name: 'Agent' });
   await agents.waitFor();
   expect(await agents.locator('option').allInnerTexts()).toEqual(['One', 'Tools', 'Two']);

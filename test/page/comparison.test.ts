@@ -1,9 +1,9 @@
 import type { BrowserContextOptions } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
-import { comparisonOn, usePairProject } from '../support/comparisonPage.ts';
+import { createComparisonPage, usePairProject } from '../support/comparisonPage.ts';
 import { findAccessibilityViolations } from '../support/accessibility.ts';
 import { findClippedText } from './clippedText.ts';
 
@@ -14,7 +14,7 @@ async function usePair(options?: BrowserContextOptions) {
   const root = await usePairProject();
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(`${url}/compare`, options);
-  const comparison = comparisonOn(page);
+  const comparison = createComparisonPage(page);
   await comparison.message.waitFor();
   return { page, url, comparison };
 }
@@ -81,14 +81,14 @@ test('A comparison survives a reload, and another agent or New comparison starts
   await page.goto(url);
   await page.getByRole('button', { name: 'Conversations' }).click();
   await expect
-    .poll(async () => (await chatOn(page).titles()).toSorted())
+    .poll(async () => (await createChatPage(page).titles()).toSorted())
     .toEqual(['What is 12 * 7?', 'What is 12 * 7?', 'echo', 'echo']);
 });
 
 test('The chat links to the comparison and has a command for it.', async () => {
   const { page, comparison } = await usePair();
   await page.getByRole('link', { name: 'Chat' }).click();
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.message.waitFor();
   await page.getByRole('link', { name: 'Compare agents side by side' }).click();
   await comparison.begin.waitFor();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { cancellableAgent } from '../support/cancellableAgent.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
@@ -11,7 +11,7 @@ const openPage = useBrowser();
 
 test('Up and Down recall sent prompts, also after a reload, and keep the draft.', async () => {
   const page = await openPage(await useScriptedPage(), { viewport: { width: 320, height: 600 } });
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   const long = `first ${'word '.repeat(30)}end`;
   await chat.ask('one\nand two');
   await chat.ask(long);
@@ -39,7 +39,7 @@ test('Up and Down recall sent prompts, also after a reload, and keep the draft.'
 
 test('Each conversation has its own draft, and conversations without turns share one.', async () => {
   const page = await openPage(await useScriptedPage());
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   const open = async (title: string) => {
     await page.getByRole('button', { name: 'Conversations', exact: true }).click();
     await page.locator('.conversation', { hasText: title }).click();
@@ -69,7 +69,7 @@ test('Each conversation has its own draft, and conversations without turns share
 
 test('A slash suggests commands to the keyboard, and other text goes to the agent.', async () => {
   const page = await openPage(await useScriptedPage());
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.ask(' /help\n');
   expect(await chat.answerTexts()).toEqual(['/help']);
   expect(await chat.prompts.locator('p').textContent()).toBe('/help');
@@ -117,7 +117,7 @@ test('A slash suggests commands to the keyboard, and other text goes to the agen
 
 test('The composer has the focus when the page opens, and a prompt waits while an answer runs.', async () => {
   const page = await openPage(await useScriptedPage());
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.message.waitFor();
   await page.keyboard.type('one');
   await page.keyboard.press('Control+Enter');
@@ -136,7 +136,7 @@ test('The composer has the focus when the page opens, and a prompt waits while a
 });
 
 test('The composer grows with its text to a maximum height, then scrolls.', async () => {
-  const chat = chatOn(await openPage(await useScriptedPage()));
+  const chat = createChatPage(await openPage(await useScriptedPage()));
   const height = () => chat.message.evaluate((box) => box.clientHeight);
   const lines = (count: number) => Array.from({ length: count }, () => 'line').join('\n');
   const one = await height();
@@ -156,7 +156,7 @@ test('A payload template is validated while it is edited, is saved, and changes 
   const root = await useProject(project, cancellableAgent);
   const first = useCommand([root, '--port', '0']);
   const page = await openPage((await first.ready()).url);
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const sent = async (prompt: string) => (await chat.ask(prompt)).replace(/\s/g, '');
   expect(await sent('hi')).toContain('{"prompt":"hi"}');
@@ -183,14 +183,14 @@ test('A payload template is validated while it is edited, is saved, and changes 
   first.process.kill('SIGTERM');
   await exited;
   const again = useCommand([root, '--port', '0']);
-  const later = chatOn(await openPage((await again.ready()).url));
+  const later = createChatPage(await openPage((await again.ready()).url));
   await expect.poll(() => later.answers.count()).toBe(3);
   expect((await later.ask('ho')).replace(/\s/g, '')).toContain('{"text":"ho"}');
 });
 
 test('One message can be edited as a JSON payload, which starts with the built payload.', async () => {
   const page = await openPage(await useScriptedPage());
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   const json = page.getByRole('button', { name: 'Payload as JSON' });
   await chat.message.fill('my words');
   await json.click();
@@ -219,7 +219,7 @@ test('One message can be edited as a JSON payload, which starts with the built p
 
 test('Selected, pasted and dropped files are shown before and after sending, and can be removed.', async () => {
   const page = await openPage(await useScriptedPage());
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   const dot = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
     'base64',

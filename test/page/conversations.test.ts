@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { useFolder } from '../support/agents.ts';
 import { useBrowser } from '../support/browser.ts';
 import { scriptedAgent } from '../support/chat.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 import { useScriptedPage } from './scriptedPage.ts';
@@ -12,7 +12,7 @@ const openPage = useBrowser();
 
 async function openChat(url?: string) {
   const page = await openPage(url ?? (await useScriptedPage()));
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   const panel = page.getByRole('region', { name: 'Conversations' });
   const opener = page.getByRole('button', { name: 'Conversations', exact: true });
   const { titles } = chat;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { serverAgent } from '../support/agents.ts';
 import { useBrowser } from '../support/browser.ts';
 import { scriptedAgent } from '../support/chat.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 
@@ -18,7 +18,7 @@ async function openChat(code: string) {
   return {
     page,
     change,
-    chat: chatOn(page),
+    chat: createChatPage(page),
     pinned: page.getByText('Last output', { exact: true }),
   };
 }

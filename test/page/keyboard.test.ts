@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { chatExamples } from '../support/chatExamples.ts';
 import { useScriptedPage } from './scriptedPage.ts';
 import { showExample, useWebview } from './webview.ts';
@@ -15,7 +15,7 @@ async function eventually<Value>(read: () => Promise<Value>, expected: Value): P
 
 test('The chat can be used with the keyboard alone.', async () => {
   const page = await openPage(await useScriptedPage());
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.message.waitFor();
   const focused = () =>
     page.evaluate(() => {
@@ -68,7 +68,7 @@ test('The chat can be used with the keyboard alone.', async () => {
 
 test('Each panel can be opened, navigated and closed with the keyboard, and the focus returns.', async () => {
   const page = await openPage(await useScriptedPage());
-  await chatOn(page).message.waitFor();
+  await createChatPage(page).message.waitFor();
   for (const [button, panel] of [
     [/^Session/, 'Session'],
     ['Conversations', 'Conversations'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { createStateMessage, createTurn } from './answers.ts';
 import { useWebview } from './webview.ts';
 
@@ -18,7 +18,7 @@ const long = createStateMessage(
 
 test('A long conversation opens at its end and is soon rendered completely.', async () => {
   const { page, post } = await openWebview({ viewport: { width: 400, height: 700 } });
-  const { conversation, answers } = chatOn(page);
+  const { conversation, answers } = createChatPage(page);
   const atEnd = () =>
     conversation.evaluate((box) => box.scrollHeight - box.clientHeight - box.scrollTop < 8);
   await post(long);
@@ -32,7 +32,7 @@ test('A long conversation opens at its end and is soon rendered completely.', as
 
 test('A jump to the start of a long conversation keeps its scroll position.', async () => {
   const { page, post } = await openWebview({ viewport: { width: 400, height: 700 } });
-  const { conversation, answers } = chatOn(page);
+  const { conversation, answers } = createChatPage(page);
   await post(long);
   await page.getByText(`Answer ${COUNT - 1}.`).waitFor();
   await conversation.focus();

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { hostile } from '../webview/markdown/corpus.ts';
 import { createStateMessage, createTurn } from './answers.ts';
 import { useScriptedPage } from './scriptedPage.ts';
@@ -63,7 +63,7 @@ test('Markdown runs and loads nothing, even without a content security policy.',
 test('Streamed markdown is rendered on the emulator’s page and loads nothing.', async () => {
   const page = await openPage(await useScriptedPage());
   const external = await collectExternalRequests(page);
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   const dot = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
   await chat.ask(`# Title\n\n- **bold** ![dot](${dot})\n\n${hostile.join('\n\n')}`);
   expect(await chat.answers.getByRole('heading', { name: 'Title' }).count()).toBe(1);

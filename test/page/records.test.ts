@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { serverAgent } from '../support/agents.ts';
 import { useBrowser } from '../support/browser.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 
@@ -20,7 +20,7 @@ test('The log and the timeline open from the error and from the session panel.',
   );
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(url);
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.ask('crash');
   const log = page.getByRole('region', { name: 'Log' });
   const timeline = page.getByRole('region', { name: 'Timeline' });

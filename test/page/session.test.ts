@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { useScriptedPage } from './scriptedPage.ts';
 
 const openPage = useBrowser();
@@ -14,7 +14,7 @@ async function openChat() {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ advanceSeconds }),
     });
-  return { page, chat: chatOn(page), advance };
+  return { page, chat: createChatPage(page), advance };
 }
 
 test('The header shows the session state and a countdown that is not announced.', async () => {
@@ -70,7 +70,7 @@ test('A session can be stopped with the keyboard alone, and the focus returns.',
 
 test('Applying an actor with the keyboard keeps the focus.', async () => {
   const { page } = await openChat();
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.session.press('Enter');
   const actor = page.getByLabel('Actor ID');
   await actor.fill('alice');

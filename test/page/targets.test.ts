@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { echoAgent, useAgent } from '../support/agents.ts';
 import { useAwsStandIn } from '../support/awsStandIn.ts';
 import { useBrowser } from '../support/browser.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 import { useProvider } from '../support/provider.ts';
@@ -19,7 +19,7 @@ async function useMachine() {
   const running = useCommand([root, '--port', '0', '--ephemeral'], aws.environment);
   const { url } = await running.ready();
   const page = await openPage(url);
-  return { aws, page, chat: chatOn(page) };
+  return { aws, page, chat: createChatPage(page) };
 }
 
 test('A runtime in AWS can be found, its endpoint selected and invoked with the keyboard alone.', async () => {
@@ -78,7 +78,7 @@ test('The page of an emulator that listens on the network does not use the devel
   const args = [root, '--port', '0', '--ephemeral', '--host', '0.0.0.0', '--token', 'letmein'];
   const { url } = await useCommand(args).ready();
   const page = await openPage(`${new URL(url).origin}/@letmein/`);
-  await chatOn(page).message.waitFor();
+  await createChatPage(page).message.waitFor();
   expect(await page.getByRole('button', { name: 'Conversations' }).count()).toBe(1);
   expect(await page.getByRole('button', { name: 'Agents in AWS' }).count()).toBe(0);
 });
@@ -94,7 +94,7 @@ test('The page asks for the token that an agent requires, and the prompt waits f
   const root = await useProject(guarded, scriptedAgent);
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(url);
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.begin('Hello');
   const form = page.getByRole('form', { name: 'Token for Helper' });
   await form.getByText(/Authorization method mismatch/).waitFor();

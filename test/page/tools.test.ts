@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { serverAgent } from '../support/agents.ts';
 import { useBrowser } from '../support/browser.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, useProject } from '../support/project.ts';
 import { findAccessibilityViolations } from '../support/accessibility.ts';
@@ -44,7 +44,7 @@ async function useTools() {
   const root = await useProject(mcp, dividingServer);
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(url);
-  return { page, chat: chatOn(page) };
+  return { page, chat: createChatPage(page) };
 }
 
 test('Tools are listed and called from a form that validates its input.', async () => {

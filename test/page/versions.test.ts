@@ -6,7 +6,7 @@ import {
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { useCommand } from '../support/command.ts';
-import { comparedAgent, comparisonOn } from '../support/comparisonPage.ts';
+import { comparedAgent, createComparisonPage } from '../support/comparisonPage.ts';
 import { nodeCode, waitUntilSettled, useControlPlane } from '../support/controlPlane.ts';
 import { useS3, createZip } from '../support/s3.ts';
 
@@ -29,7 +29,7 @@ test('Two versions of an agent can be compared, one of them created while the pa
   );
   await waitUntilSettled(control, agentRuntimeId);
   const page = await openPage(`${url}/compare`);
-  const { message, ask, answers, figures, leftAgent, rightAgent } = comparisonOn(page);
+  const { message, ask, answers, figures, leftAgent, rightAgent } = createComparisonPage(page);
   await message.waitFor();
   expect(await leftAgent.count()).toBe(0);
 

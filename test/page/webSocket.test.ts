@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { useCommand } from '../support/command.ts';
 import { project, samplePackages, useProject } from '../support/project.ts';
 import { findAccessibilityViolations } from '../support/accessibility.ts';
@@ -34,7 +34,7 @@ test('A chat uses the WebSocket once it is selected, and the agent can send mess
   await symlink(samplePackages, join(root, 'app', 'node_modules'), 'junction');
   const { url } = await useCommand([root, '--port', '0', '--ephemeral']).ready();
   const page = await openPage(url);
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   expect(await chat.ask('hello')).toBe('by HTTP');
 
   await page.getByRole('button', { name: 'Payload template' }).click();

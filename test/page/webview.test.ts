@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AnswerEvent } from '../../src/shared/chat/answer.ts';
 import { useBrowser } from '../support/browser.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { exampleTurn, readyState, startingState as state } from '../support/chatState.ts';
 import { useWebview } from './webview.ts';
 
@@ -11,7 +11,7 @@ test('A webview reports that it is ready, and its actions reach the host.', asyn
   const { page, post, posted } = await openWebview();
   expect(await posted()).toEqual([{ type: 'ready' }]);
   await post({ type: 'state', state: readyState });
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.message.fill('hello');
   await chat.send.click();
   await post({ type: 'asked', turn: 't1', prompt: 'hello', at: 0 });
@@ -130,7 +130,7 @@ test('While the emulator starts, nothing is sent and the draft is kept.', async 
   const { page, post, posted } = await openWebview();
   await post({ type: 'state', state });
   await page.getByText('Starting the local AgentCore…').waitFor();
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.message.fill('hello');
   await chat.message.press('Enter');
   expect(await chat.send.isDisabled()).toBe(true);
@@ -149,7 +149,7 @@ test('While the emulator starts, nothing is sent and the draft is kept.', async 
 test('A rejected prompt returns to the composer, before text typed since.', async () => {
   const { page, post } = await openWebview();
   await post({ type: 'state', state: { ...state, connection: { state: 'ready' } } });
-  const { message } = chatOn(page);
+  const { message } = createChatPage(page);
   await message.fill('first');
   await message.press('Enter');
   expect(await message.inputValue()).toBe('');
@@ -175,10 +175,10 @@ test('An emulator that failed to start is shown with the reason and can be start
 test('A webview that VS Code disposes and restores keeps its draft.', async () => {
   const { page, post } = await openWebview();
   await post({ type: 'state', state });
-  await chatOn(page).message.fill('half a thought');
+  await createChatPage(page).message.fill('half a thought');
   await page.reload();
   await post({ type: 'state', state });
-  await expect.poll(() => chatOn(page).message.inputValue()).toBe('half a thought');
+  await expect.poll(() => createChatPage(page).message.inputValue()).toBe('half a thought');
 });
 
 test('A project without an agent explains how to add one.', async () => {
@@ -186,7 +186,7 @@ test('A project without an agent explains how to add one.', async () => {
   const none = { ...state, connection: { state: 'ready' }, agents: [], agent: null } as const;
   await post({ type: 'state', state: none });
   await page.getByRole('heading', { name: 'No agent yet' }).waitFor();
-  const chat = chatOn(page);
+  const chat = createChatPage(page);
   await chat.message.fill('hello');
   expect(await chat.send.isDisabled()).toBe(true);
 });

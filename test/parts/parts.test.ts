@@ -10,8 +10,8 @@ import { useFolder } from '../support/agents.ts';
 import { useBrowser } from '../support/browser.ts';
 import { useEngine } from '../support/engine.ts';
 import { usePart } from '../support/parts.ts';
-import { pythonPackages } from '../support/python.ts';
-import { freePort, useServer } from '../support/program.ts';
+import { findPythonPackages } from '../support/python.ts';
+import { findFreePort, useServer } from '../support/program.ts';
 
 const run = promisify(execFile);
 const open = useBrowser();
@@ -76,7 +76,7 @@ test('a container reaches its bridge’s gateway and is reachable by a published
 test('an image can be pushed to the registry and pulled from it', async () => {
   const { docker } = useEngine();
   const folder = await useFolder();
-  const port = await freePort();
+  const port = await findFreePort();
   const config = join(folder, 'config.yml');
   const storage = { filesystem: { rootdirectory: join(folder, 'images') } };
   const settings = { version: 0.1, storage, http: { addr: `127.0.0.1:${port}` } };
@@ -104,7 +104,7 @@ test('Chromium shows a page from loopback', async () => {
 
 test('code-server reports that it is healthy', async () => {
   const folder = await useFolder();
-  const port = await freePort();
+  const port = await findFreePort();
   const url = `http://127.0.0.1:${port}/healthz`;
   const args = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry'];
   for (const option of ['config', 'user-data-dir', 'extensions-dir']) {
@@ -127,9 +127,9 @@ test('bubblewrap runs a program that sees only the given folders', async () => {
 });
 
 test('moto’s S3 stores boto3’s objects and reports missing ones', async () => {
-  const port = await freePort();
+  const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
-  const environment = { ...process.env, PYTHONPATH: pythonPackages() };
+  const environment = { ...process.env, PYTHONPATH: findPythonPackages() };
   const server = ['-m', 'moto.server', '--host', '127.0.0.1', '--port', String(port)];
   await useServer('python3', server, `${url}/moto-api/`, environment);
   const script = `

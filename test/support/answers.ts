@@ -45,7 +45,7 @@ export function formatPart(part: Part): string {
 }
 
 /** Splits bytes at the given offsets. */
-export function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
+export function splitBytes(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   const sorted = [...new Set(places.map((place) => place % (bytes.length + 1)))].toSorted(
     (a, b) => a - b,
   );
@@ -81,11 +81,11 @@ export function formatEvent(event: ContentEvent): string {
 }
 
 /** Formats values as server-sent events. */
-export const sse = (...values: unknown[]) =>
+export const formatEventStream = (...values: unknown[]) =>
   values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join('');
 
 /** Formats values as JSON Lines. */
-export const lines = (...values: unknown[]) =>
+export const formatJsonLines = (...values: unknown[]) =>
   values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
 /** Content types of the two formats. */

@@ -31,7 +31,7 @@ export interface ChatPage {
 }
 
 /** Creates the locators for a page or a frame. */
-export function chatOn(page: Page | FrameLocator): ChatPage {
+export function createChatPage(page: Page | FrameLocator): ChatPage {
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const conversation = page.getByRole('log', { name: 'Conversation' });
   const message = page.getByRole('textbox', { name: 'Message', exact: true });

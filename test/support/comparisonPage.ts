@@ -27,7 +27,7 @@ export interface ComparisonPage {
 }
 
 /** Creates the locators for a page or a frame. */
-export function comparisonOn(page: Page | FrameLocator): ComparisonPage {
+export function createComparisonPage(page: Page | FrameLocator): ComparisonPage {
   const lane = (name: string) => page.getByRole('log', { name, exact: true });
   const message = page.getByRole('textbox', { name: 'Message', exact: true });
   const tables = page.getByRole('table', { name: /^Message \d+, compared$/ });

@@ -15,14 +15,14 @@ import { usePart } from './parts.ts';
 const engineHost = process.env['DOCKER_HOST'] ?? '';
 
 /** Returns the socket path of the test engine. */
-export function engineSocket(): string {
+export function findEngineSocket(): string {
   usePart('engine');
   return engineHost.replace(/^unix:\/\//, '');
 }
 
 /** Creates a client of the test engine. */
-export function engine(): Docker {
-  return new Docker({ socketPath: engineSocket() });
+export function connectEngine(): Docker {
+  return new Docker({ socketPath: findEngineSocket() });
 }
 
 /**
@@ -30,7 +30,7 @@ export function engine(): Docker {
  * leaves are removed when the test ends.
  */
 export function useVolumes(label: string): () => Promise<string[]> {
-  const docker = engine();
+  const docker = connectEngine();
   const volumes = async () => {
     const filters = { label: [`agentcore-workbench.${label}`] };
     const { Volumes } = await docker.listVolumes({ filters });
@@ -61,7 +61,7 @@ export async function useContainerAgent(
   files: Readonly<Record<string, string>>,
   overrides: Partial<ProjectAgentSource> = {},
 ): Promise<ContainerAgent> {
-  const docker = engine();
+  const docker = connectEngine();
   const root = await useFolder();
   for (const [path, content] of Object.entries({ Dockerfile: nodeDockerfile, ...files })) {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -146,7 +146,7 @@ export async function useForeignImage(architecture: string): Promise<string> {
   const manifest = [{ Config: 'config.json', RepoTags: [name], Layers: ['layer.tar'] }];
   await writeFile(join(image, 'config.json'), JSON.stringify(description));
   await writeFile(join(image, 'manifest.json'), JSON.stringify(manifest));
-  const docker = engine();
+  const docker = connectEngine();
   const answer = await docker.loadImage(pack(image));
   await text(answer);
   onTestFinished(() => docker.getImage(name).remove({ force: true }));

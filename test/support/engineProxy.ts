@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { useFolder } from './agents.ts';
-import { engineSocket } from './containers.ts';
+import { findEngineSocket } from './containers.ts';
 
 /** A proxy in front of the test engine that simulates outages. */
 export interface EngineProxy {
@@ -28,7 +28,7 @@ export async function useEngineProxy(): Promise<EngineProxy> {
   let hangs = false;
   let losing: { readonly call: RegExp; readonly lost: () => void } | null = null;
   const server = createServer({ allowHalfOpen: true }, (near) => {
-    const far = connect({ path: engineSocket(), allowHalfOpen: true });
+    const far = connect({ path: findEngineSocket(), allowHalfOpen: true });
     near.on('data', (chunk: Buffer) => {
       if (!losing?.call.test(chunk.toString('latin1'))) return;
       const { lost } = losing;

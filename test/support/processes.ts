@@ -43,7 +43,7 @@ function readLink(path: string): string | undefined {
 }
 
 /** Reads the command lines of all processes. Linux only. */
-export async function commandLines(): Promise<string[]> {
+export async function listCommandLines(): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   // A process may have ended in the meantime.
   const read = (pid: string) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');

@@ -6,7 +6,7 @@ import { expect, onTestFinished } from 'vitest';
 import { signalGroup, ownGroup } from '../../src/shared/node/processGroup.ts';
 
 /** Returns a free loopback port, for programs that cannot choose one themselves. */
-export async function freePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

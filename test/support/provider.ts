@@ -72,7 +72,7 @@ export async function useProvider(): Promise<TestProvider> {
 }
 
 /** Creates an AWS SDK middleware that sends a bearer token instead of a signature. */
-export function bearer(token: string) {
+export function bearerHeader(token: string) {
   return {
     applyToStack(stack: { addRelativeTo(middleware: never, options: object): void }): void {
       const send =

@@ -9,7 +9,7 @@ import { usePart } from './parts.ts';
 import { useTemplate } from './project.ts';
 
 /** Returns the folder of the tests' Python packages. */
-export function pythonPackages(): string {
+export function findPythonPackages(): string {
   return usePart('python');
 }
 
@@ -22,7 +22,7 @@ export function usePythonAgent(
     language: 'python',
     entrypoint: 'main.py',
     ...overrides,
-    environment: { PYTHONPATH: pythonPackages(), ...overrides.environment },
+    environment: { PYTHONPATH: findPythonPackages(), ...overrides.environment },
   });
 }
 
@@ -30,14 +30,14 @@ export function usePythonAgent(
 export async function makeVirtualEnvironment(folder: string): Promise<void> {
   await promisify(execFile)('python3', ['-m', 'venv', '--without-pip', folder]);
   const [version = ''] = await readdir(join(folder, 'lib'));
-  await writeFile(join(folder, 'lib', version, 'site-packages', 'tests.pth'), pythonPackages());
+  await writeFile(join(folder, 'lib', version, 'site-packages', 'tests.pth'), findPythonPackages());
 }
 
 /** Returns an environment in which boto3 calls an emulator. Region and credentials are arbitrary. */
 export function botoEnvironment(url: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    PYTHONPATH: pythonPackages(),
+    PYTHONPATH: findPythonPackages(),
     AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: url,
     AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL: url,
     AWS_DEFAULT_REGION: 'us-east-1',

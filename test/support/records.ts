@@ -40,5 +40,5 @@ export async function listRecords(
 }
 
 /** Sorts texts, so that a comparison does not depend on list order. */
-export const sorted = (texts: readonly (string | undefined)[]) =>
+export const sortTexts = (texts: readonly (string | undefined)[]) =>
   texts.toSorted((a, b) => String(a).localeCompare(String(b)));

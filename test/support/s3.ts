@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { onTestFinished, vi } from 'vitest';
-import { freePort, useServer } from './program.ts';
-import { pythonPackages } from './python.ts';
+import { findFreePort, useServer } from './program.ts';
+import { findPythonPackages } from './python.ts';
 
 /** An S3 service with a bucket `code`. */
 export interface TestS3 {
@@ -13,10 +13,10 @@ export interface TestS3 {
 
 /** Starts moto's S3 server and sets the environment variables that make emulators use it. */
 export async function useS3(): Promise<TestS3> {
-  const port = await freePort();
+  const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const server = ['-m', 'moto.server', '--host', '127.0.0.1', '--port', String(port)];
-  const environment = { ...process.env, PYTHONPATH: pythonPackages() };
+  const environment = { ...process.env, PYTHONPATH: findPythonPackages() };
   await useServer('python3', server, `${url}/moto-api/`, environment);
   vi.stubEnv('AWS_ENDPOINT_URL_S3', url);
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');

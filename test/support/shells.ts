@@ -25,7 +25,7 @@ export interface ShellClient {
 }
 
 /** Returns a command line whose output differs from the echo of what was typed. */
-export const say = (expression: string) => `echo "<<"${expression}">>"\r`;
+export const echoCommand = (expression: string) => `echo "<<"${expression}">>"\r`;
 
 /** Connects to a session's shell. The connection is closed when the test ends. */
 export async function connectShell(

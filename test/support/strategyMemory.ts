@@ -25,12 +25,16 @@ export async function useMemoryWithStrategies(
     ...memory,
     id,
     strategies,
-    records: (namespace: string) => records(memory, id, namespace),
+    records: (namespace: string) => extractRecords(memory, id, namespace),
   };
 }
 
 /** Advances the clock past pending extractions and lists a namespace's records, oldest first. */
-export async function records({ data, emulator }: TestMemory, memoryId: string, namespace: string) {
+export async function extractRecords(
+  { data, emulator }: TestMemory,
+  memoryId: string,
+  namespace: string,
+) {
   await emulator.admin('/clock', { advanceSeconds: 30 });
   const { memoryRecordSummaries = [] } = await data.send(
     new ListMemoryRecordsCommand({ memoryId, namespace }),
@@ -39,5 +43,5 @@ export async function records({ data, emulator }: TestMemory, memoryId: string, 
 }
 
 /** Returns the texts of records. */
-export const readTexts = (found: Awaited<ReturnType<typeof records>>) =>
+export const readTexts = (found: Awaited<ReturnType<typeof extractRecords>>) =>
   found.map(({ content }) => content?.text);

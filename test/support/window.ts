@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { chatOn, type ChatPage } from './chatPage.ts';
-import { comparisonOn, type ComparisonPage } from './comparisonPage.ts';
+import { createChatPage, type ChatPage } from './chatPage.ts';
+import { createComparisonPage, type ComparisonPage } from './comparisonPage.ts';
 
 /** A VS Code window: locators of its elements, and user actions. */
 export interface Window {
@@ -85,13 +85,13 @@ export async function openWindow(page: Page): Promise<Window> {
   return {
     page,
     icon,
-    chat: chatOn(frame),
+    chat: createChatPage(frame),
     async view() {
       const root = await frame.locator('html').elementHandle();
       return (await root.ownerFrame())!;
     },
-    chatTab: chatOn(tab),
-    comparison: comparisonOn(tab),
+    chatTab: createChatPage(tab),
+    comparison: createComparisonPage(tab),
     notice: frame.locator('.notice'),
     welcome: page.locator('.welcome-view-content'),
     status: page.locator('.statusbar-item[id$="agentcoreWorkbench.emulator"]'),

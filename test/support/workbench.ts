@@ -12,7 +12,7 @@ import { sharedServer } from './sharedServer.ts';
 import { openWindow, type Window } from './window.ts';
 
 /** Timeout for a real VS Code on a busy machine. */
-export const PATIENCE = { timeout: 60_000 };
+export const LONG_TIMEOUT = { timeout: 60_000 };
 
 /** A real VS Code with the packaged extension. */
 export interface Workbench {
@@ -72,14 +72,14 @@ async function hasNoFolder({ page, welcome }: Window): Promise<boolean> {
 /** Returns the emulator's address from the status bar, which contains no token. */
 export async function readAddress({ status }: Window): Promise<string> {
   const label = async () => (await status.getAttribute('aria-label')) ?? '';
-  await expect.poll(label, PATIENCE).toMatch(/running at/);
+  await expect.poll(label, LONG_TIMEOUT).toMatch(/running at/);
   return /http:\S+\d/.exec(await label())![0];
 }
 
 /** Reads the ready file of a project's emulator: its process id, and its URL with the token. */
 export async function readReadyFile(project: string): Promise<ReadyMessage> {
   const file = join(project, DATA_FOLDER, READY_FILE);
-  await expect.poll(() => existsSync(file), PATIENCE).toBe(true);
+  await expect.poll(() => existsSync(file), LONG_TIMEOUT).toBe(true);
   return JSON.parse(await readFile(file, 'utf8')) as ReadyMessage;
 }
 

@@ -9,11 +9,11 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { AgentSummary } from '../../src/shared/emulator.ts';
 import type { SessionSummary } from '../../src/shared/session.ts';
 import { useCommand } from '../support/command.ts';
-import { engine } from '../support/containers.ts';
+import { connectEngine } from '../support/containers.ts';
 import { sessionId } from '../support/emulator.ts';
 import { usePart } from '../support/parts.ts';
 import { useTemplate } from '../support/project.ts';
-import { words } from '../support/serverSentEvents.ts';
+import { readWords } from '../support/serverSentEvents.ts';
 import { sdkSettings } from '../support/sdk.ts';
 
 // Downloads packages and builds images from scratch.
@@ -42,7 +42,7 @@ async function useConversation(template: keyof typeof installs, compute: 'proces
   if (compute === 'process') await installs[template](project);
   const images = new Set<string>();
   onTestFinished(async () => {
-    for (const image of images) await engine().getImage(image).remove({ force: true });
+    for (const image of images) await connectEngine().getImage(image).remove({ force: true });
   });
   const options = ['--port', '0', '--ephemeral', '--compute', compute];
   const { url } = await useCommand([project, ...options]).ready();
@@ -65,14 +65,14 @@ async function useConversation(template: keyof typeof installs, compute: 'proces
         }),
       );
       expect(contentType).toMatch(/^text\/event-stream/);
-      return words(await response!.transformToString());
+      return readWords(await response!.transformToString());
     },
     /** Returns the compute of each session. Container images are removed after the test. */
     async computes(): Promise<(string | undefined)[]> {
       const { sessions } = await admin<{ sessions: SessionSummary[] }>('sessions');
       for (const { compute: machine } of sessions) {
         if (machine?.kind !== 'container') continue;
-        const { Config } = await engine().getContainer(machine.containerId).inspect();
+        const { Config } = await connectEngine().getContainer(machine.containerId).inspect();
         images.add(Config.Image);
       }
       return sessions.map(({ compute: machine }) => machine?.kind);

@@ -4,7 +4,7 @@ import { scriptedAgent } from '../support/chat.ts';
 import { useContainerProject } from '../support/containers.ts';
 import { chatExamples } from '../support/chatExamples.ts';
 import { project, useProject, useSampleProject } from '../support/project.ts';
-import { PATIENCE, readReadyFile, listSessions, useWorkbench } from '../support/workbench.ts';
+import { LONG_TIMEOUT, readReadyFile, listSessions, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
@@ -32,7 +32,7 @@ const COLORFUL = ['conversations', 'answers', 'running', 'ended session', 'tools
 
 test('The chat has sufficient contrast in VS Code’s own themes.', async () => {
   const window = await open(await useSampleProject());
-  await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch(/^Chat with/);
+  await expect.poll(() => window.chat.empty.innerText(), LONG_TIMEOUT).toMatch(/^Chat with/);
   const selected = COLORFUL.map((name) => chatExamples.find((example) => example.name === name)!);
   const violations: Record<string, string[]> = {};
   for (const theme of THEMES) {
@@ -61,7 +61,7 @@ test('The chat has sufficient contrast in VS Code’s own themes.', async () => 
 test('An answer is shown while it streams.', async () => {
   const { chat } = await open(await useProject(project, scriptedAgent));
   await chat.begin('go on');
-  await expect.poll(() => chat.answerTexts(), PATIENCE).toEqual(['on and']);
+  await expect.poll(() => chat.answerTexts(), LONG_TIMEOUT).toEqual(['on and']);
   expect(await chat.conversation.getAttribute('aria-busy')).toBe('true');
   await chat.stop.click();
   expect(await chat.ask('and again')).toBe('and again');
@@ -77,11 +77,11 @@ test('A code block is inserted at the cursor or opened in a new editor.', async 
 
   await button('Open in an editor').click();
   const lines = page.locator('.editor-instance .view-lines');
-  await expect.poll(() => lines.innerText(), PATIENCE).toMatch(/^"use\sstrict";/);
+  await expect.poll(() => lines.innerText(), LONG_TIMEOUT).toMatch(/^"use\sstrict";/);
   await page.getByRole('button', { name: 'JavaScript', exact: true }).waitFor();
   await window.open('main.js');
   await button('Insert at the cursor').click();
-  await expect.poll(() => lines.innerText(), PATIENCE).toMatch(/^"use\sstrict";\s\/\/\sfrom/);
+  await expect.poll(() => lines.innerText(), LONG_TIMEOUT).toMatch(/^"use\sstrict";\s\/\/\sfrom/);
   await window.takeScreenshot('code');
 });
 
@@ -97,7 +97,7 @@ test('An editor selection is attached to a message with its file and line number
   await window.command('Add Selection to Chat');
   const attached = chat.composer.getByRole('listitem');
   await expect
-    .poll(() => attached.allInnerTexts(), PATIENCE)
+    .poll(() => attached.allInnerTexts(), LONG_TIMEOUT)
     .toEqual([expect.stringMatching(/^main\.js\s+lines 1–2$/)]);
   expect(await chat.ask('see')).toMatch(/^see\s+\S*main\.js, lines 1–2:\s+.*createServer/s);
   await chat.prompts.getByRole('listitem').waitFor();
@@ -121,6 +121,6 @@ test('The chat shows the failing step of a Dockerfile and its output.', async ()
   await chat.begin('anything');
   const shownText = () => chat.conversation.innerText();
   await expect
-    .poll(shownText, PATIENCE)
+    .poll(shownText, LONG_TIMEOUT)
     .toMatch(/RUN echo out of cheese[^]*Its output:\s+out of cheese/);
 });

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { scriptedAgent } from '../support/chat.ts';
 import { project, useProject } from '../support/project.ts';
-import { PATIENCE, useWorkbench } from '../support/workbench.ts';
+import { LONG_TIMEOUT, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
@@ -13,15 +13,15 @@ test('The view title starts a new conversation and lists all stored conversation
   await chat.ask('apples');
   const title = (name: string) => page.getByRole('button', { name, exact: true }).first();
   await title('New Conversation').click();
-  await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
+  await expect.poll(() => chat.answers.count(), LONG_TIMEOUT).toBe(0);
   await chat.ask('pears');
   const session = await chat.session.getAttribute('title');
   expect(await chat.newConversation.count()).toBe(0);
 
   await page.reload();
-  await expect.poll(() => chat.answerTexts(), PATIENCE).toEqual(['pears']);
+  await expect.poll(() => chat.answerTexts(), LONG_TIMEOUT).toEqual(['pears']);
   expect(await chat.session.getAttribute('title')).toBe(session);
   await title('Conversations…').click();
-  await expect.poll(chat.titles, PATIENCE).toEqual(['pears', 'apples']);
+  await expect.poll(chat.titles, LONG_TIMEOUT).toEqual(['pears', 'apples']);
   await window.takeScreenshot('conversations');
 });

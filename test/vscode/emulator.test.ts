@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { withoutToken } from '../../src/shared/emulator.ts';
-import { chatOn } from '../support/chatPage.ts';
+import { createChatPage } from '../support/chatPage.ts';
 import { useProject, useSampleProject } from '../support/project.ts';
-import { readAddress, PATIENCE, readReadyFile, useWorkbench } from '../support/workbench.ts';
+import { readAddress, LONG_TIMEOUT, readReadyFile, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
@@ -14,12 +14,12 @@ test('Commands are offered only in states where they work.', async () => {
   const first = await readAddress(window);
   await window.command('AgentCore: Show Log');
   await expect
-    .poll(() => window.printed.innerText(), PATIENCE)
+    .poll(() => window.printed.innerText(), LONG_TIMEOUT)
     .toMatch(/The\slocal\sAgentCore\sserves\sat/);
   expect(await window.listCommands('AgentCore:')).not.toContain('AgentCore: Start Emulator');
   await chat.ask('12 * 7');
   await window.command('AgentCore: New Conversation');
-  await expect.poll(() => chat.answers.count(), PATIENCE).toBe(0);
+  await expect.poll(() => chat.answers.count(), LONG_TIMEOUT).toBe(0);
 
   await window.command('AgentCore: Stop Emulator');
   await notice.getByText('It is stopped.').waitFor();
@@ -31,7 +31,7 @@ test('Commands are offered only in states where they work.', async () => {
   await window.command('AgentCore: Start Emulator');
   const second = await readAddress(window);
   await window.command('AgentCore: Restart Emulator');
-  await expect.poll(() => readAddress(window), PATIENCE).not.toBe(second);
+  await expect.poll(() => readAddress(window), LONG_TIMEOUT).not.toBe(second);
   expect(await chat.ask('12 * 7')).toBe('That is 84.');
 });
 
@@ -47,9 +47,9 @@ test('The status bar shows a clock that is ahead of real time, and a command res
     body: '{"advanceSeconds":8100}',
   });
   expect(advance.status).toBe(200);
-  await expect.poll(label, PATIENCE).toMatch(/Its clock is 2 h 15 m ahead of real time\./);
+  await expect.poll(label, LONG_TIMEOUT).toMatch(/Its clock is 2 h 15 m ahead of real time\./);
   await window.command('AgentCore: Reset Clock and Restart Emulator');
-  await expect.poll(() => readAddress(window), PATIENCE).not.toBe(url);
+  await expect.poll(() => readAddress(window), LONG_TIMEOUT).not.toBe(url);
   expect(await label()).not.toMatch(/ahead of real time/);
 });
 
@@ -97,25 +97,25 @@ test('The browser and the clipboard get the token; the window and the log do not
   const token = url.split('/@')[1]!;
   expect(await readAddress(window)).toBe(withoutToken(url));
 
-  const opened = context.waitForEvent('page', PATIENCE);
+  const opened = context.waitForEvent('page', LONG_TIMEOUT);
   await window.command('AgentCore: Open Chat in Browser');
   // VS Code asks for confirmation before it opens an unknown address.
   const ask = page.getByRole('button', { name: 'Open', exact: true });
-  await Promise.race([opened, ask.click(PATIENCE)]);
+  await Promise.race([opened, ask.click(LONG_TIMEOUT)]);
   const browser = await opened;
-  await browser.waitForURL(new RegExp(token), PATIENCE);
-  expect(await chatOn(browser).ask('12 * 7')).toBe('That is 84.');
+  await browser.waitForURL(new RegExp(token), LONG_TIMEOUT);
+  expect(await createChatPage(browser).ask('12 * 7')).toBe('That is 84.');
 
   await page.bringToFront();
   await window.command('AgentCore: Copy Emulator URL');
   const copied = () => page.evaluate<string>('navigator.clipboard.readText()');
-  await expect.poll(copied, PATIENCE).toBe(url);
+  await expect.poll(copied, LONG_TIMEOUT).toBe(url);
 
   await window.command('AgentCore: Show Log');
   // The start of the log may be scrolled out of view.
-  await expect.poll(() => window.printed.innerText(), PATIENCE).toMatch(/Assistant/);
+  await expect.poll(() => window.printed.innerText(), LONG_TIMEOUT).toMatch(/Assistant/);
   await window.status.hover();
-  await page.locator('.workbench-hover').getByText('Copy URL').waitFor(PATIENCE);
+  await page.locator('.workbench-hover').getByText('Copy URL').waitFor(LONG_TIMEOUT);
   expect(await page.content()).not.toContain(token);
 });
 

@@ -16,7 +16,7 @@ import { serverAgent, useFolder } from '../support/agents.ts';
 import { command, runCommand, useCommand } from '../support/command.ts';
 import { useCountedEmulator } from '../support/countedEmulator.ts';
 import { eventually } from '../support/eventually.ts';
-import { commandLines, isAlive } from '../support/processes.ts';
+import { listCommandLines, isAlive } from '../support/processes.ts';
 import { project, useProject } from '../support/project.ts';
 
 const SETTINGS = { port: 0, engine: '' };
@@ -89,7 +89,7 @@ test('The emulator’s token is in a private file, and in no log, environment or
   expect(environment).toContain(`${address}/@`);
   expect(environment).not.toContain(token);
 
-  const arguments_ = (await commandLines()).join('\n');
+  const arguments_ = (await listCommandLines()).join('\n');
   expect(arguments_).toContain(root);
   expect(arguments_).not.toContain(token);
   const { pid } = await getHealth(emulator);

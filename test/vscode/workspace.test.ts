@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { DATA_FOLDER } from '../../src/shared/emulator.ts';
 import { serverAgent, useFolder } from '../support/agents.ts';
-import { commandLines } from '../support/processes.ts';
-import { freePort } from '../support/program.ts';
+import { listCommandLines } from '../support/processes.ts';
+import { findFreePort } from '../support/program.ts';
 import { project, useProject, useSampleProject } from '../support/project.ts';
-import { readAddress, PATIENCE, readReadyFile, useWorkbench } from '../support/workbench.ts';
+import { readAddress, LONG_TIMEOUT, readReadyFile, useWorkbench } from '../support/workbench.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
@@ -30,13 +30,13 @@ test('The user chooses one of several projects in a workspace.', async () => {
   const workspace = await useFolder();
   for (const name of ['First', 'Second']) await createProject(join(workspace, name), name);
   const window = await open(workspace);
-  await window.choices.nth(1).click(PATIENCE);
-  await expect.poll(() => window.chat.empty.innerText(), PATIENCE).toMatch('Chat with Second');
+  await window.choices.nth(1).click(LONG_TIMEOUT);
+  await expect.poll(() => window.chat.empty.innerText(), LONG_TIMEOUT).toMatch('Chat with Second');
 });
 
 test('Each folder of a multi-root workspace has its own port and container engine.', async () => {
   const workspace = await useFolder();
-  const [port, engine] = [await freePort(), `unix://${join(workspace, 'engine.sock')}`];
+  const [port, engine] = [await findFreePort(), `unix://${join(workspace, 'engine.sock')}`];
   for (const name of ['first', 'second']) await createProject(join(workspace, name), name);
   await mkdir(join(workspace, 'second', '.vscode'));
   await writeFile(
@@ -46,7 +46,7 @@ test('Each folder of a multi-root workspace has its own port and container engin
   const file = join(workspace, 'both.code-workspace');
   await writeFile(file, JSON.stringify({ folders: [{ path: 'first' }, { path: 'second' }] }));
   const window = await open(file);
-  await window.choices.getByText('second').click(PATIENCE);
+  await window.choices.getByText('second').click(LONG_TIMEOUT);
   expect(await readAddress(window)).toBe(`http://127.0.0.1:${port}`);
   const { url } = await readReadyFile(join(workspace, 'second'));
   const health = await fetch(`${url}/_emulator/health`);
@@ -64,7 +64,7 @@ test('A running emulator stays visible when its project file is deleted.', async
   expect(await window.status.count()).toBe(1);
   await window.command('AgentCore: Stop Emulator');
   await window.welcome.getByText(/No agent project found in this workspace/).waitFor();
-  await expect.poll(() => window.status.count(), PATIENCE).toBe(0);
+  await expect.poll(() => window.status.count(), LONG_TIMEOUT).toBe(0);
 });
 
 test('Without a project the view shows instructions; it shows the chat once a project exists.', async () => {
@@ -89,7 +89,7 @@ test('Without a project the view shows instructions; it shows the chat once a pr
       () => false,
     );
   };
-  await expect.poll(createInvalidProject, PATIENCE).toBe(true);
+  await expect.poll(createInvalidProject, LONG_TIMEOUT).toBe(true);
   await window.notice.getByText(/agentcore\.json:1:1: name: The value is missing/).waitFor();
 });
 
@@ -103,6 +103,6 @@ test('Nothing runs in an untrusted workspace.', async () => {
   // The command completes after anything that activation would start.
   await window.command('AgentCore: Show Log');
   await window.output.waitFor();
-  expect(await commandLines()).not.toContainEqual(expect.stringContaining(root));
+  expect(await listCommandLines()).not.toContainEqual(expect.stringContaining(root));
   expect(existsSync(join(root, DATA_FOLDER))).toBe(false);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, formatEvent, readEvents } from '../../support/answers.ts';
+import { splitBytes, formatEvent, readEvents } from '../../support/answers.ts';
 
 /** Reads an answer that arrives in pieces. */
 async function read(contentType: string, ...pieces: (string | Uint8Array)[]): Promise<string[]> {
@@ -44,7 +44,7 @@ test.each([
     expect(await read('text/event-stream; charset=utf-8', bytes)).toEqual(expected);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat({ max: bytes.length })), async (offsets) => {
-        expect(await read('text/event-stream', ...cut(bytes, offsets))).toEqual(expected);
+        expect(await read('text/event-stream', ...splitBytes(bytes, offsets))).toEqual(expected);
       }),
     );
   },
@@ -59,7 +59,7 @@ test('an event stream preserves all text, however it is split', async () => {
         // A word that starts with the one before would be cumulative text, and tags are not text.
         const words = graphemes.map((word, index) => `${index}${word.replaceAll('<', '')}`);
         const stream = words.map((word) => `data: ${JSON.stringify(word)}\n\n`).join('');
-        const pieces = cut(new TextEncoder().encode(stream), offsets);
+        const pieces = splitBytes(new TextEncoder().encode(stream), offsets);
         expect((await read('text/event-stream', ...pieces)).join('')).toBe(words.join(''));
       },
     ),
@@ -70,7 +70,7 @@ test('plain text is decoded without broken characters', async () => {
   const bytes = new TextEncoder().encode('Überall 🌍');
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat({ max: bytes.length })), async (offsets) => {
-      expect(await read('text/plain', ...cut(bytes, offsets))).toEqual(['Überall 🌍']);
+      expect(await read('text/plain', ...splitBytes(bytes, offsets))).toEqual(['Überall 🌍']);
     }),
   );
 });

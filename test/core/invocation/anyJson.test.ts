@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readEvents, LINES, lines, applyEvents } from '../../support/answers.ts';
+import { readEvents, LINES, formatJsonLines, applyEvents } from '../../support/answers.ts';
 
 const json = fc.jsonValue({ maxDepth: 3 });
 
@@ -32,7 +32,7 @@ test('the events of any JSON can be applied to a turn in order', async () => {
   })).object;
   await fc.assert(
     fc.asyncProperty(fc.array(value, { maxLength: 5 }), async (values) => {
-      const events = await readEvents(LINES, lines(...values));
+      const events = await readEvents(LINES, formatJsonLines(...values));
       expect(() => applyEvents(events)).not.toThrow();
     }),
     { numRuns: 300 },

@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, formatEvent, EVENTS, readEvents, LINES, lines, sse } from '../../support/answers.ts';
+import {
+  splitBytes,
+  formatEvent,
+  EVENTS,
+  readEvents,
+  LINES,
+  formatJsonLines,
+  formatEventStream,
+} from '../../support/answers.ts';
 
 const use = { toolUseId: 't1', name: 'add' };
 const answers: [name: string, contentType: string, answer: string, read: string[]][] = [
   [
     'Converse events',
     EVENTS,
-    sse(
+    formatEventStream(
       { messageStart: { role: 'assistant' } },
       { contentBlockDelta: { delta: { reasoningContent: { text: 'hm' } } } },
       { contentBlockStart: { contentBlockIndex: 1, start: { toolUse: use } } },
@@ -34,7 +42,7 @@ const answers: [name: string, contentType: string, answer: string, read: string[
   [
     'cumulative text of Strands, and its current tool',
     LINES,
-    lines(
+    formatJsonLines(
       { data: 'Hello', delta: {} },
       { data: 'Hello World', delta: {} },
       { current_tool_use: { ...use, input: '{"a"' } },
@@ -48,7 +56,7 @@ const answers: [name: string, contentType: string, answer: string, read: string[
   [
     'named events',
     LINES,
-    lines(
+    formatJsonLines(
       { type: 'TextStreamEvent', text: 'a' },
       { type: 'tool_use', tool_name: 'add', tool_use_id: 't1', tool_input: { a: 1 } },
       { type: 'tool_result', tool_use_id: 't1', tool_result: 'two', status: 'completed' },
@@ -79,7 +87,7 @@ const answers: [name: string, contentType: string, answer: string, read: string[
   [
     'Chat Completions chunks',
     EVENTS,
-    `${sse(
+    `${formatEventStream(
       {
         object: 'chat.completion.chunk',
         id: 'c',
@@ -157,11 +165,16 @@ const answers: [name: string, contentType: string, answer: string, read: string[
     'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n',
     ['overloaded_error! Overloaded'],
   ],
-  ['an AG-UI error', EVENTS, sse({ type: 'RUN_ERROR', message: 'boom', code: 'E1' }), ['E1! boom']],
+  [
+    'an AG-UI error',
+    EVENTS,
+    formatEventStream({ type: 'RUN_ERROR', message: 'boom', code: 'E1' }),
+    ['E1! boom'],
+  ],
   [
     'a failure of the Claude Agent SDK',
     LINES,
-    lines(
+    formatJsonLines(
       { type: 'assistant', session_id: 's', message: { content: [{ type: 'text', text: 'Hm' }] } },
       { type: 'result', subtype: 'error_max_turns', is_error: true, num_turns: 9, errors: ['9!'] },
     ),
@@ -201,13 +214,16 @@ const answers: [name: string, contentType: string, answer: string, read: string[
   [
     'a failed OpenAI response',
     EVENTS,
-    sse({ type: 'response.failed', response: { error: { code: 'server_error', message: 'no' } } }),
+    formatEventStream({
+      type: 'response.failed',
+      response: { error: { code: 'server_error', message: 'no' } },
+    }),
     ['server_error! no'],
   ],
   [
     'other parts of Vercel’s AI SDK',
     EVENTS,
-    sse(
+    formatEventStream(
       { type: 'tool-input-error', toolCallId: 't1', toolName: 'add', input: {}, errorText: 'bad' },
       { type: 'tool-input-available', toolCallId: 't2', toolName: 'sub', input: {} },
       { type: 'tool-output-available', toolCallId: 't2', output: 'half', preliminary: true },
@@ -231,7 +247,7 @@ const answers: [name: string, contentType: string, answer: string, read: string[
   [
     'a guardrail and an interrupt of Strands for TypeScript',
     LINES,
-    lines(
+    formatJsonLines(
       { type: 'modelStreamUpdateEvent', event: { type: 'modelMessageStartEvent' } },
       { type: 'modelRedactionEvent', outputRedaction: { replaceContent: 'Blocked.' } },
       { type: 'modelMessageStopEvent', stopReason: 'guardrailIntervened' },
@@ -271,11 +287,11 @@ const answers: [name: string, contentType: string, answer: string, read: string[
   [
     'JSON lines with the content type of JSON',
     'application/json',
-    lines({ text: 'a' }, { text: 'b' }),
+    formatJsonLines({ text: 'a' }, { text: 'b' }),
     ['ab'],
   ],
-  ['JSON lines without a content type', '', lines({ text: 'a' }, { text: 'b' }), ['ab']],
-  ['events with the content type of text', 'text/plain', sse('a', 'b'), ['ab']],
+  ['JSON lines without a content type', '', formatJsonLines({ text: 'a' }, { text: 'b' }), ['ab']],
+  ['events with the content type of text', 'text/plain', formatEventStream('a', 'b'), ['ab']],
   ['text among JSON lines', LINES, '{"text":"a"}\nwarning: b\n{"text":"c"}\n', ['awarning: b\nc']],
   [
     'text that starts like a list',
@@ -290,7 +306,7 @@ test.each(answers)('%s: reads the same however it is split', async (_name, type,
   const bytes = new TextEncoder().encode(answer);
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(), { maxLength: 30 }), async (offsets) => {
-      const events = await readEvents(type, ...cut(bytes, offsets));
+      const events = await readEvents(type, ...splitBytes(bytes, offsets));
       expect(events.map(formatEvent)).toEqual(read);
     }),
     { numRuns: 30, examples: [[[]], [[...bytes.keys()]]] },

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, readEvents, formatPart, applyEvents } from '../../support/answers.ts';
+import { splitBytes, readEvents, formatPart, applyEvents } from '../../support/answers.ts';
 
 /** Streams that the SDKs sent for the same conversation. */
 const recording = (name: string) => readFile(new URL(`recordings/${name}`, import.meta.url));
@@ -116,7 +116,9 @@ test.each(recordings)('%s reads the same however it is split', async (name) => {
   const whole = await readEvents(chooseContentType(name), bytes);
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(), { maxLength: 40 }), async (offsets) => {
-      expect(await readEvents(chooseContentType(name), ...cut(bytes, offsets))).toEqual(whole);
+      expect(await readEvents(chooseContentType(name), ...splitBytes(bytes, offsets))).toEqual(
+        whole,
+      );
     }),
     { numRuns: 15 },
   );

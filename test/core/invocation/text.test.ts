@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, formatEvent, readEvents, sse } from '../../support/answers.ts';
+import { splitBytes, formatEvent, readEvents, formatEventStream } from '../../support/answers.ts';
 
 const words = (...pieces: string[]) =>
   pieces.map((piece) => `data: ${JSON.stringify(piece)}\n\n`).join('');
@@ -26,14 +26,16 @@ test.each(['delta', 'token', 'text', 'content', 'output', 'answer', 'response'])
   'objects with one field `%s` are shown as their text',
   async (field) => {
     const chunks = ['Hel', 'lo ', '**you**'].map((piece) => ({ [field]: piece }));
-    expect(await read('text/event-stream', sse(...chunks))).toEqual(['Hello **you**']);
+    expect(await read('text/event-stream', formatEventStream(...chunks))).toEqual([
+      'Hello **you**',
+    ]);
     expect(await read('application/json', JSON.stringify({ [field]: 'Hello' }))).toEqual(['Hello']);
   },
 );
 
 test('a delta that starts like the one before is new text', async () => {
   const deltas = ['test', 'testing', '!'].map((delta) => ({ delta }));
-  expect(await read('text/event-stream', sse(...deltas))).toEqual(['testtesting!']);
+  expect(await read('text/event-stream', formatEventStream(...deltas))).toEqual(['testtesting!']);
 });
 
 test('an object whose delta is not text is shown as JSON', async () => {
@@ -87,7 +89,7 @@ test.each(tagged)('tags in %j are found however it is split', async (text, expec
   const bytes = new TextEncoder().encode(text);
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(), { maxLength: 20 }), async (offsets) => {
-      const shown = (await read('text/plain', ...cut(bytes, offsets))).join('\n');
+      const shown = (await read('text/plain', ...splitBytes(bytes, offsets))).join('\n');
       expect(shown.replaceAll(/use \d/g, 'use')).toBe(
         expected.join('\n').replaceAll(/use \d/g, 'use'),
       );
@@ -153,7 +155,7 @@ test('text with many tags is preserved, however it is split', async () => {
     fc.asyncProperty(fc.array(piece), fc.array(fc.nat()), async (pieces, offsets) => {
       const bytes = new TextEncoder().encode(pieces.join(''));
       const whole = await read('text/plain', bytes);
-      expect(await read('text/plain', ...cut(bytes, offsets))).toEqual(whole);
+      expect(await read('text/plain', ...splitBytes(bytes, offsets))).toEqual(whole);
       const letters = (text: string) => text.replaceAll(/[^ab]/g, '');
       expect(letters(whole.join('').replaceAll('thinking: ', ''))).toBe(letters(pieces.join('')));
     }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, formatEvent, readEvents } from '../../support/answers.ts';
+import { splitBytes, formatEvent, readEvents } from '../../support/answers.ts';
 
 /** Reads an answer, and checks that splitting it makes no difference. */
 async function read(contentType: string, text: string): Promise<string[]> {
@@ -8,7 +8,7 @@ async function read(contentType: string, text: string): Promise<string[]> {
   const whole = (await readEvents(contentType, bytes)).map(formatEvent);
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat({ max: bytes.length })), async (offsets) => {
-      const pieces = cut(bytes, offsets);
+      const pieces = splitBytes(bytes, offsets);
       expect((await readEvents(contentType, ...pieces)).map(formatEvent)).toEqual(whole);
     }),
     { examples: [[[...bytes.keys()]]], numRuns: 20 },

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import { serverAgent } from '../../../support/agents.ts';
-import { engine, useContainerAgent } from '../../../support/containers.ts';
+import { connectEngine, useContainerAgent } from '../../../support/containers.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';
 
@@ -56,11 +56,11 @@ test('The listener for containers admits only URLs of running sessions.', async 
   const { origin, port, pathname } = new URL(endpoint);
   expect(origin).toMatch(/^http:\/\/host\.docker\.internal:/);
   const [container] = await containers();
-  const { HostConfig } = await engine().getContainer(container!.Id).inspect();
+  const { HostConfig } = await connectEngine().getContainer(container!.Id).inspect();
   const gateway = HostConfig.ExtraHosts![0]!.replace('host.docker.internal:', '');
   const call = () => statusOf({ host: gateway, port, path: `${pathname}/memories/` });
   expect(await call()).toBe(200);
-  await engine().getContainer(container!.Id).kill();
+  await connectEngine().getContainer(container!.Id).kill();
   await eventually(async () => expect(await call()).toBe(403));
 });
 

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { echoAgent } from '../../../support/agents.ts';
 import { commandEvents, runCommand } from '../../../support/commands.ts';
-import { engine, nodeDockerfile, useContainerAgent } from '../../../support/containers.ts';
+import { connectEngine, nodeDockerfile, useContainerAgent } from '../../../support/containers.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { connectShell } from '../../../support/shells.ts';
@@ -64,7 +64,7 @@ test('The end of a container ends its commands with a reason.', async () => {
   });
   const killed = commandEvents(emulator, 'sleep 9000', a);
   await killed.next();
-  await engine()
+  await connectEngine()
     .getContainer((await containers())[0]!.Id)
     .kill();
   await expect(killed.next()).rejects.toMatchObject({

@@ -15,7 +15,7 @@ import { useEngine } from '../../../support/engine.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { usePart } from '../../../support/parts.ts';
 import { isAlive } from '../../../support/processes.ts';
-import { freePort, useServer } from '../../../support/program.ts';
+import { findFreePort, useServer } from '../../../support/program.ts';
 
 /** A CreateAgentRuntime request for an image. */
 const imageOf = (containerUri: string) => ({
@@ -78,7 +78,7 @@ const USERS = 'me:$2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n
 async function useRegistry(): Promise<{ readonly host: string; readonly image: string }> {
   const { docker } = useEngine();
   const folder = await useFolder();
-  const port = await freePort();
+  const port = await findFreePort();
   const host = `localhost:${port}`;
   const users = join(folder, 'users');
   await writeFile(users, USERS);
@@ -172,7 +172,7 @@ test('A closing emulator does not wait for a credential helper.', async () => {
 
 test('A missing image is reported.', async () => {
   useEngine();
-  const port = await freePort();
+  const port = await findFreePort();
   expect(await deploy(`localhost:${port}/none:1`)).toMatchObject({
     status: 'CREATE_FAILED',
     failureReason: expect.stringMatching(/none:1 cannot be pulled: .*refused/s) as string,

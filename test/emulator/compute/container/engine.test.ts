@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { echoAgent, serverAgent, useFolder } from '../../../support/agents.ts';
-import { engine, useContainerAgent } from '../../../support/containers.ts';
+import { connectEngine, useContainerAgent } from '../../../support/containers.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 import { useEngineProxy } from '../../../support/engineProxy.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -130,7 +130,7 @@ test('An emulator that closes while it connects to the engine creates no network
   // The next step takes longer than creating a network.
   const second = await useEmulator({ agents: [source] });
   await second.invoke(id);
-  const networks = await engine().listNetworks();
+  const networks = await connectEngine().listNetworks();
   expect(networks.filter(({ Labels }) => JSON.stringify(Labels).includes(dataFolder))).toEqual([]);
 });
 
@@ -162,7 +162,7 @@ test('A removed container is a crashed session with a reason.', async () => {
   const { invoke, sessions, timeline } = await useEmulator({ agents: [source] });
   await invoke(id);
   const [container] = await containers();
-  await engine().getContainer(container!.Id).remove({ force: true });
+  await connectEngine().getContainer(container!.Id).remove({ force: true });
   await eventually(async () => expect((await sessions())[0]).toMatchObject({ reason: 'crashed' }));
   expect(JSON.stringify(await timeline(id.runtimeSessionId))).toMatch(
     /its container was removed|exit code 137/,

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { expect, test } from 'vitest';
 import type { LogLine } from '../../../../src/shared/session.ts';
 import { echoAgent, serverAgent } from '../../../support/agents.ts';
-import { engine, useContainerAgent } from '../../../support/containers.ts';
+import { connectEngine, useContainerAgent } from '../../../support/containers.ts';
 import { sessionId, useEmulator } from '../../../support/emulator.ts';
 
 test('An agent in a container responds to the SDK and streams chunk by chunk.', async () => {
@@ -46,7 +46,7 @@ test('Each session has its own container with AWS’s size and no extra privileg
   expect(found).toHaveLength(2);
   for (const { compute } of await sessions()) {
     expect(compute).toMatchObject({ kind: 'container', port: expect.any(Number) });
-    const { HostConfig, Config } = await engine()
+    const { HostConfig, Config } = await connectEngine()
       .getContainer((compute as { containerId: string }).containerId)
       .inspect();
     expect(HostConfig).toMatchObject({
@@ -112,7 +112,7 @@ test('A closed emulator leaves no container and no network.', async () => {
   const [network] = Object.values(container!.NetworkSettings.Networks);
   await close();
   expect(await containers()).toEqual([]);
-  await expect(engine().getNetwork(network!.NetworkID).inspect()).rejects.toThrow(/404/);
+  await expect(connectEngine().getNetwork(network!.NetworkID).inspect()).rejects.toThrow(/404/);
 });
 
 test('The agent’s output is in its session’s log by line and stream.', async () => {

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import {
   facts,
   likes,
-  records,
+  extractRecords,
   readTexts,
   useMemoryWithStrategies,
 } from '../../../support/strategyMemory.ts';
@@ -206,7 +206,7 @@ test('IngestData creates records and no events.', async () => {
   const second = await useMemory({ dataFolder });
   const { actorSummaries } = await second.data.send(new ListActorsCommand({ memoryId: first.id }));
   expect(actorSummaries).toEqual([]);
-  expect(readTexts(await records(second, first.id, '/facts/ana/'))).toEqual([
+  expect(readTexts(await extractRecords(second, first.id, '/facts/ana/'))).toEqual([
     'The user lives in Lisbon.',
   ]);
   const { id: bare } = await second.create({ name: 'Bare' });

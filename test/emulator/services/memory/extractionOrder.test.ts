@@ -10,7 +10,7 @@ import { exportFrom, importInto } from '../../../support/lines.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
 import {
   facts,
-  records as recordsOf,
+  extractRecords as recordsOf,
   readTexts,
   useMemoryWithStrategies,
 } from '../../../support/strategyMemory.ts';

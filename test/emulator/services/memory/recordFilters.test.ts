@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, test } from 'vitest';
 import { BEGINNING, useMemory } from '../../../support/memory.ts';
-import { listRecords, sorted, writeRecords } from '../../../support/records.ts';
+import { listRecords, sortTexts, writeRecords } from '../../../support/records.ts';
 
 const filters: readonly [MemoryRecordOperatorType, string, object | undefined, string[]][] = [
   ['EQUALS_TO', 'topic', { stringValue: 'home' }, ['new']],
@@ -61,8 +61,8 @@ test('Records can be filtered by metadata with every operator, in lists and sear
     expect({
       operator,
       listed: await listRecords(memory, { ...where, metadataFilters }),
-      found: sorted(found.map(({ text }) => text)),
-    }).toEqual({ operator, listed: expected, found: sorted(expected) });
+      found: sortTexts(found.map(({ text }) => text)),
+    }).toEqual({ operator, listed: expected, found: sortTexts(expected) });
   }
 });
 

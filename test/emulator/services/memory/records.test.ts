@@ -10,7 +10,7 @@ import { DeleteMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test } from 'vitest';
 import { useFolder } from '../../../support/agents.ts';
 import { BEGINNING, useMemory } from '../../../support/memory.ts';
-import { listRecords, sorted, writeRecords } from '../../../support/records.ts';
+import { listRecords, sortTexts, writeRecords } from '../../../support/records.ts';
 
 test('A record is returned as written, with an id in the format of AWS.', async () => {
   const memory = await useMemory();
@@ -113,7 +113,7 @@ test('A namespace matches exactly, and a namespacePath includes whole segments b
   for (const namespace of ['/a', '/a/', '/a/b', '/a/b/c/', '/ab', '/a0', '/', 'a/b']) {
     await writeRecords(memory, memoryId, [namespace], { namespaces: [namespace] });
   }
-  const at = async (place: object) => sorted(await listRecords(memory, { memoryId, ...place }));
+  const at = async (place: object) => sortTexts(await listRecords(memory, { memoryId, ...place }));
   expect(await at({ namespace: '/a' })).toEqual(['/a']);
   expect(await at({ namespace: '/a/' })).toEqual(['/a/']);
   for (const namespacePath of ['/a', '/a/']) {

@@ -9,7 +9,7 @@ import { createStoredReplies } from '../../../../emulator/services/memory/stored
 import { openMemoryDatabase } from '../../../../emulator/services/memory/database.ts';
 import { useFolder } from '../../../support/agents.ts';
 import { BEGINNING, useMemory, type TestMemory } from '../../../support/memory.ts';
-import { facts, records, readTexts } from '../../../support/strategyMemory.ts';
+import { facts, extractRecords, readTexts } from '../../../support/strategyMemory.ts';
 
 const clientToken = 't'.repeat(40);
 
@@ -89,7 +89,7 @@ test('Content ingested again with its client token after a restart adds no recor
     },
   });
   const { sessionId } = await memory.data.send(command);
-  expect(await records(memory, id, '/ana/')).toHaveLength(1);
+  expect(await extractRecords(memory, id, '/ana/')).toHaveLength(1);
   await memory.emulator.close();
   const again = await useMemory({ dataFolder });
   const retry = new IngestDataCommand({
@@ -97,7 +97,7 @@ test('Content ingested again with its client token after a restart adds no recor
     contentTimestamp: new Date(BEGINNING + 5_000),
   });
   expect((await again.data.send(retry)).sessionId).toBe(sessionId);
-  const [summary, ...others] = readTexts(await records(again, id, '/ana/'));
+  const [summary, ...others] = readTexts(await extractRecords(again, id, '/ana/'));
   expect(others).toEqual([]);
   expect(summary?.match(/Lisbon/g)).toHaveLength(1);
 });

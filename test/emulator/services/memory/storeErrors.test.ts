@@ -12,7 +12,7 @@ import { echoAgent, useAgent, useFolder } from '../../../support/agents.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { exportFrom, importInto } from '../../../support/lines.ts';
 import { BEGINNING, here, useMemory } from '../../../support/memory.ts';
-import { facts, records, readTexts } from '../../../support/strategyMemory.ts';
+import { facts, extractRecords, readTexts } from '../../../support/strategyMemory.ts';
 
 const memories = [{ project: 'Demo', root: '/demo', name: 'Notes', eventExpiryDuration: 30 }];
 const PAGE = 4_096;
@@ -149,13 +149,13 @@ test('A background error is logged, and the next event is extracted.', async () 
   const database = new DatabaseSync(file);
   onTestFinished(() => database.close());
   database.exec('ALTER TABLE ingested RENAME TO elsewhere');
-  expect(await records(memory, memoryId, '/facts/ana/')).toEqual([]);
+  expect(await extractRecords(memory, memoryId, '/facts/ana/')).toEqual([]);
   expect(memory.emulator.log.join('\n')).toMatch(
     /memory background task failed: .*no such table: ingested/,
   );
   database.exec('ALTER TABLE elsewhere RENAME TO ingested');
   await memory.say(memoryId, 'hello');
-  expect(readTexts(await records(memory, memoryId, '/facts/ana/'))).toEqual([
+  expect(readTexts(await extractRecords(memory, memoryId, '/facts/ana/'))).toEqual([
     'The user lives in Lisbon.',
   ]);
 });

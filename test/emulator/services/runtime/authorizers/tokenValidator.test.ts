@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { echoAgent, useAgent } from '../../../../support/agents.ts';
 import { sessionId, useEmulator, type TestEmulator } from '../../../../support/emulator.ts';
-import { bearer, useProvider, type TestProvider } from '../../../../support/provider.ts';
+import { bearerHeader, useProvider, type TestProvider } from '../../../../support/provider.ts';
 
 const SESSION = 'x-amzn-bedrock-agentcore-runtime-session-id';
 
@@ -44,7 +44,7 @@ test('the SDK with a bearer token invokes a JWT agent by ARN or ID, runs command
   const provider = await useProvider();
   const { client, agent } = await useJwtAgent(provider);
   const sdk = client();
-  sdk.middlewareStack.use(bearer(await provider.token(CLAIMS)));
+  sdk.middlewareStack.use(bearerHeader(await provider.token(CLAIMS)));
   const turns = [];
   for (const name of [agent.arn, agent.runtimeId]) {
     const { response } = await sdk.send(
