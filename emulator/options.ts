@@ -48,6 +48,8 @@ export interface EmulatorOptions {
   readonly pingTimeout?: number | undefined;
   /** Seconds between a session's last event and the extraction of its memory records. */
   readonly extractionDelay?: number | undefined;
+  /** Creates and updates memories at once. By default, they are CREATING or UPDATING for seconds. */
+  readonly instantResources?: boolean | undefined;
   /** Number of warm instances for each agent. */
   readonly warm?: number | undefined;
   /** Restart of idle sessions after code changes; enabled by default. */

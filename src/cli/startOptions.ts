@@ -101,6 +101,9 @@ export const startOptions = {
     'Time from a session’s last event to the extraction of its memory records (default 10).',
     wholeNumber(0, 3600),
   ),
+  instantResources: flag(
+    'Create and update memories at once (default: they are CREATING or UPDATING for five seconds, as on AWS).',
+  ),
   pingInterval: option(
     'SECONDS',
     'Interval between health checks of an agent (default 2).',

@@ -35,12 +35,20 @@ export function sessionId(name: string): string {
   return `${name}-`.padEnd(40, '0');
 }
 
-/** Starts an emulator on a free port, without a data folder unless `options` has one. */
+/**
+ * Starts an emulator on a free port, without a data folder and with instant resources unless `options`
+ * has them.
+ */
 export async function useEmulator(options: EmulatorOptions): Promise<TestEmulator> {
   const log: string[] = [];
   const record = (message: string) => void log.push(message);
   const logger: Logger = { debug: record, info: record, warn: record, error: record };
-  const emulator = await createEmulator({ port: 0, logger, ...options });
+  const emulator = await createEmulator({
+    port: 0,
+    logger,
+    instantResources: true,
+    ...options,
+  });
   onTestFinished(() => emulator.close());
 
   async function admin<T>(path: string, body?: unknown): Promise<T> {

@@ -63,7 +63,7 @@ export function createMemory(
       ...(lacks !== undefined && { lacks }),
       handle: (input, call) =>
         store
-          .use(async ({ operations, findResource, storedKeys, writable }) => {
+          .use(async ({ operations, findResource, storedKeys, requireActive, writable }) => {
             if (!READ_OPERATION.test(name)) await writable();
             // Synchronous, so that a record's namespace, which decides about access, cannot change
             // between authorization and operation.
@@ -71,6 +71,7 @@ export function createMemory(
               for (const access of memoryAccesses(name, input, storedKeys)) {
                 authorize(access, findResource(access.memoryId), call);
               }
+              requireActive(name, input);
             }
             return operations[name].handle(input);
           })

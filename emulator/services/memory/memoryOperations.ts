@@ -16,8 +16,9 @@ import { refuseReserved } from '../tags/tags.ts';
 import { newId } from '../../wire/newId.ts';
 import { paginate } from '../../wire/paging.ts';
 import type { Replies } from '../../wire/replies.ts';
+import { memoryStatus, requireUnchanging } from './memoryStatus.ts';
 import type { MemoryStore } from './memoryStore.ts';
-import { toMemory, type StoredMemory } from './storedMemory.ts';
+import { toMemory, updatedAtWhen, type StoredMemory } from './storedMemory.ts';
 import { newStrategy, updateStrategy, namespaceVariables, type Strategy } from './strategies.ts';
 import { validateStrategies } from './strategyRules.ts';
 
@@ -26,11 +27,14 @@ export function createMemoryOperations({
   memories,
   replies,
   clock,
+  changeMilliseconds,
   memoryArn,
 }: {
   memories: MemoryStore;
   replies: Replies;
   clock: Clock;
+  /** Time that memories are CREATING or UPDATING. */
+  changeMilliseconds: number;
   memoryArn: (id: string) => string;
 }) {
   function create(input: CreateMemoryInput): CreateMemoryOutput {
@@ -56,6 +60,7 @@ export function createMemoryOperations({
       indexedKeys: input.indexedKeys,
       namespaceKeys,
       tags: input.tags ?? {},
+      change: { status: 'CREATING', endsAt: now + changeMilliseconds },
       createdAt: now,
       updatedAt: now,
     };
@@ -66,10 +71,11 @@ export function createMemoryOperations({
 
   function update(input: UpdateMemoryInput): UpdateMemoryOutput {
     const existing = memories.find(input.memoryId);
+    const now = clock.now();
+    requireUnchanging(existing, 'UpdateMemory', now);
     if (input.streamDeliveryResources) {
       throw notEmulated('Delivery of memory records to a stream');
     }
-    const now = clock.now();
     const {
       addMemoryStrategies = [],
       modifyMemoryStrategies = [],
@@ -100,6 +106,7 @@ export function createMemoryOperations({
         ? [...(existing.indexedKeys ?? []), ...input.addIndexedKeys]
         : existing.indexedKeys,
       namespaceKeys,
+      change: { status: 'UPDATING', endsAt: now + changeMilliseconds },
       updatedAt: now,
     };
     for (const strategy of record.strategies) requireNamespaceKeys(strategy, variables);
@@ -109,27 +116,33 @@ export function createMemoryOperations({
   }
 
   async function get({ memoryId }: GetMemoryInput): Promise<GetMemoryOutput> {
-    return { memory: toMemory(memories.find(memoryId), 'ACTIVE') };
+    const memory = memories.find(memoryId);
+    return { memory: toMemory(memory, memoryStatus(memory, clock.now())) };
   }
 
   async function list(input: ListMemoriesInput): Promise<ListMemoriesOutput> {
     const { items, nextToken } = paginate('memories', memories.list(), ({ name }) => name, input);
+    const now = clock.now();
     return {
-      memories: items.map(({ id, arn, createdAt, updatedAt }) => ({
-        id,
-        arn,
-        status: 'ACTIVE' as const,
-        createdAt: new Date(createdAt),
-        updatedAt: new Date(updatedAt),
-      })),
+      memories: items.map((memory) => {
+        const status = memoryStatus(memory, now);
+        return {
+          id: memory.id,
+          arn: memory.arn,
+          status,
+          createdAt: new Date(memory.createdAt),
+          updatedAt: updatedAtWhen(memory, status),
+        };
+      }),
       nextToken,
     };
   }
 
   function remove({ memoryId }: DeleteMemoryInput): DeleteMemoryOutput {
-    const { id } = memories.find(memoryId);
-    memories.remove(id);
-    return { memoryId: id, status: 'DELETING' };
+    const memory = memories.find(memoryId);
+    requireUnchanging(memory, 'DeleteMemory', clock.now());
+    memories.remove(memory.id);
+    return { memoryId: memory.id, status: 'DELETING' };
   }
 
   return {

@@ -15,6 +15,7 @@ export async function createMemoryService(context: ServiceContext): Promise<Serv
       account,
       tokensAMinute: resolveQuotas(options.limits).extraction,
       extractionDelay: options.extractionDelay,
+      instantResources: options.instantResources,
       logger,
     },
     ({ action, keys }, resource, call) =>

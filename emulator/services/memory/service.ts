@@ -22,6 +22,7 @@ import { createExtractionJobStore } from './extraction/jobStore.ts';
 import { createExtractionQueue } from './extraction/extractionQueue.ts';
 import { createTokenMeter } from './extraction/tokenMeter.ts';
 import { expiryCutoff } from './storedMemory.ts';
+import { CHANGE_MILLISECONDS, requireActive } from './memoryStatus.ts';
 import { createMemoryStore } from './memoryStore.ts';
 import type { DeclaredMemory } from './declaredMemory.ts';
 import type { MemoryHandlers } from './memoryHandlers.ts';
@@ -46,6 +47,8 @@ export interface MemoryDependencies {
   readonly tokensAMinute?: number;
   /** Seconds of the clock from a session's last event to the extraction of its records. */
   readonly extractionDelay?: number | undefined;
+  /** Creates and updates memories at once. */
+  readonly instantResources?: boolean | undefined;
   readonly logger: Logger;
 }
 
@@ -84,6 +87,7 @@ function createService(
     account,
     tokensAMinute = Infinity,
     extractionDelay = 10,
+    instantResources = false,
     logger,
   }: MemoryDependencies,
   report: (error: unknown) => void,
@@ -130,7 +134,13 @@ function createService(
 
   return {
     operations: {
-      ...createMemoryOperations({ memories, replies, clock, memoryArn }),
+      ...createMemoryOperations({
+        memories,
+        replies,
+        clock,
+        changeMilliseconds: instantResources ? 0 : CHANGE_MILLISECONDS,
+        memoryArn,
+      }),
       ...createEventOperations({ memories, events, branches, extraction, clock }),
       ...createIngestOperations({ memories, queue, extraction, replies: storedReplies, clock }),
       ...createJobOperations({ memories, jobs, extraction, replies: storedReplies }),
@@ -146,6 +156,9 @@ function createService(
     explain: createExplanation({ memories, records }),
     /** Returns the latest retrievals of a memory. */
     retrievals: (memoryId: string) => retrievals.list(memories.find(memoryId).id),
+    /** Throws unless the memory of an operation on its content is ACTIVE. */
+    requireActive: (operation: string, { memoryId }: { readonly memoryId?: string }) =>
+      requireActive(memories.find(memoryId), operation, clock.now()),
     /** Returns the ARN and tags of a memory by id or ARN. The memory need not exist. */
     findResource(memoryId: string): MemoryResource {
       const id = parseMemoryId(memoryId);

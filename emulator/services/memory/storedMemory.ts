@@ -4,6 +4,7 @@ import type {
   MemoryStatus,
   NamespaceKeyEntry,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import { strategyStatus, type MemoryChange } from './memoryStatus.ts';
 import { fromStrategy, toStrategy, namespaceVariables, type Strategy } from './strategies.ts';
 
 /** A stored memory. Times are in milliseconds. */
@@ -20,22 +21,32 @@ export interface StoredMemory {
   readonly indexedKeys?: readonly IndexedKey[] | undefined;
   readonly namespaceKeys?: readonly NamespaceKeyEntry[] | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  /** Absent for declared and imported memories, which exist already. */
+  readonly change?: MemoryChange | undefined;
   readonly createdAt: number;
+  /** The start of the change. */
   readonly updatedAt: number;
 }
 
 /** Converts a stored memory to the output of the control plane. */
 export function toMemory(record: StoredMemory, status: MemoryStatus): Memory {
-  const { strategies, indexedKeys, namespaceKeys, createdAt, updatedAt, ...settings } = record;
+  const { strategies, indexedKeys, namespaceKeys, change: _, ...settings } = record;
   return {
     ...settings,
     status,
-    strategies: strategies.map(toStrategy),
+    strategies: strategies.map((strategy) =>
+      toStrategy(strategy, strategyStatus(strategy, record, status)),
+    ),
     indexedKeys: indexedKeys && [...indexedKeys],
     namespaceKeys: namespaceKeys && [...namespaceKeys],
-    createdAt: new Date(createdAt),
-    updatedAt: new Date(updatedAt),
+    createdAt: new Date(record.createdAt),
+    updatedAt: updatedAtWhen(record, status),
   };
+}
+
+/** Returns the time of a memory's last update, which counts from its end. */
+export function updatedAtWhen({ change, updatedAt }: StoredMemory, status: MemoryStatus): Date {
+  return new Date(status === 'ACTIVE' ? (change?.endsAt ?? updatedAt) : updatedAt);
 }
 
 /** Converts the output form of an imported memory to a stored memory. */

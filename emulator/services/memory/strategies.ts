@@ -4,6 +4,7 @@ import type {
   MemoryRecordSchema,
   MemoryStrategy,
   MemoryStrategyInput,
+  MemoryStrategyStatus,
   MemoryStrategyType,
   ModifyMemoryStrategyInput,
   NamespaceKeyEntry,
@@ -141,13 +142,13 @@ export function updateStrategy(
 }
 
 /** Converts a strategy to the output of the control plane. */
-export function toStrategy(strategy: Strategy): MemoryStrategy {
+export function toStrategy(strategy: Strategy, status: MemoryStrategyStatus): MemoryStrategy {
   const { namespace, createdAt, updatedAt, ...settings } = strategy;
   return {
     ...settings,
     namespaces: [namespace],
     namespaceTemplates: [namespace],
-    status: 'ACTIVE',
+    status,
     createdAt: new Date(createdAt),
     updatedAt: new Date(updatedAt),
   };

@@ -9,7 +9,11 @@ export async function useMemoryService(extractor?: Extractor) {
   const clock = createClock({ offset: 0, notBefore: 0, onError: () => {} });
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
   const place = { folder: await useFolder(), region: 'us-east-1', account: '000000000000' };
-  const service = openMemoryService({ ...place, clock, logger }, () => {}, extractor);
+  const service = openMemoryService(
+    { ...place, clock, logger, instantResources: true },
+    () => {},
+    extractor,
+  );
   onTestFinished(async () => {
     await service.close();
     clock.close();
